@@ -61,7 +61,7 @@ export const transcodingCompleted = event(
     durationMs: Duration,
     fps: z.number(),
     renditions: z.array(ReadyRendition),
-    // What an older version told has no names.
+    // Events of older versions have no names.
     audio: Sound.extend({
       language: Sound.shape.language.default(null),
       label: Sound.shape.label.default(""),
@@ -69,7 +69,7 @@ export const transcodingCompleted = event(
     /** Further sounds one may choose. */
     otherSounds: z.array(OtherSound).default([]),
     captions: z.array(FileCaptions).default([]),
-    /** Null while there is none; what was told before stays. */
+    /** Null while there is none; an earlier one stays. */
     cover: Cover.nullable(),
   }),
 );

@@ -10,7 +10,7 @@ const userId = 1;
 const admin = () => ({ ...callOf(9), role: "admin" as const });
 
 describe("formats that administrators switch off (S8.2)", () => {
-  it("are refused when they come, and taken again when they are switched on", async () => {
+  it("are refused on arrival, and accepted again when they are switched on", async () => {
     await using fixture = new MediaFixture();
     await fixture.open();
     const client = fixture.host.client(media);
@@ -55,7 +55,7 @@ describe("formats that administrators switch off (S8.2)", () => {
     assert.equal(noted.length, 2);
   });
 
-  it("are refused before anything is decoded where the file came earlier, and what plays goes on playing", async () => {
+  it("are refused before anything is decoded where the file came earlier, and existing renditions stay playable", async () => {
     await using fixture = new MediaFixture();
     await fixture.open();
     const client = fixture.host.client(media);
@@ -89,7 +89,7 @@ describe("formats that administrators switch off (S8.2)", () => {
     assert.equal(ready.status, "ready");
   });
 
-  it("are listed, also codecs nobody thought of; a container must be one there is", async () => {
+  it("are listed, unknown codecs included; a container must be a known one", async () => {
     await using fixture = new MediaFixture();
     await fixture.open();
     const client = fixture.host.client(media);

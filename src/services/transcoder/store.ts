@@ -2,19 +2,19 @@ import type { Reader, Tx } from "#kernel";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  /** Processes that run now, and those a process that died left behind. Ids are used again, so start times name them. */
+  /** Running processes, and those that a killed process left behind. Start times tell reused process ids apart. */
   "transcoder.children": { host: string; pid: number; start_time: number; owner_pid: number; owner_start_time: number };
 }
 export type Child = Tables["transcoder.children"];
 
-export const note = (tx: Tx<Tables>, child: Child) =>
+export const insert = (tx: Tx<Tables>, child: Child) =>
   tx
     .insertInto("transcoder.children")
     .values(child)
     .onConflict((c) => c.doNothing())
     .execute();
 
-export const forget = (tx: Tx<Tables>, { host, pid, start_time }: Child) =>
+export const remove = (tx: Tx<Tables>, { host, pid, start_time }: Child) =>
   tx
     .deleteFrom("transcoder.children")
     .where((e) => e.and({ host, pid, start_time }))

@@ -109,7 +109,7 @@ describe("transcoding", { skip }, () => {
     assert.equal((await facts(audio?.key)).codec, "aac");
   });
 
-  it("tells progress that only grows", async () => {
+  it("publishes progress that only grows", async () => {
     const { id } = await fixture.send("black-lead-in.mp4", mira);
     const seen: number[] = [];
     await until(async () => {
@@ -122,14 +122,14 @@ describe("transcoding", { skip }, () => {
       seen.toSorted((a, b) => a - b),
     );
     assert.equal(seen.at(-1), 100);
-    for (const percents of told.values())
+    for (const percents of progressOf.values())
       assert.deepEqual(
         percents,
         [...new Set(percents)].toSorted((a, b) => a - b),
       );
   });
 
-  it("makes renditions that are asked for, none larger than the source and none twice", async () => {
+  it("makes requested renditions, none larger than the source and none twice", async () => {
     const { id } = await fixture.send("video-only.mp4", mira);
     const before = await done(id);
     const names = (found: typeof before) => found.renditions.map(({ profile }) => profile).toSorted();
@@ -150,7 +150,7 @@ describe("transcoding", { skip }, () => {
   });
 
   for (const [name, code] of Object.entries(rejected()))
-    it(`ends ${name} as failed with ${code}, and says why`, async () => {
+    it(`ends ${name} as failed with ${code}, with the reason`, async () => {
       const { id } = await fixture.send(name, mira);
       const found = await fixture.when(id, mira, ({ status }) => status !== "processing");
       assert.deepEqual([found.status, found.statusReason?.error, found.renditions], ["failed", code, []]);
@@ -160,7 +160,7 @@ describe("transcoding", { skip }, () => {
       await nothingLeft();
     });
 
-  it("makes nothing of what is no media at all", async () => {
+  it("makes nothing of a file without media", async () => {
     for (const name of [
       "html-as-video.mp4",
       "ssrf-hls.mp4",
@@ -172,7 +172,7 @@ describe("transcoding", { skip }, () => {
       await assert.rejects(fixture.send(name, mira), { code: "media.unsupported", http: 415 }, name);
   });
 
-  it("says what it works with", async () => {
+  it("reports its tools", async () => {
     const found = await fixture.host.client(transcoder).capabilities({}, callOf());
     assert.match(found.version ?? "", /\d/);
     assert.ok(["bwrap", "namespaces", "limits", "none"].includes(found.sandbox));
@@ -180,7 +180,7 @@ describe("transcoding", { skip }, () => {
 });
 
 describe("a decoder that goes wrong", { skip }, () => {
-  it("is tried again, then the video has failed with the reason, and nothing of it is left (F12, D5)", async () => {
+  it("is retried, then the video fails with the reason and leaves nothing (F12, D5)", async () => {
     for (const [mode, code] of [
       ["crash", "media.failed"],
       ["hang", "media.too_slow"],
@@ -218,7 +218,7 @@ describe("a decoder that goes wrong", { skip }, () => {
     await isTidy(fixture);
   });
 
-  it("costs a try and no more when it works the next time", async () => {
+  it("costs one try when it works the next time", async () => {
     await using fake = await fakeDecoder("once");
     await using fixture = new MediaFixture({ environment: fake.environment });
     await fixture.open();
@@ -231,7 +231,7 @@ describe("a decoder that goes wrong", { skip }, () => {
 });
 
 describe("a transcoding that its owner cancels", { skip }, () => {
-  it("ends its processes and leaves nothing, and can be asked for again", async () => {
+  it("ends its processes and leaves nothing, and can be requested again", async () => {
     await using fake = await fakeDecoder("hang");
     await using fixture = new MediaFixture({ environment: fake.environment });
     await fixture.open();
@@ -259,7 +259,7 @@ describe("a transcoding that its owner cancels", { skip }, () => {
     assert.equal((await of.get({ id }, callOf(mira))).status, "processing");
   });
 
-  it("leaves what plays as it is", async () => {
+  it("keeps the renditions that are playable", async () => {
     await using fake = await fakeDecoder("hangLadder");
     await using fixture = new MediaFixture({ environment: fake.environment });
     await fixture.open();
@@ -278,7 +278,7 @@ describe("a transcoding that its owner cancels", { skip }, () => {
 });
 
 describe("long work", { skip }, () => {
-  it("of one person holds up nobody's first picture, nor the next person's turn", async () => {
+  it("of one user delays neither the first picture nor the turn of another", async () => {
     await using fake = await fakeDecoder("hangLadder");
     await using fixture = new MediaFixture({ environment: fake.environment, transcoder: { workers: 1 } });
     await fixture.open();
@@ -302,12 +302,12 @@ describe("long work", { skip }, () => {
     assert.equal(running.length, 1);
     const { taskId } = await tracksOf(fixture).task({ id: running[0] ?? 0 }, callOf(mira));
     await tracksOf(fixture).cancel({ id: taskId }, callOf(mira));
-    // The slot that is free now is for whoever had none.
+    // The free slot is for the user who had none.
     const step = async () => (await tracksOf(fixture).task({ id: quick.id }, callOf(noor))).step;
     await until(async () => (await step()) === "ladder");
   });
 
-  it("that waits ends with the reason when its container or codec is switched off, and what plays stays", async () => {
+  it("that waits ends with the reason when its container or codec is switched off, and playable renditions stay", async () => {
     await using fake = await fakeDecoder("hangLadder");
     await using fixture = new MediaFixture({ environment: fake.environment, transcoder: { workers: 1 } });
     await fixture.open();
@@ -340,7 +340,7 @@ describe("long work", { skip }, () => {
 });
 
 describe("a worker that is lost", { skip }, () => {
-  it("commits nothing after another one has its job, which ends well (D4, F17)", async () => {
+  it("commits nothing after another worker took its job, which completes (D4, F17)", async () => {
     await using fake = await fakeDecoder("slow");
     await using fixture = new MediaFixture({ environment: fake.environment });
     await fixture.open();
@@ -372,7 +372,7 @@ describe("a worker that is lost", { skip }, () => {
     await fake.isOver();
   });
 
-  it("stops working on what is deleted meanwhile", async () => {
+  it("stops working on a media object that is deleted meanwhile", async () => {
     await using fake = await fakeDecoder("hang");
     await using fixture = new MediaFixture({ environment: fake.environment });
     await fixture.open();
@@ -389,7 +389,7 @@ describe("a worker that is lost", { skip }, () => {
     await isTidy(fixture);
   });
 
-  it("leaves children that the next start ends, and nobody else's (D5)", async () => {
+  it("leaves children that the next start ends, and no others (D5)", async () => {
     const owner = realChildren.spawn("sleep", ["600"], { detached: true });
     const theirs = realChildren.spawn("sleep", ["600"], { detached: true });
     const leftover = realChildren.spawn("sleep", ["600"], { detached: true });
@@ -425,7 +425,7 @@ describe("a worker that is lost", { skip }, () => {
 });
 
 describe("without FFmpeg", () => {
-  it("videos wait instead of failing, and it is said", async () => {
+  it("videos wait instead of failing, with a warning", async () => {
     await using fixture = new MediaFixture({ environment: { searchPath: "/nonexistent" } });
     await fixture.open();
     const { id } = await fixture.send("basic-720p.mp4", mira);
@@ -462,7 +462,7 @@ const fixture = new MediaFixture();
 const tracksOf = (of: MediaFixture) => of.host.client(media);
 const tracks = tracksOf(fixture);
 const news: string[] = [];
-const told = new Map<number, number[]>();
+const progressOf = new Map<number, number[]>();
 
 const listener = plugin({
   contract: contract("listener", 1, {}),
@@ -476,7 +476,7 @@ const listener = plugin({
       on(transcodingCompleted, async (__, { mediaId }) => void news.push(`completed:${mediaId}`)),
       on(
         transcodeProgress,
-        async (__, { taskId, progress }) => void told.set(taskId, [...(told.get(taskId) ?? []), progress]),
+        async (__, { taskId, progress }) => void progressOf.set(taskId, [...(progressOf.get(taskId) ?? []), progress]),
       ),
     ],
   }),
@@ -535,8 +535,8 @@ async function keyFrames(key: string | undefined): Promise<string[]> {
   assert.ok(key);
   const file = await fixture.blob.local(key);
   assert.ok(file);
-  const asked = "-v error -skip_frame nokey -select_streams v -show_entries frame=pts_time -of csv=p=0";
-  const { stdout } = await execute("ffprobe", [...asked.split(" "), file.path]);
+  const options = "-v error -skip_frame nokey -select_streams v -show_entries frame=pts_time -of csv=p=0";
+  const { stdout } = await execute("ffprobe", [...options.split(" "), file.path]);
   return stdout.trim().split("\n");
 }
 /** What ffprobe prints. */
@@ -545,7 +545,7 @@ interface Described {
 }
 
 /**
- * An FFmpeg in front of the real one that goes wrong when it is asked for fragmented MP4, and the environment to find it
+ * An FFmpeg in front of the real one that goes wrong when it is to write fragmented MP4, and the environment to find it
  * in. `once` goes wrong the first time only; `slow` waits until it is let go on, the first time only; `half` reads the first
  * three seconds and ends as if that were all, `halfLadder` only where it encodes,
  * and `hangLadder` hangs where it makes the ladder.

@@ -15,7 +15,7 @@ import type { Refused } from "./refused.ts";
 import { type Shelf, shelfOf } from "./outputs.ts";
 import type { Progress, StepName } from "../plan/progress.ts";
 
-/** What a job works with: everything of one attempt, gone when it is disposed of. */
+/** The files and tools of one attempt of a job; its disposal removes them. */
 export interface Attempt extends AsyncDisposable {
   readonly tools: Tools;
   readonly shelf: Shelf;
@@ -23,7 +23,7 @@ export interface Attempt extends AsyncDisposable {
   readonly source: string;
   /** A path in the attempt's own new folder. */
   output(name: string): string;
-  /** What the source holds, and first what it likely holds. @throws MediaRejected when it can never be played. */
+  /** The facts of the source, and first the likely ones. @throws MediaRejected when it can never be played. */
   probe(onLikely?: (likely: Probe) => void): Promise<Probe>;
   /**
    * Runs FFmpeg; its outputs are in the attempt's folder, and tracks among them play as long as the source, or as
@@ -33,7 +33,7 @@ export interface Attempt extends AsyncDisposable {
   /** As {@link run}, where the outputs may last as long as they will. */
   runFreely(step: StepName, facts: Probe, args: readonly string[]): Promise<void>;
   /** The first half of {@link run}, on facts that may turn out to be wrong. */
-  runEarly(step: StepName, likely: Probe, args: readonly string[], givenUp: AbortSignal): Promise<void>;
+  runEarly(step: StepName, likely: Probe, args: readonly string[], cancelled: AbortSignal): Promise<void>;
   /** The second half of {@link run}. */
   check(facts: Probe, args: readonly string[], playsMs?: number): Promise<void>;
 }
@@ -72,7 +72,7 @@ export async function attempt({
 
   const ffmpeg = async (step: StepName, facts: Probe, args: readonly string[], signal: AbortSignal) => {
     progress.begin();
-    await named(
+    await withRejection(
       work(tools, {
         arguments: args,
         reach: { inputs: [file.path], outputFolder: folder.path },
@@ -106,7 +106,7 @@ export async function attempt({
       // Before anything of it is opened; its codecs are known once it was.
       refused.check({ demuxer: container.demuxer });
       const hopes = (likely: Probe) => refused.has(likely) || onLikely?.(likely);
-      const facts = await named(probe(tools, file.path, container, { signal, onLikely: hopes }));
+      const facts = await withRejection(probe(tools, file.path, container, { signal, onLikely: hopes }));
       refused.check(facts);
       return facts;
     },
@@ -115,7 +115,7 @@ export async function attempt({
       await check(facts, args, playsMs);
     },
     runFreely: (step, facts, args) => ffmpeg(step, facts, args, signal),
-    runEarly: (step, likely, args, givenUp) => ffmpeg(step, likely, args, AbortSignal.any([signal, givenUp])),
+    runEarly: (step, likely, args, cancelled) => ffmpeg(step, likely, args, AbortSignal.any([signal, cancelled])),
     check,
     async [Symbol.asyncDispose]() {
       await folder[Symbol.asyncDispose]();
@@ -127,8 +127,8 @@ export async function attempt({
 /** 32 Mbit/s: more than any rendition has. */
 const bytesPerMsMax = 4_000;
 
-/** Turns how a process ended into the failure its owner would be told of after the last try. */
-async function named<T>(running: Promise<T>): Promise<T> {
+/** Turns a failed run into the failure that the owner sees after the last try. */
+async function withRejection<T>(running: Promise<T>): Promise<T> {
   try {
     return await running;
   } catch (error) {

@@ -10,10 +10,10 @@ interface Parts {
   readonly log: Log;
 }
 
-/** Children that are written down while they run, so that what a killed process leaves can be ended (reliability D5). */
+/** Children that are recorded while they run, so that those a killed process leaves can be ended (reliability D5). */
 export function recordedChildren({ db, children, log }: Parts): Children {
   const owner = recorded(process.pid);
-  const note = async (pid: number): Promise<store.Child | undefined> => {
+  const record = async (pid: number): Promise<store.Child | undefined> => {
     const [child, ours] = await Promise.all([recorded(pid), owner]);
     if (!child || !ours) return undefined;
     const row = {
@@ -23,38 +23,38 @@ export function recordedChildren({ db, children, log }: Parts): Children {
       owner_pid: ours.pid,
       owner_start_time: ours.startTime,
     };
-    await db.tx((tx) => store.note(tx, row));
+    await db.tx((tx) => store.insert(tx, row));
     return row;
   };
   return {
     endGroup: (pid) => children.endGroup(pid),
     async start(command, options) {
       const child = await children.start(command, options);
-      // It already works while it is written down; what cannot be written down may not go on.
-      const noted = note(child.pid).catch((error: unknown) => {
-        log.warn("a media process could not be written down and was ended", { err: error });
+      // The child already works while it is recorded; a child that cannot be recorded is ended.
+      const recording = record(child.pid).catch((error: unknown) => {
+        log.warn("a media process could not be recorded and was ended", { err: error });
         children.endGroup(child.pid);
         return undefined;
       });
-      const forget = async () => {
+      const unrecord = async () => {
         await child.ended;
-        const row = await noted;
-        if (row) await db.tx((tx) => store.forget(tx, row));
+        const row = await recording;
+        if (row) await db.tx((tx) => store.remove(tx, row));
       };
-      // A row that stays names a process that is gone: the next start removes it.
-      forget().catch(() => undefined);
+      // A row that stays names an ended process: the next start removes it.
+      unrecord().catch(() => undefined);
       return child;
     },
   };
 }
 
-/** Ends what processes of this machine that died have left running; yields how many there were. */
+/** Ends the children of killed processes of this machine; yields how many. */
 export async function endLeftovers({ db, children }: Parts): Promise<number> {
   let ended = 0;
   for (const row of await store.ofHost(db, hostname())) {
     if (await isRunning({ pid: row.owner_pid, startTime: row.owner_start_time })) continue;
     if (await endRecorded({ pid: row.pid, startTime: row.start_time }, children)) ended += 1;
-    await db.tx((tx) => store.forget(tx, row));
+    await db.tx((tx) => store.remove(tx, row));
   }
   return ended;
 }

@@ -18,7 +18,7 @@ interface SupplyParts {
 export class Supply {
   readonly #parts: SupplyParts;
   #looking: Promise<Tools | undefined> | undefined;
-  #toldWhy: string | undefined;
+  #loggedReason: string | undefined;
 
   constructor(parts: SupplyParts) {
     this.#parts = parts;
@@ -49,9 +49,9 @@ export class Supply {
     }
   }
 
-  /** Says it once, not every time somebody looks. */
+  /** Logs each reason once, not at every call. */
   #without(why: string): undefined {
-    if (this.#toldWhy !== why) this.#parts.log.warn("videos wait until there is an FFmpeg", { why });
-    this.#toldWhy = why;
+    if (this.#loggedReason !== why) this.#parts.log.warn("videos wait until there is an FFmpeg", { why });
+    this.#loggedReason = why;
   }
 }

@@ -57,7 +57,7 @@ export async function keepTrack(shelf: Shelf, path: string): Promise<KeptTrack> 
   };
 }
 
-/** How long a track that was kept plays; undefined when its index is gone. */
+/** The duration of a stored track; undefined where its index was deleted. */
 export async function lengthMsOfStored(blob: BlobStore, indexKey: string): Promise<number | undefined> {
   const bytes = await bytesOf(blob, indexKey);
   // `keepTrack` wrote it.

@@ -28,7 +28,7 @@ export const ladderJob =
       const facts = task.facts ?? (await at.probe());
       const playable = await client(media).playable({ id: mediaId }, call({ signal, traceId }));
       const made = [...(task.made ?? []), ...playable.renditions.map(({ profile }) => profile)];
-      const rungs = rungsFor(facts, { asked: profiles, profiles: settings.ladder, made });
+      const rungs = rungsFor(facts, { requested: profiles, profiles: settings.ladder, made });
       progress.steps = task.steps ?? furtherSteps(facts, rungs);
       const firstIndexKey = task.firstIndexKey ?? playable.renditions[0]?.video?.indexKey;
       // Sound may be longer than the picture, so the duration of the source says nothing of the picture alone.

@@ -27,7 +27,7 @@ export function playableJobs(host: TranscodeHost, runAttempt: RunAttempt) {
   ): Promise<void> {
     const { payload: task, signal } = running;
     const plan = compatibility(facts);
-    const rungs = rungsFor(facts, { asked: task.profiles, profiles: settings.ladder, made: firstMade(facts) });
+    const rungs = rungsFor(facts, { requested: task.profiles, profiles: settings.ladder, made: firstMade(facts) });
     const steps = stepsOf(facts, plan, rungs);
     progress.steps = steps;
     running.progress(progress.at(firstStep(plan), 0));

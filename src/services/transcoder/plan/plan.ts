@@ -7,24 +7,24 @@ export const hasPicture = (probe: Probe): probe is Probe & { video: VideoProbe }
 export const sourceProfile = ({ video }: Probe & { video: VideoProbe }): string =>
   `${Math.min(video.displayWidth, video.displayHeight)}p`;
 
-interface Wanted {
-  /** The names somebody asked for; empty for the usual ones. */
-  readonly asked: readonly string[];
-  /** The usual ones of this instance. */
+interface Selection {
+  /** The names of requested renditions; empty for the usual ones. */
+  readonly requested: readonly string[];
+  /** The usual renditions of this instance. */
   readonly profiles: readonly string[];
-  /** The names of those that are there. */
+  /** The names of existing renditions. */
   readonly made: readonly string[];
 }
 
 /**
- * The renditions still to be made, largest first, as the one cascade that makes them takes them: those asked for, none
- * larger than the source, or else the usual ones that are not nearly there already. Pure.
+ * The renditions still to be made, largest first, as the cascade needs them: the requested ones, none larger than the
+ * source, or else the usual ones that are not close to an existing one. Pure.
  */
-export function rungsFor(probe: Probe, { asked, profiles, made }: Wanted): Rung[] {
+export function rungsFor(probe: Probe, { requested, profiles, made }: Selection): Rung[] {
   if (!hasPicture(probe)) return [];
   const rungs =
-    asked.length > 0
-      ? asked.map((name) => rungOf(probe, sideOf(name), "veryfast")).filter(({ name }) => !made.includes(name))
+    requested.length > 0
+      ? requested.map((name) => rungOf(probe, sideOf(name), "veryfast")).filter(({ name }) => !made.includes(name))
       : ladder(probe, profiles).filter((rung) => isFar(sideOf(rung.name), made.map(sideOf)));
   const named = new Map(rungs.map((rung) => [rung.name, rung]));
   return [...named.values()].toSorted((a, b) => b.width * b.height - a.width * a.height);
@@ -39,7 +39,7 @@ export interface Rate {
   readonly height: number;
   readonly bitrateBps: number;
 }
-/** A rendition that saves less than this of the one above it saves nobody from waiting. */
+/** The least share of the bit rate that a rendition must save of the next larger one. */
 const savedShareMin = 0.2;
 
 /**

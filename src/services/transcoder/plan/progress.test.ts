@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { leftMs, percentOf, Progress, type StepName, type Steps, type Told } from "./progress.ts";
+import { leftMs, percentOf, Progress, type StepName, type Steps, type ProgressReport } from "./progress.ts";
 
 const names: readonly StepName[] = ["probe", "remux", "cover", "ladder"];
 const plans = fc
@@ -10,7 +10,7 @@ const plans = fc
 const share = fc.float({ noNaN: true });
 
 describe("progress", () => {
-  it("grows with each step and each share, and never says 100", () => {
+  it("grows with each step and each share, and is never 100", () => {
     fc.assert(
       fc.property(plans, share, share, (all, one, other) => {
         const [low, high] = [Math.min(one, other), Math.max(one, other)];
@@ -25,13 +25,13 @@ describe("progress", () => {
     );
   });
 
-  it("is told at most every two seconds and only when it is news, also after telling failed", async () => {
+  it("is published at most every two seconds and only when it changed, also after a failure to publish", async () => {
     let nowMs = 0;
-    const told: [number, StepName][] = [];
+    const reports: [number, StepName][] = [];
     const progress = new Progress(
       async ({ percent, step }) => {
-        told.push([percent, step]);
-        throw new Error("nobody hears it");
+        reports.push([percent, step]);
+        throw new Error("it cannot be published");
       },
       () => nowMs,
     );
@@ -51,18 +51,18 @@ describe("progress", () => {
       progress.at("ladder", part);
     }
     await progress.settled();
-    assert.deepEqual(told, [
+    assert.deepEqual(reports, [
       [5, "ladder"],
       [43, "ladder"],
       [62, "ladder"],
     ]);
   });
 
-  it("is told with the time left, which is told again while the percentage stands still", async () => {
+  it("is published with the time left, which is published again while the percentage stands still", async () => {
     let nowMs = 0;
-    const told: Told[] = [];
+    const reports: ProgressReport[] = [];
     const progress = new Progress(
-      async (news) => void told.push(news),
+      async (report) => void reports.push(report),
       () => nowMs,
     );
     progress.steps = further;
@@ -77,7 +77,7 @@ describe("progress", () => {
       progress.at("ladder", part);
     }
     await progress.settled();
-    assert.deepEqual(told, [
+    assert.deepEqual(reports, [
       { percent: 6, step: "ladder", secondsLeft: null },
       { percent: 14, step: "ladder", secondsLeft: 900 },
       { percent: 15, step: "ladder", secondsLeft: 890 },
@@ -86,7 +86,7 @@ describe("progress", () => {
 });
 
 describe("the time left", () => {
-  it("is exact where the work goes on as it began and the weights are right, however long it took to start", () => {
+  it("is exact at a constant speed with right weights, for any delay at the start", () => {
     const part = fc.double({ min: 0.06, max: 1, noNaN: true });
     const pace = fc.double({ min: 200, max: 1e6, noNaN: true });
     fc.assert(
@@ -95,8 +95,8 @@ describe("the time left", () => {
         const whole = weights.reduce((a, b) => a + b, 0);
         for (const [n, { name, weight }] of all.entries()) {
           const stepMs = weight * paceMs;
-          const heard = [done / 2, done].map((share) => ({ atMs: startMs + share * stepMs, share }));
-          const left = leftMs(all, name, heard);
+          const samples = [done / 2, done].map((share) => ({ atMs: startMs + share * stepMs, share }));
+          const left = leftMs(all, name, samples);
           // A hair's breadth from the bound either is right.
           const toKnow = [weight / (whole * 0.1), (stepMs * done) / 2 / 1_500];
           if (toKnow.every((part) => Math.abs(part - 1) > 1e-6))
@@ -112,7 +112,7 @@ describe("the time left", () => {
     );
   });
 
-  it("knows what follows a quick encode by its weight", () => {
+  it("predicts the steps after a quick encode by their weights", () => {
     // Recorded: 16 s of 720p, whose quick encode, cover and ladder took 2.8, 0.6 and 6.6 seconds.
     const steps: Steps = [
       { name: "probe", weight: 0.1 },
@@ -128,10 +128,10 @@ describe("the time left", () => {
     assert.ok(Math.abs(left - 8_340) <= 8_340 * 0.2, `${Math.round(left)} ms`);
   });
 
-  it("is never negative and never endless", () => {
+  it("is never negative and never infinite", () => {
     fc.assert(
-      fc.property(plans, fc.array(fc.record({ share, atMs: fc.nat() })), (all, heard) => {
-        const left = leftMs(all, all.at(-1)?.name ?? "ladder", heard);
+      fc.property(plans, fc.array(fc.record({ share, atMs: fc.nat() })), (all, samples) => {
+        const left = leftMs(all, all.at(-1)?.name ?? "ladder", samples);
         assert.ok(left === undefined || (left >= 0 && Number.isFinite(left)));
       }),
     );

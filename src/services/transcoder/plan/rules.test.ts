@@ -10,7 +10,7 @@ import { isWhole } from "./length.ts";
 import { rungsFor, sourceProfile, worthKeeping } from "./plan.ts";
 
 describe("the renditions that follow", () => {
-  it("are the usual ones the source can fill and its own size, without those that are nearly there", () => {
+  it("are the usual ones the source can fill and its own size, without those close to existing ones", () => {
     for (const [width, height, made, expected] of [
       [1280, 720, "720p", ["480p", "240p"]],
       [1920, 1080, "480p", ["1080p", "720p", "240p"]],
@@ -35,20 +35,20 @@ describe("the renditions that follow", () => {
     assert.deepEqual(names(wanted(source(1920, 1080), { profiles, made: ["1080p"] })), ["720p", "360p"]);
   });
 
-  it("are those asked for, at the source's size where they would be larger, and none that is there", () => {
-    const asked = ["2160p", "240p", "1080p", "480p", "360p"];
-    assert.deepEqual(names(wanted(source(1280, 720), { asked, made: ["480p"] })), ["720p", "360p", "240p"]);
-    assert.deepEqual(names(wanted(source(1280, 720), { asked: ["1080p"], made: ["720p"] })), []);
+  it("are the requested ones, at the source's size where they would be larger, and no existing one", () => {
+    const requested = ["2160p", "240p", "1080p", "480p", "360p"];
+    assert.deepEqual(names(wanted(source(1280, 720), { requested, made: ["480p"] })), ["720p", "360p", "240p"]);
+    assert.deepEqual(names(wanted(source(1280, 720), { requested: ["1080p"], made: ["720p"] })), []);
   });
 
-  it("are never larger than the source, each once, largest first, and those nobody asked for far from what is there", () => {
+  it("are never larger than the source, each once, largest first, and unless requested far from existing ones", () => {
     const side = fc.integer({ min: 16, max: 8_000 });
     const some = fc.subarray([...profileNames], { minLength: 1 });
     fc.assert(
-      fc.property(side, side, fc.oneof(fc.constant([]), some), some, (width, height, asked, profiles) => {
+      fc.property(side, side, fc.oneof(fc.constant([]), some), some, (width, height, requested, profiles) => {
         const probe = source(width, height);
         const made = [sourceProfile(probe)];
-        const rungs = wanted(probe, { asked, profiles, made });
+        const rungs = wanted(probe, { requested, profiles, made });
         assert.ok(
           rungs.every(
             (rung) => rung.width <= width && rung.height <= height && (rung.width % 2) + (rung.height % 2) === 0,
@@ -61,14 +61,14 @@ describe("the renditions that follow", () => {
           areas.toSorted((a, b) => b - a),
         );
         const own = Math.min(width, height);
-        if (asked.length === 0) assert.ok(rungs.every(({ name }) => sideOf(name) * 1.15 < own));
+        if (requested.length === 0) assert.ok(rungs.every(({ name }) => sideOf(name) * 1.15 < own));
       }),
     );
   });
 
   it("are none for sound", () => {
     const { video: _, ...sound } = source(640, 480);
-    assert.deepEqual(wanted(sound, { asked: ["480p"] }), []);
+    assert.deepEqual(wanted(sound, { requested: ["480p"] }), []);
   });
 
   it("have names that an instance can choose from", () => {
@@ -143,8 +143,8 @@ describe("the length of what was made (F12)", () => {
 });
 
 /** What follows of a source with the usual settings where nothing else is said. */
-const wanted = (probe: Probe, given: Partial<Parameters<typeof rungsFor>[1]>) =>
-  rungsFor(probe, { asked: [], profiles: usualProfiles, made: [], ...given });
+const wanted = (probe: Probe, selection: Partial<Parameters<typeof rungsFor>[1]>) =>
+  rungsFor(probe, { requested: [], profiles: usualProfiles, made: [], ...selection });
 
 const names = (rungs: readonly { readonly name: string }[]) => rungs.map(({ name }) => name);
 

@@ -16,7 +16,7 @@ describe("extras", () => {
   before(() => fixture.open());
   after(() => fixture[Symbol.asyncDispose]());
 
-  it("are sheets, a moving preview, a thumb, a waveform and a loudness, as far as there is something to make them of", async () => {
+  it("are sheets, a moving preview, a thumb, a waveform and a loudness, as far as the source has picture and sound", async () => {
     for (const [name, files, tiles] of [
       ["basic-720p.mp4", ["preview.avif", "storyboard-1.jpg", "waveform.json"], 6],
       ["video-only.mp4", ["preview.avif", "storyboard-1.jpg"], undefined],

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { HeadStart } from "./head-start.ts";
 
 describe("a head start", () => {
-  it("is what was wanted when it was told the same, and is waited for", async () => {
+  it("is used and awaited for the same work", async () => {
     const headStart = new HeadStart();
     const work = Promise.withResolvers<void>();
     headStart.begin(["a", "b"], () => work.promise);
@@ -18,7 +18,7 @@ describe("a head start", () => {
     assert.equal(await ended, true);
   });
 
-  it("is given up for other work, which begins only when it is gone", async () => {
+  it("is cancelled for other work, which begins only after its end", async () => {
     for (const wanted of [["a"], ["a", "c"], ["a", "b", "c"]]) {
       const headStart = new HeadStart();
       let isGone = false;
@@ -33,7 +33,7 @@ describe("a head start", () => {
     }
   });
 
-  it("fails as the work itself does, and only for who wants it", async () => {
+  it("fails as the work itself does, and only where it is used", async () => {
     const failing = () => {
       const headStart = new HeadStart();
       headStart.begin(["a"], () => Promise.reject(new Error("no space")));
@@ -44,7 +44,7 @@ describe("a head start", () => {
     await failing()[Symbol.asyncDispose]();
   });
 
-  it("is nothing where nothing was begun", async () => {
+  it("does nothing where nothing was begun", async () => {
     const headStart = new HeadStart();
     assert.equal(await headStart.ended([]), false);
     await headStart[Symbol.asyncDispose]();

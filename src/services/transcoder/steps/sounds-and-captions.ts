@@ -18,7 +18,7 @@ interface OthersParts {
   readonly signal: AbortSignal;
 }
 
-/** What is told of a sound beside where it lies. */
+/** The language and label of a sound. */
 export const namesOf = ({ language, title }: AudioProbe): { language: string | null; label: string } => ({
   language: language ?? null,
   label: title ?? "",
