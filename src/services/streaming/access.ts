@@ -4,7 +4,7 @@ import { type Chapter, PasswordNeeded, video } from "#services/video/contract";
 import type { z } from "zod";
 import { BadPlaybackToken, StreamNotFound } from "./contract.ts";
 import type { Place } from "./paths.ts";
-import { Recent } from "./recent.ts";
+import { GroupCache } from "./group-cache.ts";
 import { type Grant, readToken, type Scope, tokenEndMs, writeToken } from "./tokens.ts";
 
 /** Decisions are cached for a short time, as a change of visibility takes effect everywhere within 10 s. */
@@ -39,11 +39,11 @@ export type StreamAccess = ReturnType<typeof streamAccess>;
 
 /** Cached answers of video and media about who may watch what. */
 export function playableCache({ client, call }: AccessHost) {
-  const videos = new Recent<z.output<(typeof video)["methods"]["playable"]["output"]> | undefined>(
+  const videos = new GroupCache<z.output<(typeof video)["methods"]["playable"]["output"]> | undefined>(
     decisionMs,
     decisionsMax,
   );
-  const objects = new Recent<z.output<typeof Playable> | undefined>(decisionMs, decisionsMax);
+  const objects = new GroupCache<z.output<typeof Playable> | undefined>(decisionMs, decisionsMax);
 
   return {
     videos,

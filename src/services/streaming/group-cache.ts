@@ -1,5 +1,5 @@
 /** A TTL cache of answers in groups, so that a whole group can be invalidated. */
-export class Recent<T> {
+export class GroupCache<T> {
   readonly #groups = new Map<number, Map<string, { readonly value: T; readonly endsAt: number }>>();
   readonly #lifeMs: number;
   readonly #groupsMax: number;

@@ -19,7 +19,7 @@ export class Indexes {
     this.#bytesMax = bytesMax;
   }
 
-  /** Undefined where the object is gone. */
+  /** Undefined where the object was deleted. */
   async of(key: string): Promise<TrackIndex | undefined> {
     const found = this.#kept.get(key) ?? (await this.#read(key));
     if (!found) return undefined;

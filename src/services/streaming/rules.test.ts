@@ -14,7 +14,7 @@ import {
   playlistUri,
   profileOf,
 } from "./paths.ts";
-import { Recent } from "./recent.ts";
+import { GroupCache } from "./group-cache.ts";
 import { type Grant, readToken, writeToken } from "./tokens.ts";
 
 describe("a playback token", () => {
@@ -117,33 +117,33 @@ describe("addresses", () => {
 describe("what was found lately", () => {
   it("is given again for its time, not longer, and not after it was dropped", async () => {
     let nowMs = 0;
-    let asked = 0;
-    const recent = new Recent<number>(1_000, 10, () => nowMs);
+    let calls = 0;
+    const cache = new GroupCache<number>(1_000, 10, () => nowMs);
     const ask = () =>
-      recent.of(
+      cache.of(
         1,
         "",
-        async () => ++asked,
+        async () => ++calls,
         () => true,
       );
     assert.deepEqual([await ask(), await ask()], [1, 1]);
     nowMs = 1_001;
     assert.equal(await ask(), 2);
-    recent.drop(1);
+    cache.drop(1);
     assert.equal(await ask(), 3);
   });
 
   it("counts its time from the question, and forgets the oldest groups", async () => {
     let nowMs = 0;
-    const recent = new Recent<string>(1_000, 2, () => nowMs);
+    const cache = new GroupCache<string>(1_000, 2, () => nowMs);
     const slow = async () => {
       nowMs += 900;
       return "slow";
     };
-    await recent.of(1, "", slow, () => true);
+    await cache.of(1, "", slow, () => true);
     nowMs += 200;
     assert.equal(
-      await recent.of(
+      await cache.of(
         1,
         "",
         async () => "new",
@@ -152,14 +152,14 @@ describe("what was found lately", () => {
       "new",
     );
     for (const group of [2, 3])
-      await recent.of(
+      await cache.of(
         group,
         "",
         async () => "x",
         () => true,
       );
     assert.equal(
-      await recent.of(
+      await cache.of(
         1,
         "",
         async () => "again",
@@ -168,7 +168,7 @@ describe("what was found lately", () => {
       "again",
     );
     assert.equal(
-      await recent.of(
+      await cache.of(
         3,
         "",
         async () => "y",
@@ -177,7 +177,7 @@ describe("what was found lately", () => {
       "x",
     );
     assert.equal(
-      await recent.of(
+      await cache.of(
         4,
         "",
         async () => "one",
@@ -186,7 +186,7 @@ describe("what was found lately", () => {
       "one",
     );
     assert.equal(
-      await recent.of(
+      await cache.of(
         4,
         "",
         async () => "two",

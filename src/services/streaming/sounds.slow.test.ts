@@ -25,9 +25,9 @@ describe("a film in two languages with captions inside", () => {
   });
   after(() => fixture[Symbol.asyncDispose]());
 
-  it("offers both in HLS, the first unless somebody chooses", async () => {
+  it("offers both in HLS, the first by default", async () => {
     const { text } = await client.playlist({ scope: "media", id: mediaId }, by());
-    const sounds = [...text.matchAll(/^#EXT-X-MEDIA:TYPE=AUDIO,(.*)$/gm)].map(([, told = ""]) => told);
+    const sounds = [...text.matchAll(/^#EXT-X-MEDIA:TYPE=AUDIO,(.*)$/gm)].map(([, attributes = ""]) => attributes);
     const group = (name: string, language: string, isDefault: string) =>
       `GROUP-ID="sound",NAME="${name}",LANGUAGE="${language}",DEFAULT=${isDefault},AUTOSELECT=YES,URI=`;
     assert.equal(sounds.length, 2);
@@ -39,13 +39,13 @@ describe("a film in two languages with captions inside", () => {
   it("offers both in DASH", async () => {
     const { text } = await client.manifest({ scope: "media", id: mediaId }, by());
     const sets = [...text.matchAll(/<AdaptationSet contentType="audio"[^>]* lang="(\w+)"[^]*?<\/AdaptationSet>/g)];
-    const told = sets.map(([set, language]) => [
+    const adaptations = sets.map(([set, language]) => [
       language,
       /value="(main|alternate)"/.exec(set)?.[1],
       /<Label>(.*)<\/Label>/.exec(set)?.[1],
       /<BaseURL>g0\/(.*?)\?/.exec(set)?.[1],
     ]);
-    assert.deepEqual(told, [
+    assert.deepEqual(adaptations, [
       ["en", "main", "English", "audio.mp4"],
       ["zh", "alternate", "中文", "audio-2.mp4"],
     ]);

@@ -10,7 +10,7 @@ export interface NamedSound {
   readonly sound: z.output<typeof Sound>;
 }
 
-/** The sounds of a film, the one that is heard unless somebody chooses first. Pure. */
+/** The sounds of a film, the default one first. Pure. */
 export function soundsOf({
   audio,
   otherSounds,

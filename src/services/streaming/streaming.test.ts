@@ -114,9 +114,9 @@ describe("a video from its upload to its viewers", { skip }, () => {
     const [own] = (await client.links({ items: [{ ...linked(mediaId, 0, false), scope: "media" }] }, callOf(mira)))
       .items;
     assert.match(own?.dashUrl ?? "", new RegExp(`^/api/v1/streaming/media/${mediaId}/manifest\\.mpd\\?token=m`));
-    const asked = { scope: "media", id: mediaId } as const;
-    assert.match((await client.manifest(asked, callOf(mira))).text, /<BaseURL>g0\/480p\.mp4\?token=m/);
-    assert.deepEqual(await refusal(client.manifest(asked, callOf(noor))), missing);
+    const input = { scope: "media", id: mediaId } as const;
+    assert.match((await client.manifest(input, callOf(mira))).text, /<BaseURL>g0\/480p\.mp4\?token=m/);
+    assert.deepEqual(await refusal(client.manifest(input, callOf(noor))), missing);
   });
 
   it("has its captions in HLS, DASH and under an address that changes with them", async () => {
@@ -150,7 +150,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
       assert.deepEqual(await refusal(client.playlist({ scope: "video", id, profile }, callOf())), missing);
   });
 
-  it("is gone under every old address at once when it becomes private, and its owner goes on", async () => {
+  it("answers 404 under every old address immediately when it becomes private, save for its owner", async () => {
     const { id } = await publish("public");
     await locate(id, 1, "480p.mp4");
     await catalogue.update({ id, visibility: "private" }, callOf(mira));
@@ -177,9 +177,9 @@ describe("a video from its upload to its viewers", { skip }, () => {
     for (const call of [callOf(), callOf(noor)])
       for (const token of tokens)
         for (const target of [id, 7]) {
-          const asked = { scope: "video" as const, id: target, ...(token !== undefined && { token }) };
-          assert.deepEqual(await refusal(client.playlist(asked, call)), missing);
-          assert.deepEqual(await refusal(client.locate({ ...asked, generation: 1, file: "480p.mp4" }, call)), missing);
+          const input = { scope: "video" as const, id: target, ...(token !== undefined && { token }) };
+          assert.deepEqual(await refusal(client.playlist(input, call)), missing);
+          assert.deepEqual(await refusal(client.locate({ ...input, generation: 1, file: "480p.mp4" }, call)), missing);
         }
   });
 
@@ -191,25 +191,25 @@ describe("a video from its upload to its viewers", { skip }, () => {
       const { text, isPublic } = await client.playlist({ scope: "video", id, token }, callOf());
       assert.equal(isPublic, false);
       assert.ok(text.includes(`480p/index.m3u8?token=${token}`));
-      const asked = { scope: "video", id, generation: 1, file: "480p.mp4", token } as const;
-      assert.equal((await client.locate(asked, callOf())).isPublic, false);
+      const input = { scope: "video", id, generation: 1, file: "480p.mp4", token } as const;
+      assert.equal((await client.locate(input, callOf())).isPublic, false);
       aheadMs = tokenLifeMs + 1_000;
-      assert.deepEqual(await refusal(client.locate(asked, callOf())), over);
-      assert.deepEqual(await refusal(client.locate({ ...asked, id: 7 }, callOf())), missing);
+      assert.deepEqual(await refusal(client.locate(input, callOf())), over);
+      assert.deepEqual(await refusal(client.locate({ ...input, id: 7 }, callOf())), missing);
       aheadMs = 0;
-      await client.locate(asked, callOf());
+      await client.locate(input, callOf());
       const next = visibility === "private" ? "unlisted" : "private";
       await catalogue.update({ id, visibility: next }, callOf(mira));
       await fixture.host.drain();
-      assert.deepEqual(await refusal(client.locate(asked, callOf())), over);
+      assert.deepEqual(await refusal(client.locate(input, callOf())), over);
       await catalogue.remove({ id }, callOf(mira));
       await fixture.host.drain();
-      assert.deepEqual(await refusal(client.locate(asked, callOf())), missing);
+      assert.deepEqual(await refusal(client.locate(input, callOf())), missing);
       await again();
     }
   });
 
-  it("gives a token for at most five minutes and to one viewer, and a new one to whoever may still see it", async () => {
+  it("has tokens of at most five minutes for one viewer, renewed while the viewer may see it", async () => {
     const { id } = await publish("unlisted");
     const askedMs = Date.now();
     const made = await client.address({ id }, callOf(noor));
@@ -218,10 +218,10 @@ describe("a video from its upload to its viewers", { skip }, () => {
     const endsMs = made.expiresAtMs ?? 0;
     assert.ok(endsMs > askedMs + 4 * 60_000 && endsMs <= Date.now() + 5 * 60_000, `${endsMs - askedMs}`);
     assert.equal(new URL(made.dashUrl, "http://kinora.test").searchParams.get("token"), token);
-    const asked = { scope: "video", id, generation: 1, file: "480p.mp4", token } as const;
-    for (const call of [callOf(), callOf(noor)]) assert.equal((await client.locate(asked, call)).isPublic, false);
+    const input = { scope: "video", id, generation: 1, file: "480p.mp4", token } as const;
+    for (const call of [callOf(), callOf(noor)]) assert.equal((await client.locate(input, call)).isPublic, false);
     const stranger = await account("olga");
-    assert.deepEqual(await refusal(client.locate(asked, callOf(stranger))), missing);
+    assert.deepEqual(await refusal(client.locate(input, callOf(stranger))), missing);
     aheadMs = 2 * 60_000;
     const next = new URL((await client.address({ id }, callOf(noor))).hlsUrl, "http://kinora.test");
     assert.notEqual(next.searchParams.get("token"), token);
@@ -249,7 +249,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
     aheadMs = 0;
   });
 
-  it("has the picture its owner chose for a cover, for whoever may see the video and no longer", async () => {
+  it("serves the chosen cover to viewers of the video alone", async () => {
     const picture = await fixture.send("animated.gif", mira, "cover");
     const { id } = await publish("private");
     assert.deepEqual(await refusal(locate(id, 1, coverFile(picture.id), callOf(mira))), missing);
@@ -300,15 +300,15 @@ describe("a video from its upload to its viewers", { skip }, () => {
   });
 
   it("gives a media object to its owner alone, or to a player with the owner's token", async () => {
-    const asked = { scope: "media", id: mediaId } as const;
-    assert.match((await client.playlist(asked, callOf(mira))).text, /480p\/index\.m3u8\?token=m\./);
-    for (const call of [callOf(), callOf(noor)]) assert.deepEqual(await refusal(client.playlist(asked, call)), missing);
+    const input = { scope: "media", id: mediaId } as const;
+    assert.match((await client.playlist(input, callOf(mira))).text, /480p\/index\.m3u8\?token=m\./);
+    for (const call of [callOf(), callOf(noor)]) assert.deepEqual(await refusal(client.playlist(input, call)), missing);
     const item = { ...linked(mediaId, 0, false), scope: "media" as const };
     const tokenBy = async (call: Call) =>
       new URL((await client.links({ items: [item] }, call)).items[0]?.hlsUrl ?? "", "http://k").searchParams.get(
         "token",
       ) ?? "";
-    const bytes = { ...asked, generation: 0, file: "480p.mp4" };
+    const bytes = { ...input, generation: 0, file: "480p.mp4" };
     assert.equal((await client.locate({ ...bytes, token: await tokenBy(callOf(mira)) }, callOf())).isPublic, false);
     assert.deepEqual(await refusal(client.locate({ ...bytes, token: await tokenBy(callOf(noor)) }, callOf())), missing);
     assert.deepEqual(
@@ -319,7 +319,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
     assert.equal(source.attachment, "basic-720p.mp4");
   });
 
-  it("has its storyboard, preview and waveform for whoever may see it, and for nobody else (S2.3)", async () => {
+  it("serves its storyboard, preview and waveform to viewers of the video alone (S2.3)", async () => {
     const names = ["storyboard-1.jpg", "preview.avif", "waveform.json"];
     const { id } = await publish("public");
     const { text, isPublic } = await client.storyboard({ scope: "video", id }, callOf());
@@ -332,15 +332,15 @@ describe("a video from its upload to its viewers", { skip }, () => {
     const hidden = await publish("private");
     const { generation } = hidden;
     const token = await tokenOf(hidden.id, generation, callOf(mira));
-    const asked = { scope: "video" as const, id: hidden.id };
+    const input = { scope: "video" as const, id: hidden.id };
     for (const call of [callOf(), callOf(noor)]) {
-      assert.deepEqual(await refusal(client.storyboard(asked, call)), missing);
+      assert.deepEqual(await refusal(client.storyboard(input, call)), missing);
       for (const name of names) assert.deepEqual(await refusal(locate(hidden.id, generation, name, call)), missing);
     }
-    const own = await client.storyboard({ ...asked, token }, callOf());
+    const own = await client.storyboard({ ...input, token }, callOf());
     assert.ok(own.text.includes(`g${generation}/storyboard-1.jpg?token=${token}#xywh`));
     assert.equal(
-      (await client.locate({ ...asked, generation, file: "preview.avif", token }, callOf())).isPublic,
+      (await client.locate({ ...input, generation, file: "preview.avif", token }, callOf())).isPublic,
       false,
     );
     for (const name of ["storyboard-2.jpg", "storyboard-0.jpg", "preview.webp"])
@@ -410,8 +410,8 @@ const locate = (id: number, generation: number, file: string, call = callOf()) =
   client.locate({ scope: "video", id, generation, file }, call);
 
 /** All that a stranger learns of a refusal. */
-async function refusal(asked: Promise<unknown>): Promise<unknown[]> {
-  const error: unknown = await asked.then(
+async function refusal(answer: Promise<unknown>): Promise<unknown[]> {
+  const error: unknown = await answer.then(
     () => undefined,
     (reason: unknown) => reason,
   );
