@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Act, Kind, Outcome } from "./contract.ts";
 
-/** How an action is told to whoever it is done to. */
+/** The outcome of an action in the notice to the affected user. */
 export const outcomes: Readonly<Record<Exclude<Act, "dismiss">, z.output<typeof Outcome>>> = {
   remove: "removed",
   warn: "warned",
@@ -10,7 +10,7 @@ export const outcomes: Readonly<Record<Exclude<Act, "dismiss">, z.output<typeof 
   ban: "banned",
 };
 
-/** What an action does to whoever wrote the thing, and to the thing itself. Pure. */
+/** What an action does to the author and to the content. Pure. */
 export function consequence(action: Act): { readonly measure?: "mute" | "bar"; readonly removes: boolean } {
   if (action === "mute") return { measure: "mute", removes: false };
   if (action === "suspend" || action === "ban") return { measure: "bar", removes: false };

@@ -56,7 +56,7 @@ describe("moderation", () => {
     );
   });
 
-  it("tells nobody by its answer whether a thing is there, and shows nobody what is private", async () => {
+  it("does not reveal by its answer whether content exists, nor private content", async () => {
     await tell(videoUpdated, 50, {
       ...aVideo,
       visibility: "private",
@@ -173,7 +173,7 @@ describe("moderation", () => {
     assert.equal((await queue()).items.length, 1);
   });
 
-  it("bars nobody twice, no administrator, a moderator by administrators alone, and nobody themselves", async () => {
+  it("bans a user once, a moderator by administrators alone, and neither administrators nor the caller", async () => {
     const ban = (id: number, by: number) => client.decide({ kind: "user", id, action: "ban", note: "n" }, as(by));
     await Promise.all(Array.from({ length: 4 }, () => ban(11, moderator)));
     await host.drain();
@@ -187,7 +187,7 @@ describe("moderation", () => {
     const banned = told(userBanned);
     assert.ok(banned.every(({ userId }) => [11, otherModerator].includes(userId)));
     assert.deepEqual(banned.at(-1)?.byAdmin, true);
-    // What became of somebody counts, not what they were.
+    // The present role counts, not the former one.
     await tell(userRoleChanged, 12, { userId: 12, role: "admin", atMs: clockMs });
     await host.drain();
     await assert.rejects(ban(12, admin), { code: "moderation.out_of_reach" });
@@ -216,7 +216,7 @@ describe("moderation", () => {
     assert.deepEqual((await client.standing({ id: 11 }, as(moderator))).items, []);
   });
 
-  it("keeps every measure until it is taken back or over, and tells the strongest of them", async () => {
+  it("keeps each measure until it is revoked or ends, and publishes the strongest", async () => {
     const day = 86_400_000;
     const bars = () => heard.flatMap(barOf);
     const bar = (by: number, days?: number) =>
@@ -292,7 +292,7 @@ describe("moderation", () => {
     );
   });
 
-  it("tells whoever a decision is about what came of it, and nobody of what was dismissed", async () => {
+  it("notifies the affected user of a decision, and no user of a dismissal", async () => {
     const made = () =>
       told(decisionMade).map(({ userId, outcome, note }) => `${userId} ${outcome}${note === "" ? "" : `: ${note}`}`);
     await report(11);
@@ -325,7 +325,7 @@ describe("moderation", () => {
     ]);
   });
 
-  it("hears the affected once, and an appeal that is accepted takes the decision back", async () => {
+  it("accepts one appeal per decision, and revokes the decision where it succeeds", async () => {
     await report(11);
     const [open] = (await queue()).items;
     const caseId = open?.id ?? 0;
@@ -348,7 +348,7 @@ describe("moderation", () => {
     assert.deepEqual([theirs?.action, theirs?.appeal?.state, theirs?.appeal?.answer], ["dismiss", "accepted", "sorry"]);
   });
 
-  it("lets through what was held or takes it away, and says so to whoever holds it", async () => {
+  it("publishes the approval or removal of held content", async () => {
     for (const id of [71, 72]) await tell(contentFlagged, id, { ...held, id, atMs: clockMs });
     await host.drain();
     const { items } = await queue({ held: true });
@@ -379,7 +379,7 @@ describe("moderation", () => {
     );
   });
 
-  it("tells all watched words in versions that grow, however many change them at once", async () => {
+  it("publishes the whole blocklist in growing versions under concurrent changes", async () => {
     const patterns = Array.from({ length: 8 }, (_, n) => `word${n}`);
     await Promise.all(patterns.map((pattern) => client.addWord({ pattern, action: "hold" }, as(admin))));
     await assert.rejects(client.addWord({ pattern: "WORD1", action: "refuse" }, as(admin)), {
@@ -427,7 +427,7 @@ describe("moderation", () => {
     );
   });
 
-  it("leaves the open cases of others when somebody is gone who alone reported something", async () => {
+  it("keeps the open cases of others when a reporter's account is deleted", async () => {
     const opened = await client.decide({ kind: "video", id: 50, action: "dismiss" }, as(moderator));
     assert.equal((await client.undo({ id: opened.id }, as(moderator))).state, "open");
     await client.report({ kind: "comment", id: 80, reason: "spam" }, as(12));
@@ -444,7 +444,7 @@ describe("moderation", () => {
     );
   });
 
-  it("forgets somebody who is gone, with what was said of them, and hears late news of them no more", async () => {
+  it("deletes the data of a deleted account, and ignores its late events", async () => {
     await report(11);
     await report(12);
     await client.report({ kind: "user", id: 11, reason: "hate", text: "words" }, as(12));
@@ -511,7 +511,7 @@ const heard: { readonly name: string; readonly payload: unknown }[] = [];
 const told = <P extends z.ZodType>({ name, payload }: EventType<P>): z.output<P>[] =>
   heard.filter((one) => one.name === name).map((one) => payload.parse(one.payload));
 
-/** What was told of who is kept out: until when, for good, or not any more. */
+/** The ban in an event: until when, permanent, or none. */
 const barOf = ({ name, payload }: (typeof heard)[number]): (number | null | "none")[] => {
   if (name === userBanned.name) return [userBanned.payload.parse(payload).untilMs];
   return name === userUnbanned.name ? ["none"] : [];

@@ -103,7 +103,7 @@ const columns = [
   "created_at_ms as createdAtMs",
 ] as const;
 
-/** Hidden ones, whose bytes wait for their purge, only where they are asked for. */
+/** A file; deleted ones, whose bytes wait for their purge, where `isHiddenToo`. */
 export const file = (db: Db, id: Id, isHiddenToo = false) =>
   db
     .selectFrom("upload.files")
@@ -112,7 +112,7 @@ export const file = (db: Db, id: Id, isHiddenToo = false) =>
     .$if(!isHiddenToo, (q) => q.where("deleted_at_ms", "is", null))
     .executeTakeFirst();
 
-/** Notes a file and what its bytes are known by; digests that were known stay. */
+/** Inserts a file and the digests of its content; known digests stay. */
 export async function addFile(
   tx: Tx<Tables>,
   row: Omit<Tables["upload.files"], "deleted_at_ms">,
@@ -135,7 +135,7 @@ export async function spaceOf(db: Db, userId: Id): Promise<Space> {
   return rows[0] ?? { usedBytes: 0, reservedBytes: 0 };
 }
 
-/** The user's space, nobody else gives any of it out before the transaction ends; undefined when the user is gone. */
+/** The user's space, locked until the transaction ends; undefined where the account is deleted. */
 export async function lockSpace(tx: Tx<Tables>, userId: Id): Promise<Space | undefined> {
   const { is_closed } = await tx
     .insertInto("upload.spaces")
@@ -167,7 +167,7 @@ export const hide = (tx: Tx<Tables>, by: { readonly id: Id } | { readonly userId
     .returning("id")
     .execute();
 
-/** Somebody who is gone called their files something; the rows stay as long as their bytes, without that. */
+/** Rows of a deleted account stay as long as their bytes, without their names. */
 export const forgetNames = (tx: Tx<Tables>, userId: Id) =>
   tx.updateTable("upload.files").set({ name: "" }).where("user_id", "=", userId).execute();
 

@@ -37,7 +37,7 @@ describe("upload", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("makes one file of one upload, however often it is completed, and tells it once", async () => {
+  it("makes one file of an upload that is completed repeatedly, with one event", async () => {
     const { id, bytesMax } = await begin({ name: "sea.mp4", sizeBytes: 40 }, callOf(mira));
     assert.equal(bytesMax, 40);
     const bytes = await put("hello");
@@ -50,7 +50,7 @@ describe("upload", () => {
     assert.deepEqual(await used(mira), [5, 0]);
   });
 
-  it("gives out no more than the quota to fifty uploads that begin at once (S4.7)", async () => {
+  it("reserves no more than the quota for fifty concurrent uploads (S4.7)", async () => {
     const begun = await Promise.allSettled(
       Array.from({ length: 50 }, () => begin({ name: "a", sizeBytes: 30 }, callOf(mira))),
     );
@@ -61,7 +61,7 @@ describe("upload", () => {
     assert.deepEqual(await used(noor), [0, 0]);
   });
 
-  it("refuses what is larger than a file may be, and says how large that is", async () => {
+  it("refuses a file over the size limit, and names the limit", async () => {
     const large = begin({ name: "a", sizeBytes: 81 }, callOf(mira));
     await assert.rejects(large, { code: "upload.too_large", http: 413, details: { bytesMax: 80 } });
   });
@@ -76,7 +76,7 @@ describe("upload", () => {
     await assert.rejects(begin({ name: "d" }, callOf(mira)), { code: "upload.quota_exceeded" });
   });
 
-  it("gives a reservation back when the upload is given up, once", async () => {
+  it("releases the reservation of a cancelled upload once", async () => {
     const { id } = await begin({ name: "a", sizeBytes: 70 }, callOf(mira));
     await client.abandon({ id }, callOf(noor));
     assert.deepEqual(await used(mira), [0, 70]);
@@ -85,7 +85,7 @@ describe("upload", () => {
     assert.deepEqual(await used(mira), [0, 0]);
   });
 
-  it("takes an upload that was given up when it ends well after all, as far as there is space", async () => {
+  it("accepts a released upload that completes after all, while there is space", async () => {
     const { id } = await begin({ name: "a", sizeBytes: 70 }, callOf(mira));
     await client.abandon({ id }, callOf(mira));
     const other = await begin({ name: "b", sizeBytes: 80 }, callOf(mira));
@@ -95,7 +95,7 @@ describe("upload", () => {
     assert.equal((await complete({ id, ...bytes }, callOf(mira))).sizeBytes, 30);
   });
 
-  it("completes nobody else's upload, none with more bytes than reserved, and none whose bytes are not there", async () => {
+  it("completes no upload of another user, with more bytes than reserved, or with missing bytes", async () => {
     const { id } = await begin({ name: "a", sizeBytes: 4 }, callOf(mira));
     const bytes = await put("hello");
     await assert.rejects(complete({ id, ...bytes }, callOf(noor)), {
@@ -112,7 +112,7 @@ describe("upload", () => {
     assert.deepEqual(await used(mira), [0, 4]);
   });
 
-  it("hides a deleted file at once and removes its bytes after the grace time (D6)", async () => {
+  it("hides a deleted file immediately and removes its bytes after the grace time (D6)", async () => {
     const file = await stored(mira, "hello");
     await drop(file.id);
     await assert.rejects(client.file({ id: file.id }, callOf()), { code: "upload.file_not_found", http: 404 });
@@ -132,7 +132,7 @@ describe("upload", () => {
     await until(async () => !(await isThere(theirs.key)));
   });
 
-  it("loses no file when the same bytes are completed and purged at once", async () => {
+  it("loses no file when the same bytes are completed and purged concurrently", async () => {
     for (let round = 0; round < 8; round++) {
       const old = await stored(mira, `race ${round}`);
       await drop(old.id);
@@ -157,7 +157,7 @@ describe("upload", () => {
     assert.deepEqual([await isThere(orphan.key), await isThere(kept.key)], [false, true]);
   });
 
-  it("calls nothing by the name a deleted user gave it, also while the bytes are still there", async () => {
+  it("removes the file names of a deleted account before the bytes", async () => {
     const { key } = await stored(mira, "hello");
     const db = host.database<store.Tables>("upload");
     const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -175,7 +175,7 @@ describe("upload", () => {
     await until(async () => !(await isThere(key)));
   });
 
-  it("forgets a deleted user: no file, no open upload, and none begins any more", async () => {
+  it("deletes the files and uploads of a deleted account, and refuses new ones", async () => {
     const file = await stored(mira, "hello");
     const { id } = await begin({ name: "a", sizeBytes: 10 }, callOf(mira));
     await tell("user", mira);
@@ -217,7 +217,7 @@ describe("the name of a file", () => {
 });
 
 describe("a reservation", () => {
-  it("never gives out more than is left, nor more than one file may have", () => {
+  it("is never more than the space left or the limit of a file", () => {
     const bytes = fc.nat({ max: 1_000 });
     fc.assert(
       fc.property(

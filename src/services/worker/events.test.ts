@@ -54,7 +54,7 @@ describe("events that were given up (F7)", () => {
     assert.ok(!text.includes("whispered"));
   });
 
-  it("are told again once, heard by who could not, and let go of", async () => {
+  it("are retried once by their consumer, or discarded", async () => {
     const [mira, noor] = [await house.join(), await house.join()];
     await house.host.drain();
     const keeper = await house.administrator();

@@ -90,7 +90,7 @@ describe("jobs that were given up (D4)", () => {
     assert.deepEqual(seen.toSorted(), [...wanted, "job.retried job 50 by 9: media buried"].toSorted());
   });
 
-  it("are decided about and noted, or neither", async () => {
+  it("are decided and audited in one transaction", async () => {
     await bury("upload", 7);
     const database = house.host.database("upload");
     await sql`ALTER TABLE outbox ADD CONSTRAINT refused CHECK (type <> ${sql.lit(audited.name)})`.execute(database);

@@ -9,7 +9,7 @@ const mark = "direct:";
 interface Direct {
   /** Where the client may send the whole file; undefined where the store cannot be reached by clients. */
   address(sizeBytes: number): Promise<Address | undefined>;
-  /** Notes the piece a client sent to the store itself. @throws MissingChunks while it is not there */
+  /** Stores the row of a piece that a client sent to the store itself. @throws MissingChunks while it is not there */
   arrived(row: sessionStore.SessionRow): Promise<void>;
 }
 interface Address {
@@ -21,11 +21,11 @@ interface Address {
 /** Uploads whose bytes go to the store without passing us. Nothing of them is believed before it was read. */
 export const directUploads = ({ db, blob }: UploadHost): Direct => ({
   async address(sizeBytes) {
-    const given = await blob.directPiece?.(sizeBytes, lifeMs);
-    if (!given) return undefined;
-    const { method, url, headers } = given.request;
+    const target = await blob.directPiece?.(sizeBytes, lifeMs);
+    if (!target) return undefined;
+    const { method, url, headers } = target.request;
     return {
-      metadata: mark + given.name,
+      metadata: mark + target.name,
       request: { method, url, headers: Object.entries(headers).map(([name, value]) => ({ name, value })) },
     };
   },

@@ -2,7 +2,7 @@ import type { Id } from "#kernel";
 import * as leaseStore from "./lease-store.ts";
 import type { UploadHost } from "../settings.ts";
 
-/** Keeps a lease of an upload for as long as it is in scope; whoever took it over meanwhile keeps it. */
+/** Renews the lease of an upload while it is in scope, unless another writer took it over. */
 export function keptLease({ db, settings: { leaseMs } }: UploadHost, id: Id, fence: number): Disposable {
   const beat = setInterval(() => {
     // A beat that is missed is not the end: another one follows before the lease is over, or the last step is refused.

@@ -36,15 +36,15 @@ export const pieceAt = (db: Db, sessionId: Id, position: number) =>
     .where("position", "=", position)
     .executeTakeFirst();
 
-/** Yields the names of those that were there. */
+/** Deletes the pieces of a session; yields their names. */
 export async function dropPieces(tx: Tx<Tables>, sessionId: Id): Promise<string[]> {
-  const gone = await tx
+  const deleted = await tx
     .deleteFrom("upload.upload_pieces")
     .where("session_id", "=", sessionId)
     .returning("name")
     .execute();
   await setAmounts(tx, sessionId, { received_bytes: 0 });
-  return gone.map(({ name }) => name);
+  return deleted.map(({ name }) => name);
 }
 
 /** Those of these pieces that a session has. */

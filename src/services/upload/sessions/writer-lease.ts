@@ -13,33 +13,33 @@ import * as store from "../store.ts";
 
 type Methods = (typeof upload)["methods"];
 type Writing = Pick<Handlers<typeof upload>, "write" | "advance">;
-type Asked = z.output<Methods["write"]["input"]>;
+type Input = z.output<Methods["write"]["input"]>;
 type Progress = z.output<Methods["advance"]["input"]>;
 
 /** `<instance>#<run of the machine>#<life of the process>`, and `#checked` where the bytes count only as a whole. */
 const partsOf = (writer: string): string[] => writer.split("#");
 
-/** Who may write at the end of an upload, one at a time, whatever process they come through. */
+/** The lease to write at the end of an upload: one writer at a time, in any process. */
 export function writerLease({ db, now, settings }: UploadHost, { grow }: Pick<Sessions, "grow">): Writing {
   const { fileBytesMax, leaseMs, sessionLifeMs } = settings;
 
   return {
-    async write(asked, call: Call) {
+    async write(input, call: Call) {
       const userId = callerOf(call);
-      // As nearly always: nobody holds it and its size is known, so that one statement does all.
-      const free = await db.tx((tx) => leaseStore.leaseFree(tx, { ...asked, userId, leaseMs }));
+      // The usual case: the lease is free and the size is known, so that one statement is enough.
+      const free = await db.tx((tx) => leaseStore.leaseFree(tx, { ...input, userId, leaseMs }));
       if (free) {
         const { last, ...row } = free;
         const bytesMax = (row.sizeBytes ?? 0) - row.receivedBytes;
         return { ...granted, session: sessionOf(row), fence: row.fence, last, bytesMax };
       }
-      return ask(asked, userId);
+      return request(input, userId);
     },
 
-    advance: (progress, call: Call) => note(progress, callerOf(call)),
+    advance: (progress, call: Call) => advance(progress, callerOf(call)),
   };
 
-  function ask({ id, door, writer }: Asked, userId: Id): ReturnType<Writing["write"]> {
+  function request({ id, door, writer }: Input, userId: Id): ReturnType<Writing["write"]> {
     return db.tx(async (tx) => {
       const space = await store.lockSpace(tx, userId);
       const row = await sessionStore.lockSession(tx, id, userId);
@@ -47,24 +47,24 @@ export function writerLease({ db, now, settings }: UploadHost, { grow }: Pick<Se
       assertOpen(row);
       const { writer: before, isLeased, sizeBytes, receivedBytes } = row;
       const open = Math.min(fileBytesMax, row.reservedBytes + (space ? bytesLeft(space, settings) : 0));
-      const told = { session: sessionOf(row), bytesMax: (sizeBytes ?? open) - receivedBytes };
+      const answer = { session: sessionOf(row), bytesMax: (sizeBytes ?? open) - receivedBytes };
       const [instance, boot, life] = partsOf(writer);
       const [itsInstance, itsBoot, itsLife, itsMode] = partsOf(before ?? "");
       // One process at a time has a name, so another life of it is over.
       const isDead = before !== null && itsInstance === instance && itsLife !== life;
       if (before !== null && isLeased && !isDead) {
         await leaseStore.want(tx, id);
-        return { ...granted, ...told, isGranted: false, fence: 0, last: null };
+        return { ...granted, ...answer, isGranted: false, fence: 0, last: null };
       }
       const fence = await leaseStore.lease(tx, id, writer, leaseMs);
-      // Bytes that were to be checked as a whole and were not are no bytes of the upload.
+      // Bytes that are checked only as a whole, and were not, do not count.
       const isSalvageable = isDead && itsBoot === boot && itsMode === undefined;
       const last = (await pieceStore.lastPiece(tx, id)) ?? null;
-      return { ...granted, ...told, fence, last, isTorn: before !== null && !isDead, isSalvageable };
+      return { ...granted, ...answer, fence, last, isTorn: before !== null && !isDead, isSalvageable };
     });
   }
 
-  async function note(
+  async function advance(
     { id, fence, pieces, receivedBytes, isLast }: Progress,
     userId: Id,
   ): Promise<{ isWanted: boolean }> {
@@ -73,7 +73,7 @@ export function writerLease({ db, now, settings }: UploadHost, { grow }: Pick<Se
       const progress = { id, userId, fence, pieces, receivedBytes, ...held };
       const known = await leaseStore.advance(tx, progress);
       if (known !== undefined) return known;
-      // Its size is not known, so that more of the user's space may be wanted; or it may not be written to.
+      // The size is unknown, so that more space may be needed; or the lease or session has ended.
       const space = await store.lockSpace(tx, userId);
       const row = await sessionStore.lockSession(tx, id, userId);
       if (!row) throw UploadNotFound({});

@@ -19,10 +19,10 @@ export const objectReferences = ({
 
   ownersOf: async ({ keys }) => ({ items: await contentStore.ownersOf(db, keys) }),
 
-  async setAside(given) {
+  async setAside(input) {
     return db.tx(async (tx) => {
-      await contentStore.lockKey(tx, given.key);
-      return { isAside: await setAside(blob, given) };
+      await contentStore.lockKey(tx, input.key);
+      return { isAside: await setAside(blob, input) };
     });
   },
 
