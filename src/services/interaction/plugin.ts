@@ -4,7 +4,9 @@ import { contentApproved, contentFlagged, contentRemoved, contentRestored } from
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
-import { commentsOf, forgetSpeaker, release, takeAway } from "./comments/comments.ts";
+import { commentsOf } from "./comments/comments.ts";
+import { publishHeldComment } from "./comments/creation.ts";
+import { eraseComments, setCommentAside } from "./comments/removal.ts";
 import {
   commentCreated,
   commentDeleted,
@@ -25,6 +27,7 @@ import { derivedOf } from "./projections.ts";
 import * as commentStore from "./comments/comment-store.ts";
 import * as danmakuStore from "./danmaku/danmaku-store.ts";
 import { favoritesOf } from "./favorites/favorites.ts";
+import { foldersOf } from "./favorites/folders.ts";
 import * as favoriteStore from "./favorites/favorite-store.ts";
 import { likesOf } from "./likes/likes.ts";
 import * as likeStore from "./likes/like-store.ts";
@@ -72,7 +75,8 @@ export const interactionPlugin = plugin({
     return {
       handlers: {
         ...likesOf(host, seen),
-        ...favoritesOf(host, seen, speaking),
+        ...favoritesOf(host, seen),
+        ...foldersOf(host, seen, speaking),
         ...commentsOf(host, seen, speaking),
         ...danmakuOf(host, seen, speaking),
         ...watchingOf(host, seen),
@@ -102,10 +106,10 @@ export const interactionPlugin = plugin({
         }),
         on(videoDeleted, (tx: Tx<store.Tables>, { videoId }) => store.forgetVideo(tx, videoId, now())),
         on(contentApproved, async (tx: Tx<store.Tables>, { kind, id }) => {
-          if (kind === "comment") await release(host, tx, id);
+          if (kind === "comment") await publishHeldComment(host, tx, id);
         }),
         on(contentRemoved, async (tx: Tx<store.Tables>, { kind, id }) => {
-          if (kind === "comment") await takeAway(host, tx, id);
+          if (kind === "comment") await setCommentAside(host, tx, id);
           if (kind === "danmaku") await danmakuStore.setAside(tx, id);
         }),
         on(contentRestored, async (tx: Tx<store.Tables>, { kind, id }) => {
@@ -115,7 +119,7 @@ export const interactionPlugin = plugin({
         erase("interaction", emit, async (tx: Tx<store.Tables>, { userId }) => {
           await likeStore.forgetLiker(tx, userId);
           await favoriteStore.forgetKeeper(tx, userId);
-          await forgetSpeaker(host, tx, userId);
+          await eraseComments(host, tx, userId);
           await danmakuStore.forgetUser(tx, userId);
           await watchStore.forgetViewer(tx, userId);
         }),

@@ -1,0 +1,84 @@
+import { type Call, callerOf, type Host, type Id } from "#kernel";
+import { mustBeThere } from "#services/auth/contract";
+import type { z } from "zod";
+import type { Seen } from "../access.ts";
+import { type DanmakuFilters, DanmakuNotFound, danmakuModes, TooManyHidden } from "../contract.ts";
+import type { Tables } from "../store.ts";
+import { ownerOf } from "./danmaku-access.ts";
+import * as danmakuStore from "./danmaku-store.ts";
+
+type FiltersInput = z.output<typeof DanmakuFilters>;
+/** Authors that one viewer hides without knowing who they are. */
+const hiddenMax = 500;
+
+/** The filters of a viewer, with the authors they hid. */
+export async function filtersOf({ db }: Pick<Host<Tables>, "db">, userId: Id, call: Call) {
+  const reader = db.read(call);
+  const [{ modes, ...rest }, hiddenIds] = await Promise.all([
+    danmakuStore.filtersOf(reader, userId),
+    danmakuStore.hiddenBy(reader, userId),
+  ]);
+  return { ...rest, modes: danmakuModes.filter((mode) => modes.includes(mode)), hiddenIds };
+}
+
+/** What a viewer does not want to see among the danmaku: words, users, modes, and authors they hid. */
+export function danmakuFiltersOf({ db }: Pick<Host<Tables>, "db">, seen: Seen) {
+  /** The answer has the number of hidden authors and never says who they are. */
+  const present = async (userId: Id, call: Call) => {
+    const { hiddenIds, ...filters } = await filtersOf({ db }, userId, call);
+    return { ...filters, hiddenCount: hiddenIds.length };
+  };
+
+  /** @throws DanmakuNotFound where the caller may not see it */
+  const mustBeVisible = async (id: Id, call: Call) => {
+    const row = await danmakuStore.byId(db, id);
+    if (!row) throw DanmakuNotFound({});
+    await ownerOf(seen, row.videoId, call);
+    if ((await seen.hidden(call)).includes(row.userId)) throw DanmakuNotFound({});
+  };
+
+  return {
+    danmakuFilters: (_: object, call: Call) => present(callerOf(call), call),
+
+    async setDanmakuFilters({ words, userIds, modes }: FiltersInput, call: Call) {
+      const user_id = callerOf(call);
+      await db.tx(async (tx) => {
+        await mustBeThere(tx, user_id);
+        await danmakuStore.setFilters(tx, { user_id, words, user_ids: userIds, modes });
+      });
+      return present(user_id, call);
+    },
+
+    async hideAuthor({ id }: { id: Id }, call: Call) {
+      await mustBeVisible(id, call);
+      const userId = callerOf(call);
+      await db.tx(async (tx) => {
+        await mustBeThere(tx, userId);
+        const danmaku = await danmakuStore.held(tx, id);
+        if (!danmaku) throw DanmakuNotFound({});
+        // One's own are always shown: there is nothing to hide.
+        if (danmaku.userId === userId) return;
+        await danmakuStore.hide(tx, userId, danmaku.userId);
+        if ((await danmakuStore.hiddenBy(tx, userId)).length > hiddenMax) throw TooManyHidden({});
+      });
+      return present(userId, call);
+    },
+
+    async showAuthor({ id }: { id: Id }, call: Call) {
+      await mustBeVisible(id, call);
+      const userId = callerOf(call);
+      await db.tx(async (tx) => {
+        const danmaku = await danmakuStore.held(tx, id);
+        if (!danmaku) throw DanmakuNotFound({});
+        await danmakuStore.letBack(tx, userId, danmaku.userId);
+      });
+      return present(userId, call);
+    },
+
+    async showAuthors(_: object, call: Call) {
+      const userId = callerOf(call);
+      await db.tx((tx) => danmakuStore.letBack(tx, userId));
+      return present(userId, call);
+    },
+  };
+}

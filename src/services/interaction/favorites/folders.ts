@@ -1,0 +1,72 @@
+import { type Call, callerOf, emptyPage, type Host, type Id, type PageInput, type Tx } from "#kernel";
+import { mustBeThere } from "#services/auth/contract";
+import { contentFlagged, flaggedPerson } from "#services/moderation/contract";
+import type { Seen } from "../access.ts";
+import { FolderNotFound, foldersMax, TooManyFolders } from "../contract.ts";
+import type { speakingOf } from "../posting/posting-policy.ts";
+import type { Tables } from "../store.ts";
+import * as favoriteStore from "./favorite-store.ts";
+
+/** Locks a folder of the caller. @throws FolderNotFound where it is not theirs */
+export async function ownFolder(tx: Tx<Tables>, id: Id, userId: Id) {
+  const folder = await favoriteStore.holdFolder(tx, id);
+  if (folder?.userId !== userId) throw FolderNotFound({});
+  return folder;
+}
+
+/** Folders of favourites. */
+export function foldersOf(
+  { db, emit, nextId, now }: Pick<Host<Tables>, "db" | "emit" | "nextId" | "now">,
+  seen: Seen,
+  { mayName, flagFor }: ReturnType<typeof speakingOf>,
+) {
+  /** The name of a public folder is visible to everybody; the blocklist may flag it for a moderator. */
+  async function checkPublicName(tx: Tx<Tables>, name: string, call: Call): Promise<void> {
+    await mayName(call, tx);
+    const heldFor = await flagFor([name], call, tx);
+    const userId = callerOf(call);
+    if (heldFor !== undefined) await emit(tx, contentFlagged, userId, flaggedPerson(userId, [name], heldFor, now()));
+  }
+
+  return {
+    async folders({ id, ...page }: { id: Id } & PageInput, call: Call) {
+      await seen.list(id, "showFavorites", call);
+      if (id !== call.userId && (await seen.hidden(call)).includes(id)) return emptyPage(page);
+      return favoriteStore.foldersOf(db, id, id === call.userId, page);
+    },
+
+    async makeFolder({ name, isPublic }: { name: string; isPublic: boolean }, call: Call) {
+      const userId = callerOf(call);
+      const folder = { id: nextId(), user_id: userId, name, is_public: isPublic, created_at_ms: now() };
+      return db.answer(async (tx) => {
+        if (isPublic) await checkPublicName(tx, name, call);
+        await mustBeThere(tx, userId);
+        if ((await favoriteStore.countFolders(tx, userId)) >= foldersMax) throw TooManyFolders({});
+        await favoriteStore.insertFolder(tx, folder);
+        return { id: folder.id, userId, name, isPublic, videoCount: 0, createdAtMs: folder.created_at_ms };
+      });
+    },
+
+    async changeFolder(
+      { id, name, isPublic }: { id: Id; name?: string | undefined; isPublic?: boolean | undefined },
+      call: Call,
+    ) {
+      await db.tx(async (tx) => {
+        const before = await ownFolder(tx, id, callerOf(call));
+        const isNewlyVisible = (name !== undefined && name !== before.name) || !before.isPublic;
+        if ((isPublic ?? before.isPublic) && isNewlyVisible) await checkPublicName(tx, name ?? before.name, call);
+        const changes = { ...(name !== undefined && { name }), ...(isPublic !== undefined && { is_public: isPublic }) };
+        if (Object.keys(changes).length > 0) await favoriteStore.updateFolder(tx, id, changes);
+      });
+      return {};
+    },
+
+    async removeFolder({ id }: { id: Id }, call: Call) {
+      await db.tx(async (tx) => {
+        await ownFolder(tx, id, callerOf(call));
+        await favoriteStore.removeFolder(tx, id);
+      });
+      return {};
+    },
+  };
+}
