@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nameKey } from "#kernel/text";
 import fc from "fast-check";
-import { isSayable, keywordOf } from "./displayable.ts";
+import { isSayable, keywordOf } from "./keywords.ts";
 import { gramsOf, nameNeedlesOf, needlesOf, termsOf, tsqueryOf } from "./terms.ts";
 
 /** What PostgreSQL does with them. */

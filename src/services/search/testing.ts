@@ -1,4 +1,4 @@
-import { audited, type Call, type Client, type Plugin, contract, type EventType, type Host, on, plugin } from "#kernel";
+import { audited, type Client, type Plugin, contract, type EventType, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { userRegistered } from "#services/auth/contract";
 import { userDeleted } from "#policy/deleted-users";
@@ -45,10 +45,10 @@ export class Stand {
   readonly audited: string[] = [];
   readonly host = new TestHost({ environment: { now: () => this.clockMs } });
   readonly client: Client<typeof search> = this.host.client(search);
-  #neighbour: Host | undefined;
+  #publisher: Host | undefined;
 
   async start(): Promise<void> {
-    for (const one of this.#stands()) await this.host.add(one as unknown as Plugin); // Each is added as it is.
+    for (const one of this.#neighbours()) await this.host.add(one as unknown as Plugin); // Each is added as it is.
     await this.host.add(searchPlugin);
   }
 
@@ -63,7 +63,7 @@ export class Stand {
   }
 
   async tell<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
-    const { db, emit } = this.#neighbour ?? {};
+    const { db, emit } = this.#publisher ?? {};
     await db?.tx(async (tx) => emit?.(tx, type, key, payload));
   }
 
@@ -144,105 +144,122 @@ export class Stand {
     return (await this.client.hashtags({ q }, callOf())).items.map(({ hashtagId }) => hashtagId);
   }
 
-  #stands() {
-    const after = <T>(rows: Map<number, T>, from: number, limit: number) =>
-      [...rows]
-        .filter(([id]) => id > from)
-        .toSorted(([a], [b]) => a - b)
-        .slice(0, limit);
-    return [
-      plugin({
-        contract: contract("video", 1, { batch: video.methods.batch }),
-        needs: [],
-        migrations: [],
-        start: (given: Host) => {
-          this.#neighbour = given;
-          return {
-            handlers: {
-              batch: async (asked: { after: number; limit: number }) => ({
-                items: after(this.films, asked.after, asked.limit).map(([, film]) => film),
-              }),
-            },
-            subscriptions: [
-              on(audited, async (_: unknown, { act, actorId }) => {
-                this.audited.push(`${act} ${actorId}`);
-              }),
-              on(searchPerformed, async (_: unknown, { userId, keyword, results }) => {
-                this.performed.push(`${userId ?? "-"}:${keyword}:${results}`);
-              }),
-            ],
-          };
+  #neighbours() {
+    return [this.#video(), this.#user(), this.#hashtag(), this.#interaction(), this.#relation()];
+  }
+
+  #video() {
+    return plugin({
+      contract: contract("video", 1, { batch: video.methods.batch }),
+      needs: [],
+      migrations: [],
+      start: (host: Host) => {
+        this.#publisher = host;
+        return {
+          handlers: {
+            batch: async (input: BatchInput) => ({ items: batchOf(this.films, input).map(([, film]) => film) }),
+          },
+          subscriptions: [
+            on(audited, async (_: unknown, { act, actorId }) => {
+              this.audited.push(`${act} ${actorId}`);
+            }),
+            on(searchPerformed, async (_: unknown, { userId, keyword, results }) => {
+              this.performed.push(`${userId ?? "-"}:${keyword}:${results}`);
+            }),
+          ],
+        };
+      },
+    });
+  }
+
+  #user() {
+    return plugin({
+      contract: contract("user", 1, { batch: user.methods.batch }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          batch: async (input: BatchInput) => ({ items: batchOf(this.people, input).map(([, person]) => person) }),
         },
       }),
-      plugin({
-        contract: contract("user", 1, { batch: user.methods.batch }),
-        needs: [],
-        migrations: [],
-        start: () => ({
-          handlers: {
-            batch: async (asked: { after: number; limit: number }) => ({
-              items: after(this.people, asked.after, asked.limit).map(([, person]) => person),
-            }),
-          },
-        }),
+    });
+  }
+
+  #hashtag() {
+    return plugin({
+      contract: contract("hashtag", 1, { batch: hashtag.methods.batch }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          batch: async (input: BatchInput) => ({
+            items: batchOf(this.hashtags, input).map(([id, name]) => ({ id, name })),
+          }),
+        },
       }),
-      plugin({
-        contract: contract("hashtag", 1, { batch: hashtag.methods.batch }),
-        needs: [],
-        migrations: [],
-        start: () => ({
-          handlers: {
-            batch: async (asked: { after: number; limit: number }) => ({
-              items: after(this.hashtags, asked.after, asked.limit).map(([id, name]) => ({ id, name })),
-            }),
-          },
-        }),
+    });
+  }
+
+  #interaction() {
+    return plugin({
+      contract: contract("interaction", 1, { states: interaction.methods.states }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          states: async ({ videoIds }: { videoIds: number[] }) => ({
+            items: videoIds.map((videoId) => ({
+              videoId,
+              playCount: this.plays.get(videoId) ?? 0,
+              likeCount: 0,
+              commentCount: 0,
+              shareCount: 0,
+              favoriteCount: 0,
+              isLiked: false,
+              isFavorited: false,
+              positionMs: 0,
+            })),
+          }),
+        },
       }),
-      plugin({
-        contract: contract("interaction", 1, { states: interaction.methods.states }),
-        needs: [],
-        migrations: [],
-        start: () => ({
-          handlers: {
-            states: async ({ videoIds }: { videoIds: number[] }) => ({
-              items: videoIds.map((videoId) => ({
-                videoId,
-                playCount: this.plays.get(videoId) ?? 0,
-                likeCount: 0,
-                commentCount: 0,
-                shareCount: 0,
-                favoriteCount: 0,
-                isLiked: false,
-                isFavorited: false,
-                positionMs: 0,
-              })),
-            }),
-          },
-        }),
+    });
+  }
+
+  #relation() {
+    return plugin({
+      contract: contract("relation", 1, { counts: relation.methods.counts, hiddenFrom: relation.methods.hiddenFrom }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          counts: async ({ userIds }: { userIds: number[] }) => ({
+            items: userIds.map((userId) => ({
+              userId,
+              followCount: 0,
+              friendCount: 0,
+              followerCount: this.followers.get(userId) ?? 0,
+            })),
+          }),
+          hiddenFrom: async ({ userId }: { userId: number }) => ({
+            userIds: [...this.blocks]
+              .map((pair) => pair.split(":").map(Number))
+              .flatMap(([blocker = 0, blocked = 0]) =>
+                blocker === userId ? [blocked] : blocked === userId ? [blocker] : [],
+              ),
+            isWhole: true,
+          }),
+        },
       }),
-      plugin({
-        contract: contract("relation", 1, { counts: relation.methods.counts, hiddenFrom: relation.methods.hiddenFrom }),
-        needs: [],
-        migrations: [],
-        start: () => ({
-          handlers: {
-            counts: async ({ userIds }: { userIds: number[] }) => ({
-              items: userIds.map((userId) => ({
-                userId,
-                followCount: 0,
-                friendCount: 0,
-                followerCount: this.followers.get(userId) ?? 0,
-              })),
-            }),
-            hiddenFrom: async ({ userId }: { userId: number }, _: Call) => ({
-              userIds: [...this.blocks]
-                .map((pair) => pair.split(":").map(Number))
-                .flatMap(([by = 0, whom = 0]) => (by === userId ? [whom] : whom === userId ? [by] : [])),
-              isWhole: true,
-            }),
-          },
-        }),
-      }),
-    ];
+    });
   }
 }
+
+interface BatchInput {
+  readonly after: number;
+  readonly limit: number;
+}
+const batchOf = <T>(rows: ReadonlyMap<number, T>, { after, limit }: BatchInput) =>
+  [...rows]
+    .filter(([id]) => id > after)
+    .toSorted(([a], [b]) => a - b)
+    .slice(0, limit);

@@ -1,0 +1,47 @@
+import { type Call, type Host, job, type JobKind, type Schedule } from "#kernel";
+import type { indexOf } from "./reconciliation.ts";
+import type { Tables } from "./store.ts";
+import * as userStore from "./user-store.ts";
+
+const compare = "compare";
+
+/** Reconciliation of the index: daily, where it is empty, and when an administrator asks for it. */
+export function indexRepairOf(
+  { db, call: newCall, jobs, log }: Pick<Host<Tables>, "db" | "call" | "jobs" | "log">,
+  index: ReturnType<typeof indexOf>,
+) {
+  const enqueue = async () => void (await db.tx((tx) => jobs.add(tx, compare, { payload: {}, uniqueKey: compare })));
+
+  const repairJob: JobKind = job<object>({
+    kind: compare,
+    concurrency: 1,
+    attemptsMax: 5,
+    leaseMs: 60_000,
+    async run(running) {
+      const { traceId, signal } = running;
+      const { videos, users, hashtags } = await index.repair(newCall({ traceId, signal, waitMs: 3_600_000 }));
+      if (videos + users + hashtags > 0) log.info("the index was repaired", { videos, users, hashtags });
+      await running.finish(async () => undefined);
+    },
+  });
+
+  const schedules: Schedule[] = [
+    { name: "search.compare", pattern: "23 4 * * *", run: enqueue },
+    {
+      // The index was never filled where the instance is older than this service.
+      name: "search.fill",
+      pattern: "*/2 * * * *",
+      run: async () => {
+        if ((await userStore.known(db, 0, 1)).length === 0) await enqueue();
+      },
+    },
+  ];
+
+  return {
+    handlers: {
+      rebuild: (_: object, { traceId, signal }: Call) => index.repair(newCall({ traceId, signal, waitMs: 600_000 })),
+    },
+    jobs: [repairJob],
+    schedules,
+  };
+}

@@ -1,0 +1,30 @@
+import { NothingAsked } from "./contract.ts";
+
+const lettersMin = 2;
+const lettersMax = 50;
+
+/** A keyword as it is stored: without the space around and inside it. Pure. */
+export const keywordOf = (text: string): string => text.normalize("NFC").trim().replace(/\s+/gu, " ");
+
+/** The keyword of a search request; `keyword` is an older name of `q`. Pure. @throws NothingAsked where it is empty */
+export function requestedKeyword({
+  q = "",
+  keyword = "",
+}: {
+  readonly q?: string | undefined;
+  readonly keyword?: string | undefined;
+}): string {
+  const requested = keywordOf(q) || keywordOf(keyword);
+  if (requested === "") throw NothingAsked({});
+  return requested;
+}
+
+/**
+ * Whether others may see that this was searched for: neither a letter nor a whole paragraph, and nothing that looks like
+ * somebody's address or number. Pure.
+ */
+export function isSayable(key: string): boolean {
+  const { length } = [...key];
+  if (length < lettersMin || length > lettersMax || /[@/\\]/.test(key)) return false;
+  return key.replace(/\P{N}/gu, "").length < 7 && /[\p{L}\p{N}]/u.test(key);
+}

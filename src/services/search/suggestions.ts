@@ -1,0 +1,42 @@
+import type { Call, Host } from "#kernel";
+import { nameKey } from "#kernel/text";
+import type { z } from "zod";
+import type { search } from "./contract.ts";
+import * as hashtagStore from "./hashtag-store.ts";
+import type { hiddenUsersOf } from "./hidden-users.ts";
+import { requestedKeyword } from "./keywords.ts";
+import type { Tables } from "./store.ts";
+import * as userStore from "./user-store.ts";
+import * as wordStore from "./word-store.ts";
+
+type Input = z.output<(typeof search)["methods"]["suggestions"]["input"]>;
+
+/** So many of the caller's own earlier searches come before all other suggestions. */
+const ownMax = 3;
+
+/** Completions of what a user has typed. */
+export const suggestionsOf = ({ db }: Pick<Host<Tables>, "db">, hiddenUsers: ReturnType<typeof hiddenUsersOf>) => ({
+  async suggestions({ q, keyword, limit }: Input, call: Call) {
+    const prefix = nameKey(requestedKeyword({ q, keyword }));
+    const name = prefix.replace(/^[#@]/, "");
+    const { userId } = call;
+    const hidden = await hiddenUsers(call);
+    const reader = db.read(call);
+    const [own, hot, hashtags, users] = await Promise.all([
+      userId === undefined ? [] : wordStore.begunBefore(reader, userId, prefix, ownMax),
+      wordStore.begun(reader, prefix, limit),
+      name === "" ? [] : hashtagStore.begun(reader, name, limit),
+      name === "" ? [] : userStore.begun(reader, name, hidden, limit),
+    ]);
+    // The best of each kind first, then the next of each.
+    const others = Array.from({ length: limit }, (_, n) => [hot[n] ?? [], hashtags[n] ?? [], users[n] ?? []]);
+    const keyed = others.flat(2).map((word) => ({ word, key: nameKey(word) }));
+    const hiddenKeys = await wordStore.hiddenOf(
+      db,
+      keyed.map(({ key }) => key),
+    );
+    const suggested = new Map(own.map((word) => [nameKey(word), word]));
+    for (const { word, key } of keyed) if (!suggested.has(key) && !hiddenKeys.has(key)) suggested.set(key, word);
+    return { items: [...suggested.values()].slice(0, limit) };
+  },
+});
