@@ -2,13 +2,13 @@ import { type Host, type Id, type JobKind, job, type Tx } from "#kernel";
 import { userErased } from "#policy/deleted-users";
 import { relation } from "#services/relation/contract";
 import { message } from "./contract.ts";
-import { type Fact, publishedOf } from "./facts.ts";
+import { type Fact, publishedOf } from "./notifications/facts.ts";
 import * as forgetStore from "./forget-store.ts";
-import type { Delivery } from "./notification-delivery.ts";
-import * as notificationStore from "./notification-store.ts";
-import type { Recipients } from "./recipients.ts";
+import type { Delivery } from "./notifications/delivery.ts";
+import * as notificationStore from "./notifications/notification-store.ts";
+import type { Recipients } from "./notifications/recipients.ts";
 import type * as store from "./store.ts";
-import type { Wakes } from "./wakes.ts";
+import type { Wakes } from "./updates/update-listeners.ts";
 
 type Db = Tx<store.Tables>;
 /** Followers that are notified, or rows that are deleted, in one transaction. */

@@ -8,19 +8,23 @@ import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
 import * as checkStore from "./check-store.ts";
 import { message, messageSent, notificationCreated } from "./contract.ts";
-import { conversingOf } from "./conversations.ts";
+import { conversationChangesOf } from "./conversations/conversation-changes.ts";
+import { conversationsOf } from "./conversations/conversations.ts";
 import * as forgetStore from "./forget-store.ts";
 import { deliveryJobs, removalJobs } from "./jobs.ts";
-import { updatingOf } from "./live-updates.ts";
-import { writingOf } from "./messages.ts";
+import { messageListsOf } from "./conversations/message-lists.ts";
+import { messagesOf } from "./conversations/messages.ts";
 import { migrations } from "./migrations.ts";
-import { deliveryOf } from "./notification-delivery.ts";
-import * as notificationStore from "./notification-store.ts";
-import { noticingOf } from "./notifications.ts";
-import { recipientsOf } from "./recipients.ts";
+import { deliveryOf } from "./notifications/delivery.ts";
+import * as notificationStore from "./notifications/notification-store.ts";
+import { noticingOf } from "./notifications/notifications.ts";
+import { recipientsOf } from "./notifications/recipients.ts";
 import * as store from "./store.ts";
 import { subscriptionsOf } from "./subscriptions.ts";
-import { Wakes } from "./wakes.ts";
+import { ticketsOf } from "./updates/tickets.ts";
+import { updateStreamOf } from "./updates/update-stream.ts";
+import { updatesOf } from "./updates/updates.ts";
+import { Wakes } from "./updates/update-listeners.ts";
 
 /** Far longer than any event or call is under way. */
 const deletedKeepMs = 8 * 24 * 3_600_000;
@@ -35,14 +39,18 @@ export const messagePlugin = plugin({
     const { db, now } = host;
     const wakes = new Wakes();
     const delivery = deliveryOf(host);
-    const updating = updatingOf(host, wakes);
+    const stream = updateStreamOf(host, wakes);
 
     return {
       handlers: {
-        ...writingOf(host, wakes),
-        ...conversingOf(host, wakes),
+        ...messagesOf(host, wakes),
+        ...messageListsOf(host),
+        ...conversationsOf(host),
+        ...conversationChangesOf(host, wakes),
         ...noticingOf(host, delivery, wakes),
-        ...updating.handlers,
+        ...updatesOf(host),
+        ...ticketsOf(host),
+        ...stream.handlers,
       },
 
       subscriptions: subscriptionsOf(host, delivery),
@@ -70,7 +78,7 @@ export const messagePlugin = plugin({
       ],
 
       async stop() {
-        updating.stop();
+        stream.stop();
       },
     };
   },

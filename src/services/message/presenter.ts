@@ -1,8 +1,8 @@
 import type { Id } from "#kernel";
 import type { Message, Notification } from "./contract.ts";
-import type { Row as MessageRow } from "./conversation-store.ts";
-import { type Kind, typeOf } from "./facts.ts";
-import type { Row as NotificationRow } from "./notification-store.ts";
+import type { Row as MessageRow } from "./conversations/conversation-store.ts";
+import { type Kind, typeOf } from "./notifications/facts.ts";
+import type { Row as NotificationRow } from "./notifications/notification-store.ts";
 
 /** A message as one of the two sees it. Pure. */
 export function messageOf(row: MessageRow, viewer: Id): Message {

@@ -120,6 +120,8 @@ export async function seqsOf(db: Db, userIds: readonly Id[]): Promise<ReadonlyMa
   return new Map(rows.map(({ userId, seq }) => [userId, seq]));
 }
 
+export const seqOf = async (db: Db, userId: Id): Promise<number> => (await seqsOf(db, [userId])).get(userId) ?? 0;
+
 export async function unreadOf(db: Db, userId: Id) {
   const { rows } = await sql<{ messageCount: number; requestCount: number; notificationCount: number }>`
     SELECT coalesce(sum(unread_count) FILTER (WHERE NOT is_request), 0)::integer AS "messageCount",

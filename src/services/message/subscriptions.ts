@@ -5,12 +5,12 @@ import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#servi
 import { contentRemoved, contentRestored, decisionMade } from "#services/moderation/contract";
 import { userBlocked, userFollowed } from "#services/relation/contract";
 import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
-import * as conversationStore from "./conversation-store.ts";
-import { commentLikedOf, decidedOf, type Fact, followedOf, likedOf, saidOf, welcomeOf } from "./facts.ts";
+import * as conversationStore from "./conversations/conversation-store.ts";
+import { commentLikedOf, decidedOf, type Fact, followedOf, likedOf, saidOf, welcomeOf } from "./notifications/facts.ts";
 import * as forgetStore from "./forget-store.ts";
-import type { Delivery } from "./notification-delivery.ts";
-import * as notificationStore from "./notification-store.ts";
-import { notifiesFollowers } from "./recipients.ts";
+import type { Delivery } from "./notifications/delivery.ts";
+import * as notificationStore from "./notifications/notification-store.ts";
+import { notifiesFollowers } from "./notifications/recipients.ts";
 import * as store from "./store.ts";
 
 type Db = Tx<store.Tables>;

@@ -10,7 +10,7 @@ import { videoDeleted, videoPublished, videoUpdated } from "#services/video/cont
 import fc from "fast-check";
 import type { z } from "zod";
 import { kindsOf, type Said, saidOf } from "./facts.ts";
-import { owner, Stand } from "./testing.ts";
+import { owner, Stand } from "../testing.ts";
 
 describe("notifications", () => {
   before(() => stand.start());

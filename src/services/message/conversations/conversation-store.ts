@@ -1,7 +1,7 @@
 import { anyOf, type Id, type PageInput, pageOf, rowsByNumberMax, type Tx } from "#kernel";
 import { readCursor, writeCursor } from "#kernel/cursor";
 import { type Insertable, sql } from "kysely";
-import type { Db, Tables } from "./store.ts";
+import type { Db, Tables } from "../store.ts";
 
 export interface Row {
   readonly id: Id;

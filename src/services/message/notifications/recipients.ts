@@ -2,7 +2,7 @@ import { type Host, type Id, KinoraError } from "#kernel";
 import { relation } from "#services/relation/contract";
 import { video } from "#services/video/contract";
 import type { Fact } from "./facts.ts";
-import type { Tables } from "./store.ts";
+import type { Tables } from "../store.ts";
 
 /** Visibilities whose followers are notified of a publication. */
 export const notifiesFollowers: ReadonlySet<string> = new Set(["public", "followers"]);

@@ -1,13 +1,13 @@
 import { type Call, callerOf, type Host, type Id, type PageInput } from "#kernel";
 import { mustBeThere } from "#services/auth/contract";
-import { NotificationNotFound } from "./contract.ts";
+import { NotificationNotFound } from "../contract.ts";
 import { type Kind, kindsOf } from "./facts.ts";
 import * as notificationStore from "./notification-store.ts";
-import { notificationOf } from "./presenter.ts";
-import type { Tables } from "./store.ts";
-import * as store from "./store.ts";
-import type { Delivery } from "./notification-delivery.ts";
-import type { Wakes } from "./wakes.ts";
+import { notificationOf } from "../presenter.ts";
+import type { Tables } from "../store.ts";
+import * as store from "../store.ts";
+import type { Delivery } from "./delivery.ts";
+import type { Wakes } from "../updates/update-listeners.ts";
 
 /** Under which name each kind is switched. What the instance itself says cannot be. */
 const switches = {

@@ -1,6 +1,6 @@
 import type { Id } from "#kernel";
 import { firstCharacters } from "#kernel/text";
-import type { notificationKinds } from "./contract.ts";
+import type { notificationKinds } from "../contract.ts";
 
 export type Kind = (typeof notificationKinds)[number];
 

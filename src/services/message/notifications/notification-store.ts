@@ -2,7 +2,7 @@ import { type Id, type PageInput, rowsByNumberMax, type Tx } from "#kernel";
 import { readCursor, writeCursor } from "#kernel/cursor";
 import { sql } from "kysely";
 import type { Fact } from "./facts.ts";
-import type { Db, Tables } from "./store.ts";
+import type { Db, Tables } from "../store.ts";
 
 /** What is older, or further back than so many, is let go of. */
 export const keptMs = 90 * 24 * 3_600_000;

@@ -7,8 +7,8 @@ import { userDeleted } from "#policy/deleted-users";
 import { userFollowed } from "#services/relation/contract";
 import fc from "fast-check";
 import { attachedOf } from "./attachments.ts";
-import { message } from "./contract.ts";
-import { nobody, service, Stand } from "./testing.ts";
+import { message } from "../contract.ts";
+import { nobody, service, Stand } from "../testing.ts";
 
 describe("messages", () => {
   before(() => stand.start());

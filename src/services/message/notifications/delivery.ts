@@ -1,9 +1,9 @@
 import type { Host, Id, Tx } from "#kernel";
-import { notificationCreated } from "./contract.ts";
+import { notificationCreated } from "../contract.ts";
 import { type Fact, typeOf } from "./facts.ts";
 import * as notificationStore from "./notification-store.ts";
-import type { Tables } from "./store.ts";
-import * as store from "./store.ts";
+import type { Tables } from "../store.ts";
+import * as store from "../store.ts";
 
 /** Stores notifications of these facts, each once. Yields their recipients. */
 type Deliver = (tx: Tx<Tables>, facts: readonly Fact[]) => Promise<readonly Id[]>;

@@ -1,0 +1,101 @@
+import { type Call, callerOf, type Host, type Id, type Tx } from "#kernel";
+import { mustNotBeMuted } from "#policy/mutes";
+import { relation, TheyBlockYou, YouBlockThem } from "#services/relation/contract";
+import { UserNotFound, user } from "#services/user/contract";
+import { messageSent, ToYourself } from "../contract.ts";
+import { messageOf } from "../presenter.ts";
+import type { Tables } from "../store.ts";
+import * as store from "../store.ts";
+import type { Wakes } from "../updates/update-listeners.ts";
+import { type Attachment, attachmentCheckOf, type MessageInput } from "./attachment-check.ts";
+import * as conversationStore from "./conversation-store.ts";
+
+interface NewMessage extends Attachment {
+  readonly senderId: Id;
+  readonly receiverId: Id;
+  readonly type: number;
+  readonly content: string;
+  /** The receiver does not follow the sender: a conversation that does not exist yet begins as a request. */
+  readonly isRequest: boolean;
+}
+
+/** Sending of messages. */
+export function messagesOf(host: Host<Tables>, wakes: Wakes) {
+  const { db, now, client, call: newCall } = host;
+  const checkAttachment = attachmentCheckOf(host);
+
+  return {
+    async send(input: MessageInput, call: Call) {
+      const senderId = callerOf(call);
+      const { receiverId, content, type } = input;
+      if (receiverId === senderId) throw ToYourself({});
+      await mustNotBeMuted(db, senderId, now());
+      const { role, traceId, signal } = call;
+      const ownCall = () => newCall({ traceId, signal, userId: senderId, ...(role && { role }) });
+      await client(user).get({ id: receiverId }, ownCall());
+      const { items } = await client(relation).between({ userId: senderId, otherIds: [receiverId] }, ownCall());
+      const [relationship] = items;
+      if (relationship?.isBlocked) throw YouBlockThem({});
+      if (relationship?.isBlocking) throw TheyBlockYou({});
+      const attachment = await checkAttachment(input, ownCall());
+      const isRequest = !relationship?.isFollower;
+      const message = { senderId, receiverId, type, content, isRequest, ...attachment };
+      const sent = await db.answer(async (tx) => messageOf(await addMessage(host, tx, message), senderId));
+      wakes.wake([senderId, receiverId]);
+      return sent;
+    },
+  };
+}
+
+/** Stores a message on both sides, with an update in both inboxes. @throws UserNotFound where one of them is deleted */
+async function addMessage(
+  { emit, nextId, now }: Pick<Host<Tables>, "emit" | "nextId" | "now">,
+  tx: Tx<Tables>,
+  { senderId, receiverId, isRequest, ...message }: NewMessage,
+): Promise<conversationStore.Row> {
+  const seqs = await store.take(tx, [senderId, receiverId]);
+  const [sender_seq, receiver_seq] = [seqs.get(senderId), seqs.get(receiverId)];
+  // One of them was deleted a moment ago.
+  if (sender_seq === undefined || receiver_seq === undefined) throw UserNotFound({});
+  const sides = await conversationStore.opened(tx, { id: nextId(), senderId, receiverId, isRequest });
+  const [{ id: conversationId } = { id: 0 }] = sides;
+  const createdAtMs = Math.max(now(), ...sides.map(({ lastMs }) => lastMs + 1));
+  const id = nextId();
+  await conversationStore.add(tx, {
+    ...message,
+    id,
+    conversation_id: conversationId,
+    sender_id: senderId,
+    receiver_id: receiverId,
+    sender_seq,
+    receiver_seq,
+    read_at_ms: null,
+    created_at_ms: createdAtMs,
+  });
+  const update = { type: "message", item_id: id, conversation_id: conversationId, created_at_ms: createdAtMs };
+  await store.log(tx, [
+    { ...update, user_id: senderId, seq: sender_seq },
+    { ...update, user_id: receiverId, seq: receiver_seq },
+  ]);
+  await emit(tx, messageSent, conversationId, {
+    messageId: id,
+    conversationId,
+    senderId,
+    receiverId,
+    atMs: createdAtMs,
+  });
+  return {
+    id,
+    conversationId,
+    senderId,
+    receiverId,
+    type: message.type,
+    content: message.content,
+    mediaId: message.media_id,
+    mediaPath: message.media_path,
+    videoId: message.video_id,
+    readAtMs: null,
+    isHeld: false,
+    createdAtMs,
+  };
+}
