@@ -70,6 +70,7 @@ const profiles = (db: Db) =>
   db.selectFrom("user.users as users").innerJoin("user.user_profiles", "user_id", "users.id");
 
 export const byId = (db: Db, id: Id) => profiles(db).select(columns).where("users.id", "=", id).executeTakeFirst();
+export type ProfileRow = NonNullable<Awaited<ReturnType<typeof byId>>>;
 
 export const briefs = (db: Db, ids: readonly Id[]) =>
   profiles(db)

@@ -1,0 +1,46 @@
+import { type Call, type Host, type Id, KinoraError } from "#kernel";
+import { auth } from "#services/auth/contract";
+import { profileOf } from "./accounts.ts";
+import { UserNotFound } from "./contract.ts";
+import * as store from "./store.ts";
+
+/** Profiles of accounts. A new account may be read before the event of its registration arrives: its profile is made then. */
+export function profilesOf({
+  db,
+  now,
+  client,
+  call: newCall,
+}: Pick<Host<store.Tables>, "db" | "now" | "client" | "call">) {
+  /** @throws UserNotFound */
+  async function byId(id: Id, call: Call): Promise<store.ProfileRow> {
+    const stored = await store.byId(db.read(call), id);
+    if (stored) return stored;
+    const { traceId, signal } = call;
+    const account = await client(auth).account({ userId: id }, newCall({ traceId, signal }));
+    const profile = profileOf(id, account, now());
+    if (profile) await db.tx((tx) => store.insert(tx, profile));
+    const inserted = await store.byId(db, id);
+    if (!inserted) throw UserNotFound({});
+    return inserted;
+  }
+
+  /** What `read` yields of these ids, after the profiles it missed were made; ids of no user are left out. */
+  async function all<T extends { readonly id: Id }>(
+    ids: readonly Id[],
+    read: (ids: readonly Id[]) => Promise<T[]>,
+    call: Call,
+  ): Promise<T[]> {
+    const rows = await read(ids);
+    const missing = rows.length === ids.length ? [] : ids.filter((id) => !rows.some((row) => row.id === id));
+    if (missing.length === 0) return rows;
+    await Promise.all(missing.map((id) => byId(id, call).catch(ignoreUserNotFound)));
+    return [...rows, ...(await read(missing))];
+  }
+
+  return { byId, all };
+}
+export type Profiles = ReturnType<typeof profilesOf>;
+
+function ignoreUserNotFound(error: unknown): void {
+  if (!(error instanceof KinoraError) || error.code !== UserNotFound.code) throw error;
+}

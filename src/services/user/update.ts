@@ -1,0 +1,53 @@
+import type { Call, Host } from "#kernel";
+import { emailKey } from "#kernel/text";
+import { flagging } from "#policy/blocklist";
+import { contentFlagged, flaggedPerson } from "#services/moderation/contract";
+import type { z } from "zod";
+import { EmailTaken, NotYourself, type User, type user, userUpdated } from "./contract.ts";
+import { presentProfile } from "./presenter.ts";
+import { filteredTexts, profileChanges } from "./profile-fields.ts";
+import type { Profiles } from "./profiles.ts";
+import * as store from "./store.ts";
+
+type Update = z.output<(typeof user)["methods"]["update"]["input"]>;
+
+/** Changes a user makes to their own profile. */
+export function updateOf(
+  { db, emit, now }: Pick<Host<store.Tables>, "db" | "emit" | "now">,
+  profiles: Profiles,
+): { update(input: Update, call: Call): Promise<User> } {
+  const flag = flagging(db);
+  return {
+    async update({ id, ...changes }, call) {
+      const before = await profiles.byId(id, call);
+      if (id !== call.userId) throw NotYourself({});
+      const texts = filteredTexts(changes);
+      const heldFor = await flag(texts, call);
+      const after = await db.tx(async (tx) => {
+        if (!(await store.update(tx, id, columnsOf(changes)))) throw EmailTaken({});
+        const changed = (await store.byId(tx, id)) ?? before;
+        const { username, nickname, avatar, version, email } = changed;
+        await emit(tx, userUpdated, id, {
+          userId: id,
+          version,
+          username,
+          nickname,
+          avatar,
+          ...(changes.email !== undefined && { email: email ?? "" }),
+        });
+        if (heldFor !== undefined) await emit(tx, contentFlagged, id, flaggedPerson(id, texts, heldFor, now()));
+        return changed;
+      });
+      return presentProfile(after, call);
+    },
+  };
+}
+
+/** The columns of the two tables that an update changes; a field that is left out stays. Pure. */
+const columnsOf = ({ email, phone, ...profile }: Omit<Update, "id">): store.Changes => ({
+  user: {
+    ...(email !== undefined && { email: email || null, email_key: email ? emailKey(email) : null }),
+    ...(phone !== undefined && { phone }),
+  },
+  profile: profileChanges(profile),
+});
