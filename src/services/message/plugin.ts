@@ -18,6 +18,7 @@ import { migrations } from "./migrations.ts";
 import { deliveryOf } from "./notifications/delivery.ts";
 import * as notificationStore from "./notifications/notification-store.ts";
 import { noticingOf } from "./notifications/notifications.ts";
+import { notificationSettingsOf } from "./notifications/settings.ts";
 import { recipientsOf } from "./notifications/recipients.ts";
 import * as store from "./store.ts";
 import { subscriptionsOf } from "./subscriptions.ts";
@@ -48,6 +49,7 @@ export const messagePlugin = plugin({
         ...conversationsOf(host),
         ...conversationChangesOf(host, wakes),
         ...noticingOf(host, delivery, wakes),
+        ...notificationSettingsOf(host),
         ...updatesOf(host),
         ...ticketsOf(host),
         ...stream.handlers,

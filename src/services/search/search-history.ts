@@ -1,10 +1,14 @@
 import { type Call, callerOf, type Host } from "#kernel";
 import { nameKey } from "#kernel/text";
 import { mustBeThere } from "#services/auth/contract";
+import type { z } from "zod";
+import type { search } from "./contract.ts";
 import { keywordOf } from "./keywords.ts";
 import type { Performed } from "./performed.ts";
 import type { Tables } from "./store.ts";
 import * as wordStore from "./word-store.ts";
+
+type HistorySettings = z.output<(typeof search)["methods"]["setHistory"]["input"]>;
 
 /** A user's own recent searches. */
 export const searchHistoryOf = ({ db }: Pick<Host<Tables>, "db">, performed: Performed) => ({
@@ -29,13 +33,22 @@ export const searchHistoryOf = ({ db }: Pick<Host<Tables>, "db">, performed: Per
     isKept: await wordStore.isKept(db.read(call), callerOf(call)),
   }),
 
-  async setHistory({ isKept }: { isKept: boolean }, call: Call) {
+  async setHistory(settings: HistorySettings, call: Call) {
     await performed.flush();
     const userId = callerOf(call);
     await db.tx(async (tx) => {
       await mustBeThere(tx, userId);
-      await wordStore.setKept(tx, userId, isKept);
+      await wordStore.setSettings(tx, { user_id: userId, ...columnsOf(settings) });
     });
-    return { isKept };
+    return settings;
   },
 });
+
+/** The columns of settings, by their fields: a new field of the contract without an entry is a type error. Pure. */
+const columnsOf = ({ isKept }: HistorySettings) => {
+  const byField = { isKept: { is_kept: isKept } } satisfies Record<
+    keyof HistorySettings,
+    Partial<Tables["search.search_settings"]>
+  >;
+  return byField.isKept;
+};

@@ -1,7 +1,7 @@
 import type { Id } from "#kernel";
 import { heatOf, warmer } from "#policy/hot-score";
 import { sql } from "kysely";
-import { begins, type Db, type Write } from "./store.ts";
+import { begins, type Db, type Tables, type Write } from "./store.ts";
 
 export const hourMs = 3_600_000;
 const historyMax = 100;
@@ -107,10 +107,10 @@ export async function isKept(db: Db, userId: Id): Promise<boolean> {
     .executeTakeFirst();
   return row?.isKept ?? true;
 }
-export const setKept = (tx: Write, user_id: Id, is_kept: boolean) =>
+export const setSettings = (tx: Write, row: Tables["search.search_settings"]) =>
   tx
     .insertInto("search.search_settings")
-    .values({ user_id, is_kept })
+    .values(row)
     .onConflict((c) => c.column("user_id").doUpdateSet((e) => ({ is_kept: e.ref("excluded.is_kept") })))
     .execute();
 

@@ -134,7 +134,8 @@ export async function countFolders(tx: Tx<Tables>, userId: Id): Promise<number> 
 }
 export const insertFolder = (tx: Tx<Tables>, row: Tables["interaction.favorite_folders"]) =>
   tx.insertInto("interaction.favorite_folders").values(row).execute();
-export const updateFolder = (tx: Tx<Tables>, id: Id, changes: { name?: string; is_public?: boolean }) =>
+export type FolderChanges = Partial<Pick<Tables["interaction.favorite_folders"], "name" | "is_public">>;
+export const updateFolder = (tx: Tx<Tables>, id: Id, changes: FolderChanges) =>
   tx.updateTable("interaction.favorite_folders as favorite_folders").set(changes).where("id", "=", id).execute();
 
 /** The videos in it stay kept. */

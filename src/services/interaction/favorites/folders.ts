@@ -1,11 +1,14 @@
 import { type Call, callerOf, emptyPage, type Host, type Id, type PageInput, type Tx } from "#kernel";
 import { mustBeThere } from "#services/auth/contract";
 import { contentFlagged, flaggedPerson } from "#services/moderation/contract";
+import type { z } from "zod";
 import type { Seen } from "../access.ts";
-import { FolderNotFound, foldersMax, TooManyFolders } from "../contract.ts";
+import { FolderNotFound, foldersMax, type interaction, TooManyFolders } from "../contract.ts";
 import type { speakingOf } from "../posting/posting-policy.ts";
 import type { Tables } from "../store.ts";
 import * as favoriteStore from "./favorite-store.ts";
+
+type FolderUpdate = z.output<(typeof interaction)["methods"]["changeFolder"]["input"]>;
 
 /** Locks a folder of the caller. @throws FolderNotFound where it is not theirs */
 export async function ownFolder(tx: Tx<Tables>, id: Id, userId: Id) {
@@ -47,15 +50,13 @@ export function foldersOf(
       });
     },
 
-    async changeFolder(
-      { id, name, isPublic }: { id: Id; name?: string | undefined; isPublic?: boolean | undefined },
-      call: Call,
-    ) {
+    async changeFolder({ id, ...update }: FolderUpdate, call: Call) {
       await db.tx(async (tx) => {
         const before = await ownFolder(tx, id, callerOf(call));
+        const { name, isPublic } = update;
         const isNewlyVisible = (name !== undefined && name !== before.name) || !before.isPublic;
         if ((isPublic ?? before.isPublic) && isNewlyVisible) await checkPublicName(tx, name ?? before.name, call);
-        const changes = { ...(name !== undefined && { name }), ...(isPublic !== undefined && { is_public: isPublic }) };
+        const changes = columnsOf(update);
         if (Object.keys(changes).length > 0) await favoriteStore.updateFolder(tx, id, changes);
       });
       return {};
@@ -69,4 +70,13 @@ export function foldersOf(
       return {};
     },
   };
+}
+
+/** The columns that an update changes, by its fields: a new field of the contract without an entry is a type error. Pure. */
+function columnsOf({ name, isPublic }: Omit<FolderUpdate, "id">): favoriteStore.FolderChanges {
+  const byField = {
+    name: name !== undefined && { name },
+    isPublic: isPublic !== undefined && { is_public: isPublic },
+  } satisfies Record<keyof Omit<FolderUpdate, "id">, favoriteStore.FolderChanges | false>;
+  return { ...byField.name, ...byField.isPublic };
 }

@@ -9,6 +9,8 @@ import * as watchStore from "./watch-store.ts";
 
 type Play = z.output<(typeof interaction)["methods"]["play"]["input"]>;
 
+type HistorySettings = z.output<(typeof interaction)["methods"]["setHistory"]["input"]>;
+
 export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
   return {
     async play({ id, positionMs, durationMs, finished }: Play, call: Call) {
@@ -69,13 +71,13 @@ export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
       isKept: await watchStore.isKept(db.read(call), callerOf(call)),
     }),
 
-    async setHistory({ isKept }: { isKept: boolean }, call: Call) {
+    async setHistory(settings: HistorySettings, call: Call) {
       const userId = callerOf(call);
       await db.tx(async (tx) => {
         await mustBeThere(tx, userId);
-        await watchStore.setKept(tx, userId, isKept);
+        await watchStore.setSettings(tx, { user_id: userId, ...columnsOf(settings) });
       });
-      return { isKept };
+      return settings;
     },
   };
 }
@@ -83,3 +85,12 @@ export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
 /** Who counts once: somebody signed in, or an address as it is hashed today. */
 const viewerOf = ({ userId, source }: Call): string =>
   userId === undefined ? `from:${source ?? ""}` : `user:${userId}`;
+
+/** The columns of settings, by their fields: a new field of the contract without an entry is a type error. Pure. */
+const columnsOf = ({ isKept }: HistorySettings) => {
+  const byField = { isKept: { is_kept: isKept } } satisfies Record<
+    keyof HistorySettings,
+    Partial<Tables["interaction.watch_settings"]>
+  >;
+  return byField.isKept;
+};

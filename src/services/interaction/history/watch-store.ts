@@ -77,10 +77,10 @@ export async function isKept(db: Db, userId: Id): Promise<boolean> {
     .executeTakeFirst();
   return row?.isKept ?? true;
 }
-export const setKept = (tx: Tx<Tables>, user_id: Id, is_kept: boolean) =>
+export const setSettings = (tx: Tx<Tables>, row: Tables["interaction.watch_settings"]) =>
   tx
     .insertInto("interaction.watch_settings")
-    .values({ user_id, is_kept })
+    .values(row)
     .onConflict((c) => c.column("user_id").doUpdateSet((e) => ({ is_kept: e.ref("excluded.is_kept") })))
     .execute();
 

@@ -1,29 +1,12 @@
 import { type Call, callerOf, type Host, type Id, type PageInput } from "#kernel";
-import { mustBeThere } from "#services/auth/contract";
 import { NotificationNotFound } from "../contract.ts";
-import { type Kind, kindsOf } from "./facts.ts";
+import { kindsOf } from "./facts.ts";
 import * as notificationStore from "./notification-store.ts";
 import { notificationOf } from "../presenter.ts";
 import type { Tables } from "../store.ts";
 import * as store from "../store.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Wakes } from "../updates/update-listeners.ts";
-
-/** Under which name each kind is switched. What the instance itself says cannot be. */
-const switches = {
-  like: "like",
-  comment: "comment",
-  reply: "reply",
-  mention: "mention",
-  commentLike: "comment_like",
-  follow: "follow",
-  published: "published",
-} as const satisfies Record<string, Kind>;
-type Settings = Record<keyof typeof switches, boolean>;
-const names = Object.keys(switches) as (keyof Settings)[]; // The keys of this very record.
-
-const settingsOf = (off: readonly string[]): Settings =>
-  Object.fromEntries(names.map((name) => [name, !off.includes(switches[name])])) as Settings; // One per name.
 
 interface Asked extends PageInput {
   readonly type?: number | undefined;
@@ -62,20 +45,6 @@ export function noticingOf({ db }: Host<Tables>, { publishChange }: Delivery, wa
       });
       wakes.wake([userId]);
       return { count };
-    },
-
-    settings: async (_: object, call: Call) => settingsOf(await notificationStore.offOf(db, callerOf(call))),
-
-    async setSettings(wished: { readonly [N in keyof Settings]?: boolean | undefined }, call: Call) {
-      const userId = callerOf(call);
-      return db.tx(async (tx) => {
-        await mustBeThere(tx, userId);
-        await notificationStore.lockSettings(tx, userId);
-        const before = settingsOf(await notificationStore.offOf(tx, userId));
-        const off = names.filter((name) => !(wished[name] ?? before[name])).map((name) => switches[name]);
-        await notificationStore.setOff(tx, userId, off);
-        return settingsOf(off);
-      });
     },
   };
 }
