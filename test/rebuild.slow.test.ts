@@ -206,7 +206,7 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
         `interaction: the favourites of user ${noor.id} are counted as 0 and there are 1`,
         `interaction: the likes of comment ${root} are counted as 4 and there are 1`,
         `interaction: the replies to comment ${root} are counted as 0 and there are 1`,
-        `interaction: video ${film} was not known as it is`,
+        `interaction: video ${film} differed from the local copy`,
         `moderation: interaction had outdated measures of user ${omar.id}; they are published again`,
         "moderation: the blocklist was outdated in interaction; it is published again",
       ],

@@ -27,31 +27,39 @@ export const CommentsOff = failure("denied", "comment.switched_off", "comments a
 export const NotYourComment = failure(
   "denied",
   "comment.not_yours",
-  "only its author, the owner of the video and moderators can take a comment away",
+  "only its author, the owner of the video and moderators can delete a comment",
 );
-export const NotYoursToPin = failure("denied", "comment.not_yours_to_pin", "only the owner of the video pins comments");
+export const NotYoursToPin = failure(
+  "denied",
+  "comment.not_yours_to_pin",
+  "only the owner of the video can pin comments",
+);
 export const FolderNotFound = failure("not_found", "favorite.folder_not_found", "no such folder");
 export const TooManyFolders = failure(
   "conflict",
   "favorite.too_many_folders",
-  "there are as many folders as there can be",
+  "you have the maximum number of folders",
 );
-export const ListHidden = failure("denied", "interaction.list_hidden", "this list is not shown to others");
+export const ListHidden = failure("denied", "interaction.list_hidden", "this list is hidden from others");
 export const DanmakuNotFound = failure("not_found", "danmaku.not_found", "no such timed comment");
-export const TooManyHidden = failure("conflict", "danmaku.too_many_hidden", "nobody hides more than 500 people");
-export const PastTheEnd = failure("invalid", "danmaku.past_the_end", "the video is not as long as that");
+export const TooManyHidden = failure(
+  "conflict",
+  "danmaku.too_many_hidden",
+  "you have hidden the maximum of 500 authors",
+);
+export const PastTheEnd = failure("invalid", "danmaku.past_the_end", "the position is past the end of the video");
 
 export const foldersMax = 200;
-/** Danmaku are fetched in stretches of this length. */
-export const stretchMs = 30_000;
+/** Danmaku are fetched in buckets of this length. */
+export const bucketMs = 30_000;
 
 const Liked = z.object({ liked: z.boolean(), likeCount: z.int() });
 const Favorited = z.object({ favorited: z.boolean(), favoriteCount: z.int() });
 const line = (max: number) => z.string().trim().normalize("NFC").min(1).max(max);
 
-/** A video in somebody's list; the edge fills in the video. */
+/** A video in a list of a user; the gateway adds the video. */
 export const LikedVideo = z.object({ videoId: Id, likedAtMs: Instant }).meta({ id: "LikedItem" });
-export const KeptVideo = z
+export const FavoriteVideo = z
   .object({ videoId: Id, folderId: Id.nullable(), keptAtMs: Instant })
   .meta({ id: "FavoriteItem" });
 export const WatchedVideo = z
@@ -62,7 +70,7 @@ export const FavoriteFolder = z
   .object({ id: Id, userId: Id, name: z.string(), isPublic: z.boolean(), videoCount: z.int(), createdAtMs: Instant })
   .meta({ id: "FavoriteFolder" });
 
-/** Said under a video; `rootId` is the top of its thread, `parentId` what it answers, both null at the top. */
+/** A comment on a video; `rootId` is the top of its thread, `parentId` the comment it replies to, both null at the top. */
 export const Comment = z
   .object({
     id: Id,
@@ -77,9 +85,9 @@ export const Comment = z
     isLiked: z.boolean(),
     isMine: z.boolean(),
     isPinned: z.boolean(),
-    /** Waits for a moderator; only its author and moderators see it. */
+    /** Held for a moderator; only its author and moderators see it. */
     isHeld: z.boolean(),
-    /** By whoever owns the video. */
+    /** By the owner of the video. */
     isByOwner: z.boolean(),
     createdAtMs: Instant,
   })
@@ -98,19 +106,19 @@ export const Danmaku = z
     isMine: z.boolean(),
   })
   .meta({ id: "Danmaku" });
-/** What came on a day of UTC, such as `2026-11-20`; likes that were taken back did not. */
+/** Views and likes on a day of UTC, such as `2026-11-20`; likes that were taken back do not count. */
 export const Day = z.object({ date: z.string(), viewCount: z.int(), likeCount: z.int() }).meta({ id: "VideoDay" });
 export type Day = z.infer<typeof Day>;
 
-/** What a viewer does not want to see fly by. */
+/** Filters of a viewer for danmaku. */
 export const DanmakuFilters = z.object({
   words: z.array(line(50)).max(100).default([]),
   userIds: z.array(Id).max(500).default([]),
   modes: z.array(z.enum(danmakuModes)).max(8).default([]),
 });
 
-/** The filters as they are kept, and how many people the caller hid by what they said: who they are is told to nobody. */
-const KeptFilters = DanmakuFilters.extend({ hiddenCount: z.int() });
+/** The stored filters, and the number of authors the caller hid; who they are is never disclosed. */
+const StoredFilters = DanmakuFilters.extend({ hiddenCount: z.int() });
 
 export const interaction = service(
   "interaction",
@@ -120,7 +128,7 @@ export const interaction = service(
       http: "POST /api/v1/videos/:id/like",
       auth: "user",
       idempotent: true,
-      summary: "Likes a video; again changes nothing.",
+      summary: "Likes a video; repeating changes nothing.",
       input: z.object({ id: Id }),
       output: Liked,
       errors: [VideoNotFound],
@@ -137,7 +145,7 @@ export const interaction = service(
     likes: query({
       http: "GET /api/v1/users/:id/likes",
       auth: "public",
-      summary: "The videos somebody likes, latest first, unless they keep that to themselves.",
+      summary: "The videos a user likes, latest first, unless the user hides this list.",
       input: z.object({ id: UserRef, ...pageInput }),
       output: page(LikedVideo),
       errors: [UserNotFound, ListHidden],
@@ -146,7 +154,7 @@ export const interaction = service(
       http: "POST /api/v1/videos/:id/favorite",
       auth: "user",
       idempotent: true,
-      summary: "Keeps a video among one's favourites, in a folder or in none; again moves it there.",
+      summary: "Adds a video to the caller's favourites, in a folder or in none; repeating moves it there.",
       input: z.object({ id: Id, folderId: Id.optional() }),
       output: Favorited,
       errors: [VideoNotFound, FolderNotFound],
@@ -155,7 +163,7 @@ export const interaction = service(
       http: "DELETE /api/v1/videos/:id/favorite",
       auth: "user",
       idempotent: true,
-      summary: "Takes a video out of one's favourites.",
+      summary: "Removes a video from the caller's favourites.",
       input: z.object({ id: Id }),
       output: Favorited,
       errors: [VideoNotFound],
@@ -164,15 +172,15 @@ export const interaction = service(
       http: "GET /api/v1/users/:id/favorites",
       auth: "public",
       summary:
-        "The videos somebody keeps, latest first, of one folder or of all that are open, unless they keep them to themselves.",
+        "The favourites of a user, latest first, of one folder or of all public ones, unless the user hides this list.",
       input: z.object({ id: UserRef, folderId: Id.optional(), ...pageInput }),
-      output: page(KeptVideo),
+      output: page(FavoriteVideo),
       errors: [UserNotFound, ListHidden],
     }),
     folders: query({
       http: "GET /api/v1/users/:id/favorite-folders",
       auth: "public",
-      summary: "Somebody's folders of favourites, newest first; others see those that are public.",
+      summary: "The favourite folders of a user, newest first; others see those that are public.",
       input: z.object({ id: UserRef, ...pageInput }),
       output: page(FavoriteFolder),
       errors: [UserNotFound, ListHidden],
@@ -180,7 +188,7 @@ export const interaction = service(
     makeFolder: command({
       http: "POST /api/v1/favorite-folders",
       auth: "user",
-      summary: "Makes a folder for favourites.",
+      summary: "Creates a folder for favourites.",
       input: z.object({ name: line(50), isPublic: z.boolean().default(true) }),
       output: FavoriteFolder,
       errors: [TooManyFolders, Muted, WordsRefused],
@@ -189,7 +197,7 @@ export const interaction = service(
       http: "PUT /api/v1/favorite-folders/:id",
       auth: "user",
       idempotent: true,
-      summary: "Renames one's folder or changes who sees it; fields that are left out stay.",
+      summary: "Renames a folder of the caller or changes who sees it; omitted fields keep their value.",
       input: z.object({ id: Id, name: line(50).optional(), isPublic: z.boolean().optional() }),
       output: z.object({}),
       errors: [FolderNotFound, Muted, WordsRefused],
@@ -198,7 +206,7 @@ export const interaction = service(
       http: "DELETE /api/v1/favorite-folders/:id",
       auth: "user",
       idempotent: true,
-      summary: "Takes a folder away; the videos in it stay favourites.",
+      summary: "Deletes a folder; the videos in it stay favourites.",
       input: z.object({ id: Id }),
       output: z.object({}),
       errors: [FolderNotFound],
@@ -208,7 +216,7 @@ export const interaction = service(
       http: "GET /api/v1/videos/:id/comments",
       auth: "public",
       summary:
-        "What was said about a video, the pinned one first, then the newest or those with the most likes and replies.",
+        "The comments on a video, the pinned one first, then the newest or those with the most likes and replies.",
       input: z.object({ id: Id, sort: z.enum(["new", "hot"]).default("new"), ...pageInput }),
       output: page(Comment),
       errors: [VideoNotFound],
@@ -216,12 +224,12 @@ export const interaction = service(
     replies: query({
       http: "GET /api/v1/comments/:id/replies",
       auth: "public",
-      summary: "What was answered in the thread of a comment, oldest first.",
+      summary: "The replies in the thread of a comment, oldest first.",
       input: z.object({ id: Id, ...pageInput }),
       output: page(Comment),
       errors: [CommentNotFound],
     }),
-    /** Everything that was said about a video, answers among the rest, newest first. */
+    /** All comments on a video with their replies, newest first. */
     allComments: query({
       auth: "service",
       input: z.object({ id: Id, ...pageInput }),
@@ -239,7 +247,7 @@ export const interaction = service(
     say: command({
       http: "POST /api/v1/videos/:id/comments",
       auth: "user",
-      summary: "Says something about a video, or answers a comment on it; `@name` tells that user.",
+      summary: "Posts a comment on a video, or a reply to a comment on it; `@name` mentions a user, who is notified.",
       input: z.object({ id: Id, content: Said(1_000), parentId: Id.optional() }),
       output: Comment,
       errors: [VideoNotFound, CommentNotFound, CommentsOff, YouBlockThem, TheyBlockYou, Muted, WordsRefused, TooFast],
@@ -248,7 +256,7 @@ export const interaction = service(
       http: "DELETE /api/v1/comments/:id",
       auth: "user",
       idempotent: true,
-      summary: "Takes a comment away, with everything that was answered to it where it is at the top.",
+      summary: "Deletes a comment; at the top of a thread, its replies as well.",
       input: z.object({ id: Id }),
       output: z.object({}),
       errors: [CommentNotFound, NotYourComment],
@@ -257,7 +265,7 @@ export const interaction = service(
       http: "POST /api/v1/comments/:id/like",
       auth: "user",
       idempotent: true,
-      summary: "Likes a comment; again changes nothing.",
+      summary: "Likes a comment; repeating changes nothing.",
       input: z.object({ id: Id }),
       output: Liked,
       errors: [CommentNotFound],
@@ -266,7 +274,7 @@ export const interaction = service(
       http: "DELETE /api/v1/comments/:id/like",
       auth: "user",
       idempotent: true,
-      summary: "Takes the like of a comment back.",
+      summary: "Takes back a like of a comment.",
       input: z.object({ id: Id }),
       output: Liked,
       errors: [CommentNotFound],
@@ -275,7 +283,7 @@ export const interaction = service(
       http: "PUT /api/v1/comments/:id/pin",
       auth: "user",
       idempotent: true,
-      summary: "Puts a comment at the top of one's video, in place of the one that was there.",
+      summary: "Pins a comment to the top of the caller's video, in place of another.",
       input: z.object({ id: Id }),
       output: z.object({}),
       errors: [CommentNotFound, NotYoursToPin],
@@ -284,7 +292,7 @@ export const interaction = service(
       http: "DELETE /api/v1/comments/:id/pin",
       auth: "user",
       idempotent: true,
-      summary: "Lets a comment take its place among the others again.",
+      summary: "Unpins a comment.",
       input: z.object({ id: Id }),
       output: z.object({}),
       errors: [CommentNotFound, NotYoursToPin],
@@ -293,7 +301,8 @@ export const interaction = service(
     danmaku: query({
       http: "GET /api/v1/videos/:id/danmaku",
       auth: "public",
-      summary: `Timed comments of one stretch of 30 s, \`bucket\` 0 being the first; thinned to what can be read, without what the caller filters.`,
+      summary:
+        "The danmaku of one stretch of 30 s, `bucket` 0 being the first; thinned to what can be read, without those the caller filters.",
       input: z.object({ id: Id, bucket: z.int().min(0).max(100_000) }),
       output: z.object({ items: z.array(Danmaku), isThinned: z.boolean() }),
       errors: [VideoNotFound],
@@ -301,7 +310,7 @@ export const interaction = service(
     sayAt: command({
       http: "POST /api/v1/videos/:id/danmaku",
       auth: "user",
-      summary: "Says something at a moment of a video.",
+      summary: "Posts a danmaku at a position of a video.",
       input: z.object({
         id: Id,
         positionMs: Duration,
@@ -316,7 +325,7 @@ export const interaction = service(
       http: "DELETE /api/v1/danmaku/:id",
       auth: "user",
       idempotent: true,
-      summary: "Takes a timed comment away: one's own, or one on one's own video.",
+      summary: "Deletes a danmaku by its author or by the owner of the video.",
       input: z.object({ id: Id }),
       output: z.object({}),
       errors: [DanmakuNotFound, NotYourComment],
@@ -324,51 +333,51 @@ export const interaction = service(
     danmakuFilters: query({
       http: "GET /api/v1/danmaku/filters",
       auth: "user",
-      summary: "What the caller does not want to see fly by.",
+      summary: "The caller's filters for danmaku.",
       input: z.object({}),
-      output: KeptFilters,
+      output: StoredFilters,
     }),
     setDanmakuFilters: command({
       http: "PUT /api/v1/danmaku/filters",
       auth: "user",
       idempotent: true,
-      summary: "Changes what the caller does not want to see fly by.",
+      summary: "Changes the caller's filters for danmaku.",
       input: DanmakuFilters,
-      output: KeptFilters,
+      output: StoredFilters,
     }),
     hideAuthor: command({
       http: "POST /api/v1/danmaku/:id/hide-author",
       auth: "user",
       idempotent: true,
       summary:
-        "Hides from the caller whatever is said at moments of videos by who said this, without telling who that is; one's own is always shown.",
+        "Hides all danmaku of the author of this one from the caller, without disclosing the author; the caller's own are always shown.",
       input: z.object({ id: Id }),
-      output: KeptFilters,
+      output: StoredFilters,
       errors: [DanmakuNotFound, TooManyHidden],
     }),
     showAuthor: command({
       http: "DELETE /api/v1/danmaku/:id/hide-author",
       auth: "user",
       idempotent: true,
-      summary: "Shows the caller again what is said by who said this.",
+      summary: "Shows the danmaku of the author of this one to the caller again.",
       input: z.object({ id: Id }),
-      output: KeptFilters,
+      output: StoredFilters,
       errors: [DanmakuNotFound],
     }),
     showAuthors: command({
       http: "DELETE /api/v1/danmaku/hidden-authors",
       auth: "user",
       idempotent: true,
-      summary: "Shows the caller again what is said by everybody they hid by something they said.",
+      summary: "Shows the danmaku of all hidden authors to the caller again.",
       input: z.object({}),
-      output: KeptFilters,
+      output: StoredFilters,
     }),
 
     play: command({
       http: "POST /api/v1/videos/:id/play",
       auth: "public",
       summary:
-        "Tells how far somebody watched: their history notes the place, and 3 s or 30 % count as one view per viewer and half hour.",
+        "Reports a playback position: it is stored in the caller's history, and 3 s or 30 % count as one view per viewer and half hour.",
       input: z.object({
         id: Id,
         positionMs: Duration.default(0),
@@ -381,7 +390,7 @@ export const interaction = service(
     share: command({
       http: "POST /api/v1/videos/:id/share",
       auth: "public",
-      summary: "Tells that somebody passed a video on; counts once per viewer and half hour.",
+      summary: "Reports a share of a video; counts once per viewer and half hour.",
       input: z.object({ id: Id }),
       output: z.object({ shareCount: z.int() }),
       errors: [VideoNotFound],
@@ -389,7 +398,7 @@ export const interaction = service(
     days: query({
       http: "GET /api/v1/videos/:id/statistics/days",
       auth: "user",
-      summary: "How often one's own video was watched and liked on each of the last 30 days, by UTC; the oldest first.",
+      summary: "Views and likes of a video of the caller on each of the last 30 days, by UTC; the oldest first.",
       input: z.object({ id: Id }),
       output: z.object({ items: z.array(Day) }),
       errors: [VideoNotFound, NotYourVideo],
@@ -397,7 +406,7 @@ export const interaction = service(
     history: query({
       http: "GET /api/v1/history",
       auth: "user",
-      summary: "What the caller watched, latest first, and how far.",
+      summary: "The caller's watch history, latest first.",
       input: z.object({ ...pageInput }),
       output: page(WatchedVideo),
     }),
@@ -405,7 +414,7 @@ export const interaction = service(
       http: "DELETE /api/v1/history/:id",
       auth: "user",
       idempotent: true,
-      summary: "Takes a video out of the caller's history.",
+      summary: "Removes a video from the caller's watch history.",
       input: z.object({ id: Id }),
       output: z.object({}),
     }),
@@ -413,14 +422,14 @@ export const interaction = service(
       http: "DELETE /api/v1/history",
       auth: "user",
       idempotent: true,
-      summary: "Empties the caller's history.",
+      summary: "Clears the caller's watch history.",
       input: z.object({}),
       output: z.object({}),
     }),
     historySettings: query({
       http: "GET /api/v1/history/settings",
       auth: "user",
-      summary: "Whether the caller's history is kept.",
+      summary: "Whether the caller's watch history is on.",
       input: z.object({}),
       output: z.object({ isKept: z.boolean() }),
     }),
@@ -428,12 +437,12 @@ export const interaction = service(
       http: "PUT /api/v1/history/settings",
       auth: "user",
       idempotent: true,
-      summary: "Switches the caller's history on or off; what it holds stays until it is emptied.",
+      summary: "Switches the caller's watch history on or off; its videos stay until it is cleared.",
       input: z.object({ isKept: z.boolean() }),
       output: z.object({ isKept: z.boolean() }),
     }),
 
-    /** Counts of videos and the caller's own marks on them; `positionMs` is where to go on. A video nobody touched has zeros. */
+    /** Counts of videos, and the caller's like, favourite and position of each; `positionMs` is where to resume. A video without counts has zeros. */
     states: query({
       auth: "service",
       input: z.object({ videoIds: z.array(Id).max(200) }),
@@ -453,7 +462,7 @@ export const interaction = service(
         ),
       }),
     }),
-    /** Likes that users' videos received, likes they gave, and how much they keep. */
+    /** Likes that users' videos received, likes they gave, and their favourites. */
     authorCounts: query({
       auth: "service",
       input: z.object({ userIds: z.array(Id).max(200) }),
@@ -461,7 +470,7 @@ export const interaction = service(
         items: z.array(z.object({ userId: Id, likeCount: z.int(), likedCount: z.int(), favoriteCount: z.int() })),
       }),
     }),
-    /** Everything that was said where others can read it, or could until a moderator took it away, in batches: those after this id. */
+    /** All comments or danmaku that are visible to others, or were until a moderator removed them, in batches: those after this id. */
     batch: query({
       auth: "service",
       input: z.object({
@@ -478,7 +487,7 @@ export const interaction = service(
 );
 
 const Marked = z.object({ videoId: Id, userId: Id, atMs: Instant });
-/** `authorId`: whose video it is; absent in what older versions told. */
+/** `authorId`: the author of the video; absent in events of older versions. */
 export const videoLiked = event("video.liked.v1", Marked.extend({ authorId: Id.optional() }));
 export const videoUnliked = event("video.unliked.v1", Marked);
 export const videoFavorited = event("video.favorited.v1", Marked);
@@ -494,25 +503,25 @@ export const videoViewed = event(
     finished: z.boolean(),
   }),
 );
-/** It can be read by others: told when it was said, or when a moderator let it through. */
+/** A comment became visible to others: when it was posted, or when a moderator approved it. */
 export const commentCreated = event(
   "comment.created.v1",
   z.object({
     commentId: Id,
     videoId: Id,
-    /** Whose video it is. */
+    /** The author of the video. */
     authorId: Id,
     userId: Id,
     parentId: Id.nullable(),
     rootId: Id.nullable(),
     replyToUserId: Id.nullable(),
-    /** Whom it calls by name. */
+    /** Users it mentions. */
     mentions: z.array(Id),
     content: z.string(),
     atMs: Instant,
   }),
 );
-/** `removed`: it and all that hung on it. */
+/** `removed`: the number of comments deleted with it, itself included. */
 export const commentDeleted = event(
   "comment.deleted.v1",
   z.object({
@@ -521,11 +530,11 @@ export const commentDeleted = event(
     userId: Id,
     parentId: Id.nullable(),
     removed: z.int(),
-    /** A moderator took it away and may give it back. */
+    /** A moderator removed it and may restore it. */
     isAside: z.boolean().optional(),
   }),
 );
-/** `authorId`: who said it. `rootId`: the top of its thread; absent in what older versions told. */
+/** `authorId`: the author of the comment. `rootId`: the top of its thread; absent in events of older versions. */
 const CommentMark = z.object({
   commentId: Id,
   videoId: Id,

@@ -26,7 +26,7 @@ const ofComments = (column: string, what: string, rows: RawBuilder<unknown>): Co
   rows,
 });
 
-/** Everything that counts rows. Views, of a day too, and shares are not among them: their rows are kept for a day only. */
+/** All counts of rows. Views and shares are not among them: their rows are deleted after a day. */
 export const counts: readonly Count[] = [
   ofVideos("like_count", "likes", sql`SELECT video_id, 1 AS value FROM interaction.likes`),
   {

@@ -5,12 +5,12 @@ import { Random } from "#test/fault/random";
 import { sql } from "kysely";
 import { Stand } from "./testing.ts";
 
-describe("of somebody who is gone", () => {
+describe("interaction of a deleted account", () => {
   before(() => stand.start());
   beforeEach(() => stand.clear());
   after(() => host[Symbol.asyncDispose]());
 
-  it("nothing is written down any more, whatever their token is still good for", async () => {
+  it("refuses every write, while its token is still valid", async () => {
     const { id: commentId } = await client.say({ id: 1, content: "here" }, callOf(8));
     await stand.deleteUser(7);
     await host.drain();
@@ -25,7 +25,7 @@ describe("of somebody who is gone", () => {
     assert.deepEqual(mine, { status: "fulfilled", value: { liked: true, likeCount: 1 } });
   });
 
-  it("nothing is left, however their last acts and the news of their end meet", async () => {
+  it("leaves no row, in whatever order its last writes and the event of its deletion commit", async () => {
     for (let seed = 1; seed <= 8; seed++) {
       await stand.clear();
       const { id: commentId } = await client.say({ id: 1, content: "here" }, callOf(8));

@@ -12,7 +12,7 @@ describe("interaction", () => {
   beforeEach(() => stand.clear());
   after(() => host[Symbol.asyncDispose]());
 
-  it("counts a like once and shows it at once", async () => {
+  it("counts a like once, and the next read has it", async () => {
     assert.deepEqual(await client.like({ id: 1 }, callOf(7)), { liked: true, likeCount: 1 });
     assert.deepEqual(await client.like({ id: 1 }, callOf(7)), { liked: true, likeCount: 1 });
     assert.deepEqual(await client.like({ id: 1 }, callOf(8)), { liked: true, likeCount: 2 });
@@ -22,7 +22,7 @@ describe("interaction", () => {
     assert.deepEqual(stand.told, ["liked:1:7", "liked:1:8", "unliked:1:7"]);
   });
 
-  it("keeps counts equal to rows when fifty like and unlike two hundred times at once (S7.2)", async () => {
+  it("keeps counts equal to rows when fifty users like and unlike two hundred times concurrently", async () => {
     const db = host.database<Pick<Tables, "interaction.likes">>("interaction");
     const videoIds = [1, 2, 3];
     for (let seed = 1; seed <= 20; seed++) {
@@ -49,7 +49,7 @@ describe("interaction", () => {
     assert.deepEqual(await host.findings("interaction"), []);
   });
 
-  it("counts a view once per viewer and half hour, when enough was watched", async () => {
+  it("counts a view once per viewer and half hour, after enough was watched", async () => {
     const watched = (positionMs: number, userId?: number, source?: string) =>
       client.play({ id: 1, positionMs }, callOf(userId, source === undefined ? {} : { source }));
     await watched(1_000, 7);
@@ -66,7 +66,7 @@ describe("interaction", () => {
     assert.equal(stand.told.length, 4);
   });
 
-  it("knows nothing of what the caller may not see", async () => {
+  it("answers 404 for a video that the caller may not see", async () => {
     for (const act of [
       () => client.like({ id: 404 }, callOf(7)),
       () => client.unlike({ id: 404 }, callOf(7)),
@@ -76,7 +76,7 @@ describe("interaction", () => {
     await assert.rejects(client.like({ id: 1 }, callOf()), { http: 401 });
   });
 
-  it("answers for videos nobody touched, and marks the viewer's own", async () => {
+  it("answers zeros for videos without counts, and marks the viewer's likes and favourites", async () => {
     await client.like({ id: 1 }, callOf(7));
     const { items } = await client.states({ videoIds: [2, 1] }, callOf(7, { caller: "test" }));
     const zero = { playCount: 0, commentCount: 0, shareCount: 0, favoriteCount: 0, isFavorited: false, positionMs: 0 };
@@ -89,7 +89,7 @@ describe("interaction", () => {
     );
   });
 
-  it("forgets deleted videos and users, and their part of every count", async () => {
+  it("deletes the rows of deleted videos and users, and their part of every count", async () => {
     await client.like({ id: 1 }, callOf(7));
     await client.like({ id: 1 }, callOf(8));
     await client.like({ id: 2 }, callOf(7));
@@ -105,7 +105,7 @@ describe("interaction", () => {
     ]);
   });
 
-  it("keeps nothing of a video that was deleted between being seen and being liked or watched", async () => {
+  it("stores nothing for a video that is deleted between the access check and the like or view", async () => {
     const acts = [
       (id: number) => client.like({ id }, callOf(7)),
       (id: number) => client.play({ id, finished: true }, callOf(7)),
@@ -120,7 +120,7 @@ describe("interaction", () => {
     assert.deepEqual(stand.told, []);
   });
 
-  it("keeps nothing of a video that is deleted while many like and watch it", async () => {
+  it("stores nothing for a video that is deleted while many users like and watch it", async () => {
     const acts = Array.from({ length: 60 }, (_, i) =>
       i % 3 === 0
         ? client.play({ id: 60, finished: true }, callOf(100 + i))
@@ -137,7 +137,7 @@ describe("interaction", () => {
     assert.deepEqual(await left(), { likes: 0, views: 0, counted: 0 });
   });
 
-  it("calls it a view after three seconds or a third of the video", () => {
+  it("counts a view after three seconds or 30 % of the video", () => {
     assert.deepEqual(
       [
         isView(2_999, false, 60_000),

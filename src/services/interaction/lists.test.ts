@@ -7,12 +7,12 @@ import { foldersMax } from "./contract.ts";
 import type { Tables } from "./store.ts";
 import { owner, Stand, service } from "./testing.ts";
 
-describe("what somebody likes, keeps and watched", () => {
+describe("likes, favourites and history of a user", () => {
   before(() => stand.start());
   beforeEach(() => stand.clear());
   after(() => stand.host[Symbol.asyncDispose]());
 
-  it("names no folder that others see with watched words, nor of whoever may say nothing", async () => {
+  it("refuses a public folder with a blocklist term in its name, or of a muted user", async () => {
     const own = await client.makeFolder({ name: "nasty", isPublic: false }, callOf(7));
     const open = await client.makeFolder({ name: "Open" }, callOf(7));
     const words = [
@@ -37,7 +37,7 @@ describe("what somebody likes, keeps and watched", () => {
     await client.makeFolder({ name: "More", isPublic: false }, callOf(7));
   });
 
-  it("keeps a video once, in one folder, and moves it when asked again", async () => {
+  it("stores a favourite once, in one folder, and moves it when it is added again", async () => {
     const folder = await client.makeFolder({ name: "Later" }, callOf(7));
     assert.deepEqual(await client.favorite({ id: 1 }, callOf(7)), { favorited: true, favoriteCount: 1 });
     assert.deepEqual(await client.favorite({ id: 1, folderId: folder.id }, callOf(7)), {
@@ -54,7 +54,7 @@ describe("what somebody likes, keeps and watched", () => {
     assert.deepEqual(await drift(), []);
   });
 
-  it("shows others only public folders, and nobody else's folder can be used", async () => {
+  it("shows only public folders to others, and lets only the owner use a folder", async () => {
     const open = await client.makeFolder({ name: "Open" }, callOf(7));
     const closed = await client.makeFolder({ name: "Closed", isPublic: false }, callOf(7));
     await client.favorite({ id: 1, folderId: open.id }, callOf(7));
@@ -80,7 +80,7 @@ describe("what somebody likes, keeps and watched", () => {
     assert.deepEqual(await ids(client.favorites({ id: 7 }, callOf(8))), [2, 1]);
   });
 
-  it("makes no more folders than there may be, however many are asked for at once", async () => {
+  it("creates no more folders than the maximum under concurrent requests", async () => {
     const answers = await Promise.allSettled(
       Array.from({ length: foldersMax + 10 }, (_, n) => client.makeFolder({ name: `f${n}` }, callOf(7))),
     );
@@ -102,7 +102,7 @@ describe("what somebody likes, keeps and watched", () => {
     assert.equal(total, 1);
   });
 
-  it("hides the lists of whoever keeps them to themselves, and knows no list of nobody", async () => {
+  it("refuses hidden lists to others, and answers 404 for an unknown user", async () => {
     await client.like({ id: 1 }, callOf(9));
     await assert.rejects(client.likes({ id: 9 }, callOf(7)), { code: "interaction.list_hidden", http: 403 });
     await assert.rejects(client.favorites({ id: 9 }, callOf()), { code: "interaction.list_hidden", http: 403 });
@@ -110,7 +110,7 @@ describe("what somebody likes, keeps and watched", () => {
     await assert.rejects(client.likes({ id: 404 }, callOf(7)), { code: "user.not_found", http: 404 });
   });
 
-  it("pages through likes without gap or repeat while they come and go", async () => {
+  it("pages through likes without gap or repeat while likes are added and removed", async () => {
     for (let id = 1; id <= 21; id++) {
       stand.clockMs += 1;
       await client.like({ id: 100 + id }, callOf(7));
@@ -131,7 +131,7 @@ describe("what somebody likes, keeps and watched", () => {
     );
   });
 
-  it("goes on where somebody stopped, and begins again after the end", async () => {
+  it("resumes where the user stopped, and from the start after the end", async () => {
     const at = async () => (await client.states({ videoIds: [1] }, callOf(7, { caller: "test" }))).items[0]?.positionMs;
     await client.play({ id: 1, positionMs: 12_000, durationMs: 60_000 }, callOf(7));
     assert.equal(await at(), 12_000);
@@ -143,7 +143,7 @@ describe("what somebody likes, keeps and watched", () => {
     assert.deepEqual(await ids(client.history({}, callOf(8))), []);
   });
 
-  it("keeps no history where it is switched off, and forgets what it is told to", async () => {
+  it("stores no history where it is switched off, and deletes single videos or all", async () => {
     const watch = async (id: number) => {
       stand.clockMs += 10;
       await client.play({ id, positionMs: 5_000 }, callOf(7));
@@ -163,14 +163,14 @@ describe("what somebody likes, keeps and watched", () => {
     assert.deepEqual(await client.historySettings({}, callOf(7)), { isKept: true });
   });
 
-  it("counts who passes a video on once in half an hour", async () => {
+  it("counts a share once per viewer and half hour", async () => {
     await Promise.all(Array.from({ length: 10 }, () => client.share({ id: 1 }, callOf(7))));
     assert.deepEqual(await client.share({ id: 1 }, callOf(undefined, { source: "a" })), { shareCount: 2 });
     stand.clockMs += 31 * 60_000;
     assert.deepEqual(await client.share({ id: 1 }, callOf(7)), { shareCount: 3 });
   });
 
-  it("leaves nothing of somebody who is gone in any table", async () => {
+  it("leaves no row of a deleted account in any table", async () => {
     const folder = await client.makeFolder({ name: "f" }, callOf(7));
     await client.favorite({ id: 1, folderId: folder.id }, callOf(7));
     await client.like({ id: 1 }, callOf(7));

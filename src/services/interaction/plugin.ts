@@ -35,16 +35,16 @@ import { deletedUsers } from "#policy/deleted-users";
 import { mutes } from "#policy/mutes";
 import { blocklist } from "#policy/blocklist";
 import { migrations } from "./migrations.ts";
-import { seenOf } from "./access.ts";
-import { speakingOf } from "./posting/posting-policy.ts";
-import * as speechStore from "./posting/post-store.ts";
+import { viewerAccessOf } from "./access.ts";
+import { postingPolicyOf } from "./posting/posting-policy.ts";
+import * as postStore from "./posting/post-store.ts";
 import * as store from "./store.ts";
-import { watchingOf } from "./history/watch-history.ts";
+import { watchHistoryOf } from "./history/watch-history.ts";
 import * as watchStore from "./history/watch-store.ts";
 
-const viewsKeptMs = 24 * 3_600_000;
+const viewKeepMs = 24 * 3_600_000;
 /** Far longer than any call takes. */
-const goneKeptMs = 24 * 3_600_000;
+const tombstoneKeepMs = 24 * 3_600_000;
 
 export const interactionPlugin = plugin({
   contract: interaction,
@@ -69,34 +69,34 @@ export const interactionPlugin = plugin({
   ],
   start(host: Host<store.Tables>) {
     const { db, emit, now } = host;
-    const seen = seenOf(host);
+    const access = viewerAccessOf(host);
     const states = new Gather(db, store.states);
-    const speaking = speakingOf(host);
+    const posting = postingPolicyOf(host);
     return {
       handlers: {
-        ...likesOf(host, seen),
-        ...favoritesOf(host, seen),
-        ...foldersOf(host, seen, speaking),
-        ...commentsOf(host, seen, speaking),
-        ...danmakuOf(host, seen, speaking),
-        ...watchingOf(host, seen),
-        ...daysOf(host, seen),
+        ...likesOf(host, access),
+        ...favoritesOf(host, access),
+        ...foldersOf(host, access, posting),
+        ...commentsOf(host, access, posting),
+        ...danmakuOf(host, access, posting),
+        ...watchHistoryOf(host, access),
+        ...daysOf(host, access),
         async states({ videoIds }, call) {
           const viewer = call.userId;
-          const wanted = videoIds.map((videoId) => ({ videoId, viewer }));
-          const found = await states.all(wanted, call);
-          return { items: found.filter((state) => state !== undefined) };
+          const requests = videoIds.map((videoId) => ({ videoId, viewer }));
+          const rows = await states.all(requests, call);
+          return { items: rows.filter((state) => state !== undefined) };
         },
-        batch: async ({ kind, after, limit }) => ({ items: await speechStore.batch(db, kind, after, limit) }),
+        batch: async ({ kind, after, limit }) => ({ items: await postStore.batch(db, kind, after, limit) }),
         authorCounts: async ({ userIds }, call) => ({ items: await store.authorCounts(db.read(call), userIds) }),
       },
 
       subscriptions: [
         on(videoPublished, async (tx: Tx<store.Tables>, { videoId, userId, visibility, version }) => {
-          await store.note(tx, { video_id: videoId, author_id: userId, visibility, is_published: true, version });
+          await store.storeVideo(tx, { video_id: videoId, author_id: userId, visibility, is_published: true, version });
         }),
         on(videoUpdated, async (tx: Tx<store.Tables>, { videoId, userId, visibility, publishedAtMs, version }) => {
-          await store.note(tx, {
+          await store.storeVideo(tx, {
             video_id: videoId,
             author_id: userId,
             visibility,
@@ -104,7 +104,7 @@ export const interactionPlugin = plugin({
             version,
           });
         }),
-        on(videoDeleted, (tx: Tx<store.Tables>, { videoId }) => store.forgetVideo(tx, videoId, now())),
+        on(videoDeleted, (tx: Tx<store.Tables>, { videoId }) => store.deleteVideo(tx, videoId, now())),
         on(contentApproved, async (tx: Tx<store.Tables>, { kind, id }) => {
           if (kind === "comment") await publishHeldComment(host, tx, id);
         }),
@@ -113,15 +113,15 @@ export const interactionPlugin = plugin({
           if (kind === "danmaku") await danmakuStore.setAside(tx, id);
         }),
         on(contentRestored, async (tx: Tx<store.Tables>, { kind, id }) => {
-          if (kind === "comment") await commentStore.giveBack(tx, id);
-          if (kind === "danmaku") await danmakuStore.giveBack(tx, id);
+          if (kind === "comment") await commentStore.restore(tx, id);
+          if (kind === "danmaku") await danmakuStore.restore(tx, id);
         }),
         erase("interaction", emit, async (tx: Tx<store.Tables>, { userId }) => {
-          await likeStore.forgetLiker(tx, userId);
-          await favoriteStore.forgetKeeper(tx, userId);
+          await likeStore.deleteLikesOf(tx, userId);
+          await favoriteStore.deleteFavoritesOf(tx, userId);
           await eraseComments(host, tx, userId);
-          await danmakuStore.forgetUser(tx, userId);
-          await watchStore.forgetViewer(tx, userId);
+          await danmakuStore.deleteUser(tx, userId);
+          await watchStore.deleteViewer(tx, userId);
         }),
       ],
 
@@ -131,9 +131,9 @@ export const interactionPlugin = plugin({
           pattern: "37 * * * *",
           run: () =>
             db.tx(async (tx) => {
-              await watchStore.forgetViews(tx, now() - viewsKeptMs);
-              await store.forgetGone(tx, now() - goneKeptMs);
-              await store.forgetEmptyCounts(tx);
+              await watchStore.deleteViews(tx, now() - viewKeepMs);
+              await store.deleteTombstones(tx, now() - tombstoneKeepMs);
+              await store.deleteEmptyCounts(tx);
             }),
         },
       ],

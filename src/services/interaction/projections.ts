@@ -5,18 +5,18 @@ import { video } from "#services/video/contract";
 import { counts } from "./count-store.ts";
 import * as store from "./store.ts";
 
-/** What is counted, and what is known here of videos. */
+/** Counts, and the local copy of videos. */
 export const derivedOf = ({ db, client, now }: Host<store.Tables>): readonly Derived[] => [
   countsOf(db, counts),
   copiesOf({
-    kept: (after, limit) => store.notes(db, after, limit),
+    kept: (after, limit) => store.storedVideos(db, after, limit),
     owned: async (page, call) => (await client(video).batch(page, call)).items,
     idOf: ({ videoId }) => videoId,
-    async repair(gone, owned) {
-      const found: string[] = [];
-      for (const { id } of gone) {
-        await db.tx((tx) => store.forgetVideo(tx, id, now()));
-        found.push(`video ${id} was known and is not there any more`);
+    async repair(deleted, owned) {
+      const repaired: string[] = [];
+      for (const { id } of deleted) {
+        await db.tx((tx) => store.deleteVideo(tx, id, now()));
+        repaired.push(`video ${id} is deleted and was in the local copy`);
       }
       for (const { videoId, userId, visibility, publishedAtMs, version } of owned) {
         const row = {
@@ -26,9 +26,10 @@ export const derivedOf = ({ db, client, now }: Host<store.Tables>): readonly Der
           is_published: publishedAtMs !== null,
           version,
         };
-        if (await db.tx((tx) => store.note(tx, row))) found.push(`video ${videoId} was not known as it is`);
+        if (await db.tx((tx) => store.storeVideo(tx, row)))
+          repaired.push(`video ${videoId} differed from the local copy`);
       }
-      return found;
+      return repaired;
     },
   }),
 ];

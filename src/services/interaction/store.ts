@@ -11,12 +11,12 @@ export interface Tables {
     video_id: Id;
     video_author_id: Id;
     user_id: Id;
-    /** The comment that was answered, and the one its thread hangs on; null at the top. */
+    /** The comment that this one replies to, and the top of its thread; null at the top. */
     parent_id: Id | null;
     root_id: Id | null;
     reply_to_user_id: Id | null;
     content: string;
-    /** Waits for a moderator; until then only its author sees it, and nothing counts it. */
+    /** Held for a moderator: only its author sees it, and nothing counts it. */
     is_held: Generated<boolean>;
     /** 1 for the one at the top of its video, so that it sorts first. */
     is_pinned: Generated<number>;
@@ -24,7 +24,7 @@ export interface Tables {
     reply_count: Generated<number>;
     heat: Generated<number>;
     created_at_ms: number;
-    /** Whom it calls by name, told when it is let through. */
+    /** Users it mentions, who are notified when it is published. */
     held_mentions: Generated<Id[]>;
   };
   "interaction.comment_likes": { comment_id: Id; user_id: Id; created_at_ms: number };
@@ -38,7 +38,7 @@ export interface Tables {
     mode: string;
     created_at_ms: number;
   };
-  /** What moderators took away, with the comment with which it went; whoever gives that back gives back all of it. */
+  /** Comments that moderators removed, each with the comment with which it was removed and is restored. */
   "interaction.comments_aside": {
     id: Id;
     taken_with: Id;
@@ -63,13 +63,13 @@ export interface Tables {
     mode: string;
     created_at_ms: number;
   };
-  /** `hidden_id`: whose timed comments `user_id` does not see. */
+  /** `hidden_id`: the author whose danmaku `user_id` does not see. */
   "interaction.danmaku_hidden": { user_id: Id; hidden_id: Id };
   "interaction.danmaku_filters": { user_id: Id; words: string[]; user_ids: Id[]; modes: string[] };
   /** One row per viewer, video and half hour: what counts as a view. */
   "interaction.views": { video_id: Id; viewer: string; slot: number; seen_at_ms: number };
   "interaction.shares": { video_id: Id; viewer: string; slot: number; shared_at_ms: number };
-  /** How far somebody watched, and when last. */
+  /** How far a user watched, and when last. */
   "interaction.watches": {
     user_id: Id;
     video_id: Id;
@@ -78,9 +78,9 @@ export interface Tables {
     is_finished: boolean;
     watched_at_ms: number;
   };
-  /** Only of those who switched their history. */
+  /** Of users who changed the setting. */
   "interaction.watch_settings": { user_id: Id; is_kept: boolean };
-  /** What is known of the videos things are said of: a copy, kept by events. */
+  /** A local copy of videos, kept by events. */
   "interaction.video_notes": {
     video_id: Id;
     author_id: Id;
@@ -88,7 +88,7 @@ export interface Tables {
     is_published: boolean;
     version: number;
   };
-  /** Counts of rows, changed in the transaction of the row and never without one; of a deleted video, that it is gone. */
+  /** Counts of rows, changed in the transaction of the row and never without one; of a deleted video, a tombstone. */
   "interaction.video_counts": {
     video_id: Id;
     like_count: Generated<number>;
@@ -99,8 +99,8 @@ export interface Tables {
     gone_at_ms: Generated<number | null>;
   };
   /**
-   * Of the counts of a video, what came on each day of UTC, counted from 1970: likes by the day they were given on, views
-   * since this is counted. No more rows than days with something to tell, kept as long as the video.
+   * The counts of a video per day of UTC, counted from 1970: likes by the day they were given on, views since they are
+   * counted. Only days with views or likes have a row.
    */
   "interaction.video_days": { video_id: Id; day: number; view_count: Generated<number>; like_count: Generated<number> };
   /** Of a user: the likes received on videos, the likes given, and the favourites. */
@@ -114,10 +114,10 @@ export interface Tables {
 export type Db = Reader<Tables>;
 
 /**
- * What a row about a video became; `gone` where its deletion was heard meanwhile, `nobody` where that of whose row it is
- * was, and then nothing may be committed.
+ * The outcome of adding a row; where the video or the user was deleted meanwhile, the
+ * transaction must be rolled back.
  */
-export type Noted = "new" | "known" | "gone" | "nobody";
+export type RowOutcome = "new" | "existing" | "video_deleted" | "user_deleted";
 
 type VideoCount = "like_count" | "play_count" | "comment_count" | "favorite_count" | "share_count";
 type UserCount = "like_count" | "liked_count" | "favorite_count";
@@ -128,36 +128,36 @@ const split = (changes: Changes): [Id[], number[]] => {
   return [sorted.map(([id]) => id), sorted.map(([, by]) => by)];
 };
 
-export interface Counted {
+export interface CountedVideo {
   readonly videoId: Id;
   readonly count: number;
-  readonly isGone: boolean;
+  readonly isDeleted: boolean;
 }
 
-/** Rows of counts are locked in the order of their ids, videos before users, so that writers never wait in a circle. */
-export async function raiseVideos(tx: Tx<Tables>, count: VideoCount, changes: Changes): Promise<Counted[]> {
+/** Rows of counts are locked in the order of their ids, videos before users, so that there are no deadlocks. */
+export async function raiseVideos(tx: Tx<Tables>, count: VideoCount, changes: Changes): Promise<CountedVideo[]> {
   const [ids, by] = split(changes);
   const column = sql.ref(count);
-  const { rows } = await sql<Counted>`
+  const { rows } = await sql<CountedVideo>`
     INSERT INTO interaction.video_counts AS c (video_id, ${column})
     SELECT id, by FROM unnest(${ids}::bigint[], ${by}::integer[]) WITH ORDINALITY AS change (id, by, place) ORDER BY place
     ON CONFLICT (video_id) DO UPDATE SET ${column} = c.${column} + excluded.${column}
-    RETURNING video_id AS "videoId", ${column} AS count, gone_at_ms IS NOT NULL AS "isGone"`.execute(tx);
+    RETURNING video_id AS "videoId", ${column} AS count, gone_at_ms IS NOT NULL AS "isDeleted"`.execute(tx);
   return rows;
 }
 
-/** As {@link raiseVideos}, for counts whose rows are locked and counted rows go. */
-export async function lowerVideos(tx: Tx<Tables>, count: VideoCount, changes: Changes): Promise<Counted[]> {
+/** As {@link raiseVideos}, for rows that are deleted; the counts are locked. */
+export async function lowerVideos(tx: Tx<Tables>, count: VideoCount, changes: Changes): Promise<CountedVideo[]> {
   const [ids, by] = split(changes);
   const column = sql.ref(count);
-  const { rows } = await sql<Counted>`
+  const { rows } = await sql<CountedVideo>`
     UPDATE interaction.video_counts AS c SET ${column} = c.${column} - change.by
     FROM unnest(${ids}::bigint[], ${by}::integer[]) AS change (id, by) WHERE c.video_id = change.id
-    RETURNING c.video_id AS "videoId", c.${column} AS count, c.gone_at_ms IS NOT NULL AS "isGone"`.execute(tx);
+    RETURNING c.video_id AS "videoId", c.${column} AS count, c.gone_at_ms IS NOT NULL AS "isDeleted"`.execute(tx);
   return rows;
 }
 
-/** Locks counts of videos; whoever removes rows that are counted does so first. */
+/** Locks counts of videos, before rows that they count are deleted. */
 export const lockVideos = (tx: Tx<Tables>, videoIds: readonly Id[]) =>
   tx
     .selectFrom("interaction.video_counts")
@@ -167,24 +167,24 @@ export const lockVideos = (tx: Tx<Tables>, videoIds: readonly Id[]) =>
     .forUpdate()
     .execute();
 
-/** Locks the counts of a video, made where there are none; yields whether it is gone, and then nothing may be committed. */
-export async function isGone(tx: Tx<Tables>, videoId: Id): Promise<boolean> {
-  const { rows } = await sql<{ isGone: boolean }>`
+/** Locks the counts of a video, made where there are none; yields whether it is deleted, and then the caller must roll back. */
+export async function isVideoDeleted(tx: Tx<Tables>, videoId: Id): Promise<boolean> {
+  const { rows } = await sql<{ isDeleted: boolean }>`
     INSERT INTO interaction.video_counts AS c (video_id) VALUES (${videoId})
-    ON CONFLICT (video_id) DO UPDATE SET video_id = c.video_id RETURNING gone_at_ms IS NOT NULL AS "isGone"`.execute(
+    ON CONFLICT (video_id) DO UPDATE SET video_id = c.video_id RETURNING gone_at_ms IS NOT NULL AS "isDeleted"`.execute(
     tx,
   );
-  return rows[0]?.isGone === true;
+  return rows[0]?.isDeleted === true;
 }
 
-/** Changes counts of users, up and down, each row once. Where nothing is there yet, nothing can go. */
+/** Changes counts of users, up and down, each row once. Rows are made where there are none. */
 export async function changeUsers(
   tx: Tx<Tables>,
   changes: Readonly<Partial<Record<UserCount, Changes>>>,
 ): Promise<void> {
   const of = (count: UserCount, id: Id) => changes[count]?.get(id) ?? 0;
   const ids = [...new Set(Object.values(changes).flatMap((one) => [...one.keys()]))].toSorted((a, b) => a - b);
-  const [received, given, kept] = (["like_count", "liked_count", "favorite_count"] as const).map((count) =>
+  const [received, liked, favorites] = (["like_count", "liked_count", "favorite_count"] as const).map((count) =>
     ids.map((id) => of(count, id)),
   );
   await sql`INSERT INTO interaction.author_counts (user_id) SELECT id FROM unnest(${ids}::bigint[]) AS id ORDER BY id
@@ -197,10 +197,10 @@ export async function changeUsers(
     .forUpdate()
     .execute();
   await sql`
-    UPDATE interaction.author_counts AS c SET like_count = c.like_count + received, liked_count = c.liked_count + given,
-                                  favorite_count = c.favorite_count + kept
-    FROM unnest(${ids}::bigint[], ${received}::integer[], ${given}::integer[], ${kept}::integer[])
-      AS change (id, received, given, kept) WHERE c.user_id = change.id`.execute(tx);
+    UPDATE interaction.author_counts AS c SET like_count = c.like_count + received, liked_count = c.liked_count + liked,
+                                  favorite_count = c.favorite_count + favorites
+    FROM unnest(${ids}::bigint[], ${received}::integer[], ${liked}::integer[], ${favorites}::integer[])
+      AS change (id, received, liked, favorites) WHERE c.user_id = change.id`.execute(tx);
 }
 
 /** How often each of these ids occurs. Pure. */
@@ -210,18 +210,18 @@ export function tally(ids: readonly Id[], by = 1): Map<Id, number> {
   return counts;
 }
 
-/** A video, and who looks at it. */
-export interface Looked {
+/** A video and its viewer. */
+export interface StateRequest {
   readonly videoId: Id;
   readonly viewer: Id | undefined;
 }
 /**
- * Counts of videos and what whoever looks has to do with each, in the order of the questions. `OFFSET 0`: each is looked up
- * by its key, where a join of many would sooner read whole tables, or all that somebody ever liked.
+ * Counts of videos with the likes, favourites and positions of their viewers, in the order of the requests. `OFFSET 0`: each is looked up
+ * by its key, where a join of many would sooner read whole tables, or all likes of a user.
  */
-export async function states(db: Db, looked: readonly Looked[]): Promise<State[]> {
-  const ids = looked.map(({ videoId }) => videoId);
-  const viewers = looked.map(({ viewer }) => viewer ?? null);
+export async function states(db: Db, requests: readonly StateRequest[]): Promise<State[]> {
+  const ids = requests.map(({ videoId }) => videoId);
+  const viewers = requests.map(({ viewer }) => viewer ?? null);
   const { rows } = await sql<State>`
     SELECT ask.id AS "videoId", coalesce(c.like_count, 0) AS "likeCount", coalesce(c.play_count, 0) AS "playCount",
            coalesce(c.comment_count, 0) AS "commentCount", coalesce(c.favorite_count, 0) AS "favoriteCount",
@@ -261,17 +261,16 @@ export const authorCounts = (db: Db, userIds: readonly Id[]) =>
     .where("user_id", "=", anyOf(userIds))
     .execute();
 
-/** Notes what a video is now; news older than what is known is ignored (reliability D3). */
-/** Whether that was news; what is older than what is known is ignored. */
-export async function note(tx: Tx<Tables>, row: Tables["interaction.video_notes"]): Promise<boolean> {
-  // News of it may come after that of its end.
-  const gone = await tx
+/** Updates the local copy of a video; yields whether it changed. An older version is ignored. */
+export async function storeVideo(tx: Tx<Tables>, row: Tables["interaction.video_notes"]): Promise<boolean> {
+  // An event of an earlier state may arrive after the deletion.
+  const tombstone = await tx
     .selectFrom("interaction.video_counts")
     .select("video_id")
     .where("video_id", "=", row.video_id)
     .where("gone_at_ms", "is not", null)
     .executeTakeFirst();
-  if (gone) return false;
+  if (tombstone) return false;
   const { numInsertedOrUpdatedRows: changed } = await tx
     .insertInto("interaction.video_notes")
     .values(row)
@@ -292,7 +291,7 @@ export async function note(tx: Tx<Tables>, row: Tables["interaction.video_notes"
   return changed === 1n;
 }
 
-export const notes = (db: Db, after: number, limit: number) =>
+export const storedVideos = (db: Db, after: number, limit: number) =>
   db
     .selectFrom("interaction.video_notes")
     .select("video_id as id")
@@ -301,8 +300,8 @@ export const notes = (db: Db, after: number, limit: number) =>
     .limit(limit)
     .execute();
 
-/** Those of these videos that everybody may see as far as is known here, with their authors. */
-export const publicOnes = (db: Db, videoIds: readonly Id[]) =>
+/** Those of these videos that are public by the local copy, with their authors. */
+export const publicVideos = (db: Db, videoIds: readonly Id[]) =>
   db
     .selectFrom("interaction.video_notes")
     .select(["video_id as videoId", "author_id as authorId"])
@@ -312,11 +311,11 @@ export const publicOnes = (db: Db, videoIds: readonly Id[]) =>
     .execute();
 
 /**
- * Everything about a video that is gone; its author's likes go with it. That it is gone stays for a while: who was told
- * just before that the video is there either commits first and is forgotten here, or finds the note and commits nothing.
+ * Deletes everything about a deleted video, with the likes its author received. A tombstone stays for a while: a
+ * transaction that began before either commits first and its row is deleted here, or finds the tombstone and rolls back.
  */
-export async function forgetVideo(tx: Tx<Tables>, videoId: Id, goneAtMs: number): Promise<void> {
-  await sql`INSERT INTO interaction.video_counts (video_id, gone_at_ms) VALUES (${videoId}, ${goneAtMs})
+export async function deleteVideo(tx: Tx<Tables>, videoId: Id, deletedAtMs: number): Promise<void> {
+  await sql`INSERT INTO interaction.video_counts (video_id, gone_at_ms) VALUES (${videoId}, ${deletedAtMs})
     ON CONFLICT (video_id) DO UPDATE SET like_count = 0, play_count = 0, comment_count = 0, favorite_count = 0,
                                          share_count = 0, gone_at_ms = excluded.gone_at_ms`.execute(tx);
   const likes = await tx
@@ -362,12 +361,12 @@ export async function forgetVideo(tx: Tx<Tables>, videoId: Id, goneAtMs: number)
   });
 }
 
-/** Nobody asks any more for what is gone as long as that. */
-export const forgetGone = (tx: Tx<Tables>, beforeMs: number) =>
+/** Deletes tombstones that are older than any call. */
+export const deleteTombstones = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("interaction.video_counts").where("gone_at_ms", "<", beforeMs).execute();
 
-/** Counts of nothing, such as those of somebody who is gone: what their videos were given goes with the videos. */
-export const forgetEmptyCounts = (tx: Tx<Tables>) =>
+/** Deletes counts that are all zero, such as those of deleted accounts. */
+export const deleteEmptyCounts = (tx: Tx<Tables>) =>
   tx
     .deleteFrom("interaction.author_counts")
     .where((e) => e.and({ like_count: 0, liked_count: 0, favorite_count: 0 }))

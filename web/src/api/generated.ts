@@ -1387,9 +1387,9 @@ export interface Rows {
   "auth.endSession": { path: { id: string }; answer: Record<string, never> };
   /** One comment. */
   "interaction.comment": { path: { id: number }; answer: Comment };
-  /** Takes a comment away, with everything that was answered to it where it is at the top. */
+  /** Deletes a comment; at the top of a thread, its replies as well. */
   "interaction.unsay": { path: { id: number }; answer: Record<string, never> };
-  /** Likes a comment; again changes nothing. */
+  /** Likes a comment; repeating changes nothing. */
   "interaction.likeComment": {
     path: { id: number };
     body: Record<string, never>;
@@ -1398,7 +1398,7 @@ export interface Rows {
       like_count: number;
     };
   };
-  /** Takes the like of a comment back. */
+  /** Takes back a like of a comment. */
   "interaction.unlikeComment": {
     path: { id: number };
     answer: {
@@ -1406,11 +1406,11 @@ export interface Rows {
       like_count: number;
     };
   };
-  /** Puts a comment at the top of one's video, in place of the one that was there. */
+  /** Pins a comment to the top of the caller's video, in place of another. */
   "interaction.pin": { path: { id: number }; body: Record<string, never>; answer: Record<string, never> };
-  /** Lets a comment take its place among the others again. */
+  /** Unpins a comment. */
   "interaction.unpin": { path: { id: number }; answer: Record<string, never> };
-  /** What was answered in the thread of a comment, oldest first. */
+  /** The replies in the thread of a comment, oldest first. */
   "interaction.replies": {
     path: { id: number };
     query: { page?: number; page_size?: number; cursor?: string };
@@ -1465,7 +1465,7 @@ export interface Rows {
       unread_count: number;
     };
   };
-  /** What the caller does not want to see fly by. */
+  /** The caller's filters for danmaku. */
   "interaction.danmakuFilters": {
     answer: {
       words: Array<string>;
@@ -1474,7 +1474,7 @@ export interface Rows {
       hidden_count: number;
     };
   };
-  /** Changes what the caller does not want to see fly by. */
+  /** Changes the caller's filters for danmaku. */
   "interaction.setDanmakuFilters": {
     body: {
       words?: Array<string>;
@@ -1488,7 +1488,7 @@ export interface Rows {
       hidden_count: number;
     };
   };
-  /** Shows the caller again what is said by everybody they hid by something they said. */
+  /** Shows the danmaku of all hidden authors to the caller again. */
   "interaction.showAuthors": {
     answer: {
       words: Array<string>;
@@ -1497,9 +1497,9 @@ export interface Rows {
       hidden_count: number;
     };
   };
-  /** Takes a timed comment away: one's own, or one on one's own video. */
+  /** Deletes a danmaku by its author or by the owner of the video. */
   "interaction.unsayAt": { path: { id: number }; answer: Record<string, never> };
-  /** Hides from the caller whatever is said at moments of videos by who said this, without telling who that is; one's own is always shown. */
+  /** Hides all danmaku of the author of this one from the caller, without disclosing the author; the caller's own are always shown. */
   "interaction.hideAuthor": {
     path: { id: number };
     body: Record<string, never>;
@@ -1510,7 +1510,7 @@ export interface Rows {
       hidden_count: number;
     };
   };
-  /** Shows the caller again what is said by who said this. */
+  /** Shows the danmaku of the author of this one to the caller again. */
   "interaction.showAuthor": {
     path: { id: number };
     answer: {
@@ -1779,7 +1779,7 @@ export interface Rows {
       token: string;
     };
   };
-  /** Makes a folder for favourites. */
+  /** Creates a folder for favourites. */
   "interaction.makeFolder": {
     body: {
       name: string;
@@ -1787,7 +1787,7 @@ export interface Rows {
     };
     answer: FavoriteFolder;
   };
-  /** Renames one's folder or changes who sees it; fields that are left out stay. */
+  /** Renames a folder of the caller or changes who sees it; omitted fields keep their value. */
   "interaction.changeFolder": {
     path: { id: number };
     body: {
@@ -1796,7 +1796,7 @@ export interface Rows {
     };
     answer: Record<string, never>;
   };
-  /** Takes a folder away; the videos in it stay favourites. */
+  /** Deletes a folder; the videos in it stay favourites. */
   "interaction.removeFolder": { path: { id: number }; answer: Record<string, never> };
   /** The hashtag of this name, made where there is none; the first spelling and description stay. */
   "hashtag.create": {
@@ -1831,7 +1831,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** What the caller watched, latest first, and how far. */
+  /** The caller's watch history, latest first. */
   "interaction.history": {
     query: { page?: number; page_size?: number; cursor?: string };
     answer: {
@@ -1844,15 +1844,15 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Empties the caller's history. */
+  /** Clears the caller's watch history. */
   "interaction.clearHistory": { answer: Record<string, never> };
-  /** Whether the caller's history is kept. */
+  /** Whether the caller's watch history is on. */
   "interaction.historySettings": {
     answer: {
       is_kept: boolean;
     };
   };
-  /** Switches the caller's history on or off; what it holds stays until it is emptied. */
+  /** Switches the caller's watch history on or off; its videos stay until it is cleared. */
   "interaction.setHistory": {
     body: {
       is_kept: boolean;
@@ -1861,7 +1861,7 @@ export interface Rows {
       is_kept: boolean;
     };
   };
-  /** Takes a video out of the caller's history. */
+  /** Removes a video from the caller's watch history. */
   "interaction.forgetWatched": { path: { id: number }; answer: Record<string, never> };
   /** Returns the public properties of this instance. */
   "auth.instance": { answer: Instance };
@@ -2752,7 +2752,7 @@ export interface Rows {
       conversation_id: number | null;
     };
   };
-  /** Somebody's folders of favourites, newest first; others see those that are public. */
+  /** The favourite folders of a user, newest first; others see those that are public. */
   "interaction.folders": {
     path: { id: number };
     query: { page?: number; page_size?: number; cursor?: string };
@@ -2766,7 +2766,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** The videos somebody keeps, latest first, of one folder or of all that are open, unless they keep them to themselves. */
+  /** The favourites of a user, latest first, of one folder or of all public ones, unless the user hides this list. */
   "interaction.favorites": {
     path: { id: number };
     query: { folder_id?: number; page?: number; page_size?: number; cursor?: string };
@@ -2837,7 +2837,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** The videos somebody likes, latest first, unless they keep that to themselves. */
+  /** The videos a user likes, latest first, unless the user hides this list. */
   "interaction.likes": {
     path: { id: number };
     query: { page?: number; page_size?: number; cursor?: string };
@@ -2953,7 +2953,7 @@ export interface Rows {
   };
   /** Deletes the caller's own video; its bytes are deleted after the grace time. */
   "video.remove": { path: { id: number }; answer: Record<string, never> };
-  /** What was said about a video, the pinned one first, then the newest or those with the most likes and replies. */
+  /** The comments on a video, the pinned one first, then the newest or those with the most likes and replies. */
   "interaction.comments": {
     path: { id: number };
     query: { sort?: "new" | "hot"; page?: number; page_size?: number; cursor?: string };
@@ -2967,7 +2967,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Says something about a video, or answers a comment on it; `@name` tells that user. */
+  /** Posts a comment on a video, or a reply to a comment on it; `@name` mentions a user, who is notified. */
   "interaction.say": {
     path: { id: number };
     body: {
@@ -2976,7 +2976,7 @@ export interface Rows {
     };
     answer: Comment;
   };
-  /** Timed comments of one stretch of 30 s, `bucket` 0 being the first; thinned to what can be read, without what the caller filters. */
+  /** The danmaku of one stretch of 30 s, `bucket` 0 being the first; thinned to what can be read, without those the caller filters. */
   "interaction.danmaku": {
     path: { id: number };
     query: { bucket: number };
@@ -2985,7 +2985,7 @@ export interface Rows {
       is_thinned?: boolean;
     };
   };
-  /** Says something at a moment of a video. */
+  /** Posts a danmaku at a position of a video. */
   "interaction.sayAt": {
     path: { id: number };
     body: {
@@ -2996,7 +2996,7 @@ export interface Rows {
     };
     answer: Danmaku;
   };
-  /** Keeps a video among one's favourites, in a folder or in none; again moves it there. */
+  /** Adds a video to the caller's favourites, in a folder or in none; repeating moves it there. */
   "interaction.favorite": {
     path: { id: number };
     body: {
@@ -3007,7 +3007,7 @@ export interface Rows {
       favorite_count: number;
     };
   };
-  /** Takes a video out of one's favourites. */
+  /** Removes a video from the caller's favourites. */
   "interaction.unfavorite": {
     path: { id: number };
     answer: {
@@ -3015,7 +3015,7 @@ export interface Rows {
       favorite_count: number;
     };
   };
-  /** Likes a video; again changes nothing. */
+  /** Likes a video; repeating changes nothing. */
   "interaction.like": {
     path: { id: number };
     body: Record<string, never>;
@@ -3042,7 +3042,7 @@ export interface Rows {
   };
   /** Cancels the replacement of the video's file, whether it is being prepared or has failed. */
   "video.keepMedia": { path: { id: number }; answer: Video };
-  /** Tells how far somebody watched: their history notes the place, and 3 s or 30 % count as one view per viewer and half hour. */
+  /** Reports a playback position: it is stored in the caller's history, and 3 s or 30 % count as one view per viewer and half hour. */
   "interaction.play": {
     path: { id: number };
     body: {
@@ -3054,7 +3054,7 @@ export interface Rows {
   };
   /** Publishes a draft: immediately when it is ready, else as soon as it is. */
   "video.publish": { path: { id: number }; body: Record<string, never>; answer: Video };
-  /** Tells that somebody passed a video on; counts once per viewer and half hour. */
+  /** Reports a share of a video; counts once per viewer and half hour. */
   "interaction.share": {
     path: { id: number };
     body: Record<string, never>;
@@ -3064,7 +3064,7 @@ export interface Rows {
   };
   /** Statistics of the caller's own video. */
   "video.statistics": { path: { id: number }; answer: VideoStatistics };
-  /** How often one's own video was watched and liked on each of the last 30 days, by UTC; the oldest first. */
+  /** Views and likes of a video of the caller on each of the last 30 days, by UTC; the oldest first. */
   "interaction.days": {
     path: { id: number };
     answer: {

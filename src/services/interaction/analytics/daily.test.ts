@@ -5,12 +5,12 @@ import { Random } from "#test/fault/random";
 import type { Tables } from "../store.ts";
 import { owner, Stand } from "../testing.ts";
 
-describe("what came day by day", () => {
+describe("daily statistics", () => {
   before(() => stand.start());
   beforeEach(() => stand.clear());
   after(() => host[Symbol.asyncDispose]());
 
-  it("is told of each of the last 30 days, and of a like on the day it was given", async () => {
+  it("have each of the last 30 days, and a like on the day it was given", async () => {
     const start = stand.clockMs;
     await watch(1, 7);
     await client.like({ id: 1 }, callOf(7));
@@ -33,7 +33,7 @@ describe("what came day by day", () => {
     assert.deepEqual(await host.findings("interaction"), []);
   });
 
-  it("ends with a day at midnight of UTC, to the millisecond", async () => {
+  it("end a day at midnight UTC, to the millisecond", async () => {
     stand.clockMs += dayMs - 1;
     await watch(1, 7);
     stand.clockMs += 1;
@@ -41,7 +41,7 @@ describe("what came day by day", () => {
     assert.deepEqual(await told(1), { "2026-11-20": [1, 0], "2026-11-21": [1, 0] });
   });
 
-  it("is for the owner alone, and of what others may not see it is not known", async () => {
+  it("are for the owner alone, and answer 404 for a video that the caller may not see", async () => {
     for (const call of [callOf(7), callOf(7, { role: "admin" })])
       await assert.rejects(client.days({ id: 1 }, call), { code: "video.not_yours", http: 403 });
     await assert.rejects(client.days({ id: 77 }, callOf(7)), { code: "video.not_found", http: 404 });
@@ -49,7 +49,7 @@ describe("what came day by day", () => {
     assert.equal((await client.days({ id: 77 }, callOf(owner))).items.length, 30);
   });
 
-  it("agrees with the rows when many like, take back and watch at once, over several days", async () => {
+  it("agree with the rows under concurrent likes, unlikes and views over several days", async () => {
     const start = stand.clockMs;
     const random = new Random(5);
     for (let day = 0; day < 4; day++) {
@@ -80,7 +80,7 @@ describe("what came day by day", () => {
     }
   });
 
-  it("goes with the video, and loses the likes of somebody who goes", async () => {
+  it("are deleted with the video, and lose the likes of a deleted account", async () => {
     for (const id of [1, 2]) {
       await client.like({ id }, callOf(7));
       await client.like({ id }, callOf(8));
@@ -95,7 +95,7 @@ describe("what came day by day", () => {
     assert.deepEqual(await host.findings("interaction"), []);
   });
 
-  it("is looked through for drift, and put right", async () => {
+  it("are checked for drift, and repaired", async () => {
     await client.like({ id: 1 }, callOf(7));
     await host.drain();
     await db().updateTable("interaction.video_days").set({ like_count: 5 }).execute();

@@ -3,22 +3,22 @@ import { can } from "#policy/can";
 import { NotYourVideo } from "#services/video/contract";
 import type { Day } from "../contract.ts";
 import { dayOf, daysSince } from "./day-store.ts";
-import type { Seen } from "../access.ts";
+import type { ViewerAccess } from "../access.ts";
 import type { Tables } from "../store.ts";
 
 const daysShown = 30;
 const dayMs = 86_400_000;
 
-/** How one's own video does, day by day. */
-export const daysOf = ({ db, now }: Host<Tables>, seen: Seen) => ({
+/** Views and likes of a video per day, for its owner. */
+export const daysOf = ({ db, now }: Host<Tables>, access: ViewerAccess) => ({
   async days({ id }: { id: Id }, call: Call) {
-    const { userId: ownerId } = await seen.video(id, call);
+    const { userId: ownerId } = await access.video(id, call);
     if (!can(call, "change", { ownerId, visibility: "private", isPublished: true })) throw NotYourVideo({});
     const first = dayOf(now()) - daysShown + 1;
-    const known = new Map((await daysSince(db.read(call), id, first)).map(({ day, ...counts }) => [day, counts]));
+    const counted = new Map((await daysSince(db.read(call), id, first)).map(({ day, ...counts }) => [day, counts]));
     const items = Array.from({ length: daysShown }, (_, place): Day => {
       const day = first + place;
-      const { viewCount, likeCount } = known.get(day) ?? { viewCount: 0, likeCount: 0 };
+      const { viewCount, likeCount } = counted.get(day) ?? { viewCount: 0, likeCount: 0 };
       return { date: new Date(day * dayMs).toISOString().slice(0, 10), viewCount, likeCount };
     });
     return { items };

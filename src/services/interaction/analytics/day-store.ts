@@ -3,8 +3,8 @@ import { sql } from "kysely";
 import type { Db, Tables } from "../store.ts";
 
 type DayCount = "view_count" | "like_count";
-/** Something that happened to a video. */
-export interface Happened {
+/** A view or a like of a video. */
+export interface Occurrence {
   readonly videoId: Id;
   readonly atMs: number;
 }
@@ -13,31 +13,31 @@ const dayMs = 86_400_000;
 /** The day of UTC an instant lies in, counted from 1970. Pure. */
 export const dayOf = (atMs: number): number => Math.floor(atMs / dayMs);
 
-const perDay = (happened: readonly Happened[]) => sql`
+const perDay = (occurrences: readonly Occurrence[]) => sql`
   SELECT video, day, count(*)::integer AS count
-  FROM unnest(${happened.map(({ videoId }) => videoId)}::bigint[], ${happened.map(({ atMs }) => dayOf(atMs))}::bigint[])
+  FROM unnest(${occurrences.map(({ videoId }) => videoId)}::bigint[], ${occurrences.map(({ atMs }) => dayOf(atMs))}::bigint[])
     AS one (video, day)
   GROUP BY video, day ORDER BY video, day`;
 
-/** Counts by the day. Whoever writes here holds the counts of the videos already, so that nobody waits in a circle. */
-export async function raiseDays(tx: Tx<Tables>, count: DayCount, happened: readonly Happened[]): Promise<void> {
-  if (happened.length === 0) return;
+/** Counts per day. The caller has locked the counts of the videos, so that there is no deadlock. */
+export async function raiseDays(tx: Tx<Tables>, count: DayCount, occurrences: readonly Occurrence[]): Promise<void> {
+  if (occurrences.length === 0) return;
   const column = sql.ref(count);
   await sql`
-    INSERT INTO interaction.video_days AS d (video_id, day, ${column}) ${perDay(happened)}
+    INSERT INTO interaction.video_days AS d (video_id, day, ${column}) ${perDay(occurrences)}
     ON CONFLICT (video_id, day) DO UPDATE SET ${column} = d.${column} + excluded.${column}`.execute(tx);
 }
 
-/** As {@link raiseDays}, for what was counted and goes. */
-export async function lowerDays(tx: Tx<Tables>, count: DayCount, happened: readonly Happened[]): Promise<void> {
+/** As {@link raiseDays}, for rows that are deleted. */
+export async function lowerDays(tx: Tx<Tables>, count: DayCount, happened: readonly Occurrence[]): Promise<void> {
   if (happened.length === 0) return;
   const column = sql.ref(count);
   await sql`
-    UPDATE interaction.video_days AS d SET ${column} = d.${column} - gone.count FROM (${perDay(happened)}) AS gone
-    WHERE d.video_id = gone.video AND d.day = gone.day`.execute(tx);
+    UPDATE interaction.video_days AS d SET ${column} = d.${column} - lost.count FROM (${perDay(happened)}) AS lost
+    WHERE d.video_id = lost.video AND d.day = lost.day`.execute(tx);
 }
 
-/** Of the days since this one on which something happened, the oldest first. */
+/** The days since this one that have views or likes, the oldest first. */
 export const daysSince = (db: Db, videoId: Id, day: number) =>
   db
     .selectFrom("interaction.video_days")

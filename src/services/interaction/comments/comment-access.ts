@@ -1,6 +1,6 @@
 import type { Call, Id } from "#kernel";
 import { VideoNotFound } from "#services/video/contract";
-import type { Seen } from "../access.ts";
+import type { ViewerAccess } from "../access.ts";
 import { CommentNotFound } from "../contract.ts";
 import type { Row } from "./comment-store.ts";
 
@@ -13,10 +13,10 @@ export const ownedBy = (ownerId: Id) => ({ ownerId, visibility: "public" as cons
 export type ReadableComment = (row: Row | undefined, call: Call) => Promise<Row>;
 
 export const readableCommentOf =
-  (seen: Seen): ReadableComment =>
+  (access: ViewerAccess): ReadableComment =>
   async (row, call) => {
     if (!row || (row.isHeld && row.userId !== call.userId && !isModerator(call.role))) throw CommentNotFound({});
-    await seen.author(row.videoId, call).catch((error: unknown) => {
+    await access.author(row.videoId, call).catch((error: unknown) => {
       throw VideoNotFound.code === (error as { code?: unknown }).code ? CommentNotFound({}) : error;
     });
     return row;

@@ -1,26 +1,26 @@
 import { type Call, Gather, type Host, type Id, type Page, type PageInput } from "#kernel";
-import type { Seen } from "../access.ts";
+import type { ViewerAccess } from "../access.ts";
 import type { Comment } from "../contract.ts";
 import type { Tables } from "../store.ts";
 import { isModerator, type ReadableComment } from "./comment-access.ts";
 import * as listStore from "./comment-list-store.ts";
 import * as commentStore from "./comment-store.ts";
-import { shownComment } from "./presenter.ts";
+import { presentComment } from "./presenter.ts";
 
 type Row = commentStore.Row;
 
 /** Comments of a video, of a thread, and one by one, as a viewer reads them. */
 export function commentListsOf(
   { db }: Pick<Host<Tables>, "db">,
-  { seen, readable }: { readonly seen: Seen; readonly readable: ReadableComment },
+  { access, readable }: { readonly access: ViewerAccess; readonly readable: ReadableComment },
 ) {
   const likes = new Gather(db, commentStore.areLiked);
   const lists = listStore.listsOfComments(db);
 
-  const viewing = async (call: Call): Promise<listStore.Viewing> => ({
-    viewer: call.userId ?? 0,
+  const viewerOf = async (call: Call): Promise<listStore.Viewer> => ({
+    viewerId: call.userId ?? 0,
     seesHeld: isModerator(call.role),
-    hidden: await seen.hidden(call),
+    hiddenIds: await access.hiddenUsers(call),
   });
 
   async function present(rows: readonly Row[], call: Call): Promise<Comment[]> {
@@ -32,7 +32,7 @@ export function commentListsOf(
             rows.map(({ id }) => ({ commentId: id, userId })),
             call,
           );
-    return rows.map((row, place) => shownComment(row, userId, liked[place] === true));
+    return rows.map((row, place) => presentComment(row, userId, liked[place] === true));
   }
 
   const presentPage = async ({ items, ...rest }: Page<Row>, call: Call) => ({
@@ -42,18 +42,18 @@ export function commentListsOf(
 
   return {
     async comments({ id, sort, ...page }: { id: Id; sort: "new" | "hot" } & PageInput, call: Call) {
-      await seen.author(id, call);
-      return presentPage(await lists.top[sort]({ videoId: id, ...(await viewing(call)) }, page, call), call);
+      await access.author(id, call);
+      return presentPage(await lists.top[sort]({ videoId: id, ...(await viewerOf(call)) }, page, call), call);
     },
 
     async replies({ id, ...page }: { id: Id } & PageInput, call: Call) {
       await readable(await commentStore.byId(db, id), call);
-      return presentPage(await lists.thread({ rootId: id, ...(await viewing(call)) }, page, call), call);
+      return presentPage(await lists.thread({ rootId: id, ...(await viewerOf(call)) }, page, call), call);
     },
 
     async allComments({ id, ...page }: { id: Id } & PageInput, call: Call) {
-      await seen.author(id, call);
-      return presentPage(await lists.all({ videoId: id, ...(await viewing(call)) }, page, call), call);
+      await access.author(id, call);
+      return presentPage(await lists.all({ videoId: id, ...(await viewerOf(call)) }, page, call), call);
     },
 
     async comment({ id }: { id: Id }, call: Call) {

@@ -1,7 +1,7 @@
 import { anyOf, type Id, type Tx } from "#kernel";
 import { sql } from "kysely";
-import * as asideStore from "./removed-comment-store.ts";
-import { type Db, isGone, lockVideos, lowerVideos, raiseVideos, type Tables, tally } from "../store.ts";
+import * as removedStore from "./removed-comment-store.ts";
+import { type Db, isVideoDeleted, lockVideos, lowerVideos, raiseVideos, type Tables, tally } from "../store.ts";
 
 export const columns = [
   "id",
@@ -25,15 +25,15 @@ export const byId = (db: Db, id: Id) =>
   db.selectFrom("interaction.comments").select(columns).where("id", "=", id).executeTakeFirst();
 export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
 
-/** As {@link byId}, after the counts of its video are locked: comments come and go one after the other. */
+/** As {@link byId}, after the counts of its video are locked, so that comments of a video are changed one at a time. */
 export async function lock(tx: Tx<Tables>, id: Id): Promise<Row | undefined> {
-  const seen = await byId(tx, id);
-  if (!seen) return undefined;
-  await lockVideos(tx, [seen.videoId]);
+  const unlocked = await byId(tx, id);
+  if (!unlocked) return undefined;
+  await lockVideos(tx, [unlocked.videoId]);
   return tx.selectFrom("interaction.comments").select(columns).where("id", "=", id).forUpdate().executeTakeFirst();
 }
 
-/** Whether the video is gone, and then nothing may be committed. Its counts are locked from here on. */
+/** Anything but `inserted` must be rolled back. The counts of the video are locked from here on. */
 export async function insert(
   tx: Tx<Tables>,
   row: Omit<
@@ -43,25 +43,25 @@ export async function insert(
     readonly is_held: boolean;
     readonly held_mentions: Id[];
   },
-): Promise<"gone" | "rootless" | "made"> {
-  if (await isGone(tx, row.video_id)) return "gone";
+): Promise<"video_deleted" | "root_deleted" | "inserted"> {
+  if (await isVideoDeleted(tx, row.video_id)) return "video_deleted";
   const by = row.is_held ? 0 : 1;
-  if (row.root_id !== null && !(await countReplies(tx, row.root_id, by))) return "rootless";
+  if (row.root_id !== null && !(await countReplies(tx, row.root_id, by))) return "root_deleted";
   await raiseVideos(tx, "comment_count", new Map([[row.video_id, by]]));
   await tx.insertInto("interaction.comments").values(row).execute();
-  return "made";
+  return "inserted";
 }
 
-/** Lets through what was held, and counts it; whether it is there for others now. Its video's counts are locked. */
-export async function release(tx: Tx<Tables>, { id, videoId, rootId }: Row): Promise<boolean> {
+/** Publishes a held comment and counts it; yields false where the top of its thread is deleted. The counts of its video are locked. */
+export async function publish(tx: Tx<Tables>, { id, videoId, rootId }: Row): Promise<boolean> {
   if (rootId !== null && !(await countReplies(tx, rootId, 1))) return false;
   await raiseVideos(tx, "comment_count", new Map([[videoId, 1]]));
   await tx.updateTable("interaction.comments").set({ is_held: false }).where("id", "=", id).execute();
   return true;
 }
 
-/** Answers to somebody who is gone stand where they stood, and name nobody. */
-export const forgetAnswered = (tx: Tx<Tables>, { id, rootId }: Row) =>
+/** Replies to a deleted account stay and name no user. */
+export const clearReplyTo = (tx: Tx<Tables>, { id, rootId }: Row) =>
   tx
     .updateTable("interaction.comments")
     .set({ reply_to_user_id: null })
@@ -69,7 +69,7 @@ export const forgetAnswered = (tx: Tx<Tables>, { id, rootId }: Row) =>
     .where("parent_id", "=", id)
     .execute();
 
-/** Whether the top of the thread is still there. */
+/** Yields false where the top of the thread is deleted. */
 async function countReplies(tx: Tx<Tables>, rootId: Id, by: number): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("interaction.comments")
@@ -79,40 +79,40 @@ async function countReplies(tx: Tx<Tables>, rootId: Id, by: number): Promise<boo
   return numUpdatedRows === 1n;
 }
 
-/** Removes a comment with everything that hangs on it, and yields how many that were. Its video's counts are locked. */
+/** Deletes a comment with its replies, and yields how many rows these were. The counts of its video are locked. */
 export async function remove(tx: Tx<Tables>, row: Row): Promise<number> {
-  const thread = await take(tx, row);
+  const thread = await deleteThread(tx, row);
   await tx.deleteFrom("interaction.comment_likes").where("comment_id", "=", anyOf(thread)).execute();
-  await asideStore.forget(tx, "root_id", row.id);
+  await removedStore.deleteRemoved(tx, "root_id", row.id);
   return thread.length;
 }
 
-/** As {@link remove}, and sets it aside with what hung on it, likes and all. */
+/** As {@link remove}, with a copy from which the comment, its replies and their likes can be restored. */
 export async function setAside(tx: Tx<Tables>, row: Row): Promise<number> {
-  await asideStore.keep(tx, row.id);
-  return (await take(tx, row)).length;
+  await removedStore.copyThread(tx, row.id);
+  return (await deleteThread(tx, row)).length;
 }
 
-/** Takes what was set aside with this comment back among the others, where the top of its thread is there; judged fine, it waits no more. */
-export async function giveBack(tx: Tx<Tables>, id: Id): Promise<void> {
-  const aside = await asideStore.byId(tx, id);
-  if (!aside || (await isGone(tx, aside.videoId))) return;
-  const { videoId, rootId } = aside;
-  const shown = await asideStore.shownWith(tx, id);
-  if (rootId !== null && !(await countReplies(tx, rootId, shown))) return asideStore.joinWith(tx, id, rootId);
-  await asideStore.putBack(tx, id);
-  await raiseVideos(tx, "comment_count", new Map([[videoId, shown]]));
+/** Restores a comment that was set aside, with its replies; it is held no longer. Its thread may be set aside itself: then it joins that. */
+export async function restore(tx: Tx<Tables>, id: Id): Promise<void> {
+  const removed = await removedStore.byId(tx, id);
+  if (!removed || (await isVideoDeleted(tx, removed.videoId))) return;
+  const { videoId, rootId } = removed;
+  const visible = await removedStore.countVisible(tx, id);
+  if (rootId !== null && !(await countReplies(tx, rootId, visible))) return removedStore.joinThread(tx, id, rootId);
+  await removedStore.restore(tx, id);
+  await raiseVideos(tx, "comment_count", new Map([[videoId, visible]]));
 }
 
-/** Takes the thread from what is there, and yields what it was. */
-async function take(tx: Tx<Tables>, { id, videoId, rootId, isHeld }: Row): Promise<Id[]> {
+/** Deletes a comment and its replies from the comments, and yields their ids. */
+async function deleteThread(tx: Tx<Tables>, { id, videoId, rootId, isHeld }: Row): Promise<Id[]> {
   const thread = await tx
     .deleteFrom("interaction.comments")
     .where((e) => e.or([e("id", "=", id), e("root_id", "=", id)]))
     .returning(["id", "is_held as isHeld"])
     .execute();
-  const shown = thread.filter((one) => !one.isHeld).length;
-  await lowerVideos(tx, "comment_count", new Map([[videoId, shown]]));
+  const visible = thread.filter((one) => !one.isHeld).length;
+  await lowerVideos(tx, "comment_count", new Map([[videoId, visible]]));
   if (rootId !== null && !isHeld) await countReplies(tx, rootId, -1);
   return thread.map((one) => one.id);
 }
@@ -128,7 +128,7 @@ export async function pin(tx: Tx<Tables>, videoId: Id, id: Id | null): Promise<v
   if (id !== null) await tx.updateTable("interaction.comments").set({ is_pinned: 1 }).where("id", "=", id).execute();
 }
 
-/** Whether something changed. Undefined where there is no such comment. */
+/** Adds or removes a like; `changed` is false where that was done before. Undefined where there is no such comment. */
 export async function like(tx: Tx<Tables>, comment_id: Id, user_id: Id, nowMs: number, isLiked: boolean) {
   const row = await tx
     .selectFrom("interaction.comments")
@@ -156,16 +156,16 @@ export async function like(tx: Tx<Tables>, comment_id: Id, user_id: Id, nowMs: n
   return { row, changed, likeCount };
 }
 
-interface Liking {
+interface LikeQuery {
   readonly commentId: Id;
   readonly userId: Id;
 }
-/** Whether each of these comments is liked by whoever asks about it, in the order of the questions. */
-export async function areLiked(db: Db, asked: readonly Liking[]): Promise<boolean[]> {
+/** Whether each user likes the comment, in the order of the queries. */
+export async function areLiked(db: Db, queries: readonly LikeQuery[]): Promise<boolean[]> {
   const { rows } = await sql<{ isLiked: boolean }>`
-    SELECT coalesce((SELECT true FROM interaction.comment_likes l WHERE l.comment_id = ask.id AND l.user_id = ask.viewer), false) AS "isLiked"
-    FROM unnest(${asked.map(({ commentId }) => commentId)}::bigint[], ${asked.map(({ userId }) => userId)}::bigint[])
-      WITH ORDINALITY AS ask (id, viewer, place) ORDER BY place`.execute(db);
+    SELECT coalesce((SELECT true FROM interaction.comment_likes l WHERE l.comment_id = query.id AND l.user_id = query.viewer), false) AS "isLiked"
+    FROM unnest(${queries.map(({ commentId }) => commentId)}::bigint[], ${queries.map(({ userId }) => userId)}::bigint[])
+      WITH ORDINALITY AS query (id, viewer, place) ORDER BY place`.execute(db);
   return rows.map(({ isLiked }) => isLiked);
 }
 
@@ -177,16 +177,16 @@ export const ofUser = (db: Db, userId: Id) =>
     .orderBy("id")
     .execute();
 
-/** Takes back the likes somebody who is gone gave to comments. */
-export async function forgetLiker(tx: Tx<Tables>, userId: Id): Promise<void> {
+/** Deletes the likes that a deleted account gave to comments. */
+export async function deleteLikesOf(tx: Tx<Tables>, userId: Id): Promise<void> {
   const liked = tx.selectFrom("interaction.comment_likes").select("comment_id").where("user_id", "=", userId);
   await tx.selectFrom("interaction.comments").select("id").where("id", "in", liked).orderBy("id").forUpdate().execute();
-  const gone = await tx
+  const deleted = await tx
     .deleteFrom("interaction.comment_likes")
     .where("user_id", "=", userId)
     .returning("comment_id as id")
     .execute();
-  const ids = [...tally(gone.map(({ id }) => id)).keys()];
+  const ids = [...tally(deleted.map(({ id }) => id)).keys()];
   await tx
     .updateTable("interaction.comments")
     .set((e) => ({ like_count: e("like_count", "-", 1) }))

@@ -11,7 +11,7 @@ describe("comments", () => {
   beforeEach(() => stand.clear());
   after(() => stand.host[Symbol.asyncDispose]());
 
-  it("keeps text verbatim, counts it and tells it once, with whom it calls", async () => {
+  it("stores a comment verbatim, counts it and publishes it once, with the users it mentions", async () => {
     const said = "  <script>alert(1)</script> 你好\r\ne\u0301 @user8, @user8. @nobody mail@user9 “@User7” 🎬 ";
     const comment = await client.say({ id: 1, content: said }, callOf(7));
     assert.equal(comment.content, said);
@@ -23,7 +23,7 @@ describe("comments", () => {
     await assert.rejects(client.say({ id: 1, content: "x".repeat(1_001) }, callOf(7)), { http: 400 });
   });
 
-  it("hangs every answer on the top of its thread and says whom it answers", async () => {
+  it("puts every reply under the top of its thread, with the user it replies to", async () => {
     const top = await client.say({ id: 1, content: "top" }, callOf(7));
     const first = await client.say({ id: 1, content: "first", parentId: top.id }, callOf(8));
     const second = await client.say({ id: 1, content: "second", parentId: first.id }, callOf(9));
@@ -42,7 +42,7 @@ describe("comments", () => {
     await assert.rejects(client.say({ id: 2, content: "elsewhere", parentId: top.id }, callOf(7)), { http: 404 });
   });
 
-  it("lets its author and the owner of the video take it away with its thread, and nobody else", async () => {
+  it("lets its author and the owner of the video delete a comment with its thread, and nobody else", async () => {
     const top = await client.say({ id: 1, content: "top" }, callOf(7));
     const reply = await client.say({ id: 1, content: "reply", parentId: top.id }, callOf(8));
     await client.likeComment({ id: reply.id }, callOf(9));
@@ -56,7 +56,7 @@ describe("comments", () => {
     assert.deepEqual(await drift(), []);
   });
 
-  it("counts a like of a comment once, and shows it to whoever gave it", async () => {
+  it("counts a like of a comment once, and marks it for the user who gave it", async () => {
     const { id } = await client.say({ id: 1, content: "c" }, callOf(7));
     await Promise.all(Array.from({ length: 30 }, (_, n) => client.likeComment({ id }, callOf(10 + (n % 10)))));
     assert.deepEqual(await client.unlikeComment({ id }, callOf(10)), { liked: false, likeCount: 9 });
@@ -65,7 +65,7 @@ describe("comments", () => {
     assert.deepEqual(await drift(), []);
   });
 
-  it("puts the pinned one first and then those with most likes, or the newest", async () => {
+  it("lists the pinned comment first, then those with the most likes, or the newest", async () => {
     const ids: number[] = [];
     for (const n of [0, 1, 2, 3]) ids.push((await client.say({ id: 1, content: `c${n}` }, callOf(7))).id);
     const [a = 0, b = 0, c = 0, d = 0] = ids;
@@ -85,7 +85,7 @@ describe("comments", () => {
     assert.deepEqual(await order("new"), [d, c, b, a]);
   });
 
-  it("refuses where they are switched off, and knows nothing of what the caller may not see", async () => {
+  it("refuses comments where they are switched off, and answers 404 under a video that the caller may not see", async () => {
     await assert.rejects(client.say({ id: 55, content: "c" }, callOf(7)), {
       code: "comment.switched_off",
       http: 403,
@@ -103,7 +103,7 @@ describe("comments", () => {
     await assert.rejects(client.comments({ id: 77 }, callOf(7)), { code: "video.not_found" });
   });
 
-  it("keeps people who block each other apart, either way", async () => {
+  it("refuses replies and hides comments between users who block each other, either way", async () => {
     const { id } = await client.say({ id: 1, content: "by seven" }, callOf(7));
     await client.sayAt({ id: 1, positionMs: 1, content: "flies by" }, callOf(7));
     for (const [pair, code] of [
@@ -124,7 +124,7 @@ describe("comments", () => {
     stand.blocks.clear();
   });
 
-  it("pages without gap or repeat while comments come and go", async () => {
+  it("pages without gap or repeat while comments are added and deleted", async () => {
     const ids: number[] = [];
     for (let n = 0; n < 25; n++) ids.push((await client.say({ id: 1, content: `c${n}` }, callOf(7))).id);
     const seen: number[] = [];
@@ -144,7 +144,7 @@ describe("comments", () => {
     assert.deepEqual(seen, ids.toReversed());
   });
 
-  it("keeps nothing of a video or user that is gone, and counts the rest rightly", async () => {
+  it("deletes everything of a deleted video or user, and counts the rest correctly", async () => {
     const top = await client.say({ id: 1, content: "top" }, callOf(7));
     const other = await client.say({ id: 1, content: "other" }, callOf(8));
     await client.say({ id: 1, content: "answer", parentId: top.id }, callOf(8));
@@ -167,7 +167,7 @@ describe("comments", () => {
     stand.vanishing = 0;
   });
 
-  it("comes back as it was after a moderator took it away, with its thread and its likes", async () => {
+  it("restores a comment that a moderator removed, with its thread and its likes", async () => {
     const top = await client.say({ id: 1, content: "top" }, callOf(7));
     const answer = await client.say({ id: 1, content: "answer", parentId: top.id }, callOf(8));
     const late = await client.say({ id: 1, content: "late", parentId: top.id }, callOf(9));
@@ -201,7 +201,7 @@ describe("comments", () => {
     assert.deepEqual([await count(1), await drift()], [2, []]);
   });
 
-  it("leaves nothing of what a moderator took away when its author, its thread or its video goes", async () => {
+  it("deletes a removed comment with its author, its thread or its video", async () => {
     const left = async () =>
       (await db().selectFrom("interaction.comments_aside").select("id").execute()).length +
       (await db().selectFrom("interaction.danmaku_aside").select("id").execute()).length +
@@ -232,7 +232,7 @@ describe("comments", () => {
     assert.equal(await count(1), 0);
   });
 
-  it("agrees with a naive model whatever is said, answered, liked and taken away (S7.2)", async () => {
+  it("agrees with a naive model under any comments, replies, likes and deletions", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(fc.nat(4), fc.nat(3), fc.nat(11)), { maxLength: 40 }), async (acts) => {
         await stand.clear();
@@ -276,7 +276,7 @@ describe("comments", () => {
     );
   });
 
-  it("finds names after an at sign, each once, and not in addresses of mail", () => {
+  it("finds user names after an at sign, each once, and not in e-mail addresses", () => {
     assert.deepEqual(mentionsIn("@anna hi @Anna @bob-2. (@小明同) a@carl @ab @"), ["Anna", "bob-2", "小明同"]);
     const written = "谢谢@alice ありがとう@mira 🎉@noor ❤️@carl hello,@dora ＠emil";
     assert.deepEqual(mentionsIn(written), ["alice", "mira", "noor", "carl", "dora", "emil"]);

@@ -1,6 +1,6 @@
 import type { Host } from "#kernel";
-import type { Seen } from "../access.ts";
-import type { speakingOf } from "../posting/posting-policy.ts";
+import type { ViewerAccess } from "../access.ts";
+import type { postingPolicyOf } from "../posting/posting-policy.ts";
 import type { Tables } from "../store.ts";
 import { readableCommentOf } from "./comment-access.ts";
 import { commentLikesOf } from "./comment-likes.ts";
@@ -9,11 +9,11 @@ import { commentCreationOf } from "./creation.ts";
 import { pinnedCommentOf } from "./pinned-comment.ts";
 import { commentRemovalOf } from "./removal.ts";
 
-export function commentsOf(host: Host<Tables>, seen: Seen, posting: ReturnType<typeof speakingOf>) {
-  const readable = readableCommentOf(seen);
+export function commentsOf(host: Host<Tables>, access: ViewerAccess, posting: ReturnType<typeof postingPolicyOf>) {
+  const readable = readableCommentOf(access);
   return {
-    ...commentListsOf(host, { seen, readable }),
-    ...commentCreationOf(host, seen, posting),
+    ...commentListsOf(host, { access, readable }),
+    ...commentCreationOf(host, access, posting),
     ...commentRemovalOf(host, readable),
     ...commentLikesOf(host, readable),
     ...pinnedCommentOf(host, readable),

@@ -3,13 +3,13 @@ import { mustBeThere } from "#services/auth/contract";
 import { contentFlagged } from "#services/moderation/contract";
 import { user } from "#services/user/contract";
 import { VideoNotFound } from "#services/video/contract";
-import type { Seen } from "../access.ts";
+import type { ViewerAccess } from "../access.ts";
 import { CommentNotFound, CommentsOff, commentCreated } from "../contract.ts";
-import type { speakingOf } from "../posting/posting-policy.ts";
+import type { postingPolicyOf } from "../posting/posting-policy.ts";
 import type { Tables } from "../store.ts";
 import * as commentStore from "./comment-store.ts";
 import { mentionsIn } from "./mentions.ts";
-import { shownComment } from "./presenter.ts";
+import { presentComment } from "./presenter.ts";
 
 type Row = commentStore.Row;
 type Publisher = Pick<Host<Tables>, "emit" | "now">;
@@ -17,8 +17,8 @@ type Publisher = Pick<Host<Tables>, "emit" | "now">;
 /** A new comment: published, or held for a moderator. */
 export function commentCreationOf(
   host: Pick<Host<Tables>, "db" | "emit" | "nextId" | "now" | "client" | "call">,
-  seen: Seen,
-  { heldFor }: ReturnType<typeof speakingOf>,
+  access: ViewerAccess,
+  { heldFor }: ReturnType<typeof postingPolicyOf>,
 ) {
   const { db, nextId, now, client, call: newCall } = host;
   const users = client(user);
@@ -33,11 +33,11 @@ export function commentCreationOf(
   return {
     async say({ id, content, parentId }: { id: Id; content: string; parentId?: Id | undefined }, call: Call) {
       const userId = callerOf(call);
-      const { userId: videoAuthorId, allowComment } = await seen.video(id, call);
+      const { userId: videoAuthorId, allowComment } = await access.video(id, call);
       if (!allowComment) throw CommentsOff({});
       const parent = parentId === undefined ? undefined : await commentStore.byId(db, parentId);
       if (parentId !== undefined && (parent?.videoId !== id || parent.isHeld)) throw CommentNotFound({});
-      await seen.heard([videoAuthorId, ...(parent ? [parent.userId] : [])], call);
+      await access.requireNoBlock([videoAuthorId, ...(parent ? [parent.userId] : [])], call);
       const holdReason = await heldFor(content, call);
       const mentions = await mentionedUsers(content, call);
       const commentId = nextId();
@@ -56,14 +56,14 @@ export function commentCreationOf(
           held_mentions: mentions,
           created_at_ms: now(),
         });
-        if (outcome === "gone") throw VideoNotFound({});
-        if (outcome === "rootless") throw CommentNotFound({});
+        if (outcome === "video_deleted") throw VideoNotFound({});
+        if (outcome === "root_deleted") throw CommentNotFound({});
         const inserted = await commentStore.byId(tx, commentId);
         if (!inserted) throw new Error("a comment that was just inserted is not there");
         if (holdReason === undefined) await publishCreated(host, tx, inserted);
         else await flagHeld(host, tx, inserted, holdReason);
         // Nobody has liked it yet.
-        return shownComment(inserted, userId, false);
+        return presentComment(inserted, userId, false);
       });
     },
   };
@@ -99,5 +99,5 @@ const flagHeld = ({ emit, now }: Publisher, tx: Tx<Tables>, row: Row, heldFor: s
 /** A moderator approved a held comment: from here on it is counted and published. */
 export async function publishHeldComment(host: Publisher, tx: Tx<Tables>, id: Id): Promise<void> {
   const row = await commentStore.lock(tx, id);
-  if (row?.isHeld && (await commentStore.release(tx, row))) await publishCreated(host, tx, row);
+  if (row?.isHeld && (await commentStore.publish(tx, row))) await publishCreated(host, tx, row);
 }

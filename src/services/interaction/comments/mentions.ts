@@ -1,4 +1,4 @@
-/** Whom one text may call at most: more is a crowd, and nobody is told. */
+/** Users that one text may mention; further mentions notify nobody. */
 export const mentionsMax = 10;
 
 /**
@@ -8,7 +8,7 @@ export const mentionsMax = 10;
 const mention =
   /(?<=^|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\s\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F([{"'“‘（【「《,!?:;…，。！？：；、])[@＠]([\p{L}\p{M}\p{N}_.-]{3,50})/gu;
 
-/** The user names a text calls with an at sign, each once, as written; a full stop at the end is the sentence's. Pure. */
+/** The user names a text mentions with an at sign, each once, as written; a full stop at the end is the sentence's. Pure. */
 export function mentionsIn(text: string): string[] {
   const names = new Map<string, string>();
   for (const [, written = ""] of text.matchAll(mention)) {

@@ -2,8 +2,8 @@ import type { Id } from "#kernel";
 import type { Row } from "./comment-store.ts";
 import type { Comment } from "../contract.ts";
 
-/** A comment as somebody is shown it. */
-export const shownComment = (row: Row, viewerId: Id | undefined, isLiked: boolean): Comment => ({
+/** A comment as a viewer reads it. */
+export const presentComment = (row: Row, viewerId: Id | undefined, isLiked: boolean): Comment => ({
   id: row.id,
   videoId: row.videoId,
   userId: row.userId,

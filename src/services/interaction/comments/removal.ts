@@ -4,7 +4,7 @@ import { CommentNotFound, commentDeleted, NotYourComment } from "../contract.ts"
 import { lockVideos, type Tables } from "../store.ts";
 import { ownedBy, type ReadableComment } from "./comment-access.ts";
 import * as commentStore from "./comment-store.ts";
-import * as removedCommentStore from "./removed-comment-store.ts";
+import * as removedStore from "./removed-comment-store.ts";
 
 type Emitter = Pick<Host<Tables>, "emit">;
 
@@ -57,10 +57,10 @@ export async function eraseComments({ emit }: Emitter, tx: Tx<Tables>, userId: I
     // A reply in a thread of their own may have been deleted with its top.
     if (!row) continue;
     const removed = await commentStore.remove(tx, row);
-    await commentStore.forgetAnswered(tx, row);
+    await commentStore.clearReplyTo(tx, row);
     const { videoId, parentId } = row;
     await emit(tx, commentDeleted, videoId, { commentId: id, videoId, userId, parentId, removed });
   }
-  await removedCommentStore.forget(tx, "user_id", userId);
-  await commentStore.forgetLiker(tx, userId);
+  await removedStore.deleteRemoved(tx, "user_id", userId);
+  await commentStore.deleteLikesOf(tx, userId);
 }

@@ -12,13 +12,13 @@ export const byId = (db: Db, id: Id) =>
     .where("taken_with", "=", id)
     .executeTakeFirst();
 
-/** Keeps a copy of a comment and of what hangs on it. */
-export const keep = (tx: Tx<Tables>, id: Id) =>
+/** Copies a comment and its replies. */
+export const copyThread = (tx: Tx<Tables>, id: Id) =>
   sql`INSERT INTO interaction.comments_aside (taken_with, ${columns})
       SELECT ${id}::bigint, ${columns} FROM interaction.comments WHERE id = ${id} OR root_id = ${id}`.execute(tx);
 
-/** How many of those taken with this one others can read when it is given back; itself among them. */
-export async function shownWith(db: Db, id: Id): Promise<number> {
+/** How many comments become visible when this one is restored, itself included. */
+export async function countVisible(db: Db, id: Id): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     SELECT count(*)::integer AS count FROM interaction.comments_aside WHERE taken_with = ${id} AND (NOT is_held OR id = ${id})`.execute(
     db,
@@ -26,14 +26,14 @@ export async function shownWith(db: Db, id: Id): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-/** The top of its thread is set aside too, and takes it along when it comes back; where the top is gone, so is this. */
-export async function joinWith(tx: Tx<Tables>, id: Id, rootId: Id): Promise<void> {
+/** The top of its thread is set aside as well: from now on both are restored together. */
+export async function joinThread(tx: Tx<Tables>, id: Id, rootId: Id): Promise<void> {
   await sql`UPDATE interaction.comments_aside a SET taken_with = top.taken_with, is_held = a.is_held AND a.id <> ${id}
             FROM interaction.comments_aside top WHERE top.id = ${rootId} AND a.taken_with = ${id}`.execute(tx);
 }
 
-/** Puts back what was taken with this one, with the likes that are left of it. */
-export async function putBack(tx: Tx<Tables>, id: Id): Promise<void> {
+/** Restores this comment and its replies, with the likes that are left. */
+export async function restore(tx: Tx<Tables>, id: Id): Promise<void> {
   await sql`
     WITH back AS (DELETE FROM interaction.comments_aside WHERE taken_with = ${id} RETURNING *)
     INSERT INTO interaction.comments (${columns}, like_count, reply_count)
@@ -44,12 +44,12 @@ export async function putBack(tx: Tx<Tables>, id: Id): Promise<void> {
     FROM back`.execute(tx);
 }
 
-/** Lets go of what was set aside of somebody, or of a thread. */
-export async function forget(tx: Tx<Tables>, of: "user_id" | "root_id", id: Id): Promise<void> {
+/** Deletes the removed comments of a user, or of a thread. */
+export async function deleteRemoved(tx: Tx<Tables>, of: "user_id" | "root_id", id: Id): Promise<void> {
   const which =
     of === "root_id"
       ? sql`root_id = ${id}`
       : sql`user_id = ${id} OR root_id IN (SELECT id FROM interaction.comments_aside WHERE user_id = ${id})`;
-  await sql`WITH gone AS (DELETE FROM interaction.comments_aside WHERE ${which} RETURNING id)
-            DELETE FROM interaction.comment_likes WHERE comment_id IN (SELECT id FROM gone)`.execute(tx);
+  await sql`WITH deleted AS (DELETE FROM interaction.comments_aside WHERE ${which} RETURNING id)
+            DELETE FROM interaction.comment_likes WHERE comment_id IN (SELECT id FROM deleted)`.execute(tx);
 }

@@ -3,9 +3,9 @@ import { WordsRefused } from "#policy/blocklist";
 import { mustBeThere } from "#services/auth/contract";
 import { VideoNotFound } from "#services/video/contract";
 import type { z } from "zod";
-import type { Seen } from "../access.ts";
+import type { ViewerAccess } from "../access.ts";
 import { CommentsOff, type Danmaku, danmakuCreated, type interaction, PastTheEnd } from "../contract.ts";
-import type { speakingOf } from "../posting/posting-policy.ts";
+import type { postingPolicyOf } from "../posting/posting-policy.ts";
 import type { Tables } from "../store.ts";
 import * as danmakuStore from "./danmaku-store.ts";
 
@@ -13,14 +13,14 @@ type SayAt = z.output<(typeof interaction)["methods"]["sayAt"]["input"]>;
 
 export const danmakuCreationOf = (
   { db, emit, nextId, now }: Pick<Host<Tables>, "db" | "emit" | "nextId" | "now">,
-  seen: Seen,
-  { heldFor }: ReturnType<typeof speakingOf>,
+  access: ViewerAccess,
+  { heldFor }: ReturnType<typeof postingPolicyOf>,
 ) => ({
   async sayAt({ id, positionMs, content, color, mode }: SayAt, call: Call): Promise<z.input<typeof Danmaku>> {
     const userId = callerOf(call);
-    const { userId: owner, allowComment, durationMs } = await seen.video(id, call);
+    const { userId: owner, allowComment, durationMs } = await access.video(id, call);
     if (!allowComment) throw CommentsOff({});
-    await seen.heard([owner], call);
+    await access.requireNoBlock([owner], call);
     if (durationMs > 0 && positionMs > durationMs) throw PastTheEnd({});
     // Danmaku are refused, not held: their moment in the video passes before a moderator decides.
     if ((await heldFor(content, call)) !== undefined) throw WordsRefused({});

@@ -1,6 +1,6 @@
 import type { Id, Tx } from "#kernel";
 import { sql } from "kysely";
-import { type Db, isGone, type Tables } from "../store.ts";
+import { type Db, isVideoDeleted, type Tables } from "../store.ts";
 
 export const byId = (db: Db, id: Id) =>
   db
@@ -9,25 +9,25 @@ export const byId = (db: Db, id: Id) =>
     .where("id", "=", id)
     .executeTakeFirst();
 
-/** Whether the video is still there; where it is not, nothing may be committed. */
+/** Yields false where the video is deleted, and then the caller must roll back. */
 export async function insert(tx: Tx<Tables>, row: Tables["interaction.danmaku"]): Promise<boolean> {
-  if (await isGone(tx, row.video_id)) return false;
+  if (await isVideoDeleted(tx, row.video_id)) return false;
   await tx.insertInto("interaction.danmaku").values(row).execute();
   return true;
 }
 
 export const remove = (tx: Tx<Tables>, id: Id) => tx.deleteFrom("interaction.danmaku").where("id", "=", id).execute();
 
-/** A moderator took it away, and may give it back. */
+/** A moderator removed it, and may restore it. */
 export const setAside = (tx: Tx<Tables>, id: Id) =>
-  sql`WITH taken AS (DELETE FROM interaction.danmaku WHERE id = ${id} RETURNING *) INSERT INTO interaction.danmaku_aside (${columns})
-      SELECT ${columns} FROM taken`.execute(tx);
-export const giveBack = (tx: Tx<Tables>, id: Id) =>
-  sql`WITH back AS (DELETE FROM interaction.danmaku_aside WHERE id = ${id} RETURNING *) INSERT INTO interaction.danmaku (${columns})
-      SELECT ${columns} FROM back`.execute(tx);
+  sql`WITH removed AS (DELETE FROM interaction.danmaku WHERE id = ${id} RETURNING *) INSERT INTO interaction.danmaku_aside (${columns})
+      SELECT ${columns} FROM removed`.execute(tx);
+export const restore = (tx: Tx<Tables>, id: Id) =>
+  sql`WITH restored AS (DELETE FROM interaction.danmaku_aside WHERE id = ${id} RETURNING *) INSERT INTO interaction.danmaku (${columns})
+      SELECT ${columns} FROM restored`.execute(tx);
 const columns = sql`id, video_id, user_id, position_ms, content, color, mode, created_at_ms`;
 
-/** Of a stretch of a video, in the order of its time; of each second the newest, at most `perSecond`. */
+/** The danmaku of a stretch of a video by their positions; of each second the newest, at most `perSecond`. */
 export const between = (db: Db, videoId: Id, fromMs: number, toMs: number, hidden: readonly Id[], perSecond: number) =>
   db
     .selectFrom((from) =>
@@ -39,7 +39,7 @@ export const between = (db: Db, videoId: Id, fromMs: number, toMs: number, hidde
         .where("position_ms", ">=", fromMs)
         .where("position_ms", "<", toMs)
         .$if(hidden.length > 0, (q) => q.where((e) => e.not(e("user_id", "=", e.fn.any(e.val([...hidden]))))))
-        .as("said"),
+        .as("danmaku"),
     )
     .select(["id", "userId", "positionMs", "content", "color", "mode"])
     .where("place", "<=", perSecond)
@@ -68,8 +68,8 @@ export const setFilters = (tx: Tx<Tables>, row: Tables["interaction.danmaku_filt
     )
     .execute();
 
-/** Whom somebody hid by what they said; never told to anybody. */
-export async function hiddenBy(db: Db, userId: Id): Promise<Id[]> {
+/** Authors that a user hid by one of their danmaku; the user never learns who they are. */
+export async function hiddenAuthorsOf(db: Db, userId: Id): Promise<Id[]> {
   const rows = await db
     .selectFrom("interaction.danmaku_hidden")
     .select("hidden_id as hiddenId")
@@ -79,26 +79,26 @@ export async function hiddenBy(db: Db, userId: Id): Promise<Id[]> {
   return rows.map(({ hiddenId }) => hiddenId);
 }
 
-/** Holds a timed comment until the end of `tx`, so that its author is not forgotten meanwhile; whose it is, if it is there. */
-export const held = (tx: Tx<Tables>, id: Id) =>
+/** Locks a danmaku, so that it is not deleted with its author meanwhile; yields its author. */
+export const lockShared = (tx: Tx<Tables>, id: Id) =>
   tx.selectFrom("interaction.danmaku").select("user_id as userId").where("id", "=", id).forShare().executeTakeFirst();
 
-export const hide = (tx: Tx<Tables>, userId: Id, hiddenId: Id) =>
+export const hideAuthor = (tx: Tx<Tables>, userId: Id, hiddenId: Id) =>
   tx
     .insertInto("interaction.danmaku_hidden")
     .values({ user_id: userId, hidden_id: hiddenId })
     .onConflict((c) => c.doNothing())
     .execute();
 
-/** One of those somebody hid, or all of them. */
-export const letBack = (tx: Tx<Tables>, userId: Id, hiddenId?: Id) =>
+/** Shows one hidden author again, or all of them. */
+export const showAuthors = (tx: Tx<Tables>, userId: Id, hiddenId?: Id) =>
   tx
     .deleteFrom("interaction.danmaku_hidden")
     .where("user_id", "=", userId)
     .$if(hiddenId !== undefined, (q) => q.where("hidden_id", "=", hiddenId ?? 0))
     .execute();
 
-export async function forgetUser(tx: Tx<Tables>, userId: Id): Promise<void> {
+export async function deleteUser(tx: Tx<Tables>, userId: Id): Promise<void> {
   await tx.deleteFrom("interaction.danmaku").where("user_id", "=", userId).execute();
   await tx.deleteFrom("interaction.danmaku_aside").where("user_id", "=", userId).execute();
   await tx.deleteFrom("interaction.danmaku_filters").where("user_id", "=", userId).execute();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import fc from "fast-check";
-import { perSecondMax, thinned, wanted } from "./density.ts";
+import { perSecondMax, thin, passesFilters } from "./density.ts";
 import type { Tables } from "../store.ts";
 import { owner, service, Stand } from "../testing.ts";
 
@@ -11,7 +11,7 @@ describe("danmaku", () => {
   beforeEach(() => stand.clear());
   after(() => stand.host[Symbol.asyncDispose]());
 
-  it("is fetched by its half minute, in the order of the film", async () => {
+  it("are fetched by half minutes, in the order of their positions", async () => {
     for (const [positionMs, content] of [
       [31_000, "later"],
       [29_999, "b"],
@@ -33,14 +33,14 @@ describe("danmaku", () => {
     );
   });
 
-  it("shows no second more than can be read", async () => {
+  it("are thinned to what can be read in one second", async () => {
     for (let n = 0; n < perSecondMax + 5; n++)
       await client.sayAt({ id: 1, positionMs: 500 + n, content: `n${n}` }, callOf(7));
     const { items, isThinned } = await client.danmaku({ id: 1, bucket: 0 }, callOf());
     assert.deepEqual([items.length, isThinned, items.at(-1)?.content], [perSecondMax, true, `n${perSecondMax + 4}`]);
   });
 
-  it("shows what is said late in a stretch in which much was said early", async () => {
+  it("at the end of a stretch are read after many at its beginning", async () => {
     const seconds = 20;
     const rows = Array.from({ length: 2_200 }, (_, n) => ({
       id: 1_000 + n,
@@ -61,7 +61,7 @@ describe("danmaku", () => {
     assert.ok(items.slice(0, -1).every(({ id }) => id >= 1_000 + 2_200 - seconds * perSecondMax));
   });
 
-  it("leaves out what a viewer filters, for that viewer alone", async () => {
+  it("that a viewer filters are left out for that viewer alone", async () => {
     await client.sayAt({ id: 1, positionMs: 1, content: "SPOILER!" }, callOf(7));
     await client.sayAt({ id: 1, positionMs: 2, content: "by eight" }, callOf(8));
     await client.sayAt({ id: 1, positionMs: 3, content: "at the top", mode: "top" }, callOf(7));
@@ -75,7 +75,7 @@ describe("danmaku", () => {
     assert.deepEqual(await client.danmakuFilters({}, callOf(9)), filters);
   });
 
-  it("hides a person by something they said, for one viewer alone, and tells nobody who that is", async () => {
+  it("of an author are hidden from one viewer alone, who never learns who the author is", async () => {
     const { id } = await client.sayAt({ id: 1, positionMs: 1, content: "one" }, callOf(7));
     const { id: other } = await client.sayAt({ id: 1, positionMs: 2, content: "two" }, callOf(7));
     await client.sayAt({ id: 2, positionMs: 3, content: "elsewhere" }, callOf(7));
@@ -99,7 +99,7 @@ describe("danmaku", () => {
     assert.equal((await contents(9)).length, 3);
   });
 
-  it("lets everybody back whom a viewer hid, and never hides one's own", async () => {
+  it("of all hidden authors can be shown again, and a viewer's own are never hidden", async () => {
     const { id } = await client.sayAt({ id: 1, positionMs: 1, content: "mine" }, callOf(9));
     assert.equal((await client.hideAuthor({ id }, callOf(9))).hiddenCount, 0);
     for (const by of [7, 8]) {
@@ -116,7 +116,7 @@ describe("danmaku", () => {
     assert.equal((await client.danmakuFilters({}, callOf(6))).hiddenCount, 1, "who is gone is hidden from nobody");
   });
 
-  it("hides nobody by what the caller does not meet, and 500 people at most", async () => {
+  it("that the caller cannot see hide no author, and 500 authors can be hidden at most", async () => {
     const { id: unseen } = await client.sayAt({ id: 77, positionMs: 1, content: "x" }, callOf(owner));
     for (const id of [unseen, 99])
       for (const way of [client.hideAuthor, client.showAuthor])
@@ -129,7 +129,7 @@ describe("danmaku", () => {
     assert.equal((await client.danmakuFilters({}, callOf(7))).hiddenCount, 500);
   });
 
-  it("is refused past the end, where comments are off, and under what the caller may not see", async () => {
+  it("are refused past the end, where comments are off, and under a video that the caller may not see", async () => {
     await assert.rejects(client.sayAt({ id: 1, positionMs: 60_001, content: "x" }, callOf(7)), {
       code: "danmaku.past_the_end",
       http: 400,
@@ -140,7 +140,15 @@ describe("danmaku", () => {
     await assert.rejects(client.unsayAt({ id }, callOf(7)), { code: "danmaku.not_found", http: 404 });
   });
 
-  it("is taken away by whoever said it or owns the video", async () => {
+  it("are refused on a video that is deleted after the access check", async () => {
+    stand.vanishing = 66;
+    await assert.rejects(stand.client.sayAt({ id: 66, positionMs: 0, content: "late" }, callOf(1)), {
+      code: "video.not_found",
+    });
+    stand.vanishing = 0;
+  });
+
+  it("are deleted by their author or the owner of the video", async () => {
     const { id } = await client.sayAt({ id: 1, positionMs: 1, content: "x" }, callOf(7));
     await assert.rejects(client.unsayAt({ id }, callOf(8)), { http: 403 });
     await client.unsayAt({ id }, callOf(owner));
@@ -148,7 +156,7 @@ describe("danmaku", () => {
     assert.deepEqual((await client.danmaku({ id: 1, bucket: 0 }, callOf())).items, []);
   });
 
-  it("comes back after a moderator took it away", async () => {
+  it("are restored after a moderator removed them", async () => {
     const { id } = await client.sayAt({ id: 1, positionMs: 5, content: "ha", color: 1, mode: "top" }, callOf(7));
     const shown = async () => (await client.danmaku({ id: 1, bucket: 0 }, callOf(7))).items;
     const known = async () => (await client.batch({ kind: "danmaku" }, service)).items.map((one) => one.id);
@@ -159,11 +167,11 @@ describe("danmaku", () => {
     assert.deepEqual([await shown(), await known()], [before, [id]]);
   });
 
-  it("keeps the newest of each second and the order of the film, whatever is said", () => {
+  it("are thinned to the newest of each second, in the order of their positions", () => {
     const said = fc.array(fc.record({ id: fc.nat(10_000), positionMs: fc.nat(5_000) }), { maxLength: 80 });
     fc.assert(
       fc.property(said, fc.integer({ min: 1, max: 5 }), (items, max) => {
-        const kept = thinned(items, max);
+        const kept = thin(items, max);
         for (const one of kept) {
           const second = kept.filter(
             ({ positionMs }) => Math.floor(positionMs / 1_000) === Math.floor(one.positionMs / 1_000),
@@ -182,7 +190,10 @@ describe("danmaku", () => {
       }),
     );
     assert.ok(
-      !wanted({ content: "ＳＰＯＩＬＥＲ", userId: 1, mode: "scroll" }, { words: ["spoiler"], userIds: [], modes: [] }),
+      !passesFilters(
+        { content: "ＳＰＯＩＬＥＲ", userId: 1, mode: "scroll" },
+        { words: ["spoiler"], userIds: [], modes: [] },
+      ),
     );
   });
 });

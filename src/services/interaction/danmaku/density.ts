@@ -1,18 +1,18 @@
-/** More in one second of film hide it; of those that are too many, the older ones are left out. */
+/** More danmaku in one second hide the picture; of these the older ones are left out. */
 export const perSecondMax = 12;
 
-/** Thins a stretch, given in order of its time, so that no second has more than `max`. Pure. */
-export function thinned<D extends { readonly id: number; readonly positionMs: number }>(
+/** Thins danmaku in the order of their positions, so that no second has more than `max`. Pure. */
+export function thin<D extends { readonly id: number; readonly positionMs: number }>(
   items: readonly D[],
   max = perSecondMax,
 ): D[] {
-  const kept = new Map<number, number>();
+  const perSecond = new Map<number, number>();
   const newest = items
     .toSorted((a, b) => b.id - a.id)
     .filter(({ positionMs }) => {
       const second = Math.floor(positionMs / 1_000);
-      const n = kept.get(second) ?? 0;
-      kept.set(second, n + 1);
+      const n = perSecond.get(second) ?? 0;
+      perSecond.set(second, n + 1);
       return n < max;
     });
   return newest.toSorted((a, b) => a.positionMs - b.positionMs || a.id - b.id);
@@ -21,13 +21,13 @@ export function thinned<D extends { readonly id: number; readonly positionMs: nu
 export interface Filters {
   readonly words: readonly string[];
   readonly userIds: readonly number[];
-  /** Those the viewer hid without knowing who they are. */
+  /** Authors that the viewer hid without knowing who they are. */
   readonly hiddenIds?: readonly number[];
   readonly modes: readonly string[];
 }
 
-/** Whether a viewer with these filters wants to see it. Pure. */
-export const wanted = (
+/** Whether a viewer with these filters sees it. Pure. */
+export const passesFilters = (
   { content, userId, mode }: { readonly content: string; readonly userId: number; readonly mode: string },
   { words, userIds, hiddenIds = [], modes }: Filters,
 ): boolean => {

@@ -1,7 +1,7 @@
 import { type Call, callerOf, type Host, type Id } from "#kernel";
 import { mustBeThere } from "#services/auth/contract";
 import type { z } from "zod";
-import type { Seen } from "../access.ts";
+import type { ViewerAccess } from "../access.ts";
 import { type DanmakuFilters, DanmakuNotFound, danmakuModes, TooManyHidden } from "../contract.ts";
 import type { Tables } from "../store.ts";
 import { ownerOf } from "./danmaku-access.ts";
@@ -16,13 +16,13 @@ export async function filtersOf({ db }: Pick<Host<Tables>, "db">, userId: Id, ca
   const reader = db.read(call);
   const [{ modes, ...rest }, hiddenIds] = await Promise.all([
     danmakuStore.filtersOf(reader, userId),
-    danmakuStore.hiddenBy(reader, userId),
+    danmakuStore.hiddenAuthorsOf(reader, userId),
   ]);
   return { ...rest, modes: danmakuModes.filter((mode) => modes.includes(mode)), hiddenIds };
 }
 
 /** What a viewer does not want to see among the danmaku: words, users, modes, and authors they hid. */
-export function danmakuFiltersOf({ db }: Pick<Host<Tables>, "db">, seen: Seen) {
+export function danmakuFiltersOf({ db }: Pick<Host<Tables>, "db">, access: ViewerAccess) {
   /** The answer has the number of hidden authors and never says who they are. */
   const present = async (userId: Id, call: Call) => {
     const { hiddenIds, ...filters } = await filtersOf({ db }, userId, call);
@@ -33,8 +33,8 @@ export function danmakuFiltersOf({ db }: Pick<Host<Tables>, "db">, seen: Seen) {
   const mustBeVisible = async (id: Id, call: Call) => {
     const row = await danmakuStore.byId(db, id);
     if (!row) throw DanmakuNotFound({});
-    await ownerOf(seen, row.videoId, call);
-    if ((await seen.hidden(call)).includes(row.userId)) throw DanmakuNotFound({});
+    await ownerOf(access, row.videoId, call);
+    if ((await access.hiddenUsers(call)).includes(row.userId)) throw DanmakuNotFound({});
   };
 
   return {
@@ -54,12 +54,12 @@ export function danmakuFiltersOf({ db }: Pick<Host<Tables>, "db">, seen: Seen) {
       const userId = callerOf(call);
       await db.tx(async (tx) => {
         await mustBeThere(tx, userId);
-        const danmaku = await danmakuStore.held(tx, id);
+        const danmaku = await danmakuStore.lockShared(tx, id);
         if (!danmaku) throw DanmakuNotFound({});
         // One's own are always shown: there is nothing to hide.
         if (danmaku.userId === userId) return;
-        await danmakuStore.hide(tx, userId, danmaku.userId);
-        if ((await danmakuStore.hiddenBy(tx, userId)).length > hiddenMax) throw TooManyHidden({});
+        await danmakuStore.hideAuthor(tx, userId, danmaku.userId);
+        if ((await danmakuStore.hiddenAuthorsOf(tx, userId)).length > hiddenMax) throw TooManyHidden({});
       });
       return present(userId, call);
     },
@@ -68,16 +68,16 @@ export function danmakuFiltersOf({ db }: Pick<Host<Tables>, "db">, seen: Seen) {
       await mustBeVisible(id, call);
       const userId = callerOf(call);
       await db.tx(async (tx) => {
-        const danmaku = await danmakuStore.held(tx, id);
+        const danmaku = await danmakuStore.lockShared(tx, id);
         if (!danmaku) throw DanmakuNotFound({});
-        await danmakuStore.letBack(tx, userId, danmaku.userId);
+        await danmakuStore.showAuthors(tx, userId, danmaku.userId);
       });
       return present(userId, call);
     },
 
     async showAuthors(_: object, call: Call) {
       const userId = callerOf(call);
-      await db.tx((tx) => danmakuStore.letBack(tx, userId));
+      await db.tx((tx) => danmakuStore.showAuthors(tx, userId));
       return present(userId, call);
     },
   };

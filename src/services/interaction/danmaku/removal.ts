@@ -1,17 +1,20 @@
 import { audited, type Call, callerOf, type Host, type Id } from "#kernel";
 import { can } from "#policy/can";
-import type { Seen } from "../access.ts";
+import type { ViewerAccess } from "../access.ts";
 import { DanmakuNotFound, NotYourComment } from "../contract.ts";
 import type { Tables } from "../store.ts";
 import { ownerOf } from "./danmaku-access.ts";
 import * as danmakuStore from "./danmaku-store.ts";
 
 /** Removal of a danmaku by its author, by the owner of the video or by a moderator. */
-export const danmakuRemovalOf = ({ db, emit, now }: Pick<Host<Tables>, "db" | "emit" | "now">, seen: Seen) => ({
+export const danmakuRemovalOf = (
+  { db, emit, now }: Pick<Host<Tables>, "db" | "emit" | "now">,
+  access: ViewerAccess,
+) => ({
   async unsayAt({ id }: { id: Id }, call: Call) {
     const row = await danmakuStore.byId(db, id);
     if (!row) throw DanmakuNotFound({});
-    const owner = await ownerOf(seen, row.videoId, call);
+    const owner = await ownerOf(access, row.videoId, call);
     const isOwn = [row.userId, owner].some((ownerId) =>
       can(call, "delete", { ownerId, visibility: "public", isPublished: true }),
     );

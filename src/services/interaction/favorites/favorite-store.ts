@@ -4,18 +4,18 @@ import {
   type Db,
   lockVideos,
   lowerVideos,
-  type Noted,
+  type RowOutcome,
   raiseVideos,
   type Tables,
   tally,
 } from "../store.ts";
-import { listed } from "../visible-store.ts";
+import { isVisibleInList } from "../visible-store.ts";
 
-/** Keeps a video, or moves it to another folder, and yields how many keep it. */
-export async function keep(
+/** Adds a favourite, or moves it to another folder, and yields the count of its video. */
+export async function add(
   tx: Tx<Tables>,
   row: Tables["interaction.favorites"],
-): Promise<{ noted: Noted; count: number }> {
+): Promise<{ outcome: RowOutcome; count: number }> {
   const { numInsertedOrUpdatedRows: made } = await tx
     .insertInto("interaction.favorites")
     .values(row)
@@ -28,11 +28,11 @@ export async function keep(
       .where("user_id", "=", row.user_id)
       .where("video_id", "=", row.video_id)
       .execute();
-    return { noted: "known", count: await countOf(tx, row.video_id) };
+    return { outcome: "existing", count: await countOf(tx, row.video_id) };
   }
   const [counted] = await raiseVideos(tx, "favorite_count", new Map([[row.video_id, 1]]));
   await changeUsers(tx, { favorite_count: new Map([[row.user_id, 1]]) });
-  return { noted: counted?.isGone === true ? "gone" : "new", count: counted?.count ?? 0 };
+  return { outcome: counted?.isDeleted === true ? "video_deleted" : "new", count: counted?.count ?? 0 };
 }
 
 export async function countOf(db: Db, videoId: Id): Promise<number> {
@@ -44,8 +44,8 @@ export async function countOf(db: Db, videoId: Id): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** Whether it was kept. */
-export async function drop(tx: Tx<Tables>, videoId: Id, userId: Id): Promise<boolean> {
+/** Yields whether there was one. */
+export async function remove(tx: Tx<Tables>, videoId: Id, userId: Id): Promise<boolean> {
   await lockVideos(tx, [videoId]);
   const { numDeletedRows } = await tx
     .deleteFrom("interaction.favorites as favorites")
@@ -58,8 +58,8 @@ export async function drop(tx: Tx<Tables>, videoId: Id, userId: Id): Promise<boo
   return true;
 }
 
-/** What somebody keeps, latest first; of one folder, of none (`null`), or all; others find only what lies in public folders. */
-export const keptBy = (db: Db, userId: Id, viewer: Id | undefined, folderId: Id | undefined, page: PageInput) =>
+/** The favourites of a user, latest first, of one folder or all; other viewers see those in public folders or in none. */
+export const favoritesOf = (db: Db, userId: Id, viewer: Id | undefined, folderId: Id | undefined, page: PageInput) =>
   pageOf(
     db,
     db
@@ -76,13 +76,13 @@ export const keptBy = (db: Db, userId: Id, viewer: Id | undefined, folderId: Id 
       .$if(viewer !== userId, (q) =>
         q.where((e) => e.or([e("favorites.folder_id", "is", null), e("favorite_folders.is_public", "=", true)])),
       )
-      .where(listed(userId, viewer)),
+      .where(isVisibleInList(userId, viewer)),
     { "favorites.created_at_ms": "keptAtMs", "favorites.video_id": "videoId" },
     page,
   );
 
-/** A folder, which stays until the transaction ends. */
-export const holdFolder = (tx: Tx<Tables>, id: Id) =>
+/** A folder, which is not deleted until the transaction ends. */
+export const lockFolder = (tx: Tx<Tables>, id: Id) =>
   tx
     .selectFrom("interaction.favorite_folders as favorite_folders")
     .select(["id", "user_id as userId", "name", "is_public as isPublic"])
@@ -122,7 +122,7 @@ export interface Folder {
   readonly videoCount: number;
 }
 
-/** How many folders somebody has; the answer holds until the transaction ends. */
+/** The number of folders of a user, who adds none until the transaction ends. */
 export async function countFolders(tx: Tx<Tables>, userId: Id): Promise<number> {
   await changeUsers(tx, { favorite_count: new Map([[userId, 0]]) });
   const { n } = await tx
@@ -138,7 +138,7 @@ export type FolderChanges = Partial<Pick<Tables["interaction.favorite_folders"],
 export const updateFolder = (tx: Tx<Tables>, id: Id, changes: FolderChanges) =>
   tx.updateTable("interaction.favorite_folders as favorite_folders").set(changes).where("id", "=", id).execute();
 
-/** The videos in it stay kept. */
+/** The videos in it stay favourites. */
 export async function removeFolder(tx: Tx<Tables>, id: Id): Promise<void> {
   await tx
     .selectFrom("interaction.favorite_folders as favorite_folders")
@@ -154,8 +154,8 @@ export async function removeFolder(tx: Tx<Tables>, id: Id): Promise<void> {
   await tx.deleteFrom("interaction.favorite_folders as favorite_folders").where("id", "=", id).execute();
 }
 
-/** Lets go of all that somebody who is gone kept. */
-export async function forgetKeeper(tx: Tx<Tables>, userId: Id): Promise<void> {
+/** Deletes the favourites and folders of a deleted account. */
+export async function deleteFavoritesOf(tx: Tx<Tables>, userId: Id): Promise<void> {
   const ids = await tx
     .selectFrom("interaction.favorites as favorites")
     .select("video_id as videoId")
@@ -165,12 +165,12 @@ export async function forgetKeeper(tx: Tx<Tables>, userId: Id): Promise<void> {
     tx,
     ids.map(({ videoId }) => videoId),
   );
-  const gone = await tx
+  const deleted = await tx
     .deleteFrom("interaction.favorites as favorites")
     .where("user_id", "=", userId)
     .returning("video_id as videoId")
     .execute();
-  await lowerVideos(tx, "favorite_count", tally(gone.map(({ videoId }) => videoId)));
-  await changeUsers(tx, { favorite_count: new Map([[userId, -gone.length]]) });
+  await lowerVideos(tx, "favorite_count", tally(deleted.map(({ videoId }) => videoId)));
+  await changeUsers(tx, { favorite_count: new Map([[userId, -deleted.length]]) });
   await tx.deleteFrom("interaction.favorite_folders as favorite_folders").where("user_id", "=", userId).execute();
 }

@@ -2,9 +2,9 @@ import { type Call, callerOf, emptyPage, type Host, type Id, type PageInput, typ
 import { mustBeThere } from "#services/auth/contract";
 import { contentFlagged, flaggedPerson } from "#services/moderation/contract";
 import type { z } from "zod";
-import type { Seen } from "../access.ts";
+import type { ViewerAccess } from "../access.ts";
 import { FolderNotFound, foldersMax, type interaction, TooManyFolders } from "../contract.ts";
-import type { speakingOf } from "../posting/posting-policy.ts";
+import type { postingPolicyOf } from "../posting/posting-policy.ts";
 import type { Tables } from "../store.ts";
 import * as favoriteStore from "./favorite-store.ts";
 
@@ -12,7 +12,7 @@ type FolderUpdate = z.output<(typeof interaction)["methods"]["changeFolder"]["in
 
 /** Locks a folder of the caller. @throws FolderNotFound where it is not theirs */
 export async function ownFolder(tx: Tx<Tables>, id: Id, userId: Id) {
-  const folder = await favoriteStore.holdFolder(tx, id);
+  const folder = await favoriteStore.lockFolder(tx, id);
   if (folder?.userId !== userId) throw FolderNotFound({});
   return folder;
 }
@@ -20,8 +20,8 @@ export async function ownFolder(tx: Tx<Tables>, id: Id, userId: Id) {
 /** Folders of favourites. */
 export function foldersOf(
   { db, emit, nextId, now }: Pick<Host<Tables>, "db" | "emit" | "nextId" | "now">,
-  seen: Seen,
-  { mayName, flagFor }: ReturnType<typeof speakingOf>,
+  access: ViewerAccess,
+  { requireNotMuted: mayName, flagReasonFor: flagFor }: ReturnType<typeof postingPolicyOf>,
 ) {
   /** The name of a public folder is visible to everybody; the blocklist may flag it for a moderator. */
   async function checkPublicName(tx: Tx<Tables>, name: string, call: Call): Promise<void> {
@@ -33,8 +33,8 @@ export function foldersOf(
 
   return {
     async folders({ id, ...page }: { id: Id } & PageInput, call: Call) {
-      await seen.list(id, "showFavorites", call);
-      if (id !== call.userId && (await seen.hidden(call)).includes(id)) return emptyPage(page);
+      await access.requireListVisible(id, "showFavorites", call);
+      if (id !== call.userId && (await access.hiddenUsers(call)).includes(id)) return emptyPage(page);
       return favoriteStore.foldersOf(db, id, id === call.userId, page);
     },
 

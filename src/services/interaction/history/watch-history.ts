@@ -3,7 +3,7 @@ import { mustBeThere } from "#services/auth/contract";
 import type { z } from "zod";
 import { type interaction, videoShared, videoViewed } from "../contract.ts";
 import { isView, slotOf } from "./view-count.ts";
-import { isNew, type Seen } from "../access.ts";
+import { isNew, type ViewerAccess } from "../access.ts";
 import type { Tables } from "../store.ts";
 import * as watchStore from "./watch-store.ts";
 
@@ -11,16 +11,16 @@ type Play = z.output<(typeof interaction)["methods"]["play"]["input"]>;
 
 type HistorySettings = z.output<(typeof interaction)["methods"]["setHistory"]["input"]>;
 
-export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
+export function watchHistoryOf({ db, emit, now }: Host<Tables>, access: ViewerAccess) {
   return {
     async play({ id, positionMs, durationMs, finished }: Play, call: Call) {
-      const { durationMs: lengthMs } = await seen.video(id, call);
+      const { durationMs: lengthMs } = await access.video(id, call);
       if (!isView(positionMs, finished, lengthMs)) return {};
       const { userId } = call;
       return db.answer(async (tx) => {
         if (userId !== undefined) await mustBeThere(tx, userId);
         const view = { video_id: id, viewer: viewerOf(call), slot: slotOf(now()), seen_at_ms: now() };
-        const isCounted = isNew(await watchStore.view(tx, view));
+        const isCounted = isNew(await watchStore.addView(tx, view));
         if (isCounted)
           await emit(tx, videoViewed, id, {
             videoId: id,
@@ -30,7 +30,7 @@ export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
             ...(userId !== undefined && { userId }),
           });
         if (userId === undefined) return {};
-        await watchStore.watch(tx, {
+        await watchStore.saveProgress(tx, {
           user_id: userId,
           video_id: id,
           position_ms: lengthMs > 0 ? Math.min(positionMs, lengthMs) : positionMs,
@@ -43,13 +43,13 @@ export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
     },
 
     async share({ id }: { id: Id }, call: Call) {
-      await seen.author(id, call);
+      await access.author(id, call);
       const { userId } = call;
       return db.answer(async (tx) => {
         if (userId !== undefined) await mustBeThere(tx, userId);
         const row = { video_id: id, viewer: viewerOf(call), slot: slotOf(now()), shared_at_ms: now() };
-        const { noted, count } = await watchStore.share(tx, row);
-        if (isNew(noted))
+        const { outcome, count } = await watchStore.addShare(tx, row);
+        if (isNew(outcome))
           await emit(tx, videoShared, id, { videoId: id, atMs: now(), ...(userId !== undefined && { userId }) });
         return { shareCount: count };
       });
@@ -58,12 +58,12 @@ export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
     history: (page: PageInput, call: Call) => watchStore.watchedBy(db.read(call), callerOf(call), page),
 
     async forgetWatched({ id }: { id: Id }, call: Call) {
-      await db.tx((tx) => watchStore.forgetWatched(tx, callerOf(call), id));
+      await db.tx((tx) => watchStore.deleteWatched(tx, callerOf(call), id));
       return {};
     },
 
     async clearHistory(_: object, call: Call) {
-      await db.tx((tx) => watchStore.forgetWatched(tx, callerOf(call)));
+      await db.tx((tx) => watchStore.deleteWatched(tx, callerOf(call)));
       return {};
     },
 
@@ -82,7 +82,7 @@ export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
   };
 }
 
-/** Who counts once: somebody signed in, or an address as it is hashed today. */
+/** The viewer that counts once: an account, or an address as it is hashed today. */
 const viewerOf = ({ userId, source }: Call): string =>
   userId === undefined ? `from:${source ?? ""}` : `user:${userId}`;
 

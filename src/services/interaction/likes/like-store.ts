@@ -7,29 +7,30 @@ import {
   type Db,
   lockVideos,
   lowerVideos,
-  type Noted,
+  type RowOutcome,
   raiseVideos,
   type Tables,
   tally,
 } from "../store.ts";
-import { listed } from "../visible-store.ts";
+import { isVisibleInList } from "../visible-store.ts";
 
 export type Like = Tables["interaction.likes"];
 
-/** What became of each like, and how many its video has now; nothing may be committed when one of the videos or people is gone. */
-export async function like(tx: Tx<Tables>, likes: readonly Like[]): Promise<{ noted: Noted; count: number }[]> {
+/** The outcome of each like, and the count of its video; where a video or a user is deleted, the caller must roll back. */
+export async function like(tx: Tx<Tables>, likes: readonly Like[]): Promise<{ outcome: RowOutcome; count: number }[]> {
   const sorted = likes.toSorted((a, b) => a.video_id - b.video_id || a.user_id - b.user_id);
   const columns = (["video_id", "user_id", "author_id", "created_at_ms"] as const).map(
     (column) => sql`${sorted.map((row) => row[column])}::bigint[]`,
   );
   // Lists as parameters: one text for any number of them, planned once.
-  const { rows: made } = await sql<{ videoId: Id; userId: Id; authorId: Id; atMs: number; isNobody: boolean }>`
+  const { rows: made } = await sql<{ videoId: Id; userId: Id; authorId: Id; atMs: number; isUserDeleted: boolean }>`
     INSERT INTO interaction.likes (video_id, user_id, author_id, created_at_ms)
-    SELECT video, liker, author, at FROM unnest(${sql.join(columns)}) WITH ORDINALITY AS given (video, liker, author, at, place)
+    SELECT video, liker, author, at FROM unnest(${sql.join(columns)}) WITH ORDINALITY AS new_like (video, liker, author, at, place)
     ORDER BY place ON CONFLICT DO NOTHING
     RETURNING video_id AS "videoId", user_id AS "userId", author_id AS "authorId", created_at_ms AS "atMs",
-              ${isDeletedUserSql}(user_id) AS "isNobody"`.execute(tx);
-  if (made.some(({ isNobody }) => isNobody)) return likes.map(() => ({ noted: "nobody", count: 0 }));
+              ${isDeletedUserSql}(user_id) AS "isUserDeleted"`.execute(tx);
+  if (made.some(({ isUserDeleted: isNobody }) => isNobody))
+    return likes.map(() => ({ outcome: "user_deleted", count: 0 }));
   const counted = await raiseVideos(tx, "like_count", tally(made.map(({ videoId }) => videoId)));
   await raiseDays(tx, "like_count", made);
   await changeUsers(tx, {
@@ -41,9 +42,12 @@ export async function like(tx: Tx<Tables>, likes: readonly Like[]): Promise<{ no
   const others = likes.map(({ video_id }) => video_id).filter((id) => !of.has(id));
   const known = new Map((await countsOf(tx, others)).map(({ videoId, count }) => [videoId, count]));
   return likes.map(({ video_id, user_id }) => {
-    const { isGone = false, count = known.get(video_id) ?? 0 } = of.get(video_id) ?? {};
+    const { isDeleted = false, count = known.get(video_id) ?? 0 } = of.get(video_id) ?? {};
     // Of two equal ones in a batch the first is the new one.
-    return { noted: isGone ? "gone" : isNew.delete(`${video_id}:${user_id}`) ? "new" : "known", count };
+    return {
+      outcome: isDeleted ? "video_deleted" : isNew.delete(`${video_id}:${user_id}`) ? "new" : "existing",
+      count,
+    };
   });
 }
 
@@ -57,20 +61,20 @@ export const countsOf = (db: Db, videoIds: readonly Id[]) =>
 /** Whether there was a like, and how many are left. */
 export async function unlike(tx: Tx<Tables>, videoId: Id, userId: Id): Promise<{ wasLiked: boolean; count: number }> {
   await lockVideos(tx, [videoId]);
-  const gone = await tx
+  const deleted = await tx
     .deleteFrom("interaction.likes as likes")
     .where("video_id", "=", videoId)
     .where("user_id", "=", userId)
     .returning(["author_id as authorId", "created_at_ms as atMs"])
     .executeTakeFirst();
-  if (!gone) return { wasLiked: false, count: (await countsOf(tx, [videoId]))[0]?.count ?? 0 };
+  if (!deleted) return { wasLiked: false, count: (await countsOf(tx, [videoId]))[0]?.count ?? 0 };
   const [counted] = await lowerVideos(tx, "like_count", new Map([[videoId, 1]]));
-  await lowerDays(tx, "like_count", [{ videoId, atMs: gone.atMs }]);
-  await changeUsers(tx, { like_count: new Map([[gone.authorId, -1]]), liked_count: new Map([[userId, -1]]) });
+  await lowerDays(tx, "like_count", [{ videoId, atMs: deleted.atMs }]);
+  await changeUsers(tx, { like_count: new Map([[deleted.authorId, -1]]), liked_count: new Map([[userId, -1]]) });
   return { wasLiked: true, count: counted?.count ?? 0 };
 }
 
-/** What somebody likes, latest first, as far as this viewer may find it. */
+/** The likes of a user, latest first, as far as this viewer may see the videos. */
 export const likedBy = (db: Db, userId: Id, viewer: Id | undefined, page: PageInput) =>
   pageOf(
     db,
@@ -79,13 +83,13 @@ export const likedBy = (db: Db, userId: Id, viewer: Id | undefined, page: PageIn
       .leftJoin("interaction.video_notes as video_notes", "video_notes.video_id", "likes.video_id")
       .select(["likes.video_id as videoId", "likes.created_at_ms as likedAtMs"])
       .where("likes.user_id", "=", userId)
-      .where(listed(userId, viewer)),
+      .where(isVisibleInList(userId, viewer)),
     { "likes.created_at_ms": "likedAtMs", "likes.video_id": "videoId" },
     page,
   );
 
-/** Takes back all likes of somebody who is gone. */
-export async function forgetLiker(tx: Tx<Tables>, userId: Id): Promise<void> {
+/** Deletes all likes of a deleted account. */
+export async function deleteLikesOf(tx: Tx<Tables>, userId: Id): Promise<void> {
   const ids = await tx
     .selectFrom("interaction.likes as likes")
     .select("video_id as videoId")
@@ -95,18 +99,18 @@ export async function forgetLiker(tx: Tx<Tables>, userId: Id): Promise<void> {
     tx,
     ids.map(({ videoId }) => videoId),
   );
-  const gone = await tx
+  const deleted = await tx
     .deleteFrom("interaction.likes as likes")
     .where("user_id", "=", userId)
     .returning(["video_id as videoId", "author_id as authorId", "created_at_ms as atMs"])
     .execute();
-  await lowerVideos(tx, "like_count", tally(gone.map(({ videoId }) => videoId)));
-  await lowerDays(tx, "like_count", gone);
+  await lowerVideos(tx, "like_count", tally(deleted.map(({ videoId }) => videoId)));
+  await lowerDays(tx, "like_count", deleted);
   await changeUsers(tx, {
     like_count: tally(
-      gone.map(({ authorId }) => authorId),
+      deleted.map(({ authorId }) => authorId),
       -1,
     ),
-    liked_count: new Map([[userId, -gone.length]]),
+    liked_count: new Map([[userId, -deleted.length]]),
   });
 }

@@ -2,22 +2,22 @@ import { type Call, callerOf, Group, type Host, type Id, type PageInput } from "
 import { videoLiked, videoUnliked } from "../contract.ts";
 import * as likeStore from "./like-store.ts";
 import type { Tables } from "../store.ts";
-import { isNew, type Seen } from "../access.ts";
+import { isNew, type ViewerAccess } from "../access.ts";
 
-interface Given extends likeStore.Like {
+interface NewLike extends likeStore.Like {
   readonly traceId: string;
 }
 
-export function likesOf({ db, emit, emitAll, now }: Host<Tables>, seen: Seen) {
+export function likesOf({ db, emit, emitAll, now }: Host<Tables>, access: ViewerAccess) {
   /** Many like at once, above all the same video; together they wait for its row of counts once. */
-  const likes = new Group<Tables, Given, number>(db, async (tx, given) => {
-    const rows = given.map(({ traceId: _, ...row }) => row);
+  const likes = new Group<Tables, NewLike, number>(db, async (tx, batch) => {
+    const rows = batch.map(({ traceId: _, ...row }) => row);
     const answers = await likeStore.like(tx, rows);
-    const fresh = given.filter((_, place) => isNew(answers[place]?.noted ?? "known"));
+    const newLikes = batch.filter((_, place) => isNew(answers[place]?.outcome ?? "existing"));
     await emitAll(
       tx,
       videoLiked,
-      fresh.map(({ video_id: videoId, user_id: userId, author_id: authorId, created_at_ms: atMs, traceId }) => ({
+      newLikes.map(({ video_id: videoId, user_id: userId, author_id: authorId, created_at_ms: atMs, traceId }) => ({
         key: videoId,
         payload: { videoId, userId, authorId, atMs },
         traceId,
@@ -28,7 +28,7 @@ export function likesOf({ db, emit, emitAll, now }: Host<Tables>, seen: Seen) {
 
   return {
     async like({ id }: { id: Id }, call: Call) {
-      const author_id = await seen.author(id, call);
+      const author_id = await access.author(id, call);
       const likeCount = await likes.add({
         video_id: id,
         user_id: callerOf(call),
@@ -41,7 +41,7 @@ export function likesOf({ db, emit, emitAll, now }: Host<Tables>, seen: Seen) {
 
     async unlike({ id }: { id: Id }, call: Call) {
       const userId = callerOf(call);
-      await seen.author(id, call);
+      await access.author(id, call);
       const likeCount = await db.tx(async (tx) => {
         const { wasLiked, count } = await likeStore.unlike(tx, id, userId);
         if (wasLiked) await emit(tx, videoUnliked, id, { videoId: id, userId, atMs: now() });
@@ -51,7 +51,7 @@ export function likesOf({ db, emit, emitAll, now }: Host<Tables>, seen: Seen) {
     },
 
     async likes({ id, ...page }: { id: Id } & PageInput, call: Call) {
-      await seen.list(id, "showLikes", call);
+      await access.requireListVisible(id, "showLikes", call);
       return likeStore.likedBy(db.read(call), id, call.userId, page);
     },
   };

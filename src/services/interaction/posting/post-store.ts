@@ -2,7 +2,7 @@ import type { Id } from "#kernel";
 import { type RawBuilder, sql } from "kysely";
 import type { Db } from "../store.ts";
 
-/** What others can read, or could until a moderator took it away, in the order of ids. */
+/** Comments or danmaku that are visible to others, or were until a moderator removed them, in the order of ids. */
 export async function batch(db: Db, kind: "comment" | "danmaku", after: number, limit: number) {
   const of = (table: string, only: RawBuilder<unknown>) =>
     sql`(SELECT id, video_id AS "videoId", user_id AS "userId", content FROM ${sql.table(`interaction.${table}`)}
@@ -10,13 +10,13 @@ export async function batch(db: Db, kind: "comment" | "danmaku", after: number, 
   const isShown = kind === "comment" ? sql`NOT is_held` : sql`true`;
   const { rows } = await sql<{ id: Id; videoId: Id; userId: Id; content: string }>`
     SELECT * FROM (${of(kind === "comment" ? "comments" : "danmaku", isShown)} UNION ALL
-      ${of(kind === "comment" ? "comments_aside" : "danmaku_aside", isShown)}) AS said ORDER BY id LIMIT ${limit}`.execute(
+      ${of(kind === "comment" ? "comments_aside" : "danmaku_aside", isShown)}) AS post ORDER BY id LIMIT ${limit}`.execute(
     db,
   );
   return rows;
 }
 
-/** How many comments of somebody others can read, up to `limit`. */
+/** How many comments of a user are visible to others, up to `limit`. */
 export async function accepted(db: Db, userId: Id, limit: number): Promise<number> {
   const rows = await db
     .selectFrom("interaction.comments")
@@ -28,8 +28,8 @@ export async function accepted(db: Db, userId: Id, limit: number): Promise<numbe
   return rows.length;
 }
 
-/** When somebody said these many last things: comments and timed ones, the latest first. */
-export async function saidLast(db: Db, userId: Id, sinceMs: number, limit: number): Promise<number[]> {
+/** The times of a user's latest comments and danmaku, the latest first. */
+export async function latestPostTimes(db: Db, userId: Id, sinceMs: number, limit: number): Promise<number[]> {
   const of = (table: "interaction.comments" | "interaction.danmaku") =>
     db
       .selectFrom(table)
