@@ -231,7 +231,7 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
       says: () => [
         `hashtag: the videos of hashtag ${tag} are counted as 1 and there are 0`,
         `hashtag: the views of hashtag ${tag} are counted as 8 and there are 0`,
-        `hashtag: video ${film} was not under the hashtags it carries`,
+        `hashtag: video ${film} was not under its hashtags`,
       ],
     },
     {
@@ -308,7 +308,7 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
     {
       service: "recommend",
       damage: () => ["UPDATE candidates SET is_shown = false"],
-      says: () => [`recommend: video ${film} was not in the feed as it is`],
+      says: () => [`recommend: video ${film} differed in the feed`],
     },
     {
       service: "search",

@@ -22,11 +22,11 @@ export const Hashtag = z
     /** As it was first written. */
     name: z.string(),
     description: z.string(),
-    /** How often the videos that carry it were watched. */
+    /** Views of its videos. */
     viewCount: z.int(),
-    /** Public videos that carry it. */
+    /** Its public videos. */
     videoCount: z.int(),
-    /** What its videos and their views weigh, halved for each day that passed since. */
+    /** The weight of its videos and their views, halved each day. */
     hotScore: z.number(),
     isHot: z.boolean(),
     createdAtMs: Instant,
@@ -34,7 +34,7 @@ export const Hashtag = z
   .meta({ id: "Hashtag" });
 export type Hashtag = z.infer<typeof Hashtag>;
 
-/** A video that carries a hashtag; the edge fills in the video. */
+/** A video of a hashtag; the gateway adds the video. */
 export const TaggedVideo = z.object({ videoId: Id }).meta({ id: "TaggedItem" });
 
 export const hashtag = service(
@@ -45,7 +45,7 @@ export const hashtag = service(
       http: "POST /api/v1/hashtags",
       auth: "user",
       idempotent: true,
-      summary: "The hashtag of this name, made where there is none; the first spelling and description stay.",
+      summary: "Creates the hashtag of this name, or yields the existing one; the first spelling and description stay.",
       input: z.object({ name: HashtagName, description: z.string().trim().normalize("NFC").max(500).default("") }),
       output: Hashtag,
       errors: [Muted, WordsRefused],
@@ -69,19 +69,19 @@ export const hashtag = service(
     hot: query({
       http: "GET /api/v1/hashtags/hot",
       auth: "public",
-      summary: "What is talked about: hashtags of public videos, the hottest first.",
+      summary: "Trending hashtags of public videos, the hottest first.",
       input: z.object({ limit: z.int().min(1).max(100).default(20) }),
       output: z.object({ items: z.array(Hashtag) }),
     }),
     videos: query({
       http: "GET /api/v1/hashtags/:id/videos",
       auth: "public",
-      summary: "The public videos that carry a hashtag, the newest or the hottest first.",
+      summary: "The public videos of a hashtag, the newest or the hottest first.",
       input: z.object({ id: Id, sort: z.enum(["new", "hot"]).default("new"), ...pageInput }),
       output: page(TaggedVideo),
       errors: [HashtagNotFound],
     }),
-    /** Those of these that there are, in no order. */
+    /** The hashtags of these ids that exist, in no order. */
     briefs: query({
       auth: "service",
       input: z.object({ ids: z.array(Id).max(200) }),

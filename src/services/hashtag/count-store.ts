@@ -2,7 +2,7 @@ import type { Id } from "#kernel";
 import type { Count } from "#kernel/db/counts";
 import { sql } from "kysely";
 
-/** What hashtags are said to have, from the videos that carry them. */
+/** The counts of hashtags, from the videos that have them. */
 export const counts: readonly Count[] = [
   {
     says: (id?: Id) => `videos of hashtag ${id}`,

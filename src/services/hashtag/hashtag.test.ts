@@ -25,7 +25,7 @@ describe("hashtag", () => {
   });
   after(() => host[Symbol.asyncDispose]());
 
-  it("is made once, whatever the spelling and however many ask at once", async () => {
+  it("is created once, in any spelling and under concurrent requests", async () => {
     const names = ["Sea", "SEA", "#sea", " ｓＥａ "];
     const [first, ...others] = await Promise.all(
       names.map((name) => client.create({ name, description: name }, callOf(1))),
@@ -39,7 +39,7 @@ describe("hashtag", () => {
     assert.deepEqual([first.videoCount, first.viewCount, first.hotScore, first.isHot], [0, 0, 0, false]);
   });
 
-  it("is not made by whoever may say nothing, nor with words that are watched, and is found by everybody", async () => {
+  it("is refused to muted users and with blocklist terms, and is visible to everybody", async () => {
     const { id } = await client.create({ name: "sea" }, callOf(1));
     await tell(userMuted, 7, { userId: 7, reason: "loud", untilMs: clockMs + 1_000, atMs: clockMs });
     const words = [
@@ -89,7 +89,7 @@ describe("hashtag", () => {
       await assert.rejects(missing, { code: "hashtag.not_found", http: 404 });
   });
 
-  it("counts the public videos that carry it, whatever happens to them", async () => {
+  it("counts its public videos, through every change of them", async () => {
     await publish(1, ["Sea", "dusk"]);
     await publish(2, ["sea"]);
     assert.deepEqual(await counts(), { Sea: 2, dusk: 1 });
@@ -106,13 +106,13 @@ describe("hashtag", () => {
     assert.deepEqual(await counts(), { Sea: 0, dusk: 0, rain: 0 });
   });
 
-  it("does not know what only videos that are not public carry", async () => {
+  it("does not exist where only videos that are not public have it", async () => {
     await publish(1, ["secret"], { visibility: "private" });
     await assert.rejects(client.byName({ name: "secret" }, callOf()), { code: "hashtag.not_found" });
     assert.deepEqual(told, []);
   });
 
-  it("ignores news that is older than what it knows, and what follows a deletion", async () => {
+  it("ignores events of older versions, and events after a deletion", async () => {
     await update(1, 3, ["new"]);
     await publish(1, ["old"]);
     await update(1, 2, ["older"]);
@@ -123,7 +123,7 @@ describe("hashtag", () => {
     assert.deepEqual(await counts(), { new: 0 });
   });
 
-  it("counts right after any order of edits, deletions, views and repeats, many at once", async () => {
+  it("counts correctly after concurrent edits, deletions, views and repeats in any order", async () => {
     const act = fc.record({
       video: fc.integer({ min: 1, max: 4 }),
       version: fc.integer({ min: 1, max: 6 }),
@@ -172,7 +172,7 @@ describe("hashtag", () => {
     );
   });
 
-  it("says what is hot: views and new videos, each half as much a day later", async () => {
+  it("scores views and new videos, each half as much a day later", async () => {
     await publish(1, ["calm"]);
     await publish(2, ["busy"]);
     for (let n = 0; n < 12; n++) await view(2);
@@ -204,13 +204,13 @@ describe("hashtag", () => {
     );
   });
 
-  it("gains nothing by being put on and taken off a video", async () => {
+  it("keeps its score when it is added to a video and removed again", async () => {
     await publish(1, ["pump"]);
     for (let version = 2; version < 12; version++) await update(1, version, version % 2 === 0 ? [] : ["pump"]);
     assert.deepEqual(await hot(), [["pump", 4, false, 0]]);
   });
 
-  it("calls ten hot and no more", async () => {
+  it("marks ten hashtags as hot at most", async () => {
     const names = Array.from({ length: 12 }, (_, n) => `t${n}`);
     for (const [n, name] of names.entries()) {
       await publish(n + 1, [name]);
@@ -226,7 +226,7 @@ describe("hashtag", () => {
   });
 
   for (const sort of ["new", "hot"] as const)
-    it(`lists every video once, ${sort} first, while others come and go`, async () => {
+    it(`lists every video once, ${sort} first, while others are added and deleted`, async () => {
       for (let id = 1; id <= 9; id++) {
         clockMs += 60_000;
         await publish(id, ["sea"]);

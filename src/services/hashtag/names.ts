@@ -1,19 +1,19 @@
 import { nameKey } from "#kernel/text";
 import { HashtagName } from "./contract.ts";
 
-export interface Named {
+export interface KeyedName {
   readonly key: string;
   readonly name: string;
 }
 
-/** The hashtags there can be among these names, each once as first written. Pure. */
-export function namedOf(names: readonly string[]): Named[] {
-  const found = new Map<string, Named>();
+/** The valid hashtags among these names, each once as first written. Pure. */
+export function keyedNamesOf(names: readonly string[]): KeyedName[] {
+  const byKey = new Map<string, KeyedName>();
   for (const written of names) {
     const { data: name } = HashtagName.safeParse(written);
     if (name === undefined) continue;
     const key = nameKey(name);
-    if (!found.has(key)) found.set(key, { key, name });
+    if (!byKey.has(key)) byKey.set(key, { key, name });
   }
-  return [...found.values()];
+  return [...byKey.values()];
 }

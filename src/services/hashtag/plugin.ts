@@ -9,14 +9,14 @@ import { mustNotBeMuted } from "#policy/mutes";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import { type Hashtag, HashtagNotFound, hashtag, hashtagCreated } from "./contract.ts";
 import { derivedOf } from "./projections.ts";
-import { followingOf, goneVideo } from "./video-hashtags.ts";
+import { videoHashtagsOf, deletedVideo } from "./video-hashtags.ts";
 import { deletedUsers } from "#policy/deleted-users";
 import { mutes } from "#policy/mutes";
 import { blocklist } from "#policy/blocklist";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
 
-/** Less is going on around everything for a while. */
+/** On a quiet instance no hashtag is hot. */
 const hotScoreMin = 10;
 
 export const hashtagPlugin = plugin({
@@ -28,59 +28,59 @@ export const hashtagPlugin = plugin({
   start(host: Host<store.Tables>) {
     const { db, emit, now } = host;
     const flag = flagging(db);
-    const shown = ({ heat, isAmongHottest, ...row }: store.Row): Hashtag => {
+    const presentHashtag = ({ heat, isAmongHottest, ...row }: store.Row): Hashtag => {
       const hotScore = scoreOf(heat, now());
       return { ...row, hotScore, isHot: isAmongHottest && hotScore >= hotScoreMin };
     };
-    const found = (row: store.Row | undefined): Hashtag => {
+    const presentFound = (row: store.Row | undefined): Hashtag => {
       if (!row) throw HashtagNotFound({});
-      return shown(row);
+      return presentHashtag(row);
     };
 
-    const following = followingOf(host);
+    const videoHashtags = videoHashtagsOf(host);
     const videosOf = store.listsOfVideos(db);
 
     return {
       handlers: {
         async create({ name, description }, call) {
           const key = nameKey(name);
-          const known = await store.byKey(db, key);
-          // Whoever asks for what is there says nothing.
-          if (known) return shown(known);
+          const existing = await store.byKey(db, key);
+          // A hashtag that exists is no post: there is nothing to check.
+          if (existing) return presentHashtag(existing);
           const userId = callerOf(call);
           await mustNotBeMuted(db, userId, now());
-          const said = [name, description];
-          const heldFor = await flag(said, call);
+          const texts = [name, description];
+          const heldFor = await flag(texts, call);
           await db.tx(async (tx) => {
-            await following.named(tx, [{ key, name, description }]);
+            await videoHashtags.named(tx, [{ key, name, description }]);
             if (heldFor !== undefined)
-              await emit(tx, contentFlagged, userId, flaggedPerson(userId, said, heldFor, now()));
+              await emit(tx, contentFlagged, userId, flaggedPerson(userId, texts, heldFor, now()));
           });
-          return found(await store.byKey(db, key));
+          return presentFound(await store.byKey(db, key));
         },
-        get: async ({ id }, call) => found(await store.byId(db.read(call), id)),
-        byName: async ({ name }, call) => found(await store.byKey(db.read(call), nameKey(name))),
-        hot: async ({ limit }, call) => ({ items: (await store.hottest(db.read(call), limit)).map(shown) }),
+        get: async ({ id }, call) => presentFound(await store.byId(db.read(call), id)),
+        byName: async ({ name }, call) => presentFound(await store.byKey(db.read(call), nameKey(name))),
+        hot: async ({ limit }, call) => ({ items: (await store.hottest(db.read(call), limit)).map(presentHashtag) }),
 
         async videos({ id, sort, ...page }, call) {
           const { items, ...rest } = await videosOf[sort]({ hashtagId: id }, page, call);
-          // What something carries, is there.
-          if (items.length === 0) found(await store.byId(db.read(call), id));
+          // A hashtag with videos exists.
+          if (items.length === 0) presentFound(await store.byId(db.read(call), id));
           return { ...rest, items: items.map(({ videoId }) => ({ videoId })) };
         },
 
-        briefs: async ({ ids }, call) => ({ items: (await store.byIds(db.read(call), ids)).map(shown) }),
+        briefs: async ({ ids }, call) => ({ items: (await store.byIds(db.read(call), ids)).map(presentHashtag) }),
         batch: async ({ after, limit }) => ({ items: await store.batch(db, after, limit) }),
       },
 
       subscriptions: [
         // Only its copies name users.
         erase("hashtag", emit, async () => undefined),
-        on(videoPublished, async (tx: Tx<store.Tables>, told) => void (await following.follow(tx, told))),
-        on(videoUpdated, async (tx: Tx<store.Tables>, told) => void (await following.follow(tx, told))),
+        on(videoPublished, async (tx: Tx<store.Tables>, told) => void (await videoHashtags.update(tx, told))),
+        on(videoUpdated, async (tx: Tx<store.Tables>, told) => void (await videoHashtags.update(tx, told))),
         on(
           videoDeleted,
-          async (tx: Tx<store.Tables>, { videoId }) => void (await following.follow(tx, goneVideo(videoId))),
+          async (tx: Tx<store.Tables>, { videoId }) => void (await videoHashtags.update(tx, deletedVideo(videoId))),
         ),
         on(videoViewed, (tx: Tx<store.Tables>, { videoId }) => store.view(tx, videoId, now())),
       ],

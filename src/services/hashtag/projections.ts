@@ -3,13 +3,13 @@ import { countsOf } from "#kernel/db/counts";
 import { copiesOf, type Derived } from "#kernel/db/projection";
 import { video } from "#services/video/contract";
 import { counts } from "./count-store.ts";
-import { followingOf, goneVideo } from "./video-hashtags.ts";
+import { videoHashtagsOf, deletedVideo } from "./video-hashtags.ts";
 import * as store from "./store.ts";
 
-/** Which videos carry what, and what hashtags have by that. */
+/** The hashtags of videos, and the counts of hashtags. */
 export const derivedOf = (host: Host<store.Tables>): readonly Derived[] => {
   const { db, client } = host;
-  const following = followingOf(host);
+  const videoHashtags = videoHashtagsOf(host);
   return [
     countsOf(db, counts),
     copiesOf({
@@ -17,15 +17,15 @@ export const derivedOf = (host: Host<store.Tables>): readonly Derived[] => {
       owned: async (page, call) => (await client(video).batch(page, call)).items,
       idOf: ({ videoId }) => videoId,
       async repair(gone, owned) {
-        const found: string[] = [];
+        const repaired: string[] = [];
         for (const { id } of gone) {
-          await db.tx((tx) => following.follow(tx, goneVideo(id)));
-          found.push(`video ${id} carried hashtags and is not there any more`);
+          await db.tx((tx) => videoHashtags.update(tx, deletedVideo(id)));
+          repaired.push(`video ${id} is deleted and had hashtags`);
         }
-        for (const told of owned)
-          if (await db.tx((tx) => following.follow(tx, told)))
-            found.push(`video ${told.videoId} was not under the hashtags it carries`);
-        return found;
+        for (const video of owned)
+          if (await db.tx((tx) => videoHashtags.update(tx, video)))
+            repaired.push(`video ${video.videoId} was not under its hashtags`);
+        return repaired;
       },
     }),
   ];

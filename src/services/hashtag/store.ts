@@ -4,10 +4,9 @@ import { type Expression, type Generated, sql } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  /** Who may say nothing for now: a copy, kept by events. */
   "hashtag.hashtags": {
     id: Id;
-    /** What spellings of one name have in common. */
+    /** The same for all spellings of one name. */
     key: string;
     name: string;
     description: Generated<string>;
@@ -15,13 +14,13 @@ export interface Tables {
     video_count: Generated<number>;
     /** The sum of the views of those videos. */
     view_count: Generated<number>;
-    /** The sum of their heats (`#kernel/db/heat`). */
+    /** The sum of their hot scores (`#policy/hot-score`). */
     heat: Generated<number>;
     created_at_ms: number;
   };
-  /** Which public videos carry what; heat and time are copies of the video's note, to list by. */
+  /** The hashtags of public videos; heat and time are copied from `video_notes`, to list by. */
   "hashtag.video_hashtags": { hashtag_id: Id; video_id: Id; heat: number; published_at_ms: number };
-  /** Every video that was ever told of; what is gone has the highest version there is. */
+  /** A local copy of all videos; a deleted one has the highest version there is. */
   "hashtag.video_notes": {
     video_id: Id;
     version: number;
@@ -41,9 +40,9 @@ export interface NewHashtag {
 
 /** A video weighs as much as this many views. */
 const videoWeight = 4;
-/** Hot are at most this many. */
+/** At most this many hashtags are hot. */
 const hotMax = 10;
-export const goneVersion = 2_147_483_647;
+export const deletedVersion = 2_147_483_647;
 
 const columns = [
   "id",
@@ -78,7 +77,7 @@ export const batch = (db: Db, after: number, limit: number) =>
     .limit(limit)
     .execute();
 
-/** The videos that carry a hashtag, the hottest or the latest first. */
+/** The videos of a hashtag, the hottest or the latest first. */
 export function listsOfVideos(db: Database<Tables>) {
   const asks = { hashtagId: "bigint" } as const;
   const rows = (reader: Db, { hashtagId }: { hashtagId: Expression<Id> }) =>
@@ -92,7 +91,7 @@ export function listsOfVideos(db: Database<Tables>) {
   };
 }
 
-/** The hashtags of these keys, made where there were none; locked in the order of keys, so that nobody waits in a circle. */
+/** The hashtags of these keys, created where there were none; locked in the order of keys, so that there are no deadlocks. */
 export async function upsert(tx: Tx<Tables>, named: readonly NewHashtag[]) {
   if (named.length === 0) return [];
   return tx
@@ -103,8 +102,8 @@ export async function upsert(tx: Tx<Tables>, named: readonly NewHashtag[]) {
     .execute();
 }
 
-/** What a video carries. */
-export const carried = (db: Db, videoId: Id) =>
+/** The hashtags of a video. */
+export const hashtagsOfVideo = (db: Db, videoId: Id) =>
   db
     .selectFrom("hashtag.video_hashtags")
     .innerJoin("hashtag.hashtags as hashtags", "hashtags.id", "hashtag_id")
@@ -112,19 +111,19 @@ export const carried = (db: Db, videoId: Id) =>
     .where("video_id", "=", videoId)
     .execute();
 
-export interface Note {
+export interface VideoCopy {
   readonly viewCount: number;
   readonly heat: number;
   readonly publishedAtMs: number | null;
 }
 
-/** Notes what a video is by now and locks that note; undefined for news older than what is known (the same again is not). */
-export async function note(
+/** Updates the local copy of a video and locks it; undefined for an older version, not for the same one. */
+export async function storeVideo(
   tx: Tx<Tables>,
   { videoId, version, publishedAtMs }: { videoId: Id; version: number; publishedAtMs: number | null },
-): Promise<Note | undefined> {
+): Promise<VideoCopy | undefined> {
   const heat = publishedAtMs === null ? cold : heatOf(videoWeight, publishedAtMs);
-  const { rows: noted } = await sql<Note>`
+  const { rows: stored } = await sql<VideoCopy>`
     INSERT INTO hashtag.video_notes AS n (video_id, version, published_at_ms, heat)
     VALUES (${videoId}, ${version}, ${publishedAtMs}, ${heat})
     ON CONFLICT (video_id) DO UPDATE SET
@@ -134,10 +133,10 @@ export async function note(
              THEN ${warmer(sql`n.heat`, sql`excluded.heat`)} ELSE n.heat END
     WHERE n.version <= excluded.version
     RETURNING view_count AS "viewCount", heat, published_at_ms AS "publishedAtMs"`.execute(tx);
-  return noted[0];
+  return stored[0];
 }
 
-export async function link(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], known: Note): Promise<void> {
+export async function link(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], known: VideoCopy): Promise<void> {
   if (ids.length === 0) return;
   const { heat, publishedAtMs } = known;
   await tx
@@ -149,7 +148,7 @@ export async function link(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], know
             WHERE id = ANY(${[...ids]}::bigint[])`.execute(tx);
 }
 
-export async function unlink(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], known: Note): Promise<void> {
+export async function unlink(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], known: VideoCopy): Promise<void> {
   if (ids.length === 0) return;
   await tx
     .deleteFrom("hashtag.video_hashtags")
@@ -162,7 +161,7 @@ export async function unlink(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], kn
             WHERE id = ANY(${[...ids]}::bigint[])`.execute(tx);
 }
 
-/** Counts a view of a video, and of what it carries. */
+/** Counts a view of a video, and of its hashtags. */
 export async function view(tx: Tx<Tables>, videoId: Id, atMs: number): Promise<void> {
   const one = sql`${heatOf(1, atMs)}::bigint`;
   await sql`INSERT INTO hashtag.video_notes AS n (video_id, version, view_count, heat) VALUES (${videoId}, 0, 1, ${one})
@@ -178,7 +177,7 @@ export async function view(tx: Tx<Tables>, videoId: Id, atMs: number): Promise<v
             WHERE l.video_id = ${videoId} AND n.video_id = l.video_id`.execute(tx);
 }
 
-/** Videos that carry anything. */
+/** The videos with hashtags. */
 export const linked = (db: Db, after: number, limit: number) =>
   db
     .selectFrom("hashtag.video_hashtags")

@@ -1,10 +1,10 @@
 import type { Host, Id, Tx } from "#kernel";
 import { hashtagCreated } from "./contract.ts";
-import { type Named, namedOf } from "./names.ts";
+import { type KeyedName, keyedNamesOf } from "./names.ts";
 import * as store from "./store.ts";
 
-/** What is told of a video. */
-interface Told {
+/** A video as its events describe it. */
+interface VideoState {
   readonly videoId: Id;
   readonly version: number;
   readonly visibility: string;
@@ -12,18 +12,18 @@ interface Told {
   readonly hashtags: readonly string[];
 }
 
-/** Of a video that is not there any more; nothing that was told of it earlier brings it back. */
-export const goneVideo = (videoId: Id): Told => ({
+/** The last state of a deleted video: no event of an earlier version restores it. */
+export const deletedVideo = (videoId: Id): VideoState => ({
   videoId,
-  version: store.goneVersion,
+  version: store.deletedVersion,
   visibility: "private",
   publishedAtMs: null,
   hashtags: [],
 });
 
-export function followingOf({ emit, nextId, now }: Pick<Host<store.Tables>, "emit" | "nextId" | "now">) {
-  /** The hashtags of these names, locked; those that are new are told. */
-  async function named(tx: Tx<store.Tables>, names: readonly (Named & { description?: string })[]) {
+export function videoHashtagsOf({ emit, nextId, now }: Pick<Host<store.Tables>, "emit" | "nextId" | "now">) {
+  /** The hashtags of these names, locked; new ones are created and published. */
+  async function upsert(tx: Tx<store.Tables>, names: readonly (KeyedName & { description?: string })[]) {
     const hashtags = await store.upsert(
       tx,
       names.map((name) => ({ ...name, id: nextId(), created_at_ms: now() })),
@@ -34,32 +34,35 @@ export function followingOf({ emit, nextId, now }: Pick<Host<store.Tables>, "emi
   }
 
   return {
-    named,
+    named: upsert,
 
-    /** Links a video to what it carries by now, and to nothing else; yields whether that changed anything. */
-    async follow(tx: Tx<store.Tables>, { hashtags, visibility, videoId, version, ...told }: Told): Promise<boolean> {
-      const publishedAtMs = visibility === "public" ? told.publishedAtMs : null;
-      const known = await store.note(tx, { videoId, version, publishedAtMs });
-      if (!known) return false;
-      const before = await store.carried(tx, videoId);
-      const wanted = publishedAtMs === null ? [] : namedOf(hashtags);
-      const keys = new Set(wanted.map(({ key }) => key));
+    /** Links a video to its current hashtags, and to no others; yields whether that changed anything. */
+    async update(
+      tx: Tx<store.Tables>,
+      { hashtags, visibility, videoId, version, ...video }: VideoState,
+    ): Promise<boolean> {
+      const publishedAtMs = visibility === "public" ? video.publishedAtMs : null;
+      const copy = await store.storeVideo(tx, { videoId, version, publishedAtMs });
+      if (!copy) return false;
+      const before = await store.hashtagsOfVideo(tx, videoId);
+      const current = publishedAtMs === null ? [] : keyedNamesOf(hashtags);
+      const keys = new Set(current.map(({ key }) => key));
       const dropped = before.filter(({ key }) => !keys.has(key));
       // Together, so that all are locked in one order.
-      const all = await named(tx, [...wanted, ...dropped.map(({ key, name }) => ({ key, name }))]);
+      const all = await upsert(tx, [...current, ...dropped.map(({ key, name }) => ({ key, name }))]);
       const had = new Set(before.map(({ key }) => key));
       const added = all.filter(({ key }) => keys.has(key) && !had.has(key));
       await store.unlink(
         tx,
         videoId,
         dropped.map(({ id }) => id),
-        known,
+        copy,
       );
       await store.link(
         tx,
         videoId,
         added.map(({ id }) => id),
-        known,
+        copy,
       );
       return dropped.length + added.length > 0;
     },

@@ -17,7 +17,7 @@ export const counts: readonly Count[] = [
 ];
 
 /** Messages that nobody has. */
-export async function lost(db: Db) {
+export async function unreachable(db: Db) {
   const { rows } = await sql<{ id: Id }>`
     SELECT m.id FROM message.messages m
     WHERE NOT EXISTS (SELECT FROM message.conversations c WHERE c.id = m.conversation_id AND c.cleared_to_ms < m.created_at_ms)

@@ -3,16 +3,16 @@ import { userErased } from "#policy/deleted-users";
 import { relation } from "#services/relation/contract";
 import { message } from "./contract.ts";
 import { type Fact, publishedOf } from "./notifications/facts.ts";
-import * as forgetStore from "./forget-store.ts";
+import * as forgetStore from "./erasure-store.ts";
 import type { Delivery } from "./notifications/delivery.ts";
 import * as notificationStore from "./notifications/notification-store.ts";
 import type { Recipients } from "./notifications/recipients.ts";
 import type * as store from "./store.ts";
-import type { Wakes } from "./updates/update-listeners.ts";
+import type { UpdateListeners } from "./updates/update-listeners.ts";
 
 type Db = Tx<store.Tables>;
 /** Followers that are notified, or rows that are deleted, in one transaction. */
-const atOnce = 500;
+const batchSize = 500;
 
 interface Publication {
   readonly videoId: Id;
@@ -22,13 +22,13 @@ interface Publication {
 
 interface Parts {
   readonly delivery: Delivery;
-  readonly wakes: Wakes;
+  readonly listeners: UpdateListeners;
 }
 
 /** Jobs that notify users. */
 export const deliveryJobs = (
   { client, call }: Pick<Host<store.Tables>, "client" | "call">,
-  { delivery, recipients, wakes }: Parts & { readonly recipients: Recipients },
+  { delivery, recipients, listeners }: Parts & { readonly recipients: Recipients },
 ): JobKind[] => [
   job<{ readonly facts: readonly Fact[] }>({
     kind: "tell",
@@ -39,7 +39,7 @@ export const deliveryJobs = (
     async run(running) {
       const facts = await recipients.deliverable(running.payload.facts);
       await running.finish(async (tx: Db) => void (await delivery.deliver(tx, facts)));
-      wakes.wake(facts.map(({ userId }) => userId));
+      listeners.notify(facts.map(({ userId }) => userId));
     },
   }),
   job<Publication>({
@@ -55,12 +55,12 @@ export const deliveryJobs = (
         // A process that stops leaves the rest to the next one.
         running.signal.throwIfAborted();
         const batch: { userIds: Id[]; next: number | null } = await client(relation).followersOf(
-          { userId, after, limit: atOnce },
+          { userId, after, limit: batchSize },
           call(),
         );
         const facts = batch.userIds.map((id) => publishedOf(running.payload, id));
         await running.step(async (tx: Db) => void (await delivery.deliver(tx, facts)));
-        wakes.wake(batch.userIds);
+        listeners.notify(batch.userIds);
         after = batch.next;
       }
       await running.finish(async () => undefined);
@@ -69,7 +69,7 @@ export const deliveryJobs = (
 ];
 
 /** Jobs that delete notifications of a video, and everything of a deleted account. */
-export const removalJobs = ({ emit }: Pick<Host<store.Tables>, "emit">, { delivery, wakes }: Parts): JobKind[] => [
+export const removalJobs = ({ emit }: Pick<Host<store.Tables>, "emit">, { delivery, listeners }: Parts): JobKind[] => [
   job<{ readonly videoId: Id; readonly exceptOf: Id | null }>({
     kind: "drop",
     concurrency: 1,
@@ -80,10 +80,10 @@ export const removalJobs = ({ emit }: Pick<Host<store.Tables>, "emit">, { delive
       const deleted = { ids: [videoId] };
       while (deleted.ids.length > 0) {
         await running.step(async (tx: Db) => {
-          deleted.ids = await notificationStore.dropSomeOfVideo(tx, videoId, exceptOf, atOnce);
+          deleted.ids = await notificationStore.dropSomeOfVideo(tx, videoId, exceptOf, batchSize);
           await delivery.publishChange(tx, deleted.ids);
         });
-        wakes.wake(deleted.ids);
+        listeners.notify(deleted.ids);
       }
       await running.finish(async () => undefined);
     },
@@ -98,7 +98,7 @@ export const removalJobs = ({ emit }: Pick<Host<store.Tables>, "emit">, { delive
       const deleted = { count: 1 };
       while (deleted.count > 0)
         await running.step(async (tx: Db) => {
-          deleted.count = await forgetStore.forgetSome(tx, userId, atOnce);
+          deleted.count = await forgetStore.deleteSome(tx, userId, batchSize);
         });
       // The receipt is sent when nothing is left.
       await running.finish((tx: Db) => emit(tx, userErased, userId, { userId, service: message.name }));

@@ -10,14 +10,14 @@ import * as checkStore from "./check-store.ts";
 import { message, messageSent, notificationCreated } from "./contract.ts";
 import { conversationChangesOf } from "./conversations/conversation-changes.ts";
 import { conversationsOf } from "./conversations/conversations.ts";
-import * as forgetStore from "./forget-store.ts";
+import * as forgetStore from "./erasure-store.ts";
 import { deliveryJobs, removalJobs } from "./jobs.ts";
 import { messageListsOf } from "./conversations/message-lists.ts";
 import { messagesOf } from "./conversations/messages.ts";
 import { migrations } from "./migrations.ts";
 import { deliveryOf } from "./notifications/delivery.ts";
 import * as notificationStore from "./notifications/notification-store.ts";
-import { noticingOf } from "./notifications/notifications.ts";
+import { notificationsOf } from "./notifications/notifications.ts";
 import { notificationSettingsOf } from "./notifications/settings.ts";
 import { recipientsOf } from "./notifications/recipients.ts";
 import * as store from "./store.ts";
@@ -25,7 +25,7 @@ import { subscriptionsOf } from "./subscriptions.ts";
 import { ticketsOf } from "./updates/tickets.ts";
 import { updateStreamOf } from "./updates/update-stream.ts";
 import { updatesOf } from "./updates/updates.ts";
-import { Wakes } from "./updates/update-listeners.ts";
+import { UpdateListeners } from "./updates/update-listeners.ts";
 
 /** Far longer than any event or call is under way. */
 const deletedKeepMs = 8 * 24 * 3_600_000;
@@ -38,17 +38,17 @@ export const messagePlugin = plugin({
   events: [messageSent, notificationCreated, userErased],
   start(host: Host<store.Tables>) {
     const { db, now } = host;
-    const wakes = new Wakes();
+    const listeners = new UpdateListeners();
     const delivery = deliveryOf(host);
-    const stream = updateStreamOf(host, wakes);
+    const stream = updateStreamOf(host, listeners);
 
     return {
       handlers: {
-        ...messagesOf(host, wakes),
+        ...messagesOf(host, listeners),
         ...messageListsOf(host),
         ...conversationsOf(host),
-        ...conversationChangesOf(host, wakes),
-        ...noticingOf(host, delivery, wakes),
+        ...conversationChangesOf(host, listeners),
+        ...notificationsOf(host, delivery, listeners),
         ...notificationSettingsOf(host),
         ...updatesOf(host),
         ...ticketsOf(host),
@@ -58,12 +58,12 @@ export const messagePlugin = plugin({
       subscriptions: subscriptionsOf(host, delivery),
 
       jobs: [
-        ...deliveryJobs(host, { delivery, recipients: recipientsOf(host), wakes }),
-        ...removalJobs(host, { delivery, wakes }),
+        ...deliveryJobs(host, { delivery, recipients: recipientsOf(host), listeners }),
+        ...removalJobs(host, { delivery, listeners }),
       ],
 
       async *verify() {
-        for (const { id } of await checkStore.lost(db)) yield `nobody has message ${id}`;
+        for (const { id } of await checkStore.unreachable(db)) yield `nobody has message ${id}`;
       },
 
       schedules: [
@@ -72,9 +72,9 @@ export const messagePlugin = plugin({
           pattern: "23 * * * *",
           run: () =>
             db.tx(async (tx) => {
-              await notificationStore.dropOld(tx, now() - notificationStore.keptMs);
-              await store.forgetGone(tx, now() - deletedKeepMs);
-              await forgetStore.forgetMarks(tx, now() - deletedKeepMs);
+              await notificationStore.dropOld(tx, now() - notificationStore.keepMs);
+              await store.deleteTombstones(tx, now() - deletedKeepMs);
+              await forgetStore.deleteMarks(tx, now() - deletedKeepMs);
             }),
         },
       ],

@@ -73,7 +73,7 @@ export const updatesKept = 1_000;
  * Gives each of these people as many numbers as they are named times, yields the last of each, and locks their inboxes
  * until the commit, the lowest id first, as everybody does: nobody waits in a circle. Those who were deleted are left out.
  */
-export async function take(tx: Tx<Tables>, userIds: readonly Id[]): Promise<ReadonlyMap<Id, number>> {
+export async function takeNumbers(tx: Tx<Tables>, userIds: readonly Id[]): Promise<ReadonlyMap<Id, number>> {
   const times = new Map<Id, number>();
   for (const id of userIds) times.set(id, (times.get(id) ?? 0) + 1);
   const sorted = [...times].toSorted(([a], [b]) => a - b);
@@ -90,7 +90,7 @@ export async function take(tx: Tx<Tables>, userIds: readonly Id[]): Promise<Read
 export type NewUpdate = Tables["message.updates"];
 
 /** Notes updates and lets go of those that are too old to be asked for. */
-export async function log(tx: Tx<Tables>, updates: readonly NewUpdate[]): Promise<void> {
+export async function addUpdates(tx: Tx<Tables>, updates: readonly NewUpdate[]): Promise<void> {
   if (updates.length === 0) return;
   await tx
     .insertInto("message.updates")
@@ -136,7 +136,7 @@ export type Thing = "video" | "comment" | "user";
 const lockName = (kind: Thing, id: Id) => sql`hashtextextended(${nameOf([kind, id])}, 0)`;
 
 /** Notes that something was deleted, after whoever tells of it right now has committed. */
-export async function bury(tx: Tx<Tables>, kind: Thing, id: Id, atMs: number): Promise<void> {
+export async function addTombstone(tx: Tx<Tables>, kind: Thing, id: Id, atMs: number): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${lockName(kind, id)})`.execute(tx);
   await tx
     .insertInto("message.gone")
@@ -145,7 +145,7 @@ export async function bury(tx: Tx<Tables>, kind: Thing, id: Id, atMs: number): P
     .execute();
 }
 
-export async function unbury(tx: Tx<Tables>, kind: Thing, id: Id): Promise<void> {
+export async function deleteTombstone(tx: Tx<Tables>, kind: Thing, id: Id): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${lockName(kind, id)})`.execute(tx);
   await tx.deleteFrom("message.gone").where("kind", "=", kind).where("id", "=", id).execute();
 }
@@ -154,7 +154,7 @@ export type ThingId = readonly [Thing, Id];
 export const nameOf = ([kind, id]: ThingId): string => `${kind}:${id}`;
 
 /** The names of those of these that are gone; the others stay until the commit. */
-export async function goneOf(tx: Tx<Tables>, things: readonly ThingId[]): Promise<ReadonlySet<string>> {
+export async function deletedAmong(tx: Tx<Tables>, things: readonly ThingId[]): Promise<ReadonlySet<string>> {
   if (things.length === 0) return new Set();
   // In one order for everybody, so that nobody waits in a circle.
   const names = [...new Set(things.map(nameOf))].toSorted();
@@ -170,5 +170,5 @@ export async function goneOf(tx: Tx<Tables>, things: readonly ThingId[]): Promis
   return new Set(rows.map(({ name }) => name));
 }
 
-export const forgetGone = (tx: Tx<Tables>, beforeMs: number) =>
+export const deleteTombstones = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("message.gone").where("at_ms", "<", beforeMs).execute();

@@ -6,8 +6,16 @@ import { contentRemoved, contentRestored, decisionMade } from "#services/moderat
 import { userBlocked, userFollowed } from "#services/relation/contract";
 import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import * as conversationStore from "./conversations/conversation-store.ts";
-import { commentLikedOf, decidedOf, type Fact, followedOf, likedOf, saidOf, welcomeOf } from "./notifications/facts.ts";
-import * as forgetStore from "./forget-store.ts";
+import {
+  commentLikedOf,
+  decidedOf,
+  type Fact,
+  followedOf,
+  likedOf,
+  commentedOf,
+  welcomeOf,
+} from "./notifications/facts.ts";
+import * as forgetStore from "./erasure-store.ts";
 import type { Delivery } from "./notifications/delivery.ts";
 import * as notificationStore from "./notifications/notification-store.ts";
 import { notifiesFollowers } from "./notifications/recipients.ts";
@@ -44,7 +52,7 @@ function factSubscriptions(
         all.flatMap(({ authorId, ...like }) => (authorId === undefined ? [] : [likedOf({ ...like, authorId })])),
       ),
     ),
-    on(commentCreated, (tx: Db, comment) => enqueue(tx, saidOf(comment))),
+    on(commentCreated, (tx: Db, comment) => enqueue(tx, commentedOf(comment))),
     on(commentLiked, (tx: Db, liked) => enqueue(tx, [commentLikedOf(liked)])),
     on(userFollowed, async (tx: Db, pair) => {
       // Following a user accepts their message request.
@@ -73,11 +81,11 @@ const removalSubscriptions = (
     await jobs.add(tx, "drop", { payload: { videoId, exceptOf: userId } });
   }),
   on(videoDeleted, async (tx: Db, { videoId }) => {
-    await store.bury(tx, "video", videoId, now());
+    await store.addTombstone(tx, "video", videoId, now());
     await jobs.add(tx, "drop", { payload: { videoId, exceptOf: null } });
   }),
   on(commentDeleted, async (tx: Db, { commentId }) => {
-    await store.bury(tx, "comment", commentId, now());
+    await store.addTombstone(tx, "comment", commentId, now());
     await delivery.publishChange(tx, await notificationStore.dropComment(tx, commentId));
   }),
   on(userBlocked, async (tx: Db, { userId, targetId }) => {
@@ -89,11 +97,11 @@ const removalSubscriptions = (
   on(contentRestored, async (tx: Db, { kind, id }) => {
     if (kind === "message") await conversationStore.setRemoved(tx, id, false);
     // Later facts about the comment notify again.
-    if (kind === "comment") await store.unbury(tx, "comment", id);
+    if (kind === "comment") await store.deleteTombstone(tx, "comment", id);
   }),
   on(userDeleted, async (tx: Db, { userId }) => {
-    await store.bury(tx, "user", userId, now());
-    await forgetStore.markGone(tx, userId, now());
+    await store.addTombstone(tx, "user", userId, now());
+    await forgetStore.markDeleted(tx, userId, now());
     await jobs.add(tx, "forget", { payload: { userId }, uniqueKey: String(userId) });
   }),
 ];

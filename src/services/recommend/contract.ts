@@ -1,23 +1,23 @@
 import { service, Id, Instant, query } from "#kernel";
 import { z } from "zod";
 
-/** Why a video is in a feed. */
+/** The reason for a video in a feed. */
 export const Reason = z.enum(["hot", "follow", "content", "similar", "fresh"]);
 
-/** A place in a feed; the edge fills in the video. */
+/** An item of a feed; the gateway adds the video. */
 export const FeedItem = z.object({ videoId: Id, reason: Reason }).meta({ id: "FeedItem" });
 
 export const recommend = service("recommend", 1, {
   feed: query({
     http: "GET /api/v1/recommend/feed",
     auth: "public",
-    summary: "What to watch next. The cursor is opaque; a feed run to its end repeats nothing.",
+    summary: "Videos to watch next. The cursor is opaque; a feed that is read to its end repeats no video.",
     input: z.object({ cursor: z.string().max(256).optional(), limit: z.int().min(1).max(50).default(10) }),
     output: z.object({ items: z.array(FeedItem), next: z.string().nullable() }),
   }),
   /**
-   * Public videos published strictly before an instant, newest first. Those of one instant are never parted: the last one's
-   * instant leads on without gap or repeat.
+   * Public videos published strictly before an instant, newest first. Those of one instant come on one page: the last one's
+   * instant continues without gap or repeat.
    */
   before: query({
     auth: "service",

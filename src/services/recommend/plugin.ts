@@ -18,34 +18,34 @@ export const recommendPlugin = plugin({
         },
 
         async before({ beforeMs, limit }, call) {
-          const found = await store.publishedBefore(db.read(call), beforeMs, limit + 1);
-          const beyond = found[limit];
-          // Of one instant there may be more than a page, which then is cut.
-          const whole = found.slice(0, limit).filter(({ publishedAtMs }) => publishedAtMs !== beyond?.publishedAtMs);
-          return { items: whole.length > 0 ? whole : found.slice(0, limit) };
+          const rows = await store.publishedBefore(db.read(call), beforeMs, limit + 1);
+          const nextRow = rows[limit];
+          // One instant may have more videos than a page, which then is cut.
+          const whole = rows.slice(0, limit).filter(({ publishedAtMs }) => publishedAtMs !== nextRow?.publishedAtMs);
+          return { items: whole.length > 0 ? whole : rows.slice(0, limit) };
         },
       },
       subscriptions: [
-        on(videoPublished, async (tx, told) => void (await store.note(tx, candidateOf(told)))),
-        on(videoUpdated, async (tx, told) => void (await store.note(tx, candidateOf(told)))),
-        on(videoDeleted, async (tx, { videoId }) => void (await store.forget(tx, videoId))),
+        on(videoPublished, async (tx, video) => void (await store.storeCandidate(tx, candidateOf(video)))),
+        on(videoUpdated, async (tx, told) => void (await store.storeCandidate(tx, candidateOf(told)))),
+        on(videoDeleted, async (tx, { videoId }) => void (await store.deleteCandidate(tx, videoId))),
       ],
     };
   },
   derived: ({ db, client }) => [
     copiesOf({
-      kept: (after, limit) => store.shown(db, after, limit),
+      kept: (after, limit) => store.publicCandidates(db, after, limit),
       owned: async (page, call) => (await client(video).batch(page, call)).items,
       idOf: ({ videoId }) => videoId,
       async repair(gone, owned) {
         const found: string[] = [];
         for (const { id } of gone) {
-          await db.tx((tx) => store.forget(tx, id));
-          found.push(`video ${id} was in the feed and is not there any more`);
+          await db.tx((tx) => store.deleteCandidate(tx, id));
+          found.push(`video ${id} is deleted and was in the feed`);
         }
-        for (const told of owned)
-          if (await db.tx((tx) => store.note(tx, candidateOf(told))))
-            found.push(`video ${told.videoId} was not in the feed as it is`);
+        for (const video of owned)
+          if (await db.tx((tx) => store.storeCandidate(tx, candidateOf(video))))
+            found.push(`video ${video.videoId} differed in the feed`);
         return found;
       },
     }),

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  /** Every video that was ever told of; those that are not public stay as notes of their version. */
+  /** A local copy of all videos; of those that are not public the version stays. */
   "recommend.candidates": { video_id: Id; user_id: Id; published_at_ms: number; version: number; is_shown: boolean };
 }
 
@@ -31,8 +31,8 @@ export const publishedBefore = (db: Reader<Tables>, beforeMs: number | undefined
     .limit(limit)
     .execute();
 
-/** Notes what a video is now; news older than what is known is ignored (reliability D3). Yields whether it was news. */
-export async function note(tx: Tx<Tables>, row: Tables["recommend.candidates"]): Promise<boolean> {
+/** Updates the local copy of a video; yields whether it changed. An older version is ignored. */
+export async function storeCandidate(tx: Tx<Tables>, row: Tables["recommend.candidates"]): Promise<boolean> {
   const { numInsertedOrUpdatedRows: changed } = await tx
     .insertInto("recommend.candidates")
     .values(row)
@@ -53,8 +53,8 @@ export async function note(tx: Tx<Tables>, row: Tables["recommend.candidates"]):
   return changed === 1n;
 }
 
-/** Candidates that are shown, in the order of their ids. */
-export const shown = (db: Reader<Tables>, after: number, limit: number) =>
+/** Public candidates, in the order of their ids. */
+export const publicCandidates = (db: Reader<Tables>, after: number, limit: number) =>
   db
     .selectFrom("recommend.candidates")
     .select("video_id as id")
@@ -64,8 +64,8 @@ export const shown = (db: Reader<Tables>, after: number, limit: number) =>
     .limit(limit)
     .execute();
 
-/** Gone for good: no later news of an earlier state brings it back. Whose it was is forgotten. */
-export const forget = (tx: Tx<Tables>, videoId: Id) =>
+/** Deletes a candidate; a tombstone keeps events of earlier versions from restoring it. Its author is deleted from it. */
+export const deleteCandidate = (tx: Tx<Tables>, videoId: Id) =>
   sql`INSERT INTO recommend.candidates (video_id, user_id, published_at_ms, version, is_shown)
     VALUES (${videoId}, 0, 0, 2147483647, false)
     ON CONFLICT (video_id) DO UPDATE SET user_id = 0, version = 2147483647, is_shown = false`.execute(tx);

@@ -23,7 +23,7 @@ export const counts: readonly Count[] = [
 ];
 
 /** Follows that do not know whether they go both ways. */
-export async function misMarked(db: Reader<Tables>, limit: number): Promise<Pair[]> {
+export async function wrongMutuals(db: Reader<Tables>, limit: number): Promise<Pair[]> {
   const { rows } = await sql<Pair>`
     SELECT DISTINCT least(f.user_id, f.target_id) AS "userId", greatest(f.user_id, f.target_id) AS "targetId"
     FROM relation.follows f LEFT JOIN relation.follows b ON b.user_id = f.target_id AND b.target_id = f.user_id
@@ -33,7 +33,7 @@ export async function misMarked(db: Reader<Tables>, limit: number): Promise<Pair
 }
 
 /** Marks what is between two people anew. */
-export async function mark(tx: Tx<Tables>, pair: Pair): Promise<void> {
+export async function repairMutual(tx: Tx<Tables>, pair: Pair): Promise<void> {
   await lockPair(tx, pair);
   const { userId, targetId } = pair;
   await sql`

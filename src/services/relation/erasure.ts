@@ -19,7 +19,7 @@ export const erasureJob = ({ emit }: Pick<Host<store.Tables>, "emit">): JobKind 
       const batch = { count: 1 };
       while (batch.count > 0)
         await running.step(async (tx: Tx<store.Tables>) => {
-          batch.count = await store.forgetSome(tx, userId, erasureBatch);
+          batch.count = await store.deleteSome(tx, userId, erasureBatch);
         });
       // The receipt is sent when nothing is left.
       await running.finish((tx: Tx<store.Tables>) => emit(tx, userErased, userId, { userId, service: relation.name }));

@@ -61,7 +61,7 @@ export function listsOf({ db, client, call: newCall }: ListsHost, { profiles, wi
         client(user).privacy({ ids }, within(call)),
       ]);
       const secretive = new Set(flags.items.filter((one) => !one.showFollowers).map(({ id }) => id));
-      return { items: suggestionsOf({ candidates, popular, people, secretive }, limit) };
+      return { items: suggestionsOf({ candidates, popular, profiles: people, hidingFollowers: secretive }, limit) };
     },
 
     blacklist: async (page, call) => withProfiles(await store.blacklist(db.read(call), callerOf(call), page), call),

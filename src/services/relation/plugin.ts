@@ -56,7 +56,7 @@ export const relationPlugin = plugin({
 
       subscriptions: [
         on(userDeleted, async (tx: Tx<store.Tables>, { userId }) => {
-          await store.markGone(tx, userId, now());
+          await store.markDeleted(tx, userId, now());
           await jobs.add(tx, "forget", { payload: { userId }, uniqueKey: String(userId) });
         }),
       ],
@@ -72,7 +72,7 @@ export const relationPlugin = plugin({
         {
           name: "relation.gone",
           pattern: "43 * * * *",
-          run: async () => void (await db.tx((tx) => store.forgetGone(tx, now() - deletedKeepMs))),
+          run: async () => void (await db.tx((tx) => store.deleteTombstones(tx, now() - deletedKeepMs))),
         },
       ],
     };

@@ -1,10 +1,10 @@
 import type { Host } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
 import type { Derived } from "#kernel/db/projection";
-import { counts, mark, misMarked } from "./count-store.ts";
+import { counts, repairMutual, wrongMutuals } from "./count-store.ts";
 import type { Pair, Tables } from "./store.ts";
 
-const atOnce = 500;
+const batchSize = 500;
 
 const sentenceOf = ({ userId, targetId }: Pair): string =>
   `what is between user ${userId} and ${targetId} did not say whether they follow each other`;
@@ -13,16 +13,16 @@ export const derivedOf = ({ db }: Host<Tables>): readonly Derived[] => [
   countsOf(db, counts),
   {
     async *drift() {
-      for (const pair of await misMarked(db, atOnce)) yield sentenceOf(pair);
+      for (const pair of await wrongMutuals(db, batchSize)) yield sentenceOf(pair);
     },
     async *repair() {
       for (;;) {
-        const wrong = await misMarked(db, atOnce);
+        const wrong = await wrongMutuals(db, batchSize);
         for (const pair of wrong) {
-          await db.tx((tx) => mark(tx, pair));
+          await db.tx((tx) => repairMutual(tx, pair));
           yield sentenceOf(pair);
         }
-        if (wrong.length < atOnce) return;
+        if (wrong.length < batchSize) return;
       }
     },
   },

@@ -108,7 +108,7 @@ export async function unblock(tx: Tx<Tables>, { userId, targetId }: Pair): Promi
 }
 
 /** Yields whether there is such a row: looked up by its key for each, where EXISTS would sooner read the whole table. */
-const is = (table: "relation.follows" | "relation.blocks", own: "own" | "other", target: "own" | "other") =>
+const exists = (table: "relation.follows" | "relation.blocks", own: "own" | "other", target: "own" | "other") =>
   sql<boolean>`coalesce((SELECT true FROM ${sql.table(table)}
     WHERE user_id = ${sql.ref(`pair.${own}`)} AND target_id = ${sql.ref(`pair.${target}`)}), false)`;
 
@@ -126,8 +126,8 @@ const each = (pairs: readonly Pair[]) =>
 /** A tie without whether the second follows the first. */
 export type OutwardTie = Omit<Tie, "isFollower">;
 const outward = sql`pair.place::integer AS place, pair.other AS "userId",
-  ${is("relation.follows", "own", "other")} AS "isFollowed",
-  ${is("relation.blocks", "own", "other")} AS "isBlocked", ${is("relation.blocks", "other", "own")} AS "isBlocking"`;
+  ${exists("relation.follows", "own", "other")} AS "isFollowed",
+  ${exists("relation.blocks", "own", "other")} AS "isBlocked", ${exists("relation.blocks", "other", "own")} AS "isBlocking"`;
 
 function byPlace<T extends { readonly place: number }>(pairs: readonly Pair[], rows: readonly T[]) {
   const found = new Map(rows.map(({ place, ...tie }) => [place - 1, tie]));
@@ -141,7 +141,7 @@ function byPlace<T extends { readonly place: number }>(pairs: readonly Pair[], r
 export async function between(db: Db, pairs: readonly Pair[]): Promise<(Tie | undefined)[]> {
   const { rows } = await sql<Tie & { readonly place: number }>`
     SELECT * FROM (
-      SELECT ${outward}, ${is("relation.follows", "other", "own")} AS "isFollower" FROM ${each(pairs)} OFFSET 0) AS tie
+      SELECT ${outward}, ${exists("relation.follows", "other", "own")} AS "isFollower" FROM ${each(pairs)} OFFSET 0) AS tie
     WHERE "isFollowed" OR "isFollower" OR "isBlocked" OR "isBlocking"`.execute(db);
   return byPlace(pairs, rows);
 }
@@ -220,12 +220,12 @@ export const batchOf = (db: Db, of: Side, userId: Id, after: number, limit: numb
     .limit(limit)
     .execute();
 
-interface Hiding {
+interface HiddenQuery {
   readonly userId: Id;
   readonly limit: number;
 }
 /** Whom each of these blocks or is blocked by, latest first and as many as was asked for; in their order. */
-export async function hiddenFrom(db: Db, asked: readonly Hiding[]): Promise<Id[][]> {
+export async function hiddenFrom(db: Db, queries: readonly HiddenQuery[]): Promise<Id[][]> {
   const { rows } = await sql<{ personIds: Id[] }>`
     SELECT array(
       SELECT person FROM (
@@ -233,7 +233,7 @@ export async function hiddenFrom(db: Db, asked: readonly Hiding[]): Promise<Id[]
         UNION ALL
         (SELECT user_id   AS person, id FROM relation.blocks WHERE target_id = asked.own ORDER BY id DESC LIMIT asked.most)
       ) AS either GROUP BY person ORDER BY max(id) DESC LIMIT asked.most) AS "personIds"
-    FROM unnest(${asked.map(({ userId }) => userId)}::bigint[], ${asked.map(({ limit }) => limit)}::bigint[])
+    FROM unnest(${queries.map(({ userId }) => userId)}::bigint[], ${queries.map(({ limit }) => limit)}::bigint[])
       WITH ORDINALITY AS asked (own, most, place) ORDER BY place`.execute(db);
   return rows.map(({ personIds }) => personIds);
 }
@@ -253,7 +253,7 @@ export interface Candidate {
   readonly mutualCount: number;
   readonly mutualIds: readonly Id[];
 }
-const newcomer = (userId: Id, column: string) => sql`
+const notFollowedYet = (userId: Id, column: string) => sql`
   ${sql.ref(column)} <> ${userId} AND ${unblockedBy(userId, column)}
   AND NOT EXISTS (SELECT FROM relation.follows mine WHERE mine.user_id = ${userId} AND mine.target_id = ${sql.ref(column)})`;
 
@@ -270,7 +270,7 @@ export async function followedBy(
     FROM unnest(${[...through]}::bigint[]) AS t (id)
     CROSS JOIN LATERAL (SELECT user_id, target_id, id FROM relation.follows
                         WHERE user_id = t.id ORDER BY id DESC LIMIT ${each}) AS f
-    WHERE ${newcomer(userId, "f.target_id")}
+    WHERE ${notFollowedYet(userId, "f.target_id")}
     GROUP BY f.target_id ORDER BY count(*) DESC, f.target_id DESC LIMIT ${limit}`.execute(db);
   // An array of BIGINT arrives as text.
   return rows.map((row) => ({ ...row, mutualIds: row.mutualIds.map(Number) }));
@@ -280,20 +280,20 @@ export async function followedBy(
 export async function popular(db: Db, userId: Id, limit: number): Promise<Id[]> {
   const { rows } = await sql<{ personId: Id }>`
     SELECT c.user_id AS "personId" FROM relation.user_counts c
-    WHERE c.follower_count > 0 AND c.gone_at_ms IS NULL AND ${newcomer(userId, "c.user_id")}
+    WHERE c.follower_count > 0 AND c.gone_at_ms IS NULL AND ${notFollowedYet(userId, "c.user_id")}
     ORDER BY c.follower_count DESC, c.user_id DESC LIMIT ${limit}`.execute(db);
   return rows.map(({ personId }) => personId);
 }
 
 /** From here on nothing new is made between somebody and anybody. */
-export const markGone = (tx: Tx<Tables>, userId: Id, goneAtMs: number) =>
+export const markDeleted = (tx: Tx<Tables>, userId: Id, goneAtMs: number) =>
   sql`INSERT INTO relation.user_counts (user_id, gone_at_ms) VALUES (${userId}, ${goneAtMs})
       ON CONFLICT (user_id) DO UPDATE SET gone_at_ms = coalesce(user_counts.gone_at_ms, excluded.gone_at_ms)`.execute(
     tx,
   );
 
 /** Takes somebody who is gone out of what is between them and some of the others; yields of how many, 0 at the end. */
-export async function forgetSome(tx: Tx<Tables>, userId: Id, limit: number): Promise<number> {
+export async function deleteSome(tx: Tx<Tables>, userId: Id, limit: number): Promise<number> {
   const { rows: others } = await sql<{ id: Id }>`
     SELECT DISTINCT id FROM (
       (SELECT target_id AS id FROM relation.follows WHERE user_id = ${userId} LIMIT ${limit}) UNION ALL
@@ -329,7 +329,7 @@ export async function forgetSome(tx: Tx<Tables>, userId: Id, limit: number): Pro
 }
 
 /** Nobody asks any more for who is gone as long as that. */
-export const forgetGone = (tx: Tx<Tables>, beforeMs: number) =>
+export const deleteTombstones = (tx: Tx<Tables>, beforeMs: number) =>
   tx
     .deleteFrom("relation.user_counts")
     .where("gone_at_ms", "<", beforeMs)

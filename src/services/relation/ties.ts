@@ -23,8 +23,8 @@ export function tiesOf(db: Db<store.Tables>) {
 
     /** Accounts that are hidden from somebody by blocks either way, the latest first, and whether there are more. */
     async hiddenFrom(userId: Id, limit: number): Promise<{ userIds: Id[]; isWhole: boolean }> {
-      const all = (await hidden.one({ userId, limit: limit + 1 })) ?? [];
-      return { userIds: all.slice(0, limit), isWhole: all.length <= limit };
+      const userIds = (await hidden.one({ userId, limit: limit + 1 })) ?? [];
+      return { userIds: userIds.slice(0, limit), isWhole: userIds.length <= limit };
     },
   };
 }

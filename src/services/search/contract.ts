@@ -1,16 +1,16 @@
 import { command, service, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
 import { z } from "zod";
 
-export const NothingAsked = failure("invalid", "search.nothing_asked", "say what to look for");
+export const NothingAsked = failure("invalid", "search.nothing_asked", "enter a search term");
 
 export const FoundVideo = z.object({ videoId: Id }).meta({ id: "FoundVideoItem" });
 export const FoundUser = z.object({ userId: Id }).meta({ id: "FoundUserItem" });
 export const FoundHashtag = z.object({ hashtagId: Id }).meta({ id: "FoundHashtagItem" });
 
-/** Longer ones say no more. */
-const asked = z.string().max(200).optional();
+/** A search term; longer ones narrow a search no further. */
+const term = z.string().max(200).optional();
 /** `keyword` is an older name of `q`. */
-const words = { q: asked, keyword: asked };
+const words = { q: term, keyword: term };
 const { skip, limit, count } = pageInput;
 const keyword = z.string().trim().min(1).max(200);
 
@@ -21,7 +21,7 @@ export const search = service(
     all: query({
       http: "GET /api/v1/search",
       auth: "public",
-      summary: "Videos, people and hashtags that have what is looked for; the best first.",
+      summary: "Videos, users and hashtags that match a search term; the best first.",
       input: z.object({ ...words, skip, limit, count }),
       output: z.object({ videos: page(FoundVideo), users: page(FoundUser), hashtags: page(FoundHashtag) }),
       errors: [NothingAsked],
@@ -30,7 +30,7 @@ export const search = service(
       http: "GET /api/v1/search/videos",
       auth: "public",
       summary:
-        "Videos by title, description, tags, hashtags and author: the best, the newest or the most watched first. CJK text is found by any two adjacent characters, other words by their beginning.",
+        "Videos by title, description, tags, hashtags and author: the best, the newest or the most watched first. CJK text matches by any two adjacent characters, other words by any part of three letters, or by their beginning.",
       input: z.object({ ...words, sort: z.enum(["relevance", "new", "hot"]).default("relevance"), ...pageInput }),
       output: page(FoundVideo),
       errors: [NothingAsked],
@@ -38,7 +38,7 @@ export const search = service(
     users: query({
       http: "GET /api/v1/search/users",
       auth: "public",
-      summary: "People by any part of their user name or nickname: the best or the newest first.",
+      summary: "Users by any part of their user name or nickname: the best or the newest first.",
       input: z.object({ ...words, sort: z.enum(["relevance", "new"]).default("relevance"), ...pageInput }),
       output: page(FoundUser),
       errors: [NothingAsked],
@@ -54,14 +54,14 @@ export const search = service(
     hot: query({
       http: "GET /api/v1/search/hot",
       auth: "public",
-      summary: "What is looked for these days: everybody counts once an hour, and half as much a day later.",
+      summary: "Trending searches: each searcher counts once an hour, and half as much a day later.",
       input: z.object({ limit: z.int().min(1).max(50).default(20) }),
       output: z.object({ items: z.array(z.object({ keyword: z.string(), score: z.number(), rank: z.int() })) }),
     }),
     suggestions: query({
       http: "GET /api/v1/search/suggestions",
       auth: "public",
-      summary: "What somebody who typed this may mean: what they looked for, what others look for, hashtags, people.",
+      summary: "Suggestions for a typed prefix: the caller's own searches, trending searches, hashtags and users.",
       input: z.object({ ...words, limit: z.int().min(1).max(20).default(10) }),
       output: z.object({ items: z.array(z.string()) }),
       errors: [NothingAsked],
@@ -69,7 +69,7 @@ export const search = service(
     history: query({
       http: "GET /api/v1/search/history",
       auth: "user",
-      summary: "What the caller looked for, latest first, each once.",
+      summary: "The caller's recent searches, latest first, each once.",
       input: z.object({ limit: z.int().min(1).max(100).default(50) }),
       output: z.object({ items: z.array(z.object({ keyword: z.string(), createdAtMs: Instant })) }),
     }),
@@ -77,7 +77,7 @@ export const search = service(
       http: "DELETE /api/v1/search/history",
       auth: "user",
       idempotent: true,
-      summary: "Forgets what the caller looked for.",
+      summary: "Clears the caller's search history.",
       input: z.object({}),
       output: z.object({}),
     }),
@@ -85,14 +85,14 @@ export const search = service(
       http: "DELETE /api/v1/search/history/:keyword",
       auth: "user",
       idempotent: true,
-      summary: "Forgets one thing the caller looked for.",
+      summary: "Removes one search from the caller's history.",
       input: z.object({ keyword }),
       output: z.object({}),
     }),
     historySettings: query({
       http: "GET /api/v1/search/history/settings",
       auth: "user",
-      summary: "Whether what the caller looks for is kept.",
+      summary: "Whether the caller's search history is on.",
       input: z.object({}),
       output: z.object({ isKept: z.boolean() }),
     }),
@@ -100,14 +100,14 @@ export const search = service(
       http: "PUT /api/v1/search/history/settings",
       auth: "user",
       idempotent: true,
-      summary: "Switches the caller's search history on or off; what it holds stays until it is emptied.",
+      summary: "Switches the caller's search history on or off; its searches stay until it is cleared.",
       input: z.object({ isKept: z.boolean() }),
       output: z.object({ isKept: z.boolean() }),
     }),
     hiddenWords: query({
       http: "GET /api/v1/admin/search/hot",
       auth: "moderator",
-      summary: "The words that were taken off the hot list and the suggestions.",
+      summary: "The keywords that are hidden from trending searches and suggestions.",
       input: z.object({ limit: z.int().min(1).max(1_000).default(1_000) }),
       output: z.object({ items: z.array(z.object({ keyword: z.string() })) }),
     }),
@@ -115,7 +115,7 @@ export const search = service(
       http: "PUT /api/v1/admin/search/hot",
       auth: "moderator",
       idempotent: true,
-      summary: "Takes a word off the hot list and the suggestions, or lets it back.",
+      summary: "Hides a keyword from trending searches and suggestions, or shows it again.",
       input: z.object({ keyword, isHidden: z.boolean() }),
       output: z.object({}),
     }),
@@ -123,7 +123,7 @@ export const search = service(
       http: "POST /api/v1/admin/search/rebuild",
       auth: "admin",
       idempotent: true,
-      summary: "Compares the index with what it was made from, and repairs it; says how many entries were wrong.",
+      summary: "Compares the index with its sources and repairs it; yields how many entries were wrong.",
       input: z.object({}),
       output: z.object({ videos: z.int(), users: z.int(), hashtags: z.int() }),
       patienceMs: 600_000,
@@ -132,7 +132,7 @@ export const search = service(
   { holdsUserData: true },
 );
 
-/** Somebody looked for something; `results` counts to 1,001. */
+/** A search was performed; `results` counts to 1,001. */
 export const searchPerformed = event(
   "search.performed.v1",
   z.object({ userId: Id.optional(), keyword: z.string(), results: z.int(), atMs: Instant }),

@@ -5,8 +5,8 @@ import { gramsOf, termsOf } from "./terms.ts";
 import type { UserEntry } from "./user-store.ts";
 import type { VideoEntry } from "./video-store.ts";
 
-/** What video tells of a video. */
-export interface ToldVideo {
+/** A video as its events describe it. */
+export interface VideoState {
   readonly videoId: Id;
   readonly userId: Id;
   readonly title: string;
@@ -18,7 +18,7 @@ export interface ToldVideo {
   readonly version: number;
 }
 
-/** A video as it is found; of what is not public and published nothing but its version is kept. Pure. */
+/** The index entry of a video; of one that is not public and published nothing but the version is stored. Pure. */
 export function videoEntry({
   videoId,
   userId,
@@ -26,10 +26,10 @@ export function videoEntry({
   visibility,
   publishedAtMs,
   version,
-  ...told
-}: ToldVideo): VideoEntry {
+  ...rest
+}: VideoState): VideoEntry {
   const isShown = visibility === "public" && publishedAtMs !== null;
-  const { description = "", tags = [], hashtags } = told;
+  const { description = "", tags = [], hashtags } = rest;
   return {
     videoId,
     authorId: userId,
@@ -41,21 +41,21 @@ export function videoEntry({
   };
 }
 
-/** What is told of somebody before their profile was ever changed. */
+/** The version of a profile before its first change. */
 export const firstVersion = 1;
 
-/** Somebody as they are found. Pure. */
-export const userEntry = (told: { userId: Id; username: string; nickname: string; version: number }): UserEntry => ({
-  userId: told.userId,
-  version: told.version,
-  username: told.username,
-  usernameKey: nameKey(told.username),
-  nicknameKey: nameKey(told.nickname),
-  grams: [...new Set([...gramsOf(told.username), ...gramsOf(told.nickname)])],
-  words: termsOf(`${told.username}\n${told.nickname}`),
+/** The index entry of a user. Pure. */
+export const userEntry = (profile: { userId: Id; username: string; nickname: string; version: number }): UserEntry => ({
+  userId: profile.userId,
+  version: profile.version,
+  username: profile.username,
+  usernameKey: nameKey(profile.username),
+  nicknameKey: nameKey(profile.nickname),
+  grams: [...new Set([...gramsOf(profile.username), ...gramsOf(profile.nickname)])],
+  words: termsOf(`${profile.username}\n${profile.nickname}`),
 });
 
-/** A hashtag as it is found. Pure. */
+/** The index entry of a hashtag. Pure. */
 export const hashtagEntry = ({ id, name }: { id: Id; name: string }): HashtagEntry => ({
   hashtagId: id,
   key: nameKey(name),

@@ -1,6 +1,6 @@
 import { anyOf, type Id, type PageInput, pageOf } from "#kernel";
 import { sql } from "kysely";
-import { begins, type Db, matches, vector, type Write } from "./store.ts";
+import { startsWith, type Db, matches, vector, type Write } from "./store.ts";
 import type { Needle } from "./terms.ts";
 
 export interface HashtagEntry {
@@ -10,9 +10,9 @@ export interface HashtagEntry {
   readonly terms: readonly string[];
 }
 
-/** Enters hashtags, whose names never change; yields which were not known so. */
+/** Stores entries of hashtags, whose names never change; yields which were new or differed. */
 export async function put(tx: Write, entries: readonly HashtagEntry[]): Promise<Id[]> {
-  const news: Id[] = [];
+  const changed: Id[] = [];
   for (const { hashtagId, key, name, terms } of entries) {
     const { rows } = await sql`
       INSERT INTO search.hashtag_entries AS h (hashtag_id, key, name, letters, words)
@@ -21,15 +21,15 @@ export async function put(tx: Write, entries: readonly HashtagEntry[]): Promise<
         words = excluded.words
       WHERE (h.key, h.name, h.words) IS DISTINCT FROM (excluded.key, excluded.name, excluded.words)
       RETURNING 1`.execute(tx);
-    if (rows.length > 0) news.push(hashtagId);
+    if (rows.length > 0) changed.push(hashtagId);
   }
-  return news;
+  return changed;
 }
 
 export const remove = (tx: Write, ids: readonly Id[]) =>
   tx.deleteFrom("search.hashtag_entries").where("hashtag_id", "=", anyOf(ids)).execute();
 
-export const known = (db: Db, after: number, limit: number) =>
+export const indexed = (db: Db, after: number, limit: number) =>
   db
     .selectFrom("search.hashtag_entries")
     .select("hashtag_id as id")
@@ -38,8 +38,8 @@ export const known = (db: Db, after: number, limit: number) =>
     .limit(limit)
     .execute();
 
-/** Of names that are alike the shortest is nearest to what was asked. */
-export function found(
+/** Of similar names the shortest is nearest to the query. */
+export function search(
   db: Db,
   { key, needles }: { readonly key: string; readonly needles: readonly Needle[] },
   sort: "relevance" | "new",
@@ -59,11 +59,11 @@ export function found(
     : pageOf(db, rows, { tier: "tier", nearness: "nearness", hashtagId: "hashtagId" }, page, "desc", "along");
 }
 
-export async function begun(db: Db, prefix: string, limit: number): Promise<string[]> {
+export async function startingWith(db: Db, prefix: string, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom("search.hashtag_entries")
     .select("name")
-    .where(begins("key", prefix))
+    .where(startsWith("key", prefix))
     .orderBy("key")
     .limit(limit)
     .execute();

@@ -2,14 +2,14 @@ import { audited, type Call, type Host } from "#kernel";
 import { nameKey } from "#kernel/text";
 import { scoreOf } from "#policy/hot-score";
 import { keywordOf } from "./keywords.ts";
-import type { Performed } from "./performed.ts";
+import type { SearchLog } from "./search-log.ts";
 import type { Tables } from "./store.ts";
 import * as wordStore from "./word-store.ts";
 
 /** Trending searches, and the keywords that moderators hid from them. */
-export const hotSearchesOf = ({ db, emit, now }: Pick<Host<Tables>, "db" | "emit" | "now">, performed: Performed) => ({
+export const hotSearchesOf = ({ db, emit, now }: Pick<Host<Tables>, "db" | "emit" | "now">, searchLog: SearchLog) => ({
   async hot({ limit }: { limit: number }) {
-    await performed.flush();
+    await searchLog.flush();
     const words = await wordStore.hottest(db, limit);
     return {
       items: words.map(({ keyword, heat }, place) => ({ keyword, score: scoreOf(heat, now()), rank: place + 1 })),
@@ -19,7 +19,7 @@ export const hotSearchesOf = ({ db, emit, now }: Pick<Host<Tables>, "db" | "emit
   hiddenWords: async ({ limit }: { limit: number }) => ({ items: await wordStore.hidden(db, limit) }),
 
   async setHidden({ keyword, isHidden }: { keyword: string; isHidden: boolean }, { userId: actorId }: Call) {
-    await performed.flush();
+    await searchLog.flush();
     const word = keywordOf(keyword);
     await db.tx(async (tx) => {
       if (!(await wordStore.setHidden(tx, nameKey(word), word, isHidden))) return;

@@ -32,7 +32,7 @@ export function indexRepairOf(
       name: "search.fill",
       pattern: "*/2 * * * *",
       run: async () => {
-        if ((await userStore.known(db, 0, 1)).length === 0) await enqueue();
+        if ((await userStore.indexed(db, 0, 1)).length === 0) await enqueue();
       },
     },
   ];

@@ -23,7 +23,7 @@ export function requestedKeyword({
  * Whether others may see that this was searched for: neither a letter nor a whole paragraph, and nothing that looks like
  * somebody's address or number. Pure.
  */
-export function isSayable(key: string): boolean {
+export function isDisplayable(key: string): boolean {
   const { length } = [...key];
   if (length < lettersMin || length > lettersMax || /[@/\\]/.test(key)) return false;
   return key.replace(/\P{N}/gu, "").length < 7 && /[\p{L}\p{N}]/u.test(key);

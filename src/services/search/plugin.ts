@@ -10,7 +10,7 @@ import { hiddenUsersOf } from "./hidden-users.ts";
 import { hotSearchesOf } from "./hot-searches.ts";
 import { indexRepairOf } from "./index-repair.ts";
 import { migrations } from "./migrations.ts";
-import { Performed } from "./performed.ts";
+import { SearchLog } from "./search-log.ts";
 import { indexOf } from "./reconciliation.ts";
 import { resultsOf } from "./results.ts";
 import { searchHistoryOf } from "./search-history.ts";
@@ -27,16 +27,16 @@ export const searchPlugin = plugin({
   events: [audited, searchPerformed, userErased],
   start(host: Host<Tables>) {
     const { db, emit, now } = host;
-    const performed = new Performed(host);
+    const searchLog = new SearchLog(host);
     const hiddenUsers = hiddenUsersOf(host);
     const repair = indexRepairOf(host, indexOf(host));
 
     return {
       handlers: {
-        ...resultsOf(host, { performed, hiddenUsers }),
+        ...resultsOf(host, { searchLog, hiddenUsers }),
         ...suggestionsOf(host, hiddenUsers),
-        ...hotSearchesOf(host, performed),
-        ...searchHistoryOf(host, performed),
+        ...hotSearchesOf(host, searchLog),
+        ...searchHistoryOf(host, searchLog),
         ...repair.handlers,
       },
       subscriptions: subscriptionsOf(emit),
@@ -46,10 +46,10 @@ export const searchPlugin = plugin({
         {
           name: "search.tidy",
           pattern: "53 * * * *",
-          run: () => db.tx((tx) => wordStore.tidy(tx, now())),
+          run: () => db.tx((tx) => wordStore.deleteOld(tx, now())),
         },
       ],
-      stop: () => performed.flush(),
+      stop: () => searchLog.flush(),
     };
   },
   derived: (host) => indexOf(host).parts,

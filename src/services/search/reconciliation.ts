@@ -11,19 +11,19 @@ import type { Tables } from "./store.ts";
 import * as userStore from "./user-store.ts";
 import * as videoStore from "./video-store.ts";
 
-/** How many entries were not as they should be. */
+/** The numbers of entries that were wrong. */
 export interface Repaired {
   readonly videos: number;
   readonly users: number;
   readonly hashtags: number;
 }
 
-/** The index, compared with those who own what is in it. */
+/** The index, compared with the services that own what is in it. */
 export function indexOf({ db, client, log }: Pick<Host<Tables>, "db" | "client" | "log">) {
-  /** What only orders results is left as it is where its owner cannot be asked. */
-  async function counted<R>(asked: Promise<{ readonly items: readonly R[] }>): Promise<readonly R[]> {
+  /** Counts only order results: where their owner is away, they are left as they are. */
+  async function counted<R>(answer: Promise<{ readonly items: readonly R[] }>): Promise<readonly R[]> {
     try {
-      return (await asked).items;
+      return (await answer).items;
     } catch (err) {
       log.warn("counts could not be compared", { err });
       return [];
@@ -31,49 +31,49 @@ export function indexOf({ db, client, log }: Pick<Host<Tables>, "db" | "client" 
   }
 
   const users = copiesOf({
-    kept: (after, limit) => userStore.known(db, after, limit),
+    kept: (after, limit) => userStore.indexed(db, after, limit),
     owned: async (page, call) => (await client(user).batch(page, call)).items,
     idOf: ({ userId }) => userId,
-    async repair(gone, owned, call) {
-      const found: string[] = [];
+    async repair(deleted, owned, call) {
+      const repaired: string[] = [];
       for (const told of owned)
         if (await db.tx((tx) => userStore.put(tx, userEntry(told))))
-          found.push(`user ${told.userId} was not found as they are called`);
-      for (const { id, isShown } of gone) {
+          repaired.push(`user ${told.userId} was not found as they are called`);
+      for (const { id, isShown } of deleted) {
         if (!isShown) continue;
         await db.tx((tx) => userStore.remove(tx, id));
-        found.push(`user ${id} was found and is not there any more`);
+        repaired.push(`user ${id} was found and is not there any more`);
       }
       const userIds = owned.map(({ userId }) => userId);
       const counts = await counted(client(relation).counts({ userIds }, call));
       const wrong = await db.tx((tx) => userStore.setFollowers(tx, counts));
-      return [...found, ...wrong.map((id) => `user ${id} was ranked by a wrong number of followers`)];
+      return [...repaired, ...wrong.map((id) => `user ${id} was ranked by a wrong number of followers`)];
     },
   });
 
   const videos = copiesOf({
-    kept: (after, limit) => videoStore.known(db, after, limit),
+    kept: (after, limit) => videoStore.indexed(db, after, limit),
     owned: async (page, call) => (await client(video).batch(page, call)).items,
     idOf: ({ videoId }) => videoId,
     async repair(gone, owned, call) {
-      const found: string[] = [];
+      const repaired: string[] = [];
       for (const told of owned)
         if (await db.tx((tx) => videoStore.put(tx, videoEntry(told))))
-          found.push(`video ${told.videoId} was not found as it is`);
+          repaired.push(`video ${told.videoId} was not found as it is`);
       for (const { id, isShown } of gone) {
         if (!isShown) continue;
         await db.tx((tx) => videoStore.remove(tx, id));
-        found.push(`video ${id} was found and is not there any more`);
+        repaired.push(`video ${id} was found and is not there any more`);
       }
       const videoIds = owned.map(({ videoId }) => videoId);
       const counts = await counted(client(interaction).states({ videoIds }, call));
       const wrong = await db.tx((tx) => videoStore.setPlays(tx, counts));
-      return [...found, ...wrong.map((id) => `video ${id} was ranked by a wrong number of views`)];
+      return [...repaired, ...wrong.map((id) => `video ${id} was ranked by a wrong number of views`)];
     },
   });
 
   const hashtags = copiesOf({
-    kept: (after, limit) => hashtagStore.known(db, after, limit),
+    kept: (after, limit) => hashtagStore.indexed(db, after, limit),
     owned: async (page, call) => (await client(hashtag).batch(page, call)).items,
     idOf: ({ id }) => id,
     async repair(gone, owned) {

@@ -4,8 +4,8 @@ import type { z } from "zod";
 import type { search } from "./contract.ts";
 import * as hashtagStore from "./hashtag-store.ts";
 import type { hiddenUsersOf } from "./hidden-users.ts";
-import { isSayable, requestedKeyword } from "./keywords.ts";
-import type { Performed } from "./performed.ts";
+import { isDisplayable, requestedKeyword } from "./keywords.ts";
+import type { SearchLog } from "./search-log.ts";
 import type { Tables } from "./store.ts";
 import { nameNeedlesOf, nameOf, needlesOf } from "./terms.ts";
 import * as userStore from "./user-store.ts";
@@ -21,12 +21,12 @@ const sizeOf = ({ total, items }: { total?: number; items: readonly unknown[] })
 /** The results of a search: videos, users and hashtags, together or one kind by itself. */
 export function resultsOf(
   { db, now }: Pick<Host<Tables>, "db" | "now">,
-  { performed, hiddenUsers }: { readonly performed: Performed; readonly hiddenUsers: ReturnType<typeof hiddenUsersOf> },
+  { searchLog, hiddenUsers }: { readonly searchLog: SearchLog; readonly hiddenUsers: ReturnType<typeof hiddenUsersOf> },
 ) {
   function record(keyword: string, { userId, source = "" }: Call, results: number): void {
     const key = nameKey(keyword);
     const person = userId === undefined ? `from:${source}` : `user:${userId}`;
-    performed.note({ userId, person, key, keyword, results, atMs: now(), isSayable: isSayable(key) });
+    searchLog.add({ userId, person, key, keyword, results, atMs: now(), isDisplayable: isDisplayable(key) });
   }
 
   return {
@@ -83,7 +83,7 @@ async function videosBy(
 ) {
   const needles = needlesOf(keyword);
   if (needles.length === 0) return emptyResults;
-  const { items, ...rest } = await videoStore.found(reader, { key: nameKey(keyword), needles, hidden }, sort, page);
+  const { items, ...rest } = await videoStore.search(reader, { key: nameKey(keyword), needles, hidden }, sort, page);
   return { ...rest, items: items.map(({ videoId }) => ({ videoId })) };
 }
 
@@ -95,7 +95,7 @@ async function usersBy(
   const name = nameOf(keyword);
   if (name === "") return emptyResults;
   const needles = nameNeedlesOf(keyword);
-  const { items, ...rest } = await userStore.found(reader, { name, needles, hidden }, sort, page);
+  const { items, ...rest } = await userStore.search(reader, { name, needles, hidden }, sort, page);
   return { ...rest, items: items.map(({ userId }) => ({ userId })) };
 }
 
@@ -103,6 +103,6 @@ async function hashtagsBy(reader: Reader<Tables>, { keyword, sort }: Request<"re
   const key = nameKey(keyword).replace(/^#/, "");
   const needles = needlesOf(key);
   if (needles.length === 0) return emptyResults;
-  const { items, ...rest } = await hashtagStore.found(reader, { key, needles }, sort, page);
+  const { items, ...rest } = await hashtagStore.search(reader, { key, needles }, sort, page);
   return { ...rest, items: items.map(({ hashtagId }) => ({ hashtagId })) };
 }

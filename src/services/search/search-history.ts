@@ -4,28 +4,28 @@ import { mustBeThere } from "#services/auth/contract";
 import type { z } from "zod";
 import type { search } from "./contract.ts";
 import { keywordOf } from "./keywords.ts";
-import type { Performed } from "./performed.ts";
+import type { SearchLog } from "./search-log.ts";
 import type { Tables } from "./store.ts";
 import * as wordStore from "./word-store.ts";
 
 type HistorySettings = z.output<(typeof search)["methods"]["setHistory"]["input"]>;
 
 /** A user's own recent searches. */
-export const searchHistoryOf = ({ db }: Pick<Host<Tables>, "db">, performed: Performed) => ({
+export const searchHistoryOf = ({ db }: Pick<Host<Tables>, "db">, searchLog: SearchLog) => ({
   async history({ limit }: { limit: number }, call: Call) {
-    await performed.flush();
+    await searchLog.flush();
     return { items: await wordStore.history(db, callerOf(call), limit) };
   },
 
   async clearHistory(_: object, call: Call) {
-    await performed.flush();
-    await db.tx((tx) => wordStore.forget(tx, callerOf(call)));
+    await searchLog.flush();
+    await db.tx((tx) => wordStore.deleteHistory(tx, callerOf(call)));
     return {};
   },
 
   async forgetSearch({ keyword }: { keyword: string }, call: Call) {
-    await performed.flush();
-    await db.tx((tx) => wordStore.forget(tx, callerOf(call), nameKey(keywordOf(keyword))));
+    await searchLog.flush();
+    await db.tx((tx) => wordStore.deleteHistory(tx, callerOf(call), nameKey(keywordOf(keyword))));
     return {};
   },
 
@@ -34,7 +34,7 @@ export const searchHistoryOf = ({ db }: Pick<Host<Tables>, "db">, performed: Per
   }),
 
   async setHistory(settings: HistorySettings, call: Call) {
-    await performed.flush();
+    await searchLog.flush();
     const userId = callerOf(call);
     await db.tx(async (tx) => {
       await mustBeThere(tx, userId);

@@ -14,7 +14,7 @@ describe("search", () => {
   beforeEach(() => stand.clear());
   after(() => stand.host[Symbol.asyncDispose]());
 
-  it("finds videos by everything they say of themselves, and by their author", async () => {
+  it("finds videos by title, description, tags and hashtags, and by their author", async () => {
     await stand.join(1, "mira", "Mira 海老");
     const said = { description: "filmed at Dawn", tags: ["waves"], hashtags: ["海边"] };
     await stand.film(10, { title: "Sunset 海上日落 in 4K", ...said });
@@ -43,7 +43,7 @@ describe("search", () => {
       assert.deepEqual(await stand.videos(q), [], q);
   });
 
-  it("shows nothing that is not public and published, and nothing that is gone", async () => {
+  it("leaves out videos that are not public and published, and deleted ones", async () => {
     await stand.film(10, { title: "harbour" });
     for (const visibility of ["private", "unlisted", "followers", "password"] as const) {
       await stand.change(10, { visibility });
@@ -62,7 +62,7 @@ describe("search", () => {
     assert.deepEqual(await stand.videos("pier"), []);
   });
 
-  it("ignores older news and what follows a deletion, in whatever order it comes", async () => {
+  it("ignores events of older versions and events after a deletion, in any order", async () => {
     const film = await stand.film(10, { title: "first" });
     await stand.tellChange({ ...film, title: "third", version: 3 });
     await stand.tellChange({ ...film, title: "second", version: 2 });
@@ -78,7 +78,7 @@ describe("search", () => {
     assert.deepEqual(await stand.videos("fourth"), []);
   });
 
-  it("agrees with the latest news after any order of news about a video and its author, many at once", async () => {
+  it("agrees with the latest versions after concurrent events of a video and its author in any order", async () => {
     const said = fc.record({
       what: fc.constantFrom("film", "film", "name", "drop", "watch"),
       id: fc.integer({ min: 1, max: 3 }),
@@ -112,7 +112,7 @@ describe("search", () => {
     );
   });
 
-  it("puts the title that was asked for first, then what begins so, then the watched and the new", async () => {
+  it("ranks an equal title first, then titles that start so, then by views and age", async () => {
     await stand.film(1, { title: "sea" });
     await stand.film(2, { title: "sea side" });
     await stand.film(3, { title: "at the sea side" });
@@ -126,7 +126,7 @@ describe("search", () => {
     assert.deepEqual(await stand.videos("sea", undefined, "hot"), [3, 5, 4, 2, 1]);
   });
 
-  it("finds people by any part of their names, the nearest first", async () => {
+  it("finds users by any part of their names, the nearest first", async () => {
     await stand.join(1, "anna", "Sea Lion");
     await stand.join(2, "joanna", "Jo");
     await stand.join(3, "annabel", "An");
@@ -148,7 +148,7 @@ describe("search", () => {
     assert.deepEqual([await stand.users("walr"), await stand.users("anna")], [[], [3, 2, 6]]);
   });
 
-  it("finds the videos of somebody under their new name", async () => {
+  it("finds the videos of a user under their new name", async () => {
     await stand.film(10, { title: "boat", userId: 7 });
     await stand.join(7, "mira");
     assert.deepEqual(await stand.videos("mira boat"), [10]);
@@ -170,7 +170,7 @@ describe("search", () => {
     assert.deepEqual(await stand.tags("日落"), [3]);
   });
 
-  it("hides people who block each other from each other, their videos too", async () => {
+  it("hides users who block each other from each other, with their videos", async () => {
     await stand.join(1, "mira");
     await stand.join(2, "miriam");
     await stand.film(10, { title: "boat", userId: 1 });
@@ -184,7 +184,7 @@ describe("search", () => {
     assert.deepEqual([await stand.videos("boat", 5), await stand.videos("boat")], [[10], [10]]);
   });
 
-  it("lists everything once while others come and go", async () => {
+  it("lists every result once while others are added and deleted", async () => {
     for (let id = 1; id <= 9; id++) await stand.film(id, { title: `boat ${id}` });
     const first = await client.videos({ q: "boat", limit: 2, count: true }, callOf());
     const seen = first.items.map(({ videoId }) => videoId);
@@ -203,7 +203,7 @@ describe("search", () => {
     await assert.rejects(client.videos({ q: "boat", cursor: "bm8" }, callOf()), { code: "kernel.bad_cursor" });
   });
 
-  it("wants to be told what to look for, under either name", async () => {
+  it("refuses an empty search term, under either name", async () => {
     for (const ask of [client.all, client.videos, client.users, client.hashtags, client.suggestions])
       for (const given of [{}, { q: "" }, { q: " \n" }, { keyword: "" }])
         await assert.rejects(ask(given, callOf()), { code: "search.nothing_asked", http: 400 });
@@ -211,7 +211,7 @@ describe("search", () => {
     assert.deepEqual((await client.videos({ keyword: "boat" }, callOf())).items, [{ videoId: 1 }]);
   });
 
-  it("answers anything, and quickly", async () => {
+  it("answers any search term quickly", async () => {
     await stand.film(1, { title: "boat" });
     const odd = [
       "%",
@@ -244,7 +244,7 @@ describe("search", () => {
     assert.ok((user + system) / 20_000 < 50, `${(user + system) / 20_000} ms`);
   });
 
-  it("keeps what somebody looked for, each once, the latest first, for them alone", async () => {
+  it("stores the searches of a user, each once, the latest first, for that user alone", async () => {
     for (const q of ["sea", "boat", "SEA"]) {
       await stand.videos(q, 1);
       stand.clockMs += 1_000;
@@ -261,7 +261,7 @@ describe("search", () => {
     assert.deepEqual(stand.performed.toSorted(), ["-:nobody's:0", "1:SEA:0", "1:boat:0", "1:sea:0", "2:other:0"]);
   });
 
-  it("keeps nothing where that is switched off, and the latest hundred where it is on", async () => {
+  it("stores no history where it is switched off, and the latest hundred searches where it is on", async () => {
     await stand.videos("before", 1);
     assert.deepEqual(await client.historySettings({}, callOf(1)), { isKept: true });
     assert.deepEqual(await client.setHistory({ isKept: false }, callOf(1)), { isKept: false });
@@ -278,7 +278,7 @@ describe("search", () => {
       await assert.rejects(ask, { http: 401 });
   });
 
-  it("forgets who is gone, also what they looked for a moment before", async () => {
+  it("deletes the searches of a deleted account, including those not stored yet", async () => {
     await stand.videos("mine", 1);
     await client.setHistory({ isKept: true }, callOf(1));
     await stand.videos("late", 1);
@@ -286,7 +286,7 @@ describe("search", () => {
     assert.deepEqual(await historyOf(1), []);
   });
 
-  it("forgets what nobody else looked for with them, and keeps what others did", async () => {
+  it("deletes keywords that only a deleted account searched for, and keeps those of others", async () => {
     await stand.film(2, { title: "sea boat mirabelle" });
     for (const q of ["mirabelle", "sea", "boat", "in vain"]) await stand.videos(q, 1);
     for (const q of ["sea", "boat"]) await stand.videos(q, 2);
@@ -303,7 +303,7 @@ describe("search", () => {
     assert.deepEqual(await wordsKept(), ["boat", "in vain", "sea"]);
   });
 
-  it("says what is looked for these days, everybody once an hour", async () => {
+  it("counts trending searches, each searcher once an hour", async () => {
     await stand.film(1, { title: "boat sea wind" });
     for (let n = 0; n < 5; n++) await stand.videos("sea", 1);
     for (const by of [1, 2, 3]) await stand.videos("Boat", by);
@@ -338,7 +338,7 @@ describe("search", () => {
     await assert.rejects(client.setHidden({ keyword: "x", isHidden: true }, callOf(1)), { http: 403 });
   });
 
-  it("does not tell others what is short, private or looked for in vain by one alone", async () => {
+  it("hides short and private keywords, and those of one searcher without results", async () => {
     await stand.film(1, { title: "a boat of me@example.com 13812345678" });
     for (const q of ["a", "me@example.com", "13812345678", "my secret words"]) await stand.videos(q, 1);
     assert.deepEqual(await hot(), []);
@@ -353,7 +353,7 @@ describe("search", () => {
     assert.deepEqual(await hot(), ["1 my secret words 2", "2 rowing 1"]);
   });
 
-  it("suggests what one looked for, what others look for, hashtags and people that begin so", async () => {
+  it("suggests own searches, trending ones, hashtags and users that start so", async () => {
     await stand.film(1, { title: "seal seaside" });
     await stand.videos("seal", 2);
     await stand.videos("seaweed", 1);
@@ -368,14 +368,14 @@ describe("search", () => {
     assert.deepEqual((await client.suggestions({ q: "%" }, callOf(1))).items, []);
   });
 
-  it("counts right when many look for the same things at once", async () => {
+  it("counts concurrent searches for the same keywords correctly", async () => {
     await stand.film(1, { title: "sea boat wind" });
     const people = Array.from({ length: 30 }, (_, n) => n + 1);
     await Promise.all(people.flatMap((by) => ["sea", "boat", "wind"].map((q) => stand.videos(q, by))));
     assert.deepEqual((await hot()).toSorted(), ["1 boat 30", "2 sea 30", "3 wind 30"].toSorted());
   });
 
-  it("is made anew from those who own what it shows", async () => {
+  it("rebuilds the index from the services that own its content", async () => {
     await stand.join(1, "mira");
     for (let id = 1; id <= 450; id++) stand.films.set(id, filmOf(id));
     stand.hashtags.set(1, "sea");

@@ -2,12 +2,12 @@ import type { Id, Reader, Tx } from "#kernel";
 import { type Generated, type RawBuilder, sql } from "kysely";
 import { type Needle, tsqueryOf } from "./terms.ts";
 
-/** A set of terms, written and never read. */
+/** A set of terms, which is written and never read. */
 type Terms = RawBuilder<unknown> | null;
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  /** Everybody who was ever told of; who is gone, or only known as an author, has no grams. */
+  /** All users; one that is deleted, or known only as an author yet, has no grams. */
   "search.user_entries": {
     user_id: Id;
     version: number;
@@ -15,11 +15,11 @@ export interface Tables {
     nickname_key: string;
     username: string;
     grams: Terms;
-    /** What their videos are found by because they are theirs. */
+    /** The terms by which their videos are found as theirs. */
     words: Terms;
     follower_count: Generated<number>;
   };
-  /** Every video that was ever told of; what is not public or is gone has no words. */
+  /** All videos; one that is not public, or deleted, has no words. */
   "search.video_entries": {
     video_id: Id;
     author_id: Id;
@@ -39,18 +39,18 @@ export interface Tables {
     key: string;
     keyword: string;
     heat: Generated<number>;
-    /** Different people who looked for it within two days, the most there were. */
+    /** The highest number of different searchers within two days. */
     people: Generated<number>;
     has_results: Generated<boolean>;
     is_hidden: Generated<boolean>;
   };
-  /** Who looked for what in which hour since 1970. */
+  /** Searchers and keywords per hour since 1970. */
   "search.search_marks": { key: string; person: string; hour: number };
 }
 export type Db = Reader<Tables>;
 export type Write = Tx<Tables>;
 
-export const goneVersion = 2_147_483_647;
+export const deletedVersion = 2_147_483_647;
 
 /** Terms as PostgreSQL keeps them. */
 export const vector = (terms: readonly string[]): RawBuilder<unknown> => sql`array_to_tsvector(${[...terms]}::text[])`;
@@ -58,6 +58,6 @@ export const vector = (terms: readonly string[]): RawBuilder<unknown> => sql`arr
 export const matches = (column: string, needles: readonly Needle[]): RawBuilder<boolean> =>
   sql<boolean>`${sql.ref(column)} @@ ${tsqueryOf(needles)}::tsquery`;
 
-/** Everything that begins with this, of a column in the order of its bytes. */
-export const begins = (column: string, prefix: string): RawBuilder<boolean> =>
+/** Rows whose column starts with this, in the order of bytes. */
+export const startsWith = (column: string, prefix: string): RawBuilder<boolean> =>
   sql<boolean>`${sql.ref(column)} >= ${prefix} AND ${sql.ref(column)} < ${`${prefix}\u{10FFFF}`}`;

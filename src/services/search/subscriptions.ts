@@ -27,7 +27,7 @@ export const subscriptionsOf = (emit: Emit): Subscription<Tables>[] => [
   on(userUpdated, async (tx: Db, user) => void (await userStore.put(tx, userEntry(user)))),
   erase("search", emit, async (tx: Db, { userId }) => {
     await userStore.remove(tx, userId);
-    await wordStore.forgetUser(tx, userId);
+    await wordStore.deleteUser(tx, userId);
   }),
   on(userFollowed, async (tx: Db, { targetId }) => void (await userStore.follow(tx, targetId, 1))),
   on(userUnfollowed, async (tx: Db, { targetId }) => void (await userStore.follow(tx, targetId, -1))),

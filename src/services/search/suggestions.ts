@@ -23,15 +23,15 @@ export const suggestionsOf = ({ db }: Pick<Host<Tables>, "db">, hiddenUsers: Ret
     const hidden = await hiddenUsers(call);
     const reader = db.read(call);
     const [own, hot, hashtags, users] = await Promise.all([
-      userId === undefined ? [] : wordStore.begunBefore(reader, userId, prefix, ownMax),
-      wordStore.begun(reader, prefix, limit),
-      name === "" ? [] : hashtagStore.begun(reader, name, limit),
-      name === "" ? [] : userStore.begun(reader, name, hidden, limit),
+      userId === undefined ? [] : wordStore.ownStartingWith(reader, userId, prefix, ownMax),
+      wordStore.startingWith(reader, prefix, limit),
+      name === "" ? [] : hashtagStore.startingWith(reader, name, limit),
+      name === "" ? [] : userStore.startingWith(reader, name, hidden, limit),
     ]);
     // The best of each kind first, then the next of each.
     const others = Array.from({ length: limit }, (_, n) => [hot[n] ?? [], hashtags[n] ?? [], users[n] ?? []]);
     const keyed = others.flat(2).map((word) => ({ word, key: nameKey(word) }));
-    const hiddenKeys = await wordStore.hiddenOf(
+    const hiddenKeys = await wordStore.hiddenAmong(
       db,
       keyed.map(({ key }) => key),
     );

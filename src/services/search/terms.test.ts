@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nameKey } from "#kernel/text";
 import fc from "fast-check";
-import { isSayable, keywordOf } from "./keywords.ts";
+import { isDisplayable, keywordOf } from "./keywords.ts";
 import { gramsOf, nameNeedlesOf, needlesOf, termsOf, tsqueryOf } from "./terms.ts";
 
 /** What PostgreSQL does with them. */
@@ -13,8 +13,8 @@ const has = (terms: readonly string[], asked: string): boolean =>
     ),
   );
 
-describe("what a text is found by", () => {
-  it("is its words, and pairs of characters where there are none", () => {
+describe("terms of a text", () => {
+  it("are its words, and pairs of characters in scripts without words", () => {
     const terms = ["sea", "side", "~ide", "full", "~ull", "4k", "画质", "质", "🎉"];
     assert.deepEqual(termsOf("Sea_Side, ＦＵＬＬ 4K画质 🎉"), terms);
     assert.deepEqual(needlesOf("4K画质好"), [
@@ -27,7 +27,7 @@ describe("what a text is found by", () => {
     for (const empty of ["", "%", "_", "\\", "' & !", "***", "、。"]) assert.deepEqual(needlesOf(empty), [], empty);
   });
 
-  it("has every two adjacent characters of CJK text, and every single one", () => {
+  it("have every two adjacent characters of CJK text, and every single one", () => {
     const cjk = fc.string({
       unit: fc.constantFrom(...Array.from("海上日落東京ひらカタ한글，。a ")),
       minLength: 2,
@@ -45,7 +45,7 @@ describe("what a text is found by", () => {
     );
   });
 
-  it("has every word by any part of three letters of it, and by its beginnings alone where fewer are asked for", () => {
+  it("match a word by any part of three letters, and shorter queries by its start alone", () => {
     const word = fc.string({ unit: fc.constantFrom(...Array.from("abcé9")), minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), word, (words, part) => {
@@ -56,7 +56,7 @@ describe("what a text is found by", () => {
     assert.ok(has(termsOf("Smartphones"), "PHONE") && !has(termsOf("disease"), "se"));
   });
 
-  it("has every word by any beginning of it, whatever the case and width", () => {
+  it("match a word by any prefix, whatever the case and width", () => {
     const word = fc.string({ unit: fc.constantFrom(...Array.from("abcXYZéñ09")), minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), fc.nat(), fc.nat(), (words, which, length) => {
@@ -67,7 +67,7 @@ describe("what a text is found by", () => {
     );
   });
 
-  it("agrees with a naive reading for words", () => {
+  it("agree with a naive model for words", () => {
     const word = fc.string({ unit: fc.constantFrom(...Array.from("ab")), minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(fc.array(word, { maxLength: 6 }), fc.array(word, { minLength: 1, maxLength: 3 }), (text, asked) => {
@@ -79,7 +79,7 @@ describe("what a text is found by", () => {
     );
   });
 
-  it("is bounded and quick, whatever is asked", () => {
+  it("are bounded and quick for any query", () => {
     const hostile = [
       "a".repeat(50_000),
       "海".repeat(50_000),
@@ -99,7 +99,7 @@ describe("what a text is found by", () => {
     }
   });
 
-  it("is written so that PostgreSQL reads it as it is", () => {
+  it("are quoted so that PostgreSQL reads them literally", () => {
     assert.equal(
       tsqueryOf([
         { term: "a'b\\", as: "start" },
@@ -111,10 +111,10 @@ describe("what a text is found by", () => {
   });
 });
 
-describe("what others may see that somebody looked for", () => {
-  it("is a word or a few, no letter, no paragraph, no address and no number of somebody", () => {
+describe("displayable keywords", () => {
+  it("are one word or a few; single letters, paragraphs, addresses and numbers are not", () => {
     for (const word of ["sea", "日落", "ab", "blade runner 2049", "x".repeat(50)])
-      assert.ok(isSayable(nameKey(word)), word);
+      assert.ok(isDisplayable(nameKey(word)), word);
     for (const word of [
       "a",
       "海",
@@ -125,7 +125,7 @@ describe("what others may see that somebody looked for", () => {
       "!!",
       "x".repeat(51),
     ])
-      assert.ok(!isSayable(nameKey(word)), word);
+      assert.ok(!isDisplayable(nameKey(word)), word);
     assert.equal(keywordOf("  two\n words "), "two words");
   });
 });

@@ -2,10 +2,10 @@ import { nameKey } from "#kernel/text";
 
 /** A word longer than that is found by its beginning. */
 const wordLettersMax = 40;
-/** What a search asks for; the rest of a longer one adds nothing. */
+/** Terms of a query; more would narrow it no further. */
 const needlesMax = 12;
 
-/** Scripts without spaces between words, whose characters are looked for in pairs. */
+/** Scripts without spaces between words, which are indexed by pairs of characters. */
 const paired = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}ー々〆〇`;
 const runs = new RegExp(
   String.raw`(?<pairs>[${paired}]+)|(?<word>(?:(?![${paired}])[\p{L}\p{M}\p{N}])+)|(?<sign>\p{Extended_Pictographic})`,
@@ -37,23 +37,23 @@ function endsOf(word: string): string[] {
   return [word, ...places.map((place) => ending + letters.slice(place).join(""))];
 }
 
-/** What a text is found by, each once: its words with their ends, and every two adjacent characters where there are no words. Pure. */
+/** The terms of a text, each once: its words with their ends, and pairs of adjacent characters in scripts without words. Pure. */
 export const termsOf = (text: string): string[] => [
   ...new Set(runsIn(text).flatMap(({ kind, text: run }) => (kind === "word" ? endsOf(run) : pairsOf([...run])))),
 ];
 
-/** What a name is found by: every two adjacent characters of it, and the last one. Pure. */
+/** The terms of a name: every two adjacent characters, and the last one. Pure. */
 export const gramsOf = (name: string): string[] => [...new Set(pairsOf([...nameKey(name)]))];
 
-/** What is looked for: a term as it is, one that begins so, or one that has it anywhere. */
+/** A term of a query: a whole term, the start of one, or a part of one. */
 export interface Needle {
   readonly term: string;
   readonly as: "whole" | "start" | "part";
 }
 
-/** What a search asks of a text: words by any part, pairs as they are. Nothing where there is nothing to find by. Pure. */
-export function needlesOf(asked: string): Needle[] {
-  const needles = runsIn(asked).flatMap(({ kind, text }): Needle[] => {
+/** The terms of a query for texts: words by any part, pairs as they are; empty where there is nothing to search by. Pure. */
+export function needlesOf(keyword: string): Needle[] {
+  const needles = runsIn(keyword).flatMap(({ kind, text }): Needle[] => {
     const letters = [...text];
     if (kind === "word") return [{ term: text, as: letters.length < withinMin ? "start" : "part" }];
     if (letters.length === 1) return [{ term: text, as: "start" }];
@@ -64,15 +64,15 @@ export function needlesOf(asked: string): Needle[] {
   return [...new Map(needles.map((one) => [`${one.as} ${one.term}`, one])).values()].slice(0, needlesMax);
 }
 
-/** What a search asks of a name. Pure. */
-export function nameNeedlesOf(asked: string): Needle[] {
-  const letters = [...nameOf(asked)];
+/** The terms of a query for names. Pure. */
+export function nameNeedlesOf(keyword: string): Needle[] {
+  const letters = [...nameOf(keyword)];
   if (letters.length < 2) return letters.map((term) => ({ term, as: "start" }));
   const pairs = new Set(pairsOf(letters).slice(0, -1));
   return [...pairs].slice(0, needlesMax).map((term) => ({ term, as: "whole" }));
 }
 
-/** The part of a name somebody looks for: it may be written with an at sign. Pure. */
+/** The name in a query, which may be written with an at sign. Pure. */
 export const nameOf = (asked: string): string => nameKey(asked).trim().replace(/^@/, "");
 
 /** Needles in PostgreSQL's notation: all of them. Pure. */

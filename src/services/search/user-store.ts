@@ -1,6 +1,6 @@
 import { type Id, type PageInput, pageOf } from "#kernel";
 import { sql } from "kysely";
-import { begins, type Db, goneVersion, matches, vector, type Write } from "./store.ts";
+import { startsWith, type Db, deletedVersion, matches, vector, type Write } from "./store.ts";
 import type { Needle } from "./terms.ts";
 
 export interface UserEntry {
@@ -13,7 +13,7 @@ export interface UserEntry {
   readonly words: readonly string[];
 }
 
-/** Enters somebody as they are called by now, and their videos under that name; yields whether that was news. */
+/** Stores the entry of a user, and their names with their videos; yields whether it changed. An older version is ignored. */
 export async function put(tx: Write, entry: UserEntry): Promise<boolean> {
   const { userId, version, username, usernameKey, nicknameKey } = entry;
   const { rows } = await sql<{ userId: Id }>`
@@ -33,20 +33,20 @@ export async function put(tx: Write, entry: UserEntry): Promise<boolean> {
   return true;
 }
 
-/** Gone for good: no later news of an earlier state brings them back. */
+/** Deletes a user; a tombstone keeps later events of earlier versions from restoring them. */
 export const remove = (tx: Write, userId: Id) =>
   sql`INSERT INTO search.user_entries (user_id, version, username, username_key, nickname_key, words)
-      VALUES (${userId}, ${goneVersion}, '', '', '', ''::tsvector)
+      VALUES (${userId}, ${deletedVersion}, '', '', '', ''::tsvector)
       ON CONFLICT (user_id) DO UPDATE SET version = excluded.version, username = '', username_key = '',
         nickname_key = '', grams = NULL, words = ''::tsvector, follower_count = 0`.execute(tx);
 
-/** Somebody is followed by one more, or one less. */
+/** Counts a follower, or one less. */
 export const follow = (tx: Write, userId: Id, by: 1 | -1) =>
   sql`INSERT INTO search.user_entries AS u (user_id, version, username, username_key, nickname_key, words, follower_count)
       VALUES (${userId}, 0, '', '', '', ''::tsvector, ${by})
       ON CONFLICT (user_id) DO UPDATE SET follower_count = u.follower_count + ${by}`.execute(tx);
 
-/** Sets counts that are not what they should be; yields whose. */
+/** Corrects counts of followers; yields the users whose counts were wrong. */
 export async function setFollowers(tx: Write, counts: readonly { userId: Id; followerCount: number }[]): Promise<Id[]> {
   const ids = counts.map(({ userId }) => userId);
   const followers = counts.map(({ followerCount }) => followerCount);
@@ -57,7 +57,7 @@ export async function setFollowers(tx: Write, counts: readonly { userId: Id; fol
   return rows.map(({ id }) => id);
 }
 
-export const known = (db: Db, after: number, limit: number) =>
+export const indexed = (db: Db, after: number, limit: number) =>
   db
     .selectFrom("search.user_entries")
     .select(["user_id as id", sql<boolean>`grams IS NOT NULL`.as("isShown")])
@@ -66,13 +66,13 @@ export const known = (db: Db, after: number, limit: number) =>
     .limit(limit)
     .execute();
 
-interface Asked {
+interface UserQuery {
   readonly name: string;
   readonly needles: readonly Needle[];
   readonly hidden: readonly Id[];
 }
 
-export function found(db: Db, { name, needles, hidden }: Asked, sort: "relevance" | "new", page: PageInput) {
+export function search(db: Db, { name, needles, hidden }: UserQuery, sort: "relevance" | "new", page: PageInput) {
   const hits = db
     .selectFrom("search.user_entries")
     .select([
@@ -91,10 +91,10 @@ export function found(db: Db, { name, needles, hidden }: Asked, sort: "relevance
     : pageOf(db, rows, { tier: "tier", followers: "followers", userId: "userId" }, page, "desc", "along");
 }
 
-/** User names that begin so, or whose nickname does. */
-export async function begun(db: Db, prefix: string, hidden: readonly Id[], limit: number): Promise<string[]> {
+/** User names that start so, or whose nickname does. */
+export async function startingWith(db: Db, prefix: string, hidden: readonly Id[], limit: number): Promise<string[]> {
   const one = (column: "username_key" | "nickname_key") =>
-    sql`(SELECT username, ${sql.ref(column)} AS key FROM search.user_entries WHERE grams IS NOT NULL AND ${begins(column, prefix)}
+    sql`(SELECT username, ${sql.ref(column)} AS key FROM search.user_entries WHERE grams IS NOT NULL AND ${startsWith(column, prefix)}
          AND user_id <> ALL(${[...hidden]}::bigint[]) ORDER BY ${sql.ref(column)} LIMIT ${limit})`;
   const { rows } = await sql<{ username: string }>`
     SELECT username FROM (${one("username_key")} UNION ALL ${one("nickname_key")}) AS named

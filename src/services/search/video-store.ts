@@ -1,6 +1,6 @@
 import { type Id, type PageInput, pageOf } from "#kernel";
 import { sql } from "kysely";
-import { type Db, goneVersion, matches, vector, type Write } from "./store.ts";
+import { type Db, deletedVersion, matches, vector, type Write } from "./store.ts";
 import type { Needle } from "./terms.ts";
 
 /** Twice as many views are worth being as much newer. */
@@ -18,7 +18,7 @@ export interface VideoEntry {
   readonly publishedAtMs: number;
 }
 
-/** Enters a video as it is by now; yields whether that was news. What is older than what is known is ignored. */
+/** Stores the entry of a video; yields whether it changed. An older version is ignored. */
 export async function put(tx: Write, entry: VideoEntry): Promise<boolean> {
   const { videoId, authorId, version, titleKey, terms, publishedAtMs } = entry;
   if (terms === null) {
@@ -51,16 +51,16 @@ export async function put(tx: Write, entry: VideoEntry): Promise<boolean> {
 }
 
 export const remove = (tx: Write, videoId: Id) =>
-  put(tx, { videoId, authorId: 0, version: goneVersion, titleKey: "", terms: null, publishedAtMs: 0 });
+  put(tx, { videoId, authorId: 0, version: deletedVersion, titleKey: "", terms: null, publishedAtMs: 0 });
 
-/** Counts a view, also of what is not known yet. */
+/** Counts a view, also of a video that is not in the index yet. */
 export const view = (tx: Write, videoId: Id) =>
   sql`INSERT INTO search.video_entries AS v (video_id, author_id, version, title_key, published_at_ms, play_count, rank)
       VALUES (${videoId}, 0, 0, '', 0, 1, 0)
       ON CONFLICT (video_id) DO UPDATE SET play_count = v.play_count + 1,
         rank = ${rankOf(sql`v.published_at_ms`, sql`(v.play_count + 1)`)}`.execute(tx);
 
-/** Sets counts that are not what they should be; yields of which. */
+/** Corrects counts of views; yields the videos whose counts were wrong. */
 export async function setPlays(tx: Write, counts: readonly { videoId: Id; playCount: number }[]): Promise<Id[]> {
   const ids = counts.map(({ videoId }) => videoId);
   const plays = counts.map(({ playCount }) => playCount);
@@ -71,8 +71,8 @@ export async function setPlays(tx: Write, counts: readonly { videoId: Id; playCo
   return rows.map(({ id }) => id);
 }
 
-/** What is known of videos, in the order of their ids. */
-export const known = (db: Db, after: number, limit: number) =>
+/** The indexed videos, in the order of their ids. */
+export const indexed = (db: Db, after: number, limit: number) =>
   db
     .selectFrom("search.video_entries")
     .select(["video_id as id", "author_id as authorId", sql<boolean>`words IS NOT NULL`.as("isShown")])
@@ -81,13 +81,18 @@ export const known = (db: Db, after: number, limit: number) =>
     .limit(limit)
     .execute();
 
-export interface Asked {
+export interface VideoQuery {
   readonly key: string;
   readonly needles: readonly Needle[];
   readonly hidden: readonly Id[];
 }
 
-export function found(db: Db, { key, needles, hidden }: Asked, sort: "relevance" | "new" | "hot", page: PageInput) {
+export function search(
+  db: Db,
+  { key, needles, hidden }: VideoQuery,
+  sort: "relevance" | "new" | "hot",
+  page: PageInput,
+) {
   const hits = db
     .selectFrom("search.video_entries")
     .select([

@@ -1,30 +1,30 @@
 import type { Id } from "#kernel";
 import { heatOf, warmer } from "#policy/hot-score";
 import { sql } from "kysely";
-import { begins, type Db, type Tables, type Write } from "./store.ts";
+import { startsWith, type Db, type Tables, type Write } from "./store.ts";
 
 export const hourMs = 3_600_000;
 const historyMax = 100;
 
-/** One thing somebody looked for. */
-export interface Noted {
+/** One search of a user or of a visitor. */
+export interface PerformedSearch {
   readonly userId: Id | undefined;
-  /** Who counts once an hour. */
+  /** The searcher, who counts once an hour. */
   readonly person: string;
   readonly key: string;
   readonly keyword: string;
   readonly results: number;
   readonly atMs: number;
-  /** Whether others may see that it was looked for. */
-  readonly isSayable: boolean;
+  /** Whether others may see the keyword. */
+  readonly isDisplayable: boolean;
 }
 
-/** Counts what was looked for, everybody once an hour. */
-export async function count(tx: Write, noted: readonly Noted[]): Promise<void> {
-  const sayable = noted.filter(({ isSayable }) => isSayable);
-  if (sayable.length === 0) return;
+/** Counts searches, each searcher once an hour. */
+export async function count(tx: Write, searches: readonly PerformedSearch[]): Promise<void> {
+  const displayable = searches.filter(({ isDisplayable: isSayable }) => isSayable);
+  if (displayable.length === 0) return;
   const marks = new Map(
-    sayable.map(({ key, person, atMs }) => {
+    displayable.map(({ key, person, atMs }) => {
       const mark = { key, person, hour: Math.floor(atMs / hourMs) };
       return [JSON.stringify(mark), mark] as const;
     }),
@@ -38,17 +38,17 @@ export async function count(tx: Write, noted: readonly Noted[]): Promise<void> {
     .onConflict((c) => c.doNothing())
     .returning(["key", "hour"])
     .execute();
-  const words = [...Map.groupBy(sayable, ({ key }) => key)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const words = [...Map.groupBy(displayable, ({ key }) => key)].toSorted(([a], [b]) => (a < b ? -1 : 1));
   for (const [key, same] of words) {
-    const mine = added.filter((mark) => mark.key === key);
+    const counted = added.filter((mark) => mark.key === key);
     const hasResults = same.some(({ results }) => results > 0);
-    if (mine.length === 0) {
-      // Who looks again within the hour does not count again, and may find something by now.
+    if (counted.length === 0) {
+      // A repeat within the hour does not count again, and may have results by now.
       const again = tx.updateTable("search.hot_searches").set({ has_results: true });
       if (hasResults) await again.where("key", "=", key).where("has_results", "=", false).execute();
       continue;
     }
-    const heat = heatOf(mine.length, Math.max(...same.map(({ atMs }) => atMs)));
+    const heat = heatOf(counted.length, Math.max(...same.map(({ atMs }) => atMs)));
     await sql`
       INSERT INTO search.hot_searches AS h (key, keyword, heat, people, has_results)
       SELECT ${key}, ${same[0]?.keyword}, ${heat}::bigint, count(DISTINCT person), ${hasResults}::boolean
@@ -58,10 +58,10 @@ export async function count(tx: Write, noted: readonly Noted[]): Promise<void> {
   }
 }
 
-/** Notes what people looked for in their own history, where they keep one; the latest {@link historyMax} stay. */
-export async function remember(tx: Write, noted: readonly Noted[]): Promise<void> {
+/** Adds searches to the histories of their users, unless these are off; the latest {@link historyMax} stay. */
+export async function remember(tx: Write, searches: readonly PerformedSearch[]): Promise<void> {
   const latest = new Map(
-    noted.flatMap((one) => (one.userId === undefined ? [] : [[`${one.userId} ${one.key}`, one] as const])),
+    searches.flatMap((one) => (one.userId === undefined ? [] : [[`${one.userId} ${one.key}`, one] as const])),
   );
   const rows = [...latest.values()].toSorted((a, b) => (a.userId ?? 0) - (b.userId ?? 0) || (a.key < b.key ? -1 : 1));
   if (rows.length === 0) return;
@@ -91,8 +91,8 @@ export const history = (db: Db, userId: Id, limit: number) =>
     .limit(limit)
     .execute();
 
-/** One thing, or everything. */
-export const forget = (tx: Write, userId: Id, key?: string) =>
+/** Deletes one keyword from a history, or all. */
+export const deleteHistory = (tx: Write, userId: Id, key?: string) =>
   tx
     .deleteFrom("search.search_history")
     .where("user_id", "=", userId)
@@ -114,45 +114,45 @@ export const setSettings = (tx: Write, row: Tables["search.search_settings"]) =>
     .onConflict((c) => c.column("user_id").doUpdateSet((e) => ({ is_kept: e.ref("excluded.is_kept") })))
     .execute();
 
-/** What others may see: what somebody found something by, or several people looked for. */
-const shown = sql<boolean>`NOT is_hidden AND (has_results OR people > 1)`;
+/** Keywords that others may see: those with results, or of several searchers. */
+const isDisplayed = sql<boolean>`NOT is_hidden AND (has_results OR people > 1)`;
 
 export const hottest = (db: Db, limit: number) =>
   db
     .selectFrom("search.hot_searches")
     .select(["keyword", "heat"])
-    .where(shown)
+    .where(isDisplayed)
     .orderBy("heat", "desc")
     .orderBy("key")
     .limit(limit)
     .execute();
 
-export async function begun(db: Db, prefix: string, limit: number): Promise<string[]> {
+export async function startingWith(db: Db, prefix: string, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom("search.hot_searches")
     .select("keyword")
-    .where(shown)
-    .where(begins("key", prefix))
+    .where(isDisplayed)
+    .where(startsWith("key", prefix))
     .orderBy("heat", "desc")
     .limit(limit)
     .execute();
   return rows.map(({ keyword }) => keyword);
 }
 
-export async function begunBefore(db: Db, userId: Id, prefix: string, limit: number): Promise<string[]> {
+export async function ownStartingWith(db: Db, userId: Id, prefix: string, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom("search.search_history")
     .select("keyword")
     .where("user_id", "=", userId)
-    .where(begins("key", prefix))
+    .where(startsWith("key", prefix))
     .orderBy("searched_at_ms", "desc")
     .limit(limit)
     .execute();
   return rows.map(({ keyword }) => keyword);
 }
 
-/** Which of these are hidden. */
-export async function hiddenOf(db: Db, keys: readonly string[]): Promise<ReadonlySet<string>> {
+/** The keys among these that are hidden. */
+export async function hiddenAmong(db: Db, keys: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await db
     .selectFrom("search.hot_searches")
     .select("key")
@@ -171,7 +171,7 @@ export const hidden = (db: Db, limit: number) =>
     .limit(limit)
     .execute();
 
-/** Whether it was not so before. */
+/** Yields whether this changed anything. */
 export async function setHidden(tx: Write, key: string, keyword: string, isHidden: boolean): Promise<boolean> {
   const { numAffectedRows } = await (isHidden
     ? sql`INSERT INTO search.hot_searches AS h (key, keyword, is_hidden) VALUES (${key}, ${keyword}, true)
@@ -182,10 +182,10 @@ export async function setHidden(tx: Write, key: string, keyword: string, isHidde
 }
 
 /**
- * Marks of hours that are long over, and words that nobody looks for any more. What one person alone looked for goes with
- * the last mark that says whose it was: it could not be forgotten with them.
+ * Deletes marks of past hours, and keywords that are searched no longer. A keyword of one searcher is deleted with
+ * the last mark that names the searcher: after that it could not be deleted with the account.
  */
-export async function tidy(tx: Write, nowMs: number): Promise<void> {
+export async function deleteOld(tx: Write, nowMs: number): Promise<void> {
   await tx
     .deleteFrom("search.search_marks")
     .where("hour", "<", Math.floor(nowMs / hourMs) - 48)
@@ -196,8 +196,8 @@ export async function tidy(tx: Write, nowMs: number): Promise<void> {
       OR people <= 1 AND NOT EXISTS (SELECT FROM search.search_marks m WHERE m.key = h.key))`.execute(tx);
 }
 
-/** Their own history, and the words that nobody but they looked for. */
-export async function forgetUser(tx: Write, userId: Id): Promise<void> {
+/** Deletes the history of an account, and the keywords that nobody else searched for. */
+export async function deleteUser(tx: Write, userId: Id): Promise<void> {
   const person = `user:${userId}`;
   await sql`
     DELETE FROM search.hot_searches h

@@ -2,9 +2,9 @@ import type { z } from "zod";
 import type { user } from "./contract.ts";
 import type * as store from "./store.ts";
 
-type Update = Omit<z.output<(typeof user)["methods"]["update"]["input"]>, "id">;
+type ProfileInput = Omit<z.output<(typeof user)["methods"]["update"]["input"]>, "id">;
 /** The rest of an update is columns of the account, and no text for others to read. */
-type ProfileUpdate = Omit<Update, "email" | "phone">;
+type ProfileUpdate = Omit<ProfileInput, "email" | "phone">;
 
 /**
  * The column of each field of an update, and whether the content filter looks at its text. A field of the contract that is

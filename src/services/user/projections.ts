@@ -11,28 +11,29 @@ export const derivedOf = ({ db, client, now }: Host<store.Tables>): readonly Der
     kept: (after, limit) => store.accounts(db, after, limit),
     owned: async (page, call) => (await client(auth).batch(page, call)).items,
     idOf: ({ userId }) => userId,
-    async repair(gone, owned, call, kept) {
-      const found: string[] = [];
-      for (const { id } of gone) {
+    async repair(deleted, owned, call, kept) {
+      const repaired: string[] = [];
+      for (const { id } of deleted) {
         await db.tx(async (tx) => {
           await markDeletedUser(tx, id, now());
           await store.remove(tx, id);
         });
-        found.push(`user ${id} had a profile and no account`);
+        repaired.push(`user ${id} had a profile and no account`);
       }
       for (const { userId, username, role, state } of owned) {
-        const known = kept.get(userId);
-        if (!known) {
+        const stored = kept.get(userId);
+        if (!stored) {
           // Who waits to be let in is nobody yet.
           const account = state === "pending" ? undefined : await client(auth).account({ userId }, call);
-          const started = account && profileOf(userId, account, now());
-          if (started && (await db.tx((tx) => store.insert(tx, started)))) found.push(`user ${userId} had no profile`);
-        } else if (known.role !== role || known.username !== username) {
-          if (await db.tx((tx) => store.correct(tx, known, { role, username })))
-            found.push(`user ${userId} was known by another name or role`);
+          const profile = account && profileOf(userId, account, now());
+          if (profile && (await db.tx((tx) => store.insert(tx, profile))))
+            repaired.push(`user ${userId} had no profile`);
+        } else if (stored.role !== role || stored.username !== username) {
+          if (await db.tx((tx) => store.correct(tx, stored, { role, username })))
+            repaired.push(`user ${userId} was known by another name or role`);
         }
       }
-      return found;
+      return repaired;
     },
   }),
 ];

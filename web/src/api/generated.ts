@@ -1293,7 +1293,7 @@ export interface Rows {
       registration: "open" | "approval" | "closed";
     };
   };
-  /** The words that were taken off the hot list and the suggestions. */
+  /** The keywords that are hidden from trending searches and suggestions. */
   "search.hiddenWords": {
     query: { limit?: number };
     answer: {
@@ -1302,7 +1302,7 @@ export interface Rows {
       }>;
     };
   };
-  /** Takes a word off the hot list and the suggestions, or lets it back. */
+  /** Hides a keyword from trending searches and suggestions, or shows it again. */
   "search.setHidden": {
     body: {
       keyword: string;
@@ -1310,7 +1310,7 @@ export interface Rows {
     };
     answer: Record<string, never>;
   };
-  /** Compares the index with what it was made from, and repairs it; says how many entries were wrong. */
+  /** Compares the index with its sources and repairs it; yields how many entries were wrong. */
   "search.rebuild": {
     body: Record<string, never>;
     answer: {
@@ -1798,7 +1798,7 @@ export interface Rows {
   };
   /** Deletes a folder; the videos in it stay favourites. */
   "interaction.removeFolder": { path: { id: number }; answer: Record<string, never> };
-  /** The hashtag of this name, made where there is none; the first spelling and description stay. */
+  /** Creates the hashtag of this name, or yields the existing one; the first spelling and description stay. */
   "hashtag.create": {
     body: {
       name: string;
@@ -1808,7 +1808,7 @@ export interface Rows {
   };
   /** A hashtag by its name, whatever the case and width. */
   "hashtag.byName": { path: { name: string }; answer: Hashtag };
-  /** What is talked about: hashtags of public videos, the hottest first. */
+  /** Trending hashtags of public videos, the hottest first. */
   "hashtag.hot": {
     query: { limit?: number };
     answer: {
@@ -1817,7 +1817,7 @@ export interface Rows {
   };
   /** A hashtag. */
   "hashtag.get": { path: { id: number }; answer: Hashtag };
-  /** The public videos that carry a hashtag, the newest or the hottest first. */
+  /** The public videos of a hashtag, the newest or the hottest first. */
   "hashtag.videos": {
     path: { id: number };
     query: { sort?: "new" | "hot"; page?: number; page_size?: number; cursor?: string };
@@ -2144,7 +2144,7 @@ export interface Rows {
     };
     answer: Record<string, never>;
   };
-  /** What to watch next. The cursor is opaque; a feed run to its end repeats nothing. */
+  /** Videos to watch next. The cursor is opaque; a feed that is read to its end repeats no video. */
   "recommend.feed": {
     query: { cursor?: string; limit?: number };
     answer: {
@@ -2188,7 +2188,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Videos, people and hashtags that have what is looked for; the best first. */
+  /** Videos, users and hashtags that match a search term; the best first. */
   "search.all": {
     query: { q?: string; keyword?: string; page?: number; page_size?: number };
     answer: {
@@ -2241,7 +2241,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** What the caller looked for, latest first, each once. */
+  /** The caller's recent searches, latest first, each once. */
   "search.history": {
     query: { limit?: number };
     answer: {
@@ -2251,15 +2251,15 @@ export interface Rows {
       }>;
     };
   };
-  /** Forgets what the caller looked for. */
+  /** Clears the caller's search history. */
   "search.clearHistory": { answer: Record<string, never> };
-  /** Whether what the caller looks for is kept. */
+  /** Whether the caller's search history is on. */
   "search.historySettings": {
     answer: {
       is_kept: boolean;
     };
   };
-  /** Switches the caller's search history on or off; what it holds stays until it is emptied. */
+  /** Switches the caller's search history on or off; its searches stay until it is cleared. */
   "search.setHistory": {
     body: {
       is_kept: boolean;
@@ -2268,9 +2268,9 @@ export interface Rows {
       is_kept: boolean;
     };
   };
-  /** Forgets one thing the caller looked for. */
+  /** Removes one search from the caller's history. */
   "search.forgetSearch": { path: { keyword: string }; answer: Record<string, never> };
-  /** What is looked for these days: everybody counts once an hour, and half as much a day later. */
+  /** Trending searches: each searcher counts once an hour, and half as much a day later. */
   "search.hot": {
     query: { limit?: number };
     answer: {
@@ -2281,14 +2281,14 @@ export interface Rows {
       }>;
     };
   };
-  /** What somebody who typed this may mean: what they looked for, what others look for, hashtags, people. */
+  /** Suggestions for a typed prefix: the caller's own searches, trending searches, hashtags and users. */
   "search.suggestions": {
     query: { q?: string; keyword?: string; limit?: number };
     answer: {
       list: Array<string>;
     };
   };
-  /** People by any part of their user name or nickname: the best or the newest first. */
+  /** Users by any part of their user name or nickname: the best or the newest first. */
   "search.users": {
     query: {
       q?: string;
@@ -2308,7 +2308,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Videos by title, description, tags, hashtags and author: the best, the newest or the most watched first. CJK text is found by any two adjacent characters, other words by their beginning. */
+  /** Videos by title, description, tags, hashtags and author: the best, the newest or the most watched first. CJK text matches by any two adjacent characters, other words by any part of three letters, or by their beginning. */
   "search.videos": {
     query: {
       q?: string;

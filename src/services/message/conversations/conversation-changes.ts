@@ -2,7 +2,7 @@ import { type Call, callerOf, type Host, type Id, type Tx } from "#kernel";
 import { ConversationNotFound } from "../contract.ts";
 import type { Tables } from "../store.ts";
 import * as store from "../store.ts";
-import type { Wakes } from "../updates/update-listeners.ts";
+import type { UpdateListeners } from "../updates/update-listeners.ts";
 import { ownSide } from "./conversation-access.ts";
 import * as conversationStore from "./conversation-store.ts";
 
@@ -15,11 +15,11 @@ interface Updated {
 }
 
 /** What a user does to their own side of a conversation: reads it, accepts it, removes it. */
-export function conversationChangesOf({ db, now }: Pick<Host<Tables>, "db" | "now">, wakes: Wakes) {
+export function conversationChangesOf({ db, now }: Pick<Host<Tables>, "db" | "now">, listeners: UpdateListeners) {
   /** Changes one's own side with both inboxes locked, and logs the updates that `change` yields. */
   async function changeSide(side: Side, change: (tx: Tx<Tables>, current: Side) => Promise<Updated>): Promise<void> {
     await db.tx(async (tx) => {
-      const seqs = await store.take(tx, [side.userId, side.otherId]);
+      const seqs = await store.takeNumbers(tx, [side.userId, side.otherId]);
       const current = await conversationStore.sideOf(tx, side.userId, side.id);
       if (!current) return;
       const { own, other } = await change(tx, current);
@@ -28,7 +28,7 @@ export function conversationChangesOf({ db, now }: Pick<Host<Tables>, "db" | "no
         ...(own ? [{ user_id: side.userId, type: "conversation" }] : []),
         ...(other ? [{ user_id: side.otherId, type: "read" }] : []),
       ];
-      await store.log(
+      await store.addUpdates(
         tx,
         updates.flatMap((update) => {
           const seq = seqs.get(update.user_id);
@@ -36,7 +36,7 @@ export function conversationChangesOf({ db, now }: Pick<Host<Tables>, "db" | "no
         }),
       );
     });
-    wakes.wake([side.userId, side.otherId]);
+    listeners.notify([side.userId, side.otherId]);
   }
 
   return {

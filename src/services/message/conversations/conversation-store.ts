@@ -67,7 +67,7 @@ export const latest = (db: Db, userId: Id, conversationIds: readonly Id[]): Prom
     .execute();
 
 /** What was said in a conversation since this instant, the newest first. */
-export const said = (db: Db, conversationId: Id, sinceMs: number, page: PageInput) =>
+export const messagesSince = (db: Db, conversationId: Id, sinceMs: number, page: PageInput) =>
   pageOf(
     db,
     messages(db).where("m.conversation_id", "=", conversationId).where("m.created_at_ms", ">", sinceMs),
@@ -75,7 +75,7 @@ export const said = (db: Db, conversationId: Id, sinceMs: number, page: PageInpu
     page,
   );
 
-export const saidAfter = (db: Db, conversationId: Id, afterMs: number, limit: number): Promise<Row[]> =>
+export const messagesAfter = (db: Db, conversationId: Id, afterMs: number, limit: number): Promise<Row[]> =>
   messages(db)
     .where("m.conversation_id", "=", conversationId)
     .where("m.created_at_ms", ">", afterMs)
@@ -120,7 +120,7 @@ export const sidesWith = (db: Db, userId: Id, otherIds: readonly Id[]): Promise<
     .execute();
 
 /** Both sides of what is between two people, made where there is nothing yet. Their inboxes are locked. */
-export const opened = (
+export const openBoth = (
   tx: Tx<Tables>,
   { id, senderId, receiverId, isRequest }: { id: Id; senderId: Id; receiverId: Id; isRequest: boolean },
 ): Promise<Side[]> =>

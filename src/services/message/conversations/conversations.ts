@@ -36,7 +36,11 @@ export function conversationsOf({ db, client, call: newCall }: Pick<Host<Tables>
 
     async conversation({ id }: { id: Id }, call: Call) {
       const side = await ownSide(db, id, call);
-      const newest = await conversationStore.said(db, id, side.clearedToMs, { limit: 1, skip: 0, count: false });
+      const newest = await conversationStore.messagesSince(db, id, side.clearedToMs, {
+        limit: 1,
+        skip: 0,
+        count: false,
+      });
       const [message] = newest.items;
       const [conversation] = await present([{ ...side, ...(message && { messageId: message.id }) }], side.userId);
       if (!conversation) throw ConversationNotFound({});

@@ -17,7 +17,7 @@ export const messageListsOf = ({ db, client, call: newCall }: Pick<Host<Tables>,
 
   async messages({ id, ...page }: { id: Id } & PageInput, call: Call) {
     const side = await ownSide(db, id, call);
-    const rows = await conversationStore.said(db, id, side.clearedToMs, page);
+    const rows = await conversationStore.messagesSince(db, id, side.clearedToMs, page);
     return { ...rows, items: rows.items.map((row) => messageOf(row, side.userId)) };
   },
 
@@ -34,7 +34,7 @@ export const messageListsOf = ({ db, client, call: newCall }: Pick<Host<Tables>,
       await client(user).get({ id: otherId }, newCall({ traceId: call.traceId, signal: call.signal }));
       return { items: [] };
     }
-    const rows = await conversationStore.saidAfter(db, side.id, Math.max(after, side.clearedToMs), limit);
+    const rows = await conversationStore.messagesAfter(db, side.id, Math.max(after, side.clearedToMs), limit);
     return { items: rows.map((row) => messageOf(row, userId)) };
   },
 

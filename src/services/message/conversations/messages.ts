@@ -6,7 +6,7 @@ import { messageSent, ToYourself } from "../contract.ts";
 import { messageOf } from "../presenter.ts";
 import type { Tables } from "../store.ts";
 import * as store from "../store.ts";
-import type { Wakes } from "../updates/update-listeners.ts";
+import type { UpdateListeners } from "../updates/update-listeners.ts";
 import { type Attachment, attachmentCheckOf, type MessageInput } from "./attachment-check.ts";
 import * as conversationStore from "./conversation-store.ts";
 
@@ -20,7 +20,7 @@ interface NewMessage extends Attachment {
 }
 
 /** Sending of messages. */
-export function messagesOf(host: Host<Tables>, wakes: Wakes) {
+export function messagesOf(host: Host<Tables>, listeners: UpdateListeners) {
   const { db, now, client, call: newCall } = host;
   const checkAttachment = attachmentCheckOf(host);
 
@@ -41,7 +41,7 @@ export function messagesOf(host: Host<Tables>, wakes: Wakes) {
       const isRequest = !relationship?.isFollower;
       const message = { senderId, receiverId, type, content, isRequest, ...attachment };
       const sent = await db.answer(async (tx) => messageOf(await addMessage(host, tx, message), senderId));
-      wakes.wake([senderId, receiverId]);
+      listeners.notify([senderId, receiverId]);
       return sent;
     },
   };
@@ -53,11 +53,11 @@ async function addMessage(
   tx: Tx<Tables>,
   { senderId, receiverId, isRequest, ...message }: NewMessage,
 ): Promise<conversationStore.Row> {
-  const seqs = await store.take(tx, [senderId, receiverId]);
+  const seqs = await store.takeNumbers(tx, [senderId, receiverId]);
   const [sender_seq, receiver_seq] = [seqs.get(senderId), seqs.get(receiverId)];
   // One of them was deleted a moment ago.
   if (sender_seq === undefined || receiver_seq === undefined) throw UserNotFound({});
-  const sides = await conversationStore.opened(tx, { id: nextId(), senderId, receiverId, isRequest });
+  const sides = await conversationStore.openBoth(tx, { id: nextId(), senderId, receiverId, isRequest });
   const [{ id: conversationId } = { id: 0 }] = sides;
   const createdAtMs = Math.max(now(), ...sides.map(({ lastMs }) => lastMs + 1));
   const id = nextId();
@@ -73,7 +73,7 @@ async function addMessage(
     created_at_ms: createdAtMs,
   });
   const update = { type: "message", item_id: id, conversation_id: conversationId, created_at_ms: createdAtMs };
-  await store.log(tx, [
+  await store.addUpdates(tx, [
     { ...update, user_id: senderId, seq: sender_seq },
     { ...update, user_id: receiverId, seq: receiver_seq },
   ]);

@@ -14,18 +14,18 @@ export function deliveryOf({ emitAll, nextId, now }: Pick<Host<Tables>, "emitAll
   publishChange: (tx: Tx<Tables>, userIds: readonly Id[]) => Promise<void>;
 } {
   /** Each takes a number of its reader's; those of one reader in the order they are told in. */
-  async function keep(tx: Tx<Tables>, facts: readonly Fact[]): Promise<readonly Id[]> {
-    const last = await store.take(
+  async function insertNotifications(tx: Tx<Tables>, facts: readonly Fact[]): Promise<readonly Id[]> {
+    const last = await store.takeNumbers(
       tx,
       facts.map(({ userId }) => userId),
     );
     // Again, for now nobody else tells these people anything.
-    const still = await notificationStore.untold(tx, facts);
+    const undelivered = await notificationStore.undelivered(tx, facts);
     const createdAtMs = now();
-    const rows = numbered(still, last).map((fact) => ({ ...fact, id: nextId(), createdAtMs }));
+    const rows = numbered(undelivered, last).map((fact) => ({ ...fact, id: nextId(), createdAtMs }));
     if (rows.length === 0) return [];
-    await notificationStore.keep(tx, rows);
-    await store.log(
+    await notificationStore.insert(tx, rows);
+    await store.addUpdates(
       tx,
       rows.map(({ userId, seq, id }) => ({
         user_id: userId,
@@ -50,16 +50,16 @@ export function deliveryOf({ emitAll, nextId, now }: Pick<Host<Tables>, "emitAll
   return {
     async deliver(tx, facts) {
       if (facts.length === 0) return [];
-      const gone = await store.goneOf(tx, facts.flatMap(thingsOf));
-      const there = facts.filter((fact) => !thingsOf(fact).some((thing) => gone.has(store.nameOf(thing))));
-      if (there.length === 0) return [];
-      const untold = distinct(await notificationStore.untold(tx, there));
-      return untold.length === 0 ? [] : [...new Set(await keep(tx, untold))];
+      const deleted = await store.deletedAmong(tx, facts.flatMap(thingsOf));
+      const existing = facts.filter((fact) => !thingsOf(fact).some((thing) => deleted.has(store.nameOf(thing))));
+      if (existing.length === 0) return [];
+      const undelivered = distinct(await notificationStore.undelivered(tx, existing));
+      return undelivered.length === 0 ? [] : [...new Set(await insertNotifications(tx, undelivered))];
     },
 
     async publishChange(tx, userIds) {
       if (userIds.length === 0) return;
-      const seqs = await store.take(tx, userIds);
+      const seqs = await store.takeNumbers(tx, userIds);
       const created_at_ms = now();
       const rows = [...seqs].map(([user_id, seq]) => ({
         user_id,
@@ -69,7 +69,7 @@ export function deliveryOf({ emitAll, nextId, now }: Pick<Host<Tables>, "emitAll
         conversation_id: null,
         created_at_ms,
       }));
-      await store.log(tx, rows);
+      await store.addUpdates(tx, rows);
     },
   };
 }

@@ -24,7 +24,7 @@ export interface Fact {
 
 /** How much of a comment a notification shows. */
 const excerptMax = 200;
-const nothing = { videoId: null, commentId: null, rootId: null, title: "", content: "" };
+const noSubject = { videoId: null, commentId: null, rootId: null, title: "", content: "" };
 
 /** The number each kind has in `type`. */
 export const typeOf: Readonly<Record<Kind, number>> = {
@@ -49,7 +49,7 @@ export const kindsOf = (type: number): Kind[] =>
   (Object.keys(typeOf) as Kind[]).filter((kind) => typeOf[kind] === type); // The keys of this very record.
 
 export const likedOf = ({ videoId, userId, authorId }: { videoId: Id; userId: Id; authorId: Id }): Fact => ({
-  ...nothing,
+  ...noSubject,
   userId: authorId,
   kind: "like",
   senderId: userId,
@@ -59,7 +59,7 @@ export const likedOf = ({ videoId, userId, authorId }: { videoId: Id; userId: Id
 });
 
 export const followedOf = ({ userId, targetId }: { userId: Id; targetId: Id }): Fact => ({
-  ...nothing,
+  ...noSubject,
   userId: targetId,
   kind: "follow",
   senderId: userId,
@@ -67,7 +67,7 @@ export const followedOf = ({ userId, targetId }: { userId: Id; targetId: Id }): 
   subjectId: targetId,
 });
 
-export interface Said {
+export interface PostedComment {
   readonly commentId: Id;
   readonly videoId: Id;
   /** Whose video it is. */
@@ -81,7 +81,7 @@ export interface Said {
 }
 
 /** Who is told of a comment: whom it answers, whose video it is, whom it names; nobody twice, and never who said it. Pure. */
-export function saidOf({
+export function commentedOf({
   commentId,
   videoId,
   authorId,
@@ -91,12 +91,12 @@ export function saidOf({
   replyToUserId,
   mentions,
   content,
-}: Said): Fact[] {
-  const told = new Map<Id, Fact>();
-  const tell = (whom: Id, kind: Kind, subjectId: Id) => {
-    if (whom === userId || told.has(whom)) return;
-    told.set(whom, {
-      userId: whom,
+}: PostedComment): Fact[] {
+  const facts = new Map<Id, Fact>();
+  const add = (recipientId: Id, kind: Kind, subjectId: Id) => {
+    if (recipientId === userId || facts.has(recipientId)) return;
+    facts.set(recipientId, {
+      userId: recipientId,
       kind,
       senderId: userId,
       factId: commentId,
@@ -108,13 +108,13 @@ export function saidOf({
       content: firstCharacters(content, excerptMax).toWellFormed(),
     });
   };
-  if (replyToUserId !== null) tell(replyToUserId, "reply", parentId ?? videoId);
-  tell(authorId, "comment", videoId);
-  for (const whom of mentions) tell(whom, "mention", videoId);
-  return [...told.values()];
+  if (replyToUserId !== null) add(replyToUserId, "reply", parentId ?? videoId);
+  add(authorId, "comment", videoId);
+  for (const whom of mentions) add(whom, "mention", videoId);
+  return [...facts.values()];
 }
 
-interface Praise {
+interface LikedComment {
   readonly commentId: Id;
   readonly videoId: Id;
   readonly userId: Id;
@@ -122,8 +122,8 @@ interface Praise {
   readonly authorId: Id;
   readonly rootId?: Id | null | undefined;
 }
-export const commentLikedOf = ({ commentId, videoId, userId, authorId, rootId = null }: Praise): Fact => ({
-  ...nothing,
+export const commentLikedOf = ({ commentId, videoId, userId, authorId, rootId = null }: LikedComment): Fact => ({
+  ...noSubject,
   userId: authorId,
   kind: "comment_like",
   senderId: userId,
@@ -138,7 +138,7 @@ export const publishedOf = (
   { videoId, userId, title }: { videoId: Id; userId: Id; title: string },
   followerId: Id,
 ): Fact => ({
-  ...nothing,
+  ...noSubject,
   userId: followerId,
   kind: "published",
   senderId: userId,
@@ -160,15 +160,15 @@ const titleOf = {
   measure_ended: "What a moderator decided about you is over",
 } as const satisfies Partial<Record<Kind, string>>;
 
-interface Decided {
+interface Decision {
   readonly caseId: Id;
   readonly userId: Id;
   readonly outcome: keyof typeof titleOf;
   /** What the moderator said. */
   readonly note: string;
 }
-export const decidedOf = ({ caseId, userId, outcome, note }: Decided): Fact => ({
-  ...nothing,
+export const decidedOf = ({ caseId, userId, outcome, note }: Decision): Fact => ({
+  ...noSubject,
   userId,
   kind: outcome,
   senderId: null,
@@ -179,7 +179,7 @@ export const decidedOf = ({ caseId, userId, outcome, note }: Decided): Fact => (
 });
 
 export const welcomeOf = (userId: Id): Fact => ({
-  ...nothing,
+  ...noSubject,
   userId,
   kind: "welcome",
   senderId: null,

@@ -5,8 +5,8 @@ import type { Fact } from "./facts.ts";
 import type { Db, Tables } from "../store.ts";
 
 /** What is older, or further back than so many, is let go of. */
-export const keptMs = 90 * 24 * 3_600_000;
-export const keptMax = 1_000;
+export const keepMs = 90 * 24 * 3_600_000;
+export const keepMax = 1_000;
 /** What happens to the same thing within this time, and is not read yet, is shown as one. */
 const togetherMs = 24 * 3_600_000;
 /** As one, so many people are named. */
@@ -47,7 +47,7 @@ const together = (asOf: number) => sql`
   (SELECT count(*)::integer FROM message.notifications g
    WHERE g.user_id = n.user_id AND g.group_id = n.group_id AND g.seq <= ${asOf}::bigint) AS count`;
 
-export interface Wanted {
+export interface Filter {
   readonly kinds: readonly string[] | undefined;
   readonly unread: boolean;
   readonly merged: boolean;
@@ -57,7 +57,7 @@ export interface Wanted {
  * One page of somebody's notifications, the latest first, as they were when the first page was read. The cursor carries
  * that moment, as a number of the reader's inbox.
  */
-export async function listed(db: Db, userId: Id, { kinds, unread, merged }: Wanted, page: PageInput) {
+export async function listed(db: Db, userId: Id, { kinds, unread, merged }: Filter, page: PageInput) {
   const { cursor, skip, limit, count } = page;
   const [asOf = 0, below = 0] = cursor === undefined ? await now(db, userId) : readCursor(cursor, 2);
   const shown = sql`FROM message.notifications n WHERE n.user_id = ${userId} AND n.seq <= ${asOf}::bigint
@@ -80,8 +80,8 @@ export async function listed(db: Db, userId: Id, { kinds, unread, merged }: Want
   return { items, next, total: counted.rows[0]?.total ?? 0 };
 }
 const now = async (db: Db, userId: Id): Promise<[number, number]> => {
-  const found = await db.selectFrom("message.inboxes").select("seq").where("user_id", "=", userId).executeTakeFirst();
-  return [found?.seq ?? 0, Number.MAX_SAFE_INTEGER];
+  const row = await db.selectFrom("message.inboxes").select("seq").where("user_id", "=", userId).executeTakeFirst();
+  return [row?.seq ?? 0, Number.MAX_SAFE_INTEGER];
 };
 
 /** Those of these ids that are this person's, each as one with the others of its group where `merged`. */
@@ -123,7 +123,7 @@ export async function readAll(tx: Tx<Tables>, userId: Id): Promise<number> {
 }
 
 /** Of these facts those that were not told yet and that their readers want to hear. */
-export async function untold(db: Db, facts: readonly Fact[]): Promise<Fact[]> {
+export async function undelivered(db: Db, facts: readonly Fact[]): Promise<Fact[]> {
   const { rows } = await sql<{ place: number }>`
     SELECT place::integer AS place FROM unnest(${facts.map((one) => one.userId)}::bigint[], ${facts.map((one) => one.kind)}::text[],
       ${facts.map((one) => one.factId)}::bigint[], ${facts.map((one) => one.senderId ?? 0)}::bigint[])
@@ -142,7 +142,7 @@ export interface NewRow extends Fact {
 }
 
 /** Keeps facts, each with the group of its subject where there is one, else with the first of these. Their inboxes are locked. */
-export async function keep(tx: Tx<Tables>, rows: readonly NewRow[]): Promise<void> {
+export async function insert(tx: Tx<Tables>, rows: readonly NewRow[]): Promise<void> {
   await sql`
     INSERT INTO message.notifications (user_id, seq, id, kind, sender_id, fact_id, subject_id, group_id, video_id, comment_id, root_id,
                                title, content, created_at_ms)
@@ -162,19 +162,19 @@ export async function keep(tx: Tx<Tables>, rows: readonly NewRow[]): Promise<voi
     tx,
   );
   await sql`DELETE FROM message.notifications n USING (
-      SELECT u.id AS user_id, (SELECT o.seq FROM message.notifications o WHERE o.user_id = u.id ORDER BY o.seq DESC OFFSET ${keptMax} LIMIT 1) AS seq
-      FROM unnest(${taken(rows)}::bigint[]) AS u (id)) AS old
+      SELECT u.id AS user_id, (SELECT o.seq FROM message.notifications o WHERE o.user_id = u.id ORDER BY o.seq DESC OFFSET ${keepMax} LIMIT 1) AS seq
+      FROM unnest(${userIdsOf(rows)}::bigint[]) AS u (id)) AS old
     WHERE n.user_id = old.user_id AND n.seq <= old.seq`.execute(tx);
 }
 
-const taken = (rows: readonly { userId: Id }[]): Id[] => [...new Set(rows.map(({ userId }) => userId))];
+const userIdsOf = (rows: readonly { userId: Id }[]): Id[] => [...new Set(rows.map(({ userId }) => userId))];
 
 /** Takes away some of what is about a video; where `exceptOf` is given, not from that person. Yields whose it was. */
 export async function dropSomeOfVideo(tx: Tx<Tables>, videoId: Id, exceptOf: Id | null, some: number): Promise<Id[]> {
   const { rows } = await sql<{ userId: Id }>`DELETE FROM message.notifications WHERE (user_id, seq) IN (
       SELECT user_id, seq FROM message.notifications WHERE video_id = ${videoId} AND user_id IS DISTINCT FROM ${exceptOf}::bigint LIMIT ${some})
     RETURNING user_id AS "userId"`.execute(tx);
-  return taken(rows);
+  return userIdsOf(rows);
 }
 /** Takes away what is about a comment or what was answered to it. */
 export async function dropComment(tx: Tx<Tables>, id: Id): Promise<Id[]> {
@@ -182,22 +182,22 @@ export async function dropComment(tx: Tx<Tables>, id: Id): Promise<Id[]> {
     userId: Id;
   }>`DELETE FROM message.notifications WHERE comment_id = ${id} OR root_id = ${id}
     RETURNING user_id AS "userId"`.execute(tx);
-  return taken(rows);
+  return userIdsOf(rows);
 }
 /** Takes away what two people told each other of. */
 export async function dropBetween(tx: Tx<Tables>, one: Id, other: Id): Promise<Id[]> {
   const { rows } = await sql<{ userId: Id }>`DELETE FROM message.notifications
     WHERE (user_id, sender_id) IN ((${one}, ${other}), (${other}, ${one})) RETURNING user_id AS "userId"`.execute(tx);
-  return taken(rows);
+  return userIdsOf(rows);
 }
 export const dropOld = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("message.notifications").where("created_at_ms", "<", beforeMs).execute();
 
-export async function offOf(db: Db, userId: Id): Promise<readonly string[]> {
+export async function disabledKinds(db: Db, userId: Id): Promise<readonly string[]> {
   const found = await db.selectFrom("message.settings").select("off").where("user_id", "=", userId).executeTakeFirst();
   return found?.off ?? [];
 }
-export const setOff = (tx: Tx<Tables>, user_id: Id, off: readonly string[]) =>
+export const setDisabledKinds = (tx: Tx<Tables>, user_id: Id, off: readonly string[]) =>
   tx
     .insertInto("message.settings")
     .values({ user_id, off: [...off] })

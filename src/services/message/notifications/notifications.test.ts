@@ -9,7 +9,7 @@ import { userBlocked, userFollowed } from "#services/relation/contract";
 import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import fc from "fast-check";
 import type { z } from "zod";
-import { kindsOf, type Said, saidOf } from "./facts.ts";
+import { kindsOf, type PostedComment, commentedOf } from "./facts.ts";
 import { owner, Stand } from "../testing.ts";
 
 describe("notifications", () => {
@@ -291,7 +291,7 @@ describe("notifications", () => {
 
   it("of a comment are one per person, never the speaker's", () => {
     const person = fc.integer({ min: 1, max: 4 });
-    const said: fc.Arbitrary<Said> = fc.record({
+    const said: fc.Arbitrary<PostedComment> = fc.record({
       commentId: fc.constant(9),
       videoId: fc.constant(7),
       authorId: person,
@@ -304,7 +304,7 @@ describe("notifications", () => {
     });
     fc.assert(
       fc.property(said, (comment) => {
-        const facts = saidOf(comment);
+        const facts = commentedOf(comment);
         const concerned = new Set([
           comment.authorId,
           ...comment.mentions,
@@ -324,7 +324,7 @@ const stand = new Stand();
 const { client } = stand;
 const like = (userId: number, videoId = 7) =>
   stand.tell(videoLiked, videoId, { videoId, userId, authorId: owner, atMs: 1 });
-const say = (userId: number, changes: Partial<Said> = {}) =>
+const say = (userId: number, changes: Partial<PostedComment> = {}) =>
   stand.tell(commentCreated, 7, {
     commentId: 30,
     videoId: 7,

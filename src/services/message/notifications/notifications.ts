@@ -6,22 +6,22 @@ import { notificationOf } from "../presenter.ts";
 import type { Tables } from "../store.ts";
 import * as store from "../store.ts";
 import type { Delivery } from "./delivery.ts";
-import type { Wakes } from "../updates/update-listeners.ts";
+import type { UpdateListeners } from "../updates/update-listeners.ts";
 
-interface Asked extends PageInput {
+interface ListInput extends PageInput {
   readonly type?: number | undefined;
   readonly unread?: boolean | undefined;
   readonly merged: boolean;
 }
 
-export function noticingOf({ db }: Host<Tables>, { publishChange }: Delivery, wakes: Wakes) {
+export function notificationsOf({ db }: Host<Tables>, { publishChange }: Delivery, listeners: UpdateListeners) {
   return {
-    async notifications({ type, unread = false, merged, ...page }: Asked, call: Call) {
+    async notifications({ type, unread = false, merged, ...page }: ListInput, call: Call) {
       const userId = callerOf(call);
       const kinds = type === undefined ? undefined : kindsOf(type);
-      const found = await notificationStore.listed(db, userId, { kinds, unread, merged }, page);
+      const rows = await notificationStore.listed(db, userId, { kinds, unread, merged }, page);
       const { notificationCount } = await store.unreadOf(db, userId);
-      return { ...found, items: found.items.map(notificationOf), unreadCount: notificationCount };
+      return { ...rows, items: rows.items.map(notificationOf), unreadCount: notificationCount };
     },
 
     async readNotification({ id, merged }: { id: Id; merged: boolean }, call: Call) {
@@ -32,7 +32,7 @@ export function noticingOf({ db }: Host<Tables>, { publishChange }: Delivery, wa
         return found;
       });
       if (!row) throw NotificationNotFound({});
-      wakes.wake([userId]);
+      listeners.notify([userId]);
       return notificationOf(row);
     },
 
@@ -43,7 +43,7 @@ export function noticingOf({ db }: Host<Tables>, { publishChange }: Delivery, wa
         if (read > 0) await publishChange(tx, [userId]);
         return read;
       });
-      wakes.wake([userId]);
+      listeners.notify([userId]);
       return { count };
     },
   };

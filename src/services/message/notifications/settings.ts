@@ -29,16 +29,16 @@ const settingsOf = (disabled: readonly string[]): Settings =>
 
 /** Which kinds of notifications a user gets. */
 export const notificationSettingsOf = ({ db }: Pick<Host<Tables>, "db">) => ({
-  settings: async (_: object, call: Call) => settingsOf(await notificationStore.offOf(db, callerOf(call))),
+  settings: async (_: object, call: Call) => settingsOf(await notificationStore.disabledKinds(db, callerOf(call))),
 
   async setSettings(update: Update, call: Call) {
     const userId = callerOf(call);
     return db.tx(async (tx) => {
       await mustBeThere(tx, userId);
       await notificationStore.lockSettings(tx, userId);
-      const before = settingsOf(await notificationStore.offOf(tx, userId));
+      const before = settingsOf(await notificationStore.disabledKinds(tx, userId));
       const disabled = names.filter((name) => !(update[name] ?? before[name])).map((name) => kindOf[name]);
-      await notificationStore.setOff(tx, userId, disabled);
+      await notificationStore.setDisabledKinds(tx, userId, disabled);
       return settingsOf(disabled);
     });
   },

@@ -1,7 +1,7 @@
 import type { Id } from "#kernel";
 
 /** Those who wait for something to happen to somebody, in this process. */
-export class Wakes {
+export class UpdateListeners {
   readonly #waiting = new Map<Id, Set<() => void>>();
 
   /** Whom somebody waits for. */
@@ -10,15 +10,15 @@ export class Wakes {
   }
 
   /** Something may have happened to these. */
-  wake(userIds: Iterable<Id>): void {
-    for (const id of userIds) for (const tell of this.#waiting.get(id) ?? []) tell();
+  notify(userIds: Iterable<Id>): void {
+    for (const id of userIds) for (const listener of this.#waiting.get(id) ?? []) listener();
   }
 
-  add(userId: Id, tell: () => void): () => void {
+  add(userId: Id, listener: () => void): () => void {
     const others = this.#waiting.get(userId) ?? new Set();
-    this.#waiting.set(userId, others.add(tell));
+    this.#waiting.set(userId, others.add(listener));
     return () => {
-      others.delete(tell);
+      others.delete(listener);
       if (others.size === 0 && this.#waiting.get(userId) === others) this.#waiting.delete(userId);
     };
   }

@@ -1,14 +1,14 @@
 import type { Call, Host, Id } from "#kernel";
 import type { Tables } from "../store.ts";
 import * as store from "../store.ts";
-import type { Wakes } from "./update-listeners.ts";
+import type { UpdateListeners } from "./update-listeners.ts";
 
 /** The longest delay of an update that another process committed. */
 const pollEveryMs = 500;
 
 /** The stream of a user's update number, for the WebSocket. */
-export function updateStreamOf({ db, log }: Pick<Host<Tables>, "db" | "log">, wakes: Wakes) {
-  const polling = new Poll({ db, log }, wakes);
+export function updateStreamOf({ db, log }: Pick<Host<Tables>, "db" | "log">, listeners: UpdateListeners) {
+  const polling = new Poll({ db, log }, listeners);
 
   return {
     handlers: {
@@ -19,7 +19,7 @@ export function updateStreamOf({ db, log }: Pick<Host<Tables>, "db" | "log">, wa
           isAwake = true;
           wake();
         };
-        const leave = wakes.add(userId, rouse);
+        const leave = listeners.add(userId, rouse);
         signal.addEventListener("abort", rouse, { once: true });
         polling.schedule();
         try {
@@ -45,19 +45,19 @@ export function updateStreamOf({ db, log }: Pick<Host<Tables>, "db" | "log">, wa
 /** Looks for updates that other processes committed, as long as a user in this one listens. */
 class Poll {
   readonly #host: Pick<Host<Tables>, "db" | "log">;
-  readonly #wakes: Wakes;
+  readonly #listeners: UpdateListeners;
   /** The numbers of the listeners' inboxes when they were last read. */
   #lastSeqs: ReadonlyMap<Id, number> = new Map();
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
-  constructor(host: Pick<Host<Tables>, "db" | "log">, wakes: Wakes) {
+  constructor(host: Pick<Host<Tables>, "db" | "log">, listeners: UpdateListeners) {
     this.#host = host;
-    this.#wakes = wakes;
+    this.#listeners = listeners;
   }
 
   schedule(): void {
-    if (this.#isStopped || this.#timer !== undefined || this.#wakes.userIds.length === 0) return;
+    if (this.#isStopped || this.#timer !== undefined || this.#listeners.userIds.length === 0) return;
     this.#timer = setTimeout(() => void this.#poll(), pollEveryMs).unref();
   }
 
@@ -68,8 +68,8 @@ class Poll {
 
   async #poll(): Promise<void> {
     try {
-      const seqs = await store.seqsOf(this.#host.db, this.#wakes.userIds);
-      this.#wakes.wake([...seqs].filter(([id, seq]) => this.#lastSeqs.get(id) !== seq).map(([id]) => id));
+      const seqs = await store.seqsOf(this.#host.db, this.#listeners.userIds);
+      this.#listeners.notify([...seqs].filter(([id, seq]) => this.#lastSeqs.get(id) !== seq).map(([id]) => id));
       this.#lastSeqs = seqs;
     } catch (err) {
       this.#host.log.warn("updates of other processes could not be read", { err });

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Tables } from "./store.ts";
 
 /** Nobody writes to this person any more: whoever locked their inbox has committed, and who comes later finds the mark. */
-export const markGone = (tx: Tx<Tables>, userId: Id, atMs: number) =>
+export const markDeleted = (tx: Tx<Tables>, userId: Id, atMs: number) =>
   sql`INSERT INTO message.inboxes (user_id, gone_at_ms) VALUES (${userId}, ${atMs})
       ON CONFLICT (user_id) DO UPDATE SET gone_at_ms = ${atMs}`.execute(tx);
 
@@ -11,7 +11,7 @@ export const markGone = (tx: Tx<Tables>, userId: Id, atMs: number) =>
  * Lets go of some of what is of somebody who is gone; yields how much that was. What they wrote stays with whom they wrote
  * it to, save requests nobody accepted; what nobody has any more goes.
  */
-export async function forgetSome(tx: Tx<Tables>, userId: Id, some: number): Promise<number> {
+export async function deleteSome(tx: Tx<Tables>, userId: Id, some: number): Promise<number> {
   const { rows: sides } = await sql<{ id: Id }>`
     DELETE FROM message.conversations WHERE (user_id, id) IN (
       SELECT user_id, id FROM message.conversations WHERE user_id = ${userId}
@@ -33,5 +33,5 @@ export async function forgetSome(tx: Tx<Tables>, userId: Id, some: number): Prom
 }
 
 /** Nobody asks any more for who is gone as long as that. */
-export const forgetMarks = (tx: Tx<Tables>, beforeMs: number) =>
+export const deleteMarks = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("message.inboxes").where("gone_at_ms", "<", beforeMs).execute();

@@ -4,18 +4,18 @@ import { searchPerformed } from "./contract.ts";
 import type { Tables } from "./store.ts";
 import * as wordStore from "./word-store.ts";
 
-/** What was looked for is written down this much later, together with what others looked for meanwhile. */
+/** A search is stored this much later, together with the searches of others meanwhile. */
 const laterMs = 300;
 /** More than that waits only where the database is down. */
 const waitingMax = 10_000;
 
 /**
- * Notes what people look for without making them wait: a search is a read, and its note is worth no fsync of its own. A
- * process that is killed loses the notes of the last moment, and nothing else.
+ * Stores searches without making users wait: a search is a read, and its record is worth no fsync of its own. A
+ * process that is killed loses the records of the last 300 ms, and nothing else.
  */
-export class Performed {
+export class SearchLog {
   readonly #host: Pick<Host<Tables>, "db" | "emitAll" | "nextId" | "log">;
-  #waiting: wordStore.Noted[] = [];
+  #waiting: wordStore.PerformedSearch[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
@@ -23,13 +23,13 @@ export class Performed {
     this.#host = host;
   }
 
-  note(noted: wordStore.Noted): void {
+  add(search: wordStore.PerformedSearch): void {
     if (this.#waiting.length >= waitingMax) return;
-    this.#waiting.push(noted);
+    this.#waiting.push(search);
     this.#timer ??= setTimeout(() => void this.flush(), laterMs).unref();
   }
 
-  /** Settles when everything that was noted until now is written, or could not be. */
+  /** Settles when all searches so far are stored, or could not be. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -38,25 +38,25 @@ export class Performed {
   }
 
   async #write(): Promise<void> {
-    const noted = this.#waiting;
+    const searches = this.#waiting;
     this.#waiting = [];
-    if (noted.length === 0) return;
+    if (searches.length === 0) return;
     const { db, emitAll, nextId, log } = this.#host;
-    const people = noted.flatMap(({ userId }) => userId ?? []);
+    const userIds = searches.flatMap(({ userId }) => userId ?? []);
     try {
       await db.tx(async (tx) => {
-        const gone = await deletedAmong(tx, people);
-        const kept = noted.filter(({ userId }) => userId === undefined || !gone.has(userId));
-        await wordStore.count(tx, kept);
-        await wordStore.remember(tx, kept);
-        const facts = kept.map(({ userId, keyword, results, atMs }) => ({
+        const deleted = await deletedAmong(tx, userIds);
+        const stored = searches.filter(({ userId }) => userId === undefined || !deleted.has(userId));
+        await wordStore.count(tx, stored);
+        await wordStore.remember(tx, stored);
+        const facts = stored.map(({ userId, keyword, results, atMs }) => ({
           key: userId ?? nextId(),
           payload: { keyword, results, atMs, ...(userId !== undefined && { userId }) },
         }));
         await emitAll(tx, searchPerformed, facts);
       });
     } catch (err) {
-      log.warn("what people looked for could not be noted", { err });
+      log.warn("searches could not be stored", { err });
     }
   }
 }
