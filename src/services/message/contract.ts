@@ -20,7 +20,7 @@ import { UserNotFound } from "#services/user/contract";
 import { VideoNotFound } from "#services/video/contract";
 import { z } from "zod";
 
-export const ToYourself = failure("invalid", "message.yourself", "one cannot write to oneself");
+export const ToYourself = failure("invalid", "message.yourself", "you cannot send a message to yourself");
 export const MessageNotFound = failure("not_found", "message.not_found", "no such message");
 export const ConversationNotFound = failure("not_found", "message.conversation_not_found", "no such conversation");
 export const AttachmentNotFound = failure(
@@ -39,7 +39,7 @@ export const ForeignMedia = failure(
   "what is attached is a media object of one's own or a path of this instance",
 );
 export const NotificationNotFound = failure("not_found", "notification.not_found", "no such notification");
-export const BadTicket = failure("unauthenticated", "message.bad_ticket", "this ticket was used or is over");
+export const BadTicket = failure("unauthenticated", "message.bad_ticket", "this ticket was used or has expired");
 
 /** 1 text, 2 picture, 3 video, 4 voice. */
 export const MessageType = z.int().min(1).max(4);
@@ -163,7 +163,7 @@ export const message = service(
     send: command({
       http: "POST /api/v1/messages",
       auth: "user",
-      summary: "Writes to somebody: text, or a picture, video or voice of one's own with or without words.",
+      summary: "Sends a message: text, or a picture, video or voice of the caller with or without text.",
       input: z.object({
         receiverId: Id,
         content: Content.default(""),
@@ -188,7 +188,7 @@ export const message = service(
     get: query({
       http: "GET /api/v1/messages/:id",
       auth: "user",
-      summary: "A message one sent or received.",
+      summary: "A message the caller sent or received.",
       input: z.object({ id: Id }),
       output: Message,
       errors: [MessageNotFound],
@@ -196,14 +196,14 @@ export const message = service(
     conversations: query({
       http: "GET /api/v1/conversations",
       auth: "user",
-      summary: "One's conversations, latest first; `folder` chooses those with requests of strangers, or without.",
+      summary: "The caller's conversations, latest first; `folder` selects message requests, or all others.",
       input: z.object({ folder: z.enum(["all", "inbox", "requests"]).default("all"), ...pageInput }),
       output: page(Conversation),
     }),
     conversation: query({
       http: "GET /api/v1/conversations/:id",
       auth: "user",
-      summary: "One of one's conversations.",
+      summary: "A conversation of the caller.",
       input: z.object({ id: Id }),
       output: Conversation,
       errors: [ConversationNotFound],
@@ -211,7 +211,7 @@ export const message = service(
     conversationWith: query({
       http: "GET /api/v1/users/:id/conversation",
       auth: "user",
-      summary: "The conversation with somebody; null before the first message.",
+      summary: "The conversation with a user; null before the first message.",
       input: z.object({ id: Id }),
       output: z.object({ conversationId: Id.nullable() }),
       errors: [UserNotFound, ToYourself],
@@ -219,7 +219,7 @@ export const message = service(
     messages: query({
       http: "GET /api/v1/conversations/:id/messages",
       auth: "user",
-      summary: "What was said in one of one's conversations, newest first.",
+      summary: "The messages of a conversation, newest first.",
       input: z.object({ id: Id, ...pageInput }),
       output: page(Message),
       errors: [ConversationNotFound],
@@ -228,7 +228,7 @@ export const message = service(
       http: "PUT /api/v1/conversations/:id/read",
       auth: "user",
       idempotent: true,
-      summary: "Notes that one has read everything; who wrote learns of it, unless it is a request.",
+      summary: "Marks a conversation as read; the other user gets a read receipt, unless it is a request.",
       input: z.object({ id: Id }),
       output: z.object({ unreadCount: z.int() }),
       errors: [ConversationNotFound],
@@ -237,7 +237,7 @@ export const message = service(
       http: "POST /api/v1/conversations/:id/accept",
       auth: "user",
       idempotent: true,
-      summary: "Takes a stranger's request among one's conversations; answering does the same.",
+      summary: "Accepts a message request; a reply does the same.",
       input: z.object({ id: Id }),
       output: z.object({}),
       errors: [ConversationNotFound],
@@ -246,7 +246,7 @@ export const message = service(
       http: "DELETE /api/v1/conversations/:id",
       auth: "user",
       idempotent: true,
-      summary: "Empties a conversation for oneself; the other side keeps it, and a new message brings it back.",
+      summary: "Removes a conversation for the caller; the other user keeps it, and it returns with a new message.",
       input: z.object({ id: Id }),
       output: z.object({}),
       errors: [ConversationNotFound],
@@ -255,7 +255,7 @@ export const message = service(
     notifications: query({
       http: "GET /api/v1/notifications",
       auth: "user",
-      summary: "What happened, latest first; `merged` puts together what happened to the same thing within a day.",
+      summary: "The caller's notifications, latest first; `merged` merges those about one subject within a day.",
       input: z.object({
         type: z.int().min(1).max(7).optional(),
         unread: z.boolean().optional(),
@@ -268,7 +268,7 @@ export const message = service(
       http: "PUT /api/v1/notifications/:id/read",
       auth: "user",
       idempotent: true,
-      summary: "Notes that one has seen it; with `merged` all that it stands for.",
+      summary: "Marks a notification as read; with `merged` all that it stands for.",
       input: z.object({ id: Id, merged: z.boolean().default(false) }),
       output: Notification,
       errors: [NotificationNotFound],
@@ -277,7 +277,7 @@ export const message = service(
       http: "PUT /api/v1/notifications/read-all",
       auth: "user",
       idempotent: true,
-      summary: "Notes that one has seen all of them; yields how many were new.",
+      summary: "Marks all notifications as read; yields how many were new.",
       input: z.object({}),
       output: z.object({ count: z.int() }),
     }),
@@ -292,7 +292,7 @@ export const message = service(
       http: "PUT /api/v1/notifications/settings",
       auth: "user",
       idempotent: true,
-      summary: "Changes which kinds of notification the caller gets; what is left out stays.",
+      summary: "Changes which kinds of notification the caller gets; omitted kinds keep their setting.",
       input: NotificationSettings.partial(),
       output: NotificationSettings,
     }),
@@ -300,7 +300,7 @@ export const message = service(
     unread: query({
       http: "GET /api/v1/updates/unread",
       auth: "user",
-      summary: "How much the caller has not read.",
+      summary: "The caller's unread counts.",
       input: z.object({}),
       output: Unread,
     }),
@@ -308,7 +308,7 @@ export const message = service(
       http: "GET /api/v1/updates",
       auth: "user",
       summary:
-        "What happened after `after`, as the socket tells it; `reset` where that is too long ago: read the lists again and go on from `seq`.",
+        "The caller's updates after `after`, as on the WebSocket; `reset` where that is too old: read the lists again and continue from `seq`.",
       input: z.object({
         /** The last `seq` one has; left out, one only learns where to begin. */
         after: z.int().nonnegative().optional(),
@@ -319,7 +319,7 @@ export const message = service(
     ticket: command({
       http: "POST /api/v1/ws/ticket",
       auth: "user",
-      summary: "A ticket that opens the socket once, within 30 seconds.",
+      summary: "A ticket that opens the WebSocket once, within 30 seconds.",
       input: z.object({}),
       output: z.object({ ticket: z.string(), expiresAtMs: Instant }),
       errors: [CacheUnavailable],

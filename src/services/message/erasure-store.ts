@@ -2,14 +2,14 @@ import type { Id, Tx } from "#kernel";
 import { sql } from "kysely";
 import type { Tables } from "./store.ts";
 
-/** Nobody writes to this person any more: whoever locked their inbox has committed, and who comes later finds the mark. */
+/** Marks an inbox as deleted: transactions that locked it before have committed, and later ones find the mark. */
 export const markDeleted = (tx: Tx<Tables>, userId: Id, atMs: number) =>
   sql`INSERT INTO message.inboxes (user_id, gone_at_ms) VALUES (${userId}, ${atMs})
       ON CONFLICT (user_id) DO UPDATE SET gone_at_ms = ${atMs}`.execute(tx);
 
 /**
- * Lets go of some of what is of somebody who is gone; yields how much that was. What they wrote stays with whom they wrote
- * it to, save requests nobody accepted; what nobody has any more goes.
+ * Deletes some rows of a deleted account; yields how many. Its messages stay with their receivers,
+ * save requests that were not accepted; a message on neither side is deleted.
  */
 export async function deleteSome(tx: Tx<Tables>, userId: Id, some: number): Promise<number> {
   const { rows: sides } = await sql<{ id: Id }>`
@@ -32,6 +32,6 @@ export async function deleteSome(tx: Tx<Tables>, userId: Id, some: number): Prom
   return sides.length + gone.rows.length;
 }
 
-/** Nobody asks any more for who is gone as long as that. */
+/** Deletes marks that are older than any event or call. */
 export const deleteMarks = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("message.inboxes").where("gone_at_ms", "<", beforeMs).execute();

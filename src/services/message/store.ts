@@ -28,7 +28,7 @@ export interface Tables {
     media_path: string;
     video_id: Id | null;
     read_at_ms: number | null;
-    /** A moderator took it away: what it says is shown to nobody. */
+    /** A moderator removed it: its content is visible to nobody. */
     is_removed: Generated<boolean>;
     sender_seq: number;
     receiver_seq: number;
@@ -61,17 +61,17 @@ export interface Tables {
     created_at_ms: number;
   };
   "message.settings": { user_id: Id; off: string[] };
-  /** What was deleted a while ago, so that what is told of it late is not kept. */
+  /** Tombstones: late events of deleted things are ignored. */
   "message.gone": { kind: string; id: Id; at_ms: number };
 }
 export type Db = Reader<Tables>;
 
-/** Whoever was away for longer reads the lists again. */
+/** A client that is further behind reads the lists again. */
 export const updatesKept = 1_000;
 
 /**
- * Gives each of these people as many numbers as they are named times, yields the last of each, and locks their inboxes
- * until the commit, the lowest id first, as everybody does: nobody waits in a circle. Those who were deleted are left out.
+ * Gives each of these users as many numbers as they are listed times, yields the last of each, and locks their inboxes
+ * until the commit, the lowest id first everywhere, so that there are no deadlocks. Deleted users are left out.
  */
 export async function takeNumbers(tx: Tx<Tables>, userIds: readonly Id[]): Promise<ReadonlyMap<Id, number>> {
   const times = new Map<Id, number>();
@@ -86,10 +86,10 @@ export async function takeNumbers(tx: Tx<Tables>, userIds: readonly Id[]): Promi
   return new Map(rows.filter(({ isGone }) => !isGone).map(({ userId, seq }) => [userId, seq]));
 }
 
-/** What happened to somebody, under the number that was taken for it. */
+/** An update in the inbox of a user, under a number of {@link takeNumbers}. */
 export type NewUpdate = Tables["message.updates"];
 
-/** Notes updates and lets go of those that are too old to be asked for. */
+/** Stores updates, and deletes those that are too old to be read. */
 export async function addUpdates(tx: Tx<Tables>, updates: readonly NewUpdate[]): Promise<void> {
   if (updates.length === 0) return;
   await tx
@@ -113,7 +113,7 @@ export const updatesAfter = (db: Db, userId: Id, after: number, limit: number) =
     .limit(limit)
     .execute();
 
-/** How far it goes with each of these; 0 for those to whom nothing ever happened. */
+/** The last update number of each of these users; users without updates are left out. */
 export async function seqsOf(db: Db, userIds: readonly Id[]): Promise<ReadonlyMap<Id, number>> {
   const { rows } = await sql<{ userId: Id; seq: number }>`
     SELECT user_id AS "userId", seq FROM message.inboxes WHERE user_id = ANY(${[...userIds]}::bigint[])`.execute(db);
@@ -131,11 +131,11 @@ export async function unreadOf(db: Db, userId: Id) {
   return rows[0] ?? { messageCount: 0, requestCount: 0, notificationCount: 0 };
 }
 
-/** Kinds of things others delete. */
+/** Kinds of things that other services delete. */
 export type Thing = "video" | "comment" | "user";
 const lockName = (kind: Thing, id: Id) => sql`hashtextextended(${nameOf([kind, id])}, 0)`;
 
-/** Notes that something was deleted, after whoever tells of it right now has committed. */
+/** Stores a tombstone, after transactions that notify of the thing right now have committed. */
 export async function addTombstone(tx: Tx<Tables>, kind: Thing, id: Id, atMs: number): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${lockName(kind, id)})`.execute(tx);
   await tx
@@ -153,10 +153,10 @@ export async function deleteTombstone(tx: Tx<Tables>, kind: Thing, id: Id): Prom
 export type ThingId = readonly [Thing, Id];
 export const nameOf = ([kind, id]: ThingId): string => `${kind}:${id}`;
 
-/** The names of those of these that are gone; the others stay until the commit. */
+/** The names of those of these that are deleted; the others are not deleted until the commit. */
 export async function deletedAmong(tx: Tx<Tables>, things: readonly ThingId[]): Promise<ReadonlySet<string>> {
   if (things.length === 0) return new Set();
-  // In one order for everybody, so that nobody waits in a circle.
+  // In one order everywhere, so that there are no deadlocks.
   const names = [...new Set(things.map(nameOf))].toSorted();
   await sql`SELECT pg_advisory_xact_lock_shared(hashtextextended(name, 0))
             FROM (SELECT name FROM unnest(${names}::text[]) WITH ORDINALITY AS given (name, place) ORDER BY place) AS sorted`.execute(

@@ -2,8 +2,12 @@ import { command, service, event, failure, Id, Instant, page, pageInput, query, 
 import { UserBrief, UserNotFound } from "#services/user/contract";
 import { z } from "zod";
 
-export const Yourself = failure("invalid", "relation.yourself", "one cannot follow or block oneself");
-export const YouBlockThem = failure("denied", "relation.you_block_them", "you block this person, unblock them first");
+export const Yourself = failure("invalid", "relation.yourself", "you cannot follow or block yourself");
+export const YouBlockThem = failure(
+  "denied",
+  "relation.you_block_them",
+  "you have blocked this user; unblock them first",
+);
 export const TheyBlockYou = failure("denied", "relation.they_block_you", "this person does not want to hear from you");
 export const FollowingHidden = failure(
   "denied",
@@ -53,7 +57,7 @@ export const relation = service(
       http: "POST /api/v1/users/:id/follow",
       auth: "user",
       idempotent: true,
-      summary: "Follows somebody; again changes nothing.",
+      summary: "Follows a user; repeating changes nothing.",
       input: z.object({ id: UserRef }),
       output: z.object({ following: z.boolean() }),
       errors: [UserNotFound, Yourself, YouBlockThem, TheyBlockYou],
@@ -62,7 +66,7 @@ export const relation = service(
       http: "DELETE /api/v1/users/:id/follow",
       auth: "user",
       idempotent: true,
-      summary: "Follows somebody no more.",
+      summary: "Unfollows a user.",
       input: z.object({ id: UserRef }),
       output: z.object({ following: z.boolean() }),
       errors: [UserNotFound, Yourself],
@@ -70,28 +74,28 @@ export const relation = service(
     followers: query({
       http: "GET /api/v1/users/:id/followers",
       auth: "public",
-      summary: "Who follows somebody, latest first, unless they do not show it.",
+      summary: "The followers of a user, latest first, unless the user hides them.",
       ...people,
       errors: [UserNotFound, FollowersHidden],
     }),
     following: query({
       http: "GET /api/v1/users/:id/following",
       auth: "public",
-      summary: "Whom somebody follows, latest first, unless they do not show it.",
+      summary: "The users a user follows, latest first, unless the user hides them.",
       ...people,
       errors: [UserNotFound, FollowingHidden],
     }),
     friends: query({
       http: "GET /api/v1/users/:id/friends",
       auth: "public",
-      summary: "Who follows somebody and is followed back, latest first, where both lists are shown.",
+      summary: "The mutual follows of a user, latest first, unless the user hides one of the lists.",
       ...people,
       errors: [UserNotFound, FollowingHidden, FollowersHidden],
     }),
     suggestions: query({
       http: "GET /api/v1/users/suggestions",
       auth: "user",
-      summary: "Whom to follow: those whom the people one follows follow, then those whom most follow.",
+      summary: "Accounts to follow: those followed by accounts the caller follows, then those with the most followers.",
       input: z.object({ limit: z.int().min(1).max(50).default(20) }),
       output: z.object({ items: z.array(Suggestion) }),
     }),
@@ -99,7 +103,7 @@ export const relation = service(
       http: "DELETE /api/v1/users/followers/:id",
       auth: "user",
       idempotent: true,
-      summary: "Takes somebody off one's own followers.",
+      summary: "Removes a follower of the caller.",
       input: z.object({ id: UserRef }),
       output: z.object({}),
       errors: [UserNotFound, Yourself],
@@ -107,7 +111,7 @@ export const relation = service(
     blacklist: query({
       http: "GET /api/v1/users/blacklist",
       auth: "user",
-      summary: "Whom one blocks, latest first.",
+      summary: "The users the caller blocks, latest first.",
       input: z.object(pageInput),
       output: page(UserBrief),
     }),
@@ -115,7 +119,7 @@ export const relation = service(
       http: "POST /api/v1/users/blacklist",
       auth: "user",
       idempotent: true,
-      summary: "Blocks somebody and ends following either way; again changes nothing.",
+      summary: "Blocks a user and ends follows in both directions; repeating changes nothing.",
       input: z.object({ userId: Id }),
       output: z.object({ blocked: z.boolean() }),
       errors: [UserNotFound, Yourself],
@@ -124,7 +128,7 @@ export const relation = service(
       http: "DELETE /api/v1/users/blacklist/:id",
       auth: "user",
       idempotent: true,
-      summary: "Blocks somebody no more.",
+      summary: "Unblocks a user.",
       input: z.object({ id: UserRef }),
       output: z.object({ blocked: z.boolean() }),
       errors: [UserNotFound, Yourself],

@@ -25,7 +25,7 @@ describe("relation", () => {
   });
   after(() => host[Symbol.asyncDispose]());
 
-  it("follows and unfollows, once however often it is asked", async () => {
+  it("follows and unfollows once under repeated requests", async () => {
     for (let n = 0; n < 2; n++) assert.deepEqual(await client.follow({ id: 2 }, callOf(1)), { following: true });
     assert.deepEqual(await countsOf(1, 2), [
       [1, 0, 0],
@@ -45,7 +45,7 @@ describe("relation", () => {
     assert.deepEqual(told.toSorted(), ["followed 1 2", "followed 2 1", "unfollowed 1 2"]);
   });
 
-  it("refuses oneself, nobody and strangers", async () => {
+  it("refuses oneself, unknown users and callers without a sign-in", async () => {
     const acts = [
       (id: number, by?: number) => client.follow({ id }, callOf(by)),
       (id: number, by?: number) => client.unfollow({ id }, callOf(by)),
@@ -98,7 +98,7 @@ describe("relation", () => {
     ]);
   });
 
-  it("bounds what is hidden from somebody, and says that there is more", async () => {
+  it("bounds the users that are hidden from a user, and reports that there are more", async () => {
     for (const id of [2, 3]) await client.block({ userId: id }, callOf(1));
     await client.block({ userId: 1 }, callOf(4));
     await client.block({ userId: 1 }, callOf(3));
@@ -106,7 +106,7 @@ describe("relation", () => {
     assert.deepEqual(await client.hiddenFrom({ userId: 1, limit: 3 }, service), { userIds: [3, 4, 2], isWhole: true });
   });
 
-  it("lists the latest first, and leaves out who is blocked either way, for who asks alone", async () => {
+  it("lists the latest first, without users that the viewer blocks or is blocked by", async () => {
     for (const id of [2, 3, 4]) await client.follow({ id: 1 }, callOf(id));
     for (const id of [3, 2]) await client.follow({ id }, callOf(1));
     assert.deepEqual(await idsOf(client.followers({ id: 1 }, callOf(9))), [4, 3, 2]);
@@ -120,7 +120,7 @@ describe("relation", () => {
     assert.deepEqual(await idsOf(client.followers({ id: 1 }, callOf(8))), [4, 3, 2]);
   });
 
-  it("takes a follower away", async () => {
+  it("removes a follower", async () => {
     await client.follow({ id: 1 }, callOf(2));
     await client.follow({ id: 2 }, callOf(1));
     for (let n = 0; n < 2; n++) await client.removeFollower({ id: 2 }, callOf(1));
@@ -149,7 +149,7 @@ describe("relation", () => {
   });
 
   for (const list of ["followers", "following", "friends"] as const)
-    it(`pages through ${list} without gap or repeat while rows come and go`, async () => {
+    it(`pages through ${list} without gap or repeat while rows are added and deleted`, async () => {
       const meet = async (id: number) => {
         await client.follow({ id: 1 }, callOf(id));
         await client.follow({ id }, callOf(1));
@@ -177,7 +177,7 @@ describe("relation", () => {
       );
     });
 
-  it("hands out everybody in batches, those who come meanwhile too", async () => {
+  it("yields all followers in batches, including those who follow meanwhile", async () => {
     for (let id = 10; id < 15; id++) await client.follow({ id: 1 }, callOf(id));
     const first = await client.followersOf({ userId: 1, limit: 3 }, service);
     assert.deepEqual(first.userIds, [10, 11, 12]);
@@ -190,7 +190,7 @@ describe("relation", () => {
     assert.deepEqual(await client.followingOf({ userId: 10 }, service), { userIds: [1, 11], next: null });
   });
 
-  it("suggests whom the followed follow, and says through whom", async () => {
+  it("suggests accounts followed by followed accounts, with the mutual ones", async () => {
     for (const [by, id] of [
       [1, 2],
       [1, 3],
@@ -226,7 +226,7 @@ describe("relation", () => {
     assert.deepEqual(most?.slice(0, 2), [4, "popular"]);
   });
 
-  it("forgets who was deleted, with their part of every count, and makes nothing new for them", async () => {
+  it("deletes everything of a deleted account, with its part of every count, and accepts nothing new for it", async () => {
     for (const id of [2, 3]) {
       await client.follow({ id: 1 }, callOf(id));
       await client.follow({ id }, callOf(1));
@@ -249,7 +249,7 @@ describe("relation", () => {
     assert.deepEqual(await host.findings("relation"), []);
   });
 
-  it("lets go of somebody with many followers in steps, while others follow and unfollow", async () => {
+  it("deletes an account with many followers in steps, while others follow and unfollow", async () => {
     const many = Array.from({ length: 1_200 }, (_, n) => 1_000 + n);
     await host.database<Tables>("relation").tx(async (tx) => {
       await tx
@@ -272,7 +272,7 @@ describe("relation", () => {
     ]);
   });
 
-  it("gives its receipt when nothing is left of who was deleted, and not before", async () => {
+  it("confirms the erasure of an account when nothing is left, and not before", async () => {
     await client.follow({ id: 1 }, callOf(2));
     const db = host.database<Tables>("relation");
     const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -297,7 +297,7 @@ describe("relation", () => {
     assert.deepEqual([early, receipts()], [[], ["erased 1 relation"]]);
   });
 
-  it("keeps counts equal to rows when fifty follow, unfollow and block each other at once (S7.2)", async () => {
+  it("keeps counts equal to rows when fifty users follow, unfollow and block each other concurrently", async () => {
     const db = host.database<Tables>("relation");
     for (let seed = 1; seed <= 20; seed++) {
       const random = randomOf(seed);
@@ -327,7 +327,7 @@ describe("relation", () => {
     assert.deepEqual(findings, []);
   });
 
-  it("locks whoever has the lower id first, whichever way it goes, so that nobody waits in a circle", async () => {
+  it("locks the lower id first in either direction, so that there are no deadlocks", async () => {
     await client.follow({ id: 2 }, callOf(1));
     const db = host.database<Tables>("relation");
     let waiting: Promise<unknown> = Promise.resolve();
@@ -344,7 +344,7 @@ describe("relation", () => {
     assert.deepEqual(await countsOf(1), [[1, 1, 1]]);
   });
 
-  it("counts fifty parallel follows of one person once each, and none after as many unfollows", async () => {
+  it("counts fifty concurrent follows of one user once each, and none after as many unfollows", async () => {
     const everybody = Array.from({ length: 50 }, (_, n) => 10 + n);
     await Promise.all([...everybody, ...everybody].map((by) => client.follow({ id: 1 }, callOf(by))));
     assert.deepEqual(await countsOf(1), [[0, 50, 0]]);
@@ -354,7 +354,7 @@ describe("relation", () => {
     assert.equal(told.length, 100, "each is told once");
   });
 
-  it("agrees with a naive model whatever people do", async () => {
+  it("agrees with a naive model under any sequence of commands", async () => {
     const person = fc.integer({ min: 1, max: 5 });
     const kind = fc.constantFrom("follow", "follow", "unfollow", "block", "unblock", "remove", "delete" as const);
     const acts = fc.array(fc.record({ kind, by: person, id: person }), { maxLength: 40 });
@@ -453,7 +453,7 @@ describe("relation", () => {
     );
   });
 
-  it("forgets a block with who is gone, though nothing else was between them", async () => {
+  it("deletes a block with a deleted account that has no follows", async () => {
     await client.block({ userId: 5 }, callOf(1));
     await client.block({ userId: 2 }, callOf(5));
     const hidden = async (userId: number) => (await client.hiddenFrom({ userId }, service)).userIds;
@@ -463,7 +463,7 @@ describe("relation", () => {
     assert.deepEqual([await hidden(1), await hidden(2)], [[], []]);
   });
 
-  it("says the same of those who follow or block hundreds as of all others", async () => {
+  it("answers the same for users who follow or block hundreds as for others", async () => {
     await client.follow({ id: 2 }, callOf(1));
     await client.block({ userId: 3 }, callOf(1));
     await client.block({ userId: 1 }, callOf(4));
@@ -513,7 +513,7 @@ describe("relation", () => {
     ]);
   });
 
-  it("knows nothing of nobody", async () => {
+  it("answers 404 for an unknown user", async () => {
     assert.deepEqual(await client.followed({ userIds: [1, 2] }, service), { userIds: [] });
     assert.deepEqual(await countsOf(77), [[0, 0, 0]]);
   });

@@ -1,7 +1,7 @@
 import { type Db, Gather, type Id } from "#kernel";
 import * as store from "./store.ts";
 
-/** What people are to each other, for whoever shows lists of them: those who ask at once are answered by one statement. */
+/** Follows and blocks between users; concurrent look-ups are one statement. */
 export function tiesOf(db: Db<store.Tables>) {
   const ties = new Gather(db, store.between);
   const outward = new Gather(db, store.towards);

@@ -73,7 +73,7 @@ export const user = service(
       http: "PUT /api/v1/users/:id",
       auth: "user",
       idempotent: true,
-      summary: "Changes one's own profile; fields that are left out stay.",
+      summary: "Changes the caller's profile; omitted fields keep their value.",
       input: z.object({
         id: UserRef,
         nickname: text(50).min(1).optional(),

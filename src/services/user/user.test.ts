@@ -67,7 +67,7 @@ describe("user", () => {
     await assert.rejects(client.byName({ username: "nobody" }, callOf()), { code: "user.not_found", http: 404 });
   });
 
-  it("changes what is given, keeps the rest, and tells it with a version", async () => {
+  it("changes the given fields, keeps the others, and publishes the change with a version", async () => {
     const { userId } = await accounts.register({ username: "Mira", password: "sesame" }, callOf());
     const own = callOf(userId);
     await client.update({ id: userId, nickname: "M", avatar: "/api/v1/media/3/picture", showLikes: false }, own);
@@ -80,7 +80,7 @@ describe("user", () => {
     assert.deepEqual(told, ["M:2", "M:3"]);
   });
 
-  it("lets nobody else change a profile", async () => {
+  it("refuses to change the profile of another user", async () => {
     const { userId } = await accounts.register({ username: "Mira", password: "sesame" }, callOf());
     await assert.rejects(client.update({ id: userId, bio: "x" }, callOf(userId + 1)), {
       code: "user.not_yourself",
@@ -90,7 +90,7 @@ describe("user", () => {
     await assert.rejects(client.update({ id: userId, bio: "x" }, callOf()), { http: 401 });
   });
 
-  it("refuses addresses that are not of the web", async () => {
+  it("refuses addresses other than http, https and paths of this instance", async () => {
     const { userId } = await accounts.register({ username: "Mira", password: "sesame" }, callOf());
     for (const change of [
       { avatar: "javascript:alert(1)" },
@@ -122,7 +122,7 @@ describe("user", () => {
     await client.update({ id: two.userId, email: "a@example.org" }, callOf(two.userId));
   });
 
-  it("gives an address that many take at once to one of them", async () => {
+  it("gives an e-mail address to one of several concurrent updates", async () => {
     const ids: number[] = [];
     for (let i = 0; i < 8; i++)
       ids.push((await accounts.register({ username: `taker${i}`, password: "sesame" }, callOf())).userId);
@@ -134,7 +134,7 @@ describe("user", () => {
     for (const one of taken) if (one.status === "rejected") assert.equal(one.reason.code, "user.email_taken");
   });
 
-  it("is gone with the account, also when the news of its making comes late", async () => {
+  it("is deleted with the account, also where the event of its registration arrives late", async () => {
     const { userId } = await accounts.register({ username: "Mira", password: "sesame" }, callOf());
     await accounts.remove({ userIds: [userId] }, service);
     await host.drain();

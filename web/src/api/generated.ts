@@ -1424,7 +1424,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** One's conversations, latest first; `folder` chooses those with requests of strangers, or without. */
+  /** The caller's conversations, latest first; `folder` selects message requests, or all others. */
   "message.conversations": {
     query: { folder?: "all" | "inbox" | "requests"; page?: number; page_size?: number; cursor?: string };
     answer: {
@@ -1437,13 +1437,13 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** One of one's conversations. */
+  /** A conversation of the caller. */
   "message.conversation": { path: { id: number }; answer: Conversation };
-  /** Empties a conversation for oneself; the other side keeps it, and a new message brings it back. */
+  /** Removes a conversation for the caller; the other user keeps it, and it returns with a new message. */
   "message.removeConversation": { path: { id: number }; answer: Record<string, never> };
-  /** Takes a stranger's request among one's conversations; answering does the same. */
+  /** Accepts a message request; a reply does the same. */
   "message.accept": { path: { id: number }; body: Record<string, never>; answer: Record<string, never> };
-  /** What was said in one of one's conversations, newest first. */
+  /** The messages of a conversation, newest first. */
   "message.messages": {
     path: { id: number };
     query: { page?: number; page_size?: number; cursor?: string };
@@ -1457,7 +1457,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Notes that one has read everything; who wrote learns of it, unless it is a request. */
+  /** Marks a conversation as read; the other user gets a read receipt, unless it is a request. */
   "message.readConversation": {
     path: { id: number };
     body: Record<string, never>;
@@ -1917,7 +1917,7 @@ export interface Rows {
   };
   /** Returns the latest transcoding task of a media object of the caller. */
   "media.task": { path: { id: number }; answer: TranscodeTask };
-  /** Writes to somebody: text, or a picture, video or voice of one's own with or without words. */
+  /** Sends a message: text, or a picture, video or voice of the caller with or without text. */
   "message.send": {
     body: {
       receiver_id: number;
@@ -1928,7 +1928,7 @@ export interface Rows {
     };
     answer: Message;
   };
-  /** A message one sent or received. */
+  /** A message the caller sent or received. */
   "message.get": { path: { id: number }; answer: Message };
   /** Asks the moderators to look at a decision about oneself again. */
   "moderation.appeal": {
@@ -2043,7 +2043,7 @@ export interface Rows {
       }>;
     };
   };
-  /** What happened, latest first; `merged` puts together what happened to the same thing within a day. */
+  /** The caller's notifications, latest first; `merged` merges those about one subject within a day. */
   "message.notifications": {
     query: { type?: number; unread?: boolean; merged?: boolean; page?: number; page_size?: number; cursor?: string };
     answer: {
@@ -2057,7 +2057,7 @@ export interface Rows {
       unread_count?: number;
     };
   };
-  /** Notes that one has seen all of them; yields how many were new. */
+  /** Marks all notifications as read; yields how many were new. */
   "message.readAll": {
     body: Record<string, never>;
     answer: {
@@ -2066,7 +2066,7 @@ export interface Rows {
   };
   /** Which kinds of notification the caller gets. */
   "message.settings": { answer: NotificationSettings };
-  /** Changes which kinds of notification the caller gets; what is left out stays. */
+  /** Changes which kinds of notification the caller gets; omitted kinds keep their setting. */
   "message.setSettings": {
     body: {
       like?: boolean;
@@ -2079,7 +2079,7 @@ export interface Rows {
     };
     answer: NotificationSettings;
   };
-  /** Notes that one has seen it; with `merged` all that it stands for. */
+  /** Marks a notification as read; with `merged` all that it stands for. */
   "message.readNotification": {
     path: { id: number };
     body: {
@@ -2510,7 +2510,7 @@ export interface Rows {
   "transfer.pause": { path: { id: number }; body: Record<string, never>; answer: Transfer };
   /** Resumes a transfer that is paused or failed; its failed objects are tried again. */
   "transfer.resume": { path: { id: number }; body: Record<string, never>; answer: Transfer };
-  /** What happened after `after`, as the socket tells it; `reset` where that is too long ago: read the lists again and go on from `seq`. */
+  /** The caller's updates after `after`, as on the WebSocket; `reset` where that is too old: read the lists again and continue from `seq`. */
   "message.updates": {
     query: { after?: number; limit?: number };
     answer: {
@@ -2519,7 +2519,7 @@ export interface Rows {
       reset?: boolean;
     };
   };
-  /** How much the caller has not read. */
+  /** The caller's unread counts. */
   "message.unread": { answer: UnreadCounts };
   /** Takes a whole file: as a multipart form with the file in `file`, or as the bytes alone with `name` in the query. */
   "upload.send": {
@@ -2654,7 +2654,7 @@ export interface Rows {
   };
   /** How far an upload of one's own is. */
   "upload.status": { path: { id: number }; answer: Upload };
-  /** Whom one blocks, latest first. */
+  /** The users the caller blocks, latest first. */
   "relation.blacklist": {
     query: { page?: number; page_size?: number; cursor?: string };
     answer: {
@@ -2667,7 +2667,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Blocks somebody and ends following either way; again changes nothing. */
+  /** Blocks a user and ends follows in both directions; repeating changes nothing. */
   "relation.block": {
     body: {
       user_id: number;
@@ -2676,7 +2676,7 @@ export interface Rows {
       blocked: boolean;
     };
   };
-  /** Blocks somebody no more. */
+  /** Unblocks a user. */
   "relation.unblock": {
     path: { id: number };
     answer: {
@@ -2685,7 +2685,7 @@ export interface Rows {
   };
   /** A profile by its user name, whatever the case. */
   "user.byName": { path: { username: string }; answer: User };
-  /** Takes somebody off one's own followers. */
+  /** Removes a follower of the caller. */
   "relation.removeFollower": { path: { id: number }; answer: Record<string, never> };
   /** Signs in with a user name or an e-mail address. */
   "auth.login": {
@@ -2710,7 +2710,7 @@ export interface Rows {
     };
     answer: Session;
   };
-  /** Whom to follow: those whom the people one follows follow, then those whom most follow. */
+  /** Accounts to follow: those followed by accounts the caller follows, then those with the most followers. */
   "relation.suggestions": {
     query: { limit?: number };
     answer: {
@@ -2719,7 +2719,7 @@ export interface Rows {
   };
   /** A profile; `me` is the caller's own. */
   "user.get": { path: { id: number }; answer: User };
-  /** Changes one's own profile; fields that are left out stay. */
+  /** Changes the caller's profile; omitted fields keep their value. */
   "user.update": {
     path: { id: number };
     body: {
@@ -2745,7 +2745,7 @@ export interface Rows {
     };
     answer: User;
   };
-  /** The conversation with somebody; null before the first message. */
+  /** The conversation with a user; null before the first message. */
   "message.conversationWith": {
     path: { id: number };
     answer: {
@@ -2780,7 +2780,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Follows somebody; again changes nothing. */
+  /** Follows a user; repeating changes nothing. */
   "relation.follow": {
     path: { id: number };
     body: Record<string, never>;
@@ -2788,14 +2788,14 @@ export interface Rows {
       following: boolean;
     };
   };
-  /** Follows somebody no more. */
+  /** Unfollows a user. */
   "relation.unfollow": {
     path: { id: number };
     answer: {
       following: boolean;
     };
   };
-  /** Who follows somebody, latest first, unless they do not show it. */
+  /** The followers of a user, latest first, unless the user hides them. */
   "relation.followers": {
     path: { id: number };
     query: { page?: number; page_size?: number; cursor?: string };
@@ -2809,7 +2809,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Whom somebody follows, latest first, unless they do not show it. */
+  /** The users a user follows, latest first, unless the user hides them. */
   "relation.following": {
     path: { id: number };
     query: { page?: number; page_size?: number; cursor?: string };
@@ -2823,7 +2823,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Who follows somebody and is followed back, latest first, where both lists are shown. */
+  /** The mutual follows of a user, latest first, unless the user hides one of the lists. */
   "relation.friends": {
     path: { id: number };
     query: { page?: number; page_size?: number; cursor?: string };
@@ -3082,7 +3082,7 @@ export interface Rows {
       expires_at: string;
     };
   };
-  /** A ticket that opens the socket once, within 30 seconds. */
+  /** A ticket that opens the WebSocket once, within 30 seconds. */
   "message.ticket": {
     body: Record<string, never>;
     answer: {

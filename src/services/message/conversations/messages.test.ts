@@ -15,7 +15,7 @@ describe("messages", () => {
   beforeEach(() => stand.clear());
   after(() => stand.host[Symbol.asyncDispose]());
 
-  it("go to the other as they were written, and both see the same", async () => {
+  it("arrive as they were written, and both users see the same", async () => {
     const sent = await stand.say(1, 2, "  <b>嗨</b> \u{1f600}\n");
     const { createdAtMs } = sent;
     assert.deepEqual(sent, {
@@ -43,7 +43,7 @@ describe("messages", () => {
     assert.deepEqual(stand.told, ["sent 1 2"]);
   });
 
-  it("are refused to oneself, to nobody, and where one blocks the other, either way", async () => {
+  it("are refused to oneself, to an unknown user, and between users of whom one blocks the other", async () => {
     await assert.rejects(stand.say(1, 1), { code: "message.yourself", http: 400 });
     await assert.rejects(stand.say(1, nobody), { code: "user.not_found", http: 404 });
     await assert.rejects(client.send({ receiverId: 2, content: "" }, callOf(1)), { http: 400 });
@@ -77,7 +77,7 @@ describe("messages", () => {
     await assert.rejects(send(undefined, 1, { videoId: 77, type: 3 }), { code: "video.not_found", http: 404 });
   });
 
-  it("belong to two people: for everybody else neither they nor their conversation exist", async () => {
+  it("belong to two users: all others get 404 for them and their conversation", async () => {
     const { id, conversationId } = await stand.say(1, 2);
     const asks = [
       () => client.get({ id }, callOf(3)),
@@ -91,7 +91,7 @@ describe("messages", () => {
     assert.deepEqual((await client.unread({}, callOf(2))).requestCount, 1);
   });
 
-  it("are read when they were read, which their writer learns", async () => {
+  it("are marked as read, and their sender gets an update", async () => {
     stand.follows.add("2:1");
     const { id, conversationId } = await stand.say(1, 2);
     stand.clockMs += 5_000;
@@ -105,7 +105,7 @@ describe("messages", () => {
     assert.equal((await client.get({ id: mine.id }, callOf(2))).isRead, false, "one's own are not read by oneself");
   });
 
-  it("of a stranger are a request until it is accepted or answered, of which the writer learns nothing", async () => {
+  it("of a stranger are a request until it is accepted or answered, and the sender gets no read receipt", async () => {
     const { id, conversationId } = await stand.say(1, 2);
     assert.deepEqual([await idsOf(2, "inbox"), await idsOf(2, "requests")], [[], [conversationId]]);
     assert.deepEqual(await idsOf(1, "inbox"), [conversationId]);
@@ -127,7 +127,7 @@ describe("messages", () => {
     assert.equal((await idsOf(2, "inbox"))[0], third.conversationId, "whom one follows is no stranger");
   });
 
-  it("go for one side when it empties the conversation, and come back with the next one alone", async () => {
+  it("are deleted for one side when it removes the conversation, which returns with the next message alone", async () => {
     const { id, conversationId } = await stand.say(1, 2, "one");
     await client.removeConversation({ id: conversationId }, callOf(2));
     await client.removeConversation({ id: conversationId }, callOf(2));
@@ -144,7 +144,7 @@ describe("messages", () => {
     assert.deepEqual(left, [{ content: "two" }], "what neither has is not kept");
   });
 
-  it("have times that are unique and grow, however many are sent at once and whatever the clock does", async () => {
+  it("have unique, growing times, under concurrent sends and steps of the clock", async () => {
     const sent = await Promise.all(Array.from({ length: 40 }, (_, n) => (n % 2 ? stand.say(1, 2) : stand.say(2, 1))));
     stand.clockMs -= 60_000;
     sent.push(await stand.say(1, 2));
@@ -169,7 +169,7 @@ describe("messages", () => {
     );
   });
 
-  it("are counted right while they come and are read at once", async () => {
+  it("are counted correctly under concurrent sends and reads", async () => {
     await Promise.all(
       Array.from({ length: 60 }, async (_, n) => {
         const { conversationId } = await stand.say(1 + (n % 3), 9);
@@ -182,7 +182,7 @@ describe("messages", () => {
     assert.equal(sum, unread.length);
   });
 
-  it("come page by page without a gap or a repeat while others arrive", async () => {
+  it("are paged without gap or repeat while others arrive", async () => {
     for (let other = 10; other < 22; other++) await stand.say(other, 1);
     const before = await idsOf(1, "all");
     const met: number[] = [];
@@ -211,7 +211,7 @@ describe("messages", () => {
     assert.ok(!said.includes("late"));
   });
 
-  it("do what a naive model does", async () => {
+  it("agree with a naive model", async () => {
     const act = fc.oneof(
       fc.record({
         do: fc.constant("say" as const),
@@ -273,7 +273,7 @@ describe("messages", () => {
     );
   });
 
-  it("of somebody who is gone stay with whom they were written to, save requests", async () => {
+  it("of a deleted account stay with their receivers, save requests", async () => {
     stand.follows.add("2:1");
     const kept = await stand.say(1, 2, "kept");
     await stand.say(2, 1, "answer");
@@ -289,7 +289,7 @@ describe("messages", () => {
     assert.deepEqual(await stand.host.findings("message"), []);
   });
 
-  it("are told to every device in order, from where it was, and anew where that is too long ago", async () => {
+  it("are updates for every device in order, from its last number, with a reset where that is too old", async () => {
     stand.follows.add("2:1");
     const start = await client.updates({}, callOf(2));
     assert.deepEqual(start, { items: [], seq: 0, reset: false });
@@ -315,7 +315,7 @@ describe("messages", () => {
     assert.deepEqual(await client.updates({ after: 400 }, callOf(2)), { items: [], seq: 1_500, reset: true });
   });
 
-  it("wake whoever follows them, and no longer than they listen", async () => {
+  it("notify listeners of the update stream until they leave", async () => {
     const end = new AbortController();
     const heard: number[] = [];
     const follower = (await stand.host.host()).client(message, "test");
@@ -334,7 +334,7 @@ describe("messages", () => {
     await listening;
   });
 
-  it("are refused to whoever was muted or barred until that is over, and one that was taken away says nothing", async () => {
+  it("are refused to muted and banned users until that ends, and a removed one is empty", async () => {
     const { id } = await stand.say(1, 2, "something nasty");
     const measure = { userId: 1, reason: "nasty", atMs: stand.clockMs };
     for (const [told, taken] of [
@@ -358,7 +358,7 @@ describe("messages", () => {
     assert.notEqual((await client.get({ id }, callOf(2))).content, "");
   });
 
-  it("open the socket by a ticket that is good once", async () => {
+  it("open the WebSocket by a ticket that is valid once", async () => {
     const { ticket } = await client.ticket({}, callOf(1, { sessionId: "s" }));
     const tries = await Promise.allSettled(Array.from({ length: 5 }, () => client.redeem({ ticket }, service())));
     assert.deepEqual(
@@ -368,7 +368,7 @@ describe("messages", () => {
     await assert.rejects(client.redeem({ ticket: "x" }, service()), { code: "message.bad_ticket", http: 401 });
   });
 
-  it("tell own media from paths and from what lies elsewhere", () => {
+  it("distinguish own media, paths of this instance and foreign addresses", () => {
     assert.deepEqual(attachedOf("/api/v1/streaming/media/12/g0/source.mp4?token=x"), { kind: "media", mediaId: 12 });
     assert.deepEqual(attachedOf("/watch/5"), { kind: "path", path: "/watch/5" });
     fc.assert(fc.property(fc.webUrl(), (url) => !/\/api\/v1\//.test(url) && attachedOf(url).kind === "foreign"));

@@ -17,7 +17,7 @@ describe("notifications", () => {
   beforeEach(() => stand.clear());
   after(() => stand.host[Symbol.asyncDispose]());
 
-  it("tell of likes, comments, answers, mentions, follows and likes of comments, each to whom it concerns", async () => {
+  it("are created for likes, comments, replies, mentions, follows and likes of comments, each for its recipient", async () => {
     await like(2);
     await say(3, { mentions: [4] });
     await say(5, { parentId: 30, rootId: 30, replyToUserId: 3, commentId: 31 });
@@ -39,7 +39,7 @@ describe("notifications", () => {
     assert.deepEqual([items.map(({ kind }) => kind), unreadCount], [["reply"], 3]);
   });
 
-  it("come once, however often it is done or told, and never for one's own", async () => {
+  it("are created once for repeated acts and redelivered events, and never for one's own", async () => {
     for (let n = 0; n < 3; n++) await like(2);
     await Promise.all([like(3), like(3), like(3)]);
     await like(owner);
@@ -63,7 +63,7 @@ describe("notifications", () => {
     assert.equal((await kinds(owner)).filter((one) => one === "like 9").length, 1);
   });
 
-  it("come of all that is told at once, also where many concern one person and some nobody", async () => {
+  it("are created for all events of a batch, with many for one user and some for nobody", async () => {
     await stand.tell(userDeleted, 5, { userId: 5 });
     stand.blocks.add(`${owner}:6`);
     const host = await stand.host.host();
@@ -96,7 +96,7 @@ describe("notifications", () => {
     );
   });
 
-  it("are not between people of whom one blocks the other, and go when one does", async () => {
+  it("are not created between users of whom one blocks the other, and are deleted by a block", async () => {
     stand.blocks.add(`${owner}:2`);
     await like(2);
     stand.blocks.add("3:4");
@@ -107,12 +107,12 @@ describe("notifications", () => {
     assert.deepEqual((await client.updates({ after: 0 }, callOf(owner))).items.at(-1)?.type, "notifications");
   });
 
-  it("are not of what its reader may not see", async () => {
+  it("are not created for videos that their recipient may not see", async () => {
     await say(owner, { videoId: 77, mentions: [4] });
     assert.deepEqual(await kinds(4), []);
   });
 
-  it("go with what they are about, and do not come late", async () => {
+  it("are deleted with their subject, and not created after its deletion", async () => {
     await like(2);
     await say(3, { mentions: [4] });
     await say(5, { parentId: 30, rootId: 30, replyToUserId: 3, commentId: 31 });
@@ -131,7 +131,7 @@ describe("notifications", () => {
     assert.deepEqual(await kinds(3), []);
   });
 
-  it("tell followers of what is published for them, in batches, and nobody of anything else", async () => {
+  it("notify followers of a publication that they may see, in batches, and nobody of others", async () => {
     for (let n = 0; n < 1_203; n++) stand.follows.add(`${10_000 + n}:${owner}`);
     await publish(7);
     await publish(7);
@@ -160,13 +160,13 @@ describe("notifications", () => {
     assert.deepEqual(await listOf(10_000), [], "a private video's name is not told any more");
   });
 
-  it("welcome who is new", async () => {
+  it("welcome a new user", async () => {
     await stand.tell(userRegistered, 5, { userId: 5, username: "five" });
     const [one] = await listOf(5);
     assert.deepEqual([one?.type, one?.kind, one?.senderId], [5, "welcome", null]);
   });
 
-  it("tell what moderators decided about oneself, each once, whatever is switched off", async () => {
+  it("report decisions of moderators about a user, each once, whatever kinds are switched off", async () => {
     const made = (caseId: number, outcome: z.output<typeof Outcome>, note: string) =>
       stand.tell(decisionMade, 5, { caseId, userId: 5, outcome, note, atMs: stand.clockMs });
     for (const outcome of Outcome.options) await made(90, outcome, "be kind");
@@ -182,7 +182,7 @@ describe("notifications", () => {
     assert.equal(merged.items.length, found.length, "no two of them are shown as one");
   });
 
-  it("about the same thing within a day are shown as one, with the latest people and their number", async () => {
+  it("about one subject within a day are merged, with the latest senders and their number", async () => {
     for (const by of [2, 3, 4, 5]) await like(by);
     await like(6, 8);
     const merged = () => client.notifications({ merged: true }, callOf(owner)).then(({ items }) => items);
@@ -224,7 +224,7 @@ describe("notifications", () => {
     assert.equal((await client.unread({}, callOf(owner))).notificationCount, 0);
   });
 
-  it("come only of the kinds somebody wants", async () => {
+  it("are created only of the kinds a user has switched on", async () => {
     const all = {
       like: true,
       comment: true,
@@ -249,7 +249,7 @@ describe("notifications", () => {
     assert.deepEqual(await kinds(owner), ["like 4"]);
   });
 
-  it("are kept up to a number, and come page by page while others arrive", async () => {
+  it("are stored up to a maximum, and paged while others arrive", async () => {
     await stand.db.tx((tx) =>
       tx
         .insertInto("message.notifications")
@@ -289,7 +289,7 @@ describe("notifications", () => {
     assert.ok(met.every((by) => by < 6_000));
   });
 
-  it("of a comment are one per person, never the speaker's", () => {
+  it("of a comment are one per recipient, never for its author", () => {
     const person = fc.integer({ min: 1, max: 4 });
     const said: fc.Arbitrary<PostedComment> = fc.record({
       commentId: fc.constant(9),

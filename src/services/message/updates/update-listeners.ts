@@ -1,15 +1,15 @@
 import type { Id } from "#kernel";
 
-/** Those who wait for something to happen to somebody, in this process. */
+/** The listeners of this process for updates of users. */
 export class UpdateListeners {
   readonly #waiting = new Map<Id, Set<() => void>>();
 
-  /** Whom somebody waits for. */
+  /** Users with a listener. */
   get userIds(): Id[] {
     return [...this.#waiting.keys()];
   }
 
-  /** Something may have happened to these. */
+  /** Calls the listeners of users who may have an update. */
   notify(userIds: Iterable<Id>): void {
     for (const id of userIds) for (const listener of this.#waiting.get(id) ?? []) listener();
   }
