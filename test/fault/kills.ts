@@ -52,8 +52,8 @@ export const passes = {
   "upgrade.changed": [1],
   "migrate.before_commit": [1, 6],
   "migrate.after_commit": [2],
-  // The media object, video made, like.
-  "command.answered": [2, 3, 4],
+  // The session, the media object, video made, like.
+  "command.answered": [1, 2, 3, 4],
   // At start, account, upload complete, video made, like, view.
   "command.committed": [1, 2, 4, 6, 7, 8],
   "edge.before_answer": [1, 2],

@@ -168,7 +168,7 @@ describe("an account", () => {
     await login("noor");
   });
 
-  it("waits for approval where that is asked, is nobody until then, and is told once it is let in", async () => {
+  it("waits for approval where that is required, has no access until then, and is notified of it", async () => {
     await client.setRegistration({ registration: "approval" }, admin);
     assert.equal((await client.instance({}, callOf())).registration, "approval");
     const application = "I make films of birds";
@@ -217,7 +217,7 @@ describe("an account", () => {
     assert.ok(told.includes(`role:${mira.userId}:admin`));
   });
 
-  it("is deleted by whoever knows its password, and is not over until every service gave its receipt", async () => {
+  it("is deleted with its password, and is complete when every service has confirmed the erasure", async () => {
     const { userId, call, sessionId } = await join("mira");
     await assert.rejects(client.deleteAccount({ password: "wrong" }, call), { code: "auth.wrong_password" });
     await client.deleteAccount({ password }, call);
@@ -232,7 +232,7 @@ describe("an account", () => {
     }
     const over = await deletion();
     assert.deepEqual([over?.missing, over?.endedAtMs, over?.receipts.length], [[], clockMs, holders.length]);
-    // Nobody keeps the name of somebody who is gone.
+    // No row keeps the name of a deleted user.
     await join("mira");
   });
 
@@ -338,7 +338,7 @@ const join = async (username: string, agent = "test") => {
 const login = async (username: string, secret = password, agent = "test") =>
   opened(await client.login({ username: called(username), password: secret }, callOf(undefined, { agent })));
 const alive = async (sessionId: string) => (await client.session({ sessionId }, service)).alive;
-/** Whether somebody waits for a row another holds. */
+/** Whether a session waits for a locked row. */
 async function isWaiting(): Promise<boolean> {
   const { rows } = await sql<{ is: boolean }>`
     SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS is`.execute(

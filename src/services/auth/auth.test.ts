@@ -26,7 +26,7 @@ describe("auth", () => {
   });
   after(() => host[Symbol.asyncDispose]());
 
-  it("makes an account, signs it in and tells it once", async () => {
+  it("creates an account, signs it in and publishes it once", async () => {
     const made = await client.register({ username: "Mira", password: "sesame" }, callOf());
     await host.drain();
     assert.deepEqual(told, [`registered:${made.userId}:Mira`]);
@@ -122,11 +122,11 @@ describe("auth", () => {
     await assert.rejects(client.login(known, callOf()), tooMany);
     for (const source of ["home", "office", "train"])
       assert.ok((await client.login(known, from(source))).token, source);
-    // Even from there no more than ten guesses.
+    // Even from there at most ten guesses.
     for (let i = 0; i < 10; i++)
       await assert.rejects(client.login(wrong, from("home")), { code: "auth.bad_credentials" });
     await assert.rejects(client.login(known, from("home")), tooMany);
-    // A right password elsewhere gives whoever guesses no further tries.
+    // A right password elsewhere gives a guesser no further tries.
     await assert.rejects(client.login(wrong, from("another bot")), tooMany);
   });
 

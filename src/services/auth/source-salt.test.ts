@@ -55,7 +55,7 @@ describe("the salt of sources", () => {
     assert.equal(endsInMs, 1_000);
   });
 
-  it("is told to services alone", async () => {
+  it("is given to services alone", async () => {
     const { sourceSalt } = (await host.host()).client(auth);
     await sourceSalt({}, callOf());
     const stranger = async () => (await host.host()).dispatch("auth", "sourceSalt", {}, callOf(1, { role: "admin" }));

@@ -769,7 +769,7 @@ describe("a share", () => {
     ];
     for (const one of forged)
       for (const { id } of [file, other]) await assert.rejects(content(id, one), { code: "drive.not_found" }, one);
-    // A ticket of another user gives its owner no more access.
+    // A ticket of another user gives its owner no further access.
     await assert.rejects(client.content({ id: other.id, ticket, isDownload: true }, own()), {
       code: "drive.not_found",
     });

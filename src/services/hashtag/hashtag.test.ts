@@ -265,7 +265,7 @@ const told: string[] = [];
 let neighbour: Host;
 const idOf = async (name: string) => (await client.byName({ name }, callOf())).id;
 
-/** Stands where video and interaction are: tells their events, and hears ours. */
+/** Replaces video and interaction: publishes their events, and consumes those of hashtag. */
 const neighbours = plugin({
   contract: contract("video", 1, {}),
   needs: [],

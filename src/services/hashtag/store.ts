@@ -18,7 +18,7 @@ export interface Tables {
     heat: Generated<number>;
     created_at_ms: number;
   };
-  /** The hashtags of public videos; heat and time are copied from `video_notes`, to list by. */
+  /** The hashtags of public videos; hot score and time are copied from `video_notes`, to list by. */
   "hashtag.video_hashtags": { hashtag_id: Id; video_id: Id; heat: number; published_at_ms: number };
   /** A local copy of all videos; a deleted one has the highest version there is. */
   "hashtag.video_notes": {

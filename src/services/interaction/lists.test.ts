@@ -80,7 +80,7 @@ describe("likes, favourites and history of a user", () => {
     assert.deepEqual(await ids(client.favorites({ id: 7 }, callOf(8))), [2, 1]);
   });
 
-  it("creates no more folders than the maximum under concurrent requests", async () => {
+  it("creates at most the maximum of folders under concurrent requests", async () => {
     const answers = await Promise.allSettled(
       Array.from({ length: foldersMax + 10 }, (_, n) => client.makeFolder({ name: `f${n}` }, callOf(7))),
     );

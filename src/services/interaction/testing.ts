@@ -31,9 +31,9 @@ export class Stand {
   clockMs = 0;
   /** Who blocks whom, as `blocker:blocked`. */
   readonly blocks = new Set<string>();
-  /** What was told, in order. */
+  /** The published events, in order. */
   readonly told: string[] = [];
-  /** This video is deleted, and everybody has heard of it, before whoever asks for it has the answer that it is there. */
+  /** This video is deleted, and its event consumed, before a look-up of it is answered. */
   vanishing = 0;
   readonly host = new TestHost({ environment: { now: () => this.clockMs } });
   readonly client: Client<typeof interaction> = this.host.client(interaction);
@@ -66,7 +66,7 @@ export class Stand {
     return this.#tell((host) => host.db.tx((tx) => host.emit(tx, userDeleted, userId, { userId })));
   }
 
-  /** Tells that a video has another visibility now. */
+  /** Publishes a changed visibility of a video. */
   async show(videoId: number, visibility: "public" | "unlisted" | "private", version: number): Promise<void> {
     await this.#tell((host) =>
       host.db.tx((tx) =>
@@ -93,7 +93,7 @@ export class Stand {
     else await this.decide(contentRestored, of.id, told);
   }
 
-  /** Tells what moderators and administrators decided. */
+  /** Publishes decisions of moderators and administrators. */
   async decide<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
     await this.#tell((host) => host.db.tx((tx) => host.emit(tx, type, key, payload)));
     await this.host.drain();

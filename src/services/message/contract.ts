@@ -73,7 +73,7 @@ export const Conversation = z
     userId: Id,
     lastMessage: Message.nullable(),
     unreadCount: z.int(),
-    /** Somebody the caller does not follow wrote first, and the caller neither answered nor accepted. */
+    /** An account that the caller does not follow wrote first, and the caller neither answered nor accepted. */
     isRequest: z.boolean(),
     updatedAtMs: Instant,
   })
@@ -123,7 +123,7 @@ export const Unread = z
 
 export const updateTypes = ["message", "read", "conversation", "notification", "notifications"] as const;
 /**
- * What happened to somebody, in order of `seq`: a `message` sent or received, a conversation the other side has `read`,
+ * The updates of a user, in order of `seq`: a `message` sent or received, a conversation the other side has `read`,
  * a `conversation` that changed on another device of one's own, a new `notification`, or `notifications` read or taken away.
  */
 export const Update = z
@@ -140,7 +140,7 @@ export const Update = z
   .meta({ id: "Update" });
 export type Update = z.infer<typeof Update>;
 
-/** Which kinds somebody is told of. */
+/** The kinds of notifications a user receives. */
 export const NotificationSettings = z
   .object({
     like: z.boolean(),
@@ -332,7 +332,7 @@ export const message = service(
       output: z.object({ userId: Id, sessionId: z.string() }),
       errors: [BadTicket, CacheUnavailable],
     }),
-    /** Tells again and again how far what happened to the caller goes, at first at once. */
+    /** A stream of the caller's latest `seq`, the current one first. */
     follow: stream({ auth: "service", input: z.object({ userId: Id }), output: z.object({ seq: z.int() }) }),
     /** What is attached to a message of the caller. */
     attachment: query({
@@ -341,7 +341,7 @@ export const message = service(
       output: z.object({ mediaId: Id }),
       errors: [MessageNotFound],
     }),
-    /** What the caller and somebody said to each other strictly after an instant, oldest first. */
+    /** The messages between the caller and another user strictly after an instant, oldest first. */
     chat: query({
       auth: "service",
       input: z.object({

@@ -3,7 +3,7 @@ import { type Generated, sql } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  /** One per person: `seq` numbers what happens to them, in the order of commits; whoever writes it holds the lock. */
+  /** One per user: `seq` numbers their updates, in the order of commits; its writer holds the lock. */
   "message.inboxes": { user_id: Id; seq: Generated<number>; gone_at_ms: Generated<number | null> };
   /** Two rows with one id: each side's own. `position` is that side's number of the last message. */
   "message.conversations": {
@@ -33,7 +33,7 @@ export interface Tables {
     sender_seq: number;
     receiver_seq: number;
   };
-  /** One per fact: of `fact_id` each sender tells once. `group_id` is the id of the first of those that are shown as one. `sender_id` is 0 for nobody. */
+  /** One per fact: each sender has one of each `fact_id`. `group_id` is the id of the first of those that are shown as one. `sender_id` is 0 for nobody. */
   "message.notifications": {
     user_id: Id;
     seq: number;
@@ -51,7 +51,7 @@ export interface Tables {
     is_read: Generated<boolean>;
     created_at_ms: number;
   };
-  /** What is told to the devices of somebody; the latest {@link updatesKept} numbers. */
+  /** Updates for the devices of a user; the latest {@link updatesKept} numbers. */
   "message.updates": {
     user_id: Id;
     seq: number;

@@ -21,7 +21,7 @@ export class Stand {
   /** Who blocks, or follows, whom: `1:2`. */
   readonly blocks = new Set<string>();
   readonly follows = new Set<string>();
-  /** What was told, in order. */
+  /** The published updates, in order. */
   readonly told: string[] = [];
   readonly host = new TestHost({ environment: { now: () => this.clockMs } });
   readonly client: Client<typeof message> = this.host.client(message);
@@ -46,7 +46,7 @@ export class Stand {
     return this.host.database<Tables>("message");
   }
 
-  /** Tells a fact as the service it belongs to does, and waits until it was heard. */
+  /** Publishes a fact as its service does, and waits for its consumers. */
   async tell<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
     await this.#neighbour?.db.tx(async (tx) => this.#neighbour?.emit(tx, type, key, payload));
     await this.host.drain();

@@ -71,7 +71,7 @@ export async function open(tx: Tx<Tables>, row: New): Promise<Row> {
   throw new Error("a case is decided again and again");
 }
 
-/** Somebody reported what nobody could say anything of, as a private message by its number; now it is known. */
+/** A report may precede its content, such as a private message by its number; now it is known. */
 async function identify(tx: Tx<Tables>, found: Row, { author_id, video_id, excerpt }: New): Promise<Row> {
   await tx
     .updateTable("moderation.cases as cases")
@@ -212,7 +212,7 @@ export const reportsBy = (db: Db, reporterId: Id, page: PageInput) =>
 export const reportBy = (db: Db, reporterId: Id, caseId: Id) =>
   ownReports(db, reporterId).where("reports.case_id", "=", caseId).executeTakeFirstOrThrow();
 
-/** How many somebody made since then, and when the first of them was. */
+/** The number of reports of a user since then, and the time of the first. */
 export async function reportsSince(
   db: Db,
   reporterId: Id,

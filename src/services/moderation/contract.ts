@@ -68,7 +68,7 @@ export const Act = z.enum(["dismiss", "remove", "warn", "mute", "suspend", "ban"
 export type Act = z.infer<typeof Act>;
 
 export const reportsPerHour = 30;
-/** Of all patterns together, so that every service hears the whole list in one event. */
+/** Of all patterns together, so that every service receives the whole list in one event. */
 export const wordsBytesMax = 32_000;
 export const patternMax = 60;
 /** What moderators are shown of a thing: a comment as a whole. */
@@ -142,7 +142,7 @@ export const Decision = z
   })
   .meta({ id: "Decision" });
 
-/** What lies on somebody at present; `bar` keeps them out, to its end or for good. */
+/** The measures in force against a user; `bar` is a ban, with an end or permanent. */
 export const Measure = z.object({
   kind: z.enum(["mute", "bar"]),
   untilMs: Instant.nullable(),
@@ -334,7 +334,7 @@ export const moderation = service(
   { holdsUserData: true },
 );
 
-/** What came of a decision for whoever it is about. */
+/** The effect of a decision on its user. */
 export const Outcome = z.enum([
   "removed",
   "warned",
@@ -345,7 +345,7 @@ export const Outcome = z.enum([
   "appeal_refused",
   "measure_ended",
 ]);
-/** For whoever it is about to be told of; what was dismissed is about nobody. */
+/** Notifies the user of a decision; a dismissed report concerns nobody. */
 export const decisionMade = event(
   "decision.made.v1",
   z.object({ caseId: Id, userId: Id, outcome: Outcome, note: z.string(), atMs: Instant }),
@@ -356,7 +356,7 @@ export const contentRemoved = event("content.removed.v1", judged);
 export const contentRestored = event("content.restored.v1", judged.omit({ reason: true }));
 /** What was held may be seen. */
 export const contentApproved = event("content.approved.v1", judged.omit({ reason: true }));
-/** Told by whoever keeps it: a moderator should look at this; `isHeld` until one has. */
+/** Published by the service that has the content: a moderator should review it; `isHeld` until then. */
 export const contentFlagged = event(
   "content.flagged.v1",
   z.object({
@@ -370,7 +370,7 @@ export const contentFlagged = event(
     atMs: Instant,
   }),
 );
-/** Asks moderators to look at how somebody calls or describes themselves. */
+/** Asks moderators to review the names and description of a user. */
 export const flaggedPerson = (
   userId: z.input<typeof Id>,
   texts: readonly (string | undefined)[],

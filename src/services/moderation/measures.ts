@@ -17,7 +17,7 @@ export function consequence(action: Act): { readonly measure?: "mute" | "bar"; r
   return { removes: action === "remove" };
 }
 
-/** Why an action cannot be meant for this; undefined where it can. A ban is for good, whatever end was named. Pure. */
+/** Why an action cannot be meant for this; undefined where it can. A ban is permanent, whatever end was given. Pure. */
 export function misfit(
   action: Act,
   { kind, untilMs, nowMs }: { readonly kind: Kind; readonly untilMs: number | undefined; readonly nowMs: number },

@@ -253,7 +253,7 @@ describe("moderation", () => {
     assert.deepEqual((await client.standing({ id: 11 }, as(moderator))).items, []);
   });
 
-  it("takes decisions back: what was dismissed is open again, what was taken or barred comes back", async () => {
+  it("undoes decisions: dismissed cases are open again, removed content and banned users come back", async () => {
     await report(11);
     const [open] = (await queue()).items;
     const id = open?.id ?? 0;

@@ -6,7 +6,7 @@ import type { NewcomerRules, Word } from "#policy/blocklist";
 
 type MeasureKind = z.output<typeof Measure>["kind"];
 
-/** Later than all that is told of something that was there. */
+/** Greater than every version of content that exists. */
 const goneVersion = 2_147_483_647;
 
 /** The tables as `migrations.ts` leaves them. */
@@ -52,7 +52,7 @@ export interface Tables {
     text: string;
     created_at_ms: number;
   };
-  /** What each decision laid on somebody; of one kind the strongest holds. */
+  /** The measures of decisions against users; of one kind the strongest holds. */
   "moderation.measures": {
     user_id: Id;
     kind: MeasureKind;
@@ -98,7 +98,7 @@ export interface Tables {
 }
 export type Db = Reader<Tables>;
 
-/** What is known of somebody, locked: what is done to one person is done one after the other. Undefined where they are gone. */
+/** The state of a user, locked: measures against one user are serialised. Undefined for a deleted user. */
 export async function lockUser(tx: Tx<Tables>, user_id: Id): Promise<{ role: Role } | undefined> {
   await tx
     .insertInto("moderation.people")
@@ -121,7 +121,7 @@ export const putRole = (tx: Tx<Tables>, user_id: Id, role: Role) =>
     .onConflict((c) => c.column("user_id").doUpdateSet({ role }))
     .execute();
 
-/** Notes what can be reported; older news changes nothing, and of somebody who is gone nothing is kept. Yields whether it was news. */
+/** Stores reportable content; older versions change nothing, and content of deleted users is not stored. Returns whether it changed. */
 export async function putThing(
   tx: Tx<Tables>,
   row: Tables["moderation.things"] | (Omit<Tables["moderation.things"], "version"> & { version: number }),
@@ -181,7 +181,7 @@ export async function measuresAfter(db: Db, after: number, limit: number) {
   ).execute(db);
   return rows;
 }
-/** What holds for somebody; undefined where nothing of this kind lies on them. */
+/** The measure in force against a user; undefined where there is none of this kind. */
 export async function measureOf(db: Db, userId: Id, kind: MeasureKind): Promise<MeasureRow | undefined> {
   const { rows } = await strongest(sql`user_id = ${userId} AND kind = ${kind}`).execute(db);
   return rows[0];
@@ -207,7 +207,7 @@ export const thing = (db: Db, kind: Kind, id: Id) =>
     .where("version", "<", goneVersion)
     .executeTakeFirst();
 
-/** Nothing is left of it but that it is gone, so that what was told of it earlier and comes late is not kept. */
+/** Only a tombstone is left, so that older events that arrive late are not stored. */
 export const deleteThing = (tx: Tx<Tables>, kind: Kind, id: Id) =>
   sql`INSERT INTO moderation.things AS t (kind, id, author_id, video_id, excerpt, is_shown, version)
       VALUES (${kind}, ${id}, 0, NULL, '', false, ${goneVersion})
@@ -221,7 +221,7 @@ export const putMeasure = (
   row: Omit<Tables["moderation.measures"], "by_admin"> & { by_admin: boolean },
 ) => tx.insertInto("moderation.measures").values(row).execute();
 
-/** Takes off what a case laid on somebody, or all whose time is over; yields of which cases. The person is locked. */
+/** Removes the measure of a case, or all that have expired; returns of which cases. The user is locked. */
 export const liftMeasures = (
   tx: Tx<Tables>,
   userId: Id,
@@ -257,7 +257,7 @@ export const expiredMeasures = (db: Db, nowMs: number, limit: number) =>
     .limit(limit)
     .execute();
 
-/** Nothing that names somebody who is gone stays, save in the audit trail, where they are a number. */
+/** Removes everything that names a deleted user, save their id in the audit trail. */
 export async function eraseUser(tx: Tx<Tables>, userId: Id, nowMs: number): Promise<void> {
   await lockUser(tx, userId);
   await tx
@@ -329,7 +329,7 @@ export async function rules(db: Db): Promise<NewcomerRules | undefined> {
   const { version: _, ...found } = row;
   return found;
 }
-/** All that is watched, as it is told; undefined where nobody decided anything yet. */
+/** The whole blocklist, as it is published; undefined before the first decision. */
 export async function decidedWords(db: Db) {
   const row = await db.selectFrom("moderation.rules").select(ruleColumns).executeTakeFirst();
   if (!row) return undefined;

@@ -31,7 +31,7 @@ export const Relation = z.object({
   isBlocking: z.boolean(),
 });
 
-/** Somebody to follow, and why: whom one follows and who follows them, a few by name and all by number. */
+/** A suggested account with its reason: common follows, a few by name and all by number. */
 export const Suggestion = UserBrief.extend({
   reason: z.enum(["followed_by_following", "popular"]),
   mutuals: z.array(UserBrief.omit({ introduction: true })),
@@ -164,11 +164,11 @@ export const relation = service(
         items: z.array(z.object({ userId: Id, followCount: z.int(), followerCount: z.int(), friendCount: z.int() })),
       }),
     }),
-    /** Everybody who follows somebody, in batches, earliest first: who begins meanwhile is met at the end. */
+    /** All followers of a user, in batches, earliest first: new ones come at the end. */
     followersOf: query({ auth: "service", ...batch }),
-    /** Everybody whom somebody follows, likewise. */
+    /** All accounts that a user follows, likewise. */
     followingOf: query({ auth: "service", ...batch }),
-    /** Whom somebody must not meet, for either blocks the other: the latest first; `isWhole` is false where there are more. */
+    /** Accounts hidden from a user by a block either way, the latest first; `isWhole` is false where there are more. */
     hiddenFrom: query({
       auth: "service",
       input: z.object({ userId: Id, limit: z.int().min(1).max(10_000).default(10_000) }),

@@ -165,7 +165,7 @@ describe("relation", () => {
         );
         seen.push(...page.items.map(({ id }) => id));
         cursor = page.next;
-        // Somebody comes before everybody, and the last who was shown goes.
+        // A new follower is listed first, and the last of the page is removed.
         await meet(200 + n);
         const shown = seen.at(-1) ?? 0;
         await client.unfollow({ id: shown }, callOf(1));
@@ -538,7 +538,7 @@ async function countsOf(...userIds: number[]) {
   });
 }
 
-/** How many follow somebody whom they block or who blocks them. */
+/** The number of follows between accounts of which one blocks the other. */
 async function both(db: ReturnType<typeof host.database<Tables>>): Promise<{ rows: number }> {
   const follows = await db.selectFrom("relation.follows").select(["user_id", "target_id"]).execute();
   const blocks = await db.selectFrom("relation.blocks").select(["user_id", "target_id"]).execute();
@@ -546,7 +546,7 @@ async function both(db: ReturnType<typeof host.database<Tables>>): Promise<{ row
   return { rows: follows.filter((f) => blocked.has(`${f.user_id} ${f.target_id}`)).length };
 }
 
-/** How many wait for somebody else's lock. */
+/** The number of sessions that wait for a lock. */
 async function waiters(db: ReturnType<typeof host.database<Tables>>): Promise<number> {
   const { rows } = await sql<{ waiting: number }>`SELECT count(*)::integer AS waiting FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(db);
@@ -563,7 +563,7 @@ function randomOf(seed: number): (below: number) => number {
 }
 
 const brief = (id: number) => ({ id, username: `u${id}`, nickname: `U${id}`, avatar: "", introduction: "" });
-/** Stands where the user service is: every id is somebody, save one. */
+/** Replaces the user service: every id is a user, save one. */
 const userStand = plugin({
   contract: contract("user", 1, {
     get: user.methods.get,

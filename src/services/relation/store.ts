@@ -16,7 +16,7 @@ export interface Tables {
   };
 }
 type Db = Reader<Tables>;
-/** Somebody who follows or blocks, and whom. */
+/** A user who follows or blocks, and the other one. */
 export interface Pair {
   readonly userId: Id;
   readonly targetId: Id;
@@ -209,7 +209,7 @@ export function blacklist(db: Db, userId: Id, page: PageInput) {
 }
 
 type Side = "user_id" | "target_id";
-/** Those on the other side of somebody's follows, earliest first. */
+/** Accounts on the other side of a user's follows, earliest first. */
 export const batchOf = (db: Db, of: Side, userId: Id, after: number, limit: number) =>
   db
     .selectFrom("relation.follows as follows")
@@ -238,7 +238,7 @@ export async function hiddenFrom(db: Db, queries: readonly HiddenQuery[]): Promi
   return rows.map(({ personIds }) => personIds);
 }
 
-/** Whom somebody followed last. */
+/** The accounts that a user followed last. */
 export const latestFollowing = (db: Db, userId: Id, limit: number) =>
   db
     .selectFrom("relation.follows as follows")
@@ -257,7 +257,7 @@ const notFollowedYet = (userId: Id, column: string) => sql`
   ${sql.ref(column)} <> ${userId} AND ${unblockedBy(userId, column)}
   AND NOT EXISTS (SELECT FROM relation.follows mine WHERE mine.user_id = ${userId} AND mine.target_id = ${sql.ref(column)})`;
 
-/** Whom most of these follow and somebody does not yet; of each of these the latest `each` count. */
+/** Accounts that most of these follow and the user does not; of each of these the latest `each` count. */
 export async function followedBy(
   db: Db,
   userId: Id,
@@ -276,7 +276,7 @@ export async function followedBy(
   return rows.map((row) => ({ ...row, mutualIds: row.mutualIds.map(Number) }));
 }
 
-/** Whom most people follow and somebody does not yet. */
+/** Accounts with the most followers that the user does not follow. */
 export async function popular(db: Db, userId: Id, limit: number): Promise<Id[]> {
   const { rows } = await sql<{ personId: Id }>`
     SELECT c.user_id AS "personId" FROM relation.user_counts c
@@ -285,14 +285,14 @@ export async function popular(db: Db, userId: Id, limit: number): Promise<Id[]> 
   return rows.map(({ personId }) => personId);
 }
 
-/** From here on nothing new is made between somebody and anybody. */
+/** From here on no relation of the user is created. */
 export const markDeleted = (tx: Tx<Tables>, userId: Id, goneAtMs: number) =>
   sql`INSERT INTO relation.user_counts (user_id, gone_at_ms) VALUES (${userId}, ${goneAtMs})
       ON CONFLICT (user_id) DO UPDATE SET gone_at_ms = coalesce(user_counts.gone_at_ms, excluded.gone_at_ms)`.execute(
     tx,
   );
 
-/** Takes somebody who is gone out of what is between them and some of the others; yields of how many, 0 at the end. */
+/** Removes a deleted user from their relations with some of the others; returns of how many, 0 at the end. */
 export async function deleteSome(tx: Tx<Tables>, userId: Id, limit: number): Promise<number> {
   const { rows: others } = await sql<{ id: Id }>`
     SELECT DISTINCT id FROM (

@@ -13,7 +13,7 @@ interface Candidates {
   }[];
   readonly popular: readonly Id[];
   readonly profiles: ReadonlyMap<Id, Profile>;
-  /** Who does not show who follows them: of them no name and no number is told. */
+  /** Accounts that hide their followers: no name and no number of them is shown. */
   readonly hidingFollowers: ReadonlySet<Id>;
 }
 

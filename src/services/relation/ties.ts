@@ -17,11 +17,11 @@ export function tiesOf(db: Db<store.Tables>) {
     towards: async (userId: Id, otherIds: readonly Id[]): Promise<store.OutwardTie[]> =>
       (await outward.all(pairs(userId, otherIds))).filter((tie) => tie !== undefined),
 
-    /** Those of these whom somebody follows. */
+    /** Those of these ids that a user follows. */
     followed: async (userId: Id, otherIds: readonly Id[]): Promise<Id[]> =>
       (await outward.all(pairs(userId, otherIds))).flatMap((tie) => (tie?.isFollowed ? [tie.userId] : [])),
 
-    /** Accounts that are hidden from somebody by blocks either way, the latest first, and whether there are more. */
+    /** Accounts that are hidden from a user by blocks either way, the latest first, and whether there are more. */
     async hiddenFrom(userId: Id, limit: number): Promise<{ userIds: Id[]; isWhole: boolean }> {
       const userIds = (await hidden.one({ userId, limit: limit + 1 })) ?? [];
       return { userIds: userIds.slice(0, limit), isWhole: userIds.length <= limit };

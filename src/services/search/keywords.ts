@@ -21,7 +21,7 @@ export function requestedKeyword({
 
 /**
  * Whether others may see that this was searched for: neither a letter nor a whole paragraph, and nothing that looks like
- * somebody's address or number. Pure.
+ * an address or a phone number. Pure.
  */
 export function isDisplayable(key: string): boolean {
   const { length } = [...key];

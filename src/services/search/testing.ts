@@ -31,7 +31,7 @@ interface Person {
   readonly version: number;
 }
 
-/** The service on a real host, with stands where others are, which own what they tell. */
+/** The service on a real host, with fakes of its neighbours, which publish their own events. */
 export class Stand {
   clockMs = 0;
   readonly films = new Map<number, Film>();
@@ -67,7 +67,7 @@ export class Stand {
     await db?.tx(async (tx) => emit?.(tx, type, key, payload));
   }
 
-  /** Publishes a video and lets everybody hear of it. */
+  /** Publishes a video and waits for its consumers. */
   async film(videoId: number, given: Partial<Film> & { readonly title: string }): Promise<Film> {
     const film: Film = {
       videoId,

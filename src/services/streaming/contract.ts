@@ -21,7 +21,7 @@ const Address = z.object({ hlsUrl: PublicPath, dashUrl: PublicPath, expiresAtMs:
 
 export const streaming = service("streaming", 1, {
   /**
-   * The addresses of what the caller may see, as whoever owns it decided before; with a playback token where it is not
+   * The addresses of media that the caller may see, as its owner service decided before; with a playback token where it is not
    * public. `videoUrl` is the HLS address too: picture and sound of a rendition are two files, so there is no single one.
    */
   links: query({
@@ -86,7 +86,7 @@ export const streaming = service("streaming", 1, {
   }),
   /**
    * `master.m3u8` (without a profile) or the playlist of one profile; `audio` is a profile too, `audio-2` another sound, and `480p-keyframes` one
-   * of key frames, `caption-<id>` one of captions. A token that was never ours counts as none; an honest one that is over is told so.
+   * of key frames, `caption-<id>` one of captions. A token that was never ours counts as none; an authentic one that has expired is reported as such.
    */
   playlist: query({
     auth: "public",
@@ -101,7 +101,7 @@ export const streaming = service("streaming", 1, {
     output: z.object({ text: z.string(), isPublic: z.boolean() }),
     errors: [StreamNotFound, BadPlaybackToken],
   }),
-  /** Which part of which sheet shows which time, as WebVTT; for pictures while somebody looks for a place. */
+  /** Which part of which sheet shows which time, as WebVTT; for previews while the viewer seeks. */
   storyboard: query({
     auth: "public",
     input: z.object(content),
@@ -117,7 +117,7 @@ export const streaming = service("streaming", 1, {
   }),
   /**
    * Where the bytes of `480p.mp4`, `audio.mp4`, `audio-2.mp4`, `cover.jpg`, `cover-<id>.webp`, `caption-<id>.vtt`, `storyboard-1.jpg`, `preview.avif`,
-   * `waveform.json` or `source` lie, for whoever may have them.
+   * `waveform.json` or `source` lie, for callers with access.
    */
   locate: query({
     auth: "public",

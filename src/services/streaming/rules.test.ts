@@ -114,7 +114,7 @@ describe("addresses", () => {
   });
 });
 
-describe("what was found lately", () => {
+describe("recent look-ups", () => {
   it("is given again for its time, not longer, and not after it was dropped", async () => {
     let nowMs = 0;
     let calls = 0;

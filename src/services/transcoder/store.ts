@@ -2,7 +2,7 @@ import type { Reader, Tx } from "#kernel";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  /** Running processes, and those that a killed process left behind. Start times tell reused process ids apart. */
+  /** Running processes, and those that a killed process left behind. Start times distinguish reused process ids. */
   "transcoder.children": { host: string; pid: number; start_time: number; owner_pid: number; owner_start_time: number };
 }
 export type Child = Tables["transcoder.children"];

@@ -110,7 +110,7 @@ const destination = {
   conflict: Conflict.default("rename"),
 };
 
-/** A stored file of somebody's. `key` names its bytes in the blob store. */
+/** A stored file of a user. `key` names its bytes in the blob store. */
 export const StoredFile = z.object({
   id: Id,
   userId: Id,
@@ -163,7 +163,7 @@ export const Finished = z
   })
   .meta({ id: "FinishedFile" });
 
-/** Bytes of the file, to be hashed after the nonce, that only somebody who has them can hash. */
+/** Bytes of the file, to be hashed after the nonce. Only a client that has them can do so. */
 export const Challenge = z
   .object({
     /** Hexadecimal; good once. */
@@ -197,14 +197,14 @@ export type Import = z.output<typeof Import>;
 /** Which API an upload came through: each finds its own sessions only. */
 export const Door = z.enum(["form", "native", "tus", "resumable", "cloudfiles", "import"]);
 
-/** An upload with what its door remembers of it; for the gateway. */
+/** An upload with the state of its upload API; for the gateway. */
 export const Session = Upload.extend({
   door: Door,
   hash: ContentHash.nullable(),
   /** As the client sent it. */
   metadata: z.string().nullable(),
   isPartial: z.boolean(),
-  /** Somebody writes, or did and ended without a word. */
+  /** A writer holds the lease, or died with it. */
   isHeld: z.boolean(),
 });
 export type Session = z.output<typeof Session>;
@@ -276,7 +276,7 @@ const ending = [UploadNotFound, UploadGone, UploadCompleted, UploadBusy] as cons
 
 /**
  * The bookkeeping of uploads: sessions, the pieces they have, who may write, and completion. The bytes stream from the
- * gateway to the blob store beside it, hashed on the way; a door is a way to speak about them.
+ * gateway to the blob store beside it, hashed on the way; an upload API (`door`) is a protocol for them.
  */
 export const upload = service(
   "upload",
@@ -440,7 +440,7 @@ export const upload = service(
 
     /**
      * Opens a session for the calling user and reserves its space: the announced size; without one a whole form is given
-     * what one file may take of what is left, and any other door as much as arrives. Of the same door, hash, size and
+     * what one file may take of what is left, and any other upload API as much as arrives. Of the same upload API, hash, size and
      * destination there is one open session, which is found again; of the resumable API whatever the size, which is the one
      * said last. For our own services, as all that follows: who could call it directly could name bytes that are not theirs.
      */
@@ -460,7 +460,7 @@ export const upload = service(
       output: z.object({ session: Session, bytesMax: z.int() }),
       errors: [UploadTooLarge, QuotaExceeded],
     }),
-    /** The caller's session by its id, or the latest of a door by the client's hash, whatever became of it. */
+    /** The caller's session by its id, or the latest of an upload API by the client's hash, in any state. */
     session: query({
       ...internal,
       input: z.object({
@@ -482,7 +482,7 @@ export const upload = service(
     }),
     /**
      * Asks to write at the end of what has arrived. Granted, nobody else writes until `advance` ends it, the lease runs
-     * out, or somebody else asks: the writer hears of that from `advance` and lets go. `isTorn`: the last writer ended
+     * out, or another writer asks: `advance` reports that to the writer, who releases it. `isTorn`: the last writer ended
      * without a word, so its piece is left alone. `isSalvageable`: it ended with its process, on a machine that has been
      * running since, so its piece may hold more than is counted.
      */
@@ -503,7 +503,7 @@ export const upload = service(
       }),
       errors: [UploadNotFound, UploadGone, UploadCompleted],
     }),
-    /** Notes pieces that are durable, and renews or ends the lease; `isWanted`: somebody else wants to write. */
+    /** Records durable pieces, and renews or ends the lease; `isWanted`: another writer waits. */
     advance: command({
       ...internal,
       input: z.object({
@@ -543,7 +543,7 @@ export const upload = service(
       output: StoredFile,
       errors: [...ending, MissingChunks, HashMismatch, NotMedia, UploadInterrupted, UploadTooLarge, QuotaExceeded],
     }),
-    /** Gives the reservation of a whole form back; the bytes that came are dropped by whoever took them. */
+    /** Gives the reservation of a whole form back; the caller drops the bytes it received. */
     abandon: command({ ...internal, input: z.object({ id: Id }), output: z.object({}) }),
     /**
      * A file of content that is stored already, for a client that knows its exact hash and size and nothing else: the

@@ -50,7 +50,7 @@ describe("upload", () => {
     assert.deepEqual(await used(mira), [5, 0]);
   });
 
-  it("reserves no more than the quota for fifty concurrent uploads (S4.7)", async () => {
+  it("reserves at most the quota for fifty concurrent uploads (S4.7)", async () => {
     const begun = await Promise.allSettled(
       Array.from({ length: 50 }, () => begin({ name: "a", sizeBytes: 30 }, callOf(mira))),
     );
@@ -60,6 +60,19 @@ describe("upload", () => {
     assert.deepEqual(await used(mira), [0, 90]);
     assert.deepEqual(await used(noor), [0, 0]);
   });
+
+  for (const method of ["open", "init"] as const)
+    it(`reserves space once when ${method} is repeated after a crash before its answer (R3)`, async () => {
+      const call = callOf(mira, { idempotencyKey: `crash in ${method}` });
+      const send = () =>
+        method === "open"
+          ? client.open({ name: "a", door: "form", sizeBytes: 30 }, call)
+          : client.init({ name: "a", sizeBytes: 30 }, call);
+      failpoint = "command.answered";
+      await assert.rejects(send());
+      await send();
+      assert.deepEqual(await used(mira), [0, 30]);
+    });
 
   it("refuses a file over the size limit, and names the limit", async () => {
     const large = begin({ name: "a", sizeBytes: 81 }, callOf(mira));
@@ -244,7 +257,7 @@ const noor = 12;
 const told: string[] = [];
 let other: Host;
 
-/** Stands where media and auth are: tells their events, hears ours. */
+/** Replaces media and auth: publishes their events, consumes those of upload. */
 const neighbour = plugin({
   contract: contract("neighbour", 1, {}),
   needs: [],
@@ -263,7 +276,16 @@ const neighbour = plugin({
 
 const folder = mkdtempSync(join(tmpdir(), "kinora-upload-"));
 const blob = new DiskBlobStore({ folder, disk: realDisk, failpoints: noFailpoints, now: Date.now });
+let failpoint: string | undefined;
+const failpoints = {
+  async hit(name: string) {
+    if (name !== failpoint) return;
+    failpoint = undefined;
+    throw new Error(`failed at ${name}`);
+  },
+};
 const host = new TestHost({
+  environment: { failpoints },
   settings: { upload: { fileBytesMax: 80, quotaBytes: 100, graceMs: 20 } },
   parts: { blob },
 });

@@ -467,7 +467,7 @@ export const video = service(
       }),
       errors: [VideoNotFound, PasswordNeeded],
     }),
-    /** All videos, whoever may see them, in batches after an id. For copies of the catalogue. */
+    /** All videos regardless of visibility, in batches after an id. For projections of the catalogue. */
     batch: query({
       auth: "service",
       input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(500).default(200) }),
@@ -485,7 +485,7 @@ export const video = service(
         ),
       }),
     }),
-    /** All playlists, whoever may see them, in batches after an id. */
+    /** All playlists regardless of visibility, in batches after an id. */
     playlistBatch: query({
       auth: "service",
       input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(500).default(200) }),

@@ -43,7 +43,7 @@ describe("video", () => {
     assert.deepEqual([items.length, published.length], [20, 20]);
   });
 
-  it("shows private fields to its owner alone, whoever reads it first", async () => {
+  it("shows private fields to the owner alone, also after another user has read the video", async () => {
     fixture.object(5, mira, "ready");
     const { id } = await client.create({ title: "Sea", mediaId: 5 }, callOf(mira));
     fixture.object(6, mira, "processing");
@@ -61,7 +61,7 @@ describe("video", () => {
     }
   });
 
-  it("tells its owner why its media could not be processed", async () => {
+  it("shows the owner why the media could not be processed", async () => {
     fixture.object(5, mira, "processing");
     const { id } = await client.create({ title: "Sea", mediaId: 5 }, callOf(mira));
     await fixture.fail(5);

@@ -51,7 +51,7 @@ describe("a session of a compatible API", () => {
   it("lets nobody's name be another's e-mail address", async () => {
     const owner = await client.register({ username: "owner", password, email: "owner@example.org" }, callOf());
     await assert.rejects(register("douyin", "OWNER@example.org"), { code: "auth.name_taken" });
-    // It folds to the same key and is another address: whoever signs in with the address is its owner.
+    // It folds to the same key and is another address: a sign-in with the address is its owner's.
     await register("douyin", "ownеr@example.org");
     assert.equal((await client.login({ username: "owner@example.org", password }, callOf())).userId, owner.userId);
     const named = await register("douyin", "named@example.org");
@@ -141,7 +141,7 @@ describe("a session of a compatible API", () => {
     for (const token of tokens) assert.ok(!dump.includes(token) && !dump.includes(token.slice(22)));
   });
 
-  it("stands for whoever has the whole token, and for no one who knows its name", async () => {
+  it("authenticates a client with the whole token, and none that knows its name", async () => {
     const { token, userId } = await register("douyin", "mira");
     const [sessionId, secret] = [token.slice(0, 22), token.slice(22)];
     assert.deepEqual(await client.session({ sessionId, secret }, service), alive(userId, "douyin"));
@@ -197,7 +197,7 @@ describe("a session of a compatible API", () => {
     assert.deepEqual(await client.session(last, service), { alive: false });
   });
 
-  it("tells when the account was last active, to some minutes", async () => {
+  it("reports when the account was last active, to some minutes", async () => {
     const { userId, token } = await register("cloudfiles", "mira");
     const active = async () => (await client.account({ userId }, service)).activeAtMs;
     const began = nowMs;
@@ -240,7 +240,7 @@ const heldBy = (token: string): { sessionId: string; secret?: string } =>
     ? { sessionId: String(decodeJwt(token)["sid"]) }
     : { sessionId: token.slice(0, 22), secret: token.slice(22) };
 
-/** Tells of changed profiles as the user service does. */
+/** Publishes changed profiles as the user service does. */
 let profile: (userId: number, email: string) => Promise<void>;
 const profiles = plugin({
   contract: contract("profiles", 1, {}),

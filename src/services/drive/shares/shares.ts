@@ -27,7 +27,7 @@ export function sharesOf({
 }: Pick<Host<store.Tables>, "db" | "emit" | "nextId" | "now" | "random">): OwnShares {
   const newToken = (): string => random(24).toString("base64url");
 
-  /** A share opens private entries to whoever has its link, so each change of it is audited (security S8.5). */
+  /** A share opens private entries to everybody with its link, so each change of it is audited (security S8.5). */
   const audit = (tx: Tx<store.Tables>, act: "made" | "changed" | "renewed" | "revoked", userId: Id, id: Id) =>
     emit(tx, audited, id, { act: `share.${act}`, actorId: userId, subject: { kind: "share", id }, atMs: now() });
 

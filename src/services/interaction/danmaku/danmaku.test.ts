@@ -88,7 +88,7 @@ describe("danmaku", () => {
       assert.deepEqual(await client.hideAuthor({ id: hidden }, callOf(9)), { ...kept, hiddenCount: 1 });
     assert.deepEqual([await contents(9), await contents(9, 2)], [["by eight"], []]);
     for (const by of [undefined, 7, 8]) assert.equal((await contents(by)).length, 3);
-    // Whoever changes the others keeps these.
+    // A change of the others keeps these.
     assert.deepEqual(await client.setDanmakuFilters({ ...kept, words: [] }, callOf(9)), {
       ...kept,
       words: [],

@@ -13,7 +13,7 @@ const ours =
 /** A path below the root; nothing a browser takes for another host. */
 const path = /^\/(?![/\\])[^\s\\<>"\p{Cc}]*$/u;
 
-/** Tells what an address names; what lies elsewhere is foreign, for it would tell others who looks at it. Pure. */
+/** Resolves an address; one elsewhere is foreign, because fetching it would reveal the reader. Pure. */
 export function attachedOf(address: string | undefined): Attached {
   if (address === undefined || address === "") return { kind: "none" };
   const [, asPicture, asStream] = ours.exec(address) ?? [];

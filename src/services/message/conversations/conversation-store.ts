@@ -193,7 +193,7 @@ export const setRemoved = (tx: Tx<Tables>, messageId: Id, is_removed: boolean) =
 export type Folder = "all" | "inbox" | "requests";
 
 /**
- * One page of somebody's conversations, the latest first, as they were when the first page was read: what was said since
+ * One page of a user's conversations, the latest first, as they were when the first page was read: what was said since
  * moves none of them past the reader. The cursor carries that moment, as a number of the reader's inbox.
  */
 export async function listed(db: Db, userId: Id, folder: Folder, { cursor, skip, limit, count }: PageInput) {

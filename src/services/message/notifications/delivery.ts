@@ -13,13 +13,13 @@ export function deliveryOf({ emitAll, nextId, now }: Pick<Host<Tables>, "emitAll
   /** Publishes to devices that notifications were read or deleted. */
   publishChange: (tx: Tx<Tables>, userIds: readonly Id[]) => Promise<void>;
 } {
-  /** Each takes a number of its reader's; those of one reader in the order they are told in. */
+  /** Each takes a number of its reader's, in the order of publication. */
   async function insertNotifications(tx: Tx<Tables>, facts: readonly Fact[]): Promise<readonly Id[]> {
     const last = await store.takeNumbers(
       tx,
       facts.map(({ userId }) => userId),
     );
-    // Again, for now nobody else tells these people anything.
+    // Again, because these users are locked now.
     const undelivered = await notificationStore.undelivered(tx, facts);
     const createdAtMs = now();
     const rows = numbered(undelivered, last).map((fact) => ({ ...fact, id: nextId(), createdAtMs }));

@@ -4,9 +4,9 @@ import type { notificationKinds } from "../contract.ts";
 
 export type Kind = (typeof notificationKinds)[number];
 
-/** Something one person is to be told of. Of one `factId` a sender tells a person once, however often it happens. */
+/** A fact to notify a user of. A sender causes one notification per `factId` and user, however often it happens. */
 export interface Fact {
-  /** Who is told. */
+  /** The recipient. */
   readonly userId: Id;
   readonly kind: Kind;
   /** Who did it; null for the instance itself. */
@@ -80,7 +80,7 @@ export interface PostedComment {
   readonly content: string;
 }
 
-/** Who is told of a comment: whom it answers, whose video it is, whom it names; nobody twice, and never who said it. Pure. */
+/** Recipients of a comment's notifications: the author it answers, the owner of the video, mentioned users; none twice, and never its author. Pure. */
 export function commentedOf({
   commentId,
   videoId,

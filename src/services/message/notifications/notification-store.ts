@@ -54,7 +54,7 @@ export interface Filter {
 }
 
 /**
- * One page of somebody's notifications, the latest first, as they were when the first page was read. The cursor carries
+ * One page of a user's notifications, the latest first, as they were when the first page was read. The cursor carries
  * that moment, as a number of the reader's inbox.
  */
 export async function listed(db: Db, userId: Id, { kinds, unread, merged }: Filter, page: PageInput) {
@@ -122,7 +122,7 @@ export async function readAll(tx: Tx<Tables>, userId: Id): Promise<number> {
   return Number(numUpdatedRows);
 }
 
-/** Of these facts those that were not told yet and that their readers want to hear. */
+/** Those of these facts that have no notification yet and that their readers want. */
 export async function undelivered(db: Db, facts: readonly Fact[]): Promise<Fact[]> {
   const { rows } = await sql<{ place: number }>`
     SELECT place::integer AS place FROM unnest(${facts.map((one) => one.userId)}::bigint[], ${facts.map((one) => one.kind)}::text[],
@@ -184,7 +184,7 @@ export async function dropComment(tx: Tx<Tables>, id: Id): Promise<Id[]> {
     RETURNING user_id AS "userId"`.execute(tx);
   return userIdsOf(rows);
 }
-/** Takes away what two people told each other of. */
+/** Removes the notifications two users caused each other. */
 export async function dropBetween(tx: Tx<Tables>, one: Id, other: Id): Promise<Id[]> {
   const { rows } = await sql<{ userId: Id }>`DELETE FROM message.notifications
     WHERE (user_id, sender_id) IN ((${one}, ${other}), (${other}, ${one})) RETURNING user_id AS "userId"`.execute(tx);

@@ -43,7 +43,7 @@ export function recipientsOf({ client, call }: Pick<Host<Tables>, "client" | "ca
       .playable({ id: videoId }, call(userId === undefined ? {} : { userId }))
       .then(() => true, falseIfMissing);
 
-  /** It may have been hidden or taken down since it was told: its author hasAccess it nevertheless. */
+  /** The video may have been hidden or taken down since its event: its owner has access nevertheless. */
   const isForFollowers = (videoId: Id, authorId: Id): Promise<boolean> =>
     client(video)
       .playable({ id: videoId }, call({ userId: authorId }))

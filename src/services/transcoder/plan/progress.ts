@@ -61,7 +61,7 @@ export class Progress {
     this.#steps = steps;
   }
 
-  /** Another process begins: the samples of the one before do not tell its speed. */
+  /** Another process begins: the samples of the one before say nothing about its speed. */
   begin(): void {
     this.#samples = [];
   }

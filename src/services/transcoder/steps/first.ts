@@ -32,7 +32,7 @@ export function firstMade(facts: Probe): string[] {
   return [compatibility(facts).video === "encode" ? quickRung(facts).name : sourceProfile(facts)];
 }
 
-/** What FFmpeg is told to do first, and where that leaves the results. Pure. */
+/** The arguments of FFmpeg's first run, and the paths of its results. Pure. */
 function firstRun(attempt: Attempt, facts: Probe) {
   const plan = compatibility(facts);
   const video = attempt.output("video.mp4");
@@ -74,7 +74,7 @@ export async function makeFirst(attempt: Attempt, facts: Probe, headStart: HeadS
 /** How many pictures a second a rendition has that was encoded. */
 export const encodedFps = ({ video }: Probe): number => (video ? uprightFps(video) : 0);
 
-/** What is told of a finished rendition. */
+/** The record of a finished rendition. */
 export const renditionOf = (
   profile: string,
   fps: number,
@@ -121,7 +121,7 @@ async function bestOf(attempt: Attempt, facts: Probe): Promise<Buffer | undefine
   return best?.bytes;
 }
 
-/** Ways to have any picture at all, the most telling first. */
+/** Ways to get a picture, the most representative first. */
 const oneByOne = (attempt: Attempt, facts: Probe): (() => Promise<Buffer>)[] => {
   const path = attempt.output("cover.png");
   return coverArguments(attempt.source, facts, path).map((args) => async () => {

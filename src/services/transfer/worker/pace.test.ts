@@ -5,7 +5,7 @@ import { type Clock, Pace } from "./pace.ts";
 import { isSelected } from "./selection.ts";
 
 describe("the pace of a transfer", () => {
-  it("lets no more bytes pass in any span of time than its rate and the size of one take", async () => {
+  it("limits the bytes of any time span to its rate and the size of one read", async () => {
     const take = fc.record({
       sizeBytes: fc.integer({ min: 1, max: 5_000 }),
       pauseMs: fc.integer({ min: 0, max: 3_000 }),

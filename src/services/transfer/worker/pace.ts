@@ -6,7 +6,7 @@ export interface Clock {
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Limits a rate of bytes: in any span of time no more pass than the rate allows, and the size of one take. */
+/** Limits a rate of bytes: any time span has at most what the rate allows, and the size of one read. */
 export class Pace {
   readonly #bytesPerSecond: number | undefined;
   readonly #clock: Clock;

@@ -18,7 +18,7 @@ import { sweepPieces } from "../storage/orphans.ts";
 import { uploadPlugin } from "../plugin.ts";
 import type * as store from "../store.ts";
 
-/** A store that takes its time over an object while it is told to. */
+/** A store that delays an object for as long as the test wants. */
 class SlowStore extends DiskBlobStore {
   gate: Promise<void> = Promise.resolve();
 
@@ -102,7 +102,7 @@ describe("a file that an upload becomes", () => {
       assert.equal((await client.usage({}, mira)).usedBytes, 0);
     });
 
-    it("drops content that is not what its hash names, and leaves alone what is somebody's file (D6)", async () => {
+    it("drops content that does not match its hash, and keeps the objects of files (D6)", async () => {
       const theirs = await client.finish({ id: await arrived("theirs", noor) }, noor);
       for (const [text, isKept] of [
         ["theirs", true],

@@ -39,12 +39,14 @@ export function downloader(
   async function renew(running: Running, row: importStore.ImportRow, call: Call): Promise<sessionStore.SessionRow> {
     const { name, purpose, folderId, conflict } = row;
     const input = { name, purpose, conflict, door: "import", isPartial: false } as const;
-    const { row: session } = await sessions.open({ ...input, ...(folderId !== null && { folderId }) }, call);
+    let session = row.sessionId;
     await running.step<store.Tables>(async (tx) => {
-      await importStore.setImport(tx, row.id, { session_id: session.id, etag: null });
+      const opened = await sessions.open(tx, { ...input, ...(folderId !== null && { folderId }) }, call);
+      session = opened.row.id;
+      await importStore.setImport(tx, row.id, { session_id: session, etag: null });
     });
     await sessions.cancel(row.sessionId, call);
-    return session;
+    return sessionOf({ ...row, sessionId: session });
   }
 
   function request(row: importStore.ImportRow, received: number, signal: AbortSignal): Promise<OutgoingAnswer> {

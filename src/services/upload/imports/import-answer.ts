@@ -45,7 +45,7 @@ export function nameOf(url: string): string {
 /** Whether another try may help: what one asks may be away for a while, what we refuse stays refused. Pure. */
 export function isTemporary(error: unknown): boolean {
   if (!(error instanceof KinoraError)) return true;
-  // In one word for everything that goes wrong with the other side, be it for good or not.
+  // One code for all faults of the other server, permanent or not.
   if (error.code === OutgoingFailed.code) return true;
   return error.kind === "unavailable" || error.kind === "internal" || error.kind === "exhausted";
 }

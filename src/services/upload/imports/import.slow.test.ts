@@ -34,7 +34,7 @@ describe("an import", () => {
     origin.close();
   });
 
-  it("fetches a file, counts it, tells of it, and calls it by its address", async () => {
+  it("fetches a file, counts it, publishes its event, and names it after its URL", async () => {
     const begun = await begin("/some/sea%20film.bin?secret=1");
     assert.deepEqual([begun.status, begun.name], ["queued", "sea film.bin"]);
     const { status, fileId, receivedBytes, sizeBytes, reason } = await over(begun.id);
@@ -123,7 +123,7 @@ describe("an import", () => {
     await until(async () => (await pieces()).length === 0);
   });
 
-  it("takes no more of the quota than there is", async () => {
+  it("stops at the quota", async () => {
     for (const byte of [1, 2, 3]) {
       answers = whole(Buffer.alloc(fileBytesMax, byte));
       assert.equal((await over((await begin()).id)).status, "completed");
@@ -149,7 +149,7 @@ describe("an import", () => {
     assert.deepEqual([(await over(id)).status, (await over(id)).reason], ["completed", null]);
   });
 
-  it("is given up when it is told to, and its request with it", async () => {
+  it("is cancelled on request, and its transfer with it", async () => {
     const gone = Promise.withResolvers<void>();
     // It neither ends nor stalls by itself.
     answers = (_, response) => {

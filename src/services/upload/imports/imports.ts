@@ -41,9 +41,9 @@ export function imports(host: UploadHost, sessions: Sessions): ImportHandlers {
         door: "import",
         isPartial: false,
       } as const;
-      const { row: session } = await sessions.open(input, call);
       const id = nextId();
       return db.answer(async (tx) => {
+        const { row: session } = await sessions.open(tx, input, call);
         const row = { user_id: userId, url: address, given_name: session.name, session_id: session.id };
         await importStore.addImport(tx, { id, ...row, created_at_ms: now() });
         await jobs.add(tx, importKind, { payload: { importId: id }, uniqueKey: String(id) });

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** What somebody who has a file's bytes can answer and somebody who only knows its hash cannot (design: instant upload). */
+/** A challenge that a client with the bytes of a file can answer, and one that only knows the hash cannot. */
 export interface Challenge {
   /** 16 random bytes, hexadecimal; good once. */
   readonly nonce: string;

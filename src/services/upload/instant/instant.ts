@@ -1,4 +1,4 @@
-import { type Call, type Handlers, type Id, callerOf } from "#kernel";
+import { type Call, type Handlers, type Id, callerOf, type Tx } from "#kernel";
 import { readable } from "#kernel/blob/damaged";
 import { answerTo, challengeLifeMs, isAnswered, newChallenge } from "./challenge.ts";
 import { type ContentHash, NotInstant, QuotaExceeded, type upload } from "../contract.ts";
@@ -15,7 +15,10 @@ import * as store from "../store.ts";
 
 type InstantUploads = Pick<Handlers<typeof upload>, "prove" | "instant"> & {
   /** A new challenge for a session with a hash. It does not reveal whether the content is stored. */
-  challenge(session: sessionStore.SessionRow): Promise<{ nonce: string; ranges: Range[]; expiresAtMs: number } | null>;
+  challenge(
+    tx: Tx<store.Tables>,
+    session: sessionStore.SessionRow,
+  ): Promise<{ nonce: string; ranges: Range[]; expiresAtMs: number } | null>;
 };
 interface Range {
   offset: number;
@@ -27,19 +30,17 @@ export function instantUploads(host: UploadHost, make: MakeFile): InstantUploads
   const { db, blob, now, random, log } = host;
 
   return {
-    async challenge({ id, sizeBytes, hash }) {
+    async challenge(tx, { id, sizeBytes, hash }) {
       if (hash === null || sizeBytes === null || sizeBytes === 0) return null;
       const { nonce, offsets, length } = newChallenge(sizeBytes, random);
       const expiresAtMs = now() + challengeLifeMs;
-      await db.tx((tx) =>
-        contentStore.challenge(tx, {
-          session_id: id,
-          nonce,
-          offsets: [...offsets],
-          length,
-          expires_at_ms: expiresAtMs,
-        }),
-      );
+      await contentStore.challenge(tx, {
+        session_id: id,
+        nonce,
+        offsets: [...offsets],
+        length,
+        expires_at_ms: expiresAtMs,
+      });
       return { nonce, ranges: offsets.map((offset) => ({ offset, length })), expiresAtMs };
     },
 

@@ -75,7 +75,7 @@ interface Advance {
   readonly expiresAtMs: number;
 }
 /**
- * Counts pieces and renews or ends the lease, in one statement; yields whether somebody else wants to write. Undefined
+ * Counts pieces and renews or ends the lease, in one statement; returns whether another writer waits. Undefined
  * where the lease is another one by now, or where more has come than the upload is known to have.
  */
 export async function advance(tx: Tx<Tables>, progress: Advance, isUnbounded = false): Promise<boolean | undefined> {

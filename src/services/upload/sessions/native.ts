@@ -43,19 +43,19 @@ export function nativeUploads(host: UploadHost, { sessions, completion, instant 
       const chunkBytes = chunkBytesFor(input.sizeBytes, settings.chunkBytesMax);
       const hash = sha256 === undefined ? undefined : { kind: "sha256" as const, hex: sha256 };
       const address = isDirect ? await direct.address(input.sizeBytes) : undefined;
-      const { row } = await sessions.open(
-        {
-          ...input,
-          ...(hash && { hash }),
-          door: "native",
-          isPartial: false,
-          chunkBytes: address ? Math.max(1, input.sizeBytes) : chunkBytes,
-          ...(address && { metadata: address.metadata }),
-        },
-        call,
-      );
-      const challenge = await instant.challenge(row);
-      return { upload: presentUpload(row), challenge, direct: address?.request ?? null };
+      const opened = {
+        ...input,
+        ...(hash && { hash }),
+        door: "native" as const,
+        isPartial: false,
+        chunkBytes: address ? Math.max(1, input.sizeBytes) : chunkBytes,
+        ...(address && { metadata: address.metadata }),
+      };
+      return db.answer(async (tx) => {
+        const { row } = await sessions.open(tx, opened, call);
+        const challenge = await instant.challenge(tx, row);
+        return { upload: presentUpload(row), challenge, direct: address?.request ?? null };
+      });
     },
 
     async complete({ id, sha256 }, call) {

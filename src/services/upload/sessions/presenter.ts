@@ -33,7 +33,7 @@ export function presentUpload(row: SessionRow): Upload {
   };
 }
 
-/** A session as its door sees it. Pure. */
+/** A session as its upload API reads it. Pure. */
 export function sessionOf(row: SessionRow): Session {
   const { door, metadata, isPartial, hashKind, hash, writer } = row;
   return {

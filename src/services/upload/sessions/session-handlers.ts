@@ -13,10 +13,11 @@ export const sessionHandlers = (
   sessions: Sessions,
   completion: Completion,
 ): Pick<Handlers<typeof upload>, "open" | "session" | "announce" | "finish" | "abandon"> => ({
-  async open(input, call) {
-    const { row, bytesMax } = await sessions.open(input, call);
-    return { session: sessionOf(row), bytesMax };
-  },
+  open: (input, call) =>
+    db.answer(async (tx) => {
+      const { row, bytesMax } = await sessions.open(tx, input, call);
+      return { session: sessionOf(row), bytesMax };
+    }),
 
   async session({ id, door, hash, isBrief }, call) {
     const userId = callerOf(call);

@@ -52,7 +52,7 @@ export const boundsOf = (db: Db, id: Id, userId: Id) =>
     .where("user_id", "=", userId)
     .executeTakeFirst();
 
-/** The latest session of a door for this content, whatever became of it. */
+/** The latest session of an upload API for this content, in any state. */
 export const sessionByHash = (db: Db, userId: Id, door: Session["door"], { kind, hex }: ContentHash) =>
   sessions(db)
     .where("user_id", "=", userId)

@@ -28,7 +28,15 @@ const formLifeMs = 24 * 3_600_000;
 
 /** Opens and cancels sessions, and receives their chunks. */
 export interface Sessions {
-  open(input: Input<"open">, call: Call): Promise<{ row: sessionStore.SessionRow; bytesMax: number }>;
+  /**
+   * Opens a session and reserves its space, in the transaction that makes its answer or its owner durable: a session that
+   * nobody knows would hold its space until it expires.
+   */
+  open(
+    tx: Tx<store.Tables>,
+    input: Input<"open">,
+    call: Call,
+  ): Promise<{ row: sessionStore.SessionRow; bytesMax: number }>;
   chunk(input: Input<"chunk">, call: Call): Promise<void>;
   announce(input: Input<"announce">, call: Call): Promise<void>;
   cancel(id: Id, call: Call): Promise<void>;
@@ -43,34 +51,32 @@ export function sessionsOf(host: UploadHost): Sessions {
   return {
     grow: (tx, space, row, totalBytes) => growReservation(settings, tx, space, row, totalBytes),
 
-    async open(input, call) {
+    async open(tx, input, call) {
       const userId = callerOf(call);
       const { door, hash, sizeBytes } = input;
-      return db.tx(async (tx) => {
-        const space = await store.lockSpace(tx, userId);
-        if (!space) throw QuotaExceeded({ bytesLeft: 0 });
-        const open = hash ? await sessionStore.openByHash(tx, userId, door, hash) : [];
-        const before = open.find((row) => isSame(row, input));
-        if (before) {
-          const row = await resize(settings, tx, space, before, sizeBytes);
-          return { row, bytesMax: row.reservedBytes };
-        }
-        const bytesMax = reservation(space, settings, sizeBytes ?? (door === "form" ? undefined : 0));
-        if (bytesMax === "too_large") throw UploadTooLarge({ bytesMax: fileBytesMax });
-        if (bytesMax === "no_space") throw QuotaExceeded({ bytesLeft: bytesLeft(space, settings) });
-        const id = nextId();
-        await sessionStore.openSession(tx, {
-          id,
-          user_id: userId,
-          ...columnsOf(input, chunkBytesMax),
-          reserved_bytes: bytesMax,
-          created_at_ms: now(),
-          expires_at_ms: now() + life(door),
-        });
-        const row = await sessionStore.session(tx, id, userId);
-        if (!row) throw UploadNotFound({});
-        return { row, bytesMax };
+      const space = await store.lockSpace(tx, userId);
+      if (!space) throw QuotaExceeded({ bytesLeft: 0 });
+      const open = hash ? await sessionStore.openByHash(tx, userId, door, hash) : [];
+      const before = open.find((row) => isSame(row, input));
+      if (before) {
+        const row = await resize(settings, tx, space, before, sizeBytes);
+        return { row, bytesMax: row.reservedBytes };
+      }
+      const bytesMax = reservation(space, settings, sizeBytes ?? (door === "form" ? undefined : 0));
+      if (bytesMax === "too_large") throw UploadTooLarge({ bytesMax: fileBytesMax });
+      if (bytesMax === "no_space") throw QuotaExceeded({ bytesLeft: bytesLeft(space, settings) });
+      const id = nextId();
+      await sessionStore.openSession(tx, {
+        id,
+        user_id: userId,
+        ...columnsOf(input, chunkBytesMax),
+        reserved_bytes: bytesMax,
+        created_at_ms: now(),
+        expires_at_ms: now() + life(door),
       });
+      const row = await sessionStore.session(tx, id, userId);
+      if (!row) throw UploadNotFound({});
+      return { row, bytesMax };
     },
 
     async chunk({ uploadId, index, sha256, piece }, call) {

@@ -25,7 +25,7 @@ describe("the right to write at the end of an upload", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("is one writer's at a time, who hears that another wants it and hands it over", async () => {
+  it("belongs to one writer at a time, who learns that another one waits and hands it over", async () => {
     const first = await write("one#boot#1");
     assert.deepEqual([first.isGranted, first.last, first.isTorn, first.isSalvageable], [true, null, false, false]);
     assert.equal((await write("two#boot#1")).isGranted, false);
@@ -43,7 +43,7 @@ describe("the right to write at the end of an upload", () => {
     await advance(paused.fence, 10, false);
     await leaseRunsOut();
     const next = await write("two#boot#1");
-    // Whoever had it may still write to its piece.
+    // The former holder may still write to its piece.
     assert.deepEqual(
       [next.isGranted, next.isTorn, next.isSalvageable, next.session.receivedBytes],
       [true, true, false, 10],
@@ -96,7 +96,7 @@ describe("the right to write at the end of an upload", () => {
     assert.equal(await received(), 50);
   });
 
-  it("takes of the user's space what arrives where the size is not known, and no more than there is (S4.7)", async () => {
+  it("reserves as much as arrives where the size is unknown, up to the quota (S4.7)", async () => {
     for (let n = 0; n < 4; n++) await client.open({ door: "tus", name: "a", sizeBytes: 180 }, mira);
     ({ id } = (await client.open({ door: "tus", name: "b" }, mira)).session);
     const { fence } = await write("one#boot#1");

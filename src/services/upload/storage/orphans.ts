@@ -26,7 +26,7 @@ export const sweepUploads = ({ db, ...parts }: SweepParts): Promise<number> =>
 
 const batch = 500;
 
-/** Removes pieces that no upload has, such as those of a chunk whose process died before it was noted; yields how many. */
+/** Removes pieces that no upload has, such as those of a chunk whose process died before it was recorded; returns how many. */
 export async function sweepPieces({ db, blob, writtenBeforeMs, signal }: SweepParts): Promise<number> {
   let removed = 0;
   let names: string[] = [];

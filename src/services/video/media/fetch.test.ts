@@ -65,7 +65,7 @@ describe("a video that is fetched from an address", () => {
     assert.equal(published.length, 1);
   });
 
-  it("tells its owner why it cannot be watched", async () => {
+  it("shows the owner why the video cannot be watched", async () => {
     for (const [end, code] of [
       [{ status: "failed", reason: { error: "upload.nothing_there", message: "404" } }, "upload.nothing_there"],
       [{ status: "cancelled" }, "video.fetch_cancelled"],

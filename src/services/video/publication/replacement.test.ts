@@ -49,7 +49,7 @@ describe("the replacement of a video's file", () => {
     assert.ok(published.includes(`published:${id}:public`));
   });
 
-  it("keeps the old file when the new one fails, and tells the owner why until it is cancelled", async () => {
+  it("keeps the old file when the new one fails, and shows the owner why until the replacement is cancelled", async () => {
     const before = await fixture.publish({});
     fixture.object(5, mira, "processing");
     await client.replaceMedia({ id: before.id, mediaId: 5 }, callOf(mira));
