@@ -16,7 +16,7 @@ export const openWebRoutes: readonly RawRoute[] = [
     ...open,
     path: "/feeds/users/:username",
     name: "userFeed",
-    summary: "Somebody's public videos as RSS 2.0.",
+    summary: "The public videos of a user as RSS 2.0.",
     answers: "application/rss+xml",
   },
   {

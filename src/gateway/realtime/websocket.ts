@@ -48,7 +48,7 @@ export const socketRoutes: readonly RawRoute[] = [
     group: "message",
     name: "socket",
     summary:
-      "A WebSocket that tells what happens to one, as `/api/v1/updates` does; by a ticket, or by the cookie of our own pages.",
+      "A WebSocket with the updates of the caller, as `/api/v1/updates` does; by a ticket, or by the cookie of our own pages.",
     answers: "application/json",
     query: ["ticket", "after"],
     auth: "user",

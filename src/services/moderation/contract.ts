@@ -180,7 +180,7 @@ export const moderation = service(
       auth: "user",
       idempotent: true,
       summary:
-        "Reports something to the moderators; again while it is open changes nothing. The answer tells nobody whether it is there.",
+        "Reports something to the moderators; again while it is open changes nothing. The answer does not reveal whether it exists.",
       input: z.object({ kind: Kind, id: Id, reason: Reason, text: z.string().max(1_000).default("") }),
       output: Report,
       errors: [YourOwn, TooManyReports],
@@ -188,21 +188,21 @@ export const moderation = service(
     reports: query({
       http: "GET /api/v1/reports",
       auth: "user",
-      summary: "What one reported, latest first, and what came of it.",
+      summary: "Lists the caller's reports, latest first, with their outcomes.",
       input: z.object(pageInput),
       output: page(Report),
     }),
     decisions: query({
       http: "GET /api/v1/moderation/decisions",
       auth: "user",
-      summary: "What moderators decided about one's own things and oneself, latest first.",
+      summary: "Lists moderators' decisions about the caller and their content, latest first.",
       input: z.object(pageInput),
       output: page(Decision),
     }),
     appeal: command({
       http: "POST /api/v1/moderation/appeals",
       auth: "user",
-      summary: "Asks the moderators to look at a decision about oneself again.",
+      summary: "Appeals against a decision about the caller.",
       input: z.object({ caseId: Id, text: Said(2_000) }),
       output: z.object({}),
       errors: [CaseNotFound, AppealedAlready],
@@ -211,7 +211,7 @@ export const moderation = service(
     queue: query({
       http: "GET /api/v1/moderation/queue",
       auth: "moderator",
-      summary: "What waits to be looked at, or was: oldest first, latest first, or what most people reported.",
+      summary: "Lists open or decided cases: oldest first, latest first, or the most reported.",
       input: z.object({
         state: z.enum(["open", "decided"]).default("open"),
         kind: Kind.optional(),
@@ -224,7 +224,7 @@ export const moderation = service(
     caseReports: query({
       http: "GET /api/v1/moderation/queue/:id/reports",
       auth: "moderator",
-      summary: "Who reported this, why, and in what words.",
+      summary: "Lists the reports of a case, with reporter, reason and text.",
       input: z.object({ id: Id, ...pageInput }),
       output: page(
         z.object({ id: Id, reporterId: Id, reason: Reason, text: z.string(), createdAtMs: Instant }).meta({
@@ -236,7 +236,7 @@ export const moderation = service(
     resolve: command({
       http: "POST /api/v1/moderation/queue/:id/resolve",
       auth: "moderator",
-      summary: "Decides a case; what is held is let through by `dismiss` and taken away by `remove`.",
+      summary: "Decides a case; held content is published by `dismiss` and removed by `remove`.",
       input: z.object({ id: Id, ...verdict }),
       output: Case,
       errors: judging,
@@ -244,7 +244,7 @@ export const moderation = service(
     decide: command({
       http: "POST /api/v1/moderation/decisions",
       auth: "moderator",
-      summary: "Decides about something or somebody that nobody reported; open reports of it are decided with it.",
+      summary: "Decides about content or a user without a report; open reports of it are decided with it.",
       input: z.object({ kind: Kind, id: Id, ...verdict }),
       output: Case,
       errors: judging,
@@ -252,7 +252,7 @@ export const moderation = service(
     undo: command({
       http: "POST /api/v1/moderation/queue/:id/undo",
       auth: "moderator",
-      summary: "Takes a decision back: what was dismissed is open again, what was taken away or barred comes back.",
+      summary: "Undoes a decision: a dismissed case is open again, removed content and banned users come back.",
       input: z.object({ id: Id }),
       output: Case,
       errors: [CaseNotFound, NotDecided, NotKept, YourOwn, OutOfReach],
@@ -260,14 +260,14 @@ export const moderation = service(
     appeals: query({
       http: "GET /api/v1/moderation/appeals",
       auth: "moderator",
-      summary: "Appeals that wait for an answer, oldest first, or those that had one.",
+      summary: "Lists open appeals, oldest first, or answered ones.",
       input: z.object({ state: z.enum(["open", "accepted", "refused"]).default("open"), ...pageInput }),
       output: page(z.object({ ...Case.shape, appeal: Appeal }).meta({ id: "AppealedCase" })),
     }),
     answerAppeal: command({
       http: "POST /api/v1/moderation/appeals/:id/answer",
       auth: "moderator",
-      summary: "Answers the appeal against a case's decision; to accept it takes the decision back.",
+      summary: "Answers the appeal against a case's decision; accepting it undoes the decision.",
       input: z.object({ id: Id, accept: z.boolean(), answer: z.string().max(500).default("") }),
       output: z.object({}),
       errors: [AppealNotFound, NotKept, YourOwn, OutOfReach],
@@ -275,7 +275,7 @@ export const moderation = service(
     standing: query({
       http: "GET /api/v1/moderation/users/:id",
       auth: "moderator",
-      summary: "What lies on somebody at present.",
+      summary: "Lists the measures in force against a user.",
       input: z.object({ id: Id }),
       output: z.object({ items: z.array(Measure) }),
     }),
@@ -283,7 +283,7 @@ export const moderation = service(
     words: query({
       http: "GET /api/v1/admin/words",
       auth: "admin",
-      summary: "Words and phrases that are watched, in the order of the alphabet, and what holds for newcomers.",
+      summary: "Returns the blocklist in alphabetical order, and the limits of new accounts.",
       input: z.object({}),
       output: z.object({ items: z.array(Word), rules: NewcomerRules }),
     }),
@@ -291,7 +291,7 @@ export const moderation = service(
       http: "POST /api/v1/admin/words",
       auth: "admin",
       summary:
-        "Watches a word or phrase; `*` at its beginning or end stands for the rest of a word. `hold` shows it to a moderator first, `refuse` says no.",
+        "Adds a term to the blocklist; `*` at its beginning or end stands for the rest of a word. `hold` shows it to a moderator first, `refuse` says no.",
       input: z.object({
         pattern: z.string().trim().normalize("NFC").min(1).max(patternMax),
         action: Word.shape.action,
@@ -303,7 +303,7 @@ export const moderation = service(
       http: "DELETE /api/v1/admin/words/:id",
       auth: "admin",
       idempotent: true,
-      summary: "Watches a word no more.",
+      summary: "Removes a term from the blocklist.",
       input: z.object({ id: Id }),
       output: z.object({}),
       errors: [WordNotFound],
@@ -312,14 +312,14 @@ export const moderation = service(
       http: "PUT /api/v1/admin/newcomers",
       auth: "admin",
       idempotent: true,
-      summary: "Says what holds for new accounts.",
+      summary: "Sets the limits of new accounts.",
       input: NewcomerRules,
       output: NewcomerRules,
     }),
     audit: query({
       http: "GET /api/v1/admin/audit",
       auth: "admin",
-      summary: "What was done that matters for security, latest first; nobody can change or remove it.",
+      summary: "Lists the audit trail, latest first; its entries cannot be changed or removed.",
       input: z.object({
         act: z.string().max(64).optional(),
         actorId: Id.optional(),

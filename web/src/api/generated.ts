@@ -1180,7 +1180,7 @@ export interface Rows {
     };
     answer: Record<string, never>;
   };
-  /** What was done that matters for security, latest first; nobody can change or remove it. */
+  /** Lists the audit trail, latest first; its entries cannot be changed or removed. */
   "moderation.audit": {
     query: {
       act?: string;
@@ -1269,7 +1269,7 @@ export interface Rows {
     };
     answer: MediaFormat;
   };
-  /** Says what holds for new accounts. */
+  /** Sets the limits of new accounts. */
   "moderation.setRules": {
     body: {
       days: number;
@@ -1319,7 +1319,7 @@ export interface Rows {
       hashtags: number;
     };
   };
-  /** Words and phrases that are watched, in the order of the alphabet, and what holds for newcomers. */
+  /** Returns the blocklist in alphabetical order, and the limits of new accounts. */
   "moderation.words": {
     answer: {
       list: Array<WatchedWord>;
@@ -1331,7 +1331,7 @@ export interface Rows {
       };
     };
   };
-  /** Watches a word or phrase; `*` at its beginning or end stands for the rest of a word. `hold` shows it to a moderator first, `refuse` says no. */
+  /** Adds a term to the blocklist; `*` at its beginning or end stands for the rest of a word. `hold` shows it to a moderator first, `refuse` says no. */
   "moderation.addWord": {
     body: {
       pattern: string;
@@ -1339,7 +1339,7 @@ export interface Rows {
     };
     answer: WatchedWord;
   };
-  /** Watches a word no more. */
+  /** Removes a term from the blocklist. */
   "moderation.removeWord": { path: { id: number }; answer: Record<string, never> };
   /** Deletes the account of the caller permanently, with all its data. */
   "auth.deleteAccount": {
@@ -1930,7 +1930,7 @@ export interface Rows {
   };
   /** A message the caller sent or received. */
   "message.get": { path: { id: number }; answer: Message };
-  /** Asks the moderators to look at a decision about oneself again. */
+  /** Appeals against a decision about the caller. */
   "moderation.appeal": {
     body: {
       case_id: number;
@@ -1938,7 +1938,7 @@ export interface Rows {
     };
     answer: Record<string, never>;
   };
-  /** Appeals that wait for an answer, oldest first, or those that had one. */
+  /** Lists open appeals, oldest first, or answered ones. */
   "moderation.appeals": {
     query: { state?: "open" | "accepted" | "refused"; page?: number; page_size?: number; cursor?: string };
     answer: {
@@ -1951,7 +1951,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Answers the appeal against a case's decision; to accept it takes the decision back. */
+  /** Answers the appeal against a case's decision; accepting it undoes the decision. */
   "moderation.answerAppeal": {
     path: { id: number };
     body: {
@@ -1960,7 +1960,7 @@ export interface Rows {
     };
     answer: Record<string, never>;
   };
-  /** What moderators decided about one's own things and oneself, latest first. */
+  /** Lists moderators' decisions about the caller and their content, latest first. */
   "moderation.decisions": {
     query: { page?: number; page_size?: number; cursor?: string };
     answer: {
@@ -1973,7 +1973,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Decides about something or somebody that nobody reported; open reports of it are decided with it. */
+  /** Decides about content or a user without a report; open reports of it are decided with it. */
   "moderation.decide": {
     body: {
       kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
@@ -1984,7 +1984,7 @@ export interface Rows {
     };
     answer: ModerationCase;
   };
-  /** What waits to be looked at, or was: oldest first, latest first, or what most people reported. */
+  /** Lists open or decided cases: oldest first, latest first, or the most reported. */
   "moderation.queue": {
     query: {
       state?: "open" | "decided";
@@ -2005,7 +2005,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Who reported this, why, and in what words. */
+  /** Lists the reports of a case, with reporter, reason and text. */
   "moderation.caseReports": {
     path: { id: number };
     query: { page?: number; page_size?: number; cursor?: string };
@@ -2019,7 +2019,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Decides a case; what is held is let through by `dismiss` and taken away by `remove`. */
+  /** Decides a case; held content is published by `dismiss` and removed by `remove`. */
   "moderation.resolve": {
     path: { id: number };
     body: {
@@ -2029,9 +2029,9 @@ export interface Rows {
     };
     answer: ModerationCase;
   };
-  /** Takes a decision back: what was dismissed is open again, what was taken away or barred comes back. */
+  /** Undoes a decision: a dismissed case is open again, removed content and banned users come back. */
   "moderation.undo": { path: { id: number }; body: Record<string, never>; answer: ModerationCase };
-  /** What lies on somebody at present. */
+  /** Lists the measures in force against a user. */
   "moderation.standing": {
     path: { id: number };
     answer: {
@@ -2153,7 +2153,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Reports something to the moderators; again while it is open changes nothing. The answer tells nobody whether it is there. */
+  /** Reports something to the moderators; again while it is open changes nothing. The answer does not reveal whether it exists. */
   "moderation.report": {
     body: {
       kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
@@ -2175,7 +2175,7 @@ export interface Rows {
     };
     answer: Report;
   };
-  /** What one reported, latest first, and what came of it. */
+  /** Lists the caller's reports, latest first, with their outcomes. */
   "moderation.reports": {
     query: { page?: number; page_size?: number; cursor?: string };
     answer: {

@@ -10,20 +10,20 @@ const own = { ...common, verb: "POST", auth: "user", rate: "upload", kind: "comm
 
 /** The cloud-files-compatible API. What stands in a query may stand in the form too, which then counts. */
 export const cloudFilesRoutes: readonly RawRoute[] = [
-  { ...page, path: "/user/signup", name: "signupPage", summary: "Leads to the page where accounts are made." },
-  { ...page, path: "/user/signin", name: "signinPage", summary: "Leads to the page where people sign in." },
+  { ...page, path: "/user/signup", name: "signupPage", summary: "Redirects to the sign-up page." },
+  { ...page, path: "/user/signin", name: "signinPage", summary: "Redirects to the sign-in page." },
   {
     ...open,
     path: "/user/signup",
     name: "signup",
-    summary: "Makes an account.",
+    summary: "Creates an account.",
     query: ["username", "password"],
   },
   {
     ...open,
     path: "/user/signin",
     name: "signin",
-    summary: "Signs in for thirty days, and tells where files go to and come from.",
+    summary: "Signs in for thirty days, and returns the addresses of uploads and downloads.",
     query: ["username", "password"],
   },
   { ...look, path: "/user/info", name: "info", summary: "The account that is signed in.", query: signed },
@@ -38,7 +38,7 @@ export const cloudFilesRoutes: readonly RawRoute[] = [
     ...own,
     path: "/file/update",
     name: "update",
-    summary: "Gives a file another name.",
+    summary: "Renames a file.",
     rate: "write",
     query: [...signed, "op", "filehash", "filename"],
   },

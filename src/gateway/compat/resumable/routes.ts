@@ -23,7 +23,7 @@ const look = { verb: "GET", auth: "user", rate: "read" } as const;
 
 /** The resumable-upload-compatible API, each operation under all of its names. */
 export const operations: readonly Named[] = [
-  { ...open, name: "register", paths: ["/register", "/api/register"], summary: "Makes an account." },
+  { ...open, name: "register", paths: ["/register", "/api/register"], summary: "Creates an account." },
   {
     ...open,
     name: "login",
@@ -54,7 +54,7 @@ export const operations: readonly Named[] = [
     paths: ["/upload/merge", "/api/video/merge"],
     summary: "Makes the file once all chunks are there.",
   },
-  { ...own, name: "cancel", paths: ["/upload/cancel"], summary: "Gives an upload up." },
+  { ...own, name: "cancel", paths: ["/upload/cancel"], summary: "Cancels an upload." },
   {
     ...look,
     name: "status",
