@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { Instance } from "../test/e2e/instance.ts";
-import { family } from "../test/fault/family.ts";
+import { processTree } from "../test/fault/process-tree.ts";
 import { unlimited } from "../test/fault/folders.ts";
 import { Person } from "../test/fault/person.ts";
 import { cpuMs, median, record } from "./record.ts";
@@ -81,7 +81,7 @@ async function ask(path: string, body?: FormData | object): Promise<unknown> {
 }
 
 async function spentMs(): Promise<number> {
-  const each = await Promise.all(family(instance.pid).map(({ pid }) => cpuMs(pid).catch(() => 0)));
+  const each = await Promise.all(processTree(instance.pid).map(({ pid }) => cpuMs(pid).catch(() => 0)));
   return each.reduce((sum, ms) => sum + ms, 0);
 }
 

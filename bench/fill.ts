@@ -65,7 +65,7 @@ export async function fill(data: string, { videos, users, likesPerVideo }: Amoun
       "INSERT INTO author_counts (user_id, like_count) SELECT author_id, count(*) FROM likes GROUP BY author_id",
     ],
     recommend: [
-      `INSERT INTO candidates (video_id, user_id, published_at_ms, version, is_shown)
+      `INSERT INTO candidates (video_id, user_id, published_at_ms, version, is_visible)
        SELECT n, ${owner}, ${now}, 1, true FROM ${all}`,
     ],
   };

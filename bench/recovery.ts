@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Instance } from "../test/e2e/instance.ts";
 import { percentile } from "../test/fault/crash-loop.ts";
 import { unlimited } from "../test/fault/folders.ts";
-import { Life } from "../test/fault/life.ts";
+import { SimulatedUser } from "../test/fault/simulated-user.ts";
 import { Random } from "../test/fault/random.ts";
 import { fill } from "./fill.ts";
 import { quiet } from "./quiet.ts";
@@ -27,7 +27,10 @@ const full = await afterStop();
 
 const random = new Random(1);
 const clip = await readFile(join(import.meta.dirname, "../test/media/one-frame.mp4"));
-const lives = Array.from({ length: people }, () => new Life(instance.url, new Random(random.whole(0, 2 ** 31)), clip));
+const lives = Array.from(
+  { length: people },
+  () => new SimulatedUser(instance.url, new Random(random.whole(0, 2 ** 31)), clip),
+);
 const everybodys = () => lives.flatMap(({ videos }) => [...videos.keys()]);
 const readyMs: number[] = [];
 let disturbed = 0;

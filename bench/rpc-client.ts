@@ -6,7 +6,7 @@ import type { Client } from "#kernel";
 import { silentLog } from "#kernel/log/port";
 import { staticRegistry } from "#kernel/registry/static";
 import { RpcClients } from "#kernel/rpc/client";
-import { described } from "#kernel/rpc/described";
+import { describeContract } from "#kernel/rpc/contract-descriptor";
 import type { DescMethodUnary } from "@bufbuild/protobuf";
 import { createConnectTransport } from "@connectrpc/connect-node";
 import { ids, secret, tags, tagsLock } from "./rpc-contract.ts";
@@ -51,7 +51,7 @@ function library(): Ask {
     httpVersion: "2",
     useBinaryFormat: true,
   });
-  const desc = described(tags, tagsLock).methods.get("byIds")?.desc as DescMethodUnary; // It does not stream.
+  const desc = describeContract(tags, tagsLock).methods.get("byIds")?.desc as DescMethodUnary; // It does not stream.
   const wide = ids.map(BigInt);
   return async () => {
     const { message } = await transport.unary(desc, undefined, 10_000, {}, { ids: wide });

@@ -5,7 +5,7 @@ import type { Db } from "#kernel/db/port";
 import type { KernelTables } from "#kernel/db/tables";
 import { noFailpoints } from "#kernel/environment/failpoint";
 import { silentLog } from "#kernel/log/port";
-import { described } from "#kernel/rpc/described";
+import { describeContract } from "#kernel/rpc/contract-descriptor";
 import { rpcServer } from "#kernel/rpc/server";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { traced } from "#kernel/trace";
@@ -70,7 +70,7 @@ const listening = (server: Http2Server): Promise<number> =>
   });
 
 function library(): Promise<number> {
-  const { service } = described(tags, tagsLock);
+  const { service } = describeContract(tags, tagsLock);
   const handler = connectNodeAdapter({
     routes: (router) =>
       router.service(service, {
@@ -80,7 +80,7 @@ function library(): Promise<number> {
             return { ...others, id, videoCount: BigInt(videoCount), createdAtMs: BigInt(createdAtMs) };
           }),
         }),
-      } as never), // Described at run time.
+      } as never), // DescribedContract at run time.
   });
   return listening(createServer(handler));
 }

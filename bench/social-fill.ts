@@ -136,18 +136,18 @@ const videoRows = ({ titles, texts, author, all }: Terms): Statement[] => [
 
 const hashtagRows = ({ all }: Terms): Statement[] => [
   `INSERT INTO hashtags (id, key, name, created_at_ms) SELECT ${hashtagId("n")}, 'tag' || n, 'tag' || n, ${startMs} FROM generate_series(1, ${hashtagsMax}) AS n`,
-  `INSERT INTO video_notes (video_id, version, published_at_ms, view_count, heat)
+  `INSERT INTO video_copies (video_id, version, published_at_ms, view_count, hot_score)
    SELECT ${videoId("n")}, 1, ${startMs} + n::bigint * 60000, n % 500, n FROM ${all} WHERE ${visibility} = 'public'`,
-  `INSERT INTO video_hashtags (hashtag_id, video_id, heat, published_at_ms)
+  `INSERT INTO video_hashtags (hashtag_id, video_id, hot_score, published_at_ms)
    SELECT ${hashtagId(among(hashtagsMax, "n", plastic))}, ${videoId("n")}, n, ${startMs} + n::bigint * 60000 FROM ${all}
    WHERE ${visibility} = 'public'`,
-  `UPDATE hashtags SET video_count = t.videos, view_count = t.views, heat = t.heat FROM (
-     SELECT hashtag_id, count(*) AS videos, sum(view_count)::bigint AS views, max(l.heat) AS heat
-     FROM video_hashtags l JOIN video_notes USING (video_id) GROUP BY hashtag_id) AS t WHERE id = hashtag_id`,
+  `UPDATE hashtags SET video_count = t.videos, view_count = t.views, hot_score = t.hot_score FROM (
+     SELECT hashtag_id, count(*) AS videos, sum(view_count)::bigint AS views, max(l.hot_score) AS hot_score
+     FROM video_hashtags l JOIN video_copies USING (video_id) GROUP BY hashtag_id) AS t WHERE id = hashtag_id`,
 ];
 
 const recommendRows = ({ author, all }: Terms): Statement[] => [
-  `INSERT INTO candidates (video_id, user_id, published_at_ms, version, is_shown)
+  `INSERT INTO candidates (video_id, user_id, published_at_ms, version, is_visible)
    SELECT ${videoId("n")}, ${author("n")}, ${startMs} + n::bigint * 60000, 1, ${visibility} = 'public' FROM ${all}`,
 ];
 
@@ -174,7 +174,7 @@ const relationRows = ({ share, asking, users, callers }: Terms): Statement[] => 
 ];
 
 const interactionRows = ({ said, share, author, all, tops, answers, asking, videos, users }: Terms): Statement[] => [
-  `INSERT INTO video_notes (video_id, author_id, visibility, is_published, version)
+  `INSERT INTO video_copies (video_id, author_id, visibility, is_published, version)
    SELECT ${videoId("n")}, ${author("n")}, ${visibility}, true, 1 FROM ${all}`,
   `INSERT INTO likes (video_id, user_id, author_id, created_at_ms)
    SELECT ${videoId("v")}, user_id, ${author("v")}, ${startMs} + min(n) FROM (

@@ -6,7 +6,7 @@ import { callOf, TestHost } from "#kernel/host/testing";
 import { interaction } from "#services/interaction/contract";
 import { interactionPlugin } from "../src/services/interaction/plugin.ts";
 import type { Tables } from "../src/services/interaction/store.ts";
-import { family } from "../test/fault/family.ts";
+import { processTree } from "../test/fault/process-tree.ts";
 import { cpuMs, median } from "./record.ts";
 
 const [videos, people, atOnce, perRound, rounds, goal] = [500, 2_000, 400, 20_000, 3, 5_000];
@@ -22,7 +22,7 @@ export async function likesPerSecond(): Promise<string> {
     const db = host.database<Tables>("interaction");
     const notes = Array.from({ length: videos }, (_, n) => n + 1);
     await db
-      .insertInto("interaction.video_notes")
+      .insertInto("interaction.video_copies")
       .values(
         notes.map((video_id) => ({
           video_id,
@@ -49,7 +49,7 @@ export async function likesPerSecond(): Promise<string> {
     };
     await round();
     const cpu = async () => {
-      const all = family(postgres.pid).map(({ pid }) => cpuMs(pid).catch(() => 0));
+      const all = processTree(postgres.pid).map(({ pid }) => cpuMs(pid).catch(() => 0));
       return (await Promise.all(all)).reduce((sum, ms) => sum + ms, await cpuMs(process.pid));
     };
     const speeds: number[] = [];

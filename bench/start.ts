@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { Instance } from "../test/e2e/instance.ts";
-import { family } from "../test/fault/family.ts";
+import { processTree } from "../test/fault/process-tree.ts";
 import { median, record } from "./record.ts";
 
 /*
@@ -18,7 +18,7 @@ for (let i = 0; i < rounds; i++) {
   starts.push(performance.now() - began);
 }
 await wait(60_000);
-const pids = family(instance.pid).map(({ pid }) => pid);
+const pids = processTree(instance.pid).map(({ pid }) => pid);
 const pss = await Promise.all(pids.map(async (pid) => ({ pid, name: await nameOf(pid), kib: await pssOf(pid) })));
 const total = pss.reduce((sum, { kib }) => sum + kib, 0) / 1_024;
 await record("start", [

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import pg from "pg";
 import { schemaOf } from "#kernel/db/tables";
 import { startPostgres } from "#kernel/postgres/postgres";
-import { family } from "../test/fault/family.ts";
+import { processTree } from "../test/fault/process-tree.ts";
 import { freePorts } from "../test/ports.ts";
 import { cpuMs, median, wrk } from "./record.ts";
 import { restServer, seedTags } from "./rest-child.ts";
@@ -133,7 +133,7 @@ function serve(
 
 /** CPU of these processes and of all that they began; of one that ended meanwhile its parent knows. */
 async function cpuOf(pids: readonly number[]): Promise<number> {
-  const all = new Set(pids.flatMap((pid) => family(pid).map((one) => one.pid)));
+  const all = new Set(pids.flatMap((pid) => processTree(pid).map((one) => one.pid)));
   const each = await Promise.all([...all].map((pid) => cpuMs(pid).catch(() => 0)));
   return each.reduce((sum, ms) => sum + ms, 0);
 }

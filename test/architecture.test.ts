@@ -4,7 +4,7 @@ import { basename, dirname, join, matchesGlob, relative } from "node:path";
 import { before, describe, it } from "node:test";
 import type { Plugin } from "#kernel";
 import { columnsOf } from "#kernel/host/testing";
-import { byNeed } from "#kernel/host/needs";
+import { byNeed } from "#kernel/host/start-order";
 import { isAdministered } from "#kernel/service";
 import { loadPlugins, serviceNames } from "../cmd/services.ts";
 import { suites } from "../scripts/test/suites.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { described } from "#kernel/rpc/described";
+import { describeContract } from "#kernel/rpc/contract-descriptor";
 import { type Lock, packageOf } from "#kernel/rpc/lock";
 import { assertRoundTrips } from "#kernel/rpc/testing";
 import lock from "../api/contracts.lock.json" with { type: "json" };
@@ -18,6 +18,7 @@ describe("the contracts", () => {
 
   it("have their numbers in the lock", () => {
     const locked: Lock = lock;
-    for (const contract of all) assert.ok(described(contract, locked).service.methods.length > 0, packageOf(contract));
+    for (const contract of all)
+      assert.ok(describeContract(contract, locked).service.methods.length > 0, packageOf(contract));
   });
 });

@@ -5,7 +5,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, it } from "node:test";
-import { family, survivors } from "./fault/family.ts";
+import { processTree, survivors } from "./fault/process-tree.ts";
 import { until } from "./until.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -30,7 +30,7 @@ before(async () => {
   await until(() => url !== "", { waitMs: 120_000, said: () => output });
 });
 after(async () => {
-  for (const pid of family(dev.pid ?? 0).map((one) => one.pid)) kill(pid);
+  for (const pid of processTree(dev.pid ?? 0).map((one) => one.pid)) kill(pid);
   await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 });
 
@@ -55,7 +55,7 @@ it("answers with the changed code after a save, also where a save before could n
 });
 
 it("ends everything at Ctrl-C", async () => {
-  const all = family(dev.pid ?? 0);
+  const all = processTree(dev.pid ?? 0);
   assert.ok(all.length > 5, "the supervisor, the database, Vite, the server and its successor");
   const ended = once(dev, "exit");
   dev.kill("SIGINT");

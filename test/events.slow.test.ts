@@ -142,11 +142,11 @@ let inOrder: Readonly<Record<string, string>> = {};
 
 /** Services whose tables follow from events of others, and which of their tables do. */
 const followers: Readonly<Record<string, readonly string[]>> = {
-  hashtag: ["video_hashtags", "video_notes", "hashtags", "inbox"],
+  hashtag: ["video_hashtags", "video_copies", "hashtags", "inbox"],
   search: ["video_entries", "user_entries", "hashtag_entries", "inbox"],
   recommend: ["candidates", "inbox"],
-  moderation: ["things", "people", "inbox"],
-  message: ["notifications", "updates", "gone", "muted", "inbox"],
+  moderation: ["things", "users", "inbox"],
+  message: ["notifications", "updates", "deleted_things", "muted", "inbox"],
 };
 
 async function forget(): Promise<void> {
@@ -158,16 +158,16 @@ async function forget(): Promise<void> {
       else await sql`DELETE FROM ${sql.table(table)}`.execute(db);
     }
   await sql`DELETE FROM muted`.execute(platform.host.database("interaction"));
-  await sql`DELETE FROM video_notes`.execute(platform.host.database("interaction"));
+  await sql`DELETE FROM video_copies`.execute(platform.host.database("interaction"));
   for (const service of ["interaction", "video"])
     await sql`DELETE FROM inbox WHERE true`.execute(platform.host.database(service));
 }
 
-/** The derived tables, without numbers and times that are given anew. */
+/** The projections, without numbers and times that are given anew. */
 async function state(): Promise<Record<string, string>> {
   const looks: Readonly<Record<string, string>> = {
     hashtag: `SELECT (SELECT json_agg(json_build_array(h.name, h.video_count, h.view_count) ORDER BY h.name) FROM hashtags h) AS a,
-              (SELECT json_agg(json_build_array(video_id, version, view_count) ORDER BY video_id) FROM video_notes) AS b,
+              (SELECT json_agg(json_build_array(video_id, version, view_count) ORDER BY video_id) FROM video_copies) AS b,
               (SELECT json_agg(json_build_array(h.name, l.video_id) ORDER BY h.name, l.video_id)
                FROM video_hashtags l JOIN hashtags h ON h.id = l.hashtag_id) AS c`,
     search: `SELECT (SELECT json_agg(json_build_array(video_id, title_key, words::text, version, play_count) ORDER BY video_id)
@@ -175,12 +175,13 @@ async function state(): Promise<Record<string, string>> {
              (SELECT json_agg(json_build_array(user_id, username_key, nickname_key, follower_count) ORDER BY user_id)
                FROM user_entries WHERE grams IS NOT NULL) AS b,
              (SELECT json_agg(name ORDER BY name) FROM hashtag_entries) AS c`,
-    recommend: "SELECT json_agg(json_build_array(video_id, is_shown, version) ORDER BY video_id) AS a FROM candidates",
-    moderation: `SELECT (SELECT json_agg(json_build_array(kind, id, author_id, excerpt, is_shown) ORDER BY kind, id) FROM things) AS a`,
+    recommend:
+      "SELECT json_agg(json_build_array(video_id, is_visible, version) ORDER BY video_id) AS a FROM candidates",
+    moderation: `SELECT (SELECT json_agg(json_build_array(kind, id, author_id, excerpt, is_visible) ORDER BY kind, id) FROM things) AS a`,
     message: `SELECT (SELECT json_agg(json_build_array(user_id, kind, sender_id, fact_id, content) ORDER BY user_id, kind, fact_id, sender_id)
-                FROM notifications) AS a, (SELECT json_agg(json_build_array(kind, id) ORDER BY kind, id) FROM gone) AS b,
+                FROM notifications) AS a, (SELECT json_agg(json_build_array(kind, id) ORDER BY kind, id) FROM deleted_things) AS b,
               (SELECT json_agg(json_build_array(user_id, kind) ORDER BY user_id, kind) FROM muted) AS c`,
-    interaction: `SELECT (SELECT json_agg(json_build_array(video_id, visibility, is_published, version) ORDER BY video_id) FROM video_notes) AS a,
+    interaction: `SELECT (SELECT json_agg(json_build_array(video_id, visibility, is_published, version) ORDER BY video_id) FROM video_copies) AS a,
               (SELECT json_agg(json_build_array(user_id, kind) ORDER BY user_id, kind) FROM muted) AS b`,
   };
   const found: Record<string, string> = {};
@@ -195,7 +196,7 @@ async function prepare(): Promise<void> {
   const people: Account[] = [];
   for (const name of ["mira", "noor", "omar", "petra"]) people.push(await platform.join(name));
   const [mira, noor, omar, petra] = people as [Account, Account, Account, Account]; // Four were made.
-  const { token: keeper } = await platform.administrator();
+  const { token: administrator } = await platform.administrator();
   const act = async (who: Account | string, line: string, body: object = {}) => {
     const [method, path = ""] = line.split(" ");
     const token = typeof who === "string" ? who : who.token;
@@ -237,8 +238,8 @@ async function prepare(): Promise<void> {
   await act(mira, `PUT /videos/${two}`, { visibility: "private" });
   await act(mira, `DELETE /videos/${three}`);
   await act(petra, "POST /reports", { kind: "video", id: four, reason: "other", text: "odd" });
-  await act(keeper, "POST /moderation/decisions", { kind: "video", id: four, action: "remove", note: "odd" });
-  await act(keeper, "POST /moderation/decisions", {
+  await act(administrator, "POST /moderation/decisions", { kind: "video", id: four, action: "remove", note: "odd" });
+  await act(administrator, "POST /moderation/decisions", {
     kind: "user",
     id: petra.id,
     action: "mute",

@@ -43,7 +43,7 @@ describe("rebuilding what is worked out from rows (D3)", () => {
     await sql`UPDATE media_states SET state = 'processing'`.execute(db);
     await sql`UPDATE videos SET status = 0, published_at_ms = NULL`.execute(db);
     assert.equal((await platform.ask(`/api/v1/videos/${film}`)).status, 404);
-    assert.deepEqual(await rebuilt(["video"]), [`video: media object ${mediaId} was not known as it is`]);
+    assert.deepEqual(await rebuilt(["video"]), [`video: media object ${mediaId} has an outdated replica row`]);
     await platform.host.drain();
     assert.equal((await platform.ask(`/api/v1/videos/${film}`)).status, 200);
     assert.deepEqual(await rebuilt(), []);
@@ -134,13 +134,13 @@ async function live(): Promise<void> {
   await post(noor, "/reports", { kind: "video", id: film, reason: "other", text: "too blue" });
   await post(mira, "/drive/folders", { name: "Films" });
   report = await idOf("moderation", "cases");
-  const keeper = await platform.administrator();
+  const administrator = await platform.administrator();
   for (const [who, action] of [
     [omar, "mute"],
     [petra, "ban"],
   ] as const)
-    await post(keeper, "/moderation/decisions", { kind: "user", id: who.id, action, note: "odd" });
-  await post(keeper, "/admin/words", { pattern: "frobnicate", action: "refuse" });
+    await post(administrator, "/moderation/decisions", { kind: "user", id: who.id, action, note: "odd" });
+  await post(administrator, "/admin/words", { pattern: "frobnicate", action: "refuse" });
   tag = await idOf("hashtag", "hashtags");
 }
 
@@ -156,7 +156,7 @@ const made: Readonly<Record<string, string>> = {
   interaction: `SELECT (SELECT json_agg(c ORDER BY video_id) FROM video_counts c) AS a,
                   (SELECT json_agg(c ORDER BY user_id) FROM author_counts c WHERE like_count + liked_count + favorite_count > 0) AS b,
                   (SELECT json_agg(c ORDER BY id) FROM comments c) AS c,
-                  (SELECT json_agg(n ORDER BY video_id) FROM video_notes n) AS d,
+                  (SELECT json_agg(n ORDER BY video_id) FROM video_copies n) AS d,
                   (SELECT json_agg(s ORDER BY user_id, kind) FROM muted s) AS e,
                   (SELECT body::json ->> 'words' FROM blocklist_terms) AS f`,
   relation: `SELECT (SELECT json_agg(c ORDER BY user_id) FROM user_counts c) AS a,
@@ -166,7 +166,7 @@ const made: Readonly<Record<string, string>> = {
   message: `SELECT (SELECT json_agg(c ORDER BY user_id) FROM conversations c) AS a,
               (SELECT json_agg(s ORDER BY user_id, kind) FROM muted s) AS b`,
   moderation: `SELECT (SELECT json_agg(c ORDER BY id) FROM cases c) AS a,
-                 (SELECT json_agg(json_build_array(user_id, role) ORDER BY user_id) FROM people WHERE role <> 'user') AS b,
+                 (SELECT json_agg(json_build_array(user_id, role) ORDER BY user_id) FROM users WHERE role <> 'user') AS b,
                  (SELECT json_agg(t ORDER BY kind, id) FROM things t WHERE author_id > 0) AS c`,
   user: `SELECT (SELECT json_agg(json_build_array(id, username, role) ORDER BY id) FROM users) AS a,
            (SELECT json_agg(json_build_array(user_id, nickname) ORDER BY user_id) FROM user_profiles) AS b,
@@ -194,7 +194,7 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
         "UPDATE video_counts SET like_count = 9, comment_count = 0, favorite_count = 5",
         `DELETE FROM author_counts WHERE user_id = ${noor.id}`,
         "UPDATE comments SET like_count = 4, reply_count = 0 WHERE root_id IS NULL",
-        "UPDATE video_notes SET visibility = 'private'",
+        "UPDATE video_copies SET visibility = 'private'",
         "DELETE FROM muted WHERE kind = 'mute'",
         "UPDATE blocklist_terms SET body = replace(body, 'frobnicate', 'nothing')",
       ],
@@ -249,10 +249,10 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
       service: "moderation",
       damage: () => [
         `UPDATE cases SET report_count = 0 WHERE id = ${report}`,
-        `UPDATE people SET role = 'admin' WHERE user_id = ${noor.id}`,
-        "UPDATE things SET is_shown = false WHERE kind = 'video'",
+        `UPDATE users SET role = 'admin' WHERE user_id = ${noor.id}`,
+        "UPDATE things SET is_visible = false WHERE kind = 'video'",
         `DELETE FROM things WHERE kind = 'comment' AND id = ${root}`,
-        `INSERT INTO things (kind, id, author_id, video_id, excerpt, is_shown, version)
+        `INSERT INTO things (kind, id, author_id, video_id, excerpt, is_visible, version)
          VALUES ('danmaku', 77, ${noor.id}, ${film}, 'never said', true, 1)`,
       ],
       says: () => [
@@ -285,7 +285,7 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
         `DELETE FROM muted WHERE user_id = ${petra.id}`,
       ],
       says: () => [
-        `video: media object ${mediaId} was not known as it is`,
+        `video: media object ${mediaId} has an outdated replica row`,
         `moderation: video had outdated measures of user ${petra.id}; they are published again`,
       ],
     },
@@ -307,7 +307,7 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
     },
     {
       service: "recommend",
-      damage: () => ["UPDATE candidates SET is_shown = false"],
+      damage: () => ["UPDATE candidates SET is_visible = false"],
       says: () => [`recommend: video ${film} differed in the feed`],
     },
     {
@@ -318,8 +318,8 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
         "DELETE FROM hashtag_entries",
       ],
       says: () => [
-        `search: video ${film} was not found as it is`,
-        `search: user ${noor.id} was not found as they are called`,
+        `search: video ${film} has an outdated search entry`,
+        `search: user ${noor.id} has an outdated search entry`,
         `search: user ${noor.id} was ranked by a wrong number of followers`,
         `search: hashtag ${tag} was not found`,
       ],

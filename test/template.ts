@@ -20,7 +20,7 @@ const madeWaitMs = 540_000;
 /** The content of a template: that of a first start, or the demo videos in full and an administrator. */
 type Kind = "empty" | "demo";
 /** The administrator of the demo. */
-export const keeper = { username: "keeper", password: "blue bicycle" };
+export const administrator = { username: "keeper", password: "blue bicycle" };
 
 /**
  * A data folder on which a server was started and stopped once: a copy of one that is made once per run. The caller
@@ -112,8 +112,8 @@ const demoVideos = 8;
 const demoOptions: InstanceOptions = {
   flags: ["--demo"],
   env: {
-    KINORA_ADMIN_USERNAME: keeper.username,
-    KINORA_ADMIN_PASSWORD: keeper.password,
+    KINORA_ADMIN_USERNAME: administrator.username,
+    KINORA_ADMIN_PASSWORD: administrator.password,
     KINORA_RATE_LIMIT: "off",
   },
 };

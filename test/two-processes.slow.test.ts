@@ -9,7 +9,7 @@ import type { DescMethodUnary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { Contract } from "#kernel";
-import { described } from "#kernel/rpc/described";
+import { describeContract } from "#kernel/rpc/contract-descriptor";
 import { auth } from "#services/auth/contract";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
@@ -143,7 +143,7 @@ async function grpc(
   input: Record<string, unknown>,
   headers: Record<string, string>,
 ) {
-  const desc = described(contract, lock).methods.get(method)?.desc;
+  const desc = describeContract(contract, lock).methods.get(method)?.desc;
   assert.ok(desc);
   const transport = createGrpcTransport({ baseUrl: `http://127.0.0.1:${port}`, idleConnectionTimeoutMs: 100 });
   // None of these streams.

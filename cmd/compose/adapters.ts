@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { cacheOver } from "../../src/kernel/cache/cached.ts";
-import { countedStore } from "../../src/kernel/cache/counted.ts";
+import { measuredStore } from "../../src/kernel/cache/measured.ts";
 import { embeddedStore } from "../../src/kernel/cache/embedded.ts";
 import type { CacheStore } from "../../src/kernel/cache/port.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
@@ -45,7 +45,7 @@ async function over<D extends Pick<Databases, "open" | "close">>(
   database: D,
   cacheStore: CacheStore,
 ) {
-  const cache = cacheOver(countedStore(cacheStore, metrics));
+  const cache = cacheOver(measuredStore(cacheStore, metrics));
   const blob = await blobStores(config, environment);
   const outgoing = guardedOutgoing({ allow: config.outgoing.allow, log });
   return { log, environment, database, metrics, cache, blob, outgoing };

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { described, protoPath } from "#kernel/rpc/described";
+import { describeContract, protoPath } from "#kernel/rpc/contract-descriptor";
 import { extended, type Lock } from "#kernel/rpc/lock";
 import { protoText } from "#kernel/rpc/proto-text";
 import { loadContracts } from "../../cmd/services.ts";
@@ -18,7 +18,7 @@ export const generate: Generate = async () => {
   return {
     [lockPath]: `${JSON.stringify(lock, null, 2)}\n`,
     ...Object.fromEntries(
-      all.map((contract) => [`api/proto/${protoPath(contract)}`, protoText(described(contract, lock))]),
+      all.map((contract) => [`api/proto/${protoPath(contract)}`, protoText(describeContract(contract, lock))]),
     ),
   };
 };

@@ -1,7 +1,7 @@
 import { flags } from "./flags.ts";
 import { fileUrl, input, quiet } from "./lock.ts";
 import type { Probe, VideoProbe } from "./probe.ts";
-import { uprightFilters } from "./upright.ts";
+import { pictureFilters } from "./picture-filters.ts";
 
 /**
  * Where in a film pictures are looked for that may stand for it, as parts of its length: at the first ones, and at the next
@@ -32,7 +32,7 @@ export function candidateArguments(
 ): string[] {
   const { video, demuxer, durationMs } = probe;
   const filters = [
-    ...uprightFilters({ ...video, startMs: 0 }),
+    ...pictureFilters({ ...video, startMs: 0 }),
     `scale='min(${sideMax},iw)':'min(${sideMax},ih)':force_original_aspect_ratio=decrease`,
   ].join(",");
   const inputs = places.map((place) => [

@@ -1,7 +1,7 @@
 import { flags } from "./flags.ts";
 import { fileUrl, input, quiet } from "./lock.ts";
 import type { Probe } from "./probe.ts";
-import { uprightFilters } from "./upright.ts";
+import { pictureFilters } from "./picture-filters.ts";
 
 /** Longest side of a cover candidate. */
 const sideMax = 1280;
@@ -24,7 +24,7 @@ export function coverArguments(path: string, probe: Probe, output: string): stri
   const picked = (before: string[], ...filters: string[]): string[] => [
     ...opened(...before),
     "-filter_complex",
-    `[0:${video.index}]${[...filters, ...uprightFilters({ ...video, startMs: 0 }), fit].join(",")}[cover]`,
+    `[0:${video.index}]${[...filters, ...pictureFilters({ ...video, startMs: 0 }), fit].join(",")}[cover]`,
     ...flags("-map [cover] -fps_mode passthrough -c:v png"),
     ...one,
   ];

@@ -5,7 +5,7 @@ import { copiedAudio, encodedAudio, fragmented } from "./output.ts";
 import type { AudioProbe, Probe, VideoProbe } from "./probe.ts";
 import type { Rung } from "./rung.ts";
 import { scalable, type Scaler, scaleFilters } from "./scaler.ts";
-import { isToneMapped, uprightFilters, uprightSize } from "./upright.ts";
+import { isToneMapped, pictureFilters, filteredSize } from "./picture-filters.ts";
 
 export interface EncodeOutputs {
   /** Largest first: each is scaled from the one before it. */
@@ -42,10 +42,10 @@ const bt709 = flags("-color_primaries bt709 -color_trc bt709 -colorspace bt709")
 
 /** `[0:0]UPRIGHT,scale,split=2[v0][x1];[x1]scale,split=2[v1][x2];[x2]scale[v2]`. */
 function cascade(video: VideoProbe, rungs: EncodeOutputs["rungs"], scaler: Scaler): string {
-  let from = uprightSize(video);
+  let from = filteredSize(video);
   return rungs
     .map(({ rung }, n) => {
-      const input = n === 0 ? `[0:${video.index}]${[...uprightFilters(video), ...scalable].join(",")},` : `[x${n}]`;
+      const input = n === 0 ? `[0:${video.index}]${[...pictureFilters(video), ...scalable].join(",")},` : `[x${n}]`;
       const isLast = n === rungs.length - 1;
       const scaled = [...scaleFilters(rung, from, scaler), "setsar=1"].join(",");
       from = rung;

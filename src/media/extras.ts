@@ -41,6 +41,6 @@ export const soundExtras = (path: string, durationMs: number, peaks: string): st
   ...reporting,
   ...input("mov", path),
   "-filter_complex",
-  `[0:a]asplit=2[meter][wave];[meter]${loudnessFilter}[heard];[wave]${waveformFilters(durationMs, peaks).join(",")}[drawn]`,
-  ...flags("-map [heard] -f null - -map [drawn] -f null -"),
+  `[0:a]asplit=2[meter][wave];[meter]${loudnessFilter}[measured];[wave]${waveformFilters(durationMs, peaks).join(",")}[drawn]`,
+  ...flags("-map [measured] -f null - -map [drawn] -f null -"),
 ];

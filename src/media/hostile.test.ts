@@ -18,7 +18,7 @@ import { run } from "./run.ts";
 import { sandboxOf } from "./sandbox.ts";
 import { mediaContainer, sniff } from "./sniff.ts";
 import { clip, folder, probeFile, testTools, without } from "./testing.ts";
-import { spendingOf } from "#test/spending";
+import { cpuTimeOf } from "#test/cpu-time";
 import { until } from "#test/until";
 
 const tools = await testTools();
@@ -59,12 +59,12 @@ describe("files that want more than to be played", { skip: without(tools, "FFmpe
     it(`FFmpeg ${ffmpeg.version} follows an external data reference only when it is configured to`, async (t) => {
       const trap = await Trap.set(t);
       const { reference } = await referring(trap, ffmpeg);
-      const told = ["-enable_drefs", "1", "-use_absolute_path", "1"];
+      const options = ["-enable_drefs", "1", "-use_absolute_path", "1"];
       const read = (more: string[]) =>
         execute(ffmpeg.path, ["-v", "quiet", "-nostdin", ...more, "-i", reference, "-f", "null", "-"]).catch(() => "");
       await read([]);
       assert.equal(trap.isSprung(), false);
-      await read(told);
+      await read(options);
       await until(() => trap.isSprung());
     });
 
@@ -81,11 +81,11 @@ describe("files that want more than to be played", { skip: without(tools, "FFmpe
           { cpuSeconds: 20, fileBytes: 1e9 },
           { inputs: [] },
         );
-        const told = await run(systemChildren, { command, cwd: trap.at, deadlineMs: 20_000 }).then(
+        const output = await run(systemChildren, { command, cwd: trap.at, deadlineMs: 20_000 }).then(
           ({ output, messages }) => output + messages,
           (error: { messages?: string }) => error.messages ?? "",
         );
-        assert.ok(!told.includes(secret), `${args.join(" ")}: ${told}`);
+        assert.ok(!output.includes(secret), `${args.join(" ")}: ${output}`);
       };
       const all = files.flatMap((path) => taken.map((demuxer): [string, Demuxer] => [path, demuxer]));
       for (let at = 0; at < all.length; at += 4)
@@ -122,7 +122,7 @@ describe("files that want more than to be played", { skip: without(tools, "FFmpe
 
   it("bombs are refused within 300 MB and 5 s, with ffprobe and without", async () => {
     for (const ffmpeg of kinds.flatMap((kind) => (kind.ffprobe ? [kind, { ...kind, ffprobe: undefined }] : [kind]))) {
-      const { children, peakBytes, cpuMs } = spendingOf(systemChildren);
+      const { children, peakBytes, cpuMs } = cpuTimeOf(systemChildren);
       const held = { ffmpeg, sandbox: sandboxOf("none", false), children };
       await assert.rejects(probeFile(held, clip("bomb-8192x8192.mp4")), { code: "media.too_many_pixels" });
       const decode = [ffmpeg.path, ...quiet, ...input("mov", clip("bomb-8192x8192.mp4")), ...flags("-f null -")];

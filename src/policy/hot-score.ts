@@ -13,30 +13,30 @@ const unit = 1e9;
 /** Beyond this many halvings the smaller of two sums does not show in the greater. */
 const halvingsMax = 60;
 /** Nothing ever happened. */
-export const cold = -1_000_000 * unit;
+export const noScore = -1_000_000 * unit;
 
 /** The hot score of one fact, in its stored form. */
-export const heatOf = (weight: number, atMs: number): number =>
+export const hotScoreOf = (weight: number, atMs: number): number =>
   Math.round((Math.log2(weight) + (atMs - landmarkMs) / halfLifeMs) * unit);
 
 /**
  * The value of a stored hot score by now: the sum of the weights, halved for every day that passed; to two decimals.
  */
-export const scoreOf = (heat: number, nowMs: number): number =>
-  Math.round(2 ** (heat / unit - (nowMs - landmarkMs) / halfLifeMs) * 100) / 100;
+export const valueOf = (hotScore: number, nowMs: number): number =>
+  Math.round(2 ** (hotScore / unit - (nowMs - landmarkMs) / halfLifeMs) * 100) / 100;
 
-type Heat = RawBuilder<unknown>;
+type Score = RawBuilder<unknown>;
 
 /** Both together. */
-export const warmer = (a: Heat, b: Heat): RawBuilder<number> => {
+export const addScores = (a: Score, b: Score): RawBuilder<number> => {
   const apart = sql`(abs(${a} - ${b})::float8 / ${sql.lit(unit)})`;
   return sql<number>`(greatest(${a}, ${b}) + CASE WHEN ${apart} > ${sql.lit(halvingsMax)} THEN 0
     ELSE round(ln(1 + power(2::float8, -${apart})) / ln(2::float8) * ${sql.lit(unit)})::bigint END)`;
 };
 
 /** The first without the second, which is part of it. */
-export const cooler = (a: Heat, b: Heat): RawBuilder<number> => {
+export const subtractScore = (a: Score, b: Score): RawBuilder<number> => {
   const above = sql`((${a} - ${b})::float8 / ${sql.lit(unit)})`;
-  return sql<number>`(CASE WHEN ${above} > ${sql.lit(halvingsMax)} THEN ${a} WHEN ${above} < 1e-7 THEN ${sql.lit(cold)}
+  return sql<number>`(CASE WHEN ${above} > ${sql.lit(halvingsMax)} THEN ${a} WHEN ${above} < 1e-7 THEN ${sql.lit(noScore)}
     ELSE ${a} + round(ln(1 - power(2::float8, -${above})) / ln(2::float8) * ${sql.lit(unit)})::bigint END)`;
 };

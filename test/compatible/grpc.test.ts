@@ -9,7 +9,7 @@ import type { Contract } from "#kernel";
 import { embeddedCache } from "#kernel/cache/embedded";
 import { loadConfig } from "../../cmd/compose/config.ts";
 import { silentLog } from "#kernel/log/port";
-import { described } from "#kernel/rpc/described";
+import { describeContract } from "#kernel/rpc/contract-descriptor";
 import { reflectionRegistry } from "#kernel/rpc/reflection";
 import type { RpcServer } from "#kernel/rpc/server";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
@@ -78,7 +78,7 @@ describe("the services of other systems by gRPC", () => {
         "ExecuteActionRequest.Actions": ["name", "params"],
       },
     };
-    const registries = facadeContracts.map((contract) => described(contract, lock).registry);
+    const registries = facadeContracts.map((contract) => describeContract(contract, lock).registry);
     for (const [name, messages] of Object.entries(wanted))
       for (const [message, fields] of Object.entries(messages)) {
         const found = registries.map((one) => one.getMessage(`${name}.${message}`)).find((one) => one !== undefined);
@@ -116,7 +116,7 @@ describe("the services of other systems by gRPC", () => {
     const check = registry.getService("grpc.health.v1.Health")?.method["check"];
     assert.ok(check);
     for (const service of names.filter((name) => name.startsWith("kinora.compat."))) {
-      const asked = { service } as never; // Described at run time.
+      const asked = { service } as never; // DescribedContract at run time.
       const { message } = await transport().unary(check as DescMethodUnary, undefined, 60_000, {}, asked);
       assert.partialDeepStrictEqual(message, { status: 1 }, service);
     }
@@ -359,7 +359,7 @@ async function reflected(question: string, value: string): Promise<Reflected> {
     yield { messageRequest: { case: question, value } };
   })();
   const stream = desc as DescMethodStreaming;
-  const { message } = await transport().stream(stream, undefined, 60_000, {}, asked as never); // Described at run time.
+  const { message } = await transport().stream(stream, undefined, 60_000, {}, asked as never); // DescribedContract at run time.
   const answers = await Array.fromAsync(message);
   const [answer] = answers as unknown as { readonly messageResponse: { readonly value: Reflected } }[];
   return answer?.messageResponse.value ?? {};
@@ -374,7 +374,7 @@ async function callsOf(service: string): Promise<string[]> {
 }
 
 async function grpc(contract: Contract, method: string, input: object, token?: string) {
-  const desc = described(contract, lock).methods.get(method)?.desc;
+  const desc = describeContract(contract, lock).methods.get(method)?.desc;
   assert.ok(desc);
   const headers = token === undefined ? {} : bearer(token);
   // None of these streams.

@@ -202,7 +202,7 @@ describe("comments on a video, in a real browser", () => {
     await page.reload();
     await page.getByRole("heading", { name: "3 comments" }).waitFor();
     assert.deepEqual([sent, complaints], [[], []]);
-    assert.equal((await keeper.get(`/videos/${filmId}`))["comment_count"], 3);
+    assert.equal((await administrator.get(`/videos/${filmId}`))["comment_count"], 3);
     await context.close();
   });
 
@@ -219,7 +219,9 @@ describe("comments on a video, in a real browser", () => {
       await row.waitFor({ state: "detached" });
     };
     const isThere = async (id: number) =>
-      ((await keeper.get(`/videos/${filmId}/comments`))["list"] as { id: number }[]).some((one) => one.id === id);
+      ((await administrator.get(`/videos/${filmId}/comments`))["list"] as { id: number }[]).some(
+        (one) => one.id === id,
+      );
     const asked = page.waitForRequest((request) => request.method() === "DELETE").then(() => performance.now());
     const removedMs = performance.now();
     await remove("until later");
@@ -231,7 +233,7 @@ describe("comments on a video, in a real browser", () => {
     await remove("until I leave");
     await page.goto("about:blank");
     await until(async () => !(await isThere(of.left)));
-    assert.equal((await keeper.get(`/videos/${filmId}`))["comment_count"], 0);
+    assert.equal((await administrator.get(`/videos/${filmId}`))["comment_count"], 0);
     assert.deepEqual(complaints, []);
     await context.close();
   });
@@ -287,7 +289,9 @@ describe("comments on a video, in a real browser", () => {
         return (await page.getByLabel(field).inputValue()) === "";
       });
       assert.equal(requests, 2);
-      const said = (await keeper.get(`/videos/${filmId}/${list}${list === "danmaku" ? "?bucket=0" : ""}`))["list"];
+      const said = (await administrator.get(`/videos/${filmId}/${list}${list === "danmaku" ? "?bucket=0" : ""}`))[
+        "list"
+      ];
       assert.equal((said as unknown[]).length, 1, list);
     }
     await context.close();
@@ -296,7 +300,7 @@ describe("comments on a video, in a real browser", () => {
   it("a timed comment stands on the film until it is filtered, and filters of both kinds are kept", async () => {
     const filmId = await publish("flown over");
     const body = { position: 0, content: "a lighthouse", mode: "top" };
-    assert.equal((await keeper.ask("POST", `/videos/${filmId}/danmaku`, { body })).status, 200);
+    assert.equal((await administrator.ask("POST", `/videos/${filmId}/danmaku`, { body })).status, 200);
     const { page, context, complaints } = await visit(browser, desktop);
     await logIn(page, instance.url, fan);
     await page.goto(`${instance.url}/watch/${filmId}`);
@@ -404,7 +408,7 @@ describe("comments on a video, in a real browser", () => {
       await field.fill(`at the ${mode}`);
       await field.press("Enter");
       const said = async () =>
-        ((await keeper.get(`/videos/${filmId}/danmaku?bucket=0`))["list"] as Record<string, unknown>[]).find(
+        ((await administrator.get(`/videos/${filmId}/danmaku?bucket=0`))["list"] as Record<string, unknown>[]).find(
           ({ content }) => content === `at the ${mode}`,
         );
       await until(async () => (await said()) !== undefined);
@@ -423,12 +427,12 @@ describe("comments on a video, in a real browser", () => {
     ] as const)
       assert.equal((await fan.ask("POST", `/videos/${filmId}/danmaku`, { body: { position, content } })).status, 200);
     const left = async () =>
-      ((await keeper.get(`/videos/${filmId}/danmaku?bucket=0`))["list"] as { content: string }[])
+      ((await administrator.get(`/videos/${filmId}/danmaku?bucket=0`))["list"] as { content: string }[])
         .map(({ content }) => content)
         .join();
     for (const [device, who, content, rest] of [
       [desktop, fan, "the first wave", "the second wave"],
-      [phone, keeper, "the second wave", ""],
+      [phone, administrator, "the second wave", ""],
     ] as const) {
       const { page, context, complaints } = await visit(browser, device, { isUnhurried: true });
       await logIn(page, instance.url, who);
@@ -455,8 +459,8 @@ describe("comments on a video, in a real browser", () => {
   it("an author is hidden by a timed comment, their name is never revealed, and the hiding can be undone", async () => {
     const filmId = await publish("tide");
     for (const [who, position, content] of [
-      [keeper, 0.2, "the ebb"],
-      [keeper, 0.4, "the flood"],
+      [administrator, 0.2, "the ebb"],
+      [administrator, 0.4, "the flood"],
       [fan, 0.6, "the calm"],
     ] as const)
       assert.equal((await who.ask("POST", `/videos/${filmId}/danmaku`, { body: { position, content } })).status, 200);
@@ -502,7 +506,7 @@ describe("comments on a video, in a real browser", () => {
     await page.keyboard.press("Enter");
     await page.getByText("You hide nobody.").waitFor();
     await becomes(page, `document.activeElement?.textContent.startsWith("You hide nobody.")`);
-    const keeperId = String((await keeper.get("/users/me"))["id"]);
+    const keeperId = String((await administrator.get("/users/me"))["id"]);
     assert.ok(texts.some((text) => text.includes('"hidden_count":1')));
     assert.ok(texts.every((text) => !text.includes(keeperId) && !text.includes("keeper")));
     assert.deepEqual(complaints, []);
@@ -531,11 +535,13 @@ describe("comments on a video, in a real browser", () => {
   });
 
   it("a notification of an answer leads to it, wherever in the thread it stands", async () => {
-    const filmId = await publish("told");
-    const asked = await keeper.ask("POST", `/videos/${filmId}/comments`, { body: { content: "who was there?" } });
+    const filmId = await publish("inbox");
+    const asked = await administrator.ask("POST", `/videos/${filmId}/comments`, {
+      body: { content: "who was there?" },
+    });
     for (let n = 0; n < 22; n++) await say(filmId, n === 21 ? "I was" : "not I", Number(asked.data["id"]));
     const { page, context, complaints } = await visit(browser, phone);
-    await logIn(page, instance.url, keeper);
+    await logIn(page, instance.url, administrator);
     const notice = page.getByRole("link").filter({ hasText: "I was" });
     await until(async () => {
       await page.goto(`${instance.url}/inbox/notifications`);
@@ -559,7 +565,7 @@ describe("comments on a video, in a real browser", () => {
     const filmId = await publish("quiet");
     await say(filmId, "said before");
     const { page, context, complaints } = await visit(browser, desktop);
-    await logIn(page, instance.url, keeper);
+    await logIn(page, instance.url, administrator);
     const ends = [page.getByText("Comments are switched off for this video."), page.getByLabel("Add a comment")];
     for (const end of ends) {
       await page.goto(`${instance.url}/my?edit=${filmId}`);
@@ -578,30 +584,30 @@ describe("comments on a video, in a real browser", () => {
 
 let instance: Instance;
 let browser: Browser;
-let keeper: Person;
+let administrator: Person;
 let fan: Person;
 let mediaId = 0;
 let videoId = 0;
 
 async function prepare(): Promise<void> {
   instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
-  keeper = new Person(instance.url, "keeper");
+  administrator = new Person(instance.url, "keeper");
   fan = new Person(instance.url, "fan");
-  for (const person of [keeper, fan]) await person.signUp();
+  for (const person of [administrator, fan]) await person.signUp();
   const bytes = await readFile(join(import.meta.dirname, "../media/quiet-audio.mp4"));
   const raw = { type: "application/octet-stream", bytes };
-  mediaId = Number((await keeper.ask("POST", "/upload?purpose=media&name=clip.mp4", { raw })).data["media_id"]);
+  mediaId = Number((await administrator.ask("POST", "/upload?purpose=media&name=clip.mp4", { raw })).data["media_id"]);
   videoId = await publish("harbour");
   const comment = { content: "first" };
-  assert.equal((await keeper.ask("POST", `/videos/${videoId}/comments`, { body: comment })).status, 200);
+  assert.equal((await administrator.ask("POST", `/videos/${videoId}/comments`, { body: comment })).status, 200);
   browser = await openBrowser();
 }
 
 /** One more video of the administrator, without comments. */
 async function publish(title: string): Promise<number> {
   const body = { title, media_id: mediaId, visibility: "public" };
-  const id = Number((await keeper.ask("POST", "/videos", { body })).data["id"]);
-  await until(async () => (await keeper.get(`/videos/${id}`))["status"] === 1);
+  const id = Number((await administrator.ask("POST", "/videos", { body })).data["id"]);
+  await until(async () => (await administrator.get(`/videos/${id}`))["status"] === 1);
   return id;
 }
 
@@ -618,8 +624,8 @@ const shownAfterMs = (page: Page, name: string): Promise<number> =>
   page.evaluate(`new Promise((resolve) => {
     const element = document.querySelector(${JSON.stringify(`button[aria-label="${name}"]`)});
     const startedMs = performance.now();
-    const tell = () => resolve(performance.now() - startedMs);
-    new MutationObserver(tell).observe(element, { attributes: true, attributeFilter: ["aria-pressed"] });
+    const settle = () => resolve(performance.now() - startedMs);
+    new MutationObserver(settle).observe(element, { attributes: true, attributeFilter: ["aria-pressed"] });
     element.click();
   })`);
 

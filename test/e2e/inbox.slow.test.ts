@@ -43,7 +43,10 @@ describe("the inbox in a real browser", () => {
     await noor.page.getByRole("link", { name: /mira/ }).click();
     await becomes(noor.page, `document.body.innerText.includes("<b>Hello</b> 你好")`);
     await look(noor.page, "request-phone-zh");
-    assert.ok(!(await mira.page.evaluate<string>("document.body.innerText")).includes("Read"), "not told of a request");
+    assert.ok(
+      !(await mira.page.evaluate<string>("document.body.innerText")).includes("Read"),
+      "a request has no receipt",
+    );
     await noor.page.getByRole("button", { name: "接受" }).click();
     await becomes(mira.page, `document.body.innerText.includes("· Read")`);
     await noor.page.getByRole("textbox", { name: "写消息" }).fill("嗨！");

@@ -21,7 +21,7 @@ describe("playlists and one's own videos, in a real browser", () => {
 
   it("a playlist is made once, though the answer was lost", async () => {
     const { page, context } = await visit(browser, desktop, { isIntercepted: true });
-    await logIn(page, instance.url, keeper);
+    await logIn(page, instance.url, administrator);
     let asked = 0;
     await page.route("**/api/v1/playlists", async (route) => {
       if (route.request().method() !== "POST") return route.continue();
@@ -42,18 +42,18 @@ describe("playlists and one's own videos, in a real browser", () => {
       return page.getByText("Added to “Once”").isVisible();
     });
     assert.equal(asked, 2);
-    const made = (await keeper.get("/users/me/playlists"))["list"] as { id: number; title: string }[];
+    const made = (await administrator.get("/users/me/playlists"))["list"] as { id: number; title: string }[];
     assert.deepEqual(
       made.map(({ title }) => title),
       ["Once"],
     );
-    await keeper.ask("DELETE", `/playlists/${made[0]?.id}`);
+    await administrator.ask("DELETE", `/playlists/${made[0]?.id}`);
     await context.close();
   });
 
   it("a playlist is made while watching, put in order by keys and by mouse, played through and deleted", async () => {
     const { page, context, complaints } = await visit(browser, desktop, { isUnhurried: true });
-    await logIn(page, instance.url, keeper);
+    await logIn(page, instance.url, administrator);
     await page.goto(`${instance.url}/watch/${ids[0]}`);
     await page.getByRole("button", { name: "Add to playlist" }).click();
     await page.getByRole("button", { name: "New playlist" }).click();
@@ -121,16 +121,16 @@ describe("playlists and one's own videos, in a real browser", () => {
     await page.waitForURL(`**/playlist/${list}`);
     await hurry(page);
     await page.getByRole("button", { name: "Delete" }).click();
-    await until(async () => (await keeper.ask("GET", `/playlists/${list}`)).status === 404);
+    await until(async () => (await administrator.ask("GET", `/playlists/${list}`)).status === 404);
     assert.deepEqual(complaints, []);
     await context.close();
   });
 
   it("favourites go into folders that are made, renamed, kept private, deleted and restored", async () => {
     const { page, context, complaints } = await visit(browser, phone, { isUnhurried: true });
-    await logIn(page, instance.url, keeper);
+    await logIn(page, instance.url, administrator);
     const foldersOf = async (path: string) => {
-      const { list } = await keeper.get(path);
+      const { list } = await administrator.get(path);
       return (list as { name: string; is_public: boolean; video_count: number }[]).map(
         ({ name, is_public: isPublic, video_count: count }) => `${name} ${isPublic} ${count}`,
       );
@@ -174,7 +174,7 @@ describe("playlists and one's own videos, in a real browser", () => {
 
   it("a user who adds to a playlist before the page knows them is not taken for a visitor", async () => {
     const { page, context, complaints } = await visit(browser, desktop, { isIntercepted: true });
-    await logIn(page, instance.url, keeper);
+    await logIn(page, instance.url, administrator);
     const { promise: pressed, resolve: press } = Promise.withResolvers<void>();
     await page.route("**/api/v1/users/me", async (route) => {
       await pressed;
@@ -191,10 +191,10 @@ describe("playlists and one's own videos, in a real browser", () => {
   });
 
   it("a user who deletes a playlist while the server cannot say who they are is led away, unless they undo it", async () => {
-    const { data } = await keeper.ask("POST", "/playlists", { body: { title: "Gone soon" } });
+    const { data } = await administrator.ask("POST", "/playlists", { body: { title: "Gone soon" } });
     const [path, api] = ["/playlist", "/playlists"].map((base) => `${base}/${String(data["id"])}`);
     const { page, context, complaints } = await visit(browser, desktop, { isIntercepted: true });
-    await logIn(page, instance.url, keeper);
+    await logIn(page, instance.url, administrator);
     await page.route("**/api/v1/users/me", (route) => route.abort());
     await page.clock.install();
     await page.goto(`${instance.url}${path}`);
@@ -206,7 +206,7 @@ describe("playlists and one's own videos, in a real browser", () => {
     assert.equal(new URL(page.url()).pathname, path);
     await page.getByRole("button", { name: "Delete" }).click();
     await page.waitForURL(`${instance.url}/`);
-    await until(async () => (await keeper.ask("GET", String(api))).status === 404);
+    await until(async () => (await administrator.ask("GET", String(api))).status === 404);
     assert.deepEqual(complaints, []);
     await context.close();
   });
@@ -215,7 +215,7 @@ describe("playlists and one's own videos, in a real browser", () => {
     const { page, context, complaints } = await visit(browser, phone);
     const session = await context.newCDPSession(page);
     await session.send("Emulation.setTimezoneOverride", { timezoneId: "Asia/Tokyo" });
-    await logIn(page, instance.url, keeper);
+    await logIn(page, instance.url, administrator);
     await page.goto(`${instance.url}/upload`);
     await page.getByLabel("Choose video").setInputFiles(clip);
     await page.getByRole("textbox", { name: "Title" }).fill("lighthouse");
@@ -241,12 +241,12 @@ describe("playlists and one's own videos, in a real browser", () => {
     await part.getByLabel("Day and time").fill(there);
     await part.getByRole("button", { name: "Publish then" }).tap();
     await part.getByText("It will be published").waitFor();
-    const { data } = await keeper.ask("GET", `/videos/${id}`);
+    const { data } = await administrator.ask("GET", `/videos/${id}`);
     assert.deepEqual([data["is_draft"], Date.parse(String(data["publish_at"]))], [true, inAnHour.getTime()]);
     assert.deepEqual([data["allow_comment"], data["allow_download"]], [false, true]);
     await part.getByRole("button", { name: "Not yet, keep as draft" }).tap();
     await part.getByText("This is a draft.").waitFor();
-    assert.equal((await keeper.ask("GET", `/videos/${id}`)).data["publish_at"], null);
+    assert.equal((await administrator.ask("GET", `/videos/${id}`)).data["publish_at"], null);
     await page.keyboard.press("Escape");
     await row.getByRole("button", { name: "Publish “lighthouse” now" }).tap();
     await until(isSeen);
@@ -261,7 +261,7 @@ describe("playlists and one's own videos, in a real browser", () => {
     const fan = new Person(instance.url);
     await fan.signUp();
     assert.equal((await fan.ask("POST", `/videos/${ids[0]}/like`, { body: {} })).status, 200);
-    await logIn(page, instance.url, keeper);
+    await logIn(page, instance.url, administrator);
     await page.goto(`${instance.url}/my`);
     await page.getByRole("link", { name: "How “harbour” does" }).click();
     const likes = page.getByRole("row").filter({ hasText: "Likes" }).getByRole("cell").first();
@@ -279,13 +279,13 @@ describe("playlists and one's own videos, in a real browser", () => {
   });
 
   it("published videos stand on their owner's page, however many drafts were made since", async () => {
-    const { media_id } = await keeper.get(`/videos/${ids[0]}`);
+    const { media_id } = await administrator.get(`/videos/${ids[0]}`);
     for (let n = 0; n < 25; n++) {
       const body = { title: `draft ${n}`, media_id, draft: true };
-      assert.equal((await keeper.ask("POST", "/videos", { body })).status, 200);
+      assert.equal((await administrator.ask("POST", "/videos", { body })).status, 200);
     }
     const { page, context, complaints } = await visit(browser, phone);
-    await logIn(page, instance.url, keeper);
+    await logIn(page, instance.url, administrator);
     await page.goto(`${instance.url}/@keeper`);
     await page
       .getByRole("tabpanel")
@@ -298,28 +298,28 @@ describe("playlists and one's own videos, in a real browser", () => {
 
 let instance: Instance;
 let browser: Browser;
-let keeper: Person;
+let administrator: Person;
 const ids: number[] = [];
 
 async function prepare(): Promise<void> {
   instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
-  keeper = new Person(instance.url, "keeper");
-  await keeper.signUp();
+  administrator = new Person(instance.url, "keeper");
+  await administrator.signUp();
   const bytes = await readFile(clip);
   for (const title of titles) {
     const raw = { type: "application/octet-stream", bytes: Buffer.concat([bytes, Buffer.alloc(8 * ids.length)]) };
-    const sent = await keeper.ask("POST", `/upload?purpose=media&name=${title}.mp4`, { raw });
+    const sent = await administrator.ask("POST", `/upload?purpose=media&name=${title}.mp4`, { raw });
     assert.equal(sent.status, 200, sent.message);
     const body = { title, media_id: sent.data["media_id"], visibility: "public" };
-    ids.push(Number((await keeper.ask("POST", "/videos", { body })).data["id"]));
+    ids.push(Number((await administrator.ask("POST", "/videos", { body })).data["id"]));
   }
   for (const id of ids)
-    await until(async () => (await keeper.get(`/videos/${id}`))["status"] === 1, { waitMs: 60_000 });
+    await until(async () => (await administrator.get(`/videos/${id}`))["status"] === 1, { waitMs: 60_000 });
   browser = await openBrowser();
 }
 
 /** The titles of a playlist as the server has them. */
 async function orderOf(list: number): Promise<string[]> {
-  const { list: videos } = await keeper.get(`/playlists/${list}/items`);
+  const { list: videos } = await administrator.get(`/playlists/${list}/items`);
   return (videos as { title: string }[]).map(({ title }) => title); // The shape of the contract.
 }

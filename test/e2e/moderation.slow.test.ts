@@ -45,22 +45,22 @@ describe("moderation in the browser", () => {
     await viewer.page.getByText("A moderator will look at it").waitFor();
     await shot(viewer.page, "thanks-phone");
 
-    const keeper = await visit(browser, desktop, { isUnhurried: true });
-    await logIn(keeper.page, instance.url, { username: "keeper", password });
-    await keeper.page.goto(`${instance.url}/moderation`);
-    await keeper.page.getByText("A film to complain about").waitFor();
-    await keeper.page.getByText("What was reported").click();
-    await keeper.page.getByText("this is mine").waitFor();
-    await shot(keeper.page, "queue-desktop");
-    await keeper.page.locator("h1").click();
-    await keeper.page.keyboard.press("d");
-    await keeper.page.getByRole("button", { name: "Undo" }).click();
-    await keeper.page.getByText("A film to complain about").waitFor();
-    await keeper.page.keyboard.press("m");
-    await keeper.page.getByLabel(/What should both sides read/).fill("it is not yours");
-    await shot(keeper.page, "decide-desktop");
-    await keeper.page.getByRole("dialog").getByRole("button", { name: "Decide" }).click();
-    await keeper.page.getByText("Nothing waits").waitFor();
+    const administrator = await visit(browser, desktop, { isUnhurried: true });
+    await logIn(administrator.page, instance.url, { username: "keeper", password });
+    await administrator.page.goto(`${instance.url}/moderation`);
+    await administrator.page.getByText("A film to complain about").waitFor();
+    await administrator.page.getByText("What was reported").click();
+    await administrator.page.getByText("this is mine").waitFor();
+    await shot(administrator.page, "queue-desktop");
+    await administrator.page.locator("h1").click();
+    await administrator.page.keyboard.press("d");
+    await administrator.page.getByRole("button", { name: "Undo" }).click();
+    await administrator.page.getByText("A film to complain about").waitFor();
+    await administrator.page.keyboard.press("m");
+    await administrator.page.getByLabel(/What should both sides read/).fill("it is not yours");
+    await shot(administrator.page, "decide-desktop");
+    await administrator.page.getByRole("dialog").getByRole("button", { name: "Decide" }).click();
+    await administrator.page.getByText("Nothing waits").waitFor();
     const isGone = async () => (await fetch(`${instance.url}/api/v1/videos/${videoId}`)).status === 404;
     await soon(withinMs, isGone, { said: () => "the video is still shown" });
 
@@ -79,10 +79,10 @@ describe("moderation in the browser", () => {
     await filmer.page.getByRole("button", { name: "提交申诉" }).click();
     await filmer.page.getByText("你的申诉正在等待答复").waitFor();
     await shot(filmer.page, "decisions-phone-zh");
-    await keeper.page.getByRole("button", { name: "Appeals" }).click();
-    await done(keeper.page, () => keeper.page.getByRole("button", { name: "Accept" }).click());
+    await administrator.page.getByRole("button", { name: "Appeals" }).click();
+    await done(administrator.page, () => administrator.page.getByRole("button", { name: "Accept" }).click());
     await soon(withinMs, async () => !(await isGone()), { said: () => "the video did not come back" });
-    for (const { complaints, context } of [viewer, keeper, filmer]) {
+    for (const { complaints, context } of [viewer, administrator, filmer]) {
       assert.deepEqual(complaints, []);
       await context.close();
     }
@@ -91,22 +91,24 @@ describe("moderation in the browser", () => {
   it("bans a user from the list of accounts, whose sessions end within seconds, and lifts the ban", async () => {
     const viewer = await visit(browser, phone);
     await logIn(viewer.page, instance.url, { username: "viewer", password });
-    const keeper = await visit(browser, phone);
-    await logIn(keeper.page, instance.url, { username: "keeper", password });
-    await keeper.page.goto(`${instance.url}/admin/accounts`);
-    await keeper.page.getByRole("button", { name: "Manage: viewer" }).click();
-    await shot(keeper.page, "account-phone");
-    await keeper.page.getByRole("button", { name: "Warn, mute or bar" }).click();
-    await keeper.page.getByLabel("What is to be done?").selectOption("ban");
-    await done(keeper.page, () => keeper.page.getByRole("button", { name: "Decide" }).click());
+    const administrator = await visit(browser, phone);
+    await logIn(administrator.page, instance.url, { username: "keeper", password });
+    await administrator.page.goto(`${instance.url}/admin/accounts`);
+    await administrator.page.getByRole("button", { name: "Manage: viewer" }).click();
+    await shot(administrator.page, "account-phone");
+    await administrator.page.getByRole("button", { name: "Warn, mute or bar" }).click();
+    await administrator.page.getByLabel("What is to be done?").selectOption("ban");
+    await done(administrator.page, () => administrator.page.getByRole("button", { name: "Decide" }).click());
     const isOut = () => viewer.page.evaluate<boolean>(`fetch("/api/v1/users/me").then(({ status }) => status === 401)`);
     await soon(withinMs, isOut, { said: () => "the session goes on" });
-    await keeper.page.getByRole("button", { name: "Manage: viewer" }).click();
-    await done(keeper.page, () => keeper.page.getByRole("button", { name: "End: ban or suspension" }).click());
+    await administrator.page.getByRole("button", { name: "Manage: viewer" }).click();
+    await done(administrator.page, () =>
+      administrator.page.getByRole("button", { name: "End: ban or suspension" }).click(),
+    );
     const isIn = async () => "token" in (await post("/users/login", { username: "viewer", password }));
     await soon(withinMs, isIn, { said: () => "they cannot sign in" });
-    assert.deepEqual(keeper.complaints, []);
-    await keeper.context.close();
+    assert.deepEqual(administrator.complaints, []);
+    await administrator.context.close();
     await viewer.context.close();
   });
 
@@ -115,19 +117,19 @@ describe("moderation in the browser", () => {
     const list = await post("/playlists", { title: "Films to complain about", visibility: "public" }, filmer);
     const id = Number(list["id"]);
     await post("/reports", { kind: "playlist", id, reason: "spam" }, await tokenOf("viewer"));
-    const keeper = await visit(browser, desktop, { isUnhurried: true });
-    await logIn(keeper.page, instance.url, { username: "keeper", password });
-    await keeper.page.goto(`${instance.url}/moderation`);
-    const card = keeper.page.locator("[data-case]", { hasText: "Films to complain about" });
+    const administrator = await visit(browser, desktop, { isUnhurried: true });
+    await logIn(administrator.page, instance.url, { username: "keeper", password });
+    await administrator.page.goto(`${instance.url}/moderation`);
+    const card = administrator.page.locator("[data-case]", { hasText: "Films to complain about" });
     await card.getByText("filmer").waitFor();
     assert.equal(await card.locator("a[data-look]").getAttribute("href"), `/playlist/${id}`);
     const isThere = async () => (await fetch(`${instance.url}/api/v1/playlists/${id}`)).ok;
-    await done(keeper.page, () => card.getByRole("button", { name: "Take away" }).click());
+    await done(administrator.page, () => card.getByRole("button", { name: "Take away" }).click());
     await soon(withinMs, async () => !(await isThere()), { said: () => "the playlist is still shown" });
-    await done(keeper.page, () => keeper.page.getByRole("button", { name: "Undo" }).click());
+    await done(administrator.page, () => administrator.page.getByRole("button", { name: "Undo" }).click());
     await soon(withinMs, isThere, { said: () => "the playlist did not come back" });
-    assert.deepEqual(keeper.complaints, []);
-    await keeper.context.close();
+    assert.deepEqual(administrator.complaints, []);
+    await administrator.context.close();
   });
 
   it("a message that was taken away says so to both, and cannot be reported again", async () => {
@@ -136,12 +138,12 @@ describe("moderation in the browser", () => {
     const content = { receiver_id: filmerId, content: "", type: 2, media_url: "/favicon.svg" };
     const message = await post("/messages", content, viewer);
     await post("/reports", { kind: "message", id: message["id"], reason: "spam" }, filmer);
-    const keeper = await visit(browser, desktop, { locale: "zh-CN", isUnhurried: true });
-    await logInHere(keeper.page, "keeper");
-    await keeper.page.goto(`${instance.url}/moderation`);
-    const card = keeper.page.locator("[data-case]", { hasText: "私信" });
+    const administrator = await visit(browser, desktop, { locale: "zh-CN", isUnhurried: true });
+    await logInHere(administrator.page, "keeper");
+    await administrator.page.goto(`${instance.url}/moderation`);
+    const card = administrator.page.locator("[data-case]", { hasText: "私信" });
     await card.waitFor();
-    await done(keeper.page, () => card.getByRole("button", { name: "移除" }).click());
+    await done(administrator.page, () => card.getByRole("button", { name: "移除" }).click());
     const isGone = async () => {
       const answer = await fetch(`${instance.url}/api/v1/messages/${Number(message["id"])}`, {
         headers: { authorization: `Bearer ${filmer}` },
@@ -167,8 +169,8 @@ describe("moderation in the browser", () => {
       assert.deepEqual(complaints, []);
       await context.close();
     }
-    assert.deepEqual(keeper.complaints, []);
-    await keeper.context.close();
+    assert.deepEqual(administrator.complaints, []);
+    await administrator.context.close();
   });
 
   it("says in the moderator's language why something waits and what a message was", async () => {

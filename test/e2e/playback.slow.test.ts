@@ -162,7 +162,7 @@ describe("players in a real browser", () => {
 
   it("our own player asks for a new token when one is refused, and goes on without an interruption", async () => {
     const { page, context, complaints } = await visit(browser, desktop, { isIntercepted: true });
-    const renewed = tokenIn((await keeper.ask("GET", `/streaming/${ids.portrait}/address`)).data["hls_url"]);
+    const renewed = tokenIn((await administrator.ask("GET", `/streaming/${ids.portrait}/address`)).data["hls_url"]);
     let asked = 0;
     await page.route("**/address", async (route) => {
       asked += 1;
@@ -217,7 +217,7 @@ describe("players in a real browser", () => {
 
   it("an owner adds captions where a video is edited, and removes them", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
-    await logIn(page, instance.url, keeper);
+    await logIn(page, instance.url, administrator);
     await page.goto(`${instance.url}/my?edit=${ids["video-only"]}`);
     const captions = page.getByRole("group", { name: "Captions" });
     await captions.getByLabel("Language").selectOption("ru");
@@ -235,7 +235,7 @@ describe("players in a real browser", () => {
 
 let instance: Instance;
 let browser: Browser;
-let keeper: Person;
+let administrator: Person;
 let folder = "";
 const ids = {} as Record<Title, number>; // Filled before the first case.
 const run = promisify(execFile);
@@ -243,24 +243,24 @@ const run = promisify(execFile);
 async function prepare(): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), "kinora-playback-"));
   instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
-  keeper = new Person(instance.url, "keeper");
-  await keeper.signUp();
+  administrator = new Person(instance.url, "keeper");
+  await administrator.signUp();
   const sent = Object.keys(titles) as Title[];
   const media: number[] = [];
   for (const title of sent) media.push(await send(title));
   for (const [place, title] of sent.entries()) {
     const mediaId = media[place] ?? 0;
-    const task = async () => (await keeper.ask("GET", `/media/${mediaId}/transcode`)).data["status"];
+    const task = async () => (await administrator.ask("GET", `/media/${mediaId}/transcode`)).data["status"];
     await until(async () => (await task()) === "completed", { waitMs: 240_000 });
     const body = { title, media_id: mediaId, visibility: titles[title].visibility };
-    ids[title] = Number((await keeper.ask("POST", "/videos", { body })).data["id"]);
+    ids[title] = Number((await administrator.ask("POST", "/videos", { body })).data["id"]);
     if (title !== "landscape") continue;
     for (const [language, said] of [
       ["en", "hello &amp; <b>welcome</b>"],
       ["zh-Hans", "你好"],
     ]) {
       const text = `WEBVTT\n\n00:00.000 --> 00:${lengthS}.000\n${said}\n`;
-      const { status } = await keeper.ask("POST", `/media/${mediaId}/captions`, { body: { language, text } });
+      const { status } = await administrator.ask("POST", `/media/${mediaId}/captions`, { body: { language, text } });
       assert.equal(status, 200);
     }
   }
@@ -277,13 +277,13 @@ async function send(title: Title): Promise<number> {
   await run("ffmpeg", ["-v", "error", ...video, ...audio, ...encode.split(" "), path]);
   const query = new URLSearchParams({ purpose: "media", name: `${title}.mp4` });
   const raw = { type: "application/octet-stream", bytes: await readFile(path) };
-  const { status, data, message } = await keeper.ask("POST", `/upload?${query.toString()}`, { raw });
+  const { status, data, message } = await administrator.ask("POST", `/upload?${query.toString()}`, { raw });
   assert.equal(status, 200, message);
   return Number(data["media_id"]);
 }
 
 async function videoOf(title: Title): Promise<{ readonly hls_url: string; readonly dash_url: string }> {
-  const { data } = await keeper.ask("GET", `/videos/${ids[title]}`);
+  const { data } = await administrator.ask("GET", `/videos/${ids[title]}`);
   return { hls_url: String(data["hls_url"]), dash_url: String(data["dash_url"]) };
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { becomes, openBrowser, type phone, visit } from "./browser.ts";
-import { damage, fillDrive, fillSocial } from "./filled.ts";
+import { damage, fillDrive, fillSocial } from "./sample-content.ts";
 import type { Instance } from "./instance.ts";
 import { startOnTemplate } from "../template.ts";
 

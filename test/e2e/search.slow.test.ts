@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { isNightly } from "#test/depth";
-import { keeper, startOnTemplate } from "../template.ts";
+import { administrator, startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { becomes, desktop, openBrowser, phone, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
@@ -27,7 +27,7 @@ describe("finding things", () => {
     async () => {
       instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } }, "demo");
       browser = await openBrowser();
-      token = String((await api("POST", "/users/login", keeper))["token"]);
+      token = String((await api("POST", "/users/login", administrator))["token"]);
       await publish();
     },
     { timeout: 600_000 },
@@ -138,8 +138,8 @@ const shows = (selector: string) => `document.querySelector(${JSON.stringify(sel
 /** By what the fields are, for their names are in the language of the page. */
 async function logIn(page: Page): Promise<void> {
   await page.goto(`${instance.url}/login`);
-  await page.locator("input[name=username], input[autocomplete=username]").first().fill(keeper.username);
-  await page.locator("input[type=password]").first().fill(keeper.password);
+  await page.locator("input[name=username], input[autocomplete=username]").first().fill(administrator.username);
+  await page.locator("input[type=password]").first().fill(administrator.password);
   await page.locator("form button[type=submit]").click();
   await page.waitForURL((at) => !at.pathname.includes("login"));
 }

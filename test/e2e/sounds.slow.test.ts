@@ -62,7 +62,7 @@ describe("a film in two languages, in a real browser", () => {
     );
     assert.deepEqual(complaints, []);
     await context.close();
-    const { data } = await keeper.ask("GET", `/media/${mediaId}/captions`);
+    const { data } = await administrator.ask("GET", `/media/${mediaId}/captions`);
     const list = data["list"] as { language: string; source: string }[]; // The shape of the contract.
     assert.deepEqual(
       list.map(({ language, source }) => [language, source]),
@@ -73,23 +73,23 @@ describe("a film in two languages, in a real browser", () => {
 
 let instance: Instance;
 let browser: Browser;
-let keeper: Person;
+let administrator: Person;
 let mediaId = 0;
 let videoId = 0;
 
 async function prepare(): Promise<void> {
   instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
-  keeper = new Person(instance.url, "keeper");
-  await keeper.signUp();
+  administrator = new Person(instance.url, "keeper");
+  await administrator.signUp();
   const query = new URLSearchParams({ purpose: "media", name: "film.mkv" });
   const bytes = await readFile(join(import.meta.dirname, "../media/multi-audio-subs.mkv"));
   const raw = { type: "application/octet-stream", bytes };
-  const { status, data, message } = await keeper.ask("POST", `/upload?${query.toString()}`, { raw });
+  const { status, data, message } = await administrator.ask("POST", `/upload?${query.toString()}`, { raw });
   assert.equal(status, 200, message);
   mediaId = Number(data["media_id"]);
-  const task = async () => (await keeper.ask("GET", `/media/${mediaId}/transcode`)).data["status"];
+  const task = async () => (await administrator.ask("GET", `/media/${mediaId}/transcode`)).data["status"];
   await until(async () => (await task()) === "completed", { waitMs: 240_000 });
   const body = { title: "Two languages", media_id: mediaId, visibility: "public" };
-  videoId = Number((await keeper.ask("POST", "/videos", { body })).data["id"]);
+  videoId = Number((await administrator.ask("POST", "/videos", { body })).data["id"]);
   browser = await openBrowser();
 }

@@ -120,7 +120,7 @@ describe("the watch page", () => {
 
 let instance: Instance;
 let browser: Browser;
-let keeper: Person;
+let administrator: Person;
 let folder = "";
 const ids = {} as Record<Title, number>; // Filled before the first case.
 const run = promisify(execFile);
@@ -138,8 +138,8 @@ async function prepare(): Promise<void> {
   );
   const env = { KINORA_RATE_LIMIT: "off", NODE_OPTIONS: `--import=${pathToFileURL(clock).href}` };
   instance = await startOnTemplate({ env });
-  keeper = new Person(instance.url, "keeper");
-  await keeper.signUp();
+  administrator = new Person(instance.url, "keeper");
+  await administrator.signUp();
   const files: [Title, string, "public" | "unlisted"][] = [
     ["quiet", join(import.meta.dirname, "../media/quiet-audio.mp4"), "public"],
   ];
@@ -148,12 +148,12 @@ async function prepare(): Promise<void> {
   for (const [title, path, visibility] of files) {
     const query = new URLSearchParams({ purpose: "media", name: `${title}.mp4` });
     const raw = { type: "application/octet-stream", bytes: await readFile(path) };
-    const { status, data, message } = await keeper.ask("POST", `/upload?${query.toString()}`, { raw });
+    const { status, data, message } = await administrator.ask("POST", `/upload?${query.toString()}`, { raw });
     assert.equal(status, 200, message);
     const mediaId = Number(data["media_id"]);
     const body = { title, media_id: mediaId, visibility };
-    ids[title] = Number((await keeper.ask("POST", "/videos", { body })).data["id"]);
-    const task = async () => (await keeper.ask("GET", `/media/${mediaId}/transcode`)).data["status"];
+    ids[title] = Number((await administrator.ask("POST", "/videos", { body })).data["id"]);
+    const task = async () => (await administrator.ask("GET", `/media/${mediaId}/transcode`)).data["status"];
     await until(async () => (await task()) === "completed", { waitMs: 240_000 });
   }
   browser = await openBrowser();

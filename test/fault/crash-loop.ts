@@ -3,9 +3,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";
-import { endAll, family, survivors } from "./family.ts";
+import { endAll, processTree, survivors } from "./process-tree.ts";
 import { unlimited, untilTidy } from "./folders.ts";
-import { Life } from "./life.ts";
+import { SimulatedUser } from "./simulated-user.ts";
 import { Random } from "./random.ts";
 import { smallChunks } from "./sending.ts";
 import { rows, settled } from "./tables.ts";
@@ -39,7 +39,7 @@ export async function crashLoop(
   await using instance = await startOnTemplate({ env: { ...unlimited, ...smallChunks } });
   const lives = Array.from(
     { length: peopleMax },
-    () => new Life(instance.url, new Random(random.whole(0, 2 ** 31)), bytes),
+    () => new SimulatedUser(instance.url, new Random(random.whole(0, 2 ** 31)), bytes),
   );
   const everybodys = () => lives.flatMap(({ videos }) => [...videos.keys()]);
 
@@ -94,7 +94,7 @@ export async function crashLoop(
 
 /** Ends the server in one of these ways; yields what ran until then. */
 async function kill(instance: Instance, manner: (typeof manners)[number]) {
-  const all = family(instance.pid);
+  const all = processTree(instance.pid);
   if (manner === "stopped") {
     process.kill(instance.pid, "SIGSTOP");
     // Long enough for requests to meet a server that takes them and does not answer.
@@ -107,7 +107,7 @@ async function kill(instance: Instance, manner: (typeof manners)[number]) {
 }
 
 /** Kills may have cost a video all its tries; asked for again, it is processed after all. */
-async function processedAgain(instance: Instance, lives: readonly Life[], waitMs: number): Promise<void> {
+async function processedAgain(instance: Instance, lives: readonly SimulatedUser[], waitMs: number): Promise<void> {
   const failed = await rows(
     instance.data,
     "media",

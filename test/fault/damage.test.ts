@@ -8,10 +8,10 @@ import { describe, it } from "node:test";
 import { startPostgres } from "#kernel/postgres/postgres";
 import { Instance } from "../e2e/instance.ts";
 import { doctor, findings } from "./doctor.ts";
-import { endAll, family, survivors } from "./family.ts";
+import { endAll, processTree, survivors } from "./process-tree.ts";
 import { unlimited } from "./folders.ts";
 import { Person } from "./person.ts";
-import { refused } from "./refused.ts";
+import { failedStart } from "./failed-start.ts";
 import { rows, services } from "./tables.ts";
 import { startOnTemplate, templateCopy } from "../template.ts";
 import { until } from "../until.ts";
@@ -25,7 +25,7 @@ describe("F19, D11: a data folder that is not as it was left", () => {
       // Started in the wrong order of things, this one would be made before the newer one is seen.
       await rows(data, "video", 'DROP SCHEMA "user" CASCADE');
     });
-    const { code, text } = await refused(instance);
+    const { code, text } = await failedStart(instance);
     assert.equal(code, 1);
     assert.match(text, /Kinora cannot start: the database of video is at step 99, this version of Kinora knows \d/);
     assert.match(text, /start the newer version, or restore a backup/);
@@ -53,7 +53,7 @@ describe("F19, D11: a data folder that is not as it was left", () => {
       await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
       await damage(instance.data);
       const before = await listing(instance.data);
-      const { code, text } = await refused(instance);
+      const { code, text } = await failedStart(instance);
       assert.equal(code, 1);
       assert.match(text, /Kinora cannot start: .*(?:restore a backup)/s);
       assert.deepEqual(await listing(instance.data), before);
@@ -123,7 +123,7 @@ describe("F20: a data folder that a living process uses", () => {
   it("is refused to a second process, which names the first", async () => {
     await using first = await startOnTemplate({ env: unlimited });
     const second = await Instance.on({ data: first.data, env: unlimited });
-    const { code, text } = await refused(second);
+    const { code, text } = await failedStart(second);
     assert.equal(code, 1);
     assert.match(text, new RegExp(`in use by process ${first.pid}\\b.*--data`));
     const { code: found, text: words } = await doctor(["--verify", "--data", first.data]);
@@ -148,11 +148,11 @@ describe("F20: a data folder that a living process uses", () => {
 
   it("is taken over when that process is a leftover, together with the database it left", async () => {
     await using instance = await startOnTemplate({ env: unlimited });
-    const before = family(instance.pid);
+    const before = processTree(instance.pid);
     // A stopped database does not notice that its parent died. Other children end with it.
     const server = before.find(({ pid }) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("bin/postgres"));
     assert.ok(server);
-    for (const { pid } of family(server.pid))
+    for (const { pid } of processTree(server.pid))
       try {
         process.kill(pid, "SIGSTOP");
       } catch {

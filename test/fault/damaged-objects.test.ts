@@ -16,14 +16,14 @@ import { settled } from "./tables.ts";
  * R5: a bit is flipped in every object of a running platform, 100 of them and what a video is made of. All are found, and
  * no entry point serves any; where another store has them whole, all are repaired.
  */
-const keeper = { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: "blue bicycle" };
+const administrator = { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: "blue bicycle" };
 const count = 100;
 
 describe("R5: a bit that flips in every stored object", () => {
   it("is found in all of them, and no entry point serves any of them, until the same content is sent again", {
     timeout: 600_000,
   }, async () => {
-    await using instance = await startOnTemplate({ env: { ...keeper, ...unlimited } });
+    await using instance = await startOnTemplate({ env: { ...administrator, ...unlimited } });
     const shelf = await Shelf.fill(instance);
     const addresses = await shelf.addresses();
     for (const address of addresses) {
@@ -68,7 +68,7 @@ describe("R5: a bit that flips in every stored object", () => {
   }, async () => {
     const spare = await mkdtemp(join(tmpdir(), "kinora-spare-"));
     try {
-      const env = { ...keeper, ...unlimited, KINORA_BLOB_STORES: `spare=file:${spare}` };
+      const env = { ...administrator, ...unlimited, KINORA_BLOB_STORES: `spare=file:${spare}` };
       await using instance = await startOnTemplate({ env });
       const shelf = await Shelf.fill(instance);
       const addresses = await shelf.addresses();
@@ -108,7 +108,7 @@ class Shelf {
   }
 
   static async fill(instance: Instance): Promise<Shelf> {
-    const shelf = new Shelf(new Person(instance.url, keeper.KINORA_ADMIN_USERNAME));
+    const shelf = new Shelf(new Person(instance.url, administrator.KINORA_ADMIN_USERNAME));
     await shelf.person.signIn();
     for (let n = 0; n < count; n += 1) shelf.files.push(await shelf.send(randomBytes(2_000 + n)));
     const clip = await readFile(join(import.meta.dirname, "../media/quiet-audio.mp4"));

@@ -6,7 +6,7 @@ import type { Instance } from "../e2e/instance.ts";
 import { distinctClip } from "./distinct-clip.ts";
 import { findings } from "./doctor.ts";
 import { falseFfmpeg } from "./false-ffmpeg.ts";
-import { family, survivors } from "./family.ts";
+import { processTree, survivors } from "./process-tree.ts";
 import { unlimited, untilTidy } from "./folders.ts";
 import { Person } from "./person.ts";
 import { rows, settled } from "./tables.ts";
@@ -117,7 +117,7 @@ async function isReadyAfterKill({ instance, decoder }: Ground): Promise<void> {
   const { data } = await person.upload(await clipOf("one-frame.mp4", "killed"));
   const all = await until(async () => {
     for (const { pid } of await rows(instance.data, "transcoder", "SELECT pid FROM children")) {
-      const found = family(Number(pid));
+      const found = processTree(Number(pid));
       if (await kills(Number(pid), decoder.path)) return found;
     }
     return undefined;

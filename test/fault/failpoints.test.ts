@@ -10,7 +10,7 @@ import { findings } from "./doctor.ts";
 import { temporary, unlimited, untilTidy } from "./folders.ts";
 import { type Kill, kills, passes, rowsOfKills } from "./kills.ts";
 import { MainJob } from "./main-job.ts";
-import { copiesIn, makeOlder } from "./older.ts";
+import { copiesIn, makeOlder } from "./older-data.ts";
 import { Person } from "./person.ts";
 import { rows, settled } from "./tables.ts";
 import { templateCopy } from "../template.ts";

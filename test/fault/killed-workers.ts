@@ -6,7 +6,7 @@ import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { distinctClip } from "./distinct-clip.ts";
 import { findings } from "./doctor.ts";
-import { family, survivors } from "./family.ts";
+import { processTree, survivors } from "./process-tree.ts";
 import { temporary, unlimited } from "./folders.ts";
 import { Person } from "./person.ts";
 import type { Random } from "./random.ts";
@@ -49,7 +49,7 @@ export async function killWorkers({ jobs, kills, random, say = () => undefined }
     if (kill === 1) await until(async () => (await unfinished(instance)).length > 0);
     // Time is what is tried: the kill hits whatever happens then.
     await new Promise((resolve) => setTimeout(resolve, random.whole(0, 3_000)));
-    const before = family(instance.pid);
+    const before = processTree(instance.pid);
     const atWork = await rows(instance.data, "transcoder", "SELECT pid FROM children");
     if (atWork.length > 0) hits += 1;
     await instance.kill("leader");

@@ -37,7 +37,7 @@ describe("kinora rebuild", () => {
       assert.deepEqual([code, error], [0, ""]);
       assert.deepEqual(text.trim().split("\n"), [
         `relation: the follows of user ${miraId} are counted as 5 and there are 1`,
-        `search: user ${miraId} was not found as they are called`,
+        `search: user ${miraId} has an outdated search entry`,
         "✔ relation: 1 put right",
         "✔ search: 1 put right",
       ]);

@@ -6,7 +6,7 @@ import { afterEach, describe, it } from "node:test";
 import { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";
 import { falseFfmpeg } from "./false-ffmpeg.ts";
-import { family, survivors } from "./family.ts";
+import { processTree, survivors } from "./process-tree.ts";
 import { temporary, unlimited } from "./folders.ts";
 import { halfAnUpload } from "./half-an-upload.ts";
 import { Person } from "./person.ts";
@@ -27,7 +27,7 @@ describe("D10: a server that is asked to stop", () => {
     const person = new Person(instance.url);
     await person.signUp();
     sockets.push(await halfAnUpload(instance, person));
-    const all = family(instance.pid);
+    const all = processTree(instance.pid);
     assert.ok(all.length > 3, `${all.length} processes`);
     const code = await instance.stop();
     assert.deepEqual([code, survivors(all), await temporary(instance.data)], [0, [], []]);
@@ -63,7 +63,7 @@ describe("D10: a server that is asked to stop", () => {
     await person.signUp();
     const { data } = await person.upload(await readFile(clip));
     await until(async () => (await rows(instance.data, "transcoder", "SELECT FROM children")).length > 0);
-    const all = family(instance.pid);
+    const all = processTree(instance.pid);
     const code = await instance.stop();
     assert.deepEqual([code, survivors(all), await temporary(instance.data)], [0, [], []]);
     await instance.restart();
@@ -85,7 +85,7 @@ describe("D10: a server that is asked to stop", () => {
     instance.begin();
     // The databases are being created: the start is in the middle of what the stop takes away.
     await until(() => instance.log.some((line) => line.includes("creating or changing tables")) || undefined);
-    const all = family(instance.pid);
+    const all = processTree(instance.pid);
     const code = await instance.stop();
     assert.deepEqual([code, survivors(all)], [0, []], instance.log.join("\n"));
     assert.ok(instance.log.at(-1)?.includes('"stopped"'), instance.log.at(-1));

@@ -12,7 +12,7 @@ import { distinctClip } from "./distinct-clip.ts";
 import { doctor, findings } from "./doctor.ts";
 import { unlimited } from "./folders.ts";
 import { Person } from "./person.ts";
-import { refused } from "./refused.ts";
+import { failedStart } from "./failed-start.ts";
 import { rows, settled } from "./tables.ts";
 import { templateCopy } from "../template.ts";
 import { until } from "../until.ts";
@@ -30,7 +30,7 @@ describe("F21: surroundings that are not as they should be", () => {
         ["--rpc-port", { flags: ["--rpc-port", String(port)] }],
       ] as const) {
         await using instance = await Instance.on(options);
-        const { code, text } = await refused(instance);
+        const { code, text } = await failedStart(instance);
         assert.match(text, new RegExp(`^Kinora cannot start: .*${port} on 127.0.0.1 is in use: .*with ${flag}$`));
         assert.deepEqual([code, await readdir(instance.data)], [1, []]);
       }
@@ -78,7 +78,7 @@ describe("F21: surroundings that are not as they should be", () => {
       const KINORA_DB_URL = `postgres://${outside.user}@localhost/postgres?host=${encodeURIComponent(outside.socket)}`;
       await using first = await Instance.start({ env: { ...unlimited, KINORA_DB_URL } });
       const second = await Instance.on({ data: first.data, env: { ...unlimited, KINORA_DB_URL } });
-      const { code, text } = await refused(second);
+      const { code, text } = await failedStart(second);
       assert.equal(code, 1);
       assert.match(text, new RegExp(`Kinora cannot start: the data folder is in use by process ${first.pid}: stop it`));
       assert.equal(await first.stop(), 0);
@@ -97,7 +97,7 @@ describe("F11: a data folder that cannot be written", { skip: notReadOnly() }, (
       await using shut = await readOnly(data);
       await using instance = await Instance.on({ data, env: unlimited, through: shut.through });
       const before = await readdir(data, { recursive: true });
-      const { code, text } = await refused(instance);
+      const { code, text } = await failedStart(instance);
       assert.equal(code, 1);
       assert.match(text, new RegExp(`Kinora cannot start: the data folder ${data} cannot be written`));
       assert.deepEqual(await readdir(data, { recursive: true }), before);

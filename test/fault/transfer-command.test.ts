@@ -9,12 +9,12 @@ import { glob } from "node:fs/promises";
 import type { Instance } from "../e2e/instance.ts";
 import { startOnTemplate } from "../template.ts";
 
-const keeper = { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: "correct horse battery" };
+const administrator = { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: "correct horse battery" };
 
 describe("kinora transfer", () => {
   before(async () => {
     archive = await mkdtemp(join(tmpdir(), "kinora-archive-"));
-    const env = { ...keeper, KINORA_BLOB_STORES: `archive=file:${archive}`, KINORA_TRANSFER_GRACE: "0s" };
+    const env = { ...administrator, KINORA_BLOB_STORES: `archive=file:${archive}`, KINORA_TRANSFER_GRACE: "0s" };
     instance = await startOnTemplate({ env });
   });
   after(async () => {
@@ -25,7 +25,10 @@ describe("kinora transfer", () => {
   it("moves the files of a running server, and says how it went", async () => {
     const bytes = randomBytes(100_000);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    const { token } = await json("/api/v1/users/login", { username: "keeper", password: keeper.KINORA_ADMIN_PASSWORD });
+    const { token } = await json("/api/v1/users/login", {
+      username: "keeper",
+      password: administrator.KINORA_ADMIN_PASSWORD,
+    });
     const sent = await fetch(`${instance.url}/api/v1/upload?name=a.bin&purpose=drive`, {
       method: "POST",
       headers: { authorization: `Bearer ${token}`, "content-type": "application/octet-stream" },
@@ -77,7 +80,8 @@ describe("kinora transfer", () => {
 let instance: Instance;
 let archive: string;
 
-const run = (...args: string[]) => execute(args.includes("--url") ? args : [...args, "--url", instance.url], keeper);
+const run = (...args: string[]) =>
+  execute(args.includes("--url") ? args : [...args, "--url", instance.url], administrator);
 
 function execute(args: readonly string[], env: Readonly<Record<string, string>>) {
   const cli = join(import.meta.dirname, "../../cmd/cli.ts");

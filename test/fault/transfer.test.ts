@@ -104,7 +104,7 @@ async function begun(ground: Ground, bytes: Buffer): Promise<{ key: string; id: 
   const pieces = [...(await writer.keep())];
   await writer.close();
   const files = host.client(upload);
-  const given = { door: "form", purpose: "drive", name: "film", sizeBytes: bytes.length } as const;
+  const given = { endpoint: "form", purpose: "drive", name: "film", sizeBytes: bytes.length } as const;
   const { session } = await files.open(given, callOf(11));
   const { key } = await files.finish({ id: session.id, pieces }, callOf(11));
   const asked = { kind: "move", from: "near", to: "far" } as const;

@@ -4,7 +4,7 @@ import { startPostgres } from "#kernel/postgres/postgres";
 import { Instance } from "../e2e/instance.ts";
 import { doctor, findings } from "./doctor.ts";
 import { unlimited } from "./folders.ts";
-import { copiesIn, makeOlder } from "./older.ts";
+import { copiesIn, makeOlder } from "./older-data.ts";
 import { Person } from "./person.ts";
 import { rows } from "./tables.ts";
 import { templateCopy } from "../template.ts";

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import sharp from "sharp";
-import { bytesOf } from "#kernel/blob/whole";
+import { bytesOf } from "#kernel/blob/object-bytes";
 import { callOf } from "#kernel/host/testing";
 import { systemChildren } from "#media/children";
 import { probe } from "#media/probe";
@@ -15,7 +15,7 @@ import { type Account, type Answered, clip, Platform } from "../security/platfor
 import { until } from "../until.ts";
 import { captions, longSeconds, ready, refused, rejected } from "./outcomes.ts";
 import { decoded, endsWhole, framesOf, longFilm, trackFacts, timesOf, tools } from "./tracks.ts";
-import { spendingOf } from "../spending.ts";
+import { cpuTimeOf } from "../cpu-time.ts";
 
 const folder = join(import.meta.dirname, "../media");
 
@@ -130,7 +130,7 @@ describe("every sample clip, from its upload to what plays", () => {
       });
       assert.equal(failed.error, code);
       assert.ok(failed.message.length > 10);
-      const { children, peakBytes, cpuMs } = spendingOf(systemChildren);
+      const { children, peakBytes, cpuMs } = cpuTimeOf(systemChildren);
       // Of its own time: how long that takes on a busy machine says nothing about the file.
       const signal = AbortSignal.timeout(60_000);
       await assert.rejects(

@@ -51,11 +51,11 @@ describe("the public port", () => {
       ["a list of types", { "content-type": "application/json, text/plain" }, "{}"],
       ["no type", { "content-type": ";" }, "{}"],
     ];
-    const keeper = await platform.administrator();
+    const administrator = await platform.administrator();
     for (const operation of writes) {
       const url = addressOf(operation);
       // The refusal of a caller comes before any error of their input.
-      const { token } = /^\/api\/v1\/(?:transfer|admin|moderation)/.test(url) ? keeper : mira;
+      const { token } = /^\/api\/v1\/(?:transfer|admin|moderation)/.test(url) ? administrator : mira;
       const ask = (given: Record<string, string>, body: string | Buffer) =>
         platform.ask(url, { method: operation.verb, token, headers: given, body });
       for (const [name, given, body] of others) {

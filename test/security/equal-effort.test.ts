@@ -57,8 +57,8 @@ describe("S2.4: a hidden thing costs the same as an absent one", () => {
         const isRefused = absent.every(({ status }) => status === (isFor("user", way) && !tokens[actor] ? 401 : 404));
         assert.ok(isRefused, JSON.stringify(absent));
         // Where nothing at all is asked, nothing was counted: the caller was refused on admission.
-        const doors = absent.filter(({ done }) => !done.some((one) => one.startsWith("SELECT")));
-        assert.equal(doors.length, isFor("user", way) && !tokens[actor] ? absent.length : 0);
+        const lookups = absent.filter(({ done }) => !done.some((one) => one.startsWith("SELECT")));
+        assert.equal(lookups.length, isFor("user", way) && !tokens[actor] ? absent.length : 0);
       });
 
   it("and the owner's way does more, so that the count counts", async () => {
@@ -101,7 +101,7 @@ async function prepare(): Promise<void> {
     platform.host.database("video"),
   );
   // Interaction's access copy follows events of changes, and this change published none.
-  await sql`UPDATE video_notes SET is_published = false WHERE video_id = ${ids.processing}`.execute(
+  await sql`UPDATE video_copies SET is_published = false WHERE video_id = ${ids.processing}`.execute(
     platform.host.database("interaction"),
   );
   await platform.host.drain();

@@ -5,7 +5,7 @@ import { type Account, clip, Platform } from "./platform.ts";
 describe("formats that are switched off, at the upload endpoints (S8.2)", () => {
   before(async () => {
     await platform.open();
-    [mira, keeper] = [await platform.join(), await platform.administrator()];
+    [mira, administrator] = [await platform.join(), await platform.administrator()];
   });
   after(() => platform[Symbol.asyncDispose]());
 
@@ -21,12 +21,12 @@ describe("formats that are switched off, at the upload endpoints (S8.2)", () => 
         {},
       );
     assert.equal((await put(false, mira)).status, 403);
-    assert.equal((await put(false, keeper)).status, 200);
+    assert.equal((await put(false, administrator)).status, 200);
     const refused = await send();
     assert.deepEqual([refused.status, refused.body["error"]], [415, "media.format_off"]);
     const usage = await platform.ask("/api/v1/upload/usage", { token: mira.token });
     assert.deepEqual([usage.data["used_bytes"], usage.data["reserved_bytes"]], [0, 0]);
-    assert.equal((await put(true, keeper)).status, 200);
+    assert.equal((await put(true, administrator)).status, 200);
     assert.equal((await send()).status, 200);
   });
 
@@ -35,12 +35,12 @@ describe("formats that are switched off, at the upload endpoints (S8.2)", () => 
     assert.deepEqual(await health(), { status: "ok" });
     assert.deepEqual(await health(mira.token), { status: "ok" });
     assert.deepEqual(await health("not.a.token"), { status: "ok" });
-    const { data } = await platform.ask("/api/v1/admin/media/decoders", { token: keeper.token });
+    const { data } = await platform.ask("/api/v1/admin/media/decoders", { token: administrator.token });
     const { ffmpeg: _, ...held } = data;
-    assert.deepEqual(await health(keeper.token), { status: "ok", decoders: held });
+    assert.deepEqual(await health(administrator.token), { status: "ok", decoders: held });
   });
 });
 
 const platform = new Platform();
 let mira: Account;
-let keeper: Account;
+let administrator: Account;

@@ -73,7 +73,7 @@ const platform = new Platform();
 let mira: Account;
 let noor: Account;
 let petra: Account;
-let keeper: Account;
+let administrator: Account;
 let film = 0;
 let line: Line;
 
@@ -92,13 +92,14 @@ function ways(): Readonly<Record<string, Way>> {
     "for followers": become("followers"),
     "behind a password": become("password", { password: "open sesame" }),
     "taken down": {
-      hide: () => act(keeper, "POST /moderation/decisions", { kind: "video", id: film, action: "remove", note: "odd" }),
+      hide: () =>
+        act(administrator, "POST /moderation/decisions", { kind: "video", id: film, action: "remove", note: "odd" }),
       async show() {
         const { data } = await platform.ask("/api/v1/moderation/queue?state=decided&kind=video", {
-          token: keeper.token,
+          token: administrator.token,
         });
         const [decided] = data["list"] as { readonly id: number }[]; // A page, as its contract says.
-        await act(keeper, `POST /moderation/queue/${decided?.id}/undo`);
+        await act(administrator, `POST /moderation/queue/${decided?.id}/undo`);
       },
     },
     deleted: {
@@ -164,7 +165,7 @@ const publish = async (): Promise<number> => {
 async function prepare(): Promise<void> {
   await platform.open();
   [mira, noor, petra] = [await platform.join("mira"), await platform.join("noor"), await platform.join("petra")];
-  keeper = await platform.administrator();
+  administrator = await platform.administrator();
   await act(noor, `POST /users/${petra.id}/follow`);
   const bytes = await clip("quiet-audio.mp4");
   const first = await platform.upload("/api/v1/videos", mira.token, { name: "a.mp4", bytes }, { title: "Another" });

@@ -10,7 +10,7 @@ import type { Environment } from "#kernel/environment/environment";
 import { realDisk } from "#kernel/environment/disk";
 import { noFailpoints } from "#kernel/environment/failpoint";
 import { type FastifyServer, fastifyServer } from "#kernel/http/fastify";
-import { byNeed } from "#kernel/host/needs";
+import { byNeed } from "#kernel/host/start-order";
 import { silentLog } from "#kernel/log/port";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { TestHost } from "#kernel/host/testing";

@@ -75,7 +75,7 @@ describe("every way to the bytes of a video (S2.3)", () => {
     const { id, generation } = await publish("password");
     const page = await platform.ask(`/api/v1/videos/${id}`);
     assert.deepEqual([page.status, page.body["error"], page.body["data"]], [403, "video.password_required", null]);
-    assert.ok(!page.text.includes(secretTitle) && !page.text.includes(owner.name), "nothing of it is told");
+    assert.ok(!page.text.includes(secretTitle) && !page.text.includes(owner.name), "nothing of it is shown");
     const bare = await platform.ask(`/api/v1/streaming/${id}/address`);
     assert.deepEqual([bare.status, bare.body["error"]], [403, "video.password_required"]);
     const wrong = await unlocking(id, "open barley");

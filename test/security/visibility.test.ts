@@ -364,8 +364,8 @@ async function promoted({ id, name }: Account): Promise<string> {
 async function prepare(): Promise<void> {
   await platform.open();
   owner = await platform.join();
-  const [other, gone, admin] = [await platform.join(), await platform.join(), await platform.administrator()];
-  await platform.ask("/api/v1/users/logout", { method: "POST", token: gone.token, body: {} });
+  const [other, signedOut, admin] = [await platform.join(), await platform.join(), await platform.administrator()];
+  await platform.ask("/api/v1/users/logout", { method: "POST", token: signedOut.token, body: {} });
   const [follower, moderator] = [await platform.join(), await platform.join()];
   tokens = {
     anonymous: undefined,
@@ -373,7 +373,7 @@ async function prepare(): Promise<void> {
     other: other.token,
     owner: owner.token,
     admin: admin.token,
-    expired: gone.token,
+    expired: signedOut.token,
     follower: follower.token,
     moderator: await promoted(moderator),
   };
@@ -411,7 +411,7 @@ async function prepare(): Promise<void> {
     ["processing", 0],
     ["failed", 2],
   ] as const) {
-    await sql`UPDATE video_notes SET is_published = false WHERE video_id = ${ids[state]}`.execute(
+    await sql`UPDATE video_copies SET is_published = false WHERE video_id = ${ids[state]}`.execute(
       platform.host.database("interaction"),
     );
     await sql`UPDATE videos SET status = ${status}, published_at_ms = NULL WHERE id = ${ids[state]}`.execute(database);

@@ -1,5 +1,5 @@
 import type { BlobReader, BlobStore } from "#kernel";
-import { assertSame } from "#kernel/blob/whole";
+import { assertSame } from "#kernel/blob/object-bytes";
 import { openStoredObject, type StoredObject } from "./stored-object.ts";
 
 /** How often quarantined objects are looked up. */

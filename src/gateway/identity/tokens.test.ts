@@ -59,8 +59,8 @@ describe("a token of a compatible API", () => {
     );
     for (const token of [one, ...others].flat()) assert.equal((await me(token ?? "")).status, 200);
     const [token = "", asking = ""] = one ?? [];
-    const gone = { method: "POST", token: asking, body: { password } } as const;
-    assert.equal((await edge.ask("/api/v1/auth/delete-account", gone)).status, 200);
+    const deletion = { method: "POST", token: asking, body: { password } } as const;
+    assert.equal((await edge.ask("/api/v1/auth/delete-account", deletion)).status, 200);
     await refused([token, asking]);
     for (const other of others.flat()) assert.equal((await me(other)).status, 200);
   });

@@ -4,7 +4,7 @@ import type { Preview } from "./markup.ts";
 import { defaultSize } from "./page-preview.ts";
 
 export const NotOfHere = failure("not_found", "open.not_of_here", "this address is no video or profile of here");
-const OnlyJson = failure("invalid", "open.only_json", "only JSON is told here");
+const OnlyJson = failure("invalid", "open.only_json", "only JSON is offered here");
 
 interface OembedQuery {
   readonly format?: unknown;

@@ -53,7 +53,7 @@ describe("relations at the edge", () => {
     const isBlocked = async (id: number, by?: Person) => (await ask("GET", `/users/${id}`, by)).data["is_blocked"];
     assert.equal(await isBlocked(noor.id, mira), true);
     const others = [await isBlocked(mira.id, noor), await isBlocked(noor.id, tess), await isBlocked(noor.id)];
-    assert.deepEqual(others, [false, false, false], "it is told to whoever blocks alone");
+    assert.deepEqual(others, [false, false, false], "only the one who blocks learns of it");
     const refused = await ask("POST", `/users/${mira.id}/follow`, noor);
     assert.deepEqual([refused.status, refused.body["error"]], [403, "relation.they_block_you"]);
     assert.equal((await ask("GET", `/users/${mira.id}`, noor)).status, 200, "the profile stays");

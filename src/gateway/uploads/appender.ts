@@ -129,7 +129,7 @@ export class Appender {
     const writer = isChecked ? `${life}#checked` : life;
     const untilMs = performance.now() + leaseWaitMs;
     for (;;) {
-      const grant = await uploads.write({ id, door: "tus", writer }, call);
+      const grant = await uploads.write({ id, endpoint: "tus", writer }, call);
       if (grant.isGranted) return this.#salvage(id, grant, call);
       const here = this.#writers.get(id);
       here?.stop();

@@ -47,7 +47,7 @@ export class TusHandlers {
     const metadata = headerOf(request, "upload-metadata");
     const { session } = await this.#uploads.open(
       {
-        door: "tus",
+        endpoint: "tus",
         ...destinationIn(metadataIn(metadata)),
         ...(sizeBytes !== undefined && concat?.kind !== "final" && { sizeBytes }),
         metadata: JSON.stringify({ metadata, concat: headerOf(request, "upload-concat") } satisfies StoredHeaders),
@@ -110,7 +110,7 @@ export class TusHandlers {
 
   /** @throws UploadNotFound, UploadGone */
   async #session(request: HttpRequest, call: Call): Promise<Session> {
-    const { session } = await this.#uploads.session({ id: idIn(request), door: "tus" }, call);
+    const { session } = await this.#uploads.session({ id: idIn(request), endpoint: "tus" }, call);
     if (session.status === "cancelled" || session.status === "expired") throw UploadGone({});
     return session;
   }

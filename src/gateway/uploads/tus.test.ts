@@ -339,7 +339,7 @@ describe("tus 1.0", () => {
       const call = callOf(userId);
       // As an earlier life of this process did, which was killed before it could count.
       const life = `test#${await machineRun()}#earlier${isChecked ? "#checked" : ""}`;
-      const { fence } = await uploads().write({ id, door: "tus", writer: life }, call);
+      const { fence } = await uploads().write({ id, endpoint: "tus", writer: life }, call);
       const writer = await platform.blob.piece();
       await writer.write(bytes.subarray(0, 1_000));
       const pieces = await writer.keep();
@@ -450,7 +450,7 @@ const idIn = (at: string) => Number(at.split("/").at(-1));
 async function asAnother(at: string, name: string, bytes: Buffer, { from, isLast }: { from: number; isLast: boolean }) {
   const id = idIn(at);
   const call = callOf(userId);
-  const { fence, isGranted } = await uploads().write({ id, door: "tus", writer: `${name}#elsewhere#1` }, call);
+  const { fence, isGranted } = await uploads().write({ id, endpoint: "tus", writer: `${name}#elsewhere#1` }, call);
   assert.ok(isGranted);
   const writer = await platform.blob.piece();
   await writer.write(bytes);

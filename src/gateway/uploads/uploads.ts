@@ -127,7 +127,7 @@ export class Uploads {
     // Not aborted with the client: the id of the reservation would be lost, and nobody could give it back.
     const openCall = { ...call, signal: AbortSignal.timeout(openMsMax) };
     const name = transmittableName(filename);
-    const opened = await uploads.open({ door: "form", name, ...(sizeBytes && { sizeBytes }) }, openCall);
+    const opened = await uploads.open({ endpoint: "form", name, ...(sizeBytes && { sizeBytes }) }, openCall);
     const { id } = opened.session;
     const abandon = async (error: unknown) => {
       // A failure to give the reservation back must not hide why the upload failed; the sweeper gives it back as well.

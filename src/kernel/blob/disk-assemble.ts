@@ -1,6 +1,6 @@
 import { StorageUnavailable } from "../errors.ts";
 import type { Failpoints } from "../environment/failpoint.ts";
-import { changed } from "./compared.ts";
+import { pieceChanged } from "./piece-check.ts";
 import { type Digests, enough } from "./digest.ts";
 import { codeOf, type Medium } from "./disk-medium.ts";
 import { digestsOf, type DiskObjects } from "./disk-objects.ts";
@@ -88,8 +88,8 @@ async function read(
 ): Promise<Digests> {
   await using file = await medium.guard(() => medium.disk.open(path, "r"));
   const { digests, sizeBytes } = await medium.guard(() => digestsOf(file, also));
-  if (sizeBytes !== piece.sizeBytes || (known !== undefined && known.sha256 !== digests.sha256)) throw changed();
-  if (piece.sha256 != null && piece.sha256 !== digests.sha256) throw changed();
+  if (sizeBytes !== piece.sizeBytes || (known !== undefined && known.sha256 !== digests.sha256)) throw pieceChanged();
+  if (piece.sha256 != null && piece.sha256 !== digests.sha256) throw pieceChanged();
   return digests;
 }
 

@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { StorageUnavailable } from "../errors.ts";
 import type { Failpoints } from "../environment/failpoint.ts";
-import { compared } from "./compared.ts";
+import { checkedPieces } from "./piece-check.ts";
 import { inFolder, type Medium, unlessMissing } from "./disk-medium.ts";
 import { readWhole } from "./disk-objects.ts";
 import { GrowingFile } from "./growing-file.ts";
@@ -49,7 +49,7 @@ export class DiskPieces {
 
   /** The counted bytes, in order. @throws StorageUnavailable where there are fewer */
   bytes(pieces: readonly Piece[]): AsyncIterable<Buffer> {
-    return compared(pieces, this.#read(pieces));
+    return checkedPieces(pieces, this.#read(pieces));
   }
 
   async *#read(pieces: readonly Piece[]): AsyncIterable<Buffer> {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Disk } from "../environment/disk.ts";
 import { StorageFull, StorageUnavailable } from "../errors.ts";
 import type { Failpoints } from "../environment/failpoint.ts";
-import { atOnce } from "./at-once.ts";
+import { mapConcurrently } from "./concurrency.ts";
 import { Digest, type Digests } from "./digest.ts";
 import { storageErrorOf, reserveBytes } from "./disk-medium.ts";
 import { digestsOf, readWhole } from "./disk-objects.ts";
@@ -187,7 +187,7 @@ export class S3Objects {
     const { bucket } = this.#parts;
     const uploadId = await bucket.begin(to);
     try {
-      const parts = await atOnce(partsAtOnce, partsOf(spans), async (part, index): Promise<Part> => {
+      const parts = await mapConcurrently(partsAtOnce, partsOf(spans), async (part, index): Promise<Part> => {
         const isCopied = part.length === 1 && part[0].length >= copyBytesMin;
         if (isCopied) return bucket.partCopy(to, uploadId, index + 1, part[0]);
         return bucket.part(to, uploadId, index + 1, Buffer.concat(await Array.fromAsync(this.bytesOf(part))));

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { StorageUnavailable } from "../errors.ts";
 import type { Failpoints } from "../environment/failpoint.ts";
-import { atOnce } from "./at-once.ts";
+import { mapConcurrently } from "./concurrency.ts";
 import { Block } from "./block.ts";
-import { compared } from "./compared.ts";
+import { checkedPieces } from "./piece-check.ts";
 import { type Digests, enough } from "./digest.ts";
 import { assertPiece, isPiece, type OtherHash, type Piece, type PieceWriter, type StoredBlob } from "./port.ts";
 import type { S3Bucket, Span } from "./s3-bucket.ts";
@@ -87,7 +87,7 @@ export class S3Pieces {
     known: Digests | undefined,
   ): Promise<StoredBlob> {
     const spans = spansOf(pieces);
-    await atOnce(requestsAtOnce, pieces, (piece) => this.#assertLong(piece));
+    await mapConcurrently(requestsAtOnce, pieces, (piece) => this.#assertLong(piece));
     const sizeBytes = pieces.reduce((sum, piece) => sum + piece.sizeBytes, 0);
     const digests = enough(known, also);
     if (digests && sizeBytes > smallBytes) {
@@ -106,12 +106,12 @@ export class S3Pieces {
   }
 
   bytes(pieces: readonly Piece[]): AsyncIterable<Uint8Array> {
-    return compared(pieces, this.#objects.bytesOf(spansOf(pieces)));
+    return checkedPieces(pieces, this.#objects.bytesOf(spansOf(pieces)));
   }
 
   async drop(names: readonly string[]): Promise<void> {
     for (const name of names) assertPiece(name);
-    await atOnce(requestsAtOnce, names, async (name) => {
+    await mapConcurrently(requestsAtOnce, names, async (name) => {
       await this.#bucket.remove(pathOf(name));
       await this.#failpoints.hit("piece.dropped");
     });

@@ -32,7 +32,7 @@ const desk = contract("desk", 1, {
   takeAndFail: command({ auth: "user", idempotent: true, input: nothing, output: nothing, errors: [Failed] }),
 });
 
-let hasHeard = false;
+let hasReceived = false;
 const shelfPlugin = plugin({
   contract: shelf,
   needs: [],
@@ -55,14 +55,14 @@ const deskPlugin = plugin({
     handlers: {
       async takeAndFail() {
         await client(shelf).take({}, callOf(1));
-        await until(() => hasHeard);
+        await until(() => hasReceived);
         throw Failed({});
       },
     },
     subscriptions: [
       on(taken, async (tx: Tx<Tables>) => {
         await tx.insertInto("notes").values({ text: "taken" }).execute();
-        hasHeard = true;
+        hasReceived = true;
       }),
     ],
   }),

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Id } from "../fields.ts";
-import type { Derived } from "./projection.ts";
+import type { Projection } from "./projection.ts";
 import type { Db, Tx } from "./port.ts";
 
 /** A column that is the sum over rows. A change of those rows changes it in the same transaction. */
@@ -25,7 +25,7 @@ interface Wrong {
 
 const atOnce = 500;
 
-export const countsOf = <Tables>(db: Db<Tables>, counts: readonly Count[]): Derived => ({
+export const countsOf = <Tables>(db: Db<Tables>, counts: readonly Count[]): Projection => ({
   // One statement sees counts and rows as of one commit, so that nothing is locked; the first of each kind are enough
   // to report.
   async *drift() {
@@ -54,11 +54,11 @@ async function compare<Tables>(
   { table, key, column, rows }: Count,
   after: readonly Id[] | undefined,
 ): Promise<Wrong[]> {
-  const kept = refs("c", key);
+  const stored = refs("c", key);
   const summed = refs("s", key);
-  const either = sql.join(kept.map((own, place) => sql`coalesce(${own}, ${summed[place]})`));
+  const either = sql.join(stored.map((own, place) => sql`coalesce(${own}, ${summed[place]})`));
   const both = sql.join(
-    kept.map((own, place) => sql`${own} = ${summed[place]}`),
+    stored.map((own, place) => sql`${own} = ${summed[place]}`),
     sql` AND `,
   );
   const beyond = after ? sql`(${either}) > (${sql.join(after.map((part) => sql`${part}::bigint`))})` : sql`true`;
@@ -67,7 +67,7 @@ async function compare<Tables>(
     WITH s AS (SELECT ${sql.join(key.map((part) => sql.ref(part)))}, sum(value)::bigint AS summed
                FROM (${rows}) AS r GROUP BY ${sql.join(key.map((part) => sql.ref(part)))})
     SELECT ARRAY[${either}]::bigint[] AS key, coalesce(${value}, 0)::bigint AS counted, coalesce(s.summed, 0) AS summed,
-           ${kept[0]} IS NOT NULL AS "isThere"
+           ${stored[0]} IS NOT NULL AS "isThere"
     FROM ${sql.table(table)} c FULL JOIN s ON ${both}
     WHERE coalesce(${value}, 0) <> coalesce(s.summed, 0) AND ${beyond}
     ORDER BY ${either} LIMIT ${atOnce}`.execute(db);

@@ -4,7 +4,7 @@ import type { Id } from "../fields.ts";
 /**
  * A projection is stored beside the rows it is derived from, so that it can be derived again (reliability D3).
  */
-export interface Derived {
+export interface Projection {
   /**
    * Says what is wrong with something that is changed in the transaction of its rows, and so is right at any moment;
    * changes nothing. What follows by events, a while later, has none.
@@ -16,40 +16,40 @@ export interface Derived {
 
 const atOnce = 200;
 
-/** Two lists in the order of ids: what is kept of things, and the things, as their owner has them. */
-export interface Copied<Kept extends { readonly id: Id }, Owned> {
-  kept(after: number, limit: number, call: Call): Promise<readonly Kept[]>;
+/** Two lists in the order of ids: what is stored of things, and the things, as their owner has them. */
+export interface Replica<Stored extends { readonly id: Id }, Owned> {
+  stored(after: number, limit: number, call: Call): Promise<readonly Stored[]>;
   owned(page: { readonly after: number; readonly limit: number }, call: Call): Promise<readonly Owned[]>;
   idOf(owned: Owned): Id;
   /**
-   * Repairs rows of things that were deleted, and of those that exist; yields what was wrong. `kept`: the rows of these
+   * Repairs rows of things that were deleted, and of those that exist; yields what was wrong. `stored`: the rows of these
    * before their owner was asked, by id.
    */
   repair(
-    deleted: readonly Kept[],
+    deleted: readonly Stored[],
     owned: readonly Owned[],
     call: Call,
-    kept: ReadonlyMap<Id, Kept>,
+    stored: ReadonlyMap<Id, Stored>,
   ): Promise<readonly string[]>;
 }
 
-/** Keeps what is kept of another service's things as those are. */
-export const copiesOf = <Kept extends { readonly id: Id }, Owned>(copied: Copied<Kept, Owned>): Derived => ({
+/** Keeps what is stored of another service's things as those are. */
+export const replicaOf = <Stored extends { readonly id: Id }, Owned>(replica: Replica<Stored, Owned>): Projection => ({
   async *repair(call) {
     for (let after = 0; ; ) {
       // The stored rows are read before the owner is asked: a row that the owner does not have any more was deleted,
       // and a row that is made meanwhile is not taken for one.
-      const kept = await copied.kept(after, atOnce, call);
-      const owned = await copied.owned({ after, limit: atOnce }, call);
+      const stored = await replica.stored(after, atOnce, call);
+      const owned = await replica.owned({ after, limit: atOnce }, call);
       const last = owned.at(-1);
       const reach = Math.min(
-        kept.length < atOnce ? Number.MAX_SAFE_INTEGER : (kept.at(-1)?.id ?? 0),
-        owned.length < atOnce || last === undefined ? Number.MAX_SAFE_INTEGER : copied.idOf(last),
+        stored.length < atOnce ? Number.MAX_SAFE_INTEGER : (stored.at(-1)?.id ?? 0),
+        owned.length < atOnce || last === undefined ? Number.MAX_SAFE_INTEGER : replica.idOf(last),
       );
-      const within = owned.filter((one) => copied.idOf(one) <= reach);
-      const ids = new Set(within.map((one) => copied.idOf(one)));
-      const deleted = kept.filter(({ id }) => id <= reach && !ids.has(id));
-      yield* await copied.repair(deleted, within, call, new Map(kept.map((one) => [one.id, one])));
+      const within = owned.filter((one) => replica.idOf(one) <= reach);
+      const ids = new Set(within.map((one) => replica.idOf(one)));
+      const deleted = stored.filter(({ id }) => id <= reach && !ids.has(id));
+      yield* await replica.repair(deleted, within, call, new Map(stored.map((one) => [one.id, one])));
       if (reach === Number.MAX_SAFE_INTEGER) return;
       after = reach;
     }

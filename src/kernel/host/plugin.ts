@@ -8,7 +8,7 @@ import type { Call } from "../call.ts";
 import type { AnsweredByHost, Client, Contract, EventType, Handlers } from "../contract.ts";
 import type { Id } from "../fields.ts";
 import type { Db, Tx } from "../db/port.ts";
-import type { Derived } from "../db/projection.ts";
+import type { Projection } from "../db/projection.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { JobKind, Jobs, Schedule } from "../jobs/port.ts";
 import type { Log } from "../log/port.ts";
@@ -95,7 +95,7 @@ export interface Plugin<C extends Contract = Contract, Tables = unknown, Setting
   readonly settings?: z.ZodType<Settings>;
   start(host: Host<Tables, Settings>): Started<C, Tables> | Promise<Started<C, Tables>>;
   /** The projections that it derives from rows, its own or another's. */
-  derived?(host: Host<Tables, Settings>): readonly Derived[];
+  projections?(host: Host<Tables, Settings>): readonly Projection[];
 }
 export const plugin = <C extends Contract, Tables, Settings = unknown>(
   p: Plugin<C, Tables, Settings>,

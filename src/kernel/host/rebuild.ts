@@ -5,7 +5,7 @@ import type { RunningService } from "./running-service.ts";
 const rebuildMs = 24 * 3_600_000;
 
 /** Repairs the projections of a service (reliability D3); each finding is a sentence about what was wrong. */
-export async function* rebuildService({ plugin, derived }: RunningService): AsyncIterable<string> {
+export async function* rebuildService({ plugin, projections }: RunningService): AsyncIterable<string> {
   const caller = plugin.contract.name;
-  for (const projection of derived) yield* projection.repair(newCall({ caller, waitMs: rebuildMs }));
+  for (const projection of projections) yield* projection.repair(newCall({ caller, waitMs: rebuildMs }));
 }

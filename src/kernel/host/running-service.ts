@@ -4,7 +4,7 @@ import type { Subscribed } from "../bus/port.ts";
 import { Relay } from "../bus/relay.ts";
 import type { Contract, Handlers } from "../contract.ts";
 import type { Db } from "../db/port.ts";
-import type { Derived } from "../db/projection.ts";
+import type { Projection } from "../db/projection.ts";
 import type { KernelTables } from "../db/tables.ts";
 import { groupByPool, Worker } from "../jobs/worker.ts";
 import { administrationOf } from "./administration.ts";
@@ -23,7 +23,7 @@ export interface RunningService {
   readonly chains: ReadonlyMap<string, Chain>;
   readonly consumer: Consumer;
   readonly started: StartedService;
-  readonly derived: readonly Derived[];
+  readonly projections: readonly Projection[];
   readonly relay: Relay;
   readonly workers: readonly Worker[];
   schedules?: { stop(): Promise<void> };
@@ -46,7 +46,7 @@ export async function startService(
     chains: chainsOf(opened, started),
     relay: relayOf(opened),
     workers: workersOf(opened, started),
-    derived: plugin.derived?.(host) ?? [],
+    projections: plugin.projections?.(host) ?? [],
     consumer: consumerOf(opened, started, host),
     started,
   };

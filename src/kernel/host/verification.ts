@@ -10,11 +10,11 @@ const shownMax = 1_000;
 
 /** Violated invariants of a service: in the kernel's tables, in its projections, in its own rows and bytes. */
 export async function* verifyService(
-  { started, derived, db }: RunningService,
+  { started, projections, db }: RunningService,
   scrutiny: Scrutiny,
 ): AsyncIterable<string> {
   yield* verifyKernel(db);
-  for (const projection of derived) yield* projection.drift?.() ?? [];
+  for (const projection of projections) yield* projection.drift?.() ?? [];
   yield* started.verify?.(scrutiny) ?? [];
 }
 

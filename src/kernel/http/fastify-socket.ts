@@ -18,7 +18,7 @@ interface Upgrade {
  * Lets requests that ask for it pass through the routes as all others do, so that hooks, limits and failures are the same,
  * and become sockets at the end.
  */
-export function socketDoor(app: FastifyInstance, route: (route: HttpRoute) => void): HttpServer["socket"] {
+export function socketEndpoint(app: FastifyInstance, route: (route: HttpRoute) => void): HttpServer["socket"] {
   const upgrades = new WeakMap<IncomingMessage, Upgrade>();
   const open = new Set<WebSocket>();
   const paths = new Set<string>();

@@ -19,7 +19,7 @@ import {
   refuseOtherMethods,
 } from "./fastify-hooks.ts";
 import { requestIdOf } from "./headers.ts";
-import { socketDoor } from "./fastify-socket.ts";
+import { socketEndpoint } from "./fastify-socket.ts";
 import type { HttpRequest, HttpRoute, HttpServer, HttpServerParts } from "./port.ts";
 import { type Asked, refuseConnection, refuseRequest, type Written } from "./refusal.ts";
 
@@ -80,7 +80,7 @@ export async function fastifyServer(parts: HttpServerParts): Promise<FastifyServ
   return {
     routes,
     route,
-    socket: socketDoor(app, route),
+    socket: socketEndpoint(app, route),
     front,
     async files(root) {
       const { default: statics } = await import("@fastify/static");

@@ -65,7 +65,7 @@ describe("the answer to an outgoing request", () => {
     let isClosed = false;
     answers = (_, response) => {
       response.once("close", () => void (isClosed = true));
-      pour(response);
+      flood(response);
     };
     const answer = await outgoing.ask(addressOf(http), { ...limits, bytesMax: 1_000_000 });
     let taken = 0;
@@ -185,7 +185,7 @@ describe("the answer to an outgoing request", () => {
     let sent = 0;
     answers = (_, made) => {
       response = made;
-      pour(made, (bytes) => void (sent += bytes));
+      flood(made, (bytes) => void (sent += bytes));
     };
     // Connecting and the head have as long, on a busy machine too.
     const stallMs = 5_000;
@@ -255,7 +255,7 @@ const fails = (request: Partial<OutgoingRequest>, server: Server = http) =>
   assert.rejects(asked(request, server), failed);
 
 /** Writes without end, as fast as it is taken. */
-function pour(response: ServerResponse, sent: (bytes: number) => void = () => undefined): void {
+function flood(response: ServerResponse, sent: (bytes: number) => void = () => undefined): void {
   const chunk = Buffer.alloc(65_536, "x");
   const more = () => {
     while (!response.destroyed) {

@@ -5,8 +5,8 @@ import { binariesFor } from "./binaries.ts";
 import { dataMajor, dataOwner, initialise, syncFolder } from "./cluster.ts";
 import { fromSystem, PostgresError } from "./error.ts";
 import { disguise } from "./disguise.ts";
-import { type Hold, takeHold } from "./hold.ts";
-import { kept } from "./kept.ts";
+import { type FolderLock, lockFolder } from "./folder-lock.ts";
+import { supervised } from "./supervisor.ts";
 import { endOrphan } from "./orphan.ts";
 import { type Exit, launch, type Say, settingsFor } from "./postmaster.ts";
 
@@ -58,7 +58,7 @@ export async function startPostgres(
  *
  * @throws {PostgresError} `in_use` while another process has it, `read_only` where it cannot be taken.
  */
-export async function holdFolder(path: string, say: Say): Promise<Hold> {
+export async function holdFolder(path: string, say: Say): Promise<FolderLock> {
   try {
     return (await held(path, say)).hold;
   } catch (error) {
@@ -66,10 +66,10 @@ export async function holdFolder(path: string, say: Say): Promise<Hold> {
   }
 }
 
-async function held(path: string, say: Say): Promise<{ folder: string; hold: Hold }> {
+async function held(path: string, say: Say): Promise<{ folder: string; hold: FolderLock }> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   const folder = await realpath(path);
-  return { folder, hold: await takeHold(join(folder, "postgres.lock"), say) };
+  return { folder, hold: await lockFolder(join(folder, "postgres.lock"), say) };
 }
 
 async function start(path: string, settings: Readonly<Record<string, string>>, say: Say): Promise<Postgres> {
@@ -85,7 +85,7 @@ async function start(path: string, settings: Readonly<Record<string, string>>, s
     const socket = await socketFolder(folder, hold);
     await as.give(socket);
     const wishes = settingsFor(binaries.major, socket, settings);
-    const server = await kept(() => launch(binaries, data, as, wishes, say), data, say);
+    const server = await supervised(() => launch(binaries, data, as, wishes, say), data, say);
     return {
       socket,
       user: "kinora",
@@ -106,7 +106,7 @@ async function start(path: string, settings: Readonly<Record<string, string>>, s
 }
 
 /** Beside the data where the path is short enough, else a private folder that the hold removes. */
-async function socketFolder(folder: string, hold: Hold): Promise<string> {
+async function socketFolder(folder: string, hold: FolderLock): Promise<string> {
   const near = join(folder, "postgres.socket");
   if (Buffer.byteLength(join(near, ".s.PGSQL.5432.lock")) <= socketPathBytesMax) {
     await rm(near, { recursive: true, force: true });

@@ -12,7 +12,7 @@ import { ReportedCommits } from "./commits.ts";
 import { call as send } from "./client-batch.ts";
 import { type Request, serverStream } from "./client-call.ts";
 import { NotEncodable } from "./codec.ts";
-import { type Described, type DescribedMethod, described } from "./described.ts";
+import { type DescribedContract, type DescribedMethod, describeContract } from "./contract-descriptor.ts";
 import { choose, Endpoint } from "./endpoint.ts";
 import { framed, headBytes } from "./frame.ts";
 import { GrpcError, status } from "./grpc.ts";
@@ -56,7 +56,7 @@ interface Attempt {
 /** Clients of services in other processes: each call goes to one of their endpoints, and to another when that one fails. */
 export class RpcClients {
   readonly #parts: RpcClientsParts;
-  readonly #described = new Map<string, Described>();
+  readonly #descriptors = new Map<string, DescribedContract>();
   readonly #endpoints = new Map<string, Endpoint>();
   readonly #breakers = new Map<string, Breaker>();
   readonly #budget = new RetryBudget();
@@ -204,10 +204,10 @@ export class RpcClients {
     return endpoint;
   }
 
-  #describe(contract: Contract): Described {
+  #describe(contract: Contract): DescribedContract {
     const key = `${contract.name}.v${contract.version}`;
-    const known = this.#described.get(key) ?? described(contract, this.#parts.lock);
-    this.#described.set(key, known);
+    const known = this.#descriptors.get(key) ?? describeContract(contract, this.#parts.lock);
+    this.#descriptors.set(key, known);
     return known;
   }
 }

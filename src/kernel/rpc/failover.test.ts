@@ -73,7 +73,7 @@ describe("calls to several processes", () => {
 
   it("go to another process when one takes no connections, commands too", async () => {
     const client = await clientOf(1, ["127.0.0.1:1", "127.0.0.1:2"]);
-    for (let i = 0; i < 5; i++) assert.ok((await client.tell({}, newCall())).pid > 0);
+    for (let i = 0; i < 5; i++) assert.ok((await client.processId({}, newCall())).pid > 0);
     // It has a second to answer, which a busy machine may not give it.
     await until(() => clients?.isReachable("peer"));
   });
@@ -154,7 +154,7 @@ let clients: RpcClients | undefined;
 
 interface Peers {
   ask(input: object, call: Call): Promise<{ pid: number }>;
-  tell(input: object, call: Call): Promise<{ pid: number }>;
+  processId(input: object, call: Call): Promise<{ pid: number }>;
   countAndDie(input: object, call: Call): Promise<object>;
 }
 async function clientOf(count: number, others: readonly string[] = []): Promise<Peers> {

@@ -13,7 +13,7 @@ import { rpcServer } from "./server.ts";
  */
 export const peer = contract("peer", 1, {
   ask: query({ auth: "public", input: z.object({}), output: z.object({ pid: z.int() }) }),
-  tell: command({ auth: "public", input: z.object({}), output: z.object({ pid: z.int() }) }),
+  processId: command({ auth: "public", input: z.object({}), output: z.object({ pid: z.int() }) }),
   /** Counts, then dies before it has answered. */
   countAndDie: command({ auth: "public", input: z.object({}), output: z.object({}) }),
 });

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { z } from "zod";
 import { command, contract, query, stream } from "../contract.ts";
 import { Id } from "../fields.ts";
-import { described } from "./described.ts";
+import { describeContract } from "./contract-descriptor.ts";
 import { BreakingChange, extended, type Lock } from "./lock.ts";
 import { protoText } from "./proto-text.ts";
 
@@ -22,7 +22,10 @@ describe("the numbers of a contract", () => {
     assert.deepEqual(messageOf(second), { fields: { id: "1 int64" }, removed: { text: "2 string" } });
     const third = extended(second, [notes({ id: Id, body: z.string() })]);
     assert.deepEqual(numbers(third), { id: "1 int64", body: "3 string" });
-    assert.match(protoText(described(notes({ id: Id, body: z.string() }), third)), /reserved 2;\n\s+reserved "text";/);
+    assert.match(
+      protoText(describeContract(notes({ id: Id, body: z.string() }), third)),
+      /reserved 2;\n\s+reserved "text";/,
+    );
     assert.deepEqual(numbers(extended(third, [notes({ id: Id, text: z.string() })])), {
       id: "1 int64",
       text: "2 string",
@@ -70,7 +73,7 @@ describe("the numbers of a contract", () => {
 
   it("are asked for at start: a contract ahead of its lock does not start", () => {
     const first = extended({}, [notes({ id: Id })]);
-    assert.throws(() => described(notes({ id: Id, text: z.string() }), first), /npm run generate/);
+    assert.throws(() => describeContract(notes({ id: Id, text: z.string() }), first), /npm run generate/);
   });
 });
 

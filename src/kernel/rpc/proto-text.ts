@@ -1,9 +1,9 @@
 import type { DescEnum, DescField, DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { packageOf } from "./lock.ts";
-import type { Described } from "./described.ts";
+import type { DescribedContract } from "./contract-descriptor.ts";
 
 /** The contract as a `.proto` file, for people and for the tools of other languages. */
-export function protoText({ contract, registry, service, methods }: Described): string {
+export function protoText({ contract, registry, service, methods }: DescribedContract): string {
   const pkg = packageOf(contract);
   const summaries = new Map([...methods.values()].map(({ desc, method }) => [desc.name, method]));
   const rpcs = service.methods.map((rpc) => {

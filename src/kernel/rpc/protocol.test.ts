@@ -104,19 +104,19 @@ describe("the server of calls", () => {
   });
 
   it("sends no faster than a stream is read", async () => {
-    const asked = session.request(headersOf("Pour"));
+    const asked = session.request(headersOf("Flood"));
     asked.end(empty);
-    await until(() => poured > 0);
+    await until(() => unread > 0);
     let before = -1;
     await until(async () => {
-      if (before === poured) return true;
-      before = poured;
+      if (before === unread) return true;
+      before = unread;
       await new Promise((resolve) => setTimeout(resolve, 200));
       return false;
     });
-    assert.ok(pouredMost < 200, `${pouredMost} messages of 64 KiB were made for nobody`);
+    assert.ok(unreadMost < 200, `${unreadMost} messages of 64 KiB were made for nobody`);
     asked.close(constants.NGHTTP2_CANCEL);
-    await until(() => poured === 0);
+    await until(() => unread === 0);
   });
 
   it("carries the largest messages both ways, and takes at most its limit of a connection", async () => {
@@ -511,15 +511,15 @@ const wire = contract("wire", 1, {
   hang: query({ auth: "public", input: z.object({}), output: z.object({}) }),
   grow: query({ auth: "public", input: z.object({ size: z.int() }), output: Text }),
   follow: stream({ auth: "public", input: z.object({}), output: Text }),
-  pour: stream({ auth: "public", input: z.object({}), output: Text }),
+  flood: stream({ auth: "public", input: z.object({}), output: Text }),
 });
 const lock = extended({}, [wire, bus]);
 const secret = "of-thirty-two-letters-or-a-few-more";
 
 /** The calls that reached their handlers. */
 const handled: Call[] = [];
-let poured = 0;
-let pouredMost = 0;
+let unread = 0;
+let unreadMost = 0;
 let server: RpcServer;
 let session: ClientHttp2Session;
 let clients: RpcClients | undefined;
@@ -532,15 +532,15 @@ async function* follow({ signal }: Call) {
   yield { text: "first" };
   await ended(signal);
 }
-async function* pour() {
+async function* flood() {
   try {
     for (;;) {
-      poured += 1;
-      pouredMost = Math.max(poured, pouredMost);
+      unread += 1;
+      unreadMost = Math.max(unread, unreadMost);
       yield { text: "x".repeat(2 ** 16) };
     }
   } finally {
-    poured = 0;
+    unread = 0;
   }
 }
 
@@ -548,7 +548,7 @@ function serve(port = 0): Promise<RpcServer> {
   const dispatch = (_: string, method: string, input: unknown, call: Call) => {
     handled.push(call);
     if (method === "follow") return follow(call);
-    if (method === "pour") return pour();
+    if (method === "flood") return flood();
     return answer(method, input as { text?: string }, call);
   };
   const answer = async (method: string, input: { text?: string; size?: number }, call: Call): Promise<object> => {

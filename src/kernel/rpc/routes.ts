@@ -9,7 +9,7 @@ import { answerBus, bus, type BusEnd } from "./bus.ts";
 import { BadIdentity, claimHeader, claimOf } from "./claim.ts";
 import { reportCommits } from "./commits.ts";
 import type { Codec } from "./codec.ts";
-import type { Described, DescribedMethod } from "./described.ts";
+import type { DescribedContract, DescribedMethod } from "./contract-descriptor.ts";
 import { headBytes } from "./frame.ts";
 import { GrpcError, status } from "./grpc.ts";
 import { callMsMax } from "./limits.ts";
@@ -41,7 +41,7 @@ export interface RouteParts {
 
 /** The routes of a contract's methods, by their paths. */
 export function contractRoutes(
-  { contract, service, methods }: Described,
+  { contract, service, methods }: DescribedContract,
   parts: RouteParts,
 ): (readonly [path: string, route: Route])[] {
   const count = counterOf(contract.name, parts.metrics);

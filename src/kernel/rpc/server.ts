@@ -12,7 +12,7 @@ import { batchPath } from "./batch.ts";
 import { batchRoute } from "./batch-route.ts";
 import { bus } from "./bus.ts";
 import { BadIdentity } from "./claim.ts";
-import { described } from "./described.ts";
+import { describeContract } from "./contract-descriptor.ts";
 import { GrpcError, isGrpc, status } from "./grpc.ts";
 import {
   authenticatePath,
@@ -91,7 +91,7 @@ export async function rpcServer(
 
 function routesOf(parts: RpcServerParts, isStopping: () => boolean): ReadonlyMap<string, Route> {
   const facades = parts.facades?.contracts ?? [];
-  const all = [...parts.contracts, bus, ...facades].map((contract) => described(contract, parts.lock));
+  const all = [...parts.contracts, bus, ...facades].map((contract) => describeContract(contract, parts.lock));
   const services = new Map(all.map(({ service, contract }) => [service.typeName, contract.name]));
   const health = healthRoutes(services, { ready: parts.ready, isStopping });
   const calls = new Map(all.flatMap((one) => contractRoutes(one, parts)));

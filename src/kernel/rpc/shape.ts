@@ -208,6 +208,6 @@ function scalarOfValues(values: readonly unknown[], path: string): Scalar {
 
 function onlyValue(schema: z.core.$ZodType | undefined, path: string): string {
   const [value, ...others] = schema instanceof z.ZodLiteral ? [...schema.values] : [];
-  assert.ok(typeof value === "string" && others.length === 0, `${path}: each case is told by one text`);
+  assert.ok(typeof value === "string" && others.length === 0, `${path}: each case has its own text`);
   return value;
 }

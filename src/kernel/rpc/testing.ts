@@ -4,11 +4,11 @@ import fc from "fast-check";
 import { z } from "zod";
 import type { Contract } from "../contract.ts";
 import type { Codec } from "./codec.ts";
-import { type Described, described } from "./described.ts";
+import { type DescribedContract, describeContract } from "./contract-descriptor.ts";
 import { extended } from "./lock.ts";
 
 /** A contract with numbers of its own, given a moment ago. */
-export const describedNow = (one: Contract): Described => described(one, extended({}, [one]));
+export const describedNow = (one: Contract): DescribedContract => describeContract(one, extended({}, [one]));
 /** A value after it was bytes, ours and then those of another implementation, which reads and writes it by its descriptor. */
 export function throughWire(codec: Codec, desc: DescMessage, value: unknown): object {
   const bytes = codec.encode(value);

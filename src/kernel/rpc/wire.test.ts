@@ -24,7 +24,7 @@ import { directBus } from "../bus/direct.ts";
 import { bus, remoteRoutes } from "./bus.ts";
 import { claimHeader, claimText } from "./claim.ts";
 import { RpcClients } from "./client.ts";
-import { described } from "./described.ts";
+import { describeContract } from "./contract-descriptor.ts";
 import { extended } from "./lock.ts";
 import { type RpcServer, type RpcServerParts, rpcServer } from "./server.ts";
 import { until } from "#test/until";
@@ -535,7 +535,7 @@ async function externally(
   return message;
 }
 function descOf(method: string): DescMethod {
-  const desc = described(note, lock).service.methods.find(({ name }) => name === method);
+  const desc = describeContract(note, lock).service.methods.find(({ name }) => name === method);
   assert.ok(desc);
   return desc;
 }

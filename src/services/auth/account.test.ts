@@ -21,9 +21,9 @@ describe("an account", () => {
     await host
       .database<Tables>("auth")
       .insertInto("auth.instance")
-      .values({ claimed_at_ms: null, demo_wanted_at_ms: null })
+      .values({ claimed_at_ms: null, demo_requested_at_ms: null })
       .execute();
-    told.length = 0;
+    publishedEvents.length = 0;
     // Tries are counted beyond a case.
     cases += 1;
     clockMs = Date.UTC(2026, 10, 20);
@@ -181,7 +181,7 @@ describe("an account", () => {
     });
     assert.deepEqual(await client.account({ username: called("mira") }, service), { found: false });
     await host.drain();
-    assert.deepEqual(told, []);
+    assert.deepEqual(publishedEvents, []);
     const { items } = await client.accounts({ state: "pending" }, callOf(1, { role: "moderator" }));
     assert.deepEqual(
       items.map((one) => [one.username, one.application]),
@@ -191,7 +191,7 @@ describe("an account", () => {
     await Promise.all([1, 2].map(() => client.admit({ id }, callOf(1, { role: "moderator" }))));
     await login("mira");
     await host.drain();
-    assert.deepEqual(told, [`registered:${called("mira")}`]);
+    assert.deepEqual(publishedEvents, [`registered:${called("mira")}`]);
     await client.setRegistration({ registration: "closed" }, admin);
     await assert.rejects(client.register({ username: called("noor"), password }, callOf()), {
       code: "auth.registration_closed",
@@ -214,7 +214,7 @@ describe("an account", () => {
       http: 403,
     });
     await host.drain();
-    assert.ok(told.includes(`role:${mira.userId}:admin`));
+    assert.ok(publishedEvents.includes(`role:${mira.userId}:admin`));
   });
 
   it("is deleted with its password, and is complete when every service has confirmed the erasure", async () => {
@@ -318,7 +318,7 @@ const host = new TestHost({
 const client = host.client(auth);
 const service = callOf(undefined, { caller: "test" });
 const admin = callOf(1, { role: "admin" });
-const told: string[] = [];
+const publishedEvents: string[] = [];
 const notes: { act: string; detail?: string | undefined; subject?: { kind: string; id: number } | undefined }[] = [];
 let neighbour: Host;
 
@@ -360,8 +360,8 @@ const listener = plugin({
     return {
       handlers: {},
       subscriptions: [
-        on(userRegistered, async (_, { username }) => void told.push(`registered:${username}`)),
-        on(userRoleChanged, async (_, { userId, role }) => void told.push(`role:${userId}:${role}`)),
+        on(userRegistered, async (_, { username }) => void publishedEvents.push(`registered:${username}`)),
+        on(userRoleChanged, async (_, { userId, role }) => void publishedEvents.push(`role:${userId}:${role}`)),
         on(audited, async (_, note) => void notes.push(note)),
       ],
     };

@@ -22,14 +22,14 @@ describe("auth", () => {
       .insertInto("auth.instance")
       .values({ id: true })
       .execute();
-    told.length = 0;
+    publishedEvents.length = 0;
   });
   after(() => host[Symbol.asyncDispose]());
 
   it("creates an account, signs it in and publishes it once", async () => {
     const made = await client.register({ username: "Mira", password: "sesame" }, callOf());
     await host.drain();
-    assert.deepEqual(told, [`registered:${made.userId}:Mira`]);
+    assert.deepEqual(publishedEvents, [`registered:${made.userId}:Mira`]);
     const again = await client.login({ username: "mira", password: "sesame" }, callOf());
     assert.equal(again.userId, made.userId);
     assert.notEqual(again.token, made.token);
@@ -46,7 +46,7 @@ describe("auth", () => {
       if (result.status === "rejected")
         assert.deepEqual([result.reason.code, result.reason.http], ["auth.name_taken", 409]);
     await host.drain();
-    assert.equal(told.length, 1);
+    assert.equal(publishedEvents.length, 1);
   });
 
   it("refuses a second account with the same e-mail address and lets it sign in", async () => {
@@ -174,7 +174,7 @@ describe("auth", () => {
     assert.deepEqual(await client.firstRunLink({}, service), {});
     assert.deepEqual(await client.instance({}, callOf()), { firstRun: false, registration: "open", demo: false });
     await host.drain();
-    assert.equal(told.filter((line) => line === "demo").length, 1);
+    assert.equal(publishedEvents.filter((line) => line === "demo").length, 1);
   });
 
   it("asks for demo content once in the life of an instance and removes only its users", async () => {
@@ -188,7 +188,7 @@ describe("auth", () => {
     await client.removeDemo({}, callOf(own, { role: "admin" }));
     await host.drain();
     assert.deepEqual(
-      told.filter((line) => !line.startsWith("registered")),
+      publishedEvents.filter((line) => !line.startsWith("registered")),
       ["demo", `deleted:${guest}`],
     );
     assert.deepEqual(await client.account({ userId: guest }, service), { found: false });
@@ -233,7 +233,7 @@ describe("auth", () => {
 const service = callOf(undefined, { caller: "test" });
 const host = new TestHost();
 const client = host.client(auth);
-const told: string[] = [];
+const publishedEvents: string[] = [];
 const listener = plugin({
   contract: contract("listener", 1, {}),
   needs: [],
@@ -241,9 +241,12 @@ const listener = plugin({
   start: () => ({
     handlers: {},
     subscriptions: [
-      on(userRegistered, async (_, { userId, username }) => void told.push(`registered:${userId}:${username}`)),
-      on(userDeleted, async (_, { userId }) => void told.push(`deleted:${userId}`)),
-      on(demoRequested, async () => void told.push("demo")),
+      on(
+        userRegistered,
+        async (_, { userId, username }) => void publishedEvents.push(`registered:${userId}:${username}`),
+      ),
+      on(userDeleted, async (_, { userId }) => void publishedEvents.push(`deleted:${userId}`)),
+      on(demoRequested, async () => void publishedEvents.push("demo")),
     ],
   }),
 });

@@ -483,7 +483,7 @@ export const userRoleChanged = event("user.role_changed.v1", z.object({ userId: 
  * Comes first in a transaction that stores something of a user: their deletion waits until it ends. For services with the
  * table `deleted_users`. @throws BadToken where the account was deleted, whether or not its token is still valid
  */
-export async function mustBeThere<T>(tx: Tx<T>, userId: Id): Promise<void> {
+export async function requireAccount<T>(tx: Tx<T>, userId: Id): Promise<void> {
   if (await isDeletedUser(tx, userId)) throw BadToken({});
 }
 /** An administrator asked for demo content; published at most once for an instance. */

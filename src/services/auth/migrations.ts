@@ -36,10 +36,10 @@ export const migrations = [
    CREATE INDEX sessions_by_user ON auth.sessions (user_id);
    CREATE INDEX sessions_by_expiry ON auth.sessions (expires_at_ms);
    CREATE TABLE auth.instance (
-     id                BOOLEAN DEFAULT true PRIMARY KEY CHECK (id),
-     claimed_at_ms     BIGINT,
-     demo_wanted_at_ms BIGINT,
-     registration      TEXT    CHECK (registration IN ('open', 'approval', 'closed'))
+     id                   BOOLEAN DEFAULT true PRIMARY KEY CHECK (id),
+     claimed_at_ms        BIGINT,
+     demo_requested_at_ms BIGINT,
+     registration         TEXT    CHECK (registration IN ('open', 'approval', 'closed'))
    );
    CREATE TABLE auth.resets (
      token_hash    TEXT   PRIMARY KEY,

@@ -38,7 +38,7 @@ export interface Tables {
   "auth.instance": {
     id: Generated<boolean>;
     claimed_at_ms: number | null;
-    demo_wanted_at_ms: number | null;
+    demo_requested_at_ms: number | null;
     /** Set by an administrator; null where the configuration decides. */
     registration: Generated<Registration | null>;
   };
@@ -249,11 +249,11 @@ export const forgetSessions = (tx: Tx<Tables>, beforeMs: number) =>
 export const lockInstance = (tx: Tx<Tables>) =>
   tx
     .selectFrom("auth.instance")
-    .select(["claimed_at_ms as claimedAtMs", "demo_wanted_at_ms as demoWantedAtMs"])
+    .select(["claimed_at_ms as claimedAtMs", "demo_requested_at_ms as demoWantedAtMs"])
     .forUpdate()
     .executeTakeFirstOrThrow();
 
 export const setClaimed = (tx: Tx<Tables>, claimed_at_ms: number) =>
   tx.updateTable("auth.instance").set({ claimed_at_ms }).execute();
-export const setDemoRequested = (tx: Tx<Tables>, demo_wanted_at_ms: number) =>
-  tx.updateTable("auth.instance").set({ demo_wanted_at_ms }).execute();
+export const setDemoRequested = (tx: Tx<Tables>, demo_requested_at_ms: number) =>
+  tx.updateTable("auth.instance").set({ demo_requested_at_ms }).execute();

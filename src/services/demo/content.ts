@@ -67,7 +67,7 @@ async function publishClip(
   if (code !== 0) throw new Error(`FFmpeg could not make the demo clip ${name}`);
   const bytes = await readFile(path);
   const { session } = await client(upload).open(
-    { door: "form", name: `${name}.mp4`, sizeBytes: bytes.byteLength },
+    { endpoint: "form", name: `${name}.mp4`, sizeBytes: bytes.byteLength },
     author,
   );
   const writer = await blob.piece();

@@ -20,7 +20,7 @@ const shownMax = 1_000;
 /** What must never be in these tables, each a sentence. */
 export async function contradictions(db: Db): Promise<string[]> {
   const { rows: wrong } = await sql<{ text: string }>`
-    WITH RECURSIVE gone AS (
+    WITH RECURSIVE deleted AS (
       SELECT user_id FROM drive.drives WHERE is_closed
       UNION SELECT (payload::jsonb ->> 'userId')::bigint FROM drive.jobs WHERE kind = 'settle' AND state IN ('queued', 'running')),
     reached AS (
@@ -29,16 +29,16 @@ export async function contradictions(db: Db): Promise<string[]> {
       SELECT f.user_id, f.id FROM drive.user_files f JOIN reached r ON f.user_id = r.user_id AND f.parent_id = r.id
       WHERE f.trash_id IS NULL)
     SELECT 'entry ' || f.id || ' cannot be reached from the root' AS text
-    FROM drive.user_files f WHERE f.trash_id IS NULL AND f.user_id NOT IN (SELECT user_id FROM gone) AND NOT EXISTS (
+    FROM drive.user_files f WHERE f.trash_id IS NULL AND f.user_id NOT IN (SELECT user_id FROM deleted) AND NOT EXISTS (
       SELECT FROM reached r WHERE r.user_id = f.user_id AND r.id = f.id)
     UNION ALL
     SELECT 'entry ' || f.id || ' lies in ' || f.parent_id || ', which is no folder of its owner'
     FROM drive.user_files f LEFT JOIN drive.user_files p ON p.user_id = f.user_id AND p.id = f.parent_id
-    WHERE f.trash_id IS NULL AND f.parent_id <> 0 AND f.user_id NOT IN (SELECT user_id FROM gone) AND (p.id IS NULL OR p.rank <> 0 OR p.trash_id IS NOT NULL)
+    WHERE f.trash_id IS NULL AND f.parent_id <> 0 AND f.user_id NOT IN (SELECT user_id FROM deleted) AND (p.id IS NULL OR p.rank <> 0 OR p.trash_id IS NOT NULL)
     UNION ALL
     SELECT 'entry ' || f.id || ' went into the trash with ' || f.trash_id || ', which is not there'
     FROM drive.user_files f LEFT JOIN drive.user_files p ON p.user_id = f.user_id AND p.id = f.trash_id AND p.trash_id = p.id
-    WHERE f.trash_id IS NOT NULL AND p.id IS NULL AND f.user_id NOT IN (SELECT user_id FROM gone)
+    WHERE f.trash_id IS NOT NULL AND p.id IS NULL AND f.user_id NOT IN (SELECT user_id FROM deleted)
     UNION ALL
     SELECT 'link ' || s.id || ' leads to ' || s.entry_id || ', which is not there'
     FROM drive.shares s LEFT JOIN drive.user_files f ON f.user_id = s.user_id AND f.id = s.entry_id WHERE f.id IS NULL

@@ -612,8 +612,8 @@ describe("publishing", () => {
     const folder = await make("f");
     await put({ bytes: "12345", folderId: folder.id });
     await put({ bytes: "123", kind: "video", name: "a.mp4" });
-    const gone = await put({ bytes: "1", name: "b" });
-    await client.trash({ ids: [gone.id] }, own());
+    const deleted = await put({ bytes: "1", name: "b" });
+    await client.trash({ ids: [deleted.id] }, own());
     const { folders, kinds, trash, usedBytes } = await client.usage({}, own());
     assert.deepEqual([folders, trash, usedBytes], [1, { files: 1, sizeBytes: 1 }, 9]);
     assert.deepEqual(kinds, [
@@ -654,10 +654,10 @@ describe("a share", () => {
     await assert.rejects(list(file.id), { code: "drive.share_not_found" });
     await assert.rejects(client.zipShared({ ticket, ids: [beside.id] }, callOf()), { code: "drive.not_found" });
     assert.match((await client.zipShared({ ticket, ids: [inside.id] }, callOf())).url, /zip\?ticket=/);
-    const [told] = (await client.shares({}, own())).items;
-    assert.deepEqual([told?.id, told?.visits, told?.downloads, told?.entryName], [share.id, 1, 1, "shared"]);
+    const [listed] = (await client.shares({}, own())).items;
+    assert.deepEqual([listed?.id, listed?.visits, listed?.downloads, listed?.entryName], [share.id, 1, 1, "shared"]);
     assert.deepEqual((await client.shares({}, callOf(noor))).items, []);
-    assert.deepEqual(Object.values(told ?? {}).includes(token), false);
+    assert.deepEqual(Object.values(listed ?? {}).includes(token), false);
     assert.equal((await client.get({ id: folder.id }, own())).isShared, true);
   });
 

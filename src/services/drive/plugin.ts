@@ -112,5 +112,5 @@ export const drivePlugin = plugin({
       ],
     };
   },
-  derived: ({ db }) => [countsOf(db, checkStore.counts)],
+  projections: ({ db }) => [countsOf(db, checkStore.counts)],
 });

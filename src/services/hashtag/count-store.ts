@@ -17,6 +17,6 @@ export const counts: readonly Count[] = [
     key: ["id"],
     column: "view_count",
     rows: sql`SELECT l.hashtag_id AS id, n.view_count AS value
-              FROM hashtag.video_hashtags l JOIN hashtag.video_notes n ON n.video_id = l.video_id`,
+              FROM hashtag.video_hashtags l JOIN hashtag.video_copies n ON n.video_id = l.video_id`,
   },
 ];

@@ -20,7 +20,7 @@ describe("hashtag", () => {
   });
   beforeEach(async () => {
     await host.clear();
-    told.length = 0;
+    publishedEvents.length = 0;
     clockMs = Date.UTC(2026, 10, 20);
   });
   after(() => host[Symbol.asyncDispose]());
@@ -35,18 +35,18 @@ describe("hashtag", () => {
     assert.deepEqual(await client.get({ id: first.id }, callOf()), first);
     assert.deepEqual(await client.byName({ name: "#sEa" }, callOf()), first);
     await host.drain();
-    assert.deepEqual(told, [`${first.id}:${first.name}`]);
+    assert.deepEqual(publishedEvents, [`${first.id}:${first.name}`]);
     assert.deepEqual([first.videoCount, first.viewCount, first.hotScore, first.isHot], [0, 0, 0, false]);
   });
 
   it("is refused to muted users and with blocklist terms, and is visible to everybody", async () => {
     const { id } = await client.create({ name: "sea" }, callOf(1));
-    await tell(userMuted, 7, { userId: 7, reason: "loud", untilMs: clockMs + 1_000, atMs: clockMs });
+    await publishEvent(userMuted, 7, { userId: 7, reason: "loud", untilMs: clockMs + 1_000, atMs: clockMs });
     const words = [
       { pattern: "nasty", action: "refuse" as const },
       { pattern: "odd", action: "hold" as const },
     ];
-    await tell(blocklistChanged, 1, { version: 1, words, rules: usualRules });
+    await publishEvent(blocklistChanged, 1, { version: 1, words, rules: usualRules });
     await host.drain();
     await assert.rejects(client.create({ name: "dusk" }, callOf(7)), { code: "moderation.muted", http: 403 });
     assert.equal((await client.create({ name: "SEA" }, callOf(7))).id, id);
@@ -55,12 +55,12 @@ describe("hashtag", () => {
     assert.equal((await client.create({ name: "night", description: "odd" }, callOf(8))).description, "odd");
     await host.drain();
     assert.deepEqual(
-      told.slice(1).toSorted(),
+      publishedEvents.slice(1).toSorted(),
       ["flagged:8:night\nodd:word: odd", `${await idOf("night")}:night`].toSorted(),
     );
     clockMs += 1_001;
     await client.create({ name: "dusk" }, callOf(7));
-    await tell(userDeleted, 7, { userId: 7 });
+    await publishEvent(userDeleted, 7, { userId: 7 });
     await host.drain();
     assert.deepEqual((await client.mutedUsers({ limit: 9 }, callOf(undefined, { caller: "test" }))).items, []);
   });
@@ -109,7 +109,7 @@ describe("hashtag", () => {
   it("does not exist where only videos that are not public have it", async () => {
     await publish(1, ["secret"], { visibility: "private" });
     await assert.rejects(client.byName({ name: "secret" }, callOf()), { code: "hashtag.not_found" });
-    assert.deepEqual(told, []);
+    assert.deepEqual(publishedEvents, []);
   });
 
   it("ignores events of older versions, and events after a deletion", async () => {
@@ -141,10 +141,10 @@ describe("hashtag", () => {
           await Promise.all(
             [...all, ...all.slice(0, 3)].map(({ video, version, names, kind }) =>
               kind === "view"
-                ? tell(videoViewed, video, { videoId: video, positionMs: 1, durationMs: 1, finished: true })
+                ? publishEvent(videoViewed, video, { videoId: video, positionMs: 1, durationMs: 1, finished: true })
                 : kind === "delete"
-                  ? tell(videoDeleted, video, { videoId: video, userId: 1, mediaId: 1, isLastOfMedia: true })
-                  : tell(
+                  ? publishEvent(videoDeleted, video, { videoId: video, userId: 1, mediaId: 1, isLastOfMedia: true })
+                  : publishEvent(
                       videoUpdated,
                       video,
                       updated(video, version, names, kind === "private" ? { visibility: "private" } : {}),
@@ -158,12 +158,12 @@ describe("hashtag", () => {
             const latest = own
               .filter(({ kind }) => kind !== "view" && kind !== "delete")
               .toSorted((a, b) => b.version - a.version)[0];
-            const isShown = latest?.kind === "update" && !own.some(({ kind }) => kind === "delete");
+            const isVisible = latest?.kind === "update" && !own.some(({ kind }) => kind === "delete");
             for (const name of ["a", "b", "c", "d"]) {
               const tag = await client.byName({ name }, callOf()).catch(() => undefined);
               const { items } = tag ? await client.videos({ id: tag.id }, callOf()) : { items: [] };
               const carries = items.some(({ videoId }) => videoId === video);
-              assert.equal(carries, isShown && latest.names.includes(name), `${video} ${name}`);
+              assert.equal(carries, isVisible && latest.names.includes(name), `${video} ${name}`);
             }
           }
         })
@@ -261,7 +261,7 @@ describe("hashtag", () => {
 let clockMs = Date.UTC(2026, 10, 20);
 const host = new TestHost({ environment: { now: () => clockMs } });
 const client = host.client(hashtag);
-const told: string[] = [];
+const publishedEvents: string[] = [];
 let neighbour: Host;
 const idOf = async (name: string) => (await client.byName({ name }, callOf())).id;
 
@@ -272,15 +272,15 @@ const neighbours = plugin({
   migrations: [],
   start(given: Host) {
     neighbour = given;
-    const noted = async (_: unknown, { hashtagId, name }: { hashtagId: number; name: string }) =>
-      void told.push(`${hashtagId}:${name}`);
+    const created = async (_: unknown, { hashtagId, name }: { hashtagId: number; name: string }) =>
+      void publishedEvents.push(`${hashtagId}:${name}`);
     const flagged = async (_: unknown, { id, excerpt, heldFor }: { id: number; excerpt: string; heldFor: string }) =>
-      void told.push(`flagged:${id}:${excerpt}:${heldFor}`);
-    return { handlers: {}, subscriptions: [on(hashtagCreated, noted), on(contentFlagged, flagged)] };
+      void publishedEvents.push(`flagged:${id}:${excerpt}:${heldFor}`);
+    return { handlers: {}, subscriptions: [on(hashtagCreated, created), on(contentFlagged, flagged)] };
   },
 });
 
-const tell = <P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>) =>
+const publishEvent = <P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>) =>
   neighbour.db.tx((tx) => neighbour.emit(tx, type, key, payload));
 
 interface Changes {
@@ -305,7 +305,7 @@ async function publish(
   changes: { visibility?: "private"; publishedAtMs?: number } = {},
 ) {
   const { visibility = "public" as const, publishedAtMs = clockMs } = changes;
-  await tell(videoPublished, videoId, {
+  await publishEvent(videoPublished, videoId, {
     videoId,
     userId: 1,
     title: "t",
@@ -317,15 +317,15 @@ async function publish(
   await host.drain();
 }
 async function update(videoId: number, version: number, hashtags: string[], changes: Changes = {}) {
-  await tell(videoUpdated, videoId, updated(videoId, version, hashtags, changes));
+  await publishEvent(videoUpdated, videoId, updated(videoId, version, hashtags, changes));
   await host.drain();
 }
 async function remove(videoId: number) {
-  await tell(videoDeleted, videoId, { videoId, userId: 1, mediaId: 1, isLastOfMedia: true });
+  await publishEvent(videoDeleted, videoId, { videoId, userId: 1, mediaId: 1, isLastOfMedia: true });
   await host.drain();
 }
 async function view(videoId: number) {
-  await tell(videoViewed, videoId, { videoId, positionMs: 1, durationMs: 1, finished: true });
+  await publishEvent(videoViewed, videoId, { videoId, positionMs: 1, durationMs: 1, finished: true });
   await host.drain();
 }
 async function counts(): Promise<Record<string, number>> {

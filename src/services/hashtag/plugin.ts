@@ -1,5 +1,5 @@
 import { callerOf, type Host, on, plugin, type Tx } from "#kernel";
-import { scoreOf } from "#policy/hot-score";
+import { valueOf } from "#policy/hot-score";
 import { nameKey } from "#kernel/text";
 import { erase, userErased } from "#policy/deleted-users";
 import { videoViewed } from "#services/interaction/contract";
@@ -8,7 +8,7 @@ import { flagging } from "#policy/blocklist";
 import { mustNotBeMuted } from "#policy/mutes";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import { type Hashtag, HashtagNotFound, hashtag, hashtagCreated } from "./contract.ts";
-import { derivedOf } from "./projections.ts";
+import { projectionsOf } from "./projections.ts";
 import { videoHashtagsOf, deletedVideo } from "./video-hashtags.ts";
 import { deletedUsers } from "#policy/deleted-users";
 import { mutes } from "#policy/mutes";
@@ -28,8 +28,8 @@ export const hashtagPlugin = plugin({
   start(host: Host<store.Tables>) {
     const { db, emit, now } = host;
     const flag = flagging(db);
-    const presentHashtag = ({ heat, isAmongHottest, ...row }: store.Row): Hashtag => {
-      const hotScore = scoreOf(heat, now());
+    const presentHashtag = ({ hotScore: stored, isAmongHottest, ...row }: store.Row): Hashtag => {
+      const hotScore = valueOf(stored, now());
       return { ...row, hotScore, isHot: isAmongHottest && hotScore >= hotScoreMin };
     };
     const presentFound = (row: store.Row | undefined): Hashtag => {
@@ -76,8 +76,8 @@ export const hashtagPlugin = plugin({
       subscriptions: [
         // Only its copies name users.
         erase("hashtag", emit, async () => undefined),
-        on(videoPublished, async (tx: Tx<store.Tables>, told) => void (await videoHashtags.update(tx, told))),
-        on(videoUpdated, async (tx: Tx<store.Tables>, told) => void (await videoHashtags.update(tx, told))),
+        on(videoPublished, async (tx: Tx<store.Tables>, payload) => void (await videoHashtags.update(tx, payload))),
+        on(videoUpdated, async (tx: Tx<store.Tables>, payload) => void (await videoHashtags.update(tx, payload))),
         on(
           videoDeleted,
           async (tx: Tx<store.Tables>, { videoId }) => void (await videoHashtags.update(tx, deletedVideo(videoId))),
@@ -86,5 +86,5 @@ export const hashtagPlugin = plugin({
       ],
     };
   },
-  derived: derivedOf,
+  projections: projectionsOf,
 });

@@ -1,24 +1,24 @@
 import type { Host } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
-import { copiesOf, type Derived } from "#kernel/db/projection";
+import { replicaOf, type Projection } from "#kernel/db/projection";
 import { video } from "#services/video/contract";
 import { counts } from "./count-store.ts";
 import { videoHashtagsOf, deletedVideo } from "./video-hashtags.ts";
 import * as store from "./store.ts";
 
 /** The hashtags of videos, and the counts of hashtags. */
-export const derivedOf = (host: Host<store.Tables>): readonly Derived[] => {
+export const projectionsOf = (host: Host<store.Tables>): readonly Projection[] => {
   const { db, client } = host;
   const videoHashtags = videoHashtagsOf(host);
   return [
     countsOf(db, counts),
-    copiesOf({
-      kept: (after, limit) => store.linked(db, after, limit),
+    replicaOf({
+      stored: (after, limit) => store.linked(db, after, limit),
       owned: async (page, call) => (await client(video).batch(page, call)).items,
       idOf: ({ videoId }) => videoId,
-      async repair(gone, owned) {
+      async repair(deleted, owned) {
         const repaired: string[] = [];
-        for (const { id } of gone) {
+        for (const { id } of deleted) {
           await db.tx((tx) => videoHashtags.update(tx, deletedVideo(id)));
           repaired.push(`video ${id} is deleted and had hashtags`);
         }

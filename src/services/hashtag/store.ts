@@ -1,5 +1,5 @@
 import { anyOf, type Db as Database, type Id, listsOf, type Reader, type Tx } from "#kernel";
-import { cold, cooler, heatOf, warmer } from "#policy/hot-score";
+import { noScore, subtractScore, hotScoreOf, addScores } from "#policy/hot-score";
 import { type Expression, type Generated, sql } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
@@ -15,18 +15,18 @@ export interface Tables {
     /** The sum of the views of those videos. */
     view_count: Generated<number>;
     /** The sum of their hot scores (`#policy/hot-score`). */
-    heat: Generated<number>;
+    hot_score: Generated<number>;
     created_at_ms: number;
   };
-  /** The hashtags of public videos; hot score and time are copied from `video_notes`, to list by. */
-  "hashtag.video_hashtags": { hashtag_id: Id; video_id: Id; heat: number; published_at_ms: number };
+  /** The hashtags of public videos; hot score and time are copied from `video_copies`, to list by. */
+  "hashtag.video_hashtags": { hashtag_id: Id; video_id: Id; hot_score: number; published_at_ms: number };
   /** A local copy of all videos; a deleted one has the highest version there is. */
-  "hashtag.video_notes": {
+  "hashtag.video_copies": {
     video_id: Id;
     version: number;
     published_at_ms: number | null;
     view_count: Generated<number>;
-    heat: Generated<number>;
+    hot_score: Generated<number>;
   };
 }
 type Db = Reader<Tables>;
@@ -50,7 +50,7 @@ const columns = [
   "description",
   "view_count as viewCount",
   "video_count as videoCount",
-  "heat",
+  "hot_score as hotScore",
   "created_at_ms as createdAtMs",
 ] as const;
 export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
@@ -58,15 +58,15 @@ export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
 const rows = (db: Db) =>
   db.selectFrom("hashtag.hashtags as hashtags").select([
     ...columns,
-    sql<boolean>`(video_count > 0 AND heat >= coalesce((SELECT heat FROM hashtag.hashtags WHERE video_count > 0
-      ORDER BY heat DESC, id DESC OFFSET ${sql.lit(hotMax - 1)} LIMIT 1), heat))`.as("isAmongHottest"),
+    sql<boolean>`(video_count > 0 AND hot_score >= coalesce((SELECT hot_score FROM hashtag.hashtags WHERE video_count > 0
+      ORDER BY hot_score DESC, id DESC OFFSET ${sql.lit(hotMax - 1)} LIMIT 1), hot_score))`.as("isAmongHottest"),
   ]);
 
 export const byId = (db: Db, id: Id) => rows(db).where("id", "=", id).executeTakeFirst();
 export const byKey = (db: Db, key: string) => rows(db).where("key", "=", key).executeTakeFirst();
 export const byIds = (db: Db, ids: readonly Id[]) => rows(db).where("id", "=", anyOf(ids)).execute();
 export const hottest = (db: Db, limit: number) =>
-  rows(db).where("video_count", ">", 0).orderBy("heat", "desc").orderBy("id", "desc").limit(limit).execute();
+  rows(db).where("video_count", ">", 0).orderBy("hot_score", "desc").orderBy("id", "desc").limit(limit).execute();
 
 export const batch = (db: Db, after: number, limit: number) =>
   db
@@ -83,10 +83,10 @@ export function listsOfVideos(db: Database<Tables>) {
   const rows = (reader: Db, { hashtagId }: { hashtagId: Expression<Id> }) =>
     reader
       .selectFrom("hashtag.video_hashtags")
-      .select(["video_id as videoId", "heat", "published_at_ms as publishedAtMs"])
+      .select(["video_id as videoId", "hot_score as hotScore", "published_at_ms as publishedAtMs"])
       .where("hashtag_id", "=", hashtagId);
   return {
-    hot: listsOf(db, { asks, rows, key: { heat: "heat", video_id: "videoId" } }),
+    hot: listsOf(db, { asks, rows, key: { hot_score: "hotScore", video_id: "videoId" } }),
     new: listsOf(db, { asks, rows, key: { published_at_ms: "publishedAtMs", video_id: "videoId" } }),
   };
 }
@@ -113,7 +113,7 @@ export const hashtagsOfVideo = (db: Db, videoId: Id) =>
 
 export interface VideoCopy {
   readonly viewCount: number;
-  readonly heat: number;
+  readonly hotScore: number;
   readonly publishedAtMs: number | null;
 }
 
@@ -122,29 +122,36 @@ export async function storeVideo(
   tx: Tx<Tables>,
   { videoId, version, publishedAtMs }: { videoId: Id; version: number; publishedAtMs: number | null },
 ): Promise<VideoCopy | undefined> {
-  const heat = publishedAtMs === null ? cold : heatOf(videoWeight, publishedAtMs);
+  const hotScore = publishedAtMs === null ? noScore : hotScoreOf(videoWeight, publishedAtMs);
   const { rows: stored } = await sql<VideoCopy>`
-    INSERT INTO hashtag.video_notes AS n (video_id, version, published_at_ms, heat)
-    VALUES (${videoId}, ${version}, ${publishedAtMs}, ${heat})
+    INSERT INTO hashtag.video_copies AS c (video_id, version, published_at_ms, hot_score)
+    VALUES (${videoId}, ${version}, ${publishedAtMs}, ${hotScore})
     ON CONFLICT (video_id) DO UPDATE SET
       version = excluded.version,
-      published_at_ms = coalesce(n.published_at_ms, excluded.published_at_ms),
-      heat = CASE WHEN n.published_at_ms IS NULL AND excluded.published_at_ms IS NOT NULL
-             THEN ${warmer(sql`n.heat`, sql`excluded.heat`)} ELSE n.heat END
-    WHERE n.version <= excluded.version
-    RETURNING view_count AS "viewCount", heat, published_at_ms AS "publishedAtMs"`.execute(tx);
+      published_at_ms = coalesce(c.published_at_ms, excluded.published_at_ms),
+      hot_score = CASE WHEN c.published_at_ms IS NULL AND excluded.published_at_ms IS NOT NULL
+             THEN ${addScores(sql`c.hot_score`, sql`excluded.hot_score`)} ELSE c.hot_score END
+    WHERE c.version <= excluded.version
+    RETURNING view_count AS "viewCount", hot_score AS "hotScore", published_at_ms AS "publishedAtMs"`.execute(tx);
   return stored[0];
 }
 
 export async function link(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], known: VideoCopy): Promise<void> {
   if (ids.length === 0) return;
-  const { heat, publishedAtMs } = known;
+  const { hotScore, publishedAtMs } = known;
   await tx
     .insertInto("hashtag.video_hashtags")
-    .values(ids.map((hashtag_id) => ({ hashtag_id, video_id: videoId, heat, published_at_ms: publishedAtMs ?? 0 })))
+    .values(
+      ids.map((hashtag_id) => ({
+        hashtag_id,
+        video_id: videoId,
+        hot_score: hotScore,
+        published_at_ms: publishedAtMs ?? 0,
+      })),
+    )
     .execute();
   await sql`UPDATE hashtag.hashtags SET video_count = video_count + 1, view_count = view_count + ${known.viewCount},
-              heat = ${warmer(sql`heat`, sql`${heat}::bigint`)}
+              hot_score = ${addScores(sql`hot_score`, sql`${hotScore}::bigint`)}
             WHERE id = ANY(${[...ids]}::bigint[])`.execute(tx);
 }
 
@@ -156,25 +163,25 @@ export async function unlink(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], kn
     .where("hashtag_id", "=", anyOf(ids))
     .execute();
   await sql`UPDATE hashtag.hashtags SET video_count = video_count - 1, view_count = view_count - ${known.viewCount},
-              heat = CASE WHEN video_count = 1 THEN ${sql.lit(cold)}
-                     ELSE ${cooler(sql`heat`, sql`${known.heat}::bigint`)} END
+              hot_score = CASE WHEN video_count = 1 THEN ${sql.lit(noScore)}
+                     ELSE ${subtractScore(sql`hot_score`, sql`${known.hotScore}::bigint`)} END
             WHERE id = ANY(${[...ids]}::bigint[])`.execute(tx);
 }
 
 /** Counts a view of a video, and of its hashtags. */
 export async function view(tx: Tx<Tables>, videoId: Id, atMs: number): Promise<void> {
-  const one = sql`${heatOf(1, atMs)}::bigint`;
-  await sql`INSERT INTO hashtag.video_notes AS n (video_id, version, view_count, heat) VALUES (${videoId}, 0, 1, ${one})
-            ON CONFLICT (video_id) DO UPDATE SET view_count = n.view_count + 1,
-              heat = ${warmer(sql`n.heat`, sql`excluded.heat`)}`.execute(tx);
+  const one = sql`${hotScoreOf(1, atMs)}::bigint`;
+  await sql`INSERT INTO hashtag.video_copies AS c (video_id, version, view_count, hot_score) VALUES (${videoId}, 0, 1, ${one})
+            ON CONFLICT (video_id) DO UPDATE SET view_count = c.view_count + 1,
+              hot_score = ${addScores(sql`c.hot_score`, sql`excluded.hot_score`)}`.execute(tx);
   const { rows: locked } = await sql<{ id: Id }>`
     SELECT id FROM hashtag.hashtags WHERE id IN (SELECT hashtag_id FROM hashtag.video_hashtags WHERE video_id = ${videoId})
     ORDER BY key FOR UPDATE`.execute(tx);
   if (locked.length === 0) return;
-  await sql`UPDATE hashtag.hashtags SET view_count = view_count + 1, heat = ${warmer(sql`heat`, one)}
+  await sql`UPDATE hashtag.hashtags SET view_count = view_count + 1, hot_score = ${addScores(sql`hot_score`, one)}
             WHERE id = ANY(${locked.map(({ id }) => id)}::bigint[])`.execute(tx);
-  await sql`UPDATE hashtag.video_hashtags l SET heat = n.heat FROM hashtag.video_notes n
-            WHERE l.video_id = ${videoId} AND n.video_id = l.video_id`.execute(tx);
+  await sql`UPDATE hashtag.video_hashtags l SET hot_score = c.hot_score FROM hashtag.video_copies c
+            WHERE l.video_id = ${videoId} AND c.video_id = l.video_id`.execute(tx);
 }
 
 /** The videos with hashtags. */

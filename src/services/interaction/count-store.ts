@@ -45,7 +45,7 @@ export const counts: readonly Count[] = [
   ofComments(
     "like_count",
     "likes of",
-    sql`SELECT comment_id AS id, 1 AS value FROM interaction.comment_likes WHERE comment_id NOT IN (SELECT id FROM interaction.comments_aside)`,
+    sql`SELECT comment_id AS id, 1 AS value FROM interaction.comment_likes WHERE comment_id NOT IN (SELECT id FROM interaction.removed_comments)`,
   ),
   ofComments(
     "reply_count",

@@ -14,12 +14,12 @@ describe("interaction of a deleted account", () => {
     const { id: commentId } = await client.say({ id: 1, content: "here" }, callOf(8));
     await stand.deleteUser(7);
     await host.drain();
-    stand.told.length = 0;
+    stand.publishedEvents.length = 0;
     for (const [name, act] of Object.entries(acts(commentId)))
       await assert.rejects(act(), { code: "auth.bad_token", http: 401 }, name);
     assert.deepEqual(await traces(), []);
     await host.drain();
-    assert.deepEqual(stand.told, []);
+    assert.deepEqual(stand.publishedEvents, []);
     // Nobody else is kept from anything, in the same breath neither.
     const [mine] = await Promise.allSettled([client.like({ id: 1 }, callOf(9)), client.like({ id: 1 }, callOf(7))]);
     assert.deepEqual(mine, { status: "fulfilled", value: { liked: true, likeCount: 1 } });
@@ -87,7 +87,7 @@ const tables = [
   "comment_likes",
   "danmaku",
   "danmaku_filters",
-  "danmaku_hidden",
+  "hidden_danmaku_authors",
   "views",
   "shares",
   "watches",

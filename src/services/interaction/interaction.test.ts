@@ -19,7 +19,7 @@ describe("interaction", () => {
     assert.deepEqual(await client.unlike({ id: 1 }, callOf(7)), { liked: false, likeCount: 1 });
     assert.deepEqual(await client.unlike({ id: 1 }, callOf(7)), { liked: false, likeCount: 1 });
     await host.drain();
-    assert.deepEqual(stand.told, ["liked:1:7", "liked:1:8", "unliked:1:7"]);
+    assert.deepEqual(stand.publishedEvents, ["liked:1:7", "liked:1:8", "unliked:1:7"]);
   });
 
   it("keeps counts equal to rows when fifty users like and unlike two hundred times concurrently", async () => {
@@ -63,7 +63,7 @@ describe("interaction", () => {
     const { items } = await client.states({ videoIds: [1] }, service);
     assert.equal(items[0]?.playCount, 4);
     await host.drain();
-    assert.equal(stand.told.length, 4);
+    assert.equal(stand.publishedEvents.length, 4);
   });
 
   it("answers 404 for a video that the caller may not see", async () => {
@@ -117,7 +117,7 @@ describe("interaction", () => {
     stand.vanishing = 0;
     await host.drain();
     assert.deepEqual(await left(), { likes: 0, views: 0, counted: 0 });
-    assert.deepEqual(stand.told, []);
+    assert.deepEqual(stand.publishedEvents, []);
   });
 
   it("stores nothing for a video that is deleted while many users like and watch it", async () => {

@@ -25,10 +25,10 @@ describe("likes, favourites and history of a user", () => {
     await assert.rejects(client.changeFolder({ id: open.id, name: "so nasty" }, callOf(7)), refused);
     await assert.rejects(client.changeFolder({ id: own.id, isPublic: true }, callOf(7)), refused);
     await client.changeFolder({ id: own.id, name: "odd" }, callOf(7));
-    stand.told.length = 0;
+    stand.publishedEvents.length = 0;
     for (let n = 0; n < 2; n++) await client.changeFolder({ id: open.id, name: "odd" }, callOf(7));
     await stand.host.drain();
-    assert.deepEqual(stand.told, ["flagged:user:7:odd"]);
+    assert.deepEqual(stand.publishedEvents, ["flagged:user:7:odd"]);
     await stand.decide(userMuted, 7, { userId: 7, reason: "loud", untilMs: null, atMs: 1 });
     const muted = { code: "moderation.muted", http: 403 };
     await assert.rejects(client.makeFolder({ name: "More" }, callOf(7)), muted);
@@ -50,7 +50,7 @@ describe("likes, favourites and history of a user", () => {
     assert.deepEqual(await client.unfavorite({ id: 1 }, callOf(7)), { favorited: false, favoriteCount: 0 });
     await client.unfavorite({ id: 1 }, callOf(7));
     await stand.host.drain();
-    assert.deepEqual(stand.told, ["kept:1:7", "dropped:1:7"]);
+    assert.deepEqual(stand.publishedEvents, ["kept:1:7", "dropped:1:7"]);
     assert.deepEqual(await drift(), []);
   });
 
@@ -200,7 +200,7 @@ describe("likes, favourites and history of a user", () => {
       "interaction.comment_likes",
       "interaction.danmaku",
       "interaction.danmaku_filters",
-      "interaction.danmaku_hidden",
+      "interaction.hidden_danmaku_authors",
       "interaction.watches",
       "interaction.watch_settings",
     ] as const)

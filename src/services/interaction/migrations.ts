@@ -21,19 +21,19 @@ export const migrations = [
      video_id       BIGINT  PRIMARY KEY,
      like_count     INTEGER NOT NULL DEFAULT 0 CHECK (like_count >= 0),
      play_count     INTEGER NOT NULL DEFAULT 0 CHECK (play_count >= 0),
-     gone_at_ms     BIGINT,
+     deleted_at_ms  BIGINT,
      comment_count  INTEGER NOT NULL DEFAULT 0 CHECK (comment_count >= 0),
      favorite_count INTEGER NOT NULL DEFAULT 0 CHECK (favorite_count >= 0),
      share_count    INTEGER NOT NULL DEFAULT 0 CHECK (share_count >= 0)
    );
-   CREATE INDEX video_counts_gone ON interaction.video_counts (gone_at_ms) WHERE gone_at_ms IS NOT NULL;
+   CREATE INDEX video_counts_deleted ON interaction.video_counts (deleted_at_ms) WHERE deleted_at_ms IS NOT NULL;
    CREATE TABLE interaction.author_counts (
      user_id        BIGINT  PRIMARY KEY,
      like_count     INTEGER NOT NULL DEFAULT 0 CHECK (like_count >= 0),
      liked_count    INTEGER NOT NULL DEFAULT 0 CHECK (liked_count >= 0),
      favorite_count INTEGER NOT NULL DEFAULT 0 CHECK (favorite_count >= 0)
    );
-   CREATE TABLE interaction.video_notes (
+   CREATE TABLE interaction.video_copies (
      video_id     BIGINT  PRIMARY KEY,
      author_id    BIGINT  NOT NULL,
      visibility   TEXT    NOT NULL,
@@ -71,11 +71,11 @@ export const migrations = [
      is_pinned        INTEGER  NOT NULL DEFAULT 0,
      like_count       INTEGER  NOT NULL DEFAULT 0 CHECK (like_count >= 0),
      reply_count      INTEGER  NOT NULL DEFAULT 0 CHECK (reply_count >= 0),
-     heat             INTEGER  GENERATED ALWAYS AS (like_count + 2 * reply_count) STORED NOT NULL,
+     hot_score        INTEGER  GENERATED ALWAYS AS (like_count + 2 * reply_count) STORED NOT NULL,
      created_at_ms    BIGINT   NOT NULL,
      held_mentions    BIGINT[] NOT NULL DEFAULT '{}'
    );
-   CREATE INDEX comments_hottest ON interaction.comments (video_id, is_pinned DESC, heat DESC, id DESC)
+   CREATE INDEX comments_hottest ON interaction.comments (video_id, is_pinned DESC, hot_score DESC, id DESC)
      WHERE root_id IS NULL;
    CREATE INDEX comments_of_root ON interaction.comments (root_id, id) WHERE root_id IS NOT NULL;
    CREATE INDEX comments_of_user ON interaction.comments (user_id, id DESC);
@@ -138,9 +138,9 @@ export const migrations = [
      PRIMARY KEY (video_id, day)
    );
    -- What moderators took away lies in tables of its own, so that no reader meets it.
-   CREATE TABLE interaction.comments_aside (
+   CREATE TABLE interaction.removed_comments (
      id               BIGINT   PRIMARY KEY,
-     taken_with       BIGINT   NOT NULL,
+     removed_with     BIGINT   NOT NULL,
      video_id         BIGINT   NOT NULL,
      video_author_id  BIGINT   NOT NULL,
      user_id          BIGINT   NOT NULL,
@@ -152,11 +152,11 @@ export const migrations = [
      created_at_ms    BIGINT   NOT NULL,
      held_mentions    BIGINT[] NOT NULL
    );
-   CREATE INDEX comments_aside_taken ON interaction.comments_aside (taken_with);
-   CREATE INDEX comments_aside_of_root ON interaction.comments_aside (root_id) WHERE root_id IS NOT NULL;
-   CREATE INDEX comments_aside_of_video ON interaction.comments_aside (video_id);
-   CREATE INDEX comments_aside_of_user ON interaction.comments_aside (user_id);
-   CREATE TABLE interaction.danmaku_aside (
+   CREATE INDEX removed_comments_taken ON interaction.removed_comments (removed_with);
+   CREATE INDEX removed_comments_of_root ON interaction.removed_comments (root_id) WHERE root_id IS NOT NULL;
+   CREATE INDEX removed_comments_of_video ON interaction.removed_comments (video_id);
+   CREATE INDEX removed_comments_of_user ON interaction.removed_comments (user_id);
+   CREATE TABLE interaction.removed_danmaku (
      id            BIGINT  PRIMARY KEY,
      video_id      BIGINT  NOT NULL,
      user_id       BIGINT  NOT NULL,
@@ -166,13 +166,13 @@ export const migrations = [
      mode          TEXT    NOT NULL,
      created_at_ms BIGINT  NOT NULL
    );
-   CREATE INDEX danmaku_aside_of_video ON interaction.danmaku_aside (video_id);
-   CREATE INDEX danmaku_aside_of_user ON interaction.danmaku_aside (user_id);
-   -- Authors of danmaku whom a user hides without being told who they are.
-   CREATE TABLE interaction.danmaku_hidden (
+   CREATE INDEX removed_danmaku_of_video ON interaction.removed_danmaku (video_id);
+   CREATE INDEX removed_danmaku_of_user ON interaction.removed_danmaku (user_id);
+   -- Authors of danmaku whom a user hides without knowing who they are.
+   CREATE TABLE interaction.hidden_danmaku_authors (
      user_id   BIGINT NOT NULL,
      hidden_id BIGINT NOT NULL,
      PRIMARY KEY (user_id, hidden_id)
    );
-   CREATE INDEX danmaku_hidden_by_hidden ON interaction.danmaku_hidden (hidden_id)`,
+   CREATE INDEX hidden_danmaku_authors_by_hidden ON interaction.hidden_danmaku_authors (hidden_id)`,
 ];

@@ -23,7 +23,7 @@ import {
 } from "./contract.ts";
 import { danmakuOf } from "./danmaku/danmaku.ts";
 import { daysOf } from "./analytics/daily.ts";
-import { derivedOf } from "./projections.ts";
+import { projectionsOf } from "./projections.ts";
 import * as commentStore from "./comments/comment-store.ts";
 import * as danmakuStore from "./danmaku/danmaku-store.ts";
 import { favoritesOf } from "./favorites/favorites.ts";
@@ -139,5 +139,5 @@ export const interactionPlugin = plugin({
       ],
     };
   },
-  derived: derivedOf,
+  projections: projectionsOf,
 });

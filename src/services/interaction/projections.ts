@@ -1,15 +1,15 @@
 import type { Host } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
-import { copiesOf, type Derived } from "#kernel/db/projection";
+import { replicaOf, type Projection } from "#kernel/db/projection";
 import { video } from "#services/video/contract";
 import { counts } from "./count-store.ts";
 import * as store from "./store.ts";
 
 /** Counts, and the local copy of videos. */
-export const derivedOf = ({ db, client, now }: Host<store.Tables>): readonly Derived[] => [
+export const projectionsOf = ({ db, client, now }: Host<store.Tables>): readonly Projection[] => [
   countsOf(db, counts),
-  copiesOf({
-    kept: (after, limit) => store.storedVideos(db, after, limit),
+  replicaOf({
+    stored: (after, limit) => store.storedVideos(db, after, limit),
     owned: async (page, call) => (await client(video).batch(page, call)).items,
     idOf: ({ videoId }) => videoId,
     async repair(deleted, owned) {

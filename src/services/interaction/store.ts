@@ -22,7 +22,7 @@ export interface Tables {
     is_pinned: Generated<number>;
     like_count: Generated<number>;
     reply_count: Generated<number>;
-    heat: Generated<number>;
+    hot_score: Generated<number>;
     created_at_ms: number;
     /** Users it mentions, who are notified when it is published. */
     held_mentions: Generated<Id[]>;
@@ -39,9 +39,9 @@ export interface Tables {
     created_at_ms: number;
   };
   /** Comments that moderators removed, each with the comment with which it was removed and is restored. */
-  "interaction.comments_aside": {
+  "interaction.removed_comments": {
     id: Id;
-    taken_with: Id;
+    removed_with: Id;
     video_id: Id;
     video_author_id: Id;
     user_id: Id;
@@ -53,7 +53,7 @@ export interface Tables {
     created_at_ms: number;
     held_mentions: Id[];
   };
-  "interaction.danmaku_aside": {
+  "interaction.removed_danmaku": {
     id: Id;
     video_id: Id;
     user_id: Id;
@@ -64,7 +64,7 @@ export interface Tables {
     created_at_ms: number;
   };
   /** `hidden_id`: the author whose danmaku `user_id` does not see. */
-  "interaction.danmaku_hidden": { user_id: Id; hidden_id: Id };
+  "interaction.hidden_danmaku_authors": { user_id: Id; hidden_id: Id };
   "interaction.danmaku_filters": { user_id: Id; words: string[]; user_ids: Id[]; modes: string[] };
   /** One row per viewer, video and half hour: what counts as a view. */
   "interaction.views": { video_id: Id; viewer: string; slot: number; seen_at_ms: number };
@@ -81,7 +81,7 @@ export interface Tables {
   /** Of users who changed the setting. */
   "interaction.watch_settings": { user_id: Id; is_kept: boolean };
   /** A local copy of videos, kept by events. */
-  "interaction.video_notes": {
+  "interaction.video_copies": {
     video_id: Id;
     author_id: Id;
     visibility: string;
@@ -96,7 +96,7 @@ export interface Tables {
     comment_count: Generated<number>;
     favorite_count: Generated<number>;
     share_count: Generated<number>;
-    gone_at_ms: Generated<number | null>;
+    deleted_at_ms: Generated<number | null>;
   };
   /**
    * The counts of a video per day of UTC, counted from 1970: likes by the day they were given on, views since they are
@@ -142,7 +142,7 @@ export async function raiseVideos(tx: Tx<Tables>, count: VideoCount, changes: Ch
     INSERT INTO interaction.video_counts AS c (video_id, ${column})
     SELECT id, by FROM unnest(${ids}::bigint[], ${by}::integer[]) WITH ORDINALITY AS change (id, by, place) ORDER BY place
     ON CONFLICT (video_id) DO UPDATE SET ${column} = c.${column} + excluded.${column}
-    RETURNING video_id AS "videoId", ${column} AS count, gone_at_ms IS NOT NULL AS "isDeleted"`.execute(tx);
+    RETURNING video_id AS "videoId", ${column} AS count, deleted_at_ms IS NOT NULL AS "isDeleted"`.execute(tx);
   return rows;
 }
 
@@ -153,7 +153,7 @@ export async function lowerVideos(tx: Tx<Tables>, count: VideoCount, changes: Ch
   const { rows } = await sql<CountedVideo>`
     UPDATE interaction.video_counts AS c SET ${column} = c.${column} - change.by
     FROM unnest(${ids}::bigint[], ${by}::integer[]) AS change (id, by) WHERE c.video_id = change.id
-    RETURNING c.video_id AS "videoId", c.${column} AS count, c.gone_at_ms IS NOT NULL AS "isDeleted"`.execute(tx);
+    RETURNING c.video_id AS "videoId", c.${column} AS count, c.deleted_at_ms IS NOT NULL AS "isDeleted"`.execute(tx);
   return rows;
 }
 
@@ -161,7 +161,7 @@ export async function lowerVideos(tx: Tx<Tables>, count: VideoCount, changes: Ch
 export const lockVideos = (tx: Tx<Tables>, videoIds: readonly Id[]) =>
   tx
     .selectFrom("interaction.video_counts")
-    .select(["video_id as videoId", "gone_at_ms as goneAtMs"])
+    .select(["video_id as videoId", "deleted_at_ms as deletedAtMs"])
     .where("video_id", "=", anyOf(videoIds))
     .orderBy("video_id")
     .forUpdate()
@@ -171,7 +171,7 @@ export const lockVideos = (tx: Tx<Tables>, videoIds: readonly Id[]) =>
 export async function isVideoDeleted(tx: Tx<Tables>, videoId: Id): Promise<boolean> {
   const { rows } = await sql<{ isDeleted: boolean }>`
     INSERT INTO interaction.video_counts AS c (video_id) VALUES (${videoId})
-    ON CONFLICT (video_id) DO UPDATE SET video_id = c.video_id RETURNING gone_at_ms IS NOT NULL AS "isDeleted"`.execute(
+    ON CONFLICT (video_id) DO UPDATE SET video_id = c.video_id RETURNING deleted_at_ms IS NOT NULL AS "isDeleted"`.execute(
     tx,
   );
   return rows[0]?.isDeleted === true;
@@ -262,17 +262,17 @@ export const authorCounts = (db: Db, userIds: readonly Id[]) =>
     .execute();
 
 /** Updates the local copy of a video; yields whether it changed. An older version is ignored. */
-export async function storeVideo(tx: Tx<Tables>, row: Tables["interaction.video_notes"]): Promise<boolean> {
+export async function storeVideo(tx: Tx<Tables>, row: Tables["interaction.video_copies"]): Promise<boolean> {
   // An event of an earlier state may arrive after the deletion.
   const tombstone = await tx
     .selectFrom("interaction.video_counts")
     .select("video_id")
     .where("video_id", "=", row.video_id)
-    .where("gone_at_ms", "is not", null)
+    .where("deleted_at_ms", "is not", null)
     .executeTakeFirst();
   if (tombstone) return false;
   const { numInsertedOrUpdatedRows: changed } = await tx
-    .insertInto("interaction.video_notes")
+    .insertInto("interaction.video_copies")
     .values(row)
     .onConflict((c) =>
       c
@@ -283,8 +283,8 @@ export async function storeVideo(tx: Tx<Tables>, row: Tables["interaction.video_
           version: e.ref("excluded.version"),
         }))
         .where(
-          sql<boolean>`video_notes.version < excluded.version OR (video_notes.version = excluded.version AND
-            (video_notes.visibility, video_notes.is_published) IS DISTINCT FROM (excluded.visibility, excluded.is_published))`,
+          sql<boolean>`video_copies.version < excluded.version OR (video_copies.version = excluded.version AND
+            (video_copies.visibility, video_copies.is_published) IS DISTINCT FROM (excluded.visibility, excluded.is_published))`,
         ),
     )
     .executeTakeFirstOrThrow();
@@ -293,7 +293,7 @@ export async function storeVideo(tx: Tx<Tables>, row: Tables["interaction.video_
 
 export const storedVideos = (db: Db, after: number, limit: number) =>
   db
-    .selectFrom("interaction.video_notes")
+    .selectFrom("interaction.video_copies")
     .select("video_id as id")
     .where("video_id", ">", after)
     .orderBy("video_id")
@@ -303,7 +303,7 @@ export const storedVideos = (db: Db, after: number, limit: number) =>
 /** Those of these videos that are public by the local copy, with their authors. */
 export const publicVideos = (db: Db, videoIds: readonly Id[]) =>
   db
-    .selectFrom("interaction.video_notes")
+    .selectFrom("interaction.video_copies")
     .select(["video_id as videoId", "author_id as authorId"])
     .where("video_id", "=", anyOf(videoIds))
     .where("visibility", "=", "public")
@@ -315,9 +315,9 @@ export const publicVideos = (db: Db, videoIds: readonly Id[]) =>
  * transaction that began before either commits first and its row is deleted here, or finds the tombstone and rolls back.
  */
 export async function deleteVideo(tx: Tx<Tables>, videoId: Id, deletedAtMs: number): Promise<void> {
-  await sql`INSERT INTO interaction.video_counts (video_id, gone_at_ms) VALUES (${videoId}, ${deletedAtMs})
+  await sql`INSERT INTO interaction.video_counts (video_id, deleted_at_ms) VALUES (${videoId}, ${deletedAtMs})
     ON CONFLICT (video_id) DO UPDATE SET like_count = 0, play_count = 0, comment_count = 0, favorite_count = 0,
-                                         share_count = 0, gone_at_ms = excluded.gone_at_ms`.execute(tx);
+                                         share_count = 0, deleted_at_ms = excluded.deleted_at_ms`.execute(tx);
   const likes = await tx
     .deleteFrom("interaction.likes")
     .where("video_id", "=", videoId)
@@ -328,21 +328,21 @@ export async function deleteVideo(tx: Tx<Tables>, videoId: Id, deletedAtMs: numb
     .where("video_id", "=", videoId)
     .returning("user_id as userId")
     .execute();
-  for (const table of ["interaction.comments", "interaction.comments_aside"] as const)
+  for (const table of ["interaction.comments", "interaction.removed_comments"] as const)
     await tx
       .deleteFrom("interaction.comment_likes")
       .where("comment_id", "in", (e) => e.selectFrom(table).select("id").where("video_id", "=", videoId))
       .execute();
   for (const table of [
     "interaction.comments",
-    "interaction.comments_aside",
+    "interaction.removed_comments",
     "interaction.danmaku",
-    "interaction.danmaku_aside",
+    "interaction.removed_danmaku",
     "interaction.watches",
     "interaction.views",
     "interaction.shares",
     "interaction.video_days",
-    "interaction.video_notes",
+    "interaction.video_copies",
   ] as const)
     await tx.deleteFrom(table).where("video_id", "=", videoId).execute();
   await changeUsers(tx, {
@@ -363,7 +363,7 @@ export async function deleteVideo(tx: Tx<Tables>, videoId: Id, deletedAtMs: numb
 
 /** Deletes tombstones that are older than any call. */
 export const deleteTombstones = (tx: Tx<Tables>, beforeMs: number) =>
-  tx.deleteFrom("interaction.video_counts").where("gone_at_ms", "<", beforeMs).execute();
+  tx.deleteFrom("interaction.video_counts").where("deleted_at_ms", "<", beforeMs).execute();
 
 /** Deletes counts that are all zero, such as those of deleted accounts. */
 export const deleteEmptyCounts = (tx: Tx<Tables>) =>

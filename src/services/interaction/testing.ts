@@ -32,7 +32,7 @@ export class Stand {
   /** Who blocks whom, as `blocker:blocked`. */
   readonly blocks = new Set<string>();
   /** The published events, in order. */
-  readonly told: string[] = [];
+  readonly publishedEvents: string[] = [];
   /** This video is deleted, and its event consumed, before a look-up of it is answered. */
   vanishing = 0;
   readonly host = new TestHost({ environment: { now: () => this.clockMs } });
@@ -49,13 +49,13 @@ export class Stand {
 
   async clear(): Promise<void> {
     await this.host.clear();
-    this.told.length = 0;
+    this.publishedEvents.length = 0;
     this.blocks.clear();
     this.clockMs = Date.UTC(2026, 10, 20);
   }
 
   deleteVideo(videoId: number): Promise<void> {
-    return this.#tell((host) =>
+    return this.#publish((host) =>
       host.db.tx((tx) =>
         host.emit(tx, videoDeleted, videoId, { videoId, userId: owner, mediaId: 5, isLastOfMedia: true }),
       ),
@@ -63,12 +63,12 @@ export class Stand {
   }
 
   deleteUser(userId: number): Promise<void> {
-    return this.#tell((host) => host.db.tx((tx) => host.emit(tx, userDeleted, userId, { userId })));
+    return this.#publish((host) => host.db.tx((tx) => host.emit(tx, userDeleted, userId, { userId })));
   }
 
   /** Publishes a changed visibility of a video. */
   async show(videoId: number, visibility: "public" | "unlisted" | "private", version: number): Promise<void> {
-    await this.#tell((host) =>
+    await this.#publish((host) =>
       host.db.tx((tx) =>
         host.emit(tx, videoUpdated, videoId, {
           videoId,
@@ -88,18 +88,18 @@ export class Stand {
 
   /** A moderator took something away, or gave it back. */
   async judge(what: "taken" | "given", of: { kind: "comment" | "danmaku"; id: number }): Promise<void> {
-    const told = { ...of, atMs: this.clockMs };
-    if (what === "taken") await this.decide(contentRemoved, of.id, { ...told, reason: "nasty" });
-    else await this.decide(contentRestored, of.id, told);
+    const decision = { ...of, atMs: this.clockMs };
+    if (what === "taken") await this.decide(contentRemoved, of.id, { ...decision, reason: "nasty" });
+    else await this.decide(contentRestored, of.id, decision);
   }
 
   /** Publishes decisions of moderators and administrators. */
   async decide<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
-    await this.#tell((host) => host.db.tx((tx) => host.emit(tx, type, key, payload)));
+    await this.#publish((host) => host.db.tx((tx) => host.emit(tx, type, key, payload)));
     await this.host.drain();
   }
 
-  async #tell(say: (host: Host) => Promise<void>): Promise<void> {
+  async #publish(say: (host: Host) => Promise<void>): Promise<void> {
     if (this.#neighbour) await say(this.#neighbour);
   }
 
@@ -166,7 +166,7 @@ export class Stand {
 
   #listener() {
     const note = (what: string, id: (payload: never) => (number | string)[]) => async (_: unknown, payload: unknown) =>
-      void this.told.push([what, ...id(payload as never)].join(":")); // Each is given its own event's payload.
+      void this.publishedEvents.push([what, ...id(payload as never)].join(":")); // Each is given its own event's payload.
     const video = ({ videoId, userId }: { videoId: number; userId: number }) => [videoId, userId];
     const comment = ({ commentId, userId }: { commentId: number; userId: number }) => [commentId, userId];
     return plugin({

@@ -8,7 +8,7 @@ import { type RawBuilder, sql } from "kysely";
  */
 export const isVisibleInList = (listOf: Id, viewer: Id | undefined): RawBuilder<boolean> =>
   listOf === viewer
-    ? sql<boolean>`(video_notes.video_id IS NULL OR video_notes.author_id = ${viewer}
-        OR video_notes.is_published AND video_notes.visibility <> 'private')`
-    : sql<boolean>`(video_notes.video_id IS NULL OR video_notes.author_id = ${viewer ?? null}::bigint
-        OR video_notes.is_published AND video_notes.visibility = 'public')`;
+    ? sql<boolean>`(video_copies.video_id IS NULL OR video_copies.author_id = ${viewer}
+        OR video_copies.is_published AND video_copies.visibility <> 'private')`
+    : sql<boolean>`(video_copies.video_id IS NULL OR video_copies.author_id = ${viewer ?? null}::bigint
+        OR video_copies.is_published AND video_copies.visibility = 'public')`;

@@ -88,7 +88,7 @@ export const migrations = [
      source        TEXT    NOT NULL DEFAULT 'upload' CHECK (source IN ('upload', 'file')),
      UNIQUE (media_id, language)
    );
-   CREATE TABLE media.other_sounds (
+   CREATE TABLE media.other_audio_tracks (
      media_id   BIGINT  NOT NULL REFERENCES media.media (id) ON DELETE CASCADE,
      number     INTEGER NOT NULL CHECK ((number >= 2) AND (number <= 8)),
      language   TEXT,
@@ -99,7 +99,7 @@ export const migrations = [
      PRIMARY KEY (media_id, number)
    );
    -- What administrators switched off; every other format is on.
-   CREATE TABLE media.formats_off (
+   CREATE TABLE media.disabled_formats (
      kind     TEXT   NOT NULL,
      name     TEXT   NOT NULL,
      since_ms BIGINT NOT NULL,

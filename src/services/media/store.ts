@@ -43,7 +43,7 @@ export interface Tables {
     deleted_at_ms: Generated<number | null>;
   };
   "media.extras": { media_id: Id; name: string; mime: string; key: string; size_bytes: number };
-  "media.formats_off": { kind: Format["kind"]; name: string; since_ms: number };
+  "media.disabled_formats": { kind: Format["kind"]; name: string; since_ms: number };
   "media.renditions": {
     media_id: Id;
     profile: string;
@@ -67,7 +67,7 @@ export interface Tables {
     source: Generated<Captions["source"]>;
   };
   /** Sounds that may be chosen in place of the first. */
-  "media.other_sounds": {
+  "media.other_audio_tracks": {
     media_id: Id;
     number: number;
     language: string | null;
@@ -226,7 +226,7 @@ export const hide = (tx: Tx<Tables>, by: { readonly id: Id } | { readonly userId
 export async function forgetWords(tx: Tx<Tables>, userId: Id): Promise<void> {
   const ofUser = tx.selectFrom("media.media as media").select("id").where("user_id", "=", userId);
   await tx.deleteFrom("media.captions").where("media_id", "in", ofUser).execute();
-  await tx.updateTable("media.other_sounds").set({ label: "" }).where("media_id", "in", ofUser).execute();
+  await tx.updateTable("media.other_audio_tracks").set({ label: "" }).where("media_id", "in", ofUser).execute();
   await tx
     .updateTable("media.media as media")
     .set({ name: "", audio_label: "" })
@@ -265,7 +265,7 @@ export async function contradictions(db: Db): Promise<{ id: Id; what: string }[]
       SELECT media_id, unnest(ARRAY[key, index_key]) AS key FROM media.renditions
       UNION SELECT media_id, key FROM media.extras
       UNION SELECT media_id, key FROM media.captions
-      UNION SELECT media_id, unnest(ARRAY[key, index_key]) FROM media.other_sounds
+      UNION SELECT media_id, unnest(ARRAY[key, index_key]) FROM media.other_audio_tracks
       UNION SELECT id, unnest(ARRAY[audio_key, audio_index_key, cover_key, picture_key]) FROM media.media WHERE deleted_at_ms IS NULL
     ) AS used JOIN media.media ON media.id = used.media_id AND deleted_at_ms IS NULL
     WHERE key IS NOT NULL AND NOT EXISTS (SELECT FROM media.media_objects o WHERE o.media_id = used.media_id AND o.key = used.key)

@@ -4,8 +4,8 @@ import type { Tables } from "./store.ts";
 
 /** Marks an inbox as deleted: transactions that locked it before have committed, and later ones find the mark. */
 export const markDeleted = (tx: Tx<Tables>, userId: Id, atMs: number) =>
-  sql`INSERT INTO message.inboxes (user_id, gone_at_ms) VALUES (${userId}, ${atMs})
-      ON CONFLICT (user_id) DO UPDATE SET gone_at_ms = ${atMs}`.execute(tx);
+  sql`INSERT INTO message.inboxes (user_id, deleted_at_ms) VALUES (${userId}, ${atMs})
+      ON CONFLICT (user_id) DO UPDATE SET deleted_at_ms = ${atMs}`.execute(tx);
 
 /**
  * Deletes some rows of a deleted account; yields how many. Its messages stay with their receivers,
@@ -21,17 +21,17 @@ export async function deleteSome(tx: Tx<Tables>, userId: Id, some: number): Prom
             AND NOT EXISTS (SELECT FROM message.conversations c WHERE c.id = m.conversation_id AND c.cleared_to_ms < m.created_at_ms)`.execute(
     tx,
   );
-  const gone = await sql`
-    WITH told AS (DELETE FROM message.notifications WHERE (user_id, seq) IN (
+  const deleted = await sql`
+    WITH sent AS (DELETE FROM message.notifications WHERE (user_id, seq) IN (
            SELECT user_id, seq FROM message.notifications WHERE user_id = ${userId}
            UNION SELECT user_id, seq FROM message.notifications WHERE sender_id = ${userId} LIMIT ${some}) RETURNING 1),
-         noted AS (DELETE FROM message.updates WHERE (user_id, seq) IN (
+         updates AS (DELETE FROM message.updates WHERE (user_id, seq) IN (
            SELECT user_id, seq FROM message.updates WHERE user_id = ${userId} LIMIT ${some}) RETURNING 1),
          chosen AS (DELETE FROM message.settings WHERE user_id = ${userId} RETURNING 1)
-    SELECT 1 FROM told UNION ALL SELECT 1 FROM noted UNION ALL SELECT 1 FROM chosen`.execute(tx);
-  return sides.length + gone.rows.length;
+    SELECT 1 FROM sent UNION ALL SELECT 1 FROM updates UNION ALL SELECT 1 FROM chosen`.execute(tx);
+  return sides.length + deleted.rows.length;
 }
 
 /** Deletes marks that are older than any event or call. */
 export const deleteMarks = (tx: Tx<Tables>, beforeMs: number) =>
-  tx.deleteFrom("message.inboxes").where("gone_at_ms", "<", beforeMs).execute();
+  tx.deleteFrom("message.inboxes").where("deleted_at_ms", "<", beforeMs).execute();

@@ -31,7 +31,7 @@ export const deliveryJobs = (
   { delivery, recipients, listeners }: Parts & { readonly recipients: Recipients },
 ): JobKind[] => [
   job<{ readonly facts: readonly Fact[] }>({
-    kind: "tell",
+    kind: "notify",
     // Concurrent facts mostly concern the same few inboxes, each of which is one lock.
     concurrency: 1,
     attemptsMax: 12,

@@ -1,11 +1,11 @@
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [
   `CREATE TABLE message.inboxes (
-     user_id    BIGINT PRIMARY KEY,
-     seq        BIGINT NOT NULL DEFAULT 0 CHECK (seq >= 0),
-     gone_at_ms BIGINT
+     user_id       BIGINT PRIMARY KEY,
+     seq           BIGINT NOT NULL DEFAULT 0 CHECK (seq >= 0),
+     deleted_at_ms BIGINT
    );
-   CREATE INDEX inboxes_gone ON message.inboxes (gone_at_ms) WHERE gone_at_ms IS NOT NULL;
+   CREATE INDEX inboxes_deleted ON message.inboxes (deleted_at_ms) WHERE deleted_at_ms IS NOT NULL;
    CREATE TABLE message.conversations (
      user_id       BIGINT  NOT NULL,
      id            BIGINT  NOT NULL,
@@ -83,11 +83,11 @@ export const migrations = [
      user_id BIGINT PRIMARY KEY,
      off     TEXT[] NOT NULL
    );
-   CREATE TABLE message.gone (
+   CREATE TABLE message.deleted_things (
      kind  TEXT   NOT NULL,
      id    BIGINT NOT NULL,
      at_ms BIGINT NOT NULL,
      PRIMARY KEY (kind, id)
    );
-   CREATE INDEX gone_by_age ON message.gone (at_ms)`,
+   CREATE INDEX deleted_things_by_age ON message.deleted_things (at_ms)`,
 ];

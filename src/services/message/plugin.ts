@@ -84,5 +84,5 @@ export const messagePlugin = plugin({
       },
     };
   },
-  derived: ({ db }) => [countsOf(db, checkStore.counts)],
+  projections: ({ db }) => [countsOf(db, checkStore.counts)],
 });

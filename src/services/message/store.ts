@@ -4,7 +4,7 @@ import { type Generated, sql } from "kysely";
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
   /** One per user: `seq` numbers their updates, in the order of commits; its writer holds the lock. */
-  "message.inboxes": { user_id: Id; seq: Generated<number>; gone_at_ms: Generated<number | null> };
+  "message.inboxes": { user_id: Id; seq: Generated<number>; deleted_at_ms: Generated<number | null> };
   /** Two rows with one id: each side's own. `position` is that side's number of the last message. */
   "message.conversations": {
     user_id: Id;
@@ -62,7 +62,7 @@ export interface Tables {
   };
   "message.settings": { user_id: Id; off: string[] };
   /** Tombstones: late events of deleted things are ignored. */
-  "message.gone": { kind: string; id: Id; at_ms: number };
+  "message.deleted_things": { kind: string; id: Id; at_ms: number };
 }
 export type Db = Reader<Tables>;
 
@@ -77,13 +77,13 @@ export async function takeNumbers(tx: Tx<Tables>, userIds: readonly Id[]): Promi
   const times = new Map<Id, number>();
   for (const id of userIds) times.set(id, (times.get(id) ?? 0) + 1);
   const sorted = [...times].toSorted(([a], [b]) => a - b);
-  const { rows } = await sql<{ userId: Id; seq: number; isGone: boolean }>`
+  const { rows } = await sql<{ userId: Id; seq: number; isDeleted: boolean }>`
     INSERT INTO message.inboxes AS i (user_id, seq)
     SELECT id, many FROM unnest(${sorted.map(([id]) => id)}::bigint[], ${sorted.map(([, many]) => many)}::bigint[])
       AS asked (id, many) ORDER BY id
     ON CONFLICT (user_id) DO UPDATE SET seq = i.seq + excluded.seq
-    RETURNING user_id AS "userId", seq, gone_at_ms IS NOT NULL AS "isGone"`.execute(tx);
-  return new Map(rows.filter(({ isGone }) => !isGone).map(({ userId, seq }) => [userId, seq]));
+    RETURNING user_id AS "userId", seq, deleted_at_ms IS NOT NULL AS "isDeleted"`.execute(tx);
+  return new Map(rows.filter(({ isDeleted }) => !isDeleted).map(({ userId, seq }) => [userId, seq]));
 }
 
 /** An update in the inbox of a user, under a number of {@link takeNumbers}. */
@@ -139,7 +139,7 @@ const lockName = (kind: Thing, id: Id) => sql`hashtextextended(${nameOf([kind, i
 export async function addTombstone(tx: Tx<Tables>, kind: Thing, id: Id, atMs: number): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${lockName(kind, id)})`.execute(tx);
   await tx
-    .insertInto("message.gone")
+    .insertInto("message.deleted_things")
     .values({ kind, id, at_ms: atMs })
     .onConflict((c) => c.doNothing())
     .execute();
@@ -147,7 +147,7 @@ export async function addTombstone(tx: Tx<Tables>, kind: Thing, id: Id, atMs: nu
 
 export async function deleteTombstone(tx: Tx<Tables>, kind: Thing, id: Id): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${lockName(kind, id)})`.execute(tx);
-  await tx.deleteFrom("message.gone").where("kind", "=", kind).where("id", "=", id).execute();
+  await tx.deleteFrom("message.deleted_things").where("kind", "=", kind).where("id", "=", id).execute();
 }
 
 export type ThingId = readonly [Thing, Id];
@@ -164,11 +164,11 @@ export async function deletedAmong(tx: Tx<Tables>, things: readonly ThingId[]): 
   );
   const { rows } = await sql<{ name: string }>`
     SELECT name FROM unnest(${names}::text[]) AS given (name)
-    WHERE EXISTS (SELECT FROM message.gone WHERE gone.kind = split_part(name, ':', 1) AND gone.id = split_part(name, ':', 2)::bigint)`.execute(
+    WHERE EXISTS (SELECT FROM message.deleted_things WHERE deleted_things.kind = split_part(name, ':', 1) AND deleted_things.id = split_part(name, ':', 2)::bigint)`.execute(
     tx,
   );
   return new Set(rows.map(({ name }) => name));
 }
 
 export const deleteTombstones = (tx: Tx<Tables>, beforeMs: number) =>
-  tx.deleteFrom("message.gone").where("at_ms", "<", beforeMs).execute();
+  tx.deleteFrom("message.deleted_things").where("at_ms", "<", beforeMs).execute();

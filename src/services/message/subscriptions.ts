@@ -42,7 +42,7 @@ function factSubscriptions(
   /** Facts that need checks by other services are delivered by a job: no network inside a transaction. */
   const enqueue = async (tx: Db, facts: readonly Fact[]) => {
     const others = facts.filter(({ userId, senderId }) => userId !== senderId);
-    if (others.length > 0) await jobs.add(tx, "tell", { payload: { facts: others } });
+    if (others.length > 0) await jobs.add(tx, "notify", { payload: { facts: others } });
   };
 
   return [
@@ -76,8 +76,8 @@ const removalSubscriptions = (
 ): Subscription<store.Tables>[] => [
   on(videoUpdated, async (tx: Db, { videoId, userId, changed, visibility, publishedAtMs }) => {
     const isFewer = changed.includes("visibility") && !shownByAddress.has(visibility);
-    const isGone = changed.includes("status") && publishedAtMs === null;
-    if (!isFewer && !isGone) return;
+    const isUnpublished = changed.includes("status") && publishedAtMs === null;
+    if (!isFewer && !isUnpublished) return;
     await jobs.add(tx, "drop", { payload: { videoId, exceptOf: userId } });
   }),
   on(videoDeleted, async (tx: Db, { videoId }) => {

@@ -22,7 +22,7 @@ export class Stand {
   readonly blocks = new Set<string>();
   readonly follows = new Set<string>();
   /** The published updates, in order. */
-  readonly told: string[] = [];
+  readonly publishedEvents: string[] = [];
   readonly host = new TestHost({ environment: { now: () => this.clockMs } });
   readonly client: Client<typeof message> = this.host.client(message);
   #neighbour: Host | undefined;
@@ -36,7 +36,7 @@ export class Stand {
 
   async clear(): Promise<void> {
     await this.host.clear();
-    this.told.length = 0;
+    this.publishedEvents.length = 0;
     this.blocks.clear();
     this.follows.clear();
     this.clockMs = Date.UTC(2026, 10, 20);
@@ -47,7 +47,7 @@ export class Stand {
   }
 
   /** Publishes a fact as its service does, and waits for its consumers. */
-  async tell<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
+  async publishEvent<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
     await this.#neighbour?.db.tx(async (tx) => this.#neighbour?.emit(tx, type, key, payload));
     await this.host.drain();
   }
@@ -125,9 +125,18 @@ export class Stand {
       start: () => ({
         handlers: {},
         subscriptions: [
-          on(messageSent, async (_, { senderId, receiverId }) => void this.told.push(`sent ${senderId} ${receiverId}`)),
-          on(userErased, async (_, { userId, service: by }) => void this.told.push(`erased ${userId} ${by}`)),
-          on(notificationCreated, async (_, { userId, type }) => void this.told.push(`told ${userId} ${type}`)),
+          on(
+            messageSent,
+            async (_, { senderId, receiverId }) => void this.publishedEvents.push(`sent ${senderId} ${receiverId}`),
+          ),
+          on(
+            userErased,
+            async (_, { userId, service: by }) => void this.publishedEvents.push(`erased ${userId} ${by}`),
+          ),
+          on(
+            notificationCreated,
+            async (_, { userId, type }) => void this.publishedEvents.push(`notified ${userId} ${type}`),
+          ),
         ],
       }),
     });

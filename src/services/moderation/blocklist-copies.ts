@@ -1,5 +1,5 @@
 import type { Client, Host } from "#kernel";
-import type { Derived } from "#kernel/db/projection";
+import type { Projection } from "#kernel/db/projection";
 import { auth } from "#services/auth/contract";
 import { hashtag } from "#services/hashtag/contract";
 import { interaction } from "#services/interaction/contract";
@@ -9,7 +9,11 @@ import { blocklistChanged, usualRules } from "#policy/blocklist";
 import * as store from "./store.ts";
 
 /** Copies that other services have of the blocklist. Where one differs the list is published again. */
-export function blocklistCopiesOf({ db, emit, client }: Pick<Host<store.Tables>, "db" | "emit" | "client">): Derived {
+export function blocklistCopiesOf({
+  db,
+  emit,
+  client,
+}: Pick<Host<store.Tables>, "db" | "emit" | "client">): Projection {
   return {
     async *repair(call) {
       const outdated: string[] = [];

@@ -1,5 +1,5 @@
 import type { Host } from "#kernel";
-import { copiesOf } from "#kernel/db/projection";
+import { replicaOf } from "#kernel/db/projection";
 import { interaction } from "#services/interaction/contract";
 import { video } from "#services/video/contract";
 import * as store from "./store.ts";
@@ -7,11 +7,11 @@ import { playlistThing, postThing, videoThing } from "./things.ts";
 
 /** Replica rows of content that can be reported, compared with its owners. */
 export function contentReplicasOf({ db, client }: Pick<Host<store.Tables>, "db" | "client">) {
-  const videos = copiesOf({
-    kept: (after, limit) => store.things(db, "video", after, limit),
+  const videos = replicaOf({
+    stored: (after, limit) => store.things(db, "video", after, limit),
     owned: async (page, call) => (await client(video).batch(page, call)).items,
     idOf: ({ videoId }) => videoId,
-    async repair(deleted, owned, _, kept) {
+    async repair(deleted, owned, _, stored) {
       const findings: string[] = [];
       for (const { id } of deleted) {
         await db.tx(async (tx) => {
@@ -23,7 +23,7 @@ export function contentReplicasOf({ db, client }: Pick<Host<store.Tables>, "db" 
       for (const content of owned) {
         const thing = videoThing(content);
         // Content that was never public has no row.
-        if (!thing.is_shown && !kept.has(thing.id)) continue;
+        if (!thing.is_visible && !stored.has(thing.id)) continue;
         if (await db.tx((tx) => store.putThing(tx, thing)))
           findings.push(`video ${thing.id} has an outdated replica row`);
       }
@@ -31,8 +31,8 @@ export function contentReplicasOf({ db, client }: Pick<Host<store.Tables>, "db" 
     },
   });
 
-  const playlists = copiesOf({
-    kept: (after, limit) => store.things(db, "playlist", after, limit),
+  const playlists = replicaOf({
+    stored: (after, limit) => store.things(db, "playlist", after, limit),
     owned: async (page, call) => (await client(video).playlistBatch(page, call)).items,
     idOf: ({ playlistId }) => playlistId,
     async repair(deleted, owned) {
@@ -49,8 +49,8 @@ export function contentReplicasOf({ db, client }: Pick<Host<store.Tables>, "db" 
   });
 
   const posts = (kind: "comment" | "danmaku") =>
-    copiesOf({
-      kept: (after, limit) => store.things(db, kind, after, limit),
+    replicaOf({
+      stored: (after, limit) => store.things(db, kind, after, limit),
       owned: async (page, call) => (await client(interaction).batch({ ...page, kind }, call)).items,
       idOf: ({ id }) => id,
       async repair(deleted, owned) {

@@ -15,7 +15,7 @@ export const NotKept = failure(
 export const OutOfReach = failure(
   "denied",
   "moderation.out_of_reach",
-  "administrators cannot be barred, and moderators by administrators alone",
+  "administrators cannot be banned, and moderators by administrators alone",
 );
 export const AuthorUnknown = failure(
   "conflict",

@@ -1,5 +1,5 @@
 import type { Call, Client, Host, Id } from "#kernel";
-import { copiesOf } from "#kernel/db/projection";
+import { replicaOf } from "#kernel/db/projection";
 import { auth } from "#services/auth/contract";
 import { hashtag } from "#services/hashtag/contract";
 import { interaction } from "#services/interaction/contract";
@@ -33,18 +33,18 @@ export function measureCopiesOf({ db, emit, client, now }: Pick<Host<store.Table
   const copies = (
     service: string,
     kinds: readonly Measure["kind"][],
-    kept: (after: number, limit: number, call: Call) => Promise<readonly MeasuredUser[]>,
+    stored: (after: number, limit: number, call: Call) => Promise<readonly MeasuredUser[]>,
     isSame: (copy: Standing, current: Standing) => boolean,
   ) =>
-    copiesOf({
-      kept,
+    replicaOf({
+      stored,
       owned: async ({ after, limit }) => usersOf(await store.measuresAfter(db, after, limit)),
       idOf: ({ id }) => id,
-      async repair(deleted, owned, _, kept) {
+      async repair(deleted, owned, _, stored) {
         const wrong = [
           ...deleted.filter(({ standing }) => !isSame(standing, {})),
           ...owned.filter(({ id, standing }) => {
-            const copy = kept.get(id);
+            const copy = stored.get(id);
             return !copy?.isBeyond && !isSame(copy?.standing ?? {}, standing);
           }),
         ];

@@ -1,19 +1,19 @@
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [
-  `CREATE TABLE moderation.people (
-     user_id    BIGINT PRIMARY KEY,
-     role       TEXT   NOT NULL DEFAULT 'user' CHECK (role IN ('user', 'moderator', 'admin')),
-     gone_at_ms BIGINT
+  `CREATE TABLE moderation.users (
+     user_id       BIGINT PRIMARY KEY,
+     role          TEXT   NOT NULL DEFAULT 'user' CHECK (role IN ('user', 'moderator', 'admin')),
+     deleted_at_ms BIGINT
    );
-   CREATE INDEX people_gone ON moderation.people (gone_at_ms) WHERE gone_at_ms IS NOT NULL;
+   CREATE INDEX users_deleted ON moderation.users (deleted_at_ms) WHERE deleted_at_ms IS NOT NULL;
    CREATE TABLE moderation.things (
-     kind      TEXT    NOT NULL,
-     id        BIGINT  NOT NULL,
-     author_id BIGINT  NOT NULL,
-     video_id  BIGINT,
-     excerpt   TEXT    NOT NULL,
-     is_shown  BOOLEAN NOT NULL,
-     version   INTEGER NOT NULL DEFAULT 0,
+     kind       TEXT    NOT NULL,
+     id         BIGINT  NOT NULL,
+     author_id  BIGINT  NOT NULL,
+     video_id   BIGINT,
+     excerpt    TEXT    NOT NULL,
+     is_visible BOOLEAN NOT NULL,
+     version    INTEGER NOT NULL DEFAULT 0,
      PRIMARY KEY (kind, id)
    );
    CREATE INDEX things_of_author ON moderation.things (author_id);
@@ -74,7 +74,7 @@ export const migrations = [
    );
    CREATE INDEX appeals_in_order ON moderation.appeals (state, case_id);
    CREATE INDEX appeals_of_user ON moderation.appeals (user_id);
-   CREATE TABLE moderation.words (
+   CREATE TABLE moderation.blocklist_terms (
      id            BIGINT PRIMARY KEY,
      pattern       TEXT   NOT NULL,
      key           TEXT   NOT NULL UNIQUE,
@@ -103,8 +103,8 @@ export const migrations = [
    CREATE INDEX audit_of_actor ON moderation.audit (actor_id, at_ms DESC, id DESC) WHERE actor_id IS NOT NULL;
    CREATE INDEX audit_of_subject ON moderation.audit (subject_id, at_ms DESC, id DESC)
      WHERE subject_id IS NOT NULL;
-   CREATE FUNCTION moderation.audit_is_kept() RETURNS trigger LANGUAGE plpgsql AS
+   CREATE FUNCTION moderation.audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
      $$ BEGIN RAISE EXCEPTION 'the audit trail is only added to'; END $$;
    CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON moderation.audit
-     FOR EACH ROW EXECUTE FUNCTION moderation.audit_is_kept()`,
+     FOR EACH ROW EXECUTE FUNCTION moderation.audit_is_append_only()`,
 ];

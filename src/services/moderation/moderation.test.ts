@@ -31,10 +31,11 @@ describe("moderation", () => {
   });
   beforeEach(async () => {
     await host.clear();
-    heard.length = 0;
+    receivedEvents.length = 0;
     clockMs = Date.UTC(2026, 10, 20);
-    for (const [userId, role] of people) await tell(userRegistered, userId, { userId, username: `u${userId}`, role });
-    await tell(videoPublished, 50, { ...aVideo, publishedAtMs: 1, version: 1 });
+    for (const [userId, role] of people)
+      await publishEvent(userRegistered, userId, { userId, username: `u${userId}`, role });
+    await publishEvent(videoPublished, 50, { ...aVideo, publishedAtMs: 1, version: 1 });
     await host.drain();
   });
   after(() => host[Symbol.asyncDispose]());
@@ -57,7 +58,7 @@ describe("moderation", () => {
   });
 
   it("does not reveal by its answer whether content exists, nor private content", async () => {
-    await tell(videoUpdated, 50, {
+    await publishEvent(videoUpdated, 50, {
       ...aVideo,
       visibility: "private",
       changed: [],
@@ -92,7 +93,7 @@ describe("moderation", () => {
     await client.resolve({ id: first?.id ?? 0, action: "remove", note: "no" }, as(moderator));
     await host.drain();
     assert.deepEqual(
-      told(contentRemoved).map(({ kind, id }) => [kind, id]),
+      eventsOf(contentRemoved).map(({ kind, id }) => [kind, id]),
       [["message", 70]],
     );
   });
@@ -106,8 +107,8 @@ describe("moderation", () => {
       visibility: "public" as const,
     };
     const reported = (by: number) => client.report({ kind: "playlist", id: 60, reason: "spam" }, as(by));
-    await tell(playlistUpdated, 60, { ...list, title: "Worse", version: 2 });
-    await tell(playlistUpdated, 60, { ...list, version: 1 });
+    await publishEvent(playlistUpdated, 60, { ...list, title: "Worse", version: 2 });
+    await publishEvent(playlistUpdated, 60, { ...list, version: 1 });
     await host.drain();
     await assert.rejects(reported(author), { code: "moderation.your_own" });
     await reported(11);
@@ -118,10 +119,10 @@ describe("moderation", () => {
       (await client.decisions({}, as(author))).items.map(({ kind, action }) => [kind, action]),
       [["playlist", "mute"]],
     );
-    await tell(playlistUpdated, 60, { ...list, visibility: "private", version: 3 });
+    await publishEvent(playlistUpdated, 60, { ...list, visibility: "private", version: 3 });
     await host.drain();
     await reported(11);
-    await tell(playlistDeleted, 60, { playlistId: 60, userId: author });
+    await publishEvent(playlistDeleted, 60, { playlistId: 60, userId: author });
     await host.drain();
     assert.deepEqual(
       (await queue()).items.map(({ authorId, excerpt }) => [authorId, excerpt]),
@@ -129,7 +130,7 @@ describe("moderation", () => {
       "what is private is not shown",
     );
     await client.decide({ kind: "playlist", id: 60, action: "dismiss" }, as(moderator));
-    await tell(playlistUpdated, 60, { ...list, version: 1 });
+    await publishEvent(playlistUpdated, 60, { ...list, version: 1 });
     await host.drain();
     await reported(12);
     assert.deepEqual(
@@ -163,7 +164,7 @@ describe("moderation", () => {
     for (const one of decided)
       if (one.status === "rejected") assert.equal(codeOf(one.reason), "moderation.already_decided");
     await host.drain();
-    assert.deepEqual(told(contentRemoved), [{ kind: "video", id: 50, reason: "not here", atMs: clockMs }]);
+    assert.deepEqual(eventsOf(contentRemoved), [{ kind: "video", id: 50, reason: "not here", atMs: clockMs }]);
     const [own] = (await client.reports({}, as(11))).items;
     assert.deepEqual([own?.state, own?.action, own?.note], ["decided", "remove", "not here"]);
     const [theirs] = (await client.decisions({}, as(author))).items;
@@ -177,18 +178,18 @@ describe("moderation", () => {
     const ban = (id: number, by: number) => client.decide({ kind: "user", id, action: "ban", note: "n" }, as(by));
     await Promise.all(Array.from({ length: 4 }, () => ban(11, moderator)));
     await host.drain();
-    assert.equal(told(userBanned).length, 1);
+    assert.equal(eventsOf(userBanned).length, 1);
     await assert.rejects(ban(admin, moderator), { code: "moderation.out_of_reach" });
     await assert.rejects(ban(admin, otherAdmin), { code: "moderation.out_of_reach" });
     await assert.rejects(ban(otherModerator, moderator), { code: "moderation.out_of_reach" });
     await assert.rejects(ban(moderator, moderator), { code: "moderation.your_own" });
     await ban(otherModerator, admin);
     await host.drain();
-    const banned = told(userBanned);
+    const banned = eventsOf(userBanned);
     assert.ok(banned.every(({ userId }) => [11, otherModerator].includes(userId)));
     assert.deepEqual(banned.at(-1)?.byAdmin, true);
     // The present role counts, not the former one.
-    await tell(userRoleChanged, 12, { userId: 12, role: "admin", atMs: clockMs });
+    await publishEvent(userRoleChanged, 12, { userId: 12, role: "admin", atMs: clockMs });
     await host.drain();
     await assert.rejects(ban(12, admin), { code: "moderation.out_of_reach" });
   });
@@ -205,12 +206,12 @@ describe("moderation", () => {
     clockMs += 2 * day;
     await Promise.all([ends(), ends()]);
     await host.drain();
-    assert.deepEqual([told(userUnmuted).length, told(userUnbanned).length], [1, 0]);
+    assert.deepEqual([eventsOf(userUnmuted).length, eventsOf(userUnbanned).length], [1, 0]);
     clockMs += 2 * day;
     await Promise.all([ends(), ends()]);
     await host.drain();
     assert.deepEqual(
-      told(userUnbanned).map(({ userId }) => userId),
+      eventsOf(userUnbanned).map(({ userId }) => userId),
       [11],
     );
     assert.deepEqual((await client.standing({ id: 11 }, as(moderator))).items, []);
@@ -218,7 +219,7 @@ describe("moderation", () => {
 
   it("keeps each measure until it is revoked or ends, and publishes the strongest", async () => {
     const day = 86_400_000;
-    const bars = () => heard.flatMap(barOf);
+    const bans = () => receivedEvents.flatMap(banOf);
     const bar = (by: number, days?: number) =>
       client.decide(
         {
@@ -233,23 +234,23 @@ describe("moderation", () => {
     const ban = await bar(admin);
     const short = await bar(moderator, 1);
     await host.drain();
-    assert.deepEqual(bars(), [null]);
+    assert.deepEqual(bans(), [null]);
     assert.equal((await client.standing({ id: 11 }, as(moderator))).items.length, 2);
     await client.undo({ id: short.id }, as(moderator));
     await host.drain();
-    assert.deepEqual(bars(), [null]);
+    assert.deepEqual(bans(), [null]);
     const long = await bar(moderator, 3);
     await bar(moderator, 2);
     await client.undo({ id: ban.id }, as(admin));
     await host.drain();
-    assert.deepEqual(bars(), [null, start + 3 * day]);
+    assert.deepEqual(bans(), [null, start + 3 * day]);
     await client.undo({ id: long.id }, as(moderator));
     await host.drain();
-    assert.deepEqual(bars(), [null, start + 3 * day, start + 2 * day]);
+    assert.deepEqual(bans(), [null, start + 3 * day, start + 2 * day]);
     clockMs += 3 * day;
     await ends();
     await host.drain();
-    assert.deepEqual(bars().at(-1), "none");
+    assert.deepEqual(bans().at(-1), "none");
     assert.deepEqual((await client.standing({ id: 11 }, as(moderator))).items, []);
   });
 
@@ -264,7 +265,10 @@ describe("moderation", () => {
     const mute = await client.decide({ kind: "user", id: 12, action: "mute" }, as(moderator));
     await client.undo({ id: mute.id }, as(moderator));
     await host.drain();
-    assert.deepEqual([told(contentRestored).length, told(userMuted).length, told(userUnmuted).length], [1, 1, 1]);
+    assert.deepEqual(
+      [eventsOf(contentRestored).length, eventsOf(userMuted).length, eventsOf(userUnmuted).length],
+      [1, 1, 1],
+    );
     await assert.rejects(client.undo({ id: 999 }, as(moderator)), { code: "moderation.case_not_found" });
   });
 
@@ -284,7 +288,7 @@ describe("moderation", () => {
     await assert.rejects(client.answerAppeal({ id, accept: true }, as(moderator)), { code: "moderation.not_kept" });
     await client.answerAppeal({ id, accept: false }, as(moderator));
     await host.drain();
-    assert.deepEqual(told(contentRestored), []);
+    assert.deepEqual(eventsOf(contentRestored), []);
     const { items } = await client.queue({ state: "decided" }, as(moderator));
     assert.deepEqual(
       items.map(({ isFinal, action }) => [isFinal, action]),
@@ -294,7 +298,9 @@ describe("moderation", () => {
 
   it("notifies the affected user of a decision, and no user of a dismissal", async () => {
     const made = () =>
-      told(decisionMade).map(({ userId, outcome, note }) => `${userId} ${outcome}${note === "" ? "" : `: ${note}`}`);
+      eventsOf(decisionMade).map(
+        ({ userId, outcome, note }) => `${userId} ${outcome}${note === "" ? "" : `: ${note}`}`,
+      );
     await report(11);
     const [open] = (await queue()).items;
     const id = open?.id ?? 0;
@@ -343,13 +349,13 @@ describe("moderation", () => {
       code: "moderation.appeal_not_found",
     });
     await host.drain();
-    assert.equal(told(contentRestored).length, 1);
+    assert.equal(eventsOf(contentRestored).length, 1);
     const [theirs] = (await client.decisions({}, as(author))).items;
     assert.deepEqual([theirs?.action, theirs?.appeal?.state, theirs?.appeal?.answer], ["dismiss", "accepted", "sorry"]);
   });
 
   it("publishes the approval or removal of held content", async () => {
-    for (const id of [71, 72]) await tell(contentFlagged, id, { ...held, id, atMs: clockMs });
+    for (const id of [71, 72]) await publishEvent(contentFlagged, id, { ...held, id, atMs: clockMs });
     await host.drain();
     const { items } = await queue({ held: true });
     assert.deepEqual(
@@ -363,11 +369,11 @@ describe("moderation", () => {
     await client.resolve({ id: items[1]?.id ?? 0, action: "remove" }, as(moderator));
     await host.drain();
     assert.deepEqual(
-      told(contentApproved).map(({ id }) => id),
+      eventsOf(contentApproved).map(({ id }) => id),
       [71],
     );
     assert.deepEqual(
-      told(contentRemoved).map(({ id }) => id),
+      eventsOf(contentRemoved).map(({ id }) => id),
       [72],
     );
     await assert.rejects(client.undo({ id: items[0]?.id ?? 0 }, as(moderator)), { code: "moderation.not_decided" });
@@ -389,7 +395,7 @@ describe("moderation", () => {
       code: "moderation.bad_word",
     });
     await host.drain();
-    const lists = told(blocklistChanged);
+    const lists = eventsOf(blocklistChanged);
     assert.deepEqual(
       lists.map(({ version }) => version).toSorted((a, b) => a - b),
       [1, 2, 3, 4, 5, 6, 7, 8],
@@ -398,12 +404,12 @@ describe("moderation", () => {
     const { items } = await client.words({}, as(admin));
     await client.removeWord({ id: items[0]?.id ?? 0 }, as(admin));
     await host.drain();
-    assert.equal(told(blocklistChanged).at(-1)?.words.length, 7);
+    assert.equal(eventsOf(blocklistChanged).at(-1)?.words.length, 7);
   });
 
   it("keeps every act that matters, page by page, and the database lets nobody change or remove one (S8.5)", async () => {
     for (let n = 0; n < 25; n++)
-      await tell(audited, n + 1, {
+      await publishEvent(audited, n + 1, {
         act: n % 2 ? "a.done" : "b.done",
         actorId: 11,
         subject: { kind: "video", id: 50 },
@@ -433,7 +439,7 @@ describe("moderation", () => {
     await client.report({ kind: "comment", id: 80, reason: "spam" }, as(12));
     await client.report({ kind: "comment", id: 81, reason: "spam" }, as(12));
     await client.report({ kind: "comment", id: 81, reason: "spam" }, as(13));
-    await tell(userDeleted, 12, { userId: 12 });
+    await publishEvent(userDeleted, 12, { userId: 12 });
     await host.drain();
     assert.deepEqual(
       (await queue()).items.map(({ thingId, reportCount }) => [thingId, reportCount]),
@@ -449,9 +455,9 @@ describe("moderation", () => {
     await report(12);
     await client.report({ kind: "user", id: 11, reason: "hate", text: "words" }, as(12));
     await client.decide({ kind: "user", id: 11, action: "mute" }, as(moderator));
-    for (const userId of [11, author]) await tell(userDeleted, userId, { userId });
+    for (const userId of [11, author]) await publishEvent(userDeleted, userId, { userId });
     await host.drain();
-    await tell(commentCreated, 50, {
+    await publishEvent(commentCreated, 50, {
       commentId: 90,
       videoId: 50,
       authorId: 9,
@@ -470,7 +476,7 @@ describe("moderation", () => {
     ))
       assert.deepEqual(await db.selectFrom(table).selectAll().execute(), [], table);
     assert.deepEqual(
-      told(userErased).map(({ service }) => service),
+      eventsOf(userErased).map(({ service }) => service),
       ["moderation", "moderation"],
     );
   });
@@ -507,17 +513,17 @@ const report = (by: number) => client.report({ kind: "video", id: 50, reason: "s
 const queue = (wanted: { held?: boolean } = {}) => client.queue(wanted, as(moderator));
 const codeOf = (error: unknown) => (error as { code?: unknown }).code;
 
-const heard: { readonly name: string; readonly payload: unknown }[] = [];
-const told = <P extends z.ZodType>({ name, payload }: EventType<P>): z.output<P>[] =>
-  heard.filter((one) => one.name === name).map((one) => payload.parse(one.payload));
+const receivedEvents: { readonly name: string; readonly payload: unknown }[] = [];
+const eventsOf = <P extends z.ZodType>({ name, payload }: EventType<P>): z.output<P>[] =>
+  receivedEvents.filter((one) => one.name === name).map((one) => payload.parse(one.payload));
 
 /** The ban in an event: until when, permanent, or none. */
-const barOf = ({ name, payload }: (typeof heard)[number]): (number | null | "none")[] => {
+const banOf = ({ name, payload }: (typeof receivedEvents)[number]): (number | null | "none")[] => {
   if (name === userBanned.name) return [userBanned.payload.parse(payload).untilMs];
   return name === userUnbanned.name ? ["none"] : [];
 };
 let voice: Host | undefined;
-const tell = <P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> =>
+const publishEvent = <P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> =>
   voice ? voice.db.tx((tx) => voice?.emit(tx, type, key, payload) ?? Promise.resolve()) : Promise.resolve();
 const listened = [
   userMuted,
@@ -567,7 +573,7 @@ const neighbour = plugin({
     return {
       handlers: {},
       subscriptions: listened.map((type: EventType) =>
-        on(type, async (_, payload) => void heard.push({ name: type.name, payload })),
+        on(type, async (_, payload) => void receivedEvents.push({ name: type.name, payload })),
       ),
     };
   },

@@ -12,7 +12,7 @@ export async function openCase(
   nowMs: number,
 ): Promise<caseStore.Row> {
   const thing =
-    kind === "user" ? { authorId: id, videoId: null, excerpt: "", isShown: true } : await store.thing(tx, kind, id);
+    kind === "user" ? { authorId: id, videoId: null, excerpt: "", isVisible: true } : await store.thing(tx, kind, id);
   return caseStore.open(tx, {
     id: caseId,
     kind,
@@ -20,7 +20,7 @@ export async function openCase(
     author_id: thing?.authorId ?? null,
     video_id: thing?.videoId ?? null,
     // Moderators do not read private content.
-    excerpt: thing?.isShown ? thing.excerpt : "",
+    excerpt: thing?.isVisible ? thing.excerpt : "",
     created_at_ms: nowMs,
   });
 }

@@ -68,5 +68,5 @@ export const moderationPlugin = plugin({
       ],
     };
   },
-  derived: (host) => [countsOf(host.db, caseStore.counts), ...projectionsOf(host).all],
+  projections: (host) => [countsOf(host.db, caseStore.counts), ...projectionsOf(host).all],
 });

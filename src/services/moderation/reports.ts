@@ -8,7 +8,7 @@ import { excerptOf, presentAppeal } from "./presenter.ts";
 import * as store from "./store.ts";
 
 const hourMs = 3_600_000;
-const messageThing = { kind: "message", video_id: null, is_shown: true, version: 1 } as const;
+const messageThing = { kind: "message", video_id: null, is_visible: true, version: 1 } as const;
 
 type Reports = Pick<Handlers<typeof moderation>, "report" | "reports" | "decisions" | "appeal">;
 

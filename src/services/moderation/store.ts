@@ -12,7 +12,7 @@ const goneVersion = 2_147_483_647;
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
   /** What is known of people: a copy, kept by events. */
-  "moderation.people": { user_id: Id; role: Generated<Role>; gone_at_ms: Generated<number | null> };
+  "moderation.users": { user_id: Id; role: Generated<Role>; deleted_at_ms: Generated<number | null> };
   /** What can be reported, with what of it moderators may read: a copy, kept by events. */
   "moderation.things": {
     kind: Kind;
@@ -21,7 +21,7 @@ export interface Tables {
     video_id: Id | null;
     excerpt: string;
     /** Not private, and out. */
-    is_shown: boolean;
+    is_visible: boolean;
     version: Generated<number>;
   };
   "moderation.cases": {
@@ -69,7 +69,7 @@ export interface Tables {
     answer: Generated<string>;
     created_at_ms: number;
   };
-  "moderation.words": {
+  "moderation.blocklist_terms": {
     id: Id;
     pattern: string;
     key: string;
@@ -101,22 +101,22 @@ export type Db = Reader<Tables>;
 /** The state of a user, locked: measures against one user are serialised. Undefined for a deleted user. */
 export async function lockUser(tx: Tx<Tables>, user_id: Id): Promise<{ role: Role } | undefined> {
   await tx
-    .insertInto("moderation.people")
+    .insertInto("moderation.users")
     .values({ user_id })
     .onConflict((c) => c.doNothing())
     .execute();
   const row = await tx
-    .selectFrom("moderation.people")
-    .select(["role", "gone_at_ms as goneAtMs"])
+    .selectFrom("moderation.users")
+    .select(["role", "deleted_at_ms as deletedAtMs"])
     .where("user_id", "=", user_id)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  return row.goneAtMs === null ? { role: row.role } : undefined;
+  return row.deletedAtMs === null ? { role: row.role } : undefined;
 }
 
 export const putRole = (tx: Tx<Tables>, user_id: Id, role: Role) =>
   tx
-    .insertInto("moderation.people")
+    .insertInto("moderation.users")
     .values({ user_id, role })
     .onConflict((c) => c.column("user_id").doUpdateSet({ role }))
     .execute();
@@ -127,15 +127,15 @@ export async function putThing(
   row: Tables["moderation.things"] | (Omit<Tables["moderation.things"], "version"> & { version: number }),
 ): Promise<boolean> {
   if (!(await lockUser(tx, row.author_id))) return false;
-  // Of what stood under something that is gone, nothing is kept either.
+  // Of what stood under something that is deleted, nothing is stored either.
   const { numAffectedRows } = await sql`
-    INSERT INTO moderation.things AS t (kind, id, author_id, video_id, excerpt, is_shown, version)
-    SELECT ${row.kind}, ${row.id}::bigint, ${row.author_id}::bigint, ${row.video_id}::bigint, ${row.excerpt}, ${row.is_shown}::boolean,
+    INSERT INTO moderation.things AS t (kind, id, author_id, video_id, excerpt, is_visible, version)
+    SELECT ${row.kind}, ${row.id}::bigint, ${row.author_id}::bigint, ${row.video_id}::bigint, ${row.excerpt}, ${row.is_visible}::boolean,
            ${Number(row.version)}::integer
     WHERE NOT EXISTS (SELECT FROM moderation.things WHERE kind = 'video' AND id = ${row.video_id} AND version = ${goneVersion})
-    ON CONFLICT (kind, id) DO UPDATE SET excerpt = excluded.excerpt, is_shown = excluded.is_shown, version = excluded.version
+    ON CONFLICT (kind, id) DO UPDATE SET excerpt = excluded.excerpt, is_visible = excluded.is_visible, version = excluded.version
     WHERE t.version < excluded.version OR (t.version = excluded.version AND
-      (t.excerpt, t.is_shown) IS DISTINCT FROM (excluded.excerpt, excluded.is_shown))`.execute(tx);
+      (t.excerpt, t.is_visible) IS DISTINCT FROM (excluded.excerpt, excluded.is_visible))`.execute(tx);
   return numAffectedRows === 1n;
 }
 
@@ -143,7 +143,7 @@ export async function putThing(
 export const things = (db: Db, kind: Kind, after: number, limit: number) =>
   db
     .selectFrom("moderation.things")
-    .select(["id", "author_id as authorId", "excerpt", "is_shown as isShown", "version"])
+    .select(["id", "author_id as authorId", "excerpt", "is_visible as isVisible", "version"])
     .where("kind", "=", kind)
     .where("id", ">", after)
     .where("version", "<", goneVersion)
@@ -154,10 +154,10 @@ export const things = (db: Db, kind: Kind, after: number, limit: number) =>
 /** People who are there, in the order of their ids. */
 export const usersAfter = (db: Db, after: number, limit: number) =>
   db
-    .selectFrom("moderation.people")
+    .selectFrom("moderation.users")
     .select(["user_id as id", "role"])
     .where("user_id", ">", after)
-    .where("gone_at_ms", "is", null)
+    .where("deleted_at_ms", "is", null)
     .orderBy("user_id")
     .limit(limit)
     .execute();
@@ -165,11 +165,11 @@ export const usersAfter = (db: Db, after: number, limit: number) =>
 /** Corrects a role, unless it was changed since; yields whether it did. */
 export async function correctRole(tx: Tx<Tables>, userId: Id, from: Role, to: Role): Promise<boolean> {
   const { numUpdatedRows } = await tx
-    .updateTable("moderation.people")
+    .updateTable("moderation.users")
     .set({ role: to })
     .where("user_id", "=", userId)
     .where("role", "=", from)
-    .where("gone_at_ms", "is", null)
+    .where("deleted_at_ms", "is", null)
     .executeTakeFirstOrThrow();
   return numUpdatedRows === 1n;
 }
@@ -201,7 +201,7 @@ export interface MeasureRow {
 export const thing = (db: Db, kind: Kind, id: Id) =>
   db
     .selectFrom("moderation.things")
-    .select(["author_id as authorId", "video_id as videoId", "excerpt", "is_shown as isShown"])
+    .select(["author_id as authorId", "video_id as videoId", "excerpt", "is_visible as isVisible"])
     .where("kind", "=", kind)
     .where("id", "=", id)
     .where("version", "<", goneVersion)
@@ -209,9 +209,9 @@ export const thing = (db: Db, kind: Kind, id: Id) =>
 
 /** Only a tombstone is left, so that older events that arrive late are not stored. */
 export const deleteThing = (tx: Tx<Tables>, kind: Kind, id: Id) =>
-  sql`INSERT INTO moderation.things AS t (kind, id, author_id, video_id, excerpt, is_shown, version)
+  sql`INSERT INTO moderation.things AS t (kind, id, author_id, video_id, excerpt, is_visible, version)
       VALUES (${kind}, ${id}, 0, NULL, '', false, ${goneVersion})
-      ON CONFLICT (kind, id) DO UPDATE SET author_id = 0, video_id = NULL, excerpt = '', is_shown = false,
+      ON CONFLICT (kind, id) DO UPDATE SET author_id = 0, video_id = NULL, excerpt = '', is_visible = false,
         version = excluded.version`.execute(tx);
 export const deletePosts = (tx: Tx<Tables>, videoId: Id) =>
   tx.deleteFrom("moderation.things").where("video_id", "=", videoId).execute();
@@ -261,8 +261,8 @@ export const expiredMeasures = (db: Db, nowMs: number, limit: number) =>
 export async function eraseUser(tx: Tx<Tables>, userId: Id, nowMs: number): Promise<void> {
   await lockUser(tx, userId);
   await tx
-    .updateTable("moderation.people")
-    .set({ gone_at_ms: nowMs, role: "user" })
+    .updateTable("moderation.users")
+    .set({ deleted_at_ms: nowMs, role: "user" })
     .where("user_id", "=", userId)
     .execute();
   const cases = await tx
@@ -296,11 +296,11 @@ export async function eraseUser(tx: Tx<Tables>, userId: Id, nowMs: number): Prom
   await tx.deleteFrom("moderation.things").where("author_id", "=", userId).execute();
 }
 export const deleteTombstones = (tx: Tx<Tables>, beforeMs: number) =>
-  tx.deleteFrom("moderation.people").where("gone_at_ms", "<", beforeMs).execute();
+  tx.deleteFrom("moderation.users").where("deleted_at_ms", "<", beforeMs).execute();
 
 export const words = (db: Db) =>
   db
-    .selectFrom("moderation.words")
+    .selectFrom("moderation.blocklist_terms")
     .select(["id", "pattern", "action", "created_at_ms as createdAtMs"])
     .orderBy("key")
     .execute();
@@ -354,15 +354,18 @@ function columnsOfRules({ days, comments, holdLinks, perMinute }: NewcomerRules)
 }
 
 /** Whether it is new. */
-export async function insertWord(tx: Tx<Tables>, row: Tables["moderation.words"]): Promise<boolean> {
+export async function insertWord(tx: Tx<Tables>, row: Tables["moderation.blocklist_terms"]): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
-    .insertInto("moderation.words")
+    .insertInto("moderation.blocklist_terms")
     .values(row)
     .onConflict((c) => c.doNothing())
     .executeTakeFirstOrThrow();
   return numInsertedOrUpdatedRows === 1n;
 }
 export async function removeWord(tx: Tx<Tables>, id: Id): Promise<boolean> {
-  const { numDeletedRows } = await tx.deleteFrom("moderation.words").where("id", "=", id).executeTakeFirstOrThrow();
+  const { numDeletedRows } = await tx
+    .deleteFrom("moderation.blocklist_terms")
+    .where("id", "=", id)
+    .executeTakeFirstOrThrow();
   return numDeletedRows === 1n;
 }

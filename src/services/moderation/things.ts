@@ -26,7 +26,7 @@ export const videoThing = ({
   author_id: userId,
   video_id: null,
   excerpt: title,
-  is_shown: visibility !== "private" && publishedAtMs !== null,
+  is_visible: visibility !== "private" && publishedAtMs !== null,
   version,
 });
 
@@ -51,7 +51,7 @@ export const playlistThing = ({
   author_id: userId,
   video_id: null,
   excerpt: firstCharacters(`${title}\n${description}`.trim(), excerptMax),
-  is_shown: visibility !== "private",
+  is_visible: visibility !== "private",
   version,
 });
 
@@ -70,6 +70,6 @@ export const postThing = (
   author_id: userId,
   video_id: videoId,
   excerpt: firstCharacters(content, excerptMax),
-  is_shown: true,
+  is_visible: true,
   version: 1,
 });

@@ -1,15 +1,15 @@
 import type { Host } from "#kernel";
-import { copiesOf } from "#kernel/db/projection";
+import { replicaOf } from "#kernel/db/projection";
 import { auth } from "#services/auth/contract";
 import * as store from "./store.ts";
 
 /** Replica rows of users, compared with auth. */
 export const userReplicasOf = ({ db, client, now }: Pick<Host<store.Tables>, "db" | "client" | "now">) =>
-  copiesOf({
-    kept: (after, limit) => store.usersAfter(db, after, limit),
+  replicaOf({
+    stored: (after, limit) => store.usersAfter(db, after, limit),
     owned: async (page, call) => (await client(auth).batch(page, call)).items,
     idOf: ({ userId }) => userId,
-    async repair(deleted, owned, _, kept) {
+    async repair(deleted, owned, _, stored) {
       const findings: string[] = [];
       for (const { id } of deleted) {
         await db.tx((tx) => store.eraseUser(tx, id, now()));
@@ -17,9 +17,9 @@ export const userReplicasOf = ({ db, client, now }: Pick<Host<store.Tables>, "db
       }
       for (const { userId, role } of owned) {
         // Without a row the usual role is assumed.
-        const knownRole = kept.get(userId)?.role ?? "user";
+        const knownRole = stored.get(userId)?.role ?? "user";
         if (knownRole === role) continue;
-        if (!kept.has(userId)) await db.tx(async (tx) => void (await store.lockUser(tx, userId)));
+        if (!stored.has(userId)) await db.tx(async (tx) => void (await store.lockUser(tx, userId)));
         if (await db.tx((tx) => store.correctRole(tx, userId, knownRole, role)))
           findings.push(`user ${userId} has an outdated role`);
       }

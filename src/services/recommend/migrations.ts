@@ -5,7 +5,7 @@ export const migrations = [
      user_id         BIGINT  NOT NULL,
      published_at_ms BIGINT  NOT NULL,
      version         INTEGER NOT NULL,
-     is_shown        BOOLEAN NOT NULL
+     is_visible      BOOLEAN NOT NULL
    );
-   CREATE INDEX candidates_published ON recommend.candidates (published_at_ms DESC, video_id DESC) WHERE is_shown`,
+   CREATE INDEX candidates_published ON recommend.candidates (published_at_ms DESC, video_id DESC) WHERE is_visible`,
 ];

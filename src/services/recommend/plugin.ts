@@ -1,5 +1,5 @@
 import { type Host, type Id, on, plugin } from "#kernel";
-import { copiesOf } from "#kernel/db/projection";
+import { replicaOf } from "#kernel/db/projection";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import { recommend } from "./contract.ts";
 import { migrations } from "./migrations.ts";
@@ -27,19 +27,19 @@ export const recommendPlugin = plugin({
       },
       subscriptions: [
         on(videoPublished, async (tx, video) => void (await store.storeCandidate(tx, candidateOf(video)))),
-        on(videoUpdated, async (tx, told) => void (await store.storeCandidate(tx, candidateOf(told)))),
+        on(videoUpdated, async (tx, payload) => void (await store.storeCandidate(tx, candidateOf(payload)))),
         on(videoDeleted, async (tx, { videoId }) => void (await store.deleteCandidate(tx, videoId))),
       ],
     };
   },
-  derived: ({ db, client }) => [
-    copiesOf({
-      kept: (after, limit) => store.publicCandidates(db, after, limit),
+  projections: ({ db, client }) => [
+    replicaOf({
+      stored: (after, limit) => store.publicCandidates(db, after, limit),
       owned: async (page, call) => (await client(video).batch(page, call)).items,
       idOf: ({ videoId }) => videoId,
-      async repair(gone, owned) {
+      async repair(deleted, owned) {
         const found: string[] = [];
-        for (const { id } of gone) {
+        for (const { id } of deleted) {
           await db.tx((tx) => store.deleteCandidate(tx, id));
           found.push(`video ${id} is deleted and was in the feed`);
         }
@@ -69,5 +69,5 @@ const candidateOf = ({
   user_id: userId,
   published_at_ms: publishedAtMs ?? 0,
   version,
-  is_shown: visibility === "public" && publishedAtMs !== null,
+  is_visible: visibility === "public" && publishedAtMs !== null,
 });

@@ -27,9 +27,9 @@ export const migrations = [
      follow_count   INTEGER NOT NULL DEFAULT 0 CHECK (follow_count >= 0),
      follower_count INTEGER NOT NULL DEFAULT 0 CHECK (follower_count >= 0),
      friend_count   INTEGER NOT NULL DEFAULT 0 CHECK (friend_count >= 0),
-     gone_at_ms     BIGINT
+     deleted_at_ms  BIGINT
    );
    CREATE INDEX user_counts_popular ON relation.user_counts (follower_count DESC, user_id DESC)
      WHERE follower_count > 0;
-   CREATE INDEX user_counts_gone ON relation.user_counts (gone_at_ms) WHERE gone_at_ms IS NOT NULL`,
+   CREATE INDEX user_counts_deleted ON relation.user_counts (deleted_at_ms) WHERE deleted_at_ms IS NOT NULL`,
 ];

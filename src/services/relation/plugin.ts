@@ -7,9 +7,9 @@ import { followsOf } from "./follows.ts";
 import { listsOf } from "./lists.ts";
 import { migrations } from "./migrations.ts";
 import { profilesOf } from "./profiles.ts";
-import { derivedOf } from "./projections.ts";
+import { projectionsOf } from "./projections.ts";
 import * as store from "./store.ts";
-import { tiesOf } from "./ties.ts";
+import { relationshipsOf } from "./relationships.ts";
 
 /** Far longer than any call takes. */
 const deletedKeepMs = 24 * 3_600_000;
@@ -23,7 +23,7 @@ export const relationPlugin = plugin({
   events: [userErased, userFollowed, userUnfollowed, userBlocked, userUnblocked],
   start(host: Host<store.Tables>) {
     const { db, now, jobs } = host;
-    const ties = tiesOf(db);
+    const relationships = relationshipsOf(db);
 
     async function batch(of: "user_id" | "target_id", userId: Id, after: number, limit: number) {
       const rows = await store.batchOf(db, of, userId, after, limit);
@@ -39,19 +39,19 @@ export const relationPlugin = plugin({
         ...listsOf(host, profilesOf(host)),
 
         async states({ userIds }, { userId }) {
-          const items = userId === undefined ? [] : await ties.between(userId, userIds);
-          const known = new Map(items.map((tie) => [tie.userId, tie]));
+          const items = userId === undefined ? [] : await relationships.between(userId, userIds);
+          const known = new Map(items.map((relationship) => [relationship.userId, relationship]));
           return { items: userIds.map((id) => known.get(id) ?? { userId: id, ...noTie }) };
         },
         async followed({ userIds }, { userId }) {
-          return { userIds: userId === undefined ? [] : await ties.followed(userId, userIds) };
+          return { userIds: userId === undefined ? [] : await relationships.followed(userId, userIds) };
         },
-        between: async ({ userId, otherIds }) => ({ items: await ties.between(userId, otherIds) }),
-        towards: async ({ userId, otherIds }) => ({ items: await ties.towards(userId, otherIds) }),
+        between: async ({ userId, otherIds }) => ({ items: await relationships.between(userId, otherIds) }),
+        towards: async ({ userId, otherIds }) => ({ items: await relationships.towards(userId, otherIds) }),
         counts: async ({ userIds }, call) => ({ items: await store.counts(db.read(call), userIds) }),
         followersOf: ({ userId, after, limit }) => batch("target_id", userId, after, limit),
         followingOf: ({ userId, after, limit }) => batch("user_id", userId, after, limit),
-        hiddenFrom: ({ userId, limit }) => ties.hiddenFrom(userId, limit),
+        hiddenFrom: ({ userId, limit }) => relationships.hiddenFrom(userId, limit),
       },
 
       subscriptions: [
@@ -70,12 +70,12 @@ export const relationPlugin = plugin({
 
       schedules: [
         {
-          name: "relation.gone",
+          name: "relation.deleted",
           pattern: "43 * * * *",
           run: async () => void (await db.tx((tx) => store.deleteTombstones(tx, now() - deletedKeepMs))),
         },
       ],
     };
   },
-  derived: derivedOf,
+  projections: projectionsOf,
 });

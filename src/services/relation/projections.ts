@@ -1,6 +1,6 @@
 import type { Host } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
-import type { Derived } from "#kernel/db/projection";
+import type { Projection } from "#kernel/db/projection";
 import { counts, repairMutual, wrongMutuals } from "./count-store.ts";
 import type { Pair, Tables } from "./store.ts";
 
@@ -9,7 +9,7 @@ const batchSize = 500;
 const sentenceOf = ({ userId, targetId }: Pair): string =>
   `what is between user ${userId} and ${targetId} did not say whether they follow each other`;
 
-export const derivedOf = ({ db }: Host<Tables>): readonly Derived[] => [
+export const projectionsOf = ({ db }: Host<Tables>): readonly Projection[] => [
   countsOf(db, counts),
   {
     async *drift() {

@@ -19,9 +19,9 @@ describe("relation", () => {
   });
   beforeEach(async () => {
     await host.clear();
-    told.length = 0;
+    publishedEvents.length = 0;
     flags.clear();
-    gone.clear();
+    deleted.clear();
   });
   after(() => host[Symbol.asyncDispose]());
 
@@ -42,7 +42,7 @@ describe("relation", () => {
       [1, 0, 0],
     ]);
     await host.drain();
-    assert.deepEqual(told.toSorted(), ["followed 1 2", "followed 2 1", "unfollowed 1 2"]);
+    assert.deepEqual(publishedEvents.toSorted(), ["followed 1 2", "followed 2 1", "unfollowed 1 2"]);
   });
 
   it("refuses oneself, unknown users and callers without a sign-in", async () => {
@@ -87,7 +87,7 @@ describe("relation", () => {
     for (let n = 0; n < 2; n++) assert.deepEqual(await client.unblock({ id: 2 }, callOf(1)), { blocked: false });
     await client.follow({ id: 1 }, callOf(2));
     await host.drain();
-    assert.deepEqual(told.toSorted(), [
+    assert.deepEqual(publishedEvents.toSorted(), [
       "blocked 1 2",
       "followed 1 2",
       "followed 2 1",
@@ -129,7 +129,7 @@ describe("relation", () => {
       [0, 1, 0],
     ]);
     await host.drain();
-    assert.ok(told.includes("unfollowed 2 1"));
+    assert.ok(publishedEvents.includes("unfollowed 2 1"));
   });
 
   it("shows a list that its owner hides to its owner alone", async () => {
@@ -289,7 +289,7 @@ describe("relation", () => {
            AND NOT EXISTS (SELECT FROM outbox) AS is`.execute(db);
       return rows[0]?.is === true;
     };
-    const receipts = () => told.filter((fact) => fact.startsWith("erased"));
+    const receipts = () => publishedEvents.filter((fact) => fact.startsWith("erased"));
     await until(isAtWork, { waitMs: 25_000, said: () => "nobody forgets" }).finally(free.resolve);
     const early = receipts();
     await holding;
@@ -351,7 +351,7 @@ describe("relation", () => {
     await Promise.all([...everybody, ...everybody].map((by) => client.unfollow({ id: 1 }, callOf(by))));
     assert.deepEqual(await countsOf(1), [[0, 0, 0]]);
     await host.drain();
-    assert.equal(told.length, 100, "each is told once");
+    assert.equal(publishedEvents.length, 100, "each is published once");
   });
 
   it("agrees with a naive model under any sequence of commands", async () => {
@@ -361,12 +361,12 @@ describe("relation", () => {
     await fc.assert(
       fc.asyncProperty(acts, async (steps) => {
         await host.clear();
-        gone.clear();
+        deleted.clear();
         const follows: string[] = [];
         const blocks = new Set<string>();
         const drop = (pair: string) => void (follows.includes(pair) && follows.splice(follows.indexOf(pair), 1));
         for (const { kind, by, id } of steps) {
-          if (gone.has(by) || gone.has(id) || by === id) continue;
+          if (deleted.has(by) || deleted.has(id) || by === id) continue;
           const call = callOf(by);
           const [out, back] = [`${by} ${id}`, `${id} ${by}`];
           if (kind === "follow") {
@@ -392,15 +392,15 @@ describe("relation", () => {
           } else if (id === 5) {
             await neighbour.db.tx((tx) => neighbour.emit(tx, userDeleted, 5, { userId: 5 }));
             await host.drain();
-            gone.add(5);
+            deleted.add(5);
             for (const pair of follows.slice()) if (pair.includes("5")) drop(pair);
             for (const pair of blocks) if (pair.includes("5")) blocks.delete(pair);
           }
           // What is said of them is what it is now, after each step.
           const others = [1, 2, 3, 4, 5];
           for (const one of kind === "delete" ? others : [by, id]) {
-            if (gone.has(one)) continue;
-            const ties = others.map((userId) => ({
+            if (deleted.has(one)) continue;
+            const relationships = others.map((userId) => ({
               userId,
               isFollowed: follows.includes(`${one} ${userId}`),
               isBlocked: blocks.has(`${one} ${userId}`),
@@ -409,12 +409,12 @@ describe("relation", () => {
             const { items } = await client.towards({ userId: one, otherIds: others }, service);
             assert.deepEqual(
               items,
-              ties.filter((tie) => Object.values(tie).includes(true)),
+              relationships.filter((one) => Object.values(one).includes(true)),
             );
             const { userIds } = await client.hiddenFrom({ userId: one }, service);
             assert.deepEqual(
               new Set(userIds),
-              new Set(ties.filter((tie) => tie.isBlocked || tie.isBlocking).map((tie) => tie.userId)),
+              new Set(relationships.filter((one) => one.isBlocked || one.isBlocking).map((one) => one.userId)),
             );
           }
         }
@@ -423,13 +423,13 @@ describe("relation", () => {
           const back = follows.filter((pair) => pair.endsWith(` ${id}`)).map((pair) => Number(pair.split(" ")[0]));
           const mutual = out.filter((other) => back.includes(other));
           assert.deepEqual(await countsOf(id), [[out.length, back.length, mutual.length]]);
-          if (gone.has(id)) continue;
+          if (deleted.has(id)) continue;
           assert.deepEqual(await idsOf(client.following({ id }, callOf(id))), out);
           assert.deepEqual(await idsOf(client.followers({ id }, callOf(id))), back);
           assert.deepEqual(new Set(await idsOf(client.friends({ id }, callOf(id)))), new Set(mutual));
           const all = [1, 2, 3, 4, 5];
           const { items } = await client.between({ userId: id, otherIds: all }, service);
-          const ties = all.map((userId) => ({
+          const relationships = all.map((userId) => ({
             userId,
             isFollowed: out.includes(userId),
             isFollower: back.includes(userId),
@@ -438,13 +438,13 @@ describe("relation", () => {
           }));
           assert.deepEqual(
             items,
-            ties.filter((tie) => Object.values(tie).includes(true)),
+            relationships.filter((one) => Object.values(one).includes(true)),
           );
-          assert.deepEqual((await client.states({ userIds: all }, as(id))).items, ties);
+          assert.deepEqual((await client.states({ userIds: all }, as(id))).items, relationships);
           const followed = await client.followed({ userIds: all }, as(id));
           assert.deepEqual(
             followed.userIds,
-            ties.filter(({ isFollowed }) => isFollowed).map(({ userId }) => userId),
+            relationships.filter(({ isFollowed }) => isFollowed).map(({ userId }) => userId),
           );
         }
         assert.deepEqual(await host.findings("relation"), []);
@@ -469,14 +469,19 @@ describe("relation", () => {
     await client.block({ userId: 1 }, callOf(4));
     const all = [2, 3, 4, 5, 1_050];
     const seen = async () => ({
-      ties: (await client.towards({ userId: 1, otherIds: all }, service)).items,
+      relationships: (await client.towards({ userId: 1, otherIds: all }, service)).items,
       followed: (await client.followed({ userIds: all }, as(1))).userIds,
       hidden: (await client.hiddenFrom({ userId: 1, limit: 2 }, service)).userIds,
     });
     const few = await seen();
     assert.deepEqual([few.followed, few.hidden], [[2], [4, 3]]);
     assert.deepEqual(
-      few.ties.map(({ userId, isFollowed, isBlocked, isBlocking }) => [userId, isFollowed, isBlocked, isBlocking]),
+      few.relationships.map(({ userId, isFollowed, isBlocked, isBlocking }) => [
+        userId,
+        isFollowed,
+        isBlocked,
+        isBlocking,
+      ]),
       [
         [2, true, false, false],
         [3, false, true, false],
@@ -495,7 +500,11 @@ describe("relation", () => {
       const now = await seen();
       assert.deepEqual(
         now,
-        { ...few, ties: [...few.ties, { ...few.ties[0], userId: 1_050 }], followed: [2, 1_050] },
+        {
+          ...few,
+          relationships: [...few.relationships, { ...few.relationships[0], userId: 1_050 }],
+          followed: [2, 1_050],
+        },
         table,
       );
     }
@@ -523,10 +532,10 @@ const service = callOf(undefined, { caller: "test" });
 const as = (userId: number) => callOf(userId, { caller: "test" });
 const host = new TestHost();
 const client = host.client(relation);
-const told: string[] = [];
+const publishedEvents: string[] = [];
 const nobody = 404;
 const flags = new Map<number, { showFollowing: boolean; showFollowers: boolean }>();
-const gone = new Set<number>();
+const deleted = new Set<number>();
 let neighbour: Host;
 
 const idsOf = async (list: Promise<{ items: { id: number }[] }>) => (await list).items.map(({ id }) => id);
@@ -609,11 +618,17 @@ const listener = plugin({
   start: () => ({
     handlers: {},
     subscriptions: [
-      on(userFollowed, async (_, { userId, targetId }) => void told.push(`followed ${userId} ${targetId}`)),
-      on(userUnfollowed, async (_, { userId, targetId }) => void told.push(`unfollowed ${userId} ${targetId}`)),
-      on(userBlocked, async (_, { userId, targetId }) => void told.push(`blocked ${userId} ${targetId}`)),
-      on(userUnblocked, async (_, { userId, targetId }) => void told.push(`unblocked ${userId} ${targetId}`)),
-      on(userErased, async (_, { userId, service: by }) => void told.push(`erased ${userId} ${by}`)),
+      on(userFollowed, async (_, { userId, targetId }) => void publishedEvents.push(`followed ${userId} ${targetId}`)),
+      on(
+        userUnfollowed,
+        async (_, { userId, targetId }) => void publishedEvents.push(`unfollowed ${userId} ${targetId}`),
+      ),
+      on(userBlocked, async (_, { userId, targetId }) => void publishedEvents.push(`blocked ${userId} ${targetId}`)),
+      on(
+        userUnblocked,
+        async (_, { userId, targetId }) => void publishedEvents.push(`unblocked ${userId} ${targetId}`),
+      ),
+      on(userErased, async (_, { userId, service: by }) => void publishedEvents.push(`erased ${userId} ${by}`)),
     ],
   }),
 });

@@ -6,13 +6,13 @@ export interface Tables {
   /** `mutual_id`: the id of the later of two that go both ways, in both rows; null where only one does. */
   "relation.follows": { id: Id; user_id: Id; target_id: Id; mutual_id: Generated<Id | null>; created_at_ms: number };
   "relation.blocks": { id: Id; user_id: Id; target_id: Id; created_at_ms: number };
-  /** Counts of rows, changed in the transaction of the row and never without one; of who was deleted, that they are gone. */
+  /** Counts of rows, changed in the transaction of the row and never without one; of a deleted account only when it was deleted. */
   "relation.user_counts": {
     user_id: Id;
     follow_count: Generated<number>;
     follower_count: Generated<number>;
     friend_count: Generated<number>;
-    gone_at_ms: Generated<number | null>;
+    deleted_at_ms: Generated<number | null>;
   };
 }
 type Db = Reader<Tables>;
@@ -32,11 +32,11 @@ interface NewRow extends Pair {
  */
 export async function lockPair(tx: Tx<Tables>, { userId, targetId }: Pair): Promise<boolean> {
   const [first, second] = [Math.min(userId, targetId), Math.max(userId, targetId)];
-  const { rows } = await sql<{ isGone: boolean }>`
+  const { rows } = await sql<{ isDeleted: boolean }>`
     INSERT INTO relation.user_counts AS c (user_id) VALUES (${first}), (${second})
     ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id
-    RETURNING c.gone_at_ms IS NOT NULL AS "isGone"`.execute(tx);
-  return rows.every(({ isGone }) => !isGone);
+    RETURNING c.deleted_at_ms IS NOT NULL AS "isDeleted"`.execute(tx);
+  return rows.every(({ isDeleted }) => !isDeleted);
 }
 
 /** Whether it is new. Both are locked. */
@@ -59,14 +59,14 @@ export async function follow(tx: Tx<Tables>, { id, userId, targetId, createdAtMs
 
 /** Whether there was one. Both are locked. */
 export async function unfollow(tx: Tx<Tables>, { userId, targetId }: Pair): Promise<boolean> {
-  const gone = await tx
+  const unfollowed = await tx
     .deleteFrom("relation.follows as follows")
     .where("user_id", "=", userId)
     .where("target_id", "=", targetId)
     .returning("mutual_id as mutualId")
     .executeTakeFirst();
-  if (!gone) return false;
-  const isMutual = gone.mutualId !== null;
+  if (!unfollowed) return false;
+  const isMutual = unfollowed.mutualId !== null;
   if (isMutual) await markMutual(tx, { userId: targetId, targetId: userId }, null);
   await count(tx, { userId, targetId }, -1, isMutual);
   return true;
@@ -99,12 +99,12 @@ export async function block(tx: Tx<Tables>, { id, userId, targetId, createdAtMs 
 
 /** Whether there was one. */
 export async function unblock(tx: Tx<Tables>, { userId, targetId }: Pair): Promise<boolean> {
-  const { numDeletedRows: gone } = await tx
+  const { numDeletedRows } = await tx
     .deleteFrom("relation.blocks as blocks")
     .where("user_id", "=", userId)
     .where("target_id", "=", targetId)
     .executeTakeFirstOrThrow();
-  return gone === 1n;
+  return numDeletedRows === 1n;
 }
 
 /** Yields whether there is such a row: looked up by its key for each, where EXISTS would sooner read the whole table. */
@@ -112,7 +112,7 @@ const exists = (table: "relation.follows" | "relation.blocks", own: "own" | "oth
   sql<boolean>`coalesce((SELECT true FROM ${sql.table(table)}
     WHERE user_id = ${sql.ref(`pair.${own}`)} AND target_id = ${sql.ref(`pair.${target}`)}), false)`;
 
-export interface Tie {
+export interface Relationship {
   readonly userId: Id;
   readonly isFollowed: boolean;
   readonly isFollower: boolean;
@@ -123,14 +123,14 @@ const each = (pairs: readonly Pair[]) =>
   sql`unnest(${pairs.map(({ userId }) => userId)}::bigint[], ${pairs.map(({ targetId }) => targetId)}::bigint[])
     WITH ORDINALITY AS pair (own, other, place)`;
 
-/** A tie without whether the second follows the first. */
-export type OutwardTie = Omit<Tie, "isFollower">;
+/** A relationship without whether the second follows the first. */
+export type OutwardRelationship = Omit<Relationship, "isFollower">;
 const outward = sql`pair.place::integer AS place, pair.other AS "userId",
   ${exists("relation.follows", "own", "other")} AS "isFollowed",
   ${exists("relation.blocks", "own", "other")} AS "isBlocked", ${exists("relation.blocks", "other", "own")} AS "isBlocking"`;
 
 function byPlace<T extends { readonly place: number }>(pairs: readonly Pair[], rows: readonly T[]) {
-  const found = new Map(rows.map(({ place, ...tie }) => [place - 1, tie]));
+  const found = new Map(rows.map(({ place, ...relationship }) => [place - 1, relationship]));
   return pairs.map((_, place) => found.get(place));
 }
 
@@ -138,8 +138,8 @@ function byPlace<T extends { readonly place: number }>(pairs: readonly Pair[], r
  * What the first of each pair and the second are to each other, in the order of the pairs; undefined where that is
  * nothing, as it is of most. `OFFSET 0`: each is looked up once, not once more to be left out.
  */
-export async function between(db: Db, pairs: readonly Pair[]): Promise<(Tie | undefined)[]> {
-  const { rows } = await sql<Tie & { readonly place: number }>`
+export async function between(db: Db, pairs: readonly Pair[]): Promise<(Relationship | undefined)[]> {
+  const { rows } = await sql<Relationship & { readonly place: number }>`
     SELECT * FROM (
       SELECT ${outward}, ${exists("relation.follows", "other", "own")} AS "isFollower" FROM ${each(pairs)} OFFSET 0) AS tie
     WHERE "isFollowed" OR "isFollower" OR "isBlocked" OR "isBlocking"`.execute(db);
@@ -147,8 +147,8 @@ export async function between(db: Db, pairs: readonly Pair[]): Promise<(Tie | un
 }
 
 /** As {@link between}, but for whether the second follows. */
-export async function towards(db: Db, pairs: readonly Pair[]): Promise<(OutwardTie | undefined)[]> {
-  const { rows } = await sql<OutwardTie & { readonly place: number }>`
+export async function towards(db: Db, pairs: readonly Pair[]): Promise<(OutwardRelationship | undefined)[]> {
+  const { rows } = await sql<OutwardRelationship & { readonly place: number }>`
     SELECT * FROM (SELECT ${outward} FROM ${each(pairs)} OFFSET 0) AS tie
     WHERE "isFollowed" OR "isBlocked" OR "isBlocking"`.execute(db);
   return byPlace(pairs, rows);
@@ -280,15 +280,15 @@ export async function followedBy(
 export async function popular(db: Db, userId: Id, limit: number): Promise<Id[]> {
   const { rows } = await sql<{ personId: Id }>`
     SELECT c.user_id AS "personId" FROM relation.user_counts c
-    WHERE c.follower_count > 0 AND c.gone_at_ms IS NULL AND ${notFollowedYet(userId, "c.user_id")}
+    WHERE c.follower_count > 0 AND c.deleted_at_ms IS NULL AND ${notFollowedYet(userId, "c.user_id")}
     ORDER BY c.follower_count DESC, c.user_id DESC LIMIT ${limit}`.execute(db);
   return rows.map(({ personId }) => personId);
 }
 
 /** From here on no relation of the user is created. */
-export const markDeleted = (tx: Tx<Tables>, userId: Id, goneAtMs: number) =>
-  sql`INSERT INTO relation.user_counts (user_id, gone_at_ms) VALUES (${userId}, ${goneAtMs})
-      ON CONFLICT (user_id) DO UPDATE SET gone_at_ms = coalesce(user_counts.gone_at_ms, excluded.gone_at_ms)`.execute(
+export const markDeleted = (tx: Tx<Tables>, userId: Id, deletedAtMs: number) =>
+  sql`INSERT INTO relation.user_counts (user_id, deleted_at_ms) VALUES (${userId}, ${deletedAtMs})
+      ON CONFLICT (user_id) DO UPDATE SET deleted_at_ms = coalesce(user_counts.deleted_at_ms, excluded.deleted_at_ms)`.execute(
     tx,
   );
 
@@ -328,11 +328,11 @@ export async function deleteSome(tx: Tx<Tables>, userId: Id, limit: number): Pro
   return ids.length;
 }
 
-/** Nobody asks any more for who is gone as long as that. */
+/** No late event names an account that was deleted so long ago. */
 export const deleteTombstones = (tx: Tx<Tables>, beforeMs: number) =>
   tx
     .deleteFrom("relation.user_counts")
-    .where("gone_at_ms", "<", beforeMs)
+    .where("deleted_at_ms", "<", beforeMs)
     .where("follow_count", "=", 0)
     .where("follower_count", "=", 0)
     .execute();

@@ -19,7 +19,7 @@ interface Candidates {
 
 /**
  * Whom to follow: first those whom people one follows follow, then those whom most follow; nobody twice, and nobody who
- * is gone. Pure.
+ * is deleted. Pure.
  */
 export function suggestionsOf(
   { candidates, popular, profiles: people, hidingFollowers: secretive }: Candidates,

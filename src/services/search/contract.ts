@@ -1,7 +1,7 @@
 import { command, service, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
 import { z } from "zod";
 
-export const NothingAsked = failure("invalid", "search.nothing_asked", "enter a search term");
+export const EmptyKeyword = failure("invalid", "search.nothing_asked", "enter a search term");
 
 export const FoundVideo = z.object({ videoId: Id }).meta({ id: "FoundVideoItem" });
 export const FoundUser = z.object({ userId: Id }).meta({ id: "FoundUserItem" });
@@ -24,7 +24,7 @@ export const search = service(
       summary: "Videos, users and hashtags that match a search term; the best first.",
       input: z.object({ ...words, skip, limit, count }),
       output: z.object({ videos: page(FoundVideo), users: page(FoundUser), hashtags: page(FoundHashtag) }),
-      errors: [NothingAsked],
+      errors: [EmptyKeyword],
     }),
     videos: query({
       http: "GET /api/v1/search/videos",
@@ -33,7 +33,7 @@ export const search = service(
         "Videos by title, description, tags, hashtags and author: the best, the newest or the most watched first. CJK text matches by any two adjacent characters, other words by any part of three letters, or by their beginning.",
       input: z.object({ ...words, sort: z.enum(["relevance", "new", "hot"]).default("relevance"), ...pageInput }),
       output: page(FoundVideo),
-      errors: [NothingAsked],
+      errors: [EmptyKeyword],
     }),
     users: query({
       http: "GET /api/v1/search/users",
@@ -41,7 +41,7 @@ export const search = service(
       summary: "Users by any part of their user name or nickname: the best or the newest first.",
       input: z.object({ ...words, sort: z.enum(["relevance", "new"]).default("relevance"), ...pageInput }),
       output: page(FoundUser),
-      errors: [NothingAsked],
+      errors: [EmptyKeyword],
     }),
     hashtags: query({
       http: "GET /api/v1/search/hashtags",
@@ -49,7 +49,7 @@ export const search = service(
       summary: "Hashtags by name: the best or the newest first.",
       input: z.object({ ...words, sort: z.enum(["relevance", "new"]).default("relevance"), ...pageInput }),
       output: page(FoundHashtag),
-      errors: [NothingAsked],
+      errors: [EmptyKeyword],
     }),
     hot: query({
       http: "GET /api/v1/search/hot",
@@ -64,7 +64,7 @@ export const search = service(
       summary: "Suggestions for a typed prefix: the caller's own searches, trending searches, hashtags and users.",
       input: z.object({ ...words, limit: z.int().min(1).max(20).default(10) }),
       output: z.object({ items: z.array(z.string()) }),
-      errors: [NothingAsked],
+      errors: [EmptyKeyword],
     }),
     history: query({
       http: "GET /api/v1/search/history",

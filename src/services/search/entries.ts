@@ -28,15 +28,15 @@ export function videoEntry({
   version,
   ...rest
 }: VideoState): VideoEntry {
-  const isShown = visibility === "public" && publishedAtMs !== null;
+  const isVisible = visibility === "public" && publishedAtMs !== null;
   const { description = "", tags = [], hashtags } = rest;
   return {
     videoId,
     authorId: userId,
     version,
-    titleKey: isShown ? nameKey(title.trim()) : "",
+    titleKey: isVisible ? nameKey(title.trim()) : "",
     // A line of its own each, so that no pair reaches from one into the next.
-    terms: isShown ? termsOf([title, description, ...tags, ...hashtags].join("\n")) : null,
+    terms: isVisible ? termsOf([title, description, ...tags, ...hashtags].join("\n")) : null,
     publishedAtMs: publishedAtMs ?? 0,
   };
 }

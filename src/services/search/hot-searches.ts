@@ -1,6 +1,6 @@
 import { audited, type Call, type Host } from "#kernel";
 import { nameKey } from "#kernel/text";
-import { scoreOf } from "#policy/hot-score";
+import { valueOf } from "#policy/hot-score";
 import { keywordOf } from "./keywords.ts";
 import type { SearchLog } from "./search-log.ts";
 import type { Tables } from "./store.ts";
@@ -12,7 +12,11 @@ export const hotSearchesOf = ({ db, emit, now }: Pick<Host<Tables>, "db" | "emit
     await searchLog.flush();
     const words = await wordStore.hottest(db, limit);
     return {
-      items: words.map(({ keyword, heat }, place) => ({ keyword, score: scoreOf(heat, now()), rank: place + 1 })),
+      items: words.map(({ keyword, hotScore }, place) => ({
+        keyword,
+        score: valueOf(hotScore, now()),
+        rank: place + 1,
+      })),
     };
   },
 

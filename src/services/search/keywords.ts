@@ -1,4 +1,4 @@
-import { NothingAsked } from "./contract.ts";
+import { EmptyKeyword } from "./contract.ts";
 
 const lettersMin = 2;
 const lettersMax = 50;
@@ -6,7 +6,7 @@ const lettersMax = 50;
 /** A keyword as it is stored: without the space around and inside it. Pure. */
 export const keywordOf = (text: string): string => text.normalize("NFC").trim().replace(/\s+/gu, " ");
 
-/** The keyword of a search request; `keyword` is an older name of `q`. Pure. @throws NothingAsked where it is empty */
+/** The keyword of a search request; `keyword` is an older name of `q`. Pure. @throws EmptyKeyword where it is empty */
 export function requestedKeyword({
   q = "",
   keyword = "",
@@ -15,7 +15,7 @@ export function requestedKeyword({
   readonly keyword?: string | undefined;
 }): string {
   const requested = keywordOf(q) || keywordOf(keyword);
-  if (requested === "") throw NothingAsked({});
+  if (requested === "") throw EmptyKeyword({});
   return requested;
 }
 

@@ -1,4 +1,4 @@
-import { cold } from "#policy/hot-score";
+import { noScore } from "#policy/hot-score";
 
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [
@@ -52,18 +52,18 @@ export const migrations = [
    CREATE TABLE search.hot_searches (
      key         TEXT    COLLATE "C" PRIMARY KEY,
      keyword     TEXT    NOT NULL,
-     heat        BIGINT  NOT NULL DEFAULT ${cold},
-     people      INTEGER NOT NULL DEFAULT 0,
+     hot_score   BIGINT  NOT NULL DEFAULT ${noScore},
+     searchers   INTEGER NOT NULL DEFAULT 0,
      has_results BOOLEAN NOT NULL DEFAULT false,
      is_hidden   BOOLEAN NOT NULL DEFAULT false
    );
-   CREATE INDEX hot_searches_heat ON search.hot_searches (heat DESC)
-     WHERE NOT is_hidden AND (has_results OR people > 1);
-   CREATE TABLE search.search_marks (
-     key    TEXT   NOT NULL COLLATE "C",
-     person TEXT   NOT NULL,
-     hour   BIGINT NOT NULL,
-     PRIMARY KEY (key, person, hour)
+   CREATE INDEX hot_searches_score ON search.hot_searches (hot_score DESC)
+     WHERE NOT is_hidden AND (has_results OR searchers > 1);
+   CREATE TABLE search.recent_searchers (
+     key      TEXT   NOT NULL COLLATE "C",
+     searcher TEXT   NOT NULL,
+     hour     BIGINT NOT NULL,
+     PRIMARY KEY (key, searcher, hour)
    );
-   CREATE INDEX search_marks_hour ON search.search_marks (hour)`,
+   CREATE INDEX recent_searchers_by_hour ON search.recent_searchers (hour)`,
 ];

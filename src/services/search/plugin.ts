@@ -52,5 +52,5 @@ export const searchPlugin = plugin({
       stop: () => searchLog.flush(),
     };
   },
-  derived: (host) => indexOf(host).parts,
+  projections: (host) => indexOf(host).parts,
 });

@@ -1,5 +1,5 @@
 import type { Call, Host } from "#kernel";
-import { copiesOf, type Derived } from "#kernel/db/projection";
+import { replicaOf, type Projection } from "#kernel/db/projection";
 import { hashtag } from "#services/hashtag/contract";
 import { interaction } from "#services/interaction/contract";
 import { relation } from "#services/relation/contract";
@@ -30,19 +30,19 @@ export function indexOf({ db, client, log }: Pick<Host<Tables>, "db" | "client" 
     }
   }
 
-  const users = copiesOf({
-    kept: (after, limit) => userStore.indexed(db, after, limit),
+  const users = replicaOf({
+    stored: (after, limit) => userStore.indexed(db, after, limit),
     owned: async (page, call) => (await client(user).batch(page, call)).items,
     idOf: ({ userId }) => userId,
     async repair(deleted, owned, call) {
       const repaired: string[] = [];
-      for (const told of owned)
-        if (await db.tx((tx) => userStore.put(tx, userEntry(told))))
-          repaired.push(`user ${told.userId} was not found as they are called`);
-      for (const { id, isShown } of deleted) {
-        if (!isShown) continue;
+      for (const entry of owned)
+        if (await db.tx((tx) => userStore.put(tx, userEntry(entry))))
+          repaired.push(`user ${entry.userId} has an outdated search entry`);
+      for (const { id, isVisible } of deleted) {
+        if (!isVisible) continue;
         await db.tx((tx) => userStore.remove(tx, id));
-        repaired.push(`user ${id} was found and is not there any more`);
+        repaired.push(`user ${id} is deleted and has a search entry`);
       }
       const userIds = owned.map(({ userId }) => userId);
       const counts = await counted(client(relation).counts({ userIds }, call));
@@ -51,19 +51,19 @@ export function indexOf({ db, client, log }: Pick<Host<Tables>, "db" | "client" 
     },
   });
 
-  const videos = copiesOf({
-    kept: (after, limit) => videoStore.indexed(db, after, limit),
+  const videos = replicaOf({
+    stored: (after, limit) => videoStore.indexed(db, after, limit),
     owned: async (page, call) => (await client(video).batch(page, call)).items,
     idOf: ({ videoId }) => videoId,
-    async repair(gone, owned, call) {
+    async repair(deleted, owned, call) {
       const repaired: string[] = [];
-      for (const told of owned)
-        if (await db.tx((tx) => videoStore.put(tx, videoEntry(told))))
-          repaired.push(`video ${told.videoId} was not found as it is`);
-      for (const { id, isShown } of gone) {
-        if (!isShown) continue;
+      for (const entry of owned)
+        if (await db.tx((tx) => videoStore.put(tx, videoEntry(entry))))
+          repaired.push(`video ${entry.videoId} has an outdated search entry`);
+      for (const { id, isVisible } of deleted) {
+        if (!isVisible) continue;
         await db.tx((tx) => videoStore.remove(tx, id));
-        repaired.push(`video ${id} was found and is not there any more`);
+        repaired.push(`video ${id} is deleted and has a search entry`);
       }
       const videoIds = owned.map(({ videoId }) => videoId);
       const counts = await counted(client(interaction).states({ videoIds }, call));
@@ -72,22 +72,22 @@ export function indexOf({ db, client, log }: Pick<Host<Tables>, "db" | "client" 
     },
   });
 
-  const hashtags = copiesOf({
-    kept: (after, limit) => hashtagStore.indexed(db, after, limit),
+  const hashtags = replicaOf({
+    stored: (after, limit) => hashtagStore.indexed(db, after, limit),
     owned: async (page, call) => (await client(hashtag).batch(page, call)).items,
     idOf: ({ id }) => id,
-    async repair(gone, owned) {
+    async repair(deleted, owned) {
       const news = await db.tx((tx) => hashtagStore.put(tx, owned.map(hashtagEntry)));
-      const ids = gone.map(({ id }) => id);
+      const ids = deleted.map(({ id }) => id);
       await db.tx((tx) => hashtagStore.remove(tx, ids));
       return [
         ...news.map((id) => `hashtag ${id} was not found`),
-        ...ids.map((id) => `hashtag ${id} was found and is not there any more`),
+        ...ids.map((id) => `hashtag ${id} is deleted and has a search entry`),
       ];
     },
   });
 
-  async function repaired(part: Derived, call: Call): Promise<number> {
+  async function repaired(part: Projection, call: Call): Promise<number> {
     return (await Array.fromAsync(part.repair(call))).length;
   }
   return {

@@ -25,8 +25,8 @@ export function resultsOf(
 ) {
   function record(keyword: string, { userId, source = "" }: Call, results: number): void {
     const key = nameKey(keyword);
-    const person = userId === undefined ? `from:${source}` : `user:${userId}`;
-    searchLog.add({ userId, person, key, keyword, results, atMs: now(), isDisplayable: isDisplayable(key) });
+    const searcher = userId === undefined ? `from:${source}` : `user:${userId}`;
+    searchLog.add({ userId, searcher, key, keyword, results, atMs: now(), isDisplayable: isDisplayable(key) });
   }
 
   return {

@@ -1,6 +1,6 @@
 import { type Call, callerOf, type Host } from "#kernel";
 import { nameKey } from "#kernel/text";
-import { mustBeThere } from "#services/auth/contract";
+import { requireAccount } from "#services/auth/contract";
 import type { z } from "zod";
 import type { search } from "./contract.ts";
 import { keywordOf } from "./keywords.ts";
@@ -37,7 +37,7 @@ export const searchHistoryOf = ({ db }: Pick<Host<Tables>, "db">, searchLog: Sea
     await searchLog.flush();
     const userId = callerOf(call);
     await db.tx(async (tx) => {
-      await mustBeThere(tx, userId);
+      await requireAccount(tx, userId);
       await wordStore.setSettings(tx, { user_id: userId, ...columnsOf(settings) });
     });
     return settings;

@@ -64,16 +64,16 @@ describe("search", () => {
 
   it("ignores events of older versions and events after a deletion, in any order", async () => {
     const film = await stand.film(10, { title: "first" });
-    await stand.tellChange({ ...film, title: "third", version: 3 });
-    await stand.tellChange({ ...film, title: "second", version: 2 });
-    await stand.tell(videoPublished, 10, { ...film, publishedAtMs: 1 });
+    await stand.publishChange({ ...film, title: "third", version: 3 });
+    await stand.publishChange({ ...film, title: "second", version: 2 });
+    await stand.publishEvent(videoPublished, 10, { ...film, publishedAtMs: 1 });
     await stand.host.drain();
     assert.deepEqual(
       [await stand.videos("second"), await stand.videos("first"), await stand.videos("third")],
       [[], [], [10]],
     );
-    await stand.tell(videoDeleted, 10, { videoId: 10, userId: 1, mediaId: 1, isLastOfMedia: true });
-    await stand.tellChange({ ...film, title: "fourth", version: 9 });
+    await stand.publishEvent(videoDeleted, 10, { videoId: 10, userId: 1, mediaId: 1, isLastOfMedia: true });
+    await stand.publishChange({ ...film, title: "fourth", version: 9 });
     await stand.host.drain();
     assert.deepEqual(await stand.videos("fourth"), []);
   });
@@ -90,10 +90,15 @@ describe("search", () => {
           await Promise.all(
             [...news, ...news.slice(0, 4)].map(({ what, id, version }) => {
               if (what === "drop")
-                return stand.tell(videoDeleted, id, { videoId: id, userId: 1, mediaId: 1, isLastOfMedia: true });
+                return stand.publishEvent(videoDeleted, id, {
+                  videoId: id,
+                  userId: 1,
+                  mediaId: 1,
+                  isLastOfMedia: true,
+                });
               if (what === "watch") return stand.watch(id);
               if (what === "name") return stand.rename(1, `name${version}`, version);
-              return stand.tellChange({ ...filmOf(id), title: `film${id} take${version}`, version });
+              return stand.publishChange({ ...filmOf(id), title: `film${id} take${version}`, version });
             }),
           );
           await stand.host.drain();
@@ -320,13 +325,15 @@ describe("search", () => {
     await stand.tag(7, "Sea");
     await stand.tag(8, "seal");
     assert.deepEqual((await client.suggestions({ q: "se" }, callOf())).items, ["seal"]);
-    const keeper = callOf(9, { role: "moderator" });
-    await client.setHidden({ keyword: "in vain", isHidden: true }, keeper);
-    await client.setHidden({ keyword: "sea", isHidden: true }, keeper);
-    assert.deepEqual(await client.hiddenWords({}, keeper), { items: [{ keyword: "in vain" }, { keyword: "sea" }] });
-    for (const isHidden of [false, false]) await client.setHidden({ keyword: "Sea", isHidden }, keeper);
-    await client.setHidden({ keyword: "never seen", isHidden: false }, keeper);
-    assert.deepEqual(await client.hiddenWords({}, keeper), { items: [{ keyword: "in vain" }] });
+    const administrator = callOf(9, { role: "moderator" });
+    await client.setHidden({ keyword: "in vain", isHidden: true }, administrator);
+    await client.setHidden({ keyword: "sea", isHidden: true }, administrator);
+    assert.deepEqual(await client.hiddenWords({}, administrator), {
+      items: [{ keyword: "in vain" }, { keyword: "sea" }],
+    });
+    for (const isHidden of [false, false]) await client.setHidden({ keyword: "Sea", isHidden }, administrator);
+    await client.setHidden({ keyword: "never seen", isHidden: false }, administrator);
+    assert.deepEqual(await client.hiddenWords({}, administrator), { items: [{ keyword: "in vain" }] });
     assert.deepEqual(await hot(), ["1 wind 3", "2 sea 2", "3 Boat 1"]);
     await stand.host.drain();
     const acts = ["word_hidden 9", "word_hidden 9", "word_shown 9"];

@@ -38,14 +38,14 @@ export interface Tables {
   "search.hot_searches": {
     key: string;
     keyword: string;
-    heat: Generated<number>;
+    hot_score: Generated<number>;
     /** The highest number of different searchers within two days. */
-    people: Generated<number>;
+    searchers: Generated<number>;
     has_results: Generated<boolean>;
     is_hidden: Generated<boolean>;
   };
   /** Searchers and keywords per hour since 1970. */
-  "search.search_marks": { key: string; person: string; hour: number };
+  "search.recent_searchers": { key: string; searcher: string; hour: number };
 }
 export type Db = Reader<Tables>;
 export type Write = Tx<Tables>;

@@ -62,7 +62,7 @@ export class Stand {
     this.clockMs = Date.UTC(2026, 10, 20);
   }
 
-  async tell<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
+  async publishEvent<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
     const { db, emit } = this.#publisher ?? {};
     await db?.tx(async (tx) => emit?.(tx, type, key, payload));
   }
@@ -82,7 +82,7 @@ export class Stand {
     };
     this.films.set(videoId, film);
     const { publishedAtMs } = film;
-    if (publishedAtMs !== null) await this.tell(videoPublished, videoId, { ...film, publishedAtMs });
+    if (publishedAtMs !== null) await this.publishEvent(videoPublished, videoId, { ...film, publishedAtMs });
     await this.host.drain();
     return film;
   }
@@ -91,45 +91,46 @@ export class Stand {
     if (!before) return;
     const film = { ...before, version: before.version + 1, ...changes };
     this.films.set(videoId, film);
-    await this.tellChange(film);
+    await this.publishChange(film);
     await this.host.drain();
   }
-  tellChange = (film: Film) => this.tell(videoUpdated, film.videoId, { ...film, changed: [], generation: 1 });
+  publishChange = (film: Film) =>
+    this.publishEvent(videoUpdated, film.videoId, { ...film, changed: [], generation: 1 });
   async drop(videoId: number): Promise<void> {
     this.films.delete(videoId);
-    await this.tell(videoDeleted, videoId, { videoId, userId: 1, mediaId: 1, isLastOfMedia: true });
+    await this.publishEvent(videoDeleted, videoId, { videoId, userId: 1, mediaId: 1, isLastOfMedia: true });
     await this.host.drain();
   }
   async watch(videoId: number, times = 1): Promise<void> {
     this.plays.set(videoId, (this.plays.get(videoId) ?? 0) + times);
     for (let n = 0; n < times; n++)
-      await this.tell(videoViewed, videoId, { videoId, positionMs: 1, durationMs: 1, finished: true });
+      await this.publishEvent(videoViewed, videoId, { videoId, positionMs: 1, durationMs: 1, finished: true });
     await this.host.drain();
   }
   async join(userId: number, username: string, nickname = username): Promise<void> {
     this.people.set(userId, { userId, username, nickname, version: 1 });
-    await this.tell(userRegistered, userId, { userId, username, nickname });
+    await this.publishEvent(userRegistered, userId, { userId, username, nickname });
     await this.host.drain();
   }
   async rename(userId: number, nickname: string, version: number): Promise<void> {
     const username = this.people.get(userId)?.username ?? "";
     this.people.set(userId, { userId, username, nickname, version });
-    await this.tell(userUpdated, userId, { userId, username, nickname, version, avatar: "" });
+    await this.publishEvent(userUpdated, userId, { userId, username, nickname, version, avatar: "" });
     await this.host.drain();
   }
   async leave(userId: number): Promise<void> {
     this.people.delete(userId);
-    await this.tell(userDeleted, userId, { userId });
+    await this.publishEvent(userDeleted, userId, { userId });
     await this.host.drain();
   }
   async follow(userId: number, targetId: number): Promise<void> {
     this.followers.set(targetId, (this.followers.get(targetId) ?? 0) + 1);
-    await this.tell(userFollowed, userId, { userId, targetId, atMs: this.clockMs });
+    await this.publishEvent(userFollowed, userId, { userId, targetId, atMs: this.clockMs });
     await this.host.drain();
   }
   async tag(hashtagId: number, name: string): Promise<void> {
     this.hashtags.set(hashtagId, name);
-    await this.tell(hashtagCreated, hashtagId, { hashtagId, name });
+    await this.publishEvent(hashtagCreated, hashtagId, { hashtagId, name });
     await this.host.drain();
   }
 

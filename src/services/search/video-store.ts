@@ -75,7 +75,7 @@ export async function setPlays(tx: Write, counts: readonly { videoId: Id; playCo
 export const indexed = (db: Db, after: number, limit: number) =>
   db
     .selectFrom("search.video_entries")
-    .select(["video_id as id", "author_id as authorId", sql<boolean>`words IS NOT NULL`.as("isShown")])
+    .select(["video_id as id", "author_id as authorId", sql<boolean>`words IS NOT NULL`.as("isVisible")])
     .where("video_id", ">", after)
     .orderBy("video_id")
     .limit(limit)

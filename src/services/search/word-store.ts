@@ -1,5 +1,5 @@
 import type { Id } from "#kernel";
-import { heatOf, warmer } from "#policy/hot-score";
+import { hotScoreOf, addScores } from "#policy/hot-score";
 import { sql } from "kysely";
 import { startsWith, type Db, type Tables, type Write } from "./store.ts";
 
@@ -10,7 +10,7 @@ const historyMax = 100;
 export interface PerformedSearch {
   readonly userId: Id | undefined;
   /** The searcher, who counts once an hour. */
-  readonly person: string;
+  readonly searcher: string;
   readonly key: string;
   readonly keyword: string;
   readonly results: number;
@@ -23,24 +23,24 @@ export interface PerformedSearch {
 export async function count(tx: Write, searches: readonly PerformedSearch[]): Promise<void> {
   const displayable = searches.filter(({ isDisplayable: isSayable }) => isSayable);
   if (displayable.length === 0) return;
-  const marks = new Map(
-    displayable.map(({ key, person, atMs }) => {
-      const mark = { key, person, hour: Math.floor(atMs / hourMs) };
-      return [JSON.stringify(mark), mark] as const;
+  const searchers = new Map(
+    displayable.map(({ key, searcher, atMs }) => {
+      const one = { key, searcher, hour: Math.floor(atMs / hourMs) };
+      return [JSON.stringify(one), one] as const;
     }),
   );
-  const sorted = [...marks.values()].toSorted((a, b) =>
-    a.key < b.key ? -1 : a.key > b.key ? 1 : a.person < b.person ? -1 : 1,
+  const sorted = [...searchers.values()].toSorted((a, b) =>
+    a.key < b.key ? -1 : a.key > b.key ? 1 : a.searcher < b.searcher ? -1 : 1,
   );
   const added = await tx
-    .insertInto("search.search_marks")
+    .insertInto("search.recent_searchers")
     .values(sorted)
     .onConflict((c) => c.doNothing())
     .returning(["key", "hour"])
     .execute();
   const words = [...Map.groupBy(displayable, ({ key }) => key)].toSorted(([a], [b]) => (a < b ? -1 : 1));
   for (const [key, same] of words) {
-    const counted = added.filter((mark) => mark.key === key);
+    const counted = added.filter((one) => one.key === key);
     const hasResults = same.some(({ results }) => results > 0);
     if (counted.length === 0) {
       // A repeat within the hour does not count again, and may have results by now.
@@ -48,13 +48,15 @@ export async function count(tx: Write, searches: readonly PerformedSearch[]): Pr
       if (hasResults) await again.where("key", "=", key).where("has_results", "=", false).execute();
       continue;
     }
-    const heat = heatOf(counted.length, Math.max(...same.map(({ atMs }) => atMs)));
+    const hotScore = hotScoreOf(counted.length, Math.max(...same.map(({ atMs }) => atMs)));
     await sql`
-      INSERT INTO search.hot_searches AS h (key, keyword, heat, people, has_results)
-      SELECT ${key}, ${same[0]?.keyword}, ${heat}::bigint, count(DISTINCT person), ${hasResults}::boolean
-      FROM search.search_marks WHERE key = ${key}
-      ON CONFLICT (key) DO UPDATE SET heat = ${warmer(sql`h.heat`, sql`excluded.heat`)},
-        people = greatest(h.people, excluded.people), has_results = excluded.has_results OR h.has_results`.execute(tx);
+      INSERT INTO search.hot_searches AS h (key, keyword, hot_score, searchers, has_results)
+      SELECT ${key}, ${same[0]?.keyword}, ${hotScore}::bigint, count(DISTINCT searcher), ${hasResults}::boolean
+      FROM search.recent_searchers WHERE key = ${key}
+      ON CONFLICT (key) DO UPDATE SET hot_score = ${addScores(sql`h.hot_score`, sql`excluded.hot_score`)},
+        searchers = greatest(h.searchers, excluded.searchers), has_results = excluded.has_results OR h.has_results`.execute(
+      tx,
+    );
   }
 }
 
@@ -115,14 +117,14 @@ export const setSettings = (tx: Write, row: Tables["search.search_settings"]) =>
     .execute();
 
 /** Keywords that others may see: those with results, or of several searchers. */
-const isDisplayed = sql<boolean>`NOT is_hidden AND (has_results OR people > 1)`;
+const isDisplayed = sql<boolean>`NOT is_hidden AND (has_results OR searchers > 1)`;
 
 export const hottest = (db: Db, limit: number) =>
   db
     .selectFrom("search.hot_searches")
-    .select(["keyword", "heat"])
+    .select(["keyword", "hot_score as hotScore"])
     .where(isDisplayed)
-    .orderBy("heat", "desc")
+    .orderBy("hot_score", "desc")
     .orderBy("key")
     .limit(limit)
     .execute();
@@ -133,7 +135,7 @@ export async function startingWith(db: Db, prefix: string, limit: number): Promi
     .select("keyword")
     .where(isDisplayed)
     .where(startsWith("key", prefix))
-    .orderBy("heat", "desc")
+    .orderBy("hot_score", "desc")
     .limit(limit)
     .execute();
   return rows.map(({ keyword }) => keyword);
@@ -182,29 +184,31 @@ export async function setHidden(tx: Write, key: string, keyword: string, isHidde
 }
 
 /**
- * Deletes marks of past hours, and keywords that are searched no longer. A keyword of one searcher is deleted with
- * the last mark that names the searcher: after that it could not be deleted with the account.
+ * Deletes searchers of past hours, and keywords that are searched no longer. A keyword of one searcher is deleted with
+ * the last one that names the searcher: after that it could not be deleted with the account.
  */
 export async function deleteOld(tx: Write, nowMs: number): Promise<void> {
   await tx
-    .deleteFrom("search.search_marks")
+    .deleteFrom("search.recent_searchers")
     .where("hour", "<", Math.floor(nowMs / hourMs) - 48)
     .execute();
   await sql`
     DELETE FROM search.hot_searches h
-    WHERE NOT is_hidden AND (heat < ${heatOf(0.01, nowMs)}::bigint
-      OR people <= 1 AND NOT EXISTS (SELECT FROM search.search_marks m WHERE m.key = h.key))`.execute(tx);
+    WHERE NOT is_hidden AND (hot_score < ${hotScoreOf(0.01, nowMs)}::bigint
+      OR searchers <= 1 AND NOT EXISTS (SELECT FROM search.recent_searchers m WHERE m.key = h.key))`.execute(tx);
 }
 
 /** Deletes the history of an account, and the keywords that nobody else searched for. */
 export async function deleteUser(tx: Write, userId: Id): Promise<void> {
-  const person = `user:${userId}`;
+  const searcher = `user:${userId}`;
   await sql`
     DELETE FROM search.hot_searches h
-    WHERE NOT is_hidden AND people <= 1
-      AND key IN (SELECT key FROM search.search_marks WHERE person = ${person})
-      AND NOT EXISTS (SELECT FROM search.search_marks m WHERE m.key = h.key AND m.person <> ${person})`.execute(tx);
+    WHERE NOT is_hidden AND searchers <= 1
+      AND key IN (SELECT key FROM search.recent_searchers WHERE searcher = ${searcher})
+      AND NOT EXISTS (SELECT FROM search.recent_searchers m WHERE m.key = h.key AND m.searcher <> ${searcher})`.execute(
+    tx,
+  );
   await tx.deleteFrom("search.search_history").where("user_id", "=", userId).execute();
   await tx.deleteFrom("search.search_settings").where("user_id", "=", userId).execute();
-  await tx.deleteFrom("search.search_marks").where("person", "=", person).execute();
+  await tx.deleteFrom("search.recent_searchers").where("searcher", "=", searcher).execute();
 }

@@ -1,5 +1,5 @@
 import type { BlobStore } from "#kernel";
-import { bytesOf } from "#kernel/blob/whole";
+import { bytesOf } from "#kernel/blob/object-bytes";
 import type { TrackIndex } from "#media/mp4/indexer";
 
 interface Kept {

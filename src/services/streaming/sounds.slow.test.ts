@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
-import { bytesOf } from "#kernel/blob/whole";
+import { bytesOf } from "#kernel/blob/object-bytes";
 import { callOf } from "#kernel/host/testing";
 import { indexFile } from "#media/testing";
 import { authPlugin } from "#services/auth/plugin";

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { type Call, KinoraError } from "#kernel";
-import { bytesOf } from "#kernel/blob/whole";
+import { bytesOf } from "#kernel/blob/object-bytes";
 import { callOf } from "#kernel/host/testing";
 import { testTools, without } from "#media/testing";
 import { auth } from "#services/auth/contract";

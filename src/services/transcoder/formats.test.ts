@@ -30,7 +30,7 @@ describe("formats that administrators switch off (S8.2)", () => {
   it("are in the audit trail, with who switched them", async () => {
     await using fixture = new MediaFixture();
     await fixture.open();
-    const noted: string[] = [];
+    const auditEntries: string[] = [];
     await fixture.host.add(
       plugin({
         contract: contract("moderation", 1, {}),
@@ -39,7 +39,10 @@ describe("formats that administrators switch off (S8.2)", () => {
         start: () => ({
           handlers: {},
           subscriptions: [
-            on(audited, async (_, { act, actorId, detail }) => void noted.push([act, actorId, detail].join(" "))),
+            on(
+              audited,
+              async (_, { act, actorId, detail }) => void auditEntries.push([act, actorId, detail].join(" ")),
+            ),
           ],
         }),
       }),
@@ -48,11 +51,14 @@ describe("formats that administrators switch off (S8.2)", () => {
     await client.switchFormat({ kind: "container", name: "matroska", isOn: false }, admin());
     await client.switchFormat({ kind: "codec", name: "h264", isOn: true }, admin());
     await fixture.host.drain();
-    assert.deepEqual(noted.toSorted(), ["format.switched_off 9 container matroska", "format.switched_on 9 codec h264"]);
+    assert.deepEqual(auditEntries.toSorted(), [
+      "format.switched_off 9 container matroska",
+      "format.switched_on 9 codec h264",
+    ]);
     const isUnknown = { kind: "container" as const, name: "none", isOn: false };
     await assert.rejects(client.switchFormat(isUnknown, admin()), { code: "media.unknown_format" });
     await fixture.host.drain();
-    assert.equal(noted.length, 2);
+    assert.equal(auditEntries.length, 2);
   });
 
   it("are refused before anything is decoded where the file came earlier, and existing renditions stay playable", async () => {

@@ -54,7 +54,10 @@ export class MediaFixture implements AsyncDisposable {
 
   /** Takes a file as the gateway does. */
   async store(bytes: Uint8Array, name: string, userId: number): Promise<{ readonly id: number; readonly key: string }> {
-    const { session } = await this.#upload.open({ door: "form", name, sizeBytes: bytes.byteLength }, callOf(userId));
+    const { session } = await this.#upload.open(
+      { endpoint: "form", name, sizeBytes: bytes.byteLength },
+      callOf(userId),
+    );
     const writer = await this.blob.piece();
     await writer.write(bytes);
     const pieces = await writer.keep();

@@ -26,7 +26,7 @@ export class Owners {
     this.#services = services;
   }
 
-  async isHeld(key: string): Promise<boolean> {
+  async isReferenced(key: string): Promise<boolean> {
     const { keys } = await this.#ownerOf(key).held({ keys: [key] }, this.#services.call());
     return keys.includes(key);
   }

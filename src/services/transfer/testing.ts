@@ -92,7 +92,7 @@ export class TransferFixture implements AsyncDisposable {
     const pieces = await writer.keep();
     await writer.close();
     const files = this.host.client(upload);
-    const input = { name: "a.bin", sizeBytes: Buffer.byteLength(bytes), door: "form", purpose: "drive" } as const;
+    const input = { name: "a.bin", sizeBytes: Buffer.byteLength(bytes), endpoint: "form", purpose: "drive" } as const;
     const { session } = await files.open(input, callOf(userId));
     return files.finish({ id: session.id, pieces: [...pieces] }, callOf(userId));
   }

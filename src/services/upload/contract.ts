@@ -195,11 +195,11 @@ export const Import = z
 export type Import = z.output<typeof Import>;
 
 /** Which API an upload came through: each finds its own sessions only. */
-export const Door = z.enum(["form", "native", "tus", "resumable", "cloudfiles", "import"]);
+export const Endpoint = z.enum(["form", "native", "tus", "resumable", "cloudfiles", "import"]);
 
 /** An upload with the state of its upload API; for the gateway. */
 export const Session = Upload.extend({
-  door: Door,
+  endpoint: Endpoint,
   hash: ContentHash.nullable(),
   /** As the client sent it. */
   metadata: z.string().nullable(),
@@ -276,7 +276,7 @@ const ending = [UploadNotFound, UploadGone, UploadCompleted, UploadBusy] as cons
 
 /**
  * The bookkeeping of uploads: sessions, the pieces they have, who may write, and completion. The bytes stream from the
- * gateway to the blob store beside it, hashed on the way; an upload API (`door`) is a protocol for them.
+ * gateway to the blob store beside it, hashed on the way; an upload API (`endpoint`) is a protocol for them.
  */
 export const upload = service(
   "upload",
@@ -448,7 +448,7 @@ export const upload = service(
       ...internal,
       idempotent: false,
       input: z.object({
-        door: Door,
+        endpoint: Endpoint,
         name,
         sizeBytes: z.int().nonnegative().optional(),
         chunkBytes: z.int().positive().optional(),
@@ -465,7 +465,7 @@ export const upload = service(
       ...internal,
       input: z.object({
         id: Id.optional(),
-        door: Door.optional(),
+        endpoint: Endpoint.optional(),
         hash: ContentHash.optional(),
         /** Without the indexes, which may be many: for who asks at every chunk. */
         isBrief: z.boolean().default(false),
@@ -489,7 +489,7 @@ export const upload = service(
     write: command({
       ...internal,
       idempotent: false,
-      input: z.object({ id: Id, door: Door, writer: Writer }),
+      input: z.object({ id: Id, endpoint: Endpoint, writer: Writer }),
       output: z.object({
         isGranted: z.boolean(),
         session: Session,

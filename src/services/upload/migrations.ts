@@ -29,7 +29,7 @@ export const migrations = [
      reserved_bytes BIGINT                   NOT NULL CHECK (reserved_bytes >= 0),
      file_id        BIGINT,
      created_at_ms  BIGINT                   NOT NULL,
-     door           TEXT                     NOT NULL DEFAULT 'form',
+     endpoint       TEXT                     NOT NULL DEFAULT 'form',
      size_bytes     BIGINT,
      received_bytes BIGINT                   NOT NULL DEFAULT 0,
      chunk_bytes    BIGINT,
@@ -51,7 +51,7 @@ export const migrations = [
    CREATE INDEX upload_sessions_by_expiry ON upload.upload_sessions (expires_at_ms);
    CREATE INDEX upload_sessions_by_hash ON upload.upload_sessions (user_id, hash) WHERE hash IS NOT NULL;
    CREATE INDEX upload_sessions_unfinished ON upload.upload_sessions (user_id, created_at_ms, id)
-     WHERE (state = 'open') AND (door <> 'form');
+     WHERE (state = 'open') AND (endpoint <> 'form');
    CREATE TABLE upload.contents (
      key           TEXT   PRIMARY KEY,
      size_bytes    BIGINT NOT NULL,

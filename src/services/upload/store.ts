@@ -38,7 +38,7 @@ export interface Tables {
     reserved_bytes: number;
     file_id: Generated<Id | null>;
     created_at_ms: number;
-    door: Session["door"];
+    endpoint: Session["endpoint"];
     size_bytes: number | null;
     /** Of the pieces it has. */
     received_bytes: Generated<number>;

@@ -30,7 +30,7 @@ describe("upload", () => {
   });
   beforeEach(async () => {
     await host.clear();
-    told.length = 0;
+    publishedEvents.length = 0;
   });
   after(async () => {
     await host[Symbol.asyncDispose]();
@@ -46,7 +46,7 @@ describe("upload", () => {
     for (const answer of answers) assert.deepEqual(answer, answers[0]);
     const [first] = answers;
     assert.deepEqual([first?.name, first?.sizeBytes, first?.key], ["sea.mp4", 5, `upload/${sha256("hello")}`]);
-    assert.deepEqual(told, [`uploaded:${first?.id}`]);
+    assert.deepEqual(publishedEvents, [`uploaded:${first?.id}`]);
     assert.deepEqual(await used(mira), [5, 0]);
   });
 
@@ -66,7 +66,7 @@ describe("upload", () => {
       const call = callOf(mira, { idempotencyKey: `crash in ${method}` });
       const send = () =>
         method === "open"
-          ? client.open({ name: "a", door: "form", sizeBytes: 30 }, call)
+          ? client.open({ name: "a", endpoint: "form", sizeBytes: 30 }, call)
           : client.init({ name: "a", sizeBytes: 30 }, call);
       failpoint = "command.answered";
       await assert.rejects(send());
@@ -131,14 +131,14 @@ describe("upload", () => {
     await assert.rejects(client.file({ id: file.id }, callOf()), { code: "upload.file_not_found", http: 404 });
     assert.deepEqual(await used(mira), [0, 0]);
     await until(async () => !(await isThere(file.key)));
-    await until(async () => told.includes(`deleted:${file.id}`));
+    await until(async () => publishedEvents.includes(`deleted:${file.id}`));
   });
 
   it("keeps bytes for as long as any file has them (D6)", async () => {
     const [mine, theirs] = [await stored(mira, "shared"), await stored(noor, "shared")];
     assert.equal(mine.key, theirs.key);
     await drop(mine.id);
-    await until(async () => told.includes(`deleted:${mine.id}`));
+    await until(async () => publishedEvents.includes(`deleted:${mine.id}`));
     assert.equal(await isThere(theirs.key), true);
     assert.equal((await client.file({ id: theirs.id }, callOf())).key, theirs.key);
     await drop(theirs.id);
@@ -150,7 +150,7 @@ describe("upload", () => {
       const old = await stored(mira, `race ${round}`);
       await drop(old.id);
       const taken = await Promise.allSettled(Array.from({ length: 6 }, () => stored(100 + round, `race ${round}`)));
-      await until(async () => told.includes(`deleted:${old.id}`));
+      await until(async () => publishedEvents.includes(`deleted:${old.id}`));
       for (const one of taken) {
         if (one.status === "fulfilled") assert.equal(await isThere(one.value.key), true);
         else assert.fail(one.reason);
@@ -180,18 +180,18 @@ describe("upload", () => {
       await free.promise;
     });
     await held.promise;
-    const told = tell("user", mira);
+    const deleting = publishEvent("user", mira);
     const names = async () => (await db.selectFrom("upload.files").select("name").execute()).map(({ name }) => name);
     const isNameless = async () => (await names()).join() === "" && (await isThere(key));
     await until(isNameless, { waitMs: 25_000, said: () => "it has its name" }).finally(free.resolve);
-    await Promise.all([holding, told]);
+    await Promise.all([holding, deleting]);
     await until(async () => !(await isThere(key)));
   });
 
   it("deletes the files and uploads of a deleted account, and refuses new ones", async () => {
     const file = await stored(mira, "hello");
     const { id } = await begin({ name: "a", sizeBytes: 10 }, callOf(mira));
-    await tell("user", mira);
+    await publishEvent("user", mira);
     await until(async () => !(await isThere(file.key)));
     await assert.rejects(complete({ id, ...(await put("late")) }, callOf(mira)), {
       code: "upload.not_found",
@@ -254,7 +254,7 @@ describe("a reservation", () => {
 
 const mira = 11;
 const noor = 12;
-const told: string[] = [];
+const publishedEvents: string[] = [];
 let other: Host;
 
 /** Replaces media and auth: publishes their events, consumes those of upload. */
@@ -267,8 +267,8 @@ const neighbour = plugin({
     return {
       handlers: {},
       subscriptions: [
-        on(fileUploaded, async (_, { fileId }) => void told.push(`uploaded:${fileId}`)),
-        on(fileDeleted, async (_, { fileId }) => void told.push(`deleted:${fileId}`)),
+        on(fileUploaded, async (_, { fileId }) => void publishedEvents.push(`uploaded:${fileId}`)),
+        on(fileDeleted, async (_, { fileId }) => void publishedEvents.push(`deleted:${fileId}`)),
       ],
     };
   },
@@ -311,7 +311,7 @@ async function object(text: string): Promise<StoredBlob> {
 
 /** A whole form, as the gateway takes it. */
 async function begin(given: { name: string; sizeBytes?: number }, call: Call) {
-  const { session, bytesMax } = await client.open({ door: "form", purpose: "drive", ...given }, call);
+  const { session, bytesMax } = await client.open({ endpoint: "form", purpose: "drive", ...given }, call);
   return { id: session.id, bytesMax };
 }
 const complete = ({ id, name, sizeBytes }: Piece & { id: number }, call: Call) =>
@@ -333,7 +333,7 @@ async function used(userId: number): Promise<number[]> {
   return [usedBytes, reservedBytes];
 }
 
-async function tell(what: "media" | "user", id: number): Promise<void> {
+async function publishEvent(what: "media" | "user", id: number): Promise<void> {
   await other.db.tx((tx) =>
     what === "media"
       ? other.emit(tx, mediaDeleted, id, { mediaId: id, fileId: id, userId: mira })
@@ -341,4 +341,4 @@ async function tell(what: "media" | "user", id: number): Promise<void> {
   );
   await host.drain();
 }
-const drop = (fileId: number) => tell("media", fileId);
+const drop = (fileId: number) => publishEvent("media", fileId);

@@ -8,7 +8,7 @@ import { UserNotFound, user, userUpdated } from "./contract.ts";
 import { migrations } from "./migrations.ts";
 import { presentProfile } from "./presenter.ts";
 import { profilesOf } from "./profiles.ts";
-import { derivedOf } from "./projections.ts";
+import { projectionsOf } from "./projections.ts";
 import * as store from "./store.ts";
 import { updateOf } from "./update.ts";
 
@@ -71,5 +71,5 @@ export const userPlugin = plugin({
       ],
     };
   },
-  derived: derivedOf,
+  projections: projectionsOf,
 });

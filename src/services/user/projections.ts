@@ -1,17 +1,17 @@
 import type { Host } from "#kernel";
-import { copiesOf, type Derived } from "#kernel/db/projection";
+import { replicaOf, type Projection } from "#kernel/db/projection";
 import { markDeletedUser } from "#policy/deleted-users";
 import { auth } from "#services/auth/contract";
 import { profileOf } from "./accounts.ts";
 import * as store from "./store.ts";
 
 /** What profiles say of their accounts: that they are there, their names and roles. */
-export const derivedOf = ({ db, client, now }: Host<store.Tables>): readonly Derived[] => [
-  copiesOf({
-    kept: (after, limit) => store.accounts(db, after, limit),
+export const projectionsOf = ({ db, client, now }: Host<store.Tables>): readonly Projection[] => [
+  replicaOf({
+    stored: (after, limit) => store.accounts(db, after, limit),
     owned: async (page, call) => (await client(auth).batch(page, call)).items,
     idOf: ({ userId }) => userId,
-    async repair(deleted, owned, call, kept) {
+    async repair(deleted, owned, call, stored) {
       const repaired: string[] = [];
       for (const { id } of deleted) {
         await db.tx(async (tx) => {
@@ -21,15 +21,15 @@ export const derivedOf = ({ db, client, now }: Host<store.Tables>): readonly Der
         repaired.push(`user ${id} had a profile and no account`);
       }
       for (const { userId, username, role, state } of owned) {
-        const stored = kept.get(userId);
-        if (!stored) {
+        const profile = stored.get(userId);
+        if (!profile) {
           // Who waits to be let in is nobody yet.
           const account = state === "pending" ? undefined : await client(auth).account({ userId }, call);
           const profile = account && profileOf(userId, account, now());
           if (profile && (await db.tx((tx) => store.insert(tx, profile))))
             repaired.push(`user ${userId} had no profile`);
-        } else if (stored.role !== role || stored.username !== username) {
-          if (await db.tx((tx) => store.correct(tx, stored, { role, username })))
+        } else if (profile.role !== role || profile.username !== username) {
+          if (await db.tx((tx) => store.correct(tx, profile, { role, username })))
             repaired.push(`user ${userId} was known by another name or role`);
         }
       }

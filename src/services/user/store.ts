@@ -151,7 +151,7 @@ export async function correct(
   return numUpdatedRows === 1n;
 }
 
-/** Makes the profile of an account unless it is there or its owner is gone; yields whether it did. */
+/** Makes the profile of an account unless it is there or its owner is deleted; yields whether it did. */
 export async function insert(tx: Tx<Tables>, profile: NewProfile): Promise<boolean> {
   const { id, username, nickname, role, email, phone, createdAtMs } = profile;
   if (await isDeletedUser(tx, id)) return false;

@@ -15,7 +15,7 @@ describe("user", () => {
   });
   beforeEach(async () => {
     await host.clear();
-    told.length = 0;
+    publishedEvents.length = 0;
   });
   after(() => host[Symbol.asyncDispose]());
 
@@ -77,7 +77,7 @@ describe("user", () => {
       ["M", "/api/v1/media/3/picture", "sea", false, true],
     );
     await host.drain();
-    assert.deepEqual(told, ["M:2", "M:3"]);
+    assert.deepEqual(publishedEvents, ["M:2", "M:3"]);
   });
 
   it("refuses to change the profile of another user", async () => {
@@ -147,13 +147,15 @@ const service = callOf(undefined, { caller: "test" });
 const host = new TestHost();
 const accounts = host.client(auth);
 const client = host.client(user);
-const told: string[] = [];
+const publishedEvents: string[] = [];
 const listener = plugin({
   contract: contract("listener", 1, {}),
   needs: [],
   migrations: [],
   start: () => ({
     handlers: {},
-    subscriptions: [on(userUpdated, async (_, { nickname, version }) => void told.push(`${nickname}:${version}`))],
+    subscriptions: [
+      on(userUpdated, async (_, { nickname, version }) => void publishedEvents.push(`${nickname}:${version}`)),
+    ],
   }),
 });

@@ -36,9 +36,9 @@ export const migrations = [
      WHERE (deleted_at_ms IS NULL) AND (next_media_id IS NOT NULL);
    CREATE INDEX videos_due ON video.videos (publish_at_ms)
      WHERE (deleted_at_ms IS NULL) AND (publish_at_ms IS NOT NULL);
-   CREATE INDEX videos_shown_of_category ON video.videos (category_id, published_at_ms DESC, id DESC)
+   CREATE INDEX videos_listed_of_category ON video.videos (category_id, published_at_ms DESC, id DESC)
      WHERE (category_id IS NOT NULL) AND (deleted_at_ms IS NULL) AND (visibility = 'public') AND (status = 1);
-   CREATE INDEX videos_shown_of_user ON video.videos (user_id, published_at_ms DESC, id DESC)
+   CREATE INDEX videos_listed_of_user ON video.videos (user_id, published_at_ms DESC, id DESC)
      WHERE (deleted_at_ms IS NULL) AND (visibility = 'public') AND (status = 1);
    CREATE INDEX videos_for_followers_of_user ON video.videos (user_id, published_at_ms DESC, id DESC)
      WHERE (deleted_at_ms IS NULL) AND (visibility IN ('public', 'followers')) AND (status = 1);

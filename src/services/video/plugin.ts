@@ -17,7 +17,7 @@ import {
   videoUpdated,
 } from "./contract.ts";
 import { videoCreation } from "./publication/creation.ts";
-import { derivedOf } from "./projections.ts";
+import { projectionsOf } from "./projections.ts";
 import { mediaFetches } from "./media/fetch.ts";
 import { deletedUsers } from "#policy/deleted-users";
 import { mutes } from "#policy/mutes";
@@ -111,5 +111,5 @@ export const videoPlugin = plugin({
       ],
     };
   },
-  derived: derivedOf,
+  projections: projectionsOf,
 });

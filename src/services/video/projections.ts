@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Host } from "#kernel";
-import type { Derived } from "#kernel/db/projection";
+import type { Projection } from "#kernel/db/projection";
 import { media } from "#services/media/contract";
 import { correctMedia, type MediaStateRow, mediaStates } from "./media/media-store.ts";
 import { publication } from "./publication/publication.ts";
@@ -10,7 +10,7 @@ import * as store from "./store.ts";
 const batchMax = 200;
 
 /** Reconciles the local copies of media objects with media. Deleted objects belong to no video any more. */
-export const derivedOf = ({ db, client, emit, now }: Host<store.Tables>): readonly Derived[] => [
+export const projectionsOf = ({ db, client, emit, now }: Host<store.Tables>): readonly Projection[] => [
   {
     async *repair(call) {
       const { applyReady, applyFailure } = publication({ emit, now });
@@ -28,7 +28,7 @@ export const derivedOf = ({ db, client, emit, now }: Host<store.Tables>): readon
             else if (correct.state === "failed") await applyFailure(tx, copy.id);
             return true;
           });
-          if (isCorrected) yield `media object ${copy.id} was not known as it is`;
+          if (isCorrected) yield `media object ${copy.id} has an outdated replica row`;
         }
         const last = copies.at(-1);
         if (copies.length < batchMax || !last) return;

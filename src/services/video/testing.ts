@@ -39,7 +39,7 @@ export class VideoFixture {
   /** Published events, in order. */
   readonly published: string[] = [];
   /** How a user is related to all others. */
-  readonly ties = new Map<number, Relationship>();
+  readonly relationships = new Map<number, Relationship>();
   /** Relation is unavailable. */
   areTiesDown = false;
   /** Runs once between an answer of media and its use. */
@@ -65,7 +65,7 @@ export class VideoFixture {
     await this.host.clear();
     this.published.length = 0;
     this.#objects.clear();
-    this.ties.clear();
+    this.relationships.clear();
     this.areTiesDown = false;
   }
 
@@ -168,7 +168,7 @@ export class VideoFixture {
           towards: async ({ userId, otherIds }) => {
             if (this.areTiesDown) throw ServiceUnavailable({ service: "relation" });
             const none = { isFollowed: false, isBlocked: false, isBlocking: false };
-            return { items: otherIds.map((id) => ({ ...none, userId: id, ...this.ties.get(userId) })) };
+            return { items: otherIds.map((id) => ({ ...none, userId: id, ...this.relationships.get(userId) })) };
           },
         },
       }),

@@ -10,11 +10,11 @@ import { worker } from "./contract.ts";
 
 describe("events that were given up (F7)", () => {
   before(async () => {
-    await house.open();
-    administered = (await house.host.host()).contracts.filter(isAdministered).map(({ name }) => name);
+    await platform.open();
+    administered = (await platform.host.host()).contracts.filter(isAdministered).map(({ name }) => name);
   });
-  beforeEach(() => house.host.clear());
-  after(() => house[Symbol.asyncDispose]());
+  beforeEach(() => platform.host.clear());
+  after(() => platform[Symbol.asyncDispose]());
 
   it("are listed for administrators, latest first, of all services, page by page", async () => {
     for (let n = 1; n <= 2; n++) for (const service of administered) await bury(service, n);
@@ -38,13 +38,13 @@ describe("events that were given up (F7)", () => {
 
   it("say what they are about and why, and nothing of what they say", async () => {
     await bury("video", 7);
-    const keeper = await house.administrator();
-    const { data, text } = await house.ask(dead, { token: keeper.token });
+    const administrator = await platform.administrator();
+    const { data, text } = await platform.ask(dead, { token: administrator.token });
     assert.deepEqual(data["list"], [
       {
         id: idOf("video", 7),
         service: "video",
-        type: "buried.deep.v1",
+        type: "dead.letter.v1",
         subject_id: 7,
         tries: 12,
         error: "nobody would listen",
@@ -55,32 +55,32 @@ describe("events that were given up (F7)", () => {
   });
 
   it("are retried once by their consumer, or discarded", async () => {
-    const [mira, noor] = [await house.join(), await house.join()];
-    await house.host.drain();
-    const keeper = await house.administrator();
+    const [mira, noor] = [await platform.join(), await platform.join()];
+    await platform.host.drain();
+    const administrator = await platform.administrator();
     await follow(noor, mira);
-    const told = async () =>
-      JSON.stringify((await house.ask("/api/v1/notifications", { token: mira.token })).data).includes('"follow"');
+    const isNotified = async () =>
+      JSON.stringify((await platform.ask("/api/v1/notifications", { token: mira.token })).data).includes('"follow"');
     const [{ id, service } = { id: "", service: "user" }] = (await client.deadEvents({}, admin)).items;
-    assert.deepEqual([service, await told()], ["message", false]);
+    assert.deepEqual([service, await isNotified()], ["message", false]);
     const path = `${dead}/message/${id}`;
-    assert.equal((await house.ask(`${path}/retry`, { method: "POST", token: keeper.token })).status, 200);
-    await until(told);
+    assert.equal((await platform.ask(`${path}/retry`, { method: "POST", token: administrator.token })).status, 200);
+    await until(isNotified);
     assert.deepEqual((await client.deadEvents({}, admin)).items, []);
     await bury("upload", 7);
     const discarded = `${dead}/upload/${idOf("upload", 7)}`;
-    assert.equal((await house.ask(discarded, { method: "DELETE", token: keeper.token })).status, 200);
+    assert.equal((await platform.ask(discarded, { method: "DELETE", token: administrator.token })).status, 200);
     assert.deepEqual((await client.deadEvents({}, admin)).items, []);
     for (const missing of [path, discarded, `${dead}/user/7`, `${dead}/worker/${id}`, `${dead}/nosuch/${id}`])
       for (const [method, url] of [
         ["POST", `${missing}/retry`],
         ["DELETE", missing],
       ] as const) {
-        const { status, body } = await house.ask(url, { method, token: keeper.token });
+        const { status, body } = await platform.ask(url, { method, token: administrator.token });
         assert.deepEqual([status, body["error"]], [404, "worker.event_not_found"]);
       }
     for (const bad of [`${dead}/user/a%00b`, `${dead}/user/${"a".repeat(65)}`])
-      assert.equal((await house.ask(bad, { method: "DELETE", token: keeper.token })).status, 400, bad);
+      assert.equal((await platform.ask(bad, { method: "DELETE", token: administrator.token })).status, 400, bad);
   });
 
   it("are in the audit trail with who decided about them, of every service (S8.5)", async () => {
@@ -91,8 +91,8 @@ describe("events that were given up (F7)", () => {
     }
     await bury("relation", 8);
     await client.retryEvent({ service: "relation", id: idOf("relation", 8) }, by);
-    await house.host.drain();
-    const { items } = await house.host.client(moderation).audit({ limit: 100 }, by);
+    await platform.host.drain();
+    const { items } = await platform.host.client(moderation).audit({ limit: 100 }, by);
     assert.deepEqual(
       items
         .map(({ act, actorId, subjectKind, subjectId, detail }) =>
@@ -100,32 +100,32 @@ describe("events that were given up (F7)", () => {
         )
         .toSorted(),
       [
-        ...administered.map((service) => `event.discarded 9 event 7 buried.deep.v1 ${idOf(service, 7)}`),
-        `event.retried 9 event 8 buried.deep.v1 ${idOf("relation", 8)}`,
+        ...administered.map((service) => `event.discarded 9 event 7 dead.letter.v1 ${idOf(service, 7)}`),
+        `event.retried 9 event 8 dead.letter.v1 ${idOf("relation", 8)}`,
       ].toSorted(),
     );
   });
 
   it("are nobody else's business", async () => {
     await bury("upload", 7);
-    const { token } = await house.join();
+    const { token } = await platform.join();
     const one = `${dead}/upload/${idOf("upload", 7)}`;
     for (const [method, url] of [
       ["GET", dead],
       ["POST", `${one}/retry`],
       ["DELETE", one],
     ] as const) {
-      assert.equal((await house.ask(url, { method })).status, 401, url);
-      assert.equal((await house.ask(url, { method, token })).status, 403, url);
+      assert.equal((await platform.ask(url, { method })).status, 401, url);
+      assert.equal((await platform.ask(url, { method, token })).status, 403, url);
     }
     assert.equal((await client.deadEvents({}, admin)).items.length, 1);
   });
 });
 
-const house = new Platform();
+const platform = new Platform();
 /** Every service whose jobs and dead letters can be administered. */
 let administered: string[] = [];
-const client = house.host.client(worker);
+const client = platform.host.client(worker);
 const admin = callOf(1, { role: "admin" });
 const dead = "/api/v1/admin/events/dead";
 
@@ -135,19 +135,22 @@ const idOf = (service: string, n: number): string =>
 /** A dead letter of a type that nobody consumes, from the nth second of a month. */
 const bury = (service: string, n: number) =>
   sql`INSERT INTO dead_letters (event_id, type, source, key, payload, trace_id, attempts, last_error, died_at_ms)
-      VALUES (${idOf(service, n)}, 'buried.deep.v1', 'publisher', ${n}, '"whispered"', '', 12, 'nobody would listen',
-              ${Date.parse("2026-11-01T00:00:00Z") + n * 1_000})`.execute(house.host.database(service));
+      VALUES (${idOf(service, n)}, 'dead.letter.v1', 'publisher', ${n}, '"whispered"', '', 12, 'nobody would listen',
+              ${Date.parse("2026-11-01T00:00:00Z") + n * 1_000})`.execute(platform.host.database(service));
 
 /** Follows while the service that notifies cannot apply it, until that is a dead letter. */
 async function follow(from: Account, to: Account): Promise<void> {
-  const consumer = house.host.database("message");
-  await sql`ALTER TABLE jobs ADD CONSTRAINT refused CHECK (kind <> 'tell')`.execute(consumer);
+  const consumer = platform.host.database("message");
+  await sql`ALTER TABLE jobs ADD CONSTRAINT refused CHECK (kind <> 'notify')`.execute(consumer);
   try {
-    assert.equal((await house.ask(`/api/v1/users/${to.id}/follow`, { method: "POST", token: from.token })).status, 200);
+    assert.equal(
+      (await platform.ask(`/api/v1/users/${to.id}/follow`, { method: "POST", token: from.token })).status,
+      200,
+    );
     await until(async () => {
       // The next try is the last one, unless a try is under way that puts it off once more.
       await sql`UPDATE pending_events SET attempts = 11, due_ms = 0 WHERE attempts > 0`.execute(consumer);
-      await house.host.drain();
+      await platform.host.drain();
       const { rows } = await sql`SELECT FROM dead_letters`.execute(consumer);
       return rows.length === 1;
     });

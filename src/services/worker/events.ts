@@ -1,8 +1,8 @@
 import type { Handlers, Host } from "#kernel";
 import { readMixedCursor } from "#kernel/cursor";
-import { administeredBy, clientByName, onBehalf } from "./administered.ts";
+import { administeredBy, clientByName, onBehalf } from "./administered-services.ts";
 import { EventNotFound, type worker } from "./contract.ts";
-import { pageOfMerged, wantedOfEach } from "./merged.ts";
+import { pageOfMerged, wantedOfEach } from "./merged-page.ts";
 
 type EventHandlers = Pick<Handlers<typeof worker>, "deadEvents" | "retryEvent" | "discardEvent">;
 

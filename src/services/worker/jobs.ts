@@ -1,8 +1,8 @@
 import type { Handlers, Host } from "#kernel";
 import { readCursor } from "#kernel/cursor";
-import { administeredBy, clientByName, onBehalf } from "./administered.ts";
+import { administeredBy, clientByName, onBehalf } from "./administered-services.ts";
 import { JobNotFound, JobReplaced, type worker } from "./contract.ts";
-import { pageOfMerged, wantedOfEach } from "./merged.ts";
+import { pageOfMerged, wantedOfEach } from "./merged-page.ts";
 
 type JobHandlers = Pick<Handlers<typeof worker>, "dead" | "retry" | "discard">;
 

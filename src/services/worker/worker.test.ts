@@ -11,11 +11,11 @@ import { worker } from "./contract.ts";
 
 describe("jobs that were given up (D4)", () => {
   before(async () => {
-    await house.open();
-    administered = (await house.host.host()).contracts.filter(isAdministered).map(({ name }) => name);
+    await platform.open();
+    administered = (await platform.host.host()).contracts.filter(isAdministered).map(({ name }) => name);
   });
-  beforeEach(() => house.host.clear());
-  after(() => house[Symbol.asyncDispose]());
+  beforeEach(() => platform.host.clear());
+  after(() => platform[Symbol.asyncDispose]());
 
   it("are listed for administrators, latest first, of all services, page by page", async () => {
     for (let id = 1; id <= 4; id++) for (const service of administered) await bury(service, id);
@@ -43,7 +43,7 @@ describe("jobs that were given up (D4)", () => {
     assert.deepEqual(rest, {
       id: 7,
       service: "transcoder",
-      kind: "buried",
+      kind: "doomed",
       tries: 4,
       error: "it would not work",
       ownerId: 11,
@@ -59,7 +59,7 @@ describe("jobs that were given up (D4)", () => {
     await assert.rejects(client.retry({ service: "media", id: 8 }, admin), { code: "worker.job_replaced", http: 409 });
     assert.equal((await client.dead({}, admin)).items.length, 1);
     // Nobody works it off.
-    await sql`DELETE FROM jobs`.execute(house.host.database("media"));
+    await sql`DELETE FROM jobs`.execute(platform.host.database("media"));
   });
 
   it("are let go of, and those that are not given up are neither retried nor discarded", async () => {
@@ -76,27 +76,27 @@ describe("jobs that were given up (D4)", () => {
   it("are in the audit trail with who decided about them, of every service, and not where nothing was there (S8.5)", async () => {
     for (const [at, service] of administered.entries()) {
       await bury(service, at + 1);
-      await client.discard({ service, id: at + 1 }, keeper);
+      await client.discard({ service, id: at + 1 }, administrator);
     }
     await bury("media", 50);
-    await client.retry({ service: "media", id: 50 }, keeper);
+    await client.retry({ service: "media", id: 50 }, administrator);
     await bury("media", 51);
-    await assert.rejects(client.retry({ service: "media", id: 51 }, keeper), { code: "worker.job_replaced" });
-    await assert.rejects(client.discard({ service: "media", id: 60 }, keeper), { code: "worker.job_not_found" });
-    await sql`DELETE FROM jobs`.execute(house.host.database("media"));
-    await house.host.drain();
+    await assert.rejects(client.retry({ service: "media", id: 51 }, administrator), { code: "worker.job_replaced" });
+    await assert.rejects(client.discard({ service: "media", id: 60 }, administrator), { code: "worker.job_not_found" });
+    await sql`DELETE FROM jobs`.execute(platform.host.database("media"));
+    await platform.host.drain();
     const seen = await trail();
-    const wanted = administered.map((service, at) => `job.discarded job ${at + 1} by 9: ${service} buried`);
-    assert.deepEqual(seen.toSorted(), [...wanted, "job.retried job 50 by 9: media buried"].toSorted());
+    const wanted = administered.map((service, at) => `job.discarded job ${at + 1} by 9: ${service} doomed`);
+    assert.deepEqual(seen.toSorted(), [...wanted, "job.retried job 50 by 9: media doomed"].toSorted());
   });
 
   it("are decided and audited in one transaction", async () => {
     await bury("upload", 7);
-    const database = house.host.database("upload");
+    const database = platform.host.database("upload");
     await sql`ALTER TABLE outbox ADD CONSTRAINT refused CHECK (type <> ${sql.lit(audited.name)})`.execute(database);
     try {
       for (const decide of [client.retry, client.discard])
-        await assert.rejects(decide({ service: "upload", id: 7 }, keeper));
+        await assert.rejects(decide({ service: "upload", id: 7 }, administrator));
     } finally {
       await sql`ALTER TABLE outbox DROP CONSTRAINT refused`.execute(database);
     }
@@ -112,17 +112,17 @@ describe("jobs that were given up (D4)", () => {
   });
 });
 
-const house = new Platform();
+const platform = new Platform();
 /** Every service whose jobs and dead letters can be administered. */
 let administered: string[] = [];
-const client = house.host.client(worker);
+const client = platform.host.client(worker);
 const admin = callOf(1, { role: "admin" });
 
-const keeper = callOf(9, { role: "admin" });
+const administrator = callOf(9, { role: "admin" });
 
 /** What moderation keeps of what was decided. */
 async function trail(): Promise<string[]> {
-  const { items } = await house.host.client(moderation).audit({ limit: 100 }, keeper);
+  const { items } = await platform.host.client(moderation).audit({ limit: 100 }, administrator);
   return items.map(
     ({ act, subjectKind, subjectId, actorId, detail }) => `${act} ${subjectKind} ${subjectId} by ${actorId}: ${detail}`,
   );
@@ -132,11 +132,11 @@ async function trail(): Promise<string[]> {
 const bury = (service: string, id: number) =>
   sql`INSERT INTO jobs (id, kind, unique_key, payload, state, attempt, lost, attempts_max, due_ms, trace_id, created_at_ms,
                         ended_at_ms, last_error, owner_id)
-      VALUES (${id}, 'buried', 'a key', '{}', 'dead', 3, 1, 3, ${clockMs} + 3600000, '', ${clockMs}, ${clockMs}, 'it would not work', 11)`.execute(
-    house.host.database(service),
+      VALUES (${id}, 'doomed', 'a key', '{}', 'dead', 3, 1, 3, ${clockMs} + 3600000, '', ${clockMs}, ${clockMs}, 'it would not work', 11)`.execute(
+    platform.host.database(service),
   );
 
 async function jobs(service: string): Promise<unknown> {
-  const { rows } = await sql`SELECT id, state, attempt, lost FROM jobs`.execute(house.host.database(service));
+  const { rows } = await sql`SELECT id, state, attempt, lost FROM jobs`.execute(platform.host.database(service));
   return rows;
 }

@@ -44,8 +44,8 @@ export const meQuery = queryOptions({
 export function meWithin(waitMs: number): Promise<User | undefined> {
   const late = Promise.withResolvers<undefined>();
   const timer = setTimeout(() => late.resolve(undefined), waitMs);
-  const told = queryClient.ensureQueryData(meQuery).catch(() => undefined);
-  return Promise.race([told, late.promise]).finally(() => clearTimeout(timer));
+  const user = queryClient.ensureQueryData(meQuery).catch(() => undefined);
+  return Promise.race([user, late.promise]).finally(() => clearTimeout(timer));
 }
 
 export const sessionsQuery = queryOptions({

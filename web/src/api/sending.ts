@@ -108,7 +108,7 @@ async function begin({ file, name, to, signal, onUrl, onSent }: Sending): Promis
     "upload-metadata": metadataOf(name, to),
     ...(body && bytesType),
   };
-  const answer = await told(() =>
+  const answer = await requireSuccess(() =>
     exchange("POST", base, { headers, signal, ...(body && { body }), ...(body && onSent && { onSent }) }),
   );
   const location = answer.header("location");
@@ -119,7 +119,7 @@ async function begin({ file, name, to, signal, onUrl, onSent }: Sending): Promis
 }
 
 const look = async (url: string, signal: AbortSignal): Promise<Place> =>
-  placeIn(await told(() => exchange("HEAD", url, { headers: tus, signal })), 0);
+  placeIn(await requireSuccess(() => exchange("HEAD", url, { headers: tus, signal })), 0);
 
 async function append(url: string, offset: number, sending: Sending): Promise<Place> {
   const { file, signal, onProgress, onSent, beforeLast } = sending;
@@ -127,7 +127,7 @@ async function append(url: string, offset: number, sending: Sending): Promise<Pl
   const isLast = end === file.size;
   if (isLast) await beforeLast?.();
   if (signal.aborted) throw new DOMException("cancelled", "AbortError");
-  const answer = await told(() =>
+  const answer = await requireSuccess(() =>
     exchange("PATCH", url, {
       headers: { ...tus, ...bytesType, "upload-offset": String(offset) },
       body: file.slice(offset, end),
@@ -142,7 +142,7 @@ async function append(url: string, offset: number, sending: Sending): Promise<Pl
 type Answer = Awaited<ReturnType<typeof exchange>>;
 
 /** The answer, or what it refuses with. */
-async function told(send: () => Promise<Answer>): Promise<Answer> {
+async function requireSuccess(send: () => Promise<Answer>): Promise<Answer> {
   const answer = await withinSession(send);
   if (answer.status < 200 || answer.status >= 300) {
     const seconds = Number(answer.header("retry-after") ?? Number.NaN);

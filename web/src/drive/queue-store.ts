@@ -51,7 +51,7 @@ export const useQueue = (): readonly Shown[] =>
   );
 
 let telling: ReturnType<typeof setTimeout> | null = null;
-function tell() {
+function notify() {
   telling ??= setTimeout(() => {
     telling = null;
     shown = Array.from(items.values(), (item) => {
@@ -76,7 +76,7 @@ function apply(key: string, event: Event): Item | null {
   if (after === before) return after;
   items.set(key, after);
   if (event.kind !== "moved") keep(after);
-  tell();
+  notify();
   return after;
 }
 
@@ -142,7 +142,7 @@ export async function enqueue({ files, emptyFolders }: Dropped, rootId: number |
     items.set(item.key, item);
     keep(item);
   }
-  tell();
+  notify();
   const names = new Names();
   for (const path of emptyFolders) await names.folderOf(rootId, path).catch(() => undefined);
   if (emptyFolders.length > 0) refreshLists();
@@ -217,7 +217,7 @@ async function send(key: string, live: Live, file: File): Promise<void> {
       onWaiting: (waitsFor) => {
         if (waitsFor !== null) live.samples = [];
         live.waitsFor = waitsFor;
-        tell();
+        notify();
       },
     });
     apply(key, { kind: "done" });
@@ -232,7 +232,7 @@ async function send(key: string, live: Live, file: File): Promise<void> {
   } finally {
     if (live.sending === mine) live.sending = null;
     live.waitsFor = null;
-    tell();
+    notify();
     pump();
   }
 }
@@ -270,7 +270,7 @@ export function cancelItems(keys: Iterable<string>): void {
   }
   void forget(all);
   if (items.size === 0) localStorage.removeItem(queueMark);
-  tell();
+  notify();
   pump();
 }
 
@@ -350,7 +350,7 @@ async function restore(): Promise<void> {
   }
   await forget(over);
   if (items.size === 0) localStorage.removeItem(queueMark);
-  tell();
+  notify();
   void prepare(again);
   pump();
 }

@@ -11,14 +11,14 @@ import { isTakenAway } from "./taken-away.ts";
 
 function Bubble({
   isMine,
-  isGone = false,
+  isRemoved = false,
   who,
   children,
   foot,
 }: {
   isMine: boolean;
   /** Its words are about what stood here. */
-  isGone?: boolean;
+  isRemoved?: boolean;
   who: string;
   children: ReactNode;
   foot: ReactNode;
@@ -30,7 +30,7 @@ function Bubble({
         className={classNames(
           "max-w-[80%] rounded-2xl px-3.5 py-2 text-base break-words whitespace-pre-wrap",
           isMine ? "rounded-br-md" : "rounded-bl-md",
-          isGone ? "border border-line text-soft" : isMine ? "bg-accent text-on-accent" : "bg-raised text-ink",
+          isRemoved ? "border border-line text-soft" : isMine ? "bg-accent text-on-accent" : "bg-raised text-ink",
         )}
       >
         {children}
@@ -44,18 +44,18 @@ function Bubble({
 export function Said({ message, name, isLast }: { message: Message; name: string; isLast: boolean }) {
   const { t, i18n } = useTranslation();
   const time = new Intl.DateTimeFormat(i18n.language, { hour: "numeric", minute: "2-digit" });
-  const isGone = isTakenAway(message);
+  const isRemoved = isTakenAway(message);
   const state = message.is_mine && isLast ? ` · ${message.is_read ? t("chat.read") : t("chat.sent")}` : "";
   return (
     <Bubble
       isMine={message.is_mine}
-      isGone={isGone}
+      isRemoved={isRemoved}
       who={message.is_mine ? t("chat.you") : name}
       foot={
         <>
           <time dateTime={message.created_at}>{time.format(Date.parse(message.created_at))}</time>
           {state}
-          {!message.is_mine && !isGone && (
+          {!message.is_mine && !isRemoved && (
             <ReportButton
               thing={{ kind: "message", id: message.id }}
               isSmall
@@ -66,7 +66,7 @@ export function Said({ message, name, isLast }: { message: Message; name: string
       }
     >
       <Attachment message={message} name={name} />
-      {isGone ? t("chat.takenAway") : message.content}
+      {isRemoved ? t("chat.takenAway") : message.content}
     </Bubble>
   );
 }

@@ -30,7 +30,7 @@ export function Chat({ other, conversationId, isRequest = false }: ChatProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const name = useNameOf()(other);
-  const isGone = other.username === "";
+  const isDeleted = other.username === "";
   const outgoing = useOutgoing(other.id);
   const arrived = (id: number | null) => {
     if (id !== null && id !== conversationId) void navigate({ to: "/inbox/$id", params: { id }, replace: true });
@@ -43,7 +43,7 @@ export function Chat({ other, conversationId, isRequest = false }: ChatProps) {
         </Link>
         <Avatar user={{ ...other, nickname: name }} />
         <h2 className="min-w-0 flex-1 truncate font-semibold">
-          {isGone ? (
+          {isDeleted ? (
             name
           ) : (
             <Link to="/@{$username}" params={{ username: other.username }} className="hover:underline">
@@ -68,7 +68,7 @@ export function Chat({ other, conversationId, isRequest = false }: ChatProps) {
         </div>
       </div>
       {isRequest && conversationId !== null && <Request id={conversationId} name={name} />}
-      {isGone ? (
+      {isDeleted ? (
         <p className="border-t border-line px-4 py-4 text-center text-soft">{t("chat.gone")}</p>
       ) : (
         <Composer

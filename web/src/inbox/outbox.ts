@@ -22,11 +22,11 @@ let waiting: readonly Outgoing[] = [];
 const watchers = new Set<() => void>();
 function set(next: readonly Outgoing[]): void {
   waiting = next;
-  for (const tell of watchers) tell();
+  for (const notify of watchers) notify();
 }
-const watch = (tell: () => void) => {
-  watchers.add(tell);
-  return () => watchers.delete(tell);
+const watch = (notify: () => void) => {
+  watchers.add(notify);
+  return () => watchers.delete(notify);
 };
 
 /** Messages that wait to reach a user, in the order of writing. */

@@ -14,7 +14,7 @@ interface NativeOptions {
  */
 export function playNative(video: HTMLVideoElement, address: Address, options: NativeOptions): Engine {
   const tracks = () => [...video.textTracks].filter(({ kind }) => kind === "subtitles" || kind === "captions");
-  const told = () =>
+  const onAdded = () =>
     options.onCaptions?.(tracks().map(({ language, label }, index) => ({ index, language, label: label || language })));
   const sounds = nativeSounds(video);
   const tellSounds = () => {
@@ -25,7 +25,7 @@ export function playNative(video: HTMLVideoElement, address: Address, options: N
     );
   };
   const failed = () => options.onFatal?.();
-  video.textTracks.addEventListener("addtrack", told);
+  video.textTracks.addEventListener("addtrack", onAdded);
   for (const change of ["addtrack", "change"]) sounds?.addEventListener(change, tellSounds);
   video.addEventListener("error", failed);
   video.src = address.url;
@@ -40,7 +40,7 @@ export function playNative(video: HTMLVideoElement, address: Address, options: N
     },
     stop: () => {
       for (const change of ["addtrack", "change"]) sounds?.removeEventListener(change, tellSounds);
-      video.textTracks.removeEventListener("addtrack", told);
+      video.textTracks.removeEventListener("addtrack", onAdded);
       video.removeEventListener("error", failed);
     },
   };

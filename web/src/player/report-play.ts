@@ -15,10 +15,10 @@ const endS = 0.5;
  */
 export function reportPlay(videoId: number, video: HTMLVideoElement): () => void {
   let watched: Watched = { seconds: 0, positionS: video.currentTime, atMs: performance.now() };
-  let toldS: number | null = null;
+  let reportedS: number | null = null;
   let isFinished = false;
-  const tell = (keepalive: boolean) => {
-    toldS = watched.seconds;
+  const notify = (keepalive: boolean) => {
+    reportedS = watched.seconds;
     // Where to go on from; that it was watched for long enough is known by now.
     const position = round(video.currentTime);
     const body = { position, duration: round(video.duration), finished: isFinished };
@@ -33,12 +33,12 @@ export function reportPlay(videoId: number, video: HTMLVideoElement): () => void
     if (!isView(watched.seconds, video.duration)) return;
     const reachesEnd = !isFinished && video.duration > 0 && video.currentTime >= video.duration - endS;
     isFinished ||= reachesEnd;
-    if (toldS === null || reachesEnd || watched.seconds >= toldS + againS) tell(false);
+    if (reportedS === null || reachesEnd || watched.seconds >= reportedS + againS) notify(false);
   };
   const onSeek = () => look(true);
   const onHide = () => leave(true);
   const leave = (keepalive: boolean) => {
-    if (toldS !== null && !isFinished && watched.seconds >= toldS + moreS) tell(keepalive);
+    if (reportedS !== null && !isFinished && watched.seconds >= reportedS + moreS) notify(keepalive);
   };
   video.addEventListener("timeupdate", onTime);
   video.addEventListener("seeking", onSeek);

@@ -30,8 +30,8 @@ export function PrivacyPart({ me }: { me: User }) {
     const before = queryClient.getQueryData(queryKey);
     const body = { is_kept: isKept };
     queryClient.setQueryData(queryKey, body);
-    const told = which === "watched" ? ask("interaction.setHistory", { body }) : ask("search.setHistory", { body });
-    told.catch((thrown: unknown) => {
+    const saved = which === "watched" ? ask("interaction.setHistory", { body }) : ask("search.setHistory", { body });
+    saved.catch((thrown: unknown) => {
       queryClient.setQueryData(queryKey, before);
       showToast(text(thrown));
     });

@@ -16,7 +16,7 @@ export function TagField({ tags, onChange, isDisabled = false }: TagFieldProps) 
   const { t } = useTranslation();
   const [typed, setTyped] = useState("");
   /** Read out, as what changed is not where the focus is. */
-  const [told, setTold] = useState("");
+  const [status, setStatus] = useState("");
   /** While letters are put together, as in Chinese, neither Enter nor a comma is what it seems. */
   const isComposing = useRef(false);
   const box = useRef<HTMLDivElement>(null);
@@ -25,7 +25,7 @@ export function TagField({ tags, onChange, isDisabled = false }: TagFieldProps) 
     const { tags: all, rest } = addTags(tags, text);
     setTyped(rest);
     if (all.length === tags.length) return;
-    setTold(t("tags.added", { tags: all.slice(tags.length).join(", ") }));
+    setStatus(t("tags.added", { tags: all.slice(tags.length).join(", ") }));
     onChange(all);
   };
   const type = (text: string) => {
@@ -35,7 +35,7 @@ export function TagField({ tags, onChange, isDisabled = false }: TagFieldProps) 
   const remove = (place: number) => {
     const tag = tags[place];
     if (tag === undefined) return;
-    setTold(t("tags.removed", { tag }));
+    setStatus(t("tags.removed", { tag }));
     onChange(tags.toSpliced(place, 1));
   };
   const paste = (event: ClipboardEvent<HTMLInputElement>) => {
@@ -80,7 +80,7 @@ export function TagField({ tags, onChange, isDisabled = false }: TagFieldProps) 
         />
       )}
       <p role="status" className="sr-only">
-        {told}
+        {status}
       </p>
     </div>
   );

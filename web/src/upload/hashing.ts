@@ -53,16 +53,16 @@ function order(asked: Order, signal?: AbortSignal): Promise<string[]> {
     waiting.set(id, { resolve, reject });
     signal?.addEventListener("abort", () => {
       if (!waiting.delete(id)) return;
-      tell(running, { id, kind: "cancel" });
+      post(running, { id, kind: "cancel" });
       reject(new DOMException("cancelled", "AbortError"));
     });
-    tell(running, { ...asked, id });
+    post(running, { ...asked, id });
   });
 }
 
 // A worker has no origin to name: it is the page's own.
 // oxlint-disable-next-line unicorn/require-post-message-target-origin
-const tell = (to: Worker, message: HashOrder): void => to.postMessage(message);
+const post = (to: Worker, message: HashOrder): void => to.postMessage(message);
 
 function begin(): Worker {
   const begun = new Worker(new URL("./hash-worker.ts", import.meta.url), { type: "module", name: "hash" });

@@ -707,7 +707,7 @@ async function stored(): Promise<{ contents: number; pieces: number; open: numbe
   const { rows } = await sql<{ contents: number; pieces: number; open: number }>`
     SELECT (SELECT count(*)::int FROM contents) AS contents,
            (SELECT count(*)::int FROM upload_pieces) AS pieces,
-           (SELECT count(*)::int FROM upload_sessions WHERE state = 'open' AND door = 'form') AS open
+           (SELECT count(*)::int FROM upload_sessions WHERE state = 'open' AND endpoint = 'form') AS open
     `.execute(platform.host.database("upload"));
   const [row] = rows;
   assert.ok(row);

@@ -91,7 +91,7 @@ class FormUpload {
     const caller = await this.#admit(parameters);
     const announcedBytes = Number(this.#request.headers["content-length"]) || undefined;
     const size = announcedBytes !== undefined && { sizeBytes: announcedBytes };
-    const opened = await this.#uploads.open({ door: "form", name, purpose, ...size }, caller.call);
+    const opened = await this.#uploads.open({ endpoint: "form", name, purpose, ...size }, caller.call);
     const session = { caller, id: opened.session.id, parameters };
     const bytes = await this.#store(incoming, opened.bytesMax).catch(async (error: unknown) => {
       await this.#abandon(session);
@@ -126,7 +126,7 @@ class FormUpload {
 
   async #open(name: string, sizeBytes: number, parameters: Parameters): Promise<OpenSession> {
     const caller = await this.#admit(parameters);
-    const { session } = await this.#uploads.open({ door: "form", name, purpose, sizeBytes }, caller.call);
+    const { session } = await this.#uploads.open({ endpoint: "form", name, purpose, sizeBytes }, caller.call);
     return { caller, id: session.id, parameters };
   }
 

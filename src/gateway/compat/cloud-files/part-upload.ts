@@ -19,7 +19,7 @@ interface PartUploadParts extends EndpointParts {
 type Part = z.output<typeof Part>;
 
 const partBytes = 5 * 2 ** 20;
-const door = "cloudfiles" as const;
+const endpoint = "cloudfiles" as const;
 const purpose = "drive" as const;
 const tooLarge = () => ChunkTooLarge({ bytesMax: chunkBytesMax });
 
@@ -33,8 +33,8 @@ export function partUploadHandlers(parts: PartUploadParts): Handlers {
     const { call } = await callers.admit(route, request, reply, parameters, uploadWaitMs);
     const { filehash, filesize, filename = filehash } = parse(Begin, parameters);
     const content = { name: filename, hash: sha1Hash(filehash), sizeBytes: filesize };
-    const { session } = await uploads.open({ door, purpose, ...content, chunkBytes: partBytes }, call);
-    const { indexes } = await uploads.session({ id: session.id, door }, call);
+    const { session } = await uploads.open({ endpoint, purpose, ...content, chunkBytes: partBytes }, call);
+    const { indexes } = await uploads.session({ id: session.id, endpoint }, call);
     return succeeded({
       FileHash: filehash,
       FileSize: filesize,
@@ -96,7 +96,7 @@ async function recordPart(
     const { uploadid: id, index, chkhash } = part;
     if (chkhash !== undefined && chkhash !== bytes.digests.sha1) throw ChunkMismatch({});
     if (id === 0) throw UploadNotFound({});
-    const { session } = await uploads.session({ id, door, isBrief: true }, call);
+    const { session } = await uploads.session({ id, endpoint, isBrief: true }, call);
     await uploads.chunk({ uploadId: session.id, index: index - 1, piece: pieceOf(bytes) }, call);
     return succeeded();
   } catch (error) {
@@ -111,7 +111,7 @@ async function finish(
   call: Call,
 ) {
   if (uploadid === 0) throw UploadNotFound({});
-  const { session } = await uploads.session({ id: uploadid, door, isBrief: true }, call);
+  const { session } = await uploads.session({ id: uploadid, endpoint, isBrief: true }, call);
   const { id, chunkCount } = session;
   if (session.hash?.hex !== filehash || session.sizeBytes !== filesize) {
     if (session.status === "uploading") await uploads.cancel({ id }, call);

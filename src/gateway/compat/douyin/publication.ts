@@ -84,7 +84,7 @@ async function storeVideo(
 async function publishVideo(client: ClientOf, { title, filename, bytes }: ReceivedVideo, call: Call): Promise<void> {
   const uploads = client(upload);
   const { pieces, digests: known, sizeBytes } = bytes;
-  const opened = await uploads.open({ door: "form", name: transmittableName(filename), sizeBytes }, call);
+  const opened = await uploads.open({ endpoint: "form", name: transmittableName(filename), sizeBytes }, call);
   const { id } = opened.session;
   const file = await uploads
     .finish({ id, pieces: [...pieces], known, sizeBytes }, call)

@@ -40,7 +40,7 @@ interface Announced extends PictureSize {
 /** A chunk whose bytes are durable. */
 export type ReceivedPiece = { readonly name: string; readonly sizeBytes: number } & StoredBytes["digests"];
 
-const door = "resumable";
+const endpoint = "resumable";
 const purpose = "drive";
 
 /** Where the bytes of a content in the caller's library are: the same address for every caller and request. */
@@ -73,8 +73,8 @@ export class ResumableSessions {
     const { hash, name, sizeBytes, width, height } = announced;
     const metadata = JSON.stringify({ width, height } satisfies PictureSize);
     const size = sizeBytes !== undefined && { sizeBytes };
-    const { session } = await this.#uploads.open({ door, purpose, hash, name, metadata, ...size }, call);
-    const { indexes } = await this.#uploads.session({ id: session.id, door }, call);
+    const { session } = await this.#uploads.open({ endpoint, purpose, hash, name, metadata, ...size }, call);
+    const { indexes } = await this.#uploads.session({ id: session.id, endpoint }, call);
     return uploading(session, indexes);
   }
 
@@ -121,7 +121,7 @@ export class ResumableSessions {
   }
 
   #latest(hash: ContentHash, call: Call, isBrief = true) {
-    return unlessNotFound(this.#uploads.session({ door, hash, isBrief }, call));
+    return unlessNotFound(this.#uploads.session({ endpoint, hash, isBrief }, call));
   }
 
   #addToLibrary(fileId: Id, name: string, call: Call): Promise<KeptFile> {

@@ -89,7 +89,7 @@ export const userView = view({
   base: User,
   parts: [
     {
-      name: "tie",
+      name: "relationship",
       /** Whether the viewer follows and blocks the user. */
       adds: z.object({ isFollowed: z.boolean(), isBlocked: z.boolean() }),
       none: () => untied,

@@ -23,12 +23,12 @@ describe("daily statistics", () => {
     assert.equal(items.length, 30);
     assert.deepEqual(items[0], { date: "2026-11-20", viewCount: 1, likeCount: 1 });
     assert.deepEqual(items[29], { date: "2026-12-19", viewCount: 2, likeCount: 2 });
-    assert.deepEqual(await told(1), { "2026-11-20": [1, 1], "2026-12-19": [2, 2] });
+    assert.deepEqual(await dailyCounts(1), { "2026-11-20": [1, 1], "2026-12-19": [2, 2] });
     await client.unlike({ id: 1 }, callOf(7));
     await client.unlike({ id: 1 }, callOf(7));
-    assert.deepEqual(await told(1), { "2026-11-20": [1, 0], "2026-12-19": [2, 2] });
+    assert.deepEqual(await dailyCounts(1), { "2026-11-20": [1, 0], "2026-12-19": [2, 2] });
     stand.clockMs += dayMs;
-    assert.deepEqual(await told(1), { "2026-12-19": [2, 2] });
+    assert.deepEqual(await dailyCounts(1), { "2026-12-19": [2, 2] });
     await host.drain();
     assert.deepEqual(await host.findings("interaction"), []);
   });
@@ -38,7 +38,7 @@ describe("daily statistics", () => {
     await watch(1, 7);
     stand.clockMs += 1;
     await watch(1, 8);
-    assert.deepEqual(await told(1), { "2026-11-20": [1, 0], "2026-11-21": [1, 0] });
+    assert.deepEqual(await dailyCounts(1), { "2026-11-20": [1, 0], "2026-11-21": [1, 0] });
   });
 
   it("are for the owner alone, and answer 404 for a video that the caller may not see", async () => {
@@ -88,7 +88,7 @@ describe("daily statistics", () => {
     }
     await stand.deleteUser(7);
     await host.drain();
-    assert.deepEqual(await told(1), { "2026-11-20": [1, 1] });
+    assert.deepEqual(await dailyCounts(1), { "2026-11-20": [1, 1] });
     await stand.deleteVideo(1);
     await host.drain();
     assert.deepEqual(await db().selectFrom("interaction.video_days").select("video_id").execute(), [{ video_id: 2 }]);
@@ -111,7 +111,7 @@ const db = () => host.database<Tables>("interaction");
 const watch = (id: number, by: number) => client.play({ id, finished: true }, callOf(by));
 
 /** Views and likes of the days that have any. */
-async function told(id: number): Promise<Record<string, [number, number]>> {
+async function dailyCounts(id: number): Promise<Record<string, [number, number]>> {
   const { items } = await client.days({ id }, callOf(owner));
   const some = items.filter(({ viewCount, likeCount }) => viewCount + likeCount > 0);
   return Object.fromEntries(some.map(({ date, viewCount, likeCount }) => [date, [viewCount, likeCount]]));

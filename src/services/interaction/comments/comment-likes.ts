@@ -1,5 +1,5 @@
 import { type Call, callerOf, type Host, type Id } from "#kernel";
-import { mustBeThere } from "#services/auth/contract";
+import { requireAccount } from "#services/auth/contract";
 import { CommentNotFound, commentLiked, commentUnliked } from "../contract.ts";
 import type { Tables } from "../store.ts";
 import type { ReadableComment } from "./comment-access.ts";
@@ -13,7 +13,7 @@ export function commentLikesOf(
     const userId = callerOf(call);
     await readable(await commentStore.byId(db, id), call);
     const likeCount = await db.tx(async (tx) => {
-      if (isLiked) await mustBeThere(tx, userId);
+      if (isLiked) await requireAccount(tx, userId);
       const like = await commentStore.like(tx, id, userId, now(), isLiked);
       if (!like) throw CommentNotFound({});
       const { videoId, userId: authorId, rootId } = like.row;

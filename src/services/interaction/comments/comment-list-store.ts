@@ -38,7 +38,7 @@ export function listsOfComments(db: Database<Tables>): {
     /** The comments at the top of a video, the pinned one first. */
     top: {
       new: listsOf(db, { asks, rows: top, key: { is_pinned: "isPinned", id: "id" } }),
-      hot: listsOf(db, { asks, rows: top, key: { is_pinned: "isPinned", heat: "heat", id: "id" } }),
+      hot: listsOf(db, { asks, rows: top, key: { is_pinned: "isPinned", hot_score: "hotScore", id: "id" } }),
     },
     /** All comments of a video with their replies, newest first. */
     all: listsOf(db, { asks, rows: all, key: { id: "id" } }),

@@ -16,7 +16,7 @@ export const columns = [
   "is_pinned as isPinned",
   "like_count as likeCount",
   "reply_count as replyCount",
-  "heat",
+  "hot_score as hotScore",
   "created_at_ms as createdAtMs",
   "held_mentions as heldMentions",
 ] as const;
@@ -38,7 +38,7 @@ export async function insert(
   tx: Tx<Tables>,
   row: Omit<
     Tables["interaction.comments"],
-    "is_held" | "held_mentions" | "is_pinned" | "like_count" | "reply_count" | "heat"
+    "is_held" | "held_mentions" | "is_pinned" | "like_count" | "reply_count" | "hot_score"
   > & {
     readonly is_held: boolean;
     readonly held_mentions: Id[];

@@ -18,7 +18,7 @@ describe("comments", () => {
     assert.deepEqual([comment.rootId, comment.parentId, comment.isMine, comment.isByOwner], [null, null, true, false]);
     assert.equal(await count(1), 1);
     await stand.host.drain();
-    assert.deepEqual(stand.told, ["said:7:0:8+7"]);
+    assert.deepEqual(stand.publishedEvents, ["said:7:0:8+7"]);
     await assert.rejects(client.say({ id: 1, content: "   " }, callOf(7)), { http: 400 });
     await assert.rejects(client.say({ id: 1, content: "x".repeat(1_001) }, callOf(7)), { http: 400 });
   });
@@ -203,8 +203,8 @@ describe("comments", () => {
 
   it("deletes a removed comment with its author, its thread or its video", async () => {
     const left = async () =>
-      (await db().selectFrom("interaction.comments_aside").select("id").execute()).length +
-      (await db().selectFrom("interaction.danmaku_aside").select("id").execute()).length +
+      (await db().selectFrom("interaction.removed_comments").select("id").execute()).length +
+      (await db().selectFrom("interaction.removed_danmaku").select("id").execute()).length +
       (await db().selectFrom("interaction.comment_likes").select("user_id").execute()).length;
     const top = await client.say({ id: 1, content: "top" }, callOf(7));
     const answer = await client.say({ id: 1, content: "answer", parentId: top.id }, callOf(8));

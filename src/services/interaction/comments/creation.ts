@@ -1,5 +1,5 @@
 import { type Call, callerOf, type Host, type Id, type Tx } from "#kernel";
-import { mustBeThere } from "#services/auth/contract";
+import { requireAccount } from "#services/auth/contract";
 import { contentFlagged } from "#services/moderation/contract";
 import { user } from "#services/user/contract";
 import { VideoNotFound } from "#services/video/contract";
@@ -42,7 +42,7 @@ export function commentCreationOf(
       const mentions = await mentionedUsers(content, call);
       const commentId = nextId();
       return db.answer(async (tx) => {
-        await mustBeThere(tx, userId);
+        await requireAccount(tx, userId);
         const outcome = await commentStore.insert(tx, {
           id: commentId,
           video_id: id,

@@ -1,6 +1,6 @@
 import { type Call, callerOf, type Host } from "#kernel";
 import { WordsRefused } from "#policy/blocklist";
-import { mustBeThere } from "#services/auth/contract";
+import { requireAccount } from "#services/auth/contract";
 import { VideoNotFound } from "#services/video/contract";
 import type { z } from "zod";
 import type { ViewerAccess } from "../access.ts";
@@ -26,7 +26,7 @@ export const danmakuCreationOf = (
     if ((await heldFor(content, call)) !== undefined) throw WordsRefused({});
     const danmakuId = nextId();
     return db.answer(async (tx) => {
-      await mustBeThere(tx, userId);
+      await requireAccount(tx, userId);
       const isThere = await danmakuStore.insert(tx, {
         id: danmakuId,
         video_id: id,

@@ -20,10 +20,10 @@ export const remove = (tx: Tx<Tables>, id: Id) => tx.deleteFrom("interaction.dan
 
 /** A moderator removed it, and may restore it. */
 export const setAside = (tx: Tx<Tables>, id: Id) =>
-  sql`WITH removed AS (DELETE FROM interaction.danmaku WHERE id = ${id} RETURNING *) INSERT INTO interaction.danmaku_aside (${columns})
+  sql`WITH removed AS (DELETE FROM interaction.danmaku WHERE id = ${id} RETURNING *) INSERT INTO interaction.removed_danmaku (${columns})
       SELECT ${columns} FROM removed`.execute(tx);
 export const restore = (tx: Tx<Tables>, id: Id) =>
-  sql`WITH restored AS (DELETE FROM interaction.danmaku_aside WHERE id = ${id} RETURNING *) INSERT INTO interaction.danmaku (${columns})
+  sql`WITH restored AS (DELETE FROM interaction.removed_danmaku WHERE id = ${id} RETURNING *) INSERT INTO interaction.danmaku (${columns})
       SELECT ${columns} FROM restored`.execute(tx);
 const columns = sql`id, video_id, user_id, position_ms, content, color, mode, created_at_ms`;
 
@@ -71,7 +71,7 @@ export const setFilters = (tx: Tx<Tables>, row: Tables["interaction.danmaku_filt
 /** Authors that a user hid by one of their danmaku; the user never learns who they are. */
 export async function hiddenAuthorsOf(db: Db, userId: Id): Promise<Id[]> {
   const rows = await db
-    .selectFrom("interaction.danmaku_hidden")
+    .selectFrom("interaction.hidden_danmaku_authors")
     .select("hidden_id as hiddenId")
     .where("user_id", "=", userId)
     .orderBy("hidden_id")
@@ -85,7 +85,7 @@ export const lockShared = (tx: Tx<Tables>, id: Id) =>
 
 export const hideAuthor = (tx: Tx<Tables>, userId: Id, hiddenId: Id) =>
   tx
-    .insertInto("interaction.danmaku_hidden")
+    .insertInto("interaction.hidden_danmaku_authors")
     .values({ user_id: userId, hidden_id: hiddenId })
     .onConflict((c) => c.doNothing())
     .execute();
@@ -93,17 +93,17 @@ export const hideAuthor = (tx: Tx<Tables>, userId: Id, hiddenId: Id) =>
 /** Shows one hidden author again, or all of them. */
 export const showAuthors = (tx: Tx<Tables>, userId: Id, hiddenId?: Id) =>
   tx
-    .deleteFrom("interaction.danmaku_hidden")
+    .deleteFrom("interaction.hidden_danmaku_authors")
     .where("user_id", "=", userId)
     .$if(hiddenId !== undefined, (q) => q.where("hidden_id", "=", hiddenId ?? 0))
     .execute();
 
 export async function deleteUser(tx: Tx<Tables>, userId: Id): Promise<void> {
   await tx.deleteFrom("interaction.danmaku").where("user_id", "=", userId).execute();
-  await tx.deleteFrom("interaction.danmaku_aside").where("user_id", "=", userId).execute();
+  await tx.deleteFrom("interaction.removed_danmaku").where("user_id", "=", userId).execute();
   await tx.deleteFrom("interaction.danmaku_filters").where("user_id", "=", userId).execute();
   await tx
-    .deleteFrom("interaction.danmaku_hidden")
+    .deleteFrom("interaction.hidden_danmaku_authors")
     .where((e) => e.or([e("user_id", "=", userId), e("hidden_id", "=", userId)]))
     .execute();
 }

@@ -113,7 +113,7 @@ describe("danmaku", () => {
     assert.equal((await client.danmakuFilters({}, callOf(6))).hiddenCount, 2);
     await stand.deleteUser(7);
     await stand.host.drain();
-    assert.equal((await client.danmakuFilters({}, callOf(6))).hiddenCount, 1, "who is gone is hidden from nobody");
+    assert.equal((await client.danmakuFilters({}, callOf(6))).hiddenCount, 1, "a deleted author hides nothing");
   });
 
   it("that the caller cannot see hide no author, and 500 authors can be hidden at most", async () => {
@@ -124,7 +124,7 @@ describe("danmaku", () => {
     const { id } = await client.sayAt({ id: 1, positionMs: 1, content: "x" }, callOf(8));
     const db = stand.host.database<Tables>("interaction");
     const hidden = Array.from({ length: 500 }, (_, n) => ({ user_id: 7, hidden_id: 1_000 + n }));
-    await db.tx((tx) => tx.insertInto("interaction.danmaku_hidden").values(hidden).execute());
+    await db.tx((tx) => tx.insertInto("interaction.hidden_danmaku_authors").values(hidden).execute());
     await assert.rejects(client.hideAuthor({ id }, callOf(7)), { code: "danmaku.too_many_hidden", http: 409 });
     assert.equal((await client.danmakuFilters({}, callOf(7))).hiddenCount, 500);
   });
@@ -179,8 +179,8 @@ describe("danmaku", () => {
           assert.ok(second.length <= max);
         }
         assert.ok(kept.every((one, n) => n === 0 || (kept[n - 1]?.positionMs ?? 0) <= one.positionMs));
-        const gone = items.filter((one) => !kept.includes(one));
-        for (const one of gone)
+        const dropped = items.filter((one) => !kept.includes(one));
+        for (const one of dropped)
           assert.ok(
             kept.filter(
               (other) =>

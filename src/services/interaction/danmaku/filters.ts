@@ -1,5 +1,5 @@
 import { type Call, callerOf, type Host, type Id } from "#kernel";
-import { mustBeThere } from "#services/auth/contract";
+import { requireAccount } from "#services/auth/contract";
 import type { z } from "zod";
 import type { ViewerAccess } from "../access.ts";
 import { type DanmakuFilters, DanmakuNotFound, danmakuModes, TooManyHidden } from "../contract.ts";
@@ -43,7 +43,7 @@ export function danmakuFiltersOf({ db }: Pick<Host<Tables>, "db">, access: Viewe
     async setDanmakuFilters(filters: FiltersInput, call: Call) {
       const userId = callerOf(call);
       await db.tx(async (tx) => {
-        await mustBeThere(tx, userId);
+        await requireAccount(tx, userId);
         await danmakuStore.setFilters(tx, { user_id: userId, ...columnsOf(filters) });
       });
       return present(userId, call);
@@ -53,7 +53,7 @@ export function danmakuFiltersOf({ db }: Pick<Host<Tables>, "db">, access: Viewe
       await mustBeVisible(id, call);
       const userId = callerOf(call);
       await db.tx(async (tx) => {
-        await mustBeThere(tx, userId);
+        await requireAccount(tx, userId);
         const danmaku = await danmakuStore.lockShared(tx, id);
         if (!danmaku) throw DanmakuNotFound({});
         // One's own are always shown: there is nothing to hide.

@@ -64,7 +64,7 @@ export const favoritesOf = (db: Db, userId: Id, viewer: Id | undefined, folderId
     db,
     db
       .selectFrom("interaction.favorites as favorites")
-      .leftJoin("interaction.video_notes as video_notes", "video_notes.video_id", "favorites.video_id")
+      .leftJoin("interaction.video_copies as video_copies", "video_copies.video_id", "favorites.video_id")
       .leftJoin("interaction.favorite_folders as favorite_folders", "favorite_folders.id", "favorites.folder_id")
       .select([
         "favorites.video_id as videoId",

@@ -1,5 +1,5 @@
 import { type Call, callerOf, type Host, type Id, type PageInput } from "#kernel";
-import { mustBeThere } from "#services/auth/contract";
+import { requireAccount } from "#services/auth/contract";
 import { isNew, type ViewerAccess } from "../access.ts";
 import { videoFavorited, videoUnfavorited } from "../contract.ts";
 import type { Tables } from "../store.ts";
@@ -11,7 +11,7 @@ export const favoritesOf = ({ db, emit, now }: Pick<Host<Tables>, "db" | "emit" 
     const userId = callerOf(call);
     await access.author(id, call);
     const favoriteCount = await db.tx(async (tx) => {
-      await mustBeThere(tx, userId);
+      await requireAccount(tx, userId);
       if (folderId !== undefined) await ownFolder(tx, folderId, userId);
       const row = { user_id: userId, video_id: id, folder_id: folderId ?? null, created_at_ms: now() };
       const { outcome, count } = await favoriteStore.add(tx, row);

@@ -1,5 +1,5 @@
 import { type Call, callerOf, emptyPage, type Host, type Id, type PageInput, type Tx } from "#kernel";
-import { mustBeThere } from "#services/auth/contract";
+import { requireAccount } from "#services/auth/contract";
 import { contentFlagged, flaggedPerson } from "#services/moderation/contract";
 import type { z } from "zod";
 import type { ViewerAccess } from "../access.ts";
@@ -43,7 +43,7 @@ export function foldersOf(
       const folder = { id: nextId(), user_id: userId, name, is_public: isPublic, created_at_ms: now() };
       return db.answer(async (tx) => {
         if (isPublic) await checkPublicName(tx, name, call);
-        await mustBeThere(tx, userId);
+        await requireAccount(tx, userId);
         if ((await favoriteStore.countFolders(tx, userId)) >= foldersMax) throw TooManyFolders({});
         await favoriteStore.insertFolder(tx, folder);
         return { id: folder.id, userId, name, isPublic, videoCount: 0, createdAtMs: folder.created_at_ms };

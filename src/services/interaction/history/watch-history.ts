@@ -1,5 +1,5 @@
 import { type Call, callerOf, type Host, type Id, type PageInput } from "#kernel";
-import { mustBeThere } from "#services/auth/contract";
+import { requireAccount } from "#services/auth/contract";
 import type { z } from "zod";
 import { type interaction, videoShared, videoViewed } from "../contract.ts";
 import { isView, slotOf } from "./view-count.ts";
@@ -18,7 +18,7 @@ export function watchHistoryOf({ db, emit, now }: Host<Tables>, access: ViewerAc
       if (!isView(positionMs, finished, lengthMs)) return {};
       const { userId } = call;
       return db.answer(async (tx) => {
-        if (userId !== undefined) await mustBeThere(tx, userId);
+        if (userId !== undefined) await requireAccount(tx, userId);
         const view = { video_id: id, viewer: viewerOf(call), slot: slotOf(now()), seen_at_ms: now() };
         const isCounted = isNew(await watchStore.addView(tx, view));
         if (isCounted)
@@ -46,7 +46,7 @@ export function watchHistoryOf({ db, emit, now }: Host<Tables>, access: ViewerAc
       await access.author(id, call);
       const { userId } = call;
       return db.answer(async (tx) => {
-        if (userId !== undefined) await mustBeThere(tx, userId);
+        if (userId !== undefined) await requireAccount(tx, userId);
         const row = { video_id: id, viewer: viewerOf(call), slot: slotOf(now()), shared_at_ms: now() };
         const { outcome, count } = await watchStore.addShare(tx, row);
         if (isNew(outcome))
@@ -74,7 +74,7 @@ export function watchHistoryOf({ db, emit, now }: Host<Tables>, access: ViewerAc
     async setHistory(settings: HistorySettings, call: Call) {
       const userId = callerOf(call);
       await db.tx(async (tx) => {
-        await mustBeThere(tx, userId);
+        await requireAccount(tx, userId);
         await watchStore.setSettings(tx, { user_id: userId, ...columnsOf(settings) });
       });
       return settings;

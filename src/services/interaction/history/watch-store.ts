@@ -53,7 +53,7 @@ export const watchedBy = (db: Db, userId: Id, page: PageInput) =>
     db,
     db
       .selectFrom("interaction.watches as watches")
-      .leftJoin("interaction.video_notes as video_notes", "video_notes.video_id", "watches.video_id")
+      .leftJoin("interaction.video_copies as video_copies", "video_copies.video_id", "watches.video_id")
       .select(["watches.video_id as videoId", "is_finished as isFinished", "watched_at_ms as watchedAtMs"])
       .where("user_id", "=", userId)
       .where(isVisibleInList(userId, userId)),

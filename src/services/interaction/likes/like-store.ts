@@ -80,7 +80,7 @@ export const likedBy = (db: Db, userId: Id, viewer: Id | undefined, page: PageIn
     db,
     db
       .selectFrom("interaction.likes as likes")
-      .leftJoin("interaction.video_notes as video_notes", "video_notes.video_id", "likes.video_id")
+      .leftJoin("interaction.video_copies as video_copies", "video_copies.video_id", "likes.video_id")
       .select(["likes.video_id as videoId", "likes.created_at_ms as likedAtMs"])
       .where("likes.user_id", "=", userId)
       .where(isVisibleInList(userId, viewer)),

@@ -7,10 +7,10 @@ export async function batch(db: Db, kind: "comment" | "danmaku", after: number, 
   const of = (table: string, only: RawBuilder<unknown>) =>
     sql`(SELECT id, video_id AS "videoId", user_id AS "userId", content FROM ${sql.table(`interaction.${table}`)}
          WHERE id > ${after} AND ${only} ORDER BY id LIMIT ${limit})`;
-  const isShown = kind === "comment" ? sql`NOT is_held` : sql`true`;
+  const isVisible = kind === "comment" ? sql`NOT is_held` : sql`true`;
   const { rows } = await sql<{ id: Id; videoId: Id; userId: Id; content: string }>`
-    SELECT * FROM (${of(kind === "comment" ? "comments" : "danmaku", isShown)} UNION ALL
-      ${of(kind === "comment" ? "comments_aside" : "danmaku_aside", isShown)}) AS post ORDER BY id LIMIT ${limit}`.execute(
+    SELECT * FROM (${of(kind === "comment" ? "comments" : "danmaku", isVisible)} UNION ALL
+      ${of(kind === "comment" ? "removed_comments" : "removed_danmaku", isVisible)}) AS post ORDER BY id LIMIT ${limit}`.execute(
     db,
   );
   return rows;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Call, type Host, type Id, KinoraError, type Tx } from "#kernel";
-import { mustBeThere } from "#services/auth/contract";
+import { requireAccount } from "#services/auth/contract";
 import { type StoredFile, upload } from "#services/upload/contract";
 import { FormatOff, type Media, UnreadablePicture, UnsupportedMedia } from "../contract.ts";
 import type { Formats } from "../formats.ts";
@@ -89,7 +89,7 @@ export function mediaCreation(host: CreationHost, { formats, hide }: Parts) {
   async function create(file: StoredFile, purpose: Purpose | undefined): Promise<store.Row> {
     const draft = await draftOf(file, purpose);
     await db.tx(async (tx) => {
-      await mustBeThere(tx, file.userId);
+      await requireAccount(tx, file.userId);
       await insert(tx, draft);
     });
     const row = await store.byFile(db, file.id);

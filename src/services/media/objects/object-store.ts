@@ -81,8 +81,8 @@ export async function objects(db: Db): Promise<{ id: Id; key: string; sizeBytes:
       SELECT media_id, key, size_bytes FROM media.renditions UNION ALL
       SELECT media_id, index_key, NULL FROM media.renditions UNION ALL
       SELECT media_id, key, size_bytes FROM media.captions UNION ALL
-      SELECT media_id, key, size_bytes FROM media.other_sounds UNION ALL
-      SELECT media_id, index_key, NULL FROM media.other_sounds UNION ALL
+      SELECT media_id, key, size_bytes FROM media.other_audio_tracks UNION ALL
+      SELECT media_id, index_key, NULL FROM media.other_audio_tracks UNION ALL
       SELECT id, audio_key, audio_bytes FROM media.media WHERE audio_key IS NOT NULL UNION ALL
       SELECT id, audio_index_key, NULL FROM media.media WHERE audio_index_key IS NOT NULL UNION ALL
       SELECT id, cover_key, cover_bytes FROM media.media WHERE cover_key IS NOT NULL UNION ALL

@@ -1,5 +1,5 @@
 import type { BlobStore, StoredBlob } from "#kernel";
-import { bytesOf } from "#kernel/blob/whole";
+import { bytesOf } from "#kernel/blob/object-bytes";
 import { redrawn } from "#media/picture";
 import { MediaRejected } from "#media/rejection";
 import type { StoredFile } from "#services/upload/contract";

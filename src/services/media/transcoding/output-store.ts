@@ -36,7 +36,7 @@ export async function renditions(
 /** In the order they have in the file. */
 export async function otherSounds(db: Db, mediaId: Id): Promise<z.output<typeof OtherSound>[]> {
   const rows = await db
-    .selectFrom("media.other_sounds")
+    .selectFrom("media.other_audio_tracks")
     .select(["number", "language", "label", "key", "size_bytes as sizeBytes", "index_key as indexKey"])
     .where("media_id", "=", mediaId)
     .orderBy("number")
@@ -87,7 +87,7 @@ export async function addOutputs(tx: Tx<Tables>, id: Id, outputs: Outputs): Prom
   for (const { number, language, label, key, sizeBytes: size_bytes, indexKey: index_key } of others) {
     const values = { language, label, key, size_bytes, index_key };
     await tx
-      .insertInto("media.other_sounds")
+      .insertInto("media.other_audio_tracks")
       .values({ media_id: id, number, ...values })
       .onConflict((c) => c.columns(["media_id", "number"]).doUpdateSet(values))
       .execute();

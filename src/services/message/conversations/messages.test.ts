@@ -40,7 +40,7 @@ describe("messages", () => {
     const [own] = await inboxOf(1);
     assert.deepEqual([own?.userId, own?.unreadCount, own?.isRequest], [2, 0, false]);
     await stand.host.drain();
-    assert.deepEqual(stand.told, ["sent 1 2"]);
+    assert.deepEqual(stand.publishedEvents, ["sent 1 2"]);
   });
 
   it("are refused to oneself, to an unknown user, and between users of whom one blocks the other", async () => {
@@ -123,7 +123,7 @@ describe("messages", () => {
     await stand.say(2, 3, "who are you?");
     assert.deepEqual(await idsOf(2, "inbox"), [other.conversationId, conversationId]);
     const third = await stand.say(4, 2);
-    await stand.tell(userFollowed, 2, { userId: 2, targetId: 4, atMs: 1 });
+    await stand.publishEvent(userFollowed, 2, { userId: 2, targetId: 4, atMs: 1 });
     assert.equal((await idsOf(2, "inbox"))[0], third.conversationId, "whom one follows is no stranger");
   });
 
@@ -278,8 +278,8 @@ describe("messages", () => {
     const kept = await stand.say(1, 2, "kept");
     await stand.say(2, 1, "answer");
     const request = await stand.say(1, 3, "request");
-    await stand.tell(userDeleted, 1, { userId: 1 });
-    assert.deepEqual(stand.told.at(-1), "erased 1 message");
+    await stand.publishEvent(userDeleted, 1, { userId: 1 });
+    assert.deepEqual(stand.publishedEvents.at(-1), "erased 1 message");
     assert.deepEqual(await contentsOf(2, kept.conversationId), ["answer", "kept"]);
     assert.deepEqual([await inboxOf(3), await inboxOf(1)], [[], []]);
     await assert.rejects(client.get({ id: request.id }, callOf(3)), { http: 404 });
@@ -317,19 +317,19 @@ describe("messages", () => {
 
   it("notify listeners of the update stream until they leave", async () => {
     const end = new AbortController();
-    const heard: number[] = [];
+    const seqs: number[] = [];
     const follower = (await stand.host.host()).client(message, "test");
     const listening = (async () => {
-      for await (const { seq } of follower.follow({ userId: 2 }, { ...service(), signal: end.signal })) heard.push(seq);
+      for await (const { seq } of follower.follow({ userId: 2 }, { ...service(), signal: end.signal })) seqs.push(seq);
     })().catch(() => undefined);
-    while (heard.length < 1) await new Promise(setImmediate);
+    while (seqs.length < 1) await new Promise(setImmediate);
     await stand.say(1, 2);
-    while (heard.length < 2) await new Promise(setImmediate);
-    assert.deepEqual(heard, [0, 1]);
+    while (seqs.length < 2) await new Promise(setImmediate);
+    assert.deepEqual(seqs, [0, 1]);
     // What another process committed is seen too.
     await stand.db.tx((tx) => tx.updateTable("message.inboxes").set({ seq: 7 }).where("user_id", "=", 2).execute());
-    while (heard.length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
-    assert.equal(heard.at(-1), 7);
+    while (seqs.length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.equal(seqs.at(-1), 7);
     end.abort();
     await listening;
   });
@@ -337,24 +337,24 @@ describe("messages", () => {
   it("are refused to muted and banned users until that ends, and a removed one is empty", async () => {
     const { id } = await stand.say(1, 2, "something nasty");
     const measure = { userId: 1, reason: "nasty", atMs: stand.clockMs };
-    for (const [told, taken] of [
-      [() => stand.tell(userMuted, 1, { ...measure, untilMs: stand.clockMs + 1_000 }), undefined],
-      [() => stand.tell(userMuted, 1, { ...measure, untilMs: null }), userUnmuted],
-      [() => stand.tell(userBanned, 1, { ...measure, untilMs: null, byAdmin: true }), userUnbanned],
+    for (const [begin, ended] of [
+      [() => stand.publishEvent(userMuted, 1, { ...measure, untilMs: stand.clockMs + 1_000 }), undefined],
+      [() => stand.publishEvent(userMuted, 1, { ...measure, untilMs: null }), userUnmuted],
+      [() => stand.publishEvent(userBanned, 1, { ...measure, untilMs: null, byAdmin: true }), userUnbanned],
     ] as const) {
-      await told();
+      await begin();
       await assert.rejects(stand.say(1, 2), { code: Muted.code, http: 403 });
       await stand.say(2, 1, "others still may");
-      if (taken) await stand.tell(taken, 1, { userId: 1, atMs: stand.clockMs });
+      if (ended) await stand.publishEvent(ended, 1, { userId: 1, atMs: stand.clockMs });
       else stand.clockMs += 1_001;
       await stand.say(1, 2);
     }
-    await stand.tell(contentRemoved, id, { kind: "message", id, reason: "nasty", atMs: stand.clockMs });
+    await stand.publishEvent(contentRemoved, id, { kind: "message", id, reason: "nasty", atMs: stand.clockMs });
     const { type, content, mediaUrl, videoId } = await client.get({ id }, callOf(2));
     // By the first two it is known as such, since nobody can write that.
     assert.deepEqual({ type, content, mediaUrl, videoId }, { type: 1, content: "", mediaUrl: "", videoId: null });
     await assert.rejects(stand.say(1, 2, ""), { code: "kernel.invalid_input" });
-    await stand.tell(contentRestored, id, { kind: "message", id, atMs: stand.clockMs });
+    await stand.publishEvent(contentRestored, id, { kind: "message", id, atMs: stand.clockMs });
     assert.notEqual((await client.get({ id }, callOf(2))).content, "");
   });
 

@@ -21,8 +21,8 @@ describe("notifications", () => {
     await like(2);
     await say(3, { mentions: [4] });
     await say(5, { parentId: 30, rootId: 30, replyToUserId: 3, commentId: 31 });
-    await stand.tell(commentLiked, 30, { commentId: 30, videoId: 7, userId: 6, authorId: 3, atMs: 1 });
-    await stand.tell(userFollowed, 2, { userId: 2, targetId: 3, atMs: 1 });
+    await stand.publishEvent(commentLiked, 30, { commentId: 30, videoId: 7, userId: 6, authorId: 3, atMs: 1 });
+    await stand.publishEvent(userFollowed, 2, { userId: 2, targetId: 3, atMs: 1 });
     assert.deepEqual(await kinds(owner), ["comment 5", "comment 3", "like 2"]);
     assert.deepEqual(await kinds(3), ["follow 2", "comment_like 6", "reply 5"]);
     assert.deepEqual(await kinds(4), ["mention 3"]);
@@ -32,8 +32,16 @@ describe("notifications", () => {
       [4, 7, 30, 30, "nice", false],
     );
     assert.deepEqual(
-      stand.told.toSorted(),
-      ["told 1000 1", "told 1000 2", "told 1000 2", "told 3 1", "told 3 2", "told 3 3", "told 4 4"].toSorted(),
+      stand.publishedEvents.toSorted(),
+      [
+        "notified 1000 1",
+        "notified 1000 2",
+        "notified 1000 2",
+        "notified 3 1",
+        "notified 3 2",
+        "notified 3 3",
+        "notified 4 4",
+      ].toSorted(),
     );
     const { items, unreadCount } = await client.notifications({ type: 2 }, callOf(3));
     assert.deepEqual([items.map(({ kind }) => kind), unreadCount], [["reply"], 3]);
@@ -47,7 +55,7 @@ describe("notifications", () => {
     await say(3);
     await say(3);
     assert.deepEqual((await kinds(owner)).toSorted(), ["comment 3", "like 2", "like 3"]);
-    assert.equal(stand.told.length, 3);
+    assert.equal(stand.publishedEvents.length, 3);
     // The same event again, as a bus may bring it.
     const event = {
       eventId: "00000000-0000-7000-8000-000000000001",
@@ -64,7 +72,7 @@ describe("notifications", () => {
   });
 
   it("are created for all events of a batch, with many for one user and some for nobody", async () => {
-    await stand.tell(userDeleted, 5, { userId: 5 });
+    await stand.publishEvent(userDeleted, 5, { userId: 5 });
     stand.blocks.add(`${owner}:6`);
     const host = await stand.host.host();
     const likes = [7, 8].flatMap((videoId) => [2, 3, 4, 5, 6, owner].map((userId) => ({ videoId, userId })));
@@ -102,7 +110,7 @@ describe("notifications", () => {
     stand.blocks.add("3:4");
     await say(3, { mentions: [4] });
     assert.deepEqual([await kinds(owner), await kinds(4)], [["comment 3"], []]);
-    await stand.tell(userBlocked, 3, { userId: 3, targetId: owner, atMs: 1 });
+    await stand.publishEvent(userBlocked, 3, { userId: 3, targetId: owner, atMs: 1 });
     assert.deepEqual(await kinds(owner), []);
     assert.deepEqual((await client.updates({ after: 0 }, callOf(owner))).items.at(-1)?.type, "notifications");
   });
@@ -116,18 +124,18 @@ describe("notifications", () => {
     await like(2);
     await say(3, { mentions: [4] });
     await say(5, { parentId: 30, rootId: 30, replyToUserId: 3, commentId: 31 });
-    await stand.tell(commentDeleted, 7, { commentId: 30, videoId: 7, userId: 3, parentId: null, removed: 2 });
+    await stand.publishEvent(commentDeleted, 7, { commentId: 30, videoId: 7, userId: 3, parentId: null, removed: 2 });
     assert.deepEqual([await kinds(owner), await kinds(3), await kinds(4)], [["like 2"], [], []]);
     await say(6, { parentId: 30, rootId: 30, replyToUserId: 3, commentId: 32 });
     assert.deepEqual(await kinds(3), []);
-    await stand.tell(videoDeleted, 7, { videoId: 7, userId: owner, mediaId: 1, isLastOfMedia: true });
+    await stand.publishEvent(videoDeleted, 7, { videoId: 7, userId: owner, mediaId: 1, isLastOfMedia: true });
     assert.deepEqual(await kinds(owner), []);
     await like(8);
     assert.deepEqual(await kinds(owner), []);
-    await stand.tell(userFollowed, 2, { userId: 2, targetId: 3, atMs: 1 });
-    await stand.tell(userDeleted, 2, { userId: 2 });
+    await stand.publishEvent(userFollowed, 2, { userId: 2, targetId: 3, atMs: 1 });
+    await stand.publishEvent(userDeleted, 2, { userId: 2 });
     assert.deepEqual(await kinds(3), []);
-    await stand.tell(userFollowed, 2, { userId: 2, targetId: 3, atMs: 2 });
+    await stand.publishEvent(userFollowed, 2, { userId: 2, targetId: 3, atMs: 2 });
     assert.deepEqual(await kinds(3), []);
   });
 
@@ -135,9 +143,9 @@ describe("notifications", () => {
     for (let n = 0; n < 1_203; n++) stand.follows.add(`${10_000 + n}:${owner}`);
     await publish(7);
     await publish(7);
-    const told = await stand.db.selectFrom("message.notifications").select("user_id").execute();
-    assert.equal(told.length, 1_203);
-    assert.equal(new Set(told.map((row) => row.user_id)).size, 1_203);
+    const rows = await stand.db.selectFrom("message.notifications").select("user_id").execute();
+    assert.equal(rows.length, 1_203);
+    assert.equal(new Set(rows.map((row) => row.user_id)).size, 1_203);
     const [one] = await listOf(10_000);
     assert.deepEqual(
       [one?.kind, one?.type, one?.senderId, one?.videoId, one?.title],
@@ -146,7 +154,7 @@ describe("notifications", () => {
     await publish(8, "unlisted");
     await publish(9, "private");
     assert.equal((await listOf(10_000)).length, 1);
-    await stand.tell(videoUpdated, 7, {
+    await stand.publishEvent(videoUpdated, 7, {
       videoId: 7,
       userId: owner,
       changed: ["visibility"],
@@ -157,18 +165,18 @@ describe("notifications", () => {
       generation: 2,
       version: 2,
     });
-    assert.deepEqual(await listOf(10_000), [], "a private video's name is not told any more");
+    assert.deepEqual(await listOf(10_000), [], "a private video's name is no longer shown");
   });
 
   it("welcome a new user", async () => {
-    await stand.tell(userRegistered, 5, { userId: 5, username: "five" });
+    await stand.publishEvent(userRegistered, 5, { userId: 5, username: "five" });
     const [one] = await listOf(5);
     assert.deepEqual([one?.type, one?.kind, one?.senderId], [5, "welcome", null]);
   });
 
   it("report decisions of moderators about a user, each once, whatever kinds are switched off", async () => {
     const made = (caseId: number, outcome: z.output<typeof Outcome>, note: string) =>
-      stand.tell(decisionMade, 5, { caseId, userId: 5, outcome, note, atMs: stand.clockMs });
+      stand.publishEvent(decisionMade, 5, { caseId, userId: 5, outcome, note, atMs: stand.clockMs });
     for (const outcome of Outcome.options) await made(90, outcome, "be kind");
     await made(90, "warned", "be kind");
     await made(91, "warned", "again");
@@ -323,9 +331,9 @@ describe("notifications", () => {
 const stand = new Stand();
 const { client } = stand;
 const like = (userId: number, videoId = 7) =>
-  stand.tell(videoLiked, videoId, { videoId, userId, authorId: owner, atMs: 1 });
+  stand.publishEvent(videoLiked, videoId, { videoId, userId, authorId: owner, atMs: 1 });
 const say = (userId: number, changes: Partial<PostedComment> = {}) =>
-  stand.tell(commentCreated, 7, {
+  stand.publishEvent(commentCreated, 7, {
     commentId: 30,
     videoId: 7,
     authorId: owner,
@@ -339,7 +347,7 @@ const say = (userId: number, changes: Partial<PostedComment> = {}) =>
     atMs: 1,
   });
 const publish = (videoId: number, visibility: "public" | "unlisted" | "private" = "public") =>
-  stand.tell(videoPublished, videoId, {
+  stand.publishEvent(videoPublished, videoId, {
     videoId,
     userId: owner,
     title: "Sea",

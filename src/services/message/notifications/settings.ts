@@ -1,5 +1,5 @@
 import { type Call, callerOf, type Host } from "#kernel";
-import { mustBeThere } from "#services/auth/contract";
+import { requireAccount } from "#services/auth/contract";
 import type { z } from "zod";
 import type { message, NotificationSettings } from "../contract.ts";
 import type { Tables } from "../store.ts";
@@ -34,7 +34,7 @@ export const notificationSettingsOf = ({ db }: Pick<Host<Tables>, "db">) => ({
   async setSettings(update: Update, call: Call) {
     const userId = callerOf(call);
     return db.tx(async (tx) => {
-      await mustBeThere(tx, userId);
+      await requireAccount(tx, userId);
       await notificationStore.lockSettings(tx, userId);
       const before = settingsOf(await notificationStore.disabledKinds(tx, userId));
       const disabled = names.filter((name) => !(update[name] ?? before[name])).map((name) => kindOf[name]);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type BlobStore, type Call, type Client, type Id, type Job, KinoraError } from "#kernel";
-import { bytesOf } from "#kernel/blob/whole";
+import { bytesOf } from "#kernel/blob/object-bytes";
 import type { Disk } from "#kernel/environment/disk";
 import { fileUrl } from "#media/lock";
 import { probe, type Probe } from "#media/probe";
@@ -11,7 +11,7 @@ import type { Tools } from "#media/tools";
 import { rejectionOf, work } from "#media/work";
 import type { media } from "#services/media/contract";
 import { isWhole, lengthMsOf } from "../plan/length.ts";
-import type { Refused } from "./refused.ts";
+import type { DisabledFormats } from "./disabled-formats.ts";
 import { type Shelf, shelfOf } from "./outputs.ts";
 import type { Progress, StepName } from "../plan/progress.ts";
 
@@ -47,7 +47,7 @@ interface AttemptParts {
   readonly client: Client<typeof media>;
   readonly progress: Progress;
   readonly stallMs: number;
-  readonly refused: Refused;
+  readonly disabledFormats: DisabledFormats;
   readonly call: (parts: Partial<Call>) => Call;
 }
 
@@ -60,7 +60,7 @@ export async function attempt({
   client,
   progress,
   stallMs,
-  refused,
+  disabledFormats,
   call,
 }: AttemptParts): Promise<Attempt> {
   const shelf = shelfOf(blob, disk);
@@ -104,10 +104,10 @@ export async function attempt({
       if (!head) throw new Error("the uploaded file is not in the store");
       const container = mediaContainer(head);
       // Before anything of it is opened; its codecs are known once it was.
-      refused.check({ demuxer: container.demuxer });
-      const hopes = (likely: Probe) => refused.has(likely) || onLikely?.(likely);
+      disabledFormats.check({ demuxer: container.demuxer });
+      const hopes = (likely: Probe) => disabledFormats.has(likely) || onLikely?.(likely);
       const facts = await withRejection(probe(tools, file.path, container, { signal, onLikely: hopes }));
-      refused.check(facts);
+      disabledFormats.check(facts);
       return facts;
     },
     async run(step, facts, args, playsMs) {

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { BlobStore } from "#kernel";
-import { bytesOf } from "#kernel/blob/whole";
+import { bytesOf } from "#kernel/blob/object-bytes";
 import type { Disk } from "#kernel/environment/disk";
 import { indexTrack, type TrackIndex } from "#media/mp4/indexer";
 import type { Track } from "#services/media/contract";

@@ -3,7 +3,7 @@ import { MediaRejected } from "#media/rejection";
 import { media } from "#services/media/contract";
 import { type Attempt, attempt } from "../attempt/attempt.ts";
 import type { Supply } from "../attempt/media-tools.ts";
-import { Refused } from "../attempt/refused.ts";
+import { DisabledFormats } from "../attempt/disabled-formats.ts";
 import { transcodeProgress } from "../contract.ts";
 import { Progress } from "../plan/progress.ts";
 import type { Settings } from "../settings.ts";
@@ -38,9 +38,9 @@ export const attemptRunner =
     );
     try {
       const { signal, traceId } = running;
-      const refused = new Refused(await client(media).formatsOff({}, call({ signal, traceId })));
+      const disabledFormats = new DisabledFormats(await client(media).formatsOff({}, call({ signal, traceId })));
       // The facts of an earlier job are not probed again.
-      if (task.facts) refused.check(task.facts);
+      if (task.facts) disabledFormats.check(task.facts);
       await using at = await attempt({
         job: running,
         mediaId,
@@ -50,7 +50,7 @@ export const attemptRunner =
         client: client(media),
         progress,
         stallMs: settings.stallMs,
-        refused,
+        disabledFormats,
         call,
       });
       await work(at, progress);

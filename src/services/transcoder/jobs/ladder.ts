@@ -10,7 +10,7 @@ import { keepTrack, lengthMsOfStored } from "../attempt/outputs.ts";
 import { transcodingStarted } from "../contract.ts";
 import { furtherSteps } from "../plan/cost.ts";
 import { type Rate, rungsFor, worthKeeping } from "../plan/plan.ts";
-import { encodedFps, renditionOf } from "../steps/first.ts";
+import { encodedFps, renditionOf } from "../steps/first-rendition.ts";
 import { makeSounds } from "../steps/sounds-and-captions.ts";
 import type { RunAttempt, TranscodeHost } from "./attempts.ts";
 import { publishCompleted } from "./outcome.ts";

@@ -6,8 +6,8 @@ import { transcodingStarted } from "../contract.ts";
 import { stepsOf } from "../plan/cost.ts";
 import { rungsFor } from "../plan/plan.ts";
 import type { Progress } from "../plan/progress.ts";
-import { beginEarly, firstMade, firstStep, makeCover, makeFirst } from "../steps/first.ts";
-import { HeadStart } from "../steps/head-start.ts";
+import { beginEarly, firstMade, firstStep, makeCover, makeFirst } from "../steps/first-rendition.ts";
+import { SpeculativeWork } from "../steps/speculative-work.ts";
 import { readCaptions } from "../steps/sounds-and-captions.ts";
 import type { RunAttempt, TranscodeHost } from "./attempts.ts";
 import { publishCompleted } from "./outcome.ts";
@@ -23,7 +23,7 @@ export function playableJobs(host: TranscodeHost, runAttempt: RunAttempt) {
     at: Attempt,
     progress: Progress,
     facts: Probe,
-    headStart = new HeadStart(),
+    speculativeWork = new SpeculativeWork(),
   ): Promise<void> {
     const { payload: task, signal } = running;
     const plan = compatibility(facts);
@@ -31,7 +31,7 @@ export function playableJobs(host: TranscodeHost, runAttempt: RunAttempt) {
     const steps = stepsOf(facts, plan, rungs);
     progress.steps = steps;
     running.progress(progress.at(firstStep(plan), 0));
-    const playable = await makeFirst(at, facts, headStart);
+    const playable = await makeFirst(at, facts, speculativeWork);
     await running.step((tx) => publishCompleted(host, tx, task, facts, { ...playable, isLast: false }));
     const cover = await makeCover(at, facts, signal);
     const captions = await readCaptions({ attempt: at, facts, log, signal });
@@ -57,13 +57,13 @@ export function playableJobs(host: TranscodeHost, runAttempt: RunAttempt) {
       runAttempt(running, async (at, progress) => {
         const { payload: task } = running;
         const { taskId, mediaId } = task;
-        await using headStart = new HeadStart();
+        await using speculativeWork = new SpeculativeWork();
         const [facts] = await Promise.all([
-          at.probe((likely) => beginEarly(at, likely, headStart)),
+          at.probe((likely) => beginEarly(at, likely, speculativeWork)),
           running.step((tx) => emit(tx, transcodingStarted, mediaId, { taskId, mediaId })),
         ]);
         if (firstStep(compatibility(facts)) === "remux")
-          return await makePlayable(running, at, progress, facts, headStart);
+          return await makePlayable(running, at, progress, facts, speculativeWork);
         await running.finish(async (tx) => {
           await addJob(jobs, tx, "quick", { ...task, facts });
         });

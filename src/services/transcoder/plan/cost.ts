@@ -1,7 +1,7 @@
 import type { Compatibility } from "#media/compatible";
 import type { Probe } from "#media/probe";
 import { quickRung, type Rung } from "#media/rung";
-import { uprightFps } from "#media/upright";
+import { uprightFps } from "#media/picture-filters";
 import { hasPicture } from "./plan.ts";
 import type { Steps } from "./progress.ts";
 

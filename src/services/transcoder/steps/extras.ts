@@ -95,11 +95,11 @@ export async function makeExtras(
   }
 
   const seen = await unlessFailed(mediaId, "pictures", pictures(), nothing);
-  const heard = await unlessFailed(mediaId, "sound", sound(), silent);
+  const sounds = await unlessFailed(mediaId, "sound", sound(), silent);
   return {
-    files: [...seen.files, ...heard.files],
+    files: [...seen.files, ...sounds.files],
     storyboard: seen.storyboard,
-    loudness: heard.loudness,
+    loudness: sounds.loudness,
   };
 }
 

@@ -4,7 +4,7 @@ import { CaptionsRejected, captionCharactersMax, type Cue } from "#media/caption
 import { parseCaptions } from "#media/captions/parse";
 import { writeWebVtt } from "#media/captions/write";
 import { languageName } from "#media/language";
-import { captionArguments, soundArguments } from "#media/others";
+import { captionArguments, soundArguments } from "#media/track-arguments";
 import type { AudioProbe, Probe } from "#media/probe";
 import type { FileCaptions, OtherSound } from "#services/media/contract";
 import type { z } from "zod";

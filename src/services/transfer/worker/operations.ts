@@ -45,7 +45,7 @@ export class ObjectOperations {
   /** Copies an object that an owner needs, and reads the copy back; from any store that has it where `from` is null. */
   async copy(key: string, from: string | null, to: string, throttle: Throttle): Promise<Outcome> {
     const { stores, owners, failpoints } = this.#parts;
-    if (!(await owners.isHeld(key))) return { is: "skipped" };
+    if (!(await owners.isReferenced(key))) return { is: "skipped" };
     const source = await this.#sourceOf(key, from, to);
     if (source === undefined) return { is: (await stores.has(to, key)) ? "done" : "skipped" };
     if ((await stores.soundness(to, key, throttle.take)) !== "sound") {
@@ -91,7 +91,7 @@ export class ObjectOperations {
     const before = await stores.has(at, key);
     const soundness = await stores.soundness(at, key, throttle.advance);
     if (soundness === "sound") return { is: "done" };
-    if (!(await owners.isHeld(key))) return { is: "skipped" };
+    if (!(await owners.isReferenced(key))) return { is: "skipped" };
     if (soundness === undefined) return this.#checkMissing(key, at);
     if (!(await owners.setAside(key, at, before?.changedAtMs ?? 0)))
       throw StorageUnavailable({}, new Error("the object was stored again while it was read"));
@@ -109,7 +109,7 @@ export class ObjectOperations {
     // No copy is removed meanwhile, so that an object that is being moved is found in one of its two places.
     await withLock(key, async () => {
       for (const name of stores.names) if ((await stores.has(name, key)) ?? (await stores.isAside(name, key))) return;
-      if (!(await owners.isHeld(key)) || !(await owners.setAside(key, at, 0))) return;
+      if (!(await owners.isReferenced(key)) || !(await owners.setAside(key, at, 0))) return;
       outcome = { is: "bad", reason: "missing" };
     });
     return outcome;

@@ -56,7 +56,7 @@ describe("a file that an upload becomes", () => {
       const { fence } = await until(async () => {
         // A last beat of who is paused may come between the two.
         await sql`UPDATE upload.upload_sessions SET writer_until = now() - interval '1 second'`.execute(database());
-        const given = await client.write({ id, door: "tus", writer: "two#boot#1" }, mira);
+        const given = await client.write({ id, endpoint: "tus", writer: "two#boot#1" }, mira);
         return given.isGranted ? given : undefined;
       });
       gate.resolve();
@@ -74,7 +74,7 @@ describe("a file that an upload becomes", () => {
       const began = performance.now();
       await until(async () => (await session(id)).isHeld);
       await until(async () => {
-        const { isGranted } = await client.write({ id, door: "tus", writer: "two#boot#1" }, mira);
+        const { isGranted } = await client.write({ id, endpoint: "tus", writer: "two#boot#1" }, mira);
         assert.equal(isGranted, false);
         return performance.now() - began > 2 * leaseMs;
       });
@@ -84,7 +84,7 @@ describe("a file that an upload becomes", () => {
 
     it("waits for who still writes, and does not take the upload from them", async () => {
       const id = await arrived("hello");
-      const { fence } = await client.write({ id, door: "tus", writer: "two#boot#1" }, mira);
+      const { fence } = await client.write({ id, endpoint: "tus", writer: "two#boot#1" }, mira);
       await sql`UPDATE upload.upload_sessions SET writer_until = now() + interval '1 minute'`.execute(database());
       const began = performance.now();
       const finishing = client.finish({ id }, mira);
@@ -95,7 +95,7 @@ describe("a file that an upload becomes", () => {
     });
 
     it("makes no file of more or fewer bytes than passed", async () => {
-      const given = { door: "form" as const, name: "a", purpose: "drive" as const };
+      const given = { endpoint: "form" as const, name: "a", purpose: "drive" as const };
       const { id } = (await client.open(given, mira)).session;
       const pieces = [await put("hello")];
       await assert.rejects(client.finish({ id, pieces, sizeBytes: 6 }, mira), { code: "upload.hash_mismatch" });
@@ -199,7 +199,7 @@ describe("a file that an upload becomes", () => {
 
     it("is found among one's own alone where that is asked for", async () => {
       const own = ownHost.client(upload);
-      const given = { door: "form" as const, name: "a", purpose: "drive" as const };
+      const given = { endpoint: "form" as const, name: "a", purpose: "drive" as const };
       const { session: opened } = await own.open(given, mira);
       const { sha256: hex } = await own.finish({ id: opened.id, pieces: [await put("own")] }, mira);
       const asked = { hash: { kind: "sha256" as const, hex }, name: "n", purpose: "drive" as const };
@@ -235,9 +235,9 @@ async function put(text: string): Promise<Piece> {
 
 /** An upload by offset that has all its bytes and is no file yet. */
 async function arrived(text: string, call = mira): Promise<number> {
-  const given = { door: "tus" as const, name: "a", purpose: "drive" as const, sizeBytes: text.length };
+  const given = { endpoint: "tus" as const, name: "a", purpose: "drive" as const, sizeBytes: text.length };
   const { id } = (await client.open(given, call)).session;
-  const { fence } = await client.write({ id, door: "tus", writer: "one#boot#1" }, call);
+  const { fence } = await client.write({ id, endpoint: "tus", writer: "one#boot#1" }, call);
   const pieces = [{ ...(await put(text)), position: 0 }];
   await client.advance({ id, fence, pieces, receivedBytes: text.length, isLast: true }, call);
   return id;

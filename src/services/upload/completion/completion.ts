@@ -4,7 +4,7 @@ import { keptLease } from "../sessions/lease.ts";
 import * as leaseStore from "../sessions/lease-store.ts";
 import type * as sessionStore from "../sessions/session-store.ts";
 import type { UploadHost } from "../settings.ts";
-import { likenessOf } from "./likeness.ts";
+import { fileTypeOf } from "./file-type.ts";
 import { fileMaker, type MakeFile } from "./new-file.ts";
 import { patiently } from "./patience.ts";
 import { assemble, type Finish, headOf, piecesOf, sizeOf } from "./pieces.ts";
@@ -49,7 +49,7 @@ export function uploadCompletion(host: UploadHost): Completion {
     const own = input.pieces?.map(({ name }) => name) ?? [];
     const hash = input.hash ?? hashOf(row);
     const { purpose = row.purpose, folderId = row.folderId, conflict = row.conflict } = input;
-    const likeness = likenessOf(await headOf(blob, pieces), sizeOf(pieces));
+    const likeness = fileTypeOf(await headOf(blob, pieces), sizeOf(pieces));
     if (purpose === "media" && likeness.kind === "other") return refuse(host, input, session, { error: NotMedia({}) });
     for (let attempt = 1; ; attempt++) {
       const store = blob.storeFor?.({ space: "upload", kind: likeness.kind, userId });

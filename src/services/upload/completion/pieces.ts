@@ -7,7 +7,7 @@ import * as pieceStore from "../sessions/piece-store.ts";
 import * as sessionStore from "../sessions/session-store.ts";
 import type { UploadHost } from "../settings.ts";
 import type { Tables } from "../store.ts";
-import { likenessBytes } from "./likeness.ts";
+import { fileTypeBytes } from "./file-type.ts";
 
 export type Finish = z.output<(typeof upload)["methods"]["finish"]["input"]>;
 
@@ -55,9 +55,9 @@ export async function assemble(
   { hash, store }: { readonly hash: ContentHash | undefined; readonly store: string | undefined },
 ): Promise<StoredBlob | { readonly wrong: string | undefined }> {
   const total = sizeOf(pieces);
-  const bytesMax = row.door === "form" && row.state === "open" ? row.reservedBytes : settings.fileBytesMax;
+  const bytesMax = row.endpoint === "form" && row.state === "open" ? row.reservedBytes : settings.fileBytesMax;
   if (total > bytesMax) throw UploadTooLarge({ bytesMax });
-  const expectedBytes = row.door === "form" ? finalBytes : (finalBytes ?? row.sizeBytes ?? undefined);
+  const expectedBytes = row.endpoint === "form" ? finalBytes : (finalBytes ?? row.sizeBytes ?? undefined);
   if (expectedBytes !== undefined && expectedBytes !== total) return { wrong: undefined };
   const also: OtherHash[] = hash && hash.kind !== "sha256" ? [hash.kind] : [];
   const isEnough = known && also.every((kind) => known[kind] !== undefined);
@@ -74,9 +74,9 @@ export async function headOf(blob: BlobStore, pieces: readonly Piece[]): Promise
   for await (const bytes of blob.pieceBytes(pieces)) {
     head.push(bytes);
     length += bytes.byteLength;
-    if (length >= likenessBytes) break;
+    if (length >= fileTypeBytes) break;
   }
-  return Buffer.concat(head).subarray(0, likenessBytes);
+  return Buffer.concat(head).subarray(0, fileTypeBytes);
 }
 
 const digestsOf = ({ sha256, md5, sha1 }: NonNullable<Finish["known"]>): OtherDigests & { sha256: string } => ({

@@ -38,7 +38,7 @@ export function downloader(
   /** Opens another session for a restart: the bytes of the former one belong to another version. */
   async function renew(running: Running, row: importStore.ImportRow, call: Call): Promise<sessionStore.SessionRow> {
     const { name, purpose, folderId, conflict } = row;
-    const input = { name, purpose, conflict, door: "import", isPartial: false } as const;
+    const input = { name, purpose, conflict, endpoint: "import", isPartial: false } as const;
     let session = row.sessionId;
     await running.step<store.Tables>(async (tx) => {
       const opened = await sessions.open(tx, { ...input, ...(folderId !== null && { folderId }) }, call);
@@ -107,7 +107,7 @@ async function receive(
   const { blob, settings, environment } = host;
   const { id } = session;
   const writer = `import-${running.payload.importId}#-#${running.fence}#checked`;
-  const { isGranted, fence, last, session: begun } = await writes.write({ id, door: "import", writer }, call);
+  const { isGranted, fence, last, session: begun } = await writes.write({ id, endpoint: "import", writer }, call);
   if (!isGranted) throw StorageUnavailable({}, new Error("an earlier attempt still writes"));
   const position = last === null ? 0 : last.position + 1;
   using _lease = keptLease(host, id, fence);

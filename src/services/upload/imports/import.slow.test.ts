@@ -23,7 +23,7 @@ describe("an import", () => {
   });
   beforeEach(async () => {
     await host.clear();
-    told.length = 0;
+    publishedEvents.length = 0;
     asked.length = 0;
     hit = async () => undefined;
     answers = whole(film);
@@ -42,7 +42,7 @@ describe("an import", () => {
     const file = await client.file({ id: fileId ?? 0 }, callOf());
     assert.deepEqual([file.sha256, file.name, file.userId], [hash(film), "sea film.bin", mira]);
     await host.drain();
-    assert.deepEqual(told, [fileId]);
+    assert.deepEqual(publishedEvents, [fileId]);
     assert.deepEqual(await used(), [film.length, 0]);
     await assert.rejects(client.cancelImport({ id: begun.id }, callOf(mira)), { code: "upload.import_completed" });
   });
@@ -213,7 +213,7 @@ describe("an import", () => {
       };
       const { status, fileId } = await over((await begin()).id);
       await host.drain();
-      assert.deepEqual([status, isFirst, told], ["completed", false, [fileId]]);
+      assert.deepEqual([status, isFirst, publishedEvents], ["completed", false, [fileId]]);
       assert.deepEqual(await used(), [film.length, 0]);
     });
 
@@ -297,7 +297,7 @@ const noor = 12;
 const fileBytesMax = 6 * 2 ** 20;
 const quotaBytes = 20 * 2 ** 20;
 const film = randomBytes(3 * 2 ** 20);
-const told: number[] = [];
+const publishedEvents: number[] = [];
 let hit: (name: Failpoint) => Promise<void>;
 
 type Answers = (request: Pick<IncomingMessage, "headers" | "url">, response: ServerResponse) => unknown;
@@ -348,7 +348,7 @@ const neighbour = plugin({
   migrations: [],
   start: (_: Host) => ({
     handlers: {},
-    subscriptions: [on(fileUploaded, async (_, { fileId }) => void told.push(fileId))],
+    subscriptions: [on(fileUploaded, async (_, { fileId }) => void publishedEvents.push(fileId))],
   }),
 });
 

@@ -38,7 +38,7 @@ export function imports(host: UploadHost, sessions: Sessions): ImportHandlers {
       const input = {
         ...destination,
         name: cleanName(name ?? nameOf(address)),
-        door: "import",
+        endpoint: "import",
         isPartial: false,
       } as const;
       const id = nextId();

@@ -45,7 +45,7 @@ export const contentsOf = (db: Db, { kind, hex }: ContentHash, ofUser?: Id) =>
     .execute();
 
 /** What a file with these bytes was recognised as. */
-export const likenessOf = (db: Db, key: string) =>
+export const fileTypeOf = (db: Db, key: string) =>
   db.selectFrom("upload.files as files").select(["sha256", "mime", "kind"]).where("key", "=", key).executeTakeFirst();
 
 export const digests = (db: Db, ids: readonly Id[]) =>

@@ -143,7 +143,7 @@ async function fileOf(
     if (request.sessionId !== undefined && !mayBeOver) assertOpen(session);
     const left = bytesLeft(space, settings) + (session?.reservedBytes ?? 0);
     if (content.sizeBytes > left) throw QuotaExceeded({ bytesLeft: left });
-    const likeness = await contentStore.likenessOf(tx, content.key);
+    const likeness = await contentStore.fileTypeOf(tx, content.key);
     if (!likeness) throw NotInstant({});
     const { sha256, mime, kind } = likeness;
     const file = await make(tx, {

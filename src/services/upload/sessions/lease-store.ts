@@ -38,18 +38,18 @@ export const letGo = (tx: Tx<Tables>, id: Id, fence: number) =>
 interface Free {
   readonly id: Id;
   readonly userId: Id;
-  readonly door: Session["door"];
+  readonly endpoint: Session["endpoint"];
   readonly writer: string;
   readonly leaseMs: number;
 }
 /** Leases an upload of known size that nobody holds, with the piece its bytes end in; undefined for any other. */
-export async function leaseFree(tx: Tx<Tables>, { id, userId, door, writer, leaseMs }: Free) {
+export async function leaseFree(tx: Tx<Tables>, { id, userId, endpoint, writer, leaseMs }: Free) {
   const row = await tx
     .updateTable("upload.upload_sessions")
     .set((e) => ({ fence: e("fence", "+", 1), writer, is_wanted: false, writer_until: until(leaseMs) }))
     .where("id", "=", id)
     .where("user_id", "=", userId)
-    .where("door", "=", door)
+    .where("endpoint", "=", endpoint)
     .where("state", "=", "open")
     .where("size_bytes", "is not", null)
     .where("writer", "is", null)

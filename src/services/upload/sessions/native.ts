@@ -46,7 +46,7 @@ export function nativeUploads(host: UploadHost, { sessions, completion, instant 
       const opened = {
         ...input,
         ...(hash && { hash }),
-        door: "native" as const,
+        endpoint: "native" as const,
         isPartial: false,
         chunkBytes: address ? Math.max(1, input.sizeBytes) : chunkBytes,
         ...(address && { metadata: address.metadata }),
@@ -60,7 +60,7 @@ export function nativeUploads(host: UploadHost, { sessions, completion, instant 
 
     async complete({ id, sha256 }, call) {
       const row = await ownSession(id, callerOf(call));
-      if (row.door !== "native") throw UploadNotFound({});
+      if (row.endpoint !== "native") throw UploadNotFound({});
       await direct.arrived(row);
       const chunkCount = chunksOf(row);
       const hash = sha256 === undefined ? undefined : { kind: "sha256" as const, hex: sha256 };

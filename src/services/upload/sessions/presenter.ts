@@ -35,10 +35,10 @@ export function presentUpload(row: SessionRow): Upload {
 
 /** A session as its upload API reads it. Pure. */
 export function sessionOf(row: SessionRow): Session {
-  const { door, metadata, isPartial, hashKind, hash, writer } = row;
+  const { endpoint, metadata, isPartial, hashKind, hash, writer } = row;
   return {
     ...presentUpload(row),
-    door,
+    endpoint,
     metadata,
     isPartial,
     hash: hashKind !== null && hash !== null ? { kind: hashKind, hex: hash } : null,

@@ -19,13 +19,13 @@ export const sessionHandlers = (
       return { session: sessionOf(row), bytesMax };
     }),
 
-  async session({ id, door, hash, isBrief }, call) {
+  async session({ id, endpoint, hash, isBrief }, call) {
     const userId = callerOf(call);
     const row =
       id !== undefined
         ? await sessionStore.session(db, id, userId)
-        : door && hash && (await sessionStore.sessionByHash(db, userId, door, hash));
-    if (!row || (door && row.door !== door)) throw UploadNotFound({});
+        : endpoint && hash && (await sessionStore.sessionByHash(db, userId, endpoint, hash));
+    if (!row || (endpoint && row.endpoint !== endpoint)) throw UploadNotFound({});
     const pieces = isBrief ? [] : await pieceStore.pieces(db, row.id);
     return { session: sessionOf(row), indexes: pieces.map(({ position }) => position) };
   },

@@ -13,7 +13,7 @@ export const sessionColumns = [
   "reserved_bytes as reservedBytes",
   "file_id as fileId",
   "created_at_ms as createdAtMs",
-  "door",
+  "endpoint",
   "size_bytes as sizeBytes",
   "received_bytes as receivedBytes",
   "chunk_bytes as chunkBytes",
@@ -53,23 +53,23 @@ export const boundsOf = (db: Db, id: Id, userId: Id) =>
     .executeTakeFirst();
 
 /** The latest session of an upload API for this content, in any state. */
-export const sessionByHash = (db: Db, userId: Id, door: Session["door"], { kind, hex }: ContentHash) =>
+export const sessionByHash = (db: Db, userId: Id, endpoint: Session["endpoint"], { kind, hex }: ContentHash) =>
   sessions(db)
     .where("user_id", "=", userId)
     .where("hash", "=", hex)
     .where("hash_kind", "=", kind)
-    .where("door", "=", door)
+    .where("endpoint", "=", endpoint)
     .orderBy("created_at_ms", "desc")
     .orderBy("id", "desc")
     .executeTakeFirst();
 
 /** The latest of those that can go on. */
-export const openByHash = (db: Db, userId: Id, door: Session["door"], { kind, hex }: ContentHash) =>
+export const openByHash = (db: Db, userId: Id, endpoint: Session["endpoint"], { kind, hex }: ContentHash) =>
   sessions(db)
     .where("user_id", "=", userId)
     .where("hash", "=", hex)
     .where("hash_kind", "=", kind)
-    .where("door", "=", door)
+    .where("endpoint", "=", endpoint)
     .where("state", "=", "open")
     .orderBy("created_at_ms", "desc")
     .orderBy("id", "desc")
@@ -80,7 +80,10 @@ export const openByHash = (db: Db, userId: Id, door: Session["door"], { kind, he
 export const unfinished = (db: Db, userId: Id, page: PageInput) =>
   pageOf(
     db,
-    sessions(db).where("user_id", "=", userId).where("state", "=", "open").where("door", "not in", ["form", "import"]),
+    sessions(db)
+      .where("user_id", "=", userId)
+      .where("state", "=", "open")
+      .where("endpoint", "not in", ["form", "import"]),
     { created_at_ms: "createdAtMs", id: "id" },
     page,
   );
@@ -131,7 +134,7 @@ export const overdue = (tx: Tx<Tables>, nowMs: number) =>
     .set((e) => ({
       state: e
         .case()
-        .when("door", "=", "form")
+        .when("endpoint", "=", "form")
         .then("released" as const)
         .else("expired" as const)
         .end(),

@@ -46,23 +46,23 @@ export interface Sessions {
 export function sessionsOf(host: UploadHost): Sessions {
   const { db, blob, nextId, now, settings } = host;
   const { fileBytesMax, chunkBytesMax } = settings;
-  const life = (door: string) => (door === "form" ? formLifeMs : settings.sessionLifeMs);
+  const life = (endpoint: string) => (endpoint === "form" ? formLifeMs : settings.sessionLifeMs);
 
   return {
     grow: (tx, space, row, totalBytes) => growReservation(settings, tx, space, row, totalBytes),
 
     async open(tx, input, call) {
       const userId = callerOf(call);
-      const { door, hash, sizeBytes } = input;
+      const { endpoint, hash, sizeBytes } = input;
       const space = await store.lockSpace(tx, userId);
       if (!space) throw QuotaExceeded({ bytesLeft: 0 });
-      const open = hash ? await sessionStore.openByHash(tx, userId, door, hash) : [];
+      const open = hash ? await sessionStore.openByHash(tx, userId, endpoint, hash) : [];
       const before = open.find((row) => isSame(row, input));
       if (before) {
         const row = await resize(settings, tx, space, before, sizeBytes);
         return { row, bytesMax: row.reservedBytes };
       }
-      const bytesMax = reservation(space, settings, sizeBytes ?? (door === "form" ? undefined : 0));
+      const bytesMax = reservation(space, settings, sizeBytes ?? (endpoint === "form" ? undefined : 0));
       if (bytesMax === "too_large") throw UploadTooLarge({ bytesMax: fileBytesMax });
       if (bytesMax === "no_space") throw QuotaExceeded({ bytesLeft: bytesLeft(space, settings) });
       const id = nextId();
@@ -72,7 +72,7 @@ export function sessionsOf(host: UploadHost): Sessions {
         ...columnsOf(input, chunkBytesMax),
         reserved_bytes: bytesMax,
         created_at_ms: now(),
-        expires_at_ms: now() + life(door),
+        expires_at_ms: now() + life(endpoint),
       });
       const row = await sessionStore.session(tx, id, userId);
       if (!row) throw UploadNotFound({});
@@ -118,12 +118,13 @@ export function sessionsOf(host: UploadHost): Sessions {
 
 /** The columns of an input, by its fields: a new field of the contract without an entry is a type error. */
 const columnsOf = (input: Input<"open">, chunkBytesMax: number) => {
-  const { name, door, sizeBytes, chunkBytes, hash, purpose, folderId, conflict, metadata, isPartial } = input;
+  const { name, endpoint, sizeBytes, chunkBytes, hash, purpose, folderId, conflict, metadata, isPartial } = input;
   // In the cloud files API the server may choose the size of chunks.
-  const limited = chunkBytes !== undefined && door === "cloudfiles" ? Math.min(chunkBytes, chunkBytesMax) : chunkBytes;
+  const limited =
+    chunkBytes !== undefined && endpoint === "cloudfiles" ? Math.min(chunkBytes, chunkBytesMax) : chunkBytes;
   const columns = {
     name: { name: cleanName(name) },
-    door: { door },
+    endpoint: { endpoint },
     sizeBytes: { size_bytes: sizeBytes ?? null },
     chunkBytes: { chunk_bytes: limited ?? null },
     hash: { hash_kind: hash?.kind ?? null, hash: hash?.hex ?? null },
@@ -135,7 +136,7 @@ const columnsOf = (input: Input<"open">, chunkBytesMax: number) => {
   } satisfies Record<keyof Input<"open">, Partial<NewSession>>;
   return {
     ...columns.name,
-    ...columns.door,
+    ...columns.endpoint,
     ...columns.sizeBytes,
     ...columns.chunkBytes,
     ...columns.hash,
@@ -150,7 +151,7 @@ type NewSession = Parameters<typeof sessionStore.openSession>[1];
 
 /** Whether an open session matches a request, so that it continues. The resumable API has one session for each hash. */
 const isSame = (row: sessionStore.SessionRow, input: Input<"open">): boolean =>
-  (input.door === "resumable" || row.sizeBytes === (input.sizeBytes ?? row.sizeBytes)) &&
+  (input.endpoint === "resumable" || row.sizeBytes === (input.sizeBytes ?? row.sizeBytes)) &&
   row.purpose === input.purpose &&
   row.folderId === (input.folderId ?? null) &&
   row.isPartial === input.isPartial;

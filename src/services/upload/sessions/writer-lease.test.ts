@@ -17,7 +17,7 @@ describe("the right to write at the end of an upload", () => {
   before(() => host.add(uploadPlugin));
   beforeEach(async () => {
     await host.clear();
-    const { session } = await client.open({ door: "tus", name: "a", sizeBytes: 100 }, mira);
+    const { session } = await client.open({ endpoint: "tus", name: "a", sizeBytes: 100 }, mira);
     ({ id } = session);
   });
   after(async () => {
@@ -57,7 +57,7 @@ describe("the right to write at the end of an upload", () => {
   });
 
   it("F17: is not given back by one who was paused before the file was made, nor is the file made twice", async () => {
-    const { session } = await client.open({ door: "tus", name: "b", purpose: "drive", sizeBytes: 5 }, mira);
+    const { session } = await client.open({ endpoint: "tus", name: "b", purpose: "drive", sizeBytes: 5 }, mira);
     ({ id } = session);
     const paused = await write("one#boot#1");
     const piece = await put("hello");
@@ -97,8 +97,8 @@ describe("the right to write at the end of an upload", () => {
   });
 
   it("reserves as much as arrives where the size is unknown, up to the quota (S4.7)", async () => {
-    for (let n = 0; n < 4; n++) await client.open({ door: "tus", name: "a", sizeBytes: 180 }, mira);
-    ({ id } = (await client.open({ door: "tus", name: "b" }, mira)).session);
+    for (let n = 0; n < 4; n++) await client.open({ endpoint: "tus", name: "a", sizeBytes: 180 }, mira);
+    ({ id } = (await client.open({ endpoint: "tus", name: "b" }, mira)).session);
     const { fence } = await write("one#boot#1");
     await advance(fence, 150, false);
     assert.equal((await client.usage({}, mira)).reservedBytes, 100 + 4 * 180 + 150);
@@ -126,7 +126,7 @@ const mira = callOf(11);
 let id = 0;
 const name = "a".repeat(32);
 
-const write = (writer: string) => client.write({ id, door: "tus", writer }, mira);
+const write = (writer: string) => client.write({ id, endpoint: "tus", writer }, mira);
 const advance = (fence: number, receivedBytes: number, isLast: boolean) =>
   client.advance({ id, fence, pieces: [{ position: 0, name, sizeBytes: receivedBytes }], receivedBytes, isLast }, mira);
 const received = async () => (await client.status({ id }, mira)).receivedBytes;

@@ -39,11 +39,11 @@ export function writerLease({ db, now, settings }: UploadHost, { grow }: Pick<Se
     advance: (progress, call: Call) => advance(progress, callerOf(call)),
   };
 
-  function request({ id, door, writer }: Input, userId: Id): ReturnType<Writing["write"]> {
+  function request({ id, endpoint, writer }: Input, userId: Id): ReturnType<Writing["write"]> {
     return db.tx(async (tx) => {
       const space = await store.lockSpace(tx, userId);
       const row = await sessionStore.lockSession(tx, id, userId);
-      if (row?.door !== door) throw UploadNotFound({});
+      if (row?.endpoint !== endpoint) throw UploadNotFound({});
       assertOpen(row);
       const { writer: before, isLeased, sizeBytes, receivedBytes } = row;
       const open = Math.min(fileBytesMax, row.reservedBytes + (space ? bytesLeft(space, settings) : 0));

@@ -42,8 +42,8 @@ describe("who may see a video", () => {
     const shown = await fixture.publish({});
     const ids = [shown.id];
     const met = async (by?: number) => (await client.visible({ ids }, callOf(by, { caller: "test" }))).items.length;
-    for (const tie of [{ isBlocked: true }, { isBlocking: true }]) {
-      ties.set(noor, tie);
+    for (const relationship of [{ isBlocked: true }, { isBlocking: true }]) {
+      relationships.set(noor, relationship);
       assert.deepEqual([await met(noor), await met(mira), await met()], [0, 1, 1]);
       assert.deepEqual(await client.ofUser({ id: mira, count: true }, callOf(noor)), {
         items: [],
@@ -52,7 +52,7 @@ describe("who may see a video", () => {
       });
       assert.equal((await client.get({ id: shown.id }, callOf(noor))).id, shown.id);
     }
-    ties.clear();
+    relationships.clear();
     assert.equal(await met(noor), 1);
   });
 
@@ -61,7 +61,7 @@ describe("who may see a video", () => {
     const listed = async (by?: number) => (await client.ofUser({ id: mira }, callOf(by))).items.length;
     await assert.rejects(client.get({ id }, callOf(noor)), notFound);
     assert.deepEqual([await listed(noor), await listed(), await listed(mira)], [0, 0, 1]);
-    ties.set(noor, { isFollowed: true });
+    relationships.set(noor, { isFollowed: true });
     const seen = await client.get({ id }, callOf(noor));
     assert.deepEqual([seen.visibility, seen.isGranted, seen.isPublic], ["followers", false, false]);
     assert.equal(await listed(noor), 1);
@@ -72,7 +72,7 @@ describe("who may see a video", () => {
 
   it("shows what is for everybody, and nothing more, while nobody knows who follows whom", async () => {
     const [open, close] = [await fixture.publish({}), await fixture.publish({ visibility: "followers" })];
-    ties.set(noor, { isFollowed: true });
+    relationships.set(noor, { isFollowed: true });
     fixture.areTiesDown = true;
     const { items } = await client.visible({ ids: [open.id, close.id] }, callOf(noor, { caller: "test" }));
     assert.deepEqual(
@@ -113,4 +113,4 @@ describe("who may see a video", () => {
 });
 
 const fixture = new VideoFixture();
-const { client, ties } = fixture;
+const { client, relationships } = fixture;

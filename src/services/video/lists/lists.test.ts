@@ -40,15 +40,15 @@ describe("a video in lists", () => {
     await fixture.emit(contentRemoved, down.id, { kind: "video", id: down.id, reason: "no", atMs: Date.now() });
     await client.remove({ id: (await fixture.publish({ categoryId: 2 })).id }, callOf(mira));
     await host.drain();
-    ties.set(noor, { isFollowed: true });
+    relationships.set(noor, { isFollowed: true });
     for (const by of [undefined, noor, mira]) assert.deepEqual(await listed(by), [shown], `to ${by}`);
     const counted = await client.ofCategory({ id: 2, count: true }, callOf(noor));
     assert.equal(counted.total, 1, "hidden videos are counted");
-    for (const tie of [{ isBlocked: true }, { isBlocking: true }]) {
-      ties.set(noor, tie);
+    for (const relationship of [{ isBlocked: true }, { isBlocking: true }]) {
+      relationships.set(noor, relationship);
       assert.deepEqual([await listed(noor), await listed(mira), await listed()], [[], [shown], [shown]]);
     }
-    ties.clear();
+    relationships.clear();
     await client.update({ id: shown, categoryId: 3 }, callOf(mira));
     assert.deepEqual(await listed(), []);
     await assert.rejects(client.ofCategory({ id: 99 }, callOf()), { code: "video.category_not_found", http: 404 });
@@ -89,7 +89,7 @@ describe("a video in lists", () => {
     await host.drain();
     const listed = async (by?: number) => (await client.ofUser({ id: mira }, callOf(by))).items.map(({ id }) => id);
     assert.deepEqual(await listed(), [held.id, others[0]]);
-    ties.set(noor, { isFollowed: true });
+    relationships.set(noor, { isFollowed: true });
     assert.deepEqual(await listed(noor), [held.id, ...others.toReversed()]);
     assert.deepEqual(
       await listed(mira),
@@ -119,7 +119,7 @@ describe("a video in lists", () => {
     ["followers", noor],
   ] as const)
     it(`is in its owner's list for ${viewers}, the latest published first, without gap or repeat while others are added and removed`, async () => {
-      ties.set(noor, { isFollowed: true });
+      relationships.set(noor, { isFollowed: true });
       const drafts = [await fixture.publish({ draft: true })];
       const made: number[] = [];
       for (let n = 0; n < 9; n++) {
@@ -189,7 +189,7 @@ describe("a video in lists", () => {
     for (let i = 0; i < 5; i++) early.push(await release());
     await host.drain();
     const late: number[] = [];
-    const gone = new Set<number>();
+    const deleted = new Set<number>();
     const seen: number[] = [];
     for (let next: string | null | undefined; next !== null; ) {
       const page = await feed.feed({ limit: 3, ...(next !== undefined && { cursor: next }) }, callOf());
@@ -199,16 +199,16 @@ describe("a video in lists", () => {
       next = page.next;
       for (let i = 0; i < 20 && late.length < 100; i++)
         late.push(i % 4 === 0 && drafts.length > 0 ? await release() : (await fixture.publish({})).id);
-      for (const id of [...early, ...late].filter((one) => !gone.has(one) && !seen.includes(one)).slice(0, 4))
-        if (gone.size < 20) {
+      for (const id of [...early, ...late].filter((one) => !deleted.has(one) && !seen.includes(one)).slice(0, 4))
+        if (deleted.size < 20) {
           await client.remove({ id }, callOf(mira));
-          gone.add(id);
+          deleted.add(id);
         }
       await host.drain();
     }
     assert.equal(new Set(seen).size, seen.length, "nothing twice");
-    const missing = early.filter((id) => !seen.includes(id) && !gone.has(id));
-    assert.deepEqual([missing, late.length, gone.size], [[], 100, 20]);
+    const missing = early.filter((id) => !seen.includes(id) && !deleted.has(id));
+    assert.deepEqual([missing, late.length, deleted.size], [[], 100, 20]);
     const inOrder = [...early, ...late].toReversed();
     assert.deepEqual(
       seen,
@@ -231,5 +231,5 @@ describe("a video in lists", () => {
 });
 
 const fixture = new VideoFixture();
-const { host, client, feed, ties } = fixture;
+const { host, client, feed, relationships } = fixture;
 const fed = async () => (await feed.feed({}, callOf())).items.map(({ videoId }) => videoId);

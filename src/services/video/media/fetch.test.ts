@@ -144,8 +144,8 @@ describe("a video that is fetched from an address", () => {
   });
 
   it("cancels its fetch when it is deleted or replaced, and releases a file that arrives afterwards", async () => {
-    const gone = await create();
-    await client.remove({ id: gone.id }, callOf(mira));
+    const deleted = await create();
+    await client.remove({ id: deleted.id }, callOf(mira));
     await until(() => cancelled.length === 1 || undefined);
     const other = await create();
     object(900, "ready");

@@ -88,12 +88,12 @@ describe("a video in playlists", () => {
     for (const by of [noor, undefined]) assert.deepEqual(await contentOf(id, by), open);
     const counted = await client.playlistItems({ id, count: true }, callOf(noor));
     assert.equal(counted.total, 2, "hidden videos are counted");
-    ties.set(noor, { isBlocking: true });
+    relationships.set(noor, { isBlocking: true });
     assert.deepEqual(await contentOf(id, noor), []);
     const none = { items: [], next: null, total: 0 };
     assert.deepEqual(await client.playlistsOf({ id: mira, count: true }, callOf(noor)), none);
     assert.equal((await client.playlistsOf({ id: mira }, callOf(mira))).items.length, 1);
-    ties.clear();
+    relationships.clear();
     assert.equal((await client.playlistsOf({ id: mira }, callOf(noor))).items.length, 1);
     const theirs = await client.createPlaylist({ title: "Theirs", visibility: "public" }, callOf(noor));
     for (const videoId of open) await client.addToPlaylist({ id: theirs.id, videoId: videoId ?? 0 }, callOf(noor));
@@ -206,7 +206,7 @@ describe("a video in playlists", () => {
 });
 
 const fixture = new VideoFixture();
-const { host, client, published, ties } = fixture;
+const { host, client, published, relationships } = fixture;
 const contentOf = async (id: number, by: number | undefined) =>
   (await client.playlistItems({ id, limit: 100 }, callOf(by))).items.map((item) => item.id);
 /** Numbers below a bound, the same for the same seed. */

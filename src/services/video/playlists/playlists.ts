@@ -1,6 +1,6 @@
 import { callerOf, emptyPage, type Handlers, type Host } from "#kernel";
 import type { z } from "zod";
-import { mustBeThere } from "#services/auth/contract";
+import { requireAccount } from "#services/auth/contract";
 import type { RequireUser } from "../access/user-check.ts";
 import type { viewerAccess } from "../access/viewer-access.ts";
 import { playlistDeleted, playlistUpdated, TooManyPlaylists, type video } from "../contract.ts";
@@ -38,7 +38,7 @@ export function playlists(
       const row = { id: nextId(), user_id: userId, ...fields, created_at_ms: now() };
       const made = { id: row.id, userId, ...fields, createdAtMs: row.created_at_ms, version: 1 };
       return db.answer(async (tx) => {
-        await mustBeThere(tx, userId);
+        await requireAccount(tx, userId);
         if (!(await playlistStore.insertPlaylist(tx, row, playlistsMax))) throw TooManyPlaylists({});
         await emit(tx, playlistUpdated, made.id, playlistFact(made));
         if (heldFor !== undefined) await policy.flag(tx, "playlist", made, heldFor);

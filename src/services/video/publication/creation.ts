@@ -1,6 +1,6 @@
 import { type Call, callerOf, type Host } from "#kernel";
 import type { z } from "zod";
-import { mustBeThere } from "#services/auth/contract";
+import { requireAccount } from "#services/auth/contract";
 import { requireCategory } from "../details/categories.ts";
 import { passwordHashFor, visibilityOf } from "./changes.ts";
 import { MediaMissing, NothingToPublish, type Video, type video } from "../contract.ts";
@@ -49,7 +49,7 @@ export function videoCreation(
     // Last, so that nothing is fetched for an input that is refused.
     const { mediaId, media, importId } = await filmOf(input, call);
     const created = db.answer(async (tx) => {
-      await mustBeThere(tx, userId);
+      await requireAccount(tx, userId);
       const { state, isReleased } = await recordMedia(tx, mediaId, media);
       // Its last video was deleted after media answered; media hides it once it consumes that event.
       if (isReleased) throw MediaMissing({});

@@ -107,15 +107,15 @@ function Filters({ filters }: { filters: Filtered }) {
 function Hidden({ count }: { count: number }) {
   const { t } = useTranslation();
   const text = useErrorText();
-  const told = useRef<HTMLParagraphElement>(null);
+  const status = useRef<HTMLParagraphElement>(null);
   const letBack = () => {
     // The button goes when nobody is hidden any more.
-    told.current?.focus();
+    status.current?.focus();
     showAllAuthors().catch((thrown: unknown) => showToast(text(thrown)));
   };
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <p ref={told} tabIndex={-1} role="status" className="min-w-40 flex-1 text-sm text-soft">
+      <p ref={status} tabIndex={-1} role="status" className="min-w-40 flex-1 text-sm text-soft">
         {count === 0 ? t("danmaku.filters.nobody") : t("danmaku.filters.hidden", { count })}
       </p>
       {count > 0 && <Button onPress={letBack}>{t("danmaku.filters.letBack")}</Button>}

@@ -10,10 +10,10 @@ import { remuxArguments } from "#media/remux";
 import { quickRung } from "#media/rung";
 import { scalerOf } from "#media/scaler";
 import { thumbOf } from "#media/thumb";
-import { uprightFps } from "#media/upright";
+import { uprightFps } from "#media/picture-filters";
 import type { Cover, ReadyRendition, Sound } from "#services/media/contract";
 import type { Attempt } from "../attempt/attempt.ts";
-import type { HeadStart } from "./head-start.ts";
+import type { SpeculativeWork } from "./speculative-work.ts";
 import { namesOf } from "./sounds-and-captions.ts";
 import { keepBytes, type KeptTrack, keepTrack } from "../attempt/outputs.ts";
 import { hasPicture, sourceProfile } from "../plan/plan.ts";
@@ -50,15 +50,15 @@ function firstRun(attempt: Attempt, facts: Probe) {
 }
 
 /** Begins on what a file likely holds, unless that would be long work to have done in vain. */
-export function beginEarly(attempt: Attempt, likely: Probe, headStart: HeadStart): void {
+export function beginEarly(attempt: Attempt, likely: Probe, speculativeWork: SpeculativeWork): void {
   const { step, isCopy, args } = firstRun(attempt, likely);
-  if (isCopy) headStart.begin(args, (givenUp) => attempt.runEarly(step, likely, args, givenUp));
+  if (isCopy) speculativeWork.begin(args, (givenUp) => attempt.runEarly(step, likely, args, givenUp));
 }
 
 /** Makes what can be played soonest: the source itself, repackaged, or a small rendition encoded in a hurry. */
-export async function makeFirst(attempt: Attempt, facts: Probe, headStart: HeadStart): Promise<Playable> {
+export async function makeFirst(attempt: Attempt, facts: Probe, speculativeWork: SpeculativeWork): Promise<Playable> {
   const { step, files, rung, args } = firstRun(attempt, facts);
-  if (await headStart.ended(args)) await attempt.check(facts, args);
+  if (await speculativeWork.ended(args)) await attempt.check(facts, args);
   else await attempt.run(step, facts, args);
   const [picture, sound] = await Promise.all([
     files.video === undefined ? undefined : keepTrack(attempt.shelf, files.video),

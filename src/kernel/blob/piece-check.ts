@@ -7,7 +7,7 @@ import type { Piece } from "./port.ts";
  * store may have kept other bytes than it was given (reliability R5, F9).
  * @throws StorageUnavailable before the last bytes of such a piece are passed on
  */
-export async function* compared<B extends Uint8Array>(
+export async function* checkedPieces<B extends Uint8Array>(
   pieces: readonly Piece[],
   bytes: AsyncIterable<B>,
 ): AsyncIterable<B> {
@@ -22,7 +22,7 @@ export async function* compared<B extends Uint8Array>(
       at += own.byteLength;
       left -= own.byteLength;
       while (left === 0 && piece) {
-        if (hash && hash.digest("hex") !== piece.sha256) throw changed();
+        if (hash && hash.digest("hex") !== piece.sha256) throw pieceChanged();
         piece = rest.next().value;
         left = piece?.sizeBytes ?? Number.POSITIVE_INFINITY;
         hash = piece?.sha256 == null ? undefined : createHash("sha256");
@@ -32,4 +32,4 @@ export async function* compared<B extends Uint8Array>(
   }
 }
 
-export const changed = (): Error => StorageUnavailable({}, new Error("a piece is not what it was"));
+export const pieceChanged = (): Error => StorageUnavailable({}, new Error("a piece is not what it was"));

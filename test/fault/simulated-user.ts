@@ -28,7 +28,7 @@ const ways = ["chunks", "tus", "hash", "proof"] as const;
  * the other, and knows what was answered. What was under way when the server died may have happened or not, but not in
  * between.
  */
-export class Life {
+export class SimulatedUser {
   readonly person: Person;
   readonly #random: Random;
   readonly #clip: Buffer;

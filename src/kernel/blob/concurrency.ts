@@ -1,5 +1,5 @@
 /** Does work on every item, on so many of them at a time; yields the results in the order of the items, or begins nothing more. */
-export async function atOnce<T, R>(
+export async function mapConcurrently<T, R>(
   count: number,
   items: readonly T[],
   work: (item: T, index: number) => Promise<R>,

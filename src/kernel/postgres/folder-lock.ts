@@ -5,7 +5,7 @@ import type { Say } from "./postmaster.ts";
 import { isRunning, type Running, running } from "./process-table.ts";
 
 /** The right to use a data folder, until released or until this process ends. */
-export interface Hold {
+export interface FolderLock {
   /** Records a folder to be removed with the hold, by whichever process removes it. */
   alsoRemove(folder: string): Promise<void>;
   release(): Promise<void>;
@@ -19,7 +19,7 @@ interface Holder extends Running {
  *
  * @throws {PostgresError} `in_use`, with the holder's pid.
  */
-export async function takeHold(file: string, say: Say): Promise<Hold> {
+export async function lockFolder(file: string, say: Say): Promise<FolderLock> {
   const self = running(process.pid);
   if (self === undefined) throw new PostgresError("failed", "cannot read this process's own state");
   const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;

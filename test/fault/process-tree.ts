@@ -2,7 +2,7 @@ import { descendantsOf } from "#media/descendants";
 import { isRunning, type Running, running } from "../../src/kernel/postgres/process-table.ts";
 
 /** A process and all it started, directly or not, as they are now. */
-export function family(pid: number): Running[] {
+export function processTree(pid: number): Running[] {
   return [pid, ...descendantsOf(pid)].flatMap((one) => running(one) ?? []);
 }
 

@@ -1,7 +1,7 @@
 import type { Instance } from "../e2e/instance.ts";
 
 /** Starts a server that cannot run; yields how it ended and what it said. */
-export async function refused(
+export async function failedStart(
   instance: Instance,
   env: Readonly<Record<string, string>> = {},
 ): Promise<{ code: number | null; text: string }> {

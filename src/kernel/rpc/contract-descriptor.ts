@@ -20,7 +20,7 @@ export interface DescribedMethod {
   readonly output: Codec;
 }
 /** A contract in protobuf: package `kinora.<service>.v<version>`, service `<Name>Service`. */
-export interface Described {
+export interface DescribedContract {
   readonly contract: Contract;
   readonly file: FileDescriptorProto;
   readonly registry: FileRegistry;
@@ -29,7 +29,7 @@ export interface Described {
 }
 
 /** Derives a contract's descriptors, and how its values become messages. @throws Error when the lock is behind the contract. */
-export function described(contract: Contract, lock: Lock): Described {
+export function describeContract(contract: Contract, lock: Lock): DescribedContract {
   const shapes = shapesOf(contract);
   const numbers = numbersOf(lock, contract, shapes);
   const file = fileOf(contract, shapes, numbers);

@@ -6,7 +6,7 @@ import { fpsMax, isTooFast } from "./rung.ts";
  * The filters that make any source a plain picture, in the order they must have: progressive, standard range, square
  * and even, at most 60 frames a second, from zero. FFmpeg turns the picture upright before the first filter.
  */
-export function uprightFilters(video: VideoProbe): string[] {
+export function pictureFilters(video: VideoProbe): string[] {
   const { fieldOrder, transfer, fps, startMs } = video;
   const filters: string[] = [];
   if (fieldOrder !== "progressive" && fieldOrder !== "unknown") filters.push("bwdif=mode=send_frame");
@@ -15,7 +15,7 @@ export function uprightFilters(video: VideoProbe): string[] {
       `zscale=tin=${transfer}:pin=bt2020:min=bt2020nc:t=linear:npl=203,format=gbrpf32le,zscale=p=bt709`,
       "tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p",
     );
-  const { width, height } = uprightSize(video);
+  const { width, height } = filteredSize(video);
   filters.push(`scale=${width}:${height}`, "setsar=1");
   if (isTooFast(fps)) filters.push(`fps=${halvedFps(fps)}`);
   // Players drop a later start: a short one is lost, for a long one the first picture stands in.
@@ -24,13 +24,13 @@ export function uprightFilters(video: VideoProbe): string[] {
   return filters;
 }
 
-/** How large what comes out of `uprightFilters` is. */
-export const uprightSize = ({ displayWidth, displayHeight }: VideoProbe): { width: number; height: number } => ({
+/** How large what comes out of `pictureFilters` is. */
+export const filteredSize = ({ displayWidth, displayHeight }: VideoProbe): { width: number; height: number } => ({
   width: even(displayWidth),
   height: even(displayHeight),
 });
 
-/** Whether what comes out of `uprightFilters` is tagged BT.709 whatever came in. */
+/** Whether what comes out of `pictureFilters` is tagged BT.709 whatever came in. */
 export const isToneMapped = ({ transfer }: VideoProbe): boolean =>
   transfer === "smpte2084" || transfer === "arib-std-b67";
 

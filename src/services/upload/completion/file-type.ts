@@ -2,10 +2,10 @@ import { isUtf8 } from "node:buffer";
 import { sniff, sniffBytesMax } from "#media/sniff";
 import type { StoredFile } from "../contract.ts";
 
-/** How many first bytes {@link likenessOf} wants to see, where the file has them. */
-export const likenessBytes = sniffBytesMax;
+/** How many first bytes {@link fileTypeOf} wants to see, where the file has them. */
+export const fileTypeBytes = sniffBytesMax;
 
-interface Likeness {
+interface FileType {
   readonly mime: string;
   readonly kind: StoredFile["kind"];
 }
@@ -18,7 +18,7 @@ const marks: readonly (readonly [mark: string, mime: string])[] = [
 ];
 
 /** What a file is, by its first bytes and never by its name (security S4.2). Text is whatever is UTF-8 without control. */
-export function likenessOf(head: Uint8Array, sizeBytes: number): Likeness {
+export function fileTypeOf(head: Uint8Array, sizeBytes: number): FileType {
   const media = sniff(head);
   if (media) return { mime: media.mime, kind: media.kind };
   const start = Buffer.from(head.buffer, head.byteOffset, Math.min(head.byteLength, 16)).toString("latin1");

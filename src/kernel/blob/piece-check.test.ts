@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { compared } from "./compared.ts";
+import { checkedPieces } from "./piece-check.ts";
 import type { Piece } from "./port.ts";
 
 describe("the bytes of pieces", () => {
@@ -10,7 +10,7 @@ describe("the bytes of pieces", () => {
     await fc.assert(
       fc.asyncProperty(sizes, cuts, async (lengths, at) => {
         const { pieces, bytes } = made(lengths);
-        assert.deepEqual(Buffer.concat(await Array.fromAsync(compared(pieces, inParts(bytes, at)))), bytes);
+        assert.deepEqual(Buffer.concat(await Array.fromAsync(checkedPieces(pieces, inParts(bytes, at)))), bytes);
       }),
     );
   });
@@ -24,7 +24,7 @@ describe("the bytes of pieces", () => {
         bytes[wrong] = (bytes[wrong] ?? 0) ^ 1;
         let passed = 0;
         const all = async () => {
-          for await (const chunk of compared(pieces, inParts(bytes, at))) passed += chunk.byteLength;
+          for await (const chunk of checkedPieces(pieces, inParts(bytes, at))) passed += chunk.byteLength;
         };
         await assert.rejects(all, { code: "kernel.storage_unavailable" });
         assert.ok(passed < bytes.byteLength);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { atOnce } from "./at-once.ts";
+import { mapConcurrently } from "./concurrency.ts";
 
 describe("work on many things", () => {
   it("yields results in order, and never does more at a time than it may", async () => {
@@ -15,10 +15,10 @@ describe("work on many things", () => {
     };
     const items = Array.from({ length: 50 }, (_, n) => n + 100);
     assert.deepEqual(
-      await atOnce(4, items, work),
+      await mapConcurrently(4, items, work),
       items.map((item) => item * 2),
     );
-    assert.deepEqual([most, await atOnce(4, [], work)], [4, []]);
+    assert.deepEqual([most, await mapConcurrently(4, [], work)], [4, []]);
   });
 
   it("begins nothing after a failure, and says so when nothing is under way any more", async () => {
@@ -31,7 +31,7 @@ describe("work on many things", () => {
       now -= 1;
       if (item === 3) throw new Error("three");
     };
-    await assert.rejects(atOnce(2, [1, 2, 3, 4, 5, 6, 7, 8], work), /three/);
+    await assert.rejects(mapConcurrently(2, [1, 2, 3, 4, 5, 6, 7, 8], work), /three/);
     assert.ok(now === 0 && begun <= 4, `${begun}`);
   });
 });

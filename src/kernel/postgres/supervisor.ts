@@ -9,7 +9,7 @@ const lookAgainMs = 1_000;
  * itself before there is space. It has acknowledged nothing that is not on the disk, so it only has to be started again.
  * Any other end is final.
  */
-export async function kept(begin: () => Promise<Server>, data: string, say: Say): Promise<Omit<Server, "log">> {
+export async function supervised(begin: () => Promise<Server>, data: string, say: Say): Promise<Omit<Server, "log">> {
   let server = await begin();
   const stopped = new AbortController();
 

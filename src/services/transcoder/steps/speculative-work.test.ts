@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { HeadStart } from "./head-start.ts";
+import { SpeculativeWork } from "./speculative-work.ts";
 
 describe("a head start", () => {
   it("is used and awaited for the same work", async () => {
-    const headStart = new HeadStart();
+    const speculativeWork = new SpeculativeWork();
     const work = Promise.withResolvers<void>();
-    headStart.begin(["a", "b"], () => work.promise);
+    speculativeWork.begin(["a", "b"], () => work.promise);
     let isEnded = false;
-    const ended = headStart.ended(["a", "b"]).then((was) => {
+    const ended = speculativeWork.ended(["a", "b"]).then((was) => {
       isEnded = true;
       return was;
     });
@@ -20,24 +20,24 @@ describe("a head start", () => {
 
   it("is cancelled for other work, which begins only after its end", async () => {
     for (const wanted of [["a"], ["a", "c"], ["a", "b", "c"]]) {
-      const headStart = new HeadStart();
+      const speculativeWork = new SpeculativeWork();
       let isGone = false;
-      headStart.begin(["a", "b"], async (givenUp) => {
+      speculativeWork.begin(["a", "b"], async (givenUp) => {
         await new Promise((resolve) => givenUp.addEventListener("abort", resolve));
         await new Promise(setImmediate);
         isGone = true;
         throw new Error("ended on request");
       });
-      assert.equal(await headStart.ended(wanted), false);
+      assert.equal(await speculativeWork.ended(wanted), false);
       assert.equal(isGone, true);
     }
   });
 
   it("fails as the work itself does, and only where it is used", async () => {
     const failing = () => {
-      const headStart = new HeadStart();
-      headStart.begin(["a"], () => Promise.reject(new Error("no space")));
-      return headStart;
+      const speculativeWork = new SpeculativeWork();
+      speculativeWork.begin(["a"], () => Promise.reject(new Error("no space")));
+      return speculativeWork;
     };
     await assert.rejects(failing().ended(["a"]), /no space/);
     assert.equal(await failing().ended(["b"]), false);
@@ -45,8 +45,8 @@ describe("a head start", () => {
   });
 
   it("does nothing where nothing was begun", async () => {
-    const headStart = new HeadStart();
-    assert.equal(await headStart.ended([]), false);
-    await headStart[Symbol.asyncDispose]();
+    const speculativeWork = new SpeculativeWork();
+    assert.equal(await speculativeWork.ended([]), false);
+    await speculativeWork[Symbol.asyncDispose]();
   });
 });

@@ -13,17 +13,17 @@ const root = join(import.meta.dirname, "../..");
 
 /** Puts typical files into the drive of the administrator. */
 export async function fillDrive({ url }: Instance): Promise<{ folderId: number; textId: number; token: string }> {
-  const keeper = new Person(url, "keeper");
-  await keeper.signIn();
+  const administrator = new Person(url, "keeper");
+  await administrator.signIn();
   const send = async (name: string, bytes: Buffer, folder?: number) => {
     const query = new URLSearchParams({ purpose: "drive", name, ...(folder && { folder_id: String(folder) }) });
     const raw = { type: "application/octet-stream", bytes };
-    const { status, data } = await keeper.ask("POST", `/upload?${query.toString()}`, { raw });
+    const { status, data } = await administrator.ask("POST", `/upload?${query.toString()}`, { raw });
     assert.ok(status < 300, name);
     return Number(data["entry_id"]);
   };
   const folders = async (path: string) =>
-    Number((await keeper.ask("POST", "/drive/paths", { body: { path } })).data["id"]);
+    Number((await administrator.ask("POST", "/drive/paths", { body: { path } })).data["id"]);
   const folderId = await folders("Summer trip");
   await folders("Summer trip/Raw clips");
   await folders("Invoices 2026");
@@ -43,8 +43,8 @@ export async function fillDrive({ url }: Instance): Promise<{ folderId: number; 
   );
   await send("contract.pdf", Buffer.from("%PDF-1.4\n"));
   const old = await send("old cut.mp4", Buffer.concat([clip, Buffer.alloc(8)]));
-  await keeper.ask("POST", "/drive/trash", { body: { ids: [old] } });
-  const shared = await keeper.ask("POST", `/drive/${folderId}/shares`, { body: {} });
+  await administrator.ask("POST", "/drive/trash", { body: { ids: [old] } });
+  const shared = await administrator.ask("POST", `/drive/${folderId}/shares`, { body: {} });
   return { folderId, textId, token: String(shared.data["token"]) };
 }
 const budget = Buffer.from("what,cost\nferry,12\n");
@@ -56,12 +56,12 @@ export async function damage({ url, data }: Instance): Promise<void> {
   const bytes = await readFile(path);
   bytes[0] = (bytes[0] ?? 0) ^ 1;
   await writeFile(path, bytes);
-  const keeper = new Person(url, "keeper");
-  await keeper.signIn();
+  const administrator = new Person(url, "keeper");
+  await administrator.signIn();
   const body = { kind: "repair", from: "default" };
-  const begun = await keeper.ask("POST", "/transfer", { body });
+  const begun = await administrator.ask("POST", "/transfer", { body });
   assert.ok(begun.status < 300);
-  await until(async () => (await keeper.get(`/transfer/${Number(begun.data["id"])}`))["status"] === "done");
+  await until(async () => (await administrator.get(`/transfer/${Number(begun.data["id"])}`))["status"] === "done");
 }
 
 /** Users, with their comments, follows and messages. */
@@ -69,8 +69,8 @@ export async function fillSocial(
   { url }: Instance,
   videoIds: readonly number[],
 ): Promise<{ listId: number; ownId: number; conversationId: number }> {
-  const keeper = new Person(url, "keeper");
-  await keeper.signIn();
+  const administrator = new Person(url, "keeper");
+  await administrator.signIn();
   const [mira, noor] = [new Person(url, "mira"), new Person(url, "noor")];
   for (const one of [mira, noor]) await one.signUp();
   const send = async (who: Person, method: string, path: string, body: object = {}) => {
@@ -79,22 +79,29 @@ export async function fillSocial(
     return data;
   };
   const idOf = async (who: Person) => Number((await who.get("/users/me"))["id"]);
-  const [me, her] = [await idOf(keeper), await idOf(mira)];
+  const [me, her] = [await idOf(administrator), await idOf(mira)];
 
   // Nobody meets it in a feed, so that the other pages stay as they are.
-  const made = await keeper.upload(await readFile(join(root, "test/media/moov-at-end.mp4")), undefined, "harbour.mp4");
+  const made = await administrator.upload(
+    await readFile(join(root, "test/media/moov-at-end.mp4")),
+    undefined,
+    "harbour.mp4",
+  );
   const of = { title: "The harbour at dawn", media_id: Number(made.data["id"]), visibility: "unlisted" };
-  const ownId = Number((await send(keeper, "POST", "/videos", of))["id"]);
-  await until(async () => (await keeper.get(`/videos/${ownId}`))["status"] === 1, { waitMs: 120_000 });
+  const ownId = Number((await send(administrator, "POST", "/videos", of))["id"]);
+  await until(async () => (await administrator.get(`/videos/${ownId}`))["status"] === 1, { waitMs: 120_000 });
 
   const list = { title: "For the evening", description: "What to watch with tea.", visibility: "public" };
-  const listId = Number((await send(keeper, "POST", "/playlists", list))["id"]);
-  for (const video_id of videoIds.slice(0, 4)) await send(keeper, "POST", `/playlists/${listId}/items`, { video_id });
+  const listId = Number((await send(administrator, "POST", "/playlists", list))["id"]);
+  for (const video_id of videoIds.slice(0, 4))
+    await send(administrator, "POST", `/playlists/${listId}/items`, { video_id });
 
   const [first = 0] = videoIds;
-  for (const video of videoIds.slice(0, 3)) await send(keeper, "POST", `/videos/${video}/play`, { position: 4 });
-  await send(keeper, "POST", `/users/${her}/follow`);
-  const said = await send(keeper, "POST", `/videos/${first}/comments`, { content: "The light at the end! #light" });
+  for (const video of videoIds.slice(0, 3)) await send(administrator, "POST", `/videos/${video}/play`, { position: 4 });
+  await send(administrator, "POST", `/users/${her}/follow`);
+  const said = await send(administrator, "POST", `/videos/${first}/comments`, {
+    content: "The light at the end! #light",
+  });
   await send(mira, "POST", `/videos/${first}/comments`, { content: "那光真美 @keeper", parent_id: Number(said["id"]) });
   await send(noor, "POST", `/comments/${Number(said["id"])}/like`);
   for (const who of [mira, noor]) {
@@ -102,7 +109,10 @@ export async function fillSocial(
     await send(who, "POST", `/videos/${ownId}/like`);
     await send(who, "POST", "/messages", { receiver_id: me, content: "你好! Will you be at the harbour tomorrow?" });
   }
-  const { conversation_id } = await send(keeper, "POST", "/messages", { receiver_id: her, content: "At seven 🙂" });
-  await until(async () => Number((await keeper.get("/notifications"))["total"]) >= 3);
+  const { conversation_id } = await send(administrator, "POST", "/messages", {
+    receiver_id: her,
+    content: "At seven 🙂",
+  });
+  await until(async () => Number((await administrator.get("/notifications"))["total"]) >= 3);
   return { listId, ownId, conversationId: Number(conversation_id) };
 }

@@ -10,7 +10,7 @@ interface Off {
 type Known = Pick<Probe, "video" | "audio"> & { readonly demuxer: Demuxer };
 
 /** What administrators switched off, as it was when an attempt began. */
-export class Refused {
+export class DisabledFormats {
   readonly #off: Off;
 
   constructor(off: Off) {

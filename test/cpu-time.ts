@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Children } from "#media/children";
 import { descendantsOf } from "#media/descendants";
 
-interface Spending {
+interface CpuTime {
   readonly children: Children;
   /** The most memory that any of them had (proc(5), VmHWM). */
   readonly peakBytes: () => number;
@@ -11,7 +11,7 @@ interface Spending {
 }
 
 /** Children of which one knows afterwards what they took, however busy the machine was with others. */
-export function spendingOf(children: Children): Spending {
+export function cpuTimeOf(children: Children): CpuTime {
   let peak = 0;
   const ticks = new Map<number, number>();
   const look = (pid: number): void => {

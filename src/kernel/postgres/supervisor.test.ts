@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { beforeEach, describe, it } from "node:test";
 import { PostgresError } from "./error.ts";
-import { kept } from "./kept.ts";
+import { supervised } from "./supervisor.ts";
 import type { Exit, Server } from "./postmaster.ts";
 
-describe("F10: a database server that is kept", () => {
+describe("F10: a supervised database server", () => {
   beforeEach(() => {
     begun.length = 0;
     said.length = 0;
@@ -14,7 +14,7 @@ describe("F10: a database server that is kept", () => {
   });
 
   it("is started again when a full disk ended it, as soon as there is space", async () => {
-    const server = await kept(begin, tmpdir(), say);
+    const server = await supervised(begin, tmpdir(), say);
     isFull = true;
     begun[0]?.end(full);
     await untilSaid("the disk is full and the database ended: it is started again when there is space");
@@ -28,14 +28,14 @@ describe("F10: a database server that is kept", () => {
   });
 
   it("is over when something else ended it", async () => {
-    const server = await kept(begin, tmpdir(), say);
+    const server = await supervised(begin, tmpdir(), say);
     begun[0]?.end("PANIC:  could not locate a valid checkpoint record");
     assert.equal((await server.exited).code, 1);
     assert.deepEqual(said, []);
   });
 
   it("is over when something else is in its way afterwards", async () => {
-    const server = await kept(begin, tmpdir(), say);
+    const server = await supervised(begin, tmpdir(), say);
     isBroken = true;
     begun[0]?.end(full);
     assert.equal((await server.exited).code, 1);
@@ -44,7 +44,7 @@ describe("F10: a database server that is kept", () => {
   });
 
   it("can be stopped while it waits for space", async () => {
-    const server = await kept(begin, tmpdir(), say);
+    const server = await supervised(begin, tmpdir(), say);
     isFull = true;
     begun[0]?.end(full);
     await untilSaid("the disk is full and the database ended: it is started again when there is space");

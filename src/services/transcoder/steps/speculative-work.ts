@@ -2,7 +2,7 @@
  * Work begun on what a file's headers claim while its packets are still counted. Nearly always they are true, and
  * the file is playable a fifth of a second sooner; packets that say otherwise make the work worthless and nothing else.
  */
-export class HeadStart implements AsyncDisposable {
+export class SpeculativeWork implements AsyncDisposable {
   readonly #givenUp = new AbortController();
   #begun: { readonly args: readonly string[]; readonly running: Promise<void> } | undefined;
 

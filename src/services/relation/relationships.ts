@@ -2,24 +2,26 @@ import { type Db, Gather, type Id } from "#kernel";
 import * as store from "./store.ts";
 
 /** Follows and blocks between users; concurrent look-ups are one statement. */
-export function tiesOf(db: Db<store.Tables>) {
-  const ties = new Gather(db, store.between);
+export function relationshipsOf(db: Db<store.Tables>) {
+  const both = new Gather(db, store.between);
   const outward = new Gather(db, store.towards);
   const hidden = new Gather(db, store.hiddenFrom, { keysMax: 50 });
   const pairs = (userId: Id, otherIds: readonly Id[]) => otherIds.map((targetId) => ({ userId, targetId }));
 
   return {
     /** What both are to each other; of those with whom there is something. */
-    between: async (userId: Id, otherIds: readonly Id[]): Promise<store.Tie[]> =>
-      (await ties.all(pairs(userId, otherIds))).filter((tie) => tie !== undefined),
+    between: async (userId: Id, otherIds: readonly Id[]): Promise<store.Relationship[]> =>
+      (await both.all(pairs(userId, otherIds))).filter((relationship) => relationship !== undefined),
 
     /** As `between`, but for whether they follow. */
-    towards: async (userId: Id, otherIds: readonly Id[]): Promise<store.OutwardTie[]> =>
-      (await outward.all(pairs(userId, otherIds))).filter((tie) => tie !== undefined),
+    towards: async (userId: Id, otherIds: readonly Id[]): Promise<store.OutwardRelationship[]> =>
+      (await outward.all(pairs(userId, otherIds))).filter((relationship) => relationship !== undefined),
 
     /** Those of these ids that a user follows. */
     followed: async (userId: Id, otherIds: readonly Id[]): Promise<Id[]> =>
-      (await outward.all(pairs(userId, otherIds))).flatMap((tie) => (tie?.isFollowed ? [tie.userId] : [])),
+      (await outward.all(pairs(userId, otherIds))).flatMap((relationship) =>
+        relationship?.isFollowed ? [relationship.userId] : [],
+      ),
 
     /** Accounts that are hidden from a user by blocks either way, the latest first, and whether there are more. */
     async hiddenFrom(userId: Id, limit: number): Promise<{ userIds: Id[]; isWhole: boolean }> {
