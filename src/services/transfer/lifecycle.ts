@@ -36,11 +36,14 @@ export function lifecycle(
         await queue.cancel(id);
         await db.tx(async (tx) => {
           const row = await lock(tx, id);
+          const kind = row.scrubNo === null ? "transfer" : "scrub";
+          // Another request resumed it meanwhile, and its job may be the one that was cancelled above.
+          if (row.status === "queued" || row.status === "running") return queue.add(tx, id, kind);
           const hasFailures = row.status === "done" && row.objectsFailed > 0;
           if (row.status !== "paused" && row.status !== "failed" && !hasFailures) throw TransferOver({});
           await store.retryFailed(tx, id);
           await store.setStatus(tx, id, "queued");
-          await queue.add(tx, id, row.scrubNo === null ? "transfer" : "scrub");
+          await queue.add(tx, id, kind);
         });
       }
       return presentTransfer(await transferById(db, id));
