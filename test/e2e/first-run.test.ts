@@ -5,6 +5,7 @@ import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { becomes, desktop, openBrowser, phone, plays, visit } from "./browser.ts";
 import { Instance } from "./instance.ts";
+import { settled } from "../fault/tables.ts";
 import { until } from "../until.ts";
 
 const clip = join(import.meta.dirname, "../media/basic-720p.mp4");
@@ -38,13 +39,15 @@ describe("the first run", () => {
     await page.getByLabel("Password", { exact: true }).fill("blue bicycle");
     await page.locator("form button[type=submit]").click();
     await page.waitForURL((url) => !url.pathname.includes("first-run"));
-    await until(async () => (await videoTitles()).length === 8, { waitMs: 540_000 });
+    await until(async () => (await videoTitles()).length > 0, { waitMs: 540_000 });
     await page.goto(instance.url);
     await plays(page);
 
     await page.goto(`${instance.url}/settings`);
     await page.getByRole("button", { name: "Remove demo content" }).click();
-    await until(async () => (await videoTitles()).length === 0);
+    // The rest of it is not complete yet, and must not come back.
+    await settled(instance, 540_000);
+    assert.deepEqual(await videoTitles(), []);
     for (const name of ["aurora", "basalt", "cirrus"])
       assert.equal((await fetch(`${instance.url}/api/v1/users/by-name/${name}`)).status, 404, name);
 

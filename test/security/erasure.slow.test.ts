@@ -95,11 +95,11 @@ describe("an account that is deleted", () => {
   });
 });
 
-/** auth is where it begins; a feed's candidates go with their videos; a transfer belongs to the instance. */
-const exempt = ["auth", "recommend", "transfer"];
+/** auth is where it begins; a feed's candidates go with their videos; a transfer belongs to the instance; demo names made-up authors. */
+const exempt = ["auth", "recommend", "transfer", "demo"];
 /** Rows that may still name a deleted account, by its number alone: the proof of the deletion, and its tombstones. */
 const allowed =
-  /^(?:auth\.(?:deletions|deletion_receipts)|(?:user|media|video|interaction|search|message|hashtag)\.deleted_users|moderation\.(?:audit|people)|upload\.spaces|drive\.drives|search\.user_entries)$/;
+  /^(?:auth\.(?:deletions|deletion_receipts)|(?:user|media|video|interaction|search|message|hashtag)\.deleted_users|moderation\.(?:audit|users)|upload\.spaces|drive\.drives|search\.user_entries)$/;
 
 let holders: string[] = [];
 const schedules: Schedule[] = [];

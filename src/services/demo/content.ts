@@ -19,7 +19,10 @@ type ContentHost = Pick<
   "db" | "client" | "call" | "blob" | "random" | "environment" | "settings" | "log"
 >;
 
-/** The job that makes the demo content: accounts, clips and likes. What an earlier attempt made is not made again. */
+/**
+ * The job that makes the demo content: accounts, clips and likes. What an earlier attempt made is not made again. It ends
+ * where an administrator removes the demo meanwhile.
+ */
 export const contentJob = (host: ContentHost) =>
   job({
     kind: "demo",
@@ -27,28 +30,43 @@ export const contentJob = (host: ContentHost) =>
     attemptsMax: 3,
     leaseMs,
     async run({ progress, signal }) {
-      const { db, client, call, random, environment, settings, log } = host;
+      const { db, client, call, environment, settings, log } = host;
       const ffmpeg = await resolveFfmpeg({ configured: settings.ffmpeg, searchPath: environment.searchPath });
       if (!ffmpeg) {
         log.warn("demo content needs FFmpeg");
         return;
       }
-      const userIds: Id[] = [];
-      for (const author of authors) {
-        const password = random(24).toString("base64url");
-        const { userId } = await client(auth).ensure({ ...author, password, isDemo: true }, call());
-        userIds.push(userId);
-      }
+      const userIds = await ensureAuthors(host);
       for (const [index, clip] of clips.entries()) {
         signal.throwIfAborted();
+        const userId = userIds[clip.author] ?? 0;
+        if (!(await client(auth).account({ userId }, call())).found) {
+          log.info("the demo content was removed before it was complete");
+          return;
+        }
         const existing = await store.videoOf(db, clip.name);
-        const videoId = existing?.videoId ?? (await publishClip(host, clip, userIds[clip.author] ?? 0, ffmpeg.path));
+        const videoId = existing?.videoId ?? (await publishClip(host, clip, userId, ffmpeg.path));
         await db.tx((tx) => store.insertVideo(tx, clip.name, videoId));
         progress(((index + 1) / clips.length) * 90);
       }
       await likeClips(host, userIds, signal);
     },
   });
+
+/** The accounts of the authors, made at the first attempt alone: one that was removed since is not made again. */
+async function ensureAuthors({ db, client, call, random }: ContentHost): Promise<readonly Id[]> {
+  const stored = await store.authors(db);
+  if (stored.length > 0)
+    return authors.flatMap((author) => stored.find((row) => row.username === author.username)?.userId ?? []);
+  const rows: store.Tables["demo.demo_authors"][] = [];
+  for (const author of authors) {
+    const password = random(24).toString("base64url");
+    const { userId } = await client(auth).ensure({ ...author, password, isDemo: true }, call());
+    rows.push({ username: author.username, user_id: userId });
+  }
+  await db.tx((tx) => store.insertAuthors(tx, rows));
+  return rows.map((row) => row.user_id);
+}
 
 /** Publishes a clip as its author would, by the same commands. */
 async function publishClip(

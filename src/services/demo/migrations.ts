@@ -3,5 +3,9 @@ export const migrations = [
   `CREATE TABLE demo.demo_videos (
      name     TEXT   PRIMARY KEY,
      video_id BIGINT NOT NULL
+   );
+   CREATE TABLE demo.demo_authors (
+     username TEXT   PRIMARY KEY,
+     user_id  BIGINT NOT NULL
    )`,
 ];
