@@ -313,14 +313,26 @@ describe("comments on a video, in a real browser", () => {
     })()`;
     await becomes(page, isPainted);
     await page.getByRole("button", { name: "What flies by" }).click();
+    // The first change is under way for a second: it must not undo the one after it.
+    let requests = 0;
+    let answers = 0;
+    await page.route("**/api/v1/danmaku/filters", async (route) => {
+      const isFirst = route.request().method() === "PUT" && requests++ === 0;
+      if (isFirst) await new Promise((resolve) => setTimeout(resolve, 1_000));
+      await route.continue();
+    });
+    page.on("requestfinished", (request) => {
+      if (request.method() === "PUT" && request.url().endsWith("/danmaku/filters")) answers += 1;
+    });
     await page.getByRole("switch", { name: "What crosses the film" }).focus();
     await page.keyboard.press("Space");
     await page.getByLabel("Hide what contains this word").fill("LIGHTHOUSE");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Show “LIGHTHOUSE” again" }).waitFor();
     await becomes(page, `!${isPainted}`);
+    await until(() => answers === 2);
     const kept = { words: ["LIGHTHOUSE"], user_ids: [], modes: ["scroll"], hidden_count: 0 };
-    await until(async () => JSON.stringify(await fan.get("/danmaku/filters")) === JSON.stringify(kept));
+    assert.deepEqual(await fan.get("/danmaku/filters"), kept);
     await page.getByRole("button", { name: "Show “LIGHTHOUSE” again" }).click();
     await becomes(page, isPainted);
     await until(

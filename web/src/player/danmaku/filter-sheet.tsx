@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { type SubmitEvent, useRef, useState } from "react";
 import { X } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -15,6 +15,9 @@ import { type Filtered, filtersQuery, keepFilters, showAllAuthors } from "./hidi
 const modes = ["scroll", "top", "bottom"] as const;
 const wordMax = 50;
 const wordsMax = 100;
+
+/** What the server answers to an earlier change lacks the later ones. */
+const isLastChange = () => queryClient.isMutating({ mutationKey: filtersQuery.queryKey }) === 1;
 
 /** The viewer's danmaku filters, on every device they are signed in on. */
 export function FilterSheet({ onClose }: { onClose: () => void }) {
@@ -38,18 +41,24 @@ function Filters({ filters }: { filters: Filtered }) {
   const text = useErrorText();
   const [word, setWord] = useState("");
   const isFull = filters.words.length >= wordsMax;
+  const save = useMutation({
+    // One after the other: an earlier request that arrives later would undo this one.
+    scope: { id: "danmaku-filters" },
+    mutationKey: filtersQuery.queryKey,
+    mutationFn: ({ words, user_ids, modes }: Filtered) =>
+      ask("interaction.setDanmakuFilters", { body: { words, user_ids, modes } }),
+    onMutate: (changed) => {
+      queryClient.setQueryData(filtersQuery.queryKey, changed);
+      return { before: filters };
+    },
+    onSuccess: (saved) => (isLastChange() ? keepFilters(saved) : undefined),
+    onError: (thrown, _changed, context) => {
+      if (isLastChange()) queryClient.setQueryData(filtersQuery.queryKey, context?.before);
+      showToast(text(thrown));
+    },
+  });
   /** Shown immediately; flying danmaku are asked for anew. */
-  const change = (part: Partial<Omit<Filtered, "hidden_count">>) => {
-    const { words, user_ids, modes } = filters;
-    queryClient.setQueryData(filtersQuery.queryKey, { ...filters, ...part });
-    ask("interaction.setDanmakuFilters", { body: { words, user_ids, modes, ...part } }).then(
-      keepFilters,
-      (thrown: unknown) => {
-        queryClient.setQueryData(filtersQuery.queryKey, filters);
-        showToast(text(thrown));
-      },
-    );
-  };
+  const change = (part: Partial<Filtered>) => save.mutate({ ...filters, ...part });
   const add = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const added = word.trim();
