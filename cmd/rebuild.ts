@@ -39,26 +39,26 @@ export async function rebuild(
     return 2;
   }
   const { config } = loadConfig(first < 0 ? [] : argv.slice(first), environment, process.cwd());
-  const wanted = named.length > 0 ? named : able;
-  const found = new Map(wanted.map((service) => [service, 0]));
-  for await (const { service, finding } of rebuilt(config, all, wanted)) {
-    found.set(service, (found.get(service) ?? 0) + 1);
+  const services = named.length > 0 ? named : able;
+  const findings = new Map(services.map((service) => [service, 0]));
+  for await (const { service, finding } of rebuilt(config, all, services)) {
+    findings.set(service, (findings.get(service) ?? 0) + 1);
     log(`${service}: ${finding}`);
   }
-  for (const [service, count] of found)
+  for (const [service, count] of findings)
     log(count === 0 ? `✔ ${service}: nothing had drifted` : `✔ ${service}: ${count} put right`);
   return 0;
 }
 
-async function* rebuilt(config: Config, all: readonly Plugin[], wanted: readonly string[]) {
+async function* rebuilt(config: Config, all: readonly Plugin[], names: readonly string[]) {
   const isOpen = (await addressBeside(config, "video")) !== undefined;
   if (!isOpen && !existsSync(join(config.data, "postgres")))
     throw new PostgresError("failed", `there is no database in ${config.data}`);
-  const plugins = withNeeds(all, wanted);
+  const plugins = withNeeds(all, names);
   if (isOpen) {
     const adapters = await adaptersBeside(config, silentLog);
     try {
-      yield* on(hostOver(config, adapters, { instance: "rebuild", node }), plugins, wanted);
+      yield* on(hostOver(config, adapters, { instance: "rebuild", node }), plugins, names);
     } finally {
       await adapters.database.close();
     }
@@ -67,29 +67,29 @@ async function* rebuilt(config: Config, all: readonly Plugin[], wanted: readonly
   const adapters = await adaptersOf(config, silentLog);
   try {
     await adapters.database.upgrade(all);
-    yield* on(hostOver(config, adapters, { instance: "rebuild", node }), plugins, wanted);
+    yield* on(hostOver(config, adapters, { instance: "rebuild", node }), plugins, names);
   } finally {
     await adapters.database.close();
   }
 }
 
-async function* on(host: ReturnType<typeof hostOver>, plugins: readonly Plugin[], wanted: readonly string[]) {
+async function* on(host: ReturnType<typeof hostOver>, plugins: readonly Plugin[], names: readonly string[]) {
   try {
     await host.addAll(plugins);
-    yield* host.rebuild(wanted);
+    yield* host.rebuild(names);
   } finally {
     await host.stop();
   }
 }
 
 /** These services and all they ask; others would take up their own work when they start. */
-function withNeeds(all: readonly Plugin[], wanted: readonly string[]): Plugin[] {
+function withNeeds(all: readonly Plugin[], names: readonly string[]): Plugin[] {
   const needed = new Set<string>();
   const add = (name: string): void => {
     if (needed.has(name)) return;
     needed.add(name);
     for (const need of all.find(({ contract }) => contract.name === name)?.needs ?? []) add(need.name);
   };
-  for (const name of wanted) add(name);
+  for (const name of names) add(name);
   return all.filter(({ contract }) => needed.has(contract.name));
 }

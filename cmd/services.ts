@@ -51,8 +51,8 @@ export const loadPlugins = (names: readonly string[] = serviceNames): Promise<Pl
 async function exported<T extends object>(service: string, file: string, name: string): Promise<T> {
   const path = `../src/services/${service}/${file}.ts`;
   const module: Record<string, unknown> = await import(path);
-  const found = module[name];
-  if (typeof found !== "object" || found === null)
+  const value = module[name];
+  if (typeof value !== "object" || value === null)
     throw new Error(`src/services/${service}/${file}.ts exports no ${name}`);
-  return found as T; // The types of a contract and a plugin are erased; the architecture test looks at both.
+  return value as T; // The types of a contract and a plugin are erased; the architecture test looks at both.
 }

@@ -13,9 +13,9 @@ import { known, listed, npm, sbom, signed } from "./supply/registry.ts";
 const root = join(import.meta.dirname, "..");
 const [mode, file] = process.argv.slice(2);
 const lock = await readLock();
-const found = complaints(lock);
-for (const line of found) console.error(`not ok - ${line}`);
-if (found.length > 0) process.exitCode = 1;
+const problems = complaints(lock);
+for (const line of problems) console.error(`not ok - ${line}`);
+if (problems.length > 0) process.exitCode = 1;
 else console.log(`ok - ${lock.packages.length} packages: hashes, install scripts and licences are in order`);
 
 if (mode === "online") {

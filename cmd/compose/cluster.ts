@@ -39,8 +39,8 @@ export function clusterOf({ cluster }: Config, share: Share, secret: string, log
     async missing(services) {
       const others = services.filter((service) => !isHere(service));
       const reached = await Promise.all(others.map((service) => clients.isReachable(service)));
-      const gone = others.filter((_, place) => reached[place] !== true);
-      return Object.fromEntries(gone.map((service) => [service, "no process that runs it can be reached"]));
+      const unreachable = others.filter((_, place) => reached[place] !== true);
+      return Object.fromEntries(unreachable.map((service) => [service, "no process that runs it can be reached"]));
     },
     close: () => clients.close(),
   };

@@ -62,7 +62,7 @@ export async function databases(
   const broke = (err: Error) => log.warn("a database connection broke", { err });
   const pools = new Pools({ connectionsMax: db.connections, broke });
   /** Where the shared database is asked. */
-  const asked: DbAddress = db.pooled ? { url: db.url ?? "" } : sharedAddress(config, at);
+  const primary: DbAddress = db.pooled ? { url: db.url ?? "" } : sharedAddress(config, at);
   let replicas: Replicas | undefined;
   const close = async () => {
     await Promise.all([pools.close(), replicas?.close()]);
@@ -72,7 +72,7 @@ export async function databases(
   try {
     await assertDurable(server, embedded !== undefined);
     if (at) await create(server, embeddedDatabase);
-    replicas = metrics && (await replicasOf(config, asked, log, metrics));
+    replicas = metrics && (await replicasOf(config, primary, log, metrics));
     await replicas?.start();
   } catch (error) {
     await close();
@@ -90,7 +90,7 @@ export async function databases(
     async open({ service }, committed) {
       const own = ownAddress(config, service);
       if (own) return dbOf<unknown>(pools.of(own), { service, committed });
-      const pool = pools.of(asked, {
+      const pool = pools.of(primary, {
         isPooled: db.pooled,
         ...(replicas && {
           recordedServer: replicas.server,

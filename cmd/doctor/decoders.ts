@@ -23,9 +23,9 @@ export async function decoders({ media }: Config, searchPath: string): Promise<F
   if (!ffmpeg) return [sandbox];
   const { state, says } = knownFaults(ffmpeg.version);
   const name = "FFmpeg's faults";
-  const known =
+  const flaws =
     state === "known" ? warn(name, `${ffmpeg.version} ${says}`, update) : ok(name, `${ffmpeg.version}: ${says}`);
-  return [known, sandbox];
+  return [flaws, sandbox];
 }
 
 const update = "install a newer one; KINORA_FFMPEG names it";

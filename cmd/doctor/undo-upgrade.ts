@@ -16,7 +16,7 @@ export async function undoUpgrade(config: Config): Promise<{ readonly says: stri
   try {
     const undone = await all.undo(shareOf(config).services);
     if (undone === undefined) return { says: "there is no copy made before an upgrade", isDone: false };
-    const { made, databases: names } = undone;
+    const { madeAt: made, databases: names } = undone;
     return { says: `as copied at ${made} (UTC): ${names.join(", ")}; start the older version now`, isDone: true };
   } finally {
     await all.close();

@@ -108,8 +108,8 @@ const operation = (id: string, { paths }: Document) =>
     .find(({ operationId }) => operationId === id);
 
 function answerText(id: string, document: Document): string {
-  const found = operation(id, document);
-  const data = found && dataOf(found);
+  const described = operation(id, document);
+  const data = described && dataOf(described);
   if (!data || (!data.$ref && Object.keys(data.properties ?? {}).length === 0)) return "Answers nothing more.";
   const list = data.properties?.["list"];
   const isPage = data.properties?.["next_cursor"] !== undefined;
@@ -118,10 +118,10 @@ function answerText(id: string, document: Document): string {
 
 /** The input of a row, beside the parameters of its path. */
 function inputText(id: string, { http = "GET /", upload }: Method, document: Document): string {
-  const found = operation(id, document);
-  const contents = Object.values(found?.requestBody?.content ?? {});
+  const described = operation(id, document);
+  const contents = Object.values(described?.requestBody?.content ?? {});
   const body = contents.map(({ schema }) => schema).find((schema) => schema !== undefined);
-  const query = (found?.parameters ?? []).filter((parameter) => parameter.in === "query");
+  const query = (described?.parameters ?? []).filter((parameter) => parameter.in === "query");
   const fields = [
     ...query.map(({ name, required, schema }) => fieldText(name, schema, required)),
     ...Object.entries(body?.properties ?? {}).map(([name, schema]) =>

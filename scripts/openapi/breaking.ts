@@ -3,43 +3,43 @@ import { bodyOf, type Document, nameOf, operationsOf, type Operation, type Schem
 /** The changes that break a client of `before`, a sentence each; none where the version has risen. */
 export function breaks(before: Document, after: Document): string[] {
   if (isHigher(after.info.version, before.info.version)) return [];
-  const found: string[] = [];
+  const breaks: string[] = [];
   for (const { verb, path, operation: was } of operationsOf(before)) {
     const where = `${verb} ${path}`;
     const is = after.paths[path]?.[verb.toLowerCase()];
-    if (!is) found.push(`${where} is gone`);
+    if (!is) breaks.push(`${where} is gone`);
     else {
       if (was["x-auth"] !== is["x-auth"] && order(is) > order(was))
-        found.push(`${where} was for ${was["x-auth"]} and is for ${is["x-auth"]}`);
-      found.push(...inputBreaks(where, was, is, before, after));
+        breaks.push(`${where} was for ${was["x-auth"]} and is for ${is["x-auth"]}`);
+      breaks.push(...inputBreaks(where, was, is, before, after));
       for (const [type, { schema }] of Object.entries(was.responses["200"]?.content ?? {}))
-        found.push(
+        breaks.push(
           ...answerBreaks(`${where} answer`, schema, is.responses["200"]?.content?.[type]?.schema, before, after),
         );
     }
   }
-  return [...new Set(found)];
+  return [...new Set(breaks)];
 }
 
 const rights = ["public", "user", "moderator", "admin"];
 const order = (operation: Operation): number => rights.indexOf(operation["x-auth"]);
 
 function inputBreaks(where: string, was: Operation, is: Operation, before: Document, after: Document): string[] {
-  const found: string[] = [];
+  const breaks: string[] = [];
   for (const { name, required, schema } of is.parameters ?? []) {
     const old = was.parameters?.find((parameter) => parameter.name === name);
-    if (required && old?.required !== true) found.push(`${where}: the parameter ${name} is required now`);
-    if (old) found.push(...typeBreaks(`${where} ${name}`, old.schema, schema, "input"));
+    if (required && old?.required !== true) breaks.push(`${where}: the parameter ${name} is required now`);
+    if (old) breaks.push(...typeBreaks(`${where} ${name}`, old.schema, schema, "input"));
   }
   const oldBody = resolve(bodyOf(was), before);
   const body = resolve(bodyOf(is), after);
   for (const name of body?.required ?? [])
-    if (oldBody?.required?.includes(name) !== true) found.push(`${where}: the field ${name} is required now`);
+    if (oldBody?.required?.includes(name) !== true) breaks.push(`${where}: the field ${name} is required now`);
   for (const [name, old] of Object.entries(oldBody?.properties ?? {})) {
     const now = body?.properties?.[name];
-    if (now) found.push(...typeBreaks(`${where} ${name}`, resolve(old, before), resolve(now, after), "input"));
+    if (now) breaks.push(...typeBreaks(`${where} ${name}`, resolve(old, before), resolve(now, after), "input"));
   }
-  return found;
+  return breaks;
 }
 
 function answerBreaks(
@@ -48,22 +48,22 @@ function answerBreaks(
   now: Schema | undefined,
   before: Document,
   after: Document,
-  seen: readonly Schema[] = [],
+  parents: readonly Schema[] = [],
 ): string[] {
   const [was, is] = [resolve(given, before), resolve(now, after)];
-  if (!was || seen.includes(was)) return [];
+  if (!was || parents.includes(was)) return [];
   if (!is) return [`${where} is gone`];
-  const found = typeBreaks(where, was, is, "answer");
-  const deeper = [...seen, was];
+  const breaks = typeBreaks(where, was, is, "answer");
+  const deeper = [...parents, was];
   for (const [name, field] of Object.entries(was.properties ?? {})) {
     const isOptionalNow = was.required?.includes(name) === true && is.required?.includes(name) !== true;
-    if (is.properties?.[name] && isOptionalNow) found.push(`${where}.${name} may be missing now`);
-    found.push(...answerBreaks(`${where}.${name}`, field, is.properties?.[name], before, after, deeper));
+    if (is.properties?.[name] && isOptionalNow) breaks.push(`${where}.${name} may be missing now`);
+    breaks.push(...answerBreaks(`${where}.${name}`, field, is.properties?.[name], before, after, deeper));
   }
-  if (was.items) found.push(...answerBreaks(`${where}[]`, was.items, is.items, before, after, deeper));
+  if (was.items) breaks.push(...answerBreaks(`${where}[]`, was.items, is.items, before, after, deeper));
   const [other, otherNow] = [solid(was), solid(is)];
-  if (other !== was && otherNow) found.push(...answerBreaks(where, other, otherNow, before, after, deeper));
-  return found;
+  if (other !== was && otherNow) breaks.push(...answerBreaks(where, other, otherNow, before, after, deeper));
+  return breaks;
 }
 
 /** Of something that may be null, what it is otherwise. */
@@ -79,15 +79,15 @@ function typeBreaks(
   const [old, now] = [typesOf(was), typesOf(is)];
   // A client sends what was allowed, and reads what may come: the one may only grow, the other only shrink.
   const lost = side === "input" ? old.filter((type) => !accepts(now, type)) : now.filter((type) => !accepts(old, type));
-  const found =
+  const breaks =
     lost.length === 0 || old.length === 0 || now.length === 0
       ? []
       : [`${where} was ${old.join(" or ")} and is ${now.join(" or ")}`];
   if (side === "input" && is.enum) {
-    const gone = (was.enum ?? []).filter((value) => !is.enum?.includes(value));
-    if (gone.length > 0) found.push(`${where} does not take ${gone.join(", ")} any more`);
+    const removedValues = (was.enum ?? []).filter((value) => !is.enum?.includes(value));
+    if (removedValues.length > 0) breaks.push(`${where} does not take ${removedValues.join(", ")} any more`);
   }
-  return found;
+  return breaks;
 }
 
 const accepts = (types: readonly string[], type: string): boolean =>

@@ -23,8 +23,10 @@ export class Visitor {
   /** Registers, or signs in where the account is there. */
   async enter(username: string, nickname: string): Promise<void> {
     const body = { username, password };
-    const made = await this.#send("POST", "/users/register", { ...body, nickname });
-    const { user_id: userId, token } = made.ok ? await made.read() : await this.ask("POST", "/users/login", body);
+    const registration = await this.#send("POST", "/users/register", { ...body, nickname });
+    const { user_id: userId, token } = registration.ok
+      ? await registration.read()
+      : await this.ask("POST", "/users/login", body);
     this.userId = Number(userId);
     this.#token = String(token);
   }

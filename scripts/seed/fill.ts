@@ -70,8 +70,8 @@ export async function fill(server: Server, plan: Plan, { isForced, ffmpeg, say }
 }
 
 async function publish(plan: Plan, visitors: readonly Visitor[], configured: string | undefined): Promise<number[]> {
-  const found = await resolveFfmpeg({ configured, searchPath: process.env["PATH"] ?? "" });
-  if (!found) throw new Error("there is no FFmpeg 5.1 or newer to make clips with: npm run doctor says more");
+  const ffmpeg = await resolveFfmpeg({ configured, searchPath: process.env["PATH"] ?? "" });
+  if (!ffmpeg) throw new Error("there is no FFmpeg 5.1 or newer to make clips with: npm run doctor says more");
   const folder = await mkdtemp(join(tmpdir(), "kinora-seed-"));
   try {
     const needed = [...new Set(plan.videos.map(({ clip }) => clip))];
@@ -79,7 +79,7 @@ async function publish(plan: Plan, visitors: readonly Visitor[], configured: str
     for (const place of needed) {
       const clip = of(clips, place);
       const path = join(folder, `${clip.name}.mp4`);
-      await run(found.path, [...clip.arguments, path]);
+      await run(ffmpeg.path, [...clip.arguments, path]);
       files.set(place, await readFile(path));
     }
     const ids: number[] = [];
@@ -103,8 +103,8 @@ async function talk(plan: Plan, visitors: readonly Visitor[], videoIds: readonly
     let latest: number | undefined;
     for (const { author, content, isReply } of plan.comments.filter((one) => one.video === video)) {
       const parent = isReply && latest !== undefined ? { parent_id: latest } : {};
-      const made = await of(visitors, author).ask("POST", `/videos/${id}/comments`, { content, ...parent });
-      if (!isReply) latest = Number(made["id"]);
+      const comment = await of(visitors, author).ask("POST", `/videos/${id}/comments`, { content, ...parent });
+      if (!isReply) latest = Number(comment["id"]);
     }
     for (const { author, position, content } of plan.danmaku.filter((one) => one.video === video))
       await of(visitors, author).ask("POST", `/videos/${id}/danmaku`, { position, content });
@@ -121,9 +121,9 @@ async function each<T>(items: readonly T[], work: (item: T, place: number) => Pr
 }
 
 function of<T>(list: readonly T[], place: number): T {
-  const found = list[place];
-  if (found === undefined) throw new RangeError(`the plan names place ${place} of ${list.length}`);
-  return found;
+  const item = list[place];
+  if (item === undefined) throw new RangeError(`the plan names place ${place} of ${list.length}`);
+  return item;
 }
 
 async function until(isSo: () => Promise<boolean>, otherwise: string): Promise<void> {

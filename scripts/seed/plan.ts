@@ -54,9 +54,9 @@ export function planOf(size: Size, seed: number): Plan {
   const random = new Random(seed);
   const { users, videos: videoCount, comments: commentCount, danmakuPerVideo } = sizes[size];
   const oneOf = <T>(list: readonly T[]): T => {
-    const found = random.pick(list);
-    if (found === undefined) throw new Error("there is nothing to choose from");
-    return found;
+    const item = random.pick(list);
+    if (item === undefined) throw new Error("there is nothing to choose from");
+    return item;
   };
   const some = (count: number, chance: number, but?: number): number[] =>
     Array.from({ length: count }, (_, place) => place).filter((place) => random.next() < chance && place !== but);

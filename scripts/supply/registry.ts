@@ -52,7 +52,7 @@ export function signed(text: string): Verdict {
   const parsed = read(text);
   const { data } = Signed.safeParse(parsed);
   if (data === undefined) return unasked(name, parsed);
-  const list = (found: z.infer<typeof Wrong>[]) => found.map((one) => `${one.name}@${one.version}`).join(", ");
+  const list = (packages: z.infer<typeof Wrong>[]) => packages.map((one) => `${one.name}@${one.version}`).join(", ");
   const { invalid, missing } = data;
   if (invalid.length + missing.length === 0) return { name, state: "ok", says: "every package is signed" };
   return { name, state: "bad", says: `invalid: ${list(invalid) || "none"}; missing: ${list(missing) || "none"}` };
@@ -79,16 +79,20 @@ export function listed(text: string, packages: readonly Package[]): Verdict {
   const { data } = Bom.safeParse(read(text));
   if (data === undefined) return { name, state: "bad", says: "npm made no CycloneDX document" };
   const hashed = data.components.filter(({ hashes }) => hashes?.some(({ alg }) => alg === "SHA-512"));
-  const known = new Map(hashed.map((one) => [`${one.name}@${one.version}`, (one.licenses?.length ?? 0) > 0]));
+  const licensed = new Map(hashed.map((one) => [`${one.name}@${one.version}`, (one.licenses?.length ?? 0) > 0]));
   const missing = packages.filter((one) => {
-    const isLicensed = known.get(`${one.name}@${one.version ?? ""}`);
+    const isLicensed = licensed.get(`${one.name}@${one.version ?? ""}`);
     return isLicensed === undefined || (!isLicensed && one.dev !== true);
   });
   if (missing.length > 0 || packages.length === 0) {
     const names = missing.slice(0, 5).map((one) => `${one.name}@${one.version ?? ""}`);
     return { name, state: "bad", says: `not in it: ${names.join(", ") || "any package"}` };
   }
-  return { name, state: "ok", says: `${known.size} packages by version and hash, those that are shipped by licence` };
+  return {
+    name,
+    state: "ok",
+    says: `${licensed.size} packages by version and hash, those that are shipped by licence`,
+  };
 }
 
 function read(text: string): unknown {

@@ -16,7 +16,7 @@ export interface Request {
 export class RequestError extends Error {}
 
 const names = suites.filter(({ isNightly }) => isNightly !== true).map(({ name }) => name);
-const known = `suites are ${names.join(", ")}`;
+const suiteNames = `suites are ${names.join(", ")}`;
 
 export const help = `npm test                            every suite: ${names.join(", ")}
 npm test -- unit                    one suite, or several
@@ -30,7 +30,7 @@ Suites, paths and --grep go together. CI=true makes a skipped suite a failure.`;
 export function parse(command: string, words: readonly string[]): Request {
   const isNightly = command === "test:nightly";
   const all = suites.filter((suite) => isNightly || suite.isNightly !== true);
-  const wanted: string[] = command === "check" ? ["check"] : [];
+  const names: string[] = command === "check" ? ["check"] : [];
   const paths: string[] = [];
   let grep: string | undefined;
   for (let at = 0; at < words.length; at++) {
@@ -40,12 +40,12 @@ export function parse(command: string, words: readonly string[]): Request {
       if (grep === undefined || grep.trim() === "") throw new RequestError("--grep needs words of a title");
     } else if (word.startsWith("-")) throw new RequestError(`there is no flag ${word}; flags are --grep WORDS, --help`);
     else if (word.includes("/")) paths.push(word.replace(/^\.\//, ""));
-    else if (all.some(({ name }) => name === word)) wanted.push(word);
-    else throw new RequestError(`there is no suite ${word}; ${known}`);
+    else if (all.some(({ name }) => name === word)) names.push(word);
+    else throw new RequestError(`there is no suite ${word}; ${suiteNames}`);
   }
   const isOfFiles = paths.length > 0 || grep !== undefined;
   const chosen = all.filter(
-    ({ name, runs }) => (wanted.length === 0 || wanted.includes(name)) && (!isOfFiles || runs.kind === "files"),
+    ({ name, runs }) => (names.length === 0 || names.includes(name)) && (!isOfFiles || runs.kind === "files"),
   );
-  return { isNightly, suites: chosen, paths, grep, isPart: wanted.length > 0 || isOfFiles };
+  return { isNightly, suites: chosen, paths, grep, isPart: names.length > 0 || isOfFiles };
 }

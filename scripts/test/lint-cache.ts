@@ -90,8 +90,8 @@ function targetOf(specifier: string, file: string, aliases: Hashes): string {
 }
 
 function importersOf(changed: readonly string[], importers: ReadonlyMap<string, readonly string[]>): string[] {
-  const found = new Set(changed);
+  const affected = new Set(changed);
   // A set yields what is added while it is walked.
-  for (const file of found) for (const importer of importers.get(file) ?? []) found.add(importer);
-  return [...found];
+  for (const file of affected) for (const importer of importers.get(file) ?? []) affected.add(importer);
+  return [...affected];
 }

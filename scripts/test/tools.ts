@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 const debianPostgres = (): readonly string[] => globSync("/usr/lib/postgresql/*/bin/pg_basebackup");
 
 /** Where each tool is looked for, by program name or full path, and the Debian packages that bring it. */
-const known = {
+const knownTools = {
   // Its shell makes tests cheaper, and they do without it.
   chromium: {
     names: ["chromium", "chromium-browser", "google-chrome"],
@@ -21,7 +21,7 @@ const known = {
   postgresql: { names: debianPostgres(), packages: ["postgresql"] },
   "cjk-font": { names: ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"], packages: ["fonts-noto-cjk"] },
 } as const;
-export type Tool = keyof typeof known;
+export type Tool = keyof typeof knownTools;
 
 const installSecondsMax = 300;
 
@@ -30,7 +30,7 @@ export const missing = (tools: readonly Tool[]): Tool[] => tools.filter((tool) =
 
 function isPresent(tool: Tool): boolean {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
-  return known[tool].names.some((name) =>
+  return knownTools[tool].names.some((name) =>
     name.startsWith("/") ? existsSync(name) : folders.some((folder) => isProgram(join(folder, name))),
   );
 }
@@ -48,7 +48,7 @@ function isProgram(path: string): boolean {
 export function provideTools(tools: readonly Tool[], say: (line: string) => void): void {
   const absent = missing(tools);
   if (absent.length === 0) return;
-  const packages = [...new Set(absent.flatMap((tool) => known[tool].packages))];
+  const packages = [...new Set(absent.flatMap((tool) => knownTools[tool].packages))];
   const command = `apt-get install --no-install-recommends ${packages.join(" ")}`;
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
     say(`missing: ${absent.join(", ")}; to have them, run as root: ${command}`);

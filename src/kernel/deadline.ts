@@ -8,10 +8,10 @@ interface Shared {
   readonly slot: number;
 }
 const shared = new Map<number, Shared>();
-const made = new WeakSet<AbortSignal>();
+const deadlineSignals = new WeakSet<AbortSignal>();
 
 /** Whether a signal is one of {@link deadlineSignal}'s: it aborts for no other reason than time. */
-export const isDeadlineSignal = (signal: AbortSignal): boolean => made.has(signal);
+export const isDeadlineSignal = (signal: AbortSignal): boolean => deadlineSignals.has(signal);
 
 /**
  * A signal that aborts `waitMs` from now, up to a slot later. Making a signal and a timer for each of ten thousand
@@ -19,11 +19,11 @@ export const isDeadlineSignal = (signal: AbortSignal): boolean => made.has(signa
  */
 export function deadlineSignal(waitMs: number): AbortSignal {
   const slot = Math.ceil((performance.now() + waitMs) / slotMs);
-  const known = shared.get(waitMs);
-  if (known?.slot === slot) return known.signal;
+  const current = shared.get(waitMs);
+  if (current?.slot === slot) return current.signal;
   const signal = AbortSignal.timeout(Math.ceil(slot * slotMs - performance.now()));
   setMaxListeners(0, signal);
-  made.add(signal);
+  deadlineSignals.add(signal);
   if (shared.size > 100) shared.clear();
   shared.set(waitMs, { signal, slot });
   return signal;

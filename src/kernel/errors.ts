@@ -74,8 +74,8 @@ export function failure<D extends z.ZodObject = NoDetails>(
 ): Failure<D> {
   if (http !== kinds[kind].http && !finer[kind]?.includes(http))
     throw new TypeError(`${code}: ${http} is not a status of ${kind}`);
-  const make = (given: z.input<D>, cause?: unknown) =>
-    new KinoraError({ kind, code, message: text, details: details.parse(given), http, cause });
+  const make = (values: z.input<D>, cause?: unknown) =>
+    new KinoraError({ kind, code, message: text, details: details.parse(values), http, cause });
   return Object.assign(make, { kind, code, text, details, http });
 }
 

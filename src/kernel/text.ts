@@ -4,9 +4,9 @@
  */
 export function unstorable(value: unknown): string[] {
   if (isStorable(value)) return [];
-  const found: string[] = [];
-  look(value, "", found);
-  return found;
+  const texts: string[] = [];
+  look(value, "", texts);
+  return texts;
 }
 
 /** The check that nearly every value passes, without a path for every part of it. */
@@ -21,13 +21,13 @@ function isStorable(value: unknown): boolean {
   return true;
 }
 
-function look(value: unknown, path: string, found: string[]): void {
+function look(value: unknown, path: string, texts: string[]): void {
   if (typeof value === "string") {
-    if (!isStorable(value)) found.push(path);
+    if (!isStorable(value)) texts.push(path);
   } else if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) {
     for (const [name, inner] of Object.entries(value))
       if (typeof inner === "string" || typeof inner === "object")
-        look(inner, path === "" ? name : `${path}.${name}`, found);
+        look(inner, path === "" ? name : `${path}.${name}`, texts);
   }
 }
 

@@ -63,9 +63,9 @@ function stream(index: number, kind: string, line: string, block: string): Strea
     fps: ratio(/, ([\d.]+) fps/.exec(line)?.[1]) ?? ratio(/, ([\d.]+) tbr/.exec(line)?.[1]) ?? 0,
     matrixRotation: rotation === undefined ? undefined : Number(rotation),
     fieldOrder: [...fieldOrders].find(([words]) => details.includes(words))?.[1] ?? "unknown",
-    transfer: known(transfer),
-    primaries: known(primaries),
-    matrix: known(matrix),
+    transfer: unlessUnknown(transfer),
+    primaries: unlessUnknown(primaries),
+    matrix: unlessUnknown(matrix),
     channels: type === "audio" ? channelsOf(others[0] ?? "") : 0,
     sampleRate: type === "audio" ? (ratio(/^(\d+) Hz/.exec(format)?.[1]) ?? 0) : 0,
     // The first line of it; others follow indented.
@@ -73,7 +73,7 @@ function stream(index: number, kind: string, line: string, block: string): Strea
   };
 }
 
-const known = (name: string | undefined): string | undefined => (name === "unknown" ? undefined : name);
+const unlessUnknown = (name: string | undefined): string | undefined => (name === "unknown" ? undefined : name);
 
 const fieldOrders = new Map<string, FieldOrder>([
   ["progressive", "progressive"],

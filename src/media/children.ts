@@ -63,16 +63,16 @@ export const childrenOf = (spawner: Spawner): Children => ({
 
 /** All that a process started, none of which starts anything more: looked for until nobody new is found. */
 function heldStill(pid: number): Set<number> {
-  const held = new Set<number>();
+  const stopped = new Set<number>();
   for (let isNew = true; isNew; ) {
-    const found = descendantsOf(pid).filter((one) => !held.has(one));
-    isNew = found.length > 0;
-    for (const one of found) {
+    const running = descendantsOf(pid).filter((one) => !stopped.has(one));
+    isNew = running.length > 0;
+    for (const one of running) {
       sendSignal(one, "SIGSTOP");
-      held.add(one);
+      stopped.add(one);
     }
   }
-  return held;
+  return stopped;
 }
 
 /** Whether the process or group existed. */

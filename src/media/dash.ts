@@ -127,8 +127,8 @@ function frameRate({ samples, timescale, durationTicks }: TrackIndex): string {
 const inclusive = ({ offset, size }: { readonly offset: number; readonly size: number }): string =>
   `${offset}-${offset + size - 1}`;
 
-const attributes = (given: Readonly<Record<string, string | undefined>>): string =>
-  Object.entries(given)
+const attributes = (values: Readonly<Record<string, string | undefined>>): string =>
+  Object.entries(values)
     .flatMap(([name, value]) => (value === undefined ? [] : `${name}="${escaped(value)}"`))
     .join(" ");
 

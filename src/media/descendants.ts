@@ -9,12 +9,12 @@ export function descendantsOf(pid: number): number[] {
     else children.set(parent, [child]);
   }
   // Ids may be used again while one reads, so what is read need not be a tree.
-  const found = new Set<number>();
+  const descendants = new Set<number>();
   for (let next = [pid]; next.length > 0; ) {
-    next = next.flatMap((one) => children.get(one) ?? []).filter((one) => one !== pid && !found.has(one));
-    for (const one of next) found.add(one);
+    next = next.flatMap((one) => children.get(one) ?? []).filter((one) => one !== pid && !descendants.has(one));
+    for (const one of next) descendants.add(one);
   }
-  return [...found];
+  return [...descendants];
 }
 
 function parents(): [child: number, parent: number][] {

@@ -45,9 +45,9 @@ export async function resolveFfmpeg({ configured, searchPath, provided }: Ffmpeg
     if (path === undefined) throw new FfmpegUnusable(`the configured FFmpeg ${configured} is not on the search path`);
     return examine(path, "configured", searchPath);
   }
-  const found = await find("ffmpeg", searchPath);
+  const pathFfmpeg = await find("ffmpeg", searchPath);
   const ours: [string | undefined, FfmpegOrigin][] = [
-    [found, "path"],
+    [pathFfmpeg, "path"],
     [provided, "provided"],
   ];
   for (const [path, origin] of ours) {
@@ -78,9 +78,9 @@ async function examine(path: string, origin: FfmpegOrigin, searchPath: string): 
 
 async function probeBeside(path: string, origin: FfmpegOrigin, searchPath: string): Promise<string | undefined> {
   const folders = [dirname(path), dirname(await realpath(path))].join(delimiter);
-  const found = await find("ffprobe", origin === "path" ? `${folders}${delimiter}${searchPath}` : folders);
-  const works = found !== undefined && (await say(found, "-version").catch(() => "")).startsWith("ffprobe version");
-  return works ? found : undefined;
+  const ffprobe = await find("ffprobe", origin === "path" ? `${folders}${delimiter}${searchPath}` : folders);
+  const works = ffprobe !== undefined && (await say(ffprobe, "-version").catch(() => "")).startsWith("ffprobe version");
+  return works ? ffprobe : undefined;
 }
 
 async function find(name: string, searchPath: string): Promise<string | undefined> {

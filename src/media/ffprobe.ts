@@ -76,9 +76,9 @@ export function factsOfJson(json: string): FileFacts {
         fps: ratio(stream.avg_frame_rate) ?? ratio(stream.r_frame_rate) ?? 0,
         matrixRotation: matrix === undefined ? undefined : (matrix.rotation ?? 0),
         fieldOrder: fieldOrders.find((order) => order === stream.field_order) ?? "unknown",
-        transfer: known(stream.color_transfer),
-        primaries: known(stream.color_primaries),
-        matrix: known(stream.color_space),
+        transfer: unlessUnknown(stream.color_transfer),
+        primaries: unlessUnknown(stream.color_primaries),
+        matrix: unlessUnknown(stream.color_space),
         channels: stream.channels,
         sampleRate: ratio(stream.sample_rate) ?? 0,
         language: stream.tags.language,
@@ -89,5 +89,5 @@ export function factsOfJson(json: string): FileFacts {
 }
 
 const fieldOrders: readonly FieldOrder[] = ["progressive", "tt", "bb", "tb", "bt"];
-const known = (name: string | undefined): string | undefined =>
+const unlessUnknown = (name: string | undefined): string | undefined =>
   name === undefined || name === "unknown" || name === "reserved" ? undefined : name;

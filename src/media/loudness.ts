@@ -18,9 +18,9 @@ const silenceLufs = -70;
 export function loudnessIn(messages: string): Loudness | undefined {
   const summary = messages.slice(Math.max(0, messages.lastIndexOf("Integrated loudness:")));
   const value = (name: string): number | null => {
-    const found = new RegExp(`^\\s*${name}:\\s+(\\S+) (?:LUFS|LU|dBFS)`, "m").exec(summary)?.[1];
-    const number = Number(found);
-    return found !== undefined && Number.isFinite(number) ? number : null;
+    const text = new RegExp(`^\\s*${name}:\\s+(\\S+) (?:LUFS|LU|dBFS)`, "m").exec(summary)?.[1];
+    const number = Number(text);
+    return text !== undefined && Number.isFinite(number) ? number : null;
   };
   if (!summary.startsWith("Integrated loudness:")) return undefined;
   const integrated = value("I");
@@ -37,7 +37,7 @@ const gainMaxDb = 12;
 /** By how many decibels a player turns a sound up or down, so that all are alike and none is clipped. Pure. */
 export function gainOf({ integratedLufs, truePeakDbtp }: Loudness): number {
   if (integratedLufs === null) return 0;
-  const wanted = Math.min(gainMaxDb, targetLufs - integratedLufs);
+  const gainDb = Math.min(gainMaxDb, targetLufs - integratedLufs);
   const room = truePeakDbtp === null ? 0 : peakMaxDbtp - truePeakDbtp;
-  return Math.round(10 * Math.min(wanted, wanted > 0 ? Math.max(0, room) : wanted)) / 10;
+  return Math.round(10 * Math.min(gainDb, gainDb > 0 ? Math.max(0, room) : gainDb)) / 10;
 }

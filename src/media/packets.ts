@@ -23,9 +23,9 @@ export const packetArguments = (demuxer: Demuxer, path: string, claimedSeconds?:
 
 /** Reads one line of `packetArguments`; the fields come in the order ffprobe has them in. */
 export function packetOfLine(line: string): Packet | undefined {
-  const found = listed.exec(line);
-  if (found === null) return undefined;
-  const { 1: stream, 2: pts = "", 3: dts = "", 4: duration, 5: key } = found;
+  const match = listed.exec(line);
+  if (match === null) return undefined;
+  const { 1: stream, 2: pts = "", 3: dts = "", 4: duration, 5: key } = match;
   const start = Number(pts === "N/A" ? dts : pts);
   const lasts = Number(duration);
   if (!Number.isFinite(start)) return undefined;

@@ -128,9 +128,9 @@ export async function probe(
   };
   const claimed = claimedBy(facts, streams);
   if (claimed !== undefined) onLikely?.(probeOf(source, facts, chosen, claimed));
-  const found = probeOf(source, facts, chosen, await measure(source, facts, streams));
-  if (found.durationMs > durationMsMax) throw new MediaRejected("media.too_long");
-  return found;
+  const result = probeOf(source, facts, chosen, await measure(source, facts, streams));
+  if (result.durationMs > durationMsMax) throw new MediaRejected("media.too_long");
+  return result;
 }
 
 interface Chosen {

@@ -153,7 +153,7 @@ function failureOf({ code, signal }: Ended, messages: string): RunFailure | unde
 
 /** Reads `-progress` lines; calls back only when something moved, so that a decoder repeating itself counts as hung. */
 function progressReader(onMoved: (outTimeMs: number) => void): (text: string) => void {
-  const seen = new Map<string, string>();
+  const latest = new Map<string, string>();
   let rest = "";
   let outTimeMs = 0;
   return (text) => {
@@ -162,8 +162,8 @@ function progressReader(onMoved: (outTimeMs: number) => void): (text: string) =>
     let moved = false;
     for (const line of lines) {
       const [key = "", value = ""] = line.split("=", 2);
-      if (!movingKeys.has(key) || seen.get(key) === value) continue;
-      seen.set(key, value);
+      if (!movingKeys.has(key) || latest.get(key) === value) continue;
+      latest.set(key, value);
       moved = true;
       if (key === "out_time_us" && /^\d+$/.test(value)) outTimeMs = Math.round(Number(value) / 1000);
     }

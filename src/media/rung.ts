@@ -54,10 +54,10 @@ export const ratioMin = 1.15;
 export function ladder(probe: Probe & { video: VideoProbe }, profiles = usualProfiles): Rung[] {
   const { displayWidth, displayHeight } = probe.video;
   const source = Math.min(displayWidth, displayHeight);
-  const wanted = profiles.map(sideOf).toSorted((a, b) => a - b);
-  const sides = wanted.filter((side) => side <= source);
+  const requestedSides = profiles.map(sideOf).toSorted((a, b) => a - b);
+  const sides = requestedSides.filter((side) => side <= source);
   const top = sides.at(-1);
-  if (top === undefined || source > top * ratioMin) sides.push(Math.min(source, wanted.at(-1) ?? source));
+  if (top === undefined || source > top * ratioMin) sides.push(Math.min(source, requestedSides.at(-1) ?? source));
   return [...new Set(sides)].toReversed().map((side) => rungOf(probe, side, "veryfast"));
 }
 
@@ -71,8 +71,8 @@ export function rungOf(probe: Probe & { video: VideoProbe }, shortSide: number, 
   const row = rowOf(Math.min(shortSide, source));
   const allowed = row.maxrateBps * (fps > fastFps ? 1.4 : 1);
   // A source of few bits has few to give; bits shrink slower than pixels.
-  const given = 1.1 * probe.bitrateBps * ((width * height) / (displayWidth * displayHeight)) ** 0.75;
-  const maxrateBps = Math.max(100_000, Math.round(given > 0 ? Math.min(allowed, given) : allowed));
+  const sourceRateBps = 1.1 * probe.bitrateBps * ((width * height) / (displayWidth * displayHeight)) ** 0.75;
+  const maxrateBps = Math.max(100_000, Math.round(sourceRateBps > 0 ? Math.min(allowed, sourceRateBps) : allowed));
   return { name: `${Math.min(width, height)}p`, width, height, preset, crf: row.crf, maxrateBps };
 }
 

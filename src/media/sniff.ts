@@ -24,9 +24,9 @@ export const demuxerOf = (mime: string): Demuxer | undefined => demuxerOfMime.ge
 /** Like `sniff`, for an upload that must become playable media: throws `MediaRejected` when it cannot. */
 export function mediaContainer(head: Uint8Array): MediaContainer {
   if (head.byteLength === 0) throw new MediaRejected("media.empty");
-  const found = sniff(head);
-  if (found === undefined || !("demuxer" in found)) throw new MediaRejected("media.unsupported");
-  return found;
+  const container = sniff(head);
+  if (container === undefined || !("demuxer" in container)) throw new MediaRejected("media.unsupported");
+  return container;
 }
 
 const demuxerOfMime: ReadonlyMap<string, Demuxer> = new Map([

@@ -108,8 +108,8 @@ export function flagging<T>(db: Reader<T>) {
   ): Promise<string | undefined> => {
     const text = texts.filter((one) => one !== undefined).join("\n");
     if (text === "" || role === "moderator" || role === "admin") return undefined;
-    const found = (await filter(reader))(text);
-    if (found.some(({ action }) => action === "refuse")) throw WordsRefused({});
-    return reasonOf(found);
+    const matches = (await filter(reader))(text);
+    if (matches.some(({ action }) => action === "refuse")) throw WordsRefused({});
+    return reasonOf(matches);
   };
 }

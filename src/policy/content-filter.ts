@@ -58,7 +58,7 @@ export function contentFilter<A extends string>(
   }
   return (text) => {
     const signs = [...folded(text)];
-    const found = new Set<BlocklistTerm<A>>();
+    const matches = new Set<BlocklistTerm<A>>();
     for (let from = 0; from < signs.length; from++) {
       let node: Node<A> | undefined = root;
       const isInside = isOfWord(signs[from]) && isOfWord(signs[from - 1]);
@@ -67,10 +67,10 @@ export function contentFilter<A extends string>(
         if (!node?.ends.length) continue;
         const goesOn = isOfWord(signs[at]) && isOfWord(signs[at + 1]);
         for (const { word, isOpenBefore, isOpenAfter } of node.ends)
-          if ((!isInside || isOpenBefore) && (!goesOn || isOpenAfter)) found.add(word);
+          if ((!isInside || isOpenBefore) && (!goesOn || isOpenAfter)) matches.add(word);
       }
     }
-    return [...found];
+    return [...matches];
   };
 }
 

@@ -52,9 +52,9 @@ export function facadesOf(all: readonly Facade[], { admission, log }: Pick<Facad
         const answer = await handler(parseInput(method, input) as never, asker);
         return method.output.parse({ ...blank, ...answer });
       } catch (error) {
-        const known = asKinoraError(error);
-        if (known.kind === "internal") log.error("a call of another system's service failed", { err: known.cause });
-        return { ...blank, ...facade.refused(known) };
+        const failure = asKinoraError(error);
+        if (failure.kind === "internal") log.error("a call of another system's service failed", { err: failure.cause });
+        return { ...blank, ...facade.refused(failure) };
       }
     },
   };

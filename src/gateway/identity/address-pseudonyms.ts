@@ -43,8 +43,8 @@ export class AddressPseudonyms {
   }
 
   #nameOf(address: string): string {
-    const known = this.#known.get(address);
-    if (known !== undefined) return known;
+    const stored = this.#known.get(address);
+    if (stored !== undefined) return stored;
     if (this.#known.size >= knownMax) this.#known.clear();
     const name = createHash("sha256")
       .update(`${this.#salt}:${networkOf(address)}`)

@@ -27,7 +27,7 @@ export function allowanceOf(error: unknown): Allowance | undefined {
 
 /** Requests per minute of each class, per caller and route group. */
 export type LimitSizes = Readonly<Record<Rate, number>>;
-/** A method names its class in its contract (`rate`). \`KINORA_RATE_LIMIT=off\` switches all limits off. */
+/** A method names its class in its contract (`rate`). `KINORA_RATE_LIMIT=off` switches all limits off. */
 export const limitSizes: LimitSizes = {
   read: 300,
   write: 100,

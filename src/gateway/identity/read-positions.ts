@@ -39,12 +39,12 @@ export class ReadPositions {
     const marks = bucket === undefined ? undefined : await this.#cache.raise(bucket, {}, lifetimeMs);
     if (bucket === undefined || marks === undefined) return call;
     const now = this.#elapsed();
-    const seen = this.#seen.get(bucket);
-    if (seen?.incarnation !== marks.incarnation) {
+    const visit = this.#seen.get(bucket);
+    if (visit?.incarnation !== marks.incarnation) {
       this.#seen.set(bucket, { incarnation: marks.incarnation, sinceMs: now });
       return call;
     }
-    const isTrusted = now - seen.sinceMs >= stalenessMsMax && (this.#held.get(bucket) ?? 0) <= now;
+    const isTrusted = now - visit.sinceMs >= stalenessMsMax && (this.#held.get(bucket) ?? 0) <= now;
     return isTrusted ? { ...call, readAfter: marks.values } : call;
   }
 
@@ -96,19 +96,19 @@ function bucketOf(who: string): string {
 
 /** Clients whose calls keep the positions of their commits. */
 export function withReadPositions(client: ClientOf, reads: ReadPositions): ClientOf {
-  const made = new WeakMap<Contract, Client<Contract>>();
+  const clients = new WeakMap<Contract, Client<Contract>>();
   return (contract) => {
-    const known = made.get(contract) ?? keepPositions(contract, client(contract), reads);
-    made.set(contract, known);
-    return known as never; // Of this very contract.
+    const keeping = clients.get(contract) ?? keepPositions(contract, client(contract), reads);
+    clients.set(contract, keeping);
+    return keeping as never; // Of this very contract.
   };
 }
 
 function keepPositions(contract: Contract, client: Client<Contract>, reads: ReadPositions): Client<Contract> {
   const methods = Object.entries(contract.methods).map(([name, { kind }]) => {
     const ask = client[name] as (input: unknown, call: Call) => Promise<object>; // By its kind, where it is no stream.
-    const asked = (input: unknown, call: Call) => reads.around(kind, call, () => ask(input, call));
-    return [name, kind === "stream" ? client[name] : asked];
+    const askKeepingPosition = (input: unknown, call: Call) => reads.around(kind, call, () => ask(input, call));
+    return [name, kind === "stream" ? client[name] : askKeepingPosition];
   });
   return Object.fromEntries(methods) as Client<Contract>; // Each is the client's own of that name.
 }

@@ -37,21 +37,21 @@ export class BriefCache<Item extends { readonly id: Id | string }> {
     ask: (ids: Item["id"][]) => Promise<readonly Item[]>,
   ): Promise<Item[]> {
     const now = this.#monotonic();
-    const found = new Map<Item["id"], Item>();
+    const briefs = new Map<Item["id"], Item>();
     const others: Item["id"][] = [];
     for (const id of ids) {
       const entry = id === own ? undefined : this.#entries.get(id);
-      if (entry && entry.until > now) found.set(id, entry.item);
+      if (entry && entry.until > now) briefs.set(id, entry.item);
       else others.push(id);
     }
-    if (others.length === 0) return [...found.values()];
+    if (others.length === 0) return [...briefs.values()];
     const answered = await ask(others);
     if (this.#entries.size + answered.length > entriesMax) this.#entries.clear();
     // Counted from the question: the row may have changed since.
     for (const item of answered)
       if (this.#isSettled(item)) this.#entries.set(item.id, { item: Object.freeze(item), until: now + lifetimeMs });
-    for (const item of answered) found.set(item.id, item);
-    return ids.flatMap((id) => found.get(id) ?? []);
+    for (const item of answered) briefs.set(item.id, item);
+    return ids.flatMap((id) => briefs.get(id) ?? []);
   }
 }
 
@@ -110,14 +110,14 @@ export function withBriefCache(client: ClientOf): ClientOf {
 
 /** Addresses of what everybody may watch hold no token and depend on nothing but what is asked; others are asked for each time. */
 function linksOf(streams: Client<typeof streaming>): Client<typeof streaming>["links"] {
-  const known = new BriefCache<{ readonly id: string; readonly link: Link }>();
+  const linksOfItems = new BriefCache<{ readonly id: string; readonly link: Link }>();
   return async ({ items }, call) => {
     const ask = async (some: Linked[]) =>
       some.length === 0 ? [] : (await streams.links({ items: some }, onPrimary(call))).items;
     const keys = items.map((item) => (item.isPublic ? JSON.stringify(item) : ""));
     const byKey = new Map(items.flatMap((item, n) => (item.isPublic ? [[keys[n] ?? "", item] as const] : [])));
     const [everybodys, own] = await Promise.all([
-      known.of([...byKey.keys()], undefined, async (unknown) => {
+      linksOfItems.of([...byKey.keys()], undefined, async (unknown) => {
         const links = await ask(unknown.flatMap((key) => byKey.get(key) ?? []));
         return unknown.flatMap((id, n) => (links[n] ? [{ id, link: links[n] }] : []));
       }),

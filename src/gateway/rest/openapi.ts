@@ -143,12 +143,12 @@ function requestBody({ upload, input }: Method, schema: JsonSchema, components: 
     properties: { ...schema.properties, [upload.field]: binary },
     required: [...(schema.required ?? []), upload.field],
   };
-  const given = input.shape[upload.gives];
-  const isJsonToo = upload.gives === "mediaId" && given !== undefined;
+  const bodySchema = input.shape[upload.gives];
+  const isJsonToo = upload.gives === "mediaId" && bodySchema !== undefined;
   const json = isJsonToo
     ? {
         ...schema,
-        properties: { ...schema.properties, media_id: edgeSchema(given as z.ZodType, "input", components) },
+        properties: { ...schema.properties, media_id: edgeSchema(bodySchema as z.ZodType, "input", components) },
       }
     : undefined;
   const bare = upload.gives !== "mediaId" && { "application/octet-stream": { schema: binary } };
@@ -252,16 +252,16 @@ function rawOperation(
   { path, summary, name, answers, auth, rate, query, takes }: Omit<RawRoute, "verb" | "group" | "kind">,
 ): Operation {
   const names = [...path.matchAll(/:(\w+)/g)].map(([, field]) => String(field));
-  const asked = query ?? [];
+  const parameters = query ?? [];
   return {
     operationId: `${tag}.${name}`,
     tags: [tag],
     summary,
     security: auth === "public" ? [{}] : [{ bearer: [] }],
-    ...(names.length + asked.length > 0 && {
+    ...(names.length + parameters.length > 0 && {
       parameters: [
         ...names.map((field) => ({ name: field, in: "path", required: true, schema: { type: "string" } })),
-        ...asked.map((field) => ({ name: field, in: "query", required: false, schema: { type: "string" } })),
+        ...parameters.map((field) => ({ name: field, in: "query", required: false, schema: { type: "string" } })),
       ],
     }),
     ...(takes && { requestBody: { content: Object.fromEntries(takes.map((type) => [type, {}])) } }),

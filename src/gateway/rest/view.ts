@@ -101,8 +101,8 @@ async function hydrate<Row>(
 ): Promise<(object | null)[]> {
   if (rows.length === 0) return [];
   try {
-    const found = await part.of(rows, context);
-    return rows.map((row, place) => found[place] ?? (isRequired ? null : part.none(row)));
+    const parts = await part.of(rows, context);
+    return rows.map((row, place) => parts[place] ?? (isRequired ? null : part.none(row)));
   } catch (error) {
     if (isRequired) throw error;
     context.degraded(part.name, error);

@@ -241,7 +241,7 @@ interface Challenge {
   readonly nonce: string;
   readonly ranges: readonly { readonly offset: number; readonly length: number }[];
 }
-interface Shown {
+interface UploadAnswer {
   readonly id: number;
   readonly chunk_size: number;
   readonly chunk_count: number;
@@ -267,10 +267,10 @@ async function init({
   purpose?: "media" | "drive";
   folder_id?: number;
   token?: string;
-}): Promise<Shown> {
+}): Promise<UploadAnswer> {
   const { status, data } = await post("init", { purpose: "drive", ...given }, token);
   assert.equal(status, 200);
-  return data["upload"] as Shown;
+  return data["upload"] as UploadAnswer;
 }
 
 interface Options {

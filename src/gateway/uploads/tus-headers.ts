@@ -37,15 +37,15 @@ export function numberIn(header: string, text: string | undefined): number | und
 
 /** Keys and base64 values, with commas. @throws InvalidInput */
 export function metadataIn(text: string | undefined): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
+  const metadata = new Map<string, string>();
   for (const pair of (text ?? "").split(",").filter((one) => one.trim() !== "")) {
     const [key = "", value = "", ...more] = pair.trim().split(" ");
     const isGood = /^[\x21-\x2b\x2d-\x7e]{1,100}$/.test(key) && /^[A-Za-z0-9+/]*={0,2}$/.test(value);
-    if (!isGood || more.length > 0 || found.has(key))
+    if (!isGood || more.length > 0 || metadata.has(key))
       throw wrong("Upload-Metadata", "not a list of keys and base64 values");
-    found.set(key, Buffer.from(value, "base64").toString("utf8"));
+    metadata.set(key, Buffer.from(value, "base64").toString("utf8"));
   }
-  return found;
+  return metadata;
 }
 
 /** Where a finished file goes and what it is called, as far as the client says. @throws InvalidInput */

@@ -15,7 +15,7 @@ interface AssembleParts {
   readonly now: () => number;
 }
 
-interface Wanted {
+interface Assembly {
   readonly space: string;
   readonly also: readonly OtherHash[] | undefined;
   readonly known: Digests | undefined;
@@ -28,7 +28,7 @@ const unlinkable = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EXDEV", "EMLINK
 export async function assembleOnDisk(
   parts: AssembleParts,
   pieces: readonly Piece[],
-  wanted: Wanted,
+  assembly: Assembly,
 ): Promise<StoredBlob> {
   const [only, ...more] = pieces;
   const isWhole =
@@ -37,14 +37,14 @@ export async function assembleOnDisk(
     (await lengthOf(parts, only)) === only.sizeBytes &&
     // A writer that has it open could add to the object.
     !parts.pieces.isOpen(only.name);
-  return (isWhole ? await link(parts, only, wanted) : undefined) ?? (await copy(parts, pieces, wanted));
+  return (isWhole ? await link(parts, only, assembly) : undefined) ?? (await copy(parts, pieces, assembly));
 }
 
 /** Undefined where the file system cannot. The piece keeps its name, for no record refers to the object yet. */
 async function link(
   { medium, objects, pieces, failpoints, now }: AssembleParts,
   piece: Piece,
-  { space, also, known }: Wanted,
+  { space, also, known }: Assembly,
 ): Promise<StoredBlob | undefined> {
   const { disk } = medium;
   const from = pieces.path(piece.name);
@@ -66,7 +66,7 @@ async function link(
 async function copy(
   parts: AssembleParts,
   pieces: readonly Piece[],
-  { space, also, known }: Wanted,
+  { space, also, known }: Assembly,
 ): Promise<StoredBlob> {
   const { objects } = parts;
   // All of them before the first byte is copied.
@@ -84,7 +84,7 @@ async function read(
   medium: Medium,
   path: string,
   piece: Piece,
-  { also, known }: Pick<Wanted, "also" | "known">,
+  { also, known }: Pick<Assembly, "also" | "known">,
 ): Promise<Digests> {
   await using file = await medium.guard(() => medium.disk.open(path, "r"));
   const { digests, sizeBytes } = await medium.guard(() => digestsOf(file, also));
@@ -95,10 +95,10 @@ async function read(
 
 async function lengthOf({ medium, pieces }: AssembleParts, { name, sizeBytes }: Piece): Promise<number> {
   const path = pieces.path(name);
-  const found = await medium.guard(() => medium.disk.stat(path));
-  if (!found || found.sizeBytes < sizeBytes)
+  const stats = await medium.guard(() => medium.disk.stat(path));
+  if (!stats || stats.sizeBytes < sizeBytes)
     throw StorageUnavailable({}, new Error("a piece is missing or shorter than counted"));
-  return found.sizeBytes;
+  return stats.sizeBytes;
 }
 
 function unlessUnlinkable(error: unknown): false {

@@ -104,16 +104,16 @@ export class DiskObjects {
 
   async #read(path: string): Promise<BlobReader | undefined> {
     const { disk } = this.#medium;
-    const found = await disk.stat(path);
-    if (!found) return undefined;
+    const stats = await disk.stat(path);
+    if (!stats) return undefined;
     // Removed between the two steps, it is as absent as if it had been removed before.
     const file = await this.#medium.guard(() => disk.open(path, "r").catch(unlessMissing));
     if (!file) return undefined;
     return {
-      sizeBytes: found.sizeBytes,
-      changedAtMs: found.changedAtMs,
+      sizeBytes: stats.sizeBytes,
+      changedAtMs: stats.changedAtMs,
       read: (position, length, into) =>
-        readWhole(file, position, Math.max(0, Math.min(length, found.sizeBytes - position)), into),
+        readWhole(file, position, Math.max(0, Math.min(length, stats.sizeBytes - position)), into),
       close: () => file.close(),
     };
   }
@@ -138,9 +138,9 @@ export class DiskObjects {
         for (const sha256 of await disk.list(join(folder, space, first, second))) {
           // A foreign file is not ours to look at.
           if (!isKey(`${space}/${sha256}`)) continue;
-          const found = await disk.stat(join(folder, space, first, second, sha256));
-          if (!found) continue;
-          const { sizeBytes, changedAtMs } = found;
+          const stats = await disk.stat(join(folder, space, first, second, sha256));
+          if (!stats) continue;
+          const { sizeBytes, changedAtMs } = stats;
           yield { key: `${space}/${sha256}`, sizeBytes, changedAtMs };
         }
   }

@@ -75,8 +75,8 @@ export class DiskPieces {
       for (const name of await disk.list(join(folder, "pieces", first))) {
         // A foreign file is not ours to look at.
         if (!isPiece(name)) continue;
-        const found = await disk.stat(this.path(name));
-        if (found) yield { name, changedAtMs: found.changedAtMs };
+        const stats = await disk.stat(this.path(name));
+        if (stats) yield { name, changedAtMs: stats.changedAtMs };
       }
   }
 
@@ -94,11 +94,11 @@ export class DiskPieces {
   async #openAgain({ name, sizeBytes }: Piece): Promise<FileHandle | undefined> {
     const file = await this.#medium.guard(() => this.#medium.disk.open(this.path(name), "r+"));
     try {
-      const found = await file.stat();
-      if (found.size < sizeBytes) throw StorageUnavailable({}, new Error("a piece is shorter than counted"));
+      const stats = await file.stat();
+      if (stats.size < sizeBytes) throw StorageUnavailable({}, new Error("a piece is shorter than counted"));
       // An object was made of it, and perhaps a record refers to that by now: these bytes are the object's too.
-      const isShared = found.nlink > 1;
-      if (!isShared && found.size > sizeBytes) await this.#medium.guard(() => file.truncate(sizeBytes));
+      const isShared = stats.nlink > 1;
+      if (!isShared && stats.size > sizeBytes) await this.#medium.guard(() => file.truncate(sizeBytes));
       if (!isShared) return file;
     } catch (error) {
       await file.close();

@@ -58,15 +58,15 @@ export class DiskQuarantine implements Quarantine {
     const { disk, folder } = this.#parts.medium;
     for (const sha256 of await disk.list(join(folder, "quarantine", space))) {
       const key = `${space}/${sha256}`;
-      const found = isKey(key) ? await disk.stat(this.#path(key)) : undefined;
-      if (found) yield { key, sizeBytes: found.sizeBytes, changedAtMs: found.changedAtMs };
+      const stats = isKey(key) ? await disk.stat(this.#path(key)) : undefined;
+      if (stats) yield { key, sizeBytes: stats.sizeBytes, changedAtMs: stats.changedAtMs };
     }
   }
 
   /** @throws ObjectDamaged where the object was set aside, not before `sinceMs` */
   async assertNone(key: string, sinceMs = Number.NEGATIVE_INFINITY): Promise<void> {
-    const found = await this.#parts.medium.disk.stat(this.#path(key));
-    if (found && found.changedAtMs >= sinceMs) throw ObjectDamaged({});
+    const stats = await this.#parts.medium.disk.stat(this.#path(key));
+    if (stats && stats.changedAtMs >= sinceMs) throw ObjectDamaged({});
   }
 
   #path(key: string): string {

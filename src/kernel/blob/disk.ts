@@ -112,8 +112,8 @@ export class DiskBlobStore implements BlobStore {
     let removed = 0;
     for (const name of await disk.list(join(folder, "tmp"))) {
       const path = join(folder, "tmp", name);
-      const found = await disk.stat(path);
-      if (!found || now() - found.changedAtMs < olderThanMs) continue;
+      const stats = await disk.stat(path);
+      if (!stats || now() - stats.changedAtMs < olderThanMs) continue;
       await disk.remove(path);
       removed += 1;
     }

@@ -19,8 +19,8 @@ export class EveryQuarantine implements Quarantine {
 
   async open(key: string): Promise<BlobReader | undefined> {
     for (const one of this.#each()) {
-      const found = await one.open(key);
-      if (found) return found;
+      const reader = await one.open(key);
+      if (reader) return reader;
     }
     return undefined;
   }

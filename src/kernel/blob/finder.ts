@@ -23,10 +23,10 @@ export class Finder {
     const failures: unknown[] = [];
     for (const name of names) {
       try {
-        const found = await look(name);
-        if (found === undefined) continue;
+        const result = await look(name);
+        if (result === undefined) continue;
         this.remember(what, name);
-        return { name, found };
+        return { name, found: result };
       } catch (error) {
         // An error that is no failure of one store concerns all of them.
         if (error instanceof TypeError) throw error;

@@ -20,9 +20,9 @@ export async function removeOrphans({ blob, space, writtenBeforeMs, signal, ...r
   let removed = 0;
   let keys: string[] = [];
   const look = async (isAside: boolean) => {
-    const known = await rows.referred(keys);
+    const referredKeys = await rows.referred(keys);
     for (const key of keys) {
-      if (known.has(key)) {
+      if (referredKeys.has(key)) {
         // Damaged bytes are kept as long as there are no others; here are others.
         if (isAside && (await readable(blob, key))) await blob.quarantine.drop(key);
         continue;

@@ -9,6 +9,6 @@ export type Places = Readonly<Record<string, string>>;
 /** The store that new content goes to: its owner's, else that for what it is, else that of its space. */
 export function storeFor(places: Places, { space, kind, userId }: Belonging): string {
   const names = [userId === undefined ? "" : `user:${userId}`, kind === undefined ? "" : `kind:${kind}`, space];
-  const given = names.find((name) => Object.hasOwn(places, name));
-  return (given === undefined ? undefined : places[given]) ?? defaultStore;
+  const configured = names.find((name) => Object.hasOwn(places, name));
+  return (configured === undefined ? undefined : places[configured]) ?? defaultStore;
 }

@@ -77,11 +77,11 @@ export class S3Bucket {
   }
 
   async head(key: string): Promise<Found | undefined> {
-    const found = await this.#ask(this.#limits.answerMs, (abortSignal) =>
+    const answer = await this.#ask(this.#limits.answerMs, (abortSignal) =>
       this.#client.send(new HeadObjectCommand(this.#at(key)), { abortSignal }).catch(unlessMissing),
     );
-    if (!found) await this.#assertThere();
-    return found && { sizeBytes: found.ContentLength ?? 0, changedAtMs: found.LastModified?.getTime() ?? 0 };
+    if (!answer) await this.#assertThere();
+    return answer && { sizeBytes: answer.ContentLength ?? 0, changedAtMs: answer.LastModified?.getTime() ?? 0 };
   }
 
   /** Exactly `length` bytes, into `target`. Undefined where there is no such object. */
@@ -89,12 +89,12 @@ export class S3Bucket {
     const Range = `bytes=${from}-${from + length - 1}`;
     return this.#ask(this.#bodyMs(length), async (abortSignal) => {
       for (let attempt = 1; ; attempt++) {
-        const found = await this.#client
+        const answer = await this.#client
           .send(new GetObjectCommand({ ...this.#at(key), Range }), { abortSignal })
           .catch(unlessMissing);
-        if (!found) return undefined;
+        if (!answer) return undefined;
         try {
-          await fill(target, length, found.Body as AsyncIterable<Uint8Array>); // On Node a body is a readable stream.
+          await fill(target, length, answer.Body as AsyncIterable<Uint8Array>); // On Node a body is a readable stream.
           return true;
         } catch (error) {
           // The client repeats requests, but not bodies that broke off.
@@ -185,12 +185,12 @@ export class S3Bucket {
   /** Multipart uploads that were begun and not ended; nothing where the server cannot list them. */
   async unfinished(): Promise<{ key: string; uploadId: string; beganAtMs: number }[]> {
     const { bucket: Bucket, prefix } = this.#place;
-    const found = await this.#ask(this.#limits.answerMs, (abortSignal) =>
+    const answer = await this.#ask(this.#limits.answerMs, (abortSignal) =>
       this.#client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: prefix }), { abortSignal }),
     ).catch((error: unknown) => {
       if (!isRefused(error)) throw error;
     });
-    return (found?.Uploads ?? []).map(({ Key = "", UploadId = "", Initiated }) => ({
+    return (answer?.Uploads ?? []).map(({ Key = "", UploadId = "", Initiated }) => ({
       key: Key.slice(prefix.length),
       uploadId: UploadId,
       beganAtMs: Initiated?.getTime() ?? 0,

@@ -212,17 +212,17 @@ export class S3Objects {
   async #sendFile(space: string, path: string): Promise<{ digests: Digests; sizeBytes: number }> {
     const { bucket, disk, failpoints } = this.#parts;
     await using file = await disk.open(path, "r");
-    const found = await digestsOf(file);
-    const upload = new S3Upload(bucket, keyOf(space, found.digests), found.sizeBytes);
+    const source = await digestsOf(file);
+    const upload = new S3Upload(bucket, keyOf(space, source.digests), source.sizeBytes);
     try {
-      for (let at = 0; at < found.sizeBytes; at += chunkBytes)
-        await upload.write(await readWhole(file, at, Math.min(chunkBytes, found.sizeBytes - at)));
+      for (let at = 0; at < source.sizeBytes; at += chunkBytes)
+        await upload.write(await readWhole(file, at, Math.min(chunkBytes, source.sizeBytes - at)));
       await failpoints.hit("blob.before_rename");
       await upload.end();
     } finally {
       await upload.abort();
     }
-    return found;
+    return source;
   }
 
   async #download(key: string): Promise<LocalFile | undefined> {

@@ -125,8 +125,8 @@ export class S3Pieces {
   }
 
   async #assertLong({ name, sizeBytes }: Piece): Promise<void> {
-    const found = await this.salvage(name);
-    if (found === undefined || found < sizeBytes)
+    const storedBytes = await this.salvage(name);
+    if (storedBytes === undefined || storedBytes < sizeBytes)
       throw StorageUnavailable({}, new Error("a piece is missing or shorter than counted"));
   }
 }

@@ -53,9 +53,9 @@ export class S3Quarantine implements Quarantine {
   }
 
   async #copy(from: string, to: string): Promise<boolean> {
-    const found = await this.#parts.bucket.head(from);
-    if (found) await this.#parts.copy([{ key: from, from: 0, length: found.sizeBytes }], to);
-    return found !== undefined;
+    const head = await this.#parts.bucket.head(from);
+    if (head) await this.#parts.copy([{ key: from, from: 0, length: head.sizeBytes }], to);
+    return head !== undefined;
   }
 }
 

@@ -9,9 +9,9 @@ const aheadBytes = 2 * 2 ** 20;
 
 /** An object open for reading; undefined where there is none. Never yields less than the store said the object has. */
 export async function readerOf(bucket: S3Bucket, key: string): Promise<BlobReader | undefined> {
-  const found = await bucket.head(key);
-  if (!found) return undefined;
-  const { sizeBytes, changedAtMs } = found;
+  const head = await bucket.head(key);
+  if (!head) return undefined;
+  const { sizeBytes, changedAtMs } = head;
   /** The last request, and where it ends: the next bytes of a sequential reader. */
   let ahead: { from: number; bytes: Buffer } = { from: 0, bytes: Buffer.alloc(0) };
   let nextAt: number | undefined;
@@ -29,16 +29,16 @@ export async function readerOf(bucket: S3Bucket, key: string): Promise<BlobReade
     sizeBytes,
     changedAtMs,
     async read(position, length) {
-      const wanted = Math.max(0, Math.min(length, sizeBytes - position));
-      if (wanted === 0) return Buffer.alloc(0);
+      const readable = Math.max(0, Math.min(length, sizeBytes - position));
+      if (readable === 0) return Buffer.alloc(0);
       const isNext = position === nextAt;
-      nextAt = position + wanted;
+      nextAt = position + readable;
       const offset = position - ahead.from;
-      if (offset >= 0 && offset + wanted <= ahead.bytes.byteLength)
-        return ahead.bytes.subarray(offset, offset + wanted);
-      if (!isNext || wanted >= aheadBytes) return fetched(position, wanted);
+      if (offset >= 0 && offset + readable <= ahead.bytes.byteLength)
+        return ahead.bytes.subarray(offset, offset + readable);
+      if (!isNext || readable >= aheadBytes) return fetched(position, readable);
       ahead = { from: position, bytes: await fetched(position, Math.min(aheadBytes, sizeBytes - position)) };
-      return ahead.bytes.subarray(0, wanted);
+      return ahead.bytes.subarray(0, readable);
     },
     async close() {
       ahead = { from: 0, bytes: Buffer.alloc(0) };

@@ -11,8 +11,8 @@ export async function setAside(
   { key, store, writtenBeforeMs }: { readonly key: string; readonly store: string; readonly writtenBeforeMs: number },
 ): Promise<boolean> {
   const stores = asStores(blob);
-  const found = await stores.has(store, key);
-  if (found && found.changedAtMs >= writtenBeforeMs) return false;
+  const stats = await stores.has(store, key);
+  if (stats && stats.changedAtMs >= writtenBeforeMs) return false;
   await stores.only(store).quarantine.put(key);
   return true;
 }

@@ -318,8 +318,8 @@ export class BlobStores implements BlobStore {
   }
 
   async #placeOf(piece: string): Promise<string | undefined> {
-    const known = this.#pieces.remembered(piece);
-    return known ?? (await this.#pieces.find(piece, (name) => this.only(name).salvage(piece)))?.name;
+    const remembered = this.#pieces.remembered(piece);
+    return remembered ?? (await this.#pieces.find(piece, (name) => this.only(name).salvage(piece)))?.name;
   }
 
   /** Objects are moved while they are read: one that is missing here is looked for everywhere again, once per read. */

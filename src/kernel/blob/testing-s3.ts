@@ -69,12 +69,12 @@ export async function s3At(
 /** A store in the bucket of a server of its own. */
 export async function onS3(): Promise<Made<S3BlobStore>> {
   const server = await s3Server();
-  const made = await s3At(server.url);
+  const backend = await s3At(server.url);
   return {
-    store: made.store,
-    leftovers: () => made.leftovers(),
+    store: backend.store,
+    leftovers: () => backend.leftovers(),
     async [Symbol.asyncDispose]() {
-      await made[Symbol.asyncDispose]();
+      await backend[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
     },
   };

@@ -43,8 +43,8 @@ export async function* forgotten(
   { nowMs, graceMs }: { readonly nowMs: number; readonly graceMs: number },
   referred: (keys: readonly string[]) => Promise<ReadonlySet<string>>,
 ): AsyncIterable<string> {
-  for (const found of [blob.list(space), blob.quarantine.list(space)])
-    for await (const { key, changedAtMs } of found)
+  for (const listing of [blob.list(space), blob.quarantine.list(space)])
+    for await (const { key, changedAtMs } of listing)
       if (changedAtMs < nowMs - graceMs - sweepMs && !(await referred([key])).has(key))
         yield `${key} belongs to nothing and was not removed`;
 }

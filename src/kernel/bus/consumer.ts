@@ -92,10 +92,10 @@ export class Consumer implements ConsumerEnd {
     try {
       await db.tx(async (tx) => {
         const received = await noteReceived(tx, events);
-        const held = received.filter(({ isHeld }) => isHeld);
+        const blocked = received.filter(({ isHeld }) => isHeld);
         await hold(
           tx,
-          held.map(({ event }) => event),
+          blocked.map(({ event }) => event),
         );
         const free = received.filter(({ isHeld }) => !isHeld).map(({ event }) => event);
         await applyEvents(tx, subscriptions, free);

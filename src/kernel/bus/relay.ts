@@ -117,8 +117,8 @@ export class Relay {
     const names = new Set(routes.map(({ name }) => name));
     for (const name of this.#lanes.keys()) if (!names.has(name)) this.#lanes.delete(name);
     return routes.map((route) => {
-      const known = this.#lanes.get(route.name);
-      const lane = known ?? new Lane(route, { ...this.#parts, source: this.#parts.service });
+      const existing = this.#lanes.get(route.name);
+      const lane = existing ?? new Lane(route, { ...this.#parts, source: this.#parts.service });
       this.#lanes.set(route.name, lane);
       lane.open(route, positions.get(route.name) ?? 0);
       return lane;

@@ -12,8 +12,8 @@ export function cacheOver(store: CacheStore, monotonic: () => number = () => per
   const flights = new Map<string, Flight>();
 
   async function fly(key: string, lifetimeMs: number, load: () => Promise<unknown>, flight: () => Flight | undefined) {
-    const kept = await store.get(key);
-    if (kept !== undefined) return JSON.stringify(kept);
+    const stored = await store.get(key);
+    if (stored !== undefined) return JSON.stringify(stored);
     const beganAt = monotonic();
     const value = await load();
     const leftMs = beganAt + lifetimeMs - monotonic();

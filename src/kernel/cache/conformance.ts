@@ -97,8 +97,8 @@ function counters(): void {
   });
 }
 
-function near(found: number, expected: number): void {
-  assert.ok(Math.abs(found - expected) <= opened.toleranceMs, `${found} is not near ${expected}`);
+function near(actual: number, expected: number): void {
+  assert.ok(Math.abs(actual - expected) <= opened.toleranceMs, `${actual} is not near ${expected}`);
 }
 
 function marks(): void {
@@ -236,9 +236,9 @@ function lookups(): void {
 
   it("keep nothing that was deleted while it was read", async () => {
     const source = Promise.withResolvers<string>();
-    const asked = Promise.withResolvers<void>();
-    const first = cache.cached(key, 60_000, () => (asked.resolve(), source.promise));
-    await asked.promise;
+    const loading = Promise.withResolvers<void>();
+    const first = cache.cached(key, 60_000, () => (loading.resolve(), source.promise));
+    await loading.promise;
     await cache.delete(key);
     const second = cache.cached(key, 60_000, async () => "after");
     source.resolve("before");

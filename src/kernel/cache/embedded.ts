@@ -53,8 +53,8 @@ export function embeddedStore(entriesMax = 50_000, monotonic: () => number = () 
       return { value, leftMs: Math.max(0, entry.endsAt - monotonic()) };
     },
     async raise(key, values, lifetimeMs) {
-      const kept = live(marks(key));
-      const all = kept ? (JSON.parse(kept.text) as Marks) : { incarnation: randomUUID(), values: {} }; // As it was written.
+      const entry = live(marks(key));
+      const all = entry ? (JSON.parse(entry.text) as Marks) : { incarnation: randomUUID(), values: {} }; // As it was written.
       const raised: Record<string, number> = { ...all.values };
       for (const [name, value] of Object.entries(values)) raised[name] = Math.max(raised[name] ?? 0, value);
       const after = { ...all, values: raised };

@@ -47,8 +47,8 @@ export async function redisStore({ prefix, ...settings }: Settings): Promise<Cac
     },
     async add(key, amount, lifetimeMs) {
       const counted = await ask(async ({ client }) => {
-        const given = { keys: [keyOf(key)], arguments: [String(amount), millis(lifetimeMs)] };
-        const [value, leftMs] = (await client.eval(scripts.add, given)) as [number, number]; // As the script says.
+        const options = { keys: [keyOf(key)], arguments: [String(amount), millis(lifetimeMs)] };
+        const [value, leftMs] = (await client.eval(scripts.add, options)) as [number, number]; // As the script says.
         return { value, leftMs };
       });
       if (counted === undefined) return own.add(key, amount, lifetimeMs);
@@ -58,8 +58,8 @@ export async function redisStore({ prefix, ...settings }: Settings): Promise<Cac
     async raise(key, values, lifetimeMs) {
       return ask(async ({ client, run }) => {
         const numbers = Object.entries(values).flatMap(([name, value]) => [name, String(value)]);
-        const given = { keys: [marksOf(run, key)], arguments: [randomUUID(), millis(lifetimeMs), ...numbers] };
-        return marksIn((await client.eval(scripts.raise, given)) as string[]); // As the script says.
+        const options = { keys: [marksOf(run, key)], arguments: [randomUUID(), millis(lifetimeMs), ...numbers] };
+        return marksIn((await client.eval(scripts.raise, options)) as string[]); // As the script says.
       });
     },
     async offer(key, value, lifetimeMs) {
@@ -75,8 +75,8 @@ export async function redisStore({ prefix, ...settings }: Settings): Promise<Cac
     },
     async enter(topic, member, lifetimeMs) {
       await own.enter(topic, member, lifetimeMs);
-      const given = { keys: [topicOf(topic)], arguments: [member, millis(lifetimeMs)] };
-      await ask(({ client }) => client.eval(scripts.enter, given));
+      const options = { keys: [topicOf(topic)], arguments: [member, millis(lifetimeMs)] };
+      await ask(({ client }) => client.eval(scripts.enter, options));
     },
     async leave(topic, member) {
       await own.leave(topic, member);
@@ -84,8 +84,8 @@ export async function redisStore({ prefix, ...settings }: Settings): Promise<Cac
     },
     async present(topic, membersMax) {
       const answer = await ask(async ({ client }) => {
-        const given = { keys: [topicOf(topic)], arguments: [String(membersMax)] };
-        const [count, members] = (await client.eval(scripts.present, given)) as [number, string[]]; // As the script says.
+        const options = { keys: [topicOf(topic)], arguments: [String(membersMax)] };
+        const [count, members] = (await client.eval(scripts.present, options)) as [number, string[]]; // As the script says.
         return { count, members };
       });
       return answer ?? own.present(topic, membersMax);

@@ -5,8 +5,8 @@ import { type Setting, settingsIn } from "./setting.ts";
 /** The text of docs/configuration.md, from the same schema that reads the configuration. */
 export function configurationDocument(roles: readonly string[]): string {
   const settings = settingsIn(configSchema(roles));
-  const seen = new Set<string>();
-  const rows = settings.filter(({ row }) => row === undefined || (!seen.has(row) && seen.add(row)));
+  const rowNames = new Set<string>();
+  const rows = settings.filter(({ row }) => row === undefined || (!rowNames.has(row) && rowNames.add(row)));
   return `# Configuration
 
 <!-- Made by \`npm run generate\` from src/kernel/config/schema.ts. -->

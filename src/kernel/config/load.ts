@@ -75,10 +75,10 @@ function put(tree: Tree, [key = "", ...rest]: readonly string[], value: unknown)
 }
 
 function change(tree: Tree, [key = "", ...rest]: readonly string[], alter: (text: string) => string): void {
-  const found = tree[key];
+  const value = tree[key];
   if (rest.length > 0)
-    change(found as Tree, rest, alter); // A section of Config, which always has them all.
-  else if (typeof found === "string") tree[key] = alter(found);
+    change(value as Tree, rest, alter); // A section of Config, which always has them all.
+  else if (typeof value === "string") tree[key] = alter(value);
 }
 
 const resolveFileUrl = (cwd: string, text: string): string =>
@@ -88,12 +88,14 @@ const resolveFileUrl = (cwd: string, text: string): string =>
 function problemOf(issue: z.core.$ZodIssue, settings: readonly Setting[], values: Values): Problem {
   const about = settings.find(({ keys }) => keys.every((key, i) => issue.path[i] === key));
   const key = dotted(about?.keys ?? issue.path);
-  const given = values.get(key);
-  const shown =
-    typeof given?.value === "string" || typeof given?.value === "number" ? ` (it is \`${given.value}\`)` : "";
+  const setting = values.get(key);
+  const actual =
+    typeof setting?.value === "string" || typeof setting?.value === "number" ? ` (it is \`${setting.value}\`)` : "";
   const isOneOf = issue.code === "invalid_value" && issue.message.startsWith("Invalid");
-  const says = isOneOf ? `must be ${isList(given?.value) ? "of" : "one of"} ${issue.values.join(", ")}` : issue.message;
-  return { where: given?.where ?? key, says: `${says}${about?.secret ? "" : shown}` };
+  const says = isOneOf
+    ? `must be ${isList(setting?.value) ? "of" : "one of"} ${issue.values.join(", ")}`
+    : issue.message;
+  return { where: setting?.where ?? key, says: `${says}${about?.secret ? "" : actual}` };
 }
 
 const isList = (value: unknown): boolean => Array.isArray(value) || (typeof value === "string" && value.includes(","));

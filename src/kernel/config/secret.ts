@@ -11,14 +11,14 @@ import { strongSecret } from "./values.ts";
  */
 export async function keptSecret(folder: string, name: string): Promise<string> {
   const file = join(folder, name);
-  const kept = await readFile(file, "utf8").catch((error: unknown) => {
+  const stored = await readFile(file, "utf8").catch((error: unknown) => {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
   });
-  if (kept !== undefined) {
-    const { success } = strongSecret.safeParse(kept.trim());
+  if (stored !== undefined) {
+    const { success } = strongSecret.safeParse(stored.trim());
     if (!success) throw new Error(`${file} does not hold a strong secret: remove it to have a new one made`);
-    return kept.trim();
+    return stored.trim();
   }
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;

@@ -85,17 +85,17 @@ export function fromFile(data: string, settings: readonly Setting[]): Source {
   if (text === undefined) return { values: new Map(), problems: [] };
   const values = new Map<string, { value: unknown; where: string }>();
   const problems: Problem[] = [];
-  const known = new Set(settings.map(({ keys }) => dotted(keys)));
-  const walk = (found: unknown, keys: readonly string[]): void => {
+  const knownKeys = new Set(settings.map(({ keys }) => dotted(keys)));
+  const walk = (node: unknown, keys: readonly string[]): void => {
     const key = dotted(keys);
     const where = `${name}: ${key}`;
-    const inner = Mapping.safeParse(found).data;
-    const hasParts = keys.length === 0 || [...known].some((one) => one.startsWith(`${key}.`));
+    const inner = Mapping.safeParse(node).data;
+    const hasParts = keys.length === 0 || [...knownKeys].some((one) => one.startsWith(`${key}.`));
     if (key === "data") problems.push({ where, says: "the folder this file lies in cannot be set in it" });
-    else if (known.has(key)) values.set(key, { value: found, where });
+    else if (knownKeys.has(key)) values.set(key, { value: node, where });
     else if (!hasParts) problems.push({ where, says: "there is no such setting" });
     else if (inner !== undefined) for (const [part, value] of Object.entries(inner)) walk(value, [...keys, part]);
-    else if (found !== null) problems.push({ where: key === "" ? name : where, says: "must be a map of settings" });
+    else if (node !== null) problems.push({ where: key === "" ? name : where, says: "must be a map of settings" });
   };
   try {
     walk(parse(text) as unknown, []);

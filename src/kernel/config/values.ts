@@ -106,11 +106,11 @@ export const storeUrl = url("file:", "s3:").superRefine((text, context) => {
 /** Values by names, also written `name=value,name=value`; `error` says what both may be. */
 export const named = <T extends z.ZodType>(name: RegExp, value: T, error: string) => {
   const entries = (text: string): unknown => {
-    const found = parts(text).map((part) => /^([^=]*)=(.*)$/s.exec(part));
-    const names = new Set(found.map((one) => one?.[1]));
-    return found.includes(null) || names.size < found.length
+    const matches = parts(text).map((part) => /^([^=]*)=(.*)$/s.exec(part));
+    const names = new Set(matches.map((one) => one?.[1]));
+    return matches.includes(null) || names.size < matches.length
       ? text
-      : Object.fromEntries(found.map((one) => [one?.[1], one?.[2]]));
+      : Object.fromEntries(matches.map((one) => [one?.[1], one?.[2]]));
   };
   return written(entries, z.record(z.string().regex(name, { error }), value, { error }));
 };

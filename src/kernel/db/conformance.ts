@@ -92,13 +92,13 @@ function transactions(): void {
   });
 
   it("reads one moment, whatever is committed meanwhile", async () => {
-    const seen = await db.moment(async (reader) => {
+    const counted = await db.moment(async (reader) => {
       const read = async () => (await reader.selectFrom("notes").select("id").execute()).length;
       const before = await read();
       await db.tx((tx) => tx.insertInto("notes").values({ id: 1, text: "a" }).execute());
       return [before, await read(), (await ids()).length];
     });
-    assert.deepEqual(seen, [0, 0, 1]);
+    assert.deepEqual(counted, [0, 0, 1]);
     await assert.rejects(
       db.moment((reader) => reader.deleteFrom("notes").execute()),
       /read-only/,

@@ -54,8 +54,8 @@ export function psqlEnvironment(address: DbAddress, service: string): Readonly<R
 /** How the connection is secured, as the URL says. */
 function tlsOf({ searchParams }: URL): Readonly<Record<string, string>> {
   const names = { sslmode: "PGSSLMODE", sslrootcert: "PGSSLROOTCERT", sslcert: "PGSSLCERT", sslkey: "PGSSLKEY" };
-  const found = Object.entries(names).map(([name, variable]) => [variable, searchParams.get(name)] as const);
-  return Object.fromEntries(found.flatMap(([variable, value]) => (value === null ? [] : [[variable, value]])));
+  const variables = Object.entries(names).map(([name, variable]) => [variable, searchParams.get(name)] as const);
+  return Object.fromEntries(variables.flatMap(([variable, value]) => (value === null ? [] : [[variable, value]])));
 }
 
 /** Reads statements from standard input until its end or \q, and shows what they yield. */

@@ -7,7 +7,7 @@ import pg from "pg";
 export interface Copy {
   readonly name: string;
   /** When it was made, by the database's clock: UTC to the millisecond. Copies of one upgrade share it. */
-  readonly made: string;
+  readonly madeAt: string;
   readonly isMidway: boolean;
   /** Older than {@link keptDays}. */
   readonly isOld: boolean;
@@ -19,7 +19,7 @@ const stamp = "YYYYMMDDHH24MISSMS";
 /** The copies of these databases that are on the server `client` is connected to, newest first. */
 export async function copiesOf(client: pg.Client, databases: readonly string[]): Promise<(Copy & { of: string })[]> {
   const { rows } = await client.query<Copy & { of: string }>(
-    `SELECT name, "of", made, state = 'midway' AS "isMidway",
+    `SELECT name, "of", made AS "madeAt", state = 'midway' AS "isMidway",
             to_timestamp(made, '${stamp}')::timestamp < now() AT TIME ZONE 'UTC' - interval '${keptDays} days' AS "isOld"
      FROM (
        SELECT datname AS name, m[1] AS "of", m[2] AS state, m[3] AS made
@@ -39,16 +39,16 @@ export async function momentOf(client: pg.Client): Promise<string> {
 
 /** NAMEDATALEN less its closing zero: PostgreSQL would cut what is longer. */
 const nameBytesMax = 63;
-const nameOf = (database: string, made: string): string => `${database}_midway_${made}`;
+const nameOf = (database: string, madeAt: string): string => `${database}_midway_${madeAt}`;
 
 /** Whether a copy can be named after this database. */
 export const isNameable = (database: string): boolean =>
   Buffer.byteLength(nameOf(database, "0".repeat(17))) <= nameBytesMax;
 
 /** Copies the database `client` is connected to, which nobody else may be. It is there whole or not at all. */
-export async function copy(client: pg.Client, made: string): Promise<void> {
+export async function copy(client: pg.Client, madeAt: string): Promise<void> {
   const from = client.database ?? "";
-  const [name, template] = [nameOf(from, made), from].map((one) => client.escapeIdentifier(one));
+  const [name, template] = [nameOf(from, madeAt), from].map((one) => client.escapeIdentifier(one));
   for (const patientUntil = performance.now() + othersWaitMs; ; )
     try {
       await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);

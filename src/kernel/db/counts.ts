@@ -63,7 +63,7 @@ async function compare<Tables>(
   );
   const beyond = after ? sql`(${either}) > (${sql.join(after.map((part) => sql`${part}::bigint`))})` : sql`true`;
   const value = sql.ref(`c.${column}`);
-  const found = await sql<Wrong>`
+  const wrongCounts = await sql<Wrong>`
     WITH s AS (SELECT ${sql.join(key.map((part) => sql.ref(part)))}, sum(value)::bigint AS summed
                FROM (${rows}) AS r GROUP BY ${sql.join(key.map((part) => sql.ref(part)))})
     SELECT ARRAY[${either}]::bigint[] AS key, coalesce(${value}, 0)::bigint AS counted, coalesce(s.summed, 0) AS summed,
@@ -71,7 +71,7 @@ async function compare<Tables>(
     FROM ${sql.table(table)} c FULL JOIN s ON ${both}
     WHERE coalesce(${value}, 0) <> coalesce(s.summed, 0) AND ${beyond}
     ORDER BY ${either} LIMIT ${atOnce}`.execute(db);
-  return found.rows;
+  return wrongCounts.rows;
 }
 
 /**

@@ -37,8 +37,8 @@ export async function claim(
   bodyHash: string,
   owner: string,
 ): Promise<ClaimOutcome> {
-  const found = await stateOf(db, { userId, method, key }, bodyHash);
-  if (found !== "free") return found;
+  const state = await stateOf(db, { userId, method, key }, bodyHash);
+  if (state !== "free") return state;
   const { rows } = await sql<{ fence: number }>`
     WITH ${withoutFlush}
     INSERT INTO ${kernel.idempotency} AS claimed (user_id, method, key, body_hash, fence, lease_owner, lease_until_ms)

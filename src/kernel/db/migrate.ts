@@ -7,9 +7,9 @@ import { kernelMigrations, schemaOf } from "./tables.ts";
 
 /** The database was made by a newer Kinora; going on could damage it (reliability D11). */
 export class NewerSchema extends Error {
-  constructor(service: string, found: number, known: number) {
+  constructor(service: string, stored: number, known: number) {
     super(
-      `the database of ${service} is at step ${found}, this version of Kinora knows ${known}: start the newer version, or restore a backup made before the upgrade`,
+      `the database of ${service} is at step ${stored}, this version of Kinora knows ${known}: start the newer version, or restore a backup made before the upgrade`,
     );
     this.name = "NewerSchema";
   }

@@ -70,8 +70,8 @@ class NamingClient extends pg.Client {
   /** The message that commits yields the position, so that it costs no round trip. */
   async #commit(commits: Commits, server: string): Promise<pg.QueryResult> {
     try {
-      const asked: Promise<unknown> = this.#ask(`COMMIT; SELECT ${flushedPosition} AS position`);
-      const [committed, flushed] = (await asked) as [pg.QueryResult, pg.QueryResult<{ position: number }>]; // Of two statements.
+      const committing: Promise<unknown> = this.#ask(`COMMIT; SELECT ${flushedPosition} AS position`);
+      const [committed, flushed] = (await committing) as [pg.QueryResult, pg.QueryResult<{ position: number }>]; // Of two statements.
       if (flushed.rows[0]) commits.note(server, flushed.rows[0].position);
       else commits.lose();
       return committed;

@@ -89,9 +89,9 @@ export class Db<Tables> extends Kysely<Tables> {
       try {
         let left: ReadonlySet<Left> | undefined;
         const result = await this.transaction().execute(async (tx) => {
-          const made = await work(tx);
+          const answer = await work(tx);
           left = leftBy.get(tx);
-          return made;
+          return answer;
         });
         for (const what of left ?? []) this.#committed(what);
         return result;
@@ -108,9 +108,9 @@ export class Db<Tables> extends Kysely<Tables> {
    */
   async answer<R extends object>(work: (tx: Tx<Tables>) => Promise<R>): Promise<R> {
     const answer = await this.tx(async (tx) => {
-      const made = await work(tx);
-      await storeAnswer(this, tx as unknown as Tx<KernelTables>, made); // Every service's schema has the kernel's tables.
-      return made;
+      const result = await work(tx);
+      await storeAnswer(this, tx as unknown as Tx<KernelTables>, result); // Every service's schema has the kernel's tables.
+      return result;
     });
     noteAnswered(this);
     return answer;
@@ -145,16 +145,18 @@ export async function pageOf<DB, TB extends keyof DB, Row>(
   counting: "apart" | "along" = "apart",
 ): Promise<{ items: Row[]; next: string | null; total?: number }> {
   const columns = Object.keys(key);
-  let asked = rows;
+  let pageQuery = rows;
   if (cursor !== undefined) {
     const last = readCursor(cursor, columns.length).map((part) => sql`${part}::bigint`);
     const beyond = order === "desc" ? sql`<` : sql`>`;
-    asked = asked.where(sql<boolean>`(${sql.join(columns.map((c) => sql.ref(c)))}) ${beyond} (${sql.join(last)})`);
+    pageQuery = pageQuery.where(
+      sql<boolean>`(${sql.join(columns.map((c) => sql.ref(c)))}) ${beyond} (${sql.join(last)})`,
+    );
   }
-  for (const column of columns) asked = asked.orderBy(sql.ref(column), order);
+  for (const column of columns) pageQuery = pageQuery.orderBy(sql.ref(column), order);
   // Written out: a plan for any number of rows looks dearer than one for these, and one would be made for each execution.
-  asked = asked.limit(sql.lit(limit + 1));
-  if (skip > 0) asked = asked.offset(skip);
+  pageQuery = pageQuery.limit(sql.lit(limit + 1));
+  if (skip > 0) pageQuery = pageQuery.offset(skip);
   const few = rows
     .clearSelect()
     .select(sql<number>`1`.as("one"))
@@ -162,14 +164,15 @@ export async function pageOf<DB, TB extends keyof DB, Row>(
   const counted = sql<number>`(SELECT count(*) FROM (${few}) AS few)`;
   const along = sql<number>`least(count(*) OVER (), ${sql.lit(rowsByNumberMax + 1)})`;
   // The page and how many there are, in one statement.
-  const found: (Row & { [total]?: number })[] = count
-    ? await asked.select((counting === "along" ? along : counted).as(total)).execute()
-    : await asked.execute();
-  const items = found.slice(0, limit);
+  const selected: (Row & { [total]?: number })[] = count
+    ? await pageQuery.select((counting === "along" ? along : counted).as(total)).execute()
+    : await pageQuery.execute();
+  const items = selected.slice(0, limit);
   const last = items.at(-1);
-  const next = found.length > limit && last ? writeCursor(Object.values(key).map((name) => Number(last[name]))) : null;
+  const next =
+    selected.length > limit && last ? writeCursor(Object.values(key).map((name) => Number(last[name]))) : null;
   if (!count) return { items, next };
-  const most = found[0]?.[total] ?? (skip === 0 ? 0 : await countOf(db, counted));
+  const most = selected[0]?.[total] ?? (skip === 0 ? 0 : await countOf(db, counted));
   for (const item of items) delete item[total];
   return { items, next, total: most };
 }

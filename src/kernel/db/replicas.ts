@@ -164,8 +164,8 @@ export class Replicas implements Replication {
     // A primary that stands still says the same at a later time, which is worth more.
     if (this.#samples.at(-1)?.position === position) this.#samples.pop();
     this.#samples.push({ atMs, position });
-    const kept = this.#samples.findIndex((sample) => sample.atMs > atMs - sampledMs);
-    if (kept > 0) this.#samples.splice(0, kept);
+    const firstKept = this.#samples.findIndex((sample) => sample.atMs > atMs - sampledMs);
+    if (firstKept > 0) this.#samples.splice(0, firstKept);
   }
 
   #report(replica: Replica, { server, isStandby, timeline, position }: Report): void {

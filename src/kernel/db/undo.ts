@@ -12,14 +12,14 @@ import { connectionOf, type DbAddress } from "./pool.ts";
 export async function undoUpgrade(
   server: DbAddress,
   databases: readonly string[],
-): Promise<{ readonly made: string; readonly databases: readonly string[] } | undefined> {
+): Promise<{ readonly madeAt: string; readonly databases: readonly string[] } | undefined> {
   const client = new pg.Client(connectionOf(server));
   await client.connect();
   try {
     const copies = await copiesOf(client, databases);
-    const made = copies[0]?.made;
-    if (made === undefined) return undefined;
-    const chosen = copies.filter((one) => one.made === made);
+    const madeAt = copies[0]?.madeAt;
+    if (madeAt === undefined) return undefined;
+    const chosen = copies.filter((one) => one.madeAt === madeAt);
     const now = await momentOf(client);
     await client.query("BEGIN");
     for (const { of, name } of chosen) {
@@ -27,7 +27,7 @@ export async function undoUpgrade(
       await rename(client, name, of);
     }
     await client.query("COMMIT");
-    return { made, databases: chosen.map(({ of }) => of) };
+    return { madeAt, databases: chosen.map(({ of }) => of) };
   } finally {
     await client.end();
   }

@@ -25,7 +25,7 @@ interface Means {
   readonly failpoints?: Failpoints | undefined;
 }
 /** A database whose upgrade lock `client` holds. */
-interface Held extends Database {
+interface LockedDatabase extends Database {
   readonly client: pg.Client;
   readonly database: string;
 }
@@ -40,24 +40,24 @@ interface Held extends Database {
  * @throws NoCopy before any step, when one cannot be copied.
  */
 export async function upgrade(databases: readonly Database[], means: Means): Promise<void> {
-  const seen = [];
-  for (const database of databases) seen.push({ database, ...(await look(database)) });
-  const isDue = seen.some(({ isBehind, copies }) => isBehind || copies?.some((one) => one.isMidway || one.isOld));
+  const states = [];
+  for (const database of databases) states.push({ database, ...(await look(database)) });
+  const isDue = states.some(({ isBehind, copies }) => isBehind || copies?.some((one) => one.isMidway || one.isOld));
   if (!isDue) return;
-  const there = seen.filter(({ isBehind }) => isBehind !== undefined).map(({ database }) => database);
-  const held: Held[] = [];
+  const there = states.filter(({ isBehind }) => isBehind !== undefined).map(({ database }) => database);
+  const locked: LockedDatabase[] = [];
   try {
     // In one order, so that two processes do not wait for each other.
     for (const database of there.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))) {
       const client = await lockForUpgrade(database.address);
-      held.push({ ...database, client, database: client.database ?? "" });
+      locked.push({ ...database, client, database: client.database ?? "" });
     }
     // Another process may have done it while we waited.
-    const parts = await Promise.all(held.map((one) => partsOf(one.client, one.schemas)));
-    if (parts.some(isUnfinished)) await change(held, means);
-    await tidy(held, means.log);
+    const parts = await Promise.all(locked.map((one) => partsOf(one.client, one.schemas)));
+    if (parts.some(isUnfinished)) await change(locked, means);
+    await tidy(locked, means.log);
   } finally {
-    for (const { client } of held) await client.end();
+    for (const { client } of locked) await client.end();
   }
 }
 
@@ -88,12 +88,12 @@ async function look(database: Database): Promise<{ isBehind?: boolean; copies?: 
 const noDatabase = "3D000";
 const codeOf = (error: unknown): string | undefined => (error instanceof pg.DatabaseError ? error.code : undefined);
 
-async function change(held: readonly Held[], means: Means): Promise<void> {
+async function change(locked: readonly LockedDatabase[], means: Means): Promise<void> {
   const { log, failpoints } = means;
-  if (means.backup === "kinora") await copyAll(held, means);
+  if (means.backup === "kinora") await copyAll(locked, means);
   else log.warn("databases are upgraded without a copy, as configured");
   await failpoints?.hit("upgrade.copied");
-  for (const one of held) {
+  for (const one of locked) {
     const steps = await runSteps(one.client, await partsOf(one.client, one.schemas), failpoints);
     if (steps > 0) log.info("database brought up to date", { database: one.database, steps });
   }
@@ -101,31 +101,34 @@ async function change(held: readonly Held[], means: Means): Promise<void> {
 }
 
 /** No step runs before each has its copy; where an attempt was interrupted, its copies count. */
-async function copyAll(held: readonly Held[], { log, room }: Means): Promise<void> {
-  const [first] = held;
+async function copyAll(locked: readonly LockedDatabase[], { log, room }: Means): Promise<void> {
+  const [first] = locked;
   if (first === undefined) return;
-  const copies = await copiesOf(first.client, databasesOf(held));
-  const made = copies.find(({ isMidway }) => isMidway)?.made ?? (await momentOf(first.client));
+  const copies = await copiesOf(first.client, databasesOf(locked));
+  const madeAt = copies.find(({ isMidway }) => isMidway)?.madeAt ?? (await momentOf(first.client));
   const missing = [];
-  for (const one of held) {
+  for (const one of locked) {
     const own = await copiesOf(one.client, [one.database]);
-    if (!own.some((found) => found.made === made)) missing.push(one);
+    if (!own.some((one) => one.madeAt === madeAt)) missing.push(one);
   }
   await assertRoom(missing, room);
   for (const { client, database } of missing) {
     if (!isNameable(database)) throw new NoCopy(database, `its name is too long, so rename it`);
     try {
-      await copy(client, made);
+      await copy(client, madeAt);
     } catch (error) {
       const reason = reasons[codeOf(error) ?? ""];
       throw reason === undefined ? error : new NoCopy(database, reason, error);
     }
   }
   if (missing.length > 0)
-    log.info("databases copied before an upgrade", { databases: missing.map(({ database }) => database), made });
+    log.info("databases copied before an upgrade", {
+      databases: missing.map(({ database }) => database),
+      made: madeAt,
+    });
 }
 
-const databasesOf = (held: readonly Held[]): string[] => held.map(({ database }) => database);
+const databasesOf = (locked: readonly LockedDatabase[]): string[] => locked.map(({ database }) => database);
 
 /** By SQLSTATE. */
 const reasons: Readonly<Record<string, string>> = {
@@ -134,7 +137,7 @@ const reasons: Readonly<Record<string, string>> = {
   "53100": "there is no space left for it, so make room",
 };
 
-async function assertRoom(missing: readonly Held[], room: Means["room"]): Promise<void> {
+async function assertRoom(missing: readonly LockedDatabase[], room: Means["room"]): Promise<void> {
   if (room === undefined) return;
   let bytes = 0;
   for (const { client, database } of missing) {
@@ -145,19 +148,19 @@ async function assertRoom(missing: readonly Held[], room: Means["room"]): Promis
 }
 
 /** After an upgrade: its copies get the name they keep, those before it go, and so do those that are old. */
-async function tidy(held: readonly Held[], log: Log): Promise<void> {
+async function tidy(locked: readonly LockedDatabase[], log: Log): Promise<void> {
   const all = [];
-  for (const { client, database } of held)
+  for (const { client, database } of locked)
     for (const one of await copiesOf(client, [database])) all.push({ ...one, client });
-  const last = all.filter(({ isMidway }) => isMidway).toSorted(newestFirst)[0]?.made;
+  const last = all.filter(({ isMidway }) => isMidway).toSorted(newestFirst)[0]?.madeAt;
   // An attempt that ended before each had its copy changed nothing, and the older version went on.
-  const isWhole = all.filter(({ made }) => made === last).length === held.length;
+  const isWhole = all.filter(({ madeAt }) => madeAt === last).length === locked.length;
   for (const one of all) {
-    const goes = last !== undefined && isWhole ? one.made !== last : one.isMidway || one.isOld;
+    const goes = last !== undefined && isWhole ? one.madeAt !== last : one.isMidway || one.isOld;
     if (!goes) await settle(one.client, one);
     else if (await drop(one.client, one)) log.info("removed the copy of a database", { copy: one.name });
     else log.warn("a copy of a database is in use, and stays", { copy: one.name });
   }
 }
 
-const newestFirst = (a: Copy, b: Copy): number => (a.made < b.made ? 1 : -1);
+const newestFirst = (a: Copy, b: Copy): number => (a.madeAt < b.madeAt ? 1 : -1);

@@ -11,8 +11,8 @@ const freeBytesMin = 5 * 2 ** 30;
 export async function folderCheck(data: string): Promise<Finding> {
   const folder = await nearest(data);
   const isNew = folder !== data;
-  const found = await stat(folder);
-  if (!found.isDirectory()) return missing("data folder", `${folder} is not a folder`, "choose another with --data");
+  const stats = await stat(folder);
+  if (!stats.isDirectory()) return missing("data folder", `${folder} is not a folder`, "choose another with --data");
   try {
     await access(folder, constants.W_OK | constants.X_OK);
     return ok("data folder", isNew ? `${data}, made at the first start` : data);

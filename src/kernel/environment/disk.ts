@@ -56,12 +56,13 @@ export const realDisk: Disk = {
     const first = await mkdir(path, { recursive: true, mode: 0o700 });
     if (first === undefined) return;
     // The names of all new folders must survive too, before anything in them is promised.
-    for (let made = path; made.length >= first.length; made = dirname(made)) await realDisk.syncFolder(dirname(made));
+    for (let folder = path; folder.length >= first.length; folder = dirname(folder))
+      await realDisk.syncFolder(dirname(folder));
   },
   list: (path) => readdir(path).catch((error) => missing(error) ?? []),
   async stat(path) {
-    const found = await stat(path).catch(missing);
-    return found && { sizeBytes: found.size, changedAtMs: found.mtimeMs, isFolder: found.isDirectory() };
+    const stats = await stat(path).catch(missing);
+    return stats && { sizeBytes: stats.size, changedAtMs: stats.mtimeMs, isFolder: stats.isDirectory() };
   },
   async freeBytes(path) {
     const { bavail, bsize } = await statfs(path);

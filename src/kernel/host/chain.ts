@@ -41,11 +41,11 @@ export interface Chain {
 }
 
 /** Runs one call: who, in time, well-formed, once; then the handler; then only what the contract lists leaves. */
-export async function invoke(chain: Chain, input: unknown, given: Call): Promise<object> {
+export async function invoke(chain: Chain, input: unknown, callerCall: Call): Promise<object> {
   const { method } = chain;
-  admit(method, given);
+  admit(method, callerCall);
   const parsed = parseInput(method, input);
-  const call = method.kind === "query" ? given : onPrimary(given);
+  const call = method.kind === "query" ? callerCall : onPrimary(callerCall);
   try {
     // A handler of a query or command yields a promise; `method.kind` says which of the two it is.
     const run = () => chain.handler(parsed as never, call) as Promise<object>;
@@ -59,10 +59,10 @@ export async function invoke(chain: Chain, input: unknown, given: Call): Promise
 }
 
 /** As {@link invoke}, message by message. */
-export async function* invokeStream(chain: Chain, input: unknown, given: Call): AsyncGenerator<object> {
+export async function* invokeStream(chain: Chain, input: unknown, callerCall: Call): AsyncGenerator<object> {
   const { method } = chain;
   // It may go on for hours.
-  const call = onPrimary(given);
+  const call = onPrimary(callerCall);
   admit(method, call);
   const parsed = parseInput(method, input);
   try {

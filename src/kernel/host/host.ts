@@ -115,11 +115,11 @@ export class ServiceHost {
 
   /** A client for `caller`: function calls where the service is here, the network otherwise, the same chain in both. */
   client<C extends Contract>(contract: C, caller = "gateway"): Client<C> {
-    const known = this.#clients.get(caller) ?? new WeakMap<Contract, Client<Contract>>();
-    this.#clients.set(caller, known);
-    const made: Client<Contract> = known.get(contract) ?? this.#clientOf(contract, caller);
-    known.set(contract, made);
-    return made as Client<C>; // Made of this very contract.
+    const clientsOfCaller = this.#clients.get(caller) ?? new WeakMap<Contract, Client<Contract>>();
+    this.#clients.set(caller, clientsOfCaller);
+    const callerClient: Client<Contract> = clientsOfCaller.get(contract) ?? this.#clientOf(contract, caller);
+    clientsOfCaller.set(contract, callerClient);
+    return callerClient as Client<C>; // Made of this very contract.
   }
 
   #clientOf<C extends Contract>(contract: C, caller: string): Client<C> {
@@ -147,9 +147,9 @@ export class ServiceHost {
     const chain = this.#running.get(service)?.chains.get(name);
     if (!chain) throw ServiceUnavailable({ service });
     const { clone = false, log } = this.#parts;
-    const given = clone ? structuredClone(input) : input;
-    if (chain.method.kind === "stream") return invokeStream(chain, given, call);
-    return traced(call.traceId, () => invoke(chain, given, call)).then(
+    const ownInput = clone ? structuredClone(input) : input;
+    if (chain.method.kind === "stream") return invokeStream(chain, ownInput, call);
+    return traced(call.traceId, () => invoke(chain, ownInput, call)).then(
       (answer) => (clone ? structuredClone(answer) : answer),
       (error: unknown) => {
         if (error instanceof KinoraError && error.kind === "internal")

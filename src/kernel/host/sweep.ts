@@ -42,10 +42,10 @@ async function sweep(services: readonly Swept[]): Promise<void> {
       WITH clock AS MATERIALIZED (SELECT ${clockMs} AS now)
       ${sql.join(group.map(dueOf), sql` UNION ALL `)}`.execute(first.db);
     for (const { service, events, pending, jobs } of rows) {
-      const found = group.find((one) => one.service === service);
-      if (events) found?.wakeRelay();
-      if (pending) found?.wakeConsumer();
-      if (jobs) found?.wakeJobs();
+      const member = group.find((one) => one.service === service);
+      if (events) member?.wakeRelay();
+      if (pending) member?.wakeConsumer();
+      if (jobs) member?.wakeJobs();
     }
   }
 }

@@ -137,9 +137,9 @@ export class TestHost implements AsyncDisposable {
 
   /** Does what a schedule does when its time has come. */
   async tick(schedule: string): Promise<void> {
-    const found = this.#schedules.find(({ name }) => name === schedule);
-    assert.ok(found, `there is no schedule ${schedule}`);
-    await found.run(AbortSignal.timeout(100_000));
+    const due = this.#schedules.find(({ name }) => name === schedule);
+    assert.ok(due, `there is no schedule ${schedule}`);
+    await due.run(AbortSignal.timeout(100_000));
   }
 
   /** A service's database, to look at tables the contract does not show; raw SQL may leave out the name of its schema. */

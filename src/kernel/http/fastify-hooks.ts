@@ -81,16 +81,16 @@ export function observe(app: FastifyInstance, { log, metrics }: HttpServerParts)
 /** Everything that goes wrong becomes an answer of the one shape. */
 export function answerFailures(app: FastifyInstance, { log, failed }: HttpServerParts): void {
   app.setErrorHandler((error, request, reply) => {
-    const known = failureOf(error);
-    if (known.kind === "internal")
-      log.error("request failed", { traceId: request.traceId, requestId: request.id, err: known.cause ?? known });
-    const wait = retryAfterSeconds(known);
+    const failure = failureOf(error);
+    if (failure.kind === "internal")
+      log.error("request failed", { traceId: request.traceId, requestId: request.id, err: failure.cause ?? failure });
+    const wait = retryAfterSeconds(failure);
     if (wait !== undefined) reply.header("retry-after", wait);
-    const own = request.routeOptions.config.refuses?.(known);
+    const own = request.routeOptions.config.refuses?.(failure);
     return reply
-      .code(own?.status ?? known.http)
+      .code(own?.status ?? failure.http)
       .type("application/json")
-      .send(own?.body ?? failed(known, request.traceId));
+      .send(own?.body ?? failed(failure, request.traceId));
   });
   app.setNotFoundHandler(() => {
     throw NoRoute({});

@@ -21,14 +21,14 @@ import {
 import { requestIdOf } from "./headers.ts";
 import { socketEndpoint } from "./fastify-socket.ts";
 import type { HttpRequest, HttpRoute, HttpServer, HttpServerParts } from "./port.ts";
-import { type Asked, refuseConnection, refuseRequest, type Written } from "./refusal.ts";
+import { type RefusedRequest, refuseConnection, refuseRequest, type Written } from "./refusal.ts";
 
 /** The port by Fastify, with what tests want of it. */
 export interface FastifyServer extends HttpServer {
   /** `GET /api/v1/…` of every route, by whichever module made it. */
   readonly routes: ReadonlySet<string>;
   /** Asks without a socket, also from addresses this machine does not have; no front is passed. */
-  inject(asked: InjectOptions): Promise<LightMyRequestResponse>;
+  inject(options: InjectOptions): Promise<LightMyRequestResponse>;
 }
 
 const bodyBytesMax = 2 ** 20;
@@ -114,7 +114,7 @@ async function bare({ trustedProxies, tls, failed }: HttpServerParts): Promise<F
     http: patience,
     forceCloseConnections: "idle" as const,
     /** An address that cannot be decoded: no route and no hook sees it. */
-    frameworkErrors(error: Error, request: Asked, { raw }: { readonly raw: Written }) {
+    frameworkErrors(error: Error, request: RefusedRequest, { raw }: { readonly raw: Written }) {
       refuseRequest(request, raw, failureOf(error), failed);
     },
     /** Bytes that are no HTTP at all. */

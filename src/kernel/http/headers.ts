@@ -16,13 +16,14 @@ const saneId = /^[\w.:-]{1,128}$/;
 
 /** The client's own id where it can be returned and logged as it is. */
 export function requestIdOf({ headers }: { readonly headers: IncomingHttpHeaders }): string {
-  const given = headers["x-request-id"];
-  return typeof given === "string" && saneId.test(given) ? given : newRequestId();
+  const requestId = headers["x-request-id"];
+  return typeof requestId === "string" && saneId.test(requestId) ? requestId : newRequestId();
 }
 
 export function traceIdOf({ headers }: { readonly headers: IncomingHttpHeaders }): string {
-  const given = headers["traceparent"];
-  if (given === undefined) return newTraceId();
-  const [, trace] = (typeof given === "string" && given.match(/^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/)) || [];
+  const traceparent = headers["traceparent"];
+  if (traceparent === undefined) return newTraceId();
+  const [, trace] =
+    (typeof traceparent === "string" && traceparent.match(/^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/)) || [];
   return trace ?? newTraceId();
 }

@@ -13,8 +13,8 @@ const isId = /^\d{1,16}$/;
 
 /** A pattern's literal parts and, between them, the names of its parameters; each pattern is taken apart once. */
 function partsOf(pattern: string): readonly string[] {
-  const known = takenApart.get(pattern) ?? pattern.split(/:(\w+)/);
-  takenApart.set(pattern, known);
-  return known;
+  const segments = takenApart.get(pattern) ?? pattern.split(/:(\w+)/);
+  takenApart.set(pattern, segments);
+  return segments;
 }
 const takenApart = new Map<string, readonly string[]>();

@@ -8,7 +8,7 @@ import type { HttpServerParts } from "./port.ts";
 
 type Failed = HttpServerParts["failed"];
 
-export interface Asked {
+export interface RefusedRequest {
   readonly headers: IncomingHttpHeaders;
 }
 /** The common interface of the responses of both transports. */
@@ -18,7 +18,7 @@ export interface Written {
 }
 
 /** Answers a request that reaches no route, with the shape and the headers of every other answer. */
-export function refuseRequest(request: Asked, response: Written, error: KinoraError, failed: Failed): void {
+export function refuseRequest(request: RefusedRequest, response: Written, error: KinoraError, failed: Failed): void {
   const { headers, body } = refusalOf(error, requestIdOf(request), traceIdOf(request), failed);
   response.writeHead(error.http, headers);
   response.end(body);

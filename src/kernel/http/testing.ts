@@ -22,7 +22,7 @@ export interface Answered {
   /** The parsed text, where it is JSON. */
   readonly body: unknown;
 }
-export interface Asked extends Pick<RequestOptions, "method" | "headers" | "agent"> {
+export interface TestRequest extends Pick<RequestOptions, "method" | "headers" | "agent"> {
   readonly body?: string | Buffer;
 }
 
@@ -59,17 +59,17 @@ export class Listening implements AsyncDisposable {
   }
 
   /** Asks over a connection of its own, unless an agent keeps one. */
-  ask(path: string, { body, agent = false, ...options }: Asked = {}): Promise<Answered> {
+  ask(path: string, { body, agent = false, ...options }: TestRequest = {}): Promise<Answered> {
     return new Promise((resolve, reject) => {
-      const asked = request({ port: this.port, host: "127.0.0.1", path, agent, ...options }, (answer) => {
+      const outgoing = request({ port: this.port, host: "127.0.0.1", path, agent, ...options }, (answer) => {
         textOf(answer).then((text) => {
           const isJson = answer.headers["content-type"]?.startsWith("application/json") && text !== "";
           const body: unknown = isJson ? JSON.parse(text) : undefined;
           resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text, body });
         }, reject);
       });
-      asked.on("error", reject);
-      asked.end(body);
+      outgoing.on("error", reject);
+      outgoing.end(body);
     });
   }
 

@@ -138,7 +138,7 @@ export class Worker {
     const beat = setInterval(
       () => {
         store.heartbeat(db, row.id, row.fence, kind.leaseMs, progress).then(
-          (kept) => kept || finished || lost.abort(StaleLease({})),
+          (isRenewed) => isRenewed || finished || lost.abort(StaleLease({})),
           (error) => log.warn("job heartbeat failed", { jobId: row.id, err: error }),
         );
       },
@@ -205,12 +205,12 @@ export class Worker {
   async #giveUp(row: store.Claimed, error: unknown): Promise<void> {
     const { db } = this.#parts;
     const kind = this.#kindOf(row.kind);
-    const known = asKinoraError(error);
+    const failure = asKinoraError(error);
     await db.tx(async (tx) => {
       // `died` writes to the service's own tables, in the same database.
-      if (!(await store.end(tx, row.id, row.fence, "dead", known.message.slice(0, 1_000)))) return;
+      if (!(await store.end(tx, row.id, row.fence, "dead", failure.message.slice(0, 1_000)))) return;
       const dead = { id: row.id, payload: JSON.parse(row.payload) };
-      await traced(row.trace_id, async () => kind.died?.(tx as never, dead, known));
+      await traced(row.trace_id, async () => kind.died?.(tx as never, dead, failure));
     });
   }
 }

@@ -30,8 +30,8 @@ export function leasedLocks(db: Db<KernelTables>, { owner, leaseMs = usualLeaseM
         const renewal = setInterval(() => void renewed().catch(() => undefined), leaseMs / 3).unref();
         let validUntil = askedMs + leaseMs;
         const renewed = async () => {
-          const asked = performance.now();
-          if (await renew(db, name, fence, leaseMs)) validUntil = asked + leaseMs;
+          const askedAt = performance.now();
+          if (await renew(db, name, fence, leaseMs)) validUntil = askedAt + leaseMs;
           else lost.abort();
         };
         // A renewal that is not answered must not be waited for.

@@ -44,10 +44,10 @@ const depthMax = 8;
 function mask<T extends object>(fields: T, depth = 1): T {
   let copy: object | undefined;
   for (const [name, value] of Object.entries(fields)) {
-    const shown = secretFields.has(name) ? "[secret]" : isPlain(value) ? inside(value, depth) : (value as unknown);
-    if (shown === value) continue;
+    const masked = secretFields.has(name) ? "[secret]" : isPlain(value) ? inside(value, depth) : (value as unknown);
+    if (masked === value) continue;
     copy ??= Array.isArray(fields) ? [...(fields as unknown[])] : { ...fields };
-    Object.assign(copy, { [name]: shown });
+    Object.assign(copy, { [name]: masked });
   }
   return (copy ?? fields) as T; // With the same names.
 }
@@ -64,11 +64,11 @@ function shownError(error: unknown): unknown {
   if (!(error instanceof Error)) return typeof error === "string" ? error : typeof error;
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   const isOfData = "severity" in error && code?.startsWith("22") === true;
-  const shown = (text: string) => (isOfData ? text.replaceAll(/"[^"]*"/g, '"…"') : text);
+  const withoutData = (text: string) => (isOfData ? text.replaceAll(/"[^"]*"/g, '"…"') : text);
   return {
     type: error.name,
-    message: shown(error.message),
-    ...(error.stack !== undefined && { stack: shown(error.stack) }),
+    message: withoutData(error.message),
+    ...(error.stack !== undefined && { stack: withoutData(error.stack) }),
     ...(code !== undefined && { code }),
     ...(error.cause !== undefined && { cause: shownError(error.cause) }),
   };

@@ -23,7 +23,7 @@ const serviceWidth = 11;
 export function prettyLine(json: string, { hasColours }: { readonly hasColours: boolean }): string {
   const { time, level, msg, service = "", err, ...fields } = Line.parse(JSON.parse(json));
   const style = hasColours ? colour : plain;
-  const shown = Object.entries(fields)
+  const pairs = Object.entries(fields)
     .filter(([name]) => !repeated.includes(name))
     .map(([name, value]) => `${style("dim", `${printable(name)}=`)}${valueOf(value)}`);
   const head = [
@@ -31,7 +31,7 @@ export function prettyLine(json: string, { hasColours }: { readonly hasColours: 
     style(colours[level], level.toUpperCase().padEnd(5)),
     style("cyan", printable(service).padEnd(serviceWidth)),
     printable(msg),
-    ...shown,
+    ...pairs,
   ];
   return `${head.join(" ")}${errorOf(err)
     .map((line) => `\n    ${style("dim", line)}`)

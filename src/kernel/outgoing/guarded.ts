@@ -37,12 +37,12 @@ export function guardedOutgoing(parts: Parts): Outgoing {
   async function checked(url: URL, patience: Patience): Promise<readonly string[]> {
     const literal = addressIn(url);
     const local = isLocalhost(url.hostname) ? ["127.0.0.1", "::1"] : undefined;
-    const found =
+    const resolved =
       literal === undefined ? (local ?? (await patience.with(resolve(url.hostname, patience.signal)))) : [literal];
-    if (found.length === 0) throw new Refused("a name without addresses");
-    if (found.length > addressesMax) throw new Refused("a name with too many addresses");
-    if (!found.every(isAsked)) throw new Refused("an address that is not asked");
-    return found;
+    if (resolved.length === 0) throw new Refused("a name without addresses");
+    if (resolved.length > addressesMax) throw new Refused("a name with too many addresses");
+    if (!resolved.every(isAsked)) throw new Refused("an address that is not asked");
+    return resolved;
   }
 
   async function connected(url: URL, patience: Patience): Promise<Duplex> {

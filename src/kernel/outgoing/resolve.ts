@@ -18,11 +18,11 @@ export const resolverOf =
     const stop = () => resolver.cancel();
     signal.addEventListener("abort", stop, { once: true });
     try {
-      const asked = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
-      const found = asked.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
-      const failed = asked.find((one) => one.status === "rejected" && !nobody.has(codeOf(one.reason)));
-      if (found.length === 0 && failed?.status === "rejected") throw failed.reason;
-      return found;
+      const lookups = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+      const resolved = lookups.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+      const failed = lookups.find((one) => one.status === "rejected" && !nobody.has(codeOf(one.reason)));
+      if (resolved.length === 0 && failed?.status === "rejected") throw failed.reason;
+      return resolved;
     } finally {
       signal.removeEventListener("abort", stop);
     }

@@ -24,18 +24,21 @@ const run = promisify(execFile);
  *
  * @throws {PostgresError} `newer_version`, `older_version` or `no_binaries`.
  */
-export async function binariesFor(wanted: number | undefined, say: Say): Promise<Binaries> {
+export async function binariesFor(wantedMajor: number | undefined, say: Say): Promise<Binaries> {
   const npm = await fromPackage(say);
-  if (npm !== undefined && (wanted === undefined || npm.major === wanted)) return npm;
-  const all = [npm, ...(await fromSystem())].filter((found) => found !== undefined);
-  const best = all.toSorted((a, b) => b.major - a.major).find(({ major }) => wanted === undefined || major === wanted);
+  if (npm !== undefined && (wantedMajor === undefined || npm.major === wantedMajor)) return npm;
+  const all = [npm, ...(await fromSystem())].filter((one) => one !== undefined);
+  const best = all
+    .toSorted((a, b) => b.major - a.major)
+    .find(({ major }) => wantedMajor === undefined || major === wantedMajor);
   if (best !== undefined) return best;
   const newest = Math.max(...all.map(({ major }) => major));
-  if (wanted === undefined || all.length === 0)
+  if (wantedMajor === undefined || all.length === 0)
     throw new PostgresError("no_binaries", "no PostgreSQL programs found: run `npm ci` again, or set KINORA_DB_URL");
-  const words = `the database was written by PostgreSQL ${wanted}, and the newest one here is ${newest}`;
-  if (wanted > newest) throw new PostgresError("newer_version", `${words}: install that version, or update Kinora`);
-  throw new PostgresError("older_version", `${words}: install version ${wanted} beside it, then dump and restore`);
+  const words = `the database was written by PostgreSQL ${wantedMajor}, and the newest one here is ${newest}`;
+  if (wantedMajor > newest)
+    throw new PostgresError("newer_version", `${words}: install that version, or update Kinora`);
+  throw new PostgresError("older_version", `${words}: install version ${wantedMajor} beside it, then dump and restore`);
 }
 
 /** The programs of the npm package for this platform, mended where its install script did not run. */
@@ -49,26 +52,26 @@ async function fromPackage(say: Say): Promise<Binaries | undefined> {
   }
   const root = join(dirname(main), "..");
   await mendLinks(root, say);
-  const found = { postgres: join(root, "native/bin/postgres"), initdb: join(root, "native/bin/initdb") };
-  for (const program of [found.postgres, found.initdb]) await makeRunnable(program);
-  const major = await majorOf(found.postgres);
-  return major === undefined ? undefined : { ...found, major, source: "npm" };
+  const programs = { postgres: join(root, "native/bin/postgres"), initdb: join(root, "native/bin/initdb") };
+  for (const program of [programs.postgres, programs.initdb]) await makeRunnable(program);
+  const major = await majorOf(programs.postgres);
+  return major === undefined ? undefined : { ...programs, major, source: "npm" };
 }
 
 /** The package cannot carry symbolic links; its install script makes them from this list, if it was allowed to run. */
 async function mendLinks(root: string, say: Say): Promise<void> {
   const list: unknown = JSON.parse(await readFile(join(root, "native/pg-symlinks.json"), "utf8").catch(() => "[]"));
-  let made = 0;
+  let linkCount = 0;
   for (const entry of Array.isArray(list) ? list : []) {
     const { source, target } = entry as { source: string; target: string }; // Written by the package itself.
     const path = join(root, target);
     if (await exists(path)) continue;
     await symlink(basename(source), path).then(
-      () => made++,
+      () => linkCount++,
       () => undefined, // Another start made it, or the folder is read-only and the version check below will say so.
     );
   }
-  if (made > 0) say("made the database programs' missing links", { links: made });
+  if (linkCount > 0) say("made the database programs' missing links", { links: linkCount });
 }
 
 async function makeRunnable(program: string): Promise<void> {
@@ -80,14 +83,14 @@ async function makeRunnable(program: string): Promise<void> {
 async function fromSystem(): Promise<Binaries[]> {
   const debian = await readdir("/usr/lib/postgresql").catch(() => []);
   const folders = debian.map((version) => `/usr/lib/postgresql/${version}/bin`);
-  const found: Binaries[] = [];
+  const installations: Binaries[] = [];
   for (const folder of [...folders, "/usr/bin", "/usr/local/bin", "/usr/local/pgsql/bin", "/opt/homebrew/bin"]) {
     const [postgres, initdb] = [join(folder, "postgres"), join(folder, "initdb")];
     if (!((await exists(postgres)) && (await exists(initdb)))) continue;
     const major = await majorOf(postgres);
-    if (major !== undefined && major >= majorMin) found.push({ postgres, initdb, major, source: "system" });
+    if (major !== undefined && major >= majorMin) installations.push({ postgres, initdb, major, source: "system" });
   }
-  return found;
+  return installations;
 }
 
 async function majorOf(postgres: string): Promise<number | undefined> {

@@ -91,7 +91,7 @@ function hasName(): boolean {
 }
 
 async function own(path: string, uid: number): Promise<void> {
-  const found = await lstat(path);
-  if (found.isDirectory()) for (const name of await readdir(path)) await own(join(path, name), uid);
-  if (found.uid !== uid && !found.isSymbolicLink()) await chown(path, uid, uid);
+  const stats = await lstat(path);
+  if (stats.isDirectory()) for (const name of await readdir(path)) await own(join(path, name), uid);
+  if (stats.uid !== uid && !stats.isSymbolicLink()) await chown(path, uid, uid);
 }

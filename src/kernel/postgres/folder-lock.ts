@@ -81,10 +81,10 @@ async function clearStale(file: string, say: Say): Promise<void> {
 
 async function read(file: string): Promise<Holder | undefined> {
   try {
-    const found: unknown = JSON.parse(await readFile(file, "utf8"));
-    if (typeof found !== "object" || found === null || !("pid" in found && "since" in found)) return undefined;
-    const removes = "removes" in found && Array.isArray(found.removes) ? found.removes.map(String) : [];
-    return { pid: Number(found.pid), since: String(found.since), removes };
+    const content: unknown = JSON.parse(await readFile(file, "utf8"));
+    if (typeof content !== "object" || content === null || !("pid" in content && "since" in content)) return undefined;
+    const removes = "removes" in content && Array.isArray(content.removes) ? content.removes.map(String) : [];
+    return { pid: Number(content.pid), since: String(content.since), removes };
   } catch {
     return undefined; // Absent, or written by a process that has ended.
   }

@@ -76,11 +76,11 @@ async function start(path: string, settings: Readonly<Record<string, string>>, s
   const { folder, hold } = await held(path, say);
   const data = join(folder, "postgres");
   try {
-    const found = await dataMajor(data);
-    const binaries = await binariesFor(found, say);
+    const major = await dataMajor(data);
+    const binaries = await binariesFor(major, say);
     const as = await disguise(await dataOwner(data));
     await as.open(folder);
-    if (found === undefined) await initialise(data, binaries, as, { durable: settings["fsync"] !== "off", say });
+    if (major === undefined) await initialise(data, binaries, as, { durable: settings["fsync"] !== "off", say });
     else await endOrphan(data, say);
     const socket = await socketFolder(folder, hold);
     await as.give(socket);

@@ -80,8 +80,8 @@ export async function launch(
   settings: Readonly<Record<string, string>>,
   say: Say,
 ): Promise<Server> {
-  const given = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const [program, args] = as.command(postgres, ["-D", data, ...given], true);
+  const options = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const [program, args] = as.command(postgres, ["-D", data, ...options], true);
   for (const patientUntil = performance.now() + predecessorWaitMs; ; await sleep(50)) {
     const server = begin(program, args, say);
     const ready = await untilReady(server, data);
@@ -160,10 +160,10 @@ async function untilReady(server: Server, data: string): Promise<boolean> {
 async function stop(child: ChildProcess, exited: Promise<Exit>): Promise<void> {
   for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) {
     child.kill(signal);
-    const given = new AbortController();
-    const late = sleep(stopWaitMs, "late", { signal: given.signal, ref: true }).catch(() => "ended");
+    const waiting = new AbortController();
+    const late = sleep(stopWaitMs, "late", { signal: waiting.signal, ref: true }).catch(() => "ended");
     const first = await Promise.race([exited.then(() => "ended"), late]);
-    given.abort();
+    waiting.abort();
     if (first === "ended") return;
   }
 }

@@ -29,9 +29,9 @@ function stat(pid: number): { state: string; parent: number; since: string } | u
 }
 
 function sinceProc(pid: number): string | undefined {
-  const found = stat(pid);
-  if (found === undefined || found.state === "Z" || found.state === "X") return undefined;
-  return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()}/${found.since}`;
+  const entry = stat(pid);
+  if (entry === undefined || entry.state === "Z" || entry.state === "X") return undefined;
+  return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()}/${entry.since}`;
 }
 
 function sincePs(pid: number): string | undefined {

@@ -5,13 +5,13 @@ import type { Instance, Registry } from "./port.ts";
  * @throws TypeError for what is no address.
  */
 export function staticRegistry(addresses: Readonly<Partial<Record<string, readonly string[]>>>): Registry {
-  const known = new Map<string, readonly Instance[]>(
+  const instancesOf = new Map<string, readonly Instance[]>(
     Object.entries(addresses).map(([service, listed = []]) => [
       service,
       listed.map((address) => instanceAt(service, address)),
     ]),
   );
-  return { find: (service) => known.get(service) ?? [], services: () => [...known.keys()] };
+  return { find: (service) => instancesOf.get(service) ?? [], services: () => [...instancesOf.keys()] };
 }
 
 function instanceAt(service: string, address: string): Instance {

@@ -50,19 +50,19 @@ function begin(
   routes: ReadonlyMap<string, Route>,
   { path, claim, timeoutMs, message }: BatchedCall,
   { peer, signal: left }: ServerContext,
-  answer: (found: Omit<BatchedAnswer, "place">) => void,
+  answer: (result: Omit<BatchedAnswer, "place">) => void,
 ): void {
   const controller = new AbortController();
   const deadline = performance.now() + Math.min(timeoutMs, callMsMax);
   const context: ServerContext = { headers: { [claimHeader]: claim }, peer, signal: controller.signal, deadline };
   const abort = () => controller.abort();
   let isOver = false;
-  const end = (found: Omit<BatchedAnswer, "place">) => {
+  const end = (result: Omit<BatchedAnswer, "place">) => {
     if (isOver) return;
     isOver = true;
     forget();
     left.removeEventListener("abort", abort);
-    answer(found);
+    answer(result);
   };
   const fail = (error: unknown) => end({ trailers: JSON.stringify(errorTrailers(error)), ...commitsOf(context) });
   const forget = atDeadline(deadline, () => {

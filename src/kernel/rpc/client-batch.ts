@@ -32,12 +32,12 @@ const turns = new WeakMap<ClientHttp2Session, Waiting[]>();
  * As {@link unary}, together with the other calls of this turn where that is cheaper. A call whose caller may go away
  * before its time is over travels by itself, so that it can be cancelled.
  */
-export function call(session: ClientHttp2Session, request: Request, asked: Call): Promise<Buffer> {
-  const isAlone = !isDeadlineSignal(asked.signal) || asked.deadline === undefined;
-  if (isAlone || request.message.byteLength > batchedBytesMax) return unary(session, request, asked);
+export function call(session: ClientHttp2Session, request: Request, call: Call): Promise<Buffer> {
+  const isAlone = !isDeadlineSignal(call.signal) || call.deadline === undefined;
+  if (isAlone || request.message.byteLength > batchedBytesMax) return unary(session, request, call);
   return new Promise((resolve, reject) => {
     const waiting = turns.get(session);
-    const own = { request, call: asked, resolve, reject };
+    const own = { request, call: call, resolve, reject };
     if (waiting) {
       waiting.push(own);
       if (waiting.length < batchCallsMax) return;

@@ -53,9 +53,9 @@ export function unary(session: ClientHttp2Session, request: Request, call: Call)
     stream.on("trailers", (headers) => (trailers = headers));
     stream.on("data", (chunk: Buffer) => {
       try {
-        for (const found of frames.read(chunk)) {
+        for (const frame of frames.read(chunk)) {
           if (message) throw notOne();
-          message = found;
+          message = frame;
         }
       } catch (error) {
         stream.close(constants.NGHTTP2_CANCEL);

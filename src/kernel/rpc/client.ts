@@ -79,10 +79,10 @@ export class RpcClients {
 
   /** Whether any process that serves it takes connections. */
   async isReachable(service: string): Promise<boolean> {
-    const asked = this.#parts.registry
+    const probes = this.#parts.registry
       .find(service)
       .map((instance) => this.#endpointOf(instance).isReachable(reachableMs));
-    return (await Promise.all(asked)).includes(true);
+    return (await Promise.all(probes)).includes(true);
   }
 
   close(): void {
@@ -206,9 +206,9 @@ export class RpcClients {
 
   #describe(contract: Contract): DescribedContract {
     const key = `${contract.name}.v${contract.version}`;
-    const known = this.#descriptors.get(key) ?? describeContract(contract, this.#parts.lock);
-    this.#descriptors.set(key, known);
-    return known;
+    const descriptor = this.#descriptors.get(key) ?? describeContract(contract, this.#parts.lock);
+    this.#descriptors.set(key, descriptor);
+    return descriptor;
   }
 }
 

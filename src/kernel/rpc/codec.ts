@@ -31,13 +31,13 @@ const writer = new Writer();
 
 /** Compiles codecs, once per message. */
 export function codecs(numbers: Numbers): (message: Message) => Codec {
-  const made = new Map<Message, Compiled>();
+  const compiledMessages = new Map<Message, Compiled>();
   const compile = (message: Message): Compiled => {
-    const known = made.get(message);
-    if (known) return known;
+    const compiled = compiledMessages.get(message);
+    if (compiled) return compiled;
     // It is there before its fields are, so that a message may contain itself.
     const own: Compiled = { write: missing, read: missing };
-    made.set(message, own);
+    compiledMessages.set(message, own);
     const parts = message.fields.map((field) => partOf(field, numbers.of(message, field), compile));
     return Object.assign(own, form(message, parts));
   };
@@ -87,8 +87,8 @@ function objectOf({ name }: Message, parts: readonly Part[]): Compiled {
   const lists = parts.filter(({ label }) => label === "repeated").map(({ key }) => key);
   return {
     write(value) {
-      const given = bagOf(value, name);
-      for (const part of parts) part.write(given[part.key]);
+      const bag = bagOf(value, name);
+      for (const part of parts) part.write(bag[part.key]);
     },
     read(reader, into) {
       let value = into as Bag | undefined; // The result of an earlier call of this function.
@@ -111,10 +111,10 @@ function union({ name, discriminator = "" }: Message, parts: readonly Part[]): C
   const byCase = new Map(parts.map((part) => [part.key, part]));
   return {
     write(value) {
-      const given = bagOf(value, name);
-      const part = byCase.get(String(given[discriminator]));
+      const bag = bagOf(value, name);
+      const part = byCase.get(String(bag[discriminator]));
       if (!part) throw new NotEncodable(discriminator);
-      part.write(given);
+      part.write(bag);
     },
     read(reader, into) {
       let value = (into ?? {}) as Bag; // The result of an earlier call of this function.
@@ -122,8 +122,8 @@ function union({ name, discriminator = "" }: Message, parts: readonly Part[]): C
         const tag = reader.tag();
         const part = byNumber[tag >>> 3];
         // The last case wins; what is there twice is one value in two parts.
-        const found: Bag = part && value[discriminator] === part.key ? { [part.key]: value } : {};
-        if (part?.read(reader, tag & 7, found)) value = { ...(found[part.key] as Bag), [discriminator]: part.key };
+        const bag: Bag = part && value[discriminator] === part.key ? { [part.key]: value } : {};
+        if (part?.read(reader, tag & 7, bag)) value = { ...(bag[part.key] as Bag), [discriminator]: part.key };
         else reader.skip(tag);
       }
       return value;

@@ -58,13 +58,13 @@ export function protoPath({ name, version, proto }: Contract): string {
 
 function fileOf(contract: Contract, shapes: Shapes, numbers: Numbers): FileDescriptorProto {
   const pkg = packageOf(contract);
-  const made = new Map<string, DescriptorProto>();
+  const byName = new Map<string, DescriptorProto>();
   const tops: DescriptorProto[] = [];
   for (const message of shapes.messages) {
     const dot = message.name.lastIndexOf(".");
     const proto = messageProto(message, pkg, numbers);
-    made.set(message.name, proto);
-    const siblings = dot < 0 ? tops : made.get(message.name.slice(0, dot))?.nestedType;
+    byName.set(message.name, proto);
+    const siblings = dot < 0 ? tops : byName.get(message.name.slice(0, dot))?.nestedType;
     siblings?.push(proto);
   }
   return create(FileDescriptorProtoSchema, {

@@ -46,13 +46,13 @@ export class FrameReader {
     return messages;
   }
 
-  #appended(kept: Buffer, chunk: Buffer): Buffer {
+  #appended(head: Buffer, chunk: Buffer): Buffer {
     const size = this.#size + chunk.byteLength;
-    let whole = kept;
+    let whole = head;
     // Grown by doubling, so that many small chunks are not copied again and again.
-    if (size > kept.byteLength) {
-      whole = Buffer.allocUnsafeSlow(Math.max(size, kept.byteLength * 2));
-      kept.copy(whole, 0, 0, this.#size);
+    if (size > head.byteLength) {
+      whole = Buffer.allocUnsafeSlow(Math.max(size, head.byteLength * 2));
+      head.copy(whole, 0, 0, this.#size);
     }
     chunk.copy(whole, this.#size);
     this.#kept = whole;

@@ -29,9 +29,9 @@ export function proofOf(side: Side, secret: string, { client, server }: Nonces):
 }
 
 /** Whether the peer that gave this proof has the secret, and made it on this connection. */
-export function isProof(given: unknown, side: Side, secret: string, nonces: Nonces): boolean {
-  if (typeof given !== "string") return false;
-  const [own, right] = [Buffer.from(given), Buffer.from(proofOf(side, secret, nonces))];
+export function isProof(proof: unknown, side: Side, secret: string, nonces: Nonces): boolean {
+  if (typeof proof !== "string") return false;
+  const [own, right] = [Buffer.from(proof), Buffer.from(proofOf(side, secret, nonces))];
   return own.byteLength === right.byteLength && timingSafeEqual(own, right);
 }
 

@@ -81,22 +81,22 @@ export function healthRoutes(
     registry.getMessage(`grpc.health.v1.HealthCheck${name}`),
   );
   if (!request || !response) throw new TypeError("the health service is in its own file");
-  const statusOf = async (asked: string): Promise<number> => {
-    const name = services.get(asked);
-    if (asked !== "" && name === undefined) return serviceUnknown;
+  const statusOf = async (service: string): Promise<number> => {
+    const name = services.get(service);
+    if (service !== "" && name === undefined) return serviceUnknown;
     if (isStopping()) return notServing;
     const missing = await ready();
     const isFine = name === undefined ? Object.keys(missing).length === 0 : missing[name] === undefined;
     return isFine ? serving : notServing;
   };
-  const answer = (found: number): Buffer => withHead(toBinary(response, create(response, { status: found })));
+  const answer = (code: number): Buffer => withHead(toBinary(response, create(response, { status: code })));
   const check: Route = {
     kind: "unary",
     patienceMs: Infinity,
     async handle(message) {
-      const found = await statusOf(serviceIn(request, message));
-      if (found === serviceUnknown) throw new GrpcError(status.notFound, "no such service here");
-      return answer(found);
+      const current = await statusOf(serviceIn(request, message));
+      if (current === serviceUnknown) throw new GrpcError(status.notFound, "no such service here");
+      return answer(current);
     },
   };
   const watch: Route = {
@@ -105,9 +105,9 @@ export function healthRoutes(
     async *handle(message, { signal }) {
       const service = serviceIn(request, message);
       for (let last: number | undefined; !signal.aborted; ) {
-        const found = await statusOf(service);
-        if (found !== last) yield answer(found);
-        last = found;
+        const current = await statusOf(service);
+        if (current !== last) yield answer(current);
+        last = current;
         await pause(watchEveryMs, signal);
       }
     },

@@ -54,7 +54,7 @@ export function extended(lock: Lock, contracts: readonly Contract[]): Lock {
 
 function extendedContract(
   name: string,
-  known: LockedContract | undefined,
+  locked: LockedContract | undefined,
   contract: Contract,
   problems: string[],
 ): LockedContract {
@@ -62,7 +62,7 @@ function extendedContract(
   const methods = Object.fromEntries(
     Object.entries(contract.methods).map(([method, { kind }]) => [method, kind === "stream" ? "stream" : "unary"]),
   );
-  for (const [method, kind] of Object.entries(known?.methods ?? {})) {
+  for (const [method, kind] of Object.entries(locked?.methods ?? {})) {
     if (methods[method] === undefined) problems.push(`${name}: the method ${method} is gone`);
     else if (methods[method] !== kind)
       problems.push(`${name}: the method ${method} was ${kind} and is ${methods[method]}`);
@@ -70,23 +70,23 @@ function extendedContract(
   const messages = Object.fromEntries(
     shapes.messages.map((message) => [
       message.name,
-      extendedMessage(name, known?.messages[message.name], message, problems),
+      extendedMessage(name, locked?.messages[message.name], message, problems),
     ]),
   );
   // A message nobody uses any more keeps its numbers, for the day its name is used again.
-  const gone = Object.entries(known?.messages ?? {})
+  const removedMessages = Object.entries(locked?.messages ?? {})
     .filter(([message]) => messages[message] === undefined)
     .map(([message, { fields, removed }]) => [message, { fields: {}, removed: { ...fields, ...removed } }] as const);
-  return { methods, messages: sorted({ ...messages, ...Object.fromEntries(gone) }) };
+  return { methods, messages: sorted({ ...messages, ...Object.fromEntries(removedMessages) }) };
 }
 
 function extendedMessage(
   where: string,
-  known: LockedMessage | undefined,
+  locked: LockedMessage | undefined,
   message: Message,
   problems: string[],
 ): LockedMessage {
-  const before = { ...known?.removed, ...known?.fields };
+  const before = { ...locked?.removed, ...locked?.fields };
   const numbers = Object.values(before).map(numberOf);
   if (new Set(numbers).size !== numbers.length || !numbers.every((n) => Number.isSafeInteger(n) && n > 0))
     problems.push(`${where} ${message.name}: a number of the lock is used twice, or is none`);

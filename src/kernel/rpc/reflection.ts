@@ -89,7 +89,7 @@ function reflectionFile(version: "v1" | "v1alpha"): JsonObject {
 export const reflectionRegistry = (version: "v1" | "v1alpha"): FileRegistry =>
   createFileRegistry(fromJson(FileDescriptorProtoSchema, reflectionFile(version)), () => undefined);
 
-interface Asked {
+interface ReflectionQuestion {
   readonly host: string;
   readonly messageRequest: { readonly case: string | undefined; readonly value?: unknown };
 }
@@ -104,14 +104,18 @@ export function reflectionRoutes(
   const services = [...all].filter(({ kind }) => kind === "service").map(({ typeName }) => ({ name: typeName }));
 
   const fileOf = (name: string): DescFile | undefined => {
-    const found = all.get(name) ?? all.get(name.slice(0, name.lastIndexOf("."))); // A method or a field is in its owner's file.
-    return found?.kind === "extension" ? undefined : found?.file;
+    const entry = all.get(name) ?? all.get(name.slice(0, name.lastIndexOf("."))); // A method or a field is in its owner's file.
+    return entry?.kind === "extension" ? undefined : entry?.file;
   };
-  const answer = ({ messageRequest: { case: asked, value } }: Asked) => {
+  const answer = ({ messageRequest: { case: question, value } }: ReflectionQuestion) => {
     const name = String(value);
-    if (asked === "listServices") return { case: "listServicesResponse", value: { service: services } };
+    if (question === "listServices") return { case: "listServicesResponse", value: { service: services } };
     const file =
-      asked === "fileByFilename" ? all.getFile(name) : asked === "fileContainingSymbol" ? fileOf(name) : undefined;
+      question === "fileByFilename"
+        ? all.getFile(name)
+        : question === "fileContainingSymbol"
+          ? fileOf(name)
+          : undefined;
     if (file) {
       // No file of ours imports another, so that each is whole by itself.
       const bytes = toBinary(FileDescriptorProtoSchema, file.proto);
@@ -128,13 +132,13 @@ export function reflectionRoutes(
   ]);
 }
 
-function routeOf(registry: FileRegistry, pkg: string, answer: (asked: Asked) => object): Route {
+function routeOf(registry: FileRegistry, pkg: string, answer: (asked: ReflectionQuestion) => object): Route {
   const request = registry.getMessage(`${pkg}.ServerReflectionRequest`);
   const response = registry.getMessage(`${pkg}.ServerReflectionResponse`);
   if (!request || !response) throw new TypeError("reflection is in its own file");
-  const read = (message: Buffer): Asked => {
+  const read = (message: Buffer): ReflectionQuestion => {
     try {
-      return fromBinary(request, message) as unknown as Asked; // As its descriptor says.
+      return fromBinary(request, message) as unknown as ReflectionQuestion; // As its descriptor says.
     } catch (error) {
       throw new GrpcError(status.invalidArgument, "this is no message of reflection", { cause: error });
     }
@@ -144,8 +148,8 @@ function routeOf(registry: FileRegistry, pkg: string, answer: (asked: Asked) => 
     patienceMs: Infinity,
     async *handle(messages) {
       for await (const message of messages) {
-        const asked = read(message);
-        const fields = { validHost: asked.host, originalRequest: asked, messageResponse: answer(asked) };
+        const request = read(message);
+        const fields = { validHost: request.host, originalRequest: request, messageResponse: answer(request) };
         yield withHead(toBinary(response, create(response, fields)));
       }
     },

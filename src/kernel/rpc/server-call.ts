@@ -72,8 +72,8 @@ export class ServerCall implements ServerContext {
     this.#route = route;
     this.headers = headers;
     this.peer = peer;
-    const asked = timeoutMs(headers["grpc-timeout"] as string | undefined); // A header that is there once is text.
-    const allowed = Math.min(asked ?? route.patienceMs, route.patienceMs === Infinity ? Infinity : callMsMax);
+    const requestedMs = timeoutMs(headers["grpc-timeout"] as string | undefined); // A header that is there once is text.
+    const allowed = Math.min(requestedMs ?? route.patienceMs, route.patienceMs === Infinity ? Infinity : callMsMax);
     this.deadline = performance.now() + allowed;
   }
 

@@ -92,9 +92,9 @@ class Messages {
   #objectAt(path: string, schema: z.ZodObject): Message {
     const id = z.globalRegistry.get(schema)?.id;
     if (id === undefined) return this.objectAs(path, schema);
-    const known = this.#messages.get(id);
-    assert.ok(!known || known.schema === schema, `${this.#contract}: two schemas have the id ${id}`);
-    return known?.message ?? this.objectAs(id, schema);
+    const existing = this.#messages.get(id);
+    assert.ok(!existing || existing.schema === schema, `${this.#contract}: two schemas have the id ${id}`);
+    return existing?.message ?? this.objectAs(id, schema);
   }
 
   #unionAt(path: string, schema: z.core.$ZodDiscriminatedUnion): Message {

@@ -81,7 +81,7 @@ function textOf(schema: z.core.$ZodType): fc.Arbitrary<string> {
       .map((date) => date.toISOString().slice(0, 10));
   const pattern = (schema._zod.def.checks ?? [])
     .map((check) => (check._zod.def as { pattern?: RegExp }).pattern)
-    .find((found) => found !== undefined);
+    .find((one) => one !== undefined);
   if (pattern) return fc.stringMatching(pattern, { size: "small" });
   const { minLength, maxLength } = schema instanceof z.ZodString ? schema : { minLength: 0, maxLength: 40 };
   return fc.string({

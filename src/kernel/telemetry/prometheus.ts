@@ -6,11 +6,11 @@ const lookMsMax = 2_000;
 
 export function prometheusMetrics(): Metrics {
   const registry = new Registry();
-  const made = new Map<string, unknown>();
+  const metrics = new Map<string, unknown>();
   // One name always comes back as the kind it was made as: the maker is chosen by the method that asks.
   const once = <T>(name: string, make: () => T): T => {
-    if (!made.has(name)) made.set(name, make());
-    return made.get(name) as T;
+    if (!metrics.has(name)) metrics.set(name, make());
+    return metrics.get(name) as T;
   };
   let collecting = false;
   const looks: (() => Promise<void>)[] = [];

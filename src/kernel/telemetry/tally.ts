@@ -21,8 +21,8 @@ class ByLabels<V> {
   of(labels: Labels): V {
     let key = "";
     for (const name in labels) key += `${labels[name]}\n`;
-    const known = this.#values.get(key);
-    if (known) return known.value;
+    const entry = this.#values.get(key);
+    if (entry) return entry.value;
     for (const name in labels) assert.ok(this.#names.includes(name), `the metric has no label ${name}`);
     const value = this.#make();
     if (this.#values.size < setsMax) this.#values.set(key, { labels: { ...labels }, value });
@@ -55,10 +55,10 @@ export function tally(name: string, help: string, labels: readonly string[]) {
 
 /** A histogram as the registry reads it. @param bounds upper bounds, growing; the last bucket takes the rest. */
 export function buckets(name: string, help: string, labels: readonly string[], bounds: readonly number[]) {
-  const seen = new ByLabels(labels, () => ({ sum: 0, counts: new Float64Array(bounds.length + 1) }));
+  const distribution = new ByLabels(labels, () => ({ sum: 0, counts: new Float64Array(bounds.length + 1) }));
   return {
     observe: (value: number, by: Labels): void => {
-      const its = seen.of(by);
+      const its = distribution.of(by);
       let at = 0;
       while (at < bounds.length && value > (bounds[at] ?? 0)) at += 1;
       its.counts[at] = (its.counts[at] ?? 0) + 1;
@@ -69,7 +69,7 @@ export function buckets(name: string, help: string, labels: readonly string[], b
       help,
       type: "histogram",
       values: () =>
-        seen
+        distribution
           .shown((by, { sum, counts }) => {
             let below = 0;
             const rows = [...counts].map((count, at) => {
@@ -87,7 +87,7 @@ export function buckets(name: string, help: string, labels: readonly string[], b
   };
 }
 
-interface Shown {
+interface Sample {
   readonly name: string;
   readonly help: string;
   readonly type: "counter" | "histogram";
@@ -95,6 +95,6 @@ interface Shown {
 }
 
 /** The registry's view of a metric: its name and, when it is read, its values. */
-const asMetric = ({ values, ...about }: Shown): Metric =>
+const asMetric = ({ values, ...about }: Sample): Metric =>
   // The library's own type is a union of its classes; its registry reads only this of them.
   ({ ...about, get: async () => ({ ...about, values: values() }), reset: () => undefined }) as unknown as Metric;

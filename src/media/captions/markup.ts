@@ -1,7 +1,7 @@
 import { cueCharactersMax } from "./cue.ts";
 
 /** WebVTT §4.2.2; `c` keeps the colours every player knows by itself. */
-const kept = new Set(["b", "i", "u", "c", "v", "lang", "ruby", "rt"]);
+const keptTags = new Set(["b", "i", "u", "c", "v", "lang", "ruby", "rt"]);
 /** Tags that other writers put into captions and no player shows; dropped with their brackets. */
 const dropped = new Set(["font", "s", "p", "span"]);
 const colour = /^(?:bg_)?(?:white|lime|cyan|red|yellow|magenta|blue|black)$/;
@@ -77,7 +77,7 @@ function tagOf(rest: string, open: readonly Open[]): Tag | undefined {
     /^(\/?)([A-Za-z]{1,8})((?:\.[\w-]{1,40}){0,8})(\s([^<>]*))?$/.exec(inside) ?? [];
   const name = letters.toLowerCase();
   if (dropped.has(name)) return { kind: "nothing", length };
-  if (!kept.has(name)) return /^\d\d[\d:.]{6,10}$/.test(inside) ? { kind: "nothing", length } : undefined;
+  if (!keptTags.has(name)) return /^\d\d[\d:.]{6,10}$/.test(inside) ? { kind: "nothing", length } : undefined;
   if (slash !== "") return { kind: "close", name, length };
   const isOut = open.length >= depthMax || (name === "rt" && open.at(-1)?.name !== "ruby");
   const written = isOut ? undefined : writtenTag(name, classes, annotation);

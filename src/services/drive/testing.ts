@@ -129,10 +129,10 @@ export const fakeMedia = (files: FakeUpload) => {
           if (file.purpose !== "media" || file.kind === "other")
             throw new KinoraError({ kind: "internal", code: "x.x", message: "not media" });
           const { sizeBytes, sha256, mime, kind, createdAtMs } = file;
-          const known = { sizeBytes, sha256, mime, kind, createdAtMs, userId: file.userId };
+          const fields = { sizeBytes, sha256, mime, kind, createdAtMs, userId: file.userId };
           const none = { width: 0, height: 0, durationMs: 0, statusReason: null, renditions: [] };
           return {
-            ...known,
+            ...fields,
             ...none,
             id: fileId,
             purpose: "video" as const,

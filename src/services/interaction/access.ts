@@ -43,8 +43,8 @@ export function viewerAccessOf({
     video: (id, call) => client(video).playable({ id }, as(call)),
 
     async author(id, call) {
-      const known = await publicVideos.one(id);
-      return known?.authorId ?? (await client(video).playable({ id }, as(call))).userId;
+      const publicVideo = await publicVideos.one(id);
+      return publicVideo?.authorId ?? (await client(video).playable({ id }, as(call))).userId;
     },
 
     async requireNoBlock(userIds, call) {

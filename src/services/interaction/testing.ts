@@ -108,8 +108,8 @@ export class Stand {
       contract: contract("video", 1, { playable: video.methods.playable }),
       needs: [],
       migrations: [],
-      start: (given: Host) => {
-        this.#neighbour = given;
+      start: (host: Host) => {
+        this.#neighbour = host;
         return {
           handlers: {
             playable: async ({ id }: { id: number }, { userId }: Call) => {

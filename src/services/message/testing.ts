@@ -4,6 +4,7 @@ import { userErased } from "#policy/deleted-users";
 import { media, MediaNotFound } from "#services/media/contract";
 import { relation } from "#services/relation/contract";
 import { UserNotFound, user } from "#services/user/contract";
+import { testUser } from "#services/user/testing";
 import { VideoNotFound, video } from "#services/video/contract";
 import type { z } from "zod";
 import { message, messageSent, notificationCreated } from "./contract.ts";
@@ -61,8 +62,8 @@ export class Stand {
       contract: contract("video", 1, { playable: video.methods.playable }),
       needs: [],
       migrations: [],
-      start: (given: Host) => {
-        this.#neighbour = given;
+      start: (host: Host) => {
+        this.#neighbour = host;
         return {
           handlers: {
             playable: async ({ id }: { id: number }, { userId }: Call) => {
@@ -151,10 +152,7 @@ const userStand = plugin({
     handlers: {
       get: async ({ id }: { id: number }) => {
         if (id === nobody) throw UserNotFound({});
-        const words = { bio: "", introduction: "", province: "", city: "", school: "", company: "", profession: "" };
-        const looks = { avatar: "", backgroundImage: "", homepage: "", gender: 0, isVerified: false };
-        const name = `user${id}`;
-        return { id, username: name, nickname: name, ...words, ...looks, role: "user" as const, createdAtMs: 1 };
+        return testUser(id);
       },
     },
   }),

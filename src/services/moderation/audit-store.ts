@@ -4,7 +4,7 @@ import type { Db, Tables } from "./store.ts";
 export const insert = (tx: Tx<Tables>, row: Tables["moderation.audit"]) =>
   tx.insertInto("moderation.audit").values(row).execute();
 
-export interface Wanted {
+export interface AuditFilter {
   readonly act?: string | undefined;
   readonly actorId?: Id | undefined;
   readonly subjectId?: Id | undefined;
@@ -12,7 +12,7 @@ export interface Wanted {
   readonly beforeMs?: number | undefined;
 }
 
-export function entries(db: Db, { act, actorId, subjectId, sinceMs, beforeMs }: Wanted, page: PageInput) {
+export function entries(db: Db, { act, actorId, subjectId, sinceMs, beforeMs }: AuditFilter, page: PageInput) {
   const rows = db
     .selectFrom("moderation.audit")
     .select([

@@ -36,11 +36,11 @@ export function blocklistOf({ db, emit, now, nextId }: Pick<Host<Tables>, "db" |
     addWord({ pattern, action }: AddWord, call: Call) {
       const key = `${pattern.startsWith("*") ? "*" : ""}${literalOf(pattern)}${pattern.endsWith("*") ? "*" : ""}`;
       if (literalOf(pattern) === "") throw BadWord({});
-      const made = { id: nextId(), pattern, action, createdAtMs: now() };
+      const term = { id: nextId(), pattern, action, createdAtMs: now() };
       return change(call, "words.added", action, async (tx) => {
-        if (!(await store.insertWord(tx, { id: made.id, pattern, key, action, created_at_ms: made.createdAtMs })))
+        if (!(await store.insertWord(tx, { id: term.id, pattern, key, action, created_at_ms: term.createdAtMs })))
           throw WordExists({});
-        return { answer: made };
+        return { answer: term };
       });
     },
 

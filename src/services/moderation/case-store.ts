@@ -64,21 +64,21 @@ export async function open(tx: Tx<Tables>, row: New): Promise<Row> {
       .onConflict((c) => c.doNothing())
       .execute();
     // It may be decided between the two statements; then another is opened.
-    const found = await lockOpen(tx, row.kind, row.thing_id);
-    if (found?.authorId === null && row.author_id !== null) return identify(tx, found, row);
-    if (found) return found;
+    const openCase = await lockOpen(tx, row.kind, row.thing_id);
+    if (openCase?.authorId === null && row.author_id !== null) return identify(tx, openCase, row);
+    if (openCase) return openCase;
   }
   throw new Error("a case is decided again and again");
 }
 
 /** A report may precede its content, such as a private message by its number; now it is known. */
-async function identify(tx: Tx<Tables>, found: Row, { author_id, video_id, excerpt }: New): Promise<Row> {
+async function identify(tx: Tx<Tables>, openCase: Row, { author_id, video_id, excerpt }: New): Promise<Row> {
   await tx
     .updateTable("moderation.cases as cases")
     .set({ author_id, video_id, excerpt })
-    .where("id", "=", found.id)
+    .where("id", "=", openCase.id)
     .execute();
-  return { ...found, authorId: author_id, videoId: video_id, excerpt };
+  return { ...openCase, authorId: author_id, videoId: video_id, excerpt };
 }
 
 /** Whether it is this person's first report of the case. */
@@ -145,13 +145,13 @@ export const revoke = (tx: Tx<Tables>, id: Id, moderator_id: Id | null) =>
     .where("id", "=", id)
     .execute();
 
-export interface Wanted {
+export interface CaseFilter {
   readonly state: "open" | "decided";
   readonly kind?: Kind | undefined;
   readonly held?: boolean | undefined;
   readonly sort: "oldest" | "latest" | "most";
 }
-export function queue(db: Db, { state, kind, held, sort }: Wanted, page: PageInput) {
+export function queue(db: Db, { state, kind, held, sort }: CaseFilter, page: PageInput) {
   const rows = db
     .selectFrom("moderation.cases as cases")
     .select(columns)

@@ -38,15 +38,15 @@ export const recommendPlugin = plugin({
       owned: async (page, call) => (await client(video).batch(page, call)).items,
       idOf: ({ videoId }) => videoId,
       async repair(deleted, owned) {
-        const found: string[] = [];
+        const findings: string[] = [];
         for (const { id } of deleted) {
           await db.tx((tx) => store.deleteCandidate(tx, id));
-          found.push(`video ${id} is deleted and was in the feed`);
+          findings.push(`video ${id} is deleted and was in the feed`);
         }
         for (const video of owned)
           if (await db.tx((tx) => store.storeCandidate(tx, candidateOf(video))))
-            found.push(`video ${video.videoId} differed in the feed`);
-        return found;
+            findings.push(`video ${video.videoId} differed in the feed`);
+        return findings;
       },
     }),
   ],

@@ -40,8 +40,8 @@ export const relationPlugin = plugin({
 
         async states({ userIds }, { userId }) {
           const items = userId === undefined ? [] : await relationships.between(userId, userIds);
-          const known = new Map(items.map((relationship) => [relationship.userId, relationship]));
-          return { items: userIds.map((id) => known.get(id) ?? { userId: id, ...noTie }) };
+          const byUser = new Map(items.map((relationship) => [relationship.userId, relationship]));
+          return { items: userIds.map((id) => byUser.get(id) ?? { userId: id, ...noTie }) };
         },
         async followed({ userIds }, { userId }) {
           return { userIds: userId === undefined ? [] : await relationships.followed(userId, userIds) };

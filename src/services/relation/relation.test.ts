@@ -4,6 +4,7 @@ import { contract, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { userDeleted, userErased } from "#policy/deleted-users";
 import { UserNotFound, user } from "#services/user/contract";
+import { testUser } from "#services/user/testing";
 import { until } from "#test/until";
 import fc from "fast-check";
 import { sql } from "kysely";
@@ -587,16 +588,7 @@ const userStand = plugin({
       handlers: {
         get: async ({ id }) => {
           if (id === nobody) throw UserNotFound({});
-          const words = { province: "", city: "", school: "", company: "", profession: "", homepage: "", bio: "" };
-          return {
-            ...brief(id),
-            ...words,
-            backgroundImage: "",
-            gender: 0,
-            role: "user" as const,
-            isVerified: false,
-            createdAtMs: 1,
-          };
+          return { ...testUser(id), ...brief(id) };
         },
         briefs: async ({ ids }) => ({ items: ids.filter((id) => id !== nobody).map(brief) }),
         privacy: async ({ ids }) => ({

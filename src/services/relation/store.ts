@@ -130,8 +130,8 @@ const outward = sql`pair.place::integer AS place, pair.other AS "userId",
   ${exists("relation.blocks", "own", "other")} AS "isBlocked", ${exists("relation.blocks", "other", "own")} AS "isBlocking"`;
 
 function byPlace<T extends { readonly place: number }>(pairs: readonly Pair[], rows: readonly T[]) {
-  const found = new Map(rows.map(({ place, ...relationship }) => [place - 1, relationship]));
-  return pairs.map((_, place) => found.get(place));
+  const rowOfPlace = new Map(rows.map(({ place, ...relationship }) => [place - 1, relationship]));
+  return pairs.map((_, place) => rowOfPlace.get(place));
 }
 
 /**

@@ -73,7 +73,7 @@ export function nameNeedlesOf(keyword: string): Needle[] {
 }
 
 /** The name in a query, which may be written with an at sign. Pure. */
-export const nameOf = (asked: string): string => nameKey(asked).trim().replace(/^@/, "");
+export const nameOf = (query: string): string => nameKey(query).trim().replace(/^@/, "");
 
 /** Needles in PostgreSQL's notation: all of them. Pure. */
 export const tsqueryOf = (needles: readonly Needle[]): string =>

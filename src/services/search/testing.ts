@@ -55,8 +55,8 @@ export class Stand {
   async clear(): Promise<void> {
     await this.client.hot({}, callOf());
     await this.host.clear();
-    for (const known of [this.films, this.people, this.hashtags, this.plays, this.followers, this.blocks])
-      known.clear();
+    for (const collection of [this.films, this.people, this.hashtags, this.plays, this.followers, this.blocks])
+      collection.clear();
     this.performed.length = 0;
     this.audited.length = 0;
     this.clockMs = Date.UTC(2026, 10, 20);
@@ -68,7 +68,7 @@ export class Stand {
   }
 
   /** Publishes a video and waits for its consumers. */
-  async film(videoId: number, given: Partial<Film> & { readonly title: string }): Promise<Film> {
+  async film(videoId: number, fields: Partial<Film> & { readonly title: string }): Promise<Film> {
     const film: Film = {
       videoId,
       userId: 1,
@@ -78,7 +78,7 @@ export class Stand {
       visibility: "public",
       publishedAtMs: this.clockMs + videoId,
       version: 1,
-      ...given,
+      ...fields,
     };
     this.films.set(videoId, film);
     const { publishedAtMs } = film;

@@ -29,17 +29,19 @@ export const manifests = (
   contentOf: ReturnType<typeof contentLookup>,
 ): Pick<Handlers<typeof streaming>, "playlist" | "manifest" | "storyboard" | "chapters"> => ({
   async playlist({ profile, ...content }, call) {
-    const found = await contentOf(content, call);
-    const text = await (profile === undefined ? masterOf(indexes, found) : playlistOf(indexes, found, profile));
+    const playableContent = await contentOf(content, call);
+    const text = await (profile === undefined
+      ? masterOf(indexes, playableContent)
+      : playlistOf(indexes, playableContent, profile));
     if (text === undefined) throw StreamNotFound({});
-    return { text, isPublic: found.isPublic };
+    return { text, isPublic: playableContent.isPublic };
   },
 
   async manifest(content, call) {
-    const found = await contentOf(content, call);
-    const text = await manifestOf(indexes, found);
+    const playableContent = await contentOf(content, call);
+    const text = await manifestOf(indexes, playableContent);
     if (text === undefined) throw StreamNotFound({});
-    return { text, isPublic: found.isPublic };
+    return { text, isPublic: playableContent.isPublic };
   },
 
   async storyboard(content, call) {

@@ -21,17 +21,17 @@ export class Indexes {
 
   /** Undefined where the object was deleted. */
   async of(key: string): Promise<TrackIndex | undefined> {
-    const found = this.#kept.get(key) ?? (await this.#read(key));
-    if (!found) return undefined;
-    if (this.#kept.delete(key)) this.#bytes -= found.bytes;
-    this.#kept.set(key, found);
-    this.#bytes += found.bytes;
+    const trackIndex = this.#kept.get(key) ?? (await this.#read(key));
+    if (!trackIndex) return undefined;
+    if (this.#kept.delete(key)) this.#bytes -= trackIndex.bytes;
+    this.#kept.set(key, trackIndex);
+    this.#bytes += trackIndex.bytes;
     for (const [oldest, { bytes }] of this.#kept) {
       if (this.#bytes <= this.#bytesMax) break;
       this.#kept.delete(oldest);
       this.#bytes -= bytes;
     }
-    return found.index;
+    return trackIndex.index;
   }
 
   async #read(key: string): Promise<Kept | undefined> {

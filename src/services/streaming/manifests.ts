@@ -23,7 +23,7 @@ import {
 } from "./paths.ts";
 import { type NamedSound, soundsOf } from "./sounds.ts";
 
-interface Shown {
+interface PlayableContent {
   readonly playable: z.output<typeof Playable>;
   readonly place: Place;
   /** Where else what is public is fetched from. */
@@ -33,33 +33,33 @@ interface Shown {
 const fileName = (track: string): string => `${track}.${captionsOf(track) === undefined ? "mp4" : "vtt"}`;
 
 const uriOf =
-  ({ place, cdnOrigin }: Shown): UriOf =>
+  ({ place, cdnOrigin }: PlayableContent): UriOf =>
   ({ kind, track }) =>
     kind === "media" || kind === "captions"
       ? bytesUri(place, fileName(track), cdnOrigin)
       : playlistUri(kind === "keyframes" ? keyframesProfile(track) : track, place.token);
 
 /** The list of renditions; undefined while there is none. The smallest comes first: players begin there. */
-export async function masterOf(indexes: Indexes, shown: Shown): Promise<string | undefined> {
-  const { video, audio, captions } = await tracksOf(indexes, shown);
+export async function masterOf(indexes: Indexes, content: PlayableContent): Promise<string | undefined> {
+  const { video, audio, captions } = await tracksOf(indexes, content);
   if (video.length === 0 && audio.length === 0) return undefined;
-  return masterPlaylist(video, audio, captions, uriOf(shown));
+  return masterPlaylist(video, audio, captions, uriOf(content));
 }
 
 /** The same renditions for players of DASH; undefined while there is none. */
-export async function manifestOf(indexes: Indexes, shown: Shown): Promise<string | undefined> {
-  const { video, audio, captions } = await tracksOf(indexes, shown);
-  const { place, cdnOrigin } = shown;
+export async function manifestOf(indexes: Indexes, content: PlayableContent): Promise<string | undefined> {
+  const { video, audio, captions } = await tracksOf(indexes, content);
+  const { place, cdnOrigin } = content;
   return dashManifest(video, audio, captions, (track) => manifestBytesUri(place, fileName(track), cdnOrigin));
 }
 
-async function tracksOf(indexes: Indexes, shown: Shown) {
-  const { renditions } = shown.playable;
+async function tracksOf(indexes: Indexes, content: PlayableContent) {
+  const { renditions } = content.playable;
   const video = await Promise.all(
     renditions.map(({ profile, video: track }) => hlsVideo(indexes, profile, track?.indexKey)),
   );
-  const audio = await Promise.all(soundsOf(shown.playable).map((sound) => hlsAudio(indexes, sound)));
-  const captions = shown.playable.captions.map(({ id, language, label }) => ({
+  const audio = await Promise.all(soundsOf(content.playable).map((sound) => hlsAudio(indexes, sound)));
+  const captions = content.playable.captions.map(({ id, language, label }) => ({
     track: captionsProfile(id),
     name: label,
     label,
@@ -73,19 +73,23 @@ async function tracksOf(indexes: Indexes, shown: Shown) {
 }
 
 /** The segments of one rendition, of the sound, or only key frames; undefined where there is no such profile. */
-export async function playlistOf(indexes: Indexes, shown: Shown, name: string): Promise<string | undefined> {
+export async function playlistOf(
+  indexes: Indexes,
+  content: PlayableContent,
+  name: string,
+): Promise<string | undefined> {
   const captionsId = captionsOf(name);
   if (captionsId !== undefined) {
-    const { captions, durationMs } = shown.playable;
+    const { captions, durationMs } = content.playable;
     const isThere = captions.some(({ id }) => id === captionsId);
-    return isThere ? captionsPlaylist(name, durationMs, uriOf(shown)) : undefined;
+    return isThere ? captionsPlaylist(name, durationMs, uriOf(content)) : undefined;
   }
   const { profile, isKeyframes } = profileOf(name);
-  const found = shown.playable.renditions.find((rendition) => rendition.profile === profile);
-  const sound = soundsOf(shown.playable).find((one) => one.profile === profile);
-  const track = await hlsVideo(indexes, profile, (sound?.sound ?? found?.video)?.indexKey);
+  const profileRendition = content.playable.renditions.find((rendition) => rendition.profile === profile);
+  const sound = soundsOf(content.playable).find((one) => one.profile === profile);
+  const track = await hlsVideo(indexes, profile, (sound?.sound ?? profileRendition?.video)?.indexKey);
   if (!track) return undefined;
-  return isKeyframes ? keyframePlaylist(track, uriOf(shown)) : mediaPlaylist(track, uriOf(shown));
+  return isKeyframes ? keyframePlaylist(track, uriOf(content)) : mediaPlaylist(track, uriOf(content));
 }
 
 async function hlsVideo(indexes: Indexes, track: string, key: string | undefined): Promise<HlsVideo | undefined> {
@@ -94,6 +98,6 @@ async function hlsVideo(indexes: Indexes, track: string, key: string | undefined
 }
 
 async function hlsAudio(indexes: Indexes, { profile, name, sound }: NamedSound): Promise<HlsAudio | undefined> {
-  const found = await hlsVideo(indexes, profile, sound.indexKey);
-  return found && { ...found, name, ...(sound.language !== null && { language: sound.language }) };
+  const track = await hlsVideo(indexes, profile, sound.indexKey);
+  return track && { ...track, name, ...(sound.language !== null && { language: sound.language }) };
 }

@@ -78,17 +78,17 @@ export class MediaFixture implements AsyncDisposable {
   }
 
   /** The media object once this holds. */
-  async when(id: number, userId: number, holds: (found: Media) => boolean, waitMs = 60_000): Promise<Media> {
-    let found: Media | undefined;
+  async when(id: number, userId: number, holds: (current: Media) => boolean, waitMs = 60_000): Promise<Media> {
+    let current: Media | undefined;
     await until(
       async () => {
-        found = await this.#media.get({ id }, callOf(userId));
-        return holds(found);
+        current = await this.#media.get({ id }, callOf(userId));
+        return holds(current);
       },
       { waitMs },
     );
-    assert.ok(found);
-    return found;
+    assert.ok(current);
+    return current;
   }
 
   async isStored(key: string): Promise<boolean> {

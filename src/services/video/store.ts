@@ -74,7 +74,7 @@ export const published = 1;
 export const failed = 2;
 export const takenDown = 3;
 /** Ready, and held back by its owner. */
-export const held = 4;
+export const heldBack = 4;
 
 export const columns = [
   "videos.id",
@@ -185,7 +185,7 @@ export const showMedia = (tx: Tx<Tables>, id: Id, media_id: Id, nowMs: number) =
       next_media_id: null,
       generation: sql<number>`generation + 1`,
       version: sql<number>`version + 1`,
-      status: sql<number>`CASE WHEN status NOT IN (0, 2) THEN status WHEN is_draft THEN ${held}::integer ELSE ${published}::integer END`,
+      status: sql<number>`CASE WHEN status NOT IN (0, 2) THEN status WHEN is_draft THEN ${heldBack}::integer ELSE ${published}::integer END`,
       published_at_ms: sql<number>`CASE WHEN is_draft THEN published_at_ms ELSE coalesce(published_at_ms, ${nowMs}::bigint) END`,
     })
     .where("id", "=", id)
@@ -245,8 +245,8 @@ export const update = (tx: Tx<Tables>, id: Id, changes: Updateable<Tables["video
 export async function publish(tx: Tx<Tables>, id: Id, nowMs: number): Promise<boolean> {
   const { rows: changed } = await sql<{ isPublished: boolean }>`
     UPDATE video.videos SET is_draft = false, publish_at_ms = NULL, version = version + 1,
-      published_at_ms = CASE WHEN status = ${held} THEN ${nowMs}::bigint ELSE published_at_ms END,
-      status = CASE WHEN status = ${held} THEN ${published}::integer ELSE status END
+      published_at_ms = CASE WHEN status = ${heldBack} THEN ${nowMs}::bigint ELSE published_at_ms END,
+      status = CASE WHEN status = ${heldBack} THEN ${published}::integer ELSE status END
     WHERE id = ${id} AND is_draft RETURNING status = ${published} AS "isPublished"`.execute(tx);
   return changed[0]?.isPublished === true;
 }
@@ -272,7 +272,7 @@ export async function restore(tx: Tx<Tables>, id: Id, nowMs: number): Promise<bo
   const { numAffectedRows } = await sql`
     UPDATE video.videos v SET removed_reason = NULL, version = version + 1,
       status = CASE WHEN m.state = 'failed' THEN 2 WHEN m.state = 'processing' THEN 0
-                    WHEN is_draft THEN ${held}::integer ELSE ${published}::integer END,
+                    WHEN is_draft THEN ${heldBack}::integer ELSE ${published}::integer END,
       published_at_ms = CASE WHEN m.state = 'ready' AND NOT is_draft THEN coalesce(published_at_ms, ${nowMs}::bigint)
                              ELSE published_at_ms END
     FROM video.media_states m
@@ -312,7 +312,7 @@ export const setStatusByMedia = (tx: Tx<Tables>, mediaId: Id, status: number, pu
   tx
     .updateTable("video.videos as videos")
     .set({
-      status: sql<number>`CASE WHEN is_draft AND ${status} = ${published}::integer THEN ${held}::integer ELSE ${status} END`,
+      status: sql<number>`CASE WHEN is_draft AND ${status} = ${published}::integer THEN ${heldBack}::integer ELSE ${status} END`,
       published_at_ms: sql<number | null>`CASE WHEN is_draft THEN NULL ELSE ${publishedAtMs}::bigint END`,
       version: sql<number>`version + 1`,
     })
@@ -377,8 +377,8 @@ export const inconsistentStatuses = (db: Db) =>
     .where((e) =>
       e.or([
         e.and([e("status", "=", 0), e("state", "!=", "processing")]),
-        e.and([e("status", "in", [published, held]), e("state", "!=", "ready")]),
-        e.and([e("status", "in", [published, held]), sql<boolean>`is_draft = (status = ${published})`]),
+        e.and([e("status", "in", [published, heldBack]), e("state", "!=", "ready")]),
+        e.and([e("status", "in", [published, heldBack]), sql<boolean>`is_draft = (status = ${published})`]),
         e.and([e("status", "=", published), e("published_at_ms", "is", null)]),
       ]),
     )

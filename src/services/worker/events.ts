@@ -16,14 +16,14 @@ export function eventHandlers(host: Pick<Host, "services" | "client" | "call" | 
     async deadEvents({ cursor, ...page }, call) {
       const after = cursor === undefined ? undefined : placeOf(cursor);
       const limit = wantedOfEach(page);
-      const found = await Promise.all(
+      const pagesOfServices = await Promise.all(
         administeredBy(host).map(async ({ service, client }) => {
           const { items } = await client.deadEvents({ limit, ...(after && { after }) }, behalf(call));
           return items.map((event) => ({ ...event, service }));
         }),
       );
       // Two dead letters of one event, at two consumers, have not died in the same millisecond.
-      const all = found.flat().toSorted((a, b) => b.diedAtMs - a.diedAtMs || (a.id < b.id ? 1 : -1));
+      const all = pagesOfServices.flat().toSorted((a, b) => b.diedAtMs - a.diedAtMs || (a.id < b.id ? 1 : -1));
       return pageOfMerged(all, page, ({ diedAtMs, id }) => [diedAtMs, id]);
     },
 

@@ -19,14 +19,14 @@ export function jobHandlers(host: Pick<Host, "services" | "client" | "call" | "l
       const [last = Number.MAX_SAFE_INTEGER - 1, place = services.length] =
         cursor === undefined ? [] : readCursor(cursor, 2);
       const limit = wantedOfEach(page);
-      const found = await Promise.all(
+      const pagesOfServices = await Promise.all(
         services.map(async ({ service, client }, at) => {
           const before = Math.max(1, at > place ? last + 1 : last);
           const { items } = await client.deadJobs({ before, limit }, behalf(call));
           return items.map((job) => ({ ...job, service, at }));
         }),
       );
-      const all = found.flat().toSorted((a, b) => b.id - a.id || a.at - b.at);
+      const all = pagesOfServices.flat().toSorted((a, b) => b.id - a.id || a.at - b.at);
       return pageOfMerged(all, page, ({ id, at }) => [id, at]);
     },
 

@@ -19,9 +19,9 @@ export function accountHandlers(client: ClientOf, endpoints: Endpoints): Handler
   return {
     register: signIn("registerFor"),
     login: signIn("loginFor"),
-    user: endpoints.handler(async (asked) => {
-      const id = userIdIn(asked);
-      const user = (await asked.presenter.users([id])).get(id);
+    user: endpoints.handler(async (request) => {
+      const id = userIdIn(request);
+      const user = (await request.presenter.users([id])).get(id);
       if (!user) throw UserNotFound({});
       return { user };
     }),

@@ -21,7 +21,7 @@ export type Handler = (route: RawRoute, request: HttpRequest, reply: HttpReply) 
 export type Handlers = Readonly<Record<string, Handler>>;
 
 /** A request that was admitted. */
-export interface Asked {
+export interface DouyinRequest {
   readonly parameters: Parameters;
   readonly call: Call;
   readonly presenter: Presenter;
@@ -63,7 +63,7 @@ export class Endpoints {
   }
 
   /** The handler that admits a request and puts the answer into the envelope. */
-  handler(answer: (asked: Asked) => Promise<object | undefined>): Handler {
+  handler(answer: (request: DouyinRequest) => Promise<object | undefined>): Handler {
     return async (route, request, reply) => {
       const parameters = await parametersOf(request);
       const call = await this.admit(route, request, reply, parameters);
@@ -75,7 +75,7 @@ export class Endpoints {
 }
 
 /** The user a request is about; the caller where none is named. @throws BadToken where nobody is signed in either */
-export function userIdIn({ parameters, call }: Asked): Id {
+export function userIdIn({ parameters, call }: DouyinRequest): Id {
   const id = optionalIdIn(parameters, "user_id") ?? call.userId;
   if (id === undefined) throw BadToken({});
   return id;

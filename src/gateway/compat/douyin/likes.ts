@@ -15,9 +15,9 @@ export function likeHandlers(client: ClientOf, endpoints: Endpoints): Handlers {
       return undefined;
     }),
 
-    favorites: endpoints.handler(async (asked) => {
-      const { call, presenter } = asked;
-      const id = userIdIn(asked);
+    favorites: endpoints.handler(async (request) => {
+      const { call, presenter } = request;
+      const id = userIdIn(request);
       const likes = await allRows((page) => interactions.likes({ id, ...page }, call));
       const ids = likes.map(({ videoId }) => videoId);
       return { video_list: await presenter.videos(await visibleVideos(client(video), ids, call)) };

@@ -12,10 +12,10 @@ export function relationHandlers(client: ClientOf, endpoints: Endpoints): Handle
   const relations = client(relation);
   const messages = client(message);
   const users = (list: "following" | "followers") =>
-    endpoints.handler(async (asked) => {
-      const id = userIdIn(asked);
-      const rows = await allRows((page) => relations[list]({ id, ...page }, asked.call));
-      const usersById = await asked.presenter.users(rows.map((row) => row.id));
+    endpoints.handler(async (request) => {
+      const id = userIdIn(request);
+      const rows = await allRows((page) => relations[list]({ id, ...page }, request.call));
+      const usersById = await request.presenter.users(rows.map((row) => row.id));
       return { user_list: rows.flatMap((row) => usersById.get(row.id) ?? []) };
     });
   return {
@@ -28,14 +28,14 @@ export function relationHandlers(client: ClientOf, endpoints: Endpoints): Handle
     following: users("following"),
     followers: users("followers"),
 
-    friends: endpoints.handler(async (asked) => {
-      const id = userIdIn(asked);
-      const rows = await allRows((page) => relations.friends({ id, ...page }, asked.call));
+    friends: endpoints.handler(async (request) => {
+      const id = userIdIn(request);
+      const rows = await allRows((page) => relations.friends({ id, ...page }, request.call));
       const ids = rows.map((row) => row.id);
-      const usersById = await asked.presenter.users(ids);
+      const usersById = await request.presenter.users(ids);
       const latestMessages = new Map<Id, { content: string; isMine: boolean }>();
       for (let n = 0; n < ids.length; n += batchMax) {
-        const { items } = await messages.latestWith({ userIds: ids.slice(n, n + batchMax) }, asked.call);
+        const { items } = await messages.latestWith({ userIds: ids.slice(n, n + batchMax) }, request.call);
         for (const { userId, message: latest } of items) latestMessages.set(userId, latest);
       }
       return {

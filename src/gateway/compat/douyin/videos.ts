@@ -30,10 +30,10 @@ export function videoHandlers(client: ClientOf, endpoints: Endpoints): Handlers 
       }
     }),
 
-    published: endpoints.handler(async (asked) => {
-      const id = userIdIn(asked);
-      const rows = await allRows((page) => videos.ofUser({ id, ...page }, asked.call));
-      return { video_list: await asked.presenter.videos(rows) };
+    published: endpoints.handler(async (request) => {
+      const id = userIdIn(request);
+      const rows = await allRows((page) => videos.ofUser({ id, ...page }, request.call));
+      return { video_list: await request.presenter.videos(rows) };
     }),
   };
 }

@@ -19,8 +19,8 @@ export const damagedView = view({
       async of(rows, { client, call }) {
         const ids = [...new Set(rows.flatMap(({ userIds }) => userIds))].slice(0, namesMax);
         const { items } = await client(user).briefs({ ids }, call);
-        const known = new Map(items.map((item) => [item.id, Owner.parse(item)]));
-        return rows.map(({ userIds }) => ({ users: userIds.map((id) => known.get(id) ?? nameless(id)) }));
+        const owners = new Map(items.map((item) => [item.id, Owner.parse(item)]));
+        return rows.map(({ userIds }) => ({ users: userIds.map((id) => owners.get(id) ?? nameless(id)) }));
       },
     },
   ],
@@ -38,9 +38,9 @@ export const caseView = view({
       async of(rows, { client, call }) {
         const ids = [...new Set(rows.flatMap(({ authorId }) => authorId ?? []))].slice(0, namesMax);
         const { items } = ids.length === 0 ? { items: [] } : await client(user).briefs({ ids }, call);
-        const known = new Map(items.map((item) => [item.id, Owner.parse(item)]));
+        const owners = new Map(items.map((item) => [item.id, Owner.parse(item)]));
         return rows.map(({ authorId }) => ({
-          author: authorId === null ? null : (known.get(authorId) ?? nameless(authorId)),
+          author: authorId === null ? null : (owners.get(authorId) ?? nameless(authorId)),
         }));
       },
     },

@@ -52,20 +52,20 @@ export const mediaView = view({
           (item) => item.id,
         );
         return rows.map((row, place) => {
-          const found = links[place];
+          const link = links[place];
           if (row.kind === "image") {
             const picture = `/api/v1/media/${row.id}/picture`;
             return { url: picture, thumbnailUrl: picture, hlsUrl: "", dashUrl: null, renditions: [] };
           }
           return (
-            found && {
-              url: found.downloadUrl ?? "",
-              thumbnailUrl: found.coverUrl,
-              hlsUrl: found.hlsUrl,
-              dashUrl: found.dashUrl || null,
+            link && {
+              url: link.downloadUrl ?? "",
+              thumbnailUrl: link.coverUrl,
+              hlsUrl: link.hlsUrl,
+              dashUrl: link.dashUrl || null,
               renditions: row.renditions.map((r) => ({
                 ...r,
-                url: found.renditions.find(({ profile }) => profile === r.profile)?.url ?? "",
+                url: link.renditions.find(({ profile }) => profile === r.profile)?.url ?? "",
               })),
             }
           );

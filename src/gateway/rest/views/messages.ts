@@ -26,7 +26,7 @@ export const conversationView = view({
           (row) => row.userId,
           items,
           (item) => item.id,
-        ).map((found) => found && Named.parse(found));
+        ).map((sender) => sender && Named.parse(sender));
       },
     },
   ],
@@ -42,13 +42,13 @@ export const notificationView = view({
       adds: z.object({ sender: Author.nullable(), senders: z.array(Author) }),
       none: () => ({ sender: null, senders: [] }),
       async of(rows, context) {
-        const known = await authorsOf(
+        const senders = await authorsOf(
           rows.flatMap(({ senderIds }) => senderIds),
           context,
         );
         return rows.map(({ senderId, senderIds }) => ({
-          sender: (senderId === null ? null : known.get(senderId)) ?? null,
-          senders: senderIds.flatMap((id) => known.get(id) ?? []),
+          sender: (senderId === null ? null : senders.get(senderId)) ?? null,
+          senders: senderIds.flatMap((id) => senders.get(id) ?? []),
         }));
       },
     },

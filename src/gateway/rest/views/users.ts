@@ -57,7 +57,7 @@ export const author: Part<{ userId: number }> = {
       (row) => row.userId,
       items,
       (item) => item.id,
-    ).map((found) => found && { user: { ...found, isFollowed: followedIds.has(found.id) } });
+    ).map((user) => user && { user: { ...user, isFollowed: followedIds.has(user.id) } });
   },
 };
 
@@ -101,7 +101,7 @@ export const userView = view({
           (row) => row.id,
           items,
           (item) => item.userId,
-        ).map((found) => found && { isFollowed: found.isFollowed, isBlocked: found.isBlocked });
+        ).map((ties) => ties && { isFollowed: ties.isFollowed, isBlocked: ties.isBlocked });
       },
     },
     {
@@ -115,7 +115,7 @@ export const userView = view({
           (row) => row.id,
           items,
           (item) => item.userId,
-        ).map((found) => found && { followCount: found.followCount, followerCount: found.followerCount });
+        ).map((counts) => counts && { followCount: counts.followCount, followerCount: counts.followerCount });
       },
     },
     {
@@ -129,7 +129,7 @@ export const userView = view({
           (row) => row.id,
           items,
           (item) => item.userId,
-        ).map((found) => found && { videoCount: found.videoCount });
+        ).map((counts) => counts && { videoCount: counts.videoCount });
       },
     },
     {
@@ -143,7 +143,7 @@ export const userView = view({
           (row) => row.id,
           items,
           (item) => item.userId,
-        ).map((found) => found && { likeCount: found.likeCount, favoriteCount: found.favoriteCount });
+        ).map((counts) => counts && { likeCount: counts.likeCount, favoriteCount: counts.favoriteCount });
       },
     },
   ],

@@ -72,7 +72,7 @@ const nowhere: z.output<typeof Addresses> = {
 };
 const published = 1;
 /** Its owner watches it before others do. */
-const held = 4;
+const heldBack = 4;
 
 type Brief = z.output<typeof media.methods.briefs.output>["items"][number];
 
@@ -118,26 +118,26 @@ interface Looking {
   readonly brief: Brief | undefined;
 }
 async function addressesOf(
-  asked: readonly Looking[],
+  looks: readonly Looking[],
   { client, call }: ViewContext,
 ): Promise<(z.output<typeof Addresses> | undefined)[]> {
-  const { items } = await client(streaming).links({ items: asked.map(linksWanted) }, call);
+  const { items } = await client(streaming).links({ items: looks.map(linksWanted) }, call);
   const links = inOrder(
-    asked,
+    looks,
     ({ row }) => row.id,
     items,
     (item) => item.id,
   );
-  return asked.map(({ row: { coverUrl: elsewhere, coverMediaId }, brief }, n) => {
-    const found = links[n];
-    const extra = (name: string) => found?.extras.find((one) => one.name === name)?.url ?? null;
+  return looks.map(({ row: { coverUrl: elsewhere, coverMediaId }, brief }, n) => {
+    const link = links[n];
+    const extra = (name: string) => link?.extras.find((one) => one.name === name)?.url ?? null;
     return (
-      found && {
-        coverUrl: elsewhere || found.coverUrl,
-        videoUrl: found.videoUrl,
-        hlsUrl: found.hlsUrl,
-        dashUrl: found.dashUrl || null,
-        downloadUrl: found.downloadUrl,
+      link && {
+        coverUrl: elsewhere || link.coverUrl,
+        videoUrl: link.videoUrl,
+        hlsUrl: link.hlsUrl,
+        dashUrl: link.dashUrl || null,
+        downloadUrl: link.downloadUrl,
         previewUrl: extra("preview.avif"),
         waveformUrl: extra("waveform.json"),
         thumb: (elsewhere || coverMediaId ? null : brief?.thumb) ?? null,
@@ -149,7 +149,7 @@ async function addressesOf(
 
 const linksWanted = ({ row, brief }: Looking) => {
   const { id, generation, hasCover, coverMediaId, status, allowDownload, isMine, isGranted } = row;
-  const isPlayable = status === published || status === held;
+  const isPlayable = status === published || status === heldBack;
   return {
     scope: "video" as const,
     id,

@@ -17,17 +17,17 @@ const againMs = 1_000;
 export function subscribeDurably(broker: Broker, consumer: ConsumerEnd, log: Log): Subscribed {
   const stopping = new AbortController();
   if (consumer.types.size === 0) return { stop: async () => undefined };
-  const held = { count: 0 };
+  const leases = { count: 0 };
   const loops = Array.from({ length: partitions }, async (_, partition) => {
     while (!stopping.signal.aborted) {
-      await pause(turnMs * held.count, stopping.signal);
+      await pause(turnMs * leases.count, stopping.signal);
       const turn = await consumer.locks
         .try(`bus ${partition}`, async (lease) => {
-          held.count += 1;
+          leases.count += 1;
           try {
             await consume({ broker, consumer, partition, lease, log, stopping: stopping.signal });
           } finally {
-            held.count -= 1;
+            leases.count -= 1;
           }
           return true;
         })

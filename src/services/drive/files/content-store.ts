@@ -39,7 +39,7 @@ export const unhashed = (db: Db, limit: number, by: { readonly userId?: Id; read
 
 export async function noteDigests(
   tx: Change,
-  asked: readonly Id[],
+  requested: readonly Id[],
   digests: readonly { readonly id: Id; readonly md5: string | null; readonly sha1: string | null }[],
   nowMs: number,
 ): Promise<void> {
@@ -47,7 +47,7 @@ export async function noteDigests(
   const sha1 = digests.map((one) => one.sha1);
   await sql`
     UPDATE drive.user_files f SET md5 = coalesce(f.md5, d.md5), sha1 = coalesce(f.sha1, d.sha1), digests_asked_at_ms = ${nowMs}
-    FROM unnest(${[...asked]}::bigint[]) AS a (file_id)
+    FROM unnest(${[...requested]}::bigint[]) AS a (file_id)
     LEFT JOIN unnest(${digests.map(({ id }) => id)}::bigint[], ${md5}::text[], ${sha1}::text[]) AS d (file_id, md5, sha1)
       ON d.file_id = a.file_id
     WHERE f.file_id = a.file_id`.execute(tx);

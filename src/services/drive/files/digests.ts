@@ -55,9 +55,9 @@ export function digestsOf(db: Db<store.Tables>, uploads: Client<typeof upload>, 
       for (let after = { userId: 0, id: 0 }; ; ) {
         const rows = await contentStore.filesAfter(db, after, batch);
         const { items } = await uploads.digests({ ids: rows.flatMap(({ fileId }) => fileId ?? []) }, call);
-        const known = new Set(items.map(({ id }) => id));
+        const knownIds = new Set(items.map(({ id }) => id));
         for (const { id, fileId } of rows)
-          if (!known.has(fileId ?? 0)) yield `entry ${id} is file ${fileId}, which the upload service does not know`;
+          if (!knownIds.has(fileId ?? 0)) yield `entry ${id} is file ${fileId}, which the upload service does not know`;
         const last = rows.at(-1);
         if (!last || rows.length < batch) return;
         after = last;
@@ -67,7 +67,7 @@ export function digestsOf(db: Db<store.Tables>, uploads: Client<typeof upload>, 
     /** Fetches missing digests of all users, those never requested first. */
     async sweep(call: Call): Promise<void> {
       const askedBeforeMs = now() - retryMs;
-      for (let seen = 0; seen < sweepMax && !call.signal.aborted; seen += batch) {
+      for (let read = 0; read < sweepMax && !call.signal.aborted; read += batch) {
         const rows = await contentStore.unhashed(db, batch, { askedBeforeMs });
         await fetchDigests(
           rows.flatMap(({ fileId }) => fileId ?? []),

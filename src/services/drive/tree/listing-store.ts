@@ -32,7 +32,7 @@ export async function listFolder(
   const key = keys[sort];
   const last = cursor === undefined ? undefined : readMixedCursor(cursor, ["number", ...key.kinds]);
   const inRank = (rank: number) => live(db, userId).where("parent_id", "=", parentId).where("rank", "=", rank);
-  const ranked = (rank: number, offset: number, wanted: number) => {
+  const ranked = (rank: number, offset: number, rowsMax: number) => {
     let query: SelectQueryBuilder<Tables, "drive.user_files", Row> = inRank(rank);
     if (last?.[0] === rank) {
       const values = last
@@ -42,7 +42,7 @@ export async function listFolder(
       query = query.where(sql<boolean>`(${names}) ${sql.raw(order === "asc" ? ">" : "<")} (${sql.join(values)})`);
     }
     for (const column of key.columns) query = query.orderBy(column, order);
-    return query.offset(offset).limit(wanted).execute();
+    return query.offset(offset).limit(rowsMax).execute();
   };
   const searchNames = last?.[0] === fileRank ? [] : await ranked(folderRank, skip, limit + 1);
   if (searchNames.length <= limit) {

@@ -40,9 +40,9 @@ export async function like(tx: Tx<Tables>, likes: readonly Like[]): Promise<{ ou
   const isNew = new Set(made.map(({ videoId, userId }) => `${videoId}:${userId}`));
   const of = new Map(counted.map((one) => [one.videoId, one]));
   const others = likes.map(({ video_id }) => video_id).filter((id) => !of.has(id));
-  const known = new Map((await countsOf(tx, others)).map(({ videoId, count }) => [videoId, count]));
+  const countByVideo = new Map((await countsOf(tx, others)).map(({ videoId, count }) => [videoId, count]));
   return likes.map(({ video_id, user_id }) => {
-    const { isDeleted = false, count = known.get(video_id) ?? 0 } = of.get(video_id) ?? {};
+    const { isDeleted = false, count = countByVideo.get(video_id) ?? 0 } = of.get(video_id) ?? {};
     // Of two equal ones in a batch the first is the new one.
     return {
       outcome: isDeleted ? "video_deleted" : isNew.delete(`${video_id}:${user_id}`) ? "new" : "existing",

@@ -198,8 +198,8 @@ export type Folder = "all" | "inbox" | "requests";
  */
 export async function listed(db: Db, userId: Id, folder: Folder, { cursor, skip, limit, count }: PageInput) {
   const [asOf = 0, below = 0] = cursor === undefined ? await now(db, userId) : readCursor(cursor, 2);
-  const wanted = folder === "all" ? sql`true` : folder === "requests" ? sql`c.is_request` : sql`NOT c.is_request`;
-  const shown = sql`c.user_id = ${userId} AND c.last_ms > c.cleared_to_ms AND ${wanted}`;
+  const inFolder = folder === "all" ? sql`true` : folder === "requests" ? sql`c.is_request` : sql`NOT c.is_request`;
+  const isListed = sql`c.user_id = ${userId} AND c.last_ms > c.cleared_to_ms AND ${inFolder}`;
   const needed = skip + limit + 1;
   const { rows } = await sql<Side & { place: number; messageId: Id }>`
     SELECT c.user_id AS "userId", c.id, c.other_id AS "otherId", c.is_request AS "isRequest",
@@ -207,14 +207,14 @@ export async function listed(db: Db, userId: Id, folder: Folder, { cursor, skip,
            (SELECT m.id FROM message.messages m WHERE m.conversation_id = c.id AND m.created_at_ms = c.last_ms) AS "messageId"
     FROM (
       (SELECT c.id, c.position AS place FROM message.conversations c
-       WHERE ${shown} AND c.position < ${below} AND c.position <= ${asOf} ORDER BY c.position DESC LIMIT ${needed})
+       WHERE ${isListed} AND c.position < ${below} AND c.position <= ${asOf} ORDER BY c.position DESC LIMIT ${needed})
       UNION ALL
       (SELECT c.id, was.place FROM message.conversations c, LATERAL (
          SELECT CASE WHEN m.sender_id = ${userId} THEN m.sender_seq ELSE m.receiver_seq END AS place FROM message.messages m
          WHERE m.conversation_id = c.id AND m.created_at_ms > c.cleared_to_ms
            AND CASE WHEN m.sender_id = ${userId} THEN m.sender_seq ELSE m.receiver_seq END <= ${asOf}
          ORDER BY m.created_at_ms DESC LIMIT 1) AS was
-       WHERE ${shown} AND c.position > ${asOf} AND was.place < ${below})
+       WHERE ${isListed} AND c.position > ${asOf} AND was.place < ${below})
     ) AS near JOIN message.conversations c ON c.user_id = ${userId} AND c.id = near.id
     ORDER BY place DESC OFFSET ${skip} LIMIT ${limit + 1}`.execute(db);
   const items = rows.slice(0, limit);
@@ -222,13 +222,13 @@ export async function listed(db: Db, userId: Id, folder: Folder, { cursor, skip,
   const next = rows.length > limit && last ? writeCursor([asOf, last.place]) : null;
   if (!count) return { items, next };
   const counted = await sql<{ total: number }>`
-    SELECT count(*) AS total FROM (SELECT FROM message.conversations c WHERE ${shown} LIMIT ${rowsByNumberMax + 1}) AS few`.execute(
+    SELECT count(*) AS total FROM (SELECT FROM message.conversations c WHERE ${isListed} LIMIT ${rowsByNumberMax + 1}) AS few`.execute(
     db,
   );
   return { items, next, total: counted.rows[0]?.total ?? 0 };
 }
 
 const now = async (db: Db, userId: Id): Promise<[number, number]> => {
-  const found = await db.selectFrom("message.inboxes").select("seq").where("user_id", "=", userId).executeTakeFirst();
-  return [found?.seq ?? 0, Number.MAX_SAFE_INTEGER];
+  const inbox = await db.selectFrom("message.inboxes").select("seq").where("user_id", "=", userId).executeTakeFirst();
+  return [inbox?.seq ?? 0, Number.MAX_SAFE_INTEGER];
 };

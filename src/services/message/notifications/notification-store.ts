@@ -60,7 +60,7 @@ export interface Filter {
 export async function listed(db: Db, userId: Id, { kinds, unread, merged }: Filter, page: PageInput) {
   const { cursor, skip, limit, count } = page;
   const [asOf = 0, below = 0] = cursor === undefined ? await now(db, userId) : readCursor(cursor, 2);
-  const shown = sql`FROM message.notifications n WHERE n.user_id = ${userId} AND n.seq <= ${asOf}::bigint
+  const selection = sql`FROM message.notifications n WHERE n.user_id = ${userId} AND n.seq <= ${asOf}::bigint
     AND ${kinds ? sql`n.kind = ANY(${[...kinds]}::text[])` : sql`true`} AND ${unread ? sql`NOT n.is_read` : sql`true`}
     AND ${
       merged
@@ -69,14 +69,14 @@ export async function listed(db: Db, userId: Id, { kinds, unread, merged }: Filt
         : sql`true`
     }`;
   const { rows } =
-    await sql<Row>`SELECT ${columns}, ${merged ? together(asOf) : alone} ${shown} AND n.seq < ${below}::bigint
+    await sql<Row>`SELECT ${columns}, ${merged ? together(asOf) : alone} ${selection} AND n.seq < ${below}::bigint
     ORDER BY n.seq DESC OFFSET ${skip} LIMIT ${limit + 1}`.execute(db);
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   const next = rows.length > limit && last ? writeCursor([asOf, last.seq]) : null;
   if (!count) return { items, next };
   const counted = await sql<{ total: number }>`
-    SELECT count(*) AS total FROM (SELECT ${shown} LIMIT ${rowsByNumberMax + 1}) AS few`.execute(db);
+    SELECT count(*) AS total FROM (SELECT ${selection} LIMIT ${rowsByNumberMax + 1}) AS few`.execute(db);
   return { items, next, total: counted.rows[0]?.total ?? 0 };
 }
 const now = async (db: Db, userId: Id): Promise<[number, number]> => {
@@ -194,8 +194,12 @@ export const dropOld = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("message.notifications").where("created_at_ms", "<", beforeMs).execute();
 
 export async function disabledKinds(db: Db, userId: Id): Promise<readonly string[]> {
-  const found = await db.selectFrom("message.settings").select("off").where("user_id", "=", userId).executeTakeFirst();
-  return found?.off ?? [];
+  const settings = await db
+    .selectFrom("message.settings")
+    .select("off")
+    .where("user_id", "=", userId)
+    .executeTakeFirst();
+  return settings?.off ?? [];
 }
 export const setDisabledKinds = (tx: Tx<Tables>, user_id: Id, off: readonly string[]) =>
   tx

@@ -88,9 +88,9 @@ export async function attempt({
 
   /** An FFmpeg that ends well may have stopped half-way all the same. */
   const check = async (facts: Probe, args: readonly string[], playsMs?: number) => {
-    const made = await Promise.all(tracksOf(args, folder.path).map((path) => shelf.indexOf(path)));
-    if (made.length === 0 || isWhole(made, facts, playsMs)) return;
-    const lengths = made.map((index) => `${Math.round(lengthMsOf(index))} ms`).join(" and ");
+    const trackIndexes = await Promise.all(tracksOf(args, folder.path).map((path) => shelf.indexOf(path)));
+    if (trackIndexes.length === 0 || isWhole(trackIndexes, facts, playsMs)) return;
+    const lengths = trackIndexes.map((index) => `${Math.round(lengthMsOf(index))} ms`).join(" and ");
     throw failed("media.failed", new Error(`of ${playsMs ?? facts.durationMs} ms came ${lengths}`));
   };
 

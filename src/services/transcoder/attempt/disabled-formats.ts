@@ -7,7 +7,7 @@ interface Off {
   readonly codecs: readonly string[];
 }
 /** What is known of a file: its container at once, its codecs later. */
-type Known = Pick<Probe, "video" | "audio"> & { readonly demuxer: Demuxer };
+type SourceFormat = Pick<Probe, "video" | "audio"> & { readonly demuxer: Demuxer };
 
 /** What administrators switched off, as it was when an attempt began. */
 export class DisabledFormats {
@@ -17,13 +17,13 @@ export class DisabledFormats {
     this.#off = off;
   }
 
-  has({ demuxer, video, audio }: Known): boolean {
+  has({ demuxer, video, audio }: SourceFormat): boolean {
     const codecs = [video?.codec, audio?.codec].filter((codec) => codec !== undefined);
     return this.#off.containers.includes(demuxer) || codecs.some((codec) => this.#off.codecs.includes(codec));
   }
 
   /** @throws MediaRejected when it is not to be decoded now. */
-  check(known: Known): void {
-    if (this.has(known)) throw new MediaRejected("media.format_off");
+  check(format: SourceFormat): void {
+    if (this.has(format)) throw new MediaRejected("media.format_off");
   }
 }

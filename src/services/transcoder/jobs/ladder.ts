@@ -27,8 +27,8 @@ export const ladderJob =
       if (!task.facts) await running.step((tx) => emit(tx, transcodingStarted, mediaId, { taskId, mediaId }));
       const facts = task.facts ?? (await at.probe());
       const playable = await client(media).playable({ id: mediaId }, call({ signal, traceId }));
-      const made = [...(task.made ?? []), ...playable.renditions.map(({ profile }) => profile)];
-      const rungs = rungsFor(facts, { requested: profiles, profiles: settings.ladder, made });
+      const madeProfiles = [...(task.made ?? []), ...playable.renditions.map(({ profile }) => profile)];
+      const rungs = rungsFor(facts, { requested: profiles, profiles: settings.ladder, made: madeProfiles });
       progress.steps = task.steps ?? furtherSteps(facts, rungs);
       const firstIndexKey = task.firstIndexKey ?? playable.renditions[0]?.video?.indexKey;
       // Sound may be longer than the picture, so the duration of the source says nothing of the picture alone.
@@ -39,9 +39,9 @@ export const ladderJob =
       }
       const encoded = await encodeRungs(at, facts, rungs, playsMs);
       // Renditions that were requested by name are all kept.
-      const kept =
+      const worthwhile =
         profiles.length > 0 ? encoded : worthKeeping(encoded, [...(task.rates ?? []), ...playable.renditions]);
-      const renditions = await Promise.all(kept.map((output) => storeRendition(at, facts, output)));
+      const renditions = await Promise.all(worthwhile.map((output) => storeRendition(at, facts, output)));
       await progress.settled();
       await running.finish(async (tx) => {
         await publishCompleted(host, tx, task, facts, { renditions, isLast: true });

@@ -19,20 +19,20 @@ export const lengthMsOf = ({ durationTicks, timescale }: Pick<TrackIndex, "durat
  * as `playsMs` where that is known to be less, or has all the pictures of the source, whose last one may stay for long and
  * be cut short. Pure.
  */
-export function isWhole(made: readonly TrackIndex[], facts: Probe, playsMs?: number): boolean {
+export function isWhole(indexes: readonly TrackIndex[], facts: Probe, playsMs?: number): boolean {
   const isKnown = !jumping.has(facts.demuxer);
   if (!isKnown && playsMs === undefined) return true;
   const expectedMs = Math.min(
     playsMs ?? Number.POSITIVE_INFINITY,
     isKnown ? facts.durationMs : Number.POSITIVE_INFINITY,
   );
-  const lengthMs = Math.max(...made.map(lengthMsOf));
+  const lengthMs = Math.max(...indexes.map(lengthMsOf));
   if (lengthMs > expectedMs / shareMin + extraMsMax) return false;
-  return lengthMs >= Math.min(expectedMs * shareMin, expectedMs - missingMsMax) || hasAllPictures(made, facts);
+  return lengthMs >= Math.min(expectedMs * shareMin, expectedMs - missingMsMax) || hasAllPictures(indexes, facts);
 }
 
-function hasAllPictures(made: readonly TrackIndex[], { video, durationMs }: Probe): boolean {
-  const pictures = made.filter(({ kind }) => kind === "video");
+function hasAllPictures(indexes: readonly TrackIndex[], { video, durationMs }: Probe): boolean {
+  const pictures = indexes.filter(({ kind }) => kind === "video");
   // A faster source is thinned out.
   if (video === undefined || pictures.length === 0 || isTooFast(video.fps)) return false;
   const seconds = durationMs / 1000;

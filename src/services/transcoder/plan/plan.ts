@@ -47,13 +47,13 @@ const savedShareMin = 0.2;
  * the next larger one that is kept. Pure.
  */
 export function worthKeeping<R extends Rate>(encoded: readonly R[], stay: readonly Rate[]): R[] {
-  const kept: R[] = [];
+  const worthwhile: R[] = [];
   for (const one of encoded.toSorted((a, b) => pixels(b) - pixels(a))) {
-    const larger = [...stay, ...kept].filter((other) => pixels(other) > pixels(one));
+    const larger = [...stay, ...worthwhile].filter((other) => pixels(other) > pixels(one));
     const above = larger.toSorted((a, b) => pixels(a) - pixels(b))[0];
-    if (above === undefined || one.bitrateBps <= above.bitrateBps * (1 - savedShareMin)) kept.push(one);
+    if (above === undefined || one.bitrateBps <= above.bitrateBps * (1 - savedShareMin)) worthwhile.push(one);
   }
-  return kept;
+  return worthwhile;
 }
 
 const pixels = ({ width, height }: Rate): number => width * height;

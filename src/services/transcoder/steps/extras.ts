@@ -64,9 +64,9 @@ export async function makeExtras(
     await run(video.key, (path) =>
       pictureExtras({ path, width, height, durationMs }, { sheets: at("storyboard-%d.jpg"), preview }),
     );
-    const made = (await readdir(folder.path)).filter((name) => name.startsWith("storyboard-")).length;
-    if (made === 0) throw new Error("no picture was made");
-    const storyboard = withinSheets(storyboardOf(durationMs, { width, height }), made);
+    const sheetCount = (await readdir(folder.path)).filter((name) => name.startsWith("storyboard-")).length;
+    if (sheetCount === 0) throw new Error("no picture was made");
+    const storyboard = withinSheets(storyboardOf(durationMs, { width, height }), sheetCount);
     const names = Array.from({ length: sheetsOf(storyboard) }, (_, n) => `storyboard-${n + 1}.jpg`);
     const sheets = await Promise.all(names.map((name) => kept(at(name), name, "image/jpeg")));
     const moving = preview === undefined ? [] : [await kept(preview, "preview.avif", "image/avif")];
@@ -94,11 +94,11 @@ export async function makeExtras(
     });
   }
 
-  const seen = await unlessFailed(mediaId, "pictures", pictures(), nothing);
+  const images = await unlessFailed(mediaId, "pictures", pictures(), nothing);
   const sounds = await unlessFailed(mediaId, "sound", sound(), silent);
   return {
-    files: [...seen.files, ...sounds.files],
-    storyboard: seen.storyboard,
+    files: [...images.files, ...sounds.files],
+    storyboard: images.storyboard,
     loudness: sounds.loudness,
   };
 }

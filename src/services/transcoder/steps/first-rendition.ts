@@ -114,8 +114,8 @@ async function bestOf(attempt: Attempt, facts: Probe): Promise<Buffer | undefine
   const best = await mostTelling(turnsOf(facts), async (places) => {
     await attempt.run("cover", facts, candidateArguments(attempt.source, facts, places, pathOf));
     // A place without a key frame before it has no picture.
-    const found = await Promise.all(places.map((place) => readFile(pathOf(place)).catch(() => undefined)));
-    const pictures = found.filter((bytes) => bytes !== undefined);
+    const candidates = await Promise.all(places.map((place) => readFile(pathOf(place)).catch(() => undefined)));
+    const pictures = candidates.filter((bytes) => bytes !== undefined);
     return Promise.all(pictures.map(async (bytes) => ({ bytes, score: scoreOf(await lookAt(bytes)) })));
   });
   return best?.bytes;

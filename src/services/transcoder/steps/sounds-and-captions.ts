@@ -29,7 +29,7 @@ export const namesOf = ({ language, title }: AudioProbe): { language: string | n
  * same, without it.
  */
 export async function makeSounds({ attempt, facts, ...parts }: OthersParts): Promise<z.output<typeof OtherSound>[]> {
-  const made: z.output<typeof OtherSound>[][] = [];
+  const otherSounds: z.output<typeof OtherSound>[][] = [];
   for (const [n, sound] of (facts.otherAudio ?? []).entries()) {
     const number = n + 2;
     const path = attempt.output(`audio-${number}.mp4`);
@@ -39,9 +39,9 @@ export async function makeSounds({ attempt, facts, ...parts }: OthersParts): Pro
       const { track } = await keepTrack(attempt.shelf, path);
       return [{ ...track, number, ...namesOf(sound) }];
     };
-    made.push(await unlessFailed("sounds", parts, make));
+    otherSounds.push(await unlessFailed("sounds", parts, make));
   }
-  return made.flat();
+  return otherSounds.flat();
 }
 
 /** What UTF-8 may take for the text that is read at most. */
@@ -52,19 +52,19 @@ const undetermined = "und";
 /** The captions inside a file, the first of each language, written anew: what is in them is as foreign as what people upload. */
 export function readCaptions({ attempt, facts, ...parts }: OthersParts): Promise<z.output<typeof FileCaptions>[]> {
   const { captions = [] } = facts;
-  const found = captions.map((one) => ({ captions: one, path: attempt.output(`captions-${one.index}.vtt`) }));
-  if (found.length === 0) return Promise.resolve([]);
+  const captionOutputs = captions.map((one) => ({ captions: one, path: attempt.output(`captions-${one.index}.vtt`) }));
+  if (captionOutputs.length === 0) return Promise.resolve([]);
   return unlessFailed("captions", parts, async () => {
-    await attempt.runFreely("captions", facts, captionArguments(attempt.source, facts, found));
-    const kept = new Map<string, z.output<typeof FileCaptions>>();
-    for (const { captions: one, path } of found) {
+    await attempt.runFreely("captions", facts, captionArguments(attempt.source, facts, captionOutputs));
+    const byLanguage = new Map<string, z.output<typeof FileCaptions>>();
+    for (const { captions: one, path } of captionOutputs) {
       const { language = undetermined, title } = one;
-      const cues = kept.has(language) ? [] : await cuesOf(path);
+      const cues = byLanguage.has(language) ? [] : await cuesOf(path);
       if (cues.length === 0) continue;
       const stored = await keepBytes(attempt.shelf.blob, Buffer.from(writeWebVtt(cues)));
-      kept.set(language, { language, label: title ?? nameOf(language), cues: cues.length, ...stored });
+      byLanguage.set(language, { language, label: title ?? nameOf(language), cues: cues.length, ...stored });
     }
-    return [...kept.values()];
+    return [...byLanguage.values()];
   });
 }
 

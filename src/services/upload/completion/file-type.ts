@@ -22,8 +22,8 @@ export function fileTypeOf(head: Uint8Array, sizeBytes: number): FileType {
   const media = sniff(head);
   if (media) return { mime: media.mime, kind: media.kind };
   const start = Buffer.from(head.buffer, head.byteOffset, Math.min(head.byteLength, 16)).toString("latin1");
-  const known = marks.find(([mark]) => start.startsWith(mark));
-  if (known) return { mime: known[1], kind: "other" };
+  const signature = marks.find(([mark]) => start.startsWith(mark));
+  if (signature) return { mime: signature[1], kind: "other" };
   const mime = sizeBytes > 0 && isText(head, sizeBytes) ? "text/plain" : "application/octet-stream";
   return { mime, kind: "other" };
 }

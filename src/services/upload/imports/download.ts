@@ -116,7 +116,7 @@ async function receive(
   const piece = await blob.piece(undefined, to === undefined ? {} : { store: to });
   const counted = new Map<string, number>();
   const advance = async (isLast: boolean): Promise<void> => {
-    const all = (await piece.keep()).map((kept, index) => ({ ...kept, position: position + index }));
+    const all = (await piece.keep()).map((part, index) => ({ ...part, position: position + index }));
     const pieces = all.filter(({ name, sizeBytes }) => sizeBytes !== (counted.get(name) ?? 0));
     await environment.failpoints.hit("import.kept");
     const total = begun.receivedBytes + all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

@@ -14,12 +14,12 @@ export type Begins =
 export function beginsAt(
   { status, etag, contentRange, lengthBytes }: Pick<OutgoingAnswer, "status" | "etag" | "contentRange" | "lengthBytes">,
   received: number,
-  known: string | null,
+  knownTag: string | null,
 ): Begins {
   if (status === 200) return { is: received === 0 ? "goes on" : "restart", sizeBytes: lengthBytes };
   if (status === 206) {
     const [, first, size] = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15}|\*)$/.exec(contentRange ?? "") ?? [];
-    const isNext = received > 0 && Number(first) === received && known !== null && strongTag(etag) === known;
+    const isNext = received > 0 && Number(first) === received && knownTag !== null && strongTag(etag) === knownTag;
     // An answer to something else than was asked: all of it is asked for again.
     if (!isNext || first === undefined) return { is: "nothing", isForNow: true };
     return { is: "goes on", sizeBytes: size === "*" ? undefined : Number(size) };

@@ -28,7 +28,7 @@ export const answerTo = (nonce: string, range: Uint8Array): string =>
   createHash("sha256").update(Buffer.from(nonce, "hex")).update(range).digest("hex");
 
 /** Whether every range was answered rightly, in constant time. Pure. */
-export function isAnswered(expected: readonly string[], given: readonly string[]): boolean {
-  if (expected.length !== given.length) return false;
-  return expected.every((digest, place) => timingSafeEqual(Buffer.from(digest), Buffer.from(given[place] ?? "")));
+export function isAnswered(expected: readonly string[], answers: readonly string[]): boolean {
+  if (expected.length !== answers.length) return false;
+  return expected.every((digest, place) => timingSafeEqual(Buffer.from(digest), Buffer.from(answers[place] ?? "")));
 }

@@ -14,13 +14,13 @@ export const challenge = (tx: Tx<Tables>, row: Tables["upload.upload_challenges"
 
 /** The challenge of a session, which is used up by asking for it. */
 export async function takeChallenge(tx: Tx<Tables>, sessionId: Id) {
-  const found = await tx
+  const open = await tx
     .deleteFrom("upload.upload_challenges")
     .where("session_id", "=", sessionId)
     .returning(["nonce", "offsets", "length", "expires_at_ms as expiresAtMs"])
     .executeTakeFirst();
   // Alone a BIGINT arrives as a number, in an array as text.
-  return found && { ...found, offsets: found.offsets.map(Number) };
+  return open && { ...open, offsets: open.offsets.map(Number) };
 }
 
 /** Stored contents of this hash: more than one where two have the same MD5 or SHA-1. Of one user's own files where named. */

@@ -9,8 +9,8 @@ const usualCountMax = 10_000;
 
 /** The size of chunks a file of this size is sent in: 5 MiB, more where there would be too many. Pure. */
 export function chunkBytesFor(sizeBytes: number, chunkBytesMax: number): number {
-  const wanted = Math.ceil(sizeBytes / usualCountMax / mebibyte) * mebibyte;
-  return Math.min(Math.max(usualBytes, wanted), chunkBytesMax);
+  const leastBytes = Math.ceil(sizeBytes / usualCountMax / mebibyte) * mebibyte;
+  return Math.min(Math.max(usualBytes, leastBytes), chunkBytesMax);
 }
 
 /** How many chunks a file has; an empty one has none. Pure. */
@@ -24,13 +24,13 @@ export function bytesAt(index: number, sizeBytes: number, chunkBytes: number): n
 
 /** Ascending indexes as ranges. Pure. */
 export function rangesOf(indexes: Iterable<number>): Range[] {
-  const found: Range[] = [];
+  const ranges: Range[] = [];
   for (const index of indexes) {
-    const last = found.at(-1);
+    const last = ranges.at(-1);
     if (last && index === last.last + 1) last.last = index;
-    else found.push({ first: index, last: index });
+    else ranges.push({ first: index, last: index });
   }
-  return found;
+  return ranges;
 }
 
 /** What of 0 … `count` − 1 is not among these ascending indexes. Pure. */

@@ -33,11 +33,12 @@ export const directUploads = ({ db, blob }: UploadHost): Direct => ({
   async arrived({ id, metadata, sizeBytes, receivedBytes, state }) {
     const name = metadata?.startsWith(mark) ? metadata.slice(mark.length) : undefined;
     if (name === undefined || state !== "open" || receivedBytes > 0) return;
-    const found = await blob.salvage(name);
-    if (found === undefined || found !== sizeBytes) throw MissingChunks({ missing: [{ first: 0, last: 0 }] });
+    const storedBytes = await blob.salvage(name);
+    if (storedBytes === undefined || storedBytes !== sizeBytes)
+      throw MissingChunks({ missing: [{ first: 0, last: 0 }] });
     await db.tx(async (tx) => {
-      await pieceStore.setPiece(tx, { session_id: id, position: 0, name, size_bytes: found, sha256: null });
-      await sessionStore.setAmounts(tx, id, { received_bytes: found });
+      await pieceStore.setPiece(tx, { session_id: id, position: 0, name, size_bytes: storedBytes, sha256: null });
+      await sessionStore.setAmounts(tx, id, { received_bytes: storedBytes });
     });
   },
 });

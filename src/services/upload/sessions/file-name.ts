@@ -7,16 +7,16 @@ const charactersMax = 255;
 export function cleanName(name: string): string {
   const last = name.toWellFormed().normalize("NFC").split(/[/\\]/).at(-1) ?? "";
   const visible = last.replaceAll(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\ufffd]/gu, "").trim();
-  const kept = visible.length <= charactersMax ? visible : whole(visible.slice(0, 2 * charactersMax));
-  return /^\.*$/.test(kept) ? "file" : kept.trim();
+  const shortened = visible.length <= charactersMax ? visible : whole(visible.slice(0, 2 * charactersMax));
+  return /^\.*$/.test(shortened) ? "file" : shortened.trim();
 }
 
 /** As many whole characters as fit. */
 function whole(text: string): string {
-  let kept = "";
+  let shortened = "";
   for (const { segment } of new Intl.Segmenter("und").segment(text)) {
-    if (kept.length + segment.length > charactersMax) break;
-    kept += segment;
+    if (shortened.length + segment.length > charactersMax) break;
+    shortened += segment;
   }
-  return kept;
+  return shortened;
 }

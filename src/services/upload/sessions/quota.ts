@@ -22,6 +22,6 @@ export function reservation(
 ): number | "too_large" | "no_space" {
   const left = bytesLeft(space, bounds);
   if (announcedBytes !== undefined && announcedBytes > bounds.fileBytesMax) return "too_large";
-  const wanted = announcedBytes ?? Math.min(bounds.fileBytesMax, left);
-  return wanted > left || left === 0 ? "no_space" : wanted;
+  const reservedBytes = announcedBytes ?? Math.min(bounds.fileBytesMax, left);
+  return reservedBytes > left || left === 0 ? "no_space" : reservedBytes;
 }

@@ -69,10 +69,10 @@ export function writerLease({ db, now, settings }: UploadHost, { grow }: Pick<Se
     userId: Id,
   ): Promise<{ isWanted: boolean }> {
     const isWanted = await db.tx(async (tx) => {
-      const held = { leaseMs: isLast ? ("end" as const) : leaseMs, expiresAtMs: now() + sessionLifeMs };
-      const progress = { id, userId, fence, pieces, receivedBytes, ...held };
-      const known = await leaseStore.advance(tx, progress);
-      if (known !== undefined) return known;
+      const lease = { leaseMs: isLast ? ("end" as const) : leaseMs, expiresAtMs: now() + sessionLifeMs };
+      const progress = { id, userId, fence, pieces, receivedBytes, ...lease };
+      const advanced = await leaseStore.advance(tx, progress);
+      if (advanced !== undefined) return advanced;
       // The size is unknown, so that more space may be needed; or the lease or session has ended.
       const space = await store.lockSpace(tx, userId);
       const row = await sessionStore.lockSession(tx, id, userId);

@@ -31,8 +31,8 @@ export async function sweepPieces({ db, blob, writtenBeforeMs, signal }: SweepPa
   let removed = 0;
   let names: string[] = [];
   const look = async () => {
-    const known = await pieceStore.knownPieces(db, names);
-    const unknown = names.filter((name) => !known.has(name));
+    const knownNames = await pieceStore.knownPieces(db, names);
+    const unknown = names.filter((name) => !knownNames.has(name));
     await blob.drop(unknown);
     removed += unknown.length;
     names = [];

@@ -36,13 +36,13 @@ export function playlists(
       const fields = newFields(input);
       const heldFor = await checkContent(db, fields, undefined, call);
       const row = { id: nextId(), user_id: userId, ...fields, created_at_ms: now() };
-      const made = { id: row.id, userId, ...fields, createdAtMs: row.created_at_ms, version: 1 };
+      const playlist = { id: row.id, userId, ...fields, createdAtMs: row.created_at_ms, version: 1 };
       return db.answer(async (tx) => {
         await requireAccount(tx, userId);
         if (!(await playlistStore.insertPlaylist(tx, row, playlistsMax))) throw TooManyPlaylists({});
-        await emit(tx, playlistUpdated, made.id, playlistFact(made));
-        if (heldFor !== undefined) await policy.flag(tx, "playlist", made, heldFor);
-        return presentPlaylist(made, call);
+        await emit(tx, playlistUpdated, playlist.id, playlistFact(playlist));
+        if (heldFor !== undefined) await policy.flag(tx, "playlist", playlist, heldFor);
+        return presentPlaylist(playlist, call);
       });
     },
 

@@ -98,5 +98,5 @@ export function videoCreation(
 function statusOf(state: MediaState["state"], isDraft: boolean): number {
   if (state === "processing") return store.processing;
   if (state === "failed") return store.failed;
-  return isDraft ? store.held : store.published;
+  return isDraft ? store.heldBack : store.published;
 }
