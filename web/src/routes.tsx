@@ -82,7 +82,7 @@ const upload = createRoute({
 });
 
 /** `show` is the file that is looked at. */
-const shown = (search: Record<string, unknown>): { show?: number | undefined } => {
+const showSearch = (search: Record<string, unknown>): { show?: number | undefined } => {
   const show = idOf(search["show"]);
   return show === undefined ? {} : { show };
 };
@@ -92,7 +92,10 @@ const drive = createRoute({
   path: "/drive",
   validateSearch: (search: Record<string, unknown>): { q?: string | undefined; show?: number | undefined } => {
     const q = search["q"];
-    return { ...shown(search), ...(typeof q === "string" && q.trim() !== "" && { q: firstCharacters(q.trim(), 255) }) };
+    return {
+      ...showSearch(search),
+      ...(typeof q === "string" && q.trim() !== "" && { q: firstCharacters(q.trim(), 255) }),
+    };
   },
   component: lazyRouteComponent(
     withTexts(() => import("./drive/drive-page.tsx"), "files"),
@@ -104,7 +107,7 @@ const driveFolder = createRoute({
   getParentRoute: () => root,
   path: "/drive/folder/$id",
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
-  validateSearch: shown,
+  validateSearch: showSearch,
   component: lazyRouteComponent(
     withTexts(() => import("./drive/drive-page.tsx"), "files"),
     "FolderPage",
@@ -114,7 +117,7 @@ const driveFolder = createRoute({
 const driveRecent = createRoute({
   getParentRoute: () => root,
   path: "/drive/recent",
-  validateSearch: shown,
+  validateSearch: showSearch,
   component: lazyRouteComponent(
     withTexts(() => import("./drive/drive-page.tsx"), "files"),
     "RecentPage",
@@ -435,8 +438,8 @@ export const router = createRouter({
   // Plain text both ways: a token made of digits stays the text it is.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {
-    const given = Object.entries(search).filter(([, value]) => value != null);
-    const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+    const filled = Object.entries(search).filter(([, value]) => value != null);
+    const text = new URLSearchParams(filled.map(([name, value]) => [name, String(value)])).toString();
     return text === "" ? "" : `?${text}`;
   },
 });

@@ -47,8 +47,8 @@ export function Credentials({
   const strength = passwordStrength(password, username);
   const field = fieldOf(failure);
   // The server's own sentence about a field is there in English alone.
-  const asked = t(field === "password" ? "account.password.invalid" : "error.auth.bad_name");
-  const problem = failure?.code === "kernel.invalid_input" && field !== null ? asked : problemText;
+  const requirement = t(field === "password" ? "account.password.invalid" : "error.auth.bad_name");
+  const problem = failure?.code === "kernel.invalid_input" && field !== null ? requirement : problemText;
   return (
     <>
       <Field

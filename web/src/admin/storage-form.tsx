@@ -48,8 +48,8 @@ export function StorageForm({ stores }: { stores: readonly Store[] }) {
     }
     setBusy(true);
     try {
-      const given = Object.fromEntries(Object.entries(amounts).filter(([, amount]) => amount != null));
-      const body = { kind, from, ...(isTwo && { to }), ...(space !== "all" && { space }), ...given };
+      const filledAmounts = Object.fromEntries(Object.entries(amounts).filter(([, amount]) => amount != null));
+      const body = { kind, from, ...(isTwo && { to }), ...(space !== "all" && { space }), ...filledAmounts };
       await ask(
         "transfer.start",
         attempt.of(JSON.stringify(body), () => body),

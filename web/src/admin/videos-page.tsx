@@ -72,8 +72,8 @@ function Shown() {
   const [asked, setAsked] = useState("");
   const [chosen, setChosen] = useState<Row | null>(null);
   const latest = useInfiniteQuery({ ...feedQuery, staleTime: 0, enabled: asked === "" });
-  const found = useInfiniteQuery({ ...searchVideosQuery(asked, "new"), staleTime: 0, enabled: asked !== "" });
-  const query = asked === "" ? latest : found;
+  const results = useInfiniteQuery({ ...searchVideosQuery(asked, "new"), staleTime: 0, enabled: asked !== "" });
+  const query = asked === "" ? latest : results;
   return (
     <section>
       <h2 className="mb-3 text-base font-semibold">

@@ -50,8 +50,8 @@ export async function ask<Id extends RowId>(row: Id, given: Given<Id>): Promise<
 const sessionRows: ReadonlySet<RowId> = new Set<RowId>(["auth.login", "auth.register", "auth.claim"]);
 
 async function request(method: Method, path: string, options: RequestOptions, begins: boolean): Promise<unknown> {
-  const asked = () => send(method, path, options);
-  const answer = begins ? await asked() : await withinSession(asked, options.keepalive !== true);
+  const attempt = () => send(method, path, options);
+  const answer = begins ? await attempt() : await withinSession(attempt, options.keepalive !== true);
   const data = readEnvelope(answer.status, answer.text);
   if (begins) noteSession(data, answer.servedAt);
   return data;

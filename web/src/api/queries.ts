@@ -164,9 +164,9 @@ const useHasSession = () => useSyncExternalStore(watchSession, hasSession);
 
 /** The viewer: `null` for a visitor, `undefined` while it is unknown, also while the server fails. */
 export function useMe(): User | null | undefined {
-  const known = useHasSession();
-  const { data, error } = useQuery({ ...meQuery, enabled: known });
-  if (!known) return null;
+  const isSignedIn = useHasSession();
+  const { data, error } = useQuery({ ...meQuery, enabled: isSignedIn });
+  if (!isSignedIn) return null;
   return data ?? (isOver(error) ? null : undefined);
 }
 

@@ -162,15 +162,15 @@ const codes: Readonly<Record<number, string>> = {
 
 function placeIn(answer: Answer, offset: number): Place {
   const id = (name: string) => Number(answer.header(`kinora-${name}-id`) ?? 0) || null;
-  const made = id("file") === null ? null : { mediaId: id("media"), entryId: id("entry") };
-  return { offset: Number(answer.header("upload-offset") ?? offset), made };
+  const result = id("file") === null ? null : { mediaId: id("media"), entryId: id("entry") };
+  return { offset: Number(answer.header("upload-offset") ?? offset), made: result };
 }
 
 /** Keys and base64 values, as tus has them. */
 function metadataOf(name: string, { purpose, folderId, conflict }: Destination): string {
-  const given = { filename: name, purpose, folder_id: folderId ?? undefined, conflict };
+  const metadata = { filename: name, purpose, folder_id: folderId ?? undefined, conflict };
   const encoded = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
-  return Object.entries(given)
+  return Object.entries(metadata)
     .filter(([, value]) => value !== undefined && value !== "")
     .map(([key, value]) => `${key} ${encoded(String(value))}`)
     .join(",");

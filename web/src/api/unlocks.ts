@@ -19,12 +19,12 @@ export function parseUnlocks(text: string | null): Unlocks {
 }
 
 /** Nothing where a page may keep nothing. */
-const kept = (): Unlocks => (typeof sessionStorage === "undefined" ? {} : parseUnlocks(sessionStorage.getItem(key)));
+const stored = (): Unlocks => (typeof sessionStorage === "undefined" ? {} : parseUnlocks(sessionStorage.getItem(key)));
 
-export const unlockOf = (videoId: number | string): string | undefined => kept()[String(videoId)];
+export const unlockOf = (videoId: number | string): string | undefined => stored()[String(videoId)];
 
 export function keepUnlock(videoId: number, unlock: string): void {
-  const { [String(videoId)]: _, ...others } = kept();
+  const { [String(videoId)]: _, ...others } = stored();
   sessionStorage.setItem(key, JSON.stringify({ ...others, [videoId]: unlock }));
 }
 

@@ -159,8 +159,8 @@ function Actions({ comment, root, video, onAnswer }: ActionsProps) {
     );
   };
   const pin = () => {
-    const asked = comment.is_pinned ? ask("interaction.unpin", { path }) : ask("interaction.pin", { path, body: {} });
-    asked.then(
+    const change = comment.is_pinned ? ask("interaction.unpin", { path }) : ask("interaction.pin", { path, body: {} });
+    change.then(
       () => queryClient.invalidateQueries({ queryKey: ["comments", video.id] }),
       (thrown: unknown) => showToast(text(thrown)),
     );

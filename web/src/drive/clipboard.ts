@@ -7,11 +7,11 @@ interface Held {
   entries: readonly Listed[];
 }
 
-let held: Held | null = null;
+let clipboard: Held | null = null;
 const watchers = new Set<() => void>();
 
 export function hold(next: Held | null): void {
-  held = next;
+  clipboard = next;
   for (const watcher of watchers) watcher();
 }
 
@@ -21,5 +21,5 @@ export const useHeld = (): Held | null =>
       watchers.add(watcher);
       return () => watchers.delete(watcher);
     },
-    () => held,
+    () => clipboard,
   );

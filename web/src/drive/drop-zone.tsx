@@ -22,7 +22,7 @@ export function DropZone({ folderId, children }: { folderId: number | null; chil
       if (!hasFiles(event) || event.dataTransfer === null) return;
       event.preventDefault();
       setOver(false);
-      void dropped(event.dataTransfer.items).then((found) => enqueue(found, folderId));
+      void dropped(event.dataTransfer.items).then((content) => enqueue(content, folderId));
     };
     window.addEventListener("dragenter", over);
     window.addEventListener("dragover", over);

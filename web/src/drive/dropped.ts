@@ -14,11 +14,11 @@ const joined = (path: string, name: string) => (path === "" ? name : `${path}/${
 
 /** Files that were chosen, of a folder or not. Pure. */
 export function chosen(files: Iterable<File>): Dropped {
-  const found = [...files].map((file) => {
+  const listed = [...files].map((file) => {
     const path = file.webkitRelativePath.split("/").slice(0, -1).join("/");
     return { file, path, handle: null };
   });
-  return { files: found, emptyFolders: [] };
+  return { files: listed, emptyFolders: [] };
 }
 
 /**
@@ -26,7 +26,7 @@ export function chosen(files: Iterable<File>): Dropped {
  * event; what is in folders is read in its own time.
  */
 export async function dropped(items: Iterable<DataTransferItem>): Promise<Dropped> {
-  const found: Dropped = { files: [], emptyFolders: [] };
+  const content: Dropped = { files: [], emptyFolders: [] };
   const all = [...items]
     .filter(({ kind }) => kind === "file")
     .map((item) => ({
@@ -35,19 +35,20 @@ export async function dropped(items: Iterable<DataTransferItem>): Promise<Droppe
       handle: handleOf(item),
     }));
   for (const { entry, file, handle } of all) {
-    const known = await handle;
+    const entryHandle = await handle;
     if (entry?.isDirectory === true) {
-      const folder = known?.kind === "directory" ? walkHandle(known as FileSystemDirectoryHandle) : undefined; // By its kind.
-      await (folder ?? walk(entry as FileSystemDirectoryEntry))(entry.name, found); // A directory's entry, as it says.
+      const folder =
+        entryHandle?.kind === "directory" ? walkHandle(entryHandle as FileSystemDirectoryHandle) : undefined; // By its kind.
+      await (folder ?? walk(entry as FileSystemDirectoryEntry))(entry.name, content); // A directory's entry, as it says.
     } else if (file !== null) {
-      found.files.push({
+      content.files.push({
         file,
         path: "",
-        handle: known?.kind === "file" ? (known as FileSystemFileHandle) : null, // By its kind.
+        handle: entryHandle?.kind === "file" ? (entryHandle as FileSystemFileHandle) : null, // By its kind.
       });
     }
   }
-  return found;
+  return content;
 }
 
 type Walk = (path: string, into: Dropped) => Promise<void>;

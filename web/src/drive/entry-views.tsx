@@ -210,8 +210,8 @@ function NameField({ name, isFolder, onDone }: NameFieldProps) {
   const end = (given: string | null) => {
     if (isOver.current) return;
     isOver.current = true;
-    const wanted = given?.trim() ?? "";
-    onDone(wanted === "" || wanted === name ? null : wanted);
+    const newName = given?.trim() ?? "";
+    onDone(newName === "" || newName === name ? null : newName);
   };
   const keys = (event: KeyboardEvent<HTMLInputElement>) => {
     event.stopPropagation();

@@ -19,8 +19,8 @@ export function ImportRows() {
   const text = useErrorText();
   const [dismissed, setDismissed] = useState(dismissedImports);
   const { data = [], dataUpdatedAt } = useQuery(importsQuery);
-  const shown = worthShowing(data, dismissed, dataUpdatedAt);
-  if (shown.length === 0) return null;
+  const visibleImports = worthShowing(data, dismissed, dataUpdatedAt);
+  if (visibleImports.length === 0) return null;
   const cancel = async (id: number) => {
     try {
       await ask("upload.cancelImport", { path: { id } });
@@ -31,7 +31,7 @@ export function ImportRows() {
   };
   return (
     <ul aria-label={t("import.list")} className="my-2 flex flex-col rounded-xl bg-surface p-2">
-      {shown.map((one) => (
+      {visibleImports.map((one) => (
         <li key={one.id} data-status={one.status} className="flex items-center gap-3 py-1 pl-2">
           {isMoving(one) ? (
             <Globe size={18} aria-hidden className="shrink-0 text-soft" />

@@ -36,15 +36,15 @@ export function worthShowing(list: readonly Import[], dismissed: ReadonlySet<num
 /** The failed imports that were put away, on this device. */
 export function dismissedImports(): ReadonlySet<number> {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(dismissedKey) ?? "[]");
-    return new Set(Array.isArray(kept) ? kept.filter((id) => typeof id === "number") : []);
+    const storedIds: unknown = JSON.parse(localStorage.getItem(dismissedKey) ?? "[]");
+    return new Set(Array.isArray(storedIds) ? storedIds.filter((id) => typeof id === "number") : []);
   } catch {
     return new Set();
   }
 }
 
 export function dismissImport(id: number): ReadonlySet<number> {
-  const kept = [...dismissedImports(), id].slice(-rememberedMax);
-  localStorage.setItem(dismissedKey, JSON.stringify(kept));
-  return new Set(kept);
+  const remembered = [...dismissedImports(), id].slice(-rememberedMax);
+  localStorage.setItem(dismissedKey, JSON.stringify(remembered));
+  return new Set(remembered);
 }

@@ -45,8 +45,8 @@ export function NewFolderSheet({ folderId, onMade, onClose }: NewFolderSheetProp
         <Field
           label={t("drive.name")}
           value={name}
-          onChange={(given) => {
-            setName(given);
+          onChange={(value) => {
+            setName(value);
             setProblem(null);
           }}
           maxLength={255}

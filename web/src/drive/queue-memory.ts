@@ -51,9 +51,9 @@ async function within<Result>(
 export async function remember(all: readonly Kept[]): Promise<void> {
   localStorage.setItem(queueMark, "1");
   await within("readwrite", (items) => {
-    for (const kept of all) {
-      if (isOver(kept.item)) items.delete(kept.item.key);
-      else items.put(kept, kept.item.key);
+    for (const record of all) {
+      if (isOver(record.item)) items.delete(record.item.key);
+      else items.put(record, record.item.key);
     }
     return undefined;
   }).catch(() => undefined);
@@ -68,8 +68,8 @@ export async function forget(keys: readonly string[]): Promise<void> {
 
 /** All that is remembered, whichever tab it is of. */
 export async function recall(): Promise<Kept[]> {
-  const found = await within<unknown[]>("readonly", (items) => items.getAll()).catch(() => []);
-  return (found ?? []).filter(isKept);
+  const records = await within<unknown[]>("readonly", (items) => items.getAll()).catch(() => []);
+  return (records ?? []).filter(isKept);
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
@@ -84,12 +84,12 @@ const tabKey = "kinora.tab";
  * does. The copy of a tab gets another.
  */
 export async function nameOfTab(): Promise<string> {
-  const known = sessionStorage.getItem(tabKey);
-  if (known !== null && (await hold(known))) return known;
-  const made = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16)).join("");
-  sessionStorage.setItem(tabKey, made);
-  await hold(made);
-  return made;
+  const storedName = sessionStorage.getItem(tabKey);
+  if (storedName !== null && (await hold(storedName))) return storedName;
+  const newName = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16)).join("");
+  sessionStorage.setItem(tabKey, newName);
+  await hold(newName);
+  return newName;
 }
 
 const lockOf = (tab: string) => `kinora-tab-${tab}`;

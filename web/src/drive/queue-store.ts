@@ -38,7 +38,7 @@ export interface Shown extends Item {
 const items = new Map<string, Item>();
 const lives = new Map<string, Live>();
 const watchers = new Set<() => void>();
-let shown: readonly Shown[] = [];
+let visibleItems: readonly Shown[] = [];
 let tab: Promise<string> | null = null;
 
 export const useQueue = (): readonly Shown[] =>
@@ -47,14 +47,14 @@ export const useQueue = (): readonly Shown[] =>
       watchers.add(watcher);
       return () => watchers.delete(watcher);
     },
-    () => shown,
+    () => visibleItems,
   );
 
 let telling: ReturnType<typeof setTimeout> | null = null;
 function notify() {
   telling ??= setTimeout(() => {
     telling = null;
-    shown = Array.from(items.values(), (item) => {
+    visibleItems = Array.from(items.values(), (item) => {
       const live = lives.get(item.key);
       return {
         ...item,
@@ -89,12 +89,12 @@ function keep(item: Item) {
     const changed = [...unsaved];
     unsaved.clear();
     const save = async () => {
-      const mine = await (tab ??= nameOfTab());
-      const kept = changed.flatMap((key): Kept[] => {
+      const ownTab = await (tab ??= nameOfTab());
+      const records = changed.flatMap((key): Kept[] => {
         const current = items.get(key);
-        return current === undefined ? [] : [{ item: current, handle: lives.get(key)?.handle ?? null, tab: mine }];
+        return current === undefined ? [] : [{ item: current, handle: lives.get(key)?.handle ?? null, tab: ownTab }];
       });
-      await remember(kept);
+      await remember(records);
     };
     void save();
   });
@@ -179,11 +179,11 @@ function pump() {
 }
 
 /** The server has nothing of it, or would never take it as it is. */
-const gone = new Set(["upload.gone", "upload.not_found", "upload.completed", "upload.hash_mismatch"]);
+const lostUploadCodes = new Set(["upload.gone", "upload.not_found", "upload.completed", "upload.hash_mismatch"]);
 
 async function send(key: string, live: Live, file: File): Promise<void> {
-  const mine = new AbortController();
-  live.sending = mine;
+  const controller = new AbortController();
+  live.sending = controller;
   live.samples = [];
   const item = items.get(key);
   if (item === undefined) return;
@@ -200,7 +200,7 @@ async function send(key: string, live: Live, file: File): Promise<void> {
       },
       url: item.url,
       sha256: item.sha256,
-      signal: mine.signal,
+      signal: controller.signal,
       onUrl: (url) => {
         apply(key, { kind: "begun", url, headHash: null });
         headHashOf(file).then(
@@ -224,13 +224,13 @@ async function send(key: string, live: Live, file: File): Promise<void> {
     live.file = null;
     refreshLists();
   } catch (thrown) {
-    if (!mine.signal.aborted) {
+    if (!controller.signal.aborted) {
       const isUnreadable = thrown instanceof DOMException && thrown.name !== "AbortError";
       const failure = isUnreadable ? { code: "queue.unreadable", message: "" } : said(asFailure(thrown));
-      apply(key, { kind: "fail", failure, isGone: gone.has(failure.code) });
+      apply(key, { kind: "fail", failure, isGone: lostUploadCodes.has(failure.code) });
     }
   } finally {
-    if (live.sending === mine) live.sending = null;
+    if (live.sending === controller) live.sending = null;
     live.waitsFor = null;
     notify();
     pump();
@@ -326,24 +326,26 @@ let restoring: Promise<void> | null = null;
 export const restoreQueue = (): Promise<void> => (restoring ??= restore());
 
 async function restore(): Promise<void> {
-  const mine = await (tab ??= nameOfTab());
+  const ownTab = await (tab ??= nameOfTab());
   const me = await queryClient.ensureQueryData(meQuery).catch(() => null);
   if (me === null) return;
   const others = await livingTabs();
   const over: string[] = [];
   const again: Item[] = [];
-  for (const kept of await recall()) {
-    if (kept.item.userId !== me.id || items.has(kept.item.key)) continue;
-    if (kept.tab !== mine && others.has(kept.tab)) continue;
-    const file = kept.handle === null ? null : await readAgain(kept.handle, false);
+  for (const record of await recall()) {
+    if (record.item.userId !== me.id || items.has(record.item.key)) continue;
+    if (record.tab !== ownTab && others.has(record.tab)) continue;
+    const file = record.handle === null ? null : await readAgain(record.handle, false);
     const isSame =
-      file !== null && file.size === kept.item.sizeBytes && file.lastModified === kept.item.modifiedMs ? file : null;
-    const item = restored(kept.item, isSame !== null);
+      file !== null && file.size === record.item.sizeBytes && file.lastModified === record.item.modifiedMs
+        ? file
+        : null;
+    const item = restored(record.item, isSame !== null);
     if (item === null) {
-      over.push(kept.item.key);
+      over.push(record.item.key);
       continue;
     }
-    lives.set(item.key, liveOf(isSame, kept.handle));
+    lives.set(item.key, liveOf(isSame, record.handle));
     items.set(item.key, item);
     keep(item);
     again.push(item);

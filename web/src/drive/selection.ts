@@ -60,11 +60,11 @@ export const banded = (before: Selection, hit: Iterable<number>, adds: boolean):
 
 /** Without what is not in the list any more; the same where all of it is. Pure. */
 export function pruned(before: Selection, ids: readonly number[]): Selection {
-  const known = new Set(ids);
-  const isKnown = (id: number | null) => id === null || known.has(id);
+  const knownIds = new Set(ids);
+  const isKnown = (id: number | null) => id === null || knownIds.has(id);
   if (isKnown(before.anchor) && isKnown(before.focus) && [...before.chosen].every(isKnown)) return before;
   return {
-    chosen: new Set([...before.chosen].filter((id) => known.has(id))),
+    chosen: new Set([...before.chosen].filter((id) => knownIds.has(id))),
     anchor: isKnown(before.anchor) ? before.anchor : null,
     focus: isKnown(before.focus) ? before.focus : null,
   };

@@ -137,7 +137,7 @@ function ShareForm({ entry, isBusy, problem, attempt }: ShareFormProps) {
         <Field
           label={t("share.limit")}
           value={limit}
-          onChange={(given) => setLimit(given.replaceAll(/\D/g, "").slice(0, 6))}
+          onChange={(text) => setLimit(text.replaceAll(/\D/g, "").slice(0, 6))}
           inputMode="numeric"
           placeholder={t("share.limit.none")}
         />

@@ -132,8 +132,8 @@ function SortMenu() {
           autoFocus="first"
           className="outline-none"
           onAction={(key) => {
-            const wanted = sorts.find(({ sort, order }) => key === `${sort}.${order}`);
-            if (wanted !== undefined) changeView(wanted);
+            const chosen = sorts.find(({ sort, order }) => key === `${sort}.${order}`);
+            if (chosen !== undefined) changeView(chosen);
             setOpen(false);
           }}
         >

@@ -113,10 +113,10 @@ function QueueList({ queue }: { queue: Queue }) {
   );
   const leftBytes = totals.sizeBytes - totals.sentBytes;
   const rows = queue.toSorted((a, b) => order[a.status] - order[b.status]).slice(0, rowsMax);
-  const asked = queue.find(({ status }) => status === "asking");
+  const conflicting = queue.find(({ status }) => status === "asking");
   return (
     <div className="min-h-0 overflow-y-auto" tabIndex={0} role="group" aria-label={t("queue.list")}>
-      {asked !== undefined && <Asking key={asked.key} item={asked} others={totals.asking - 1} />}
+      {conflicting !== undefined && <Asking key={conflicting.key} item={conflicting} others={totals.asking - 1} />}
       {totals.lost > 0 && <Lost hasHandles={queue.some((one) => one.status === "lost" && one.hasHandle)} />}
       {speed > 0 && (
         <p className="tabular px-4 pt-2 text-xs text-soft">

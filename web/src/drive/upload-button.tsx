@@ -29,10 +29,10 @@ export function UploadButton({ folderId }: { folderId: number | null }) {
     }
     try {
       const handles = await able.showOpenFilePicker({ multiple: true });
-      const found = await Promise.all(
+      const folderFiles = await Promise.all(
         handles.map(async (handle): Promise<Found> => ({ file: await handle.getFile(), path: "", handle })),
       );
-      await enqueue({ files: found, emptyFolders: [] }, folderId);
+      await enqueue({ files: folderFiles, emptyFolders: [] }, folderId);
     } catch (thrown) {
       // Choosing nothing is no failure.
       if (!(thrown instanceof DOMException && thrown.name === "AbortError")) files.current?.click();

@@ -28,7 +28,7 @@ export function useBrowser(place: Place) {
   const folderId = isFolder ? place.folderId : null;
   const { t } = useTranslation();
   const actions = useDriveActions();
-  const held = useHeld();
+  const clipboard = useHeld();
   const list = useInfiniteQuery(listQuery(place));
   const selectable = useSelectable(list);
   const preview = usePreview(selectable.entries);
@@ -56,9 +56,9 @@ export function useBrowser(place: Place) {
     void deeds[deed]();
   };
   const paste = () => {
-    if (held === null || !isFolder) return;
+    if (clipboard === null || !isFolder) return;
     hold(null);
-    void actions[held.how](held.entries, folderId);
+    void actions[clipboard.how](clipboard.entries, folderId);
   };
   const take = (how: "move" | "copy") => {
     const { selected } = selectable;
@@ -89,7 +89,7 @@ export function useBrowser(place: Place) {
     setRenaming,
     actions,
     act,
-    canPaste: held !== null && isFolder,
+    canPaste: clipboard !== null && isFolder,
     paste,
     onKey,
   };

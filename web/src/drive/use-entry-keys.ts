@@ -32,7 +32,7 @@ export function useEntryKeys(
       event.preventDefault();
       return;
     }
-    const held = { adds: event.ctrlKey || event.metaKey, ranges: event.shiftKey };
+    const modifiers = { adds: event.ctrlKey || event.metaKey, ranges: event.shiftKey };
     const steps: Record<string, number> = {
       ArrowDown: columns,
       ArrowUp: -columns,
@@ -44,10 +44,10 @@ export function useEntryKeys(
     };
     const by = steps[event.key];
     const focused = entries[focusedPlace];
-    if (by !== undefined) go(walk(selection, ids, by, held));
+    if (by !== undefined) go(walk(selection, ids, by, modifiers));
     else if (event.key === " " && focused) go(toggle(selection, focused.id));
     else if (event.key === "Enter" && focused) onOpen(focused);
-    else if (event.key.toLowerCase() === "a" && held.adds) (onAll ?? (() => go(everything(selection, ids))))();
+    else if (event.key.toLowerCase() === "a" && modifiers.adds) (onAll ?? (() => go(everything(selection, ids))))();
     else if (event.key === "Escape") go({ ...selection, chosen: new Set() });
     else return;
     event.preventDefault();

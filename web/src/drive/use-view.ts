@@ -16,10 +16,15 @@ let looks: Looks = stored();
 const watchers = new Set<() => void>();
 
 function stored(): Looks {
-  const kept = parse(localStorage.getItem(key));
-  const view = kept["view"] === "grid" ? "grid" : usual.view;
-  const sort = kept["sort"] === "date" || kept["sort"] === "size" ? kept["sort"] : usual.sort;
-  return { view, sort, order: kept["order"] === "desc" ? "desc" : "asc", hasDetails: kept["hasDetails"] === true };
+  const storedView = parse(localStorage.getItem(key));
+  const view = storedView["view"] === "grid" ? "grid" : usual.view;
+  const sort = storedView["sort"] === "date" || storedView["sort"] === "size" ? storedView["sort"] : usual.sort;
+  return {
+    view,
+    sort,
+    order: storedView["order"] === "desc" ? "desc" : "asc",
+    hasDetails: storedView["hasDetails"] === true,
+  };
 }
 
 function parse(text: string | null): Record<string, unknown> {

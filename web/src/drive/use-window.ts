@@ -12,8 +12,14 @@ export function useWindow(list: RefObject<HTMLElement | null>, shape: Shape) {
     const look = () => {
       const element = list.current;
       if (element === null) return;
-      const seen = windowOf({ count, columns, rowHeight }, -element.getBoundingClientRect().top, window.innerHeight);
-      setWindow((before) => (before.first === seen.first && before.last === seen.last ? before : seen));
+      const visibleRows = windowOf(
+        { count, columns, rowHeight },
+        -element.getBoundingClientRect().top,
+        window.innerHeight,
+      );
+      setWindow((before) =>
+        before.first === visibleRows.first && before.last === visibleRows.last ? before : visibleRows,
+      );
     };
     look();
     window.addEventListener("scroll", look, { passive: true });

@@ -75,7 +75,7 @@ function CardContent({
     isInstant: isMuted,
     onDoubleTap: (burst) => {
       like(true);
-      setBursts((shown) => [...shown.slice(-4), burst]);
+      setBursts((previous) => [...previous.slice(-4), burst]);
     },
   });
   const like = useLike(video);
@@ -121,7 +121,7 @@ function CardContent({
             key={burst.key}
             className="pointer-events-none absolute"
             style={{ left: burst.x, top: burst.y }}
-            onAnimationEnd={() => setBursts((shown) => shown.filter((other) => other !== burst))}
+            onAnimationEnd={() => setBursts((previous) => previous.filter((other) => other !== burst))}
           >
             <Heart size={96} aria-hidden className="animate-burst fill-accent text-accent absolute drop-shadow-lg" />
           </span>

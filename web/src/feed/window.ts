@@ -22,11 +22,11 @@ export const activeAt = (position: number, count: number): number =>
 
 /** The cards with a living player: what is on screen, then what comes next, then, at the end, what was before. */
 export function playersAt({ first, last }: Visible, count: number): number[] {
-  const wanted: number[] = [];
-  for (let index = first; index <= last; index++) wanted.push(index);
-  for (let index = last + 1; index < count && wanted.length < playersMax; index++) wanted.push(index);
-  for (let index = first - 1; index >= 0 && wanted.length < playersMax; index--) wanted.push(index);
-  return wanted.slice(0, playersMax).filter((index) => index < count);
+  const places: number[] = [];
+  for (let index = first; index <= last; index++) places.push(index);
+  for (let index = last + 1; index < count && places.length < playersMax; index++) places.push(index);
+  for (let index = first - 1; index >= 0 && places.length < playersMax; index--) places.push(index);
+  return places.slice(0, playersMax).filter((index) => index < count);
 }
 
 interface WheelState {

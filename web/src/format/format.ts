@@ -1,12 +1,12 @@
 /** Numbers, times and sizes in the viewer's language. Everything goes through `Intl`; nothing here reads a clock. */
 
 const cached = <T>(make: (language: string) => T) => {
-  const made = new Map<string, T>();
+  const formatters = new Map<string, T>();
   return (language: string): T => {
-    const known = made.get(language);
-    if (known !== undefined) return known;
+    const formatter = formatters.get(language);
+    if (formatter !== undefined) return formatter;
     const fresh = make(language);
-    made.set(language, fresh);
+    formatters.set(language, fresh);
     return fresh;
   };
 };

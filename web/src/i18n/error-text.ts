@@ -22,8 +22,8 @@ export function errorText({ until, reason, ...error }: Failed, texts: Texts, lan
 }
 
 function sentenceOf(error: { code: string; message: string }, texts: Texts): string {
-  const known = texts[`error.${error.code}`];
-  if (known !== undefined) return known;
+  const text = texts[`error.${error.code}`];
+  if (text !== undefined) return text;
   const sentence = error.message.trim();
   if (sentence === "") return texts["error.title"] ?? "";
   const first = sentence.charAt(0).toUpperCase() + sentence.slice(1);

@@ -58,7 +58,7 @@ const parts = {
   },
 };
 export type Part = keyof typeof parts;
-const wanted = new Set<Part>();
+const requestedParts = new Set<Part>();
 const loaded = new Set<string>();
 
 /** English is always there, as what is spoken where nothing else is; another language is fetched when it is wanted. */
@@ -67,7 +67,7 @@ async function load(language: Language): Promise<void> {
     const { zh } = await import("./zh.ts");
     i18next.addResourceBundle(language, "app", zh);
   }
-  for (const part of wanted) {
+  for (const part of requestedParts) {
     const name = `${part} ${language}`;
     if (loaded.has(name)) continue;
     i18next.addResourceBundle(language, "app", await parts[part][language]());
@@ -77,7 +77,7 @@ async function load(language: Language): Promise<void> {
 
 /** Settles when the texts of these parts are there, in the viewer's language and in English. */
 export async function loadTexts(...wantedNow: readonly Part[]): Promise<void> {
-  for (const part of wantedNow) wanted.add(part);
+  for (const part of wantedNow) requestedParts.add(part);
   const current = languages.find(({ code }) => code === i18next.language)?.code ?? "en";
   await load("en");
   if (current !== "en") await load(current);

@@ -94,11 +94,11 @@ function History({ id, name }: { id: number; name: string }) {
     const mark = top.current;
     // A failed page is requested again by hand alone.
     if (mark === null || !hasNextPage || isFetchingNextPage || isFetchNextPageError) return undefined;
-    const seen = new IntersectionObserver(([entry]) => {
+    const observer = new IntersectionObserver(([entry]) => {
       if (entry?.isIntersecting === true) void fetchNextPage();
     });
-    seen.observe(mark);
-    return () => seen.disconnect();
+    observer.observe(mark);
+    return () => observer.disconnect();
   }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
 
   useEffect(() => {

@@ -76,8 +76,8 @@ async function attempt(outgoing: Outgoing): Promise<number | null> {
 const typeOf = ({ type }: File): number => (type.startsWith("image/") ? 2 : type.startsWith("audio/") ? 4 : 3);
 
 async function addressOf(key: string, file: File): Promise<string> {
-  const known = uploaded.get(key);
-  if (known !== undefined) return known;
+  const existing = uploaded.get(key);
+  if (existing !== undefined) return existing;
   const { id } = await uploadAttachment(file);
   const address = `/api/v1/media/${id}/picture`;
   uploaded.set(key, address);

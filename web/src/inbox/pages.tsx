@@ -45,17 +45,22 @@ export function ConversationPage() {
   const { id } = useParams({ from: "/inbox/$id" });
   const me = useMe();
   const query = useQuery({ ...conversationQuery(id), enabled: me != null });
-  const found = query.data;
+  const conversation = query.data;
   return (
     <InboxFrame
       isOpen
       beside={
-        found !== undefined ? (
+        conversation !== undefined ? (
           <Chat
             key={id}
-            other={{ id: found.user_id, username: found.username, nickname: found.nickname, avatar: found.avatar }}
+            other={{
+              id: conversation.user_id,
+              username: conversation.username,
+              nickname: conversation.nickname,
+              avatar: conversation.avatar,
+            }}
             conversationId={id}
-            isRequest={found.is_request}
+            isRequest={conversation.is_request}
           />
         ) : query.isError ? (
           <ErrorState error={query.error} onRetry={() => void query.refetch()} />
@@ -64,7 +69,7 @@ export function ConversationPage() {
         )
       }
     >
-      <ConversationList folder={found?.is_request === true ? "requests" : "inbox"} />
+      <ConversationList folder={conversation?.is_request === true ? "requests" : "inbox"} />
     </InboxFrame>
   );
 }

@@ -41,11 +41,11 @@ export function CaptionsEditor({ mediaId }: { mediaId: number }) {
     }
   };
   const add = async (file: File) => {
-    const given = decodeCaptions(await file.arrayBuffer());
+    const decoded = decodeCaptions(await file.arrayBuffer());
     const label = captionLanguages.find(({ code }) => code === language)?.name;
     return ask("media.addCaptions", {
       path: { id: mediaId },
-      body: { language, text: given, ...(label && { label }) },
+      body: { language, text: decoded, ...(label && { label }) },
     });
   };
   return (

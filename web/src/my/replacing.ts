@@ -23,13 +23,13 @@ interface Running extends Replacing {
 
 const running = new Map<number, Running>();
 const watchers = new Set<() => void>();
-let shown: ReadonlyMap<number, Replacing> = new Map();
+let replacements: ReadonlyMap<number, Replacing> = new Map();
 
 function change(videoId: number, part: Partial<Running> | null) {
   const before = running.get(videoId);
   if (part === null) running.delete(videoId);
   else if (before !== undefined) running.set(videoId, { ...before, ...part });
-  shown = new Map(running);
+  replacements = new Map(running);
   for (const watcher of watchers) watcher();
 }
 
@@ -40,7 +40,7 @@ export const useReplacing = (videoId: number): Replacing | undefined =>
       watchers.add(watcher);
       return () => watchers.delete(watcher);
     },
-    () => shown.get(videoId),
+    () => replacements.get(videoId),
   );
 
 /** Sends the file and gives it to the video. */
@@ -54,7 +54,7 @@ export async function replaceFile(videoId: number, file: File, bytesMax: number)
     const refused = file.size === 0 ? "media.empty" : bytesMax > 0 && file.size > bytesMax ? "upload.too_large" : null;
     if (refused !== null) throw new Failure(0, refused, "");
     window.addEventListener("beforeunload", warn);
-    const made = await carry({
+    const result = await carry({
       file,
       name: file.name,
       to: { purpose: "media" },
@@ -66,7 +66,7 @@ export async function replaceFile(videoId: number, file: File, bytesMax: number)
       onProgress: (sentBytes) => isMine() && change(videoId, { sentBytes }),
       onWaiting: () => undefined,
     });
-    const mediaId = made.mediaId ?? (await sentBefore(file, stop.signal));
+    const mediaId = result.mediaId ?? (await sentBefore(file, stop.signal));
     if (!isMine()) return;
     patchVideo(videoId, await ask("video.replaceMedia", { path: { id: videoId }, body: { media_id: mediaId } }));
     if (isMine()) change(videoId, null);

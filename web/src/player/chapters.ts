@@ -20,13 +20,13 @@ const time = /(?<![\d:.])(?:(\d{1,2}):(?=\d\d:\d\d))?(\d{1,3}):(\d\d)(?![\d:])/g
 export function piecesOf(text: string, durationS: number): Piece[] {
   const pieces: Piece[] = [];
   let from = 0;
-  for (const found of text.matchAll(time)) {
-    const [whole, hours, minutes, seconds] = found;
+  for (const match of text.matchAll(time)) {
+    const [whole, hours, minutes, seconds] = match;
     const toS = 3_600 * Number(hours ?? 0) + 60 * Number(minutes) + Number(seconds);
     if (Number(seconds) > 59 || (hours !== undefined && Number(minutes) > 59) || toS >= durationS) continue;
-    if (found.index > from) pieces.push({ text: text.slice(from, found.index), toS: null });
+    if (match.index > from) pieces.push({ text: text.slice(from, match.index), toS: null });
     pieces.push({ text: whole, toS });
-    from = found.index + whole.length;
+    from = match.index + whole.length;
   }
   return from < text.length ? [...pieces, { text: text.slice(from), toS: null }] : pieces;
 }

@@ -70,9 +70,11 @@ export function attach(video: HTMLVideoElement, url: string, options: EngineOpti
 
   const start = (Engine: typeof Hls) => {
     if (stopped) return;
-    const given = { ...options, bufferS };
+    const engineOptions = { ...options, bufferS };
     // Phones without Media Source Extensions play HLS themselves.
-    engine = Engine.isSupported() ? playHls(Engine, video, address, given) : playNative(video, address, given);
+    engine = Engine.isSupported()
+      ? playHls(Engine, video, address, engineOptions)
+      : playNative(video, address, engineOptions);
   };
   const isFresh = hasToken(url) ? address.renew() : Promise.resolve(true);
   Promise.all([loadEngine(), isFresh]).then(
@@ -111,7 +113,7 @@ function playHls(Engine: typeof Hls, video: HTMLVideoElement, address: Address, 
     startFragPrefetch: true,
     // Begin as if on an ordinary line; the first segments correct it.
     abrEwmaDefaultEstimate: 3_000_000,
-    xhrSetup: (request, asked) => request.open("GET", withTokenOf(address.url, asked), true),
+    xhrSetup: (request, requestUrl) => request.open("GET", withTokenOf(address.url, requestUrl), true),
   });
   followTracks(hls, Engine, options);
   recover(hls, Engine, video, address, options, stopping.signal);

@@ -15,11 +15,11 @@ export interface Tile {
 /** Reads a storyboard (WebVTT with media fragments); what is not one of its cues is passed over. Pure. */
 export function tilesIn(text: string, base: string): Tile[] {
   return text.split("\n\n").flatMap((cue) => {
-    const found = /^(\d+):(\d\d):(\d\d\.\d{3}) --> .*\n(\S+)#xywh=(\d+),(\d+),(\d+),(\d+)/.exec(cue);
-    if (found === null) return [];
-    const [hours = 0, minutes = 0, seconds = 0] = found.slice(1, 4).map(Number);
-    const [x = 0, y = 0, width = 0, height = 0] = found.slice(5, 9).map(Number);
-    const url = new URL(found[4] ?? "", new URL(base, "http://here")).href.replace("http://here", "");
+    const match = /^(\d+):(\d\d):(\d\d\.\d{3}) --> .*\n(\S+)#xywh=(\d+),(\d+),(\d+),(\d+)/.exec(cue);
+    if (match === null) return [];
+    const [hours = 0, minutes = 0, seconds = 0] = match.slice(1, 4).map(Number);
+    const [x = 0, y = 0, width = 0, height = 0] = match.slice(5, 9).map(Number);
+    const url = new URL(match[4] ?? "", new URL(base, "http://here")).href.replace("http://here", "");
     return [{ fromS: hours * 3_600 + minutes * 60 + seconds, url, x, y, width, height }];
   });
 }

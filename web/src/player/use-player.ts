@@ -111,8 +111,8 @@ function useEngine(
       onQualities: (qualities) => change({ qualities }),
       onQuality: (heightPx) => change({ heightPx }),
       onCaptions: (captions) => {
-        const wanted = readCaptions();
-        const caption = captions.find(({ language }) => language === wanted)?.index ?? null;
+        const preference = readCaptions();
+        const caption = captions.find(({ language }) => language === preference)?.index ?? null;
         attached.chooseCaptions(caption);
         change({ captions, caption });
       },

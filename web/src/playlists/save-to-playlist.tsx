@@ -55,11 +55,11 @@ function Choices({ me, video }: { me: User; video: Video }) {
     return (
       <PlaylistForm
         onCancel={() => setNew(false)}
-        onDone={(made) => {
+        onDone={(created) => {
           setNew(false);
-          setAdded(made.id);
-          ask("video.addToPlaylist", { path: { id: made.id }, body: { video_id: video.id } }).then(
-            () => showToast(t("playlist.added", { title: made.title })),
+          setAdded(created.id);
+          ask("video.addToPlaylist", { path: { id: created.id }, body: { video_id: video.id } }).then(
+            () => showToast(t("playlist.added", { title: created.title })),
             (thrown: unknown) => {
               setAdded(null);
               showToast(text(thrown));

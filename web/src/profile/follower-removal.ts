@@ -17,10 +17,10 @@ export const {
   for (const which of ["followers", "friends"] as const)
     queryClient.setQueryData(
       peopleQuery(me, which).queryKey,
-      (known) =>
-        known && {
-          ...known,
-          pages: known.pages.map((page) => ({ ...page, list: page.list.filter((one) => one.id !== id) })),
+      (data) =>
+        data && {
+          ...data,
+          pages: data.pages.map((page) => ({ ...page, list: page.list.filter((one) => one.id !== id) })),
         },
     );
   for (const key of ["me", "user"]) void queryClient.invalidateQueries({ queryKey: [key] });

@@ -104,8 +104,7 @@ function Past() {
     onMutate: (keyword) => {
       queryClient.setQueryData(
         historyQuery.queryKey,
-        (known) =>
-          known && { ...known, list: keyword === null ? [] : known.list.filter((one) => one.keyword !== keyword) },
+        (data) => data && { ...data, list: keyword === null ? [] : data.list.filter((one) => one.keyword !== keyword) },
       );
     },
     onError: (thrown) => showToast(text(thrown)),

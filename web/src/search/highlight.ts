@@ -11,22 +11,22 @@ interface Part {
 }
 
 /** The needles of a search. */
-function needlesOf(asked: string): string[] {
-  const found = (asked.toLowerCase().match(runs) ?? []).flatMap((run) => {
+function needlesOf(query: string): string[] {
+  const terms = (query.toLowerCase().match(runs) ?? []).flatMap((run) => {
     const letters = [...run];
     if (!isPaired.test(run) || letters.length < 3) return [run];
     return letters.slice(0, -1).map((letter, place) => letter + (letters[place + 1] ?? ""));
   });
-  return [...new Set(found)].slice(0, needlesMax);
+  return [...new Set(terms)].slice(0, needlesMax);
 }
 
 /** A text in parts: those a search found it by, and the rest; together they are the text. Pure. */
-export function highlight(text: string, asked: string, isAnywhere = false): Part[] {
+export function highlight(text: string, query: string, isAnywhere = false): Part[] {
   const folded = text.toLowerCase();
   // Where folding moves letters (İ), nothing is marked rather than something wrong.
   const marks = new Uint8Array(text.length);
   if (folded.length === text.length) {
-    for (const needle of isAnywhere ? [asked.trim().toLowerCase().replace(/^[@#]/, "")] : needlesOf(asked)) {
+    for (const needle of isAnywhere ? [query.trim().toLowerCase().replace(/^[@#]/, "")] : needlesOf(query)) {
       if (needle === "") continue;
       for (let at = folded.indexOf(needle); at >= 0; at = folded.indexOf(needle, at + 1)) {
         const before = folded.slice(Math.max(0, at - 2), at);

@@ -79,15 +79,15 @@ export function SearchField({ isFocused = false }: { isFocused?: boolean }) {
 function useSearchWords() {
   const navigate = useNavigate();
   const { search } = useLocation();
-  const shown = "q" in search && typeof search.q === "string" ? search.q : "";
-  const [text, setText] = useState(shown);
+  const urlQuery = "q" in search && typeof search.q === "string" ? search.q : "";
+  const [text, setText] = useState(urlQuery);
   const [isOpen, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const input = useRef<HTMLInputElement>(null);
   const settled = useSettled(firstCharacters(text.trim(), lettersMax));
   const { data } = useQuery({ ...suggestionsQuery(settled), enabled: isOpen && settled !== "" });
   const suggestions = isOpen && text.trim() !== "" ? (data?.list ?? []) : [];
-  useEffect(() => setText(shown), [shown]);
+  useEffect(() => setText(urlQuery), [urlQuery]);
 
   const close = () => {
     setOpen(false);

@@ -109,7 +109,7 @@ function Section({ title, q, more, children }: SectionProps) {
 function Videos({ q, sort }: { q: string; sort: VideoSort }) {
   const { t } = useTranslation();
   const query = useInfiniteQuery(searchVideosQuery(q, sort));
-  const found = query.data?.pages.flatMap((page) => page.list);
+  const results = query.data?.pages.flatMap((page) => page.list);
   return (
     <>
       <Tabs
@@ -121,8 +121,8 @@ function Videos({ q, sort }: { q: string; sort: VideoSort }) {
           isCurrent: name === sort,
         }))}
       />
-      <Paged q={q} query={query} count={found?.length}>
-        <VideoGrid videos={found ?? []} by={q} />
+      <Paged q={q} query={query} count={results?.length}>
+        <VideoGrid videos={results ?? []} by={q} />
       </Paged>
     </>
   );
@@ -130,20 +130,20 @@ function Videos({ q, sort }: { q: string; sort: VideoSort }) {
 
 function People({ q }: { q: string }) {
   const query = useInfiniteQuery(searchUsersQuery(q));
-  const found = query.data?.pages.flatMap((page) => page.list);
+  const results = query.data?.pages.flatMap((page) => page.list);
   return (
-    <Paged q={q} query={query} count={found?.length}>
-      <PeopleList people={found ?? []} by={q} />
+    <Paged q={q} query={query} count={results?.length}>
+      <PeopleList people={results ?? []} by={q} />
     </Paged>
   );
 }
 
 function Tags({ q }: { q: string }) {
   const query = useInfiniteQuery(searchTagsQuery(q));
-  const found = query.data?.pages.flatMap((page) => page.list);
+  const results = query.data?.pages.flatMap((page) => page.list);
   return (
-    <Paged q={q} query={query} count={found?.length}>
-      <TagList tags={found ?? []} by={q} />
+    <Paged q={q} query={query} count={results?.length}>
+      <TagList tags={results ?? []} by={q} />
     </Paged>
   );
 }

@@ -13,13 +13,13 @@ const systems = [
   ["Linux", /Linux/],
 ] as const;
 
-const found = (names: readonly (readonly [string, RegExp])[], agent: string): string =>
+const firstMatch = (names: readonly (readonly [string, RegExp])[], agent: string): string =>
   names.find(([, pattern]) => pattern.test(agent))?.[0] ?? "";
 
 /** The common name of a client by its user agent; the agent's first word where it is no browser. Pure. */
 export function deviceOf(agent: string): { name: string; isPhone: boolean } {
-  const browser = found(browsers, agent);
-  const system = found(systems, agent);
+  const browser = firstMatch(browsers, agent);
+  const system = firstMatch(systems, agent);
   const isPhone = system === "Android" || system === "iOS";
   const name =
     browser === "" ? (agent.split(/[\s/]/)[0] ?? "") : [browser, system].filter((part) => part !== "").join(" · ");

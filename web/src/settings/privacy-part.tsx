@@ -7,7 +7,7 @@ import { Toggle } from "../ui/choice.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 
-const shown = ["show_likes", "show_favorites", "show_following", "show_followers"] as const;
+const visibilityFields = ["show_likes", "show_favorites", "show_following", "show_followers"] as const;
 
 /** The visibility of one's lists, and the histories of watching and searching. */
 export function PrivacyPart({ me }: { me: User }) {
@@ -15,7 +15,7 @@ export function PrivacyPart({ me }: { me: User }) {
   const text = useErrorText();
   const watched = useQuery(historySettingsQuery);
   const searched = useQuery(searchHistorySettingsQuery);
-  const change = (field: (typeof shown)[number], isShown: boolean) => {
+  const change = (field: (typeof visibilityFields)[number], isShown: boolean) => {
     queryClient.setQueryData(meQuery.queryKey, { ...me, [field]: isShown });
     ask("user.update", { path: { id: me.id }, body: { [field]: isShown } }).then(
       (saved) => queryClient.setQueryData(meQuery.queryKey, saved),
@@ -38,7 +38,7 @@ export function PrivacyPart({ me }: { me: User }) {
   };
   return (
     <div className="flex flex-col gap-1">
-      {shown.map((field) => (
+      {visibilityFields.map((field) => (
         <Toggle
           key={field}
           label={t(`privacy.${field}`)}

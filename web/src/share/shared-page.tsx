@@ -48,9 +48,9 @@ function Opened({ token }: { token: string }) {
       (thrown: unknown) => setFailure(asFailure(thrown)),
     );
   useEffect(() => {
-    const asked = ask("drive.openShare", { body: { token } });
+    const opening = ask("drive.openShare", { body: { token } });
     let isGone = false;
-    asked.then(
+    opening.then(
       (opened) => isGone || setVisit(opened),
       (thrown: unknown) => isGone || setFailure(asFailure(thrown)),
     );

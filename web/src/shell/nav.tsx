@@ -123,7 +123,7 @@ function Item({ to, name, short = name, icon, exact = false, count = 0 }: ItemPr
 
 function Myself({ me }: { me: User | undefined }) {
   const { t } = useTranslation();
-  const shown = (
+  const label = (
     <>
       <span className="grid h-7 place-items-center">
         <CircleUser size={24} aria-hidden />
@@ -131,10 +131,10 @@ function Myself({ me }: { me: User | undefined }) {
       {t("nav.me")}
     </>
   );
-  if (!me) return <span className={itemClass}>{shown}</span>;
+  if (!me) return <span className={itemClass}>{label}</span>;
   return (
     <Link to="/@{$username}" params={{ username: me.username }} className={itemClass}>
-      {shown}
+      {label}
     </Link>
   );
 }

@@ -48,8 +48,8 @@ export function AddressSheet({ hint, done, lengthMax, onClose, onAddress }: Addr
           autoComplete="off"
           placeholder="https://"
           value={url}
-          onChange={(given) => {
-            setUrl(given);
+          onChange={(value) => {
+            setUrl(value);
             setProblem(null);
           }}
           maxLength={lengthMax}

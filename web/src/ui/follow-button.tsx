@@ -29,15 +29,15 @@ export function FollowButton({ user, className = "" }: FollowButtonProps) {
     }
     if (isBusy) return;
     setBusy(true);
-    const wanted = !user.is_followed;
-    patchAuthor(user.id, wanted);
+    const willFollow = !user.is_followed;
+    patchAuthor(user.id, willFollow);
     const path = { id: user.id };
     try {
-      await (wanted ? ask("relation.follow", { path, body: {} }) : ask("relation.unfollow", { path }));
+      await (willFollow ? ask("relation.follow", { path, body: {} }) : ask("relation.unfollow", { path }));
       // Nobody comes or goes in a list that is looked at; it is another one when it is opened again.
       void queryClient.invalidateQueries({ queryKey: ["people"], refetchType: "none" });
     } catch (thrown) {
-      patchAuthor(user.id, !wanted);
+      patchAuthor(user.id, !willFollow);
       showToast(text(thrown));
     } finally {
       setBusy(false);

@@ -50,7 +50,7 @@ export function showToast(
  */
 export function Toasts({ isAbove }: { isAbove: boolean }) {
   const { t } = useTranslation();
-  const shown = useSyncExternalStore(
+  const visibleToasts = useSyncExternalStore(
     (watcher) => {
       watchers.add(watcher);
       return () => watchers.delete(watcher);
@@ -68,7 +68,7 @@ export function Toasts({ isAbove }: { isAbove: boolean }) {
         isAbove ? "top-[calc(0.25rem+env(safe-area-inset-top))]" : "bottom-[calc(var(--bar)+0.75rem)]",
       )}
     >
-      {shown.map((toast) => (
+      {visibleToasts.map((toast) => (
         <div
           key={toast.id}
           data-toast={toast.id}

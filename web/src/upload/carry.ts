@@ -19,7 +19,7 @@ export async function carry(carried: Carried): Promise<Made> {
   const { file, name, to, signal } = carried;
   let url = carried.url;
   let sentBytes = 0;
-  const found: { made: Made | null } = { made: null };
+  const outcome: { made: Made | null } = { made: null };
   let isEnding = false;
   let asking: Promise<unknown> = Promise.resolve();
   const placed = Promise.withResolvers<void>();
@@ -29,8 +29,8 @@ export async function carry(carried: Carried): Promise<Made> {
 
   const askFor = async (sha256: string) => {
     if (isEnding || sentBytes > file.size / 2 || sending.signal.aborted) return;
-    found.made = await takeInstantly(file, name, to, sha256);
-    if (found.made !== null) sending.abort();
+    outcome.made = await takeInstantly(file, name, to, sha256);
+    if (outcome.made !== null) sending.abort();
   };
   const hash = async () => {
     const sha256 = carried.sha256 ?? (await hashOf(file, sending.signal));
@@ -46,9 +46,9 @@ export async function carry(carried: Carried): Promise<Made> {
     return await sendFile({
       ...carried,
       signal: sending.signal,
-      onUrl: (given) => {
-        url = given;
-        carried.onUrl(given);
+      onUrl: (address) => {
+        url = address;
+        carried.onUrl(address);
       },
       onProgress: (bytes) => {
         sentBytes = bytes;
@@ -67,9 +67,9 @@ export async function carry(carried: Carried): Promise<Made> {
   } catch (thrown) {
     // A proven file is made, also when the sending was stopped meanwhile.
     await asking.catch(() => undefined);
-    if (found.made === null) throw thrown;
+    if (outcome.made === null) throw thrown;
     if (url !== null) dropUpload(url);
-    return found.made;
+    return outcome.made;
   } finally {
     signal.removeEventListener("abort", stop);
     sending.abort();

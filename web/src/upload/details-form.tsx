@@ -32,9 +32,9 @@ export function DetailsForm({ upload }: { upload: UploadState }) {
   const [missing, setMissing] = useState(nothingMissing);
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const found = missingIn(draft);
-    setMissing(found);
-    if (!Object.values(found).includes(true) && !isWaiting) publish();
+    const missingFields = missingIn(draft);
+    setMissing(missingFields);
+    if (!Object.values(missingFields).includes(true) && !isWaiting) publish();
   };
   const part = { draft, isWaiting, missing, onMended: (what: Partial<Missing>) => setMissing({ ...missing, ...what }) };
   return (

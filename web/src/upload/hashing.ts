@@ -67,10 +67,10 @@ const post = (to: Worker, message: HashOrder): void => to.postMessage(message);
 function begin(): Worker {
   const begun = new Worker(new URL("./hash-worker.ts", import.meta.url), { type: "module", name: "hash" });
   begun.addEventListener("message", ({ data }: MessageEvent<HashAnswer>) => {
-    const asked = waiting.get(data.id);
+    const request = waiting.get(data.id);
     waiting.delete(data.id);
-    if ("digests" in data) asked?.resolve(data.digests);
-    else asked?.reject(new Error(data.problem));
+    if ("digests" in data) request?.resolve(data.digests);
+    else request?.reject(new Error(data.problem));
   });
   // A browser that cannot run it sends files without their hashes.
   begun.addEventListener("error", () => {

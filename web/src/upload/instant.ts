@@ -19,9 +19,9 @@ export async function takeInstantly(file: File, name: string, to: Destination, s
     begun = upload.id;
     if (challenge === null) return null;
     const digests = await answersTo(file, challenge);
-    const made = await ask("upload.prove", { path: { id: upload.id }, body: { digests } });
+    const proven = await ask("upload.prove", { path: { id: upload.id }, body: { digests } });
     begun = null;
-    return { mediaId: made.media_id, entryId: made.entry_id };
+    return { mediaId: proven.media_id, entryId: proven.entry_id };
   } catch {
     // It is a shortcut: whatever stands in its way, the file is being sent.
     return null;
@@ -32,7 +32,7 @@ export async function takeInstantly(file: File, name: string, to: Destination, s
 
 /** The media object of a file that is there, where the answer that named it was lost: of its content, without sending. */
 export async function sentBefore(file: File, signal: AbortSignal): Promise<number> {
-  const made = await takeInstantly(file, file.name, { purpose: "media" }, await hashOf(file, signal));
-  if (made?.mediaId == null) throw new Failure(0, "upload.interrupted", "");
-  return made.mediaId;
+  const instant = await takeInstantly(file, file.name, { purpose: "media" }, await hashOf(file, signal));
+  if (instant?.mediaId == null) throw new Failure(0, "upload.interrupted", "");
+  return instant.mediaId;
 }

@@ -17,10 +17,10 @@ export const isLike = (file: Like, kept: Pick<Unfinished, "name" | "sizeBytes" |
 
 /** Where this very file was being sent; `null` where it is another, or nothing is known. */
 export async function unfinishedOf(file: File, headHashOf: (file: Blob) => Promise<string>): Promise<string | null> {
-  const kept = parseUnfinished(localStorage.getItem(key));
-  if (kept === null || !isLike(file, kept)) return null;
-  const isSame = (await headHashOf(file).catch(() => "")) === kept.headHash;
-  return isSame ? kept.url : null;
+  const storedUpload = parseUnfinished(localStorage.getItem(key));
+  if (storedUpload === null || !isLike(file, storedUpload)) return null;
+  const isSame = (await headHashOf(file).catch(() => "")) === storedUpload.headHash;
+  return isSame ? storedUpload.url : null;
 }
 
 /** Remembers where a file is being sent. */
@@ -28,14 +28,14 @@ export function keepUnfinished(file: File, url: string, headHashOf: (file: Blob)
   localStorage.removeItem(key);
   headHashOf(file).then(
     (headHash) => {
-      const kept: Unfinished = {
+      const record: Unfinished = {
         name: file.name,
         sizeBytes: file.size,
         modifiedMs: file.lastModified,
         headHash,
         url,
       };
-      if (current === url) localStorage.setItem(key, JSON.stringify(kept));
+      if (current === url) localStorage.setItem(key, JSON.stringify(record));
     },
     // Without the hash it is not resumed after a reload, and sent anew.
     () => undefined,

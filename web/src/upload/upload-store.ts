@@ -113,10 +113,10 @@ export async function startUpload(file: File, bytesMax: number): Promise<void> {
 
 /** Sends what is not sent yet. */
 async function goOn(file: File): Promise<void> {
-  const mine = new AbortController();
-  running = mine;
-  await send(file, mine).catch((thrown: unknown) => {
-    if (mine.signal.aborted) return;
+  const controller = new AbortController();
+  running = controller;
+  await send(file, controller).catch((thrown: unknown) => {
+    if (controller.signal.aborted) return;
     const failure = asFailure(thrown);
     // An upload that the server gave up or refused is begun anew; anything else is resumed.
     if (failure.status >= 400 && failure.status < 500 && failure.status !== 401) forgetUnfinished();
@@ -132,14 +132,14 @@ async function send(file: File, mine: AbortController) {
     const { signal } = mine;
     const url = await unfinishedOf(file, headHashOf);
     if (signal.aborted) return;
-    const made = await carry({
+    const result = await carry({
       file,
       name: file.name,
       to: { purpose: "media" },
       url,
       sha256: null,
       signal,
-      onUrl: (given) => keepUnfinished(file, given, headHashOf),
+      onUrl: (address) => keepUnfinished(file, address, headHashOf),
       onHash: () => undefined,
       onProgress: (loadedBytes) => {
         samples = addSample(samples, { atMs: performance.now(), loadedBytes });
@@ -152,11 +152,11 @@ async function send(file: File, mine: AbortController) {
       onSent: () => change({ step: "checking", loadedBytes: file.size }),
     });
     if (signal.aborted) return;
-    if (made.mediaId === null) {
+    if (result.mediaId === null) {
       change({ step: "checking" });
       forgetUnfinished();
     }
-    const mediaId = made.mediaId ?? (await sentBefore(file, signal));
+    const mediaId = result.mediaId ?? (await sentBefore(file, signal));
     forgetUnfinished();
     changeDraft({ media: { id: mediaId, name: file.name, sizeBytes: file.size } });
     change({ step: "stored", loadedBytes: file.size, waitsFor: null });

@@ -165,8 +165,8 @@ function usePosting({ video, timeS }: DanmakuBarProps, look: Look) {
       const { mode } = look;
       const color = colorValue(look.color);
       const make = () => ({ position: Math.round(timeS.current * 1_000) / 1_000, content: said, color, mode });
-      const given = { path: { id: video.id }, ...attempt.of(`${mode} ${color} ${said}`, make) };
-      showDanmaku(video.id, await ask("interaction.sayAt", given));
+      const request = { path: { id: video.id }, ...attempt.of(`${mode} ${color} ${said}`, make) };
+      showDanmaku(video.id, await ask("interaction.sayAt", request));
       attempt.taken();
       setContent("");
       prefer({ isOn: true });

@@ -22,7 +22,7 @@ export const {
   const hasFocus = document.activeElement?.closest(`[data-danmaku="${id}"]`) != null;
   queryClient.setQueriesData<{ list: Danmaku[] }>(
     { queryKey: ["danmaku"] },
-    (known) => known && { ...known, list: known.list.filter((one) => one.id !== id) },
+    (data) => data && { ...data, list: data.list.filter((one) => one.id !== id) },
   );
   if (hasFocus) requestAnimationFrame(() => document.getElementById(nearListId)?.focus());
 });
