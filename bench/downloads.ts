@@ -37,9 +37,9 @@ const answer = await fetch(`${instance.url}/api/v1/upload?purpose=drive&name=fil
 });
 const { data } = (await answer.json()) as { data: { entry_id: number } }; // The envelope of every answer.
 const nginx = await startNginx(folder);
-const mine = { authorization: `Bearer ${person.token}` };
+const authorization = { authorization: `Bearer ${person.token}` };
 const sides = {
-  kinora: { url: `${instance.url}/api/v1/drive/${data.entry_id}/content`, pid: instance.pid, headers: mine },
+  kinora: { url: `${instance.url}/api/v1/drive/${data.entry_id}/content`, pid: instance.pid, headers: authorization },
   nginx: { url: `${nginx.url}file.bin`, pid: nginx.worker, headers: {} },
 } as const;
 const rows: string[] = [];
@@ -50,8 +50,8 @@ for (const [name, size] of sizes) {
     for (const side of ["kinora", "nginx"] as const) {
       const { url, pid, headers } = sides[side];
       const before = await cpuMs(pid);
-      const asked = { ...headers, range: `bytes=${at}-${at + size - 1}` };
-      const { requests } = wrk(url, { seconds, connections, headers: asked });
+      const requestHeaders = { ...headers, range: `bytes=${at}-${at + size - 1}` };
+      const { requests } = wrk(url, { seconds, connections, headers: requestHeaders });
       if (round > 0) cost[side].push((((await cpuMs(pid)) - before) * 1_000) / requests);
     }
   }

@@ -13,7 +13,7 @@ export async function likeness(rendition: string, source: string): Promise<strin
   const args = ["-hide_banner", "-nostdin", "-i", rendition, "-i", source, "-lavfi", graph, "-f", "null", "-"];
   // Waited for without standing still: connections that are kept would end unnoticed.
   const { stderr } = await promisify(execFile)("ffmpeg", args, { maxBuffer: 2 ** 26 });
-  const found = stderr.match(hasVmaf ? /VMAF score: ([\d.]+)/ : /SSIM .*All:([\d.]+)/)?.[1];
-  if (found === undefined) throw new Error(`nothing to compare in ${rendition}: ${stderr.slice(-500)}`);
-  return hasVmaf ? `VMAF ${Number(found).toFixed(1)}` : `SSIM ${Number(found).toFixed(4)}`;
+  const score = stderr.match(hasVmaf ? /VMAF score: ([\d.]+)/ : /SSIM .*All:([\d.]+)/)?.[1];
+  if (score === undefined) throw new Error(`nothing to compare in ${rendition}: ${stderr.slice(-500)}`);
+  return hasVmaf ? `VMAF ${Number(score).toFixed(1)}` : `SSIM ${Number(score).toFixed(4)}`;
 }

@@ -46,9 +46,9 @@ export function wrk(
     script,
   }: { seconds: number; connections: number; headers?: Record<string, string>; script?: string | undefined },
 ): Load {
-  const given = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
-  if (script !== undefined) given.push("-s", script);
-  const out = execFileSync("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, ...given, url], { encoding: "utf8" });
+  const options = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
+  if (script !== undefined) options.push("-s", script);
+  const out = execFileSync("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, ...options, url], { encoding: "utf8" });
   const requests = Number(out.match(/(\d+) requests in/)?.[1]);
   const requestsPerSecond = Number(out.match(/Requests\/sec:\s+([\d.]+)/)?.[1]);
   const bad = out.match(/Non-2xx or 3xx responses: (\d+)/)?.[1];

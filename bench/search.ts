@@ -25,25 +25,25 @@ await record("search", [
 async function measured(size: number): Promise<string[]> {
   await using server = await wholeServer();
   await fill(server, size);
-  const found: string[] = [];
+  const lines: string[] = [];
   for (const [name, path] of [
     ["videos", "/search/videos"],
     ["people", "/search/users"],
     ["all at once", "/search"],
   ] as const) {
-    const asked = Array.from({ length: 200 }, (_, n) => {
+    const requests = Array.from({ length: 200 }, (_, n) => {
       if (name === "people") return `user${Math.floor(random() * size)}`.slice(0, 8);
       return n % 2 === 0 ? latin(1 + (n % 4 === 0 ? 1 : 0)) : chinese(2);
     }).map((q) => ({ path: `/api/v1${path}?q=${encodeURIComponent(q)}` }));
-    const totals = await Promise.all(asked.slice(0, 40).map((one) => total(server.url + one.path)));
-    const [cost] = await costsOf([{ server, askedIn: () => asked }], { rounds, seconds, connections });
+    const totals = await Promise.all(requests.slice(0, 40).map((one) => total(server.url + one.path)));
+    const [cost] = await costsOf([{ server, askedIn: () => requests }], { rounds, seconds, connections });
     if (cost === undefined) throw new Error("nothing was measured");
     const { cpu, least, most, speed } = cost;
-    found.push(
+    lines.push(
       `| ${size.toLocaleString("en")} | ${name} | ${median(totals)} | ${cpu.toFixed(2)} ms (${least.toFixed(2)}–${most.toFixed(2)}) | ${speed.toFixed(0)} |`,
     );
   }
-  return found;
+  return lines;
 }
 
 async function total(url: string): Promise<number> {

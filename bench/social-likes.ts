@@ -34,9 +34,9 @@ export async function likesPerSecond(): Promise<string> {
       )
       .execute();
     const client = host.client(interaction);
-    let given = 0;
+    let likeCount = 0;
     const like = () => {
-      const place = given++;
+      const place = likeCount++;
       return client.like({ id: 1 + (place % videos) }, callOf(1_000 + (Math.floor(place / videos) % people)));
     };
     const round = async () => {

@@ -67,7 +67,7 @@ export async function fill(server: WholeServer, videos: number, interactions: nu
 }
 
 async function callers({ url }: WholeServer): Promise<{ ids: number[]; all: string[] }> {
-  const made = { ids: [] as number[], all: [] as string[] };
+  const tokens = { ids: [] as number[], all: [] as string[] };
   for (let n = 0; n < 32; n++) {
     const answer = await fetch(`${url}/api/v1/users/register`, {
       method: "POST",
@@ -75,24 +75,24 @@ async function callers({ url }: WholeServer): Promise<{ ids: number[]; all: stri
       body: JSON.stringify({ username: `caller${n}`, password: `correct horse ${n}` }),
     });
     const { data } = (await answer.json()) as { data: { token: string; user_id: number } };
-    made.ids.push(data.user_id);
-    made.all.push(data.token);
+    tokens.ids.push(data.user_id);
+    tokens.all.push(data.token);
   }
-  return made;
+  return tokens;
 }
 
 /** Where the feed goes on, page by page: the first one, and 200 after it. */
 async function cursors({ url }: WholeServer, token: string): Promise<string[]> {
-  const found = [""];
-  while (found.length <= 200) {
-    const answer = await fetch(`${url}/api/v1/recommend/feed?limit=20${found.at(-1)}`, {
+  const cursors = [""];
+  while (cursors.length <= 200) {
+    const answer = await fetch(`${url}/api/v1/recommend/feed?limit=20${cursors.at(-1)}`, {
       headers: { authorization: `Bearer ${token}` },
     });
     const { data } = (await answer.json()) as { data: { next_cursor: string | null } };
     if (data.next_cursor === null) break;
-    found.push(`&cursor=${encodeURIComponent(data.next_cursor)}`);
+    cursors.push(`&cursor=${encodeURIComponent(data.next_cursor)}`);
   }
-  return found;
+  return cursors;
 }
 
 /** @throws Error where a count is not that of its rows: then nothing measured would mean anything. */

@@ -48,26 +48,26 @@ interface Size {
 
 async function measured(): Promise<void> {
   await using all = new AsyncDisposableStack();
-  const found: Size[] = [];
+  const measurements: Size[] = [];
   for (const videos of sizes) {
     const server = all.use(await wholeServer());
     const filled = await fill(server, videos, interactions);
     filledWith.push(`${videos.toLocaleString("en")} videos: ${filled.rows.toLocaleString("en")} interactions`);
-    found.push({ server, filled, apart: all.use(await server.apart()) });
+    measurements.push({ server, filled, apart: all.use(await server.apart()) });
   }
-  const [first] = found;
+  const [first] = measurements;
   if (first === undefined) throw new Error("no number of videos was given");
   const plain: Place = { server: all.use(await first.server.plain()), askedIn: () => plainly };
   for (const kind of kinds) {
-    const places = found.flatMap(({ server, apart, filled }): Place[] => [
+    const places = measurements.flatMap(({ server, apart, filled }): Place[] => [
       { server, askedIn: filled.askedIn(kind, 0) },
       { server: apart, askedIn: filled.askedIn(kind, 1) },
     ]);
     const [least, ...costs] = await costsOf([plain, ...places], { rounds, seconds, connections });
-    for (const [n, { filled }] of found.entries())
+    for (const [n, { filled }] of measurements.entries())
       lines.push(row(kind, filled, { least, one: costs[2 * n], two: costs[2 * n + 1], fewest: costs[0] }));
   }
-  for (const { server } of found) await verified(server);
+  for (const { server } of measurements) await verified(server);
 }
 
 type Costs = Readonly<Record<"least" | "one" | "two" | "fewest", Cost | undefined>>;

@@ -31,12 +31,15 @@ const nginx = await startNginx(folder);
 const raw = await startServer("raw", places[0] ?? "");
 const theirs = await startServer("tus", places[1] ?? "");
 const agent = new Agent({ keepAlive: true });
-const mine = { authorization: `Bearer ${person.token}` };
+const authorization = { authorization: `Bearer ${person.token}` };
 
 const sides = {
-  "Kinora, whole": { pid: instance.pid, run: () => whole(`${instance.url}/api/v1/upload?purpose=drive`, "POST", mine) },
+  "Kinora, whole": {
+    pid: instance.pid,
+    run: () => whole(`${instance.url}/api/v1/upload?purpose=drive`, "POST", authorization),
+  },
   "nginx DAV": { pid: nginx.worker, run: () => whole(`${nginx.url}whole.bin`, "PUT", {}) },
-  "Kinora, tus": { pid: instance.pid, run: () => patches(`${instance.url}/api/v1/tus`, mine) },
+  "Kinora, tus": { pid: instance.pid, run: () => patches(`${instance.url}/api/v1/tus`, authorization) },
   "@tus/server": { pid: theirs.child.pid ?? 0, run: () => patches(`${theirs.url}files`, {}) },
   "bare Node, PATCH": { pid: raw.child.pid ?? 0, run: () => bare(raw.url) },
 } as const;
@@ -84,13 +87,13 @@ async function whole(url: string, method: string, headers: Record<string, string
 
 async function patches(url: string, headers: Record<string, string>): Promise<void> {
   const tus = { ...headers, "tus-resumable": "1.0.0" };
-  const made = await send(
+  const response = await send(
     url,
     "POST",
     { ...tus, "upload-length": String(sizeBytes), "upload-metadata": `purpose ${btoa("drive")}` },
     0,
   );
-  const at = new URL(String(made["location"]), url).href;
+  const at = new URL(String(response["location"]), url).href;
   for (let offset = 0; offset < sizeBytes; offset += patchBytes)
     await send(
       at,

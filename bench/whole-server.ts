@@ -178,15 +178,15 @@ export interface Cost {
  */
 export async function costsOf(places: readonly Place[], { rounds, seconds, connections }: Load): Promise<Cost[]> {
   for (const place of places) await loaded(place, -1, { seconds: warmS, connections });
-  const found = places.map(() => ({ costs: [] as number[], speeds: [] as number[] }));
+  const samples = places.map(() => ({ costs: [] as number[], speeds: [] as number[] }));
   for (let round = 0; round < rounds; round++)
     for (const [n, place] of places.entries()) {
       const before = await atRest(place.server);
       const load = await loaded(place, round, { seconds, connections });
-      found[n]?.costs.push(((await atRest(place.server)) - before) / load.requests);
-      found[n]?.speeds.push(load.requestsPerSecond);
+      samples[n]?.costs.push(((await atRest(place.server)) - before) / load.requests);
+      samples[n]?.speeds.push(load.requestsPerSecond);
     }
-  return found.map(({ costs, speeds }) => ({
+  return samples.map(({ costs, speeds }) => ({
     cpu: median(costs),
     least: Math.min(...costs),
     most: Math.max(...costs),

@@ -126,11 +126,11 @@ describe("an upload through two processes of one database and one store", () => 
 
     const tus = { ...authorization, "tus-resumable": "1.0.0" };
     const stream = { ...tus, "content-type": "application/offset+octet-stream" };
-    const made = await fetch(`${one.url}/api/v1/tus`, {
+    const created = await fetch(`${one.url}/api/v1/tus`, {
       method: "POST",
       headers: { ...tus, "upload-length": String(grown.byteLength), "upload-metadata": `purpose ${btoa("drive")}` },
     });
-    const path = made.headers.get("location") ?? "";
+    const path = created.headers.get("location") ?? "";
     const append = (to: Instance, offset: number, end: number, signal?: AbortSignal) =>
       fetch(to.url + path, {
         method: "PATCH",
@@ -168,11 +168,11 @@ describe("an upload through two processes of one database and one store", () => 
     await person.signUp();
     const bytes = randomBytes(4 * mebibyte);
     const tus = { authorization: `Bearer ${person.token}`, "tus-resumable": "1.0.0" };
-    const made = await fetch(`${other.url}/api/v1/tus`, {
+    const created = await fetch(`${other.url}/api/v1/tus`, {
       method: "POST",
       headers: { ...tus, "upload-length": String(bytes.byteLength), "upload-metadata": `purpose ${btoa("drive")}` },
     });
-    const path = made.headers.get("location") ?? "";
+    const path = created.headers.get("location") ?? "";
     const hanging = new ReadableStream({
       start: (controller) => controller.enqueue(bytes.subarray(0, mebibyte)),
     });

@@ -219,12 +219,12 @@ describe("the architecture", () => {
 
   it("cites promises by numbers that docs/promises.md has, and other documents of its own by links", async () => {
     const promises = await readFile(join(root, "docs/promises.md"), "utf8");
-    const known = new Set([...promises.matchAll(/^\| ([A-Z][\d.]+) \|/gm)].map(([, number]) => number));
-    assert.ok(known.size > 60, `${known.size} promises`);
+    const promiseNumbers = new Set([...promises.matchAll(/^\| ([A-Z][\d.]+) \|/gm)].map(([, number]) => number));
+    assert.ok(promiseNumbers.size > 60, `${promiseNumbers.size} promises`);
     for (const { path, text } of files) {
       for (const [, list = ""] of text.matchAll(/\(((?:[DFRS]\d[\d.]*)(?:, [DFRS]\d[\d.]*)*)\)/g))
         for (const number of list.split(", ").filter((one) => one !== ""))
-          assert.ok(known.has(number), `${path} cites ${number}, which docs/promises.md does not have`);
+          assert.ok(promiseNumbers.has(number), `${path} cites ${number}, which docs/promises.md does not have`);
       assert.doesNotMatch(text, /\b(?:conventions|design|contracts|reliability|security)(?:\/[\w-]+)? §/, path);
     }
   });
@@ -306,7 +306,7 @@ function allows(layer: string, path: string, target: string, isTest: boolean): b
 /** `table.column` of a store's `Tables`, from its text: types do not exist when the code runs. */
 function described(store: string): string[] {
   const body = store.match(/export interface Tables \{\n([\s\S]*?)\n\}/)?.[1] ?? "";
-  const found: string[] = [];
+  const names: string[] = [];
   for (const [, table, inline, block] of body.matchAll(
     /^ {2}"?([\w.]+)"?: \{(?: ([^\n]*) \};$|\n([\s\S]*?)\n {2}\};$)/gm,
   )) {
@@ -314,10 +314,10 @@ function described(store: string): string[] {
     for (const column of columns) {
       const name = column.trim().match(/^(\w+):/)?.[1];
       // Copies are the same everywhere.
-      if (name && !table?.startsWith("own.")) found.push(`${table}.${name}`);
+      if (name && !table?.startsWith("own.")) names.push(`${table}.${name}`);
     }
   }
-  return found;
+  return names;
 }
 
 interface Described {

@@ -184,10 +184,10 @@ async function state(): Promise<Record<string, string>> {
     interaction: `SELECT (SELECT json_agg(json_build_array(video_id, visibility, is_published, version) ORDER BY video_id) FROM video_copies) AS a,
               (SELECT json_agg(json_build_array(user_id, kind) ORDER BY user_id, kind) FROM muted) AS b`,
   };
-  const found: Record<string, string> = {};
+  const states: Record<string, string> = {};
   for (const [service, look] of Object.entries(looks))
-    found[service] = JSON.stringify((await sql.raw(look).execute(platform.host.database(service))).rows);
-  return found;
+    states[service] = JSON.stringify((await sql.raw(look).execute(platform.host.database(service))).rows);
+  return states;
 }
 
 /** A few acts among four users. */

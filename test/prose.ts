@@ -7,8 +7,8 @@ export interface Prose {
 /** The comments and test titles of a source file, or the lines of a document; without code in backticks. */
 export function proseOf(path: string, text: string): Prose[] {
   const name = { line: 1, text: path.split("/").at(-1)?.replaceAll(/[-.]/g, " ") ?? "" };
-  const found = path.endsWith(".md") ? linesOf(text) : [...comments(text), ...titles(text)];
-  return [name, ...found.map((one) => ({ ...one, text: one.text.replaceAll(/`[^`]*`|\$\{[^}]*\}/g, "…") }))];
+  const sentences = path.endsWith(".md") ? linesOf(text) : [...comments(text), ...titles(text)];
+  return [name, ...sentences.map((one) => ({ ...one, text: one.text.replaceAll(/`[^`]*`|\$\{[^}]*\}/g, "…") }))];
 }
 
 const lineAt = (text: string, index: number): number => text.slice(0, index).split("\n").length;

@@ -12,10 +12,10 @@ describe("rebuilding what is worked out from rows (D3)", () => {
     [omar, petra] = [await platform.join("omar"), await platform.join("petra")];
     const bytes = await clip("quiet-audio.mp4");
     const fields = { title: "By the sea #seaside" };
-    const made = await platform.upload("/api/v1/videos", mira.token, { name: "a.mp4", bytes }, fields);
-    assert.equal(made.status, 200, made.text);
-    film = Number(made.data["id"]);
-    mediaId = Number(made.data["media_id"]);
+    const response = await platform.upload("/api/v1/videos", mira.token, { name: "a.mp4", bytes }, fields);
+    assert.equal(response.status, 200, response.text);
+    film = Number(response.data["id"]);
+    mediaId = Number(response.data["media_id"]);
     await platform.host.drain();
     await live();
     await platform.host.drain();
@@ -112,8 +112,8 @@ let report = 0;
 let tag = 0;
 
 async function rebuilt(services?: readonly string[]): Promise<string[]> {
-  const found = await Array.fromAsync((await platform.host.host()).rebuild(services));
-  return found.map(({ service, finding }) => `${service}: ${finding}`);
+  const results = await Array.fromAsync((await platform.host.host()).rebuild(services));
+  return results.map(({ service, finding }) => `${service}: ${finding}`);
 }
 
 /** Something of everything that is counted or copied. */
@@ -152,7 +152,7 @@ async function idOf(service: string, table: string): Promise<number> {
 }
 
 /** The rebuilt columns of each table. */
-const made: Readonly<Record<string, string>> = {
+const rebuiltColumns: Readonly<Record<string, string>> = {
   interaction: `SELECT (SELECT json_agg(c ORDER BY video_id) FROM video_counts c) AS a,
                   (SELECT json_agg(c ORDER BY user_id) FROM author_counts c WHERE like_count + liked_count + favorite_count > 0) AS b,
                   (SELECT json_agg(c ORDER BY id) FROM comments c) AS c,
@@ -183,7 +183,7 @@ const made: Readonly<Record<string, string>> = {
              (SELECT json_agg(h ORDER BY hashtag_id) FROM hashtag_entries h) AS c`,
 };
 const contents = async (service: string): Promise<unknown> =>
-  (await sql.raw(made[service] ?? "").execute(platform.host.database(service))).rows;
+  (await sql.raw(rebuiltColumns[service] ?? "").execute(platform.host.database(service))).rows;
 
 /** The damage of each service, and how a rebuild words it. */
 function drifts(): { service: string; damage: () => string[]; says: () => string[] }[] {

@@ -44,9 +44,9 @@ export async function startOnTemplate(
 const templates = new Map<Kind, Promise<string>>();
 
 function templateOf(kind: Kind): Promise<string> {
-  const known = templates.get(kind) ?? findOrMake(kind);
-  templates.set(kind, known);
-  return known;
+  const template = templates.get(kind) ?? findOrMake(kind);
+  templates.set(kind, template);
+  return template;
 }
 
 async function findOrMake(kind: Kind): Promise<string> {

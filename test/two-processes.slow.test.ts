@@ -195,8 +195,8 @@ async function story(base: string): Promise<unknown[]> {
   const form = new FormData();
   form.set("file", new Blob([await readFile(clip)]), "clip.mp4");
   form.set("title", "Bright sea");
-  const made = await ask("POST", "/videos", form);
-  const video = String(made["id"]);
+  const response = await ask("POST", "/videos", form);
+  const video = String(response["id"]);
   // Its cover comes a moment after it, its preview last: seen in one story and not in the other, it would be a difference.
   await until(async () => {
     const answer = await fetch(`${base}/api/v1/recommend/feed`);

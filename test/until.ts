@@ -10,8 +10,8 @@ export async function until<T>(
 ): Promise<T> {
   const deadline = performance.now() + waitMs;
   for (let pauseMs = lookAgainMs.first; ; pauseMs = Math.min(pauseMs * 1.2, lookAgainMs.last)) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
+    const value = await look();
+    if (value !== undefined && value !== false) return value;
     assert.ok(performance.now() < deadline, `it did not come true within ${waitMs} ms\n${said()}`);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }

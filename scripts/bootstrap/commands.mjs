@@ -104,13 +104,13 @@ export async function assertArguments(command, args) {
 
 /** A measurement records a result and begins with a comment that says what it measures; other files are its parts. */
 async function measurements() {
-  const found = new Map();
+  const titles = new Map();
   for (const file of (await readdir(join(root, "bench"))).filter((name) => name.endsWith(".ts")).toSorted()) {
     const source = await readFile(join(root, "bench", file), "utf8");
     const [, comment] = /^\/\*\n([^]*?)\*\//m.exec(source) ?? [];
     if (comment === undefined || !source.includes('"./record.ts"')) continue;
     const text = comment.replaceAll(/\s*\n? \* /g, " ").trim();
-    found.set(file.slice(0, -3), /^[^.:]{1,90}\b/.exec(text)?.[0] ?? "");
+    titles.set(file.slice(0, -3), /^[^.:]{1,90}\b/.exec(text)?.[0] ?? "");
   }
-  return found;
+  return titles;
 }

@@ -63,9 +63,9 @@ async function fetch({ name, version, integrity }, folder) {
 async function onPath() {
   for (const folder of (process.env.PATH ?? "").split(delimiter)) {
     const file = join(folder, "ffmpeg");
-    const found = await stat(file).catch(() => undefined);
-    if (!found?.isFile()) continue;
-    const key = [file, found.size, found.mtimeMs].join(" ");
+    const stats = await stat(file).catch(() => undefined);
+    if (!stats?.isFile()) continue;
+    const key = [file, stats.size, stats.mtimeMs].join(" ");
     const note = await readNote(noteFile);
     if (note.key === key) return note.isNew;
     const version = await versionOf(file);

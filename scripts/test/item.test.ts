@@ -71,8 +71,8 @@ describe("work item", () => {
 
   it("runs the tests whose titles contain the words, whatever the path of their file", async () => {
     const text = `${imports} it("a private VIDEO (1)", () => {}); it("another", () => { throw new Error("no"); });`;
-    const found = await run({ "private.mjs": text }, { grep: "private video (" });
-    assert.deepEqual([found.tally.passed, found.tally.failed], [1, 0]);
+    const result = await run({ "private.mjs": text }, { grep: "private video (" });
+    assert.deepEqual([result.tally.passed, result.tally.failed], [1, 0]);
     assert.deepEqual((await run({ "kinora.test.ts": text }, { grep: "kinora" })).tally.passed, 0);
   });
 

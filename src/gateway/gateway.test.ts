@@ -93,13 +93,13 @@ describe("the public port", () => {
 
   it("keeps the web app's session in cookies that no script can read (S6.3)", async () => {
     const inCookies = { "x-kinora-session": "cookie" };
-    const made = await edge.ask("/api/v1/users/register", {
+    const response = await edge.ask("/api/v1/users/register", {
       method: "POST",
       body: { username: "Mira", password: "sesame" },
       headers: inCookies,
     });
-    assert.deepEqual(["token" in made.data, "refresh_token" in made.data], [false, false]);
-    const set = made.headers["set-cookie"] as string[];
+    assert.deepEqual(["token" in response.data, "refresh_token" in response.data], [false, false]);
+    const set = response.headers["set-cookie"] as string[];
     for (const cookie of set) assert.match(cookie, /; HttpOnly; SameSite=Lax;/);
     const cookie = set.map((one) => one.split(";")[0]).join("; ");
     assert.equal((await edge.ask("/api/v1/users/me", { headers: { cookie } })).status, 200);
@@ -145,7 +145,7 @@ describe("the public port", () => {
   });
 
   it("never lets a client set what is not its own (S1.3)", async () => {
-    const made = await edge.ask("/api/v1/users/register", {
+    const response = await edge.ask("/api/v1/users/register", {
       method: "POST",
       body: {
         username: "Mira",
@@ -157,11 +157,11 @@ describe("the public port", () => {
         created_at: "2020-01-01T00:00:00Z",
       },
     });
-    const user = made.data["user"] as Record<string, unknown>;
-    assert.deepEqual([made.data["role"], user["role"], user["is_verified"]], ["user", "user", false]);
+    const user = response.data["user"] as Record<string, unknown>;
+    assert.deepEqual([response.data["role"], user["role"], user["is_verified"]], ["user", "user", false]);
     const changed = await edge.ask("/api/v1/users/me", {
       method: "PUT",
-      token: String(made.data["token"]),
+      token: String(response.data["token"]),
       body: { role: "admin", like_count: 9, username: "boss", id: 1 },
     });
     assert.deepEqual([changed.data["role"], changed.data["like_count"], changed.data["username"]], ["user", 0, "Mira"]);

@@ -38,8 +38,8 @@ describe("a cursor", () => {
     fc.assert(
       fc.property(key, (parts) => {
         const text = parts[1].replaceAll("\0", "");
-        const given = [parts[0], text, parts[2]];
-        assert.deepEqual(readMixedCursor(writeCursor(given), ["number", "text", "number"]), given);
+        const input = [parts[0], text, parts[2]];
+        assert.deepEqual(readMixedCursor(writeCursor(input), ["number", "text", "number"]), input);
       }),
     );
     for (const letter of ["日", ".", "%", "é"])

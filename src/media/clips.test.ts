@@ -35,9 +35,9 @@ for (const [name, code] of Object.entries(rejected()))
 
 for (const [name, expected] of Object.entries(readyClips()))
   test(`${name} is ready: ${expected.join(" ")}`, { skip }, async () => {
-    const found = await probeFile(given(tools), clip(name));
-    assertFacts(found, expected);
-    assert.deepEqual(found, await knownFacts(name));
+    const probe = await probeFile(given(tools), clip(name));
+    assertFacts(probe, expected);
+    assert.deepEqual(probe, await knownFacts(name));
   });
 
 test("without ffprobe, FFmpeg alone finds the same facts and the same faults", { skip }, async () => {

@@ -39,16 +39,16 @@ test("an old FFmpeg on the path makes way for the provided one, and without eith
 test("the provided binary has no ffprobe unless one lies beside it", { skip }, async (t) => {
   const at = await folder(t);
   await symlinkOrCopy(tools?.ffmpeg.path ?? "", join(at, "ffmpeg"));
-  const found = await resolveFfmpeg({ searchPath: "/nonexistent", provided: join(at, "ffmpeg") });
-  assert.equal(found?.origin, "provided");
+  const ffmpeg = await resolveFfmpeg({ searchPath: "/nonexistent", provided: join(at, "ffmpeg") });
+  assert.equal(ffmpeg?.origin, "provided");
 });
 
 test("every level of the sandbox that this system allows runs FFmpeg, and none above the chosen one", {
   skip,
 }, async () => {
   const works = async (level: SandboxLevel): Promise<boolean> => {
-    const found = await chooseSandbox(systemChildren, [tools?.ffmpeg.path ?? "", "-version"], level);
-    return found.level === level;
+    const sandbox = await chooseSandbox(systemChildren, [tools?.ffmpeg.path ?? "", "-version"], level);
+    return sandbox.level === level;
   };
   const chosen = sandboxLevels.indexOf(tools?.sandbox.level ?? "none");
   assert.ok(await works(sandboxLevels[chosen] ?? "none"));

@@ -28,8 +28,8 @@ const kinds: Ffmpeg[] = tools ? [tools.ffmpeg] : [];
 for await (const provided of glob(".kinora/*/node_modules/@ffmpeg-binary/*/ffmpeg", {
   cwd: join(import.meta.dirname, "../.."),
 })) {
-  const found = await resolveFfmpeg({ searchPath: "", provided: join(import.meta.dirname, "../..", provided) });
-  if (found && found.path !== tools?.ffmpeg.path) kinds.push(found);
+  const ffmpeg = await resolveFfmpeg({ searchPath: "", provided: join(import.meta.dirname, "../..", provided) });
+  if (ffmpeg && ffmpeg.path !== tools?.ffmpeg.path) kinds.push(ffmpeg);
 }
 describe("files that want more than to be played", { skip: without(tools, "FFmpeg") }, () => {
   before(listen);
@@ -111,8 +111,8 @@ describe("files that want more than to be played", { skip: without(tools, "FFmpe
     const refused: string[] = [];
     for (const path of await hostile(trap, given(tools).ffmpeg)) {
       const head = (await readFile(path)).subarray(0, 65_536);
-      const found = sniff(head);
-      if (!found || !("demuxer" in found)) {
+      const format = sniff(head);
+      if (!format || !("demuxer" in format)) {
         assert.throws(() => mediaContainer(head), { name: "MediaRejected" });
         refused.push(path);
       }
@@ -123,11 +123,11 @@ describe("files that want more than to be played", { skip: without(tools, "FFmpe
   it("bombs are refused within 300 MB and 5 s, with ffprobe and without", async () => {
     for (const ffmpeg of kinds.flatMap((kind) => (kind.ffprobe ? [kind, { ...kind, ffprobe: undefined }] : [kind]))) {
       const { children, peakBytes, cpuMs } = cpuTimeOf(systemChildren);
-      const held = { ffmpeg, sandbox: sandboxOf("none", false), children };
-      await assert.rejects(probeFile(held, clip("bomb-8192x8192.mp4")), { code: "media.too_many_pixels" });
+      const tooling = { ffmpeg, sandbox: sandboxOf("none", false), children };
+      await assert.rejects(probeFile(tooling, clip("bomb-8192x8192.mp4")), { code: "media.too_many_pixels" });
       const decode = [ffmpeg.path, ...quiet, ...input("mov", clip("bomb-8192x8192.mp4")), ...flags("-f null -")];
       await assert.rejects(run(children, { command: decode, deadlineMs: 100_000 }), { name: "RunFailed" });
-      await assert.rejects(probeFile(held, clip("corrupt-stts.mp4")), { code: "media.unreadable" });
+      await assert.rejects(probeFile(tooling, clip("corrupt-stts.mp4")), { code: "media.unreadable" });
       assert.ok(peakBytes() > 5e6 && peakBytes() < 300e6, `${ffmpeg.version}: ${peakBytes()} bytes`);
       // Of their own time: how long that takes on a busy machine says nothing about the files.
       assert.ok(cpuMs() < 10_000, `${cpuMs()} ms for all`);

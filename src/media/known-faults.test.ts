@@ -18,8 +18,8 @@ test("a version is known by its branch and release, a distribution's build by it
     ["N-109-g0123456", "unlisted", /knows nothing/],
     ["", "unlisted", /knows nothing/],
   ] as const) {
-    const found = knownFaults(version);
-    assert.equal(found.state, state, version);
-    assert.match(found.says, says, version);
+    const faults = knownFaults(version);
+    assert.equal(faults.state, state, version);
+    assert.match(faults.says, says, version);
   }
 });

@@ -26,8 +26,8 @@ for (const [mode, reason, more] of failures())
     let child: Recorded | undefined;
     const onStart = (started: Recorded | undefined): void => void (child = started);
     const { stallMs: _, ...collected } = await options(at, mode, { onStart });
-    const asked = more === "collected" ? collected : { ...(await options(at, mode, { onStart })), ...more };
-    await assert.rejects(run(systemChildren, asked), { name: "RunFailed", reason });
+    const runOptions = more === "collected" ? collected : { ...(await options(at, mode, { onStart })), ...more };
+    await assert.rejects(run(systemChildren, runOptions), { name: "RunFailed", reason });
     if (child !== undefined) await assertGone([child.pid]);
   });
 
@@ -103,8 +103,8 @@ test("processes that a child started outside of its group end with it (D5)", { s
   });
   running.catch(() => undefined);
   const pids = await until(async () => {
-    const found = await pidsIn(at).catch(() => []);
-    return found[0] ? found : undefined;
+    const pids = await pidsIn(at).catch(() => []);
+    return pids[0] ? pids : undefined;
   });
   abort.abort();
   await assert.rejects(running, { reason: "aborted" });

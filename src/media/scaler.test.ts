@@ -33,7 +33,7 @@ for (const [name, encoded] of Object.entries(sources()))
     const facts = await probeFile(tools, path);
     const { video, durationMs } = facts;
     assert.ok(video);
-    const made = async (scaler: Scaler): Promise<string[]> => {
+    const encode = async (scaler: Scaler): Promise<string[]> => {
       const rungs = [300, 180].map((side) => ({
         rung: rungOf({ ...facts, video }, side, "veryfast"),
         path: join(at, `${scaler}-${side}.mp4`),
@@ -43,7 +43,7 @@ for (const [name, encoded] of Object.entries(sources()))
       await work(tools, { arguments: args, reach, durationMs, fileBytesMax: 2 ** 24, stallMs: 60_000 });
       return rungs.map((rung) => rung.path);
     };
-    const [one, other] = [await made("zscale"), await made("scale")];
+    const [one, other] = [await encode("zscale"), await encode("scale")];
     for (const [n, rendition] of one.entries()) {
       const alike = await likeness(rendition, other[n] ?? "");
       assert.ok(alike > 0.98, `SSIM ${alike}`);

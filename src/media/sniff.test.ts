@@ -5,9 +5,9 @@ import { mediaContainer, sniff } from "./sniff.ts";
 
 test("each signature names its container and the demuxer it must be opened with", () => {
   for (const [bytes, mime, demuxer] of signatures) {
-    const found = sniff(bytes);
-    assert.equal(found?.mime, mime);
-    assert.equal(found !== undefined && "demuxer" in found ? found.demuxer : undefined, demuxer);
+    const format = sniff(bytes);
+    assert.equal(format?.mime, mime);
+    assert.equal(format !== undefined && "demuxer" in format ? format.demuxer : undefined, demuxer);
   }
 });
 

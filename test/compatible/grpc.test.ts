@@ -57,7 +57,7 @@ describe("the services of other systems by gRPC", () => {
   });
 
   it("number their fields from one, in the order of the contract", () => {
-    const wanted = {
+    const expected = {
       "kinora.compat.resumable.v1": {
         RegisterRequest: ["username", "password"],
         RegisterResponse: ["code", "msg", "user_id"],
@@ -79,11 +79,11 @@ describe("the services of other systems by gRPC", () => {
       },
     };
     const registries = facadeContracts.map((contract) => describeContract(contract, lock).registry);
-    for (const [name, messages] of Object.entries(wanted))
+    for (const [name, messages] of Object.entries(expected))
       for (const [message, fields] of Object.entries(messages)) {
-        const found = registries.map((one) => one.getMessage(`${name}.${message}`)).find((one) => one !== undefined);
+        const match = registries.map((one) => one.getMessage(`${name}.${message}`)).find((one) => one !== undefined);
         assert.deepEqual(
-          found?.fields.map((field) => [field.number, field.name]),
+          match?.fields.map((field) => [field.number, field.name]),
           fields.map((field, n) => [n + 1, field]),
           message,
         );
@@ -97,8 +97,8 @@ describe("the services of other systems by gRPC", () => {
 
   it("stand beside our own calls that other services ask in batches", async () => {
     for (const [service, calls] of Object.entries(batches)) {
-      const found = await callsOf(service);
-      for (const call of calls) assert.ok(found.includes(call), `${service}/${call}`);
+      const served = await callsOf(service);
+      for (const call of calls) assert.ok(served.includes(call), `${service}/${call}`);
     }
   });
 
@@ -116,8 +116,8 @@ describe("the services of other systems by gRPC", () => {
     const check = registry.getService("grpc.health.v1.Health")?.method["check"];
     assert.ok(check);
     for (const service of names.filter((name) => name.startsWith("kinora.compat."))) {
-      const asked = { service } as never; // DescribedContract at run time.
-      const { message } = await transport().unary(check as DescMethodUnary, undefined, 60_000, {}, asked);
+      const input = { service } as never; // DescribedContract at run time.
+      const { message } = await transport().unary(check as DescMethodUnary, undefined, 60_000, {}, input);
       assert.partialDeepStrictEqual(message, { status: 1 }, service);
     }
   });
@@ -126,12 +126,12 @@ describe("the services of other systems by gRPC", () => {
     it("register and sign in, and make no token", async () => {
       const username = `g_${randomBytes(5).toString("hex")}`;
       const ask = (method: string, given: object) => grpc(resumableUser, method, { username, password, ...given });
-      const made = await ask("register", {});
-      assert.deepEqual([made["code"], Number(made["userId"]) > 0], [200n, true]);
+      const registered = await ask("register", {});
+      assert.deepEqual([registered["code"], Number(registered["userId"]) > 0], [200n, true]);
       assert.equal((await ask("register", {}))["code"], 400n);
       assert.equal((await ask("register", { username: "a b" }))["code"], 400n);
-      const known = await ask("login", {});
-      assert.deepEqual([known["code"], known["token"], known["userId"]], [200n, "", made["userId"]]);
+      const login = await ask("login", {});
+      assert.deepEqual([login["code"], login["token"], login["userId"]], [200n, "", registered["userId"]]);
       const wrong = await ask("login", { password: "wrong one" });
       const nobody = await ask("login", { username: "nobody_here" });
       assert.deepEqual([wrong["code"], nobody["code"], wrong["msg"]], [401n, 401n, nobody["msg"]]);
@@ -165,19 +165,19 @@ describe("the services of other systems by gRPC", () => {
 
     it("report failures in the code, and never in the status", async () => {
       const fileHash = hashed("sha256", randomBytes(9));
-      const given = { fileHash, filename: "a" };
+      const input = { fileHash, filename: "a" };
       for (const token of [undefined, "", "nonsense"])
-        assert.equal((await grpc(resumableVideo, "initUpload", given, token))["code"], 401n, token);
-      assert.equal((await video("initUpload", { ...given, fileHash: "x" }))["code"], 400n);
-      assert.equal((await video("initUpload", { ...given, filename: "" }))["code"], 400n);
+        assert.equal((await grpc(resumableVideo, "initUpload", input, token))["code"], 401n, token);
+      assert.equal((await video("initUpload", { ...input, fileHash: "x" }))["code"], 400n);
+      assert.equal((await video("initUpload", { ...input, filename: "" }))["code"], 400n);
       assert.equal((await video("uploadChunk", chunk(fileHash, 0, [Buffer.from("x")])))["code"], 404n);
-      await video("initUpload", given);
+      await video("initUpload", input);
       for (const index of ["x", "-1", ""])
         assert.equal((await video("uploadChunk", { fileHash, index, data: Buffer.from("x") }))["code"], 400n, index);
       assert.equal((await video("uploadChunk", { fileHash, index: "0", data: Buffer.alloc(0) }))["code"], 400n);
       const large = { fileHash, index: "0", data: Buffer.alloc(6 * mebibyte + 1) };
       assert.equal((await video("uploadChunk", large))["code"], 413n);
-      assert.equal((await video("mergeFile", { ...given, totalChunks: 0n }))["code"], 400n);
+      assert.equal((await video("mergeFile", { ...input, totalChunks: 0n }))["code"], 400n);
     });
   });
 
@@ -188,8 +188,8 @@ describe("the services of other systems by gRPC", () => {
       assert.equal((await ask("signup", { username, password }))["code"], 0n);
       assert.equal((await ask("signup", { username, password }))["code"], 10_003n);
       assert.equal((await ask("signup", { username: "a", password }))["code"], 10_001n);
-      const known = await ask("signin", { username, password });
-      assert.deepEqual([known["code"], known["token"]], [0n, ""]);
+      const login = await ask("signin", { username, password });
+      assert.deepEqual([login["code"], login["token"]], [0n, ""]);
       assert.equal((await ask("signin", { username, password: "wrong" }))["code"], 10_004n);
       const own = await ask("userInfo", { username: mira.name }, mira.token);
       assert.partialDeepStrictEqual(own, { code: 0n, username: mira.name, status: 0n });
@@ -274,14 +274,14 @@ describe("the services of other systems by gRPC", () => {
       assert.equal((await execute([rename, action("/ufile/RenameFileName", [mira.name])]))["code"], 10_001n);
       assert.equal((await execute([{ name: "/file/GetFileMeta", params: Buffer.from("{") }]))["code"], 10_001n);
       assert.equal((await execute([action("/ufile/QueryUserFileMetas", [noor.name, 5])]))["code"], 10_005n);
-      const { code } = await grpc(cloudFilesProxy, "executeAction", asked([rename]));
+      const { code } = await grpc(cloudFilesProxy, "executeAction", batch([rename]));
       assert.equal(code, 10_005n);
       const { data } = await execute([action("/file/GetFileMeta", [filehash])]);
       assert.equal((parsed(data) as { Data: { FileName: string }[] }[])[0]?.Data[0]?.FileName, "mine.txt");
       const foreign = await grpc(
         cloudFilesProxy,
         "executeAction",
-        asked([action("/file/GetFileMeta", [filehash])]),
+        batch([action("/file/GetFileMeta", [filehash])]),
         noor.token,
       );
       assert.equal((parsed(foreign["data"]) as { Suc: boolean }[])[0]?.Suc, false);
@@ -355,11 +355,11 @@ interface Reflected {
 async function reflected(question: string, value: string): Promise<Reflected> {
   const desc = reflectionRegistry("v1").getService("grpc.reflection.v1.ServerReflection")?.methods[0];
   assert.ok(desc);
-  const asked = (async function* () {
+  const questions = (async function* () {
     yield { messageRequest: { case: question, value } };
   })();
   const stream = desc as DescMethodStreaming;
-  const { message } = await transport().stream(stream, undefined, 60_000, {}, asked as never); // DescribedContract at run time.
+  const { message } = await transport().stream(stream, undefined, 60_000, {}, questions as never); // DescribedContract at run time.
   const answers = await Array.fromAsync(message);
   const [answer] = answers as unknown as { readonly messageResponse: { readonly value: Reflected } }[];
   return answer?.messageResponse.value ?? {};
@@ -369,8 +369,8 @@ async function reflected(question: string, value: string): Promise<Reflected> {
 async function callsOf(service: string): Promise<string[]> {
   const { fileDescriptorProto: files = [] } = await reflected("fileContainingSymbol", service);
   const name = service.split(".").at(-1);
-  const found = files.flatMap((bytes) => fromBinary(FileDescriptorProtoSchema, bytes).service);
-  return found.filter((one) => one.name === name).flatMap(({ method }) => method.map((one) => one.name));
+  const services = files.flatMap((bytes) => fromBinary(FileDescriptorProtoSchema, bytes).service);
+  return services.filter((one) => one.name === name).flatMap(({ method }) => method.map((one) => one.name));
 }
 
 async function grpc(contract: Contract, method: string, input: object, token?: string) {
@@ -397,7 +397,7 @@ async function sent(name: string, bytes: Buffer): Promise<string> {
   return hashed("sha1", bytes);
 }
 const action = (name: string, params: readonly unknown[]) => ({ name, params: Buffer.from(JSON.stringify(params)) });
-const asked = (actions: readonly object[], more: object = {}) => ({
+const batch = (actions: readonly object[], more: object = {}) => ({
   sequence: false,
   transaction: false,
   resultType: 0n,
@@ -405,5 +405,5 @@ const asked = (actions: readonly object[], more: object = {}) => ({
   ...more,
 });
 const execute = (actions: readonly object[], more: object = {}) =>
-  grpc(cloudFilesProxy, "executeAction", asked(actions, more), mira.token);
+  grpc(cloudFilesProxy, "executeAction", batch(actions, more), mira.token);
 const parsed = (data: unknown): unknown => JSON.parse(Buffer.from(data as Uint8Array).toString());

@@ -85,7 +85,7 @@ describe("the documented API, row by row: users", () => {
   });
 
   it("PUT /api/v1/users/:id", async () => {
-    const given = {
+    const input = {
       nickname: "Mira M.",
       bio: "by the sea",
       gender: 2,
@@ -104,9 +104,9 @@ describe("the documented API, row by row: users", () => {
       show_following: true,
       show_followers: true,
     };
-    const { data } = await platform.done(`PUT /api/v1/users/${mira.id}`, { as: mira, body: given });
+    const { data } = await platform.done(`PUT /api/v1/users/${mira.id}`, { as: mira, body: input });
     has(data, user, userToo, ownUser);
-    for (const [name, value] of Object.entries(given)) assert.equal(data[name], value, name);
+    for (const [name, value] of Object.entries(input)) assert.equal(data[name], value, name);
     await platform.refused(403, `PUT /api/v1/users/${mira.id}`, { as: noor, body: { bio: "hers" } });
     await platform.refused(409, "PUT /api/v1/users/me", { as: noor, body: { email: "MIRA@example.org" } });
     for (const wrong of [
@@ -212,10 +212,10 @@ describe("the documented API, row by row: videos", () => {
   it("POST /api/v1/videos", async () => {
     const line = "POST /api/v1/videos";
     const form = async (fields: Readonly<Record<string, string>>, ...more: [string, string][]) => {
-      const made = new FormData();
-      made.append("file", new Blob([await readFile(join(import.meta.dirname, "../media/quiet-audio.mp4"))]), "a.mp4");
-      for (const [name, value] of [...Object.entries(fields), ...more]) made.append(name, value);
-      return made;
+      const body = new FormData();
+      body.append("file", new Blob([await readFile(join(import.meta.dirname, "../media/quiet-audio.mp4"))]), "a.mp4");
+      for (const [name, value] of [...Object.entries(fields), ...more]) body.append(name, value);
+      return body;
     };
     const body = await form(
       { title: "T", description: "D #deep", is_public: "false", allow_comment: "false", hashtags: '["given"]' },
@@ -252,9 +252,9 @@ describe("the documented API, row by row: videos", () => {
   it("POST /api/v1/videos: what is at an address, which is asked as the rules for such requests allow (S5.1)", async () => {
     const line = "POST /api/v1/videos";
     const film = await readFile(join(import.meta.dirname, "../media/quiet-audio.mp4"));
-    const asked: string[] = [];
+    const requests: string[] = [];
     const answer: RequestListener = ({ url = "" }, response) => {
-      asked.push(url);
+      requests.push(url);
       response.writeHead(url.startsWith("/film") ? 200 : 404, { "content-type": "video/mp4" }).end(film);
     };
     const open = createServer(answer).listen(0, allowed);
@@ -279,10 +279,10 @@ describe("the documented API, row by row: videos", () => {
       assert.deepEqual([seen["status"], seen["width"], seen["height"], reason], [1, 320, 180, undefined]);
       assert.equal((await fetch(String(seen["hls_url"]))).status, 200);
       assert.deepEqual(
-        [(await publish(open, "/none")).reason, asked],
+        [(await publish(open, "/none")).reason, requests],
         ["upload.nothing_there", ["/film.mp4", "/none"]],
       );
-      assert.deepEqual([(await publish(shut, "/film.mp4")).reason, asked.length], ["outgoing.refused", 2]);
+      assert.deepEqual([(await publish(shut, "/film.mp4")).reason, requests.length], ["outgoing.refused", 2]);
     } finally {
       for (const server of [open, shut]) server.close().closeAllConnections();
     }
@@ -300,16 +300,16 @@ describe("the documented API, row by row: videos", () => {
   });
 
   it("PUT /api/v1/videos/:id", async () => {
-    const given = {
+    const input = {
       title: "At the sea #seaside",
       description: "with #waves",
       tags: ["grey"],
       is_public: true,
       allow_comment: true,
     };
-    const { data } = await platform.done(`PUT /api/v1/videos/${film}`, { as: mira, body: given });
+    const { data } = await platform.done(`PUT /api/v1/videos/${film}`, { as: mira, body: input });
     has(data, video, videoToo);
-    assert.deepEqual([data["title"], data["tags"]], [given.title, ["grey"]]);
+    assert.deepEqual([data["title"], data["tags"]], [input.title, ["grey"]]);
     assert.deepEqual([...(data["hashtags"] as string[])].toSorted(), ["seaside", "waves"]);
     for (const category_id of [1, null]) {
       const changed = await platform.done(`PUT /api/v1/videos/${film}`, { as: mira, body: { category_id } });
@@ -333,8 +333,8 @@ describe("the documented API, row by row: videos", () => {
       ["favorite", "favorited", "favorite_count"],
     ] as const) {
       await platform.done(`DELETE /api/v1/videos/${film}/${action}`, { as: noor });
-      const made = await platform.done(`POST /api/v1/videos/${film}/${action}`, { as: noor });
-      assert.deepEqual(made.data, { [done]: true, [count]: 1 });
+      const response = await platform.done(`POST /api/v1/videos/${film}/${action}`, { as: noor });
+      assert.deepEqual(response.data, { [done]: true, [count]: 1 });
       const undone = await platform.done(`DELETE /api/v1/videos/${film}/${action}`, { as: noor });
       assert.deepEqual(undone.data, { [done]: false, [count]: 0 });
       await platform.refused(404, `POST /api/v1/videos/5/${action}`, { as: noor });

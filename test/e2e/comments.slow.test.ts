@@ -93,15 +93,15 @@ describe("comments on a video, in a real browser", () => {
       assert.equal(await like.getAttribute("aria-pressed"), "false");
       const body = JSON.stringify({ code: 403, error: "moderation.muted", message: "you are muted", data: null });
       let refuse: () => void = () => undefined;
-      let held = Promise.resolve();
+      let refused = Promise.resolve();
       await page.route(row, async (route) => {
-        await held;
+        await refused;
         await route.fulfill({ status: 403, contentType: "application/json", body });
       });
       const times: number[] = [];
       // A machine that is busy with something else may be slow most of the time.
       for (let attempt = 0; attempt < 10 && !times.some((ms) => ms <= 100); attempt++) {
-        held = new Promise((resolve) => (refuse = resolve));
+        refused = new Promise((resolve) => (refuse = resolve));
         times.push(await shownAfterMs(page, name));
         assert.equal(await like.getAttribute("aria-pressed"), "true", "though nobody answered yet");
         refuse();
@@ -222,10 +222,10 @@ describe("comments on a video, in a real browser", () => {
       ((await administrator.get(`/videos/${filmId}/comments`))["list"] as { id: number }[]).some(
         (one) => one.id === id,
       );
-    const asked = page.waitForRequest((request) => request.method() === "DELETE").then(() => performance.now());
+    const request = page.waitForRequest((request) => request.method() === "DELETE").then(() => performance.now());
     const removedMs = performance.now();
     await remove("until later");
-    assert.ok((await asked) - removedMs > 5_000, "there is time to have it back");
+    assert.ok((await request) - removedMs > 5_000, "there is time to have it back");
     await until(async () => !(await isThere(of.late)));
     await page.getByRole("heading", { name: "2 comments" }).waitFor();
     // Without the undo, the focus is in the list again.
@@ -548,10 +548,10 @@ describe("comments on a video, in a real browser", () => {
 
   it("a notification of an answer leads to it, wherever in the thread it stands", async () => {
     const filmId = await publish("inbox");
-    const asked = await administrator.ask("POST", `/videos/${filmId}/comments`, {
+    const response = await administrator.ask("POST", `/videos/${filmId}/comments`, {
       body: { content: "who was there?" },
     });
-    for (let n = 0; n < 22; n++) await say(filmId, n === 21 ? "I was" : "not I", Number(asked.data["id"]));
+    for (let n = 0; n < 22; n++) await say(filmId, n === 21 ? "I was" : "not I", Number(response.data["id"]));
     const { page, context, complaints } = await visit(browser, phone);
     await logIn(page, instance.url, administrator);
     const notice = page.getByRole("link").filter({ hasText: "I was" });

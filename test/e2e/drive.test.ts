@@ -442,8 +442,8 @@ describe("the drive, in a real browser", () => {
       assert.match(link ?? "", /\/s#[\w-]+$/);
 
       const stranger = await visit(browser, device);
-      const asked: string[] = [];
-      stranger.page.on("request", (request) => asked.push(request.url()));
+      const requests: string[] = [];
+      stranger.page.on("request", (request) => requests.push(request.url()));
       await stranger.page.goto(link ?? "");
       await stranger.page.getByLabel("Password", { exact: true }).fill("wrong");
       await stranger.page.getByRole("button", { name: "Open", exact: true }).click();
@@ -459,7 +459,7 @@ describe("the drive, in a real browser", () => {
       assert.equal((await saved).suggestedFilename(), "secret.txt");
       const token = (link ?? "").split("#")[1] ?? "?";
       assert.deepEqual(
-        asked.filter((url) => url.includes(token)),
+        requests.filter((url) => url.includes(token)),
         [],
         "the token stands in no address that is asked for",
       );

@@ -242,8 +242,8 @@ async function owner(
   const person = new Person(instance.url);
   await person.signUp();
   const { data } = await person.upload(clip === "" ? await longEnough() : await readFile(join(clips, clip)));
-  const made = await person.ask("POST", "/videos", { body: { title, description, media_id: data["id"] } });
-  const id = Number(made.data["id"]);
+  const response = await person.ask("POST", "/videos", { body: { title, description, media_id: data["id"] } });
+  const id = Number(response.data["id"]);
   const video = () => person.get(`/videos/${id}`);
   await until(async () => (await video())["status"] === 1, { waitMs: 60_000 });
   // The picture it has by itself comes a moment after it can be played.

@@ -166,12 +166,12 @@ describe("the inbox in a real browser", () => {
     const unread = async () =>
       Number(/(\d+) unread/.exec(await page.locator('nav a[href="/inbox"]').innerText())?.[1] ?? 0);
     const counts = Object.values((await ask("GET", "/updates/unread", "tess")) as Record<string, number>);
-    const known = counts.reduce((sum, count) => sum + count, 0);
-    assert.ok(known > 0, "what is not shown yet would look like this");
-    await until(async () => (await unread()) === known);
+    const unreadCount = counts.reduce((sum, count) => sum + count, 0);
+    assert.ok(unreadCount > 0, "what is not shown yet would look like this");
+    await until(async () => (await unread()) === unreadCount);
     await ask("POST", "/messages", "noor", { receiver_id: people.get("tess")?.id, content: "while you slept" });
     await page.evaluate(`window.dispatchEvent(new Event("online"))`);
-    await until(async () => (await unread()) === known + 1);
+    await until(async () => (await unread()) === unreadCount + 1);
     await until(() => opened === 2);
     assert.deepEqual(complaints, []);
     await context.close();
@@ -213,10 +213,10 @@ async function look(page: Page, name: string): Promise<void> {
   if (kept !== undefined) await page.screenshot({ path: join(kept, `${name}.png`) });
   assert.ok(await page.evaluate<boolean>("document.documentElement.scrollWidth <= innerWidth"), `${name} is too wide`);
   await page.evaluate(await axe);
-  const found = await page.evaluate<{ id: string; impact: string; nodes: { html: string }[] }[]>(
+  const violations = await page.evaluate<{ id: string; impact: string; nodes: { html: string }[] }[]>(
     `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)`,
   );
-  const serious = found.filter(({ impact }) => impact === "serious" || impact === "critical");
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
   assert.deepEqual(
     serious.map(({ id, nodes }) => [id, nodes[0]?.html]),
     [],

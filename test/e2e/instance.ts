@@ -83,9 +83,9 @@ export class Instance implements AsyncDisposable {
   begin(env: Readonly<Record<string, string>> = {}): void {
     if (this.#url !== "") this.#port = new URL(this.#url).port;
     const { through = [], flags = [] } = this.#options;
-    const given = ["--data", this.data, "--port", this.#port, "--rtmp-port", "0", ...flags];
+    const startArgs = ["--data", this.data, "--port", this.#port, "--rtmp-port", "0", ...flags];
     const node = [process.execPath, ...serverOptions];
-    const [program = "", ...args] = [...through, ...node, join(root, "cmd/start.ts"), ...given];
+    const [program = "", ...args] = [...through, ...node, join(root, "cmd/start.ts"), ...startArgs];
     const child = spawn(program, args, {
       cwd: this.data,
       env: { ...process.env, KINORA_STOP_MAX: stopMsMax, ...this.#options.env, ...env },

@@ -22,11 +22,11 @@ describe("playlists and one's own videos, in a real browser", () => {
   it("a playlist is made once, though the answer was lost", async () => {
     const { page, context } = await visit(browser, desktop, { isIntercepted: true });
     await logIn(page, instance.url, administrator);
-    let asked = 0;
+    let requestCount = 0;
     await page.route("**/api/v1/playlists", async (route) => {
       if (route.request().method() !== "POST") return route.continue();
-      asked += 1;
-      if (asked > 1) return route.continue();
+      requestCount += 1;
+      if (requestCount > 1) return route.continue();
       await route.fetch();
       return route.abort();
     });
@@ -36,18 +36,18 @@ describe("playlists and one's own videos, in a real browser", () => {
     await page.getByRole("textbox", { name: "Name" }).fill("Once");
     const make = page.getByRole("button", { name: "Make playlist" });
     await make.click();
-    await until(() => asked === 1);
+    await until(() => requestCount === 1);
     await until(async () => {
-      if (asked === 1 && (await make.isEnabled())) await make.click();
+      if (requestCount === 1 && (await make.isEnabled())) await make.click();
       return page.getByText("Added to “Once”").isVisible();
     });
-    assert.equal(asked, 2);
-    const made = (await administrator.get("/users/me/playlists"))["list"] as { id: number; title: string }[];
+    assert.equal(requestCount, 2);
+    const playlists = (await administrator.get("/users/me/playlists"))["list"] as { id: number; title: string }[];
     assert.deepEqual(
-      made.map(({ title }) => title),
+      playlists.map(({ title }) => title),
       ["Once"],
     );
-    await administrator.ask("DELETE", `/playlists/${made[0]?.id}`);
+    await administrator.ask("DELETE", `/playlists/${playlists[0]?.id}`);
     await context.close();
   });
 
@@ -135,7 +135,7 @@ describe("playlists and one's own videos, in a real browser", () => {
         ({ name, is_public: isPublic, video_count: count }) => `${name} ${isPublic} ${count}`,
       );
     };
-    const mine = "/users/me/favorite-folders";
+    const foldersPath = "/users/me/favorite-folders";
     await page.goto(`${instance.url}/watch/${ids[0]}`);
     await page.getByRole("button", { name: "Save", exact: true }).tap();
     await page.getByRole("button", { name: "Choose a folder" }).tap();
@@ -144,7 +144,7 @@ describe("playlists and one's own videos, in a real browser", () => {
     await page.getByRole("textbox", { name: "Name" }).fill("Boats");
     await page.getByRole("button", { name: "Make folder" }).tap();
     await page.getByText("Saved in “Boats”").waitFor();
-    await until(async () => (await foldersOf(mine)).join() === "Boats true 1");
+    await until(async () => (await foldersOf(foldersPath)).join() === "Boats true 1");
     await page.getByRole("button", { name: "Choose a folder" }).tap();
     await page.getByRole("button", { name: "Boats", pressed: true }).waitFor();
     await page.keyboard.press("Escape");
@@ -158,7 +158,7 @@ describe("playlists and one's own videos, in a real browser", () => {
     await page.getByText("Others see this folder").tap();
     await page.getByRole("button", { name: "Save", exact: true }).tap();
     await page.getByRole("button", { name: /^Ships.*Private/ }).waitFor();
-    assert.deepEqual(await foldersOf(mine), ["Ships false 1"]);
+    assert.deepEqual(await foldersOf(foldersPath), ["Ships false 1"]);
     for (const isForGood of [false, true]) {
       if (isForGood) await hurry(page);
       await page.getByRole("button", { name: /^Ships/ }).tap();
@@ -167,7 +167,7 @@ describe("playlists and one's own videos, in a real browser", () => {
       await page.getByRole("link", { name: /harbour/ }).waitFor();
       if (!isForGood) await page.getByRole("button", { name: "Undo" }).tap();
     }
-    await until(async () => (await foldersOf(mine)).length === 0);
+    await until(async () => (await foldersOf(foldersPath)).length === 0);
     assert.deepEqual(complaints, []);
     await context.close();
   });

@@ -19,12 +19,12 @@ describe("moderation in the browser", () => {
     const form = new FormData();
     form.set("title", "A film to complain about");
     form.set("file", new Blob([await readFile(join(import.meta.dirname, "../media/basic-720p.mp4"))]), "a.mp4");
-    const made = await fetch(`${instance.url}/api/v1/videos`, {
+    const response = await fetch(`${instance.url}/api/v1/videos`, {
       method: "POST",
       headers: { authorization: `Bearer ${String(token)}` },
       body: form,
     });
-    ({ id: videoId } = ((await made.json()) as { data: { id: number } }).data);
+    ({ id: videoId } = ((await response.json()) as { data: { id: number } }).data);
     const isThere = async () => (await fetch(`${instance.url}/api/v1/videos/${videoId}`)).ok;
     await until(isThere, { waitMs: 60_000, said: () => "the video was not published" });
   });
@@ -223,8 +223,8 @@ describe("moderation in the browser", () => {
   it("gives a role when it is asked to, and none of those the keys pass by", async () => {
     const { page, context, complaints } = await visit(browser, desktop, { isIntercepted: true });
     await logIn(page, instance.url, { username: "keeper", password });
-    const given: string[] = [];
-    page.on("request", (request) => void (request.url().endsWith("/role") && given.push(request.postData() ?? "")));
+    const bodies: string[] = [];
+    page.on("request", (request) => void (request.url().endsWith("/role") && bodies.push(request.postData() ?? "")));
     await page.goto(`${instance.url}/admin/accounts`);
     for (const [keys, role] of [
       [["ArrowDown", "ArrowDown"], "admin"],
@@ -236,11 +236,11 @@ describe("moderation in the browser", () => {
       assert.equal(await change.isDisabled(), true);
       await page.getByRole("dialog").getByRole("combobox", { name: "Role" }).focus();
       for (const key of keys) await page.keyboard.press(key);
-      assert.deepEqual(given, []);
+      assert.deepEqual(bodies, []);
       await change.focus();
       await page.keyboard.press("Enter");
       await page.getByRole("dialog").waitFor({ state: "detached" });
-      assert.deepEqual(given.splice(0), [JSON.stringify({ role })]);
+      assert.deepEqual(bodies.splice(0), [JSON.stringify({ role })]);
     }
     assert.deepEqual(complaints, []);
     await context.close();

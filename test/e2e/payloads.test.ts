@@ -53,7 +53,7 @@ describe("S6.2: hostile text in a real browser", () => {
   it("is shown as it was written in the feed", async () => {
     await using seen = await watched();
     await seen.page.goto(instance.url);
-    for (const { title, description } of made.slice(0, cards)) {
+    for (const { title, description } of videos.slice(0, cards)) {
       const watched = `document.querySelector("article:not([aria-hidden=true]) h2")?.textContent.trim()`;
       await becomes(seen.page, `${watched} === ${js(title)}`);
       await shows(seen.page, [title, description]);
@@ -64,7 +64,7 @@ describe("S6.2: hostile text in a real browser", () => {
 
   it("is shown as it was written where a video is watched", async () => {
     await using seen = await watched();
-    for (const { id, title, description } of made.slice(0, cards)) {
+    for (const { id, title, description } of videos.slice(0, cards)) {
       await seen.page.goto(`${instance.url}/watch/${id}`);
       await shows(seen.page, [title, description, nickname]);
       await becomes(seen.page, `document.title.startsWith(${js(title)})`);
@@ -108,8 +108,8 @@ let instance: Instance;
 let browser: Browser;
 let author: Person;
 /** The videos, newest first, as pages show them. */
-const made: { id: number; title: string; description: string }[] = [];
-const first = () => made[0] ?? { id: 0, title: "", description: "" };
+const videos: { id: number; title: string; description: string }[] = [];
+const first = () => videos[0] ?? { id: 0, title: "", description: "" };
 
 async function prepare(): Promise<void> {
   assert.ok(payloads.length >= 200, `${payloads.length} texts`);
@@ -134,13 +134,13 @@ async function prepare(): Promise<void> {
     });
     assert.ok(status < 300, `${title}: ${answer.message}`);
     assert.deepEqual([answer.data["title"], answer.data["description"]], [title, description]);
-    made.unshift({ id: Number(answer.data["id"]), title, description });
+    videos.unshift({ id: Number(answer.data["id"]), title, description });
   };
   const alone = payloads.length - cards;
   for (let n = 0; n < alone; n += atOnce)
     await Promise.all(payloads.slice(n, Math.min(n + atOnce, alone)).map((title, of) => publish(title, n + of)));
   for (const [n, title] of payloads.entries()) if (n >= alone) await publish(title, n);
-  const newest = made.slice(0, cards).map(({ id }) => id);
+  const newest = videos.slice(0, cards).map(({ id }) => id);
   await until(async () => {
     const answer = await fetch(`${instance.url}/api/v1/recommend/feed?limit=${cards}`);
     const { data } = (await answer.json()) as { data: { list: { id: number }[] } }; // The shape of the contract.

@@ -51,9 +51,9 @@ describe("users and their relations, in a real browser", () => {
     await until(async () => (await followers("petra")) === 3);
     await page.keyboard.press("Escape");
     await page.goto(`${instance.url}/search`);
-    const found = page.getByRole("region", { name: "People you may like" });
-    await found.getByRole("link", { name: /noor/ }).waitFor();
-    assert.equal(await found.getByText("petra").count(), 0, "who is followed is suggested no more");
+    const region = page.getByRole("region", { name: "People you may like" });
+    await region.getByRole("link", { name: /noor/ }).waitFor();
+    assert.equal(await region.getByText("petra").count(), 0, "who is followed is suggested no more");
     assert.deepEqual(complaints, []);
     await context.close();
   });
@@ -61,14 +61,14 @@ describe("users and their relations, in a real browser", () => {
   it("a signed-in user stays so while the server cannot say who they are, and is known when it can", async () => {
     const { page, context } = await visit(browser, desktop);
     await logIn(page, instance.url, mira);
-    let asked = 0;
+    let requestCount = 0;
     const body = JSON.stringify({ code: 503, error: "gateway.unavailable", message: "not now", data: null });
     await page.route("**/api/v1/users/me", async (route) => {
-      asked += 1;
+      requestCount += 1;
       await route.fulfill({ status: 503, contentType: "application/json", body });
     });
     await page.goto(`${instance.url}/settings`);
-    await until(() => asked > 3);
+    await until(() => requestCount > 3);
     const isVisitor = page.getByRole("link", { name: "Log in" });
     assert.equal(await isVisitor.count(), 0);
     await page.unroute("**/api/v1/users/me");

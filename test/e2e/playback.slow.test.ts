@@ -163,14 +163,14 @@ describe("players in a real browser", () => {
   it("our own player asks for a new token when one is refused, and goes on without an interruption", async () => {
     const { page, context, complaints } = await visit(browser, desktop, { isIntercepted: true });
     const renewed = tokenIn((await administrator.ask("GET", `/streaming/${ids.portrait}/address`)).data["hls_url"]);
-    let asked = 0;
+    let requestCount = 0;
     await page.route("**/address", async (route) => {
-      asked += 1;
+      requestCount += 1;
       const answer = await route.fetch();
       const text = await answer.text();
       await route.fulfill({
         response: answer,
-        body: asked === 1 ? text : text.replace(/token=[\w.-]+/g, `token=${renewed}`),
+        body: requestCount === 1 ? text : text.replace(/token=[\w.-]+/g, `token=${renewed}`),
       });
     });
     let used: string[] = [];
@@ -197,7 +197,7 @@ describe("players in a real browser", () => {
     const side = await page.evaluate<number>(`document.querySelector("video").videoWidth`);
     await page.getByText(side === 480 ? "240p" : "480p", { exact: true }).click();
     await until(() => used.includes("new 206"), { said: () => used.join() });
-    assert.equal(asked, 2);
+    assert.equal(requestCount, 2);
     assert.equal(await page.evaluate(`window.stalls`), 0);
     assert.deepEqual(complaints, []);
     await context.close();
@@ -210,8 +210,8 @@ describe("players in a real browser", () => {
     await plays(page);
     assert.match(await page.evaluate<string>(`document.querySelector("video").src`), /master\.m3u8\?token=/);
     const cookies = await context.cookies(`${instance.url}/api/v1/streaming/${ids.portrait}/master.m3u8`);
-    const found = cookies.find(({ name }) => name === "kinora_playback");
-    assert.deepEqual([found?.path, found?.httpOnly], [`/api/v1/streaming/${ids.portrait}/`, true]);
+    const match = cookies.find(({ name }) => name === "kinora_playback");
+    assert.deepEqual([match?.path, match?.httpOnly], [`/api/v1/streaming/${ids.portrait}/`, true]);
     await context.close();
   });
 

@@ -82,12 +82,12 @@ export async function fillSocial(
   const [me, her] = [await idOf(administrator), await idOf(mira)];
 
   // Nobody meets it in a feed, so that the other pages stay as they are.
-  const made = await administrator.upload(
+  const response = await administrator.upload(
     await readFile(join(root, "test/media/moov-at-end.mp4")),
     undefined,
     "harbour.mp4",
   );
-  const of = { title: "The harbour at dawn", media_id: Number(made.data["id"]), visibility: "unlisted" };
+  const of = { title: "The harbour at dawn", media_id: Number(response.data["id"]), visibility: "unlisted" };
   const ownId = Number((await send(administrator, "POST", "/videos", of))["id"]);
   await until(async () => (await administrator.get(`/videos/${ownId}`))["status"] === 1, { waitMs: 120_000 });
 

@@ -168,11 +168,11 @@ async function publish(): Promise<void> {
     body: form,
   });
   filmId = ((await answer.json()) as { data: { id: number } }).data.id;
-  const found = async () => {
+  const isFound = async () => {
     const { list, total } = (await api("GET", "/search/videos?q=日落")) as { list: { id: number }[]; total: number };
     return total > 0 && list[0]?.id === filmId;
   };
-  await until(found, { waitMs: 60_000 });
+  await until(isFound, { waitMs: 60_000 });
 }
 
 /** Looks at the page: nothing serious for axe, nothing cut off at its side. */
@@ -181,10 +181,10 @@ async function keep(page: Page, name: string): Promise<void> {
   const wide = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
   assert.ok(wide <= 0, `${name} is ${wide} px too wide`);
   await page.evaluate(await axe);
-  const found = await page.evaluate<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>(
+  const report = await page.evaluate<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>(
     "axe.run(document, { resultTypes: ['violations'] })",
   );
-  const serious = found.violations
+  const serious = report.violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
   assert.deepEqual(serious, [], name);

@@ -70,9 +70,9 @@ describe("the watch page", () => {
     const { page, context, complaints } = await visit(browser, phone, { locale: "zh-CN", isIntercepted: true });
     await page.addInitScript(shiftMeter);
     let release: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
+    const released = new Promise<void>((resolve) => (release = resolve));
     await page.route(`**/api/v1/videos/${ids.tall}`, async (route) => {
-      await held;
+      await released;
       await route.continue();
     });
     await page.goto(`${instance.url}/watch/${ids.tall}`);
@@ -89,29 +89,29 @@ describe("the watch page", () => {
   for (const isOffline of [false, true])
     it(`a tab that slept over the end of its token${isOffline ? " and woke without a connection" : ""} plays on at its place`, async () => {
       const { page, context, complaints } = await visit(browser, desktop);
-      const asked: { token: string; status: number }[] = [];
+      const requests: { token: string; status: number }[] = [];
       page.on("response", (answer) => {
-        if (answer.url().includes(".mp4?")) asked.push({ token: tokenIn(answer.url()), status: answer.status() });
+        if (answer.url().includes(".mp4?")) requests.push({ token: tokenIn(answer.url()), status: answer.status() });
       });
       await page.goto(`${instance.url}/watch/${ids.private}`);
       await plays(page);
-      const before = asked.at(-1)?.token;
+      const before = requests.at(-1)?.token;
       assert.ok(before);
       await sleep(context, page, before, isOffline);
       const place = await page.evaluate<number>(`document.querySelector("video").currentTime`);
       // Beyond what is in the buffer, which may be all the sleeper would have seen for a while.
       const to = 100;
-      asked.length = 0;
+      requests.length = 0;
       await page.evaluate(`document.querySelector("video").currentTime = ${to}`);
       if (isOffline) {
         // It says why it does not get on, and goes on by itself when it may.
         await page.getByText("No connection. We try again by ourselves.").waitFor();
         await becomes(page, `document.querySelector("video").readyState < 3`);
-        assert.deepEqual(asked, []);
+        assert.deepEqual(requests, []);
         await context.setOffline(false);
       }
       await becomes(page, `document.querySelector("video").currentTime > ${to + 0.5}`, 40_000);
-      assert.ok(place < to - 30 && asked.some(({ token, status }) => token !== before && status === 206));
+      assert.ok(place < to - 30 && requests.some(({ token, status }) => token !== before && status === 206));
       await becomes(page, `!document.querySelector("video").paused && document.querySelector("video").videoWidth > 0`);
       assert.deepEqual(complaints, []);
       await context.close();

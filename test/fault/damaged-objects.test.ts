@@ -113,11 +113,11 @@ class Shelf {
     for (let n = 0; n < count; n += 1) shelf.files.push(await shelf.send(randomBytes(2_000 + n)));
     const clip = await readFile(join(import.meta.dirname, "../media/quiet-audio.mp4"));
     const { data } = await shelf.person.upload(clip);
-    const made = await shelf.person.ask("POST", "/videos", { body: { title: "Sea", media_id: data["id"] } });
-    assert.ok(made.status < 300, made.error);
+    const response = await shelf.person.ask("POST", "/videos", { body: { title: "Sea", media_id: data["id"] } });
+    assert.ok(response.status < 300, response.error);
     shelf.#video = await until(
       async () => {
-        const now = await shelf.person.get(`/videos/${Number(made.data["id"])}`);
+        const now = await shelf.person.get(`/videos/${Number(response.data["id"])}`);
         const task = await shelf.person.get(`/media/${Number(data["id"])}/transcode`);
         const isWhole = now["status"] === 1 && now["cover_url"] !== "" && task["status"] === "completed";
         return isWhole ? now : undefined;
@@ -216,10 +216,10 @@ async function flipAll(folder: string): Promise<number> {
 
 /** Objects whose bytes are not those of their names. */
 async function damagedIn(folder: string): Promise<string[]> {
-  const found = [];
+  const damaged = [];
   for (const path of await objectsIn(folder)) {
     const bytes = await readFile(join(folder, path));
-    if (!path.endsWith(createHash("sha256").update(bytes).digest("hex"))) found.push(path);
+    if (!path.endsWith(createHash("sha256").update(bytes).digest("hex"))) damaged.push(path);
   }
-  return found;
+  return damaged;
 }

@@ -70,9 +70,9 @@ describe("F3, F12: a decoder that goes wrong in a whole server", { concurrency: 
 
       it("leaves only a record of each video that was given up", async () => {
         await ground.instance.stop();
-        const found = await findings(ground.instance.data);
-        assert.equal(found.length, group.length, found.join("\n"));
-        for (const finding of found) assert.match(finding, /transcoder: the job first \d+ was given up after 3 tries/);
+        const lines = await findings(ground.instance.data);
+        assert.equal(lines.length, group.length, lines.join("\n"));
+        for (const finding of lines) assert.match(finding, /transcoder: the job first \d+ was given up after 3 tries/);
       });
     });
 });
@@ -85,11 +85,11 @@ async function isGivenUp({ instance, decoder }: Ground, wrong: Wrong, name: stri
   const person = new Person(instance.url);
   await person.signUp();
   const { data } = await person.upload(await clipOf(clip, name));
-  const made = await person.ask("POST", "/videos", { body: { title: "Doomed", media_id: data["id"] } });
+  const response = await person.ask("POST", "/videos", { body: { title: "Doomed", media_id: data["id"] } });
   const video = await until(
     async () => {
-      const found = await person.get(`/videos/${String(made.data["id"])}`);
-      return found["status"] === 2 ? found : undefined;
+      const row = await person.get(`/videos/${String(response.data["id"])}`);
+      return row["status"] === 2 ? row : undefined;
     },
     { said: () => instance.log.slice(-10).join("\n"), waitMs: 100_000 },
   );
@@ -117,8 +117,8 @@ async function isReadyAfterKill({ instance, decoder }: Ground): Promise<void> {
   const { data } = await person.upload(await clipOf("one-frame.mp4", "killed"));
   const all = await until(async () => {
     for (const { pid } of await rows(instance.data, "transcoder", "SELECT pid FROM children")) {
-      const found = processTree(Number(pid));
-      if (await kills(Number(pid), decoder.path)) return found;
+      const tree = processTree(Number(pid));
+      if (await kills(Number(pid), decoder.path)) return tree;
     }
     return undefined;
   });

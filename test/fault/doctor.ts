@@ -25,6 +25,6 @@ export async function doctor(
 /** Violated invariants in the folder of a stopped instance; one line each. */
 export async function findings(data: string): Promise<string[]> {
   const { config } = loadConfig(["--data", data], {}, root);
-  const found = await verify(config, { readsAll: true });
-  return found.map(({ service, finding }) => `${service}: ${finding}`);
+  const results = await verify(config, { readsAll: true });
+  return results.map(({ service, finding }) => `${service}: ${finding}`);
 }

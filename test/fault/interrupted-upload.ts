@@ -45,10 +45,10 @@ export async function sendInterrupted({
   const ask = (method: string, path: string, headers: Record<string, string>): ClientRequest =>
     request({ port: line.port, method, path, agent: false, headers: { ...common, ...headers } });
   const metadata = `filename ${btoa("interrupted.bin")},purpose ${btoa("drive")}`;
-  const made = await answerTo(
+  const response = await answerTo(
     ask("POST", "/api/v1/tus", { "upload-length": String(sizeBytes), "upload-metadata": metadata }),
   );
-  const path = String(made?.headers["location"]);
+  const path = String(response?.headers["location"]);
   const id = path.split("/").at(-1) ?? "";
   const look = () => answerTo(ask("HEAD", path, {}));
 

@@ -55,10 +55,14 @@ export class MainJob {
       const sha256 = createHash("sha256").update(this.#clip).digest("hex");
       assert.deepEqual([media["sha256"], media["size"]], [sha256, sizeBytes]);
     }
-    const mine = (await person.get("/users/me/videos"))["list"] as { id: number; title: string; media_id: number }[]; // A page of videos.
-    assert.ok(mine.length === 1 || (mine.length === 0 && acked.video === 0), `${mine.length} videos`);
-    if (acked.video > 0) assert.equal(mine[0]?.id, acked.video);
-    if (mine[0]) assert.deepEqual([mine[0].title, mine[0].media_id], ["Bright sea", acked.media]);
+    const ownVideos = (await person.get("/users/me/videos"))["list"] as {
+      id: number;
+      title: string;
+      media_id: number;
+    }[]; // A page of videos.
+    assert.ok(ownVideos.length === 1 || (ownVideos.length === 0 && acked.video === 0), `${ownVideos.length} videos`);
+    if (acked.video > 0) assert.equal(ownVideos[0]?.id, acked.video);
+    if (ownVideos[0]) assert.deepEqual([ownVideos[0].title, ownVideos[0].media_id], ["Bright sea", acked.media]);
     if (acked.video === 0) return;
     const { like_count, is_liked, play_count } = await this.#video();
     assert.deepEqual([like_count, is_liked], acked.like || is_liked === true ? [1, true] : [0, false]);

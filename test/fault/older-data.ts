@@ -11,10 +11,10 @@ export async function makeOlder(data: string): Promise<void> {
 /** The copies of databases on a stopped folder, without the moment they were made. */
 export async function copiesIn(data: string): Promise<string[]> {
   await using _ = await startPostgres(data);
-  const found = await rows(
+  const copies = await rows(
     data,
     "postgres",
     "SELECT left(datname, -18) AS name FROM pg_database WHERE datname ~ '_(before|midway)_\\d{17}$' ORDER BY 1",
   );
-  return found.map(({ name }) => String(name));
+  return copies.map(({ name }) => String(name));
 }

@@ -49,9 +49,9 @@ export class Person {
 
   /** Makes the account, or signs in where that was done before and only the answer was lost. */
   async signUp(): Promise<void> {
-    const made = await patiently(() => this.ask("POST", "/users/register", { body: this.#account() }));
-    if (made.error === "auth.name_taken") return this.signIn();
-    this.#keep(made, 201);
+    const response = await patiently(() => this.ask("POST", "/users/register", { body: this.#account() }));
+    if (response.error === "auth.name_taken") return this.signIn();
+    this.#keep(response, 201);
   }
 
   async signIn(): Promise<void> {

@@ -15,11 +15,11 @@ describe("kinora user reset-link", () => {
     await post("/api/v1/users/register", { username: "Mira", password: "forgotten horse" });
     await setBy(await link("mira"), "a better horse");
     await instance.stop();
-    const made = await link("MIRA", "--public-url", "https://video.example/");
-    assert.match(made, /^https:\/\/video\.example\/reset#[\w-]{32}$/);
+    const address = await link("MIRA", "--public-url", "https://video.example/");
+    assert.match(address, /^https:\/\/video\.example\/reset#[\w-]{32}$/);
     await instance.restart();
-    await setBy(made, "the best horse");
-    const again = await post("/api/v1/auth/reset", { token: made.split("#")[1], password: "another horse" });
+    await setBy(address, "the best horse");
+    const again = await post("/api/v1/auth/reset", { token: address.split("#")[1], password: "another horse" });
     assert.deepEqual([again.status, again.body.error], [403, "auth.bad_reset"]);
   });
 

@@ -33,7 +33,7 @@ describe("R3: a write that is repeated under one Idempotency-Key", () => {
     answers.push(await publish());
     const [first] = answers;
     assert.equal(first?.status, 200);
-    for (const { status, data } of answers) assert.deepEqual([status, mine(data)], [200, mine(first.data)]);
+    for (const { status, data } of answers) assert.deepEqual([status, stable(data)], [200, stable(first.data)]);
     assert.equal((await videosOf(person)).length, 1);
   });
 
@@ -43,8 +43,8 @@ describe("R3: a write that is repeated under one Idempotency-Key", () => {
     for (const person of [mira, noor]) {
       await person.signUp();
       const { data } = await person.upload(bytes, "file");
-      const made = await person.ask("POST", "/videos", { key: "k", body: { title: "One", media_id: data["id"] } });
-      ids.push(made.data["id"]);
+      const response = await person.ask("POST", "/videos", { key: "k", body: { title: "One", media_id: data["id"] } });
+      ids.push(response.data["id"]);
       const other = await person.ask("POST", "/videos", { key: "k", body: { title: "Two", media_id: data["id"] } });
       assert.deepEqual([other.status, other.error], [409, "kernel.idempotency_key_reused"]);
       assert.deepEqual(
@@ -81,7 +81,7 @@ let instance: Instance;
 let bytes: Buffer;
 
 /** The command's own answer; counts and addresses are as they are now. */
-const mine = ({ id, title, media_id, created_at }: Record<string, unknown>) => ({ id, title, media_id, created_at });
+const stable = ({ id, title, media_id, created_at }: Record<string, unknown>) => ({ id, title, media_id, created_at });
 
 const videosOf = async (person: Person) =>
   (await person.get("/users/me/videos"))["list"] as { id: number; title: string }[]; // A page of videos.

@@ -35,8 +35,8 @@ describe("F9: a whole server on an S3 store that fails", () => {
     person = new Person(instance.url);
     await person.signUp();
     const media = await person.upload(await readFile(clip));
-    const made = await person.ask("POST", "/videos", { body: { title: "Before", media_id: media.data["id"] } });
-    video = `/videos/${String(made.data["id"])}`;
+    const response = await person.ask("POST", "/videos", { body: { title: "Before", media_id: media.data["id"] } });
+    video = `/videos/${String(response.data["id"])}`;
     await settled(instance);
     first = new ByChunks(person, "first");
     await done(first);
@@ -99,10 +99,10 @@ describe("F9: a whole server on an S3 store that fails", () => {
 
   it("F9: waits for no store that is silent or stops in the middle", async () => {
     const sendings = [new ByChunks(person, "silent chunks"), new ByTus(person, "silent tus")];
-    let asked = 0;
+    let requestCount = 0;
     const slow = ({ method }: { method: string }) => {
       if (method === "PUT") return "silence";
-      return method === "GET" ? (["stall", "silence"] as const)[asked++ % 2] : undefined;
+      return method === "GET" ? (["stall", "silence"] as const)[requestCount++ % 2] : undefined;
     };
     const began = performance.now();
     const [, ...reads] = await during(slow, () => Promise.all([isAllOrNothing(sendings), read(), read()]));

@@ -108,8 +108,8 @@ async function damagedFiles(ground: Ground): Promise<string[]> {
     await writer.write(bytes);
     const pieces = [...(await writer.keep())];
     await writer.close();
-    const given = { endpoint: "form", purpose: "drive", name: "film", sizeBytes: bytes.length } as const;
-    const { session } = await files.open(given, callOf(11));
+    const input = { endpoint: "form", purpose: "drive", name: "film", sizeBytes: bytes.length } as const;
+    const { session } = await files.open(input, callOf(11));
     const { key } = await files.finish({ id: session.id, pieces }, callOf(11));
     if (n < repairable) await stores.copyTo("far", key, "near");
     const [space = "", sha256 = ""] = key.split("/");

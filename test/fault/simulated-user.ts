@@ -91,10 +91,10 @@ export class SimulatedUser {
     }
     for (const id of this.#deleted) assert.equal((await person.ask("GET", `/videos/${id}`)).status, 404);
     const files = await this.#filesShown();
-    const known = this.#sizesOfFiles();
+    const sizes = this.#sizesOfFiles();
     // The last one may have become a file whose answer was lost.
-    const andLast = [...known, ...(sending ? [sending.bytes.byteLength] : [])].toSorted((a, b) => a - b);
-    assert.deepEqual(files, files.length === known.length ? known : andLast, `files in the drive, during ${name}`);
+    const andLast = [...sizes, ...(sending ? [sending.bytes.byteLength] : [])].toSorted((a, b) => a - b);
+    assert.deepEqual(files, files.length === sizes.length ? sizes : andLast, `files in the drive, during ${name}`);
     const liked = this.#random.pick([...this.#likes]);
     if (liked && touches.video !== liked[0]) await this.#likesAsKnown(liked);
   }
@@ -111,8 +111,8 @@ export class SimulatedUser {
   /** When all has settled: exactly what was done is there. */
   async isExact(): Promise<void> {
     const shown = await this.#shown();
-    const known = [...this.videos].map(([id, { title }]) => ({ id, title })).toSorted((a, b) => b.id - a.id);
-    assert.deepEqual(shown, known);
+    const expected = [...this.videos].map(([id, { title }]) => ({ id, title })).toSorted((a, b) => b.id - a.id);
+    assert.deepEqual(shown, expected);
     for (const like of this.#likes) await this.#likesAsKnown(like);
     assert.deepEqual(await this.#filesShown(), this.#sizesOfFiles());
     const ofVideos = [...this.videos.values(), ...this.#unpublished].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
@@ -272,11 +272,11 @@ export class SimulatedUser {
 
   /** Every page of a list. */
   async #all(path: string): Promise<object[]> {
-    const found: object[] = [];
+    const items: object[] = [];
     for (let next = ""; ; ) {
       const page = await this.person.get(`${path}?page_size=100${next && `&cursor=${next}`}`);
-      found.push(...(page["list"] as object[])); // Of every page.
-      if (page["has_more"] !== true) return found;
+      items.push(...(page["list"] as object[])); // Of every page.
+      if (page["has_more"] !== true) return items;
       next = String(page["next_cursor"]);
     }
   }

@@ -33,12 +33,12 @@ async function connected(data: string, service: string): Promise<pg.Client> {
 
 /** The services that have a schema. */
 export async function services(data: string): Promise<string[]> {
-  const found = await rows(
+  const schemas = await rows(
     data,
     "public",
     "SELECT schemaname AS name FROM pg_tables WHERE tablename = 'migrations' ORDER BY 1",
   );
-  return found.map(({ name }) => String(name));
+  return schemas.map(({ name }) => String(name));
 }
 
 /** Settles when every event has been consumed and every job is over. */
@@ -51,14 +51,14 @@ export async function settled(instance: Instance, waitMs?: number): Promise<void
         WHERE state IN ('queued', 'running') AND kind <> ALL($1)`,
   );
   const client = await connected(instance.data, "public");
-  let found: Row[] = [];
+  let unsettled: Row[] = [];
   try {
     const isSettled = async () => {
-      found = (await client.query<Row>(left.join(" UNION ALL "), [patient])).rows;
-      return found.length === 0;
+      unsettled = (await client.query<Row>(left.join(" UNION ALL "), [patient])).rows;
+      return unsettled.length === 0;
     };
     await until(isSettled, {
-      said: () => [...found.slice(0, 20).map(({ what }) => String(what)), ...instance.log.slice(-20)].join("\n"),
+      said: () => [...unsettled.slice(0, 20).map(({ what }) => String(what)), ...instance.log.slice(-20)].join("\n"),
       ...(waitMs !== undefined && { waitMs }),
     });
   } finally {

@@ -104,11 +104,11 @@ async function begun(ground: Ground, bytes: Buffer): Promise<{ key: string; id: 
   const pieces = [...(await writer.keep())];
   await writer.close();
   const files = host.client(upload);
-  const given = { endpoint: "form", purpose: "drive", name: "film", sizeBytes: bytes.length } as const;
-  const { session } = await files.open(given, callOf(11));
+  const input = { endpoint: "form", purpose: "drive", name: "film", sizeBytes: bytes.length } as const;
+  const { session } = await files.open(input, callOf(11));
   const { key } = await files.finish({ id: session.id, pieces }, callOf(11));
-  const asked = { kind: "move", from: "near", to: "far" } as const;
-  const { id } = await host.client(transfer).start(asked, callOf(1, { role: "admin" }));
+  const transferInput = { kind: "move", from: "near", to: "far" } as const;
+  const { id } = await host.client(transfer).start(transferInput, callOf(1, { role: "admin" }));
   await host.stop();
   return { key, id };
 }

@@ -56,12 +56,12 @@ describe("D11: a data folder of an older version", () => {
 
 async function databases(data: string): Promise<string[]> {
   await using _ = await startPostgres(data);
-  const found = await rows(
+  const databaseRows = await rows(
     data,
     "postgres",
     "SELECT datname AS name FROM pg_database WHERE datname ~ '^[a-z]+$' AND datname <> 'postgres' ORDER BY 1",
   );
-  return found.map(({ name }) => String(name));
+  return databaseRows.map(({ name }) => String(name));
 }
 
 async function steps(data: string): Promise<Record<string, unknown>[]> {

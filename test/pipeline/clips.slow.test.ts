@@ -37,11 +37,11 @@ describe("every sample clip, from its upload to what plays", () => {
 
   for (const [name, [seconds, size, sounds, extras]] of Object.entries(ready))
     it(`${name} is ready: ${seconds} s, ${size}, ${sounds} sounds, ${extras.join(" ") || "no extras"}`, async () => {
-      const found = await whole(name);
-      const { renditions, audio, otherSounds, durationMs } = found;
+      const playable = await whole(name);
+      const { renditions, audio, otherSounds, durationMs } = playable;
       assert.ok(Math.abs(durationMs - seconds * 1_000) <= 200, `${durationMs} ms`);
       assert.deepEqual([audio ? 1 + otherSounds.length : 0], [sounds]);
-      const { data } = await platform.ask(`/api/v1/media/${found.mediaId}`, { token: mira.token });
+      const { data } = await platform.ask(`/api/v1/media/${playable.mediaId}`, { token: mira.token });
       assert.equal(size, data["width"] === 0 ? "none" : `${String(data["width"])}x${String(data["height"])}`);
       assert.equal(renditions.length > 0, size !== "none");
       const [width = 0, height = 0] = size.split("x").map(Number);
@@ -84,16 +84,16 @@ describe("every sample clip, from its upload to what plays", () => {
         const lastsMs = (index.durationTicks / index.timescale) * 1_000;
         assert.ok(Math.abs(lastsMs - seconds * 1_000) <= 200, `${lastsMs} ms`);
       }
-      const files = found.extras.files.map((file) => file.name.replace(/^storyboard-\d+\.jpg$/, "storyboard"));
+      const files = playable.extras.files.map((file) => file.name.replace(/^storyboard-\d+\.jpg$/, "storyboard"));
       assert.deepEqual([...new Set(files)], extras);
-      const { storyboard } = found.extras;
+      const { storyboard } = playable.extras;
       assert.equal(storyboard !== null, extras.includes("storyboard"));
       if (storyboard) assert.ok(storyboard.count >= 1 && storyboard.count <= 400, `${storyboard.count} tiles`);
       if (extras.includes("waveform.json")) {
-        const { peaks } = JSON.parse(String(await extraOf(found, "waveform.json"))) as { peaks: number[] };
+        const { peaks } = JSON.parse(String(await extraOf(playable, "waveform.json"))) as { peaks: number[] };
         assert.ok(peaks.length > 0 && peaks.length <= 2_001, `${peaks.length} peaks`);
       }
-      assert.equal(found.cover !== null, true);
+      assert.equal(playable.cover !== null, true);
     });
 
   for (const [name, code] of Object.entries(refused))
@@ -208,11 +208,11 @@ async function whole(name: string): Promise<z.output<typeof Playable>> {
   const id = sent.get(name) ?? 0;
   return until(
     async () => {
-      const found = await catalogue.playable({ id }, callOf());
+      const playable = await catalogue.playable({ id }, callOf());
       const { status } = await catalogue.task({ id }, callOf(mira.id));
-      assert.notEqual(found.status, "failed", name);
+      assert.notEqual(playable.status, "failed", name);
       assert.notEqual(status, "failed", name);
-      return status === "completed" && found.extras.files.length > 0 ? found : undefined;
+      return status === "completed" && playable.extras.files.length > 0 ? playable : undefined;
     },
     { waitMs: 300_000 },
   );

@@ -10,9 +10,9 @@ import type { Probe } from "#media/probe";
 import { indexFile, probeFile, testTools } from "#media/testing";
 
 const execute = promisify(execFile);
-const found = await testTools();
-assert.ok(found, "these tests need FFmpeg");
-export const tools = found;
+const installed = await testTools();
+assert.ok(installed, "these tests need FFmpeg");
+export const tools = installed;
 
 /** FFmpeg, which must have nothing to complain of. */
 export async function ffmpeg(...args: readonly string[]): Promise<Buffer> {

@@ -14,17 +14,17 @@ describe("a secret", () => {
 
   it("is in no log line, no refusal and no metric, wherever a client puts it (S8.3)", async () => {
     const mira = await platform.join(`Canary ${secret} name`.slice(0, 50));
-    const made = await platform.upload(
+    const response = await platform.upload(
       "/api/v1/videos",
       mira.token,
       { name: `${secret}.mp4`, bytes: await clip("one-frame.mp4") },
       { title: secret, description: secret },
     );
-    assert.equal(made.status, 200);
+    assert.equal(response.status, 200);
     let sent = 0;
     for (const operation of operationsOf(document)) {
       const { verb, path } = operation;
-      const own = path.includes("/users/") ? "me" : String(verb === "DELETE" ? 5 : made.data["id"]);
+      const own = path.includes("/users/") ? "me" : String(verb === "DELETE" ? 5 : response.data["id"]);
       const schema = bodyOf(operation);
       const base = schema ? (sample(document, schema) as Record<string, unknown>) : {}; // A body's schema is an object.
       const isBodied = verb !== "GET";
@@ -64,8 +64,8 @@ describe("a secret", () => {
           { [header]: header === "cookie" ? `kinora_access=${secret}; kinora_refresh=${secret}` : secret },
           base,
         );
-      for (const given of [`Bearer ${secret}`, `Basic ${secret}`, secret])
-        await ask(url, { authorization: given }, base, "");
+      for (const authorization of [`Bearer ${secret}`, `Basic ${secret}`, secret])
+        await ask(url, { authorization: authorization }, base, "");
       for (const [name, value] of Object.entries(base)) {
         const forms = [secret, `${secret}@example.org`, `https://example.org/${secret}`, { [secret]: secret }];
         for (const form of forms) await ask(url, {}, { ...base, [name]: Array.isArray(value) ? [form] : form });

@@ -61,8 +61,8 @@ describe("a CDN in front of public videos", () => {
     await until(async () => purges.length >= 2);
     const prefix = `/api/v1/streaming/${id}/g1/`;
     for (const one of purges) assert.equal(one.prefix, prefix);
-    const made = ["240p.mp4", "480p.mp4", "720p.mp4", "audio.mp4", "cover.jpg", `caption-${captionsId}.vtt`];
-    const paths = [...made, "preview.avif", "storyboard-1.jpg", "waveform.json"];
+    const renditions = ["240p.mp4", "480p.mp4", "720p.mp4", "audio.mp4", "cover.jpg", `caption-${captionsId}.vtt`];
+    const paths = [...renditions, "preview.avif", "storyboard-1.jpg", "waveform.json"];
     assert.deepEqual([...(purges[1]?.paths ?? [])].toSorted(), paths.map((file) => prefix + file).toSorted());
     purges.length = 0;
     // Nothing of who may see it changed.

@@ -82,18 +82,18 @@ describe("access to files of the drive", () => {
     const rows = rowsOf(table);
     for (const { action, state, expected } of rows)
       for (const actor of [...people, ...bearers]) {
-        const wanted = expected[actor];
-        if (wanted === "-") continue;
+        const expectedOutcome = expected[actor];
+        if (expectedOutcome === "-") continue;
         const subject = `${actor} ${action} ${state}`;
         const answer = await act(action, state, actor);
-        if (wanted === "in" || wanted === "out") {
+        if (expectedOutcome === "in" || expectedOutcome === "out") {
           assert.equal(answer.status, 200, `${subject}: ${answer.text}`);
-          assert.equal(answer.text.includes(`"id":${ids[state]},`) ? "in" : "out", wanted, subject);
-        } else if (wanted === "ok" || wanted === "no") {
+          assert.equal(answer.text.includes(`"id":${ids[state]},`) ? "in" : "out", expectedOutcome, subject);
+        } else if (expectedOutcome === "ok" || expectedOutcome === "no") {
           const [outcome] = answer.data["list"] as { ok: boolean; error: unknown }[];
-          assert.equal(outcome?.ok ? "ok" : "no", wanted, `${subject}: ${answer.text}`);
+          assert.equal(outcome?.ok ? "ok" : "no", expectedOutcome, `${subject}: ${answer.text}`);
           if (!outcome?.ok) assert.deepEqual(outcome?.error, notFound, subject);
-        } else assert.equal(String(answer.status), wanted, `${subject}: ${answer.text.slice(0, 300)}`);
+        } else assert.equal(String(answer.status), expectedOutcome, `${subject}: ${answer.text.slice(0, 300)}`);
         if (answer.status === 404) assert.deepEqual(bare(answer), bare(await act(action, "absent", actor)), subject);
         cells += 1;
       }
@@ -163,15 +163,15 @@ async function prepare(): Promise<void> {
   for (const state of ["live", "trashed", "deleted"] as const) {
     const fields = { purpose: "drive", folder_id: String(folder) };
     const file = { name: `${state} something.bin`, bytes: Buffer.from(state) };
-    const made = await platform.upload("/api/v1/upload", owner.token, file, fields);
-    ids[state] = Number(made.data["entry_id"]);
+    const response = await platform.upload("/api/v1/upload", owner.token, file, fields);
+    ids[state] = Number(response.data["entry_id"]);
     addresses[state] = await address(ids[state], 3_600);
   }
   addresses.absent = addresses.live.replace(String(ids.live), String(absentId));
   over = (await address(ids.live, 1)).split("ticket=")[1] ?? "";
-  const made = (await as("owner", `/api/v1/drive/${folder}/shares`, "POST", {})).data;
-  share = (made["share"] as { id: number }).id;
-  visit = await opened(String(made["token"]));
+  const shareRow = (await as("owner", `/api/v1/drive/${folder}/shares`, "POST", {})).data;
+  share = (shareRow["share"] as { id: number }).id;
+  visit = await opened(String(shareRow["token"]));
   const { data } = await as("owner", `/api/v1/drive/${folder}/shares`, "POST", {});
   revoked = await opened(String(data["token"]));
   await as("owner", `/api/v1/drive/shares/${(data["share"] as { id: number }).id}`, "DELETE");
@@ -221,9 +221,9 @@ async function act(action: string, state: State, actor: Actor): Promise<Answered
       return as(actor, `${entry}/content${ticket === undefined ? "" : `?ticket=${ticket}`}`);
     case "archive": {
       const body = { ids: [id], ...(ticket !== undefined && { ticket }) };
-      const made = await as(actor, ticket === undefined ? "/api/v1/drive/zip" : "/api/v1/shares/zip", "POST", body);
+      const response = await as(actor, ticket === undefined ? "/api/v1/drive/zip" : "/api/v1/shares/zip", "POST", body);
       // Followed without signing in: the address alone has to do.
-      return made.status === 200 ? platform.ask(pathOf(made.data["url"])) : made;
+      return response.status === 200 ? platform.ask(pathOf(response.data["url"])) : response;
     }
     case "link":
       return as(actor, `${entry}/link`, "POST", {});

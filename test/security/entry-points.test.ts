@@ -21,7 +21,7 @@ describe("the public port", () => {
     await platform.open();
     operations = operationsOf(await platform.document());
     mira = await platform.join();
-    const made = await platform.upload(
+    const response = await platform.upload(
       "/api/v1/videos",
       mira.token,
       { name: "a.mp4", bytes: await clip("one-frame.mp4") },
@@ -33,7 +33,7 @@ describe("the public port", () => {
       { name: "a.gif", bytes: await clip("animated.gif") },
       { purpose: "avatar" },
     );
-    [videoId, pictureId] = [Number(made.data["id"]), Number(drawn.data["id"])];
+    [videoId, pictureId] = [Number(response.data["id"]), Number(drawn.data["id"])];
     await platform.host.drain();
   });
   after(() => platform[Symbol.asyncDispose]());

@@ -88,8 +88,8 @@ async function prepare(): Promise<void> {
   for (const state of ["private", "turned", "processing", "deleted"] as const) {
     const visibility = state === "private" ? "private" : "public";
     const body = { title: state, media_id: data["media_id"], visibility };
-    const made = await platform.ask("/api/v1/videos", { method: "POST", token: owner.token, body });
-    ids[state] = Number(made.data["id"]);
+    const response = await platform.ask("/api/v1/videos", { method: "POST", token: owner.token, body });
+    ids[state] = Number(response.data["id"]);
   }
   const change = (id: number, method: Verb, body?: object) =>
     platform.ask(video()(id), { method, token: owner.token, ...(body && { body }) });
@@ -136,23 +136,23 @@ async function work(
   id: number,
   actor: keyof typeof tokens,
 ): Promise<{ status: number; answer: object; done: string[] }[]> {
-  const found = [];
+  const runs = [];
   for (let n = 0; n < 3; n++) {
     const all: string[] = [];
     const token = tokens[actor];
     const { verb: method, path, body, headers } = way;
-    const asked = {
+    const request = {
       method,
       ...(body !== undefined && { body }),
       ...(headers && { headers }),
       ...(token !== undefined && { token }),
     };
-    const answer = await doing.run(all, () => platform.ask(path(id), asked));
+    const answer = await doing.run(all, () => platform.ask(path(id), request));
     // The caller is looked up now and then, for every request.
     const done = all.filter((one) => one !== "auth.session" && !one.includes('FROM "AUTH"."SESSIONS"'));
-    found.push({ status: answer.status, answer: bare(answer, id), done });
+    runs.push({ status: answer.status, answer: bare(answer, id), done });
   }
-  return found;
+  return runs;
 }
 
 /** An answer without what differs from one request to the next. */

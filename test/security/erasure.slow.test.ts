@@ -42,12 +42,12 @@ describe("an account that is deleted", () => {
     const tab = await signedIn(mira);
     // Settled, so that one that fails early is handled here and is no unhandled rejection.
     const before = Promise.allSettled([tab, tab].flatMap((token) => late(token, ownVideo, theirs)));
-    const asked = await platform.ask("/api/v1/auth/delete-account", {
+    const response = await platform.ask("/api/v1/auth/delete-account", {
       method: "POST",
       token: mira.token,
       body: { password },
     });
-    assert.equal(asked.status, 200, asked.text);
+    assert.equal(response.status, 200, response.text);
     for (const token of [mira.token, tab])
       assert.equal((await platform.ask("/api/v1/users/me", { token })).status, 401, "it is over here at once");
     const during = Promise.allSettled(late(tab, ownVideo, theirs));
@@ -122,10 +122,10 @@ let noor: Account;
 async function publish({ token }: Account, title: string): Promise<number> {
   // Films of equal bytes are one object; here each belongs to one user.
   const bytes = distinctClip(await clip("quiet-audio.mp4"), title);
-  const made = await platform.upload("/api/v1/videos", token, { name: "a.mp4", bytes }, { title });
-  assert.equal(made.status, 200, made.text);
+  const response = await platform.upload("/api/v1/videos", token, { name: "a.mp4", bytes }, { title });
+  assert.equal(response.status, 200, response.text);
   await platform.host.drain();
-  return Number(made.data["id"]);
+  return Number(response.data["id"]);
 }
 
 /** Whatever one can do here, done to one's own video and to another's. */
@@ -207,7 +207,7 @@ function late(token: string, own: number, other: number): Promise<void>[] {
         if (!(error instanceof KinoraError) || error.kind === "internal") throw error;
       },
     );
-  const asked = ["play", "like", "share"].map(async (what) => {
+  const requests = ["play", "like", "share"].map(async (what) => {
     const path = `/api/v1/videos/${other}/${what}`;
     const { status } = await platform.ask(path, {
       method: "POST",
@@ -216,7 +216,7 @@ function late(token: string, own: number, other: number): Promise<void>[] {
     });
     assert.ok([200, 401].includes(status), `${path}: ${status}`);
   });
-  return [...direct.map(refused), ...asked];
+  return [...direct.map(refused), ...requests];
 }
 
 const put = (path: string, token: string, body: object) => platform.ask(path, { method: "PUT", token, body });
@@ -227,7 +227,7 @@ const words = async () =>
 
 /** Every row of every table that names her, by number, name or what she wrote. */
 async function traces(named = `(^|[^0-9])${mira.id}([^0-9]|$)|mirabelle`): Promise<string[]> {
-  const found: string[] = [];
+  const lines: string[] = [];
   for (const service of serviceNames) {
     const db = platform.host.database(service);
     const { rows: tables } = await sql<{ name: string }>`
@@ -236,10 +236,10 @@ async function traces(named = `(^|[^0-9])${mira.id}([^0-9]|$)|mirabelle`): Promi
       if (allowed.test(`${service}.${name}`)) continue;
       const { rows } = await sql<{ row: string }>`
         SELECT t::text AS row FROM ${sql.table(name)} AS t WHERE t::text ~* ${named} LIMIT 5`.execute(db);
-      found.push(...rows.map(({ row }) => `${service}.${name}: ${row}`));
+      lines.push(...rows.map(({ row }) => `${service}.${name}: ${row}`));
     }
   }
-  return found;
+  return lines;
 }
 
 /** Lets the time pass that things are kept for, and does what is done by the clock. */

@@ -15,9 +15,9 @@ describe("an uploaded file", () => {
 
   it("has a name that is data and never a path (S4.1)", async () => {
     for (const name of names) {
-      const made = await platform.upload("/api/v1/media/upload", mira.token, { name, bytes: video });
-      assert.equal(made.status, 200, `${JSON.stringify(name.slice(0, 80))}: ${made.text}`);
-      const saved = await fetched(String(made.data["url"]));
+      const response = await platform.upload("/api/v1/media/upload", mira.token, { name, bytes: video });
+      assert.equal(response.status, 200, `${JSON.stringify(name.slice(0, 80))}: ${response.text}`);
+      const saved = await fetched(String(response.data["url"]));
       assert.equal(saved.status, 200, name.slice(0, 80));
       assert.deepEqual(saved.bytes, video);
       const disposition = String(saved.headers["content-disposition"]);
@@ -66,13 +66,13 @@ describe("an uploaded file", () => {
     }
     const gif = await clip("animated.gif");
     for (const purpose of ["avatar", "cover", "background", "picture"]) {
-      const made = await platform.upload(
+      const response = await platform.upload(
         "/api/v1/media/upload",
         mira.token,
         { name: "a.gif", bytes: Buffer.concat([gif, script]) },
         { purpose },
       );
-      const shown = await fetched(String(made.data["url"]));
+      const shown = await fetched(String(response.data["url"]));
       assert.deepEqual([shown.status, shown.headers["content-type"]], [200, "image/webp"], purpose);
       assert.equal(shown.bytes.includes(script), false, purpose);
       sandboxed(shown.headers, purpose);
@@ -106,8 +106,8 @@ describe("an uploaded file", () => {
     // The bytes that came are removed too: only whole objects are left.
     let others: string[] = [];
     const areGone = async () => {
-      const found = await readdir(platform.blobs, { recursive: true, withFileTypes: true });
-      others = found.filter((one) => one.isFile() && !/^[0-9a-f]{60,64}$/.test(one.name)).map(({ name }) => name);
+      const entries = await readdir(platform.blobs, { recursive: true, withFileTypes: true });
+      others = entries.filter((one) => one.isFile() && !/^[0-9a-f]{60,64}$/.test(one.name)).map(({ name }) => name);
       return others.length === 0;
     };
     await until(areGone, { said: () => `there is ${others.join()}` });

@@ -17,14 +17,14 @@ describe("hostile input", () => {
     await platform.open();
     document = await platform.document();
     [mira, loose] = [await platform.join(), await platform.join()];
-    const made = await platform.upload(
+    const response = await platform.upload(
       "/api/v1/videos",
       mira.token,
       { name: "a.mp4", bytes: await clip("video-only.mp4") },
       { title: "Sea" },
     );
-    videoId = Number(made.data["id"]);
-    mediaId = Number(made.data["media_id"]);
+    videoId = Number(response.data["id"]);
+    mediaId = Number(response.data["media_id"]);
     await platform.host.drain();
   });
   after(() => platform[Symbol.asyncDispose]());
@@ -34,10 +34,10 @@ describe("hostile input", () => {
     const statuses = new Map<number, number>();
     const slow = new Map<string, Request>();
     for (const seed of seeds) {
-      const asked = fc.sample(requests(operations), { seed, numRuns: inputs / seeds.length });
-      for (let at = 0; at < asked.length; at += abreast)
+      const sample = fc.sample(requests(operations), { seed, numRuns: inputs / seeds.length });
+      for (let at = 0; at < sample.length; at += abreast)
         await Promise.all(
-          asked.slice(at, at + abreast).map(async (request, place) => {
+          sample.slice(at, at + abreast).map(async (request, place) => {
             const subject = `seed ${seed}, input ${at + place}: ${JSON.stringify(request).slice(0, 600)}`;
             const began = performance.now();
             const answer = await send(request);
@@ -75,17 +75,13 @@ describe("hostile input", () => {
         assert.notEqual(whole.body["error"], "kernel.invalid_input", `${verb} ${path}: ${whole.text}`);
       }
       for (const nasty of unstorable)
-        for (const given of [nasty, `some${nasty}thing`]) {
+        for (const text of [nasty, `some${nasty}thing`]) {
           for (const [name, value] of Object.entries(base ?? {})) {
-            const bad = Array.isArray(value) ? [given] : given;
-            complain(
-              await ask(url, { ...base, [name]: bad }),
-              verb,
-              `${verb} ${path} ${name} ${JSON.stringify(given)}`,
-            );
+            const bad = Array.isArray(value) ? [text] : text;
+            complain(await ask(url, { ...base, [name]: bad }), verb, `${verb} ${path} ${name} ${JSON.stringify(text)}`);
             fields += 1;
           }
-          const escaped = encodeURIComponent(given.toWellFormed());
+          const escaped = encodeURIComponent(text.toWellFormed());
           for (const [, name = ""] of path.matchAll(/\{(\w+)\}/g)) {
             const at = path
               .replace(`{${name}}`, escaped)
@@ -369,7 +365,9 @@ const headers = fc.dictionary(
 function requests(operations: readonly Operation[]): fc.Arbitrary<Request> {
   // Hashing a password is slow on purpose, so fewer of these.
   const weight = ({ "x-rate": rate }: Operation) => (rate === "login" ? 1 : 6);
-  const known = fc.oneof(...operations.map((operation) => ({ weight: weight(operation), arbitrary: to(operation) })));
+  const knownRequests = fc.oneof(
+    ...operations.map((operation) => ({ weight: weight(operation), arbitrary: to(operation) })),
+  );
   const unknown = fc.record({
     method: fc.constantFrom<Verb>("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"),
     url: fc
@@ -379,7 +377,7 @@ function requests(operations: readonly Operation[]): fc.Arbitrary<Request> {
     body: fc.option(text, { nil: undefined }),
     who: fc.constantFrom<Request["who"]>("nobody", "mira"),
   });
-  return fc.oneof({ weight: 12, arbitrary: known }, { weight: 1, arbitrary: unknown });
+  return fc.oneof({ weight: 12, arbitrary: knownRequests }, { weight: 1, arbitrary: unknown });
 }
 
 function to(operation: Operation): fc.Arbitrary<Request> {

@@ -68,14 +68,14 @@ describe("the input of a client", () => {
     const body = { title: "taken", id: foreignVideo, user_id: mira.id, media_id: foreignMedia };
     assert.equal((await platform.ask(`/api/v1/videos/${foreignVideo}`, { method: "PUT", token, body })).status, 403);
     // The file of a form is what counts, whatever the form says besides.
-    const made = await platform.upload(
+    const response = await platform.upload(
       "/api/v1/media/upload",
       token,
       { name: "a.gif", bytes: picture },
       { file_id: String(foreignFile), purpose: "picture" },
     );
-    assert.deepEqual([made.status, made.data["user_id"]], [200, mira.id]);
-    assert.notEqual(made.data["id"], foreignMedia);
+    assert.deepEqual([response.status, response.data["user_id"]], [200, mira.id]);
+    assert.notEqual(response.data["id"], foreignMedia);
   });
 });
 
@@ -156,15 +156,15 @@ async function send(operation: Operation, isForm: boolean) {
       ? mira.token
       : noor.token;
   if (!isForm) {
-    const given = listed ? (sample(document, listed) as object) : {}; // A body's schema is an object.
-    const body = { ...given, ...(names.has("media_id") && { media_id: foreignMedia }), ...added };
+    const sampleBody = listed ? (sample(document, listed) as object) : {}; // A body's schema is an object.
+    const body = { ...sampleBody, ...(names.has("media_id") && { media_id: foreignMedia }), ...added };
     // Registering is what nobody is signed in for; removing what the other requests need comes to nothing.
     const isLogin = operation["x-rate"] === "login";
     const at = verb === "DELETE" && path.endsWith("/videos/{id}") ? url.replace(own, "5") : url;
     return platform.ask(at, { method: verb, body, ...(!isLogin && { token }) });
   }
-  const given = form({ name: "a.gif", bytes: picture }, texts({ title: "x", ...added }));
-  return platform.ask(url, { method: verb, token, ...given });
+  const request = form({ name: "a.gif", bytes: picture }, texts({ title: "x", ...added }));
+  return platform.ask(url, { method: verb, token, ...request });
 }
 
 /** Fields as a form or a query has them. */
@@ -214,7 +214,7 @@ function beyond(value: unknown, given: Schema, path: string): string[] {
   if (Array.isArray(value)) return items ? value.flatMap((item) => beyond(item, items, path)) : [path];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
-    const known = properties?.[name];
-    return known ? beyond(inner, known, `${path}.${name}`) : [`${path}.${name}`];
+    const property = properties?.[name];
+    return property ? beyond(inner, property, `${path}.${name}`) : [`${path}.${name}`];
   });
 }

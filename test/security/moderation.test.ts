@@ -19,14 +19,14 @@ describe("moderation as users see it", () => {
     const isOne = async () => (await ask("/api/v1/moderation/queue", moderator)).status === 200;
     await soon(withinMs, isOne, { said: () => "the role did not come" });
     owner = await platform.join("filmer");
-    const made = await platform.upload(
+    const response = await platform.upload(
       "/api/v1/videos",
       owner.token,
       { name: "a.mp4", bytes: await clip("quiet-audio.mp4") },
       { title: "A film" },
     );
-    assert.equal(made.status, 200, made.text);
-    videoId = Number(made.data["id"]);
+    assert.equal(response.status, 200, response.text);
+    videoId = Number(response.data["id"]);
     await platform.host.drain();
   });
   after(() => platform[Symbol.asyncDispose]());
@@ -226,9 +226,9 @@ describe("moderation as users see it", () => {
     await platform.ask(`/api/v1/videos/${videoId}`, { method: "DELETE", token: owner.token });
     await platform.host.drain();
     const folder = await post("/api/v1/drive/folders", owner, { name: "Shown" });
-    const made = await post(`/api/v1/drive/${Number(folder.data["id"])}/shares`, owner);
-    assert.equal(made.status, 200, made.text);
-    const shareAt = `/api/v1/drive/shares/${(made.data["share"] as { id: number }).id}`;
+    const response = await post(`/api/v1/drive/${Number(folder.data["id"])}/shares`, owner);
+    assert.equal(response.status, 200, response.text);
+    const shareAt = `/api/v1/drive/shares/${(response.data["share"] as { id: number }).id}`;
     assert.equal((await put(shareAt, owner, { downloads_max: 3 })).status, 200);
     assert.equal((await post(`${shareAt}/renew`, owner)).status, 200);
     assert.equal((await platform.ask(shareAt, { method: "DELETE", token: owner.token })).status, 200);

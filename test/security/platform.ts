@@ -132,9 +132,9 @@ export class Platform implements AsyncDisposable {
   async join(wish?: string): Promise<Account> {
     this.#accounts += 1;
     const name = wish ?? `someone${this.#accounts}x`;
-    const made = await this.ask("/api/v1/users/register", { method: "POST", body: { username: name, password } });
-    assert.equal(made.status, 200, made.text);
-    return accountOf(name, made);
+    const response = await this.ask("/api/v1/users/register", { method: "POST", body: { username: name, password } });
+    assert.equal(response.status, 200, response.text);
+    return accountOf(name, response);
   }
 
   /** An administrator, as the configuration makes one. */

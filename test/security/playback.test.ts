@@ -80,29 +80,29 @@ describe("every way to the bytes of a video (S2.3)", () => {
     assert.deepEqual([bare.status, bare.body["error"]], [403, "video.password_required"]);
     const wrong = await unlocking(id, "open barley");
     assert.deepEqual([wrong.status, wrong.body["error"]], [403, "video.wrong_password"]);
-    const mine = await unlocked(id, other.token);
+    const ownUnlock = await unlocked(id, other.token);
     const anybodys = await unlocked(id, undefined);
-    const asked = (unlock: string, by?: string, path = `/api/v1/videos/${id}`) =>
+    const askWith = (unlock: string, by?: string, path = `/api/v1/videos/${id}`) =>
       platform.ask(path, { headers: { "x-kinora-unlock": unlock }, ...(by !== undefined && { token: by }) });
-    assert.equal((await asked(mine, other.token)).data["title"], secretTitle);
-    assert.equal((await asked(mine, third.token)).status, 403, "it is another's");
-    assert.equal((await asked(mine)).status, 403, "it is somebody's");
-    assert.equal((await asked(anybodys)).status, 200);
+    assert.equal((await askWith(ownUnlock, other.token)).data["title"], secretTitle);
+    assert.equal((await askWith(ownUnlock, third.token)).status, 403, "it is another's");
+    assert.equal((await askWith(ownUnlock)).status, 403, "it is somebody's");
+    assert.equal((await askWith(anybodys)).status, 200);
     const elsewhere = await publish("password");
-    assert.equal((await asked(anybodys, undefined, `/api/v1/videos/${elsewhere.id}`)).status, 403);
+    assert.equal((await askWith(anybodys, undefined, `/api/v1/videos/${elsewhere.id}`)).status, 403);
     const forged = anybodys.replace(/.$/, (last) => (last === "A" ? "B" : "A"));
-    for (const bad of [forged, "x", "0".repeat(60), anybodys.slice(1)]) assert.equal((await asked(bad)).status, 403);
-    const whole = await asked(anybodys);
+    for (const bad of [forged, "x", "0".repeat(60), anybodys.slice(1)]) assert.equal((await askWith(bad)).status, 403);
+    const whole = await askWith(anybodys);
     for (const name of ["password", "password_hash", "is_granted"]) assert.ok(!(name in whole.data), name);
 
     const token = await tokenFor(id, undefined);
     const routes = routesOf({ id, generation });
     for (const path of routes) assert.equal(await status(id, path, { token }), 200, path);
     aheadMs = 4 * 3_600_000 + 1_000;
-    assert.equal((await asked(anybodys)).status, 403, "it is over");
+    assert.equal((await askWith(anybodys)).status, 403, "it is over");
     aheadMs = 0;
     await ask("PUT", `/api/v1/videos/${id}`, { password: "another one" });
-    assert.equal((await asked(anybodys)).status, 403);
+    assert.equal((await askWith(anybodys)).status, 403);
     await closes(routes.map((path) => ({ name: path, ask: () => status(id, path, { token }) })));
     assert.equal((await unlocking(id, secret)).status, 403);
   });
@@ -141,7 +141,7 @@ describe("every way to the bytes of a video (S2.3)", () => {
   });
 
   it("ends everywhere within ten seconds when it may not be seen any more, links handed out before included", async () => {
-    const given: { readonly name: string; readonly url: string; readonly by: string | undefined }[] = [];
+    const links: { readonly name: string; readonly url: string; readonly by: string | undefined }[] = [];
     const revoke: (() => Promise<unknown>)[] = [];
     for (const [way, { visibility, viewer }] of Object.entries(ways))
       for (const [ending, end] of Object.entries(endings)) {
@@ -149,19 +149,19 @@ describe("every way to the bytes of a video (S2.3)", () => {
         const token = visibility === "public" ? undefined : await tokenFor(video.id, viewer());
         for (const path of routesOf(video))
           for (const by of [undefined, viewer()])
-            given.push({ name: `${way}, ${ending}: ${path}`, url: urlOf(video.id, path, token), by });
+            links.push({ name: `${way}, ${ending}: ${path}`, url: urlOf(video.id, path, token), by });
         revoke.push(() => end(video.id));
       }
-    assert.equal(given.length, Object.keys(ways).length * Object.keys(endings).length * routesCount * 2);
+    assert.equal(links.length, Object.keys(ways).length * Object.keys(endings).length * routesCount * 2);
     // Twice: the second answer comes from whatever keeps answers.
     for (let round = 0; round < 2; round++)
-      for (const { name, url, by } of given) assert.equal(await fetched(url, by), 200, name);
+      for (const { name, url, by } of links) assert.equal(await fetched(url, by), 200, name);
     for (const end of revoke) await end();
-    await closes(given.map(({ name, url, by }) => ({ name, ask: () => fetched(url, by) })));
+    await closes(links.map(({ name, url, by }) => ({ name, ask: () => fetched(url, by) })));
   });
 
   it("ends for the bytes of a file within ten seconds of another taking its place, under the new names too", async () => {
-    const given: { readonly name: string; readonly url: string; readonly by: string | undefined }[] = [];
+    const links: { readonly name: string; readonly url: string; readonly by: string | undefined }[] = [];
     const replace: (() => Promise<void>)[] = [];
     for (const [way, { visibility, viewer }] of Object.entries(ways)) {
       const [former, next] = [await send("one-frame.mp4", "video"), await send("video-only.mp4", "video")];
@@ -169,22 +169,22 @@ describe("every way to the bytes of a video (S2.3)", () => {
       const video = await publish(visibility, former);
       const token = visibility === "public" ? undefined : await tokenFor(video.id, viewer());
       for (const file of ["source", "cover.jpg", (await profileOf(former)) + ".mp4"])
-        given.push({ name: `${way}: ${file}`, url: urlOf(video.id, `g1/${file}`, token), by: viewer() });
+        links.push({ name: `${way}: ${file}`, url: urlOf(video.id, `g1/${file}`, token), by: viewer() });
       replace.push(async () => {
         const answer = await ask("PUT", `/api/v1/videos/${video.id}/media`, { media_id: next });
         assert.deepEqual([answer["media_id"], answer["replacement"]], [next, null]);
         await platform.host.drain();
         // The same name one generation on is the new file, whatever is kept of the old one.
         const later = visibility === "public" ? undefined : await tokenFor(video.id, viewer());
-        const found = await fetch(origin + urlOf(video.id, "g2/source", later));
-        const bytes = Buffer.from(await found.arrayBuffer());
-        assert.ok(bytes.equals(await clip("video-only.mp4")), `${way}: ${found.status}, ${bytes.length} bytes`);
+        const response = await fetch(origin + urlOf(video.id, "g2/source", later));
+        const bytes = Buffer.from(await response.arrayBuffer());
+        assert.ok(bytes.equals(await clip("video-only.mp4")), `${way}: ${response.status}, ${bytes.length} bytes`);
       });
     }
     for (let round = 0; round < 2; round++)
-      for (const { name, url, by } of given) assert.equal(await fetched(url, by), 200, name);
+      for (const { name, url, by } of links) assert.equal(await fetched(url, by), 200, name);
     for (const change of replace) await change();
-    await closes(given.map(({ name, url, by }) => ({ name, ask: () => fetched(url, by) })));
+    await closes(links.map(({ name, url, by }) => ({ name, ask: () => fetched(url, by) })));
   });
 });
 

@@ -25,12 +25,12 @@ describe("a session", { concurrency: true }, () => {
       if (auth !== "user") continue;
       const url = path.replace("{id}", path.includes("/users/") ? "me" : "5");
       const isForm = path === "/file/upload" || path.startsWith("/douyin/publish/action");
-      const asked = isForm ? form({ name: "a", bytes: Buffer.from("x") }) : { headers: {}, body: {} };
+      const request = isForm ? form({ name: "a", bytes: Buffer.from("x") }) : { headers: {}, body: {} };
       const { status, body } = await platform.ask(url, {
         method: verb,
         token,
-        headers: { ...asked.headers, "tus-resumable": "1.0.0" },
-        ...(verb !== "GET" && { body: asked.body }),
+        headers: { ...request.headers, "tus-resumable": "1.0.0" },
+        ...(verb !== "GET" && { body: request.body }),
       });
       // The cloud-files and Douyin APIs say it under 200.
       assert.ok(

@@ -336,14 +336,14 @@ describe("the visibility of a video in lists, feeds and updates", () => {
       for (const [action, { act }] of own)
         for (const { state, expected } of rowsOf(patterns[pattern] ?? ""))
           for (const actor of ownerLast) {
-            const found = await act(actor, state);
-            const outcome = typeof found === "string" ? found : String(found.status);
+            const result = await act(actor, state);
+            const outcome = typeof result === "string" ? result : String(result.status);
             if (outcome !== expected[actor])
               wrong.push(`${action}, ${state}, ${actor}: ${outcome} and not ${expected[actor]}`);
-            if (typeof found === "string" || found.status !== 404) continue;
+            if (typeof result === "string" || result.status !== 404) continue;
             const absent = await act(actor, "absent");
             const like = typeof absent === "string" ? absent : bare(absent);
-            assert.deepEqual(bare(found), like, `${action} ${actor} ${state}`);
+            assert.deepEqual(bare(result), like, `${action} ${actor} ${state}`);
           }
       assert.deepEqual(wrong, []);
     });
@@ -531,9 +531,9 @@ const actions: Readonly<Record<string, Action>> = {
   "playlist made": {
     pattern: "write",
     async act(actor, state) {
-      const made = await ask(actor, "POST /api/v1/playlists", { title: "Mine" });
-      if (made.status !== 200) return made;
-      return ask(actor, `POST /api/v1/playlists/${String(made.data["id"])}/items`, { video_id: ids[state] });
+      const response = await ask(actor, "POST /api/v1/playlists", { title: "Mine" });
+      if (response.status !== 200) return response;
+      return ask(actor, `POST /api/v1/playlists/${String(response.data["id"])}/items`, { video_id: ids[state] });
     },
   },
   publication: direct("own", "POST /api/v1/videos/:video/publish"),
@@ -622,8 +622,8 @@ async function prepare(): Promise<void> {
   await platform.host.drain();
   const text = "WEBVTT\n\n00:00.000 --> 00:02.000\nA zebra\n";
   const titled = await done("owner", `POST /api/v1/media/${mediaId}/captions`, { language: "en", text });
-  const made = await done("owner", "POST /api/v1/playlists", { title: "All", visibility: "public" });
-  playlist = Number(made.data["id"]);
+  const response = await done("owner", "POST /api/v1/playlists", { title: "All", visibility: "public" });
+  playlist = Number(response.data["id"]);
   for (const state of states) {
     if (state === "absent") continue;
     const description = "0:00 one\n0:10 two\n0:20 three";

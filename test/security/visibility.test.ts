@@ -223,9 +223,9 @@ describe("access to a video", () => {
   });
 
   it("changes everywhere within 10 s when a video turns private or goes, links handed out before too (S2.3)", async () => {
-    const made = [await publish("public"), await publish("unlisted"), await publish("public")];
+    const videos = [await publish("public"), await publish("unlisted"), await publish("public")];
     const links: string[] = [];
-    for (const id of made) {
+    for (const id of videos) {
       const { data } = await as("other", `/api/v1/videos/${id}`);
       for (const name of ["hls_url", "cover_url", "download_url"]) links.push(pathOf(data[name]));
       const { text } = await platform.ask(pathOf(data["hls_url"]));
@@ -245,15 +245,15 @@ describe("access to a video", () => {
       assert.equal((await ask(link, {})).status, 200, link);
       assert.ok([200, 206].includes((await ask(link, range)).status), link);
     }
-    for (const id of made.slice(0, 2))
+    for (const id of videos.slice(0, 2))
       assert.equal((await as("owner", `/api/v1/videos/${id}`, "PUT", { visibility: "private" })).status, 200);
-    assert.equal((await as("owner", `/api/v1/videos/${made[2]}`, "DELETE")).status, 200);
+    assert.equal((await as("owner", `/api/v1/videos/${videos[2]}`, "DELETE")).status, 200);
     const sinceMs = performance.now();
     for (const link of links)
-      for (const asked of [{}, range]) {
+      for (const headersSent of [{}, range]) {
         let headers = new Headers();
         const isRefused = async () => {
-          const answer = await ask(link, asked);
+          const answer = await ask(link, headersSent);
           ({ headers } = answer);
           return answer.status === 404 || answer.status === 403;
         };
@@ -261,10 +261,10 @@ describe("access to a video", () => {
         assert.equal(headers.get("cache-control"), "private, no-store");
       }
     // Public again, it has other addresses: what a shared cache kept of the first time is not what is asked for.
-    await as("owner", `/api/v1/videos/${made[0]}`, "PUT", { visibility: "public" });
-    const [cover] = links.filter((link) => link.endsWith(`/${made[0]}/g1/cover.jpg`));
+    await as("owner", `/api/v1/videos/${videos[0]}`, "PUT", { visibility: "public" });
+    const [cover] = links.filter((link) => link.endsWith(`/${videos[0]}/g1/cover.jpg`));
     assert.ok(cover);
-    const shown = await as("other", `/api/v1/videos/${made[0]}`);
+    const shown = await as("other", `/api/v1/videos/${videos[0]}`);
     assert.equal((await ask(pathOf(shown.data["cover_url"]), {})).status, 200);
     assert.equal((await ask(cover, {})).status, 404);
   });
@@ -296,14 +296,14 @@ describe("a cover that its owner chose", () => {
       assert.equal((await installation.ask(plain, { token: one.token })).status, 200);
       const own = await installation.ask(picture, { token: one.token });
       assert.deepEqual([own.status, own.headers["cache-control"]], [200, "private, no-store"]);
-      for (const asked of [{}, { token: other.token }])
+      for (const viewer of [{}, { token: other.token }])
         for (const [link, id] of [
           [plain, made["id"]],
           [picture, sent.data["id"]],
         ] as const) {
-          const refused = await installation.ask(link, asked);
+          const refused = await installation.ask(link, viewer);
           assert.equal(refused.status, 404, link);
-          const absent = await installation.ask(link.replace(String(id), String(absentId)), asked);
+          const absent = await installation.ask(link.replace(String(id), String(absentId)), viewer);
           assert.deepEqual(bare(refused), bare(absent), link);
         }
       await installation.host.drain();

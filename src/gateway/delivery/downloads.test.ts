@@ -132,8 +132,8 @@ interface Serving extends AsyncDisposable {
 
 /** Delivers the film from a disk, nothing of it from a cache. */
 async function serving(buffers: BufferPool, { isSecure = false } = {}): Promise<Serving> {
-  const made = await onDisk();
-  const { store } = made;
+  const disk = await onDisk();
+  const { store } = disk;
   const open = new Set<BlobReader>();
   const openNow = store.open.bind(store);
   store.open = async (name) => {
@@ -155,7 +155,7 @@ async function serving(buffers: BufferPool, { isSecure = false } = {}): Promise<
     log: silentLog,
   };
   const routes = [route("GET", "/film", (asked, reply) => sendObject(asked, reply, delivered, parts))];
-  const tls = isSecure ? { tls: await certificateIn(made.folder) } : {};
+  const tls = isSecure ? { tls: await certificateIn(disk.folder) } : {};
   const listening = await Listening.on(fastifyServer, routes, tls);
   return {
     listening,
@@ -163,7 +163,7 @@ async function serving(buffers: BufferPool, { isSecure = false } = {}): Promise<
     async [Symbol.asyncDispose]() {
       await listening[Symbol.asyncDispose]();
       await parts.readers.close();
-      await made[Symbol.asyncDispose]();
+      await disk[Symbol.asyncDispose]();
     },
   };
 }
@@ -181,8 +181,8 @@ function overHttp(port: number, ask: typeof request = request): Client {
   return {
     async open(start, length) {
       const options = { host: "127.0.0.1", port, path: "/film", agent: false, rejectUnauthorized: false };
-      const asked = ask({ ...options, headers: rangeOf(start, length) }).end();
-      const [answer] = (await once(asked, "response")) as [Readable]; // Its first argument.
+      const request = ask({ ...options, headers: rangeOf(start, length) }).end();
+      const [answer] = (await once(request, "response")) as [Readable]; // Its first argument.
       return answer;
     },
     async [Symbol.asyncDispose]() {},

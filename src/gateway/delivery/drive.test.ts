@@ -202,9 +202,9 @@ describe("files of the drive, over HTTP", () => {
   it("are sent from the store itself where clients may reach it, and nothing else of it is revealed", async () => {
     const { url } = await file("direct.bin", Buffer.from("abc"));
     const blob = platform.blob as { directRead?: unknown };
-    const asked: unknown[] = [];
+    const directReads: unknown[] = [];
     blob.directRead = async (key: string, as: object) => {
-      asked.push([key.split("/")[0], as]);
+      directReads.push([key.split("/")[0], as]);
       return { method: "GET", url: "https://store.example/x?signed", headers: {} };
     };
     const answer = await ask(url);
@@ -218,9 +218,9 @@ describe("files of the drive, over HTTP", () => {
     // A page's policy names no other origin than ours.
     const shown = await ask(`${url}${url.includes("?") ? "&" : "?"}inline=1`);
     assert.deepEqual([shown.status, String(shown.bytes)], [200, "abc"]);
-    assert.equal(asked.length, 1);
+    assert.equal(directReads.length, 1);
     assert.match(
-      JSON.stringify(asked),
+      JSON.stringify(directReads),
       /"mime":"application\/octet-stream".*attachment; filename=\\"direct\.bin\\"|attachment; filename=\\"direct\.bin\\".*"mime":"application\/octet-stream"/,
     );
     delete blob.directRead;

@@ -120,14 +120,14 @@ describe("messages and notifications over HTTP", () => {
   });
 
   it("gives an attachment to the two it is between, and to nobody else", async () => {
-    const made = await platform.upload(
+    const response = await platform.upload(
       "/api/v1/media/upload",
       mira.token,
       { name: "a.gif", bytes: await clip("animated.gif") },
       { purpose: "picture" },
     );
     await platform.host.drain();
-    const url = String(made.data["url"]);
+    const url = String(response.data["url"]);
     assert.equal((await platform.ask(new URL(url).pathname, { token: noor.token })).status, 404);
     const { data } = await send(mira, { receiver_id: noor.id, type: 2, media_url: url });
     const path = new URL(String(data["media_url"])).pathname;
@@ -147,13 +147,13 @@ describe("messages and notifications over HTTP", () => {
   });
 
   it("notifies of a like, a comment, a mention and a follow once, and never of one's own acts", async () => {
-    const made = await platform.upload(
+    const response = await platform.upload(
       "/api/v1/videos",
       mira.token,
       { name: "a.mp4", bytes: await clip("one-frame.mp4") },
       { title: "Sea" },
     );
-    const id = Number(made.data["id"]);
+    const id = Number(response.data["id"]);
     await until(async () => {
       await platform.host.drain();
       return (await ask("GET", `/videos/${id}`, noor)).data["status"] === 1;

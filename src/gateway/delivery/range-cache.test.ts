@@ -10,17 +10,17 @@ const damaged = { code: "kernel.object_damaged" };
 
 describe("R5: the range cache", () => {
   beforeEach(async () => {
-    made = await onDisk();
+    disk = await onDisk();
     elapsedMs = 0;
     mock.method(performance, "now", () => elapsedMs);
   });
   afterEach(async () => {
     mock.restoreAll();
-    await made[Symbol.asyncDispose]();
+    await disk[Symbol.asyncDispose]();
   });
 
   it("evicts the ranges of a quarantined object within seconds", async () => {
-    const { store } = made;
+    const { store } = disk;
     const film = await filmIn("upload");
     const cache = new RangeCache(1_000_000);
     assert.equal((await warmed(cache, film, 0, 1))?.toString(), "fi");
@@ -31,7 +31,7 @@ describe("R5: the range cache", () => {
   });
 
   it("keeps the ranges of other objects, and keeps all while the store does not answer", async () => {
-    const { store } = made;
+    const { store } = disk;
     const film = await filmIn("upload");
     const cache = new RangeCache(1_000_000);
     await warmed(cache, film, 0, 1);
@@ -44,36 +44,36 @@ describe("R5: the range cache", () => {
   });
 
   it("rejects an object whose bytes or length differ from the stored ones", async () => {
-    const { store } = made;
+    const { store } = disk;
     const film = await filmIn("upload");
     const cache = new RangeCache(1_000_000);
     await assert.rejects(cache.read(store, { ...film, sizeBytes: 5 }, 0, 1), damaged);
     const [space = "", sha256 = ""] = film.key.split("/");
-    await writeFile(join(made.folder, space, sha256.slice(0, 2), sha256.slice(2, 4), sha256), "fiim");
+    await writeFile(join(disk.folder, space, sha256.slice(0, 2), sha256.slice(2, 4), sha256), "fiim");
     await assert.rejects(cache.read(store, film, 0, 3), damaged);
   });
 });
 
 describe("the range cache", () => {
   beforeEach(async () => {
-    made = await onDisk();
+    disk = await onDisk();
     opened = [];
-    const open = made.store.open.bind(made.store);
-    made.store.open = (key) => {
+    const open = disk.store.open.bind(disk.store);
+    disk.store.open = (key) => {
       opened.push(key);
       return open(key);
     };
   });
-  afterEach(() => made[Symbol.asyncDispose]());
+  afterEach(() => disk[Symbol.asyncDispose]());
 
   it("reads a range once for a hundred simultaneous requests and for later ones", async () => {
     const film = await filmIn("media");
     const cache = new RangeCache(1_000_000);
     const answers = await Promise.all(Array.from({ length: 100 }, () => warmed(cache, film, 1, 2)));
     assert.deepEqual(new Set(answers.map((bytes) => bytes?.toString())), new Set(["il"]));
-    await cache.read(made.store, film, 1, 2);
+    await cache.read(disk.store, film, 1, 2);
     assert.deepEqual(opened, [film.key]);
-    await cache.read(made.store, film, 0, 2);
+    await cache.read(disk.store, film, 0, 2);
     assert.equal(opened.length, 2, "another range is another read");
   });
 
@@ -83,7 +83,7 @@ describe("the range cache", () => {
     const ask = async (start: number, end: number) => {
       const isAgain = cache.recordRequest(film, start, end);
       const before = opened.length;
-      await cache.read(made.store, film, start, end);
+      await cache.read(disk.store, film, start, end);
       return [isAgain, opened.length > before];
     };
     assert.deepEqual(await ask(0, 1), [false, true]);
@@ -102,13 +102,13 @@ describe("the range cache", () => {
   it("reads again after a failed read", async () => {
     const film = await filmIn("media");
     const cache = new RangeCache(1_000_000);
-    const open = made.store.open.bind(made.store);
-    made.store.open = () => Promise.reject(StorageUnavailable({}));
-    const refused = await Promise.allSettled([cache.read(made.store, film, 0, 1), cache.read(made.store, film, 0, 1)]);
+    const open = disk.store.open.bind(disk.store);
+    disk.store.open = () => Promise.reject(StorageUnavailable({}));
+    const refused = await Promise.allSettled([cache.read(disk.store, film, 0, 1), cache.read(disk.store, film, 0, 1)]);
     assert.ok(refused.every(({ status }) => status === "rejected"));
-    made.store.open = open;
-    assert.equal((await cache.read(made.store, film, 0, 1))?.toString(), "fi");
-    assert.equal(await cache.read(made.store, { ...film, key: film.key.replace("media", "upload") }, 0, 1), undefined);
+    disk.store.open = open;
+    assert.equal((await cache.read(disk.store, film, 0, 1))?.toString(), "fi");
+    assert.equal(await cache.read(disk.store, { ...film, key: film.key.replace("media", "upload") }, 0, 1), undefined);
   });
 
   it("stays within its bytes by evicting the least recently requested range", async () => {
@@ -135,15 +135,15 @@ describe("the range cache", () => {
 function warmed(cache: RangeCache, film: { key: string; sizeBytes: number }, start: number, end: number) {
   cache.recordRequest(film, start, end);
   cache.recordRequest(film, start, end);
-  return cache.read(made.store, film, start, end);
+  return cache.read(disk.store, film, start, end);
 }
 
 let opened: string[];
-let made: Awaited<ReturnType<typeof onDisk>>;
+let disk: Awaited<ReturnType<typeof onDisk>>;
 let elapsedMs: number;
 
 async function filmIn(space: string): Promise<{ key: string; sizeBytes: number }> {
-  const writer = await made.store.create(space);
+  const writer = await disk.store.create(space);
   await writer.write(Buffer.from("film"));
   return writer.commit();
 }

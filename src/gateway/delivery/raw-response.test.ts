@@ -36,8 +36,8 @@ describe("a raw response", () => {
 
   it("is not used for a closing connection, a client's request id, or another protocol", () => {
     const asks = (headers: object, httpVersion = "1.1") => {
-      const asked = { headers, httpVersion, method: "GET" } as unknown as IncomingMessage; // All that is read of it.
-      return acceptsRawResponse(asked, new ServerResponse(asked));
+      const request = { headers, httpVersion, method: "GET" } as unknown as IncomingMessage; // All that is read of it.
+      return acceptsRawResponse(request, new ServerResponse(request));
     };
     assert.equal(asks({}), true);
     assert.equal(asks({ connection: "Keep-Alive" }), true);

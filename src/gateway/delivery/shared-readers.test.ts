@@ -7,12 +7,12 @@ import { SharedReaders } from "./shared-readers.ts";
 
 describe("shared readers", () => {
   beforeEach(async () => {
-    made = await onDisk();
-    objects = new SharedReaders(made.store);
+    disk = await onDisk();
+    objects = new SharedReaders(disk.store);
     open.clear();
     opened = 0;
-    const openNow = made.store.open.bind(made.store);
-    made.store.open = async (key) => {
+    const openNow = disk.store.open.bind(disk.store);
+    disk.store.open = async (key) => {
       const reader = await openNow(key);
       if (!reader) return undefined;
       opened += 1;
@@ -30,7 +30,7 @@ describe("shared readers", () => {
     mock.restoreAll();
     await objects.close();
     assert.equal(open.size, 0);
-    await made[Symbol.asyncDispose]();
+    await disk[Symbol.asyncDispose]();
   });
 
   it("open an object once for all, and close it after two seconds, when the last one has read", async () => {
@@ -63,7 +63,7 @@ describe("shared readers", () => {
     let elapsedMs = 0;
     mock.method(performance, "now", () => elapsedMs);
     const reader = await objects.open(film);
-    await made.store.quarantine.put(film.key);
+    await disk.store.quarantine.put(film.key);
     elapsedMs += 1_001;
     const damaged = { code: "kernel.object_damaged" };
     await assert.rejects(async () => reader?.read(0, 4), damaged);
@@ -78,12 +78,12 @@ describe("shared readers", () => {
 
   it("open an object again after a failure", async () => {
     const film = await stored("film");
-    const openNow = made.store.open.bind(made.store);
-    made.store.open = () => Promise.reject(StorageUnavailable({}));
+    const openNow = disk.store.open.bind(disk.store);
+    disk.store.open = () => Promise.reject(StorageUnavailable({}));
     await assert.rejects(objects.open(film), { code: "kernel.storage_unavailable" });
-    made.store.open = async () => undefined;
+    disk.store.open = async () => undefined;
     assert.equal(await objects.open(film), undefined);
-    made.store.open = openNow;
+    disk.store.open = openNow;
     await (await objects.open(film))?.close();
     assert.equal(opened, 1);
   });
@@ -91,11 +91,11 @@ describe("shared readers", () => {
 
 const open = new Set<BlobReader>();
 let opened: number;
-let made: Awaited<ReturnType<typeof onDisk>>;
+let disk: Awaited<ReturnType<typeof onDisk>>;
 let objects: SharedReaders;
 
 async function stored(content: string): Promise<{ key: string; sizeBytes: number }> {
-  const writer = await made.store.create("media");
+  const writer = await disk.store.create("media");
   await writer.write(Buffer.from(content));
   return writer.commit();
 }

@@ -15,7 +15,7 @@ describe("a source", () => {
   beforeEach(async () => {
     clockMs += 10 * dayMs;
     authIs = "there";
-    asked = 0;
+    requestCount = 0;
     await host.clear();
   });
   after(() => host[Symbol.asyncDispose]());
@@ -48,19 +48,19 @@ describe("a source", () => {
     assert.notEqual(await one.of("203.0.113.10"), today);
     clockMs += 23 * hourMs;
     assert.equal(await gateway().of(address), today);
-    assert.deepEqual([await one.of(address), asked], [today, 3]);
+    assert.deepEqual([await one.of(address), requestCount], [today, 3]);
     clockMs += hourMs;
     const [next, same] = await Promise.all([one.of(address), other.of(address)]);
     assert.notEqual(next, today);
     assert.equal(same, next);
-    assert.deepEqual([await gateway().of(address), asked], [next, 6]);
+    assert.deepEqual([await gateway().of(address), requestCount], [next, 6]);
   });
 
   it("is there while auth is away, is another the next day, and is that of all gateways once auth answers", async () => {
     authIs = "away";
     const one = gateway();
     const [own, again] = await Promise.all([one.of(address), one.of(address)]);
-    assert.deepEqual([again, await one.of(address), asked], [own, own, 1]);
+    assert.deepEqual([again, await one.of(address), requestCount], [own, own, 1]);
     clockMs += dayMs;
     const next = await one.of(address);
     assert.notEqual(next, own);
@@ -78,7 +78,7 @@ describe("a source", () => {
     clockMs += 6_000;
     // Asked again, and nobody waits for it: the name is there before any timer.
     const again = await Promise.race([one.of(address), new Promise((resolve) => setImmediate(resolve))]);
-    assert.deepEqual([again, asked], [own, 2]);
+    assert.deepEqual([again, requestCount], [own, 2]);
   });
 
   it("reaches services behind two gateways, the same from both", async () => {
@@ -117,7 +117,7 @@ const address = "203.0.113.9";
 let clockMs = Date.UTC(2026, 10, 20);
 let authIs: "there" | "away" | "silent" = "there";
 /** How often the gateways of a case asked. */
-let asked = 0;
+let requestCount = 0;
 const host = new TestHost({ environment: { now: () => clockMs } });
 
 /** Says who asks it. */
@@ -139,7 +139,7 @@ const mirror = plugin({
 function gateway(waitMs = 60_000): AddressPseudonyms {
   return new AddressPseudonyms(
     async (call) => {
-      asked += 1;
+      requestCount += 1;
       if (authIs === "away") throw new Error("nobody is there");
       if (authIs === "silent") return new Promise<never>(() => undefined);
       return host.client(auth).sourceSalt({}, call);

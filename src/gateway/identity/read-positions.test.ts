@@ -29,11 +29,11 @@ describe("the read position of a user", () => {
   it("is stored before the answer to the command, whether it succeeded or failed", async () => {
     await trusted();
     for (const failure of [undefined, new Error("after the commit")]) {
-      const asked = Promise.withResolvers<void>();
+      const requested = Promise.withResolvers<void>();
       const stored = Promise.withResolvers<void>();
       const slow = gateway({
         raise: async (...given) => {
-          asked.resolve();
+          requested.resolve();
           await stored.promise;
           return cache.raise(...given);
         },
@@ -46,7 +46,7 @@ describe("the read position of a user", () => {
         })
         .catch((error: unknown) => assert.equal(error, failure))
         .finally(() => (isOver = true));
-      await asked.promise;
+      await requested.promise;
       await turnOfTheLoop();
       assert.equal(isOver, false);
       stored.resolve();

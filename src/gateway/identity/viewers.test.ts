@@ -70,8 +70,8 @@ describe("a token of a compatible API", () => {
       const { token } = await join(family);
       const id = token.includes(".") ? String(decodeJwt(token)["sid"]) : token.slice(0, 22);
       for (const one of [token, `${id}.${token.slice(22)}`, `${id}.${token}`, `${id}.`, id]) {
-        const asked = { method: "POST", body: { refresh_token: one } } as const;
-        assert.equal((await edge.ask("/api/v1/auth/refresh", asked)).status, 401);
+        const request = { method: "POST", body: { refresh_token: one } } as const;
+        assert.equal((await edge.ask("/api/v1/auth/refresh", request)).status, 401);
       }
       assert.equal((await me(token)).status, 200);
     }

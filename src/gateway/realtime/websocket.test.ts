@@ -152,9 +152,9 @@ describe("the live socket", () => {
 
   it("opens for the token of a compatible API, of whichever kind, and ends with its session", async () => {
     for (const family of Family.options) {
-      const asked = callOf(undefined, { caller: "gateway" });
-      const given = { family, username: `${family}_ws`, password: "sesame" };
-      const { token } = await platform.host.client(auth).registerFor(given, asked);
+      const call = callOf(undefined, { caller: "gateway" });
+      const credentials = { family, username: `${family}_ws`, password: "sesame" };
+      const { token } = await platform.host.client(auth).registerFor(credentials, call);
       const socket = new WebSocket(`ws://127.0.0.1:${port}/api/v1/ws`, {
         headers: { authorization: `Bearer ${token}` },
       });
@@ -220,8 +220,8 @@ class Listener {
 
   async until(holds: (frame: Frame, count: number) => boolean): Promise<Frame> {
     for (;;) {
-      const found = this.frames.find((frame) => holds(frame, this.frames.length));
-      if (found) return found;
+      const match = this.frames.find((frame) => holds(frame, this.frames.length));
+      if (match) return match;
       await new Promise<void>((resolve) => (this.#frame = resolve));
     }
   }

@@ -8,7 +8,7 @@ import { BriefCache, withBriefCache } from "./brief-cache.ts";
 describe("the brief cache", () => {
   beforeEach(() => {
     now = 0;
-    asked.length = 0;
+    requests.length = 0;
     names.clear();
     for (const id of [1, 2, 3]) names.set(id, `name ${id}`);
   });
@@ -25,7 +25,7 @@ describe("the brief cache", () => {
     );
     now = 1_001;
     assert.deepEqual(byId(await cache.of([1], undefined, ask)), { 1: "new" });
-    assert.deepEqual(asked, [[1, 2], [3], [1]]);
+    assert.deepEqual(requests, [[1, 2], [3], [1]]);
   });
 
   it("never shows accounts an old state of their own", async () => {
@@ -62,9 +62,9 @@ describe("cached looks", () => {
 
   it("are asked for again until a video has its cover, so that nothing of it comes later than the rest", async () => {
     const looks = { 1: { kind: "video", hasCover: false }, 2: { kind: "audio", hasCover: false } };
-    const asked: number[][] = [];
+    const requests: number[][] = [];
     const briefs = async ({ ids }: { ids: (1 | 2)[] }) => {
-      asked.push(ids);
+      requests.push(ids);
       return { items: ids.map((id) => ({ id, ...looks[id] })) };
     };
     const client = withBriefCache((contract: Contract) => (contract === media ? { briefs } : {}) as never)(media); // Asked for nothing else.
@@ -73,7 +73,7 @@ describe("cached looks", () => {
     looks[1].hasCover = true;
     assert.deepEqual(await covers(), [true, false]);
     await covers();
-    assert.deepEqual(asked, [[1, 2], [1]]);
+    assert.deepEqual(requests, [[1, 2], [1]]);
   });
 });
 
@@ -97,8 +97,8 @@ describe("cached addresses", () => {
   it("come in the order in which they were asked for, whatever is known of them", async () => {
     const { client } = linksAsked();
     await client.links({ items: [of(3, true)] }, newCall());
-    const asked = [of(1, true), of(3, true), of(2, false), of(4, true), of(3, true)];
-    const { items } = await client.links({ items: asked }, newCall());
+    const requests = [of(1, true), of(3, true), of(2, false), of(4, true), of(3, true)];
+    const { items } = await client.links({ items: requests }, newCall());
     assert.deepEqual(
       items.map(({ id }) => id),
       [1, 3, 2, 4, 3],
@@ -126,9 +126,9 @@ const of = (id: number, isPublic: boolean) => ({
   allowDownload: false,
 });
 function linksAsked() {
-  const asked: number[][] = [];
+  const requests: number[][] = [];
   const links: Client<typeof streaming>["links"] = async ({ items }, { userId }) => {
-    asked.push(items.map(({ id }) => id));
+    requests.push(items.map(({ id }) => id));
     const none = { dashUrl: "", videoUrl: "", coverUrl: "", downloadUrl: null, renditions: [], extras: [] };
     return {
       items: items.map(({ id, generation, isPublic }) => ({
@@ -139,11 +139,11 @@ function linksAsked() {
     };
   };
   const client = withBriefCache((contract: Contract) => (contract === streaming ? { links } : {}) as never)(streaming); // Asked for nothing else.
-  return { client, asked };
+  return { client, asked: requests };
 }
 
 let now = 0;
-const asked: number[][] = [];
+const requests: number[][] = [];
 const names = new Map<number, string>();
 interface Named {
   readonly id: number;
@@ -151,7 +151,7 @@ interface Named {
 }
 const newCache = () => new BriefCache<Named>({ monotonic: () => now });
 async function ask(ids: number[]): Promise<Named[]> {
-  asked.push(ids);
+  requests.push(ids);
   return ids.flatMap((id) => {
     const name = names.get(id);
     return name === undefined ? [] : [{ id, name }];

@@ -22,8 +22,8 @@ describe("hashtags and search, at the edge", () => {
 
   it("makes a hashtag once, and answers with the whole of it", async () => {
     assert.equal((await ask("POST", "/hashtags", undefined, { name: "sea" })).status, 401);
-    const made = await ask("POST", "/hashtags", mira, { name: "#Sea", description: "water" });
-    assert.deepEqual(Object.keys(made.data).toSorted(), [
+    const response = await ask("POST", "/hashtags", mira, { name: "#Sea", description: "water" });
+    assert.deepEqual(Object.keys(response.data).toSorted(), [
       "created_at",
       "description",
       "hot_score",
@@ -33,11 +33,11 @@ describe("hashtags and search, at the edge", () => {
       "video_count",
       "view_count",
     ]);
-    assert.deepEqual([made.status, made.data["name"], made.data["description"]], [200, "Sea", "water"]);
+    assert.deepEqual([response.status, response.data["name"], response.data["description"]], [200, "Sea", "water"]);
     const again = await ask("POST", "/hashtags", noor, { name: "SEA", description: "other" });
-    assert.deepEqual(again.data, made.data);
-    assert.deepEqual((await ask("GET", `/hashtags/${String(made.data["id"])}`)).data, made.data);
-    assert.deepEqual((await ask("GET", "/hashtags/by-name/%23sEa")).data, made.data);
+    assert.deepEqual(again.data, response.data);
+    assert.deepEqual((await ask("GET", `/hashtags/${String(response.data["id"])}`)).data, response.data);
+    assert.deepEqual((await ask("GET", "/hashtags/by-name/%23sEa")).data, response.data);
     for (const name of ["", "#", "x".repeat(51)])
       assert.equal((await ask("POST", "/hashtags", mira, { name })).status, 400, name);
     assert.deepEqual(

@@ -52,7 +52,7 @@ describe("the spelling of the edge", () => {
         fc.array(text),
         fc.boolean(),
         (id, createdAtMs, durationMs, tags, isHot) => {
-          const given = {
+          const input = {
             id: Math.abs(id) + 1,
             createdAtMs,
             durationMs,
@@ -62,7 +62,7 @@ describe("the spelling of the edge", () => {
             inner: { isHot },
             gone: null,
           };
-          assert.deepEqual(jsonReader(Row)(JSON.parse(jsonWriter(Row)(given, ""))), given);
+          assert.deepEqual(jsonReader(Row)(JSON.parse(jsonWriter(Row)(input, ""))), input);
         },
       ),
     );

@@ -10,9 +10,9 @@ describe("the limits of text over HTTP", () => {
     await platform.open();
     [mira, noor] = [await platform.join(), await platform.join()];
     const file = { name: "a.mp4", bytes: await clip("one-frame.mp4") };
-    const made = await platform.upload("/api/v1/videos", mira.token, file, { title: emoji.repeat(200) });
-    assert.equal(made.data["title"], emoji.repeat(200));
-    videoId = Number(made.data["id"]);
+    const response = await platform.upload("/api/v1/videos", mira.token, file, { title: emoji.repeat(200) });
+    assert.equal(response.data["title"], emoji.repeat(200));
+    videoId = Number(response.data["id"]);
     await until(async () => {
       await platform.host.drain();
       return (await ask("GET", `/videos/${videoId}`, noor)).data["status"] === 1;

@@ -56,8 +56,8 @@ const senders: Readonly<Record<(typeof endpoints)[number], (account: Account, by
   async chunks({ token }, bytes) {
     const ask = (path: string, body: unknown, headers = {}) =>
       platform.ask(`/api/v1/upload/${path}`, { method: "POST", token, body, headers });
-    const given = { name: "sea.bin", size: bytes.byteLength, purpose: "drive" };
-    const { id } = (await ask("init", given)).data["upload"] as { id: number }; // Of the contract.
+    const input = { name: "sea.bin", size: bytes.byteLength, purpose: "drive" };
+    const { id } = (await ask("init", input)).data["upload"] as { id: number }; // Of the contract.
     const octets = { "content-type": "application/octet-stream" };
     const sent = [2, 0, 1].map((index) =>
       ask(`chunk?upload_id=${id}&index=${index}`, bytes.subarray(index * chunkBytes, (index + 1) * chunkBytes), octets),
@@ -71,14 +71,18 @@ const senders: Readonly<Record<(typeof endpoints)[number], (account: Account, by
 
   async tus({ token }, bytes) {
     const version = { "tus-resumable": "1.0.0" };
-    const asked = { "upload-length": String(bytes.byteLength), "upload-metadata": `purpose ${btoa("drive")}` };
-    const made = await platform.ask("/api/v1/tus", { method: "POST", token, headers: { ...version, ...asked } });
+    const tusHeaders = { "upload-length": String(bytes.byteLength), "upload-metadata": `purpose ${btoa("drive")}` };
+    const response = await platform.ask("/api/v1/tus", {
+      method: "POST",
+      token,
+      headers: { ...version, ...tusHeaders },
+    });
     let entry = 0;
     for (let offset = 0; offset < bytes.byteLength; ) {
       const stream = { "content-type": "application/offset+octet-stream", "upload-offset": String(offset) };
       const body = bytes.subarray(offset, (offset += 50_000));
       const headers = { ...version, ...stream };
-      const sent = await platform.ask(String(made.headers["location"]), { method: "PATCH", token, body, headers });
+      const sent = await platform.ask(String(response.headers["location"]), { method: "PATCH", token, body, headers });
       assert.equal(sent.status, 204, sent.text);
       entry = Number(sent.headers["kinora-entry-id"]);
     }

@@ -151,10 +151,10 @@ describe("uploads in chunks", () => {
     const large = await post("init", { name: "a", size: 60 * mebibyte, purpose: "drive" });
     assert.deepEqual([large.status, large.body["error"]], [413, "upload.too_large"]);
     const { token } = await platform.join();
-    const asked = Array.from({ length: 50 }, () =>
+    const requests = Array.from({ length: 50 }, () =>
       post("init", { name: "a", size: 30 * mebibyte, purpose: "drive" }, token),
     );
-    const taken = (await Promise.all(asked)).filter(({ status }) => status === 200);
+    const taken = (await Promise.all(requests)).filter(({ status }) => status === 200);
     assert.equal(taken.length, 6, "200 MiB hold six of 30");
   });
 
@@ -204,8 +204,8 @@ describe("uploads in chunks", () => {
   it("spare those who have the content from sending it, and nobody else (S4.6)", async () => {
     const bytes = randomBytes(mebibyte);
     const begin = async (account: Account, of = bytes) => {
-      const given = { name: "known", size: of.byteLength, sha256: hash(of), purpose: "drive" };
-      const { data } = await post("init", given, account.token);
+      const input = { name: "known", size: of.byteLength, sha256: hash(of), purpose: "drive" };
+      const { data } = await post("init", input, account.token);
       return data as { upload: { id: number }; challenge: Challenge };
     };
     const prove = (id: number, digests: string[], account: Account) => post(`${id}/proof`, { digests }, account.token);
@@ -304,8 +304,8 @@ async function isStored(fileId: number, bytes: Buffer, owner = mira): Promise<vo
 
 /** How many pieces uploads have. */
 async function counted(): Promise<number | undefined> {
-  const found = sql<{ n: number }>`SELECT count(*)::int AS n FROM upload_pieces`;
-  return (await found.execute(platform.host.database("upload"))).rows[0]?.n;
+  const pieceCount = sql<{ n: number }>`SELECT count(*)::int AS n FROM upload_pieces`;
+  return (await pieceCount.execute(platform.host.database("upload"))).rows[0]?.n;
 }
 
 const pieceCount = async () => (await Array.fromAsync(platform.blob.pieces())).length;

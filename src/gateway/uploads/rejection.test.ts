@@ -34,14 +34,14 @@ describe("an upload that is refused before all of it was read", () => {
 
   it("leaves its connection good for the next request, also where another one took the upload over", async () => {
     const size = 2 * mebibyte;
-    const made = await answerTo(
+    const created = await answerTo(
       ask("POST", "/api/v1/tus", {
         ...tus,
         "upload-length": String(size),
         "upload-metadata": `purpose ${btoa("drive")}`,
       }).end(),
     );
-    const path = String(made.headers["location"]);
+    const path = String(created.headers["location"]);
     const stream = { ...tus, "content-type": "application/offset+octet-stream", "content-length": String(size) };
     const older = ask("PATCH", path, { ...stream, "upload-offset": "0" });
     const refused = answerTo(older);

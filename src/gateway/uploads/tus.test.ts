@@ -98,14 +98,14 @@ describe("tus 1.0", () => {
 
   it("takes a file with its creation, and an empty one", async () => {
     const bytes = randomBytes(5_000);
-    const made = await ask(
+    const created = await ask(
       "POST",
       base,
       { "upload-length": "5000", "upload-metadata": meta({ purpose: "drive" }), ...stream },
       bytes,
     );
-    assert.deepEqual([made.status, made.headers["upload-offset"]], [201, "5000"]);
-    await isStored(Number(made.headers["kinora-file-id"]), bytes, "file");
+    assert.deepEqual([created.status, created.headers["upload-offset"]], [201, "5000"]);
+    await isStored(Number(created.headers["kinora-file-id"]), bytes, "file");
     const empty = await ask("POST", base, { "upload-length": "0", "upload-metadata": meta({ purpose: "drive" }) });
     await isStored(Number(empty.headers["kinora-file-id"]), Buffer.alloc(0), "file");
   });
@@ -146,8 +146,8 @@ describe("tus 1.0", () => {
       const wrong = await patch(at, offset, randomBytes(1_000_000), { "upload-checksum": sum(kind, part) });
       assert.equal(wrong.status, 460);
       offset += 1_000_000;
-      const given = await patch(at, offset - 1_000_000, part, { "upload-checksum": sum(kind, part) });
-      assert.deepEqual([given.status, given.headers["upload-offset"]], [204, String(offset)]);
+      const resent = await patch(at, offset - 1_000_000, part, { "upload-checksum": sum(kind, part) });
+      assert.deepEqual([resent.status, resent.headers["upload-offset"]], [204, String(offset)]);
     }
     assert.equal((await head(at))["upload-offset"], "3000000");
     await isStored(await fileOf(at), bytes, "file");
@@ -225,8 +225,8 @@ describe("tus 1.0", () => {
     const parts = [randomBytes(10), randomBytes(20_000), randomBytes(3)];
     const places: string[] = [];
     for (const part of parts) {
-      const made = await ask("POST", base, { "upload-length": String(part.byteLength), "upload-concat": "partial" });
-      places.push(String(made.headers["location"]));
+      const created = await ask("POST", base, { "upload-length": String(part.byteLength), "upload-concat": "partial" });
+      places.push(String(created.headers["location"]));
     }
     const final = () =>
       ask("POST", base, {
@@ -239,12 +239,12 @@ describe("tus 1.0", () => {
     assert.equal((await final()).status, 400, "none of them is whole");
     assert.equal(await unfinished(), before);
     for (const [index, part] of parts.entries()) assert.equal((await patch(places[index] ?? "", 0, part)).status, 204);
-    const made = await final();
-    assert.equal(made.status, 201);
-    await isStored(Number(made.headers["kinora-file-id"]), Buffer.concat(parts), "whole");
-    const seen = await head(String(made.headers["location"]));
+    const created = await final();
+    assert.equal(created.status, 201);
+    await isStored(Number(created.headers["kinora-file-id"]), Buffer.concat(parts), "whole");
+    const seen = await head(String(created.headers["location"]));
     assert.match(String(seen["upload-concat"]), /^final;/);
-    assert.equal((await patch(String(made.headers["location"]), 0, Buffer.from("x"))).status, 403);
+    assert.equal((await patch(String(created.headers["location"]), 0, Buffer.from("x"))).status, 403);
     const { token: foreign } = await platform.join();
     assert.equal(
       (
@@ -293,9 +293,9 @@ describe("tus 1.0", () => {
     );
     assert.equal((await ask("PATCH", at, stream, Buffer.from("x"))).status, 400);
     assert.equal((await ask("PATCH", at, { ...stream, "upload-offset": "-1" }, Buffer.from("x"))).status, 400);
-    const held = (await pieceBytes()).length;
+    const storedBytes = (await pieceBytes()).length;
     assert.equal((await patch(at, 0, Buffer.alloc(11))).status, 413);
-    assert.equal((await pieceBytes()).length, held, "bytes beyond the end were written");
+    assert.equal((await pieceBytes()).length, storedBytes, "bytes beyond the end were written");
     assert.equal((await ask("POST", base, { "upload-length": "1", "upload-metadata": "a b c" })).status, 400);
     assert.equal((await ask("POST", base, { "upload-length": String(2 ** 50) })).status, 413);
   });

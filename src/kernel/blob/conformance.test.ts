@@ -10,13 +10,13 @@ import { adapters, all, changedAt, digestsOf, type Made, put, text } from "./tes
 /** The conformance suite of blob stores, run against each adapter. */
 for (const { name, make } of adapters)
   describe(`a blob store on ${name}`, () => {
-    let made: Made;
+    let fixture: Made;
     let store: BlobStore;
     beforeEach(async () => {
-      made = await make();
-      store = made.store;
+      fixture = await make();
+      store = fixture.store;
     });
-    afterEach(() => made[Symbol.asyncDispose]());
+    afterEach(() => fixture[Symbol.asyncDispose]());
 
     it("gives back every byte under the hash of the content", async () => {
       await fc.assert(
@@ -42,7 +42,7 @@ for (const { name, make } of adapters)
       await writer.write(Buffer.from("half"));
       assert.deepEqual(await all(store), []);
       await writer.abort();
-      assert.deepEqual([await all(store), await made.leftovers()], [[], []]);
+      assert.deepEqual([await all(store), await fixture.leftovers()], [[], []]);
     });
 
     it("keeps one object for one content, also when it is written twice at once", async () => {

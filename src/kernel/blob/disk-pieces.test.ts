@@ -8,7 +8,7 @@ import type { DiskBlobStore } from "./disk.ts";
 import { changedAt, digestsOf, keep, onDisk, pieceNames, put, text } from "./testing.ts";
 
 describe("pieces on a disk", () => {
-  afterEach(() => made[Symbol.asyncDispose]());
+  afterEach(() => fixture[Symbol.asyncDispose]());
 
   it("become an object without being copied, and are not renamed", async () => {
     const store = await open();
@@ -19,7 +19,7 @@ describe("pieces on a disk", () => {
     assert.equal(await text(store, key), "film");
     // The state after a crash: the object is there, and it is made again.
     await store.assemble("test", [piece]);
-    assert.deepEqual([(await stat(pathOf(piece.name))).nlink, await made.leftovers()], [2, []]);
+    assert.deepEqual([(await stat(pathOf(piece.name))).nlink, await fixture.leftovers()], [2, []]);
   });
 
   it("are copied where the file system gives no second name, or a writer still has them open", async () => {
@@ -27,8 +27,8 @@ describe("pieces on a disk", () => {
       const store = await open({ ...realDisk, link: () => Promise.reject(failed(code)) });
       const pieces = await keep(store, undefined, "film");
       const { key } = await store.assemble("test", pieces);
-      assert.deepEqual([await text(store, key), await made.leftovers()], ["film", []]);
-      await made[Symbol.asyncDispose]();
+      assert.deepEqual([await text(store, key), await fixture.leftovers()], ["film", []]);
+      await fixture[Symbol.asyncDispose]();
     }
     const store = await open();
     const writer = await store.piece();
@@ -205,17 +205,17 @@ describe("pieces on a disk", () => {
     const store = await open();
     const [piece] = await keep(store, undefined, "film");
     assert.ok(piece);
-    await realDisk.makeFolder(join(made.folder, "pieces", "ab", "not-ours"));
+    await realDisk.makeFolder(join(fixture.folder, "pieces", "ab", "not-ours"));
     assert.deepEqual(await pieceNames(store), [piece.name]);
     await put(store, "x");
-    assert.deepEqual((await readdir(made.folder)).toSorted(), ["pieces", "test", "tmp"]);
+    assert.deepEqual((await readdir(fixture.folder)).toSorted(), ["pieces", "test", "tmp"]);
   });
 });
 
-let made: Awaited<ReturnType<typeof onDisk>>;
+let fixture: Awaited<ReturnType<typeof onDisk>>;
 async function open(disk: Disk = realDisk): Promise<DiskBlobStore> {
-  made = await onDisk(disk);
-  return made.store;
+  fixture = await onDisk(disk);
+  return fixture.store;
 }
-const pathOf = (name: string): string => join(made.folder, "pieces", name.slice(0, 2), name);
+const pathOf = (name: string): string => join(fixture.folder, "pieces", name.slice(0, 2), name);
 const failed = (code: string): Error => Object.assign(new Error(code), { code });

@@ -5,7 +5,7 @@ import type { DiskBlobStore } from "./disk.ts";
 import { all, onDisk, put, text } from "./testing.ts";
 
 describe("a blob store on a disk that fails", () => {
-  afterEach(() => made[Symbol.asyncDispose]());
+  afterEach(() => fixture[Symbol.asyncDispose]());
 
   it("refuses with 507 when the disk is full, keeps what it had and goes on when there is space (F10)", async () => {
     let free = Number.MAX_SAFE_INTEGER;
@@ -30,7 +30,7 @@ describe("a blob store on a disk that fails", () => {
     free = Number.MAX_SAFE_INTEGER;
     assert.equal(await text(store, await put(store, "after")), "after");
     assert.deepEqual(
-      (await made.leftovers()).filter((name) => name.startsWith("upload")),
+      (await fixture.leftovers()).filter((name) => name.startsWith("upload")),
       [],
     );
   });
@@ -46,7 +46,7 @@ describe("a blob store on a disk that fails", () => {
     for (let n = 0; n < 3; n++) await writer.write(Buffer.alloc(17 * 2 ** 20));
     await assert.rejects(writer.commit(), { http: 507 });
     await writer.abort();
-    assert.deepEqual([syncs, await all(store), await made.leftovers()], [1, [], []]);
+    assert.deepEqual([syncs, await all(store), await fixture.leftovers()], [1, [], []]);
   });
 
   it("counts what others may still write as taken (F10)", async () => {
@@ -69,7 +69,7 @@ describe("a blob store on a disk that fails", () => {
     await writer.write(Buffer.alloc(1_000));
     await assert.rejects(writer.commit(), { http: 507 });
     await writer.abort();
-    assert.deepEqual(await made.leftovers(), []);
+    assert.deepEqual(await fixture.leftovers(), []);
   });
 
   it("finds nothing where an object is removed just before it is opened", async () => {
@@ -123,8 +123,8 @@ describe("a blob store on a disk that fails", () => {
   });
 });
 
-let made: Awaited<ReturnType<typeof onDisk>>;
+let fixture: Awaited<ReturnType<typeof onDisk>>;
 async function open(disk: Disk = realDisk): Promise<DiskBlobStore> {
-  made = await onDisk(disk);
-  return made.store;
+  fixture = await onDisk(disk);
+  return fixture.store;
 }

@@ -9,13 +9,13 @@ import { adapters, all, changedAt, digestsOf, keep, type Made, pieceNames, put, 
 /** The conformance suite of blob stores for pieces, run against each adapter. */
 for (const { name, make } of adapters)
   describe(`pieces on ${name}`, () => {
-    let made: Made;
+    let fixture: Made;
     let store: BlobStore;
     beforeEach(async () => {
-      made = await make();
-      store = made.store;
+      fixture = await make();
+      store = fixture.store;
     });
-    afterEach(() => made[Symbol.asyncDispose]());
+    afterEach(() => fixture[Symbol.asyncDispose]());
 
     it("become one object of the same bytes, however they came", async () => {
       const run = fc.array(fc.uint8Array({ maxLength: 3_000 }), { maxLength: 4 });
@@ -45,7 +45,7 @@ for (const { name, make } of adapters)
         }),
         { numRuns: 20 },
       );
-      assert.deepEqual(await made.leftovers(), []);
+      assert.deepEqual(await fixture.leftovers(), []);
     });
 
     it("of several writers become one object in the order they are given", async () => {
@@ -72,7 +72,7 @@ for (const { name, make } of adapters)
       await store.drop([...pieces.map(({ name }) => name), "0".repeat(32)]);
       assert.deepEqual([await pieceNames(store), await text(store, key)], [[], "film"]);
       await store.remove(key);
-      assert.deepEqual([await all(store), await made.leftovers()], [[], []]);
+      assert.deepEqual([await all(store), await fixture.leftovers()], [[], []]);
     });
 
     it("are swept with nothing that is swept", async () => {
@@ -119,21 +119,21 @@ for (const { name, make } of adapters)
       const [gone, short] = [await keep(store, undefined, "gone"), await keep(store, undefined, "short")];
       await store.drop(gone.map(({ name }) => name));
       const unavailable = { code: "kernel.storage_unavailable", http: 503 };
-      const known = digestsOf("gone");
-      await assert.rejects(store.assemble("test", gone, { known }), unavailable);
-      await assert.rejects(store.assemble("test", [...short, ...gone], { known }), unavailable);
+      const digests = digestsOf("gone");
+      await assert.rejects(store.assemble("test", gone, { known: digests }), unavailable);
+      await assert.rejects(store.assemble("test", [...short, ...gone], { known: digests }), unavailable);
       const longer = short.map((piece) => ({ ...piece, sizeBytes: 6 }));
-      await assert.rejects(store.assemble("test", longer, { known }), unavailable);
+      await assert.rejects(store.assemble("test", longer, { known: digests }), unavailable);
       await assert.rejects(store.assemble("test", [...longer, ...short]), unavailable);
-      assert.deepEqual([await all(store), await made.leftovers()], [[], []]);
+      assert.deepEqual([await all(store), await fixture.leftovers()], [[], []]);
     });
 
     it("are never stored under the hash of other bytes", async () => {
-      const known = { sha256: digestsOf("film").sha256 };
+      const digests = { sha256: digestsOf("film").sha256 };
       const [one, other] = [await keep(store, undefined, "fi"), await keep(store, undefined, "mm")];
-      await assert.rejects(store.assemble("test", [...one, ...other], { known }), { http: 503 });
-      await assert.rejects(store.assemble("test", one, { known, also: ["md5"] }), { http: 503 });
-      assert.deepEqual([await all(store), await made.leftovers()], [[], []]);
+      await assert.rejects(store.assemble("test", [...one, ...other], { known: digests }), { http: 503 });
+      await assert.rejects(store.assemble("test", one, { known: digests, also: ["md5"] }), { http: 503 });
+      assert.deepEqual([await all(store), await fixture.leftovers()], [[], []]);
     });
 
     it("that differ from the digest of their arrival become no object (R5)", async () => {

@@ -10,20 +10,20 @@ const damaged = { code: "kernel.object_damaged", http: 503 };
 /** The conformance suite of blob stores for quarantine, run against each adapter. */
 for (const { name, make } of adapters)
   describe(`R5: the quarantine of a blob store on ${name}`, () => {
-    let made: Made;
+    let fixture: Made;
     let store: BlobStore;
     beforeEach(async () => {
-      made = await make();
-      store = made.store;
+      fixture = await make();
+      store = fixture.store;
     });
-    afterEach(() => made[Symbol.asyncDispose]());
+    afterEach(() => fixture[Symbol.asyncDispose]());
 
     it("hides an object from every way of reading it, and keeps its bytes", async () => {
       const [key, other] = [await put(store, "film"), await put(store, "other")];
       await store.quarantine.put(key);
       await assert.rejects(store.open(key), damaged);
       await assert.rejects(store.local(key), damaged);
-      if (store.directRead && made.store.storeFor)
+      if (store.directRead && fixture.store.storeFor)
         await assert.rejects(store.directRead(key, { mime: "video/mp4", expiresMs: 1_000 }), damaged);
       assert.deepEqual([await all(store), await aside(store)], [[other], [key]]);
       assert.equal(await text(store, other), "other");

@@ -157,9 +157,9 @@ describe("a blob store on S3", () => {
     const whole = randomBytes(4 * mib);
     await writer.write(whole);
     const { key } = await writer.commit();
-    const asked = () => proxy.passed.filter(({ headers }) => headers.range !== undefined).length;
+    const rangeRequestCount = () => proxy.passed.filter(({ headers }) => headers.range !== undefined).length;
     assert.deepEqual(await bytesOf(store, key, 64 * 1_024), whole);
-    assert.equal(asked(), 3);
+    assert.equal(rangeRequestCount(), 3);
     const reader = await store.open(key);
     await reader?.read(mib, 100);
     assert.equal(proxy.passed.at(-1)?.headers.range, `bytes=${mib}-${mib + 99}`);
@@ -313,15 +313,15 @@ afterEach(() => fixture[Symbol.asyncDispose]());
 async function buildFixture() {
   const server = await s3Server();
   const proxy = await new S3Proxy(server.url).open();
-  const made = await s3At(proxy.url);
+  const s3 = await s3At(proxy.url);
   return {
     server,
     proxy,
-    store: made.store,
-    bucket: made.bucket,
-    leftovers: () => made.leftovers(),
+    store: s3.store,
+    bucket: s3.bucket,
+    leftovers: () => s3.leftovers(),
     async [Symbol.asyncDispose]() {
-      await made[Symbol.asyncDispose]();
+      await s3[Symbol.asyncDispose]();
       await proxy.close();
       await server[Symbol.asyncDispose]();
     },

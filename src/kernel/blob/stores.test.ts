@@ -197,11 +197,11 @@ function breaking(store: MemberStore, state: { isBroken: boolean }): MemberStore
   };
   return new Proxy(store, {
     get(target, name) {
-      const found: unknown = Reflect.get(target, name);
-      if (typeof found !== "function") return found;
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== "function") return member;
       return (...given: unknown[]) => {
         assertWhole();
-        const answer: unknown = Reflect.apply(found, target, given);
+        const answer: unknown = Reflect.apply(member, target, given);
         if (name !== "open") return answer;
         // The method of this name yields a reader.
         return (answer as ReturnType<BlobStore["open"]>).then(
@@ -223,8 +223,8 @@ function breaking(store: MemberStore, state: { isBroken: boolean }): MemberStore
 function damaging(store: MemberStore): MemberStore {
   return new Proxy(store, {
     get(target, name) {
-      const found: unknown = Reflect.get(target, name);
-      if (name !== "open") return typeof found === "function" ? found.bind(target) : found;
+      const member: unknown = Reflect.get(target, name);
+      if (name !== "open") return typeof member === "function" ? member.bind(target) : member;
       return async (key: string) => {
         const reader = await target.open(key);
         return reader && { ...reader, read: async (_: number, length: number) => Buffer.alloc(length) };

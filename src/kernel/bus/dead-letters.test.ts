@@ -27,10 +27,10 @@ describe("a dead letter (F7)", () => {
     const { id, diedAtMs: _, ...listed } = first;
     assert.deepEqual(listed, { type: happened.name, subjectId: 5, tries: 12, error: "near cannot" });
     failing = [];
-    await client.discardEvent({ id: second.id }, asked);
+    await client.discardEvent({ id: second.id }, call);
     await publish(5, "third");
     await until(async () => (await applied("near")).length === 1, { waitMs: 25_000 });
-    assert.deepEqual(await client.retryEvent({ id }, asked), { isThere: true });
+    assert.deepEqual(await client.retryEvent({ id }, call), { isThere: true });
     // Nobody drains: the commit has woken the consumer.
     await until(async () => (await applied("near")).length === 2, { waitMs: 25_000 });
     assert.deepEqual(await applied("near"), ["third", "first"]);
@@ -63,12 +63,12 @@ describe("a dead letter (F7)", () => {
     await letterOf(5, "wanted");
     failing = [];
     const [{ id } = none] = await dead();
-    const answers = await Promise.all(Array.from({ length: 4 }, () => client.retryEvent({ id }, asked)));
+    const answers = await Promise.all(Array.from({ length: 4 }, () => client.retryEvent({ id }, call)));
     assert.equal(answers.filter(({ isThere }) => isThere).length, 1);
     await host.drain();
     assert.deepEqual(await applied("near"), ["wanted"]);
     for (const ask of [client.retryEvent, client.discardEvent])
-      assert.deepEqual(await ask({ id }, asked), { isThere: false });
+      assert.deepEqual(await ask({ id }, call), { isThere: false });
   });
 
   it("stays where it is when it cannot become pending", async () => {
@@ -81,7 +81,7 @@ describe("a dead letter (F7)", () => {
   it("is never applied once it is discarded", async () => {
     await letterOf(5, "unwanted");
     const [{ id } = none] = await dead();
-    assert.deepEqual(await client.discardEvent({ id }, asked), { isThere: true });
+    assert.deepEqual(await client.discardEvent({ id }, call), { isThere: true });
     failing = [];
     await publish(5, "later");
     await host.drain();
@@ -190,7 +190,7 @@ const farPlugin = plugin({
 
 const host = new TestHost();
 const client = host.client(near);
-const asked = callOf();
+const call = callOf();
 const db = () => host.database("near");
 const publish = (key: Id, text: string) => host.client(publisher).publish({ key, text }, callOf(1, { traceId: trace }));
 
@@ -207,13 +207,13 @@ async function letterOf(key: Id, text: string): Promise<void> {
   });
 }
 
-const dead = async () => (await client.deadEvents({ limit: 100 }, asked)).items;
+const dead = async () => (await client.deadEvents({ limit: 100 }, call)).items;
 const page = async (end?: { readonly diedAtMs: number; readonly id: string }) => {
   const after = end && { diedAtMs: end.diedAtMs, id: end.id };
-  return (await client.deadEvents({ limit: 1, ...(after && { after }) }, asked)).items;
+  return (await client.deadEvents({ limit: 1, ...(after && { after }) }, call)).items;
 };
 async function retryAll(): Promise<void> {
-  for (const { id } of await dead()) await client.retryEvent({ id }, asked);
+  for (const { id } of await dead()) await client.retryEvent({ id }, call);
 }
 async function pending(): Promise<number> {
   const { rows } = await sql<{ count: number }>`SELECT count(*)::int AS count FROM pending_events`.execute(db());

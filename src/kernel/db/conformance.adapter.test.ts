@@ -34,12 +34,12 @@ describe("the kernel's ports behind PgBouncer in transaction mode", () => {
   it("give a lock to one of many who ask at once, whichever session answers", async () => {
     const locks = [db, other].map((each, n) => leasedLocks(each, { owner: `process ${n}` }));
     for (let round = 0; round < 10; round++) {
-      let held = 0;
+      let holders = 0;
       let most = 0;
       const work = async () => {
-        most = Math.max(most, ++held);
+        most = Math.max(most, ++holders);
         await sql`SELECT pg_sleep(0.01)`.execute(db);
-        held -= 1;
+        holders -= 1;
       };
       await Promise.all(locks.map((each) => each.try("only one", work)));
       assert.equal(most, 1);
@@ -48,7 +48,7 @@ describe("the kernel's ports behind PgBouncer in transaction mode", () => {
 
   it("run a command once under its key, whichever sessions answer (R3)", async () => {
     let runs = 0;
-    const asked = (from: Db<KernelTables>) =>
+    const runFrom = (from: Db<KernelTables>) =>
       runOnce(
         {
           db: from,
@@ -61,7 +61,7 @@ describe("the kernel's ports behind PgBouncer in transaction mode", () => {
         },
         () => from.answer(async () => ({ runs: (runs += 1) })),
       );
-    const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => asked(n % 2 === 0 ? db : other)));
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => runFrom(n % 2 === 0 ? db : other)));
     for (const answer of answers) assert.deepEqual(answer, { runs: 1 });
   });
 });

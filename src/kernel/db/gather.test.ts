@@ -12,7 +12,7 @@ describe("gathering", () => {
   before(() => host.add(notes));
   beforeEach(async () => {
     await host.clear();
-    asked.length = 0;
+    requestedKeys.length = 0;
     await db
       .insertInto("notes")
       .values(Array.from({ length: 300 }, (_, n) => ({ id: n, owner: n * 2 })))
@@ -27,7 +27,7 @@ describe("gathering", () => {
       answers.map((rows) => rows.map((row) => row?.owner)),
       Array.from({ length: 50 }, (_, n) => [n * 2, undefined, n * 2 + 2]),
     );
-    assert.deepEqual(asked, [150]);
+    assert.deepEqual(requestedKeys, [150]);
   });
 
   it("asks for at most its limit of keys in a statement, and never separates those of one caller", async () => {
@@ -40,7 +40,7 @@ describe("gathering", () => {
     ]);
     assert.equal(answers.at(-2)?.length, 90);
     assert.deepEqual(answers.at(-1), [{ id: 7, owner: 14 }]);
-    assert.deepEqual(asked, [40, 20, 90, 1]);
+    assert.deepEqual(requestedKeys, [40, 20, 90, 1]);
   });
 
   it("reads after it was asked, so that nobody misses what was committed before", async () => {
@@ -65,16 +65,16 @@ describe("gathering", () => {
 
   it("asks nobody for nothing", async () => {
     assert.deepEqual(await gatherOf().all([]), []);
-    assert.deepEqual(asked, []);
+    assert.deepEqual(requestedKeys, []);
   });
 });
 
-const asked: number[] = [];
+const requestedKeys: number[] = [];
 const gatherOf = (sizes = {}) =>
   new Gather<Tables, number, { id: number; owner: number }>(
     db,
     async (reader, ids) => {
-      asked.push(ids.length);
+      requestedKeys.push(ids.length);
       if (ids.includes(-1)) throw new Error("not this one");
       const rows = await reader
         .selectFrom("notes")

@@ -49,7 +49,7 @@ describe("a command with an idempotency key (R3)", () => {
     const released = Promise.withResolvers<void>();
     let begun = 0;
     // More commands than the pool has connections wait for a service that does not answer yet.
-    const held = Array.from({ length: 20 }, (_, n) =>
+    const commands = Array.from({ length: 20 }, (_, n) =>
       once(
         async () => {
           begun += 1;
@@ -63,7 +63,7 @@ describe("a command with an idempotency key (R3)", () => {
     await until(() => db.inUse() === 0);
     assert.deepEqual(await texts(), []);
     released.resolve();
-    await Promise.all(held);
+    await Promise.all(commands);
     assert.equal((await texts()).length, 20);
   });
 

@@ -21,7 +21,7 @@ describe("lists that are read together", () => {
   after(() => host[Symbol.asyncDispose]());
 
   it("have the same pages for concurrent readers as for one alone", async () => {
-    const asked = fc.record({
+    const pages = fc.record({
       owner: fc.nat(5),
       limit: fc.integer({ min: 1, max: 100 }),
       skip: fc.oneof(fc.constant(0), fc.nat(120)),
@@ -29,7 +29,7 @@ describe("lists that are read together", () => {
       turns: fc.nat(3),
     });
     await fc.assert(
-      fc.asyncProperty(fc.array(asked, { minLength: 1, maxLength: 40 }), async (all) => {
+      fc.asyncProperty(fc.array(pages, { minLength: 1, maxLength: 40 }), async (all) => {
         const lists = hottest();
         await Promise.all(
           all.map(async ({ owner, turns, ...page }) => {
@@ -63,15 +63,15 @@ describe("lists that are read together", () => {
               .filter(({ id, owner }) => owner === given.owner && !given.without.includes(id))
               .filter(({ heat }) => !given.isHotOnly || heat > 5)
               .map(({ id }) => id);
-            const found: number[] = [];
+            const listedIds: number[] = [];
             let cursor: string | undefined;
             do {
               const { items, next, total } = await lists(given, { limit, skip: 0, count: true, cursor });
               assert.equal(total, expected.length);
-              found.push(...items.map(({ id }) => id));
+              listedIds.push(...items.map(({ id }) => id));
               cursor = next ?? undefined;
             } while (cursor !== undefined);
-            assert.deepEqual(found, expected);
+            assert.deepEqual(listedIds, expected);
           }),
         );
       }),
@@ -82,9 +82,9 @@ describe("lists that are read together", () => {
   it("are asked for by one statement, where their callers ask at once", async () => {
     const lists = hottest();
     const page = { limit: 20, skip: 0, count: true };
-    const found = await Promise.all([0, 1, 2, 3, 9].map((owner) => lists({ owner }, page)));
+    const results = await Promise.all([0, 1, 2, 3, 9].map((owner) => lists({ owner }, page)));
     assert.deepEqual(
-      found.map(({ items, total }) => [items.length, total]),
+      results.map(({ items, total }) => [items.length, total]),
       [...Array.from({ length: 4 }, () => [20, 75]), [0, 0]],
     );
     assert.equal(statements, 1);

@@ -85,8 +85,8 @@ describe("a database with a replica", { timeout: 240_000 }, () => {
 
   it("reads what several ask together where the strictest of them may read", async () => {
     const gather = new Gather<Tables, number, number>(db, async (reader, ids) => {
-      const found = (await reader.selectFrom("notes").select("id").execute()).map(({ id }) => id);
-      return ids.map((id) => found.find((one) => one === id));
+      const rows = (await reader.selectFrom("notes").select("id").execute()).map(({ id }) => id);
+      return ids.map((id) => rows.find((one) => one === id));
     });
     await replication.pause();
     try {
@@ -199,7 +199,7 @@ async function open({
   standby = replication.standby.url(),
   isPooled = false,
 } = {}): Promise<Opened> {
-  const made = new Replicas({
+  const replicas = new Replicas({
     server,
     primary: { url: primary },
     replicas: [{ url: standby }],
@@ -208,13 +208,13 @@ async function open({
     log: silentLog,
     metrics: prometheusMetrics(),
   });
-  await made.start();
+  await replicas.start();
   const pool = openPool({ url: primary }, { recordedServer: server, isPooled });
   return {
-    db: dbOf<Tables>(pool, { service: "notes", replication: made }),
-    replicas: made,
+    db: dbOf<Tables>(pool, { service: "notes", replication: replicas }),
+    replicas: replicas,
     async close() {
-      await made.close();
+      await replicas.close();
       await pool.end();
     },
   };

@@ -259,13 +259,13 @@ const now = (): Promise<string[]> =>
   Promise.all(names.map(async (name) => `${name.slice(0, 4)} ${await content(name)}`));
 
 async function copies(): Promise<string[]> {
-  const found = await Promise.all(
+  const descriptions = await Promise.all(
     (await copyNames()).map(async (name) => {
       const [, kind] = /_(before|midway)_\d{17}$/.exec(name) ?? [];
       return `${name.slice(0, 4)} ${kind} ${await content(name)}`;
     }),
   );
-  return found.toSorted();
+  return descriptions.toSorted();
 }
 
 async function copyNames(): Promise<string[]> {
@@ -281,6 +281,6 @@ const nameOf = async (animal: string, kind: string): Promise<string> =>
 
 /** Makes a copy look older. */
 async function older(name: string, days: number): Promise<void> {
-  const made = new Date(Date.now() - days * 24 * 3_600_000).toISOString().replaceAll(/\D/g, "");
-  await server.query(`ALTER DATABASE ${name} RENAME TO ${name.replace(/\d{17}$/, made)}`);
+  const stamp = new Date(Date.now() - days * 24 * 3_600_000).toISOString().replaceAll(/\D/g, "");
+  await server.query(`ALTER DATABASE ${name} RENAME TO ${name.replace(/\d{17}$/, stamp)}`);
 }

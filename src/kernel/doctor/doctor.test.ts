@@ -81,14 +81,17 @@ describe("the doctor", () => {
 
   it("reports an FFmpeg that is too old, broken or missing", async () => {
     const program = join(folder, "ffmpeg");
-    const found = async (text: string) => {
+    const findingOf = async (text: string) => {
       await writeFile(program, `#!/bin/sh\n${text}\n`);
       await chmod(program, 0o755);
       return of(await look([], { PATH: folder }), "FFmpeg");
     };
-    assert.match((await found("echo ffmpeg version 4.4.2-0ubuntu")).says, /^4\.4\.2-0ubuntu .* is older than 5\.1$/);
-    assert.equal((await found("exit 3")).state, "missing");
-    assert.match((await found('echo "ffmpeg version 5.1.9"')).says, /lacks libx264, aac$/);
+    assert.match(
+      (await findingOf("echo ffmpeg version 4.4.2-0ubuntu")).says,
+      /^4\.4\.2-0ubuntu .* is older than 5\.1$/,
+    );
+    assert.equal((await findingOf("exit 3")).state, "missing");
+    assert.match((await findingOf('echo "ffmpeg version 5.1.9"')).says, /lacks libx264, aac$/);
     await rm(program);
     assert.equal(of(await look([], { PATH: folder }), "FFmpeg").state, "missing");
   });
@@ -107,7 +110,7 @@ const look = (argv: readonly string[] = [], env: Record<string, string> = { PATH
   examine(argv, env, folder, root, async () => [ok("decoders", "they are looked at elsewhere")], ["gateway", "video"]);
 
 function of(findings: readonly Finding[], name: string): Finding {
-  const found = findings.find((finding) => finding.name === name);
-  assert.ok(found);
-  return found;
+  const match = findings.find((finding) => finding.name === name);
+  assert.ok(match);
+  return match;
 }

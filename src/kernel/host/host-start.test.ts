@@ -18,8 +18,8 @@ describe("a host that starts after a crash", () => {
   it("delivers no event and runs no job before every service has started", async () => {
     const whole = await host.host();
     await whole.add(publisher);
-    await given.db.tx((tx) => given.emit(tx, published, 1, { id: 1 }));
-    await given.db.tx((tx) => given.jobs.add(tx, "work", { payload: {} }));
+    await noteHost.db.tx((tx) => noteHost.emit(tx, published, 1, { id: 1 }));
+    await noteHost.db.tx((tx) => noteHost.jobs.add(tx, "work", { payload: {} }));
     // Only time shows that nothing happens: a relay or a worker that ran would have begun within milliseconds.
     await new Promise((resolve) => setTimeout(resolve, 300));
     assert.deepEqual(worked, []);
@@ -34,7 +34,7 @@ describe("a host that starts after a crash", () => {
     await whole.add(publisher);
     const db = host.database<never>("publisher") as never; // With the kernel's tables, as every database.
     const lease = sql`UPDATE jobs SET state = 'running', attempt = 1, lost = 0, lease_owner = 'test', lease_until_ms = ${clockMs} + 60000`;
-    for (let n = 0; n < 20; n++) await given.db.tx((tx) => given.jobs.add(tx, "work", { payload: {} }));
+    for (let n = 0; n < 20; n++) await noteHost.db.tx((tx) => noteHost.jobs.add(tx, "work", { payload: {} }));
     for (let round = 0; round < 40; round++) {
       await lease.execute(db);
       const [lost] = await Promise.all([expired(db, ["work"]), releaseOwned(db, "test")]);
@@ -44,7 +44,7 @@ describe("a host that starts after a crash", () => {
 });
 
 let host: TestHost;
-let given: Host;
+let noteHost: Host;
 const consumed: number[] = [];
 const worked: number[] = [];
 const published = event("publisher.published.v1", z.object({ id: Id }));
@@ -54,7 +54,7 @@ const publisher = plugin({
   migrations: [],
   events: [published],
   start(its: Host) {
-    given = its;
+    noteHost = its;
     const work = job({
       kind: "work",
       concurrency: 1,

@@ -80,10 +80,10 @@ describe("a host", () => {
   });
 
   it("gives the first answer again under one idempotency key, also to a request at the same time (R3)", async () => {
-    const asked = () => notes.add({ topic: 1, text: "once" }, callOf(1, { idempotencyKey: "k" }));
-    const [first, ...others] = await Promise.all([asked(), asked(), asked()]);
+    const add = () => notes.add({ topic: 1, text: "once" }, callOf(1, { idempotencyKey: "k" }));
+    const [first, ...others] = await Promise.all([add(), add(), add()]);
     assert.ok(first);
-    for (const other of [...others, await asked()]) assert.deepEqual(other, first);
+    for (const other of [...others, await add()]) assert.deepEqual(other, first);
     const { items } = await notes.list({}, callOf(1));
     assert.equal(items.length, 1);
     await assert.rejects(notes.add({ topic: 1, text: "other" }, callOf(1, { idempotencyKey: "k" })), {

@@ -93,10 +93,10 @@ for (const [name, open] of adapters)
     });
 
     it("lets a front answer first", async () => {
-      const asked: string[] = [];
+      const requests: string[] = [];
       const before = (server: Listening["server"]) =>
         server.front(({ url }, response) => {
-          asked.push(String(url));
+          requests.push(String(url));
           if (url !== "/hot") return false;
           response.end("hot");
           return true;
@@ -104,7 +104,7 @@ for (const [name, open] of adapters)
       await using port = await Listening.on(open, [route("GET", "/hot", ok), route("GET", "/cold", ok)], { before });
       assert.deepEqual([(await port.ask("/hot")).text, (await port.ask("/cold")).text], ["hot", "ok"]);
       await until(() => port.lines.length > 0);
-      assert.deepEqual([asked, port.lines.map(({ path }) => path)], [["/hot", "/cold"], ["/cold"]]);
+      assert.deepEqual([requests, port.lines.map(({ path }) => path)], [["/hot", "/cold"], ["/cold"]]);
     });
 
     it("sends the files of a folder and none beside it", async () => {
@@ -258,9 +258,9 @@ for (const [name, open] of adapters)
           : undefined;
         return { status: Number(status), headers: shown, text: received, body: parsedBody };
       };
-      const made = await ask("/seen", "POST", "{}");
-      assertProtected(made);
-      assert.deepEqual(made.body, ["2.0", "https", "b.test", {}]);
+      const response = await ask("/seen", "POST", "{}");
+      assertProtected(response);
+      assert.deepEqual(response.body, ["2.0", "https", "b.test", {}]);
       const byHand = await ask("/own", "GET");
       assertProtected(byHand);
       assert.equal(byHand.text, "by hand");

@@ -67,10 +67,10 @@ for (const [name, open] of adapters)
 
     it("takes JSON alone, of bounded size, depth and keys (S1.6, S1.7)", async () => {
       await using port = await Listening.on(open, [echo]);
-      const given = async (body: string) => (await port.json("/echo", body)).body;
-      assert.deepEqual(await given('{"a":[1,{"b":null}],"a":2,"constructor":1}'), { body: { a: 2, constructor: 1 } });
-      assert.deepEqual([await given("[1]"), await given("null")], [{ body: [1] }, { body: null }]);
-      assert.deepEqual([await given(""), await given(" ")], [{}, {}]);
+      const parsed = async (body: string) => (await port.json("/echo", body)).body;
+      assert.deepEqual(await parsed('{"a":[1,{"b":null}],"a":2,"constructor":1}'), { body: { a: 2, constructor: 1 } });
+      assert.deepEqual([await parsed("[1]"), await parsed("null")], [{ body: [1] }, { body: null }]);
+      assert.deepEqual([await parsed(""), await parsed(" ")], [{}, {}]);
       assert.deepEqual((await port.ask("/echo", { method: "POST" })).body, {});
       for (const body of [
         "{",
@@ -175,14 +175,14 @@ for (const [name, open] of adapters)
 
     it("returns a sane id to the client and replaces any other", async () => {
       await using port = await Listening.on(open, [route("GET", "/id", async ({ id }) => ({ id }))]);
-      const given = async (id: string) => {
+      const idOf = async (id: string) => {
         const { headers, body } = await port.ask("/id", { headers: { "x-request-id": id } });
         assert.deepEqual(body, { id: headers["x-request-id"] });
         return headers["x-request-id"];
       };
-      for (const id of ["abc-1", "a.b:c_d", "x".repeat(128)]) assert.equal(await given(id), id);
+      for (const id of ["abc-1", "a.b:c_d", "x".repeat(128)]) assert.equal(await idOf(id), id);
       for (const id of ["", "a b", "x".repeat(129), "<script>", 'a"b', "a\tb"])
-        assert.match(String(await given(id)), /^[0-9a-f]{16}$/, id);
+        assert.match(String(await idOf(id)), /^[0-9a-f]{16}$/, id);
       const other = await port.ask("/none", { headers: { "x-request-id": "abc-2" } });
       assert.equal(other.headers["x-request-id"], "abc-2");
       const ids = new Set((await Promise.all([port.ask("/id"), port.ask("/id")])).map(({ text }) => text));
@@ -192,15 +192,15 @@ for (const [name, open] of adapters)
     it("goes on with the trace of a client that has one", async () => {
       await using port = await Listening.on(open, [route("GET", "/trace", async ({ traceId }) => ({ traceId }))]);
       const trace = "0af7651916cd43dd8448eb211c80319c";
-      const given = async (traceparent: string, path = "/trace") =>
+      const traceFor = async (traceparent: string, path = "/trace") =>
         traceOf(await port.ask(path, { headers: { traceparent } }));
       const sane = `00-${trace}-b7ad6b7169203331-01`;
       assert.deepEqual(
-        [await given(sane), await given(sane, "/none"), await given(sane, "/%zz")],
+        [await traceFor(sane), await traceFor(sane, "/none"), await traceFor(sane, "/%zz")],
         [trace, trace, trace],
       );
       for (const odd of ["", "x", `00-${trace}`, `00-${trace.toUpperCase()}-b7ad6b7169203331-01`, `${sane}-x`])
-        assert.notEqual(await given(odd), trace, odd);
+        assert.notEqual(await traceFor(odd), trace, odd);
     });
 
     it("writes one line and counts one for each request, and says no secret (S8.3)", async () => {

@@ -214,13 +214,16 @@ let count = 0;
 /** The rule in its simplest form. Jobs without an owner have none who could have had a turn. */
 function nextOf(model: readonly Modelled[]): Modelled | undefined {
   const of = (owner: number | null) => (owner === null ? [] : model.filter((one) => one.owner === owner));
-  const held = (owner: number | null) => of(owner).filter(({ state }) => state === "running").length;
+  const runningCount = (owner: number | null) => of(owner).filter(({ state }) => state === "running").length;
   const served = (owner: number | null) => Math.max(0, ...of(owner).map(({ turn }) => turn));
   return model
     .filter(({ state }) => state === "queued")
     .toSorted(
       (a, b) =>
-        b.priority - a.priority || held(a.owner) - held(b.owner) || served(a.owner) - served(b.owner) || a.id - b.id,
+        b.priority - a.priority ||
+        runningCount(a.owner) - runningCount(b.owner) ||
+        served(a.owner) - served(b.owner) ||
+        a.id - b.id,
     )[0];
 }
 

@@ -77,7 +77,7 @@ describe("a job", () => {
   it("that waits is counted as waiting", async () => {
     work = (running) => running.putOff(60_000, "not yet");
     await add();
-    assert.deepEqual(await given.jobs.count("step"), { queued: 1, running: 0 });
+    assert.deepEqual(await serviceHost.jobs.count("step"), { queued: 1, running: 0 });
   });
 });
 
@@ -87,14 +87,14 @@ interface Tables {
 const stepper = contract("stepper", 1, { add: command({ auth: "user", input: z.object({}), output: z.object({}) }) });
 const runs: number[] = [];
 let work: (running: Job) => Promise<void>;
-let given: Host<Tables>;
+let serviceHost: Host<Tables>;
 
 const stepperPlugin = plugin({
   contract: stepper,
   needs: [],
   migrations: ["CREATE TABLE steps (name TEXT NOT NULL)"],
   start(own: Host<Tables>) {
-    given = own;
+    serviceHost = own;
     return {
       handlers: {
         async add() {

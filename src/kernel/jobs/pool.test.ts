@@ -15,10 +15,10 @@ describe("the slots of a pool", () => {
         let running: string[] = [];
         for (const one of wanted) {
           const open = openKinds(kinds, running).map(({ kind }) => kind);
-          const held = (...of: string[]) => running.filter((kind) => of.includes(kind)).length;
+          const runningCount = (...of: string[]) => running.filter((kind) => of.includes(kind)).length;
           assert.equal(open.includes("short"), running.length < size);
-          assert.equal(open.includes("middle"), running.length < size && held("middle", "long") < size - 1);
-          assert.equal(open.includes("long"), running.length < size && held("long") < size - 2);
+          assert.equal(open.includes("middle"), running.length < size && runningCount("middle", "long") < size - 1);
+          assert.equal(open.includes("long"), running.length < size && runningCount("long") < size - 2);
           if (open.includes(one)) running.push(one);
           else running = running.filter((_, n) => n !== (random.next().value ?? 0) % running.length);
         }

@@ -54,11 +54,11 @@ async function looks(count: number): Promise<void> {
 }
 /** Up to when the schedule has been run, in milliseconds. */
 async function mark(): Promise<number> {
-  const found = await host
+  const row = await host
     .database<KernelTables>("clock")
     .selectFrom("marks")
     .select("value")
     .where("name", "=", "schedule.tick")
     .executeTakeFirst();
-  return (found?.value ?? Number.NaN) * 1_000;
+  return (row?.value ?? Number.NaN) * 1_000;
 }

@@ -96,13 +96,13 @@ describe("a lock leased in PostgreSQL", () => {
   it("of a crashed process is taken over when the lease is over", async () => {
     const crashed = Promise.withResolvers<void>();
     const holder = leasedLocks(db, { owner: "crashed" });
-    const held = holder.try("c", () => crashed.promise);
+    const crashedWork = holder.try("c", () => crashed.promise);
     await until(async () => (await row("c").catch(() => undefined)) !== undefined);
     assert.equal(await other.try("c", async () => 1), undefined);
     // A process of the same name is that process, started again.
     assert.equal(await leasedLocks(db, { owner: "crashed" }).try("c", async () => 1), 1);
     crashed.resolve();
-    await held;
+    await crashedWork;
   });
 });
 

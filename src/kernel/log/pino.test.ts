@@ -10,16 +10,16 @@ const lastLine = (): Record<string, unknown> => {
 };
 
 it("masks secrets in the fields of a line wherever they are, and leaves what it was given as it is", () => {
-  const given = {
+  const fields = {
     path: "/a",
     password: "s3cret",
     inner: { token: "s3cret", salt: "s3cret", deep: { cookie: "s3cret", n: 1 } },
     list: [{ url: "https://s3cret" }, "b"],
     nothing: null,
   };
-  const before = structuredClone(given);
-  log.info("said", given);
-  assert.deepEqual(given, before);
+  const before = structuredClone(fields);
+  log.info("said", fields);
+  assert.deepEqual(fields, before);
   assert.deepEqual(lastLine(), {
     level: "info",
     instance: "one",

@@ -159,8 +159,8 @@ describe("an outgoing request", () => {
     names = { "two.test": [["93.184.216.1", "2606:4700::1"]] };
     const connect: Connect = (endpoint, signal) =>
       endpoint.address === "93.184.216.1" ? Promise.reject(new Error("down")) : toCanary(endpoint, signal);
-    const found = await read(await guardedOutgoing({ ...parts, connect }).ask("http://two.test/", limits));
-    assert.equal(found.text, "ok");
+    const body = await read(await guardedOutgoing({ ...parts, connect }).ask("http://two.test/", limits));
+    assert.equal(body.text, "ok");
     assert.deepEqual(
       endpoints.map(({ address }) => address),
       ["2606:4700::1"],

@@ -26,10 +26,10 @@ describe("a name server's answer", () => {
   it("is waited for no longer than the caller is there", async () => {
     zone = { "silent.test": "silent" };
     const caller = new AbortController();
-    const asked = resolve("silent.test", caller.signal);
+    const lookup = resolve("silent.test", caller.signal);
     caller.abort();
     // Otherwise it would be said that the server said nothing.
-    await assert.rejects(asked, { code: "ECANCELLED" });
+    await assert.rejects(lookup, { code: "ECANCELLED" });
   });
 });
 
@@ -47,13 +47,13 @@ const server = createSocket("udp4", (query, { port, address }) => {
     labels.push(query.toString("latin1", at + 1, at + 1 + length));
     at += 1 + length;
   }
-  const known = zone[labels.join(".").toLowerCase()];
-  if (known === "silent") return;
+  const zoneRecords = zone[labels.join(".").toLowerCase()];
+  if (zoneRecords === "silent") return;
   const kind = query.readUInt16BE(at + 1);
-  const records = typeof known === "object" && (kind === 1 || kind === 28) ? (known[kind] ?? []) : [];
+  const records = typeof zoneRecords === "object" && (kind === 1 || kind === 28) ? (zoneRecords[kind] ?? []) : [];
   const head = Buffer.from(query.subarray(0, 12));
   // An answer, recursion available; 3 is a name nobody has, 5 a refusal.
-  head.writeUInt16BE(0x8180 | (known === undefined ? 3 : known === "refused" ? 5 : 0), 2);
+  head.writeUInt16BE(0x8180 | (zoneRecords === undefined ? 3 : zoneRecords === "refused" ? 5 : 0), 2);
   head.writeUInt16BE(records.length, 6);
   head.writeUInt32BE(0, 8);
   const answers = records.map((hex) => {

@@ -127,17 +127,17 @@ describe("the embedded PostgreSQL", () => {
 
   it("makes the database again when its making was interrupted", async () => {
     let fresh = "";
-    let made: readonly string[] = ["postgres"];
+    let names: readonly string[] = ["postgres"];
     // On a busy machine it can be made between the look and the kill.
-    for (let n = 1; n <= 10 && made.includes("postgres"); n++) {
+    for (let n = 1; n <= 10 && names.includes("postgres"); n++) {
       fresh = join(root, `fresh-${n}`);
       const child = program(`await startPostgres(${JSON.stringify(fresh)});`);
       await until(async () => (await readdir(fresh).catch(() => [])).some((name) => name.startsWith("postgres.new-")));
       child.kill("SIGKILL");
       await once(child, "exit");
-      made = await readdir(fresh);
+      names = await readdir(fresh);
     }
-    assert.ok(!made.includes("postgres"));
+    assert.ok(!names.includes("postgres"));
     await using server = await start(fresh);
     assert.deepEqual(await query(server.socket, "SELECT 1 AS one"), [{ one: 1 }]);
     assert.ok(said.includes("removed a database whose making was interrupted"), said.join("; "));

@@ -46,8 +46,8 @@ describe("messages of protobuf", () => {
     const text = [0x12, 1, 0x61];
     const unknown = [0xa0, 0x06, 0x07, 0xa2, 0x06, 1, 9, 0xa5, 0x06, 1, 2, 3, 4, 0xa3, 0x06, 0x08, 1, 0xa4, 0x06];
     const numbers = [0x28, 1, 0x2a, 2, 2, 3, 0x28, 4];
-    const found = input.decode(Buffer.from([...numbers, ...unknown, ...text, 0x08, 9]));
-    assert.deepEqual(found, { id: 9, text: "a", numbers: [1, 2, 3, 4] });
+    const decoded = input.decode(Buffer.from([...numbers, ...unknown, ...text, 0x08, 9]));
+    assert.deepEqual(decoded, { id: 9, text: "a", numbers: [1, 2, 3, 4] });
     const twice = Buffer.concat([
       input.encode({ id: 1, text: "x", tree: { label: "a" } }),
       Buffer.from([0x22, 2, 0x12, 0]),

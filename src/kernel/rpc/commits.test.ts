@@ -79,15 +79,15 @@ describe("a call of another process", () => {
 
   it("reports nothing of the log to strangers", async () => {
     const session = connect(`http://127.0.0.1:${reporting.port}`);
-    const asked = session.request({
+    const request = session.request({
       ":method": "POST",
       ":path": "/kinora.log.v1.LogService/Change",
       "content-type": "application/grpc",
       te: "trailers",
     });
-    asked.end(Buffer.from([0, 0, 0, 0, 2, 8, 5]));
-    asked.resume();
-    const [headers] = (await once(asked, "response")) as [Record<string, unknown>]; // An error comes with its headers.
+    request.end(Buffer.from([0, 0, 0, 0, 2, 8, 5]));
+    request.resume();
+    const [headers] = (await once(request, "response")) as [Record<string, unknown>]; // An error comes with its headers.
     assert.ok(!("kinora-commits" in headers));
     session.destroy();
   });
@@ -129,7 +129,7 @@ async function serve(reportsCommits: boolean, answers: "always" | "once" = "alwa
 function clientAt(port: number): Client<typeof log> {
   const registry = staticRegistry({ log: [`127.0.0.1:${port}`] });
   const elapsed = () => performance.now();
-  const made = new RpcClients({ registry, lock, secret, log: silentLog, elapsed, random: Math.random });
-  clients.push(made);
-  return made.client(log, "test") as unknown as Client<typeof log>; // Made from this contract.
+  const rpcClients = new RpcClients({ registry, lock, secret, log: silentLog, elapsed, random: Math.random });
+  clients.push(rpcClients);
+  return rpcClients.client(log, "test") as unknown as Client<typeof log>; // Made from this contract.
 }

@@ -47,14 +47,14 @@ describe("calls to several processes", () => {
   it("do not wait for one that has stopped without a word, and ask it again when it is back", async () => {
     const client = await clientOf(2);
     const both = new Set(peers.map(({ child }) => child.pid));
-    const asked = async () => (await client.ask({}, newCall({ waitMs: 60_000 }))).pid;
-    await until(async () => both.delete(await asked()) && both.size === 0);
+    const pidOf = async () => (await client.ask({}, newCall({ waitMs: 60_000 }))).pid;
+    await until(async () => both.delete(await pidOf()) && both.size === 0);
     peers[0]?.child.kill("SIGSTOP");
     const began = performance.now();
-    await Promise.all(Array.from({ length: 8 }, asked));
+    await Promise.all(Array.from({ length: 8 }, pidOf));
     assert.ok(performance.now() - began < 30_000, "it was waited for until the end of the call");
     peers[0]?.child.kill("SIGCONT");
-    await until(async () => (await asked()) === peers[0]?.child.pid);
+    await until(async () => (await pidOf()) === peers[0]?.child.pid);
   });
 
   it("repeat no command that may have been done", async () => {

@@ -10,9 +10,9 @@ describe("the frames of gRPC messages", () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 300 })), fc.array(fc.nat(200)), (messages, cuts) => {
         const reader = new FrameReader();
-        const found = cut(framesOf(messages), cuts).flatMap((chunk) => reader.read(chunk));
+        const frames = cut(framesOf(messages), cuts).flatMap((chunk) => reader.read(chunk));
         assert.deepEqual(
-          found.map((one) => [...one]),
+          frames.map((one) => [...one]),
           messages.map((one) => [...one]),
         );
         assert.ok(reader.isBetweenMessages);

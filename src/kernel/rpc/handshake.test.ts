@@ -17,8 +17,8 @@ describe("the proof of a connection", () => {
       assert.ok(!isProof(proof, side, secret, { ...nonces, server: newNonce() }));
       assert.ok(!isProof(proof, side, secret, { ...nonces, client: newNonce() }));
       assert.ok(!isProof(proof, side, secret, { client: nonces.server, server: nonces.client }));
-      for (const given of [undefined, "", `${proof}x`, proof.slice(1), 7, [proof]])
-        assert.ok(!isProof(given, side, secret, nonces));
+      for (const wrongProof of [undefined, "", `${proof}x`, proof.slice(1), 7, [proof]])
+        assert.ok(!isProof(wrongProof, side, secret, nonces));
     }
   });
 

@@ -93,19 +93,19 @@ describe("the server of calls", () => {
 
   it("informs the handler when its caller cancels, of a stream too", async () => {
     for (const method of ["Hang", "Follow"]) {
-      const asked = session.request(headersOf(method));
-      asked.end(empty);
+      const request = session.request(headersOf(method));
+      request.end(empty);
       await until(() => handled.length === 1);
       assert.equal(handled[0]?.signal.aborted, false);
-      asked.close(constants.NGHTTP2_CANCEL);
+      request.close(constants.NGHTTP2_CANCEL);
       await until(() => handled[0]?.signal.aborted === true);
       handled.splice(0);
     }
   });
 
   it("sends no faster than a stream is read", async () => {
-    const asked = session.request(headersOf("Flood"));
-    asked.end(empty);
+    const request = session.request(headersOf("Flood"));
+    request.end(empty);
     await until(() => unread > 0);
     let before = -1;
     await until(async () => {
@@ -115,7 +115,7 @@ describe("the server of calls", () => {
       return false;
     });
     assert.ok(unreadMost < 200, `${unreadMost} messages of 64 KiB were made for nobody`);
-    asked.close(constants.NGHTTP2_CANCEL);
+    request.close(constants.NGHTTP2_CANCEL);
     await until(() => unread === 0);
   });
 
@@ -124,9 +124,9 @@ describe("the server of calls", () => {
     const { messages } = await ask(session, "Echo", [echo(text)]);
     assert.ok(messages[0]?.equals(echo(text)));
     const open = Array.from({ length: pendingBytesMax / messageBytesMax + 1 }, () => {
-      const asked = session.request(headersOf("Echo"));
-      asked.write(echo(text).subarray(0, -1));
-      return asked;
+      const request = session.request(headersOf("Echo"));
+      request.write(echo(text).subarray(0, -1));
+      return request;
     });
     const ended = await Promise.race(open.map((one) => once(one, "response")));
     assert.equal((ended[0] as Record<string, unknown>)["grpc-status"], String(status.resourceExhausted));
@@ -162,8 +162,8 @@ describe("random bytes", () => {
     const path = fc.constantFrom("/kinora.wire.v1.WireService/Echo", batchPath, "/kinora.wire.v1.WireService/Follow2");
     await fc.assert(
       fc.asyncProperty(path, parts, async (asked, body) => {
-        const found = await statusOf(session, "", body, { ":path": asked });
-        assert.ok(Number.isInteger(found) && found <= 16, String(found));
+        const code = await statusOf(session, "", body, { ":path": asked });
+        assert.ok(Number.isInteger(code) && code <= 16, String(code));
       }),
       { numRuns: 150 },
     );
@@ -173,9 +173,9 @@ describe("random bytes", () => {
   it("fail the client with an error of its own, alone and in a batch", async () => {
     let body: Buffer = Buffer.alloc(0);
     let end = "0";
-    let asked = 0;
+    let requestCount = 0;
     const port = await impostor(friend, (answer, path) => {
-      asked += path === batchPath ? 3 : 1;
+      requestCount += path === batchPath ? 3 : 1;
       answer.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
       answer.on("wantTrailers", () => answer.sendTrailers({ "grpc-status": end }));
       answer.end(body);
@@ -191,13 +191,13 @@ describe("random bytes", () => {
         fc.constantFrom("0", "2", "14", "x"),
         fc.integer({ min: 1, max: 3 }),
         async (sent, code, n) => {
-          [body, end, asked] = [sent, code, 0];
+          [body, end, requestCount] = [sent, code, 0];
           // A client of its own each time: one that failed often stops asking.
           const client = clientAt(port);
           const calls = Array.from({ length: n }, () => client.change({ text: "" }, callOf()));
           for (const result of await Promise.allSettled(calls))
             assert.ok(result.status === "fulfilled" || result.reason instanceof KinoraError);
-          assert.ok(asked >= n, "nothing was sent");
+          assert.ok(requestCount >= n, "nothing was sent");
           clients?.close();
         },
       ),
@@ -244,12 +244,15 @@ describe("the identity of a connection", () => {
       String((await bareAsk(session, challengePath, { [nonceHeader]: client }))[nonceHeader]);
     const prove = async ({ session }: { session: ClientHttp2Session }, proof: string) =>
       (await bareAsk(session, authenticatePath, { [proofHeader]: proof }))["grpc-status"];
-    const mine = await challenge(one);
-    assert.notEqual(await challenge(two), mine);
-    const proof = proofOf("client", secret, { client, server: mine });
+    const ownChallenge = await challenge(one);
+    assert.notEqual(await challenge(two), ownChallenge);
+    const proof = proofOf("client", secret, { client, server: ownChallenge });
     assert.equal(await prove(two, proof), String(status.unauthenticated));
     assert.equal(await prove(two, proof), String(status.unauthenticated), "without a challenge");
-    assert.equal(await prove(one, proofOf("server", secret, { client, server: mine })), String(status.unauthenticated));
+    assert.equal(
+      await prove(one, proofOf("server", secret, { client, server: ownChallenge })),
+      String(status.unauthenticated),
+    );
     assert.equal(await prove(one, proof), String(status.unauthenticated), "the challenge was used");
     assert.equal(await statusOf(one.session, "Who", [empty]), status.unauthenticated);
     assert.equal(await statusOf(two.session, "Who", [empty]), status.unauthenticated);
@@ -316,24 +319,24 @@ describe("the client of calls", () => {
   });
 
   it("makes no call on a connection that the server is closing", async () => {
-    let held: Answering | undefined;
+    let unansweredCall: Answering | undefined;
     const sessions = new Set<unknown>();
     const port = await impostor(friend, (answer) => {
       sessions.add(answer.session);
-      if (held) answer.respond({ ":status": 200, "grpc-status": "12" }, { endStream: true });
+      if (unansweredCall) answer.respond({ ":status": 200, "grpc-status": "12" }, { endStream: true });
       else {
-        held = answer;
+        unansweredCall = answer;
         answer.session?.goaway(constants.NGHTTP2_NO_ERROR);
       }
     });
     const client = clientAt(port);
     const first = codeOf(client.change({ text: "" }, callOf()));
-    await until(() => held !== undefined);
+    await until(() => unansweredCall !== undefined);
     // The answer to the client arrives before anything else does.
     await until(
       async () => (await codeOf(client.change({ text: "" }, callOf()))) === "kernel.internal" && sessions.size > 1,
     );
-    held?.respond({ ":status": 200, "grpc-status": "12" }, { endStream: true });
+    unansweredCall?.respond({ ":status": 200, "grpc-status": "12" }, { endStream: true });
     assert.equal(await first, "kernel.internal", "what was begun there is answered there");
   });
 
@@ -350,10 +353,10 @@ describe("the client of calls", () => {
     closing.push(() => void fine.stop(0));
     const client = clientAt(fine.port);
     const controller = new AbortController();
-    const asked = client.hang({}, callOf(undefined, { signal: controller.signal }));
+    const call = client.hang({}, callOf(undefined, { signal: controller.signal }));
     await until(() => handled.length === 1);
     controller.abort(new Error("gone"));
-    await assert.rejects(asked, { code: "kernel.deadline_exceeded" });
+    await assert.rejects(call, { code: "kernel.deadline_exceeded" });
     await until(() => handled.at(-1)?.signal.aborted === true);
   });
 
@@ -362,12 +365,12 @@ describe("the client of calls", () => {
     closing.push(() => void fine.stop(0));
     const client = clientAt(fine.port);
     const controller = new AbortController();
-    const asked = Array.from({ length: callsMax }, () =>
+    const calls = Array.from({ length: callsMax }, () =>
       client.hang({}, callOf(undefined, { signal: controller.signal })).catch(() => undefined),
     );
     await assert.rejects(client.echo({ text: "one more" }, callOf()), { code: "kernel.service_unavailable" });
     controller.abort();
-    await Promise.all(asked);
+    await Promise.all(calls);
     assert.deepEqual(await client.echo({ text: "now" }, callOf()), { text: "now" });
   });
 });
@@ -440,8 +443,8 @@ describe("calls of one turn", () => {
     const codes: number[] = [];
     const port = await impostor(friend, (silent) => silent.on("close", () => codes.push(silent.rstCode)));
     const client = clientAt(port);
-    const asked = [1, 2].map(() => codeOf(client.change({ text: "" }, newCall({ waitMs: 200 }))));
-    assert.deepEqual(await Promise.all(asked), ["kernel.deadline_exceeded", "kernel.deadline_exceeded"]);
+    const calls = [1, 2].map(() => codeOf(client.change({ text: "" }, newCall({ waitMs: 200 }))));
+    assert.deepEqual(await Promise.all(calls), ["kernel.deadline_exceeded", "kernel.deadline_exceeded"]);
     await until(() => codes.length === 1);
     assert.deepEqual(codes, [constants.NGHTTP2_CANCEL]);
   });
@@ -612,14 +615,14 @@ const headersOf = (method: string, more: OutgoingHttpHeaders = {}): OutgoingHttp
 });
 
 async function connected(port: number): Promise<ClientHttp2Session> {
-  const made = connect(`http://127.0.0.1:${port}`);
-  made.on("error", () => undefined);
-  await once(made, "connect");
-  return made;
+  const session = connect(`http://127.0.0.1:${port}`);
+  session.on("error", () => undefined);
+  await once(session, "connect");
+  return session;
 }
 async function disposable(port: number) {
-  const made = await connected(port);
-  return { session: made, [Symbol.asyncDispose]: async () => made.destroy() };
+  const session = await connected(port);
+  return { session: session, [Symbol.asyncDispose]: async () => session.destroy() };
 }
 
 async function handshake(on: ClientHttp2Session): Promise<void> {
@@ -630,24 +633,24 @@ async function handshake(on: ClientHttp2Session): Promise<void> {
 }
 
 async function bareAsk(on: ClientHttp2Session, path: string, headers: OutgoingHttpHeaders) {
-  const asked = on.request(headersOf("", { ":path": path, ...headers }), { endStream: true });
-  asked.resume();
-  const [answer] = (await once(asked, "response")) as [Record<string, unknown>];
+  const request = on.request(headersOf("", { ":path": path, ...headers }), { endStream: true });
+  request.resume();
+  const [answer] = (await once(request, "response")) as [Record<string, unknown>];
   return answer;
 }
 
 /** Sends these bytes as one request, and yields all that came back. */
 async function ask(on: ClientHttp2Session, method: string, body: readonly Buffer[], more: OutgoingHttpHeaders = {}) {
-  const asked = on.request(headersOf(method, more));
+  const request = on.request(headersOf(method, more));
   let [headers, trailers]: Record<string, unknown>[] = [{}, {}];
   const chunks: Buffer[] = [];
-  asked.on("response", (found) => (headers = found));
-  asked.on("trailers", (found) => (trailers = found));
-  asked.on("data", (chunk: Buffer) => chunks.push(chunk));
-  asked.on("error", () => undefined);
-  for (const part of body) if (!asked.closed) asked.write(part);
-  asked.end();
-  await closed(asked);
+  request.on("response", (found) => (headers = found));
+  request.on("trailers", (found) => (trailers = found));
+  request.on("data", (chunk: Buffer) => chunks.push(chunk));
+  request.on("error", () => undefined);
+  for (const part of body) if (!request.closed) request.write(part);
+  request.end();
+  await closed(request);
   const bytes = Buffer.concat(chunks);
   return { headers: headers ?? {}, trailers: trailers ?? {}, messages: bytes.byteLength > 0 ? [bytes] : [] };
 }
@@ -670,8 +673,8 @@ async function impostor(
   greet: (path: string, headers: Record<string, unknown>) => OutgoingHttpHeaders,
   answer: (stream: Answering, path: string) => void = (one) => one.close(),
 ): Promise<number> {
-  const made = createServer();
-  made.on("stream", (asked, headers) => {
+  const server = createServer();
+  server.on("stream", (asked, headers) => {
     asked.on("error", () => undefined);
     asked.resume();
     const path = headers[":path"] ?? "";
@@ -679,14 +682,14 @@ async function impostor(
     else asked.respond({ ":status": 200, "grpc-status": "0", ...greet(path, headers) }, { endStream: true });
   });
   const sessions = new Set<{ destroy(): void }>();
-  made.on("session", (one) => sessions.add(one));
-  made.listen(0, "127.0.0.1");
-  await once(made, "listening");
+  server.on("session", (one) => sessions.add(one));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
   closing.push(() => {
     for (const one of sessions) one.destroy();
-    made.close();
+    server.close();
   });
-  return (made.address() as AddressInfo).port; // It listens on TCP.
+  return (server.address() as AddressInfo).port; // It listens on TCP.
 }
 /** The handshake of a process that has the secret. */
 function friend(path: string, headers: Record<string, unknown>): OutgoingHttpHeaders {

@@ -540,11 +540,11 @@ function descOf(method: string): DescMethod {
   return desc;
 }
 async function externalStream(input: Record<string, unknown>): Promise<unknown[]> {
-  const asked = (async function* () {
+  const requests = (async function* () {
     yield input;
   })();
   const desc = descOf("Count") as DescMethodStreaming;
-  const { message } = await grpc(open).stream(desc, undefined, 60_000, {}, asked as never); // Described at run time.
+  const { message } = await grpc(open).stream(desc, undefined, 60_000, {}, requests as never); // Described at run time.
   return all(message);
 }
 
@@ -570,10 +570,10 @@ async function reflect(version: string, questions: readonly object[]): Promise<R
   assert.ok(service);
   const [desc] = service.methods;
   assert.ok(desc);
-  const asked = (async function* () {
+  const requests = (async function* () {
     for (const messageRequest of questions) yield { messageRequest };
   })();
-  const { message } = await grpc().stream(desc as DescMethodStreaming, undefined, 60_000, {}, asked as never); // Described at run time.
+  const { message } = await grpc().stream(desc as DescMethodStreaming, undefined, 60_000, {}, requests as never); // Described at run time.
   return (await all(message)).map((answer) => (answer as unknown as { messageResponse: Reflected }).messageResponse);
 }
 async function reflected(name: string): Promise<DescService> {

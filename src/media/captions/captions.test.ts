@@ -107,8 +107,8 @@ after the end`;
   it("come out of anything with nothing but what is allowed, and say the same when read again", () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 60 }), (parts) => {
-        const given = `00:01.000 --> 00:02.000\nx\n${parts.join("")}`;
-        const text = rewritten(given);
+        const file = `00:01.000 --> 00:02.000\nx\n${parts.join("")}`;
+        const text = rewritten(file);
         assert.equal(rewritten(text), text);
         const [head, ...blocks] = text.split("\n\n");
         assert.equal(head, "WEBVTT");

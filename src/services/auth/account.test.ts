@@ -151,8 +151,8 @@ describe("an account", () => {
     await client.setRegistration({ registration: "approval" }, admin);
     const moderator = callOf(1, { role: "moderator" });
     const apply = async (name: string) => {
-      const asked = client.register({ username: called(name), password, application: "me" }, callOf());
-      await assert.rejects(asked, { code: "auth.awaiting_approval" });
+      const registration = client.register({ username: called(name), password, application: "me" }, callOf());
+      await assert.rejects(registration, { code: "auth.awaiting_approval" });
       const { items } = await client.accounts({ state: "pending" }, moderator);
       return items.find(({ username }) => username === called(name))?.id ?? 0;
     };
@@ -172,8 +172,8 @@ describe("an account", () => {
     await client.setRegistration({ registration: "approval" }, admin);
     assert.equal((await client.instance({}, callOf())).registration, "approval");
     const application = "I make films of birds";
-    const asked = client.register({ username: called("mira"), password, application }, callOf());
-    await assert.rejects(asked, { code: "auth.awaiting_approval", http: 403 });
+    const registration = client.register({ username: called("mira"), password, application }, callOf());
+    await assert.rejects(registration, { code: "auth.awaiting_approval", http: 403 });
     await assert.rejects(login("mira"), { code: "auth.awaiting_approval" });
     await assert.rejects(login("mira", "wrong password"), { code: "auth.bad_credentials" });
     await assert.rejects(client.register({ username: called("MIRA"), password }, callOf()), {

@@ -27,13 +27,13 @@ describe("auth", () => {
   after(() => host[Symbol.asyncDispose]());
 
   it("creates an account, signs it in and publishes it once", async () => {
-    const made = await client.register({ username: "Mira", password: "sesame" }, callOf());
+    const account = await client.register({ username: "Mira", password: "sesame" }, callOf());
     await host.drain();
-    assert.deepEqual(publishedEvents, [`registered:${made.userId}:Mira`]);
+    assert.deepEqual(publishedEvents, [`registered:${account.userId}:Mira`]);
     const again = await client.login({ username: "mira", password: "sesame" }, callOf());
-    assert.equal(again.userId, made.userId);
-    assert.notEqual(again.token, made.token);
-    assert.equal(made.expiresAtMs > Date.now() + 14 * 60_000, true);
+    assert.equal(again.userId, account.userId);
+    assert.notEqual(again.token, account.token);
+    assert.equal(account.expiresAtMs > Date.now() + 14 * 60_000, true);
   });
 
   it("gives one of many who ask for a name at once the name, however they spell it (S3.5)", async () => {
@@ -50,14 +50,14 @@ describe("auth", () => {
   });
 
   it("refuses a second account with the same e-mail address and lets it sign in", async () => {
-    const made = await client.register({ username: "one", password: "sesame", email: "One@Example.org" }, callOf());
+    const account = await client.register({ username: "one", password: "sesame", email: "One@Example.org" }, callOf());
     await assert.rejects(client.register({ username: "two", password: "sesame", email: "one@example.org" }, callOf()), {
       code: "auth.email_taken",
       http: 409,
     });
     assert.equal(
       (await client.login({ username: "ONE@example.org", password: "sesame" }, callOf())).userId,
-      made.userId,
+      account.userId,
     );
   });
 
@@ -111,21 +111,21 @@ describe("auth", () => {
 
   it("is closed to strangers by tries from everywhere, and never to where its owner is signed in (S3.4)", async () => {
     const from = (source: string) => callOf(undefined, { source });
-    const known = { username: "besieged", password: "sesame" };
-    const { refreshToken } = await client.register(known, from("home"));
-    await client.login(known, from("office"));
+    const credentials = { username: "besieged", password: "sesame" };
+    const { refreshToken } = await client.register(credentials, from("home"));
+    await client.login(credentials, from("office"));
     await client.refresh({ refreshToken }, from("train"));
     const wrong = { username: "besieged", password: "wrong!" };
     await Promise.all(Array.from({ length: 100 }, (_, i) => client.login(wrong, from(`bot${i % 20}`)).catch(() => {})));
     const tooMany = { code: "auth.too_many_attempts", http: 429 };
-    for (const source of ["bot1", "elsewhere"]) await assert.rejects(client.login(known, from(source)), tooMany);
-    await assert.rejects(client.login(known, callOf()), tooMany);
+    for (const source of ["bot1", "elsewhere"]) await assert.rejects(client.login(credentials, from(source)), tooMany);
+    await assert.rejects(client.login(credentials, callOf()), tooMany);
     for (const source of ["home", "office", "train"])
-      assert.ok((await client.login(known, from(source))).token, source);
+      assert.ok((await client.login(credentials, from(source))).token, source);
     // Even from there at most ten guesses.
     for (let i = 0; i < 10; i++)
       await assert.rejects(client.login(wrong, from("home")), { code: "auth.bad_credentials" });
-    await assert.rejects(client.login(known, from("home")), tooMany);
+    await assert.rejects(client.login(credentials, from("home")), tooMany);
     // A right password elsewhere gives a guesser no further tries.
     await assert.rejects(client.login(wrong, from("another bot")), tooMany);
   });

@@ -53,8 +53,8 @@ describe("a drive tree", () => {
   });
 
   it("creates a folder once for concurrent calls, and answers all that name its path", async () => {
-    const made = await Promise.allSettled(Array.from({ length: 20 }, () => make("a")));
-    assert.equal(made.filter(({ status }) => status === "fulfilled").length, 1);
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => make("a")));
+    assert.equal(results.filter(({ status }) => status === "fulfilled").length, 1);
     const paths = await Promise.all(
       Array.from({ length: 20 }, (_, i) => client.makePath({ path: `A/b/c${i % 2}` }, own())),
     );
@@ -550,16 +550,16 @@ describe("a store keyed by content", () => {
 
   it("finds and renames files by each hash as soon as it is known", async () => {
     const fileId = uploads.put(mira, { name: "a.txt", bytes: "one" });
-    const held = uploads.files.get(fileId);
-    assert.ok(held);
-    const [md5, sha1] = [held.md5 ?? "", held.sha1 ?? ""];
-    held.md5 = held.sha1 = null;
+    const file = uploads.files.get(fileId);
+    assert.ok(file);
+    const [md5, sha1] = [file.md5 ?? "", file.sha1 ?? ""];
+    file.md5 = file.sha1 = null;
     await client.place({ fileId }, own());
     const by = (kind: "sha1" | "md5" | "sha256", hex: string) => client.byHash({ hash: { kind, hex } }, own());
     await assert.rejects(by("sha1", sha1), { code: "drive.not_found" });
-    assert.equal((await by("sha256", held.file.sha256)).name, "a.txt");
-    held.md5 = md5;
-    held.sha1 = sha1;
+    assert.equal((await by("sha256", file.file.sha256)).name, "a.txt");
+    file.md5 = md5;
+    file.sha1 = sha1;
     assert.equal((await by("sha1", sha1)).sha1, sha1);
     assert.equal((await by("md5", md5.toUpperCase())).name, "a.txt");
     assert.equal(
@@ -722,14 +722,14 @@ describe("a share", () => {
     await client.move({ ids: files.map(({ id }) => id), folderId: folder.id }, own());
     const { share, token } = await client.share({ id: folder.id, downloadsMax: 5 }, own());
     const visits = await Promise.all(Array.from({ length: 20 }, () => open(token)));
-    const asked = await Promise.allSettled(
+    const results = await Promise.allSettled(
       visits.flatMap(({ ticket }) =>
         Array.from({ length: 3 }, () => client.content({ id: files[0]?.id ?? 0, ticket, isDownload: true }, callOf())),
       ),
     );
-    const given = asked.filter(({ status }) => status === "fulfilled").length;
-    assert.equal(given, 15);
-    for (const one of asked)
+    const fulfilledCount = results.filter(({ status }) => status === "fulfilled").length;
+    assert.equal(fulfilledCount, 15);
+    for (const one of results)
       if (one.status === "rejected") assert.equal((one.reason as { code: string }).code, "drive.used_up");
     assert.equal((await client.shares({}, own())).items[0]?.downloads, 5);
     await assert.rejects(open(token), { code: "drive.used_up", http: 410 });
@@ -868,10 +868,10 @@ const move = async (ids: Id[], folderId: Id): Promise<Outcome[]> => (await clien
 const names = async (folderId?: Id): Promise<string[]> =>
   (await client.list({ limit: 100, ...(folderId !== undefined && { folderId }) }, own())).items.map(({ name }) => name);
 async function findings(): Promise<string[]> {
-  const found: string[] = [];
+  const lines: string[] = [];
   for await (const { service, finding } of (await host.host()).verify({ readsAll: false }))
-    if (service === "drive") found.push(finding);
-  return found;
+    if (service === "drive") lines.push(finding);
+  return lines;
 }
 type Broken = Pick<Tables["drive.user_files"], "id" | "parent_id"> & {
   trash_id: Id | null;

@@ -216,12 +216,12 @@ describe("hashtag", () => {
       await publish(n + 1, [name]);
       for (let views = 0; views < 10 + n; views++) await view(n + 1);
     }
-    const found = await hot();
+    const hashtags = await hot();
     assert.deepEqual(
-      found.map(([name]) => name),
+      hashtags.map(([name]) => name),
       names.toReversed(),
     );
-    assert.equal(found.filter(([, , isHot]) => isHot).length, 10);
+    assert.equal(hashtags.filter(([, , isHot]) => isHot).length, 10);
     assert.equal((await client.hot({ limit: 3 }, callOf())).items.length, 3);
   });
 

@@ -68,16 +68,16 @@ const acts = (commentId: number): Record<string, () => Promise<unknown>> => ({
 
 /** Every row of user 7, of whichever table. */
 async function traces(): Promise<string[]> {
-  const found: string[] = [];
+  const lines: string[] = [];
   for (const table of tables) {
     const column = table === "views" || table === "shares" ? "viewer" : "user_id";
     const { rows } = await sql<{ row: string }>`
       SELECT t::text AS row FROM ${sql.table(table)} AS t WHERE ${sql.ref(column)}::text IN ('7', 'user:7')`.execute(
       host.database("interaction"),
     );
-    found.push(...rows.map(({ row }) => `${table}: ${row}`));
+    lines.push(...rows.map(({ row }) => `${table}: ${row}`));
   }
-  return found;
+  return lines;
 }
 const tables = [
   "likes",

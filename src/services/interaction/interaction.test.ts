@@ -41,8 +41,8 @@ describe("interaction", () => {
       const { items: counted } = await client.authorCounts({ userIds: people }, service);
       for (const { userId, likeCount, likedCount } of counted) {
         assert.equal(likeCount, userId === owner ? rows.length : 0, `seed ${seed}: got by ${userId}`);
-        const given = rows.filter((row) => row.user_id === userId).length;
-        assert.equal(likedCount, given, `seed ${seed}: given by ${userId}`);
+        const givenLikes = rows.filter((row) => row.user_id === userId).length;
+        assert.equal(likedCount, givenLikes, `seed ${seed}: given by ${userId}`);
       }
     }
     await host.drain();

@@ -67,10 +67,10 @@ describe("moderation", () => {
       version: 2,
     });
     await host.drain();
-    const known = await report(11);
+    const existing = await report(11);
     const absent = await client.report({ kind: "video", id: 51, reason: "spam" }, as(11));
-    assert.deepEqual(Object.keys(known), Object.keys(absent));
-    assert.deepEqual([known.state, known.note], [absent.state, absent.note]);
+    assert.deepEqual(Object.keys(existing), Object.keys(absent));
+    assert.deepEqual([existing.state, existing.note], [absent.state, absent.note]);
     assert.deepEqual(
       (await queue()).items.map(({ excerpt }) => excerpt),
       ["", ""],
@@ -141,13 +141,15 @@ describe("moderation", () => {
   });
 
   it("limits the reports of one person in an hour, also of many at once", async () => {
-    const made = await Promise.allSettled(
+    const results = await Promise.allSettled(
       Array.from({ length: reportsPerHour + 10 }, (_, n) =>
         client.report({ kind: "video", id: 1_000 + n, reason: "spam" }, as(11)),
       ),
     );
-    assert.equal(made.filter(({ status }) => status === "fulfilled").length, reportsPerHour);
-    assert.ok(made.every((one) => one.status === "fulfilled" || codeOf(one.reason) === "moderation.too_many_reports"));
+    assert.equal(results.filter(({ status }) => status === "fulfilled").length, reportsPerHour);
+    assert.ok(
+      results.every((one) => one.status === "fulfilled" || codeOf(one.reason) === "moderation.too_many_reports"),
+    );
     clockMs += 3_600_001;
     await report(11);
   });
@@ -297,7 +299,7 @@ describe("moderation", () => {
   });
 
   it("notifies the affected user of a decision, and no user of a dismissal", async () => {
-    const made = () =>
+    const decisions = () =>
       eventsOf(decisionMade).map(
         ({ userId, outcome, note }) => `${userId} ${outcome}${note === "" ? "" : `: ${note}`}`,
       );
@@ -318,7 +320,7 @@ describe("moderation", () => {
     clockMs += 2_000;
     await Promise.all([ends(), ends()]);
     await host.drain();
-    assert.deepEqual(made().toSorted(), [
+    assert.deepEqual(decisions().toSorted(), [
       `${author} appeal_refused: no`,
       `${author} decision_undone`,
       `${author} removed: not here`,
@@ -355,7 +357,7 @@ describe("moderation", () => {
   });
 
   it("publishes the approval or removal of held content", async () => {
-    for (const id of [71, 72]) await publishEvent(contentFlagged, id, { ...held, id, atMs: clockMs });
+    for (const id of [71, 72]) await publishEvent(contentFlagged, id, { ...heldComment, id, atMs: clockMs });
     await host.drain();
     const { items } = await queue({ held: true });
     assert.deepEqual(
@@ -418,10 +420,10 @@ describe("moderation", () => {
     await host.drain();
     const seen: number[] = [];
     for (let cursor: string | undefined; ; ) {
-      const found = await client.audit({ act: "b.done", limit: 5, ...(cursor !== undefined && { cursor }) }, as(admin));
-      seen.push(...found.items.map(({ atMs }) => atMs));
-      if (found.next === null) break;
-      cursor = found.next;
+      const page = await client.audit({ act: "b.done", limit: 5, ...(cursor !== undefined && { cursor }) }, as(admin));
+      seen.push(...page.items.map(({ atMs }) => atMs));
+      if (page.next === null) break;
+      cursor = page.next;
     }
     assert.deepEqual(seen, [24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0]);
     const db = host.database<Tables>("moderation");
@@ -495,7 +497,7 @@ const people: readonly (readonly [number, Role])[] = [
   [otherAdmin, "admin"],
 ];
 const aVideo = { videoId: 50, userId: author, title: "A film", hashtags: [], visibility: "public" as const };
-const held = {
+const heldComment = {
   kind: "comment" as const,
   authorId: 11,
   videoId: 50,

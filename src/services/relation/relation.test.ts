@@ -543,8 +543,8 @@ const idsOf = async (list: Promise<{ items: { id: number }[] }>) => (await list)
 async function countsOf(...userIds: number[]) {
   const { items } = await client.counts({ userIds }, service);
   return userIds.map((id) => {
-    const found = items.find(({ userId }) => userId === id);
-    return [found?.followCount, found?.followerCount, found?.friendCount];
+    const match = items.find(({ userId }) => userId === id);
+    return [match?.followCount, match?.followerCount, match?.friendCount];
   });
 }
 

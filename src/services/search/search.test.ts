@@ -210,8 +210,8 @@ describe("search", () => {
 
   it("refuses an empty search term, under either name", async () => {
     for (const ask of [client.all, client.videos, client.users, client.hashtags, client.suggestions])
-      for (const given of [{}, { q: "" }, { q: " \n" }, { keyword: "" }])
-        await assert.rejects(ask(given, callOf()), { code: "search.nothing_asked", http: 400 });
+      for (const input of [{}, { q: "" }, { q: " \n" }, { keyword: "" }])
+        await assert.rejects(ask(input, callOf()), { code: "search.nothing_asked", http: 400 });
     await stand.film(1, { title: "boat" });
     assert.deepEqual((await client.videos({ keyword: "boat" }, callOf())).items, [{ videoId: 1 }]);
   });
@@ -237,8 +237,8 @@ describe("search", () => {
       "*".repeat(200),
     ];
     for (const q of odd) {
-      const found = await client.all({ q }, callOf());
-      assert.deepEqual(found.videos.items, [], q);
+      const results = await client.all({ q }, callOf());
+      assert.deepEqual(results.videos.items, [], q);
     }
     await assert.rejects(client.all({ q: "a".repeat(50_000) }, callOf()), { http: 400 });
     await assert.rejects(client.all({ q: "a\0b" }, callOf()), { http: 400 });

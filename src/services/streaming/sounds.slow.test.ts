@@ -113,9 +113,9 @@ describe("a film in two languages with captions inside", () => {
   });
 
   it("is found whole by a check of everything that is stored", async () => {
-    const found: string[] = [];
-    for await (const { finding } of (await fixture.host.host()).verify({ readsAll: true })) found.push(finding);
-    assert.deepEqual(found, []);
+    const findings: string[] = [];
+    for await (const { finding } of (await fixture.host.host()).verify({ readsAll: true })) findings.push(finding);
+    assert.deepEqual(findings, []);
   });
 });
 

@@ -55,14 +55,14 @@ describe("a video from its upload to its viewers", { skip }, () => {
       const list = join(folder, "master.m3u8");
       const shown = "stream=codec_name,height:format=duration";
       const { stdout } = await execute("ffprobe", [...quiet, "-show_entries", shown, "-of", "json", list]);
-      const found = JSON.parse(stdout) as {
+      const probe = JSON.parse(stdout) as {
         streams: { codec_name: string; height?: number }[];
         format: { duration: string };
       };
-      const heights = found.streams.flatMap(({ height }) => height ?? []);
+      const heights = probe.streams.flatMap(({ height }) => height ?? []);
       assert.deepEqual(new Set(heights), new Set([240, 480, 720]));
-      assert.ok(found.streams.some(({ codec_name }) => codec_name === "aac"));
-      assert.ok(Math.abs(Number(found.format.duration) - 6) < 0.2, found.format.duration);
+      assert.ok(probe.streams.some(({ codec_name }) => codec_name === "aac"));
+      assert.ok(Math.abs(Number(probe.format.duration) - 6) < 0.2, probe.format.duration);
       await execute("ffmpeg", ["-xerror", ...quiet, "-i", list, "-f", "null", "-"]);
     } finally {
       await rm(folder, { recursive: true });
@@ -123,8 +123,8 @@ describe("a video from its upload to its viewers", { skip }, () => {
     const { id } = await publish("public");
     const text = "00:01.000 --> 00:02.000\n你好\n";
     const owner = fixture.host.client(media);
-    const given = { id: mediaId, language: "zh-Hans", text };
-    const captions = await owner.addCaptions(given, callOf(mira));
+    const caption = { id: mediaId, language: "zh-Hans", text };
+    const captions = await owner.addCaptions(caption, callOf(mira));
     const name = `caption-${captions.id}`;
     // A decision of a moment ago knows nothing of them.
     const master = async () => (await client.playlist({ scope: "video", id }, callOf())).text;
@@ -134,9 +134,9 @@ describe("a video from its upload to its viewers", { skip }, () => {
     assert.match(playlist, new RegExp(`^#EXTINF:\\d\\.\\d{3},\n\\.\\./g1/${name}\\.vtt$`, "m"));
     const { text: manifest } = await client.manifest({ scope: "video", id }, callOf());
     assert.match(manifest, new RegExp(`lang="zh-Hans"[^]*<BaseURL>g1/${name}\\.vtt</BaseURL>`));
-    const found = await locate(id, 1, `${name}.vtt`);
-    assert.deepEqual([found.mime, found.isPublic], ["text/vtt; charset=utf-8", true]);
-    const again = await owner.addCaptions({ ...given, text: text.replace("你好", "再见") }, callOf(mira));
+    const object = await locate(id, 1, `${name}.vtt`);
+    assert.deepEqual([object.mime, object.isPublic], ["text/vtt; charset=utf-8", true]);
+    const again = await owner.addCaptions({ ...caption, text: text.replace("你好", "再见") }, callOf(mira));
     assert.equal((await locate(id, 1, `caption-${again.id}.vtt`)).isPublic, true);
     assert.deepEqual(await refusal(locate(id, 1, `${name}.vtt`)), missing);
     await owner.removeCaptions({ id: mediaId, captions: again.id }, callOf(mira));
@@ -212,12 +212,12 @@ describe("a video from its upload to its viewers", { skip }, () => {
   it("has tokens of at most five minutes for one viewer, renewed while the viewer may see it", async () => {
     const { id } = await publish("unlisted");
     const askedMs = Date.now();
-    const made = await client.address({ id }, callOf(noor));
-    const token = new URL(made.hlsUrl, "http://kinora.test").searchParams.get("token") ?? "";
+    const playback = await client.address({ id }, callOf(noor));
+    const token = new URL(playback.hlsUrl, "http://kinora.test").searchParams.get("token") ?? "";
     // Ends are whole minutes.
-    const endsMs = made.expiresAtMs ?? 0;
+    const endsMs = playback.expiresAtMs ?? 0;
     assert.ok(endsMs > askedMs + 4 * 60_000 && endsMs <= Date.now() + 5 * 60_000, `${endsMs - askedMs}`);
-    assert.equal(new URL(made.dashUrl, "http://kinora.test").searchParams.get("token"), token);
+    assert.equal(new URL(playback.dashUrl, "http://kinora.test").searchParams.get("token"), token);
     const input = { scope: "video", id, generation: 1, file: "480p.mp4", token } as const;
     for (const call of [callOf(), callOf(noor)]) assert.equal((await client.locate(input, call)).isPublic, false);
     const stranger = await account("olga");
@@ -255,8 +255,8 @@ describe("a video from its upload to its viewers", { skip }, () => {
     assert.deepEqual(await refusal(locate(id, 1, coverFile(picture.id), callOf(mira))), missing);
     await catalogue.update({ id, coverUrl: `/api/v1/media/${picture.id}/picture` }, callOf(mira));
     // At once, though what was decided a moment ago knows nothing of it.
-    const found = await locate(id, 1, coverFile(picture.id), callOf(mira));
-    assert.deepEqual([found.mime, found.isPublic], ["image/webp", false]);
+    const object = await locate(id, 1, coverFile(picture.id), callOf(mira));
+    assert.deepEqual([object.mime, object.isPublic], ["image/webp", false]);
     for (const call of [callOf(), callOf(noor)])
       assert.deepEqual(await refusal(locate(id, 1, coverFile(picture.id), call)), missing);
 
@@ -271,12 +271,12 @@ describe("a video from its upload to its viewers", { skip }, () => {
     await catalogue.update({ id, visibility: "unlisted" }, callOf(mira));
     await fixture.host.drain();
     const unlisted = await coverOf(2, false);
-    assert.deepEqual(await client.locate(unlisted, callOf()), found);
+    assert.deepEqual(await client.locate(unlisted, callOf()), object);
     assert.deepEqual(await refusal(locate(id, 2, unlisted.file)), missing);
     await catalogue.update({ id, visibility: "public" }, callOf(mira));
     await fixture.host.drain();
     const shown = await coverOf(3, true);
-    assert.deepEqual(await client.locate(shown, callOf()), { ...found, isPublic: true });
+    assert.deepEqual(await client.locate(shown, callOf()), { ...object, isPublic: true });
     for (const wrong of [{ generation: 2 }, { file: coverFile(mediaId) }, { file: coverFile(7) }])
       assert.deepEqual(await refusal(client.locate({ ...shown, ...wrong }, callOf())), missing);
     await catalogue.update({ id, visibility: "private" }, callOf(mira));
@@ -292,8 +292,8 @@ describe("a video from its upload to its viewers", { skip }, () => {
 
   it("can be downloaded as it was uploaded, by everybody or by its owner alone, under its title", async () => {
     const { id } = await publish("public", true);
-    const found = await locate(id, 1, "source");
-    assert.deepEqual([found.attachment, found.mime, found.isPublic], ["Sea.mp4", "video/mp4", false]);
+    const object = await locate(id, 1, "source");
+    assert.deepEqual([object.attachment, object.mime, object.isPublic], ["Sea.mp4", "video/mp4", false]);
     const closed = await publish("public", false);
     assert.deepEqual(await refusal(locate(closed.id, 1, "source")), missing);
     assert.equal((await locate(closed.id, 1, "source", callOf(mira))).attachment, "Sea.mp4");
@@ -373,9 +373,9 @@ const account = async (username: string): Promise<number> =>
   (await fixture.host.client(auth).ensure({ username, password: "secret-enough" }, callOf())).userId;
 
 async function publish(visibility: "public" | "unlisted" | "private", allowDownload = true) {
-  const made = await catalogue.create({ title: "Sea", mediaId, visibility, allowDownload }, callOf(mira));
-  assert.equal(made.status, 1);
-  return made;
+  const video = await catalogue.create({ title: "Sea", mediaId, visibility, allowDownload }, callOf(mira));
+  assert.equal(video.status, 1);
+  return video;
 }
 
 /** Another media object, after the last video of the one before took it with it. */

@@ -64,11 +64,11 @@ describe("transcoding", { skip }, () => {
   });
 
   it("makes a compatible source playable as it is, then adds its cover and the other renditions", async () => {
-    const made = await fixture.send("basic-720p.mp4", mira);
-    const first = await fixture.when(made.id, mira, ({ status }) => status === "ready");
+    const item = await fixture.send("basic-720p.mp4", mira);
+    const first = await fixture.when(item.id, mira, ({ status }) => status === "ready");
     assert.deepEqual([first.kind, first.width, first.height], ["video", 1280, 720]);
     assert.ok(Math.abs(first.durationMs - 6_000) <= 200, `${first.durationMs}`);
-    const whole = await done(made.id);
+    const whole = await done(item.id);
     assert.deepEqual(
       whole.renditions.map(({ profile, width, height }) => [profile, width, height]),
       [
@@ -78,7 +78,7 @@ describe("transcoding", { skip }, () => {
       ],
     );
     assert.equal(whole.hasCover, true);
-    const { renditions, audio, cover } = await tracks.playable({ id: made.id }, callOf());
+    const { renditions, audio, cover } = await tracks.playable({ id: item.id }, callOf());
     for (const track of [audio, ...renditions.map(({ video }) => video)])
       assert.ok(track && (await fixture.isStored(track.indexKey)));
     const about = await facts(renditions.find(({ profile }) => profile === "720p")?.video?.key);
@@ -90,10 +90,10 @@ describe("transcoding", { skip }, () => {
 
   it("encodes a small rendition first where the source cannot be played as it is", async () => {
     const { id } = await fixture.send("rotated-90.mp4", mira);
-    const found = await done(id);
-    assert.deepEqual([found.width, found.height, found.status], [360, 640, "ready"]);
+    const item = await done(id);
+    assert.deepEqual([item.width, item.height, item.status], [360, 640, "ready"]);
     assert.deepEqual(
-      found.renditions.map(({ profile, width, height }) => [profile, width, height]),
+      item.renditions.map(({ profile, width, height }) => [profile, width, height]),
       [
         ["240p", 240, 426],
         ["360p", 360, 640],
@@ -103,8 +103,8 @@ describe("transcoding", { skip }, () => {
 
   it("makes sound without a picture playable, with the attached picture as its cover", async () => {
     const { id } = await fixture.send("audio-only-cover.mp3", mira);
-    const found = await done(id);
-    assert.deepEqual([found.kind, found.renditions, found.hasCover, found.width], ["audio", [], true, 0]);
+    const item = await done(id);
+    assert.deepEqual([item.kind, item.renditions, item.hasCover, item.width], ["audio", [], true, 0]);
     const { audio } = await tracks.playable({ id }, callOf());
     assert.equal((await facts(audio?.key)).codec, "aac");
   });
@@ -152,9 +152,9 @@ describe("transcoding", { skip }, () => {
   for (const [name, code] of Object.entries(rejected()))
     it(`ends ${name} as failed with ${code}, with the reason`, async () => {
       const { id } = await fixture.send(name, mira);
-      const found = await fixture.when(id, mira, ({ status }) => status !== "processing");
-      assert.deepEqual([found.status, found.statusReason?.error, found.renditions], ["failed", code, []]);
-      assert.match(found.statusReason?.message ?? "", /^[a-z].{10,}[^.]$/);
+      const item = await fixture.when(id, mira, ({ status }) => status !== "processing");
+      assert.deepEqual([item.status, item.statusReason?.error, item.renditions], ["failed", code, []]);
+      assert.match(item.statusReason?.message ?? "", /^[a-z].{10,}[^.]$/);
       assert.equal((await tracks.task({ id }, callOf(mira))).status, "failed");
       await until(async () => news.includes(`failed:${id}`));
       await nothingLeft();
@@ -173,9 +173,9 @@ describe("transcoding", { skip }, () => {
   });
 
   it("reports its tools", async () => {
-    const found = await fixture.host.client(transcoder).capabilities({}, callOf());
-    assert.match(found.version ?? "", /\d/);
-    assert.ok(["bwrap", "namespaces", "limits", "none"].includes(found.sandbox));
+    const capabilities = await fixture.host.client(transcoder).capabilities({}, callOf());
+    assert.match(capabilities.version ?? "", /\d/);
+    assert.ok(["bwrap", "namespaces", "limits", "none"].includes(capabilities.sandbox));
   });
 });
 
@@ -196,8 +196,8 @@ describe("a decoder that goes wrong", { skip }, () => {
       const { id } = await broken.send("basic-720p.mp4", mira);
       await broken.host.drain();
       await hurry(broken);
-      const found = await broken.when(id, mira, ({ status }) => status === "failed");
-      assert.deepEqual([mode, found.statusReason?.error], [mode, code]);
+      const item = await broken.when(id, mira, ({ status }) => status === "failed");
+      assert.deepEqual([mode, item.statusReason?.error], [mode, code]);
       assert.equal(fake.runs(), 3);
       await fake.isOver();
       await isTidy(broken);
@@ -211,9 +211,9 @@ describe("a decoder that goes wrong", { skip }, () => {
     await fixture.open();
     const { id } = await fixture.send("basic-720p.mp4", mira);
     await hurry(fixture);
-    const found = await fixture.when(id, mira, ({ hasCover }) => hasCover);
+    const item = await fixture.when(id, mira, ({ hasCover }) => hasCover);
     await until(async () => (await tracksOf(fixture).task({ id }, callOf(mira))).status === "failed");
-    assert.deepEqual([found.status, found.renditions.map(({ profile }) => profile)], ["ready", ["720p"]]);
+    assert.deepEqual([item.status, item.renditions.map(({ profile }) => profile)], ["ready", ["720p"]]);
     assert.equal(fake.runs(), 4);
     await isTidy(fixture);
   });
@@ -224,8 +224,8 @@ describe("a decoder that goes wrong", { skip }, () => {
     await fixture.open();
     const { id } = await fixture.send("basic-720p.mp4", mira);
     await hurry(fixture);
-    const found = await fixture.when(id, mira, ({ status }) => status === "ready");
-    assert.equal(found.statusReason, null);
+    const item = await fixture.when(id, mira, ({ status }) => status === "ready");
+    assert.equal(item.statusReason, null);
     assert.ok(fake.runs() >= 2);
   });
 });
@@ -244,8 +244,8 @@ describe("a transcoding that its owner cancels", { skip }, () => {
     assert.equal((await of.cancel({ id: taskId }, callOf(mira))).status, "cancelled");
     await fake.isOver();
     await fixture.host.drain();
-    const found = await of.get({ id }, callOf(mira));
-    assert.deepEqual([found.status, found.statusReason?.error], ["failed", "media.cancelled"]);
+    const item = await of.get({ id }, callOf(mira));
+    assert.deepEqual([item.status, item.statusReason?.error], ["failed", "media.cancelled"]);
     await isTidy(fixture);
     assert.deepEqual(await fixture.keys("media"), []);
     const { rows } = await sql`SELECT state, attempt FROM jobs`.execute(fixture.host.database("transcoder"));
@@ -270,8 +270,8 @@ describe("a transcoding that its owner cancels", { skip }, () => {
     await of.cancel({ id: taskId }, callOf(mira));
     await fake.isOver();
     await fixture.host.drain();
-    const found = await of.get({ id }, callOf(mira));
-    assert.deepEqual([found.status, found.renditions.map(({ profile }) => profile)], ["ready", ["720p"]]);
+    const item = await of.get({ id }, callOf(mira));
+    assert.deepEqual([item.status, item.renditions.map(({ profile }) => profile)], ["ready", ["720p"]]);
     assert.equal((await of.status({ id: taskId }, callOf(mira))).status, "cancelled");
     await isTidy(fixture);
   });
@@ -430,8 +430,8 @@ describe("without FFmpeg", () => {
     await fixture.open();
     const { id } = await fixture.send("basic-720p.mp4", mira);
     await fixture.host.drain();
-    const found = await fixture.host.client(transcoder).capabilities({}, callOf());
-    assert.deepEqual([found.ffmpeg, found.queued, found.running], [null, 1, 0]);
+    const capabilities = await fixture.host.client(transcoder).capabilities({}, callOf());
+    assert.deepEqual([capabilities.ffmpeg, capabilities.queued, capabilities.running], [null, 1, 0]);
     const { body } = await fixture.metrics.text();
     assert.deepEqual(body.match(/^transcode_jobs\{.*$/gm), [
       'transcode_jobs{state="queued"} 1',

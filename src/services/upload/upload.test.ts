@@ -242,10 +242,10 @@ describe("a reservation", () => {
         (...given) => {
           const [usedBytes, reservedBytes, quotaBytes, fileBytesMax, announced] = given;
           const space = { usedBytes, reservedBytes };
-          const found = reservation(space, { quotaBytes, fileBytesMax }, announced);
-          if (typeof found === "string") return;
-          assert.ok(found <= bytesLeft(space, { quotaBytes, fileBytesMax }) && found <= fileBytesMax);
-          if (announced !== undefined) assert.equal(found, announced);
+          const reserved = reservation(space, { quotaBytes, fileBytesMax }, announced);
+          if (typeof reserved === "string") return;
+          assert.ok(reserved <= bytesLeft(space, { quotaBytes, fileBytesMax }) && reserved <= fileBytesMax);
+          if (announced !== undefined) assert.equal(reserved, announced);
         },
       ),
     );

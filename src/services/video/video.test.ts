@@ -11,14 +11,14 @@ describe("video", () => {
 
   it("is processing until its media is ready, then published with one event", async () => {
     fixture.object(5, mira, "processing");
-    const made = await client.create({ title: "Sea", mediaId: 5 }, callOf(mira));
-    assert.deepEqual([made.status, made.publishedAtMs, made.isMine, made.visibility], [0, null, true, "public"]);
-    await assert.rejects(client.get({ id: made.id }, callOf(noor)), notFound);
+    const video = await client.create({ title: "Sea", mediaId: 5 }, callOf(mira));
+    assert.deepEqual([video.status, video.publishedAtMs, video.isMine, video.visibility], [0, null, true, "public"]);
+    await assert.rejects(client.get({ id: video.id }, callOf(noor)), notFound);
     await fixture.ready(5);
     await fixture.ready(5);
-    const shown = await client.get({ id: made.id }, callOf());
+    const shown = await client.get({ id: video.id }, callOf());
     assert.deepEqual([shown.status, shown.width, shown.durationMs, shown.isMine], [1, 640, 6_000, false]);
-    assert.deepEqual(published, [`published:${made.id}:public`]);
+    assert.deepEqual(published, [`published:${video.id}:public`]);
   });
 
   it("is published immediately when its media is ready already, whichever event came first", async () => {

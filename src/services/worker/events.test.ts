@@ -29,8 +29,8 @@ describe("events that were given up (F7)", () => {
       await bury("drive", 100 + seen.length);
     }
     // Those of one time by their ids, which begin with the place of their service.
-    const wanted = [2, 1].flatMap((n) => administered.map((service) => `${n} ${service}`).toReversed());
-    assert.deepEqual(seen, ["9 media", ...wanted]);
+    const expected = [2, 1].flatMap((n) => administered.map((service) => `${n} ${service}`).toReversed());
+    assert.deepEqual(seen, ["9 media", ...expected]);
     const second = await client.deadEvents({ skip: 4, limit: 4, count: true }, admin);
     assert.equal(second.total, (await client.deadEvents({ limit: 100 }, admin)).items.length);
     assert.equal(second.items.length, 4);

@@ -29,8 +29,8 @@ describe("jobs that were given up (D4)", () => {
       // What is given up meanwhile is newer and moves nothing.
       await bury("drive", 100 + seen.length);
     }
-    const wanted = [4, 3, 2, 1].flatMap((id) => administered.map((service) => `${id} ${service}`));
-    assert.deepEqual(seen, ["9 media", ...wanted]);
+    const expected = [4, 3, 2, 1].flatMap((id) => administered.map((service) => `${id} ${service}`));
+    assert.deepEqual(seen, ["9 media", ...expected]);
     const second = await client.dead({ skip: 4, limit: 4, count: true }, admin);
     assert.equal(second.total, (await client.dead({ limit: 100 }, admin)).items.length);
     assert.equal(second.items.length, 4);
@@ -86,8 +86,8 @@ describe("jobs that were given up (D4)", () => {
     await sql`DELETE FROM jobs`.execute(platform.host.database("media"));
     await platform.host.drain();
     const seen = await trail();
-    const wanted = administered.map((service, at) => `job.discarded job ${at + 1} by 9: ${service} doomed`);
-    assert.deepEqual(seen.toSorted(), [...wanted, "job.retried job 50 by 9: media doomed"].toSorted());
+    const expected = administered.map((service, at) => `job.discarded job ${at + 1} by 9: ${service} doomed`);
+    assert.deepEqual(seen.toSorted(), [...expected, "job.retried job 50 by 9: media doomed"].toSorted());
   });
 
   it("are decided and audited in one transaction", async () => {

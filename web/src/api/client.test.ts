@@ -22,12 +22,12 @@ describe("a session's renewal", () => {
 });
 
 describe("a request", () => {
-  let asked: string[] = [];
+  let requests: string[] = [];
   let refreshStatus = 200;
   const restore: (() => void)[] = [];
 
   beforeEach(() => {
-    asked = [];
+    requests = [];
     refreshStatus = 200;
     // Over plain HTTP browsers have no locks: one tab must do without.
     restore.push(stand("localStorage", storage()), stand("fetch", server), stand("navigator", { onLine: true }));
@@ -37,7 +37,7 @@ describe("a request", () => {
   });
 
   const server = async (url: string): Promise<Response> => {
-    asked.push(url);
+    requests.push(url);
     const status = url.endsWith("/refresh") ? refreshStatus : 200;
     const data = { expires_at: inMinutes(15) };
     const body = status === 200 ? { code: 0, data } : { code: 1, error: "auth.bad_token", message: "no" };
@@ -49,7 +49,7 @@ describe("a request", () => {
     beginSession();
     await Promise.all([video(), video(), video()]);
     await video();
-    assert.deepEqual(asked, ["/api/v1/auth/refresh", ...Array.from({ length: 4 }, () => "/api/v1/videos/7")]);
+    assert.deepEqual(requests, ["/api/v1/auth/refresh", ...Array.from({ length: 4 }, () => "/api/v1/videos/7")]);
   });
 
   it("renews nothing while the session is good, and nothing for visitors", async () => {
@@ -57,7 +57,7 @@ describe("a request", () => {
     beginSession();
     noteSession({ expires_at: inMinutes(15) }, servedAt);
     await video();
-    assert.deepEqual(asked, ["/api/v1/videos/7", "/api/v1/videos/7"]);
+    assert.deepEqual(requests, ["/api/v1/videos/7", "/api/v1/videos/7"]);
   });
 
   it("goes on as a visitor's when the session cannot be renewed any more", async () => {
@@ -65,7 +65,7 @@ describe("a request", () => {
     refreshStatus = 401;
     await video();
     assert.equal(hasSession(), false);
-    assert.deepEqual(asked, ["/api/v1/auth/refresh", "/api/v1/videos/7"]);
+    assert.deepEqual(requests, ["/api/v1/auth/refresh", "/api/v1/videos/7"]);
   });
 
   it("is not made as a visitor while the renewal only failed for now", async () => {
@@ -73,7 +73,7 @@ describe("a request", () => {
     refreshStatus = 503;
     await assert.rejects(video(), { status: 503 });
     assert.equal(hasSession(), true);
-    assert.deepEqual(asked, ["/api/v1/auth/refresh"]);
+    assert.deepEqual(requests, ["/api/v1/auth/refresh"]);
   });
 
   it("learns from a log-in when to renew", async () => {

@@ -9,7 +9,7 @@ const minuteMs = 60_000;
 describe("the renewal of a playback token", () => {
   beforeEach(() => {
     mock.timers.enable({ apis: ["setTimeout", "Date"], now: 59_000 });
-    asked = 0;
+    requestCount = 0;
     status = 200;
     for (const [name, value] of Object.entries({ fetch: server, navigator: { onLine: true }, localStorage: storage }))
       Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
@@ -17,75 +17,75 @@ describe("the renewal of a playback token", () => {
   afterEach(() => mock.timers.reset());
 
   it("keeps a private video playing for half an hour, with a token that is good in every second of it", async () => {
-    const address = followAddress(given());
+    const address = followAddress(addressAt());
     for (let second = 0; second < 1_800; second++) {
       await pass(1_000);
       assert.ok(endOf(address.url) > Date.now(), `over in second ${second}`);
     }
-    assert.equal(asked, 10);
+    assert.equal(requestCount, 10);
     address.stop();
   });
 
   it("is tried again in time when nobody answers", async () => {
-    const address = followAddress(given());
+    const address = followAddress(addressAt());
     status = 503;
     await pass(3 * minuteMs);
-    assert.deepEqual([asked, address.url], [1, given(59_000)]);
+    assert.deepEqual([requestCount, address.url], [1, addressAt(59_000)]);
     status = 200;
     await pass(20_000);
-    assert.equal(asked, 2);
+    assert.equal(requestCount, 2);
     assert.ok(endOf(address.url) > Date.now());
     address.stop();
   });
 
   it("is made immediately by a tab that slept over the end of its token, and goes on from there", async () => {
-    const address = followAddress(given());
+    const address = followAddress(addressAt());
     mock.timers.setTime(59_000 + 60 * minuteMs);
     await settled();
     // The clock of timers stood still as well: what was due comes when the tab wakes, or the player asks before.
     assert.equal(await address.renew(), true);
     assert.ok(endOf(address.url) > Date.now());
-    const before = asked;
+    const before = requestCount;
     await pass(3 * minuteMs);
-    assert.equal(asked, before + 1);
+    assert.equal(requestCount, before + 1);
     address.stop();
   });
 
   it("brings nothing to a viewer who may not see the video any more, and is not asked for by the second", async () => {
-    const address = followAddress(given());
+    const address = followAddress(addressAt());
     status = 404;
     assert.equal(await address.renew(), false);
-    assert.equal(address.url, given(59_000));
+    assert.equal(address.url, addressAt(59_000));
     await pass(2 * minuteMs);
-    assert.equal(asked, 1);
+    assert.equal(requestCount, 1);
     await pass(10 * minuteMs);
-    assert.ok(endOf(address.url) < Date.now() && asked <= 5);
+    assert.ok(endOf(address.url) < Date.now() && requestCount <= 5);
     address.stop();
   });
 
   it("ends with the player, also when its answer is under way, and is not for what is public", async () => {
-    const address = followAddress(given());
+    const address = followAddress(addressAt());
     const answer = address.renew();
     address.stop();
     await answer;
     await pass(30 * minuteMs);
-    assert.equal(asked, 1);
+    assert.equal(requestCount, 1);
     const open = followAddress("/api/v1/streaming/7/master.m3u8");
     await pass(30 * minuteMs);
-    assert.equal(asked, 1);
+    assert.equal(requestCount, 1);
     open.stop();
   });
 });
 
-let asked = 0;
+let requestCount = 0;
 let status = 200;
-const given = (nowMs = Date.now()): string => `/api/v1/streaming/7/master.m3u8?token=v.7.1.0.${endMs(nowMs)}.s`;
+const addressAt = (nowMs = Date.now()): string => `/api/v1/streaming/7/master.m3u8?token=v.7.1.0.${endMs(nowMs)}.s`;
 const endOf = (url: string): number => Number(/token=(?:[^.]+\.){4}(\d+)/.exec(url)?.[1]);
 const storage = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
 
 const server = async (): Promise<Response> => {
-  asked += 1;
-  const data = { hls_url: given(), dash_url: "", expires_at: null };
+  requestCount += 1;
+  const data = { hls_url: addressAt(), dash_url: "", expires_at: null };
   const body = status === 200 ? { code: 0, data } : { code: status, error: "x.y", message: "no", data: null };
   return new Response(JSON.stringify(body), { status });
 };

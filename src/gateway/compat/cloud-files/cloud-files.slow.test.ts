@@ -584,10 +584,10 @@ describe("the cloud-files API", () => {
       assert.equal((await get("0".repeat(40))).status, 404);
       assert.equal((await get("x")).status, 400);
       assert.equal((await client.ask(`/file/download?filehash=${filehash}`)).status, 401);
-      const mine = await client.ask(`/file/download?filehash=${filehash.toUpperCase()}`, {
+      const ownDownload = await client.ask(`/file/download?filehash=${filehash.toUpperCase()}`, {
         headers: bearer(mira.token),
       });
-      assert.equal(mine.status, 200);
+      assert.equal(ownDownload.status, 200);
     });
 
     it("have addresses that need nothing else, for a while, and hold no token", async () => {

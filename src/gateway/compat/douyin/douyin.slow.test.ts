@@ -35,7 +35,7 @@ describe("the Douyin API", () => {
         ([name, value]) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
       );
       const multipart = `${parts.join("")}--x--\r\n`;
-      const asked: readonly [string, Promise<ForeignAnswer>][] = [
+      const requests: readonly [string, Promise<ForeignAnswer>][] = [
         ["query", client.ask(`/douyin/user/?${body.toString()}`)],
         ["header", client.ask(`/douyin/user/?user_id=${id}`, { headers: { authorization: `Bearer ${token}` } })],
         ["form on GET", onGet("/douyin/user/", "application/x-www-form-urlencoded", body.toString())],
@@ -49,7 +49,7 @@ describe("the Douyin API", () => {
         ["half of JSON on GET", onGet(`/douyin/user?${body.toString()}`, "application/json", "{")],
         ["query wins", onGet(`/douyin/user?${body.toString()}`, "application/x-www-form-urlencoded", "token=wrong")],
       ];
-      for (const [how, answer] of asked) {
+      for (const [how, answer] of requests) {
         const { json } = await answer;
         assert.deepEqual([json["status_code"], user(json)["id"]], [0, id], `${how}: ${JSON.stringify(json)}`);
       }
@@ -121,9 +121,9 @@ describe("the Douyin API", () => {
   describe("accounts", () => {
     it("give a token also where they fail, and the token works immediately and everywhere", async () => {
       const name = "小明 🎬 <b>";
-      const made = await post("/douyin/user/register/", { username: name, password: "12345" });
-      is(made, 0);
-      const { token, user_id: id } = made.json as { token: string; user_id: number };
+      const response = await post("/douyin/user/register/", { username: name, password: "12345" });
+      is(response, 0);
+      const { token, user_id: id } = response.json as { token: string; user_id: number };
       assert.ok(Number.isSafeInteger(id) && id > 0);
       const alone = await client.ask(`/douyin/user/?token=${token}`);
       assert.deepEqual([user(alone.json)["id"], user(alone.json)["name"]], [id, name], alone.text);
@@ -530,9 +530,9 @@ async function onGet(path: string, type: string, body: string): Promise<ForeignA
 
 async function joined(): Promise<Person> {
   people += 1;
-  const made = await post("/douyin/user/register/", { username: `Person ${people}`, password: "12345" });
-  is(made, 0);
-  return { id: Number(made.json["user_id"]), token: String(made.json["token"]) };
+  const response = await post("/douyin/user/register/", { username: `Person ${people}`, password: "12345" });
+  is(response, 0);
+  return { id: Number(response.json["user_id"]), token: String(response.json["token"]) };
 }
 
 /** Settles when it is in everybody's feed. */

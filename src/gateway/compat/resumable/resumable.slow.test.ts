@@ -44,10 +44,10 @@ describe("the resumable API", () => {
 
       it("registers names of letters, digits and underscores, once", async () => {
         const username = `New_${randomBytes(4).toString("hex")}`;
-        const made = await client.post(names.register, { username, password: "secret" });
-        is(made, 200);
-        assert.ok(Number.isSafeInteger(made.json["user_id"]));
-        assert.deepEqual(Object.keys(made.json), ["code", "msg", "user_id"]);
+        const response = await client.post(names.register, { username, password: "secret" });
+        is(response, 200);
+        assert.ok(Number.isSafeInteger(response.json["user_id"]));
+        assert.deepEqual(Object.keys(response.json), ["code", "msg", "user_id"]);
         is(await client.post(names.register, { username, password: "secret" }), 400);
         for (const body of [
           { username: "ab", password: "secret" },
@@ -126,8 +126,8 @@ describe("the resumable API", () => {
       });
 
       it("gives every answer an id, the caller's own where it is sane", async () => {
-        const given = await client.ask(names.profile, { headers: { "x-request-id": "from-client.7" } });
-        assert.equal(given.headers.get("x-request-id"), "from-client.7");
+        const profile = await client.ask(names.profile, { headers: { "x-request-id": "from-client.7" } });
+        assert.equal(profile.headers.get("x-request-id"), "from-client.7");
         const odd = await client.ask(names.profile, { headers: { "x-request-id": "a b" } });
         assert.match(odd.headers.get("x-request-id") ?? "", /^[0-9a-f]{16}$/);
         const broken = await client.ask(names.init, {
@@ -645,9 +645,9 @@ describe("the resumable API", () => {
       });
       const { json, status } = await look();
       assert.deepEqual([status, json["progress"]], [200, 100]);
-      const known = await get(`/api/video/info?file_hash=${hash}`);
-      assert.deepEqual([known.json["transcode_status"], known.json["width"]], ["completed", 320]);
-      assert.deepEqual(known.json["transcode_urls"], json["completed_urls"]);
+      const info = await get(`/api/video/info?file_hash=${hash}`);
+      assert.deepEqual([info.json["transcode_status"], info.json["width"]], ["completed", 320]);
+      assert.deepEqual(info.json["transcode_urls"], json["completed_urls"]);
       const [url = ""] = json["completed_urls"] as string[];
       assert.equal((await client.ask(url)).status, 200, "it plays without a token");
       is(await ask({ ...body, resolutions: ["999p"] }), 400);

@@ -21,9 +21,9 @@ describe("a session of a compatible API", () => {
   after(() => Promise.all([host[Symbol.asyncDispose](), closed[Symbol.asyncDispose]()]));
 
   it("is of an account that works in every API", async () => {
-    for (const made of families) {
-      const name = `mira_${made}`;
-      const { userId, username, token } = await register(made, name);
+    for (const family of families) {
+      const name = `mira_${family}`;
+      const { userId, username, token } = await register(family, name);
       assert.equal(username, name);
       assert.ok(token.length >= 40);
       for (const family of families) assert.equal((await login(family, name.toUpperCase())).userId, userId);
@@ -40,8 +40,11 @@ describe("a session of a compatible API", () => {
   });
 
   it("leaves a name to one of many who ask for it through every API at once (S3.5)", async () => {
-    const asked = ["kira", "KIRA", "Kira"].flatMap((name) => families.map((family) => register(family, name)));
-    const results = await Promise.allSettled([...asked, client.register({ username: "kіra", password }, callOf())]);
+    const registrations = ["kira", "KIRA", "Kira"].flatMap((name) => families.map((family) => register(family, name)));
+    const results = await Promise.allSettled([
+      ...registrations,
+      client.register({ username: "kіra", password }, callOf()),
+    ]);
     assert.equal(results.filter(({ status }) => status === "fulfilled").length, 1);
     for (const result of results)
       if (result.status === "rejected")
@@ -55,8 +58,8 @@ describe("a session of a compatible API", () => {
     await register("douyin", "ownеr@example.org");
     assert.equal((await client.login({ username: "owner@example.org", password }, callOf())).userId, owner.userId);
     const named = await register("douyin", "named@example.org");
-    const given = { username: "other", password, email: "named@example.org" };
-    await assert.rejects(client.register(given, callOf()), { code: "auth.email_taken" });
+    const credentials = { username: "other", password, email: "named@example.org" };
+    await assert.rejects(client.register(credentials, callOf()), { code: "auth.email_taken" });
     await profile(owner.userId, "named@example.org");
     assert.equal((await client.login({ username: "named@example.org", password }, callOf())).userId, named.userId);
     await profile(owner.userId, "new@example.org");
@@ -149,7 +152,7 @@ describe("a session of a compatible API", () => {
     const signed = heldBy((await login("resumable", "mira")).token).sessionId;
     const native = await client.login({ username: "mira", password }, callOf());
     const [nativeId = "", refresh = ""] = native.refreshToken.split(".");
-    for (const given of [
+    for (const query of [
       { sessionId },
       { sessionId, secret: "" },
       { sessionId, secret: other },
@@ -158,13 +161,13 @@ describe("a session of a compatible API", () => {
       { sessionId: nativeId, secret: refresh },
       { sessionId: "x".repeat(22), secret },
     ])
-      assert.deepEqual(await client.session(given, service), { alive: false });
+      assert.deepEqual(await client.session(query, service), { alive: false });
   });
 
   it("ends after thirty days, used or not, and cannot be refreshed", async () => {
-    const asked = [];
-    for (const family of families) asked.push(await register(family, `mira_${family}`));
-    const sessions = asked.map(({ token }) => heldBy(token));
+    const registrations = [];
+    for (const family of families) registrations.push(await register(family, `mira_${family}`));
+    const sessions = registrations.map(({ token }) => heldBy(token));
     for (const { sessionId, secret } of sessions)
       for (const part of [secret ?? "x", "x", ""])
         await assert.rejects(client.refresh({ refreshToken: `${sessionId}.${part}` }, callOf()), {
@@ -172,24 +175,26 @@ describe("a session of a compatible API", () => {
         });
     for (const day of [1, 15, 29]) {
       nowMs += days(day) - (nowMs - Date.parse("2026-06-01T00:00:00Z"));
-      for (const held of sessions) assert.equal((await client.session(held, service)).alive, true, `day ${day}`);
+      for (const session of sessions) assert.equal((await client.session(session, service)).alive, true, `day ${day}`);
     }
     nowMs += days(1) - 1;
-    for (const held of sessions) assert.equal((await client.session(held, service)).alive, true);
+    for (const session of sessions) assert.equal((await client.session(session, service)).alive, true);
     nowMs += 1;
-    for (const held of sessions) assert.deepEqual(await client.session(held, service), { alive: false });
+    for (const session of sessions) assert.deepEqual(await client.session(session, service), { alive: false });
   });
 
   it("ends at its log-out, alone, and with its account", async () => {
     const { userId } = await register("resumable", "mira");
-    const held = [];
-    for (const family of families) held.push(heldBy((await login(family, "mira")).token));
-    for (const [at, { sessionId }] of held.entries()) {
+    const sessions = [];
+    for (const family of families) sessions.push(heldBy((await login(family, "mira")).token));
+    for (const [at, { sessionId }] of sessions.entries()) {
       await client.logout({}, callOf(userId, { sessionId }));
-      const states: boolean[] = await Promise.all(held.map(async (one) => (await client.session(one, service)).alive));
+      const states: boolean[] = await Promise.all(
+        sessions.map(async (one) => (await client.session(one, service)).alive),
+      );
       assert.deepEqual(
         states,
-        held.map((_, i) => i > at),
+        sessions.map((_, i) => i > at),
       );
     }
     const last = heldBy((await login("cloudfiles", "mira")).token);

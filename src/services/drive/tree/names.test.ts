@@ -95,7 +95,7 @@ describe("a name", () => {
           const key = nameKey(text);
           const part = [...key].slice(from, from + length).join("");
           const grams = new Set(gramsOf(7, key));
-          for (const wanted of queryGrams(7, part)) assert.ok(grams.has(wanted) && wanted === (wanted | 0));
+          for (const gram of queryGrams(7, part)) assert.ok(grams.has(gram) && gram === (gram | 0));
         },
       ),
     );

@@ -172,7 +172,7 @@ describe("comments", () => {
     const answer = await client.say({ id: 1, content: "answer", parentId: top.id }, callOf(8));
     const late = await client.say({ id: 1, content: "late", parentId: top.id }, callOf(9));
     for (const by of [7, 9]) await client.likeComment({ id: answer.id }, callOf(by));
-    const known = async () => (await client.batch({ kind: "comment" }, service)).items.map(({ id }) => id);
+    const commentIds = async () => (await client.batch({ kind: "comment" }, service)).items.map(({ id }) => id);
     const thread = async () => [
       await client.comment({ id: top.id }, callOf(9)),
       ...(await client.replies({ id: top.id }, callOf(9))).items,
@@ -185,7 +185,7 @@ describe("comments", () => {
     for (const { id } of [top, answer, late])
       for (const by of [callOf(7), callOf(50, { role: "moderator" })])
         await assert.rejects(client.comment({ id }, by), { code: "comment.not_found" });
-    assert.deepEqual(await known(), [top.id, answer.id, late.id], "moderators go on knowing whose they are");
+    assert.deepEqual(await commentIds(), [top.id, answer.id, late.id], "moderators go on knowing whose they are");
     assert.deepEqual(await drift(), []);
     // Its top is away: it comes with that.
     await judge("given", answer.id);
@@ -241,11 +241,11 @@ describe("comments", () => {
           const [id, one] = [...model][which % Math.max(1, model.size)] ?? [];
           const call = callOf(10 + who);
           if (what === 0 || id === undefined || one === undefined) {
-            const made = await client.say({ id: 1, content: "c" }, call);
-            model.set(made.id, { root: null, likes: new Set(), by: 10 + who });
+            const comment = await client.say({ id: 1, content: "c" }, call);
+            model.set(comment.id, { root: null, likes: new Set(), by: 10 + who });
           } else if (what === 1) {
-            const made = await client.say({ id: 1, content: "r", parentId: id }, call);
-            model.set(made.id, { root: one.root ?? id, likes: new Set(), by: 10 + who });
+            const reply = await client.say({ id: 1, content: "r", parentId: id }, call);
+            model.set(reply.id, { root: one.root ?? id, likes: new Set(), by: 10 + who });
           } else if (what === 2) {
             await client.likeComment({ id }, call);
             one.likes.add(10 + who);

@@ -159,12 +159,12 @@ describe("danmaku", () => {
   it("are restored after a moderator removed them", async () => {
     const { id } = await client.sayAt({ id: 1, positionMs: 5, content: "ha", color: 1, mode: "top" }, callOf(7));
     const shown = async () => (await client.danmaku({ id: 1, bucket: 0 }, callOf(7))).items;
-    const known = async () => (await client.batch({ kind: "danmaku" }, service)).items.map((one) => one.id);
+    const danmakuIds = async () => (await client.batch({ kind: "danmaku" }, service)).items.map((one) => one.id);
     const before = await shown();
     await stand.judge("taken", { kind: "danmaku", id });
-    assert.deepEqual([await shown(), await known()], [[], [id]]);
+    assert.deepEqual([await shown(), await danmakuIds()], [[], [id]]);
     for (let n = 0; n < 2; n++) await stand.judge("given", { kind: "danmaku", id });
-    assert.deepEqual([await shown(), await known()], [before, [id]]);
+    assert.deepEqual([await shown(), await danmakuIds()], [before, [id]]);
   });
 
   it("are thinned to the newest of each second, in the order of their positions", () => {

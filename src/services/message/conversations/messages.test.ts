@@ -100,9 +100,13 @@ describe("messages", () => {
     const seen = await client.get({ id }, callOf(1));
     assert.deepEqual([seen.isRead, seen.readAtMs], [true, stand.clockMs]);
     assert.deepEqual(await client.unread({}, callOf(2)), { messageCount: 0, requestCount: 0, notificationCount: 0 });
-    const mine = await stand.say(1, 2);
+    const ownMessage = await stand.say(1, 2);
     await client.readConversation({ id: conversationId }, callOf(1));
-    assert.equal((await client.get({ id: mine.id }, callOf(2))).isRead, false, "one's own are not read by oneself");
+    assert.equal(
+      (await client.get({ id: ownMessage.id }, callOf(2))).isRead,
+      false,
+      "one's own are not read by oneself",
+    );
   });
 
   it("of a stranger are a request until it is accepted or answered, and the sender gets no read receipt", async () => {
@@ -188,10 +192,10 @@ describe("messages", () => {
     const met: number[] = [];
     let cursor: string | undefined;
     for (let other = 10; ; other += 1) {
-      const found = await client.conversations({ limit: 3, ...(cursor !== undefined && { cursor }) }, callOf(1));
-      met.push(...found.items.map(({ id }) => id));
-      if (found.next === null) break;
-      cursor = found.next;
+      const page = await client.conversations({ limit: 3, ...(cursor !== undefined && { cursor }) }, callOf(1));
+      met.push(...page.items.map(({ id }) => id));
+      if (page.next === null) break;
+      cursor = page.next;
       // One that was not met yet, one that was, and one that is new.
       await stand.say(other, 1);
       await stand.say(21, 1);

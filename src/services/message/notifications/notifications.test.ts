@@ -175,19 +175,19 @@ describe("notifications", () => {
   });
 
   it("report decisions of moderators about a user, each once, whatever kinds are switched off", async () => {
-    const made = (caseId: number, outcome: z.output<typeof Outcome>, note: string) =>
+    const publishDecision = (caseId: number, outcome: z.output<typeof Outcome>, note: string) =>
       stand.publishEvent(decisionMade, 5, { caseId, userId: 5, outcome, note, atMs: stand.clockMs });
-    for (const outcome of Outcome.options) await made(90, outcome, "be kind");
-    await made(90, "warned", "be kind");
-    await made(91, "warned", "again");
-    const found = await listOf(5);
+    for (const outcome of Outcome.options) await publishDecision(90, outcome, "be kind");
+    await publishDecision(90, "warned", "be kind");
+    await publishDecision(91, "warned", "again");
+    const notifications = await listOf(5);
     assert.deepEqual(
-      found.map(({ type, kind, senderId, content }) => [type, kind, senderId, content]),
+      notifications.map(({ type, kind, senderId, content }) => [type, kind, senderId, content]),
       [[5, "warned", null, "again"], ...Outcome.options.toReversed().map((kind) => [5, kind, null, "be kind"])],
     );
-    assert.ok(found.every(({ title }) => title !== ""));
+    assert.ok(notifications.every(({ title }) => title !== ""));
     const merged = await client.notifications({ merged: true }, callOf(5));
-    assert.equal(merged.items.length, found.length, "no two of them are shown as one");
+    assert.equal(merged.items.length, notifications.length, "no two of them are shown as one");
   });
 
   it("about one subject within a day are merged, with the latest senders and their number", async () => {

@@ -24,21 +24,21 @@ describe("the renditions that follow", () => {
       [3840, 2160, "2160p", ["1440p", "1080p", "720p", "480p", "240p"]],
       [7680, 4320, "480p", ["2160p", "1440p", "1080p", "720p", "240p"]],
     ] as const)
-      assert.deepEqual(names(wanted(source(width, height), { made: [made] })), expected, `${width}x${height}`);
+      assert.deepEqual(names(rungsOf(source(width, height), { made: [made] })), expected, `${width}x${height}`);
   });
 
   it("are those of the instance, and none larger than its largest", () => {
     const profiles = ["720p", "360p"];
-    assert.deepEqual(names(wanted(source(1920, 1080), { profiles })), ["720p", "360p"]);
-    assert.deepEqual(names(wanted(source(854, 480), { profiles })), ["480p", "360p"]);
-    assert.deepEqual(names(wanted(source(320, 240), { profiles })), ["240p"]);
-    assert.deepEqual(names(wanted(source(1920, 1080), { profiles, made: ["1080p"] })), ["720p", "360p"]);
+    assert.deepEqual(names(rungsOf(source(1920, 1080), { profiles })), ["720p", "360p"]);
+    assert.deepEqual(names(rungsOf(source(854, 480), { profiles })), ["480p", "360p"]);
+    assert.deepEqual(names(rungsOf(source(320, 240), { profiles })), ["240p"]);
+    assert.deepEqual(names(rungsOf(source(1920, 1080), { profiles, made: ["1080p"] })), ["720p", "360p"]);
   });
 
   it("are the requested ones, at the source's size where they would be larger, and no existing one", () => {
     const requested = ["2160p", "240p", "1080p", "480p", "360p"];
-    assert.deepEqual(names(wanted(source(1280, 720), { requested, made: ["480p"] })), ["720p", "360p", "240p"]);
-    assert.deepEqual(names(wanted(source(1280, 720), { requested: ["1080p"], made: ["720p"] })), []);
+    assert.deepEqual(names(rungsOf(source(1280, 720), { requested, made: ["480p"] })), ["720p", "360p", "240p"]);
+    assert.deepEqual(names(rungsOf(source(1280, 720), { requested: ["1080p"], made: ["720p"] })), []);
   });
 
   it("are never larger than the source, each once, largest first, and unless requested far from existing ones", () => {
@@ -47,8 +47,8 @@ describe("the renditions that follow", () => {
     fc.assert(
       fc.property(side, side, fc.oneof(fc.constant([]), some), some, (width, height, requested, profiles) => {
         const probe = source(width, height);
-        const made = [sourceProfile(probe)];
-        const rungs = wanted(probe, { requested, profiles, made });
+        const encodedProfiles = [sourceProfile(probe)];
+        const rungs = rungsOf(probe, { requested, profiles, made: encodedProfiles });
         assert.ok(
           rungs.every(
             (rung) => rung.width <= width && rung.height <= height && (rung.width % 2) + (rung.height % 2) === 0,
@@ -68,7 +68,7 @@ describe("the renditions that follow", () => {
 
   it("are none for sound", () => {
     const { video: _, ...sound } = source(640, 480);
-    assert.deepEqual(wanted(sound, { requested: ["480p"] }), []);
+    assert.deepEqual(rungsOf(sound, { requested: ["480p"] }), []);
   });
 
   it("have names that an instance can choose from", () => {
@@ -143,7 +143,7 @@ describe("the length of what was made (F12)", () => {
 });
 
 /** What follows of a source with the usual settings where nothing else is said. */
-const wanted = (probe: Probe, selection: Partial<Parameters<typeof rungsFor>[1]>) =>
+const rungsOf = (probe: Probe, selection: Partial<Parameters<typeof rungsFor>[1]>) =>
   rungsFor(probe, { requested: [], profiles: usualProfiles, made: [], ...selection });
 
 const names = (rungs: readonly { readonly name: string }[]) => rungs.map(({ name }) => name);

@@ -24,7 +24,7 @@ describe("extras", () => {
       ["one-frame.mp4", ["storyboard-1.jpg"], 1],
       ["silent-audio.mp4", ["preview.avif", "storyboard-1.jpg", "waveform.json"], undefined],
     ] as const) {
-      const { mediaId, extras } = await made(name);
+      const { mediaId, extras } = await extrasOfClip(name);
       assert.deepEqual(
         extras.files.map((file) => file.name),
         files,
@@ -46,7 +46,7 @@ describe("extras", () => {
   });
 
   it("show the film at its times, and draw its sound", async () => {
-    const { extras } = await made("black-lead-in.mp4");
+    const { extras } = await extrasOfClip("black-lead-in.mp4");
     const { storyboard: board } = extras;
     const sheet = await bytes(extras.files, "storyboard-1.jpg");
     assert.ok(board && sheet);
@@ -57,7 +57,7 @@ describe("extras", () => {
     };
     assert.ok((await light(0)) < 20 && (await light(2)) < 20, "three seconds of black");
     assert.ok((await light(board.count - 1)) > 30, "and then none");
-    const loud = await made("basic-720p.mp4");
+    const loud = await extrasOfClip("basic-720p.mp4");
     const { peak_ms, peaks } = JSON.parse(String(await bytes(loud.extras.files, "waveform.json"))) as {
       peak_ms: number;
       peaks: number[];
@@ -88,13 +88,13 @@ describe("extras", () => {
 const mira = 11;
 const fixture = new MediaFixture();
 
-const made = async (name: string) => extrasOf((await fixture.send(name, mira)).id);
+const extrasOfClip = async (name: string) => extrasOf((await fixture.send(name, mira)).id);
 
 const extrasOf = (id: number) =>
   until(
     async () => {
-      const found = await fixture.host.client(media).playable({ id }, callOf());
-      return found.extras.files.length === 0 ? undefined : found;
+      const playable = await fixture.host.client(media).playable({ id }, callOf());
+      return playable.extras.files.length === 0 ? undefined : playable;
     },
     { waitMs: 60_000 },
   );

@@ -19,7 +19,7 @@ describe("a head start", () => {
   });
 
   it("is cancelled for other work, which begins only after its end", async () => {
-    for (const wanted of [["a"], ["a", "c"], ["a", "b", "c"]]) {
+    for (const keys of [["a"], ["a", "c"], ["a", "b", "c"]]) {
       const speculativeWork = new SpeculativeWork();
       let isGone = false;
       speculativeWork.begin(["a", "b"], async (givenUp) => {
@@ -28,7 +28,7 @@ describe("a head start", () => {
         isGone = true;
         throw new Error("ended on request");
       });
-      assert.equal(await speculativeWork.ended(wanted), false);
+      assert.equal(await speculativeWork.ended(keys), false);
       assert.equal(isGone, true);
     }
   });

@@ -56,8 +56,8 @@ describe("a file that an upload becomes", () => {
       const { fence } = await until(async () => {
         // A last beat of who is paused may come between the two.
         await sql`UPDATE upload.upload_sessions SET writer_until = now() - interval '1 second'`.execute(database());
-        const given = await client.write({ id, endpoint: "tus", writer: "two#boot#1" }, mira);
-        return given.isGranted ? given : undefined;
+        const lease = await client.write({ id, endpoint: "tus", writer: "two#boot#1" }, mira);
+        return lease.isGranted ? lease : undefined;
       });
       gate.resolve();
       await assert.rejects(paused, { code: "upload.busy" });
@@ -95,8 +95,8 @@ describe("a file that an upload becomes", () => {
     });
 
     it("makes no file of more or fewer bytes than passed", async () => {
-      const given = { endpoint: "form" as const, name: "a", purpose: "drive" as const };
-      const { id } = (await client.open(given, mira)).session;
+      const input = { endpoint: "form" as const, name: "a", purpose: "drive" as const };
+      const { id } = (await client.open(input, mira)).session;
       const pieces = [await put("hello")];
       await assert.rejects(client.finish({ id, pieces, sizeBytes: 6 }, mira), { code: "upload.hash_mismatch" });
       assert.equal((await client.usage({}, mira)).usedBytes, 0);
@@ -119,17 +119,17 @@ describe("a file that an upload becomes", () => {
     it("makes no file of content whose object is gone", async () => {
       const file = await client.finish({ id: await arrived("gone") }, mira);
       await blob.remove(file.key);
-      const asked = { hash: { kind: "sha256" as const, hex: file.sha256 }, name: "again", purpose: "drive" as const };
-      assert.deepEqual(await client.instant(asked, noor), { file: null });
+      const query = { hash: { kind: "sha256" as const, hex: file.sha256 }, name: "again", purpose: "drive" as const };
+      assert.deepEqual(await client.instant(query, noor), { file: null });
       assert.equal((await client.usage({}, noor)).usedBytes, 0);
     });
 
     it("believes no size of what was sent to the store itself", async () => {
-      const given = { name: "a", sizeBytes: 6, purpose: "drive" as const, direct: true };
-      const { upload: begun } = await client.init(given, mira);
+      const input = { name: "a", sizeBytes: 6, purpose: "drive" as const, direct: true };
+      const { upload: begun } = await client.init(input, mira);
       const piece = await put("hello");
       directName = piece.name;
-      const { upload: other } = await client.init({ ...given, sizeBytes: 5 }, mira);
+      const { upload: other } = await client.init({ ...input, sizeBytes: 5 }, mira);
       await assert.rejects(client.complete({ id: begun.id }, mira), { code: "upload.missing_chunks" });
       assert.equal((await client.complete({ id: other.id }, mira)).sha256, sha256("hello"));
     });
@@ -163,18 +163,18 @@ describe("a file that an upload becomes", () => {
       const [one, two] = [await client.finish({ id: await arrived("one") }, mira), await arrived("two")];
       const second = await client.finish({ id: two }, mira);
       await sql`UPDATE upload.contents SET md5 = ${"a".repeat(32)} WHERE key = ${one.key}`.execute(database());
-      const asked = { hash: { kind: "md5" as const, hex: "a".repeat(32) }, name: "n", purpose: "drive" as const };
-      assert.equal((await client.instant({ ...asked, sizeBytes: 4 }, noor)).file, null);
-      assert.equal((await client.instant({ ...asked, sizeBytes: 3 }, noor)).file?.sha256, one.sha256);
+      const query = { hash: { kind: "md5" as const, hex: "a".repeat(32) }, name: "n", purpose: "drive" as const };
+      assert.equal((await client.instant({ ...query, sizeBytes: 4 }, noor)).file, null);
+      assert.equal((await client.instant({ ...query, sizeBytes: 3 }, noor)).file?.sha256, one.sha256);
       await sql`UPDATE upload.contents SET md5 = ${"a".repeat(32)} WHERE key = ${second.key}`.execute(database());
-      assert.equal((await client.instant({ ...asked, sizeBytes: 3 }, noor)).file, null);
+      assert.equal((await client.instant({ ...query, sizeBytes: 3 }, noor)).file, null);
     });
 
     it("is proved in time or not at all, and takes its space", async () => {
       const bytes = "proved";
       await client.finish({ id: await arrived(bytes) }, mira);
-      const given = { name: "p", sizeBytes: bytes.length, sha256: sha256(bytes), purpose: "drive" as const };
-      const { upload: late, challenge } = await client.init(given, noor);
+      const input = { name: "p", sizeBytes: bytes.length, sha256: sha256(bytes), purpose: "drive" as const };
+      const { upload: late, challenge } = await client.init(input, noor);
       await sql`UPDATE upload.upload_challenges SET expires_at_ms = ${Date.now() - 1}`.execute(database());
       const digests = [
         createHash("sha256")
@@ -184,12 +184,12 @@ describe("a file that an upload becomes", () => {
       ];
       await assert.rejects(client.prove({ id: late.id, digests }, noor), { code: "upload.not_instant" });
       const before = await client.usage({}, noor);
-      const asked = { hash: { kind: "sha256" as const, hex: sha256(bytes) }, name: "n", purpose: "drive" as const };
-      await client.instant({ ...asked, uploadId: late.id }, noor);
+      const query = { hash: { kind: "sha256" as const, hex: sha256(bytes) }, name: "n", purpose: "drive" as const };
+      await client.instant({ ...query, uploadId: late.id }, noor);
       const { usedBytes, reservedBytes } = await client.usage({}, noor);
       assert.deepEqual([usedBytes - before.usedBytes, before.reservedBytes - reservedBytes], [6, 6]);
       for (;;) {
-        const taken = await client.instant(asked, noor).catch((error: unknown) => error);
+        const taken = await client.instant(query, noor).catch((error: unknown) => error);
         if (!(taken instanceof Error)) continue;
         assert.equal((taken as unknown as { code: string }).code, "upload.quota_exceeded"); // Of every failure of a contract.
         break;
@@ -199,12 +199,12 @@ describe("a file that an upload becomes", () => {
 
     it("is found among one's own alone where that is asked for", async () => {
       const own = ownHost.client(upload);
-      const given = { endpoint: "form" as const, name: "a", purpose: "drive" as const };
-      const { session: opened } = await own.open(given, mira);
+      const input = { endpoint: "form" as const, name: "a", purpose: "drive" as const };
+      const { session: opened } = await own.open(input, mira);
       const { sha256: hex } = await own.finish({ id: opened.id, pieces: [await put("own")] }, mira);
-      const asked = { hash: { kind: "sha256" as const, hex }, name: "n", purpose: "drive" as const };
-      assert.equal((await own.instant(asked, noor)).file, null);
-      assert.equal((await own.instant(asked, mira)).file?.sha256, hex);
+      const query = { hash: { kind: "sha256" as const, hex }, name: "n", purpose: "drive" as const };
+      assert.equal((await own.instant(query, noor)).file, null);
+      assert.equal((await own.instant(query, mira)).file?.sha256, hex);
     });
   });
 });
@@ -235,8 +235,8 @@ async function put(text: string): Promise<Piece> {
 
 /** An upload by offset that has all its bytes and is no file yet. */
 async function arrived(text: string, call = mira): Promise<number> {
-  const given = { endpoint: "tus" as const, name: "a", purpose: "drive" as const, sizeBytes: text.length };
-  const { id } = (await client.open(given, call)).session;
+  const input = { endpoint: "tus" as const, name: "a", purpose: "drive" as const, sizeBytes: text.length };
+  const { id } = (await client.open(input, call)).session;
   const { fence } = await client.write({ id, endpoint: "tus", writer: "one#boot#1" }, call);
   const pieces = [{ ...(await put(text)), position: 0 }];
   await client.advance({ id, fence, pieces, receivedBytes: text.length, isLast: true }, call);

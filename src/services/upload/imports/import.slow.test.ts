@@ -24,7 +24,7 @@ describe("an import", () => {
   beforeEach(async () => {
     await host.clear();
     publishedEvents.length = 0;
-    asked.length = 0;
+    requests.length = 0;
     hit = async () => undefined;
     answers = whole(film);
   });
@@ -49,13 +49,13 @@ describe("an import", () => {
 
   it("goes on where it was cut off, as long as there is the same version, and from the start where it is not", async () => {
     answers = (request, response) => {
-      if (asked.length > 1) return whole(film)(request, response);
+      if (requests.length > 1) return whole(film)(request, response);
       return part(response, film, 0, 200, '"one"', film.length / 2);
     };
     const { id } = await begin();
     assert.equal((await over(id)).status, "completed");
-    assert.equal(asked.length, 2);
-    assert.deepEqual([asked[1]?.range, asked[1]?.ifRange], [`bytes=${film.length / 2}-`, '"one"']);
+    assert.equal(requests.length, 2);
+    assert.deepEqual([requests[1]?.range, requests[1]?.ifRange], [`bytes=${film.length / 2}-`, '"one"']);
 
     const other = randomBytes(film.length);
     for (const [first, second] of [
@@ -63,9 +63,9 @@ describe("an import", () => {
       ['W/"one"', 'W/"one"'],
       [undefined, undefined],
     ] as const) {
-      asked.length = 0;
+      requests.length = 0;
       answers = (request, response) =>
-        asked.length > 1
+        requests.length > 1
           ? whole(other, second)(request, response)
           : part(response, film, 0, 200, first, film.length / 2);
       const again = await over((await begin()).id);
@@ -77,7 +77,7 @@ describe("an import", () => {
   it("believes no part that is not the one it asked for", async () => {
     let wrong = 0;
     answers = (request, response) => {
-      if (asked.length === 1) return part(response, film, 0, 200, '"one"', 1_000);
+      if (requests.length === 1) return part(response, film, 0, 200, '"one"', 1_000);
       if (request.headers.range === undefined) return whole(film)(request, response);
       wrong += 1;
       return part(response, film, 500, 206, '"one"');
@@ -112,11 +112,11 @@ describe("an import", () => {
       ["outgoing.refused", (_, response) => response.writeHead(302, { location: "http://127.0.0.2:1/" }).end()],
     ] as readonly [string, Answers, { purpose?: "media" }?][]) {
       answers = answer;
-      asked.length = 0;
+      requests.length = 0;
       const { status, reason, fileId } = await over((await begin("/film.bin", given)).id);
       // Refused by the guard looks as every other failure of a redirect does: it is not tried again either way.
       assert.deepEqual([status, fileId, reason?.error], ["failed", null, code]);
-      assert.equal(asked.length, 1, code);
+      assert.equal(requests.length, 1, code);
       assert.ok((reason?.message ?? "").length > 10);
       await until(async () => (await used()).join() === "0,0");
     }
@@ -137,7 +137,7 @@ describe("an import", () => {
 
   it("tries again what is away for a while", async () => {
     answers = (request, response) => {
-      if (asked.length === 1) response.writeHead(503).end();
+      if (requests.length === 1) response.writeHead(503).end();
       else whole(film)(request, response);
     };
     const { id } = await begin();
@@ -161,7 +161,7 @@ describe("an import", () => {
       });
     };
     const { id } = await begin();
-    await until(() => asked.length === 1);
+    await until(() => requests.length === 1);
     await client.cancelImport({ id }, callOf(mira));
     await gone.promise;
     assert.equal((await over(id)).status, "cancelled");
@@ -180,18 +180,18 @@ describe("an import", () => {
   });
 
   it("is one of two of a person's at once, and one of fifty that wait", async () => {
-    const held: ServerResponse[] = [];
-    answers = (_, response) => void held.push(response);
+    const unanswered: ServerResponse[] = [];
+    answers = (_, response) => void unanswered.push(response);
     const begun = await Promise.all(Array.from({ length: 4 }, () => begin()));
     const theirs = await client.importUrl({ url: `${address()}/theirs`, purpose: "drive" }, callOf(noor));
-    await until(() => held.length === 3);
+    await until(() => unanswered.length === 3);
     const status = async () => {
       const { items } = await client.imports({ limit: 100 }, callOf(mira));
       return items.map((one) => one.status).toSorted();
     };
     await until(async () => (await status()).join() === "queued,queued,running,running");
     answers = whole(Buffer.from("small"));
-    for (const response of held) whole(Buffer.from("small"))({ headers: {} }, response);
+    for (const response of unanswered) whole(Buffer.from("small"))({ headers: {} }, response);
     for (const { id } of begun) assert.equal((await over(id)).status, "completed");
     await until(async () => (await client.importStatus({ id: theirs.id }, callOf(noor))).status === "completed");
 
@@ -245,7 +245,7 @@ describe("an import", () => {
     ])
       await assert.rejects(strictly.importUrl({ url }, callOf(mira)), { code: "upload.bad_url" }, url);
     await strict[Symbol.asyncDispose]();
-    assert.deepEqual(asked, []);
+    assert.deepEqual(requests, []);
   });
 });
 
@@ -302,9 +302,9 @@ let hit: (name: Failpoint) => Promise<void>;
 
 type Answers = (request: Pick<IncomingMessage, "headers" | "url">, response: ServerResponse) => unknown;
 let answers: Answers;
-const asked: { range: string | undefined; ifRange: string | undefined }[] = [];
+const requests: { range: string | undefined; ifRange: string | undefined }[] = [];
 const origin = createServer((request, response) => {
-  asked.push({ range: request.headers.range, ifRange: request.headers["if-range"]?.toString() });
+  requests.push({ range: request.headers.range, ifRange: request.headers["if-range"]?.toString() });
   answers(request, response);
 });
 const address = () => `http://127.0.0.1:${(origin.address() as AddressInfo).port}`; // A TCP server has one.

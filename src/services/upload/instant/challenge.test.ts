@@ -28,13 +28,13 @@ describe("a challenge", () => {
     const ranges = [1, 2, 3, 4].map((n) => Buffer.alloc(10, n));
     const expected = ranges.map((range) => answerTo("00ff", range));
     assert.equal(isAnswered(expected, expected), true);
-    for (const given of [
+    for (const answers of [
       [],
       expected.slice(0, 3),
       [...expected, ...expected.slice(0, 1)],
       expected.toReversed(),
       ...expected.map((_, place) => expected.with(place, answerTo("00fe", ranges[place] ?? Buffer.alloc(0)))),
     ])
-      assert.equal(isAnswered(expected, given), false);
+      assert.equal(isAnswered(expected, answers), false);
   });
 });

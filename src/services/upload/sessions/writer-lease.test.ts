@@ -80,8 +80,8 @@ describe("the right to write at the end of an upload", () => {
       ["one#other#4#checked", true],
       ["one#other#5", false],
     ] as const) {
-      const given = await write(writer);
-      assert.deepEqual([given.isGranted, given.isTorn, given.isSalvageable], [true, false, isSalvageable]);
+      const lease = await write(writer);
+      assert.deepEqual([lease.isGranted, lease.isTorn, lease.isSalvageable], [true, false, isSalvageable]);
     }
   });
 

@@ -20,9 +20,9 @@ describe("who may see a video", () => {
     ] as const;
     for (const [visibility, viewer, isSeen] of cases) {
       const { id } = await fixture.publish({ visibility });
-      const asked = client.get({ id }, callOf(viewer));
-      if (isSeen) assert.equal((await asked).id, id);
-      else await assert.rejects(asked, notFound);
+      const request = client.get({ id }, callOf(viewer));
+      if (isSeen) assert.equal((await request).id, id);
+      else await assert.rejects(request, notFound);
       const listed = (await client.ofUser({ id: mira, limit: 100 }, callOf(viewer))).items.some(
         (item) => item.id === id,
       );

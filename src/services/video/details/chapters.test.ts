@@ -66,11 +66,11 @@ describe("chapters in a description", () => {
     const piece = fc.constantFrom("0:00", "0:10", "1:00:00", " ", "a", "\n", ":", "(", "9", "-");
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
-        const found = chaptersOf(pieces.join(""), 0);
-        assert.ok(found.length === 0 || (found.length >= 3 && found[0]?.startMs === 0));
-        for (const [n, { startMs, title }] of found.entries()) {
+        const chapters = chaptersOf(pieces.join(""), 0);
+        assert.ok(chapters.length === 0 || (chapters.length >= 3 && chapters[0]?.startMs === 0));
+        for (const [n, { startMs, title }] of chapters.entries()) {
           assert.ok(title.trim() !== "");
-          assert.ok(n === 0 || startMs - (found[n - 1]?.startMs ?? 0) >= 10_000);
+          assert.ok(n === 0 || startMs - (chapters[n - 1]?.startMs ?? 0) >= 10_000);
         }
       }),
     );

@@ -37,11 +37,11 @@ describe("the hashtags of a video", () => {
     fc.assert(
       fc.property(words, words, words, (hashtags, title, description) => {
         const text = (names: string[]) => names.map((name) => `#${name}`).join(" ");
-        const found = hashtagsOf({ hashtags, title: text(title), description: text(description) });
+        const tags = hashtagsOf({ hashtags, title: text(title), description: text(description) });
         const all = [...hashtags, ...title, ...description];
         const expected = [...new Set(all.map(nameKey))].slice(0, tagsPerVideoMax);
-        assert.deepEqual(found.map(nameKey), expected);
-        for (const name of found) assert.ok(all.includes(name));
+        assert.deepEqual(tags.map(nameKey), expected);
+        for (const name of tags) assert.ok(all.includes(name));
       }),
     );
   });

@@ -55,13 +55,13 @@ describe("a video in lists", () => {
   });
 
   it("pages through a category, the latest published first, without gap or repeat while others are added and removed", async () => {
-    const held = await fixture.publish({ categoryId: 2, draft: true });
-    const made: number[] = [];
-    for (let n = 0; n < 9; n++) made.push((await fixture.publish({ categoryId: 2 })).id);
+    const draft = await fixture.publish({ categoryId: 2, draft: true });
+    const ids: number[] = [];
+    for (let n = 0; n < 9; n++) ids.push((await fixture.publish({ categoryId: 2 })).id);
     // What is published last comes first, however early it was made.
-    await client.publish({ id: held.id }, callOf(mira));
-    made.push(held.id);
-    const expected = made.toReversed();
+    await client.publish({ id: draft.id }, callOf(mira));
+    ids.push(draft.id);
+    const expected = ids.toReversed();
     const first = await client.ofCategory({ id: 2, limit: 2, count: true }, callOf());
     assert.equal(first.total, 10);
     const seen = first.items.map(({ id }) => id);
@@ -83,35 +83,35 @@ describe("a video in lists", () => {
   });
 
   it("is listed by its time of publication, not of creation", async () => {
-    const held = await fixture.publish({ draft: true });
+    const draft = await fixture.publish({ draft: true });
     const others = [(await fixture.publish({})).id, (await fixture.publish({ visibility: "followers" })).id];
-    await client.publish({ id: held.id }, callOf(mira));
+    await client.publish({ id: draft.id }, callOf(mira));
     await host.drain();
     const listed = async (by?: number) => (await client.ofUser({ id: mira }, callOf(by))).items.map(({ id }) => id);
-    assert.deepEqual(await listed(), [held.id, others[0]]);
+    assert.deepEqual(await listed(), [draft.id, others[0]]);
     relationships.set(noor, { isFollowed: true });
-    assert.deepEqual(await listed(noor), [held.id, ...others.toReversed()]);
+    assert.deepEqual(await listed(noor), [draft.id, ...others.toReversed()]);
     assert.deepEqual(
       await listed(mira),
-      [...others.toReversed(), held.id],
+      [...others.toReversed(), draft.id],
       "one's own are in the order they were made",
     );
-    assert.deepEqual(await fed(), [held.id, others[0]]);
+    assert.deepEqual(await fed(), [draft.id, others[0]]);
   });
 
   it("has its place again when it was taken down and restored", async () => {
-    const made: number[] = [];
-    for (let n = 0; n < 3; n++) made.push((await fixture.publish({})).id);
-    const kept = made[1] ?? 0;
+    const ids: number[] = [];
+    for (let n = 0; n < 3; n++) ids.push((await fixture.publish({})).id);
+    const kept = ids[1] ?? 0;
     const about = { kind: "video" as const, id: kept, reason: "no", atMs: Date.now() };
     const listed = async () => (await client.ofUser({ id: mira }, callOf())).items.map(({ id }) => id);
     await fixture.emit(contentRemoved, kept, about);
     await host.drain();
-    const others = made.filter((id) => id !== kept).toReversed();
+    const others = ids.filter((id) => id !== kept).toReversed();
     assert.deepEqual([await listed(), await fed()], [others, others]);
     await fixture.emit(contentRestored, kept, about);
     await host.drain();
-    assert.deepEqual([await listed(), await fed()], [made.toReversed(), made.toReversed()]);
+    assert.deepEqual([await listed(), await fed()], [ids.toReversed(), ids.toReversed()]);
   });
 
   for (const [viewers, by] of [
@@ -121,14 +121,14 @@ describe("a video in lists", () => {
     it(`is in its owner's list for ${viewers}, the latest published first, without gap or repeat while others are added and removed`, async () => {
       relationships.set(noor, { isFollowed: true });
       const drafts = [await fixture.publish({ draft: true })];
-      const made: number[] = [];
+      const ids: number[] = [];
       for (let n = 0; n < 9; n++) {
-        made.push((await fixture.publish({ visibility: by === noor && n % 2 === 0 ? "followers" : "public" })).id);
+        ids.push((await fixture.publish({ visibility: by === noor && n % 2 === 0 ? "followers" : "public" })).id);
         drafts.push(await fixture.publish({ draft: true }));
       }
       const release = async () => (await client.publish({ id: drafts.shift()?.id ?? 0 }, callOf(mira))).id;
-      made.push(await release());
-      const expected = made.toReversed();
+      ids.push(await release());
+      const expected = ids.toReversed();
       const first = await client.ofUser({ id: mira, limit: 2, count: true }, callOf(by));
       assert.equal(first.total, 10);
       const seen = first.items.map(({ id }) => id);
@@ -149,16 +149,16 @@ describe("a video in lists", () => {
     });
 
   it("is among its owner's, the newest made first, without gap or repeat while others are added and removed", async () => {
-    const made: number[] = [];
-    for (let n = 0; n < 9; n++) made.push((await fixture.publish({ draft: n % 2 === 0 })).id);
-    const expected = made.toReversed();
+    const ids: number[] = [];
+    for (let n = 0; n < 9; n++) ids.push((await fixture.publish({ draft: n % 2 === 0 })).id);
+    const expected = ids.toReversed();
     const first = await client.ofUser({ id: mira, limit: 2, count: true }, callOf(mira));
     assert.equal(first.total, 9);
     const seen = first.items.map(({ id }) => id);
     for (let { next } = first; next !== null; ) {
       await fixture.publish({});
-      const eldest = made.shift() ?? 0;
-      if (made.length > 6) {
+      const eldest = ids.shift() ?? 0;
+      if (ids.length > 6) {
         await client.remove({ id: eldest }, callOf(mira));
         expected.pop();
       } else await client.publish({ id: eldest }, callOf(mira));

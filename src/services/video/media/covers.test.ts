@@ -14,8 +14,8 @@ describe("the cover of a video", () => {
     fixture.object(7, mira, "ready");
     const own = "/api/v1/media/5/picture";
     const { id, mediaId } = await fixture.publish({});
-    const made = await client.create({ title: "Sea", mediaId, coverUrl: own }, callOf(mira));
-    assert.deepEqual([made.coverMediaId, made.coverUrl], [5, ""]);
+    const video = await client.create({ title: "Sea", mediaId, coverUrl: own }, callOf(mira));
+    assert.deepEqual([video.coverMediaId, video.coverUrl], [5, ""]);
     const change = async (coverUrl: string) => {
       const changed = await client.update({ id, coverUrl }, callOf(mira));
       return [changed.coverMediaId, changed.coverUrl];
@@ -31,7 +31,7 @@ describe("the cover of a video", () => {
       await assert.rejects(change(`/api/v1/media/${other}/picture`), { code: "video.media_not_found", http: 404 });
     const foreign = "https://other.example/api/v1/media/6/picture";
     assert.deepEqual(await change(foreign), [null, foreign]);
-    const playable = await client.playable({ id: made.id }, callOf(noor, { caller: "test" }));
+    const playable = await client.playable({ id: video.id }, callOf(noor, { caller: "test" }));
     assert.equal(playable.coverMediaId, 5);
     await host.drain();
     // Events of two videos come in any order.

@@ -27,7 +27,7 @@ describe("a video that is fetched from an address", () => {
   });
   beforeEach(async () => {
     await host.clear();
-    for (const known of [imports, objects]) known.clear();
+    for (const map of [imports, objects]) map.clear();
     for (const list of [published, cancelled, keys]) list.length = 0;
     refusal = undefined;
     isAway = false;
@@ -36,29 +36,32 @@ describe("a video that is fetched from an address", () => {
   after(() => host[Symbol.asyncDispose]());
 
   it("is processing from its creation, and published when the fetched file can be played", async () => {
-    const made = await create();
-    assert.deepEqual([made.status, made.title, made.statusReason], [0, "Sea", fetchingNow]);
-    await assert.rejects(client.get({ id: made.id }, callOf(noor)), { code: "video.not_found" });
+    const video = await create();
+    assert.deepEqual([video.status, video.title, video.statusReason], [0, "Sea", fetchingNow]);
+    await assert.rejects(client.get({ id: video.id }, callOf(noor)), { code: "video.not_found" });
     assert.deepEqual(
       [...imports.values()].map(({ url, purpose }) => [url, purpose]),
       [[address, "media"]],
     );
-    arrive(made.id, "processing");
-    const { mediaId } = await until(async () => has(made.id, (row) => objects.has(row.mediaId)));
+    arrive(video.id, "processing");
+    const { mediaId } = await until(async () => has(video.id, (row) => objects.has(row.mediaId)));
     await host.drain();
-    assert.deepEqual([published, (await mine(made.id)).status, (await mine(made.id)).statusReason], [[], 0, null]);
+    assert.deepEqual(
+      [published, (await videoOf(video.id)).status, (await videoOf(video.id)).statusReason],
+      [[], 0, null],
+    );
     await ready(mediaId);
-    const shown = await client.get({ id: made.id }, callOf(noor));
+    const shown = await client.get({ id: video.id }, callOf(noor));
     assert.deepEqual([shown.status, shown.width, shown.mediaId], [1, 640, mediaId]);
-    assert.deepEqual(published, [`published:${made.id}`]);
+    assert.deepEqual(published, [`published:${video.id}`]);
     assert.deepEqual(await host.findings("video"), []);
   });
 
   it("is published immediately when its media is ready on arrival, unless it is a draft", async () => {
     for (const draft of [false, true]) {
-      const made = await create({ draft });
-      arrive(made.id, "ready");
-      const { status } = await until(async () => has(made.id, (row) => row.status !== 0));
+      const video = await create({ draft });
+      arrive(video.id, "ready");
+      const { status } = await until(async () => has(video.id, (row) => row.status !== 0));
       assert.equal(status, draft ? 4 : 1);
     }
     await host.drain();
@@ -73,23 +76,23 @@ describe("a video that is fetched from an address", () => {
       [{ status: "completed", fileId: 7 }, "media.format_off"],
       [{ status: "completed", fileId: 8 }, "video.not_a_video"],
     ] as const) {
-      const made = await create();
+      const video = await create();
       if (end === undefined) imports.clear();
-      else change(made.id, end);
-      const failed = await until(async () => has(made.id, (row) => row.status === 2));
+      else change(video.id, end);
+      const failed = await until(async () => has(video.id, (row) => row.status === 2));
       assert.deepEqual([failed.statusReason?.error, failed.publishedAtMs], [code, null]);
       assert.deepEqual(await host.findings("video"), []);
       await host.drain();
-      const kept = code === "video.not_a_video" ? [`released:${made.id}:1008`] : [];
+      const kept = code === "video.not_a_video" ? [`released:${video.id}:1008`] : [];
       assert.deepEqual(published.splice(0), kept, "the picture was kept");
     }
-    const made = await create();
-    arrive(made.id, "processing");
-    const { mediaId } = await until(async () => has(made.id, (row) => objects.has(row.mediaId)));
+    const video = await create();
+    arrive(video.id, "processing");
+    const { mediaId } = await until(async () => has(video.id, (row) => objects.has(row.mediaId)));
     const event = { mediaId, userId: mira, error: "media.unreadable", message: "it ends in the middle" };
     await neighbour.db.tx((tx) => neighbour.emit(tx, mediaFailed, mediaId, event));
     await host.drain();
-    assert.equal((await mine(made.id)).statusReason?.error, "media.unreadable");
+    assert.equal((await videoOf(video.id)).statusReason?.error, "media.unreadable");
   });
 
   it("is not begun where upload, a check or the address refuses it", async () => {
@@ -121,16 +124,16 @@ describe("a video that is fetched from an address", () => {
   });
 
   it("has a stand-in with the number of no media object", async () => {
-    const made = await create();
-    const { mediaId } = await mine(made.id);
+    const video = await create();
+    const { mediaId } = await videoOf(video.id);
     assert.ok(mediaId > Number.MAX_SAFE_INTEGER / 2, `${mediaId} may be somebody's`);
     assert.ok(Number.isSafeInteger(mediaId));
   });
 
   it("waits for services that are away, and continues", async () => {
-    const made = await create();
+    const video = await create();
     isAway = true;
-    arrive(made.id, "ready");
+    arrive(video.id, "ready");
     await until(() => asksWhileAway > 1 || undefined, { waitMs: 90_000 });
     const { rows } = await sql<{ attempt: number; state: string }>`SELECT attempt, state FROM jobs`.execute(
       host.database("video"),
@@ -140,7 +143,7 @@ describe("a video that is fetched from an address", () => {
       [[true, true]],
     );
     isAway = false;
-    await until(async () => has(made.id, (row) => row.status === 1));
+    await until(async () => has(video.id, (row) => row.status === 1));
   });
 
   it("cancels its fetch when it is deleted or replaced, and releases a file that arrives afterwards", async () => {
@@ -151,7 +154,7 @@ describe("a video that is fetched from an address", () => {
     object(900, "ready");
     await client.replaceMedia({ id: other.id, mediaId: 900 }, callOf(mira));
     await until(() => cancelled.length === 2 || undefined);
-    assert.deepEqual([(await mine(other.id)).mediaId, (await mine(other.id)).status], [900, 1]);
+    assert.deepEqual([(await videoOf(other.id)).mediaId, (await videoOf(other.id)).status], [900, 1]);
 
     const late = await create();
     await client.remove({ id: late.id }, callOf(mira));
@@ -162,10 +165,10 @@ describe("a video that is fetched from an address", () => {
   });
 
   it("is fetched while it is changed", async () => {
-    const made = await create();
-    await client.update({ id: made.id, title: "Harbour", visibility: "unlisted" }, callOf(mira));
-    arrive(made.id, "ready");
-    const shown = await until(async () => has(made.id, (row) => row.status === 1));
+    const video = await create();
+    await client.update({ id: video.id, title: "Harbour", visibility: "unlisted" }, callOf(mira));
+    arrive(video.id, "ready");
+    const shown = await until(async () => has(video.id, (row) => row.status === 1));
     assert.deepEqual([shown.title, shown.visibility], ["Harbour", "unlisted"]);
   });
 });
@@ -192,14 +195,14 @@ type Create = z.input<(typeof video)["methods"]["create"]["input"]>;
 /** The import of each video: the latest one at its creation. */
 const importOf = new Map<number, number>();
 async function create(input: Partial<Create> = {}, by = callOf(mira)) {
-  const made = await client.create({ title: "Sea", videoUrl: address, ...input }, by);
-  importOf.set(made.id, last);
-  return made;
+  const video = await client.create({ title: "Sea", videoUrl: address, ...input }, by);
+  importOf.set(video.id, last);
+  return video;
 }
-const mine = (id: number) => client.get({ id }, callOf(mira));
+const videoOf = (id: number) => client.get({ id }, callOf(mira));
 /** The video, where `holds`. */
-async function has(id: number, holds: (row: Awaited<ReturnType<typeof mine>>) => boolean) {
-  const row = await mine(id);
+async function has(id: number, holds: (row: Awaited<ReturnType<typeof videoOf>>) => boolean) {
+  const row = await videoOf(id);
   return holds(row) ? row : undefined;
 }
 function change(videoId: number, to: Partial<Import>): void {
@@ -251,9 +254,9 @@ const uploadFake = plugin({
         assert.equal(userId, mira, "it is fetched as its owner");
         if (refusal) throw refusal();
         if (idempotencyKey !== undefined) keys.push(idempotencyKey);
-        const known = { receivedBytes: 0, sizeBytes: null, fileId: null, reason: null, folderId: null };
+        const defaults = { receivedBytes: 0, sizeBytes: null, fileId: null, reason: null, folderId: null };
         const about = { url, name: "sea.mp4", status: "queued" as const, purpose, conflict: "rename" as const };
-        imports.set(++last, { id: last, ...about, ...known, createdAtMs: Date.now() });
+        imports.set(++last, { id: last, ...about, ...defaults, createdAtMs: Date.now() });
         return imports.get(last) ?? assert.fail();
       },
       async importStatus({ id }) {
@@ -261,9 +264,9 @@ const uploadFake = plugin({
           asksWhileAway += 1;
           throw ServiceUnavailable({ service: "upload" });
         }
-        const found = imports.get(id);
-        if (!found) throw UploadNotFound({});
-        return found;
+        const row = imports.get(id);
+        if (!row) throw UploadNotFound({});
+        return row;
       },
       async cancelImport({ id }) {
         if (imports.get(id)?.status === "completed") throw ImportCompleted({});

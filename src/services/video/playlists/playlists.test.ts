@@ -15,10 +15,10 @@ describe("a video in playlists", () => {
   it("has the place its owner chose, in agreement with a naive model", async () => {
     const { id } = await client.createPlaylist({ title: "Seas" }, callOf(mira));
     const model: number[] = [];
-    const made: number[] = [];
-    for (let n = 0; n < 8; n++) made.push((await fixture.publish({})).id);
+    const ids: number[] = [];
+    for (let n = 0; n < 8; n++) ids.push((await fixture.publish({})).id);
     const random = numbers(11);
-    const itemOf = (n: number) => made[n % made.length] ?? 0;
+    const itemOf = (n: number) => ids[n % ids.length] ?? 0;
     for (let step = 0; step < 150; step++) {
       const video = itemOf(random(100));
       const kind = random(10);
@@ -45,7 +45,7 @@ describe("a video in playlists", () => {
     }
     assert.deepEqual(await contentOf(id, mira), model);
     // There is always room between the same two videos.
-    for (const one of made) await client.addToPlaylist({ id, videoId: one }, callOf(mira));
+    for (const one of ids) await client.addToPlaylist({ id, videoId: one }, callOf(mira));
     const [first = 0, second = 0, third = 0] = await contentOf(id, mira);
     for (let n = 0; n < 30; n++)
       await client.moveInPlaylist({ id, video: n % 2 === 0 ? third : second, afterId: first }, callOf(mira));
@@ -54,10 +54,10 @@ describe("a video in playlists", () => {
 
   it("is paged in a playlist without gap or repeat while others are added and removed", async () => {
     const { id } = await client.createPlaylist({ title: "Seas", visibility: "public" }, callOf(mira));
-    const made: number[] = [];
+    const ids: number[] = [];
     for (let n = 0; n < 12; n++) {
-      made.push((await fixture.publish({})).id);
-      await client.addToPlaylist({ id, videoId: made.at(-1) ?? 0 }, callOf(mira));
+      ids.push((await fixture.publish({})).id);
+      await client.addToPlaylist({ id, videoId: ids.at(-1) ?? 0 }, callOf(mira));
     }
     const seen: number[] = [];
     for (let cursor: string | null = null, n = 0; n === 0 || cursor !== null; n++) {
@@ -72,7 +72,7 @@ describe("a video in playlists", () => {
       await client.moveInPlaylist({ id, video: early.id }, callOf(mira));
       await client.removeFromPlaylist({ id, video: seen.at(-1) ?? 0 }, callOf(mira));
     }
-    assert.deepEqual(seen, made);
+    assert.deepEqual(seen, ids);
   });
 
   it("is hidden in playlists from viewers who may not find it there", async () => {

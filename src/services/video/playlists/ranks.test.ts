@@ -10,9 +10,9 @@ describe("the rank between two others", () => {
       fc.property(rank, rank, (a, b) => {
         fc.pre(a !== b);
         const [below, above] = [Math.min(a, b), Math.max(a, b)];
-        const found = rankBetween(above, below);
-        if (found === undefined) assert.equal(above - below, 1);
-        else assert.ok(below < found && found < above);
+        const rank = rankBetween(above, below);
+        if (rank === undefined) assert.equal(above - below, 1);
+        else assert.ok(below < rank && rank < above);
       }),
     );
   });

@@ -14,31 +14,31 @@ describe("a video that is published later", () => {
   it("is a draft until its owner publishes it, ready or not", async () => {
     fixture.object(5, mira, "ready");
     fixture.object(6, mira, "processing");
-    const made = await client.create({ title: "Sea", mediaId: 5, draft: true }, callOf(mira));
-    assert.deepEqual([made.status, made.isDraft, made.publishedAtMs, made.publishAtMs], [4, true, null, null]);
+    const video = await client.create({ title: "Sea", mediaId: 5, draft: true }, callOf(mira));
+    assert.deepEqual([video.status, video.isDraft, video.publishedAtMs, video.publishAtMs], [4, true, null, null]);
     const early = await client.create({ title: "Lake", mediaId: 6, draft: true }, callOf(mira));
     for (const by of [noor, undefined]) {
-      await assert.rejects(client.get({ id: made.id }, callOf(by)), notFound);
+      await assert.rejects(client.get({ id: video.id }, callOf(by)), notFound);
       assert.deepEqual((await client.ofUser({ id: mira }, callOf(by))).items, []);
     }
-    await assert.rejects(client.publish({ id: made.id }, callOf(noor)), notFound);
+    await assert.rejects(client.publish({ id: video.id }, callOf(noor)), notFound);
     await host.drain();
     assert.deepEqual(published, []);
     for (let n = 0; n < 2; n++) {
-      const shown = await client.publish({ id: made.id }, callOf(mira));
+      const shown = await client.publish({ id: video.id }, callOf(mira));
       assert.deepEqual([shown.status, shown.isDraft], [1, false]);
       assert.ok(shown.publishedAtMs);
     }
-    await assert.rejects(client.publish({ id: made.id }, callOf(noor)), { code: "video.not_yours" });
+    await assert.rejects(client.publish({ id: video.id }, callOf(noor)), { code: "video.not_yours" });
     assert.equal((await client.publish({ id: early.id }, callOf(mira))).status, 0);
     await fixture.ready(6);
     assert.equal((await client.get({ id: early.id }, callOf())).status, 1);
-    assert.deepEqual(published, [`published:${made.id}:public`, `published:${early.id}:public`]);
+    assert.deepEqual(published, [`published:${video.id}:public`, `published:${early.id}:public`]);
     fixture.object(7, mira, "processing");
     const late = await client.create({ title: "River", mediaId: 7, draft: true }, callOf(mira));
     await fixture.ready(7);
-    const held = await client.get({ id: late.id }, callOf(mira));
-    assert.deepEqual([held.status, held.publishedAtMs], [4, null]);
+    const draft = await client.get({ id: late.id }, callOf(mira));
+    assert.deepEqual([draft.status, draft.publishedAtMs], [4, null]);
     assert.equal(published.length, 2, "a draft was published");
     await fixture.assertConsistent();
   });
@@ -63,12 +63,14 @@ describe("a video that is published later", () => {
     assert.deepEqual([soon.status, soon.isDraft, soon.publishAtMs], [4, true, soonMs]);
     const moved = await make(soonMs);
     assert.equal((await client.update({ id: moved.id, publishAtMs: laterMs }, callOf(mira))).publishAtMs, laterMs);
-    const given = await make(soonMs);
-    assert.equal((await client.update({ id: given.id, draft: true }, callOf(mira))).publishAtMs, null);
+    const unscheduled = await make(soonMs);
+    assert.equal((await client.update({ id: unscheduled.id, draft: true }, callOf(mira))).publishAtMs, null);
     const brought = await make(laterMs);
     await client.update({ id: brought.id, publishAtMs: soonMs }, callOf(mira));
     const statuses = () =>
-      Promise.all([soon, brought, moved, given].map(async ({ id }) => (await client.get({ id }, callOf(mira))).status));
+      Promise.all(
+        [soon, brought, moved, unscheduled].map(async ({ id }) => (await client.get({ id }, callOf(mira))).status),
+      );
     await fixture.passTime(0);
     assert.deepEqual(await statuses(), [4, 4, 4, 4], "it is not time yet");
     await fixture.passTime(hourMs);
@@ -86,12 +88,12 @@ describe("a video that is published later", () => {
 
   it("is published for a muted owner once the mute ends", async () => {
     fixture.object(5, mira, "ready");
-    const made = await client.create({ title: "Sea", mediaId: 5, publishAtMs: Date.now() + hourMs }, callOf(mira));
+    const video = await client.create({ title: "Sea", mediaId: 5, publishAtMs: Date.now() + hourMs }, callOf(mira));
     const untilMs = Date.now() + 300_000;
     await fixture.emit(userBanned, mira, { userId: mira, reason: "", untilMs, byAdmin: false, atMs: 1 });
     await host.drain();
     await fixture.passTime(hourMs);
-    const statusOf = async () => (await client.get({ id: made.id }, callOf(mira))).status;
+    const statusOf = async () => (await client.get({ id: video.id }, callOf(mira))).status;
     const { rows } = await sql<{ isSoon: boolean }>`SELECT due_ms - ${clockMs} <= 300000 AS "isSoon" FROM jobs WHERE
       kind = 'publish' AND state = 'queued' AND last_error LIKE '%muted%'`.execute(host.database("video"));
     assert.deepEqual(rows, [{ isSoon: true }], "the job was not put off, or for longer than the mute lasts");
