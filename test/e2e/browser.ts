@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { until } from "../until.ts";
@@ -45,8 +46,11 @@ interface Visitor {
 interface VisitOptions {
   readonly locale?: string;
   readonly colorScheme?: "dark" | "light";
-  /** The test answers or counts requests itself. A few in a hundred pass it by where there is a service worker. */
-  readonly isIntercepted?: boolean;
+  /**
+   * The page installs its service worker, which loads the whole app behind what the test does; few tests are about that.
+   * A few in a hundred requests pass by a test that answers or counts them where there is one.
+   */
+  readonly hasServiceWorker?: boolean;
   /** Offers of some seconds, such as the undo of a deletion, last until {@link hurry}. */
   readonly isUnhurried?: boolean;
 }
@@ -65,7 +69,7 @@ export const hurry = (page: Page): Promise<void> => page.evaluate("window.isUnhu
 export async function visit(
   browser: Browser,
   device: Device,
-  { locale = "en-US", colorScheme = "dark", isIntercepted = false, isUnhurried = false }: VisitOptions = {},
+  { locale = "en-US", colorScheme = "dark", hasServiceWorker = false, isUnhurried = false }: VisitOptions = {},
 ): Promise<Visitor> {
   const { viewport, hasTouch } = device;
   const context = await browser.newContext({
@@ -76,7 +80,7 @@ export async function visit(
     colorScheme,
     reducedMotion: "reduce",
     deviceScaleFactor: 1,
-    serviceWorkers: isIntercepted ? "block" : "allow",
+    serviceWorkers: hasServiceWorker ? "allow" : "block",
   });
   // Reached by a hang alone, on however busy a machine.
   context.setDefaultTimeout(60_000);
@@ -98,12 +102,30 @@ export async function visit(
   return { page, context, complaints };
 }
 
-/** Logs a user in at the server of this address, by the form. */
-export async function logIn(page: Page, url: string, by: { username: string; password: string }): Promise<void> {
+interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Logs a user in at the server of this address, without the app, which would show its feed first; the page is empty then. */
+export async function logIn(page: Page, url: string, { username, password }: Credentials): Promise<void> {
+  const answer = await page.context().request.post(`${url}/api/v1/users/login`, {
+    headers: { "x-kinora-session": "cookie", origin: url },
+    data: { username, password },
+  });
+  assert.equal(answer.status(), 200, await answer.text());
+  // What the app notes of a session; it is kept for the origin, of which this is a small page.
+  await page.goto(`${url}/robots.txt`);
+  await page.evaluate(`localStorage.setItem("kinora.renew-at", String(Date.now() + 600_000));
+    localStorage.setItem("kinora.session", "1")`);
+}
+
+/** Logs a user in by the form, whatever its language. */
+export async function logInByForm(page: Page, url: string, { username, password }: Credentials): Promise<void> {
   await page.goto(`${url}/login`);
-  await page.getByRole("textbox", { name: "Username" }).fill(by.username);
-  await page.getByLabel("Password", { exact: true }).fill(by.password);
-  await page.locator("form button[type=submit]").click();
+  await page.locator("main form input").first().fill(username);
+  await page.locator("main form input[type=password]").fill(password);
+  await page.locator("main form button[type=submit]").click();
   await page.waitForURL((at) => !at.pathname.includes("login"));
 }
 

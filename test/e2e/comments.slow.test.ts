@@ -85,7 +85,7 @@ describe("comments on a video, in a real browser", () => {
     ["a comment", "**/api/v1/comments/*/like", "Like this comment"],
   ] as const)
     it(`a like of ${what} shows immediately, and is taken back with a message when the server refuses`, async () => {
-      const { page, context, complaints } = await visit(browser, desktop, { isIntercepted: true, isUnhurried: true });
+      const { page, context, complaints } = await visit(browser, desktop, { isUnhurried: true });
       await logIn(page, instance.url, fan);
       await page.goto(`${instance.url}/watch/${videoId}`);
       const like = page.getByRole("button", { name, exact: true }).first();
@@ -125,7 +125,7 @@ describe("comments on a video, in a real browser", () => {
     });
 
   it("a new password has its limits said in one's language, and what is too long is neither cut nor sent", async () => {
-    const { page, context, complaints } = await visit(browser, phone, { locale: "zh-CN", isIntercepted: true });
+    const { page, context, complaints } = await visit(browser, phone, { locale: "zh-CN" });
     let sent = 0;
     await page.route("**/api/v1/users/register", (route) => {
       sent += 1;
@@ -259,7 +259,7 @@ describe("comments on a video, in a real browser", () => {
 
   it("a comment is posted once, though its answer was lost", async () => {
     const filmId = await publish("liked once");
-    const { page, context } = await visit(browser, desktop, { isIntercepted: true });
+    const { page, context } = await visit(browser, desktop);
     await logIn(page, instance.url, fan);
     await page.goto(`${instance.url}/watch/${filmId}`);
     const ways = [

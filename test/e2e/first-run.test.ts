@@ -32,7 +32,7 @@ describe("the first run", () => {
   it("makes the administrator through the printed link, with demo content that one click removes", {
     timeout: 600_000,
   }, async () => {
-    const { page, context, complaints } = await visit(browser, desktop);
+    const { page, context, complaints } = await visit(browser, desktop, { hasServiceWorker: true });
     assert.match(instance.firstRun, /\/first-run\?token=/);
     await page.goto(instance.firstRun);
     await page.getByRole("textbox", { name: "Username" }).fill("keeper");
@@ -61,7 +61,7 @@ describe("the first run", () => {
   });
 
   it("leads through sign-up, upload and publishing by keyboard alone", async () => {
-    const { page, context, complaints } = await visit(browser, desktop);
+    const { page, context, complaints } = await visit(browser, desktop, { hasServiceWorker: true });
     await page.goto(instance.url);
     await reach(page, "Sign up");
     await page.keyboard.press("Enter");
@@ -94,7 +94,7 @@ describe("the first run", () => {
   });
 
   it("reports to a user in their language what is wrong with a file", async () => {
-    const { page, context } = await visit(browser, phone, { locale: "zh-CN" });
+    const { page, context } = await visit(browser, phone, { locale: "zh-CN", hasServiceWorker: true });
     await page.goto(instance.url);
     await page.evaluate(
       `fetch("/api/v1/users/register", { method: "POST", headers: { "content-type": "application/json", "x-kinora-session": "cookie" },

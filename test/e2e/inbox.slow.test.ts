@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { becomes, desktop, logIn, openBrowser, phone, visit } from "./browser.ts";
+import { becomes, desktop, logIn, logInByForm, openBrowser, phone, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
@@ -29,7 +29,7 @@ describe("the inbox in a real browser", () => {
   it("brings a message to the other side immediately, asks about strangers, and shows what was read", async () => {
     const [mira, noor] = [await visit(browser, desktop), await visit(browser, phone, { locale: "zh-CN" })];
     await logIn(mira.page, instance.url, { username: "mira", password });
-    await logInZh(noor.page, "noor");
+    await logInByForm(noor.page, instance.url, { username: "noor", password });
     await mira.page.goto(`${instance.url}/@noor`);
     await mira.page.getByRole("link", { name: "Message" }).click();
     await mira.page.getByRole("textbox", { name: "Write a message" }).fill("<b>Hello</b> 你好");
@@ -100,7 +100,7 @@ describe("the inbox in a real browser", () => {
   });
 
   it("keeps what could not be sent, and sends it once when it is tried again", async () => {
-    const { page, context } = await visit(browser, phone, { isIntercepted: true });
+    const { page, context } = await visit(browser, phone);
     await logIn(page, instance.url, { username: "tess", password });
     await page.goto(`${instance.url}/inbox/to/mira`);
     await page.getByRole("textbox", { name: "Write a message" }).fill("late");
@@ -147,6 +147,7 @@ describe("the inbox in a real browser", () => {
       "window.WebSocket = class extends EventTarget { constructor() { super(); setTimeout(() => this.dispatchEvent(new Event('close'))); } close() {} }",
     );
     await logIn(page, instance.url, { username: "noor", password });
+    await page.goto(instance.url);
     await becomes(page, `document.querySelector('nav a[href="/inbox"]') !== null`);
     await ask("POST", "/messages", "mira", { receiver_id: people.get("noor")?.id, content: "by asking" });
     await becomes(page, `document.querySelector('nav a[href="/inbox"]').innerText.includes("unread")`);
@@ -162,6 +163,7 @@ describe("the inbox in a real browser", () => {
       if (opened > 1) socket.connectToServer();
     });
     await logIn(page, instance.url, { username: "tess", password });
+    await page.goto(instance.url);
     await until(() => opened === 1);
     const unread = async () =>
       Number(/(\d+) unread/.exec(await page.locator('nav a[href="/inbox"]').innerText())?.[1] ?? 0);
@@ -195,14 +197,6 @@ async function ask(method: string, path: string, by?: string, body?: object): Pr
   });
   assert.equal(answer.status, 200, path);
   return ((await answer.json()) as { data: unknown }).data;
-}
-
-async function logInZh(page: Page, username: string): Promise<void> {
-  await page.goto(`${instance.url}/login`);
-  await page.locator("main form input").first().fill(username);
-  await page.locator("main form input[type=password]").fill(password);
-  await page.locator("form button[type=submit]").click();
-  await page.waitForURL((at) => !at.pathname.includes("login"));
 }
 
 const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

@@ -20,7 +20,7 @@ describe("playlists and one's own videos, in a real browser", () => {
   });
 
   it("a playlist is made once, though the answer was lost", async () => {
-    const { page, context } = await visit(browser, desktop, { isIntercepted: true });
+    const { page, context } = await visit(browser, desktop);
     await logIn(page, instance.url, administrator);
     let requestCount = 0;
     await page.route("**/api/v1/playlists", async (route) => {
@@ -173,7 +173,7 @@ describe("playlists and one's own videos, in a real browser", () => {
   });
 
   it("a user who adds to a playlist before the page knows them is not taken for a visitor", async () => {
-    const { page, context, complaints } = await visit(browser, desktop, { isIntercepted: true });
+    const { page, context, complaints } = await visit(browser, desktop);
     await logIn(page, instance.url, administrator);
     const { promise: pressed, resolve: press } = Promise.withResolvers<void>();
     await page.route("**/api/v1/users/me", async (route) => {
@@ -193,7 +193,7 @@ describe("playlists and one's own videos, in a real browser", () => {
   it("a user who deletes a playlist while the server cannot say who they are is led away, unless they undo it", async () => {
     const { data } = await administrator.ask("POST", "/playlists", { body: { title: "Gone soon" } });
     const [path, api] = ["/playlist", "/playlists"].map((base) => `${base}/${String(data["id"])}`);
-    const { page, context, complaints } = await visit(browser, desktop, { isIntercepted: true });
+    const { page, context, complaints } = await visit(browser, desktop);
     await logIn(page, instance.url, administrator);
     await page.route("**/api/v1/users/me", (route) => route.abort());
     await page.clock.install();

@@ -21,7 +21,7 @@ describe("the main job, in a real browser", () => {
 
   for (const device of [phone, desktop])
     it(`signs up, uploads, publishes, plays, reaches others and survives a crash on a ${device.name}`, async () => {
-      const creator = await visit(browser, device);
+      const creator = await visit(browser, device, { hasServiceWorker: true });
       const { page } = creator;
       await page.goto(`${instance.url}/signup`);
       await page.getByRole("textbox", { name: "Username" }).fill(`mira-${device.name}`);
@@ -44,7 +44,7 @@ describe("the main job, in a real browser", () => {
       await plays(page);
       assert.deepEqual(creator.complaints, []);
 
-      const stranger = await visit(browser, device);
+      const stranger = await visit(browser, device, { hasServiceWorker: true });
       // A feed that is open stays as it is: it is opened again where the video was not in it yet.
       await until(async () => {
         await stranger.page.goto(instance.url);
@@ -59,7 +59,7 @@ describe("the main job, in a real browser", () => {
 
       await instance.kill();
       await instance.restart();
-      const later = await visit(browser, device);
+      const later = await visit(browser, device, { hasServiceWorker: true });
       await later.page.goto(instance.url);
       await later.page.getByText(title).first().waitFor();
       await plays(later.page);

@@ -68,7 +68,7 @@ describe("moderation in the browser", () => {
     await viewer.page.getByText("it is not yours").waitFor();
     await shot(viewer.page, "reports-phone");
     const filmer = await visit(browser, phone, { locale: "zh-CN" });
-    await logInHere(filmer.page, "filmer");
+    await logIn(filmer.page, instance.url, { username: "filmer", password });
     await filmer.page.goto(`${instance.url}/inbox/notifications`);
     const notice = filmer.page.getByRole("link", { name: "版主移除了你的内容" });
     await notice.getByText("it is not yours").waitFor();
@@ -91,6 +91,7 @@ describe("moderation in the browser", () => {
   it("bans a user from the list of accounts, whose sessions end within seconds, and lifts the ban", async () => {
     const viewer = await visit(browser, phone);
     await logIn(viewer.page, instance.url, { username: "viewer", password });
+    await viewer.page.goto(instance.url);
     const administrator = await visit(browser, phone);
     await logIn(administrator.page, instance.url, { username: "keeper", password });
     await administrator.page.goto(`${instance.url}/admin/accounts`);
@@ -139,7 +140,7 @@ describe("moderation in the browser", () => {
     const message = await post("/messages", content, viewer);
     await post("/reports", { kind: "message", id: message["id"], reason: "spam" }, filmer);
     const administrator = await visit(browser, desktop, { locale: "zh-CN", isUnhurried: true });
-    await logInHere(administrator.page, "keeper");
+    await logIn(administrator.page, instance.url, { username: "keeper", password });
     await administrator.page.goto(`${instance.url}/moderation`);
     const card = administrator.page.locator("[data-case]", { hasText: "私信" });
     await card.waitFor();
@@ -156,7 +157,7 @@ describe("moderation in the browser", () => {
       ["viewer", "en-US", "A moderator took this message away"],
     ] as const) {
       const { page, context, complaints } = await visit(browser, phone, { locale });
-      await logInHere(page, username);
+      await logIn(page, instance.url, { username, password });
       await page.goto(`${instance.url}/inbox${username === "filmer" ? "/requests" : ""}`);
       const row = page.getByRole("main").getByRole("link", { name: words });
       await row.waitFor();
@@ -186,7 +187,7 @@ describe("moderation in the browser", () => {
     const message = await post("/messages", content, viewer);
     await post("/reports", { kind: "message", id: message["id"], reason: "spam" }, filmer);
     const { page, context, complaints } = await visit(browser, desktop, { locale: "zh-CN" });
-    await logInHere(page, "keeper");
+    await logIn(page, instance.url, { username: "keeper", password });
     await page.goto(`${instance.url}/moderation`);
     await page.locator("[data-case]", { hasText: "（语音）" }).waitFor();
     await page.getByRole("button", { name: "待放行的评论" }).click();
@@ -221,7 +222,7 @@ describe("moderation in the browser", () => {
   });
 
   it("gives a role when it is asked to, and none of those the keys pass by", async () => {
-    const { page, context, complaints } = await visit(browser, desktop, { isIntercepted: true });
+    const { page, context, complaints } = await visit(browser, desktop);
     await logIn(page, instance.url, { username: "keeper", password });
     const bodies: string[] = [];
     page.on("request", (request) => void (request.url().endsWith("/role") && bodies.push(request.postData() ?? "")));
@@ -257,7 +258,7 @@ describe("moderation in the browser", () => {
       const report = { kind: "playlist", id: list["id"], reason: "spam", text: `complaint ${n}.` };
       await post("/reports", report, String(token));
     }
-    const { page, context, complaints } = await visit(browser, phone, { isIntercepted: true });
+    const { page, context, complaints } = await visit(browser, phone);
     await logIn(page, instance.url, { username: "keeper", password });
     const reports = /\/moderation\/queue\/\d+\/reports/;
     await page.route(reports, (route) => route.abort());
@@ -313,15 +314,6 @@ async function done(page: Parameters<typeof logIn>[0], act: () => Promise<void>)
   );
   await act();
   assert.equal((await answered).status(), 200);
-}
-
-/** In Chinese, as its readers use it. */
-async function logInHere(page: Parameters<typeof logIn>[0], username: string): Promise<void> {
-  await page.goto(`${instance.url}/login`);
-  await page.locator("input[autocomplete=username], input[name=username]").first().fill(username);
-  await page.locator("input[type=password]").fill(password);
-  await page.locator("form button[type=submit]").click();
-  await page.waitForURL((at) => !at.pathname.includes("login"));
 }
 
 /** A screenshot for inspection, with PICTURES=<folder>. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
-import { becomes, desktop, openBrowser, visit } from "./browser.ts";
+import { becomes, desktop, logIn, openBrowser, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 import { payloads } from "./payloads.ts";
 import { startOnTemplate } from "../template.ts";
@@ -23,7 +23,7 @@ describe("S6.2: hostile text in a real browser", () => {
 
   it("is shown as it was written in every title on its owner's page and in the form that edits it", async () => {
     await using seen = await watched();
-    await logIn(seen.page);
+    await logIn(seen.page, instance.url, author);
     await seen.page.goto(`${instance.url}/my`);
     await loadAll(seen.page);
     await shows(seen.page, payloads);
@@ -211,12 +211,4 @@ async function loadAll(page: Page): Promise<void> {
     await more.click();
     await becomes(page, `${links} > ${before}`);
   }
-}
-
-async function logIn(page: Page): Promise<void> {
-  await page.goto(`${instance.url}/login`);
-  await page.getByRole("textbox", { name: "Username" }).fill(author.username);
-  await page.getByLabel("Password", { exact: true }).fill(author.password);
-  await page.locator("form button[type=submit]").click();
-  await page.waitForURL((url) => !url.pathname.includes("login"));
 }

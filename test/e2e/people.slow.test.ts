@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { Person } from "../fault/person.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
-import { becomes, desktop, hurry, logIn, openBrowser, phone, visit } from "./browser.ts";
+import { becomes, desktop, hurry, logIn, logInByForm, openBrowser, phone, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 
 describe("users and their relations, in a real browser", () => {
@@ -16,7 +16,7 @@ describe("users and their relations, in a real browser", () => {
 
   it("a follower is removed by key, kept with the same key, and absent when the time is over", async () => {
     const { page, context, complaints } = await visit(browser, desktop, { isUnhurried: true });
-    await logIn(page, instance.url, mira);
+    await logInByForm(page, instance.url, mira);
     await page.goto(`${instance.url}/@mira`);
     await page.getByRole("button", { name: "2 followers" }).click();
     const sheet = page.getByRole("dialog", { name: "mira" });

@@ -161,7 +161,7 @@ describe("players in a real browser", () => {
   });
 
   it("our own player asks for a new token when one is refused, and goes on without an interruption", async () => {
-    const { page, context, complaints } = await visit(browser, desktop, { isIntercepted: true });
+    const { page, context, complaints } = await visit(browser, desktop);
     const renewed = tokenIn((await administrator.ask("GET", `/streaming/${ids.portrait}/address`)).data["hls_url"]);
     let requestCount = 0;
     await page.route("**/address", async (route) => {

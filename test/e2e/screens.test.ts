@@ -25,7 +25,7 @@ looksAtPages(
   isNightly || process.env["SCREENSHOTS"] === "1" ? [...dresses, ...others] : dresses,
   ({ url, browser }) => {
     it("say what happens without a connection", async () => {
-      const { page, context } = await visit(browser(), phone);
+      const { page, context } = await visit(browser(), phone, { hasServiceWorker: true });
       await page.goto(url());
       await becomes(page, `document.querySelector("video")?.readyState >= 2`);
       await context.setOffline(true);

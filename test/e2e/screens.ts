@@ -4,10 +4,10 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { becomes, openBrowser, type phone, visit } from "./browser.ts";
+import { becomes, logIn, openBrowser, type phone, visit } from "./browser.ts";
 import { damage, fillDrive, fillSocial } from "./sample-content.ts";
 import type { Instance } from "./instance.ts";
-import { startOnTemplate } from "../template.ts";
+import { administrator, startOnTemplate } from "../template.ts";
 
 /*
  * Every page in every dress, as people would see it: a few pictures for docs/screenshots/ (with SCREENSHOTS=1), nothing
@@ -82,7 +82,7 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
           ["missing", "/nowhere", shows("main h1")],
         ];
         for (const stop of stops) await look(page, stop, { device: device.name, language, theme });
-        await logIn(page);
+        await logIn(page, instance.url, administrator);
         const own: [string, string, string][] = [
           ["my", "/my", shows("main h1")],
           ["upload", "/upload", shows("main h1")],
@@ -129,7 +129,7 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
         const [first] = await videos();
         assert.ok(first);
         await page.goto(instance.url);
-        await logIn(page);
+        await logIn(page, instance.url, administrator);
         const stops: [string, string, string][] = [
           ["discover", "/search", shows("main h2")],
           ["search", "/search?q=light", shows("main li, main article")],
@@ -253,14 +253,4 @@ async function videos(): Promise<{ id: number }[]> {
   const answer = await fetch(`${instance.url}/api/v1/recommend/feed?limit=50`);
   const { data } = (await answer.json()) as { data: { list: { id: number }[] } }; // The contract's own shape.
   return data.list;
-}
-
-async function logIn(page: Page): Promise<void> {
-  const answer = await page.evaluate<number>(
-    `fetch("/api/v1/users/login", { method: "POST", headers: { "content-type": "application/json", "x-kinora-session": "cookie" },
-       body: JSON.stringify({ username: "keeper", password: "blue bicycle" }) }).then(({ status }) => status)`,
-  );
-  assert.equal(answer, 200);
-  await page.evaluate(`localStorage.setItem("kinora.renew-at", String(Date.now() + 600_000));
-    localStorage.setItem("kinora.session", "1")`);
 }

@@ -7,7 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import { isNightly } from "#test/depth";
 import { administrator, startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
-import { becomes, desktop, openBrowser, phone, visit } from "./browser.ts";
+import { becomes, desktop, logIn, openBrowser, phone, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 
 /* Finding things, as users do: typing, choosing, following hashtags. What it saw is kept in SCREENSHOTS_IN. */
@@ -41,7 +41,7 @@ describe("finding things", () => {
     it(`is done on a ${device.name} in ${locale}`, async () => {
       const { page, context, complaints } = await visit(browser, device, { locale });
       const name = `${device.name}-${locale.slice(0, 2)}`;
-      await logIn(page);
+      await logIn(page, instance.url, administrator);
       await page.goto(`${instance.url}/search`);
       await becomes(page, shows("main h2, main h1"));
       await keep(page, `search-start-${name}`);
@@ -98,7 +98,7 @@ describe("finding things", () => {
 
   it("is not stored for users who switched it off, and a word is hidden from all, and shown again", async () => {
     const { page, context, complaints } = await visit(browser, desktop, { isUnhurried: true });
-    await logIn(page);
+    await logIn(page, instance.url, administrator);
     const isHot = async () => JSON.stringify(await api("GET", "/search/hot")).includes("dusk");
     await page.goto(`${instance.url}/search?q=dusk`);
     await becomes(page, shows('main a[href^="/watch/"]'));
@@ -134,15 +134,6 @@ let token = "";
 let filmId = 0;
 
 const shows = (selector: string) => `document.querySelector(${JSON.stringify(selector)}) !== null`;
-
-/** By what the fields are, for their names are in the language of the page. */
-async function logIn(page: Page): Promise<void> {
-  await page.goto(`${instance.url}/login`);
-  await page.locator("input[name=username], input[autocomplete=username]").first().fill(administrator.username);
-  await page.locator("input[type=password]").first().fill(administrator.password);
-  await page.locator("form button[type=submit]").click();
-  await page.waitForURL((at) => !at.pathname.includes("login"));
-}
 
 async function api(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
   const answer = await fetch(`${instance.url}/api/v1${path}`, {

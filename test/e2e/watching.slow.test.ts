@@ -67,7 +67,7 @@ describe("the watch page", () => {
     });
 
   it("nothing jumps on a phone when the shape of a tall video arrives late", async () => {
-    const { page, context, complaints } = await visit(browser, phone, { locale: "zh-CN", isIntercepted: true });
+    const { page, context, complaints } = await visit(browser, phone, { locale: "zh-CN" });
     await page.addInitScript(shiftMeter);
     let release: () => void = () => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
