@@ -79,15 +79,15 @@ export class SimulatedUser {
     await sending?.isIntact();
     const me = await person.get("/users/me");
     assert.ok(me["nickname"] === this.#nickname || name === "rename myself", `nickname ${String(me["nickname"])}`);
-    const shown = await this.#shown();
-    const strange = shown.filter(({ id }) => !this.videos.has(id) && touches.video !== id);
+    const listed = await this.#videos();
+    const strange = listed.filter(({ id }) => !this.videos.has(id) && touches.video !== id);
     assert.ok(
       strange.length <= (touches.publishes === true ? 1 : 0),
       `${strange.length} videos nobody published, during ${name}`,
     );
     for (const [id, { title }] of this.videos) {
       if (touches.video === id) continue;
-      assert.equal(shown.find((video) => video.id === id)?.title, title, `video ${id} of ${person.username}`);
+      assert.equal(listed.find((video) => video.id === id)?.title, title, `video ${id} of ${person.username}`);
     }
     for (const id of this.#deleted) assert.equal((await person.ask("GET", `/videos/${id}`)).status, 404);
     const files = await this.#filesShown();
@@ -110,9 +110,9 @@ export class SimulatedUser {
 
   /** When all has settled: exactly what was done is there. */
   async isExact(): Promise<void> {
-    const shown = await this.#shown();
+    const listed = await this.#videos();
     const expected = [...this.videos].map(([id, { title }]) => ({ id, title })).toSorted((a, b) => b.id - a.id);
-    assert.deepEqual(shown, expected);
+    assert.deepEqual(listed, expected);
     for (const like of this.#likes) await this.#likesAsKnown(like);
     assert.deepEqual(await this.#filesShown(), this.#sizesOfFiles());
     const ofVideos = [...this.videos.values(), ...this.#unpublished].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
@@ -255,7 +255,7 @@ export class SimulatedUser {
   }
 
   /** All own videos, newest first. */
-  async #shown(): Promise<{ id: number; title: string }[]> {
+  async #videos(): Promise<{ id: number; title: string }[]> {
     const list = (await this.#all("/users/me/videos")) as { id: number; title: string }[]; // Videos.
     return list.map(({ id, title }) => ({ id, title }));
   }

@@ -20,7 +20,7 @@ export class AddressPseudonyms {
   readonly #readSalt: ReadSalt;
   readonly #now: () => number;
   readonly #waitMs: number;
-  readonly #known = new Map<string, string>();
+  readonly #pseudonyms = new Map<string, string>();
   #salt = "";
   /** When the salt expires. */
   #untilMs = Number.NEGATIVE_INFINITY;
@@ -43,14 +43,14 @@ export class AddressPseudonyms {
   }
 
   #nameOf(address: string): string {
-    const stored = this.#known.get(address);
+    const stored = this.#pseudonyms.get(address);
     if (stored !== undefined) return stored;
-    if (this.#known.size >= knownMax) this.#known.clear();
+    if (this.#pseudonyms.size >= knownMax) this.#pseudonyms.clear();
     const name = createHash("sha256")
       .update(`${this.#salt}:${networkOf(address)}`)
       .digest("base64url")
       .slice(0, 22);
-    this.#known.set(address, name);
+    this.#pseudonyms.set(address, name);
     return name;
   }
 
@@ -75,7 +75,7 @@ export class AddressPseudonyms {
   }
 
   #use(salt: string, untilMs: number, isOwn: boolean): void {
-    this.#known.clear();
+    this.#pseudonyms.clear();
     this.#salt = salt;
     this.#untilMs = untilMs;
     this.#isOwn = isOwn;

@@ -24,9 +24,9 @@ type Kind = Contract["methods"][string]["kind"];
 export class ReadPositions {
   readonly #cache: Parts["cache"];
   readonly #elapsed: () => number;
-  readonly #seen = new Map<string, { readonly incarnation: string; readonly sinceMs: number }>();
+  readonly #visits = new Map<string, { readonly incarnation: string; readonly sinceMs: number }>();
   /** Until when buckets read the primary, because a position could not be kept. */
-  readonly #held = new Map<string, number>();
+  readonly #distrustedUntil = new Map<string, number>();
 
   constructor({ cache, elapsed = () => performance.now() }: Parts) {
     this.#cache = cache;
@@ -39,12 +39,12 @@ export class ReadPositions {
     const marks = bucket === undefined ? undefined : await this.#cache.raise(bucket, {}, lifetimeMs);
     if (bucket === undefined || marks === undefined) return call;
     const now = this.#elapsed();
-    const visit = this.#seen.get(bucket);
+    const visit = this.#visits.get(bucket);
     if (visit?.incarnation !== marks.incarnation) {
-      this.#seen.set(bucket, { incarnation: marks.incarnation, sinceMs: now });
+      this.#visits.set(bucket, { incarnation: marks.incarnation, sinceMs: now });
       return call;
     }
-    const isTrusted = now - visit.sinceMs >= stalenessMsMax && (this.#held.get(bucket) ?? 0) <= now;
+    const isTrusted = now - visit.sinceMs >= stalenessMsMax && (this.#distrustedUntil.get(bucket) ?? 0) <= now;
     return isTrusted ? { ...call, readAfter: marks.values } : call;
   }
 
@@ -68,7 +68,7 @@ export class ReadPositions {
     await Promise.all(
       buckets.map(async (bucket) => {
         if (!commits.isUnknown && (await this.#cache.raise(bucket, commits.positions, lifetimeMs))) return;
-        this.#held.set(bucket, this.#elapsed() + stalenessMsMax);
+        this.#distrustedUntil.set(bucket, this.#elapsed() + stalenessMsMax);
         // Every other gateway sees another incarnation.
         await this.#cache.delete(bucket);
       }),

@@ -18,7 +18,7 @@ export const withHead = (message: Uint8Array): Buffer => Buffer.concat([new Uint
 
 /** Finds messages in the bytes of a stream, however they are cut. It keeps one unfinished message at most. */
 export class FrameReader {
-  #kept: Buffer | undefined;
+  #rest: Buffer | undefined;
   #size = 0;
 
   /** Whether the stream may end here. */
@@ -33,7 +33,7 @@ export class FrameReader {
 
   /** The messages that end with this chunk; they share its memory. @throws GrpcError when a head is none we take */
   read(chunk: Buffer): Buffer[] {
-    const bytes = this.#kept ? this.#appended(this.#kept, chunk) : chunk;
+    const bytes = this.#rest ? this.#appended(this.#rest, chunk) : chunk;
     const messages: Buffer[] = [];
     let at = 0;
     while (bytes.byteLength - at >= headBytes) {
@@ -55,16 +55,16 @@ export class FrameReader {
       head.copy(whole, 0, 0, this.#size);
     }
     chunk.copy(whole, this.#size);
-    this.#kept = whole;
+    this.#rest = whole;
     this.#size = size;
     return whole.subarray(0, size);
   }
 
   #keep(bytes: Buffer, from: number): void {
     const size = bytes.byteLength - from;
-    if (size > 0 && from === 0 && this.#kept) return;
+    if (size > 0 && from === 0 && this.#rest) return;
     // A copy, so that a few bytes do not keep all that they came with.
-    this.#kept = size > 0 ? Buffer.from(bytes.subarray(from)) : undefined;
+    this.#rest = size > 0 ? Buffer.from(bytes.subarray(from)) : undefined;
     this.#size = size;
   }
 }

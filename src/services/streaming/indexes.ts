@@ -2,7 +2,7 @@ import type { BlobStore } from "#kernel";
 import { bytesOf } from "#kernel/blob/object-bytes";
 import type { TrackIndex } from "#media/mp4/indexer";
 
-interface Kept {
+interface Entry {
   readonly index: TrackIndex;
   readonly bytes: number;
 }
@@ -11,7 +11,7 @@ interface Kept {
 export class Indexes {
   readonly #blob: BlobStore;
   readonly #bytesMax: number;
-  readonly #kept = new Map<string, Kept>();
+  readonly #entries = new Map<string, Entry>();
   #bytes = 0;
 
   constructor(blob: BlobStore, bytesMax: number) {
@@ -21,20 +21,20 @@ export class Indexes {
 
   /** Undefined where the object was deleted. */
   async of(key: string): Promise<TrackIndex | undefined> {
-    const trackIndex = this.#kept.get(key) ?? (await this.#read(key));
+    const trackIndex = this.#entries.get(key) ?? (await this.#read(key));
     if (!trackIndex) return undefined;
-    if (this.#kept.delete(key)) this.#bytes -= trackIndex.bytes;
-    this.#kept.set(key, trackIndex);
+    if (this.#entries.delete(key)) this.#bytes -= trackIndex.bytes;
+    this.#entries.set(key, trackIndex);
     this.#bytes += trackIndex.bytes;
-    for (const [oldest, { bytes }] of this.#kept) {
+    for (const [oldest, { bytes }] of this.#entries) {
       if (this.#bytes <= this.#bytesMax) break;
-      this.#kept.delete(oldest);
+      this.#entries.delete(oldest);
       this.#bytes -= bytes;
     }
     return trackIndex.index;
   }
 
-  async #read(key: string): Promise<Kept | undefined> {
+  async #read(key: string): Promise<Entry | undefined> {
     const text = await bytesOf(this.#blob, key);
     if (!text) return undefined;
     // The transcoder wrote it, under the hash of this very text.
