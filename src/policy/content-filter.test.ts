@@ -3,7 +3,7 @@ import { describe, it, mock } from "node:test";
 import fc from "fast-check";
 import { folded, hasLink, literalOf, contentFilter } from "./content-filter.ts";
 
-describe("watched words", () => {
+describe("blocklist terms", () => {
   it("are found as whole words, as phrases, at open ends, and anywhere in scripts without blanks", () => {
     const cases: readonly (readonly [string, string, boolean])[] = [
       ["ass", "pass the class", false],

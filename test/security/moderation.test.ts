@@ -119,7 +119,7 @@ describe("moderation as users see it", () => {
     }
   });
 
-  it("holds newcomers' links and watched words until a moderator lets them through, and refuses what is refused", async () => {
+  it("holds newcomers' links and blocklist terms until a moderator lets them through, and refuses what is refused", async () => {
     for (const [pattern, action] of [
       ["gamble*", "hold"],
       ["slur", "refuse"],
