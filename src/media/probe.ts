@@ -87,6 +87,7 @@ export interface AudioProbe {
 
 export interface CaptionsProbe {
   readonly index: number;
+  readonly codec: string;
   readonly language?: string;
   readonly title?: string;
 }
@@ -179,7 +180,7 @@ function probeOf(source: Source, facts: FileFacts, { video, audio, otherAudio }:
   });
   const captions = facts.streams
     .filter(({ type, codec }) => type === "subtitle" && textCaptions.has(codec))
-    .map((stream) => ({ index: stream.index, ...namesOf(stream) }));
+    .map((stream) => ({ index: stream.index, codec: stream.codec, ...namesOf(stream) }));
   if (!hasPicture && soundSpan === undefined) throw new MediaRejected("media.no_streams");
   return {
     kind: hasPicture ? "video" : "audio",

@@ -6,8 +6,8 @@ interface Off {
   readonly containers: readonly string[];
   readonly codecs: readonly string[];
 }
-/** What is known of a file: its container at once, its codecs later. */
-type SourceFormat = Pick<Probe, "video" | "audio"> & { readonly demuxer: Demuxer };
+/** What is known of a file: its container first, its codecs later. */
+type SourceFormat = Pick<Probe, "video" | "audio" | "otherAudio" | "captions"> & { readonly demuxer: Demuxer };
 
 /** What administrators switched off, as it was when an attempt began. */
 export class DisabledFormats {
@@ -17,9 +17,13 @@ export class DisabledFormats {
     this.#off = off;
   }
 
-  has({ demuxer, video, audio }: SourceFormat): boolean {
-    const codecs = [video?.codec, audio?.codec].filter((codec) => codec !== undefined);
-    return this.#off.containers.includes(demuxer) || codecs.some((codec) => this.#off.codecs.includes(codec));
+  /** Whether a decoder that is switched off would be needed for any stream of the file. */
+  has({ demuxer, video, audio, otherAudio = [], captions = [] }: SourceFormat): boolean {
+    const streams = [video, audio, ...otherAudio, ...captions];
+    return (
+      this.#off.containers.includes(demuxer) ||
+      streams.some((stream) => stream !== undefined && this.#off.codecs.includes(stream.codec))
+    );
   }
 
   /** @throws MediaRejected when it is not to be decoded now. */
