@@ -433,7 +433,7 @@ export const auth = service("auth", 1, {
     input: z.object({}),
     output: z.object({}),
   }),
-  /** A new one-time link for the first administrator, while there is none; earlier links stop working. */
+  /** The one-time link for the first administrator, the same at each start until there is one. */
   firstRunLink: command({
     auth: "service",
     input: z.object({}),

@@ -8,11 +8,11 @@ export const YouBlockThem = failure(
   "relation.you_block_them",
   "you have blocked this user; unblock them first",
 );
-export const TheyBlockYou = failure("denied", "relation.they_block_you", "this person does not want to hear from you");
+export const TheyBlockYou = failure("denied", "relation.they_block_you", "this user has blocked you");
 export const FollowingHidden = failure(
   "denied",
   "relation.following_hidden",
-  "this person does not show whom they follow",
+  "this user hides the accounts they follow",
 );
 export const FollowersHidden = failure(
   "denied",

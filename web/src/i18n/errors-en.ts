@@ -69,7 +69,7 @@ export const errorsEn = {
   "error.auth.last_admin": "You are the only administrator. Make somebody else one first.",
   "error.relation.yourself": "You cannot follow or block yourself.",
   "error.relation.you_block_them": "You block this person. Unblock them first.",
-  "error.relation.they_block_you": "This person does not want to hear from you.",
+  "error.relation.they_block_you": "This user has blocked you.",
   "error.relation.following_hidden": "This person keeps private whom they follow.",
   "error.relation.followers_hidden": "This person keeps private who follows them.",
   "error.video.media_not_found": "This upload is gone. Choose the file again.",

@@ -150,14 +150,14 @@ export const publishedOf = (
 
 /** For programs that show what is there; the web app has words of its own. */
 const titleOf = {
-  removed: "A moderator took away something of yours",
+  removed: "A moderator removed your content",
   warned: "A moderator warned you",
   muted: "A moderator muted you",
   suspended: "A moderator suspended your account",
   banned: "A moderator banned your account",
-  decision_undone: "A decision about you was taken back",
+  decision_undone: "A moderator reversed a decision about you",
   appeal_refused: "Your appeal was refused",
-  measure_ended: "What a moderator decided about you is over",
+  measure_ended: "A restriction of your account has ended",
 } as const satisfies Partial<Record<Kind, string>>;
 
 interface Decision {
