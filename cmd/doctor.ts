@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, "..");
 const marks = { ok: "✔", warn: "!", missing: "✖" } as const;
 type Output = Pick<Console, "log" | "error">;
 
-const usage = `kinora doctor [--verify [--hashes] | --undo-upgrade] [the flags of npm start]
+const usage = `npm run doctor -- [--verify [--hashes] | --undo-upgrade] [the flags of npm start]
 
 Says what this machine has and lacks for Kinora, and how to mend it. Changes nothing.
 

@@ -9,7 +9,7 @@ import { adaptersBeside, adaptersOf, hostOver } from "./compose/adapters.ts";
 import { addressBeside } from "./compose/running-databases.ts";
 import { loadPlugins } from "./services.ts";
 
-const usage = `kinora rebuild [SERVICE…] [the flags of npm start]
+const usage = `npm run rebuild -- [SERVICE…] [the flags of npm start]
 
 Works out again what services count and keep of each other: compares it with its rows, puts right what had drifted, and
 says what that was. All services, or those that are named. Works beside a running server and without one.

@@ -9,7 +9,7 @@ import { PostgresError, startPostgres } from "../src/kernel/postgres/postgres.ts
 import { addressBeside } from "./compose/running-databases.ts";
 import { serviceNames } from "./services.ts";
 
-const usage = `kinora sql SERVICE [-c STATEMENT] [--plain] [the flags of npm start]
+const usage = `npm run sql -- SERVICE [-c STATEMENT] [--plain] [the flags of npm start]
 
 Opens the database of a service, beside a running server, and without one by starting PostgreSQL for the time. psql is
 used where it is on PATH, else a client that knows statements until their semicolon, \\dt, \\d TABLE and \\q.

@@ -5,7 +5,7 @@ import { duration, inMs, size } from "../src/kernel/config/values.ts";
 import { isOver, lineOf, type Output, report, type Transfer } from "./transfer/report.ts";
 import { type CallServer, Misuse, NoServer, serverOf } from "./transfer/server.ts";
 
-const usage = `kinora transfer COMMAND [OPTIONS]        works on a running server, as an administrator
+const usage = `npm run transfer -- COMMAND [OPTIONS]        works on a running server, as an administrator
 
   move   --from STORE --to STORE [WHICH]   moves files; each is read back before the old one goes
   copy   --from STORE --to STORE [WHICH]   copies files, and leaves them where they are too

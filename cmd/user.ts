@@ -15,7 +15,7 @@ import { addressBeside } from "./compose/running-databases.ts";
 import { databases } from "./compose/databases.ts";
 import { loadPlugins } from "./services.ts";
 
-const usage = `kinora user reset-link NAME [the flags of npm start]
+const usage = `npm run user -- reset-link NAME [the flags of npm start]
 
 Prints a link by which NAME sets a new password: it works once, within an hour, and ends every session of the account.
 Works beside a running server and without one. The link begins with --public-url (KINORA_PUBLIC_URL), else with the

@@ -7,7 +7,7 @@ import { loadConfig } from "../../cmd/compose/config.ts";
 const root = join(import.meta.dirname, "../..");
 const run = promisify(execFile);
 
-/** The output of `kinora doctor`, and its exit code. */
+/** The output of `npm run doctor`, and its exit code. */
 export async function doctor(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},

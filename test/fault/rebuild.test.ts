@@ -8,7 +8,7 @@ import { Person } from "./person.ts";
 import { rows, settled } from "./tables.ts";
 import { startOnTemplate } from "../template.ts";
 
-describe("kinora rebuild", () => {
+describe("npm run rebuild", () => {
   before(async () => {
     instance = await startOnTemplate();
     const [mira, noor] = [new Person(instance.url), new Person(instance.url)];

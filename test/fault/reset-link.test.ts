@@ -5,7 +5,7 @@ import { after, before, describe, it } from "node:test";
 import type { Instance } from "../e2e/instance.ts";
 import { startOnTemplate } from "../template.ts";
 
-describe("kinora user reset-link", () => {
+describe("npm run user -- reset-link", () => {
   before(async () => {
     instance = await startOnTemplate();
   });

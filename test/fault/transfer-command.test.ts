@@ -11,7 +11,7 @@ import { startOnTemplate } from "../template.ts";
 
 const administrator = { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: "correct horse battery" };
 
-describe("kinora transfer", () => {
+describe("npm run transfer", () => {
   before(async () => {
     archive = await mkdtemp(join(tmpdir(), "kinora-archive-"));
     const env = { ...administrator, KINORA_BLOB_STORES: `archive=file:${archive}`, KINORA_TRANSFER_GRACE: "0s" };
