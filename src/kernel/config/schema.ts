@@ -34,7 +34,7 @@ const server = section({
   publicUrl: setting(url("http:", "https:").optional(), {
     env: "KINORA_PUBLIC_URL",
     flag: "--public-url",
-    meaning: "Address people reach this server at, for links it hands out.",
+    meaning: "Public address of this server, for links in its answers.",
     otherwise: "from the request",
   }),
   tlsCert: setting(line.optional(), {
@@ -56,11 +56,11 @@ const server = section({
   }),
   rateLimit: setting(onOff.default(true), {
     env: "KINORA_RATE_LIMIT",
-    meaning: "Limits requests per person and address; `off` is for load tests.",
+    meaning: "Limits requests per account and address; `off` is for load tests.",
   }),
   stopMsMax: setting(duration(10 * inMs.second, inMs.hour).default(10 * inMs.second), {
     env: "KINORA_STOP_MAX",
-    meaning: "How long a stop may take before the process ends as it is, with exit code 1.",
+    meaning: "Longest duration of a stop; after it the process exits with code 1.",
     otherwise: "10s",
   }),
 });
@@ -68,15 +68,15 @@ const server = section({
 const site = section({
   name: setting(line.max(60).default("Kinora"), {
     env: "KINORA_NAME",
-    meaning: "Name of this site, as people see it.",
+    meaning: "Name of this site in the interface.",
   }),
   registration: setting(z.enum(["open", "closed"]).default("open"), {
     env: "KINORA_REGISTRATION",
-    meaning: "Whether strangers may make an account: `open` or `closed`.",
+    meaning: "Whether visitors can sign up: `open` or `closed`.",
   }),
   adminUsername: setting(line.max(50).optional(), {
     env: "KINORA_ADMIN_USERNAME",
-    meaning: "Makes this administrator at the first start.",
+    meaning: "Creates this administrator at the first start.",
     otherwise: "none: a one-time link is printed",
   }),
   adminPassword: setting(line.min(8).max(128).optional(), {
@@ -96,12 +96,12 @@ const cluster = (roles: readonly string[]) =>
     topology: setting(z.enum(["one", "three", "six", "eight", "nine", "all"]).default("one"), {
       env: "KINORA_TOPOLOGY",
       flag: "--topology",
-      meaning: "Which services share a process; nothing but `one` is built yet.",
+      meaning: "Which services share a process; only `one` is built yet.",
     }),
     services: setting(list(z.enum(roles)).optional(), {
       env: "KINORA_SERVICES",
       flag: "--services",
-      meaning: "Services this process runs, with commas; the others are found through the registry.",
+      meaning: "Services that this process runs, with commas; the registry finds the others.",
       otherwise: "all",
     }),
     rpcPort: setting(port.optional(), {
@@ -117,18 +117,18 @@ const cluster = (roles: readonly string[]) =>
     registry: setting(z.enum(["static", "etcd", "consul", "kubernetes", "dns"]).default("static"), {
       env: "KINORA_REGISTRY",
       flag: "--registry",
-      meaning: "How processes find each other; nothing but `static` is built yet.",
+      meaning: "How processes find each other; only `static` is built yet.",
     }),
     registryAddress: setting(endpoints(roles).default({}), {
       env: "KINORA_REGISTRY_ADDRESS",
       flag: "--registry-address",
-      meaning: "For `static`: where services answer, `service=host:port` with commas; a service may appear twice.",
+      meaning: "For `static`: addresses of services, `service=host:port` with commas; a service may have several.",
       otherwise: "none",
     }),
     secret: setting(strongSecret.optional(), {
       env: "KINORA_CLUSTER_SECRET",
       meaning:
-        "Processes prove to each other with it that they belong together; the same in all of them, at least 32 random characters.",
+        "Shared secret by which processes authenticate each other: the same in all of them, at least 32 random characters.",
       otherwise: "made at the first start",
       secret: true,
     }),
@@ -137,7 +137,7 @@ const cluster = (roles: readonly string[]) =>
 const database = url("postgres:", "postgresql:");
 const serviceDatabase = (name: string): About => ({
   env: `KINORA_${name.toUpperCase()}_DB_URL`,
-  meaning: "A database for one service alone.",
+  meaning: "A database for this service alone.",
   otherwise: "from `KINORA_DB_URL`",
   secret: true,
   row: "`KINORA_<SERVICE>_DB_URL`",
@@ -160,21 +160,21 @@ const db = (roles: readonly string[]) =>
     connections: setting(whole(2, 1_000).default(20), {
       env: "KINORA_DB_CONNECTIONS",
       meaning:
-        "Connections that a process keeps at most to one database and its replicas, for all its services together.",
+        "Largest number of connections of a process to one database and its replicas, for all its services together.",
     }),
     pooled: setting(onOff.default(false), {
       env: "KINORA_DB_POOLED",
-      meaning: "`KINORA_DB_URL` is a PgBouncer (1.18 or newer) in transaction mode, and not PostgreSQL itself.",
+      meaning: "`KINORA_DB_URL` is a PgBouncer (1.18 or newer) in transaction mode.",
     }),
     directUrl: setting(database.optional(), {
       env: "KINORA_DB_DIRECT_URL",
-      meaning: "The same database without the PgBouncer, for changes of tables.",
+      meaning: "The same database without PgBouncer, for migrations.",
       otherwise: "none",
       secret: true,
     }),
     backup: setting(z.enum(["kinora", "operator"]).default("kinora"), {
       env: "KINORA_DB_BACKUP",
-      meaning: "Who backs up databases before an upgrade changes them: `kinora` copies each, `operator` has done so.",
+      meaning: "Who backs up databases before an upgrade: `kinora` copies each, `operator` skips the copy.",
     }),
     services: section(
       Object.fromEntries(
@@ -199,7 +199,7 @@ const cache = section({
       .default("kinora:"),
     {
       env: "KINORA_REDIS_PREFIX",
-      meaning: "Before every key in Redis, so that several installations can share one.",
+      meaning: "Prefix of every key in Redis, so that several installations can share one.",
     },
   ),
 });
@@ -214,7 +214,7 @@ const bus = section({
 const blob = section({
   url: setting(storeUrl.optional(), {
     env: "KINORA_BLOB_URL",
-    meaning: "Where files are kept: `file:/srv/kinora` or `s3://bucket/prefix?endpoint=…&region=…`.",
+    meaning: "Store of files: `file:/srv/kinora` or `s3://bucket/prefix?endpoint=…&region=…`.",
     otherwise: "in the data folder",
     secret: true,
   }),
@@ -226,7 +226,7 @@ const blob = section({
     ).default({}),
     {
       env: "KINORA_BLOB_STORES",
-      meaning: "Further stores for files, each with a name: `archive=s3://…,fast=file:/…`.",
+      meaning: "Further stores of files by name: `archive=s3://…,fast=file:/…`.",
       otherwise: "none",
       secret: true,
     },
@@ -239,7 +239,7 @@ const blob = section({
     ).default({}),
     {
       env: "KINORA_BLOB_PLACES",
-      meaning: "Which store new files go to, by space, `kind:…` or `user:…`: `media=archive,user:42=fast`.",
+      meaning: "The store of new files by space, kind or user: `media=archive,kind:video=archive,user:42=fast`.",
       otherwise: "all to `KINORA_BLOB_URL`, which is `default`",
     },
   ),
@@ -259,7 +259,7 @@ const blob = section({
 const outgoing = section({
   allow: setting(list(addressRange).default([]), {
     env: "KINORA_OUTGOING_ALLOW",
-    meaning: "Addresses or ranges, with commas, that requests to addresses people give may reach though not public.",
+    meaning: "Private addresses or ranges, with commas, that requests to addresses from users may reach.",
     otherwise: "none",
   }),
 });
@@ -267,12 +267,12 @@ const outgoing = section({
 const auth = section({
   accessLifeMs: setting(duration(inMs.minute, inMs.hour).default(15 * inMs.minute), {
     env: "KINORA_ACCESS_LIFE",
-    meaning: "How long an access token of `/api/v1` is good.",
+    meaning: "Lifetime of an access token of `/api/v1`.",
     otherwise: "15m",
   }),
   refreshLifeMs: setting(duration(inMs.hour, 400 * inMs.day).default(30 * inMs.day), {
     env: "KINORA_REFRESH_LIFE",
-    meaning: "How long a session lives after its last use.",
+    meaning: "Lifetime of a session after its last use.",
     otherwise: "30d",
   }),
 });
@@ -284,7 +284,7 @@ const upload = section({
   }),
   quotaBytes: setting(size(0).default(20 * 2 ** 30), {
     env: "KINORA_QUOTA",
-    meaning: "Bytes each person may keep.",
+    meaning: "Storage quota of each account.",
     otherwise: "20 GiB",
   }),
   chunkBytesMax: setting(size(2 ** 20, 64 * 2 ** 20).default(16 * 2 ** 20), {
@@ -294,12 +294,12 @@ const upload = section({
   }),
   sessionLifeMs: setting(duration(inMs.hour, 400 * inMs.day).default(7 * inMs.day), {
     env: "KINORA_UPLOAD_LIFE",
-    meaning: "How long an upload that does not go on is kept.",
+    meaning: "How long an unfinished upload is kept after its last request.",
     otherwise: "7d",
   }),
   instant: setting(z.enum(["anyone", "own"]).default("anyone"), {
     env: "KINORA_INSTANT_UPLOAD",
-    meaning: "Whose content may be found by its hash instead of being sent again.",
+    meaning: "Whose content can be found by its hash instead of a new upload: `anyone` or `own`.",
   }),
 });
 const drive = section({
@@ -322,26 +322,27 @@ const media = section({
   }),
   workers: setting(whole(1, 256).optional(), {
     env: "KINORA_MEDIA_WORKERS",
-    meaning: "Videos whose qualities are made at the same time; new uploads never wait for them.",
+    meaning: "Videos whose renditions are encoded concurrently; new uploads do not wait for them.",
     otherwise: "one for every two cores",
   }),
   ladder: setting(profiles.default(["240p", "480p", "720p", "1080p", "1440p", "2160p"]), {
     env: "KINORA_LADDER",
-    meaning: "Qualities each video is made in where its source is large enough, with commas; 360p may be added.",
+    meaning: "Renditions of each video, up to the size of its source, with commas; 360p can be added.",
     otherwise: "240p,480p,720p,1080p,1440p,2160p",
   }),
   stallMs: setting(duration(inMs.second, inMs.hour).default(inMs.minute), {
     env: "KINORA_MEDIA_STALL",
-    meaning: "How long FFmpeg may make no progress before it is ended and tried again.",
+    meaning: "How long FFmpeg may make no progress before it is stopped and tried again.",
     otherwise: "1m",
   }),
   sandbox: setting(z.enum(["bwrap", "namespaces", "network", "limits", "none"]).default("bwrap"), {
     env: "KINORA_SANDBOX",
-    meaning: "The strongest way to hold FFmpeg that is tried; the first that works from there on is taken.",
+    meaning:
+      "The strongest sandbox level that is tried for FFmpeg; the next weaker one follows where it does not work.",
   }),
   segmentCacheBytes: setting(size(0).default(256 * 2 ** 20), {
     env: "KINORA_SEGMENT_CACHE",
-    meaning: "Memory for the segments watched most.",
+    meaning: "Memory for the most requested segments.",
     otherwise: "256 MiB",
   }),
 });
@@ -353,12 +354,12 @@ const cdn = section({
     {
       env: "KINORA_CDN_URL",
       meaning: "Origin of a CDN in front of this server, for the segments, captions and covers of public videos.",
-      otherwise: "they come from this server",
+      otherwise: "this server",
     },
   ),
   purgeUrl: setting(url("http:", "https:").optional(), {
     env: "KINORA_CDN_PURGE_URL",
-    meaning: "Receives by POST the paths of a video that ended, so that a CDN purges them.",
+    meaning: "Address that receives by POST the paths that a CDN has to purge.",
     otherwise: "no purge is requested",
     secret: true,
   }),
@@ -366,29 +367,29 @@ const cdn = section({
 const transfer = section({
   after: setting(line.optional(), {
     env: "KINORA_TRANSFER_AFTER",
-    meaning: "The store of `KINORA_BLOB_STORES`, or `default`, that uploads are moved to by themselves.",
-    otherwise: "they stay where they came to",
+    meaning: "The store of `KINORA_BLOB_STORES`, or `default`, that uploads are moved to automatically.",
+    otherwise: "they stay in their first store",
   }),
   graceMs: setting(duration(0, 30 * inMs.day).default(inMs.hour), {
     env: "KINORA_TRANSFER_GRACE",
-    meaning: "How long a moved file also stays in its old place, for those who are reading it there.",
+    meaning: "How long a moved file also stays in its old store, for downloads in progress.",
     otherwise: "1h",
   }),
   bytesPerSecond: setting(size(1).optional(), {
     env: "KINORA_TRANSFER_RATE",
-    meaning: "Bytes a second that transfers between stores read, in each process.",
+    meaning: "Bytes per second that transfers between stores read, in each process.",
     otherwise: "no limit",
   }),
 });
 const scrub = section({
   everyMs: setting(durationOrOff(inMs.hour, 366 * inMs.day).default(30 * inMs.day), {
     env: "KINORA_SCRUB_EVERY",
-    meaning: "How often every stored byte is read and compared with what was stored; `off` for never.",
+    meaning: "Interval in which every stored byte is read and compared with its hash; `off` disables it.",
     otherwise: "30d",
   }),
   bytesPerSecond: setting(size(1).default(4 * 2 ** 20), {
     env: "KINORA_SCRUB_RATE",
-    meaning: "Bytes a second that this reads of each store.",
+    meaning: "Bytes per second that this reads from each store.",
     otherwise: "4 MiB",
   }),
 });
@@ -402,7 +403,7 @@ const live = section({
 const telemetry = section({
   logLevel: setting(z.enum(["debug", "info", "warn", "error"]).default("info"), {
     env: "KINORA_LOG_LEVEL",
-    meaning: "The least severe line that is logged.",
+    meaning: "The lowest level that is logged.",
   }),
   logFormat: setting(z.enum(["auto", "pretty", "json"]).default("auto"), {
     env: "KINORA_LOG_FORMAT",
@@ -419,7 +420,7 @@ const telemetry = section({
       .optional(),
     {
       env: "KINORA_FAILPOINT",
-      meaning: "For tests: what goes wrong at a named point.",
+      meaning: "For tests: a failure at a named point.",
       otherwise: "none",
     },
   ),
@@ -431,7 +432,7 @@ export const configSchema = (roles: readonly string[]) =>
     data: setting(line.default("./data"), {
       env: "KINORA_DATA",
       flag: "--data",
-      meaning: "Folder of everything Kinora keeps, its `kinora.yml` included.",
+      meaning: "Folder of all data, and of `kinora.yml`.",
       path: "file",
     }),
     server,
