@@ -3,12 +3,12 @@ import { describe, it } from "node:test";
 import { storeFor } from "./places.ts";
 
 describe("the store that content goes to", () => {
-  const places = { media: "archive", "kind:document": "slow", "user:42": "fast", "user:7": "default" };
+  const places = { media: "archive", "kind:other": "slow", "user:42": "fast", "user:7": "default" };
 
   it("is its owner's, else that of its kind, else that of its space, else the default one", () => {
-    assert.equal(storeFor(places, { space: "media", kind: "document", userId: 42 }), "fast");
-    assert.equal(storeFor(places, { space: "media", kind: "document", userId: 7 }), "default");
-    assert.equal(storeFor(places, { space: "media", kind: "document", userId: 8 }), "slow");
+    assert.equal(storeFor(places, { space: "media", kind: "other", userId: 42 }), "fast");
+    assert.equal(storeFor(places, { space: "media", kind: "other", userId: 7 }), "default");
+    assert.equal(storeFor(places, { space: "media", kind: "other", userId: 8 }), "slow");
     assert.equal(storeFor(places, { space: "media", kind: "video" }), "archive");
     assert.equal(storeFor(places, { space: "upload" }), "default");
     assert.equal(storeFor({}, { space: "constructor" }), "default");

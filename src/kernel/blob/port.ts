@@ -21,7 +21,7 @@ export interface Intake {
 /** The facts that decide which store content goes to. */
 export interface Belonging {
   readonly space: string;
-  /** The kind of content, such as `video` or `document`, in lower-case letters. */
+  /** The kind of content: `video`, `audio`, `image` or `other`. */
   readonly kind?: string | undefined;
   readonly userId?: number | undefined;
 }

@@ -151,13 +151,13 @@ describe("the configuration", () => {
     const env = {
       KINORA_BLOB_URL: "s3://films/a?endpoint=http://s3:9000",
       KINORA_BLOB_STORES: "archive=s3://KEY:SECRET@old, fast=file:ssd",
-      KINORA_BLOB_PLACES: "media=archive,kind:document=default,user:42=fast",
+      KINORA_BLOB_PLACES: "media=archive,kind:other=default,user:42=fast",
       KINORA_S3_ACCESS_KEY: "KEY",
       KINORA_S3_SECRET_KEY: "SECRET",
     };
     const { blob } = load([], env).config;
     assert.deepEqual(blob.stores, { archive: "s3://KEY:SECRET@old", fast: pathToFileURL(join(cwd, "ssd")).href });
-    assert.deepEqual(blob.places, { media: "archive", "kind:document": "default", "user:42": "fast" });
+    assert.deepEqual(blob.places, { media: "archive", "kind:other": "default", "user:42": "fast" });
     assert.deepEqual(problems([], { ...env, KINORA_S3_SECRET_KEY: "" }), [
       "KINORA_S3_ACCESS_KEY: needs KINORA_S3_SECRET_KEY as well",
     ]);
@@ -169,7 +169,7 @@ describe("the configuration", () => {
     ]);
     for (const stores of ["fast", "default=file:/a", "a=file:/a,a=file:/b", "a=http://x", "A=file:/a"])
       assert.equal(problems([], { KINORA_BLOB_STORES: stores }).length, 1, stores);
-    for (const places of ["media", "Media=default", "user:x=default", "group:a=default"])
+    for (const places of ["media", "Media=default", "user:x=default", "group:a=default", "kind:document=default"])
       assert.equal(problems([], { KINORA_BLOB_PLACES: places }).length, 1, places);
   });
 

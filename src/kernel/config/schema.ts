@@ -233,9 +233,9 @@ const blob = section({
   ),
   places: setting(
     named(
-      /^(?:[a-z]{1,20}|kind:[a-z]{1,20}|user:[1-9]\d{0,15})$/,
+      /^(?:[a-z]{1,20}|kind:(?:video|audio|image|other)|user:[1-9]\d{0,15})$/,
       line,
-      "must be a list such as `media=archive,kind:document=archive,user:42=default`",
+      "must be a list such as `media=archive,kind:video=archive,user:42=default`",
     ).default({}),
     {
       env: "KINORA_BLOB_PLACES",
