@@ -15,7 +15,7 @@ export const NotKept = failure(
 export const OutOfReach = failure(
   "denied",
   "moderation.out_of_reach",
-  "administrators cannot be banned, and moderators by administrators alone",
+  "administrators cannot be muted or banned, and moderators only by administrators",
 );
 export const AuthorUnknown = failure(
   "conflict",
@@ -236,7 +236,7 @@ export const moderation = service(
     resolve: command({
       http: "POST /api/v1/moderation/queue/:id/resolve",
       auth: "moderator",
-      summary: "Decides a case; held content is published by `dismiss` and removed by `remove`.",
+      summary: "Decides a case; held content is published by `dismiss` and `warn`, and removed by the other actions.",
       input: z.object({ id: Id, ...verdict }),
       output: Case,
       errors: judging,

@@ -2019,7 +2019,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Decides a case; held content is published by `dismiss` and removed by `remove`. */
+  /** Decides a case; held content is published by `dismiss` and `warn`, and removed by the other actions. */
   "moderation.resolve": {
     path: { id: number };
     body: {

@@ -197,7 +197,7 @@ export const adminEn = {
   "error.moderation.already_decided": "Somebody decided this meanwhile.",
   "error.moderation.not_decided": "There is nothing here that could be taken back.",
   "error.moderation.not_kept": "What was taken away was not kept at that time, so it cannot come back.",
-  "error.moderation.out_of_reach": "Administrators cannot be banned, and moderators by administrators alone.",
+  "error.moderation.out_of_reach": "Administrators cannot be muted or banned, and moderators only by administrators.",
   "error.moderation.author_unknown": "We do not know whose this is, so nothing can be done to them.",
   "error.moderation.not_for_this": "This cannot be done here.",
   "error.moderation.end_missing": "Choose an end that lies ahead.",

@@ -196,7 +196,7 @@ export const adminZh: Record<keyof typeof adminEn, string> = {
   "error.moderation.already_decided": "其他人刚刚处理了这个案件。",
   "error.moderation.not_decided": "这里没有可以撤回的处理。",
   "error.moderation.not_kept": "当时移除的内容没有保留，无法恢复。",
-  "error.moderation.out_of_reach": "管理员不能被封禁；版主只能由管理员封禁。",
+  "error.moderation.out_of_reach": "管理员不能被禁言或封禁；版主只能由管理员禁言或封禁。",
   "error.moderation.author_unknown": "不知道这是谁发布的，因此无法处理其作者。",
   "error.moderation.not_for_this": "这里不能这样处理。",
   "error.moderation.end_missing": "请选择一个将来的结束时间。",
