@@ -12,7 +12,7 @@ const usage = `npm run transfer -- COMMAND [OPTIONS]        works on a running s
   verify --store STORE [WHICH]             compares every byte with what was stored
   repair --store STORE [WHICH]             writes what is damaged again, from another store
   stores                                   the stores there are
-  damaged                                  files that no store has whole right current, and whose they are
+  damaged                                  files that no store has undamaged, with their owners
   status [ID]                              one transfer, or the latest ones
   pause ID, resume ID, cancel ID
 
