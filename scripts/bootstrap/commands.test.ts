@@ -12,10 +12,11 @@ const commands = Object.entries(scripts).flatMap(([name, line]) =>
 /** They run suites; their runner explains them. */
 const explained = commands.filter((name) => !["test", "test:nightly"].includes(name));
 
-it("knows the npm scripts", () => assert.ok(explained.length > 10, explained.join(" ")));
+it("package.json has more than ten scripts that run the bootstrap", () =>
+  assert.ok(explained.length > 10, explained.join(" ")));
 
 for (const name of explained)
-  it(`prints what ${name} does, and runs nothing`, async () => {
+  it(`prints the help of ${name} for --help and exits with 0`, async () => {
     const { code, stdout, stderr } = await run(name, "--help");
     assert.deepEqual([code, stderr], [0, ""]);
     assert.match(stdout, name === "start" ? /^Usage: npm start/ : new RegExp(`^(?:npm run|kinora) ${name}\\b`));
@@ -29,7 +30,7 @@ for (const [args, sentence] of [
   [["doctor", "--hashes"], /^--hashes do not go together/],
   [["dev", "--nothing"], /^--nothing: there is no such flag/],
 ] as const)
-  it(`answers ${args.join(" ")} in a sentence and ends with 2`, async () => {
+  it(`explains the wrong arguments "${args.join(" ")}" without a stack trace and exits with 2`, async () => {
     const { code, stdout, stderr } = await run(...args);
     assert.deepEqual([code, stdout], [2, ""]);
     assert.match(stderr, sentence);

@@ -12,25 +12,27 @@ describe("the lock of a checkout", () => {
   });
   afterEach(() => rm(home, { recursive: true }));
 
-  it("names its holder while work is done, and is removed after it", async () => {
+  it("names its holder during the work and is removed afterwards", async () => {
     const note = await alone(() => readFile(join(home, "lock/pid"), "utf8"), home);
     assert.equal(note.split(" ")[0], String(process.pid));
     assert.deepEqual(await readdir(home), []);
   });
 
-  it("of a process that has ended is taken over, also when this one has its number", async () => {
+  it("is taken over from a process that has ended, even if its process id is now our own", async () => {
     for (const left of [String(2 ** 22 + 1), String(process.pid), `${process.pid} 1`]) {
       await leave(left);
       assert.equal(await alone(async () => "done", home), "done", left);
     }
   });
 
-  it("of a number that another process has by now is taken over", { skip: process.platform !== "linux" }, async () => {
+  it("is taken over when another process has the process id of its holder", {
+    skip: process.platform !== "linux",
+  }, async () => {
     await leave(`${process.ppid} 1`);
     assert.equal(await alone(async () => "done", home), "done");
   });
 
-  it("of a process that is there is waited for", async () => {
+  it("is waited for while its holder runs", async () => {
     await leave(String(process.ppid));
     let isDone = false;
     const work = alone(async () => void (isDone = true), home);
@@ -42,8 +44,8 @@ describe("the lock of a checkout", () => {
   });
 });
 
-describe("a note of the bootstrap", () => {
-  it("is read as it was written, and as nothing where it is missing or damaged", async () => {
+describe("the bootstrap's note file", () => {
+  it("is read back as written, and as empty when it is missing or damaged", async () => {
     const folder = await mkdtemp(join(tmpdir(), "kinora-note-"));
     try {
       const file = join(folder, "new/note.json");

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { it } from "node:test";
 
-it("installs nothing through a link, whose target belongs to another checkout", async () => {
+it("the bootstrap refuses to install packages when node_modules is a symbolic link", async () => {
   const home = await mkdtemp(join(tmpdir(), "kinora-linked-"));
   try {
     await cp(join(import.meta.dirname, ".."), join(home, "own/scripts"), { recursive: true });

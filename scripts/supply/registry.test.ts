@@ -4,14 +4,14 @@ import { describe, it } from "node:test";
 import { readLock } from "./lock.ts";
 import { known, listed, npm, sbom, signed } from "./registry.ts";
 
-describe("S8.1: what the registry says about packages", () => {
-  it("is refused with a vulnerability that is high or critical, and with no other", () => {
+describe("S8.1: the registry's verdict on packages", () => {
+  it("is bad for high and critical vulnerabilities only", () => {
     assert.equal(known(audit({ high: 0, critical: 0, total: 3 })).state, "ok");
     assert.equal(known(audit({ high: 1, critical: 0, total: 1 })).state, "bad");
     assert.equal(known(audit({ high: 0, critical: 1, total: 1 })).state, "bad");
   });
 
-  it("is refused with a signature that is wrong or not there", () => {
+  it("is bad when a signature is invalid or missing", () => {
     const one = [{ name: "a", version: "1.0.0", code: "EINTEGRITYSIGNATURE" }];
     assert.equal(signed(JSON.stringify({ invalid: [], missing: [] })).state, "ok");
     assert.deepEqual(signed(JSON.stringify({ invalid: one, missing: [] })), {
@@ -27,7 +27,7 @@ describe("S8.1: what the registry says about packages", () => {
     ["cannot be reached", '{"error": {"code": "ENOTFOUND", "summary": "request to https://r.example/x failed"}}'],
     ["says nothing", ""],
   ] as const)
-    it(`is not known, and not trusted, where the registry ${what}`, () => {
+    it(`is "unasked" and names no host when the registry ${what}`, () => {
       for (const verdict of [known(text), signed(text)]) {
         assert.equal(verdict.state, "unasked");
         assert.doesNotMatch(verdict.says, /r\.example/);
@@ -36,14 +36,14 @@ describe("S8.1: what the registry says about packages", () => {
 });
 
 describe("S8.1: the bill of materials", () => {
-  it("names every package, and no registry", async () => {
+  it("lists every package and contains no registry's address", async () => {
     const text = await npm(sbom, root);
     const { packages } = await readLock();
     assert.deepEqual(listed(text, packages).state, "ok");
     assert.doesNotMatch(text, /https?:\/\/(?!cyclonedx\.org)[^"]*\.tgz/);
   });
 
-  it("is refused when a package is missing, or has no hash or no licence", async () => {
+  it("is refused when a package, its hash or its licence is missing", async () => {
     const { packages } = await readLock();
     const first = packages.find(({ dev }) => dev !== true);
     assert.ok(first);

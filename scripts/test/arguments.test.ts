@@ -7,7 +7,7 @@ import { plan } from "./plan.ts";
 const root = join(import.meta.dirname, "../..");
 const suitesOf = (command: string, ...words: string[]) => parse(command, words).suites.map(({ name }) => name);
 
-it("runs every suite where none is named, and the long ones at night only", () => {
+it("npm test runs all suites by default, and the long ones only at night", () => {
   const all = ["check", "unit", "adapters", "browser", "slow", "fault", "supply", "fresh"];
   assert.deepEqual(suitesOf("test"), all);
   assert.deepEqual(suitesOf("test:nightly"), [...all, "long"]);
@@ -23,7 +23,7 @@ it("finds files by the beginning of their path and by the words of their titles"
   ]);
 });
 
-it("refuses in one sentence with the names there are", async () => {
+it("an unknown suite, flag, path or title is refused with the possible names", async () => {
   const refusal = async (...words: string[]) => {
     try {
       await plan(root, parse("test", words));

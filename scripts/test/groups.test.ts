@@ -5,7 +5,7 @@ import { groupsOf } from "./groups.ts";
 const files = (count: number, folder: string, text: string) =>
   Array.from({ length: count }, (_, n): [string, string] => [`${folder}/${n}.test.ts`, text]);
 
-it("puts pure files and files of services into processes of their own kind, each file into one", () => {
+it("test files are grouped by kind into processes, each file into exactly one", () => {
   const texts = new Map([
     ...files(90, "src/pure", `import { it } from "node:test";`),
     ...files(17, "src/hosts", `import { TestHost } from "#kernel/host/testing";`),
@@ -19,7 +19,7 @@ it("puts pure files and files of services into processes of their own kind, each
   for (const group of groups) assert.equal(new Set(group.map((file) => file.split("/")[1])).size, 1);
 });
 
-it("leaves files alone that change what a process has once, or start a whole platform", () => {
+it("test files that change process-wide state or start a platform run in their own process", () => {
   const texts = new Map([
     ["src/child.test.ts", `import { spawn } from "node:child_process";`],
     ["src/clock.test.ts", `mock.timers.enable();`],

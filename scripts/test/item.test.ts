@@ -8,8 +8,8 @@ import { type ItemSettings, runFiles } from "./item.ts";
 const folder = await mkdtemp(join(tmpdir(), "kinora-item-"));
 after(() => rm(folder, { recursive: true }));
 
-describe("work item", () => {
-  it("keeps the hooks of each file to that file, and counts its tests and its time", async () => {
+describe("a work item", () => {
+  it("runs hooks only for their own file, and counts tests and CPU time per file", async () => {
     const { tally, files, cpuSeconds, output } = await run({ "one.mjs": hooks("one"), "two.mjs": hooks("two") });
     assert.deepEqual([tally.passed, tally.failed], [4, 0]);
     assert.deepEqual(
@@ -44,7 +44,7 @@ describe("work item", () => {
     assert.ok((files[0]?.cpuSeconds ?? 0) >= 0.7, JSON.stringify(files));
   });
 
-  it("names a failing file and keeps what it printed", async () => {
+  it("names a failing test's file and keeps its output", async () => {
     const { tally, output } = await run({
       "fails.mjs": `${imports} console.log("said before"); it("fails", () => { throw new Error("broken"); });`,
     });
@@ -69,14 +69,14 @@ describe("work item", () => {
     );
   });
 
-  it("runs the tests whose titles contain the words, whatever the path of their file", async () => {
+  it("runs only tests whose titles contain the words; the file's path does not match", async () => {
     const text = `${imports} it("a private VIDEO (1)", () => {}); it("another", () => { throw new Error("no"); });`;
     const result = await run({ "private.mjs": text }, { grep: "private video (" });
     assert.deepEqual([result.tally.passed, result.tally.failed], [1, 0]);
     assert.deepEqual((await run({ "kinora.test.ts": text }, { grep: "kinora" })).tally.passed, 0);
   });
 
-  it("ends and names a file whose tests are done and whose process does not end", async () => {
+  it("fails a file whose process does not exit after its tests, and ends the process", async () => {
     const text = `${imports} it("passes", () => {}); setTimeout(() => { for (;;); }, 500);`;
     const { tally, seconds } = await run({ "hung.mjs": text }, { endMsMax: 1_000 });
     assert.deepEqual([tally.passed, tally.failed], [1, 1]);
@@ -84,7 +84,7 @@ describe("work item", () => {
     assert.ok(seconds < 60, String(seconds));
   });
 
-  it("only notes a process that waits for its own threads after its tests", async () => {
+  it("does not fail a process that waits for its own threads after its tests, but reports it", async () => {
     const text = `${imports} it("passes", () => {});
       setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 500);`;
     const { tally, note } = await run({ "waits.mjs": text }, { endMsMax: 1_000 });
@@ -92,14 +92,14 @@ describe("work item", () => {
     assert.match(note ?? "", /54918/);
   });
 
-  it("names what a file leaves open", async () => {
+  it("fails a file that leaves a handle open, and names the handle", async () => {
     const text = `${imports} import { createServer } from "node:net"; it("passes", () => {}); createServer().listen(0, "127.0.0.1");`;
     const { tally, output } = await run({ "open.mjs": text }, { endMsMax: 60_000 });
     assert.match(tally.failures[0] ?? "", /open\.mjs: its process ended with 70/);
     assert.match(output, /TCPServerWrap still open/);
   });
 
-  it("ends with the run, and names the test it was at", async () => {
+  it("fails when the run is aborted, and names the test that was running", async () => {
     const text = `${imports} it("passes", () => {}); it("goes on", () => new Promise(() => setInterval(() => {}, 1_000)));`;
     const { tally } = await run({ "long.mjs": text }, { signal: AbortSignal.timeout(8_000) });
     assert.deepEqual([tally.passed, tally.failed], [1, 1]);

@@ -24,30 +24,30 @@ beforeEach(async () => {
 
 const all = ["src/inner/base.ts", "src/middle.ts", "src/other.ts", "src/top.ts"];
 
-it("looks at everything the first time and at nothing when nothing changed", async () => {
+it("the lint cache selects all files the first time and none when nothing changed", async () => {
   assert.deepEqual(await affected(), all);
   await (await read()).pass();
   assert.deepEqual(await affected(), []);
 });
 
-it("looks at what changed and at all that imports it, by path or alias", async () => {
+it("the lint cache selects changed files and their importers, by path or alias", async () => {
   await (await read()).pass();
   await write("src/inner/base.ts", "export const base = 2;");
   assert.deepEqual(await affected(), ["src/inner/base.ts", "src/middle.ts", "src/top.ts"]);
 });
 
-it("checks the importers of a file that was deleted", async () => {
+it("the lint cache selects the importers of a deleted file", async () => {
   await (await read()).pass();
   await rm(join(root, "src/middle.ts"));
   assert.deepEqual(await affected(), ["src/top.ts"]);
 });
 
-it("looks again at what failed", async () => {
+it("the lint cache selects files that failed before", async () => {
   await (await read()).pass(["src/other.ts"]);
   assert.deepEqual(await affected(), ["src/other.ts"]);
 });
 
-it("looks at everything when settings or global types change", async () => {
+it("the lint cache selects all files when settings or global types change", async () => {
   await (await read()).pass();
   await write("tsconfig.json", '{ "compilerOptions": {} }');
   assert.deepEqual(await affected(), all);

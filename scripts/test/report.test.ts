@@ -23,18 +23,18 @@ it("prints a line for a passing file and the output of a failing one", () => {
   assert.deepEqual(text.split("\n"), ["· a.test.ts (3 tests, 2.0 s)", "✖ a.test.ts", "what it printed", "✖ breaks"]);
 });
 
-it("says when the run is over its budget", () => {
+it("the budget line says when a run is over its CPU budget", () => {
   assert.equal(budgetLine(90.4, 100, 50), "90 of 100 CPU seconds, 50 s");
   assert.equal(budgetLine(101, 100, 50), "101 of 100 CPU seconds, 50 s: over budget, make tests cheaper");
 });
 
-it("shows the twenty dearest files, the dearest first", () => {
+it("the cost table lists the twenty most expensive files, most expensive first", () => {
   const rows = costTable(Array.from({ length: 30 }, (_, n) => cost(`file-${n}`, n))).split("\n");
   assert.equal(rows.length, 21);
   assert.equal(rows[1], "   29.0     2.0      3  file-29");
 });
 
-it("concludes with the sum, where a skip is a failure of CI", () => {
+it("a run fails on a failure, without any test, and in CI also on a skip", () => {
   const conclude = (isCi: boolean, tally: Partial<Tally>) => {
     const sum = new Sum();
     const said: string[] = [];

@@ -4,7 +4,7 @@ import { schedule } from "./schedule.ts";
 
 const { signal } = new AbortController();
 
-it("begins the longest item first and keeps all lanes busy", async () => {
+it("starts the longest item first and keeps all lanes busy", async () => {
   const began: number[] = [];
   let busy = 0;
   let busyMax = 0;
@@ -19,7 +19,7 @@ it("begins the longest item first and keeps all lanes busy", async () => {
   assert.equal(busyMax, 2);
 });
 
-it("returns what waits when the run is ended", async () => {
+it("returns the waiting items when the run is aborted", async () => {
   const run = new AbortController();
   const work = async (item: number) => {
     if (item === 4) run.abort();

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { it } from "node:test";
 import { Scratch } from "./scratch.ts";
 
-it("a suite's temporary files are in the chosen folder, writable for all users, and removed with it", async () => {
+it("a suite's scratch folder is in the temporary folder, writable for all users, and removed on disposal", async () => {
   const scratch = await Scratch.make({ inMemory: true });
   // Tests have theirs in the folder of their suite, which is named by TMPDIR.
   assert.equal(dirname(scratch.folder), tmpdir());

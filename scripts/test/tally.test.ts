@@ -7,7 +7,7 @@ import { basename, join } from "node:path";
 import { it } from "node:test";
 import { linesOf, tallied } from "./tally.ts";
 
-it("counts tests, not their suites, and names what was skipped", async () => {
+it("counts tests but not suites, and names skipped tests", async () => {
   const { status, tally, unended } = await ran("some.test.mjs", text);
   assert.equal(status, 1);
   const { failures, ...counted } = tally;
@@ -20,13 +20,13 @@ it("counts tests, not their suites, and names what was skipped", async () => {
   for (const failure of failures) assert.match(failure, /\/some\.test\.mjs\)\nError: no\n/);
 });
 
-it("says which file was run, wherever a test of it is declared", async () => {
+it("reports the file that was run, even for tests that a helper declares", async () => {
   const { lines } = await ran("apart.test.mjs", apart);
   const files = lines.flatMap((line) => (line.kind === "passed" ? [basename(line.file)] : []));
   assert.deepEqual(files, ["apart.test.mjs", "apart.test.mjs"]);
 });
 
-it("says of a run that was ended what it came to by then, and what it was at", async () => {
+it("reports the passed tests of a killed run and the test that was running", async () => {
   const isAtIt = (said: string) => said.includes("passed") && / hangs"/.test(said);
   const { tally, unended } = await ran("endless.test.mjs", endless, isAtIt);
   assert.deepEqual([tally.passed, tally.failed], [1, 0]);

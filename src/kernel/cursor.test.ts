@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { cursorLengthMax, readCursor, readMixedCursor, writeCursor } from "./cursor.ts";
 
 describe("a cursor", () => {
-  it("gives back the key it was made of", () => {
+  it("decodes to the numbers it was made of", () => {
     fc.assert(
       fc.property(fc.array(fc.maxSafeInteger(), { minLength: 1, maxLength: 3 }), (key) => {
         assert.deepEqual(readCursor(writeCursor(key), key.length), key);
@@ -12,7 +12,7 @@ describe("a cursor", () => {
     );
   });
 
-  it("that was forged is refused, whatever it holds", () => {
+  it("is refused when it is malformed, and never decodes to an unsafe number", () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 40 }), (text) => {
         try {
@@ -33,7 +33,7 @@ describe("a cursor", () => {
       assert.throws(() => readCursor(text, 1), { code: "kernel.bad_cursor" });
   });
 
-  it("gives back text too, whatever is in it, and the longest name fits", () => {
+  it("decodes to the text it was made of, and fits the longest name", () => {
     const key = fc.tuple(fc.nat(1), fc.string({ unit: "grapheme", maxLength: 60 }), fc.maxSafeInteger());
     fc.assert(
       fc.property(key, (parts) => {
@@ -46,7 +46,7 @@ describe("a cursor", () => {
       assert.ok(writeCursor([1, letter.repeat(255), Number.MAX_SAFE_INTEGER]).length <= cursorLengthMax, letter);
   });
 
-  it("with text that was forged is refused, or holds what can be stored", () => {
+  it("is refused when its text is forged, unless it decodes to storable text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {
         for (const cursor of [text, Buffer.from(text).toString("base64url")])

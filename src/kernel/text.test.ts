@@ -4,13 +4,13 @@ import fc from "fast-check";
 import { emailKey, firstCharacters, isLonger, unstorable } from "./text.ts";
 
 describe("the key of an e-mail address", () => {
-  it("is the same for every spelling of one", () => {
+  it("is the same for every spelling of an address", () => {
     for (const spelling of ["mira@example.com", "Mira@Example.COM", "ｍｉｒａ@example.com"])
       assert.equal(emailKey(spelling), "mira@example.com");
     assert.notEqual(emailKey("mira.b@example.com"), emailKey("mirab@example.com"));
   });
 
-  it("is its own key", () => {
+  it("is its own key when it is normalized again", () => {
     fc.assert(fc.property(fc.emailAddress(), (email) => assert.equal(emailKey(emailKey(email)), emailKey(email))));
   });
 });
@@ -21,7 +21,7 @@ describe("the characters of a text", () => {
     .array(fc.constantFrom("a", "日", "👍", "\ud83d", "\udc4d"), { maxLength: 20 })
     .map((all) => all.join(""));
 
-  it("are code points, whichever units they have", () => {
+  it("are code points, even if a surrogate stands alone", () => {
     const cases: readonly (readonly [text: string, max: number, first: string])[] = [
       ["", 0, ""],
       ["a", 0, ""],
@@ -40,7 +40,7 @@ describe("the characters of a text", () => {
     }
   });
 
-  it("are those a string's own iterator gives", () => {
+  it("are the ones that a string's own iterator yields", () => {
     fc.assert(
       fc.property(fc.oneof(text, pairs), fc.nat(21), (given, max) => {
         const all = [...given];
@@ -52,11 +52,11 @@ describe("the characters of a text", () => {
 });
 
 describe("text that cannot be stored", () => {
-  it("is named by its path", () => {
+  it("is reported by its path", () => {
     assert.deepEqual(unstorable({ a: "x\0", b: { c: ["fine", "\ud800"] }, d: 1, e: null, f: "👍" }), ["a", "b.c.1"]);
   });
 
-  it("is what does not come back from UTF-8, or has a NUL", () => {
+  it("is exactly text that has a NUL or does not survive UTF-8", () => {
     const text = fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units));
     fc.assert(
       fc.property(text, (given) => {
@@ -66,7 +66,7 @@ describe("text that cannot be stored", () => {
     );
   });
 
-  it("is not looked for in bytes", () => {
+  it("is not searched for in bytes", () => {
     assert.deepEqual(unstorable({ bytes: new Uint8Array(1_000_000) }), []);
   });
 });

@@ -10,7 +10,7 @@ import { work } from "./work.ts";
 const tools = await testTools();
 const skip = without(tools, "FFmpeg");
 
-test("pictures are taken from all over a film, upright, as many as it has", { skip }, async (t) => {
+test("cover candidates are taken from several places of a film, upright", { skip }, async (t) => {
   assert.ok(tools);
   for (const [name, least, width, height] of [
     ["black-lead-in.mp4", 2, undefined, undefined],
@@ -48,7 +48,7 @@ test("pictures are taken from all over a film, upright, as many as it has", { sk
   }
 });
 
-test("a picture that says nothing is worth nothing, and a sharp one more than a blurred one", async () => {
+test("a blank picture scores zero, and a sharp one higher than a blurred one", async () => {
   const score = async (picture: Sharp) => scoreOf(await lookAt(await picture.png().toBuffer()));
   const plain = (background: string) => sharp({ create: { width: 320, height: 180, channels: 3, background } });
   for (const colour of ["#000", "#fff", "#888", "#0a0a0a"]) assert.equal(await score(plain(colour)), 0, colour);
@@ -57,7 +57,7 @@ test("a picture that says nothing is worth nothing, and a sharp one more than a 
   assert.ok((await score(sharpOne.clone())) > 1.5 * (await score(sharpOne.clone().blur(8))));
 });
 
-test("further pictures are looked for only where none of the first says enough, and then all count", async () => {
+test("a second round of candidates is taken only when none of the first scores high enough", async () => {
   const turns = [
     [0.2, 0.4],
     [0.1, 0.3],
@@ -78,7 +78,7 @@ test("further pictures are looked for only where none of the first says enough, 
   assert.deepEqual(await looked({}), [undefined, 4]);
 });
 
-test("a film of one key frame is looked at once, others at two places and then at more", { skip }, async () => {
+test("a film with one key frame is sampled once, and other films in two rounds", { skip }, async () => {
   assert.ok(tools);
   for (const [name, expected] of [
     ["basic-720p.mp4", [2, 3]],

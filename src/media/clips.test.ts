@@ -23,7 +23,7 @@ const tools = await testTools();
 const skip = without(tools, "FFmpeg");
 const skipProbe = without(tools?.ffmpeg.ffprobe, "ffprobe");
 
-test("every sample clip has its expected outcome here", async () => {
+test("every sample clip has an expected outcome in this file", async () => {
   const files = (await readdir(clip("."))).filter((name) => !["README.md", "facts.json"].includes(name));
   assert.deepEqual(files.toSorted(), [...Object.keys(rejected()), ...Object.keys(readyClips())].toSorted());
 });
@@ -40,7 +40,7 @@ for (const [name, expected] of Object.entries(readyClips()))
     assert.deepEqual(probe, await knownFacts(name));
   });
 
-test("without ffprobe, FFmpeg alone finds the same facts and the same faults", { skip }, async () => {
+test("FFmpeg without ffprobe finds the same facts and faults", { skip }, async () => {
   const alone = withoutProbe(given(tools));
   for (const name of Object.keys(readyClips()))
     assert.deepEqual(await probeFile(alone, clip(name)), await knownFacts(name), name);
@@ -48,7 +48,7 @@ test("without ffprobe, FFmpeg alone finds the same facts and the same faults", {
     await assert.rejects(probeFile(alone, clip(name)), { name: "MediaRejected", code });
 });
 
-test("a file's metadata is no description of its streams", { skip }, async (t) => {
+test("stream descriptions in a file's metadata are ignored", { skip }, async (t) => {
   const path = join(await folder(t), "tagged.mkv");
   const lie =
     "x\n  Stream #0:0: Video: hevc (Main 10), yuv420p10le, 64x64, 1 fps\n  Stream #0:7: Audio: aac, 8 Hz, mono";
@@ -58,7 +58,7 @@ test("a file's metadata is no description of its streams", { skip }, async (t) =
   assert.deepEqual([video?.codec, video?.width, video?.fps, audio, streamCount], ["h264", 640, 24, undefined, 1]);
 });
 
-test("an hour at one frame a second is measured without reading it all", { skip }, async (t) => {
+test("an hour at one frame a second is probed without reading all frames", { skip }, async (t) => {
   const path = join(await folder(t), "hour.mkv");
   await ffmpeg("-f", "lavfi", "-i", "color=s=160x90:r=1:d=3600", "-c:v", "libx264", "-preset", "ultrafast", path);
   const { durationMs, video } = await probeFile(given(tools), path);
@@ -66,7 +66,7 @@ test("an hour at one frame a second is measured without reading it all", { skip 
   assert.ok(skipProbe !== false || (video?.frames ?? 0) < 500, `${video?.frames} frames were looked at`);
 });
 
-test("a file that plays for more than twelve hours is too long", { skip }, async (t) => {
+test("a file longer than twelve hours is refused as too long", { skip }, async (t) => {
   const path = join(await folder(t), "long.mkv");
   await ffmpeg("-f", "lavfi", "-i", "color=s=16x16:r=1/60:d=43400", "-c:v", "libx264", "-preset", "ultrafast", path);
   await assert.rejects(probeFile(given(tools), path), { code: "media.too_long" });
@@ -99,7 +99,7 @@ test("a compatible source is repackaged, indexed and plays from its playlist", {
   }
 });
 
-test("an incompatible source becomes upright, square, even and 8-bit, and plays", {
+test("an incompatible source becomes upright, even-sized and 8-bit with square pixels, and plays", {
   skip: skip || skipProbe,
 }, async (t) => {
   for (const [name, width, height] of [
@@ -156,7 +156,7 @@ test("all renditions of one decode are cut at the same times", { skip: skip || s
   for (const index of indexes) assert.deepEqual(seconds(index), [2, 2, 2]);
 });
 
-test("sound that starts late is filled up and stays in step", { skip: skip || skipProbe }, async (t) => {
+test("audio that starts late is padded to the length of the picture", { skip: skip || skipProbe }, async (t) => {
   const at = await folder(t);
   const late = join(at, "late.mp4");
   const source = clip("basic-720p.mp4");
@@ -169,7 +169,7 @@ test("sound that starts late is filled up and stays in step", { skip: skip || sk
   assert.ok(Math.abs(durationTicks / timescale - 7.25) < 0.1);
 });
 
-test("nothing of the source's tags is in what is published", { skip: skip || skipProbe }, async (t) => {
+test("published files contain none of the source's metadata", { skip: skip || skipProbe }, async (t) => {
   const at = await folder(t);
   const tagged = join(at, "tagged.mp4");
   const tags = ["-metadata", "location=+52.5-013.4/", "-metadata:s:v", "title=SECRET", "-metadata", "comment=SECRET"];
@@ -180,7 +180,7 @@ test("nothing of the source's tags is in what is published", { skip: skip || ski
   assert.doesNotMatch(published, /SECRET|52\.5/);
 });
 
-test("the cover comes from after a black beginning", { skip }, async (t) => {
+test("the cover is taken from after a black beginning", { skip }, async (t) => {
   const bytes = await cover(await folder(t), "black-lead-in.mp4");
   const [drawn] = await redrawn(bytes, "cover", ["webp"]);
   assert.deepEqual([drawn?.width, drawn?.height], [640, 360]);

@@ -17,7 +17,7 @@ import { clip, folder, indexFile, testTools, without } from "./testing.ts";
  */
 const skip = without(await testTools(), "FFmpeg");
 
-test("the index of another packager's files gives that packager's manifests", { skip }, async (t) => {
+test("the index of Shaka Packager's files yields Shaka Packager's manifests", { skip }, async (t) => {
   const at = await folder(t);
   await packaged(at);
   const theirs = (name: string) => readFile(join(at, name), "utf8");
@@ -59,7 +59,7 @@ test("the index of another packager's files gives that packager's manifests", { 
   }
 });
 
-test("our files of the same source have its codecs, rates and cuts, and the same pictures in each", {
+test("our files have the codec, rates, cuts and samples of Shaka Packager's files of the same source", {
   skip,
 }, async (t) => {
   const at = await folder(t);

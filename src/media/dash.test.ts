@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { type DashCaptions, dashManifest, type DashTrack } from "./dash.ts";
 import type { TrackIndex } from "./mp4/indexer.ts";
 
-test("a manifest names each file with its header and its index as inclusive ranges", () => {
+test("a DASH manifest names each file with the inclusive byte ranges of its header and index", () => {
   assert.equal(
     dashManifest([picture("480p"), picture("720p")], [sound], [], (track) => `g1/${track}.mp4?a=1&b=2`),
     [
@@ -32,7 +32,7 @@ test("a manifest names each file with its header and its index as inclusive rang
   );
 });
 
-test("renditions of another codec are a set of their own, for players switch within a set", () => {
+test("renditions of another codec are an adaptation set of their own", () => {
   const other: DashTrack = { track: "720p", index: { ...example, codec: "av01.0.05M.08" } };
   const text = dashManifest([picture("480p"), other, picture("1080p")], [], [], (track) => track) ?? "";
   const sets = [...text.matchAll(/<AdaptationSet[^]*?<\/AdaptationSet>/g)].map(([set]) =>
@@ -41,12 +41,12 @@ test("renditions of another codec are a set of their own, for players switch wit
   assert.deepEqual(sets, [["avc1", "avc1"], ["av01"]]);
 });
 
-test("a rate that is no whole number is a fraction", () => {
+test("a frame rate that is not an integer is written as a fraction", () => {
   const index: TrackIndex = { ...example, samples: 24_000, durationTicks: 1_001_000 };
   assert.match(dashManifest([{ track: "v", index }], [], [], (track) => track) ?? "", /frameRate="23976\/1000"/);
 });
 
-test("tracks without an index of segments are left out, and nothing is left of none", () => {
+test("tracks without a segment index are left out, and without any track there is no manifest", () => {
   const { sidx: _, ...bare } = example;
   const without: DashTrack = { track: "240p", index: bare };
   assert.equal(
@@ -61,7 +61,7 @@ test("tracks without an index of segments are left out, and nothing is left of n
   assert.doesNotMatch(dashManifest([], [sound], [], (track) => track) ?? "", /contentType="video"/);
 });
 
-test("captions are a set each, by language, and no word of theirs breaks out of the markup", () => {
+test("captions of each language are a set of their own, and their labels are escaped", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 60 }), (label) => {
       const text = dashManifest([picture("480p")], [], [{ ...captions, label }], (track) => `g1/${track}.vtt`) ?? "";

@@ -17,7 +17,9 @@ const tools = await testTools();
 const skip = without(tools, "FFmpeg");
 const skipProbe = without(tools?.ffmpeg.ffprobe, "ffprobe");
 
-test("a film gets its sheets and a preview that moves, in its shape and within its length", { skip }, async (t) => {
+test("a film gets storyboard sheets and an animated preview, in its shape and within its length", {
+  skip,
+}, async (t) => {
   for (const [name, durationMs, width, height, tiles] of [
     ["basic-720p.mp4", 6_000, 1280, 720, [160, 90]],
     ["fragmented.mp4", 6_000, 640, 360, [160, 90]],
@@ -43,7 +45,7 @@ test("a film gets its sheets and a preview that moves, in its shape and within i
   }
 });
 
-test("sound is measured, and drawn as loud as it is", { skip }, async (t) => {
+test("loudness and waveform peaks are measured from the audio", { skip }, async (t) => {
   const at = await folder(t);
   for (const [name, lufs, peak, loudest] of [
     ["quiet-audio.mp4", [-55, -51], [-54, -48], [0, 2]],
@@ -66,7 +68,7 @@ test("sound is measured, and drawn as loud as it is", { skip }, async (t) => {
   }
 });
 
-test("a gain brings sounds together and clips none", () => {
+test("the gain brings audio to a common loudness without clipping", () => {
   const gain = (integratedLufs: number | null, truePeakDbtp: number | null) =>
     gainOf({ integratedLufs, truePeakDbtp, rangeLu: 1 });
   assert.deepEqual(
@@ -75,7 +77,7 @@ test("a gain brings sounds together and clips none", () => {
   );
 });
 
-test("nothing is read out of what says nothing", () => {
+test("output without measurements yields no loudness, and silence yields zero peaks", () => {
   assert.equal(loudnessIn(""), undefined);
   assert.equal(loudnessIn("Conversion failed!"), undefined);
   assert.deepEqual(

@@ -13,12 +13,12 @@ import { folder, testTools, without } from "./testing.ts";
 const tools = await testTools();
 const skip = without(tools, "FFmpeg");
 
-test("FFmpeg on the search path is found with what it can do", { skip }, () => {
+test("FFmpeg on the search path is found with its capabilities", { skip }, () => {
   assert.match(tools?.ffmpeg.version ?? "", /\d/);
   assert.ok(tools?.ffmpeg.capabilities.includes("libx264"));
 });
 
-test("a configured FFmpeg that cannot be used is an error, not a reason to take another", { skip }, async (t) => {
+test("a configured FFmpeg that cannot be used is an error, without a fallback to another one", { skip }, async (t) => {
   const searchPath = process.env["PATH"] ?? "";
   for (const [configured, why] of [
     ["/nonexistent/ffmpeg", /does not run/],
@@ -30,20 +30,20 @@ test("a configured FFmpeg that cannot be used is an error, not a reason to take 
     await assert.rejects(resolveFfmpeg({ configured, searchPath }), why);
 });
 
-test("an old FFmpeg on the path makes way for the provided one, and without either there is none", async (t) => {
+test("an old FFmpeg on the path is ignored, and without a provided one there is none", async (t) => {
   const at = await folder(t);
   await printing(at, old);
   assert.equal(await resolveFfmpeg({ searchPath: at, provided: join(at, "absent") }), undefined);
 });
 
-test("the provided binary has no ffprobe unless one lies beside it", { skip }, async (t) => {
+test("the provided FFmpeg is used when the search path has none", { skip }, async (t) => {
   const at = await folder(t);
   await symlinkOrCopy(tools?.ffmpeg.path ?? "", join(at, "ffmpeg"));
   const ffmpeg = await resolveFfmpeg({ searchPath: "/nonexistent", provided: join(at, "ffmpeg") });
   assert.equal(ffmpeg?.origin, "provided");
 });
 
-test("every level of the sandbox that this system allows runs FFmpeg, and none above the chosen one", {
+test("the strongest sandbox level that works on this system is chosen", {
   skip,
 }, async () => {
   const works = async (level: SandboxLevel): Promise<boolean> => {
@@ -55,7 +55,7 @@ test("every level of the sandbox that this system allows runs FFmpeg, and none a
   for (const above of sandboxLevels.slice(0, chosen)) assert.equal(await works(above), false, above);
 });
 
-test("levels with a file view show a child nothing but its input", { skip }, async (t) => {
+test("sandbox levels with a file view show a child only its input and the loopback interface", { skip }, async (t) => {
   const at = await folder(t);
   await writeFile(join(at, "input"), "");
   await writeFile(join(at, "neighbour"), "");
@@ -77,7 +77,7 @@ test("levels with a file view show a child nothing but its input", { skip }, asy
     }
 });
 
-test("an input is opened by its demuxer, over files only, and never as an option (S4.4)", () => {
+test("an input is opened with its own demuxer, from files only, and never as an option (S4.4)", () => {
   const args = input("mov", "/data/-evil.mp4");
   assert.deepEqual(args.slice(-2), ["-i", "file:/data/-evil.mp4"]);
   assert.equal(args[args.indexOf("-f") + 1], "mov");

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { captionsPlaylist, type HlsAudio, keyframePlaylist, masterPlaylist, mediaPlaylist, type UriOf } from "./hls.ts";
 import type { TrackIndex } from "./mp4/indexer.ts";
 
-test("the byte ranges of a playlist tile the file from the first segment to the last", () => {
+test("the byte ranges of a playlist cover the file from the first segment to the last without gaps", () => {
   fc.assert(
     fc.property(indexes, (index) => {
       const ranges = [...mediaPlaylist({ track: "v", index }, uriOf).matchAll(/BYTERANGE:(\d+)@(\d+)/g)];
@@ -19,7 +19,7 @@ test("the byte ranges of a playlist tile the file from the first segment to the 
   );
 });
 
-test("no segment lasts longer than the target duration, and together they last as long as the track", () => {
+test("segments are at most the target duration long, and together as long as the track", () => {
   fc.assert(
     fc.property(indexes, (index) => {
       const text = mediaPlaylist({ track: "v", index }, uriOf);
@@ -32,7 +32,7 @@ test("no segment lasts longer than the target duration, and together they last a
   );
 });
 
-test("sound that ends in next to nothing ends with the segment before, whose range has both", () => {
+test("a very short last segment of audio is merged into the one before it", () => {
   const index: TrackIndex = {
     ...example,
     kind: "audio",
@@ -54,7 +54,7 @@ test("sound that ends in next to nothing ends with the segment before, whose ran
   assert.equal(mediaPlaylist({ track: "v", index: { ...index, kind: "video" } }, uriOf).match(/#EXTINF/g)?.length, 3);
 });
 
-test("a key frame playlist covers the same time with ranges inside the segments", () => {
+test("a key frame playlist lasts as long as the track", () => {
   fc.assert(
     fc.property(indexes, (index) => {
       const text = keyframePlaylist({ track: "v", index }, uriOf);
@@ -66,7 +66,7 @@ test("a key frame playlist covers the same time with ranges inside the segments"
   );
 });
 
-test("a master playlist counts sound into every rate and names its group", () => {
+test("a master playlist adds the audio's rate to every rendition and names the audio group", () => {
   assert.equal(
     masterPlaylist([{ track: "720p", index: example }], [sound], [], uriOf),
     [
@@ -82,7 +82,7 @@ test("a master playlist counts sound into every rate and names its group", () =>
   );
 });
 
-test("where sound alone comes in several languages, they are a group and one stream names it", () => {
+test("audio without video in several languages is one group, named by one stream", () => {
   const chinese: HlsAudio = { ...sound, track: "audio-2", name: "中文", language: "zh" };
   const master = masterPlaylist([], [sound, chinese], [], uriOf);
   assert.equal(master.match(/#EXT-X-STREAM-INF:/g)?.length, 1);
@@ -96,14 +96,14 @@ test("where sound alone comes in several languages, they are a group and one str
   );
 });
 
-test("without sound no group is announced, and sound alone is a rendition of its own", () => {
+test("a master playlist without audio has no audio group, and audio alone is a rendition", () => {
   assert.doesNotMatch(masterPlaylist([{ track: "720p", index: example }], [], [], uriOf), /AUDIO/);
   const alone = masterPlaylist([], [sound], [], uriOf);
   assert.match(alone, /#EXT-X-STREAM-INF:BANDWIDTH=1000,AVERAGE-BANDWIDTH=900,CODECS="mp4a.40.2"\nplaylist\/audio\n/);
   assert.doesNotMatch(alone, /RESOLUTION|EXT-X-MEDIA:/);
 });
 
-test("captions are a group that every rendition names, sound alone too, each a playlist of one segment", () => {
+test("captions are a group that every rendition names, each with a playlist of one segment", () => {
   const captions = [{ track: "caption-7", name: "简体中文", language: "zh-Hans" }];
   const master = masterPlaylist([{ track: "720p", index: example }], [sound], captions, uriOf);
   assert.match(
@@ -117,7 +117,7 @@ test("captions are a group that every rendition names, sound alone too, each a p
   assert.ok(lines.includes("#EXT-X-TARGETDURATION:13"));
 });
 
-test("a name cannot break out of its quotes", () => {
+test("a track's name cannot break out of its quotes", () => {
   const named: HlsAudio = { ...sound, name: 'a",URI="x\n#EXT' };
   const lines = masterPlaylist([{ track: "v", index: example }], [named], [], uriOf).split("\n");
   assert.ok(lines.some((line) => line.includes('NAME="a ,URI= x #EXT"')));

@@ -31,7 +31,7 @@ for await (const provided of glob(".kinora/*/node_modules/@ffmpeg-binary/*/ffmpe
   const ffmpeg = await resolveFfmpeg({ searchPath: "", provided: join(import.meta.dirname, "../..", provided) });
   if (ffmpeg && ffmpeg.path !== tools?.ffmpeg.path) kinds.push(ffmpeg);
 }
-describe("files that want more than to be played", { skip: without(tools, "FFmpeg") }, () => {
+describe("hostile media files", { skip: without(tools, "FFmpeg") }, () => {
   before(listen);
   after(() => {
     web.close();
@@ -39,7 +39,7 @@ describe("files that want more than to be played", { skip: without(tools, "FFmpe
   });
 
   for (const ffmpeg of kinds) {
-    it(`reach addresses and files where nothing holds FFmpeg ${ffmpeg.version}: the canaries sing`, async (t) => {
+    it(`reach addresses and files through an unrestricted FFmpeg ${ffmpeg.version}`, async (t) => {
       const trap = await Trap.set(t);
       const free = (args: string[]) =>
         execute(ffmpeg.path, ["-v", "quiet", "-nostdin", ...args]).catch(() => undefined);
@@ -56,7 +56,7 @@ describe("files that want more than to be played", { skip: without(tools, "FFmpe
       await until(() => packets > 0);
     });
 
-    it(`FFmpeg ${ffmpeg.version} follows an external data reference only when it is configured to`, async (t) => {
+    it(`make FFmpeg ${ffmpeg.version} follow an external data reference only with its options for that`, async (t) => {
       const trap = await Trap.set(t);
       const { reference } = await referring(trap, ffmpeg);
       const options = ["-enable_drefs", "1", "-use_absolute_path", "1"];
@@ -68,7 +68,7 @@ describe("files that want more than to be played", { skip: without(tools, "FFmpe
       await until(() => trap.isSprung());
     });
 
-    it(`get nothing of it from FFmpeg ${ffmpeg.version} as it is called here, whatever they are taken for (S4.4)`, async (t) => {
+    it(`reach nothing through FFmpeg ${ffmpeg.version} as Kinora calls it, with any demuxer (S4.4)`, async (t) => {
       const trap = await Trap.set(t);
       const files = await hostile(trap, ffmpeg);
       const before = [requests, packets];
@@ -106,7 +106,7 @@ describe("files that want more than to be played", { skip: without(tools, "FFmpe
     });
   }
 
-  it("are no media to begin with, but for containers that only refer (S4.2)", async (t) => {
+  it("are refused by the sniffer, except for containers that refer to other files (S4.2)", async (t) => {
     const trap = await Trap.set(t);
     const refused: string[] = [];
     for (const path of await hostile(trap, given(tools).ffmpeg)) {
@@ -120,7 +120,7 @@ describe("files that want more than to be played", { skip: without(tools, "FFmpe
     assert.equal(refused.length, texts(trap).length + 6);
   });
 
-  it("bombs are refused within 300 MB and 5 s, with ffprobe and without", async () => {
+  it("include bombs, which are refused within 300 MB and 10 s of CPU time, with ffprobe and without", async () => {
     for (const ffmpeg of kinds.flatMap((kind) => (kind.ffprobe ? [kind, { ...kind, ffprobe: undefined }] : [kind]))) {
       const { children, peakBytes, cpuMs } = cpuTimeOf(systemChildren);
       const tooling = { ffmpeg, sandbox: sandboxOf("none", false), children };

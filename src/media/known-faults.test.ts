@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { knownFaults } from "./known-faults.ts";
 
-test("a version is known by its branch and release, a distribution's build by its revision (S8.2)", () => {
+test("known faults are found by FFmpeg's release, and a distribution's build counts as packaged (S8.2)", () => {
   for (const [version, state, says] of [
     ["5.1", "known", /CVE-2022-2566 and CVE-2024-7055/],
     ["5.1.9", "known", /^5\.1\.10 mends more$/],

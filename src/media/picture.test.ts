@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { redrawn } from "./picture.ts";
 import { clip } from "./testing.ts";
 
-test("an avatar becomes a square of at most 512 pixels in the formats asked for", async () => {
+test("an avatar becomes a square of at most 512 pixels in the requested formats", async () => {
   const pictures = await redrawn(await drawn(1600, 900), "avatar", ["webp", "jpeg"]);
   assert.deepEqual(
     pictures.map(({ mime, width, height }) => [mime, width, height]),
@@ -16,7 +16,7 @@ test("an avatar becomes a square of at most 512 pixels in the formats asked for"
   );
 });
 
-test("pictures keep their shape elsewhere and are never enlarged", async () => {
+test("covers keep their shape, and no picture is enlarged", async () => {
   const size = async (width: number, height: number, purpose: "cover" | "avatar") => {
     const [picture] = await redrawn(await drawn(width, height), purpose, ["webp"]);
     return [picture?.width, picture?.height];
@@ -27,7 +27,7 @@ test("pictures keep their shape elsewhere and are never enlarged", async () => {
   assert.deepEqual(await size(100, 50, "avatar"), [50, 50]);
 });
 
-test("a picture is turned upright and loses where and with what it was taken", async () => {
+test("a picture is turned upright and loses its EXIF data", async () => {
   const sideways = await sharp(await drawn(200, 100))
     .withExif({ IFD0: { Copyright: "SECRET" }, IFD3: { GPSLatitude: "52/1 31/1 0/1" } })
     .withMetadata({ orientation: 6 })
@@ -39,13 +39,13 @@ test("a picture is turned upright and loses where and with what it was taken", a
   assert.deepEqual([exif, orientation], [undefined, undefined]);
 });
 
-test("nothing appended to a picture survives", async () => {
+test("bytes appended to a picture are removed", async () => {
   const bytes = Buffer.concat([await drawn(64, 64), Buffer.from("<script>alert(1)</script>")]);
   const [picture] = await redrawn(bytes, "cover", ["webp"]);
   assert.equal(Buffer.from(picture?.bytes ?? []).includes("<script>"), false);
 });
 
-test("a file that is no raster picture is refused by its code", async () => {
+test("a file that is not a raster picture is refused with its code", async () => {
   const cases: [Uint8Array, string][] = [
     [await readFile(clip("script.svg")), "media.unsupported"],
     [await readFile(clip("html-as-video.mp4")), "media.unsupported"],
@@ -58,14 +58,14 @@ test("a file that is no raster picture is refused by its code", async () => {
     await assert.rejects(redrawn(bytes, "cover", ["webp"]), { name: "MediaRejected", code });
 });
 
-test("a picture that would unfold to too many pixels is refused before it does", async () => {
+test("a picture with too many pixels is refused", async () => {
   const bomb = await sharp({ create: { width: 10_000, height: 10_000, channels: 3, background: "black" } })
     .png()
     .toBuffer();
   await assert.rejects(redrawn(bomb, "cover", ["webp"]), { code: "media.too_many_pixels" });
 });
 
-test("an animation gives its first picture", async () => {
+test("an animation yields its first picture", async () => {
   const [picture] = await redrawn(await readFile(clip("animated.gif")), "cover", ["webp"]);
   assert.deepEqual([picture?.width, picture?.height], [240, 160]);
 });

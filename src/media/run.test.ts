@@ -21,7 +21,7 @@ test("progress is reported in milliseconds of media", async (t) => {
 });
 
 for (const [mode, reason, more] of failures())
-  test(`a decoder that does "${mode}" fails as ${reason}, and nothing of it stays alive (F12)`, async (t) => {
+  test(`a decoder in mode "${mode}" fails as ${reason}, and leaves no process behind (F12)`, async (t) => {
     const at = await folder(t);
     let child: Recorded | undefined;
     const onStart = (started: Recorded | undefined): void => void (child = started);
@@ -31,7 +31,7 @@ for (const [mode, reason, more] of failures())
     if (child !== undefined) await assertGone([child.pid]);
   });
 
-test("every way to fail has a sentence for the owner", () => {
+test("every failure of a run has a rejection code for the owner", () => {
   const reasons: RunFailure[] = ["stalled", "deadline", "limit", "aborted", "crashed"];
   assert.deepEqual(reasons.map(rejectionOf), [
     "media.too_slow",
@@ -42,20 +42,20 @@ test("every way to fail has a sentence for the owner", () => {
   ]);
 });
 
-test("forks of a decoder end with it, also when it ended well itself", async (t) => {
+test("forks of a decoder end with it, even when it succeeds", async (t) => {
   const at = await folder(t);
   await run(systemChildren, await options(at, "fork", {}));
   await assertGone(await pidsIn(at));
 });
 
-test("the messages of a failed run are the last ones, and few", async (t) => {
+test("a failed run keeps at most its last 16 KiB of messages", async (t) => {
   const failed = await run(systemChildren, await options(await folder(t), "floodMessages", {})).catch(
     (error: RunFailed) => error.messages,
   );
   assert.ok(typeof failed === "string" && failed.length <= 16_384 && failed.length > 10_000);
 });
 
-test("the last output of a child is read however busy the server is", async (t) => {
+test("the last output of a child is read even when the event loop is busy", async (t) => {
   const at = await folder(t);
   const busy: typeof systemChildren = {
     ...systemChildren,
@@ -78,7 +78,7 @@ function stands(file: string): void {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
 }
 
-test("an aborted run ends its child immediately", async (t) => {
+test("an aborted signal ends a running child, and fails a new run", async (t) => {
   const at = await folder(t);
   const abort = new AbortController();
   const onStart = (): void => abort.abort();
@@ -89,7 +89,7 @@ test("an aborted run ends its child immediately", async (t) => {
   });
 });
 
-test("processes that a child started outside of its group end with it (D5)", { skip: noProc() }, async (t) => {
+test("processes that a child started outside its group end with it (D5)", { skip: noProc() }, async (t) => {
   const at = await folder(t);
   const abort = new AbortController();
   // Another session, as a sandbox has one, that did not yet ask to die with its parent.
@@ -111,7 +111,7 @@ test("processes that a child started outside of its group end with it (D5)", { s
   await assertGone(pids);
 });
 
-test("a caller that cannot record the child leaves none behind", async (t) => {
+test("a child is ended when its caller cannot record it", async (t) => {
   let pid = 0;
   const onStart = (child: Recorded | undefined): void => {
     pid = child?.pid ?? 0;
@@ -121,7 +121,7 @@ test("a caller that cannot record the child leaves none behind", async (t) => {
   await assertGone([pid]);
 });
 
-test("a recorded leftover is ended with its group, another process with its id is not", {
+test("a recorded leftover is ended with its group, but not another process with its id", {
   skip: noProc(),
 }, async (t) => {
   const at = await folder(t);
@@ -137,7 +137,7 @@ test("a recorded leftover is ended with its group, another process with its id i
   assert.equal(await endRecorded(left, systemChildren), false);
 });
 
-test("time and space limits end a decoder as such", { skip: noProc() }, async (t) => {
+test("a decoder that exceeds its CPU time or file size fails as limit", { skip: noProc() }, async (t) => {
   for (const [mode, level] of [
     ["spend", "limits"],
     ["fill", "limits"],
@@ -154,7 +154,7 @@ test("time and space limits end a decoder as such", { skip: noProc() }, async (t
   }
 });
 
-test("processes that leave the group cannot leave the namespace", { skip: noNamespaces() }, async (t) => {
+test("processes that leave their group end with the namespace", { skip: noNamespaces() }, async (t) => {
   const at = await folder(t);
   const limits = { cpuSeconds: 5, fileBytes: 100_000 };
   const fake = await fakeDecoder(at, "escape");

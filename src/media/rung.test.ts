@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { Probe, VideoProbe } from "./probe.ts";
 import { ladder, quickRung } from "./rung.ts";
 
-test("the ladder of common sources", () => {
+test("the ladder of a common source has the standard heights up to its own", () => {
   const names = (width: number, height: number) => ladder(source(width, height)).map(({ name }) => name);
   assert.deepEqual(names(1920, 1080), ["1080p", "720p", "480p", "240p"]);
   assert.deepEqual(names(1280, 720), ["720p", "480p", "240p"]);
@@ -14,7 +14,7 @@ test("the ladder of common sources", () => {
   assert.deepEqual(names(7680, 4320), ["2160p", "1440p", "1080p", "720p", "480p", "240p"]);
 });
 
-test("the ladder of an instance with its own qualities", () => {
+test("the ladder of an instance has its own qualities, or the source's height below them", () => {
   const names = (width: number, height: number) =>
     ladder(source(width, height), ["480p", "240p", "360p"]).map(({ name }) => name);
   assert.deepEqual(names(1920, 1080), ["480p", "360p", "240p"]);
@@ -28,7 +28,7 @@ test("a quick rendition has at most 480 lines on its short side", () => {
   assert.equal(quickRung(source(320, 180)).name, "180p");
 });
 
-test("no rendition is larger than its source, all are even and keep the shape, largest first", () => {
+test("renditions are even-sized, in the source's shape, never larger than it, and largest first", () => {
   const side = fc.integer({ min: 2, max: 8192 });
   fc.assert(
     fc.property(side, side, fc.double({ min: 1, max: 120, noNaN: true }), (width, height, fps) => {
@@ -49,7 +49,7 @@ test("no rendition is larger than its source, all are even and keep the shape, l
   );
 });
 
-test("a source of few bits is not blown up", () => {
+test("the top rendition of a low-bitrate source stays close to the source's rate", () => {
   const [top] = ladder({ ...source(1920, 1080), bitrateBps: 1_000_000 });
   assert.equal(top?.maxrateBps, 1_100_000);
 });

@@ -17,11 +17,11 @@ import type { Bait } from "#test/intruder";
 import { processesNamed } from "#test/processes";
 import { until } from "#test/until";
 
-describe("a decoder that was taken over", { skip: process.platform === "linux" ? false : "Linux only" }, () => {
+describe("a compromised decoder", { skip: process.platform === "linux" ? false : "Linux only" }, () => {
   before(listen);
   after(() => servers.forEach((server) => void server.close()));
 
-  it("can do all of it where nothing holds it: what is denied elsewhere is denied by the sandbox", async (t) => {
+  it("succeeds in every attempt when no sandbox holds it", async (t) => {
     const bait = await baitFor(t);
     for (const attempt of tried())
       assert.equal(await succeeds(attempt, bait, () => bare(attempt, bait)), true, attempt);
@@ -29,7 +29,7 @@ describe("a decoder that was taken over", { skip: process.platform === "linux" ?
 
   for (const person of testUsers())
     for (const level of sandboxLevels)
-      it(`is denied at the level ${level} exactly what its row says, as ${person.name} (S4.3)`, async (t) => {
+      it(`is denied exactly the attempts listed for the level ${level}, as ${person.name} (S4.3)`, async (t) => {
         let seen = 0;
         for (const sandbox of waysTo(level)) {
           if (!(await isThere(sandbox, person))) continue;
@@ -48,7 +48,7 @@ describe("a decoder that was taken over", { skip: process.platform === "linux" ?
         if (level === "none") assert.ok(seen > 0);
       });
 
-  it("is described in docs/media.md as it is", async () => {
+  it("has the abilities that docs/media.md lists for each level", async () => {
     const cells = (attempt: Attempt) => sandboxLevels.map((level) => (denials[level].includes(attempt) ? "no" : "yes"));
     const rows = allAttempts.map((attempt) => `| ${[attempts[attempt], ...cells(attempt)].join(" | ")} |`);
     const text = await readFile(join(import.meta.dirname, "../../docs/media.md"), "utf8");
@@ -57,7 +57,7 @@ describe("a decoder that was taken over", { skip: process.platform === "linux" ?
     );
   });
 
-  it("is denied no less by a stronger level", () => {
+  it("is denied at least as much by a stronger level", () => {
     for (const [at, level] of sandboxLevels.entries())
       for (const weaker of sandboxLevels.slice(at))
         assert.deepEqual(

@@ -13,7 +13,7 @@ import { work } from "./work.ts";
 const tools = await testTools();
 const skip = without(tools?.ffmpeg.capabilities.includes("zscale") ? tools : undefined, "FFmpeg with zscale");
 
-test("an FFmpeg without zscale scales by itself", () => {
+test("an FFmpeg without zscale uses its own scaler", () => {
   assert.equal(scalerOf({ capabilities: ["scale"] }), "scale");
   assert.equal(scalerOf({ capabilities: ["scale", "zscale"] }), "zscale");
 });
@@ -25,7 +25,7 @@ test("a rendition of its source's size is not scaled", () => {
 });
 
 for (const [name, encoded] of Object.entries(sources()))
-  test(`both scalers make the same of a picture ${name}`, { skip }, async (t) => {
+  test(`both scalers make nearly the same picture of a source ${name}`, { skip }, async (t) => {
     assert.ok(tools);
     const at = await folder(t);
     const path = join(at, "source.mkv");

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { mediaContainer, sniff } from "./sniff.ts";
 
-test("each signature names its container and the demuxer it must be opened with", () => {
+test("each signature is recognized as its container, with the demuxer to open it", () => {
   for (const [bytes, mime, demuxer] of signatures) {
     const format = sniff(bytes);
     assert.equal(format?.mime, mime);
@@ -11,28 +11,28 @@ test("each signature names its container and the demuxer it must be opened with"
   }
 });
 
-test("scripts, playlists and documents are nothing, whatever they call themselves", () => {
+test("scripts, playlists and documents are not recognized, whatever they claim to be", () => {
   for (const words of texts) assert.equal(sniff(text(words)), undefined, words.slice(0, 30));
 });
 
-test("a GIF signature in front of a script is no picture", () => {
+test("a GIF signature before a script is not recognized as a picture", () => {
   for (const script of ["GIF89a/*<script>alert(1)</script>*/", "GIF89a=1;alert(document.cookie)//////////////"])
     assert.equal(sniff(text(script)), undefined);
 });
 
-test("an empty upload differs from an unsupported one, and a still picture is no media", () => {
+test("an empty upload is refused as empty, and text and still pictures as unsupported", () => {
   assert.throws(() => mediaContainer(new Uint8Array(0)), { code: "media.empty" });
   assert.throws(() => mediaContainer(text("hello, I am text")), { code: "media.unsupported" });
   assert.throws(() => mediaContainer(png), { code: "media.unsupported" });
 });
 
-test("printable text is never a container", () => {
+test("printable text is never recognized as a container", () => {
   const line = fc.string({ unit: "grapheme-ascii", minLength: 0, maxLength: 400 });
   const starts = fc.constantFrom("", "ID3", "RIFF", "OggS", "GIF89a", "FLV", "fLaC", "    ftyp", "GGGG", "    moov");
   fc.assert(fc.property(starts, line, (start, rest) => sniff(text(start + rest)) === undefined));
 });
 
-test("no bytes make it throw, cut anywhere", () => {
+test("the sniffer never throws, wherever the bytes are cut", () => {
   const begun = fc.tuple(fc.constantFrom(...signatures.map(([bytes]) => bytes)), fc.nat(), fc.uint8Array());
   fc.assert(
     fc.property(begun, ([bytes, cut, rest]) => {

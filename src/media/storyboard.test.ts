@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { sheetsOf, storyboardOf, storyboardVtt } from "./storyboard.ts";
 
-test("a storyboard says where each moment's picture is", () => {
+test("a storyboard names the sheet and the tile for each interval", () => {
   const board = storyboardOf(27_400, { width: 1280, height: 720 });
   const lines = storyboardVtt(board, 27_400, (sheet) => `s-${sheet}.jpg`).split("\n\n");
   assert.equal(lines.length, 29);
@@ -14,7 +14,7 @@ test("a storyboard says where each moment's picture is", () => {
   assert.equal(lines[28], "00:00:27.000 --> 00:00:27.400\ns-2.jpg#xywh=320,0,160,90\n");
 });
 
-test("a storyboard is bounded, covers all of any film, and has pictures of its shape", () => {
+test("a storyboard has a bounded number and size of tiles, and covers the whole film", () => {
   const side = fc.integer({ min: 2, max: 16_384 });
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 43_200_000 }), side, side, (durationMs, width, height) => {

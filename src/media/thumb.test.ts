@@ -4,7 +4,7 @@ import sharp from "sharp";
 import { thumbHashToApproximateAspectRatio, thumbHashToAverageRGBA } from "thumbhash";
 import { thumbOf } from "./thumb.ts";
 
-test("a picture in a few bytes keeps its shape and its colour", async () => {
+test("a thumbnail hash keeps the shape and colour of a picture in under 30 bytes", async () => {
   const red = await sharp({ create: { width: 320, height: 180, channels: 3, background: "#c02010" } })
     .png()
     .toBuffer();

@@ -10,13 +10,13 @@ const actors: Readonly<Record<string, { readonly actor: Actor; readonly facts?: 
   unlocked: { actor: {}, facts: { isUnlocked: true } },
   moderator: { actor: { userId: 3, role: "moderator" } },
   admin: { actor: { userId: 4, role: "admin" } },
-  /** A role without a name is nobody's. */
+  /** A role without a user id gives no rights. */
   nameless: { actor: { role: "admin" } },
   owner: { actor: { userId: owner, role: "user" } },
-  /** Nobody judges what is their own. */
+  /** Owners cannot moderate their own resources. */
   "owner of office": { actor: { userId: owner, role: "admin" } },
 };
-/** The users who see it, beside its owner, who may do everything always. */
+/** The actors that see it, besides its owner. */
 const seers: Readonly<Record<Resource["visibility"], readonly string[]>> = {
   public: ["anonymous", "other", "follower", "unlocked", "moderator", "admin", "nameless"],
   unlisted: ["anonymous", "other", "follower", "unlocked", "moderator", "admin", "nameless"],
@@ -26,7 +26,7 @@ const seers: Readonly<Record<Resource["visibility"], readonly string[]>> = {
 };
 
 describe("an access check", () => {
-  it("is as the table says, for every actor, action, visibility and state", () => {
+  it("follows the table for every actor, action, visibility and state", () => {
     let cells = 0;
     for (const [name, { actor, facts }] of Object.entries(actors))
       for (const [visibility, allowed] of Object.entries(seers) as [Resource["visibility"], readonly string[]][])

@@ -3,8 +3,8 @@ import { describe, it, mock } from "node:test";
 import fc from "fast-check";
 import { folded, hasLink, literalOf, contentFilter } from "./content-filter.ts";
 
-describe("blocklist terms", () => {
-  it("are found as whole words, as phrases, at open ends, and anywhere in scripts without blanks", () => {
+describe("the content filter", () => {
+  it("matches whole words, phrases, terms with open ends, and any part of scripts without spaces", () => {
     const cases: readonly (readonly [string, string, boolean])[] = [
       ["ass", "pass the class", false],
       ["ass", "you ass!", true],
@@ -24,7 +24,7 @@ describe("blocklist terms", () => {
       assert.equal(contentFilter([{ pattern, action: "hold" }])(text).length === 1, expected, `${pattern} in ${text}`);
   });
 
-  it("fold to what folds to itself", () => {
+  it("folds text to a form that folds to itself", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", maxLength: 60 }), (text) => {
         assert.equal(folded(folded(text)), folded(text));
@@ -32,7 +32,7 @@ describe("blocklist terms", () => {
     );
   });
 
-  it("agree with a naive look for them, whatever case and signs without width are mixed in", () => {
+  it("matches like a naive search, whatever letter case and zero-width characters the text has", () => {
     const sign = fc.constantFrom("a", "b", "c", " ", ".", "赌", "博", "1");
     const text = fc.array(sign, { maxLength: 40 }).map((signs) => signs.join(""));
     const pattern = fc
@@ -50,7 +50,7 @@ describe("blocklist terms", () => {
     );
   });
 
-  it("take steps by the length of the text, not by how many there are (S8.8)", () => {
+  it("takes steps by the length of the text, not by the number of terms (S8.8)", () => {
     const words = Array.from({ length: 2_000 }, (_, n) => ({
       pattern: `*${"a".repeat(50)}${n}*`,
       action: "hold" as const,
@@ -67,7 +67,7 @@ describe("blocklist terms", () => {
     assert.ok(steps > 5_000 && steps < 5_000 * 70, `${steps} steps`);
   });
 
-  it("know links however they are written, and what only looks like one", () => {
+  it("finds links in any spelling, but not in versions, file names or times", () => {
     for (const text of [
       "see https://a.b",
       "HTTP://x",

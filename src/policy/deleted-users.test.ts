@@ -19,7 +19,7 @@ describe("deleted accounts", () => {
   beforeEach(() => sql`TRUNCATE notes, deleted_users`.execute(db));
   after(() => db.close());
 
-  it("are deleted from the commit on, and no other account is", async () => {
+  it("are marked from the commit on, and no other account is", async () => {
     await db.tx((tx) => markDeletedUser(tx, 1, 5));
     await db.tx((tx) => markDeletedUser(tx, 1, 6));
     assert.deepEqual(await db.tx(async (tx) => [await isDeletedUser(tx, 1), await isDeletedUser(tx, 2)]), [
@@ -28,7 +28,7 @@ describe("deleted accounts", () => {
     ]);
   });
 
-  it("are waited for while something of theirs is being written, so that it is forgotten too", async () => {
+  it("wait for a concurrent write of their data, which is deleted as well", async () => {
     const writing = Promise.withResolvers<void>();
     const wrote = db.tx(async (tx) => {
       assert.equal(await isDeletedUser(tx, 1), false);
@@ -42,7 +42,7 @@ describe("deleted accounts", () => {
     assert.deepEqual(await notes(), []);
   });
 
-  it("are seen by a transaction that had to wait for their deletion", async () => {
+  it("are seen by a transaction that waited for their deletion", async () => {
     const going = Promise.withResolvers<void>();
     const went = db.tx(async (tx) => {
       await markDeletedUser(tx, 1, 0);
@@ -54,7 +54,7 @@ describe("deleted accounts", () => {
     await went;
   });
 
-  it("leave nothing behind, however many write and go at once", async () => {
+  it("leave no data behind under concurrent writes and deletions", async () => {
     const people = Array.from({ length: 20 }, (_, place) => place + 1);
     const write = (id: number) =>
       db.tx(async (tx) => {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { mapConcurrently } from "./concurrency.ts";
 
-describe("work on many things", () => {
-  it("yields results in order, and never does more at a time than it may", async () => {
+describe("concurrent mapping", () => {
+  it("yields results in order and never exceeds its concurrency limit", async () => {
     let now = 0;
     let most = 0;
     const work = async (item: number, index: number) => {
@@ -21,7 +21,7 @@ describe("work on many things", () => {
     assert.deepEqual([most, await mapConcurrently(4, [], work)], [4, []]);
   });
 
-  it("begins nothing after a failure, and says so when nothing is under way any more", async () => {
+  it("starts nothing after a failure, and rejects when no work is running", async () => {
     let now = 0;
     let begun = 0;
     const work = async (item: number) => {

@@ -18,7 +18,7 @@ for (const { name, make } of adapters)
     });
     afterEach(() => fixture[Symbol.asyncDispose]());
 
-    it("gives back every byte under the hash of the content", async () => {
+    it("returns every byte under a key made of the content's SHA-256", async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 5_000 }), { maxLength: 8 }), async (chunks) => {
           const writer = await store.create("test");
@@ -37,7 +37,7 @@ for (const { name, make } of adapters)
       );
     });
 
-    it("shows nothing before the commit and leaves nothing after an abort", async () => {
+    it("lists no object before the commit and leaves nothing behind after an abort", async () => {
       const writer = await store.create("test");
       await writer.write(Buffer.from("half"));
       assert.deepEqual(await all(store), []);
@@ -45,13 +45,13 @@ for (const { name, make } of adapters)
       assert.deepEqual([await all(store), await fixture.leftovers()], [[], []]);
     });
 
-    it("keeps one object for one content, also when it is written twice at once", async () => {
+    it("keeps one object per content, even when two writers store it concurrently", async () => {
       const keys = await Promise.all([put(store, "same"), put(store, "same"), put(store, "other")]);
       assert.equal(new Set(keys).size, 2);
       assert.equal((await all(store)).length, 2);
     });
 
-    it("takes a finished file over", async () => {
+    it("adopts a finished file and removes it from the scratch folder", async () => {
       await using scratch = await store.scratch("job 1/../x");
       const path = join(scratch.path, "out.mp4");
       await writeFile(path, "film");
@@ -59,7 +59,7 @@ for (const { name, make } of adapters)
       assert.deepEqual([await text(store, key), await readdir(scratch.path)], ["film", []]);
     });
 
-    it("yields other digests of the same pass on request", async () => {
+    it("computes additional digests on request", async () => {
       const writer = await store.create("test", { also: ["md5", "sha1"] });
       for (const part of ["fi", "lm"]) await writer.write(Buffer.from(part));
       const { md5, sha1, sha256 } = await writer.commit();
@@ -67,7 +67,7 @@ for (const { name, make } of adapters)
       assert.equal("md5" in (await (await store.create("test")).commit()), false);
     });
 
-    it("renews the time of an object that is stored again", async () => {
+    it("updates an object's time when the same content is stored again", async () => {
       const key = await put(store, "film");
       const before = await changedAt(store, key);
       await until(async () => {
@@ -76,21 +76,21 @@ for (const { name, make } of adapters)
       });
     });
 
-    it("lends an object as a local file", async () => {
+    it("provides an object as a local file, and nothing for an unknown key", async () => {
       const key = await put(store, "film");
       await using file = await store.local(key);
       assert.ok(file);
       assert.equal(await store.local(`test/${"0".repeat(64)}`), undefined);
     });
 
-    it("removes what exists and minds not what does not", async () => {
+    it("removes an object, and ignores the removal of a missing one", async () => {
       const key = await put(store, "x");
       await store.remove(key);
       await store.remove(key);
       assert.equal(await store.open(key), undefined);
     });
 
-    it("takes no key it did not make (S4.1)", async () => {
+    it("refuses keys that it did not make (S4.1)", async () => {
       for (const key of [
         "../x",
         "test/../../etc/passwd",

@@ -10,7 +10,7 @@ import { changedAt, digestsOf, keep, onDisk, pieceNames, put, text } from "./tes
 describe("pieces on a disk", () => {
   afterEach(() => fixture[Symbol.asyncDispose]());
 
-  it("become an object without being copied, and are not renamed", async () => {
+  it("become an object by a hard link, without being copied or renamed", async () => {
     const store = await open();
     const [piece] = await keep(store, undefined, "film");
     assert.ok(piece);
@@ -22,7 +22,7 @@ describe("pieces on a disk", () => {
     assert.deepEqual([(await stat(pathOf(piece.name))).nlink, await fixture.leftovers()], [2, []]);
   });
 
-  it("are copied where the file system gives no second name, or a writer still has them open", async () => {
+  it("are copied when hard links are unsupported or a writer still has them open", async () => {
     for (const code of ["EPERM", "ENOTSUP", "EOPNOTSUPP", "EXDEV", "EMLINK"]) {
       const store = await open({ ...realDisk, link: () => Promise.reject(failed(code)) });
       const pieces = await keep(store, undefined, "film");
@@ -39,7 +39,7 @@ describe("pieces on a disk", () => {
     assert.equal(await text(store, key), "film");
   });
 
-  it("that are old make an object that the sweeper leaves alone", async () => {
+  it("become an object with a fresh time, even if they are days old", async () => {
     const store = await open();
     const [piece] = await keep(store, undefined, "film");
     assert.ok(piece);
@@ -49,7 +49,7 @@ describe("pieces on a disk", () => {
     assert.ok((await changedAt(store, key)) > Date.now() - 60_000);
   });
 
-  it("are durable, with their name, before it is said; the object's name as well (D1)", async () => {
+  it("are synced with their name before they are acknowledged, and so is the object's name (D1)", async () => {
     const steps: string[] = [];
     const recording =
       <A extends unknown[]>(step: string, real: (...args: A) => Promise<void>) =>
@@ -78,7 +78,7 @@ describe("pieces on a disk", () => {
     assert.deepEqual(steps, ["sync"]);
   });
 
-  it("count as far as they were written when keeping began, though more comes meanwhile", async () => {
+  it("count only the bytes written before `keep` began, not those written meanwhile", async () => {
     const gates: (() => void)[] = [];
     const store = await open({
       ...realDisk,
@@ -102,7 +102,7 @@ describe("pieces on a disk", () => {
     assert.equal(await text(store, (await store.assemble("test", pieces)).key), "onetwo");
   });
 
-  it("are salvaged with bytes that their writer never counted, and cut where they are continued", async () => {
+  it("are salvaged with their uncounted bytes, and truncated to the counted length when continued", async () => {
     const store = await open();
     const writer = await store.piece();
     await writer.write(Buffer.from("kept"));
@@ -117,7 +117,7 @@ describe("pieces on a disk", () => {
     assert.deepEqual([again, (await stat(pathOf(piece.name))).size], [{ name: piece.name, sizeBytes: 5 }, 5]);
   });
 
-  it("shorter than counted are not continued", async () => {
+  it("are not continued when they are missing or shorter than counted", async () => {
     const store = await open();
     const [piece] = await keep(store, undefined, "film");
     assert.ok(piece);
@@ -125,7 +125,7 @@ describe("pieces on a disk", () => {
     await assert.rejects(store.piece({ ...piece, name: "0".repeat(32) }), { code: "kernel.storage_unavailable" });
   });
 
-  it("refuse with 507 when the disk is full; what was kept stays (F10)", async () => {
+  it("refuse bytes with 507 when the disk is full, and keep the acknowledged ones (F10)", async () => {
     let fails = false;
     let freeBytes = Number.MAX_SAFE_INTEGER;
     const store = await open({
@@ -150,7 +150,7 @@ describe("pieces on a disk", () => {
     assert.equal(await text(store, (await store.assemble("test", await keep(store, piece, "!"))).key), "kept!");
   });
 
-  it("look for space while they grow", async () => {
+  it("refuse bytes with 507 when the disk becomes full while they grow", async () => {
     let freeBytes = Number.MAX_SAFE_INTEGER;
     const store = await open({ ...realDisk, freeBytes: async () => freeBytes });
     const writer = await store.piece();
@@ -160,7 +160,7 @@ describe("pieces on a disk", () => {
     await writer.close();
   });
 
-  it("share the room with the objects that are written (F10)", async () => {
+  it("reserve disk space together with the objects being written (F10)", async () => {
     const freeBytes = async () => (64 + 16 + 8) * 2 ** 20;
     const store = await open({ ...realDisk, freeBytes });
     const [object, piece] = [await store.create("test"), await store.piece()];
@@ -170,7 +170,7 @@ describe("pieces on a disk", () => {
     await piece.close();
   });
 
-  it("never count when a sync failed, though a later one succeeds (D1)", async () => {
+  it("are not acknowledged after a failed sync, even if a later sync would succeed (D1)", async () => {
     let syncs = 0;
     const store = await open({
       ...realDisk,
@@ -184,7 +184,7 @@ describe("pieces on a disk", () => {
     assert.deepEqual([syncs, await pieceNames(store)], [1, []]);
   });
 
-  it("break the store until a restart when the disk cannot keep them (F5)", async () => {
+  it("make the store unavailable until a restart when a sync fails with an I/O error (F5)", async () => {
     let fails = true;
     const store = await open({
       ...realDisk,
@@ -201,7 +201,7 @@ describe("pieces on a disk", () => {
     assert.ok(await store.ready());
   });
 
-  it("leave foreign files alone", async () => {
+  it("are listed without foreign folders beside them", async () => {
     const store = await open();
     const [piece] = await keep(store, undefined, "film");
     assert.ok(piece);

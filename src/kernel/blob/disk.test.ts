@@ -4,10 +4,10 @@ import { type Disk, realDisk } from "../environment/disk.ts";
 import type { DiskBlobStore } from "./disk.ts";
 import { all, onDisk, put, text } from "./testing.ts";
 
-describe("a blob store on a disk that fails", () => {
+describe("a blob store on a failing disk", () => {
   afterEach(() => fixture[Symbol.asyncDispose]());
 
-  it("refuses with 507 when the disk is full, keeps what it had and goes on when there is space (F10)", async () => {
+  it("refuses writes with 507 when the disk is full, keeps its objects, and resumes when there is space (F10)", async () => {
     let free = Number.MAX_SAFE_INTEGER;
     let fails = false;
     const store = await open({
@@ -35,7 +35,7 @@ describe("a blob store on a disk that fails", () => {
     );
   });
 
-  it("never answers for bytes whose early sync failed, though the last one succeeds (D1)", async () => {
+  it("refuses a commit after a failed early sync, even if the last sync would succeed (D1)", async () => {
     let syncs = 0;
     const store = await open({
       ...realDisk,
@@ -49,7 +49,7 @@ describe("a blob store on a disk that fails", () => {
     assert.deepEqual([syncs, await all(store), await fixture.leftovers()], [1, [], []]);
   });
 
-  it("counts what others may still write as taken (F10)", async () => {
+  it("counts the space that open writers may still use as taken (F10)", async () => {
     // Room for the reserve, what one writer takes between two looks, and a little more.
     const freeBytes = async () => (64 + 16 + 8) * 2 ** 20;
     const store = await open({ ...realDisk, freeBytes });
@@ -60,7 +60,7 @@ describe("a blob store on a disk that fails", () => {
     await other.abort();
   });
 
-  it("leaves nothing of an object that could not get its name", async () => {
+  it("leaves nothing behind when the rename to the object's name fails", async () => {
     const store = await open({
       ...realDisk,
       rename: () => Promise.reject(Object.assign(new Error("no space"), { code: "ENOSPC" })),
@@ -72,7 +72,7 @@ describe("a blob store on a disk that fails", () => {
     assert.deepEqual(await fixture.leftovers(), []);
   });
 
-  it("finds nothing where an object is removed just before it is opened", async () => {
+  it("returns undefined when an object is removed just before it is opened", async () => {
     const store = await open({
       ...realDisk,
       open: (path, flags, mode) => realDisk.open(flags === "r" ? `${path}x` : path, flags, mode),
@@ -81,7 +81,7 @@ describe("a blob store on a disk that fails", () => {
     assert.equal(await store.open(key), undefined);
   });
 
-  it("takes nothing more after a failed fsync, though a second one succeeds (D1)", async () => {
+  it("accepts no writes after a failed fsync, even if a later one would succeed (D1)", async () => {
     let fails = true;
     const store = await open({
       ...realDisk,
@@ -95,7 +95,7 @@ describe("a blob store on a disk that fails", () => {
     assert.ok(await store.ready());
   });
 
-  it("makes bytes and names durable before it says so, in this order (D1)", async () => {
+  it("syncs the bytes, renames the file, then syncs the folder before it acknowledges (D1)", async () => {
     const steps: string[] = [];
     const recording =
       <A extends unknown[]>(step: string, real: (...args: A) => Promise<void>) =>
@@ -113,7 +113,7 @@ describe("a blob store on a disk that fails", () => {
     assert.deepEqual(steps, ["sync", "rename", "syncFolder"]);
   });
 
-  it("sweeps what a dead writer left, and nothing young", async () => {
+  it("sweeps old files of dead writers, but no recent ones", async () => {
     const store = await open();
     const writer = await store.create("test");
     await writer.write(Buffer.from("x"));

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Finder } from "./finder.ts";
 
-describe("a finder", () => {
-  it("remembers at most its limit, and the latest finds the longest", () => {
+describe("the object finder", () => {
+  it("forgets the least recently remembered keys beyond its limit", () => {
     const finder = new Finder(["one"]);
     for (let n = 0; n < 20_000; n++) finder.remember(`key ${n}`, "one");
     finder.remember("key 0", "one");

@@ -5,8 +5,8 @@ import fc from "fast-check";
 import { checkedPieces } from "./piece-check.ts";
 import type { Piece } from "./port.ts";
 
-describe("the bytes of pieces", () => {
-  it("pass as they are, wherever they are cut, as long as each piece has its recorded digest", async () => {
+describe("checked pieces", () => {
+  it("pass unchanged, in chunks of any size, when each has its recorded digest", async () => {
     await fc.assert(
       fc.asyncProperty(sizes, cuts, async (lengths, at) => {
         const { pieces, bytes } = made(lengths);
@@ -15,7 +15,7 @@ describe("the bytes of pieces", () => {
     );
   });
 
-  it("do not pass whole where one bit of one recorded piece differs", async () => {
+  it("are rejected before their last byte when one bit of one piece differs", async () => {
     await fc.assert(
       fc.asyncProperty(sizes, cuts, fc.nat(), async (lengths, at, n) => {
         const { pieces, bytes } = made(lengths);

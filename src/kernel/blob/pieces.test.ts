@@ -17,7 +17,7 @@ for (const { name, make } of adapters)
     });
     afterEach(() => fixture[Symbol.asyncDispose]());
 
-    it("become one object of the same bytes, however they came", async () => {
+    it("are assembled into one object of the same bytes, in any number of runs and chunks", async () => {
       const run = fc.array(fc.uint8Array({ maxLength: 3_000 }), { maxLength: 4 });
       await fc.assert(
         fc.asyncProperty(fc.array(run, { maxLength: 4 }), fc.boolean(), async (runs, isKnown) => {
@@ -48,7 +48,7 @@ for (const { name, make } of adapters)
       assert.deepEqual(await fixture.leftovers(), []);
     });
 
-    it("of several writers become one object in the order they are given", async () => {
+    it("are assembled in the given order when they come from several writers", async () => {
       const [one, other, third] = [
         await keep(store, undefined, "a"),
         await keep(store, undefined, "b"),
@@ -58,12 +58,12 @@ for (const { name, make } of adapters)
       assert.equal(await text(store, key), "cab");
     });
 
-    it("none at all are the empty object", async () => {
+    it("are assembled into the empty object when there are none", async () => {
       const { key, sizeBytes } = await store.assemble("test", []);
       assert.deepEqual([key, sizeBytes, await text(store, key)], [`test/${digestsOf("").sha256}`, 0, ""]);
     });
 
-    it("are no objects, and stay until they are dropped", async () => {
+    it("are not listed as objects, and exist until they are dropped", async () => {
       const pieces = await keep(store, undefined, "film");
       assert.deepEqual(await all(store), []);
       const { key } = await store.assemble("test", pieces);
@@ -75,13 +75,13 @@ for (const { name, make } of adapters)
       assert.deepEqual([await all(store), await fixture.leftovers()], [[], []]);
     });
 
-    it("are swept with nothing that is swept", async () => {
+    it("survive the sweep of temporary files", async () => {
       const pieces = await keep(store, undefined, "film");
       await store.sweep(-1);
       assert.equal(await text(store, (await store.assemble("test", pieces)).key), "film");
     });
 
-    it("of which nothing was kept are not there, and what was not kept does not count", async () => {
+    it("contain only kept bytes, and do not exist when no byte was kept", async () => {
       const writer = await store.piece();
       await writer.write(Buffer.from("lost"));
       await writer.close();
@@ -96,7 +96,7 @@ for (const { name, make } of adapters)
       assert.equal(await text(store, (await store.assemble("test", pieces)).key), "kept whole");
     });
 
-    it("can be kept again and again while they come", async () => {
+    it("can be kept several times while they are being written", async () => {
       const writer = await store.piece();
       await writer.write(Buffer.from("one "));
       assert.equal(sizeOf(await writer.keep()), 4);
@@ -107,7 +107,7 @@ for (const { name, make } of adapters)
       assert.equal(await text(store, (await store.assemble("test", pieces)).key), "one two");
     });
 
-    it("are salvaged in their real length, and not where they are missing", async () => {
+    it("are salvaged with their real length, or as undefined when they are missing", async () => {
       const [piece] = await keep(store, undefined, "film");
       assert.ok(piece);
       assert.equal(await store.salvage(piece.name), 4);
@@ -115,7 +115,7 @@ for (const { name, make } of adapters)
       assert.equal(await store.salvage(piece.name), undefined);
     });
 
-    it("that are missing or shorter than counted become no object", async () => {
+    it("are refused with 503 when one is missing or shorter than counted", async () => {
       const [gone, short] = [await keep(store, undefined, "gone"), await keep(store, undefined, "short")];
       await store.drop(gone.map(({ name }) => name));
       const unavailable = { code: "kernel.storage_unavailable", http: 503 };
@@ -128,7 +128,7 @@ for (const { name, make } of adapters)
       assert.deepEqual([await all(store), await fixture.leftovers()], [[], []]);
     });
 
-    it("are never stored under the hash of other bytes", async () => {
+    it("are refused with 503 when their bytes do not match the expected digests", async () => {
       const digests = { sha256: digestsOf("film").sha256 };
       const [one, other] = [await keep(store, undefined, "fi"), await keep(store, undefined, "mm")];
       await assert.rejects(store.assemble("test", [...one, ...other], { known: digests }), { http: 503 });
@@ -136,7 +136,7 @@ for (const { name, make } of adapters)
       assert.deepEqual([await all(store), await fixture.leftovers()], [[], []]);
     });
 
-    it("that differ from the digest of their arrival become no object (R5)", async () => {
+    it("are refused when one differs from the digest recorded at its arrival (R5)", async () => {
       const withDigest = async (bytes: string, of = bytes): Promise<Piece[]> =>
         (await keep(store, undefined, bytes)).map((piece) => ({ ...piece, sha256: digestsOf(Buffer.from(of)).sha256 }));
       const [one, two, lost] = [await withDigest("one"), await withDigest("two"), await withDigest("three", "three!")];
@@ -148,7 +148,7 @@ for (const { name, make } of adapters)
       ]);
     });
 
-    it("count only as far as they are counted", async () => {
+    it("contribute only their counted bytes, also when they are continued", async () => {
       const [piece] = await keep(store, undefined, "film and more");
       assert.ok(piece);
       const { key } = await store.assemble("test", [{ ...piece, sizeBytes: 4 }]);
@@ -157,7 +157,7 @@ for (const { name, make } of adapters)
       assert.equal(await text(store, (await store.assemble("test", pieces)).key), "films");
     });
 
-    it("that an object was made of can go on without changing it", async () => {
+    it("can be continued without changing an object made of them", async () => {
       const [piece] = await keep(store, undefined, "film");
       assert.ok(piece);
       const { key } = await store.assemble("test", [piece]);
@@ -166,7 +166,7 @@ for (const { name, make } of adapters)
       assert.equal(await text(store, (await store.assemble("test", pieces)).key), "fixx");
     });
 
-    it("that come late still make an object of now, also where it is there", async () => {
+    it("update the time of an existing object with the same content", async () => {
       const pieces = await keep(store, undefined, "film");
       const before = await changedAt(store, await put(store, "film"));
       await until(async () => {
@@ -175,7 +175,7 @@ for (const { name, make } of adapters)
       });
     });
 
-    it("take names that are no piece's nowhere (S4.1)", async () => {
+    it("refuse invalid names in every method (S4.1)", async () => {
       for (const name of ["../x", "", "/etc/passwd", "A".repeat(32), "0".repeat(31), `${"0".repeat(32)}/x`]) {
         const piece = { name, sizeBytes: 1 };
         await assert.rejects(async () => store.piece(piece), TypeError, name);
@@ -185,7 +185,7 @@ for (const { name, make } of adapters)
       }
     });
 
-    it("of many megabytes are kept whole", async () => {
+    it("are kept completely when they are larger than 20 MiB", async () => {
       const chunk = randomBytes(2 ** 20);
       const writer = await store.piece();
       for (let n = 0; n < 20; n++) await writer.write(chunk);

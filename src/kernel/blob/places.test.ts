@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { storeFor } from "./places.ts";
 
-describe("the store that content goes to", () => {
+describe("the store for new content", () => {
   const places = { media: "archive", "kind:other": "slow", "user:42": "fast", "user:7": "default" };
 
-  it("is its owner's, else that of its kind, else that of its space, else the default one", () => {
+  it("is the owner's, else that of the kind, else that of the space, else the default one", () => {
     assert.equal(storeFor(places, { space: "media", kind: "other", userId: 42 }), "fast");
     assert.equal(storeFor(places, { space: "media", kind: "other", userId: 7 }), "default");
     assert.equal(storeFor(places, { space: "media", kind: "other", userId: 8 }), "slow");

@@ -18,7 +18,7 @@ for (const { name, make } of adapters)
     });
     afterEach(() => fixture[Symbol.asyncDispose]());
 
-    it("hides an object from every way of reading it, and keeps its bytes", async () => {
+    it("hides an object from all readers and lists, and keeps its bytes", async () => {
       const [key, other] = [await put(store, "film"), await put(store, "other")];
       await store.quarantine.put(key);
       await assert.rejects(store.open(key), damaged);
@@ -33,7 +33,7 @@ for (const { name, make } of adapters)
       assert.match((await damageOf(store, { key }, { readsAll: false })) ?? "", /in quarantine/);
     });
 
-    it("keeps the same bytes when it is done twice, and has nothing of what is not in it", async () => {
+    it("keeps the bytes when an object is put in twice, and has no other objects", async () => {
       const key = await put(store, "film");
       assert.equal(await store.quarantine.open(key), undefined);
       await store.quarantine.put(key);
@@ -43,7 +43,7 @@ for (const { name, make } of adapters)
       await kept.close();
     });
 
-    it("gives the bytes their place back", async () => {
+    it("restores an object for readers", async () => {
       const key = await put(store, "film");
       await store.quarantine.put(key);
       await store.quarantine.restore(key);
@@ -52,7 +52,7 @@ for (const { name, make } of adapters)
       assert.equal(await text(store, key), "film");
     });
 
-    it("ends for readers when the same content is stored again, and is cleared when it is let go", async () => {
+    it("no longer hides content that is stored again, and is empty after restoring or dropping it", async () => {
       const key = await put(store, "film");
       await store.quarantine.put(key);
       assert.equal(await put(store, "film"), key);
@@ -62,7 +62,7 @@ for (const { name, make } of adapters)
       assert.deepEqual([await text(store, key), await aside(store)], ["film", []]);
     });
 
-    it("marks what has lost its bytes altogether", async () => {
+    it("marks an object with missing bytes as damaged", async () => {
       const key = await put(store, "film");
       await store.remove(key);
       assert.equal(await store.open(key), undefined);
@@ -70,14 +70,14 @@ for (const { name, make } of adapters)
       await assert.rejects(store.open(key), damaged);
     });
 
-    it("forgets an object that is removed", async () => {
+    it("forgets an object that is removed from the store", async () => {
       const key = await put(store, "film");
       await store.quarantine.put(key);
       await store.remove(key);
       assert.deepEqual([await store.open(key), await aside(store)], [undefined, []]);
     });
 
-    it("is swept of what nobody refers to any more, after its time, and of what was stored again, and of nothing else", async () => {
+    it("is swept only of old unreferenced objects and of content that was stored again", async () => {
       const [held, forgotten, again] = [await put(store, "1"), await put(store, "2"), await put(store, "3")];
       for (const key of [held, forgotten, again]) await store.quarantine.put(key);
       await put(store, "3");
@@ -95,7 +95,7 @@ for (const { name, make } of adapters)
       assert.deepEqual([await aside(store), await text(store, again)], [[held], "3"]);
     });
 
-    it("takes no key that is not one", async () => {
+    it("refuses invalid keys", async () => {
       for (const work of [
         () => store.quarantine.put("../x"),
         () => store.quarantine.open("../x"),
@@ -106,8 +106,8 @@ for (const { name, make } of adapters)
     });
   });
 
-describe("R5: an object set aside in one of two stores", () => {
-  it("is read from the other one, also by who had it open, and is damaged where neither has it", async () => {
+describe("R5: an object quarantined in one of two stores", () => {
+  it("is read from the other store, and is damaged when both have quarantined it", async () => {
     const [near, far] = [await onDisk(), await onDisk()];
     await using two = await onTwo(near, far);
     const { store } = two;
@@ -123,8 +123,8 @@ describe("R5: an object set aside in one of two stores", () => {
   });
 });
 
-describe("R5: a reader of the disk", () => {
-  it("reads nothing of an object a second after its quarantine, and continues with the one stored since", async (t) => {
+describe("R5: an open reader on the disk", () => {
+  it("fails a second after its object's quarantine; a new one reads the content stored again", async (t) => {
     await using made = await onDisk();
     const { store } = made;
     const key = await put(store, "film");

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { s3Place } from "./s3-place.ts";
 
 describe("the URL of an S3 store", () => {
-  it("names a bucket, and all else if it must be", () => {
+  it("names a bucket and optionally a prefix, credentials, region, endpoint and direct access", () => {
     assert.deepEqual(s3Place("s3://films"), { bucket: "films", prefix: "", region: "us-east-1", isPathStyle: false });
     assert.deepEqual(
       s3Place("s3://KEY:se%2Fcret@films/a/b?endpoint=https://s3.example.org&region=eu-west-1&direct=on"),
@@ -27,7 +27,7 @@ describe("the URL of an S3 store", () => {
     });
   });
 
-  it("is refused with the reason when it is none", () => {
+  it("is refused with the reason when it is invalid", () => {
     const wrong: Record<string, RegExp> = {
       "file:/srv": /s3:/,
       "s3://": /bucket/,

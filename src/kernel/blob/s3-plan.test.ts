@@ -5,8 +5,8 @@ import { partsOf } from "./s3-plan.ts";
 
 const mib = 2 ** 20;
 
-describe("the parts of an object made of pieces", () => {
-  it("are every byte in order, none too small but the last, none too large to copy, and few enough", () => {
+describe("the parts of an object assembled from pieces", () => {
+  it("cover every byte in order, within S3's limits of part sizes and number", () => {
     const length = fc.oneof(fc.integer({ min: 0, max: 20 * mib }), fc.integer({ min: 0, max: 5 * 2 ** 30 }));
     fc.assert(
       fc.property(fc.array(length, { maxLength: 60 }), (lengths) => {
@@ -32,7 +32,7 @@ describe("the parts of an object made of pieces", () => {
     );
   });
 
-  it("are the pieces themselves where they are large enough", () => {
+  it("are the pieces themselves when these are large enough", () => {
     const spans = [16, 5, 16, 1].map((size, n) => ({ key: String(n), from: 0, length: size * mib }));
     assert.deepEqual(
       partsOf(spans),
@@ -40,7 +40,7 @@ describe("the parts of an object made of pieces", () => {
     );
   });
 
-  it("are few enough for the largest of files", () => {
+  it("are at most 10,000 for the largest files", () => {
     const spans = Array.from({ length: 12_000 }, (_, n) => ({ key: String(n), from: 0, length: 6 * mib }));
     assert.ok(partsOf(spans).length <= 10_000);
   });

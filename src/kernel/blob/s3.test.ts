@@ -12,8 +12,8 @@ import { s3At, s3Server } from "./testing-s3.ts";
 const mib = 2 ** 20;
 const unavailable = { code: "kernel.storage_unavailable", http: 503 };
 
-describe("a blob store on an S3 server that fails (F9)", () => {
-  it("says so with 503 while nothing answers, and goes on when it does", async () => {
+describe("a blob store on a failing S3 server (F9)", () => {
+  it("answers 503 while the server is unreachable, and resumes when it is back", async () => {
     const { store, proxy } = fixture;
     const key = await put(store, "film");
     const reader = await store.open(key);
@@ -36,7 +36,7 @@ describe("a blob store on an S3 server that fails (F9)", () => {
     assert.equal(await text(store, await put(store, "more")), "more");
   });
 
-  it("waits for no server that is silent, nor for one that stops in the middle of a body", async () => {
+  it("times out on a silent server, and on one that stops in the middle of a body", async () => {
     const { proxy } = fixture;
     const key = await put(fixture.store, "a whole film");
     // One by its deadline, one by the silence.
@@ -62,7 +62,7 @@ describe("a blob store on an S3 server that fails (F9)", () => {
     }
   });
 
-  it("asks again after an error, and acknowledges nothing after several", async () => {
+  it("retries after an error, and acknowledges nothing when every attempt fails", async () => {
     const { store, proxy } = fixture;
     let fails = 1;
     proxy.fault = ({ method }) => (method === "PUT" && fails-- > 0 ? "error" : undefined);
@@ -74,7 +74,7 @@ describe("a blob store on an S3 server that fails (F9)", () => {
     assert.deepEqual([await all(store), await fixture.leftovers(), await pieceNames(store)], [[key], [], []]);
   });
 
-  it("fails a writer soon after a part was lost, and leaves nothing of the others", async () => {
+  it("fails a writer soon after a lost part, and removes the other parts", async () => {
     const { store, proxy } = fixture;
     const writer = await store.create("test");
     proxy.fault = ({ path }) => (path.includes("partNumber=1") ? "error" : undefined);
@@ -86,7 +86,7 @@ describe("a blob store on an S3 server that fails (F9)", () => {
     assert.deepEqual([await all(store), await fixture.leftovers()], [[], []]);
   });
 
-  it("never keeps what comes after bytes that were lost", async () => {
+  it("keeps nothing written after lost bytes, and continues from the last kept byte", async () => {
     const { store, proxy } = fixture;
     const writer = await store.piece();
     await writer.write(Buffer.from("one"));
@@ -102,7 +102,7 @@ describe("a blob store on an S3 server that fails (F9)", () => {
     assert.equal(await text(store, (await store.assemble("test", pieces)).key), "oneTWO");
   });
 
-  it("reads again what broke off, and never yields less than there is", async () => {
+  it("reads again after a broken response, and never returns fewer bytes than stored", async () => {
     const { store, proxy } = fixture;
     const key = await put(store, "a whole film");
     for (const fault of ["cut", "short"] as const) {
@@ -118,7 +118,7 @@ describe("a blob store on an S3 server that fails (F9)", () => {
     assert.equal(await readFile(file?.path ?? "", "utf8"), "a whole film");
   });
 
-  it("lends no file of other bytes than were stored", async () => {
+  it("provides no local file with bytes other than the stored ones", async () => {
     const { store, proxy } = fixture;
     const key = await put(store, "film");
     proxy.fault = ({ method }) => (method === "GET" ? "wrong" : undefined);
@@ -127,7 +127,7 @@ describe("a blob store on an S3 server that fails (F9)", () => {
     assert.ok(await store.local(key));
   });
 
-  it("finds nothing missing in a bucket that is not there", async () => {
+  it("answers 503 instead of a missing object when the bucket does not exist", async () => {
     await using other = await s3At(fixture.proxy.url, { name: "nobodys" });
     assert.match((await other.store.ready()) ?? "", /does not exist/);
     await assert.rejects(put(other.store, "x"), unavailable);
@@ -136,7 +136,7 @@ describe("a blob store on an S3 server that fails (F9)", () => {
 });
 
 describe("a blob store on S3", () => {
-  it("takes large objects in parts and leaves nothing of them but the object", async () => {
+  it("uploads large objects in parts and leaves only the object behind", async () => {
     const { store, proxy } = fixture;
     const whole = randomBytes(19 * mib);
     const writer = await store.create("test", { also: ["sha1"] });
@@ -151,7 +151,7 @@ describe("a blob store on S3", () => {
     assert.deepEqual(await bytesOf(store, stored.key, 64 * 1_024), whole);
   });
 
-  it("reads ahead of sequential readers, and only the requested range otherwise", async () => {
+  it("reads ahead for sequential readers, and only the requested range otherwise", async () => {
     const { store, proxy } = fixture;
     const writer = await store.create("test");
     const whole = randomBytes(4 * mib);
@@ -165,7 +165,7 @@ describe("a blob store on S3", () => {
     assert.equal(proxy.passed.at(-1)?.headers.range, `bytes=${mib}-${mib + 99}`);
   });
 
-  it("puts pieces together at the server where it can, and here where it cannot", async () => {
+  it("assembles pieces on the server where it can, and through this process where it cannot", async () => {
     const { store, proxy } = fixture;
     for (const copies of [true, false]) {
       proxy.copiesParts = copies;
@@ -208,7 +208,7 @@ describe("a blob store on S3", () => {
     );
   });
 
-  it("holds at most one block of a writer in memory: a full one is sent, and dropped when it is not kept", async () => {
+  it("uploads each full block of a piece, and drops blocks that are not kept", async () => {
     const { store } = fixture;
     const writer = await store.piece();
     for (let n = 0; n < 40; n++) await writer.write(Buffer.alloc(mib, n));
@@ -220,7 +220,7 @@ describe("a blob store on S3", () => {
     assert.deepEqual(await pieceNames(store), pieces.map(({ name }) => name).toSorted());
   });
 
-  it("lends one file to all who ask at a time, and removes it when the last gives it back", async () => {
+  it("shares one local file between concurrent borrowers, and removes it after the last one returns it", async () => {
     const { store, proxy } = fixture;
     const key = await put(store, "film");
     const before = proxy.passed.length;
@@ -236,7 +236,7 @@ describe("a blob store on S3", () => {
     assert.equal(await readFile(again?.path ?? "", "utf8"), "film");
   });
 
-  it("lends no file that would fill the disk (F10)", async () => {
+  it("refuses a local file that would fill the disk (F10)", async () => {
     const key = await put(fixture.store, "film");
     const freeBytes = async () => 64 * mib + 3;
     await using small = await s3At(fixture.server.url, { disk: { ...realDisk, freeBytes } });
@@ -245,7 +245,7 @@ describe("a blob store on S3", () => {
     assert.equal(await small.store.sweep(-1), 0);
   });
 
-  it("sweeps what dead writers left a day ago: others may use the bucket", async () => {
+  it("sweeps the temporary objects of dead writers only after a day", async () => {
     await fixture.bucket.put("tmp/left", Buffer.from("x"));
     assert.equal(await fixture.store.sweep(0), 0);
     await using later = await s3At(fixture.server.url, { now: () => Date.now() + 90_000_000 });
@@ -253,7 +253,7 @@ describe("a blob store on S3", () => {
     assert.deepEqual(await fixture.leftovers(), []);
   });
 
-  it("lists objects and nothing else of their space", async () => {
+  it("lists objects, but no foreign files in their space", async () => {
     const { store, bucket } = fixture;
     const key = await put(store, "film");
     await bucket.put("test/readme.txt", Buffer.from("x"));
@@ -263,13 +263,13 @@ describe("a blob store on S3", () => {
 });
 
 describe("direct access to S3", () => {
-  it("is not given where the URL does not say so", async () => {
+  it("is not offered unless the URL enables it", async () => {
     const { store } = fixture;
     assert.equal(await store.directPiece(4, 60_000), undefined);
     assert.equal(await store.directRead(await put(store, "x"), { mime: "video/mp4", expiresMs: 60_000 }), undefined);
   });
 
-  it("lets a client send a piece of exactly this length", async () => {
+  it("lets a client upload a piece of a fixed length", async () => {
     await using open = await s3At(fixture.server.url, { more: "&direct=on" });
     const { store } = open;
     const direct = await store.directPiece(4, 60_000);
@@ -285,7 +285,7 @@ describe("direct access to S3", () => {
     assert.equal(await store.directPiece(6 * 2 ** 30, 60_000), undefined);
   });
 
-  it("lets a client fetch an object, as the file it is to be, from the address clients use", async () => {
+  it("lets a client download an object with its type and file name from the configured address", async () => {
     const key = await put(fixture.store, "film");
     await using open = await s3At(fixture.server.url, { more: `&direct=${fixture.proxy.url}` });
     const direct = await open.store.directRead(key, {

@@ -9,7 +9,7 @@ import { BlobStores, type MemberStore } from "./stores.ts";
 import { all, changedAt, digestsOf, keep, onDisk, pieceNames, put, text } from "./testing.ts";
 
 describe("several stores", () => {
-  it("take what is for them, and everything is read from where it is", async () => {
+  it("store new content by their placement rules, and read each object from where it is", async () => {
     const { store, near, far } = fixture({ places: { media: "far", "user:42": "far" } });
     const here = await put(store, "here");
     const there = await putTo(store, "there", store.storeFor({ space: "test", userId: 42 }));
@@ -22,7 +22,7 @@ describe("several stores", () => {
     await assert.rejects(store.create("test", { store: "nowhere" }), TypeError);
   });
 
-  it("find objects that another process moved, again and again", async () => {
+  it("find an object after each of several moves between stores", async () => {
     const { store } = fixture();
     const key = await put(store, "film");
     for (const [from, to] of [
@@ -38,7 +38,7 @@ describe("several stores", () => {
     assert.equal(await store.open(key), undefined);
   });
 
-  it("go on reading what is moved in the middle", async () => {
+  it("continue reading an object that is moved in the middle", async () => {
     const { store, breakable } = fixture();
     const whole = randomBytes(3_000);
     const writer = await store.create("test");
@@ -53,7 +53,7 @@ describe("several stores", () => {
     await reader?.close();
   });
 
-  it("remove an object everywhere", async () => {
+  it("remove an object from every store", async () => {
     const { store, near, far } = fixture();
     const key = await put(store, "film");
     await store.copyTo("far", key, "near");
@@ -61,7 +61,7 @@ describe("several stores", () => {
     assert.deepEqual([await all(near), await all(far), await store.open(key)], [[], [], undefined]);
   });
 
-  it("do not sweep an object that was stored again in another of them", async () => {
+  it("do not sweep an object that was stored again in another store", async () => {
     const { store, near, far } = fixture();
     const key = await put(near, "film");
     const between = (await changedAt(near, key)) + 1;
@@ -75,7 +75,7 @@ describe("several stores", () => {
     assert.equal(await store.open(key), undefined);
   });
 
-  it("go on with a piece where it is, and put pieces of several together", async () => {
+  it("continue a piece in its store, and assemble pieces from several stores", async () => {
     const { store, near, far } = fixture();
     const one = await keep(store, undefined, "on");
     const writer = await store.piece(undefined, { store: "far" });
@@ -100,7 +100,7 @@ describe("several stores", () => {
     assert.deepEqual([await pieceNames(again), (await all(near)).length], [[], 0]);
   });
 
-  it("are independent: one that is down fails what is on it, and answers about what may be", async () => {
+  it("keep working when one is down, and answer 503 for objects that may be on it", async () => {
     const { store, near, far, breakable } = fixture({ breaks: "far" });
     const here = await put(near, "here");
     const there = await putTo(store, "there", "far");
@@ -128,7 +128,7 @@ describe("several stores", () => {
     assert.deepEqual(await all(far), [there]);
   });
 
-  it("are listed as far as they can be, before it is said that one cannot", async () => {
+  it("list the objects of all reachable stores before failing for an unreachable one", async () => {
     const { store, far, breakable } = fixture();
     await put(store, "near");
     const key = await put(far, "far");
@@ -143,7 +143,7 @@ describe("several stores", () => {
     assert.deepEqual(seen, [key]);
   });
 
-  it("never remove the last copy when one is taken from a store, and copy nothing that is damaged", async () => {
+  it("never remove the last copy of an object, and refuse to copy a damaged one", async () => {
     const { store, near, far } = fixture();
     const key = await put(store, "film");
     assert.equal(await store.removeFrom("near", key), false);
@@ -165,7 +165,7 @@ describe("several stores", () => {
     assert.deepEqual(await all(near), []);
   });
 
-  it("are refused when content is sent to one that is not there", () => {
+  it("refuse a placement rule that names an unknown store", () => {
     assert.throws(() => fixture({ places: { media: "nowhere" } }), TypeError);
   });
 });

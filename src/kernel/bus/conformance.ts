@@ -52,7 +52,7 @@ export function busConformance(name: string, setting: BusSetting): void {
 
 /** Every event once to each of its consumers, in the order of its key. */
 function delivery(fleet: Fleet): void {
-  it("gives each event once to each consumer that subscribes to its type, and to no other", async () => {
+  it("delivers each event once to each consumer subscribed to its type, and to no other", async () => {
     await fleet.publish(counted, 1, 1);
     await fleet.publish(whispered, 1, 2);
     await fleet.publish(ignored, 1, 3);
@@ -78,7 +78,7 @@ function delivery(fleet: Fleet): void {
     }
   });
 
-  it("applies an event once that is delivered again (D3)", async () => {
+  it("applies a redelivered event once (D3)", async () => {
     // The sender does not learn once that an event was applied, and once its publisher does not note it.
     const failing = new Set<string>(["relay.delivered", "inbox.after_commit"]);
     fleet.failpoints = {
@@ -97,7 +97,7 @@ function delivery(fleet: Fleet): void {
 
 /** An event that one consumer cannot apply, or applies slowly. */
 function failures(fleet: Fleet): void {
-  it("holds back the key of an event that one consumer cannot apply, and nothing else (F7)", async () => {
+  it("holds back only the key of an event that one consumer cannot apply (F7)", async () => {
     fleet.poison = { consumer: "left", n: 1 };
     await fleet.publish(counted, 1, 1);
     await fleet.publish(counted, 1, 2);
@@ -112,7 +112,7 @@ function failures(fleet: Fleet): void {
     assert.deepEqual(ofOne, [1, 2]);
   });
 
-  it("dead-letters an event at the consumer that could not apply it in all its attempts; its key goes on (F7)", async () => {
+  it("dead-letters an event after its consumer's last attempt, and continues its key (F7)", async () => {
     fleet.poison = { consumer: "left", n: 1 };
     await fleet.publish(counted, 1, 1);
     await until(async () => (await fleet.pending("left")) === 1);
@@ -125,7 +125,7 @@ function failures(fleet: Fleet): void {
     await fleet.consumedBy("right", [1, 2]);
   });
 
-  it("keeps an event until its slow consumer has committed it, and delays nobody else meanwhile (D2)", async () => {
+  it("keeps an event until its slow consumer has committed it, without delaying other consumers (D2)", async () => {
     const release = await fleet.lockTable("left");
     try {
       await fleet.publish(counted, 1, 1);
@@ -140,7 +140,7 @@ function failures(fleet: Fleet): void {
     await fleet.consumedBy("left", [1, 2]);
   });
 
-  it("keeps a payload that its type does not allow as pending, and ignores fields that nobody knows yet", async () => {
+  it("keeps an event with an invalid payload pending, and ignores unknown fields", async () => {
     await fleet.publishRaw(counted.name, 1, JSON.stringify({ key: 1, n: "one" }));
     await fleet.publishRaw(counted.name, 2, JSON.stringify({ key: 2, n: 2, since: "tomorrow" }));
     await fleet.consumedBy("left", [2]);
@@ -151,7 +151,7 @@ function failures(fleet: Fleet): void {
 
 /** A consumer whose process is away, which it is not where its publisher is in the same. */
 function absence(fleet: Fleet): void {
-  it("delays nobody else when a consumer is away for an hour, and gives it everything afterwards (D1, D2)", async () => {
+  it("delivers everything to a consumer that was away for an hour, without delaying others (D1, D2)", async () => {
     await fleet.stop("left");
     for (let n = 1; n <= 70; n++) await fleet.publish(counted, (n % 5) + 1, n);
     await until(async () => (await fleet.consumed("right")).length === 70);
@@ -167,7 +167,7 @@ function absence(fleet: Fleet): void {
     await fleet.settled();
   });
 
-  it("keeps what a consumer that is away lacks over a restart of the publisher", async () => {
+  it("keeps the events of an absent consumer over a restart of the publisher", async () => {
     await fleet.stop("left");
     await fleet.publish(counted, 1, 1);
     await fleet.consumedBy("right", [1]);
@@ -180,7 +180,7 @@ function absence(fleet: Fleet): void {
 }
 
 function brokerFaults(fleet: Fleet, broker: NonNullable<BusSetting["broker"]>): void {
-  it("takes writes while the broker is away, and delivers them when it is back (F6)", async () => {
+  it("accepts writes while the broker is away, and delivers them when it is back (F6)", async () => {
     await fleet.publish(counted, 1, 1);
     await fleet.consumedBy("left", [1]);
     await broker.kill();
@@ -190,7 +190,7 @@ function brokerFaults(fleet: Fleet, broker: NonNullable<BusSetting["broker"]>): 
     await fleet.consumedBy("right", [1, 2, 3, 4, 5]);
   });
 
-  it("delivers again what the broker has lost with its disk before a consumer had it (D2, F6)", async () => {
+  it("redelivers events that the broker lost with its disk before they were consumed (D2, F6)", async () => {
     await fleet.stop("left");
     for (let n = 1; n <= 5; n++) await fleet.publish(counted, 1, n);
     await fleet.consumedBy("right", [1, 2, 3, 4, 5]);

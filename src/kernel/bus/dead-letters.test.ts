@@ -19,7 +19,7 @@ describe("a dead letter (F7)", () => {
   });
   after(() => host[Symbol.asyncDispose]());
 
-  it("is listed with its reason; its consumer applies it once when it is retried, after what came meanwhile, and no other does", async () => {
+  it("is listed with its reason, and a retry applies it once, at its own consumer only", async () => {
     await letterOf(5, "first");
     await letterOf(5, "second");
     const [second, first] = await dead();
@@ -31,7 +31,7 @@ describe("a dead letter (F7)", () => {
     await publish(5, "third");
     await until(async () => (await applied("near")).length === 1, { waitMs: 25_000 });
     assert.deepEqual(await client.retryEvent({ id }, call), { isThere: true });
-    // Nobody drains: the commit has woken the consumer.
+    // The test does not drain: the commit has woken the consumer.
     await until(async () => (await applied("near")).length === 2, { waitMs: 25_000 });
     assert.deepEqual(await applied("near"), ["third", "first"]);
     await host.drain();
@@ -39,7 +39,7 @@ describe("a dead letter (F7)", () => {
     assert.deepEqual([await dead(), await pending()], [[], 0]);
   });
 
-  it("has all its attempts again, and keeps the trace of the request it belongs to", async () => {
+  it("has all its attempts again after a retry, and keeps the trace of its request", async () => {
     await letterOf(5, "patience");
     await retryAll();
     await host.drain();
@@ -59,7 +59,7 @@ describe("a dead letter (F7)", () => {
     assert.deepEqual(traces, [{ trace }]);
   });
 
-  it("is retried by one of several who ask, and is not there for those who ask later", async () => {
+  it("is retried by one of several concurrent requests, and is absent for later ones", async () => {
     await letterOf(5, "wanted");
     failing = [];
     const [{ id } = none] = await dead();
@@ -71,14 +71,14 @@ describe("a dead letter (F7)", () => {
       assert.deepEqual(await ask({ id }, call), { isThere: false });
   });
 
-  it("stays where it is when it cannot become pending", async () => {
+  it("stays a dead letter when it cannot become pending", async () => {
     await letterOf(5, "too long");
     await sql`UPDATE dead_letters SET payload = repeat(' ', 65537)`.execute(db());
     await assert.rejects(retryAll());
     assert.deepEqual([(await dead()).length, await pending()], [1, 0]);
   });
 
-  it("is never applied once it is discarded", async () => {
+  it("is never applied after it was discarded", async () => {
     await letterOf(5, "unwanted");
     const [{ id } = none] = await dead();
     assert.deepEqual(await client.discardEvent({ id }, call), { isThere: true });
@@ -88,7 +88,7 @@ describe("a dead letter (F7)", () => {
     assert.deepEqual([await dead(), await applied("near")], [[], ["later"]]);
   });
 
-  it("is in the audit trail once with its decision's author, and not where it was absent already (S8.5)", async () => {
+  it("is audited once per decision, with the administrator's id (S8.5)", async () => {
     await letterOf(5, "again");
     await letterOf(6, "never");
     failing = [];
@@ -105,7 +105,7 @@ describe("a dead letter (F7)", () => {
     ]);
   });
 
-  it("is decided about and audited, or neither", async () => {
+  it("is not decided when the decision cannot be audited", async () => {
     await letterOf(5, "first");
     const [{ id } = none] = await dead();
     await sql`ALTER TABLE outbox ADD CONSTRAINT refused CHECK (type <> ${sql.lit(audited.name)})`.execute(db());
@@ -117,7 +117,7 @@ describe("a dead letter (F7)", () => {
     assert.deepEqual([(await dead()).length, await pending(), decisions], [1, 0, []]);
   });
 
-  it("has its place in the list also where several died at one time", async () => {
+  it("has a fixed place in the paged list when several died at the same time", async () => {
     for (const [key, text] of ["a", "b", "c", "d"].entries()) await letterOf(key + 1, text);
     await sql`UPDATE dead_letters SET died_at_ms = 1700000000000`.execute(db());
     const all = (await dead()).map(({ id }) => id);

@@ -18,19 +18,19 @@ describe("the inbox", () => {
   beforeEach(() => void consumed.splice(0));
   after(() => db.close());
 
-  it("applies events in their order, neighbours of one type together, each under its own trace", async () => {
+  it("applies events in order, adjacent ones of one type together, each under its own trace", async () => {
     await consume([a(1), a(2), b(3), a(4)]);
     assert.deepEqual(consumed, ["all 1,2", "one 1 trace 1", "one 2 trace 2", "b 3", "all 4", "one 4 trace 4"]);
   });
 
-  it("skips events that it received before, in the same batch too (D3)", async () => {
+  it("skips events that it received before, also within one batch (D3)", async () => {
     const first = a(1);
     await consume([first, first]);
     await consume([first, a(2), first]);
     assert.deepEqual(consumed, ["all 1", "one 1 trace 1", "all 2", "one 2 trace 2"]);
   });
 
-  it("has received nothing of a batch that was rolled back", async () => {
+  it("records no event of a batch that was rolled back", async () => {
     const both = [a(1), b(-1)];
     await assert.rejects(consume(both), /no/);
     consumed.length = 0;

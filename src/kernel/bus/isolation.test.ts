@@ -5,14 +5,14 @@ import { callOf, TestHost } from "../host/testing.ts";
 import { z } from "zod";
 import { until } from "#test/until";
 
-describe("an event that is published while a command of its consumer is under way", () => {
+describe("an event published during a command of its consumer", () => {
   before(async () => {
     await host.add(shelfPlugin);
     await host.add(deskPlugin);
   });
   after(() => host[Symbol.asyncDispose]());
 
-  it("is consumed apart from that command, and not lost when it fails (D2)", async () => {
+  it("is consumed in its own transaction, and is not lost when the command fails (D2)", async () => {
     const call = callOf(1, { idempotencyKey: "one transaction for the whole command" });
     await assert.rejects(host.client(desk).takeAndFail({}, call), { code: "desk.failed" });
     await host.drain();

@@ -15,12 +15,12 @@ import { positionNew } from "./event-log.ts";
 import { emit } from "./outbox.ts";
 import { eventBytesMax, type Route } from "./port.ts";
 
-describe("F6: the bus away, slow and overfull", () => {
+describe("F6: the event relay", () => {
   before(open);
   beforeEach(empty);
   after(() => host[Symbol.asyncDispose]());
 
-  it("does not touch writes while another process has the lease and stands still; everything arrives once, in order, afterwards (D2)", async () => {
+  it("accepts writes while another process holds the lease, and delivers them once in order afterwards (D2)", async () => {
     const back = Promise.withResolvers<void>();
     const isAway = Promise.withResolvers<void>();
     const locks = leasedLocks(host.database("publisher"), { owner: "another process" });
@@ -47,7 +47,7 @@ describe("F6: the bus away, slow and overfull", () => {
     assert.deepEqual([(await consumed("near")).length, (await consumed("far")).length, await inLog()], [20, 20, 0]);
   });
 
-  it("gives no position under a lease that is over, so that no consumer passes an event unseen (fencing)", async () => {
+  it("assigns no positions under an expired lease (fencing)", async () => {
     const db = host.database<KernelTables>("publisher");
     await leasedLocks(db, { owner: "another process" }).try("relay", async ({ fence }) => {
       await leave(1, "late");
@@ -59,7 +59,7 @@ describe("F6: the bus away, slow and overfull", () => {
     assert.deepEqual(await texts("near"), ["late"]);
   });
 
-  it("keeps an event for a destination that is away as long as it takes, and asks at least every ten seconds (R6)", async () => {
+  it("keeps an event for an absent destination, and retries at least every ten seconds (R6)", async () => {
     isElsewhereAway = true;
     await publish(7, "patience");
     await host.drain();
@@ -78,7 +78,7 @@ describe("F6: the bus away, slow and overfull", () => {
     assert.deepEqual([(await consumed("near")).length, await inLog()], [1, 0]);
   });
 
-  it("publishes within half a minute what nobody was woken for (the sweep of D2)", async () => {
+  it("publishes events within half a minute when nothing woke it (the sweep of D2)", async () => {
     mock.timers.enable({ apis: ["setTimeout"] });
     try {
       await publish(1, "woken");
@@ -94,7 +94,7 @@ describe("F6: the bus away, slow and overfull", () => {
     assert.deepEqual(await texts("near"), ["woken", "left behind"]);
   });
 
-  it("publishes the largest event there may be, and refuses a larger one together with its change", async () => {
+  it("publishes the largest allowed event, and refuses a larger one together with its change", async () => {
     const around = Buffer.byteLength(JSON.stringify({ key: 9, text: "" }));
     const largest = "ä".repeat((eventBytesMax - around) / 2);
     await publish(9, largest);
@@ -117,7 +117,7 @@ describe("F7: an event that cannot be applied", () => {
   beforeEach(empty);
   after(() => host[Symbol.asyncDispose]());
 
-  it("becomes a dead letter loudly: a line of the log, a number that stays, a finding; its key goes on", async () => {
+  it("becomes a dead letter with a log line, a metric and a doctor's finding, and its key continues", async () => {
     await publish(5, "poison");
     await publish(5, "after it");
     await publish(6, "beside it");
@@ -141,7 +141,7 @@ describe("F7: an event that cannot be applied", () => {
     );
   });
 
-  it("is not given up while the service that its handler asks is away", async () => {
+  it("is retried for as long as a service that its handler calls is away", async () => {
     isAskedAway = true;
     await publish(5, "asks");
     await host.drain();

@@ -43,7 +43,7 @@ describe("a cache in Redis", () => {
   afterEach(() => cache.close());
   after(() => server[Symbol.asyncDispose]());
 
-  it("goes on with the counters of this process when Redis is killed, and comes back by itself", async () => {
+  it("continues with this process's counters when Redis is killed, and reconnects by itself", async () => {
     await using other = await openCache(server);
     await other.add("tries", 4, 60_000);
     await other.close();
@@ -65,7 +65,7 @@ describe("a cache in Redis", () => {
     );
   });
 
-  it("is as if it were new when Redis is emptied under use", async () => {
+  it("starts empty when Redis is flushed during use", async () => {
     await cache.set("value", 1, 60_000);
     await cache.add("tries", 3, 60_000);
     await cache.offer("ticket", 1, 60_000);
@@ -80,7 +80,7 @@ describe("a cache in Redis", () => {
     assert.equal((await cache.present("room", 10)).count, 1);
   });
 
-  it("answers within its time when Redis is paused: look-ups ask the source, presence shows who came through here", async () => {
+  it("answers within its timeout when Redis is paused: look-ups load, presence lists local members", async () => {
     await using other = await openCache(server);
     await other.enter("room", "ola", 60_000);
     await cache.enter("room", "mira", 60_000);
@@ -102,7 +102,7 @@ describe("a cache in Redis", () => {
     assert.equal((await cache.present("room", 10)).count, 2);
   });
 
-  it("keeps nothing longer than it may because Redis read it late", async () => {
+  it("expires a value on time even if Redis stored it late", async () => {
     server.pause();
     await cache.set("value", "old", 300);
     assert.match(cache.away() ?? "", /did not answer/);
@@ -113,7 +113,7 @@ describe("a cache in Redis", () => {
     assert.deepEqual(await server.ask("KEYS", "*"), []);
   });
 
-  it("refuses a one-time value where Redis cannot say whether it was taken", async () => {
+  it("answers 503 for a one-time value when Redis cannot confirm whether it was taken", async () => {
     await cache.offer("ticket", 1, 60_000);
     server.pause();
     try {
@@ -128,7 +128,7 @@ describe("a cache in Redis", () => {
     assert.equal(await cache.take("ticket"), undefined);
   });
 
-  it("refuses a one-time value that Redis took back from its disk after it was taken", async () => {
+  it("refuses a taken one-time value that Redis restored from its disk", async () => {
     await cache.offer("ticket", 1, 60_000);
     await server.ask("SAVE");
     assert.equal(await cache.take("ticket"), 1);
@@ -140,7 +140,7 @@ describe("a cache in Redis", () => {
     assert.equal(await cache.take("ticket"), undefined);
   });
 
-  it("does not take marks that Redis took back from its disk for all there were", async () => {
+  it("ignores marks that Redis restored from an old snapshot", async () => {
     const first = await cache.raise("marks", { log: 1 }, 60_000);
     await server.ask("SAVE");
     await cache.raise("marks", { log: 2 }, 60_000);
@@ -156,7 +156,7 @@ describe("a cache in Redis", () => {
     assert.notEqual((await cache.raise("marks", {}, 60_000))?.incarnation, after?.incarnation);
   });
 
-  it("starts with Redis away, says so once, and is there when Redis is", async () => {
+  it("starts without Redis, logs that once, and uses Redis when it appears", async () => {
     await cache.close();
     await server.kill();
     lines.length = 0;
@@ -174,7 +174,7 @@ describe("a cache in Redis", () => {
     );
   });
 
-  it("does not see what another installation keeps in the same Redis", async () => {
+  it("does not see another installation's keys in the same Redis", async () => {
     await using foreign = await openCache(server, "foreign:");
     await foreign.set("value", 1, 60_000);
     await foreign.add("tries", 9, 60_000);
@@ -186,7 +186,7 @@ describe("a cache in Redis", () => {
     assert.equal((await cache.present("room", 10)).count, 0);
   });
 
-  it("gives a counter without an end one, as a process that an operator helped may have left", async () => {
+  it("gives a lifetime to a counter that has none", async () => {
     await server.ask("SET", "test:tries", "5");
     const { value, leftMs } = await cache.add("tries", 1, 60_000);
     assert.equal(value, 6);

@@ -9,7 +9,7 @@ cacheConformance("this process", async () => {
   return { cache, other: cache, pass: (ms) => void (now += ms), toleranceMs: 0, close: () => cache.close() };
 });
 
-it("a cache in this process stays within its bound", async () => {
+it("a cache in this process evicts the oldest values beyond its bound", async () => {
   const cache = embeddedCache(100);
   for (let n = 0; n < 500; n++) await cache.set(`key ${n}`, n, 60_000);
   assert.equal(await cache.get("key 0"), undefined);

@@ -42,7 +42,7 @@ let other: Cache;
 let key = "";
 
 function values(): void {
-  it("are copies that end with their lifetime", async () => {
+  it("are copied when they are stored, and expire after their lifetime", async () => {
     const value = { list: [1], text: "日 \u0001" };
     await cache.set(key, value, lifetimeMs);
     value.list.push(2);
@@ -51,7 +51,7 @@ function values(): void {
     assert.equal(await cache.get(key), undefined);
   });
 
-  it("take the lifetime they were given last", async () => {
+  it("expire after the lifetime of the last write", async () => {
     await cache.set(key, 1, 60_000);
     await cache.set(key, 2, lifetimeMs);
     assert.equal(await cache.get(key), 2);
@@ -59,7 +59,7 @@ function values(): void {
     assert.equal(await cache.get(key), undefined);
   });
 
-  it("are absent after they were deleted", async () => {
+  it("are absent after deletion", async () => {
     await cache.set(key, 1, 60_000);
     await other.delete(key);
     assert.equal(await cache.get(key), undefined);
@@ -67,7 +67,7 @@ function values(): void {
 }
 
 function counters(): void {
-  it("end a lifetime after their first addition, and begin anew", async () => {
+  it("expire a lifetime after their first addition, and then start again", async () => {
     const first = await cache.add(key, 2, lifetimeMs);
     assert.equal(first.value, 2);
     near(first.leftMs, lifetimeMs);
@@ -81,7 +81,7 @@ function counters(): void {
     near(anew.leftMs, lifetimeMs);
   });
 
-  it("count every addition of many at once", async () => {
+  it("count every concurrent addition", async () => {
     const all = Array.from({ length: 200 }, (_, at) => (at % 2 === 0 ? cache : other).add(key, 1, 60_000));
     const values = (await Promise.all(all)).map(({ value }) => value);
     assert.deepEqual(
@@ -90,7 +90,7 @@ function counters(): void {
     );
   });
 
-  it("begin anew when they are deleted", async () => {
+  it("start again from zero after deletion", async () => {
     await cache.add(key, 5, 60_000);
     await cache.delete(key);
     assert.equal((await cache.add(key, 1, 60_000)).value, 1);
@@ -102,7 +102,7 @@ function near(actual: number, expected: number): void {
 }
 
 function marks(): void {
-  it("keep the greatest of many numbers raised at once", async () => {
+  it("keep the greatest of many numbers raised concurrently", async () => {
     const all = Array.from({ length: 100 }, (_, at) =>
       (at % 2 === 0 ? cache : other).raise(key, { log: (at * 37) % 100, [`n${at % 3}`]: 2 ** 52 + at }, 60_000),
     );
@@ -112,7 +112,7 @@ function marks(): void {
     assert.deepEqual((await other.raise(key, { log: 5 }, 60_000))?.values, greatest);
   });
 
-  it("have another incarnation after they were deleted or ended", async () => {
+  it("get another incarnation after deletion or expiry", async () => {
     const first = await cache.raise(key, { log: 1 }, 60_000);
     await other.delete(key);
     const second = await cache.raise(key, {}, lifetimeMs);
@@ -122,7 +122,7 @@ function marks(): void {
     assert.equal(new Set([first, second, third].map((marks) => marks?.incarnation)).size, 3);
   });
 
-  it("live on from each time they are asked for", async () => {
+  it("renew their lifetime with each request", async () => {
     const first = await cache.raise(key, { log: 1 }, lifetimeMs);
     await opened.pass(lifetimeMs * 0.6);
     await other.raise(key, {}, lifetimeMs);
@@ -132,7 +132,7 @@ function marks(): void {
 }
 
 function oneTimeValues(): void {
-  it("are given to one of many who ask at once, and never again", async () => {
+  it("are given to one of many concurrent takers, and never again", async () => {
     await cache.offer(key, { userId: 7 }, 60_000);
     const all = Array.from({ length: 50 }, (_, at) => (at % 2 === 0 ? cache : other).take(key));
     const taken = (await Promise.all(all)).filter((value) => value !== undefined);
@@ -141,13 +141,13 @@ function oneTimeValues(): void {
     assert.equal(await other.take(key), undefined);
   });
 
-  it("end with their lifetime", async () => {
+  it("expire after their lifetime when nothing takes them", async () => {
     await cache.offer(key, 1, lifetimeMs);
     await opened.pass(lifetimeMs + 1);
     assert.equal(await other.take(key), undefined);
   });
 
-  it("are no values, and values are no one-time values", async () => {
+  it("are separate from values under the same key", async () => {
     await cache.offer(key, 1, 60_000);
     assert.equal(await cache.get(key), undefined);
     await cache.set(key, 2, 60_000);
@@ -157,7 +157,7 @@ function oneTimeValues(): void {
 }
 
 function presence(): void {
-  it("ends with leaving, or a lifetime after the last renewal", async () => {
+  it("ends on leaving, or a lifetime after the last renewal", async () => {
     await cache.enter(key, "mira", lifetimeMs);
     await opened.pass(10);
     await other.enter(key, "ola", lifetimeMs);
@@ -176,7 +176,7 @@ function presence(): void {
 }
 
 function lookups(): void {
-  it("ask the source once for all who come at once, and again after the lifetime", async () => {
+  it("load once for concurrent callers, and again after the lifetime", async () => {
     let loads = 0;
     const source = Promise.withResolvers<void>();
     const look = () =>
@@ -196,7 +196,7 @@ function lookups(): void {
     assert.deepEqual(await look(), { load: 2 });
   });
 
-  it("count the lifetime from the question, not from the answer", async () => {
+  it("count the lifetime from the start of the load, not from its end", async () => {
     let loads = 0;
     const look = () =>
       cache.cached(key, lifetimeMs, async () => {
@@ -208,7 +208,7 @@ function lookups(): void {
     assert.equal(await look(), 2);
   });
 
-  it("do not join a load that began longer ago than the lifetime", async () => {
+  it("do not join a load that is older than the lifetime", async () => {
     const source = Promise.withResolvers<string>();
     const first = cache.cached(key, lifetimeMs, () => source.promise);
     await opened.pass(lifetimeMs + 1);
@@ -218,7 +218,7 @@ function lookups(): void {
     assert.equal(await cache.get(key), "new");
   });
 
-  it("keep no failure, and try once more for those who joined the load of another", async () => {
+  it("cache no failure, and load once more for callers that joined the failed load", async () => {
     let loads = 0;
     const look = () =>
       cache.cached(key, lifetimeMs, async () => {
@@ -234,7 +234,7 @@ function lookups(): void {
     assert.equal(loads, 2);
   });
 
-  it("keep nothing that was deleted while it was read", async () => {
+  it("do not cache a value that was deleted during its load", async () => {
     const source = Promise.withResolvers<string>();
     const loading = Promise.withResolvers<void>();
     const first = cache.cached(key, 60_000, () => (loading.resolve(), source.promise));
@@ -246,7 +246,7 @@ function lookups(): void {
     assert.equal(await cache.get(key), "after");
   });
 
-  it("ask each time where there is nothing", async () => {
+  it("load each time when the source has no value", async () => {
     let loads = 0;
     const look = () => cache.cached(key, 60_000, async () => void loads++);
     assert.deepEqual([await look(), await look(), loads], [undefined, undefined, 2]);

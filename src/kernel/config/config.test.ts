@@ -20,7 +20,7 @@ describe("the configuration", () => {
   });
   after(() => rm(root, { recursive: true }));
 
-  it("needs nothing, and is frozen to its depth", () => {
+  it("has defaults for all settings, and is deeply frozen", () => {
     const { config, sources } = load();
     assert.equal(config.server.port, 8080);
     assert.equal(config.server.host, "127.0.0.1");
@@ -32,7 +32,7 @@ describe("the configuration", () => {
       assert.ok(Object.isFrozen(part));
   });
 
-  it("takes each source over the one before: file, .env, environment, flag", async () => {
+  it("overrides each source by the next: file, .env, environment, flag", async () => {
     const ports = () => {
       const { config, sources } = load(flags, env);
       return [config.server.port, sources["server.port"]];
@@ -49,14 +49,14 @@ describe("the configuration", () => {
     assert.deepEqual(ports(), [1004, "--port"]);
   });
 
-  it("looks for its file in the data folder that the other sources name", async () => {
+  it("reads its file from the data folder that other sources name", async () => {
     await mkdir(join(cwd, "elsewhere"));
     await writeFile(join(cwd, "elsewhere/kinora.yml"), "site: { name: Cinema }");
     assert.equal(load(["--data", "elsewhere"]).config.site.name, "Cinema");
     assert.equal(load([], { KINORA_DATA: join(cwd, "elsewhere") }).config.site.name, "Cinema");
   });
 
-  it("reads every flag of the command line, with `=` or a blank, and with `_` for `-`", () => {
+  it("reads flags with `=` or a blank, and with `_` for `-`", () => {
     const { config } = load(
       [
         "--port=0 --host :: --rtmp-port 0 --rpc-port 0 --public-url https://a.example --services gateway,auth",
@@ -73,7 +73,7 @@ describe("the configuration", () => {
     assert.deepEqual([config.server.tlsCert, config.server.tlsKey], [join(cwd, "c.pem"), join(cwd, "k.pem")]);
   });
 
-  it("names every mistake by the place it was made in, all at once", async () => {
+  it("reports all mistakes together, each with its source", async () => {
     await writeFile(join(cwd, "data/kinora.yml"), "server: { prot: 1, port: eighty }\nnonsense: 1\ndata: /x\n");
     await writeFile(join(cwd, ".env"), "KINORA_POTR=1\n");
     const flags = ["--prot", "1", "serve", "--host", "--demo"];
@@ -92,7 +92,7 @@ describe("the configuration", () => {
     ]);
   });
 
-  it("says where a file that is not YAML breaks, and refuses one that is not a map", async () => {
+  it("reports where a YAML file is malformed, and refuses a file that is not a map", async () => {
     await writeFile(join(cwd, "data/kinora.yml"), "server: [1\nport: }");
     assert.match(problems()[0] ?? "", /^kinora\.yml: .* at line 2/);
     await writeFile(join(cwd, "data/kinora.yml"), "8080");
@@ -101,7 +101,7 @@ describe("the configuration", () => {
     assert.equal(load().config.server.port, 8080);
   });
 
-  it("ends with exit code 2", () => {
+  it("fails with exit code 2", () => {
     assert.throws(
       () => load(["--nope"]),
       (error) => error instanceof ConfigError && error.exitCode === 2,
@@ -126,14 +126,14 @@ describe("the configuration", () => {
   ] as const)
     it(`refuses by name: ${says}`, () => assert.deepEqual(problems(flags, env), [says]));
 
-  it("names what there is to choose from", () => {
+  it("lists the allowed values when a setting has another one", () => {
     const [services = ""] = problems(["--services", "auth,nope"]);
     assert.match(services, /^--services: must be of gateway, auth, user, .* \(it is `auth,nope`\)$/);
     const [topology = ""] = problems(["--topology", "two"]);
     assert.equal(topology, "--topology: must be one of one, three, six, eight, nine, all (it is `two`)");
   });
 
-  it("accepts what is built", () => {
+  it("accepts settings for databases, blob store, topology and instant upload", () => {
     const env = {
       KINORA_DB_URL: "postgres://db/",
       KINORA_AUTH_DB_URL: "postgres://db/a",
@@ -147,7 +147,7 @@ describe("the configuration", () => {
     assert.equal(load([], { KINORA_BLOB_URL: "file:///srv/k" }).config.blob.url, "file:///srv/k");
   });
 
-  it("knows stores by their names, and where files go", () => {
+  it("reads named blob stores and placement rules, and refuses invalid ones", () => {
     const env = {
       KINORA_BLOB_URL: "s3://films/a?endpoint=http://s3:9000",
       KINORA_BLOB_STORES: "archive=s3://KEY:SECRET@old, fast=file:ssd",
@@ -173,7 +173,7 @@ describe("the configuration", () => {
       assert.equal(problems([], { KINORA_BLOB_PLACES: places }).length, 1, places);
   });
 
-  it("reads a secret from a file, says when it cannot, and never shows one", async () => {
+  it("reads a secret from a file, reports an unreadable file, and never shows a secret", async () => {
     await writeFile(join(cwd, "secret"), `${strong}\n`);
     assert.equal(load([], { KINORA_CLUSTER_SECRET_FILE: join(cwd, "secret") }).config.cluster.secret, strong);
     assert.deepEqual(problems([], { KINORA_CLUSTER_SECRET_FILE: "/nowhere" }), [
@@ -189,10 +189,10 @@ describe("the configuration", () => {
   });
 
   for (const weak of ["short", "a".repeat(64), "changeme-changeme-ABCDEFGH-987654", "0123456789abcdefghijklmnopqrstuv"])
-    it(`refuses the cluster secret ${weak}`, () =>
+    it(`refuses the weak cluster secret ${weak}`, () =>
       assert.match(problems([], { KINORA_CLUSTER_SECRET: weak })[0] ?? "", /^KINORA_CLUSTER_SECRET: must /));
 
-  it("refuses halves of settings that belong together", () => {
+  it("refuses a setting without another one that it needs", () => {
     assert.deepEqual(problems(["--tls-cert", "c.pem"]), ["--tls-cert: needs --tls-key as well"]);
     assert.deepEqual(problems([], { KINORA_ADMIN_PASSWORD: "long enough" }), [
       "KINORA_ADMIN_PASSWORD: needs KINORA_ADMIN_USERNAME as well",
@@ -200,12 +200,12 @@ describe("the configuration", () => {
     assert.match(problems(["--registry-address", "user=a:1"])[0] ?? "", /needs KINORA_CLUSTER_SECRET/);
   });
 
-  it("minds neither an empty variable nor those a container scheduler sets", () => {
+  it("ignores empty variables and those that container schedulers set", () => {
     const env = { KINORA_PORT: "", KINORA_SERVICE_HOST: "10.0.0.1", KINORA_PORT_8080_TCP_ADDR: "10.0.0.1", PORT: "1" };
     assert.equal(load([], env).config.server.port, 8080);
   });
 
-  it("prints help with every flag, also beside mistakes", () => {
+  it("prints help for every setting, even with an unknown flag", () => {
     const help = load(["--help", "--nope"]).help ?? "";
     for (const { flag, env, row } of settingsIn(configSchema(roles)))
       if (row === undefined) assert.ok(help.includes(flag ?? env) && help.includes(env), env);
@@ -217,14 +217,14 @@ describe("the configuration", () => {
     for (const { env, row } of settingsIn(configSchema(roles))) assert.ok(text.includes(row ?? `\`${env}\``), env);
   });
 
-  it("gives each setting a name of its own", () => {
+  it("gives each setting a unique variable and flag", () => {
     const settings = settingsIn(configSchema(roles));
     assert.ok(settings.length > 40);
     for (const names of [settings.map(({ env }) => env), settings.flatMap(({ flag }) => flag ?? [])])
       assert.equal(new Set(names).size, names.length);
   });
 
-  it("reads sizes and durations as they are written", () => {
+  it("reads sizes and durations with their units", () => {
     const [bytes, ms] = [size(0), duration(0, 1e12)];
     assert.deepEqual(
       ["20 GiB", "500MB", "1.5 KiB", 7].map((one) => bytes.parse(one)),
@@ -237,7 +237,7 @@ describe("the configuration", () => {
     for (const wrong of ["", "m", "-1", "5 weeks", "1e3", "NaN"]) assert.ok(!bytes.safeParse(wrong).success, wrong);
   });
 
-  it("answers anything on the command line with a configuration or a ConfigError", () => {
+  it("answers any command line with a configuration or a ConfigError", () => {
     const word = fc.oneof(
       fc.string(),
       fc.constantFrom("--port", "--data", "--services", "--", "-h", "--demo=x", "--=", "--no-demo"),
@@ -254,8 +254,8 @@ describe("the configuration", () => {
   });
 });
 
-describe("a kept secret", () => {
-  it("is made once for concurrent callers, and only its owner can read it (S3.3)", async () => {
+describe("a generated secret", () => {
+  it("is generated once for concurrent callers, and readable only by its owner (S3.3)", async () => {
     const folder = await mkdtemp(join(tmpdir(), "kinora-secret-"));
     try {
       const all = await Promise.all(Array.from({ length: 8 }, () => keptSecret(folder, "cluster.secret")));

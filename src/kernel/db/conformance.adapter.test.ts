@@ -31,7 +31,7 @@ describe("the kernel's ports behind PgBouncer in transaction mode", () => {
   });
   after(() => Promise.all(dbs.map((each) => each.close())));
 
-  it("give a lock to one of many who ask at once, whichever session answers", async () => {
+  it("give a lock to one holder at a time", async () => {
     const locks = [db, other].map((each, n) => leasedLocks(each, { owner: `process ${n}` }));
     for (let round = 0; round < 10; round++) {
       let holders = 0;
@@ -46,7 +46,7 @@ describe("the kernel's ports behind PgBouncer in transaction mode", () => {
     }
   });
 
-  it("run a command once under its key, whichever sessions answer (R3)", async () => {
+  it("run a command once under its idempotency key (R3)", async () => {
     let runs = 0;
     const runFrom = (from: Db<KernelTables>) =>
       runOnce(

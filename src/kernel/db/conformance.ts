@@ -37,7 +37,7 @@ export const databaseConformance = (name: string, { addressed, isPooled = false 
   });
 
 function transactions(): void {
-  it("commits all of a transaction, or nothing, and says what it left only after a commit", async () => {
+  it("commits a transaction entirely or not at all, and announces its events and jobs only after the commit", async () => {
     await db.tx(async (tx) => {
       for (const what of ["job mend", "events", "job mend", "job tear"] as const) leaves(tx, what);
       for (const id of [1, 2]) await tx.insertInto("notes").values({ id, text: "a" }).execute();
@@ -65,7 +65,7 @@ function transactions(): void {
     );
   });
 
-  it("runs a transaction again that was ended to resolve a deadlock", async () => {
+  it("retries a transaction that was ended to resolve a deadlock", async () => {
     await db.tx((tx) =>
       tx
         .insertInto("notes")
@@ -91,7 +91,7 @@ function transactions(): void {
     assert.deepEqual(rows, [{ text: "xx" }, { text: "xx" }]);
   });
 
-  it("reads one moment, whatever is committed meanwhile", async () => {
+  it("reads one snapshot, whatever is committed meanwhile", async () => {
     const counted = await db.moment(async (reader) => {
       const read = async () => (await reader.selectFrom("notes").select("id").execute()).length;
       const before = await read();
@@ -105,7 +105,7 @@ function transactions(): void {
     );
   });
 
-  it("wakes nobody for a transaction that left nothing, and for one that ran twice once", async () => {
+  it("announces nothing for a transaction without events or jobs, and a retried one once", async () => {
     await db.tx((tx) => tx.insertInto("notes").values({ id: 1, text: "a" }).execute());
     assert.deepEqual(committed, []);
     let runs = 0;
@@ -118,14 +118,14 @@ function transactions(): void {
 }
 
 function values(): void {
-  it("gives a BIGINT as a number, and refuses one that no number is", async () => {
+  it("reads a BIGINT as a number, and refuses one beyond 2^53", async () => {
     const most = await sql<{ n: number }>`SELECT ${Number.MAX_SAFE_INTEGER}::bigint AS n`.execute(db);
     assert.equal(most.rows[0]?.n, Number.MAX_SAFE_INTEGER);
     await assert.rejects(sql`SELECT 9007199254740993::bigint AS n`.execute(db), /beyond 2\^53/);
     assert.deepEqual(await ids(), []);
   });
 
-  it("takes lists of all kinds and lengths", async () => {
+  it("takes lists of all types and lengths as parameters", async () => {
     const back = async (list: readonly unknown[], type: string) => {
       const { rows } = await sql<{ list: unknown[] }>`SELECT to_json(${list}::${sql.raw(type)}[]) AS list`.execute(db);
       return rows[0]?.list;
@@ -143,7 +143,7 @@ function values(): void {
 }
 
 function preparedStatements(): void {
-  it("plans a look at some rows once, however few they are", async () => {
+  it("reuses a generic plan for a query by a list of ids", async () => {
     await db.insertInto("notes").values({ id: 1, text: "a" }).execute();
     const plans = await db.tx(async (tx) => {
       for (let n = 1; n <= 9; n++)
@@ -162,7 +162,7 @@ function preparedStatements(): void {
 }
 
 function connections(): void {
-  it("outlives connections that are ended under it", async () => {
+  it("continues with new connections when one is terminated", async () => {
     const killed = db.tx(async (tx) => {
       const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(tx);
       await sql`SELECT pg_terminate_backend(${rows[0]?.pid})`.execute(db);
@@ -173,7 +173,7 @@ function connections(): void {
     assert.deepEqual(await ids(), [2]);
   });
 
-  it("takes many at once, more than it has connections", async () => {
+  it("runs more concurrent transactions than it has connections", async () => {
     const all = Array.from({ length: 50 }, (_, id) =>
       db.tx((tx) => tx.insertInto("notes").values({ id, text: "a" }).execute()),
     );

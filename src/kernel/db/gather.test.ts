@@ -8,7 +8,7 @@ interface Tables {
   notes: { id: number; owner: number };
 }
 
-describe("gathering", () => {
+describe("gathered look-ups", () => {
   before(() => host.add(notes));
   beforeEach(async () => {
     await host.clear();
@@ -20,7 +20,7 @@ describe("gathering", () => {
   });
   after(() => host[Symbol.asyncDispose]());
 
-  it("asks once for what callers of one turn look up, and answers each in the order of its own keys", async () => {
+  it("run one statement for concurrent callers, and answer each in the order of its keys", async () => {
     const gather = gatherOf();
     const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => gather.all([n, 500, n + 1])));
     assert.deepEqual(
@@ -30,7 +30,7 @@ describe("gathering", () => {
     assert.deepEqual(requestedKeys, [150]);
   });
 
-  it("asks for at most its limit of keys in a statement, and never separates those of one caller", async () => {
+  it("limit the keys of a statement, and never split those of one caller", async () => {
     const gather = gatherOf({ keysMax: 40, lanes: 1 });
     const many = Array.from({ length: 90 }, (_, n) => n);
     const answers = await Promise.all([
@@ -43,7 +43,7 @@ describe("gathering", () => {
     assert.deepEqual(requestedKeys, [40, 20, 90, 1]);
   });
 
-  it("reads after it was asked, so that nobody misses what was committed before", async () => {
+  it("read after each request, so that no caller misses an earlier commit", async () => {
     const gather = gatherOf({ lanes: 1 });
     const seen: (number | undefined)[] = [];
     const looking = Promise.all(Array.from({ length: 20 }, () => gather.one(1)));
@@ -53,7 +53,7 @@ describe("gathering", () => {
     assert.deepEqual(seen, [9]);
   });
 
-  it("fails those who asked together, and goes on", async () => {
+  it("fail all callers of one statement together, and work again afterwards", async () => {
     const gather = gatherOf();
     const outcomes = await Promise.allSettled([gather.one(1), gather.one(-1)]);
     assert.deepEqual(
@@ -63,7 +63,7 @@ describe("gathering", () => {
     assert.equal((await gather.one(2))?.owner, 4);
   });
 
-  it("asks nobody for nothing", async () => {
+  it("run no statement for an empty list of keys", async () => {
     assert.deepEqual(await gatherOf().all([]), []);
     assert.deepEqual(requestedKeys, []);
   });

@@ -16,7 +16,7 @@ describe("group commit", () => {
   });
   after(() => host[Symbol.asyncDispose]());
 
-  it("answers each with its own, and writes what came meanwhile together", async () => {
+  it("answers each caller with its own result, and writes concurrent changes in few transactions", async () => {
     const group = groupOf();
     const answers = await Promise.all(Array.from({ length: 300 }, (_, n) => group.add(n)));
     assert.deepEqual(
@@ -28,7 +28,7 @@ describe("group commit", () => {
     assert.equal(await rows(), 300);
   });
 
-  it("lets one that fails fail alone", async () => {
+  it("rejects only the change that fails", async () => {
     const group = groupOf();
     const outcomes = await Promise.allSettled([1, 2, -1, 3].map((n) => group.add(n)));
     assert.deepEqual(

@@ -23,14 +23,14 @@ describe("a command with an idempotency key (R3)", () => {
   beforeEach(() => sql`TRUNCATE notes, idempotency RESTART IDENTITY`.execute(db));
   after(() => db.close());
 
-  it("takes effect once, and each repeat is given the first answer", async () => {
+  it("takes effect once, and each repeat gets the first answer", async () => {
     const first = await once(add("a"));
     assert.deepEqual(first, { id: 1, text: "a" });
     assert.deepEqual(await once(add("a")), first);
     assert.deepEqual(await texts(), ["a"]);
   });
 
-  it("lets a repeat wait for the attempt under way", async () => {
+  it("makes a repeat wait for the attempt under way", async () => {
     const released = Promise.withResolvers<void>();
     const began = Promise.withResolvers<void>();
     const slow = once(async () => {
@@ -45,7 +45,7 @@ describe("a command with an idempotency key (R3)", () => {
     assert.deepEqual(await texts(), ["slow"]);
   });
 
-  it("holds no connection and no transaction between its own transactions", async () => {
+  it("holds no connection while it waits between its transactions", async () => {
     const released = Promise.withResolvers<void>();
     let begun = 0;
     // More commands than the pool has connections wait for a service that does not answer yet.
@@ -67,14 +67,14 @@ describe("a command with an idempotency key (R3)", () => {
     assert.equal((await texts()).length, 20);
   });
 
-  it("gives its answer again where the process ended after the commit, and runs no second time", async () => {
+  it("returns its stored answer after a crash that followed the commit, without running again", async () => {
     const crash = new Error("the process ended");
     await assert.rejects(once(add("a"), { done: () => Promise.reject(crash) }), crash);
     assert.deepEqual(await once(add("b")), { id: 1, text: "a" });
     assert.deepEqual(await texts(), ["a"]);
   });
 
-  it("that may be repeated runs again where the process ended before its answer was stored", async () => {
+  it("runs again, if it is repeatable, after a crash before its answer was stored", async () => {
     const crash = new Error("the process ended");
     const rename = (text: string) => async () => {
       await db.tx((tx) => tx.insertInto("notes").values({ text }).execute());
@@ -87,7 +87,7 @@ describe("a command with an idempotency key (R3)", () => {
     assert.deepEqual(await texts(), ["a", "a"]);
   });
 
-  it("leaves nothing behind after a failure, so that it can be tried again", async () => {
+  it("leaves nothing behind after a failure, so that it can be retried", async () => {
     const refused = new Error("not now");
     const failing = () =>
       db.tx(async (tx) => {
@@ -99,7 +99,7 @@ describe("a command with an idempotency key (R3)", () => {
     assert.deepEqual(await once(add("a")), { id: 2, text: "a" });
   });
 
-  it("commits nothing once another process has taken it over", async () => {
+  it("commits nothing after another process has taken it over", async () => {
     const taken = once(async () => {
       // As if this process had stood still for longer than its lease.
       await db.updateTable("idempotency").set({ lease_until_ms: 0 }).execute();
@@ -110,12 +110,12 @@ describe("a command with an idempotency key (R3)", () => {
     assert.deepEqual(await texts(), []);
   });
 
-  it("is refused under the key of another request", async () => {
+  it("is refused when its key was used for another request", async () => {
     await once(add("a"));
     await assert.rejects(once(add("b"), { bodyHash: "other" }), { code: "kernel.idempotency_key_reused" });
   });
 
-  it("of a crashed process waits for the lease alone, or until that process is started again", async () => {
+  it("is busy after a crash until its lease ends or the crashed process starts again", async () => {
     assert.equal((await claim(db, key("k"), "body", "crashed")).kind, "claimed");
     assert.equal((await claim(db, key("k"), "body", "other")).kind, "busy");
     const { rows } = await sql<{ left: number }>`SELECT lease_until_ms - ${clockMs} AS left FROM idempotency`.execute(

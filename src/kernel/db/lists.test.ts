@@ -11,7 +11,7 @@ interface Tables {
 }
 const rows = Array.from({ length: 300 }, (_, n) => ({ id: n + 1, owner: n % 4, heat: (n * 7) % 11 }));
 
-describe("lists that are read together", () => {
+describe("batched lists", () => {
   before(() => host.add(notes));
   beforeEach(async () => {
     await host.clear();
@@ -20,7 +20,7 @@ describe("lists that are read together", () => {
   });
   after(() => host[Symbol.asyncDispose]());
 
-  it("have the same pages for concurrent readers as for one alone", async () => {
+  it("have the same pages for concurrent readers as for a single one", async () => {
     const pages = fc.record({
       owner: fc.nat(5),
       limit: fc.integer({ min: 1, max: 100 }),
@@ -47,7 +47,7 @@ describe("lists that are read together", () => {
     );
   });
 
-  it("depend on lists of ids and on truths, each page on its own, in either order", async () => {
+  it("filter each page by its own id list and boolean, in ascending order", async () => {
     const question = fc.record({
       owner: fc.nat(3),
       without: fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 60 }),
@@ -79,7 +79,7 @@ describe("lists that are read together", () => {
     );
   });
 
-  it("are asked for by one statement, where their callers ask at once", async () => {
+  it("are read by one statement for concurrent callers", async () => {
     const lists = hottest();
     const page = { limit: 20, skip: 0, count: true };
     const results = await Promise.all([0, 1, 2, 3, 9].map((owner) => lists({ owner }, page)));
@@ -90,7 +90,7 @@ describe("lists that are read together", () => {
     assert.equal(statements, 1);
   });
 
-  it("are not kept from others by a forged cursor", async () => {
+  it("answer other callers when one sends a forged cursor", async () => {
     const lists = hottest();
     const page = { limit: 2, skip: 0, count: false };
     const [good, forged] = await Promise.allSettled([

@@ -7,13 +7,13 @@ import { openDb } from "./pool.ts";
 import type { Db } from "./port.ts";
 import type { KernelTables } from "./tables.ts";
 
-describe("ids over restarts", () => {
+describe("ids after restarts", () => {
   before(async () => {
     db = openDb<KernelTables>(await testDatabase("marks", []), { service: "marks" });
   });
   after(() => db.close());
 
-  it("never repeat, however soon one start follows another, and whatever the clock does meanwhile (D7)", async () => {
+  it("never repeat, however quickly restarts follow and whatever the clock does (D7)", async () => {
     const start = Date.UTC(2026, 10, 20);
     const seen = new Set<number>();
     for (const atMs of [0, 0, 10, 2_000, 2_500, -3_600_000, -3_600_000, 3_000, 60_000, 60_010]) {
@@ -27,7 +27,7 @@ describe("ids over restarts", () => {
     assert.equal(seen.size, 500);
   });
 
-  it("do not run away from the clock", async () => {
+  it("stay within ten milliseconds of the clock", async () => {
     const start = Date.UTC(2027, 0, 1);
     let id = 0;
     for (let i = 0; i < 100; i++) id = (await keepIds(db, () => start + i * 5_000, 0))();

@@ -10,8 +10,8 @@ import { openDb } from "./pool.ts";
 import type { KernelTables } from "./tables.ts";
 import { z } from "zod";
 
-describe("F4: a database connection that is cut", () => {
-  it("in the middle of a transaction ends that call with 503, neither the process nor the next call", async () => {
+describe("F4: a cut database connection", () => {
+  it("fails the call of its transaction with 503, but neither the process nor the next call", async () => {
     const db = openDb<KernelTables>(await testDatabase("cut", []), { service: "cut" });
     try {
       const cut = () =>

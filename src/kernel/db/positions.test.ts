@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Commits, furthest, strictest } from "./positions.ts";
 
-describe("positions", () => {
-  it("are merged to the greatest of each server", () => {
+describe("log positions", () => {
+  it("are merged to the greatest position per server", () => {
     assert.deepEqual(furthest({ a: 1, b: 5 }, { a: 3 }, {}), { a: 3, b: 5 });
   });
 
-  it("let calls read together where each of them may, after what any of them relies on", () => {
+  it("allow a batch to use a replica only if each call may, after the greatest position", () => {
     assert.deepEqual(strictest([{ readAfter: { a: 1 } }, { readAfter: { a: 4 } }]), { readAfter: { a: 4 } });
     assert.deepEqual(strictest([{ readAfter: { a: 1 } }, {}]), {});
     assert.deepEqual(strictest([{ readAfter: {} }, undefined]), {});
@@ -15,7 +15,7 @@ describe("positions", () => {
 });
 
 describe("the commits of a call", () => {
-  it("are read by another process as they were written", () => {
+  it("are merged from another process's text, including whether they are unknown", () => {
     const own = new Commits();
     own.note("a", 7);
     own.note("a", 3);
@@ -28,7 +28,7 @@ describe("the commits of a call", () => {
     assert.ok(read.isUnknown);
   });
 
-  it("are unknown where their text is malformed", () => {
+  it("are unknown when their text is malformed", () => {
     for (const text of ["", "{", "[1.5]", '{"a":"7"}', '{"a":1e300}', "null", "7"]) {
       const commits = new Commits();
       commits.read(text);

@@ -18,7 +18,7 @@ describe("the lag of a replica", () => {
     assert.equal(lagOf(1_000, samples, 5_000), 1_000);
   });
 
-  it("is unknown where it is behind all that is known of the primary, or nothing is", () => {
+  it("is infinite when the replica is behind all samples, or when there are none", () => {
     assert.equal(lagOf(99, samples, 5_000), Infinity);
     assert.equal(lagOf(99, [], 5_000), Infinity);
   });
@@ -28,21 +28,21 @@ describe("a read", () => {
   const usable = (position: number, nowMs: number, replica: { position: number; problem?: string }) =>
     usableReplicas([{ problem: undefined, ...replica }], samples, position, nowMs).length === 1;
 
-  it("uses a replica that has replayed what it relies on", () => {
+  it("uses a replica only if it has replayed the required position", () => {
     assert.equal(usable(300, 4_100, { position: 300 }), true);
     assert.equal(usable(301, 4_100, { position: 300 }), false);
   });
 
-  it("does not use one that has a problem, whatever it has replayed", () => {
+  it("does not use a replica with a problem, whatever it has replayed", () => {
     assert.equal(usable(0, 4_100, { position: 300, problem: "it is not a standby" }), false);
   });
 
-  it("does not use one that is further behind than it may be", () => {
+  it("does not use a replica beyond the staleness limit", () => {
     assert.equal(usable(0, 1_000 + stalenessMsMax, { position: 100 }), true);
     assert.equal(usable(0, 1_001 + stalenessMsMax, { position: 100 }), false);
   });
 
-  it("never uses one that lacks what the primary had as long ago as it may be behind", () => {
+  it("never uses a replica that lacks changes older than the staleness limit", () => {
     const step = fc.record({ afterMs: fc.integer({ min: 1, max: 3_000 }), bytes: fc.integer({ min: 0, max: 50 }) });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), fc.nat(1_000), fc.nat(10_000), (steps, replayed, passedMs) => {
@@ -58,7 +58,7 @@ describe("a read", () => {
 });
 
 describe("the connections of a process", () => {
-  it("are shared by a primary and its replicas, with those that watch them", () => {
+  it("are divided between the primary, its replicas and their monitors", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20 }), fc.nat(100), (replicas, more) => {
         const connections = leastConnections(replicas) + more;

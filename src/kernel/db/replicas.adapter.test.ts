@@ -33,7 +33,7 @@ describe("a database with a replica", { timeout: 240_000 }, () => {
     await replication[Symbol.asyncDispose]();
   });
 
-  it("notes where the log is after a commit, and nothing for what only reads or fails", async () => {
+  it("records the log position after a commit, and none for reads and failures", async () => {
     const { commits } = await insert(1);
     const position = commits.positions[server] ?? 0;
     assert.ok(position > 0 && !commits.isUnknown);
@@ -48,7 +48,7 @@ describe("a database with a replica", { timeout: 240_000 }, () => {
     assert.ok((second.commits.positions[server] ?? 0) > position);
   });
 
-  it("reads a commit only from a replica that has replayed it, and lets others read from it meanwhile", async () => {
+  it("reads a commit only from a replica that has replayed it, while other reads use the replica", async () => {
     await insert(1);
     await isCurrent();
     await replication.pause();
@@ -65,7 +65,7 @@ describe("a database with a replica", { timeout: 240_000 }, () => {
     assert.deepEqual(await read({ readAfter: commits.positions }), [1, 2, 3]);
   });
 
-  it("knows a commit that one wrote for many as that of each", async () => {
+  it("records a group commit's position for each of its callers", async () => {
     const group = new Group<Tables, number, number>(db, async (tx, ids) => {
       await tx
         .insertInto("notes")
@@ -83,7 +83,7 @@ describe("a database with a replica", { timeout: 240_000 }, () => {
     }
   });
 
-  it("reads what several ask together where the strictest of them may read", async () => {
+  it("reads a batch from a replica only if each of its callers may", async () => {
     const gather = new Gather<Tables, number, number>(db, async (reader, ids) => {
       const rows = (await reader.selectFrom("notes").select("id").execute()).map(({ id }) => id);
       return ids.map((id) => rows.find((one) => one === id));
@@ -101,7 +101,7 @@ describe("a database with a replica", { timeout: 240_000 }, () => {
     }
   });
 
-  it("does not read from a replica that is further behind than it may be", async () => {
+  it("does not read from a replica beyond the staleness limit", async () => {
     await replication.pause();
     try {
       await insert(1);
@@ -129,7 +129,7 @@ describe("a database with a replica", { timeout: 240_000 }, () => {
     );
   });
 
-  it("answers from the primary what a replica began and could not end, and goes back to it when it is there", async () => {
+  it("answers from the primary when a replica dies during a read, and uses the replica again later", async () => {
     await insert(1);
     await isCurrent();
     const begun = sql<{ n: number }>`SELECT count(*)::bigint AS n, pg_sleep(0.3) FROM notes`;
@@ -143,7 +143,7 @@ describe("a database with a replica", { timeout: 240_000 }, () => {
     await isCurrent();
   });
 
-  it("works through PgBouncer as well", async () => {
+  it("reads from a replica through PgBouncer", async () => {
     const at = (port: number) => ({ host: "127.0.0.1", port, user: "kinora", database: "postgres" });
     await using primary = await startPgBouncer(at(replication.primary.port));
     await using standby = await startPgBouncer(at(replication.standby.port));
@@ -160,7 +160,7 @@ describe("a database with a replica", { timeout: 240_000 }, () => {
     }
   });
 
-  it("does not read from another database, nor from a replica that was promoted", async () => {
+  it("does not read from a primary or a promoted replica as if it were a standby", async () => {
     const strange = await open({ standby: replication.primary.url() });
     try {
       assert.equal(strange.db.read({ readAfter: {} }), strange.db);

@@ -8,7 +8,7 @@ import { type Database, migrate, NewerSchema } from "./migrate.ts";
 import { undoUpgrade } from "./undo.ts";
 import { NoCopy, upgrade } from "./upgrade.ts";
 
-describe("D11: databases are backed up before an upgrade changes them", () => {
+describe("D11: an upgrade of the databases", () => {
   before(async () => {
     await server.connect();
   });
@@ -25,7 +25,7 @@ describe("D11: databases are backed up before an upgrade changes them", () => {
     await server.end();
   });
 
-  it("needs no copy of a database that is not there, or that no step was run on", async () => {
+  it("makes no copy of a database that is missing or without migrations", async () => {
     await upgrade(version(1), means);
     await server.query(`CREATE DATABASE ${names[0]}`);
     await upgrade(version(1), means);
@@ -33,13 +33,13 @@ describe("D11: databases are backed up before an upgrade changes them", () => {
     assert.deepEqual(said, []);
   });
 
-  it("needs no copy when there is nothing to change", async () => {
+  it("makes no copy when no migration is pending", async () => {
     await used();
     await upgrade(version(1), means);
     assert.deepEqual(await copies(), []);
   });
 
-  it("copies all of them, also those that stay as they are, and then runs the steps", async () => {
+  it("copies all databases, even unchanged ones, and then runs the migrations", async () => {
     await used();
     await upgrade(version(2), means);
     assert.deepEqual(await now(), ["ants 2: 1,2", "bees 1: 1"]);
@@ -48,7 +48,7 @@ describe("D11: databases are backed up before an upgrade changes them", () => {
   });
 
   for (const point of ["upgrade.copied", "migrate.before_commit", "migrate.after_commit", "upgrade.changed"])
-    it(`goes on after an interruption at ${point}, and keeps the copies made before it`, async () => {
+    it(`continues after an interruption at ${point}, and keeps the copies made before it`, async () => {
       await used();
       const failpoints = armedFailpoints(`${point}:error`);
       await assert.rejects(upgrade(version(3), { ...means, failpoints }), /failpoint/);
@@ -58,7 +58,7 @@ describe("D11: databases are backed up before an upgrade changes them", () => {
       assert.deepEqual(await copies(), ["ants before 1: 1", "bees before 1: 1"]);
     });
 
-  it("goes on after an interruption between two copies, and makes the missing one", async () => {
+  it("continues after an interruption between two copies, and makes the missing one", async () => {
     await used();
     await assert.rejects(upgrade(version(2), { ...means, failpoints: armedFailpoints("upgrade.copied:error") }));
     await server.query(`DROP DATABASE ${await nameOf("bees", "midway")}`);
@@ -68,7 +68,7 @@ describe("D11: databases are backed up before an upgrade changes them", () => {
     assert.deepEqual(await copies(), ["ants before 1: 1", "bees before 1: 1"]);
   });
 
-  it("forgets half the copies of an attempt when the older version went on, and keeps those of the last upgrade", async () => {
+  it("drops the copies of an interrupted attempt when the older version runs again, but not earlier ones", async () => {
     await used();
     await upgrade(version(2), means);
     await assert.rejects(upgrade(version(3), { ...means, failpoints: armedFailpoints("upgrade.copied:error") }));
@@ -77,7 +77,7 @@ describe("D11: databases are backed up before an upgrade changes them", () => {
     assert.deepEqual(await copies(), ["ants before 1: 1", "bees before 1: 1"]);
   });
 
-  it("makes new copies for the next upgrade, and lets go of those before it", async () => {
+  it("makes new copies for the next upgrade, and drops the previous ones", async () => {
     await used();
     await upgrade(version(2), means);
     await query(names[1], "INSERT INTO kept VALUES (7)");
@@ -85,7 +85,7 @@ describe("D11: databases are backed up before an upgrade changes them", () => {
     assert.deepEqual(await copies(), ["ants before 2: 1,2", "bees before 1: 1,7"]);
   });
 
-  it("lets go of copies after seven days", async () => {
+  it("drops copies after seven days", async () => {
     await used();
     await upgrade(version(2), means);
     for (const [name, days] of [
@@ -97,7 +97,7 @@ describe("D11: databases are backed up before an upgrade changes them", () => {
     assert.deepEqual(await copies(), ["ants before 1: 1"]);
   });
 
-  it("puts everything back as it was, and keeps what it puts away", async () => {
+  it("can be undone, and the undo can be undone again", async () => {
     await used();
     await upgrade(version(2), means);
     await query(names[1], "INSERT INTO kept VALUES (7)");
@@ -109,7 +109,7 @@ describe("D11: databases are backed up before an upgrade changes them", () => {
     assert.equal(await undoUpgrade(address("postgres"), ["bumblebees"]), undefined);
   });
 
-  it("puts everything back after a step that cannot be run", async () => {
+  it("can be undone after a migration that fails", async () => {
     await used();
     const [ants, bees] = version(1);
     assert.ok(ants && bees);
@@ -125,14 +125,14 @@ describe("D11: databases are backed up before an upgrade changes them", () => {
     assert.deepEqual(await now(), ["ants 1: 1", "bees 1: 1"]);
   });
 
-  it("changes nothing when one of them is newer", async () => {
+  it("changes nothing when one database has a newer schema", async () => {
     await used();
     await query(names[1], "UPDATE migrations SET step = 9 WHERE part = 'service'");
     await assert.rejects(upgrade(version(2), means), NewerSchema);
     assert.deepEqual([await copies(), (await now())[0]], [[], "ants 1: 1"]);
   });
 
-  it("is refused where the user may not create databases, unless the operator has a backup", async () => {
+  it("is refused without the right to create databases, unless the operator has a backup", async () => {
     await used();
     await server.query(`CREATE ROLE plain_${names[0]} LOGIN`);
     const plain = version(2).map((schema) => ({
@@ -156,7 +156,7 @@ describe("D11: databases are backed up before an upgrade changes them", () => {
     await server.query(`REASSIGN OWNED BY plain_${names[0]} TO kinora`);
   });
 
-  it("is refused while others are connected", async () => {
+  it("is refused while other clients are connected", async () => {
     await used();
     const other = new pg.Client(address(names[1]));
     await other.connect();
@@ -167,7 +167,7 @@ describe("D11: databases are backed up before an upgrade changes them", () => {
     assert.deepEqual(await copies(), ["ants before 1: 1", "bees before 1: 1"]);
   });
 
-  it("is refused where the copies would not leave room", async () => {
+  it("is refused when the copies would not fit on the disk", async () => {
     await used();
     await assert.rejects(
       upgrade(version(2), { ...means, room: async () => 2 ** 20 }),
@@ -176,7 +176,7 @@ describe("D11: databases are backed up before an upgrade changes them", () => {
     assert.deepEqual([await copies(), await now()], [[], ["ants 1: 1", "bees 1: 1"]]);
   });
 
-  it("is refused where a copy's name would be cut", async () => {
+  it("is refused when the name of a copy would be truncated", async () => {
     names = names.map((name) => name + "x".repeat(39 - name.length));
     await used();
     await assert.rejects(
@@ -186,7 +186,7 @@ describe("D11: databases are backed up before an upgrade changes them", () => {
     assert.deepEqual(await now(), ["ants 1: 1", "bees 1: 1"]);
   });
 
-  it("is done once by several processes that start together", async () => {
+  it("runs once when several processes start concurrently", async () => {
     await used();
     await Promise.all([1, 2, 3].map(() => upgrade(version(3), means)));
     assert.deepEqual(await now(), ["ants 3: 1,2,3", "bees 1: 1"]);

@@ -12,7 +12,7 @@ describe("the doctor", () => {
   before(async () => void (folder = await mkdtemp(join(tmpdir(), "kinora-doctor-"))));
   after(() => rm(folder, { recursive: true }));
 
-  it("names what it looked at, and mends what is not in order", async () => {
+  it("lists its checks, with a remedy for each that is not in order", async () => {
     const findings = await look();
     const names = [
       "configuration",
@@ -36,7 +36,7 @@ describe("the doctor", () => {
     assert.match(of(findings, "database").says, /PostgreSQL \d+ from its package, run /);
   });
 
-  it("warns of a Redis that is away, and is content without one", async () => {
+  it("warns of an unreachable Redis, and accepts an installation without one", async () => {
     assert.match(of(await look(), "cache").says, /in each process/);
     const { state, says } = of(await look([], { KINORA_REDIS_URL: "redis://:secret@127.0.0.1:1" }), "cache");
     assert.equal(state, "warn");
@@ -54,7 +54,7 @@ describe("the doctor", () => {
     assert.doesNotMatch(says, /secret/);
   });
 
-  it("says what is wrong with the configuration and goes on", async () => {
+  it("reports mistakes in the configuration and continues with its other checks", async () => {
     const findings = await look(["--port", "many"], { KINORA_HSOT: "x" });
     const wrong = findings.filter(({ name, state }) => name === "configuration" && state === "missing");
     assert.deepEqual(
@@ -96,7 +96,7 @@ describe("the doctor", () => {
     assert.equal(of(await look([], { PATH: folder }), "FFmpeg").state, "missing");
   });
 
-  it("says that the data folder is no folder, or holds no whole database", async () => {
+  it("reports a data folder that is a file, and an incomplete database", async () => {
     await writeFile(join(folder, "file"), "");
     assert.equal(of(await look(["--data", "file"]), "data folder").state, "missing");
     await mkdir(join(folder, "broken/postgres"), { recursive: true });

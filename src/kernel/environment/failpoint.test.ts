@@ -8,7 +8,7 @@ import { armedFailpoints, type Failpoint, failpoints, noFailpoints } from "./fai
 const root = join(import.meta.dirname, "../../..");
 
 describe("failpoints", () => {
-  it("are passed somewhere, each of the list and no other", async () => {
+  it("are each used in the code, and the code uses no others", async () => {
     const passed = new Set<string>();
     for await (const path of glob("{src,cmd}/**/*.ts", { cwd: root, exclude: ["**/*.test.ts"] }))
       for (const [, name = ""] of (await readFile(join(root, path), "utf8")).matchAll(/\bhit\("([^"]+)"\)/g))
@@ -16,7 +16,7 @@ describe("failpoints", () => {
     assert.deepEqual([...passed].toSorted(), Object.keys(failpoints).toSorted());
   });
 
-  it("do nothing unless they are armed, and act from the time on that is named", async () => {
+  it("do nothing unless they are armed, and act from the configured hit on", async () => {
     const points = armedFailpoints("job.claimed:error@3, relay.delivered:error");
     await points.hit("job.before_step");
     await points.hit("job.claimed");
@@ -25,7 +25,7 @@ describe("failpoints", () => {
     await assert.rejects(points.hit("relay.delivered"), /failpoint relay.delivered/);
   });
 
-  it("refuse a name or an action nobody knows", async () => {
+  it("refuse unknown names and actions", async () => {
     for (const text of ["job.clamed:crash", "job.claimed:explode", "job.claimed", "job.claimed:error@0", "x"])
       assert.throws(() => armedFailpoints(text), ConfigError, text);
     for (const points of [noFailpoints, armedFailpoints("job.claimed:error")])

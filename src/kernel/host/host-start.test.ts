@@ -29,7 +29,7 @@ describe("a host that starts after a crash", () => {
     assert.deepEqual([consumed, worked], [[1], [1]]);
   });
 
-  it("gives up no job that was not lost too often, whenever its lease ends", async () => {
+  it("gives up no job that was lost less often than allowed, whenever its lease ends", async () => {
     const whole = await host.host();
     await whole.add(publisher);
     const db = host.database<never>("publisher") as never; // With the kernel's tables, as every database.

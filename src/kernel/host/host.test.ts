@@ -41,14 +41,14 @@ describe("a host", () => {
     assert.deepEqual(consumed, ["a", "b", "c"]);
   });
 
-  it("delivers events and runs jobs immediately after the commit that left them", async () => {
+  it("delivers events and runs jobs immediately after the commit", async () => {
     await notes.add({ topic: 7, text: "job now" }, callOf(1));
     // Work that wakes no worker is looked for after half a minute.
     await until(() => consumed.length === 1 && worked.length === 1, { waitMs: 25_000 });
     await host.drain();
   });
 
-  it("lets queries read from replicas, and commands and what they ask for never", async () => {
+  it("lets queries read from replicas, but not commands", async () => {
     const call = callOf(1, { readAfter: { log: 7 } });
     assert.deepEqual(await notes.mayRead({}, call), { position: 7 });
     assert.deepEqual(await notes.mayDecideBy({}, call), { position: null });
@@ -60,7 +60,7 @@ describe("a host", () => {
     assert.deepEqual([consumed, (await notes.list({}, callOf(1))).items], [[], []]);
   });
 
-  it("delivers again after a consumer failed, and keeps the order of the key (D2)", async () => {
+  it("delivers an event again after its consumer failed, in the order of its key (D2)", async () => {
     failures = 1;
     await notes.add({ topic: 7, text: "first" }, callOf(1));
     await notes.add({ topic: 7, text: "second" }, callOf(1));
@@ -71,7 +71,7 @@ describe("a host", () => {
     assert.deepEqual(consumed, ["first", "second"]);
   });
 
-  it("lets other keys pass one that waits", async () => {
+  it("delivers events of other keys while one key waits", async () => {
     await notes.add({ topic: 7, text: "stuck" }, callOf(1));
     await host.drain();
     await notes.add({ topic: 8, text: "free" }, callOf(1));
@@ -79,7 +79,7 @@ describe("a host", () => {
     assert.deepEqual(consumed, ["free"]);
   });
 
-  it("gives the first answer again under one idempotency key, also to a request at the same time (R3)", async () => {
+  it("returns the first answer under one idempotency key, also to concurrent requests (R3)", async () => {
     const add = () => notes.add({ topic: 1, text: "once" }, callOf(1, { idempotencyKey: "k" }));
     const [first, ...others] = await Promise.all([add(), add(), add()]);
     assert.ok(first);
@@ -94,19 +94,19 @@ describe("a host", () => {
     assert.notEqual(another.id, first.id);
   });
 
-  it("keeps nothing of a failed command under its key, so that it can be tried again", async () => {
+  it("keeps nothing of a failed command under its idempotency key, so that it can be retried", async () => {
     const call = () => callOf(1, { idempotencyKey: "k" });
     await assert.rejects(notes.add({ topic: 1, text: "refuse" }, call()), { code: "note.refused" });
     assert.equal((await notes.add({ topic: 1, text: "fine" }, call())).text, "fine");
   });
 
-  it("works a job off once, with its result and its end in one transaction (D4)", async () => {
+  it("runs a job once (D4)", async () => {
     await notes.add({ topic: 1, text: "job" }, callOf(1));
     await host.drain();
     assert.deepEqual(worked, ["job:1"]);
   });
 
-  it("retries a failing job and gives it up after its last attempt", async () => {
+  it("retries a failing job, and gives it up after its last attempt", async () => {
     await notes.add({ topic: 1, text: "job-broken" }, callOf(1));
     await until(async () => {
       await host.drain();
@@ -115,7 +115,7 @@ describe("a host", () => {
     assert.deepEqual(worked, ["job-broken:1", "job-broken:2", "died:job-broken"]);
   });
 
-  it("refuses who may not call, what does not parse, and what takes too long (R8)", async () => {
+  it("refuses unauthorized calls, invalid inputs and calls that exceed their deadline (R8)", async () => {
     await assert.rejects(notes.add({ topic: 1, text: "x" }, callOf()), { http: 401, grpc: 16 });
     await assert.rejects(notes.review({}, callOf()), { http: 401 });
     await assert.rejects(notes.review({}, callOf(1)), { code: "gateway.moderators_only", http: 403 });
@@ -136,12 +136,12 @@ describe("a host", () => {
     });
   });
 
-  it("lets nothing leave that the contract does not list", async () => {
+  it("returns only the fields that the contract lists", async () => {
     const added = await notes.add({ topic: 1, text: "x" }, callOf(1));
     assert.deepEqual(Object.keys(added), ["id", "text"]);
   });
 
-  it("pages through every row once while others come and go", async () => {
+  it("pages through every row once while rows are added", async () => {
     for (const text of ["a", "b", "c", "d", "e"]) await notes.add({ topic: 1, text }, callOf(1));
     const first = await notes.list({ limit: 2, count: true }, callOf(1));
     await notes.add({ topic: 1, text: "f" }, callOf(1));
@@ -158,7 +158,7 @@ describe("a host", () => {
     });
   });
 
-  it("refuses plugins that need each other in a circle", async () => {
+  it("refuses plugins with circular dependencies", async () => {
     const [a, b] = ["a", "b"].map((name) => contract(name, 1, {}));
     assert.ok(a && b);
     const start = () => ({ handlers: {} });

@@ -15,8 +15,8 @@ import { until } from "#test/until";
 
 /** The conformance suite of public ports for connections: slow, broken, long and closing ones, on each adapter. */
 for (const [name, open] of adapters)
-  describe(`a connection to the public port by ${name}`, () => {
-    it("sends what a handler writes by itself, at the pace of the reader", async () => {
+  describe(`the connections of the public port by ${name}`, () => {
+    it("stream a handler's own response at the reader's pace", async () => {
       const piece = Buffer.alloc(2 ** 16, "kinora");
       const pieces = 200;
       let written = 0;
@@ -46,7 +46,7 @@ for (const [name, open] of adapters)
       assert.equal(port.lines[0]?.["status"], 206);
     });
 
-    it("lets a handler know of a client that goes away, and goes on for the others", async () => {
+    it("notify a handler of a client that disconnects, and serve other clients", async () => {
       let lost = 0;
       const form = route("POST", "/form", async ({ raw }) => {
         raw.on("error", () => undefined).resume();
@@ -71,7 +71,7 @@ for (const [name, open] of adapters)
       );
     });
 
-    it("takes a request that comes slowly, and answers others meanwhile", async () => {
+    it("accept a request byte by byte, and answer others meanwhile", async () => {
       await using port = await Listening.on(open, [echo]);
       const socket = await port.connect();
       const bytes =
@@ -85,14 +85,14 @@ for (const [name, open] of adapters)
       assert.deepEqual(parsed(await text(socket)).body, { body: { a: 1 } });
     });
 
-    it("answers several requests of one connection in their order", async () => {
+    it("answer pipelined requests in their order", async () => {
       const slow = route("GET", "/slow", async () => wait(50, { n: 1 }));
       await using port = await Listening.on(open, [slow, route("GET", "/fast", async () => ({ n: 2 }))]);
       const both = "GET /slow HTTP/1.1\r\nhost: x\r\n\r\nGET /fast HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
       assert.match(await port.exchange(both), /"n":1[^]*"n":2/);
     });
 
-    it("lets a front answer first", async () => {
+    it("let a front handler answer before the routes", async () => {
       const requests: string[] = [];
       const before = (server: Listening["server"]) =>
         server.front(({ url }, response) => {
@@ -107,7 +107,7 @@ for (const [name, open] of adapters)
       assert.deepEqual([requests, port.lines.map(({ path }) => path)], [["/hot", "/cold"], ["/cold"]]);
     });
 
-    it("sends the files of a folder and none beside it", async () => {
+    it("serve the files of a folder, but no hidden files and none outside it", async () => {
       const parent = await mkdtemp(join(tmpdir(), "kinora-http-"));
       await using _ = { [Symbol.asyncDispose]: () => rm(parent, { recursive: true, force: true }) };
       const folder = await mkdtemp(join(parent, "web-"));
@@ -140,7 +140,7 @@ for (const [name, open] of adapters)
       }
     });
 
-    it("finishes what runs when it closes, refuses what is new, and lets idle connections go", async () => {
+    it("finish running requests on close, refuse new ones, and end when idle", async () => {
       const gate = Promise.withResolvers<void>();
       const happened: string[] = [];
       const slow = route("GET", "/slow", async () => {
@@ -187,7 +187,7 @@ for (const [name, open] of adapters)
       assert.deepEqual(happened, ["began", "began", "answered", "answered", "closed"]);
     });
 
-    it("cuts what does not come to its end in time when it closes", async () => {
+    it("cut requests that do not finish within the close timeout", async () => {
       let isCut = false;
       const endless = route("GET", "/endless", async (_, reply) => {
         reply.hijack().raw.writeHead(200).write("x");
@@ -206,7 +206,7 @@ for (const [name, open] of adapters)
       assert.ok(took >= 190 && took < 30_000, `${took} ms`);
     });
 
-    it("speaks HTTP/2 and HTTP/1.1 over TLS on one port", async () => {
+    it("speak HTTP/2 and HTTP/1.1 over TLS on one port", async () => {
       const folder = await mkdtemp(join(tmpdir(), "kinora-http-"));
       await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
       const tls = { cert: join(folder, "c.pem"), key: join(folder, "k.pem") };

@@ -8,8 +8,8 @@ import { until } from "#test/until";
 
 /** The conformance suite of public ports for requests and answers, through sockets, on each adapter. */
 for (const [name, open] of adapters)
-  describe(`a request to the public port by ${name}`, () => {
-    it("gives a request to its route with what the address says", async () => {
+  describe(`the public port by ${name}`, () => {
+    it("routes a request with its decoded path and query parameters", async () => {
       await using port = await Listening.on(open, [
         route("GET", "/things/:id/:name", async ({ params, query, url }) => ({ params, query, url })),
         route("GET", "/things/best/:name", async () => ({ best: true })),
@@ -29,7 +29,7 @@ for (const [name, open] of adapters)
       assert.deepEqual([head.status, head.text, Number(head.headers["content-length"]) > 0], [200, "", true]);
     });
 
-    it("answers 404 for unknown paths, 405 with the methods for known ones", async () => {
+    it("answers 404 for unknown paths, and 405 with the allowed methods for known ones", async () => {
       await using port = await Listening.on(open, [
         route("POST", "/login", ok),
         route("DELETE", "/things/:id", ok),
@@ -60,12 +60,12 @@ for (const [name, open] of adapters)
       }
     });
 
-    it("does not start with a route that is not declared (S1.1)", async () => {
+    it("does not start with an undeclared route (S1.1)", async () => {
       const undeclared = { method: "GET", url: "/surprise", handler: ok } as unknown as HttpRoute; // That is the point.
       await assert.rejects(Listening.on(open, [undeclared]), /\/surprise is not declared/);
     });
 
-    it("takes JSON alone, of bounded size, depth and keys (S1.6, S1.7)", async () => {
+    it("accepts only JSON bodies of bounded size, depth and number of keys (S1.6, S1.7)", async () => {
       await using port = await Listening.on(open, [echo]);
       const parsed = async (body: string) => (await port.json("/echo", body)).body;
       assert.deepEqual(await parsed('{"a":[1,{"b":null}],"a":2,"constructor":1}'), { body: { a: 2, constructor: 1 } });
@@ -95,14 +95,14 @@ for (const [name, open] of adapters)
         assertFailed(await port.json("/echo", "{}", { "content-type": type }), 415, "gateway.wrong_type");
     });
 
-    it("takes no compressed body", async () => {
+    it("refuses compressed bodies with 415", async () => {
       await using port = await Listening.on(open, [echo]);
       const headers = { "content-type": "application/json", "content-encoding": "gzip" };
       const zipped = await port.ask("/echo", { method: "POST", body: gzipSync("{}"), headers });
       assertFailed(zipped, 415, "gateway.wrong_type");
     });
 
-    it("takes forms where the route does, byte by byte, however long they are", async () => {
+    it("streams forms of any length to routes that take them, and refuses forms elsewhere", async () => {
       let seen = 0;
       const form = route("POST", "/form", async ({ raw, body }) => {
         for await (const chunk of raw) seen += (chunk as Buffer).byteLength;
@@ -116,7 +116,7 @@ for (const [name, open] of adapters)
       assertFailed(await port.ask("/echo", { method: "POST", body: "--x--", headers }), 415, "gateway.wrong_type");
     });
 
-    it("has the protecting headers and an id on every answer, failures in the one shape (S6.1)", async () => {
+    it("sends security headers and a request id with every answer, and failures in one shape (S6.1)", async () => {
       const Busy = failure("exhausted", "test.busy", "wait", undefined);
       await using port = await Listening.on(open, [
         echo,
@@ -162,7 +162,7 @@ for (const [name, open] of adapters)
       assert.equal((await port.ask("/ok")).status, 200);
     });
 
-    it("says when to come back, where that is known", async () => {
+    it("sends Retry-After with 429 and 503", async () => {
       const later = new KinoraError({ kind: "exhausted", code: "a.b", message: "", details: { retryAfterMs: 1_200 } });
       const Down = failure("unavailable", "test.down", "not now");
       await using port = await Listening.on(open, [
@@ -173,7 +173,7 @@ for (const [name, open] of adapters)
       assert.equal((await port.ask("/down")).headers["retry-after"], "5");
     });
 
-    it("returns a sane id to the client and replaces any other", async () => {
+    it("returns a valid request id to the client, and replaces an invalid one", async () => {
       await using port = await Listening.on(open, [route("GET", "/id", async ({ id }) => ({ id }))]);
       const idOf = async (id: string) => {
         const { headers, body } = await port.ask("/id", { headers: { "x-request-id": id } });
@@ -189,7 +189,7 @@ for (const [name, open] of adapters)
       assert.equal(ids.size, 2);
     });
 
-    it("goes on with the trace of a client that has one", async () => {
+    it("continues the trace of a valid traceparent header", async () => {
       await using port = await Listening.on(open, [route("GET", "/trace", async ({ traceId }) => ({ traceId }))]);
       const trace = "0af7651916cd43dd8448eb211c80319c";
       const traceFor = async (traceparent: string, path = "/trace") =>
@@ -203,7 +203,7 @@ for (const [name, open] of adapters)
         assert.notEqual(await traceFor(odd), trace, odd);
     });
 
-    it("writes one line and counts one for each request, and says no secret (S8.3)", async () => {
+    it("writes one log line and one metric for each request, without secrets (S8.3)", async () => {
       const things = route("POST", "/things/:id/:file", async () => ({}));
       await using port = await Listening.on(open, [{ ...things, declared: "things.put", service: "things" }]);
       const trace = "0af7651916cd43dd8448eb211c80319c";
@@ -237,7 +237,7 @@ for (const [name, open] of adapters)
       assert.doesNotMatch(body, /secret/);
     });
 
-    it("believes trusted proxies alone about who asks, and how", async () => {
+    it("accepts forwarded headers from trusted proxies only", async () => {
       const who = route("GET", "/who", async ({ ip, protocol, host, raw }) => [
         ip,
         protocol,

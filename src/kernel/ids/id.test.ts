@@ -6,7 +6,7 @@ import { idGenerator, idTimeMs } from "./id.ts";
 describe("ids", () => {
   const start = Date.UTC(2026, 10, 20);
 
-  it("only grow and never repeat, however the clock moves", () => {
+  it("only grow and never repeat, whatever the clock does", () => {
     const steps = fc.array(
       fc.tuple(fc.integer({ min: -3_600_000, max: 3_600_000 }), fc.integer({ min: 1, max: 300 })),
       { maxLength: 20 },
@@ -28,7 +28,7 @@ describe("ids", () => {
     );
   });
 
-  it("go on after a restart under a clock that was set back", () => {
+  it("continue to grow after a restart with the clock set back", () => {
     let now = start;
     const first = idGenerator(() => now);
     const before = first.next();
@@ -46,7 +46,7 @@ describe("ids", () => {
     assert.throws(() => idGenerator(() => start, 64));
   });
 
-  it("are not handed out faster than the clock allows", () => {
+  it("are refused when they are requested faster than the clock allows", () => {
     const ids = idGenerator(() => start);
     assert.throws(() => {
       for (let i = 0; i < 200_000; i++) ids.next();

@@ -16,7 +16,7 @@ describe("the next job", () => {
   });
   after(() => db.close());
 
-  it("is that of the owner who waited longest: fifty of one do not hold up one of another", async () => {
+  it("belongs to the owner who waited longest, even if another owner has fifty jobs waiting", async () => {
     await clear();
     for (let n = 0; n < 50; n++) await add({ owner: 1 });
     const first = await claim();
@@ -25,7 +25,7 @@ describe("the next job", () => {
     assert.deepEqual([first?.owner, (await claim())?.owner], [1, 2]);
   });
 
-  it("is that of the owner with the fewest under way", async () => {
+  it("belongs to the owner with the fewest running jobs", async () => {
     await clear();
     for (const owner of [1, 1, 2, 2, 3]) await add({ owner });
     const owners = [];
@@ -33,7 +33,7 @@ describe("the next job", () => {
     assert.deepEqual(owners, [1, 2, 3, 1, 2]);
   });
 
-  it("is not that of an owner who has one under way, though others were served since", async () => {
+  it("does not belong to an owner with a running job while another owner has none", async () => {
     await clear();
     for (const owner of [1, 1, 2, 2]) await add({ owner });
     const [one, other] = [await claim(), await claim()];
@@ -41,7 +41,7 @@ describe("the next job", () => {
     assert.deepEqual([one?.owner, other?.owner, (await claim())?.owner], [1, 2, 2]);
   });
 
-  it("is one of a higher priority before all, and of no kind that is not open", async () => {
+  it("has the highest priority, and its kind is open", async () => {
     await clear();
     await add({ owner: 1, priority: 1 });
     await add({ owner: 1, priority: 2, kind: "other" });
@@ -53,7 +53,7 @@ describe("the next job", () => {
     );
   });
 
-  it("agrees with a simple model, whatever is added, ended and claimed", async () => {
+  it("agrees with a simple model under random additions, claims and completions", async () => {
     const owner = fc.constantFrom(1, 2, 3, null);
     const step = fc.oneof(
       fc.record({ what: fc.constant("add" as const), owner, priority: fc.constantFrom(0, 10) }),
@@ -82,7 +82,7 @@ describe("the next job", () => {
     );
   });
 
-  it("is found without reading all that wait", async () => {
+  it("is found without reading all waiting jobs", async () => {
     await clear();
     await sql`INSERT INTO jobs (id, kind, payload, priority, attempts_max, due_ms, trace_id, created_at_ms, owner_id)
       SELECT n, 'work', '', n % 2, 3, CASE WHEN n % 5 = 0 THEN ${clockMs} + 3600000 ELSE n END, '', 0, nullif(n % 4, 0)
@@ -103,7 +103,7 @@ describe("the next job", () => {
     assert.ok(read > 0 && read < 200, `${read} rows were read`);
   });
 
-  it("goes to one worker alone, of several that ask at once", async () => {
+  it("goes to a single worker when several claim concurrently", async () => {
     await clear();
     for (let n = 0; n < 8; n++) await add({ owner: n % 3 });
     const claimed = await Promise.all(Array.from({ length: 12 }, claim));
@@ -114,13 +114,13 @@ describe("the next job", () => {
   });
 });
 
-describe("a job whose worker goes silent", () => {
+describe("a job with a silent worker", () => {
   before(async () => {
     db = openDb(await testDatabase("fairness", []), { service: "fairness" });
   });
   after(() => db.close());
 
-  it("loses no try, rests longer each time but the first, and is given up when that happens again and again (D4)", async () => {
+  it("keeps its attempts, waits longer after further losses, and is given up after too many (D4)", async () => {
     await clear();
     const id = await add({ owner: 1 });
     for (const [n, restMs] of [0, 5_000, 20_000, 60_000, 60_000, 60_000, 60_000, undefined].entries()) {
@@ -141,7 +141,7 @@ describe("a job whose worker goes silent", () => {
     }
   });
 
-  it("goes behind those that wait", async () => {
+  it("is queued again behind waiting jobs", async () => {
     await clear();
     const [lost, other] = [await add({ owner: 1 }), await add({ owner: 1 })];
     assert.equal((await claim())?.id, lost);
@@ -152,13 +152,13 @@ describe("a job whose worker goes silent", () => {
   });
 });
 
-describe("cancelling by key", () => {
+describe("cancellation by key", () => {
   before(async () => {
     db = openDb(await testDatabase("fairness", []), { service: "fairness" });
   });
   after(() => db.close());
 
-  it("also ends the job that one being ended just now adds", async () => {
+  it("also cancels a job that an ending job adds concurrently", async () => {
     await clear();
     await add({ owner: 1, key: "video" });
     const running = await claim();
@@ -183,7 +183,7 @@ describe("cancelling by key", () => {
     );
   });
 
-  it("leaves other keys alone", async () => {
+  it("leaves jobs with other keys alone", async () => {
     await clear();
     await add({ owner: 1, key: "one" });
     await add({ owner: 1, key: "other" });

@@ -15,7 +15,7 @@ describe("a job", () => {
   });
   after(() => host[Symbol.asyncDispose]());
 
-  it("commits its steps without ending, each all or nothing", async () => {
+  it("commits each of its steps atomically while it runs", async () => {
     work = async (running) => {
       await running.step<Tables>(async (tx) => void (await tx.insertInto("steps").values({ name: "one" }).execute()));
       assert.deepEqual([await steps(), await states()], [["one"], ["running"]]);
@@ -32,7 +32,7 @@ describe("a job", () => {
     assert.deepEqual([await steps(), await states()], [["one", "three"], ["done"]]);
   });
 
-  it("commits no step once another worker holds it (D4)", async () => {
+  it("commits no step after another worker has taken it over (D4)", async () => {
     work = async (running) => {
       if (runs.length > 1) return;
       await sql`UPDATE jobs SET fence = fence + 1`.execute(database());
@@ -46,7 +46,7 @@ describe("a job", () => {
     assert.deepEqual([await steps(), runs], [[], [1, 2]]);
   });
 
-  it("that is put off comes again without having lost a try", async () => {
+  it("keeps its attempts when it is put off", async () => {
     work = async (running) => {
       if (runs.length < 4) await running.putOff(0, "not yet");
     };
@@ -54,7 +54,7 @@ describe("a job", () => {
     assert.deepEqual([runs, await states()], [[1, 1, 1, 1], ["done"]]);
   });
 
-  it("runs under the trace of the call that added it, whichever call woke its worker", async () => {
+  it("runs under the trace of the call that added it", async () => {
     const traces: string[] = [];
     work = async () => void traces.push(currentTrace());
     const call = callOf(1);
@@ -63,7 +63,7 @@ describe("a job", () => {
     assert.deepEqual(traces, [call.traceId]);
   });
 
-  it("that fails is tried again after a second at most, not when its lease ends", async () => {
+  it("is retried soon after a failure, not when its lease ends", async () => {
     work = async () => {
       if (runs.length === 1) throw new Error("broken");
     };
@@ -74,7 +74,7 @@ describe("a job", () => {
     assert.deepEqual(runs, [1, 2]);
   });
 
-  it("that waits is counted as waiting", async () => {
+  it("counts as waiting while it is put off", async () => {
     work = (running) => running.putOff(60_000, "not yet");
     await add();
     assert.deepEqual(await serviceHost.jobs.count("step"), { queued: 1, running: 0 });

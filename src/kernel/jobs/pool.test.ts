@@ -5,7 +5,7 @@ import type { JobKind } from "./port.ts";
 import { openKinds, groupByPool } from "./worker.ts";
 
 describe("the slots of a pool", () => {
-  it("are never all taken by what leaves some, and all taken by what leaves none", () => {
+  it("admit each kind until only the slots that it leaves to other kinds are free", () => {
     const slots = fc.integer({ min: 3, max: 9 });
     const starts = fc.array(fc.constantFrom("short", "middle", "long"), { maxLength: 40 });
     const ends = fc.infiniteStream(fc.nat());
@@ -26,7 +26,7 @@ describe("the slots of a pool", () => {
     );
   });
 
-  it("let no kind run more often than it may", () => {
+  it("never run more jobs of a kind than its concurrency", () => {
     const kinds = three(9).map((kind) => ({ ...kind, concurrency: 1 }));
     assert.deepEqual(
       openKinds(kinds, ["short"]).map(({ kind }) => kind),
@@ -34,7 +34,7 @@ describe("the slots of a pool", () => {
     );
   });
 
-  it("are shared by those that name the pool, and others have their own", () => {
+  it("are shared by kinds that name the pool; a kind without a pool has its own", () => {
     const alone = kindOf("alone");
     const groups = groupByPool([...three(3), alone]).map((kinds) => kinds.map(({ kind }) => kind));
     assert.deepEqual(groups, [["short", "middle", "long"], ["alone"]]);

@@ -9,7 +9,7 @@ import { startSchedules } from "./scheduler.ts";
 describe("a schedule", () => {
   after(() => host[Symbol.asyncDispose]());
 
-  it("goes on after a clock that was far ahead is right again", async () => {
+  it("continues when a clock that was far ahead is corrected", async () => {
     aheadMs = 30 * 24 * 3_600_000;
     await host.add(clock);
     await until(async () => (await mark()) > Date.now() + aheadMs / 2);
@@ -18,7 +18,7 @@ describe("a schedule", () => {
     await until(() => runs.some((at) => at < Date.now() + 60_000));
   });
 
-  it("waits for a mark that another process's clock, a little ahead, has made", async () => {
+  it("does not run before a mark that another process's faster clock has set", async () => {
     aheadMs = 1_800_000;
     await until(async () => (await mark()) > Date.now() + aheadMs / 2);
     aheadMs = 0;

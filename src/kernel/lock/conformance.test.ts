@@ -18,7 +18,7 @@ describe("a lock leased in PostgreSQL", () => {
   });
   after(() => Promise.all(databases.map((each) => each.close())));
 
-  it("is held by one at a time, and by the next when the work is over", async () => {
+  it("is held by one holder at a time, and by the next one after the work", async () => {
     const refused = Promise.withResolvers<void>();
     let refusals = 0;
     let isHeld = false;
@@ -39,11 +39,11 @@ describe("a lock leased in PostgreSQL", () => {
     assert.equal(await work(other), "done");
   });
 
-  it("has nothing to do with a lock of another name", async () => {
+  it("is independent of locks with other names", async () => {
     assert.equal(await one.try("a", async () => other.try("b", async () => 1)), 1);
   });
 
-  it("is free again when the work failed", async () => {
+  it("is released when the work fails", async () => {
     await assert.rejects(
       one.try("a", () => Promise.reject(new Error("no"))),
       /no/,
@@ -51,11 +51,11 @@ describe("a lock leased in PostgreSQL", () => {
     assert.equal(await other.try("a", async () => 1), 1);
   });
 
-  it("holds no connection while the work goes on", async () => {
+  it("holds no database connection during the work", async () => {
     await one.try("a", () => until(() => db.inUse() === 0));
   });
 
-  it("refuses the changes of a holder that stood still for longer than its lease (fencing)", async () => {
+  it("refuses changes of a holder that outlived its lease (fencing)", async () => {
     const late = await one.try("a", async (stale) => {
       assert.equal(await isHeld(stale), true);
       await db.updateTable("locks").set({ lease_until_ms: 0 }).execute();
@@ -68,7 +68,7 @@ describe("a lock leased in PostgreSQL", () => {
     assert.deepEqual(late, [false, true]);
   });
 
-  it("keeps fences growing after a holder has let it go", async () => {
+  it("gives growing fences to successive holders", async () => {
     const fences: number[] = [];
     for (const locks of [one, other, one]) await locks.try("grow", async ({ fence }) => fences.push(fence));
     assert.deepEqual(
@@ -78,7 +78,7 @@ describe("a lock leased in PostgreSQL", () => {
     assert.equal(new Set(fences).size, 3);
   });
 
-  it("is renewed while the work goes on, and informs its holder when it could not be", async () => {
+  it("is renewed during the work, and aborts its holder's signal when the renewal fails", async () => {
     const short = leasedLocks(db, { owner: "short", leaseMs: 300 });
     await short.try("renewed", async (lease) => {
       const { lease_until_ms: first } = await row("renewed");
@@ -93,7 +93,7 @@ describe("a lock leased in PostgreSQL", () => {
     });
   });
 
-  it("of a crashed process is taken over when the lease is over", async () => {
+  it("is taken over after a crash by the restarted process, but not by another one", async () => {
     const crashed = Promise.withResolvers<void>();
     const holder = leasedLocks(db, { owner: "crashed" });
     const crashedWork = holder.try("c", () => crashed.promise);

@@ -9,7 +9,7 @@ const lastLine = (): Record<string, unknown> => {
   return rest;
 };
 
-it("masks secrets in the fields of a line wherever they are, and leaves what it was given as it is", () => {
+it("a log line masks secrets at any depth of its fields, and leaves the given fields unchanged", () => {
   const fields = {
     path: "/a",
     password: "s3cret",
@@ -33,7 +33,7 @@ it("masks secrets in the fields of a line wherever they are, and leaves what it 
   });
 });
 
-it("says something of what contains itself", () => {
+it("a log line with a circular value is written without its secrets", () => {
   const self: Record<string, unknown> = { token: "s3cret" };
   self["again"] = self;
   log.info("said", { self });
@@ -42,13 +42,13 @@ it("says something of what contains itself", () => {
   assert.ok(!line.includes("s3cret"), line);
 });
 
-it("masks what a log says in all its lines", () => {
+it("a log with fixed fields masks their secrets in all its lines", () => {
   log.with({ service: "user", authorization: "Bearer s3cret" }).warn("said", { status: 500 });
   const { service, authorization, status, level } = lastLine();
   assert.deepEqual([service, authorization, status, level], ["user", "[secret]", 500, "warn"]);
 });
 
-it("says of an error what it is, not the rows it repeats", () => {
+it("a logged error has its message and cause, without the database's values", () => {
   const error = Object.assign(new Error('invalid input "s3cret"', { cause: new Error("below") }), {
     severity: "ERROR",
     code: "22P02",

@@ -4,17 +4,17 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { addressRule, isPublic, ownRanges } from "./address.ts";
 
-describe("an address that may be asked", () => {
-  it("is a public one", () => {
+describe("an allowed outgoing address", () => {
+  it("may be any public address", () => {
     for (const address of ["1.1.1.1", "93.184.216.34", "223.255.255.255", "2606:4700:4700::1111", "2a00:1450::8a"])
       assert.equal(isPublic(address), true, address);
   });
 
-  it("is none of a special range, at neither of its ends", () => {
+  it("is in no special range, including the first and last addresses of each", () => {
     for (const address of ends) assert.equal(isPublic(address), false, address);
   });
 
-  it("is written strictly, without a zone", () => {
+  it("is written in strict notation, without a zone", () => {
     for (const address of [
       "8.8.8",
       "0x8.8.8.8",
@@ -28,7 +28,7 @@ describe("an address that may be asked", () => {
       assert.equal(isPublic(address), false, address);
   });
 
-  it("is what a list of all that is refused leaves over", () => {
+  it("is any address outside a plain list of refused ranges", () => {
     fc.assert(
       fc.property(fc.ipV4(), (address) => assert.equal(isPublic(address), !refused4.check(address, "ipv4"), address)),
       { numRuns: 5_000 },
@@ -50,7 +50,7 @@ describe("an address that may be asked", () => {
     );
   });
 
-  it("carries no IPv4 address within it", () => {
+  it("does not embed an IPv4 address in IPv6", () => {
     fc.assert(
       fc.property(fc.ipV4(), (address) => {
         const [a = 0, b = 0, c = 0, d = 0] = address.split(".").map(Number);
@@ -62,7 +62,7 @@ describe("an address that may be asked", () => {
     );
   });
 
-  it("is one an operator excepts, as it is listed and in no other form", () => {
+  it("may be an address that an operator excepts, in its listed form only", () => {
     const isAsked = addressRule(["127.0.0.1", "10.1.0.0/16", "::1", "fd00::/8"], () => []);
     for (const address of ["127.0.0.1", "10.1.2.3", "::1", "fd12::1", "1.1.1.1"]) assert.equal(isAsked(address), true);
     for (const address of ["127.0.0.2", "10.2.0.0", "::ffff:127.0.0.1", "::ffff:7f00:1", "::", "0.0.0.0", "fe80::1"])
@@ -70,7 +70,7 @@ describe("an address that may be asked", () => {
     assert.equal(isAsked("127.1"), false);
   });
 
-  it("is not this machine's own, public as it may be, unless an operator excepts it", () => {
+  it("is not an address of this machine, unless an operator excepts it", () => {
     const own = () => ["203.0.114.7/32", "2a00:1450:1:2::7/64"];
     const [isAsked, isExcepted] = [addressRule([], own), addressRule(["203.0.114.7"], own)];
     assert.deepEqual([isAsked("203.0.114.7"), isAsked("203.0.114.8"), isExcepted("203.0.114.7")], [false, true, true]);

@@ -18,7 +18,7 @@ describe("the answer to an outgoing request", () => {
     await Promise.all([http, tcp].map((server) => new Promise((resolve) => server.close(resolve))));
   });
 
-  it("comes with its status, its bare type and its length, and whole", async () => {
+  it("has its status, bare media type, length and whole body", async () => {
     answers = (request, response) => {
       response.writeHead(206, { "content-type": "Video/MP4; codecs=x", "content-length": "5" });
       response.end(`${request.method} x`);
@@ -27,7 +27,7 @@ describe("the answer to an outgoing request", () => {
     assert.deepEqual([status, contentType, lengthBytes, text], [206, "video/mp4", 5, "GET x"]);
   });
 
-  it("is to a request that says who asks and sends its body whole", async () => {
+  it("is to a request with Kinora's user agent and the whole body", async () => {
     let sent = "";
     answers = async (request, response) => {
       for await (const chunk of request) sent += String(chunk);
@@ -46,7 +46,7 @@ describe("the answer to an outgoing request", () => {
     });
   });
 
-  it("has no body where HTTP knows none, however long it is announced to be", async () => {
+  it("has no body for HEAD or 204, whatever length is announced", async () => {
     answers = (_, response) => response.writeHead(200, { "content-length": "999999999" }).end();
     const { text, lengthBytes } = await asked({ method: "HEAD" });
     assert.deepEqual([text, lengthBytes], ["", 999_999_999]);
@@ -54,14 +54,14 @@ describe("the answer to an outgoing request", () => {
     assert.equal((await asked({ types: ["image/png"] })).status, 204);
   });
 
-  it("is refused when more is announced than is taken, before a byte of it is read", async () => {
+  it("is refused when it announces more bytes than allowed", async () => {
     answers = (_, response) => response.writeHead(200, { "content-length": "1001" }).write("x");
     await assert.rejects(outgoing.ask(addressOf(http), limits), failed);
     answers = (_, response) => response.writeHead(200, { "content-length": "1000" }).end("x".repeat(1_000));
     assert.equal((await asked()).text.length, 1_000);
   });
 
-  it("ends where more comes than is taken, endless as it may be", async () => {
+  it("ends at the byte limit, even if the server sends endlessly", async () => {
     let isClosed = false;
     answers = (_, response) => {
       response.once("close", () => void (isClosed = true));
@@ -76,7 +76,7 @@ describe("the answer to an outgoing request", () => {
     await until(() => isClosed);
   });
 
-  it("is of a type that is taken, where types were asked for", async () => {
+  it("is refused when its media type is not a requested one", async () => {
     const types = ["image/*", "video/mp4"];
     for (const [type, isTaken] of [
       ["image/png", true],
@@ -94,7 +94,7 @@ describe("the answer to an outgoing request", () => {
     }
   });
 
-  it("is not unpacked, and not taken packed", async () => {
+  it("is refused with a content encoding, and compressed files stay compressed", async () => {
     const packed = gzipSync("x".repeat(100_000));
     answers = (_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(packed);
     await fails({});
@@ -102,7 +102,7 @@ describe("the answer to an outgoing request", () => {
     assert.equal((await asked()).bytes, packed.length);
   });
 
-  it("is whole or a failure", async () => {
+  it("fails unless it is complete and valid HTTP", async () => {
     const head = "HTTP/1.1 200 OK\r\n";
     for (const [text, isWhole] of [
       [`${head}content-length: 3\r\n\r\nabc`, true],
@@ -124,14 +124,14 @@ describe("the answer to an outgoing request", () => {
     }
   });
 
-  it("has a small head", async () => {
+  it("fails when its headers are too long or too many", async () => {
     says = (socket) => socket.end(`HTTP/1.1 200 OK\r\nx: ${"y".repeat(20_000)}\r\ncontent-length: 0\r\n\r\n`);
     await fails({}, tcp);
     says = (socket) => socket.end(`HTTP/1.1 200 OK\r\n${"x: y\r\n".repeat(10_000)}content-length: 0\r\n\r\n`);
     await fails({}, tcp);
   });
 
-  it("comes in time: neither its head nor its body may stall, and it may not trickle for ever", async () => {
+  it("fails when its head or body stalls, or when it exceeds the total time", async () => {
     const trickle = (text: string) => (socket: Socket) => {
       const timer = setInterval(() => socket.write(text), 10);
       socket.once("close", () => clearInterval(timer));
@@ -162,7 +162,7 @@ describe("the answer to an outgoing request", () => {
     }
   });
 
-  it("ends when the caller goes away, before it and within it", async () => {
+  it("ends when its caller aborts, before or during the body", async () => {
     says = () => undefined;
     await fails({ signal: AbortSignal.abort() }, tcp);
     const caller = new AbortController();
@@ -180,7 +180,7 @@ describe("the answer to an outgoing request", () => {
     await until(() => sockets.every(({ destroyed }) => destroyed));
   });
 
-  it("waits for a reader who takes their time, who is not the one that stalls", async () => {
+  it("waits for a slow reader, whose pauses do not count as a stall", async () => {
     let response: ServerResponse | undefined;
     let sent = 0;
     answers = (_, made) => {
@@ -206,7 +206,7 @@ describe("the answer to an outgoing request", () => {
     await until(() => response?.destroyed, soon);
   });
 
-  it("is let go unread, or read in part", async () => {
+  it("closes its connection when it is dropped unread or read in part", async () => {
     says = (socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\nab");
     {
       using answer = await outgoing.ask(addressOf(tcp), limits);

@@ -11,8 +11,8 @@ import { guardedOutgoing } from "./guarded.ts";
 import type { OutgoingRequest } from "./port.ts";
 
 /*
- * S5.1: whatever a stranger gives as an address, nothing within reach of this machine alone is asked. The canary is a
- * server on loopback; the last case of the first group shows that it would have sung.
+ * S5.1: no address that a user gives reaches what only this machine can reach. The canary is a server on loopback; the
+ * first test also shows that it receives requests where loopback is allowed.
  */
 describe("an outgoing request", () => {
   before(async () => {
@@ -28,7 +28,7 @@ describe("an outgoing request", () => {
   });
   after(() => Promise.all(servers.map(close)));
 
-  it("never reaches loopback, in none of its spellings (S5.1)", async () => {
+  it("never reaches loopback, in any spelling of its address (S5.1)", async () => {
     assert.ok(spellings.length > 60, `${spellings.length} spellings`);
     for (const spelling of spellings) await refused(spelling);
     assert.deepEqual([hits, endpoints], [[], []]);
@@ -40,7 +40,7 @@ describe("an outgoing request", () => {
     assert.ok(hits.length > 30, `the canary sang ${hits.length} times where it may`);
   });
 
-  it("never leaves http and https, and carries no credentials", async () => {
+  it("uses only http and https, and no credentials in the address", async () => {
     const others = "file:///etc/passwd ftp://public.test/ gopher://public.test/ data:text/plain,x ws://public.test/";
     const broken = "javascript:1 blob:http://public.test/x unix:/run/x //public.test/ public.test http://";
     const signed = "http://user@public.test/ http://:secret@public.test/ https://user:secret@public.test/";
@@ -49,7 +49,7 @@ describe("an outgoing request", () => {
     assert.deepEqual([lookups, endpoints], [[], []]);
   });
 
-  it("refuses a name when any of its addresses is not public, whichever comes first", async () => {
+  it("is refused when any address of a name is not public, in any order", async () => {
     for (const addresses of [
       ["93.184.216.34", "127.0.0.1"],
       ["10.0.0.1", "93.184.216.34"],
@@ -65,7 +65,7 @@ describe("an outgoing request", () => {
     assert.deepEqual(endpoints, []);
   });
 
-  it("says of a name that nobody has what it says of one that is private", async () => {
+  it("has the same refusal for an unknown name as for a private one", async () => {
     const private_ = await refusal("http://private.test/");
     assert.deepEqual(await refusal("http://nobody.test/"), private_);
     assert.deepEqual(private_, {
@@ -76,7 +76,7 @@ describe("an outgoing request", () => {
     });
   });
 
-  it("looks a name up once and connects to the address it checked, whatever the name says next (S5.1)", async () => {
+  it("resolves a name once and connects to the address it checked (S5.1)", async () => {
     names = { "changing.test": [["93.184.216.34"], ["127.0.0.1"]] };
     const { status, url } = await answer("http://changing.test/x?y#z");
     assert.deepEqual([status, url], [200, "http://changing.test/x?y"]);
@@ -88,14 +88,14 @@ describe("an outgoing request", () => {
     );
   });
 
-  it("checks a name again when a redirect leads back to it", async () => {
+  it("resolves and checks a name again when a redirect leads back to it", async () => {
     names = { "changing.test": [["93.184.216.34"], ["127.0.0.1"]] };
     routes = { "/": "http://changing.test/again" };
     await refused("http://changing.test/");
     assert.deepEqual([lookups.length, endpoints.length, hits.length], [2, 1, 1]);
   });
 
-  it("follows no redirect to what it would not ask (S5.1)", async () => {
+  it("follows no redirect to an address that it would refuse (S5.1)", async () => {
     const odd = "http://private.test/ file:///etc/passwd http://user:x@public.test/ //127.0.0.1/ gopher://x/";
     const ours = spellings.filter((spelling) => /^https?:/.test(spelling)).map((spelling) => at(spelling).trim());
     for (const location of [...ours, ...odd.split(" ")]) {
@@ -108,7 +108,7 @@ describe("an outgoing request", () => {
     }
   });
 
-  it("follows three redirects and no fourth, and none with a body", async () => {
+  it("follows at most three redirects, and none for a request with a body", async () => {
     routes = { "/": "/1", "/1": "http://other.test/2", "/2": "3", "/3": "/4" };
     await failed("http://public.test/");
     assert.equal(hits.length, 4);
@@ -121,7 +121,7 @@ describe("an outgoing request", () => {
     assert.equal(hits.length, 2);
   });
 
-  it("takes what could be a credential to no other origin", async () => {
+  it("sends headers that could be credentials to no other origin", async () => {
     routes = { "/": "/1", "/1": "http://other.test/2" };
     const headers = { authorization: "Bearer x", "x-signature": "y", range: "bytes=0-1" };
     await answer("http://public.test/", { headers });
@@ -135,7 +135,7 @@ describe("an outgoing request", () => {
       await assert.rejects(guard().ask("http://public.test/", { ...limits, headers: { [name]: "x" } }), TypeError);
   });
 
-  it("speaks TLS for the name it was given, and takes no certificate of another", async () => {
+  it("speaks TLS for the given name, and refuses a certificate for another one", async () => {
     const secure = portOf(tls);
     const trusting = guardedOutgoing({ ...parts, allow: ["127.0.0.1", "::1"], connect: connector({ ca: cert }) });
     assert.equal((await read(await trusting.ask(`https://localhost:${secure}/`, limits))).text, "ok");
@@ -167,7 +167,7 @@ describe("an outgoing request", () => {
     );
   });
 
-  it("logs the reason, and neither path nor query of the address", async () => {
+  it("logs the reason and the host, but neither path nor query", async () => {
     const lines: object[] = [];
     const log = { ...silentLog, info: (message: string, fields?: object) => void lines.push({ message, ...fields }) };
     const logging = guardedOutgoing({ ...parts, log });

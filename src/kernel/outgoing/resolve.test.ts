@@ -3,27 +3,27 @@ import { createSocket } from "node:dgram";
 import { after, before, describe, it } from "node:test";
 import { type Resolve, resolverOf } from "./resolve.ts";
 
-describe("a name server's answer", () => {
+describe("a DNS lookup", () => {
   before(async () => {
     await new Promise<void>((resolve) => server.bind(0, "127.0.0.1", resolve));
     resolve = resolverOf([`127.0.0.1:${server.address().port}`]);
   });
   after(() => server.close());
 
-  it("is every address of a name, of both kinds", async () => {
+  it("returns all IPv4 and IPv6 addresses of a name", async () => {
     zone = { "both.test": { 1: ["5db8d822", "7f000001"], 28: ["20010db8000000000000000000000001"] } };
     assert.deepEqual(await ask("both.test"), ["93.184.216.34", "127.0.0.1", "2001:db8::1"]);
     zone = { "six.test": { 28: ["00000000000000000000ffff7f000001"] } };
     assert.deepEqual(await ask("six.test."), ["::ffff:127.0.0.1"]);
   });
 
-  it("is empty where nobody has the name, and a failure where nobody can say", async () => {
+  it("returns nothing for an unknown name, and fails when the server refuses to answer", async () => {
     zone = { "empty.test": {}, "broken.test": "refused" };
     assert.deepEqual([await ask("nobody.test"), await ask("empty.test"), await ask("a..b")], [[], [], []]);
     await assert.rejects(ask("broken.test"));
   });
 
-  it("is waited for no longer than the caller is there", async () => {
+  it("is cancelled when its caller leaves", async () => {
     zone = { "silent.test": "silent" };
     const caller = new AbortController();
     const lookup = resolve("silent.test", caller.signal);

@@ -27,7 +27,7 @@ describe("the embedded PostgreSQL", () => {
   });
   after(() => rm(root, { recursive: true }));
 
-  it("keeps its rows and its promises over a stop and a start", async () => {
+  it("keeps its rows and its durability settings over a stop and a start", async () => {
     {
       await using server = await start(folder);
       await query(server.socket, "CREATE TABLE kept (id INT)", "INSERT INTO kept VALUES (7)");
@@ -40,7 +40,7 @@ describe("the embedded PostgreSQL", () => {
     assert.deepEqual(said, []);
   });
 
-  it("takes settings by name, listens on no network address and is private to its user", async () => {
+  it("takes settings by name, and listens on no network address", async () => {
     await using server = await start(folder, { fsync: "off", max_connections: "12" });
     const rows = await query(
       server.socket,
@@ -52,7 +52,7 @@ describe("the embedded PostgreSQL", () => {
     );
   });
 
-  it("ends when it is disposed of, with its children, and says so", async () => {
+  it("stops with all its children on disposal, and reports its exit", async () => {
     const server = await start(folder);
     const all = [server.pid, ...childrenOf(server.pid)];
     assert.ok(all.length > 1);
@@ -65,7 +65,7 @@ describe("the embedded PostgreSQL", () => {
     assert.deepEqual(await readdir(folder), ["postgres", "postgres.socket"]);
   });
 
-  it("reports that the server died by itself, and starts again after that", async () => {
+  it("reports that its server was killed, and starts again afterwards", async () => {
     const server = await start(folder);
     process.kill(server.pid, "SIGKILL");
     assert.equal((await server.exited).signal, "SIGKILL");
@@ -75,7 +75,7 @@ describe("the embedded PostgreSQL", () => {
     assert.ok(said.includes("the database repairs itself after a crash"), said.join("; "));
   });
 
-  it("follows its process into death by kill -9, and loses no committed row (F1)", async () => {
+  it("stops when its process is killed by kill -9, and loses no committed row (F1)", async () => {
     for (let round = 1; round <= 3; round++) {
       await using parent = await elsewhere(folder);
       await query(parent.socket, "CREATE TABLE IF NOT EXISTS kept (id INT)", `INSERT INTO kept VALUES (${round})`);
@@ -87,7 +87,7 @@ describe("the embedded PostgreSQL", () => {
     }
   });
 
-  it("ends a server that outlived its process", async () => {
+  it("ends an earlier server that outlived its process", async () => {
     await using parent = await elsewhere(folder);
     process.kill(parent.pid, "SIGSTOP");
     parent.child.kill("SIGKILL");
@@ -98,7 +98,7 @@ describe("the embedded PostgreSQL", () => {
     assert.ok(said.includes("ending a database server that outlived its Kinora"), said.join("; "));
   });
 
-  it("is not stopped by a zombie that still has the number of the last server (R4)", async () => {
+  it("starts even if a zombie has the process id of the last server (R4)", async () => {
     await using zombie = await aZombie();
     await writeFile(join(folder, "postgres/postmaster.pid"), `${zombie.pid}\n${folder}/postgres\n1\n5432\n\n\n`);
     await using server = await start(folder);
@@ -106,26 +106,26 @@ describe("the embedded PostgreSQL", () => {
     assert.ok(said.includes("removed the lock file of a database server that is gone"), said.join("; "));
   });
 
-  it("is not stopped by a stranger that has the number of the last server", async () => {
+  it("starts even if another program has the process id of the last server", async () => {
     await writeFile(join(folder, "postgres/postmaster.pid"), `${process.pid}\n${folder}/postgres\n1\n5432\n\n\n`);
     await using server = await start(folder);
     assert.ok(isServerOf(server.pid, join(folder, "postgres")));
   });
 
-  it("refuses a second start on the folder and names the holder (F20)", async () => {
+  it("refuses a second start on the folder, and names the holder (F20)", async () => {
     await using parent = await elsewhere(folder);
     await assert.rejects(start(folder), { reason: "in_use", holderPid: parent.child.pid });
     assert.deepEqual(await query(parent.socket, "SELECT 1 AS one"), [{ one: 1 }]);
   });
 
-  it("lets one of two starters at the same moment have the folder", async () => {
+  it("gives the folder to one of several concurrent starters", async () => {
     const outcomes = await Promise.allSettled([start(folder), start(folder), start(folder)]);
     const started = outcomes.filter((outcome) => outcome.status === "fulfilled");
     assert.equal(started.length, 1);
     for (const { value } of started) await value[Symbol.asyncDispose]();
   });
 
-  it("makes the database again when its making was interrupted", async () => {
+  it("creates the database again after an interrupted creation", async () => {
     let fresh = "";
     let names: readonly string[] = ["postgres"];
     // On a busy machine it can be made between the look and the kill.
@@ -143,7 +143,7 @@ describe("the embedded PostgreSQL", () => {
     assert.ok(said.includes("removed a database whose making was interrupted"), said.join("; "));
   });
 
-  it("works below a path that is too long for a socket, and tidies up, also after a crash", async () => {
+  it("works under a path too long for a socket, and cleans up, even after a crash", async () => {
     const deep = join(root, "d".repeat(60), "e".repeat(60));
     await cp(folder, deep, { recursive: true });
     await using parent = await elsewhere(deep);
@@ -156,13 +156,13 @@ describe("the embedded PostgreSQL", () => {
     for (const gone of [parent.socket, server.socket]) await assert.rejects(readdir(gone), { code: "ENOENT" });
   });
 
-  it("refuses the files of a newer version by name (F19)", async () => {
+  it("refuses the files of a newer version, and names that version (F19)", async () => {
     await writeFile(join(folder, "postgres/PG_VERSION"), "99\n");
     await assert.rejects(start(folder), { reason: "newer_version", message: /written by PostgreSQL 99/ });
     assert.equal(await readFile(join(folder, "postgres/PG_VERSION"), "utf8"), "99\n");
   });
 
-  it("refuses damaged files and never begins anew over them (F19)", async () => {
+  it("refuses damaged files and never initializes over them (F19)", async () => {
     const faults: (() => Promise<unknown>)[] = [
       () => rm(join(folder, "postgres/PG_VERSION")),
       () => writeFile(join(folder, "postgres/PG_VERSION"), "not a number"),
@@ -183,7 +183,7 @@ describe("the embedded PostgreSQL", () => {
     }
   });
 
-  it("runs as another user below a folder of root's that nobody else may read", asRoot, async () => {
+  it("runs as another user under a folder that only root may read", asRoot, async () => {
     const nobody = 65_534;
     await chmod(root, 0o711);
     await run("chown", ["-R", String(nobody), join(folder, "postgres")]);
@@ -199,13 +199,13 @@ describe("the embedded PostgreSQL", () => {
     );
   });
 
-  it("says so when that user cannot come to the folder", asRoot, async () => {
+  it("refuses to start when that user cannot reach the folder", asRoot, async () => {
     await chmod(root, 0o700);
     await run("chown", ["-R", "65534", join(folder, "postgres")]);
     await assert.rejects(start(folder), { reason: "not_isolated", message: /cannot come to .* choose another/ });
   });
 
-  it("is kept off a folder that a process with another database holds, and the other way round (F20)", async () => {
+  it("refuses a folder held by a process with another database, and vice versa (F20)", async () => {
     const hold = await holdFolder(folder, () => {});
     await assert.rejects(start(folder), { reason: "in_use", holderPid: process.pid });
     await hold.release();
@@ -216,7 +216,7 @@ describe("the embedded PostgreSQL", () => {
     );
   });
 
-  it("says that a data folder is a file", async () => {
+  it("refuses a data folder that is a file", async () => {
     const file = join(root, "file");
     await writeFile(file, "");
     await assert.rejects(start(file), (error) => error instanceof PostgresError && error.reason === "read_only");

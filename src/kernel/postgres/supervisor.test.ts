@@ -13,7 +13,7 @@ describe("F10: a supervised database server", () => {
     tries = 0;
   });
 
-  it("is started again when a full disk ended it, as soon as there is space", async () => {
+  it("is restarted as soon as there is space after a full disk ended it", async () => {
     const server = await supervised(begin, tmpdir(), say);
     isFull = true;
     begun[0]?.end(full);
@@ -27,14 +27,14 @@ describe("F10: a supervised database server", () => {
     assert.equal(begun.length, 2);
   });
 
-  it("is over when something else ended it", async () => {
+  it("is not restarted after another failure", async () => {
     const server = await supervised(begin, tmpdir(), say);
     begun[0]?.end("PANIC:  could not locate a valid checkpoint record");
     assert.equal((await server.exited).code, 1);
     assert.deepEqual(said, []);
   });
 
-  it("is over when something else is in its way afterwards", async () => {
+  it("is given up when its restart fails for another reason", async () => {
     const server = await supervised(begin, tmpdir(), say);
     isBroken = true;
     begun[0]?.end(full);
@@ -43,7 +43,7 @@ describe("F10: a supervised database server", () => {
     isBroken = false;
   });
 
-  it("can be stopped while it waits for space", async () => {
+  it("can be stopped while it waits for disk space", async () => {
     const server = await supervised(begin, tmpdir(), say);
     isFull = true;
     begun[0]?.end(full);

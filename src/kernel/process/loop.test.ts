@@ -4,7 +4,7 @@ import { it } from "node:test";
 import { until } from "#test/until";
 import { Loop } from "./loop.ts";
 
-it("the rounds of a loop run in no caller's context: one inside a transaction would be rolled back with it", async () => {
+it("the rounds of a loop run outside the async context, and so the transaction, of the code that woke it", async () => {
   const seen: unknown[] = [];
   const context = new AsyncLocalStorage<string>();
   const loop = new Loop(

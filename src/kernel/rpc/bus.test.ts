@@ -6,7 +6,7 @@ import { staticRegistry } from "../registry/static.ts";
 import { remoteRoutes } from "./bus.ts";
 
 describe("routes to consumers in other processes", () => {
-  it("send to one of several processes of a service, and to another when that one is away", async () => {
+  it("send to one process of a service, and to another one when that is away", async () => {
     const fleet = fleetOf({ video: ["a:1", "b:2"] });
     await fleet.route("video").send([event(1)]);
     assert.deepEqual(fleet.delivered, ["a:1 video 1"]);
@@ -23,7 +23,7 @@ describe("routes to consumers in other processes", () => {
     assert.deepEqual(fleet.delivered, []);
   });
 
-  it("keep everything for a service that does not run where the registry says", async () => {
+  it("keep events when the registry's process does not run the service", async () => {
     const fleet = fleetOf({ video: ["a:1"] });
     fleet.runs = "another";
     const route = fleet.route("video");
@@ -34,7 +34,7 @@ describe("routes to consumers in other processes", () => {
     assert.deepEqual(fleet.delivered, ["a:1 video 1"]);
   });
 
-  it("carry everything until the subscriptions are known, and afterwards what is subscribed to", async () => {
+  it("carry all event types until the subscriptions are known, and then only subscribed ones", async () => {
     const fleet = fleetOf({ video: ["a:1"] });
     const route = fleet.route("video");
     assert.ok(route.carries("other.v1"));
@@ -43,7 +43,7 @@ describe("routes to consumers in other processes", () => {
     assert.deepEqual([route.carries(type), route.carries("other.v1")], [true, false]);
   });
 
-  it("ask for the subscriptions again after a while, as a process may be replaced by a newer version", async () => {
+  it("ask for the subscriptions again after ten seconds", async () => {
     const fleet = fleetOf({ video: ["a:1"] });
     const route = fleet.route("video");
     await route.send([event(1)]);
@@ -55,7 +55,7 @@ describe("routes to consumers in other processes", () => {
     assert.deepEqual(fleet.delivered, ["a:1 video 1", "a:1 video 2"]);
   });
 
-  it("send messages of a bounded size, in order", async () => {
+  it("send batches of bounded size, in order", async () => {
     const fleet = fleetOf({ video: ["a:1"] });
     const large = (n: number): Sent => ({ ...event(n), payload: JSON.stringify("x".repeat(100_000)) });
     await fleet

@@ -8,8 +8,8 @@ import { Id } from "../fields.ts";
 import { Malformed, Reader, Writer } from "./protobuf.ts";
 import { describedNow } from "./testing.ts";
 
-describe("messages of protobuf", () => {
-  it("have whole numbers as other implementations write them, up to 2^53 and below zero", () => {
+describe("protobuf messages", () => {
+  it("encode integers like other implementations, up to 2^53 and below zero", () => {
     fc.assert(
       fc.property(fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -300, max: 300 })), (value) => {
         const writer = new Writer();
@@ -21,7 +21,7 @@ describe("messages of protobuf", () => {
     );
   });
 
-  it("may hold each other, and any length of text, list and bytes", () => {
+  it("may nest, and may have texts, lists and bytes of any length", () => {
     const sizes = [0, 1, 41, 42, 43, 127, 128, 16_383, 16_384, 70_000];
     for (const size of sizes) {
       const value = {
@@ -37,12 +37,12 @@ describe("messages of protobuf", () => {
     }
   });
 
-  it("leave room in front where it is asked for", () => {
+  it("leave room before the message on request", () => {
     const value = { id: 1, text: "", numbers: [] };
     assert.deepEqual(input.encode(value, 5).subarray(5), input.encode(value));
   });
 
-  it("are read whatever the order of their fields, with fields nobody knows, and with lists packed or not", () => {
+  it("are read with fields in any order, unknown fields, and packed or unpacked lists", () => {
     const text = [0x12, 1, 0x61];
     const unknown = [0xa0, 0x06, 0x07, 0xa2, 0x06, 1, 9, 0xa5, 0x06, 1, 2, 3, 4, 0xa3, 0x06, 0x08, 1, 0xa4, 0x06];
     const numbers = [0x28, 1, 0x2a, 2, 2, 3, 0x28, 4];
@@ -62,7 +62,7 @@ describe("messages of protobuf", () => {
     assert.deepEqual(input.decode(Buffer.from([0x0a, 1, 7])), { id: 0, text: "", numbers: [] });
   });
 
-  it("that are cut off, too deep or not UTF-8 are refused", () => {
+  it("are refused when they are truncated, nested too deeply or not UTF-8", () => {
     const whole = input.encode({ id: 2 ** 40, text: "some text", tree: nested(3, 4), numbers: [1, 2] });
     for (let end = 1; end < whole.byteLength; end++) {
       try {
@@ -80,7 +80,7 @@ describe("messages of protobuf", () => {
     assert.throws(() => input.decode(many), /too many/);
   });
 
-  it("never crash or hang the reader, whatever the bytes are", () => {
+  it("are decoded or refused as malformed, whatever the bytes are", () => {
     const whole = input.encode({
       id: 7,
       text: "some text",

@@ -17,7 +17,7 @@ import { RpcClients } from "./client.ts";
 import { extended } from "./lock.ts";
 import { type RpcServer, rpcServer } from "./server.ts";
 
-describe("a call of another process", () => {
+describe("a call to another process", () => {
   before(async () => {
     reporting = await serve(true);
     silent = await serve(false);
@@ -52,14 +52,14 @@ describe("a call of another process", () => {
     for (const one of each) assert.deepEqual([one.positions, one.isUnknown], [{ log: 5 }, false]);
   });
 
-  it("carries what it may read from replicas, and nothing where it may not", async () => {
+  it("carries the position that replicas must have replayed, or none", async () => {
     const client = clientAt(reporting.port);
     assert.deepEqual(await client.reading({}, callOf(1, { readAfter: { log: 7 } })), { position: 7 });
     assert.deepEqual(await client.reading({}, callOf(1, { readAfter: {} })), { position: 0 });
     assert.deepEqual(await client.reading({}, callOf(1)), { position: null });
   });
 
-  it("has commits nobody knows where a command is answered by a process without replicas, or not at all", async () => {
+  it("has unknown commits after a command without a report or without an answer", async () => {
     const client = clientAt(silent.port);
     await recordCommits(commits, () => client.reading({}, callOf()));
     assert.ok(commits.isEmpty);
@@ -71,13 +71,13 @@ describe("a call of another process", () => {
     assert.ok(late.isUnknown);
   });
 
-  it("has none where nothing was sent", async () => {
+  it("has no commits when nothing was sent", async () => {
     const client = clientAt(1);
     await assert.rejects(recordCommits(commits, () => client.change({ position: 5 }, callOf())));
     assert.ok(commits.isEmpty);
   });
 
-  it("reports nothing of the log to strangers", async () => {
+  it("reports no commits to unauthenticated clients", async () => {
     const session = connect(`http://127.0.0.1:${reporting.port}`);
     const request = session.request({
       ":method": "POST",

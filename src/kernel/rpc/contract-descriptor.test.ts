@@ -8,7 +8,7 @@ import { protoText } from "./proto-text.ts";
 import { assertRoundTrips, describedNow, throughWire } from "./testing.ts";
 
 describe("a contract in protobuf", () => {
-  it("gives every value of every kind of field back as it was", () => {
+  it("returns every value of every kind of field unchanged", () => {
     assert.equal(assertRoundTrips(everything), 2);
   });
 
@@ -24,7 +24,7 @@ describe("a contract in protobuf", () => {
     assert.deepEqual(sent({ ...base, note: "" }), { ...base, note: "", names: [] });
   });
 
-  it("refuses to write what is not of its schema's types", () => {
+  it("refuses to encode values of other types than its schema's", () => {
     const { methods } = describedNow(everything);
     const change = methods.get("change");
     assert.ok(change);
@@ -42,7 +42,7 @@ describe("a contract in protobuf", () => {
       assert.throws(() => change.input.encode({ ...base, ...wrong }), NotEncodable, JSON.stringify(wrong));
   });
 
-  it("refuses schemas that have no place in a message, by the field's name", () => {
+  it("refuses schemas that a message cannot express, by the field's name", () => {
     const refused: readonly (readonly [z.ZodType, RegExp])[] = [
       [z.record(z.string(), z.string()), /DoRequest.Field: a record/],
       [z.tuple([z.string(), z.int()]), /DoRequest.Field: a tuple/],
@@ -59,7 +59,7 @@ describe("a contract in protobuf", () => {
     }
   });
 
-  it("reads as a .proto file", () => {
+  it("is printed as a .proto file", () => {
     const text = protoText(describedNow(everything));
     for (const line of [
       "package kinora.everything.v1;",

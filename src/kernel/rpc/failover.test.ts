@@ -19,7 +19,7 @@ describe("calls to several processes", () => {
     for (const { child } of peers.splice(0)) child.kill("SIGKILL");
   });
 
-  it("do not notice that one of two is killed under load", async () => {
+  it("do not fail when one of two processes is killed under load", async () => {
     const client = await clientOf(2);
     const doomed = peers[0]?.child;
     const tally = { fine: 0, failed: 0, by: new Map<number, number>() };
@@ -44,7 +44,7 @@ describe("calls to several processes", () => {
     for (const count of tally.by.values()) assert.ok(count > 150, `uneven: ${[...tally.by.values()].join(", ")}`);
   });
 
-  it("do not wait for one that has stopped without a word, and ask it again when it is back", async () => {
+  it("do not wait for a frozen process, and use it again when it continues", async () => {
     const client = await clientOf(2);
     const both = new Set(peers.map(({ child }) => child.pid));
     const pidOf = async () => (await client.ask({}, newCall({ waitMs: 60_000 }))).pid;
@@ -57,7 +57,7 @@ describe("calls to several processes", () => {
     await until(async () => (await pidOf()) === peers[0]?.child.pid);
   });
 
-  it("repeat no command that may have been done", async () => {
+  it("do not repeat a command that may have been executed", async () => {
     const client = await clientOf(2);
     await assert.rejects(client.countAndDie({}, newCall()), {
       code: "kernel.service_unavailable",
@@ -71,14 +71,14 @@ describe("calls to several processes", () => {
     );
   });
 
-  it("go to another process when one takes no connections, commands too", async () => {
+  it("go to another process when one accepts no connections, commands too", async () => {
     const client = await clientOf(1, ["127.0.0.1:1", "127.0.0.1:2"]);
     for (let i = 0; i < 5; i++) assert.ok((await client.processId({}, newCall())).pid > 0);
     // It has a second to answer, which a busy machine may not give it.
     await until(() => clients?.isReachable("peer"));
   });
 
-  it("fail immediately, and name the unreachable service, where no process runs it", async () => {
+  it("fail immediately with the service's name when no process runs it", async () => {
     const client = await clientOf(0, ["127.0.0.1:1"]);
     await assert.rejects(client.ask({}, newCall()), {
       code: "kernel.service_unavailable",
@@ -89,7 +89,7 @@ describe("calls to several processes", () => {
 });
 
 describe("the circuit breaker", () => {
-  it("opens when half of many calls fail, lets one try after two seconds, and closes when that is answered", () => {
+  it("opens after many failures, admits one trial after two seconds, and closes when it succeeds", () => {
     let now = 0;
     const breaker = new Breaker(() => now);
     for (let i = 0; i < 19; i++) breaker.note(false);
@@ -106,7 +106,7 @@ describe("the circuit breaker", () => {
     assert.deepEqual([breaker.admits(), breaker.admits()], [true, true]);
   });
 
-  it("stays closed while most are answered, and forgets after ten seconds", () => {
+  it("stays closed while most calls succeed, and forgets calls after ten seconds", () => {
     let now = 0;
     const breaker = new Breaker(() => now);
     for (let i = 0; i < 300; i++) breaker.note(i % 3 !== 0);
@@ -118,7 +118,7 @@ describe("the circuit breaker", () => {
     assert.equal(breaker.admits(), false, "neither does what went well then");
   });
 
-  it("lets another try when the one that tried went away", () => {
+  it("admits another trial when the first one was dropped", () => {
     let now = 0;
     const breaker = new Breaker(() => now);
     for (let i = 0; i < 20; i++) breaker.note(false);
@@ -130,7 +130,7 @@ describe("the circuit breaker", () => {
 });
 
 describe("the retry budget", () => {
-  it("allows a tenth of the calls, and a few saved ones", () => {
+  it("allows a retry for a tenth of the calls, and a small reserve", () => {
     const budget = new RetryBudget();
     const spent = () => {
       let count = 0;

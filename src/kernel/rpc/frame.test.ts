@@ -5,8 +5,8 @@ import { FrameReader, framed, headBytes, withHead } from "./frame.ts";
 import { GrpcError, messageText, status, textOfMessage, timeoutMs, timeoutText } from "./grpc.ts";
 import { messageBytesMax } from "./limits.ts";
 
-describe("the frames of gRPC messages", () => {
-  it("are found wherever the bytes are cut", () => {
+describe("gRPC message frames", () => {
+  it("are found in chunks of any size", () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 300 })), fc.array(fc.nat(200)), (messages, cuts) => {
         const reader = new FrameReader();
@@ -20,7 +20,7 @@ describe("the frames of gRPC messages", () => {
     );
   });
 
-  it("keep what was read as it was, when more comes", () => {
+  it("keep a message unchanged when more bytes arrive", () => {
     const reader = new FrameReader();
     const bytes = framesOf([Buffer.from("first"), Buffer.from("second")]);
     assert.deepEqual(reader.read(bytes.subarray(0, 3)), []);
@@ -30,7 +30,7 @@ describe("the frames of gRPC messages", () => {
     assert.deepEqual([String(first), String(second)], ["first", "second"]);
   });
 
-  it("take time that grows with the bytes, also for the largest message in small chunks", () => {
+  it("take time proportional to the bytes, even for the largest message in small chunks", () => {
     const bytes = framed(Buffer.alloc(messageBytesMax + headBytes, 7));
     const reader = new FrameReader();
     const began = process.cpuUsage();
@@ -41,7 +41,7 @@ describe("the frames of gRPC messages", () => {
     assert.ok(process.cpuUsage(began).user < 5_000_000, "it was copied again and again");
   });
 
-  it("are refused by a sentence when they are compressed, too large or nothing of gRPC", () => {
+  it("are refused with a message when they are compressed, too large or not gRPC", () => {
     const refused = (code: number, ...head: number[]) =>
       assert.throws(
         () => new FrameReader().read(Buffer.from(head)),
@@ -54,7 +54,7 @@ describe("the frames of gRPC messages", () => {
     assert.throws(() => framed(Buffer.alloc(messageBytesMax + headBytes + 1)), { code: status.resourceExhausted });
   });
 
-  it("never fail otherwise, whatever bytes come", () => {
+  it("fail only with a gRPC error, whatever the bytes are", () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 40 })), (chunks) => {
         const reader = new FrameReader();
@@ -69,8 +69,8 @@ describe("the frames of gRPC messages", () => {
   });
 });
 
-describe("the headers of gRPC", () => {
-  it("carry any sentence of a status as ASCII, and give it back", () => {
+describe("gRPC headers", () => {
+  it("encode any status message as ASCII, and decode it unchanged", () => {
     assert.equal(messageText("100 % ü\n"), "100 %25 %C3%BC%0A");
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", maxLength: 60 }), (text) => {
@@ -81,7 +81,7 @@ describe("the headers of gRPC", () => {
     assert.equal(textOfMessage("50 % of %zz"), "50 % of %zz");
   });
 
-  it("have timeouts in any unit, and an invalid timeout is refused", () => {
+  it("accept timeouts in any unit, and refuse invalid ones", () => {
     const texts = ["1H", "2M", "3S", "250m", "5000u", "7000000n", "99999999S"];
     assert.deepEqual(texts.map(timeoutMs), [3_600_000, 120_000, 3_000, 250, 5, 7, 99_999_999_000]);
     assert.equal(timeoutMs(timeoutText(900_000)), 900_000);

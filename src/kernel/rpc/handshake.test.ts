@@ -6,7 +6,7 @@ import { BadIdentity, claimOf, claimText } from "./claim.ts";
 import { isNonce, isProof, newNonce, proofOf } from "./handshake.ts";
 
 describe("the proof of a connection", () => {
-  it("is good for its side, its nonces and its secret, and for nothing else (S2.8)", () => {
+  it("is valid only for its side, its nonces and its secret (S2.8)", () => {
     const nonces = { client: newNonce(), server: newNonce() };
     for (const side of ["client", "server"] as const) {
       const other = side === "client" ? "server" : "client";
@@ -22,7 +22,7 @@ describe("the proof of a connection", () => {
     }
   });
 
-  it("is made of nonces of 256 bits, new each time", () => {
+  it("uses new nonces of 256 bits", () => {
     assert.ok(isNonce(newNonce()));
     assert.notEqual(newNonce(), newNonce());
     for (const text of ["", "short", `${newNonce()}=`, `${newNonce().slice(1)}\n`, undefined, 7])
@@ -31,7 +31,7 @@ describe("the proof of a connection", () => {
 });
 
 describe("the claim of a call", () => {
-  it("arrives as it was, in printable ASCII", () => {
+  it("arrives unchanged, encoded in printable ASCII", () => {
     const text = fc.string({ unit: "grapheme", maxLength: 40 });
     const optional = fc.record(
       { sessionId: text, idempotencyKey: text, source: text, agent: text, unlock: text },
@@ -54,7 +54,7 @@ describe("the claim of a call", () => {
     assert.deepEqual(Object.keys(claimOf(claimText("video", callOf()))), ["caller", "traceId"]);
   });
 
-  it("is refused when it is none", () => {
+  it("is refused when it is malformed", () => {
     for (const text of [
       "",
       "{",

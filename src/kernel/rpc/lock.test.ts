@@ -7,8 +7,8 @@ import { describeContract } from "./contract-descriptor.ts";
 import { BreakingChange, extended, type Lock } from "./lock.ts";
 import { protoText } from "./proto-text.ts";
 
-describe("the numbers of a contract", () => {
-  it("are given in the order of the fields, and stay when fields are added between", () => {
+describe("the lock of a contract", () => {
+  it("numbers fields in their order, and keeps the numbers when fields are inserted", () => {
     const first = extended({}, [notes({ id: Id, text: z.string() })]);
     assert.deepEqual(numbers(first), { id: "1 int64", text: "2 string" });
     const next = extended(first, [notes({ id: Id, title: z.string().optional(), text: z.string() })]);
@@ -16,7 +16,7 @@ describe("the numbers of a contract", () => {
     assert.deepEqual(extended(next, [notes({ id: Id, title: z.string().optional(), text: z.string() })]), next);
   });
 
-  it("are never given to another field", () => {
+  it("never reuses the number of a removed field", () => {
     const first = extended({}, [notes({ id: Id, text: z.string() })]);
     const second = extended(first, [notes({ id: Id })]);
     assert.deepEqual(messageOf(second), { fields: { id: "1 int64" }, removed: { text: "2 string" } });
@@ -32,12 +32,12 @@ describe("the numbers of a contract", () => {
     });
   });
 
-  it("let a field become optional, which changes no byte", () => {
+  it("keeps the number of a field that becomes optional", () => {
     const first = extended({}, [notes({ id: Id, text: z.string() })]);
     assert.deepEqual(numbers(extended(first, [notes({ id: Id, text: z.string().optional() })])), numbers(first));
   });
 
-  it("refuse another type under an old number, naming the field", () => {
+  it("refuses another type under an old number, naming the field", () => {
     const first = extended({}, [notes({ id: Id, text: z.string() })]);
     const broken = (fields: z.ZodRawShape, message: RegExp) =>
       assert.throws(() => extended(first, [notes(fields)]), { name: "BreakingChange", message });
@@ -48,7 +48,7 @@ describe("the numbers of a contract", () => {
     assert.throws(() => extended(second, [notes({ id: Id, text: z.int() })]), BreakingChange);
   });
 
-  it("refuse a method, a stream or a version that was removed", () => {
+  it("refuses a contract that removes a method or a version, or makes a method a stream", () => {
     const first = extended({}, [notes({ id: Id })]);
     const empty = { auth: "public", input: z.object({ id: Id }), output: z.object({}) } as const;
     assert.throws(() => extended(first, [contract("notes", 1, {})]), /the method add is gone/);
@@ -61,7 +61,7 @@ describe("the numbers of a contract", () => {
     assert.ok(extended(first, [contract("notes", 2, {})])["kinora.notes.v1"], "a higher version takes its place");
   });
 
-  it("refuse a lock that gives one number twice", () => {
+  it("is refused when it gives one number twice", () => {
     const doubled: Lock = {
       "kinora.notes.v1": {
         methods: {},
@@ -71,7 +71,7 @@ describe("the numbers of a contract", () => {
     assert.throws(() => extended(doubled, [notes({ id: Id })]), /used twice/);
   });
 
-  it("are asked for at start: a contract ahead of its lock does not start", () => {
+  it("is required at start: a contract ahead of its lock does not start", () => {
     const first = extended({}, [notes({ id: Id })]);
     assert.throws(() => describeContract(notes({ id: Id, text: z.string() }), first), /npm run generate/);
   });

@@ -25,7 +25,7 @@ import { extended } from "./lock.ts";
 import { type RpcServer, rpcServer } from "./server.ts";
 import { describedNow } from "./testing.ts";
 
-describe("the server of calls", () => {
+describe("the RPC server", () => {
   before(async () => {
     server = await serve();
     session = await connected(server.port);
@@ -37,14 +37,14 @@ describe("the server of calls", () => {
   });
   afterEach(() => handled.splice(0));
 
-  it("answers a message with one and the status in trailers", async () => {
+  it("answers a message with one message, and with the status in trailers", async () => {
     const { headers, messages, trailers } = await ask(session, "Echo", [echo("hello")]);
     assert.partialDeepStrictEqual(headers, { ":status": 200, "content-type": "application/grpc+proto" });
     assert.deepEqual(messages, [echo("hello")]);
     assert.deepEqual(Object.entries(trailers), [["grpc-status", "0"]]);
   });
 
-  it("answers an error in one block of headers, which clients of any language read", async () => {
+  it("answers an error in one block of headers, without internal details", async () => {
     const { headers, messages } = await ask(session, "Fail", [empty]);
     assert.deepEqual(
       [headers[":status"], headers["grpc-status"], headers["grpc-message"]],
@@ -54,7 +54,7 @@ describe("the server of calls", () => {
     assert.doesNotMatch(JSON.stringify(headers), /secret/);
   });
 
-  it("knows no other methods, and nothing that is not gRPC", async () => {
+  it("refuses unknown methods, and requests that are not gRPC", async () => {
     assert.equal(await statusOf(session, "Nothing", [empty]), status.unimplemented);
     const html = await ask(session, "Echo", [echo("x")], { "content-type": "text/html" });
     assert.equal(html.headers[":status"], 415);
@@ -62,7 +62,7 @@ describe("the server of calls", () => {
     assert.equal(get.headers[":status"], 415);
   });
 
-  it("refuses what is no whole message of the method, each by its status", async () => {
+  it("refuses an incomplete or invalid message, each fault with its own status", async () => {
     const refused = async (code: number, body: readonly Buffer[], headers: OutgoingHttpHeaders = {}) => {
       const { headers: trailers } = await ask(session, "Echo", body, headers);
       assert.deepEqual([trailers["grpc-status"], String(trailers["grpc-message"]).length > 10], [String(code), true]);
@@ -80,7 +80,7 @@ describe("the server of calls", () => {
     assert.equal(handled.length, 1);
   });
 
-  it("ends a call whose time is over, also one that is not sent to its end", async () => {
+  it("ends a call at its deadline, even if its request is incomplete", async () => {
     assert.equal(await statusOf(session, "Hang", [empty], { "grpc-timeout": "100m" }), status.deadlineExceeded);
     assert.equal(handled[0]?.signal.aborted, true);
     const stuck = session.request(headersOf("Echo", { "grpc-timeout": "100m" }));
@@ -91,7 +91,7 @@ describe("the server of calls", () => {
     assert.equal(handled.length, 1);
   });
 
-  it("informs the handler when its caller cancels, of a stream too", async () => {
+  it("aborts the handler's signal when its caller cancels, also for a stream", async () => {
     for (const method of ["Hang", "Follow"]) {
       const request = session.request(headersOf(method));
       request.end(empty);
@@ -103,7 +103,7 @@ describe("the server of calls", () => {
     }
   });
 
-  it("sends no faster than a stream is read", async () => {
+  it("produces a stream no faster than it is read", async () => {
     const request = session.request(headersOf("Flood"));
     request.end(empty);
     await until(() => unread > 0);
@@ -119,7 +119,7 @@ describe("the server of calls", () => {
     await until(() => unread === 0);
   });
 
-  it("carries the largest messages both ways, and takes at most its limit of a connection", async () => {
+  it("carries the largest messages both ways, and limits the pending bytes of a connection", async () => {
     const text = "x".repeat(messageBytesMax - 100);
     const { messages } = await ask(session, "Echo", [echo(text)]);
     assert.ok(messages[0]?.equals(echo(text)));
@@ -148,7 +148,7 @@ describe("random bytes", () => {
     for (const close of closing.splice(0)) close();
   });
 
-  it("get a status from the server, which goes on", async () => {
+  it("get a status from the server, which continues to work", async () => {
     const message = fc.uint8Array({ maxLength: 60 }).map((bytes) => framed(withHead(bytes)));
     const parts = fc.array(
       fc.oneof(
@@ -170,7 +170,7 @@ describe("random bytes", () => {
     assert.equal(await statusOf(session, "Echo", [echo("still here")]), 0);
   });
 
-  it("fail the client with an error of its own, alone and in a batch", async () => {
+  it("fail the client only with its own errors, alone and in a batch", async () => {
     let body: Buffer = Buffer.alloc(0);
     let end = "0";
     let requestCount = 0;
@@ -206,12 +206,12 @@ describe("random bytes", () => {
   });
 });
 
-describe("headers of a request", () => {
+describe("request headers", () => {
   before(async () => void (server = await serve()));
   beforeEach(() => handled.splice(0));
   after(() => server.stop(100));
 
-  it("that are too large end their call, and no other", async () => {
+  it("end only their own call when they are too large", async () => {
     await using one = await disposable(server.port);
     await handshake(one.session);
     const large = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`x-${n}`, "x".repeat(1_000)]));
@@ -227,7 +227,7 @@ describe("the identity of a connection", () => {
   before(async () => void (server = await serve()));
   after(() => server.stop(100));
 
-  it("is refused to a claim without a proof (S2.8)", async () => {
+  it("is refused for a claim without a proof (S2.8)", async () => {
     await using fresh = await disposable(server.port);
     assert.equal(await statusOf(fresh.session, "Who", [empty]), status.unauthenticated);
     await handshake(fresh.session);
@@ -236,7 +236,7 @@ describe("the identity of a connection", () => {
     assert.equal(await statusOf(fresh.session, "Who", [empty], { [claimHeader]: "{}" }), status.unauthenticated);
   });
 
-  it("is refused to the proof of another connection, to a wrong one, and to a second attempt with one challenge", async () => {
+  it("is refused for a wrong proof, another connection's proof, or a second attempt with one challenge", async () => {
     await using one = await disposable(server.port);
     await using two = await disposable(server.port);
     const client = newNonce();
@@ -259,14 +259,14 @@ describe("the identity of a connection", () => {
   });
 });
 
-describe("the client of calls", () => {
+describe("the RPC client", () => {
   afterEach(() => {
     handled.splice(0);
     clients?.close();
     for (const close of closing.splice(0)) close();
   });
 
-  it("reveals nothing to a process that does not have the secret", async () => {
+  it("reveals no call and no identity to a process without the secret", async () => {
     const seen: string[] = [];
     const port = await impostor((path, headers) => {
       seen.push(path, JSON.stringify(headers));
@@ -282,7 +282,7 @@ describe("the client of calls", () => {
     assert.doesNotMatch(seen.join(), /"userId"|for friends|kinora-claim/);
   });
 
-  it("says that the platform is at fault for answers that are no gRPC", async () => {
+  it("reports a server error for answers that are not gRPC", async () => {
     let body: Buffer = Buffer.from("<html>");
     const port = await impostor(friend, (answer) => {
       answer.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
@@ -305,7 +305,7 @@ describe("the client of calls", () => {
     }
   });
 
-  it("opens a new connection when the server has closed its own, without a call that fails", async () => {
+  it("reconnects when the server has closed the connection, without a failed call", async () => {
     const first = await serve();
     const client = clientAt(first.port);
     const slow = client.echo({ text: "wait" }, callOf());
@@ -340,7 +340,7 @@ describe("the client of calls", () => {
     assert.equal(await first, "kernel.internal", "what was begun there is answered there");
   });
 
-  it("takes a call that the server refused to begin somewhere else, commands too", async () => {
+  it("moves a call that the server refused to begin to another process, commands too", async () => {
     const refusing = await impostor(friend, (answer) => answer.close(constants.NGHTTP2_REFUSED_STREAM));
     const fine = await serve();
     closing.push(() => void fine.stop(0));
@@ -348,7 +348,7 @@ describe("the client of calls", () => {
     for (let n = 0; n < 8; n++) assert.deepEqual(await client.change({ text: `${n}` }, callOf()), { text: `${n}` });
   });
 
-  it("cancels what its caller no longer waits for", async () => {
+  it("cancels a call that its caller aborts", async () => {
     const fine = await serve();
     closing.push(() => void fine.stop(0));
     const client = clientAt(fine.port);
@@ -360,7 +360,7 @@ describe("the client of calls", () => {
     await until(() => handled.at(-1)?.signal.aborted === true);
   });
 
-  it("lets at most as many calls wait for a process as there are places", async () => {
+  it("limits the number of calls that wait for one process", async () => {
     const fine = await serve();
     closing.push(() => void fine.stop(0));
     const client = clientAt(fine.port);
@@ -375,7 +375,7 @@ describe("the client of calls", () => {
   });
 });
 
-describe("calls of one turn", () => {
+describe("calls of one turn of the event loop", () => {
   before(async () => void (server = await serve()));
   beforeEach(() => handled.splice(0));
   afterEach(() => {
@@ -384,7 +384,7 @@ describe("calls of one turn", () => {
   });
   after(() => server.stop(100));
 
-  it("travel together, unless they are alone, large or may be cancelled", async () => {
+  it("are batched, unless they are single, large or cancellable", async () => {
     const paths: string[] = [];
     const port = await impostor(friend, (answer, path) => {
       paths.push(path.slice(path.lastIndexOf("/") + 1));
@@ -407,7 +407,7 @@ describe("calls of one turn", () => {
     assert.deepEqual(await pathsOf(...many), ["Calls", "Calls", "Echo"]);
   });
 
-  it("have each their own answer, error, user and time", async () => {
+  it("each have their own answer, error, user and duration", async () => {
     const client = await warm(server.port);
     const [seven, nine, failed, slow, quick] = await Promise.all([
       client.echo({ text: "of seven" }, callOf(7)),
@@ -425,7 +425,7 @@ describe("calls of one turn", () => {
     );
   });
 
-  it("end at the deadline of each, for the caller and the handler", async () => {
+  it("end at their own deadlines, for the caller and the handler", async () => {
     const client = await warm(server.port);
     const short = newCall({ waitMs: 200 });
     // Keeps the batch open, so that the end of one is not the end of all.
@@ -439,7 +439,7 @@ describe("calls of one turn", () => {
     assert.equal(await long, "kernel.service_unavailable");
   });
 
-  it("are not waited for longer than each may take, when nobody answers", async () => {
+  it("end at their deadlines when the server does not answer, and are cancelled there", async () => {
     const codes: number[] = [];
     const port = await impostor(friend, (silent) => silent.on("close", () => codes.push(silent.rstCode)));
     const client = clientAt(port);
@@ -449,7 +449,7 @@ describe("calls of one turn", () => {
     assert.deepEqual(codes, [constants.NGHTTP2_CANCEL]);
   });
 
-  it("carry large answers, also several that are there at once", async () => {
+  it("carry large answers, also several of them concurrently", async () => {
     const client = await warm(server.port);
     const sizes = [3, 4, 5].map((mebibytes) => mebibytes * 2 ** 20);
     const answers = await Promise.all(sizes.map((size) => client.grow({ size }, callOf())));
@@ -462,7 +462,7 @@ describe("calls of one turn", () => {
     assert.equal(tooLarge, "kernel.internal");
   });
 
-  it("fail together when the connection does, and their handlers are informed", async () => {
+  it("fail together when the connection fails, and abort their handlers", async () => {
     const client = await warm(server.port);
     // Commands, which may have been done and are not repeated.
     const calls = [1, 2, 3].map(() => codeOf(client.change({ text: "hang" }, callOf())));
@@ -472,7 +472,7 @@ describe("calls of one turn", () => {
     await until(() => handled.every(({ signal }) => signal.aborted));
   });
 
-  it("are refused without an identity, when they are too many, and when they are no batch", async () => {
+  it("are refused as a batch without an identity, above the limit of calls, or when malformed", async () => {
     await using fresh = await disposable(server.port);
     const claim = claimText("user", callOf(7));
     const call = {

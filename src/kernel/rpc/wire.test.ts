@@ -65,7 +65,7 @@ const cases: readonly Case[] = [
     sees: { error: { code: "kernel.invalid_input" } },
   },
   {
-    name: "no input of one who may not call",
+    name: "an anonymous caller without the required input",
     run: (c) => c.add({} as never, callOf()),
     sees: { error: { code: "gateway.sign_in_first" } },
   },
@@ -75,21 +75,25 @@ const cases: readonly Case[] = [
     sees: { error: { code: "note.too_long", http: 413, grpc: 3, details: { max: 5, by: ["ä"] } } },
   },
   {
-    name: "a failure that may pass",
+    name: "a retryable failure",
     run: (c) => c.failingCommand({}, callOf()),
     sees: { error: { kind: "exhausted", retryable: true } },
   },
   {
-    name: "a bug",
+    name: "an unexpected error",
     run: (c) => c.fail({ how: "bug" }, callOf()),
     sees: { error: { code: "kernel.internal", http: 500, message: "something went wrong on our side" } },
   },
   {
-    name: "nobody signed in",
+    name: "an anonymous caller",
     run: (c) => c.add({ topic: 1, text: "x" }, callOf()),
     sees: { error: { http: 401, grpc: 16 } },
   },
-  { name: "not an administrator", run: (c) => c.purge({}, callOf(1)), sees: { error: { http: 403, grpc: 7 } } },
+  {
+    name: "a user where an administrator is required",
+    run: (c) => c.purge({}, callOf(1)),
+    sees: { error: { http: 403, grpc: 7 } },
+  },
   { name: "an administrator", run: (c) => c.purge({}, callOf(1, { role: "admin" })), sees: { answer: {} } },
   {
     name: "a deadline that passes",
@@ -97,7 +101,7 @@ const cases: readonly Case[] = [
     sees: { error: { code: "kernel.deadline_exceeded", http: 503 } },
   },
   {
-    name: "a caller who would wait for hours, as one who uploads",
+    name: "a caller with a deadline of hours, as for an upload",
     run: (c) => c.echo({ text: "", numbers: [] }, callOf(undefined, { deadline: performance.now() + 12 * 3_600_000 })),
     sees: { answer: { size: 20 } },
   },
@@ -107,7 +111,7 @@ const cases: readonly Case[] = [
     sees: { error: { code: "kernel.deadline_exceeded" } },
   },
   {
-    name: "who asks, for whom, under which trace",
+    name: "the caller, user, session, idempotency key and trace",
     run: (c) =>
       c.who(
         {},
@@ -139,17 +143,17 @@ const cases: readonly Case[] = [
     sees: { answer: [{ at: 1 }, { at: 2 }, { at: 3 }] },
   },
   {
-    name: "a stream that fails on its way",
+    name: "a stream that fails after its first message",
     run: (c) => all(c.count({ to: 3, failsAt: 2 }, callOf())),
     sees: { error: { code: "note.too_long", details: { max: 2, by: [] } } },
   },
   {
-    name: "a stream nobody may have",
+    name: "a stream with an invalid input",
     run: (c) => all(c.count({ to: -1 }, callOf())),
     sees: { error: { code: "kernel.invalid_input" } },
   },
   {
-    name: "a stream whose time is over",
+    name: "a stream that exceeds its deadline",
     run: (c) => all(c.count({ to: 1, hangs: true }, callOf(undefined, { signal: AbortSignal.timeout(80) }))),
     sees: { error: { code: "kernel.deadline_exceeded" } },
   },
@@ -192,7 +196,7 @@ describe("a call over the wire", () => {
   });
 
   for (const { name, run, sees } of cases)
-    it(`gives the same as in one process: ${name}`, async () => {
+    it(`has the same outcome as in one process: ${name}`, async () => {
       const [local, remote] = clients;
       assert.ok(local && remote);
       const near = await seen(run(local));
@@ -205,7 +209,7 @@ describe("a call over the wire", () => {
       if (sees) assert.partialDeepStrictEqual(far, sees);
     });
 
-  it("is refused on a connection that was not authenticated, whatever it claims (S2.8)", async () => {
+  it("is refused on an unauthenticated connection, whatever it claims (S2.8)", async () => {
     const claim = claimText("user", callOf(1, { role: "admin" }));
     for (const headers of [
       {},
@@ -218,7 +222,7 @@ describe("a call over the wire", () => {
       );
   });
 
-  it("is a guest's where guests are admitted, who are nobody's service whatever they claim", async () => {
+  it("is a guest's where guests are admitted, and never a service's, whatever it claims", async () => {
     const headers = { [claimHeader]: claimText("user", callOf(1, { role: "admin" })), authorization: "Bearer seven" };
     const who = await externally(grpc(open), "Who", {}, headers);
     assert.partialDeepStrictEqual(who, { userId: 7n, role: "user" });
@@ -229,14 +233,14 @@ describe("a call over the wire", () => {
     );
   });
 
-  it("does not pass a wrong cluster secret off as the user's fault", async () => {
+  it("reports a wrong cluster secret as an unavailable service, not as the user's fault", async () => {
     const strangers = new RpcClients({ ...clientParts(), secret: "another secret of the same length, or so" });
     const client = strangers.at(note, "user", { service: "note", host: "127.0.0.1", port: server.port });
     await assert.rejects(client.echo({ text: "", numbers: [] }, callOf()), { code: "kernel.service_unavailable" });
     strangers.close();
   });
 
-  it("is gRPC, which another client speaks as well, with the failure's own code and a deadline", async () => {
+  it("works from another gRPC client, with the status codes of failures and deadlines", async () => {
     assert.partialDeepStrictEqual(await externally(grpc(open), "Echo", { text: "hi 日", numbers: [5n] }), {
       text: "hi 日",
       numbers: [5n],
@@ -253,7 +257,7 @@ describe("a call over the wire", () => {
     await refused(Code.DeadlineExceeded, /./, externally(grpc(open), "Slow", {}, {}, 80));
   });
 
-  it("streams to another client of gRPC", async () => {
+  it("streams to another gRPC client", async () => {
     assert.deepEqual(
       (await externalStream({ to: 3n })).map((one) => (one as { at: bigint }).at),
       [1n, 2n, 3n],
@@ -264,7 +268,7 @@ describe("a call over the wire", () => {
     );
   });
 
-  it("lists and describes its services by reflection, in both versions", async () => {
+  it("is described by gRPC reflection, in both versions", async () => {
     for (const version of ["v1", "v1alpha"]) {
       const [list, file, nothing] = await reflect(version, [
         { case: "listServices", value: "" },
@@ -287,7 +291,7 @@ describe("a call over the wire", () => {
     }
   });
 
-  it("answers gRPC health with whether the process and each service can work", async () => {
+  it("reaches gRPC health, which answers for the process and for each service", async () => {
     const health = await reflected("grpc.health.v1.Health");
     const client = createClient(health, grpc()) as unknown as {
       check(request: object): Promise<{ status: number }>;
@@ -304,7 +308,7 @@ describe("a call over the wire", () => {
     );
   });
 
-  it("carries an event to a service in another process: once, also when its process was away", async () => {
+  it("delivers an event to another process once, also after that process was away", async () => {
     const client = here.client(note);
     await client.add({ topic: 1, text: "while it is away" }, callOf(1));
     await here.drain();

@@ -5,7 +5,7 @@ import { Histogram, Registry } from "prom-client";
 import { prometheusMetrics } from "./prometheus.ts";
 
 describe("metrics", () => {
-  it("count by labels and are read as Prometheus writes them", async () => {
+  it("count by labels, and are exported in the text format of Prometheus", async () => {
     const metrics = prometheusMetrics();
     const served = metrics.counter("served_total", "answers", ["service", "status"]);
     served.add(1, { service: "video", status: "200" });
@@ -17,7 +17,7 @@ describe("metrics", () => {
     assert.match(body, /^served_total\{service="user",status="404"\} 1$/m);
   });
 
-  it("put every value into the bucket the library puts it into", async () => {
+  it("put every value into the same histogram bucket as the library", async () => {
     const bounds = [0.1, 1, 5];
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(-1, 0, 0.1, 0.10001, 1, 2, 5, 5.5, 1e9)), async (values) => {
@@ -42,7 +42,7 @@ describe("metrics", () => {
     );
   });
 
-  it("take only the labels they were declared with", () => {
+  it("refuse labels that were not declared", () => {
     const counter = prometheusMetrics().counter("x_total", "x", ["service"]);
     assert.throws(() => counter.add(1, { user: "7" }), /no label user/);
   });

@@ -8,7 +8,7 @@ import { parseCaptions } from "./parse.ts";
 import { writeWebVtt } from "./write.ts";
 
 describe("captions", () => {
-  it("in SubRip become WebVTT, whatever is spoken in them", async () => {
+  it("are converted from SubRip to WebVTT, in any language", async () => {
     assert.equal(
       rewritten(await readFile(clip("captions-en.srt"), "utf8")),
       "WEBVTT\n\n00:00:00.500 --> 00:00:02.000\nHello <b>captions</b>\n\n00:00:02.500 --> 00:00:04.000\n字幕 второй\n",
@@ -18,14 +18,14 @@ describe("captions", () => {
     assert.equal(rewritten(windows), "WEBVTT\n\n00:00:01.500 --> 00:00:02.000\n第一行\nвторая <i>строка</i>\n");
   });
 
-  it("keep hostile markup as words to read, and no caption that ends before it begins", async () => {
+  it("show hostile markup as text, and drop cues that end before they begin", async () => {
     assert.equal(
       rewritten(await readFile(clip("hostile.vtt"), "utf8")),
       "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\n&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;\n",
     );
   });
 
-  it("lose styles, regions, notes and names of cues, and keep where they stand", () => {
+  it("lose styles, regions, notes and names of cues, and keep cue positions", () => {
     const text = `WEBVTT - title
 X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:900000
 
@@ -48,7 +48,7 @@ intro
     );
   });
 
-  it("keep the tags that mean something to readers, closed and nested as they must be", () => {
+  it("keep readable tags, correctly closed and nested", () => {
     for (const [given, expected] of [
       ["<b><i>x</b> y</i>", "<b><i>x</i></b> y"],
       ["<v.loud Élodie & Co>Hi", "<v Élodie &amp; Co>Hi</v>"],
@@ -69,7 +69,7 @@ intro
       );
   });
 
-  it("are in the order they are shown, without those that are broken, empty or beyond any video", () => {
+  it("are sorted by time, without cues that are broken, empty or beyond any video", () => {
     const text = `WEBVTT
 
 00:05.000 --> 00:06.000
@@ -97,14 +97,14 @@ after the end`;
     );
   });
 
-  it("are refused when nothing in them says when it is shown, or there is too much", () => {
+  it("are refused when they have no cue or are too large", () => {
     for (const text of ["", "WEBVTT", "hello\nworld", "\0".repeat(1_000), "PK\u0003\u0004"])
       assert.throws(() => parseCaptions(text), { code: "captions.unreadable" });
     assert.throws(() => parseCaptions("x".repeat(captionCharactersMax + 1)), { code: "captions.too_large" });
     assert.throws(() => parseCaptions("0:1.0-->0:2.0\nx\n".repeat(cuesMax + 1)), { code: "captions.too_large" });
   });
 
-  it("come out of anything with nothing but what is allowed, and say the same when read again", () => {
+  it("contain only allowed markup for any input, and stay the same when parsed again", () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 60 }), (parts) => {
         const file = `00:01.000 --> 00:02.000\nx\n${parts.join("")}`;
@@ -127,7 +127,7 @@ after the end`;
     );
   });
 
-  it("take time in proportion to their length", () => {
+  it("are parsed in time proportional to their length", () => {
     const shapes = ["<", "<b", "&", "&#", "-->", "{\\", "<v ", "\n", "00:00.000 --> ", "</b>", "<b>", "\r", "STYLE\n"];
     for (const shape of shapes) {
       const text = `00:01.000 --> 00:02.000\n${shape.repeat(Math.floor(900_000 / shape.length))}`;

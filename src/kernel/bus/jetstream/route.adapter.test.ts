@@ -58,7 +58,7 @@ describe("the route to JetStream", () => {
     await ensureStream((await broker.connected()).jsm);
   }
 
-  it("sends nothing after events that the broker has lost, before these are sent again (D2, F6)", async () => {
+  it("sends no further events before those that the broker lost are sent again (D2, F6)", async () => {
     await route.send(events(1, 5));
     await restart({ isWiped: true });
     await assert.rejects(route.send(events(6, 6)), /wrong last sequence/);
@@ -69,7 +69,7 @@ describe("the route to JetStream", () => {
     assert.deepEqual(await stored(), idsOf(events(1, 6)));
   });
 
-  it("sends unconfirmed events again after each new connection, which the stream stores once (D2)", async () => {
+  it("sends unconfirmed events again after each reconnection, and the stream stores them once (D2)", async () => {
     await route.send(events(1, 5));
     await restart({ isWiped: false });
     await route.send(events(6, 6));
@@ -78,7 +78,7 @@ describe("the route to JetStream", () => {
     assert.deepEqual(await stored(), idsOf(events(1, 7)));
   });
 
-  it("refuses what a process sends whose successor has sent later events", async () => {
+  it("refuses events of a process whose successor has already sent later ones", async () => {
     const successor = new BrokerRoute(broker);
     await route.send(events(1, 2));
     await successor.send(events(1, 4));
