@@ -14,9 +14,10 @@ export async function provideWeb(node) {
   const stamp = await inputs();
   if ((await built()) === stamp) return;
   await alone(async () => {
-    if ((await built()) === stamp) return;
+    const last = await built();
+    if (last === stamp) return;
     const began = Date.now();
-    say("building the web app, because it changed");
+    say(last === "" ? "building the web app, once" : "building the web app, because it changed");
     const vite = join(root, "node_modules/vite/bin/vite.js");
     const env = { ...process.env, NO_COLOR: "1" };
     const { code, output } = await run(node, [vite, "build", "--logLevel", "warn"], { cwd: web, env });
