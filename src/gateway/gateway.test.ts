@@ -11,7 +11,7 @@ describe("the public port", () => {
   beforeEach(() => edge.host.clear());
   after(() => edge[Symbol.asyncDispose]());
 
-  it("wraps an answer and spells it as the edge does", async () => {
+  it("wraps an answer in the envelope, with snake_case fields and ISO timestamps", async () => {
     const { status, body, data } = await register("Mira");
     assert.deepEqual([status, body["code"], body["message"]], [200, 0, "success"]);
     assert.deepEqual(Object.keys(data).toSorted(), ["expires_at", "refresh_token", "role", "token", "user", "user_id"]);
@@ -24,7 +24,7 @@ describe("the public port", () => {
     );
   });
 
-  it("wraps a failure with its real status, code and trace", async () => {
+  it("answers a failure with its real status, error code and trace id", async () => {
     const { status, body, headers } = await edge.ask("/api/v1/users/7", { headers: { "x-request-id": "abc-1" } });
     assert.equal(status, 404);
     assert.equal(headers["x-request-id"], "abc-1");
@@ -33,7 +33,7 @@ describe("the public port", () => {
     assert.deepEqual(rest, { code: 404, message: "no such user", data: null, error: "user.not_found" });
   });
 
-  it("names the fields of a refused input as the client spelt them", async () => {
+  it("names the fields of a refused input as the client spelled them", async () => {
     const { data } = await register("Mira");
     const { status, body } = await edge.ask("/api/v1/users/me", {
       method: "PUT",
@@ -47,7 +47,7 @@ describe("the public port", () => {
     );
   });
 
-  it("takes `me` from who is signed in, and 401 from others", async () => {
+  it("resolves `me` to the signed-in user, and answers 401 without a token", async () => {
     const { data } = await register("Mira");
     const own = await edge.ask("/api/v1/users/me", { token: String(data["token"]) });
     assert.deepEqual([own.status, own.data["id"]], [200, data["user_id"]]);
@@ -56,7 +56,7 @@ describe("the public port", () => {
     assert.equal((await edge.ask(`/api/v1/users/${"9".repeat(20)}`)).status, 400);
   });
 
-  it("refuses a bad token even where none is needed, and of every forged kind (S3.2)", async () => {
+  it("refuses every kind of forged token, even on a route that needs no token (S3.2)", async () => {
     const { data } = await register("Mira");
     const good = String(data["token"]);
     const [header = "", payload = "", signature = ""] = good.split(".");
@@ -84,7 +84,7 @@ describe("the public port", () => {
     assert.equal((await edge.ask("/api/v1/users/1", { headers: { authorization: "Basic eDp4" } })).status, 401);
   });
 
-  it("refuses a token immediately after its session ended", async () => {
+  it("refuses a token immediately after its session ends", async () => {
     const token = String((await register("Mira")).data["token"]);
     assert.equal((await edge.ask("/api/v1/users/me", { token })).status, 200);
     assert.equal((await edge.ask("/api/v1/users/logout", { method: "POST", token, body: {} })).status, 200);
@@ -133,7 +133,7 @@ describe("the public port", () => {
     assert.equal((await edge.ask("/ping", { method: "POST", body: {} })).status, 405);
   });
 
-  it("takes a JSON object and nothing else that is JSON", async () => {
+  it("answers 400 for a JSON body that is not an object", async () => {
     const post = (body: string) => edge.ask("/api/v1/users/login", { method: "POST", body, headers: json });
     for (const body of ["[1]", "null", "1", '"a"'])
       assert.deepEqual(
@@ -144,7 +144,7 @@ describe("the public port", () => {
     assert.equal((await post(JSON.stringify({ username: "a", password: "b" }))).status, 401);
   });
 
-  it("never lets a client set what is not its own (S1.3)", async () => {
+  it("ignores fields that a client may not set, such as role, id and counts (S1.3)", async () => {
     const response = await edge.ask("/api/v1/users/register", {
       method: "POST",
       body: {
@@ -189,7 +189,7 @@ describe("the public port", () => {
       assert.equal(await from("127.0.0.1", { [header]: "127.0.0.1" }), 403, header);
   });
 
-  it("names every answering route in its document, and every named route answers (S1.2)", async () => {
+  it("answers on every route that its OpenAPI document names (S1.2)", async () => {
     const { body } = await edge.ask("/openapi.json");
     const paths = body["paths"] as Record<string, Record<string, unknown>>;
     assert.equal(body["openapi"], "3.1.0");
@@ -207,7 +207,7 @@ describe("the public port", () => {
     }
   });
 
-  it("counts requests per caller and class, and says when to come back", async () => {
+  it("limits log-ins per peer, ignores forwarding headers, and sends Retry-After with a 429", async () => {
     await using strict = new TestGateway((host) => host.add(authPlugin), {
       limits: { read: 3, write: 3, costly: 3, login: 3, upload: 3, part: 3, media: 3 },
       log: silentLog,
@@ -236,7 +236,7 @@ describe("the public port", () => {
     }
   });
 
-  it("saves files under their name, whatever it holds", () => {
+  it("escapes any file name in Content-Disposition", () => {
     assert.equal(disposition('a"b\r\nc.mp4'), `attachment; filename="a_b__c.mp4"; filename*=UTF-8''a_b__c.mp4`);
     assert.equal(
       disposition("日落 (1).mp4"),

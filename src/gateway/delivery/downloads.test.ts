@@ -30,13 +30,13 @@ interface Client extends AsyncDisposable {
 const film = randomBytes(24 * 2 ** 20);
 const idleBytesMax = 4 * bufferBytes;
 
-describe("memory that downloads share", () => {
+describe("the buffer pool of downloads", () => {
   for (const [protocol, over] of [
     ["HTTP/1.1", overHttp],
     ["HTTP/1.1 with TLS", overTls],
     ["HTTP/2", overHttp2],
   ] as const)
-    it(`mixes nobody's bytes over ${protocol}, however slowly they read and whenever they leave, and comes back once`, async () => {
+    it(`never mixes bytes of clients over ${protocol} despite slow reads and disconnects, and gets each buffer back once`, async () => {
       const chunks = new Counted(idleBytesMax);
       await using server = await serving(chunks, { isSecure: over !== overHttp });
       await using client = over(server.listening.port);
@@ -66,7 +66,7 @@ describe("memory that downloads share", () => {
       assert.equal(new Set(idle).size, 4);
     });
 
-  it("is not taken by answers that wait for others on their connection", async () => {
+  it("lends no buffer to responses that wait behind others on their connection", async () => {
     const chunks = new Counted(idleBytesMax);
     await using server = await serving(chunks);
     const socket = await server.listening.connect();
@@ -78,7 +78,7 @@ describe("memory that downloads share", () => {
     assert.equal(chunks.lent.size, 0);
   });
 
-  it("is taken when their turn has come", async () => {
+  it("serves pipelined responses in turn with the right bytes, and gets all buffers back", async () => {
     const chunks = new Counted(idleBytesMax);
     await using server = await serving(chunks);
     const socket = await server.listening.connect();

@@ -14,7 +14,7 @@ describe("files of the drive, over HTTP", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("are in their folder when the upload is answered", async () => {
+  it("are in their folder when the upload is answered, and never become media objects", async () => {
     const folder = await post("/api/v1/drive/folders", { name: "Sea" });
     const { data } = await put("日落.bin", Buffer.from("abc"), { folder_id: String(folder.data["id"]) });
     const { data: entry } = await ask(`/api/v1/drive/${Number(data["entry_id"])}`);
@@ -35,7 +35,7 @@ describe("files of the drive, over HTTP", () => {
     assert.equal(rows.length, 0);
   });
 
-  it("come whole, in part, or not at all, as the request's conditions say", async () => {
+  it("honour ranges and conditional requests, and answer 404 to other users", async () => {
     const bytes = Buffer.from("0123456789");
     const { url, id } = await file("a.bin", bytes);
     const whole = await ask(url);
@@ -73,7 +73,7 @@ describe("files of the drive, over HTTP", () => {
     assert.equal((await platform.ask(`/api/v1/drive/${id}/content`)).status, 404);
   });
 
-  it("come in parts at once that make the whole", async () => {
+  it("can be downloaded in parallel ranges that add up to the whole", async () => {
     const bytes = Buffer.alloc(3_000_000, "some bytes that do not repeat too soon ");
     for (let at = 0; at < bytes.length; at += 1_000) bytes.writeUInt32LE(at, at);
     const { id } = await file("big.bin", bytes);
@@ -92,7 +92,7 @@ describe("files of the drive, over HTTP", () => {
     assert.equal(hash(Buffer.from(await (await fetch(link)).arrayBuffer())), hash(bytes));
   });
 
-  it("may be empty", async () => {
+  it("may be empty: 200 for the whole, 416 for a range", async () => {
     const { id } = await file("empty.bin", Buffer.alloc(0));
     const { url } = (await post(`/api/v1/drive/${id}/link`, {})).data;
     for (const [method, range, status] of [
@@ -106,7 +106,7 @@ describe("files of the drive, over HTTP", () => {
     }
   });
 
-  it("are saved under a name that is a name, and shown only where that is safe", async () => {
+  it("are saved under a sanitized name, and shown inline only for safe types", async () => {
     const gif = await clip("animated.gif");
     const page = Buffer.from("<!doctype html><script>alert(1)</script>");
     for (const name of [
@@ -137,7 +137,7 @@ describe("files of the drive, over HTTP", () => {
       }
   });
 
-  it("come as one archive that is as long as was said, by its ticket alone", async () => {
+  it("come as one archive of the announced length, by its ticket alone", async () => {
     const { data: folder } = await post("/api/v1/drive/folders", { name: "Archive" });
     const id = Number(folder["id"]);
     await put("a.bin", Buffer.from("one"), { folder_id: String(id) });
@@ -157,7 +157,7 @@ describe("files of the drive, over HTTP", () => {
     assert.equal((await platform.ask(url)).status, 404);
   });
 
-  it("that cannot be read break an archive off, and one who goes away leaves nothing open", async () => {
+  it("abort an archive when one is unreadable, and are closed when the client disconnects", async () => {
     const { data: folder } = await post("/api/v1/drive/folders", { name: "Broken" });
     const bytes = Buffer.alloc(2_000_000, 1);
     await put("a.bin", bytes, { folder_id: String(folder["id"]) });
@@ -199,7 +199,7 @@ describe("files of the drive, over HTTP", () => {
     platform.blob.open = real;
   });
 
-  it("are sent from the store itself where clients may reach it, and nothing else of it is revealed", async () => {
+  it("are redirected to a signed address of the store, except for HEAD and inline requests", async () => {
     const { url } = await file("direct.bin", Buffer.from("abc"));
     const blob = platform.blob as { directRead?: unknown };
     const directReads: unknown[] = [];

@@ -12,7 +12,7 @@ describe("messages and notifications over HTTP", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("sends, shows, lists and reads, field by field", async () => {
+  it("return messages, conversations and unread counts with all their fields", async () => {
     const sent = await send(mira, { receiver_id: noor.id, content: " 你好 <b>\u{1f600}" });
     assert.equal(sent.status, 200);
     const { id, conversation_id, created_at } = sent.data as {
@@ -75,7 +75,7 @@ describe("messages and notifications over HTTP", () => {
     });
   });
 
-  it("refuses what cannot be, with the status that says why", async () => {
+  it("refuse invalid, foreign and blocked requests with the matching status and error code", async () => {
     const refused = async (asked: Promise<Answered>) => {
       const { status, body } = await asked;
       return [status, body["error"]];
@@ -106,7 +106,7 @@ describe("messages and notifications over HTTP", () => {
     assert.equal((await ask("GET", own("/messages"), mira)).data["total"], 1, "what was said stays");
   });
 
-  it("sends once under one key, however often it is asked", async () => {
+  it("send a message once for repeated requests with one idempotency key", async () => {
     const once = () =>
       platform.ask("/api/v1/messages", {
         method: "POST",
@@ -119,7 +119,7 @@ describe("messages and notifications over HTTP", () => {
     assert.equal((await ask("GET", "/conversations", noor)).data["total"], 1);
   });
 
-  it("gives an attachment to the two it is between, and to nobody else", async () => {
+  it("serve an attachment to its sender and receiver alone", async () => {
     const response = await platform.upload(
       "/api/v1/media/upload",
       mira.token,
@@ -146,7 +146,7 @@ describe("messages and notifications over HTTP", () => {
     assert.deepEqual([stolen.status, stolen.body["error"]], [404, "message.attachment_not_found"]);
   });
 
-  it("notifies of a like, a comment, a mention and a follow once, and never of one's own acts", async () => {
+  it("notify once of a like, a comment, a mention and a follow, and never of one's own acts", async () => {
     const response = await platform.upload(
       "/api/v1/videos",
       mira.token,

@@ -77,7 +77,7 @@ describe("the range cache", () => {
     assert.equal(opened.length, 2, "another range is another read");
   });
 
-  it("caches nothing that was requested once, or again after it would have been evicted", async () => {
+  it("caches a range at its second request, unless it would have been evicted in between", async () => {
     const film = await filmIn("media");
     const cache = new RangeCache(4);
     const ask = async (start: number, end: number) => {

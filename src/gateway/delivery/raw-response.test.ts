@@ -12,7 +12,7 @@ describe("a raw response", () => {
     server.close();
   });
 
-  it("is read as any other, and keeps the connection open", async () => {
+  it("is read like any other response, and keeps the connection open", async () => {
     const ports = new Set<number | undefined>();
     for (const path of ["/whole", "/whole", "/plain", "/whole"]) {
       const { status, headers, bytes, port } = await get(path);

@@ -18,14 +18,14 @@ describe("the response cache", () => {
     assert.equal(headersOf(cache, requestOf("/b")), undefined);
   });
 
-  it("counts a response once that is stored again", () => {
+  it("counts a repeatedly stored response once", () => {
     const cache = new ResponseCache(counter, 3_000);
     for (let again = 0; again < 10; again++) cache.put(requestOf("/a"), 200, {}, Buffer.alloc(1_000));
     cache.put(requestOf("/b"), 200, {}, Buffer.alloc(1_000));
     assert.ok(headersOf(cache, requestOf("/a")) && headersOf(cache, requestOf("/b")));
   });
 
-  it("serves no request with a token, which may be invalid", () => {
+  it("serves no request with a token, because the token may be invalid", () => {
     const cache = new ResponseCache(counter, 3_000);
     cache.put(requestOf("/a"), 200, {}, Buffer.alloc(1_000));
     const withToken = Object.assign(requestOf("/a"), { headers: { authorization: "Bearer x" } });

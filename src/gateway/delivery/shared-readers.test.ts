@@ -33,7 +33,7 @@ describe("shared readers", () => {
     await disk[Symbol.asyncDispose]();
   });
 
-  it("open an object once for all, and close it after two seconds, when the last one has read", async () => {
+  it("open an object once for twenty clients, and close it after two seconds when the last has finished", async () => {
     const film = await stored("film");
     const readers = await Promise.all(Array.from({ length: 20 }, () => objects.open(film)));
     await readers[0]?.close();

@@ -4,8 +4,8 @@ import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { bytesOf, planOf, type ZipEntry } from "./zip.ts";
 
-describe("an archive", () => {
-  it("has every entry under its name, with its bytes and its sum, and is as long as was said", async () => {
+describe("a zip archive", () => {
+  it("holds every entry with its name, bytes and checksum, and has the announced length", async () => {
     const path = fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }).map((text) => text.toWellFormed());
     const files = fc.uniqueArray(fc.tuple(path, fc.option(fc.uint8Array({ maxLength: 300 }))), {
       maxLength: 20,
@@ -26,7 +26,7 @@ describe("an archive", () => {
     );
   });
 
-  it("says in 64 bits what does not fit into fewer: many entries, and large ones", async () => {
+  it("uses ZIP64 for 70,000 entries and for entries of 4 GiB", async () => {
     const many = Array.from({ length: 70_000 }, (_, i) => entry(`f${i}`, null, 0));
     const { whole, sizeBytes } = await made(many, new Map());
     assert.equal(whole.length, sizeBytes);

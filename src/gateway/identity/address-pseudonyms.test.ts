@@ -10,7 +10,7 @@ import { authPlugin } from "#services/auth/plugin";
 import { AddressPseudonyms, networkOf } from "./address-pseudonyms.ts";
 import { TestGateway } from "../testing.ts";
 
-describe("a source", () => {
+describe("the pseudonym of an address", () => {
   before(() => host.add(authPlugin));
   beforeEach(async () => {
     clockMs += 10 * dayMs;
@@ -20,7 +20,7 @@ describe("a source", () => {
   });
   after(() => host[Symbol.asyncDispose]());
 
-  it("is one for all addresses of a /64, however they are written (S3.4)", async () => {
+  it("is the same for all addresses of a /64, in any notation (S3.4)", async () => {
     const group = fc.integer({ min: 0, max: 0xffff }).map((value) => value.toString(16));
     const four = fc.tuple(group, group, group, group);
     const sources = gateway();
@@ -36,12 +36,12 @@ describe("a source", () => {
     assert.notEqual(networkOf("2001:db8:0:1::1"), networkOf("2001:db8::1"));
   });
 
-  it("is one for an IPv4 address and its spelling as IPv6, and another for the next address", () => {
+  it("is the same for an IPv4 address and its IPv6-mapped form, and differs for the next address", () => {
     assert.equal(networkOf("::ffff:203.0.113.9"), networkOf("203.0.113.9"));
     assert.notEqual(networkOf("203.0.113.8"), networkOf("203.0.113.9"));
   });
 
-  it("is the same on one day at all gateways, also at one that starts later, and another on the next day", async () => {
+  it("is the same at all gateways on one day, even at one that starts later, and changes the next day", async () => {
     const [one, other] = [gateway(), gateway()];
     const today = await one.of(address);
     assert.equal(await other.of(address), today);
@@ -56,7 +56,7 @@ describe("a source", () => {
     assert.deepEqual([await gateway().of(address), requestCount], [next, 6]);
   });
 
-  it("is there while auth is away, is another the next day, and is that of all gateways once auth answers", async () => {
+  it("is made locally while auth is unavailable, changes daily, and is shared again once auth answers", async () => {
     authIs = "away";
     const one = gateway();
     const [own, again] = await Promise.all([one.of(address), one.of(address)]);
@@ -71,7 +71,7 @@ describe("a source", () => {
     await until(async () => (await one.of(address)) === shared);
   });
 
-  it("keeps nobody waiting for an auth that says nothing", async () => {
+  it("is returned without a further wait after auth did not answer in time", async () => {
     authIs = "silent";
     const one = gateway(100);
     const own = await one.of(address);
@@ -81,7 +81,7 @@ describe("a source", () => {
     assert.deepEqual([again, requestCount], [own, 2]);
   });
 
-  it("reaches services behind two gateways, the same from both", async () => {
+  it("reaches services, and is the same from two gateways", async () => {
     await using one = new TestGateway(async (own) => {
       await own.add(authPlugin);
       await own.add(mirror);
@@ -102,7 +102,7 @@ describe("a source", () => {
     assert.match(String(seen), /^[\w-]{22}$/);
   });
 
-  it("is not made with the salt of a day that is over", async () => {
+  it("is not made with the salt of the day before", async () => {
     const one = gateway();
     const today = await one.of(address);
     authIs = "away";

@@ -16,7 +16,7 @@ describe("the read position of a user", () => {
     other = gateway();
   });
 
-  it("lets them read their changes through every gateway", async () => {
+  it("lets the user read their own changes through every gateway", async () => {
     await trusted();
     await write(one, mira, 100);
     assert.deepEqual(await positions(one, mira), { db: 100 });
@@ -54,7 +54,7 @@ describe("the read position of a user", () => {
     }
   });
 
-  it("sends reads to the primary until positions were stored for as long as a replica may be behind", async () => {
+  it("sends reads to the primary until positions have been stored for the maximum replica lag", async () => {
     assert.equal(await positions(one, mira), undefined);
     now += stalenessMsMax - 1;
     assert.equal(await positions(one, mira), undefined);
@@ -63,7 +63,7 @@ describe("the read position of a user", () => {
     assert.equal(await positions(other, mira), undefined);
   });
 
-  it("sends reads to the primary for as long again after the cache was emptied", async () => {
+  it("sends reads to the primary for the maximum replica lag after the cache was emptied", async () => {
     await trusted();
     await write(one, mira, 100);
     cache = embeddedCache();
@@ -73,7 +73,7 @@ describe("the read position of a user", () => {
     assert.deepEqual(await positions(one, mira), {});
   });
 
-  it("sends reads to the primary while the cache is away, and after a position could not be stored", async () => {
+  it("sends reads to the primary while the cache is unavailable, and after a position could not be stored", async () => {
     await trusted();
     isAway = true;
     assert.equal(await positions(one, mira), undefined);
@@ -98,7 +98,7 @@ describe("the read position of a user", () => {
     assert.deepEqual(await positions(other, mira), {});
   });
 
-  it("covers the writes of their own sign-up", async () => {
+  it("covers the writes of the user's own sign-up", async () => {
     await trusted();
     const stranger = newCall({ source: "here" });
     await one.around("command", stranger, async () => {

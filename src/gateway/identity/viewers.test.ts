@@ -20,7 +20,7 @@ describe("a token of a compatible API", () => {
   beforeEach(() => edge.host.clear());
   after(() => edge[Symbol.asyncDispose]());
 
-  it("works on the native API, whichever it is of, and ends at its log-out", async () => {
+  it("is accepted by the native API, and refused by every process after its log-out", async () => {
     const elsewhere = new Viewers((await edge.host.host()).client(auth, "gateway"));
     const ended = families.map(async (family) => {
       const { token, userId } = await join(family);
@@ -39,7 +39,7 @@ describe("a token of a compatible API", () => {
     await Promise.all(ended);
   });
 
-  it("ends with its account, and when its time is over", async () => {
+  it("ends when its account is removed, and when it expires", async () => {
     const ended = families.map(async (family) => {
       const { token, userId } = await join(family);
       const { token: old, userId: other } = await join(family, "register", `${family}_old`);
@@ -52,7 +52,7 @@ describe("a token of a compatible API", () => {
     await Promise.all(ended);
   });
 
-  it("ends immediately where its owner deletes the account, by whichever of its tokens", async () => {
+  it("ends immediately when its owner deletes the account with another token", async () => {
     const joined = await Promise.all(families.map((family) => join(family)));
     const [one, ...others] = await Promise.all(
       joined.map(async ({ token, username }) => [token, (await login(username)).token]),
@@ -65,7 +65,7 @@ describe("a token of a compatible API", () => {
     for (const other of others.flat()) assert.equal((await me(other)).status, 200);
   });
 
-  it("is no refresh token and no part of one", async () => {
+  it("is refused as a refresh token, whole or in part", async () => {
     for (const family of families) {
       const { token } = await join(family);
       const id = token.includes(".") ? String(decodeJwt(token)["sid"]) : token.slice(0, 22);
@@ -77,7 +77,7 @@ describe("a token of a compatible API", () => {
     }
   });
 
-  it("is refused when it is signed by none, stripped, altered or signed by another (S3.2)", async () => {
+  it("is refused when it is unsigned, stripped, altered or signed with another key (S3.2)", async () => {
     const { token } = await join("resumable");
     const [header = "", payload = "", signature = ""] = token.split(".");
     const stranger = generateKeyPairSync("ed25519");
@@ -118,7 +118,7 @@ describe("a token of a compatible API", () => {
     assert.equal((await me(await sign({}, {}, key.key, token))).status, 200, "what is signed here would be taken");
   });
 
-  it("passes for no other kind, also where our own key signed it (S3.2)", async () => {
+  it("is refused as another kind of token, even when our own key signed it (S3.2)", async () => {
     const { token: long } = await join("resumable");
     const { token: opaque } = await join("douyin");
     const native = await edge.ask("/api/v1/users/register", { method: "POST", body: { username: "native", password } });
@@ -152,7 +152,7 @@ describe("a token of a compatible API", () => {
     ]);
   });
 
-  it("is refused when it is opaque and not the whole of it, or another's", async () => {
+  it("is refused when it is opaque and truncated, extended or mixed with another token", async () => {
     const { token } = await join("cloudfiles");
     const { token: other } = await join("douyin");
     const { token: signed } = await join("resumable");

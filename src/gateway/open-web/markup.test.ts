@@ -13,7 +13,7 @@ const preview = {
 } as const;
 
 describe("the preview of a page on other sites", () => {
-  it("keeps strangers' text inert, whatever it is (S6.2)", () => {
+  it("escapes any text of users in pages and feeds (S6.2)", () => {
     const hostile = `"><script>alert(1)</script><!-- ' $& \u0000 ]]>`;
     const head = headOf({ ...preview, title: hostile, description: hostile });
     assert.doesNotMatch(head, /<script|<!--/);
@@ -33,7 +33,7 @@ describe("the preview of a page on other sites", () => {
     );
   });
 
-  it("has a title, a picture and a player for those who show cards", () => {
+  it("has Open Graph and Twitter tags for title, picture and player", () => {
     const head = headOf({ ...preview, title: "Sea", image: "https://video.example/c.jpg", width: 1280, height: 720 });
     for (const part of [
       '<meta property="og:title" content="Sea" />',

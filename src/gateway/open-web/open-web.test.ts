@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { type Account, clip, Platform } from "#test/security/platform";
 import { until } from "#test/until";
 
-describe("the open web", () => {
+describe("previews, embeds and feeds", () => {
   before(async () => {
     await platform.open();
     mira = await platform.join("Mira");
@@ -13,7 +13,7 @@ describe("the open web", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("gets a page's preview, escaped, and none of a page that strangers may not see", async () => {
+  it("describe public pages with escaped metadata, and reveal nothing about restricted videos", async () => {
     const { text, headers } = await previewOf(`/watch/${ids["public"]}`);
     for (const part of [
       `<meta property="og:title" content="public &quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;" />`,
@@ -41,7 +41,7 @@ describe("the open web", () => {
     assert.equal((await platform.ask("/upload")).text, nothing);
   });
 
-  it("may show the player in a frame, and no other page", async () => {
+  it("allow other sites to frame the player page alone", async () => {
     const { headers } = await platform.ask(`/embed/${ids["public"]}`);
     assert.match(String(headers["content-security-policy"]), /frame-ancestors \*$/);
     assert.equal(headers["x-frame-options"], undefined);
@@ -53,7 +53,7 @@ describe("the open web", () => {
       );
   });
 
-  it("shows a video by oEmbed in the size that is asked for", async () => {
+  it("answer oEmbed requests for a video in the requested size", async () => {
     const ask = (url: string, more = "") => platform.ask(`/api/v1/oembed?url=${encodeURIComponent(url)}${more}`);
     const here = `http://localhost:80/watch/${ids["public"]}`;
     const { body, status } = await ask(here, "&maxwidth=640");
@@ -75,7 +75,7 @@ describe("the open web", () => {
       assert.equal((await ask(url, more)).status, code, url + more);
   });
 
-  it("reads feeds of users and hashtags, with public videos alone", async () => {
+  it("list public videos alone in the RSS feeds of users and hashtags", async () => {
     for (const path of ["/feeds/users/Mira", "/feeds/hashtags/sea"]) {
       const { status, text, headers } = await platform.ask(path, { token: mira.token });
       assert.deepEqual([status, headers["content-type"]], [200, "application/rss+xml; charset=utf-8"]);
@@ -87,7 +87,7 @@ describe("the open web", () => {
     assert.equal((await platform.ask("/feeds/hashtags/nothing")).status, 404);
   });
 
-  it("has what was published last first in the feed of its author, however early it was made", async () => {
+  it("order the feed of an author by publication, not by creation", async () => {
     const noor = await platform.join("Noor");
     const draft = await publish("public", { by: noor, draft: true });
     const other = await publish("public", { by: noor });

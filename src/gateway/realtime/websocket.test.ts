@@ -7,7 +7,7 @@ import { auth, Family } from "#services/auth/contract";
 import { WebSocket } from "ws";
 import { type Account, Platform } from "#test/security/platform";
 
-describe("the live socket", () => {
+describe("the WebSocket of updates", () => {
   before(async () => {
     await platform.open();
     port = await platform.app.listen({ host: "127.0.0.1", port: 0 });
@@ -22,7 +22,7 @@ describe("the live socket", () => {
     await platform[Symbol.asyncDispose]();
   });
 
-  it("sends a message and its reading to both sides, in the words of the list of updates", async () => {
+  it("pushes messages, read receipts and notifications in the format of the update list", async () => {
     const [hers, theirs] = [await Listener.by(mira), await Listener.by(noor)];
     const { data } = await send(mira, noor, "hello");
     const frame = await theirs.until((frame) => frame.data?.type === "message");
@@ -39,7 +39,7 @@ describe("the live socket", () => {
     assert.deepEqual([follow.data?.notification?.type, follow.data?.notification?.sender?.username], [3, mira.name]);
   });
 
-  it("goes on where another left off, without a gap or a repeat, or says that it cannot", async () => {
+  it("resumes after a sequence number without gap or repeat, or sends a reset", async () => {
     const first = await Listener.by(noor);
     for (const text of ["1", "2"]) await send(mira, noor, text);
     const { data } = await first.until((frame) => frame.data?.message?.content === "1");
@@ -55,7 +55,7 @@ describe("the live socket", () => {
     assert.equal(far.frames[0]?.type, "reset");
   });
 
-  it("opens for our own pages and by tickets of 30 seconds that are good once; no token is in an address (S6.4)", async () => {
+  it("opens for same-origin cookies and single-use tickets, and refuses tokens in its URL (S6.4)", async () => {
     const login = await platform.ask("/api/v1/users/login", {
       method: "POST",
       body: { username: mira.name, password: "correct horse" },
@@ -81,7 +81,7 @@ describe("the live socket", () => {
     assert.deepEqual([plain.status, plain.body["error"]], [400, "gateway.not_a_socket"]);
   });
 
-  it("closes at frames that are too large, too many, of no kind, or broken", async () => {
+  it("closes on frames that are too large, too frequent, unknown or malformed", async () => {
     const codeAfter = async (act: (socket: WebSocket) => void) => {
       const { socket } = await Listener.by(mira);
       const closed = new Promise<number>((resolve) => socket.once("close", resolve));
@@ -110,7 +110,7 @@ describe("the live socket", () => {
     await alive.until((frame) => frame.type === "pong");
   });
 
-  it("drops a client that does not read, and delays no other", async () => {
+  it("disconnects a client that does not read, and delays no other", async () => {
     const slow = await rawSocket(await ticketOf(noor));
     slow.pause();
     const quick = await Listener.by(noor);
@@ -142,7 +142,7 @@ describe("the live socket", () => {
     await quick.until((frame) => frame.data?.message?.content === "still here");
   });
 
-  it("ends with its session, within seconds", async () => {
+  it("closes with 4401 when its session ends", async () => {
     const listener = await Listener.by(mira);
     const closed = new Promise<number>((resolve) => listener.socket.once("close", resolve));
     await platform.ask("/api/v1/users/logout", { method: "POST", token: mira.token });
@@ -150,7 +150,7 @@ describe("the live socket", () => {
     assert.equal((await platform.ask("/api/v1/ws/ticket", { method: "POST", token: mira.token })).status, 401);
   });
 
-  it("opens for the token of a compatible API, of whichever kind, and ends with its session", async () => {
+  it("accepts the token of each compatible API, and closes when its session ends", async () => {
     for (const family of Family.options) {
       const call = callOf(undefined, { caller: "gateway" });
       const credentials = { family, username: `${family}_ws`, password: "sesame" };
@@ -166,7 +166,7 @@ describe("the live socket", () => {
     }
   });
 
-  it("is at most twenty per user", async () => {
+  it("answers 429 to the 21st connection of a user", async () => {
     const sockets = await Promise.all(Array.from({ length: 20 }, () => Listener.by(noor)));
     assert.equal(await statusOf(`?ticket=${await ticketOf(noor)}`), 429);
     sockets[0]?.socket.terminate();
@@ -174,7 +174,7 @@ describe("the live socket", () => {
     assert.equal(await statusOf(`?ticket=${await ticketOf(mira)}`), 101);
   });
 
-  it("leaves an upgrade of other addresses alone", async () => {
+  it("ignores upgrade requests to other paths", async () => {
     const answer = await fetch(`http://127.0.0.1:${port}/api/v1/instance`, { headers: { connection: "close" } });
     assert.equal(answer.status, 200);
     assert.equal(await statusOf("", {}, "/api/v1/instance"), 200);

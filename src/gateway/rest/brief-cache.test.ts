@@ -13,7 +13,7 @@ describe("the brief cache", () => {
     for (const id of [1, 2, 3]) names.set(id, `name ${id}`);
   });
 
-  it("asks once a second, and follows a change after that", async () => {
+  it("requests each id once a second, and returns changes after that", async () => {
     const cache = newCache();
     await cache.of([1, 2], undefined, ask);
     names.set(1, "new");
@@ -28,7 +28,7 @@ describe("the brief cache", () => {
     assert.deepEqual(requests, [[1, 2], [3], [1]]);
   });
 
-  it("never shows accounts an old state of their own", async () => {
+  it("never returns users an old state of their own account", async () => {
     const cache = newCache();
     await cache.of([1, 2], 1, ask);
     names.set(1, "new");
@@ -37,14 +37,14 @@ describe("the brief cache", () => {
     assert.deepEqual(byId(await cache.of([1], 2, ask)), { 1: "new" });
   });
 
-  it("keeps nothing of what is not there", async () => {
+  it("does not cache missing items", async () => {
     const cache = newCache();
     assert.deepEqual(await cache.of([9], undefined, ask), []);
     names.set(9, "made");
     assert.deepEqual(byId(await cache.of([9], undefined, ask)), { 9: "made" });
   });
 
-  it("counts the lifetime from the question, not from the answer", async () => {
+  it("counts the lifetime from the request, not from the answer", async () => {
     const cache = newCache();
     await cache.of([1], undefined, async (ids) => {
       const answers = await ask(ids);
@@ -56,11 +56,11 @@ describe("the brief cache", () => {
   });
 });
 
-describe("cached looks", () => {
+describe("cached media briefs", () => {
   beforeEach(() => void mock.method(performance, "now", () => 0));
   afterEach(() => mock.restoreAll());
 
-  it("are asked for again until a video has its cover, so that nothing of it comes later than the rest", async () => {
+  it("are requested again until a video has its cover", async () => {
     const looks = { 1: { kind: "video", hasCover: false }, 2: { kind: "audio", hasCover: false } };
     const requests: number[][] = [];
     const briefs = async ({ ids }: { ids: (1 | 2)[] }) => {
@@ -77,11 +77,11 @@ describe("cached looks", () => {
   });
 });
 
-describe("cached addresses", () => {
+describe("cached playback links", () => {
   beforeEach(() => void mock.method(performance, "now", () => 0));
   afterEach(() => mock.restoreAll());
 
-  it("are asked for once where everybody may watch, and each time where only some may", async () => {
+  it("are requested once for public videos, and each time for restricted ones", async () => {
     const links = linksAsked();
     const both = { items: [of(2, false), of(1, true)] };
     for (let n = 0; n < 3; n++) {
@@ -94,7 +94,7 @@ describe("cached addresses", () => {
     assert.deepEqual(links.asked, [[1], [2], [2], [2]]);
   });
 
-  it("come in the order in which they were asked for, whatever is known of them", async () => {
+  it("come in the requested order, cached or not", async () => {
     const { client } = linksAsked();
     await client.links({ items: [of(3, true)] }, newCall());
     const requests = [of(1, true), of(3, true), of(2, false), of(4, true), of(3, true)];
@@ -105,7 +105,7 @@ describe("cached addresses", () => {
     );
   });
 
-  it("are those of what is asked: of another generation they are others", async () => {
+  it("differ between the generations of a video", async () => {
     const { client } = linksAsked();
     const urlOf = async (generation: number) =>
       (await client.links({ items: [{ ...of(1, true), generation }] }, newCall())).items[0]?.hlsUrl;

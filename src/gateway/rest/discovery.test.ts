@@ -11,7 +11,7 @@ import { userPlugin } from "#services/user/plugin";
 import { videoPlugin } from "#services/video/plugin";
 import { TestGateway } from "../testing.ts";
 
-describe("hashtags and search, at the edge", () => {
+describe("hashtags and search over HTTP", () => {
   before(async () => void (await edge.app));
   beforeEach(async () => {
     await ask("GET", "/search/hot");
@@ -20,7 +20,7 @@ describe("hashtags and search, at the edge", () => {
   });
   after(() => edge[Symbol.asyncDispose]());
 
-  it("makes a hashtag once, and answers with the whole of it", async () => {
+  it("create a hashtag once in any spelling, and return all its fields", async () => {
     assert.equal((await ask("POST", "/hashtags", undefined, { name: "sea" })).status, 401);
     const response = await ask("POST", "/hashtags", mira, { name: "#Sea", description: "water" });
     assert.deepEqual(Object.keys(response.data).toSorted(), [
@@ -48,7 +48,7 @@ describe("hashtags and search, at the edge", () => {
     );
   });
 
-  it("links the hashtags of a title, a description and those given, and follows every change", async () => {
+  it("link the hashtags of a video's title, description and field, and follow every change", async () => {
     const film = await publish(mira, { title: "The #Sea", description: "by #night。", hashtags: ["#Wind"] });
     assert.deepEqual(film["hashtags"], ["Wind", "Sea", "night"]);
     assert.deepEqual(await counts(), { Sea: 1, Wind: 1, night: 1 });
@@ -68,7 +68,7 @@ describe("hashtags and search, at the edge", () => {
     assert.deepEqual(await counts(), {});
   });
 
-  it("answers a search with a page of videos, of users and of hashtags", async () => {
+  it("answer a search with a page each of videos, users and hashtags", async () => {
     const film = await publish(mira, { title: "Noor at the #seaside 海上日落" });
     await ask("POST", `/users/${noor.id}/follow`, mira);
     for (const q of ["q=noor", "keyword=NOOR", "q=%20noor%20"]) {
@@ -94,7 +94,7 @@ describe("hashtags and search, at the edge", () => {
     assert.deepEqual([list[0]?.["name"], list[0]?.["video_count"]], ["seaside", 1]);
   });
 
-  it("refuses what says nothing or too much with 400, and no odd sign", async () => {
+  it("answer 400 for empty, too long or malformed queries, and accept special characters", async () => {
     for (const path of ["/search", "/search/videos", "/search/users", "/search/hashtags", "/search/suggestions"])
       for (const q of [
         "",
@@ -112,7 +112,7 @@ describe("hashtags and search, at the edge", () => {
     assert.equal((await ask("GET", "/search/suggestions?q=a&limit=21")).status, 400);
   });
 
-  it("hides what became private, and who blocks whom, in both lists", async () => {
+  it("hide unlisted videos, and users who block each other, from search and hashtag pages", async () => {
     const film = await publish(mira, { title: "#boat" });
     const { data: boat } = await ask("GET", "/hashtags/by-name/boat");
     const tagged = async (by?: Person) =>
@@ -131,7 +131,7 @@ describe("hashtags and search, at the edge", () => {
     assert.deepEqual([await ids("videos", "boat"), await tagged()], [[], 0]);
   });
 
-  it("stores the searches of signed-in users, and shows the hot ones to everybody", async () => {
+  it("store the searches of signed-in users, and show trending searches to everybody", async () => {
     await publish(mira, { title: "boat" });
     for (const q of ["boat", "none", "BOAT"]) await ask("GET", `/search?q=${q}`, noor);
     const { data } = await ask("GET", "/search/history", noor);

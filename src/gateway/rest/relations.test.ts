@@ -5,7 +5,7 @@ import { relationPlugin } from "#services/relation/plugin";
 import { userPlugin } from "#services/user/plugin";
 import { TestGateway } from "../testing.ts";
 
-describe("relations at the edge", () => {
+describe("relations over HTTP", () => {
   before(async () => void (await edge.app));
   beforeEach(async () => {
     await edge.host.clear();
@@ -13,7 +13,7 @@ describe("relations at the edge", () => {
   });
   after(() => edge[Symbol.asyncDispose]());
 
-  it("show a follow immediately in profiles and lists, to the follower alone", async () => {
+  it("show a follow immediately in profiles and lists, and mark it for the follower alone", async () => {
     const followed = await ask("POST", `/users/${noor.id}/follow`, mira);
     assert.deepEqual([followed.status, followed.data], [200, { following: true }]);
     await ask("POST", `/users/${noor.id}/follow`, tess);
@@ -42,7 +42,7 @@ describe("relations at the edge", () => {
     assert.deepEqual(await seen(mira), [false, 0, 1]);
   });
 
-  it("have a list of blocked users, who may not follow", async () => {
+  it("list blocked users to the user who blocks them, and refuse their follows", async () => {
     assert.equal((await ask("GET", "/users/blacklist")).status, 401);
     assert.equal((await ask("POST", "/users/blacklist", mira, { user_id: noor.id })).status, 200);
     const { data } = await ask("GET", "/users/blacklist", mira);
@@ -62,7 +62,7 @@ describe("relations at the edge", () => {
     assert.equal((await ask("POST", `/users/${mira.id}/follow`, noor)).status, 200);
   });
 
-  it("answer no list that its owner hides", async () => {
+  it("answer 403 for a list that its owner hides, except to the owner", async () => {
     await ask("POST", `/users/${noor.id}/follow`, mira);
     await ask("PUT", "/users/me", mira, { show_following: false });
     const { status, body } = await ask("GET", `/users/${mira.id}/following`, noor);
@@ -70,7 +70,7 @@ describe("relations at the edge", () => {
     assert.equal((await ask("GET", "/users/me/following", mira)).data["total"], 1);
   });
 
-  it("suggest users with a reason, also to a user who follows none", async () => {
+  it("suggest users with a reason, also to a user without follows", async () => {
     await ask("POST", `/users/${noor.id}/follow`, mira);
     const list = async (by: Person) => (await ask("GET", "/users/suggestions", by)).data["list"];
     assert.deepEqual(await list(tess), [
@@ -93,7 +93,7 @@ describe("relations at the edge", () => {
     );
   });
 
-  it("refuse oneself with 400, an absent user with 404 and an invalid id with 400", async () => {
+  it("answer 400 for following oneself, 404 for an unknown user and 400 for an invalid id", async () => {
     const of = async (id: string | number) => {
       const { status, body } = await ask("POST", `/users/${id}/follow`, mira);
       return [status, body["error"]];

@@ -7,8 +7,8 @@ import { jsonWriter } from "./json.ts";
 import { jsonReader, textReader } from "./read.ts";
 import { edgeName, edgePath } from "./spelling.ts";
 
-describe("the spelling of the edge", () => {
-  it("spells fields, instants, lengths and paths as the edge does", () => {
+describe("the spelling of the REST API", () => {
+  it("writes snake_case fields, ISO timestamps, durations in seconds and absolute URLs", () => {
     const text = jsonWriter(Row)({ ...row, hidden: 1 }, "https://video.example");
     assert.deepEqual(JSON.parse(text), {
       id: 7,
@@ -22,14 +22,14 @@ describe("the spelling of the edge", () => {
     });
   });
 
-  it("writes instants as the language does", () => {
+  it("writes instants as Date.toISOString does", () => {
     const write = jsonWriter(Instant);
     fc.assert(
       fc.property(fc.nat(8_000_000_000_000), (ms) => assert.equal(write(ms, ""), `"${new Date(ms).toISOString()}"`)),
     );
   });
 
-  it("writes any text there is as JSON does", () => {
+  it("writes any text as JSON.stringify does", () => {
     const write = jsonWriter(z.object({ name: z.string() }));
     const text = fc.string({
       unit: fc.oneof(fc.constantFrom("\u007f", "\u2028", "\ud83c", "é", "日", "🎬"), fc.string()),
@@ -42,7 +42,7 @@ describe("the spelling of the edge", () => {
     );
   });
 
-  it("reads what it wrote", () => {
+  it("reads back any row that it has written", () => {
     const text = fc.string({ unit: "grapheme", maxLength: 30 });
     fc.assert(
       fc.property(
@@ -68,7 +68,7 @@ describe("the spelling of the edge", () => {
     );
   });
 
-  it("turns text into numbers, truths and lists only where it converts cleanly", () => {
+  it("converts text to numbers, booleans and lists only where it parses cleanly", () => {
     const Asked = z.object({ limit: z.int(), isNew: z.boolean(), tags: z.array(z.string()), name: z.string() });
     const read = textReader(Asked);
     assert.deepEqual(read({ limit: "7", is_new: "true", tags: '["a","b"]', name: "7" }), {
@@ -87,7 +87,7 @@ describe("the spelling of the edge", () => {
     assert.deepEqual(read({ limit: "0x10" }), { limit: "0x10" });
   });
 
-  it("names fields in errors as the client spelt them", () => {
+  it("names fields in errors as the client spelled them", () => {
     assert.deepEqual(
       [edgePath(Row, "inner.isHot"), edgePath(Row, "sizeBytes"), edgePath(Row, "tags.0"), edgePath(Row, "x")],
       ["inner.is_hot", "file_size", "tags.0", "x"],

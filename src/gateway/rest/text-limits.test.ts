@@ -20,7 +20,7 @@ describe("the limits of text over HTTP", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("count characters, not the units they are encoded in (JSON Schema §6.3.1)", async () => {
+  it("count code points, not UTF-16 units (JSON Schema §6.3.1)", async () => {
     const comments = `/videos/${videoId}/comments`;
     const messages = { receiver_id: mira.id };
     const texts: readonly (readonly [max: number, say: (text: string) => ReturnType<typeof ask>, field: string])[] = [
@@ -45,7 +45,7 @@ describe("the limits of text over HTTP", () => {
     }
   });
 
-  it("leave what was written as it was: blanks, ends of lines, marks apart from their letters", async () => {
+  it("keep text verbatim, with blanks, line breaks and combining marks, and refuse blank text", async () => {
     const written = ' <b>e\u0301</b> & "quoted"\r\n\u{1f3ac}\t ';
     const playlist = { title: written, description: written, visibility: "public" };
     for (const [method, path, by, body] of [
@@ -65,7 +65,7 @@ describe("the limits of text over HTTP", () => {
     }
   });
 
-  it("are those of what moderators read: a comment is shown as a whole", async () => {
+  it("let moderators read a comment of maximum length in full", async () => {
     const content = `x${emoji.repeat(999)}`;
     const { data } = await ask("POST", `/videos/${videoId}/comments`, noor, { content });
     await platform.host.drain();
@@ -78,7 +78,7 @@ describe("the limits of text over HTTP", () => {
     );
   });
 
-  it("refuse half a character with 400, everywhere", async () => {
+  it("refuse a lone surrogate with 400", async () => {
     for (const content of ["\ud83d", "x\ude00", "\ud83d".repeat(1_000)]) {
       const { status, body } = await ask("POST", `/videos/${videoId}/comments`, noor, { content });
       assert.deepEqual([status, body["error"]], [400, "kernel.invalid_input"]);

@@ -45,7 +45,7 @@ const likes = view({
 });
 
 describe("a composed row", () => {
-  it("is written as one object with all its fields would be", async () => {
+  it("is written like one object with all its fields", async () => {
     const text = fc.string({ unit: "grapheme", maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(
@@ -69,7 +69,7 @@ describe("a composed row", () => {
     );
   });
 
-  it("answers no field that is for composing only, and a part's field in place of the row's own", async () => {
+  it("omits hidden fields, and prefers a part's field to the row's own", async () => {
     looks.clear();
     const [row] = await films.compose([film({ id: 7, likeCount: 4 })], context);
     assert.deepEqual(JSON.parse(jsonWriter(films.full)(row, "https://a.example")), {
@@ -82,7 +82,7 @@ describe("a composed row", () => {
     });
   });
 
-  it("may be a part of another one", async () => {
+  it("can be a part of another composed row", async () => {
     const rows = [{ filmId: 3, likedAtMs: 1_000 }];
     const written = JSON.parse(jsonWriter(z.array(likes.full))(await likes.compose(rows, context), ""));
     assert.deepEqual(

@@ -10,14 +10,14 @@ import { until } from "#test/until";
 const people = 50;
 const endpoints = ["form", "chunks", "tus"] as const;
 
-describe("one content of many users", () => {
+describe("one content that many users upload", () => {
   before(async () => {
     await platform.open();
     for (let n = 0; n < people; n++) accounts.push(await platform.join());
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("is one object for fifty parallel uploads by every endpoint, and goes with the last of them (D6, S4.6)", async () => {
+  it("is stored once for fifty parallel uploads by every endpoint, and deleted with the last file (D6, S4.6)", async () => {
     const bytes = randomBytes(2 * chunkBytes + 7_000);
     const entries = await Promise.all(
       accounts.map((account, n) => senders[endpoints[n % endpoints.length] ?? "form"](account, bytes)),

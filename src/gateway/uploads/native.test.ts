@@ -15,7 +15,7 @@ describe("uploads in chunks", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("take chunks in any order, as forms or as bytes alone, and make one file of them", async () => {
+  it("accept chunks in any order, as forms or raw bytes, and assemble one file", async () => {
     const bytes = randomBytes(12 * mebibyte);
     const { id, chunk_size, chunk_count } = await init({ name: "sea.bin", size: bytes.byteLength });
     assert.deepEqual([chunk_size, chunk_count], [5 * mebibyte, 3]);
@@ -33,7 +33,7 @@ describe("uploads in chunks", () => {
     assert.equal(await pieceCount(), 0);
   });
 
-  it("say what is missing and lose nothing", async () => {
+  it("report missing chunks, and complete after these have arrived", async () => {
     const bytes = randomBytes(11 * mebibyte);
     const { id } = await init({ name: "a", size: bytes.byteLength });
     await send(id, 1, bytes.subarray(5 * mebibyte, 10 * mebibyte));
@@ -52,7 +52,7 @@ describe("uploads in chunks", () => {
     assert.equal((await post(`${id}/complete`, {})).status, 200);
   });
 
-  it("refuse a chunk that does not belong there, and note nothing of it (S4.6)", async () => {
+  it("refuse a chunk with a wrong index, size, hash or owner, and store nothing of it (S4.6)", async () => {
     const { id } = await init({ name: "a", size: 6 * mebibyte });
     const small = Buffer.alloc(mebibyte, 1);
     for (const [index, bytes, options, status, error] of [
@@ -73,7 +73,7 @@ describe("uploads in chunks", () => {
     assert.equal(await pieceCount(), 0);
   });
 
-  it("replace a chunk by other bytes, and change nothing for the same ones", async () => {
+  it("replace a chunk that has other bytes, and ignore a repeated one", async () => {
     const bytes = randomBytes(mebibyte);
     const { id } = await init({ name: "a", size: mebibyte });
     await send(id, 0, randomBytes(mebibyte));
@@ -84,7 +84,7 @@ describe("uploads in chunks", () => {
     assert.deepEqual([(await send(id, 0, bytes)).status, await pieceCount()], [409, 0]);
   });
 
-  it("drop what is not the content its hash names, so that it can be sent again", async () => {
+  it("drop content that does not match its hash, and accept it again", async () => {
     const bytes = randomBytes(mebibyte);
     const { id } = await init({ name: "a", size: mebibyte, sha256: hash(bytes) });
     await send(id, 0, randomBytes(mebibyte));
@@ -95,7 +95,7 @@ describe("uploads in chunks", () => {
     assert.equal((await post(`${id}/complete`, {})).status, 200);
   });
 
-  it("are found again by the same content and place, listed, and given up", async () => {
+  it("are resumed by the same hash, size and folder, listed, and cancelled by their owner", async () => {
     const sha256 = hash(randomBytes(10));
     const first = await init({ name: "a", size: 6 * mebibyte, sha256 });
     await send(first.id, 1, Buffer.alloc(mebibyte));
@@ -132,7 +132,7 @@ describe("uploads in chunks", () => {
     );
   });
 
-  it("are not taken while the file is made, and keep an upload from running out", async () => {
+  it("answer 409 while the file is assembled, and extend the expiry with each chunk", async () => {
     const { id } = await init({ name: "a", size: 6 * mebibyte });
     const last = Buffer.alloc(mebibyte, 1);
     const database = platform.host.database("upload");
@@ -147,7 +147,7 @@ describe("uploads in chunks", () => {
     assert.ok(Date.parse(String(data["expires_at"])) > soonMs + 3_600_000, String(data["expires_at"]));
   });
 
-  it("are refused beyond the quota and beyond what a file may have (S4.7)", async () => {
+  it("are refused beyond the quota and the maximum file size (S4.7)", async () => {
     const large = await post("init", { name: "a", size: 60 * mebibyte, purpose: "drive" });
     assert.deepEqual([large.status, large.body["error"]], [413, "upload.too_large"]);
     const { token } = await platform.join();
@@ -158,7 +158,7 @@ describe("uploads in chunks", () => {
     assert.equal(taken.length, 6, "200 MiB hold six of 30");
   });
 
-  it("are made of the whole file at once too, as a form or as bytes alone", async () => {
+  it("accept a whole file in one request, as a form or raw bytes", async () => {
     const bytes = randomBytes(70_000);
     const { body, headers } = form({ name: "one.bin", bytes }, { purpose: "drive" });
     const formed = await platform.ask("/api/v1/upload", { method: "POST", token: mira.token, body, headers });
@@ -182,7 +182,7 @@ describe("uploads in chunks", () => {
     assert.equal((await get("usage")).data["reserved_bytes"], reserved);
   });
 
-  it("are one file when a whole form is sent again under its key (R3)", async () => {
+  it("make one file of a form that is repeated with one idempotency key (R3)", async () => {
     const bytes = randomBytes(70_000);
     const { body, headers } = form({ name: "one.bin", bytes }, { purpose: "drive" });
     const keyed = { ...headers, "idempotency-key": "the same form" };
@@ -193,7 +193,7 @@ describe("uploads in chunks", () => {
     assert.equal(await pieceCount(), await counted());
   });
 
-  it("become media where they are meant to be", async () => {
+  it("create a media object when their purpose is media", async () => {
     const bytes = await clip("one-frame.mp4");
     const { id } = await init({ name: "sea.mp4", size: bytes.byteLength, purpose: "media" });
     await send(id, 0, bytes);
@@ -201,7 +201,7 @@ describe("uploads in chunks", () => {
     assert.deepEqual([Number(data["media_id"]) > 0, data["entry_id"]], [true, null]);
   });
 
-  it("spare those who have the content from sending it, and nobody else (S4.6)", async () => {
+  it("skip the transfer for a client that proves it has the content, and for no other (S4.6)", async () => {
     const bytes = randomBytes(mebibyte);
     const begin = async (account: Account, of = bytes) => {
       const input = { name: "known", size: of.byteLength, sha256: hash(of), purpose: "drive" };

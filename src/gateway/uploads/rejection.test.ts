@@ -10,7 +10,7 @@ import { drain } from "./form.ts";
 
 const mebibyte = 2 ** 20;
 
-describe("an upload that is refused before all of it was read", () => {
+describe("an upload that is rejected before its end", () => {
   before(async () => {
     await platform.open();
     port = await platform.app.listen({ port: 0, host: "127.0.0.1" });
@@ -21,7 +21,7 @@ describe("an upload that is refused before all of it was read", () => {
     await platform[Symbol.asyncDispose]();
   });
 
-  it("is answered all the same, whatever way the bytes come", async () => {
+  it("is answered with 413, as a whole file or as a chunk", async () => {
     for (const path of ["/api/v1/upload?name=a&purpose=drive", "/api/v1/upload/chunk?upload_id=1&index=0"]) {
       const asking = ask("POST", path, { "content-type": "application/octet-stream" });
       // Its length is not declared: only its bytes show that it is too large.
@@ -32,7 +32,7 @@ describe("an upload that is refused before all of it was read", () => {
     }
   });
 
-  it("leaves its connection good for the next request, also where another one took the upload over", async () => {
+  it("leaves its connection usable after another request took the upload over", async () => {
     const size = 2 * mebibyte;
     const created = await answerTo(
       ask("POST", "/api/v1/tus", {
@@ -56,7 +56,7 @@ describe("an upload that is refused before all of it was read", () => {
     assert.deepEqual([next.statusCode, next.headers["upload-offset"]], [200, seen.headers["upload-offset"]]);
   });
 
-  it("is read on for a while, and not for ever", async () => {
+  it("is drained for some MiB, then closed", async () => {
     let read = 0;
     const endless = new Readable({
       read() {

@@ -17,7 +17,7 @@ const mebibyte = 2 ** 20;
 describe("bytes of an upload", () => {
   after(() => rm(folder, { recursive: true }));
 
-  it("are not read beyond their limit, and leave nothing in the store then", async () => {
+  it("are not read beyond their limit, and leave no pieces when they exceed it", async () => {
     let sent = 0;
     async function* endless() {
       for (;;) {
@@ -29,7 +29,7 @@ describe("bytes of an upload", () => {
     assert.deepEqual([sent, await pieces()], [4, []]);
   });
 
-  it("leave nothing in the store when they end too early", async () => {
+  it("leave no pieces when they end too early", async () => {
     async function* broken() {
       yield Buffer.alloc(mebibyte);
       throw new Error("gone");
@@ -38,7 +38,7 @@ describe("bytes of an upload", () => {
     assert.deepEqual(await pieces(), []);
   });
 
-  it("are removed after a rejection, and not where a record may refer to them", async () => {
+  it("are removed after a rejection, and kept when a record may refer to them", async () => {
     for (const [error, isLeft] of [
       [ChunkTooLarge({ bytesMax: 1 }), false],
       [UploadBusy({}), false],

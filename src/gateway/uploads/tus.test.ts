@@ -15,7 +15,7 @@ import { Upload } from "tus-js-client";
 import { Appender } from "./appender.ts";
 import { tusExtensions } from "./tus-headers.ts";
 
-describe("tus 1.0", () => {
+describe("the tus 1.0 endpoint", () => {
   before(async () => {
     await platform.open();
     port = await platform.app.listen({ port: 0, host: "127.0.0.1" });
@@ -23,7 +23,7 @@ describe("tus 1.0", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("says what it speaks, to everybody", async () => {
+  it("announces its version, extensions, checksums and maximum size", async () => {
     const { status, headers } = await ask("OPTIONS", base, {}, undefined, { "tus-resumable": "" });
     assert.equal(status, 204);
     assert.equal(headers["tus-version"], "1.0.0");
@@ -32,7 +32,7 @@ describe("tus 1.0", () => {
     assert.ok(Number(headers["tus-max-size"]) > 0);
   });
 
-  it("refuses clients of another version before it does anything", async () => {
+  it("answers 412 to clients of another version", async () => {
     for (const version of ["", "0.2.2", "2.0.0"]) {
       const { status, headers } = await ask("POST", base, { "upload-length": "5" }, undefined, {
         "tus-resumable": version,
@@ -41,7 +41,7 @@ describe("tus 1.0", () => {
     }
   });
 
-  it("takes a file in pieces of any size, one byte too, and answers with what became of it", async () => {
+  it("accepts a file in pieces of any size, and answers the last one with the id of the file", async () => {
     const bytes = randomBytes(100_000);
     const at = await create(bytes.byteLength, { filename: "sea.bin", purpose: "drive" });
     let offset = 0;
@@ -56,7 +56,7 @@ describe("tus 1.0", () => {
     assert.equal((await patch(at, 100_000, Buffer.from("x"))).status, 409);
   });
 
-  it("repeats the result for an answer that was lost, until the result is removed", async () => {
+  it("repeats the result to a client that lost the answer, until the file is removed", async () => {
     const bytes = randomBytes(2_000);
     const at = await create(bytes.byteLength, { purpose: "drive" });
     const { headers: received } = await patch(at, 0, bytes);
@@ -76,7 +76,7 @@ describe("tus 1.0", () => {
     assert.deepEqual([after["upload-offset"], ...ids(after)], ["2000", undefined, undefined]);
   });
 
-  it("refuses a file that is no media after its first bytes, where it is to be published, and ends it", async () => {
+  it("refuses a file for publication after its first bytes if it is no media, and ends the upload", async () => {
     const at = await create(9_000_000, { purpose: "media" });
     const early = request({
       port,
@@ -96,7 +96,7 @@ describe("tus 1.0", () => {
     assert.equal((await patch(own, 0, Buffer.alloc(100_000, "no film "))).status, 204);
   });
 
-  it("takes a file with its creation, and an empty one", async () => {
+  it("accepts a file in its creation request, and an empty file", async () => {
     const bytes = randomBytes(5_000);
     const created = await ask(
       "POST",
@@ -110,7 +110,7 @@ describe("tus 1.0", () => {
     await isStored(Number(empty.headers["kinora-file-id"]), Buffer.alloc(0), "file");
   });
 
-  it("accepts a length that is deferred", async () => {
+  it("accepts a deferred length, which can be set once", async () => {
     const bytes = randomBytes(3_000);
     const { headers } = await ask("POST", base, {
       "upload-defer-length": "1",
@@ -131,7 +131,7 @@ describe("tus 1.0", () => {
     assert.equal((await ask("POST", base, { "upload-length": "1", "upload-defer-length": "1" })).status, 400);
   });
 
-  it("keeps nothing of a request whose checksum is not that of its bytes", async () => {
+  it("stores nothing of a request with a wrong checksum", async () => {
     const bytes = randomBytes(3_000_000);
     const at = await create(bytes.byteLength, { purpose: "drive" });
     const sum = (kind: string, of: Buffer) => `${kind} ${createHash(kind).update(of).digest("base64")}`;
@@ -153,7 +153,7 @@ describe("tus 1.0", () => {
     await isStored(await fileOf(at), bytes, "file");
   });
 
-  it("makes the file on the next request, when the server ended before it made it", async () => {
+  it("makes the file on the next request after a server stopped before making it", async () => {
     const bytes = randomBytes(2_000);
     const at = await create(bytes.byteLength, { purpose: "drive" });
     await asAnother(at, "gone", bytes, { from: 0, isLast: true });
@@ -162,7 +162,7 @@ describe("tus 1.0", () => {
     await isStored(Number(seen["kinora-file-id"]), bytes, "file");
   });
 
-  it("hashes what it has seen itself, not what came through another process in between", async () => {
+  it("computes the right hash when another process wrote in between", async () => {
     const bytes = randomBytes(3_000);
     const at = await create(bytes.byteLength, { purpose: "drive" });
     await patch(at, 0, bytes.subarray(0, 1_000));
@@ -171,7 +171,7 @@ describe("tus 1.0", () => {
     await isStored(Number(last.headers["kinora-file-id"]), bytes, "file");
   });
 
-  it("F17: keeps the bytes of the one writer whose lease holds, whatever a paused one writes when it wakes up", async () => {
+  it("F17: keeps the bytes of the current lease holder, and refuses those of a resumed writer", async () => {
     const bytes = randomBytes(3_000);
     const at = await create(bytes.byteLength, { purpose: "drive" });
     const paused = await asAnother(at, "paused", bytes.subarray(0, 1_000), { from: 0, isLast: false });
@@ -193,7 +193,7 @@ describe("tus 1.0", () => {
     await isStored(Number(last.headers["kinora-file-id"]), bytes, "file");
   });
 
-  it("keeps what has arrived of a request whose client goes away, and none of what was to be checked (F13)", async () => {
+  it("keeps the bytes of an interrupted request, and none of a request with a checksum (F13)", async () => {
     const call = callOf(userId);
     const life = `here#${await machineRun()}#1`;
     const appender = new Appender({
@@ -214,14 +214,14 @@ describe("tus 1.0", () => {
     }
   });
 
-  it("makes media of what is meant to be media", async () => {
+  it("creates a media object of a video", async () => {
     const bytes = await clip("one-frame.mp4");
     const at = await create(bytes.byteLength, { filename: "sea.mp4" });
     const { headers } = await patch(at, 0, bytes);
     assert.deepEqual([Number(headers["kinora-media-id"]) > 0, headers["kinora-entry-id"]], [true, undefined]);
   });
 
-  it("puts partial uploads together in the order they are named, and takes nothing more then", async () => {
+  it("concatenates partial uploads in the given order, and refuses further bytes", async () => {
     const parts = [randomBytes(10), randomBytes(20_000), randomBytes(3)];
     const places: string[] = [];
     for (const part of parts) {
@@ -256,7 +256,7 @@ describe("tus 1.0", () => {
     );
   });
 
-  it("ends an upload that is given up, and gives its space back", async () => {
+  it("releases the space of a cancelled upload, and answers 410 for it afterwards", async () => {
     const at = await create(1_000, { purpose: "drive" });
     await patch(at, 0, randomBytes(10));
     const before = (await usage())["reserved_bytes"];
@@ -268,7 +268,7 @@ describe("tus 1.0", () => {
     assert.equal((await ask("HEAD", `${base}/x`)).status, 404);
   });
 
-  it("is nobody else's, and nobody's without a token", async () => {
+  it("answers 404 to other users, and 401 without a token", async () => {
     const at = await create(1_000, { purpose: "drive" });
     const { token: other } = await platform.join();
     for (const [method, headers] of [
@@ -300,7 +300,7 @@ describe("tus 1.0", () => {
     assert.equal((await ask("POST", base, { "upload-length": String(2 ** 50) })).status, 413);
   });
 
-  it("lets a new connection take over from one that hangs, which keeps what it has sent", async () => {
+  it("lets a new connection take over from a hanging one, and keeps the bytes already sent", async () => {
     const bytes = randomBytes(400_000);
     const at = await create(bytes.byteLength, { purpose: "drive" });
     const hanging = request({
@@ -320,7 +320,7 @@ describe("tus 1.0", () => {
     await isStored(Number(rest.headers["kinora-file-id"]), bytes, "file");
   });
 
-  it("gives the file to one of two writers at one offset (F13)", async () => {
+  it("makes one correct file when two writers send the same offset (F13)", async () => {
     const bytes = randomBytes(300_000);
     const at = await create(bytes.byteLength, { purpose: "drive" });
     const both = await Promise.all([patch(at, 0, bytes), patch(at, 0, bytes)]);
@@ -331,7 +331,7 @@ describe("tus 1.0", () => {
     await isStored(await fileOf(at), bytes, "file");
   });
 
-  it("goes on with what a dead process has written, and only with what was not to be checked as a whole", async () => {
+  it("continues after the bytes of a crashed process, except those of a request with a checksum", async () => {
     const bytes = randomBytes(900_000);
     for (const isChecked of [false, true]) {
       const at = await create(bytes.byteLength, { purpose: "drive" });
@@ -361,14 +361,14 @@ describe("tus 1.0", () => {
     }
   });
 
-  it("makes no media of what is none", async () => {
+  it("answers 415 for bytes that are no media, and ends the upload", async () => {
     const { headers } = await ask("POST", base, { "upload-length": "20" });
     const at = String(headers["location"]);
     assert.equal((await patch(at, 0, randomBytes(20))).status, 415);
     assert.equal((await ask("HEAD", at)).status, 410);
   });
 
-  it("is spoken with a client that others wrote, also when its connection is cut", async () => {
+  it("works with tus-js-client, also when its requests fail", async () => {
     const bytes = randomBytes(3 * 2 ** 20);
     let cuts = 0;
     const sent = new Promise<string>((resolve, reject) => {

@@ -30,7 +30,7 @@ describe("an account", () => {
   });
   after(() => host[Symbol.asyncDispose]());
 
-  it("changes its password, which is strict and ends all other sessions (S3.2)", async () => {
+  it("changes its password by the strict rules, which ends all other sessions (S3.2)", async () => {
     const one = await join("mira");
     const other = await login("mira");
     const change = (oldPassword: string, password: string) =>
@@ -43,7 +43,7 @@ describe("an account", () => {
     await login("mira", "a better one");
   });
 
-  it("is not entered with a password that was changed while it was being looked at (S3.2)", async () => {
+  it("refuses a log-in with a password that is changed during the log-in (S3.2)", async () => {
     const { userId, sessionId } = await join("mira");
     const db = host.database<Tables>("auth");
     const enter = {
@@ -74,7 +74,7 @@ describe("an account", () => {
     }
   });
 
-  it("has the password of one of those who change it at once, and each must know the one before", async () => {
+  it("accepts one of two concurrent password changes with the same old password", async () => {
     const { call } = await join("mira");
     const changes = await Promise.allSettled(
       ["a better one", "another good one"].map((next) =>
@@ -84,7 +84,7 @@ describe("an account", () => {
     assert.equal(changes.filter(({ status }) => status === "fulfilled").length, 1);
   });
 
-  it("cannot be taken over by a link from before its password was changed (S3.6)", async () => {
+  it("refuses a reset link from before its password change (S3.6)", async () => {
     const { userId, call } = await join("mira");
     const { token } = await client.resetLink({ id: userId }, admin);
     await client.changePassword({ oldPassword: password, password: "a better one" }, call);
@@ -92,14 +92,14 @@ describe("an account", () => {
     await login("mira", "a better one");
   });
 
-  it("counts guesses at the old password with those of a log-in (S3.4)", async () => {
+  it("limits guesses at the old password when it is changed (S3.4)", async () => {
     const { call } = await join("mira");
     const guesses = Array.from({ length: 12 }, () => client.changePassword({ oldPassword: "no", password: "x" }, call));
     const codes = (await Promise.allSettled(guesses)).map((one) => one.status === "rejected" && one.reason.code);
     assert.ok(codes.includes("auth.too_many_attempts"));
   });
 
-  it("lists where it is signed in, and ends one of these or all others", async () => {
+  it("lists its sessions, and ends one of these or all others", async () => {
     const here = await join("mira", "Firefox");
     clockMs += 1_000;
     const phone = await login("mira", password, "Phone");
@@ -122,7 +122,7 @@ describe("an account", () => {
     assert.deepEqual([await alive(here.sessionId), await alive(foreign.sessionId)], [true, true]);
   });
 
-  it("gets a new password by a link, once, within an hour, and then no session stands (S3.6)", async () => {
+  it("gets a new password by a link once, before it expires, which ends every session (S3.6)", async () => {
     const { userId, sessionId } = await join("mira");
     const { token: first } = await client.resetLink({ id: userId }, admin);
     const { token, expiresAtMs } = await client.resetLink({ id: userId }, admin);
@@ -147,7 +147,7 @@ describe("an account", () => {
     await assert.rejects(client.resetLink({ id: userId }, callOf(1, { role: "moderator" })), { http: 403 });
   });
 
-  it("is turned down by a moderator while it was not let in yet, and by them not after that", async () => {
+  it("can be rejected by a moderator only before its admission", async () => {
     await client.setRegistration({ registration: "approval" }, admin);
     const moderator = callOf(1, { role: "moderator" });
     const apply = async (name: string) => {
@@ -168,7 +168,7 @@ describe("an account", () => {
     await login("noor");
   });
 
-  it("waits for approval where that is required, has no access until then, and is notified of it", async () => {
+  it("waits without access when registration requires approval, and is published at its admission", async () => {
     await client.setRegistration({ registration: "approval" }, admin);
     assert.equal((await client.instance({}, callOf())).registration, "approval");
     const application = "I make films of birds";
@@ -198,7 +198,7 @@ describe("an account", () => {
     });
   });
 
-  it("has the role an administrator gives it, and one administrator stays", async () => {
+  it("has the role that an administrator sets, and the last administrator cannot be removed", async () => {
     const mira = await join("mira");
     await client.setRole({ id: mira.userId, role: "admin" }, admin);
     assert.equal((await client.session({ sessionId: mira.sessionId }, service)).role, "admin");
@@ -217,7 +217,7 @@ describe("an account", () => {
     assert.ok(publishedEvents.includes(`role:${mira.userId}:admin`));
   });
 
-  it("is deleted with its password, and is complete when every service has confirmed the erasure", async () => {
+  it("is deleted with its password, and completely once every service has confirmed the erasure", async () => {
     const { userId, call, sessionId } = await join("mira");
     await assert.rejects(client.deleteAccount({ password: "wrong" }, call), { code: "auth.wrong_password" });
     await client.deleteAccount({ password }, call);
@@ -236,7 +236,7 @@ describe("an account", () => {
     await join("mira");
   });
 
-  it("notes the ends of sessions, and that a token was copied (S8.5)", async () => {
+  it("records ended sessions and reused tokens in the audit trail (S8.5)", async () => {
     const { call } = await join("mira");
     for (let n = 0; n < 2; n++) await client.logout({}, call);
     const { refreshToken } = await client.login({ username: called("mira"), password }, callOf());
@@ -250,7 +250,7 @@ describe("an account", () => {
     );
   });
 
-  it("notes who made themselves the first administrator (S8.5)", async () => {
+  it("records the claim of the first administrator in the audit trail (S8.5)", async () => {
     const { token = "" } = await client.firstRunLink({}, service);
     notes.length = 0;
     const { userId } = await client.claim({ token, username: called("boss"), password: "a better one" }, callOf());
@@ -264,7 +264,7 @@ describe("an account", () => {
     assert.equal(roles[0]?.subject?.id, userId);
   });
 
-  it("notes log-ins of nobody, and the first of too many, without what was tried (S8.5)", async () => {
+  it("records log-ins with unknown names, and the first refused by the limit (S8.5)", async () => {
     const { userId } = await join("mira");
     await assert.rejects(login("nobody"), { code: "auth.bad_credentials" });
     for (let n = 0; n < 13; n++) await assert.rejects(login("mira", "guessed it"));
@@ -275,7 +275,7 @@ describe("an account", () => {
     assert.deepEqual([refused.at(-1)?.detail, refused.at(-1)?.subject?.id], ["too many attempts", userId]);
   });
 
-  it("notes what matters for security, without a secret (S8.5)", async () => {
+  it("records security events in the audit trail, without secrets (S8.5)", async () => {
     const { userId, call } = await join("mira");
     await assert.rejects(login("mira", "guessed it"), { http: 401 });
     await assert.rejects(client.deleteAccount({ password: "guessed it" }, call), { code: "auth.wrong_password" });

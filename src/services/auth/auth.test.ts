@@ -36,7 +36,7 @@ describe("auth", () => {
     assert.equal(account.expiresAtMs > Date.now() + 14 * 60_000, true);
   });
 
-  it("gives one of many who ask for a name at once the name, however they spell it (S3.5)", async () => {
+  it("gives a name in any spelling to one of several concurrent registrations (S3.5)", async () => {
     const spellings = ["kira", "Kira", "KIRA", "ｋｉｒａ", "kіra", "k ira", "kira"];
     const results = await Promise.allSettled(
       spellings.map((username) => client.register({ username, password: "sesame" }, callOf())),
@@ -49,7 +49,7 @@ describe("auth", () => {
     assert.equal(publishedEvents.length, 1);
   });
 
-  it("refuses a second account with the same e-mail address and lets it sign in", async () => {
+  it("refuses a second account with the same e-mail address, and accepts the address for log-in", async () => {
     const account = await client.register({ username: "one", password: "sesame", email: "One@Example.org" }, callOf());
     await assert.rejects(client.register({ username: "two", password: "sesame", email: "one@example.org" }, callOf()), {
       code: "auth.email_taken",
@@ -61,7 +61,7 @@ describe("auth", () => {
     );
   });
 
-  it("asks strict callers for a better password and bounds what it hashes (S3.1)", async () => {
+  it("refuses weak passwords of strict callers, and bounds the length of hashed passwords (S3.1)", async () => {
     for (const password of ["short", "password1", "aaaaaaaaaa", "12345678", "mira-mira"])
       await assert.rejects(client.register({ username: "mira", password, strict: true }, callOf()), { http: 400 });
     await client.register({ username: "mira", password: "blue bicycle", strict: true }, callOf());
@@ -69,7 +69,7 @@ describe("auth", () => {
     await assert.rejects(client.login({ username: "mira", password: "x".repeat(129) }, callOf()), { http: 400 });
   });
 
-  it("says the same of an unknown name and a wrong password", async () => {
+  it("gives the same error for an unknown name and a wrong password", async () => {
     await client.register({ username: "mira", password: "sesame" }, callOf());
     const wrong = { code: "auth.bad_credentials", http: 401, message: "the name or the password is wrong" };
     await assert.rejects(client.login({ username: "mira", password: "wrong!" }, callOf()), wrong);
@@ -94,7 +94,7 @@ describe("auth", () => {
     assert.ok(known / unknown < 1.5 && unknown / known < 1.5, `${known} µs against ${unknown} µs of CPU`);
   });
 
-  it("stops guessing after ten tries from one source, also many at once, and forgives a right password (S3.4)", async () => {
+  it("refuses log-ins from one source after ten concurrent guesses, and accepts other sources (S3.4)", async () => {
     await client.register({ username: "mira", password: "sesame" }, callOf());
     const guess = (source: string) =>
       client.login({ username: "mira", password: "wrong!" }, callOf(undefined, { source })).then(
@@ -109,7 +109,7 @@ describe("auth", () => {
     assert.equal(await guess("ｂ"), "auth.bad_credentials");
   });
 
-  it("is closed to strangers by tries from everywhere, and never to where its owner is signed in (S3.4)", async () => {
+  it("refuses unknown sources during a distributed attack, and accepts those of the owner's sessions (S3.4)", async () => {
     const from = (source: string) => callOf(undefined, { source });
     const credentials = { username: "besieged", password: "sesame" };
     const { refreshToken } = await client.register(credentials, from("home"));
@@ -130,7 +130,7 @@ describe("auth", () => {
     await assert.rejects(client.login(wrong, from("another bot")), tooMany);
   });
 
-  it("rotates refresh tokens and ends the family when a spent one is used (S3.2)", async () => {
+  it("rotates refresh tokens, and ends the session when a used one is sent again (S3.2)", async () => {
     const first = await client.register({ username: "mira", password: "sesame" }, callOf());
     const second = await client.refresh({ refreshToken: first.refreshToken }, callOf());
     assert.notEqual(second.refreshToken, first.refreshToken);
@@ -157,7 +157,7 @@ describe("auth", () => {
     await assert.rejects(client.refresh({ refreshToken }, callOf()), { code: "auth.bad_token" });
   });
 
-  it("makes the first administrator through the printed link, once", async () => {
+  it("creates the first administrator through the printed link, once", async () => {
     const { token = "" } = await client.firstRunLink({}, service);
     assert.equal((await client.firstRunLink({}, service)).token, token, "the link stays until it is used");
     const admin = { username: "boss", password: "blue bicycle" };
@@ -177,7 +177,7 @@ describe("auth", () => {
     assert.equal(publishedEvents.filter((line) => line === "demo").length, 1);
   });
 
-  it("asks for demo content once in the life of an instance and removes only its users", async () => {
+  it("requests demo content once per instance, and removes only the demo users", async () => {
     await client.requestDemo({}, service);
     await client.requestDemo({}, service);
     const { userId: guest } = await client.ensure({ username: "guest", password: "sesame!", isDemo: true }, service);
@@ -194,7 +194,7 @@ describe("auth", () => {
     assert.deepEqual(await client.account({ userId: guest }, service), { found: false });
   });
 
-  it("signs the same way after a restart, and with no key anybody could guess", async () => {
+  it("derives its signing key from the secret, and publishes one key", async () => {
     const { items } = await client.keys({}, service);
     assert.equal(items.length, 1);
     assert.equal(signingKey("a secret").x, signingKey("a secret").x);
@@ -208,7 +208,7 @@ describe("auth", () => {
     ]);
   });
 
-  it("folds names to one key whatever their case, width and invisible letters", () => {
+  it("folds names to one key regardless of case and invisible characters, and refuses invalid names", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-zA-Z0-9]{3,20}$/), fc.nat(19), (name, at) => {
         const hidden = `${name.slice(0, at)}\u200b${name.slice(at)}`;

@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { auth } from "./contract.ts";
 import { authPlugin } from "./plugin.ts";
 
-describe("the salt of sources", () => {
+describe("the daily salt of address pseudonyms", () => {
   before(() => host.add(authPlugin));
   beforeEach(async () => {
     clockMs = Date.UTC(2026, 10, 20, 23);
@@ -13,7 +13,7 @@ describe("the salt of sources", () => {
   });
   after(() => host[Symbol.asyncDispose]());
 
-  it("is one for all who ask on a day, also at once, and says how long the day lasts", async () => {
+  it("is the same for all concurrent requests of a day, with the time until its end", async () => {
     const all = await Promise.all(Array.from({ length: 20 }, ask));
     assert.equal(new Set(all.map(({ salt }) => salt)).size, 1);
     assert.ok(all.every(({ salt, endsInMs }) => salt.length >= 22 && endsInMs === hourMs));
@@ -22,7 +22,7 @@ describe("the salt of sources", () => {
     assert.deepEqual(await ask(), { salt: all[0]?.salt, endsInMs: hourMs / 2 });
   });
 
-  it("is another on the next day, and that of the day before is nowhere any more", async () => {
+  it("changes on the next day, and the previous one is deleted", async () => {
     const { salt: before } = await ask();
     clockMs += hourMs;
     const all = await Promise.all(Array.from({ length: 20 }, ask));
@@ -33,7 +33,7 @@ describe("the salt of sources", () => {
     assert.deepEqual(await kept(), [salt]);
   });
 
-  it("is forgotten when its day is over, also where nobody asks for another", async () => {
+  it("is deleted at the end of its day, even without a further request", async () => {
     await ask();
     await host.tick("auth.salt");
     assert.equal((await kept()).length, 1);
@@ -42,7 +42,7 @@ describe("the salt of sources", () => {
     assert.deepEqual(await kept(), []);
   });
 
-  it("is that of the next day where a clock is a little behind others, and does not outlast one that was far ahead", async () => {
+  it("tolerates a clock slightly behind, and is replaced after a clock far ahead", async () => {
     clockMs += hourMs;
     const { salt } = await ask();
     clockMs -= 1_000;
@@ -55,7 +55,7 @@ describe("the salt of sources", () => {
     assert.equal(endsInMs, 1_000);
   });
 
-  it("is given to services alone", async () => {
+  it("is returned to services alone", async () => {
     const { sourceSalt } = (await host.host()).client(auth);
     await sourceSalt({}, callOf());
     const stranger = async () => (await host.host()).dispatch("auth", "sourceSalt", {}, callOf(1, { role: "admin" }));

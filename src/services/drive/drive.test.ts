@@ -80,7 +80,7 @@ describe("a drive tree", () => {
     assert.deepEqual(await findings(), []);
   });
 
-  it("enforces the maximum depth for each way an entry gets there", async () => {
+  it("enforces the maximum folder depth for creation and moves", async () => {
     const deepest = await client.makePath(
       { path: Array.from({ length: depthMax }, (_, i) => `d${i}`).join("/") },
       own(),
@@ -113,7 +113,7 @@ describe("a drive tree", () => {
     assert.notEqual((await client.get({ id: there.id }, own())).trashedAtMs, null);
   });
 
-  it("does not trash the folder an entry is moved out of in its favour", async () => {
+  it("does not trash the folder that an entry is moved out of", async () => {
     const outer = await make("x");
     const inner = await make("x", outer.id);
     const { items } = await client.move({ ids: [inner.id], conflict: "replace" }, own());
@@ -248,7 +248,7 @@ describe("a drive tree", () => {
     await assert.rejects(client.task({ id: taskId ?? 0 }, callOf(noor)), { code: "drive.not_found" });
   });
 
-  it("reports a copy as failed where the quota is used up, and keeps the entries copied before", async () => {
+  it("reports a copy as failed when the quota is used up, and keeps the entries already copied", async () => {
     const source = await make("source");
     await put({ name: "a.txt", folderId: source.id, bytes: "small" });
     await put({ name: "b.txt", folderId: source.id, bytes: "x".repeat(100) });
@@ -260,7 +260,7 @@ describe("a drive tree", () => {
     assert.deepEqual(await names(items[0]?.entry?.id), ["a.txt"]);
   });
 
-  it("emits user.erased when nothing of the account is left, and not before", async () => {
+  it("emits user.erased only when all data of the account is deleted", async () => {
     const { id } = await put({ bytes: "1", name: "a" });
     const { url } = await client.zip({ ids: [id] }, own());
     const db = host.database<Tables>("drive");
@@ -322,7 +322,7 @@ describe("the trash", () => {
   beforeEach(clear);
   after(end);
 
-  it("keeps a folder with its entries, and restores it where it was", async () => {
+  it("keeps a folder with its entries, and restores it to its place", async () => {
     const outer = await make("outer");
     const folder = await make("folder", outer.id);
     const early = await put({ name: "early.txt", folderId: folder.id });
@@ -348,7 +348,7 @@ describe("the trash", () => {
     assert.deepEqual(await findings(), []);
   });
 
-  it("restores entries into the root where their folder is deleted, renamed where the name is taken", async () => {
+  it("restores entries of deleted folders to the root, and renames them when the name is taken", async () => {
     const folder = await make("folder");
     const file = await put({ name: "a.txt", folderId: folder.id });
     await put({ name: "a.txt" });
@@ -364,7 +364,7 @@ describe("the trash", () => {
     assert.equal(again.items[0]?.error?.code, "drive.not_trashed");
   });
 
-  it("deletes entries permanently by hand and after a time, and releases each file once", async () => {
+  it("deletes entries permanently on request or after the retention time, and releases each file once", async () => {
     const folder = await make("folder");
     const ids = await Promise.all(Array.from({ length: 5 }, () => put({ folderId: folder.id })));
     await client.trash({ ids: [folder.id] }, own());
@@ -514,7 +514,7 @@ describe("the trash", () => {
   });
 });
 
-describe("a store keyed by content", () => {
+describe("the library keyed by content", () => {
   before(begin);
   beforeEach(clear);
   after(end);
@@ -629,7 +629,7 @@ describe("a share", () => {
   beforeEach(clear);
   after(end);
 
-  it("opens its entry and the entries below, and nothing beside it", async () => {
+  it("opens its entry and the entries below, and no others", async () => {
     const folder = await make("shared");
     const inside = await client.makePath({ path: "sub", folderId: folder.id }, own());
     const file = await put({ name: "a.txt", folderId: inside.id });

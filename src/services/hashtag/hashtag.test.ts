@@ -65,7 +65,7 @@ describe("hashtag", () => {
     assert.deepEqual((await client.mutedUsers({ limit: 9 }, callOf(undefined, { caller: "test" }))).items, []);
   });
 
-  it("takes names of one to fifty characters, and nothing else", async () => {
+  it("accepts names of one to fifty characters, and nothing else", async () => {
     for (const name of ["海", "a-b", "C++", "x".repeat(50), "#sea side", "🎉"])
       assert.equal((await client.create({ name }, callOf(1))).name, name.replace("#", ""));
     for (const name of [
@@ -106,7 +106,7 @@ describe("hashtag", () => {
     assert.deepEqual(await counts(), { Sea: 0, dusk: 0, rain: 0 });
   });
 
-  it("does not exist where only videos that are not public have it", async () => {
+  it("is hidden while only non-public videos have it", async () => {
     await publish(1, ["secret"], { visibility: "private" });
     await assert.rejects(client.byName({ name: "secret" }, callOf()), { code: "hashtag.not_found" });
     assert.deepEqual(publishedEvents, []);

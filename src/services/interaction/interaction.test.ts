@@ -12,7 +12,7 @@ describe("interaction", () => {
   beforeEach(() => stand.clear());
   after(() => host[Symbol.asyncDispose]());
 
-  it("counts a like once, and the next read has it", async () => {
+  it("counts a like once, and shows it in the next read", async () => {
     assert.deepEqual(await client.like({ id: 1 }, callOf(7)), { liked: true, likeCount: 1 });
     assert.deepEqual(await client.like({ id: 1 }, callOf(7)), { liked: true, likeCount: 1 });
     assert.deepEqual(await client.like({ id: 1 }, callOf(8)), { liked: true, likeCount: 2 });

@@ -131,7 +131,7 @@ describe("likes, favourites and history of a user", () => {
     );
   });
 
-  it("resumes where the user stopped, and from the start after the end", async () => {
+  it("resumes at the last position, and from the start after the end", async () => {
     const at = async () => (await client.states({ videoIds: [1] }, callOf(7, { caller: "test" }))).items[0]?.positionMs;
     await client.play({ id: 1, positionMs: 12_000, durationMs: 60_000 }, callOf(7));
     assert.equal(await at(), 12_000);
@@ -143,7 +143,7 @@ describe("likes, favourites and history of a user", () => {
     assert.deepEqual(await ids(client.history({}, callOf(8))), []);
   });
 
-  it("stores no history where it is switched off, and deletes single videos or all", async () => {
+  it("stores no history when it is switched off, and deletes single entries or all", async () => {
     const watch = async (id: number) => {
       stand.clockMs += 10;
       await client.play({ id, positionMs: 5_000 }, callOf(7));

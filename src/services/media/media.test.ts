@@ -39,7 +39,7 @@ describe("media", () => {
   });
   after(() => fixture[Symbol.asyncDispose]());
 
-  it("makes one media object and one task of a file, by the command and the event in any order", async () => {
+  it("creates one media object and one task per file, for command and event in any order", async () => {
     const file = await fixture.store(await clip("one-frame.mp4"), "a.mp4", mira);
     const request = () => client.upload({ fileId: file.id }, callOf(mira));
     const answers = await Promise.all([request(), request(), fixture.host.drain().then(request)]);
@@ -49,14 +49,14 @@ describe("media", () => {
     assert.deepEqual(published, [`requested:${answers[0]?.id}`]);
   });
 
-  it("makes a media object of a stored file without a command", async () => {
+  it("creates a media object of a stored file without a command", async () => {
     const file = await fixture.store(await clip("one-frame.mp4"), "a.mp4", mira);
     await until(async () => published.length > 0);
     const { id } = await client.upload({ fileId: file.id }, callOf(mira));
     assert.deepEqual(published, [`requested:${id}`]);
   });
 
-  it("refuses to make a media object of another user's file", async () => {
+  it("refuses a media object of another user's file", async () => {
     const file = await fixture.store(await clip("one-frame.mp4"), "a.mp4", mira);
     const missing = { code: "media.not_found", http: 404 };
     await assert.rejects(client.upload({ fileId: file.id }, callOf(noor)), missing);
@@ -69,7 +69,7 @@ describe("media", () => {
     }
   });
 
-  it("re-encodes a picture in the size of its purpose, and restricts who can read it", async () => {
+  it("re-encodes a picture in the size of its purpose, and restricts access to it", async () => {
     const bytes = await picture(800, 600);
     const sent = async (purpose?: "avatar" | "cover") => {
       const { id: fileId } = await fixture.store(bytes, "face.png", mira);
@@ -126,7 +126,7 @@ describe("media", () => {
     assert.deepEqual(await fixture.keys("media"), before);
   });
 
-  it("is ready at its first rendition, and published again only when its looks change", async () => {
+  it("is ready at its first rendition, and published again only when its pictures change", async () => {
     const { id, taskId } = await requested();
     const task = () => client.task({ id }, callOf(mira));
     await publish(transcodingStarted, { taskId, mediaId: id });

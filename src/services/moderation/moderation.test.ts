@@ -40,7 +40,7 @@ describe("moderation", () => {
   });
   after(() => host[Symbol.asyncDispose]());
 
-  it("makes one case of many reports of one thing at once, and one report of many of one person", async () => {
+  it("makes one case of concurrent reports of one thing, with one report per reporter", async () => {
     const reporters = [11, 12, 13, 14, 15, 16];
     await Promise.all(reporters.flatMap((one) => [report(one), report(one), report(one)]));
     const { items } = await queue();
@@ -57,7 +57,7 @@ describe("moderation", () => {
     );
   });
 
-  it("does not reveal by its answer whether content exists, nor private content", async () => {
+  it("reveals neither the existence of content to reporters nor private content to moderators", async () => {
     await publishEvent(videoUpdated, 50, {
       ...aVideo,
       visibility: "private",
@@ -77,7 +77,7 @@ describe("moderation", () => {
     );
   });
 
-  it("shows moderators of a private message what one of the two showed them, and nothing where a stranger guesses it", async () => {
+  it("shows moderators a private message reported by a participant, and nothing reported by other users", async () => {
     const reported = (by: number, id = 70) => client.report({ kind: "message", id, reason: "harassment" }, as(by));
     await reported(12);
     const excerpts = async () => (await queue()).items.map(({ excerpt, authorId }) => [excerpt, authorId]);
@@ -98,7 +98,7 @@ describe("moderation", () => {
     );
   });
 
-  it("knows of playlists whose they are and what they say, as of everything that is reported", async () => {
+  it("shows the author and text of a reported playlist, and no text of a private one", async () => {
     const list = {
       playlistId: 60,
       userId: author,
@@ -140,7 +140,7 @@ describe("moderation", () => {
     );
   });
 
-  it("limits the reports of one person in an hour, also of many at once", async () => {
+  it("limits the reports of a user per hour, also under concurrency", async () => {
     const results = await Promise.allSettled(
       Array.from({ length: reportsPerHour + 10 }, (_, n) =>
         client.report({ kind: "video", id: 1_000 + n, reason: "spam" }, as(11)),
@@ -154,7 +154,7 @@ describe("moderation", () => {
     await report(11);
   });
 
-  it("is decided once by many who decide at once, and both sides read what was said", async () => {
+  it("decides a case once under concurrent decisions, and shows reporter and author the decision", async () => {
     await report(11);
     const [open] = (await queue()).items;
     const decided = await Promise.allSettled(
@@ -176,7 +176,7 @@ describe("moderation", () => {
     assert.equal((await queue()).items.length, 1);
   });
 
-  it("bans a user once, a moderator by administrators alone, and neither administrators nor the caller", async () => {
+  it("bans a user once, lets only administrators ban moderators, and refuses administrators and oneself", async () => {
     const ban = (id: number, by: number) => client.decide({ kind: "user", id, action: "ban", note: "n" }, as(by));
     await Promise.all(Array.from({ length: 4 }, () => ban(11, moderator)));
     await host.drain();
@@ -196,7 +196,7 @@ describe("moderation", () => {
     await assert.rejects(ban(12, admin), { code: "moderation.out_of_reach" });
   });
 
-  it("ends suspensions and mutes by themselves, once, and what was lengthened not before its new end", async () => {
+  it("ends suspensions and mutes automatically, once, and extended ones at their new end", async () => {
     const day = 86_400_000;
     const until = (days: number) => clockMs + days * day;
     await client.decide({ kind: "user", id: 11, action: "suspend", untilMs: until(1) }, as(moderator));
@@ -219,7 +219,7 @@ describe("moderation", () => {
     assert.deepEqual((await client.standing({ id: 11 }, as(moderator))).items, []);
   });
 
-  it("keeps each measure until it is revoked or ends, and publishes the strongest", async () => {
+  it("keeps each ban until it is revoked or ends, and publishes the longest", async () => {
     const day = 86_400_000;
     const bans = () => receivedEvents.flatMap(banOf);
     const bar = (by: number, days?: number) =>
@@ -256,7 +256,7 @@ describe("moderation", () => {
     assert.deepEqual((await client.standing({ id: 11 }, as(moderator))).items, []);
   });
 
-  it("undoes decisions: dismissed cases are open again, removed content and banned users come back", async () => {
+  it("undoes decisions: reopens dismissed cases, restores removed content and unmutes users", async () => {
     await report(11);
     const [open] = (await queue()).items;
     const id = open?.id ?? 0;
@@ -274,7 +274,7 @@ describe("moderation", () => {
     await assert.rejects(client.undo({ id: 999 }, as(moderator)), { code: "moderation.case_not_found" });
   });
 
-  it("does not take back what was taken away when nothing was kept of it, and says so", async () => {
+  it("refuses to undo a removal when the content was not kept", async () => {
     await client.report({ kind: "comment", id: 80, reason: "spam" }, as(11));
     const [open] = (await queue()).items;
     const id = open?.id ?? 0;
@@ -298,7 +298,7 @@ describe("moderation", () => {
     );
   });
 
-  it("notifies the affected user of a decision, and no user of a dismissal", async () => {
+  it("notifies the affected user of every decision except a dismissal", async () => {
     const decisions = () =>
       eventsOf(decisionMade).map(
         ({ userId, outcome, note }) => `${userId} ${outcome}${note === "" ? "" : `: ${note}`}`,
@@ -333,7 +333,7 @@ describe("moderation", () => {
     ]);
   });
 
-  it("accepts one appeal per decision, and revokes the decision where it succeeds", async () => {
+  it("accepts one appeal per decision, and revokes the decision when it succeeds", async () => {
     await report(11);
     const [open] = (await queue()).items;
     const caseId = open?.id ?? 0;
@@ -409,7 +409,7 @@ describe("moderation", () => {
     assert.equal(eventsOf(blocklistChanged).at(-1)?.words.length, 7);
   });
 
-  it("keeps every act that matters, page by page, and the database lets nobody change or remove one (S8.5)", async () => {
+  it("pages through the filtered audit trail, in which the database allows no change or deletion (S8.5)", async () => {
     for (let n = 0; n < 25; n++)
       await publishEvent(audited, n + 1, {
         act: n % 2 ? "a.done" : "b.done",

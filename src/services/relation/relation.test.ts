@@ -46,7 +46,7 @@ describe("relation", () => {
     assert.deepEqual(publishedEvents.toSorted(), ["followed 1 2", "followed 2 1", "unfollowed 1 2"]);
   });
 
-  it("refuses oneself, unknown users and callers without a sign-in", async () => {
+  it("refuses oneself, unknown users and anonymous callers", async () => {
     const acts = [
       (id: number, by?: number) => client.follow({ id }, callOf(by)),
       (id: number, by?: number) => client.unfollow({ id }, callOf(by)),
@@ -273,7 +273,7 @@ describe("relation", () => {
     ]);
   });
 
-  it("confirms the erasure of an account when nothing is left, and not before", async () => {
+  it("confirms the erasure of an account only when all its data is deleted", async () => {
     await client.follow({ id: 1 }, callOf(2));
     const db = host.database<Tables>("relation");
     const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -345,7 +345,7 @@ describe("relation", () => {
     assert.deepEqual(await countsOf(1), [[1, 1, 1]]);
   });
 
-  it("counts fifty concurrent follows of one user once each, and none after as many unfollows", async () => {
+  it("counts fifty concurrent follows of one user once each, and zero after as many unfollows", async () => {
     const everybody = Array.from({ length: 50 }, (_, n) => 10 + n);
     await Promise.all([...everybody, ...everybody].map((by) => client.follow({ id: 1 }, callOf(by))));
     assert.deepEqual(await countsOf(1), [[0, 50, 0]]);
@@ -511,7 +511,7 @@ describe("relation", () => {
     }
   });
 
-  it("finds counts that drifted and marks that are wrong", async () => {
+  it("finds drifted counts and wrong marks in reconciliation", async () => {
     await client.follow({ id: 2 }, callOf(1));
     await client.follow({ id: 1 }, callOf(2));
     const db = host.database<Tables>("relation");
@@ -523,7 +523,7 @@ describe("relation", () => {
     ]);
   });
 
-  it("answers 404 for an unknown user", async () => {
+  it("answers no relations and zero counts for an unknown user", async () => {
     assert.deepEqual(await client.followed({ userIds: [1, 2] }, service), { userIds: [] });
     assert.deepEqual(await countsOf(77), [[0, 0, 0]]);
   });

@@ -117,7 +117,7 @@ describe("search", () => {
     );
   });
 
-  it("ranks an equal title first, then titles that start so, then by views and age", async () => {
+  it("ranks an equal title first, then titles with the prefix, then by views and age", async () => {
     await stand.film(1, { title: "sea" });
     await stand.film(2, { title: "sea side" });
     await stand.film(3, { title: "at the sea side" });
@@ -131,7 +131,7 @@ describe("search", () => {
     assert.deepEqual(await stand.videos("sea", undefined, "hot"), [3, 5, 4, 2, 1]);
   });
 
-  it("finds users by any part of their names, the nearest first", async () => {
+  it("finds users by any part of their names, the closest match first", async () => {
     await stand.join(1, "anna", "Sea Lion");
     await stand.join(2, "joanna", "Jo");
     await stand.join(3, "annabel", "An");
@@ -266,7 +266,7 @@ describe("search", () => {
     assert.deepEqual(stand.performed.toSorted(), ["-:nobody's:0", "1:SEA:0", "1:boat:0", "1:sea:0", "2:other:0"]);
   });
 
-  it("stores no history where it is switched off, and the latest hundred searches where it is on", async () => {
+  it("stores no history when it is switched off, and the latest hundred searches when it is on", async () => {
     await stand.videos("before", 1);
     assert.deepEqual(await client.historySettings({}, callOf(1)), { isKept: true });
     assert.deepEqual(await client.setHistory({ isKept: false }, callOf(1)), { isKept: false });
@@ -360,7 +360,7 @@ describe("search", () => {
     assert.deepEqual(await hot(), ["1 my secret words 2", "2 rowing 1"]);
   });
 
-  it("suggests own searches, trending ones, hashtags and users that start so", async () => {
+  it("suggests the user's searches, trending searches, hashtags and users by prefix", async () => {
     await stand.film(1, { title: "seal seaside" });
     await stand.videos("seal", 2);
     await stand.videos("seaweed", 1);

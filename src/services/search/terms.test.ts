@@ -14,7 +14,7 @@ const has = (terms: readonly string[], asked: string): boolean =>
   );
 
 describe("terms of a text", () => {
-  it("are its words, and pairs of characters in scripts without words", () => {
+  it("are its words, and character pairs in scripts without spaces", () => {
     const terms = ["sea", "side", "~ide", "full", "~ull", "4k", "画质", "质", "🎉"];
     assert.deepEqual(termsOf("Sea_Side, ＦＵＬＬ 4K画质 🎉"), terms);
     assert.deepEqual(needlesOf("4K画质好"), [
@@ -27,7 +27,7 @@ describe("terms of a text", () => {
     for (const empty of ["", "%", "_", "\\", "' & !", "***", "、。"]) assert.deepEqual(needlesOf(empty), [], empty);
   });
 
-  it("have every two adjacent characters of CJK text, and every single one", () => {
+  it("include every pair of adjacent CJK characters, and every single one", () => {
     const cjk = fc.string({
       unit: fc.constantFrom(...Array.from("海上日落東京ひらカタ한글，。a ")),
       minLength: 2,
@@ -45,7 +45,7 @@ describe("terms of a text", () => {
     );
   });
 
-  it("match a word by any part of three letters, and shorter queries by its start alone", () => {
+  it("match a word by any substring of three letters or more, and shorter queries by its prefix alone", () => {
     const word = fc.string({ unit: fc.constantFrom(...Array.from("abcé9")), minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), word, (words, part) => {
@@ -112,7 +112,7 @@ describe("terms of a text", () => {
 });
 
 describe("displayable keywords", () => {
-  it("are one word or a few; single letters, paragraphs, addresses and numbers are not", () => {
+  it("are one word or a few, and no single letters, paragraphs, URLs or numbers", () => {
     for (const word of ["sea", "日落", "ab", "blade runner 2049", "x".repeat(50)])
       assert.ok(isDisplayable(nameKey(word)), word);
     for (const word of [

@@ -18,7 +18,7 @@ import { GroupCache } from "./group-cache.ts";
 import { type Grant, readToken, writeToken } from "./tokens.ts";
 
 describe("a playback token", () => {
-  it("says again what was written, in at most 300 characters that need no escaping", () => {
+  it("reads back as written, in at most 300 URL-safe characters", () => {
     fc.assert(
       fc.property(grants, (grant) => {
         const token = writeToken("secret", grant);
@@ -28,7 +28,7 @@ describe("a playback token", () => {
     );
   });
 
-  it("is none when any of its characters is another, or another secret signed it", () => {
+  it("is invalid with any changed character, or under another secret", () => {
     fc.assert(
       fc.property(grants, fc.nat(), fc.constantFrom("0", "a", "Z", "-", "_", ".", "v"), (grant, place, letter) => {
         const token = writeToken("secret", grant);
@@ -40,7 +40,7 @@ describe("a playback token", () => {
     );
   });
 
-  it("is none when it is anything else", () => {
+  it("is invalid as any other text", () => {
     for (const text of ["", ".", "v.1.1.1.1.", "v.1.1.1.1.aaaa", "a".repeat(300), `v.1.1.1.1.${"a".repeat(43)}`])
       assert.equal(readToken("secret", text), undefined);
     fc.assert(
@@ -51,8 +51,8 @@ describe("a playback token", () => {
   });
 });
 
-describe("addresses", () => {
-  it("are those the public port serves", () => {
+describe("playback URLs", () => {
+  it("have the paths of the public REST API", () => {
     const place = { scope: "video", id: 7, generation: 3, token: undefined } as const;
     assert.equal(masterPath(place), "/api/v1/streaming/7/master.m3u8");
     assert.equal(bytesPath({ ...place, token: "t" }, "480p.mp4"), "/api/v1/streaming/7/g3/480p.mp4?token=t");
@@ -63,7 +63,7 @@ describe("addresses", () => {
     );
   });
 
-  it("of playlists lead from the master to the bytes", () => {
+  it("resolve from the master playlist to the bytes", () => {
     const base = "http://kinora.test";
     const master = new URL(masterPath({ scope: "video", id: 7, generation: 3, token: "t" }), base);
     const playlist = new URL(playlistUri("480p", "t"), master);
@@ -75,14 +75,14 @@ describe("addresses", () => {
     );
   });
 
-  it("of public bytes are a CDN's where there is one", () => {
+  it("of public bytes use the CDN when one is configured", () => {
     const place = { scope: "video", id: 7, generation: 3, token: undefined } as const;
     for (const uriOf of [bytesUri, manifestBytesUri])
       assert.equal(uriOf(place, "480p.mp4", "https://cdn.test"), "https://cdn.test/api/v1/streaming/7/g3/480p.mp4");
     assert.equal(manifestBytesUri(place, "480p.mp4"), "g3/480p.mp4");
   });
 
-  it("name only files there are", () => {
+  it("accept only the known file names", () => {
     assert.deepEqual(fileOf("480p.mp4"), { kind: "track", profile: "480p" });
     assert.deepEqual(fileOf("audio.mp4"), { kind: "track", profile: "audio" });
     assert.deepEqual([fileOf("cover.jpg"), fileOf("source")], [{ kind: "cover" }, { kind: "source" }]);
@@ -106,7 +106,7 @@ describe("addresses", () => {
     assert.deepEqual(profileOf("480p"), { profile: "480p", isKeyframes: false });
   });
 
-  it("of downloads are saved under the title, with the ending of the content", () => {
+  it("of downloads carry the title with the extension of the content", () => {
     assert.equal(downloadName("日落", "video/mp4"), "日落.mp4");
     assert.equal(downloadName("Sea.MP4", "video/mp4"), "Sea.mp4");
     assert.equal(downloadName("Sea.exe", "video/webm"), "Sea.exe.webm");
@@ -114,8 +114,8 @@ describe("addresses", () => {
   });
 });
 
-describe("recent look-ups", () => {
-  it("is given again for its time, not longer, and not after it was dropped", async () => {
+describe("the group cache", () => {
+  it("returns a value for its lifetime, and looks it up again after expiry or a drop", async () => {
     let nowMs = 0;
     let calls = 0;
     const cache = new GroupCache<number>(1_000, 10, () => nowMs);
@@ -133,7 +133,7 @@ describe("recent look-ups", () => {
     assert.equal(await ask(), 3);
   });
 
-  it("counts its time from the question, and forgets the oldest groups", async () => {
+  it("counts the lifetime from the request, evicts the oldest groups, and skips uncacheable values", async () => {
     let nowMs = 0;
     const cache = new GroupCache<string>(1_000, 2, () => nowMs);
     const slow = async () => {
@@ -213,7 +213,7 @@ const grants: fc.Arbitrary<Grant> = fc
   .map((grant) => ({ ...grant, isGranted: grant.isGranted && grant.scope === "video" }));
 
 describe("chapters as WebVTT", () => {
-  it("follow each other to the end of the film, their names as text", () => {
+  it("follow each other to the end of the video, with escaped titles", () => {
     const chapters = [
       { startMs: 0, title: "A --> B & <b>" },
       { startMs: 3_661_000, title: "终" },

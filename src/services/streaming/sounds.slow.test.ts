@@ -14,7 +14,7 @@ import { streaming } from "./contract.ts";
 import { streamingPlugin } from "./plugin.ts";
 import { soundsOf } from "./sounds.ts";
 
-describe("a film in two languages with captions inside", () => {
+describe("a video with two audio languages and embedded captions", () => {
   before(async () => {
     await fixture.host.add(authPlugin);
     await fixture.host.add(userPlugin);
@@ -25,7 +25,7 @@ describe("a film in two languages with captions inside", () => {
   });
   after(() => fixture[Symbol.asyncDispose]());
 
-  it("offers both in HLS, the first by default", async () => {
+  it("offers both languages in HLS, the first by default", async () => {
     const { text } = await client.playlist({ scope: "media", id: mediaId }, by());
     const sounds = [...text.matchAll(/^#EXT-X-MEDIA:TYPE=AUDIO,(.*)$/gm)].map(([, attributes = ""]) => attributes);
     const group = (name: string, language: string, isDefault: string) =>
@@ -36,7 +36,7 @@ describe("a film in two languages with captions inside", () => {
     for (const variant of text.match(/^#EXT-X-STREAM-INF:.*$/gm) ?? ["none"]) assert.match(variant, /,AUDIO="sound"/);
   });
 
-  it("offers both in DASH", async () => {
+  it("offers both languages in DASH", async () => {
     const { text } = await client.manifest({ scope: "media", id: mediaId }, by());
     const sets = [...text.matchAll(/<AdaptationSet contentType="audio"[^>]* lang="(\w+)"[^]*?<\/AdaptationSet>/g)];
     const adaptations = sets.map(([set, language]) => [
@@ -51,7 +51,7 @@ describe("a film in two languages with captions inside", () => {
     ]);
   });
 
-  it("has each sound whole, and they are not the same", async () => {
+  it("has both audio tracks in full length, as different files", async () => {
     const keys = [];
     for (const profile of ["audio", "audio-2"]) {
       const { key, mime } = await client.locate(
@@ -70,7 +70,7 @@ describe("a film in two languages with captions inside", () => {
     assert.equal(new Set(keys).size, 2);
   });
 
-  it("has its captions as plain WebVTT, listed as those of the file", async () => {
+  it("has its captions as plain WebVTT, listed with the file as their source", async () => {
     const { items } = await catalogue.captions({ id: mediaId }, by());
     const [captions] = items;
     assert.deepEqual(
@@ -86,7 +86,7 @@ describe("a film in two languages with captions inside", () => {
     assert.match(master, /#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="captions",NAME="English",LANGUAGE="en"/);
   });
 
-  it("keeps what its owner makes of the captions", async () => {
+  it("keeps the owner's changes of the captions after another transcoding", async () => {
     const [found] = (await catalogue.captions({ id: mediaId }, by())).items;
     assert.ok(found);
     const own = { id: mediaId, language: "en", text: "00:00.000 --> 00:01.000\nmine\n" };
@@ -99,7 +99,7 @@ describe("a film in two languages with captions inside", () => {
     assert.deepEqual((await catalogue.captions({ id: mediaId }, by())).items, []);
   });
 
-  it("plays without a language that is damaged, and without captions that are", async () => {
+  it("plays without a damaged audio track and without damaged captions", async () => {
     const bytes = await readFile(clipPath("multi-audio-subs.mkv"));
     // The names of codecs that nobody has.
     bytes.write("A_OPUX", bytes.lastIndexOf("A_OPUS"));
@@ -112,15 +112,15 @@ describe("a film in two languages with captions inside", () => {
     assert.equal(text.match(/TYPE=AUDIO/g)?.length, 1);
   });
 
-  it("is found whole by a check of everything that is stored", async () => {
+  it("passes a full verification of the stores", async () => {
     const findings: string[] = [];
     for await (const { finding } of (await fixture.host.host()).verify({ readsAll: true })) findings.push(finding);
     assert.deepEqual(findings, []);
   });
 });
 
-describe("the sounds of a film", () => {
-  it("are called as the file calls them, else by their language, and no two alike", () => {
+describe("the audio tracks of a video", () => {
+  it("are named by the labels of the file, else by their language, without duplicates", () => {
     const track = { kind: "audio", key: "k", sizeBytes: 1, indexKey: "i" } as const;
     const sound = (language: string | null, label = "") => ({ ...track, language, label });
     const otherSounds = [

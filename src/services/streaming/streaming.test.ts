@@ -28,7 +28,7 @@ const quiet = ["-v", "error", "-allowed_extensions", "ALL"];
 const tools = await testTools();
 const skip = without(tools?.ffmpeg.ffprobe, "ffprobe");
 
-describe("a video from its upload to its viewers", { skip }, () => {
+describe("the playback of a video", { skip }, () => {
   before(async () => {
     await fixture.host.add(authPlugin);
     await fixture.host.add(userPlugin);
@@ -45,7 +45,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
   });
   after(() => fixture[Symbol.asyncDispose]());
 
-  it("plays from its playlists, every rendition with its sound, as long as it is", async () => {
+  it("has playlists that play every rendition with audio in full length", async () => {
     const { id } = await publish("public");
     const folder = await mkdtemp(join(tmpdir(), "kinora-hls-"));
     try {
@@ -69,7 +69,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
     }
   });
 
-  it("is for everybody and for any cache when it is public, without a token", async () => {
+  it("is cacheable and needs no token for a public video", async () => {
     const { id, generation } = await publish("public");
     const [links] = (await client.links({ items: [linked(id, generation, true)] }, callOf())).items;
     assert.deepEqual(links, {
@@ -95,7 +95,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
     }
   });
 
-  it("has the same files for players of DASH, at the address its links name, token and all", async () => {
+  it("has a DASH manifest with the same files and the token of its link", async () => {
     const { id } = await publish("unlisted");
     const [links] = (await client.links({ items: [linked(id, 1, false)] }, callOf(noor))).items;
     const dash = new URL(links?.dashUrl ?? "", "http://kinora.test");
@@ -119,7 +119,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
     assert.deepEqual(await refusal(client.manifest(input, callOf(noor))), missing);
   });
 
-  it("has its captions in HLS, DASH and under an address that changes with them", async () => {
+  it("has captions in HLS and DASH, at a URL that changes with them", async () => {
     const { id } = await publish("public");
     const text = "00:01.000 --> 00:02.000\n你好\n";
     const owner = fixture.host.client(media);
@@ -150,7 +150,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
       assert.deepEqual(await refusal(client.playlist({ scope: "video", id, profile }, callOf())), missing);
   });
 
-  it("answers 404 under every old address immediately when it becomes private, save for its owner", async () => {
+  it("answers 404 at every old URL immediately after the video becomes private", async () => {
     const { id } = await publish("public");
     await locate(id, 1, "480p.mp4");
     await catalogue.update({ id, visibility: "private" }, callOf(mira));
@@ -164,7 +164,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
     assert.equal((await locate(id, 2, "480p.mp4", callOf(mira))).isPublic, false);
   });
 
-  it("looks to who may not see it as if it did not exist, whatever they bring", async () => {
+  it("answers users without access as for a missing video, with any token", async () => {
     const { id } = await publish("private");
     const other = await publish("unlisted");
     const tokens = [
@@ -183,7 +183,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
         }
   });
 
-  it("plays with its token in a player that is not signed in, until the token ends or what may be seen changes", async () => {
+  it("accepts a token without a sign-in until the token expires or the visibility changes", async () => {
     for (const visibility of ["unlisted", "private"] as const) {
       const { id } = await publish(visibility);
       assert.deepEqual(await refusal(client.playlist({ scope: "video", id }, callOf())), missing);
@@ -209,7 +209,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
     }
   });
 
-  it("has tokens of at most five minutes for one viewer, renewed while the viewer may see it", async () => {
+  it("has tokens of at most five minutes for one viewer, renewed while the viewer has access", async () => {
     const { id } = await publish("unlisted");
     const askedMs = Date.now();
     const playback = await client.address({ id }, callOf(noor));
@@ -238,7 +238,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
     assert.deepEqual(await refusal(client.mediaAddress({ id: mediaId }, callOf(noor))), missing);
   });
 
-  it("says the same of an ended token whether or not its video is still there", async () => {
+  it("answers an expired token the same before and after the viewer loses access", async () => {
     const { id } = await publish("unlisted");
     const token = await tokenOf(id, 1, callOf(noor));
     aheadMs = tokenLifeMs + 1_000;
@@ -249,7 +249,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
     aheadMs = 0;
   });
 
-  it("serves the chosen cover to viewers of the video alone", async () => {
+  it("serves the chosen cover to users with access to the video alone", async () => {
     const picture = await fixture.send("animated.gif", mira, "cover");
     const { id } = await publish("private");
     assert.deepEqual(await refusal(locate(id, 1, coverFile(picture.id), callOf(mira))), missing);
@@ -290,7 +290,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
     assert.equal((await locate(id, 5, "cover.jpg")).mime, "image/jpeg");
   });
 
-  it("can be downloaded as it was uploaded, by everybody or by its owner alone, under its title", async () => {
+  it("offers the original file under the title, to everybody or to the owner alone", async () => {
     const { id } = await publish("public", true);
     const object = await locate(id, 1, "source");
     assert.deepEqual([object.attachment, object.mime, object.isPublic], ["Sea.mp4", "video/mp4", false]);
@@ -299,7 +299,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
     assert.equal((await locate(closed.id, 1, "source", callOf(mira))).attachment, "Sea.mp4");
   });
 
-  it("gives a media object to its owner alone, or to a player with the owner's token", async () => {
+  it("serves a media object to its owner alone, or with the owner's token", async () => {
     const input = { scope: "media", id: mediaId } as const;
     assert.match((await client.playlist(input, callOf(mira))).text, /480p\/index\.m3u8\?token=m\./);
     for (const call of [callOf(), callOf(noor)]) assert.deepEqual(await refusal(client.playlist(input, call)), missing);
@@ -319,7 +319,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
     assert.equal(source.attachment, "basic-720p.mp4");
   });
 
-  it("serves its storyboard, preview and waveform to viewers of the video alone (S2.3)", async () => {
+  it("serves storyboard, preview and waveform to users with access to the video alone (S2.3)", async () => {
     const names = ["storyboard-1.jpg", "preview.avif", "waveform.json"];
     const { id } = await publish("public");
     const { text, isPublic } = await client.storyboard({ scope: "video", id }, callOf());
@@ -347,7 +347,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
       assert.deepEqual(await refusal(locate(id, 1, name)), missing);
   });
 
-  it("has nothing under names there are not", async () => {
+  it("answers 404 for unknown files, generations and profiles", async () => {
     const { id } = await publish("public");
     for (const file of ["1080p.mp4", "../480p.mp4", "index", "source.mp4"])
       assert.deepEqual(await refusal(locate(id, 1, file)), missing);

@@ -27,7 +27,7 @@ describe("formats that administrators switch off (S8.2)", () => {
     await fixture.when(again.id, userId, ({ status }) => status === "ready");
   });
 
-  it("are in the audit trail, with who switched them", async () => {
+  it("are in the audit trail with the administrator, and unknown formats are not", async () => {
     await using fixture = new MediaFixture();
     await fixture.open();
     const auditEntries: string[] = [];
@@ -61,7 +61,7 @@ describe("formats that administrators switch off (S8.2)", () => {
     assert.equal(auditEntries.length, 2);
   });
 
-  it("are refused before anything is decoded where the file came earlier, and existing renditions stay playable", async () => {
+  it("fail a later transcoding of an earlier file, whose renditions stay playable", async () => {
     await using fixture = new MediaFixture();
     await fixture.open();
     const client = fixture.host.client(media);
@@ -81,7 +81,7 @@ describe("formats that administrators switch off (S8.2)", () => {
     assert.deepEqual(await ended(), ["completed", null]);
   });
 
-  it("are refused by their codec once that is known, and a retry after switching on works", async () => {
+  it("fail a file by its codec after the upload, and a retry after switching on succeeds", async () => {
     await using fixture = new MediaFixture();
     await fixture.open();
     const client = fixture.host.client(media);
@@ -95,7 +95,7 @@ describe("formats that administrators switch off (S8.2)", () => {
     assert.equal(ready.status, "ready");
   });
 
-  it("are listed, unknown codecs included; a container must be a known one", async () => {
+  it("are listed for administrators, unknown codecs included, unknown containers refused", async () => {
     await using fixture = new MediaFixture();
     await fixture.open();
     const client = fixture.host.client(media);

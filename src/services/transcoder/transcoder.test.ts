@@ -34,7 +34,7 @@ describe("transcoding", { skip }, () => {
   });
   after(() => fixture[Symbol.asyncDispose]());
 
-  it("repackages a compatible source whose header lies about its length, and believes the packets", async () => {
+  it("repackages a compatible source with a wrong length in its header, and uses the length of its packets", async () => {
     const bytes = await readFile(clipPath("basic-720p.mp4"));
     // ISO/IEC 14496-12:2022 §8.2.2: version 0 has its duration after two times and the timescale.
     const durationAt = bytes.indexOf("mvhd") + 20;
@@ -48,7 +48,7 @@ describe("transcoding", { skip }, () => {
     await done(id);
   });
 
-  it("encodes a source whose headers look compatible and whose packets are not", async () => {
+  it("encodes a source with compatible headers and incompatible packets", async () => {
     const path = join(fixture.folder, "far-key-frames.mp4");
     const source = "-f lavfi -i testsrc2=s=320x240:r=30:d=12 -c:v libx264 -preset ultrafast -pix_fmt yuv420p";
     await execute("ffmpeg", ["-loglevel", "error", ...source.split(" "), ..."-g 400 -keyint_min 400".split(" "), path]);
@@ -63,7 +63,7 @@ describe("transcoding", { skip }, () => {
     await nothingLeft();
   });
 
-  it("makes a compatible source playable as it is, then adds its cover and the other renditions", async () => {
+  it("makes a compatible source playable unchanged, then adds its cover and the other renditions", async () => {
     const item = await fixture.send("basic-720p.mp4", mira);
     const first = await fixture.when(item.id, mira, ({ status }) => status === "ready");
     assert.deepEqual([first.kind, first.width, first.height], ["video", 1280, 720]);
@@ -88,7 +88,7 @@ describe("transcoding", { skip }, () => {
     await nothingLeft();
   });
 
-  it("encodes a small rendition first where the source cannot be played as it is", async () => {
+  it("encodes a small rendition first when the source cannot be played unchanged", async () => {
     const { id } = await fixture.send("rotated-90.mp4", mira);
     const item = await done(id);
     assert.deepEqual([item.width, item.height, item.status], [360, 640, "ready"]);
@@ -179,8 +179,8 @@ describe("transcoding", { skip }, () => {
   });
 });
 
-describe("a decoder that goes wrong", { skip }, () => {
-  it("is retried, then the video fails with the reason and leaves nothing (F12, D5)", async () => {
+describe("a failing decoder", { skip }, () => {
+  it("is retried, then fails the video with the reason and leaves nothing (F12, D5)", async () => {
     for (const [mode, code] of [
       ["crash", "media.failed"],
       ["hang", "media.too_slow"],
@@ -218,7 +218,7 @@ describe("a decoder that goes wrong", { skip }, () => {
     await isTidy(fixture);
   });
 
-  it("costs one try when it works the next time", async () => {
+  it("costs one attempt when the next one succeeds", async () => {
     await using fake = await fakeDecoder("once");
     await using fixture = new MediaFixture({ environment: fake.environment });
     await fixture.open();
@@ -277,8 +277,8 @@ describe("a transcoding that its owner cancels", { skip }, () => {
   });
 });
 
-describe("long work", { skip }, () => {
-  it("of one user delays neither the first picture nor the turn of another", async () => {
+describe("long transcoding", { skip }, () => {
+  it("of one user delays neither the first rendition nor the turn of another user", async () => {
     await using fake = await fakeDecoder("hangLadder");
     await using fixture = new MediaFixture({ environment: fake.environment, transcoder: { workers: 1 } });
     await fixture.open();
@@ -307,7 +307,7 @@ describe("long work", { skip }, () => {
     await until(async () => (await step()) === "ladder");
   });
 
-  it("that waits ends with the reason when its container or codec is switched off, and playable renditions stay", async () => {
+  it("that is queued fails with the reason when its format is switched off, and keeps playable renditions", async () => {
     await using fake = await fakeDecoder("hangLadder");
     await using fixture = new MediaFixture({ environment: fake.environment, transcoder: { workers: 1 } });
     await fixture.open();
@@ -339,8 +339,8 @@ describe("long work", { skip }, () => {
   });
 });
 
-describe("a worker that is lost", { skip }, () => {
-  it("commits nothing after another worker took its job, which completes (D4, F17)", async () => {
+describe("a lost worker", { skip }, () => {
+  it("commits nothing after another worker has taken over its job, which completes (D4, F17)", async () => {
     await using fake = await fakeDecoder("slow");
     await using fixture = new MediaFixture({ environment: fake.environment });
     await fixture.open();
@@ -360,7 +360,7 @@ describe("a worker that is lost", { skip }, () => {
     await isTidy(fixture);
   });
 
-  it("gives its job back when the process stops, and ends its children", async () => {
+  it("ends its child processes when its process stops", async () => {
     await using fake = await fakeDecoder("hang");
     const fixture = new MediaFixture({ environment: fake.environment });
     await fixture.open();
@@ -372,7 +372,7 @@ describe("a worker that is lost", { skip }, () => {
     await fake.isOver();
   });
 
-  it("stops working on a media object that is deleted meanwhile", async () => {
+  it("stops the work on a media object that is deleted meanwhile", async () => {
     await using fake = await fakeDecoder("hang");
     await using fixture = new MediaFixture({ environment: fake.environment });
     await fixture.open();
@@ -389,7 +389,7 @@ describe("a worker that is lost", { skip }, () => {
     await isTidy(fixture);
   });
 
-  it("leaves children that the next start ends, and no others (D5)", async () => {
+  it("leaves child processes, which the next start ends without ending others (D5)", async () => {
     const owner = realChildren.spawn("sleep", ["600"], { detached: true });
     const theirs = realChildren.spawn("sleep", ["600"], { detached: true });
     const leftover = realChildren.spawn("sleep", ["600"], { detached: true });
@@ -424,8 +424,8 @@ describe("a worker that is lost", { skip }, () => {
   });
 });
 
-describe("without FFmpeg", () => {
-  it("videos wait instead of failing, with a warning", async () => {
+describe("a transcoder without FFmpeg", () => {
+  it("keeps videos waiting instead of failing them, with a warning", async () => {
     await using fixture = new MediaFixture({ environment: { searchPath: "/nonexistent" } });
     await fixture.open();
     const { id } = await fixture.send("basic-720p.mp4", mira);

@@ -19,7 +19,7 @@ describe("with a long-term store, uploads", () => {
   afterEach(() => fixture.clear());
   after(() => fixture[Symbol.asyncDispose]());
 
-  it("are moved there automatically, and stay in the old place until their readers are done", async () => {
+  it("are moved there automatically, and stay in the old store until their readers are done", async () => {
     const bytes = randomBytes(2 ** 20 + 5);
     const file = await fixture.put(bytes);
     const reader = await fixture.stores.open(file.key);
@@ -39,7 +39,7 @@ describe("with a long-term store, uploads", () => {
     assert.ok(Buffer.concat([first, rest]).equals(bytes));
   });
 
-  it("of one day are one transfer", async () => {
+  it("of one day are moved in one transfer", async () => {
     const files = await Promise.all(Array.from({ length: 20 }, (_, i) => fixture.put(`film ${i}`)));
     for (const { key } of files) await afterGrace(async () => (await fixture.placesOf(key)).join() === "far");
     const one = await until(async () => {
@@ -52,7 +52,7 @@ describe("with a long-term store, uploads", () => {
     await afterGrace(async () => (await fixture.client.list({}, admin())).items[0]?.objectsDone === 21);
   });
 
-  it("are deleted from both stores while both have them", async () => {
+  it("are deleted from both stores while both hold them", async () => {
     const file = await fixture.put("film");
     await until(async () => (await fixture.placesOf(file.key)).length === 2);
     await fixture.deleteFile(file);

@@ -18,7 +18,7 @@ describe("a transfer between a disk and S3", () => {
     await server[Symbol.asyncDispose]();
   });
 
-  it("moves objects there and back byte for byte, at the pace of the transfer", async () => {
+  it("moves objects there and back byte for byte, with and without a rate limit", async () => {
     const [large, small] = [await fixture.put(randomBytes(6 * 2 ** 20 + 1)), await fixture.put("small")];
     await fixture.run({ kind: "move", from: "near", to: "far", bytesPerSecond: 2 ** 40 });
     for (const { key } of [large, small]) assert.deepEqual(await fixture.placesOf(key), ["far"]);
@@ -48,7 +48,7 @@ describe("a transfer between a disk and S3", () => {
     assert.deepEqual(await fixture.placesOf(key), ["far"]);
   });
 
-  it("removes no object for a copy with wrong bytes, and leaves no such copy (F9)", async () => {
+  it("removes no object after a copy with wrong bytes, and deletes the copy (F9)", async () => {
     const { key } = await fixture.put("film".repeat(1_000));
     let reads = 0;
     let isWrong = true;
@@ -68,7 +68,7 @@ describe("a transfer between a disk and S3", () => {
     assert.deepEqual([objectsDone, objectsFailed, await fixture.placesOf(key)], [1, 0, ["far"]]);
   });
 
-  it("gives up an object that cannot be written, keeps it where it is, and retries it when resumed (F9)", async () => {
+  it("gives up an object that cannot be written, keeps the original, and retries it when resumed (F9)", async () => {
     const [first, second] = [await fixture.put("first"), await fixture.put("second")];
     proxy.fault = ({ method, path }) => (method === "PUT" && path.includes(first.sha256) ? "error" : undefined);
     const { id } = await fixture.begin({ kind: "move", from: "near", to: "far" });

@@ -7,14 +7,14 @@ import * as store from "./store.ts";
 import { admin, TransferFixture } from "./testing.ts";
 import type { Clock } from "./worker/pace.ts";
 
-describe("a transfer that was halted while an object was copied", () => {
+describe("a transfer that is halted during the copy of an object", () => {
   before(async () => {
     fixture = await TransferFixture.open({ clock });
   });
   afterEach(() => fixture.clear());
   after(() => fixture[Symbol.asyncDispose]());
 
-  it("has no bytes under way while it is paused", async () => {
+  it("reports zero bytes in progress while it is paused", async () => {
     await fixture.put(randomBytes(4 * 2 ** 20));
     const gate = clock.hold();
     const { id } = await fixture.begin({ kind: "copy", from: "near", to: "far", bytesPerSecond: 1_000 });
@@ -32,7 +32,7 @@ describe("a transfer that was halted while an object was copied", () => {
     await paused();
   });
 
-  it("is cancelled without a reason though its store went away meanwhile", async () => {
+  it("is cancelled without a reason even if its store fails meanwhile", async () => {
     await fixture.put("film");
     const gate = Promise.withResolvers<void>();
     let isCopying = false;

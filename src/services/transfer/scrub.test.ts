@@ -123,7 +123,7 @@ describe("R5: the regular scrub of a store", () => {
     assert.equal((await fixture.over(id)).objectsFailed, 0);
   });
 
-  it("restores an object that is whole at the second check", async () => {
+  it("restores an object that is intact at the second check", async () => {
     const { key } = await fixture.put("film");
     const { store } = fixture.near;
     const open = store.open.bind(store);
@@ -169,14 +169,14 @@ describe("R5: the regular scrub of a store", () => {
     assert.equal((await scrubs()).length, 4);
   });
 
-  it("is begun once where two processes find it due at the same time", async () => {
+  it("is begun once when two processes find it due at the same time", async () => {
     const db = fixture.host.database<Tables>("transfer");
     const scrub = { store: "near", no: 1, bytesPerSecond: 1, nowMs: 0 };
     const begun = await Promise.all([1, 2].map((id) => db.tx((tx) => insertScrub(tx, { ...scrub, id }))));
     assert.deepEqual(begun.filter(Boolean), [true]);
   });
 
-  it("waits for the scrub before it", async () => {
+  it("waits for the previous scrub", async () => {
     await fixture.tick(schedule);
     const [one] = await scrubs();
     assert.ok(one);
@@ -189,7 +189,7 @@ describe("R5: the regular scrub of a store", () => {
   });
 });
 
-describe("whether a store is due", () => {
+describe("the schedule of a scrub", () => {
   it("depends on its last scrub alone", () => {
     const last = { no: 1, status: "done" as const, createdAtMs: 1_000 };
     assert.equal(isDue(undefined, 0, 10), true);

@@ -69,7 +69,7 @@ describe("a transfer between two stores", () => {
     assert.deepEqual(await fixture.placesOf(small.key), ["near"]);
   });
 
-  it("leaves an object without an owner where it is", async () => {
+  it("leaves an object without an owner in its store", async () => {
     const writer = await fixture.near.store.create("upload");
     await writer.write(Buffer.from("orphan"));
     const { key } = await writer.commit();
@@ -97,7 +97,7 @@ describe("a transfer between two stores", () => {
     assert.deepEqual([objectsSkipped, await fixture.placesOf(file.key)], [1, []]);
   });
 
-  it("copies an object again where the other store lost it before the old copy was removed", async () => {
+  it("copies an object again when the other store lost it before the old copy was removed", async () => {
     const { key } = await fixture.put("film");
     let losses = 0;
     fixture.onFailpoint = async (name) => {
@@ -130,7 +130,7 @@ describe("a transfer between two stores", () => {
       assert.deepEqual([objectsSkipped, await fixture.placesOf(file.key)], [1, []]);
     });
 
-  it("loses no object where two transfers move the same objects in opposite directions", async () => {
+  it("loses no object when two transfers move the same objects in opposite directions", async () => {
     const files = await Promise.all(Array.from({ length: 12 }, (_, i) => fixture.put(`film ${i}`)));
     for (const [n, { key }] of files.entries()) if (n % 2 === 0) await fixture.stores.copyTo("far", key, "near");
     const [one, two] = await Promise.all([

@@ -41,7 +41,7 @@ describe("user", () => {
     assert.deepEqual([...new Set(items.map(({ username }) => username))], ["Mira"]);
   });
 
-  it("has a profile after the event alone", async () => {
+  it("has a profile after the registration event alone", async () => {
     const { userId } = await accounts.register({ username: "Mira", password: "sesame" }, callOf());
     await host.drain();
     assert.deepEqual(await client.briefs({ ids: [userId, 7] }, service), {
@@ -49,7 +49,7 @@ describe("user", () => {
     });
   });
 
-  it("shows the private half to its owner only", async () => {
+  it("shows private fields to their owner only", async () => {
     const { userId } = await accounts.register(
       { username: "Mira", password: "sesame", email: "m@example.org", phone: "1" },
       callOf(),
@@ -102,7 +102,7 @@ describe("user", () => {
       await assert.rejects(client.update({ id: userId, ...change }, callOf(userId)), { code: "kernel.invalid_input" });
   });
 
-  it("keeps e-mail addresses apart and follows a change with the login", async () => {
+  it("keeps e-mail addresses unique, and publishes a change for log-ins", async () => {
     const one = await accounts.register({ username: "one", password: "sesame", email: "a@example.org" }, callOf());
     const two = await accounts.register({ username: "two", password: "sesame" }, callOf());
     await host.drain();

@@ -61,7 +61,7 @@ describe("video", () => {
     }
   });
 
-  it("shows the owner why the media could not be processed", async () => {
+  it("shows its owner why the media could not be processed", async () => {
     fixture.object(5, mira, "processing");
     const { id } = await client.create({ title: "Sea", mediaId: 5 }, callOf(mira));
     await fixture.fail(5);
@@ -119,7 +119,7 @@ describe("video", () => {
     assert.deepEqual(published.slice(1), [`updated:${id}:title,tags`, `updated:${id}:visibility`]);
   });
 
-  it("is hidden immediately when deleted, and publishes when no video shows its media any more", async () => {
+  it("is hidden immediately when deleted, and releases its media when no other video uses it", async () => {
     const first = await fixture.publish({});
     const second = await client.create({ title: "again", mediaId: first.mediaId }, callOf(mira));
     await client.remove({ id: first.id }, callOf(mira));
@@ -133,7 +133,7 @@ describe("video", () => {
     );
   });
 
-  it("is not created of media whose last video is deleted meanwhile", async () => {
+  it("is not created of media that is released meanwhile", async () => {
     const last = await fixture.publish({});
     // Media still answers for it: it has not consumed the deletion yet.
     fixture.meanwhile = () => client.remove({ id: last.id }, callOf(mira));

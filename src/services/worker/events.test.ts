@@ -8,7 +8,7 @@ import { sql } from "kysely";
 import { isAdministered } from "#kernel/service";
 import { worker } from "./contract.ts";
 
-describe("events that were given up (F7)", () => {
+describe("dead letters (F7)", () => {
   before(async () => {
     await platform.open();
     administered = (await platform.host.host()).contracts.filter(isAdministered).map(({ name }) => name);
@@ -16,7 +16,7 @@ describe("events that were given up (F7)", () => {
   beforeEach(() => platform.host.clear());
   after(() => platform[Symbol.asyncDispose]());
 
-  it("are listed for administrators, latest first, of all services, page by page", async () => {
+  it("are listed for administrators across all services, latest first, in pages", async () => {
     for (let n = 1; n <= 2; n++) for (const service of administered) await bury(service, n);
     await bury("media", 9);
     const seen: string[] = [];
@@ -36,7 +36,7 @@ describe("events that were given up (F7)", () => {
     assert.equal(second.items.length, 4);
   });
 
-  it("say what they are about and why, and nothing of what they say", async () => {
+  it("are shown with type, subject and error, without their payload", async () => {
     await bury("video", 7);
     const administrator = await platform.administrator();
     const { data, text } = await platform.ask(dead, { token: administrator.token });
@@ -83,7 +83,7 @@ describe("events that were given up (F7)", () => {
       assert.equal((await platform.ask(bad, { method: "DELETE", token: administrator.token })).status, 400, bad);
   });
 
-  it("are in the audit trail with who decided about them, of every service (S8.5)", async () => {
+  it("are in the audit trail of every service with the administrator who decided (S8.5)", async () => {
     const by = callOf(9, { role: "admin" });
     for (const service of administered) {
       await bury(service, 7);
@@ -106,7 +106,7 @@ describe("events that were given up (F7)", () => {
     );
   });
 
-  it("are nobody else's business", async () => {
+  it("are refused to anonymous callers with 401 and to users with 403", async () => {
     await bury("upload", 7);
     const { token } = await platform.join();
     const one = `${dead}/upload/${idOf("upload", 7)}`;

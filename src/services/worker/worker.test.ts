@@ -9,7 +9,7 @@ import { sql } from "kysely";
 import { isAdministered } from "#kernel/service";
 import { worker } from "./contract.ts";
 
-describe("jobs that were given up (D4)", () => {
+describe("failed jobs (D4)", () => {
   before(async () => {
     await platform.open();
     administered = (await platform.host.host()).contracts.filter(isAdministered).map(({ name }) => name);
@@ -17,7 +17,7 @@ describe("jobs that were given up (D4)", () => {
   beforeEach(() => platform.host.clear());
   after(() => platform[Symbol.asyncDispose]());
 
-  it("are listed for administrators, latest first, of all services, page by page", async () => {
+  it("are listed for administrators across all services, latest first, in pages", async () => {
     for (let id = 1; id <= 4; id++) for (const service of administered) await bury(service, id);
     await bury("media", 9);
     const seen: string[] = [];
@@ -36,7 +36,7 @@ describe("jobs that were given up (D4)", () => {
     assert.equal(second.items.length, 4);
   });
 
-  it("say what they were, whose, and why", async () => {
+  it("are shown with kind, owner and error", async () => {
     await bury("transcoder", 7);
     const { items } = await client.dead({}, admin);
     const [{ createdAtMs, diedAtMs, ...rest } = { createdAtMs: 0, diedAtMs: 0 }] = items;
@@ -51,7 +51,7 @@ describe("jobs that were given up (D4)", () => {
     assert.ok(diedAtMs >= createdAtMs);
   });
 
-  it("are tried again from the first try, unless another does the same by now", async () => {
+  it("are retried from the first attempt, unless another job has replaced them", async () => {
     await bury("media", 7);
     await client.retry({ service: "media", id: 7 }, admin);
     assert.deepEqual(await jobs("media"), [{ id: 7, state: "queued", attempt: 0, lost: 0 }]);
@@ -62,7 +62,7 @@ describe("jobs that were given up (D4)", () => {
     await sql`DELETE FROM jobs`.execute(platform.host.database("media"));
   });
 
-  it("are let go of, and those that are not given up are neither retried nor discarded", async () => {
+  it("are discarded on request, and unknown ones answer 404", async () => {
     await bury("upload", 7);
     await client.discard({ service: "upload", id: 7 }, admin);
     assert.deepEqual((await client.dead({}, admin)).items, []);
@@ -73,7 +73,7 @@ describe("jobs that were given up (D4)", () => {
     }
   });
 
-  it("are in the audit trail with who decided about them, of every service, and not where nothing was there (S8.5)", async () => {
+  it("are in the audit trail of every service with the administrator, without refused decisions (S8.5)", async () => {
     for (const [at, service] of administered.entries()) {
       await bury(service, at + 1);
       await client.discard({ service, id: at + 1 }, administrator);
@@ -90,7 +90,7 @@ describe("jobs that were given up (D4)", () => {
     assert.deepEqual(seen.toSorted(), [...expected, "job.retried job 50 by 9: media doomed"].toSorted());
   });
 
-  it("are decided and audited in one transaction", async () => {
+  it("are retried or discarded in one transaction with the audit entry", async () => {
     await bury("upload", 7);
     const database = platform.host.database("upload");
     await sql`ALTER TABLE outbox ADD CONSTRAINT refused CHECK (type <> ${sql.lit(audited.name)})`.execute(database);
@@ -103,7 +103,7 @@ describe("jobs that were given up (D4)", () => {
     assert.deepEqual([await jobs("upload"), await trail()], [[{ id: 7, state: "dead", attempt: 3, lost: 1 }], []]);
   });
 
-  it("are nobody else's business", async () => {
+  it("are refused to other users than administrators", async () => {
     await bury("upload", 7);
     const refused = { kind: "denied" };
     await assert.rejects(client.dead({}, callOf(11)), refused);

@@ -17,8 +17,8 @@ describe("the cloud-files API", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  describe("its parameters and its tokens", () => {
-    it("are taken from the query and from forms of both kinds, and the form wins", async () => {
+  describe("parameters and tokens", () => {
+    it("are taken from the query and both kinds of forms, with precedence for the form", async () => {
       const { name, token } = mira;
       const both = new URLSearchParams({ username: name, token });
       for (const [how, answer] of [
@@ -42,7 +42,7 @@ describe("the cloud-files API", () => {
       is(await client.form("/user/info?username=x", { username: "nobody", token }), 10_005, "the form wins here too");
     });
 
-    it("belong together, or the answer says only that they do not", async () => {
+    it("are refused with one code when token and user name do not belong together", async () => {
       const { name, token } = mira;
       const opaque = "A".repeat(token.length);
       for (const [path, code, status] of [
@@ -85,7 +85,7 @@ describe("the cloud-files API", () => {
       is(await client.form(`/file/upload?username=${noor.name}&token=${token}`, { file: Buffer.from("x") }), 10_005);
     });
 
-    it("are opaque text of at least forty letters that fit into an address, and run out", async () => {
+    it("are opaque, URL-safe and at least forty characters long, and expire", async () => {
       assert.match(mira.token, /^[A-Za-z0-9_-]{40,}$/);
       const { token, name } = await joined();
       await sql`UPDATE sessions SET expires_at_ms = 1 WHERE user_id = (
@@ -107,8 +107,8 @@ describe("the cloud-files API", () => {
     });
   });
 
-  describe("its accounts", () => {
-    it("have pages where browsers make them and sign in", async () => {
+  describe("accounts", () => {
+    it("have sign-up and sign-in pages, to which browsers are redirected", async () => {
       for (const [path, page] of [
         ["/user/signup", "/signup"],
         ["/user/signin", "/login"],
@@ -119,7 +119,7 @@ describe("the cloud-files API", () => {
       }
     });
 
-    it("are made with names of three and passwords of five characters, once", async () => {
+    it("need names of three and passwords of five characters, and are created once per name", async () => {
       const username = `a_${randomBytes(4).toString("hex")}`;
       const make = (given: Record<string, string>) =>
         client.ask("/user/signup", { method: "POST", body: new URLSearchParams(given) });
@@ -132,7 +132,7 @@ describe("the cloud-files API", () => {
       is(await make({ username: username.toUpperCase(), password: "12345" }), 10_003);
     });
 
-    it("sign in before they learn the addresses of uploads and downloads", async () => {
+    it("get a new token and the upload and download addresses at sign-in", async () => {
       const sign = (given: Record<string, string>) => client.form("/user/signin", given);
       const answer = await sign({ username: mira.name, password });
       is(answer, 0);
@@ -149,7 +149,7 @@ describe("the cloud-files API", () => {
       is(await sign({ username: mira.name }), 10_001);
     });
 
-    it("say what is known of them", async () => {
+    it("return their profile with the times of sign-up and last activity", async () => {
       const data = dataOf(await ask("/user/info"));
       assert.deepEqual(Object.keys(data), ["Username", "Email", "Phone", "SignupAt", "LastActive", "Status"]);
       assert.match(String(data["SignupAt"]), timeText);
@@ -158,8 +158,8 @@ describe("the cloud-files API", () => {
     });
   });
 
-  describe("files as a whole", () => {
-    it("are taken with their fields in any order, and known by their SHA-1", async () => {
+  describe("files in one request", () => {
+    it("are accepted with form fields in any order, and found by their SHA-1", async () => {
       const { token, name: username } = mira;
       for (const parts of [
         { username, token, file: randomBytes(3_000) },
@@ -178,7 +178,7 @@ describe("the cloud-files API", () => {
       }
     });
 
-    it("are refused where they are not what their hash says, and nothing is kept", async () => {
+    it("are refused when they do not match their hash, and leave nothing stored", async () => {
       const file = randomBytes(3_000);
       const before = await stored();
       for (const order of ["first", "last"]) {
@@ -194,7 +194,7 @@ describe("the cloud-files API", () => {
       assert.equal((await get(hashed("sha1", file))).status, 404);
     });
 
-    it("are one entry for one content, with the name given last", async () => {
+    it("make one entry per user and content, under the latest name", async () => {
       const file = randomBytes(2_000);
       const name = (given: string) =>
         client.ask(`/file/upload?${who(mira)}`, { method: "POST", body: named(given, file) });
@@ -219,7 +219,7 @@ describe("the cloud-files API", () => {
       assert.deepEqual([got.status, got.bytes.byteLength], [200, 0]);
     });
 
-    it("lose folders and control characters of their names, and dots are no name", async () => {
+    it("get names without folders and control characters", async () => {
       for (const [given, kept] of [
         ["../../etc/passwd", "passwd"],
         ["C:\\windows\\win.ini", "win.ini"],
@@ -237,13 +237,13 @@ describe("the cloud-files API", () => {
       }
     });
 
-    it("lead a browser home", async () => {
+    it("redirect a browser to the home page", async () => {
       const headers = { accept: "text/html,application/xhtml+xml" };
       const answer = await client.form(`/file/upload?${who(mira)}`, { file: randomBytes(9) }, headers);
       assert.deepEqual([answer.status, answer.headers.get("location")], [302, "/"]);
     });
 
-    it("are refused where there is no space, and nothing of them stays", async () => {
+    it("are refused beyond the quota, and leave nothing stored", async () => {
       const poor = await joined();
       const before = await stored();
       is(await client.form(`/file/upload?${who(poor)}`, { file: Buffer.alloc(quotaBytes + 1) }), -1);
@@ -251,8 +251,8 @@ describe("the cloud-files API", () => {
     });
   });
 
-  describe("lists and names", () => {
-    it("are a bare array of files, the latest upload first, in pages", async () => {
+  describe("the list of files", () => {
+    it("is a bare array, the latest upload first, in pages", async () => {
       const by = await joined();
       assert.deepEqual(await listed(by), []);
       const all = Array.from({ length: 17 }, (_, n) => Buffer.from(`${by.name} ${n}`));
@@ -291,7 +291,7 @@ describe("the cloud-files API", () => {
         is(await ask("/file/query", {}, by, wrong), 10_001, wrong);
     });
 
-    it("are changed for one's own files alone", async () => {
+    it("lets users rename their own files alone", async () => {
       const file = randomBytes(100);
       const filehash = hashed("sha1", file);
       await client.ask(`/file/upload?${who(mira)}`, { method: "POST", body: named("before.txt", file) });
@@ -310,7 +310,7 @@ describe("the cloud-files API", () => {
   });
 
   describe("instant upload", () => {
-    it("makes an entry of content that is stored, of exactly this hash and size", async () => {
+    it("makes an entry of stored content with exactly this hash and size", async () => {
       const file = randomBytes(5_000);
       const filehash = hashed("sha1", file);
       const fast = (given: Record<string, string> = {}, by = noor) =>
@@ -332,7 +332,7 @@ describe("the cloud-files API", () => {
         is(await fast(wrong), 10_001, JSON.stringify(wrong));
     });
 
-    it("is none where two stored contents have the SHA-1 (security S4.6)", async () => {
+    it("is refused when two stored contents share the SHA-1 (security S4.6)", async () => {
       const file = randomBytes(700);
       const filehash = hashed("sha1", file);
       is(await client.form(`/file/upload?${who(mira)}`, { file }), 0);
@@ -343,7 +343,7 @@ describe("the cloud-files API", () => {
       is(await ask("/file/fastupload", { filehash, filename: "a", filesize: "700" }, noor), -1);
     });
 
-    it("never matches another user's content where only one's own counts (KINORA_INSTANT_UPLOAD=own)", async () => {
+    it("never matches another user's content with KINORA_INSTANT_UPLOAD=own", async () => {
       await using strict = new Platform({}, { upload: { instant: "own" } });
       await strict.open();
       const there = await ForeignClient.of(strict);
@@ -356,7 +356,7 @@ describe("the cloud-files API", () => {
       is(await fast(one), 0);
     });
 
-    it("is counted: a client that asks too often has to wait (security S4.6)", async () => {
+    it("answers 429 to a client that asks too often (security S4.6)", async () => {
       const limits = { read: 99, write: 99, costly: 2, login: 99, upload: 99, part: 99, media: 99 };
       await using counted = new Platform({ limits });
       await counted.open();
@@ -373,7 +373,7 @@ describe("the cloud-files API", () => {
   });
 
   describe("uploads in parts", () => {
-    it("take parts in any order and in parallel, resume, and make one file of them", async () => {
+    it("accept parts in any order and in parallel, resume, and assemble one file", async () => {
       const { bytes, filehash, parts } = content(12);
       const begun = await begin(filehash, bytes.byteLength);
       is(begun, 0);
@@ -404,7 +404,7 @@ describe("the cloud-files API", () => {
       assert.equal((await listed(mira)).filter(({ FileHash }) => FileHash === filehash).length, 1);
     });
 
-    it("take the bytes whatever their type says, and forms in earnest", async () => {
+    it("accept raw bytes of any content type, and multipart forms", async () => {
       const { bytes, filehash, parts } = content(31);
       const id = String(dataOf(await begin(filehash, bytes.byteLength))["UploadID"]);
       const types = [
@@ -436,7 +436,7 @@ describe("the cloud-files API", () => {
       assert.ok((await get(filehash)).bytes.equals(bytes));
     });
 
-    it("refuse a part that does not belong there", async () => {
+    it("refuse a part with a wrong index, hash, size, user or upload", async () => {
       const { bytes, filehash, parts } = content(6);
       const id = String(dataOf(await begin(filehash, bytes.byteLength))["UploadID"]);
       for (const index of ["0", "3", "-1", "x", "1.5", "", "100001"])
@@ -451,7 +451,7 @@ describe("the cloud-files API", () => {
       is(await part(id, 1, parts[0], mira, `chkhash=${hashed("sha1", parts[0] ?? bytes).toUpperCase()}`), 0);
     });
 
-    it("stay usable where parts are missing, and end where the content is another", async () => {
+    it("stay open when parts are missing, and end when the content does not match", async () => {
       const { bytes, filehash, parts } = content(6);
       const size = bytes.byteLength;
       const id = String(dataOf(await begin(filehash, size))["UploadID"]);
@@ -478,7 +478,7 @@ describe("the cloud-files API", () => {
         );
     });
 
-    it("are one session for concurrent inits of one content, another for another size or user", async () => {
+    it("share one session for concurrent inits of one content, and have another per size and user", async () => {
       const { bytes, filehash } = content(6);
       const all = await Promise.all(Array.from({ length: 6 }, () => begin(filehash, bytes.byteLength)));
       assert.equal(new Set(all.map((one) => dataOf(one)["UploadID"])).size, 1);
@@ -490,7 +490,7 @@ describe("the cloud-files API", () => {
         is(await ask("/file/mpupload/init", { filehash, filesize: "7", ...wrong }), 10_001);
     });
 
-    it("begin for content that is stored already too, and take an empty file", async () => {
+    it("can begin for stored content, and for an empty file", async () => {
       const { bytes, filehash } = content(1);
       is(await client.form(`/file/upload?${who(mira)}`, { file: bytes }), 0);
       is(await begin(filehash, bytes.byteLength), 0);
@@ -500,7 +500,7 @@ describe("the cloud-files API", () => {
       is(await complete(String(begun["UploadID"]), empty, 0), 0);
     });
 
-    it("are over when their time is", async () => {
+    it("refuse parts and completion after they expire", async () => {
       const { bytes, filehash, parts } = content(1);
       const id = String(dataOf(await begin(filehash, bytes.byteLength))["UploadID"]);
       await sql`UPDATE upload_sessions SET state = 'expired' WHERE id = ${id}`.execute(
@@ -511,7 +511,7 @@ describe("the cloud-files API", () => {
       assert.notEqual(dataOf(await begin(filehash, bytes.byteLength))["UploadID"], id);
     });
 
-    it("have parts no larger than what is taken", async () => {
+    it("have parts no larger than the chunk limit of the server", async () => {
       await using narrow = new Platform({}, { upload: { chunkBytesMax: mebibyte } });
       await narrow.open();
       const there = await ForeignClient.of(narrow);
@@ -521,7 +521,7 @@ describe("the cloud-files API", () => {
       assert.deepEqual([begun["ChunkSize"], begun["ChunkCount"]], [mebibyte, 3]);
     });
 
-    it("are refused where there is no space for them", async () => {
+    it("are refused beyond the quota", async () => {
       const poor = await joined();
       is(await begin("0".repeat(40), quotaBytes + 1, poor), -1);
       is(await begin("0".repeat(40), 10 ** 14, poor), -1);
@@ -578,7 +578,7 @@ describe("the cloud-files API", () => {
       );
     });
 
-    it("are of one's own files, whatever else is stored", async () => {
+    it("are limited to the user's own files", async () => {
       const foreign = await get(filehash, noor);
       assert.deepEqual([foreign.status, foreign.json["code"]], [404, -1]);
       assert.equal((await get("0".repeat(40))).status, 404);
@@ -590,7 +590,7 @@ describe("the cloud-files API", () => {
       assert.equal(ownDownload.status, 200);
     });
 
-    it("have addresses that need nothing else, for a while, and hold no token", async () => {
+    it("have ticket URLs that need no sign-in and contain no token", async () => {
       const answer = await ask("/file/downloadurl", { filehash });
       assert.equal(answer.status, 200);
       assert.match(answer.headers.get("content-type") ?? "", /^text\/plain/);
@@ -608,7 +608,7 @@ describe("the cloud-files API", () => {
     });
   });
 
-  it("answers what is not there in its own words", async () => {
+  it("answers unknown paths in its own error format", async () => {
     for (const path of ["/file/none", "/user/none"])
       for (const method of ["GET", "POST"]) {
         const { status, json } = await client.ask(path, { method });

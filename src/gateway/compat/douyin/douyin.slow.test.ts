@@ -18,8 +18,8 @@ describe("the Douyin API", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  describe("its conventions", () => {
-    it("are kept with and without the slash at the end, without a redirect", async () => {
+  describe("requests", () => {
+    it("are answered with and without a trailing slash, without a redirect", async () => {
       for (const path of ["/douyin/feed", "/douyin/feed/"]) {
         const answer = await client.ask(path);
         assert.deepEqual([answer.status, answer.json["status_code"]], [200, 0], path);
@@ -28,7 +28,7 @@ describe("the Douyin API", () => {
       }
     });
 
-    it("take parameters from the query, forms of both kinds and JSON, and the query wins", async () => {
+    it("take parameters from the query, both kinds of forms and JSON, with precedence for the query", async () => {
       const { token, id } = mira;
       const body = new URLSearchParams({ token, user_id: String(id) });
       const parts = [...body].map(
@@ -64,7 +64,7 @@ describe("the Douyin API", () => {
       is(await json("/douyin/favorite/action", "{"), 10_001);
     });
 
-    it("take ids in the exponent form some clients print, and no other", async () => {
+    it("accept ids in exponent notation, and refuse other non-integers", async () => {
       const { token } = noor;
       const exponent = (id: number) => id.toExponential().replace("e+", "e+");
       is(await post("/douyin/favorite/action/", { token, video_id: exponent(sea), action_type: "1" }), 0);
@@ -85,7 +85,7 @@ describe("the Douyin API", () => {
       );
     });
 
-    it("report failures under 200, and unknown operations under their status", async () => {
+    it("report failures with HTTP 200, and unknown operations with 404 or 405", async () => {
       for (const [path, method, status] of [
         ["/douyin/nothing/", "GET", 404],
         ["/douyin/feed/", "POST", 405],
@@ -119,7 +119,7 @@ describe("the Douyin API", () => {
   });
 
   describe("accounts", () => {
-    it("give a token also where they fail, and the token works immediately and everywhere", async () => {
+    it("get a token that works immediately in every API, and an empty one when they fail", async () => {
       const name = "小明 🎬 <b>";
       const response = await post("/douyin/user/register/", { username: name, password: "12345" });
       is(response, 0);
@@ -147,7 +147,7 @@ describe("the Douyin API", () => {
       assert.equal(again.json["user_id"], id);
     });
 
-    it("are one of many who ask for a name concurrently", async () => {
+    it("get a name once when many clients register it concurrently", async () => {
       const answers = await Promise.all(
         Array.from({ length: 12 }, () => post("/douyin/user/register/", { username: "wanted", password: "12345" })),
       );
@@ -155,7 +155,7 @@ describe("the Douyin API", () => {
       assert.deepEqual(codes, [0, ...Array.from({ length: 11 }, () => 10_002)]);
     });
 
-    it("show every field of a user, and nothing private", async () => {
+    it("have every field of the API, and nothing private", async () => {
       const { json } = await client.ask(`/douyin/user/?token=${noor.token}&user_id=${mira.id}`);
       const shown = user(json);
       assert.deepEqual(Object.keys(shown).toSorted(), [
@@ -179,8 +179,8 @@ describe("the Douyin API", () => {
     });
   });
 
-  describe("films", () => {
-    it("are taken with the token behind the file, and are there with addresses that answer from the first moment", async () => {
+  describe("videos", () => {
+    it("are accepted with the token after the file, and have working URLs immediately", async () => {
       const before = work(await client.ask(`/douyin/user/?token=${noor.token}`));
       const form = new FormData();
       form.append("data", new Blob([new Uint8Array(film)]), "film.bin");
@@ -201,7 +201,7 @@ describe("the Douyin API", () => {
       assert.equal(work(await client.ask(`/douyin/user/?token=${noor.token}`)), before + 1);
     });
 
-    it("play each their own film, also while others of their author are known already", async () => {
+    it("play their own file each, also after other videos of their author were cached", async () => {
       const author = await joined();
       // A box that players skip.
       const other = Buffer.concat([film, Buffer.from([0, 0, 0, 8]), Buffer.from("free")]);
@@ -218,7 +218,7 @@ describe("the Douyin API", () => {
       }
     });
 
-    it("are refused where they are none, and nothing is kept of them", async () => {
+    it("are refused without video content, a token or a valid title, and leave nothing", async () => {
       const { token } = mira;
       for (const [bytes, what] of [
         [Buffer.alloc(0), "empty"],
@@ -254,7 +254,7 @@ describe("the Douyin API", () => {
       );
     });
 
-    it("come newest first, strictly before an instant, page by page without gap or repeat", async () => {
+    it("are in the feed with all fields, up to a time in seconds or milliseconds", async () => {
       for (let n = 0; n < 3; n++) await published(noor, `n${n}`);
       const whole = videos(await client.ask("/douyin/feed/"));
       assert.ok(whole.length >= 4 && whole.length <= 30);
@@ -284,14 +284,14 @@ describe("the Douyin API", () => {
       assert.deepEqual([instantIn("1700000000"), instantIn("1700000000000")], [1_700_000_000_000, 1_700_000_000_000]);
     });
 
-    it("keep their text as it was", async () => {
+    it("keep their title verbatim", async () => {
       const [one] = videos(await client.ask(`/douyin/publish/list/?user_id=${mira.id}`));
       assert.equal(one?.["title"], "The sea 🌊 <script>");
     });
   });
 
   describe("likes and follows", () => {
-    it("may be repeated, and are visible to their user in the very next request", async () => {
+    it("may be repeated, and are visible to their user in the next request", async () => {
       const fan = await joined();
       const act = (action_type: string) =>
         post("/douyin/favorite/action/", { token: fan.token, video_id: String(sea), action_type });
@@ -323,7 +323,7 @@ describe("the Douyin API", () => {
       is(await client.ask(`/douyin/favorite/list/?token=${mira.token}&user_id=${fan.id}`), 10_006);
     });
 
-    it("list whom one follows and who follows one, for anybody who is signed in", async () => {
+    it("list followed users and followers to signed-in users alone", async () => {
       const [a, b] = [await joined(), await joined()];
       const follow = (action_type: string) =>
         post("/douyin/relation/action/", { token: a.token, to_user_id: String(b.id), action_type });
@@ -348,7 +348,7 @@ describe("the Douyin API", () => {
   });
 
   describe("messages", () => {
-    it("are read by both sides alike and by nobody else, by a time that loses and repeats nothing", async () => {
+    it("are the same for both users, hidden from others, and read after a time without gap or repeat", async () => {
       const [a, b, c] = [await joined(), await joined(), await joined()];
       const send = (by: Person, to: number, content: string, action_type = "1") =>
         post("/douyin/message/action/", { token: by.token, to_user_id: String(to), action_type, content });
@@ -388,7 +388,7 @@ describe("the Douyin API", () => {
       assert.equal(native.status, 200);
     });
 
-    it("stand beside friends, with who wrote last", async () => {
+    it("are in the list of friends, with the latest text and its direction", async () => {
       const [a, b, c] = [await joined(), await joined(), await joined()];
       const follow = (by: Person, to: Person) =>
         post("/douyin/relation/action/", { token: by.token, to_user_id: String(to.id), action_type: "1" });
@@ -423,7 +423,7 @@ describe("the Douyin API", () => {
   });
 
   describe("comments", () => {
-    it("are listed newest first with who said them, and taken away by their author and the video's", async () => {
+    it("are listed newest first with their author, and deleted by their author or the video's owner", async () => {
       const say = async (by: Person, comment_text: string) => {
         const answer = await post("/douyin/comment/action/", {
           token: by.token,

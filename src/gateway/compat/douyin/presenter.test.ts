@@ -7,7 +7,7 @@ import type { Video } from "#services/video/contract";
 import { Presenter } from "./presenter.ts";
 
 describe("the presenter of videos", () => {
-  it("gives each video its own addresses, for any number of videos and any order of answers", async () => {
+  it("gives each of 450 videos its own URLs, for answers in any order", async () => {
     const rows = Array.from({ length: 450 }, (_, n) => row(n + 1, { isMine: true, status: n % 2 }));
     const presented = await new Presenter(client, "https://v.example", newCall({ userId: 1 })).videos(rows);
     assert.deepEqual(
@@ -20,7 +20,7 @@ describe("the presenter of videos", () => {
     );
   });
 
-  it("plays the playlist where downloads are disabled", async () => {
+  it("links the HLS playlist where downloads are disabled", async () => {
     const [presented] = await new Presenter(client, "https://v.example", newCall()).videos([
       row(7, { allowDownload: false }),
     ]);

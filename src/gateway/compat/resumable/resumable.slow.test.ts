@@ -103,7 +103,7 @@ describe("the resumable API", () => {
           is(await client.post(names.login, body), 400);
       });
 
-      it("requires a good token wherever it is configured to, and ignores cookies", async () => {
+      it("requires a valid bearer token, and ignores cookies", async () => {
         const [head = "", claims = "", signature = ""] = mira.token.split(".");
         const none = `${Buffer.from('{"alg":"none","typ":"session+jwt"}').toString("base64url")}.${claims}.`;
         const other = Buffer.from(JSON.stringify({ ...decodeJwt(mira.token), user_id: 1 })).toString("base64url");
@@ -125,7 +125,7 @@ describe("the resumable API", () => {
         }
       });
 
-      it("gives every answer an id, the caller's own where it is sane", async () => {
+      it("gives every answer a request id, the caller's own if it is valid", async () => {
         const profile = await client.ask(names.profile, { headers: { "x-request-id": "from-client.7" } });
         assert.equal(profile.headers.get("x-request-id"), "from-client.7");
         const odd = await client.ask(names.profile, { headers: { "x-request-id": "a b" } });
@@ -139,7 +139,7 @@ describe("the resumable API", () => {
         assert.equal(broken.headers.get("x-request-id"), "r1");
       });
 
-      it("takes chunks in any order and in parallel, resumes, and makes one file of them", async () => {
+      it("accepts chunks in any order and in parallel, resumes, and assembles one file", async () => {
         const { bytes, hash, parts } = content(11);
         const first = await begin(hash, { filename: "sea.bin", file_size: bytes.byteLength, total_chunks: 3 });
         is(first, 200);
@@ -170,7 +170,7 @@ describe("the resumable API", () => {
         is(await part(hash, 0, parts[0]), 409, "a chunk after the merge");
       });
 
-      it("counts indexes as numbers, not as text", async () => {
+      it("orders chunk indexes as numbers, not as text", async () => {
         const { hash } = content(1);
         const keyed = { ...bearer(mira.token), "idempotency-key": "the same" };
         for (const filename of ["a", "b"]) is(await client.post(names.init, { file_hash: hash, filename }, keyed), 200);
@@ -178,7 +178,7 @@ describe("the resumable API", () => {
         assert.deepEqual((await begin(hash)).json["finished_chunks"], ["0", "2", "10"]);
       });
 
-      it("opens one session for concurrent inits of one user and hash, and shows none of another user's", async () => {
+      it("opens one session for concurrent inits of one user and hash, and hides chunks of other users", async () => {
         const { hash, parts } = content(6);
         const all = await Promise.all(
           Array.from({ length: 8 }, (_, n) => begin(hash, n % 2 === 0 ? {} : { file_size: 6 * mebibyte })),
@@ -191,7 +191,7 @@ describe("the resumable API", () => {
         is(await merge(hash, 1, {}, noor), 400, "somebody else's chunks are not used");
       });
 
-      it("finishes content of any user immediately that is stored already, and puts it into the library", async () => {
+      it("finishes an upload immediately when any user has stored its content, and adds it to the library", async () => {
         const { bytes, hash, parts } = content(6);
         const begun = await begin(hash, {}, noor);
         const url = await whole(hash, parts);
@@ -210,7 +210,7 @@ describe("the resumable API", () => {
         is(await merge(hash, 2, {}, noor), 200);
       });
 
-      it("knows content by MD5 in any case as well as by SHA-256", async () => {
+      it("finds content by MD5 in any letter case as well as by SHA-256", async () => {
         const { bytes, parts } = content(2);
         const md5 = hashed("md5", bytes).toUpperCase();
         await begin(md5);
@@ -222,7 +222,7 @@ describe("the resumable API", () => {
         assert.deepEqual([sha256.json["status"], sha256.json["url"]], ["finished", merged.json["url"]]);
       });
 
-      it("refuses what is no hash, no name, no index and no number", async () => {
+      it("answers 400 for invalid hashes, names, indexes and numbers", async () => {
         const good = { file_hash: "0".repeat(64), filename: "a.mp4" };
         for (const body of [
           { ...good, file_hash: "0".repeat(63) },
@@ -254,7 +254,7 @@ describe("the resumable API", () => {
         assert.equal(await pieceCount(hash), 0);
       });
 
-      it("refuses a chunk that is not the one its hash names, wherever the hash stands", async () => {
+      it("refuses a chunk that does not match its hash, sent before or after the data", async () => {
         const { hash, parts } = content(1);
         const [data = Buffer.alloc(0)] = parts;
         await begin(hash);
@@ -270,7 +270,7 @@ describe("the resumable API", () => {
         is(await chunk(mira, { data, file_hash: hash, index: "0", chunk_hash: hashed("md5", data) }), 200);
       });
 
-      it("changes nothing for the same chunk again, and takes other bytes instead of those before", async () => {
+      it("ignores a repeated chunk, and replaces one that has other bytes", async () => {
         const { hash, parts } = content(1);
         await begin(hash);
         is(await part(hash, 0, randomBytes(100)), 200);
@@ -280,7 +280,7 @@ describe("the resumable API", () => {
         assert.equal(await pieceCount(hash), 0);
       });
 
-      it("takes chunks of sixteen MiB and none that are larger", async () => {
+      it("accepts chunks of sixteen MiB, and answers 413 for larger ones", async () => {
         const { hash } = content(1);
         await begin(hash);
         is(await part(hash, 0, Buffer.alloc(16 * mebibyte, 7)), 200);
@@ -288,14 +288,14 @@ describe("the resumable API", () => {
         assert.deepEqual((await begin(hash)).json["finished_chunks"], ["0"]);
       });
 
-      it("takes no chunk and merges nothing before an init", async () => {
+      it("answers 404 for a chunk or a merge before an init", async () => {
         const { hash, parts } = content(1);
         is(await part(hash, 0, parts[0]), 404);
         is(await merge(hash, 1), 404);
         assert.equal(await pieceCount(hash), 0);
       });
 
-      it("names the chunks a merge lacks, loses nothing, and refuses those there are too many of", async () => {
+      it("names the missing chunks at a merge, keeps the others, and refuses surplus chunks", async () => {
         const { hash, parts } = content(16);
         await begin(hash);
         await part(hash, 2, parts[2]);
@@ -309,7 +309,7 @@ describe("the resumable API", () => {
         is(await merge(hash, 4), 200);
       });
 
-      it("drops content that is not what its hash names, so that it can be sent again", async () => {
+      it("drops content that does not match its hash, and accepts it again", async () => {
         const { hash, parts } = content(2);
         await begin(hash);
         await part(hash, 0, randomBytes(2 * mebibyte));
@@ -319,7 +319,7 @@ describe("the resumable API", () => {
         is(await merge(hash, 1), 200);
       });
 
-      it("refuses content of another size than was said, until the right one is", async () => {
+      it("refuses content of another size than announced, until the size is corrected", async () => {
         const { hash, parts } = content(2);
         await begin(hash, { file_size: 2 * mebibyte + 1 });
         await part(hash, 0, parts[0]);
@@ -343,7 +343,7 @@ describe("the resumable API", () => {
         assert.equal(rows[0]?.n, 1);
       });
 
-      it("refuses what is larger than there is space for, at the init or at the chunk", async () => {
+      it("answers 413 beyond the quota, at the init or at the chunk", async () => {
         const poor = await joined();
         const { hash } = content(1);
         is(await begin(hash, { file_size: 10 ** 15 }, poor), 413);
@@ -364,7 +364,7 @@ describe("the resumable API", () => {
         assert.deepEqual((await begin(hash, {}, noor)).json["finished_chunks"], []);
       });
 
-      it("finds no instant content where two stored ones have the MD5 (security S4.6)", async () => {
+      it("finds no instant content when two stored contents share the MD5 (security S4.6)", async () => {
         const { bytes, parts } = content(1);
         const md5 = hashed("md5", bytes);
         await begin(md5);
@@ -389,7 +389,7 @@ describe("the resumable API", () => {
       noor = await joined();
     });
 
-    it("gives uploads up; late chunks are refused until the next init", async () => {
+    it("cancels uploads, and refuses late chunks until the next init", async () => {
       const { hash, parts } = content(6);
       const cancel = () => client.post("/upload/cancel", { file_hash: hash }, bearer(mira.token));
       is(await cancel(), 404);
@@ -409,7 +409,7 @@ describe("the resumable API", () => {
       is(await client.post("/upload/cancel", { file_hash: hash }), 401);
     });
 
-    it("says how far an upload is without doing anything", async () => {
+    it("reports the status of an upload without starting one", async () => {
       const { hash, parts } = content(6);
       is(await look(hash), 404);
       is(await look(hash), 404, "asking began nothing");
@@ -431,7 +431,7 @@ describe("the resumable API", () => {
       is(await look(content(1).hash, noor), 404, "it is in nobody's library");
     });
 
-    it("keeps its word about an upload whose time is over", async () => {
+    it("answers 410 for an expired upload until the next init", async () => {
       const { hash, parts } = content(6);
       await begin(hash);
       await part(hash, 0, parts[0]);
@@ -443,7 +443,7 @@ describe("the resumable API", () => {
       assert.deepEqual([json["status"], json["finished_chunks"]], ["uploading", []]);
     });
 
-    it("hands out bytes by range to who has the file, with all that caches need", async () => {
+    it("serves ranges with cache headers to users who have the file", async () => {
       const { bytes, hash, parts } = content(6);
       const url = await whole(hash, parts);
       const get = (headers: Record<string, string> = {}, method = "GET") =>
@@ -477,7 +477,7 @@ describe("the resumable API", () => {
       is(await client.ask("/upload/files/x", { headers: bearer(mira.token) }), 404);
     });
 
-    it("has signed addresses too, that need no token and run out", async () => {
+    it("serves signed URLs that need no token and expire", async () => {
       const { bytes, hash, parts } = content(2);
       await whole(hash, parts);
       const recent = await platform.ask("/api/v1/drive/recent", { token: mira.token });
@@ -503,7 +503,7 @@ describe("the resumable API", () => {
       assert.equal((await client.ask(path)).status, 404);
     });
 
-    it("takes the short forms of the native upload beside its own", async () => {
+    it("accepts native upload requests at the same paths", async () => {
       const bytes = randomBytes(1_000);
       const file = { name: "short.bin", bytes };
       const sent = await platform.upload("/upload", mira.token, file, { purpose: "drive" });
@@ -536,7 +536,7 @@ describe("the resumable API", () => {
       assert.equal(done.status, 200);
     });
 
-    it("answers what is not there in its own words, and leaves the pages of the web app alone", async () => {
+    it("answers unknown paths in its own format, and leaves the pages of the web app alone", async () => {
       for (const path of ["/upload/none", "/api/video/none"])
         for (const method of ["GET", "POST", "DELETE"]) is(await client.ask(path, { method }), 404, path);
       is(await client.ask("/upload/init"), 405);
@@ -547,7 +547,7 @@ describe("the resumable API", () => {
     });
   });
 
-  describe("where requests are counted", () => {
+  describe("with rate limits", () => {
     before(async () => {
       await counted.open();
       there = await ForeignClient.of(counted);
@@ -557,7 +557,7 @@ describe("the resumable API", () => {
     });
     after(() => counted[Symbol.asyncDispose]());
 
-    it("answers 429 to who asks too much, and lets chunks through", async () => {
+    it("answers 429 beyond the limit of inits, and counts chunks separately", async () => {
       const begun = () => begin(hashed("md5", randomBytes(9)), {}, mira, there);
       for (let n = 0; n < counts.upload; n++) is(await begun(), 200);
       const refused = await begun();
@@ -567,7 +567,7 @@ describe("the resumable API", () => {
       is(await there.form(paths.chunk, late, bearer(mira.token)), 404, "a class of its own");
     });
 
-    it("has bytes sent by who asks for content by its hash too often (security S4.6)", async () => {
+    it("requires the bytes from a client that asks by hash too often (security S4.6)", async () => {
       const bytes = randomBytes(100);
       const stored = hashed("sha256", bytes);
       await begin(stored, {}, noor, there);
@@ -581,7 +581,7 @@ describe("the resumable API", () => {
     });
   });
 
-  describe("of videos, under its older names", () => {
+  describe("for videos, under its older names", () => {
     before(async () => {
       Object.assign(paths, namings[1]);
       mira = await joined();
@@ -593,7 +593,7 @@ describe("the resumable API", () => {
       is(await merge(hash, 1, { filename: "film.mp4" }), 200);
     });
 
-    it("says what is known of a file", async () => {
+    it("returns the metadata of a file to its owner", async () => {
       const { json, status } = await get(`/api/video/info?file_hash=${hash}`);
       assert.equal(status, 200);
       assert.partialDeepStrictEqual(json, {
@@ -611,7 +611,7 @@ describe("the resumable API", () => {
       is(await client.ask(`/api/video/info?file_hash=${hash}`), 401);
     });
 
-    it("hands out a file from one byte to another", async () => {
+    it("serves a file between a start and an end position", async () => {
       const at = (rest: string) => `/api/video/download?file_hash=${hash}${rest}`;
       assert.ok((await get(at(""))).bytes.equals(film));
       for (const [rest, from, to] of [
@@ -630,7 +630,7 @@ describe("the resumable API", () => {
       is(await client.ask(at("")), 401);
     });
 
-    it("transcodes what is asked for once, and says how far it is", async () => {
+    it("transcodes the requested resolutions once, and reports the progress", async () => {
       const ask = (body: object, by = mira) => client.post("/api/video/transcode", body, bearer(by.token));
       const body = { file_hash: hash, resolutions: ["720p", "480p", "360p"] };
       const [first, second] = await Promise.all([ask(body), ask(body)]);

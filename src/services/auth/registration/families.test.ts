@@ -5,7 +5,7 @@ import type { Family } from "../contract.ts";
 import { nameFor } from "./families.ts";
 
 describe("a registration through a compatible API", () => {
-  it("takes the names that API takes, and keeps them as they are shown", () => {
+  it("accepts the names of that API, trimmed and normalized", () => {
     for (const [family, name, kept = name] of [
       ["resumable", "abc"],
       ["resumable", "_a_"],
@@ -24,7 +24,7 @@ describe("a registration through a compatible API", () => {
       assert.equal(nameFor(family, name, "sesame"), kept, name);
   });
 
-  it("refuses others by the field", () => {
+  it("refuses other names with an error for the field", () => {
     for (const [family, name] of [
       ["resumable", "ab"],
       ["resumable", "A".repeat(21)],
@@ -47,7 +47,7 @@ describe("a registration through a compatible API", () => {
       assert.throws(() => nameFor(family, name, "sesame"), refused("username"), `${family} ${name}`);
   });
 
-  it("takes passwords between that API's limits, counted in characters", () => {
+  it("accepts passwords within the limits of that API, counted in code points", () => {
     const limits: Record<Family, [number, number]> = { resumable: [6, 32], cloudfiles: [5, 50], douyin: [5, 32] };
     fc.assert(
       fc.property(

@@ -20,7 +20,7 @@ describe("a session of a compatible API", () => {
   });
   after(() => Promise.all([host[Symbol.asyncDispose](), closed[Symbol.asyncDispose]()]));
 
-  it("is of an account that works in every API", async () => {
+  it("belongs to an account that can log in through every API", async () => {
     for (const family of families) {
       const name = `mira_${family}`;
       const { userId, username, token } = await register(family, name);
@@ -39,7 +39,7 @@ describe("a session of a compatible API", () => {
     }
   });
 
-  it("leaves a name to one of many who ask for it through every API at once (S3.5)", async () => {
+  it("needs a name that concurrent registrations through all APIs get once (S3.5)", async () => {
     const registrations = ["kira", "KIRA", "Kira"].flatMap((name) => families.map((family) => register(family, name)));
     const results = await Promise.allSettled([
       ...registrations,
@@ -51,7 +51,7 @@ describe("a session of a compatible API", () => {
         assert.deepEqual([result.reason.code, result.reason.http], ["auth.name_taken", 409]);
   });
 
-  it("lets nobody's name be another's e-mail address", async () => {
+  it("never has a user name that is the e-mail address of another account", async () => {
     const owner = await client.register({ username: "owner", password, email: "owner@example.org" }, callOf());
     await assert.rejects(register("douyin", "OWNER@example.org"), { code: "auth.name_taken" });
     // It folds to the same key and is another address: a sign-in with the address is its owner's.
@@ -66,7 +66,7 @@ describe("a session of a compatible API", () => {
     assert.equal((await client.login({ username: "new@example.org", password }, callOf())).userId, owner.userId);
   });
 
-  it("is made by the rules of its API, and not where the instance is closed", async () => {
+  it("follows the registration rules of its API, and is refused on a closed instance", async () => {
     await assert.rejects(register("resumable", "日落海"), {
       code: "auth.bad_registration",
       details: { field: "username" },
@@ -81,7 +81,7 @@ describe("a session of a compatible API", () => {
     });
   });
 
-  it("says the same of an unknown name and a wrong password, after the same work (S3.1)", async () => {
+  it("is refused alike for an unknown name and a wrong password, with the same CPU time (S3.1)", async () => {
     await register("resumable", "mira");
     const wrong = { code: "auth.bad_credentials", http: 401, message: "the name or the password is wrong" };
     const time = async (username: string, round: number) => {
@@ -97,7 +97,7 @@ describe("a session of a compatible API", () => {
     assert.ok(known / unknown < 1.5 && unknown / known < 1.5, `${known} µs against ${unknown} µs of CPU`);
   });
 
-  it("is guessed at ten times through all APIs together (S3.4)", async () => {
+  it("is refused after ten guesses through all APIs together (S3.4)", async () => {
     await register("resumable", "mira");
     const wrong = { code: "auth.bad_credentials" };
     for (let i = 0; i < 3; i++)
@@ -111,7 +111,7 @@ describe("a session of a compatible API", () => {
     assert.ok(await login("douyin", "mira", password, "b"));
   });
 
-  it("has an opaque token, or a signed one that says who, of what kind and until when (S3.2)", async () => {
+  it("has an opaque token, or a signed one with user, type and expiry (S3.2)", async () => {
     for (const family of ["cloudfiles", "douyin"] as const) {
       const { token, expiresAtMs } = await register(family, `mira_${family}`);
       assert.match(token, /^[A-Za-z0-9_-]{65}$/);
@@ -135,7 +135,7 @@ describe("a session of a compatible API", () => {
     assert.deepEqual(await client.session({ sessionId: String(sid) }, service), alive(userId, "resumable"));
   });
 
-  it("is kept without anything that opens it again (S3.6)", async () => {
+  it("is stored without its token or the token's secret (S3.6)", async () => {
     const tokens = [];
     for (const family of families) tokens.push((await register(family, `mira_${family}`)).token);
     const { rows } = await sql`SELECT * FROM auth.sessions`.execute(host.database("auth"));
@@ -144,7 +144,7 @@ describe("a session of a compatible API", () => {
     for (const token of tokens) assert.ok(!dump.includes(token) && !dump.includes(token.slice(22)));
   });
 
-  it("authenticates a client with the whole token, and none that knows its name", async () => {
+  it("authenticates a client by the whole token, and refuses the session id alone", async () => {
     const { token, userId } = await register("douyin", "mira");
     const [sessionId, secret] = [token.slice(0, 22), token.slice(22)];
     assert.deepEqual(await client.session({ sessionId, secret }, service), alive(userId, "douyin"));
@@ -164,7 +164,7 @@ describe("a session of a compatible API", () => {
       assert.deepEqual(await client.session(query, service), { alive: false });
   });
 
-  it("ends after thirty days, used or not, and cannot be refreshed", async () => {
+  it("expires after thirty days even when used, and cannot be refreshed", async () => {
     const registrations = [];
     for (const family of families) registrations.push(await register(family, `mira_${family}`));
     const sessions = registrations.map(({ token }) => heldBy(token));
@@ -183,7 +183,7 @@ describe("a session of a compatible API", () => {
     for (const session of sessions) assert.deepEqual(await client.session(session, service), { alive: false });
   });
 
-  it("ends at its log-out, alone, and with its account", async () => {
+  it("ends at its own log-out alone, and with its account", async () => {
     const { userId } = await register("resumable", "mira");
     const sessions = [];
     for (const family of families) sessions.push(heldBy((await login(family, "mira")).token));
@@ -202,7 +202,7 @@ describe("a session of a compatible API", () => {
     assert.deepEqual(await client.session(last, service), { alive: false });
   });
 
-  it("reports when the account was last active, to some minutes", async () => {
+  it("updates the last activity of the account every five minutes", async () => {
     const { userId, token } = await register("cloudfiles", "mira");
     const active = async () => (await client.account({ userId }, service)).activeAtMs;
     const began = nowMs;

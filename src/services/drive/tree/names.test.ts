@@ -39,7 +39,7 @@ describe("a name", () => {
     );
   });
 
-  it("has one key in any case and composition, and its key is its own key", () => {
+  it("has the same key in any case and composition, which is stable", () => {
     for (const [a, b] of [
       ["Straße", "STRASSE"],
       ["STRAẞE", "Straße"],
@@ -56,7 +56,7 @@ describe("a name", () => {
     );
   });
 
-  it("gets a number before its extension where it is taken", () => {
+  it("gets a number before its extension when it is taken", () => {
     const cases: [string, number, boolean, string][] = [
       ["a.txt", 2, false, "a (2).txt"],
       ["a.tar.gz", 3, false, "a.tar (3).gz"],
@@ -69,7 +69,7 @@ describe("a name", () => {
     for (const [name, n, isFolder, expected] of cases) assert.equal(numbered(name, n, isFolder), expected);
   });
 
-  it("is replaced by a free valid one with the same extension, whatever is taken", async () => {
+  it("is replaced by a free valid one with the same extension, for any set of taken names", async () => {
     const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 270 }).map(anyNameOf);
     await fc.assert(
       fc.asyncProperty(word, fc.boolean(), fc.nat(700), async (name, isFolder, others) => {
@@ -85,7 +85,7 @@ describe("a name", () => {
     assert.equal(await freeName("a", false, async () => new Set()), "a");
   });
 
-  it("shares the grams of each of its parts, in any script, and none of another owner's", () => {
+  it("has the grams of each of its substrings, in any script, apart from those of other owners", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: "grapheme", minLength: 1, maxLength: 60 }),

@@ -42,7 +42,7 @@ describe("comments", () => {
     await assert.rejects(client.say({ id: 2, content: "elsewhere", parentId: top.id }, callOf(7)), { http: 404 });
   });
 
-  it("lets its author and the owner of the video delete a comment with its thread, and nobody else", async () => {
+  it("lets only the author and the owner of the video delete a comment with its thread", async () => {
     const top = await client.say({ id: 1, content: "top" }, callOf(7));
     const reply = await client.say({ id: 1, content: "reply", parentId: top.id }, callOf(8));
     await client.likeComment({ id: reply.id }, callOf(9));
@@ -85,7 +85,7 @@ describe("comments", () => {
     assert.deepEqual(await order("new"), [d, c, b, a]);
   });
 
-  it("refuses comments where they are switched off, and answers 404 under a video that the caller may not see", async () => {
+  it("refuses comments when they are switched off, and answers 404 under a video that the caller may not see", async () => {
     await assert.rejects(client.say({ id: 55, content: "c" }, callOf(7)), {
       code: "comment.switched_off",
       http: 403,

@@ -11,7 +11,7 @@ describe("danmaku", () => {
   beforeEach(() => stand.clear());
   after(() => stand.host[Symbol.asyncDispose]());
 
-  it("are fetched by half minutes, in the order of their positions", async () => {
+  it("are fetched in stretches of thirty seconds, in the order of their positions", async () => {
     for (const [positionMs, content] of [
       [31_000, "later"],
       [29_999, "b"],
@@ -33,14 +33,14 @@ describe("danmaku", () => {
     );
   });
 
-  it("are thinned to what can be read in one second", async () => {
+  it("are thinned to a readable number per second", async () => {
     for (let n = 0; n < perSecondMax + 5; n++)
       await client.sayAt({ id: 1, positionMs: 500 + n, content: `n${n}` }, callOf(7));
     const { items, isThinned } = await client.danmaku({ id: 1, bucket: 0 }, callOf());
     assert.deepEqual([items.length, isThinned, items.at(-1)?.content], [perSecondMax, true, `n${perSecondMax + 4}`]);
   });
 
-  it("at the end of a stretch are read after many at its beginning", async () => {
+  it("at the end of a stretch are returned after many at its beginning", async () => {
     const seconds = 20;
     const rows = Array.from({ length: 2_200 }, (_, n) => ({
       id: 1_000 + n,

@@ -89,7 +89,7 @@ describe("captions of a media object", () => {
     await add("qaa", cue("another"), undefined, id);
   });
 
-  it("leave no orphaned object, and keep an object that another language shares", async () => {
+  it("leave no orphaned object, and keep an object shared with another language", async () => {
     const { id } = await fixture.send("silent-audio.mp4", noor);
     const same = cue("same");
     const by = callOf(noor);

@@ -55,7 +55,7 @@ describe("messages", () => {
     assert.deepEqual(await inboxOf(2), []);
   });
 
-  it("carry media of the writer's own, paths of this instance and videos they may see, and nothing else", async () => {
+  it("carry only media of the sender, paths of this instance and videos the sender may see", async () => {
     const send = (mediaUrl: string | undefined, by = 1, others = {}) =>
       client.send({ receiverId: 3, type: 2, ...(mediaUrl !== undefined && { mediaUrl }), ...others }, callOf(by));
     const sent = await send("https://videos.example/api/v1/media/500/picture");
@@ -338,7 +338,7 @@ describe("messages", () => {
     await listening;
   });
 
-  it("are refused to muted and banned users until that ends, and a removed one is empty", async () => {
+  it("are refused to muted and banned users until the measure ends, and are empty after a removal", async () => {
     const { id } = await stand.say(1, 2, "something nasty");
     const measure = { userId: 1, reason: "nasty", atMs: stand.clockMs };
     for (const [begin, ended] of [

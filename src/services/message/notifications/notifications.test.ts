@@ -47,7 +47,7 @@ describe("notifications", () => {
     assert.deepEqual([items.map(({ kind }) => kind), unreadCount], [["reply"], 3]);
   });
 
-  it("are created once for repeated acts and redelivered events, and never for one's own", async () => {
+  it("are created once for repeated acts and redelivered events, and never for one's own acts", async () => {
     for (let n = 0; n < 3; n++) await like(2);
     await Promise.all([like(3), like(3), like(3)]);
     await like(owner);
@@ -71,7 +71,7 @@ describe("notifications", () => {
     assert.equal((await kinds(owner)).filter((one) => one === "like 9").length, 1);
   });
 
-  it("are created for all events of a batch, with many for one user and some for nobody", async () => {
+  it("are created for all events of a batch, with many for one user and some without a recipient", async () => {
     await stand.publishEvent(userDeleted, 5, { userId: 5 });
     stand.blocks.add(`${owner}:6`);
     const host = await stand.host.host();
@@ -139,7 +139,7 @@ describe("notifications", () => {
     assert.deepEqual(await kinds(3), []);
   });
 
-  it("notify followers of a publication that they may see, in batches, and nobody of others", async () => {
+  it("notify followers of a publication that they may see, in batches, and no other user", async () => {
     for (let n = 0; n < 1_203; n++) stand.follows.add(`${10_000 + n}:${owner}`);
     await publish(7);
     await publish(7);

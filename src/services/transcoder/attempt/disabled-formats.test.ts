@@ -3,7 +3,7 @@ import { it } from "node:test";
 import type { AudioProbe, VideoProbe } from "#media/probe";
 import { DisabledFormats } from "./disabled-formats.ts";
 
-it("refuses a file for each of its streams that would be decoded, further sounds and captions too", () => {
+it("disabled formats refuse a file for any stream that would be decoded, including further audio tracks and captions", () => {
   const video = { codec: "h264" } as VideoProbe; // All that is read of them.
   const sound = (codec: string) => ({ codec }) as AudioProbe;
   const source = {

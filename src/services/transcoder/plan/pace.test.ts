@@ -4,7 +4,7 @@ import { addSample, type Sample, stepDurationMs } from "./pace.ts";
 
 describe("the speed of a step", () => {
   for (const [name, { endMs, mediaMs, samples }] of Object.entries(recorded()))
-    it(`predicts the time left of ${name} within a fifth after a third`, () => {
+    it(`predicts the time left of ${name} within a fifth, once a third has passed`, () => {
       let recent: readonly Sample[] = [];
       const off: number[] = [];
       for (const [atMs, outMs] of samples) {
@@ -21,7 +21,7 @@ describe("the speed of a step", () => {
       assert.ok(first <= 0.2 && middle <= 0.15 && Math.max(...off) <= 0.3, off.map((one) => one.toFixed(2)).join(" "));
     });
 
-  it("is the recent one: a slow beginning loses its influence", () => {
+  it("follows the recent pace: a slow start loses its influence", () => {
     let recent: readonly Sample[] = [];
     let share = 0;
     // Ten minutes at a tenth of the speed it has from then on.
@@ -33,7 +33,7 @@ describe("the speed of a step", () => {
     assert.ok(Math.abs(whole - 5_000_000) < 250_000, `${whole} ms`);
   });
 
-  it("is unknown while nothing is done, after a short time, and without progress", () => {
+  it("is unknown without samples, after a short time, and without progress", () => {
     const after = (...samples: [number, number][]) =>
       stepDurationMs(samples.reduce<readonly Sample[]>((all, [atMs, share]) => addSample(all, { atMs, share }), []));
     assert.equal(after(), undefined);

@@ -10,7 +10,7 @@ const plans = fc
 const share = fc.float({ noNaN: true });
 
 describe("progress", () => {
-  it("grows with each step and each share, and is never 100", () => {
+  it("grows with each step and its share, and is 99 at most", () => {
     fc.assert(
       fc.property(plans, share, share, (all, one, other) => {
         const [low, high] = [Math.min(one, other), Math.max(one, other)];
@@ -25,7 +25,7 @@ describe("progress", () => {
     );
   });
 
-  it("is published at most every two seconds and only when it changed, also after a failure to publish", async () => {
+  it("is published at most every two seconds and only when it has changed, also after a failed publication", async () => {
     let nowMs = 0;
     const reports: [number, StepName][] = [];
     const progress = new Progress(
@@ -58,7 +58,7 @@ describe("progress", () => {
     ]);
   });
 
-  it("is published with the time left, which is published again while the percentage stands still", async () => {
+  it("is published with the time left once it is known", async () => {
     let nowMs = 0;
     const reports: ProgressReport[] = [];
     const progress = new Progress(
@@ -86,7 +86,7 @@ describe("progress", () => {
 });
 
 describe("the time left", () => {
-  it("is exact at a constant speed with right weights, for any delay at the start", () => {
+  it("is exact at a constant speed with right weights, after any delay at the start", () => {
     const part = fc.double({ min: 0.06, max: 1, noNaN: true });
     const pace = fc.double({ min: 200, max: 1e6, noNaN: true });
     fc.assert(

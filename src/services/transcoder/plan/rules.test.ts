@@ -9,8 +9,8 @@ import fc from "fast-check";
 import { isWhole } from "./length.ts";
 import { rungsFor, sourceProfile, worthKeeping } from "./plan.ts";
 
-describe("the renditions that follow", () => {
-  it("are the usual ones the source can fill and its own size, without those close to existing ones", () => {
+describe("further renditions", () => {
+  it("are the usual sizes up to the source's own, without those close to existing ones", () => {
     for (const [width, height, made, expected] of [
       [1280, 720, "720p", ["480p", "240p"]],
       [1920, 1080, "480p", ["1080p", "720p", "240p"]],
@@ -27,7 +27,7 @@ describe("the renditions that follow", () => {
       assert.deepEqual(names(rungsOf(source(width, height), { made: [made] })), expected, `${width}x${height}`);
   });
 
-  it("are those of the instance, and none larger than its largest", () => {
+  it("are the configured profiles of the instance, and none larger than the largest of these", () => {
     const profiles = ["720p", "360p"];
     assert.deepEqual(names(rungsOf(source(1920, 1080), { profiles })), ["720p", "360p"]);
     assert.deepEqual(names(rungsOf(source(854, 480), { profiles })), ["480p", "360p"]);
@@ -35,13 +35,13 @@ describe("the renditions that follow", () => {
     assert.deepEqual(names(rungsOf(source(1920, 1080), { profiles, made: ["1080p"] })), ["720p", "360p"]);
   });
 
-  it("are the requested ones, at the source's size where they would be larger, and no existing one", () => {
+  it("are the requested ones, capped at the source's size, without existing ones", () => {
     const requested = ["2160p", "240p", "1080p", "480p", "360p"];
     assert.deepEqual(names(rungsOf(source(1280, 720), { requested, made: ["480p"] })), ["720p", "360p", "240p"]);
     assert.deepEqual(names(rungsOf(source(1280, 720), { requested: ["1080p"], made: ["720p"] })), []);
   });
 
-  it("are never larger than the source, each once, largest first, and unless requested far from existing ones", () => {
+  it("are unique, largest first, never larger than the source and, unless requested, smaller than existing ones", () => {
     const side = fc.integer({ min: 16, max: 8_000 });
     const some = fc.subarray([...profileNames], { minLength: 1 });
     fc.assert(
@@ -66,12 +66,12 @@ describe("the renditions that follow", () => {
     );
   });
 
-  it("are none for sound", () => {
+  it("are not made for audio without video", () => {
     const { video: _, ...sound } = source(640, 480);
     assert.deepEqual(rungsOf(sound, { requested: ["480p"] }), []);
   });
 
-  it("have names that an instance can choose from", () => {
+  it("have names that KINORA_LADDER accepts, and no others", () => {
     assert.deepEqual(loadConfig([`--data=.`], { KINORA_LADDER: profileNames.join() }, ".", []).config.media.ladder, [
       ...profileNames,
     ]);
@@ -84,14 +84,14 @@ describe("the renditions that follow", () => {
 describe("an encoded rendition", () => {
   const rate = (width: number, height: number, bitrateBps: number) => ({ width, height, bitrateBps });
 
-  it("is kept where it saves a fifth of the one above it", () => {
+  it("is kept when its bitrate is at least a fifth below that of the next larger one", () => {
     const [top, middle, low] = [rate(1920, 1080, 4_000), rate(1280, 720, 3_300), rate(852, 480, 3_100)];
     assert.deepEqual(worthKeeping([top, middle, low], []), [top, low]);
     assert.deepEqual(worthKeeping([middle, low], [top]), [low]);
     assert.deepEqual(worthKeeping([middle], [rate(1280, 720, 1)]), [middle]);
   });
 
-  it("is kept where none is larger, whatever its rate", () => {
+  it("is kept at any bitrate when it is the largest", () => {
     const rates = fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 100 }), fc.nat()), {
       minLength: 1,
       selector: ([side]) => side,
@@ -110,28 +110,28 @@ describe("an encoded rendition", () => {
   });
 });
 
-describe("the length of what was made (F12)", () => {
+describe("the length check of a rendition (F12)", () => {
   const basic = source(1280, 720);
   const silent = { ...basic, demuxer: "mpegts" } as const;
   for (const [name, made, facts, playsMs, expected] of [
-    ["all of it is", [video(6_000)], basic, undefined, true],
-    ["the first half is not", [video(3_000)], basic, undefined, false],
-    ["twice the source and more is not", [video(30_000)], basic, undefined, false],
-    ["pictures that end before the sound are", [video(2_000), sound(6_000)], basic, undefined, true],
-    ["half of both is not", [video(3_000), sound(3_000)], basic, undefined, false],
-    ["a cut-off end of a second is", [video(5_050)], basic, undefined, true],
-    ["all pictures are, the last of them cut short", [video(3_000, 180)], basic, undefined, true],
-    ["half of the pictures of a long source is not", [video(1_800_000)], lasting(3_600_000), undefined, false],
-    ["all pictures of a long source are", [video(1_800_000, 108_000)], lasting(3_600_000), undefined, true],
-    ["as much as the first rendition is", [video(2_000)], { ...basic, durationMs: 6_000 }, 2_000, true],
-    ["half of the first rendition is not", [video(1_000, 30)], basic, 4_000, false],
-    ["what FFmpeg makes of timestamps that jump is", [video(3_000)], silent, undefined, true],
-    ["half of the first rendition of such a source is not", [video(3_000)], silent, 6_000, false],
-    ["nothing to speak of is not", [video(1, 1)], basic, undefined, false],
+    ["the whole length complete", [video(6_000)], basic, undefined, true],
+    ["the first half incomplete", [video(3_000)], basic, undefined, false],
+    ["more than twice the length of the source wrong", [video(30_000)], basic, undefined, false],
+    ["video that ends before the audio complete", [video(2_000), sound(6_000)], basic, undefined, true],
+    ["half of video and audio incomplete", [video(3_000), sound(3_000)], basic, undefined, false],
+    ["all but the last second complete", [video(5_050)], basic, undefined, true],
+    ["all frames with a shortened end complete", [video(3_000, 180)], basic, undefined, true],
+    ["half of the frames of a long source incomplete", [video(1_800_000)], lasting(3_600_000), undefined, false],
+    ["all frames of a long source complete", [video(1_800_000, 108_000)], lasting(3_600_000), undefined, true],
+    ["the length of the first rendition complete", [video(2_000)], { ...basic, durationMs: 6_000 }, 2_000, true],
+    ["half of the first rendition incomplete", [video(1_000, 30)], basic, 4_000, false],
+    ["the output of a source with timestamp jumps complete", [video(3_000)], silent, undefined, true],
+    ["half of the first rendition of a source with timestamp jumps incomplete", [video(3_000)], silent, 6_000, false],
+    ["an almost empty output incomplete", [video(1, 1)], basic, undefined, false],
   ] as const)
-    it(`${name} taken for whole`, () => assert.equal(isWhole(made, facts, playsMs), expected));
+    it(`judges ${name}`, () => assert.equal(isWhole(made, facts, playsMs), expected));
 
-  it("is never taken for whole below a half, nor otherwise where nothing is missing", () => {
+  it("judges up to half of any source incomplete, and all of it complete", () => {
     const length = fc.integer({ min: 4_000, max: 12 * 3_600_000 });
     fc.assert(
       fc.property(length, fc.double({ min: 0.01, max: 0.5, noNaN: true }), (durationMs, share) => {

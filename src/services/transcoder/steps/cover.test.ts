@@ -10,7 +10,7 @@ describe("a cover", () => {
   before(() => fixture.open());
   after(() => fixture[Symbol.asyncDispose]());
 
-  it("is an expressive picture of the film, also where it begins in the dark or has one picture", async () => {
+  it("is an expressive frame of the video, also after a black lead-in and for a single frame", async () => {
     for (const name of ["black-lead-in.mp4", "one-frame.mp4", "rotated-90.mp4"]) {
       const { id } = await fixture.send(name, mira);
       await fixture.when(id, mira, ({ hasCover, status }) => hasCover && status === "ready");

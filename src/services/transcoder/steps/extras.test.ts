@@ -16,7 +16,7 @@ describe("extras", () => {
   before(() => fixture.open());
   after(() => fixture[Symbol.asyncDispose]());
 
-  it("are sheets, a moving preview, a thumb, a waveform and a loudness, as far as the source has picture and sound", async () => {
+  it("are storyboard, animated preview, thumbnail, waveform and loudness, as far as the source has video and audio", async () => {
     for (const [name, files, tiles] of [
       ["basic-720p.mp4", ["preview.avif", "storyboard-1.jpg", "waveform.json"], 6],
       ["video-only.mp4", ["preview.avif", "storyboard-1.jpg"], undefined],
@@ -45,7 +45,7 @@ describe("extras", () => {
     }
   });
 
-  it("show the film at its times, and draw its sound", async () => {
+  it("show the frames of their times in the storyboard, and the audio in the waveform", async () => {
     const { extras } = await extrasOfClip("black-lead-in.mp4");
     const { storyboard: board } = extras;
     const sheet = await bytes(extras.files, "storyboard-1.jpg");
@@ -66,7 +66,7 @@ describe("extras", () => {
     assert.ok(peaks.every((peak) => Number.isInteger(peak) && peak >= 0 && peak <= 255));
   });
 
-  it("have the sheets there are where the sound is longer than the picture", async () => {
+  it("have a complete storyboard when the audio is longer than the video", async () => {
     const folder = await mkdtemp(join(tmpdir(), "kinora-extras-"));
     const path = join(folder, "long-sound.mp4");
     // A full sheet has 25 pictures, one a second.

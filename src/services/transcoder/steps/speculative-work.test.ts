@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { SpeculativeWork } from "./speculative-work.ts";
 
-describe("a head start", () => {
-  it("is used and awaited for the same work", async () => {
+describe("speculative work", () => {
+  it("is used and awaited when the same work is due", async () => {
     const speculativeWork = new SpeculativeWork();
     const work = Promise.withResolvers<void>();
     speculativeWork.begin(["a", "b"], () => work.promise);
@@ -18,7 +18,7 @@ describe("a head start", () => {
     assert.equal(await ended, true);
   });
 
-  it("is cancelled for other work, which begins only after its end", async () => {
+  it("is cancelled and awaited when other work is due", async () => {
     for (const keys of [["a"], ["a", "c"], ["a", "b", "c"]]) {
       const speculativeWork = new SpeculativeWork();
       let isGone = false;
@@ -33,7 +33,7 @@ describe("a head start", () => {
     }
   });
 
-  it("fails as the work itself does, and only where it is used", async () => {
+  it("passes its failure on only when it is used", async () => {
     const failing = () => {
       const speculativeWork = new SpeculativeWork();
       speculativeWork.begin(["a"], () => Promise.reject(new Error("no space")));
@@ -44,7 +44,7 @@ describe("a head start", () => {
     await failing()[Symbol.asyncDispose]();
   });
 
-  it("does nothing where nothing was begun", async () => {
+  it("is not used when none was begun", async () => {
     const speculativeWork = new SpeculativeWork();
     assert.equal(await speculativeWork.ended([]), false);
     await speculativeWork[Symbol.asyncDispose]();

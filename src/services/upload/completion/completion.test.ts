@@ -33,7 +33,7 @@ class SlowStore extends DiskBlobStore {
   }
 }
 
-describe("a file that an upload becomes", () => {
+describe("the file of an upload", () => {
   before(async () => {
     await host.add(uploadPlugin);
     await ownHost.add(uploadPlugin);
@@ -45,8 +45,8 @@ describe("a file that an upload becomes", () => {
     await rm(folder, { recursive: true });
   });
 
-  describe("the end of an upload", () => {
-    it("F17: is refused to one who was paused over the bytes while another took the upload over", async () => {
+  describe("the completion of an upload", () => {
+    it("F17: is refused to a paused process after another has taken the upload over", async () => {
       const id = await arrived("hello");
       const gate = Promise.withResolvers<void>();
       blob.gate = gate.promise;
@@ -66,7 +66,7 @@ describe("a file that an upload becomes", () => {
       assert.equal((await client.finish({ id }, mira)).sizeBytes, 5);
     });
 
-    it("belongs to one who takes longer over the bytes than a lease lasts", async () => {
+    it("keeps its lease while it takes longer than the lease", async () => {
       const id = await arrived("hello");
       const gate = Promise.withResolvers<void>();
       blob.gate = gate.promise;
@@ -82,7 +82,7 @@ describe("a file that an upload becomes", () => {
       assert.equal((await slow).sizeBytes, 5);
     });
 
-    it("waits for who still writes, and does not take the upload from them", async () => {
+    it("waits for the current writer, and does not take over the upload", async () => {
       const id = await arrived("hello");
       const { fence } = await client.write({ id, endpoint: "tus", writer: "two#boot#1" }, mira);
       await sql`UPDATE upload.upload_sessions SET writer_until = now() + interval '1 minute'`.execute(database());
@@ -94,7 +94,7 @@ describe("a file that an upload becomes", () => {
       assert.equal((await finishing).sizeBytes, 5);
     });
 
-    it("makes no file of more or fewer bytes than passed", async () => {
+    it("refuses a file with another size than the received bytes", async () => {
       const input = { endpoint: "form" as const, name: "a", purpose: "drive" as const };
       const { id } = (await client.open(input, mira)).session;
       const pieces = [await put("hello")];
@@ -116,7 +116,7 @@ describe("a file that an upload becomes", () => {
       assert.equal((await client.file({ id: theirs.id }, noor)).key, theirs.key);
     });
 
-    it("makes no file of content whose object is gone", async () => {
+    it("makes no instant file of content with a missing object", async () => {
       const file = await client.finish({ id: await arrived("gone") }, mira);
       await blob.remove(file.key);
       const query = { hash: { kind: "sha256" as const, hex: file.sha256 }, name: "again", purpose: "drive" as const };
@@ -124,7 +124,7 @@ describe("a file that an upload becomes", () => {
       assert.equal((await client.usage({}, noor)).usedBytes, 0);
     });
 
-    it("believes no size of what was sent to the store itself", async () => {
+    it("checks the size of a piece that was sent directly to the store", async () => {
       const input = { name: "a", sizeBytes: 6, purpose: "drive" as const, direct: true };
       const { upload: begun } = await client.init(input, mira);
       const piece = await put("hello");
@@ -134,7 +134,7 @@ describe("a file that an upload becomes", () => {
       assert.equal((await client.complete({ id: other.id }, mira)).sha256, sha256("hello"));
     });
 
-    it("is known by MD5 and SHA-1 of every byte", async () => {
+    it("computes the MD5 and SHA-1 of an object over all its bytes", async () => {
       const bytes = randomBytes(3_000_000);
       const writer = await blob.create("upload");
       await writer.write(bytes);
@@ -144,7 +144,7 @@ describe("a file that an upload becomes", () => {
       assert.equal(await digestsOf(blob, `upload/${"0".repeat(64)}`, new AbortController().signal), undefined);
     });
 
-    it("leaves no piece for ever, and none is taken from an upload or from who writes now", async () => {
+    it("sweeps orphaned pieces, except recent ones and those of uploads", async () => {
       const id = await arrived("counted");
       const lost = await put("lost");
       const db = host.database<store.Tables>("upload");
@@ -158,8 +158,8 @@ describe("a file that an upload becomes", () => {
     });
   });
 
-  describe("content that is stored", () => {
-    it("is found by its exact hash and size, and not by a hash that two contents have (S4.6)", async () => {
+  describe("stored content", () => {
+    it("is found by its exact hash and size, and not by a hash of two contents (S4.6)", async () => {
       const [one, two] = [await client.finish({ id: await arrived("one") }, mira), await arrived("two")];
       const second = await client.finish({ id: two }, mira);
       await sql`UPDATE upload.contents SET md5 = ${"a".repeat(32)} WHERE key = ${one.key}`.execute(database());
@@ -170,7 +170,7 @@ describe("a file that an upload becomes", () => {
       assert.equal((await client.instant({ ...query, sizeBytes: 3 }, noor)).file, null);
     });
 
-    it("is proved in time or not at all, and takes its space", async () => {
+    it("is refused after the challenge has expired, and counts against the quota", async () => {
       const bytes = "proved";
       await client.finish({ id: await arrived(bytes) }, mira);
       const input = { name: "p", sizeBytes: bytes.length, sha256: sha256(bytes), purpose: "drive" as const };
@@ -197,7 +197,7 @@ describe("a file that an upload becomes", () => {
       assert.ok((await client.usage({}, noor)).usedBytes <= quotaBytes);
     });
 
-    it("is found among one's own alone where that is asked for", async () => {
+    it("is found among the user's own files alone when so configured", async () => {
       const own = ownHost.client(upload);
       const input = { endpoint: "form" as const, name: "a", purpose: "drive" as const };
       const { session: opened } = await own.open(input, mira);

@@ -47,7 +47,7 @@ describe("an import", () => {
     await assert.rejects(client.cancelImport({ id: begun.id }, callOf(mira)), { code: "upload.import_completed" });
   });
 
-  it("goes on where it was cut off, as long as there is the same version, and from the start where it is not", async () => {
+  it("resumes after a broken connection if the version is the same, and restarts otherwise", async () => {
     answers = (request, response) => {
       if (requests.length > 1) return whole(film)(request, response);
       return part(response, film, 0, 200, '"one"', film.length / 2);
@@ -74,7 +74,7 @@ describe("an import", () => {
     }
   });
 
-  it("believes no part that is not the one it asked for", async () => {
+  it("ignores a part that it did not request", async () => {
     let wrong = 0;
     answers = (request, response) => {
       if (requests.length === 1) return part(response, film, 0, 200, '"one"', 1_000);
@@ -87,7 +87,7 @@ describe("an import", () => {
     assert.equal((await client.file({ id: fileId ?? 0 }, callOf())).sha256, hash(film));
   });
 
-  it("takes what has no length, and follows where it is sent", async () => {
+  it("accepts an answer without a length, and follows a redirect", async () => {
     answers = (request, response) => {
       if (request.url === "/film.bin") response.writeHead(302, { location: "/there.bin" }).end();
       else response.writeHead(200).end(film);
@@ -96,7 +96,7 @@ describe("an import", () => {
     assert.deepEqual([status, sizeBytes], ["completed", film.length]);
   });
 
-  it("says in words why there will be no file", async () => {
+  it("fails with the reason, without a retry, and stores nothing", async () => {
     const html = Buffer.from("<!doctype html><p>hello");
     for (const [code, answer, given] of [
       ["upload.nothing_there", (_, response) => response.writeHead(404).end()],
@@ -123,7 +123,7 @@ describe("an import", () => {
     await until(async () => (await pieces()).length === 0);
   });
 
-  it("stops at the quota", async () => {
+  it("fails at the quota", async () => {
     for (const byte of [1, 2, 3]) {
       answers = whole(Buffer.alloc(fileBytesMax, byte));
       assert.equal((await over((await begin()).id)).status, "completed");
@@ -135,7 +135,7 @@ describe("an import", () => {
     await until(async () => (await used()).join() === `${3 * fileBytesMax},0`);
   });
 
-  it("tries again what is away for a while", async () => {
+  it("retries a server that is unavailable for a while", async () => {
     answers = (request, response) => {
       if (requests.length === 1) response.writeHead(503).end();
       else whole(film)(request, response);
@@ -149,7 +149,7 @@ describe("an import", () => {
     assert.deepEqual([(await over(id)).status, (await over(id)).reason], ["completed", null]);
   });
 
-  it("is cancelled on request, and its transfer with it", async () => {
+  it("is cancelled on request by its owner alone, with its transfer", async () => {
     const gone = Promise.withResolvers<void>();
     // It neither ends nor stalls by itself.
     answers = (_, response) => {
@@ -172,14 +172,14 @@ describe("an import", () => {
     await assert.rejects(client.cancelImport({ id }, callOf(noor)), { code: "upload.not_found" });
   });
 
-  it("leaves its place a minute after it was given up: nobody has others asked by beginning and giving up", async () => {
+  it("counts against the limit of imports for a minute after its cancellation", async () => {
     for (let n = 0; n < 50; n++) await client.cancelImport({ id: (await begin()).id }, callOf(mira));
     await assert.rejects(begin(), { code: "upload.too_many_imports", http: 429 });
     await sql`UPDATE upload.imports SET ended_at_ms = ended_at_ms - 60000`.execute(host.database("upload"));
     await begin();
   });
 
-  it("is one of two of a person's at once, and one of fifty that wait", async () => {
+  it("runs beside one other of its user, and is refused after fifty queued ones", async () => {
     const unanswered: ServerResponse[] = [];
     answers = (_, response) => void unanswered.push(response);
     const begun = await Promise.all(Array.from({ length: 4 }, () => begin()));
@@ -204,7 +204,7 @@ describe("an import", () => {
   });
 
   for (const point of ["import.kept", "import.received", "upload.assembled", "upload.settled"] as const)
-    it(`that fails at ${point} goes on, and becomes one file`, async () => {
+    it(`that fails at ${point} continues, and makes one file`, async () => {
       let isFirst = true;
       hit = async (name) => {
         if (name !== point || !isFirst) return;
@@ -217,7 +217,7 @@ describe("an import", () => {
       assert.deepEqual(await used(), [film.length, 0]);
     });
 
-  it("asks nobody that the guard does not let it ask, and nothing that is no address (S5.1)", async () => {
+  it("refuses addresses of private networks and invalid URLs, and sends no request (S5.1)", async () => {
     const strict = new TestHost({ settings: { upload: { importsAtOnce: 10 } } });
     await strict.add(uploadPlugin);
     const strictly = strict.client(upload);
@@ -250,7 +250,7 @@ describe("an import", () => {
 });
 
 describe("the answer to an import", () => {
-  it("goes on only where it is the next part of the same version", () => {
+  it("continues the file only as the next part of the same version, and restarts or fails otherwise", () => {
     const whole = { etag: '"a"', contentRange: undefined, lengthBytes: 10 };
     const rest = { status: 206, etag: '"a"', contentRange: "bytes 4-9/10", lengthBytes: 6 };
     assert.deepEqual(beginsAt({ status: 200, ...whole }, 0, null), { is: "goes on", sizeBytes: 10 });
@@ -276,12 +276,12 @@ describe("the answer to an import", () => {
       assert.deepEqual(beginsAt({ ...whole, status }, 0, null), { is: "nothing", isForNow });
   });
 
-  it("has a version only where its name is a strong one", () => {
+  it("has a version only with a strong ETag", () => {
     assert.equal(strongTag('"a-b"'), '"a-b"');
     for (const weak of ['W/"a"', "a", '"', undefined, '"a"b"', '"a\r\nb"']) assert.equal(strongTag(weak), null);
   });
 
-  it("has a name, whatever its address", () => {
+  it("has a name for any URL", () => {
     assert.equal(nameOf("https://example.org/a/b%20c.mp4?d=e#f"), "b c.mp4");
     assert.equal(nameOf("https://example.org/"), "example.org");
     assert.equal(nameOf("https://example.org/%zz"), "%zz");

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { answerTo, isAnswered, newChallenge } from "./challenge.ts";
 
 describe("a challenge", () => {
-  it("asks for four ranges that lie in the file, and for all of a small one (S4.6)", () => {
+  it("requests four ranges within the file, and all of a small file (S4.6)", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2 ** 44 }), (sizeBytes) => {
         const { offsets, length, nonce } = newChallenge(sizeBytes, randomBytes);
@@ -17,14 +17,14 @@ describe("a challenge", () => {
     );
   });
 
-  it("asks for other ranges each time, from all over the file", () => {
+  it("requests different ranges each time, from the whole file", () => {
     const sizeBytes = 2 ** 40;
     const offsets = Array.from({ length: 50 }, () => newChallenge(sizeBytes, randomBytes).offsets).flat();
     assert.equal(new Set(offsets).size, offsets.length);
     for (const quarter of [0, 1, 2, 3]) assert.ok(offsets.some((offset) => Math.floor(offset / 2 ** 38) === quarter));
   });
 
-  it("is answered by every range and nothing less or more", () => {
+  it("accepts the answers for exactly its ranges in order", () => {
     const ranges = [1, 2, 3, 4].map((n) => Buffer.alloc(10, n));
     const expected = ranges.map((range) => answerTo("00ff", range));
     assert.equal(isAnswered(expected, expected), true);

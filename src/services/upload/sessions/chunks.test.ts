@@ -6,14 +6,14 @@ import { bytesAt, chunkBytesFor, chunkCount, missingOf, rangesOf } from "./chunk
 const mebibyte = 2 ** 20;
 
 describe("chunks", () => {
-  it("have five MiB, more where there would be too many, and never more than may be sent", () => {
+  it("have five MiB, more for very large files, and never more than the chunk limit", () => {
     assert.equal(chunkBytesFor(1, 16 * mebibyte), 5 * mebibyte);
     assert.equal(chunkBytesFor(100_000 * mebibyte, 16 * mebibyte), 10 * mebibyte);
     assert.equal(chunkBytesFor(10 ** 15, 16 * mebibyte), 16 * mebibyte);
     assert.equal(chunkBytesFor(1, mebibyte), mebibyte);
   });
 
-  it("add up to the file, and there is none before the first and behind the last", () => {
+  it("add up to the file, without chunks before the first or after the last", () => {
     fc.assert(
       fc.property(fc.nat({ max: 10_000 }), fc.integer({ min: 1, max: 700 }), (sizeBytes, chunkBytes) => {
         const count = chunkCount(sizeBytes, chunkBytes);
@@ -29,7 +29,7 @@ describe("chunks", () => {
     );
   });
 
-  it("are there or missing, as ranges, and those beyond the end are neither", () => {
+  it("are reported as ranges of received and missing ones, up to the end of the file", () => {
     const indexes = fc.uniqueArray(fc.nat({ max: 40 })).map((all) => all.toSorted((a, b) => a - b));
     fc.assert(
       fc.property(indexes, fc.nat({ max: 30 }), (there, count) => {

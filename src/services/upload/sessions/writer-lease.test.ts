@@ -13,7 +13,7 @@ import { sql } from "kysely";
 import { upload } from "../contract.ts";
 import { uploadPlugin } from "../plugin.ts";
 
-describe("the right to write at the end of an upload", () => {
+describe("the writer lease of an upload", () => {
   before(() => host.add(uploadPlugin));
   beforeEach(async () => {
     await host.clear();
@@ -25,7 +25,7 @@ describe("the right to write at the end of an upload", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("belongs to one writer at a time, who learns that another one waits and hands it over", async () => {
+  it("belongs to one writer at a time, which learns that another waits and hands it over", async () => {
     const first = await write("one#boot#1");
     assert.deepEqual([first.isGranted, first.last, first.isTorn, first.isSalvageable], [true, null, false, false]);
     assert.equal((await write("two#boot#1")).isGranted, false);
@@ -38,7 +38,7 @@ describe("the right to write at the end of an upload", () => {
     assert.deepEqual([second.isTorn, second.bytesMax], [false, 80]);
   });
 
-  it("F17: goes to another when the lease runs out, and what the first one says after its pause is refused", async () => {
+  it("F17: goes to another writer when it expires, and refuses late writes of the first", async () => {
     const paused = await write("one#boot#1");
     await advance(paused.fence, 10, false);
     await leaseRunsOut();
@@ -56,7 +56,7 @@ describe("the right to write at the end of an upload", () => {
     assert.deepEqual(await received(), 30);
   });
 
-  it("F17: is not given back by one who was paused before the file was made, nor is the file made twice", async () => {
+  it("F17: refuses the release by a writer paused before the completion, and makes the file once", async () => {
     const { session } = await client.open({ endpoint: "tus", name: "b", purpose: "drive", sizeBytes: 5 }, mira);
     ({ id } = session);
     const paused = await write("one#boot#1");
@@ -72,7 +72,7 @@ describe("the right to write at the end of an upload", () => {
     assert.deepEqual((await client.usage({}, mira)).usedBytes, 5);
   });
 
-  it("is a restarted process's own again, with what its earlier life wrote on this run of the machine", async () => {
+  it("is granted again to a restarted process, with salvage only of bytes of the same boot", async () => {
     await write("one#boot#1");
     for (const [writer, isSalvageable] of [
       ["one#boot#2", true],
@@ -85,7 +85,7 @@ describe("the right to write at the end of an upload", () => {
     }
   });
 
-  it("never counts back, nor more than was announced", async () => {
+  it("refuses fewer bytes than counted, more than announced, and other users", async () => {
     const { fence } = await write("one#boot#1");
     await advance(fence, 50, false);
     await assert.rejects(advance(fence, 40, false), { code: "upload.too_large" });
@@ -96,7 +96,7 @@ describe("the right to write at the end of an upload", () => {
     assert.equal(await received(), 50);
   });
 
-  it("reserves as much as arrives where the size is unknown, up to the quota (S4.7)", async () => {
+  it("reserves arriving bytes of an upload of unknown size, up to the quota (S4.7)", async () => {
     for (let n = 0; n < 4; n++) await client.open({ endpoint: "tus", name: "a", sizeBytes: 180 }, mira);
     ({ id } = (await client.open({ endpoint: "tus", name: "b" }, mira)).session);
     const { fence } = await write("one#boot#1");
@@ -107,7 +107,7 @@ describe("the right to write at the end of an upload", () => {
     assert.equal(await received(), 150);
   });
 
-  it("keeps an upload that goes on from running out, and no other", async () => {
+  it("extends the expiry of an upload that receives bytes, and of no other", async () => {
     const soonMs = Date.now() + 1_000;
     await sql`UPDATE upload.upload_sessions SET expires_at_ms = ${soonMs}`.execute(host.database("upload"));
     const { fence } = await write("one#boot#1");

@@ -3,13 +3,13 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { isUnlockedBy, type Unlock, writeUnlock } from "./unlock-token.ts";
 
-describe("what isUnlockedBy a video with a password", () => {
+describe("an unlock token", () => {
   const key = "k".repeat(43);
   const endsAtMs = 1_900_000_000_000;
   const unlock: Unlock = { videoId: 7, viewerId: 5, passwordHash: "$argon2id$one" };
   const token = writeUnlock(key, unlock, endsAtMs);
 
-  it("isUnlockedBy that video, to that viewer, until its end, and while the password is the same", () => {
+  it("unlocks one video for one viewer until it expires or the password changes", () => {
     assert.ok(isUnlockedBy(key, token, unlock, endsAtMs - 1));
     for (const other of [{ videoId: 8 }, { viewerId: 6 }, { viewerId: 0 }, { passwordHash: "$argon2id$two" }])
       assert.ok(!isUnlockedBy(key, token, { ...unlock, ...other }, 0), JSON.stringify(other));
@@ -17,12 +17,12 @@ describe("what isUnlockedBy a video with a password", () => {
     assert.ok(!isUnlockedBy("l".repeat(43), token, unlock, 0));
   });
 
-  it("isUnlockedBy it to anybody where it was given to nobody signed in", () => {
+  it("unlocks the video for any viewer when it was issued to an anonymous one", () => {
     const anybodys = writeUnlock(key, { ...unlock, viewerId: 0 }, endsAtMs);
     for (const viewerId of [0, 5, 6]) assert.ok(isUnlockedBy(key, anybodys, { ...unlock, viewerId }, 0));
   });
 
-  it("is nothing else, whatever is changed in it", () => {
+  it("is invalid with any changed character", () => {
     fc.assert(
       fc.property(fc.nat(token.length - 1), fc.constantFrom("0", "a", "Z", "-", "_", "."), (place, letter) => {
         fc.pre(token[place] !== letter);

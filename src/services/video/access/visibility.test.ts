@@ -3,12 +3,12 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import { mira, noor, notFound, VideoFixture } from "../testing.ts";
 
-describe("who may see a video", () => {
+describe("the visibility of a video", () => {
   before(() => fixture.start());
   beforeEach(() => fixture.clear());
   after(() => fixture.host[Symbol.asyncDispose]());
 
-  it("is seen by whom its visibility allows, and is otherwise not there (S2.4)", async () => {
+  it("hides unlisted videos from lists, and answers 404 for private ones to other users (S2.4)", async () => {
     const cases = [
       ["public", noor, true],
       ["public", undefined, true],
@@ -38,7 +38,7 @@ describe("who may see a video", () => {
     }
   });
 
-  it("is not met in lists by whom a block parts from its owner, either way, yet has its page", async () => {
+  it("hides a video from lists across a block in either direction, but not its page", async () => {
     const shown = await fixture.publish({});
     const ids = [shown.id];
     const met = async (by?: number) => (await client.visible({ ids }, callOf(by, { caller: "test" }))).items.length;
@@ -56,7 +56,7 @@ describe("who may see a video", () => {
     assert.equal(await met(noor), 1);
   });
 
-  it("is for followers in its page, in lists by id and in its owner's own list", async () => {
+  it("admits followers and moderators to a followers-only video and its place in the owner's list", async () => {
     const { id } = await fixture.publish({ visibility: "followers" });
     const listed = async (by?: number) => (await client.ofUser({ id: mira }, callOf(by))).items.length;
     await assert.rejects(client.get({ id }, callOf(noor)), notFound);
@@ -70,7 +70,7 @@ describe("who may see a video", () => {
       assert.equal((await client.get({ id }, callOf(99, { role }))).isGranted, true);
   });
 
-  it("shows what is for everybody, and nothing more, while nobody knows who follows whom", async () => {
+  it("shows only public videos while the relation service is unavailable", async () => {
     const [open, close] = [await fixture.publish({}), await fixture.publish({ visibility: "followers" })];
     relationships.set(noor, { isFollowed: true });
     fixture.areTiesDown = true;
@@ -83,7 +83,7 @@ describe("who may see a video", () => {
     assert.equal((await client.ofUser({ id: mira }, callOf(noor))).items.length, 1);
   });
 
-  it("has a password where its visibility says so and nowhere else", async () => {
+  it("requires a password for password-protected videos, and ignores one for others", async () => {
     const missing = { code: "video.password_missing", http: 400 };
     await assert.rejects(fixture.publish({ visibility: "password" }), missing);
     const { id, generation } = await fixture.publish({});

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { chaptersOf } from "./chapters.ts";
 
 describe("chapters in a description", () => {
-  it("are its lines that begin with a time, in each notation", () => {
+  it("are the lines that begin with a time, in each notation", () => {
     const text =
       "A walk.\n\n0:00 Harbour\n(1:05) – Old town\n[12:30]: Market 3:00\n75:00 | Hill\r\n1:20:03 山顶：日落\n\nMusic: 1:00 of it";
     assert.deepEqual(chaptersOf(text, 0), [
@@ -21,7 +21,7 @@ describe("chapters in a description", () => {
     assert.equal(first?.title, `a${"🌊".repeat(99)}`);
   });
 
-  it("are none where the list is not valid", () => {
+  it("are ignored when the list is invalid", () => {
     const cases = {
       "two of them": "0:00 a\n0:10 b",
       "not from the beginning": "0:01 a\n0:20 b\n0:40 c",
@@ -36,14 +36,14 @@ describe("chapters in a description", () => {
     for (const [name, text] of Object.entries(cases)) assert.deepEqual(chaptersOf(text, 0), [], name);
   });
 
-  it("end with the film", () => {
+  it("end with the video", () => {
     const text = "0:00 a\n0:10 b\n0:20 c\n0:30 d";
     assert.equal(chaptersOf(text, 60_000).length, 4);
     assert.equal(chaptersOf(text, 30_000).length, 3);
     assert.deepEqual(chaptersOf(text, 20_000), []);
   });
 
-  it("are parsed from any list that was written", () => {
+  it("are parsed from any valid list", () => {
     const gaps = fc.array(fc.integer({ min: 10, max: 4_000 }), { minLength: 2, maxLength: 40 });
     fc.assert(
       fc.property(gaps, fc.boolean(), (lengths, hasHours) => {
@@ -62,7 +62,7 @@ describe("chapters in a description", () => {
     );
   });
 
-  it("are in order and spaced in any text", () => {
+  it("are in order and at least ten seconds apart in any text", () => {
     const piece = fc.constantFrom("0:00", "0:10", "1:00:00", " ", "a", "\n", ":", "(", "9", "-");
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {

@@ -22,7 +22,7 @@ describe("the hashtags of a video", () => {
     assert.deepEqual(namesIn(`#${"x".repeat(51)} #${"y".repeat(50)}`), ["y".repeat(50)]);
   });
 
-  it("are those of the field, then those of the texts, each once as first written", () => {
+  it("come from the field, then from the texts, each once as first written", () => {
     const texts = {
       title: "#sea at #Dusk",
       description: "#SEA #ｄｕｓｋ #rain",
@@ -31,7 +31,7 @@ describe("the hashtags of a video", () => {
     assert.deepEqual(hashtagsOf(texts), ["Sea", "wind", "Dusk", "rain"]);
   });
 
-  it("are at most thirty, and never two spellings of one", () => {
+  it("are at most thirty, without two spellings of one", () => {
     const word = fc.stringMatching(/^[a-dA-D]{1,3}$/);
     const words = fc.array(word, { maxLength: 60, size: "max" });
     fc.assert(
@@ -46,7 +46,7 @@ describe("the hashtags of a video", () => {
     );
   });
 
-  it("are found again in their own list, for any text", () => {
+  it("are parsed alike from their own list, for any text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", maxLength: 200 }), (title) => {
         const names = hashtagsOf({ title: `#${title}`, description: "", hashtags: [] });

@@ -23,7 +23,7 @@ describe("a video in lists", () => {
     assert.equal((await client.update({ id, categoryId: null }, callOf(mira))).categoryId, null);
   });
 
-  it("is listed in its category for all viewers while it is public and published, and for none otherwise", async () => {
+  it("is listed in its category only while it is public and published", async () => {
     const listed = async (by?: number) =>
       (await client.ofCategory({ id: 2, limit: 100 }, callOf(by))).items.map(({ id }) => id);
     const { id: shown } = await fixture.publish({ categoryId: 2 });
@@ -99,7 +99,7 @@ describe("a video in lists", () => {
     assert.deepEqual(await fed(), [draft.id, others[0]]);
   });
 
-  it("has its place again when it was taken down and restored", async () => {
+  it("returns to its place after a removal and restoration by moderators", async () => {
     const ids: number[] = [];
     for (let n = 0; n < 3; n++) ids.push((await fixture.publish({})).id);
     const kept = ids[1] ?? 0;
@@ -148,7 +148,7 @@ describe("a video in lists", () => {
       assert.deepEqual(seen, expected);
     });
 
-  it("is among its owner's, the newest made first, without gap or repeat while others are added and removed", async () => {
+  it("is in its owner's own list, the newest created first, without gap or repeat while others change", async () => {
     const ids: number[] = [];
     for (let n = 0; n < 9; n++) ids.push((await fixture.publish({ draft: n % 2 === 0 })).id);
     const expected = ids.toReversed();
@@ -169,7 +169,7 @@ describe("a video in lists", () => {
     assert.deepEqual(seen, expected);
   });
 
-  it("counts for its author while everybody finds it, and is looked for at people there are", async () => {
+  it("counts for its author only when published, and answers user.not_found for an unknown author", async () => {
     await fixture.publish({});
     await fixture.publish({ draft: true });
     await assert.rejects(client.ofUser({ id: 99 }, callOf()), { code: "user.not_found" });
@@ -178,7 +178,7 @@ describe("a video in lists", () => {
     });
   });
 
-  it("feeds every public video once, the latest published first, while 100 are published and 20 deleted", async () => {
+  it("is in the feed once, the latest published first, while 100 are published and 20 deleted", async () => {
     const drafts: number[] = [];
     const early: number[] = [];
     for (let i = 0; i < 30; i++) {
@@ -217,7 +217,7 @@ describe("a video in lists", () => {
     await assert.rejects(feed.feed({ cursor: "bm8" }, callOf()), { code: "kernel.bad_cursor", http: 400 });
   });
 
-  it("leaves the feed when it is made private and comes back when it is public again", async () => {
+  it("leaves the feed when it is unlisted, and returns when it is public again", async () => {
     const { id } = await fixture.publish({});
     await host.drain();
     assert.deepEqual(await fed(), [id]);

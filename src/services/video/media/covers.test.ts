@@ -8,7 +8,7 @@ describe("the cover of a video", () => {
   beforeEach(() => fixture.clear());
   after(() => fixture.host[Symbol.asyncDispose]());
 
-  it("is an own picture, or an address elsewhere as it was sent", async () => {
+  it("is the owner's own picture, or an external URL verbatim", async () => {
     fixture.object(5, mira, "ready", "image");
     fixture.object(6, noor, "ready", "image");
     fixture.object(7, mira, "ready");

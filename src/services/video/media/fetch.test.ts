@@ -20,7 +20,7 @@ import type { z } from "zod";
 import { video, videoMediaReleased, videoPublished } from "../contract.ts";
 import { videoPlugin } from "../plugin.ts";
 
-describe("a video that is fetched from an address", () => {
+describe("a video that is fetched from a URL", () => {
   before(async () => {
     for (const fake of [uploadFake, mediaFake, userFake, relationFake, listener]) await host.add(fake);
     await host.add(videoPlugin);
@@ -68,7 +68,7 @@ describe("a video that is fetched from an address", () => {
     assert.equal(published.length, 1);
   });
 
-  it("shows the owner why the video cannot be watched", async () => {
+  it("shows its owner the reason when the fetch or the media fails", async () => {
     for (const [end, code] of [
       [{ status: "failed", reason: { error: "upload.nothing_there", message: "404" } }, "upload.nothing_there"],
       [{ status: "cancelled" }, "video.fetch_cancelled"],
@@ -95,7 +95,7 @@ describe("a video that is fetched from an address", () => {
     assert.equal((await videoOf(video.id)).statusReason?.error, "media.unreadable");
   });
 
-  it("is not begun where upload, a check or the address refuses it", async () => {
+  it("is not created when the upload service, a check or the URL is refused", async () => {
     refusal = () => TooManyImports({ importsMax: 50, retryAfterMs: 1_000 });
     await assert.rejects(create(), { code: "upload.too_many_imports" });
     refusal = () => BadUrl({});
@@ -108,7 +108,7 @@ describe("a video that is fetched from an address", () => {
     assert.deepEqual([imports.size, (await client.ofUser({ id: mira }, callOf(mira))).items], [0, []]);
   });
 
-  it("is fetched once for repeated requests with one key, also where the first failed", async () => {
+  it("is fetched once for repeated requests with one key, also after the first one failed", async () => {
     const again = callOf(mira, { idempotencyKey: "again" });
     const [one, two] = [await create({}, again), await create({}, again)];
     assert.deepEqual([one.id === two.id, imports.size, keys], [true, 1, ["again"]]);
@@ -123,14 +123,14 @@ describe("a video that is fetched from an address", () => {
     }
   });
 
-  it("has a stand-in with the number of no media object", async () => {
+  it("has a placeholder id outside the range of media objects", async () => {
     const video = await create();
     const { mediaId } = await videoOf(video.id);
     assert.ok(mediaId > Number.MAX_SAFE_INTEGER / 2, `${mediaId} may be somebody's`);
     assert.ok(Number.isSafeInteger(mediaId));
   });
 
-  it("waits for services that are away, and continues", async () => {
+  it("waits for unavailable services, and continues", async () => {
     const video = await create();
     isAway = true;
     arrive(video.id, "ready");
@@ -164,7 +164,7 @@ describe("a video that is fetched from an address", () => {
     assert.match(published[0] ?? "", new RegExp(`^released:${late.id}:`));
   });
 
-  it("is fetched while it is changed", async () => {
+  it("keeps changes made during the fetch", async () => {
     const video = await create();
     await client.update({ id: video.id, title: "Harbour", visibility: "unlisted" }, callOf(mira));
     arrive(video.id, "ready");

@@ -12,7 +12,7 @@ describe("a video in playlists", () => {
   beforeEach(() => fixture.clear());
   after(() => fixture.host[Symbol.asyncDispose]());
 
-  it("has the place its owner chose, in agreement with a naive model", async () => {
+  it("has the place that its owner chose, in agreement with a naive model", async () => {
     const { id } = await client.createPlaylist({ title: "Seas" }, callOf(mira));
     const model: number[] = [];
     const ids: number[] = [];
@@ -75,7 +75,7 @@ describe("a video in playlists", () => {
     assert.deepEqual(seen, ids);
   });
 
-  it("is hidden in playlists from viewers who may not find it there", async () => {
+  it("is hidden in playlists from viewers without access to it", async () => {
     const { id } = await client.createPlaylist({ title: "All", visibility: "public" }, callOf(mira));
     const all = new Map<string, number>();
     for (const visibility of ["public", "unlisted", "private", "followers"] as const)
@@ -131,7 +131,7 @@ describe("a video in playlists", () => {
     assert.deepEqual(published, [`playlist:${id}:Seas::1`, `playlist:${id}:Seas:of mine:2`, `playlist deleted:${id}`]);
   });
 
-  it("has no public playlists with texts of muted users or terms of the blocklist", async () => {
+  it("is in no public playlist with a text of a muted user or a blocklist term", async () => {
     const own = await client.createPlaylist({ title: "nasty", visibility: "private" }, callOf(mira));
     const open = await client.createPlaylist({ title: "Seas", visibility: "public" }, callOf(mira));
     const words = [
@@ -161,7 +161,7 @@ describe("a video in playlists", () => {
     await client.createPlaylist({ title: "More", visibility: "private" }, callOf(mira));
   });
 
-  it("is in a playlist again that a moderator removed and restored", async () => {
+  it("is in a playlist again after a moderator removed and restored it", async () => {
     const film = await fixture.publish({});
     const { id } = await client.createPlaylist({ title: "Seas", visibility: "public" }, callOf(mira));
     await client.addToPlaylist({ id, videoId: film.id }, callOf(mira));
@@ -176,7 +176,7 @@ describe("a video in playlists", () => {
     assert.deepEqual([await contentOf(id, noor), await listed()], [[film.id], 1]);
   });
 
-  it("has playlists that are visible by their visibility and changed by their owners alone", async () => {
+  it("has playlists with a visibility of their own, which only their owners can change", async () => {
     const missing = { code: "video.playlist_not_found", http: 404 };
     for (const visibility of ["public", "unlisted", "private"] as const) {
       const { id } = await client.createPlaylist({ title: "Seas", visibility }, callOf(mira));

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { rankBetween } from "./ranks.ts";
 
 describe("the rank between two others", () => {
-  it("is between them, unless there is no room", () => {
+  it("is between both, and undefined when these are adjacent", () => {
     const rank = fc.integer({ min: -(2 ** 40), max: 2 ** 40 });
     fc.assert(
       fc.property(rank, rank, (a, b) => {
@@ -17,7 +17,7 @@ describe("the rank between two others", () => {
     );
   });
 
-  it("is beyond the last where there is one neighbour, and anything where there is none", () => {
+  it("is beyond a single neighbour, and zero without neighbours", () => {
     assert.ok((rankBetween(5, undefined) ?? 9) < 5);
     assert.ok((rankBetween(undefined, 5) ?? 0) > 5);
     assert.equal(rankBetween(undefined, undefined), 0);

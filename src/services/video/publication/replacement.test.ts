@@ -31,14 +31,14 @@ describe("the replacement of a video's file", () => {
     assert.equal((await client.replaceMedia({ id: before.id, mediaId: 5 }, callOf(mira))).generation, after.generation);
   });
 
-  it("plays a new file immediately that is ready already", async () => {
+  it("plays a new file immediately when it is already ready", async () => {
     const before = await fixture.publish({});
     fixture.object(5, mira, "ready");
     const after = await client.replaceMedia({ id: before.id, mediaId: 5 }, callOf(mira));
     assert.deepEqual([after.mediaId, after.generation, after.replacement], [5, before.generation + 1, null]);
   });
 
-  it("publishes a video whose own file failed", async () => {
+  it("publishes a video after its own file failed", async () => {
     fixture.object(5, mira, "failed");
     const { id, status } = await client.create({ title: "Sea", mediaId: 5 }, callOf(mira));
     fixture.object(6, mira, "processing");
@@ -67,7 +67,7 @@ describe("the replacement of a video's file", () => {
     );
   });
 
-  it("is accepted only from the owner, of the owner's media, and of none that was released", async () => {
+  it("is accepted only from the owner, with the owner's own media that was not released", async () => {
     const before = await fixture.publish({});
     fixture.object(5, noor, "ready");
     fixture.object(6, mira, "ready", "image");
@@ -94,7 +94,7 @@ describe("the replacement of a video's file", () => {
     });
   });
 
-  it("releases exactly the files that no other video shows", async () => {
+  it("releases exactly the files that no other video uses", async () => {
     const first = await fixture.publish({});
     const second = await client.create({ title: "again", mediaId: first.mediaId }, callOf(mira));
     for (const mediaId of [5, 6]) fixture.object(mediaId, mira, "ready");
@@ -115,7 +115,7 @@ describe("the replacement of a video's file", () => {
     assert.ok(published.includes(`deleted:${second.id}:false`));
   });
 
-  it("shows one of two concurrent files, and releases the other", async () => {
+  it("keeps one of two concurrent files, and releases the other", async () => {
     for (let round = 0; round < 10; round++) {
       const { id, mediaId: old } = await fixture.publish({});
       const [one, two] = [fixture.newObject("processing"), fixture.newObject("processing")];

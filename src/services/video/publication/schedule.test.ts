@@ -53,7 +53,7 @@ describe("a video that is published later", () => {
     assert.ok(!published.some((one) => one.startsWith("published")), published.join());
   });
 
-  it("is published at the time that was planned last", async () => {
+  it("is published at the latest scheduled time", async () => {
     fixture.object(5, mira, "ready");
     const make = (publishAtMs: number) => client.create({ title: "Sea", mediaId: 5, publishAtMs }, callOf(mira));
     const past = await make(Date.now() - 1_000);
