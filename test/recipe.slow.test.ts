@@ -34,9 +34,13 @@ describe("the recipe for a service in docs/develop.md", () => {
     const { paths } = JSON.parse(await readFile(join(copy, "api/openapi.json"), "utf8")) as { paths: object };
     assert.deepEqual(
       Object.keys(paths).filter((path) => path.includes("/notes/")),
-      ["/api/v1/notes/{videoId}"],
+      ["/api/v1/notes/{video_id}"],
     );
     assert.match(await readFile(join(copy, "api/proto/kinora/note/v1/note.proto"), "utf8"), /rpc Save/);
+  });
+
+  it("is formatted as the linter wants it", async () => {
+    await run(join(root, "node_modules/.bin/biome"), ["format", "src/services/note"], { cwd: copy });
   });
 
   it("passes its own test and the architecture test", async () => {

@@ -11,7 +11,7 @@ import type { RawRoute } from "../raw-route.ts";
 import { rawRoutes } from "../raw-routes.ts";
 import { shortFormOf } from "./short-form.ts";
 import type { View } from "./view.ts";
-import { edgeName } from "./spelling.ts";
+import { edgeName, pathFields } from "./spelling.ts";
 
 interface Operation {
   operationId: string;
@@ -85,7 +85,7 @@ function operationOf(
   components: Map<string, JsonSchema>,
 ): Operation {
   const input = edgeSchema(method.input, "input", components);
-  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, field]) => String(field));
+  const inPath = pathFields(`${service}.${name}`, path, method.input);
   const isBodied = verb === "POST" || verb === "PUT";
   const paged = isNumbered(method) ? Object.keys(pageInput) : [];
   const own = Object.entries(method.input.shape).filter(([field]) => !paged.includes(field));
@@ -93,14 +93,14 @@ function operationOf(
     input.properties?.[edgeName(field, method.input.shape[field] ?? z.unknown())] ?? {};
   const isRequired = (spelt: string) => input.required?.includes(spelt) === true;
   const parameters = own
-    .filter(([field]) => inPath.includes(field) || !isBodied)
+    .filter(([field]) => inPath.has(field) || !isBodied)
     .map(([field, schema]) => ({
       name: edgeName(field, schema),
-      in: inPath.includes(field) ? "path" : "query",
-      required: inPath.includes(field) || isRequired(edgeName(field, schema)),
+      in: inPath.has(field) ? "path" : "query",
+      required: inPath.has(field) || isRequired(edgeName(field, schema)),
       schema: schemaOf(field),
     }));
-  const body = own.filter(([field]) => isBodied && !inPath.includes(field) && field !== method.upload?.gives);
+  const body = own.filter(([field]) => isBodied && !inPath.has(field) && field !== method.upload?.gives);
   const bodySchema: JsonSchema = {
     type: "object",
     properties: Object.fromEntries(body.map(([field, schema]) => [edgeName(field, schema), schemaOf(field)])),

@@ -11,6 +11,7 @@ import { composerOf, composition } from "./compose.ts";
 import { pipeline, type RouteHooks, type Steps } from "./pipeline.ts";
 import { inputReader } from "./read.ts";
 import { shortFormOf } from "./short-form.ts";
+import { pathFields } from "./spelling.ts";
 import type { ReadPositions } from "../identity/read-positions.ts";
 import { uploadPipeline, uploadWaitMs, whileConnected } from "./upload-pipeline.ts";
 import type { View } from "./view.ts";
@@ -40,6 +41,7 @@ export function rest(server: HttpServer, contracts: readonly Contract[], edge: E
       const [verb, path] = method.http?.split(" ") ?? [];
       if (verb === undefined || path === undefined) continue;
       assert.ok(method.auth !== "service", `${contract.name}.${name} is internal and has a route`);
+      pathFields(`${contract.name}.${name}`, path, method.input);
       const route: Omit<HttpRoute, "url"> = {
         method: verb as Verb, // By the contract's type of a route.
         declared: `${contract.name}.${name}`,

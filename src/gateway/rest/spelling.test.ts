@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { z } from "zod";
 import { jsonWriter } from "./json.ts";
 import { jsonReader, textReader } from "./read.ts";
-import { edgeName, edgePath } from "./spelling.ts";
+import { edgeName, edgePath, pathFields } from "./spelling.ts";
 
 describe("the spelling of the REST API", () => {
   it("writes snake_case fields, ISO timestamps, durations in seconds and absolute URLs", () => {
@@ -96,6 +96,11 @@ describe("the spelling of the REST API", () => {
       [edgeName("createdAtMs", Instant), edgeName("retryAfterMs", Duration)],
       ["created_at", "retry_after"],
     );
+  });
+
+  it("names the fields of paths as clients do, and refuses a path with a field that the input does not have", () => {
+    assert.deepEqual([...pathFields("films.get", "/films/:file_size/:id", Row)], ["sizeBytes", "id"]);
+    assert.throws(() => pathFields("films.get", "/films/:sizeBytes", Row), /films\.get: the path .* has :sizeBytes/);
   });
 });
 

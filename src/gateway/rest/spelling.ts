@@ -49,3 +49,18 @@ const wrapped = (schema: z.core.$ZodType): z.core.$ZodType | undefined => {
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * The fields of the input that a path holds. The path names them as the edge does: `:video_id` for `videoId`.
+ * @throws Error where it names a field that the input does not have
+ */
+export function pathFields(method: string, path: string, input: z.ZodObject): ReadonlySet<string> {
+  const fields = new Map(Object.entries(input.shape).map(([field, schema]) => [edgeName(field, schema), field]));
+  return new Set(
+    [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => {
+      const field = fields.get(name);
+      if (field !== undefined) return field;
+      throw new Error(`${method}: the path ${path} has :${name}, and the input has ${[...fields.keys()].join(", ")}`);
+    }),
+  );
+}
