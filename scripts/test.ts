@@ -31,8 +31,17 @@ const patience = 3;
 const patienceAtNight = 12;
 /** More at once than this would need more connections than the database of the run has. */
 const lanesMax = 8;
-/** Test databases are thrown away, so they need not survive a crash; suites about crashes start their own. */
-const careless = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "400" };
+/**
+ * Test databases are thrown away, so they need not survive a crash; suites about crashes start their own. With hundreds
+ * of databases autovacuum starts ten processes a second, for tables that are gone before they need it.
+ */
+const careless = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  autovacuum: "off",
+  max_connections: "400",
+};
 
 const [command = "test", ...words] = process.argv.slice(2);
 process.chdir(root);
