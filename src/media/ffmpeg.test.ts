@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmod, copyFile, symlink, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { systemChildren } from "./children.ts";
@@ -30,17 +30,22 @@ test("a configured FFmpeg that cannot be used is an error, without a fallback to
     await assert.rejects(resolveFfmpeg({ configured, searchPath }), why);
 });
 
-test("an old FFmpeg on the path is ignored, and without a provided one there is none", async (t) => {
-  const at = await folder(t);
-  await printing(at, old);
-  assert.equal(await resolveFfmpeg({ searchPath: at, provided: join(at, "absent") }), undefined);
+test("the provided FFmpeg is used when the search path has none or an old one", { skip }, async (t) => {
+  const [at, searchPath] = [await folder(t), await folder(t)];
+  await printing(searchPath, old);
+  assert.equal(await resolveFfmpeg({ searchPath, provided: join(at, "absent") }), undefined);
+  const provided = await program(at, "ffmpeg", `exec '${tools?.ffmpeg.path}' "$@"`);
+  for (const path of ["/nonexistent", searchPath])
+    assert.equal((await resolveFfmpeg({ searchPath: path, provided }))?.origin, "provided");
 });
 
-test("the provided FFmpeg is used when the search path has none", { skip }, async (t) => {
-  const at = await folder(t);
-  await symlinkOrCopy(tools?.ffmpeg.path ?? "", join(at, "ffmpeg"));
-  const ffmpeg = await resolveFfmpeg({ searchPath: "/nonexistent", provided: join(at, "ffmpeg") });
-  assert.equal(ffmpeg?.origin, "provided");
+test("the provided FFmpeg has only the ffprobe beside it", { skip }, async (t) => {
+  const [at, searchPath] = [await folder(t), await folder(t)];
+  const provided = await program(at, "ffmpeg", `exec '${tools?.ffmpeg.path}' "$@"`);
+  await program(searchPath, "ffprobe", "echo ffprobe version 7.0");
+  assert.equal((await resolveFfmpeg({ searchPath, provided }))?.ffprobe, undefined);
+  const beside = await program(at, "ffprobe", "echo ffprobe version 7.0");
+  assert.equal((await resolveFfmpeg({ searchPath, provided }))?.ffprobe, beside);
 });
 
 test("the strongest sandbox level that works on this system is chosen", {
@@ -89,12 +94,10 @@ const old = "ffmpeg version 4.1 Copyright\\nlibavutil      56. 22.100 / 56. 22.1
 const recent = "ffmpeg version 7.0 Copyright\\nlibavutil      59.  8.100 / 59.  8.100";
 
 /** A program called ffmpeg that prints one thing whatever it is asked. */
-async function printing(at: string, words: string): Promise<string> {
-  const path = join(at, "ffmpeg");
-  await writeFile(path, `#!/bin/sh\nprintf '${words}\\n'\n`);
-  await chmod(path, 0o755);
+const printing = (at: string, words: string) => program(at, "ffmpeg", `printf '${words}\\n'`);
+
+async function program(at: string, name: string, script: string): Promise<string> {
+  const path = join(at, name);
+  await writeFile(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   return path;
 }
-
-/** A link keeps what lies beside the original; either way the binary runs from another folder. */
-const symlinkOrCopy = (from: string, to: string): Promise<void> => symlink(from, to).catch(() => copyFile(from, to));

@@ -54,7 +54,7 @@ test("a very short last segment of audio is merged into the one before it", () =
   assert.equal(mediaPlaylist({ track: "v", index: { ...index, kind: "video" } }, uriOf).match(/#EXTINF/g)?.length, 3);
 });
 
-test("a key frame playlist lasts as long as the track", () => {
+test("a key frame playlist has the ranges of the key frames, and lasts as long as the track", () => {
   fc.assert(
     fc.property(indexes, (index) => {
       const text = keyframePlaylist({ track: "v", index }, uriOf);
@@ -62,6 +62,16 @@ test("a key frame playlist lasts as long as the track", () => {
       const total = lasts.reduce((sum, seconds) => sum + seconds, 0);
       assert.ok(Math.abs(total - index.durationTicks / index.timescale) < 1e-6 * (lasts.length + 1));
       assert.match(text, /#EXT-X-I-FRAMES-ONLY/);
+      let at = index.segmentsOffset;
+      const expected = index.segmentBytes.flatMap((size, n) => {
+        const keyframe = index.keyframeBytes[n] ?? 0;
+        at += size;
+        return keyframe > 0 ? [`${keyframe}@${at - size}`] : [];
+      });
+      assert.deepEqual(
+        [...text.matchAll(/BYTERANGE:(.+)/g)].map((match) => match[1]),
+        expected,
+      );
     }),
   );
 });

@@ -14,7 +14,7 @@ test("a storyboard names the sheet and the tile for each interval", () => {
   assert.equal(lines[28], "00:00:27.000 --> 00:00:27.400\ns-2.jpg#xywh=320,0,160,90\n");
 });
 
-test("a storyboard has a bounded number and size of tiles, and covers the whole film", () => {
+test("a storyboard has a bounded number and size of tiles of the film's shape, and covers the whole film", () => {
   const side = fc.integer({ min: 2, max: 16_384 });
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 43_200_000 }), side, side, (durationMs, width, height) => {
@@ -23,6 +23,14 @@ test("a storyboard has a bounded number and size of tiles, and covers the whole 
       assert.ok(board.count * board.intervalMs >= durationMs);
       assert.ok(Math.max(board.tileWidth, board.tileHeight) <= 160);
       assert.ok(board.tileWidth % 2 === 0 && board.tileHeight % 2 === 0);
+      // To the next even side, of two pixels at least.
+      const [long, short] = [Math.max(board.tileWidth, board.tileHeight), Math.min(board.tileWidth, board.tileHeight)];
+      const exact = (long * Math.min(width, height)) / Math.max(width, height);
+      assert.ok(
+        Math.abs(short - Math.max(2, exact)) <= 2,
+        `${width}x${height}: ${board.tileWidth}x${board.tileHeight}`,
+      );
+      assert.ok((board.tileWidth - board.tileHeight) * (width - height) >= 0, "it is turned");
     }),
   );
 });

@@ -107,24 +107,29 @@ for (const { name, make } of adapters)
   });
 
 describe("R5: an object quarantined in one of two stores", () => {
-  it("is read from the other store, and is damaged when both have quarantined it", async () => {
+  it("is read from the other store, by open readers too, and is damaged when both have quarantined it", async (t) => {
     const [near, far] = [await onDisk(), await onDisk()];
     await using two = await onTwo(near, far);
     const { store } = two;
     const key = await put(near.store, "a whole film");
     await put(far.store, "a whole film");
-    const reader = await store.open(key);
-    assert.equal((await reader?.read(0, 2))?.toString(), "a ");
+    let elapsedMs = 0;
+    t.mock.method(performance, "now", () => elapsedMs);
+    await using reader = closing(await store.open(key));
+    assert.equal((await reader.read(0, 2)).toString(), "a ");
     await near.store.quarantine.put(key);
     assert.equal(await text(store, key), "a whole film");
+    elapsedMs += 1_001;
+    assert.equal((await reader.read(2, 10)).toString(), "whole film");
     await far.store.quarantine.put(key);
     await assert.rejects(store.open(key), damaged);
-    await reader?.close();
+    elapsedMs += 1_001;
+    await assert.rejects(reader.read(0, 2), damaged);
   });
 });
 
 describe("R5: an open reader on the disk", () => {
-  it("fails a second after its object's quarantine; a new one reads the content stored again", async (t) => {
+  it("fails a second after its object's quarantine; only a new one reads the content stored again", async (t) => {
     await using made = await onDisk();
     const { store } = made;
     const key = await put(store, "film");
@@ -135,6 +140,8 @@ describe("R5: an open reader on the disk", () => {
     elapsedMs += 1_001;
     await assert.rejects(reader.read(0, 4), damaged);
     await put(store, "film");
+    // It has the damaged file open.
+    await assert.rejects(reader.read(0, 4), damaged);
     await using again = closing(await store.open(key));
     elapsedMs += 1_001;
     assert.equal((await again.read(0, 4)).toString(), "film");

@@ -26,6 +26,7 @@ describe("a host", () => {
   before(async () => {
     await host.add(notePlugin);
     await host.add(readerPlugin);
+    await host.add(askerPlugin);
   });
   beforeEach(async () => {
     await host.clear();
@@ -48,10 +49,13 @@ describe("a host", () => {
     await host.drain();
   });
 
-  it("lets queries read from replicas, but not commands", async () => {
+  it("lets queries read from replicas, but neither commands nor the queries that commands ask", async () => {
     const call = callOf(1, { readAfter: { log: 7 } });
     assert.deepEqual(await notes.mayRead({}, call), { position: 7 });
     assert.deepEqual(await notes.mayDecideBy({}, call), { position: null });
+    const asking = host.client(asker);
+    assert.deepEqual(await asking.read({}, call), { position: 7 });
+    assert.deepEqual(await asking.decide({}, call), { position: null });
   });
 
   it("publishes nothing when the transaction fails", async () => {
@@ -100,10 +104,18 @@ describe("a host", () => {
     assert.equal((await notes.add({ topic: 1, text: "fine" }, call())).text, "fine");
   });
 
-  it("runs a job once (D4)", async () => {
+  it("runs a job once, with its result and its end in one transaction (D4)", async () => {
     await notes.add({ topic: 1, text: "job" }, callOf(1));
     await host.drain();
     assert.deepEqual(worked, ["job:1"]);
+    await notes.add({ topic: 1, text: "job-unsaved" }, callOf(1));
+    await until(async () => {
+      await host.drain();
+      return worked.includes("died:job-unsaved");
+    });
+    // Its result was written in the transaction that failed, and went with it.
+    const { items } = await notes.list({}, callOf(1));
+    assert.deepEqual(items.map(({ text }) => text).toSorted(), ["job", "job-unsaved", "result of job"]);
   });
 
   it("retries a failing job, and gives it up after its last attempt", async () => {
@@ -141,17 +153,20 @@ describe("a host", () => {
     assert.deepEqual(Object.keys(added), ["id", "text"]);
   });
 
-  it("pages through every row once while rows are added", async () => {
+  it("pages through every row once while rows are added and deleted", async () => {
     for (const text of ["a", "b", "c", "d", "e"]) await notes.add({ topic: 1, text }, callOf(1));
     const first = await notes.list({ limit: 2, count: true }, callOf(1));
     await notes.add({ topic: 1, text: "f" }, callOf(1));
     const seen = first.items.map(({ text }) => text);
+    // The last row of the page that was read, and one of a page to come.
+    await notes.remove({ text: "d" }, callOf(1));
+    await notes.remove({ text: "b" }, callOf(1));
     for (let { next } = first; next !== null; ) {
       const more = await notes.list({ limit: 2, cursor: next }, callOf(1));
       seen.push(...more.items.map(({ text }) => text));
       next = more.next;
     }
-    assert.deepEqual([seen, first.total], [["e", "d", "c", "b", "a"], 5]);
+    assert.deepEqual([seen, first.total], [["e", "d", "c", "a"], 5]);
     await assert.rejects(notes.list({ cursor: "bm8" }, callOf(1)), { code: "kernel.bad_cursor", http: 400 });
     await assert.rejects(notes.list({ cursor: Buffer.from("9".repeat(16)).toString("base64url") }, callOf(1)), {
       http: 400,
@@ -186,6 +201,7 @@ const note = contract("note", 1, {
   list: query({ auth: "public", input: z.object(pageInput), output: page(Note) }),
   mayRead: query({ auth: "public", input: z.object({}), output: Position }),
   mayDecideBy: command({ auth: "user", input: z.object({}), output: Position }),
+  remove: command({ auth: "user", input: z.object({ text: z.string() }), output: z.object({}) }),
   purge: command({ auth: "admin", input: z.object({}), output: z.object({}) }),
   review: query({ auth: "moderator", input: z.object({}), output: z.object({}) }),
   slow: query({ auth: "public", input: z.object({}), output: z.object({}) }),
@@ -224,6 +240,10 @@ const notePlugin = plugin({
             return row;
           }),
         list: (asked) => pageOf(db, db.selectFrom("notes").select(["id", "text"]), { id: "id" }, asked),
+        remove: async ({ text }) => {
+          await db.deleteFrom("notes").where("text", "=", text).execute();
+          return {};
+        },
         purge: async () => ({}),
         review: async () => ({}),
         slow: () => new Promise<Record<string, never>>((resolve) => setTimeout(resolve, 5_000, {}).unref()),
@@ -235,14 +255,33 @@ const notePlugin = plugin({
           concurrency: 2,
           attemptsMax: 2,
           leaseMs: 60_000,
-          async run({ payload, attempt }) {
+          async run(running) {
+            const { payload, attempt } = running;
             worked.push(`${payload.text}:${attempt}`);
             if (payload.text === "job-broken") throw new Error("broken");
+            await running.finish<Tables>(async (tx) => {
+              await insert(tx, { id: nextId(), topic: 1, text: `result of ${payload.text}` });
+              if (payload.text === "job-unsaved") throw new Error("broken");
+            });
           },
           died: async (_, { payload }) => void worked.push(`died:${payload.text}`),
         }),
       ],
     };
+  },
+});
+
+const asker = contract("asker", 1, {
+  read: query({ auth: "public", input: z.object({}), output: Position }),
+  decide: command({ auth: "user", input: z.object({}), output: Position }),
+});
+const askerPlugin = plugin({
+  contract: asker,
+  needs: [note],
+  migrations: [],
+  start({ client }: Host) {
+    const { mayRead } = client(note);
+    return { handlers: { read: mayRead, decide: mayRead } };
   },
 });
 

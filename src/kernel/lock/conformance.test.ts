@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { openDb } from "../db/pool.ts";
 import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
-import { testDatabase } from "../host/testing.ts";
+import { databaseNow, testDatabase } from "../host/testing.ts";
 import { until } from "#test/until";
 import { leasedLocks } from "./leased.ts";
 import type { Lease, Locks } from "./port.ts";
@@ -103,6 +103,15 @@ describe("a lock leased in PostgreSQL", () => {
     assert.equal(await leasedLocks(db, { owner: "crashed" }).try("c", async () => 1), 1);
     crashed.resolve();
     await crashedWork;
+  });
+
+  it("is taken over from a crashed process when its lease ends, not before", async () => {
+    // A process that is gone renews and releases nothing: its row is all that is left.
+    const endMs = (await databaseNow(db)) + 1_000;
+    await db.insertInto("locks").values({ name: "left", owner: "crashed", fence: 1, lease_until_ms: endMs }).execute();
+    assert.equal(await other.try("left", async () => 1), undefined);
+    await until(async () => (await other.try("left", async () => 1)) === 1);
+    assert.ok((await databaseNow(db)) >= endMs);
   });
 });
 

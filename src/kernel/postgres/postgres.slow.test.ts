@@ -40,7 +40,7 @@ describe("the embedded PostgreSQL", () => {
     assert.deepEqual(said, []);
   });
 
-  it("takes settings by name, and listens on no network address", async () => {
+  it("takes settings by name, listens on no network address, and is private to its user", async () => {
     await using server = await start(folder, { fsync: "off", max_connections: "12" });
     const rows = await query(
       server.socket,
@@ -50,6 +50,8 @@ describe("the embedded PostgreSQL", () => {
       rows.map((row) => row["setting"]),
       ["off", "", "12"],
     );
+    for (const name of ["postgres", "postgres.socket"])
+      assert.equal((await stat(join(folder, name))).mode & 0o077, 0, `others may enter ${name}`);
   });
 
   it("stops with all its children on disposal, and reports its exit", async () => {

@@ -89,7 +89,16 @@ describe("calls to several processes", () => {
 });
 
 describe("the circuit breaker", () => {
-  it("opens after many failures, admits one trial after two seconds, and closes when it succeeds", () => {
+  it("opens when half of the calls fail, not before", () => {
+    const breaker = new Breaker(() => 0);
+    for (let i = 0; i < 20; i++) breaker.note(true);
+    for (let i = 0; i < 19; i++) breaker.note(false);
+    assert.equal(breaker.admits(), true);
+    breaker.note(false);
+    assert.equal(breaker.admits(), false);
+  });
+
+  it("opens after at least twenty calls, admits one trial after two seconds, and closes when it succeeds", () => {
     let now = 0;
     const breaker = new Breaker(() => now);
     for (let i = 0; i < 19; i++) breaker.note(false);
