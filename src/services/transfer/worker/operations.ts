@@ -66,7 +66,7 @@ export class ObjectOperations {
     return { is: "copied", writtenAtMs: Math.floor(copy.changedAtMs) };
   }
 
-  /** Removes the old copies where the new one is still whole; yields the stores they were in, undefined where it is not. */
+  /** Removes the old copies where the new one still has its full size; yields the stores they were in, else undefined. */
   async release(
     key: string,
     from: string | null,
