@@ -15,7 +15,7 @@ import { until } from "./until.ts";
 const mebibyte = 2 ** 20;
 const others = roleNames.filter((name) => !["gateway", "upload"].includes(name));
 
-describe("an upload through two processes of one database and one store", () => {
+describe("an upload through two processes with one database and one store", () => {
   before(async () => {
     const [data = "", blobs = ""] = await Promise.all([1, 2].map(() => mkdtemp(join(tmpdir(), "kinora-any-"))));
     folders.push(data, blobs);
@@ -51,7 +51,7 @@ describe("an upload through two processes of one database and one store", () => 
     for (const folder of folders) await rm(folder, { recursive: true, force: true });
   });
 
-  it("arrives by the compatible API alternately, ended through both at once, and leaves as an archive", async () => {
+  it("becomes one file after chunks through both and concurrent merges, and downloads within an archive", async () => {
     const person = new Person(one.url);
     await person.signUp();
     const bytes = randomBytes(3 * mebibyte);
@@ -100,7 +100,7 @@ describe("an upload through two processes of one database and one store", () => 
     assert.ok(zipped.includes(bytes), "stored as it is");
   });
 
-  it("goes on through the other when one is killed, in chunks and by offset", async () => {
+  it("continues through the other process after a kill, in chunks and by offset", async () => {
     const person = new Person(one.url);
     await person.signUp();
     const authorization = { authorization: `Bearer ${person.token}` };
@@ -162,7 +162,7 @@ describe("an upload through two processes of one database and one store", () => 
     for (const bytes of [chunked, grown]) await isStored(bytes);
   });
 
-  it("is taken over from a process that was killed, with the bytes that it had counted", async () => {
+  it("is taken over with all counted bytes when the receiving process is killed", async () => {
     await one.restart();
     const person = new Person(other.url);
     await person.signUp();

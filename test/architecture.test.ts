@@ -21,12 +21,12 @@ describe("the architecture", () => {
     for (const plugin of await loadPlugins()) services.push({ name: plugin.contract.name, plugin });
   });
 
-  it("was seen whole", () => {
+  it("is checked on at least ten services and more than 150 files", () => {
     assert.ok(services.length >= 10, `${services.length} services`);
     assert.ok(files.length > 150, `${files.length} files`);
   });
 
-  it("runs every test there is, in one suite", async () => {
+  it("assigns every test file to exactly one suite", async () => {
     const globs = suites.flatMap(({ runs }) => (runs.kind === "files" ? runs.globs : []));
     const all = await Array.fromAsync(glob("{cmd,src,scripts,test,web/src,bench}/**/*.test.{ts,tsx}", { cwd: root }));
     assert.ok(all.some((path) => path.startsWith("web/")));
@@ -38,7 +38,7 @@ describe("the architecture", () => {
       assert.ok(serviceNames.includes(name), `src/services/${name} is not in cmd/services.ts`);
   });
 
-  it("has the same files in every service", () => {
+  it("has a contract and a plugin in every service, and a store exactly where there are migrations", () => {
     for (const { name, plugin } of services) {
       assert.equal(plugin?.contract.name, name);
       const own = of(`src/services/${name}/`).map(({ path }) => basename(path));
@@ -47,7 +47,7 @@ describe("the architecture", () => {
     }
   });
 
-  it("lets imports point one way", () => {
+  it("allows imports between layers in one direction only", () => {
     for (const { path, text } of files) {
       if (path.startsWith("test/") || path.startsWith("bench/")) continue;
       const layer = path.split("/").slice(0, 2).join("/");
@@ -59,7 +59,7 @@ describe("the architecture", () => {
     }
   });
 
-  it("has folders by subject: no service, kernel root or gateway folder is one long list", () => {
+  it("has at most 25 files in a folder of a service, and at most 15 in the kernel's root", () => {
     const folders = Map.groupBy(files, ({ path }) => dirname(path));
     for (const [folder, list] of folders)
       if (folder.startsWith("src/services/")) assert.ok(list.length <= 25, `${folder} has ${list.length} files`);
@@ -67,7 +67,7 @@ describe("the architecture", () => {
     assert.ok(root.length > 5 && root.length <= 15, `the root of the kernel has ${root.length} files`);
   });
 
-  it("has no circle among the folders of the kernel", () => {
+  it("has no import cycle among the folders of the kernel", () => {
     const edges = new Map<string, Set<string>>();
     for (const { path, text } of of("src/kernel/")) {
       if (/\.test\.ts$|testing|conformance|fake-peer/.test(path)) continue;
@@ -88,7 +88,7 @@ describe("the architecture", () => {
     for (const layer of edges.keys()) visit(layer, []);
   });
 
-  it("names files by nouns, not by activities", () => {
+  it("names no source file with a word in -ing, except listed nouns", () => {
     const nouns = ["testing", "streaming", "listing", "setting", "finding", "spelling"];
     for (const { path } of files) {
       const [name = ""] = basename(path).split(".");
@@ -96,7 +96,7 @@ describe("the architecture", () => {
     }
   });
 
-  it("imports SQL in stores alone, and technology in its adapter alone", () => {
+  it("imports SQL in stores alone, and Fastify, ws, Redis and pg in their adapters alone", () => {
     for (const { path, text } of files) {
       const isTest =
         /\.test\.ts$|(?:testing|conformance)\.ts$/.test(path) || path.startsWith("test/") || path.startsWith("bench/");
@@ -113,7 +113,7 @@ describe("the architecture", () => {
     }
   });
 
-  it("asks addresses of strangers through the one guarded client (S5.1)", () => {
+  it("sends requests to foreign addresses through the guarded client alone (S5.1)", () => {
     const wire = /^(?:node:)?(?:https?|http2|net|tls|dns|dgram)(?:\/promises)?$|^undici$/;
     for (const { path, text } of files) {
       if (!/^src\/(?:services|gateway|media)\//.test(path) || /\.test\.ts$|\/testing\.ts$/.test(path)) continue;
@@ -126,7 +126,7 @@ describe("the architecture", () => {
     }
   });
 
-  it("reads the environment in one place", () => {
+  it("reads environment variables in listed places alone", () => {
     for (const { path, text } of files)
       if (/process\.env/.test(text))
         assert.match(
@@ -136,14 +136,14 @@ describe("the architecture", () => {
         );
   });
 
-  it("has no circle of needs, and asks only services that exist", () => {
+  it("has no cycle among the needs of services, and needs only existing services", () => {
     const names = services.map(({ name }) => name);
     assert.equal(byNeed(services.map(({ plugin }) => plugin)).length, names.length);
     for (const { name, plugin } of services)
       for (const need of plugin.needs) assert.ok(names.includes(need.name), `${name} needs ${need.name}`);
   });
 
-  it("consumes only events that are published", () => {
+  it("subscribes only to events that a service publishes", () => {
     const published = new Set(services.flatMap(({ plugin }) => (plugin.events ?? []).map((event) => event.name)));
     let subscriptions = 0;
     for (const { path, text } of of("src/services/").filter((one) => !/\.test\.ts$|testing\.ts$/.test(one.path)))
@@ -164,7 +164,7 @@ describe("the architecture", () => {
     assert.ok(subscriptions > 40, `${subscriptions} subscriptions`);
   });
 
-  it("lets administrators act on the jobs and dead letters of every service that has any (D2, D4)", () => {
+  it("gives every service with jobs or subscriptions the methods for administrators, except demo (D2, D4)", () => {
     for (const { name, plugin } of services) {
       // The demo content is asked for again where it was asked for.
       if (name === "demo") continue;
@@ -174,7 +174,7 @@ describe("the architecture", () => {
     }
   });
 
-  it("deletes what it has of a deleted account, in every service with a table that names users", async () => {
+  it("handles account deletions and publishes receipts in every service with user data, except listed ones", async () => {
     const naming = /\.(?:\w+_)?(?:user|author|owner|sender|receiver|target)_id$/;
     for (const { name, plugin } of services) {
       // The account itself is of auth; candidates of a feed go with their videos; a transfer belongs to the instance; the
@@ -201,7 +201,7 @@ describe("the architecture", () => {
     }
   });
 
-  it("has tables as their stores describe them", async () => {
+  it("creates by migrations the columns that each store declares", async () => {
     for (const { name, plugin } of services) {
       if (plugin.migrations.length === 0) continue;
       const store = files.find(({ path }) => path === `src/services/${name}/store.ts`)?.text ?? "";
@@ -209,7 +209,7 @@ describe("the architecture", () => {
     }
   });
 
-  it("keeps every list within an index and every input within a bound", () => {
+  it("bounds every string and list in the inputs of methods", () => {
     for (const { plugin } of services)
       for (const [name, method] of Object.entries(plugin.contract.methods)) {
         const schema = JSON.stringify(unboundedIn(method.input));
@@ -217,7 +217,7 @@ describe("the architecture", () => {
       }
   });
 
-  it("cites promises by numbers that docs/promises.md has, and other documents of its own by links", async () => {
+  it("cites only promises that docs/promises.md lists, and no section of another document by number", async () => {
     const promises = await readFile(join(root, "docs/promises.md"), "utf8");
     const promiseNumbers = new Set([...promises.matchAll(/^\| ([A-Z][\d.]+) \|/gm)].map(([, number]) => number));
     assert.ok(promiseNumbers.size > 60, `${promiseNumbers.size} promises`);
@@ -229,7 +229,7 @@ describe("the architecture", () => {
     }
   });
 
-  it("speaks of itself alone", () => {
+  it("mentions no path or registry outside of the repository", () => {
     for (const { path, text } of files) {
       if (path === "test/architecture.test.ts") continue;
       assert.doesNotMatch(text, /\.\.\/shared|\/work\/main|registry\.npmjs/, path);
@@ -246,12 +246,12 @@ describe("the architecture", () => {
     assert.deepEqual((await Promise.all(texts)).flat(), []);
   });
 
-  it("puts no text from data into pages as HTML (S6.2)", async () => {
+  it("inserts no text as HTML in the web app (S6.2)", async () => {
     for await (const { path, text } of webFiles())
       assert.doesNotMatch(text, /dangerouslySetInnerHTML|\.innerHTML\s*=|insertAdjacentHTML|document\.write/, path);
   });
 
-  it("works at addresses without HTTPS, at home: keys need no secure origin", async () => {
+  it("uses no `crypto.randomUUID` in the web app, which needs a secure origin", async () => {
     for await (const { path, text } of webFiles())
       if (!path.endsWith(".test.ts")) assert.doesNotMatch(text, /\.randomUUID\(/, path);
   });

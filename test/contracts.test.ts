@@ -11,12 +11,12 @@ import { loadContracts } from "../cmd/services.ts";
 const all = [...(await loadContracts()), bus, ...facadeContracts];
 
 describe("the contracts", () => {
-  it("give every value of every method back as it was, through protobuf", () => {
+  it("keep generated values of every method unchanged through protobuf", () => {
     const methods = all.reduce((sum, contract) => sum + assertRoundTrips(contract), 0);
     assert.ok(methods > 40, `only ${methods} methods were looked at`);
   });
 
-  it("have their numbers in the lock", () => {
+  it("have their field numbers in the lock file", () => {
     const locked: Lock = lock;
     for (const contract of all)
       assert.ok(describeContract(contract, locked).service.methods.length > 0, packageOf(contract));

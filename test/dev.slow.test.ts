@@ -34,13 +34,13 @@ after(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 });
 
-it("serves the page with hot reload and the API at one address", async () => {
+it("the development server serves the page with hot reload and the API at one address", async () => {
   assert.match(await (await fetch(url)).text(), /\/@vite\/client/);
   assert.equal((await fetch(`${url}/api/v1/instance`)).status, 200);
   assert.match((await fetch(`${url}/src/main.tsx`)).headers.get("content-type") ?? "", /javascript/);
 });
 
-it("answers with the changed code after a save, also where a save before could not start", async () => {
+it("the development server answers with changed code after a save, even after one that could not start", async () => {
   const original = await readFile(join(folder, file), "utf8");
   await writeFile(join(folder, file), "this is not a program(");
   await until(() => output.includes("did not start"), { waitMs: 60_000, said: () => output });
@@ -54,7 +54,7 @@ it("answers with the changed code after a save, also where a save before could n
   await until(() => /reloaded in \d+\.\d s/.test(output) || undefined, { said: () => output });
 });
 
-it("ends everything at Ctrl-C", async () => {
+it("the development server ends all its processes at Ctrl-C", async () => {
   const all = processTree(dev.pid ?? 0);
   assert.ok(all.length > 5, "the supervisor, the database, Vite, the server and its successor");
   const ended = once(dev, "exit");

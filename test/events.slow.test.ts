@@ -8,11 +8,11 @@ import { type Account, clip, Platform } from "./security/platform.ts";
 import { Random } from "./fault/random.ts";
 import { until } from "./until.ts";
 
-describe("F6: the bus repeats, reorders and delays published events", () => {
+describe("F6: the projections of published events", () => {
   before(prepare);
   after(() => platform[Symbol.asyncDispose]());
 
-  it("every consumed event is in the tables as the facts say (D2)", async () => {
+  it("are built from events of all listed types (D2)", async () => {
     const types = new Set(published.map(({ type }) => type));
     for (const type of [
       "video.published.v1",
@@ -37,7 +37,7 @@ describe("F6: the bus repeats, reorders and delays published events", () => {
   });
 
   for (let seed = 1; seed <= 6; seed++)
-    it(`gives the same end state with seed ${seed}: each delivered up to three times, in any order (D3)`, async () => {
+    it(`are the same after up to three deliveries of each event in any order, seed ${seed} (D3)`, async () => {
       const random = new Random(seed);
       await forget();
       const deck = published.flatMap((event) => Array.from({ length: random.whole(1, 3) }, () => event));
@@ -54,7 +54,7 @@ describe("F6: the bus repeats, reorders and delays published events", () => {
       assert.deepEqual(await state(), inOrder);
     });
 
-  it("gives the same end state where the last half comes only after a pause and a new start of the consumers", async () => {
+  it("are the same when the second half of the events arrives before a delivery of all", async () => {
     await forget();
     const middle = Math.floor(published.length / 2);
     for (const event of published.slice(middle)) await deliver(event);
@@ -65,8 +65,8 @@ describe("F6: the bus repeats, reorders and delays published events", () => {
   });
 });
 
-describe("F7: an event that no consumer can apply", () => {
-  it("is dead-lettered with its reason by each of its consumers, while others of its service go on (D2)", async () => {
+describe("F7: an inapplicable event", () => {
+  it("is dead-lettered with its reason by each of its consumers, while other events are applied (D2)", async () => {
     await using installation = new Platform();
     await installation.open();
     const [mira, noor] = [await installation.join("mira"), await installation.join("noor")];

@@ -6,8 +6,10 @@ import { Random } from "./fault/random.ts";
 
 const load = isNightly ? { jobs: 8, kills: 4 } : { jobs: 5, kills: 3 };
 
-describe("a worker that is killed at random points", () => {
-  it(`leaves ${load.jobs} videos that all become ready, and nothing else (D4, D5)`, { timeout: 600_000 }, async (t) => {
+describe("a worker killed at random points", () => {
+  it(`processes ${load.jobs} videos completely, and leaves no job, process or file behind (D4, D5)`, {
+    timeout: 600_000,
+  }, async (t) => {
     const seed = Number(process.env["KINORA_TEST_SEED"] ?? Date.now() % 2 ** 31);
     t.diagnostic(`KINORA_TEST_SEED=${seed}`);
     const { hits } = await killWorkers({

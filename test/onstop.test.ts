@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { describe, it } from "node:test";
 
-describe("a stop", () => {
-  it("logs errors that nobody caught meanwhile, however late, and ends with 0", async () => {
+describe("a shutdown", () => {
+  it("logs uncaught errors during its steps, and still ends with exit code 0", async () => {
     const { code, said } = await run(`
       stopping.first(async () => {
         void Promise.reject(new Error("missed the database"));
@@ -19,7 +19,7 @@ describe("a stop", () => {
     assert.equal(code, 0);
   });
 
-  it("does what a start that is still under way registers meanwhile", async () => {
+  it("runs steps that are registered while it is under way", async () => {
     const { code, said } = await run(`
       stopping.last(() => console.log("first thing closed"));
       stopping.first(() => stopping.last(() => console.log("late thing closed")));
@@ -28,7 +28,7 @@ describe("a stop", () => {
     assert.equal(code, 0);
   });
 
-  it("ends with 1 where a step takes longer than a stop may", async () => {
+  it("ends with exit code 1 when a step exceeds the time limit", async () => {
     const { code, said } = await run(
       "stopping.first(() => new Promise(() => {})); process.kill(process.pid, 'SIGTERM');",
       {
@@ -39,7 +39,7 @@ describe("a stop", () => {
     assert.equal(code, 1);
   });
 
-  it("follows an error that nobody caught, and ends with 1", async () => {
+  it("follows an uncaught error, and ends with exit code 1", async () => {
     const { code, said } = await run(`
       stopping.last(() => console.log("closed " + stopping.isUnderWay));
       console.log("runs " + stopping.isUnderWay);

@@ -10,7 +10,7 @@ import { Person } from "./fault/person.ts";
 import { startPgBouncer } from "./pgbouncer.ts";
 import { until } from "./until.ts";
 
-it("a whole server works behind a PgBouncer whose three sessions serve all its services", async () => {
+it("a whole server behind a PgBouncer with three sessions lets eight users upload, publish and like concurrently", async () => {
   const folder = await mkdtemp(join(tmpdir(), "kinora-pooled-"));
   try {
     await using database = await startPostgres(folder);

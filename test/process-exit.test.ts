@@ -9,7 +9,7 @@ const exitsAtOnce = 4;
 /** Ends a process that hangs: an exit under load takes tenths of a second. */
 const endsMs = 20_000;
 
-describe("exit of a process", () => {
+describe("the exit of a process", () => {
   it(`never hangs in ${exits} exits while threads wait for a garbage collection`, async () => {
     const endings: (number | string | null)[] = [];
     let left = exits;

@@ -29,7 +29,7 @@ describe("the prose of a file", () => {
     );
   });
 
-  it("has refused words as whole words alone, each with what to use instead", () => {
+  it("is searched for refused words as whole words, each reported with its replacement", () => {
     const words = refusedWords("# Glossary\n\n## Refused words\n\n| not | but |\n|---|---|\n| cat, hot dog | pet |\n");
     assert.deepEqual(
       refusedIn("src/pets.ts", "// A Cat and a hot dog.\n// A category, a tom-cat and a catalogue.", words),

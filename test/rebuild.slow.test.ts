@@ -5,7 +5,7 @@ import { interaction } from "#services/interaction/contract";
 import { sql } from "kysely";
 import { type Account, clip, Platform } from "./security/platform.ts";
 
-describe("rebuilding what is worked out from rows (D3)", () => {
+describe("the rebuild of projections (D3)", () => {
   before(async () => {
     await platform.open();
     [mira, noor] = [await platform.join("mirabelle"), await platform.join("noor")];
@@ -22,12 +22,12 @@ describe("rebuilding what is worked out from rows (D3)", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("finds nothing where nothing had drifted", async () => {
+  it("reports nothing without drift", async () => {
     assert.deepEqual(await rebuilt(), []);
   });
 
   for (const { service, damage, says } of drifts())
-    it(`finds what drifted in ${service}, puts it right, and then finds nothing`, async () => {
+    it(`finds and repairs drift in ${service}, and reports nothing afterwards`, async () => {
       const whole = await contents(service);
       for (const text of damage()) await sql.raw(text).execute(platform.host.database(service));
       assert.notDeepEqual(await contents(service), whole, "something is damaged");
@@ -38,7 +38,7 @@ describe("rebuilding what is worked out from rows (D3)", () => {
       assert.deepEqual(await rebuilt(), []);
     });
 
-  it("publishes a video whose media could be played long ago, when the news of that was lost", async () => {
+  it("publishes a video with playable media after the loss of the event that reported it", async () => {
     const db = platform.host.database("video");
     await sql`UPDATE media_states SET state = 'processing'`.execute(db);
     await sql`UPDATE videos SET status = 0, published_at_ms = NULL`.execute(db);
@@ -49,7 +49,7 @@ describe("rebuilding what is worked out from rows (D3)", () => {
     assert.deepEqual(await rebuilt(), []);
   });
 
-  it("bans no account a second time, and a repeated event leaves no trace where it was known", async () => {
+  it("publishes measures again without a new entry in the audit trail", async () => {
     const trail = async () => (await sql`SELECT FROM audit`.execute(platform.host.database("moderation"))).rows.length;
     const before = await trail();
     await sql`DELETE FROM muted WHERE user_id = ${petra.id}`.execute(platform.host.database("video"));
@@ -58,13 +58,13 @@ describe("rebuilding what is worked out from rows (D3)", () => {
     assert.equal(await trail(), before);
   });
 
-  it("rebuilds the services that are named and leaves the others", async () => {
+  it("covers only the named services", async () => {
     await sql`UPDATE video_counts SET like_count = 77`.execute(platform.host.database("interaction"));
     assert.deepEqual(await rebuilt(["relation", "hashtag"]), []);
     assert.equal((await rebuilt(["interaction"])).length, 1);
   });
 
-  it("counts right while others write (beside a running system)", async () => {
+  it("leaves exact counts during concurrent writes", async () => {
     const client = platform.host.client(interaction);
     const over = new AbortController();
     const damaging = async () => {
@@ -86,7 +86,7 @@ describe("rebuilding what is worked out from rows (D3)", () => {
     assert.equal(data["like_count"], 21, "Noor's and those of the twenty");
   });
 
-  it("brings nothing back that was taken down", async () => {
+  it("restores nothing of a removed video", async () => {
     const { token } = await platform.administrator();
     const body = { kind: "video", id: film, action: "remove", note: "too blue" };
     const decided = await platform.ask("/api/v1/moderation/decisions", { method: "POST", token, body });

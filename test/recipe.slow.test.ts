@@ -29,7 +29,7 @@ describe("the recipe for a service in docs/develop.md", () => {
   });
   after(() => rm(copy, { recursive: true, force: true }));
 
-  it("has every file, so that the service generates its API", async () => {
+  it("has every file needed to generate the API of its service", async () => {
     await node("scripts/generate.ts");
     const { paths } = JSON.parse(await readFile(join(copy, "api/openapi.json"), "utf8")) as { paths: object };
     assert.deepEqual(
@@ -39,7 +39,7 @@ describe("the recipe for a service in docs/develop.md", () => {
     assert.match(await readFile(join(copy, "api/proto/kinora/note/v1/note.proto"), "utf8"), /rpc Save/);
   });
 
-  it("is formatted as the linter wants it", async () => {
+  it("is formatted as the linter requires", async () => {
     await run(join(root, "node_modules/.bin/biome"), ["format", "src/services/note"], { cwd: copy });
   });
 

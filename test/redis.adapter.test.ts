@@ -5,7 +5,7 @@ import { Person } from "./fault/person.ts";
 import { startRedis } from "./redis.ts";
 import { until } from "./until.ts";
 
-it("a whole server is ready without its Redis, says what it does without, and keeps its limits and tickets", async () => {
+it("a whole server is ready without its Redis, reports the cache as degraded, and uses Redis once it is available", async () => {
   await using redis = await startRedis();
   await redis.kill();
   await using instance = await Instance.start({ env: { KINORA_REDIS_URL: redis.url, KINORA_REDIS_PREFIX: "one:" } });

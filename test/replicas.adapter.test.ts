@@ -16,7 +16,7 @@ import { until } from "./until.ts";
 /** The services beside the gateway in its process. */
 const nearby = ["upload", "drive", "media", "transcoder", "video", "streaming"];
 
-describe("a server whose database has a replica", { timeout: 300_000 }, () => {
+describe("a server with a database replica", { timeout: 300_000 }, () => {
   before(async () => {
     [replication, redis] = await Promise.all([startReplication(), startRedis()]);
     for (const name of ["whole", "split"]) await replication.primary.ask(`CREATE DATABASE ${name}`);
@@ -34,11 +34,12 @@ describe("a server whose database has a replica", { timeout: 300_000 }, () => {
     await rm(blobs, { recursive: true, force: true });
   });
 
-  it("shows users what they just changed, and others what the replica has, in one process", () =>
+  it("shows a user's own changes immediately, and others the state of the replica, in one process", () =>
     ownWriteIsSeen(whole));
-  it("shows users what they just changed, and others what the replica has, in two", () => ownWriteIsSeen(split));
+  it("shows a user's own changes immediately, and others the state of the replica, in two processes", () =>
+    ownWriteIsSeen(split));
 
-  it("decides commands by the primary", async () => {
+  it("executes a command without a read from the replica", async () => {
     await lagging(whole, async (name, made) => {
       const before = await replicaReads(whole);
       const { status, data } = await whole.ola.ask("POST", "/hashtags", { body: { name } });
@@ -47,7 +48,7 @@ describe("a server whose database has a replica", { timeout: 300_000 }, () => {
     });
   });
 
-  it("shows users what they just changed after the cache was emptied, and while it is away", async () => {
+  it("shows a user's own changes after the cache was emptied and while it is unavailable", async () => {
     await lagging(whole, async (name) => {
       await redis.ask("FLUSHALL");
       assert.equal((await get(whole.mira, name)).status, 200);
@@ -64,7 +65,7 @@ describe("a server whose database has a replica", { timeout: 300_000 }, () => {
     await isTrusted(whole);
   });
 
-  it("is ready without the replica and says so, and reads from it again when it is back", async () => {
+  it("is ready without the replica, reports it as degraded, and reads from it again after its return", async () => {
     const [process] = whole.processes;
     assert.ok(process);
     const readiness = async () => {

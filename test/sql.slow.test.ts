@@ -51,7 +51,7 @@ describe("npm run sql", () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it("starts the database of a folder at rest, and stops it again", async () => {
+  it("starts the database of a stopped folder, and stops it again", async () => {
     for (let round = 0; round < 2; round++) {
       const { code, stdout } = await sql("", "--plain", "-c", "SELECT count(*) FROM films");
       assert.deepEqual([code, stdout], [0, "count\n─────\n2\n(1 row)\n"]);
@@ -59,7 +59,7 @@ describe("npm run sql", () => {
     }
   });
 
-  it("reads statements of several lines, describes tables, and goes on after an error", async () => {
+  it("reads multi-line statements, describes tables, and continues after an error", async () => {
     const { code, stdout } = await sql(
       "SELECT\n 7 AS seven\n;\nnonsense;\n\\dt\n\\d films\n\\nope\n\\q\nSELECT 8;\n",
       "--plain",
@@ -73,7 +73,7 @@ describe("npm run sql", () => {
     assert.doesNotMatch(stdout, /8/);
   });
 
-  it("ends with 1 where a statement fails and with 2 for a service that is not there", async () => {
+  it("exits with 1 when a statement fails, and with 2 for an unknown service", async () => {
     assert.equal((await sql("", "--plain", "-c", "SELECT nope")).code, 1);
     const { code, stderr } = await run("", "nope");
     assert.equal(code, 2);

@@ -56,7 +56,7 @@ describe("two processes", () => {
     for (const folder of folders) await rm(folder, { recursive: true, force: true });
   });
 
-  it("answer what one process answers, from sign-up to the feed", async () => {
+  it("answer as one process does, from sign-up to the feed", async () => {
     const [one, , gateway] = instances;
     assert.ok(one && gateway);
     const [alone, apart] = await Promise.all([story(one.url), story(gateway.url)]);
@@ -64,7 +64,7 @@ describe("two processes", () => {
     assert.ok(alone.length > 15);
   });
 
-  it("each say how they are, and the part without the gateway says nothing else", async () => {
+  it("serve health and metrics, but no API, in the process without the gateway", async () => {
     const [, part] = instances;
     assert.ok(part);
     for (const path of ["/ping", "/health", "/ready", "/metrics"])
@@ -73,7 +73,7 @@ describe("two processes", () => {
     assert.equal((await fetch(`${part.url}/api/v1/recommend/feed`)).status, 404);
   });
 
-  it("export every metric by its well-known name", async () => {
+  it("export every listed metric", async () => {
     const texts = await Promise.all(instances.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()));
     const names = new Set(texts.flatMap((text) => [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)));
     for (const name of wellKnown.trim().split(/\s+/)) assert.ok(names.has(name), name);
@@ -83,7 +83,7 @@ describe("two processes", () => {
     assert.match(one, /^upload_bytes_total [1-9]/m);
   });
 
-  it("let strangers in by gRPC at the gateway alone, to what has a public route, as the REST edge would", async () => {
+  it("accept external gRPC calls at the gateway alone, and only to methods with a public route", async () => {
     const { accessToken, userId } = await signedUpByGrpc();
     const bearer = { authorization: `Bearer ${accessToken}` };
     assert.partialDeepStrictEqual(await grpc(gatewayPort, user, "get", { id: BigInt(userId) }, bearer), {
@@ -109,7 +109,7 @@ describe("two processes", () => {
     await refused(Code.Unauthenticated, grpc(partPort, auth, "instance", {}, {}));
   });
 
-  it("print the link of the first run at the gateway, and go on without the other", async () => {
+  it("print the link of the first run at the gateway, which answers 503 without the other process", async () => {
     const [, part, gateway] = instances;
     assert.ok(part && gateway);
     assert.equal(part.firstRun, "");

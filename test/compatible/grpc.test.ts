@@ -30,7 +30,7 @@ import { ForeignClient, hashed, mebibyte } from "./foreign-client.ts";
 
 const entry = "https://files.example";
 
-describe("the services of other systems by gRPC", () => {
+describe("the gRPC facades", () => {
   before(async () => {
     await platform.open();
     client = await ForeignClient.of(platform);
@@ -90,19 +90,19 @@ describe("the services of other systems by gRPC", () => {
       }
   });
 
-  it("have every call their contracts name, and no other: there is none that makes a token", async () => {
+  it("have exactly the methods that clients of those systems call", async () => {
     for (const [service, calls] of Object.entries(promised))
       assert.deepEqual((await callsOf(service)).toSorted(), calls.toSorted(), service);
   });
 
-  it("stand beside our own calls that other services ask in batches", async () => {
+  it("are served next to the native services with their batch queries", async () => {
     for (const [service, calls] of Object.entries(batches)) {
       const served = await callsOf(service);
       for (const call of calls) assert.ok(served.includes(call), `${service}/${call}`);
     }
   });
 
-  it("are listed by reflection, and healthy", async () => {
+  it("are listed by reflection and report healthy", async () => {
     const { service: listed = [] } = await reflected("listServices", "");
     const names = listed.map(({ name }) => name);
     for (const service of ["resumable.v1.UserService", "resumable.v1.VideoService"])
@@ -123,7 +123,7 @@ describe("the services of other systems by gRPC", () => {
   });
 
   describe("of the resumable API", () => {
-    it("register and sign in, and make no token", async () => {
+    it("register and sign in users, and issue no token", async () => {
       const username = `g_${randomBytes(5).toString("hex")}`;
       const ask = (method: string, given: object) => grpc(resumableUser, method, { username, password, ...given });
       const registered = await ask("register", {});
@@ -137,7 +137,7 @@ describe("the services of other systems by gRPC", () => {
       assert.deepEqual([wrong["code"], nobody["code"], wrong["msg"]], [401n, 401n, nobody["msg"]]);
     });
 
-    it("take an upload in chunks of up to six MiB, which HTTP goes on with", async () => {
+    it("accept chunks of up to six MiB, and show their upload over HTTP", async () => {
       const bytes = randomBytes(13 * mebibyte);
       const fileHash = hashed("sha256", bytes);
       const parts = [
@@ -163,7 +163,7 @@ describe("the services of other systems by gRPC", () => {
       assert.equal((await video("uploadChunk", chunk(fileHash, 1, parts)))["code"], 409n);
     });
 
-    it("report failures in the code, and never in the status", async () => {
+    it("report failures in `code`, and never as a gRPC status", async () => {
       const fileHash = hashed("sha256", randomBytes(9));
       const input = { fileHash, filename: "a" };
       for (const token of [undefined, "", "nonsense"])
@@ -182,7 +182,7 @@ describe("the services of other systems by gRPC", () => {
   });
 
   describe("of the cloud-files API", () => {
-    it("know accounts and whose token it is", async () => {
+    it("sign up and sign in accounts, and verify the owner of a token", async () => {
       const username = `h_${randomBytes(5).toString("hex")}`;
       const ask = (method: string, given: object, token?: string) => grpc(cloudFilesAccount, method, given, token);
       assert.equal((await ask("signup", { username, password }))["code"], 0n);
@@ -200,7 +200,7 @@ describe("the services of other systems by gRPC", () => {
       assert.equal((await ask("verifyToken", { username: mira.name, token: "x" }))["code"], 10_005n);
     });
 
-    it("say where files go to and come from", async () => {
+    it("return the addresses for uploads and downloads, and refuse an invalid token", async () => {
       for (const [contract, method] of [
         [cloudFilesUpload, "uploadEntry"],
         [cloudFilesDownload, "downloadEntry"],
@@ -212,7 +212,7 @@ describe("the services of other systems by gRPC", () => {
       }
     });
 
-    it("list and rename one's own files", async () => {
+    it("list and rename a user's own files", async () => {
       const filehash = await sent("listed.txt", randomBytes(50));
       const ask = (method: string, given: object) =>
         grpc(cloudFilesAccount, method, { username: mira.name, ...given }, mira.token);
@@ -224,7 +224,7 @@ describe("the services of other systems by gRPC", () => {
       assert.equal((await ask("userFileRename", { filehash, filename: "" }))["code"], 10_001n);
     });
 
-    it("run listed actions, each by itself or all in one transaction", async () => {
+    it("execute listed actions separately, in sequence or in one transaction", async () => {
       const [one, two] = [await sent("one.txt", randomBytes(60)), await sent("two.txt", randomBytes(61))];
       const rename = (hash: string, to: string) => action("/ufile/RenameFileName", [mira.name, hash, to]);
       const nameOf = async (hash: string) => {
@@ -262,7 +262,7 @@ describe("the services of other systems by gRPC", () => {
       assert.equal((parsed(last["data"]) as { Data: { FileName: string }[] }).Data[0]?.FileName, "e.txt");
     });
 
-    it("run nothing that is not listed, and nothing of anybody else's", async () => {
+    it("execute no unlisted action, and no action on another user's files", async () => {
       const filehash = await sent("mine.txt", randomBytes(62));
       const rename = action("/ufile/RenameFileName", [mira.name, filehash, "taken.txt"]);
       for (const bad of [
@@ -288,7 +288,7 @@ describe("the services of other systems by gRPC", () => {
     });
   });
 
-  it("leave our own services as they were to strangers", async () => {
+  it("do not open a native command to unauthenticated clients", async () => {
     const refused = grpc(user, "update", { id: 1n, nickname: "x" });
     await assert.rejects(refused, (error) => error instanceof ConnectError && error.code === Code.Unauthenticated);
   });

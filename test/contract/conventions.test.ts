@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { soon } from "../until.ts";
 import { has, ContractPlatform, type Member } from "./contract-platform.ts";
 
-describe("the documented API: what holds for every path", () => {
+describe("the documented API", () => {
   before(async () => {
     await platform.open();
     [mira, noor] = [await platform.join("mira"), await platform.join("noor")];
@@ -13,7 +13,7 @@ describe("the documented API: what holds for every path", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("envelope: code, message and data; of a refusal also its symbolic code and trace, and the fields at fault", async () => {
+  it("wraps answers in code, message and data, and refusals also in error, trace id and field errors", async () => {
     const { body } = await platform.done(`GET /api/v1/videos/${film}`);
     has(body, "code message data");
     assert.deepEqual([body["code"], body["message"]], [0, "success"]);
@@ -26,13 +26,13 @@ describe("the documented API: what holds for every path", () => {
     for (const problem of invalid.body["errors"] as object[]) has(problem, "field message");
   });
 
-  it("status: 200 for everything that succeeds, creations included", async () => {
+  it("answers 200 to successful commands, creations included", async () => {
     await platform.done(`POST /api/v1/videos/${film}/comments`, { as: noor, body: { content: "so blue" } });
     await platform.done("POST /api/v1/hashtags", { as: noor, body: { name: "made" } });
     await platform.done("POST /api/v1/messages", { as: noor, body: { receiver_id: mira.id, content: "hello" } });
   });
 
-  it("403 or 404: a thing that a user may not see does not exist, also where another user gets 403", async () => {
+  it("answers 404 for hidden videos exactly as for absent ones, and 403 for forbidden changes to visible ones", async () => {
     const { data } = await platform.done(`POST /api/v1/videos/${film}/comments`, {
       as: mira,
       body: { content: "mine" },
@@ -54,7 +54,7 @@ describe("the documented API: what holds for every path", () => {
     assert.deepEqual(one, other);
   });
 
-  it("auth: 401 where it is required, and for a bad token even where it is optional", async () => {
+  it("answers 401 without a required token, and for an invalid token even where it is optional", async () => {
     for (const line of required) await platform.refused(401, line);
     const bad = { ...mira, token: `${mira.token}x` };
     for (const line of [...required, ...optional]) await platform.refused(401, line, { as: bad });
@@ -66,7 +66,7 @@ describe("the documented API: what holds for every path", () => {
       await platform.done(line);
   });
 
-  it("ids: numbers from 1 to 2^53-1; what is no number is 400, what is unknown 404", async () => {
+  it("takes ids from 1 to 2^53-1, and answers 400 to malformed and 404 to unknown ones", async () => {
     for (const id of ["abc", "0", "-1", "1.5", "9007199254740992", "1e3x"])
       for (const path of ["videos/:id", "users/:id", "hashtags/:id", "videos/:id/comments", "comments/:id/replies"])
         await platform.refused(400, `GET /api/v1/${path.replace(":id", id)}`);
@@ -77,7 +77,7 @@ describe("the documented API: what holds for every path", () => {
     assert.ok(Number.isSafeInteger(data["id"]) && Number.isSafeInteger(data["user_id"]));
   });
 
-  it("paging: 20 to a page, at most 100, a larger size is clamped, a page past the end is empty", async () => {
+  it("has pages of 20 items and at most 100, clamps larger sizes, and returns an empty page past the end", async () => {
     for (const line of lists) {
       const first = await platform.done(line, { as: mira });
       const shape = "list total page page_size next_cursor has_more";
@@ -103,7 +103,7 @@ describe("the documented API: what holds for every path", () => {
     }
   });
 
-  it("paging: totals are exact to 1,000 and capped beyond, and a cursor goes all the way", async () => {
+  it("counts totals exactly to 1,000, caps larger ones, and reaches every item by cursor", async () => {
     const long = await platform.publish(mira, { title: "Much said" });
     const plant = async (count: number, from: number) => {
       await sql`
@@ -130,14 +130,14 @@ describe("the documented API: what holds for every path", () => {
     assert.equal(seen.size, 1_035);
   });
 
-  it("feeds: list, next_cursor and has_more, and no page numbers", async () => {
+  it("returns feeds as list, next_cursor and has_more, without page numbers", async () => {
     const { data } = await platform.done("GET /api/v1/recommend/feed");
     has(data, "list next_cursor has_more");
     for (const bad of ["limit=0", "limit=51", "limit=x", "cursor=nonsense!"])
       await platform.refused(400, `GET /api/v1/recommend/feed?${bad}`);
   });
 
-  it("times: RFC 3339 in UTC; lengths and positions in seconds with decimals", async () => {
+  it("writes times in RFC 3339 and UTC, durations and positions in seconds", async () => {
     const { data } = await platform.done(`GET /api/v1/videos/${film}`);
     for (const name of ["created_at", "published_at"])
       assert.match(String(data[name]), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
@@ -150,7 +150,7 @@ describe("the documented API: what holds for every path", () => {
     assert.equal(seen.data["position"], 2.5);
   });
 
-  it("bodies: JSON objects of at most 1 MiB, unknown fields ignored", async () => {
+  it("requires JSON bodies to be objects of at most 1 MiB, and ignores unknown fields", async () => {
     const line = "POST /api/v1/users/login";
     for (const body of ["{", "[]", '"text"', "7", ""]) await platform.refused(400, line, { body });
     await platform.refused(415, line, { body: "username=mira", headers: { "content-type": "text/plain" } });
@@ -160,7 +160,7 @@ describe("the documented API: what holds for every path", () => {
     assert.deepEqual([data["like_count"], data["user_id"], "whatever" in data], [0, noor.id, false]);
   });
 
-  it("headers: X-Request-Id on every answer, a sane one echoed; traceparent honoured", async () => {
+  it("sends X-Request-Id with every answer, echoes a valid one, and continues a traceparent", async () => {
     for (const line of ["GET /api/v1/videos/5", "GET /ping", "GET /api/v1/nowhere", "GET /api/v1/recommend/feed"]) {
       const { headers } = await platform.ask(line);
       assert.match(headers.get("x-request-id") ?? "", /^[\w-]{8,}$/, line);
@@ -176,7 +176,7 @@ describe("the documented API: what holds for every path", () => {
     assert.equal(body["trace_id"], trace);
   });
 
-  it("idempotency: a creating POST with one Idempotency-Key happens once; another body under it is 409", async () => {
+  it("executes a creating POST once per Idempotency-Key and user, and answers 409 to another body under it", async () => {
     const line = `POST /api/v1/videos/${film}/comments`;
     const more = { as: noor, body: { content: "once" }, headers: { "idempotency-key": "comment-1" } };
     const [one, two] = await Promise.all([platform.done(line, more), platform.done(line, more)]);
@@ -186,7 +186,7 @@ describe("the documented API: what holds for every path", () => {
     assert.notEqual(others.data["id"], one.data["id"]);
   });
 
-  it("idempotency: likes, favourites, follows, read marks and deletions may be repeated", async () => {
+  it("accepts repeated likes, favourites, follows and read marks, and answers 404 to a repeated deletion", async () => {
     const line = `POST /api/v1/videos/${film}/comments`;
     const { data } = await platform.done(line, { as: noor, body: { content: "soon gone" } });
     const talk = await platform.done("POST /api/v1/messages", {
@@ -211,7 +211,7 @@ describe("the documented API: what holds for every path", () => {
     await platform.refused(404, `DELETE /api/v1/comments/${String(data["id"])}`, { as: noor });
   });
 
-  it("viewer fields: the caller's own, false for strangers", async () => {
+  it("shows viewer fields to their viewer, and false to others", async () => {
     await platform.done(`POST /api/v1/videos/${film}/like`, { as: noor });
     await platform.done(`POST /api/v1/videos/${film}/favorite`, { as: noor });
     await platform.done(`POST /api/v1/users/${mira.id}/follow`, { as: noor });
@@ -225,7 +225,7 @@ describe("the documented API: what holds for every path", () => {
     assert.deepEqual(await flags(), [false, false, false, false]);
   });
 
-  it("counters: one's own action counts immediately, and all of them are right within 5 s", async () => {
+  it("counts a user's own actions on a video immediately, and in its author's total within 5 s", async () => {
     const count = async () => {
       const { data } = await platform.done(`GET /api/v1/videos/${film}`, { as: noor });
       return [data["like_count"], data["favorite_count"]];
@@ -239,7 +239,7 @@ describe("the documented API: what holds for every path", () => {
     await soon(5_000, isRight);
   });
 
-  it("paths: an unknown one under /api/ is 404 in the envelope, another method of a known one 405", async () => {
+  it("answers 404 for unknown API paths and 405 for other methods, both in the envelope", async () => {
     for (const line of ["GET /api/v1/nowhere", "POST /api/nowhere", "DELETE /api/v2/videos/7"])
       has((await platform.refused(404, line)).body, "code message data error trace_id");
     for (const line of ["PATCH /api/v1/videos/7", "PUT /api/v1/search", "DELETE /api/v1/users/login"])
@@ -247,10 +247,10 @@ describe("the documented API: what holds for every path", () => {
   });
 });
 
-describe("the documented API: limits", () => {
+describe("the rate limit of the documented API", () => {
   after(() => limited[Symbol.asyncDispose]());
 
-  it("answers a caller's limit in X-RateLimit-*, and 429 with Retry-After beyond it", async () => {
+  it("is reported in X-RateLimit-* headers, and answered with 429 and Retry-After beyond it", async () => {
     await limited.open();
     const standing = ({ headers }: { headers: Headers }) =>
       ["limit", "remaining", "reset"].map((name) => Number(headers.get(`x-ratelimit-${name}`)));

@@ -33,14 +33,14 @@ const notificationToo = "kind group_id sender_count count senders";
 const allowed = "127.0.0.2";
 const hashtag = "id name description view_count video_count hot_score is_hot created_at";
 
-describe("the documented API, row by row: users", () => {
+describe("the documented API of users", () => {
   before(async () => {
     await platform.open();
     [mira, noor, omar] = [await platform.join("mira"), await platform.join("noor"), await platform.join("omar")];
     film = await platform.publish(mira, { title: "By the sea #seaside", tags: '["blue", "sea"]' });
   });
 
-  it("POST /api/v1/users/register", async () => {
+  it("registers a user with POST /api/v1/users/register, and refuses invalid or taken fields", async () => {
     const line = "POST /api/v1/users/register";
     const body = { username: "petra", password, email: "petra@example.org", nickname: "P.", phone: "+49 1" };
     const { data } = await platform.done(line, { body });
@@ -61,7 +61,7 @@ describe("the documented API, row by row: users", () => {
     await platform.refused(409, line, { body: { username: "quinn", password, email: "Petra@example.org" } });
   });
 
-  it("POST /api/v1/users/login", async () => {
+  it("opens a session with POST /api/v1/users/login by name or e-mail, and refuses a wrong password", async () => {
     const line = "POST /api/v1/users/login";
     const { data } = await platform.done(line, { body: { username: "petra", password } });
     has(data, "user_id token refresh_token expires_at user", "role");
@@ -74,7 +74,7 @@ describe("the documented API, row by row: users", () => {
     has(renewed.data, "user_id token refresh_token expires_at user", "role");
   });
 
-  it("GET /api/v1/users/:id", async () => {
+  it("returns a profile with GET /api/v1/users/:id, and its private fields to its owner alone", async () => {
     has((await platform.done(`GET /api/v1/users/${mira.id}`)).data, user, userToo);
     has((await platform.done(`GET /api/v1/users/${mira.id}`, { as: noor })).data, user, userToo);
     for (const id of [mira.id, "me"])
@@ -84,7 +84,7 @@ describe("the documented API, row by row: users", () => {
     assert.doesNotMatch(JSON.stringify(body), /password|hash/);
   });
 
-  it("PUT /api/v1/users/:id", async () => {
+  it("changes a profile with PUT /api/v1/users/:id, for its owner alone", async () => {
     const input = {
       nickname: "Mira M.",
       bio: "by the sea",
@@ -125,7 +125,7 @@ describe("the documented API, row by row: users", () => {
     );
   });
 
-  it("POST, DELETE /api/v1/users/:id/follow", async () => {
+  it("follows and unfollows a user with POST, DELETE /api/v1/users/:id/follow", async () => {
     const line = `/api/v1/users/${mira.id}/follow`;
     assert.deepEqual((await platform.done(`POST ${line}`, { as: noor })).data, { following: true });
     await platform.refused(400, `POST ${line}`, { as: mira });
@@ -136,7 +136,7 @@ describe("the documented API, row by row: users", () => {
     await platform.done(`POST ${line}`, { as: noor });
   });
 
-  it("GET /api/v1/users/:id/followers, /following", async () => {
+  it("lists users with GET /api/v1/users/:id/followers, /following, unless the owner hides them", async () => {
     const followers = await platform.done(`GET /api/v1/users/${mira.id}/followers`);
     assert.deepEqual(
       followers.list.map(({ id }) => id),
@@ -156,7 +156,7 @@ describe("the documented API, row by row: users", () => {
     }
   });
 
-  it("GET /api/v1/users/:id/videos, /likes, /favorites", async () => {
+  it("lists videos with GET /api/v1/users/:id/videos, /likes, /favorites, and hides the last two on request", async () => {
     await platform.done(`POST /api/v1/videos/${film}/like`, { as: noor });
     await platform.done(`POST /api/v1/videos/${film}/favorite`, { as: noor });
     for (const [of, list, more] of [
@@ -181,7 +181,7 @@ describe("the documented API, row by row: users", () => {
     }
   });
 
-  it("GET, POST /api/v1/users/blacklist, DELETE /api/v1/users/blacklist/:id", async () => {
+  it("lists, blocks and unblocks users with GET, POST /api/v1/users/blacklist, DELETE /api/v1/users/blacklist/:id", async () => {
     await platform.done("POST /api/v1/users/blacklist", { as: mira, body: { user_id: omar.id } });
     const { list } = await platform.done("GET /api/v1/users/blacklist", { as: mira });
     assert.deepEqual(
@@ -199,7 +199,7 @@ describe("the documented API, row by row: users", () => {
     await platform.done(`POST /api/v1/videos/${film}/comments`, { as: omar, body: { content: "at last" } });
   });
 
-  it("POST /api/v1/users/logout", async () => {
+  it("ends a session and its refresh token with POST /api/v1/users/logout", async () => {
     const { data } = await platform.done("POST /api/v1/users/login", { body: { username: "petra", password } });
     const petra = { id: Number(data["user_id"]), name: "petra", token: String(data["token"]) };
     assert.deepEqual((await platform.done("POST /api/v1/users/logout", { as: petra })).data, {});
@@ -208,8 +208,8 @@ describe("the documented API, row by row: users", () => {
   });
 });
 
-describe("the documented API, row by row: videos", () => {
-  it("POST /api/v1/videos", async () => {
+describe("the documented API of videos", () => {
+  it("creates a video with POST /api/v1/videos from a form or a media object, and refuses invalid fields", async () => {
     const line = "POST /api/v1/videos";
     const form = async (fields: Readonly<Record<string, string>>, ...more: [string, string][]) => {
       const body = new FormData();
@@ -249,7 +249,7 @@ describe("the documented API, row by row: videos", () => {
       await platform.refused(400, line, { as: mira, body: wrong });
   });
 
-  it("POST /api/v1/videos: what is at an address, which is asked as the rules for such requests allow (S5.1)", async () => {
+  it("imports a video by its address with POST /api/v1/videos, and refuses forbidden addresses (S5.1)", async () => {
     const line = "POST /api/v1/videos";
     const film = await readFile(join(import.meta.dirname, "../media/quiet-audio.mp4"));
     const requests: string[] = [];
@@ -288,7 +288,7 @@ describe("the documented API, row by row: videos", () => {
     }
   });
 
-  it("GET /api/v1/videos/:id", async () => {
+  it("returns a video with its playback addresses with GET /api/v1/videos/:id", async () => {
     for (const as of [mira, noor, undefined]) {
       const { data } = await platform.done(`GET /api/v1/videos/${film}`, { as });
       has(data, video, videoToo);
@@ -299,7 +299,7 @@ describe("the documented API, row by row: videos", () => {
     }
   });
 
-  it("PUT /api/v1/videos/:id", async () => {
+  it("changes a video with PUT /api/v1/videos/:id, for its owner alone", async () => {
     const input = {
       title: "At the sea #seaside",
       description: "with #waves",
@@ -320,14 +320,14 @@ describe("the documented API, row by row: videos", () => {
     await platform.refused(404, "PUT /api/v1/videos/5", { as: mira, body: { title: "None" } });
   });
 
-  it("DELETE /api/v1/videos/:id", async () => {
+  it("deletes a video with DELETE /api/v1/videos/:id, for its owner alone", async () => {
     const soon = await platform.publish(mira, { title: "Soon gone" });
     await platform.refused(403, `DELETE /api/v1/videos/${soon}`, { as: noor });
     assert.deepEqual((await platform.done(`DELETE /api/v1/videos/${soon}`, { as: mira })).data, {});
     for (const as of [mira, noor, undefined]) await platform.refused(404, `GET /api/v1/videos/${soon}`, { as });
   });
 
-  it("POST, DELETE /api/v1/videos/:id/like and /favorite", async () => {
+  it("counts likes and favourites with POST, DELETE /api/v1/videos/:id/like and /favorite", async () => {
     for (const [action, done, count] of [
       ["like", "liked", "like_count"],
       ["favorite", "favorited", "favorite_count"],
@@ -345,7 +345,7 @@ describe("the documented API, row by row: videos", () => {
     await platform.refused(404, `POST /api/v1/videos/${film}/favorite`, { as: mira, body });
   });
 
-  it("GET, POST /api/v1/videos/:id/comments", async () => {
+  it("lists and creates comments with GET, POST /api/v1/videos/:id/comments", async () => {
     const line = `/api/v1/videos/${film}/comments`;
     const { data } = await platform.done(`POST ${line}`, { as: noor, body: { content: "so blue" } });
     has(data, comment, commentToo);
@@ -374,7 +374,7 @@ describe("the documented API, row by row: videos", () => {
     await platform.done(`PUT /api/v1/videos/${film}`, { as: mira, body: { allow_comment: true } });
   });
 
-  it("DELETE /api/v1/comments/:id", async () => {
+  it("deletes a comment with DELETE /api/v1/comments/:id, for its author and the video's owner", async () => {
     const say = async (as: Member) =>
       String(
         (await platform.done(`POST /api/v1/videos/${film}/comments`, { as, body: { content: "gone" } })).data["id"],
@@ -386,14 +386,14 @@ describe("the documented API, row by row: videos", () => {
     await platform.refused(404, `DELETE /api/v1/comments/${first}`, { as: noor });
   });
 
-  it("POST, DELETE /api/v1/comments/:id/like", async () => {
+  it("likes and unlikes a comment with POST, DELETE /api/v1/comments/:id/like", async () => {
     const line = `/api/v1/comments/${root}/like`;
     assert.deepEqual((await platform.done(`POST ${line}`, { as: mira })).data, { liked: true, like_count: 1 });
     assert.deepEqual((await platform.done(`DELETE ${line}`, { as: mira })).data, { liked: false, like_count: 0 });
     await platform.refused(404, "POST /api/v1/comments/5/like", { as: mira });
   });
 
-  it("GET /api/v1/comments/:id/replies", async () => {
+  it("lists replies with GET /api/v1/comments/:id/replies", async () => {
     const { list } = await platform.done(`GET /api/v1/comments/${root}/replies`);
     assert.deepEqual(
       list.map(({ content }) => content),
@@ -404,7 +404,7 @@ describe("the documented API, row by row: videos", () => {
     await platform.refused(404, "GET /api/v1/comments/5/replies");
   });
 
-  it("POST /api/v1/videos/:id/play", async () => {
+  it("counts a view with POST /api/v1/videos/:id/play, with or without a token", async () => {
     const line = `/api/v1/videos/${film}`;
     const before = Number((await platform.done(`GET ${line}`)).data["play_count"]);
     const body = { position: 5.5, duration: 6, finished: true };
@@ -417,8 +417,8 @@ describe("the documented API, row by row: videos", () => {
   });
 });
 
-describe("the documented API, row by row: search", () => {
-  it("GET /api/v1/search", async () => {
+describe("the documented API of search", () => {
+  it("searches videos, users and hashtags with GET /api/v1/search", async () => {
     const { data } = await platform.becomes("GET /api/v1/search?q=sea", {}, ({ data: found }) =>
       JSON.stringify(found).includes(String(film)),
     );
@@ -429,7 +429,7 @@ describe("the documented API, row by row: search", () => {
     for (const q of ["", "?q=", "?q=%20", "?keyword="]) await platform.refused(400, `GET /api/v1/search${q}`);
   });
 
-  it("GET /api/v1/search/videos, /users, /hashtags", async () => {
+  it("searches one kind with GET /api/v1/search/videos, /users, /hashtags", async () => {
     for (const [path, thing, id] of [
       ["videos?q=SEA", [video, videoToo], film],
       ["users?q=MIR", [brief], mira.id],
@@ -454,7 +454,7 @@ describe("the documented API, row by row: search", () => {
     await platform.becomes(gone, {}, (found) => !isFound(found));
   });
 
-  it("GET /api/v1/search/hot", async () => {
+  it("ranks trending searches with GET /api/v1/search/hot", async () => {
     const { data, list } = await platform.done("GET /api/v1/search/hot?limit=50");
     has(data, "list");
     has(list[0], "keyword score rank");
@@ -465,7 +465,7 @@ describe("the documented API, row by row: search", () => {
     await platform.refused(400, "GET /api/v1/search/hot?limit=51");
   });
 
-  it("GET /api/v1/search/suggestions", async () => {
+  it("suggests words with GET /api/v1/search/suggestions", async () => {
     const { data } = await platform.done("GET /api/v1/search/suggestions?q=sea&limit=20");
     has(data, "list");
     assert.ok((data["list"] as unknown[]).every((word) => typeof word === "string"));
@@ -473,7 +473,7 @@ describe("the documented API, row by row: search", () => {
     await platform.refused(400, "GET /api/v1/search/suggestions?q=");
   });
 
-  it("GET, DELETE /api/v1/search/history", async () => {
+  it("lists and deletes a user's searches with GET, DELETE /api/v1/search/history", async () => {
     for (const q of ["sea", "mira", "sea"]) await platform.done(`GET /api/v1/search?q=${q}`, { as: noor });
     const { data, list } = await platform.done("GET /api/v1/search/history", { as: noor });
     has(data, "list");
@@ -487,8 +487,8 @@ describe("the documented API, row by row: search", () => {
   });
 });
 
-describe("the documented API, row by row: messages", () => {
-  it("POST /api/v1/messages", async () => {
+describe("the documented API of messages", () => {
+  it("sends a message with POST /api/v1/messages, and refuses invalid ones", async () => {
     const line = "POST /api/v1/messages";
     await platform.done(`POST /api/v1/users/${noor.id}/follow`, { as: mira });
     const { data } = await platform.done(line, { as: noor, body: { receiver_id: mira.id, content: "hello" } });
@@ -511,7 +511,7 @@ describe("the documented API, row by row: messages", () => {
     await platform.refused(404, line, { as: noor, body: { receiver_id: 5, content: "who" } });
   });
 
-  it("GET /api/v1/messages/:id", async () => {
+  it("returns a message to its sender and receiver alone with GET /api/v1/messages/:id", async () => {
     for (const as of [mira, noor]) {
       const { data } = await platform.done(`GET /api/v1/messages/${said}`, { as });
       has(data, message);
@@ -521,7 +521,7 @@ describe("the documented API, row by row: messages", () => {
     await platform.refused(404, "GET /api/v1/messages/5", { as: mira });
   });
 
-  it("GET /api/v1/conversations", async () => {
+  it("lists conversations, newest first, with GET /api/v1/conversations", async () => {
     await platform.done("POST /api/v1/messages", { as: omar, body: { receiver_id: noor.id, content: "other" } });
     const { list } = await platform.done("GET /api/v1/conversations", { as: noor });
     assert.deepEqual(
@@ -534,7 +534,7 @@ describe("the documented API, row by row: messages", () => {
     assert.deepEqual([mine?.["user_id"], mine?.["unread_count"]], [noor.id, 2]);
   });
 
-  it("GET /api/v1/conversations/:id/messages", async () => {
+  it("lists messages to their participants alone with GET /api/v1/conversations/:id/messages", async () => {
     const line = `GET /api/v1/conversations/${talk}/messages`;
     const { list } = await platform.done(line, { as: mira });
     assert.deepEqual(
@@ -546,7 +546,7 @@ describe("the documented API, row by row: messages", () => {
     await platform.refused(404, "GET /api/v1/conversations/5/messages", { as: mira });
   });
 
-  it("PUT /api/v1/conversations/:id/read", async () => {
+  it("marks messages as read with PUT /api/v1/conversations/:id/read", async () => {
     const line = `PUT /api/v1/conversations/${talk}/read`;
     await platform.refused(404, line, { as: omar });
     assert.deepEqual((await platform.done(line, { as: mira })).data, { unread_count: 0 });
@@ -555,7 +555,7 @@ describe("the documented API, row by row: messages", () => {
     assert.match(String(data["read_at"]), /Z$/);
   });
 
-  it("GET /api/v1/notifications", async () => {
+  it("lists and filters notifications with GET /api/v1/notifications", async () => {
     const line = "GET /api/v1/notifications";
     const { data, list } = await platform.becomes(`${line}?page_size=100`, { as: mira }, (found) =>
       [1, 2, 3, 5].every((type) => found.list.some((one) => one["type"] === type)),
@@ -575,7 +575,7 @@ describe("the documented API, row by row: messages", () => {
     notice = Number(list[0]?.["id"]);
   });
 
-  it("PUT /api/v1/notifications/:id/read", async () => {
+  it("marks a notification as read with PUT /api/v1/notifications/:id/read, for its receiver alone", async () => {
     const line = `PUT /api/v1/notifications/${notice}/read`;
     await platform.refused(404, line, { as: noor });
     const { data } = await platform.done(line, { as: mira });
@@ -584,14 +584,14 @@ describe("the documented API, row by row: messages", () => {
     await platform.refused(404, "PUT /api/v1/notifications/5/read", { as: mira });
   });
 
-  it("PUT /api/v1/notifications/read-all", async () => {
+  it("marks all notifications as read with PUT /api/v1/notifications/read-all", async () => {
     const { data } = await platform.done("PUT /api/v1/notifications/read-all", { as: mira });
     has(data, "count");
     assert.ok(Number(data["count"]) > 0);
     assert.equal((await platform.done("GET /api/v1/notifications", { as: mira })).data["unread_count"], 0);
   });
 
-  it("a like, a comment and a follow notify once, however often they are repeated", async () => {
+  it("sends one notification for a repeated like and one for a comment, and none for a user's own like", async () => {
     const other = await platform.publish(noor, { title: "Noor's" });
     const before = new Set((await platform.done("GET /api/v1/notifications", { as: noor })).list.map(({ id }) => id));
     for (let round = 0; round < 3; round++) {
@@ -610,10 +610,10 @@ describe("the documented API, row by row: messages", () => {
   });
 });
 
-describe("the documented API, row by row: hashtags", () => {
+describe("the documented API of hashtags", () => {
   after(() => platform[Symbol.asyncDispose]());
 
-  it("POST /api/v1/hashtags", async () => {
+  it("creates a hashtag once in any case with POST /api/v1/hashtags", async () => {
     const line = "POST /api/v1/hashtags";
     const { data } = await platform.done(line, { as: mira, body: { name: "#SunSet", description: "evenings" } });
     has(data, hashtag);
@@ -624,7 +624,7 @@ describe("the documented API, row by row: hashtags", () => {
       await platform.refused(400, line, { as: mira, body: { name } });
   });
 
-  it("GET /api/v1/hashtags/:id, /hot", async () => {
+  it("returns hashtags with GET /api/v1/hashtags/:id, /hot", async () => {
     const { list } = await platform.done("GET /api/v1/hashtags/hot?limit=50");
     tag = Number(list.find(({ name }) => name === "seaside")?.["id"]);
     for (const one of list) has(one, hashtag);
@@ -633,7 +633,7 @@ describe("the documented API, row by row: hashtags", () => {
     assert.deepEqual([data["name"], data["video_count"]], ["seaside", 1]);
   });
 
-  it("GET /api/v1/hashtags/:id/videos", async () => {
+  it("lists the videos of a hashtag with GET /api/v1/hashtags/:id/videos", async () => {
     const { list } = await platform.done(`GET /api/v1/hashtags/${tag}/videos`);
     assert.deepEqual(
       list.map(({ id }) => id),
@@ -645,7 +645,7 @@ describe("the documented API, row by row: hashtags", () => {
     await platform.refused(404, "GET /api/v1/hashtags/5/videos");
   });
 
-  it("editing or deleting the video updates video_count", async () => {
+  it("updates video_count when a video is published, edited or deleted", async () => {
     const counts =
       (count: number) =>
       ({ data }: { data: Readonly<Record<string, unknown>> }) =>

@@ -9,14 +9,14 @@ import { until } from "../until.ts";
 import { becomes, desktop, hurry, logIn, openBrowser, phone, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 
-describe("comments on a video, in a real browser", () => {
+describe("the web app (comments and likes)", () => {
   before(prepare);
   after(async () => {
     await browser?.close();
     await instance?.[Symbol.asyncDispose]();
   });
 
-  it("names and hashtags in a comment lead to their pages, and everything else stays what was typed", async () => {
+  it("links names and hashtags in a comment, and shows all other text as it was typed", async () => {
     const { page, context, complaints } = await visit(browser, phone);
     await logIn(page, instance.url, fan);
     await page.goto(`${instance.url}/watch/${videoId}`);
@@ -32,7 +32,7 @@ describe("comments on a video, in a real browser", () => {
     await context.close();
   });
 
-  it("a comment has a thousand characters, an emoji is one of them, and excess is kept and reported", async () => {
+  it("limits a comment to a thousand characters, counts an emoji as one, and reports the excess", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
     await logIn(page, instance.url, fan);
     await page.goto(`${instance.url}/watch/${videoId}`);
@@ -56,7 +56,7 @@ describe("comments on a video, in a real browser", () => {
     await context.close();
   });
 
-  it("a name that is too long keeps a form from being sent, and says so", async () => {
+  it("does not send a form with a name that is too long, and reports the excess", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
     await logIn(page, instance.url, fan);
     await page.goto(`${instance.url}/settings`);
@@ -84,7 +84,7 @@ describe("comments on a video, in a real browser", () => {
     ["a video", "**/api/v1/videos/*/like", "Like"],
     ["a comment", "**/api/v1/comments/*/like", "Like this comment"],
   ] as const)
-    it(`a like of ${what} shows immediately, and is taken back with a message when the server refuses`, async () => {
+    it(`shows a like of ${what} within 100 ms, and reverts it with a message when the server refuses`, async () => {
       const { page, context, complaints } = await visit(browser, desktop, { isUnhurried: true });
       await logIn(page, instance.url, fan);
       await page.goto(`${instance.url}/watch/${videoId}`);
@@ -124,7 +124,7 @@ describe("comments on a video, in a real browser", () => {
       await context.close();
     });
 
-  it("a new password has its limits said in one's language, and what is too long is neither cut nor sent", async () => {
+  it("states the limits of a new password in the user's language, and neither cuts nor sends a longer one", async () => {
     const { page, context, complaints } = await visit(browser, phone, { locale: "zh-CN" });
     let sent = 0;
     await page.route("**/api/v1/users/register", (route) => {
@@ -168,7 +168,7 @@ describe("comments on a video, in a real browser", () => {
     await context.close();
   });
 
-  it("a deleted comment disappears immediately with its thread, and a key restores it while there is time", async () => {
+  it("hides a deleted comment and its thread immediately, and restores them by keyboard within the undo time", async () => {
     const filmId = await publish("undone");
     const said = await say(filmId, "an island");
     await say(filmId, "with a lighthouse", said);
@@ -206,7 +206,7 @@ describe("comments on a video, in a real browser", () => {
     await context.close();
   });
 
-  it("a comment that was deleted is taken away when the time is over, or the page is left", async () => {
+  it("deletes a comment on the server after the undo time, or when the page is left", async () => {
     const filmId = await publish("gone");
     const of = { late: await say(filmId, "until later"), left: await say(filmId, "until I leave") };
     await say(filmId, "an answer", of.left);
@@ -238,7 +238,7 @@ describe("comments on a video, in a real browser", () => {
     await context.close();
   });
 
-  it("a comment that could not be deleted is there again, with the reason", async () => {
+  it("restores a comment that could not be deleted, and reports the failure", async () => {
     const filmId = await publish("kept");
     await say(filmId, "it stays");
     const { page, context } = await visit(browser, desktop);
@@ -257,7 +257,7 @@ describe("comments on a video, in a real browser", () => {
     await context.close();
   });
 
-  it("a comment is posted once, though its answer was lost", async () => {
+  it("posts a comment once when the answer to it is lost", async () => {
     const filmId = await publish("liked once");
     const { page, context } = await visit(browser, desktop);
     await logIn(page, instance.url, fan);
@@ -297,7 +297,7 @@ describe("comments on a video, in a real browser", () => {
     await context.close();
   });
 
-  it("a timed comment stands on the film until it is filtered, and filters of both kinds are kept", async () => {
+  it("draws a timed comment until it is filtered, and stores filters by mode and by word", async () => {
     const filmId = await publish("flown over");
     const body = { position: 0, content: "a lighthouse", mode: "top" };
     assert.equal((await administrator.ask("POST", `/videos/${filmId}/danmaku`, { body })).status, 200);
@@ -342,7 +342,7 @@ describe("comments on a video, in a real browser", () => {
     await context.close();
   });
 
-  it("a hundred words are hidden at most, which is said before another is lost", async () => {
+  it("accepts at most a hundred hidden words, and keeps the text typed beyond the limit", async () => {
     const filmId = await publish("full of filters");
     const words = Array.from({ length: 99 }, (_, n) => `word${n}`);
     await fan.ask("PUT", "/danmaku/filters", { body: { words, user_ids: [], modes: [] } });
@@ -370,7 +370,7 @@ describe("comments on a video, in a real browser", () => {
     await context.close();
   });
 
-  it("a timed comment is said at its place and in its colour, by keys, on the smallest phone too", async () => {
+  it("sends a timed comment with a chosen position and colour, by keyboard, on desktop and the smallest phone", async () => {
     const filmId = await publish("many colours");
     for (const [device, locale, look, place, color, say, mode, value] of [
       [
@@ -431,7 +431,7 @@ describe("comments on a video, in a real browser", () => {
     }
   });
 
-  it("timed comments near a moment are listed, reported, and taken away by who said them and whose video it is", async () => {
+  it("lists timed comments near a moment, and lets their author and the video's owner delete them", async () => {
     const filmId = await publish("waves");
     for (const [position, content] of [
       [0.2, "the first wave"],
@@ -468,7 +468,7 @@ describe("comments on a video, in a real browser", () => {
     }
   });
 
-  it("an author is hidden by a timed comment, their name is never revealed, and the hiding can be undone", async () => {
+  it("hides an author by a timed comment without revealing the name, and can undo it", async () => {
     const filmId = await publish("tide");
     for (const [who, position, content] of [
       [administrator, 0.2, "the ebb"],
@@ -525,7 +525,7 @@ describe("comments on a video, in a real browser", () => {
     await context.close();
   });
 
-  it("a next page that fails is reported, with a retry; loaded comments stay", async () => {
+  it("reports a next page that fails, offers a retry, and keeps loaded comments", async () => {
     const filmId = await publish("long");
     for (let n = 0; n < 21; n++) await say(filmId, `said ${n}.`);
     const { page, context } = await visit(browser, phone);
@@ -546,7 +546,7 @@ describe("comments on a video, in a real browser", () => {
     await context.close();
   });
 
-  it("a notification of an answer leads to it, wherever in the thread it stands", async () => {
+  it("leads from a notification to the answer, even in a long thread", async () => {
     const filmId = await publish("inbox");
     const response = await administrator.ask("POST", `/videos/${filmId}/comments`, {
       body: { content: "who was there?" },
@@ -573,7 +573,7 @@ describe("comments on a video, in a real browser", () => {
     await context.close();
   });
 
-  it("the maker of a video switches comments off by key, which it says, and on again", async () => {
+  it("lets a video's owner switch comments off and on by keyboard", async () => {
     const filmId = await publish("quiet");
     await say(filmId, "said before");
     const { page, context, complaints } = await visit(browser, desktop);

@@ -16,7 +16,7 @@ import { SlowLine } from "./slow-line.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 
-describe("the drive, in a real browser", () => {
+describe("the drive in a real browser", () => {
   before(async () => {
     // A browser takes no folder that lies below /dev, where the suite's own may be kept in memory.
     files = await mkdtemp(join(tmpdir().startsWith("/dev/") ? "/var/tmp" : tmpdir(), "kinora-drive-"));
@@ -29,7 +29,7 @@ describe("the drive, in a real browser", () => {
     await rm(files, { recursive: true, force: true });
   });
 
-  it("takes many files and a folder that are dropped anywhere, and keeps the folder's shape", async () => {
+  it("uploads dropped files and folders, and keeps the structure of a folder", async () => {
     await using at = await visitDrive(desktop);
     const { page } = at;
     const trip = join(files, "Trip");
@@ -52,7 +52,7 @@ describe("the drive, in a real browser", () => {
     at.isQuiet();
   });
 
-  it("pauses and goes on where it was, at the speed and with the time left it says", async () => {
+  it("shows the speed or remaining time of an upload, pauses it, and continues where it was", async () => {
     await using line = await SlowLine.to(instance.url);
     await using at = await visitDrive(desktop, line.url);
     const { page } = at;
@@ -74,7 +74,7 @@ describe("the drive, in a real browser", () => {
     at.isQuiet();
   });
 
-  it("waits while there is no connection and goes on by itself", async () => {
+  it("waits without a connection, and continues by itself", async () => {
     await using line = await SlowLine.to(instance.url);
     await using at = await visitDrive(desktop, line.url);
     const { page } = at;
@@ -91,7 +91,7 @@ describe("the drive, in a real browser", () => {
     assert.deepEqual(await listed(at.person), [["tunnel.bin", 3 * mebibyte]]);
   });
 
-  it("goes on after a reload with the same file, and sends only the missing bytes", async () => {
+  it("continues an upload after a reload with the same file alone, without sending all of it again", async () => {
     await using line = await SlowLine.to(instance.url);
     await using at = await visitDrive(desktop, line.url);
     const { page } = at;
@@ -126,7 +126,7 @@ describe("the drive, in a real browser", () => {
     assert.deepEqual(await bytesOf(at.person, entry?.id ?? 0), await readFile(path));
   });
 
-  it("asks what becomes of a name that is taken, once for all", async () => {
+  it("asks once for several files how to resolve name conflicts, and keeps both, skips or replaces", async () => {
     await using at = await visitDrive(desktop);
     const { page, person } = at;
     const names = ["one.txt", "two.txt", "three.txt"];
@@ -153,7 +153,7 @@ describe("the drive, in a real browser", () => {
     at.isQuiet();
   });
 
-  it("lets the hashing worker alone compile WebAssembly, and that load nothing", async () => {
+  it("lets the hashing worker alone compile WebAssembly, and that worker fetch nothing", async () => {
     await using at = await visitDrive(desktop);
     const { page } = at;
     const policies = new Map<string, string>();
@@ -172,7 +172,7 @@ describe("the drive, in a real browser", () => {
     at.isQuiet();
   });
 
-  it("does not send what the server has already", async () => {
+  it("sends less than half of a file whose content the server already has", async () => {
     const bytes = randomBytes(6 * mebibyte);
     await using line = await SlowLine.to(instance.url);
     await using at = await visitDrive(desktop, line.url);
@@ -197,7 +197,7 @@ describe("the drive, in a real browser", () => {
     await until(async () => (await left()).length === 0, { said: () => "something is left of the other way" });
   });
 
-  it("has files fetched from addresses, says how far they are and why there is none, and stops on demand", async () => {
+  it("imports files from addresses, shows progress and failures, and stops on request", async () => {
     let isHeld = true;
     const elsewhere = createServer((_, answer) => {
       answer.writeHead(200, { "content-length": 3 * mebibyte });
@@ -250,7 +250,7 @@ describe("the drive, in a real browser", () => {
     }
   });
 
-  it("moves to the trash with an undo, and deletes finally only after a confirmation", async () => {
+  it("moves files to the trash with an undo, and empties the trash after a confirmation", async () => {
     await using at = await visitDrive(desktop, instance.url, { isUnhurried: true });
     const { page, person } = at;
     await choose(page, [await made("keep.txt", "k"), await made("drop.txt", "d")]);
@@ -325,7 +325,7 @@ describe("the drive, in a real browser", () => {
     at.isQuiet();
   });
 
-  it("chooses with a rubber band, and several with the keys held", async () => {
+  it("selects with a rubber band, and changes the selection with modifier keys", async () => {
     await using at = await visitDrive(desktop);
     const { page } = at;
     await choose(page, await Promise.all(["1", "2", "3", "4"].map((name) => made(`${name}.txt`, name))));
@@ -353,7 +353,7 @@ describe("the drive, in a real browser", () => {
     at.isQuiet();
   });
 
-  it("goes on with a video that is published after a reload, with the same file", async () => {
+  it("continues the upload of a video after a reload, with the same file", async () => {
     await using line = await SlowLine.to(instance.url);
     await using at = await visitDrive(desktop, line.url);
     const { page } = at;
@@ -380,7 +380,7 @@ describe("the drive, in a real browser", () => {
     at.isQuiet();
   });
 
-  it("shows pictures, films, sounds and texts, and steps through them", async () => {
+  it("previews pictures, films and texts, steps through them, and shows HTML as text", async () => {
     await using at = await visitDrive(desktop);
     const { page } = at;
     const picture = await made("1.jpg", await readFile(join(root, "docs/screenshots/feed-phone-en-dark.jpg")));
@@ -405,7 +405,7 @@ describe("the drive, in a real browser", () => {
     at.isQuiet();
   });
 
-  it("publishes a video of the drive through the ordinary form, and saves one's own video into it", async () => {
+  it("publishes a video through the ordinary form, and saves a user's own video as a file", async () => {
     await using at = await visitDrive(desktop);
     const { page, person } = at;
     await choose(page, [await made("my_sea.mp4", await readFile(join(root, "test/media/moov-at-end.mp4")))]);
@@ -426,7 +426,7 @@ describe("the drive, in a real browser", () => {
   });
 
   for (const device of [desktop, phone])
-    it(`shares with who has no account, by password and so often, on a ${device.name}`, async () => {
+    it(`shares a file with visitors by password and download limit, on a ${device.name}`, async () => {
       await using at = await visitDrive(device);
       const { page } = at;
       await choose(page, [await made("secret.txt", "the secret")]);
@@ -479,7 +479,7 @@ describe("the drive, in a real browser", () => {
       at.isQuiet();
     });
 
-  it("lets who has a link walk through a folder and take all of it", async () => {
+  it("lets the visitor of a shared folder browse it and download all of it", async () => {
     await using at = await visitDrive(phone);
     const { page, person } = at;
     const { data: folder } = await person.ask("POST", "/drive/paths", { body: { path: "Album/deep" } });
@@ -504,7 +504,7 @@ describe("the drive, in a real browser", () => {
     await page.close();
   });
 
-  it("draws only what is seen of a folder of thousands", async () => {
+  it("renders only some rows of a folder with 600 entries", async () => {
     await using at = await visitDrive(desktop);
     const { page, person } = at;
     for (let n = 0; n < 12; n++)
@@ -529,7 +529,7 @@ describe("the drive, in a real browser", () => {
     ["a phone", { width: 390, height: 844 }],
     ["the smallest screen", { width: 320, height: 568 }],
   ] as const)
-    it(`fits ${name}, and a long press chooses there`, async () => {
+    it(`fits ${name}, and selects an entry by a long press`, async () => {
       await using at = await visitDrive({ ...phone, viewport });
       const { page } = at;
       await choose(page, [await made("a rather long name of a file that does not fit anywhere.txt", "x")]);

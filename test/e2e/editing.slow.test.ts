@@ -17,7 +17,7 @@ import type { Instance } from "./instance.ts";
 
 const clips = join(import.meta.dirname, "../media");
 
-describe("one's own videos, in a real browser", () => {
+describe("a user's own videos in a real browser", () => {
   before(async () => {
     instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off", KINORA_OUTGOING_ALLOW: allowed } });
     browser = await openBrowser();
@@ -27,7 +27,7 @@ describe("one's own videos, in a real browser", () => {
     await instance?.[Symbol.asyncDispose]();
   });
 
-  it("are given another file, under the same address, and keep the old one when the new one is of no use", async () => {
+  it("can get another file under the same address, and keep the old one when the new one is invalid", async () => {
     await using at = await owner(desktop, { clip: "moov-at-end.mp4", title: "Sea" });
     const { page, id } = at;
     const before = await at.video();
@@ -47,7 +47,7 @@ describe("one's own videos, in a real browser", () => {
     at.isQuiet();
   });
 
-  it("take one of their frames as a cover, and the automatic one again", async () => {
+  it("can get one of their frames as a cover, and the automatic cover again", async () => {
     await using at = await owner(phone, { clip: "moov-at-end.mp4", title: "Sea" });
     const { page, id } = at;
     const automatic = (await at.video())["cover_url"];
@@ -73,7 +73,7 @@ describe("one's own videos, in a real browser", () => {
   });
 
   for (const device of [phone, desktop])
-    it(`have the chapters of their description, on a ${device.name}`, async () => {
+    it(`show the chapters of their description, and seek to them, on a ${device.name}`, async () => {
       const description = "0:00 Harbour\n0:15 Open water\n0:30 Home & <b>dry</b>";
       await using at = await owner(device, { title: "Trip", description });
       const { page, id } = at;
@@ -94,7 +94,7 @@ describe("one's own videos, in a real browser", () => {
       at.isQuiet();
     });
 
-  it("are put into a category and taken out of it", async () => {
+  it("can be put into a category and taken out of it", async () => {
     await using at = await owner(phone, { clip: "moov-at-end.mp4", title: "Sea" });
     const { page, id } = at;
     for (const [category, kept] of [
@@ -109,7 +109,7 @@ describe("one's own videos, in a real browser", () => {
     at.isQuiet();
   });
 
-  it("have tags that are typed and pasted, stay in the draft, are taken away by key, and lead to what they find", async () => {
+  it("take tags by typing and pasting, keep them in drafts, remove them by keyboard, and link to searches", async () => {
     await using at = await owner(desktop, { clip: "moov-at-end.mp4", title: "Sea" });
     const { page, id } = at;
     const field = page.getByRole("textbox", { name: "Tags" });
@@ -155,7 +155,7 @@ describe("one's own videos, in a real browser", () => {
   });
 
   for (const device of [phone, desktop])
-    it(`are fetched from an address, on a ${device.name}`, async () => {
+    it(`can be imported from an address, on a ${device.name}`, async () => {
       const film = await readFile(join(clips, "moov-at-end.mp4"));
       const open = Promise.withResolvers<void>();
       const origin = createServer(({ url = "" }, response) => {

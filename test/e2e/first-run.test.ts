@@ -22,14 +22,14 @@ describe("the first run", () => {
     await instance?.[Symbol.asyncDispose]();
   });
 
-  it("begins without the database reporting faults", () => {
+  it("logs no error of the database", () => {
     assert.deepEqual(
       instance.log.filter((line) => /\b(ERROR|FATAL|PANIC): /.test(line)),
       [],
     );
   });
 
-  it("makes the administrator through the printed link, with demo content that one click removes", {
+  it("creates the administrator through the printed link, with demo content that one click removes", {
     timeout: 600_000,
   }, async () => {
     const { page, context, complaints } = await visit(browser, desktop, { hasServiceWorker: true });
@@ -60,7 +60,7 @@ describe("the first run", () => {
     await context.close();
   });
 
-  it("leads through sign-up, upload and publishing by keyboard alone", async () => {
+  it("allows sign-up, upload and publishing by keyboard alone", async () => {
     const { page, context, complaints } = await visit(browser, desktop, { hasServiceWorker: true });
     await page.goto(instance.url);
     await reach(page, "Sign up");
@@ -93,7 +93,7 @@ describe("the first run", () => {
     await context.close();
   });
 
-  it("reports to a user in their language what is wrong with a file", async () => {
+  it("reports an invalid file in the user's language", async () => {
     const { page, context } = await visit(browser, phone, { locale: "zh-CN", hasServiceWorker: true });
     await page.goto(instance.url);
     await page.evaluate(
@@ -116,7 +116,7 @@ describe("the first run", () => {
     await context.close();
   });
 
-  it("sends little before the player", async () => {
+  it("loads at most 180 kB of compressed script for the first page", async () => {
     const html = await readFile(join(dist, "index.html"), "utf8");
     const first = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, name]) => String(name));
     assert.ok(first.length > 0);

@@ -26,7 +26,7 @@ describe("the inbox in a real browser", () => {
     await instance?.[Symbol.asyncDispose]();
   });
 
-  it("brings a message to the other side immediately, asks about strangers, and shows what was read", async () => {
+  it("delivers messages without a reload, asks before accepting a stranger, and shows receipts after that", async () => {
     const [mira, noor] = [await visit(browser, desktop), await visit(browser, phone, { locale: "zh-CN" })];
     await logIn(mira.page, instance.url, { username: "mira", password });
     await logInByForm(noor.page, instance.url, { username: "noor", password });
@@ -64,7 +64,7 @@ describe("the inbox in a real browser", () => {
     await noor.context.close();
   });
 
-  it("says what one speaks, shows how long it is, and can be cancelled; a refusal says what to do", async () => {
+  it("records, times, discards and sends voice messages, and explains a missing microphone permission", async () => {
     const [mira, noor] = [await visit(browser, phone), await visit(browser, desktop)];
     await logIn(mira.page, instance.url, { username: "mira", password });
     await logIn(noor.page, instance.url, { username: "noor", password });
@@ -99,7 +99,7 @@ describe("the inbox in a real browser", () => {
     await noor.context.close();
   });
 
-  it("keeps what could not be sent, and sends it once when it is tried again", async () => {
+  it("keeps a message that could not be sent, and sends it once on a retry", async () => {
     const { page, context } = await visit(browser, phone);
     await logIn(page, instance.url, { username: "tess", password });
     await page.goto(`${instance.url}/inbox/to/mira`);
@@ -121,7 +121,7 @@ describe("the inbox in a real browser", () => {
     await context.close();
   });
 
-  it("groups what happened, by day, and lets users choose their notifications", async () => {
+  it("groups notifications of one kind, shows their settings, and marks all as read", async () => {
     for (const by of ["noor", "tess"]) await ask("POST", `/users/${people.get("mira")?.id}/follow`, by, {});
     const { page, context, complaints } = await visit(browser, phone);
     await logIn(page, instance.url, { username: "mira", password });
@@ -141,7 +141,7 @@ describe("the inbox in a real browser", () => {
     await context.close();
   });
 
-  it("goes on by asking where there are no sockets", async () => {
+  it("polls for updates where sockets are unavailable", async () => {
     const { page, context } = await visit(browser, phone);
     await page.addInitScript(
       "window.WebSocket = class extends EventTarget { constructor() { super(); setTimeout(() => this.dispatchEvent(new Event('close'))); } close() {} }",
@@ -154,7 +154,7 @@ describe("the inbox in a real browser", () => {
     await context.close();
   });
 
-  it("finds out that a line went without a word, and brings what was said meanwhile", async () => {
+  it("detects a silent connection, reconnects, and counts messages sent meanwhile", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
     let opened = 0;
     await page.routeWebSocket(/\/api\/v1\/ws/, (socket) => {

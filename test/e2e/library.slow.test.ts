@@ -12,14 +12,14 @@ import type { Instance } from "./instance.ts";
 const clip = join(import.meta.dirname, "../media/basic-720p.mp4");
 const titles = ["harbour", "ferry", "island"] as const;
 
-describe("playlists and one's own videos, in a real browser", () => {
+describe("the web app (playlists, favourites and drafts)", () => {
   before(prepare);
   after(async () => {
     await browser?.close();
     await instance?.[Symbol.asyncDispose]();
   });
 
-  it("a playlist is made once, though the answer was lost", async () => {
+  it("creates a playlist once when the answer is lost", async () => {
     const { page, context } = await visit(browser, desktop);
     await logIn(page, instance.url, administrator);
     let requestCount = 0;
@@ -51,7 +51,7 @@ describe("playlists and one's own videos, in a real browser", () => {
     await context.close();
   });
 
-  it("a playlist is made while watching, put in order by keys and by mouse, played through and deleted", async () => {
+  it("creates, reorders, edits, plays and deletes a playlist, by keyboard and by mouse", async () => {
     const { page, context, complaints } = await visit(browser, desktop, { isUnhurried: true });
     await logIn(page, instance.url, administrator);
     await page.goto(`${instance.url}/watch/${ids[0]}`);
@@ -126,7 +126,7 @@ describe("playlists and one's own videos, in a real browser", () => {
     await context.close();
   });
 
-  it("favourites go into folders that are made, renamed, kept private, deleted and restored", async () => {
+  it("puts favourites into folders that can be renamed, made private, deleted and restored", async () => {
     const { page, context, complaints } = await visit(browser, phone, { isUnhurried: true });
     await logIn(page, instance.url, administrator);
     const foldersOf = async (path: string) => {
@@ -172,7 +172,7 @@ describe("playlists and one's own videos, in a real browser", () => {
     await context.close();
   });
 
-  it("a user who adds to a playlist before the page knows them is not taken for a visitor", async () => {
+  it("does not treat a signed-in user as a visitor before the account is loaded", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
     await logIn(page, instance.url, administrator);
     const { promise: pressed, resolve: press } = Promise.withResolvers<void>();
@@ -190,7 +190,7 @@ describe("playlists and one's own videos, in a real browser", () => {
     await context.close();
   });
 
-  it("a user who deletes a playlist while the server cannot say who they are is led away, unless they undo it", async () => {
+  it("leaves the page of a deleted playlist while the account is unavailable, unless the deletion is undone", async () => {
     const { data } = await administrator.ask("POST", "/playlists", { body: { title: "Gone soon" } });
     const [path, api] = ["/playlist", "/playlists"].map((base) => `${base}/${String(data["id"])}`);
     const { page, context, complaints } = await visit(browser, desktop);
@@ -211,7 +211,7 @@ describe("playlists and one's own videos, in a real browser", () => {
     await context.close();
   });
 
-  it("a draft is kept, scheduled by the clock of its owner, taken back and published", async () => {
+  it("keeps a draft, schedules it in its owner's time zone, unschedules it and publishes it", async () => {
     const { page, context, complaints } = await visit(browser, phone);
     const session = await context.newCDPSession(page);
     await session.send("Emulation.setTimezoneOverride", { timezoneId: "Asia/Tokyo" });
@@ -256,7 +256,7 @@ describe("playlists and one's own videos, in a real browser", () => {
     await context.close();
   });
 
-  it("its maker, and nobody else, sees how a video does", async () => {
+  it("shows the statistics of a video to its owner alone", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
     const fan = new Person(instance.url);
     await fan.signUp();
@@ -278,7 +278,7 @@ describe("playlists and one's own videos, in a real browser", () => {
     await stranger.context.close();
   });
 
-  it("published videos stand on their owner's page, however many drafts were made since", async () => {
+  it("shows published videos on their owner's page, even after 25 newer drafts", async () => {
     const { media_id } = await administrator.get(`/videos/${ids[0]}`);
     for (let n = 0; n < 25; n++) {
       const body = { title: `draft ${n}`, media_id, draft: true };

@@ -9,7 +9,7 @@ import { until } from "../until.ts";
 
 const clip = join(import.meta.dirname, "../media/basic-720p.mp4");
 
-describe("the main job, in a real browser", () => {
+describe("the main job in a real browser", () => {
   before(async () => {
     instance = await startOnTemplate();
     browser = await openBrowser();
@@ -20,7 +20,7 @@ describe("the main job, in a real browser", () => {
   });
 
   for (const device of [phone, desktop])
-    it(`signs up, uploads, publishes, plays, reaches others and survives a crash on a ${device.name}`, async () => {
+    it(`works from sign-up to playback by another visitor, and again after a crash, on a ${device.name}`, async () => {
       const creator = await visit(browser, device, { hasServiceWorker: true });
       const { page } = creator;
       await page.goto(`${instance.url}/signup`);

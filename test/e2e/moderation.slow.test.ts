@@ -8,7 +8,7 @@ import type { Instance } from "./instance.ts";
 import { startOnTemplate } from "../template.ts";
 import { soon, until } from "../until.ts";
 
-describe("moderation in the browser", () => {
+describe("moderation in a real browser", () => {
   before(async () => {
     instance = await startOnTemplate({
       env: { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: password, KINORA_RATE_LIMIT: "off" },
@@ -33,7 +33,7 @@ describe("moderation in the browser", () => {
     await instance?.[Symbol.asyncDispose]();
   });
 
-  it("is asked for on a phone, done by key, taken back by a press, and read by who reported it", async () => {
+  it("takes a report on a phone, a decision by keyboard with undo, and an appeal, and informs both sides", async () => {
     const viewer = await visit(browser, phone);
     await logIn(viewer.page, instance.url, { username: "viewer", password });
     await viewer.page.goto(`${instance.url}/watch/${videoId}`);
@@ -88,7 +88,7 @@ describe("moderation in the browser", () => {
     }
   });
 
-  it("bans a user from the list of accounts, whose sessions end within seconds, and lifts the ban", async () => {
+  it("bans a user from the list of accounts, ends their session within 10 s, and lifts the ban", async () => {
     const viewer = await visit(browser, phone);
     await logIn(viewer.page, instance.url, { username: "viewer", password });
     await viewer.page.goto(instance.url);
@@ -113,7 +113,7 @@ describe("moderation in the browser", () => {
     await viewer.context.close();
   });
 
-  it("shows a playlist that was reported as it was, with the way to it, takes it away and gives it back", async () => {
+  it("shows a reported playlist with a link to it, removes it, and restores it", async () => {
     const filmer = await tokenOf("filmer");
     const list = await post("/playlists", { title: "Films to complain about", visibility: "public" }, filmer);
     const id = Number(list["id"]);
@@ -133,7 +133,7 @@ describe("moderation in the browser", () => {
     await administrator.context.close();
   });
 
-  it("a message that was taken away says so to both, and cannot be reported again", async () => {
+  it("marks a removed message for both participants, and offers no action on it", async () => {
     const [filmer, viewer] = [await tokenOf("filmer"), await tokenOf("viewer")];
     const { user_id: filmerId } = await post("/users/login", { username: "filmer", password });
     const content = { receiver_id: filmerId, content: "", type: 2, media_url: "/favicon.svg" };
@@ -174,7 +174,7 @@ describe("moderation in the browser", () => {
     await administrator.context.close();
   });
 
-  it("says in the moderator's language why something waits and what a message was", async () => {
+  it("explains in the moderator's language why a comment is held, and labels a voice message", async () => {
     const [keeperToken, filmer, viewer] = [await tokenOf("keeper"), await tokenOf("filmer"), await tokenOf("viewer")];
     await post("/admin/words", { pattern: "casino", action: "hold" }, keeperToken);
     const comment = { content: "meet me at the casino" };
@@ -198,7 +198,7 @@ describe("moderation in the browser", () => {
     await context.close();
   });
 
-  it("says what the rules for new accounts may be at most, and marks what is more", async () => {
+  it("limits the rules for new accounts, and marks values above the limits", async () => {
     const { page, context, complaints } = await visit(browser, phone);
     await logIn(page, instance.url, { username: "keeper", password });
     await page.goto(`${instance.url}/admin/words`);
@@ -221,7 +221,7 @@ describe("moderation in the browser", () => {
     await context.close();
   });
 
-  it("gives a role when it is asked to, and none of those the keys pass by", async () => {
+  it("changes a role only on confirmation, and not while keys pass other roles", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
     await logIn(page, instance.url, { username: "keeper", password });
     const bodies: string[] = [];
@@ -247,7 +247,7 @@ describe("moderation in the browser", () => {
     await context.close();
   });
 
-  it("shows all that was reported of a thing, and says what does not come", async () => {
+  it("shows all reports of a case by pages, and reports a failed page with a retry", async () => {
     const list = await post(
       "/playlists",
       { title: "Much complained of", visibility: "public" },
@@ -278,7 +278,7 @@ describe("moderation in the browser", () => {
     await context.close();
   });
 
-  it("shows its pages to nobody else", async () => {
+  it("hides its pages from ordinary users", async () => {
     const viewer = await visit(browser, desktop);
     await logIn(viewer.page, instance.url, { username: "viewer", password });
     for (const path of ["/moderation", "/admin", "/admin/accounts", "/admin/words", "/admin/audit"]) {

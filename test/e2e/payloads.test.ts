@@ -21,7 +21,7 @@ describe("S6.2: hostile text in a real browser", () => {
     await instance?.[Symbol.asyncDispose]();
   });
 
-  it("is shown as it was written in every title on its owner's page and in the form that edits it", async () => {
+  it("is shown verbatim in the titles on its owner's page and in the edit forms", async () => {
     await using seen = await watched();
     await logIn(seen.page, instance.url, author);
     await seen.page.goto(`${instance.url}/my`);
@@ -41,7 +41,7 @@ describe("S6.2: hostile text in a real browser", () => {
     await seen.isQuiet();
   });
 
-  it("is shown as it was written on a profile, in name, words and titles", async () => {
+  it("is shown verbatim on a profile, in name, biography and titles", async () => {
     await using seen = await watched();
     await seen.page.goto(`${instance.url}/@${author.username}`);
     await loadAll(seen.page);
@@ -50,7 +50,7 @@ describe("S6.2: hostile text in a real browser", () => {
     await seen.isQuiet();
   });
 
-  it("is shown as it was written in the feed", async () => {
+  it("is shown verbatim in the feed", async () => {
     await using seen = await watched();
     await seen.page.goto(instance.url);
     for (const { title, description } of videos.slice(0, cards)) {
@@ -62,7 +62,7 @@ describe("S6.2: hostile text in a real browser", () => {
     await seen.isQuiet();
   });
 
-  it("is shown as it was written where a video is watched", async () => {
+  it("is shown verbatim on the watch page", async () => {
     await using seen = await watched();
     for (const { id, title, description } of videos.slice(0, cards)) {
       await seen.page.goto(`${instance.url}/watch/${id}`);
@@ -72,7 +72,7 @@ describe("S6.2: hostile text in a real browser", () => {
     await seen.isQuiet();
   });
 
-  it("is never an address: a picture, a homepage or the next page that would run is refused", async () => {
+  it("is refused as the address of a cover, an avatar, or the page after log-in", async () => {
     for (const address of payloads) {
       if (/^\/(?!\/)|^https?:/.test(address)) continue;
       const [video, me] = await Promise.all([

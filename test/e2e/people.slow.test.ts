@@ -7,14 +7,14 @@ import { until } from "../until.ts";
 import { becomes, desktop, hurry, logIn, logInByForm, openBrowser, phone, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 
-describe("users and their relations, in a real browser", () => {
+describe("the web app (relations between users)", () => {
   before(prepare);
   after(async () => {
     await browser?.close();
     await instance?.[Symbol.asyncDispose]();
   });
 
-  it("a follower is removed by key, kept with the same key, and absent when the time is over", async () => {
+  it("removes a follower by keyboard, undoes it with the same key, and removes finally after the undo time", async () => {
     const { page, context, complaints } = await visit(browser, desktop, { isUnhurried: true });
     await logInByForm(page, instance.url, mira);
     await page.goto(`${instance.url}/@mira`);
@@ -36,7 +36,7 @@ describe("users and their relations, in a real browser", () => {
     await context.close();
   });
 
-  it("friends stand beside followers, and who may be one is suggested with the reason", async () => {
+  it("lists friends, and suggests users with a reason until they are followed", async () => {
     const { page, context, complaints } = await visit(browser, phone);
     await logIn(page, instance.url, mira);
     await page.goto(`${instance.url}/@mira`);
@@ -58,7 +58,7 @@ describe("users and their relations, in a real browser", () => {
     await context.close();
   });
 
-  it("a signed-in user stays so while the server cannot say who they are, and is known when it can", async () => {
+  it("keeps a user signed in while the account is unavailable, until the server ends the session", async () => {
     const { page, context } = await visit(browser, desktop);
     await logIn(page, instance.url, mira);
     let requestCount = 0;
@@ -80,7 +80,7 @@ describe("users and their relations, in a real browser", () => {
     await context.close();
   });
 
-  it("a blocked user cannot be followed or written to, and is unblocked on their page", async () => {
+  it("offers neither follow nor message for a blocked user, and unblocks on the user's page", async () => {
     const { page, context, complaints } = await visit(browser, phone);
     await logIn(page, instance.url, mira);
     await page.goto(`${instance.url}/@quinn`);

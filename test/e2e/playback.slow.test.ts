@@ -23,7 +23,7 @@ const titles = {
 type Title = keyof typeof titles;
 const lengthS = 14;
 
-describe("players in a real browser", () => {
+describe("playback and captions in a real browser", () => {
   before(prepare, { timeout: 600_000 });
   after(async () => {
     await browser?.close();
@@ -32,7 +32,7 @@ describe("players in a real browser", () => {
   });
 
   for (const title of Object.keys(titles) as Title[]) // By the type of the table.
-    it(`dash.js plays a ${title} title, switches its quality and seeks`, async () => {
+    it(`work in dash.js for a ${title} title, with seeking and, where it has a picture, quality switches`, async () => {
       const { page, context } = await visit(browser, desktop);
       await page.route(`${instance.url}/dash-test/**`, async (route) => {
         const isPage = route.request().url().endsWith("/");
@@ -68,7 +68,7 @@ describe("players in a real browser", () => {
 
   for (const title of Object.keys(titles) as Title[])
     for (const kind of ["hls_url", "dash_url"] as const)
-      it(`shaka plays a ${title} title by its ${kind}, switches its quality and seeks`, async () => {
+      it(`work in Shaka Player for a ${title} title by its ${kind}, with seeking and, where it has a picture, quality switches`, async () => {
         const { page, context } = await visit(browser, desktop);
         await page.route(`${instance.url}/shaka-test/**`, async (route) => {
           const isPage = route.request().url().endsWith("/");
@@ -108,7 +108,7 @@ describe("players in a real browser", () => {
       });
 
   for (const title of ["portrait", "audio-only", "video-only"] as const)
-    it(`our own player plays a ${title} title and seeks in it`, async () => {
+    it(`work in our own player for a ${title} title, with seeking`, async () => {
       const { page, context, complaints } = await visit(browser, desktop);
       await page.goto(`${instance.url}/watch/${ids[title]}`);
       await becomes(page, `document.querySelector("video")?.currentTime > 0.5`);
@@ -124,7 +124,7 @@ describe("players in a real browser", () => {
       await context.close();
     });
 
-  it("our own player shows captions by key and by menu, switches the quality and seeks", async () => {
+  it("work in our own player with captions by key and menu, quality switches and seeking", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
     await page.goto(`${instance.url}/watch/${ids.landscape}`);
     await plays(page);
@@ -160,7 +160,7 @@ describe("players in a real browser", () => {
     await context.close();
   });
 
-  it("our own player asks for a new token when one is refused, and goes on without an interruption", async () => {
+  it("continue in our own player with a new token when one is refused, without an interruption", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
     const renewed = tokenIn((await administrator.ask("GET", `/streaming/${ids.portrait}/address`)).data["hls_url"]);
     let requestCount = 0;
@@ -203,7 +203,7 @@ describe("players in a real browser", () => {
     await context.close();
   });
 
-  it("a browser's own player plays what needs a token, which reaches it as a cookie", async () => {
+  it("work in a browser's native player with a token in a cookie", async () => {
     const { page, context } = await visit(browser, desktop);
     await page.addInitScript(`delete window.MediaSource; delete window.ManagedMediaSource;`);
     await page.goto(`${instance.url}/watch/${ids.portrait}`);
@@ -215,7 +215,7 @@ describe("players in a real browser", () => {
     await context.close();
   });
 
-  it("an owner adds captions where a video is edited, and removes them", async () => {
+  it("let an owner add and remove captions on the edit page, and refuse an invalid file", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
     await logIn(page, instance.url, administrator);
     await page.goto(`${instance.url}/my?edit=${ids["video-only"]}`);

@@ -24,7 +24,7 @@ const others: readonly Dress[] = [
 looksAtPages(
   isNightly || process.env["SCREENSHOTS"] === "1" ? [...dresses, ...others] : dresses,
   ({ url, browser }) => {
-    it("say what happens without a connection", async () => {
+    it("report a missing connection", async () => {
       const { page, context } = await visit(browser(), phone, { hasServiceWorker: true });
       await page.goto(url());
       await becomes(page, `document.querySelector("video")?.readyState >= 2`);
@@ -35,7 +35,7 @@ looksAtPages(
       await context.close();
     });
 
-    it("go on by as many videos as keys are pressed, however quickly", async () => {
+    it("advance by as many videos as keys are pressed, however quickly", async () => {
       const { page, context } = await visit(browser(), desktop);
       await page.goto(url());
       const place = `Number(document.querySelector("article:not([aria-hidden=true])")?.ariaPosInSet)`;
@@ -47,7 +47,7 @@ looksAtPages(
       await context.close();
     });
 
-    it("show the first frame of the next video immediately", async () => {
+    it("preload the next video, with at most three players, and play it after a key press", async () => {
       const { page, context } = await visit(browser(), phone);
       await page.goto(url());
       await becomes(page, `document.querySelector("video")?.currentTime > 0.3`);

@@ -65,7 +65,7 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
     });
 
     for (const { device, language, theme } of dresses)
-      it(`are whole on a ${device.name}, ${language}, ${theme}`, async () => {
+      it(`fit, are accessible and do not shift on a ${device.name}, ${language}, ${theme}`, async () => {
         const { page, context, complaints } = await visit(browser, device, {
           locale: locales[language],
           colorScheme: theme,
@@ -120,7 +120,7 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
       });
 
     for (const { device, language, theme } of dresses)
-      it(`among people are whole on a ${device.name}, ${language}, ${theme}`, async () => {
+      it(`of discovery and social features fit, are accessible and do not shift on a ${device.name}, ${language}, ${theme}`, async () => {
         const { page, context, complaints } = await visit(browser, device, {
           locale: locales[language],
           colorScheme: theme,

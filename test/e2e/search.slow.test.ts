@@ -22,7 +22,7 @@ const otherVisitors = [
 ];
 const travel = { id: 8, en: "Travel", zh: "旅行" };
 
-describe("finding things", () => {
+describe("search in a real browser", () => {
   before(
     async () => {
       instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } }, "demo");
@@ -38,7 +38,7 @@ describe("finding things", () => {
   });
 
   for (const { device, locale } of [...visitors, ...(isNightly ? otherVisitors : [])])
-    it(`is done on a ${device.name} in ${locale}`, async () => {
+    it(`offers suggestions, results, hashtags, categories and history on a ${device.name} in ${locale}`, async () => {
       const { page, context, complaints } = await visit(browser, device, { locale });
       const name = `${device.name}-${locale.slice(0, 2)}`;
       await logIn(page, instance.url, administrator);
@@ -96,7 +96,7 @@ describe("finding things", () => {
       await context.close();
     });
 
-  it("is not stored for users who switched it off, and a word is hidden from all, and shown again", async () => {
+  it("lets administrators hide and restore a trending word, and users switch off their history", async () => {
     const { page, context, complaints } = await visit(browser, desktop, { isUnhurried: true });
     await logIn(page, instance.url, administrator);
     const isHot = async () => JSON.stringify(await api("GET", "/search/hot")).includes("dusk");

@@ -9,7 +9,7 @@ import { until } from "../until.ts";
 import { becomes, desktop, openBrowser, openSettings, phone, plays, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 
-describe("a film in two languages, in a real browser", () => {
+describe("a film in two languages in a real browser", () => {
   before(prepare, { timeout: 600_000 });
   after(async () => {
     await browser?.close();
@@ -50,7 +50,7 @@ describe("a film in two languages, in a real browser", () => {
       await context.close();
     });
 
-  it("has the captions of its file in the player's menu and in its owner's list", async () => {
+  it("offers the captions of its file in the player's menu and in its owner's list", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
     await page.goto(`${instance.url}/watch/${videoId}`);
     await plays(page);

@@ -22,7 +22,7 @@ const titles = {
 } as const;
 type Title = keyof typeof titles | "quiet";
 
-describe("the watch page", () => {
+describe("pages with videos in a real browser", () => {
   before(prepare, { timeout: 600_000 });
   after(async () => {
     await browser?.close();
@@ -30,7 +30,7 @@ describe("the watch page", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("sounds alike from title to title, and as it was made when that is turned off", async () => {
+  it("play titles at one loudness, and as recorded when that setting is off", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
     await context.addInitScript(meter);
     const soft = await loudnessOf(page, "soft");
@@ -46,10 +46,10 @@ describe("the watch page", () => {
   });
 
   for (const [who, calm] of [
-    ["a viewer who wants less movement", { reducedMotion: "reduce", savesData: false }],
-    ["a viewer who saves data", { reducedMotion: "no-preference", savesData: true }],
+    ["a viewer with reduced motion", { reducedMotion: "reduce", savesData: false }],
+    ["a viewer with data saving", { reducedMotion: "no-preference", savesData: true }],
   ] as const)
-    it(`no card moves for ${who}, and all it says is there`, async () => {
+    it(`move no card for ${who}, and show the same text on it`, async () => {
       const { page, context, complaints } = await visit(browser, desktop);
       const lively = await cardsOf(page, { reducedMotion: "no-preference", savesData: false });
       assert.equal(lively.moving, 1);
@@ -66,7 +66,7 @@ describe("the watch page", () => {
       await context.close();
     });
 
-  it("nothing jumps on a phone when the shape of a tall video arrives late", async () => {
+  it("do not shift on a phone when the shape of a tall video arrives late", async () => {
     const { page, context, complaints } = await visit(browser, phone, { locale: "zh-CN" });
     await page.addInitScript(shiftMeter);
     let release: () => void = () => undefined;
@@ -87,7 +87,7 @@ describe("the watch page", () => {
   });
 
   for (const isOffline of [false, true])
-    it(`a tab that slept over the end of its token${isOffline ? " and woke without a connection" : ""} plays on at its place`, async () => {
+    it(`play on after a seek in a tab that slept past the end of its token${isOffline ? " and woke without a connection" : ""}`, async () => {
       const { page, context, complaints } = await visit(browser, desktop);
       const requests: { token: string; status: number }[] = [];
       page.on("response", (answer) => {

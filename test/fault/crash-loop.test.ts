@@ -8,8 +8,8 @@ const rounds = isNightly ? 20 : 4;
 /** The promise is 3 s, and is measured where nothing else runs; only a repair that hangs takes so long. */
 const readyMsMax = 60_000;
 
-describe("F1: a server that is killed at random moments under mixed writes", () => {
-  it("R1–R4: loses nothing it acknowledged, does nothing twice, leaves no process and is ready again soon", {
+describe("F1: a server killed at random moments under mixed writes", () => {
+  it("R1–R4: loses no acknowledged write, repeats none, leaves no process and is ready again within a minute", {
     timeout: 600_000,
   }, async (t) => {
     const seed = Number(process.env["KINORA_TEST_SEED"] ?? Date.now() % 2 ** 31);

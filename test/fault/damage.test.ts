@@ -16,8 +16,8 @@ import { rows, services } from "./tables.ts";
 import { startOnTemplate, templateCopy } from "../template.ts";
 import { until } from "../until.ts";
 
-describe("F19, D11: a data folder that is not as it was left", () => {
-  it("is refused when a newer version wrote it, and nothing in it is changed", async () => {
+describe("F19, D11: a changed data folder", () => {
+  it("is refused when a newer version wrote it, and its databases stay unchanged", async () => {
     await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     const { data } = instance;
     await withTables(data, async () => {
@@ -49,7 +49,7 @@ describe("F19, D11: a data folder that is not as it was left", () => {
         if (/^[0-9A-F]{24}$/.test(name)) await truncate(join(data, "postgres/pg_wal", name), 0);
     },
   }))
-    it(`is refused with ${what}, and is never begun anew`, async () => {
+    it(`is refused with ${what}, and is not initialized again`, async () => {
       await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
       await damage(instance.data);
       const before = await listing(instance.data);
@@ -62,7 +62,7 @@ describe("F19, D11: a data folder that is not as it was left", () => {
       assert.match(words, /restore a backup/);
     });
 
-  it("keeps foreign files as they are", async () => {
+  it("keeps foreign files unchanged", async () => {
     await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     const files = ["notes.txt", "blobs/upload/notes.txt", "blobs/media/ab/cd/notes.txt", "secrets/notes.txt"];
     for (const file of files) {
@@ -76,7 +76,7 @@ describe("F19, D11: a data folder that is not as it was left", () => {
     for (const file of files) assert.equal(await readFile(join(instance.data, file), "utf8"), "mine");
   });
 
-  it("is missed by the doctor when it is not there, instead of being made", async () => {
+  it("is reported as absent by the doctor, and is not created", async () => {
     const folder = await mkdtemp(join(tmpdir(), "kinora-fault-"));
     try {
       const { code, text } = await doctor(["--verify", "--data", join(folder, "mistyped")]);
@@ -88,7 +88,7 @@ describe("F19, D11: a data folder that is not as it was left", () => {
     }
   });
 
-  it("shows the doctor what is missing, cut or changed among the stored bytes", async () => {
+  it("is checked by the doctor for missing, truncated and changed objects", async () => {
     await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     await instance.restart();
     const person = new Person(instance.url);
@@ -119,7 +119,7 @@ describe("F19, D11: a data folder that is not as it was left", () => {
   });
 });
 
-describe("F20: a data folder that a living process uses", () => {
+describe("F20: a data folder in use by a process", () => {
   it("is refused to a second process, which names the first", async () => {
     await using first = await startOnTemplate({ env: unlimited });
     const second = await Instance.on({ data: first.data, env: unlimited });
@@ -132,7 +132,7 @@ describe("F20: a data folder that a living process uses", () => {
     assert.equal((await fetch(`${first.url}/ready`)).status, 200);
   });
 
-  it("is given to one of two that start at the same moment", async () => {
+  it("is given to one of two processes that start concurrently", async () => {
     await using one = await Instance.on({ env: unlimited });
     const other = await Instance.on({ data: one.data, env: unlimited });
     one.begin();
@@ -146,7 +146,7 @@ describe("F20: a data folder that a living process uses", () => {
     assert.deepEqual(await findings(one.data), []);
   });
 
-  it("is taken over when that process is a leftover, together with the database it left", async () => {
+  it("is taken over after a kill, and the orphaned database is ended", async () => {
     await using instance = await startOnTemplate({ env: unlimited });
     const before = processTree(instance.pid);
     // A stopped database does not notice that its parent died. Other children end with it.

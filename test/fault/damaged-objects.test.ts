@@ -19,8 +19,8 @@ import { settled } from "./tables.ts";
 const administrator = { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: "blue bicycle" };
 const count = 100;
 
-describe("R5: a bit that flips in every stored object", () => {
-  it("is found in all of them, and no entry point serves any of them, until the same content is sent again", {
+describe("R5: a flipped bit in every stored object", () => {
+  it("is found everywhere, and no entry point serves an object until its content is uploaded again", {
     timeout: 600_000,
   }, async () => {
     await using instance = await startOnTemplate({ env: { ...administrator, ...unlimited } });
@@ -63,7 +63,7 @@ describe("R5: a bit that flips in every stored object", () => {
     assert.equal(text.match(/damaged and in quarantine/g)?.length, flipped - 1);
   });
 
-  it("is repaired in all of them where another store has them whole, and every byte is as it was sent", {
+  it("is repaired in every object from an intact copy in another store", {
     timeout: 600_000,
   }, async () => {
     const spare = await mkdtemp(join(tmpdir(), "kinora-spare-"));

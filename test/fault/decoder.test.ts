@@ -48,11 +48,11 @@ class Ground implements AsyncDisposable {
   }
 }
 
-describe("F3, F12: a decoder that goes wrong in a whole server", { concurrency: 2 }, () => {
+describe("F3, F12: a failing decoder in a whole server", { concurrency: 2 }, () => {
   for (const [says, stall, isOne] of [
-    ["and is soon found to hang", "3s", isSlow],
+    ["with a stall limit of 3 s", "3s", isSlow],
     // Those that do not hang must not seem to on a busy machine.
-    ["and is given time", "15s", (one: Wrong) => !isSlow(one)],
+    ["with a stall limit of 15 s", "15s", (one: Wrong) => !isSlow(one)],
   ] as const)
     describe(says, { concurrency: 1 }, () => {
       const group = wrongs().filter(isOne);
@@ -61,14 +61,13 @@ describe("F3, F12: a decoder that goes wrong in a whole server", { concurrency: 
       after(() => ground[Symbol.asyncDispose]());
 
       for (const [at, wrong] of group.entries())
-        it(`${wrong.name}: is tried again, then the video has failed with a reason, and nothing is left`, () =>
+        it(`is retried, fails the video with a reason, and leaves no process or temporary file: ${wrong.name}`, () =>
           isGivenUp(ground, wrong, `${stall}${at}`));
 
       if (stall === "15s")
-        it("a process that is killed from outside costs an attempt, and the video is ready", () =>
-          isReadyAfterKill(ground));
+        it("is retried after a kill from outside, and the video becomes ready", () => isReadyAfterKill(ground));
 
-      it("leaves only a record of each video that was given up", async () => {
+      it("leaves only one job record of each failed video", async () => {
         await ground.instance.stop();
         const lines = await findings(ground.instance.data);
         assert.equal(lines.length, group.length, lines.join("\n"));
@@ -150,9 +149,13 @@ function wrongs(): Wrong[] {
     { name: "crashes each time", error: failed, work: "echo 'Conversion failed!' >&2; exit 69" },
     { name: "leaves helpers and writes nothing", error: failed, work: "for n in 1 2 3; do sleep 600 & done; exit 0" },
     { name: "hangs with its helpers", error: slow, work: "sleep 600 & echo frame=1; wait" },
-    { name: "repeats itself and comes no further", error: slow, work: "while echo out_time_us=1; do sleep 0.1; done" },
     {
-      name: "F3: takes memory until there is none",
+      name: "reports the same position without progress",
+      error: slow,
+      work: "while echo out_time_us=1; do sleep 0.1; done",
+    },
+    {
+      name: "F3: exhausts its memory",
       error: failed,
       work: "ulimit -v 300000; head -c 2G /dev/zero | tail -n 1",
     },
@@ -163,15 +166,15 @@ function wrongs(): Wrong[] {
       work: `${doomed}; while :; do n=$((n + 1)); echo out_time_us=$n; done`,
     },
     {
-      name: "is killed while it looks at the file",
+      name: "is killed while it probes the file",
       error: costly,
       work: "exit 1",
       look: `${doomed}; while :; do :; done`,
     },
-    { name: "floods its messages", error: failed, work: "yes 'a message' | head -c 20000000 >&2; exit 1" },
+    { name: "floods its error output", error: failed, work: "yes 'a message' | head -c 20000000 >&2; exit 1" },
     { name: "floods its output", error: slow, work: "exec yes 'a line without end'" },
     // FFmpeg reads three of six seconds and ends as if that were all.
-    { name: "makes half of it", error: failed, work: 'exec ffmpeg -t 3 "$@"', clip: "basic-720p.mp4" },
+    { name: "writes only half of the film", error: failed, work: 'exec ffmpeg -t 3 "$@"', clip: "basic-720p.mp4" },
   ];
 }
 

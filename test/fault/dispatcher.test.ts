@@ -18,10 +18,10 @@ const keys = 16;
 const livesMsMax = 250;
 
 /* F6, D2, D3: processes that deliver events are killed at random moments, two of them at a time, while others write. */
-describe("F6: a dispatcher that is killed at random moments while others keep writing", () => {
+describe("F6: a dispatcher killed at random moments during concurrent writes", () => {
   const seed = Number(process.env["KINORA_TEST_SEED"] ?? Date.now() % 2 ** 32);
 
-  it(`loses nothing, does nothing twice and keeps the order of each key (seed ${seed})`, {
+  it(`loses no event, delivers none twice and keeps the order of each key (seed ${seed})`, {
     timeout: 600_000,
   }, async (t) => {
     const random = new Random(seed);

@@ -34,14 +34,14 @@ export function fleetConformance(
   processes: readonly (readonly string[])[],
   { env = () => ({}), killed = [...processes.keys()] }: FleetOptions = {},
 ) {
-  describe(`a fleet of ${name}, killed in turn`, () => {
+  describe(`a fleet of ${name} under kills`, () => {
     const fleet = new Fleet(processes, env);
     before(() => fleet.open());
     after(() => fleet.close());
 
     for (const place of killed) {
       const services = processes[place] ?? [];
-      it(`takes part in everything again after a kill of ${services.slice(0, 3).join(", ")} …`, async () => {
+      it(`completes uploads, likes and comments again after a kill of ${services.slice(0, 3).join(", ")} …`, async () => {
         const load = fleet.load();
         await fleet.act();
         await fleet.kill(place);
@@ -54,7 +54,7 @@ export function fleetConformance(
       });
     }
 
-    it("has lost and doubled nothing, and delayed events have arrived (D2, D3)", () => fleet.assertWhole());
+    it("loses and duplicates no acknowledged write, and delivers delayed events (D2, D3)", () => fleet.assertWhole());
   });
 }
 

@@ -23,8 +23,8 @@ const diskMebibytes = 448;
 /** Below this the store refuses, so that the database can go on. */
 const reserveMebibytes = 64;
 
-describe("F10: a disk that is full", { skip: notMountable() }, () => {
-  it("refuses uploads with 507, also in parts, lets reads and small writes go on, and goes on where it was when there is space", async () => {
+describe("F10: a full disk", { skip: notMountable() }, () => {
+  it("refuses uploads with 507, allows reads, and lets uploads in parts continue once there is space", async () => {
     await using disk = await smallDisk();
     await using instance = await Instance.on({ data: disk.data, env: { ...unlimited, ...smallChunks } });
     await instance.restart();
@@ -95,7 +95,7 @@ describe("F10: a disk that is full", { skip: notMountable() }, () => {
     assert.deepEqual(await findings(instance.data), []);
   });
 
-  it("F4: keeps what it acknowledged when not even the write-ahead log has space, and the database comes back by itself", async () => {
+  it("F4: loses no acknowledged write without space for the write-ahead log, and the database restarts by itself", async () => {
     await using disk = await smallDisk();
     await using instance = await Instance.on({ data: disk.data, env: unlimited });
     await instance.restart();

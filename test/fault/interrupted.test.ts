@@ -14,13 +14,13 @@ import { until } from "../until.ts";
 
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
 
-describe("F13: an upload that ends before its file does", () => {
+describe("F13: an incomplete upload", () => {
   before(async () => {
     shared = await startOnTemplate({ env: unlimited });
   });
   after(() => shared[Symbol.asyncDispose]());
 
-  it("shows nowhere, gives its space back and leaves nothing on the disk, when the client goes away", async () => {
+  it("leaves no record, reserved space or bytes when the client disconnects", async () => {
     const instance = shared;
     const person = new Person(instance.url);
     await person.signUp();
@@ -35,7 +35,7 @@ describe("F13: an upload that ends before its file does", () => {
     await isNowhere(instance, person);
   });
 
-  it("leaves bytes that belong to nothing, when the server dies: the sweeper removes them after the grace time", async () => {
+  it("leaves only unreferenced bytes when the server dies, until the sweeper removes them after the grace time", async () => {
     const instance = shared;
     const person = new Person(instance.url);
     await person.signUp();
@@ -54,7 +54,7 @@ describe("F13: an upload that ends before its file does", () => {
     assert.deepEqual([await pieces(instance.data), await findings(instance.data)], [[], []]);
   });
 
-  it("leaves an object nobody refers to, when the server dies after storing it: the sweeper removes it after the grace time", async () => {
+  it("leaves only an unreferenced object when the server dies after storing it, until the sweeper removes it", async () => {
     await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     await instance.restart({ KINORA_FAILPOINT: "blob.after_sync:crash" });
     const person = new Person(instance.url);

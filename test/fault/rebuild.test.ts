@@ -22,7 +22,7 @@ describe("npm run rebuild", () => {
   });
   after(() => instance[Symbol.asyncDispose]());
 
-  it("puts right what had drifted, beside a running server and without one (D3)", async () => {
+  it("repairs drift next to a running server and without one (D3)", async () => {
     for (const isRunning of [true, false]) {
       await settled(instance);
       await rows(instance.data, "relation", "UPDATE user_counts SET follow_count = 5 WHERE user_id = $1", [miraId]);
@@ -62,7 +62,7 @@ describe("npm run rebuild", () => {
     assert.equal((await fetch(`${instance.url}/ready`)).status, 200);
   });
 
-  it("says what has nothing to rebuild, and makes no new installation of a name that was mistyped", async () => {
+  it("refuses an unknown service and a folder without a database", async () => {
     const unknown = await run("relations");
     assert.equal(unknown.code, 2);
     assert.match(unknown.error, /relations: there is nothing to rebuild; services are .*relation/);

@@ -11,7 +11,7 @@ describe("npm run user -- reset-link", () => {
   });
   after(() => instance[Symbol.asyncDispose]());
 
-  it("lets a user sign in again, beside a running server and without one (S3.6)", async () => {
+  it("lets a user sign in again, next to a running server and without one (S3.6)", async () => {
     await post("/api/v1/users/register", { username: "Mira", password: "forgotten horse" });
     await setBy(await link("mira"), "a better horse");
     await instance.stop();
@@ -23,7 +23,7 @@ describe("npm run user -- reset-link", () => {
     assert.deepEqual([again.status, again.body.error], [403, "auth.bad_reset"]);
   });
 
-  it("says who is nobody, and what was asked wrongly", async () => {
+  it("reports an unknown user and invalid arguments", async () => {
     const nobody = await run("reset-link", "nobody");
     assert.deepEqual([nobody.code, nobody.error], [1, "nobody is called nobody\n"]);
     for (const args of [["fly"], ["reset-link"], ["reset-link", "--data"], []]) {

@@ -9,14 +9,14 @@ import { startOnTemplate } from "../template.ts";
 
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
 
-describe("R3: a write that is repeated under one Idempotency-Key", () => {
+describe("R3: a write repeated under one Idempotency-Key", () => {
   before(async () => {
     instance = await startOnTemplate({ env: unlimited });
     bytes = await readFile(clip);
   });
   after(() => instance[Symbol.asyncDispose]());
 
-  it("happens once when five come at the same time, and again after a crash and after a stop", async () => {
+  it("is executed once when repeated concurrently, after a crash and after a stop", async () => {
     const person = new Person(instance.url);
     await person.signUp();
     const file = await person.upload(bytes);
@@ -37,7 +37,7 @@ describe("R3: a write that is repeated under one Idempotency-Key", () => {
     assert.equal((await videosOf(person)).length, 1);
   });
 
-  it("is refused with another body, and is another write for another user", async () => {
+  it("is refused with another body, and is a separate write for another user", async () => {
     const [mira, noor] = [new Person(instance.url), new Person(instance.url)];
     const ids = [];
     for (const person of [mira, noor]) {
@@ -55,7 +55,7 @@ describe("R3: a write that is repeated under one Idempotency-Key", () => {
     assert.notEqual(ids[0], ids[1]);
   });
 
-  it("keeps one file and makes one video when whole uploads are repeated, at once and later", async () => {
+  it("stores one file and creates one video when a whole upload is repeated, concurrently and later", async () => {
     const person = new Person(instance.url);
     await person.signUp();
     const send = (file: Buffer) =>

@@ -16,7 +16,7 @@ import { until } from "../until.ts";
 
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
 
-describe("F9: a whole server on an S3 store that fails", () => {
+describe("F9: a whole server on a failing S3 store", () => {
   before(async () => {
     server = await s3Server();
     proxy = await new S3Proxy(server.url).open();
@@ -48,7 +48,7 @@ describe("F9: a whole server on an S3 store that fails", () => {
     await server?.[Symbol.asyncDispose]();
   });
 
-  it("F9: refuses with 503 what needs the store while it is down, and nothing else, and goes on by itself", async () => {
+  it("F9: refuses only requests that need the store, with 503, while it is down, and recovers by itself", async () => {
     const begun = [new ByChunks(person, "begun by chunks"), new ByTus(person, "begun by tus")];
     for (const sending of begun) await halfway(sending);
     const before = await acknowledged();
@@ -77,7 +77,7 @@ describe("F9: a whole server on an S3 store that fails", () => {
     ["error", "GET", "answers 500 to what is read"],
     ["cut", "GET", "breaks off what is read"],
   ] as const satisfies readonly (readonly [Fault, string, string])[])
-    it(`F9: acknowledges no bytes it has not, where the store ${says}`, async () => {
+    it(`F9: acknowledges no missing bytes when the store ${says}`, async () => {
       const sendings = [new ByChunks(person, `chunks ${says}`), new ByTus(person, `tus ${says}`)];
       await during(
         ({ method }) => (method === on ? fault : undefined),
@@ -86,7 +86,7 @@ describe("F9: a whole server on an S3 store that fails", () => {
       for (const sending of sendings) await done(sending);
     });
 
-  it("F9: makes no file of other bytes than were sent, where the store gives other bytes back", async () => {
+  it("F9: creates no file when the store returns other bytes than were sent", async () => {
     const [chunks, tus] = [new ByChunks(person, "wrong chunks"), new ByTus(person, "wrong tus")];
     const before = await acknowledged();
     const wrong = ({ method }: { method: string }) => (method === "GET" ? "wrong" : undefined);
@@ -97,7 +97,7 @@ describe("F9: a whole server on an S3 store that fails", () => {
     for (const sending of [chunks, tus]) await ends(sending);
   });
 
-  it("F9: waits for no store that is silent or stops in the middle", async () => {
+  it("F9: answers within 110 s when the store is silent or stalls", async () => {
     const sendings = [new ByChunks(person, "silent chunks"), new ByTus(person, "silent tus")];
     let requestCount = 0;
     const slow = ({ method }: { method: string }) => {
@@ -111,7 +111,7 @@ describe("F9: a whole server on an S3 store that fails", () => {
     for (const sending of sendings) await done(sending);
   });
 
-  it("F9: gives the whole file, 503, or breaks the line; never a short file as if it were whole", async () => {
+  it("F9: answers with the whole file, 503 or a broken connection, never with a short file as if whole", async () => {
     const seen = new Set<number | "cut">();
     for (const fault of ["error", "cut", "short"] as const)
       for (const passed of [0, 1, 2, 3]) {

@@ -38,9 +38,9 @@ const singleKills = Object.entries(passes).flatMap(([name, all]) => all.map((nth
 const repairable = 3;
 const hopeless = 2;
 
-describe("R5: a process that reads its stores through and is killed", { concurrency: 2 }, () => {
+describe("R5: a scrub", { concurrency: 2 }, () => {
   for (const row of isNightly ? [...rowsOfKills, ...singleKills] : rowsOfKills)
-    it(`at ${row.join(" and ")} is followed by another one that ends the same reading`, async () => {
+    it(`continues in another process after kills at ${row.join(" and ")}, and reads each store once`, async () => {
       const folder = await mkdtemp(join(tmpdir(), "kinora-scrub-"));
       try {
         await killedAt(row, folder);
@@ -49,13 +49,13 @@ describe("R5: a process that reads its stores through and is killed", { concurre
       }
     });
 
-  it("is killed at every failpoint", () => {
+  it("is killed at every listed failpoint", () => {
     const names = rowsOfKills.flat().map((kill) => kill.split(":")[0] ?? "");
     assert.deepEqual(names.toSorted(), Object.keys(passes).toSorted());
   });
 });
 
-describe("R5: two processes whose time has come at the same moment", () => {
+describe("R5: two processes with the same scrub due", () => {
   it("read each store once between them", async () => {
     const folder = await mkdtemp(join(tmpdir(), "kinora-scrub-"));
     try {

@@ -17,12 +17,12 @@ import { until } from "../until.ts";
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
 
 /* A stop that passes its limit ends with 1: test/onstop.test.ts. Most here have all the time a busy machine needs. */
-describe("D10: a server that is asked to stop", () => {
+describe("D10: a stopping server", () => {
   afterEach(() => {
     for (const socket of sockets.splice(0)) socket.destroy();
   });
 
-  it("ends by itself while an upload comes in that stands still, and nothing of the upload is left; two signals within a second are one Ctrl-C", async () => {
+  it("ends despite a stalled upload, leaves nothing of it, and takes two signals within a second as one", async () => {
     await using instance = await Instance.start({ data: await templateCopy(), env: unlimited });
     const person = new Person(instance.url);
     await person.signUp();
@@ -39,7 +39,7 @@ describe("D10: a server that is asked to stop", () => {
     assert.equal((await instance.exited).code, 0);
   });
 
-  it("needs at most the ten seconds it has, also where an upload holds it up", async () => {
+  it("ends with exit code 0 under a limit of ten seconds, despite a stalled upload", async () => {
     await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     let code: number | null = null;
     // A busy machine may lose seconds in one stop; it does not in each.
@@ -54,7 +54,7 @@ describe("D10: a server that is asked to stop", () => {
     assert.equal(code, 0);
   });
 
-  it("ends while a video is processed, leaves no child, and the next start finishes the work", async () => {
+  it("ends during processing, leaves no child process, and finishes the work after the next start", async () => {
     await using slow = await falseFfmpeg("exec sleep 600");
     await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     // Less than a child may say nothing: it is ended, not waited for.
@@ -80,7 +80,7 @@ describe("D10: a server that is asked to stop", () => {
     assert.deepEqual(await findings(instance.data), []);
   });
 
-  it("ends with 0 and without a complaint when it had not finished starting", async () => {
+  it("ends with exit code 0 and without a stack trace before it has finished starting", async () => {
     await using instance = await Instance.on({ env: unlimited });
     instance.begin();
     // The databases are being created: the start is in the middle of what the stop takes away.
@@ -95,7 +95,7 @@ describe("D10: a server that is asked to stop", () => {
     assert.deepEqual(await findings(instance.data), []);
   });
 
-  it("ends immediately at a later signal, and is repaired as after a crash", async () => {
+  it("ends with exit code 1 at a later second signal, and recovers at the next start", async () => {
     await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     let code: number | null = 0;
     // The time between two signals decides. On a busy machine the stop can be over before the second one.

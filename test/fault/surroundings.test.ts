@@ -19,8 +19,8 @@ import { until } from "../until.ts";
 
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
 
-describe("F21: surroundings that are not as they should be", () => {
-  it("says that a port is in use and how to choose another before it creates anything", async () => {
+describe("F21: a server in an unsuitable environment", () => {
+  it("reports a port in use and how to choose another, before it creates anything", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo; // It listens on TCP.
@@ -41,7 +41,7 @@ describe("F21: surroundings that are not as they should be", () => {
     }
   });
 
-  it("starts without FFmpeg, takes uploads that then wait, says so, and processes them once there is one, without a home folder too", async () => {
+  it("starts without FFmpeg, lets uploads wait, and processes them once it is available, even without a home folder", async () => {
     const empty = await mkdtemp(join(tmpdir(), "kinora-fault-"));
     try {
       await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
@@ -71,7 +71,7 @@ describe("F21: surroundings that are not as they should be", () => {
     }
   });
 
-  it("refuses a folder that another process is on and names it, also where the database is elsewhere (F20)", async () => {
+  it("refuses a data folder in use and names its process, even with an external database (F20)", async () => {
     const folder = await mkdtemp(join(tmpdir(), "kinora-fault-"));
     try {
       await using outside = await startPostgres(folder);
@@ -90,9 +90,9 @@ describe("F21: surroundings that are not as they should be", () => {
   });
 });
 
-describe("F11: a data folder that cannot be written", { skip: notReadOnly() }, () => {
+describe("F11: an unwritable data folder", { skip: notReadOnly() }, () => {
   for (const what of ["a new one", "a used one"])
-    it(`is named, ${what}, and nothing in it is changed or half made`, async () => {
+    it(`is reported by its path and stays unchanged: ${what}`, async () => {
       const data = what === "a new one" ? await mkdtemp(join(tmpdir(), "kinora-fault-")) : await templateCopy();
       await using shut = await readOnly(data);
       await using instance = await Instance.on({ data, env: unlimited, through: shut.through });

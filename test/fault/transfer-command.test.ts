@@ -22,7 +22,7 @@ describe("npm run transfer", () => {
     await rm(archive, { recursive: true, force: true });
   });
 
-  it("moves the files of a running server, and says how it went", async () => {
+  it("moves and verifies the files of a running server, and reports results and damage", async () => {
     const bytes = randomBytes(100_000);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const { token } = await json("/api/v1/users/login", {
@@ -54,7 +54,7 @@ describe("npm run transfer", () => {
     assert.match(damaged.text, /✖ upload\/[0-9a-f]{64}: its bytes are not those that were stored/);
   });
 
-  it("says what was asked wrongly, and who does not answer", async () => {
+  it("reports invalid arguments, an unreachable server and an invalid token", async () => {
     for (const [code, says, ...args] of [
       [2, /say which store: --from/, "move", "--to", "archive"],
       [2, /there is no store of this name/, "move", "--from", "default", "--to", "nowhere"],

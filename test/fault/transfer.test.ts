@@ -45,9 +45,9 @@ const passes: Readonly<Record<string, readonly number[]>> = {
 };
 const singleKills = Object.entries(passes).flatMap(([name, all]) => all.map((nth) => [`${name}:crash@${nth}`]));
 
-describe("a mover that is killed", { concurrency: 2 }, () => {
+describe("a transfer between stores", { concurrency: 2 }, () => {
   for (const row of isNightly ? [...rowsOfKills, ...singleKills] : rowsOfKills)
-    it(`at ${row.join(" and ")} loses nothing and does nothing twice`, async () => {
+    it(`loses nothing and repeats nothing after kills at ${row.join(" and ")}`, async () => {
       const folder = await mkdtemp(join(tmpdir(), "kinora-mover-"));
       try {
         await killedAt(row, folder);
@@ -56,7 +56,7 @@ describe("a mover that is killed", { concurrency: 2 }, () => {
       }
     });
 
-  it("is killed at every failpoint", () => {
+  it("is killed at every listed failpoint", () => {
     const names = rowsOfKills.flat().map((kill) => kill.split(":")[0] ?? "");
     assert.deepEqual(names.toSorted(), Object.keys(passes).toSorted());
   });

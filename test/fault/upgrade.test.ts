@@ -10,7 +10,7 @@ import { rows } from "./tables.ts";
 import { templateCopy } from "../template.ts";
 
 describe("D11: a data folder of an older version", () => {
-  it("is upgraded by a start that copies every database first, and can be put back by one command", async () => {
+  it("is upgraded after a copy of every database, and can be restored by one command", async () => {
     await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     const { data } = instance;
     await instance.restart();
@@ -45,7 +45,7 @@ describe("D11: a data folder of an older version", () => {
     assert.deepEqual([await person.isKnown(), await later.isKnown()], [true, false]);
   });
 
-  it("has nothing to put back where no upgrade was made, and is not looked for where it is not", async () => {
+  it("is not restored without an earlier upgrade or in an absent folder", async () => {
     await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     const none = await doctor(["--undo-upgrade", "--data", instance.data]);
     assert.deepEqual([none.code, /there is no copy/.test(none.text)], [1, true]);

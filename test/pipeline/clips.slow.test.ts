@@ -19,7 +19,7 @@ import { cpuTimeOf } from "../cpu-time.ts";
 
 const folder = join(import.meta.dirname, "../media");
 
-describe("every sample clip, from its upload to what plays", () => {
+describe("the media pipeline", () => {
   before(async () => {
     await platform.open();
     mira = await platform.join();
@@ -27,7 +27,7 @@ describe("every sample clip, from its upload to what plays", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("has a row here", async () => {
+  it("has an expected outcome for every sample clip", async () => {
     const files = (await readdir(folder)).filter((name) => !["README.md", "facts.json"].includes(name));
     const rows = [...Object.keys(ready), ...Object.keys(refused), ...Object.keys(rejected)];
     // The long one is generated, for it is large.
@@ -36,7 +36,7 @@ describe("every sample clip, from its upload to what plays", () => {
   });
 
   for (const [name, [seconds, size, sounds, extras]] of Object.entries(ready))
-    it(`${name} is ready: ${seconds} s, ${size}, ${sounds} sounds, ${extras.join(" ") || "no extras"}`, async () => {
+    it(`makes ${name} ready: ${seconds} s, ${size}, ${sounds} sounds, ${extras.join(" ") || "no extras"}`, async () => {
       const playable = await whole(name);
       const { renditions, audio, otherSounds, durationMs } = playable;
       assert.ok(Math.abs(durationMs - seconds * 1_000) <= 200, `${durationMs} ms`);
@@ -97,7 +97,7 @@ describe("every sample clip, from its upload to what plays", () => {
     });
 
   for (const [name, code] of Object.entries(refused))
-    it(`${name} is refused on upload as media with ${code}, and is inert as a personal file`, async () => {
+    it(`refuses ${name} as media on upload with ${code}, and serves it as an inert personal file`, async () => {
       const bytes = await clip(name);
       for (const [path, fields] of [
         ["/api/v1/media/upload", {}],
@@ -120,7 +120,7 @@ describe("every sample clip, from its upload to what plays", () => {
     });
 
   for (const [name, code] of Object.entries(rejected))
-    it(`${name} is rejected with ${code}, visible to its owner, within 5 s of a processor and 300 MB`, async () => {
+    it(`rejects ${name} with ${code}, visible to its owner, and probes it within 5 s of CPU and 300 MB`, async () => {
       const bytes = await clip(name);
       const id = await send(name, bytes);
       const failed = await until(async () => {
@@ -141,7 +141,7 @@ describe("every sample clip, from its upload to what plays", () => {
       assert.ok(cpuMs() <= 5_000, `${cpuMs()} ms`);
     });
 
-  it("captions-en.srt and hostile.vtt are captions by their own endpoint", async () => {
+  it("converts captions-en.srt and hostile.vtt to WebVTT at the captions endpoint", async () => {
     const { mediaId } = await whole("basic-720p.mp4");
     for (const [name, expected] of Object.entries(captions)) {
       const body = { language: name === "hostile.vtt" ? "fr" : "en", text: String(await clip(name)) };
@@ -154,7 +154,7 @@ describe("every sample clip, from its upload to what plays", () => {
     }
   });
 
-  it("black-lead-in.mp4 is stood for by a picture from after its three black seconds", async () => {
+  it("takes the cover of black-lead-in.mp4 from after its three black seconds", async () => {
     const { cover } = await whole("black-lead-in.mp4");
     assert.ok(cover);
     const drawn = await bytesOf(platform.blob, cover.key);
@@ -167,7 +167,7 @@ describe("every sample clip, from its upload to what plays", () => {
     assert.ok(Math.min(...away) / small.byteLength < 12, "it is like none of the film");
   });
 
-  it("vfr-60-15-30.mp4 keeps every picture at its time, with its sound", async () => {
+  it("keeps the time of every frame of vfr-60-15-30.mp4, and the length of its sound", async () => {
     const { renditions, audio } = await whole("vfr-60-15-30.mp4");
     const source = await timesOf(join(folder, "vfr-60-15-30.mp4"));
     assert.ok(source.length > 150);
@@ -182,7 +182,7 @@ describe("every sample clip, from its upload to what plays", () => {
     assert.ok(Math.abs(facts.durationMs - 5_000) <= 60, `${facts.durationMs} ms`);
   });
 
-  it("quiet-audio.mp4 is measured as quiet, and silent-audio.mp4 as nothing", async () => {
+  it("measures quiet-audio.mp4 as quiet, and silent-audio.mp4 as having no loudness", async () => {
     const { extras: quiet } = await whole("quiet-audio.mp4");
     assert.ok(Math.abs((quiet.loudness?.integratedLufs ?? 0) + 53.1) < 1.5, `${quiet.loudness?.integratedLufs} LUFS`);
     const { extras: silent } = await whole("silent-audio.mp4");

@@ -29,7 +29,7 @@ describe("a CDN in front of public videos", () => {
     cdn.close();
   });
 
-  it("is where segments, captions and covers of public videos are fetched, and nothing else", async () => {
+  it("is the address of segments and covers of public videos, and not of playlists or unlisted videos", async () => {
     const { id, data } = await publish("public");
     const base = `https://cdn.test/api/v1/streaming/${id}/g1`;
     assert.equal(data["cover_url"], `${base}/cover.jpg`);
@@ -45,14 +45,14 @@ describe("a CDN in front of public videos", () => {
     assert.doesNotMatch(await textOf(hls.pathname.replace("master.m3u8", "manifest.mpd") + hls.search), /cdn\.test/);
   });
 
-  it("may be fetched from by our pages", async () => {
+  it("is allowed by the content security policy of our pages", async () => {
     const { headers } = await platform.ask("/");
     const policy = String(headers["content-security-policy"]);
     for (const kind of ["media-src", "connect-src"])
       assert.match(policy, new RegExp(`${kind} [^;]*https://cdn\\.test`));
   });
 
-  it("receives the paths that ended, again until it accepts them, and no request waits for that", async () => {
+  it("receives purges of ended paths, again after a failure, and none for a change of title", async () => {
     const { id } = await publish("public");
     purges.length = 0;
     answers.push(503);
@@ -76,7 +76,7 @@ describe("a CDN in front of public videos", () => {
     );
   });
 
-  it("receives replaced or removed covers and captions, and nothing else of theirs", async () => {
+  it("receives purges of replaced or removed covers and captions, of public videos alone", async () => {
     const { id } = await publish("public");
     const hidden = await publish("unlisted");
     const picture = await sharp({ create: { width: 64, height: 36, channels: 3, background: "#fa0" } })

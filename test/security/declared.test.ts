@@ -14,7 +14,7 @@ describe("every route", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("says who may call it, how often, what it takes and what it gives (S1.1)", () => {
+  it("declares its callers, rate, input and output (S1.1)", () => {
     let seen = 0;
     for (const { contract, name, method } of routed()) {
       const subject = `${contract.name}.${name}`;
@@ -36,7 +36,7 @@ describe("every route", () => {
     }
   });
 
-  it("is in the document when it answers, and answers when it is in the document (S1.2)", async () => {
+  it("is in the document exactly when it answers (S1.2)", async () => {
     const listed = new Set(operations.map(({ verb, path }) => `${verb} ${path}`));
     const wrong: string[] = [];
     const answering = new Set<string>();
@@ -58,7 +58,7 @@ describe("every route", () => {
     );
   });
 
-  it("gives no field named like a secret but those that are listed (S1.4)", () => {
+  it("returns no field with the name of a secret, except listed ones (S1.4)", () => {
     const secretNames = new Set<string>();
     for (const operation of operations)
       for (const [, { schema }] of Object.entries(operation.responses["200"]?.content ?? {}))
@@ -90,7 +90,7 @@ describe("every route", () => {
     );
   });
 
-  it("gives nothing but what it lists, whatever its service has in hand (S1.4)", async () => {
+  it("returns only the listed fields of what its service provides (S1.4)", async () => {
     const row = { name: "Mira", password_hash: "$argon2id$", inner: { a: 1, token: "t" } };
     const listed = z.object({ name: z.string(), inner: z.object({ a: z.int() }) });
     const stand = contract("stand", 1, {

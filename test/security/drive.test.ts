@@ -73,11 +73,11 @@ const table = `
   move      trashed  401        no     no     no     401      -        -      -     -
 `;
 
-describe("access to files of the drive", () => {
+describe("access to a file of the drive", () => {
   before(prepare);
   after(() => platform[Symbol.asyncDispose]());
 
-  it("is as the table says, and a forbidden file is like an absent one (S2.1, S2.2, S2.4)", async () => {
+  it("follows the table, and treats a forbidden file like an absent one (S2.1, S2.2, S2.4)", async () => {
     let cells = 0;
     const rows = rowsOf(table);
     for (const { action, state, expected } of rows)
@@ -100,7 +100,7 @@ describe("access to files of the drive", () => {
     assert.ok(cells > 250, `${cells} cells`);
   });
 
-  it("ends everywhere within 10 s when it is taken back, for visits and archives handed out before (S2.3, S2.5)", async () => {
+  it("ends within 10 s of a link's revocation, also for earlier visits and archives (S2.3, S2.5)", async () => {
     const { data } = await as("owner", `/api/v1/drive/${folder}/shares`, "POST", {});
     const share = (data["share"] as { id: number }).id;
     const ticket = await opened(String(data["token"]));
@@ -117,7 +117,7 @@ describe("access to files of the drive", () => {
       await soon(10_000, async () => (await platform.ask(link)).status === 404, { sinceMs, said: () => link });
   });
 
-  it("is absent from a link's answers: no token, no password, no key, no place in the tree (S2.5)", async () => {
+  it("reveals no token, password, key or folder in later answers about a link (S2.5)", async () => {
     const body = { password: "open sesame", downloads_max: 5 };
     const { data, text } = await as("owner", `/api/v1/drive/${folder}/shares`, "POST", body);
     const token = String(data["token"]);

@@ -38,7 +38,7 @@ describe("the public port", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("takes changes as JSON, or as the form a route declares, and as nothing else (S1.7)", async () => {
+  it("accepts changes only as JSON, or as the form a route declares (S1.7)", async () => {
     const writes = operations.filter((operation) => isWrite(operation) && !rawOf(operation));
     assert.ok(writes.length >= 12);
     const { body: formed, headers } = form({ name: "a.gif", bytes: Buffer.from("GIF89a") }, { title: "x" });
@@ -76,7 +76,7 @@ describe("the public port", () => {
     }
   });
 
-  it("takes no change that rides on cookies from another site, or from nobody knows where (S1.7)", async () => {
+  it("refuses changes with cookies from another or an unknown origin (S1.7)", async () => {
     const { cookie } = await inCookies();
     let seen = 0;
     for (const operation of operations.filter((one) => isWrite(one) && !isCookieless(one) && !isLook(one))) {
@@ -113,7 +113,7 @@ describe("the public port", () => {
     assert.equal(status, 200);
   });
 
-  it("knows nobody by a cookie in the compatible APIs, and takes no JSON for what is a form there (S1.7)", async () => {
+  it("ignores cookies in the compatible APIs, and refuses undeclared content types there (S1.7)", async () => {
     const { cookie } = await inCookies();
     let seen = 0;
     for (const operation of operations.filter(isCookieless)) {
@@ -142,7 +142,7 @@ describe("the public port", () => {
     assert.ok(seen >= 30, `${seen} routes`);
   });
 
-  it("keeps its cookies from scripts, other sites and plain connections (S6.3)", async () => {
+  it("sets cookies HttpOnly and SameSite, and Secure behind a trusted HTTPS proxy (S6.3)", async () => {
     const plain = await inCookies();
     assert.equal(plain.set.length, 2);
     for (const one of plain.set)
@@ -165,7 +165,7 @@ describe("the public port", () => {
     assert.doesNotMatch(stranger.payload, /evil/);
   });
 
-  it("has the protecting headers on every kind of answer (S6.1)", async () => {
+  it("sends the protecting headers with every kind of answer (S6.1)", async () => {
     for (const [kind, answer] of await kinds()) {
       const { headers } = answer;
       const policy = String(headers["content-security-policy"]);
@@ -186,7 +186,7 @@ describe("the public port", () => {
     }
   });
 
-  it("never lets another site read with a user's cookies (S6.3)", async () => {
+  it("allows no other origin to read with a user's cookies (S6.3)", async () => {
     const { cookie } = await inCookies();
     for (const origin of ["http://evil.test", "null", "http://kinora.test.evil.test"])
       for (const [kind, { headers }] of await kinds({ origin, cookie })) {
@@ -197,7 +197,7 @@ describe("the public port", () => {
       }
   });
 
-  it("makes no address of a forwarded host, and keeps none for anybody else (S3.6)", async () => {
+  it("uses no forwarded host in addresses, and keeps such answers out of shared caches (S3.6)", async () => {
     const evil = {
       "x-forwarded-host": "evil.test",
       "x-host": "evil.test",

@@ -39,7 +39,7 @@ const ways: Readonly<Record<string, Way>> = {
  * S2.4: hidden and absent things get the same answer after the same work, so that no clock distinguishes
  * them: the same calls of services and the same statements of databases, in the same order, asked once and again.
  */
-describe("S2.4: a hidden thing costs the same as an absent one", () => {
+describe("S2.4: access to a hidden video", () => {
   before(prepare);
   after(async () => {
     for (const restore of originals) restore();
@@ -48,7 +48,7 @@ describe("S2.4: a hidden thing costs the same as an absent one", () => {
 
   for (const actor of ["anonymous", "other", "admin"] as const)
     for (const [action, way] of Object.entries(ways))
-      it(`${action} of ${actor}`, async () => {
+      it(`does the same work and gets the same answer as for an absent one: ${action} of ${actor}`, async () => {
         const absent = await work(way, absentId, actor);
         for (const state of ["private", "turned", "processing", "deleted"] as const) {
           const hidden = await work(way, ids[state], actor);
@@ -61,7 +61,7 @@ describe("S2.4: a hidden thing costs the same as an absent one", () => {
         assert.equal(lookups.length, isFor("user", way) && !tokens[actor] ? absent.length : 0);
       });
 
-  it("and the owner's way does more, so that the count counts", async () => {
+  it("does more work for the video's owner", async () => {
     const detail = ways["detail"];
     assert.ok(detail);
     const [shown] = await work(detail, ids.private, "owner");

@@ -17,7 +17,7 @@ import { distinctClip } from "../fault/distinct-clip.ts";
 import { type Account, clip, password, Platform } from "./platform.ts";
 import { loadContracts, serviceNames } from "../../cmd/services.ts";
 
-describe("an account that is deleted", () => {
+describe("a deleted account", () => {
   before(async () => {
     await platform.open();
     admin = await platform.administrator();
@@ -27,7 +27,7 @@ describe("an account that is deleted", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("leaves no row and no byte behind, gives a receipt of every service, and hurts nobody else's", async () => {
+  it("leaves no data but tombstones and audit rows, gets a receipt from every service, and keeps other users' content", async () => {
     const theirs = await publish(noor, "Noor's own");
     const objectsBefore = await settledObjects();
     const ownVideo = await publish(mira, "Mirabelle by the sea #seaside");
@@ -81,7 +81,7 @@ describe("an account that is deleted", () => {
     for await (const { finding } of services.verify({ readsAll: true })) assert.fail(finding);
   });
 
-  it("has an eraser in every service that keeps something by its number", async () => {
+  it("is erased by exactly the services with a column of user numbers, except listed ones", async () => {
     const keepers = new Set<string>();
     for (const service of serviceNames) {
       const { rows } = await sql<{ table: string }>`

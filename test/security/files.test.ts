@@ -34,7 +34,7 @@ describe("an uploaded file", () => {
       for await (const { key } of platform.blob.list(space)) assert.match(key, /^(?:upload|media)\/[0-9a-f]{64}$/);
   });
 
-  it("is refused when it is nothing we read, whatever it calls itself, and is served by nobody (S4.2)", async () => {
+  it("is refused by its content, whatever its name and type, and takes no space (S4.2)", async () => {
     const { data: before } = await usage();
     for (const [kind, bytes] of refused)
       for (const name of ["a.mp4", "a.html", "a.svg", "a.gif"])
@@ -46,7 +46,7 @@ describe("an uploaded file", () => {
     assert.deepEqual((await usage()).data, before);
   });
 
-  it("is saved and never shown when a browser could run it, and drawn anew when it is a picture (S4.2)", async () => {
+  it("is served as a sandboxed attachment when it contains a script, and re-encoded when it is a picture (S4.2)", async () => {
     const script = Buffer.from("<script>alert(1)</script>");
     const polyglots: readonly [string, Buffer][] = [
       ["a video that is an archive too", await clip("polyglot-mp4-zip.mp4")],
@@ -86,7 +86,7 @@ describe("an uploaded file", () => {
     assert.equal(half.status, 415);
   });
 
-  it("leaves nothing behind when its sender goes away in the middle (S4.6)", async () => {
+  it("leaves no reserved space and no bytes when its sender disconnects (S4.6)", async () => {
     const port = await platform.app.listen({ port: 0, host: "127.0.0.1" });
     const { body, headers } = form({ name: "a.mp4", bytes: await clip("basic-720p.mp4") });
     const head = [

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type Account, clip, Platform } from "./platform.ts";
 
-describe("formats that are switched off, at the upload endpoints (S8.2)", () => {
+describe("the format and decoder settings (S8.2)", () => {
   before(async () => {
     await platform.open();
     [mira, administrator] = [await platform.join(), await platform.administrator()];
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("are refused by their first bytes, with a reason, until they are switched on; nobody else can do so", async () => {
+  it("refuse a disabled format on upload until it is enabled again, and obey administrators alone", async () => {
     const matroska = "/api/v1/admin/media/formats/container/matroska";
     const put = (isOn: boolean, { token }: Account) =>
       platform.ask(matroska, { method: "PUT", token, body: { is_on: isOn } });
@@ -30,7 +30,7 @@ describe("formats that are switched off, at the upload endpoints (S8.2)", () => 
     assert.equal((await send()).status, 200);
   });
 
-  it("are listed, with how decoders are isolated, to administrators alone", async () => {
+  it("show decoder details in /health to administrators alone", async () => {
     const health = async (token?: string) => (await platform.ask("/health", token === undefined ? {} : { token })).body;
     assert.deepEqual(await health(), { status: "ok" });
     assert.deepEqual(await health(mira.token), { status: "ok" });

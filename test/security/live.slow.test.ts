@@ -5,7 +5,7 @@ import { until } from "../until.ts";
 import { type Account, clip, Platform, type Verb } from "./platform.ts";
 
 /* S2.3 for pushed updates: a socket that is open while a thing ceases to be visible, and one that asks again. */
-describe("updates by the live socket about hidden things (S2.3)", () => {
+describe("the updates of a socket (S2.3)", () => {
   before(prepare);
   after(async () => {
     line?.socket.terminate();
@@ -13,7 +13,7 @@ describe("updates by the live socket about hidden things (S2.3)", () => {
   });
 
   for (const [name, { hide, show }] of Object.entries(ways()))
-    it(`contain nothing of a video that is ${name}, neither new updates nor earlier ones`, async () => {
+    it(`contain nothing about a video that is ${name}, neither in new updates nor in earlier ones`, async () => {
       const thread = await said(noor, { content: "where is that?" });
       await said(mira, { content: `the lighthouse, before it was ${name}`, parent_id: thread });
       await line.settled();
@@ -52,7 +52,7 @@ describe("updates by the live socket about hidden things (S2.3)", () => {
     assert.ok(!line.received.includes("soon unsaid"));
   });
 
-  it("contain nothing of a user who blocks the reader, from then on and from before", async () => {
+  it("contain nothing from a user who blocks the reader, neither new nor earlier", async () => {
     const thread = await said(noor, { content: "may I ask?" });
     await said(mira, { content: "you asked enough", parent_id: thread });
     await line.settled();

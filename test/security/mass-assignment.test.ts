@@ -59,7 +59,7 @@ describe("the input of a client", () => {
     await nothingSticks();
   });
 
-  it("never is another user's file, media object or video (S1.3)", async () => {
+  it("cannot refer to another user's file, media object or video (S1.3)", async () => {
     const { token } = mira;
     const post = (path: string, body: object) => platform.ask(path, { method: "POST", token, body });
     assert.equal((await post("/api/v1/videos", { title: "x", media_id: foreignMedia })).status, 404);

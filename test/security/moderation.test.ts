@@ -10,7 +10,7 @@ import { soon } from "../until.ts";
 /** A moderator's decision takes effect everywhere within this time. */
 const withinMs = 10_000;
 
-describe("moderation as users see it", () => {
+describe("moderation", () => {
   before(async () => {
     await platform.open();
     admin = await platform.administrator();
@@ -31,7 +31,7 @@ describe("moderation as users see it", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("ends every session of a banned user within 10 s, by whichever API it was opened (S3.2)", async () => {
+  it("ends every session of a banned user within 10 s, in every API (S3.2)", async () => {
     const bad = await platform.join("scoundrel");
     const long = await Promise.all(
       Family.options.map((family) =>
@@ -75,7 +75,7 @@ describe("moderation as users see it", () => {
     for (const token of tokens) assert.equal((await platform.ask("/api/v1/users/me", { token })).status, 401);
   });
 
-  it("refuses every session of a banned user, even one that was opened at that very moment", async () => {
+  it("refuses a banned user's session, even if it is still recorded as open", async () => {
     const late = await platform.join("latecomer");
     await post("/api/v1/moderation/decisions", moderator, { kind: "user", id: late.id, action: "ban" });
     await platform.host.drain();
@@ -87,7 +87,7 @@ describe("moderation as users see it", () => {
     assert.equal((await platform.ask("/api/v1/auth/refresh", { method: "POST", body })).status, 401);
   });
 
-  it("lets muted users read and post nothing: no comment, no timed comment, no video", async () => {
+  it("lets muted users read, and post no comment, timed comment or video", async () => {
     const loud = await platform.join("loudmouth");
     const uploaded = await platform.upload(
       "/api/v1/videos",
@@ -119,7 +119,7 @@ describe("moderation as users see it", () => {
     }
   });
 
-  it("holds newcomers' links and blocklist terms until a moderator lets them through, and refuses what is refused", async () => {
+  it("holds newcomers' comments with links or held terms for a moderator, and refuses those with refused terms", async () => {
     for (const [pattern, action] of [
       ["gamble*", "hold"],
       ["slur", "refuse"],
@@ -159,7 +159,7 @@ describe("moderation as users see it", () => {
     assert.equal(await countOf(), before + 1);
   });
 
-  it("takes a video down with all its bytes within 10 s, notifies its owner, and restores it under other addresses", async () => {
+  it("takes down a video with its links within 10 s, shows its owner the reason, and restores it under new addresses", async () => {
     const { data } = await ask(`/api/v1/videos/${videoId}`, owner);
     const links = ["hls_url", "cover_url", "download_url"].map((name) => pathOf(data[name]));
     const [master = ""] = links;
@@ -207,7 +207,7 @@ describe("moderation as users see it", () => {
     for (const link of old) assert.equal((await platform.ask(link)).status, 404, link);
   });
 
-  it("lets moderators, and nobody else but those they concern, take comments away", async () => {
+  it("lets moderators, but not other users, delete comments and timed comments", async () => {
     const [said, flown] = await Promise.all([
       post(`/api/v1/videos/${videoId}/comments`, owner, { content: "my own words" }),
       post(`/api/v1/videos/${videoId}/danmaku`, owner, { position: 0.5, content: "words" }),
@@ -219,7 +219,7 @@ describe("moderation as users see it", () => {
     }
   });
 
-  it("has the acts that matter in its audit trail, for administrators alone (S8.5)", async () => {
+  it("records the listed acts in the audit trail (S8.5)", async () => {
     await put(`/api/v1/videos/${videoId}`, owner, { visibility: "unlisted" });
     const body = { username: owner.name, password: "a wrong one" };
     await platform.ask("/api/v1/users/login", { method: "POST", body });
@@ -254,7 +254,7 @@ describe("moderation as users see it", () => {
       assert.ok(acts.has(act), `${act} is not among ${[...acts].join(", ")}`);
   });
 
-  it("checks users' names and self-descriptions, at sign-up and later", async () => {
+  it("checks names and profile texts against the blocklist, at sign-up and later", async () => {
     for (const [pattern, action] of [
       ["casino", "hold"],
       ["vermin", "refuse"],
@@ -285,7 +285,7 @@ describe("moderation as users see it", () => {
     assert.equal((await put("/api/v1/users/me", moderator, { bio: "no vermin here" })).status, 200);
   });
 
-  it("opens each of its routes to whom its contract says, and to nobody else (S2.2)", async () => {
+  it("opens each of its routes exactly to the roles that the contract declares (S2.2)", async () => {
     const actors = { anonymous: undefined, user: await platform.join(), moderator, admin };
     const document = await platform.document();
     const routes = operationsOf(document).filter(({ operationId }) => operationId.startsWith("moderation."));

@@ -27,11 +27,11 @@ const endings = {
     sql`UPDATE videos SET status = 3 WHERE id = ${id}`.execute(platform.host.database("video")),
 } as const;
 
-describe("every way to the bytes of a video (S2.3)", () => {
+describe("access to the bytes of a video (S2.3)", () => {
   before(prepare);
   after(() => platform[Symbol.asyncDispose]());
 
-  it("is looked at here", () => {
+  it("is tested here on every streaming route", () => {
     const paths = routesOf({ id: 1, generation: 1 }).map((path) => `/api/v1/streaming/1/${path}`);
     const patterns = streamRoutes.filter(({ path }) => path.startsWith("/api/v1/streaming/:id/"));
     assert.ok(patterns.length >= 4);
@@ -44,7 +44,7 @@ describe("every way to the bytes of a video (S2.3)", () => {
     }
   });
 
-  it("is open to the user it was given to, with the token and by nothing else", async () => {
+  it("needs the token of this video, and is refused to another signed-in user with that token", async () => {
     const { id, generation } = await publish("unlisted");
     const token = await tokenFor(id, other.token);
     for (const path of routesOf({ id, generation })) {
@@ -60,7 +60,7 @@ describe("every way to the bytes of a video (S2.3)", () => {
     for (const path of routesOf(elsewhere)) assert.equal(await status(elsewhere.id, path, { token }), 404, path);
   });
 
-  it("is closed to strangers, and to former followers, within ten seconds", async () => {
+  it("is refused to strangers, and ends for former followers within ten seconds", async () => {
     const { id, generation } = await publish("followers");
     const token = await tokenFor(id, other.token);
     assert.equal((await addressOf(id, third.token)).status, 404);
@@ -71,7 +71,7 @@ describe("every way to the bytes of a video (S2.3)", () => {
     await as(other, "POST", `/api/v1/users/${owner.id}/follow`);
   });
 
-  it("opens by its password alone, to who said it, until there is another one", async () => {
+  it("needs the video's password, is bound to its user, and ends when the password changes", async () => {
     const { id, generation } = await publish("password");
     const page = await platform.ask(`/api/v1/videos/${id}`);
     assert.deepEqual([page.status, page.body["error"], page.body["data"]], [403, "video.password_required", null]);
@@ -107,7 +107,7 @@ describe("every way to the bytes of a video (S2.3)", () => {
     assert.equal((await unlocking(id, secret)).status, 403);
   });
 
-  it("lets nobody guess on and on, from one place or by one account (S3.4)", async () => {
+  it("is refused after ten wrong passwords from one address or by one account (S3.4)", async () => {
     const { id } = await publish("password");
     for (let n = 0; n < 10; n++) assert.equal((await unlocking(id, `guess ${n}`)).status, 403);
     const stopped = await unlocking(id, secret);
@@ -119,7 +119,7 @@ describe("every way to the bytes of a video (S2.3)", () => {
     assert.equal((await unlocking(id, secret, other.token, "10.0.2.1")).status, 429);
   });
 
-  it("ends with its token after five minutes, and a new token opens it again", async () => {
+  it("ends with its token after five minutes, and returns with a new token", async () => {
     const { id, generation } = await publish("unlisted");
     const token = await tokenFor(id, undefined);
     const routes = routesOf({ id, generation });
@@ -140,7 +140,7 @@ describe("every way to the bytes of a video (S2.3)", () => {
     aheadMs = 0;
   });
 
-  it("ends everywhere within ten seconds when it may not be seen any more, links handed out before included", async () => {
+  it("ends within ten seconds when a video becomes private, deleted or taken down, also for earlier links", async () => {
     const links: { readonly name: string; readonly url: string; readonly by: string | undefined }[] = [];
     const revoke: (() => Promise<unknown>)[] = [];
     for (const [way, { visibility, viewer }] of Object.entries(ways))
@@ -160,7 +160,7 @@ describe("every way to the bytes of a video (S2.3)", () => {
     await closes(links.map(({ name, url, by }) => ({ name, ask: () => fetched(url, by) })));
   });
 
-  it("ends for the bytes of a file within ten seconds of another taking its place, under the new names too", async () => {
+  it("ends for a replaced file within ten seconds, and reaches the new file under the next generation", async () => {
     const links: { readonly name: string; readonly url: string; readonly by: string | undefined }[] = [];
     const replace: (() => Promise<void>)[] = [];
     for (const [way, { visibility, viewer }] of Object.entries(ways)) {

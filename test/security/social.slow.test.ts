@@ -265,7 +265,7 @@ describe("the visibility of a video in lists, feeds and updates", () => {
   before(prepare);
   after(() => platform[Symbol.asyncDispose]());
 
-  it("has a row for every path with a video in it (S2.2)", async () => {
+  it("is covered by a table for every path of a video, comment or stream (S2.2)", async () => {
     const covered = new Set([...Object.values(actions).flatMap(({ line }) => line ?? []), ...elsewhere]);
     const paths = operationsOf(await platform.document())
       .filter(({ path }) => /^\/api\/v1\/(?:videos|comments|streaming)\/\{id\}/.test(path))
@@ -277,7 +277,7 @@ describe("the visibility of a video in lists, feeds and updates", () => {
     );
   });
 
-  it("has a row for every list and answer that shows videos or what is said of them (S2.2, S2.3)", async () => {
+  it("is covered by a table for every list and answer with videos or comments (S2.2, S2.3)", async () => {
     const document = await platform.document();
     const rows = Object.values(actions).flatMap(({ line, list }) => line ?? list?.() ?? []);
     const covered = new Set([...rows.map(templateOf), ...elsewhere, ...byNumber]);
@@ -292,7 +292,7 @@ describe("the visibility of a video in lists, feeds and updates", () => {
     );
   });
 
-  it("reveals no hashtag that only hidden videos carry, and counts none of them under one (S2.3)", async () => {
+  it("reveals no hashtag of hidden videos alone, and counts no hidden video under a hashtag (S2.3)", async () => {
     for (const actor of ["anonymous", "other", "follower", "admin", "fan"] as const) {
       for (const line of [
         "GET /api/v1/search/suggestions?q=secretive",
@@ -308,7 +308,7 @@ describe("the visibility of a video in lists, feeds and updates", () => {
     }
   });
 
-  it("holds over the network, for all bytes and one of each other kind (S2.2)", async () => {
+  it("follows the tables over the network, for all bytes and five other actions (S2.2)", async () => {
     const over = new Set(["detail", "comments", "danmaku", "address", "oembed"]);
     let cells = 0;
     for (const [action, { pattern, line }] of Object.entries(actions)) {
@@ -329,7 +329,7 @@ describe("the visibility of a video in lists, feeds and updates", () => {
   });
 
   for (const pattern of inOrder)
-    it(`is as the table of ${pattern} says, and a hidden video is like an absent one (S2.2, S2.3, S2.4)`, async () => {
+    it(`follows the table of ${pattern}, and treats a hidden video like an absent one (S2.2, S2.3, S2.4)`, async () => {
       const wrong: string[] = [];
       const own = Object.entries(actions).filter(([, one]) => one.pattern === pattern);
       assert.ok(own.length > 0);

@@ -180,7 +180,7 @@ describe("access to a video", () => {
   before(prepare);
   after(() => platform[Symbol.asyncDispose]());
 
-  it("is as the table says, and a hidden video is like an absent one (S2.1, S2.4)", async () => {
+  it("follows the table, and treats a hidden video like an absent one (S2.1, S2.4)", async () => {
     const rows = rowsOf(table);
     assert.deepEqual(new Set(rows.map(({ state }) => state)), new Set(states));
     let cells = 0;
@@ -205,7 +205,7 @@ describe("access to a video", () => {
     assert.equal(cells, rows.length * actors.length);
   });
 
-  it("is the same for media objects, pictures and profiles (S2.1, S2.4)", async () => {
+  it("follows the second table, for media objects, pictures and profiles (S2.1, S2.4)", async () => {
     for (const { action, state, expected } of rowsOf(others))
       for (const actor of actors) {
         const subject = `${actor} ${action} ${state}`;
@@ -222,7 +222,7 @@ describe("access to a video", () => {
     }
   });
 
-  it("changes everywhere within 10 s when a video turns private or goes, links handed out before too (S2.3)", async () => {
+  it("ends within 10 s when a video becomes private or is deleted, also for earlier links (S2.3)", async () => {
     const videos = [await publish("public"), await publish("unlisted"), await publish("public")];
     const links: string[] = [];
     for (const id of videos) {
@@ -270,8 +270,8 @@ describe("access to a video", () => {
   });
 });
 
-describe("a cover that its owner chose", () => {
-  it("is seen with its video, under every address it has, and by nobody else (S2.3, S2.4)", async () => {
+describe("a cover chosen by its owner", () => {
+  it("is shown with its video and to its viewers alone, under each of its addresses (S2.3, S2.4)", async () => {
     await using installation = new Platform();
     await installation.open();
     const [one, other] = [await installation.join(), await installation.join()];
