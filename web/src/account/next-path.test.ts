@@ -4,11 +4,11 @@ import fc from "fast-check";
 import { nextPath } from "./next-path.ts";
 
 describe("the path after logging in", () => {
-  it("is the one that was asked for when it is ours", () => {
+  it("is the requested path when it belongs to this site", () => {
     for (const path of ["/", "/upload", "/watch/123", "/@ada", "/upload?video=7"]) assert.equal(nextPath(path), path);
   });
 
-  it("is the home page for anything that could lead elsewhere", () => {
+  it("is the home page for foreign, malformed or missing values", () => {
     const hostile = [
       "//evil.example",
       "/\\evil.example",
@@ -20,7 +20,7 @@ describe("the path after logging in", () => {
     for (const path of [...hostile, "/a//b", undefined, 7]) assert.equal(nextPath(path), "/");
   });
 
-  it("never leaves this origin, whatever it is given", () => {
+  it("stays on this origin for any text", () => {
     fc.assert(
       fc.property(
         fc.oneof(

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { Attempt, randomKey } from "./attempt.ts";
 
 describe("an attempt", () => {
-  it("sends the same words as the same request until they are taken", () => {
+  it("repeats body and idempotency key for unchanged text, and uses a new key for other text or after acceptance", () => {
     const attempt = new Attempt<{ position: number }>();
     const first = attempt.of("hello", () => ({ position: 1 }));
     assert.deepEqual(
@@ -18,7 +18,7 @@ describe("an attempt", () => {
     assert.notEqual(again.idempotencyKey, other.idempotencyKey);
   });
 
-  it("has a key of 128 bits without a secure origin", (t) => {
+  it("has a 128-bit key that is made without `crypto.randomUUID`", (t) => {
     t.mock.method(crypto, "randomUUID", () => assert.fail("it is not there over plain HTTP"));
     assert.match(randomKey(), /^[0-9a-f]{32}$/);
   });

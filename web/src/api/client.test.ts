@@ -7,13 +7,13 @@ const servedAt = "Mon, 05 Jan 2026 12:00:00 GMT";
 const inMinutes = (minutes: number) => new Date(Date.parse(servedAt) + minutes * 60_000).toISOString();
 
 describe("a session's renewal", () => {
-  it("is due shortly before the token ends, whatever this device's clock says", () => {
+  it("is due shortly before the token expires, independently of the device's clock", () => {
     assert.equal(renewAtMs(inMinutes(15), servedAt, 0), 15 * 60_000 - 10_000);
     assert.equal(renewAtMs(inMinutes(15), servedAt, 5e12), 5e12 + 15 * 60_000 - 10_000);
     assert.equal(renewAtMs(inMinutes(1 / 60), servedAt, 0), 900);
   });
 
-  it("waits for a 401 where the end is not known", () => {
+  it("is never due when the token's expiry is unknown or past", () => {
     assert.equal(renewAtMs(undefined, servedAt, 0), Number.POSITIVE_INFINITY);
     assert.equal(renewAtMs("soon", servedAt, 0), Number.POSITIVE_INFINITY);
     assert.equal(renewAtMs(inMinutes(15), null, 0), Number.POSITIVE_INFINITY);
@@ -45,14 +45,14 @@ describe("a request", () => {
   };
   const video = () => ask("video.get", { path: { id: 7 } });
 
-  it("renews a session that has run out first, once for all that wait", async () => {
+  it("waits for one renewal, shared by concurrent requests, when the session is due for it", async () => {
     beginSession();
     await Promise.all([video(), video(), video()]);
     await video();
     assert.deepEqual(requests, ["/api/v1/auth/refresh", ...Array.from({ length: 4 }, () => "/api/v1/videos/7")]);
   });
 
-  it("renews nothing while the session is good, and nothing for visitors", async () => {
+  it("is sent without a renewal for visitors and while the session is valid", async () => {
     await video();
     beginSession();
     noteSession({ expires_at: inMinutes(15) }, servedAt);
@@ -60,7 +60,7 @@ describe("a request", () => {
     assert.deepEqual(requests, ["/api/v1/videos/7", "/api/v1/videos/7"]);
   });
 
-  it("goes on as a visitor's when the session cannot be renewed any more", async () => {
+  it("is sent as a visitor's after a renewal was refused with 401, which ends the session", async () => {
     beginSession();
     refreshStatus = 401;
     await video();
@@ -68,7 +68,7 @@ describe("a request", () => {
     assert.deepEqual(requests, ["/api/v1/auth/refresh", "/api/v1/videos/7"]);
   });
 
-  it("is not made as a visitor while the renewal only failed for now", async () => {
+  it("fails without being sent, and keeps the session, when the renewal fails with 503", async () => {
     beginSession();
     refreshStatus = 503;
     await assert.rejects(video(), { status: 503 });
@@ -76,7 +76,7 @@ describe("a request", () => {
     assert.deepEqual(requests, ["/api/v1/auth/refresh"]);
   });
 
-  it("learns from a log-in when to renew", async () => {
+  it("stores the renewal time from the answer to a log-in until the session ends", async () => {
     await ask("auth.login", { body: { username: "mia", password: "a long one" } });
     beginSession();
     assert.equal(isRenewalDue(), false);

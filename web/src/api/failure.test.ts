@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { asFailure, Failure, readEnvelope } from "./failure.ts";
 
-describe("an answer of the server", () => {
-  it("gives its data", () => {
+describe("the reader of server answers", () => {
+  it("returns the data of a successful answer", () => {
     assert.deepEqual(readEnvelope(200, '{"code":0,"message":"success","data":{"id":7}}'), { id: 7 });
   });
 
-  it("is thrown as a failure with code, fields and trace when it is an error", () => {
+  it("throws an error answer as a failure with status, code, fields and trace id", () => {
     const body = JSON.stringify({
       code: 400,
       message: "invalid input",
@@ -29,13 +29,13 @@ describe("an answer of the server", () => {
     );
   });
 
-  it("that is no envelope, as from a proxy, is a bad answer; a proxy's 413 still says the file is too large", () => {
+  it("throws `network.bad_answer` for an answer without an envelope, and `upload.too_large` for a proxy's 413", () => {
     assert.throws(() => readEnvelope(502, "<html>"), { code: "network.bad_answer", status: 502 });
     assert.throws(() => readEnvelope(200, "null"), { code: "network.bad_answer" });
     assert.throws(() => readEnvelope(413, "<html>"), { code: "upload.too_large" });
   });
 
-  it("leaves a failure as it is and wraps anything else", () => {
+  it("keeps a failure unchanged, and wraps another thrown value as `network.bad_answer`", () => {
     const failure = new Failure(404, "video.not_found", "no such video");
     assert.equal(asFailure(failure), failure);
     assert.equal(asFailure("odd").code, "network.bad_answer");

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { meQuery, meWithin, queryClient } from "./queries.ts";
 import type { User } from "./types.ts";
 
-describe("the viewer, where a page waits for them", () => {
+describe("the viewer awaited by a page", () => {
   const restore: (() => void)[] = [];
   let answer: () => Promise<Response>;
   beforeEach(() => {
@@ -24,18 +24,18 @@ describe("the viewer, where a page waits for them", () => {
     for (const back of restore.splice(0)) back();
   });
 
-  it("is known as soon as the server answers", async () => {
+  it("is returned when the server answers", async () => {
     answer = async () => Response.json({ code: 0, message: "success", data: { id: 7, username: "mira" } });
     assert.equal((await meWithin(10_000))?.username, "mira");
   });
 
-  it("is answered from memory, whatever the server does", async () => {
+  it("is returned from the cache while the server is unreachable", async () => {
     answer = () => Promise.reject(new TypeError("nobody answers"));
     queryClient.setQueryData(meQuery.queryKey, { id: 7, username: "mira" } as User);
     assert.equal((await meWithin(10_000))?.username, "mira");
   });
 
-  it("is not awaited any longer where the server fails repeatedly, or does not answer", async () => {
+  it("is undefined after the time limit when the server keeps failing or does not answer", async () => {
     for (const failing of [
       async () => Response.json({ code: 503, message: "away", data: null, error: "x" }, { status: 503 }),
       () => new Promise<Response>(() => undefined),
@@ -49,7 +49,7 @@ describe("the viewer, where a page waits for them", () => {
     }
   });
 
-  it("is absent where the session is over", async () => {
+  it("is undefined, before the time limit, when the session has ended", async () => {
     answer = async () => Response.json({ code: 401, message: "no", data: null, error: "x" }, { status: 401 });
     const began = performance.now();
     assert.equal(await meWithin(60_000), undefined);

@@ -4,24 +4,24 @@ import fc from "fast-check";
 import { Failure } from "./failure.ts";
 import { retryMs } from "./retry.ts";
 
-describe("an upload that failed", () => {
-  it("goes on for ever where there is no connection, less and less often", () => {
+describe("a failed upload", () => {
+  it("is retried with growing delays of at most 30 seconds while offline, even after 40 failures", () => {
     const waits = [0, 1, 2, 3, 40].map((failures) => retryMs(new Failure(0, "network.offline", ""), failures));
     assert.deepEqual(waits, [500, 1_000, 2_000, 4_000, 30_000]);
   });
 
-  it("waits as long as the server asks for", () => {
+  it("waits for the time that the server requests", () => {
     assert.equal(retryMs(new Failure(429, "gateway.rate_limited", "", [], undefined, 7_000), 3), 7_000);
     assert.equal(retryMs(new Failure(503, "gateway.closing", "", [], undefined, 9_000), 0), 9_000);
   });
 
-  it("asks again where the upload goes on, and not for ever", () => {
+  it("is retried after a first offset conflict, but not after repeated conflicts or server errors", () => {
     assert.equal(retryMs(new Failure(409, "upload.wrong_offset", ""), 0), 500);
     assert.equal(retryMs(new Failure(409, "upload.busy", ""), 6), null);
     assert.equal(retryMs(new Failure(503, "kernel.database_unavailable", ""), 8), null);
   });
 
-  it("is reported to the user where only they can mend it", () => {
+  it("is not retried after permanent failures, such as an exceeded quota or a missing sign-in", () => {
     for (const [status, code] of [
       [507, "kernel.storage_full"],
       [413, "upload.quota_exceeded"],
@@ -34,7 +34,7 @@ describe("an upload that failed", () => {
       assert.equal(retryMs(new Failure(status, code, ""), 0), null, code);
   });
 
-  it("never waits longer than half a minute by itself", () => {
+  it("waits at most 30 seconds after a network timeout, for any number of failures", () => {
     fc.assert(
       fc.property(fc.nat(), (failures) => {
         const waitMs = retryMs(new Failure(0, "network.timeout", ""), failures);

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { chosen, type Dropped, walk } from "./dropped.ts";
 
 describe("a dropped folder", () => {
-  it("is read to its end, with the path of each file and the folders that are empty", async () => {
+  it("is read recursively and completely, with the path of each file and all empty folders", async () => {
     const many = Array.from({ length: 250 }, (_, n) => file(`${n}.txt`));
     const tree = folder("Trip", [file("a.txt"), folder("day 1", [...many, folder("morning", [])])]);
     const into: Dropped = { files: [], emptyFolders: [] };
@@ -19,7 +19,7 @@ describe("a dropped folder", () => {
     assert.deepEqual(into.emptyFolders, ["Trip/day 1/morning"]);
   });
 
-  it("comes without what cannot be read", async () => {
+  it("omits files that cannot be read", async () => {
     const into: Dropped = { files: [], emptyFolders: [] };
     await walk(folder("x", [file("gone.txt", true), file("b.txt")]))("x", into);
     assert.deepEqual(
@@ -30,7 +30,7 @@ describe("a dropped folder", () => {
 });
 
 describe("chosen files", () => {
-  it("keep the folders they were chosen with", () => {
+  it("keep the paths of their folders", () => {
     const { files } = chosen([named("a.txt", ""), named("b.txt", "Trip/day 1/b.txt")]);
     assert.deepEqual(
       files.map(({ path }) => path),

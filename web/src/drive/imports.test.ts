@@ -19,8 +19,8 @@ const one = (id: number, status: Import["status"], created_at = "2026-11-20T11:0
   conflict: "rename",
 });
 
-describe("imports that are shown", () => {
-  it("are those that go on, however old, and those that failed within a day and were not put away", () => {
+describe("the list of shown imports", () => {
+  it("contains active imports of any age, and failed ones of the last day unless they were dismissed", () => {
     const list = [
       one(1, "queued", "2026-11-01T11:00:00Z"),
       one(2, "running"),

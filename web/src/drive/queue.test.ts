@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { candidates, type Event, isOver, type Item, restored, type Status, step, toStart, totalsOf } from "./queue.ts";
 
 describe("an item of the queue", () => {
-  it("goes from its folder over the sending to its end", () => {
+  it("passes through waiting and sending to done", () => {
     let item = step(fresh, { kind: "placed", folderId: 7, isTaken: false });
     assert.deepEqual([item.status, item.folderId], ["waiting", 7]);
     item = step(step(item, { kind: "start" }), { kind: "begun", url: "/api/v1/tus/1", headHash: "ab" });
@@ -14,7 +14,7 @@ describe("an item of the queue", () => {
     assert.deepEqual([item.status, item.sentBytes], ["done", 100]);
   });
 
-  it("asks where its name is taken, unless it was said before", () => {
+  it("asks the user about a taken name, unless a choice was made before", () => {
     const taken = { kind: "placed", folderId: null, isTaken: true } as const;
     assert.equal(step(fresh, taken).status, "asking");
     assert.equal(step({ ...fresh, conflict: "replace" }, taken).status, "waiting");
@@ -27,7 +27,7 @@ describe("an item of the queue", () => {
     });
   });
 
-  it("keeps what was sent when it pauses or fails, and begins anew only where the server has nothing", () => {
+  it("keeps its progress when paused and its upload URL when failed, and resets both when the server lost the upload", () => {
     const sending = { ...fresh, folderId: null, status: "sending", url: "/api/v1/tus/1", sentBytes: 50 } as const;
     const paused = step(sending, { kind: "pause" });
     assert.deepEqual([paused.status, paused.sentBytes], ["paused", 50]);
@@ -39,12 +39,12 @@ describe("an item of the queue", () => {
     assert.equal(step(gone, { kind: "resume" }).failure, null);
   });
 
-  it("is not failed by the end of a sending that was paused", () => {
+  it("stays paused when a failure of the interrupted transfer arrives", () => {
     const paused = { ...fresh, status: "paused" } as const;
     assert.equal(step(paused, { kind: "fail", failure: { code: "x", message: "" }, isGone: false }), paused);
   });
 
-  it("is never moved by anything once it is over, and never says more than there is", () => {
+  it("never changes once finished, and never reports more bytes sent than its size", () => {
     fc.assert(
       fc.property(fc.array(anyEvent, { maxLength: 30 }), (events) => {
         let item: Item = fresh;
@@ -60,7 +60,7 @@ describe("an item of the queue", () => {
 });
 
 describe("the queue", () => {
-  it("starts as many as may be on their way, in order", () => {
+  it("starts waiting items in order, up to the limit of concurrent uploads", () => {
     const items = ["sending", "waiting", "paused", "waiting", "waiting"] as const;
     const keys = (atOnce: number) => toStart(items.map(inStatus), atOnce).map(({ key }) => key);
     assert.deepEqual(keys(2), ["k1"]);
@@ -68,7 +68,7 @@ describe("the queue", () => {
     assert.deepEqual(keys(1), []);
   });
 
-  it("never has more than that on their way, whatever happens", () => {
+  it("never exceeds the limit of concurrent uploads, and starts waiting items below it", () => {
     const status = fc.constantFrom<Status>("waiting", "sending", "paused", "failed", "done");
     fc.assert(
       fc.property(fc.array(status), fc.integer({ min: 1, max: 4 }), (all, atOnce) => {
@@ -80,14 +80,14 @@ describe("the queue", () => {
     );
   });
 
-  it("is resumed after a reload where the file is at hand, and asks for it otherwise", () => {
+  it("restores items after a reload as waiting or paused, or as lost without their file, and drops finished ones", () => {
     assert.equal(restored({ ...fresh, folderId: 1, status: "sending" }, true)?.status, "waiting");
     assert.equal(restored({ ...fresh, status: "paused" }, true)?.status, "paused");
     assert.equal(restored({ ...fresh, status: "sending" }, false)?.status, "lost");
     assert.equal(restored({ ...fresh, status: "done" }, true), null);
   });
 
-  it("takes a file that was chosen again for one it lost by name, size and time together", () => {
+  it("matches a file chosen again to a lost item by name, size and modification time together", () => {
     const lost = { ...fresh, status: "lost" } as const;
     const same = { name: "a.txt", size: 100, lastModified: 5 };
     assert.deepEqual(candidates([fresh, lost], same), [lost]);
@@ -95,7 +95,7 @@ describe("the queue", () => {
       assert.deepEqual(candidates([lost], { ...same, ...other }), []);
   });
 
-  it("says how far all of it is", () => {
+  it("totals its items by state, and their bytes without skipped items", () => {
     const items = [
       { ...inStatus("done", 0), sentBytes: 100 },
       { ...inStatus("sending", 1), sentBytes: 20 },

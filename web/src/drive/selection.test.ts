@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { banded, everything, nothing, press, pruned, type Selection, toggle, walk } from "./selection.ts";
 
 describe("a selection", () => {
-  it("is one after a press, more with the key for it, and a range from where it began", () => {
+  it("holds one item after a press, toggles items with the add key, and spans a range from its anchor", () => {
     const one = press(nothing, ids, 20, {});
     assert.deepEqual(chosen(one), [20]);
     const two = press(one, ids, 40, { adds: true });
@@ -15,7 +15,7 @@ describe("a selection", () => {
     assert.deepEqual(chosen(press(range, ids, 10, { ranges: true })), [10, 20]);
   });
 
-  it("follows the arrow keys and stays at the ends", () => {
+  it("follows the arrow keys and stays within the ends of the list", () => {
     const first = walk(nothing, ids, 1, {});
     assert.deepEqual(chosen(first), [10]);
     assert.deepEqual(chosen(walk(first, ids, -1, {})), [10]);
@@ -26,21 +26,21 @@ describe("a selection", () => {
     assert.deepEqual(chosen(toggle(moved, 20)), [10, 20]);
   });
 
-  it("is all of the list, or what the rubber band holds", () => {
+  it("holds the whole list, or the items of the rubber band, alone or added to earlier ones", () => {
     assert.deepEqual(chosen(everything(nothing, ids)), ids);
     const before = press(nothing, ids, 10, {});
     assert.deepEqual(chosen(banded(before, [30, 40], false)), [30, 40]);
     assert.deepEqual(chosen(banded(before, [30, 40], true)), [10, 30, 40]);
   });
 
-  it("loses what is not there any more, and is the same where all is", () => {
+  it("drops unlisted items with its anchor and focus, and is unchanged when all items are listed", () => {
     const all = everything(press(nothing, ids, 30, {}), ids);
     assert.equal(pruned(all, ids), all);
     const left = pruned(all, [10, 20]);
     assert.deepEqual([chosen(left), left.anchor, left.focus], [[10, 20], null, null]);
   });
 
-  it("holds nothing but what is listed, whatever is pressed", () => {
+  it("holds only listed items after any sequence of presses and moves", () => {
     const key = fc.record({ id: fc.constantFrom(...ids), adds: fc.boolean(), ranges: fc.boolean(), by: fc.integer() });
     fc.assert(
       fc.property(fc.array(key), (keys) => {

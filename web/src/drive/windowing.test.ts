@@ -4,14 +4,14 @@ import fc from "fast-check";
 import { rowCount, scrollFor, touched, windowOf } from "./windowing.ts";
 
 describe("the window over a long list", () => {
-  it("draws what is seen and a little around it", () => {
+  it("draws the visible rows and eight spare rows on each side", () => {
     const shape = { count: 20_000, columns: 1, rowHeight: 50 };
     assert.deepEqual(windowOf(shape, 0, 500), { first: 0, last: 18 });
     assert.deepEqual(windowOf(shape, 50_000, 500), { first: 992, last: 1_018 });
     assert.deepEqual(windowOf({ ...shape, columns: 4 }, 249_500, 500), { first: 4_982, last: 5_000 });
   });
 
-  it("draws every row that is seen and never many more", () => {
+  it("draws every visible row and at most 20 others", () => {
     const shapes = fc.record({ count: fc.nat(100_000), columns: fc.integer({ min: 1, max: 12 }), rowHeight: heights });
     fc.assert(
       fc.property(shapes, fc.integer({ min: -2_000, max: 9_000_000 }), heights, (shape, scrolled, height) => {
@@ -24,7 +24,7 @@ describe("the window over a long list", () => {
     );
   });
 
-  it("scrolls no further than it takes to see a row", () => {
+  it("scrolls only as far as a row needs to become visible, and not for a visible row", () => {
     assert.equal(scrollFor({ rowHeight: 50 }, 4, 100, 500), null);
     assert.equal(scrollFor({ rowHeight: 50 }, 1, 100, 500), 50);
     assert.equal(scrollFor({ rowHeight: 50 }, 20, 100, 500), 550);
@@ -32,13 +32,13 @@ describe("the window over a long list", () => {
 });
 
 describe("a rubber band", () => {
-  it("holds the rows it touches", () => {
+  it("contains the rows it touches", () => {
     const shape = { count: 10, columns: 1, rowHeight: 50 };
     assert.deepEqual(touched(shape, 400, 0, { left: 0, right: 10, top: 60, bottom: 149 }), [1, 2]);
     assert.deepEqual(touched(shape, 400, 0, { left: 0, right: 10, top: 480, bottom: 900 }), [9]);
   });
 
-  it("holds the tiles it touches, and not those it passes by in the gaps", () => {
+  it("contains the tiles it touches, and no tile where it touches only a gap", () => {
     const shape = { count: 7, columns: 3, rowHeight: 110 };
     const band = { left: 105, right: 205, top: 20, bottom: 120 };
     assert.deepEqual(touched(shape, 320, 10, band), [1, 4]);

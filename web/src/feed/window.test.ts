@@ -4,22 +4,22 @@ import fc from "fast-check";
 import { activeAt, playersAt, playersMax, visibleAt, wheelAtRest, wheelStep } from "./window.ts";
 
 describe("the players of the feed", () => {
-  it("are the settled video and the next two", () => {
+  it("cover the settled video and the next two", () => {
     assert.deepEqual(playersAt(visibleAt(4, 20), 20), [4, 5, 6]);
   });
 
-  it("include both videos on screen while one slides to the other", () => {
+  it("cover both visible videos while one scrolls to the other", () => {
     assert.deepEqual(playersAt(visibleAt(4.4, 20), 20), [4, 5, 6]);
     assert.deepEqual(playersAt(visibleAt(3.6, 20), 20), [3, 4, 5]);
   });
 
-  it("are those before at the end of the list", () => {
+  it("cover the previous videos at the end of the list", () => {
     assert.deepEqual(playersAt(visibleAt(9, 10), 10), [9, 8, 7]);
     assert.deepEqual(playersAt(visibleAt(0, 1), 1), [0]);
     assert.deepEqual(playersAt(visibleAt(0, 0), 0), []);
   });
 
-  it("are never more than three, exist, differ, and contain the watched one", () => {
+  it("are at most three, distinct, within the list, and include the active video", () => {
     fc.assert(
       fc.property(fc.double({ min: -2, max: 60, noNaN: true }), fc.integer({ min: 1, max: 50 }), (position, count) => {
         const players = playersAt(visibleAt(position, count), count);
@@ -33,17 +33,17 @@ describe("the players of the feed", () => {
 });
 
 describe("the wheel", () => {
-  it("moves one video for one notch", () => {
+  it("moves the feed by one video per notch, in either direction", () => {
     assert.deepEqual(turn([[0, 100]]), [1]);
     assert.deepEqual(turn([[0, -100]]), [-1]);
   });
 
-  it("moves one video for one flick with its long inertia", () => {
+  it("moves the feed by one video for a flick with long inertia", () => {
     const flick = Array.from({ length: 60 }, (_, n): [number, number] => [n * 16, 120 * 0.93 ** n]);
     assert.deepEqual(turn(flick), [1]);
   });
 
-  it("moves again for a second notch, and for a second flick inside the inertia of the first", () => {
+  it("moves the feed again for a second notch, and for a second flick during the inertia of the first", () => {
     assert.deepEqual(
       turn([
         [0, 100],

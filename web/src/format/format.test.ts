@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { formatAgo, formatCount, formatDuration, formatRemaining, formatSize } from "./format.ts";
 
-describe("format", () => {
-  it("shortens counts as each language does", () => {
+describe("the formatting of values", () => {
+  it("abbreviates counts by the conventions of English and Chinese", () => {
     assert.equal(formatCount(999, "en"), "999");
     assert.equal(formatCount(1234, "en"), "1.2K");
     assert.equal(formatCount(12_345, "zh-CN"), "1.2万");
   });
 
-  it("writes durations with hours only where there are some", () => {
+  it("writes durations with hours only from one hour, and 0:00 for non-finite values", () => {
     assert.equal(formatDuration(7.9), "0:07");
     assert.equal(formatDuration(725), "12:05");
     assert.equal(formatDuration(3723), "1:02:03");
@@ -17,7 +17,7 @@ describe("format", () => {
     assert.equal(formatDuration(Number.POSITIVE_INFINITY), "0:00");
   });
 
-  it("writes sizes in decimal units and never shows 1000 of a unit", () => {
+  it("writes sizes in decimal units, and 1 MB instead of 1000 kB", () => {
     assert.equal(formatSize(0, "en"), "0 B");
     assert.equal(formatSize(999_600, "en"), "1 MB");
     assert.equal(formatSize(3_449_000, "en"), "3.4 MB");
@@ -25,7 +25,7 @@ describe("format", () => {
     assert.equal(formatSize(1_250_000_000, "en"), "1.3 GB");
   });
 
-  it("says how long ago something was, and now for less than a minute or for the future", () => {
+  it("writes how long ago something was, and `now` for less than a minute or for the future", () => {
     const nowMs = Date.UTC(2026, 5, 1);
     assert.equal(formatAgo(nowMs - 30_000, nowMs, "en"), "now");
     assert.equal(formatAgo(nowMs + 90_000, nowMs, "en"), "now");

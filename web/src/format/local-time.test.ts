@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { localMs, localText, zoneName } from "./local-time.ts";
 
-describe("a moment in a form", () => {
-  it("comes back to the minute, where the clock is not turned back", () => {
+describe("a local time in a form", () => {
+  it("is the same, to the minute, after conversion to milliseconds and back", () => {
     const minutes = fc.integer({ min: 28_000_000, max: 30_000_000 });
     fc.assert(
       fc.property(minutes, (minute) => {
@@ -15,9 +15,9 @@ describe("a moment in a form", () => {
     );
   });
 
-  it("means nothing where it is half typed", () => {
+  it("has no value when it is empty, invalid or incomplete", () => {
     assert.deepEqual([localMs(""), localMs("2026-13-01T10:00"), localMs("2026-05-01")], [null, null, null]);
   });
 
-  it("says its zone in words", () => assert.notEqual(zoneName("en", 0), ""));
+  it("has a non-empty zone name", () => assert.notEqual(zoneName("en", 0), ""));
 });

@@ -10,29 +10,29 @@ import { storageEn } from "./storage-en.ts";
 import { zh } from "./zh.ts";
 
 describe("the text of an error", () => {
-  it("is found by its stable code, in the viewer's language", () => {
+  it("is selected by the error code, in the viewer's language", () => {
     const error = { code: "media.empty", message: "the file has no bytes" };
     assert.equal(errorText(error, en), en["error.media.empty"]);
     assert.equal(errorText(error, zh), zh["error.media.empty"]);
   });
 
-  it("falls back to the server's sentence, written as a sentence", () => {
+  it("falls back to the server's message, with a capital letter and a full stop", () => {
     assert.equal(errorText({ code: "video.odd", message: "this video is odd" }, en), "This video is odd.");
     assert.equal(errorText({ code: "video.odd", message: "Already fine." }, en), "Already fine.");
   });
 
-  it("says until when and why, where a moderator decided so", () => {
+  it("states the end and the reason of a ban when the server gives them", () => {
     const error = { code: "auth.barred", message: "", until: "2026-12-01T10:00:00.000Z", reason: "rude $&" };
     assert.match(errorText(error, en, "en"), /^This account is closed\. Until .*2026.*\. Why: rude \$&$/);
     assert.match(errorText(error, zh, "zh"), /^该账号已被封禁。 截止时间：2026.*。 原因：rude \$&$/);
     assert.equal(errorText({ ...error, until: undefined, reason: undefined }, en), "This account is closed.");
   });
 
-  it("says something even when the server said nothing", () => {
+  it("is the general error text for an unknown code without a message", () => {
     assert.equal(errorText({ code: "x", message: " " }, en), en["error.title"]);
   });
 
-  it("exists for every code the API and the media rules can answer with, unless the app never causes it", () => {
+  it("exists for every error code of the API and the media rules, except codes that the app never causes", () => {
     const texts: Readonly<Record<string, string>> = { ...en, ...filesEn, ...adminEn, ...storageEn };
     const codes = [...apiCodes(), ...Object.keys(rejections), ...anywhere];
     for (const code of codes) assert.equal(`error.${code}` in texts, !neverShown.has(code), code);

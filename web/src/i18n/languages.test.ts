@@ -29,7 +29,7 @@ for (const [name, english, chinese] of [
 ] as const)
   describe(name, () => areWhole(english, chinese));
 
-it("has no text in two parts", () => {
+it("each text key belongs to one part only", () => {
   const parts = [en, filesEn, inboxEn, libraryEn, adminEn, storageEn];
   // The texts of the first page are composed of areas.
   const areas = [accountEn, errorsEn, peopleEn, publishingEn, searchEn, watchingEn];
@@ -49,7 +49,7 @@ function areWhole(en: Texts, zh: Texts) {
     assert.deepEqual(Object.keys(zh).toSorted(), Object.keys(en).toSorted());
   });
 
-  it("are never empty and fill in the same values", () => {
+  it("are never empty in Chinese, and have the same placeholders in both languages", () => {
     const english = new Map<string, string>(Object.entries(en));
     for (const [key, chinese] of Object.entries(zh)) {
       assert.notEqual(chinese.trim(), "", key);
@@ -57,7 +57,7 @@ function areWhole(en: Texts, zh: Texts) {
     }
   });
 
-  it("come in pairs where they follow a count", () => {
+  it("have a plural form for every singular form", () => {
     const keys = new Set(Object.keys(en));
     for (const key of keys) if (key.endsWith("_one")) assert.ok(keys.has(key.replace(/_one$/, "_other")), key);
   });

@@ -4,8 +4,8 @@ import { adminEn } from "../i18n/admin-en.ts";
 import { adminZh } from "../i18n/admin-zh.ts";
 import { excerptText, heldForText } from "./server-words.ts";
 
-describe("the server's reason for moderators", () => {
-  it("is a link or words, in the viewer's language, with the words as they are", () => {
+describe("a moderation text of the server", () => {
+  it("is translated when it is a known reason for holding a post, with blocklist terms unchanged", () => {
     assert.equal(heldForText("link", adminEn), "a link");
     assert.equal(heldForText("link", adminZh), "链接");
     assert.equal(heldForText("word: spam$&, ca*", adminEn), "word: spam$&, ca*");
@@ -13,7 +13,7 @@ describe("the server's reason for moderators", () => {
     assert.equal(heldForText("something new", adminZh), "something new");
   });
 
-  it("is the kind of a message that is no text, and everything else as it was said", () => {
+  it("is translated when it is the media kind of a message, and is otherwise unchanged", () => {
     for (const [shape, chinese] of [
       ["picture", "（图片）"],
       ["video", "（视频）"],

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { captionLanguages, decodeCaptions, languageIn } from "./caption-file.ts";
 
 describe("a captions file", () => {
-  it("is read in the encodings people have", () => {
+  it("is decoded from UTF-8, UTF-16, GB 18030 and windows-1252", () => {
     const said = "1\n00:00:01,000 --> 00:00:02,000\n你好 привет\n";
     assert.equal(decodeCaptions(bytesOf(Buffer.from(said))), said);
     assert.equal(decodeCaptions(bytesOf(Buffer.from(`\ufeff${said}`, "utf16le"))), said);
@@ -13,7 +13,7 @@ describe("a captions file", () => {
     assert.equal(decodeCaptions(new ArrayBuffer(0)), "");
   });
 
-  it("is in one of the languages that are offered, the viewer's own first", () => {
+  it("maps the viewer's locale to one of the offered languages", () => {
     const offered = captionLanguages.map(({ code }) => code);
     assert.equal(new Set(offered).size, offered.length);
     for (const [language, expected] of [

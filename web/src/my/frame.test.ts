@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { frameSize, isAutomatic } from "./frame.ts";
 
 describe("a frame as a cover", () => {
-  it("is as large as the film, within bounds and in its shape", () => {
+  it("has the video's size and aspect ratio, with a longer side of at most 1920 pixels", () => {
     assert.deepEqual(frameSize(1280, 720), { width: 1280, height: 720 });
     assert.deepEqual(frameSize(2160, 3840), { width: 1080, height: 1920 });
     const side = fc.integer({ min: 16, max: 8192 });
@@ -17,7 +17,7 @@ describe("a frame as a cover", () => {
     );
   });
 
-  it("differs from the automatic one by its address", () => {
+  it("is distinguished from an automatic cover by its address", () => {
     for (const url of ["", "/api/v1/streaming/7/g2/cover.jpg", "/api/v1/streaming/7/g2/cover.jpg?token=v.1"])
       assert.equal(isAutomatic(url), true);
     for (const url of ["/api/v1/streaming/7/g2/cover-5.webp?token=v.1", "https://a.example/b.jpg"])

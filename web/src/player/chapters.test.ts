@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { chapterAt, piecesOf } from "./chapters.ts";
 
-describe("a moment", () => {
-  it("belongs to the chapter that began last", () => {
+describe("a playback position", () => {
+  it("belongs to the chapter that started last", () => {
     const chapters = [0, 10, 20].map((start) => ({ start, title: `from ${start}` }));
     assert.deepEqual(
       [0, 9.9, 10, 1_000].map((timeS) => chapterAt(chapters, timeS)),
@@ -18,7 +18,7 @@ describe("the times in a text", () => {
   const times = (text: string) =>
     piecesOf(text, 10_000).flatMap(({ text: piece, toS }) => (toS === null ? [] : [[piece, toS]]));
 
-  it("are those that lie within the film, wherever they stand", () => {
+  it("are recognised anywhere in the text when they are well-formed and within the video's duration", () => {
     assert.deepEqual(times("0:00 a (1:05), 1:02:03。12:03"), [
       ["0:00", 0],
       ["1:05", 65],
@@ -29,7 +29,7 @@ describe("the times in a text", () => {
       assert.deepEqual(times(text), [], text);
   });
 
-  it("take nothing from the text, which is read once however long", () => {
+  it("leave the text complete, and lie within the video's duration", () => {
     const piece = fc.constantFrom("0:00", "1:02:03", "12:3", ":", "9", " ", "a", "\n", ".");
     fc.assert(
       fc.property(fc.array(piece), (parts) => {

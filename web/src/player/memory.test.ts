@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { type Positions, remember } from "./memory.ts";
 
 describe("remembered positions", () => {
-  it("keep whole seconds, the latest last, once per video", () => {
+  it("hold whole seconds, one entry per video, the latest last", () => {
     const before: Positions = [
       [1, 10],
       [2, 20],
@@ -14,12 +14,12 @@ describe("remembered positions", () => {
     ]);
   });
 
-  it("forget a video that has just begun or is nearly over", () => {
+  it("drop a video that has just started or is nearly over", () => {
     assert.deepEqual(remember([[1, 30]], 1, 2, 100), []);
     assert.deepEqual(remember([[1, 30]], 1, 97, 100), []);
   });
 
-  it("keep a hundred and drop the oldest", () => {
+  it("hold the latest 100 videos, and drop older ones", () => {
     let positions: Positions = [];
     for (let id = 1; id <= 120; id++) positions = remember(positions, id, 50, 100);
     assert.equal(positions.length, 100);

@@ -16,7 +16,7 @@ describe("the renewal of a playback token", () => {
   });
   afterEach(() => mock.timers.reset());
 
-  it("keeps a private video playing for half an hour, with a token that is good in every second of it", async () => {
+  it("keeps a private video's token valid in every second of half an hour", async () => {
     const address = followAddress(addressAt());
     for (let second = 0; second < 1_800; second++) {
       await pass(1_000);
@@ -26,7 +26,7 @@ describe("the renewal of a playback token", () => {
     address.stop();
   });
 
-  it("is tried again in time when nobody answers", async () => {
+  it("is retried before the token expires after a 503 answer", async () => {
     const address = followAddress(addressAt());
     status = 503;
     await pass(3 * minuteMs);
@@ -38,7 +38,7 @@ describe("the renewal of a playback token", () => {
     address.stop();
   });
 
-  it("is made immediately by a tab that slept over the end of its token, and goes on from there", async () => {
+  it("succeeds on request after a sleep past the token's expiry, and then continues on schedule", async () => {
     const address = followAddress(addressAt());
     mock.timers.setTime(59_000 + 60 * minuteMs);
     await settled();
@@ -51,7 +51,7 @@ describe("the renewal of a playback token", () => {
     address.stop();
   });
 
-  it("brings nothing to a viewer who may not see the video any more, and is not asked for by the second", async () => {
+  it("leaves the address unchanged after a 404, and is attempted at most five times in 12 minutes", async () => {
     const address = followAddress(addressAt());
     status = 404;
     assert.equal(await address.renew(), false);
@@ -63,7 +63,7 @@ describe("the renewal of a playback token", () => {
     address.stop();
   });
 
-  it("ends with the player, also when its answer is under way, and is not for what is public", async () => {
+  it("stops with the player, even during a request, and is not made for an address without a token", async () => {
     const address = followAddress(addressAt());
     const answer = address.renew();
     address.stop();

@@ -17,7 +17,7 @@ g1/storyboard-2.jpg?token=v.1#xywh=0,90,160,90
 describe("a storyboard", () => {
   const tiles = tilesIn(text, "/api/v1/streaming/7/storyboard.vtt?token=v.1");
 
-  it("says where each picture is", () => {
+  it("lists each tile with its start time, image URL and area", () => {
     const url = "/api/v1/streaming/7/g1/storyboard-1.jpg?token=v.1";
     assert.deepEqual(tiles.slice(0, 2), [
       { fromS: 0, url, x: 0, y: 0, width: 160, height: 90 },
@@ -26,7 +26,7 @@ describe("a storyboard", () => {
     assert.deepEqual([tiles[2]?.fromS, tiles[2]?.y], [3_600.5, 90]);
   });
 
-  it("has the last picture that has begun for every moment, and none where there is none", () => {
+  it("returns the latest started tile for a position, and null when it has no tiles", () => {
     assert.deepEqual(
       [-1, 0, 1.9, 2, 3_599, 9_999].map((at) => tileAt(tiles, at)?.fromS),
       [0, 0, 0, 2, 2, 3_600.5],

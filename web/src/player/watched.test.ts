@@ -4,23 +4,23 @@ import fc from "fast-check";
 import { isView, type Look, type Watched, watchOn } from "./watched.ts";
 
 describe("watched time", () => {
-  it("is what was played, at any speed", () => {
+  it("counts the played seconds of the video, also at double speed", () => {
     assert.equal(watchedAfter(at0, [look(0.25, 250), look(0.5, 500)]), 0.5);
     assert.equal(watchedAfter(at0, [look(2, 1000, { rate: 2 })]), 2);
   });
 
-  it("is not what was jumped over, and begins at a resumed position with nothing", () => {
+  it("excludes seeks and jumps, and starts at zero from a resumed position", () => {
     assert.equal(watchedAfter(at0, [look(60, 10, { isSeek: true }), look(60.25, 260)]), 0.25);
     assert.equal(watchedAfter(at0, [look(0.25, 250), look(0.5, 260, { isSeek: true })]), 0.25);
     assert.equal(watchedAfter(at0, [look(60, 250), look(60.25, 500)]), 0.25);
     assert.equal(watchedAfter({ seconds: 0, positionS: 60, atMs: 0 }, [look(60.5, 500)]), 0.5);
   });
 
-  it("goes on when the video begins again", () => {
+  it("continues when the video starts again", () => {
     assert.equal(watchedAfter({ seconds: 4, positionS: 5, atMs: 0 }, [look(0, 250), look(0.25, 500)]), 4.25);
   });
 
-  it("never shrinks and is never more than the clock allows", () => {
+  it("never decreases, and grows at most by the elapsed time plus half a second per update", () => {
     const moves = fc.array(fc.tuple(fc.double({ min: 0, max: 600, noNaN: true }), fc.nat({ max: 2000 }), fc.boolean()));
     fc.assert(
       fc.property(moves, (steps) => {
@@ -37,14 +37,14 @@ describe("watched time", () => {
 });
 
 describe("a view", () => {
-  it("is three seconds, or some 30 % of a short video", () => {
+  it("requires three seconds, or about 30 % of a short video", () => {
     assert.equal(isView(2.9, 60), false);
     assert.equal(isView(3, 60), true);
     assert.equal(isView(1, 5), false);
     assert.equal(isView(1.6, 5), true);
   });
 
-  it("is three seconds while the length is not known", () => {
+  it("requires three seconds while the duration is unknown", () => {
     assert.equal(isView(2, Number.NaN), false);
     assert.equal(isView(0, 0), false);
     assert.equal(isView(3, Number.NaN), true);

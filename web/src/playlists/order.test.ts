@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { before, moved, placeAt } from "./order.ts";
 
 describe("the order of a playlist", () => {
-  it("moves one up, down and beyond the ends", () => {
+  it("accepts moves up and down, and clamps moves beyond its ends", () => {
     assert.deepEqual(moved(["a", "b", "c"], 0, 2), ["b", "c", "a"]);
     assert.deepEqual(moved(["a", "b", "c"], 2, 0), ["c", "a", "b"]);
     assert.deepEqual(moved(["a", "b", "c"], 1, -5), ["b", "a", "c"]);
@@ -12,7 +12,7 @@ describe("the order of a playlist", () => {
     assert.deepEqual(moved(["a"], 4, 0), ["a"]);
   });
 
-  it("loses and doubles nothing, and a move back undoes it", () => {
+  it("holds a moved item at its target, and is restored by the reverse move", () => {
     const cases = fc.array(fc.integer(), { minLength: 1 }).chain((list) => {
       const place = fc.nat(list.length - 1);
       return fc.tuple(fc.constant(list), place, place);
@@ -26,12 +26,12 @@ describe("the order of a playlist", () => {
     );
   });
 
-  it("knows what stands before a place", () => {
+  it("gives the item before a position, and none before the first", () => {
     assert.equal(before(["a", "b"], 0), undefined);
     assert.equal(before(["a", "b"], 1), "a");
   });
 
-  it("follows a dragged row by the middles of the others", () => {
+  it("positions a dragged row by the midpoints of the other rows", () => {
     const middles = [10, 30, 50];
     assert.deepEqual([placeAt(middles, 0, 5), placeAt(middles, 0, 35), placeAt(middles, 0, 99)], [0, 1, 2]);
     assert.deepEqual([placeAt(middles, 2, 5), placeAt(middles, 2, 25), placeAt(middles, 2, 45)], [0, 1, 2]);

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { gridShape } from "./grid-shape.ts";
 
 describe("the grid of a profile", () => {
-  it("follows what the author mostly makes", () => {
+  it("follows the more frequent orientation of the videos, ignores unknown sizes, and is wide on a tie", () => {
     assert.equal(gridShape([tall, tall, wide]), "tall");
     assert.equal(gridShape([tall, wide]), "wide");
     assert.equal(gridShape([]), "wide");

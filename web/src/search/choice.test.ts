@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { chosenBy } from "./choice.ts";
 
-describe("suggestions by keyboard", () => {
-  it("go round, with what was typed between the last and the first", () => {
+describe("keyboard navigation of suggestions", () => {
+  it("wraps around, with the typed text between the last and the first suggestion", () => {
     let at = -1;
     const walk = (key: string) => (at = chosenBy(key, at, 3) ?? at);
     assert.deepEqual(
@@ -16,7 +16,7 @@ describe("suggestions by keyboard", () => {
     );
   });
 
-  it("leave other keys, and all keys where there are none", () => {
+  it("ignores Enter, and ignores ArrowDown when there are no suggestions", () => {
     assert.equal(chosenBy("Enter", 0, 3), null);
     assert.equal(chosenBy("ArrowDown", -1, 0), null);
   });

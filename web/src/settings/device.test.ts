@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { deviceOf } from "./device.ts";
 
 describe("the name of a client", () => {
-  it("is what people call their browser and system", () => {
+  it("is its browser and operating system, or its product when these are unknown", () => {
     for (const [agent, name, isPhone] of [
       [
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0 Safari/537.36 Edg/131.0",

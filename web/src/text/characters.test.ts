@@ -7,14 +7,14 @@ const texts = fc
   .array(fc.constantFrom("a", "日", "👍", "\ud83d", "\udc4d"), { maxLength: 20 })
   .map((all) => all.join(""));
 
-it("counts an emoji as one, as the server does", () => {
+it("the character count of a text is its number of code points", () => {
   assert.equal(charactersIn(""), 0);
   assert.equal(charactersIn("a日👍"), 3);
   assert.equal(charactersIn("👍".repeat(1_000)), 1_000);
   fc.assert(fc.property(texts, (text) => assert.equal(charactersIn(text), Array.from(text).length)));
 });
 
-it("cuts between characters", () => {
+it("a text is truncated at code point boundaries", () => {
   assert.equal(firstCharacters("👍👍👍", 2), "👍👍");
   assert.equal(firstCharacters("a👍", 2), "a👍");
   fc.assert(

@@ -7,7 +7,7 @@ const linksOf = (text: string) =>
   piecesOf(text).flatMap((piece) => (piece.kind === "text" ? [] : [`${piece.kind}:${piece.name}`]));
 
 describe("a user's text", () => {
-  it("links hashtags and names, and nothing that only looks like them", () => {
+  it("links hashtags and mentions, but no similar text such as email addresses and URL fragments", () => {
     assert.deepEqual(linksOf("#Sea, by @mira. 今天#日落#真好 #a#b (@noor)"), [
       "tag:Sea",
       "user:mira",
@@ -26,7 +26,7 @@ describe("a user's text", () => {
     ]);
   });
 
-  it("keeps every character in its place", () => {
+  it("keeps every character in its place, without empty pieces", () => {
     const odd = fc.string({ unit: fc.constantFrom(...Array.from("#＃@ab海_.- \n<>&")), maxLength: 60 });
     fc.assert(
       fc.property(odd, (text) => {
@@ -37,7 +37,7 @@ describe("a user's text", () => {
     );
   });
 
-  it("is quick, whatever is written", () => {
+  it("is parsed in less than 250 ms of CPU time for 50,000 characters of repeated markers", () => {
     for (const unit of ["#", "@", "#a", "@a.", "a#", "#海"]) {
       const before = process.cpuUsage();
       piecesOf(unit.repeat(50_000 / unit.length));

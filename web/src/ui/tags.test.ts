@@ -5,14 +5,14 @@ import { charactersIn } from "../text/characters.ts";
 import { addTags, tagCharactersMax, tagsMax } from "./tags.ts";
 
 describe("the tags of a video", () => {
-  it("are the parts of what is typed or pasted, each once, as first written", () => {
+  it("are the distinct parts of typed or pasted text, in their first spelling", () => {
     assert.deepEqual(addTags(["Sea"], " sea, long  walk，日落、ＳＥＡ\r\ndusk\tDusk,,"), {
       tags: ["Sea", "long walk", "日落", "dusk"],
       rest: "",
     });
   });
 
-  it("leave what is too long, and what there is no room for, where it was typed", () => {
+  it("leave overlong parts, and parts beyond the maximum number, in the input", () => {
     const long = "🌊".repeat(tagCharactersMax + 1);
     assert.deepEqual(addTags([], `a, ${long}, ${"🌊".repeat(tagCharactersMax)}`), {
       tags: ["a", "🌊".repeat(tagCharactersMax)],
@@ -22,7 +22,7 @@ describe("the tags of a video", () => {
     assert.deepEqual(addTags(full, "one, TAG 7, more"), { tags: full, rest: "one, more" });
   });
 
-  it("are what the server takes, and unchanged when the rest is added again, whatever is typed", () => {
+  it("stay within their limits for any text, and are unchanged when the rest is added again", () => {
     const text = fc.string({ unit: "grapheme", maxLength: 300, size: "max" });
     fc.assert(
       fc.property(text, text, (one, other) => {

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { bodyOf, fileNameOf, type Draft, emptyDraft, parseDraft, revise, storedDraft, titleOf } from "./draft.ts";
 
 describe("a draft", () => {
-  it("comes back as it was stored", () => {
+  it("is restored as it was stored, without its password", () => {
     const draft: Draft = {
       title: "春",
       description: "a\nb",
@@ -26,28 +26,28 @@ describe("a draft", () => {
     assert.deepEqual(parseDraft(stored), { ...draft, password: "" });
   });
 
-  it("is empty where nothing usable was stored", () => {
+  it("is empty when the stored text is missing or invalid", () => {
     for (const text of [null, "", "{", "7", "null", "[]"]) assert.deepEqual(parseDraft(text), emptyDraft);
   });
 
-  it("keeps of its tags what the server takes", () => {
+  it("restores only its valid tags, each once", () => {
     const tags = (stored: unknown) => parseDraft(JSON.stringify({ tags: stored })).tags;
     assert.deepEqual(tags(["sea", 7, null, " Sea ", "", "x".repeat(51), "a,b"]), ["sea", "a", "b"]);
     for (const none of ["sea", 7, { length: 1 }, null]) assert.deepEqual(tags(none), []);
   });
 
-  it("sends its tags where it has some", () => {
+  it("sends its tags only when it has any", () => {
     const address = "https://films.example/a.mp4";
     assert.deepEqual(bodyOf({ ...emptyDraft, address, tags: ["sea", "dusk"] })?.tags, ["sea", "dusk"]);
     assert.ok(!("tags" in (bodyOf({ ...emptyDraft, address }) ?? {})));
   });
 
-  it("never takes a cover from elsewhere", () => {
+  it("rejects a stored cover from another origin", () => {
     assert.equal(parseDraft('{"coverUrl":"https://evil.example/x.png"}').coverUrl, null);
     assert.equal(parseDraft('{"coverUrl":"//evil.example/x.png"}').coverUrl, null);
   });
 
-  it("never takes an address that is none of the web", () => {
+  it("accepts only web addresses of limited length, in normalised form", () => {
     for (const address of [
       "javascript:alert(1)",
       "file:///etc/passwd",
@@ -60,7 +60,7 @@ describe("a draft", () => {
     assert.equal(parseDraft('{"address":" HTTPS://Films.example/a b.mp4"}').address, "https://films.example/a%20b.mp4");
   });
 
-  it("sends the address of its film where there is no file of it here, and never both", () => {
+  it("sends the id of its uploaded file, or its address without an uploaded file, and never both", () => {
     const address = "https://films.example/a.mp4";
     const media = { id: 7, name: "a.mp4", sizeBytes: 12 };
     assert.equal(bodyOf(emptyDraft), null);
@@ -70,7 +70,7 @@ describe("a draft", () => {
     assert.deepEqual([sent?.video_url, sent?.media_id], [undefined, 7]);
   });
 
-  it("calls a film at an address by its file", () => {
+  it("names a video at an address by the last part of its path, or by its host", () => {
     for (const [address, name] of [
       ["https://films.example/some/sea%20film.mp4?key=1#t=3", "sea film.mp4"],
       ["https://films.example/watch/", "watch"],
@@ -80,15 +80,15 @@ describe("a draft", () => {
       assert.equal(fileNameOf(address), name);
   });
 
-  it("is read without a fault whatever stands there", () => {
+  it("is parsed without an exception from any JSON text", () => {
     fc.assert(fc.property(fc.json(), (text) => void parseDraft(text)));
   });
 });
 
-describe("the key of a publishing", () => {
+describe("the idempotency key of a publication", () => {
   const media = { id: 7, name: "a.mp4", sizeBytes: 12 };
 
-  it("comes with the file, stays while the same would be sent, and goes with the file", () => {
+  it("is made with the file, kept while the request is unchanged, and removed with the file", () => {
     const keys = keysFrom(1);
     const titled = revise(emptyDraft, { title: "a" }, keys);
     assert.equal(titled.publishKey, null);
@@ -99,7 +99,7 @@ describe("the key of a publishing", () => {
     assert.equal(revise(stored, { media: null }, keys).publishKey, null);
   });
 
-  it("is another one for everything else that is sent", () => {
+  it("changes exactly when the request body changes", () => {
     const part = fc.record({ title: fc.string(), description: fc.string(), allowComment: fc.boolean() });
     fc.assert(
       fc.property(part, part, (one, other) => {
@@ -113,8 +113,8 @@ describe("the key of a publishing", () => {
   });
 });
 
-describe("the first title", () => {
-  it("is the file's name in words", () => {
+describe("the suggested title of a video", () => {
+  it("is the file name as words, without its extension and of at most 200 characters", () => {
     assert.equal(titleOf("my_summer-trip.final.mp4"), "my summer trip.final");
     assert.equal(titleOf("夏天.MOV"), "夏天");
     assert.equal(titleOf(`${"x".repeat(300)}.mp4`).length, 200);

@@ -4,17 +4,17 @@ import fc from "fast-check";
 import { addSample, rateOf, type Sample } from "./rate.ts";
 
 describe("the rate of an upload", () => {
-  it("is not known before there is something to measure", () => {
+  it("is unknown without samples, and with too short a series of them", () => {
     assert.deepEqual(rateOf([], 100), { bytesPerSecond: null, secondsLeft: null });
     assert.deepEqual(rateOf(steady(2, 300, 1000), 100_000), { bytesPerSecond: null, secondsLeft: null });
   });
 
-  it("says speed and time left of a steady line", () => {
+  it("gives the speed and remaining time of a steady upload", () => {
     const samples = steady(5, 1000, 1_000_000);
     assert.deepEqual(rateOf(samples, 14_000_000), { bytesPerSecond: 1_000_000, secondsLeft: 10 });
   });
 
-  it("forgets what was before its window, so that a slower line shows", () => {
+  it("discards samples before its window, and follows a slower connection", () => {
     let samples: Sample[] = [];
     for (const sample of steady(10, 1000, 5_000_000)) samples = addSample(samples, sample);
     const from = samples.at(-1) ?? { atMs: 0, loadedBytes: 0 };
@@ -25,7 +25,7 @@ describe("the rate of an upload", () => {
     assert.ok(samples.length <= 8);
   });
 
-  it("knows no end while nothing moves", () => {
+  it("is zero, without a remaining time, while nothing is transferred", () => {
     assert.deepEqual(rateOf(steady(5, 1000, 0), 100), { bytesPerSecond: 0, secondsLeft: null });
   });
 

@@ -4,17 +4,17 @@ import fc from "fast-check";
 import { isLike, parseUnfinished } from "./unfinished.ts";
 
 describe("an unfinished upload", () => {
-  it("comes back as it was stored", () => {
+  it("is restored as it was stored", () => {
     assert.deepEqual(parseUnfinished(JSON.stringify(kept)), kept);
   });
 
-  it("is nothing where nothing usable was stored, and never an address elsewhere", () => {
+  it("is null when the stored text is missing or invalid, or names another origin", () => {
     for (const text of [null, "", "7", "[]", JSON.stringify({ ...kept, url: "https://evil.example/1" })])
       assert.equal(parseUnfinished(text), null);
     fc.assert(fc.property(fc.json(), (text) => void parseUnfinished(text)));
   });
 
-  it("belongs to the file of the same name, size and time alone", () => {
+  it("matches only a file of the same name, size and modification time", () => {
     const same = { name: kept.name, size: kept.sizeBytes, lastModified: kept.modifiedMs };
     assert.equal(isLike(same, kept), true);
     for (const other of [{ name: "b.mp4" }, { size: 8 }, { lastModified: 1 }])

@@ -4,13 +4,13 @@ import fc from "fast-check";
 import { crossingS, type Flown, laneOf, leftAt } from "./lanes.ts";
 
 describe("the lanes of timed comments", () => {
-  it("lead from the right edge to beyond the left one", () => {
+  it("move a comment from the right edge to beyond the left edge", () => {
     const one = { startS: 10, widthPx: 200 };
     assert.equal(leftAt(one, 10, 1_000), 1_000);
     assert.equal(leftAt(one, 10 + crossingS, 1_000), -200);
   });
 
-  it("never let two touch, whatever flies and when", () => {
+  it("never let two comments of a lane overlap", () => {
     const flown = fc.record({
       startS: fc.double({ min: 0, max: 30, noNaN: true }),
       widthPx: fc.integer({ min: 10, max: 900 }),
