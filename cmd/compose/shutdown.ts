@@ -53,6 +53,10 @@ export function onStop(log: Log, stopMsMax: number) {
     last: (step: Step) => void lasts.push(step),
     /** Ends the process when something it cannot live without ends by itself. */
     when: (ended: Promise<unknown>, reason: string) =>
-      void ended.then(() => (stoppingSince === undefined ? stop(reason, 1) : undefined)),
+      void ended.then(() => {
+        if (stoppingSince !== undefined) return;
+        log.error("the process cannot go on", { reason });
+        void stop(reason, 1);
+      }),
   };
 }

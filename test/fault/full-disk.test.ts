@@ -13,6 +13,7 @@ import { pieces, temporary, unlimited, untilTidy } from "./folders.ts";
 import { Person } from "./person.ts";
 import { ByChunks, ByHash, ByTus, sha256, smallChunks } from "./sending.ts";
 import { rows, settled } from "./tables.ts";
+import { WriterOfEverything } from "./writer.ts";
 import { until } from "../until.ts";
 
 const run = promisify(execFile);
@@ -132,7 +133,7 @@ describe("F10: a full disk", { skip: notMountable() }, () => {
       );
     }
     assert.equal(instance.pid, pid);
-    assert.match(instance.log.join("\n"), /the disk is full and the database ended: it is started again/);
+    assert.match(instance.log.join("\n"), /the disk is full and the database ended: it is restarted/);
     assert.equal(await instance.stop(), 0);
     assert.deepEqual(await findings(instance.data), []);
   });
@@ -165,61 +166,6 @@ async function exhausted(instance: Instance, disk: Awaited<ReturnType<typeof sma
     },
     { said: () => instance.log.slice(-20).join("\n") },
   );
-}
-
-/** Signs up, likes and rewrites a profile for as long as it may, whatever is answered, and remembers what was. */
-class WriterOfEverything {
-  readonly refused = new Set<number>();
-  acknowledged = 0;
-  readonly #url: string;
-  readonly #video: string;
-  readonly #accounts: Person[] = [];
-  #introductions: string[] = [];
-  #isLiked: boolean | undefined;
-  #isOver = false;
-
-  constructor(url: string, video: string) {
-    this.#url = url;
-    this.#video = video;
-  }
-
-  async goOn(): Promise<void> {
-    const me = new Person(this.#url);
-    await me.signUp();
-    this.#accounts.push(me);
-    for (let n = 0; !this.#isOver; n++) {
-      const text = `${me.username} ${n} ${"x".repeat(150)}`;
-      this.#introductions.push(text);
-      if (await this.#does(me.ask("PUT", "/users/me", { body: { introduction: text } }))) this.#introductions = [text];
-      const likes = this.#isLiked !== true;
-      this.#isLiked = undefined;
-      if (await this.#does(me.ask(likes ? "POST" : "DELETE", `${this.#video}/like`))) this.#isLiked = likes;
-      if (n % 5 > 0) continue;
-      const another = new Person(this.#url);
-      const account = { username: another.username, password: another.password };
-      if (await this.#does(another.ask("POST", "/users/register", { body: account }))) this.#accounts.push(another);
-    }
-  }
-
-  stop(): void {
-    this.#isOver = true;
-  }
-
-  /** Everybody who was let in can come in; what was said last, or refused since, is what is there. */
-  async isIntact(): Promise<void> {
-    for (const person of this.#accounts) await person.signIn();
-    const [me] = this.#accounts;
-    assert.ok(me);
-    assert.ok(this.#introductions.includes(String((await me.get("/users/me"))["introduction"])));
-    if (this.#isLiked !== undefined) assert.equal((await me.get(this.#video))["is_liked"], this.#isLiked);
-  }
-
-  async #does(asked: Promise<{ status: number }>): Promise<boolean> {
-    const { status } = await asked;
-    if (status < 300) this.acknowledged += 1;
-    else this.refused.add(status);
-    return status < 300;
-  }
 }
 
 /** How many bytes have arrived of each upload that is not finished. */

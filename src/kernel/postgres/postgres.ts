@@ -14,8 +14,8 @@ export { PostgresError, type PostgresReason } from "./error.ts";
 export { type Exit, type Say, socketOf } from "./postmaster.ts";
 
 /**
- * A running PostgreSQL that ends with this object, and with this process however that dies. Where a full disk ends it, it
- * comes back when there is space.
+ * A running PostgreSQL that ends with this object, and with this process however that dies. Where it ends by itself, it
+ * is restarted: three times within a minute, and after a full disk when there is space.
  */
 export interface Postgres {
   /** Folder of the unix socket, to be used as `host`; it may lie outside the data folder. */
@@ -85,7 +85,7 @@ async function start(path: string, settings: Readonly<Record<string, string>>, s
     const socket = await socketFolder(folder, hold);
     await as.give(socket);
     const wishes = settingsFor(binaries.major, socket, settings);
-    const server = await supervised(() => launch(binaries, data, as, wishes, say), data, say);
+    const server = await supervised(() => launch(binaries, data, as, wishes, say), { data, say });
     return {
       socket,
       user: "kinora",

@@ -23,8 +23,13 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** Recovery replays at most `max_wal_size`; twice the time that took on the slowest disk tried. */
-const readyWaitMs = 60_000;
+/**
+ * A start is given up when the server was silent for so long. Every ten seconds it says how far its repair is
+ * (`log_startup_progress_interval`), but not how far the checkpoint at its end is.
+ */
+const silenceMsMax = 300_000;
+/** How often a start that takes long says so. */
+const progressEveryMs = 10_000;
 /** How long a predecessor's last children may keep its shared memory. */
 const predecessorWaitMs = 30_000;
 /** Of the ten seconds a stop has at least. Ended harder then, it repairs itself at the next start. */
@@ -52,6 +57,8 @@ export function settingsFor(
     max_connections: "100",
     shared_buffers: "32MB",
     max_wal_size: "256MB",
+    // At a start after a crash one call for the whole file system, where opening each file may take minutes.
+    ...(process.platform === "linux" && { recovery_init_sync_method: "syncfs" }),
     min_wal_size: "32MB",
     max_wal_senders: "0",
     max_replication_slots: "0",
@@ -84,14 +91,19 @@ export async function launch(
   const [program, args] = as.command(postgres, ["-D", data, ...options], true);
   for (const patientUntil = performance.now() + predecessorWaitMs; ; await sleep(50)) {
     const server = begin(program, args, say);
-    const ready = await untilReady(server, data);
+    const ready = await untilReady(server, data, say);
     if (ready) return server;
     const error = await whyEnded(server.log, data);
     if (error.reason !== "in_use" || performance.now() > patientUntil) throw error;
   }
 }
 
-function begin(program: string, args: string[], say: Say): Server {
+interface Launched extends Server {
+  /** The time since its last line of log. */
+  readonly silentMs: number;
+}
+
+function begin(program: string, args: string[], say: Say): Launched {
   // A session of its own: the terminal's Ctrl-C is for us, who stop the server when nobody needs it any more.
   const child = spawn(program, args, {
     cwd: "/",
@@ -100,15 +112,25 @@ function begin(program: string, args: string[], say: Say): Server {
     stdio: ["ignore", "ignore", "pipe"],
   });
   const log: string[] = [];
+  let saidAtMs = performance.now();
   createInterface(child.stderr).on("line", (line) => {
     if (noise.test(line)) return;
     log.push(line);
     if (log.length > logLinesMax) log.shift();
+    saidAtMs = performance.now();
     if (/not properly shut down|was interrupted/.test(line)) say("the database repairs itself after a crash", { line });
     else if (/ (?:FATAL|PANIC): {2}/.test(line)) say("the database reports a fault", { line });
   });
   const exited = exitOf(child, log);
-  return { pid: child.pid ?? 0, exited, log, stop: () => stop(child, exited) };
+  return {
+    pid: child.pid ?? 0,
+    exited,
+    log,
+    stop: () => stop(child, exited, say),
+    get silentMs() {
+      return performance.now() - saidAtMs;
+    },
+  };
 }
 
 /** The answers to clients while the server cannot serve them; they would push out the reason. */
@@ -145,20 +167,29 @@ export async function socketOf(data: string): Promise<string | undefined> {
 }
 
 /** PostgreSQL writes its state into line 8 of the lock file (`src/include/utils/pidfile.h`). */
-async function untilReady(server: Server, data: string): Promise<boolean> {
+async function untilReady(server: Launched, data: string, say: Say): Promise<boolean> {
+  const began = performance.now();
   let over = false;
   void server.exited.then(() => (over = true));
-  for (const until = performance.now() + readyWaitMs; performance.now() < until; await sleep(10)) {
+  for (let sayAt = began + progressEveryMs; server.silentMs < silenceMsMax; await sleep(10)) {
     const lines = (await readFile(join(data, "postmaster.pid"), "utf8").catch(() => "")).split("\n");
     if (Number(lines[0]) === server.pid && lines[7]?.trim() === "ready") return true;
     if (over) return false;
+    if (performance.now() < sayAt) continue;
+    sayAt += progressEveryMs;
+    const seconds = Math.round((performance.now() - began) / 1_000);
+    say("the database is still starting", { seconds, line: server.log.at(-1) });
   }
   await server.stop();
-  throw new PostgresError("failed", `the database in ${data} was not ready after ${readyWaitMs / 1000} s`);
+  throw new PostgresError(
+    "failed",
+    `the database in ${data} said nothing for ${silenceMsMax / 1000} s and was not ready`,
+  );
 }
 
-async function stop(child: ChildProcess, exited: Promise<Exit>): Promise<void> {
+async function stop(child: ChildProcess, exited: Promise<Exit>, say: Say): Promise<void> {
   for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) {
+    if (signal === "SIGQUIT") say("the database did not stop in time: it is cut, and repairs itself at the next start");
     child.kill(signal);
     const waiting = new AbortController();
     const late = sleep(stopWaitMs, "late", { signal: waiting.signal, ref: true }).catch(() => "ended");

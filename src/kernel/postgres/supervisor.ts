@@ -1,38 +1,67 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { PostgresError } from "./error.ts";
+import { PostgresError, type PostgresReason } from "./error.ts";
 import { type Exit, type Say, type Server, whyEnded } from "./postmaster.ts";
 
+/** Where a full disk ended it, a start is tried this often. */
 const lookAgainMs = 1_000;
+/** The waits before the restarts within one minute: killed once it is back in a moment, and a crash loop ends. */
+const usualBackoffMs: readonly number[] = [250, 1_000, 4_000];
+const backoffWindowMs = 60_000;
+/** The reasons against a start that pass by themselves. */
+const passing: ReadonlySet<PostgresReason> = new Set(["disk_full", "in_use", "failed"]);
 
 /**
- * A server that comes back when a full disk ends it: PostgreSQL stops where it cannot write its log, and cannot repair
- * itself before there is space. It has acknowledged nothing that is not on the disk, so it only has to be started again.
- * Any other end is final.
+ * A server that is restarted when it ends by itself. It has acknowledged nothing that is not on the disk, so a restart is
+ * all that is needed. Where the disk is full it is restarted when there is space: PostgreSQL stops where it cannot write
+ * its log, and cannot repair itself before. After any other end it is restarted with backoff, three times within a minute;
+ * then, or where its files cannot be used, its end is final.
  */
-export async function supervised(begin: () => Promise<Server>, data: string, say: Say): Promise<Omit<Server, "log">> {
+export async function supervised(
+  begin: () => Promise<Server>,
+  { data, say, backoffMs = usualBackoffMs }: { data: string; say: Say; backoffMs?: readonly number[] },
+): Promise<Omit<Server, "log">> {
   let server = await begin();
+  let restartsMs: number[] = [];
   const stopped = new AbortController();
 
-  async function again(): Promise<Server | undefined> {
-    while (!stopped.signal.aborted) {
-      await sleep(lookAgainMs, undefined, { signal: stopped.signal }).catch(() => undefined);
+  /** The wait before a restart; undefined where there is to be none. */
+  function delayAfter(end: unknown): number | undefined {
+    if (!(end instanceof PostgresError && passing.has(end.reason))) return undefined;
+    if (end.reason === "disk_full") return lookAgainMs;
+    const now = performance.now();
+    restartsMs = restartsMs.filter((at) => now - at < backoffWindowMs);
+    const delayMs = backoffMs[restartsMs.length];
+    if (delayMs !== undefined) restartsMs.push(now);
+    return delayMs;
+  }
+
+  async function restart(end: PostgresError): Promise<Server | undefined> {
+    for (let cause: unknown = end; ; ) {
+      const delayMs = delayAfter(cause);
+      if (delayMs === undefined) {
+        say("the database is not restarted any more", { err: cause });
+        return undefined;
+      }
+      await sleep(delayMs, undefined, { signal: stopped.signal }).catch(() => undefined);
+      if (stopped.signal.aborted) return undefined;
       try {
         return await begin();
       } catch (error) {
-        if (isFull(error)) continue;
-        say("the database cannot be started again", { err: error });
-        return undefined;
+        cause = error;
       }
     }
-    return undefined;
   }
 
   async function untilEnded(): Promise<Exit> {
     for (;;) {
       const exit = await server.exited;
-      if (stopped.signal.aborted || !isFull(await whyEnded(server.log, data))) return exit;
-      say("the disk is full and the database ended: it is started again when there is space");
-      const next = await again();
+      if (stopped.signal.aborted) return exit;
+      const end = await whyEnded(server.log, data);
+      if (end.reason === "disk_full")
+        say("the disk is full and the database ended: it is restarted when there is space");
+      else say("the database ended by itself: it is restarted", { ...exit, err: end });
+      // Its last lines may be older than its end: only a start shows whether its files can be used.
+      const next = await restart(end.reason === "disk_full" ? end : new PostgresError("failed", end.message));
       if (next === undefined) return exit;
       server = next;
       if (stopped.signal.aborted) await server.stop();
@@ -53,5 +82,3 @@ export async function supervised(begin: () => Promise<Server>, data: string, say
     },
   };
 }
-
-const isFull = (error: unknown): boolean => error instanceof PostgresError && error.reason === "disk_full";
