@@ -57,6 +57,8 @@ describe("S6.2: hostile text in a real browser", () => {
       const watched = `document.querySelector("article:not([aria-hidden=true]) h2")?.textContent.trim()`;
       await becomes(seen.page, `${watched} === ${js(title)}`);
       await shows(seen.page, [title, description]);
+      // The last one that has been loaded is as far as a key leads.
+      await becomes(seen.page, `document.querySelector("article:not([aria-hidden=true]) + article") !== null`);
       await seen.page.keyboard.press("ArrowDown");
     }
     await seen.isQuiet();
