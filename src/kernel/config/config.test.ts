@@ -203,6 +203,9 @@ describe("the configuration", () => {
   it("ignores empty variables and those that container schedulers set", () => {
     const env = { KINORA_PORT: "", KINORA_SERVICE_HOST: "10.0.0.1", KINORA_PORT_8080_TCP_ADDR: "10.0.0.1", PORT: "1" };
     assert.equal(load([], env).config.server.port, 8080);
+    const links = { KINORA_PORT: "tcp://10.0.0.1:80", KINORA_RTMP_PORT: "tcp://10.0.0.2:1935" };
+    assert.equal(load([], links).config.server.port, 8080);
+    assert.match(problems([], { KINORA_PORT: "http://10.0.0.1" })[0] ?? "", /^KINORA_PORT: must be a whole number/);
   });
 
   it("prints help for every setting, even with an unknown flag", () => {

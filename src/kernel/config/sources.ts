@@ -48,6 +48,9 @@ export function fromFlags(argv: readonly string[], settings: readonly Setting[])
 type Names = Readonly<Record<string, string | undefined>>;
 /** Variables that container schedulers set for a service called kinora, and those of our own tests. */
 const foreign = /^KINORA_TEST_|_SERVICE_(?:HOST|PORT)(?:_|$)|_PORT_\d+_(?:TCP|UDP)/;
+/** Kubernetes sets `KINORA_PORT` to the address of a service called kinora, `KINORA_RTMP_PORT` to that of kinora-rtmp. */
+const isServiceLink = (name: string, value: string): boolean =>
+  name.endsWith("_PORT") && /^(?:tcp|udp|sctp):\/\//.test(value);
 
 /** Environment variables, of the process or of a file; an empty one counts as not set. */
 export function fromEnvironment(env: Names, settings: readonly Setting[], prefix = ""): Source {
@@ -56,6 +59,7 @@ export function fromEnvironment(env: Names, settings: readonly Setting[], prefix
   const byName = new Map(settings.map((one) => [one.env as string, one]));
   for (const [name, value] of Object.entries(env)) {
     if (!name.startsWith("KINORA_") || foreign.test(name) || value === undefined || value === "") continue;
+    if (isServiceLink(name, value)) continue;
     const where = `${prefix}${name}`;
     const plain = byName.get(name);
     const filed = name.endsWith("_FILE") ? byName.get(name.slice(0, -"_FILE".length)) : undefined;
