@@ -174,6 +174,29 @@ describe("the WebSocket of updates", () => {
     assert.equal(await statusOf(`?ticket=${await ticketOf(mira)}`), 101);
   });
 
+  it("stays open for 20 of 60 connections that a user opens concurrently", async () => {
+    const tickets = await Promise.all(Array.from({ length: 60 }, () => ticketOf(noor)));
+    const outcomes = await Promise.all(
+      tickets.map(
+        (ticket) =>
+          new Promise<string>((resolve) => {
+            const socket = new WebSocket(`ws://127.0.0.1:${port}/api/v1/ws?ticket=${ticket}`);
+            opened.push(socket);
+            socket.once("message", () => resolve("open"));
+            socket.once("unexpected-response", (_, { statusCode }) => resolve(String(statusCode)));
+            socket.once("close", (code) => resolve(String(code)));
+            socket.on("error", () => undefined);
+          }),
+      ),
+    );
+    const counts = Map.groupBy(outcomes, (outcome) => outcome);
+    assert.equal(counts.get("open")?.length, 20);
+    assert.deepEqual(
+      [...counts.keys()].filter((outcome) => !["open", "429", "1013"].includes(outcome)),
+      [],
+    );
+  });
+
   it("ignores upgrade requests to other paths", async () => {
     const answer = await fetch(`http://127.0.0.1:${port}/api/v1/instance`, { headers: { connection: "close" } });
     assert.equal(answer.status, 200);

@@ -64,7 +64,7 @@ const followMs = 3_600_000;
 const retryMs = 1_000;
 const batch = 100;
 /** RFC 6455 §7.4.1 and, from 4000 on, our own. */
-const closes = { policy: 1008, over: 4401 };
+const closes = { policy: 1008, full: 1013, over: 4401 };
 
 const Frame = z.discriminatedUnion("type", [
   z.object({ type: z.literal("resume"), after: z.int().nonnegative() }),
@@ -112,9 +112,15 @@ export function liveSocket(server: HttpServer, { client, log, addressOf, pace, a
       const { userId, sessionId, traceId } = call;
       if (userId === undefined || sessionId === undefined) throw SignInFirst({});
       const after = Number(request.query["after"] ?? Number.NaN);
-      if ((open.get(userId) ?? 0) >= sizes.perUserMax) throw TooManySockets({});
       if (await hasEnded(client, sessionId, traceId)) throw SignInFirst({});
+      const isFull = () => (open.get(userId) ?? 0) >= sizes.perUserMax;
+      if (isFull()) throw TooManySockets({});
       return (socket) => {
+        // Others may have opened since they passed the check together with this one.
+        if (isFull()) {
+          socket.close(closes.full, "too many connections");
+          return;
+        }
         open.set(userId, (open.get(userId) ?? 0) + 1);
         const base =
           request.headers.cookie !== undefined && request.query["ticket"] === undefined ? "" : addressOf(request);
