@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, it } from "node:test";
@@ -52,6 +52,26 @@ it("the development server answers with changed code after a save, even after on
     said: () => output,
   });
   await until(() => /reloaded in \d+\.\d s/.test(output) || undefined, { said: () => output });
+});
+
+it("the development server reloads after every save by a rename, and after a new file in a new folder", async () => {
+  const original = await readFile(join(folder, file), "utf8");
+  const reloads = () => output.match(/reloaded in/g)?.length ?? 0;
+  const reloaded = async (save: () => Promise<void>) => {
+    const before = reloads();
+    await save();
+    await until(() => reloads() > before, { said: () => output });
+  };
+  for (const round of [1, 2, 3])
+    await reloaded(async () => {
+      await writeFile(join(folder, "saved"), `${original}// ${round}\n`);
+      await rename(join(folder, "saved"), join(folder, file));
+    });
+  await reloaded(async () => {
+    await mkdir(join(folder, "src/policy/new"));
+    await writeFile(join(folder, "src/policy/new/file.ts"), "export {};\n");
+  });
+  await reloaded(() => writeFile(join(folder, "src/policy/new/file.ts"), "export {}; // again\n"));
 });
 
 it("the development server ends all its processes at Ctrl-C", async () => {

@@ -22,7 +22,7 @@ const ofServer = new RegExp(`^/(?:${[...names].map((name) => name.replaceAll("."
 /** These are pages as well as addresses that programs send to. */
 const isPage = ({ method, url = "" }: IncomingMessage): boolean =>
   method === "GET" && /^\/(?:login|upload)\b/.test(url);
-const serverWaitMsMax = 20_000;
+const serverWaitMsMax = 10_000;
 
 /** Requests wait while the server reloads, so that a page never shows an error that nobody made. */
 function waitForServer(): Plugin {
@@ -35,13 +35,17 @@ function waitForServer(): Plugin {
   return {
     name: "kinora:wait-for-server",
     configureServer({ middlewares }) {
-      middlewares.use((request, _response, next) => {
+      middlewares.use((request, response, next) => {
         if (!ofServer.test(request.url ?? "") || isPage(request)) return next();
         const wait = async (): Promise<void> => {
-          for (const until = Date.now() + serverWaitMsMax; !(await isOpen()) && Date.now() < until; )
+          for (const until = Date.now() + serverWaitMsMax; Date.now() < until; ) {
+            if (await isOpen()) return next();
             await new Promise((resolve) => setTimeout(resolve, 50));
+          }
+          response.writeHead(503, { "content-type": "text/plain" });
+          response.end("The server did not start: the terminal of npm run dev shows why.\n");
         };
-        wait().then(() => next(), next);
+        wait().catch(next);
       });
     },
   };

@@ -1,4 +1,4 @@
-import { type FSWatcher, watch } from "node:fs";
+import { type FSWatcher, readdirSync, watch } from "node:fs";
 import { join } from "node:path";
 import { Program } from "./program.ts";
 
@@ -18,7 +18,7 @@ const quietMs = 50;
 /** The server, started again whenever one of its files changes. */
 export class ReloadingServer {
   readonly #settings: Settings;
-  readonly #watchers: FSWatcher[];
+  readonly #watchers = new Map<string, FSWatcher>();
   #current: Program | undefined;
   #next: Program | undefined;
   #quiet: NodeJS.Timeout | undefined;
@@ -27,9 +27,7 @@ export class ReloadingServer {
 
   constructor(settings: Settings) {
     this.#settings = settings;
-    this.#watchers = watched.map((folder) =>
-      watch(join(settings.root, folder), { recursive: true }, (_, name) => this.#changed(join(folder, name ?? ""))),
-    );
+    for (const folder of watched) this.#watch(folder);
   }
 
   /** Whether it became ready. */
@@ -40,13 +38,35 @@ export class ReloadingServer {
   async stop(): Promise<void> {
     this.#isStopping = true;
     clearTimeout(this.#quiet);
-    for (const watcher of this.#watchers) watcher.close();
+    for (const watcher of this.#watchers.values()) watcher.close();
     await Promise.all([this.#current?.stop(), this.#next?.stop()]);
     await this.#turn;
   }
 
+  /** Each folder by itself: on Linux Node's recursive watch loses files that are saved by a rename. */
+  #watch(folder: string): void {
+    const path = join(this.#settings.root, folder);
+    let entries: string[];
+    try {
+      const all = readdirSync(path, { withFileTypes: true });
+      this.#watchers.get(folder)?.close();
+      const watcher = watch(path, (_, name) => {
+        const changed = join(folder, name ?? "");
+        // A name without an ending may be a new folder.
+        if (!/\.\w+$/.test(changed)) this.#watch(changed);
+        this.#changed(changed);
+      });
+      watcher.on("error", () => watcher.close());
+      this.#watchers.set(folder, watcher);
+      entries = all.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    } catch {
+      return; // It is no folder, or was removed.
+    }
+    for (const name of entries) this.#watch(join(folder, name));
+  }
+
   #changed(file: string): void {
-    if (!/\.(?:ts|json)$/.test(file) || file.endsWith(".test.ts") || this.#isStopping) return;
+    if (!/\.(?:ts|json)$|\/[\w-]+$/.test(file) || file.endsWith(".test.ts") || this.#isStopping) return;
     const began = performance.now();
     clearTimeout(this.#quiet);
     this.#quiet = setTimeout(() => {
