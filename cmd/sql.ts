@@ -56,7 +56,7 @@ async function placeOf(config: Config, service: string): Promise<{ address: DbAd
   const running = await addressBeside(config, service);
   if (running) return { address: running, [Symbol.asyncDispose]: async () => undefined };
   if (!existsSync(join(config.data, "postgres")))
-    throw new PostgresError("failed", `there is no database in ${config.data}`);
+    throw new PostgresError("failed", `there is no database in ${config.data}: name its data folder with --data`);
   const server = await startPostgres(config.data);
   const address = await addressBeside(config, service);
   if (!address) throw new PostgresError("failed", `the database in ${config.data} did not start`);
@@ -65,7 +65,10 @@ async function placeOf(config: Config, service: string): Promise<{ address: DbAd
 
 function runPsql(program: string, address: DbAddress, service: string, statement: string | undefined): Promise<number> {
   const env = { ...process.env, ...psqlEnvironment(address, service) };
-  const child = spawn(program, statement === undefined ? [] : ["-c", statement], { env, stdio: "inherit" });
+  // Piped statements end with the first that fails, which the exit code says.
+  const args = statement === undefined ? [] : ["-c", statement];
+  if (!process.stdin.isTTY) args.push("-v", "ON_ERROR_STOP=1");
+  const child = spawn(program, args, { env, stdio: "inherit" });
   // Ctrl-C ends the statement, not the client.
   const ignore = (): void => undefined;
   process.on("SIGINT", ignore);

@@ -59,18 +59,31 @@ describe("npm run sql", () => {
     }
   });
 
-  it("reads multi-line statements, describes tables, and continues after an error", async () => {
-    const { code, stdout } = await sql(
-      "SELECT\n 7 AS seven\n;\nnonsense;\n\\dt\n\\d films\n\\nope\n\\q\nSELECT 8;\n",
-      "--plain",
-    );
+  it("reads multi-line statements, describes tables, and ends at \\q", async () => {
+    const { code, stdout } = await sql("SELECT\n 7 AS seven\n;\n\\dt\n\\d films\n\\q\nSELECT 8;\n", "--plain");
     assert.equal(code, 0);
-    assert.match(stdout, /^seven\n─────\n7\n\(1 row\)\nERROR: syntax error at or near "nonsense"\n/);
+    assert.match(stdout, /^seven\n─────\n7\n\(1 row\)\n/);
     assert.match(stdout, /video +│ films/);
     assert.match(stdout, /title +│ text +│ YES/);
     assert.match(stdout, /films_pkey │ CREATE UNIQUE INDEX/);
-    assert.match(stdout, /there is no \\nope/);
     assert.doesNotMatch(stdout, /8/);
+  });
+
+  it("runs the last piped statement without a semicolon, and stops with 1 at the first failing one", async () => {
+    assert.deepEqual(await sql("SELECT 7 AS seven", "--plain"), {
+      code: 0,
+      stdout: "seven\n─────\n7\n(1 row)\n",
+      stderr: "",
+    });
+    for (const [failing, message] of [
+      ["nonsense;", /^ERROR: syntax error at or near "nonsense"\n$/],
+      ["\\nope", /^there is no \\nope/],
+    ] as const) {
+      const { code, stdout } = await sql(`${failing}\nSELECT 8;\n`, "--plain");
+      assert.equal(code, 1);
+      assert.match(stdout, message);
+      assert.doesNotMatch(stdout, /8/);
+    }
   });
 
   it("exits with 1 when a statement fails, and with 2 for an unknown service", async () => {

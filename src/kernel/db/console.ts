@@ -30,8 +30,7 @@ export async function openConsole(address: DbAddress, name: string, statement: s
   try {
     await client.query(`SET search_path TO ${schemaOf(name)}`);
     if (statement !== undefined) return await run(client, { text: statement }, say);
-    await talk(client, name, say);
-    return true;
+    return await talk(client, name, say);
   } finally {
     await client.end();
   }
@@ -58,8 +57,11 @@ function tlsOf({ searchParams }: URL): Readonly<Record<string, string>> {
   return Object.fromEntries(variables.flatMap(([variable, value]) => (value === null ? [] : [[variable, value]])));
 }
 
-/** Reads statements from standard input until its end or \q, and shows what they yield. */
-async function talk(client: pg.Client, name: string, say: Say): Promise<void> {
+/**
+ * Reads statements from standard input until its end or \q, and shows what they yield. Where they are piped, the first
+ * that fails ends it, and the last one needs no semicolon; whether all went well.
+ */
+async function talk(client: pg.Client, name: string, say: Say): Promise<boolean> {
   const isPerson = process.stdin.isTTY;
   const lines = createInterface({
     input: process.stdin,
@@ -73,28 +75,35 @@ async function talk(client: pg.Client, name: string, say: Say): Promise<void> {
     lines.setPrompt(`${name}${text === "" ? "=>" : "->"} `);
     lines.prompt();
   };
+  let isFine = true;
   ask();
   for await (const line of lines) {
     if (text === "" && line.trim() === "\\q") break;
-    if (text === "" && line.trimStart().startsWith("\\")) await describe(client, line.trim(), say);
+    if (text === "" && line.trimStart().startsWith("\\")) isFine = await describe(client, line.trim(), say);
     else if (text !== "" || line.trim() !== "") {
       text += `${line}\n`;
       if (isWhole(text)) {
-        await run(client, { text }, say);
+        isFine = await run(client, { text }, say);
         text = "";
       }
     }
+    if (!isPerson && !isFine) break;
     ask();
   }
   lines.close();
+  if (isPerson) return true;
+  return isFine && (text === "" || (await run(client, { text }, say)));
 }
 
-async function describe(client: pg.Client, line: string, say: Say): Promise<void> {
+async function describe(client: pg.Client, line: string, say: Say): Promise<boolean> {
   const [command, table] = line.replace(/;$/, "").split(/\s+/);
-  if (command === "\\dt" || (command === "\\d" && table === undefined)) await run(client, { text: tables }, say);
-  else if (command === "\\d" && table !== undefined)
-    for (const text of [columnsOf, indexesOf]) await run(client, { text, values: [table] }, say);
-  else say(`there is no ${command}: \\dt, \\d TABLE and \\q are known`);
+  if (command === "\\dt" || (command === "\\d" && table === undefined)) return run(client, { text: tables }, say);
+  if (command === "\\d" && table !== undefined) {
+    for (const text of [columnsOf, indexesOf]) if (!(await run(client, { text, values: [table] }, say))) return false;
+    return true;
+  }
+  say(`there is no ${command}: \\dt, \\d TABLE and \\q are known`);
+  return false;
 }
 
 async function run(client: pg.Client, query: pg.QueryConfig, say: Say): Promise<boolean> {
