@@ -11,7 +11,18 @@
 set -uo pipefail
 PATH="$PATH:/usr/sbin:/sbin"
 start_only=false
-[ "${1:-}" = --start-only ] && start_only=true
+case "$#:${1:-}" in
+0:) ;;
+1:--start-only) start_only=true ;;
+1:--help | 1:-h)
+  sed -n '2,/^$/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+  exit 0
+  ;;
+*)
+  echo "kinora: $* is no argument of test:fresh, which takes --start-only and --help" >&2
+  exit 2
+  ;;
+esac
 
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/kinora-fresh-XXXXXX")
