@@ -107,8 +107,12 @@ function failureOf(failed: EventData.TestFail, file: string): string {
   const place = failed.nesting === 0 ? "" : ` (${file})`;
   const { cause, message } = failed.details.error;
   // The wrapped error is worth more than node:test's own text.
-  const said = cause instanceof Error ? (cause.stack ?? cause.message) : message;
+  const said = cause instanceof Error ? `${cause.stack ?? cause.message}${causesOf(cause)}` : message;
   return `${failed.name}${place}\n${said}`.slice(0, lengthMax);
 }
+
+/** An error for clients says little; what it was caused by says what to mend. */
+const causesOf = ({ cause }: Error): string =>
+  cause instanceof Error ? `\n[cause] ${cause.name}: ${cause.message}${causesOf(cause)}` : "";
 
 const isForItsTests = (error: Error): boolean => "failureType" in error && error.failureType === "subtestsFailed";
