@@ -45,7 +45,7 @@ describe("the recipe for a service in docs/develop.md", () => {
 
   it("passes its own test and the architecture test", async () => {
     const { stdout } = await node("scripts/test.ts", "test", "src/services/note/", "test/architecture.test.ts");
-    assert.match(stdout, /src\/services\/note\/note\.test\.ts \(1 test/);
+    assert.match(stdout, /src\/services\/note\/note\.test\.ts \(2 tests/);
     assert.match(stdout, /\b0 failed/);
   });
 
