@@ -41,7 +41,7 @@ export class Supply {
       });
       if (!ffmpeg) return this.#without("no FFmpeg 5.1 or newer was found");
       const sandbox = await chooseSandbox(children, [ffmpeg.path, "-version"], strongest);
-      log.info("media tools found", { ffmpeg: ffmpeg.path, version: ffmpeg.version, sandbox: sandbox.level });
+      log.info("media tools found", { ffmpeg: ffmpeg.path, ffmpegVersion: ffmpeg.version, sandbox: sandbox.level });
       return { ffmpeg, sandbox, children };
     } catch (error) {
       if (error instanceof FfmpegUnusable) return this.#without(error.message);
