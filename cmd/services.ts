@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Contract } from "../src/kernel/contract.ts";
 import type { Plugin } from "../src/kernel/host/plugin.ts";
 
@@ -50,6 +51,8 @@ export const loadPlugins = (names: readonly string[] = serviceNames): Promise<Pl
 /** The export of a service's file under its conventional name. */
 async function exported<T extends object>(service: string, file: string, name: string): Promise<T> {
   const path = `../src/services/${service}/${file}.ts`;
+  if (!existsSync(new URL(path, import.meta.url)))
+    throw new Error(`cmd/services.ts lists ${service}, and there is no src/services/${service}/${file}.ts`);
   const module: Record<string, unknown> = await import(path);
   const value = module[name];
   if (typeof value !== "object" || value === null)

@@ -39,6 +39,14 @@ describe("a shutdown", () => {
     assert.equal(code, 1);
   });
 
+  it("closes what a failed start has opened, and leaves the end to its caller", async () => {
+    const { code, said } = await run(`
+      stopping.last(() => console.log("closed"));
+      await stopping.release();
+      process.exit(3);`);
+    assert.deepEqual([said, code], [["closed"], 3]);
+  });
+
   it("follows an uncaught error, and ends with exit code 1", async () => {
     const { code, said } = await run(`
       stopping.last(() => console.log("closed " + stopping.isUnderWay));

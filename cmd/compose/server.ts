@@ -43,8 +43,12 @@ export async function start(config: Config, postgres = startPostgres): Promise<v
     await run({ config, instance, log, stopping, postgres });
   } catch (error) {
     // An error after the stop began is a consequence of it.
-    if (!stopping.isUnderWay) throw error;
-    log.info("the start was given up for the stop", { err: error });
+    if (stopping.isUnderWay) {
+      log.info("the start was given up for the stop", { err: error });
+      return;
+    }
+    await stopping.release();
+    throw error;
   }
 }
 

@@ -12,9 +12,8 @@ export function onStop(log: Log, stopMsMax: number) {
   const lasts: Step[] = [];
   let stoppingSince: number | undefined;
 
-  const stop = async (reason: string, code: number) => {
+  const runSteps = async () => {
     stoppingSince = performance.now();
-    log.info("stopping", { reason });
     setTimeout(() => {
       log.warn("did not stop in time");
       exitProcess(1);
@@ -27,6 +26,10 @@ export function onStop(log: Log, stopMsMax: number) {
         log.warn("a step of the stop failed", { err: error });
       }
     }
+  };
+  const stop = async (reason: string, code: number) => {
+    log.info("stopping", { reason });
+    await runSteps();
     log.info("stopped");
     exitProcess(code);
   };
@@ -47,6 +50,8 @@ export function onStop(log: Log, stopMsMax: number) {
     get isUnderWay() {
       return stoppingSince !== undefined;
     },
+    /** Closes what a failed start has opened, as a stop does; the caller ends the process. */
+    release: runSteps,
     /** Before everything else: stop accepting. */
     first: (step: Step) => void firsts.push(step),
     /** After everything that was registered later: what others stand on. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,6 +29,7 @@ describe("F19, D11: a changed data folder", () => {
     assert.equal(code, 1);
     assert.match(text, /Kinora cannot start: the database of video is at step 99, this version of Kinora knows \d/);
     assert.match(text, /start the newer version, or restore a backup/);
+    assert.equal(existsSync(join(data, "postgres.lock")), false, "it gave the folder back");
     await withTables(data, async () => {
       assert.ok(!(await services(data)).includes("user"));
       const [{ step } = {}] = await rows(data, "video", "SELECT step FROM migrations WHERE part = 'service'");
