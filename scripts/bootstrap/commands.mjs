@@ -110,7 +110,7 @@ async function measurements() {
     const [, comment] = /^\/\*\n([^]*?)\*\//m.exec(source) ?? [];
     if (comment === undefined || !source.includes('"./record.ts"')) continue;
     const text = comment.replaceAll(/\s*\n? \* /g, " ").trim();
-    titles.set(file.slice(0, -3), /^[^.:]{1,90}\b/.exec(text)?.[0] ?? "");
+    titles.set(file.slice(0, -3), text.split(/[.:,;](?:\s|$)/, 1)[0]);
   }
   return titles;
 }
