@@ -41,6 +41,14 @@ describe("previews, embeds and feeds", () => {
     assert.equal((await platform.ask("/upload")).text, nothing);
   });
 
+  it("look nothing up for an address beyond its limit of reads, which gets the page without a preview", async () => {
+    const pageFrom = (from: string) => platform.ask(`/watch/${ids["public"]}`, { from });
+    for (let n = 0; n < readsMax; n++) await pageFrom("198.51.100.9");
+    const { status, text } = await pageFrom("198.51.100.9");
+    assert.deepEqual([status, text.includes("og:title")], [200, false]);
+    await until(async () => (await pageFrom("198.51.100.10")).text.includes("og:title"));
+  });
+
   it("allow other sites to frame the player page alone", async () => {
     const { headers } = await platform.ask(`/embed/${ids["public"]}`);
     assert.match(String(headers["content-security-policy"]), /frame-ancestors \*$/);
@@ -98,7 +106,10 @@ describe("previews, embeds and feeds", () => {
   });
 });
 
-const platform = new Platform();
+const readsMax = 100;
+const platform = new Platform({
+  limits: { read: readsMax, write: 1_000, costly: 1_000, login: 1_000, upload: 1_000, part: 1_000, media: 1_000 },
+});
 let mira: Account;
 const ids: Record<string, number> = {};
 

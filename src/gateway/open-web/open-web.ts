@@ -1,4 +1,4 @@
-import { type Call, newCall } from "#kernel";
+import { type Call, KinoraError, newCall } from "#kernel";
 import type { HttpReply, HttpRequest, HttpServer } from "#kernel/http/port";
 import type { Admission } from "../identity/admission.ts";
 import { routeNamed } from "../raw-route.ts";
@@ -56,10 +56,12 @@ export function openWeb(server: HttpServer, parts: OpenWebParts) {
       if (!/^\/(?:watch\/|embed\/|tag\/|@)/.test(path)) return undefined;
       const call = newCall({ traceId: request.traceId, waitMs: 2_000 });
       try {
+        // Beyond it the page is the app without a preview, for which nothing is looked up.
+        await admission.count("read", "pages", { source: await admission.pseudonym(request.ip) });
         const preview = await previews.of(path, addressOf(request), call);
         return preview && headOf(preview);
       } catch (error) {
-        degraded("head", error, call);
+        if (!(error instanceof KinoraError && error.kind === "exhausted")) degraded("head", error, call);
         return undefined;
       }
     },
