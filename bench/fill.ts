@@ -21,8 +21,8 @@ export async function fill(data: string, { videos, users, likesPerVideo }: Amoun
     auth: [
       `INSERT INTO credentials (user_id, username, name_key, password_hash, role, created_at_ms)
        SELECT n, 'person' || n, 'person' || n, repeat('x', 96), 'user', ${now} FROM ${everybody}`,
-      `INSERT INTO sessions (id, user_id, refresh_hash, created_at_ms, used_at_ms, expires_at_ms)
-       SELECT 'session' || n, n, repeat('x', 43), ${now}, ${now}, ${now + 30 * 86_400_000} FROM ${everybody}`,
+      `INSERT INTO sessions (id, user_id, refreshes, created_at_ms, used_at_ms, expires_at_ms)
+       SELECT 'session' || n, n, 0, ${now}, ${now}, ${now + 30 * 86_400_000} FROM ${everybody}`,
     ],
     user: [
       `INSERT INTO users (id, username, created_at_ms) SELECT n, 'person' || n, ${now} FROM ${everybody}`,

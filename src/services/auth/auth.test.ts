@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import fc from "fast-check";
+import { sql } from "kysely";
 import { auth, demoRequested, userRegistered } from "./contract.ts";
 import { userDeleted } from "#policy/deleted-users";
 import { isName, nameKey } from "./names.ts";
@@ -130,17 +131,42 @@ describe("auth", () => {
     await assert.rejects(client.login(wrong, from("another bot")), tooMany);
   });
 
-  it("rotates refresh tokens, and ends the session when a used one is sent again (S3.2)", async () => {
+  it("rotates refresh tokens, and ends the session when a used one is sent again after 20 seconds (S3.2)", async () => {
+    const badToken = { code: "auth.bad_token", http: 401 };
     const first = await client.register({ username: "mira", password: "sesame" }, callOf());
     const second = await client.refresh({ refreshToken: first.refreshToken }, callOf());
     assert.notEqual(second.refreshToken, first.refreshToken);
-    await assert.rejects(client.refresh({ refreshToken: first.refreshToken }, callOf()), {
-      code: "auth.bad_token",
-      http: 401,
-    });
-    await assert.rejects(client.refresh({ refreshToken: second.refreshToken }, callOf()), { code: "auth.bad_token" });
-    for (const refreshToken of ["x", `${second.refreshToken}x`, first.token])
+    // By another tab, or by a client that lost the answer.
+    const again = await client.refresh({ refreshToken: first.refreshToken }, callOf());
+    assert.equal(again.refreshToken, second.refreshToken);
+    await sql`UPDATE sessions SET refreshed_at_ms = refreshed_at_ms - 20000`.execute(host.database("auth"));
+    await assert.rejects(client.refresh({ refreshToken: first.refreshToken }, callOf()), badToken);
+    await assert.rejects(client.refresh({ refreshToken: second.refreshToken }, callOf()), badToken);
+  });
+
+  it("ends a session when a token before the last used one is sent again, however soon (S3.2)", async () => {
+    const first = await client.register({ username: "mira", password: "sesame" }, callOf());
+    const second = await client.refresh({ refreshToken: first.refreshToken }, callOf());
+    const third = await client.refresh({ refreshToken: second.refreshToken }, callOf());
+    for (const { refreshToken } of [first, third])
       await assert.rejects(client.refresh({ refreshToken }, callOf()), { code: "auth.bad_token" });
+  });
+
+  it("refuses forged refresh tokens, and keeps their session (S3.2)", async () => {
+    const { token, refreshToken } = await client.register({ username: "mira", password: "sesame" }, callOf());
+    const [sessionId = "", count = "", signature = ""] = refreshToken.split(".");
+    const forged = [
+      "x",
+      token,
+      `${refreshToken}x`,
+      `${sessionId}.garbage`,
+      `${sessionId}.0.`,
+      `${sessionId}.00.${signature}`,
+    ];
+    forged.push(`${sessionId}.1.${signature}`, `${sessionId}.-1.${signature}`, `other.${count}.${signature}`);
+    for (const one of forged)
+      await assert.rejects(client.refresh({ refreshToken: one }, callOf()), { code: "auth.bad_token" });
+    assert.ok((await client.refresh({ refreshToken }, callOf())).token);
   });
 
   it("ends a session at log-out", async () => {

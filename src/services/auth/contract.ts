@@ -198,7 +198,8 @@ export const auth = service("auth", 1, {
     http: "POST /api/v1/auth/refresh",
     auth: "public",
     rate: "login",
-    summary: "Trades a refresh token for a new pair of tokens. A second use of one ends its session.",
+    summary:
+      "Trades a refresh token for a new pair of tokens. A used one yields the same pair for 20 seconds; later it ends its session.",
     input: z.object({ refreshToken: z.string().min(1).max(2_000) }),
     output: Session,
     errors: [BadToken],

@@ -21,17 +21,18 @@ export const migrations = [
    CREATE INDEX credentials_admin ON auth.credentials (user_id) WHERE role = 'admin';
    CREATE INDEX credentials_pending ON auth.credentials (user_id) WHERE state = 'pending';
    CREATE TABLE auth.sessions (
-     id            TEXT   PRIMARY KEY,
-     user_id       BIGINT NOT NULL REFERENCES auth.credentials (user_id) ON DELETE CASCADE,
-     refresh_hash  TEXT,
-     created_at_ms BIGINT NOT NULL,
-     used_at_ms    BIGINT NOT NULL,
-     expires_at_ms BIGINT NOT NULL,
-     ended_at_ms   BIGINT,
-     origin        TEXT   NOT NULL DEFAULT 'native' CHECK (origin IN ('native', 'resumable', 'cloudfiles', 'douyin')),
-     token_hash    TEXT,
-     agent         TEXT   NOT NULL DEFAULT '',
-     CHECK (((origin = 'native') = (refresh_hash IS NOT NULL)) AND ((origin IN ('cloudfiles', 'douyin')) = (token_hash IS NOT NULL)))
+     id              TEXT    PRIMARY KEY,
+     user_id         BIGINT  NOT NULL REFERENCES auth.credentials (user_id) ON DELETE CASCADE,
+     refreshes       INTEGER,
+     refreshed_at_ms BIGINT,
+     created_at_ms   BIGINT  NOT NULL,
+     used_at_ms      BIGINT  NOT NULL,
+     expires_at_ms   BIGINT  NOT NULL,
+     ended_at_ms     BIGINT,
+     origin          TEXT    NOT NULL DEFAULT 'native' CHECK (origin IN ('native', 'resumable', 'cloudfiles', 'douyin')),
+     token_hash      TEXT,
+     agent           TEXT    NOT NULL DEFAULT '',
+     CHECK (((origin = 'native') = (refreshes IS NOT NULL)) AND ((origin IN ('cloudfiles', 'douyin')) = (token_hash IS NOT NULL)))
    );
    CREATE INDEX sessions_by_user ON auth.sessions (user_id);
    CREATE INDEX sessions_by_expiry ON auth.sessions (expires_at_ms);

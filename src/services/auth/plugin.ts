@@ -52,7 +52,7 @@ export const authPlugin = plugin({
       handlers: {
         ...registration(host, { ...sessions, accounts }),
         ...signIn(host, { ...sessions, attempts }),
-        ...sessionRefresh(host, { ...sessions, attempts }),
+        ...sessionRefresh(host, { ...sessions, key, attempts }),
         ...sessionValidation(host, key),
         ...salt.handlers,
         ...accountLookup(host),

@@ -26,7 +26,9 @@ export interface Tables {
   "auth.sessions": {
     id: string;
     user_id: Id;
-    refresh_hash: string | null;
+    /** How often its refresh token was traded; null in a session of a compatible API. */
+    refreshes: number | null;
+    refreshed_at_ms: Generated<number | null>;
     created_at_ms: number;
     used_at_ms: number;
     expires_at_ms: number;
@@ -194,13 +196,14 @@ export const sessionById = (db: Db, id: string) =>
     .where("sessions.id", "=", id)
     .executeTakeFirst();
 
-/** The session with its refresh hash, locked, so that a second use of one token sees the first. */
+/** The session with the count of its refreshes, locked, so that a second use of one token sees the first. */
 export const lockSession = (tx: Tx<Tables>, id: string) =>
   tx
     .selectFrom("auth.sessions as sessions")
     .select([
       "user_id as userId",
-      "refresh_hash as refreshHash",
+      "refreshes",
+      "refreshed_at_ms as refreshedAtMs",
       "expires_at_ms as expiresAtMs",
       "ended_at_ms as endedAtMs",
     ])
@@ -208,10 +211,10 @@ export const lockSession = (tx: Tx<Tables>, id: string) =>
     .forUpdate()
     .executeTakeFirst();
 
-export const rotate = (tx: Tx<Tables>, id: string, refreshHash: string, nowMs: number, expiresAtMs: number) =>
+export const rotate = (tx: Tx<Tables>, id: string, refreshes: number, nowMs: number, expiresAtMs: number) =>
   tx
     .updateTable("auth.sessions as sessions")
-    .set({ refresh_hash: refreshHash, used_at_ms: nowMs, expires_at_ms: expiresAtMs })
+    .set({ refreshes, refreshed_at_ms: nowMs, used_at_ms: nowMs, expires_at_ms: expiresAtMs })
     .where("id", "=", id)
     .execute();
 

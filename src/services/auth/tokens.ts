@@ -1,4 +1,11 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, timingSafeEqual } from "node:crypto";
+import {
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  timingSafeEqual,
+} from "node:crypto";
 import { SignJWT } from "jose";
 
 /** The header every Ed25519 private key has in PKCS #8 (RFC 8410 §7), before its 32 bytes of seed. */
@@ -10,14 +17,17 @@ export interface SigningKey {
   /** The public half, base64url, as a JSON Web Key has it. */
   readonly x: string;
   readonly key: KeyObject;
+  /** Of refresh tokens (HMAC-SHA-256). */
+  readonly refreshKey: Uint8Array;
 }
 
-/** The key access tokens are signed with, the same at every start. */
+/** The keys tokens are signed with, the same at every start. */
 export function signingKey(secret: string): SigningKey {
   const seed = createHash("sha256").update(`access tokens ${secret}`).digest();
   const key = createPrivateKey({ key: Buffer.concat([pkcs8, seed]), format: "der", type: "pkcs8" });
   const { x = "" } = createPublicKey(key).export({ format: "jwk" });
-  return { key, x, kid: createHash("sha256").update(x).digest("base64url").slice(0, 16) };
+  const refreshKey = createHash("sha256").update(`refresh tokens ${secret}`).digest();
+  return { key, x, kid: createHash("sha256").update(x).digest("base64url").slice(0, 16), refreshKey };
 }
 
 /** An access token bound to a session (in the form of RFC 9068). It has no field that a client could choose. */
@@ -52,6 +62,23 @@ export const signLong = (
     .setNotBefore(Math.floor(claims.nowMs / 1_000))
     .setExpirationTime(Math.floor(claims.expiresAtMs / 1_000))
     .sign(key);
+
+/** The refresh token of a session after so many refreshes: nothing is stored that could be presented. */
+export function signRefresh({ refreshKey }: SigningKey, sessionId: string, refreshes: number): string {
+  const text = `${sessionId}.${refreshes}`;
+  return `${text}.${createHmac("sha256", refreshKey).update(text).digest("base64url")}`;
+}
+
+/** What a refresh token says; undefined where it is none of ours. */
+export function readRefresh(
+  key: SigningKey,
+  token: string,
+): { readonly sessionId: string; readonly refreshes: number } | undefined {
+  const [sessionId = "", count = ""] = token.split(".");
+  const refreshes = Number(count);
+  const isOurs = Number.isSafeInteger(refreshes) && isSame(token, signRefresh(key, sessionId, refreshes));
+  return isOurs ? { sessionId, refreshes } : undefined;
+}
 
 /** The stored form of a secret that must not be read back. */
 export const hashed = (secret: string): string => createHash("sha256").update(secret).digest("base64url");

@@ -1356,7 +1356,7 @@ export interface Rows {
     };
     answer: Record<string, never>;
   };
-  /** Trades a refresh token for a new pair of tokens. A second use of one ends its session. */
+  /** Trades a refresh token for a new pair of tokens. A used one yields the same pair for 20 seconds; later it ends its session. */
   "auth.refresh": {
     body: {
       refresh_token: string;

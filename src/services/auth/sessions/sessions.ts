@@ -4,11 +4,13 @@ import { isBanned } from "../bans.ts";
 import { type auth, BadToken, type Family, type LongSession, type Session } from "../contract.ts";
 import type { Settings } from "../settings.ts";
 import * as store from "../store.ts";
-import { hashed, isSame, type SigningKey, signAccess, signLong } from "../tokens.ts";
+import { hashed, readRefresh, type SigningKey, signAccess, signLong, signRefresh } from "../tokens.ts";
 import type { attemptLimit } from "./attempts.ts";
 
 /** Sessions of the compatible APIs, which have no refresh (security S3.2). */
 const longSessionMs = 30 * 24 * 3_600_000;
+/** Tabs that refresh at the same time, and clients that lost the answer, present a used token so soon. */
+const reuseMs = 20_000;
 
 type SessionHost = Pick<Host<store.Tables, Settings>, "db" | "emit" | "now" | "random" | "settings">;
 interface Parts {
@@ -26,28 +28,28 @@ export function newSessions(host: SessionHost, { key, attempts }: Parts) {
   const { now, random, settings } = host;
   const randomText = (bytes: number): string => random(bytes).toString("base64url");
 
-  async function presentSession(userId: Id, role: Role, sessionId: string, refresh: string): Promise<Session> {
+  async function presentSession(userId: Id, role: Role, sessionId: string, refreshes: number): Promise<Session> {
     const nowMs = now();
     const lifeMs = settings.accessLifeMs;
     const token = await signAccess(key, { userId, sessionId, nowMs, lifeMs });
-    return { userId, role, token, refreshToken: `${sessionId}.${refresh}`, expiresAtMs: nowMs + lifeMs };
+    const refreshToken = signRefresh(key, sessionId, refreshes);
+    return { userId, role, token, refreshToken, expiresAtMs: nowMs + lifeMs };
   }
 
   async function open(tx: Tx<store.Tables>, userId: Id, role: Role, { source, agent = "" }: Call): Promise<Session> {
     await attempts.trust(userId, source);
     const sessionId = randomText(16);
-    const refresh = randomText(32);
     await store.insertSession(tx, {
       id: sessionId,
       user_id: userId,
-      refresh_hash: hashed(refresh),
+      refreshes: 0,
       created_at_ms: now(),
       used_at_ms: now(),
       expires_at_ms: now() + settings.refreshLifeMs,
       agent,
     });
     await recordAct(host, tx, userId, "session.opened", { detail: "native" });
-    return presentSession(userId, role, sessionId, refresh);
+    return presentSession(userId, role, sessionId, 0);
   }
 
   /** Opens a session of a compatible API: one token holds it until it ends. */
@@ -66,7 +68,7 @@ export function newSessions(host: SessionHost, { key, attempts }: Parts) {
       id: sessionId,
       user_id: userId,
       origin: family,
-      refresh_hash: null,
+      refreshes: null,
       token_hash: isOpaque ? hashed(secretPart) : null,
       created_at_ms: nowMs,
       used_at_ms: nowMs,
@@ -78,45 +80,43 @@ export function newSessions(host: SessionHost, { key, attempts }: Parts) {
     return { userId, username, token: isOpaque ? sessionId + secretPart : await signLong(key, claims), expiresAtMs };
   }
 
-  return { open, openLong, presentSession, randomText };
+  return { open, openLong, presentSession };
 }
 
 /** Trades refresh tokens for new ones. */
 export function sessionRefresh(
   host: SessionHost,
-  {
-    attempts,
-    presentSession,
-    randomText,
-  }: Pick<Parts, "attempts"> & Pick<ReturnType<typeof newSessions>, "presentSession" | "randomText">,
+  { key, attempts, presentSession }: Parts & Pick<ReturnType<typeof newSessions>, "presentSession">,
 ): Pick<Handlers<typeof auth>, "refresh"> {
   const { db, now, settings } = host;
 
-  /** The owner of the session whose token was rotated; undefined where the token is not valid. */
-  const rotate = (sessionId: string, secretPart: string, next: string): Promise<Id | undefined> =>
+  /** The owner of the session and its refreshes by now; undefined where the token is not valid. */
+  const rotate = (sessionId: string, refreshes: number): Promise<{ userId: Id; refreshes: number } | undefined> =>
     db.tx(async (tx) => {
       const session = await store.lockSession(tx, sessionId);
       if (!session || session.endedAtMs !== null || session.expiresAtMs <= now()) return undefined;
-      if (session.refreshHash === null) return undefined;
-      if (isSame(session.refreshHash, hashed(secretPart))) {
-        await store.rotate(tx, sessionId, hashed(next), now(), now() + settings.refreshLifeMs);
-        return session.userId;
+      const { userId, refreshes: current, refreshedAtMs } = session;
+      if (current === null || refreshes > current) return undefined;
+      if (refreshes === current) {
+        await store.rotate(tx, sessionId, current + 1, now(), now() + settings.refreshLifeMs);
+        return { userId, refreshes: current + 1 };
       }
-      // A second use of a token means that it was copied: the session ends for both holders (security S3.2).
+      const isRecent = Math.abs(now() - (refreshedAtMs ?? 0)) < reuseMs;
+      if (refreshes === current - 1 && isRecent) return { userId, refreshes: current };
+      // A later use of a used token means that it was copied: the session ends for both holders (security S3.2).
       await store.endSession(tx, sessionId, now());
-      await recordAct(host, tx, session.userId, "token.reused");
+      await recordAct(host, tx, userId, "token.reused");
       return undefined;
     });
 
   return {
     async refresh({ refreshToken }, { source }) {
-      const [sessionId = "", secretPart = ""] = refreshToken.split(".");
-      const next = randomText(32);
-      const userId = await rotate(sessionId, secretPart, next);
-      const account = userId === undefined ? undefined : await store.accountById(db, userId);
+      const presented = readRefresh(key, refreshToken);
+      const session = presented && (await rotate(presented.sessionId, presented.refreshes));
+      const account = session && (await store.accountById(db, session.userId));
       if (!account || isBanned(account, now())) throw BadToken({});
       await attempts.trust(account.userId, source);
-      return presentSession(account.userId, account.role, sessionId, next);
+      return presentSession(account.userId, account.role, presented.sessionId, session.refreshes);
     },
   };
 }
