@@ -6,46 +6,21 @@ import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { findings } from "./doctor.ts";
 import { unlimited } from "./folders.ts";
-import { Person } from "./person.ts";
-import { settled } from "./tables.ts";
-import { WriterOfEverything } from "./writer.ts";
-
-const clip = join(import.meta.dirname, "../media/one-frame.mp4");
+import { Writers } from "./writers.ts";
 
 describe("F4: a database server that is killed", () => {
   it("comes back under load, loses no acknowledged write (R1), and ends the process after the fourth kill in a minute", async () => {
     await using instance = await startOnTemplate({ env: unlimited });
     const { pid } = instance;
-    const author = new Person(instance.url);
-    await author.signUp();
-    const { data: file } = await author.upload(await readFile(clip));
-    const { data: video } = await author.ask("POST", "/videos", { body: { title: "Before", media_id: file["id"] } });
-    await settled(instance);
-    const writers = Array.from(
-      { length: 3 },
-      () => new WriterOfEverything(instance.url, `/videos/${String(video["id"])}`),
-    );
-    const writing = Promise.all(writers.map((writer) => writer.goOn()));
-    writing.catch(() => undefined);
-    await until(() => writers.every(({ acknowledged }) => acknowledged > 5));
-
+    const writers = await Writers.start(instance);
     for (let kills = 0; kills < 2; kills++) {
-      const before = writers.map(({ acknowledged }) => acknowledged);
       const killed = await until(() => serverPid(instance.data));
       process.kill(killed, "SIGKILL");
       await until(async () => ![undefined, killed].includes(await serverPid(instance.data)));
       await until(async () => (await fetch(`${instance.url}/ready`)).ok, { waitMs: 60_000 });
-      await until(() => writers.every(({ acknowledged }, n) => acknowledged > (before[n] ?? 0) + 3));
+      await writers.advance(3);
     }
-    for (const writer of writers) writer.stop();
-    await writing;
-    for (const writer of writers) {
-      await writer.isIntact();
-      assert.deepEqual(
-        [...writer.refused].filter((status) => status !== 503),
-        [],
-      );
-    }
+    await writers.finish([503]);
     assert.equal(instance.pid, pid);
 
     let hasEnded = false;

@@ -13,7 +13,7 @@ import { pieces, temporary, unlimited, untilTidy } from "./folders.ts";
 import { Person } from "./person.ts";
 import { ByChunks, ByHash, ByTus, sha256, smallChunks } from "./sending.ts";
 import { rows, settled } from "./tables.ts";
-import { WriterOfEverything } from "./writer.ts";
+import { Writers } from "./writers.ts";
 import { until } from "../until.ts";
 
 const run = promisify(execFile);
@@ -101,37 +101,17 @@ describe("F10: a full disk", { skip: notMountable() }, () => {
     await using instance = await Instance.on({ data: disk.data, env: unlimited });
     await instance.restart();
     const { pid } = instance;
-    const author = new Person(instance.url);
-    await author.signUp();
-    const { data: file } = await author.upload(await readFile(clip));
-    const { data: made } = await author.ask("POST", "/videos", { body: { title: "Before", media_id: file["id"] } });
-    await settled(instance);
-    const lives = Array.from(
-      { length: 3 },
-      () => new WriterOfEverything(instance.url, `/videos/${String(made["id"])}`),
-    );
-    const writing = Promise.all(lives.map((life) => life.goOn()));
-    writing.catch(() => undefined);
-    await until(() => lives.every(({ acknowledged }) => acknowledged > 5));
+    const writers = await Writers.start(instance);
 
     await exhausted(instance, disk);
-    await until(() => lives.every(({ refused }) => refused.has(503)));
+    await writers.areRefused(503);
     assert.equal((await fetch(`${instance.url}/ready`)).status, 503);
     assert.equal((await fetch(`${instance.url}/health`)).status, 200);
 
     await disk.leave(2 * reserveMebibytes);
     await until(async () => (await fetch(`${instance.url}/ready`)).ok, { waitMs: 60_000 });
-    const before = lives.map(({ acknowledged }) => acknowledged);
-    await until(() => lives.every(({ acknowledged }, n) => acknowledged > (before[n] ?? 0) + 3));
-    for (const life of lives) life.stop();
-    await writing;
-    for (const life of lives) {
-      await life.isIntact();
-      assert.deepEqual(
-        [...life.refused].filter((status) => ![503, 507].includes(status)),
-        [],
-      );
-    }
+    await writers.advance(3);
+    await writers.finish([503, 507]);
     assert.equal(instance.pid, pid);
     assert.match(instance.log.join("\n"), /the disk is full and the database ended: it is restarted/);
     assert.equal(await instance.stop(), 0);
