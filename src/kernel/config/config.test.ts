@@ -200,7 +200,7 @@ describe("the configuration", () => {
     assert.match(problems(["--registry-address", "user=a:1"])[0] ?? "", /needs KINORA_CLUSTER_SECRET/);
   });
 
-  it("ignores empty variables and those that container schedulers set", () => {
+  it("ignores empty variables and variables set by container schedulers", () => {
     const env = { KINORA_PORT: "", KINORA_SERVICE_HOST: "10.0.0.1", KINORA_PORT_8080_TCP_ADDR: "10.0.0.1", PORT: "1" };
     assert.equal(load([], env).config.server.port, 8080);
     const links = { KINORA_PORT: "tcp://10.0.0.1:80", KINORA_RTMP_PORT: "tcp://10.0.0.2:1935" };
