@@ -7,8 +7,8 @@ export type Input = Record<string, unknown>;
 export interface Steps {
   /** Identifies the caller and checks their permission and rate. */
   readonly admit: (request: HttpRequest, reply: HttpReply) => Promise<Call>;
-  /** The contract's input, in the contract's spelling. */
-  readonly read: (request: HttpRequest, call: Call) => Input;
+  /** The contract's input, in the contract's spelling; the body is read here, by callers who were admitted. */
+  readonly read: (request: HttpRequest, call: Call) => Promise<Input>;
   readonly call: (input: Input, call: Call, request: HttpRequest, reply: HttpReply) => Promise<object>;
   /** Undefined where the answer belongs to one service. */
   readonly compose: ((answer: object, call: Call) => Promise<object>) | undefined;
@@ -29,7 +29,7 @@ export interface RouteHooks {
 export function pipeline({ admit, read, call: callService, compose, write }: Steps): HttpRoute["handler"] {
   return async (request, reply) => {
     const call = await admit(request, reply);
-    const input = read(request, call);
+    const input = await read(request, call);
     const answer = await callService(input, call, request, reply);
     const composed = compose ? await compose(answer, call) : answer;
     return write(composed, input, call, request, reply);

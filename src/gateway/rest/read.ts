@@ -15,12 +15,15 @@ export function inputReader(method: Method, verb: Verb, { input: adjust }: Route
   const callerFields = Object.entries(method.input.shape)
     .filter(([, field]) => spellingOf(field)?.unit === "me")
     .map(([name]) => name);
-  const read = (request: HttpRequest, call: Call): Input => {
+  const read = async (request: HttpRequest, call: Call): Promise<Input> => {
     const { params } = request;
     const input =
       verb === "GET" || verb === "DELETE"
         ? (fromText({ ...request.query, ...params }) as Input)
-        : { ...(fromJson(bodyOf(request)) as Input), ...(fromText(params) as Input) };
+        : {
+            ...(fromJson(asObject(await request.json(bodyBytesMax(method, call)))) as Input),
+            ...(fromText(params) as Input),
+          };
     for (const name of callerFields) {
       if (input[name] !== "me") continue;
       if (call.userId === undefined) throw SignInFirst({});
@@ -28,12 +31,21 @@ export function inputReader(method: Method, verb: Verb, { input: adjust }: Route
     }
     return input;
   };
-  if (adjust) return (request, call) => adjust(read(request, call), request);
+  if (adjust) return async (request, call) => adjust(await read(request, call), request);
   return isNumbered(method) ? withPageNumbers(read) : read;
 }
 
+/** A stranger writes a name, a password, a report. */
+const strangerBytesMax = 64 * 1_024;
+const signInBytesMax = 16 * 1_024;
+/** Undefined for the usual size, which signed-in callers have. */
+function bodyBytesMax({ rate }: Method, { userId }: Call): number | undefined {
+  if (rate === "login") return signInBytesMax;
+  return userId === undefined ? strangerBytesMax : undefined;
+}
+
 /** @throws BadRequest for JSON that is not an object; an absent body is an empty object. */
-function bodyOf({ body }: HttpRequest): object {
+function asObject(body: unknown): object {
   if (body === undefined) return {};
   if (typeof body !== "object" || body === null || Array.isArray(body)) throw BadRequest({});
   return body;
@@ -49,14 +61,14 @@ const PageNumbers = z
 
 /** Page numbers become a limit and a number of rows to skip; a cursor replaces them. */
 function withPageNumbers(read: Steps["read"]): Steps["read"] {
-  return (request, call) => {
+  return async (request, call) => {
     const numbers = PageNumbers.safeParse(request.query);
     if (!numbers.success)
       throw InvalidInput({
         fields: numbers.error.issues.map((i) => ({ field: i.path.join("."), message: i.message })),
       });
     const { page, page_size } = numbers.data;
-    const input = read(request, call);
+    const input = await read(request, call);
     const count = input["cursor"] === undefined;
     return { ...input, limit: page_size, skip: count ? (page - 1) * page_size : 0, count, page, page_size };
   };

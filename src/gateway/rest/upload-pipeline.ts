@@ -26,7 +26,7 @@ export function uploadPipeline({ upload, ...steps }: UploadSteps): HttpRoute["ha
     const hasBytes = Uploads.hasBytes(request, upload);
     // A client names stored content by its media id alone; everything else arrives as the bytes themselves.
     if (!hasBytes && upload.gives !== "mediaId") throw WrongType({});
-    const input = hasBytes ? await receive(request, call) : read(request, call);
+    const input = hasBytes ? await receive(request, call) : await read(request, call);
     const answer = await callService(input, call, request, reply).catch(async (error: unknown) => {
       if (hasBytes) await discard(input, error);
       throw error;

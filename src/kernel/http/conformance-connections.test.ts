@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect as connectHttp2 } from "node:http2";
+import { connect } from "node:net";
 import { Agent, request as requestTls } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
+import { SignInFirst } from "../errors.ts";
 import { selfSigned } from "./self-signed.ts";
 import { adapters, assertFailed, assertProtected, echo, keeping, Listening, ok, parsed, route } from "./testing.ts";
 import { until } from "#test/until";
@@ -83,6 +85,61 @@ for (const [name, open] of adapters)
         if (at % 40 === 0) assert.equal((await port.json("/echo", "{}")).status, 200);
       }
       assert.deepEqual(parsed(await text(socket)).body, { body: { a: 1 } });
+    });
+
+    it("answer a refused caller before a body has arrived, and cut the connection soon after", async () => {
+      const closed = route("POST", "/closed", async () => {
+        throw SignInFirst({});
+      });
+      await using port = await Listening.on(open, [closed, echo], { connectionLimits: { lingerMs: 200 } });
+      for (const [path, status] of [
+        ["/closed", 401],
+        ["/nothing", 404],
+      ] as const) {
+        const socket = await port.connect();
+        const ended = once(socket, "close");
+        socket.write(
+          `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{`,
+        );
+        const [first] = (await once(socket, "data")) as [Buffer];
+        assert.equal(parsed(String(first)).status, status);
+        await ended;
+      }
+      assert.equal((await port.json("/echo", "{}")).status, 200);
+    });
+
+    it("cut a JSON body that does not arrive in time, and answer 408 (S8.7)", async () => {
+      await using port = await Listening.on(open, [echo], { connectionLimits: { bodyMs: 200, lingerMs: 200 } });
+      const head = "POST /echo HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
+      assertFailed(parsed(await port.exchange(head)), 408, "gateway.too_slow");
+    });
+
+    it("bound the memory of all unfinished JSON bodies, and refuse what exceeds it with 503 (R7)", async () => {
+      await using port = await Listening.on(open, [echo], { connectionLimits: { pendingBodyBytesMax: 10_000 } });
+      const json = JSON.stringify("a".repeat(5_998));
+      const head = `POST /echo HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: 6000\r\n\r\n`;
+      const first = await port.connect();
+      first.write(head + json.slice(0, 5_990));
+      await until(async () => (await port.json("/echo", json)).status === 503);
+      assertFailed(await port.json("/echo", json), 503, "gateway.overloaded");
+      first.write(json.slice(5_990));
+      assert.equal(parsed(await text(first)).status, 200);
+      assert.equal((await port.json("/echo", json)).status, 200, "the memory is given back");
+    });
+
+    it("give a refused connection's descriptor back although the client keeps its side open (S8.7)", async () => {
+      await using port = await Listening.on(open, [echo], { connectionLimits: { lingerMs: 100 } });
+      const socket = connect({ port: port.port, host: "127.0.0.1", allowHalfOpen: true });
+      let isCut = false;
+      socket.on("error", () => undefined).once("close", () => (isCut = true));
+      socket.write("no HTTP at all\r\n\r\n");
+      socket.resume();
+      await once(socket, "end");
+      // The server's side is gone when what is sent is answered by a reset.
+      await until(() => {
+        if (!isCut) socket.write("x");
+        return isCut;
+      });
     });
 
     it("answer pipelined requests in their order", async () => {
@@ -213,11 +270,11 @@ for (const [name, open] of adapters)
       const { cert: ca, key } = selfSigned();
       await writeFile(tls.cert, ca);
       await writeFile(tls.key, key);
-      const seen = route("POST", "/seen", async ({ protocol, host, body, raw }) => [
-        raw.httpVersion,
-        protocol,
-        host,
-        body,
+      const seen = route("POST", "/seen", async (request) => [
+        request.raw.httpVersion,
+        request.protocol,
+        request.host,
+        await request.json(),
       ]);
       const own = route("GET", "/own", async (_, reply) => {
         reply.hijack().raw.writeHead(200, reply.getHeaders());

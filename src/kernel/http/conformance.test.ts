@@ -104,14 +104,14 @@ for (const [name, open] of adapters)
 
     it("streams forms of any length to routes that take them, and refuses forms elsewhere", async () => {
       let seen = 0;
-      const form = route("POST", "/form", async ({ raw, body }) => {
-        for await (const chunk of raw) seen += (chunk as Buffer).byteLength;
-        return { hasBody: body !== undefined };
+      const form = route("POST", "/form", async ({ raw }) => {
+        for await (const chunk of raw as AsyncIterable<Buffer>) seen += chunk.byteLength;
+        return {};
       });
       await using port = await Listening.on(open, [{ ...form, takes: "form" }, echo]);
       const headers = { "content-type": "multipart/form-data; boundary=x" };
       const body = Buffer.alloc(3 * 2 ** 20);
-      assert.deepEqual((await port.ask("/form", { method: "POST", body, headers })).body, { hasBody: false });
+      assert.deepEqual((await port.ask("/form", { method: "POST", body, headers })).body, {});
       assert.equal(seen, body.byteLength);
       assertFailed(await port.ask("/echo", { method: "POST", body: "--x--", headers }), 415, "gateway.wrong_type");
     });

@@ -9,6 +9,12 @@ export const WrongType = failure(
   undefined,
   415,
 );
+export const TooSlow = failure("invalid", "gateway.too_slow", "the request took too long to arrive", undefined, 408);
+export const Overloaded = failure(
+  "unavailable",
+  "gateway.overloaded",
+  "too many requests are being received, ask again in a moment",
+);
 export const BadRequest = failure("invalid", "gateway.bad_request", "the request cannot be read");
 export const NoRoute = failure("not_found", "gateway.no_route", "there is nothing at this path");
 export const WrongMethod = failure(

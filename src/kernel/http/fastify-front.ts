@@ -2,15 +2,21 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { Closing } from "./errors.ts";
+import { announcesBody } from "./json-body.ts";
+import type { HttpLimits } from "./limits.ts";
 import type { Front, HttpServer, HttpServerParts } from "./port.ts";
-import { refuseRequest } from "./refusal.ts";
+import { destroyLater, refuseRequest } from "./refusal.ts";
 
 /** Of the ten seconds a stop has at least, what requests that are under way get; jobs and the database have the rest. */
 const patienceMsUsual = 5_000;
 const idleMs = 50;
 
 /** Stands before Fastify: lets a front answer first, and nobody in once the server closes. */
-export function frontOf(app: FastifyInstance, { failed }: HttpServerParts): Pick<HttpServer, "front" | "close"> {
+export function frontOf(
+  app: FastifyInstance,
+  { failed }: HttpServerParts,
+  { lingerMs }: HttpLimits,
+): Pick<HttpServer, "front" | "close"> {
   const { server } = app;
   let first: Front = () => false;
   let isClosing = false;
@@ -22,6 +28,8 @@ export function frontOf(app: FastifyInstance, { failed }: HttpServerParts): Pick
   const others = server.listeners("request");
   server.removeAllListeners("request");
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    // Node reads on, for as long as the client sends.
+    if (announcesBody(request)) response.once("finish", () => request.complete || destroyLater(request, lingerMs));
     if (isClosing) {
       // HTTP/2 has no such header: there the whole session is being closed already.
       if (request.httpVersionMajor === 1) response.setHeader("connection", "close");

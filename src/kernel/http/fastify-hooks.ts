@@ -1,15 +1,17 @@
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { asKinoraError, type KinoraError } from "../errors.ts";
 import { BadRequest, NoRoute, retryAfterSeconds, TooLarge, WrongMethod, WrongType } from "./errors.ts";
 import { commonHeaders, traceIdOf } from "./headers.ts";
-import { parseJson } from "./json.ts";
+import { isJson, type JsonBodies } from "./json-body.ts";
+import { bodyBytesMax } from "./limits.ts";
 import { type HttpMethod, type HttpRoute, type HttpServerParts, requestsMetric } from "./port.ts";
 import { loggedPath } from "./logged-path.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** As the port has it: the one thing that Fastify's requests lack. */
+    /** As the port has them: what Fastify's requests lack. */
     traceId: string;
+    json(bytesMax?: number): Promise<unknown>;
   }
   interface FastifyContextConfig {
     declared?: string;
@@ -19,27 +21,29 @@ declare module "fastify" {
   }
 }
 
-/** JSON of bounded depth, and forms where the route takes them: nothing else, and nothing compressed. */
-export function limitBodies(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (_, body, done) => {
-    try {
-      done(null, parseJson(String(body)));
-    } catch (error) {
-      done(error instanceof Error ? error : new Error("not JSON"));
-    }
-  });
-  // Forms and bare bytes are streamed by the endpoint that takes them.
-  app.addContentTypeParser("multipart/form-data", ({ routeOptions }, _, done) =>
-    done(routeOptions.config.takes ? null : WrongType({})),
-  );
-  app.addContentTypeParser("*", (_, __, done) => done(WrongType({})));
-}
-
-/** Leaves every body to the handler, JSON too, whatever its type says. */
-export function leaveBodies(app: FastifyInstance): void {
+/**
+ * Leaves every body unread: `json` reads it when the handler asks for it, after it has decided who calls. A body of another
+ * type than the route takes is refused at once (security S1.7).
+ */
+export function takeBodies(app: FastifyInstance, bodies: JsonBodies): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_, __, done) => done(null));
+  app.decorateRequest("json", function (this: FastifyRequest, bytesMax = bodyBytesMax) {
+    return bodies.read(this.raw, bytesMax);
+  });
+  app.addHook("onRequest", ({ method, headers, routeOptions }, _, done) => {
+    const { "content-type": type, "content-length": length = "0", "transfer-encoding": encoding } = headers;
+    const { takes } = routeOptions.config;
+    const hasBody = encoding !== undefined || length !== "0";
+    const isTaken =
+      method === "GET" ||
+      method === "HEAD" ||
+      takes === "any" ||
+      (type === undefined && !hasBody) ||
+      isJson(type ?? "") ||
+      (takes === "form" && /^multipart\/form-data *(?:;|$)/i.test(type ?? ""));
+    done(isTaken ? undefined : WrongType({}));
+  });
 }
 
 /** Names each request, counts it, and writes its line. */
@@ -138,8 +142,7 @@ export function refuseOtherMethods(app: FastifyInstance, paths: ReadonlyMap<stri
     app.route({
       method: usual.filter((verb) => !used.includes(verb)),
       url,
-      config: { declared: "gateway.wrongMethod", ...(refuses && { refuses }) },
-      // Whatever its body, and before that is read.
+      config: { declared: "gateway.wrongMethod", takes: "any", ...(refuses && { refuses }) },
       onRequest: async (request, reply) => refuse(request, reply),
       handler: refuse,
     });

@@ -3,7 +3,9 @@ import type { Duplex } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { type WebSocket, WebSocketServer } from "ws";
 import { NotASocket } from "./errors.ts";
+import type { HttpLimits } from "./limits.ts";
 import type { HttpRoute, HttpServer, HttpSocket, SocketListener } from "./port.ts";
+import { destroyLater } from "./refusal.ts";
 
 /** RFC 6455 §7.4.1: a server that goes away. */
 const goingAway = 1001;
@@ -18,7 +20,11 @@ interface Upgrade {
  * Lets requests that ask for it pass through the routes as all others do, so that hooks, limits and failures are the same,
  * and become sockets at the end.
  */
-export function socketEndpoint(app: FastifyInstance, route: (route: HttpRoute) => void): HttpServer["socket"] {
+export function socketEndpoint(
+  app: FastifyInstance,
+  route: (route: HttpRoute) => void,
+  { lingerMs }: HttpLimits,
+): HttpServer["socket"] {
   const upgrades = new WeakMap<IncomingMessage, Upgrade>();
   const open = new Set<WebSocket>();
   const paths = new Set<string>();
@@ -38,7 +44,10 @@ export function socketEndpoint(app: FastifyInstance, route: (route: HttpRoute) =
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     // Nobody reads a second request from a connection whose parser has left.
-    response.on("finish", () => socket.end());
+    response.on("finish", () => {
+      socket.end();
+      destroyLater(socket, lingerMs);
+    });
     response.assignSocket(socket as never); // Always the connection itself, whatever the type says of tests.
     app.routing(request, response);
   });

@@ -13,13 +13,14 @@ import {
   declaredOnly,
   failureOf,
   type KnownPath,
-  leaveBodies,
-  limitBodies,
   observe,
   refuseOtherMethods,
+  takeBodies,
 } from "./fastify-hooks.ts";
 import { requestIdOf } from "./headers.ts";
 import { socketEndpoint } from "./fastify-socket.ts";
+import { JsonBodies } from "./json-body.ts";
+import { bodyBytesMax, checkMs, type HttpLimits, usualLimits } from "./limits.ts";
 import type { HttpRequest, HttpRoute, HttpServer, HttpServerParts } from "./port.ts";
 import { type RefusedRequest, refuseConnection, refuseRequest, type Written } from "./refusal.ts";
 
@@ -31,29 +32,21 @@ export interface FastifyServer extends HttpServer {
   inject(options: InjectOptions): Promise<LightMyRequestResponse>;
 }
 
-const bodyBytesMax = 2 ** 20;
-
 /** Opens nothing yet. What handlers are given are Fastify's own objects: the port costs a request nothing. */
 export async function fastifyServer(parts: HttpServerParts): Promise<FastifyServer> {
-  const app = await bare(parts);
-  limitBodies(app);
+  const limits = { ...usualLimits, ...parts.connectionLimits };
+  const app = await bare(parts, limits);
   observe(app, parts);
   answerFailures(app, parts);
+  takeBodies(app, new JsonBodies(limits));
   const routes = declaredOnly(app);
-  const { front, close } = frontOf(app, parts);
+  const { front, close } = frontOf(app, parts, limits);
   const paths = new Map<string, KnownPath>();
-  /** Routes that take any body: they are made in a scope of their own, in which no body is read. */
-  const unread: ((scope: FastifyInstance) => void)[] = [];
   let isComplete = false;
   const complete = () => {
     if (isComplete) return;
     isComplete = true;
-    app.register(async (scope) => {
-      leaveBodies(scope);
-      for (const add of unread) add(scope);
-    });
-    // After them: what is refused for GET would be refused for a HEAD of theirs too.
-    app.register(async (scope) => refuseOtherMethods(scope, paths));
+    refuseOtherMethods(app, paths);
   };
   const route = ({ method, url, declared, service, takes, refuses, sharesPath, handler }: HttpRoute): void => {
     const verbs = [method].flat();
@@ -63,15 +56,12 @@ export async function fastifyServer(parts: HttpServerParts): Promise<FastifyServ
       ...(takes && { takes }),
       ...(refuses && { refuses }),
     };
-    const add = (to: FastifyInstance) =>
-      void to.route<{ Params: HttpRequest["params"]; Querystring: HttpRequest["query"] }>({
-        method: verbs,
-        url,
-        config,
-        handler,
-      });
-    if (takes === "any" && declared !== undefined) unread.push(add);
-    else add(app);
+    app.route<{ Params: HttpRequest["params"]; Querystring: HttpRequest["query"] }>({
+      method: verbs,
+      url,
+      config,
+      handler,
+    });
     if (sharesPath) return;
     const { used = [], refuses: before } = paths.get(url) ?? {};
     const said = before ?? refuses;
@@ -80,7 +70,7 @@ export async function fastifyServer(parts: HttpServerParts): Promise<FastifyServ
   return {
     routes,
     route,
-    socket: socketEndpoint(app, route),
+    socket: socketEndpoint(app, route, limits),
     front,
     async files(root) {
       const { default: statics } = await import("@fastify/static");
@@ -101,10 +91,17 @@ export async function fastifyServer(parts: HttpServerParts): Promise<FastifyServ
   };
 }
 
-/** A slow sender of headers is cut (security S8.7); bodies have no such limit, a large upload takes hours. */
-const patience = { headersTimeout: 10_000, requestTimeout: 0, keepAliveTimeout: 65_000, requireHostHeader: false };
+/** Node's own limits. Whole requests have none: a large upload takes hours, JSON bodies have their own limit. */
+const timeouts = ({ headersMs, idleMs }: HttpLimits) => ({
+  headersTimeout: headersMs,
+  requestTimeout: 0,
+  keepAliveTimeout: idleMs,
+  connectionsCheckingInterval: checkMs,
+  requireHostHeader: false,
+});
 
-async function bare({ trustedProxies, tls, failed }: HttpServerParts): Promise<FastifyInstance> {
+async function bare({ trustedProxies, tls, failed }: HttpServerParts, limits: HttpLimits): Promise<FastifyInstance> {
+  const patience = timeouts(limits);
   const common = {
     bodyLimit: bodyBytesMax,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
@@ -120,7 +117,7 @@ async function bare({ trustedProxies, tls, failed }: HttpServerParts): Promise<F
     /** Bytes that are no HTTP at all. */
     clientErrorHandler(error: Error, socket: Socket) {
       if (!socket.writable || ("code" in error && error.code === "ECONNRESET")) socket.destroy();
-      else refuseConnection(socket, BadRequest({}, error), failed);
+      else refuseConnection(socket, BadRequest({}, error), failed, limits.lingerMs);
     },
   };
   if (!tls) return fastify(common);
@@ -129,6 +126,6 @@ async function bare({ trustedProxies, tls, failed }: HttpServerParts): Promise<F
   return fastify({
     ...common,
     http2: true,
-    https: { allowHTTP1: true, cert, key, ...patience },
+    https: { allowHTTP1: true, cert, key, handshakeTimeout: limits.headersMs, ...patience },
   }) as unknown as FastifyInstance;
 }

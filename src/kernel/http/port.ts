@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { KinoraError } from "../errors.ts";
 import type { Log } from "../log/port.ts";
+import type { HttpLimits } from "./limits.ts";
 import type { Metrics } from "../telemetry/port.ts";
 
 /** A request that reached its route. */
@@ -17,8 +18,11 @@ export interface HttpRequest {
   readonly params: Readonly<Record<string, string>>;
   /** Decoded; a name that came several times has a list. */
   readonly query: Readonly<Record<string, string | string[]>>;
-  /** The parsed JSON of the body, bounded (security S1.6). Undefined without a body, and where `raw` is read. */
-  readonly body: unknown;
+  /**
+   * Reads the body as JSON: bounded in size, time, depth and keys (security S1.6, S8.7), 1 MiB by default. Undefined without
+   * a body. It is read once, and by nobody before: a handler first decides who calls.
+   */
+  json(bytesMax?: number): Promise<unknown>;
   /** The client's address, its protocol and its host name. Only a trusted proxy is believed about any of them. */
   readonly ip: string;
   readonly protocol: "http" | "https";
@@ -133,6 +137,8 @@ export interface HttpServerParts {
   readonly trustedProxies: readonly string[];
   /** Files. With them the port speaks HTTP/2 and HTTP/1.1 over TLS, without them HTTP/1.1. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** Where they differ from the usual ones. */
+  readonly connectionLimits?: Partial<HttpLimits>;
   /** The body of an answer to what went wrong; it is sent as JSON, under the failure's own status. */
   readonly failed: (error: KinoraError, traceId: string) => object;
 }

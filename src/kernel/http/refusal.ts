@@ -1,5 +1,6 @@
-import { type IncomingHttpHeaders, STATUS_CODES } from "node:http";
+import { type IncomingHttpHeaders, type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { KinoraError } from "../errors.ts";
 import { newTraceId } from "../trace.ts";
 import { retryAfterSeconds } from "./errors.ts";
@@ -25,10 +26,17 @@ export function refuseRequest(request: RefusedRequest, response: Written, error:
 }
 
 /** Ends a connection on which no request could be read. */
-export function refuseConnection(socket: Socket, error: KinoraError, failed: Failed): void {
+export function refuseConnection(socket: Socket, error: KinoraError, failed: Failed, lingerMs: number): void {
   const { headers, body } = refusalOf(error, newRequestId(), newTraceId(), failed);
   const lines = Object.entries({ ...headers, connection: "close" }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${error.http} ${STATUS_CODES[error.http] ?? ""}\r\n${lines.join("")}\r\n${body}`);
+  destroyLater(socket, lingerMs);
+}
+
+/** A peer that does not close its side would keep the descriptor as long as it likes (security S8.7). */
+export function destroyLater(stream: Duplex | IncomingMessage, lingerMs: number): void {
+  const late = setTimeout(() => stream.destroy(), lingerMs).unref();
+  stream.once("close", () => clearTimeout(late));
 }
 
 function refusalOf(error: KinoraError, id: string, traceId: string, failed: Failed) {

@@ -121,7 +121,7 @@ export const route = (
   handler: (request: HttpRequest, reply: HttpReply) => Promise<unknown>,
 ): HttpRoute => ({ method, url, declared: "test.route", handler });
 export const ok = async () => "ok";
-export const echo = route("POST", "/echo", async ({ body }) => ({ body }));
+export const echo = route("POST", "/echo", async (request) => ({ body: await request.json() }));
 
 export const traceOf = ({ body }: Answered): unknown => (body as { traceId?: unknown }).traceId; // Every answer with one is an object.
 

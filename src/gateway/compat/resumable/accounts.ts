@@ -1,19 +1,25 @@
 import { auth, BadToken } from "#services/auth/contract";
 import type { ClientOf } from "../../client-of.ts";
 import { enveloped, family, type Handlers } from "./endpoints.ts";
-import { Credentials, parse } from "./fields.ts";
+import { bodyBytesMax, Credentials, parse } from "./fields.ts";
 
 /** Registration, sign-in, and the account of the caller. */
 export function accountHandlers(client: ClientOf): Handlers {
   const accounts = client(auth);
   return {
-    register: enveloped(async ({ body }, call) => {
-      const { userId } = await accounts.registerFor({ family, ...parse(Credentials, body) }, call);
+    register: enveloped(async (request, call) => {
+      const { userId } = await accounts.registerFor(
+        { family, ...parse(Credentials, await request.json(bodyBytesMax)) },
+        call,
+      );
       return { user_id: userId };
     }),
 
-    login: enveloped(async ({ body }, call) => {
-      const { userId, token } = await accounts.loginFor({ family, ...parse(Credentials, body) }, call);
+    login: enveloped(async (request, call) => {
+      const { userId, token } = await accounts.loginFor(
+        { family, ...parse(Credentials, await request.json(bodyBytesMax)) },
+        call,
+      );
       return { user_id: userId, token };
     }),
 

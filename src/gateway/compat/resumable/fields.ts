@@ -13,6 +13,8 @@ const FileName = z
   .string()
   .transform((name) => name.split(/[/\\]/).at(-1) ?? "")
   .pipe(z.string().min(1).max(255));
+/** The JSON bodies of this API are a few names and numbers. */
+export const bodyBytesMax = 16 * 1_024;
 const count = z.int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 
 export const Credentials = z.object({ username: z.string(), password: z.string() });

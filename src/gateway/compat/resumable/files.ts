@@ -5,7 +5,7 @@ import { drive, EntryNotFound, type KeptFile } from "#services/drive/contract";
 import type { ClientOf } from "../../client-of.ts";
 import { type ObjectParts, sendObject } from "../../delivery/object-response.ts";
 import { enveloped, type Handlers } from "./endpoints.ts";
-import { contentOf, Download, FileHash, OnlyHash, parse, Transcode } from "./fields.ts";
+import { bodyBytesMax, contentOf, Download, FileHash, OnlyHash, parse, Transcode } from "./fields.ts";
 import type { Renditions } from "./renditions.ts";
 import { addressOf, type ResumableSessions } from "./sessions.ts";
 
@@ -65,8 +65,8 @@ export function fileHandlers({ client, bytes, sessions, renditions }: FileParts)
       };
     }),
 
-    transcode: enveloped(async ({ body }, call) => {
-      const { file_hash, resolutions } = parse(Transcode, body);
+    transcode: enveloped(async (request, call) => {
+      const { file_hash, resolutions } = parse(Transcode, await request.json(bodyBytesMax));
       return { task_id: await renditions.transcode(await fileOf(file_hash, call), resolutions, call) };
     }),
 

@@ -1,14 +1,14 @@
 import { type ChunkParts, chunkHandler } from "./chunk-upload.ts";
 import { enveloped, type Handlers } from "./endpoints.ts";
-import { contentOf, Init, Merge, OnlyHash, parse } from "./fields.ts";
+import { bodyBytesMax, contentOf, Init, Merge, OnlyHash, parse } from "./fields.ts";
 import { addressOf } from "./sessions.ts";
 
 /** Uploads in chunks: begun with the hash of the content, sent, merged. */
 export function uploadHandlers(parts: ChunkParts): Handlers {
   const { sessions } = parts;
   return {
-    init: enveloped(async ({ body }, call) => {
-      const { file_hash, filename, file_size, width, height } = parse(Init, body);
+    init: enveloped(async (request, call) => {
+      const { file_hash, filename, file_size, width, height } = parse(Init, await request.json(bodyBytesMax));
       const content = { hash: contentOf(file_hash), name: filename, sizeBytes: file_size };
       const size = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
       return sessions.init({ ...content, ...size }, call);
@@ -16,14 +16,14 @@ export function uploadHandlers(parts: ChunkParts): Handlers {
 
     chunk: chunkHandler(parts),
 
-    merge: enveloped(async ({ body }, call) => {
-      const { file_hash, filename, total_chunks } = parse(Merge, body);
+    merge: enveloped(async (request, call) => {
+      const { file_hash, filename, total_chunks } = parse(Merge, await request.json(bodyBytesMax));
       const file = await sessions.merge(contentOf(file_hash), filename, total_chunks, call);
       return { url: addressOf(file), file_size: file.sizeBytes };
     }),
 
-    cancel: enveloped(async ({ body }, call) => {
-      await sessions.cancel(contentOf(parse(OnlyHash, body).file_hash), call);
+    cancel: enveloped(async (request, call) => {
+      await sessions.cancel(contentOf(parse(OnlyHash, await request.json(bodyBytesMax)).file_hash), call);
       return undefined;
     }),
 

@@ -1,0 +1,64 @@
+import type { IncomingMessage } from "node:http";
+import { BadRequest, Overloaded, TooLarge, TooSlow, WrongType } from "./errors.ts";
+import { parseJson } from "./json.ts";
+import type { HttpLimits } from "./limits.ts";
+
+/** Whether a request announces a body. HTTP/2 announces it by leaving its stream open. */
+export function announcesBody({ headers, httpVersionMajor, complete }: IncomingMessage): boolean {
+  const { "content-length": length, "transfer-encoding": encoding } = headers;
+  if (encoding !== undefined) return true;
+  return length === undefined ? httpVersionMajor === 2 && !complete : length !== "0";
+}
+
+export const isJson = (type: string): boolean => /^application\/json *(?:;|$)/i.test(type);
+
+/** Reads the JSON bodies of requests: each within its size and time, all together within a bound of memory. */
+export class JsonBodies {
+  readonly #limits: HttpLimits;
+  #pendingBytes = 0;
+
+  constructor(limits: HttpLimits) {
+    this.#limits = limits;
+  }
+
+  /** Undefined where there is no body. @throws WrongType, TooLarge, TooSlow, BadRequest, Overloaded */
+  async read(request: IncomingMessage, bytesMax: number): Promise<unknown> {
+    const { "content-type": type, "content-length": length = "0" } = request.headers;
+    if (type !== undefined && !isJson(type)) throw WrongType({});
+    if (!announcesBody(request)) return undefined;
+    if (Number(length) > bytesMax) throw TooLarge({});
+    const text = await this.#text(request, bytesMax);
+    if (type === undefined && text !== "") throw WrongType({});
+    return parseJson(text);
+  }
+
+  #text(request: IncomingMessage, bytesMax: number): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      const settle = (error?: Error) => {
+        clearTimeout(late);
+        request.off("data", add).off("end", finish).off("close", interrupt).off("error", interrupt);
+        this.#pendingBytes -= bytes;
+        if (!error) {
+          resolve(Buffer.concat(chunks, bytes).toString());
+          return;
+        }
+        // What still comes is dropped, until the connection is cut.
+        request.on("error", () => undefined).resume();
+        reject(error);
+      };
+      const add = (chunk: Buffer) => {
+        bytes += chunk.byteLength;
+        this.#pendingBytes += chunk.byteLength;
+        chunks.push(chunk);
+        if (bytes > bytesMax) settle(TooLarge({}));
+        else if (this.#pendingBytes > this.#limits.pendingBodyBytesMax) settle(Overloaded({}));
+      };
+      const finish = () => settle();
+      const interrupt = (cause?: Error) => settle(BadRequest({}, cause));
+      const late = setTimeout(() => settle(TooSlow({})), this.#limits.bodyMs);
+      request.on("data", add).on("end", finish).on("close", interrupt).on("error", interrupt);
+    });
+  }
+}
