@@ -52,7 +52,7 @@ for (const name of ["installed", "fetched"] as const)
       for (const what of ["picture", "sound"] as const)
         for (const codec of ["mpeg4", "libx264"] as const)
           it(`keeps flashes and beeps together: ${codec}, ${what} ${lateMs} ms late`, async () => {
-            const path = join(folder, `${codec}-${what}-${lateMs}.mp4`);
+            const path = join(folder, `${codec}-${what}-${lateMs}.mkv`);
             await flashesAndBeeps(path, codec, what, lateMs);
             const facts = await probeFile(current, path);
             const [video, audio] = [join(folder, "video.mp4"), join(folder, "audio.mp4")];
