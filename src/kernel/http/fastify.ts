@@ -6,7 +6,7 @@ import fastify, {
   type InjectOptions,
   type LightMyRequestResponse,
 } from "fastify";
-import { BadRequest } from "./errors.ts";
+import { BadRequest, TooSlow } from "./errors.ts";
 import { frontOf } from "./fastify-front.ts";
 import {
   answerFailures,
@@ -91,6 +91,8 @@ export async function fastifyServer(parts: HttpServerParts): Promise<FastifyServ
   };
 }
 
+const isLate = (error: Error): boolean => "code" in error && error.code === "ERR_HTTP_REQUEST_TIMEOUT";
+
 /** Node's own limits. Whole requests have none: a large upload takes hours, JSON bodies have their own limit. */
 const timeouts = ({ headersMs, idleMs }: HttpLimits) => ({
   headersTimeout: headersMs,
@@ -114,10 +116,10 @@ async function bare({ trustedProxies, tls, failed }: HttpServerParts, limits: Ht
     frameworkErrors(error: Error, request: RefusedRequest, { raw }: { readonly raw: Written }) {
       refuseRequest(request, raw, failureOf(error), failed);
     },
-    /** Bytes that are no HTTP at all. */
+    /** Bytes that are no HTTP at all, or headers that do not come. */
     clientErrorHandler(error: Error, socket: Socket) {
       if (!socket.writable || ("code" in error && error.code === "ECONNRESET")) socket.destroy();
-      else refuseConnection(socket, BadRequest({}, error), failed, limits.lingerMs);
+      else refuseConnection(socket, (isLate(error) ? TooSlow : BadRequest)({}, error), failed, limits.lingerMs);
     },
   };
   if (!tls) return fastify(common);
