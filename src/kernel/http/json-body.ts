@@ -59,6 +59,8 @@ export class JsonBodies {
       const interrupt = (cause?: Error) => settle(BadRequest({}, cause));
       const late = setTimeout(() => settle(TooSlow({})), this.#limits.bodyMs);
       request.on("data", add).on("end", finish).on("close", interrupt).on("error", interrupt);
+      // The client left while it was decided who calls.
+      if (request.destroyed) interrupt();
     });
   }
 }
