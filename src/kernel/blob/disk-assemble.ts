@@ -3,7 +3,7 @@ import type { Failpoints } from "../environment/failpoint.ts";
 import { pieceChanged } from "./piece-check.ts";
 import { type Digests, enough } from "./digest.ts";
 import { codeOf, type Medium } from "./disk-medium.ts";
-import { digestsOf, type DiskObjects } from "./disk-objects.ts";
+import { hashedFile, type DiskObjects, type Hashed } from "./disk-objects.ts";
 import type { DiskPieces } from "./disk-pieces.ts";
 import type { OtherHash, Piece, StoredBlob } from "./port.ts";
 
@@ -48,7 +48,8 @@ async function link(
 ): Promise<StoredBlob | undefined> {
   const { disk } = medium;
   const from = pieces.path(piece.name);
-  const digests = enough(known, also) ?? (await read(medium, from, piece, { also, known }));
+  const [digests, checksums] = [enough(known, also), pieces.checksums(piece)];
+  const hashed = digests && checksums ? { digests, checksums } : await read(medium, from, piece, { also, known });
   const path = await objects.temporary("assemble");
   try {
     const isLinked = await medium.guard(() => disk.link(from, path).then(() => true, unlessUnlinkable));
@@ -56,7 +57,7 @@ async function link(
     // The piece may have taken days to come, and the sweeper knows by its time that an object is about to be used.
     await medium.guard(() => disk.touch(path, now()));
     await failpoints.hit("assemble.linked");
-    return await objects.publish(space, path, digests, piece.sizeBytes);
+    return await objects.publish(space, path, hashed);
   } finally {
     // A rename over another name of the same file does nothing: both are there when this is done a second time.
     await disk.remove(path);
@@ -85,12 +86,13 @@ async function read(
   path: string,
   piece: Piece,
   { also, known }: Pick<Assembly, "also" | "known">,
-): Promise<Digests> {
+): Promise<Hashed> {
   await using file = await medium.guard(() => medium.disk.open(path, "r"));
-  const { digests, sizeBytes } = await medium.guard(() => digestsOf(file, also));
-  if (sizeBytes !== piece.sizeBytes || (known !== undefined && known.sha256 !== digests.sha256)) throw pieceChanged();
+  const { digests, checksums } = await medium.guard(() => hashedFile(file, also));
+  if (checksums.sizeBytes !== piece.sizeBytes || (known !== undefined && known.sha256 !== digests.sha256))
+    throw pieceChanged();
   if (piece.sha256 != null && piece.sha256 !== digests.sha256) throw pieceChanged();
-  return digests;
+  return { digests, checksums };
 }
 
 async function lengthOf({ medium, pieces }: AssembleParts, { name, sizeBytes }: Piece): Promise<number> {

@@ -3,8 +3,10 @@ import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { StorageUnavailable } from "../errors.ts";
 import type { Failpoints } from "../environment/failpoint.ts";
+import type { BlockChecksums } from "./block-checksums.ts";
+import { Checksums } from "./checksums.ts";
 import { Digest, type Digests } from "./digest.ts";
-import { storageErrorOf, type Medium, unlessMissing } from "./disk-medium.ts";
+import { inFolder, storageErrorOf, type Medium, unlessMissing } from "./disk-medium.ts";
 import { DiskQuarantine } from "./disk-quarantine.ts";
 import { GrowingFile } from "./growing-file.ts";
 import {
@@ -30,6 +32,7 @@ export class DiskObjects {
   readonly #failpoints: Failpoints;
   readonly #now: () => number;
   readonly quarantine: DiskQuarantine;
+  readonly #checksums: Checksums;
 
   constructor(medium: Medium, failpoints: Failpoints, now: () => number) {
     this.#medium = medium;
@@ -37,6 +40,10 @@ export class DiskObjects {
     this.#now = now;
     const parts = { medium, now, pathOf: (key: string) => this.#path(key), read: (path: string) => this.#read(path) };
     this.quarantine = new DiskQuarantine(parts);
+    this.#checksums = new Checksums({
+      read: (key) => this.#readChecksums(key),
+      write: (key, bytes) => this.#writeChecksums(key, bytes),
+    });
   }
 
   /** @param expected the SHA-256 the bytes must turn out to have. */
@@ -57,7 +64,7 @@ export class DiskObjects {
         const digests = digest.result();
         if (expected !== undefined && digests.sha256 !== expected)
           throw StorageUnavailable({}, new Error("the bytes that were kept are not those that came"));
-        const stored = await this.publish(space, path, digests, file.sizeBytes);
+        const stored = await this.publish(space, path, { digests, checksums: digest.checksums() });
         isKept = true;
         return stored;
       },
@@ -73,21 +80,21 @@ export class DiskObjects {
     const medium = this.#medium;
     const file = await medium.guard(() => medium.disk.open(path, "r+"));
     // Nobody writes to it any more, so the disk can take it while it is read.
-    const [hashed, synced] = await Promise.allSettled([medium.guard(() => digestsOf(file)), medium.sync(file)]);
+    const [hashed, synced] = await Promise.allSettled([medium.guard(() => hashedFile(file)), medium.sync(file)]);
     await file.close();
     if (synced.status === "rejected") throw synced.reason;
     if (hashed.status === "rejected") throw hashed.reason;
-    const { digests, sizeBytes } = hashed.value;
-    return this.publish(space, path, digests, sizeBytes);
+    return this.publish(space, path, hashed.value);
   }
 
   async open(key: string): Promise<BlobReader | undefined> {
     const openedAtMs = this.#now();
-    const reader = await this.#read(this.#path(key));
-    if (!reader) {
+    const stored = await this.#read(this.#path(key));
+    if (!stored) {
       await this.quarantine.assertNone(key);
       return undefined;
     }
+    const reader = this.#checksums.checked(key, stored);
     let lookedAtMs = performance.now();
     return {
       ...reader,
@@ -118,16 +125,39 @@ export class DiskObjects {
     };
   }
 
-  /** Where an object is, when it is there. */
+  /** Reads an object to its end; undefined where there is none. @throws ObjectDamaged where it was set aside */
+  async examine(key: string, passed?: (sizeBytes: number) => Promise<void>): Promise<"sound" | "damaged" | undefined> {
+    const reader = await this.#read(this.#path(key));
+    if (!reader) {
+      await this.quarantine.assertNone(key);
+      return undefined;
+    }
+    try {
+      return await this.#checksums.examine(key, reader, passed);
+    } finally {
+      await reader.close();
+    }
+  }
+
+  /** Where an object is, when it is there; all of it is compared, as nothing compares what is read there. */
   async find(key: string): Promise<string | undefined> {
     const path = this.#path(key);
-    if (await this.#medium.disk.stat(path)) return path;
-    await this.quarantine.assertNone(key);
-    return undefined;
+    const reader = await this.#read(path);
+    if (!reader) {
+      await this.quarantine.assertNone(key);
+      return undefined;
+    }
+    try {
+      await this.#checksums.assertSound(key, reader);
+      return path;
+    } finally {
+      await reader.close();
+    }
   }
 
   async remove(key: string): Promise<void> {
     await this.#medium.disk.remove(this.#path(key));
+    await this.#medium.disk.remove(this.#checksumsPath(key));
     await this.quarantine.drop(key);
   }
 
@@ -153,7 +183,7 @@ export class DiskObjects {
   }
 
   /** Gives a durable file its name as an object, over the one that may be there: that renews its time. */
-  async publish(space: string, temporary: string, digests: Digests, sizeBytes: number): Promise<StoredBlob> {
+  async publish(space: string, temporary: string, { digests, checksums }: Hashed): Promise<StoredBlob> {
     const medium = this.#medium;
     const key = `${space}/${digests.sha256}`;
     const path = this.#path(key);
@@ -164,7 +194,34 @@ export class DiskObjects {
     await this.#failpoints.hit("blob.after_rename");
     await medium.syncFolder(parent);
     await this.#failpoints.hit("blob.after_sync");
-    return { key, sizeBytes, ...digests };
+    await this.#checksums.store(key, checksums);
+    return { key, sizeBytes: checksums.sizeBytes, ...digests };
+  }
+
+  async #readChecksums(key: string): Promise<Buffer | undefined> {
+    const { disk } = this.#medium;
+    try {
+      await using file = await disk.open(this.#checksumsPath(key), "r");
+      return await file.readFile();
+    } catch {
+      // What cannot be read is computed again.
+      return undefined;
+    }
+  }
+
+  /** Without fsync: after a power cut they are missing or damaged, and computed again. */
+  async #writeChecksums(key: string, bytes: Buffer): Promise<void> {
+    const { disk } = this.#medium;
+    const path = this.#checksumsPath(key);
+    const temporary = await this.temporary("checksums");
+    try {
+      await using file = await disk.open(temporary, "wx", 0o600);
+      await disk.write(file, bytes);
+      await inFolder(disk, dirname(path), () => disk.rename(temporary, path));
+    } catch (error) {
+      await disk.remove(temporary);
+      throw error;
+    }
   }
 
   async #begin(path: string): Promise<GrowingFile> {
@@ -179,9 +236,25 @@ export class DiskObjects {
 
   #path(key: string): string {
     assertKey(key);
-    const [space = "", sha256 = ""] = key.split("/");
-    return join(this.#medium.folder, space, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+    return join(this.#medium.folder, ...placeOf(key));
   }
+
+  #checksumsPath(key: string): string {
+    assertKey(key);
+    return join(this.#medium.folder, "checksums", ...placeOf(key));
+  }
+}
+
+/** The folders and the name of an object, within those of its kind. */
+export function placeOf(key: string): string[] {
+  const [space = "", sha256 = ""] = key.split("/");
+  return [space, sha256.slice(0, 2), sha256.slice(2, 4), sha256];
+}
+
+/** What was computed while the bytes of an object passed. */
+export interface Hashed {
+  readonly digests: Digests;
+  readonly checksums: BlockChecksums;
 }
 
 /** `length` bytes from `position`, `into` what has room for them. @throws StorageUnavailable where the file has fewer */
@@ -204,17 +277,13 @@ export async function readWhole(
 }
 
 /** Reads a file to its end. */
-export async function digestsOf(
-  file: FileHandle,
-  also?: readonly OtherHash[],
-): Promise<{ digests: Digests; sizeBytes: number }> {
+export async function hashedFile(file: FileHandle, also?: readonly OtherHash[]): Promise<Hashed> {
   const digest = new Digest(also);
   const buffer = Buffer.allocUnsafe(chunkBytes);
-  let sizeBytes = 0;
-  for (;;) {
-    const { bytesRead } = await file.read(buffer, 0, buffer.byteLength, sizeBytes);
-    if (bytesRead === 0) return { digests: digest.result(), sizeBytes };
+  for (let at = 0; ; ) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.byteLength, at);
+    if (bytesRead === 0) return { digests: digest.result(), checksums: digest.checksums() };
     digest.update(buffer.subarray(0, bytesRead));
-    sizeBytes += bytesRead;
+    at += bytesRead;
   }
 }

@@ -4,12 +4,15 @@ import { dirname, join } from "node:path";
 import { StorageUnavailable } from "../errors.ts";
 import type { Failpoints } from "../environment/failpoint.ts";
 import { checkedPieces } from "./piece-check.ts";
+import { BlockChecksumPass, type BlockChecksums } from "./block-checksums.ts";
 import { inFolder, type Medium, unlessMissing } from "./disk-medium.ts";
 import { readWhole } from "./disk-objects.ts";
 import { GrowingFile } from "./growing-file.ts";
 import { assertPiece, isPiece, type Piece, type PieceWriter } from "./port.ts";
 
 const chunkBytes = 2 ** 20;
+/** So many pieces have their checksums remembered: those of a gigabyte take 128 KiB. */
+const passesMax = 200;
 
 /** Pieces as files: `<folder>/pieces/ab/<32 hexadecimal digits>`. They are added to in place. */
 export class DiskPieces {
@@ -17,6 +20,8 @@ export class DiskPieces {
   readonly #failpoints: Failpoints;
   /** How many writers of this process have each piece open. */
   readonly #open = new Map<string, number>();
+  /** What was computed while the bytes of pieces passed here without a gap; the oldest is evicted first. */
+  readonly #passes = new Map<string, BlockChecksumPass>();
 
   constructor(medium: Medium, failpoints: Failpoints) {
     this.#medium = medium;
@@ -64,6 +69,7 @@ export class DiskPieces {
   async drop(names: readonly string[]): Promise<void> {
     for (const name of names) {
       const path = this.path(name);
+      this.#passes.delete(name);
       await this.#medium.guard(() => this.#medium.disk.remove(path));
       await this.#failpoints.hit("piece.dropped");
     }
@@ -88,6 +94,25 @@ export class DiskPieces {
   /** Whether a writer of this process may still write to it. */
   isOpen(name: string): boolean {
     return this.#open.has(name);
+  }
+
+  /** The checksums of the counted bytes, where all of them passed through this process. */
+  checksums({ name, sizeBytes }: Piece): BlockChecksums | undefined {
+    const pass = this.#passes.get(name);
+    return pass?.sizeBytes === sizeBytes ? pass.result() : undefined;
+  }
+
+  /** The pass of a piece that is written from `sizeBytes` on. */
+  #takePass(name: string, sizeBytes: number): BlockChecksumPass | undefined {
+    const pass = sizeBytes === 0 ? new BlockChecksumPass() : this.#passes.get(name);
+    this.#passes.delete(name);
+    return pass?.sizeBytes === sizeBytes ? pass : undefined;
+  }
+
+  #leavePass(name: string, pass: BlockChecksumPass): void {
+    this.#passes.set(name, pass);
+    const [oldest] = this.#passes.size > passesMax ? this.#passes.keys() : [];
+    if (oldest !== undefined) this.#passes.delete(oldest);
   }
 
   /** Undefined for a piece that must not change any more. */
@@ -124,12 +149,16 @@ export class DiskPieces {
   ): PieceWriter {
     const file = new GrowingFile(this.#medium, handle, kept);
     const path = this.path(name);
+    const pass = this.#takePass(name, kept ?? 0);
     this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
     let keptBytes = kept;
     let isOpen = true;
     return {
       isGrowing: true,
-      write: (bytes) => file.write(bytes),
+      write: async (bytes) => {
+        await file.write(bytes);
+        pass?.update(bytes);
+      },
       keep: async () => {
         const { sizeBytes } = file;
         if (sizeBytes !== keptBytes) {
@@ -149,6 +178,7 @@ export class DiskPieces {
         if (others > 0) this.#open.set(name, others);
         else this.#open.delete(name);
         if (keptBytes === undefined) await this.#medium.disk.remove(path);
+        else if (pass) this.#leavePass(name, pass);
       },
     };
   }

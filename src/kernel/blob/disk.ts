@@ -92,6 +92,10 @@ export class DiskBlobStore implements BlobStore {
     return path === undefined ? undefined : { path, [Symbol.asyncDispose]: async () => undefined };
   }
 
+  examine(key: string, passed?: (sizeBytes: number) => Promise<void>): Promise<"sound" | "damaged" | undefined> {
+    return this.#objects.examine(key, passed);
+  }
+
   remove(key: string): Promise<void> {
     return this.#objects.remove(key);
   }

@@ -70,7 +70,7 @@ export interface PieceWriter {
   close(): Promise<void>;
 }
 
-/** An object open for reading. */
+/** An object open for reading: what it yields is what was stored, or ObjectDamaged. */
 export interface BlobReader {
   readonly sizeBytes: number;
   /** When it was last written, in milliseconds since 1970; storing the same bytes again counts. */
@@ -160,6 +160,11 @@ export interface BlobStore {
   open(key: string): Promise<BlobReader | undefined>;
   /** The object as a file to read; the lease keeps it there. @throws ObjectDamaged */
   local(key: string): Promise<LocalFile | undefined>;
+  /**
+   * Reads an object to its end and compares it with its name; undefined where there is none. The checksums of one that is
+   * sound are so afterwards. `passed` is waited for before each stretch of bytes. @throws ObjectDamaged where it was set aside
+   */
+  examine(key: string, passed?: (sizeBytes: number) => Promise<void>): Promise<"sound" | "damaged" | undefined>;
   /** When the object was last written, also where there are copies of it; {@link BlobReader.changedAtMs} says so of one. */
   changedAt?(key: string): Promise<number | undefined>;
   /** Removes the object if it exists, and its quarantined copy. The caller knows that no record refers to it. */

@@ -1,12 +1,14 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Disk } from "../environment/disk.ts";
-import { StorageFull, StorageUnavailable } from "../errors.ts";
+import { ObjectDamaged, StorageFull, StorageUnavailable } from "../errors.ts";
 import type { Failpoints } from "../environment/failpoint.ts";
 import { mapConcurrently } from "./concurrency.ts";
+import type { BlockChecksums } from "./block-checksums.ts";
+import { BytesDiffer, Checksums } from "./checksums.ts";
 import { Digest, type Digests } from "./digest.ts";
 import { storageErrorOf, reserveBytes } from "./disk-medium.ts";
-import { digestsOf, readWhole } from "./disk-objects.ts";
+import { type Hashed, hashedFile, readWhole } from "./disk-objects.ts";
 import {
   assertKey,
   type BlobReader,
@@ -48,10 +50,16 @@ export class S3Objects {
   readonly #lent = new Map<string, { users: number; readonly file: Promise<LocalFile | undefined> }>();
 
   readonly quarantine: S3Quarantine;
+  readonly #checksums: Checksums;
 
   constructor(parts: S3ObjectParts) {
     this.#parts = parts;
-    this.quarantine = new S3Quarantine({ bucket: parts.bucket, copy: (spans, to) => this.copy(spans, to) });
+    const { bucket } = parts;
+    this.quarantine = new S3Quarantine({ bucket, copy: (spans, to) => this.copy(spans, to) });
+    this.#checksums = new Checksums({
+      read: (key) => wholeOf(bucket, checksumsPath(key)),
+      write: (key, bytes) => bucket.put(checksumsPath(key), bytes),
+    });
   }
 
   /** @param expected the SHA-256 the bytes must turn out to have. */
@@ -77,7 +85,7 @@ export class S3Objects {
         const isBegun = upload.isBegun;
         await upload.end(isBegun ? temporary : key);
         if (isBegun) await this.copy([{ key: temporary, from: 0, length: sizeBytes }], key);
-        const stored = await this.stored(key, digests, sizeBytes);
+        const stored = await this.stored(key, digests, sizeBytes, digest.checksums());
         isOver = true;
         // The object is there; what is left of its way is swept at the latest.
         if (isBegun) await bucket.remove(temporary).catch(() => undefined);
@@ -95,16 +103,34 @@ export class S3Objects {
 
   async adopt(space: string, path: string): Promise<StoredBlob> {
     const { disk } = this.#parts;
-    const { digests, sizeBytes } = await this.#sendFile(space, path).catch((error: unknown) => {
+    const { digests, checksums } = await this.#sendFile(space, path).catch((error: unknown) => {
       throw storageErrorOf(error);
     });
-    const stored = await this.stored(keyOf(space, digests), digests, sizeBytes);
+    const stored = await this.stored(keyOf(space, digests), digests, checksums.sizeBytes, checksums);
     await disk.remove(path);
     return stored;
   }
 
   async open(key: string): Promise<BlobReader | undefined> {
     assertKey(key);
+    const reader = await this.#open(key);
+    return reader && this.#checksums.checked(key, reader);
+  }
+
+  /** Reads an object to its end; undefined where there is none. @throws ObjectDamaged where it was set aside */
+  async examine(key: string, passed?: (sizeBytes: number) => Promise<void>): Promise<"sound" | "damaged" | undefined> {
+    assertKey(key);
+    const reader = await this.#open(key);
+    if (!reader) return undefined;
+    try {
+      return await this.#checksums.examine(key, reader, passed);
+    } finally {
+      await reader.close();
+    }
+  }
+
+  /** Without comparing what is read. */
+  async #open(key: string): Promise<BlobReader | undefined> {
     const reader = await readerOf(this.#parts.bucket, key);
     if (!reader) await this.quarantine.assertNone(key);
     return reader;
@@ -142,7 +168,8 @@ export class S3Objects {
 
   async remove(key: string): Promise<void> {
     assertKey(key);
-    await Promise.all([this.#parts.bucket.remove(key), this.quarantine.drop(key)]);
+    const { bucket } = this.#parts;
+    await Promise.all([bucket.remove(key), bucket.remove(checksumsPath(key)), this.quarantine.drop(key)]);
   }
 
   /** Makes one object of stretches of others, at the server where it can. */
@@ -173,13 +200,17 @@ export class S3Objects {
       }
   }
 
-  /** The record of a finished object, once the store confirms that it has it whole. */
-  async stored(key: string, digests: Digests, sizeBytes: number): Promise<StoredBlob> {
+  /**
+   * The record of a finished object, once the store confirms that it has it whole. Without `checksums` of what passed here,
+   * its first reader computes them.
+   */
+  async stored(key: string, digests: Digests, sizeBytes: number, checksums?: BlockChecksums): Promise<StoredBlob> {
     const { bucket, failpoints } = this.#parts;
     await failpoints.hit("blob.after_rename");
     if ((await bucket.head(key))?.sizeBytes !== sizeBytes)
       throw StorageUnavailable({}, new Error("the store does not have what it said it took"));
     await failpoints.hit("blob.after_sync");
+    if (checksums) await this.#checksums.store(key, checksums);
     return { key, sizeBytes, ...digests };
   }
 
@@ -209,14 +240,15 @@ export class S3Objects {
     }
   }
 
-  async #sendFile(space: string, path: string): Promise<{ digests: Digests; sizeBytes: number }> {
+  async #sendFile(space: string, path: string): Promise<Hashed> {
     const { bucket, disk, failpoints } = this.#parts;
     await using file = await disk.open(path, "r");
-    const source = await digestsOf(file);
-    const upload = new S3Upload(bucket, keyOf(space, source.digests), source.sizeBytes);
+    const source = await hashedFile(file);
+    const { sizeBytes } = source.checksums;
+    const upload = new S3Upload(bucket, keyOf(space, source.digests), sizeBytes);
     try {
-      for (let at = 0; at < source.sizeBytes; at += chunkBytes)
-        await upload.write(await readWhole(file, at, Math.min(chunkBytes, source.sizeBytes - at)));
+      for (let at = 0; at < sizeBytes; at += chunkBytes)
+        await upload.write(await readWhole(file, at, Math.min(chunkBytes, sizeBytes - at)));
       await failpoints.hit("blob.before_rename");
       await upload.end();
     } finally {
@@ -227,20 +259,21 @@ export class S3Objects {
 
   async #download(key: string): Promise<LocalFile | undefined> {
     const { disk, nearby } = this.#parts;
-    const object = await this.open(key);
+    const object = await this.#open(key);
     if (!object) return undefined;
     const folder = await nearby.scratch("object");
     try {
       if ((await disk.freeBytes(folder.path)) - object.sizeBytes < reserveBytes) throw StorageFull({});
       await using file = await disk.open(join(folder.path, "object"), "wx", 0o600);
-      const hash = createHash("sha256");
+      const digest = new Digest();
       for (let at = 0; at < object.sizeBytes; at += chunkBytes * 8) {
         const bytes = await object.read(at, chunkBytes * 8);
-        hash.update(bytes);
+        digest.update(bytes);
         await disk.write(file, bytes);
       }
-      if (`${key.split("/")[0]}/${hash.digest("hex")}` !== key)
-        throw StorageUnavailable({}, new Error("the bytes of an object are not those that were stored"));
+      if (digest.result().sha256 !== key.split("/")[1])
+        throw ObjectDamaged({}, new BytesDiffer("the bytes of an object are not those that were stored"));
+      await this.#checksums.store(key, digest.checksums());
       return folder;
     } catch (error) {
       await folder[Symbol.asyncDispose]();
@@ -249,6 +282,18 @@ export class S3Objects {
       await object.close();
     }
   }
+}
+
+function checksumsPath(key: string): string {
+  assertKey(key);
+  return `checksums/${key}`;
+}
+
+async function wholeOf(bucket: S3Bucket, key: string): Promise<Buffer | undefined> {
+  const length = (await bucket.head(key))?.sizeBytes;
+  if (length === undefined) return undefined;
+  const bytes = Buffer.allocUnsafe(length);
+  return length > 0 && (await bucket.read({ key, from: 0, length }, bytes)) ? bytes : undefined;
 }
 
 export function keyOf(space: string, { sha256 }: Digests): string {

@@ -1,4 +1,5 @@
 import { StorageUnavailable } from "../errors.ts";
+import { blockBytes } from "./block-checksums.ts";
 import type { BlobReader } from "./port.ts";
 import type { S3Bucket } from "./s3-bucket.ts";
 
@@ -31,7 +32,8 @@ export async function readerOf(bucket: S3Bucket, key: string): Promise<BlobReade
     async read(position, length) {
       const readable = Math.max(0, Math.min(length, sizeBytes - position));
       if (readable === 0) return Buffer.alloc(0);
-      const isNext = position === nextAt;
+      // A read that was widened to blocks begins in the last block of the one before.
+      const isNext = nextAt !== undefined && position <= nextAt && position > nextAt - blockBytes;
       nextAt = position + readable;
       const offset = position - ahead.from;
       if (offset >= 0 && offset + readable <= ahead.bytes.byteLength)

@@ -100,6 +100,10 @@ export class S3BlobStore implements BlobStore {
     return this.#objects.local(key);
   }
 
+  examine(key: string, passed?: (sizeBytes: number) => Promise<void>): Promise<"sound" | "damaged" | undefined> {
+    return this.#objects.examine(key, passed);
+  }
+
   remove(key: string): Promise<void> {
     return this.#objects.remove(key);
   }

@@ -164,6 +164,11 @@ export class BlobStores implements BlobStore {
     return (await this.#objects.find(key, (name) => this.only(name).local(key)))?.found;
   }
 
+  /** Of the first store that has it. */
+  async examine(key: string, passed?: (sizeBytes: number) => Promise<void>): Promise<"sound" | "damaged" | undefined> {
+    return (await this.#objects.find(key, (name) => this.only(name).examine(key, passed)))?.found;
+  }
+
   async changedAt(key: string): Promise<number | undefined> {
     const times: number[] = [];
     for (const name of this.names) {
@@ -269,13 +274,12 @@ export class BlobStores implements BlobStore {
     of: "object" | "quarantine" = "object",
   ): Promise<"sound" | "damaged" | undefined> {
     const store = this.only(name);
-    let object: BlobReader | undefined;
-    try {
-      object = await (of === "object" ? store : store.quarantine).open(key);
-    } catch (error) {
-      unlessDamaged(error);
-      return "damaged";
-    }
+    if (of === "object")
+      return store.examine(key, passed).catch((error: unknown) => {
+        unlessDamaged(error);
+        return "damaged";
+      });
+    const object = await store.quarantine.open(key);
     if (!object) return undefined;
     const digest = new Digest();
     try {

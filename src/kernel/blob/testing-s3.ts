@@ -8,7 +8,7 @@ import { DiskBlobStore } from "./disk.ts";
 import { S3BlobStore } from "./s3.ts";
 import { S3Bucket, type S3Limits } from "./s3-bucket.ts";
 import { type S3Place, s3Place } from "./s3-place.ts";
-import type { Made } from "./testing.ts";
+import type { Made, StoredBytes } from "./testing.ts";
 
 /** An S3 server on loopback with an empty bucket; removed with all its objects when disposed. */
 export async function s3Server(): Promise<AsyncDisposable & { readonly url: string }> {
@@ -61,8 +61,23 @@ export async function s3At(
   return {
     store: new S3BlobStore({ place, nearby, disk, failpoints: noFailpoints, now, limits: { ...patient, ...limits } }),
     bucket,
+    reopened: () => s3At(endpoint, { more, now, name, limits, disk }),
+    at: (what, key) => objectAt(bucket, what === "object" ? key : `checksums/${key}`),
     leftovers: async () => (await Array.fromAsync(bucket.list("tmp/"))).map(({ key }) => key),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function objectAt(bucket: S3Bucket, key: string): StoredBytes {
+  return {
+    async read() {
+      const length = (await bucket.head(key))?.sizeBytes;
+      if (length === undefined) return undefined;
+      const bytes = Buffer.alloc(length);
+      if (length > 0) await bucket.read({ key, from: 0, length }, bytes);
+      return bytes;
+    },
+    write: (bytes) => (bytes ? bucket.put(key, bytes) : bucket.remove(key)),
   };
 }
 
@@ -72,6 +87,8 @@ export async function onS3(): Promise<Made<S3BlobStore>> {
   const backend = await s3At(server.url);
   return {
     store: backend.store,
+    at: (...of) => backend.at(...of),
+    reopened: () => backend.reopened(),
     leftovers: () => backend.leftovers(),
     async [Symbol.asyncDispose]() {
       await backend[Symbol.asyncDispose]();

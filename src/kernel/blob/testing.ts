@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Disk, realDisk } from "../environment/disk.ts";
 import { noFailpoints } from "../environment/failpoint.ts";
 import { DiskBlobStore } from "./disk.ts";
+import { placeOf } from "./disk-objects.ts";
 import type { Places } from "./places.ts";
 import type { BlobStore, Piece } from "./port.ts";
 import { BlobStores, type MemberStore } from "./stores.ts";
@@ -13,8 +14,18 @@ import { BlobStores, type MemberStore } from "./stores.ts";
 /** A store to test, empty; removed with all its objects when disposed. */
 export interface Made<S extends BlobStore = BlobStore> extends AsyncDisposable {
   readonly store: S;
+  /** The same store as another process has it, which remembers nothing; its disposal removes nothing of the store. */
+  reopened(): Promise<Made<S>>;
+  /** What is stored of an object or of its checksums, which a test may change. */
+  at(what: "object" | "checksums", key: string): StoredBytes;
   /** Files beside objects and pieces: none while nothing is written. */
   leftovers(): Promise<string[]>;
+}
+
+export interface StoredBytes {
+  read(): Promise<Buffer | undefined>;
+  /** Nothing is left of it where `bytes` is undefined. */
+  write(bytes: Buffer | undefined): Promise<void>;
 }
 
 /** Every adapter, to be run through the suites of what a blob store promises. */
@@ -28,12 +39,24 @@ export const adapters: readonly { readonly name: string; readonly make: () => Pr
 
 /** A store in a new folder. */
 export async function onDisk(disk: Disk = realDisk): Promise<Made<DiskBlobStore> & { folder: string }> {
-  const folder = await mkdtemp(join(tmpdir(), "kinora-blob-"));
+  return diskAt(await mkdtemp(join(tmpdir(), "kinora-blob-")), disk);
+}
+
+function diskAt(folder: string, disk: Disk): Made<DiskBlobStore> & { folder: string } {
   return {
     store: new DiskBlobStore({ folder, disk, failpoints: noFailpoints, now: Date.now }),
     folder,
+    reopened: async () => ({ ...diskAt(folder, disk), [Symbol.asyncDispose]: async () => undefined }),
+    at: (what, key) => fileAt(join(folder, ...(what === "object" ? [] : ["checksums"]), ...placeOf(key))),
     leftovers: () => readdir(join(folder, "tmp")).catch(() => []),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function fileAt(path: string): StoredBytes {
+  return {
+    read: () => readFile(path).catch(() => undefined),
+    write: (bytes) => (bytes ? writeFile(path, bytes) : rm(path, { force: true })),
   };
 }
 
@@ -49,6 +72,8 @@ export async function onTwo(
   ]);
   return {
     store: new BlobStores({ stores, places }),
+    at: (...of) => far.at(...of),
+    reopened: async () => onTwo(await near.reopened(), await far.reopened(), places),
     leftovers: async () => [...(await near.leftovers()), ...(await far.leftovers())],
     async [Symbol.asyncDispose]() {
       await near[Symbol.asyncDispose]();
