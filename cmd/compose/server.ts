@@ -21,6 +21,7 @@ import { announce, logFormatOf } from "./announcement.ts";
 import { adaptersOf, hostOver } from "./adapters.ts";
 import { busOf } from "./bus.ts";
 import { cacheStoreOf } from "./cache.ts";
+import { reportDamage } from "./damage.ts";
 import { loadContracts, loadPlugins } from "../services.ts";
 import { onStop } from "./shutdown.ts";
 import { operationsAlone } from "./operations.ts";
@@ -90,6 +91,8 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   stopping.last(() => cluster?.close());
   stopping.last(() => bus.close());
   stopping.last(() => host.stop());
+  reportDamage({ blob, host, log, metrics });
+  stopping.last(() => blob.damage.close());
 
   const needsAll = share.hasGateway || plugins.some((plugin) => plugin.needsAll);
   const needed = needsAll ? contracts : plugins.flatMap(({ needs }) => needs);

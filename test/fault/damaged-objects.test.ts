@@ -4,6 +4,10 @@ import { glob, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { S3Bucket } from "../../src/kernel/blob/s3-bucket.ts";
+import { s3Place } from "../../src/kernel/blob/s3-place.ts";
+import { s3Server } from "../../src/kernel/blob/testing-s3.ts";
+import { isNightly } from "../depth.ts";
 import type { Instance } from "../e2e/instance.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
@@ -13,28 +17,26 @@ import { Person } from "./person.ts";
 import { settled } from "./tables.ts";
 
 /*
- * R5: a bit is flipped in every object of a running platform, 100 of them and what a video is made of. All are found, and
- * no entry point serves any; where another store has them whole, all are repaired.
+ * R5: every object of a running platform is damaged, 100 files and what a video is made of: by a flipped bit, by truncation
+ * and by removal. Readers and repairs find all, and no entry point serves any; where another store has them whole, all are
+ * repaired.
  */
 const administrator = { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: "blue bicycle" };
 const count = 100;
 
-describe("R5: a flipped bit in every stored object", () => {
+describe("R5: damage of every stored object", () => {
   it("is found everywhere, and no entry point serves an object until its content is uploaded again", {
     timeout: 600_000,
   }, async () => {
     await using instance = await startOnTemplate({ env: { ...administrator, ...unlimited } });
     const shelf = await Shelf.fill(instance);
     const addresses = await shelf.addresses();
-    for (const address of addresses) {
-      assert.equal((await status(address)).code, 200, address);
-      await fetch(address, { headers: { range } });
-    }
-    const flipped = await flipAll(join(instance.data, "blobs"));
-    assert.ok(flipped > count, `${flipped} objects`);
+    for (const address of addresses) await fetch(address, { headers: { range } });
+    const damaged = await readersFind(shelf, addresses, blobsOf(instance));
+    assert.ok(damaged > count, `${damaged} objects`);
 
     const over = await shelf.run({ kind: "repair", from: "default" });
-    assert.deepEqual([over["objects_damaged"], over["objects_failed"]], [flipped, flipped]);
+    assert.deepEqual([over["objects_damaged"], over["objects_failed"]], [damaged, damaged]);
 
     for (const address of addresses)
       await until(
@@ -50,7 +52,7 @@ describe("R5: a flipped bit in every stored object", () => {
       assert.equal((await fetch(address, { method: "HEAD", headers: shelf.asKeeper })).status, 503, address);
     }
     const listed = (await shelf.person.get("/transfer/damaged"))["list"] as { object: string }[]; // A list of objects.
-    assert.equal(listed.length, flipped);
+    assert.equal(listed.length, damaged);
 
     const [first] = shelf.files;
     assert.ok(first);
@@ -60,7 +62,18 @@ describe("R5: a flipped bit in every stored object", () => {
 
     await instance.stop();
     const { text } = await doctor(["--verify", "--data", instance.data]);
-    assert.equal(text.match(/damaged and in quarantine/g)?.length, flipped - 1);
+    assert.equal(text.match(/damaged and in quarantine/g)?.length, damaged - 1);
+  });
+
+  it("is found by the readers of an S3 store, which receive no wrong byte", {
+    timeout: 600_000,
+  }, async () => {
+    await using server = await s3Server();
+    const place = `s3://S3RVER:S3RVER@films/k?endpoint=${server.url}`;
+    const env = { ...administrator, ...unlimited, KINORA_BLOB_URL: place };
+    await using instance = await startOnTemplate({ env });
+    const shelf = await Shelf.fill(instance, isNightly ? count : 20);
+    await readersFind(shelf, await shelf.addresses(), bucketAt(place));
   });
 
   it("is repaired in every object from an intact copy in another store", {
@@ -74,7 +87,7 @@ describe("R5: a flipped bit in every stored object", () => {
       const addresses = await shelf.addresses();
       const before = await Promise.all(addresses.map((address) => bytesOf(address, shelf)));
       const copied = await shelf.run({ kind: "copy", from: "default", to: "spare" });
-      const flipped = await flipAll(join(instance.data, "blobs"));
+      const flipped = await damageAll(blobsOf(instance), [flip]);
       assert.equal(copied["objects_done"], flipped);
 
       const over = await shelf.run({ kind: "repair", from: "default" });
@@ -107,10 +120,10 @@ class Shelf {
     this.person = person;
   }
 
-  static async fill(instance: Instance): Promise<Shelf> {
+  static async fill(instance: Instance, filesMax = count): Promise<Shelf> {
     const shelf = new Shelf(new Person(instance.url, administrator.KINORA_ADMIN_USERNAME));
     await shelf.person.signIn();
-    for (let n = 0; n < count; n += 1) shelf.files.push(await shelf.send(randomBytes(2_000 + n)));
+    for (let n = 0; n < filesMax; n += 1) shelf.files.push(await shelf.send(randomBytes(2_000 + n)));
     const clip = await readFile(join(import.meta.dirname, "../media/quiet-audio.mp4"));
     const { data } = await shelf.person.upload(clip);
     const response = await shelf.person.ask("POST", "/videos", { body: { title: "Sea", media_id: data["id"] } });
@@ -187,6 +200,108 @@ class Shelf {
   }
 }
 
+/** Where the bytes of a platform are, by their keys. */
+interface Storage {
+  keys(): Promise<string[]>;
+  read(key: string): Promise<Buffer>;
+  write(key: string, bytes: Buffer): Promise<void>;
+  remove(key: string): Promise<void>;
+}
+
+function blobsOf(instance: Instance): Storage {
+  const folder = join(instance.data, "blobs");
+  const pathOf = (key: string) => {
+    const [space = "", sha256 = ""] = key.split("/");
+    return join(folder, space, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+  };
+  return {
+    keys: async () => (await objectsIn(folder)).map((path) => path.replace(/\/..\/..\//, "/")),
+    read: (key) => readFile(pathOf(key)),
+    write: (key, bytes) => writeFile(pathOf(key), bytes),
+    remove: (key) => rm(pathOf(key)),
+  };
+}
+
+function bucketAt(url: string): Storage {
+  const place = s3Place(url);
+  assert.ok(typeof place !== "string");
+  const bucket = new S3Bucket(place);
+  return {
+    async keys() {
+      const keys = [];
+      for (const space of ["upload", "media"]) for await (const { key } of bucket.list(`${space}/`)) keys.push(key);
+      return keys;
+    },
+    async read(key) {
+      const head = await bucket.head(key);
+      assert.ok(head);
+      const bytes = Buffer.alloc(head.sizeBytes);
+      await bucket.read({ key, from: 0, length: bytes.byteLength }, bytes);
+      return bytes;
+    },
+    write: (key, bytes) => bucket.put(key, bytes),
+    remove: (key) => bucket.remove(key),
+  };
+}
+
+type Damage = (storage: Storage, key: string) => Promise<void>;
+
+const flip: Damage = async (storage, key) => {
+  const bytes = await storage.read(key);
+  const at = Math.floor(bytes.length / 2);
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  await storage.write(key, bytes);
+};
+const truncate: Damage = async (storage, key) => storage.write(key, (await storage.read(key)).subarray(0, -1));
+const remove: Damage = (storage, key) => storage.remove(key);
+
+/** Damages every object, in these ways by turns; yields how many there are. */
+async function damageAll(storage: Storage, ways: readonly Damage[]): Promise<number> {
+  const keys = await storage.keys();
+  for (const [n, key] of keys.entries()) await ways[n % ways.length]?.(storage, key);
+  return keys.length;
+}
+
+/**
+ * Damages all objects and reads each address: what is received is right or refused, and the damage of each file is found,
+ * counted and set aside without a scrub. Yields how many objects were damaged.
+ */
+async function readersFind(shelf: Shelf, addresses: readonly string[], storage: Storage): Promise<number> {
+  const before = await Promise.all(addresses.map(received));
+  for (const [n, bytes] of before.entries()) assert.ok(bytes, addresses[n]);
+  const damaged = await damageAll(storage, [flip, truncate, remove]);
+  const served = new Set<string>();
+  for (const [n, address] of addresses.entries()) {
+    const bytes = await received(address);
+    if (!bytes) continue;
+    served.add(address);
+    if (!address.includes("/zip")) assert.deepEqual(bytes, before[n], address);
+  }
+  // A file that has several of the addresses was read repeatedly, and is served from memory.
+  const refused = shelf.files.filter(({ url }) => !served.has(url));
+  assert.ok(refused.length >= shelf.files.length - 2, `${served.size} addresses were served`);
+  const keys = refused.map(({ bytes }) => `upload/${createHash("sha256").update(bytes).digest("hex")}`);
+  await until(
+    async () => {
+      const listed = (await shelf.person.get("/transfer/damaged"))["list"] as { object: string }[]; // A list of objects.
+      const objects = new Set(listed.map(({ object }) => object));
+      return keys.every((key) => objects.has(key));
+    },
+    { waitMs: 60_000 },
+  );
+  const metrics = await (await fetch(`${shelf.person.url}/metrics`)).text();
+  const counted = /^kinora_blob_objects_damaged_total\{store="default"\} (\d+)/m.exec(metrics)?.[1];
+  assert.ok(Number(counted) >= keys.length, `${counted} were counted`);
+  return damaged;
+}
+
+/** The body of an answer; undefined where it was refused or cut off. */
+async function received(url: string): Promise<Buffer | undefined> {
+  const answer = await fetch(url);
+  const body = await answer.arrayBuffer().catch(() => undefined);
+  return answer.status === 200 || answer.status === 206 ? body && Buffer.from(body) : undefined;
+}
+
 async function status(url: string): Promise<{ code: number; error: string }> {
   const answer = await fetch(url);
   const bytes = Buffer.from(await answer.arrayBuffer());
@@ -202,17 +317,6 @@ async function bytesOf(url: string, { asKeeper: headers }: Shelf): Promise<Buffe
 }
 
 const objectsIn = (folder: string) => Array.fromAsync(glob("{upload,media}/??/??/*", { cwd: folder }));
-
-async function flipAll(folder: string): Promise<number> {
-  const paths = await objectsIn(folder);
-  for (const path of paths) {
-    const bytes = await readFile(join(folder, path));
-    const at = Math.floor(bytes.length / 2);
-    bytes[at] = (bytes[at] ?? 0) ^ 1;
-    await writeFile(join(folder, path), bytes);
-  }
-  return paths.length;
-}
 
 /** Objects whose bytes are not those of their names. */
 async function damagedIn(folder: string): Promise<string[]> {

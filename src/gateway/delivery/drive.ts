@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { NoRoute } from "#kernel/http/errors";
+import { openReferenced } from "#kernel/blob/damaged";
 import type { HttpReply, HttpRequest, HttpRoute, HttpServer } from "#kernel/http/port";
 import { drive } from "#services/drive/contract";
 import type { ClientOf } from "../client-of.ts";
@@ -105,11 +105,7 @@ export function driveBytes(
   }
 
   async function sendArchive(reply: HttpReply, plan: Planned): Promise<HttpReply> {
-    const open = async (key: string) => {
-      const object = await blob.open(key);
-      if (!object) throw NoRoute({});
-      return object;
-    };
+    const open = (key: string) => openReferenced(blob, key);
     reply.hijack();
     reply.raw.writeHead(200, reply.getHeaders());
     // A client that disconnects ends it, and so does an unreadable object: the archive is cut off, never wrong.

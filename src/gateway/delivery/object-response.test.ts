@@ -52,11 +52,14 @@ describe("an object response", () => {
     await parts.readers.close();
   });
 
-  it("sets no cacheable header for a missing object", async () => {
+  it("R5: answers 503 without cacheable headers for a missing object, and reports it", async () => {
     for (const sizeBytes of [1_000, 50_000_000]) {
       const { reply, parts, headers } = sending({});
-      await assert.rejects(sendObject(getRequest, reply, object(sizeBytes), parts), { http: 404 });
-      assert.deepEqual(headers, {});
+      const reported: string[] = [];
+      parts.blob.reportMissing = (key) => void reported.push(key);
+      const sent = sendObject(getRequest, reply, object(sizeBytes), parts);
+      await assert.rejects(sent, { http: 503, code: "kernel.object_damaged" });
+      assert.deepEqual([headers, reported], [{}, [object(sizeBytes).key]]);
     }
   });
 });

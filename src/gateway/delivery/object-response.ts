@@ -1,12 +1,11 @@
 import type { BlobStore, Log } from "#kernel";
-import { NoRoute } from "#kernel/http/errors";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { bufferBytes, type BufferPool } from "./buffer-pool.ts";
 import type { RangeCache } from "./range-cache.ts";
 import type { ResponseCache } from "./response-cache.ts";
 import type { SharedReaders } from "./shared-readers.ts";
 import { openStoredObject } from "./stored-object.ts";
-import { streamRange } from "./range-stream.ts";
+import { RangeStream } from "./range-stream.ts";
 import { type Part, partOf } from "./range.ts";
 
 /** An object that the caller may have, and how it is delivered. */
@@ -54,15 +53,15 @@ export async function sendObject(
   // Read before the headers are set: an error must not be sent under headers that cache it for a year.
   const fits = isBodied && sizeBytes > 0 && end - start < ranges.rangeBytesMax;
   const isRepeated = fits && ranges.recordRequest(delivered, start, end);
-  // A whole object is verified before its first byte is sent.
+  // A whole object is compared before its first byte is sent.
   const isWhole = fits && end - start + 1 === sizeBytes;
   const bytes = isRepeated || isWhole ? await ranges.read(blob, delivered, start, end) : undefined;
   // An object that is open already reports only when it is read that it was quarantined meanwhile.
   const isShared = isBodied && end - start < bufferBytes;
   const open = () => (isShared ? readers.open(delivered) : openStoredObject(blob, delivered));
   const object = isFound && !bytes ? await open() : undefined;
-  if (isFound && !bytes && !object) throw NoRoute({});
   if (!isBodied) await object?.close();
+  const stream = isBodied && object && (await RangeStream.open({ object, start, end, response: reply.raw, buffers }));
   reply.headers({
     etag,
     "accept-ranges": "bytes",
@@ -87,10 +86,10 @@ export async function sendObject(
       responses.put(request.raw, part.status, reply.getHeaders() as Record<string, string>, bytes); // Set above.
     return reply.send(bytes);
   }
-  if (!isBodied || !object) return reply.send();
+  if (!stream) return reply.send();
   reply.hijack();
   reply.raw.writeHead(part.status, reply.getHeaders());
-  await streamRange(object, { start, end }, reply.raw, buffers).catch((error: unknown) => {
+  await stream.send().catch((error: unknown) => {
     // The status is sent already: the client learns from the short body.
     log.warn("an object could not be sent whole", { err: error });
     reply.raw.destroy();

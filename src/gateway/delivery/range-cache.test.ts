@@ -108,7 +108,8 @@ describe("the range cache", () => {
     assert.ok(refused.every(({ status }) => status === "rejected"));
     disk.store.open = open;
     assert.equal((await cache.read(disk.store, film, 0, 1))?.toString(), "fi");
-    assert.equal(await cache.read(disk.store, { ...film, key: film.key.replace("media", "upload") }, 0, 1), undefined);
+    const missing = { ...film, key: film.key.replace("media", "upload") };
+    await assert.rejects(cache.read(disk.store, missing, 0, 1), { code: "kernel.object_damaged" });
   });
 
   it("stays within its bytes by evicting the least recently requested range", async () => {

@@ -2,50 +2,81 @@ import type { ServerResponse } from "node:http";
 import type { BlobReader } from "#kernel";
 import { bufferBytes, type BufferPool } from "./buffer-pool.ts";
 
-/**
- * Writes a range of an object with back-pressure, and closes the object. Ends early when the recipient disconnected.
- */
-export async function streamRange(
-  object: BlobReader,
-  { start, end }: { readonly start: number; readonly end: number },
-  response: ServerResponse,
-  buffers: BufferPool,
-): Promise<void> {
-  const recipient = new Recipient(response);
-  try {
-    // Nothing is read while earlier responses occupy the connection: that may take long, and many may wait.
-    await recipient.turn();
-    if (!recipient.isDisconnected) await copyRange(object, { start, end }, recipient, buffers);
-  } finally {
-    recipient.detach();
-    await object.close();
-  }
+interface RangeParts {
+  readonly object: BlobReader;
+  /** Both included. */
+  readonly start: number;
+  readonly end: number;
+  readonly response: ServerResponse;
+  readonly buffers: BufferPool;
 }
 
-async function copyRange(
-  object: BlobReader,
-  { start, end }: { readonly start: number; readonly end: number },
-  to: Recipient,
-  buffers: BufferPool,
-): Promise<void> {
-  const buffer = buffers.take();
-  // This function, and each write that may still read the buffer, also after its recipient disconnected.
-  let holders = 1;
-  const release = () => {
-    holders -= 1;
-    if (holders === 0) buffers.release(buffer);
-  };
-  try {
-    for (let at = start; at <= end && !to.isDisconnected; ) {
-      const bytes = await object.read(at, Math.min(bufferBytes, end - at + 1), buffer);
-      at += bytes.byteLength;
-      if (to.isDisconnected) return;
-      holders += 1;
-      await to.write(bytes, release);
+/** A range of an object on its way to a client; it closes the object. */
+export class RangeStream {
+  readonly #parts: RangeParts;
+  readonly #recipient: Recipient;
+  #buffer: Buffer | undefined;
+  /** This stream, and each write that may still read the buffer, also after its recipient disconnected. */
+  #holders = 1;
+  #at: number;
+  #next: Buffer | undefined;
+
+  private constructor(parts: RangeParts) {
+    this.#parts = parts;
+    this.#at = parts.start;
+    this.#recipient = new Recipient(parts.response);
+  }
+
+  /** Reads the first bytes of the range, whose failure can still be answered with a status. */
+  static async open(parts: RangeParts): Promise<RangeStream> {
+    const stream = new RangeStream(parts);
+    try {
+      // Nothing is read while earlier responses occupy the connection: that may take long, and many may wait.
+      await stream.#recipient.turn();
+      stream.#buffer = parts.buffers.take();
+      await stream.#read();
+      return stream;
+    } catch (error) {
+      await stream.#close();
+      throw error;
     }
-    if (!to.isDisconnected) to.end();
-  } finally {
-    release();
+  }
+
+  /** Writes the range with back-pressure after the head of its response. Ends early when the recipient disconnected. */
+  async send(): Promise<void> {
+    const recipient = this.#recipient;
+    try {
+      while (this.#next) {
+        this.#holders += 1;
+        await recipient.write(this.#next, () => this.#release());
+        await this.#read();
+      }
+      if (!recipient.isDisconnected) recipient.end();
+    } finally {
+      await this.#close();
+    }
+  }
+
+  async #read(): Promise<void> {
+    const { object, end } = this.#parts;
+    this.#next = undefined;
+    if (this.#recipient.isDisconnected || this.#at > end) return;
+    // To where a buffer's length ends in the object: its blocks are compared whole, and read once this way.
+    const room = bufferBytes - (this.#at % bufferBytes);
+    const bytes = await object.read(this.#at, Math.min(room, end - this.#at + 1), this.#buffer);
+    this.#at += bytes.byteLength;
+    if (!this.#recipient.isDisconnected) this.#next = bytes;
+  }
+
+  async #close(): Promise<void> {
+    this.#recipient.detach();
+    this.#release();
+    await this.#parts.object.close();
+  }
+
+  #release(): void {
+    this.#holders -= 1;
+    if (this.#holders === 0 && this.#buffer) this.#parts.buffers.release(this.#buffer);
   }
 }
 

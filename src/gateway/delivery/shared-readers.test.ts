@@ -82,7 +82,7 @@ describe("shared readers", () => {
     disk.store.open = () => Promise.reject(StorageUnavailable({}));
     await assert.rejects(objects.open(film), { code: "kernel.storage_unavailable" });
     disk.store.open = async () => undefined;
-    assert.equal(await objects.open(film), undefined);
+    await assert.rejects(objects.open(film), { code: "kernel.object_damaged" });
     disk.store.open = openNow;
     await (await objects.open(film))?.close();
     assert.equal(opened, 1);

@@ -3,7 +3,7 @@ import { openStoredObject, type StoredObject } from "./stored-object.ts";
 
 interface Shared {
   readonly name: string;
-  readonly reader: Promise<BlobReader | undefined>;
+  readonly reader: Promise<BlobReader>;
   readonly timer: NodeJS.Timeout;
   users: number;
   isClosing: boolean;
@@ -26,7 +26,7 @@ export class SharedReaders {
   }
 
   /** As `openStoredObject`. Each caller closes its reader once. @throws ObjectDamaged */
-  async open(object: StoredObject): Promise<BlobReader | undefined> {
+  async open(object: StoredObject): Promise<BlobReader> {
     const name = `${object.key}:${object.sizeBytes}`;
     const shared = this.#open.get(name) ?? this.#share(name, object);
     shared.users += 1;
@@ -41,13 +41,11 @@ export class SharedReaders {
     };
     try {
       const reader = await shared.reader;
-      if (reader) return { ...reader, read: (...part) => reader.read(...part).catch(failing), close };
+      return { ...reader, read: (...part) => reader.read(...part).catch(failing), close };
     } catch (error) {
       await close();
       return failing(error);
     }
-    await Promise.all([close(), this.#end(shared)]);
-    return undefined;
   }
 
   /** Closes unused objects immediately, the others when their last reader closes them. */
@@ -75,5 +73,5 @@ export class SharedReaders {
 
 /** A failure to open was reported to its openers; a failure to close changes nothing. */
 async function closeUnused({ reader, users, isClosing }: Shared): Promise<void> {
-  if (users === 0 && isClosing) await reader.then((open) => open?.close()).catch(() => undefined);
+  if (users === 0 && isClosing) await reader.then((open) => open.close()).catch(() => undefined);
 }

@@ -1,4 +1,5 @@
 import type { BlobReader, BlobStore } from "#kernel";
+import { openReferenced } from "#kernel/blob/damaged";
 import { ObjectDamaged } from "#kernel/errors";
 
 /** An object as its record describes it. */
@@ -7,13 +8,15 @@ export interface StoredObject {
   readonly sizeBytes: number;
 }
 
-/** Opens an object; undefined where it does not exist. @throws ObjectDamaged where its length is not the recorded one */
-export async function openStoredObject(
-  blob: BlobStore,
-  { key, sizeBytes }: StoredObject,
-): Promise<BlobReader | undefined> {
-  const object = await blob.open(key);
-  if (!object || object.sizeBytes === sizeBytes) return object;
-  await object.close();
+/** Opens an object. @throws ObjectDamaged where no store has it, or its length is not the recorded one */
+export async function openStoredObject(blob: BlobStore, { key, sizeBytes }: StoredObject): Promise<BlobReader> {
+  const object = await openReferenced(blob, key);
+  if (object.sizeBytes === sizeBytes) return object;
+  try {
+    // The comparison finds and reports it: another length is not that of the checksums.
+    await object.read(0, 1);
+  } finally {
+    await object.close();
+  }
   throw ObjectDamaged({});
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ObjectDamaged } from "../errors.ts";
+import { KinoraError, ObjectDamaged } from "../errors.ts";
 import { blockBytes, BlockChecksums } from "./block-checksums.ts";
 import { Digest } from "./digest.ts";
 import type { BlobReader } from "./port.ts";
@@ -19,6 +19,10 @@ const keptBytesMax = 16 * 2 ** 20;
 export class BytesDiffer extends Error {
   override readonly name = "BytesDiffer";
 }
+
+/** Whether a read found bytes that differ, and so damage that nobody may know yet. */
+export const isFoundDamage = (error: unknown): boolean =>
+  error instanceof KinoraError && error.cause instanceof BytesDiffer;
 
 /**
  * The checksums of a store's objects, by which every read is compared. They follow from the content, and so from the name:

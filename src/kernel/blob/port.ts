@@ -165,6 +165,8 @@ export interface BlobStore {
    * sound are so afterwards. `passed` is waited for before each stretch of bytes. @throws ObjectDamaged where it was set aside
    */
   examine(key: string, passed?: (sizeBytes: number) => Promise<void>): Promise<"sound" | "damaged" | undefined>;
+  /** Reports an object that no store has, though a record refers to it. */
+  reportMissing?(key: string): void;
   /** When the object was last written, also where there are copies of it; {@link BlobReader.changedAtMs} says so of one. */
   changedAt?(key: string): Promise<number | undefined>;
   /** Removes the object if it exists, and its quarantined copy. The caller knows that no record refers to it. */

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { until } from "#test/until";
 import { StorageUnavailable } from "../errors.ts";
+import type { FoundDamage } from "./damage-reports.ts";
 import { removeOld } from "./orphans.ts";
 import type { BlobStore } from "./port.ts";
 import { BlobStores, type MemberStore } from "./stores.ts";
@@ -51,6 +52,47 @@ describe("several stores", () => {
     const rest = await reader?.read(1_000, 2_000);
     assert.deepEqual(Buffer.concat([first ?? "", rest ?? ""].map((part) => Buffer.from(part))), whole);
     await reader?.close();
+  });
+
+  it("R5: read a damaged object on from another store, and report the damage once", async () => {
+    const { store } = fixture();
+    const whole = randomBytes(3 * 2 ** 16);
+    const writer = await store.create("test");
+    await writer.write(whole);
+    const { key } = await writer.commit();
+    await store.copyTo("far", key, "near");
+    const reader = await store.open(key);
+    assert.ok(reader);
+    assert.deepEqual(await reader.read(0, 100), whole.subarray(0, 100));
+    const reported: FoundDamage[] = [];
+    store.damage.passTo(
+      async (found) => void reported.push(...found),
+      () => {},
+    );
+    await flip(nearDisk(), key, 2 ** 16);
+    assert.deepEqual(await reader.read(2 ** 16, 2 ** 16), whole.subarray(2 ** 16, 2 ** 17));
+    await reader.close();
+    const again = await store.open(key);
+    assert.deepEqual(await again?.read(0, whole.byteLength), whole);
+    await again?.close();
+    await until(async () => reported.length > 0);
+    assert.deepEqual(reported, [{ key, store: "near" }]);
+  });
+
+  it("R5: fail to read what is damaged in all of them, and report each", async () => {
+    const { store } = fixture();
+    const key = await put(store, "film");
+    await store.copyTo("far", key, "near");
+    for (const disk of disks) await flip(disk, key, 0);
+    const reported: FoundDamage[] = [];
+    store.damage.passTo(
+      async (found) => void reported.push(...found),
+      () => {},
+    );
+    await assert.rejects(text(store, key), { code: "kernel.object_damaged" });
+    store.reportMissing(`test/${"0".repeat(64)}`);
+    await until(async () => reported.length === 3);
+    assert.deepEqual(reported.map(({ store: name }) => name).toSorted(), ["far", "near", "near"]);
   });
 
   it("remove an object from every store", async () => {
@@ -169,6 +211,21 @@ describe("several stores", () => {
     assert.throws(() => fixture({ places: { media: "nowhere" } }), TypeError);
   });
 });
+
+const nearDisk = () => {
+  const [near] = disks;
+  assert.ok(near);
+  return near;
+};
+
+/** Flips a bit of a stored object. */
+async function flip(disk: (typeof disks)[number], key: string, position: number): Promise<void> {
+  const object = disk.at("object", key);
+  const bytes = await object.read();
+  assert.ok(bytes);
+  bytes[position] = (bytes[position] ?? 0) ^ 1;
+  await object.write(bytes);
+}
 
 let disks: Awaited<ReturnType<typeof onDisk>>[];
 beforeEach(async () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { StorageUnavailable } from "../errors.ts";
-import { unlessDamaged } from "./damaged.ts";
+import { isFoundDamage } from "./checksums.ts";
+import { isDamaged, unlessDamaged } from "./damaged.ts";
+import { DamageReports } from "./damage-reports.ts";
 import { Digest, type Digests } from "./digest.ts";
 import { EveryQuarantine } from "./every-quarantine.ts";
 import { Finder } from "./finder.ts";
@@ -34,6 +36,12 @@ interface BlobStoresParts {
   readonly places: Places;
 }
 
+/** An object that is open in one of the stores. */
+interface Opened {
+  readonly name: string;
+  readonly found: BlobReader;
+}
+
 const chunkBytes = 2 ** 20;
 
 /**
@@ -45,6 +53,8 @@ export class BlobStores implements BlobStore {
   readonly #places: Places;
   readonly #objects: Finder;
   readonly #pieces: Finder;
+  /** What readers find damaged or missing. */
+  readonly damage = new DamageReports();
 
   constructor({ stores, places }: BlobStoresParts) {
     this.#stores = stores;
@@ -157,11 +167,22 @@ export class BlobStores implements BlobStore {
 
   async open(key: string): Promise<BlobReader | undefined> {
     const opened = await this.#objects.find(key, (name) => this.only(name).open(key));
-    return opened && this.#following(key, opened.found);
+    return opened && this.#following(key, opened);
   }
 
   async local(key: string): Promise<LocalFile | undefined> {
-    return (await this.#objects.find(key, (name) => this.only(name).local(key)))?.found;
+    const local = (name: string) =>
+      this.only(name)
+        .local(key)
+        .catch((error: unknown) => {
+          this.#reportDamage(name, key, error);
+          throw error;
+        });
+    return (await this.#objects.find(key, local))?.found;
+  }
+
+  reportMissing(key: string): void {
+    this.damage.report({ key, store: this.#default });
   }
 
   /** Of the first store that has it. */
@@ -326,30 +347,46 @@ export class BlobStores implements BlobStore {
     return remembered ?? (await this.#pieces.find(piece, (name) => this.only(name).salvage(piece)))?.name;
   }
 
-  /** Objects are moved while they are read: one that is missing here is looked for everywhere again, once per read. */
-  #following(key: string, reader: BlobReader): BlobReader {
-    const { sizeBytes, changedAtMs } = reader;
-    let at = reader;
+  /**
+   * Objects are moved while they are read: one that is missing here is looked for everywhere again. One that is damaged here
+   * is read from another store.
+   */
+  #following(key: string, opened: Opened): BlobReader {
+    const { sizeBytes, changedAtMs } = opened.found;
+    let { name, found: reader } = opened;
     return {
       sizeBytes,
       changedAtMs,
       read: async (position, length, into) => {
-        try {
-          return await at.read(position, length, into);
-        } catch (error) {
-          this.#objects.forget(key);
-          const again = (await this.#objects.find(key, (name) => this.only(name).open(key)))?.found;
-          if (again?.sizeBytes !== sizeBytes) {
-            await again?.close();
-            throw error;
+        const damagedIn = new Set<string>();
+        for (let attempt = 0; ; attempt += 1)
+          try {
+            return await reader.read(position, length, into);
+          } catch (error) {
+            this.#reportDamage(name, key, error);
+            if (isDamaged(error)) damagedIn.add(name);
+            const again = attempt < this.#stores.size ? await this.#openBut(damagedIn, key, sizeBytes) : undefined;
+            if (!again) throw error;
+            await reader.close();
+            ({ name, found: reader } = again);
           }
-          await at.close();
-          at = again;
-          return at.read(position, length, into);
-        }
       },
-      close: () => at.close(),
+      close: () => reader.close(),
     };
+  }
+
+  /** The object in the first store, save those in which it is damaged. */
+  async #openBut(damagedIn: ReadonlySet<string>, key: string, sizeBytes: number): Promise<Opened | undefined> {
+    this.#objects.forget(key);
+    const open = async (name: string) => (damagedIn.has(name) ? undefined : this.only(name).open(key));
+    const opened = await this.#objects.find(key, open).catch(unlessDamaged);
+    if (!opened || opened.found.sizeBytes === sizeBytes) return opened;
+    await opened.found.close();
+    return undefined;
+  }
+
+  #reportDamage(store: string, key: string, error: unknown): void {
+    if (isFoundDamage(error)) this.damage.report({ key, store });
   }
 
   /** Does it with each store, and then says which first failure there was. */

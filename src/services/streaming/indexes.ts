@@ -1,4 +1,5 @@
 import type { BlobStore } from "#kernel";
+import { failMissing } from "#kernel/blob/damaged";
 import { bytesOf } from "#kernel/blob/object-bytes";
 import type { TrackIndex } from "#media/mp4/indexer";
 
@@ -19,10 +20,9 @@ export class Indexes {
     this.#bytesMax = bytesMax;
   }
 
-  /** Undefined where the object was deleted. */
-  async of(key: string): Promise<TrackIndex | undefined> {
+  /** @throws ObjectDamaged */
+  async of(key: string): Promise<TrackIndex> {
     const trackIndex = this.#entries.get(key) ?? (await this.#read(key));
-    if (!trackIndex) return undefined;
     if (this.#entries.delete(key)) this.#bytes -= trackIndex.bytes;
     this.#entries.set(key, trackIndex);
     this.#bytes += trackIndex.bytes;
@@ -34,9 +34,8 @@ export class Indexes {
     return trackIndex.index;
   }
 
-  async #read(key: string): Promise<Entry | undefined> {
-    const text = await bytesOf(this.#blob, key);
-    if (!text) return undefined;
+  async #read(key: string): Promise<Entry> {
+    const text = (await bytesOf(this.#blob, key)) ?? failMissing(this.#blob, key);
     // The transcoder wrote it, under the hash of this very text.
     return { index: JSON.parse(text.toString()) as TrackIndex, bytes: text.byteLength };
   }

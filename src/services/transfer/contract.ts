@@ -190,6 +190,25 @@ export const transfer = service("transfer", 1, {
     output: z.object({ isKnown: z.boolean() }),
     errors: [UnknownStore, TwoStores],
   }),
+  /** Objects that readers found damaged or missing are examined, set aside and repaired, those of a store and day as one task. */
+  reportDamage: command({
+    auth: "service",
+    idempotent: true,
+    input: z.object({
+      items: z
+        .array(
+          z.object({
+            object: z
+              .string()
+              .max(85)
+              .regex(/^[a-z]{1,20}\/[0-9a-f]{64}$/),
+            store: StoreName,
+          }),
+        )
+        .max(100),
+    }),
+    output: z.object({}),
+  }),
 });
 
 /** An object is in another store: moved there where `isCopy` is false, else copied. */

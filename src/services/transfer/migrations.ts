@@ -48,4 +48,7 @@ export const migrations = [
    CREATE INDEX transfer_objects_due ON transfer.transfer_objects (transfer_id, due_ms, key)
      WHERE state <> 'failed';
    CREATE INDEX transfer_objects_failed ON transfer.transfer_objects (transfer_id, key) WHERE state = 'failed'`,
+  `DROP INDEX transfer.transfers_of_day;
+   CREATE UNIQUE INDEX transfers_of_day ON transfer.transfers (kind, COALESCE(to_store, ''), COALESCE(from_store, ''), day)
+     WHERE day IS NOT NULL`,
 ];

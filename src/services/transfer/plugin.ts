@@ -5,7 +5,7 @@ import { ConfigError } from "#kernel/config-error";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { fileTransferred, transfer } from "./contract.ts";
-import { dailyMoves } from "./daily-moves.ts";
+import { dailyTransfers } from "./daily-transfers.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { migrations } from "./migrations.ts";
 import { Owners } from "./owners.ts";
@@ -33,7 +33,7 @@ export const transferOn = (clock: Clock) =>
       const stores = storesOf(host);
       const owners = new Owners({ upload: client(upload), media: client(media), call: () => call() });
       const queue = new TransferQueue(host);
-      const moves = dailyMoves(host, { stores, queue });
+      const daily = dailyTransfers(host, { stores, queue });
       const beginDueScrubs = scrubs({ host, stores, clock, enqueue: (tx, id) => queue.add(tx, id, "scrub") });
 
       return {
@@ -41,10 +41,10 @@ export const transferOn = (clock: Clock) =>
           ...transfers(host, { stores, queue }),
           ...lifecycle(host, queue),
           ...storeStatus(host, { stores, owners }),
-          ...moves.handlers,
+          ...daily.handlers,
         },
 
-        subscriptions: moves.subscriptions,
+        subscriptions: daily.subscriptions,
 
         jobs: queue.jobKinds(transferWorker({ host, stores, owners, clock })),
 

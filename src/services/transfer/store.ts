@@ -114,20 +114,33 @@ type GeneratedColumn = {
   [C in keyof Tables["transfer.transfers"]]: Tables["transfer.transfers"][C] extends Generated<unknown> ? C : never;
 }[keyof Tables["transfer.transfers"]];
 
-/** The transfer that collects single objects between two stores on a day; `id` is its id where it is new. */
+/** A transfer that collects single objects on a day. */
+export interface DayTransfer {
+  /** Its id where it is new. */
+  readonly id: Id;
+  readonly kind: Transfer["kind"];
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly day: number;
+  readonly nowMs: number;
+}
+
+/** The transfer of this kind, of these stores and of this day, made where there is none. */
 export async function ofDay(
   tx: Tx<Tables>,
-  { id, from, to, day, nowMs }: { id: Id; from: string | null; to: string; day: number; nowMs: number },
+  { id, kind, from, to, day, nowMs }: DayTransfer,
 ): Promise<Pick<Row, "id" | "status">> {
   await sql`
     INSERT INTO transfer.transfers (id, kind, from_store, to_store, day, status, is_planned, created_at_ms)
-    VALUES (${id}, 'move', ${from}, ${to}, ${day}, 'queued', true, ${nowMs})
-    ON CONFLICT (to_store, coalesce(from_store, ''), day) WHERE day IS NOT NULL DO NOTHING`.execute(tx);
+    VALUES (${id}, ${kind}, ${from}, ${to}, ${day}, 'queued', true, ${nowMs})
+    ON CONFLICT (kind, coalesce(to_store, ''), coalesce(from_store, ''), day) WHERE day IS NOT NULL
+    DO NOTHING`.execute(tx);
   return tx
     .selectFrom("transfer.transfers as transfers")
     .select(["id", "status"])
     .where("day", "=", day)
-    .where("to_store", "=", to)
+    .where("kind", "=", kind)
+    .where("to_store", to === null ? "is" : "=", to)
     .where("from_store", from === null ? "is" : "=", from)
     .executeTakeFirstOrThrow();
 }

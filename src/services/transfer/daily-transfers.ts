@@ -14,16 +14,18 @@ interface Parts {
   readonly queue: TransferQueue;
 }
 
-/** Moves of single objects that services ask for, or that follow an upload: those of a day are one transfer. */
-export function dailyMoves({ db, blob, settings, nextId, now, client }: TransferHost, { stores, queue }: Parts) {
+/**
+ * Moves of single objects that services ask for, or that follow an upload, and repairs of objects that readers found
+ * damaged: those of a day are one transfer.
+ */
+export function dailyTransfers({ db, blob, settings, nextId, now, client }: TransferHost, { stores, queue }: Parts) {
   async function add(
     tx: Tx<store.Tables>,
     object: { readonly key: string; readonly sizeBytes: number },
-    from: string | null,
-    to: string,
+    transfer: Pick<store.DayTransfer, "kind" | "from" | "to">,
   ): Promise<void> {
     const day = Math.floor(now() / dayMs);
-    const { id, status } = await store.ofDay(tx, { id: nextId(), from, to, day, nowMs: now() });
+    const { id, status } = await store.ofDay(tx, { id: nextId(), ...transfer, day, nowMs: now() });
     // The job before its transfer, in the order in which a worker locks them: otherwise the two could deadlock.
     if (status !== "paused") await queue.add(tx, id);
     await store.reopen(tx, id);
@@ -31,7 +33,7 @@ export function dailyMoves({ db, blob, settings, nextId, now, client }: Transfer
     await store.plan(tx, id, [object]);
   }
 
-  const handlers: Pick<Handlers<typeof transfer>, "request"> = {
+  const handlers: Pick<Handlers<typeof transfer>, "request" | "reportDamage"> = {
     async request({ hash, from, to }, call) {
       if (from === to) throw TwoStores({});
       for (const name of [from, to]) if (name !== undefined) assertStore(stores, name);
@@ -40,8 +42,23 @@ export function dailyMoves({ db, blob, settings, nextId, now, client }: Transfer
       const object = await blob.open(key);
       await object?.close();
       if (!object) return { isKnown: false };
-      await db.tx((tx) => add(tx, { key, sizeBytes: object.sizeBytes }, from ?? null, to));
+      const { sizeBytes } = object;
+      await db.tx((tx) => add(tx, { key, sizeBytes }, { kind: "move", from: from ?? null, to }));
       return { isKnown: true };
+    },
+
+    async reportDamage({ items }) {
+      const known = items.filter(({ store: name }) => stores.names.includes(name));
+      const found = await Promise.all(
+        known.map(async ({ object: key, store: from }) => {
+          const sizeBytes = (await stores.has(from, key))?.sizeBytes ?? 0;
+          return { key, sizeBytes, from };
+        }),
+      );
+      // One order for all who report at the same time.
+      for (const { from, ...object } of found.toSorted((a, b) => (a.from + a.key < b.from + b.key ? -1 : 1)))
+        await db.tx((tx) => add(tx, object, { kind: "repair", from, to: null }));
+      return {};
     },
   };
 
@@ -49,7 +66,8 @@ export function dailyMoves({ db, blob, settings, nextId, now, client }: Transfer
     handlers,
     subscriptions: [
       on(fileUploaded, async (tx: Tx<store.Tables>, { location, sizeBytes }) => {
-        if (settings.after !== undefined) await add(tx, { key: location, sizeBytes }, null, settings.after);
+        if (settings.after === undefined) return;
+        await add(tx, { key: location, sizeBytes }, { kind: "move", from: null, to: settings.after });
       }),
     ],
   };
