@@ -8,8 +8,7 @@ import { GroupCache } from "./group-cache.ts";
 import { type Grant, readToken, type Scope, tokenEndMs, writeToken } from "./tokens.ts";
 
 /** Decisions are cached for a short time, as a change of visibility takes effect everywhere within 10 s. */
-const decisionMs = 4_000;
-const decisionsMax = 10_000;
+const decisions = { freshMs: 4_000, staleMs: 8_000, groupsMax: 10_000 };
 /** The status of a published video. */
 const published = 1;
 
@@ -39,26 +38,23 @@ export type StreamAccess = ReturnType<typeof streamAccess>;
 
 /** Cached answers of video and media about who may watch what. */
 export function playableCache({ client, call }: AccessHost) {
-  const videos = new GroupCache<z.output<(typeof video)["methods"]["playable"]["output"]> | undefined>(
-    decisionMs,
-    decisionsMax,
-  );
-  const objects = new GroupCache<z.output<typeof Playable> | undefined>(decisionMs, decisionsMax);
+  const videos = new GroupCache<z.output<(typeof video)["methods"]["playable"]["output"]> | undefined>(decisions);
+  const objects = new GroupCache<z.output<typeof Playable> | undefined>(decisions);
 
   return {
     videos,
     objects,
 
     /** Only ready media objects are cached, so that one that becomes ready can be watched immediately. */
-    playableOf: (id: Id, { traceId, signal }: Call) =>
+    playableOf: (id: Id, { traceId }: Call) =>
       objects.of(
         id,
         "",
-        () => client(media).playable({ id }, call({ traceId, signal })).catch(undefinedIfHidden),
+        () => client(media).playable({ id }, call({ traceId })).catch(undefinedIfHidden),
         (playable) => playable?.status === "ready",
       ),
 
-    videoOf: (id: Id, { userId, role, unlock, isGranted = false }: Viewer, { traceId, signal }: Call) => {
+    videoOf: (id: Id, { userId, role, unlock, isGranted = false }: Viewer, { traceId }: Call) => {
       const viewer = {
         ...(userId !== undefined && { userId }),
         ...(role !== undefined && { role }),
@@ -69,7 +65,7 @@ export function playableCache({ client, call }: AccessHost) {
         JSON.stringify([userId, role, unlock, isGranted]),
         () =>
           client(video)
-            .playable({ id, isGranted }, call({ traceId, signal, ...viewer }))
+            .playable({ id, isGranted }, call({ traceId, ...viewer }))
             .catch(undefinedIfHidden),
         (playable) => playable?.status === published,
       );

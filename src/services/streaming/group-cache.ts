@@ -1,35 +1,85 @@
-/** A TTL cache of answers in groups, so that a whole group can be invalidated. */
+interface Entry<T> {
+  readonly value: T;
+  readonly freshUntil: number;
+  readonly staleUntil: number;
+}
+type Names<V> = Map<string, V>;
+
+interface Settings {
+  /** How long an answer is returned without another look-up. */
+  readonly freshMs: number;
+  /** How long an answer is returned at most, while another one is looked up. */
+  readonly staleMs: number;
+  readonly groupsMax: number;
+  readonly monotonic?: () => number;
+}
+
+/**
+ * A cache of answers in groups, so that a whole group can be invalidated. All who ask at the same time cause one look-up, and
+ * none waits for it while there is an answer that is old enough to be looked up again and young enough to be returned.
+ */
 export class GroupCache<T> {
-  readonly #groups = new Map<number, Map<string, { readonly value: T; readonly endsAt: number }>>();
-  readonly #lifeMs: number;
+  readonly #groups = new Map<number, Names<Entry<T>>>();
+  readonly #flights = new Map<number, Names<Promise<T>>>();
+  readonly #freshMs: number;
+  readonly #staleMs: number;
   readonly #groupsMax: number;
   readonly #monotonic: () => number;
 
-  constructor(lifeMs: number, groupsMax: number, monotonic: () => number = () => performance.now()) {
-    this.#lifeMs = lifeMs;
+  constructor({ freshMs, staleMs, groupsMax, monotonic = () => performance.now() }: Settings) {
+    this.#freshMs = freshMs;
+    this.#staleMs = staleMs;
     this.#groupsMax = groupsMax;
     this.#monotonic = monotonic;
   }
 
-  /** The cached answer, or what `find` yields. It is cached where `isCacheable` allows; a failure never is. */
+  /**
+   * The cached answer, or what `find` yields, which answers others as well: it must depend on no caller's patience. An answer
+   * is cached where `isCacheable` allows; a failure never is, and is that of all who waited for it.
+   */
   async of(group: number, name: string, find: () => Promise<T>, isCacheable: (value: T) => boolean): Promise<T> {
     const cached = this.#groups.get(group)?.get(name);
-    if (cached && cached.endsAt > this.#monotonic()) return cached.value;
-    // The TTL begins before the request: the answer may be outdated when it arrives.
-    const endsAt = this.#monotonic() + this.#lifeMs;
-    const value = await find();
-    if (isCacheable(value)) this.#set(group, name, value, endsAt);
-    return value;
+    const now = this.#monotonic();
+    if (cached && cached.freshUntil > now) return cached.value;
+    const flight = this.#flights.get(group)?.get(name) ?? this.#begin(group, name, find, isCacheable);
+    if (!cached || cached.staleUntil <= now) return flight;
+    flight.catch(() => undefined);
+    return cached.value;
   }
 
   drop(group: number): void {
     this.#groups.delete(group);
+    // What is under way may be outdated, and is neither joined nor cached.
+    this.#flights.delete(group);
   }
 
-  #set(group: number, name: string, value: T, endsAt: number): void {
-    const names = this.#groups.get(group) ?? new Map<string, { value: T; endsAt: number }>();
-    for (const [other, entry] of names) if (entry.endsAt <= this.#monotonic()) names.delete(other);
-    names.set(name, { value, endsAt });
+  #begin(group: number, name: string, find: () => Promise<T>, isCacheable: (value: T) => boolean): Promise<T> {
+    // The lifetime begins before the request: the answer may be outdated when it arrives.
+    const beganAt = this.#monotonic();
+    const flights: Names<Promise<T>> = this.#flights.get(group) ?? new Map();
+    const isCurrent = () => this.#flights.get(group) === flights;
+    const flight = Promise.resolve()
+      .then(find)
+      .then((value) => {
+        if (!isCurrent()) return value;
+        if (isCacheable(value)) this.#set(group, name, value, beganAt);
+        // An answer that may not be cached replaces one that was.
+        else this.#groups.get(group)?.delete(name);
+        return value;
+      })
+      .finally(() => {
+        flights.delete(name);
+        if (flights.size === 0 && isCurrent()) this.#flights.delete(group);
+      });
+    this.#flights.set(group, flights.set(name, flight));
+    return flight;
+  }
+
+  #set(group: number, name: string, value: T, beganAt: number): void {
+    const names: Names<Entry<T>> = this.#groups.get(group) ?? new Map();
+    const now = this.#monotonic();
+    for (const [other, { staleUntil }] of names) if (staleUntil <= now) names.delete(other);
+    names.set(name, { value, freshUntil: beganAt + this.#freshMs, staleUntil: beganAt + this.#staleMs });
     this.#groups.delete(group);
     this.#groups.set(group, names);
     for (const oldest of this.#groups.keys()) {

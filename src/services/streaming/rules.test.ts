@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { beforeEach, describe, it } from "node:test";
 import fc from "fast-check";
+import { until } from "#test/until";
 import { chaptersVtt } from "./chapters.ts";
 import {
   bytesPath,
@@ -115,85 +116,78 @@ describe("playback URLs", () => {
 });
 
 describe("the group cache", () => {
-  it("returns a value for its lifetime, and looks it up again after expiry or a drop", async () => {
-    let nowMs = 0;
-    let calls = 0;
-    const cache = new GroupCache<number>(1_000, 10, () => nowMs);
-    const ask = () =>
-      cache.of(
-        1,
-        "",
-        async () => ++calls,
-        () => true,
-      );
-    assert.deepEqual([await ask(), await ask()], [1, 1]);
-    nowMs = 1_001;
-    assert.equal(await ask(), 2);
+  let nowMs: number;
+  let cache: GroupCache<string>;
+  beforeEach(() => {
+    nowMs = 0;
+    cache = new GroupCache({ freshMs: 1_000, staleMs: 2_000, groupsMax: 2, monotonic: () => nowMs });
+  });
+  const always = () => true;
+  const ask = (group: number, find: () => Promise<string>, isCacheable = always) =>
+    cache.of(group, "", find, isCacheable);
+  const yields = (value: string) => async () => value;
+
+  it("returns a value while it is fresh, and looks it up again after it expired or was dropped", async () => {
+    assert.equal(await ask(1, yields("a")), "a");
+    nowMs = 999;
+    assert.equal(await ask(1, yields("b")), "a");
+    nowMs = 2_000;
+    assert.equal(await ask(1, yields("c")), "c");
     cache.drop(1);
-    assert.equal(await ask(), 3);
+    assert.equal(await ask(1, yields("d")), "d");
   });
 
-  it("counts the lifetime from the request, evicts the oldest groups, and skips uncacheable values", async () => {
-    let nowMs = 0;
-    const cache = new GroupCache<string>(1_000, 2, () => nowMs);
-    const slow = async () => {
-      nowMs += 900;
-      return "slow";
+  it("looks a value up once for all who ask at the same time", async () => {
+    let calls = 0;
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const find = () => {
+      calls += 1;
+      return promise;
     };
-    await cache.of(1, "", slow, () => true);
+    const asked = Array.from({ length: 1_000 }, () => ask(1, find));
+    resolve("a");
+    assert.deepEqual(new Set(await Promise.all(asked)), new Set(["a"]));
+    assert.equal(calls, 1);
+  });
+
+  it("returns a stale value while it is looked up again, also where that fails", async () => {
+    await ask(1, yields("old"));
+    nowMs = 1_500;
+    const failure = () => Promise.reject(new Error("the database is busy"));
+    assert.equal(await ask(1, failure), "old");
+    await until(async () => (await ask(1, yields("new"))) === "new");
+    nowMs = 4_000;
+    await assert.rejects(ask(1, failure), /busy/);
+  });
+
+  it("neither joins nor keeps a look-up that began before its group was dropped", async () => {
+    const before = Promise.withResolvers<string>();
+    const early = ask(1, () => before.promise);
+    cache.drop(1);
+    assert.equal(await ask(1, yields("after")), "after");
+    before.resolve("before");
+    assert.equal(await early, "before");
+    assert.equal(await ask(1, yields("unused")), "after");
+  });
+
+  it("forgets a stale value when the new one may not be cached", async () => {
+    await ask(1, yields("public"));
+    nowMs = 1_500;
+    const hidden = () => ask(1, yields("hidden"), () => false);
+    assert.equal(await hidden(), "public");
+    await until(async () => (await hidden()) === "hidden");
+  });
+
+  it("counts the lifetime from the request, and evicts the oldest groups", async () => {
+    await ask(1, async () => {
+      nowMs += 1_900;
+      return "slow";
+    });
     nowMs += 200;
-    assert.equal(
-      await cache.of(
-        1,
-        "",
-        async () => "new",
-        () => true,
-      ),
-      "new",
-    );
-    for (const group of [2, 3])
-      await cache.of(
-        group,
-        "",
-        async () => "x",
-        () => true,
-      );
-    assert.equal(
-      await cache.of(
-        1,
-        "",
-        async () => "again",
-        () => true,
-      ),
-      "again",
-    );
-    assert.equal(
-      await cache.of(
-        3,
-        "",
-        async () => "y",
-        () => true,
-      ),
-      "x",
-    );
-    assert.equal(
-      await cache.of(
-        4,
-        "",
-        async () => "one",
-        () => false,
-      ),
-      "one",
-    );
-    assert.equal(
-      await cache.of(
-        4,
-        "",
-        async () => "two",
-        () => false,
-      ),
-      "two",
-    );
+    assert.equal(await ask(1, yields("new")), "new");
+    for (const group of [2, 3]) await ask(group, yields("x"));
+    assert.equal(await ask(3, yields("y")), "x");
+    assert.equal(await ask(1, yields("again")), "again");
   });
 });
 
