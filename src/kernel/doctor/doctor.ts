@@ -65,10 +65,10 @@ function configured(
 }
 
 async function nodeCheck(root: string): Promise<Finding> {
-  const text = await readFile(join(root, "node_modules/node/package.json"), "utf8").catch(() => undefined);
-  const [, wanted] = /"version": ?"([\d.]+)"/.exec(text ?? "") ?? [];
-  if (wanted === undefined)
-    return missing("Node", `${process.version}, and no packages are installed`, "run npm start");
+  const text = await readFile(join(root, "package.json"), "utf8");
+  const platform = `${process.platform}-${process.arch}`;
+  const [, wanted] = new RegExp(`"node-${platform}": ?"([\\d.]+)"`).exec(text) ?? [];
+  if (wanted === undefined) return ok("Node", `${process.version}; there is no package of it for ${platform}`);
   return process.version === `v${wanted}`
     ? ok("Node", `${process.version}, the pinned one`)
     : missing("Node", `${process.version} runs, ${wanted} is pinned`, "start through npm, or remove node_modules");
