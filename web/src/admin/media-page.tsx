@@ -8,11 +8,8 @@ import { queryClient } from "../api/queries.ts";
 import { Toggle } from "../ui/choice.tsx";
 import { ErrorState } from "../ui/states.tsx";
 import { AdminFrame } from "./admin-frame.tsx";
+import { decodersQuery } from "./decoders-query.ts";
 
-const decodersQuery = queryOptions({
-  queryKey: ["decoders"],
-  queryFn: ({ signal }) => ask("transcoder.decoders", { signal }),
-});
 const formatsQuery = queryOptions({
   queryKey: ["formats"],
   queryFn: ({ signal }) => ask("media.formats", { signal }),

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { CircleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { instanceQuery, queryClient } from "../api/queries.ts";
@@ -7,6 +8,7 @@ import { Choice } from "../ui/choice.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { AdminFrame } from "./admin-frame.tsx";
+import { decodersQuery } from "./decoders-query.ts";
 
 const parts = ["accounts", "videos", "words", "audit", "deletions", "storage", "media"] as const;
 const modes = ["open", "approval", "closed"] as const;
@@ -16,6 +18,7 @@ export function OverviewPage() {
   const { t } = useTranslation();
   return (
     <AdminFrame title={t("admin.title")}>
+      <DecoderFaults />
       <ul className="grid gap-3 sm:grid-cols-2">
         <li>
           <Card to="/moderation" title={t("cases.title")} text={t("admin.overview.queue")} />
@@ -30,6 +33,25 @@ export function OverviewPage() {
         <Joining />
       </section>
     </AdminFrame>
+  );
+}
+
+/** The known faults of FFmpeg, where it has some: files of strangers reach them. */
+function DecoderFaults() {
+  const { t } = useTranslation();
+  const { version, faults } = useQuery(decodersQuery).data ?? {};
+  if (version == null || faults?.state !== "known") return null;
+  return (
+    <Link
+      to="/admin/media"
+      className="flex items-start gap-3 rounded-2xl bg-surface p-4 transition-colors hover:bg-raised"
+    >
+      <CircleAlert size={20} aria-hidden className="mt-0.5 shrink-0 text-bad" />
+      <span className="min-w-0">
+        <span className="block font-semibold">{t("admin.faults", { version })}</span>
+        <span className="block text-sm text-soft">{t("admin.faults.remedy", { says: faults.says })}</span>
+      </span>
+    </Link>
   );
 }
 

@@ -112,6 +112,8 @@ export const adminEn = {
   "admin.overview.queue": "Reports, waiting comments, appeals.",
   "admin.overview.storage": "Where files are, and moving them.",
   "admin.overview.media": "What reads strangers' files.",
+  "admin.faults": "FFmpeg {{version}} has known security faults",
+  "admin.faults.remedy": "It {{says}}. Install a newer FFmpeg and restart.",
   "admin.registration": "Who may join",
   "admin.registration.open": "Everybody",
   "admin.registration.open.text": "An account is there at once.",

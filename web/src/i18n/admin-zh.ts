@@ -112,6 +112,8 @@ export const adminZh: Record<keyof typeof adminEn, string> = {
   "admin.overview.queue": "举报、待放行的评论、申诉。",
   "admin.overview.storage": "文件存放的位置和迁移。",
   "admin.overview.media": "如何读取外来文件。",
+  "admin.faults": "FFmpeg {{version}} 存在已知安全漏洞",
+  "admin.faults.remedy": "详情：{{says}}。请安装更新的 FFmpeg 并重启。",
   "admin.registration": "谁可以加入",
   "admin.registration.open": "所有人",
   "admin.registration.open.text": "注册后立即可用。",

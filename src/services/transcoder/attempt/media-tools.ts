@@ -2,6 +2,7 @@ import type { Log } from "#kernel";
 import type { Children } from "#media/children";
 import { FfmpegUnusable, resolveFfmpeg } from "#media/ffmpeg";
 import type { SandboxLevel } from "#media/denials";
+import { knownFaults } from "#media/known-faults";
 import { chooseSandbox } from "#media/sandbox";
 import type { Tools } from "#media/tools";
 
@@ -42,6 +43,12 @@ export class Supply {
       if (!ffmpeg) return this.#without("no FFmpeg 5.1 or newer was found");
       const sandbox = await chooseSandbox(children, [ffmpeg.path, "-version"], strongest);
       log.info("media tools found", { ffmpeg: ffmpeg.path, ffmpegVersion: ffmpeg.version, sandbox: sandbox.level });
+      const { state, says } = knownFaults(ffmpeg.version);
+      if (state === "known")
+        log.warn("FFmpeg has known faults that files of strangers reach: install a newer one and restart", {
+          ffmpegVersion: ffmpeg.version,
+          says,
+        });
       return { ffmpeg, sandbox, children };
     } catch (error) {
       if (error instanceof FfmpegUnusable) return this.#without(error.message);
