@@ -44,7 +44,7 @@ export const suites: readonly Suite[] = [
     name: "adapters",
     runs: { kind: "files", globs: ["{src,test}/**/*.adapter.test.ts"] },
     usualSeconds: 10,
-    tools: ["pgbouncer", "nats", "postgresql", "redis-server", "ffmpeg"],
+    tools: ["pgbouncer", "nats", "postgresql", "redis-server", "ffmpeg", "systemd"],
     opensPages: true,
     inMemory: true,
   },

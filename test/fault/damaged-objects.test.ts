@@ -285,7 +285,8 @@ async function readersFind(shelf: Shelf, addresses: readonly string[], storage: 
     async () => {
       const listed = (await shelf.person.get("/transfer/damaged"))["list"] as { object: string }[]; // A list of objects.
       const objects = new Set(listed.map(({ object }) => object));
-      return keys.every((key) => objects.has(key));
+      const transfers = (await shelf.person.get("/transfer"))["list"] as { status: string }[]; // A list of transfers.
+      return keys.every((key) => objects.has(key)) && transfers.every(({ status }) => status === "done");
     },
     { waitMs: 60_000 },
   );
