@@ -1,4 +1,3 @@
-import { TooLarge } from "#kernel/http/errors";
 import type { HttpRequest } from "#kernel/http/port";
 import type { Fields } from "../uploads/form.ts";
 import { isForm } from "../uploads/uploads.ts";
@@ -25,22 +24,10 @@ export function isWholeForm({ headers }: HttpRequest): boolean {
 export const isUrlencoded = ({ headers }: HttpRequest): boolean =>
   /^application\/x-www-form-urlencoded *(?:;|$)/i.test(headers["content-type"] ?? "");
 
-/** The fields of an urlencoded body, the first of several of one name. @throws TooLarge */
+/** The fields of an urlencoded body, the first of several of one name. @throws TooLarge, TooSlow */
 export async function urlencoded(request: HttpRequest, bytesMax: number): Promise<Fields> {
   const fields = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(await bodyText(request, bytesMax)))
+  for (const [name, value] of new URLSearchParams(await request.text(bytesMax)))
     if (!fields.has(name)) fields.set(name, value);
   return Object.fromEntries(fields);
-}
-
-/** @throws TooLarge */
-export async function bodyText(request: HttpRequest, bytesMax: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request.raw as AsyncIterable<Buffer>) {
-    size += chunk.byteLength;
-    if (size > bytesMax) throw TooLarge({});
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }

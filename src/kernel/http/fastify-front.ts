@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { Closing } from "./errors.ts";
-import { announcesBody } from "./json-body.ts";
 import type { HttpLimits } from "./limits.ts";
 import type { Front, HttpServer, HttpServerParts } from "./port.ts";
 import { destroyLater, refuseRequest } from "./refusal.ts";
+import { announcesBody } from "./request-bodies.ts";
 
 /** Of the ten seconds a stop has at least, what requests that are under way get; jobs and the database have the rest. */
 const patienceMsUsual = 5_000;

@@ -2,16 +2,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { asKinoraError, type KinoraError } from "../errors.ts";
 import { BadRequest, NoRoute, retryAfterSeconds, TooLarge, WrongMethod, WrongType } from "./errors.ts";
 import { commonHeaders, traceIdOf } from "./headers.ts";
-import { isJson, type JsonBodies } from "./json-body.ts";
 import { bodyBytesMax } from "./limits.ts";
 import { type HttpMethod, type HttpRoute, type HttpServerParts, requestsMetric } from "./port.ts";
 import { loggedPath } from "./logged-path.ts";
+import { isJson, type RequestBodies } from "./request-bodies.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
     /** As the port has them: what Fastify's requests lack. */
     traceId: string;
     json(bytesMax?: number): Promise<unknown>;
+    text(bytesMax?: number): Promise<string>;
   }
   interface FastifyContextConfig {
     declared?: string;
@@ -22,14 +23,17 @@ declare module "fastify" {
 }
 
 /**
- * Leaves every body unread: `json` reads it when the handler asks for it, after it has decided who calls. A body of another
+ * Leaves every body unread: `json` and `text` read it when the handler asks for it, after it has decided who calls. A body of another
  * type than the route takes is refused at once (security S1.7).
  */
-export function takeBodies(app: FastifyInstance, bodies: JsonBodies): void {
+export function takeBodies(app: FastifyInstance, bodies: RequestBodies): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_, __, done) => done(null));
   app.decorateRequest("json", function (this: FastifyRequest, bytesMax = bodyBytesMax) {
-    return bodies.read(this.raw, bytesMax);
+    return bodies.json(this.raw, bytesMax);
+  });
+  app.decorateRequest("text", function (this: FastifyRequest, bytesMax = bodyBytesMax) {
+    return bodies.text(this.raw, bytesMax);
   });
   app.addHook("onRequest", ({ method, headers, routeOptions }, _, done) => {
     const { "content-type": type, "content-length": length = "0", "transfer-encoding": encoding } = headers;

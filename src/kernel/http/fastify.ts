@@ -19,10 +19,10 @@ import {
 } from "./fastify-hooks.ts";
 import { requestIdOf } from "./headers.ts";
 import { socketEndpoint } from "./fastify-socket.ts";
-import { JsonBodies } from "./json-body.ts";
-import { bodyBytesMax, checkMs, type HttpLimits, usualLimits } from "./limits.ts";
+import { checkMs, type HttpLimits, usualLimits } from "./limits.ts";
 import type { HttpRequest, HttpRoute, HttpServer, HttpServerParts } from "./port.ts";
 import { type RefusedRequest, refuseConnection, refuseRequest, type Written } from "./refusal.ts";
+import { RequestBodies } from "./request-bodies.ts";
 
 /** The port by Fastify, with what tests want of it. */
 export interface FastifyServer extends HttpServer {
@@ -38,7 +38,7 @@ export async function fastifyServer(parts: HttpServerParts): Promise<FastifyServ
   const app = await bare(parts, limits);
   observe(app, parts);
   answerFailures(app, parts);
-  takeBodies(app, new JsonBodies(limits));
+  takeBodies(app, new RequestBodies(limits));
   const routes = declaredOnly(app);
   const { front, close } = frontOf(app, parts, limits);
   const paths = new Map<string, KnownPath>();
@@ -105,7 +105,6 @@ const timeouts = ({ headersMs, idleMs }: HttpLimits) => ({
 async function bare({ trustedProxies, tls, failed }: HttpServerParts, limits: HttpLimits): Promise<FastifyInstance> {
   const patience = timeouts(limits);
   const common = {
-    bodyLimit: bodyBytesMax,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     genReqId: requestIdOf,
     logger: false,

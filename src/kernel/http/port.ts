@@ -23,6 +23,8 @@ export interface HttpRequest {
    * a body. It is read once, and by nobody before: a handler first decides who calls.
    */
   json(bytesMax?: number): Promise<unknown>;
+  /** Reads the body as UTF-8, whatever its type: bounded in size and time as JSON is. Empty without a body. */
+  text(bytesMax?: number): Promise<string>;
   /** The client's address, its protocol and its host name. Only a trusted proxy is believed about any of them. */
   readonly ip: string;
   readonly protocol: "http" | "https";

@@ -1,7 +1,8 @@
 import { InvalidInput } from "#kernel/errors";
+import { parseJson } from "#kernel/http/json";
 import type { HttpRequest } from "#kernel/http/port";
 import { isLonger } from "#kernel/text";
-import { bodyText, isUrlencoded, isWholeForm, merged, type Parameters, urlencoded } from "../parameters.ts";
+import { isUrlencoded, isWholeForm, merged, type Parameters, urlencoded } from "../parameters.ts";
 import { type Fields, readFields } from "../../uploads/form.ts";
 
 const bodyBytesMax = 2 ** 20;
@@ -9,7 +10,7 @@ const bodyBytesMax = 2 ** 20;
 /**
  * The parameters of a request; the query wins. Clients send a form body on GET too, which is read there as on POST. A body
  * of GET that cannot be read is ignored.
- * @throws TooLarge, InvalidInput
+ * @throws TooLarge, TooSlow, InvalidInput
  */
 export async function parametersOf(request: HttpRequest): Promise<Parameters> {
   const body = await bodyOf(request).catch((error: unknown): Fields => {
@@ -23,15 +24,14 @@ async function bodyOf(request: HttpRequest): Promise<Fields> {
   if (isWholeForm(request)) return readFields(request);
   if (isUrlencoded(request)) return urlencoded(request, bodyBytesMax);
   if (/^application\/json *(?:;|$)/i.test(request.headers["content-type"] ?? ""))
-    return fromJson(await bodyText(request, bodyBytesMax));
+    return fromJson(await request.text(bodyBytesMax));
   // A body of any other type is ignored.
   return {};
 }
 
 function fromJson(text: string): Fields {
-  if (text.trim() === "") return {};
   try {
-    const body: unknown = JSON.parse(text);
+    const body = parseJson(text);
     return typeof body === "object" && body !== null ? (body as Fields) : {};
   } catch (error) {
     throw invalid("body", "not JSON", error);

@@ -12,8 +12,8 @@ export function announcesBody({ headers, httpVersionMajor, complete }: IncomingM
 
 export const isJson = (type: string): boolean => /^application\/json *(?:;|$)/i.test(type);
 
-/** Reads the JSON bodies of requests: each within its size and time, all together within a bound of memory. */
-export class JsonBodies {
+/** Reads bodies that are text: each within its size and time, all together within a bound of memory. */
+export class RequestBodies {
   readonly #limits: HttpLimits;
   #pendingBytes = 0;
 
@@ -22,17 +22,22 @@ export class JsonBodies {
   }
 
   /** Undefined where there is no body. @throws WrongType, TooLarge, TooSlow, BadRequest, Overloaded */
-  async read(request: IncomingMessage, bytesMax: number): Promise<unknown> {
-    const { "content-type": type, "content-length": length = "0" } = request.headers;
+  async json(request: IncomingMessage, bytesMax: number): Promise<unknown> {
+    const { "content-type": type } = request.headers;
     if (type !== undefined && !isJson(type)) throw WrongType({});
-    if (!announcesBody(request)) return undefined;
-    if (Number(length) > bytesMax) throw TooLarge({});
-    const text = await this.#text(request, bytesMax);
+    const text = await this.text(request, bytesMax);
     if (type === undefined && text !== "") throw WrongType({});
     return parseJson(text);
   }
 
-  #text(request: IncomingMessage, bytesMax: number): Promise<string> {
+  /** Empty where there is no body. @throws TooLarge, TooSlow, BadRequest, Overloaded */
+  async text(request: IncomingMessage, bytesMax: number): Promise<string> {
+    if (!announcesBody(request)) return "";
+    if (Number(request.headers["content-length"] ?? 0) > bytesMax) throw TooLarge({});
+    return this.#read(request, bytesMax);
+  }
+
+  #read(request: IncomingMessage, bytesMax: number): Promise<string> {
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
