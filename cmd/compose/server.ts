@@ -164,6 +164,7 @@ async function openPublicServer({ config, share, contracts, host, reads, adapter
     metrics,
     failed,
     trustedProxies: server.trustedProxies,
+    connectionLimits: config.limits,
     ...(server.tlsCert !== undefined &&
       server.tlsKey !== undefined && { tls: { cert: server.tlsCert, key: server.tlsKey } }),
   });

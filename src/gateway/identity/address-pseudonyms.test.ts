@@ -7,7 +7,8 @@ import { TestHost } from "#kernel/host/testing";
 import { until } from "#test/until";
 import { auth } from "#services/auth/contract";
 import { authPlugin } from "#services/auth/plugin";
-import { AddressPseudonyms, networkOf } from "./address-pseudonyms.ts";
+import { networkOf } from "#kernel/http/client-network";
+import { AddressPseudonyms } from "./address-pseudonyms.ts";
 import { TestGateway } from "../testing.ts";
 
 describe("the pseudonym of an address", () => {

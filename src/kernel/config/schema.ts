@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limits } from "./limits.ts";
 import { type About, setting } from "./setting.ts";
 import {
   addressRange,
@@ -436,6 +437,7 @@ export const configSchema = (roles: readonly string[]) =>
       path: "file",
     }),
     server,
+    limits,
     site,
     cluster: cluster(roles),
     db: db(roles),

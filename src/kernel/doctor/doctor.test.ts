@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { examine, type Finding } from "./doctor.ts";
 import { ok } from "#kernel/doctor/finding";
+import { usualLimits } from "#kernel/http/limits";
 
 describe("the doctor", () => {
   before(async () => void (folder = await mkdtemp(join(tmpdir(), "kinora-doctor-"))));
@@ -16,6 +17,7 @@ describe("the doctor", () => {
     const findings = await look();
     const names = [
       "configuration",
+      "limits",
       "Node",
       "data folder",
       "disk",
@@ -34,6 +36,13 @@ describe("the doctor", () => {
       assert.equal(mend === "", state === "ok", `${name}: ${says}`);
     }
     assert.match(of(findings, "database").says, /PostgreSQL \d+ from its package, run /);
+  });
+
+  it("lists every limit with its effective value", async () => {
+    const { state, says } = of(await look([], { KINORA_LIMIT_HEADERS: "3s", KINORA_LIMIT_LOOPBACK: "on" }), "limits");
+    assert.equal(state, "ok");
+    assert.match(says, /^KINORA_LIMIT_HEADERS=3000 KINORA_LIMIT_BODY=30000 .*KINORA_LIMIT_LOOPBACK=on /);
+    assert.ok(Object.keys(usualLimits).length - 1 <= says.split(" ").length, says);
   });
 
   it("warns of an unreachable Redis, and accepts an installation without one", async () => {

@@ -5,6 +5,7 @@ import { cacheCheck } from "./cache.ts";
 import { databaseCheck } from "./database.ts";
 import { ffmpegCheck } from "./ffmpeg.ts";
 import { type Finding, missing, ok } from "./finding.ts";
+import { limitsFinding } from "./limits.ts";
 import { replicaChecks } from "./replicas.ts";
 import { folderCheck, portCheck, spaceCheck } from "./system.ts";
 
@@ -27,6 +28,7 @@ export async function examine(
   const path = env["PATH"] ?? "";
   return [
     ...findings,
+    limitsFinding(config.limits),
     await nodeCheck(root),
     await folderCheck(config.data),
     await spaceCheck(config.data),

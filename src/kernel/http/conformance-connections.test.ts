@@ -11,8 +11,18 @@ import { describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { SignInFirst } from "../errors.ts";
-import { selfSigned } from "./self-signed.ts";
-import { adapters, assertFailed, assertProtected, echo, keeping, Listening, ok, parsed, route } from "./testing.ts";
+import {
+  adapters,
+  assertFailed,
+  assertProtected,
+  echo,
+  keeping,
+  Listening,
+  ok,
+  parsed,
+  route,
+  tlsFiles,
+} from "./testing.ts";
 import { until } from "#test/until";
 
 /** The conformance suite of public ports for connections: slow, broken, long and closing ones, on each adapter. */
@@ -263,12 +273,8 @@ for (const [name, open] of adapters)
     });
 
     it("speak HTTP/2 and HTTP/1.1 over TLS on one port", async () => {
-      const folder = await mkdtemp(join(tmpdir(), "kinora-http-"));
-      await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
-      const tls = { cert: join(folder, "c.pem"), key: join(folder, "k.pem") };
-      const { cert: ca, key } = selfSigned();
-      await writeFile(tls.cert, ca);
-      await writeFile(tls.key, key);
+      await using files = await tlsFiles();
+      const { tls, ca } = files;
       const seen = route("POST", "/seen", async (request) => [
         request.raw.httpVersion,
         request.protocol,

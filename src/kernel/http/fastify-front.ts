@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { FastifyInstance } from "fastify";
+import type { Connections } from "./connections.ts";
 import { Closing } from "./errors.ts";
 import type { HttpLimits } from "./limits.ts";
 import type { Front, HttpServer, HttpServerParts } from "./port.ts";
-import { destroyLater, refuseRequest } from "./refusal.ts";
+import { destroyLater, refuseRequest, transportOf } from "./refusal.ts";
 import { announcesBody } from "./request-bodies.ts";
 
 /** Of the ten seconds a stop has at least, what requests that are under way get; jobs and the database have the rest. */
@@ -16,20 +17,16 @@ export function frontOf(
   app: FastifyInstance,
   { failed }: HttpServerParts,
   { lingerMs }: HttpLimits,
+  connections: Connections,
 ): Pick<HttpServer, "front" | "close"> {
   const { server } = app;
   let first: Front = () => false;
   let isClosing = false;
-  const open = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
-    open.add(socket);
-    socket.once("close", () => open.delete(socket));
-  });
   const others = server.listeners("request");
   server.removeAllListeners("request");
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     // Node reads on, for as long as the client sends.
-    if (announcesBody(request)) response.once("finish", () => request.complete || destroyLater(request, lingerMs));
+    if (announcesBody(request)) onAnswered(request, response, () => destroyLater(transportOf(request), lingerMs));
     if (isClosing) {
       // HTTP/2 has no such header: there the whole session is being closed already.
       if (request.httpVersionMajor === 1) response.setHeader("connection", "close");
@@ -40,9 +37,7 @@ export function frontOf(
     front: (answer) => void (first = answer),
     async close(patienceMs = patienceMsUsual) {
       isClosing = true;
-      const late = setTimeout(() => {
-        for (const socket of open) socket.destroy();
-      }, patienceMs);
+      const late = setTimeout(() => connections.destroyAll(), patienceMs);
       // A connection that is kept falls idle after its last answer: Node closes the ones that are idle now, and no later.
       const idle = setInterval(() => server.closeIdleConnections(), idleMs);
       try {
@@ -53,4 +48,11 @@ export function frontOf(
       }
     },
   };
+}
+
+/** Runs where an answer ended before the body of its request. Node's view of an HTTP/2 response finishes with the stream alone. */
+function onAnswered(request: IncomingMessage, response: ServerResponse, run: () => void): void {
+  const { stream } = request as { stream?: Duplex };
+  if (stream) stream.once("finish", () => stream.readableEnded || run());
+  else response.once("finish", () => request.complete || run());
 }

@@ -1,11 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { asKinoraError, type KinoraError } from "../errors.ts";
-import { BadRequest, NoRoute, retryAfterSeconds, TooLarge, WrongMethod, WrongType } from "./errors.ts";
+import type { Connections } from "./connections.ts";
+import { BadRequest, NoRoute, retryAfterSeconds, TooLarge, TooSlow, WrongMethod, WrongType } from "./errors.ts";
 import { commonHeaders, traceIdOf } from "./headers.ts";
-import { bodyBytesMax } from "./limits.ts";
-import { type HttpMethod, type HttpRoute, type HttpServerParts, requestsMetric } from "./port.ts";
+import type { HttpLimits } from "./limits.ts";
+import { type HttpMethod, type HttpReply, type HttpRoute, type HttpServerParts, requestsMetric } from "./port.ts";
 import { loggedPath } from "./logged-path.ts";
-import { isJson, type RequestBodies } from "./request-bodies.ts";
+import { transportOf } from "./refusal.ts";
+import { announcesBody, isJson, type RequestBodies } from "./request-bodies.ts";
+import { UploadSpeed } from "./upload-speed.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -29,10 +32,10 @@ declare module "fastify" {
 export function takeBodies(app: FastifyInstance, bodies: RequestBodies): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_, __, done) => done(null));
-  app.decorateRequest("json", function (this: FastifyRequest, bytesMax = bodyBytesMax) {
+  app.decorateRequest("json", function (this: FastifyRequest, bytesMax?: number) {
     return bodies.json(this.raw, bytesMax);
   });
-  app.decorateRequest("text", function (this: FastifyRequest, bytesMax = bodyBytesMax) {
+  app.decorateRequest("text", function (this: FastifyRequest, bytesMax?: number) {
     return bodies.text(this.raw, bytesMax);
   });
   app.addHook("onRequest", ({ method, headers, routeOptions }, _, done) => {
@@ -48,6 +51,42 @@ export function takeBodies(app: FastifyInstance, bodies: RequestBodies): void {
       (takes === "form" && /^multipart\/form-data *(?:;|$)/i.test(type ?? ""));
     done(isTaken ? undefined : WrongType({}));
   });
+}
+
+/** Answers uploads with 408 whose speed is below the floor. */
+export function limitSpeed(
+  app: FastifyInstance,
+  { failed }: HttpServerParts,
+  limits: HttpLimits,
+  connections: Connections,
+): void {
+  const speed = new UploadSpeed(limits);
+  connections.onCheck((nowMs) => speed.check(nowMs));
+  app.addHook("onRequest", (request, reply, done) => {
+    if (announcesBody(request.raw)) {
+      speed.watch(request.raw, () => {
+        connections.cut("upload");
+        refuseSlow(request, reply, failed);
+      });
+      reply.raw.once("close", () => speed.forget(request.raw));
+    }
+    done();
+  });
+}
+
+/** The handler waits for bytes: it cannot answer, and ends when the connection does. */
+function refuseSlow(request: FastifyRequest, reply: HttpReply, failed: HttpServerParts["failed"]): void {
+  if (reply.raw.headersSent) {
+    transportOf(request.raw).destroy();
+    return;
+  }
+  const failure = TooSlow({});
+  const own = request.routeOptions.config.refuses?.(failure);
+  const body = JSON.stringify(own?.body ?? failed(failure, request.traceId));
+  reply.type("application/json").header("content-length", Buffer.byteLength(body));
+  if (request.raw.httpVersionMajor === 1) reply.header("connection", "close");
+  reply.hijack().raw.writeHead(own?.status ?? failure.http, reply.getHeaders());
+  reply.raw.end(body);
 }
 
 /** Names each request, counts it, and writes its line. */

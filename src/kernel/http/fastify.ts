@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { Http2SecureServer } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import fastify, {
   type FastifyInstance,
@@ -6,20 +7,23 @@ import fastify, {
   type InjectOptions,
   type LightMyRequestResponse,
 } from "fastify";
+import { Connections, type Cut } from "./connections.ts";
 import { BadRequest, TooSlow } from "./errors.ts";
 import { frontOf } from "./fastify-front.ts";
 import {
   answerFailures,
   declaredOnly,
   failureOf,
+  limitSpeed,
   type KnownPath,
   observe,
   refuseOtherMethods,
   takeBodies,
 } from "./fastify-hooks.ts";
 import { requestIdOf } from "./headers.ts";
+import { limitSessions } from "./http2-sessions.ts";
 import { socketEndpoint } from "./fastify-socket.ts";
-import { checkMs, type HttpLimits, usualLimits } from "./limits.ts";
+import { type HttpLimits, http2Options, usualLimits } from "./limits.ts";
 import type { HttpRequest, HttpRoute, HttpServer, HttpServerParts } from "./port.ts";
 import { type RefusedRequest, refuseConnection, refuseRequest, type Written } from "./refusal.ts";
 import { RequestBodies } from "./request-bodies.ts";
@@ -35,12 +39,17 @@ export interface FastifyServer extends HttpServer {
 /** Opens nothing yet. What handlers are given are Fastify's own objects: the port costs a request nothing. */
 export async function fastifyServer(parts: HttpServerParts): Promise<FastifyServer> {
   const limits = { ...usualLimits, ...parts.connectionLimits };
-  const app = await bare(parts, limits);
+  let connections: Connections | undefined;
+  const app = await bare(parts, limits, (reason) => connections?.cut(reason));
+  const { server } = app;
+  connections = new Connections(server, { ...parts, port: "public", limits });
+  if (parts.tls) limitSessions(server as unknown as Http2SecureServer, limits, connections); // As `bare` made it.
   observe(app, parts);
   answerFailures(app, parts);
-  takeBodies(app, new RequestBodies(limits));
+  takeBodies(app, new RequestBodies(limits, () => connections.cut("body")));
+  limitSpeed(app, parts, limits, connections);
   const routes = declaredOnly(app);
-  const { front, close } = frontOf(app, parts, limits);
+  const { front, close } = frontOf(app, parts, limits, connections);
   const paths = new Map<string, KnownPath>();
   let isComplete = false;
   const complete = () => {
@@ -91,10 +100,10 @@ export async function fastifyServer(parts: HttpServerParts): Promise<FastifyServ
   };
 }
 
-const isLate = (error: Error): boolean => "code" in error && error.code === "ERR_HTTP_REQUEST_TIMEOUT";
+const codeOf = (error: Error): unknown => ("code" in error ? error.code : undefined);
 
 /** Node's own limits. Whole requests have none: a large upload takes hours, JSON bodies have their own limit. */
-const timeouts = ({ headersMs, idleMs }: HttpLimits) => ({
+const timeouts = ({ headersMs, idleMs, checkMs }: HttpLimits) => ({
   headersTimeout: headersMs,
   requestTimeout: 0,
   keepAliveTimeout: idleMs,
@@ -102,7 +111,11 @@ const timeouts = ({ headersMs, idleMs }: HttpLimits) => ({
   requireHostHeader: false,
 });
 
-async function bare({ trustedProxies, tls, failed }: HttpServerParts, limits: HttpLimits): Promise<FastifyInstance> {
+async function bare(
+  { trustedProxies, tls, failed }: HttpServerParts,
+  limits: HttpLimits,
+  cut: (reason: Cut) => void,
+): Promise<FastifyInstance> {
   const patience = timeouts(limits);
   const common = {
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
@@ -117,8 +130,12 @@ async function bare({ trustedProxies, tls, failed }: HttpServerParts, limits: Ht
     },
     /** Bytes that are no HTTP at all, or headers that do not come. */
     clientErrorHandler(error: Error, socket: Socket) {
-      if (!socket.writable || ("code" in error && error.code === "ECONNRESET")) socket.destroy();
-      else refuseConnection(socket, (isLate(error) ? TooSlow : BadRequest)({}, error), failed, limits.lingerMs);
+      const code = codeOf(error);
+      const isLate = code === "ERR_HTTP_REQUEST_TIMEOUT";
+      if (isLate) cut("headers");
+      if (code === "ERR_TLS_HANDSHAKE_TIMEOUT") cut("handshake");
+      if (!socket.writable || code === "ECONNRESET" || code === "ERR_TLS_HANDSHAKE_TIMEOUT") socket.destroy();
+      else refuseConnection(socket, (isLate ? TooSlow : BadRequest)({}, error), failed, limits.lingerMs);
     },
   };
   if (!tls) return fastify(common);
@@ -127,6 +144,14 @@ async function bare({ trustedProxies, tls, failed }: HttpServerParts, limits: Ht
   return fastify({
     ...common,
     http2: true,
-    https: { allowHTTP1: true, cert, key, handshakeTimeout: limits.headersMs, ...patience },
+    https: {
+      allowHTTP1: true,
+      cert,
+      key,
+      handshakeTimeout: limits.headersMs,
+      settings: { maxConcurrentStreams: limits.streamsMax },
+      ...http2Options(limits),
+      ...patience,
+    },
   }) as unknown as FastifyInstance;
 }

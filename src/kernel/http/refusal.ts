@@ -34,9 +34,20 @@ export function refuseConnection(socket: Socket, error: KinoraError, failed: Fai
 }
 
 /** A peer that does not close its side would keep the descriptor as long as it likes (security S8.7). */
-export function destroyLater(stream: Duplex | IncomingMessage, lingerMs: number): void {
+export function destroyLater(stream: Destroyable, lingerMs: number): void {
   const late = setTimeout(() => stream.destroy(), lingerMs).unref();
   stream.once("close", () => clearTimeout(late));
+}
+
+interface Destroyable {
+  destroy(): unknown;
+  once(event: "close", listener: () => void): unknown;
+}
+
+/** The connection of a request, or its stream under HTTP/2, where Node's request is only a view of it. */
+export function transportOf(request: IncomingMessage): Destroyable {
+  const { stream } = request as { stream?: Duplex };
+  return stream ?? request;
 }
 
 function refusalOf(error: KinoraError, id: string, traceId: string, failed: Failed) {

@@ -15,14 +15,17 @@ export const isJson = (type: string): boolean => /^application\/json *(?:;|$)/i.
 /** Reads bodies that are text: each within its size and time, all together within a bound of memory. */
 export class RequestBodies {
   readonly #limits: HttpLimits;
+  readonly #late: () => void;
   #pendingBytes = 0;
 
-  constructor(limits: HttpLimits) {
+  /** @param late counts a body that did not arrive in time */
+  constructor(limits: HttpLimits, late: () => void) {
     this.#limits = limits;
+    this.#late = late;
   }
 
   /** Undefined where there is no body. @throws WrongType, TooLarge, TooSlow, BadRequest, Overloaded */
-  async json(request: IncomingMessage, bytesMax: number): Promise<unknown> {
+  async json(request: IncomingMessage, bytesMax?: number): Promise<unknown> {
     const { "content-type": type } = request.headers;
     if (type !== undefined && !isJson(type)) throw WrongType({});
     const text = await this.text(request, bytesMax);
@@ -31,8 +34,9 @@ export class RequestBodies {
   }
 
   /** Empty where there is no body. @throws TooLarge, TooSlow, BadRequest, Overloaded */
-  async text(request: IncomingMessage, bytesMax: number): Promise<string> {
+  async text(request: IncomingMessage, lessBytesMax = Infinity): Promise<string> {
     if (!announcesBody(request)) return "";
+    const bytesMax = Math.min(lessBytesMax, this.#limits.bodyBytesMax);
     if (Number(request.headers["content-length"] ?? 0) > bytesMax) throw TooLarge({});
     return this.#read(request, bytesMax);
   }
@@ -62,7 +66,10 @@ export class RequestBodies {
       };
       const finish = () => settle();
       const interrupt = (cause?: Error) => settle(BadRequest({}, cause));
-      const late = setTimeout(() => settle(TooSlow({})), this.#limits.bodyMs);
+      const late = setTimeout(() => {
+        this.#late();
+        settle(TooSlow({}));
+      }, this.#limits.bodyMs);
       request.on("data", add).on("end", finish).on("close", interrupt).on("error", interrupt);
       // The client left while it was decided who calls.
       if (request.destroyed) interrupt();

@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { Agent, type IncomingHttpHeaders, request, type RequestOptions } from "node:http";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import type { Log } from "../log/port.ts";
 import { prometheusMetrics } from "../telemetry/prometheus.ts";
 import type { Metrics } from "../telemetry/port.ts";
 import { fastifyServer } from "./fastify.ts";
 import type { HttpReply, HttpRequest, HttpRoute, HttpServer, HttpServerParts } from "./port.ts";
+import { selfSigned } from "./self-signed.ts";
 
 type Open = (parts: HttpServerParts) => Promise<HttpServer>;
 
@@ -84,8 +88,9 @@ export class Listening implements AsyncDisposable {
     return textOf(socket);
   }
 
-  async connect(): Promise<Socket> {
-    const socket = connect(this.port, "127.0.0.1");
+  /** @param localAddress another loopback address than 127.0.0.1 */
+  async connect(localAddress = "127.0.0.1"): Promise<Socket> {
+    const socket = connect({ port: this.port, host: "127.0.0.1", localAddress });
     await once(socket, "connect");
     return socket.on("error", () => undefined);
   }
@@ -93,6 +98,16 @@ export class Listening implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.server.close(100);
   }
+}
+
+/** A certificate of `localhost` in files, until they are disposed of. */
+export async function tlsFiles(): Promise<{ tls: { cert: string; key: string }; ca: string } & AsyncDisposable> {
+  const folder = await mkdtemp(join(tmpdir(), "kinora-tls-"));
+  const tls = { cert: join(folder, "c.pem"), key: join(folder, "k.pem") };
+  const { cert: ca, key } = selfSigned();
+  await writeFile(tls.cert, ca);
+  await writeFile(tls.key, key);
+  return { tls, ca, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** A connection that is kept, as a browser's is. */

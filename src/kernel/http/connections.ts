@@ -1,0 +1,133 @@
+import { BlockList, isIPv6, type Server, type Socket } from "node:net";
+import type { Metrics } from "../telemetry/port.ts";
+import { networkOf } from "./client-network.ts";
+import type { HttpLimits } from "./limits.ts";
+
+/** Why a connection or a stream was ended: a time or a speed of the limits, or too many resets and control frames. */
+export type Cut = "headers" | "handshake" | "body" | "upload" | "answer" | "frames";
+
+interface ConnectionParts {
+  /** Names the port in metrics. */
+  readonly port: "public" | "rpc";
+  readonly limits: HttpLimits;
+  readonly metrics: Metrics;
+  /** Addresses or ranges that carry many clients. */
+  readonly trustedProxies: readonly string[];
+}
+
+/** What a client has taken of its answers since a time. */
+interface Progress {
+  atMs: number;
+  takenBytes: number;
+}
+
+/** The connections of a port: bounded in all and for each address, and cut where the client does not read. */
+export class Connections {
+  readonly #server: Server;
+  readonly #limits: HttpLimits;
+  readonly #open = new Map<Socket, Progress>();
+  readonly #perAddress = new Map<string, number>();
+  readonly #checks = new Set<(nowMs: number) => void>();
+  readonly #count: { readonly refused: (reason: "all" | "address") => void; readonly cut: (reason: Cut) => void };
+
+  constructor(server: Server, { port, limits, metrics, trustedProxies }: ConnectionParts) {
+    this.#server = server;
+    this.#limits = limits;
+    const labels = ["port", "reason"];
+    const refused = metrics.counter("connections_refused_total", "connections above a limit", labels);
+    const cut = metrics.counter("connections_cut_total", "connections and streams ended by a limit", labels);
+    metrics.measured("connections_open", "open connections", ["port"], async () => [[this.#open.size, { port }]]);
+    this.#count = {
+      refused: (reason) => refused.add(1, { port, reason }),
+      cut: (reason) => cut.add(1, { port, reason }),
+    };
+    const carriers = carriersOf(trustedProxies, limits);
+    server.maxConnections = limits.socketsMax;
+    // Node has destroyed it: its descriptor is free again.
+    server.on("drop", () => this.#count.refused("all"));
+    server.on("connection", (socket: Socket) => this.#take(socket, carriers));
+    const timer = setInterval(() => this.#check(performance.now()), limits.checkMs).unref();
+    server.once("close", () => clearInterval(timer));
+  }
+
+  /** Counts an end that a limit made. */
+  cut(reason: Cut): void {
+    this.#count.cut(reason);
+  }
+
+  /** Runs with every comparison of connections with their limits. */
+  onCheck(check: (nowMs: number) => void): void {
+    this.#checks.add(check);
+  }
+
+  destroyAll(): void {
+    for (const socket of this.#open.keys()) socket.destroy();
+  }
+
+  #take(socket: Socket, carriers: BlockList): void {
+    const { remoteAddress = "" } = socket;
+    const network = networkOf(remoteAddress);
+    const isCarrier = carriers.check(remoteAddress, isIPv6(remoteAddress) ? "ipv6" : "ipv4");
+    const open = this.#perAddress.get(network) ?? 0;
+    if (!isCarrier && open >= this.#limits.socketsPerAddressMax) {
+      this.#count.refused("address");
+      socket.destroy();
+      return;
+    }
+    this.#open.set(socket, { atMs: performance.now(), takenBytes: 0 });
+    this.#perAddress.set(network, open + 1);
+    socket.once("close", () => {
+      this.#open.delete(socket);
+      const left = (this.#perAddress.get(network) ?? 1) - 1;
+      if (left > 0) this.#perAddress.set(network, left);
+      else this.#perAddress.delete(network);
+    });
+  }
+
+  #check(nowMs: number): void {
+    for (const [socket, progress] of this.#open) this.#checkAnswer(socket, progress, nowMs);
+    for (const check of this.#checks) check(nowMs);
+    // New clients come before connections that are only kept.
+    if (this.#open.size > this.#limits.socketsMax * 0.9) closeIdle(this.#server);
+  }
+
+  #checkAnswer(socket: Socket, progress: Progress, nowMs: number): void {
+    const { bytesPerSecondMin, answerMs } = this.#limits;
+    const { writtenBytes, waitingBytes } = outputOf(socket);
+    const takenBytes = writtenBytes - waitingBytes;
+    const elapsedMs = nowMs - progress.atMs;
+    if (waitingBytes > 0 && elapsedMs < answerMs) return;
+    const isTooSlow = waitingBytes > 0 && takenBytes - progress.takenBytes < (bytesPerSecondMin * elapsedMs) / 1_000;
+    Object.assign(progress, { atMs: nowMs, takenBytes });
+    if (!isTooSlow) return;
+    this.#count.cut("answer");
+    socket.destroy();
+  }
+}
+
+function carriersOf(trustedProxies: readonly string[], { limitsLoopback }: HttpLimits): BlockList {
+  const carriers = new BlockList();
+  const loopback = limitsLoopback ? [] : ["127.0.0.0/8", "::1"];
+  for (const range of [...trustedProxies, ...loopback]) {
+    const [address = "", bits] = range.split("/");
+    const version = isIPv6(address) ? "ipv6" : "ipv4";
+    if (bits === undefined) carriers.addAddress(address, version);
+    else carriers.addSubnet(address, Number(bits), version);
+  }
+  return carriers;
+}
+
+/**
+ * What the kernel has taken of the bytes that were written, and what still waits for the client. Node's own timeout of
+ * sockets reads the same fields; those of the public interface change with whole writes alone. TLS and HTTP/2 write to the
+ * handle of this socket.
+ */
+function outputOf(socket: Socket): { writtenBytes: number; waitingBytes: number } {
+  const { _handle: handle } = socket as { _handle?: { bytesWritten?: number; writeQueueSize?: number } | null };
+  return { writtenBytes: handle?.bytesWritten ?? 0, waitingBytes: handle?.writeQueueSize ?? 0 };
+}
+
+function closeIdle(server: Server): void {
+  if ("closeIdleConnections" in server && typeof server.closeIdleConnections === "function")
+    server.closeIdleConnections();
+}
