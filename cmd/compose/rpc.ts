@@ -42,7 +42,7 @@ interface Parts {
 
 /** Opens the RPC port. The gateway's process answers for all services, and to strangers. */
 export async function openRpc({
-  config: { cluster },
+  config: { cluster, limits, server: publicServer },
   contracts,
   share,
   host,
@@ -68,6 +68,8 @@ export async function openRpc({
     {
       contracts: share.hasGateway ? contracts : local,
       lock,
+      connectionLimits: limits,
+      trustedProxies: publicServer.trustedProxies,
       host: share.hasGateway ? forwarding(host, contracts, reads) : host,
       reportsCommits: reads !== undefined,
       ...parts,

@@ -18,3 +18,5 @@ const streamWindowBytes = 2 ** 20;
 export const connectionWindowBytes = 8 * 2 ** 20;
 /** The settings that both sides of a connection exchange. */
 export const http2Settings = { initialWindowSize: streamWindowBytes, maxHeaderListSize: headerBytesMax };
+/** A process of the cluster may give up all its calls at once, again and again; a flood beyond that ends its connection. */
+export const resets = { streamResetBurst: 2 * callsMax, streamResetRate: callsMax };

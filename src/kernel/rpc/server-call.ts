@@ -16,6 +16,10 @@ export interface Peer {
   nonces?: Nonces | undefined;
   /** Bytes of its requests that are not answered. */
   pendingBytes: number;
+  /** The same of all peers without the secret. */
+  readonly guests: { pendingBytes: number; readonly pendingBytesMax: number };
+  /** Calls whose message has not arrived completely. */
+  readonly receiving: Set<{ failLate(beganBeforeMs: number): boolean }>;
 }
 
 /** The context of a call beside its message. */
@@ -63,6 +67,8 @@ export class ServerCall implements ServerContext {
   readonly #controller = new AbortController();
   readonly #frames = new FrameReader();
   #message: Buffer | undefined;
+  readonly #beganMs: number;
+  readonly #isGuest: boolean;
   #heldBytes = 0;
   #isOver = false;
 
@@ -70,11 +76,13 @@ export class ServerCall implements ServerContext {
   constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, route: Route, peer: Peer) {
     this.#stream = stream;
     this.#route = route;
+    this.#isGuest = !peer.isAuthenticated;
     this.headers = headers;
     this.peer = peer;
     const requestedMs = timeoutMs(headers["grpc-timeout"] as string | undefined); // A header that is there once is text.
     const allowed = Math.min(requestedMs ?? route.patienceMs, route.patienceMs === Infinity ? Infinity : callMsMax);
-    this.deadline = performance.now() + allowed;
+    this.#beganMs = performance.now();
+    this.deadline = this.#beganMs + allowed;
   }
 
   begin(): void {
@@ -84,7 +92,9 @@ export class ServerCall implements ServerContext {
     stream.on("error", () => undefined); // The end of the stream follows, and says the same.
     stream.on("close", () => {
       forget?.();
+      peer.receiving.delete(this);
       peer.pendingBytes -= this.#heldBytes;
+      if (this.#isGuest) peer.guests.pendingBytes -= this.#heldBytes;
       if (!this.#isOver) this.#controller.abort();
       this.#isOver = true;
     });
@@ -100,16 +110,27 @@ export class ServerCall implements ServerContext {
       });
   }
 
+  /** Fails a call that began before `beganBeforeMs` and whose message has not arrived; whether it did. */
+  failLate(beganBeforeMs: number): boolean {
+    if (this.#isOver || this.#beganMs >= beganBeforeMs) return false;
+    this.peer.receiving.delete(this);
+    this.#fail(new GrpcError(status.deadlineExceeded, "the message took too long to arrive"));
+    return true;
+  }
+
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
   /** Reads the one message of a call. */
   #take(handle: (message: Buffer) => void): void {
+    const { receiving } = this.peer;
+    receiving.add(this);
     this.#stream.on("data", (chunk: Buffer) => {
       if (!this.#isOver) this.#receive(chunk);
     });
     this.#stream.on("end", () => {
+      receiving.delete(this);
       if (this.#isOver) return;
       const message = this.#message;
       if (!message || !this.#frames.isBetweenMessages) this.#fail(notOne);
@@ -120,12 +141,15 @@ export class ServerCall implements ServerContext {
   #receive(chunk: Buffer): void {
     this.#heldBytes += chunk.byteLength;
     this.peer.pendingBytes += chunk.byteLength;
+    if (this.#isGuest) this.peer.guests.pendingBytes += chunk.byteLength;
     try {
       if (this.peer.pendingBytes > pendingBytesMax)
         throw new GrpcError(
           status.resourceExhausted,
           "this connection has sent more than it may before it is answered",
         );
+      if (this.#isGuest && this.peer.guests.pendingBytes > this.peer.guests.pendingBytesMax)
+        throw new GrpcError(status.unavailable, "too many calls are being received, ask again in a moment");
       for (const message of this.#frames.read(chunk)) {
         if (this.#message) throw notOne;
         this.#message = message;

@@ -7,6 +7,9 @@ import {
 } from "node:http2";
 import type { AddressInfo } from "node:net";
 import type { Contract } from "../contract.ts";
+import { Connections } from "../http/connections.ts";
+import { limitSessions } from "../http/http2-sessions.ts";
+import { type HttpLimits, usualLimits } from "../http/limits.ts";
 import type { Log } from "../log/port.ts";
 import { batchPath } from "./batch.ts";
 import { batchRoute } from "./batch-route.ts";
@@ -25,7 +28,7 @@ import {
   proofOf,
 } from "./handshake.ts";
 import { healthRoutes } from "./health.ts";
-import { callsMax, connectionWindowBytes, http2Settings, sessionMegabytesMax } from "./limits.ts";
+import { callsMax, connectionWindowBytes, http2Settings, resets, sessionMegabytesMax } from "./limits.ts";
 import type { Lock } from "./lock.ts";
 import { reflectionRoutes } from "./reflection.ts";
 import { contractRoutes, type RouteParts } from "./routes.ts";
@@ -41,6 +44,10 @@ export interface RpcServerParts extends RouteParts {
   /** Why services cannot work right now, by name. */
   readonly ready: () => Promise<Record<string, string>>;
   readonly log: Log;
+  /** Where they differ from the usual ones. */
+  readonly connectionLimits?: Partial<HttpLimits>;
+  /** Addresses or ranges that carry many clients. */
+  readonly trustedProxies?: readonly string[];
 }
 
 export interface RpcServer {
@@ -56,13 +63,24 @@ export async function rpcServer(
 ): Promise<RpcServer> {
   let isStopping = false;
   const routes = routesOf(parts, () => isStopping);
+  const limits = { ...usualLimits, ...parts.connectionLimits };
   const server = createServer({
-    settings: { ...http2Settings, maxConcurrentStreams: callsMax },
+    settings: { ...http2Settings, maxConcurrentStreams: limits.streamsMax },
     maxSessionMemory: sessionMegabytesMax,
+    ...resets,
   });
+  const { metrics, trustedProxies = [] } = parts;
+  const connections = new Connections(server, { port: "rpc", limits, metrics, trustedProxies });
+  limitSessions(server, limits, connections);
   const peers = new Map<Http2Session, Peer>();
+  const guests = { pendingBytes: 0, pendingBytesMax: 2 * limits.pendingBodyBytesMax };
+  connections.onCheck((nowMs) => {
+    for (const { receiving } of peers.values())
+      for (const call of receiving) if (call.failLate(nowMs - limits.bodyMs)) connections.cut("body");
+  });
   server.on("session", (session) => {
-    peers.set(session, { address: session.socket.remoteAddress ?? "", isAuthenticated: false, pendingBytes: 0 });
+    const address = session.socket.remoteAddress ?? "";
+    peers.set(session, { address, isAuthenticated: false, pendingBytes: 0, guests, receiving: new Set() });
     session.setLocalWindowSize(connectionWindowBytes);
     session.once("close", () => peers.delete(session));
     // A peer that breaks off is not our fault; its calls end by themselves.
@@ -142,6 +160,7 @@ function authenticate(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, p
   peer.nonces = undefined;
   if (!nonces || !isProof(headers[proofHeader], "client", secret, nonces)) throw BadIdentity({});
   peer.isAuthenticated = true;
+  stream.session?.settings({ ...http2Settings, maxConcurrentStreams: callsMax });
   endWith(stream, { "grpc-status": "0" });
 }
 
