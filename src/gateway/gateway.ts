@@ -114,7 +114,11 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     addressOf,
     degraded: (part, error, { traceId }) => log.warn("a page was sent without its head", { part, traceId, err: error }),
   });
-  await pages(server, parts.web, { cdnUrl: parts.cdnUrl, headOf: (request) => open.head(request) });
+  await pages(server, parts.web, {
+    cdnUrl: parts.cdnUrl,
+    publicUrl: parts.publicUrl,
+    headOf: (request) => open.head(request),
+  });
   server.front((request, response) => bytes.responses.serve(request, response));
 }
 

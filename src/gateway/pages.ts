@@ -5,13 +5,13 @@ import { NoRoute } from "#kernel/http/errors";
 import type { HttpRequest, HttpServer } from "#kernel/http/port";
 import { withHead } from "./open-web/markup.ts";
 
-/** The content security policy of pages: nothing inline, and from other origins only pictures and files of the CDN. */
-const pagePolicy = (cdn: string, ancestors: string): string =>
+/** The content security policy of pages: nothing inline, and from other origins only files of the CDN. */
+const pagePolicy = (cdn: string, own: string, ancestors: string): string =>
   [
     "default-src 'self'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' data: blob: https:",
+    `img-src 'self' data: blob:${own}`,
     // hls.js hangs captions on tracks that begin as an empty `data:` one.
     `media-src 'self' blob: data:${cdn}`,
     `connect-src 'self'${cdn}`,
@@ -38,16 +38,24 @@ const file = /^\/(?:assets|icons)\/|^\/[\w-]+\.\w{2,12}$/;
 interface PagesParts {
   /** Where pages may fetch public segments from, beside here. */
   readonly cdnUrl?: string | undefined;
+  /** The address by which answers name pictures. */
+  readonly publicUrl?: string | undefined;
   /** The preview of a page for other sites; undefined for a page without one. */
   readonly headOf: (request: HttpRequest) => Promise<string | undefined>;
 }
 
 /** The web app: hashed assets for ever, the page itself always fresh, and the page for every path that is not an API's. */
-export async function pages(server: HttpServer, folder: string, { cdnUrl, headOf }: PagesParts): Promise<void> {
+export async function pages(
+  server: HttpServer,
+  folder: string,
+  { cdnUrl, publicUrl, headOf }: PagesParts,
+): Promise<void> {
   const cdn = cdnUrl === undefined ? "" : ` ${new URL(cdnUrl).origin}`;
-  const policy = pagePolicy(cdn, "'none'");
+  // Answers name pictures under the public URL, also where the page was opened under another name of this instance.
+  const own = cdn + (publicUrl === undefined ? "" : ` ${new URL(publicUrl).origin}`);
+  const policy = pagePolicy(cdn, own, "'none'");
   // The one page that other sites may embed: a player without an account, as frames get no cookies.
-  const embedPolicy = pagePolicy(cdn, "*");
+  const embedPolicy = pagePolicy(cdn, own, "*");
   const sendFile = existsSync(join(folder, "index.html")) ? await server.files(folder) : undefined;
   server.route({
     method: "GET",

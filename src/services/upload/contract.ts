@@ -1,4 +1,17 @@
-import { command, service, event, failure, Id, Instant, named, page, pageInput, query } from "#kernel";
+import {
+  command,
+  service,
+  event,
+  failure,
+  Id,
+  Instant,
+  named,
+  OutgoingFailed,
+  OutgoingRefused,
+  page,
+  pageInput,
+  query,
+} from "#kernel";
 import { z } from "zod";
 
 export const UploadTooLarge = failure(
@@ -76,6 +89,12 @@ export const TooManyImports = failure(
   "upload.too_many_imports",
   "too many imports are waiting, let some of them end first",
   z.object({ importsMax: z.int(), retryAfterMs: z.int() }),
+);
+export const TooManyPictures = failure(
+  "exhausted",
+  "upload.too_many_pictures",
+  "too many pictures were fetched from addresses, wait a while",
+  z.object({ retryAfterMs: z.int() }),
 );
 export const NothingThere = failure("invalid", "upload.nothing_there", "there is no file at this address");
 export const EmptyFile = failure("invalid", "upload.empty_file", "the file at this address is empty");
@@ -269,6 +288,19 @@ export const objectMethods = {
     output: z.object({ isAside: z.boolean() }),
   }),
 };
+
+/** Why a picture at an address cannot be stored. */
+export const pictureFailures = [
+  BadUrl,
+  TooManyPictures,
+  NothingThere,
+  EmptyFile,
+  NotMedia,
+  UploadTooLarge,
+  QuotaExceeded,
+  OutgoingRefused,
+  OutgoingFailed,
+] as const;
 
 const own = { auth: "user", rate: "upload", idempotent: true } as const;
 const internal = { auth: "service", rate: "upload", idempotent: true } as const;
@@ -562,6 +594,13 @@ export const upload = service(
       }),
       output: z.object({ file: StoredFile.nullable() }),
       errors: [QuotaExceeded],
+    }),
+    /** Fetches a picture of at most 10 MiB from an address now, and stores it as a file of the caller. */
+    fetchPicture: command({
+      ...internal,
+      input: z.object({ url: z.string().max(4_096) }),
+      output: StoredFile,
+      errors: [...pictureFailures],
     }),
     /** A file by its id, for the services that work on it. */
     file: query({

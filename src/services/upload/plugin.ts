@@ -5,6 +5,7 @@ import { fileDeleted, fileUploaded, upload } from "./contract.ts";
 import { digestJob, fileDeletion, files } from "./files.ts";
 import { importJob } from "./imports/import-job.ts";
 import { imports } from "./imports/imports.ts";
+import { pictureImport } from "./imports/picture-import.ts";
 import { instantUploads } from "./instant/instant.ts";
 import { migrations } from "./migrations.ts";
 import { nativeUploads } from "./sessions/native.ts";
@@ -36,6 +37,7 @@ export const uploadPlugin = plugin({
         ...writerLease(host, sessions),
         ...objectReferences(host),
         ...imports(host, sessions),
+        ...pictureImport(host, { sessions, completion }),
         ...files(host, completion.make),
       },
       subscriptions: deletion.subscriptions,

@@ -1,5 +1,7 @@
 import { command, service, event, failure, Id, Instant, PublicPath, query, UserRef } from "#kernel";
 import { blocklist } from "#policy/blocklist";
+import { UnreadablePicture } from "#services/media/contract";
+import { pictureFailures } from "#services/upload/contract";
 import { z } from "zod";
 
 export const UserNotFound = failure("not_found", "user.not_found", "no such user");
@@ -7,7 +9,7 @@ export const NotYourself = failure("denied", "user.not_yourself", "only the owne
 export const EmailTaken = failure("conflict", "user.email_taken", "this e-mail address is in use");
 
 const text = (max: number) => z.string().trim().normalize("NFC").max(max);
-/** A picture: an address of this instance or of the web, or empty. */
+/** A picture: an address of this instance, one of the web, which is fetched, or empty. */
 const picture = z
   .string()
   .max(2000)
@@ -73,7 +75,8 @@ export const user = service(
       http: "PUT /api/v1/users/:id",
       auth: "user",
       idempotent: true,
-      summary: "Changes the caller's profile; omitted fields keep their value.",
+      summary:
+        "Changes the caller's profile; omitted fields keep their value. A picture at another address is fetched once and stored here.",
       input: z.object({
         id: UserRef,
         nickname: text(50).min(1).optional(),
@@ -97,7 +100,7 @@ export const user = service(
         showFollowers: z.boolean().optional(),
       }),
       output: User,
-      errors: [UserNotFound, NotYourself, EmailTaken],
+      errors: [UserNotFound, NotYourself, EmailTaken, UnreadablePicture, ...pictureFailures],
     }),
     /** What other answers show of an author; ids that are nobody are left out. */
     briefs: query({

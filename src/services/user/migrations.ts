@@ -31,4 +31,7 @@ export const migrations = [
      show_following   BOOLEAN NOT NULL DEFAULT true,
      show_followers   BOOLEAN NOT NULL DEFAULT true
    )`,
+  // Pictures are stored here; an address of another server would make the browser of every viewer ask it.
+  `UPDATE "user".user_profiles SET avatar = '' WHERE avatar ~* '^https?:';
+   UPDATE "user".user_profiles SET background_image = '' WHERE background_image ~* '^https?:'`,
 ];

@@ -2,7 +2,9 @@ import { Gather, type Host, type Id, inOrderOf, on, plugin, type Tx } from "#ker
 import { blocklist } from "#policy/blocklist";
 import { deletedUsers, erase, userErased } from "#policy/deleted-users";
 import { auth, userRegistered, userRoleChanged } from "#services/auth/contract";
+import { media } from "#services/media/contract";
 import { contentFlagged } from "#services/moderation/contract";
+import { upload } from "#services/upload/contract";
 import { newProfile } from "./accounts.ts";
 import { UserNotFound, user, userUpdated } from "./contract.ts";
 import { migrations } from "./migrations.ts";
@@ -14,7 +16,7 @@ import { updateOf } from "./update.ts";
 
 export const userPlugin = plugin({
   contract: user,
-  needs: [auth],
+  needs: [auth, upload, media],
   migrations,
   copies: [deletedUsers, blocklist],
   events: [contentFlagged, userErased, userUpdated],

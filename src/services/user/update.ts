@@ -5,6 +5,7 @@ import { contentFlagged, flaggedPerson } from "#services/moderation/contract";
 import type { z } from "zod";
 import { EmailTaken, NotYourself, type User, type user, userUpdated } from "./contract.ts";
 import { presentProfile } from "./presenter.ts";
+import { profilePictures } from "./pictures.ts";
 import { filteredTexts, profileChanges } from "./profile-fields.ts";
 import type { Profiles } from "./profiles.ts";
 import * as store from "./store.ts";
@@ -13,16 +14,22 @@ type Update = z.output<(typeof user)["methods"]["update"]["input"]>;
 
 /** Changes a user makes to their own profile. */
 export function updateOf(
-  { db, emit, now }: Pick<Host<store.Tables>, "db" | "emit" | "now">,
+  { db, emit, now, client, call: newCall }: Pick<Host<store.Tables>, "db" | "emit" | "now" | "client" | "call">,
   profiles: Profiles,
 ): { update(input: Update, call: Call): Promise<User> } {
   const flag = flagging(db);
+  const pictures = profilePictures({ client, call: newCall });
   return {
-    async update({ id, ...changes }, call) {
+    async update({ id, avatar: avatarUrl, backgroundImage: backgroundUrl, ...texts }, call) {
       const before = await profiles.byId(id, call);
       if (id !== call.userId) throw NotYourself({});
-      const texts = filteredTexts(changes);
-      const heldFor = await flag(texts, call);
+      const filtered = filteredTexts(texts);
+      const heldFor = await flag(filtered, call);
+      const changes: Omit<Update, "id"> = {
+        ...texts,
+        avatar: await pictures.pathOf(avatarUrl, "avatar", call),
+        backgroundImage: await pictures.pathOf(backgroundUrl, "background", call),
+      };
       const after = await db.tx(async (tx) => {
         if (!(await store.update(tx, id, columnsOf(changes)))) throw EmailTaken({});
         const changed = (await store.byId(tx, id)) ?? before;
@@ -35,7 +42,7 @@ export function updateOf(
           avatar,
           ...(changes.email !== undefined && { email: email ?? "" }),
         });
-        if (heldFor !== undefined) await emit(tx, contentFlagged, id, flaggedPerson(id, texts, heldFor, now()));
+        if (heldFor !== undefined) await emit(tx, contentFlagged, id, flaggedPerson(id, filtered, heldFor, now()));
         return changed;
       });
       return presentProfile(after, call);

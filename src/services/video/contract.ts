@@ -17,7 +17,8 @@ import { mutes } from "#policy/mutes";
 import { blocklist } from "#policy/blocklist";
 import { WordsRefused } from "#policy/blocklist";
 import { Muted } from "#policy/mutes";
-import { BadUrl, QuotaExceeded, TooManyImports } from "#services/upload/contract";
+import { UnreadablePicture } from "#services/media/contract";
+import { pictureFailures, TooManyImports } from "#services/upload/contract";
 import { z } from "zod";
 
 export const VideoNotFound = failure("not_found", "video.not_found", "no such video");
@@ -99,7 +100,7 @@ export const Video = z
     /** Grows with each change of the visibility or the media; part of every segment's path. */
     generation: z.int(),
     hasCover: z.boolean(),
-    /** A picture elsewhere that the owner chose; empty for one stored here and for the automatic one. */
+    /** A path of this instance that the owner chose; empty for one stored here and for the automatic one. */
     coverUrl: named("chosen_cover_url", z.string()),
     /** The stored picture that the owner chose: visible with the video, under the video's addresses. */
     coverMediaId: Id.nullable(),
@@ -160,7 +161,7 @@ export const Statistics = z
 const text = (max: number) => z.string().trim().normalize("NFC").max(max);
 const changeable = {
   description: z.string().max(1_000),
-  /** An own picture's address, one elsewhere, or empty for the automatic cover; the video's present one changes nothing. */
+  /** An own picture's address, one elsewhere, which is fetched once, or empty for the automatic cover; the video's present one changes nothing. */
   coverUrl: named(
     "cover_url",
     z
@@ -224,9 +225,9 @@ export const video = service(
         MediaMissing,
         NotAVideo,
         NothingToPublish,
-        BadUrl,
         TooManyImports,
-        QuotaExceeded,
+        UnreadablePicture,
+        ...pictureFailures,
         PasswordMissing,
         UnknownCategory,
         TooLate,
@@ -304,6 +305,8 @@ export const video = service(
         VideoNotFound,
         NotYourVideo,
         MediaMissing,
+        UnreadablePicture,
+        ...pictureFailures,
         PasswordNeeded,
         PasswordMissing,
         UnknownCategory,

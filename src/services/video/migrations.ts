@@ -73,4 +73,6 @@ export const migrations = [
    );
    CREATE INDEX playlist_items_in_order ON video.playlist_items (playlist_id, rank DESC, video_id DESC);
    CREATE INDEX playlist_items_of_video ON video.playlist_items (video_id)`,
+  // Covers are stored here; an address of another server would make the browser of every viewer ask it.
+  `UPDATE video.videos SET cover_url = '' WHERE cover_url ~* '^https?:'`,
 ];

@@ -2719,7 +2719,7 @@ export interface Rows {
   };
   /** A profile; `me` is the caller's own. */
   "user.get": { path: { id: number }; answer: User };
-  /** Changes the caller's profile; omitted fields keep their value. */
+  /** Changes the caller's profile; omitted fields keep their value. A picture at another address is fetched once and stored here. */
   "user.update": {
     path: { id: number };
     body: {

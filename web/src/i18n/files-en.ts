@@ -225,6 +225,7 @@ export const filesEn = {
     "This is no address of a file. It begins with https:// or http:// and has no name or password in it.",
   "error.upload.too_many_imports": "So many files are being fetched already. Let some of them end first.",
   "error.upload.import_completed": "This file has been fetched already.",
+  "error.upload.too_many_pictures": "Too many pictures were fetched from addresses. Try again in an hour.",
   "error.upload.nothing_there": "There is nothing at this address.",
   "error.upload.empty_file": "The file at this address is empty.",
   "error.upload.import_failed": "This file could not be fetched.",

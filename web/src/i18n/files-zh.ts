@@ -223,6 +223,7 @@ export const filesZh: Record<keyof typeof filesEn, string> = {
   "error.upload.bad_url": "这不是文件网址。网址以 https:// 或 http:// 开头，且不含用户名或密码。",
   "error.upload.too_many_imports": "正在获取的文件太多，请等其中一些完成。",
   "error.upload.import_completed": "这个文件已经获取完成。",
+  "error.upload.too_many_pictures": "从网址获取的图片太多，请一小时后再试。",
   "error.upload.nothing_there": "这个网址没有任何内容。",
   "error.upload.empty_file": "这个网址的文件是空的。",
   "error.upload.import_failed": "无法获取这个文件。",

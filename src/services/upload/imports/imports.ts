@@ -1,5 +1,6 @@
 import { callerOf, type Handlers, type Id, type Reader } from "#kernel";
 import { BadUrl, type Import, ImportCompleted, TooManyImports, UploadNotFound, type upload } from "../contract.ts";
+import { addressOf } from "./import-address.ts";
 import { nameOf } from "./import-answer.ts";
 import { cleanName } from "../sessions/file-name.ts";
 import type { Sessions } from "../sessions/sessions.ts";
@@ -11,7 +12,6 @@ import type { Tables } from "../store.ts";
 export const importKind = "import";
 
 const importsMax = 50;
-const urlLengthMax = 4_096;
 const retryAfterMs = 60_000;
 
 type ImportHandlers = Pick<Handlers<typeof upload>, "importUrl" | "imports" | "importStatus" | "cancelImport">;
@@ -77,14 +77,6 @@ export const cancelSession = (
   sessions: Sessions,
   { sessionId, userId }: importStore.ImportRow,
 ): Promise<void> => sessions.cancel(sessionId, host.call({ userId })).catch(() => undefined);
-
-/** The normal form of an allowed address. The address its name resolves to is checked at the request. */
-function addressOf(text: string): string | undefined {
-  const url = URL.parse(text.toWellFormed());
-  const isAllowed = url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
-  // The parser has escaped all that the database cannot store.
-  return isAllowed && url.href.length <= urlLengthMax ? url.href : undefined;
-}
 
 /** An import as its owner sees it. Pure. */
 export function presentImport(row: importStore.ImportRow): Import {

@@ -1,6 +1,6 @@
 import type { Id } from "#kernel";
 
-/** The cover of a video: a picture stored here, one elsewhere by its address, or neither for the automatic one. */
+/** The cover of a video: a picture stored here, a path of this instance, or neither for the automatic one. */
 export interface Cover {
   readonly mediaId: Id | null;
   readonly url: string;

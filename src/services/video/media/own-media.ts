@@ -1,9 +1,12 @@
 import type { Call, Host, Id } from "#kernel";
 import { media } from "#services/media/contract";
+import { upload } from "#services/upload/contract";
 import { MediaMissing, NotAVideo } from "../contract.ts";
 import { addressOf, type Cover } from "./covers.ts";
 import type { MediaState } from "./media-store.ts";
 import type { Tables } from "../store.ts";
+
+const foreign = /^https?:/i;
 
 /** The caller's own media objects as the film and the cover of a video. */
 export function ownMedia({ client, call: newCall }: Pick<Host<Tables>, "client" | "call">) {
@@ -20,21 +23,28 @@ export function ownMedia({ client, call: newCall }: Pick<Host<Tables>, "client" 
     return status === "ready" ? { state: "ready", width, height, durationMs, sizeBytes } : { state: "processing" };
   }
 
+  /** A picture elsewhere is fetched once and stored: the browsers of viewers ask no other server. */
+  async function fetched(url: string, call: Call): Promise<Cover> {
+    const { id: fileId } = await client(upload).fetchPicture({ url }, call);
+    const { id: mediaId } = await client(media).upload({ fileId, purpose: "cover" }, call);
+    return { mediaId, url: "" };
+  }
+
   /**
    * The cover that an address refers to, of the video `videoId` where there is one; undefined where the cover stays.
-   * @throws MediaMissing
+   * @throws MediaMissing, UnreadablePicture and the failures of `upload.fetchPicture`
    */
   async function cover(url: string | undefined, videoId: Id | undefined, call: Call): Promise<Cover | undefined> {
     if (url === undefined) return undefined;
     const address = addressOf(url);
     if (address.kind === "cover" && address.videoId === videoId) return undefined;
-    if (address.kind !== "picture") return { mediaId: null, url };
+    if (address.kind !== "picture") return foreign.test(url) ? fetched(url, call) : { mediaId: null, url };
     const { mediaId, isAbsolute } = address;
     const ids = Number.isSafeInteger(mediaId) && mediaId > 0 ? [mediaId] : [];
     const isOwn = (await briefs(ids, call)).some((item) => item.userId === call.userId && item.kind === "image");
     if (isOwn) return { mediaId, url: "" };
-    // Another instance has such paths too; this one shows the picture to its owner alone.
-    if (isAbsolute) return { mediaId: null, url };
+    // Another instance has such paths too.
+    if (isAbsolute) return fetched(url, call);
     throw MediaMissing({});
   }
 
