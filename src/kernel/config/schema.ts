@@ -298,9 +298,10 @@ const upload = section({
     meaning: "How long an unfinished upload is kept after its last request.",
     otherwise: "7d",
   }),
-  instant: setting(z.enum(["anyone", "own"]).default("anyone"), {
+  instant: setting(z.enum(["own", "public", "anyone"]).default("public"), {
     env: "KINORA_INSTANT_UPLOAD",
-    meaning: "Whose content can be found by its hash instead of a new upload: `anyone` or `own`.",
+    meaning:
+      "Whose content clients of compatible APIs get for its hash instead of an upload: `own` (the account's), `public` (also what everybody may see here), `anyone` (any account's, private files too).",
   }),
 });
 const drive = section({

@@ -388,6 +388,12 @@ export const media = service(
       output: Media,
       errors: [MediaNotFound],
     }),
+    /** The media objects made of these stored files; hidden ones are left out. */
+    ofFiles: query({
+      auth: "service",
+      input: z.object({ fileIds: z.array(Id).max(200) }),
+      output: z.object({ items: z.array(z.object({ mediaId: Id, fileId: Id })) }),
+    }),
     /** The stored file a media object of the caller was made of. */
     original: query({
       auth: "service",

@@ -9,7 +9,7 @@ import * as outputStore from "./transcoding/output-store.ts";
 
 type LookupHandlers = Pick<
   Handlers<typeof media>,
-  "get" | "playable" | "briefs" | "picture" | "ofContent" | "original" | "source"
+  "get" | "playable" | "briefs" | "picture" | "ofContent" | "ofFiles" | "original" | "source"
 >;
 
 /** Media objects by their id or content, for their owners and for other services. */
@@ -59,6 +59,8 @@ export function mediaLookup({ db }: Pick<Host<store.Tables>, "db">) {
       if (!row) throw MediaNotFound({});
       return withRenditions(row);
     },
+
+    ofFiles: async ({ fileIds }) => ({ items: await store.ofFiles(db, fileIds) }),
 
     original: async ({ id }, call) => ({ fileId: (await ownMedia(id, call)).fileId }),
 

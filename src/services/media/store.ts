@@ -136,6 +136,13 @@ export const byFile = (db: Db, fileId: Id) => all(db).where("file_id", "=", file
 export const everById = (db: Db, id: Id) => all(db).where("id", "=", id).executeTakeFirst();
 export const byId = (db: Db, id: Id) =>
   all(db).where("id", "=", id).where("deleted_at_ms", "is", null).executeTakeFirst();
+export const ofFiles = (db: Db, fileIds: readonly Id[]) =>
+  db
+    .selectFrom("media.media as media")
+    .select(["id as mediaId", "file_id as fileId"])
+    .where("file_id", "=", anyOf(fileIds))
+    .where("deleted_at_ms", "is", null)
+    .execute();
 /** The latest of a user with these bytes. */
 export const ofContent = (db: Db, userId: Id, sha256: string) =>
   all(db)

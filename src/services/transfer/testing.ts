@@ -54,7 +54,10 @@ export class TransferFixture implements AsyncDisposable {
     const failpoints: Failpoints = { hit: (name) => this.onFailpoint(name) };
     this.host = new TestHost({
       environment: { failpoints, ...(now && { now }) },
-      settings: { upload: { graceMs: 0 }, transfer: { graceMs: 0, againMs: 20, awayMs: 50, ...settings } },
+      settings: {
+        upload: { graceMs: 0, instant: "anyone" },
+        transfer: { graceMs: 0, againMs: 20, awayMs: 50, ...settings },
+      },
       parts: { blob: this.stores },
     });
     const service = clock ? transferOn(clock) : transferPlugin;

@@ -579,7 +579,8 @@ export const upload = service(
     abandon: command({ ...internal, input: z.object({ id: Id }), output: z.object({}) }),
     /**
      * A file of content that is stored already, for a client that knows its exact hash and size and nothing else: the
-     * compatible APIs alone. Null where it has to be sent.
+     * compatible APIs alone. Null where it has to be sent. `others`: files of other accounts with this content; if one
+     * of them is public, the content may be requested again with that one as `publicFileId`.
      */
     instant: command({
       ...internal,
@@ -591,8 +592,10 @@ export const upload = service(
         ...destination,
         /** The caller's session that is spared by it: it is complete then. */
         uploadId: Id.optional(),
+        /** A file that everybody may see here, as the gateway has checked. */
+        publicFileId: Id.optional(),
       }),
-      output: z.object({ file: StoredFile.nullable() }),
+      output: z.object({ file: StoredFile.nullable(), others: z.array(Id).optional() }),
       errors: [QuotaExceeded],
     }),
     /** Fetches a picture of at most 10 MiB from an address now, and stores it as a file of the caller. */

@@ -23,6 +23,8 @@ export const uploadPlugin = plugin({
   events: [userErased, fileUploaded, fileDeleted],
   settings: Settings,
   start(host: UploadHost) {
+    if (host.settings.instant === "anyone")
+      host.log.warn("every account gets any stored file whose hash it knows", { setting: "KINORA_INSTANT_UPLOAD" });
     const sessions = sessionsOf(host);
     const completion = uploadCompletion(host);
     const instant = instantUploads(host, completion.make);

@@ -25,8 +25,8 @@ export const Settings = z.object({
     .int()
     .positive()
     .default(7 * dayMs),
-  /** Whose content may be found by its hash. */
-  instant: z.enum(["anyone", "own"]).default("anyone"),
+  /** Whose content may be found by its hash alone: one's own, also public content, or any account's. */
+  instant: z.enum(["own", "public", "anyone"]).default("public"),
   /** How long the bytes of what was deleted, and objects nobody refers to, are kept. */
   graceMs: z.int().nonnegative().default(dayMs),
   /** When the hashes that nobody asked for are computed: soon, and not while more of the same person arrives. */

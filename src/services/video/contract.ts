@@ -235,6 +235,12 @@ export const video = service(
         WordsRefused,
       ],
     }),
+    /** Those of these stored files that everybody may download: the files of public videos. */
+    publicFiles: query({
+      auth: "service",
+      input: z.object({ fileIds: z.array(Id).max(200) }),
+      output: z.object({ fileIds: z.array(Id) }),
+    }),
     /** As `create`, for APIs where a title may be empty. */
     post: command({
       auth: "service",

@@ -24,6 +24,7 @@ import { mutes } from "#policy/mutes";
 import { blocklist } from "#policy/blocklist";
 import { migrations } from "./migrations.ts";
 import { ownMedia } from "./media/own-media.ts";
+import { publicFiles } from "./media/public-files.ts";
 import { publicationSchedule } from "./publication/schedule.ts";
 import { playlistItems } from "./playlists/playlist-items.ts";
 import { playlists } from "./playlists/playlists.ts";
@@ -92,6 +93,7 @@ export const videoPlugin = plugin({
           ...access,
           requireVideo: async (id, call) => requireVisible(await store.byId(db, id), call, call),
         }),
+        ...publicFiles(host),
         ...statistics(host, access),
         ...catalogue(host),
       },

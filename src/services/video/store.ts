@@ -163,6 +163,21 @@ export const publicOf = (db: Db, mediaId: Id) =>
     .limit(1_000)
     .execute();
 
+/** Those of these media objects whose file everybody may download. */
+export async function downloadable(db: Db, mediaIds: readonly Id[]): Promise<Set<Id>> {
+  const found = await db
+    .selectFrom("video.videos as videos")
+    .select("media_id as mediaId")
+    .distinct()
+    .where("media_id", "=", anyOf(mediaIds))
+    .where("visibility", "=", "public")
+    .where("status", "=", published)
+    .where("allow_download", "=", true)
+    .where("deleted_at_ms", "is", null)
+    .execute();
+  return new Set(found.map(({ mediaId }) => mediaId));
+}
+
 /** The videos that wait for this media object. */
 export const awaiting = (db: Db, mediaId: Id) =>
   db

@@ -5,6 +5,7 @@ import { drive } from "#services/drive/contract";
 import { NotInstant, UploadInterrupted, UploadTooLarge, upload } from "#services/upload/contract";
 import type { RawRoute } from "../../raw-route.ts";
 import { type Fields, type Incoming, readForm } from "../../uploads/form.ts";
+import { instantFile } from "../../uploads/instant-file.ts";
 import { discardRejected, storeBytes, type StoredBytes } from "../../uploads/stored-bytes.ts";
 import { transmittableName, type Uploads } from "../../uploads/uploads.ts";
 import { merged, type Parameters } from "../parameters.ts";
@@ -55,7 +56,7 @@ export function fileUploadHandlers(parts: FileUploadParts): Handlers {
       const { call } = await callers.admit(route, request, reply, parameters, uploadWaitMs);
       const { filehash, filename, filesize } = parse(Fast, parameters);
       const content = { hash: sha1Hash(filehash), sizeBytes: filesize, name: filename, purpose };
-      const { file } = await client(upload).instant(content, call);
+      const file = await instantFile(client, content, call);
       if (!file) throw NotInstant({});
       await client(drive).keep({ fileId: file.id, name: file.name }, call);
       return succeeded();

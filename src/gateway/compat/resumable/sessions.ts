@@ -12,6 +12,7 @@ import {
 import { z } from "zod";
 import type { ClientOf } from "../../client-of.ts";
 import { RateLimited } from "../../identity/rate-limits.ts";
+import { instantFile } from "../../uploads/instant-file.ts";
 import type { StoredBytes } from "../../uploads/stored-bytes.ts";
 
 interface SessionParts {
@@ -143,7 +144,7 @@ export class ResumableSessions {
     const size = sizeBytes !== undefined && { sizeBytes };
     const replaced = open && { uploadId: open.id };
     try {
-      const { file } = await this.#uploads.instant({ hash, name, purpose, ...size, ...replaced }, call);
+      const file = await instantFile(this.#client, { hash, name, purpose, ...size, ...replaced }, call);
       return file ? await this.#addToLibrary(file.id, name, call) : undefined;
     } catch (error) {
       // A file that is in the library already needs no further space.

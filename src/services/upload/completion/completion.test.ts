@@ -215,7 +215,7 @@ const [mira, noor] = [callOf(11), callOf(12)];
 let directName = "0".repeat(32);
 const folder = mkdtempSync(join(tmpdir(), "kinora-upload-"));
 const blob = new SlowStore({ folder, disk: realDisk, failpoints: noFailpoints, now: Date.now });
-const host = new TestHost({ settings: { upload: { leaseMs, quotaBytes } }, parts: { blob } });
+const host = new TestHost({ settings: { upload: { leaseMs, quotaBytes, instant: "anyone" } }, parts: { blob } });
 const ownHost = new TestHost({ settings: { upload: { instant: "own" } }, parts: { blob } });
 const client = host.client(upload);
 const database = () => host.database("upload");

@@ -44,6 +44,19 @@ export const contentsOf = (db: Db, { kind, hex }: ContentHash, ofUser?: Id) =>
     .limit(2)
     .execute();
 
+/** Files with these bytes that are not deleted: at most so many of other accounts, and all of this one. */
+export const filesOf = (db: Db, key: string, userId: Id) =>
+  db
+    .selectFrom("upload.files as files")
+    .select(["id", "user_id as userId"])
+    .where("key", "=", key)
+    .where("deleted_at_ms", "is", null)
+    .orderBy((e) => e("user_id", "=", userId), "desc")
+    .orderBy("id")
+    .limit(filesMax)
+    .execute();
+const filesMax = 200;
+
 /** What a file with these bytes was recognised as. */
 export const fileTypeOf = (db: Db, key: string) =>
   db.selectFrom("upload.files as files").select(["sha256", "mime", "kind"]).where("key", "=", key).executeTakeFirst();

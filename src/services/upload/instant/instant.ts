@@ -67,12 +67,14 @@ export function instantUploads(host: UploadHost, make: MakeFile): InstantUploads
       return presentFinished(id, file);
     },
 
-    async instant({ hash, sizeBytes, name, purpose, folderId, conflict, uploadId }, call) {
+    async instant({ hash, sizeBytes, name, purpose, folderId, conflict, uploadId, publicFileId }, call) {
       const userId = callerOf(call);
-      const content = await contentOf(host, hash, sizeBytes, userId);
+      const stored = await contentOf(host, hash, sizeBytes, userId);
+      const { isPermitted, others } = await permissionOf(host, stored?.key, userId, publicFileId);
+      const content = isPermitted ? stored : undefined;
       // The log shows users who try hashes of content they do not have (security S4.6).
       log.info("content was requested by its hash", { userId, kind: hash.kind, isThere: content !== undefined });
-      if (!content) return { file: null };
+      if (!content) return { file: null, ...(others.length > 0 && { others }) };
       const request = { userId, name: cleanName(name), purpose, folder_id: folderId ?? null, conflict };
       const { file, dropped } = await fileOf(host, make, content, { ...request, sessionId: uploadId, mayBeOver: true });
       await blob.drop(dropped);
@@ -93,6 +95,24 @@ async function contentOf(
   if (contents.length !== 1 || !only || (sizeBytes ?? only.sizeBytes) !== only.sizeBytes) return undefined;
   // A damaged object is not used: the bytes that are uploaded instead repair it.
   return (await readable(blob, only.key))?.sizeBytes === only.sizeBytes ? only : undefined;
+}
+
+/**
+ * Whether a user may have stored content for its hash alone. A hash is no proof of possession, so by default it names the
+ * user's own content, and what everybody may see here already.
+ */
+async function permissionOf(
+  { db, settings }: UploadHost,
+  key: string | undefined,
+  userId: Id,
+  publicFileId: Id | undefined,
+): Promise<{ isPermitted: boolean; others: Id[] }> {
+  if (key === undefined) return { isPermitted: false, others: [] };
+  if (settings.instant !== "public") return { isPermitted: true, others: [] };
+  const files = await contentStore.filesOf(db, key, userId);
+  if (files.some((file) => file.userId === userId || file.id === publicFileId))
+    return { isPermitted: true, others: [] };
+  return { isPermitted: false, others: files.map(({ id }) => id) };
 }
 
 /** The correct digests of a challenge; undefined where the content is not stored. */
