@@ -61,11 +61,11 @@ describe("the documented API of users", () => {
     await platform.refused(409, line, { body: { username: "quinn", password, email: "Petra@example.org" } });
   });
 
-  it("opens a session with POST /api/v1/users/login by name or e-mail, and refuses a wrong password", async () => {
+  it("opens a session with POST /api/v1/users/login by name, and refuses a wrong password or an unverified e-mail address", async () => {
     const line = "POST /api/v1/users/login";
     const { data } = await platform.done(line, { body: { username: "petra", password } });
     has(data, "user_id token refresh_token expires_at user", "role");
-    await platform.done(line, { body: { username: "petra@example.org", password } });
+    await platform.refused(401, line, { body: { username: "petra@example.org", password } });
     for (const username of ["petra", "nobody"])
       await platform.refused(401, line, { body: { username, password: "wrong one" } });
     const renewed = await platform.done("POST /api/v1/auth/refresh", {

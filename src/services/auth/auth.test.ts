@@ -50,16 +50,31 @@ describe("auth", () => {
     assert.equal(publishedEvents.length, 1);
   });
 
-  it("refuses a second account with the same e-mail address, and accepts the address for log-in", async () => {
-    const account = await client.register({ username: "one", password: "sesame", email: "One@Example.org" }, callOf());
+  it("refuses a second account with the same e-mail address, and no log-in with an address that nobody has verified", async () => {
+    await client.register({ username: "one", password: "sesame", email: "One@Example.org" }, callOf());
     await assert.rejects(client.register({ username: "two", password: "sesame", email: "one@example.org" }, callOf()), {
       code: "auth.email_taken",
       http: 409,
     });
-    assert.equal(
-      (await client.login({ username: "ONE@example.org", password: "sesame" }, callOf())).userId,
-      account.userId,
-    );
+    await assert.rejects(client.login({ username: "ONE@example.org", password: "sesame" }, callOf()), {
+      code: "auth.bad_credentials",
+      http: 401,
+    });
+  });
+
+  it("gives no reserved name, nor one that passes for a staff member's, through any API", async () => {
+    const { userId } = await client.register({ username: "LenaK", password: "sesame" }, callOf());
+    await client.register({ username: "Lena_K", password: "sesame" }, callOf());
+    await client.setRole({ id: userId, role: "moderator" }, callOf(userId, { role: "admin" }));
+    const taken = { code: "auth.name_taken", http: 409 };
+    for (const username of ["admin", "kinora-support", "lena.k", "1ena-k"]) {
+      await assert.rejects(client.register({ username, password: "sesame" }, callOf()), taken, username);
+      const foreign = { family: "douyin" as const, username, password: "sesame" };
+      await assert.rejects(client.registerFor(foreign, callOf()), taken, username);
+    }
+    // Accounts that are there already keep their names, and the operator may use any.
+    assert.ok(await client.login({ username: "Lena_K", password: "sesame" }, callOf()));
+    assert.ok(await client.ensure({ username: "admin", password: "sesame", role: "admin" }, callOf()));
   });
 
   it("refuses weak passwords of strict callers, and bounds the length of hashed passwords (S3.1)", async () => {

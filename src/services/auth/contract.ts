@@ -166,7 +166,7 @@ export const auth = service("auth", 1, {
     http: "POST /api/v1/users/login",
     auth: "public",
     rate: "login",
-    summary: "Signs in with a user name or an e-mail address.",
+    summary: "Signs in with a user name.",
     input: z.object({
       username: z.string().trim().normalize("NFC").min(1).max(254),
       password: z.string().min(1).max(128),

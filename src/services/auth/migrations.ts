@@ -66,4 +66,5 @@ export const migrations = [
      salt TEXT    NOT NULL
    );
    INSERT INTO auth.instance DEFAULT VALUES`,
+  `CREATE INDEX credentials_staff ON auth.credentials (user_id) WHERE role <> 'user'`,
 ];

@@ -1,5 +1,5 @@
 import type { Id, Reader, Role, Tx } from "#kernel";
-import type { Generated, Insertable } from "kysely";
+import { type Generated, type Insertable, sql } from "kysely";
 import type { z } from "zod";
 import type { AccountState, Family, Registration as RegistrationMode } from "./contract.ts";
 
@@ -83,11 +83,21 @@ export const batch = (db: Db, after: number, limit: number) =>
 export const accountByName = (db: Db, nameKey: string) =>
   db.selectFrom("auth.credentials as credentials").select(account).where("name_key", "=", nameKey).executeTakeFirst();
 
+/** The names of moderators and administrators. */
+export const staffNames = async (db: Db): Promise<string[]> =>
+  (
+    await db
+      .selectFrom("auth.credentials as credentials")
+      .select("username")
+      .where("role", "<>", sql.lit<Role>("user"))
+      .execute()
+  ).map(({ username }) => username);
+
 export const accountByEmail = (db: Db, emailKey: string) =>
   db.selectFrom("auth.credentials as credentials").select(account).where("email_key", "=", emailKey).executeTakeFirst();
 
-/** The account of an e-mail address or a login name, with its password's hash. Addresses match exactly, not by look-alike letters. */
-export const forLogin = (db: Db, nameKey: string, emailKey: string) =>
+/** The account of a user name, with its password's hash. E-mail addresses are not verified, so they sign nobody in. */
+export const forLogin = (db: Db, nameKey: string) =>
   db
     .selectFrom("auth.credentials as credentials")
     .select([
@@ -99,8 +109,7 @@ export const forLogin = (db: Db, nameKey: string, emailKey: string) =>
       "state_until_ms as stateUntilMs",
       "state_reason as stateReason",
     ])
-    .where((e) => e.or([e("name_key", "=", nameKey), e("email_key", "=", emailKey)]))
-    .orderBy((e) => e.fn.coalesce(e("email_key", "=", emailKey), e.lit(false)), "desc")
+    .where("name_key", "=", nameKey)
     .executeTakeFirst();
 
 /**

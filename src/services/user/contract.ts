@@ -15,8 +15,17 @@ const picture = z
   .max(2000)
   .regex(/^(?:$|https?:\/\/[^\s<>"]+$|\/[^\s<>"]+$)/, "an http or https address, or a path of this instance");
 
+/** Absent for everybody else, so that nobody's answers grow by it. */
+const StaffRole = z.enum(["moderator", "admin"]);
 export const UserBrief = z
-  .object({ id: Id, username: z.string(), nickname: z.string(), avatar: PublicPath, introduction: z.string() })
+  .object({
+    id: Id,
+    username: z.string(),
+    nickname: z.string(),
+    avatar: PublicPath,
+    introduction: z.string(),
+    role: StaffRole.optional(),
+  })
   .meta({ id: "UserBrief" });
 export type UserBrief = z.infer<typeof UserBrief>;
 

@@ -72,11 +72,13 @@ const profiles = (db: Db) =>
 export const byId = (db: Db, id: Id) => profiles(db).select(columns).where("users.id", "=", id).executeTakeFirst();
 export type ProfileRow = NonNullable<Awaited<ReturnType<typeof byId>>>;
 
-export const briefs = (db: Db, ids: readonly Id[]) =>
-  profiles(db)
-    .select(["users.id", "username", "nickname", "avatar", "introduction"])
+export async function briefs(db: Db, ids: readonly Id[]) {
+  const rows = await profiles(db)
+    .select(["users.id", "username", "nickname", "avatar", "introduction", "role"])
     .where("users.id", "=", anyOf(ids))
     .execute();
+  return rows.map(({ role, ...row }) => (role === "user" ? row : { ...row, role }));
+}
 
 /** Everybody in the order of their ids. */
 export const batch = (db: Db, after: number, limit: number) =>

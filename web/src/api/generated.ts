@@ -70,6 +70,7 @@ export interface Author {
   username: string;
   nickname: string;
   avatar: string;
+  role?: "moderator" | "admin";
   is_followed: boolean;
 }
 
@@ -435,6 +436,7 @@ export interface FoundUser {
   nickname: string;
   avatar: string;
   introduction: string;
+  role?: "moderator" | "admin";
   is_followed: boolean;
 }
 
@@ -805,12 +807,14 @@ export interface Suggestion {
   nickname: string;
   avatar: string;
   introduction: string;
+  role?: "moderator" | "admin";
   reason: "followed_by_following" | "popular";
   mutuals: Array<{
     id: number;
     username: string;
     nickname: string;
     avatar: string;
+    role?: "moderator" | "admin";
   }>;
   mutual_count: number;
 }
@@ -991,6 +995,7 @@ export interface UserBrief {
   nickname: string;
   avatar: string;
   introduction: string;
+  role?: "moderator" | "admin";
   is_followed: boolean;
 }
 
@@ -2687,7 +2692,7 @@ export interface Rows {
   "user.byName": { path: { username: string }; answer: User };
   /** Removes a follower of the caller. */
   "relation.removeFollower": { path: { id: number }; answer: Record<string, never> };
-  /** Signs in with a user name or an e-mail address. */
+  /** Signs in with a user name. */
   "auth.login": {
     body: {
       username: string;

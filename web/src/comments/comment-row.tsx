@@ -12,6 +12,7 @@ import { Button, IconButton } from "../ui/button.tsx";
 import { ReportButton } from "../moderation/report-button.tsx";
 import { undoMs } from "../ui/deleting.ts";
 import { LoadMore } from "../ui/load-more.tsx";
+import { StaffBadge } from "../ui/staff-badge.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { useOfferLogin } from "../ui/use-offer-login.ts";
@@ -60,6 +61,7 @@ export function CommentRow({ comment, root, video, onSeek }: CommentRowProps) {
           >
             {name}
           </Link>
+          <StaffBadge role={comment.user.role} />
           {comment.is_by_owner && (
             <span className="rounded bg-raised px-1.5 text-xs font-medium">{t("comments.byOwner")}</span>
           )}

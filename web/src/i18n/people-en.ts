@@ -1,5 +1,7 @@
 /** People, what they see of each other, and what they watched. */
 export const peopleEn = {
+  "staff.moderator": "Moderator",
+  "staff.admin": "Administrator",
   "profile.message": "Message",
   "profile.edit": "Edit profile",
   "profile.joined": "Joined {{date}}",

@@ -1,6 +1,8 @@
 import type { peopleEn } from "./people-en.ts";
 
 export const peopleZh: Record<keyof typeof peopleEn, string> = {
+  "staff.moderator": "版主",
+  "staff.admin": "管理员",
   "profile.message": "发消息",
   "profile.edit": "编辑资料",
   "profile.joined": "{{date}}加入",

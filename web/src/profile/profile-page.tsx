@@ -21,6 +21,7 @@ import { ErrorState, State } from "../ui/states.tsx";
 import { Tabbed } from "../ui/tabbed.tsx";
 import { VisibilityIcon } from "../ui/visibility.tsx";
 import { FollowButton } from "../ui/follow-button.tsx";
+import { StaffBadge } from "../ui/staff-badge.tsx";
 import { BlockButton } from "./block-button.tsx";
 import { type People, PeopleSheet } from "./people-sheet.tsx";
 import { gridShape } from "./grid-shape.ts";
@@ -71,7 +72,10 @@ function Head({ user }: { user: User }) {
       <Avatar user={user} size="large" />
       <div className="min-w-0 flex-1">
         <h1 className="text-2xl font-semibold">{user.nickname || user.username}</h1>
-        <p className="text-soft">@{user.username}</p>
+        <p className="flex flex-wrap items-center gap-x-2 text-soft">
+          @{user.username}
+          <StaffBadge role={user.role} />
+        </p>
         <p className="tabular mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-soft">
           <button type="button" className="min-h-11 hover:underline" onClick={() => setPeople("followers")}>
             {t("count.followers", { count: user.follower_count, formatted: count(user.follower_count) })}

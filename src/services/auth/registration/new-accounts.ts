@@ -8,6 +8,7 @@ import { hashPassword } from "../passwords.ts";
 import type { Settings } from "../settings.ts";
 import * as store from "../store.ts";
 import { publishRegistered } from "./registered-event.ts";
+import { isReservedName, isTakenFor } from "./reserved-names.ts";
 
 type Methods = (typeof auth)["methods"];
 type Registered = Omit<z.output<Methods["register"]["input"]>, "strict">;
@@ -61,7 +62,7 @@ export function newAccounts({
   }
 
   async function insert(tx: Tx<store.Tables>, row: NewRow): Promise<void> {
-    // Users sign in by either, so a name may not equal the e-mail address of another account.
+    // A name that is the e-mail address of another account would pass for its owner.
     if (row.username.includes("@") && (await store.accountByEmail(tx, emailKey(row.username)))) throw NameTaken({});
     if (row.email && (await store.accountByName(tx, nameKey(row.email)))) throw EmailTaken({});
     const taken = await store.insert(tx, row);
@@ -84,10 +85,14 @@ export function newAccounts({
       return rowOf(account);
     },
 
-    /** Makes the account; it is pending where a moderator has to approve it. @throws RegistrationClosed, AwaitingApproval */
+    /**
+     * Makes the account; it is pending where a moderator has to approve it.
+     * @throws RegistrationClosed, AwaitingApproval; NameTaken also where the name is reserved or passes for one of staff
+     */
     async register<R>(row: NewRow, afterInsert: (tx: Tx<store.Tables>) => Promise<R>): Promise<R> {
       const mode = await registrationMode();
       if (mode === "closed") throw RegistrationClosed({});
+      if (isReservedName(row.username) || isTakenFor(row.username, await store.staffNames(db))) throw NameTaken({});
       if (mode === "open")
         return db.tx(async (tx) => {
           await insert(tx, row);

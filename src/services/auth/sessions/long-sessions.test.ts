@@ -35,7 +35,7 @@ describe("a session of a compatible API", () => {
         userId,
         "native",
       ]);
-      assert.equal((await login(family, "N@example.org")).userId, userId);
+      await assert.rejects(login(family, "N@example.org"), { code: "auth.bad_credentials" });
     }
   });
 
@@ -54,16 +54,14 @@ describe("a session of a compatible API", () => {
   it("never has a user name that is the e-mail address of another account", async () => {
     const owner = await client.register({ username: "owner", password, email: "owner@example.org" }, callOf());
     await assert.rejects(register("douyin", "OWNER@example.org"), { code: "auth.name_taken" });
-    // It folds to the same key and is another address: a sign-in with the address is its owner's.
-    await register("douyin", "ownеr@example.org");
-    assert.equal((await client.login({ username: "owner@example.org", password }, callOf())).userId, owner.userId);
+    await assert.rejects(client.login({ username: "owner@example.org", password }, callOf()), {
+      code: "auth.bad_credentials",
+    });
     const named = await register("douyin", "named@example.org");
     const credentials = { username: "other", password, email: "named@example.org" };
     await assert.rejects(client.register(credentials, callOf()), { code: "auth.email_taken" });
     await profile(owner.userId, "named@example.org");
     assert.equal((await client.login({ username: "named@example.org", password }, callOf())).userId, named.userId);
-    await profile(owner.userId, "new@example.org");
-    assert.equal((await client.login({ username: "new@example.org", password }, callOf())).userId, owner.userId);
   });
 
   it("follows the registration rules of its API, and is refused on a closed instance", async () => {

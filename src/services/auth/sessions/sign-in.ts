@@ -1,5 +1,4 @@
 import type { Call, Handlers, Host, Id, Tx } from "#kernel";
-import { emailKey } from "#kernel/text";
 import { recordRefusedSignIn } from "../audit.ts";
 import { isBanned } from "../bans.ts";
 import { AwaitingApproval, type auth, BadCredentials, Banned } from "../contract.ts";
@@ -26,7 +25,7 @@ export function signIn(
   /** The account of these credentials. Every way to sign in shares the limit of attempts, and takes equally long. */
   async function accountOf(username: string, password: string, { source }: Call): Promise<Account> {
     const name = nameKey(username);
-    const lookUp = () => store.forLogin(db, name, emailKey(username));
+    const lookUp = () => store.forLogin(db, name);
     await attempts.count(name, source, {
       ownerOf: async () => (await lookUp())?.userId,
       record: (userId) => recordRefusal(userId, "too many attempts"),

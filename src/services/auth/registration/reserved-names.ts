@@ -1,0 +1,49 @@
+import { nameKey } from "../names.ts";
+
+/** Names that pass for the operator, staff or the program itself, in the languages of the interface. */
+const reservedWords = [
+  "abuse admin admins administration administrator adm helpdesk hostmaster kinora moderation moderator moderators mods",
+  "noreply nobody official postmaster root security staff support sysadmin sysop superuser system webmaster",
+  "管理员 管理員 官方 客服 版主 系统 系統 站长 站長",
+].flatMap((line) => line.split(" "));
+
+const separators = /[\p{P}\p{S}\p{Zs}_]/gu;
+/** What looks like a letter in most fonts, beside what {@link nameKey} folds (Unicode UTS #39). */
+const lookalikes: readonly (readonly [RegExp, string])[] = [
+  [/@/g, "a"],
+  [/\$/g, "s"],
+  [separators, ""],
+  [/rn/g, "m"],
+  [/vv/g, "w"],
+  [/3/g, "e"],
+  [/4/g, "a"],
+  [/5/g, "s"],
+  [/7/g, "t"],
+];
+
+/**
+ * Equal for names that a reader takes for one another: as {@link nameKey}, and without separators and accents. Coarser
+ * than the key that makes names unique, so it is compared with few names alone. Pure.
+ */
+export function impersonationKey(name: string): string {
+  const plain = name.normalize("NFKD").replaceAll(/\p{M}/gu, "");
+  return lookalikes.reduce((text, [look, letter]) => text.replaceAll(look, letter), nameKey(plain));
+}
+
+const reservedKeys = new Set(reservedWords.map(impersonationKey));
+
+/** Whether a name is reserved, or nothing but reserved words one after another, such as `kinora-support`. Pure. */
+export function isReservedName(name: string): boolean {
+  const key = impersonationKey(name);
+  // Whether the beginning of each length is made of reserved words.
+  const isMade = [true];
+  for (let end = 1; end <= key.length; end++)
+    isMade[end] = isMade.some((isSo, from) => isSo && from < end && reservedKeys.has(key.slice(from, end)));
+  return key !== "" && isMade[key.length] === true;
+}
+
+/** Whether a name would pass for one of these. Pure. */
+export const isTakenFor = (name: string, others: readonly string[]): boolean => {
+  const key = impersonationKey(name);
+  return key !== "" && others.some((other) => impersonationKey(other) === key);
+};
