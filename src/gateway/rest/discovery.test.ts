@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, plugin } from "#kernel";
+import { hotScoreOf } from "#policy/hot-score";
 import { authPlugin } from "#services/auth/plugin";
 import { hashtagPlugin } from "#services/hashtag/plugin";
 import { interactionPlugin } from "#services/interaction/plugin";
@@ -9,6 +10,7 @@ import { relationPlugin } from "#services/relation/plugin";
 import { searchPlugin } from "#services/search/plugin";
 import { userPlugin } from "#services/user/plugin";
 import { videoPlugin } from "#services/video/plugin";
+import { sql } from "kysely";
 import { TestGateway } from "../testing.ts";
 
 describe("hashtags and search over HTTP", () => {
@@ -131,7 +133,7 @@ describe("hashtags and search over HTTP", () => {
     assert.deepEqual([await ids("videos", "boat"), await tagged()], [[], 0]);
   });
 
-  it("store the searches of signed-in users, and show trending searches to everybody", async () => {
+  it("store the searches of signed-in users, and show trending searches of several accounts to everybody", async () => {
     await publish(mira, { title: "boat" });
     for (const q of ["boat", "none", "BOAT"]) await ask("GET", `/search?q=${q}`, noor);
     const { data } = await ask("GET", "/search/history", noor);
@@ -141,7 +143,14 @@ describe("hashtags and search over HTTP", () => {
       ["BOAT", "none"],
     );
     assert.match(list[0]?.created_at ?? "", /^\d{4}-\d\d-\d\dT.*Z$/);
-    assert.deepEqual((await ask("GET", "/search/hot")).data["list"], [{ keyword: "boat", score: 1, rank: 1 }]);
+    assert.deepEqual((await ask("GET", "/search/hot")).data["list"], []);
+    await sql`INSERT INTO search.hot_searches (key, keyword, hot_score, searchers)
+      VALUES ('boat', 'boat', ${hotScoreOf(7, Date.now())}, 5)`.execute(edge.host.database("search"));
+    const [trending] = (await ask("GET", "/search/hot")).data["list"] as Record<string, unknown>[];
+    assert.deepEqual(
+      [trending?.["keyword"], trending?.["rank"], Math.round(Number(trending?.["score"]))],
+      ["boat", 1, 7],
+    );
     assert.deepEqual((await ask("GET", "/search/suggestions?q=bo")).data["list"], ["boat"]);
     assert.equal((await ask("GET", "/search/history")).status, 401);
     assert.deepEqual((await ask("DELETE", "/search/history/boat", noor)).data, {});

@@ -3,6 +3,7 @@ import type { Projection } from "#kernel/db/projection";
 import { auth } from "#services/auth/contract";
 import { hashtag } from "#services/hashtag/contract";
 import { interaction } from "#services/interaction/contract";
+import { search } from "#services/search/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
 import { blocklistChanged, usualRules } from "#policy/blocklist";
@@ -19,7 +20,7 @@ export function blocklistCopiesOf({
       const outdated: string[] = [];
       const decided = await store.decidedWords(db);
       const body = decided ? JSON.stringify(blocklistChanged.payload.parse(decided)) : "";
-      for (const contract of [auth, user, video, interaction, hashtag]) {
+      for (const contract of [auth, user, video, interaction, hashtag, search]) {
         const service: Pick<Client<typeof user>, "blocklistCopy"> = client(contract as typeof user); // All of them have it.
         if ((await service.blocklistCopy({}, call)).body !== body) outdated.push(contract.name);
       }

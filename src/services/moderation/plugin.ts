@@ -5,6 +5,7 @@ import { userErased } from "#policy/deleted-users";
 import { interaction } from "#services/interaction/contract";
 import { hashtag } from "#services/hashtag/contract";
 import { message } from "#services/message/contract";
+import { search } from "#services/search/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
 import { blocklistChanged } from "#policy/blocklist";
@@ -27,7 +28,7 @@ const deletedKeepMs = 24 * hourMs;
 
 export const moderationPlugin = plugin({
   contract: moderation,
-  needs: [auth, user, video, interaction, hashtag, message],
+  needs: [auth, user, video, interaction, hashtag, message, search],
   migrations,
   events: [
     audited,

@@ -1,4 +1,5 @@
 import { command, service, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
+import { blocklist } from "#policy/blocklist";
 import { z } from "zod";
 
 export const EmptyKeyword = failure("invalid", "search.nothing_asked", "enter a search term");
@@ -54,7 +55,7 @@ export const search = service(
     hot: query({
       http: "GET /api/v1/search/hot",
       auth: "public",
-      summary: "Trending searches: each searcher counts once an hour, and half as much a day later.",
+      summary: "Trending searches of several sources: each counts once an hour, and half as much a day later.",
       input: z.object({ limit: z.int().min(1).max(50).default(20) }),
       output: z.object({ items: z.array(z.object({ keyword: z.string(), score: z.number(), rank: z.int() })) }),
     }),
@@ -128,6 +129,7 @@ export const search = service(
       output: z.object({ videos: z.int(), users: z.int(), hashtags: z.int() }),
       patienceMs: 600_000,
     }),
+    ...blocklist.methods,
   },
   { holdsUserData: true },
 );

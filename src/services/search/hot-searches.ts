@@ -2,17 +2,24 @@ import { audited, type Call, type Host } from "#kernel";
 import { nameKey } from "#kernel/text";
 import { valueOf } from "#policy/hot-score";
 import { keywordOf } from "./keywords.ts";
+import { type BlocklistFilter, withoutBlocked } from "./blocked-keywords.ts";
 import type { SearchLog } from "./search-log.ts";
 import type { Tables } from "./store.ts";
 import * as wordStore from "./word-store.ts";
 
+/** So many blocked keywords leave a list as long as it was requested. */
+const blockedMax = 100;
+
 /** Trending searches, and the keywords that moderators hid from them. */
-export const hotSearchesOf = ({ db, emit, now }: Pick<Host<Tables>, "db" | "emit" | "now">, searchLog: SearchLog) => ({
+export const hotSearchesOf = (
+  { db, emit, now }: Pick<Host<Tables>, "db" | "emit" | "now">,
+  { searchLog, filter }: { readonly searchLog: SearchLog; readonly filter: BlocklistFilter },
+) => ({
   async hot({ limit }: { limit: number }) {
     await searchLog.flush();
-    const words = await wordStore.hottest(db, limit);
+    const words = await withoutBlocked(filter, await wordStore.hottest(db, limit + blockedMax));
     return {
-      items: words.map(({ keyword, hotScore }, place) => ({
+      items: words.slice(0, limit).map(({ keyword, hotScore }, place) => ({
         keyword,
         score: valueOf(hotScore, now()),
         rank: place + 1,

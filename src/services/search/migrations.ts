@@ -66,4 +66,7 @@ export const migrations = [
      PRIMARY KEY (key, searcher, hour)
    );
    CREATE INDEX recent_searchers_by_hour ON search.recent_searchers (hour)`,
+  `DROP INDEX search.hot_searches_score;
+   ALTER TABLE search.hot_searches DROP COLUMN has_results;
+   CREATE INDEX hot_searches_score ON search.hot_searches (hot_score DESC) WHERE NOT is_hidden AND searchers >= 5`,
 ];

@@ -1,4 +1,5 @@
 import { audited, type Host, plugin } from "#kernel";
+import { blocklist } from "#policy/blocklist";
 import { deletedUsers, userErased } from "#policy/deleted-users";
 import { hashtag } from "#services/hashtag/contract";
 import { interaction } from "#services/interaction/contract";
@@ -6,6 +7,7 @@ import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
 import { search, searchPerformed } from "./contract.ts";
+import { blocklistFilter } from "./blocked-keywords.ts";
 import { hiddenUsersOf } from "./hidden-users.ts";
 import { hotSearchesOf } from "./hot-searches.ts";
 import { indexRepairOf } from "./index-repair.ts";
@@ -23,19 +25,20 @@ export const searchPlugin = plugin({
   contract: search,
   needs: [video, user, relation, interaction, hashtag],
   migrations,
-  copies: [deletedUsers],
+  copies: [deletedUsers, blocklist],
   events: [audited, searchPerformed, userErased],
   start(host: Host<Tables>) {
     const { db, emit, now } = host;
     const searchLog = new SearchLog(host);
     const hiddenUsers = hiddenUsersOf(host);
+    const filter = blocklistFilter(db);
     const repair = indexRepairOf(host, indexOf(host));
 
     return {
       handlers: {
         ...resultsOf(host, { searchLog, hiddenUsers }),
-        ...suggestionsOf(host, hiddenUsers),
-        ...hotSearchesOf(host, searchLog),
+        ...suggestionsOf(host, { hiddenUsers, filter }),
+        ...hotSearchesOf(host, { searchLog, filter }),
         ...searchHistoryOf(host, searchLog),
         ...repair.handlers,
       },

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
+import { idGenerator } from "#kernel/ids/id";
+import { blocklistChanged, usualRules } from "#policy/blocklist";
 import { videoDeleted, videoPublished } from "#services/video/contract";
 import fc from "fast-check";
 import { sql } from "kysely";
@@ -292,7 +294,7 @@ describe("search", () => {
   });
 
   it("deletes keywords that only a deleted account searched for, and keeps those of others", async () => {
-    await stand.film(2, { title: "sea boat mirabelle" });
+    await stand.film(2, { title: "sea boat mirabelle", userId: 99 });
     for (const q of ["mirabelle", "sea", "boat", "in vain"]) await stand.videos(q, 1);
     for (const q of ["sea", "boat"]) await stand.videos(q, 2);
     await client.setHidden({ keyword: "in vain", isHidden: true }, callOf(9, { role: "moderator" }));
@@ -309,18 +311,18 @@ describe("search", () => {
   });
 
   it("counts trending searches, each searcher once an hour", async () => {
-    await stand.film(1, { title: "boat sea wind" });
+    await stand.film(1, { title: "boat sea wind", userId: 99 });
     for (let n = 0; n < 5; n++) await stand.videos("sea", 1);
-    for (const by of [1, 2, 3]) await stand.videos("Boat", by);
-    assert.deepEqual(await hot(), ["1 Boat 3", "2 sea 1"]);
+    for (const by of people(6)) await stand.videos("Boat", by);
+    assert.deepEqual(await hot(), ["1 Boat 6"]);
     stand.clockMs += 3_600_000;
-    for (const by of [1, 1, 2, 4, 5]) await stand.videos("sea", by);
-    assert.deepEqual(await hot(), ["1 sea 5", "2 Boat 3"]);
+    for (const by of [1, 1, ...people(7)]) await stand.videos("sea", by);
+    assert.deepEqual(await hot(), ["1 sea 8", "2 Boat 6"]);
     stand.clockMs += 24 * 3_600_000;
-    for (const by of [1, 2, 3]) await stand.videos("wind", by);
-    assert.deepEqual(await hot(), ["1 wind 3", "2 sea 2", "3 Boat 1"]);
+    for (const by of people(5)) await stand.videos("wind", by);
+    assert.deepEqual(await hot(), ["1 wind 5", "2 sea 4", "3 Boat 3"]);
     await client.setHidden({ keyword: "SEA", isHidden: true }, callOf(9, { role: "moderator" }));
-    assert.deepEqual(await hot(), ["1 wind 3", "2 Boat 1"]);
+    assert.deepEqual(await hot(), ["1 wind 5", "2 Boat 3"]);
     // Nor by way of a hashtag that is called so.
     await stand.tag(7, "Sea");
     await stand.tag(8, "seal");
@@ -334,7 +336,7 @@ describe("search", () => {
     for (const isHidden of [false, false]) await client.setHidden({ keyword: "Sea", isHidden }, administrator);
     await client.setHidden({ keyword: "never seen", isHidden: false }, administrator);
     assert.deepEqual(await client.hiddenWords({}, administrator), { items: [{ keyword: "in vain" }] });
-    assert.deepEqual(await hot(), ["1 wind 3", "2 sea 2", "3 Boat 1"]);
+    assert.deepEqual(await hot(), ["1 wind 5", "2 sea 4", "3 Boat 3"]);
     await stand.host.drain();
     const acts = ["word_hidden 9", "word_hidden 9", "word_shown 9"];
     assert.deepEqual(
@@ -345,24 +347,68 @@ describe("search", () => {
     await assert.rejects(client.setHidden({ keyword: "x", isHidden: true }, callOf(1)), { http: 403 });
   });
 
-  it("hides short and private keywords, and those of one searcher without results", async () => {
-    await stand.film(1, { title: "a boat of me@example.com 13812345678" });
-    for (const q of ["a", "me@example.com", "13812345678", "my secret words"]) await stand.videos(q, 1);
+  it("shows a trending search of five accounts that are three days old, and of no fewer or newer ones", async () => {
+    const { next } = idGenerator(() => stand.clockMs);
+    for (let n = 0; n < 20; n++) await stand.videos("buy at my shop", next());
+    for (const by of people(4)) await stand.videos("rowing", by);
     assert.deepEqual(await hot(), []);
+    assert.deepEqual((await client.suggestions({ q: "ro" }, callOf(9))).items, []);
+    await stand.videos("rowing", 5);
+    assert.deepEqual(await hot(), ["1 rowing 5"]);
+    assert.deepEqual((await client.suggestions({ q: "ro" }, callOf(9))).items, ["rowing"]);
+  });
+
+  it("counts one visitor an hour as a source of a trending search, however many addresses there are", async () => {
+    const visit = (source: string) => client.videos({ q: "rowing" }, callOf(undefined, { source }));
+    for (let n = 0; n < 20; n++) await visit(`address ${n}`);
+    for (let hour = 0; hour < 3; hour++) {
+      stand.clockMs += 3_600_000;
+      await visit("address 0");
+    }
+    assert.deepEqual(await hot(), []);
+    stand.clockMs += 3_600_000;
+    await visit("address 1");
+    assert.equal((await hot()).length, 1);
+    // One address by itself never is several sources.
+    for (let hour = 0; hour < 9; hour++) {
+      stand.clockMs += 3_600_000;
+      await client.videos({ q: "alone" }, callOf(undefined, { source: "address 0" }));
+    }
+    assert.ok(!(await hot()).some((line) => line.includes("alone")));
+  });
+
+  it("counts no search of an author that finds their own videos or name", async () => {
+    await stand.join(1, "sailor");
+    await stand.film(1, { title: "boat", userId: 1 });
+    for (const q of ["boat", "sailor"]) for (const by of people(5)) await stand.videos(q, by);
+    assert.deepEqual(await hot(), []);
+    for (const q of ["boat", "sailor"]) await stand.videos(q, 6);
+    assert.deepEqual(await hot(), ["1 boat 5", "2 sailor 5"]);
+  });
+
+  it("shows no trending search with a blocklist term, from the moment it is one", async () => {
+    for (const q of ["bad rowing", "rowing"]) for (const by of people(5)) await stand.videos(q, by);
+    assert.deepEqual(await hot(), ["1 bad rowing 5", "2 rowing 5"]);
+    const words = [{ pattern: "bad", action: "hold" as const }];
+    await stand.publishEvent(blocklistChanged, 1, { version: 1, words, rules: usualRules });
+    await stand.host.drain();
+    assert.deepEqual(await hot(), ["1 rowing 5"]);
+    assert.deepEqual((await client.suggestions({ q: "bad" }, callOf(9))).items, []);
+  });
+
+  it("hides short and private keywords", async () => {
+    await stand.film(1, { title: "a boat of me@example.com 13812345678" });
+    for (const q of ["a", "me@example.com", "13812345678"]) for (const by of people(6)) await stand.videos(q, by);
+    assert.deepEqual(await hot(), []);
+    await stand.videos("my secret words", 1);
+    await hot();
     assert.deepEqual((await client.suggestions({ q: "my" }, callOf(2))).items, []);
     assert.deepEqual((await client.suggestions({ q: "my" }, callOf(1))).items, ["my secret words"]);
-    await stand.videos("my secret words", 2);
-    assert.deepEqual(await hot(), ["1 my secret words 2"]);
-    await stand.videos("rowing", 1);
-    await hot();
-    await stand.film(2, { title: "rowing" });
-    await stand.videos("rowing", 1);
-    assert.deepEqual(await hot(), ["1 my secret words 2", "2 rowing 1"]);
   });
 
   it("suggests the user's searches, trending searches, hashtags and users by prefix", async () => {
-    await stand.film(1, { title: "seal seaside" });
-    await stand.videos("seal", 2);
+    await stand.film(1, { title: "seal seaside", userId: 99 });
+    for (const by of [2, 3, 4, 5, 6]) await stand.videos("seal", by);
     await stand.videos("seaweed", 1);
     await stand.tag(1, "Seaside");
     await stand.join(5, "sean");
@@ -376,9 +422,8 @@ describe("search", () => {
   });
 
   it("counts concurrent searches for the same keywords correctly", async () => {
-    await stand.film(1, { title: "sea boat wind" });
-    const people = Array.from({ length: 30 }, (_, n) => n + 1);
-    await Promise.all(people.flatMap((by) => ["sea", "boat", "wind"].map((q) => stand.videos(q, by))));
+    await stand.film(1, { title: "sea boat wind", userId: 99 });
+    await Promise.all(people(30).flatMap((by) => ["sea", "boat", "wind"].map((q) => stand.videos(q, by))));
     assert.deepEqual((await hot()).toSorted(), ["1 boat 30", "2 sea 30", "3 wind 30"].toSorted());
   });
 
@@ -413,6 +458,9 @@ describe("search", () => {
     await assert.rejects(client.rebuild({}, service), { http: 401 });
   });
 });
+
+/** Accounts, whose small numbers make them as old as numbers can be. */
+const people = (count: number): number[] => Array.from({ length: count }, (_, n) => n + 1);
 
 /** Every word whose searches are counted, said to others or not. */
 async function wordsKept(): Promise<string[]> {

@@ -39,9 +39,8 @@ export interface Tables {
     key: string;
     keyword: string;
     hot_score: Generated<number>;
-    /** The highest number of different searchers within two days. */
+    /** The highest number of different sources within two days. */
     searchers: Generated<number>;
-    has_results: Generated<boolean>;
     is_hidden: Generated<boolean>;
   };
   /** Searchers and keywords per hour since 1970. */

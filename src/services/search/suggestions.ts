@@ -3,6 +3,7 @@ import { nameKey } from "#kernel/text";
 import type { z } from "zod";
 import type { search } from "./contract.ts";
 import * as hashtagStore from "./hashtag-store.ts";
+import { type BlocklistFilter, withoutBlocked } from "./blocked-keywords.ts";
 import type { hiddenUsersOf } from "./hidden-users.ts";
 import { requestedKeyword } from "./keywords.ts";
 import type { Tables } from "./store.ts";
@@ -15,19 +16,23 @@ type Input = z.output<(typeof search)["methods"]["suggestions"]["input"]>;
 const ownMax = 3;
 
 /** Completions of what a user has typed. */
-export const suggestionsOf = ({ db }: Pick<Host<Tables>, "db">, hiddenUsers: ReturnType<typeof hiddenUsersOf>) => ({
+export const suggestionsOf = (
+  { db }: Pick<Host<Tables>, "db">,
+  { hiddenUsers, filter }: { readonly hiddenUsers: ReturnType<typeof hiddenUsersOf>; readonly filter: BlocklistFilter },
+) => ({
   async suggestions({ q, keyword, limit }: Input, call: Call) {
     const prefix = nameKey(requestedKeyword({ q, keyword }));
     const name = prefix.replace(/^[#@]/, "");
     const { userId } = call;
     const hidden = await hiddenUsers(call);
     const reader = db.read(call);
-    const [own, hot, hashtags, users] = await Promise.all([
+    const [own, trending, hashtags, users] = await Promise.all([
       userId === undefined ? [] : wordStore.ownStartingWith(reader, userId, prefix, ownMax),
       wordStore.startingWith(reader, prefix, limit),
       name === "" ? [] : hashtagStore.startingWith(reader, name, limit),
       name === "" ? [] : userStore.startingWith(reader, name, hidden, limit),
     ]);
+    const hot = (await withoutBlocked(filter, trending)).map(({ keyword: word }) => word);
     // The best of each kind first, then the next of each.
     const others = Array.from({ length: limit }, (_, n) => [hot[n] ?? [], hashtags[n] ?? [], users[n] ?? []]);
     const keyed = others.flat(2).map((word) => ({ word, key: nameKey(word) }));

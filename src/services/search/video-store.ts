@@ -1,7 +1,7 @@
 import { type Id, type PageInput, pageOf } from "#kernel";
 import { sql } from "kysely";
 import { type Db, deletedVersion, matches, vector, type Write } from "./store.ts";
-import type { Needle } from "./terms.ts";
+import { type Needle, needlesOf, tsqueryOf } from "./terms.ts";
 
 /** Twice as many views are worth being as much newer. */
 const doublingMs = 7 * 24 * 3_600_000;
@@ -80,6 +80,28 @@ export const indexed = (db: Db, after: number, limit: number) =>
     .orderBy("video_id")
     .limit(limit)
     .execute();
+
+export interface OwnSearch {
+  readonly place: number;
+  readonly userId: Id;
+  readonly key: string;
+}
+/** The places of searches that find the searcher's own name or videos. */
+export async function ownAmong(db: Db, searches: readonly OwnSearch[]): Promise<ReadonlySet<number>> {
+  const queries = searches.flatMap(({ place, userId, key }) => {
+    const needles = needlesOf(key);
+    return needles.length === 0 ? [] : [{ place, userId, query: tsqueryOf(needles) }];
+  });
+  if (queries.length === 0) return new Set();
+  const { rows } = await sql<{ place: number }>`
+    SELECT n.place FROM unnest(${queries.map(({ place }) => place)}::integer[],
+      ${queries.map(({ userId }) => userId)}::bigint[], ${queries.map(({ query }) => query)}::text[]) AS n (place, user_id, query)
+    WHERE EXISTS (SELECT FROM search.user_entries u WHERE u.user_id = n.user_id AND u.words @@ n.query::tsquery)
+       OR EXISTS (SELECT FROM search.video_entries v WHERE v.author_id = n.user_id AND v.words @@ n.query::tsquery)`.execute(
+    db,
+  );
+  return new Set(rows.map(({ place }) => place));
+}
 
 export interface VideoQuery {
   readonly key: string;

@@ -5,6 +5,8 @@ import { startsWith, type Db, type Tables, type Write } from "./store.ts";
 
 export const hourMs = 3_600_000;
 const historyMax = 100;
+/** So many sources of a keyword make it visible to others. */
+export const sourcesMin = 5;
 
 /** One search of a user or of a visitor. */
 export interface PerformedSearch {
@@ -19,12 +21,16 @@ export interface PerformedSearch {
   readonly isDisplayable: boolean;
 }
 
+const isAccount = sql`searcher LIKE 'user:%'`;
+/** Accounts, and addresses of visitors; those count one for each hour at most, as anybody may have several of them. */
+const sources = sql`count(DISTINCT searcher) FILTER (WHERE ${isAccount})
+  + least(count(DISTINCT searcher) FILTER (WHERE NOT ${isAccount}), count(DISTINCT hour) FILTER (WHERE NOT ${isAccount}))`;
+
 /** Counts searches, each searcher once an hour. */
 export async function count(tx: Write, searches: readonly PerformedSearch[]): Promise<void> {
-  const displayable = searches.filter(({ isDisplayable: isSayable }) => isSayable);
-  if (displayable.length === 0) return;
+  if (searches.length === 0) return;
   const searchers = new Map(
-    displayable.map(({ key, searcher, atMs }) => {
+    searches.map(({ key, searcher, atMs }) => {
       const one = { key, searcher, hour: Math.floor(atMs / hourMs) };
       return [JSON.stringify(one), one] as const;
     }),
@@ -38,25 +44,18 @@ export async function count(tx: Write, searches: readonly PerformedSearch[]): Pr
     .onConflict((c) => c.doNothing())
     .returning(["key", "hour"])
     .execute();
-  const words = [...Map.groupBy(displayable, ({ key }) => key)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const words = [...Map.groupBy(searches, ({ key }) => key)].toSorted(([a], [b]) => (a < b ? -1 : 1));
   for (const [key, same] of words) {
     const counted = added.filter((one) => one.key === key);
-    const hasResults = same.some(({ results }) => results > 0);
-    if (counted.length === 0) {
-      // A repeat within the hour does not count again, and may have results by now.
-      const again = tx.updateTable("search.hot_searches").set({ has_results: true });
-      if (hasResults) await again.where("key", "=", key).where("has_results", "=", false).execute();
-      continue;
-    }
+    // A repeat within the hour does not count again.
+    if (counted.length === 0) continue;
     const hotScore = hotScoreOf(counted.length, Math.max(...same.map(({ atMs }) => atMs)));
     await sql`
-      INSERT INTO search.hot_searches AS h (key, keyword, hot_score, searchers, has_results)
-      SELECT ${key}, ${same[0]?.keyword}, ${hotScore}::bigint, count(DISTINCT searcher), ${hasResults}::boolean
+      INSERT INTO search.hot_searches AS h (key, keyword, hot_score, searchers)
+      SELECT ${key}, ${same[0]?.keyword}, ${hotScore}::bigint, ${sources}
       FROM search.recent_searchers WHERE key = ${key}
       ON CONFLICT (key) DO UPDATE SET hot_score = ${addScores(sql`h.hot_score`, sql`excluded.hot_score`)},
-        searchers = greatest(h.searchers, excluded.searchers), has_results = excluded.has_results OR h.has_results`.execute(
-      tx,
-    );
+        searchers = greatest(h.searchers, excluded.searchers)`.execute(tx);
   }
 }
 
@@ -116,8 +115,8 @@ export const setSettings = (tx: Write, row: Tables["search.search_settings"]) =>
     .onConflict((c) => c.column("user_id").doUpdateSet((e) => ({ is_kept: e.ref("excluded.is_kept") })))
     .execute();
 
-/** Keywords that others may see: those with results, or of several searchers. */
-const isDisplayed = sql<boolean>`NOT is_hidden AND (has_results OR searchers > 1)`;
+/** Keywords that others may see: those of several sources, which one user cannot be by more accounts or addresses. */
+const isDisplayed = sql<boolean>`NOT is_hidden AND searchers >= ${sql.lit(sourcesMin)}`;
 
 export const hottest = (db: Db, limit: number) =>
   db
@@ -129,8 +128,8 @@ export const hottest = (db: Db, limit: number) =>
     .limit(limit)
     .execute();
 
-export async function startingWith(db: Db, prefix: string, limit: number): Promise<string[]> {
-  const rows = await db
+export const startingWith = (db: Db, prefix: string, limit: number) =>
+  db
     .selectFrom("search.hot_searches")
     .select("keyword")
     .where(isDisplayed)
@@ -138,8 +137,6 @@ export async function startingWith(db: Db, prefix: string, limit: number): Promi
     .orderBy("hot_score", "desc")
     .limit(limit)
     .execute();
-  return rows.map(({ keyword }) => keyword);
-}
 
 export async function ownStartingWith(db: Db, userId: Id, prefix: string, limit: number): Promise<string[]> {
   const rows = await db

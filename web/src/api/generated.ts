@@ -2275,7 +2275,7 @@ export interface Rows {
   };
   /** Removes one search from the caller's history. */
   "search.forgetSearch": { path: { keyword: string }; answer: Record<string, never> };
-  /** Trending searches: each searcher counts once an hour, and half as much a day later. */
+  /** Trending searches of several sources: each counts once an hour, and half as much a day later. */
   "search.hot": {
     query: { limit?: number };
     answer: {

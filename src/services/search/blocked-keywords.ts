@@ -1,0 +1,17 @@
+import type { Reader } from "#kernel";
+import { blocklistReader } from "#policy/blocklist";
+import { contentFilter } from "#policy/content-filter";
+import type { Tables } from "./store.ts";
+
+/** Keywords without those that match a blocklist term, whatever its action: nobody decides about a keyword. */
+export async function withoutBlocked<K extends { readonly keyword: string }>(
+  filter: BlocklistFilter,
+  keywords: readonly K[],
+): Promise<K[]> {
+  const matches = await filter();
+  return keywords.filter(({ keyword }) => matches(keyword).length === 0);
+}
+
+export const blocklistFilter = (db: Reader<Tables>) =>
+  blocklistReader(db, ({ words }) => contentFilter(words), contentFilter([]));
+export type BlocklistFilter = ReturnType<typeof blocklistFilter>;
