@@ -187,6 +187,11 @@ describe("the public port", () => {
     ];
     for (const header of [...forwarding, "true-client-ip", "cf-connecting-ip", "x-original-forwarded-for"])
       assert.equal(await from("127.0.0.1", { [header]: "127.0.0.1" }), 403, header);
+    for (const host of ["localhost", "localhost:8080", "127.0.0.1:8080", "[::1]:8080"])
+      assert.equal(await from("127.0.0.1", { host }), 200, host);
+    // The name of a page whose address was made to be this machine (DNS rebinding).
+    for (const host of ["evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example"])
+      assert.equal(await from("127.0.0.1", { host }), 403, host);
   });
 
   it("answers on every route that its OpenAPI document names (S1.2)", async () => {

@@ -112,6 +112,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     views,
     site: site.name,
     addressOf,
+    hasPublicUrl: parts.publicUrl !== undefined,
     degraded: (part, error, { traceId }) => log.warn("a page was sent without its head", { part, traceId, err: error }),
   });
   await pages(server, parts.web, {

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { Metrics } from "#kernel/telemetry/port";
 import { AdminsOnly } from "#kernel/errors";
 import type { HttpRequest, HttpRoute, HttpServer } from "#kernel/http/port";
@@ -28,9 +29,22 @@ export const operationRoutes = [
 
 const forwarding = /^(?:x-)?forwarded|^via$|^x-real-ip$|^x-original-|(?:client|connecting)-ip$/;
 
+/**
+ * Whether a host is an address or `localhost`. A page of another site whose name was made to resolve to this machine (DNS
+ * rebinding) sends its own name.
+ */
+function isUnnamed(host: string): boolean {
+  const name = host
+    .replace(/:\d+$/, "")
+    .replace(/^\[(.*)\]$/, "$1")
+    .toLowerCase();
+  return name === "localhost" || isIP(name) !== 0;
+}
+
 /** Whether the peer itself is on this machine: a request that was forwarded never is (security S8.4). */
 export const isDirectLoopback = (request: HttpRequest): boolean =>
   /^(?:::ffff:)?127\.|^::1$/.test(request.raw.socket.remoteAddress ?? "") &&
+  isUnnamed(request.host) &&
   !Object.keys(request.headers).some((header) => forwarding.test(header));
 
 const hasCredentials = ({ headers }: HttpRequest): boolean =>

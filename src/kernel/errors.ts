@@ -17,7 +17,7 @@ export type Kind = keyof typeof kinds;
 const finer: Partial<Record<Kind, readonly number[]>> = {
   conflict: [402],
   // 460 is tus 1.0's own, for bytes that are not those of their checksum.
-  invalid: [405, 408, 410, 412, 413, 415, 416, 460],
+  invalid: [405, 408, 410, 412, 413, 415, 416, 460, 501],
   unavailable: [507],
 };
 

@@ -186,7 +186,7 @@ async function watched() {
 /** Elements and attributes that our pages never have, wherever they came from. */
 const foreign = `[...document.querySelectorAll("*")].flatMap((element) => [
   ...(["IFRAME", "OBJECT", "EMBED", "BASE", "MARQUEE", "MATH", "TEMPLATE"].includes(element.tagName) ? [element.tagName] : []),
-  ...(element.tagName === "SCRIPT" && element.textContent !== "" ? ["SCRIPT " + element.textContent] : []),
+  ...(element.tagName === "SCRIPT" && element.type !== "application/ld+json" && element.textContent !== "" ? ["SCRIPT " + element.textContent] : []),
   ...[...element.attributes].filter(({ name, value }) => name.startsWith("on") || /^\\s*(java|vb)script:/i.test(value))
     .filter(({ ownerElement, name }) => name !== "aria-label" && ownerElement.tagName !== "INPUT")
     .map(({ name, value }) => name + "=" + value),

@@ -8,6 +8,7 @@ import type { Admission } from "../identity/admission.ts";
 import type { RawRoute } from "../raw-route.ts";
 import { withPlayback } from "./playback-cookie.ts";
 import { type ObjectParts, sendObject } from "./object-response.ts";
+import { sendValidated } from "./validated-text.ts";
 
 interface StreamsParts extends ObjectParts {
   readonly admission: Admission;
@@ -106,41 +107,39 @@ export function streams(
       handler,
     });
   };
-  const sendText = (reply: HttpReply, { text, isPublic }: { text: string; isPublic: boolean }, type = hlsType) =>
-    reply
-      .headers({
-        "cache-control": isPublic ? "public, no-cache" : "private, no-store",
-        "access-control-allow-origin": "*",
-        "cross-origin-resource-policy": "cross-origin",
-      })
-      .type(type)
-      .send(text);
-
   for (const { scope, prefix } of scopes) {
     route(`${prefix}/master.m3u8`, async (request, reply) => {
       const call = await admit(request, reply);
       const { id } = request.params;
       const target = { scope, id: idOf(id) };
-      return sendText(reply, await withPlayback(request, (token) => service.playlist({ ...target, ...token }, call)));
+      return sendText(
+        request,
+        reply,
+        await withPlayback(request, (token) => service.playlist({ ...target, ...token }, call)),
+      );
     });
     route(`${prefix}/:profile/index.m3u8`, async (request, reply) => {
       const call = await admit(request, reply);
       const { id, profile } = request.params;
       const target = { scope, id: idOf(id), ...(profile !== undefined && { profile }) };
-      return sendText(reply, await withPlayback(request, (token) => service.playlist({ ...target, ...token }, call)));
+      return sendText(
+        request,
+        reply,
+        await withPlayback(request, (token) => service.playlist({ ...target, ...token }, call)),
+      );
     });
     route(`${prefix}/manifest.mpd`, async (request, reply) => {
       const call = await admit(request, reply);
       const { id } = request.params;
       const target = { scope, id: idOf(id) };
       const text = await withPlayback(request, (token) => service.manifest({ ...target, ...token }, call));
-      return sendText(reply, text, dashType);
+      return sendText(request, reply, text, dashType);
     });
     route(`${prefix}/storyboard.vtt`, async (request, reply) => {
       const call = await admit(request, reply);
       const target = { scope, id: idOf(request.params["id"]) };
       const text = await withPlayback(request, (token) => service.storyboard({ ...target, ...token }, call));
-      return sendText(reply, text, "text/vtt; charset=utf-8");
+      return sendText(request, reply, text, "text/vtt; charset=utf-8");
     });
     route(`${prefix}/:generation/:file`, async (request, reply) => {
       const call = await admit(request, reply);
@@ -157,7 +156,7 @@ export function streams(
     const call = await admit(request, reply);
     const target = { scope: "video" as const, id: idOf(request.params["id"]) };
     const text = await withPlayback(request, (token) => service.chapters({ ...target, ...token }, call));
-    return sendText(reply, text, "text/vtt; charset=utf-8");
+    return sendText(request, reply, text, "text/vtt; charset=utf-8");
   });
 
   route("/api/v1/media/:id/picture", async (request, reply) => {
@@ -165,6 +164,23 @@ export function streams(
     const { id } = request.params;
     return sendObject(request, reply, await client(media).picture({ id: idOf(id) }, call), parts);
   });
+}
+
+/** A text that lists files or times of a video. What is public is validated, what is not is never stored. */
+function sendText(
+  request: HttpRequest,
+  reply: HttpReply,
+  { text, isPublic }: { text: string; isPublic: boolean },
+  type = hlsType,
+): HttpReply {
+  reply
+    .headers({
+      "cache-control": isPublic ? "public, no-cache" : "private, no-store",
+      "access-control-allow-origin": "*",
+      "cross-origin-resource-policy": "cross-origin",
+    })
+    .type(type);
+  return isPublic ? sendValidated(request, reply, text) : reply.send(text);
 }
 
 /** @throws InvalidInput */

@@ -3,11 +3,14 @@ import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { hashtag } from "#services/hashtag/contract";
 import { user } from "#services/user/contract";
 import { type Video, video } from "#services/video/contract";
+import { sendValidated } from "../delivery/validated-text.ts";
 import { type FeedItem, rss } from "./markup.ts";
-import { absoluteUrl, authorName, type PagePreviews, type PreviewParts } from "./page-preview.ts";
+import { absoluteUrl, authorName, mediaOf, type PagePreviews, type PreviewParts } from "./page-preview.ts";
 
 interface FeedParts extends PreviewParts {
   readonly addressOf: (request: HttpRequest) => string;
+  /** The operator set the address of this instance; otherwise it is what a client asked for. */
+  readonly hasPublicUrl: boolean;
 }
 interface Channel {
   readonly title: string;
@@ -17,8 +20,13 @@ interface Channel {
 
 const itemsMax = 30;
 const rssType = "application/rss+xml; charset=utf-8";
-/** Caches on the way hold a video that became private for no longer than we do. */
-export const fresh = { "cache-control": "public, max-age=5" };
+/**
+ * Caches on the way hold a video that became private for no longer than we do. Without a public URL an answer names the host
+ * that its client asked for, which is nothing for other clients.
+ */
+export const freshness = ({ hasPublicUrl }: Pick<FeedParts, "hasPublicUrl">) => ({
+  "cache-control": `${hasPublicUrl ? "public" : "private"}, max-age=5`,
+});
 
 /** RSS feeds of the newest public videos. */
 export class Feeds {
@@ -59,10 +67,14 @@ export class Feeds {
         url: `${base}/watch/${row.id}`,
         image: absoluteUrl(base, row.coverUrl),
         author: authorName(row),
+        media: mediaOf(base, row),
         publishedAtMs: row.publishedAtMs ?? 0,
       }),
     );
     const feed = { title, description, url: base + path, self: base + request.url };
-    return reply.type(rssType).headers(fresh).send(rss(feed, items));
+    const changedAtMs = Math.max(0, ...items.map(({ publishedAtMs }) => publishedAtMs));
+    reply.type(rssType).headers(freshness(this.#parts));
+    if (changedAtMs > 0) reply.header("last-modified", new Date(changedAtMs).toUTCString());
+    return sendValidated(request, reply, rss(feed, items));
   }
 }

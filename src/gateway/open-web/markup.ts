@@ -26,9 +26,22 @@ export interface Preview {
   readonly durationS?: number;
   readonly publishedAt?: string;
   readonly author?: string;
+  /** The page of its author. */
+  readonly authorUrl?: string;
+  /** The film itself, where everybody may watch it. */
+  readonly media?: FeedMedia | undefined;
   /** The address of the same as oEmbed, or as a feed of news. */
   readonly oembedUrl?: string;
   readonly feedUrl?: string;
+}
+
+/** A film that players open; its size in pixels. */
+export interface FeedMedia {
+  readonly url: string;
+  readonly type: string;
+  readonly durationS: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 const descriptionMax = 300;
@@ -45,11 +58,8 @@ export function headOf(preview: Preview): string {
     ["og:description", description],
     ["og:url", preview.url],
     ["og:image", preview.image || undefined],
-    ["og:video", preview.embedUrl],
-    ["og:video:secure_url", preview.embedUrl?.startsWith("https:") === true ? preview.embedUrl : undefined],
-    ["og:video:type", preview.embedUrl && "text/html"],
-    ["og:video:width", preview.embedUrl && preview.width ? String(preview.width) : undefined],
-    ["og:video:height", preview.embedUrl && preview.height ? String(preview.height) : undefined],
+    ...openGraphVideo(preview, preview.media?.url, preview.media?.type),
+    ...openGraphVideo(preview, preview.embedUrl, "text/html"),
     ["video:duration", preview.durationS === undefined ? undefined : String(Math.round(preview.durationS))],
     ["video:release_date", preview.publishedAt],
     ["twitter:card", preview.embedUrl ? "player" : preview.image ? "summary_large_image" : "summary"],
@@ -78,7 +88,46 @@ export function headOf(preview: Preview): string {
     `<meta name="description" content="${escaped(description)}" />`,
     ...metas,
     ...links,
+    ...structuredData(preview, description),
   ].join("\n    ");
+}
+
+/** One video of Open Graph, which has a group of properties for each. Pure. */
+function openGraphVideo(
+  { width, height }: Preview,
+  url: string | undefined,
+  type: string | undefined,
+): [string, string | undefined][] {
+  if (url === undefined) return [];
+  return [
+    ["og:video", url],
+    ["og:video:secure_url", url.startsWith("https:") ? url : undefined],
+    ["og:video:type", type],
+    ["og:video:width", width ? String(width) : undefined],
+    ["og:video:height", height ? String(height) : undefined],
+  ];
+}
+
+/** A video in the words of schema.org, as JSON-LD. Browsers run no script of this type, whatever the policy says. Pure. */
+function structuredData(preview: Preview, description: string): string[] {
+  const { kind, title, url, image, media, embedUrl, publishedAt, durationS, author, authorUrl, width, height } =
+    preview;
+  if (kind !== "video") return [];
+  const video = {
+    "@context": "https://schema.org",
+    "@type": "VideoObject",
+    name: title,
+    description: description || title,
+    url,
+    ...(image && { thumbnailUrl: [image] }),
+    ...(publishedAt && { uploadDate: publishedAt }),
+    ...(durationS !== undefined && { duration: `PT${Math.round(durationS)}S` }),
+    ...(media && { contentUrl: media.url, encodingFormat: media.type }),
+    ...(embedUrl && { embedUrl }),
+    ...(width && height && { width, height }),
+    ...(author && { author: { "@type": "Person", name: author, ...(authorUrl && { url: authorUrl }) } }),
+  };
+  return [`<script type="application/ld+json">${JSON.stringify(video).replaceAll("<", String.raw`\u003c`)}</script>`];
 }
 
 /** The app's page with this head in place of its own title and description. Pure. */
@@ -95,6 +144,7 @@ export interface FeedItem {
   readonly url: string;
   readonly image: string;
   readonly author: string;
+  readonly media?: FeedMedia | undefined;
   readonly publishedAtMs: number;
 }
 
@@ -103,14 +153,18 @@ export function rss(
   feed: { title: string; description: string; url: string; self: string },
   items: readonly FeedItem[],
 ): string {
-  const one = ({ title, description, url, image, author, publishedAtMs }: FeedItem) => `
+  const one = ({ title, description, url, image, author, media, publishedAtMs }: FeedItem) => `
     <item>
       <title>${escaped(title)}</title>
       <link>${escaped(url)}</link>
       <guid isPermaLink="true">${escaped(url)}</guid>
       <pubDate>${new Date(publishedAtMs).toUTCString()}</pubDate>
       <dc:creator>${escaped(author)}</dc:creator>
-      <description>${escaped(description)}</description>${image && `\n      <media:thumbnail url="${escaped(image)}" />`}
+      <description>${escaped(description)}</description>${image && `\n      <media:thumbnail url="${escaped(image)}" />`}${
+        media
+          ? `\n      <media:content url="${escaped(media.url)}" type="${escaped(media.type)}" medium="video" duration="${Math.round(media.durationS)}" width="${media.width}" height="${media.height}" />`
+          : ""
+      }
     </item>`;
   return `<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/">

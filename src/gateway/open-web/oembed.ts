@@ -4,7 +4,8 @@ import type { Preview } from "./markup.ts";
 import { defaultSize } from "./page-preview.ts";
 
 export const NotOfHere = failure("not_found", "open.not_of_here", "this address is no video or profile of here");
-const OnlyJson = failure("invalid", "open.only_json", "only JSON is offered here");
+/** oEmbed §2.3 has 501 for a format that a provider does not offer. */
+const OnlyJson = failure("invalid", "open.only_json", "only JSON is offered here", undefined, 501);
 
 interface OembedQuery {
   readonly format?: unknown;
@@ -19,13 +20,14 @@ export function assertJson({ format = "json" }: OembedQuery): void {
 
 /** The oEmbed 1.0 answer for a page: a player for a video, a link for any other page. @throws InvalidInput */
 export function oembedOf(preview: Preview, base: string, { maxwidth, maxheight }: OembedQuery): object {
-  const { title, author, image, embedUrl } = preview;
+  const { title, author, authorUrl, image, embedUrl } = preview;
   const common = {
     version: "1.0",
     provider_name: preview.site,
     provider_url: base,
     title,
     ...(author && { author_name: author }),
+    ...(authorUrl && { author_url: authorUrl }),
   };
   if (!embedUrl) return { type: "link", ...common };
   const size = fit(preview, limitIn("maxwidth", maxwidth), limitIn("maxheight", maxheight));

@@ -27,7 +27,9 @@ describe("previews, embeds and feeds", () => {
     const { text: nothing } = await platform.ask("/watch/404");
     for (const hidden of ["private", "followers", "password"])
       assert.equal((await platform.ask(`/watch/${ids[hidden]}`, { token: mira.token })).text, nothing, hidden);
-    await previewOf(`/watch/${ids["unlisted"]}`);
+    assert.ok(text.includes(`"contentUrl":"http://localhost:80/api/v1/streaming/${ids["public"]}/master.m3u8"`), text);
+    const { text: unlisted } = await previewOf(`/watch/${ids["unlisted"]}`);
+    assert.doesNotMatch(unlisted, /contentUrl|m3u8/);
     const { text: profile } = await previewOf("/@mira");
     assert.ok(profile.includes('<meta property="og:type" content="profile" />'));
     assert.ok(profile.includes('type="application/rss+xml" href="http://localhost:80/feeds/users/Mira"'));
@@ -66,8 +68,8 @@ describe("previews, embeds and feeds", () => {
     const here = `http://localhost:80/watch/${ids["public"]}`;
     const { body, status } = await ask(here, "&maxwidth=640");
     assert.deepEqual(
-      [status, body["type"], body["width"], body["height"], body["author_name"]],
-      [200, "video", 640, 360, "Mira"],
+      [status, body["type"], body["width"], body["height"], body["author_name"], body["author_url"]],
+      [200, "video", 640, 360, "Mira", "http://localhost:80/@Mira"],
     );
     assert.match(
       String(body["html"]),
@@ -77,7 +79,7 @@ describe("previews, embeds and feeds", () => {
     for (const [url, more, code] of [
       [`http://localhost:80/watch/${ids["private"]}`, "", 404],
       ["http://elsewhere.example/watch/1", "", 404],
-      [here, "&format=xml", 400],
+      [here, "&format=xml", 501],
       [here, "&maxwidth=0", 400],
     ] as const)
       assert.equal((await ask(url, more)).status, code, url + more);
@@ -90,9 +92,37 @@ describe("previews, embeds and feeds", () => {
       // S2.3: what a cache on the way keeps of a video that became private is old soon enough.
       assert.equal(headers["cache-control"], "public, max-age=5");
       assert.deepEqual(filmsOf(text), [ids["public"]], path);
+      const film = `http://localhost:80/api/v1/streaming/${ids["public"]}/master.m3u8`;
+      assert.ok(
+        text.includes(`<media:content url="${film}" type="application/vnd.apple.mpegurl" medium="video"`),
+        text,
+      );
+      assert.ok(Date.parse(String(headers["last-modified"])) <= Date.now());
+      const again = await platform.ask(path, { headers: { "if-none-match": `W/${String(headers["etag"])}` } });
+      assert.deepEqual([again.status, again.text], [304, ""]);
     }
     assert.equal((await platform.ask("/feeds/users/nobody")).status, 404);
     assert.equal((await platform.ask("/feeds/hashtags/nothing")).status, 404);
+  });
+
+  it("lead to a playlist whose validator spares its bytes", async () => {
+    const path = `/api/v1/streaming/${ids["public"]}/master.m3u8`;
+    const first = await until(async () => {
+      const answer = await platform.ask(path);
+      return answer.status === 200 ? answer : undefined;
+    });
+    const etag = String(first.headers["etag"]);
+    assert.match(etag, /^"[\w-]{22}"$/);
+    const again = await platform.ask(path, { headers: { "if-none-match": etag } });
+    assert.deepEqual([again.status, again.text, again.headers["etag"]], [304, "", etag]);
+    assert.equal((await platform.ask(path, { headers: { "if-none-match": '"another"' } })).status, 200);
+  });
+
+  it("have the line breaks of a form as they were typed", async () => {
+    const file = { name: "a.mp4", bytes: await clip("one-frame.mp4") };
+    const description = "one\r\ntwo\n\r\nthree";
+    const { data } = await platform.upload("/api/v1/videos", mira.token, file, { title: "lines", description });
+    assert.equal(data["description"], "one\ntwo\n\nthree");
   });
 
   it("order the feed of an author by publication, not by creation", async () => {
@@ -108,6 +138,7 @@ describe("previews, embeds and feeds", () => {
 
 const readsMax = 100;
 const platform = new Platform({
+  publicUrl: "http://localhost:80",
   limits: { read: readsMax, write: 1_000, costly: 1_000, login: 1_000, upload: 1_000, part: 1_000, media: 1_000 },
 });
 let mira: Account;

@@ -2,7 +2,7 @@ import { type Call, KinoraError, newCall } from "#kernel";
 import type { HttpReply, HttpRequest, HttpServer } from "#kernel/http/port";
 import type { Admission } from "../identity/admission.ts";
 import { routeNamed } from "../raw-route.ts";
-import { Feeds, fresh } from "./feeds.ts";
+import { Feeds, freshness } from "./feeds.ts";
 import { headOf } from "./markup.ts";
 import { assertJson, NotOfHere, oembedOf } from "./oembed.ts";
 import { PagePreviews, type PreviewParts } from "./page-preview.ts";
@@ -11,6 +11,7 @@ import { openWebRoutes } from "./routes.ts";
 interface OpenWebParts extends PreviewParts {
   readonly admission: Admission;
   readonly addressOf: (request: HttpRequest) => string;
+  readonly hasPublicUrl: boolean;
 }
 
 const waitMs = 10_000;
@@ -41,8 +42,7 @@ export function openWeb(server: HttpServer, parts: OpenWebParts) {
     const preview = await previews.of(path ?? "", base, call);
     if (!preview?.oembedUrl) throw NotOfHere({});
     const text = JSON.stringify(oembedOf(preview, base, request.query));
-    reply.type(jsonType);
-    return preview.embedUrl ? reply.headers(fresh).send(text) : reply.send(text);
+    return reply.type(jsonType).headers(freshness(parts)).send(text);
   });
 
   const feeds = new Feeds(parts, previews);

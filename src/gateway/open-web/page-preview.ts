@@ -5,7 +5,7 @@ import { type Video, video } from "#services/video/contract";
 import { z } from "zod";
 import type { ClientOf } from "../client-of.ts";
 import type { View } from "../rest/view.ts";
-import type { Preview } from "./markup.ts";
+import type { FeedMedia, Preview } from "./markup.ts";
 
 export interface PreviewParts {
   readonly client: ClientOf;
@@ -23,6 +23,8 @@ const ComposedVideo = z.object({
   title: z.string(),
   description: z.string(),
   coverUrl: z.string(),
+  hlsUrl: z.string(),
+  visibility: z.string(),
   width: z.number(),
   height: z.number(),
   durationMs: z.number(),
@@ -34,6 +36,21 @@ type ComposedVideo = z.output<typeof ComposedVideo>;
 export const authorName = ({ user: { username, nickname } }: ComposedVideo): string => nickname || username;
 export const absoluteUrl = (base: string, path: string): string =>
   path === "" || /^https?:/.test(path) ? path : base + path;
+
+/** What players of other sites open. An unlisted video has none: its address would hold a token, which expires. */
+export function mediaOf(
+  base: string,
+  { hlsUrl, visibility, durationMs, width, height }: ComposedVideo,
+): FeedMedia | undefined {
+  if (hlsUrl === "" || visibility !== "public") return undefined;
+  return {
+    url: absoluteUrl(base, hlsUrl),
+    type: "application/vnd.apple.mpegurl",
+    durationS: durationMs / 1_000,
+    width,
+    height,
+  };
+}
 
 /** Previews of pages as other sites show them, with what an anonymous visitor sees. */
 export class PagePreviews {
@@ -80,10 +97,12 @@ export class PagePreviews {
       url,
       image: absoluteUrl(base, composed.coverUrl),
       embedUrl: `${base}/embed/${id}`,
+      media: mediaOf(base, composed),
       width: composed.width || defaultSize.width,
       height: composed.height || defaultSize.height,
       durationS: composed.durationMs / 1_000,
       author: authorName(composed),
+      authorUrl: `${base}/@${encodeURIComponent(composed.user.username)}`,
       oembedUrl: `${base}/api/v1/oembed?url=${encodeURIComponent(url)}`,
       ...(composed.publishedAtMs !== null && { publishedAt: new Date(composed.publishedAtMs).toISOString() }),
     };

@@ -133,6 +133,12 @@ describe("hashtags and search over HTTP", () => {
     assert.deepEqual([await ids("videos", "boat"), await tagged()], [[], 0]);
   });
 
+  it("name the requested host in answers for its client alone, without a public URL", async () => {
+    await publish(mira, { title: "#boat" });
+    const { headers } = await edge.ask("/feeds/hashtags/boat", { headers: { host: "evil.example" } });
+    assert.equal(headers["cache-control"], "private, max-age=5");
+  });
+
   it("store the searches of signed-in users, and show trending searches of several accounts to everybody", async () => {
     await publish(mira, { title: "boat" });
     for (const q of ["boat", "none", "BOAT"]) await ask("GET", `/search?q=${q}`, noor);

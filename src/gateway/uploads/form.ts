@@ -69,7 +69,9 @@ function read<T>(
     };
     form.on("field", (name, value) => {
       const earlier = fields[name];
-      fields[name] = earlier === undefined ? value : [...(Array.isArray(earlier) ? earlier : [earlier]), value];
+      // Browsers send line breaks of forms as CRLF (HTML §4.10.22.4); the same text in JSON has the ones that were typed.
+      const text = typeof value === "string" ? value.replaceAll("\r\n", "\n") : value;
+      fields[name] = earlier === undefined ? text : [...(Array.isArray(earlier) ? earlier : [earlier]), text];
     });
     form.on("file", (name, part, filename) => {
       // A part that ends too early emits an error on its stream, also before anybody reads it: without a listener that would

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { formatAgo, formatCount, formatDuration, formatRemaining, formatSize } from "./format.ts";
+import { formatAgo, formatCount, formatDuration, formatLength, formatRemaining, formatSize } from "./format.ts";
 
 describe("the formatting of values", () => {
   it("abbreviates counts by the conventions of English and Chinese", () => {
@@ -13,6 +13,7 @@ describe("the formatting of values", () => {
     assert.equal(formatDuration(7.9), "0:07");
     assert.equal(formatDuration(725), "12:05");
     assert.equal(formatDuration(3723), "1:02:03");
+    assert.equal(formatLength(23.98), "0:24");
     assert.equal(formatDuration(Number.NaN), "0:00");
     assert.equal(formatDuration(Number.POSITIVE_INFINITY), "0:00");
   });

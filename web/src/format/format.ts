@@ -31,6 +31,9 @@ export function formatDuration(seconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
 }
 
+/** How long something is, to the next second: players measure 24 s as 23.98. */
+export const formatLength = (seconds: number): string => formatDuration(Math.round(seconds));
+
 /** Bytes in decimal units, as shops and phones count them: `950 B`, `12 kB`, `3.4 MB`, `1.2 GB`. */
 export function formatSize(bytes: number, language: string): string {
   const units = ["B", "kB", "MB", "GB", "TB"];

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { instanceQuery, patchVideo, taskQuery } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
-import { formatDuration, formatSize } from "../format/format.ts";
+import { formatLength, formatSize } from "../format/format.ts";
 import { errorText } from "../i18n/error-text.ts";
 import { textsOf } from "../i18n/i18n.ts";
 import { Button } from "../ui/button.tsx";
@@ -55,7 +55,7 @@ export function FileEditor({ video }: { video: Video }) {
       <p className="flex items-center gap-3">
         <FileVideo size={18} aria-hidden className="shrink-0 text-soft" />
         <span className="tabular">
-          {formatDuration(video.duration)} · {formatSize(video.file_size, i18n.language)}
+          {formatLength(video.duration)} · {formatSize(video.file_size, i18n.language)}
         </span>
       </p>
       {isSending && <Sending sending={sending} onCancel={() => stopReplacing(video.id)} />}

@@ -5,7 +5,7 @@ import { ask } from "../api/client.ts";
 import { asFailure } from "../api/failure.ts";
 import type { VideoStatistics } from "../api/generated.ts";
 import { useMe, videoQuery } from "../api/queries.ts";
-import { formatDate, formatDuration, formatSize } from "../format/format.ts";
+import { formatDate, formatLength, formatSize } from "../format/format.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { LinkButton } from "../ui/button.tsx";
 import { Cover } from "../ui/cover.tsx";
@@ -84,7 +84,7 @@ function Numbers({ statistics }: { statistics: VideoStatistics }) {
         ? t("my.status.draft")
         : formatDate(Date.parse(statistics.published_at), i18n.language),
     ],
-    [t("statistics.length"), formatDuration(statistics.duration)],
+    [t("statistics.length"), formatLength(statistics.duration)],
     [t("statistics.size"), formatSize(statistics.file_size, i18n.language)],
   ];
   return (

@@ -2,7 +2,7 @@ import { Maximize, Minimize, Pause, PictureInPicture2, Play, Volume1, Volume2, V
 import type { RefObject } from "react";
 import { Slider, SliderThumb, SliderTrack } from "react-aria-components/Slider";
 import { useTranslation } from "react-i18next";
-import { formatDuration } from "../format/format.ts";
+import { formatDuration, formatLength } from "../format/format.ts";
 import { IconButton } from "../ui/button.tsx";
 import { type Chapter, chapterAt } from "./chapters.ts";
 import { SeekBar } from "./seek-bar.tsx";
@@ -81,7 +81,7 @@ export function Controls({
           </SliderTrack>
         </Slider>
         <span className="tabular px-1 text-sm whitespace-nowrap">
-          {formatDuration(player.timeS)} <span className="text-white/80">/ {formatDuration(player.durationS)}</span>
+          {formatDuration(player.timeS)} <span className="text-white/80">/ {formatLength(player.durationS)}</span>
         </span>
         <span className="min-w-0 flex-1 truncate px-1 text-sm max-sm:invisible">
           {chapters[chapterAt(chapters, player.timeS)]?.title}

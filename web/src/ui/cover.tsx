@@ -1,7 +1,7 @@
 import { Film } from "lucide-react";
 import { useRef, useState } from "react";
 import type { Video } from "../api/types.ts";
-import { formatDuration } from "../format/format.ts";
+import { formatLength } from "../format/format.ts";
 import { thumbUrl } from "./thumb.ts";
 import { usePreview } from "./use-preview.ts";
 
@@ -43,7 +43,7 @@ export function Cover({ video, className = "", showDuration = true }: CoverProps
       )}
       {showDuration && video.duration > 0 && (
         <span className="tabular absolute right-1.5 bottom-1.5 rounded bg-black/75 px-1.5 py-0.5 text-xs font-medium text-white">
-          {formatDuration(video.duration)}
+          {formatLength(video.duration)}
         </span>
       )}
     </span>
