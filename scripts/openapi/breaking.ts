@@ -6,7 +6,8 @@ export function breaks(before: Document, after: Document): string[] {
   const breaks: string[] = [];
   for (const { verb, path, operation: was } of operationsOf(before)) {
     const where = `${verb} ${path}`;
-    const is = after.paths[path]?.[verb.toLowerCase()];
+    // A path answers with and without a slash at its end.
+    const is = (after.paths[path] ?? after.paths[path.replace(/\/$/, "")])?.[verb.toLowerCase()];
     if (!is) breaks.push(`${where} is gone`);
     else {
       if (was["x-auth"] !== is["x-auth"] && order(is) > order(was))

@@ -1,6 +1,7 @@
 import { type Contract, type Failure, type Method, pageInput } from "#kernel";
 import { cursorLengthMax } from "#kernel/cursor";
 import { AdminsOnly, InvalidInput, ModeratorsOnly, SignInFirst } from "#kernel/errors";
+import { BadRequest } from "#kernel/http/errors";
 import { z } from "zod";
 import { RateLimited } from "../identity/rate-limits.ts";
 import { operationRoutes } from "../operations.ts";
@@ -42,20 +43,26 @@ export function openApi(contracts: readonly Contract[], views: readonly View[], 
       const short = shortFormOf(method);
       if (short !== undefined) put(short, verb, { ...operation, operationId: `${operation.operationId}Short` });
     }
-  for (const route of rawRoutes) put(route.path, route.verb, rawOperation(route.group, route));
+  // The same operation answers with and without a slash at the end; the document has it once.
+  for (const route of rawRoutes.filter(({ path }) => !path.endsWith("/")))
+    put(route.path, route.verb, rawOperation(route.group, route, [RateLimited]));
   for (const { path, summary } of operationRoutes) {
     const name = path.slice(1).replace(".json", "");
     const auth = path === "/metrics" ? "admin" : "public";
     put(
       path,
       "get",
-      rawOperation("operations", { path, summary, name, answers: "application/json", auth, rate: "read" }),
+      rawOperation("operations", { path, summary, name, answers: "application/json", auth, rate: "read" }, [
+        path === "/metrics" ? AdminsOnly : BadRequest,
+      ]),
     );
   }
   components.set("Error", edgeSchema(ErrorBody, "output", new Map()));
   return {
     openapi: "3.1.0",
     info: { title: "Kinora", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+    // Wherever the document was read from.
+    servers: [{ url: "/" }],
     paths: Object.fromEntries(Object.entries(paths).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     components: {
       schemas: Object.fromEntries([...components].toSorted(([a], [b]) => (a < b ? -1 : 1))),
@@ -247,9 +254,11 @@ function failures(declared: readonly Pick<Failure, "http" | "code" | "text">[]):
   );
 }
 
+/** @param refusals in the envelope of the API; compatible APIs have envelopes of their own. */
 function rawOperation(
   tag: string,
   { path, summary, name, answers, auth, rate, query, takes }: Omit<RawRoute, "verb" | "group" | "kind">,
+  refusals: readonly Pick<Failure, "http" | "code" | "text">[],
 ): Operation {
   const names = [...path.matchAll(/:(\w+)/g)].map(([, field]) => String(field));
   const parameters = query ?? [];
@@ -265,7 +274,7 @@ function rawOperation(
       ],
     }),
     ...(takes && { requestBody: { content: Object.fromEntries(takes.map((type) => [type, {}])) } }),
-    responses: { "200": { description: "done", content: { [answers]: {} } } },
+    responses: { "200": { description: "done", content: { [answers]: {} } }, ...failures(refusals) },
     "x-auth": auth,
     "x-rate": rate,
   };

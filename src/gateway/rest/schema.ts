@@ -31,6 +31,13 @@ function respell(schema: z.core.$ZodType, json: JsonSchema): void {
   if (isOwn && unit === "instant") replace(json, { type: "string", format: "date-time" });
   if (isOwn && unit === "duration") replace(json, { type: "number", minimum: 0, description: "seconds" });
   if (isOwn && unit === "path") replace(json, { type: "string", description: "an absolute URL, or empty" });
+  if (isOwn && unit === "me")
+    replace(json, {
+      anyOf: [
+        { type: "integer", exclusiveMinimum: 0 },
+        { type: "string", const: "me" },
+      ],
+    });
   if (json["additionalProperties"] === false) delete json["additionalProperties"];
   // 2^53 - 1 is the range of every whole number here; writing it out each time only hides the limits that matter.
   if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum;

@@ -2683,7 +2683,7 @@ export interface Rows {
   };
   /** Unblocks a user. */
   "relation.unblock": {
-    path: { id: number };
+    path: { id: number | "me" };
     answer: {
       blocked: boolean;
     };
@@ -2691,7 +2691,7 @@ export interface Rows {
   /** A profile by its user name, whatever the case. */
   "user.byName": { path: { username: string }; answer: User };
   /** Removes a follower of the caller. */
-  "relation.removeFollower": { path: { id: number }; answer: Record<string, never> };
+  "relation.removeFollower": { path: { id: number | "me" }; answer: Record<string, never> };
   /** Signs in with a user name. */
   "auth.login": {
     body: {
@@ -2723,10 +2723,10 @@ export interface Rows {
     };
   };
   /** A profile; `me` is the caller's own. */
-  "user.get": { path: { id: number }; answer: User };
+  "user.get": { path: { id: number | "me" }; answer: User };
   /** Changes the caller's profile; omitted fields keep their value. A picture at another address is fetched once and stored here. */
   "user.update": {
-    path: { id: number };
+    path: { id: number | "me" };
     body: {
       nickname?: string;
       bio?: string;
@@ -2759,7 +2759,7 @@ export interface Rows {
   };
   /** The favourite folders of a user, newest first; others see those that are public. */
   "interaction.folders": {
-    path: { id: number };
+    path: { id: number | "me" };
     query: { page?: number; page_size?: number; cursor?: string };
     answer: {
       list: Array<FavoriteFolder>;
@@ -2773,7 +2773,7 @@ export interface Rows {
   };
   /** The favourites of a user, latest first, of one folder or of all public ones, unless the user hides this list. */
   "interaction.favorites": {
-    path: { id: number };
+    path: { id: number | "me" };
     query: { folder_id?: number; page?: number; page_size?: number; cursor?: string };
     answer: {
       list: Array<FavoriteVideo>;
@@ -2787,7 +2787,7 @@ export interface Rows {
   };
   /** Follows a user; repeating changes nothing. */
   "relation.follow": {
-    path: { id: number };
+    path: { id: number | "me" };
     body: Record<string, never>;
     answer: {
       following: boolean;
@@ -2795,14 +2795,14 @@ export interface Rows {
   };
   /** Unfollows a user. */
   "relation.unfollow": {
-    path: { id: number };
+    path: { id: number | "me" };
     answer: {
       following: boolean;
     };
   };
   /** The followers of a user, latest first, unless the user hides them. */
   "relation.followers": {
-    path: { id: number };
+    path: { id: number | "me" };
     query: { page?: number; page_size?: number; cursor?: string };
     answer: {
       list: Array<UserBrief>;
@@ -2816,7 +2816,7 @@ export interface Rows {
   };
   /** The users a user follows, latest first, unless the user hides them. */
   "relation.following": {
-    path: { id: number };
+    path: { id: number | "me" };
     query: { page?: number; page_size?: number; cursor?: string };
     answer: {
       list: Array<UserBrief>;
@@ -2830,7 +2830,7 @@ export interface Rows {
   };
   /** The mutual follows of a user, latest first, unless the user hides one of the lists. */
   "relation.friends": {
-    path: { id: number };
+    path: { id: number | "me" };
     query: { page?: number; page_size?: number; cursor?: string };
     answer: {
       list: Array<UserBrief>;
@@ -2844,7 +2844,7 @@ export interface Rows {
   };
   /** The videos a user likes, latest first, unless the user hides this list. */
   "interaction.likes": {
-    path: { id: number };
+    path: { id: number | "me" };
     query: { page?: number; page_size?: number; cursor?: string };
     answer: {
       list: Array<LikedVideo>;
@@ -2858,7 +2858,7 @@ export interface Rows {
   };
   /** A user's playlists, latest first; the caller's own include those not public. */
   "video.playlistsOf": {
-    path: { id: number };
+    path: { id: number | "me" };
     query: { page?: number; page_size?: number; cursor?: string };
     answer: {
       list: Array<Playlist>;
@@ -2872,7 +2872,7 @@ export interface Rows {
   };
   /** A user's videos, the latest published first; the caller's own include those not public or not ready, newest first. */
   "video.ofUser": {
-    path: { id: number };
+    path: { id: number | "me" };
     query: { page?: number; page_size?: number; cursor?: string };
     answer: {
       list: Array<Video>;

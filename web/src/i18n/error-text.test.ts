@@ -56,6 +56,7 @@ const anywhere = [
 ];
 
 const neverShown = new Set([
+  "gateway.bad_request",
   // It opens its socket by its cookie, without a ticket.
   "kernel.cache_unavailable",
   // It sends what was not taken by its hash.
