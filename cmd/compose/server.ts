@@ -192,6 +192,7 @@ async function openPublicServer({ config, share, contracts, host, reads, adapter
     web: join(root, "web/dist"),
     publicUrl: withoutSlash(server.publicUrl),
     cdnUrl: cdn.url,
+    corsOrigins: server.corsOrigins,
     limits,
     hotBytesMax: media.segmentCacheBytes,
     instance,

@@ -12,6 +12,7 @@ import type { ClientOf } from "./client-of.ts";
 import { cloudFiles } from "./compat/cloud-files/cloud-files.ts";
 import { douyin } from "./compat/douyin/douyin.ts";
 import { resumable } from "./compat/resumable/resumable.ts";
+import { crossOrigin } from "./cross-origin.ts";
 import { BufferPool } from "./delivery/buffer-pool.ts";
 import { driveBytes } from "./delivery/drive.ts";
 import { messageBytes } from "./delivery/message-attachments.ts";
@@ -53,6 +54,8 @@ export interface GatewayParts {
   /** Folder of the built web app. */
   readonly web: string;
   readonly publicUrl?: string | undefined;
+  /** Origins whose pages may use the API with tokens. */
+  readonly corsOrigins?: readonly string[];
   /** The CDN that pages may fetch public segments from. */
   readonly cdnUrl?: string | undefined;
   /** Requests per minute; undefined when limits are off. */
@@ -120,7 +123,8 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     publicUrl: parts.publicUrl,
     headOf: (request) => open.head(request),
   });
-  server.front((request, response) => bytes.responses.serve(request, response));
+  const permit = crossOrigin(parts.corsOrigins ?? []);
+  server.front((request, response) => permit(request, response) || bytes.responses.serve(request, response));
 }
 
 /** The shared parts of routes that answer with bytes. */

@@ -1,5 +1,5 @@
 import { type Call, type Client, type Id, type Role, failure } from "#kernel";
-import { auth, BadToken } from "#services/auth/contract";
+import { auth, BadToken, TokenExpired } from "#services/auth/contract";
 import { createLocalJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 
 /** The signed-in user of a request. */
@@ -56,7 +56,7 @@ export class Viewers {
     this.#auth = client;
   }
 
-  /** @throws BadToken for every invalid token */
+  /** @throws BadToken for every invalid token, TokenExpired for a genuine one whose time is over */
   async of(token: string, call: Call): Promise<Viewer> {
     const cached = this.#remembered.get(token);
     if (cached && cached.until > performance.now()) return cached.viewer;
@@ -106,6 +106,8 @@ export class Viewers {
       return await check(this.#keys ?? (await this.#read(call)));
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error;
+      // The signature was verified before the time.
+      if (error instanceof errors.JWTExpired) throw TokenExpired({}, error);
       const isStale = error instanceof errors.JWKSNoMatchingKey && performance.now() - this.#keysRead > keysReadAgainMs;
       if (!isStale) throw BadToken({}, error);
     }

@@ -11,6 +11,7 @@ import {
   list,
   named,
   onOff,
+  origin,
   port,
   size,
   storeUrl,
@@ -53,6 +54,12 @@ const server = section({
   trustedProxies: setting(list(addressRange).default([]), {
     env: "KINORA_TRUSTED_PROXIES",
     meaning: "Addresses or ranges, with commas, whose `X-Forwarded-*` headers are believed.",
+    otherwise: "none",
+  }),
+  corsOrigins: setting(list(origin).default([]), {
+    env: "KINORA_CORS_ORIGINS",
+    meaning:
+      "Origins of other sites, with commas, whose pages may use the API with tokens; `*` for all. Pages of every site may read what is public, never with cookies.",
     otherwise: "none",
   }),
   rateLimit: setting(onOff.default(true), {

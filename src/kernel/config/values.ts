@@ -89,6 +89,11 @@ export const url = (...schemes: readonly string[]) =>
     error: `must be a URL that begins with ${schemes.join(" or ")}`,
   });
 
+/** An origin as browsers send it, or `*`. */
+export const origin = line.refine((text) => text === "*" || URL.parse(text)?.origin === text, {
+  error: "must be an origin such as `https://app.example`, or `*`",
+});
+
 /** A secret that cannot be guessed: at least 32 characters that are not a pattern (security: no known or short one). */
 export const strongSecret = line
   .min(32, { error: "must have at least 32 characters" })

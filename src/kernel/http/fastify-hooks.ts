@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { asKinoraError, type KinoraError } from "../errors.ts";
 import type { Connections } from "./connections.ts";
 import { BadRequest, NoRoute, retryAfterSeconds, TooLarge, TooSlow, WrongMethod, WrongType } from "./errors.ts";
-import { commonHeaders, traceIdOf } from "./headers.ts";
+import { challengeOf, commonHeaders, traceIdOf } from "./headers.ts";
 import type { HttpLimits } from "./limits.ts";
 import { type HttpMethod, type HttpReply, type HttpRoute, type HttpServerParts, requestsMetric } from "./port.ts";
 import { loggedPath } from "./logged-path.ts";
@@ -134,6 +134,8 @@ export function answerFailures(app: FastifyInstance, { log, failed }: HttpServer
     const wait = retryAfterSeconds(failure);
     if (wait !== undefined) reply.header("retry-after", wait);
     const own = request.routeOptions.config.refuses?.(failure);
+    if ((own?.status ?? failure.http) === 401)
+      reply.header("www-authenticate", challengeOf(failure, request.headers.authorization !== undefined));
     return reply
       .code(own?.status ?? failure.http)
       .type("application/json")

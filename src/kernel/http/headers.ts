@@ -12,6 +12,10 @@ export const commonHeaders = {
 
 export const newRequestId = (): string => newTraceId().slice(16);
 
+/** The header of a 401 (RFC 6750 §3): why the token was refused, where one was sent. */
+export const challengeOf = ({ message }: { readonly message: string }, hasToken: boolean): string =>
+  hasToken ? `Bearer realm="kinora", error="invalid_token", error_description="${message}"` : 'Bearer realm="kinora"';
+
 const saneId = /^[\w.:-]{1,128}$/;
 
 /** The client's own id where it can be returned and logged as it is. */

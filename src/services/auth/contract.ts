@@ -4,6 +4,8 @@ import { blocklist } from "#policy/blocklist";
 import { z } from "zod";
 
 export const BadCredentials = failure("unauthenticated", "auth.bad_credentials", "the name or the password is wrong");
+/** The token is one of ours, and its time is over. */
+export const TokenExpired = failure("unauthenticated", "auth.token_expired", "this token has expired, refresh it");
 export const BadToken = failure("unauthenticated", "auth.bad_token", "this token is not valid, sign in again");
 export const NameTaken = failure("conflict", "auth.name_taken", "this name is taken");
 export const EmailTaken = failure("conflict", "auth.email_taken", "this e-mail address is in use");

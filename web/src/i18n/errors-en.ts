@@ -123,6 +123,7 @@ export const errorsEn = {
   "error.kernel.storage_unavailable": "The server cannot reach its files right now. Try again in a moment.",
   "error.gateway.closing": "Kinora is just restarting. Try again in a moment.",
   "error.gateway.keys_unavailable": "The server cannot check your login right now. Try again in a moment.",
+  "error.auth.token_expired": "Your login has expired. Log in again.",
   "error.auth.bad_token": "Your login has ended. Log in again.",
   "error.gateway.wrong_origin":
     "This request came from another site and was refused. Open Kinora at its own address and try again.",

@@ -115,6 +115,7 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.kernel.storage_unavailable": "服务器暂时无法读取文件，请稍后再试。",
   "error.gateway.closing": "Kinora 正在重启，请稍后再试。",
   "error.gateway.keys_unavailable": "服务器暂时无法确认你的登录，请稍后再试。",
+  "error.auth.token_expired": "登录已过期，请重新登录。",
   "error.auth.bad_token": "登录已失效，请重新登录。",
   "error.gateway.wrong_origin": "这个请求来自其他网站，已被拒绝。请从 Kinora 自己的地址打开后重试。",
   "error.gateway.too_large": "内容超过了服务器允许的大小，请缩小后重试。",
