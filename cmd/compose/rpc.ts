@@ -4,6 +4,7 @@ import { cloudFilesFacades } from "../../src/gateway/compat/cloud-files/facade.t
 import { type FacadeParts, facadesOf } from "../../src/gateway/compat/facade.ts";
 import { type LimitSizes, RateLimits } from "../../src/gateway/identity/rate-limits.ts";
 import { Admission } from "../../src/gateway/identity/admission.ts";
+import { platformFacades } from "../../src/gateway/compat/platform/facade.ts";
 import { resumableFacades } from "../../src/gateway/compat/resumable/facade.ts";
 import { type ReadPositions, withReadPositions } from "../../src/gateway/identity/read-positions.ts";
 import { AddressPseudonyms } from "../../src/gateway/identity/address-pseudonyms.ts";
@@ -75,7 +76,10 @@ export async function openRpc({
       ...parts,
       ...(share.hasGateway && {
         guest: guestAdmission(facadeParts),
-        facades: facadesOf([...resumableFacades(facadeParts), ...cloudFilesFacades(facadeParts)], facadeParts),
+        facades: facadesOf(
+          [...resumableFacades(facadeParts), ...cloudFilesFacades(facadeParts), ...platformFacades(facadeParts)],
+          facadeParts,
+        ),
       }),
     },
     { host: cluster.rpcHost, port: cluster.rpcPort ?? 0 },

@@ -19,13 +19,14 @@ import {
   cloudFilesProxy,
   cloudFilesUpload,
 } from "#gateway/compat/cloud-files/facade-contract";
+import { platformUser, platformVideo } from "#gateway/compat/platform/facade-contract";
 import { resumableUser, resumableVideo } from "#gateway/compat/resumable/facade-contract";
 import { user } from "#services/user/contract";
 import lock from "../../api/contracts.lock.json" with { type: "json" };
 import { loadContracts } from "../../cmd/services.ts";
 import { facadeContracts } from "#gateway/compat/contracts";
 import { openRpc } from "../../cmd/compose/rpc.ts";
-import { form, Platform } from "../security/platform.ts";
+import { clip, form, Platform } from "../security/platform.ts";
 import { ForeignClient, hashed, mebibyte } from "./foreign-client.ts";
 
 const entry = "https://files.example";
@@ -109,6 +110,8 @@ describe("the gRPC facades", () => {
       assert.ok(names.includes(`kinora.compat.${service}`), service);
     for (const service of ["AccountService", "UploadService", "DownloadService", "DBProxyService"])
       assert.ok(names.includes(`kinora.compat.cloudfiles.v1.${service}`), service);
+    for (const service of ["api.user.v1.UserService", "api.video.v1.VideoService"])
+      assert.ok(names.includes(service), service);
     assert.ok(names.includes("kinora.user.v1.UserService"), "beside our own");
     const { fileDescriptorProto: [file] = [] } = await reflected("fileContainingSymbol", "grpc.health.v1.Health");
     assert.ok(file);
@@ -120,6 +123,72 @@ describe("the gRPC facades", () => {
       const { message } = await transport().unary(check as DescMethodUnary, undefined, 60_000, {}, input);
       assert.partialDeepStrictEqual(message, { status: 1 }, service);
     }
+  });
+
+  describe("of the platform's first names", () => {
+    it("register and sign in users, and answer profiles one by one and in batches", async () => {
+      const username = `i_${randomBytes(5).toString("hex")}`;
+      const ask = (method: string, given: object, token?: string) => grpc(platformUser, method, given, token);
+      const fields = { username, password, email: "", nickname: "Nick", phone: "" };
+      const { code, userId } = await ask("register", fields);
+      assert.deepEqual([code, Number(userId) > 0], [0n, true]);
+      assert.equal((await ask("register", fields))["code"], 409n);
+      assert.partialDeepStrictEqual(await ask("login", { username, password }), { code: 0n, userId, token: "" });
+      assert.equal((await ask("login", { username, password: "wrong one" }))["code"], 401n);
+      assert.partialDeepStrictEqual(await ask("getUser", { userId }), {
+        code: 0n,
+        user: { username, nickname: "Nick" },
+      });
+      const nobody = await ask("getUser", { userId: 7n });
+      assert.partialDeepStrictEqual(nobody, { code: 404n, user: { id: 0n, username: "" } });
+      const { users } = await ask("getUsersByIDs", { userIds: [userId, 7n] });
+      assert.partialDeepStrictEqual(users, [{ id: userId, username }]);
+      assert.equal((users as unknown[]).length, 1);
+    });
+
+    it("change the caller's own profile alone", async () => {
+      const { json } = await client.ask("/api/v1/users/me", { headers: bearer(mira.token) });
+      const { id } = json["data"] as { id: number };
+      const change = (token?: string) =>
+        grpc(
+          platformUser,
+          "updateUser",
+          { userId: BigInt(id), nickname: "", avatar: "", backgroundImage: "", bio: "new" },
+          token,
+        );
+      assert.deepEqual([(await change())["code"], (await change(noor.token))["code"]], [401n, 403n]);
+      assert.partialDeepStrictEqual(await change(mira.token), { code: 0n, user: { username: mira.name, bio: "new" } });
+    });
+
+    it("publish, change and delete videos of the caller, and show private ones to nobody else", async () => {
+      const { body, headers } = form({ name: "a.mp4", bytes: await clip("one-frame.mp4") });
+      const sending = { method: "POST", headers: { ...headers, ...bearer(mira.token) }, body: new Uint8Array(body) };
+      const { json } = await client.ask("/api/v1/media/upload", sending);
+      const mediaId = BigInt((json["data"] as { id: number }).id);
+      const ask = (method: string, given: object, token?: string) => grpc(platformVideo, method, given, token);
+      const fields = { mediaId, title: "Sea", description: "", isPrivate: true };
+      assert.equal((await ask("createVideo", fields))["code"], 401n);
+      assert.equal((await ask("createVideo", fields, noor.token))["code"], 404n);
+      const created = await ask("createVideo", fields, mira.token);
+      const { id: videoId, userId } = created["video"] as { id: bigint; userId: bigint };
+      assert.deepEqual([created["code"], videoId > 0n], [0n, true]);
+      const changed = await ask("updateVideo", { videoId, title: "", description: "calm" }, mira.token);
+      assert.partialDeepStrictEqual(changed, {
+        code: 0n,
+        video: { title: "Sea", description: "calm", isPublic: false },
+      });
+      assert.deepEqual(
+        [(await ask("getVideo", { videoId }))["code"], (await ask("getVideo", { videoId }, mira.token))["code"]],
+        [404n, 0n],
+      );
+      const mine = await ask("getUserVideos", { userId, limit: 0n }, mira.token);
+      const theirs = await ask("getUserVideos", { userId, limit: 0n }, noor.token);
+      assert.deepEqual([(mine["videos"] as unknown[]).length, theirs["videos"]], [1, []]);
+      assert.deepEqual((await ask("getVideosByIDs", { videoIds: [videoId] }))["videos"], []);
+      assert.equal((await ask("deleteVideo", { videoId }, noor.token))["code"], 404n);
+      assert.equal((await ask("deleteVideo", { videoId }, mira.token))["code"], 0n);
+      assert.equal((await ask("getVideo", { videoId }, mira.token))["code"], 404n);
+    });
   });
 
   describe("of the resumable API", () => {
@@ -307,6 +376,15 @@ const promised: Readonly<Record<string, readonly string[]>> = {
     "VerifyToken",
   ],
   "kinora.compat.cloudfiles.v1.UploadService": ["UploadEntry"],
+  "api.user.v1.UserService": ["Register", "Login", "GetUser", "UpdateUser", "GetUsersByIDs"],
+  "api.video.v1.VideoService": [
+    "CreateVideo",
+    "GetVideo",
+    "UpdateVideo",
+    "DeleteVideo",
+    "GetUserVideos",
+    "GetVideosByIDs",
+  ],
   "kinora.compat.cloudfiles.v1.DownloadService": ["DownloadEntry"],
   "kinora.compat.cloudfiles.v1.DBProxyService": ["ExecuteAction"],
 };
@@ -327,7 +405,7 @@ const batches: Readonly<Record<string, readonly string[]>> = {
 };
 
 const password = "secret-7";
-const platform = new Platform();
+const platform = new Platform({}, { upload: { instant: "anyone" } });
 interface Person {
   readonly name: string;
   readonly token: string;

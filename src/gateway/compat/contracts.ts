@@ -5,6 +5,7 @@ import {
   cloudFilesProxy,
   cloudFilesUpload,
 } from "./cloud-files/facade-contract.ts";
+import { platformUser, platformVideo } from "./platform/facade-contract.ts";
 import { resumableUser, resumableVideo } from "./resumable/facade-contract.ts";
 
 /** The contracts that the gateway answers for clients of other systems. */
@@ -15,4 +16,6 @@ export const facadeContracts: readonly Contract[] = [
   cloudFilesUpload,
   cloudFilesDownload,
   cloudFilesProxy,
+  platformUser,
+  platformVideo,
 ];

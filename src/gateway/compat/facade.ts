@@ -62,7 +62,9 @@ export function facadesOf(all: readonly Facade[], { admission, log }: Pick<Facad
 
 /** An answer whose fields are empty, as in protobuf. Pure. */
 function blankOf({ shape }: z.ZodObject): Record<string, unknown> {
-  const empty = (schema: unknown) => {
+  const empty = (schema: unknown): unknown => {
+    if (schema instanceof z.ZodObject) return blankOf(schema);
+    if (schema instanceof z.ZodBoolean) return false;
     if (schema instanceof z.ZodString) return "";
     if (schema instanceof z.ZodArray) return [];
     return schema instanceof z.ZodNumberFormat ? 0 : new Uint8Array();
