@@ -3,6 +3,8 @@ import type { Metrics } from "./port.ts";
 import { buckets, tally } from "./tally.ts";
 
 const lookMsMax = 2_000;
+/** Gauges of the library with the suffix of counters, which linters of metrics refuse; the sums of others that stay. */
+const misnamed = ["nodejs_active_handles_total", "nodejs_active_requests_total", "nodejs_active_resources_total"];
 
 export function prometheusMetrics(): Metrics {
   const registry = new Registry();
@@ -35,7 +37,10 @@ export function prometheusMetrics(): Metrics {
       }),
     async text() {
       // The process's own numbers cost a timer and a garbage-collection observer: only where a client reads them.
-      if (!collecting) collectDefaultMetrics({ register: registry });
+      if (!collecting) {
+        collectDefaultMetrics({ register: registry });
+        for (const name of misnamed) registry.removeSingleMetric(name);
+      }
       collecting = true;
       // A gauge that cannot be measured now keeps its last value: numbers are asked for most when something is down.
       const late = new Promise<void>((resolve) => setTimeout(resolve, lookMsMax).unref());

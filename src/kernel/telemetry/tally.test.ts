@@ -42,6 +42,19 @@ describe("metrics", () => {
     );
   });
 
+  it("are named by their kinds, as linters of metrics demand, with those of the process", async () => {
+    const metrics = prometheusMetrics();
+    metrics.counter("served_total", "answers");
+    await metrics.text();
+    const { body } = await metrics.text();
+    const kinds = [...body.matchAll(/^# TYPE (\S+) (\S+)$/gm)];
+    assert.ok(kinds.length > 20);
+    for (const [, name = "", kind] of kinds) {
+      assert.equal(name.endsWith("_total"), kind === "counter", `${name} is a ${kind}`);
+      assert.match(body, new RegExp(`^# HELP ${name} \\S`, "m"));
+    }
+  });
+
   it("refuse labels that were not declared", () => {
     const counter = prometheusMetrics().counter("x_total", "x", ["service"]);
     assert.throws(() => counter.add(1, { user: "7" }), /no label user/);
