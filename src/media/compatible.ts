@@ -11,7 +11,8 @@ export type Obstacle =
   | "keyframes_too_far"
   | "no_first_keyframe"
   | "late_start"
-  | "too_fast";
+  | "too_fast"
+  | "damaged";
 
 export interface Compatibility {
   /** The step that each needs before browsers play it; `copy` and `none` cost next to nothing. */
@@ -50,6 +51,8 @@ function obstacleOf(video: VideoProbe): Obstacle | undefined {
   if (!video.startsWithKeyframe) return "no_first_keyframe";
   if (video.keyframeGapMs > keyframeGapMsMax) return "keyframes_too_far";
   if (isTooFast(video.fps)) return "too_fast";
+  // FFmpeg conceals what a browser's decoder ends at.
+  if (video.isDamaged === true) return "damaged";
   return video.startMs > startMsMax ? "late_start" : undefined;
 }
 

@@ -1,9 +1,10 @@
-import { stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { bannerArguments, factsOfBanner, isBanner } from "./banner.ts";
 import type { Demuxer, MediaContainer } from "./container.ts";
 import { describeArguments, factsOfJson } from "./ffprobe.ts";
 import { languageOf, titleOf } from "./language.ts";
 import { pixelsMax } from "./lock.ts";
+import { isEncrypted } from "./mp4/encryption.ts";
 import {
   checksumArguments,
   checksumReader,
@@ -16,7 +17,7 @@ import {
 } from "./packets.ts";
 import { type Chroma, pixelFormat } from "./pixel-format.ts";
 import { MediaRejected } from "./rejection.ts";
-import { run, RunFailed } from "./run.ts";
+import { isVerdict, run, RunFailed } from "./run.ts";
 import type { FieldOrder, FileFacts, StreamFacts } from "./stream-facts.ts";
 import type { Tools } from "./tools.ts";
 
@@ -70,6 +71,8 @@ export interface VideoProbe {
   readonly keyframeGapMs: number;
   readonly startsWithKeyframe: boolean;
   readonly frames: number;
+  /** Whether a key frame of it cannot be decoded without errors; known once some were decoded. */
+  readonly isDamaged?: boolean;
 }
 
 export interface AudioProbe {
@@ -119,6 +122,7 @@ export async function probe(
   const { size: sizeBytes } = await stat(path);
   if (sizeBytes === 0) throw new MediaRejected("media.empty");
   const source = { tools, path, demuxer: container.demuxer, sizeBytes, signal };
+  if (container.demuxer === "mov" && (await hasEncryption(source))) throw new MediaRejected("media.encrypted");
   const facts = await describe(source);
   if (facts.streams.length > streamsMax) throw new MediaRejected("media.too_many_streams");
   const chosen = chosenOf(facts);
@@ -205,6 +209,18 @@ interface Source {
   readonly signal: AbortSignal | undefined;
 }
 
+async function hasEncryption({ path, sizeBytes }: Source): Promise<boolean> {
+  const file = await open(path);
+  try {
+    return await isEncrypted(async (offset, length) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    }, sizeBytes);
+  } finally {
+    await file.close();
+  }
+}
+
 async function describe(source: Source): Promise<FileFacts> {
   const { tools, demuxer, path } = source;
   const { ffprobe } = tools.ffmpeg;
@@ -261,15 +277,6 @@ async function measure(source: Source, { claimedSeconds }: FileFacts, streams: S
     throw error;
   }
 }
-
-/** A child that ended by itself says something about the file; one that was killed, perhaps for want of memory, does not. */
-const isVerdict = (error: unknown): error is RunFailed =>
-  error instanceof RunFailed &&
-  (error.reason === "crashed" || error.reason === "limit") &&
-  error.ended.signal === null &&
-  !killedCodes.includes(error.ended.code ?? 0);
-/** 128 and the signal, as bwrap reports it: SIGABRT, SIGBUS, SIGFPE, SIGKILL, SIGSEGV. */
-const killedCodes = [134, 135, 136, 137, 139];
 
 /** A jump to where the header lies about may fail; reading everything is then the answer. */
 function unlessEnded(error: unknown): undefined {

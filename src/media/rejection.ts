@@ -4,6 +4,7 @@ export const rejections = {
   "media.unsupported": "the file is not a video, audio or picture format that can be read here",
   "media.format_off": "this server does not take files of this kind at the moment",
   "media.unreadable": "the file is damaged or incomplete and cannot be read",
+  "media.encrypted": "the file is encrypted to protect it against copying and cannot be played",
   "media.no_streams": "the file holds neither a picture nor sound",
   "media.too_many_streams": "the file holds more than 16 streams",
   "media.too_many_pixels": "the picture is larger than 16384 pixels a side or 35651584 pixels in all",

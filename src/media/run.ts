@@ -32,6 +32,15 @@ const sentences: Record<RunFailure, string> = {
   crashed: "ended with an error",
 };
 
+/** A child that ended by itself says something about the file; one that was killed, perhaps for want of memory, does not. */
+export const isVerdict = (error: unknown): error is RunFailed =>
+  error instanceof RunFailed &&
+  (error.reason === "crashed" || error.reason === "limit") &&
+  error.ended.signal === null &&
+  !killedCodes.includes(error.ended.code ?? 0);
+/** 128 and the signal, as bwrap reports it: SIGABRT, SIGBUS, SIGFPE, SIGKILL, SIGSEGV. */
+const killedCodes = [134, 135, 136, 137, 139];
+
 export interface RunOptions {
   readonly command: readonly string[];
   readonly cwd?: string;

@@ -7,6 +7,7 @@ import { stepsOf } from "../plan/cost.ts";
 import { rungsFor } from "../plan/plan.ts";
 import type { Progress } from "../plan/progress.ts";
 import { beginEarly, firstMade, firstStep, makeCover, makeFirst } from "../steps/first-rendition.ts";
+import { checkEarly, withKeyframes } from "../steps/keyframes.ts";
 import { SpeculativeWork } from "../steps/speculative-work.ts";
 import { readCaptions } from "../steps/sounds-and-captions.ts";
 import type { RunAttempt, TranscodeHost } from "./attempts.ts";
@@ -58,10 +59,15 @@ export function playableJobs(host: TranscodeHost, runAttempt: RunAttempt) {
         const { payload: task } = running;
         const { taskId, mediaId } = task;
         await using speculativeWork = new SpeculativeWork();
-        const [facts] = await Promise.all([
-          at.probe((likely) => beginEarly(at, likely, speculativeWork)),
+        await using speculativeCheck = new SpeculativeWork();
+        const [probed] = await Promise.all([
+          at.probe((likely) => {
+            beginEarly(at, likely, speculativeWork);
+            checkEarly(at, likely, speculativeCheck);
+          }),
           running.step((tx) => emit(tx, transcodingStarted, mediaId, { taskId, mediaId })),
         ]);
+        const facts = await withKeyframes(at, probed, speculativeCheck);
         if (firstStep(compatibility(facts)) === "remux")
           return await makePlayable(running, at, progress, facts, speculativeWork);
         await running.finish(async (tx) => {

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
+import { contract, on, plugin } from "#kernel";
+import { callOf } from "#kernel/host/testing";
+import { testTools, without } from "#media/testing";
+import { media } from "#services/media/contract";
+import { transcodingCompleted } from "../contract.ts";
+import { clipPath, MediaFixture } from "../testing.ts";
+
+const execute = promisify(execFile);
+const tools = await testTools();
+
+describe("a source that browsers seem to play as it is", { skip: without(tools, "FFmpeg") }, () => {
+  before(async () => {
+    await fixture.open();
+    await fixture.host.add(listener);
+  });
+  after(() => fixture[Symbol.asyncDispose]());
+
+  it("fails as encrypted where it is, and nothing of it is published", async () => {
+    const key = "-encryption_scheme cenc-aes-ctr -encryption_key 00112233445566778899aabbccddeeff";
+    const encryption = `${key} -encryption_kid 0123456789abcdef0123456789abcdef`.split(" ");
+    const bytes = await film(["-i", clipPath("basic-720p.mp4"), "-c", "copy", ...encryption]);
+    assert.deepEqual(await refusalOf(bytes), ["failed", "media.encrypted", []]);
+  });
+
+  it("fails as unreadable where all its key frames are noise, and nothing of it is published", async () => {
+    const bytes = await film([...pictures, "-bsf:v", "noise=amount=20"]);
+    assert.deepEqual(await refusalOf(bytes), ["failed", "media.unreadable", []]);
+  });
+
+  it("is encoded where a key frame is damaged, which players end at", async () => {
+    const { id } = await fixture.sendBytes(
+      await film([...pictures, "-bsf:v", "noise=amount='if(gt(n,90),20,0)'"]),
+      "film.mp4",
+      userId,
+    );
+    const { status } = await fixture.when(id, userId, (item) => item.status !== "processing");
+    assert.equal(status, "ready");
+    const { renditions } = await fixture.host.client(media).playable({ id }, callOf());
+    assert.equal(renditions.length, 1);
+    await using file = await fixture.blob.local(renditions[0]?.video?.key ?? "");
+    assert.ok(file && tools);
+    const decoding = ["-v", "error", "-xerror", "-i", file.path, "-f", "null", "-"];
+    assert.equal((await execute(tools.ffmpeg.path, decoding)).stderr, "");
+  });
+});
+
+const userId = 11;
+const fixture = new MediaFixture();
+const published: number[] = [];
+const listener = plugin({
+  contract: contract("listener", 1, {}),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {},
+    subscriptions: [on(transcodingCompleted, async (_, { mediaId }) => void published.push(mediaId))],
+  }),
+});
+
+/** Six seconds of H.264 as browsers play it, with a key frame every second. */
+const pictures = "-f lavfi -i testsrc2=s=320x240:r=25:d=6 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 25".split(
+  " ",
+);
+async function film(args: readonly string[]): Promise<Buffer> {
+  assert.ok(tools);
+  const path = join(fixture.folder, "film.mp4");
+  await execute(tools.ffmpeg.path, ["-v", "error", "-y", ...args, path]);
+  return readFile(path);
+}
+
+/** How a film ends of which nothing was published. */
+async function refusalOf(bytes: Uint8Array) {
+  const { id } = await fixture.sendBytes(bytes, "film.mp4", userId);
+  const { status, statusReason, renditions } = await fixture.when(id, userId, (item) => item.status !== "processing");
+  await fixture.host.drain();
+  assert.ok(!published.includes(id));
+  return [status, statusReason?.error, renditions];
+}
