@@ -105,4 +105,10 @@ export const migrations = [
      since_ms BIGINT NOT NULL,
      PRIMARY KEY (kind, name)
    )`,
+  // Repairs that run once, and how far they are.
+  `CREATE TABLE media.repairs (
+     name     TEXT    PRIMARY KEY,
+     after_id BIGINT  NOT NULL,
+     is_done  BOOLEAN NOT NULL
+   )`,
 ];

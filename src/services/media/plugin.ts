@@ -22,6 +22,8 @@ import { mediaDeletion } from "./objects/deletion.ts";
 import { objectReferences, verifyObjects } from "./objects/references.ts";
 import { mediaUploads } from "./objects/uploads.ts";
 import type * as store from "./store.ts";
+import { levelRepair } from "./transcoding/levels.ts";
+import { releaseJob } from "./transcoding/release.ts";
 import { transcodeTasks } from "./transcoding/tasks.ts";
 import { transcoderEvents } from "./transcoding/transcoder-events.ts";
 
@@ -60,6 +62,8 @@ export const mediaPlugin = plugin({
     const { handlers: lookup, ownMedia, withRenditions } = mediaLookup(host);
     const deletion = mediaDeletion(host, graceMs);
     const creation = mediaCreation(host, { formats, hide: deletion.hide });
+    const release = releaseJob(host, graceMs);
+    const levels = levelRepair(host, release);
     const uploads = mediaUploads(host, { ...creation, withRenditions, adoptAfterMs });
 
     return {
@@ -77,9 +81,9 @@ export const mediaPlugin = plugin({
         ...captionSubscriptions(captions),
         ...deletion.subscriptions,
       ],
-      jobs: [...uploads.jobs, ...deletion.jobs],
+      jobs: [...uploads.jobs, ...deletion.jobs, ...levels.jobs, release.job],
       verify: (scrutiny) => verifyObjects(host, graceMs, scrutiny),
-      schedules: deletion.schedules,
+      schedules: [...deletion.schedules, ...levels.schedules],
     };
   },
 });

@@ -44,6 +44,7 @@ export interface Tables {
   };
   "media.extras": { media_id: Id; name: string; mime: string; key: string; size_bytes: number };
   "media.disabled_formats": { kind: Format["kind"]; name: string; since_ms: number };
+  "media.repairs": { name: string; after_id: Id; is_done: boolean };
   "media.renditions": {
     media_id: Id;
     profile: string;

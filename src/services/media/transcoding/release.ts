@@ -1,0 +1,37 @@
+import { type Host, type Id, job, type Tx } from "#kernel";
+import { removeOld } from "#kernel/blob/orphans";
+import * as objectStore from "../objects/object-store.ts";
+import * as store from "../store.ts";
+import * as levelStore from "./level-store.ts";
+
+interface Released {
+  readonly mediaId: Id;
+  readonly keys: readonly string[];
+}
+const kind = "release";
+
+/** Lets go of objects that were replaced, once no player asks for them any more: after the grace time. */
+export function releaseJob({ blob, jobs, now }: Pick<Host<store.Tables>, "blob" | "jobs" | "now">, graceMs: number) {
+  return {
+    later: (tx: Tx<store.Tables>, mediaId: Id, keys: readonly string[]) =>
+      jobs.add(tx, kind, { payload: { mediaId, keys }, delayMs: graceMs }),
+
+    job: job<Released>({
+      kind,
+      concurrency: 1,
+      attemptsMax: 8,
+      leaseMs: 30_000,
+      run: (running) =>
+        running.finish<store.Tables>(async (tx) => {
+          const { mediaId, keys } = running.payload;
+          // The objects of a hidden media object go with it.
+          if (!(await store.lock(tx, mediaId))) return;
+          for (const key of await levelStore.unused(tx, mediaId, keys)) {
+            await objectStore.lockKey(tx, key);
+            await objectStore.unrefer(tx, mediaId, key);
+            if (!(await objectStore.referred(tx, [key])).has(key)) await removeOld(blob, key, now() - graceMs);
+          }
+        }),
+    }),
+  };
+}
