@@ -6,7 +6,7 @@ import { copiedAudio, encodedAudio, fragmented } from "./output.ts";
 import type { AudioProbe, Probe, VideoProbe } from "./probe.ts";
 import type { Rung } from "./rung.ts";
 import { scalable, type Scaler, scaleFilters } from "./scaler.ts";
-import { isToneMapped, pictureFilters, filteredSize, uprightFps } from "./picture-filters.ts";
+import { fpsWhereUnknown, isToneMapped, pictureFilters, filteredSize, uprightFps } from "./picture-filters.ts";
 
 export interface EncodeOutputs {
   /** Largest first: each is scaled from the one before it. */
@@ -54,8 +54,6 @@ function rateAndLevel(rung: Rung, fps: number): string[] {
   const level = leastLevel({ width, height, fps: known, maxrateBps, bufferBits: 2 * maxrateBps, ...coding });
   return flags(`-x264-params fps=${Math.round(known * 1_000)}/1000 -level:v ${(level / 10).toFixed(1)}`);
 }
-/** Of a picture that stands for an unknown time. */
-const fpsWhereUnknown = 25;
 /** x264 keeps four where pictures in between are predicted from others in between, which `ultrafast` does not do. */
 const keptPictures = { ultrafast: 1, veryfast: 4, faster: 4 } as const;
 

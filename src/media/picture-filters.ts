@@ -7,7 +7,7 @@ import { fpsMax, isTooFast } from "./rung.ts";
  * and even, at most 60 frames a second, from zero. FFmpeg turns the picture upright before the first filter.
  */
 export function pictureFilters(video: VideoProbe): string[] {
-  const { fieldOrder, transfer, fps, startMs } = video;
+  const { fieldOrder, transfer, fps, startMs, frames } = video;
   const filters: string[] = [];
   if (fieldOrder !== "progressive" && fieldOrder !== "unknown") filters.push("bwdif=mode=send_frame");
   if (transfer === "smpte2084" || transfer === "arib-std-b67")
@@ -19,6 +19,8 @@ export function pictureFilters(video: VideoProbe): string[] {
   filters.push(`scale=${width}:${height}`, "setsar=1");
   if (isTooFast(fps)) filters.push(`fps=${halvedFps(fps)}`);
   filters.push(...(startMs > startMsMax ? filledStart(startMs, uprightFps(video)) : ["setpts=PTS-STARTPTS"]));
+  // A single picture has no next one that would say how long it lasts, and `setpts` loses what the source says (FFmpeg 6.1).
+  if (frames === 1) filters.push(`fps=${fps > 0 ? uprightFps(video) : fpsWhereUnknown}`);
   return filters;
 }
 
@@ -35,6 +37,9 @@ function filledStart(startMs: number, fps: number): string[] {
     `setpts='if(lt(N,${copies}),N*${start}/${copies},${first};PTS-ld(0))'`,
   ];
 }
+
+/** Of a picture that stands for an unknown time. */
+export const fpsWhereUnknown = 25;
 
 /** How large what comes out of `pictureFilters` is. */
 export const filteredSize = ({ displayWidth, displayHeight }: VideoProbe): { width: number; height: number } => ({
