@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Probe, VideoProbe } from "./probe.ts";
-import { ladder, quickRung } from "./rung.ts";
+import { isExcessive, ladder, quickRung } from "./rung.ts";
 
 test("the ladder of a common source has the standard heights up to its own", () => {
   const names = (width: number, height: number) => ladder(source(width, height)).map(({ name }) => name);
@@ -24,8 +24,13 @@ test("the ladder of an instance has its own qualities, or the source's height be
 
 test("a quick rendition has at most 480 lines on its short side", () => {
   const { width, height, preset, name } = quickRung(source(1920, 1080));
-  assert.deepEqual([width, height, preset, name], [852, 480, "ultrafast", "480p"]);
-  assert.equal(quickRung(source(320, 180)).name, "180p");
+  assert.deepEqual([width, height, preset, name], [852, 480, "ultrafast", "first"]);
+  assert.equal(quickRung(source(320, 180)).height, 180);
+});
+
+test("a source is excessive with more than 1.5 times the ceiling of its size", () => {
+  const at = (bitrateBps: number, fps = 30) => isExcessive({ ...source(1920, 1080, fps), bitrateBps });
+  assert.deepEqual([at(9_000_000), at(9_000_001), at(12_600_000, 60), at(12_600_001, 60)], [false, true, false, true]);
 });
 
 test("renditions are even-sized, in the source's shape, never larger than it, and largest first", () => {

@@ -41,8 +41,26 @@ export const fpsMax = 60;
 /** Whether there are more pictures a second than are shown; what a camera calls 60 may be a little more. */
 export const isTooFast = (fps: number): boolean => fps > fpsMax * 1.02;
 
+/**
+ * The name of a rendition that plays until the ladder is made and is dropped then. It has an address of its own: players
+ * that have begun with it know its byte ranges.
+ */
+export const provisionalProfile = "first";
+
 /** The first rendition of a source that cannot be published as it is: 480 lines at most, encoded in a hurry. */
-export const quickRung = (probe: Probe & { video: VideoProbe }): Rung => rungOf(probe, 480, "ultrafast");
+export const quickRung = (probe: Probe & { video: VideoProbe }): Rung => ({
+  ...rungOf(probe, 480, "ultrafast"),
+  name: provisionalProfile,
+});
+
+/** A copy may have so much more than the ceiling of its size. */
+const excessMax = 1.5;
+
+/** Whether a source has far more bits than a rendition of its size may have, so that it cannot stand beside the others. */
+export function isExcessive(probe: Probe & { video: VideoProbe }): boolean {
+  const { displayWidth, displayHeight, fps } = probe.video;
+  return probe.bitrateBps > excessMax * ceilingBps(Math.min(displayWidth, displayHeight), fps);
+}
 
 /** From here on a larger rendition helps a viewer beside a smaller one. */
 export const ratioMin = 1.15;
@@ -69,12 +87,14 @@ export function rungOf(probe: Probe & { video: VideoProbe }, shortSide: number, 
   const width = even(displayWidth * scale);
   const height = even(displayHeight * scale);
   const row = rowOf(Math.min(shortSide, source));
-  const allowed = row.maxrateBps * (fps > fastFps ? 1.4 : 1);
+  const allowed = ceilingBps(Math.min(shortSide, source), fps);
   // A source of few bits has few to give; bits shrink slower than pixels.
   const sourceRateBps = 1.1 * probe.bitrateBps * ((width * height) / (displayWidth * displayHeight)) ** 0.75;
   const maxrateBps = Math.max(100_000, Math.round(sourceRateBps > 0 ? Math.min(allowed, sourceRateBps) : allowed));
   return { name: `${Math.min(width, height)}p`, width, height, preset, crf: row.crf, maxrateBps };
 }
+
+const ceilingBps = (side: number, fps: number): number => rowOf(side).maxrateBps * (fps > fastFps ? 1.4 : 1);
 
 /** Rounded down, for no rendition exceeds its source; 4:2:0 needs even sides. */
 const even = (side: number): number => Math.max(2, Math.floor(Math.round(side * 1000) / 2000) * 2);

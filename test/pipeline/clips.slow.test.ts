@@ -74,6 +74,13 @@ describe("the media pipeline", () => {
         const lastsMs = (index.durationTicks / index.timescale) * 1_000;
         assert.ok(Math.abs(lastsMs - seconds * 1_000) <= 200, `${profile} ${lastsMs} ms`);
       }
+      // Each larger one needs more, so that a smaller one spares a viewer waiting; provisional ones are in no list.
+      const rates = renditions.map(({ bitrateBps }) => bitrateBps);
+      assert.ok(
+        rates.every((rate, n) => n === 0 || rate > (rates[n - 1] ?? 0)),
+        rates.join(" "),
+      );
+      assert.ok(renditions.every(({ profile }) => profile !== "first"));
       for (const track of [...(audio ? [audio] : []), ...otherSounds]) {
         const { index, facts, path } = await trackFacts(platform.blob, track);
         assert.deepEqual([facts.kind, facts.audio?.codec, facts.audio?.startMs], ["audio", "aac", 0]);

@@ -193,6 +193,8 @@ export const Playable = z.object({
   status: z.enum(["uploaded", "processing", "ready", "failed"]),
   durationMs: Duration,
   renditions: z.array(ReadyRendition),
+  /** Renditions that were replaced, for players that have begun with them; in no manifest. */
+  formerRenditions: z.array(ReadyRendition).default([]),
   /** The default sound. */
   audio: Sound.nullable(),
   otherSounds: z.array(OtherSound),

@@ -38,7 +38,9 @@ export function mediaLookup({ db }: Pick<Host<store.Tables>, "db">) {
         const renditions = await outputStore.renditions(reader, id);
         const files = await outputStore.extras(reader, [id]);
         const captions = await captionsOf(reader, id);
-        return presentPlayable(row, renditions, files, captions, await outputStore.otherSounds(reader, id));
+        const otherSounds = await outputStore.otherSounds(reader, id);
+        const former = await outputStore.formerRenditions(reader, id);
+        return presentPlayable(row, renditions, files, captions, otherSounds, former);
       }),
 
     async briefs({ ids }) {

@@ -105,6 +105,8 @@ export const migrations = [
      since_ms BIGINT NOT NULL,
      PRIMARY KEY (kind, name)
    )`,
+  // Renditions that others replaced play on for players that have begun with them.
+  "ALTER TABLE media.renditions ADD COLUMN dropped_at_ms BIGINT",
   // Repairs that run once, and how far they are.
   `CREATE TABLE media.repairs (
      name     TEXT    PRIMARY KEY,

@@ -77,7 +77,7 @@ export const mediaPlugin = plugin({
       },
       subscriptions: [
         ...uploads.subscriptions,
-        ...transcoderEvents(host, { captions, graceMs }),
+        ...transcoderEvents(host, { captions, release, graceMs }),
         ...captionSubscriptions(captions),
         ...deletion.subscriptions,
       ],

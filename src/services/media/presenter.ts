@@ -74,6 +74,7 @@ export function presentPlayable(
   files: Awaited<ReturnType<typeof outputStore.extras>>,
   captions: readonly CaptionsRow[],
   otherSounds: z.output<typeof Playable>["otherSounds"],
+  formerRenditions: Renditions,
 ): z.input<typeof Playable> {
   const {
     id: mediaId,
@@ -100,6 +101,7 @@ export function presentPlayable(
     status,
     durationMs,
     renditions,
+    formerRenditions,
     audio: hasAudio
       ? { kind: "audio", key: audioKey, sizeBytes: audioBytes, indexKey: audioIndexKey, language, label }
       : null,

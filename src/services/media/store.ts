@@ -55,6 +55,8 @@ export interface Tables {
     key: string;
     size_bytes: number;
     index_key: string;
+    /** Since then it is in no list, and only players that have begun with it find it. */
+    dropped_at_ms: Generated<number | null>;
   };
   "media.captions": {
     id: Id;

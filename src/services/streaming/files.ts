@@ -78,6 +78,12 @@ export function files({ authorize, cache, contentOf }: Parts): Pick<Handlers<typ
   };
 }
 
-const trackOf = (playable: z.output<typeof Playable>, name: string): Track | null | undefined =>
+/** Also those that players have begun with and no manifest lists any more. */
+export const allRenditions = ({ renditions, formerRenditions }: z.output<typeof Playable>) => [
+  ...renditions,
+  ...formerRenditions,
+];
+
+export const trackOf = (playable: z.output<typeof Playable>, name: string): Track | null | undefined =>
   soundsOf(playable).find(({ profile }) => profile === name)?.sound ??
-  playable.renditions.find(({ profile }) => profile === name)?.video;
+  allRenditions(playable).find(({ profile }) => profile === name)?.video;

@@ -10,6 +10,7 @@ import {
   type UriOf,
 } from "#media/hls";
 import type { Playable } from "#services/media/contract";
+import { allRenditions } from "./files.ts";
 import type { Indexes } from "./indexes.ts";
 import {
   bytesUri,
@@ -85,7 +86,7 @@ export async function playlistOf(
     return isThere ? captionsPlaylist(name, durationMs, uriOf(content)) : undefined;
   }
   const { profile, isKeyframes } = profileOf(name);
-  const profileRendition = content.playable.renditions.find((rendition) => rendition.profile === profile);
+  const profileRendition = allRenditions(content.playable).find((rendition) => rendition.profile === profile);
   const sound = soundsOf(content.playable).find((one) => one.profile === profile);
   const track = await hlsVideo(indexes, profile, (sound?.sound ?? profileRendition?.video)?.indexKey);
   if (!track) return undefined;

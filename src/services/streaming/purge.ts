@@ -1,6 +1,7 @@
 import { type Host, type Id, type Job, job, KinoraError, type Tx } from "#kernel";
 import { media } from "#services/media/contract";
 import { video } from "#services/video/contract";
+import { allRenditions } from "./files.ts";
 import { bytesPath, captionsProfile, coverFile, publicPlace } from "./paths.ts";
 import { soundsOf } from "./sounds.ts";
 
@@ -118,7 +119,7 @@ async function pathsOf(
           });
   const names = playable
     ? [
-        ...playable.renditions.map(({ profile }) => `${profile}.mp4`),
+        ...allRenditions(playable).map(({ profile }) => `${profile}.mp4`),
         ...soundsOf(playable).map(({ profile }) => `${profile}.mp4`),
         ...(playable.cover ? ["cover.jpg"] : []),
         ...playable.extras.files.map(({ name }) => name),

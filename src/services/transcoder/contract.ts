@@ -61,6 +61,8 @@ export const transcodingCompleted = event(
     durationMs: Duration,
     fps: z.number(),
     renditions: z.array(ReadyRendition),
+    /** The names of earlier renditions that these replace. */
+    dropped: z.array(z.string()).default([]),
     // Events of older versions have no names.
     audio: Sound.extend({
       language: Sound.shape.language.default(null),

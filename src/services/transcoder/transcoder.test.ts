@@ -99,6 +99,29 @@ describe("transcoding", { skip }, () => {
         ["360p", 360, 640],
       ],
     );
+    // The small one was encoded in a hurry: the ladder made one of its size again.
+    const { renditions, formerRenditions } = await tracks.playable({ id }, callOf());
+    assert.deepEqual(
+      formerRenditions.map(({ profile, width }) => [profile, width]),
+      [["first", 360]],
+    );
+    const [low, high] = renditions.map(({ bitrateBps }) => bitrateBps);
+    assert.ok(low && high && low < high && high < (formerRenditions[0]?.bitrateBps ?? 0), `${low} ${high}`);
+  });
+
+  it("replaces a compatible source that has far more bits than a rendition of its size", async () => {
+    const noise = "-f lavfi -i testsrc2=s=320x240:r=25:d=3,noise=alls=40:allf=t -c:v libx264 -preset ultrafast -qp 4";
+    const path = join(fixture.folder, "excessive.mp4");
+    await execute("ffmpeg", ["-v", "error", ...noise.split(" "), ..."-g 50 -pix_fmt yuv420p".split(" "), path]);
+    const { id } = await fixture.sendBytes(await readFile(path), "excessive.mp4", mira);
+    await done(id);
+    const { renditions, formerRenditions } = await tracks.playable({ id }, callOf());
+    assert.deepEqual(
+      [renditions, formerRenditions].map((list) => list.map(({ profile }) => profile)),
+      [["240p"], ["first"]],
+    );
+    assert.ok((renditions[0]?.bitrateBps ?? Infinity) <= 1.5 * 450_000, `${renditions[0]?.bitrateBps}`);
+    assert.ok((formerRenditions[0]?.bitrateBps ?? 0) > 1.5 * 450_000);
   });
 
   it("makes sound without a picture playable, with the attached picture as its cover", async () => {

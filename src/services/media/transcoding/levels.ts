@@ -63,7 +63,7 @@ export function levelRepair({ db, blob, jobs, log }: LevelHost, release: ReturnT
             if (!isThere || !(await levelStore.replaceFile(tx, row, replacement))) return;
             count += 1;
             // A process that looked the rendition up before still reads it.
-            await release.later(tx, row.mediaId, [row.key, row.indexKey]);
+            await release.later(tx, { mediaId: row.mediaId, keys: [row.key, row.indexKey] });
           });
         }
         await running.step<store.Tables>(async (tx) => void (await levelStore.setLooked(tx, last, false)));

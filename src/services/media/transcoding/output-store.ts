@@ -6,11 +6,15 @@ import type { Tables } from "../store.ts";
 
 type Db = Reader<Tables>;
 
+type RenditionOf = z.output<typeof ReadyRendition> & { video: object };
+
 /** Ordered by size, the smallest first. */
-export async function renditions(
-  db: Db,
-  mediaId: Id,
-): Promise<(z.output<typeof ReadyRendition> & { video: object })[]> {
+export const renditions = (db: Db, mediaId: Id): Promise<RenditionOf[]> => renditionsThat(db, mediaId, "is");
+
+/** Those that were replaced and still play. */
+export const formerRenditions = (db: Db, mediaId: Id): Promise<RenditionOf[]> => renditionsThat(db, mediaId, "is not");
+
+async function renditionsThat(db: Db, mediaId: Id, isDropped: "is" | "is not"): Promise<RenditionOf[]> {
   const rows = await db
     .selectFrom("media.renditions")
     .select([
@@ -24,6 +28,7 @@ export async function renditions(
       "index_key as indexKey",
     ])
     .where("media_id", "=", mediaId)
+    .where("dropped_at_ms", isDropped, null)
     .orderBy((e) => e("width", "*", e.ref("height")))
     .orderBy("profile")
     .execute();
@@ -77,6 +82,7 @@ export async function addOutputs(tx: Tx<Tables>, id: Id, outputs: Outputs): Prom
       key,
       size_bytes,
       index_key,
+      dropped_at_ms: null,
     };
     await tx
       .insertInto("media.renditions")
@@ -115,6 +121,26 @@ export async function addOutputs(tx: Tx<Tables>, id: Id, outputs: Outputs): Prom
     .where("id", "=", id)
     .execute();
 }
+
+/** Takes a rendition out of the list; yields its objects where it was there. */
+export async function dropRendition(tx: Tx<Tables>, mediaId: Id, profile: string, nowMs: number): Promise<string[]> {
+  const row = await tx
+    .updateTable("media.renditions")
+    .set({ dropped_at_ms: nowMs })
+    .where((e) => e.and({ media_id: mediaId, profile }))
+    .where("dropped_at_ms", "is", null)
+    .returning(["key", "index_key as indexKey"])
+    .executeTakeFirst();
+  return row ? [row.key, row.indexKey] : [];
+}
+
+/** Forgets a rendition that was dropped, unless it has been made again since. */
+export const forgetDropped = (tx: Tx<Tables>, mediaId: Id, profile: string) =>
+  tx
+    .deleteFrom("media.renditions")
+    .where((e) => e.and({ media_id: mediaId, profile }))
+    .where("dropped_at_ms", "is not", null)
+    .execute();
 
 /** Replaces the extras of a media object: its preview, waveform, storyboard and loudness. */
 export async function setExtras(

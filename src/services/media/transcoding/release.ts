@@ -3,18 +3,20 @@ import { removeOld } from "#kernel/blob/orphans";
 import * as objectStore from "../objects/object-store.ts";
 import * as store from "../store.ts";
 import * as levelStore from "./level-store.ts";
+import * as outputStore from "./output-store.ts";
 
 interface Released {
   readonly mediaId: Id;
   readonly keys: readonly string[];
+  /** The rendition they were, where it was dropped. */
+  readonly profile?: string;
 }
 const kind = "release";
 
 /** Lets go of objects that were replaced, once no player asks for them any more: after the grace time. */
 export function releaseJob({ blob, jobs, now }: Pick<Host<store.Tables>, "blob" | "jobs" | "now">, graceMs: number) {
   return {
-    later: (tx: Tx<store.Tables>, mediaId: Id, keys: readonly string[]) =>
-      jobs.add(tx, kind, { payload: { mediaId, keys }, delayMs: graceMs }),
+    later: (tx: Tx<store.Tables>, released: Released) => jobs.add(tx, kind, { payload: released, delayMs: graceMs }),
 
     job: job<Released>({
       kind,
@@ -23,9 +25,10 @@ export function releaseJob({ blob, jobs, now }: Pick<Host<store.Tables>, "blob" 
       leaseMs: 30_000,
       run: (running) =>
         running.finish<store.Tables>(async (tx) => {
-          const { mediaId, keys } = running.payload;
+          const { mediaId, keys, profile } = running.payload;
           // The objects of a hidden media object go with it.
           if (!(await store.lock(tx, mediaId))) return;
+          if (profile !== undefined) await outputStore.forgetDropped(tx, mediaId, profile);
           for (const key of await levelStore.unused(tx, mediaId, keys)) {
             await objectStore.lockKey(tx, key);
             await objectStore.unrefer(tx, mediaId, key);

@@ -11,19 +11,21 @@ import type { mediaCaptions } from "../captions/captions.ts";
 import { mediaReady } from "../contract.ts";
 import * as store from "../store.ts";
 import { failMedia, isPermanent } from "./failure.ts";
+import type { releaseJob } from "./release.ts";
 import * as outputStore from "./output-store.ts";
 import * as taskStore from "./task-store.ts";
 
 interface Parts {
   readonly captions: Pick<ReturnType<typeof mediaCaptions>, "addFromFile">;
+  readonly release: Pick<ReturnType<typeof releaseJob>, "later">;
   readonly graceMs: number;
 }
-type Completed = Omit<z.output<typeof transcodingCompleted.payload>, "taskId" | "mediaId" | "isLast">;
+type Completed = Omit<z.output<typeof transcodingCompleted.payload>, "taskId" | "mediaId" | "isLast" | "dropped">;
 
 /** Records how far the transcoder is, and what it made. */
 export function transcoderEvents(
   host: Pick<Host<store.Tables>, "emit" | "jobs" | "now">,
-  { captions, graceMs }: Parts,
+  { captions, release, graceMs }: Parts,
 ): Subscription<store.Tables>[] {
   const { emit, jobs, now } = host;
 
@@ -47,11 +49,15 @@ export function transcoderEvents(
       const endsAtMs = secondsLeft === null ? null : now() + secondsLeft * 1_000;
       await taskStore.advance(tx, taskId, progress, step, endsAtMs);
     }),
-    on(transcodingCompleted, async (tx: Tx<store.Tables>, { taskId, mediaId, isLast, ...completed }) => {
+    on(transcodingCompleted, async (tx: Tx<store.Tables>, { taskId, mediaId, isLast, dropped, ...completed }) => {
       const before = await store.lock(tx, mediaId);
       if (isLast) await taskStore.endTask(tx, taskId, "completed", null);
       if (!before) return;
       await outputStore.addOutputs(tx, mediaId, completed);
+      for (const profile of dropped) {
+        const keys = await outputStore.dropRendition(tx, mediaId, profile, now());
+        if (keys.length > 0) await release.later(tx, { mediaId, keys, profile });
+      }
       await captions.addFromFile(tx, mediaId, completed.captions);
       await publishReady(tx, mediaId, before, completed);
     }),

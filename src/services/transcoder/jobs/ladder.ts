@@ -1,7 +1,7 @@
 import type { Job } from "#kernel";
 import { encodeArguments } from "#media/encode";
 import type { Probe } from "#media/probe";
-import type { Rung } from "#media/rung";
+import { provisionalProfile, type Rung } from "#media/rung";
 import { scalerOf } from "#media/scaler";
 import { media, type ReadyRendition } from "#services/media/contract";
 import type { z } from "zod";
@@ -39,12 +39,13 @@ export const ladderJob =
       }
       const encoded = await encodeRungs(at, facts, rungs, playsMs);
       // Renditions that were requested by name are all kept.
-      const worthwhile =
-        profiles.length > 0 ? encoded : worthKeeping(encoded, [...(task.rates ?? []), ...playable.renditions]);
+      const lasting = playable.renditions.filter(({ profile }) => profile !== provisionalProfile);
+      const worthwhile = profiles.length > 0 ? encoded : worthKeeping(encoded, [...(task.rates ?? []), ...lasting]);
       const renditions = await Promise.all(worthwhile.map((output) => storeRendition(at, facts, output)));
       await progress.settled();
       await running.finish(async (tx) => {
-        await publishCompleted(host, tx, task, facts, { renditions, isLast: true });
+        const dropped = renditions.length > 0 && madeProfiles.includes(provisionalProfile) ? [provisionalProfile] : [];
+        await publishCompleted(host, tx, task, facts, { renditions, dropped, isLast: true });
         // Extras come last, once the renditions they are made of are stored.
         const smallest = renditions.toSorted((a, b) => a.width * a.height - b.width * b.height).at(0);
         await addJob(jobs, tx, "extras", { ...task, ...(smallest && { smallest }) });

@@ -17,7 +17,7 @@ export function publishCompleted(
 ): Promise<void> {
   const { kind, durationMs, video } = facts;
   const size = { width: video?.displayWidth ?? 0, height: video?.displayHeight ?? 0, fps: video?.fps ?? 0 };
-  const none = { renditions: [], audio: null, otherSounds: [], captions: [], cover: null };
+  const none = { renditions: [], dropped: [], audio: null, otherSounds: [], captions: [], cover: null };
   return emit(tx, transcodingCompleted, mediaId, {
     taskId,
     mediaId,

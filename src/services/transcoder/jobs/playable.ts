@@ -1,6 +1,7 @@
 import type { Job } from "#kernel";
 import { compatibility } from "#media/compatible";
 import type { Probe } from "#media/probe";
+import { provisionalProfile } from "#media/rung";
 import type { Attempt } from "../attempt/attempt.ts";
 import { transcodingStarted } from "../contract.ts";
 import { stepsOf } from "../plan/cost.ts";
@@ -46,7 +47,9 @@ export function playableJobs(host: TranscodeHost, runAttempt: RunAttempt) {
         ...task,
         facts,
         made: renditions.map(({ profile }) => profile),
-        rates: renditions.map(({ width, height, bitrateBps }) => ({ width, height, bitrateBps })),
+        rates: renditions.flatMap(({ profile, width, height, bitrateBps }) =>
+          profile === provisionalProfile ? [] : [{ width, height, bitrateBps }],
+        ),
         steps,
         ...(firstIndexKey !== undefined && { firstIndexKey }),
       });

@@ -1,7 +1,10 @@
 import type { Probe, VideoProbe } from "#media/probe";
-import { ladder, ratioMin, type Rung, rungOf, sideOf } from "#media/rung";
+import { ladder, provisionalProfile, ratioMin, type Rung, rungOf, sideOf } from "#media/rung";
 
 export const hasPicture = (probe: Probe): probe is Probe & { video: VideoProbe } => probe.video !== undefined;
+
+/** The names of renditions that stay. Pure. */
+const lasting = (made: readonly string[]): string[] => made.filter((name) => name !== provisionalProfile);
 
 /** The name of a rendition that is as large as its source. */
 export const sourceProfile = ({ video }: Probe & { video: VideoProbe }): string =>
@@ -25,7 +28,7 @@ export function rungsFor(probe: Probe, { requested, profiles, made }: Selection)
   const rungs =
     requested.length > 0
       ? requested.map((name) => rungOf(probe, sideOf(name), "veryfast")).filter(({ name }) => !made.includes(name))
-      : ladder(probe, profiles).filter((rung) => isFar(sideOf(rung.name), made.map(sideOf)));
+      : ladder(probe, profiles).filter((rung) => isFar(sideOf(rung.name), lasting(made).map(sideOf)));
   const named = new Map(rungs.map((rung) => [rung.name, rung]));
   return [...named.values()].toSorted((a, b) => b.width * b.height - a.width * a.height);
 }

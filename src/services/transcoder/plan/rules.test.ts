@@ -13,16 +13,18 @@ describe("further renditions", () => {
   it("are the usual sizes up to the source's own, without those close to existing ones", () => {
     for (const [width, height, made, expected] of [
       [1280, 720, "720p", ["480p", "240p"]],
-      [1920, 1080, "480p", ["1080p", "720p", "240p"]],
+      [1920, 1080, "first", ["1080p", "720p", "480p", "240p"]],
+      [854, 480, "first", ["480p", "240p"]],
+      [160, 90, "first", ["90p"]],
       [1920, 1080, "1080p", ["720p", "480p", "240p"]],
-      [1024, 576, "480p", ["576p", "240p"]],
+      [1024, 576, "first", ["576p", "480p", "240p"]],
       [854, 480, "480p", ["240p"]],
       [540, 960, "540p", ["240p"]],
       [360, 640, "360p", ["240p"]],
       [320, 240, "240p", []],
       [160, 90, "90p", []],
       [3840, 2160, "2160p", ["1440p", "1080p", "720p", "480p", "240p"]],
-      [7680, 4320, "480p", ["2160p", "1440p", "1080p", "720p", "240p"]],
+      [7680, 4320, "first", ["2160p", "1440p", "1080p", "720p", "480p", "240p"]],
     ] as const)
       assert.deepEqual(names(rungsOf(source(width, height), { made: [made] })), expected, `${width}x${height}`);
   });

@@ -7,7 +7,7 @@ import { encodeArguments } from "#media/encode";
 import { redrawn } from "#media/picture";
 import type { Probe } from "#media/probe";
 import { remuxArguments } from "#media/remux";
-import { quickRung } from "#media/rung";
+import { isExcessive, provisionalProfile, quickRung } from "#media/rung";
 import { scalerOf } from "#media/scaler";
 import { thumbOf } from "#media/thumb";
 import { uprightFps } from "#media/picture-filters";
@@ -26,10 +26,11 @@ export interface Playable {
 /** `remux` where the source only needs another wrapping, else `quick`. */
 export const firstStep = (plan: Compatibility): "remux" | "quick" => (plan.video === "encode" ? "quick" : "remux");
 
-/** The name of the rendition that comes first, if any does. Pure. */
+/** The name of the rendition that comes first, if any does: a copy of fitting size stays. Pure. */
 export function firstMade(facts: Probe): string[] {
   if (!hasPicture(facts)) return [];
-  return [compatibility(facts).video === "encode" ? quickRung(facts).name : sourceProfile(facts)];
+  const isProvisional = compatibility(facts).video === "encode" || isExcessive(facts);
+  return [isProvisional ? provisionalProfile : sourceProfile(facts)];
 }
 
 /** The arguments of FFmpeg's first run, and the paths of its results. Pure. */
