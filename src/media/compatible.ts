@@ -57,5 +57,9 @@ function obstacleOf(video: VideoProbe): Obstacle | undefined {
 }
 
 /** More than two channels are mixed down, for a stereo rendition is always there. */
-export const isPlainAac = ({ codec, profile, channels, startMs }: AudioProbe): boolean =>
-  codec === "aac" && (profile === undefined || profile === "LC") && channels <= 2 && Math.abs(startMs) <= startMsMax;
+export const isPlainAac = ({ codec, profile, channels, startMs, isCut = false }: AudioProbe): boolean =>
+  codec === "aac" &&
+  !isCut &&
+  (profile === undefined || profile === "LC") &&
+  channels <= 2 &&
+  Math.abs(startMs) <= startMsMax;

@@ -21,6 +21,7 @@ test("a DASH manifest names each file with the inclusive byte ranges of its head
       "</AdaptationSet>",
       '<AdaptationSet contentType="audio" mimeType="audio/mp4" lang="en" subsegmentAlignment="true" subsegmentStartsWithSAP="1">',
       '<Representation id="audio" codecs="mp4a.40.2" bandwidth="1000" audioSamplingRate="48000">',
+      '<AudioChannelConfiguration schemeIdUri="urn:mpeg:mpegB:cicp:ChannelConfiguration" value="2"/>',
       "<BaseURL>g1/audio.mp4?a=1&amp;b=2</BaseURL>",
       '<SegmentBase timescale="48000" indexRange="100-199"><Initialization range="0-99"/></SegmentBase>',
       "</Representation>",
@@ -39,6 +40,44 @@ test("renditions of another codec are an adaptation set of their own", () => {
     [...set.matchAll(/codecs="([^".]+)/g)].map(([, codec]) => codec),
   );
   assert.deepEqual(sets, [["avc1", "avc1"], ["av01"]]);
+});
+
+test("segments are called aligned, and begun with key frames, only where they are", () => {
+  const claims = (...segments: readonly (readonly [ticks: readonly number[], keyframes: readonly number[]])[]) => {
+    const tracks = segments.map(([segmentTicks, keyframeBytes], n) => ({
+      track: `${n}`,
+      index: { ...example, segmentTicks, keyframeBytes, segmentBytes: segmentTicks.map(() => 500) },
+    }));
+    const text = dashManifest(tracks, [], [], (track) => track) ?? "";
+    return [/subsegmentAlignment="true"/, /subsegmentStartsWithSAP="1"/].map((claim) => claim.test(text));
+  };
+  const even = [
+    [2000, 2000],
+    [9, 9],
+  ] as const;
+  assert.deepEqual(claims(even), [true, true]);
+  assert.deepEqual(
+    claims(even, [
+      [2001, 1999],
+      [9, 9],
+    ]),
+    [true, true],
+  );
+  assert.deepEqual(
+    claims(even, [
+      [2080, 1920],
+      [9, 9],
+    ]),
+    [false, true],
+  );
+  assert.deepEqual(claims(even, [[4000], [9]]), [false, true]);
+  assert.deepEqual(
+    claims(even, [
+      [2000, 2000],
+      [9, 0],
+    ]),
+    [true, false],
+  );
 });
 
 test("a frame rate that is not an integer is written as a fraction", () => {
@@ -100,6 +139,7 @@ const sound: DashTrack = {
     ...example,
     kind: "audio",
     codec: "mp4a.40.2",
+    channels: 2,
     timescale: 48_000,
     durationTicks: 192_000,
     width: 0,

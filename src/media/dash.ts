@@ -84,12 +84,32 @@ function adaptationSet(
     contentType: kind,
     mimeType: `${kind}/mp4`,
     lang: language,
-    subsegmentAlignment: "true",
-    subsegmentStartsWithSAP: "1",
+    subsegmentAlignment: isAligned(tracks) ? "true" : undefined,
+    subsegmentStartsWithSAP: tracks.every(({ index }) => startsWithKeyframes(index)) ? "1" : undefined,
   });
   const inside = [...about, ...tracks.map((track) => representation(track, uriOf))];
   return [`<AdaptationSet ${said}>`, ...inside, "</AdaptationSet>"].join("\n");
 }
+
+/** Boundaries that are closer than this are one: each has the rounding of its own timescale. */
+const sameMs = 1;
+
+/** Whether the segments of all begin at the same times, so that a player may go on with any of them (§5.3.3.2). */
+function isAligned(tracks: readonly Indexed[]): boolean {
+  const [first = [], ...others] = tracks.map(({ index }) => startsMsOf(index));
+  return others.every(
+    (starts) =>
+      starts.length === first.length && starts.every((startMs, n) => Math.abs(startMs - (first[n] ?? 0)) <= sameMs),
+  );
+}
+
+function startsMsOf({ segmentTicks, timescale }: TrackIndex): number[] {
+  let at = 0;
+  return segmentTicks.map((ticks) => ((at += ticks) - ticks) * (1_000 / timescale));
+}
+
+const startsWithKeyframes = ({ kind, keyframeBytes }: TrackIndex): boolean =>
+  kind === "audio" || keyframeBytes.every((bytes) => bytes > 0);
 
 function representation({ track, index }: Indexed, uriOf: DashUriOf): string {
   const { codec, peakBps, init, sidx, timescale } = index;
@@ -99,10 +119,20 @@ function representation({ track, index }: Indexed, uriOf: DashUriOf): string {
       : { audioSamplingRate: String(timescale) };
   return [
     `<Representation ${attributes({ id: track, codecs: codec, bandwidth: String(peakBps), ...shape })}>`,
+    ...channelConfiguration(index),
     `<BaseURL>${escaped(uriOf(track))}</BaseURL>`,
     `<SegmentBase ${attributes({ timescale: String(timescale), indexRange: inclusive(sidx) })}><Initialization range="${inclusive(init)}"/></SegmentBase>`,
     "</Representation>",
   ].join("\n");
+}
+
+/** ISO/IEC 23091-3: up to six channels the configuration has their number; eight are 5.1 with two more in front. */
+function channelConfiguration({ channels }: TrackIndex): string[] {
+  if (channels === undefined) return [];
+  const value = String(channels === 8 ? 7 : channels);
+  return [
+    `<AudioChannelConfiguration ${attributes({ schemeIdUri: "urn:mpeg:mpegB:cicp:ChannelConfiguration", value })}/>`,
+  ];
 }
 
 function captionSet({ track, language, label }: DashCaptions, uriOf: DashUriOf): string {

@@ -76,16 +76,18 @@ test("a key frame playlist has the ranges of the key frames, and lasts as long a
   );
 });
 
-test("a master playlist adds the audio's rate to every rendition and names the audio group", () => {
+test("a master playlist adds the audio's rate to every rendition, and ends with the audio alone", () => {
   assert.equal(
     masterPlaylist([{ track: "720p", index: example }], [sound], [], uriOf),
     [
       "#EXTM3U",
       "#EXT-X-VERSION:7",
       "#EXT-X-INDEPENDENT-SEGMENTS",
-      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="English",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES,URI="playlist/audio"',
-      '#EXT-X-STREAM-INF:BANDWIDTH=5000,AVERAGE-BANDWIDTH=4200,CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=30.000,AUDIO="sound"',
+      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="English",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES,URI="playlist/audio",CHANNELS="2"',
+      '#EXT-X-STREAM-INF:BANDWIDTH=5000,AVERAGE-BANDWIDTH=4200,CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=30.000,AUDIO="sound",CLOSED-CAPTIONS=NONE',
       "playlist/720p",
+      '#EXT-X-STREAM-INF:BANDWIDTH=1000,AVERAGE-BANDWIDTH=900,CODECS="mp4a.40.2",AUDIO="sound",CLOSED-CAPTIONS=NONE',
+      "playlist/audio",
       '#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=400,CODECS="avc1.64001f",RESOLUTION=1280x720,URI="keyframes/720p"',
       "",
     ].join("\n"),
@@ -96,7 +98,7 @@ test("audio without video in several languages is one group, named by one stream
   const chinese: HlsAudio = { ...sound, track: "audio-2", name: "中文", language: "zh" };
   const master = masterPlaylist([], [sound, chinese], [], uriOf);
   assert.equal(master.match(/#EXT-X-STREAM-INF:/g)?.length, 1);
-  assert.match(master, /CODECS="mp4a.40.2",AUDIO="sound"\nplaylist\/audio\n/);
+  assert.match(master, /CODECS="mp4a.40.2",AUDIO="sound",CLOSED-CAPTIONS=NONE\nplaylist\/audio\n/);
   assert.deepEqual(
     [...master.matchAll(/NAME="([^"]+)",LANGUAGE="(\w+)",DEFAULT=(\w+)/g)].map(([, ...attributes]) => attributes),
     [
@@ -109,7 +111,10 @@ test("audio without video in several languages is one group, named by one stream
 test("a master playlist without audio has no audio group, and audio alone is a rendition", () => {
   assert.doesNotMatch(masterPlaylist([{ track: "720p", index: example }], [], [], uriOf), /AUDIO/);
   const alone = masterPlaylist([], [sound], [], uriOf);
-  assert.match(alone, /#EXT-X-STREAM-INF:BANDWIDTH=1000,AVERAGE-BANDWIDTH=900,CODECS="mp4a.40.2"\nplaylist\/audio\n/);
+  assert.match(
+    alone,
+    /#EXT-X-STREAM-INF:BANDWIDTH=1000,AVERAGE-BANDWIDTH=900,CODECS="mp4a.40.2",CLOSED-CAPTIONS=NONE\nplaylist\/audio\n/,
+  );
   assert.doesNotMatch(alone, /RESOLUTION|EXT-X-MEDIA:/);
 });
 
@@ -120,8 +125,11 @@ test("captions are a group that every rendition names, each with a playlist of o
     master,
     /#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="captions",NAME="简体中文",LANGUAGE="zh-Hans",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="playlist\/caption-7"\n/,
   );
-  assert.match(master, /FRAME-RATE=30.000,AUDIO="sound",SUBTITLES="captions"\n/);
-  assert.match(masterPlaylist([], [sound], captions, uriOf), /CODECS="mp4a.40.2",SUBTITLES="captions"\n/);
+  assert.match(master, /FRAME-RATE=30.000,AUDIO="sound",SUBTITLES="captions",CLOSED-CAPTIONS=NONE\n/);
+  assert.match(
+    masterPlaylist([], [sound], captions, uriOf),
+    /CODECS="mp4a.40.2",SUBTITLES="captions",CLOSED-CAPTIONS=NONE\n/,
+  );
   const lines = captionsPlaylist("caption-7", 12_340, uriOf).split("\n");
   assert.deepEqual(lines.slice(-4), ["#EXTINF:12.340,", "captions/caption-7", "#EXT-X-ENDLIST", ""]);
   assert.ok(lines.includes("#EXT-X-TARGETDURATION:13"));
@@ -155,7 +163,16 @@ const sound: HlsAudio = {
   track: "audio",
   name: "English",
   language: "en",
-  index: { ...example, kind: "audio", codec: "mp4a.40.2", width: 0, height: 0, peakBps: 1000, averageBps: 900 },
+  index: {
+    ...example,
+    kind: "audio",
+    codec: "mp4a.40.2",
+    channels: 2,
+    width: 0,
+    height: 0,
+    peakBps: 1000,
+    averageBps: 900,
+  },
 };
 const indexes = fc
   .tuple(

@@ -27,6 +27,8 @@ export type UriOf = (target: UriTarget) => string;
 
 const audioGroup = "sound";
 const captionsGroup = "captions";
+/** Renditions carry no captions inside their picture; a player that is not sure offers some (RFC 8216 §4.3.4.2). */
+const noClosedCaptions = "CLOSED-CAPTIONS=NONE";
 
 /**
  * The list of renditions (RFC 8216 §4.3.4). The first sound plays unless another is chosen; their names differ. Without
@@ -47,24 +49,19 @@ export function masterPlaylist(
   // Sound alone is its own stream; where one may choose, it is a group besides.
   const soundGroup = audio.length > (video.length === 0 ? 1 : 0) ? [`AUDIO=${quoted(audioGroup)}`] : [];
   if (soundGroup.length > 0)
-    for (const [n, { track, name, language }] of audio.entries())
+    for (const [n, { track, index, name, language }] of audio.entries())
       lines.push(
         `#EXT-X-MEDIA:${[
           `TYPE=AUDIO,GROUP-ID=${quoted(audioGroup)},NAME=${quoted(name)}`,
           ...(language === undefined ? [] : [`LANGUAGE=${quoted(language)}`]),
           `DEFAULT=${n === 0 ? "YES" : "NO"},AUTOSELECT=YES,URI=${quoted(uriOf({ kind: "playlist", track }))}`,
+          ...(index.channels === undefined ? [] : [`CHANNELS="${index.channels}"`]),
         ].join(",")}`,
       );
   for (const { track, name, language } of captions)
     lines.push(
       `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=${quoted(captionsGroup)},NAME=${quoted(name)},LANGUAGE=${quoted(language)},DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=${quoted(uriOf({ kind: "playlist", track }))}`,
     );
-  if (video.length === 0)
-    for (const { track, index } of audio.slice(0, 1))
-      lines.push(
-        `#EXT-X-STREAM-INF:${[rates(index.peakBps, index.averageBps), `CODECS=${codecs(index.codec)}`, ...soundGroup, ...withCaptions].join(",")}`,
-        uriOf({ kind: "playlist", track }),
-      );
   for (const { track, index } of video)
     lines.push(
       `#EXT-X-STREAM-INF:${[
@@ -74,7 +71,14 @@ export function masterPlaylist(
         `FRAME-RATE=${frameRate(index)}`,
         ...soundGroup,
         ...withCaptions,
+        noClosedCaptions,
       ].join(",")}`,
+      uriOf({ kind: "playlist", track }),
+    );
+  // Behind all pictures, for players that begin with the first: a line too slow for any of them still carries the sound.
+  for (const { track, index } of audio.slice(0, 1))
+    lines.push(
+      `#EXT-X-STREAM-INF:${[rates(index.peakBps, index.averageBps), `CODECS=${codecs(index.codec)}`, ...soundGroup, ...withCaptions, noClosedCaptions].join(",")}`,
       uriOf({ kind: "playlist", track }),
     );
   for (const { track, index } of video) {

@@ -68,20 +68,27 @@ export interface StreamSpan {
   keyframeGap: number;
   lastKey: number;
   startsWithKey: boolean;
+  /** How much there is before its start that is decoded and never played, as an edit list says. */
+  lead: number;
 }
 
 /** Adds packets up by stream. */
 export function spans(): { add(packet: Packet): void; readonly byStream: ReadonlyMap<number, StreamSpan> } {
   const byStream = new Map<number, StreamSpan>();
+  const leads = new Map<number, number>();
   return {
-    byStream,
+    get byStream() {
+      for (const [stream, span] of byStream) span.lead = leads.get(stream) ?? 0;
+      return byStream;
+    },
     add({ stream, start: stamped, end, isKey }) {
       // A packet before zero is an encoder's run-up, cut off by an edit list; it is never played.
+      if (stamped < 0) leads.set(stream, Math.max(leads.get(stream) ?? 0, -stamped));
       if (stamped < 0 && end <= 0) return;
       const start = Math.max(0, stamped);
       const span = byStream.get(stream);
       if (span === undefined) {
-        const first = { start, end, packets: 1, keyframeGap: 0, lastKey: start, startsWithKey: isKey };
+        const first = { start, end, packets: 1, keyframeGap: 0, lastKey: start, startsWithKey: isKey, lead: 0 };
         byStream.set(stream, first);
         return;
       }

@@ -82,6 +82,8 @@ export interface AudioProbe {
   readonly channels: number;
   readonly sampleRate: number;
   readonly startMs: number;
+  /** Whether the file holds more of it before its start than the short run-up of an encoder. */
+  readonly isCut?: boolean;
   /** BCP 47; absent where the file does not say. */
   readonly language?: string;
   /** The file's name of it, for viewers. */
@@ -95,6 +97,11 @@ export interface CaptionsProbe {
   readonly title?: string;
 }
 
+/**
+ * Players that ignore edit lists play what lies before the start of a sound, which delays it by as much. That is noticed
+ * from 125 ms on (ITU-R BT.1359-1), and the run-up of AAC has up to 66 ms.
+ */
+const soundLeadMsMax = 100;
 const sideMax = 16_384;
 const streamsMax = 16;
 /** A film in eight languages; more are left out. */
@@ -164,7 +171,7 @@ function chosenOf({ streams }: FileFacts): Chosen {
 /** The measurement if the header is true and the file ordinary. */
 function claimedBy({ claimedSeconds: end }: FileFacts, { main, others }: Streams): Measured | undefined {
   if (end === undefined || end * 1_000 > durationMsMax || main.length === 0) return undefined;
-  const span = { start: 0, end, packets: 1, keyframeGap: 0, lastKey: 0, startsWithKey: true };
+  const span = { start: 0, end, packets: 1, keyframeGap: 0, lastKey: 0, startsWithKey: true, lead: 0 };
   return { start: 0, end, byStream: new Map([...main, ...others].map((index) => [index, span])) };
 }
 
@@ -364,6 +371,7 @@ function audioOf(stream: StreamFacts, span: StreamSpan, start: number): AudioPro
     channels,
     sampleRate,
     startMs: Math.round((span.start - start) * 1000),
+    ...(span.lead * 1_000 > soundLeadMsMax && { isCut: true }),
     ...namesOf(stream),
   };
 }

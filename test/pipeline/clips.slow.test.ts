@@ -85,6 +85,7 @@ describe("the media pipeline", () => {
         const { index, facts, path } = await trackFacts(platform.blob, track);
         assert.deepEqual([facts.kind, facts.audio?.codec, facts.audio?.startMs], ["audio", "aac", 0]);
         assert.ok([1, 2].includes(facts.audio?.channels ?? 0), `${facts.audio?.channels} channels`);
+        assert.equal(index.channels, facts.audio?.channels);
         if (name === "surround-51.mp4") assert.equal(facts.audio?.channels, 2);
         assert.ok((await decoded(path)) > 0);
         await endsWhole(path, index);

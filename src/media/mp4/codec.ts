@@ -64,8 +64,36 @@ function av1(fields: Fields): string {
   return `av01.${first >> 5}.${level}${second & 0x80 ? "H" : "M"}.${String(depth).padStart(2, "0")}`;
 }
 
+/** How many channels AAC has; undefined where the header leaves it to the sound, and for other codecs. */
+export function channelsOf(view: DataView, entry: Box): number | undefined {
+  const esds = entry.type === "mp4a" ? find(view, { ...entry, body: entry.body + 28 }, "esds") : undefined;
+  return esds && aacChannels(new Fields(view, esds));
+}
+
+/** ISO/IEC 14496-3 §1.6.2.1, Table 1.19: the configuration follows the object type and the sampling rate. */
+function aacChannels(fields: Fields): number | undefined {
+  if (toDecoder(fields) !== 0x40) return undefined;
+  fields.skip(12);
+  expectTag(fields, 5);
+  const [first, second] = [fields.u8(), fields.u8()];
+  const isPlain = first >> 3 !== 31 && (((first & 7) << 1) | (second >> 7)) !== 15;
+  return isPlain ? channelCounts[(second >> 3) & 15] : undefined;
+}
+const channelCounts: readonly (number | undefined)[] = [undefined, 1, 2, 3, 4, 5, 6, 8];
+
 /** ISO/IEC 14496-1 §7.2.6: down the descriptors to the object type, and for AAC to the audio object type. */
 function mpeg4Audio(fields: Fields): string {
+  const object = toDecoder(fields);
+  if (object !== 0x40) return `mp4a.${object.toString(16)}`;
+  fields.skip(12);
+  expectTag(fields, 5);
+  const first = fields.u8();
+  const type = first >> 3;
+  return `mp4a.40.${type === 31 ? 32 + ((first & 7) << 3) + (fields.u8() >> 5) : type}`;
+}
+
+/** Reads up to the object type of the decoder. */
+function toDecoder(fields: Fields): number {
   fields.skip(4);
   expectTag(fields, 3);
   const flags = fields.skip(2).u8();
@@ -73,13 +101,7 @@ function mpeg4Audio(fields: Fields): string {
   if (flags & 0x40) fields.skip(fields.u8());
   if (flags & 0x20) fields.skip(2);
   expectTag(fields, 4);
-  const object = fields.u8();
-  if (object !== 0x40) return `mp4a.${object.toString(16)}`;
-  fields.skip(12);
-  expectTag(fields, 5);
-  const first = fields.u8();
-  const type = first >> 3;
-  return `mp4a.40.${type === 31 ? 32 + ((first & 7) << 3) + (fields.u8() >> 5) : type}`;
+  return fields.u8();
 }
 
 function expectTag(fields: Fields, tag: number): void {

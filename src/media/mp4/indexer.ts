@@ -22,6 +22,8 @@ export interface TrackIndex {
   readonly timescale: number;
   readonly width: number;
   readonly height: number;
+  /** Of sound, where its header says so; missing in indexes of older versions. */
+  readonly channels?: number;
   readonly sizeBytes: number;
   /** `ftyp` and `moov`: what every player reads first. */
   readonly init: ByteRange;
@@ -111,6 +113,7 @@ export async function indexTrack(read: Read, sizeBytes: number): Promise<TrackIn
     timescale: track.timescale,
     width: track.width,
     height: track.height,
+    ...(track.channels !== undefined && { channels: track.channels }),
     sizeBytes,
     init: { offset: 0, size: initBytes },
     ...(sidx !== undefined && { sidx }),

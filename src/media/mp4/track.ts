@@ -1,5 +1,5 @@
 import { type Box, Fields, find, Mp4Malformed, need } from "./box.ts";
-import { codecOf, sampleEntry } from "./codec.ts";
+import { channelsOf, codecOf, sampleEntry } from "./codec.ts";
 
 /** The header of a file with a single track. */
 export interface Track {
@@ -10,6 +10,8 @@ export interface Track {
   /** Pixels as coded, 0 for sound. */
   readonly width: number;
   readonly height: number;
+  /** Of sound, where its header says so. */
+  readonly channels: number | undefined;
   /** Defaults for fragments that leave them out (§8.8.3). */
   readonly sampleDuration: number;
   readonly sampleSize: number;
@@ -37,6 +39,7 @@ export function readTrack(view: DataView, moov: Box): Track {
     timescale,
     width: size?.u16() ?? 0,
     height: size?.u16() ?? 0,
+    channels: kind === "audio" ? channelsOf(view, entry) : undefined,
     sampleDuration: defaults?.u32() ?? 0,
     sampleSize: defaults?.u32() ?? 0,
     sampleFlags: defaults?.u32() ?? 0,
