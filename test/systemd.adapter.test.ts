@@ -17,7 +17,12 @@ describe("the unit files for systemd", () => {
 
     it(`${name} restarts a failed server, and keeps it when a media process is ended for want of memory`, async () => {
       const text = await readFile(join(folder, name), "utf8");
-      const settings = new Map(text.split("\n").map((line) => line.split("=", 2) as [string, string?]));
+      const settings = new Map(
+        text.split("\n").map((line) => {
+          const [key = "", value = ""] = line.split("=", 2);
+          return [key, value];
+        }),
+      );
       assert.deepEqual(
         ["Restart", "OOMPolicy", "KillMode", "LimitNOFILE", "ProtectSystem", "NoNewPrivileges"].map((key) =>
           settings.get(key),

@@ -21,6 +21,7 @@ export const settingsOf =
           ladder: media.ladder,
           workers: media.workers,
           stallMs: media.stallMs,
+          shortageMs: media.shortageMs,
           sandbox: media.sandbox,
         };
       case "streaming":

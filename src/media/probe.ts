@@ -109,6 +109,7 @@ export const soundsMax = 8;
 /** FFmpeg's names of captions that are text; pictures of text stay what they are. */
 const textCaptions = new Set(["subrip", "srt", "webvtt", "ass", "ssa", "mov_text", "text"]);
 const durationMsMax = 12 * 3_600_000;
+const cpuSecondsMax = 120;
 
 interface ProbeOptions {
   readonly signal?: AbortSignal;
@@ -318,9 +319,10 @@ async function addUp(
 
 const ask = (source: Source, command: readonly string[], onOutput?: (text: string) => void) =>
   run(source.tools.children, {
+    cpuSeconds: cpuSecondsMax,
     command: source.tools.sandbox.wrap(
       command,
-      { cpuSeconds: 120, fileBytes: 1024 ** 2, isUrgent: true },
+      { cpuSeconds: cpuSecondsMax, fileBytes: 1024 ** 2, isUrgent: true },
       { inputs: [source.path] },
     ),
     // Reading at 20 MB/s at the least, besides what opening takes.

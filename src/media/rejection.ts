@@ -11,6 +11,7 @@ export const rejections = {
   "media.too_long": "the file plays for more than 12 hours",
   "media.too_slow": "processing made no progress or took too long",
   "media.too_costly": "processing needed more memory, time or space than one file may use",
+  "media.short_of_memory": "the server had too little memory to process this for a day",
   "media.failed": "processing failed",
 } as const;
 

@@ -187,7 +187,9 @@ function failures(): [FakeMode, RunFailure, Partial<RunOptions> | "collected"][]
     ["hang", "deadline", { deadlineMs: 300 }],
     ["crash", "crashed", {}],
     ["segfault", "crashed", {}],
-    ["killed", "limit", {}],
+    ["killed", "killed", {}],
+    ["killed", "killed", { cpuSeconds: 1_000_000 }],
+    ["killed", "limit", { cpuSeconds: 0 }],
     ["multiply", "limit", {}],
     ["flood", "limit", "collected"],
   ];

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { Readable } from "node:stream";
 import type { Children, Ended } from "./children.ts";
 import { descendantsOf, lastStarted } from "./descendants.ts";
@@ -5,9 +6,10 @@ import { type Recorded, recorded } from "./leftover.ts";
 
 /**
  * Why a child's work did not come to its end. `stalled`: no progress for the given time; `deadline`: too long in all;
- * `limit`: too much memory, time, space or output; `aborted`: the caller's signal; `crashed`: anything else.
+ * `limit`: too much memory, time, space or output; `killed`: ended from outside, as the kernel does where memory is short;
+ * `aborted`: the caller's signal; `crashed`: anything else.
  */
-export type RunFailure = "stalled" | "deadline" | "limit" | "aborted" | "crashed";
+export type RunFailure = "stalled" | "deadline" | "limit" | "killed" | "aborted" | "crashed";
 
 export class RunFailed extends Error {
   override readonly name = "RunFailed";
@@ -28,6 +30,7 @@ const sentences: Record<RunFailure, string> = {
   stalled: "made no progress and was ended",
   deadline: "took too long and was ended",
   limit: "used more than it may and was ended",
+  killed: "was ended from outside, where memory may be short",
   aborted: "was ended on request",
   crashed: "ended with an error",
 };
@@ -45,6 +48,8 @@ export interface RunOptions {
   readonly command: readonly string[];
   readonly cwd?: string;
   readonly deadlineMs: number;
+  /** The limit of CPU time that its command sets: a child that was killed earlier did not exceed it. */
+  readonly cpuSeconds?: number;
   /** Ends the child after this long without progress. Without it, standard output is not read as progress. */
   readonly stallMs?: number;
   readonly signal?: AbortSignal | undefined;
@@ -82,6 +87,7 @@ export async function run(children: Children, options: RunOptions): Promise<RunR
     ...(options.cwd !== undefined && { cwd: options.cwd }),
     env: environment,
   });
+  const began = performance.now();
   let reason: RunFailure | undefined;
   const end = (why: RunFailure): void => {
     reason ??= why;
@@ -123,7 +129,8 @@ export async function run(children: Children, options: RunOptions): Promise<RunR
     children.endGroup(child.pid);
     await Promise.race([closed, child.ended.then(afterGrace)]);
     const how = truly(ended, messages);
-    const failed = reason ?? failureOf(how, messages);
+    const secondsMax = ((performance.now() - began) / 1_000) * availableParallelism();
+    const failed = reason ?? failureOf(how, messages, secondsMax >= (options.cpuSeconds ?? Infinity));
     if (failed !== undefined) throw new RunFailed(failed, how, messages);
     return { output, messages };
   } finally {
@@ -152,11 +159,12 @@ const truly = (ended: Ended, messages: string): Ended =>
   messages.includes("unshare: sigprocmask unblock failed") ? { code: null, signal: "SIGKILL" } : ended;
 
 /** FFmpeg itself catches SIGXCPU and says so; its inside limits show as the two errno texts. */
-function failureOf({ code, signal }: Ended, messages: string): RunFailure | undefined {
+function failureOf({ code, signal }: Ended, messages: string, mayBeOutOfTime: boolean): RunFailure | undefined {
   if (code === 0) return undefined;
-  // Nobody here sent SIGKILL at this point: it was the kernel, out of memory or out of CPU seconds.
-  if (signal === "SIGKILL" || signal === "SIGXCPU" || signal === "SIGXFSZ") return "limit";
-  if (code !== null && [137, 152, 153].includes(code)) return "limit";
+  // Nobody here sent SIGKILL at this point: it was the kernel, out of memory or out of CPU seconds, or an administrator.
+  if (signal === "SIGKILL" || code === 137) return mayBeOutOfTime ? "limit" : "killed";
+  if (signal === "SIGXCPU" || signal === "SIGXFSZ") return "limit";
+  if (code !== null && [152, 153].includes(code)) return "limit";
   return /received signal 24|File too large|Cannot allocate memory|No space left/.test(messages) ? "limit" : "crashed";
 }
 

@@ -27,6 +27,7 @@ export function work(tools: Tools, job: Work): Promise<RunResult> {
       { cpuSeconds, fileBytes: job.fileBytesMax, isUrgent: job.isUrgent ?? false },
       job.reach,
     ),
+    cpuSeconds,
     // A busy machine gives a fraction of a core.
     deadlineMs: Math.min(2 ** 31 - 1, cpuSeconds * 4000),
     stallMs: job.stallMs,
@@ -42,4 +43,6 @@ export const rejectionOf = (reason: RunFailure): Rejection =>
     ? "media.too_slow"
     : reason === "limit"
       ? "media.too_costly"
-      : "media.failed";
+      : reason === "killed"
+        ? "media.short_of_memory"
+        : "media.failed";

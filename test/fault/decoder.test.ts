@@ -6,7 +6,6 @@ import type { Instance } from "../e2e/instance.ts";
 import { distinctClip } from "./distinct-clip.ts";
 import { findings } from "./doctor.ts";
 import { falseFfmpeg } from "./false-ffmpeg.ts";
-import { processTree, survivors } from "./process-tree.ts";
 import { unlimited, untilTidy } from "./folders.ts";
 import { Person } from "./person.ts";
 import { rows, settled } from "./tables.ts";
@@ -17,6 +16,12 @@ import { until } from "../until.ts";
 const clips = join(import.meta.dirname, "../media");
 
 /** One server for decoders that go wrong one after the other. */
+/**
+ * The kernel ends it after a second of CPU time, as where memory ends for all: the first process of a namespace cannot kill
+ * itself.
+ */
+const doomed = "ulimit -t 1; while :; do n=$((n + 1)); echo out_time_us=$n; done";
+
 class Ground implements AsyncDisposable {
   readonly #stall: string;
   #decoder: Awaited<ReturnType<typeof falseFfmpeg>> | undefined;
@@ -29,7 +34,12 @@ class Ground implements AsyncDisposable {
   async open(): Promise<void> {
     this.#decoder = await falseFfmpeg("exit 1");
     this.#instance = await startOnTemplate({
-      env: { ...unlimited, KINORA_FFMPEG: this.#decoder.path, KINORA_MEDIA_STALL: this.#stall },
+      env: {
+        ...unlimited,
+        KINORA_FFMPEG: this.#decoder.path,
+        KINORA_MEDIA_STALL: this.#stall,
+        KINORA_MEDIA_SHORTAGE: "1s",
+      },
     });
   }
 
@@ -65,7 +75,12 @@ describe("F3, F12: a failing decoder in a whole server", { concurrency: 2 }, () 
           isGivenUp(ground, wrong, `${stall}${at}`));
 
       if (stall === "15s")
-        it("is retried after a kill from outside, and the video becomes ready", () => isReadyAfterKill(ground));
+        for (const [what, work, look] of [
+          ["while it works", doomed, undefined],
+          ["while it probes the file", "exit 1", doomed],
+        ] as const)
+          it(`F3: condemns no file while it is killed from outside each time, ${what}`, () =>
+            isReadyAfterKills(ground, work, look));
 
       it("leaves only one job record of each failed video", async () => {
         await ground.instance.stop();
@@ -109,20 +124,23 @@ async function isGivenUp({ instance, decoder }: Ground, wrong: Wrong, name: stri
   assert.deepEqual((await person.get("/recommend/feed"))["list"], []);
 }
 
-async function isReadyAfterKill({ instance, decoder }: Ground): Promise<void> {
-  await decoder.become('sleep 3; exec ffmpeg "$@"');
+/** The job waits after each of more kills than it has tries, counts none, and makes the video when nobody kills any more. */
+async function isReadyAfterKills({ instance, decoder }: Ground, work: string, look?: string): Promise<void> {
+  await decoder.become(work, look);
   const person = new Person(instance.url);
   await person.signUp();
-  const { data } = await person.upload(await clipOf("one-frame.mp4", "killed"));
-  const all = await until(async () => {
-    for (const { pid } of await rows(instance.data, "transcoder", "SELECT pid FROM children")) {
-      const tree = processTree(Number(pid));
-      if (await kills(Number(pid), decoder.path)) return tree;
-    }
-    return undefined;
-  });
-  await until(async () => (await person.get(`/media/${String(data["id"])}`))["status"] === "ready" || undefined);
-  await until(() => survivors(all).length === 0);
+  const { data } = await person.upload(await clipOf("one-frame.mp4", `killed ${work}`));
+  const job = () =>
+    rows(
+      instance.data,
+      "transcoder",
+      "SELECT attempt, fence, last_error FROM jobs WHERE state = 'queued' AND fence > 3",
+    );
+  const waiting = await until(async () => (await job())[0], { waitMs: 100_000 });
+  assert.deepEqual([waiting["attempt"], waiting["last_error"]], [0, "memory is short"]);
+  await decoder.become('exec ffmpeg "$@"');
+  const isReady = async () => (await person.get(`/media/${String(data["id"])}`))["status"] === "ready" || undefined;
+  await until(isReady, { waitMs: 100_000 });
   await settled(instance);
 }
 
@@ -140,11 +158,8 @@ function isSlow({ error }: Wrong): boolean {
 }
 
 function wrongs(): Wrong[] {
-  // One second of CPU is the most it gets.
-  const doomed = "ulimit -t 1";
   const failed = "media.failed";
   const slow = "media.too_slow";
-  const costly = "media.too_costly";
   return [
     { name: "crashes each time", error: failed, work: "echo 'Conversion failed!' >&2; exit 69" },
     { name: "leaves helpers and writes nothing", error: failed, work: "for n in 1 2 3; do sleep 600 & done; exit 0" },
@@ -159,34 +174,11 @@ function wrongs(): Wrong[] {
       error: failed,
       work: "ulimit -v 300000; head -c 2G /dev/zero | tail -n 1",
     },
-    // By the kernel, as where memory ends for all: the first process of a namespace cannot kill itself.
-    {
-      name: "F3: is killed each time",
-      error: costly,
-      work: `${doomed}; while :; do n=$((n + 1)); echo out_time_us=$n; done`,
-    },
-    {
-      name: "is killed while it probes the file",
-      error: costly,
-      work: "exit 1",
-      look: `${doomed}; while :; do :; done`,
-    },
     { name: "floods its error output", error: failed, work: "yes 'a message' | head -c 20000000 >&2; exit 1" },
     { name: "floods its output", error: slow, work: "exec yes 'a line without end'" },
     // FFmpeg reads three of six seconds and ends as if that were all.
     { name: "writes only half of the film", error: failed, work: 'exec ffmpeg -t 3 "$@"', clip: "basic-720p.mp4" },
   ];
-}
-
-/** Kills a group where it does this work; yields whether it did, for another may have ended or look at a file only. */
-async function kills(pid: number, program: string): Promise<boolean> {
-  const words = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-  if (!words.split("\0").includes(program)) return false;
-  try {
-    return process.kill(-pid, "SIGKILL");
-  } catch {
-    return false;
-  }
 }
 
 const clipOf = async (name: string, text: string): Promise<Buffer> =>

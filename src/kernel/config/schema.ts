@@ -344,6 +344,12 @@ const media = section({
     meaning: "How long FFmpeg may make no progress before it is stopped and tried again.",
     otherwise: "1m",
   }),
+  shortageMs: setting(duration(inMs.second, inMs.hour).default(inMs.minute), {
+    env: "KINORA_MEDIA_SHORTAGE",
+    meaning:
+      "How long a video waits after its FFmpeg was ended from outside, as happens where memory is short; longer after each further time.",
+    otherwise: "1m",
+  }),
   sandbox: setting(z.enum(["bwrap", "namespaces", "network", "limits", "none"]).default("bwrap"), {
     env: "KINORA_SANDBOX",
     meaning:

@@ -11,6 +11,8 @@ export interface Job<P = unknown> {
   /** Grows with each claim: names what this attempt leaves on disk, and refuses the results of an earlier one. */
   readonly fence: number;
   readonly traceId: string;
+  /** When it was added, in milliseconds since 1970. */
+  readonly createdAtMs: number;
   /** Aborts when the lease is lost, the job is cancelled or the process stops. */
   readonly signal: AbortSignal;
   /** Records how far it is, 0–100; never goes back. Stored with the next heartbeat. */

@@ -23,7 +23,7 @@ export async function insert(
 
 export type Claimed = Pick<
   Selectable<JobRow>,
-  "id" | "kind" | "payload" | "attempt" | "fence" | "trace_id" | "attempts_max"
+  "id" | "kind" | "payload" | "attempt" | "fence" | "trace_id" | "attempts_max" | "created_at_ms"
 >;
 /** A kind whose jobs may be claimed now. */
 export interface Open {
@@ -88,7 +88,7 @@ export async function claim(
       WHERE j.state = 'queued' AND j.due_ms <= (SELECT now FROM clock)
       ORDER BY f.priority DESC, f.held, f.served_ms, f.due_ms, f.id
       LIMIT 1 FOR UPDATE OF j SKIP LOCKED))
-    RETURNING id, kind, payload, attempt, fence, trace_id, attempts_max`.execute(db);
+    RETURNING id, kind, payload, attempt, fence, trace_id, attempts_max, created_at_ms`.execute(db);
   return rows[0];
 }
 

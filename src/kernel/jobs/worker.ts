@@ -150,6 +150,7 @@ export class Worker {
       attempt: row.attempt,
       fence: row.fence,
       traceId: row.trace_id,
+      createdAtMs: row.created_at_ms,
       signal: AbortSignal.any([lost.signal, this.#stopping.signal]),
       progress: (percent) => {
         assert.ok(percent >= 0 && percent <= 100);

@@ -15,6 +15,7 @@ import {
 import { attemptRunner } from "./jobs/attempts.ts";
 import { extrasJob } from "./jobs/extras-job.ts";
 import { ladderJob } from "./jobs/ladder.ts";
+import { MemoryShortage } from "./jobs/memory-shortage.ts";
 import { playableJobs } from "./jobs/playable.ts";
 import { jobsOfPool } from "./jobs/pool.ts";
 import { addJob, kinds } from "./jobs/task.ts";
@@ -43,7 +44,8 @@ export const transcoderPlugin = plugin({
     });
     // The search begins here, so that the first upload need not wait for it.
     const search = supply.tools().catch((error: unknown) => log.warn("no media tools", { err: error }));
-    const runAttempt = attemptRunner(host, supply);
+    const shortage = new MemoryShortage(settings.shortageMs);
+    const runAttempt = attemptRunner(host, supply, shortage);
     const playable = playableJobs(host, runAttempt);
     const pool = jobsOfPool(host);
 
@@ -67,7 +69,7 @@ export const transcoderPlugin = plugin({
         pool.required("first", playable.first),
         pool.required("quick", playable.quick),
         pool.required("ladder", ladderJob(host, runAttempt)),
-        pool.optional("extras", extrasJob(host, supply)),
+        pool.optional("extras", extrasJob(host, supply, shortage)),
       ],
 
       async stop() {

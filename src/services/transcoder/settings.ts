@@ -17,6 +17,8 @@ export const Settings = z.object({
     .default(() => Math.max(1, Math.floor(availableParallelism() / 2))),
   /** A process without progress for this long is ended. */
   stallMs: z.int().positive().default(60_000),
+  /** How long a job waits at first after its process was ended for want of memory. */
+  shortageMs: z.int().positive().default(60_000),
   /** The strongest sandbox for FFmpeg that is tried. */
   sandbox: z.enum(sandboxLevels).default("bwrap"),
 });

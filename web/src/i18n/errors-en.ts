@@ -110,6 +110,8 @@ export const errorsEn = {
     "Preparing this video took too long. Try again later, or upload a shorter or smaller version.",
   "error.media.too_costly":
     "This video needs more of the server than one file may have. Upload a shorter or smaller version.",
+  "error.media.short_of_memory":
+    "The server was short of memory for a day and could not prepare this video. Try again later.",
   "error.media.encrypted":
     "This file is protected against copying (DRM), so it cannot be played here. Upload a version without it.",
   "error.media.no_streams": "This file has neither a picture nor sound in it. Choose another.",

@@ -105,6 +105,7 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.media.failed": "无法把这个文件处理成可播放的视频。请重试；如果仍然失败，请另存为 MP4 后再上传。",
   "error.media.too_slow": "处理这个视频用时过长。请稍后再试，或上传更短、更小的版本。",
   "error.media.too_costly": "处理这个视频需要的资源超过了单个文件的上限，请上传更短或更小的版本。",
+  "error.media.short_of_memory": "服务器内存不足已持续一天，未能处理这个视频，请稍后再试。",
   "error.media.encrypted": "这个文件有防复制加密（DRM），无法在这里播放。请上传没有加密的版本。",
   "error.media.no_streams": "这个文件里既没有画面也没有声音，请换一个。",
   "error.media.too_many_streams": "这个文件的画面、声音或字幕轨道超过 16 条，请减少后重新上传。",

@@ -19,7 +19,13 @@ export const isNeverThere = ({ status, status_reason: reason }: Video): boolean 
   status === 2 && /^(?:upload|outgoing|video|kernel)\./.test(reason?.error ?? "");
 
 /** Failures that may pass on a retry; all other reasons lie in the file. */
-const passing: ReadonlySet<string> = new Set(["media.cancelled", "media.failed", "media.too_slow", "media.too_costly"]);
+const passing: ReadonlySet<string> = new Set([
+  "media.cancelled",
+  "media.failed",
+  "media.too_slow",
+  "media.too_costly",
+  "media.short_of_memory",
+]);
 
 interface Processing {
   isBusy: boolean;

@@ -4,7 +4,13 @@ import { mediaFailed } from "../contract.ts";
 import * as store from "../store.ts";
 
 /** A retry may help with these; all other reasons lie in the file itself. */
-const temporary = new Set<string>(["media.format_off", "media.failed", "media.too_slow", "media.too_costly"]);
+const temporary = new Set<string>([
+  "media.format_off",
+  "media.failed",
+  "media.too_slow",
+  "media.too_costly",
+  "media.short_of_memory",
+]);
 
 /** Whether no later attempt can succeed. Pure. */
 export const isPermanent = (error: string): boolean => error in rejections && !temporary.has(error);

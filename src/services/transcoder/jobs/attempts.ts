@@ -1,5 +1,6 @@
-import type { Host, Job } from "#kernel";
+import { type Host, type Job, KinoraError } from "#kernel";
 import { MediaRejected } from "#media/rejection";
+import { RunFailed } from "#media/run";
 import { media } from "#services/media/contract";
 import { type Attempt, attempt } from "../attempt/attempt.ts";
 import type { Supply } from "../attempt/media-tools.ts";
@@ -8,12 +9,13 @@ import { transcodeProgress } from "../contract.ts";
 import { Progress } from "../plan/progress.ts";
 import type { Settings } from "../settings.ts";
 import type { Tables } from "../store.ts";
+import type { MemoryShortage } from "./memory-shortage.ts";
 import { publishFailed } from "./outcome.ts";
 import type { Task } from "./task.ts";
 
 export type TranscodeHost = Pick<
   Host<Tables, Settings>,
-  "emit" | "blob" | "jobs" | "settings" | "environment" | "client" | "call" | "log"
+  "emit" | "blob" | "jobs" | "settings" | "environment" | "client" | "call" | "log" | "now"
 >;
 export type RunAttempt = (
   running: Job<Task>,
@@ -21,16 +23,19 @@ export type RunAttempt = (
 ) => Promise<void>;
 
 export const toolsRetryMs = 60_000;
+/** A file that could not be processed for want of memory is given up after this long. */
+const shortageMsMax = 24 * 3_600_000;
 
 /** Runs an attempt of a job. A file that can never be played fails its task immediately, without a retry. */
 export const attemptRunner =
-  (host: TranscodeHost, supply: Supply): RunAttempt =>
+  (host: TranscodeHost, supply: Supply, shortage: MemoryShortage): RunAttempt =>
   async (running, work) => {
     const { emit, blob, settings, environment, client, call } = host;
     const { payload: task } = running;
     const { taskId, mediaId } = task;
     const tools = await supply.tools();
     if (!tools) return running.putOff(toolsRetryMs, "there is no FFmpeg");
+    if (shortage.isBusy) return running.putOff(settings.shortageMs, "memory is short");
     const progress = new Progress(({ percent, step, secondsLeft }) =>
       running.step((tx) =>
         emit(tx, transcodeProgress, mediaId, { taskId, mediaId, progress: percent, step, secondsLeft }),
@@ -41,23 +46,34 @@ export const attemptRunner =
       const disabledFormats = new DisabledFormats(await client(media).formatsOff({}, call({ signal, traceId })));
       // The facts of an earlier job are not probed again.
       if (task.facts) disabledFormats.check(task.facts);
-      await using at = await attempt({
-        job: running,
-        mediaId,
-        tools,
-        blob,
-        disk: environment.disk,
-        client: client(media),
-        progress,
-        stallMs: settings.stallMs,
-        disabledFormats,
-        call,
+      await shortage.during(async () => {
+        await using at = await attempt({
+          job: running,
+          mediaId,
+          tools,
+          blob,
+          disk: environment.disk,
+          client: client(media),
+          progress,
+          stallMs: settings.stallMs,
+          disabledFormats,
+          call,
+        });
+        await work(at, progress);
       });
-      await work(at, progress);
     } catch (error) {
+      if (isShortOfMemory(error) && host.now() - running.createdAtMs < shortageMsMax) {
+        host.log.warn("a media process was ended from outside, and its job waits", { jobId: running.id, err: error });
+        return await running.putOff(shortage.recordKill(), "memory is short");
+      }
       if (!(error instanceof MediaRejected)) throw error;
       await running.finish((tx) => publishFailed(host, tx, task, error.code));
     } finally {
       await progress.settled();
     }
   };
+
+/** Whether a media process was ended from outside, while an attempt worked or found out what its file holds. */
+const isShortOfMemory = (error: unknown): boolean =>
+  (error instanceof KinoraError && error.code === "media.short_of_memory") ||
+  (error instanceof RunFailed && error.reason === "killed");

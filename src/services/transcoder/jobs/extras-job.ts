@@ -1,16 +1,18 @@
 import { type Job, KinoraError } from "#kernel";
+import { RunFailed } from "#media/run";
 import { media } from "#services/media/contract";
 import type { Supply } from "../attempt/media-tools.ts";
 import { transcodingExtras } from "../contract.ts";
 import { makeExtras } from "../steps/extras.ts";
 import { toolsRetryMs, type TranscodeHost } from "./attempts.ts";
+import type { MemoryShortage } from "./memory-shortage.ts";
 import type { Task } from "./task.ts";
 
 const notReadyRetryMs = 1_000;
 
 /** The job that makes a preview, a storyboard and a waveform of a finished media object. */
 export const extrasJob =
-  ({ emit, blob, settings, client, call, log }: TranscodeHost, supply: Supply) =>
+  ({ emit, blob, settings, client, call, log }: TranscodeHost, supply: Supply, shortage: MemoryShortage) =>
   async (running: Job<Task>): Promise<void> => {
     const { id, fence, signal, traceId, payload } = running;
     const { mediaId } = payload;
@@ -26,6 +28,13 @@ export const extrasJob =
     // The event of its renditions may not be applied yet.
     if (playable.status !== "ready") return running.putOff(notReadyRetryMs, "nothing of it plays yet");
     const parts = { tools, blob, log, stallMs: settings.stallMs, signal, attempt: `extras-${id}-${fence}` };
-    const extras = await makeExtras(parts, playable, payload.smallest ?? playable.renditions.at(0));
-    await running.finish((tx) => emit(tx, transcodingExtras, mediaId, { mediaId, ...extras }));
+    if (shortage.isBusy) return running.putOff(settings.shortageMs, "memory is short");
+    try {
+      const smallest = payload.smallest ?? playable.renditions.at(0);
+      const extras = await shortage.during(() => makeExtras(parts, playable, smallest));
+      await running.finish((tx) => emit(tx, transcodingExtras, mediaId, { mediaId, ...extras }));
+    } catch (error) {
+      if (!(error instanceof RunFailed) || error.reason !== "killed") throw error;
+      await running.putOff(shortage.recordKill(), "memory is short");
+    }
   };

@@ -87,7 +87,7 @@ export async function makeExtras(
   /** A file whose extras cannot be made plays all the same. */
   async function unlessFailed<T>(id: Id, what: string, making: Promise<T>, without: T): Promise<T> {
     return making.catch((error: unknown) => {
-      const isEnded = error instanceof RunFailed && error.reason === "aborted";
+      const isEnded = error instanceof RunFailed && (error.reason === "aborted" || error.reason === "killed");
       if (isEnded || signal.aborted) throw error;
       log.warn("extras could not be made", { mediaId: id, what, err: error });
       return without;
