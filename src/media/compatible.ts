@@ -57,9 +57,8 @@ function obstacleOf(video: VideoProbe): Obstacle | undefined {
 }
 
 /** More than two channels are mixed down, for a stereo rendition is always there. */
-export const isPlainAac = ({ codec, profile, channels, startMs, isCut = false }: AudioProbe): boolean =>
-  codec === "aac" &&
-  !isCut &&
-  (profile === undefined || profile === "LC") &&
-  channels <= 2 &&
-  Math.abs(startMs) <= startMsMax;
+export const isPlainAac = (sound: AudioProbe): boolean => isCopied(sound) && sound.channels <= 2;
+
+/** Whether browsers that have so many channels play it as it is. */
+export const isCopied = ({ codec, profile, startMs, isCut = false }: AudioProbe): boolean =>
+  codec === "aac" && !isCut && (profile === undefined || profile === "LC") && Math.abs(startMs) <= startMsMax;

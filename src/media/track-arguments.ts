@@ -1,7 +1,7 @@
-import { isPlainAac } from "./compatible.ts";
+import { isCopied, isPlainAac } from "./compatible.ts";
 import { flags } from "./flags.ts";
 import { fileUrl, input, quiet } from "./lock.ts";
-import { copiedAudio, encodedAudio } from "./output.ts";
+import { copiedAudio, encodedAudio, encodedSurround } from "./output.ts";
 import type { AudioProbe, CaptionsProbe, Probe } from "./probe.ts";
 
 /** FFmpeg's arguments for a sound one may choose, a file of its own like the first one. */
@@ -9,6 +9,20 @@ export const soundArguments = (path: string, { demuxer }: Probe, sound: AudioPro
   ...quiet,
   ...input(demuxer, path),
   ...(isPlainAac(sound) ? copiedAudio(sound, output) : encodedAudio(sound.index, output)),
+];
+
+/** From here on a sound has a rendition in 5.1 beside the one in stereo. */
+const surroundChannels = 6;
+export const isSurround = (sound: AudioProbe | undefined): sound is AudioProbe =>
+  sound !== undefined && sound.channels >= surroundChannels;
+
+/** As {@link soundArguments}, in 5.1. */
+export const surroundArguments = (path: string, { demuxer }: Probe, sound: AudioProbe, output: string): string[] => [
+  ...quiet,
+  ...input(demuxer, path),
+  ...(sound.channels === surroundChannels && isCopied(sound)
+    ? copiedAudio(sound, output)
+    : encodedSurround(sound.index, output)),
 ];
 
 /** FFmpeg's arguments for captions inside a file, each as WebVTT that is still to be read with care. */

@@ -84,9 +84,9 @@ describe("the media pipeline", () => {
       for (const track of [...(audio ? [audio] : []), ...otherSounds]) {
         const { index, facts, path } = await trackFacts(platform.blob, track);
         assert.deepEqual([facts.kind, facts.audio?.codec, facts.audio?.startMs], ["audio", "aac", 0]);
-        assert.ok([1, 2].includes(facts.audio?.channels ?? 0), `${facts.audio?.channels} channels`);
+        const channels = name === "surround-51.mp4" && track !== audio ? [6] : [1, 2];
+        assert.ok(channels.includes(facts.audio?.channels ?? 0), `${facts.audio?.channels} channels`);
         assert.equal(index.channels, facts.audio?.channels);
-        if (name === "surround-51.mp4") assert.equal(facts.audio?.channels, 2);
         assert.ok((await decoded(path)) > 0);
         await endsWhole(path, index);
         const lastsMs = (index.durationTicks / index.timescale) * 1_000;

@@ -29,7 +29,7 @@ export const ready: Readonly<Record<string, Row>> = {
   "quiet-audio.mp4": [6, "320x180", 1, all],
   "rotated-90.mp4": [4, "360x640", 1, all],
   "silent-audio.mp4": [4, "320x180", 1, all],
-  "surround-51.mp4": [4, "320x180", 1, all],
+  "surround-51.mp4": [4, "320x180", 2, all],
   "ten-bit-h264.mp4": [3, "640x360", 0, pictures],
   "ts-offset-7200s.ts": [4, "640x360", 1, all],
   "vfr-60-15-30.mp4": [5, "480x270", 1, all],

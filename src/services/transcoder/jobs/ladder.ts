@@ -11,7 +11,7 @@ import { transcodingStarted } from "../contract.ts";
 import { furtherSteps } from "../plan/cost.ts";
 import { type Rate, rungsFor, worthKeeping } from "../plan/plan.ts";
 import { encodedFps, renditionOf } from "../steps/first-rendition.ts";
-import { makeSounds } from "../steps/sounds-and-captions.ts";
+import { makeSounds, otherSoundsOf } from "../steps/sounds-and-captions.ts";
 import type { RunAttempt, TranscodeHost } from "./attempts.ts";
 import { publishCompleted } from "./outcome.ts";
 import { addJob, type Task } from "./task.ts";
@@ -33,7 +33,7 @@ export const ladderJob =
       const firstIndexKey = task.firstIndexKey ?? playable.renditions[0]?.video?.indexKey;
       // Sound may be longer than the picture, so the duration of the source says nothing of the picture alone.
       const playsMs = firstIndexKey === undefined ? undefined : await lengthMsOfStored(blob, firstIndexKey);
-      if (playable.otherSounds.length === 0 && facts.otherAudio) {
+      if (playable.otherSounds.length === 0 && otherSoundsOf(facts) > 0) {
         const otherSounds = await makeSounds({ attempt: at, facts, log, signal });
         await running.step((tx) => publishCompleted(host, tx, task, facts, { otherSounds, isLast: false }));
       }

@@ -10,7 +10,7 @@ import type { Progress } from "../plan/progress.ts";
 import { beginEarly, firstMade, firstStep, makeCover, makeFirst } from "../steps/first-rendition.ts";
 import { checkEarly, withKeyframes } from "../steps/keyframes.ts";
 import { SpeculativeWork } from "../steps/speculative-work.ts";
-import { readCaptions } from "../steps/sounds-and-captions.ts";
+import { otherSoundsOf, readCaptions } from "../steps/sounds-and-captions.ts";
 import type { RunAttempt, TranscodeHost } from "./attempts.ts";
 import { publishCompleted } from "./outcome.ts";
 import { addJob, type Task } from "./task.ts";
@@ -37,7 +37,7 @@ export function playableJobs(host: TranscodeHost, runAttempt: RunAttempt) {
     await running.step((tx) => publishCompleted(host, tx, task, facts, { ...playable, isLast: false }));
     const cover = await makeCover(at, facts, signal);
     const captions = await readCaptions({ attempt: at, facts, log, signal });
-    const isLast = rungs.length === 0 && facts.otherAudio === undefined;
+    const isLast = rungs.length === 0 && otherSoundsOf(facts) === 0;
     await progress.settled();
     await running.finish(async (tx) => {
       await publishCompleted(host, tx, task, facts, { cover, captions, isLast });

@@ -2,6 +2,7 @@ import type { Compatibility } from "#media/compatible";
 import type { Probe } from "#media/probe";
 import { quickRung, type Rung } from "#media/rung";
 import { uprightFps } from "#media/picture-filters";
+import { isSurround } from "#media/track-arguments";
 import { hasPicture } from "./plan.ts";
 import type { Steps } from "./progress.ts";
 
@@ -51,8 +52,10 @@ export const furtherSteps = (probe: Probe, rungs: readonly Rung[]): Steps => [
   ...ladderStep(probe, rungs),
 ];
 
-const soundsStep = ({ otherAudio = [], durationMs }: Probe): Steps =>
-  otherAudio.length === 0 ? [] : [{ name: "sounds", weight: (durationMs / 1_000) * soundSeconds * otherAudio.length }];
+function soundsStep({ audio, otherAudio = [], durationMs }: Probe): Steps {
+  const sounds = otherAudio.length + (isSurround(audio) ? 1 : 0);
+  return sounds === 0 ? [] : [{ name: "sounds", weight: (durationMs / 1_000) * soundSeconds * sounds }];
+}
 
 const ladderStep = (probe: Probe, rungs: readonly Rung[]): Steps =>
   rungs.length === 0 ? [] : [{ name: "ladder", weight: encodeCost(probe, rungs) }];

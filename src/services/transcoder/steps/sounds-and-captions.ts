@@ -4,8 +4,8 @@ import { CaptionsRejected, captionCharactersMax, type Cue } from "#media/caption
 import { parseCaptions } from "#media/captions/parse";
 import { writeWebVtt } from "#media/captions/write";
 import { languageName } from "#media/language";
-import { captionArguments, soundArguments } from "#media/track-arguments";
-import type { AudioProbe, Probe } from "#media/probe";
+import { captionArguments, isSurround, soundArguments, surroundArguments } from "#media/track-arguments";
+import { type AudioProbe, type Probe, soundsMax } from "#media/probe";
 import type { FileCaptions, OtherSound } from "#services/media/contract";
 import type { z } from "zod";
 import type { Attempt } from "../attempt/attempt.ts";
@@ -24,20 +24,41 @@ export const namesOf = ({ language, title }: AudioProbe): { language: string | n
   label: title ?? "",
 });
 
+/** A sound that is still to be made, and how. */
+interface Planned {
+  readonly sound: AudioProbe;
+  readonly label?: string;
+  readonly argumentsOf: typeof soundArguments;
+}
+
+/** The sounds beside the first: those of the file, and the first with all its channels. Pure. */
+function plannedOf({ audio, otherAudio = [] }: Probe): Planned[] {
+  const planned: Planned[] = otherAudio.map((sound) => ({ sound, argumentsOf: soundArguments }));
+  if (isSurround(audio)) {
+    const { title, language } = audio;
+    const name = title ?? (language === undefined ? "Surround" : languageName(language));
+    planned.push({ sound: audio, label: `${name} 5.1`, argumentsOf: surroundArguments });
+  }
+  return planned.slice(0, soundsMax - 1);
+}
+
+/** How many sounds there are beside the first. Pure. */
+export const otherSoundsOf = (facts: Probe): number => plannedOf(facts).length;
+
 /**
  * The sounds one may choose instead of the first, each by itself: a film of which one language is damaged plays all the
  * same, without it.
  */
 export async function makeSounds({ attempt, facts, ...parts }: OthersParts): Promise<z.output<typeof OtherSound>[]> {
   const otherSounds: z.output<typeof OtherSound>[][] = [];
-  for (const [n, sound] of (facts.otherAudio ?? []).entries()) {
+  for (const [n, { sound, argumentsOf, ...named }] of plannedOf(facts).entries()) {
     const number = n + 2;
     const path = attempt.output(`audio-${number}.mp4`);
     const make = async () => {
       // It need not last as long as the film.
-      await attempt.runFreely("sounds", facts, soundArguments(attempt.source, facts, sound, path));
+      await attempt.runFreely("sounds", facts, argumentsOf(attempt.source, facts, sound, path));
       const { track } = await keepTrack(attempt.shelf, path);
-      return [{ ...track, number, ...namesOf(sound) }];
+      return [{ ...track, number, ...namesOf(sound), ...named }];
     };
     otherSounds.push(await unlessFailed("sounds", parts, make));
   }
