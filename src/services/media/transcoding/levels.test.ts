@@ -11,6 +11,7 @@ import type { TrackIndex } from "#media/mp4/indexer";
 import { fragmented } from "#media/output";
 import { indexFile, probeFile, testTools, without } from "#media/testing";
 import { transcodingCompleted } from "#services/transcoder/contract";
+import { looked, setLooked } from "./level-store.ts";
 import { MediaFixture } from "#services/transcoder/testing";
 import { media } from "../contract.ts";
 import { storeObject } from "../objects/stored-object.ts";
@@ -30,6 +31,17 @@ describe("renditions that claim an H.264 level of 8K", { skip: without(tools, "F
     await fixture.host.drain();
   });
   after(() => fixture[Symbol.asyncDispose]());
+
+  it("are looked for after the media object that was looked at last", async () => {
+    const formerly = await tracks();
+    const database = fixture.host.database<store.Tables>("media");
+    await database.tx((tx) => setLooked(tx, mediaId, false));
+    await fixture.host.tick("media.levels");
+    await fixture.host.drain();
+    assert.deepEqual(await tracks(), formerly);
+    assert.equal(await looked(database), undefined);
+    await database.tx((tx) => setLooked(tx, mediaId - 1, false));
+  });
 
   it("get the least that fits, in header, index and manifest, with all byte ranges as they were; others stay", async () => {
     const formerly = await tracks();
