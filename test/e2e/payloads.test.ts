@@ -74,6 +74,60 @@ describe("S6.2: hostile text in a real browser", () => {
     await seen.isQuiet();
   });
 
+  it("is shown verbatim in a conversation and in notifications", async () => {
+    await using seen = await watched();
+    await logIn(seen.page, instance.url, author);
+    await seen.page.goto(`${instance.url}/inbox`);
+    await shows(seen.page, [otherNickname]);
+    await seen.page.goto(`${instance.url}/inbox/to/${other.username}`);
+    await shows(seen.page, messages);
+    await seen.page.goto(`${instance.url}/inbox/notifications`);
+    await shows(seen.page, [comment]);
+    await becomes(seen.page, `document.body.innerText.includes(${js(otherNickname)})`);
+    await seen.isQuiet();
+  });
+
+  it("is shown verbatim as the names of files and folders", async () => {
+    await using seen = await watched();
+    await logIn(seen.page, instance.url, author);
+    await seen.page.goto(`${instance.url}/drive`);
+    await shows(seen.page, [...entryNames, fileName]);
+    await seen.page.goto(`${instance.url}/drive/recent`);
+    await shows(seen.page, [fileName]);
+    await seen.isQuiet();
+  });
+
+  it("is shown verbatim in the settings, as the names of blocked accounts and of devices", async () => {
+    await using seen = await watched();
+    await logIn(seen.page, instance.url, author);
+    await seen.page.goto(`${instance.url}/settings`);
+    await shows(seen.page, [blockedNickname]);
+    await becomes(seen.page, `[...document.querySelectorAll("[title]")].some(({ title }) => title === ${js(agent)})`);
+    await seen.isQuiet();
+  });
+
+  it("is shown verbatim to administrators, in accounts, videos, terms and reports", async () => {
+    await using seen = await watched();
+    await logIn(seen.page, instance.url, keeper);
+    const { page } = seen;
+    await page.goto(`${instance.url}/admin/accounts`);
+    await shows(page, [foreignName]);
+    await page.goto(`${instance.url}/admin/videos`);
+    await shows(page, [first().title]);
+    await page.goto(`${instance.url}/admin/words`);
+    await shows(page, [term]);
+    await page.goto(`${instance.url}/moderation`);
+    const [start = ""] = first().title.split("\n");
+    await becomes(page, `document.querySelector("[data-case]")?.textContent.includes(${js(start)})`);
+    await page.locator("[data-case] summary").first().click();
+    await becomes(page, `document.querySelector("[data-case]")?.textContent.includes(${js(reportText)})`);
+    for (const path of ["/admin", "/admin/audit", "/admin/deletions", "/admin/storage", "/admin/media"]) {
+      await page.goto(instance.url + path);
+      await becomes(page, `document.querySelector("main h1") !== null`);
+    }
+    await seen.isQuiet();
+  });
+
   it("is refused as the address of a cover, an avatar, or the page after log-in", async () => {
     for (const address of payloads) {
       if (/^\/(?!\/)|^https?:/.test(address)) continue;
@@ -106,16 +160,38 @@ const descriptionMax = 1_000;
 const nickname = "<img src=x onerror=window.ran=1>{{7*7}}";
 const bio = payloads.slice(0, 12).join("\n").slice(0, 480).trim();
 
+const otherNickname = "<svg onload=window.ran=1>${7*7}";
+const blockedNickname = "{{constructor.constructor('window.ran=1')()}}";
+const fileName = "<img src=x onerror=window.ran=1>.txt";
+const comment = "<script>window.ran=1</script>";
+/** What a message may hold, and what a name of the drive may be made of. */
+const messages = Array.from({ length: 4 }, (_, n) =>
+  payloads
+    .slice(n * 50, n * 50 + 50)
+    .join("\n")
+    .slice(0, 1_900)
+    .trim(),
+);
+const entryNames = payloads.filter((text) => !/[/\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)).slice(0, 9);
+const agent = `"><img src=x onerror=window.ran=1>`;
+const foreignName = "<img src=x onerror=window.ran=1>";
+const term = "<b onclick=window.ran=1>never said";
+const reportText = "</textarea><script>window.ran=1</script>";
+
 let instance: Instance;
 let browser: Browser;
 let author: Person;
+/** Writes to the author, comments and reports. */
+let other: Person;
+let keeper: Person;
 /** The videos, newest first, as pages show them. */
 const videos: { id: number; title: string; description: string }[] = [];
 const first = () => videos[0] ?? { id: 0, title: "", description: "" };
 
 async function prepare(): Promise<void> {
   assert.ok(payloads.length >= 200, `${payloads.length} texts`);
-  instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
+  const env = { KINORA_RATE_LIMIT: "off", KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: "blue bicycle" };
+  instance = await startOnTemplate({ env });
   browser = await openBrowser();
   author = new Person(instance.url);
   await author.signUp();
@@ -148,8 +224,52 @@ async function prepare(): Promise<void> {
     const { data } = (await answer.json()) as { data: { list: { id: number }[] } }; // The shape of the contract.
     return data.list.map(({ id }) => id).join() === newest.join();
   });
+  await involve();
 }
 const atOnce = 8;
+
+/** Everything that others than the author, and administrators, have to do with them. */
+async function involve(): Promise<void> {
+  other = new Person(instance.url);
+  keeper = new Person(instance.url, "keeper");
+  await Promise.all([other.signUp(), keeper.signIn()]);
+  const done = async (by: Person, method: string, path: string, body: object): Promise<Record<string, unknown>> => {
+    const { status, message, data } = await by.ask(method, path, { body });
+    assert.ok(status < 300, `${method} ${path}: ${message}`);
+    return data;
+  };
+  await done(other, "PUT", "/users/me", { nickname: otherNickname });
+  const [authorId, otherId] = await Promise.all(
+    [author, other].map(async (person) => Number((await person.get("/users/me"))["id"])),
+  );
+  // Who is written to first may answer.
+  await done(author, "POST", "/messages", { receiver_id: otherId, content: "hello" });
+  for (const content of messages) await done(other, "POST", "/messages", { receiver_id: authorId, content });
+  await done(other, "POST", `/videos/${first().id}/comments`, { content: comment });
+  await done(other, "POST", "/reports", { kind: "video", id: first().id, reason: "other", text: reportText });
+  for (const name of entryNames) await done(author, "POST", "/drive/folders", { name });
+  const sent = await author.ask("POST", `/upload?purpose=drive&name=${encodeURIComponent(fileName)}`, {
+    raw: { type: "application/octet-stream", bytes: Buffer.from("text") },
+  });
+  assert.equal(sent.status, 200, sent.message);
+  const { status } = await author.ask("POST", "/users/login", {
+    body: { username: author.username, password: author.password },
+    headers: { "user-agent": agent },
+  });
+  assert.equal(status, 200);
+  const query = new URLSearchParams({ username: foreignName, password: "blue bicycle" });
+  const registered = await fetch(`${instance.url}/douyin/user/register/?${query.toString()}`, { method: "POST" });
+  assert.equal(((await registered.json()) as { status_code: number }).status_code, 0); // The shape of that API.
+  await done(keeper, "POST", "/admin/words", { pattern: term, action: "hold" });
+  await until(async () => {
+    const { data } = await author.ask("GET", "/notifications");
+    return JSON.stringify(data).includes(JSON.stringify(comment).slice(1, -1));
+  });
+  const blocked = new Person(instance.url);
+  await blocked.signUp();
+  const { id } = await done(blocked, "PUT", "/users/me", { nickname: blockedNickname });
+  await done(author, "POST", "/users/blacklist", { user_id: id });
+}
 
 const js = (text: unknown): string => JSON.stringify(text);
 
