@@ -424,7 +424,9 @@ describe("search", () => {
   it("counts concurrent searches for the same keywords correctly", async () => {
     await stand.film(1, { title: "sea boat wind", userId: 99 });
     await Promise.all(people(30).flatMap((by) => ["sea", "boat", "wind"].map((q) => stand.videos(q, by))));
-    assert.deepEqual((await hot()).toSorted(), ["1 boat 30", "2 sea 30", "3 wind 30"].toSorted());
+    // Scores that were added in other parts differ by less than is shown, and so may the ranks.
+    const counted = (await hot()).map((line) => line.replace(/^\d /, ""));
+    assert.deepEqual(counted.toSorted(), ["boat 30", "sea 30", "wind 30"]);
   });
 
   it("rebuilds the index from the services that own its content", async () => {

@@ -8,7 +8,7 @@ import { platformUser, platformVideo } from "./facade-contract.ts";
 const listSize = { usual: 20, max: 100 };
 const succeeded = <T extends object>(fields: T) => ({ code: 0, message: "success", ...fields });
 const seconds = (ms: number | null): number => Math.floor((ms ?? 0) / 1_000);
-/** The fields that are not empty: proto3 does not tell an empty one from one that was left out. */
+/** The fields that are not empty: in proto3 an empty one is the same as one that was left out. */
 const filled = <T extends Readonly<Record<string, string>>>(fields: T): Partial<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== "")) as Partial<T>; // Fewer of the same fields.
 

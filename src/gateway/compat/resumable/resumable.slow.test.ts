@@ -670,7 +670,7 @@ describe("the resumable API", () => {
 const quotaBytes = 120 * mebibyte;
 const platform = new Platform({}, { upload: { quotaBytes, instant: "anyone" } });
 const counts = { read: 99, write: 99, costly: 3, login: 99, upload: 6, part: 99, media: 99 };
-const counted = new Platform({ limits: counts });
+const counted = new Platform({ limits: counts }, { upload: { instant: "anyone" } });
 let there: ForeignClient;
 const password = "secret-7";
 interface Person {
