@@ -1,3 +1,5 @@
+import type { HttpLimits } from "../http/limits.ts";
+
 /** A message holds no file: the largest there may be is a part of the compatible upload. */
 export const messageBytesMax = 8 * 2 ** 20;
 /** No call to another process is waited for longer, whatever its caller would allow: an upload allows hours. */
@@ -18,5 +20,8 @@ const streamWindowBytes = 2 ** 20;
 export const connectionWindowBytes = 8 * 2 ** 20;
 /** The settings that both sides of a connection exchange. */
 export const http2Settings = { initialWindowSize: streamWindowBytes, maxHeaderListSize: headerBytesMax };
-/** A process of the cluster may give up all its calls at once, again and again; a flood beyond that ends its connection. */
-export const resets = { streamResetBurst: 2 * callsMax, streamResetRate: callsMax };
+/** Ten times those of the public port: a process of the cluster may give up all its calls at once, again and again. */
+export const resetsOf = ({ resetsMax }: HttpLimits) => ({
+  streamResetBurst: 10 * resetsMax,
+  streamResetRate: 5 * resetsMax,
+});

@@ -28,7 +28,7 @@ import {
   proofOf,
 } from "./handshake.ts";
 import { healthRoutes } from "./health.ts";
-import { callsMax, connectionWindowBytes, http2Settings, resets, sessionMegabytesMax } from "./limits.ts";
+import { callsMax, connectionWindowBytes, http2Settings, resetsOf, sessionMegabytesMax } from "./limits.ts";
 import type { Lock } from "./lock.ts";
 import { reflectionRoutes } from "./reflection.ts";
 import { contractRoutes, type RouteParts } from "./routes.ts";
@@ -67,7 +67,7 @@ export async function rpcServer(
   const server = createServer({
     settings: { ...http2Settings, maxConcurrentStreams: limits.streamsMax },
     maxSessionMemory: sessionMegabytesMax,
-    ...resets,
+    ...resetsOf(limits),
   });
   const { metrics, trustedProxies = [] } = parts;
   const connections = new Connections(server, { port: "rpc", limits, metrics, trustedProxies });
