@@ -2,7 +2,7 @@ import lock from "../../api/contracts.lock.json" with { type: "json" };
 import type { ClientOf } from "../../src/gateway/client-of.ts";
 import { cloudFilesFacades } from "../../src/gateway/compat/cloud-files/facade.ts";
 import { type FacadeParts, facadesOf } from "../../src/gateway/compat/facade.ts";
-import { type LimitSizes, RateLimits } from "../../src/gateway/identity/rate-limits.ts";
+import { RateLimits } from "../../src/gateway/identity/rate-limits.ts";
 import { Admission } from "../../src/gateway/identity/admission.ts";
 import { platformFacades } from "../../src/gateway/compat/platform/facade.ts";
 import { resumableFacades } from "../../src/gateway/compat/resumable/facade.ts";
@@ -15,6 +15,7 @@ import type { Call } from "../../src/kernel/call.ts";
 import type { Contract } from "../../src/kernel/contract.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import type { ServiceHost } from "../../src/kernel/host/host.ts";
+import type { CallerRates } from "../../src/kernel/http/rates.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import { BadIdentity } from "../../src/kernel/rpc/claim.ts";
 import { type RpcServer, type RpcServerParts, rpcServer } from "../../src/kernel/rpc/server.ts";
@@ -31,7 +32,7 @@ interface Parts {
   /** Where the database has replicas. */
   readonly reads?: ReadPositions | undefined;
   readonly cache: Cache;
-  readonly limits: LimitSizes | undefined;
+  readonly limits: CallerRates | undefined;
   readonly secret: string;
   readonly blob: BlobStore;
   /** The origin clients of the public port reach it by. */

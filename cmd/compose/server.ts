@@ -3,15 +3,14 @@ import { join } from "node:path";
 import type { ClientOf } from "../../src/gateway/client-of.ts";
 import { failed } from "../../src/gateway/rest/envelope.ts";
 import { gateway } from "../../src/gateway/gateway.ts";
-import { limitSizes } from "../../src/gateway/identity/rate-limits.ts";
 import { ReadPositions, withReadPositions } from "../../src/gateway/identity/read-positions.ts";
-import type { LimitSizes } from "../../src/gateway/identity/rate-limits.ts";
 import { newCall } from "../../src/kernel/call.ts";
 import type { Contract } from "../../src/kernel/contract.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import { keptSecret } from "../../src/kernel/config/secret.ts";
 import type { ServiceHost } from "../../src/kernel/host/host.ts";
 import { fastifyServer } from "../../src/kernel/http/fastify.ts";
+import { type CallerRates, callerRates } from "../../src/kernel/http/rates.ts";
 import { pinoLog } from "../../src/kernel/log/pino.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import { startPostgres } from "../../src/kernel/postgres/postgres.ts";
@@ -101,7 +100,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
     ...((reason) => reason && { storage: reason })(await blob.ready()),
     ...(await cluster?.missing(needed.map(({ name }) => name))),
   });
-  const limits = server.rateLimit ? limitSizes : undefined;
+  const limits = server.rateLimit ? callerRates(config.limits.ratePerAddress, config.limits.ratePerAccount) : undefined;
   const publicAddress = new PublicAddress(server);
   const address = () => publicAddress.origin;
   const reads = database.replicas && new ReadPositions({ cache });
@@ -150,7 +149,7 @@ interface PublicServerParts extends Pick<Run, "config" | "instance" | "log"> {
   /** Where the database has replicas. */
   readonly reads: ReadPositions | undefined;
   readonly adapters: Awaited<ReturnType<typeof adaptersOf>>;
-  readonly limits: LimitSizes | undefined;
+  readonly limits: CallerRates | undefined;
   readonly ready: () => Promise<Record<string, string>>;
 }
 

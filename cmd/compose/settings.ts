@@ -2,13 +2,13 @@ import type { Config } from "../../src/kernel/config/load.ts";
 
 /** Each service's part of the configuration. */
 export const settingsOf =
-  ({ auth, site, upload, drive, media, cdn, transfer, scrub }: Config) =>
+  ({ auth, site, upload, limits, drive, media, cdn, transfer, scrub }: Config) =>
   (service: string): unknown => {
     switch (service) {
       case "auth":
         return { ...auth, registration: site.registration };
       case "upload":
-        return upload;
+        return { ...upload, openMax: limits.openUploads };
       case "drive":
         return { trashMs: drive.trashDays * 86_400_000 };
       case "transfer":

@@ -1,6 +1,6 @@
 import type { Contract, Failure, Method } from "#kernel";
 import { loadContracts } from "../../cmd/services.ts";
-import { limitSizes } from "../../src/gateway/identity/rate-limits.ts";
+import { usualRates } from "../../src/kernel/http/rates.ts";
 import { operationRoutes } from "../../src/gateway/operations.ts";
 import { rawRoutes } from "../../src/gateway/raw-routes.ts";
 import type { Generate } from "../generate.ts";
@@ -38,7 +38,7 @@ ${shapes.map(([name, schema]) => `### ${name}\n\n${shapeText(schema)}`).join("\n
   };
 };
 
-const rates = Object.entries(limitSizes).map(([name, size]) => [`\`${name}\``, String(size)]);
+const rates = Object.entries(usualRates).map(([name, size]) => [`\`${name}\``, String(size)]);
 
 const intro = (): string => `# The API
 
@@ -77,7 +77,7 @@ answer before: \`{"list", "total", "page", "page_size", "next_cursor", "has_more
 **Limits.** Requests a minute, per person (or address) and service; \`X-RateLimit-Limit\`, \`-Remaining\` and \`-Reset\` say
 where one stands, and 429 \`gateway.rate_limited\` when it was too much.
 
-${table(["class", "requests a minute"], rates)}
+${table(["class", "requests a minute, of an account or an address"], rates)}
 Every row below can also answer 400 \`kernel.invalid_input\` and 429; rows that are not public 401 \`gateway.sign_in_first\`,
 those for moderators 403 \`gateway.moderators_only\`, those for administrators 403 \`gateway.admins_only\`. Errors named there are what else may be wrong.
 `;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { callerRates } from "#kernel/http/rates";
 import { silentLog } from "#kernel/log/port";
 import { authPlugin } from "#services/auth/plugin";
 import { userPlugin } from "#services/user/plugin";
@@ -214,7 +215,7 @@ describe("the public port", () => {
 
   it("limits log-ins per peer, ignores forwarding headers, and sends Retry-After with a 429", async () => {
     await using strict = new TestGateway((host) => host.add(authPlugin), {
-      limits: { read: 3, write: 3, costly: 3, login: 3, upload: 3, part: 3, media: 3 },
+      limits: callerRates({ read: 3, write: 3, costly: 3, login: 3, upload: 3, part: 3, media: 3 }),
       log: silentLog,
     });
     const login = (headers: Record<string, string> = {}) =>

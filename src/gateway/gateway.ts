@@ -1,6 +1,7 @@
 import { type BlobStore, type Cache, type Contract, type Log, newCall } from "#kernel";
 import { type Failpoints, noFailpoints } from "#kernel/environment/failpoint";
 import { type HttpRequest, type HttpServer, requestsMetric } from "#kernel/http/port";
+import type { CallerRates } from "#kernel/http/rates";
 import { lifeOf } from "#kernel/process/process-id";
 import type { Metrics } from "#kernel/telemetry/port";
 import { auth } from "#services/auth/contract";
@@ -25,7 +26,7 @@ import { streams } from "./delivery/streams.ts";
 import { AddressPseudonyms } from "./identity/address-pseudonyms.ts";
 import { Admission } from "./identity/admission.ts";
 import { wantsCookies } from "./identity/cookie.ts";
-import { type LimitSizes, RateLimits } from "./identity/rate-limits.ts";
+import { RateLimits } from "./identity/rate-limits.ts";
 import type { ReadPositions } from "./identity/read-positions.ts";
 import { sessionHooks } from "./identity/session-hooks.ts";
 import { Viewers } from "./identity/viewers.ts";
@@ -59,7 +60,7 @@ export interface GatewayParts {
   /** The CDN that pages may fetch public segments from. */
   readonly cdnUrl?: string | undefined;
   /** Requests per minute; undefined when limits are off. */
-  readonly limits: LimitSizes | undefined;
+  readonly limits: CallerRates | undefined;
   readonly hotBytesMax: number;
   /** Names this process among those on one database; stable over restarts. */
   readonly instance: string;

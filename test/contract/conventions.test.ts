@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { limitSizes } from "#gateway/identity/rate-limits";
+import { callerRates } from "#kernel/http/rates";
 import { sql } from "kysely";
 import { soon } from "../until.ts";
 import { has, ContractPlatform, type Member } from "./contract-platform.ts";
@@ -269,7 +269,7 @@ describe("the rate limit of the documented API", () => {
 });
 
 const platform = new ContractPlatform();
-const limited = new ContractPlatform({ limits: limitSizes });
+const limited = new ContractPlatform({ limits: callerRates() });
 let mira: Member;
 let noor: Member;
 let film = 0;

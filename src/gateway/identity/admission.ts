@@ -101,8 +101,8 @@ export class Admission {
   }
 
   /** Counts a request of an account, or of an address where nobody is signed in. @throws RateLimited */
-  count(rate: Rate, group: string, { userId, source }: Caller): Promise<Allowance | undefined> {
-    return this.#limits.count(rate, group, userId === undefined ? `from:${source}` : `user:${userId}`);
+  count(rate: Rate, group: string, caller: Caller): Promise<Allowance | undefined> {
+    return this.#limits.count(rate, group, caller);
   }
 
   /** The pseudonym of the address today. Never fails. */

@@ -1,4 +1,5 @@
-import { type Cache, failure, KinoraError, type Rate } from "#kernel";
+import { type Cache, type Call, failure, KinoraError, type Rate } from "#kernel";
+import type { CallerRates } from "#kernel/http/rates";
 import { z } from "zod";
 
 const RateLimitedDetails = z.object({ retryAfterMs: z.int().nonnegative(), limit: z.int() });
@@ -10,6 +11,9 @@ export const RateLimited = failure(
 );
 
 const windowMs = 60_000;
+
+/** An account, or the pseudonym of an address where nobody is signed in. */
+type Caller = Pick<Call, "userId" | "source">;
 
 /** The rest of a limit in the current window. */
 export interface Allowance {
@@ -25,36 +29,24 @@ export function allowanceOf(error: unknown): Allowance | undefined {
   return { limit, remaining: 0, resetSeconds: Math.ceil(retryAfterMs / 1_000) };
 }
 
-/** Requests per minute of each class, per caller and route group. */
-export type LimitSizes = Readonly<Record<Rate, number>>;
-/** A method names its class in its contract (`rate`). `KINORA_RATE_LIMIT=off` switches all limits off. */
-export const limitSizes: LimitSizes = {
-  read: 300,
-  write: 100,
-  costly: 20,
-  login: 20,
-  upload: 300,
-  part: 12_000,
-  media: 12_000,
-};
-
 /** Counts requests; counts nothing where limits are off. */
 export class RateLimits {
   readonly #cache: Cache;
-  readonly #sizes: LimitSizes | undefined;
+  readonly #rates: CallerRates | undefined;
 
-  constructor(cache: Cache, sizes: LimitSizes | undefined) {
+  constructor(cache: Cache, rates: CallerRates | undefined) {
     this.#cache = cache;
-    this.#sizes = sizes;
+    this.#rates = rates;
   }
 
   /**
    * @param group the service the route belongs to: scrolling a feed does not use up the allowance for likes.
    * @throws RateLimited above the class's size
    */
-  async count(rate: Rate, group: string, caller: string): Promise<Allowance | undefined> {
-    const limit = this.#sizes?.[rate];
+  async count(rate: Rate, group: string, { userId, source }: Caller): Promise<Allowance | undefined> {
+    const limit = this.#rates?.[userId === undefined ? "address" : "account"][rate];
     if (limit === undefined) return undefined;
+    const caller = userId === undefined ? `from:${source}` : `user:${userId}`;
     const { value, leftMs } = await this.#cache.add(`rate:${rate}:${group}:${caller}`, 1, windowMs);
     if (value > limit) throw RateLimited({ retryAfterMs: Math.ceil(leftMs), limit });
     return { limit, remaining: limit - value, resetSeconds: Math.ceil(leftMs / 1_000) };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { callerRates } from "#kernel/http/rates";
 import { type Account, clip, Platform } from "#test/security/platform";
 import { until } from "#test/until";
 
@@ -139,7 +140,7 @@ describe("previews, embeds and feeds", () => {
 const readsMax = 100;
 const platform = new Platform({
   publicUrl: "http://localhost:80",
-  limits: { read: readsMax, write: 1_000, costly: 1_000, login: 1_000, upload: 1_000, part: 1_000, media: 1_000 },
+  limits: callerRates({ read: readsMax, write: 1_000, costly: 1_000, login: 1_000, upload: 1_000 }),
 });
 let mira: Account;
 const ids: Record<string, number> = {};

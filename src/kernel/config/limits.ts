@@ -1,9 +1,21 @@
 import { z } from "zod";
+import type { Rate } from "../contract.ts";
 import { type HttpLimits, usualLimits as usual } from "../http/limits.ts";
+import { usualRates } from "../http/rates.ts";
 import { setting } from "./setting.ts";
-import { duration, inMs, onOff, size, whole } from "./values.ts";
+import { duration, inMs, named, onOff, size, whole } from "./values.ts";
 
 const minutes = (min: number, max: number) => duration(min, max * inMs.minute);
+
+const rateNames = Object.keys(usualRates) as Rate[]; // By its type.
+const ratesText = Object.entries(usualRates)
+  .map((pair) => pair.join("="))
+  .join();
+const rates = named(
+  new RegExp(`^(?:${rateNames.join("|")})$`),
+  whole(1, 1_000_000),
+  `must be a list such as \`read=600,write=50\`, of ${rateNames.join(", ")}`,
+);
 
 /** What one client may hold of the public port and of the RPC port, and for how long. */
 export const limits = z
@@ -77,5 +89,23 @@ export const limits = z
       env: "KINORA_LIMIT_CONTROL_FRAMES",
       meaning: "`PING` and `SETTINGS` frames of an HTTP/2 connection in a second.",
     }),
-  } satisfies Record<Exclude<keyof HttpLimits, "checkMs">, z.ZodType>)
+    openUploads: setting(whole(1, 100_000).default(50), {
+      env: "KINORA_LIMIT_UPLOADS",
+      meaning: "Open uploads of one user, through all upload endpoints together; imports are not counted.",
+    }),
+    ratePerAddress: setting(rates.default({}), {
+      env: "KINORA_LIMIT_RATE_ADDRESS",
+      meaning:
+        "Requests per minute of an address without a sign-in, by class: `read=600,write=50`; other classes keep their default.",
+      otherwise: ratesText,
+    }),
+    ratePerAccount: setting(rates.default({}), {
+      env: "KINORA_LIMIT_RATE_ACCOUNT",
+      meaning: "The same for an account. A service of the API and each class are counted separately.",
+      otherwise: ratesText,
+    }),
+  } satisfies Record<
+    Exclude<keyof HttpLimits, "checkMs"> | "openUploads" | "ratePerAddress" | "ratePerAccount",
+    z.ZodType
+  >)
   .prefault({});

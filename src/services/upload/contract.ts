@@ -35,6 +35,12 @@ export const QuotaExceeded = failure(
   z.object({ bytesLeft: z.int() }),
   413,
 );
+export const TooManyUploads = failure(
+  "exhausted",
+  "upload.too_many_uploads",
+  "too many uploads are open, finish or cancel some of them first",
+  z.object({ uploadsMax: z.int(), retryAfterMs: z.int() }),
+);
 export const UploadInterrupted = failure("invalid", "upload.interrupted", "the upload ended before the file did");
 export const UploadNotFound = failure("not_found", "upload.not_found", "no such upload");
 export const FileNotFound = failure("not_found", "upload.file_not_found", "no such file");
@@ -323,7 +329,7 @@ export const upload = service(
         "Takes a whole file: as a multipart form with the file in `file`, or as the bytes alone with `name` in the query.",
       input: z.object({ fileId: Id, ...destination }),
       output: Finished,
-      errors: [UploadTooLarge, QuotaExceeded, UploadInterrupted, UploadNotFound, NotMedia],
+      errors: [UploadTooLarge, QuotaExceeded, TooManyUploads, UploadInterrupted, UploadNotFound, NotMedia],
     }),
     init: command({
       ...own,
@@ -350,7 +356,7 @@ export const upload = service(
           })
           .nullable(),
       }),
-      errors: [UploadTooLarge, QuotaExceeded],
+      errors: [UploadTooLarge, QuotaExceeded, TooManyUploads],
     }),
     prove: command({
       ...own,
@@ -490,7 +496,7 @@ export const upload = service(
         ...destination,
       }),
       output: z.object({ session: Session, bytesMax: z.int() }),
-      errors: [UploadTooLarge, QuotaExceeded],
+      errors: [UploadTooLarge, QuotaExceeded, TooManyUploads],
     }),
     /** The caller's session by its id, or the latest of an upload API by the client's hash, in any state. */
     session: query({

@@ -25,6 +25,8 @@ export const Settings = z.object({
     .int()
     .positive()
     .default(7 * dayMs),
+  /** Open uploads of one user, through all upload endpoints together. */
+  openMax: z.int().positive().default(50),
   /** Whose content may be found by its hash alone: one's own, also public content, or any account's. */
   instant: z.enum(["own", "public", "anyone"]).default("public"),
   /** How long the bytes of what was deleted, and objects nobody refers to, are kept. */

@@ -61,6 +61,28 @@ describe("upload", () => {
     assert.deepEqual(await used(noor), [0, 0]);
   });
 
+  it("opens at most fifty uploads of a user, through all endpoints together and however many at once", async () => {
+    const endpoints = ["form", "native", "tus", "resumable", "cloudfiles"] as const;
+    const opened = await Promise.allSettled(
+      Array.from({ length: 60 }, (_, n) =>
+        client.open({ name: `${n}`, endpoint: endpoints[n % 5] ?? "form", sizeBytes: 1 }, callOf(mira)),
+      ),
+    );
+    const refused = opened.filter((one) => one.status === "rejected");
+    assert.equal(refused.length, 10);
+    for (const { reason } of refused) {
+      assert.deepEqual([reason.code, reason.http], ["upload.too_many_uploads", 429]);
+      assert.partialDeepStrictEqual(reason.details, { uploadsMax: 50 });
+    }
+    await assert.rejects(client.init({ name: "a", sizeBytes: 1 }, callOf(mira)), { code: "upload.too_many_uploads" });
+    await client.open({ name: "a", endpoint: "import", sizeBytes: 1 }, callOf(mira));
+    await client.open({ name: "a", endpoint: "tus", sizeBytes: 1 }, callOf(noor));
+    const one = opened.find((each) => each.status === "fulfilled")?.value.session.id;
+    assert.ok(one);
+    await client.abandon({ id: one }, callOf(mira));
+    await client.open({ name: "a", endpoint: "tus", sizeBytes: 1 }, callOf(mira));
+  });
+
   for (const method of ["open", "init"] as const)
     it(`reserves space once when ${method} is repeated after a crash before its answer (R3)`, async () => {
       const call = callOf(mira, { idempotencyKey: `crash in ${method}` });

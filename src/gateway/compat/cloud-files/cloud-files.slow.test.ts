@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { sql } from "kysely";
 import { pinoLog } from "#kernel/log/pino";
 import { ForeignClient, hashed, type ForeignAnswer, mebibyte } from "#test/compatible/foreign-client";
+import { callerRates } from "#kernel/http/rates";
 import { Platform } from "#test/security/platform";
 
 describe("the cloud-files API", () => {
@@ -344,7 +345,7 @@ describe("the cloud-files API", () => {
     });
 
     it("answers 429 to a client that asks too often (security S4.6)", async () => {
-      const limits = { read: 99, write: 99, costly: 2, login: 99, upload: 99, part: 99, media: 99 };
+      const limits = callerRates({ costly: 2 });
       await using counted = new Platform({ limits });
       await counted.open();
       const there = await ForeignClient.of(counted);

@@ -5,6 +5,7 @@ import { sql } from "kysely";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { ForeignClient, hashed, type ForeignAnswer, mebibyte } from "#test/compatible/foreign-client";
 import { clip, Platform } from "#test/security/platform";
+import { callerRates } from "#kernel/http/rates";
 import { until } from "#test/until";
 
 /** The same operations under the newer names of the API and, as far as they have any, the older ones. */
@@ -559,7 +560,7 @@ describe("the resumable API", () => {
 
     it("answers 429 beyond the limit of inits, and counts chunks separately", async () => {
       const begun = () => begin(hashed("md5", randomBytes(9)), {}, mira, there);
-      for (let n = 0; n < counts.upload; n++) is(await begun(), 200);
+      for (let n = 0; n < counts.account.upload; n++) is(await begun(), 200);
       const refused = await begun();
       is(refused, 429);
       assert.ok(Number(refused.headers.get("retry-after")) > 0);
@@ -576,8 +577,9 @@ describe("the resumable API", () => {
       is(await there.post(paths.merge, { file_hash: stored, filename: "a", total_chunks: 1 }, bearer(noor.token)), 200);
       const prober = await joined(there);
       const statuses = [];
-      for (let n = 0; n <= counts.costly; n++) statuses.push((await begin(stored, {}, prober, there)).json["status"]);
-      assert.deepEqual(statuses, [...Array<string>(counts.costly).fill("finished"), "uploading"]);
+      for (let n = 0; n <= counts.account.costly; n++)
+        statuses.push((await begin(stored, {}, prober, there)).json["status"]);
+      assert.deepEqual(statuses, [...Array<string>(counts.account.costly).fill("finished"), "uploading"]);
     });
   });
 
@@ -669,7 +671,7 @@ describe("the resumable API", () => {
 
 const quotaBytes = 120 * mebibyte;
 const platform = new Platform({}, { upload: { quotaBytes, instant: "anyone" } });
-const counts = { read: 99, write: 99, costly: 3, login: 99, upload: 6, part: 99, media: 99 };
+const counts = callerRates({ costly: 3, upload: 6 });
 const counted = new Platform({ limits: counts }, { upload: { instant: "anyone" } });
 let there: ForeignClient;
 const password = "secret-7";

@@ -76,6 +76,14 @@ export const openByHash = (db: Db, userId: Id, endpoint: Session["endpoint"], { 
     .limit(20)
     .execute();
 
+/** Open uploads of a user; imports have their own limit. */
+export async function openCount(db: Db, userId: Id): Promise<number> {
+  const { rows } = await sql<{ open: number }>`
+    SELECT count(*)::integer AS open FROM upload.upload_sessions
+    WHERE user_id = ${userId} AND state = 'open' AND endpoint <> 'import'`.execute(db);
+  return rows[0]?.open ?? 0;
+}
+
 /** Uploads that can go on: whole forms cannot, and imports go on by themselves. */
 export const unfinished = (db: Db, userId: Id, page: PageInput) =>
   pageOf(

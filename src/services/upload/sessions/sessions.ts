@@ -8,6 +8,7 @@ import {
   ChunkTooLarge,
   EmptyChunk,
   QuotaExceeded,
+  TooManyUploads,
   UploadCompleted,
   UploadNotFound,
   UploadTooLarge,
@@ -25,6 +26,9 @@ type Input<N extends keyof Methods> = z.output<Methods[N]["input"]>;
 
 /** A form that was not completed releases its space after this time. */
 const formLifeMs = 24 * 3_600_000;
+
+/** Uploads end when their user ends them: soon enough to ask again. */
+const retryMs = 60_000;
 
 /** Opens and cancels sessions, and receives their chunks. */
 export interface Sessions {
@@ -46,6 +50,11 @@ export interface Sessions {
 export function sessionsOf(host: UploadHost): Sessions {
   const { db, blob, nextId, now, settings } = host;
   const { fileBytesMax, chunkBytesMax } = settings;
+  const assertMayOpen = async (tx: Tx<store.Tables>, userId: Id, endpoint: Input<"open">["endpoint"]) => {
+    // The space of the user is locked, so that concurrent requests are counted one after the other.
+    if (endpoint === "import" || (await sessionStore.openCount(tx, userId)) < settings.openMax) return;
+    throw TooManyUploads({ uploadsMax: settings.openMax, retryAfterMs: retryMs });
+  };
   const life = (endpoint: string) => (endpoint === "form" ? formLifeMs : settings.sessionLifeMs);
 
   return {
@@ -62,6 +71,7 @@ export function sessionsOf(host: UploadHost): Sessions {
         const row = await resize(settings, tx, space, before, sizeBytes);
         return { row, bytesMax: row.reservedBytes };
       }
+      await assertMayOpen(tx, userId, endpoint);
       const bytesMax = reservation(space, settings, sizeBytes ?? (endpoint === "form" ? undefined : 0));
       if (bytesMax === "too_large") throw UploadTooLarge({ bytesMax: fileBytesMax });
       if (bytesMax === "no_space") throw QuotaExceeded({ bytesLeft: bytesLeft(space, settings) });
