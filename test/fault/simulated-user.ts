@@ -110,6 +110,8 @@ export class SimulatedUser {
 
   /** When all has settled: exactly what was done is there. */
   async isExact(): Promise<void> {
+    // Each of the rounds may have been too short for an account.
+    if (!this.#hasAccount) return;
     const listed = await this.#videos();
     const expected = [...this.videos].map(([id, { title }]) => ({ id, title })).toSorted((a, b) => b.id - a.id);
     assert.deepEqual(listed, expected);
