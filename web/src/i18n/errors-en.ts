@@ -97,6 +97,7 @@ export const errorsEn = {
   "error.media.not_found": "The uploaded file is no longer here. Upload it again.",
   "error.upload.too_large": "This file is larger than this Kinora accepts.",
   "error.upload.quota_exceeded": "Your space is used up. Delete something you no longer need.",
+  "error.upload.too_many_uploads": "Too many uploads are open. Finish or cancel some of them first.",
   "error.upload.disk_full": "This Kinora has no room left. Tell the people who run it; nothing was stored.",
   "error.upload.interrupted": "The connection broke during the upload. Nothing was stored, so start it again.",
   "error.video.not_found": "There is no such video, or it is not for you to see.",

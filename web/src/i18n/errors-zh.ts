@@ -95,6 +95,7 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.media.not_found": "已上传的文件不在了，请重新上传。",
   "error.upload.too_large": "文件超过了这里允许的大小。",
   "error.upload.quota_exceeded": "你的空间已用完，请删除不再需要的内容。",
+  "error.upload.too_many_uploads": "未完成的上传过多，请先完成或取消其中一些。",
   "error.upload.disk_full": "站点已没有剩余空间，请告知管理员；没有保存任何内容。",
   "error.upload.interrupted": "上传过程中连接断开，没有保存任何内容，请重新开始。",
   "error.video.not_found": "没有这个视频，或者你不能观看它。",
