@@ -14,6 +14,7 @@ import type { Log } from "../../src/kernel/log/port.ts";
 import { schemaFor } from "../../src/kernel/host/local-copy.ts";
 import type { Plugin } from "../../src/kernel/host/plugin.ts";
 import type { Metrics } from "../../src/kernel/telemetry/port.ts";
+import { servicesOf } from "./share.ts";
 import { holdFolder, type Say, startPostgres } from "../../src/kernel/postgres/postgres.ts";
 
 export interface Databases {
@@ -53,7 +54,9 @@ export async function databases(
   const { data, db, cluster } = config;
   const say: Say = (message, fields) => log.warn(message, fields);
   const isPart = (cluster.services ?? []).length > 0;
-  const embedded = db.url === undefined ? await postgres(data, {}, say) : undefined;
+  // A gateway alone has no tables, and a service may have a database of its own.
+  const needsShared = servicesOf(config).some((service) => ownAddress(config, service) === undefined);
+  const embedded = db.url === undefined && needsShared ? await postgres(data, {}, say) : undefined;
   const hold = embedded || isPart ? undefined : await holdFolder(data, say);
   const at = embedded && { host: embedded.socket, user: embedded.user };
   /** Where tables are changed: never through a pooler. */
@@ -70,7 +73,7 @@ export async function databases(
     await hold?.release();
   };
   try {
-    await assertDurable(server, embedded !== undefined);
+    if (embedded || db.url !== undefined) await assertDurable(server, embedded !== undefined);
     if (at) await create(server, embeddedDatabase);
     replicas = metrics && (await replicasOf(config, primary, log, metrics));
     await replicas?.start();

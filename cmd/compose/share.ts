@@ -10,13 +10,20 @@ export interface Share {
   readonly isPart: boolean;
 }
 
-/** @throws ConfigError for services nobody could reach. */
-export function shareOf({ cluster }: Config): Share {
+/** The services that run in this process. */
+export function servicesOf({ cluster }: Config): readonly string[] {
   const named: readonly string[] = cluster.services ?? [];
-  if (named.length === 0) return { services: serviceNames, hasGateway: true, isPart: false };
+  return named.length === 0 ? serviceNames : serviceNames.filter((name) => named.includes(companions[name] ?? name));
+}
+
+/** @throws ConfigError for services nobody could reach. */
+export function shareOf(config: Config): Share {
+  const { cluster } = config;
+  const named: readonly string[] = cluster.services ?? [];
+  const services = servicesOf(config);
+  if (named.length === 0) return { services, hasGateway: true, isPart: false };
   if (cluster.rpcPort === undefined && named.some((name) => name !== "gateway"))
     throw new ConfigError([{ where: "--services", says: "needs --rpc-port, or other processes cannot reach them" }]);
-  const services = serviceNames.filter((name) => named.includes(companions[name] ?? name));
   return { services, hasGateway: named.includes("gateway"), isPart: true };
 }
 
