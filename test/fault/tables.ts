@@ -6,7 +6,7 @@ import { until } from "../until.ts";
 type Row = Record<string, unknown>;
 
 /** Jobs that wait for a grace time by design. */
-const patient = ["digest", "adopt", "purge", "drop"];
+const patient = ["digest", "adopt", "purge", "drop", "release"];
 
 /** The rows of one service, read beside the server that uses them. */
 export async function rows(data: string, service: string, text: string, values: unknown[] = []): Promise<Row[]> {
