@@ -43,10 +43,15 @@ export async function crashLoop(
   );
   const everybodys = () => lives.flatMap(({ videos }) => [...videos.keys()]);
 
+  const acknowledged = () => lives.reduce((sum, life) => sum + life.acknowledged, 0);
+
   for (let round = 1; round <= rounds; round++) {
+    const acknowledgedBefore = acknowledged();
     const living = Promise.all(lives.map((life) => life.goOn(everybodys)));
     // Writes that went wrong fail the round; not before the server is down, so that nothing is left running.
     living.catch(() => undefined);
+    // A slow machine needs seconds to its first write, and a round without one tries nothing.
+    await until(async () => acknowledged() > acknowledgedBefore, { waitMs: 60_000 });
     // Time is what is tried: the kill hits whatever happens then, here and below.
     await new Promise((resolve) => setTimeout(resolve, random.whole(50, 1_200)));
     for (const life of lives) life.mayFail = true;
@@ -87,7 +92,7 @@ export async function crashLoop(
   );
   return {
     readyMs: readyMs.toSorted((a, b) => a - b),
-    acknowledged: lives.reduce((sum, life) => sum + life.acknowledged, 0),
+    acknowledged: acknowledged(),
     recoveriesKilled,
   };
 }
