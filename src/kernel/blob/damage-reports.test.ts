@@ -4,7 +4,7 @@ import { until } from "#test/until";
 import { DamageReports, type FoundDamage } from "./damage-reports.ts";
 
 describe("R5: reports of damaged objects", () => {
-  it("wait until somebody takes them, and are passed on in batches", async () => {
+  it("wait until a recipient is there, and are passed on in batches", async () => {
     const reports = new DamageReports();
     for (let n = 0; n < 150; n += 1) reports.report(found(n));
     const batches: number[] = [];

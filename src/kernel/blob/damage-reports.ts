@@ -56,7 +56,7 @@ export class DamageReports {
     this.#send();
   }
 
-  /** Passes on no more; settles when no batch is under way. */
+  /** Stops passing reports on; settles when no batch is under way. */
   async close(): Promise<void> {
     this.#recipient = undefined;
     clearTimeout(this.#timer);
