@@ -55,7 +55,7 @@ export class TransferFixture implements AsyncDisposable {
     this.host = new TestHost({
       environment: { failpoints, ...(now && { now }) },
       settings: {
-        upload: { graceMs: 0, instant: "anyone" },
+        upload: { graceMs: 0, openMax: 1_000, instant: "anyone" },
         transfer: { graceMs: 0, againMs: 20, awayMs: 50, ...settings },
       },
       parts: { blob: this.stores },
