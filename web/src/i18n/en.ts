@@ -1,7 +1,6 @@
 import { accountEn } from "./account-en.ts";
 import { errorsEn } from "./errors-en.ts";
 import { peopleEn } from "./people-en.ts";
-import { publishingEn } from "./publishing-en.ts";
 import { searchEn } from "./search-en.ts";
 import { watchingEn } from "./watching-en.ts";
 
@@ -63,7 +62,6 @@ export const en = {
   "nav.admin": "Administration",
   ...searchEn,
   ...watchingEn,
-  ...publishingEn,
   ...peopleEn,
   ...accountEn,
   ...errorsEn,

@@ -240,4 +240,7 @@ export const filesEn = {
   "error.upload.not_media": "This does not look like a video we know. MP4, MOV, MKV and WebM work best.",
   "error.upload.hash_mismatch": "The file changed while it was sent. Try again to send it from the start.",
   "error.upload.wrong_offset": "The upload got out of step. Try again to go on.",
+  "upload.done": "{{done}} of {{total}}",
+  "upload.speed": "{{speed}} per second",
+  "upload.left": "{{time}} left",
 };

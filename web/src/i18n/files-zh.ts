@@ -236,4 +236,7 @@ export const filesZh: Record<keyof typeof filesEn, string> = {
   "error.upload.not_media": "这不像是我们认识的视频。建议使用 MP4、MOV、MKV 或 WebM。",
   "error.upload.hash_mismatch": "文件在发送过程中发生了变化。请重试，会从头发送。",
   "error.upload.wrong_offset": "上传进度不一致，请重试以继续。",
+  "upload.done": "{{done}} / {{total}}",
+  "upload.speed": "每秒 {{speed}}",
+  "upload.left": "剩余 {{time}}",
 };

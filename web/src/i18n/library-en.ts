@@ -1,4 +1,6 @@
-/** Playlists, and what one does with one's own videos. */
+import { publishingEn } from "./publishing-en.ts";
+
+/** Publishing, playlists, and what one does with one's own videos. */
 export const libraryEn = {
   "playlist.name": "Name",
   "playlist.nameMissing": "Give it a name.",
@@ -129,4 +131,5 @@ export const libraryEn = {
   "statistics.published": "Published",
   "statistics.length": "Length",
   "statistics.size": "Size",
+  ...publishingEn,
 } as const;

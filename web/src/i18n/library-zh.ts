@@ -1,4 +1,5 @@
 import type { libraryEn } from "./library-en.ts";
+import { publishingZh } from "./publishing-zh.ts";
 
 export const libraryZh: Record<keyof typeof libraryEn, string> = {
   "playlist.name": "名称",
@@ -129,4 +130,5 @@ export const libraryZh: Record<keyof typeof libraryEn, string> = {
   "statistics.published": "发布于",
   "statistics.length": "时长",
   "statistics.size": "大小",
+  ...publishingZh,
 };

@@ -1,7 +1,6 @@
 import { accountZh } from "./account-zh.ts";
 import { errorsZh } from "./errors-zh.ts";
 import { peopleZh } from "./people-zh.ts";
-import { publishingZh } from "./publishing-zh.ts";
 import { searchZh } from "./search-zh.ts";
 import { watchingZh } from "./watching-zh.ts";
 import type { Texts } from "./en.ts";
@@ -64,7 +63,6 @@ export const zh: Texts = {
   "nav.admin": "管理",
   ...searchZh,
   ...watchingZh,
-  ...publishingZh,
   ...peopleZh,
   ...accountZh,
   ...errorsZh,
