@@ -22,6 +22,7 @@ import { mediaDeletion } from "./objects/deletion.ts";
 import { objectReferences, verifyObjects } from "./objects/references.ts";
 import { mediaUploads } from "./objects/uploads.ts";
 import type * as store from "./store.ts";
+import { damagedOutputs } from "./transcoding/damaged-outputs.ts";
 import { levelRepair } from "./transcoding/levels.ts";
 import { releaseJob } from "./transcoding/release.ts";
 import { transcodeTasks } from "./transcoding/tasks.ts";
@@ -78,6 +79,7 @@ export const mediaPlugin = plugin({
       subscriptions: [
         ...uploads.subscriptions,
         ...transcoderEvents(host, { captions, release, graceMs }),
+        ...damagedOutputs(host, release),
         ...captionSubscriptions(captions),
         ...deletion.subscriptions,
       ],

@@ -4,7 +4,7 @@ import { asStores, type BlobStores } from "#kernel/blob/stores";
 import { ConfigError } from "#kernel/config-error";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
-import { fileTransferred, transfer } from "./contract.ts";
+import { fileTransferred, objectDamaged, transfer } from "./contract.ts";
 import { dailyTransfers } from "./daily-transfers.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { migrations } from "./migrations.ts";
@@ -26,7 +26,7 @@ export const transferOn = (clock: Clock) =>
     contract: transfer,
     needs: [upload, media],
     migrations,
-    events: [fileTransferred],
+    events: [fileTransferred, objectDamaged],
     settings: Settings,
     start(host: TransferHost) {
       const { db, settings, now, client, call } = host;

@@ -1,4 +1,5 @@
 import { anyOf, type Id, type Reader, type Tx } from "#kernel";
+import { sql } from "kysely";
 import type { z } from "zod";
 import type { Cover, Extras, OtherSound, ReadyRendition, Sound } from "../contract.ts";
 import { refer } from "../objects/object-store.ts";
@@ -133,6 +134,35 @@ export async function dropRendition(tx: Tx<Tables>, mediaId: Id, profile: string
     .executeTakeFirst();
   return row ? [row.key, row.indexKey] : [];
 }
+
+/** The media whose outputs are in an object, in the order of locking. */
+export async function mediaWithOutput(db: Db, key: string): Promise<Id[]> {
+  const { rows } = await sql<{ id: Id }>`
+    SELECT media_id AS id FROM media.renditions WHERE (key = ${key} OR index_key = ${key}) AND dropped_at_ms IS NULL
+    UNION SELECT media_id FROM media.other_audio_tracks WHERE key = ${key} OR index_key = ${key}
+    UNION SELECT media_id FROM media.extras WHERE key = ${key}
+    UNION SELECT id FROM media.media WHERE audio_key = ${key} OR audio_index_key = ${key} OR cover_key = ${key}
+    ORDER BY id`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
+/** The profiles of the renditions that are in an object. */
+export async function profilesWith(db: Db, mediaId: Id, key: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom("media.renditions")
+    .select("profile")
+    .where("media_id", "=", mediaId)
+    .where("dropped_at_ms", "is", null)
+    .where((e) => e.or([e("key", "=", key), e("index_key", "=", key)]))
+    .execute();
+  return rows.map(({ profile }) => profile);
+}
+
+/** Forgets all further sounds, where one of them is in this object: they are made together. */
+export const forgetSoundsWith = (tx: Tx<Tables>, mediaId: Id, key: string) =>
+  sql`DELETE FROM media.other_audio_tracks WHERE media_id = ${mediaId} AND EXISTS (
+        SELECT FROM media.other_audio_tracks AS damaged
+        WHERE damaged.media_id = ${mediaId} AND (damaged.key = ${key} OR damaged.index_key = ${key}))`.execute(tx);
 
 /** Forgets a rendition that was dropped, unless it has been made again since. */
 export const forgetDropped = (tx: Tx<Tables>, mediaId: Id, profile: string) =>

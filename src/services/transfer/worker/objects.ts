@@ -1,6 +1,6 @@
 import type { Id, Job, Tx } from "#kernel";
 import type { BlobStores } from "#kernel/blob/stores";
-import { fileTransferred } from "../contract.ts";
+import { fileTransferred, objectDamaged } from "../contract.ts";
 import { type Owners, partsOf } from "../owners.ts";
 import type { TransferHost } from "../settings.ts";
 import * as store from "../store.ts";
@@ -73,7 +73,10 @@ export function objectWork({ host, stores, owners }: Parts): (task: ObjectTask) 
     const { key } = object;
     if (kind === "verify" || kind === "repair") report(transfer, key, outcome);
     await job.step<store.Tables>(async (tx) => {
-      if (outcome.is === "bad") return store.markFailed(tx, id, key, { reason: outcome.reason, againMs: undefined });
+      if (outcome.is === "bad") {
+        await store.markFailed(tx, id, key, { reason: outcome.reason, againMs: undefined });
+        return emit(tx, objectDamaged, id, partsOf(key));
+      }
       if (outcome.is === "copied" && kind === "move")
         return store.markCopied(tx, id, key, outcome.writtenAtMs, settings.graceMs);
       await store.settle(tx, id, key, outcome.is === "copied" ? "done" : outcome.is);
