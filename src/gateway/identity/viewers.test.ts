@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, createPublicKey, generateKeyPairSync } from "node:crypto";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { ClockSteps } from "#kernel/environment/clock-steps";
 import { callOf } from "#kernel/host/testing";
 import { auth, Family } from "#services/auth/contract";
 import { authPlugin } from "#services/auth/plugin";
@@ -21,7 +22,7 @@ describe("a token of a compatible API", () => {
   after(() => edge[Symbol.asyncDispose]());
 
   it("is accepted by the native API, and refused by every process after its log-out", async () => {
-    const elsewhere = new Viewers((await edge.host.host()).client(auth, "gateway"));
+    const elsewhere = await viewersBy();
     const ended = families.map(async (family) => {
       const { token, userId } = await join(family);
       const { token: other } = await join(family, "login");
@@ -134,6 +135,29 @@ describe("a token of a compatible API", () => {
     assert.equal(headers["www-authenticate"], 'Bearer realm="kinora"');
   });
 
+  it("stands when the clock is set an hour on or back, and expires in its time (D7)", async () => {
+    const username = "jumper";
+    const native = await edge.ask("/api/v1/users/register", { method: "POST", body: { username, password } });
+    const tokens = [String(native.data["token"]), (await join("resumable")).token];
+    const clock = { wall: Date.now(), monotonic: 0 };
+    const clocks = { wall: () => clock.wall, monotonic: () => clock.monotonic };
+    const at = (token: string, viewers: Viewers) => viewers.of(token, callOf());
+    for (const token of tokens) {
+      const early = new ClockSteps(3_600_000, clocks);
+      clock.wall += 3_600_000;
+      await at(token, await viewersBy(early));
+      clock.wall -= 2 * 3_600_000;
+      await at(token, await viewersBy(early));
+      // Of a process that started after the step.
+      await at(token, await viewersBy(new ClockSteps(3_600_000, clocks)));
+      clock.wall += 3_600_000;
+    }
+    const steps = new ClockSteps(3_600_000, clocks);
+    clock.wall += 16 * 60_000;
+    clock.monotonic += 16 * 60_000;
+    await assert.rejects(at(tokens[0] ?? "", await viewersBy(steps)), { code: "auth.token_expired" });
+  });
+
   it("is refused as another kind of token, even when our own key signed it (S3.2)", async () => {
     const { token: long } = await join("resumable");
     const { token: opaque } = await join("douyin");
@@ -222,3 +246,5 @@ function sign(header: object, changes: object, by: Parameters<SignJWT["sign"]>[0
   const same = JSON.parse(Buffer.from(head, "base64url").toString()) as { alg: string }; // We signed it.
   return new SignJWT({ ...decodeJwt(from), ...changes }).setProtectedHeader({ ...same, ...header }).sign(by);
 }
+
+const viewersBy = async (steps?: ClockSteps) => new Viewers((await edge.host.host()).client(auth, "gateway"), steps);

@@ -1,6 +1,7 @@
 import { type Call, type Client, type Id, type Role, failure } from "#kernel";
+import { ClockSteps } from "#kernel/environment/clock-steps";
 import { auth, BadToken, TokenExpired } from "#services/auth/contract";
-import { createLocalJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { createLocalJWKSet, decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 
 /** The signed-in user of a request. */
 export interface Viewer {
@@ -32,6 +33,8 @@ interface Claimed {
 const rememberedMs = 4_000;
 const rememberedMax = 20_000;
 const keysReadAgainMs = 10_000;
+/** The longest life of a token that expires by the minute; of the others, an hour is a small part. */
+const stepsRememberedMs = 3_600_000;
 
 const KeysUnavailable = failure("unavailable", "gateway.keys_unavailable", "signing in cannot be checked right now");
 
@@ -46,14 +49,16 @@ interface Remembered {
  */
 export class Viewers {
   readonly #auth: Client<typeof auth>;
+  readonly #clockSteps: ClockSteps;
   readonly #remembered = new Map<string, Remembered>();
   /** Grows with each {@link forgetAll}: a look-up that began before it is not remembered after it. */
   #forgotten = 0;
   #keys: JWTVerifyGetKey | undefined;
   #keysRead = Number.NEGATIVE_INFINITY;
 
-  constructor(client: Client<typeof auth>) {
+  constructor(client: Client<typeof auth>, clockSteps = new ClockSteps(stepsRememberedMs)) {
     this.#auth = client;
+    this.#clockSteps = clockSteps;
   }
 
   /** @throws BadToken for every invalid token, TokenExpired for a genuine one whose time is over */
@@ -87,6 +92,7 @@ export class Viewers {
 
   async #verify(token: string, call: Call): Promise<Claimed> {
     if (token.length > 2_000) throw BadToken({});
+    const presentMs = this.#clockSteps.expiryNow();
     const check = async (keys: JWTVerifyGetKey) => {
       // One algorithm, our keys by their id, our issuer: nothing in the token chooses any of them.
       const { payload, protectedHeader } = await jwtVerify(token, keys, {
@@ -94,6 +100,8 @@ export class Viewers {
         issuer,
         requiredClaims: ["exp", "iat", "nbf", "aud", "sub", "sid"],
         clockTolerance: 5,
+        // A token from the future is ours if its signature is: the clock was set back since.
+        currentDate: new Date(Math.max(presentMs, 1_000 * (decodeJwt(token).iat ?? 0))),
       });
       // The type is what we signed; it stands for one audience and one length of life, and none passes for another.
       const kind = kinds.get(protectedHeader.typ ?? "");
