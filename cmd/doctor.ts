@@ -14,7 +14,7 @@ const usage = `npm run doctor -- [--verify [--hashes] | --undo-upgrade] [the fla
 
 Says what this machine has and lacks for Kinora, and how to mend it. Changes nothing.
 
-  --verify         looks through the data folder of a stopped Kinora for what must never be
+  --verify         looks through the data folder for what must never be, beside a running server too
   --hashes         with --verify: also reads every stored byte and compares it with what was stored
   --undo-upgrade   puts the databases of a stopped Kinora back as they were before its last upgrade
 

@@ -6,7 +6,7 @@ import { silentLog } from "../src/kernel/log/port.ts";
 import type { Plugin } from "../src/kernel/host/plugin.ts";
 import { PostgresError } from "../src/kernel/postgres/postgres.ts";
 import { adaptersBeside, adaptersOf, hostOver } from "./compose/adapters.ts";
-import { addressBeside } from "./compose/running-databases.ts";
+import { addressBeside, nodeBeside } from "./compose/running-databases.ts";
 import { loadPlugins } from "./services.ts";
 
 const usage = `npm run rebuild -- [SERVICE…] [the flags of npm start]
@@ -15,9 +15,6 @@ Works out again what services count and keep of each other: compares it with its
 says what that was. All services, or those that are named. Works beside a running server and without one.
 
 Exit codes: 0 done · 1 it could not be done · 2 asked wrongly`;
-
-/** Of all nodes the last: ids made here are not those of the server beside which this runs. */
-const node = 63;
 
 /** Yields the exit code. */
 export async function rebuild(
@@ -58,7 +55,7 @@ async function* rebuilt(config: Config, all: readonly Plugin[], names: readonly 
   if (isOpen) {
     const adapters = await adaptersBeside(config, silentLog);
     try {
-      yield* on(hostOver(config, adapters, { instance: "rebuild", node }), plugins, names);
+      yield* on(hostOver(config, adapters, { instance: "rebuild", node: nodeBeside }), plugins, names);
     } finally {
       await adapters.database.close();
     }
@@ -67,7 +64,7 @@ async function* rebuilt(config: Config, all: readonly Plugin[], names: readonly 
   const adapters = await adaptersOf(config, silentLog);
   try {
     await adapters.database.upgrade(all);
-    yield* on(hostOver(config, adapters, { instance: "rebuild", node }), plugins, names);
+    yield* on(hostOver(config, adapters, { instance: "rebuild", node: nodeBeside }), plugins, names);
   } finally {
     await adapters.database.close();
   }

@@ -6,6 +6,9 @@ import { type DbAddress, dbOf } from "../../src/kernel/db/pool.ts";
 import { PostgresError, socketOf } from "../../src/kernel/postgres/postgres.ts";
 import { type Databases, ownAddress, Pools, sharedAddress } from "./databases.ts";
 
+/** Of all nodes the last: ids made by a command are not those of the server beside which it runs. */
+export const nodeBeside = 63;
+
 /**
  * The address of a service's database for a command beside a running server; undefined where only a start would open
  * it.
