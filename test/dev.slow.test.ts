@@ -27,7 +27,7 @@ before(async () => {
       output += text;
       url ||= /^dev +│ open (\S+)$/m.exec(output)?.[1] ?? "";
     });
-  await until(() => url !== "", { waitMs: 120_000, said: () => output });
+  await until(() => url !== "", { said: () => output });
 });
 after(async () => {
   for (const pid of processTree(dev.pid ?? 0).map((one) => one.pid)) kill(pid);
@@ -43,12 +43,11 @@ it("the development server serves the page with hot reload and the API at one ad
 it("the development server answers with changed code after a save, even after one that could not start", async () => {
   const original = await readFile(join(folder, file), "utf8");
   await writeFile(join(folder, file), "this is not a program(");
-  await until(() => output.includes("did not start"), { waitMs: 60_000, said: () => output });
+  await until(() => output.includes("did not start"), { said: () => output });
   assert.ok(original.includes('"pong"'));
   await writeFile(join(folder, file), original.replace('"pong"', '"ping pong"'));
   const answer = async (): Promise<unknown> => (await fetch(`${url}/ping`)).json();
   await until(async () => JSON.stringify(await answer().catch(() => null)).includes("ping pong") || undefined, {
-    waitMs: 60_000,
     said: () => output,
   });
   await until(() => /reloaded in \d+\.\d s/.test(output) || undefined, { said: () => output });

@@ -6,7 +6,7 @@ const lookAgainMs = { first: 10, last: 50 };
 /** The first thing `look` finds; fails when there is nothing within the time, with what `said` says then. */
 export async function until<T>(
   look: () => Promise<T | undefined> | T | undefined,
-  { waitMs = 60_000, said = () => "" }: { readonly waitMs?: number; readonly said?: () => string } = {},
+  { waitMs = 180_000, said = () => "" }: { readonly waitMs?: number; readonly said?: () => string } = {},
 ): Promise<T> {
   const deadline = performance.now() + waitMs;
   for (let pauseMs = lookAgainMs.first; ; pauseMs = Math.min(pauseMs * 1.2, lookAgainMs.last)) {

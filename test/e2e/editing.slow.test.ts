@@ -245,9 +245,9 @@ async function owner(
   const response = await person.ask("POST", "/videos", { body: { title, description, media_id: data["id"] } });
   const id = Number(response.data["id"]);
   const video = () => person.get(`/videos/${id}`);
-  await until(async () => (await video())["status"] === 1, { waitMs: 60_000 });
+  await until(async () => (await video())["status"] === 1);
   // The picture it has by itself comes a moment after it can be played.
-  await until(async () => (await video())["cover_url"] !== "", { waitMs: 60_000 });
+  await until(async () => (await video())["cover_url"] !== "");
   const { page, context, complaints } = await visit(browser, device);
   await logIn(page, instance.url, person);
   return {

@@ -313,8 +313,7 @@ async function prepare(): Promise<void> {
     const body = { title, media_id: sent.data["media_id"], visibility: "public" };
     ids.push(Number((await administrator.ask("POST", "/videos", { body })).data["id"]));
   }
-  for (const id of ids)
-    await until(async () => (await administrator.get(`/videos/${id}`))["status"] === 1, { waitMs: 60_000 });
+  for (const id of ids) await until(async () => (await administrator.get(`/videos/${id}`))["status"] === 1);
   browser = await openBrowser();
 }
 

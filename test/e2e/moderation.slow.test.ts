@@ -26,7 +26,7 @@ describe("moderation in a real browser", () => {
     });
     ({ id: videoId } = ((await response.json()) as { data: { id: number } }).data);
     const isThere = async () => (await fetch(`${instance.url}/api/v1/videos/${videoId}`)).ok;
-    await until(isThere, { waitMs: 60_000, said: () => "the video was not published" });
+    await until(isThere, { said: () => "the video was not published" });
   });
   after(async () => {
     await browser?.close();

@@ -89,7 +89,7 @@ export async function fillSocial(
   );
   const of = { title: "The harbour at dawn", media_id: Number(response.data["id"]), visibility: "unlisted" };
   const ownId = Number((await send(administrator, "POST", "/videos", of))["id"]);
-  await until(async () => (await administrator.get(`/videos/${ownId}`))["status"] === 1, { waitMs: 120_000 });
+  await until(async () => (await administrator.get(`/videos/${ownId}`))["status"] === 1);
 
   const list = { title: "For the evening", description: "What to watch with tea.", visibility: "public" };
   const listId = Number((await send(administrator, "POST", "/playlists", list))["id"]);

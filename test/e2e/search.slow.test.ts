@@ -170,7 +170,7 @@ async function publish(): Promise<void> {
     const { list, total } = (await api("GET", "/search/videos?q=日落")) as { list: { id: number }[]; total: number };
     return total > 0 && list[0]?.id === filmId;
   };
-  await until(isFound, { waitMs: 60_000 });
+  await until(isFound);
 }
 
 /** Looks at the page: nothing serious for axe, nothing cut off at its side. */

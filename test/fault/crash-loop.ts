@@ -51,7 +51,7 @@ export async function crashLoop(
     // Writes that went wrong fail the round; not before the server is down, so that nothing is left running.
     living.catch(() => undefined);
     // A slow machine needs seconds to its first write, and a round without one tries nothing.
-    await until(async () => acknowledged() > acknowledgedBefore, { waitMs: 60_000 });
+    await until(async () => acknowledged() > acknowledgedBefore);
     // Time is what is tried: the kill hits whatever happens then, here and below.
     await new Promise((resolve) => setTimeout(resolve, random.whole(50, 1_200)));
     for (const life of lives) life.mayFail = true;

@@ -128,17 +128,14 @@ class Shelf {
     const { data } = await shelf.person.upload(clip);
     const response = await shelf.person.ask("POST", "/videos", { body: { title: "Sea", media_id: data["id"] } });
     assert.ok(response.status < 300, response.error);
-    shelf.#video = await until(
-      async () => {
-        const now = await shelf.person.get(`/videos/${Number(response.data["id"])}`);
-        const task = await shelf.person.get(`/media/${Number(data["id"])}/transcode`);
-        const isWhole = now["status"] === 1 && now["cover_url"] !== "" && task["status"] === "completed";
-        return isWhole ? now : undefined;
-      },
-      { waitMs: 60_000 },
-    );
+    shelf.#video = await until(async () => {
+      const now = await shelf.person.get(`/videos/${Number(response.data["id"])}`);
+      const task = await shelf.person.get(`/media/${Number(data["id"])}/transcode`);
+      const isWhole = now["status"] === 1 && now["cover_url"] !== "" && task["status"] === "completed";
+      return isWhole ? now : undefined;
+    });
     // Storyboard, preview and waveform come last.
-    await settled(instance, 60_000);
+    await settled(instance);
     return shelf;
   }
 
@@ -195,7 +192,7 @@ class Shelf {
         now = await this.person.get(path);
         return now["status"] === "done" ? now : undefined;
       },
-      { said: () => JSON.stringify(now), waitMs: 60_000 },
+      { said: () => JSON.stringify(now) },
     );
   }
 }
@@ -286,18 +283,14 @@ async function readersFind(shelf: Shelf, addresses: readonly string[], storage: 
   }
   const refused = shelf.files.filter(({ url }) => !served.has(url));
   assert.ok(refused.length >= shelf.files.length - 2, `${served.size} addresses were served`);
-  await until(
-    async () => {
-      const listed = (await shelf.person.get("/transfer/damaged"))["list"] as { object: string }[]; // A list of objects.
-      const objects = new Set(listed.map(({ object }) => object));
-      const transfers = (await shelf.person.get("/transfer"))["list"] as { status: string }[]; // A list of transfers.
-      return (
-        refused.every(({ url }) => objects.has(keys.get(url) ?? "")) &&
-        transfers.every(({ status }) => status === "done")
-      );
-    },
-    { waitMs: 60_000 },
-  );
+  await until(async () => {
+    const listed = (await shelf.person.get("/transfer/damaged"))["list"] as { object: string }[]; // A list of objects.
+    const objects = new Set(listed.map(({ object }) => object));
+    const transfers = (await shelf.person.get("/transfer"))["list"] as { status: string }[]; // A list of transfers.
+    return (
+      refused.every(({ url }) => objects.has(keys.get(url) ?? "")) && transfers.every(({ status }) => status === "done")
+    );
+  });
   const metrics = await (await fetch(`${shelf.person.url}/metrics`)).text();
   const counted = /^kinora_blob_objects_damaged_total\{store="default"\} (\d+)/m.exec(metrics)?.[1];
   assert.ok(Number(counted) >= refused.length, `${counted} were counted`);

@@ -106,7 +106,7 @@ async function isGivenUp({ instance, decoder }: Ground, wrong: Wrong, name: stri
       const row = await person.get(`/videos/${String(response.data["id"])}`);
       return row["status"] === 2 ? row : undefined;
     },
-    { said: () => instance.log.slice(-10).join("\n"), waitMs: 100_000 },
+    { said: () => instance.log.slice(-10).join("\n"), waitMs: 300_000 },
   );
   const reason = video["status_reason"] as { error: string; message: string };
   assert.equal(reason.error, error);
@@ -137,11 +137,11 @@ async function isReadyAfterKills({ instance, decoder }: Ground, work: string, lo
       "transcoder",
       "SELECT attempt, fence, last_error FROM jobs WHERE state = 'queued' AND fence > 3",
     );
-  const waiting = await until(async () => (await job())[0], { waitMs: 100_000 });
+  const waiting = await until(async () => (await job())[0], { waitMs: 300_000 });
   assert.deepEqual([waiting["attempt"], waiting["last_error"]], [0, "memory is short"]);
   await decoder.become('exec ffmpeg "$@"');
   const isReady = async () => (await person.get(`/media/${String(data["id"])}`))["status"] === "ready" || undefined;
-  await until(isReady, { waitMs: 100_000 });
+  await until(isReady, { waitMs: 300_000 });
   await settled(instance);
 }
 

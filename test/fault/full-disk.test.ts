@@ -69,13 +69,10 @@ describe("F10: a full disk", { skip: notMountable() }, () => {
     }
 
     await disk.leave(reserveMebibytes + 64);
-    const again = await until(
-      async () => {
-        const answer = await person.upload(Buffer.concat([bytes, randomBytes(100)]));
-        return answer.status < 300 ? answer : undefined;
-      },
-      { waitMs: 60_000 },
-    );
+    const again = await until(async () => {
+      const answer = await person.upload(Buffer.concat([bytes, randomBytes(100)]));
+      return answer.status < 300 ? answer : undefined;
+    });
     assert.deepEqual(await partsReceived(person), received);
     for (const sending of sendings) {
       await sending.isIntact();
@@ -109,7 +106,7 @@ describe("F10: a full disk", { skip: notMountable() }, () => {
     assert.equal((await fetch(`${instance.url}/health`)).status, 200);
 
     await disk.leave(2 * reserveMebibytes);
-    await until(async () => (await fetch(`${instance.url}/ready`)).ok, { waitMs: 60_000 });
+    await until(async () => (await fetch(`${instance.url}/ready`)).ok);
     await writers.advance(3);
     await writers.finish([503, 507]);
     assert.equal(instance.pid, pid);

@@ -57,13 +57,10 @@ export async function sendInterrupted({
   let fileId = 0;
 
   for (let cut = 0; fileId === 0; ) {
-    const seen = await until(
-      async () => {
-        const answer = await look();
-        return answer?.statusCode === 200 ? answer : undefined;
-      },
-      { waitMs: 60_000 },
-    );
+    const seen = await until(async () => {
+      const answer = await look();
+      return answer?.statusCode === 200 ? answer : undefined;
+    });
     let offset = Number(seen.headers["upload-offset"]);
     // Between this interruption and the next it gets at least somewhere.
     const place =

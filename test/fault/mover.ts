@@ -65,13 +65,10 @@ if (process.argv[1] === import.meta.filename) {
   await host.run();
   const admin = callOf(1, { role: "admin" });
   if (ground.isScrubbing === true)
-    await until(
-      async () => {
-        const { items } = await host.client(transfer).list({}, admin);
-        return items.length > 1 && items.every(({ status }) => status === "done");
-      },
-      { waitMs: 100_000 },
-    );
+    await until(async () => {
+      const { items } = await host.client(transfer).list({}, admin);
+      return items.length > 1 && items.every(({ status }) => status === "done");
+    });
   await host.drain();
   await host.stop();
 }

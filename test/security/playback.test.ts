@@ -235,9 +235,7 @@ const send = async (name: string, purpose: string) =>
 /** With every rendition and everything else that is made of it. */
 async function isReady(id: number): Promise<void> {
   await platform.host.drain();
-  await until(async () => (await ask("GET", `/api/v1/media/${id}/transcode`))["status"] === "completed", {
-    waitMs: 60_000,
-  });
+  await until(async () => (await ask("GET", `/api/v1/media/${id}/transcode`))["status"] === "completed", {});
   await platform.host.drain();
 }
 

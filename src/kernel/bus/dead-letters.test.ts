@@ -29,10 +29,10 @@ describe("a dead letter (F7)", () => {
     failing = [];
     await client.discardEvent({ id: second.id }, call);
     await publish(5, "third");
-    await until(async () => (await applied("near")).length === 1, { waitMs: 25_000 });
+    await until(async () => (await applied("near")).length === 1);
     assert.deepEqual(await client.retryEvent({ id }, call), { isThere: true });
     // The test does not drain: the commit has woken the consumer.
-    await until(async () => (await applied("near")).length === 2, { waitMs: 25_000 });
+    await until(async () => (await applied("near")).length === 2);
     assert.deepEqual(await applied("near"), ["third", "first"]);
     await host.drain();
     assert.deepEqual(await applied("far"), ["first", "second", "third"]);

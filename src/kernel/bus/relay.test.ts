@@ -40,7 +40,7 @@ describe("F6: the event relay", () => {
       back.resolve();
       await away;
     }
-    await until(async () => (await consumed("near")).length === 20, { waitMs: 25_000 });
+    await until(async () => (await consumed("near")).length === 20);
     const came = await consumed("near");
     for (let key = 1; key <= 4; key++) assert.deepEqual(ofKey(came, key), ofKey(all, key));
     await host.drain();
@@ -90,7 +90,7 @@ describe("F6: the event relay", () => {
     } finally {
       mock.timers.reset();
     }
-    await until(async () => (await consumed("near")).length === 2, { waitMs: 25_000 });
+    await until(async () => (await consumed("near")).length === 2);
     assert.deepEqual(await texts("near"), ["woken", "left behind"]);
   });
 

@@ -66,7 +66,7 @@ describe("an account", () => {
       });
       await held.promise;
       const late = assert.rejects(login(), { code: "auth.bad_credentials" }, way);
-      await until(isWaiting, { waitMs: 25_000, said: () => "the log-in waits for nobody" }).finally(free.resolve);
+      await until(isWaiting, { said: () => "the log-in waits for nobody" }).finally(free.resolve);
       await Promise.all([changing, late]);
       const { items } = await client.sessions({}, callOf(userId, { sessionId }));
       assert.deepEqual(items, [], way);

@@ -284,15 +284,13 @@ describe("a drive tree", () => {
         WHERE NOT granted AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())`.execute(db);
       return rows[0]?.count;
     };
-    const early = await until(isAtWork, { waitMs: 25_000, said: () => "nobody purges" }).then(
+    const early = await until(isAtWork, { said: () => "nobody purges" }).then(
       () => [...erased],
       (error: unknown) => error,
     );
     // Read while it is still there, and recorded when it no longer is.
     const late = assert.rejects(client.zip({ ids: [id] }, own()), { code: "drive.not_found" });
-    await until(async () => (await waiters()) === 2, { waitMs: 25_000, said: () => "nobody waits" }).finally(
-      free.resolve,
-    );
+    await until(async () => (await waiters()) === 2, { said: () => "nobody waits" }).finally(free.resolve);
     await Promise.all([holding, late]);
     await host.drain();
     assert.deepEqual([early, erased], [[], [mira]]);

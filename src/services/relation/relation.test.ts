@@ -291,7 +291,7 @@ describe("relation", () => {
       return rows[0]?.is === true;
     };
     const receipts = () => publishedEvents.filter((fact) => fact.startsWith("erased"));
-    await until(isAtWork, { waitMs: 25_000, said: () => "nobody forgets" }).finally(free.resolve);
+    await until(isAtWork, { said: () => "nobody forgets" }).finally(free.resolve);
     const early = receipts();
     await holding;
     await host.drain();
@@ -336,7 +336,7 @@ describe("relation", () => {
       const counts = tx.selectFrom("relation.user_counts").select("user_id");
       await counts.where("user_id", "=", 1).forUpdate().execute();
       waiting = client.follow({ id: 1 }, callOf(2));
-      await until(async () => (await waiters(db)) > 0, { waitMs: 25_000 });
+      await until(async () => (await waiters(db)) > 0);
       // It waits for the first and holds nothing: the other is there to be locked.
       const free = await counts.where("user_id", "=", 2).forUpdate().skipLocked().execute();
       assert.equal(free.length, 1);

@@ -72,13 +72,10 @@ describe("a transfer between a disk and S3", () => {
     const [first, second] = [await fixture.put("first"), await fixture.put("second")];
     proxy.fault = ({ method, path }) => (method === "PUT" && path.includes(first.sha256) ? "error" : undefined);
     const { id } = await fixture.begin({ kind: "move", from: "near", to: "far" });
-    const over = await until(
-      async () => {
-        const now = await fixture.client.get({ id }, admin());
-        return now.status === "done" ? now : undefined;
-      },
-      { waitMs: 100_000 },
-    );
+    const over = await until(async () => {
+      const now = await fixture.client.get({ id }, admin());
+      return now.status === "done" ? now : undefined;
+    });
     assert.deepEqual([over.objectsDone, over.objectsFailed], [1, 1]);
     assert.deepEqual(
       over.failures.map(({ object, error }) => [object, error]),

@@ -205,7 +205,7 @@ describe("upload", () => {
     const deleting = publishEvent("user", mira);
     const names = async () => (await db.selectFrom("upload.files").select("name").execute()).map(({ name }) => name);
     const isNameless = async () => (await names()).join() === "" && (await isThere(key));
-    await until(isNameless, { waitMs: 25_000, said: () => "it has its name" }).finally(free.resolve);
+    await until(isNameless, { said: () => "it has its name" }).finally(free.resolve);
     await Promise.all([holding, deleting]);
     await until(async () => !(await isThere(key)));
   });

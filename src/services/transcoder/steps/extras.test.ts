@@ -91,13 +91,10 @@ const fixture = new MediaFixture();
 const extrasOfClip = async (name: string) => extrasOf((await fixture.send(name, mira)).id);
 
 const extrasOf = (id: number) =>
-  until(
-    async () => {
-      const playable = await fixture.host.client(media).playable({ id }, callOf());
-      return playable.extras.files.length === 0 ? undefined : playable;
-    },
-    { waitMs: 60_000 },
-  );
+  until(async () => {
+    const playable = await fixture.host.client(media).playable({ id }, callOf());
+    return playable.extras.files.length === 0 ? undefined : playable;
+  });
 
 async function bytes(files: readonly { name: string; key: string }[], name: string): Promise<Buffer | undefined> {
   const file = files.find((one) => one.name === name);
