@@ -1,4 +1,5 @@
 import pg from "pg";
+import { ConnectionBackoff } from "./connection-backoff.ts";
 import { ServiceDialect } from "./dialect.ts";
 import { type Commits, commitsUnderWay, flushedPosition } from "./positions.ts";
 import { Db, type Left, type Replication } from "./port.ts";
@@ -36,16 +37,30 @@ class NamingClient extends pg.Client {
   readonly #namesMax: number;
   /** The server whose commits are recorded with their positions. */
   readonly #server: string | undefined;
+  readonly #backoff: ConnectionBackoff | undefined;
   #isReadOnly = false;
   #isBroken = false;
 
   constructor(config?: pg.ClientConfig & ClientSettings) {
     super(config);
     this.#server = config?.recordedServer;
+    this.#backoff = config?.backoff;
     // A name is state of a session, which the next transaction may not get again from a pooler.
     this.#namesMax = config?.isPooled === true ? 0 : namesMax;
     // The pool does not listen while it is in use, and an error without a listener would end the process.
     this.on("error", () => (this.#isBroken = true));
+  }
+
+  // The pool is its one caller, and gives a callback.
+  override connect(...given: unknown[]): never {
+    const [settle] = given as [(error: Error | null) => void];
+    const refusal = this.#backoff?.refusal();
+    if (refusal) return process.nextTick(settle, refusal) as never; // A callback gets the answer.
+    return super.connect((error: Error | null) => {
+      if (error) this.#backoff?.failed(error);
+      else this.#backoff?.succeeded();
+      settle(error);
+    }) as never; // As above.
   }
 
   // `pg` declares a dozen overloads; Kysely uses the one with a text and its values.
@@ -88,6 +103,7 @@ class NamingClient extends pg.Client {
 }
 
 interface ClientSettings {
+  readonly backoff?: ConnectionBackoff;
   readonly isPooled?: boolean;
   readonly recordedServer?: string;
 }
@@ -121,6 +137,7 @@ export function openPool(
   const config: pg.PoolConfig & ClientSettings = {
     ...connectionOf(address),
     isPooled,
+    backoff: new ConnectionBackoff(),
     ...(recordedServer !== undefined && { recordedServer }),
     Client: NamingClient,
     max: connectionsMax ?? usualConnectionsMax,

@@ -1,0 +1,36 @@
+const firstMs = 50;
+const lastMs = 1_000;
+
+/**
+ * Whether a pool may open a connection now. After a failure, one attempt at a time does so, less and less often, and all
+ * others have its failure at once: requests that wait would only fail later, and would pile up meanwhile.
+ */
+export class ConnectionBackoff {
+  readonly #monotonic: () => number;
+  #failures = 0;
+  #retryAtMs = 0;
+  #lastError: Error | undefined;
+
+  constructor(monotonic = () => performance.now()) {
+    this.#monotonic = monotonic;
+  }
+
+  /** The failure of the last attempt where no other is due; undefined admits one, whose end is to be told. */
+  refusal(): Error | undefined {
+    if (this.#lastError === undefined) return undefined;
+    if (this.#monotonic() < this.#retryAtMs) return this.#lastError;
+    this.#retryAtMs = Number.POSITIVE_INFINITY;
+    return undefined;
+  }
+
+  succeeded(): void {
+    this.#failures = 0;
+    this.#lastError = undefined;
+  }
+
+  failed(error: Error): void {
+    this.#lastError = error;
+    this.#retryAtMs = this.#monotonic() + Math.min(lastMs, firstMs * 2 ** this.#failures);
+    this.#failures += 1;
+  }
+}
