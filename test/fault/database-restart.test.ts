@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, it } from "node:test";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
+import { databasePid } from "./database-server.ts";
 import { findings } from "./doctor.ts";
 import { unlimited } from "./folders.ts";
 import { Writers } from "./writers.ts";
@@ -14,9 +13,9 @@ describe("F4: a database server that is killed", () => {
     const { pid } = instance;
     const writers = await Writers.start(instance);
     for (let kills = 0; kills < 2; kills++) {
-      const killed = await until(() => serverPid(instance.data));
+      const killed = await until(() => databasePid(instance.data));
       process.kill(killed, "SIGKILL");
-      await until(async () => ![undefined, killed].includes(await serverPid(instance.data)));
+      await until(async () => ![undefined, killed].includes(await databasePid(instance.data)));
       await until(async () => (await fetch(`${instance.url}/ready`)).ok);
       await writers.advance(3);
     }
@@ -27,7 +26,7 @@ describe("F4: a database server that is killed", () => {
     const exited = instance.exited.finally(() => (hasEnded = true));
     // The first restart may be more than a minute ago by now: it takes up to four kills.
     await until(async () => {
-      const server = await serverPid(instance.data);
+      const server = await databasePid(instance.data);
       if (server !== undefined && !hasEnded) kill(server);
       return hasEnded;
     });
@@ -36,12 +35,6 @@ describe("F4: a database server that is killed", () => {
     assert.deepEqual(await findings(instance.data), []);
   });
 });
-
-/** The process of the database server, where it takes connections. */
-async function serverPid(data: string): Promise<number | undefined> {
-  const lines = (await readFile(join(data, "postgres/postmaster.pid"), "utf8").catch(() => "")).split("\n");
-  return lines[7]?.trim() === "ready" ? Number(lines[0]) : undefined;
-}
 
 function kill(pid: number): void {
   try {
