@@ -1,6 +1,7 @@
 import lock from "../../api/contracts.lock.json" with { type: "json" };
 import type { ClientOf } from "../../src/gateway/client-of.ts";
 import { cloudFilesFacades } from "../../src/gateway/compat/cloud-files/facade.ts";
+import { entriesOf } from "../../src/gateway/compat/entries.ts";
 import { type FacadeParts, facadesOf } from "../../src/gateway/compat/facade.ts";
 import { RateLimits } from "../../src/gateway/identity/rate-limits.ts";
 import { Admission } from "../../src/gateway/identity/admission.ts";
@@ -64,6 +65,7 @@ export async function openRpc({
     log: parts.log,
     blob,
     address,
+    entries: entriesOf(publicServer),
   };
   const local = host.contracts.filter(({ methods }) => Object.keys(methods).length > 0);
   const server = await rpcServer(

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { ClientOf } from "../../src/gateway/client-of.ts";
+import { entriesOf } from "../../src/gateway/compat/entries.ts";
 import { failed } from "../../src/gateway/rest/envelope.ts";
 import { gateway } from "../../src/gateway/gateway.ts";
 import { ReadPositions, withReadPositions } from "../../src/gateway/identity/read-positions.ts";
@@ -190,6 +191,7 @@ async function openPublicServer({ config, share, contracts, host, reads, adapter
     },
     web: join(root, "web/dist"),
     publicUrl: withoutSlash(server.publicUrl),
+    entries: entriesOf(server),
     cdnUrl: cdn.url,
     corsOrigins: server.corsOrigins,
     limits,

@@ -11,6 +11,7 @@ import { upload } from "#services/upload/contract";
 import type { z } from "zod";
 import type { ClientOf } from "./client-of.ts";
 import { cloudFiles } from "./compat/cloud-files/cloud-files.ts";
+import type { Entries } from "./compat/entries.ts";
 import { douyin } from "./compat/douyin/douyin.ts";
 import { resumable } from "./compat/resumable/resumable.ts";
 import { crossOrigin } from "./cross-origin.ts";
@@ -55,6 +56,7 @@ export interface GatewayParts {
   /** Folder of the built web app. */
   readonly web: string;
   readonly publicUrl?: string | undefined;
+  readonly entries?: Entries;
   /** Origins whose pages may use the API with tokens. */
   readonly corsOrigins?: readonly string[];
   /** The CDN that pages may fetch public segments from. */
@@ -96,7 +98,16 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   for (const deliver of [streams, driveBytes, messageBytes]) deliver(server, { ...bytes, admission, client });
   tus(server, { admission, client, appender, fileBytesMax: site.uploadBytesMax });
   liveSocket(server, { admission, client, log, addressOf, ...(parts.pace && { pace: parts.pace }) });
-  const compatible = { admission, client, blob, uploads, bytes, addressOf, fileBytesMax: site.uploadBytesMax };
+  const compatible = {
+    admission,
+    client,
+    blob,
+    uploads,
+    bytes,
+    addressOf,
+    fileBytesMax: site.uploadBytesMax,
+    entries: parts.entries ?? {},
+  };
   for (const api of [resumable, cloudFiles, douyin]) api(server, compatible);
   rest(server, parts.contracts, {
     admission,

@@ -30,12 +30,13 @@ import { clip, form, Platform } from "../security/platform.ts";
 import { ForeignClient, hashed, mebibyte } from "./foreign-client.ts";
 
 const entry = "https://files.example";
+const download = "https://downloads.example";
 
 describe("the gRPC facades", () => {
   before(async () => {
     await platform.open();
     client = await ForeignClient.of(platform);
-    const { config } = loadConfig(["--rpc-port", "0"], {}, "/");
+    const { config } = loadConfig(["--rpc-port", "0"], { KINORA_DOWNLOAD_URL: download }, "/");
     server = await openRpc({
       config,
       contracts: await loadContracts(),
@@ -270,12 +271,12 @@ describe("the gRPC facades", () => {
     });
 
     it("return the addresses for uploads and downloads, and refuse an invalid token", async () => {
-      for (const [contract, method] of [
-        [cloudFilesUpload, "uploadEntry"],
-        [cloudFilesDownload, "downloadEntry"],
+      for (const [contract, method, expected] of [
+        [cloudFilesUpload, "uploadEntry", entry],
+        [cloudFilesDownload, "downloadEntry", download],
       ] as const) {
         const { code, message, entry: received } = await grpc(contract, method, {});
-        assert.deepEqual([code, message, received], [0n, "success", entry]);
+        assert.deepEqual([code, message, received], [0n, "success", expected]);
         // A token that is not good is refused also where none is needed.
         assert.equal((await grpc(contract, method, {}, "nonsense"))["code"], 10_005n);
       }

@@ -5,6 +5,7 @@ import type { Facades } from "#kernel/rpc/routes";
 import { z } from "zod";
 import type { ClientOf } from "../client-of.ts";
 import type { Admission } from "../identity/admission.ts";
+import type { Entries } from "./entries.ts";
 
 export interface FacadeParts {
   readonly client: ClientOf;
@@ -12,6 +13,7 @@ export interface FacadeParts {
   readonly admission: Admission;
   /** The origin clients reach this instance by. */
   readonly address: () => string;
+  readonly entries: Entries;
   readonly log: Log;
 }
 

@@ -39,6 +39,16 @@ const server = section({
     meaning: "Public address of this server, for links in its answers.",
     otherwise: "from the request",
   }),
+  uploadUrl: setting(url("http:", "https:").optional(), {
+    env: "KINORA_UPLOAD_URL",
+    meaning: "Public address that compatible clients send files to, such as that of gateways for uploads.",
+    otherwise: "as `KINORA_PUBLIC_URL`",
+  }),
+  downloadUrl: setting(url("http:", "https:").optional(), {
+    env: "KINORA_DOWNLOAD_URL",
+    meaning: "Public address that compatible clients fetch files from.",
+    otherwise: "as `KINORA_PUBLIC_URL`",
+  }),
   tlsCert: setting(line.optional(), {
     env: "KINORA_TLS_CERT",
     flag: "--tls-cert",

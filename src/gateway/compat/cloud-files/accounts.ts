@@ -7,7 +7,7 @@ import { timeText } from "./file-item.ts";
 import { Account, parametersOf, parse } from "./parameters.ts";
 
 /** Registration, sign-in, and the account of the caller. */
-export function accountHandlers({ client, admission, callers, addressOf }: EndpointParts): Handlers {
+export function accountHandlers({ client, admission, callers, addressOf, entries }: EndpointParts): Handlers {
   const accounts = client(auth);
   const admit = (route: RawRoute, request: HttpRequest, reply: HttpReply) =>
     admission.admit(route, route.group, request, reply, waitMs);
@@ -35,13 +35,13 @@ export function accountHandlers({ client, admission, callers, addressOf }: Endpo
     async signin(route, request, reply) {
       const { call, account } = await credentials(route, request, reply);
       const { username, token } = await accounts.loginFor(account, call);
-      const entry = addressOf(request);
+      const address = addressOf(request);
       return succeeded({
-        Location: `${entry}/`,
+        Location: `${address}/`,
         Username: username,
         Token: token,
-        UploadEntry: entry,
-        DownloadEntry: entry,
+        UploadEntry: entries.upload ?? address,
+        DownloadEntry: entries.download ?? address,
       });
     },
 

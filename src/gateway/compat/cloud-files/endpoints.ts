@@ -2,6 +2,7 @@ import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import type { ClientOf } from "../../client-of.ts";
 import type { Admission } from "../../identity/admission.ts";
 import type { RawRoute } from "../../raw-route.ts";
+import type { Entries } from "../entries.ts";
 import type { Parameters } from "../parameters.ts";
 import type { Caller, Callers } from "./caller.ts";
 import { parametersOf } from "./parameters.ts";
@@ -12,6 +13,7 @@ export interface EndpointParts {
   readonly callers: Callers;
   /** The origin clients reach this instance by. */
   readonly addressOf: (request: HttpRequest) => string;
+  readonly entries: Entries;
 }
 
 export const family = "cloudfiles";

@@ -14,14 +14,14 @@ const succeeded = <T extends object>(fields: T) => ({ code: codes.success, messa
 const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
 /** The cloud-files-compatible API by gRPC. */
-export function cloudFilesFacades({ client, admission, address }: FacadeParts): readonly Facade[] {
+export function cloudFilesFacades({ client, admission, address, entries }: FacadeParts): readonly Facade[] {
   const accounts = client(auth);
   const files = client(drive);
   const usernames = new Usernames(client);
   /** The username of the caller, which must be the claimed one where one is sent. */
   const usernameOf = (call: Call, claimed: string): Promise<string> =>
     usernames.check(call, claimed === "" ? undefined : claimed);
-  const entry = async () => succeeded({ entry: address() });
+  const entryAt = (at: string | undefined) => async () => succeeded({ entry: at ?? address() });
 
   const account: FacadeHandlers<typeof cloudFilesAccount> = {
     async signup(credentials, call) {
@@ -80,8 +80,8 @@ export function cloudFilesFacades({ client, admission, address }: FacadeParts): 
   };
   return [
     { ...common, contract: cloudFilesAccount, handlers: account },
-    { ...common, contract: cloudFilesUpload, handlers: { uploadEntry: entry } },
-    { ...common, contract: cloudFilesDownload, handlers: { downloadEntry: entry } },
+    { ...common, contract: cloudFilesUpload, handlers: { uploadEntry: entryAt(entries.upload) } },
+    { ...common, contract: cloudFilesDownload, handlers: { downloadEntry: entryAt(entries.download) } },
     { ...common, contract: cloudFilesProxy, handlers: proxy },
   ];
 }

@@ -17,7 +17,7 @@ interface FileParts extends EndpointParts {
 }
 
 /** The files of the caller: listed, renamed and downloaded. */
-export function fileHandlers({ client, callers, bytes, addressOf }: FileParts): Handlers {
+export function fileHandlers({ client, callers, bytes, addressOf, entries }: FileParts): Handlers {
   const files = client(drive);
   const fileNamed = (parameters: Parameters, { call }: Caller): Promise<KeptFile> =>
     files.byHash({ hash: sha1Hash(parse(OnlyHash, parameters).filehash) }, call);
@@ -45,7 +45,7 @@ export function fileHandlers({ client, callers, bytes, addressOf }: FileParts): 
     downloadurl: callerHandler(callers, async (parameters, caller, request, reply) => {
       const { id } = await fileNamed(parameters, caller);
       const { url } = await files.link({ id, expiresInMs: linkMs }, caller.call);
-      return reply.type("text/plain; charset=utf-8").send(`${addressOf(request)}${url}`);
+      return reply.type("text/plain; charset=utf-8").send(`${entries.download ?? addressOf(request)}${url}`);
     }),
   };
 }
