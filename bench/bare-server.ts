@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** The least Node can do: one cached buffer and three headers, for `bench/segments.ts` to compare with. */
-const whole = Buffer.alloc(4_000_000, 1);
+const whole = Buffer.alloc(24_000_000, 1);
 const server = createServer((request, response) => {
   const [, from = "0", to = "0"] = request.headers.range?.match(/bytes=(\d+)-(\d+)/) ?? [];
   const part = whole.subarray(Number(from), Number(to) + 1);

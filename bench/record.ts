@@ -25,10 +25,15 @@ export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** Milliseconds of CPU a process and its reaped children have used: `/proc/PID/stat`, fields 14 to 17, in ticks of 10 ms. */
-export async function cpuMs(pid: number): Promise<number> {
+export const cpuMs = (pid: number): Promise<number> => cpuOfFields(pid, 4);
+
+/** As {@link cpuMs}, of the process alone. */
+export const ownCpuMs = (pid: number): Promise<number> => cpuOfFields(pid, 2);
+
+async function cpuOfFields(pid: number, count: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * 10;
+  return fields.slice(11, 11 + count).reduce((sum, ticks) => sum + Number(ticks), 0) * 10;
 }
 
 interface Load {
