@@ -22,6 +22,7 @@ import { BadIdentity } from "../../src/kernel/rpc/claim.ts";
 import { type RpcServer, type RpcServerParts, rpcServer } from "../../src/kernel/rpc/server.ts";
 import type { Metrics } from "../../src/kernel/telemetry/port.ts";
 import { auth } from "../../src/services/auth/contract.ts";
+import type { Readiness } from "./readiness.ts";
 import type { Share } from "./share.ts";
 
 interface Parts {
@@ -38,7 +39,7 @@ interface Parts {
   readonly blob: BlobStore;
   /** The origin clients of the public port reach it by. */
   readonly address: () => string;
-  readonly ready: () => Promise<Record<string, string>>;
+  readonly readiness: Pick<Readiness, "missing" | "degraded">;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -52,6 +53,7 @@ export async function openRpc({
   reads,
   blob,
   address,
+  readiness,
   ...parts
 }: Parts): Promise<RpcServer> {
   const client: ClientOf = (contract) => host.client(contract, "gateway");
@@ -76,6 +78,8 @@ export async function openRpc({
       trustedProxies: publicServer.trustedProxies,
       host: share.hasGateway ? forwarding(host, contracts, reads) : host,
       reportsCommits: reads !== undefined,
+      ready: readiness.missing,
+      degraded: readiness.degraded,
       ...parts,
       ...(share.hasGateway && {
         guest: guestAdmission(facadeParts),

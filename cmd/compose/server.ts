@@ -26,9 +26,12 @@ import { loadContracts, loadPlugins } from "../services.ts";
 import { onStop } from "./shutdown.ts";
 import { operationsAlone } from "./operations.ts";
 import { assertPortsFree } from "./ports.ts";
+import { type Readiness, readinessOf } from "./readiness.ts";
 import { nodeOf, type Share, shareOf } from "./share.ts";
 
 const dayMs = 24 * 3_600_000;
+/** Longer than processes need that are started together. */
+const othersMs = 30_000;
 const root = join(import.meta.dirname, "../..");
 
 /**
@@ -96,18 +99,35 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
 
   const needsAll = share.hasGateway || plugins.some((plugin) => plugin.needsAll);
   const needed = needsAll ? contracts : plugins.flatMap(({ needs }) => needs);
-  const ready = async () => ({
-    ...(await host.ready()),
-    ...((reason) => reason && { storage: reason })(await blob.ready()),
-    ...(await cluster?.missing(needed.map(({ name }) => name))),
+  const readiness = readinessOf({
+    host,
+    blob,
+    cluster,
+    share,
+    needed: needed.map(({ name }) => name),
+    optional: () => ({ cache: cache.away(), replicas: database.replicas?.lost() }),
   });
   const limits = server.rateLimit ? callerRates(config.limits.ratePerAddress, config.limits.ratePerAccount) : undefined;
   const publicAddress = new PublicAddress(server);
   const address = () => publicAddress.origin;
   const reads = database.replicas && new ReadPositions({ cache });
-  const rpcParts = { config, share, contracts, host, reads, blob, address, cache, limits, secret, ready, log, metrics };
+  const rpcParts = {
+    config,
+    share,
+    contracts,
+    host,
+    reads,
+    blob,
+    address,
+    cache,
+    limits,
+    secret,
+    readiness,
+    log,
+    metrics,
+  };
   const rpc = config.cluster.rpcPort === undefined ? undefined : await (await import("./rpc.ts")).openRpc(rpcParts);
-  const publicParts = { config, share, contracts, host, adapters, reads, log, instance, limits, ready };
+  const publicParts = { config, share, contracts, host, adapters, reads, log, instance, limits, readiness };
   const publicServer = await openPublicServer(publicParts);
   const port = await publicServer.listen({ port: server.port, host: server.host });
   publicAddress.port = port;
@@ -116,7 +136,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   await host.run();
 
   if (share.services.includes("auth")) await makeAccounts(site, host);
-  if (share.isPart) await othersReady(ready, log);
+  if (share.isPart) await othersReady(readiness, log);
   // Only the process of the gateway knows the address that users visit.
   const { token } = share.hasGateway
     ? await host.client(auth, "gateway").firstRunLink({}, newCall({ caller: "gateway" }))
@@ -151,14 +171,14 @@ interface PublicServerParts extends Pick<Run, "config" | "instance" | "log"> {
   readonly reads: ReadPositions | undefined;
   readonly adapters: Awaited<ReturnType<typeof adaptersOf>>;
   readonly limits: CallerRates | undefined;
-  readonly ready: () => Promise<Record<string, string>>;
+  readonly readiness: Readiness;
 }
 
 /** The server of the public port: the whole gateway, or the operations of a process without it. */
 async function openPublicServer({ config, share, contracts, host, reads, adapters, ...parts }: PublicServerParts) {
-  const { log, instance, limits, ready } = parts;
+  const { log, instance, limits, readiness } = parts;
   const { server, site, upload, cdn, media } = config;
-  const { environment, metrics, blob, cache, database } = adapters;
+  const { environment, metrics, blob, cache } = adapters;
   const publicServer = await fastifyServer({
     log,
     metrics,
@@ -168,7 +188,7 @@ async function openPublicServer({ config, share, contracts, host, reads, adapter
     ...(server.tlsCert !== undefined &&
       server.tlsKey !== undefined && { tls: { cert: server.tlsCert, key: server.tlsKey } }),
   });
-  const degraded = () => reasons({ cache: cache.away(), replicas: database.replicas?.lost() });
+  const { missing: ready, degraded } = readiness;
   const operations = { metrics, ready, degraded, version: packageJson.version };
   if (!share.hasGateway) {
     operationsAlone(publicServer, { ...operations, contracts: host.contracts });
@@ -202,9 +222,6 @@ async function openPublicServer({ config, share, contracts, host, reads, adapter
   return publicServer;
 }
 
-const reasons = (all: Readonly<Record<string, string | undefined>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(all).flatMap(([name, reason]) => (reason === undefined ? [] : [[name, reason]])));
-
 /** The administrator and the demo content that the configuration asks for. */
 async function makeAccounts({ adminUsername, adminPassword, demo }: Config["site"], host: ServiceHost): Promise<void> {
   const accounts = host.client(auth, "gateway");
@@ -214,12 +231,14 @@ async function makeAccounts({ adminUsername, adminPassword, demo }: Config["site
   if (demo) await accounts.requestDemo({}, call());
 }
 
-/** A part is ready when the services it calls are reachable; the order in which processes start does not matter. */
-async function othersReady(ready: () => Promise<Record<string, string>>, log: Log): Promise<void> {
+/** Settles when the services a part calls are reachable: in whichever order processes start, each waits for the others a while. */
+async function othersReady({ missing, unreachable }: Readiness, log: Log): Promise<void> {
+  const patientUntil = performance.now() + othersMs;
   for (let attempt = 0; ; attempt++) {
-    const missing = await ready();
-    if (Object.keys(missing).length === 0) return;
-    if (attempt === 0) log.warn("waiting for other processes", { missing });
+    const vital = await missing();
+    const away = { ...vital, ...(performance.now() < patientUntil && (await unreachable())) };
+    if (Object.keys(away).length === 0) return;
+    if (attempt === 0) log.warn("waiting for other processes", { missing: away });
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }

@@ -74,7 +74,7 @@ export interface GatewayParts {
   readonly reads?: ReadPositions | undefined;
   readonly ready: () => Promise<Record<string, string>>;
   /** Optional dependencies that are unavailable now, and why. */
-  readonly degraded?: () => Record<string, string>;
+  readonly degraded?: () => Promise<Record<string, string>>;
 }
 
 /** Puts every route on the public port. */

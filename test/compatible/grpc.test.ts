@@ -47,7 +47,7 @@ describe("the gRPC facades", () => {
       cache: embeddedCache(),
       limits: undefined,
       secret: "s".repeat(43),
-      ready: async () => ({}),
+      readiness: { missing: async () => ({}), degraded: async () => ({}) },
       log: silentLog,
       metrics: prometheusMetrics(),
     });

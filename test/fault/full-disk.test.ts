@@ -43,6 +43,9 @@ describe("F10: a full disk", { skip: notMountable() }, () => {
     await disk.leave(reserveMebibytes - 16);
     await isRefused(await person.upload(Buffer.concat([bytes, randomBytes(100)])), instance);
     assert.ok((await person.ask("POST", `/videos/${String(video["id"])}/like`)).status === 200);
+    const ready = await fetch(`${instance.url}/ready`);
+    const { degraded } = (await ready.json()) as { degraded?: { storage?: string } }; // The answer's shape.
+    assert.deepEqual([ready.status, degraded?.storage?.slice(0, 16)], [200, "the disk is full"]);
 
     await disk.leave(reserveMebibytes + 24);
     // It begins, and the space runs out on the way.

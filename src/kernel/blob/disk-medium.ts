@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import type { Disk } from "../environment/disk.ts";
 import { KinoraError, StorageFull, StorageUnavailable } from "../errors.ts";
+import type { Unready } from "./port.ts";
 
 /** Kept free for the database and for recovery: writes are refused before the disk is really full. */
 export const reserveBytes = 64 * 2 ** 20;
@@ -64,15 +65,17 @@ export class Medium {
     }
   }
 
-  async ready(): Promise<string | undefined> {
-    if (this.#broken !== undefined) return "the disk failed to keep what was written: check it, then start again";
+  async ready(): Promise<Unready | undefined> {
+    if (this.#broken !== undefined)
+      return { reason: "the disk failed to keep what was written: check it, then start again", canRead: false };
     try {
       await this.disk.makeFolder(this.folder);
     } catch {
-      return "the folder for files cannot be written";
+      return { reason: "the folder for files cannot be written", canRead: false };
     }
     const free = await this.disk.freeBytes(this.folder);
-    return free < reserveBytes ? "the disk is full: uploads are refused until there is space again" : undefined;
+    const reason = "the disk is full: uploads are refused until there is space again";
+    return free < reserveBytes ? { reason, canRead: true } : undefined;
   }
 
   async #durable(sync: () => Promise<void>): Promise<void> {

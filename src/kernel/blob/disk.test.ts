@@ -25,7 +25,7 @@ describe("a blob store on a failing disk", () => {
     fails = false;
     free = 1_000;
     await assert.rejects(store.create("test"), { code: "kernel.storage_full", http: 507 });
-    assert.match((await store.ready()) ?? "", /full/);
+    assert.match((await store.ready())?.reason ?? "", /full/);
     assert.equal(await text(store, key), "before");
     free = Number.MAX_SAFE_INTEGER;
     assert.equal(await text(store, await put(store, "after")), "after");

@@ -17,6 +17,7 @@ import type {
   PieceWriter,
   Quarantine,
   StoredBlob,
+  Unready,
 } from "./port.ts";
 
 interface DiskBlobParts {
@@ -124,7 +125,7 @@ export class DiskBlobStore implements BlobStore {
     return removed;
   }
 
-  ready(): Promise<string | undefined> {
+  ready(): Promise<Unready | undefined> {
     return this.#medium.ready();
   }
 }

@@ -119,6 +119,14 @@ export interface Quarantine {
   list(space: string): AsyncIterable<Listed>;
 }
 
+/** Why a store takes no objects now. */
+export interface Unready {
+  /** In plain words. */
+  readonly reason: string;
+  /** Its objects can still be read. */
+  readonly canRead: boolean;
+}
+
 /** Content-addressed storage in spaces: each service keeps and removes objects in its own. */
 export interface BlobStore {
   readonly quarantine: Quarantine;
@@ -177,8 +185,8 @@ export interface BlobStore {
   scratch(name: string): Promise<LocalFile>;
   /** Removes what writers and scratch folders of dead processes left; yields how many. Pieces stay. */
   sweep(olderThanMs: number): Promise<number>;
-  /** Undefined when objects can be written now, else why not, in plain words. */
-  ready(): Promise<string | undefined>;
+  /** Undefined when objects can be written now. */
+  ready(): Promise<Unready | undefined>;
   /** Lets a client send the bytes of a new piece to the store itself; undefined where the store is not reached by clients. */
   directPiece?(
     sizeBytes: number,

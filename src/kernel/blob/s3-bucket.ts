@@ -15,6 +15,7 @@ import {
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
 import { KinoraError, StorageFull, StorageUnavailable } from "../errors.ts";
+import type { Unready } from "./port.ts";
 import type { S3Place } from "./s3-place.ts";
 
 /** How long the bucket is taken to be there once it was. */
@@ -197,17 +198,18 @@ export class S3Bucket {
     }));
   }
 
-  /** Undefined when the bucket can be used, else why not, in plain words. */
-  async ready(): Promise<string | undefined> {
+  /** Undefined when the bucket can be used. */
+  async ready(): Promise<Unready | undefined> {
     try {
       await this.#ask(this.#limits.answerMs, (abortSignal) =>
         this.#client.send(new HeadBucketCommand({ Bucket: this.#place.bucket }), { abortSignal }),
       );
       return undefined;
     } catch (error) {
-      return isRefused(error)
+      const reason = isRefused(error)
         ? "the bucket for files does not exist or may not be used"
         : "the store for files cannot be reached";
+      return { reason, canRead: false };
     }
   }
 

@@ -25,7 +25,7 @@ describe("a blob store on a failing S3 server (F9)", () => {
     await assert.rejects(put(store, "more"), unavailable);
     await assert.rejects(writer.keep(), unavailable);
     await assert.rejects(async () => reader?.read(0, 4), unavailable);
-    assert.match((await store.ready()) ?? "", /cannot be reached/);
+    assert.match((await store.ready())?.reason ?? "", /cannot be reached/);
     assert.equal(await store.sweep(0), 0);
     await writer.close();
     assert.ok(performance.now() - began < 30_000);
@@ -54,7 +54,7 @@ describe("a blob store on a failing S3 server (F9)", () => {
       await assert.rejects(store.open(key), unavailable);
       await assert.rejects(put(store, "more"), unavailable);
       await assert.rejects(keep(store, undefined, "more"), unavailable);
-      assert.match((await store.ready()) ?? "", /cannot be reached/);
+      assert.match((await store.ready())?.reason ?? "", /cannot be reached/);
       proxy.fault = () => undefined;
       // Of seven fruitless tries, each with its repetitions; only the longer limits of the other store reach this.
       assert.ok(performance.now() - began < 60_000);
@@ -129,7 +129,7 @@ describe("a blob store on a failing S3 server (F9)", () => {
 
   it("answers 503 instead of a missing object when the bucket does not exist", async () => {
     await using other = await s3At(fixture.proxy.url, { name: "nobodys" });
-    assert.match((await other.store.ready()) ?? "", /does not exist/);
+    assert.match((await other.store.ready())?.reason ?? "", /does not exist/);
     await assert.rejects(put(other.store, "x"), unavailable);
     await assert.rejects(other.store.open(`test/${"0".repeat(64)}`), unavailable);
   });

@@ -14,6 +14,7 @@ import {
   type PieceWriter,
   type Quarantine,
   type StoredBlob,
+  type Unready,
 } from "./port.ts";
 import { S3Bucket, type S3Limits } from "./s3-bucket.ts";
 import { S3Direct } from "./s3-direct.ts";
@@ -124,7 +125,7 @@ export class S3BlobStore implements BlobStore {
     return nearbyCount + away;
   }
 
-  ready(): Promise<string | undefined> {
+  ready(): Promise<Unready | undefined> {
     return this.#bucket.ready();
   }
 

@@ -20,6 +20,7 @@ import type {
   PieceWriter,
   Quarantine,
   StoredBlob,
+  Unready,
 } from "./port.ts";
 
 /** A store that can be one of several: its pieces can be read, to become an object of another. */
@@ -222,7 +223,7 @@ export class BlobStores implements BlobStore {
   }
 
   /** Of the default store: the others fail only what goes to them. */
-  ready(): Promise<string | undefined> {
+  ready(): Promise<Unready | undefined> {
     return this.only(this.#default).ready();
   }
 

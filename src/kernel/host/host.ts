@@ -15,8 +15,8 @@ import { measureEvents, measurePool } from "./metrics.ts";
 import { byNeed } from "./start-order.ts";
 import type { HostParts } from "./parts.ts";
 import type { Plugin } from "./plugin.ts";
-import { whyNotReady } from "./readiness.ts";
 import { rebuildService } from "./rebuild.ts";
+import { DatabaseChecks } from "./database-checks.ts";
 import { type RunningService, startService } from "./running-service.ts";
 import { startSweep, type Swept } from "./sweep.ts";
 import { upkeep } from "./upkeep.ts";
@@ -34,6 +34,7 @@ export class ServiceHost {
   readonly #bus: Bus;
   readonly #running = new Map<string, RunningService>();
   readonly #clients = new Map<string, WeakMap<Contract, Client<Contract>>>();
+  readonly #checks = new DatabaseChecks();
   #live = false;
   #sweep: ReturnType<typeof startSweep> | undefined;
   /** How often a commit left something to be done here. */
@@ -181,12 +182,9 @@ export class ServiceHost {
 
   /** Why services cannot work right now, by name; empty when all is well. */
   async ready(): Promise<Record<string, string>> {
-    const reasons: Record<string, string> = {};
-    for (const [name, running] of this.#running) {
-      const reason = await whyNotReady(running);
-      if (reason !== undefined) reasons[name] = reason;
-    }
-    return reasons;
+    const checks = [...this.#running].map(async ([name, { db }]) => [name, await this.#checks.answers(db)] as const);
+    const away = (await Promise.all(checks)).filter(([, answers]) => !answers);
+    return Object.fromEntries(away.map(([name]) => [name, "the database cannot be reached"]));
   }
 
   /** Yields violated invariants, service by service; nothing when all is well. */

@@ -70,8 +70,6 @@ export interface Started<C extends Contract, Tables> {
   readonly subscriptions?: readonly Subscription<Tables>[];
   readonly jobs?: readonly JobKind[];
   readonly schedules?: readonly Schedule[];
-  /** Says why the service cannot work right now, for `/ready`; undefined when all is well. */
-  ready?(): Promise<string | undefined>;
   stop?(): Promise<void>;
   /** Looks through the service's tables and bytes for what must never be; each finding is a sentence. */
   verify?(scrutiny: Scrutiny): AsyncIterable<string>;

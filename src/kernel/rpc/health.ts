@@ -15,6 +15,7 @@ import type { Route } from "./server-call.ts";
 
 interface HealthParts {
   readonly ready: () => Promise<Record<string, string>>;
+  readonly degraded: () => Promise<Record<string, string>>;
   readonly isStopping: () => boolean;
 }
 
@@ -74,7 +75,7 @@ const watchEveryMs = 1_000;
 /** The health service of gRPC over these services (by their full names); the empty name is the whole process. */
 export function healthRoutes(
   services: ReadonlyMap<string, string>,
-  { ready, isStopping }: HealthParts,
+  { ready, degraded, isStopping }: HealthParts,
 ): { readonly registry: FileRegistry; readonly routes: readonly (readonly [path: string, route: Route])[] } {
   const registry = createFileRegistry(fromJson(FileDescriptorProtoSchema, file), () => undefined);
   const [request, response] = ["Request", "Response"].map((name) =>
@@ -86,7 +87,10 @@ export function healthRoutes(
     if (service !== "" && name === undefined) return serviceUnknown;
     if (isStopping()) return notServing;
     const missing = await ready();
-    const isFine = name === undefined ? Object.keys(missing).length === 0 : missing[name] === undefined;
+    const isFine =
+      name === undefined
+        ? Object.keys(missing).length === 0
+        : missing[name] === undefined && (await degraded())[name] === undefined;
     return isFine ? serving : notServing;
   };
   const answer = (code: number): Buffer => withHead(toBinary(response, create(response, { status: code })));

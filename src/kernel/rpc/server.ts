@@ -43,6 +43,8 @@ export interface RpcServerParts extends RouteParts {
   readonly secret: string;
   /** Why services cannot work right now, by name. */
   readonly ready: () => Promise<Record<string, string>>;
+  /** Services this process does without now, and why. */
+  readonly degraded?: () => Promise<Record<string, string>>;
   readonly log: Log;
   /** Where they differ from the usual ones. */
   readonly connectionLimits?: Partial<HttpLimits>;
@@ -111,7 +113,11 @@ function routesOf(parts: RpcServerParts, isStopping: () => boolean): ReadonlyMap
   const facades = parts.facades?.contracts ?? [];
   const all = [...parts.contracts, bus, ...facades].map((contract) => describeContract(contract, parts.lock));
   const services = new Map(all.map(({ service, contract }) => [service.typeName, contract.name]));
-  const health = healthRoutes(services, { ready: parts.ready, isStopping });
+  const health = healthRoutes(services, {
+    ready: parts.ready,
+    degraded: parts.degraded ?? (async () => ({})),
+    isStopping,
+  });
   const calls = new Map(all.flatMap((one) => contractRoutes(one, parts)));
   return new Map([
     ...calls,

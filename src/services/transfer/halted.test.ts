@@ -38,7 +38,7 @@ describe("a transfer that is halted during the copy of an object", () => {
     let isCopying = false;
     const { store: far } = fixture.far;
     const [create, ready] = [far.create.bind(far), far.ready.bind(far)];
-    far.ready = async () => "it is down";
+    far.ready = async () => ({ reason: "it is down", canRead: false });
     far.create = async () => {
       isCopying = true;
       await gate.promise;

@@ -20,7 +20,7 @@ export function storeStatus(
   );
 
   async function statusOf(name: string) {
-    const reason = (await stores.only(name).ready()) ?? null;
+    const reason = (await stores.only(name).ready())?.reason ?? null;
     return {
       name,
       isDefault: name === stores.names[0],

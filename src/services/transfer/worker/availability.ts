@@ -8,7 +8,7 @@ export class StoreUnavailable extends Error {}
 /** @throws StoreUnavailable where a store of the transfer cannot be used at all right now. */
 export async function assertStoresReady(stores: BlobStores, { from, to }: Pick<Row, "from" | "to">): Promise<void> {
   for (const name of from === null ? stores.names : [from, to]) {
-    const reason = name === null ? undefined : await stores.only(name).ready();
+    const reason = name === null ? undefined : (await stores.only(name).ready())?.reason;
     if (reason !== undefined) throw new StoreUnavailable(`${name}: ${reason}`);
   }
 }
