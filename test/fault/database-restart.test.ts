@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
+import { begunUpload } from "./half-an-upload.ts";
+import { Person } from "./person.ts";
 import { databasePid } from "./database-server.ts";
 import { findings } from "./doctor.ts";
 import { unlimited } from "./folders.ts";
@@ -12,12 +14,17 @@ describe("F4: a database server that is killed", () => {
     await using instance = await startOnTemplate({ env: unlimited });
     const { pid } = instance;
     const writers = await Writers.start(instance);
+    const person = new Person(instance.url);
+    await person.signUp();
     for (let kills = 0; kills < 2; kills++) {
+      const sending = await begunUpload(instance, person);
       const killed = await until(() => databasePid(instance.data));
       process.kill(killed, "SIGKILL");
+      const sent = sending.end();
       await until(async () => ![undefined, killed].includes(await databasePid(instance.data)));
       await until(async () => (await fetch(`${instance.url}/ready`)).ok);
       await writers.advance(3);
+      assert.equal(await sent, 200, "an upload whose last byte came while the database was away");
     }
     await writers.finish([503]);
     assert.equal(instance.pid, pid);

@@ -11,6 +11,14 @@ const clip = join(import.meta.dirname, "../media/one-frame.mp4");
 
 /** Sends half of a file and then nothing more; settles when the server has begun to write it. */
 export async function halfAnUpload(instance: Instance, person: Person): Promise<Socket> {
+  return (await begunUpload(instance, person)).socket;
+}
+
+/** As {@link halfAnUpload}; `end` sends the other half, and yields the status of the answer. */
+export async function begunUpload(
+  instance: Instance,
+  person: Person,
+): Promise<{ socket: Socket; end: () => Promise<number> }> {
   const file = Buffer.concat([await readFile(clip), randomBytes(4 * 2 ** 20)]);
   const { type, bytes } = formOf(file, { purpose: "video" });
   const socket = connect(Number(new URL(instance.url).port), "127.0.0.1");
@@ -25,5 +33,11 @@ export async function halfAnUpload(instance: Instance, person: Person): Promise<
   socket.write(`${lines.join("\r\n")}\r\n\r\n`);
   socket.write(bytes.subarray(0, bytes.byteLength / 2));
   await until(async () => (await pieces(instance.data)).length > 0);
-  return socket;
+  const end = () =>
+    new Promise<number>((resolve, reject) => {
+      socket.once("data", (answer: Buffer) => resolve(Number(/^HTTP\/1.1 (\d+)/.exec(answer.toString())?.[1])));
+      socket.once("close", () => reject(new Error("the connection was closed before the answer")));
+      socket.write(bytes.subarray(bytes.byteLength / 2));
+    });
+  return { socket, end };
 }

@@ -9,6 +9,7 @@ import { textReader } from "../rest/read.ts";
 import { drain, type Fields, type Incoming, readForm } from "./form.ts";
 import { withoutIdempotencyKey } from "./idempotency-key.ts";
 import { disabledContainers, mediaCheck } from "./media-check.ts";
+import { patiently } from "./patience.ts";
 import { discardRejected, pieceOf, storeBytes } from "./stored-bytes.ts";
 
 const openMsMax = 10_000;
@@ -148,8 +149,10 @@ export class Uploads {
       check?.end();
       const destination = isAnyFile ? destinationOf(input) : {};
       const content = { pieces: [...stored.pieces], known: stored.digests, sizeBytes: stored.sizeBytes };
-      const file = await uploads.finish({ id, ...content, ...destination }, withoutIdempotencyKey(call));
-      return field.gives === "mediaId" ? (await mediaClient.upload({ fileId: file.id }, call)).id : file.id;
+      const own = withoutIdempotencyKey(call);
+      const file = await patiently(() => uploads.finish({ id, ...content, ...destination }, own));
+      if (field.gives !== "mediaId") return file.id;
+      return patiently(async () => (await mediaClient.upload({ fileId: file.id }, call)).id);
     };
     return {
       finish: (input) =>
