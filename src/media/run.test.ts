@@ -164,6 +164,17 @@ test("processes that leave their group end with the namespace", { skip: noNamesp
   await until(async () => (await processesNamed("sleep 600")) <= before);
 });
 
+test("a decoder is ended before the server where memory is short", { skip: noProc() }, async () => {
+  for (const level of ["limits", "network", "namespaces"] as const) {
+    if (level !== "limits" && noNamespaces() !== false) continue;
+    const sandbox = sandboxOf(level, process.getuid?.() === 0);
+    const limits = { cpuSeconds: 5, fileBytes: 1000 };
+    const command = sandbox.wrap(["/usr/bin/cat", "/proc/self/oom_score_adj"], limits, { inputs: [] });
+    const { output } = await run(systemChildren, { command, deadlineMs: 110_000 });
+    assert.equal(output.trim(), "800", level);
+  }
+});
+
 test("a decoder dies with the process that started it", { skip: noProc() }, async (t) => {
   const at = await folder(t);
   const [program = ""] = await fakeDecoder(at, "hang");
