@@ -86,6 +86,40 @@ describe("an uploaded file", () => {
     assert.equal(half.status, 415);
   });
 
+  it("keeps its bytes for a day after its deletion, unless an administrator frees the space", async () => {
+    const usedBefore = (await usage()).data["used_bytes"];
+    const { body, headers } = form(
+      { name: "sea.bin", bytes: Buffer.from("a file of the drive") },
+      { purpose: "drive" },
+    );
+    const sent = await platform.ask("/api/v1/upload", { method: "POST", token: mira.token, body, headers });
+    const key = `upload/${String(sent.data["sha256"])}`;
+    const ids = [Number(sent.data["entry_id"])];
+    await platform.ask("/api/v1/drive/remove", { method: "POST", token: mira.token, body: { ids } });
+    const isStored = async () => {
+      const object = await platform.blob.open(key);
+      await object?.close();
+      return object !== undefined;
+    };
+    await until(async () => {
+      await platform.host.drain();
+      return (await usage()).data["used_bytes"] === usedBefore;
+    });
+    const free = ({ token }: Account) =>
+      platform.ask("/api/v1/admin/storage/free", { method: "POST", token, body: {} });
+    assert.equal((await free(mira)).status, 403);
+    assert.equal(await isStored(), true);
+    const administrator = await platform.administrator();
+    assert.equal((await free(administrator)).status, 200);
+    const freed = await until(async () => {
+      const { data } = await platform.ask("/api/v1/admin/storage/free", { token: administrator.token });
+      const latest = data["latest"] as Record<string, unknown>; // Of the contract.
+      return latest["status"] === "running" ? undefined : latest;
+    });
+    assert.deepEqual([freed["status"], freed["objects"], freed["bytes"]], ["done", 1, 19]);
+    assert.equal(await isStored(), false);
+  });
+
   it("leaves no reserved space and no bytes when its sender disconnects (S4.6)", async () => {
     const port = await platform.app.listen({ port: 0, host: "127.0.0.1" });
     const { body, headers } = form({ name: "a.mp4", bytes: await clip("basic-720p.mp4") });

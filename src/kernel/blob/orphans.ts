@@ -27,7 +27,7 @@ export async function removeOrphans({ blob, space, writtenBeforeMs, signal, ...r
         if (isAside && (await readable(blob, key))) await blob.quarantine.drop(key);
         continue;
       }
-      await rows.unlessReferred(key, () => removeOld(blob, key, writtenBeforeMs));
+      await rows.unlessReferred(key, async () => void (await removeOld(blob, key, writtenBeforeMs)));
       removed += 1;
     }
     keys = [];
@@ -43,14 +43,16 @@ export async function removeOrphans({ blob, space, writtenBeforeMs, signal, ...r
   return removed;
 }
 
-/** Removes an object unless it was stored again recently: then a record is about to refer to it. */
-export async function removeOld(blob: BlobStore, key: string, writtenBeforeMs: number): Promise<void> {
-  const changedAtMs = await (blob.changedAt?.(key) ?? changedAt(blob, key));
-  if (changedAtMs !== undefined && changedAtMs < writtenBeforeMs) await blob.remove(key);
-}
-
-async function changedAt(blob: BlobStore, key: string): Promise<number | undefined> {
+/**
+ * Removes an object unless it was stored again recently: then a record is about to refer to it. Yields its size, 0 where
+ * there was none, and undefined where it stays.
+ */
+export async function removeOld(blob: BlobStore, key: string, writtenBeforeMs: number): Promise<number | undefined> {
   const object = (await blob.open(key).catch(unlessDamaged)) ?? (await blob.quarantine.open(key));
   await object?.close();
-  return object?.changedAtMs;
+  const changedAtMs = blob.changedAt ? await blob.changedAt(key) : object?.changedAtMs;
+  if (changedAtMs === undefined) return 0;
+  if (changedAtMs >= writtenBeforeMs) return undefined;
+  await blob.remove(key);
+  return object?.sizeBytes ?? 0;
 }

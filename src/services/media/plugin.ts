@@ -20,6 +20,7 @@ import { migrations } from "./migrations.ts";
 import { mediaCreation } from "./objects/creation.ts";
 import { mediaDeletion } from "./objects/deletion.ts";
 import { objectReferences, verifyObjects } from "./objects/references.ts";
+import { mediaRelease } from "./objects/release.ts";
 import { mediaUploads } from "./objects/uploads.ts";
 import type * as store from "./store.ts";
 import { damagedOutputs } from "./transcoding/damaged-outputs.ts";
@@ -74,6 +75,7 @@ export const mediaPlugin = plugin({
         ...transcodeTasks(host, { ownMedia, ladder }),
         ...captionHandlers(host, captions, ownMedia),
         ...objectReferences(host),
+        ...mediaRelease(host),
         ...formatSwitches(host, formats),
       },
       subscriptions: [

@@ -88,6 +88,22 @@ export const Transfer = z
   .meta({ id: "Transfer" });
 export type Transfer = z.output<typeof Transfer>;
 
+/** Work that deletes what waits for its grace time. */
+export const SpaceRelease = z
+  .object({
+    id: Id,
+    status: z.enum(["running", "done", "failed"]),
+    /** Objects and bytes that were deleted so far. */
+    objects: z.int(),
+    bytes: z.int(),
+    /** Why it failed. */
+    reason: z.string().nullable(),
+    createdAtMs: Instant,
+    endedAtMs: Instant.nullable(),
+  })
+  .meta({ id: "SpaceRelease" });
+export type SpaceRelease = z.output<typeof SpaceRelease>;
+
 const admin = { auth: "admin", idempotent: true } as const;
 const one = { input: z.object({ id: Id }), output: Transfer } as const;
 
@@ -147,6 +163,21 @@ export const transfer = service("transfer", 1, {
     output: z.object({
       items: z.array(DamagedObject),
     }),
+  }),
+  freeSpace: command({
+    ...admin,
+    http: "POST /api/v1/admin/storage/free",
+    summary:
+      "Begins to delete everything that waits for its grace time: bytes of deleted videos and files, replaced renditions, and uploaded content without a file. Returns the release that is under way where there is one.",
+    input: z.object({}),
+    output: SpaceRelease,
+  }),
+  freedSpace: query({
+    auth: "admin",
+    http: "GET /api/v1/admin/storage/free",
+    summary: "The latest release of space, with the objects and bytes it has deleted so far.",
+    input: z.object({}),
+    output: z.object({ latest: SpaceRelease.nullable() }),
   }),
   get: query({
     auth: "admin",

@@ -51,4 +51,14 @@ export const migrations = [
   `DROP INDEX transfer.transfers_of_day;
    CREATE UNIQUE INDEX transfers_of_day ON transfer.transfers (kind, COALESCE(to_store, ''), COALESCE(from_store, ''), day)
      WHERE day IS NOT NULL`,
+  `CREATE TABLE transfer.space_releases (
+     id            BIGINT PRIMARY KEY,
+     status        TEXT   NOT NULL DEFAULT 'running' CHECK (status IN ('running', 'done', 'failed')),
+     objects       BIGINT NOT NULL DEFAULT 0,
+     bytes         BIGINT NOT NULL DEFAULT 0,
+     reason        TEXT,
+     created_at_ms BIGINT NOT NULL,
+     ended_at_ms   BIGINT
+   );
+   CREATE UNIQUE INDEX space_releases_running ON transfer.space_releases (status) WHERE status = 'running'`,
 ];

@@ -12,10 +12,13 @@ export const partsOf = (key: string): { space: Space; hash: string } => {
   return { space: space === "media" ? "media" : "upload", hash };
 };
 
+/** How long a page of records may take: a store far away removes its objects one by one. */
+const releaseMs = 60_000;
+
 interface Services {
   readonly upload: Client<typeof upload>;
   readonly media: Client<typeof media>;
-  readonly call: () => Call;
+  readonly call: (parts?: { readonly signal?: AbortSignal; readonly waitMs?: number }) => Call;
 }
 
 /** The services that own objects: they alone know which are needed, and remove the others. */
@@ -52,6 +55,38 @@ export class Owners {
     const users = new Map<string, Id[]>();
     for (const { key, userId } of items) users.set(key, [...(users.get(key) ?? []), userId]);
     return users;
+  }
+
+  /** Has a space's owner remove what waits for its grace time alone, and yields what each page of records had. */
+  async *released(space: Space, signal: AbortSignal): AsyncIterable<{ objects: number; sizeBytes: number }> {
+    for (let after: Id | null = 0; after !== null; ) {
+      signal.throwIfAborted();
+      const page: { objects: number; sizeBytes: number; next: Id | null } = await this.#services[space].release(
+        { after },
+        this.#services.call({ signal, waitMs: releaseMs }),
+      );
+      yield page;
+      after = page.next;
+    }
+  }
+
+  /** Removes those of these objects that no record refers to, and yields them; objects stored again since stay. */
+  async pruned<O extends { readonly key: string }>(
+    space: Space,
+    objects: readonly O[],
+    writtenBeforeMs: number,
+  ): Promise<O[]> {
+    if (objects.length === 0) return [];
+    const owner = this.#services[space];
+    const { keys } = await owner.held({ keys: objects.map(({ key }) => key) }, this.#services.call());
+    const heldKeys = new Set(keys);
+    const pruned: O[] = [];
+    for (const object of objects) {
+      if (heldKeys.has(object.key)) continue;
+      const { isHeld } = await owner.prune({ key: object.key, writtenBeforeMs }, this.#services.call());
+      if (!isHeld) pruned.push(object);
+    }
+    return pruned;
   }
 
   /** Every object of one user in one space. */

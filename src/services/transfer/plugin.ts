@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { plugin } from "#kernel";
+import { audited, plugin } from "#kernel";
 import { asStores, type BlobStores } from "#kernel/blob/stores";
 import { ConfigError } from "#kernel/config-error";
 import { media } from "#services/media/contract";
@@ -12,6 +12,8 @@ import { Owners } from "./owners.ts";
 import { TransferQueue } from "./queue.ts";
 import { scrubs } from "./scrub.ts";
 import { Settings, type TransferHost } from "./settings.ts";
+import { spaceRelease } from "./space-release.ts";
+import { deleteEndedBefore } from "./space-release-store.ts";
 import * as store from "./store.ts";
 import { storeStatus } from "./store-status.ts";
 import { transfers } from "./transfers.ts";
@@ -26,13 +28,14 @@ export const transferOn = (clock: Clock) =>
     contract: transfer,
     needs: [upload, media],
     migrations,
-    events: [fileTransferred, objectDamaged],
+    events: [fileTransferred, objectDamaged, audited],
     settings: Settings,
     start(host: TransferHost) {
       const { db, settings, now, client, call } = host;
       const stores = storesOf(host);
-      const owners = new Owners({ upload: client(upload), media: client(media), call: () => call() });
+      const owners = new Owners({ upload: client(upload), media: client(media), call });
       const queue = new TransferQueue(host);
+      const release = spaceRelease(host, { stores, owners });
       const daily = dailyTransfers(host, { stores, queue });
       const beginDueScrubs = scrubs({ host, stores, clock, enqueue: (tx, id) => queue.add(tx, id, "scrub") });
 
@@ -42,11 +45,12 @@ export const transferOn = (clock: Clock) =>
           ...lifecycle(host, queue),
           ...storeStatus(host, { stores, owners }),
           ...daily.handlers,
+          ...release.handlers,
         },
 
         subscriptions: daily.subscriptions,
 
-        jobs: queue.jobKinds(transferWorker({ host, stores, owners, clock })),
+        jobs: [...queue.jobKinds(transferWorker({ host, stores, owners, clock })), release.job],
 
         schedules: [
           {
@@ -57,7 +61,11 @@ export const transferOn = (clock: Clock) =>
           {
             name: "transfer.history",
             pattern: "17 4 * * *",
-            run: async () => void (await db.tx((tx) => store.deleteEndedBefore(tx, now() - historyMs))),
+            run: () =>
+              db.tx(async (tx) => {
+                await store.deleteEndedBefore(tx, now() - historyMs);
+                await deleteEndedBefore(tx, now() - historyMs);
+              }),
           },
         ],
 

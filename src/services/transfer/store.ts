@@ -1,7 +1,7 @@
 import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
 import { clockMs } from "#kernel/db/tables";
 import { type Generated, sql, type Updateable } from "kysely";
-import type { Transfer } from "./contract.ts";
+import type { SpaceRelease, Transfer } from "./contract.ts";
 import type { Reason } from "./worker/operations.ts";
 
 /** The tables as `migrations.ts` leaves them. */
@@ -51,6 +51,16 @@ export interface Tables {
     /** By the database's clock. */
     due_ms: Generated<number>;
     reason: Generated<string | null>;
+  };
+  /** At most one is running. */
+  "transfer.space_releases": {
+    id: Id;
+    status: Generated<SpaceRelease["status"]>;
+    objects: Generated<number>;
+    bytes: Generated<number>;
+    reason: Generated<string | null>;
+    created_at_ms: number;
+    ended_at_ms: Generated<number | null>;
   };
 }
 type Db = Reader<Tables>;

@@ -22,6 +22,8 @@ interface FixtureParts {
   readonly clock?: Clock;
   /** The time of all services. */
   readonly now?: () => number;
+  /** How long deleted files keep their bytes; 0 by default. */
+  readonly graceMs?: number;
 }
 
 type Start = Parameters<TransferFixture["begin"]>[0];
@@ -41,7 +43,8 @@ export class TransferFixture implements AsyncDisposable {
   #neighbour: Host | undefined;
   #started: ReturnType<typeof transferPlugin.start> | undefined;
 
-  private constructor(near: TransferFixture["near"], far: Made<MemberStore>, { settings, clock, now }: FixtureParts) {
+  private constructor(near: TransferFixture["near"], far: Made<MemberStore>, parts: FixtureParts) {
+    const { settings, clock, now, graceMs = 0 } = parts;
     this.near = near;
     this.far = far;
     this.stores = new BlobStores({
@@ -55,7 +58,7 @@ export class TransferFixture implements AsyncDisposable {
     this.host = new TestHost({
       environment: { failpoints, ...(now && { now }) },
       settings: {
-        upload: { graceMs: 0, openMax: 1_000, instant: "anyone" },
+        upload: { graceMs, openMax: 1_000, instant: "anyone" },
         transfer: { graceMs: 0, againMs: 20, awayMs: 50, ...settings },
       },
       parts: { blob: this.stores },
@@ -101,11 +104,20 @@ export class TransferFixture implements AsyncDisposable {
   }
 
   /** Deletes a file and its bytes. */
-  async deleteFile({ id: fileId, userId }: StoredFile): Promise<void> {
+  async deleteFile(file: StoredFile): Promise<void> {
+    await this.hideFile(file);
+    await until(async () => !(await this.#file(file.id)));
+  }
+
+  /** Deletes a file, whose bytes stay for their grace time. */
+  async hideFile({ id: fileId, userId }: StoredFile): Promise<void> {
     const neighbour = this.#neighbour;
     assert.ok(neighbour);
     await neighbour.db.tx((tx) => neighbour.emit(tx, fileReleased, fileId, { fileId, userId }));
-    await until(async () => !(await this.#isThere(fileId)));
+    await until(async () => {
+      const file = await this.#file(fileId);
+      return !file || file.deleted_at_ms !== null;
+    });
   }
 
   get nearFolder(): string {
@@ -195,9 +207,9 @@ export class TransferFixture implements AsyncDisposable {
     return { ...started, jobs: recorded };
   }
 
-  async #isThere(fileId: number): Promise<boolean> {
-    const db = this.host.database<{ files: { id: number } }>("upload");
-    return (await db.selectFrom("files").select("id").where("id", "=", fileId).execute()).length > 0;
+  #file(fileId: number) {
+    const db = this.host.database<{ files: { id: number; deleted_at_ms: number | null } }>("upload");
+    return db.selectFrom("files").select("deleted_at_ms").where("id", "=", fileId).executeTakeFirst();
   }
 }
 

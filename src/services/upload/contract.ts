@@ -277,6 +277,16 @@ export const objectMethods = {
     input: z.object({ key: Key, writtenBeforeMs: z.int().nonnegative() }),
     output: z.object({ isHeld: z.boolean() }),
   }),
+  /**
+   * Removes objects that wait for their grace time alone, of up to `limit` records after one in the order of their ids.
+   * Yields how many objects and bytes they were, and the last record; `next` is null at the end.
+   */
+  release: command({
+    auth: "service",
+    idempotent: true,
+    input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(100).default(10) }),
+    output: z.object({ objects: z.int(), sizeBytes: z.int(), next: Id.nullable() }),
+  }),
   /** Whose records refer to these objects, hidden ones included. */
   ownersOf: query({
     auth: "service",

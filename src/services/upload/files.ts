@@ -1,15 +1,15 @@
 import { callerOf, type Handlers, type Id, job, on, type Tx } from "#kernel";
-import { removeOld } from "#kernel/blob/orphans";
 import { erase } from "#policy/deleted-users";
 import { fileReleased } from "#services/drive/contract";
 import { mediaDeleted } from "#services/media/contract";
 import { digestsOf } from "./completion/digests.ts";
 import type { MakeFile } from "./completion/new-file.ts";
-import { FileNotFound, fileDeleted, QuotaExceeded, type upload } from "./contract.ts";
+import { FileNotFound, QuotaExceeded, type upload } from "./contract.ts";
 import * as contentStore from "./instant/content-store.ts";
 import { cleanName } from "./sessions/file-name.ts";
 import { bytesLeft } from "./sessions/quota.ts";
 import type { UploadHost } from "./settings.ts";
+import { purgeFile } from "./storage/purge.ts";
 import * as store from "./store.ts";
 
 /** Stored files, for the services they belong to. */
@@ -61,8 +61,9 @@ export function files(
 }
 
 /** Files whose owners released them: hidden immediately, their bytes removed after the grace time. */
-export function fileDeletion({ emit, now, blob, jobs, settings, environment }: UploadHost) {
-  const { graceMs } = settings;
+export function fileDeletion(host: UploadHost) {
+  const { emit, now, jobs } = host;
+  const { graceMs } = host.settings;
 
   async function hide(tx: Tx<store.Tables>, by: { readonly id: Id } | { readonly userId: Id }): Promise<void> {
     for (const { id } of await store.hide(tx, by, now()))
@@ -87,19 +88,7 @@ export function fileDeletion({ emit, now, blob, jobs, settings, environment }: U
       leaseMs: 30_000,
       run: (running) =>
         running.finish<store.Tables>(async (tx) => {
-          const { fileId } = running.payload;
-          const file = await store.hidden(tx, fileId);
-          if (!file) return;
-          const { key, sha256 } = file;
-          await contentStore.lockKey(tx, key);
-          await store.forget(tx, fileId);
-          // Before the commit: if this fails or the process dies, the row is still there and the job comes again.
-          if (!(await contentStore.referred(tx, [key])).has(key)) {
-            await contentStore.forgetContent(tx, key);
-            await removeOld(blob, key, now() - graceMs);
-          }
-          await environment.failpoints.hit("purge.bytes_removed");
-          await emit(tx, fileDeleted, fileId, { fileId, hash: sha256 });
+          await purgeFile(host, tx, running.payload.fileId, now() - graceMs);
         }),
     }),
   };

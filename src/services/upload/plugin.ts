@@ -13,6 +13,7 @@ import { sessionHandlers } from "./sessions/session-handlers.ts";
 import { sessionsOf } from "./sessions/sessions.ts";
 import { writerLease } from "./sessions/writer-lease.ts";
 import { Settings, type UploadHost } from "./settings.ts";
+import { fileRelease } from "./storage/purge.ts";
 import { objectReferences } from "./storage/references.ts";
 import { upkeep, verifyUploads } from "./storage/upkeep.ts";
 
@@ -38,6 +39,7 @@ export const uploadPlugin = plugin({
         ...sessionHandlers(host, sessions, completion),
         ...writerLease(host, sessions),
         ...objectReferences(host),
+        ...fileRelease(host),
         ...imports(host, sessions),
         ...pictureImport(host, { sessions, completion }),
         ...files(host, completion.make),

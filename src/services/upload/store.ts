@@ -180,4 +180,17 @@ export const hidden = (db: Db, id: Id) =>
     .where("deleted_at_ms", "is not", null)
     .executeTakeFirst();
 
+/** The first hidden files after one. */
+export async function hiddenAfter(db: Db, after: Id, limit: number): Promise<Id[]> {
+  const rows = await db
+    .selectFrom("upload.files")
+    .select("id")
+    .where("id", ">", after)
+    .where("deleted_at_ms", "is not", null)
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 export const forget = (tx: Tx<Tables>, id: Id) => tx.deleteFrom("upload.files").where("id", "=", id).execute();

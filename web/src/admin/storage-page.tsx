@@ -7,6 +7,7 @@ import { LoadMore } from "../ui/load-more.tsx";
 import { ErrorState } from "../ui/states.tsx";
 import { AdminFrame } from "./admin-frame.tsx";
 import { DamagedFiles } from "./storage-damaged.tsx";
+import { FreeSpace } from "./storage-free.tsx";
 import { StorageForm } from "./storage-form.tsx";
 import { damagedQuery, isActive, storesQuery, transfersQuery } from "./storage-queries.ts";
 import { TransferCard } from "./storage-transfer.tsx";
@@ -60,6 +61,9 @@ function Storage() {
           </ul>
         </Part>
       )}
+      <Part title={t("storage.free")}>
+        <FreeSpace />
+      </Part>
       <Part title={t("storage.new")}>
         <div className="rounded-2xl bg-surface p-4 sm:p-6">
           <StorageForm stores={stores.data.list} />

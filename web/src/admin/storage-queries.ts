@@ -20,6 +20,12 @@ export const damagedQuery = queryOptions({
   refetchInterval: 30_000,
 });
 
+export const freedSpaceQuery = queryOptions({
+  queryKey: ["freed-space"],
+  queryFn: ({ signal }) => ask("transfer.freedSpace", { signal }),
+  refetchInterval: ({ state }) => (state.data?.latest?.status === "running" ? pollMs : false),
+});
+
 export const transfersQuery = infiniteQueryOptions({
   queryKey: ["transfers", "list"],
   queryFn: ({ pageParam, signal }) => ask("transfer.list", { query: { cursor: pageParam, page_size: 20 }, signal }),

@@ -793,6 +793,16 @@ export interface SharedEntry {
   changed_at: string;
 }
 
+export interface SpaceRelease {
+  id: number;
+  status: "running" | "done" | "failed";
+  objects: number;
+  bytes: number;
+  reason: string | null;
+  created_at: string;
+  ended_at: string | null;
+}
+
 export interface Store {
   name: string;
   is_default: boolean;
@@ -1322,6 +1332,14 @@ export interface Rows {
       videos: number;
       users: number;
       hashtags: number;
+    };
+  };
+  /** Begins to delete everything that waits for its grace time: bytes of deleted videos and files, replaced renditions, and uploaded content without a file. Returns the release that is under way where there is one. */
+  "transfer.freeSpace": { body: Record<string, never>; answer: SpaceRelease };
+  /** The latest release of space, with the objects and bytes it has deleted so far. */
+  "transfer.freedSpace": {
+    answer: {
+      latest: SpaceRelease | null;
     };
   };
   /** Returns the blocklist in alphabetical order, and the limits of new accounts. */
@@ -3122,6 +3140,8 @@ export const routes = {
   "search.hiddenWords": { verb: "GET", path: "/admin/search/hot" },
   "search.setHidden": { verb: "PUT", path: "/admin/search/hot" },
   "search.rebuild": { verb: "POST", path: "/admin/search/rebuild" },
+  "transfer.freeSpace": { verb: "POST", path: "/admin/storage/free" },
+  "transfer.freedSpace": { verb: "GET", path: "/admin/storage/free" },
   "moderation.words": { verb: "GET", path: "/admin/words" },
   "moderation.addWord": { verb: "POST", path: "/admin/words" },
   "moderation.removeWord": { verb: "DELETE", path: "/admin/words/{id}" },

@@ -80,7 +80,7 @@ const purgeJob = ({ blob, now, environment }: Pick<Host, "blob" | "now" | "envir
     run: (running) =>
       running.finish<store.Tables>(async (tx) => {
         const { mediaId } = running.payload;
-        for (const { key } of await objectStore.objectsOfHidden(tx, mediaId)) {
+        for (const key of await objectStore.keysOfHidden(tx, mediaId)) {
           await objectStore.lockKey(tx, key);
           await objectStore.unrefer(tx, mediaId, key);
           // Before the commit: if this fails or the process dies, the row is still there and the job comes again.

@@ -20,9 +20,9 @@ export async function refer(tx: Tx<Tables>, media_id: Id, keys: readonly string[
 export const lockKey = (tx: Tx<Tables>, key: string) =>
   sql`SELECT pg_advisory_xact_lock(hashtextextended(${`media.${key}`}, 0))`.execute(tx);
 
-/** The objects a hidden media object refers to, in the one order of locking. */
-export const objectsOfHidden = (db: Db, id: Id) =>
-  db
+/** Keys of the objects a hidden media object refers to, in the one order of locking. */
+export async function keysOfHidden(db: Db, id: Id): Promise<string[]> {
+  const rows = await db
     .selectFrom("media.media_objects")
     .innerJoin("media.media as media", "media.id", "media_id")
     .select("key")
@@ -30,6 +30,8 @@ export const objectsOfHidden = (db: Db, id: Id) =>
     .where("deleted_at_ms", "is not", null)
     .orderBy("key")
     .execute();
+  return rows.map(({ key }) => key);
+}
 
 export const unrefer = (tx: Tx<Tables>, mediaId: Id, key: string) =>
   tx.deleteFrom("media.media_objects").where("media_id", "=", mediaId).where("key", "=", key).execute();

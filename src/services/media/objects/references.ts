@@ -11,7 +11,10 @@ import * as objectStore from "./object-store.ts";
 export const objectReferences = ({
   db,
   blob,
-}: Pick<Host<store.Tables>, "db" | "blob">): Pick<Handlers<typeof media>, keyof typeof objectMethods> => ({
+}: Pick<Host<store.Tables>, "db" | "blob">): Pick<
+  Handlers<typeof media>,
+  Exclude<keyof typeof objectMethods, "release">
+> => ({
   held: async ({ keys }) => ({ keys: [...(await objectStore.referred(db, keys))] }),
 
   objectsOf: async ({ userId, after, limit }) => ({ keys: await objectStore.keysOf(db, userId, after, limit) }),

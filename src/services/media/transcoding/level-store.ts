@@ -67,10 +67,11 @@ export async function replaceFile(
   return numUpdatedRows === 1n;
 }
 
-/** Those of these objects that nothing of a media object is made of any more, though it refers to them. */
-export async function unused(db: Db, mediaId: Id, keys: readonly string[]): Promise<string[]> {
+/** The objects, or those of these, that nothing of a media object is made of any more, though it refers to them. */
+export async function unused(db: Db, mediaId: Id, keys?: readonly string[]): Promise<string[]> {
+  const ofKeys = keys ? sql`AND key = ANY (${keys}::text[])` : sql``;
   const { rows } = await sql<{ key: string }>`
-    SELECT key FROM media.media_objects WHERE media_id = ${mediaId} AND key = ANY (${keys}::text[]) AND key NOT IN (
+    SELECT key FROM media.media_objects WHERE media_id = ${mediaId} ${ofKeys} AND key NOT IN (
       SELECT unnest(ARRAY[key, index_key]) FROM media.renditions WHERE media_id = ${mediaId}
       UNION SELECT key FROM media.extras WHERE media_id = ${mediaId}
       UNION SELECT key FROM media.captions WHERE media_id = ${mediaId}

@@ -164,11 +164,12 @@ export const forgetSoundsWith = (tx: Tx<Tables>, mediaId: Id, key: string) =>
         SELECT FROM media.other_audio_tracks AS damaged
         WHERE damaged.media_id = ${mediaId} AND (damaged.key = ${key} OR damaged.index_key = ${key}))`.execute(tx);
 
-/** Forgets a rendition that was dropped, unless it has been made again since. */
-export const forgetDropped = (tx: Tx<Tables>, mediaId: Id, profile: string) =>
+/** Forgets the renditions that were dropped, or one of them, unless they have been made again since. */
+export const forgetDropped = (tx: Tx<Tables>, mediaId: Id, profile?: string) =>
   tx
     .deleteFrom("media.renditions")
-    .where((e) => e.and({ media_id: mediaId, profile }))
+    .where("media_id", "=", mediaId)
+    .$if(profile !== undefined, (q) => q.where("profile", "=", profile ?? ""))
     .where("dropped_at_ms", "is not", null)
     .execute();
 
