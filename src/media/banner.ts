@@ -19,7 +19,7 @@ export const isBanner = (messages: string): boolean => /^At least one output fil
 export function factsOfBanner(messages: string): FileFacts {
   const [, hours = "", minutes = "", seconds = ""] = /^ {2}Duration: (\d+):(\d+):([\d.]+)/m.exec(messages) ?? [];
   const claimed = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-  const blocks = messages.split(/^(?= {2}(?:Stream #0:|Program |Chapter ))/m);
+  const blocks = messages.split(/^(?= {2}(?:Stream #0:|Program |Chapter | {2}Chapter #))/m);
   const streams = new Map<number, StreamFacts>();
   for (const block of blocks) {
     const line = /^ {2}Stream #0:(\d+)(?:\[\w+\])?(?:\(([^ )]*)\))?: (\w+): (.*)/.exec(block);
@@ -27,7 +27,13 @@ export function factsOfBanner(messages: string): FileFacts {
     const { 1: index, 2: language, 3: kind = "", 4: words = "" } = line;
     streams.set(Number(index), { ...stream(Number(index), kind, words, block), language });
   }
+  const chapters = blocks.flatMap((block) => {
+    const [, start] = /^ {4}Chapter #\d+:\d+: start (-?[\d.]+), end /.exec(block) ?? [];
+    // The first line of its title; others follow indented.
+    return start === undefined ? [] : [{ startSeconds: Number(start), title: /^ {8}title +: (.*)/m.exec(block)?.[1] }];
+  });
   return {
+    chapters,
     claimedSeconds: claimed > 0 ? claimed : undefined,
     streams: [...streams.values()].toSorted((a, b) => a.index - b.index),
   };

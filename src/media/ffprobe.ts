@@ -11,6 +11,8 @@ const entries = [
   "stream_disposition=default,attached_pic",
   "stream_side_data=side_data_type,rotation",
   "stream_tags=language,title",
+  "chapter=start_time",
+  "chapter_tags=title",
 ].join(":");
 
 /** Arguments that make ffprobe describe a file in JSON. */
@@ -48,6 +50,7 @@ const Said = z.object({
       }),
     )
     .default([]),
+  chapters: z.array(z.object({ start_time: text, tags: z.object({ title: text }).prefault({}) })).default([]),
 });
 
 /** Reads what `describeArguments` made it print. Throws when that is not the shape ffprobe prints. */
@@ -59,6 +62,10 @@ export function factsOfJson(json: string): FileFacts {
       (most, claim) => (claim === undefined ? most : Math.max(most ?? 0, claim)),
       undefined,
     ),
+    chapters: said.chapters.flatMap(({ start_time, tags: { title } }) => {
+      const startSeconds = Number(start_time ?? Number.NaN);
+      return Number.isFinite(startSeconds) ? [{ startSeconds, title }] : [];
+    }),
     streams: said.streams.map((stream): StreamFacts => {
       const matrix = stream.side_data_list.find((side) => side.side_data_type === "Display Matrix");
       return {

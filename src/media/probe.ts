@@ -1,5 +1,6 @@
 import { open, stat } from "node:fs/promises";
 import { bannerArguments, factsOfBanner, isBanner } from "./banner.ts";
+import { type Chapter, chaptersOf } from "./chapters.ts";
 import type { Demuxer, MediaContainer } from "./container.ts";
 import { describeArguments, factsOfJson } from "./ffprobe.ts";
 import { languageOf, titleOf } from "./language.ts";
@@ -36,6 +37,8 @@ export interface Probe {
   readonly otherAudio?: readonly AudioProbe[];
   /** Captions inside the file that are text. */
   readonly captions?: readonly CaptionsProbe[];
+  /** The chapters of the file, two at least. */
+  readonly chapters?: readonly Chapter[];
   /** The stream that holds an attached picture, such as an album cover. */
   readonly coverIndex?: number;
 }
@@ -193,6 +196,7 @@ function probeOf(source: Source, facts: FileFacts, { video, audio, otherAudio }:
   const captions = facts.streams
     .filter(({ type, codec }) => type === "subtitle" && textCaptions.has(codec))
     .map((stream) => ({ index: stream.index, codec: stream.codec, ...namesOf(stream) }));
+  const chapters = chaptersOf(facts.chapters, { startSeconds: start, durationMs });
   if (!hasPicture && soundSpan === undefined) throw new MediaRejected("media.no_streams");
   return {
     kind: hasPicture ? "video" : "audio",
@@ -205,6 +209,7 @@ function probeOf(source: Source, facts: FileFacts, { video, audio, otherAudio }:
     ...(audio !== undefined && soundSpan !== undefined && { audio: audioOf(audio, soundSpan, start) }),
     ...(others.length > 0 && { otherAudio: others }),
     ...(captions.length > 0 && { captions }),
+    ...(chapters.length > 0 && { chapters }),
     ...(cover !== undefined && { coverIndex: cover }),
   };
 }

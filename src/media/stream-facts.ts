@@ -1,3 +1,5 @@
+import type { ChapterFacts } from "./chapters.ts";
+
 /** One stream as FFmpeg describes it, whichever of its programs was asked. */
 export interface StreamFacts {
   readonly index: number;
@@ -32,6 +34,7 @@ export const streamType = (name: string | undefined): StreamFacts["type"] =>
 
 export interface FileFacts {
   readonly streams: readonly StreamFacts[];
+  readonly chapters: readonly ChapterFacts[];
   /** The duration that the header claims, in seconds; a hint on where to look, never an answer. */
   readonly claimedSeconds: number | undefined;
 }

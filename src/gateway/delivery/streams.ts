@@ -74,7 +74,7 @@ export const streamRoutes: readonly RawRoute[] = [
     ...bytes,
     path: "/api/v1/streaming/:id/chapters.vtt",
     name: "videoChapters",
-    summary: "The chapters its description names.",
+    summary: "The chapters of its description, otherwise those inside its file.",
     answers: "text/vtt",
   },
   {

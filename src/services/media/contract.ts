@@ -1,4 +1,5 @@
 import { command, service, Duration, event, failure, Id, Instant, named, page, pageInput, query } from "#kernel";
+import { chaptersMax } from "#media/chapters";
 import { rejections } from "#media/rejection";
 import { objectMethods } from "#services/upload/contract";
 import { z } from "zod";
@@ -184,6 +185,11 @@ export const Captions = CaptionFacts.extend({
 export type Captions = z.infer<typeof Captions>;
 /** Captions that were inside a file, rewritten as WebVTT. */
 export const FileCaptions = CaptionFacts.omit({ id: true }).extend({ cues: z.int(), ...StoredObject.shape });
+
+/** A chapter that is inside a file; `title` is one line. */
+export const FileChapter = z.object({ startMs: Duration, title: z.string().max(60) });
+/** The chapters of a file in their order; none where it has none. */
+export const FileChapters = z.array(FileChapter).max(chaptersMax).default([]);
 
 /** Everything the streaming service needs to render manifests and find segments and covers. */
 export const Playable = z.object({
@@ -372,6 +378,7 @@ export const media = service(
             hasStoryboard: z.boolean(),
             hasPreview: z.boolean(),
             hasWaveform: z.boolean(),
+            chapters: FileChapters,
           }),
         ),
       }),
@@ -462,7 +469,14 @@ export const transcodeCancelled = event("transcode.cancelled.v1", z.object({ tas
 /** The first rendition is ready. More may follow under the same address. */
 export const mediaReady = event(
   "media.ready.v1",
-  z.object({ mediaId: Id, userId: Id, sizeBytes: z.int(), hasCover: z.boolean(), ...Facts.shape }),
+  z.object({
+    mediaId: Id,
+    userId: Id,
+    sizeBytes: z.int(),
+    hasCover: z.boolean(),
+    chapters: FileChapters,
+    ...Facts.shape,
+  }),
 );
 export const mediaFailed = event(
   "media.failed.v1",

@@ -146,6 +146,29 @@ describe("media", () => {
     assert.deepEqual(published, [`requested:${id}`, `ready:${id}:false`, `ready:${id}:true`]);
   });
 
+  it("has the chapters of its file, and is published again when they change", async () => {
+    const { id, taskId } = await requested();
+    const chapters = [
+      { startMs: 0, title: "Opening" },
+      { startMs: 600, title: "End" },
+    ];
+    const current = async () => (await client.briefs({ ids: [id] }, callOf())).items[0]?.chapters;
+    await complete(id, taskId, { renditions: [rendition("480p", "a")] });
+    assert.deepEqual(await current(), []);
+    await complete(id, taskId, { chapters });
+    await complete(id, taskId, { chapters, isLast: true });
+    assert.deepEqual(await current(), chapters);
+    assert.deepEqual(published, [`requested:${id}`, `ready:${id}:false`, `ready:${id}:false`]);
+    await publish(userDeleted, { userId: mira });
+    const db = fixture.host.database<store.Tables>("media");
+    const { chapters: left } = await db
+      .selectFrom("media.media")
+      .select("chapters")
+      .where("id", "=", id)
+      .executeTakeFirstOrThrow();
+    assert.equal(left, null);
+  });
+
   it("stays ready when a further rendition fails, and can be retried when the first one fails", async () => {
     const one = await requested();
     await complete(one.id, one.taskId, { renditions: [rendition("480p", "a")] });

@@ -113,4 +113,6 @@ export const migrations = [
      after_id BIGINT  NOT NULL,
      is_done  BOOLEAN NOT NULL
    )`,
+  // Chapters inside a file, as JSON.
+  "ALTER TABLE media.media ADD COLUMN chapters TEXT",
 ];

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { CaptionsRow } from "./captions/caption-store.ts";
 import { gainOf } from "#media/loudness";
-import { Loudness, type Media, type Playable, Storyboard, type Task } from "./contract.ts";
+import { FileChapters, Loudness, type Media, type Playable, Storyboard, type Task } from "./contract.ts";
 import { pictureMime } from "./objects/pictures.ts";
 import type * as outputStore from "./transcoding/output-store.ts";
 import type * as taskStore from "./transcoding/task-store.ts";
@@ -50,11 +50,12 @@ export function presentTask({ endsAtMs, ...task }: taskStore.TaskRow, nowMs: num
 }
 
 /** The part of a media object that its videos show. */
-export const presentBrief = ({ extras, error, message, loudness: loudnessJson, ...row }: store.BriefRow) => {
+export const presentBrief = ({ extras, error, message, loudness: loudnessJson, chapters, ...row }: store.BriefRow) => {
   const loudness = loudnessOf({ loudness: loudnessJson });
   return {
     ...row,
     statusReason: reasonOf({ status: row.status, error, message }),
+    chapters: chapters === null ? [] : FileChapters.parse(JSON.parse(chapters)),
     gainDb: loudness ? gainOf(loudness) : 0,
     hasPreview: extras.includes("preview.avif"),
     hasWaveform: extras.includes("waveform.json"),

@@ -39,6 +39,8 @@ export interface Tables {
     thumb: Generated<string | null>;
     /** JSON. */
     loudness: Generated<string | null>;
+    /** JSON. */
+    chapters: Generated<string | null>;
     created_at_ms: number;
     deleted_at_ms: Generated<number | null>;
   };
@@ -126,6 +128,7 @@ const columns = [
   "storyboard",
   "thumb",
   "loudness",
+  "chapters",
   "created_at_ms as createdAtMs",
   "deleted_at_ms as deletedAtMs",
 ] as const;
@@ -188,6 +191,7 @@ export const briefs = (db: Db, ids: readonly Id[]) =>
       sql<boolean>`cover_key IS NOT NULL`.as("hasCover"),
       "thumb",
       "loudness",
+      "chapters",
       sql<boolean>`storyboard IS NOT NULL`.as("hasStoryboard"),
       sql<string[]>`array(SELECT name FROM media.extras WHERE media_id = media.id)`.as("extras"),
     ])
@@ -232,14 +236,14 @@ export const hide = (tx: Tx<Tables>, by: { readonly id: Id } | { readonly userId
     .returning(["id", "file_id as fileId", "user_id as userId"])
     .execute();
 
-/** Clears names and captions of a deleted account: its hidden rows stay for as long as their bytes, without any text. */
+/** Clears names, captions and chapters of a deleted account: its hidden rows stay for as long as their bytes, without any text. */
 export async function forgetWords(tx: Tx<Tables>, userId: Id): Promise<void> {
   const ofUser = tx.selectFrom("media.media as media").select("id").where("user_id", "=", userId);
   await tx.deleteFrom("media.captions").where("media_id", "in", ofUser).execute();
   await tx.updateTable("media.other_audio_tracks").set({ label: "" }).where("media_id", "in", ofUser).execute();
   await tx
     .updateTable("media.media as media")
-    .set({ name: "", audio_label: "" })
+    .set({ name: "", audio_label: "", chapters: null })
     .where("user_id", "=", userId)
     .execute();
 }

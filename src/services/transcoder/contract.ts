@@ -1,6 +1,6 @@
 import { service, Duration, event, Id, query } from "#kernel";
 import { allAttempts, sandboxLevels } from "#media/denials";
-import { Cover, Extras, FileCaptions, OtherSound, ReadyRendition, Sound } from "#services/media/contract";
+import { Cover, Extras, FileCaptions, FileChapters, OtherSound, ReadyRendition, Sound } from "#services/media/contract";
 import { z } from "zod";
 
 /** Which program reads strangers' files, and how it is held. */
@@ -71,6 +71,7 @@ export const transcodingCompleted = event(
     /** Further sounds one may choose. */
     otherSounds: z.array(OtherSound).default([]),
     captions: z.array(FileCaptions).default([]),
+    chapters: FileChapters,
     /** Null while there is none; an earlier one stays. */
     cover: Cover.nullable(),
   }),

@@ -111,7 +111,7 @@ export const Video = z
     isGranted: z.boolean().default(false),
     /** The pending replacement, for its owner; null where there is none. */
     replacement: Replacement.nullable(),
-    /** The chapters in its description; none, or three at least from 0 on. */
+    /** The chapters in its description, otherwise those inside its file; in order, none or two at least. */
     chapters: z.array(Chapter),
     /** Held back until its owner publishes it, or until `publishAt`. */
     isDraft: z.boolean(),

@@ -75,4 +75,6 @@ export const migrations = [
    CREATE INDEX playlist_items_of_video ON video.playlist_items (video_id)`,
   // Covers are stored here; an address of another server would make the browser of every viewer ask it.
   `UPDATE video.videos SET cover_url = '' WHERE cover_url ~* '^https?:'`,
+  // Chapters inside the file of a media object, as JSON.
+  "ALTER TABLE video.media_states ADD COLUMN chapters TEXT",
 ];

@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Host } from "#kernel";
 import type { Projection } from "#kernel/db/projection";
 import { media } from "#services/media/contract";
+import type { Chapter } from "./contract.ts";
+import { chaptersJson } from "./details/chapters.ts";
 import { correctMedia, type MediaStateRow, mediaStates } from "./media/media-store.ts";
 import { publication } from "./publication/publication.ts";
 import * as store from "./store.ts";
@@ -46,11 +48,13 @@ interface MediaBrief {
   readonly durationMs: number;
   readonly sizeBytes: number;
   readonly hasCover: boolean;
+  readonly chapters: readonly Chapter[];
 }
 /** The correct copy. A media object that could be played once stays so here, whatever later attempts yield. Pure. */
 function correctedState(copy: MediaStateRow, brief: MediaBrief): MediaStateRow {
   const { status, statusReason, width, height, durationMs, sizeBytes, hasCover } = brief;
-  if (status === "ready") return { ...copy, state: "ready", width, height, durationMs, sizeBytes, hasCover };
+  const chapters = chaptersJson(brief.chapters);
+  if (status === "ready") return { ...copy, state: "ready", width, height, durationMs, sizeBytes, hasCover, chapters };
   if (status === "failed" && copy.state !== "ready")
     return { ...copy, state: "failed", error: statusReason?.error ?? null, message: statusReason?.message ?? null };
   return copy;

@@ -61,6 +61,8 @@ export interface Tables {
     duration_ms: Generated<number>;
     size_bytes: Generated<number>;
     has_cover: Generated<boolean>;
+    /** JSON; null where the file has none. */
+    chapters: Generated<string | null>;
     error: Generated<string | null>;
     message: Generated<string | null>;
     /** Its last video was deleted and its release published: no video is made of it again. */
@@ -104,6 +106,7 @@ export const columns = [
   "media_states.duration_ms as durationMs",
   "media_states.size_bytes as sizeBytes",
   "media_states.has_cover as hasCover",
+  "media_states.chapters as fileChapters",
   "media_states.error",
   "media_states.message",
   "next_media_id as nextMediaId",

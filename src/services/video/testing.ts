@@ -70,7 +70,13 @@ export class VideoFixture {
   }
 
   /** A media object. */
-  object(id: number, userId: number, status: Brief["status"], kind: Brief["kind"] = "video"): void {
+  object(
+    id: number,
+    userId: number,
+    status: Brief["status"],
+    kind: Brief["kind"] = "video",
+    chapters: Brief["chapters"] = [],
+  ): void {
     this.#objects.set(id, {
       id,
       userId,
@@ -87,6 +93,7 @@ export class VideoFixture {
       hasStoryboard: false,
       hasPreview: false,
       hasWaveform: false,
+      chapters,
     });
   }
 
@@ -106,9 +113,16 @@ export class VideoFixture {
     await neighbour.db.tx((tx) => neighbour.emit(tx, type, key, payload));
   }
 
-  async ready(mediaId: number): Promise<void> {
+  async ready(mediaId: number, chapters: Brief["chapters"] = []): Promise<void> {
     const film = { kind: "video" as const, width: 640, height: 360, durationMs: 6_000, fps: 30 };
-    await this.emit(mediaReady, mediaId, { mediaId, userId: mira, sizeBytes: 1_000, hasCover: true, ...film });
+    await this.emit(mediaReady, mediaId, {
+      mediaId,
+      userId: mira,
+      sizeBytes: 1_000,
+      hasCover: true,
+      chapters,
+      ...film,
+    });
     await this.host.drain();
   }
 

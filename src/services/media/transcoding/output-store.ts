@@ -1,7 +1,7 @@
 import { anyOf, type Id, type Reader, type Tx } from "#kernel";
 import { sql } from "kysely";
 import type { z } from "zod";
-import type { Cover, Extras, OtherSound, ReadyRendition, Sound } from "../contract.ts";
+import type { Cover, Extras, FileChapters, OtherSound, ReadyRendition, Sound } from "../contract.ts";
 import { refer } from "../objects/object-store.ts";
 import type { Tables } from "../store.ts";
 
@@ -56,6 +56,7 @@ export interface Outputs {
   readonly height: number;
   readonly durationMs: number;
   readonly fps: number;
+  readonly chapters: z.output<typeof FileChapters>;
   readonly renditions: readonly z.output<typeof ReadyRendition>[];
   readonly audio: z.output<typeof Sound> | null;
   readonly otherSounds: readonly z.output<typeof OtherSound>[];
@@ -107,6 +108,7 @@ export async function addOutputs(tx: Tx<Tables>, id: Id, outputs: Outputs): Prom
       height,
       duration_ms: outputs.durationMs,
       fps,
+      chapters: chaptersJson(outputs.chapters),
       status: "ready",
       error: null,
       message: null,
@@ -122,6 +124,10 @@ export async function addOutputs(tx: Tx<Tables>, id: Id, outputs: Outputs): Prom
     .where("id", "=", id)
     .execute();
 }
+
+/** As the column has them: null for none. Pure. */
+export const chaptersJson = (chapters: z.output<typeof FileChapters>): string | null =>
+  chapters.length === 0 ? null : JSON.stringify(chapters);
 
 /** Takes a rendition out of the list; yields its objects where it was there. */
 export async function dropRendition(tx: Tx<Tables>, mediaId: Id, profile: string, nowMs: number): Promise<string[]> {

@@ -31,13 +31,14 @@ export function transcoderEvents(
 
   /** Publishes that a media object can be played, again only where its looks have changed. */
   async function publishReady(tx: Tx<store.Tables>, mediaId: Id, before: store.Row, completed: Completed) {
-    const { kind, width, height, durationMs, fps, cover } = completed;
+    const { kind, width, height, durationMs, fps, cover, chapters } = completed;
     const hadCover = before.coverKey !== null;
     const hasCover = cover !== null || hadCover;
     const isSameSize = before.width === width && before.height === height;
-    if (before.status === "ready" && isSameSize && hasCover === hadCover) return;
+    const hasSameChapters = outputStore.chaptersJson(chapters) === before.chapters;
+    if (before.status === "ready" && isSameSize && hasSameChapters && hasCover === hadCover) return;
     const { userId, sizeBytes } = before;
-    const facts = { kind, width, height, durationMs, fps };
+    const facts = { kind, width, height, durationMs, fps, chapters };
     await emit(tx, mediaReady, mediaId, { mediaId, userId, sizeBytes, hasCover, ...facts });
   }
 

@@ -15,7 +15,7 @@ export function publishCompleted(
   facts: Probe,
   outputs: Partial<Completed> & Pick<Completed, "isLast">,
 ): Promise<void> {
-  const { kind, durationMs, video } = facts;
+  const { kind, durationMs, video, chapters = [] } = facts;
   const size = { width: video?.displayWidth ?? 0, height: video?.displayHeight ?? 0, fps: video?.fps ?? 0 };
   const none = { renditions: [], dropped: [], audio: null, otherSounds: [], captions: [], cover: null };
   return emit(tx, transcodingCompleted, mediaId, {
@@ -23,6 +23,7 @@ export function publishCompleted(
     mediaId,
     kind,
     durationMs,
+    chapters: [...chapters],
     ...size,
     ...none,
     ...outputs,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { chaptersOf } from "./chapters.ts";
+import { chaptersJson, chaptersOf, chaptersOfVideo } from "./chapters.ts";
 
 describe("chapters in a description", () => {
   it("are the lines that begin with a time, in each notation", () => {
@@ -74,5 +74,22 @@ describe("chapters in a description", () => {
         }
       }),
     );
+  });
+});
+
+describe("chapters of a video", () => {
+  it("are those of its description, otherwise those inside its file", () => {
+    const fileChapters = [
+      { startMs: 0, title: "Opening" },
+      { startMs: 2_500, title: "End" },
+    ];
+    const film = { durationMs: 60_000, fileChapters: chaptersJson(fileChapters) };
+    const described = chaptersOfVideo({ ...film, description: "0:00 a\n0:10 b\n0:20 c" });
+    assert.deepEqual(
+      described.map(({ title }) => title),
+      ["a", "b", "c"],
+    );
+    assert.deepEqual(chaptersOfVideo({ ...film, description: "0:00 a\n0:10 b" }), fileChapters);
+    assert.deepEqual(chaptersOfVideo({ ...film, fileChapters: chaptersJson([]), description: "" }), []);
   });
 });

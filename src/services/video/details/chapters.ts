@@ -1,5 +1,7 @@
 import { firstCharacters } from "#kernel/text";
-import type { Chapter } from "../contract.ts";
+import { z } from "zod";
+import { Chapter } from "../contract.ts";
+import type { Row } from "../store.ts";
 
 /** The usual rules of video sites: three at least, the first at 0:00, none shorter than ten seconds. */
 const chaptersMin = 3;
@@ -33,6 +35,23 @@ export function chaptersOf(description: string, durationMs: number): Chapter[] {
   const within = chapters.filter(({ startMs }) => durationMs === 0 || startMs < durationMs);
   return isList && within.length >= chaptersMin ? within : [];
 }
+
+/** The chapters of a video: those of its description, otherwise those inside its file. */
+export function chaptersOfVideo({
+  description,
+  durationMs,
+  fileChapters,
+}: Pick<Row, "description" | "durationMs" | "fileChapters">): Chapter[] {
+  const described = chaptersOf(description, durationMs);
+  return described.length > 0 || fileChapters === null ? described : fileChaptersOf(fileChapters);
+}
+
+/** `chaptersJson` wrote it. */
+const fileChaptersOf = (json: string): Chapter[] => z.array(Chapter).parse(JSON.parse(json));
+
+/** Chapters as the local copy of a media object has them: null for none. Pure. */
+export const chaptersJson = (chapters: readonly Chapter[]): string | null =>
+  chapters.length === 0 ? null : JSON.stringify(chapters);
 
 function withoutSeparators(text: string): string {
   let from = 0;

@@ -1,5 +1,5 @@
 import { Gather, type Handlers, type Host, type Id, inOrderOf } from "#kernel";
-import { chaptersOf } from "../details/chapters.ts";
+import { chaptersOfVideo } from "../details/chapters.ts";
 import type { video } from "../contract.ts";
 import { presentVideo } from "./presenter.ts";
 import * as store from "../store.ts";
@@ -41,8 +41,8 @@ export function videoLookup(
         { userId, role, unlock, isGranted: wasGranted },
         call,
       );
-      const { passwordHash: _, removedReason: __, ...rest } = row;
-      return { ...rest, ...access, chapters: chaptersOf(row.description, row.durationMs) };
+      const { passwordHash: _, removedReason: __, fileChapters: ___, ...rest } = row;
+      return { ...rest, ...access, chapters: chaptersOfVideo(row) };
     },
   };
 }

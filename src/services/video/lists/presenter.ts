@@ -1,5 +1,5 @@
 import type { Call } from "#kernel";
-import { chaptersOf } from "../details/chapters.ts";
+import { chaptersOfVideo } from "../details/chapters.ts";
 import type { Video } from "../contract.ts";
 import { failed, processing, type Row, takenDown } from "../store.ts";
 import { hashtagsOf } from "../details/tags.ts";
@@ -42,7 +42,7 @@ export function presentVideo(row: Row, { userId }: Pick<Call, "userId">, isGrant
     isMine,
     isGranted,
     publishAtMs: isMine ? row.publishAtMs : null,
-    chapters: chaptersOf(row.description, row.durationMs),
+    chapters: chaptersOfVideo(row),
     replacement:
       isMine && nextMediaId !== null
         ? {

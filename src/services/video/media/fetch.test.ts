@@ -234,6 +234,7 @@ function object(id: number, status: Brief["status"], kind: Brief["kind"] = "vide
     hasStoryboard: false,
     hasPreview: false,
     hasWaveform: false,
+    chapters: [],
   });
 }
 async function ready(mediaId: number): Promise<void> {

@@ -9,6 +9,8 @@ export interface MediaState {
   readonly durationMs?: number;
   readonly sizeBytes?: number;
   readonly hasCover?: boolean;
+  /** JSON of the chapters inside the file; null for none. */
+  readonly chapters?: string | null;
   readonly error?: string;
   readonly message?: string;
 }
@@ -24,6 +26,7 @@ export const mediaStates = (db: Db, after: number, limit: number) =>
       "duration_ms as durationMs",
       "size_bytes as sizeBytes",
       "has_cover as hasCover",
+      "chapters",
       "error",
       "message",
     ])
@@ -38,10 +41,10 @@ export async function correctMedia(tx: Tx<Tables>, before: MediaStateRow, to: Me
   const { numAffectedRows } = await sql`
     UPDATE video.media_states SET state = ${to.state}, width = ${to.width}, height = ${to.height},
       duration_ms = ${to.durationMs}, size_bytes = ${to.sizeBytes}, has_cover = ${to.hasCover},
-      error = ${to.error}, message = ${to.message}
-    WHERE media_id = ${before.id} AND (state, width, height, duration_ms, size_bytes, has_cover, error, message)
+      chapters = ${to.chapters}, error = ${to.error}, message = ${to.message}
+    WHERE media_id = ${before.id} AND (state, width, height, duration_ms, size_bytes, has_cover, chapters, error, message)
       IS NOT DISTINCT FROM (${before.state}, ${before.width}::integer, ${before.height}::integer, ${before.durationMs}::bigint,
-        ${before.sizeBytes}::bigint, ${before.hasCover}::boolean, ${before.error}::text, ${before.message}::text)`.execute(
+        ${before.sizeBytes}::bigint, ${before.hasCover}::boolean, ${before.chapters}::text, ${before.error}::text, ${before.message}::text)`.execute(
     tx,
   );
   return numAffectedRows === 1n;
@@ -58,15 +61,16 @@ interface RecordedMedia extends MediaState {
  */
 export async function recordMedia(tx: Tx<Tables>, mediaId: Id, media: MediaState): Promise<RecordedMedia> {
   const { rows: recorded } = await sql<RecordedMedia>`
-    INSERT INTO video.media_states AS m (media_id, state, width, height, duration_ms, size_bytes, has_cover, error, message)
+    INSERT INTO video.media_states AS m (media_id, state, width, height, duration_ms, size_bytes, has_cover, chapters, error, message)
     VALUES (${mediaId}, ${media.state}, ${media.width ?? 0}, ${media.height ?? 0}, ${media.durationMs ?? 0},
-            ${media.sizeBytes ?? 0}, ${media.hasCover ?? false}, ${media.error ?? null}, ${media.message ?? null})
+            ${media.sizeBytes ?? 0}, ${media.hasCover ?? false}, ${media.chapters ?? null}, ${media.error ?? null}, ${media.message ?? null})
     ON CONFLICT (media_id) DO UPDATE SET
       state       = CASE WHEN excluded.state = 'processing' OR m.state = 'ready' THEN m.state ELSE excluded.state END,
       width       = CASE WHEN excluded.state = 'ready' THEN excluded.width       ELSE m.width       END,
       height      = CASE WHEN excluded.state = 'ready' THEN excluded.height      ELSE m.height      END,
       duration_ms = CASE WHEN excluded.state = 'ready' THEN excluded.duration_ms ELSE m.duration_ms END,
       size_bytes  = CASE WHEN excluded.state = 'ready' THEN excluded.size_bytes  ELSE m.size_bytes  END,
+      chapters    = CASE WHEN excluded.state = 'ready' THEN excluded.chapters    ELSE m.chapters    END,
       has_cover   = excluded.has_cover OR m.has_cover,
       error       = CASE WHEN excluded.state = 'failed' THEN excluded.error   ELSE m.error   END,
       message     = CASE WHEN excluded.state = 'failed' THEN excluded.message ELSE m.message END
@@ -86,7 +90,8 @@ export async function releaseMedia(tx: Tx<Tables>, mediaId: Id): Promise<boolean
     .execute();
   const { numUpdatedRows } = await tx
     .updateTable("video.media_states as media_states")
-    .set({ is_released: true })
+    // Its chapters are a user's text.
+    .set({ is_released: true, chapters: null })
     .where("media_id", "=", mediaId)
     .where("is_released", "=", false)
     .where((e) => e.not(e.exists(using(e, "media_id"))))

@@ -2,6 +2,7 @@ import type { Call, Host, Id } from "#kernel";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { MediaMissing, NotAVideo } from "../contract.ts";
+import { chaptersJson } from "../details/chapters.ts";
 import { addressOf, type Cover } from "./covers.ts";
 import type { MediaState } from "./media-store.ts";
 import type { Tables } from "../store.ts";
@@ -20,7 +21,8 @@ export function ownMedia({ client, call: newCall }: Pick<Host<Tables>, "client" 
     if (object.kind === "image") throw NotAVideo({});
     const { status, statusReason, width, height, durationMs, sizeBytes } = object;
     if (status === "failed") return { state: "failed", ...statusReason };
-    return status === "ready" ? { state: "ready", width, height, durationMs, sizeBytes } : { state: "processing" };
+    if (status !== "ready") return { state: "processing" };
+    return { state: "ready", width, height, durationMs, sizeBytes, chapters: chaptersJson(object.chapters) };
   }
 
   /** A picture elsewhere is fetched once and stored: the browsers of viewers ask no other server. */

@@ -38,6 +38,22 @@ describe("the replacement of a video's file", () => {
     assert.deepEqual([after.mediaId, after.generation, after.replacement], [5, before.generation + 1, null]);
   });
 
+  it("brings the chapters inside the new file", async () => {
+    const chapters = [
+      { startMs: 0, title: "Opening" },
+      { startMs: 2_500, title: "End" },
+    ];
+    fixture.object(4, mira, "processing");
+    const { id } = await client.create({ title: "Sea", mediaId: 4 }, callOf(mira));
+    await fixture.ready(4, chapters);
+    assert.deepEqual((await client.get({ id }, callOf(noor))).chapters, chapters);
+    assert.deepEqual((await client.playable({ id }, callOf(noor, { caller: "test" }))).chapters, chapters);
+    fixture.object(5, mira, "ready", "video", chapters.slice(0, 1));
+    assert.deepEqual((await client.replaceMedia({ id, mediaId: 5 }, callOf(mira))).chapters, chapters.slice(0, 1));
+    fixture.object(6, mira, "ready");
+    assert.deepEqual((await client.replaceMedia({ id, mediaId: 6 }, callOf(mira))).chapters, []);
+  });
+
   it("publishes a video after its own file failed", async () => {
     fixture.object(5, mira, "failed");
     const { id, status } = await client.create({ title: "Sea", mediaId: 5 }, callOf(mira));

@@ -1,6 +1,7 @@
 import { type Handlers, type Host, type Id, on, type Tx } from "#kernel";
 import { mediaFailed, mediaReady } from "#services/media/contract";
 import { MediaMissing, type video } from "../contract.ts";
+import { chaptersJson } from "../details/chapters.ts";
 import { recordMedia } from "../media/media-store.ts";
 import type { ownMedia } from "../media/own-media.ts";
 import type { publication } from "./publication.ts";
@@ -56,9 +57,11 @@ export const mediaSubscriptions = ({
   applyReady,
   applyFailure,
 }: Pick<ReturnType<typeof publication>, "applyReady" | "applyFailure">) => [
-  on(mediaReady, async (tx: Tx<store.Tables>, { mediaId, width, height, durationMs, sizeBytes, hasCover }) => {
+  on(mediaReady, async (tx: Tx<store.Tables>, { mediaId, chapters: fileChapters, ...ready }) => {
     await store.lockByMedia(tx, mediaId);
-    await recordMedia(tx, mediaId, { state: "ready", width, height, durationMs, sizeBytes, hasCover });
+    const { width, height, durationMs, sizeBytes, hasCover } = ready;
+    const chapters = chaptersJson(fileChapters);
+    await recordMedia(tx, mediaId, { state: "ready", width, height, durationMs, sizeBytes, hasCover, chapters });
     await applyReady(tx, mediaId);
   }),
   on(mediaFailed, async (tx: Tx<store.Tables>, { mediaId, error, message }) => {
