@@ -135,6 +135,22 @@ test("captions are a group that every rendition names, each with a playlist of o
   assert.ok(lines.includes("#EXT-X-TARGETDURATION:13"));
 });
 
+test("captions of a longer film are segments, none longer than the target duration", () => {
+  const parts: UriOf = (target) => `${target.kind}/${target.kind === "captions_part" ? target.part : ""}`;
+  for (const durationMs of [60_001, 90_000, 90_400, 7_263_120]) {
+    const lines = captionsPlaylist("caption-7", durationMs, parts).split("\n");
+    assert.ok(lines.includes("#EXT-X-TARGETDURATION:30"));
+    const lengths = lines.flatMap((line) => /^#EXTINF:(\d+\.\d{3}),$/.exec(line)?.[1] ?? []).map(Number);
+    assert.ok(lengths.every((length) => length > 0 && Math.round(length) <= 30));
+    assert.equal(Math.round(lengths.reduce((sum, length) => sum + length, 0) * 1_000), durationMs);
+    const uris = lines.filter((line) => line.startsWith("captions"));
+    assert.deepEqual(
+      uris,
+      lengths.map((_, n) => `captions_part/${n + 1}`),
+    );
+  }
+});
+
 test("a track's name cannot break out of its quotes", () => {
   const named: HlsAudio = { ...sound, name: 'a",URI="x\n#EXT' };
   const lines = masterPlaylist([{ track: "v", index: example }], [named], [], uriOf).split("\n");

@@ -1,3 +1,4 @@
+import { captionsPartsOf, partMs } from "./captions/parts.ts";
 import type { TrackIndex } from "./mp4/indexer.ts";
 
 export interface HlsVideo {
@@ -22,7 +23,9 @@ export interface HlsCaptions {
 /** The target of a URI. Paths, tokens and generations are the caller's. */
 export type UriTarget =
   | { readonly kind: "playlist" | "keyframes"; readonly track: string }
-  | { readonly kind: "media" | "captions"; readonly track: string };
+  | { readonly kind: "media" | "captions"; readonly track: string }
+  /** A part of captions, from 1 on. */
+  | { readonly kind: "captions_part"; readonly track: string; readonly part: number };
 export type UriOf = (target: UriTarget) => string;
 
 const audioGroup = "sound";
@@ -160,17 +163,24 @@ export function keyframePlaylist({ track, index }: HlsVideo, uriOf: UriOf): stri
   return `${text}\n#EXT-X-ENDLIST\n`;
 }
 
-/** A file of captions as one segment as long as the whole (RFC 8216 §3.5). */
+/** The parts of captions as segments (RFC 8216 §3.5); those of a short film are their whole file. */
 export function captionsPlaylist(track: string, durationMs: number, uriOf: UriOf): string {
-  const seconds = durationMs / 1_000;
+  const count = captionsPartsOf(durationMs);
+  const isWhole = count <= 2;
+  const longestMs = isWhole ? durationMs : partMs;
+  const segment = (lastsMs: number, uri: string) => [`#EXTINF:${(lastsMs / 1_000).toFixed(3)},`, uri];
+  const segments = isWhole
+    ? segment(durationMs, uriOf({ kind: "captions", track }))
+    : Array.from({ length: count }, (_, n) =>
+        segment(Math.min(partMs, durationMs - n * partMs), uriOf({ kind: "captions_part", track, part: n + 1 })),
+      ).flat();
   return [
     "#EXTM3U",
     "#EXT-X-VERSION:7",
-    `#EXT-X-TARGETDURATION:${Math.max(1, Math.ceil(seconds))}`,
+    `#EXT-X-TARGETDURATION:${Math.max(1, Math.ceil(longestMs / 1_000))}`,
     "#EXT-X-MEDIA-SEQUENCE:0",
     "#EXT-X-PLAYLIST-TYPE:VOD",
-    `#EXTINF:${seconds.toFixed(3)},`,
-    uriOf({ kind: "captions", track }),
+    ...segments,
     "#EXT-X-ENDLIST",
     "",
   ].join("\n");

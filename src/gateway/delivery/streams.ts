@@ -87,6 +87,8 @@ export const streamRoutes: readonly RawRoute[] = [
 ];
 
 const waitMs = 10_000;
+/** Made for each request; every other file is a stored object. */
+const captionsPart = /^caption-\d+-\d+\.vtt$/;
 
 /** Manifests, segments, covers, originals and pictures. The services decide about access. */
 export function streams(
@@ -147,6 +149,10 @@ export function streams(
       const [, number] = generation?.match(/^g(\d{1,9})$/) ?? [];
       if (number === undefined) throw StreamNotFound({});
       const target = { scope, id: idOf(id), generation: Number(number), file };
+      if (captionsPart.test(file)) {
+        const part = await withPlayback(request, (token) => service.captions({ ...target, ...token }, call));
+        return sendText(request, reply, part, "text/vtt; charset=utf-8");
+      }
       const object = await withPlayback(request, (token) => service.locate({ ...target, ...token }, call));
       return sendObject(request, reply, object, parts);
     });

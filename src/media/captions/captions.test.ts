@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { clip } from "../testing.ts";
 import { captionCharactersMax, cuesMax } from "./cue.ts";
 import { parseCaptions } from "./parse.ts";
+import { captionsPart, captionsPartsOf } from "./parts.ts";
 import { writeWebVtt } from "./write.ts";
 
 describe("captions", () => {
@@ -125,6 +126,21 @@ after the end`;
       }),
       { numRuns: 500 },
     );
+  });
+
+  it("are in each part whose time they cross, with the times of the film", () => {
+    const cue = (startMs: number, endMs: number, text: string) => ({ startMs, endMs, settings: "", text });
+    const cues = [cue(0, 1_000, "a"), cue(29_000, 30_000, "b"), cue(29_999, 60_001, "c"), cue(95_000, 96_000, "d")];
+    const parts = [1, 2, 3].map((part) => captionsPart(cues, part, 3));
+    const heads = /^WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:00:00\.000\n\n/;
+    for (const part of parts) assert.match(part, heads);
+    assert.deepEqual(
+      parts.map((part) => parseCaptions(part).map(({ text }) => text)),
+      [["a", "b", "c"], ["c"], ["c", "d"]],
+    );
+    assert.match(parts[1] ?? "", /\n00:00:29\.999 --> 00:01:00\.001\nc\n$/);
+    assert.deepEqual([0, 1, 30_000, 30_001, 7_200_000].map(captionsPartsOf), [1, 1, 1, 2, 240]);
+    assert.match(captionsPart([], 1, 1), /^WEBVTT\nX-TIMESTAMP-MAP=\S+\n$/);
   });
 
   it("are parsed in time proportional to their length", () => {

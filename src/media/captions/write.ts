@@ -1,12 +1,12 @@
 import type { Cue } from "./cue.ts";
 
-/** Plain WebVTT (§4.1): no styles, no regions, no notes, times with hours. Pure. */
-export function writeWebVtt(cues: readonly Cue[]): string {
+/** Plain WebVTT (§4.1): no styles, no regions, no notes, times with hours; `head` follows its first line. Pure. */
+export function writeWebVtt(cues: readonly Cue[], head = ""): string {
   const blocks = cues.map(({ startMs, endMs, settings, text }) => {
     const timing = `${momentOf(startMs)} --> ${momentOf(endMs)}`;
     return `${settings === "" ? timing : `${timing} ${settings}`}\n${text}\n`;
   });
-  return ["WEBVTT\n", ...blocks].join("\n");
+  return [`WEBVTT\n${head}`, ...blocks].join("\n");
 }
 
 function momentOf(ms: number): string {

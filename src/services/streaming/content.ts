@@ -1,11 +1,12 @@
 import type { Call, Handlers } from "#kernel";
+import { captionsPart, captionsPartsOf } from "#media/captions/parts";
 import { storyboardVtt } from "#media/storyboard";
 import type { Content, playableCache, StreamAccess } from "./access.ts";
 import { chaptersVtt } from "./chapters.ts";
 import { StreamNotFound, type streaming } from "./contract.ts";
-import type { Indexes } from "./indexes.ts";
 import { manifestOf, masterOf, playlistOf } from "./manifests.ts";
-import { extraUri } from "./paths.ts";
+import { captionsPartOf, extraUri } from "./paths.ts";
+import type { Indexes, StoredCaptions } from "./stored-texts.ts";
 
 interface Parts extends Pick<StreamAccess, "authorize" | "placeOf"> {
   readonly cache: Pick<ReturnType<typeof playableCache>, "playableOf">;
@@ -26,8 +27,9 @@ export const contentLookup =
 /** Manifests and texts that players fetch: rendered for each request, from stored indexes. */
 export const manifests = (
   indexes: Indexes,
+  storedCaptions: StoredCaptions,
   contentOf: ReturnType<typeof contentLookup>,
-): Pick<Handlers<typeof streaming>, "playlist" | "manifest" | "storyboard" | "chapters"> => ({
+): Pick<Handlers<typeof streaming>, "playlist" | "manifest" | "storyboard" | "chapters" | "captions"> => ({
   async playlist({ profile, ...content }, call) {
     const playableContent = await contentOf(content, call);
     const text = await (profile === undefined
@@ -50,6 +52,15 @@ export const manifests = (
     if (!storyboard) throw StreamNotFound({});
     const uri = (sheet: number) => extraUri(generation, `storyboard-${sheet}.jpg`, token);
     return { text: storyboardVtt(storyboard, playable.durationMs, uri), isPublic };
+  },
+
+  async captions({ generation, file, ...content }, call) {
+    const { playable, isPublic, ...access } = await contentOf(content, call);
+    const { captionsId, part = 0 } = captionsPartOf(file) ?? {};
+    const captions = playable.captions.find(({ id }) => id === captionsId);
+    const count = captionsPartsOf(playable.durationMs);
+    if (generation !== access.generation || !captions || part > count) throw StreamNotFound({});
+    return { text: captionsPart(await storedCaptions.of(captions.key), part, count), isPublic };
   },
 
   async chapters(content, call) {

@@ -115,6 +115,13 @@ export const streaming = service("streaming", 1, {
     output: z.object({ text: z.string(), isPublic: z.boolean() }),
     errors: [StreamNotFound, BadPlaybackToken],
   }),
+  /** One part of captions as WebVTT, `caption-<id>-<part>.vtt`; HLS has long captions in parts. */
+  captions: query({
+    auth: "public",
+    input: z.object({ ...content, generation: z.int().nonnegative(), file: z.string().max(40) }),
+    output: z.object({ text: z.string(), isPublic: z.boolean() }),
+    errors: [StreamNotFound, BadPlaybackToken],
+  }),
   /**
    * Where the bytes of `480p.mp4`, `audio.mp4`, `audio-2.mp4`, `cover.jpg`, `cover-<id>.webp`, `caption-<id>.vtt`, `storyboard-1.jpg`, `preview.avif`,
    * `waveform.json` or `source` lie, for callers with access.

@@ -11,10 +11,10 @@ import {
 } from "#media/hls";
 import type { Playable } from "#services/media/contract";
 import { allRenditions } from "./files.ts";
-import type { Indexes } from "./indexes.ts";
 import {
   bytesUri,
   captionsOf,
+  captionsPartFile,
   captionsProfile,
   keyframesProfile,
   manifestBytesUri,
@@ -23,6 +23,7 @@ import {
   type Place,
 } from "./paths.ts";
 import { type NamedSound, soundsOf } from "./sounds.ts";
+import type { Indexes } from "./stored-texts.ts";
 
 interface PlayableContent {
   readonly playable: z.output<typeof Playable>;
@@ -35,10 +36,14 @@ const fileName = (track: string): string => `${track}.${captionsOf(track) === un
 
 const uriOf =
   ({ place, cdnOrigin }: PlayableContent): UriOf =>
-  ({ kind, track }) =>
-    kind === "media" || kind === "captions"
+  (target) => {
+    const { kind, track } = target;
+    // A part of captions is made for each request, and stays on this server: removed captions end without a purge.
+    if (kind === "captions_part") return bytesUri(place, captionsPartFile(track, target.part));
+    return kind === "media" || kind === "captions"
       ? bytesUri(place, fileName(track), cdnOrigin)
       : playlistUri(kind === "keyframes" ? keyframesProfile(track) : track, place.token);
+  };
 
 /** The list of renditions; undefined while there is none. The smallest comes first: players begin there. */
 export async function masterOf(indexes: Indexes, content: PlayableContent): Promise<string | undefined> {

@@ -74,6 +74,15 @@ export function captionsOf(profile: string): Id | undefined {
   return id === undefined ? undefined : Number(id);
 }
 
+/** A part of the captions of a profile, from 1 on. */
+export const captionsPartFile = (profile: string, part: number): string => `${profile}-${part}.vtt`;
+/** The captions and the part that such a name means; undefined for other names. */
+export function captionsPartOf(name: string): { readonly captionsId: Id; readonly part: number } | undefined {
+  const [, profile = "", part] = /^(caption-\d{1,16})-([1-9]\d{0,4})\.vtt$/.exec(name) ?? [];
+  const captionsId = captionsOf(profile);
+  return captionsId === undefined ? undefined : { captionsId, part: Number(part) };
+}
+
 /** The meaning of a file's name in a path; undefined where it has none. */
 export function fileOf(name: string): FileName | undefined {
   if (name === "cover.jpg") return { kind: "cover" };

@@ -6,12 +6,10 @@ import { addresses } from "./addresses.ts";
 import { contentLookup, manifests } from "./content.ts";
 import { streaming } from "./contract.ts";
 import { files } from "./files.ts";
-import { Indexes } from "./indexes.ts";
 import { coverFile } from "./paths.ts";
 import { cdnPurge } from "./purge.ts";
 import { Settings } from "./settings.ts";
-
-const indexBytesMax = 32 * 2 ** 20;
+import { storedCaptions, storedIndexes } from "./stored-texts.ts";
 
 export const streamingPlugin = plugin({
   contract: streaming,
@@ -29,7 +27,7 @@ export const streamingPlugin = plugin({
     return {
       handlers: {
         ...addresses(host, access, cdnOrigin),
-        ...manifests(new Indexes(blob, indexBytesMax), contentOf),
+        ...manifests(storedIndexes(blob), storedCaptions(blob), contentOf),
         ...files({ ...access, cache, contentOf }),
       },
 

@@ -136,6 +136,15 @@ describe("the playback of a video", { skip }, () => {
     assert.match(manifest, new RegExp(`lang="zh-Hans"[^]*<BaseURL>g1/${name}\\.vtt</BaseURL>`));
     const object = await locate(id, 1, `${name}.vtt`);
     assert.deepEqual([object.mime, object.isPublic], ["text/vtt; charset=utf-8", true]);
+    const part = (file: string, generation = 1) =>
+      client.captions({ scope: "video", id, generation, file }, callOf()).then((answer) => answer.text);
+    assert.match(await part(`${name}-1.vtt`), /^WEBVTT\nX-TIMESTAMP-MAP=[^]*00:00:02\.000\n你好\n$/);
+    for (const other of [`${name}-2.vtt`, `${name}-0.vtt`, `${name}.vtt`, "caption-7-1.vtt"])
+      assert.deepEqual(await refusal(part(other)), missing);
+    assert.deepEqual(await refusal(part(`${name}-1.vtt`, 2)), missing);
+    const hidden = { scope: "video", id: (await publish("private")).id, generation: 1, file: `${name}-1.vtt` } as const;
+    assert.deepEqual(await refusal(client.captions(hidden, callOf(noor))), missing);
+    assert.equal((await client.captions(hidden, callOf(mira))).isPublic, false);
     const again = await owner.addCaptions({ ...caption, text: text.replace("你好", "再见") }, callOf(mira));
     assert.equal((await locate(id, 1, `caption-${again.id}.vtt`)).isPublic, true);
     assert.deepEqual(await refusal(locate(id, 1, `${name}.vtt`)), missing);
