@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { isEncryptedMatroska } from "./matroska/encryption.ts";
 import { isEncrypted } from "./mp4/encryption.ts";
 import { clip, folder, probeFile, testTools, without } from "./testing.ts";
 
@@ -57,6 +59,67 @@ test("a file is encrypted where any of its sample entries is, and not where its 
   for (const entries of [["avc1"], ["mp4a"], ["enct"], []])
     assert.equal(await askIn(film(...entries)), false, entries.join(" "));
 });
+
+test("an encrypted Matroska or WebM file is refused as encrypted, whatever its sizes say", { skip }, async (t) => {
+  assert.ok(tools);
+  for (const [docType, isUnknown] of [
+    ["matroska", false],
+    ["webm", true],
+  ] as const) {
+    const path = join(await folder(t), "film.mkv");
+    await writeFile(path, matroska(docType, isUnknown, [track(1, encrypted)]));
+    await assert.rejects(probeFile(tools, path), { name: "MediaRejected", code: "media.encrypted" });
+  }
+  for (const name of ["multi-audio-subs.mkv", "alpha-vp8.webm"])
+    assert.equal(await isMatroska(await readFile(clip(name))), false);
+});
+
+test("a Matroska file is encrypted where a picture or a sound is, and not where captions alone or none are", async () => {
+  const compressed = element("6d80", element("6240", element("5034", element("4254", Buffer.of(3)))));
+  const asks = (...tracks: readonly Buffer[]) => isMatroska(matroska("matroska", false, tracks));
+  assert.equal(await asks(track(1), track(2, encrypted)), true);
+  assert.equal(await asks(track(1, compressed), track(17, encrypted)), false);
+  assert.equal(await asks(), false);
+  const film = matroska("matroska", false, [track(2, encrypted)]);
+  for (let length = 0; length < film.byteLength; length++)
+    assert.equal(await isMatroska(film.subarray(0, length)), false, `${length} bytes`);
+  for (const bytes of [Buffer.alloc(64), Buffer.alloc(64, 0xff), Buffer.from("no EBML here, at all")])
+    assert.equal(await isMatroska(bytes), false);
+  let reads = 0;
+  const many = matroska(
+    "webm",
+    true,
+    Array.from({ length: 20_000 }, () => track(1)),
+  );
+  assert.equal(await isMatroska(many, () => (reads += 1)), false);
+  assert.ok(reads <= 20_000, `${reads} reads`);
+});
+
+const isMatroska = (bytes: Buffer, onRead = () => 0) =>
+  isEncryptedMatroska(async (offset, length) => {
+    onRead();
+    return bytes.subarray(offset, offset + length);
+  }, bytes.byteLength);
+
+/** RFC 8794 §6: an element with a size of eight bytes, unknown where `isUnknown`. */
+function element(id: string, body: Uint8Array, isUnknown = false): Buffer {
+  const size = Buffer.alloc(8, 0xff);
+  if (!isUnknown) size.writeBigUInt64BE(BigInt(body.byteLength));
+  size.writeUInt8(1);
+  return Buffer.concat([Buffer.from(id, "hex"), size, body]);
+}
+const encrypted = element("6d80", element("6240", element("5035", element("47e1", Buffer.of(5)))));
+const track = (type: number, ...more: readonly Buffer[]): Buffer =>
+  element("ae", Buffer.concat([element("d7", Buffer.of(1)), ...more, element("83", Buffer.of(type))]));
+const matroska = (docType: string, isUnknown: boolean, tracks: readonly Buffer[]): Buffer =>
+  Buffer.concat([
+    element("1a45dfa3", element("4282", Buffer.from(docType))),
+    element(
+      "18538067",
+      Buffer.concat([element("ec", Buffer.alloc(5)), element("1654ae6b", Buffer.concat(tracks))]),
+      isUnknown,
+    ),
+  ]);
 
 /** ISO/IEC 14496-12:2022 §4.2. */
 function box(type: string, ...contents: readonly Uint8Array[]): Buffer {

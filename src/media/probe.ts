@@ -5,6 +5,7 @@ import type { Demuxer, MediaContainer } from "./container.ts";
 import { describeArguments, factsOfJson } from "./ffprobe.ts";
 import { languageOf, titleOf } from "./language.ts";
 import { pixelsMax } from "./lock.ts";
+import { isEncryptedMatroska } from "./matroska/encryption.ts";
 import { isEncrypted } from "./mp4/encryption.ts";
 import {
   checksumArguments,
@@ -133,7 +134,7 @@ export async function probe(
   const { size: sizeBytes } = await stat(path);
   if (sizeBytes === 0) throw new MediaRejected("media.empty");
   const source = { tools, path, demuxer: container.demuxer, sizeBytes, signal };
-  if (container.demuxer === "mov" && (await hasEncryption(source))) throw new MediaRejected("media.encrypted");
+  if (await hasEncryption(source)) throw new MediaRejected("media.encrypted");
   const facts = await describe(source);
   if (facts.streams.length > streamsMax) throw new MediaRejected("media.too_many_streams");
   const chosen = chosenOf(facts);
@@ -222,10 +223,18 @@ interface Source {
   readonly signal: AbortSignal | undefined;
 }
 
-async function hasEncryption({ path, sizeBytes }: Source): Promise<boolean> {
+/** FFmpeg decodes noise where it has no key, and says nothing. */
+const encryptionChecks: Partial<Record<Demuxer, typeof isEncrypted>> = {
+  mov: isEncrypted,
+  matroska: isEncryptedMatroska,
+};
+
+async function hasEncryption({ path, demuxer, sizeBytes }: Source): Promise<boolean> {
+  const check = encryptionChecks[demuxer];
+  if (!check) return false;
   const file = await open(path);
   try {
-    return await isEncrypted(async (offset, length) => {
+    return await check(async (offset, length) => {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
       return buffer.subarray(0, bytesRead);
     }, sizeBytes);
