@@ -63,8 +63,10 @@ export class Uploads {
       const readText = textReader(method.input);
       const read = (fields: Fields) => readText(fields) as Record<string, unknown>; // The reader of an object yields an object.
       if (isForm(request.headers["content-type"] ?? "")) {
+        // A part that fills what was read from the socket is that memory itself, and the form keeps none of it.
+        const release = spentOf(request.raw);
         const form = await readForm(request, [field.field], (bytes, filename) =>
-          this.#receiveSource({ bytes, filename }, request, method, field, call),
+          this.#receiveSource({ bytes, filename, release }, request, method, field, call),
         );
         const input = read(form.fields);
         return { ...input, [field.gives]: await form.file.finish(input) };
