@@ -7,7 +7,8 @@ const window = 1_000;
 
 /**
  * Up to `limit` media objects after one that refer to objects which nothing of them needs: deleted ones, and those with
- * replaced renditions, extras or covers. Others with the same source stay out: what is made of it may be the same object.
+ * replaced renditions, extras or covers. Those that are processed stay out, and those whose source another one has too:
+ * what is made of it may be the same object.
  * `next` is where the next page begins, null at the end.
  */
 export async function releasable(
@@ -19,6 +20,9 @@ export async function releasable(
     WITH page AS (SELECT id, sha256, deleted_at_ms FROM media.media WHERE id > ${after} ORDER BY id LIMIT ${window})
     SELECT id, NOT EXISTS (
         SELECT FROM media.media o WHERE o.sha256 = page.sha256 AND o.id <> page.id AND o.deleted_at_ms IS NULL
+      ) AND NOT EXISTS (
+        SELECT FROM media.transcode_tasks t
+        WHERE t.media_id = page.id AND page.deleted_at_ms IS NULL AND t.status IN ('queued', 'running')
       ) AND EXISTS (
         SELECT FROM media.media_objects m WHERE m.media_id = page.id AND (page.deleted_at_ms IS NOT NULL OR m.key NOT IN (
           SELECT unnest(ARRAY[key, index_key]) FROM media.renditions WHERE media_id = page.id AND dropped_at_ms IS NULL
