@@ -81,6 +81,18 @@ for (const [name, open] of adapters)
         '[{"__proto__":1}]',
       ])
         assertFailed(await port.json("/echo", body), 400, "gateway.bad_request");
+      for (const [where, bytes] of [
+        ["a byte that begins nothing", [0xff]],
+        ["a character cut off", [0xe6, 0x97]],
+        ["a longer form than needed", [0xc0, 0xaf]],
+        ["half of a pair", [0xed, 0xa0, 0x80]],
+        ["a character beyond Unicode", [0xf4, 0x90, 0x80, 0x80]],
+      ] as const) {
+        const body = Buffer.concat([Buffer.from('"'), Buffer.from(bytes), Buffer.from('"')]);
+        const headers = { "content-type": "application/json" };
+        const refused = await port.ask("/echo", { method: "POST", headers, body });
+        assertFailed(refused, 400, "gateway.bad_request", where);
+      }
       const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
       assert.equal((await port.json("/echo", nested(64))).status, 200);
       for (const depth of [66, 100_000])

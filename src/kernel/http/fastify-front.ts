@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import type { Connections } from "./connections.ts";
-import { Closing } from "./errors.ts";
+import { BadRequest, Closing } from "./errors.ts";
+import { isAmbiguous } from "./headers.ts";
 import type { HttpLimits } from "./limits.ts";
 import type { Front, HttpServer, HttpServerParts } from "./port.ts";
 import { destroyLater, refuseRequest, transportOf } from "./refusal.ts";
@@ -22,9 +23,19 @@ export function frontOf(
   const { server } = app;
   let first: Front = () => false;
   let isClosing = false;
+  /** Nothing more is taken from a connection that a refusal ends (RFC 9112 §9.6): Node has read on. */
+  const ended = new WeakSet<object>();
   const others = server.listeners("request");
   server.removeAllListeners("request");
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    if (ended.has(request.socket)) return;
+    if (isAmbiguous(request)) {
+      ended.add(request.socket);
+      response.setHeader("connection", "close");
+      refuseRequest(request, response, BadRequest({}), failed);
+      destroyLater(request.socket, lingerMs);
+      return;
+    }
     // Node reads on, for as long as the client sends.
     if (announcesBody(request)) onAnswered(request, response, () => destroyLater(transportOf(request), lingerMs));
     if (isClosing) {

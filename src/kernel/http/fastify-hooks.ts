@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { asKinoraError, type KinoraError } from "../errors.ts";
 import type { Connections } from "./connections.ts";
 import { BadRequest, NoRoute, retryAfterSeconds, TooLarge, TooSlow, WrongMethod, WrongType } from "./errors.ts";
-import { challengeOf, commonHeaders, traceIdOf } from "./headers.ts";
+import { challengeOf, commonHeaders, isAmbiguous, traceIdOf } from "./headers.ts";
 import type { HttpLimits } from "./limits.ts";
 import { type HttpMethod, type HttpReply, type HttpRoute, type HttpServerParts, requestsMetric } from "./port.ts";
 import { loggedPath } from "./logged-path.ts";
@@ -103,9 +103,11 @@ export function observe(app: FastifyInstance, { log, metrics }: HttpServerParts)
     request.traceId = traceIdOf(request);
     reply.header("x-request-id", request.id);
     reply.headers(commonHeaders);
-    // RFC 9112 §3.2. Node's own refusal would be an empty answer.
-    if (request.headers.host === undefined && request.raw.httpVersion === "1.1") done(BadRequest({}));
-    else done(request.headers["content-encoding"] === undefined ? undefined : WrongType({}));
+    // Node's own refusal would be an empty answer.
+    if (isAmbiguous(request.raw)) {
+      reply.header("connection", "close");
+      done(BadRequest({}));
+    } else done(request.headers["content-encoding"] === undefined ? undefined : WrongType({}));
   });
   app.addHook("onResponse", (request, reply, done) => {
     const { config, url = "" } = request.routeOptions;

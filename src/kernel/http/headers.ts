@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { newTraceId } from "../trace.ts";
 
 /** On every answer; pages replace the policy by their own. API answers are private unless a route says otherwise. */
@@ -30,4 +30,19 @@ export function traceIdOf({ headers }: { readonly headers: IncomingHttpHeaders }
   const [, trace] =
     (typeof traceparent === "string" && traceparent.match(/^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/)) || [];
   return trace ?? newTraceId();
+}
+
+/**
+ * Whether two servers may read an HTTP/1 request differently, though Node accepts it: one without a host or with two (RFC
+ * 9112 §3.2; Node passes the first of several on), and one of HTTP/1.0 in chunks (§6.1).
+ */
+export function isAmbiguous({ httpVersion, headers, rawHeaders }: IncomingMessage): boolean {
+  if (httpVersion === "1.0") return headers["transfer-encoding"] !== undefined;
+  if (httpVersion !== "1.1") return false;
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? "";
+    if (name.length === 4 && name.toLowerCase() === "host") hosts += 1;
+  }
+  return hosts !== 1;
 }

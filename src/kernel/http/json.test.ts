@@ -42,6 +42,17 @@ describe("a JSON body", () => {
       assert.deepEqual(parseJson(JSON.stringify({ [text]: [text, 1] })), { [text]: [text, 1] });
   });
 
+  it("has the last of members with one name, and numbers of any length", () => {
+    const twice = `{${'"a":1,'.repeat(9_998)}"a":{"b":2}}`;
+    assert.deepEqual(parseJson(twice), { a: { b: 2 } });
+    assert.deepEqual(parseJson(`[${"9".repeat(500_000)},-0.${"1".repeat(400_000)},1e-99999]`), [
+      Infinity,
+      -0.1111111111111111,
+      0,
+    ]);
+    assert.throws(() => parseJson(`{"a":${"0".repeat(500_000)}}`), { code: "gateway.bad_request" });
+  });
+
   it("cannot set a prototype, however its key is written (S1.6)", () => {
     for (const text of ['{"__proto__":{}}', String.raw`[{"\u005f_proto__":1}]`, '{"a":{"b":[{"__proto__":null}]}}'])
       assert.throws(() => parseJson(text), { code: "gateway.bad_request" });

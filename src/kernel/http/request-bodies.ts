@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { BadRequest, Overloaded, TooLarge, TooSlow, WrongType } from "./errors.ts";
 import { parseJson } from "./json.ts";
@@ -28,20 +29,26 @@ export class RequestBodies {
   async json(request: IncomingMessage, bytesMax?: number): Promise<unknown> {
     const { "content-type": type } = request.headers;
     if (type !== undefined && !isJson(type)) throw WrongType({});
-    const text = await this.text(request, bytesMax);
-    if (type === undefined && text !== "") throw WrongType({});
-    return parseJson(text);
+    const bytes = await this.#bytes(request, bytesMax);
+    if (type === undefined && bytes.byteLength > 0) throw WrongType({});
+    // RFC 8259 §8.1. Replaced characters would make two different texts the same.
+    if (!isUtf8(bytes)) throw BadRequest({});
+    return parseJson(bytes.toString());
   }
 
   /** Empty where there is no body. @throws TooLarge, TooSlow, BadRequest, Overloaded */
-  async text(request: IncomingMessage, lessBytesMax = Infinity): Promise<string> {
-    if (!announcesBody(request)) return "";
+  async text(request: IncomingMessage, bytesMax?: number): Promise<string> {
+    return (await this.#bytes(request, bytesMax)).toString();
+  }
+
+  async #bytes(request: IncomingMessage, lessBytesMax = Infinity): Promise<Buffer> {
+    if (!announcesBody(request)) return Buffer.alloc(0);
     const bytesMax = Math.min(lessBytesMax, this.#limits.bodyBytesMax);
     if (Number(request.headers["content-length"] ?? 0) > bytesMax) throw TooLarge({});
     return this.#read(request, bytesMax);
   }
 
-  #read(request: IncomingMessage, bytesMax: number): Promise<string> {
+  #read(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
@@ -50,7 +57,7 @@ export class RequestBodies {
         request.off("data", add).off("end", finish).off("close", interrupt).off("error", interrupt);
         this.#pendingBytes -= bytes;
         if (!error) {
-          resolve(Buffer.concat(chunks, bytes).toString());
+          resolve(Buffer.concat(chunks, bytes));
           return;
         }
         // What still comes is dropped, until the connection is cut.
