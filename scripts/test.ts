@@ -60,6 +60,7 @@ else
 async function run(request: Request, all: readonly Item[]): Promise<number> {
   const began = performance.now();
   const sum = new Sum();
+  if (request.seed !== undefined) console.log(`seed ${request.seed}`);
   const tools = [...new Set(request.suites.flatMap((suite) => suite.tools))];
   provideTools(tools, (line) => console.log(line));
   await provideFfmpeg();
@@ -111,6 +112,7 @@ async function work({ items, lanes, signal, slowness, sum, request, durations }:
     KINORA_TEST_RUN: memory.folder,
     ...(postgres && { KINORA_TEST_POSTGRES: postgres.socket }),
     ...(request.isNightly && { KINORA_TEST_DEPTH: "nightly" }),
+    ...(request.seed !== undefined && { KINORA_ABUSE_SEED: String(request.seed) }),
   };
   let number = 0;
   const result = async (item: Item): Promise<Result> => {

@@ -33,6 +33,14 @@ export const commands = {
   },
   test: { needs: [], program: () => ["scripts/test.ts", "test"] },
   "test:nightly": { needs: [], program: () => ["scripts/test.ts", "test:nightly"] },
+  abuse: {
+    needs: [],
+    program: () => ["scripts/test.ts", "abuse"],
+    usage:
+      "npm run abuse -- [SEED]\n\nRuns the attacks in their long form: ids of other accounts in every operation, hostile input, scripts in all texts,\nsmuggled requests, bodies that cost memory, addresses of this network. Prints its seed (1).",
+    wordsMax: 1,
+    flags: [],
+  },
   "test:crash": script(
     "crash",
     [provideFfmpeg],

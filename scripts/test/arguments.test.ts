@@ -15,6 +15,22 @@ it("npm test runs all suites by default, and the long ones only at night", () =>
   assert.deepEqual(suitesOf("check"), ["check"]);
 });
 
+it("npm run abuse runs the attacks in their long form, from a seed", async () => {
+  const request = parse("abuse", ["7"]);
+  assert.deepEqual([request.isNightly, request.isPart, request.seed, parse("abuse", []).seed], [true, true, 7, 1]);
+  const files = (await plan(root, request)).flatMap((item) => item.files);
+  for (const file of [
+    "test/security/cross-account.test.ts",
+    "test/security/hostile.slow.test.ts",
+    "test/security/smuggling.test.ts",
+    "test/e2e/payloads.test.ts",
+    "src/kernel/http/json.test.ts",
+    "src/kernel/outgoing/guarded-targets.test.ts",
+  ])
+    assert.ok(files.includes(file), `${file} is not among ${files.join(" ")}`);
+  for (const word of ["x", "-1", "1.5", "12345678901"]) assert.throws(() => parse("abuse", [word]), RequestError);
+});
+
 it("finds files by the beginning of their path and by the words of their titles", async () => {
   const files = async (...words: string[]) => (await plan(root, parse("test", words))).flatMap((item) => item.files);
   assert.deepEqual(await files("./src/kernel/text"), ["src/kernel/text.test.ts"]);

@@ -10,6 +10,8 @@ export interface Request {
   readonly grep: string | undefined;
   /** Whether only a part of all tests runs, of which the budget says nothing. */
   readonly isPart: boolean;
+  /** What generated attacks begin with; undefined for their usual seed. */
+  readonly seed?: number;
 }
 
 /** A request that cannot be understood; its message is one sentence for people. */
@@ -26,8 +28,27 @@ npm run test:nightly                every suite in its long form, long crash loo
 
 Suites, paths and --grep go together. CI=true makes a skipped suite a failure.`;
 
+/** The attacks: every suite about what strangers and other accounts send, in its long form. */
+const attacks = [
+  "test/security/",
+  "test/e2e/payloads",
+  "src/kernel/http/conformance",
+  "src/kernel/http/json",
+  "src/kernel/outgoing/",
+];
+const attackSuites = new Set(["unit", "browser", "slow"]);
+
+/** Reads the words after `npm run abuse --`. Pure. @throws {RequestError} */
+function parseAttacks([word = "1"]: readonly string[]): Request {
+  const seed = Number(word);
+  if (!/^\d{1,9}$/.test(word)) throw new RequestError(`${word} is no seed: it is a number of at most nine digits`);
+  const chosen = suites.filter(({ name }) => attackSuites.has(name));
+  return { isNightly: true, suites: chosen, paths: attacks, grep: undefined, isPart: true, seed };
+}
+
 /** Reads the words after `npm test --`. Pure. @throws {RequestError} */
 export function parse(command: string, words: readonly string[]): Request {
+  if (command === "abuse") return parseAttacks(words);
   const isNightly = command === "test:nightly";
   const all = suites.filter((suite) => isNightly || suite.isNightly !== true);
   const names: string[] = command === "check" ? ["check"] : [];
