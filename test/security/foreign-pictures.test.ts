@@ -3,9 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { silentLog } from "#kernel/log/port";
+import { type Connect, connector } from "#kernel/outgoing/connect";
 import { guardedOutgoing } from "#kernel/outgoing/guarded";
 import sharp from "sharp";
-import { type Account, clip, Platform } from "./platform.ts";
+import { isNightly } from "../depth.ts";
+import { type Account, clip, operationsOf, Platform, resolved } from "./platform.ts";
 
 describe("a picture that a user gives by its address", () => {
   before(async () => {
@@ -21,6 +23,8 @@ describe("a picture that a user gives by its address", () => {
   });
   beforeEach(() => {
     asked = 0;
+    paths.length = 0;
+    guard = loose;
     answer = (_, response) => response.writeHead(200, { "content-type": "image/png" }).end(original);
   });
   after(async () => {
@@ -93,6 +97,71 @@ describe("a picture that a user gives by its address", () => {
     assert.deepEqual([new Set(statuses.slice(0, 30)), statuses[30], asked], [new Set([400]), 429, 30]);
   });
 
+  it("reaches nothing of this machine or its networks, in any field that takes an address (S5.1)", async () => {
+    const fields = await addressFields();
+    assert.deepEqual(
+      fields.map(({ operation, field }) => `${operation.operationId} ${field}`).toSorted(),
+      [
+        "open.oembed url",
+        "message.send media_url",
+        "upload.importUrl url",
+        "user.update avatar",
+        "user.update background_image",
+        "user.update homepage",
+        "video.create cover_url",
+        "video.create video_url",
+        "video.update cover_url",
+      ].toSorted(),
+    );
+    const { port } = new URL(address);
+    answer = (_, response) => response.writeHead(302, { location: `http://127.0.0.1:${port}/inside` }).end();
+    guard = strict;
+    const film = { name: "a.mp4", bytes: await clip("one-frame.mp4") };
+    let count = 0;
+    let [token, videoId] = ["", ""];
+    const done = async (url: string) => {
+      // An account may have thirty pictures fetched in an hour.
+      if (count++ % 6 === 0) {
+        ({ token } = await platform.join());
+        videoId = String((await platform.upload("/api/v1/videos", token, film, { title: "x" })).data["id"]);
+      }
+      for (const { operation, field } of fields) {
+        const at = operation.path.replace("{id}", operation.path.includes("/users/") ? "me" : videoId);
+        const query = operation.verb === "GET" ? `?${field}=${encodeURIComponent(url)}` : "";
+        const body = { title: "x", purpose: "drive", receiver_id: mira.id, type: 2, [field]: url };
+        const sent = operation.verb === "GET" ? {} : { body };
+        const { status, text } = await platform.ask(at + query, { method: operation.verb, token, ...sent });
+        assert.ok(
+          status < 500 && !text.includes("inside"),
+          `${operation.operationId} ${field} ${url}: ${status} ${text}`,
+        );
+      }
+    };
+    for (const host of isNightly ? inside : inside.slice(-shortForm)) {
+      lookups.clear();
+      await done(`http://${host.replace("PORT", port)}/a.png?${host}`);
+    }
+    for (const url of [
+      "file:///etc/passwd",
+      "gopher://127.0.0.1/",
+      `ftp://127.0.0.1:${port}/a`,
+      `//127.0.0.1:${port}/a`,
+    ])
+      await done(url);
+    await platform.host.drain();
+    assert.deepEqual(
+      paths.filter((path) => !isOutside(path)),
+      [],
+    );
+    assert.ok(paths.filter(isOutside).length >= 4, "the public name is asked, and its redirect is not followed");
+    guard = loose;
+    paths.length = 0;
+    await done(`${address}/a.png`);
+    await platform.host.drain();
+    // The first address and its redirect, for a picture of each kind, a cover, an import and a video.
+    assert.ok(paths.length >= 8, `${paths.join()} where it may`);
+  });
+
   it("would not be displayed by a page if it were another server's", async () => {
     const { headers } = await platform.ask("/");
     assert.match(String(headers["content-security-policy"]), /(?:^|; )img-src 'self' data: blob:(?:;|$)/);
@@ -105,18 +174,76 @@ let asked = 0;
 let address = "";
 let original: Buffer;
 let mira: Account;
+/** The paths that were asked, with their host. */
+const paths: string[] = [];
 const origin = createServer((request, response) => {
   asked += 1;
+  paths.push(`${String(request.headers.host)}${String(request.url)}`);
   answer(request, response);
 });
-const platform = new Platform(
-  {},
-  {},
-  {},
-  {
-    outgoing: guardedOutgoing({ allow: ["127.0.0.1"], log: silentLog, own: () => [] }),
-  },
-);
+/** Spellings of this machine and of networks that are not public; `PORT` is where something listens. */
+const inside = [
+  "127.0.0.1:PORT",
+  "localhost:PORT",
+  "127.1:PORT",
+  "2130706433:PORT",
+  "0x7f000001:PORT",
+  "0177.0.0.1:PORT",
+  "0.0.0.0:PORT",
+  "[::1]:PORT",
+  "[::]:PORT",
+  "[::ffff:127.0.0.1]:PORT",
+  "[::ffff:7f00:1]:PORT",
+  "[64:ff9b::7f00:1]:PORT",
+  "172.16.0.1",
+  "192.168.0.1",
+  "100.64.0.1",
+  "169.254.169.254",
+  "[fd00::1]",
+  "[fe80::1]",
+  "user:secret@public.test",
+  "mixed.test:PORT",
+  "private.test:PORT",
+  "127.0.0.2:PORT",
+  "10.0.0.1",
+  "changing.test:PORT",
+  "public.test",
+];
+/** Of those, the last; the other spellings are the client's own suite. */
+const shortForm = 5;
+const publicAddress = "93.184.216.34";
+const isOutside = (path: string): boolean => /^(?:public|changing)\.test/.test(path);
+/** A name that is public once, and then is this machine (DNS rebinding). */
+const lookups = new Set<string>();
+const resolve = async (name: string): Promise<readonly string[]> => {
+  const isAgain = lookups.has(name);
+  lookups.add(name);
+  if (name === "private.test") return ["127.0.0.1"];
+  if (name === "mixed.test") return [publicAddress, "127.0.0.1"];
+  return name === "changing.test" && isAgain ? ["127.0.0.1"] : [publicAddress];
+};
+/** Leads public addresses to the same server, so that what reaches it by name is seen. */
+const connect: Connect = (endpoint, signal) => {
+  const { port } = origin.address() as AddressInfo; // A TCP server has one.
+  return connector()({ ...endpoint, address: "127.0.0.1", port, isSecure: false }, signal);
+};
+const loose = guardedOutgoing({ allow: ["127.0.0.1"], log: silentLog, own: () => [] });
+const strict = guardedOutgoing({ allow: [], log: silentLog, own: () => [], resolve, connect });
+let guard = loose;
+const platform = new Platform({}, {}, {}, { outgoing: { ask: (url, request) => guard.ask(url, request) } });
+
+/** Each field of each operation that may be an address. */
+async function addressFields() {
+  const document = await platform.document();
+  return operationsOf(document).flatMap((operation) => {
+    const content = Object.values(operation.requestBody?.content ?? {}).map(({ schema }) => schema ?? {});
+    const sent = content.flatMap((schema) => Object.keys(resolved(document, schema).properties ?? {}));
+    const queried = (operation.parameters ?? []).filter((one) => one.in === "query").map(({ name }) => name);
+    const isAddress = (name: string) =>
+      /(?:^|_)(?:url|uri|link|href|homepage|avatar|image|callback|webhook)$/.test(name);
+    return [...new Set([...sent, ...queried])].filter(isAddress).map((field) => ({ operation, field }));
+  });
+}
 
 const typed =
   (type: string, bytes: Buffer): Answers =>
