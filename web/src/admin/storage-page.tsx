@@ -9,7 +9,7 @@ import { AdminFrame } from "./admin-frame.tsx";
 import { DamagedFiles } from "./storage-damaged.tsx";
 import { FreeSpace } from "./storage-free.tsx";
 import { StorageForm } from "./storage-form.tsx";
-import { damagedQuery, isActive, storesQuery, transfersQuery } from "./storage-queries.ts";
+import { damagedQuery, freedSpaceQuery, isActive, storesQuery, transfersQuery } from "./storage-queries.ts";
 import { TransferCard } from "./storage-transfer.tsx";
 
 /** Where files are, and what is being moved; for administrators. */
@@ -27,14 +27,16 @@ function Storage() {
   const stores = useQuery(storesQuery);
   const transfers = useInfiniteQuery(transfersQuery);
   const checked = useQuery(damagedQuery);
+  const freed = useQuery(freedSpaceQuery);
   const damaged = checked.data?.list ?? [];
   const failed = stores.error ?? (transfers.data === undefined ? transfers.error : null);
   if (failed !== null) {
     const retry = () => void Promise.all([stores.refetch(), transfers.refetch()]);
     return <ErrorState error={failed} onRetry={retry} />;
   }
-  // Also for what is damaged: it stands in the middle, and would push away what is below.
-  if (stores.data === undefined || transfers.data === undefined || checked.isPending) return <Shape />;
+  // Also for what is damaged, and what was freed: both stand in the middle, and would push away what is below.
+  if (stores.data === undefined || transfers.data === undefined || checked.isPending || freed.isPending)
+    return <Shape />;
   const all = transfers.data.pages.flatMap(({ list }) => list);
   const open = all.filter((one) => isActive(one) || one.status === "paused");
   const past = all.filter((one) => !open.includes(one));
