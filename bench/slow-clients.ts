@@ -1,93 +1,115 @@
 import { readdir, readFile } from "node:fs/promises";
-import { connect, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { Instance } from "../test/e2e/instance.ts";
+import { freePorts } from "../test/ports.ts";
+import { type At, type Held, kinds } from "./stalled-clients.ts";
 import { record } from "./record.ts";
 
 /*
- * What clients that are idle, slow or do not read cost: so many connections, from as many loopback addresses or from one,
- * with the usual limits. Loopback addresses are limited as those of strangers are. In the middle of them others ask for
- * /health; afterwards every connection must be cut and every descriptor given back.
+ * What clients that are idle, slow or do not read cost: 5,000 connections of ten kinds, held at the same time, from one
+ * address or from as many loopback addresses, with the usual limits. One address that holds so many is a reverse proxy's;
+ * all others are limited as strangers are. Meanwhile others ask for /health; in the end the server must have ended every
+ * connection within the time of its kind, and given every descriptor back.
  */
 const total = Number(process.argv[2] ?? 5_000);
-const requests = 300;
-/** Headers and then lingering, an upload's window, two checks, and some time to spare on a busy machine. */
-const cutMsMax = 50_000;
-
-const json = "content-type: application/json\r\ncontent-length: 60000\r\n\r\n";
-const kinds: readonly string[] = [
-  "",
-  "GET /health HTTP/1.1\r\nhost: x\r\nx-slow: ",
-  `POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\n${json}{"username":"`,
-  `POST /api/v1/upload HTTP/1.1\r\nhost: x\r\n${json}{`,
-  "GET /api/v1/ws HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n",
-  "\x16\x03\x01",
-];
+const requests = 400;
+const socketsPerUser = 20;
+const cutMsMax = 240_000;
 
 interface Result {
-  readonly opened: number;
   readonly held: number;
   readonly grownMiB: number;
   readonly quietMs: number;
   readonly busyMs: number;
-  readonly cutMs: number;
   readonly left: number;
+  /** Milliseconds by which the last of each kind was ended; undefined where one was not. */
+  readonly endedMs: readonly (number | undefined)[];
 }
 
-const rows = [await measure("one address", () => "127.0.0.2"), await measure("an address each", addressOf)];
+const results = [
+  await measure("one address", "off", () => "127.0.0.1"),
+  await measure("an address each", "on", (n) => `127.1.${Math.floor(n / 250)}.${(n % 250) + 1}`),
+];
+const cells = (values: readonly unknown[]) => `| ${values.join(" | ")} |`;
 await record("slow-clients", [
-  `${total} connections of ${kinds.length} kinds: silent, slow headers, a slow sign-in, an upload, a WebSocket without a sign-in, no HTTP.`,
+  `${total} connections of ${kinds.length} kinds, ${total / kinds.length} of each. Some end before the last is open: the server refuses what it cannot read at once.`,
   "",
-  "| from | refused, or ended within a second | held then | memory | p99 of /health, quiet | under load | all cut after | descriptors left |",
-  "|---|---|---|---|---|---|---|---|",
-  ...rows,
+  "| from | held at once | memory | p99 of /health, quiet | under load | descriptors left |",
+  "|---|---|---|---|---|---|",
+  ...results.map(([from, { held, grownMiB, quietMs, busyMs, left }]) =>
+    cells([from, held, `${grownMiB.toFixed(0)} MiB more`, `${quietMs.toFixed(1)} ms`, `${busyMs.toFixed(1)} ms`, left]),
+  ),
+  "",
+  cells(["the last was ended after", ...results.map(([from]) => from), "at most"]),
+  cells(Array.from({ length: results.length + 2 }, () => "---")),
+  ...kinds.map(({ name, withinMs }, at) =>
+    cells([name, ...results.map(([, { endedMs }]) => seconds(endedMs[at])), seconds(withinMs)]),
+  ),
 ]);
 
-function addressOf(n: number): string {
-  return `127.1.${Math.floor(n / 250)}.${(n % 250) + 1}`;
+function seconds(ms: number | undefined): string {
+  return ms === undefined ? "never" : `${(ms / 1_000).toFixed(1)} s`;
 }
 
-async function measure(from: string, address: (n: number) => string): Promise<string> {
+async function measure(from: string, limitsLoopback: string, address: (n: number) => string) {
+  const [rpcPort = 0] = await freePorts(1);
   await using instance = await Instance.start({
-    env: { KINORA_LIMIT_LOOPBACK: "on", KINORA_RATE_LIMIT: "off", KINORA_LOG_LEVEL: "warn" },
+    flags: ["--rpc-port", String(rpcPort)],
+    env: { KINORA_LIMIT_LOOPBACK: limitsLoopback, KINORA_RATE_LIMIT: "off", KINORA_LOG_LEVEL: "error" },
   });
-  const { opened, held, grownMiB, quietMs, busyMs, cutMs, left } = await attack(instance, address);
-  const cells = [
-    from,
-    opened - held,
-    held,
-    `${grownMiB.toFixed(0)} MiB more`,
-    `${quietMs.toFixed(1)} ms`,
-    `${busyMs.toFixed(1)} ms`,
-    `${(cutMs / 1_000).toFixed(1)} s`,
-    left,
-  ];
-  return `| ${cells.join(" | ")} |`;
+  return [from, await attack(instance, rpcPort, address)] as const;
 }
 
-async function attack({ url, pid }: Instance, address: (n: number) => string): Promise<Result> {
+async function attack({ url, pid }: Instance, rpcPort: number, address: (n: number) => string): Promise<Result> {
+  const port = Number(new URL(url).port);
+  const tokens = await accounts(url, Math.ceil(total / kinds.length / socketsPerUser));
   const quietMs = await p99(url);
   const [before, beforeKiB] = [await descriptors(pid), await residentKiB(pid)];
-  const port = Number(new URL(url).port);
-  const open = new Set<Socket>();
-  const began = performance.now();
+  const held: Held[][] = kinds.map(() => []);
+  const openedMs = kinds.map(() => 0);
   for (let n = 0; n < total; n++) {
-    const socket = connect({ port, host: "127.0.0.1", localAddress: address(n) });
-    open.add(socket.on("error", () => undefined).on("close", () => open.delete(socket)));
-    socket.on("connect", () => socket.write(kinds[n % kinds.length] ?? "")).pause();
+    const kind = n % kinds.length;
+    const token = tokens[Math.floor(n / kinds.length / socketsPerUser)] ?? "";
+    const at: At = { host: "127.0.0.1", port, rpcPort, localAddress: address(n), token };
+    const opened = kinds[kind]?.open(at);
+    if (opened) held[kind]?.push(opened);
+    openedMs[kind] = performance.now();
     if (n % 100 === 99) await wait(10);
   }
-  await wait(1_000);
-  const held = (await descriptors(pid)) - before;
-  const grownMiB = ((await residentKiB(pid)) - beforeKiB) / 1_024;
+  await wait(2_000);
+  const most = (await descriptors(pid)) - before;
+  let grownKiB = (await residentKiB(pid)) - beforeKiB;
   const busyMs = await p99(url);
-  for (const socket of open) socket.resume();
-  const left = async () => Math.max(0, (await descriptors(pid)) - before);
-  while ((await left()) > 0 && performance.now() - began < cutMsMax) await wait(100);
-  const cutMs = performance.now() - began;
-  const remaining = await left();
-  for (const socket of open) socket.destroy();
-  return { opened: total, held, grownMiB, quietMs, busyMs, cutMs, left: remaining };
+  const endedMs: (number | undefined)[] = kinds.map(() => undefined);
+  const until = performance.now() + cutMsMax;
+  while (performance.now() < until && endedMs.includes(undefined)) {
+    grownKiB = Math.max(grownKiB, (await residentKiB(pid)) - beforeKiB);
+    const open = await clientPorts([port, rpcPort]);
+    for (const [kind, all] of held.entries())
+      if (
+        endedMs[kind] === undefined &&
+        !all.some(({ socket: { localPort } }) => localPort !== undefined && open.has(localPort))
+      )
+        endedMs[kind] = performance.now() - (openedMs[kind] ?? 0);
+    await wait(500);
+  }
+  const left = Math.max(0, (await descriptors(pid)) - before);
+  for (const one of held.flat()) one.end();
+  return { held: most, grownMiB: grownKiB / 1_024, quietMs, busyMs, left, endedMs };
+}
+
+async function accounts(url: string, count: number): Promise<string[]> {
+  const tokens: string[] = [];
+  for (let n = 0; n < count; n++) {
+    const response = await fetch(`${url}/api/v1/users/register`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ username: `viewer${n}x`, password: "correct horse" }),
+    });
+    const { data } = (await response.json()) as { data: { token: string } }; // The shape of the contract.
+    tokens.push(data.token);
+  }
+  return tokens;
 }
 
 /** Milliseconds that 99 of 100 requests take at most, one after the other. */
@@ -105,6 +127,18 @@ async function p99(url: string): Promise<number> {
 
 async function descriptors(pid: number): Promise<number> {
   return (await readdir(`/proc/${pid}/fd`)).length;
+}
+
+/** The ports of clients whose connections to these ports a process still has. */
+async function clientPorts(ports: readonly number[]): Promise<Set<number>> {
+  const lines = (await readFile("/proc/net/tcp", "utf8")).trim().split("\n").slice(1);
+  const portOf = (address = "") => Number.parseInt(address.split(":")[1] ?? "", 16);
+  return new Set(
+    lines
+      .map((line) => line.trim().split(/\s+/))
+      .filter(({ 1: local, 9: inode }) => ports.includes(portOf(local)) && inode !== "0")
+      .map(({ 2: remote }) => portOf(remote)),
+  );
 }
 
 async function residentKiB(pid: number): Promise<number> {

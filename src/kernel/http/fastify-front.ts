@@ -27,15 +27,7 @@ export function frontOf(
   const ended = new WeakSet<object>();
   const others = server.listeners("request");
   server.removeAllListeners("request");
-  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    if (ended.has(request.socket)) return;
-    if (isAmbiguous(request)) {
-      ended.add(request.socket);
-      response.setHeader("connection", "close");
-      refuseRequest(request, response, BadRequest({}), failed);
-      destroyLater(request.socket, lingerMs);
-      return;
-    }
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
     // Node reads on, for as long as the client sends.
     if (announcesBody(request)) onAnswered(request, response, () => destroyLater(transportOf(request), lingerMs));
     if (isClosing) {
@@ -43,6 +35,17 @@ export function frontOf(
       if (request.httpVersionMajor === 1) response.setHeader("connection", "close");
       refuseRequest(request, response, Closing({}), failed);
     } else if (!first(request, response)) for (const other of others) other.call(server, request, response);
+  };
+  const turns = new Turns(() => connections.cut("frames"));
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    if (ended.has(request.socket)) return;
+    if (isAmbiguous(request)) {
+      ended.add(request.socket);
+      response.setHeader("connection", "close");
+      refuseRequest(request, response, BadRequest({}), failed);
+      destroyLater(request.socket, lingerMs);
+    } else if (request.httpVersionMajor > 1 || response.socket !== null) serve(request, response);
+    else turns.wait(request, response, serve);
   });
   return {
     front: (answer) => void (first = answer),
@@ -66,4 +69,34 @@ function onAnswered(request: IncomingMessage, response: ServerResponse, run: () 
   const { stream } = request as { stream?: Duplex };
   if (stream) stream.once("finish", () => stream.readableEnded || run());
   else response.once("finish", () => request.complete || run());
+}
+
+const pipelinedMax = 100;
+
+/**
+ * Requests of HTTP/1.1 that were sent before the answers to earlier ones: each is served once the answers before it have
+ * left. Otherwise a client that reads nothing would fill the memory with answers.
+ */
+class Turns {
+  readonly #waiting = new WeakMap<object, number>();
+  readonly #refused: () => void;
+
+  /** @param refused counts a connection that is cut because more than a hundred wait on it */
+  constructor(refused: () => void) {
+    this.#refused = refused;
+  }
+
+  wait(request: IncomingMessage, response: ServerResponse, serve: (...one: [IncomingMessage, ServerResponse]) => void) {
+    const { socket } = request;
+    const waiting = (this.#waiting.get(socket) ?? 0) + 1;
+    this.#waiting.set(socket, waiting);
+    if (waiting === pipelinedMax + 1) {
+      this.#refused();
+      socket.destroy();
+    } else if (waiting <= pipelinedMax)
+      response.once("socket", () => {
+        this.#waiting.set(socket, (this.#waiting.get(socket) ?? 1) - 1);
+        serve(request, response);
+      });
+  }
 }

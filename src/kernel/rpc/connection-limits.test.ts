@@ -45,8 +45,8 @@ async function listening(connectionLimits: Partial<HttpLimits>) {
       await once(socket, "connect");
       return socket.resume();
     },
-    async session(): Promise<ClientHttp2Session> {
-      const session = connectHttp2(`http://127.0.0.1:${server.port}`).on("error", () => undefined);
+    async session(settings = {}): Promise<ClientHttp2Session> {
+      const session = connectHttp2(`http://127.0.0.1:${server.port}`, { settings }).on("error", () => undefined);
       clients.push(session);
       await once(session, "remoteSettings");
       return session;
@@ -104,6 +104,17 @@ describe("the limits of connections of the RPC port", () => {
     const [headers] = (await once(stream, "response")) as [Record<string, string>];
     assert.equal(Number(headers["grpc-status"]), status.deadlineExceeded);
     await port.counted('cut_total{port="rpc",reason="body"}');
+    assert.equal(await statusOf(session), status.ok);
+  });
+
+  it("cut a call whose answer is not read, and keep its session (S8.7)", async () => {
+    await using port = await listening({ answerMs: 200 });
+    const session = await port.session({ initialWindowSize: 0 });
+    const stream = begin(session);
+    stream.end(message);
+    await port.counted('cut_total{port="rpc",reason="answer"}');
+    await until(() => stream.destroyed);
+    session.settings({ initialWindowSize: 65_535 });
     assert.equal(await statusOf(session), status.ok);
   });
 
