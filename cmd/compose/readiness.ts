@@ -26,7 +26,7 @@ interface Parts {
   readonly optional: () => Readonly<Record<string, string | undefined>>;
 }
 
-/** A part that says nothing for so long counts as away; whoever asks for readiness waits no longer. */
+/** A part that says nothing for so long counts as away: a health check waits no longer. */
 const answerMs = 2_000;
 
 /**

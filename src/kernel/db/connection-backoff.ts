@@ -15,7 +15,7 @@ export class ConnectionBackoff {
     this.#monotonic = monotonic;
   }
 
-  /** The failure of the last attempt where no other is due; undefined admits one, whose end is to be told. */
+  /** The failure of the last attempt where no other is due; undefined admits one, whose end is to be reported. */
   refusal(): Error | undefined {
     if (this.#lastError === undefined) return undefined;
     if (this.#monotonic() < this.#retryAtMs) return this.#lastError;

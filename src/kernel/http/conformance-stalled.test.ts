@@ -31,7 +31,7 @@ for (const [name, open] of adapters)
     before(async () => void (files = await tlsFiles()));
     after(() => files[Symbol.asyncDispose]());
 
-    it("cuts a WebSocket whose client does not read, and tells its owner (S8.7)", async () => {
+    it("cuts a WebSocket whose client does not read, and reports it to its owner (S8.7)", async () => {
       let closed = 0;
       const before = (server: Listening["server"]) =>
         server.socket({
