@@ -509,6 +509,20 @@ describe("the cloud-files API", () => {
       assert.deepEqual([begun["ChunkSize"], begun["ChunkCount"]], [mebibyte, 3]);
     });
 
+    it("are refused beyond fifty open ones, until one is over", async () => {
+      const lena = await joined();
+      await client.fillUploads(lena.token);
+      const { filehash, bytes } = content(1);
+      const refused = await begin(filehash, bytes.byteLength, lena);
+      is(refused, -1);
+      assert.match(String(refused.json["msg"]), /uploads/);
+      assert.ok(Number(refused.headers.get("retry-after")) > 0);
+      const open = await client.ask("/api/v1/upload/list", { headers: bearer(lena.token) });
+      const [first] = (open.json["data"] as { list: { id: number }[] }).list; // As the contract says.
+      await client.ask(`/api/v1/upload/${first?.id}`, { method: "DELETE", headers: bearer(lena.token) });
+      is(await begin(filehash, bytes.byteLength, lena), 0);
+    });
+
     it("are refused beyond the quota", async () => {
       const poor = await joined();
       is(await begin("0".repeat(40), quotaBytes + 1, poor), -1);

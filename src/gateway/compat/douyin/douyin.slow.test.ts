@@ -218,6 +218,19 @@ describe("the Douyin API", () => {
       }
     });
 
+    it("are refused with 10008 and 429 beyond fifty open uploads", async () => {
+      const lena = await joined();
+      await client.fillUploads(lena.token);
+      const form = new FormData();
+      form.append("token", lena.token);
+      form.append("title", "one too many");
+      form.append("data", new Blob([new Uint8Array(film)]), "film.mp4");
+      const refused = await client.ask("/douyin/publish/action/", { method: "POST", body: form });
+      assert.deepEqual([refused.status, refused.json["status_code"]], [429, 10_008], refused.text);
+      assert.match(String(refused.json["status_msg"]), /uploads/);
+      assert.ok(Number(refused.headers.get("retry-after")) > 0);
+    });
+
     it("are refused without video content, a token or a valid title, and leave nothing", async () => {
       const { token } = mira;
       for (const [bytes, what] of [

@@ -390,6 +390,15 @@ describe("the resumable API", () => {
       noor = await joined();
     });
 
+    it("answers 429 beyond fifty open uploads, and when to come again", async () => {
+      const lena = await joined();
+      await client.fillUploads(lena.token);
+      const refused = await begin(content(1).hash, { file_size: mebibyte }, lena);
+      is(refused, 429);
+      assert.match(String(refused.json["msg"]), /uploads/);
+      assert.ok(Number(refused.headers.get("retry-after")) > 0);
+    });
+
     it("cancels uploads, and refuses late chunks until the next init", async () => {
       const { hash, parts } = content(6);
       const cancel = () => client.post("/upload/cancel", { file_hash: hash }, bearer(mira.token));
