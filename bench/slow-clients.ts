@@ -1,4 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { Instance } from "../test/e2e/instance.ts";
 import { freePorts } from "../test/ports.ts";
@@ -65,6 +66,11 @@ async function attack({ url, pid }: Instance, rpcPort: number, address: (n: numb
   const tokens = await accounts(url, Math.ceil(total / kinds.length / socketsPerUser));
   const quietMs = await p99(url);
   const [before, beforeKiB] = [await descriptors(pid), await residentKiB(pid)];
+  let [most, grownKiB] = [0, 0];
+  const sample = async () => {
+    most = Math.max(most, (await descriptors(pid)) - before);
+    grownKiB = Math.max(grownKiB, (await residentKiB(pid)) - beforeKiB);
+  };
   const held: Held[][] = kinds.map(() => []);
   const openedMs = kinds.map(() => 0);
   for (let n = 0; n < total; n++) {
@@ -74,22 +80,17 @@ async function attack({ url, pid }: Instance, rpcPort: number, address: (n: numb
     const opened = kinds[kind]?.open(at);
     if (opened) held[kind]?.push(opened);
     openedMs[kind] = performance.now();
-    if (n % 100 === 99) await wait(10);
+    if (n % 100 === 99) await Promise.all([wait(10), sample()]);
   }
-  await wait(2_000);
-  const most = (await descriptors(pid)) - before;
-  let grownKiB = (await residentKiB(pid)) - beforeKiB;
+  await sample();
   const busyMs = await p99(url);
   const endedMs: (number | undefined)[] = kinds.map(() => undefined);
   const until = performance.now() + cutMsMax;
   while (performance.now() < until && endedMs.includes(undefined)) {
-    grownKiB = Math.max(grownKiB, (await residentKiB(pid)) - beforeKiB);
-    const open = await clientPorts([port, rpcPort]);
+    await sample();
+    const open = await clientEnds([port, rpcPort]);
     for (const [kind, all] of held.entries())
-      if (
-        endedMs[kind] === undefined &&
-        !all.some(({ socket: { localPort } }) => localPort !== undefined && open.has(localPort))
-      )
+      if (endedMs[kind] === undefined && !all.some(({ socket }) => open.has(endOf(socket))))
         endedMs[kind] = performance.now() - (openedMs[kind] ?? 0);
     await wait(500);
   }
@@ -129,15 +130,19 @@ async function descriptors(pid: number): Promise<number> {
   return (await readdir(`/proc/${pid}/fd`)).length;
 }
 
-/** The ports of clients whose connections to these ports a process still has. */
-async function clientPorts(ports: readonly number[]): Promise<Set<number>> {
+const endOf = ({ localAddress, localPort }: Socket): string => `${localAddress}:${localPort}`;
+
+/** The clients' ends of the connections that a process still has on these ports. */
+async function clientEnds(ports: readonly number[]): Promise<Set<string>> {
   const lines = (await readFile("/proc/net/tcp", "utf8")).trim().split("\n").slice(1);
-  const portOf = (address = "") => Number.parseInt(address.split(":")[1] ?? "", 16);
+  // An address is written in hexadecimal, its last byte first.
+  const partsOf = (end = "") => end.split(":").map((part) => Buffer.from(part, "hex"));
+  const portOf = (end = "") => partsOf(end)[1]?.readUInt16BE() ?? 0;
   return new Set(
     lines
       .map((line) => line.trim().split(/\s+/))
       .filter(({ 1: local, 9: inode }) => ports.includes(portOf(local)) && inode !== "0")
-      .map(({ 2: remote }) => portOf(remote)),
+      .map(({ 2: remote }) => `${[...(partsOf(remote)[0] ?? [])].toReversed().join(".")}:${portOf(remote)}`),
   );
 }
 
