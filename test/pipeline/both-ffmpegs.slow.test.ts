@@ -15,6 +15,7 @@ import type { Tools } from "#media/tools";
 import { work } from "#media/work";
 import { fetchedFfmpeg } from "../../scripts/bootstrap/ffmpeg.mjs";
 import { resolveFfmpeg } from "#media/ffmpeg";
+import { isNightly } from "../depth.ts";
 import { ready } from "./outcomes.ts";
 import { beepsOf, ffmpeg, flashesOf, tools } from "./tracks.ts";
 
@@ -31,7 +32,10 @@ for (const name of ["installed", "fetched"] as const)
 
     it("encodes every rendition of every clip with the least level that fits it", async () => {
       let compared = 0;
-      for (const source of Object.keys(ready).filter((one) => !uncompared.has(one))) {
+      // Versions before 7 keep the frame rate by themselves: of theirs, some clips will do.
+      const everyNth = isNightly || name === "fetched" ? 1 : 4;
+      const compares = (one: string, n: number) => !uncompared.has(one) && n % everyNth === 0;
+      for (const source of Object.keys(ready).filter(compares)) {
         const facts = await probeFile(current, clip(source));
         if (!facts.video) continue;
         const probe = { ...facts, video: facts.video };
@@ -45,7 +49,7 @@ for (const name of ["installed", "fetched"] as const)
         );
         compared += ours.length;
       }
-      assert.ok(compared > 40, `${compared} renditions`);
+      assert.ok(compared > 40 / everyNth, `${compared} renditions`);
     });
 
     it("gives a film of one picture the duration of its source", async () => {

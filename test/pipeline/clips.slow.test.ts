@@ -11,6 +11,7 @@ import { MediaRejected } from "#media/rejection";
 import { mediaContainer } from "#media/sniff";
 import { media, type Playable } from "#services/media/contract";
 import type { z } from "zod";
+import { isNightly } from "../depth.ts";
 import { type Account, type Answered, clip, Platform } from "../security/platform.ts";
 import { until } from "../until.ts";
 import { captions, longSeconds, ready, refused, rejected } from "./outcomes.ts";
@@ -18,12 +19,21 @@ import { decoded, endsWhole, framesOf, longFilm, trackFacts, timesOf, tools } fr
 import { cpuTimeOf } from "../cpu-time.ts";
 
 const folder = join(import.meta.dirname, "../media");
+/** Processed in the long form: to an encoder they are as the others, and other suites transcode them or files like them. */
+const longForm = new Set([
+  "fragmented.mp4",
+  "lying-duration.mp4",
+  "moov-at-end.mp4",
+  "polyglot-mp4-zip.mp4",
+  "video-only.mp4",
+]);
+const processed = Object.fromEntries(Object.entries(ready).filter(([name]) => isNightly || !longForm.has(name)));
 
 describe("the media pipeline", () => {
   before(async () => {
     await platform.open();
     mira = await platform.join();
-    for (const name of Object.keys(ready)) sent.set(name, await send(name, await bytesOfClip(name)));
+    for (const name of Object.keys(processed)) sent.set(name, await send(name, await bytesOfClip(name)));
   });
   after(() => platform[Symbol.asyncDispose]());
 
@@ -35,7 +45,7 @@ describe("the media pipeline", () => {
     assert.equal(files.length + 1, 37);
   });
 
-  for (const [name, [seconds, size, sounds, extras]] of Object.entries(ready))
+  for (const [name, [seconds, size, sounds, extras]] of Object.entries(processed))
     it(`makes ${name} ready: ${seconds} s, ${size}, ${sounds} sounds, ${extras.join(" ") || "no extras"}`, async () => {
       const playable = await whole(name);
       const { renditions, audio, otherSounds, durationMs } = playable;
