@@ -27,7 +27,7 @@ describe("chapters inside a file", () => {
     ]);
   });
 
-  it("leave out those outside of the film, and those that begin with another one", () => {
+  it("are left out where they begin outside of the film, or with another one", () => {
     const film = { startSeconds: 0, durationMs: 20_000 };
     const at = (...starts: number[]) => starts.map((startSeconds) => ({ startSeconds, title: "a" }));
     const starts = (...given: number[]) => chaptersOf(at(...given), film).map(({ startMs }) => startMs);

@@ -6,9 +6,9 @@ import type { Tables } from "../store.ts";
 const window = 1_000;
 
 /**
- * Up to `limit` media objects after one that refer to objects which nothing of them needs: deleted ones, and those with
- * replaced renditions, extras or covers. Those that are processed stay out, and those whose source another one has too:
- * what is made of it may be the same object.
+ * Up to `limit` media objects after one that refer to objects which nothing of them needs: deleted media
+ * objects, and media objects with replaced renditions, extras or covers. A media object that is being processed is left
+ * out, and so is one whose source another one has too: its outputs may be the same objects.
  * `next` is where the next page begins, null at the end.
  */
 export async function releasable(
