@@ -34,9 +34,10 @@ const answerMs = 2_000;
  * signs users in. Everything else is degraded, as its absence leaves most of the platform at work.
  */
 export function readinessOf({ host, blob, cluster, share, needed, optional }: Parts): Readiness {
-  const storage = () => within(blob.ready(), { reason: "the store for files does not answer", canRead: false });
-  const unreachable = async () =>
-    within(cluster?.missing(needed) ?? Promise.resolve({}), { cluster: "other processes do not answer" });
+  const storage = shared(() => within(blob.ready(), { reason: "the store for files does not answer", canRead: false }));
+  const unreachable = shared(() =>
+    within(cluster?.missing(needed) ?? Promise.resolve({}), { cluster: "other processes do not answer" }),
+  );
   const isVital = (service: string) => share.hasGateway && service === "auth";
   return {
     unreachable,
@@ -62,6 +63,12 @@ export function readinessOf({ host, blob, cluster, share, needed, optional }: Pa
       };
     },
   };
+}
+
+/** Runs a check once for all who ask during it: `/ready` asks for what is missing and what is degraded together. */
+function shared<T>(check: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<T> | undefined;
+  return () => (underWay ??= check().finally(() => (underWay = undefined)));
 }
 
 async function within<T>(answer: Promise<T>, otherwise: T): Promise<T> {
