@@ -106,6 +106,37 @@ describe("S6.2: hostile text in a real browser", () => {
     await seen.isQuiet();
   });
 
+  it("is shown verbatim in a playlist, on its page and where it is played", async () => {
+    await using seen = await watched();
+    await seen.page.goto(`${instance.url}/playlist/${playlist.id}`);
+    await shows(seen.page, [playlistTitle, playlistText, ...withMarkup()]);
+    await becomes(seen.page, `document.title.startsWith(${js(playlistTitle)})`);
+    await seen.page.goto(`${instance.url}/watch/${first().id}?list=${playlist.id}`);
+    await shows(seen.page, [playlistTitle]);
+    await seen.isQuiet();
+  });
+
+  it("is shown verbatim in the viewer's history and in a category", async () => {
+    await using seen = await watched();
+    await logIn(seen.page, instance.url, author);
+    for (const path of ["/history", `/category/${category}`]) {
+      await seen.page.goto(instance.url + path);
+      await shows(seen.page, withMarkup());
+    }
+    await seen.isQuiet();
+  });
+
+  it("is shown verbatim as the name of captions, to their author and in the player", async () => {
+    await using seen = await watched();
+    await logIn(seen.page, instance.url, author);
+    await seen.page.goto(`${instance.url}/my?edit=${first().id}`);
+    await becomes(seen.page, `document.body.innerText.includes(${js(captionsLabel)})`);
+    await seen.page.goto(`${instance.url}/watch/${first().id}`);
+    await seen.page.getByRole("button", { name: "Settings", exact: true }).first().click();
+    await becomes(seen.page, `document.body.innerText.includes(${js(captionsLabel)})`);
+    await seen.isQuiet();
+  });
+
   it("is shown verbatim to administrators, in accounts, videos, terms and reports", async () => {
     await using seen = await watched();
     await logIn(seen.page, instance.url, keeper);
@@ -176,6 +207,9 @@ const entryNames = payloads.filter((text) => !/[/\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.t
 const agent = `"><img src=x onerror=window.ran=1>`;
 const foreignName = "<img src=x onerror=window.ran=1>";
 const term = "<b onclick=window.ran=1>never said";
+const playlistTitle = "<iframe srcdoc='<script>parent.ran=1</script>'>{{7*7}}";
+const playlistText = "[read](javascript:window.ran=1) <a href=javascript:window.ran=1>on</a>";
+const captionsLabel = "<img src=x onerror=window.ran=1>";
 const reportText = "</textarea><script>window.ran=1</script>";
 
 let instance: Instance;
@@ -184,8 +218,13 @@ let author: Person;
 /** Writes to the author, comments and reports. */
 let other: Person;
 let keeper: Person;
+const playlist = { id: 0 };
+let category = 0;
 /** The videos, newest first, as pages show them. */
 const videos: { id: number; title: string; description: string }[] = [];
+/** Those in a playlist, a history and a category, of which a page shows only so many. */
+const videosWithMarkup = () => videos.filter(({ title }) => title.includes("<")).slice(0, 8);
+const withMarkup = () => videosWithMarkup().map(({ title }) => title);
 const first = () => videos[0] ?? { id: 0, title: "", description: "" };
 
 async function prepare(): Promise<void> {
@@ -265,6 +304,22 @@ async function involve(): Promise<void> {
     const { data } = await author.ask("GET", "/notifications");
     return JSON.stringify(data).includes(JSON.stringify(comment).slice(1, -1));
   });
+  const made = await done(author, "POST", "/playlists", {
+    title: playlistTitle,
+    description: playlistText,
+    visibility: "public",
+  });
+  playlist.id = Number(made["id"]);
+  const categories = (await author.get("/videos/categories"))["list"] as { id: number }[]; // The shape of the contract.
+  category = categories[0]?.id ?? 0;
+  for (const { id } of videosWithMarkup()) {
+    await done(author, "POST", `/videos/${id}/play`, { position: 0, duration: 1, finished: true });
+    await done(author, "POST", `/playlists/${playlist.id}/items`, { video_id: id });
+    await done(author, "PUT", `/videos/${id}`, { category_id: category });
+  }
+  const { media_id } = await author.get(`/videos/${first().id}`);
+  const captions = { language: "en", label: captionsLabel, text: `WEBVTT\n\n00:00.000 --> 00:01.000\n${comment}` };
+  await done(author, "POST", `/media/${String(media_id)}/captions`, captions);
   const blocked = new Person(instance.url);
   await blocked.signUp();
   const { id } = await done(blocked, "PUT", "/users/me", { nickname: blockedNickname });

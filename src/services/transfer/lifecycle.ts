@@ -31,19 +31,19 @@ export function lifecycle(
     },
 
     async resume({ id }) {
-      const { status } = await transferById(db, id);
+      const { status, scrubNo } = await transferById(db, id);
       if (status !== "queued" && status !== "running") {
         await queue.cancel(id);
         await db.tx(async (tx) => {
+          // The job before its transfer, in the order in which a worker locks them: otherwise the two could deadlock.
+          await queue.add(tx, id, scrubNo === null ? "transfer" : "scrub");
           const row = await lock(tx, id);
-          const kind = row.scrubNo === null ? "transfer" : "scrub";
           // Another request resumed it meanwhile, and its job may be the one that was cancelled above.
-          if (row.status === "queued" || row.status === "running") return queue.add(tx, id, kind);
+          if (row.status === "queued" || row.status === "running") return;
           const hasFailures = row.status === "done" && row.objectsFailed > 0;
           if (row.status !== "paused" && row.status !== "failed" && !hasFailures) throw TransferOver({});
           await store.retryFailed(tx, id);
           await store.setStatus(tx, id, "queued");
-          await queue.add(tx, id, kind);
         });
       }
       return presentTransfer(await transferById(db, id));
@@ -51,11 +51,12 @@ export function lifecycle(
 
     async cancel({ id }) {
       await db.tx(async (tx) => {
+        // The objects before their transfer, as a worker locks them. A transfer that is over has none that are open.
+        await store.deleteOpenObjects(tx, id);
         const row = await lock(tx, id);
         if (row.status === "cancelled") return;
         if (isOver(row)) throw TransferOver({});
         await store.setStatus(tx, id, "cancelled", { endedAtMs: now() });
-        await store.deleteOpenObjects(tx, id);
       });
       await queue.cancel(id);
       return presentTransfer(await transferById(db, id));
