@@ -1,18 +1,24 @@
 import assert from "node:assert/strict";
 
-/** Soon at first, then less and less often: what is asked may be busy with what is waited for. */
-const lookAgainMs = { first: 10, last: 50 };
+/** Soon at first, then less and less often, for each look takes time from what is waited for. */
+const lookAgainMs = { first: 10, last: 500 };
+/** No wait lasts longer by more than this part of it. */
+const lateness = 0.1;
+/** What is to come true within a time is looked at this often. */
+const soonAgainMs = 50;
 
 /** The first thing `look` finds; fails when there is nothing within the time, with what `said` says then. */
 export async function until<T>(
   look: () => Promise<T | undefined> | T | undefined,
   { waitMs = 180_000, said = () => "" }: { readonly waitMs?: number; readonly said?: () => string } = {},
 ): Promise<T> {
-  const deadline = performance.now() + waitMs;
-  for (let pauseMs = lookAgainMs.first; ; pauseMs = Math.min(pauseMs * 1.2, lookAgainMs.last)) {
+  const beganMs = performance.now();
+  for (;;) {
     const value = await look();
     if (value !== undefined && value !== false) return value;
-    assert.ok(performance.now() < deadline, `it did not come true within ${waitMs} ms\n${said()}`);
+    const waitedMs = performance.now() - beganMs;
+    assert.ok(waitedMs < waitMs, `it did not come true within ${waitMs} ms\n${said()}`);
+    const pauseMs = Math.min(Math.max(waitedMs * lateness, lookAgainMs.first), lookAgainMs.last);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
@@ -33,6 +39,6 @@ export async function soon(
       askedMs < sinceMs + withinMs,
       `asked more than ${withinMs} ms after the change, it was as before\n${said()}`,
     );
-    await new Promise((resolve) => setTimeout(resolve, lookAgainMs.last));
+    await new Promise((resolve) => setTimeout(resolve, soonAgainMs));
   }
 }
