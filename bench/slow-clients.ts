@@ -16,6 +16,8 @@ const total = Number(process.argv[2] ?? 5_000);
 const requests = 400;
 const socketsPerUser = 20;
 const cutMsMax = 240_000;
+/** A hundred are opened in this time, so that the last is open before the first has to be ended. */
+const openingMs = 100;
 
 interface Result {
   readonly held: number;
@@ -80,7 +82,7 @@ async function attack({ url, pid }: Instance, rpcPort: number, address: (n: numb
     const opened = kinds[kind]?.open(at);
     if (opened) held[kind]?.push(opened);
     openedMs[kind] = performance.now();
-    if (n % 100 === 99) await Promise.all([wait(10), sample()]);
+    if (n % 100 === 99) await Promise.all([wait(openingMs), sample()]);
   }
   await sample();
   const busyMs = await p99(url);
@@ -130,7 +132,9 @@ async function descriptors(pid: number): Promise<number> {
   return (await readdir(`/proc/${pid}/fd`)).length;
 }
 
-const endOf = ({ localAddress, localPort }: Socket): string => `${localAddress}:${localPort}`;
+function endOf({ localAddress, localPort }: Socket): string {
+  return `${localAddress}:${localPort}`;
+}
 
 /** The clients' ends of the connections that a process still has on these ports. */
 async function clientEnds(ports: readonly number[]): Promise<Set<string>> {

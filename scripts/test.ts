@@ -112,7 +112,7 @@ async function work({ items, lanes, signal, slowness, sum, request, durations }:
     KINORA_TEST_RUN: memory.folder,
     ...(postgres && { KINORA_TEST_POSTGRES: postgres.socket }),
     ...(request.isNightly && { KINORA_TEST_DEPTH: "nightly" }),
-    ...(request.seed !== undefined && { KINORA_ABUSE_SEED: String(request.seed) }),
+    ...(request.seed !== undefined && { KINORA_TEST_SEED: String(request.seed) }),
   };
   let number = 0;
   const result = async (item: Item): Promise<Result> => {

@@ -164,7 +164,6 @@ function operationRoutes(
   { metrics, ready, degraded, contracts, version }: GatewayParts,
   { client, admission, views }: OperationParts,
 ): void {
-  let document: object | undefined;
   operations(server, {
     metrics,
     ready,
@@ -180,6 +179,6 @@ function operationRoutes(
           ({ version: ffmpeg, faults, sandbox, allowed }) => ({ version: ffmpeg, faults, sandbox, allowed }),
           () => undefined,
         ),
-    openApi: () => (document ??= openApi(contracts, views, version)),
+    openApi: () => openApi(contracts, views, version),
   });
 }

@@ -77,5 +77,10 @@ export function operations(server: HttpServer, parts: OperationsParts): void {
     const { type, body } = await metrics.text();
     return reply.type(type).send(body);
   });
-  get("/openapi.json", "openapi", async () => openApi());
+  // One buffer for all who ask at the same time: the document is large.
+  let document: Buffer | undefined;
+  get("/openapi.json", "openapi", async (_, reply) => {
+    document ??= Buffer.from(JSON.stringify(openApi()));
+    return reply.type("application/json; charset=utf-8").send(document);
+  });
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { type Account, type Answered, clip, type Platform, type Verb } from "./platform.ts";
 
-/** Stands in each text that its owner shows to nobody, or to followers alone. */
+/** Stands in each text that a victim shows to nobody, or to followers alone. */
 export const canary = "tell-nobody-5d1e";
 
 /** A value that names something of an account in a path, a query or a body. */
@@ -46,8 +46,13 @@ export type Belongings = Readonly<Record<Kind, readonly Belonging[]>>;
 const secret = "open sesame";
 const json = (value: unknown): string => JSON.stringify(value);
 
-/** Gives an account one object of each kind; `friend` is who writes to it. */
-export async function belongingsOf(platform: Platform, owner: Account, friend: Account): Promise<Belongings> {
+/** Gives an account one object of each kind; `friend` is who writes to it, and `text` stands in what others must not see. */
+export async function belongingsOf(
+  platform: Platform,
+  owner: Account,
+  friend: Account,
+  text: string,
+): Promise<Belongings> {
   const by = async (who: Account, line: string, body?: unknown): Promise<Answered> => {
     const [method, url = ""] = line.split(" ");
     const more = body === undefined ? {} : { body };
@@ -62,7 +67,7 @@ export async function belongingsOf(platform: Platform, owner: Account, friend: A
   const first = await platform.upload(`${path}/videos`, owner.token, film, { title: "shown" });
   assert.equal(first.status, 200, first.text);
   const media = String(first.data["media_id"]);
-  const gif = { name: `${canary}.gif`, bytes: await clip("animated.gif") };
+  const gif = { name: `${text}.gif`, bytes: await clip("animated.gif") };
   const picture = await platform.upload(`${path}/media/upload`, owner.token, gif, { purpose: "picture" });
   await platform.host.drain();
 
@@ -71,7 +76,7 @@ export async function belongingsOf(platform: Platform, owner: Account, friend: A
     videos.push({
       isPrivate: visibility !== "unlisted",
       value: await id(`POST ${path}/videos`, {
-        title: visibility === "unlisted" ? "for its address" : `${visibility} ${canary}`,
+        title: visibility === "unlisted" ? "for its address" : `${visibility} ${text}`,
         media_id: Number(media),
         ...(visibility === "draft" ? { draft: true } : { visibility }),
         ...(visibility === "password" && { password: secret }),
@@ -83,58 +88,58 @@ export async function belongingsOf(platform: Platform, owner: Account, friend: A
   await platform.host.drain();
 
   // They are part of the manifest of each video of the media object, of the public one too.
-  const text = "WEBVTT\n\n00:00.000 --> 00:01.000\nsaid aloud\n";
-  const captions = await id(`POST ${path}/media/${media}/captions`, { language: "en", text });
-  const said = await id(`POST ${path}/videos/${hidden.value}/comments`, { content: canary });
+  const spoken = "WEBVTT\n\n00:00.000 --> 00:01.000\nsaid aloud\n";
+  const captions = await id(`POST ${path}/media/${media}/captions`, { language: "en", text: spoken });
+  const said = await id(`POST ${path}/videos/${hidden.value}/comments`, { content: text });
   const saidOpenly = await id(`POST ${path}/videos/${shown}/comments`, { content: "said to all" });
-  const flown = await id(`POST ${path}/videos/${hidden.value}/danmaku`, { position: 0, content: canary });
-  const playlist = await id(`POST ${path}/playlists`, { title: canary, visibility: "private" });
+  const flown = await id(`POST ${path}/videos/${hidden.value}/danmaku`, { position: 0, content: text });
+  const playlist = await id(`POST ${path}/playlists`, { title: text, visibility: "private" });
   const shownPlaylist = await id(`POST ${path}/playlists`, { title: "for all", visibility: "public" });
   for (const list of [playlist, shownPlaylist])
     await by(owner, `POST ${path}/playlists/${list}/items`, { video_id: Number(shown) });
   await by(owner, `POST ${path}/playlists/${playlist}/items`, { video_id: Number(hidden.value) });
-  const saved = await id(`POST ${path}/favorite-folders`, { name: canary, is_public: false });
+  const saved = await id(`POST ${path}/favorite-folders`, { name: text, is_public: false });
   await by(owner, `POST ${path}/videos/${hidden.value}/favorite`, { folder_id: Number(saved) });
   await by(owner, `POST ${path}/videos/${shown}/play`, { position: 1 });
 
-  const folder = await id(`POST ${path}/drive/folders`, { name: canary });
-  const bytes = Buffer.from(`${canary} of ${owner.name}`);
+  const folder = await id(`POST ${path}/drive/folders`, { name: text });
+  const bytes = Buffer.from(`${text} of ${owner.name}`);
   const sent = await platform.upload(
     `${path}/upload`,
     owner.token,
-    { name: `${canary}.txt`, bytes },
+    { name: `${text}.txt`, bytes },
     { purpose: "drive", folder_id: folder },
   );
   assert.equal(sent.status, 200, sent.text);
   const file = String(sent.data["entry_id"]);
-  const trashed = await id(`POST ${path}/drive/folders`, { name: `${canary} trashed` });
+  const trashed = await id(`POST ${path}/drive/folders`, { name: `${text} trashed` });
   await by(owner, `POST ${path}/drive/trash`, { ids: [Number(trashed)] });
   const share = await by(owner, `POST ${path}/drive/${folder}/shares`, { password: secret });
   const copied = await by(owner, `POST ${path}/drive/copy`, { ids: [Number(folder)], conflict: "rename" });
-  const upload = await by(owner, `POST ${path}/upload/init`, { name: `${canary}.bin`, size: 9_000_000 });
+  const upload = await by(owner, `POST ${path}/upload/init`, { name: `${text}.bin`, size: 9_000_000 });
   const tus = await platform.ask(`${path}/tus`, {
     method: "POST",
     token: owner.token,
-    headers: { "tus-resumable": "1.0.0", "upload-length": "9000", "upload-metadata": `filename ${btoa(canary)}` },
+    headers: { "tus-resumable": "1.0.0", "upload-length": "9000", "upload-metadata": `filename ${btoa(text)}` },
   });
   assert.equal(tus.status, 201, tus.text);
   const fetched = await id(`POST ${path}/upload/import`, {
-    url: `http://example.org/${canary}`,
-    name: canary,
+    url: `http://example.org/${text}`,
+    name: text,
     purpose: "drive",
   });
 
-  await by(owner, `POST ${path}/messages`, { receiver_id: friend.id, content: canary });
-  const attached = { receiver_id: owner.id, type: 2, content: canary, media_url: "" };
+  await by(owner, `POST ${path}/messages`, { receiver_id: friend.id, content: text });
+  const attached = { receiver_id: owner.id, type: 2, content: text, media_url: "" };
   const theirs = await platform.upload(`${path}/media/upload`, friend.token, gif, { purpose: "picture" });
   const message = await by(friend, `POST ${path}/messages`, {
     ...attached,
     media_url: `${path}/media/${idOf(theirs.data)}/picture`,
   });
   await by(friend, `POST ${path}/users/${owner.id}/follow`);
-  await by(owner, `PUT ${path}/users/me`, { email: `${canary}-${owner.id}@example.org` });
-  await by(owner, `GET ${path}/search/videos?q=${canary}`);
-  await by(owner, `POST ${path}/reports`, { kind: "user", id: friend.id, reason: "other", text: canary });
+  await by(owner, `PUT ${path}/users/me`, { email: `${text}-${owner.id}@example.org` });
+  await by(owner, `GET ${path}/search/videos?q=${text}`);
+  await by(owner, `POST ${path}/reports`, { kind: "user", id: friend.id, reason: "other", text });
   await platform.host.drain();
 
   // Each list of the envelope is one of objects.
@@ -181,7 +186,7 @@ export async function belongingsOf(platform: Platform, owner: Account, friend: A
     case: own(1),
     hash: own(hash("sha256")),
     shortHash: own(hash("sha1")),
-    searched: own(canary),
+    searched: own(text),
   };
   for (const [kind, values] of Object.entries(all))
     for (const { value } of values)
