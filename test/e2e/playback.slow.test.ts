@@ -55,6 +55,7 @@ describe("playback and captions in a real browser", () => {
           await becomes(page, `video.videoWidth + "x" + video.videoHeight === ${JSON.stringify(size)}`);
         }
         assert.equal(await page.evaluate(`new Set(sizes()).size >= 2`), true);
+        assert.deepEqual(await page.evaluate(`codecs()`), await codecsOf(title));
       }
       await page.evaluate(`video.currentTime = 9`);
       await becomes(
@@ -88,11 +89,13 @@ describe("playback and captions in a real browser", () => {
           await becomes(page, `performance.getEntriesByType("resource").some(({ name }) => name.includes(".vtt"))`);
         }
         if (titles[title].picture === undefined) assert.equal(await page.evaluate(`video.videoWidth`), 0);
-        else
+        else {
           for (const place of [-1, 0]) {
             const size = await page.evaluate<string>(`choose(${place})`);
             await becomes(page, `video.videoWidth + "x" + video.videoHeight === ${JSON.stringify(size)}`);
           }
+          assert.deepEqual(await page.evaluate(`codecs()`), await codecsOf(title));
+        }
         await page.evaluate(`video.currentTime = 9`);
         await becomes(
           page,
@@ -110,9 +113,18 @@ describe("playback and captions in a real browser", () => {
   for (const title of ["portrait", "audio-only", "video-only"] as const)
     it(`work in our own player for a ${title} title, with seeking`, async () => {
       const { page, context, complaints } = await visit(browser, desktop);
+      await context.addInitScript(noteTypes);
       await page.goto(`${instance.url}/watch/${ids[title]}`);
       await becomes(page, `document.querySelector("video")?.currentTime > 0.5`);
       const { picture } = titles[title];
+      if (picture !== undefined) {
+        const codecs = Object.values(await codecsOf(title));
+        const [type = ""] = await page.evaluate<string[]>(`window.types.filter((type) => type.startsWith("video/"))`);
+        assert.ok(
+          codecs.some((codec) => type.toLowerCase().includes(codec)),
+          `${type}, not one of ${codecs.join(", ")}`,
+        );
+      }
       assert.equal(await page.evaluate(`document.querySelector("video").videoWidth > 0`), picture !== undefined);
       if (picture === undefined) await page.getByRole("slider", { name: "Sound over time" }).waitFor();
       await page.evaluate(`document.querySelector("video").currentTime = 9`);
@@ -287,6 +299,45 @@ async function videoOf(title: Title): Promise<{ readonly hls_url: string; readon
   return { hls_url: String(data["hls_url"]), dash_url: String(data["dash_url"]) };
 }
 
+/** The codec of each quality of a title, by its size: its profile and level as ffprobe reads them in the file itself. */
+async function codecsOf(title: Title): Promise<Record<string, string>> {
+  const { hls_url } = await videoOf(title);
+  const codecs = new Map<string, string>();
+  const master = new URL(hls_url, instance.url);
+  for (const variant of addressesIn(await textOf(master))) {
+    const address = new URL(variant, master);
+    const [file] = addressesIn(await textOf(address));
+    const { href } = new URL(file ?? "", address);
+    const { stdout } = await run("ffprobe", [
+      ..."-v error -select_streams v -show_entries stream=width,height,profile,level -of json".split(" "),
+      href,
+    ]);
+    const { streams } = JSON.parse(stdout) as { streams: Stream[] }; // As ffprobe is documented.
+    for (const { width, height, profile, level } of streams)
+      codecs.set(`${width}x${height}`, `avc1.${profiles[profile]}${level.toString(16)}`);
+  }
+  assert.ok(codecs.size >= 2, `${codecs.size} qualities`);
+  return Object.fromEntries([...codecs].toSorted());
+}
+interface Stream {
+  readonly width: number;
+  readonly height: number;
+  readonly profile: keyof typeof profiles;
+  readonly level: number;
+}
+/** A copy keeps what was uploaded. */
+const profiles = { High: "6400", "Constrained Baseline": "42c0" };
+const addressesIn = (playlist: string) => playlist.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+const textOf = async (address: URL) => (await fetch(address)).text();
+/** Notes in a page what its player says it is going to play. */
+const noteTypes = `
+  window.types = [];
+  const add = MediaSource.prototype.addSourceBuffer;
+  MediaSource.prototype.addSourceBuffer = function (type) {
+    window.types.push(type);
+    return add.call(this, type);
+  };`;
+
 /** From now on the film lasts four times as long: at its end a player fetches no other quality, and shows no caption. */
 const slowDown = (page: Page): Promise<void> => page.evaluate(`document.querySelector("video").playbackRate = 0.25`);
 
@@ -303,6 +354,8 @@ const dashPage = `<!doctype html><video id="video" muted></video><script src="da
     player.initialize(video, url, true);
   }
   const ladder = () => player.getRepresentationsByType("video").toSorted((a, b) => a.width - b.width);
+  const codecs = () =>
+    Object.fromEntries(ladder().map(({ width, height, codecs }) => [width + "x" + height, codecs.replace(/.*codecs="([^"]+)".*/, "$1")]).toSorted());
   const sizes = () => ladder().map(({ width, height }) => width + "x" + height);
   function choose(place) {
     const one = ladder().at(place);
@@ -333,6 +386,8 @@ const shakaPage = `<!doctype html><div id="box"><video id="video" muted></video>
     player.selectVariantTrack(one, true);
     return one.width + "x" + one.height;
   }
+  const codecs = () =>
+    Object.fromEntries(player.getVariantTracks().map(({ width, height, videoCodec }) => [width + "x" + height, videoCodec]).toSorted());
   async function showCaptions(language) {
     const track = player.getTextTracks().find((one) => one.language.startsWith(language));
     await player.selectTextTrack(track);
