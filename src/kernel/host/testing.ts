@@ -8,7 +8,7 @@ import pg from "pg";
 import { DiskBlobStore } from "../blob/disk.ts";
 import { embeddedCache } from "../cache/embedded.ts";
 import { type Call, newCall } from "../call.ts";
-import type { Client, Contract } from "../contract.ts";
+import { type Client, type Contract, contract } from "../contract.ts";
 import { migrate, type Schema } from "../db/migrate.ts";
 import { type DbAddress, dbOf, openDb, openPool } from "../db/pool.ts";
 import type { Db } from "../db/port.ts";
@@ -20,7 +20,7 @@ import type { HostParts } from "./parts.ts";
 import type { Schedule } from "../jobs/port.ts";
 import { silentLog } from "../log/port.ts";
 import { guardedOutgoing } from "../outgoing/guarded.ts";
-import type { Plugin } from "./plugin.ts";
+import { type Host, type Plugin, plugin } from "./plugin.ts";
 import { prometheusMetrics } from "../telemetry/prometheus.ts";
 
 /** The socket folder of the PostgreSQL that `scripts/test.ts` started for this run. */
@@ -111,10 +111,27 @@ export class TestHost implements AsyncDisposable {
   }
 
   /** Starts a service; its jobs and relay run immediately. */
-  async add<C extends Contract, T, S>(plugin: Plugin<C, T, S>): Promise<void> {
+  async add<C extends Contract, T, S>(service: Plugin<C, T, S>): Promise<void> {
     const host = await this.#host;
-    await host.add(plugin);
+    await host.add(service);
     await host.run();
+  }
+
+  /** Starts a service without methods and tables; yields what it is given, to publish events in place of others. */
+  async addNeighbour(): Promise<Host> {
+    const given = Promise.withResolvers<Host>();
+    await this.add(
+      plugin({
+        contract: contract("neighbour", 1, {}),
+        needs: [],
+        migrations: [],
+        start(host: Host) {
+          given.resolve(host);
+          return { handlers: {} };
+        },
+      }),
+    );
+    return given.promise;
   }
 
   /** A client of a service, usable before the service is started. */

@@ -399,7 +399,7 @@ describe("a lost worker", { skip }, () => {
     await using fake = await fakeDecoder("hang");
     await using fixture = new MediaFixture({ environment: fake.environment });
     await fixture.open();
-    await fixture.host.add(neighbour);
+    other = await fixture.host.addNeighbour();
     const { id } = await fixture.send("basic-720p.mp4", mira);
     await until(async () => fake.runs() === 1);
     await other.db.tx((tx) =>
@@ -506,17 +506,6 @@ const listener = plugin({
 });
 
 let other: Host;
-/** Stands where video is. */
-const neighbour = plugin({
-  contract: contract("neighbour", 1, {}),
-  needs: [],
-  migrations: [],
-  start(given: Host) {
-    other = given;
-    return { handlers: {} };
-  },
-});
-
 /** The media object when its task is over. */
 async function done(id: number) {
   await until(async () => (await tracks.task({ id }, callOf(mira))).status === "completed");

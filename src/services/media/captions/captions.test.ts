@@ -6,7 +6,7 @@ import { callOf } from "#kernel/host/testing";
 import { clipPath, MediaFixture } from "#services/transcoder/testing";
 import { until } from "#test/until";
 import { userDeleted } from "#policy/deleted-users";
-import { contract, type Host, plugin } from "#kernel";
+import type { Host } from "#kernel";
 import { videoMediaReleased, videoMediaReplaced } from "#services/video/contract";
 import { media } from "../contract.ts";
 import { sweepObjects } from "../objects/orphans.ts";
@@ -15,7 +15,7 @@ import type * as store from "../store.ts";
 describe("captions of a media object", () => {
   before(async () => {
     await fixture.open();
-    await fixture.host.add(otherServices);
+    otherHost = await fixture.host.addNeighbour();
     mediaId = (await fixture.send("one-frame.mp4", mira)).id;
   });
   after(() => fixture[Symbol.asyncDispose]());
@@ -153,15 +153,6 @@ const mira = 11;
 const noor = 12;
 let mediaId = 0;
 let otherHost: Host;
-const otherServices = plugin({
-  contract: contract("neighbour", 1, {}),
-  needs: [],
-  migrations: [],
-  start(host: Host) {
-    otherHost = host;
-    return { handlers: {} };
-  },
-});
 const fixture = new MediaFixture({ environment: { searchPath: "/nonexistent" }, graceMs: 30 });
 const client = fixture.host.client(media);
 

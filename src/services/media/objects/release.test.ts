@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { contract, type Host, plugin } from "#kernel";
+import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";
 import { transcodingCompleted } from "#services/transcoder/contract";
 import { MediaFixture } from "#services/transcoder/testing";
@@ -15,7 +15,7 @@ import { storeObject } from "./stored-object.ts";
 describe("the release of space before the end of the grace time", () => {
   before(async () => {
     await fixture.open();
-    await fixture.host.add(transcoder);
+    other = await fixture.host.addNeighbour();
   });
   beforeEach(() => fixture.host.clear());
   after(() => fixture[Symbol.asyncDispose]());
@@ -108,16 +108,6 @@ const fixture = new MediaFixture({ environment: { searchPath: "/nonexistent" }, 
 const mediaClient = fixture.host.client(media);
 const uploadClient = fixture.host.client(upload);
 let other: Host;
-const transcoder = plugin({
-  contract: contract("neighbour", 1, {}),
-  needs: [],
-  migrations: [],
-  start(host: Host) {
-    other = host;
-    return { handlers: {} };
-  },
-});
-
 async function film(clip: string, userId = mira) {
   const { id } = await fixture.send(clip, userId);
   return { id, source: (await mediaClient.playable({ id }, callOf())).source.key };

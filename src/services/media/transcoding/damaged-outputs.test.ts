@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { contract, type Host, plugin } from "#kernel";
+import type { Host } from "#kernel";
 import { readable } from "#kernel/blob/damaged";
 import { callOf } from "#kernel/host/testing";
 import { testTools, without } from "#media/testing";
@@ -14,7 +14,7 @@ const tools = await testTools();
 describe("R5: damaged outputs of a film", { skip: without(tools, "FFmpeg") }, () => {
   before(async () => {
     await fixture.open();
-    await fixture.host.add(neighbour);
+    other = await fixture.host.addNeighbour();
     const { id } = await fixture.send("odd-size-427x241.webm", userId);
     mediaId = id;
     await fixture.host.drain();
@@ -48,16 +48,6 @@ const userId = 11;
 let mediaId = 0;
 let other: Host;
 const fixture = new MediaFixture();
-const neighbour = plugin({
-  contract: contract("neighbour", 1, {}),
-  needs: [],
-  migrations: [],
-  start(host: Host) {
-    other = host;
-    return { handlers: {} };
-  },
-});
-
 /** Sets an object aside and publishes it, as a repair does that finds no whole copy. */
 async function damage(key: string): Promise<void> {
   await fixture.blob.quarantine.put(key);

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
-import { contract, type Host, plugin } from "#kernel";
+import type { Host } from "#kernel";
 import { bytesOf } from "#kernel/blob/object-bytes";
 import { callOf } from "#kernel/host/testing";
 import type { TrackIndex } from "#media/mp4/indexer";
@@ -23,7 +23,7 @@ const tools = await testTools();
 describe("renditions that claim an H.264 level of 8K", { skip: without(tools, "FFmpeg") }, () => {
   before(async () => {
     await fixture.open();
-    await fixture.host.add(transcoder);
+    other = await fixture.host.addNeighbour();
     const { id } = await fixture.send("one-frame.mp4", userId);
     mediaId = id;
     const renditions = [await rendition("180p", "320x180", "6.2"), await rendition("90p", "160x90", "3.0")];
@@ -81,16 +81,6 @@ let mediaId = 0;
 let other: Host;
 // Without FFmpeg the transcoder waits, and the test publishes what one made.
 const fixture = new MediaFixture({ environment: { searchPath: "/nonexistent" } });
-const transcoder = plugin({
-  contract: contract("neighbour", 1, {}),
-  needs: [],
-  migrations: [],
-  start(host: Host) {
-    other = host;
-    return { handlers: {} };
-  },
-});
-
 const completed = {
   taskId: 7,
   isLast: true,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { contract, type Host, plugin } from "#kernel";
+import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";
 import { trackOf } from "#services/streaming/files";
 import { transcodingCompleted } from "#services/transcoder/contract";
@@ -13,7 +13,7 @@ import { storeObject } from "../objects/stored-object.ts";
 describe("a rendition that others replaced", () => {
   before(async () => {
     await fixture.open();
-    await fixture.host.add(transcoder);
+    other = await fixture.host.addNeighbour();
     mediaId = (await fixture.send("one-frame.mp4", userId)).id;
     for (const profile of ["first", "480p", "240p"]) renditions.push(await rendition(profile));
     const [first, ...ladder] = renditions;
@@ -58,16 +58,6 @@ let other: Host;
 // Without FFmpeg the transcoder waits, and the test publishes what one made.
 const fixture = new MediaFixture({ environment: { searchPath: "/nonexistent" } });
 const client = fixture.host.client(media);
-const transcoder = plugin({
-  contract: contract("neighbour", 1, {}),
-  needs: [],
-  migrations: [],
-  start(host: Host) {
-    other = host;
-    return { handlers: {} };
-  },
-});
-
 const renditions: Awaited<ReturnType<typeof rendition>>[] = [];
 async function rendition(profile: string) {
   const { key, sizeBytes } = await storeObject(fixture.blob, Buffer.from(profile));
