@@ -317,7 +317,7 @@ async function codecsOf(title: Title): Promise<Record<string, string>> {
       codecs.set(`${width}x${height}`, `avc1.${profiles[profile]}${level.toString(16)}`);
   }
   assert.ok(codecs.size >= 2, `${codecs.size} qualities`);
-  return Object.fromEntries([...codecs].toSorted());
+  return Object.fromEntries(codecs);
 }
 interface Stream {
   readonly width: number;
@@ -355,7 +355,7 @@ const dashPage = `<!doctype html><video id="video" muted></video><script src="da
   }
   const ladder = () => player.getRepresentationsByType("video").toSorted((a, b) => a.width - b.width);
   const codecs = () =>
-    Object.fromEntries(ladder().map(({ width, height, codecs }) => [width + "x" + height, codecs.replace(/.*codecs="([^"]+)".*/, "$1")]).toSorted());
+    Object.fromEntries(ladder().map(({ width, height, codecs }) => [width + "x" + height, codecs.replace(/.*codecs="([^"]+)".*/, "$1")]));
   const sizes = () => ladder().map(({ width, height }) => width + "x" + height);
   function choose(place) {
     const one = ladder().at(place);
@@ -387,7 +387,7 @@ const shakaPage = `<!doctype html><div id="box"><video id="video" muted></video>
     return one.width + "x" + one.height;
   }
   const codecs = () =>
-    Object.fromEntries(player.getVariantTracks().map(({ width, height, videoCodec }) => [width + "x" + height, videoCodec]).toSorted());
+    Object.fromEntries(player.getVariantTracks().map(({ width, height, videoCodec }) => [width + "x" + height, videoCodec]));
   async function showCaptions(language) {
     const track = player.getTextTracks().find((one) => one.language.startsWith(language));
     await player.selectTextTrack(track);
