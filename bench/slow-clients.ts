@@ -52,6 +52,8 @@ await record("slow-clients", [
   ...kinds.map(({ name, withinMs }, at) =>
     cells([name, ...results.map(([, { endedMs }]) => seconds(endedMs[at])), seconds(withinMs)]),
   ),
+  "",
+  "Aims: a p99 under load of at most three times the quiet one, at most 100 MB more, and no descriptor left.",
 ]);
 
 function seconds(ms: number | undefined): string {
