@@ -260,6 +260,21 @@ describe("the architecture", () => {
       assert.doesNotMatch(text, /dangerouslySetInnerHTML|\.innerHTML\s*=|insertAdjacentHTML|document\.write/, path);
   });
 
+  it("places nothing by left and right in the web app, so that it mirrors in languages written from right to left", async () => {
+    const physical =
+      /(?<=["'`\s:])-?(?:(?:m[lr]|p[lr]|left|right|scroll-[mp][lr])-(?=[\d[(]|px|auto|full)|text-(?:left|right)\b|(?:border|rounded)-[lr](?=[-\s"'`!])|rounded-[tb][lr]-)|^\s*(?:margin|padding|border)-(?:left|right)\b|^\s*(?:left|right):/m;
+    for await (const path of glob("web/src/**/*.{ts,tsx,css}", { cwd: root })) {
+      if (path.includes(".test.")) continue;
+      const found = physical.exec(
+        (await readFile(join(root, path), "utf8")).replaceAll(
+          /^\s*(?:readonly )?(?:left|right): (?:number|left)\b.*$/gm,
+          "",
+        ),
+      );
+      assert.equal(found?.[0], undefined, path);
+    }
+  });
+
   it("uses no `crypto.randomUUID` in the web app, which needs a secure origin", async () => {
     for await (const { path, text } of webFiles())
       if (!path.endsWith(".test.ts")) assert.doesNotMatch(text, /\.randomUUID\(/, path);

@@ -77,7 +77,7 @@ export function Credentials({
             <div className="h-1 flex-1 overflow-hidden rounded-full bg-raised">
               <div className={`h-full rounded-full transition-all duration-200 ${strengthLook[strength]}`} />
             </div>
-            <span role="status" className="min-w-24 text-right text-xs text-soft">
+            <span role="status" className="min-w-24 text-end text-xs text-soft">
               {t(`strength.${strength}`)}
             </span>
           </div>

@@ -115,5 +115,5 @@ function AccountRow({ account, onManage }: { account: Account; onManage: () => v
 }
 
 function Badge({ children }: { children: string }) {
-  return <span className="ml-2 rounded-full bg-raised px-2.5 py-0.5 text-xs font-medium">{children}</span>;
+  return <span className="ms-2 rounded-full bg-raised px-2.5 py-0.5 text-xs font-medium">{children}</span>;
 }

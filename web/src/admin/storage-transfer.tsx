@@ -37,7 +37,7 @@ export function TransferCard({ transfer }: { transfer: Transfer }) {
         <time
           dateTime={transfer.created_at}
           title={formatDate(createdMs, language)}
-          className="text-xs text-soft sm:ml-auto"
+          className="text-xs text-soft sm:ms-auto"
         >
           {formatAgo(createdMs, Date.now(), language)}
         </time>

@@ -90,7 +90,7 @@ function Words() {
       ) : (
         <ul className="flex flex-col gap-2">
           {data.list.map((word) => (
-            <li key={word.id} className="flex items-center gap-3 rounded-xl bg-surface py-1 pr-1 pl-4">
+            <li key={word.id} className="flex items-center gap-3 rounded-xl bg-surface py-1 pe-1 ps-4">
               <span className="min-w-0 flex-1 font-medium break-words">{word.pattern}</span>
               <span className="text-sm text-soft">{t(`admin.words.${word.action}`)}</span>
               <IconButton label={t("admin.words.remove", { word: word.pattern })} onPress={() => void remove(word.id)}>

@@ -94,7 +94,7 @@ export function CommentRow({ comment, root, video, onSeek }: CommentRowProps) {
           </div>
         )}
         {isTop && replyCount > 0 && (
-          <Button look="ghost" className="-ml-4 text-link!" aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
+          <Button look="ghost" className="-ms-4 text-link!" aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
             {isOpen ? t("comments.hideReplies") : t("comments.replies", { count: replyCount })}
           </Button>
         )}
@@ -184,13 +184,13 @@ function Actions({ comment, root, video, onAnswer }: ActionsProps) {
     );
   };
   return (
-    <div className="-ml-2 flex flex-wrap items-center">
+    <div className="-ms-2 flex flex-wrap items-center">
       <span className="inline-flex items-center">
         <IconButton label={t("comments.like")} aria-pressed={comment.is_liked} onPress={like}>
           <Heart size={16} aria-hidden className={comment.is_liked ? "fill-accent text-accent" : ""} />
         </IconButton>
         {comment.like_count > 0 && (
-          <span className="tabular -ml-1 pr-2 text-sm text-soft">{formatCount(comment.like_count, i18n.language)}</span>
+          <span className="tabular -ms-1 pe-2 text-sm text-soft">{formatCount(comment.like_count, i18n.language)}</span>
         )}
       </span>
       {video.allow_comment && me !== null && (

@@ -43,7 +43,7 @@ export function Linked({ id, video, hidden, onSeek }: LinkedProps) {
     >
       <p className="text-xs font-medium text-soft">{t("comments.linked")}</p>
       <ul>{row(root)}</ul>
-      {comment !== undefined && <ul className="ml-6 border-l border-line pl-4">{row(comment)}</ul>}
+      {comment !== undefined && <ul className="ms-6 border-s border-line ps-4">{row(comment)}</ul>}
     </section>
   );
 }

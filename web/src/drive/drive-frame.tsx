@@ -54,7 +54,7 @@ export function DriveFrame({ children }: { children: ReactNode }) {
           </Link>
         </nav>
         <SearchBox key={q} given={q} />
-        <div className="w-full sm:ml-auto sm:w-44">
+        <div className="w-full sm:ms-auto sm:w-44">
           <QuotaBar />
         </div>
       </div>
@@ -92,13 +92,13 @@ function SearchBox({ given }: { given: string }) {
         onClear={clear}
         className="group relative flex items-center"
       >
-        <Search size={18} aria-hidden className="absolute left-3 text-soft" />
+        <Search size={18} aria-hidden className="absolute start-3 text-soft" />
         <Input
           placeholder={t("drive.search")}
           maxLength={255}
-          className="min-h-11 w-full rounded-full bg-raised pr-11 pl-10 text-base placeholder:text-soft [&::-webkit-search-cancel-button]:hidden"
+          className="min-h-11 w-full rounded-full bg-raised pe-11 ps-10 text-base placeholder:text-soft [&::-webkit-search-cancel-button]:hidden"
         />
-        <Button className="absolute right-0 grid size-11 place-items-center rounded-full text-soft group-data-[empty]:hidden">
+        <Button className="absolute end-0 grid size-11 place-items-center rounded-full text-soft group-data-[empty]:hidden">
           <X size={18} aria-hidden />
         </Button>
       </SearchField>

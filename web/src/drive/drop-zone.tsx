@@ -39,7 +39,7 @@ export function DropZone({ folderId, children }: { folderId: number | null; chil
     <div className="relative flex grow flex-col">
       {children}
       {isOver && (
-        <div className="pointer-events-none fixed inset-0 left-(--side) z-30 grid place-items-center border-4 border-dashed border-accent-strong bg-page/80">
+        <div className="pointer-events-none fixed inset-0 start-(--side) z-30 grid place-items-center border-4 border-dashed border-accent-strong bg-page/80">
           <p className="flex items-center gap-3 rounded-full bg-raised px-6 py-3 text-base font-semibold">
             <CloudUpload size={24} aria-hidden />
             {t("drive.dropNow")}

@@ -37,14 +37,14 @@ export function EntryRow({ entry, row, style, ...view }: ViewProps & { row: numb
       {...view.handlers}
       style={style}
       className={classNames(
-        "group absolute inset-x-0 flex cursor-default items-center gap-2 rounded-lg pr-1 pl-1 hover:bg-raised/60 md:gap-3",
+        "group absolute inset-x-0 flex cursor-default items-center gap-2 rounded-lg pe-1 ps-1 hover:bg-raised/60 md:gap-3",
         view.isChosen && chosenClass,
       )}
     >
       <span role="gridcell" className={classNames(!view.isChoosing && "max-sm:hidden")}>
         <Tick {...view} name={entry.name} />
       </span>
-      <span role="gridcell" className="flex min-w-0 flex-1 items-center gap-3 max-sm:pl-2">
+      <span role="gridcell" className="flex min-w-0 flex-1 items-center gap-3 max-sm:ps-2">
         <span data-solid className="shrink-0">
           <EntryIcon entry={entry} />
         </span>
@@ -70,7 +70,7 @@ export function EntryRow({ entry, row, style, ...view }: ViewProps & { row: numb
       <span role="gridcell" className="hidden w-44 shrink-0 truncate text-soft md:block">
         {view.note ?? <When entry={entry} />}
       </span>
-      <span role="gridcell" className="tabular hidden w-20 shrink-0 text-right text-soft md:block">
+      <span role="gridcell" className="tabular hidden w-20 shrink-0 text-end text-soft md:block">
         {entry.kind === "folder" ? "–" : formatSize(entry.size, i18n.language)}
       </span>
       <span role="gridcell" className="shrink-0">
@@ -114,18 +114,18 @@ export function EntryTile({ entry, width, gap, hasThumbnail, ...view }: TileProp
             <EntryIcon entry={entry} size={40} />
           </span>
         )}
-        <span className="absolute top-0 left-0">
+        <span className="absolute top-0 start-0">
           <Tick {...view} name={entry.name} />
         </span>
         {entry.is_shared === true && (
-          <span className="absolute right-1.5 bottom-1.5 grid size-6 place-items-center rounded-full bg-page/85">
+          <span className="absolute end-1.5 bottom-1.5 grid size-6 place-items-center rounded-full bg-page/85">
             <Link2 size={14} role="img" aria-label={t("drive.shared")} />
           </span>
         )}
       </div>
       <div className="flex h-11 shrink-0 items-center">
         {view.renaming === undefined ? (
-          <span id={`tile-${entry.id}`} className="min-w-0 flex-1 pl-1">
+          <span id={`tile-${entry.id}`} className="min-w-0 flex-1 ps-1">
             <span className="block truncate font-medium" title={entry.name}>
               {entry.name}
             </span>

@@ -57,7 +57,7 @@ export function FolderPicker({ title, action, folderId, without, onPick, onClose
                 <button
                   type="button"
                   disabled={without.has(folder.id)}
-                  className="flex min-h-11 w-full items-center gap-3 px-3 text-left hover:bg-raised disabled:opacity-50"
+                  className="flex min-h-11 w-full items-center gap-3 px-3 text-start hover:bg-raised disabled:opacity-50"
                   onClick={() => setAt(folder.id)}
                 >
                   <EntryIcon entry={folder} />

@@ -32,7 +32,7 @@ export function ImportRows() {
   return (
     <ul aria-label={t("import.list")} className="my-2 flex flex-col rounded-xl bg-surface p-2">
       {visibleImports.map((one) => (
-        <li key={one.id} data-status={one.status} className="flex items-center gap-3 py-1 pl-2">
+        <li key={one.id} data-status={one.status} className="flex items-center gap-3 py-1 ps-2">
           {isMoving(one) ? (
             <Globe size={18} aria-hidden className="shrink-0 text-soft" />
           ) : (

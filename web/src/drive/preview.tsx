@@ -42,7 +42,7 @@ export function Preview({ entry, previous, next, onGo, onDownload, onClose, tick
     <ModalOverlay isOpen onOpenChange={(isOpen) => isOpen || onClose()} className="fixed inset-0 z-50 bg-page">
       <Modal className="size-full">
         <Dialog className="safe-bottom safe-top flex size-full flex-col outline-none">
-          <header className="flex items-center gap-2 py-1.5 pr-2 pl-4">
+          <header className="flex items-center gap-2 py-1.5 pe-2 ps-4">
             <EntryIcon entry={entry} />
             <Heading slot="title" className="min-w-0 flex-1 truncate text-base font-semibold">
               {entry.name}
@@ -58,12 +58,12 @@ export function Preview({ entry, previous, next, onGo, onDownload, onClose, tick
           <div className="relative flex min-h-0 flex-1 items-stretch justify-center px-2 pb-2 sm:px-14">
             <Shown key={entry.id} entry={entry} ticket={ticket} onDownload={() => onDownload(entry)} />
             {previous !== undefined && (
-              <Step label={t("drive.previous")} side="left-1" onPress={() => onGo(previous)}>
+              <Step label={t("drive.previous")} side="start-1" onPress={() => onGo(previous)}>
                 <ChevronLeft size={24} aria-hidden />
               </Step>
             )}
             {next !== undefined && (
-              <Step label={t("drive.next")} side="right-1" onPress={() => onGo(next)}>
+              <Step label={t("drive.next")} side="end-1" onPress={() => onGo(next)}>
                 <ChevronRight size={24} aria-hidden />
               </Step>
             )}

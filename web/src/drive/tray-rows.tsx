@@ -15,7 +15,7 @@ export function TrayRow({ item }: { item: Shown }) {
   const { key, name, status } = item;
   const isMoving = status === "sending" || status === "waiting" || status === "preparing";
   return (
-    <li className="flex items-center gap-2 rounded-lg py-1 pl-2" data-status={status}>
+    <li className="flex items-center gap-2 rounded-lg py-1 ps-2" data-status={status}>
       <span className="grid size-5 shrink-0 place-items-center">{icons[status]}</span>
       <div className="min-w-0 flex-1">
         <p className="truncate text-sm font-medium" title={name}>

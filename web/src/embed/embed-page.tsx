@@ -39,7 +39,7 @@ export function EmbedPage() {
         href={page}
         target="_blank"
         rel="noopener"
-        className="text-shadow-video absolute top-2 right-3 flex min-h-11 max-w-[70%] items-center gap-1.5 text-sm font-semibold text-white hover:underline"
+        className="text-shadow-video absolute top-2 end-3 flex min-h-11 max-w-[70%] items-center gap-1.5 text-sm font-semibold text-white hover:underline"
       >
         <span className="truncate">{video.data.title}</span>
         <ExternalLink size={14} aria-hidden className="shrink-0" />

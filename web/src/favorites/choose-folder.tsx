@@ -70,7 +70,7 @@ function Choices({ me, video, onDone }: { me: User; video: Video; onDone: () => 
                 look="ghost"
                 aria-pressed={id === current}
                 isBusy={id === busy}
-                className="w-full justify-start! text-left! font-medium!"
+                className="w-full justify-start! text-start! font-medium!"
                 onPress={() => void move(id, name)}
               >
                 <span className="grid size-5 shrink-0 place-items-center">

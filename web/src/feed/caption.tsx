@@ -51,7 +51,7 @@ export function Caption({ video, titleId }: { video: Video; titleId: string }) {
         <button
           type="button"
           aria-expanded={isOpen}
-          className="min-h-11 pr-4 text-sm font-semibold text-white"
+          className="min-h-11 pe-4 text-sm font-semibold text-white"
           onClick={() => setOpen(!isOpen)}
         >
           {isOpen ? t("feed.less") : t("feed.more")}

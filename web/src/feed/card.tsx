@@ -107,7 +107,7 @@ function CardContent({
         <div className="absolute inset-0" onClick={taps} aria-hidden />
         <div className="pointer-events-none absolute inset-x-0 bottom-0 h-2/5 bg-linear-to-t from-black/80 to-transparent" />
         <StageControls {...{ hasFailed, isActive, isPaused, isMuted, onPause, onMute }} />
-        <div className="pointer-events-none absolute inset-x-0 bottom-0 pr-18 pb-4 pl-4 sm:pr-5 sm:pl-5">
+        <div className="pointer-events-none absolute inset-x-0 bottom-0 pe-18 pb-4 ps-4 sm:pe-5 sm:ps-5">
           <Caption video={video} titleId={titleId} />
         </div>
         <div className="absolute inset-x-0 bottom-0 h-0.75 bg-white/25">
@@ -151,7 +151,7 @@ function StageControls({ hasFailed, isActive, isPaused, isMuted, onPause, onMute
         </p>
       )}
       {isActive && isPaused && !hasFailed && (
-        <span className="animate-rise pointer-events-none absolute top-1/2 left-1/2 grid size-20 -translate-1/2 place-items-center rounded-full bg-black/50 text-white">
+        <span className="animate-rise pointer-events-none absolute inset-0 m-auto grid size-20 place-items-center rounded-full bg-black/50 text-white">
           <Play size={36} fill="currentColor" aria-hidden className="translate-x-0.5" />
         </span>
       )}
@@ -159,7 +159,7 @@ function StageControls({ hasFailed, isActive, isPaused, isMuted, onPause, onMute
         <button
           type="button"
           onClick={() => onMute(false)}
-          className="animate-rise absolute top-[calc(3.75rem+env(safe-area-inset-top))] left-1/2 inline-flex min-h-11 -translate-x-1/2 items-center gap-2 rounded-full bg-black/60 px-4 text-sm font-semibold whitespace-nowrap text-white sm:top-4"
+          className="animate-rise absolute top-[calc(3.75rem+env(safe-area-inset-top))] inset-x-0 mx-auto flex min-h-11 w-fit items-center gap-2 rounded-full bg-black/60 px-4 text-sm font-semibold whitespace-nowrap text-white sm:top-4"
         >
           <VolumeX size={18} aria-hidden />
           {t("feed.unmute")}
@@ -168,7 +168,7 @@ function StageControls({ hasFailed, isActive, isPaused, isMuted, onPause, onMute
       <IconButton
         label={isPaused ? t("feed.play") : t("feed.pause")}
         onPress={() => onPause(!isPaused)}
-        className="absolute! top-3 right-3 bg-black/45 text-white hover:bg-black/65 max-sm:sr-only"
+        className="absolute! top-3 end-3 bg-black/45 text-white hover:bg-black/65 max-sm:sr-only"
       >
         {isPaused ? (
           <Play size={20} fill="currentColor" aria-hidden />

@@ -138,7 +138,7 @@ interface StepButtonsProps {
 function StepButtons({ isAtStart, isAtEnd, onStep }: StepButtonsProps) {
   const { t } = useTranslation();
   return (
-    <div className="fixed right-4 bottom-1/2 hidden translate-y-1/2 flex-col gap-3 text-white lg:flex">
+    <div className="fixed end-4 bottom-1/2 hidden translate-y-1/2 flex-col gap-3 text-white lg:flex">
       <IconButton
         label={t("feed.previous")}
         isDisabled={isAtStart}

@@ -51,7 +51,7 @@ function FeedSkeleton() {
     <div className="feed" aria-busy>
       <div className="feed-card" style={{ "--ratio": 9 / 16 }}>
         <div className="feed-stage bg-surface">
-          <div className="absolute bottom-5 left-4 flex flex-col gap-2.5">
+          <div className="absolute bottom-5 start-4 flex flex-col gap-2.5">
             <div className="skeleton h-5 w-32" />
             <div className="skeleton h-4 w-56" />
             <div className="skeleton h-4 w-40" />

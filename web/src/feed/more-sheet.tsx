@@ -16,7 +16,7 @@ interface MoreSheetProps {
 }
 
 const rowClass =
-  "-mx-2 flex min-h-12 w-[calc(100%+1rem)] items-center gap-3 rounded-lg px-2 text-left text-base hover:bg-raised";
+  "-mx-2 flex min-h-12 w-[calc(100%+1rem)] items-center gap-3 rounded-lg px-2 text-start text-base hover:bg-raised";
 
 export function MoreSheet({ video, rate, onRate, onClose }: MoreSheetProps) {
   const { t } = useTranslation();

@@ -29,7 +29,7 @@ function Bubble({
       <div
         className={classNames(
           "max-w-[80%] rounded-2xl px-3.5 py-2 text-base break-words whitespace-pre-wrap",
-          isMine ? "rounded-br-md" : "rounded-bl-md",
+          isMine ? "rounded-ee-md" : "rounded-es-md",
           isRemoved ? "border border-line text-soft" : isMine ? "bg-accent text-on-accent" : "bg-raised text-ink",
         )}
       >

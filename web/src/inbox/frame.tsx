@@ -40,7 +40,7 @@ export function InboxFrame({ children, beside, isOpen = false }: FrameProps) {
         className={classNames(
           "min-w-0 flex-1 px-4 py-2 sm:px-6 sm:py-6",
           beside !== undefined &&
-            "lg2:min-h-dvh lg2:max-w-88 lg2:flex-none lg2:basis-88 lg2:border-r lg2:border-line lg2:px-3",
+            "lg2:min-h-dvh lg2:max-w-88 lg2:flex-none lg2:basis-88 lg2:border-e lg2:border-line lg2:px-3",
           isOpen && "max-lg2:hidden",
         )}
       >

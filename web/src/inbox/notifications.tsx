@@ -110,7 +110,7 @@ function Row({ notification }: { notification: Notification }) {
       )}
     </>
   );
-  const look = classNames("flex min-h-16 w-full items-center gap-3 rounded-lg px-2 py-2 text-left hover:bg-raised");
+  const look = classNames("flex min-h-16 w-full items-center gap-3 rounded-lg px-2 py-2 text-start hover:bg-raised");
   if (isDecision(kind)) {
     return (
       <Link to="/reports" className={look} onClick={read}>

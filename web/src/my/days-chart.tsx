@@ -42,17 +42,17 @@ export function DaysChart({ id }: { id: number }) {
             <summary className="inline-flex min-h-11 cursor-pointer items-center font-medium text-link">
               {t("statistics.byDay")}
             </summary>
-            <table className="w-full border-collapse text-left text-sm">
+            <table className="w-full border-collapse text-start text-sm">
               <caption className="sr-only">{t("statistics.days")}</caption>
               <thead className="text-xs text-soft">
                 <tr>
                   <th scope="col" className="py-1 font-medium">
                     {t("statistics.day")}
                   </th>
-                  <th scope="col" className="py-1 text-right font-medium">
+                  <th scope="col" className="py-1 text-end font-medium">
                     {t("statistics.viewsOf")}
                   </th>
-                  <th scope="col" className="py-1 text-right font-medium">
+                  <th scope="col" className="py-1 text-end font-medium">
                     {t("statistics.like")}
                   </th>
                 </tr>
@@ -63,8 +63,8 @@ export function DaysChart({ id }: { id: number }) {
                     <th scope="row" className="py-1.5 font-normal">
                       <time dateTime={day.date}>{named(day)}</time>
                     </th>
-                    <td className="tabular py-1.5 text-right">{number.format(day.view_count)}</td>
-                    <td className="tabular py-1.5 text-right">{number.format(day.like_count)}</td>
+                    <td className="tabular py-1.5 text-end">{number.format(day.view_count)}</td>
+                    <td className="tabular py-1.5 text-end">{number.format(day.like_count)}</td>
                   </tr>
                 ))}
               </tbody>

@@ -122,7 +122,7 @@ interface BarProps {
 function Bar({ name, percent, onCancel, children }: BarProps) {
   const { t } = useTranslation();
   return (
-    <div role="status" className="flex items-center gap-3 rounded-lg bg-raised py-2 pr-2 pl-4">
+    <div role="status" className="flex items-center gap-3 rounded-lg bg-raised py-2 pe-2 ps-4">
       <ProgressBar aria-label={name} value={percent} className="min-w-0 flex-1">
         <p className="flex items-baseline justify-between gap-2">
           <span className="min-w-0 truncate font-medium">{name}</span>

@@ -86,7 +86,7 @@ function MyVideos({ me }: { me: User }) {
                 key={key}
                 role="columnheader"
                 className={
-                  key === "my.views" || key === "my.likes" ? "text-right" : key === "my.actions" ? "sr-only" : ""
+                  key === "my.views" || key === "my.likes" ? "text-end" : key === "my.actions" ? "sr-only" : ""
                 }
               >
                 {t(key)}

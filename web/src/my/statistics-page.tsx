@@ -94,17 +94,17 @@ function Numbers({ statistics }: { statistics: VideoStatistics }) {
         <span className="text-soft">{t("statistics.views")}</span>
       </p>
       {views === 0 && <p className="mt-2 text-soft">{t("statistics.none")}</p>}
-      <table className="mt-6 w-full border-collapse text-left">
+      <table className="mt-6 w-full border-collapse text-start">
         <caption className="sr-only">{t("statistics.answers")}</caption>
         <thead className="text-xs text-soft">
           <tr>
             <th scope="col" className="pb-2 font-medium">
               {t("statistics.what")}
             </th>
-            <th scope="col" className="pb-2 text-right font-medium whitespace-nowrap">
+            <th scope="col" className="pb-2 text-end font-medium whitespace-nowrap">
               {t("statistics.count")}
             </th>
-            <th scope="col" className="pb-2 pl-4 text-right font-medium whitespace-nowrap">
+            <th scope="col" className="pb-2 ps-4 text-end font-medium whitespace-nowrap">
               {t("statistics.per100")}
             </th>
           </tr>
@@ -112,14 +112,14 @@ function Numbers({ statistics }: { statistics: VideoStatistics }) {
         <tbody>
           {counts.map(({ name, count }) => (
             <tr key={name} className="border-t border-line">
-              <th scope="row" className="w-full py-3 pr-4 font-medium">
+              <th scope="row" className="w-full py-3 pe-4 font-medium">
                 {t(`statistics.${name}`)}
                 <span aria-hidden className="mt-1.5 block h-1.5 overflow-hidden rounded-full bg-raised">
                   <span className="block h-full rounded-full bg-accent" style={{ width: `${(100 * count) / most}%` }} />
                 </span>
               </th>
-              <td className="tabular py-3 text-right">{number.format(count)}</td>
-              <td className="tabular py-3 pl-4 text-right text-soft">
+              <td className="tabular py-3 text-end">{number.format(count)}</td>
+              <td className="tabular py-3 ps-4 text-end text-soft">
                 {views === 0 ? "–" : per.format((100 * count) / views)}
               </td>
             </tr>

@@ -71,10 +71,10 @@ export function VideoRow({ video, onDelete }: { video: Video; onDelete: () => vo
           {formatAgo(createdMs, Date.now(), i18n.language)}
         </time>
       </span>
-      <span role="cell" className="tabular hidden text-right md:block">
+      <span role="cell" className="tabular hidden text-end md:block">
         {views}
       </span>
-      <span role="cell" className="tabular hidden text-right md:block">
+      <span role="cell" className="tabular hidden text-end md:block">
         {likes}
       </span>
       <Actions {...{ video, processing, publishing, onDelete }} />

@@ -66,7 +66,7 @@ export function Controls({
         </IconButton>
         <Slider
           aria-label={t("player.volume")}
-          className="mr-2 hidden w-20 sm:block"
+          className="me-2 hidden w-20 sm:block"
           minValue={0}
           maxValue={1}
           step={0.05}

@@ -123,10 +123,10 @@ function Signs({ player }: PlayerProp) {
   return (
     <>
       {player.isWaiting && !player.hasFailed && (
-        <span className="pointer-events-none absolute top-1/2 left-1/2 size-14 -translate-1/2 animate-spin rounded-full border-3 border-white/25 border-t-white" />
+        <span className="pointer-events-none absolute inset-0 m-auto size-14 animate-spin rounded-full border-3 border-white/25 border-t-white" />
       )}
       {!player.isPlaying && !player.isWaiting && !player.hasFailed && (
-        <span className="pointer-events-none absolute top-1/2 left-1/2 grid size-18 -translate-1/2 place-items-center rounded-full bg-black/50">
+        <span className="pointer-events-none absolute inset-0 m-auto grid size-18 place-items-center rounded-full bg-black/50">
           <Play size={32} fill="currentColor" aria-hidden className="translate-x-0.5" />
         </span>
       )}
@@ -151,7 +151,7 @@ function Resumed({ player }: PlayerProp) {
   const { t } = useTranslation();
   if (player.resumedAtS <= 0 || player.timeS >= player.resumedAtS + 6 || player.hasFailed) return null;
   return (
-    <div className="player-resumed animate-rise absolute left-3 flex items-center gap-1 rounded-full bg-black/70 pl-4 text-sm">
+    <div className="player-resumed animate-rise absolute start-3 flex items-center gap-1 rounded-full bg-black/70 ps-4 text-sm">
       {t("player.resumed", { time: formatDuration(player.resumedAtS) })}
       <Button
         look="ghost"

@@ -49,8 +49,8 @@ export function SeekBar({ player, hlsUrl, chapters }: SeekBarProps) {
       >
         <SliderTrack className="group flex h-7 cursor-pointer items-center">
           <div className="relative h-1 w-full overflow-hidden rounded-full bg-white/25 transition-[height] group-hover:h-1.5">
-            <div className="absolute inset-y-0 left-0 bg-white/35" style={{ width: part(bufferedS) }} />
-            <div className="absolute inset-y-0 left-0 bg-accent" style={{ width: part(timeS) }} />
+            <div className="absolute inset-y-0 start-0 bg-white/35" style={{ width: part(bufferedS) }} />
+            <div className="absolute inset-y-0 start-0 bg-accent" style={{ width: part(timeS) }} />
             {chapters.map(
               ({ start }) =>
                 start > 0 && (

@@ -77,7 +77,7 @@ function Card({ playlist }: { playlist: Playlist }) {
         ) : (
           <Cover video={first} showDuration={false} className="aspect-video" />
         )}
-        <span className="tabular absolute right-1.5 bottom-1.5 inline-flex items-center gap-1 rounded bg-black/75 px-1.5 py-0.5 text-xs font-medium text-white">
+        <span className="tabular absolute end-1.5 bottom-1.5 inline-flex items-center gap-1 rounded bg-black/75 px-1.5 py-0.5 text-xs font-medium text-white">
           <ListVideo size={14} aria-hidden />
           {head.isSuccess ? t("count.videos", { count: total, formatted: formatCount(total, i18n.language) }) : "…"}
         </span>

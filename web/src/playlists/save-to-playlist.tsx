@@ -120,7 +120,7 @@ function ChoiceRow({ playlist, video, isNew }: { playlist: Playlist; video: Vide
         look="ghost"
         aria-pressed={isIn}
         autoFocus={isNew}
-        className="w-full justify-start! text-left! font-medium!"
+        className="w-full justify-start! text-start! font-medium!"
         onPress={() => void toggle()}
       >
         <span className="grid size-5 shrink-0 place-items-center rounded border-2 border-soft">

@@ -44,7 +44,7 @@ export function Discover() {
                   className="flex min-h-11 min-w-0 flex-1 items-center gap-3 rounded-lg px-2 hover:bg-raised"
                 >
                   <span
-                    className={`tabular w-6 text-right font-semibold ${rank <= 3 ? "text-accent-strong" : "text-soft"}`}
+                    className={`tabular w-6 text-end font-semibold ${rank <= 3 ? "text-accent-strong" : "text-soft"}`}
                   >
                     {rank}
                   </span>

@@ -27,7 +27,7 @@ export function SearchField({ isFocused = false }: { isFocused?: boolean }) {
       <Search
         size={18}
         aria-hidden
-        className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-soft"
+        className="pointer-events-none absolute top-1/2 start-3 -translate-y-1/2 text-soft"
       />
       <input
         ref={input}
@@ -55,13 +55,13 @@ export function SearchField({ isFocused = false }: { isFocused?: boolean }) {
         onFocus={() => setOpen(true)}
         onBlur={close}
         onKeyDown={onKeyDown}
-        className="min-h-11 w-full rounded-full border border-line bg-surface pr-11 pl-10 text-base text-ink placeholder:text-soft hover:border-soft [&::-webkit-search-cancel-button]:hidden"
+        className="min-h-11 w-full rounded-full border border-line bg-surface pe-11 ps-10 text-base text-ink placeholder:text-soft hover:border-soft [&::-webkit-search-cancel-button]:hidden"
       />
       {text !== "" && (
         <button
           type="button"
           aria-label={t("search.clear")}
-          className="absolute inset-y-0 right-0 grid w-11 place-items-center rounded-full text-soft hover:text-ink"
+          className="absolute inset-y-0 end-0 grid w-11 place-items-center rounded-full text-soft hover:text-ink"
           onClick={() => {
             setText("");
             input.current?.focus();

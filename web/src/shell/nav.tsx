@@ -43,7 +43,7 @@ export function Nav() {
   return (
     <nav
       aria-label={t("nav.main")}
-      className="safe-bottom fixed inset-x-0 bottom-0 z-40 flex h-(--bar) items-stretch border-t border-line bg-page px-1 sm:inset-y-0 sm:right-auto sm:h-auto sm:w-(--side) sm:flex-col sm:gap-1 sm:overflow-y-auto sm:border-t-0 sm:px-2 sm:py-4 lg2:px-3"
+      className="safe-bottom fixed inset-x-0 bottom-0 z-40 flex h-(--bar) items-stretch border-t border-line bg-page px-1 sm:inset-y-0 sm:end-auto sm:h-auto sm:w-(--side) sm:flex-col sm:gap-1 sm:overflow-y-auto sm:border-t-0 sm:px-2 sm:py-4 lg2:px-3"
     >
       <Link
         to="/"
@@ -108,7 +108,7 @@ function Item({ to, name, short = name, icon, exact = false, count = 0 }: ItemPr
         {count > 0 && (
           <span
             aria-hidden
-            className="tabular absolute -top-1 left-[calc(50%+2px)] min-w-4.5 rounded-full bg-accent px-1 text-center text-[12px]/4.5 font-semibold text-on-accent"
+            className="tabular absolute -top-1 start-[calc(50%+2px)] min-w-4.5 rounded-full bg-accent px-1 text-center text-[12px]/4.5 font-semibold text-on-accent"
           >
             {count > 99 ? "99+" : count}
           </span>
@@ -233,7 +233,7 @@ export function PhoneHead() {
           : "sticky top-0 z-30 bg-page",
       )}
     >
-      <Link to="/" aria-label="Kinora" className="mr-auto flex min-h-11 items-center rounded-lg">
+      <Link to="/" aria-label="Kinora" className="me-auto flex min-h-11 items-center rounded-lg">
         {floating ? <Mark /> : <Logo />}
       </Link>
       <Entry isFloating={floating} />

@@ -28,7 +28,7 @@ export function Shell() {
     <I18nProvider locale={i18n.language}>
       <a
         href="#main"
-        className="sr-only rounded-lg bg-accent px-4 py-3 font-semibold text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-60"
+        className="sr-only rounded-lg bg-accent px-4 py-3 font-semibold text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:start-2 focus:z-60"
       >
         {t("app.skip")}
       </a>
@@ -37,7 +37,7 @@ export function Shell() {
       <main
         id="main"
         tabIndex={-1}
-        className={classNames("outline-none sm:ml-(--side)", pathname !== "/" && "pb-[calc(var(--bar)+1.5rem)]")}
+        className={classNames("outline-none sm:ms-(--side)", pathname !== "/" && "pb-[calc(var(--bar)+1.5rem)]")}
       >
         <Outlet />
       </main>
@@ -55,7 +55,7 @@ function OfflineBanner() {
   return (
     <p
       role="status"
-      className="fixed right-0 bottom-(--bar) left-(--side) z-30 flex items-center justify-center gap-2 bg-warn px-4 py-2 text-sm font-medium text-page"
+      className="fixed end-0 bottom-(--bar) start-(--side) z-30 flex items-center justify-center gap-2 bg-warn px-4 py-2 text-sm font-medium text-page"
     >
       <WifiOff size={16} aria-hidden />
       {t("offline.banner")}

@@ -42,7 +42,7 @@ export function Cover({ video, className = "", showDuration = true }: CoverProps
         <img src={video.preview_url} alt="" data-preview="" className="absolute inset-0 size-full object-cover" />
       )}
       {showDuration && video.duration > 0 && (
-        <span className="tabular absolute right-1.5 bottom-1.5 rounded bg-black/75 px-1.5 py-0.5 text-xs font-medium text-white">
+        <span className="tabular absolute end-1.5 bottom-1.5 rounded bg-black/75 px-1.5 py-0.5 text-xs font-medium text-white">
           {formatLength(video.duration)}
         </span>
       )}

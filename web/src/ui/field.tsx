@@ -35,7 +35,7 @@ export function Field({ label, hint, problem, charactersMax, rows, placeholder, 
   const wrong = tooLong || problem;
   const invalid = wrong != null && wrong !== "";
   const shared = {
-    className: classNames(inputClass, end != null && "pr-12"),
+    className: classNames(inputClass, end != null && "pe-12"),
     ...(placeholder && { placeholder }),
     ref: (element: HTMLInputElement | HTMLTextAreaElement | null) => element?.setCustomValidity(tooLong),
   };
@@ -44,7 +44,7 @@ export function Field({ label, hint, problem, charactersMax, rows, placeholder, 
       <Label className="text-sm font-medium">{label}</Label>
       <div className="relative">
         {rows === undefined ? <Input {...shared} /> : <TextArea {...shared} rows={rows} />}
-        {end != null && <div className="absolute inset-y-0 right-0.5 flex items-center">{end}</div>}
+        {end != null && <div className="absolute inset-y-0 end-0.5 flex items-center">{end}</div>}
       </div>
       {hint != null && !invalid && (
         <Text slot="description" className="text-xs text-soft">

@@ -28,7 +28,7 @@ export function Sheet({ title, isOpen, onClose, children, wide = false }: SheetP
         className={`w-full ${wide ? "sm:max-w-xl" : "sm:max-w-sm"} max-h-[90dvh] overflow-y-auto overscroll-contain rounded-t-2xl bg-surface text-ink shadow-2xl transition-transform duration-200 ease-out data-[entering]:translate-y-8 data-[exiting]:translate-y-8 sm:rounded-2xl`}
       >
         <Dialog className="safe-bottom outline-none">
-          <header className="sticky top-0 z-10 flex items-center gap-2 bg-surface py-2 pr-2 pl-5">
+          <header className="sticky top-0 z-10 flex items-center gap-2 bg-surface py-2 pe-2 ps-5">
             <Heading slot="title" className="min-w-0 flex-1 text-base font-semibold">
               {title}
             </Heading>

@@ -64,7 +64,7 @@ export function Toasts({ isAbove }: { isAbove: boolean }) {
       data-react-aria-top-layer="true"
       className={classNames(
         "pointer-events-none fixed inset-x-0 z-60 flex flex-col items-center gap-2 px-3",
-        "sm:top-auto! sm:bottom-6! sm:left-(--side)",
+        "sm:top-auto! sm:bottom-6! sm:start-(--side)",
         isAbove ? "top-[calc(0.25rem+env(safe-area-inset-top))]" : "bottom-[calc(var(--bar)+0.75rem)]",
       )}
     >
@@ -72,7 +72,7 @@ export function Toasts({ isAbove }: { isAbove: boolean }) {
         <div
           key={toast.id}
           data-toast={toast.id}
-          className="animate-rise pointer-events-auto flex w-full max-w-md items-center gap-2 rounded-xl bg-ink py-1 pr-1 pl-4 text-page shadow-2xl"
+          className="animate-rise pointer-events-auto flex w-full max-w-md items-center gap-2 rounded-xl bg-ink py-1 pe-1 ps-4 text-page shadow-2xl"
         >
           <span className="line-clamp-2 min-w-0 flex-1 py-2">{toast.text}</span>
           {toast.action !== undefined && (

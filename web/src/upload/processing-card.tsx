@@ -139,7 +139,7 @@ function Now({ video, task }: { video: Video; task: Task | undefined }) {
               style={{ width: `${task.progress}%` }}
             />
           </div>
-          <span className="tabular w-10 text-right text-xs font-semibold">{Math.floor(task.progress)} %</span>
+          <span className="tabular w-10 text-end text-xs font-semibold">{Math.floor(task.progress)} %</span>
         </div>
       )}
       <TimeLeft task={task} className="mt-1 text-xs text-soft" />

@@ -24,7 +24,7 @@ export function ChapterList({ chapters, current, onSeek }: ChapterListProps) {
             <button
               type="button"
               aria-current={place === current}
-              className={`flex min-h-11 w-full items-center gap-3 rounded-lg px-3 text-left hover:bg-line ${place === current ? "bg-line font-semibold" : ""}`}
+              className={`flex min-h-11 w-full items-center gap-3 rounded-lg px-3 text-start hover:bg-line ${place === current ? "bg-line font-semibold" : ""}`}
               onClick={() => onSeek(start)}
             >
               <span className="tabular w-14 shrink-0 text-sm text-soft">{formatDuration(start)}</span>

@@ -40,7 +40,7 @@ export function VideoDetails({ video, onSeek }: { video: Video; onSeek: Seek }) 
         <Link
           to="/@{$username}"
           params={{ username: video.user.username }}
-          className="mr-auto flex min-h-11 min-w-0 items-center gap-3 rounded-lg pr-3 font-semibold hover:underline"
+          className="me-auto flex min-h-11 min-w-0 items-center gap-3 rounded-lg pe-3 font-semibold hover:underline"
         >
           <Avatar user={video.user} size="medium" />
           <span className="truncate text-base">{video.user.nickname || video.user.username}</span>
@@ -56,7 +56,7 @@ export function VideoDetails({ video, onSeek }: { video: Video; onSeek: Seek }) 
             >
               <Heart size={20} aria-hidden className={video.is_liked ? "fill-accent text-accent" : ""} />
             </Button>
-            <span className="tabular pr-4 text-sm font-semibold">{formatCount(video.like_count, i18n.language)}</span>
+            <span className="tabular pe-4 text-sm font-semibold">{formatCount(video.like_count, i18n.language)}</span>
           </span>
           <Button aria-pressed={video.is_favorited} onPress={favorite}>
             <Bookmark size={18} aria-hidden className={video.is_favorited ? "fill-accent text-accent" : ""} />
@@ -193,7 +193,7 @@ function Description({ video, onSeek }: { video: Video; onSeek: Seek }) {
         <button
           type="button"
           aria-expanded={isOpen}
-          className="-mb-2 min-h-11 pr-4 font-semibold"
+          className="-mb-2 min-h-11 pe-4 font-semibold"
           onClick={() => setOpen(!isOpen)}
         >
           {isOpen ? t("watch.showLess") : t("watch.showMore")}
