@@ -309,6 +309,7 @@ const required = [
 ];
 /** Paths where a token only changes what is the viewer's. */
 const optional = [
+  "GET /api/v1/videos",
   "GET /api/v1/recommend/feed",
   "GET /api/v1/search?q=sea",
   "GET /api/v1/search/videos?q=sea",
@@ -317,6 +318,7 @@ const optional = [
 ];
 /** Lists by page numbers, to be asked as Mira. */
 const lists = [
+  "GET /api/v1/videos",
   "GET /api/v1/users/blacklist",
   "GET /api/v1/users/me/followers",
   "GET /api/v1/users/me/following",

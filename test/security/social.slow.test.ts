@@ -483,6 +483,8 @@ const actions: Readonly<Record<string, Action>> = {
   category: listed("list", () => `GET /api/v1/videos/categories/${categoryId}/videos?page_size=100`),
   search: listed("list", () => "GET /api/v1/search/videos?q=zebra&page_size=100"),
   "search in everything": listed("list", () => "GET /api/v1/search?q=zebra&page_size=100"),
+  explore: listed("list", () => "GET /api/v1/videos?page_size=100"),
+  "the most viewed": listed("list", () => "GET /api/v1/videos?sort=popular&page_size=100"),
   feed: listed("list", () => "GET /api/v1/recommend/feed?limit=50"),
   "feed of a user for readers": listed("rss", () => `GET /feeds/users/${owner.name}`),
   "feed of a hashtag for readers": listed("rss", () => "GET /feeds/hashtags/tagged"),

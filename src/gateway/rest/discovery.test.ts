@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { contract, plugin } from "#kernel";
 import { hotScoreOf } from "#policy/hot-score";
 import { authPlugin } from "#services/auth/plugin";
 import { hashtagPlugin } from "#services/hashtag/plugin";
 import { interactionPlugin } from "#services/interaction/plugin";
-import { media } from "#services/media/contract";
 import { relationPlugin } from "#services/relation/plugin";
 import { searchPlugin } from "#services/search/plugin";
 import { userPlugin } from "#services/user/plugin";
 import { videoPlugin } from "#services/video/plugin";
 import { sql } from "kysely";
 import { TestGateway } from "../testing.ts";
+import { mediaFake } from "./testing.ts";
 
 describe("hashtags and search over HTTP", () => {
   before(async () => void (await edge.app));
@@ -174,40 +173,12 @@ let mira: Person;
 let noor: Person;
 let lastMedia = 100;
 
-const mediaStand = plugin({
-  contract: contract("media", 1, { briefs: media.methods.briefs }),
-  needs: [],
-  migrations: [],
-  start: () => ({
-    handlers: {
-      briefs: async ({ ids }) => ({
-        items: ids.map((id) => ({
-          id,
-          userId: mira.id,
-          kind: "video" as const,
-          status: "ready" as const,
-          statusReason: null,
-          width: 640,
-          height: 360,
-          durationMs: 6_000,
-          sizeBytes: 1_000,
-          hasCover: false,
-          thumb: null,
-          gainDb: 0,
-          hasStoryboard: false,
-          hasPreview: false,
-          hasWaveform: false,
-        })),
-      }),
-    },
-  }),
-});
 const edge = new TestGateway(async (host) => {
   for (const add of [
     () => host.add(authPlugin),
     () => host.add(userPlugin),
     () => host.add(relationPlugin),
-    () => host.add(mediaStand),
+    () => host.add(mediaFake(() => ({ userId: mira.id }))),
     () => host.add(videoPlugin),
     () => host.add(interactionPlugin),
     () => host.add(hashtagPlugin),

@@ -8,6 +8,7 @@ import {
   foundVideoView,
   keptView,
   likedView,
+  listedView,
   taggedView,
   watchedView,
 } from "./views/lists.ts";
@@ -21,6 +22,7 @@ export const viewsOf = (site: z.output<typeof Site>): readonly View[] => [
   videoView,
   statisticsView,
   feedView,
+  listedView,
   likedView,
   keptView,
   watchedView,

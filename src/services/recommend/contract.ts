@@ -1,4 +1,4 @@
-import { service, Id, Instant, query } from "#kernel";
+import { Duration, service, Id, Instant, page, pageInput, query } from "#kernel";
 import { z } from "zod";
 
 /** The reason for a video in a feed. */
@@ -6,8 +6,25 @@ export const Reason = z.enum(["hot", "follow", "content", "similar", "fresh"]);
 
 /** An item of a feed; the gateway adds the video. */
 export const FeedItem = z.object({ videoId: Id, reason: Reason }).meta({ id: "FeedItem" });
+/** A row of a list of videos; the gateway adds the video. */
+export const ListedVideo = z.object({ videoId: Id }).meta({ id: "ListedItem" });
 
 export const recommend = service("recommend", 1, {
+  videos: query({
+    http: "GET /api/v1/videos",
+    auth: "public",
+    summary:
+      "The public videos: trending (the highest hot score first), the latest published, or the most viewed; without those of users that a block stands between. A square video is wide.",
+    input: z.object({
+      sort: z.enum(["trending", "latest", "popular"]).default("trending"),
+      categoryId: Id.optional(),
+      shape: z.enum(["wide", "upright"]).optional(),
+      minDurationMs: Duration.optional(),
+      maxDurationMs: Duration.optional(),
+      ...pageInput,
+    }),
+    output: page(ListedVideo),
+  }),
   feed: query({
     http: "GET /api/v1/recommend/feed",
     auth: "public",

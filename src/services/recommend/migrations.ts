@@ -1,3 +1,8 @@
+import { hotScoreOf, noScore } from "#policy/hot-score";
+import { publicationWeight } from "./activity.ts";
+
+const dayMs = 24 * 3_600_000;
+
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [
   `CREATE TABLE recommend.candidates (
@@ -8,4 +13,33 @@ export const migrations = [
      is_visible      BOOLEAN NOT NULL
    );
    CREATE INDEX candidates_published ON recommend.candidates (published_at_ms DESC, video_id DESC) WHERE is_visible`,
+  `ALTER TABLE recommend.candidates
+     ADD COLUMN is_for_followers BOOLEAN NOT NULL DEFAULT false,
+     ADD COLUMN category_id BIGINT,
+     ADD COLUMN is_upright BOOLEAN NOT NULL DEFAULT false,
+     ADD COLUMN duration_ms BIGINT NOT NULL DEFAULT 0,
+     ADD COLUMN view_count BIGINT NOT NULL DEFAULT 0,
+     ADD COLUMN like_count BIGINT NOT NULL DEFAULT 0,
+     ADD COLUMN like_peak BIGINT NOT NULL DEFAULT 0,
+     ADD COLUMN hot_score BIGINT NOT NULL DEFAULT ${noScore};
+   UPDATE recommend.candidates SET is_for_followers = is_visible,
+     hot_score = ${hotScoreOf(publicationWeight, 0)} + round(published_at_ms::numeric / ${dayMs} * 1e9)::bigint
+     WHERE published_at_ms > 0;
+   CREATE INDEX candidates_hottest ON recommend.candidates (hot_score DESC, video_id DESC) WHERE is_visible;
+   CREATE INDEX candidates_most_viewed ON recommend.candidates (view_count DESC, video_id DESC) WHERE is_visible;
+   CREATE INDEX candidates_of_category ON recommend.candidates (category_id, published_at_ms DESC, video_id DESC)
+     WHERE is_visible;
+   CREATE INDEX candidates_hottest_of_category ON recommend.candidates (category_id, hot_score DESC, video_id DESC)
+     WHERE is_visible;
+   CREATE INDEX candidates_most_viewed_of_category ON recommend.candidates (category_id, view_count DESC, video_id DESC)
+     WHERE is_visible;
+   CREATE INDEX candidates_of_author ON recommend.candidates (user_id, published_at_ms DESC, video_id DESC)
+     WHERE is_for_followers;
+   -- The keys of tags and hashtags of videos that others may see.
+   CREATE TABLE recommend.video_tags (
+     video_id BIGINT NOT NULL,
+     tag      TEXT   NOT NULL,
+     PRIMARY KEY (video_id, tag)
+   );
+   CREATE INDEX video_tags_latest ON recommend.video_tags (tag, video_id DESC)`,
 ];

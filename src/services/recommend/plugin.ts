@@ -1,17 +1,26 @@
-import { type Host, type Id, on, plugin } from "#kernel";
-import { replicaOf } from "#kernel/db/projection";
-import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import { type Host, plugin } from "#kernel";
+import { interaction } from "#services/interaction/contract";
+import { relation } from "#services/relation/contract";
+import { video } from "#services/video/contract";
+import { catalogueOf } from "./catalogue.ts";
 import { recommend } from "./contract.ts";
+import { exclusionsOf } from "./exclusions.ts";
 import { migrations } from "./migrations.ts";
+import { projectionsOf } from "./projections.ts";
 import * as store from "./store.ts";
+import { subscriptionsOf } from "./subscriptions.ts";
 
 export const recommendPlugin = plugin({
   contract: recommend,
-  needs: [video],
+  needs: [video, relation, interaction],
   migrations,
-  start({ db }: Host<store.Tables>) {
+  start(host: Host<store.Tables>) {
+    const { db } = host;
+    const exclusions = exclusionsOf(host);
     return {
       handlers: {
+        ...catalogueOf(host, exclusions),
+
         async feed({ cursor, limit }, call) {
           const { items, next } = await store.latest(db.read(call), { cursor, limit, skip: 0, count: false });
           return { items: items.map(({ videoId }) => ({ videoId, reason: "fresh" as const })), next };
@@ -25,49 +34,8 @@ export const recommendPlugin = plugin({
           return { items: whole.length > 0 ? whole : rows.slice(0, limit) };
         },
       },
-      subscriptions: [
-        on(videoPublished, async (tx, video) => void (await store.storeCandidate(tx, candidateOf(video)))),
-        on(videoUpdated, async (tx, payload) => void (await store.storeCandidate(tx, candidateOf(payload)))),
-        on(videoDeleted, async (tx, { videoId }) => void (await store.deleteCandidate(tx, videoId))),
-      ],
+      subscriptions: subscriptionsOf(host),
     };
   },
-  projections: ({ db, client }) => [
-    replicaOf({
-      stored: (after, limit) => store.publicCandidates(db, after, limit),
-      owned: async (page, call) => (await client(video).batch(page, call)).items,
-      idOf: ({ videoId }) => videoId,
-      async repair(deleted, owned) {
-        const findings: string[] = [];
-        for (const { id } of deleted) {
-          await db.tx((tx) => store.deleteCandidate(tx, id));
-          findings.push(`video ${id} is deleted and was in the feed`);
-        }
-        for (const video of owned)
-          if (await db.tx((tx) => store.storeCandidate(tx, candidateOf(video))))
-            findings.push(`video ${video.videoId} differed in the feed`);
-        return findings;
-      },
-    }),
-  ],
-});
-
-const candidateOf = ({
-  videoId,
-  userId,
-  visibility,
-  publishedAtMs,
-  version,
-}: {
-  videoId: Id;
-  userId: Id;
-  visibility: string;
-  publishedAtMs: number | null;
-  version: number;
-}) => ({
-  video_id: videoId,
-  user_id: userId,
-  published_at_ms: publishedAtMs ?? 0,
-  version,
-  is_visible: visibility === "public" && publishedAtMs !== null,
+  projections: projectionsOf,
 });

@@ -1,28 +1,50 @@
 import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
-import { sql } from "kysely";
+import { addScores, hotScoreOf, noScore } from "#policy/hot-score";
+import { type Generated, sql } from "kysely";
+import { publicationWeight } from "./activity.ts";
+import type { Candidate } from "./candidate.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  /** A local copy of all videos; of those that are not public the version stays. */
-  "recommend.candidates": { video_id: Id; user_id: Id; published_at_ms: number; version: number; is_visible: boolean };
+  /** A local copy of all videos; of those that nobody else may see the version and the counts stay. */
+  "recommend.candidates": {
+    video_id: Id;
+    user_id: Id;
+    published_at_ms: number;
+    version: number;
+    is_visible: boolean;
+    is_for_followers: Generated<boolean>;
+    category_id: Id | null;
+    is_upright: Generated<boolean>;
+    duration_ms: Generated<number>;
+    /** The three follow the events of interaction. */
+    view_count: Generated<number>;
+    like_count: Generated<number>;
+    like_peak: Generated<number>;
+    /** Never falls (`#policy/hot-score`, `activity.ts`). */
+    hot_score: Generated<number>;
+  };
+  "recommend.video_tags": { video_id: Id; tag: string };
 }
+export type Db = Reader<Tables>;
 
-// Written out, as the index has it: with a parameter every execution would be planned anew to be able to use it.
-const isVisible = sql<boolean>`is_visible`;
+const deletedVersion = 2_147_483_647;
+// Written out, as the indexes have it: with a parameter every execution would be planned anew to be able to use them.
+export const isVisible = sql<boolean>`is_visible`;
 
 /** The public videos, the latest published first. */
-export function latest(db: Reader<Tables>, page: PageInput) {
+export function latest(db: Db, page: PageInput) {
   const rows = db
-    .selectFrom("recommend.candidates")
+    .selectFrom("recommend.candidates as candidates")
     .select(["video_id as videoId", "published_at_ms as publishedAtMs"])
     .where(isVisible);
   return pageOf(db, rows, { published_at_ms: "publishedAtMs", video_id: "videoId" }, page);
 }
 
 /** The public videos published before an instant. */
-export const publishedBefore = (db: Reader<Tables>, beforeMs: number | undefined, limit: number) =>
+export const publishedBefore = (db: Db, beforeMs: number | undefined, limit: number) =>
   db
-    .selectFrom("recommend.candidates")
+    .selectFrom("recommend.candidates as candidates")
     .select(["video_id as videoId", "published_at_ms as publishedAtMs"])
     .where(isVisible)
     .$if(beforeMs !== undefined, (q) => q.where("published_at_ms", "<", beforeMs ?? 0))
@@ -31,41 +53,56 @@ export const publishedBefore = (db: Reader<Tables>, beforeMs: number | undefined
     .limit(limit)
     .execute();
 
-/** Updates the local copy of a video; yields whether it changed. An older version is ignored. */
-export async function storeCandidate(tx: Tx<Tables>, row: Tables["recommend.candidates"]): Promise<boolean> {
-  const { numInsertedOrUpdatedRows: changed } = await tx
-    .insertInto("recommend.candidates")
-    .values(row)
-    .onConflict((c) =>
-      c
-        .column("video_id")
-        .doUpdateSet((e) => ({
-          published_at_ms: e.ref("excluded.published_at_ms"),
-          version: e.ref("excluded.version"),
-          is_visible: e.ref("excluded.is_visible"),
-        }))
-        .where(
-          sql<boolean>`candidates.version < excluded.version OR (candidates.version = excluded.version AND
-            (candidates.published_at_ms, candidates.is_visible) IS DISTINCT FROM (excluded.published_at_ms, excluded.is_visible))`,
-        ),
-    )
-    .executeTakeFirstOrThrow();
-  return changed === 1n;
+/**
+ * Updates the local copy of a video; yields whether it changed. An older version is ignored. The first publication gives
+ * the score it begins with; being taken down and restored gives none.
+ */
+export async function storeCandidate(tx: Tx<Tables>, candidate: Candidate): Promise<boolean> {
+  const { videoId, userId, version, publishedAtMs, durationMs, tags } = candidate;
+  const hotScore = publishedAtMs === 0 ? noScore : hotScoreOf(publicationWeight, publishedAtMs);
+  const keys = sql`${[...tags]}::text[]`;
+  const { rows } = await sql`
+    INSERT INTO recommend.candidates AS c (video_id, user_id, version, published_at_ms, is_visible, is_for_followers,
+      category_id, is_upright, duration_ms, hot_score)
+    VALUES (${videoId}, ${userId}, ${version}, ${publishedAtMs}, ${candidate.isVisible}, ${candidate.isForFollowers},
+      ${candidate.categoryId}, ${candidate.isUpright}, ${durationMs}, ${hotScore})
+    ON CONFLICT (video_id) DO UPDATE SET user_id = excluded.user_id, version = excluded.version,
+      published_at_ms = CASE WHEN excluded.published_at_ms = 0 THEN c.published_at_ms ELSE excluded.published_at_ms END,
+      is_visible = excluded.is_visible, is_for_followers = excluded.is_for_followers,
+      category_id = excluded.category_id, is_upright = excluded.is_upright, duration_ms = excluded.duration_ms,
+      hot_score = CASE WHEN c.published_at_ms = 0 AND excluded.published_at_ms > 0
+        THEN ${addScores(sql`c.hot_score`, sql`excluded.hot_score`)} ELSE c.hot_score END
+    WHERE c.version < excluded.version OR (c.version = excluded.version AND (
+      (c.user_id, c.is_visible, c.is_for_followers, c.category_id, c.is_upright, c.duration_ms) IS DISTINCT FROM
+      (excluded.user_id, excluded.is_visible, excluded.is_for_followers, excluded.category_id, excluded.is_upright,
+       excluded.duration_ms)
+      OR excluded.published_at_ms NOT IN (0, c.published_at_ms)
+      OR ARRAY(SELECT tag FROM recommend.video_tags WHERE video_id = c.video_id ORDER BY tag) IS DISTINCT FROM
+         ARRAY(SELECT tag FROM unnest(${keys}) AS one (tag) ORDER BY tag)))
+    RETURNING 1`.execute(tx);
+  if (rows.length === 0) return false;
+  await sql`DELETE FROM recommend.video_tags WHERE video_id = ${videoId} AND tag <> ALL(${keys})`.execute(tx);
+  await sql`INSERT INTO recommend.video_tags (video_id, tag) SELECT ${videoId}, tag FROM unnest(${keys}) AS one (tag)
+            ON CONFLICT DO NOTHING`.execute(tx);
+  return true;
 }
 
-/** Public candidates, in the order of their ids. */
-export const publicCandidates = (db: Reader<Tables>, after: number, limit: number) =>
+/** Candidates that others may see, in the order of their ids. */
+export const listedCandidates = (db: Db, after: number, limit: number) =>
   db
-    .selectFrom("recommend.candidates")
+    .selectFrom("recommend.candidates as candidates")
     .select("video_id as id")
-    .where(isVisible)
+    .where("is_for_followers", "=", true)
     .where("video_id", ">", after)
     .orderBy("video_id")
     .limit(limit)
     .execute();
 
 /** Deletes a candidate; a tombstone keeps events of earlier versions from restoring it. Its author is deleted from it. */
-export const deleteCandidate = (tx: Tx<Tables>, videoId: Id) =>
-  sql`INSERT INTO recommend.candidates (video_id, user_id, published_at_ms, version, is_visible)
-    VALUES (${videoId}, 0, 0, 2147483647, false)
-    ON CONFLICT (video_id) DO UPDATE SET user_id = 0, version = 2147483647, is_visible = false`.execute(tx);
+export async function deleteCandidate(tx: Tx<Tables>, videoId: Id): Promise<void> {
+  await sql`INSERT INTO recommend.candidates (video_id, user_id, published_at_ms, version, is_visible)
+    VALUES (${videoId}, 0, 0, ${deletedVersion}, false)
+    ON CONFLICT (video_id) DO UPDATE SET user_id = 0, version = ${deletedVersion}, is_visible = false,
+      is_for_followers = false`.execute(tx);
+  await sql`DELETE FROM recommend.video_tags WHERE video_id = ${videoId}`.execute(tx);
+}

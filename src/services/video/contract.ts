@@ -187,6 +187,14 @@ const wording = {
   hashtags: z.array(z.string()),
 };
 
+/** What lists filter by: category, length and size. Absent in events of older versions. */
+const filterFacts = {
+  categoryId: Id.nullable().optional(),
+  durationMs: Duration.optional(),
+  width: z.int().optional(),
+  height: z.int().optional(),
+};
+
 const playlistFields = {
   title: Said(100),
   description: z.string().max(500),
@@ -487,6 +495,7 @@ export const video = service(
             userId: Id,
             title: z.string(),
             ...wording,
+            ...filterFacts,
             visibility: Visibility,
             publishedAtMs: Instant.nullable(),
             version: z.int(),
@@ -526,6 +535,7 @@ export const videoPublished = event(
     userId: Id,
     title: z.string().max(200),
     ...wording,
+    ...filterFacts,
     visibility: Visibility,
     publishedAtMs: Instant,
     version: z.int(),
@@ -539,6 +549,7 @@ export const videoUpdated = event(
     changed: z.array(z.string()),
     title: z.string().max(200),
     ...wording,
+    ...filterFacts,
     visibility: Visibility,
     /** Null while it cannot be watched. */
     publishedAtMs: Instant.nullable(),

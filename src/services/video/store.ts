@@ -325,7 +325,7 @@ export const overduePublications = (db: Db, beforeMs: number, nowMs: number) =>
     .limit(1_000)
     .execute();
 
-/** Sets the status of the waiting videos of a media object; drafts are held back. Yields the changed rows. */
+/** Sets the status of the waiting videos of a media object; drafts are held back. Yields the changed videos. */
 export const setStatusByMedia = (tx: Tx<Tables>, mediaId: Id, status: number, publishedAtMs: number | null) =>
   tx
     .updateTable("video.videos as videos")
@@ -337,18 +337,7 @@ export const setStatusByMedia = (tx: Tx<Tables>, mediaId: Id, status: number, pu
     .where("media_id", "=", mediaId)
     .where("status", "in", [0, 2])
     .where("deleted_at_ms", "is", null)
-    .returning([
-      "id",
-      "user_id as userId",
-      "title",
-      "description",
-      "tags",
-      "hashtags",
-      "visibility",
-      "published_at_ms as publishedAtMs",
-      "version",
-      "status",
-    ])
+    .returning(["id", "status"])
     .execute();
 
 export const markDeleted = (tx: Tx<Tables>, id: Id, deleted_at_ms: number) =>

@@ -592,6 +592,62 @@ export interface LikedVideo {
   gain_db: number;
 }
 
+export interface ListedVideo {
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
+}
+
 export interface Media {
   id: number;
   user_id: number;
@@ -2926,6 +2982,28 @@ export interface Rows {
     };
     answer: Video;
   };
+  /** The public videos: trending (the highest hot score first), the latest published, or the most viewed; without those of users that a block stands between. A square video is wide. */
+  "recommend.videos": {
+    query: {
+      sort?: "trending" | "latest" | "popular";
+      category_id?: number;
+      shape?: "wide" | "upright";
+      min_duration?: number;
+      max_duration?: number;
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<ListedVideo>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
   /** The categories of videos. */
   "video.categories": {
     answer: {
@@ -3316,6 +3394,7 @@ export const routes = {
   "video.playlistsOf": { verb: "GET", path: "/users/{id}/playlists" },
   "video.ofUser": { verb: "GET", path: "/users/{id}/videos" },
   "video.create": { verb: "POST", path: "/videos" },
+  "recommend.videos": { verb: "GET", path: "/videos" },
   "video.categories": { verb: "GET", path: "/videos/categories" },
   "video.ofCategory": { verb: "GET", path: "/videos/categories/{id}/videos" },
   "video.get": { verb: "GET", path: "/videos/{id}" },

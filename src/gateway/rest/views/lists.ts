@@ -1,6 +1,6 @@
 import { Hashtag, hashtag, TaggedVideo } from "#services/hashtag/contract";
 import { FavoriteVideo, LikedVideo, WatchedVideo } from "#services/interaction/contract";
-import { FeedItem } from "#services/recommend/contract";
+import { FeedItem, ListedVideo } from "#services/recommend/contract";
 import { FoundHashtag, FoundVideo } from "#services/search/contract";
 import { video } from "#services/video/contract";
 import { z } from "zod";
@@ -21,6 +21,7 @@ const itsVideo: Part<{ videoId: number }> = {
 };
 const about = { hidden: ["videoId"] as const, required: "video", parts: [itsVideo] };
 export const feedView = view({ id: "FeedVideo", base: FeedItem, ...about });
+export const listedView = view({ id: "ListedVideo", base: ListedVideo, ...about });
 export const likedView = view({ id: "LikedVideo", base: LikedVideo, ...about });
 export const keptView = view({ id: "FavoriteVideo", base: FavoriteVideo, ...about });
 export const watchedView = view({ id: "WatchedVideo", base: WatchedVideo, ...about });

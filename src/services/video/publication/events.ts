@@ -3,7 +3,18 @@ import { videoPublished, videoUpdated } from "../contract.ts";
 import { hashtagsOf } from "../details/tags.ts";
 import * as store from "../store.ts";
 
-type PublishedRow = Pick<store.Row, "id" | "userId" | "visibility" | "version" | "publishedAtMs" | store.Wording>;
+type FilterFacts = "categoryId" | "durationMs" | "width" | "height";
+type PublishedRow = Pick<
+  store.Row,
+  "id" | "userId" | "visibility" | "version" | "publishedAtMs" | store.Wording | FilterFacts
+>;
+
+const filterFactsOf = ({ categoryId, durationMs, width, height }: Pick<store.Row, FilterFacts>) => ({
+  categoryId,
+  durationMs,
+  width,
+  height,
+});
 
 /** The events of a video that consumers build their copies from. */
 export function videoEvents({ emit, now }: Pick<Host<store.Tables>, "emit" | "now">) {
@@ -16,6 +27,7 @@ export function videoEvents({ emit, now }: Pick<Host<store.Tables>, "emit" | "no
       description,
       tags,
       hashtags: hashtagsOf(row),
+      ...filterFactsOf(row),
       visibility,
       version,
       publishedAtMs: row.publishedAtMs ?? now(),
@@ -37,6 +49,7 @@ export function videoEvents({ emit, now }: Pick<Host<store.Tables>, "emit" | "no
       description,
       tags,
       hashtags: hashtagsOf(row),
+      ...filterFactsOf(row),
       visibility,
       publishedAtMs: visibleSince(row),
       generation,

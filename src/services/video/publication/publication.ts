@@ -33,8 +33,9 @@ export function publication({ emit, now }: Pick<Host<store.Tables>, "emit" | "no
 
   /** Publishes the videos that wait for a media object which can be played now. */
   async function applyReady(tx: Tx<store.Tables>, mediaId: Id): Promise<void> {
-    for (const row of await store.setStatusByMedia(tx, mediaId, store.published, now()))
-      if (row.status === store.published) await emitPublished(tx, row);
+    const changed = await store.setStatusByMedia(tx, mediaId, store.published, now());
+    const ids = changed.filter(({ status }) => status === store.published).map(({ id }) => id);
+    for (const row of ids.length > 0 ? await store.byIds(tx, ids) : []) await emitPublished(tx, row);
     for (const { id } of await store.awaiting(tx, mediaId)) {
       // The replacement may have been changed meanwhile.
       const row = await store.lock(tx, id);

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { authPlugin } from "#services/auth/plugin";
+import { interactionPlugin } from "#services/interaction/plugin";
+import { recommendPlugin } from "#services/recommend/plugin";
+import { relationPlugin } from "#services/relation/plugin";
+import { userPlugin } from "#services/user/plugin";
+import { videoPlugin } from "#services/video/plugin";
+import { TestGateway } from "../testing.ts";
+import { mediaFake } from "./testing.ts";
+
+describe("feeds over HTTP", () => {
+  before(async () => void (await edge.app));
+  beforeEach(async () => {
+    await edge.host.clear();
+    [mira, noor, tess] = [await join("Mira"), await join("Noor"), await join("Tess")];
+  });
+  after(() => edge[Symbol.asyncDispose]());
+
+  it("GET /api/v1/videos lists public videos by sort, category, shape and length, a page of Video", async () => {
+    const wide = await publish(mira, { title: "Wide", category_id: 2 });
+    const upright = await publish(mira, { title: "Upright" }, { width: 360, height: 640, durationMs: 20_500 });
+    await publish(mira, { title: "Own", visibility: "private" });
+    await play(noor, wide);
+    const { status, data } = await ask("GET", "/videos?page_size=1");
+    const { list, ...page } = data as { readonly list: Row[]; readonly [name: string]: unknown };
+    assert.deepEqual([status, typeof page["next_cursor"]], [200, "string"]);
+    assert.deepEqual(
+      { ...page, next_cursor: "" },
+      { total: 2, page: 1, page_size: 1, next_cursor: "", has_more: true },
+    );
+    const [first] = list;
+    assert.deepEqual([first?.id, first?.["title"], first?.["play_count"]], [wide, "Wide", 1]);
+    assert.deepEqual(["user" in (first ?? {}), "video_id" in (first ?? {})], [true, false]);
+    const next = await ask("GET", `/videos?page_size=1&cursor=${String(page["next_cursor"])}`);
+    assert.deepEqual(idsIn(next.data), [upright]);
+    for (const [query, ids] of [
+      ["sort=trending", [wide, upright]],
+      ["sort=latest", [upright, wide]],
+      ["sort=popular", [wide, upright]],
+      ["category_id=2", [wide]],
+      ["shape=upright", [upright]],
+      ["shape=wide", [wide]],
+      ["min_duration=20.5", [upright]],
+      ["max_duration=20.4", [wide]],
+      ["min_duration=0&max_duration=6", [wide]],
+      ["page=2&page_size=1", [upright]],
+      ["page=9", []],
+    ] as const)
+      assert.deepEqual(idsIn((await ask("GET", `/videos?${query}`)).data), ids, query);
+    for (const bad of [
+      "sort=worst",
+      "shape=round",
+      "min_duration=-1",
+      "max_duration=x",
+      "category_id=x",
+      "page=0",
+      "cursor=x",
+    ])
+      assert.equal((await ask("GET", `/videos?${bad}`)).status, 400, bad);
+    assert.equal((await edge.ask("/api/v1/videos", { token: "bad" })).status, 401);
+  });
+
+  it("leave out the videos of users that a block stands between, for both of them alone", async () => {
+    const film = await publish(mira, { title: "Sea" });
+    await ask("POST", "/users/blacklist", mira, { user_id: noor.id });
+    for (const path of lists) {
+      assert.deepEqual(idsIn((await ask("GET", path, noor)).data), [], path);
+      assert.deepEqual(idsIn((await ask("GET", path, tess)).data), [film], path);
+    }
+    await ask("DELETE", `/users/blacklist/${noor.id}`, mira);
+    await ask("POST", "/users/blacklist", noor, { user_id: mira.id });
+    for (const path of lists) assert.deepEqual(idsIn((await ask("GET", path, noor)).data), [], path);
+  });
+});
+
+type Row = Readonly<Record<string, unknown>> & { readonly id: number };
+interface Person {
+  readonly id: number;
+  readonly token: string;
+}
+let mira: Person;
+let noor: Person;
+let tess: Person;
+/** Feeds and lists that everybody has. */
+const lists = ["/videos", "/recommend/feed"];
+
+interface MediaFacts {
+  readonly userId: number;
+  readonly width?: number;
+  readonly height?: number;
+  readonly durationMs?: number;
+}
+const media = new Map<number, MediaFacts>();
+const edge = new TestGateway(async (host) => {
+  for (const add of [
+    () => host.add(authPlugin),
+    () => host.add(userPlugin),
+    () => host.add(relationPlugin),
+    () => host.add(mediaFake((id) => media.get(id) ?? { userId: 1 })),
+    () => host.add(videoPlugin),
+    () => host.add(interactionPlugin),
+    () => host.add(recommendPlugin),
+  ])
+    await add();
+});
+
+async function join(username: string): Promise<Person> {
+  const body = { username, password: "correct horse" };
+  const { data } = await edge.ask("/api/v1/users/register", { method: "POST", body });
+  await edge.host.drain();
+  return { id: Number(data["user_id"]), token: String(data["token"]) };
+}
+async function publish(by: Person, fields: object, facts: Omit<MediaFacts, "userId"> = {}): Promise<number> {
+  const mediaId = media.size + 1;
+  media.set(mediaId, { userId: by.id, ...facts });
+  const { status, data } = await ask("POST", "/videos", by, { media_id: mediaId, ...fields });
+  assert.equal(status, 200);
+  await edge.host.drain();
+  return Number(data["id"]);
+}
+async function play(by: Person, id: number, body: object = { position: 4 }): Promise<void> {
+  assert.equal((await ask("POST", `/videos/${id}/play`, by, body)).status, 200);
+  await edge.host.drain();
+}
+const idsIn = (data: Readonly<Record<string, unknown>>): number[] => (data["list"] as Row[]).map(({ id }) => id);
+const ask = (method: "GET" | "POST" | "PUT" | "DELETE", path: string, by?: Person, body?: object) =>
+  edge.ask(`/api/v1${path}`, { method, ...(by && { token: by.token }), ...(body && { body }) });

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { noScore, valueOf } from "#policy/hot-score";
+import fc from "fast-check";
+import { activityOf, type Counted, type Kind } from "./activity.ts";
+
+const nowMs = Date.UTC(2026, 10, 20);
+const author = 9;
+const blank: Counted = { videoId: 1, userId: author, likeCount: 0, likePeak: 0 };
+const worth = (hotScore: number): number => (hotScore === noScore ? 0 : valueOf(hotScore, nowMs));
+
+describe("the activity of a video", () => {
+  it("counts a view once, and a like and a share four times", () => {
+    const scoreOf = (kind: Kind) =>
+      worth(activityOf(kind, [{ videoId: 1, userId: 2 }], [blank], nowMs)[0]?.hotScore ?? 0);
+    assert.deepEqual([scoreOf("view"), scoreOf("like"), scoreOf("share"), scoreOf("unlike")], [1, 4, 4, 0]);
+  });
+
+  it("does not raise the score by what authors do to their own videos, and counts their views", () => {
+    const own = [{ videoId: 1, userId: author }];
+    for (const kind of ["view", "like", "share"] as const) {
+      const [activity] = activityOf(kind, own, [blank], nowMs);
+      assert.deepEqual([activity?.hotScore, activity?.views], [noScore, kind === "view" ? 1 : 0]);
+    }
+  });
+
+  it("agrees with a naive model of likes: the score counts the most that a video ever had, in batches of any size", () => {
+    const user = fc.integer({ min: 1, max: 9 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ userId: user, size: fc.integer({ min: 1, max: 4 }) }), { maxLength: 40 }),
+        (steps) => {
+          const likers = new Set<number>();
+          let most = 0;
+          let counted = blank;
+          let score = 0;
+          for (const { userId, size } of steps) {
+            // Each user of the batch switches their like, all in one direction, as neighbours of one type come.
+            const isLike = !likers.has(userId);
+            const users = Array.from({ length: size }, (_, n) => 1 + ((userId + n) % 9));
+            const batch = [...new Set([userId, ...users])].filter((one) => likers.has(one) !== isLike);
+            for (const one of batch) likers[isLike ? "add" : "delete"](one);
+            most = Math.max(most, [...likers].filter((one) => one !== author).length);
+            const facts = batch.map((one) => ({ videoId: 1, userId: one }));
+            const [activity] = activityOf(isLike ? "like" : "unlike", facts, [counted], nowMs);
+            assert.ok(activity);
+            score += worth(activity.hotScore);
+            counted = { ...counted, likeCount: activity.likeCount, likePeak: activity.likePeak };
+          }
+          assert.equal(counted.likeCount, [...likers].filter((one) => one !== author).length);
+          assert.equal(counted.likePeak, most);
+          assert.ok(Math.abs(score - 4 * most) < 0.01, `${score} of ${most} likes`);
+        },
+      ),
+    );
+  });
+});

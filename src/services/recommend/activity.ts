@@ -1,0 +1,55 @@
+import type { Id } from "#kernel";
+import { hotScoreOf, noScore } from "#policy/hot-score";
+
+/** A video begins with as much as this many views. */
+export const publicationWeight = 4;
+/** By view. A like and a share cost a decision. */
+const weights = { view: 1, like: 4, share: 4 } as const;
+
+/** A view, a like, an unlike or a share. */
+export interface Fact {
+  readonly videoId: Id;
+  readonly userId?: Id | undefined;
+}
+export type Kind = keyof typeof weights | "unlike";
+
+/** The counts of a video that an activity changes. */
+export interface Counted {
+  readonly videoId: Id;
+  /** Its author; 0 where the video is not in the local copy yet. */
+  readonly userId: Id;
+  readonly likeCount: number;
+  /** The most likes that it had at a time. */
+  readonly likePeak: number;
+}
+export interface Activity {
+  readonly videoId: Id;
+  readonly views: number;
+  readonly likeCount: number;
+  readonly likePeak: number;
+  /** Of the facts alone, in the stored form (`#policy/hot-score`). */
+  readonly hotScore: number;
+}
+
+/**
+ * What facts of one kind change in the counts of their videos. Authors count as viewers of their own videos, and raise no
+ * score. A like raises the score where the video has more likes than ever before: giving it again after taking it back
+ * gains nothing. So no score ever falls, and a list in its order repeats no video. Pure.
+ */
+export function activityOf(kind: Kind, facts: readonly Fact[], counted: readonly Counted[], nowMs: number): Activity[] {
+  const byVideo = Map.groupBy(facts, ({ videoId }) => videoId);
+  return counted.map(({ videoId, userId: authorId, likeCount, likePeak }) => {
+    const own = byVideo.get(videoId) ?? [];
+    const others = own.filter(({ userId }) => userId !== authorId).length;
+    // A like of one's own video is no event of the score, and so is no unlike of it.
+    const likes = likeCount + (kind === "like" ? others : kind === "unlike" ? -others : 0);
+    const weight = kind === "unlike" ? 0 : weights[kind] * (kind === "like" ? Math.max(0, likes - likePeak) : others);
+    return {
+      videoId,
+      views: kind === "view" ? own.length : 0,
+      likeCount: likes,
+      likePeak: Math.max(likePeak, likes),
+      hotScore: weight === 0 ? noScore : hotScoreOf(weight, nowMs),
+    };
+  });
+}

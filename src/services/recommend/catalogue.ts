@@ -1,0 +1,17 @@
+import type { Call, Host } from "#kernel";
+import type { z } from "zod";
+import { catalogue } from "./catalogue-store.ts";
+import type { recommend } from "./contract.ts";
+import type { exclusionsOf } from "./exclusions.ts";
+import type { Tables } from "./store.ts";
+
+type Request = z.output<(typeof recommend)["methods"]["videos"]["input"]>;
+
+/** The list of public videos. */
+export const catalogueOf = ({ db }: Pick<Host<Tables>, "db">, exclusions: ReturnType<typeof exclusionsOf>) => ({
+  async videos({ sort, categoryId, shape, minDurationMs, maxDurationMs, ...page }: Request, call: Call) {
+    const filter = { categoryId, shape, minDurationMs, maxDurationMs };
+    const { items, ...rest } = await catalogue(db.read(call), sort, filter, await exclusions(call), page);
+    return { ...rest, items: items.map(({ videoId }) => ({ videoId })) };
+  },
+});

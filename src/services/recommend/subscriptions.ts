@@ -1,0 +1,26 @@
+import { type Host, type Id, on, onAll, type Subscription, type Tx } from "#kernel";
+import { videoLiked, videoShared, videoUnliked, videoViewed } from "#services/interaction/contract";
+import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import { activityOf, type Fact, type Kind } from "./activity.ts";
+import { lockCounts, storeActivity } from "./activity-store.ts";
+import { candidateOf } from "./candidate.ts";
+import * as store from "./store.ts";
+
+type Db = Tx<store.Tables>;
+
+/** The copy of videos follows the video service, and its counts the events of interaction. */
+export function subscriptionsOf({ now }: Pick<Host<store.Tables>, "now">): Subscription<store.Tables>[] {
+  const count = (kind: Kind) => async (tx: Db, facts: readonly Fact[]) => {
+    const videoIds = new Set<Id>(facts.map(({ videoId }) => videoId));
+    await storeActivity(tx, activityOf(kind, facts, await lockCounts(tx, [...videoIds]), now()));
+  };
+  return [
+    on(videoPublished, async (tx: Db, video) => void (await store.storeCandidate(tx, candidateOf(video)))),
+    on(videoUpdated, async (tx: Db, video) => void (await store.storeCandidate(tx, candidateOf(video)))),
+    on(videoDeleted, (tx: Db, { videoId }) => store.deleteCandidate(tx, videoId)),
+    onAll(videoViewed, count("view")),
+    onAll(videoLiked, count("like")),
+    onAll(videoUnliked, count("unlike")),
+    onAll(videoShared, count("share")),
+  ];
+}

@@ -1,0 +1,130 @@
+import { type Call, type Client, contract, type EventType, type Host, plugin } from "#kernel";
+import { ServiceUnavailable } from "#kernel/errors";
+import { callOf, TestHost } from "#kernel/host/testing";
+import { videoLiked, videoShared, videoUnliked, videoViewed } from "#services/interaction/contract";
+import { relation } from "#services/relation/contract";
+import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import type { z } from "zod";
+import { recommend } from "./contract.ts";
+import { recommendPlugin } from "./plugin.ts";
+
+type Published = z.input<typeof videoPublished.payload>;
+
+export const stranger: Call = callOf();
+
+/** The service on a real host, with fakes of the services that it asks. A video is published a minute after the one before. */
+export class FeedFixture {
+  clockMs = 0;
+  /** Relation is unavailable. */
+  isRelationDown = false;
+  /** Hidden users, by who does not see them. */
+  readonly hidden = new Map<number, number[]>();
+  readonly host = new TestHost({ environment: { now: () => this.clockMs } });
+  readonly client: Client<typeof recommend> = this.host.client(recommend);
+  readonly #videos = new Map<number, Published>();
+  #lastId = 0;
+  #neighbour: Host | undefined;
+
+  async start(): Promise<void> {
+    this.#neighbour = await this.host.addNeighbour();
+    await this.host.add(this.#relation());
+    await this.host.add(recommendPlugin);
+  }
+
+  async clear(): Promise<void> {
+    await this.host.clear();
+    this.clockMs = Date.UTC(2026, 10, 20);
+    this.isRelationDown = false;
+    this.hidden.clear();
+    this.#videos.clear();
+    this.#lastId = 0;
+  }
+
+  /** Publishes a video of user 100 in the copy; yields its id. */
+  async publish(fields: Partial<Published> = {}): Promise<number> {
+    const videoId = ++this.#lastId;
+    this.clockMs += 60_000;
+    const payload = {
+      videoId,
+      userId: 100,
+      title: "Sea",
+      tags: [],
+      hashtags: [],
+      visibility: "public" as const,
+      publishedAtMs: this.clockMs,
+      version: 1,
+      categoryId: null,
+      durationMs: 60_000,
+      width: 640,
+      height: 360,
+      ...fields,
+    };
+    this.#videos.set(videoId, payload);
+    await this.#emit(videoPublished, videoId, payload);
+    await this.host.drain();
+    return videoId;
+  }
+
+  /** Changes a video; `publishedAtMs` null takes it down. */
+  async change(
+    videoId: number,
+    fields: Partial<Omit<Published, "publishedAtMs">> & { publishedAtMs?: number | null },
+  ): Promise<void> {
+    const before = this.#videos.get(videoId);
+    if (!before) throw new Error(`there is no video ${videoId}`);
+    const after = { ...before, version: before.version + 1, ...fields };
+    this.#videos.set(videoId, { ...after, publishedAtMs: before.publishedAtMs });
+    await this.#emit(videoUpdated, videoId, { ...after, changed: Object.keys(fields), generation: 1 });
+    await this.host.drain();
+  }
+
+  async remove(videoId: number): Promise<void> {
+    await this.#emit(videoDeleted, videoId, { videoId, userId: 100, mediaId: 1, isLastOfMedia: true });
+    await this.host.drain();
+  }
+
+  /** Views of a video by as many others. */
+  async view(videoId: number, times = 1, userId?: number): Promise<void> {
+    const view = { videoId, positionMs: 0, durationMs: 0, finished: true, ...(userId !== undefined && { userId }) };
+    for (let n = 0; n < times; n++) await this.#emit(videoViewed, videoId, view);
+    await this.host.drain();
+  }
+
+  async share(videoId: number): Promise<void> {
+    await this.#emit(videoShared, videoId, { videoId, atMs: this.clockMs });
+    await this.host.drain();
+  }
+
+  async like(videoId: number, userId: number): Promise<void> {
+    await this.#emit(videoLiked, videoId, { videoId, userId, atMs: this.clockMs });
+    await this.host.drain();
+  }
+
+  async unlike(videoId: number, userId: number): Promise<void> {
+    await this.#emit(videoUnliked, videoId, { videoId, userId, atMs: this.clockMs });
+    await this.host.drain();
+  }
+
+  async #emit<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
+    const neighbour = this.#neighbour;
+    if (!neighbour) throw new Error("the fixture is not started");
+    await neighbour.db.tx((tx) => neighbour.emit(tx, type, key, payload));
+  }
+
+  #relation() {
+    const { hiddenFrom } = relation.methods;
+    return plugin({
+      contract: contract("relation", 1, { hiddenFrom }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          hiddenFrom: async ({ userId }) => {
+            if (this.isRelationDown) throw ServiceUnavailable({ service: "relation" });
+            return { userIds: this.hidden.get(userId) ?? [], isWhole: true };
+          },
+        },
+      }),
+    });
+  }
+}
