@@ -131,10 +131,15 @@ describe("the documented API", () => {
   });
 
   it("returns feeds as list, next_cursor and has_more, without page numbers", async () => {
-    const { data } = await platform.done("GET /api/v1/recommend/feed");
-    has(data, "list next_cursor has_more");
-    for (const bad of ["limit=0", "limit=51", "limit=x", "cursor=nonsense!"])
-      await platform.refused(400, `GET /api/v1/recommend/feed?${bad}`);
+    for (const feed of ["feed", "hot", "following"]) {
+      const line = `GET /api/v1/recommend/${feed}`;
+      const { data } = await platform.done(line, { as: mira });
+      has(data, "list next_cursor has_more");
+      for (const bad of ["limit=0", "limit=51", "limit=x", "cursor=nonsense!"])
+        await platform.refused(400, `${line}?${bad}`, { as: mira });
+    }
+    has((await platform.done("POST /api/v1/recommend/refresh", { as: mira })).data, "list");
+    await platform.refused(400, "POST /api/v1/recommend/refresh", { as: mira, body: { limit: 51 } });
   });
 
   it("writes times in RFC 3339 and UTC, durations and positions in seconds", async () => {
@@ -306,11 +311,14 @@ const required = [
   "PUT /api/v1/notifications/7/read",
   "PUT /api/v1/notifications/read-all",
   "POST /api/v1/hashtags",
+  "GET /api/v1/recommend/following",
+  "POST /api/v1/recommend/refresh",
 ];
 /** Paths where a token only changes what is the viewer's. */
 const optional = [
   "GET /api/v1/videos",
   "GET /api/v1/recommend/feed",
+  "GET /api/v1/recommend/hot",
   "GET /api/v1/search?q=sea",
   "GET /api/v1/search/videos?q=sea",
   "GET /api/v1/search/users?q=mira",

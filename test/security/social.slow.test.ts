@@ -151,6 +151,19 @@ const patterns: Readonly<Record<string, string>> = {
     removed     out       out   out      out     out       out   out   out 401     401
     deleted     out       out   out      out     out       out   out   out 401     401
     absent      out       out   out      out     out       out   out   out 401     401`,
+  // Of followed authors: the follower alone follows the owner.
+  following: `
+    state       anonymous other follower blocked moderator admin owner fan expired banned
+    public      401       out   in       out     out       out   out   out 401     401
+    unlisted    401       out   out      out     out       out   out   out 401     401
+    private     401       out   out      out     out       out   out   out 401     401
+    followers   401       out   in       out     out       out   out   out 401     401
+    password    401       out   out      out     out       out   out   out 401     401
+    processing  401       out   out      out     out       out   out   out 401     401
+    held        401       out   out      out     out       out   out   out 401     401
+    removed     401       out   out      out     out       out   out   out 401     401
+    deleted     401       out   out      out     out       out   out   out 401     401
+    absent      401       out   out      out     out       out   out   out 401     401`,
   // A feed for readers, the same for everybody who has no session that is over.
   rss: `
     state       anonymous other follower blocked moderator admin owner fan expired banned
@@ -250,6 +263,7 @@ const inOrder = [
   "liked",
   "playlist",
   "list",
+  "following",
   "rss",
   "page",
   "oembed",
@@ -486,6 +500,8 @@ const actions: Readonly<Record<string, Action>> = {
   explore: listed("list", () => "GET /api/v1/videos?page_size=100"),
   "the most viewed": listed("list", () => "GET /api/v1/videos?sort=popular&page_size=100"),
   feed: listed("list", () => "GET /api/v1/recommend/feed?limit=50"),
+  "feed of hot videos": listed("list", () => "GET /api/v1/recommend/hot?limit=50"),
+  "feed of followed authors": listed("following", () => "GET /api/v1/recommend/following?limit=50"),
   "feed of a user for readers": listed("rss", () => `GET /feeds/users/${owner.name}`),
   "feed of a hashtag for readers": listed("rss", () => "GET /feeds/hashtags/tagged"),
   "card of its page": page("GET /watch/:video"),

@@ -61,6 +61,60 @@ describe("feeds over HTTP", () => {
     assert.equal((await edge.ask("/api/v1/videos", { token: "bad" })).status, 401);
   });
 
+  it("GET /api/v1/recommend/feed and /hot give every public video once with its reason, by an opaque cursor", async () => {
+    const ids: number[] = [];
+    for (let n = 0; n < 5; n++) ids.push(await publish(n === 0 ? noor : mira, { title: `Sea ${n}` }));
+    await publish(mira, { title: "Own", visibility: "private" });
+    await ask("POST", `/users/${noor.id}/follow`, tess);
+    for (const [path, reasons] of [
+      ["/recommend/feed", ["follow", "fresh"]],
+      ["/recommend/hot", ["hot"]],
+    ] as const) {
+      const rows: Row[] = [];
+      for (let cursor: string | null | undefined; cursor !== null; ) {
+        const on = cursor === undefined ? "" : `&cursor=${cursor}`;
+        const { status, data } = await ask("GET", `${path}?limit=2${on}`, tess);
+        assert.deepEqual([status, data["has_more"]], [200, data["next_cursor"] !== null]);
+        rows.push(...(data["list"] as Row[]));
+        cursor = data["next_cursor"] as string | null; // As every feed has it.
+      }
+      assert.deepEqual(
+        rows.map(({ id }) => id),
+        ids.toReversed(),
+        path,
+      );
+      assert.deepEqual(new Set(rows.map(({ reason }) => reason)), new Set(reasons));
+      assert.equal(rows.at(-1)?.["title"], "Sea 0");
+      for (const bad of ["limit=0", "limit=51", "limit=x", "cursor=nonsense"])
+        assert.equal((await ask("GET", `${path}?${bad}`)).status, 400, `${path}?${bad}`);
+    }
+  });
+
+  it("GET /api/v1/recommend/following has followed authors alone, a new one from the next request on", async () => {
+    assert.equal((await ask("GET", "/recommend/following")).status, 401);
+    const [first, second] = [await publish(mira, { title: "Sea" }), await publish(noor, { title: "Lake" })];
+    const forFollowers = await publish(mira, { title: "For you", visibility: "followers" });
+    const following = async () => idsIn((await ask("GET", "/recommend/following", tess)).data);
+    assert.deepEqual(await following(), []);
+    await ask("POST", `/users/${mira.id}/follow`, tess);
+    assert.deepEqual(await following(), [forFollowers, first]);
+    await ask("POST", `/users/${noor.id}/follow`, tess);
+    assert.deepEqual(await following(), [forFollowers, second, first]);
+    await ask("POST", "/users/blacklist", mira, { user_id: tess.id });
+    assert.deepEqual(await following(), [second]);
+  });
+
+  it("POST /api/v1/recommend/refresh gives another page without the videos that were just served", async () => {
+    assert.equal((await ask("POST", "/recommend/refresh")).status, 401);
+    const ids: number[] = [];
+    for (let n = 0; n < 5; n++) ids.push(await publish(mira, { title: `Sea ${n}` }));
+    const served = idsIn((await ask("GET", "/recommend/feed?limit=3", noor)).data);
+    const { status, data } = await ask("POST", "/recommend/refresh", noor, { limit: 50 });
+    const [row] = data["list"] as Row[];
+    assert.deepEqual([status, Object.keys(data), row?.["reason"]], [200, ["list"], "fresh"]);
+    assert.deepEqual([...served, ...idsIn(data)], ids.toReversed());
+  });
+
   it("leave out the videos of users that a block stands between, for both of them alone", async () => {
     const film = await publish(mira, { title: "Sea" });
     await ask("POST", "/users/blacklist", mira, { user_id: noor.id });
@@ -83,7 +137,7 @@ let mira: Person;
 let noor: Person;
 let tess: Person;
 /** Feeds and lists that everybody has. */
-const lists = ["/videos", "/recommend/feed"];
+const lists = ["/videos", "/recommend/feed", "/recommend/hot"];
 
 interface MediaFacts {
   readonly userId: number;

@@ -1,4 +1,4 @@
-import { Duration, service, Id, Instant, page, pageInput, query } from "#kernel";
+import { command, Duration, service, Id, Instant, page, pageInput, query } from "#kernel";
 import { z } from "zod";
 
 /** The reason for a video in a feed. */
@@ -8,6 +8,12 @@ export const Reason = z.enum(["hot", "follow", "content", "similar", "fresh"]);
 export const FeedItem = z.object({ videoId: Id, reason: Reason }).meta({ id: "FeedItem" });
 /** A row of a list of videos; the gateway adds the video. */
 export const ListedVideo = z.object({ videoId: Id }).meta({ id: "ListedItem" });
+
+const feedLimit = z.int().min(1).max(50).default(10);
+const feed = {
+  input: z.object({ cursor: pageInput.cursor, limit: feedLimit }),
+  output: z.object({ items: z.array(FeedItem), next: z.string().nullable() }),
+};
 
 export const recommend = service("recommend", 1, {
   videos: query({
@@ -28,9 +34,30 @@ export const recommend = service("recommend", 1, {
   feed: query({
     http: "GET /api/v1/recommend/feed",
     auth: "public",
-    summary: "Videos to watch next. The cursor is opaque; a feed that is read to its end repeats no video.",
-    input: z.object({ cursor: z.string().max(256).optional(), limit: z.int().min(1).max(50).default(10) }),
-    output: z.object({ items: z.array(FeedItem), next: z.string().nullable() }),
+    summary:
+      "Videos to watch next: the latest, with hot ones among them. The cursor is opaque; a feed that is read to its end repeats no video.",
+    ...feed,
+  }),
+  hot: query({
+    http: "GET /api/v1/recommend/hot",
+    auth: "public",
+    summary: "The public videos, the highest hot score first. The cursor is opaque; no video is repeated.",
+    ...feed,
+  }),
+  following: query({
+    http: "GET /api/v1/recommend/following",
+    auth: "user",
+    summary:
+      "Videos of the authors whom the caller follows, the latest published first, those for followers among them.",
+    ...feed,
+  }),
+  refresh: command({
+    http: "POST /api/v1/recommend/refresh",
+    auth: "user",
+    summary:
+      "The beginning of a new feed, without the videos that feeds served to the caller within the last half hour.",
+    input: z.object({ limit: feedLimit }),
+    output: z.object({ items: z.array(FeedItem) }),
   }),
   /**
    * Public videos published strictly before an instant, newest first. Those of one instant come on one page: the last one's

@@ -3,7 +3,7 @@ import { relation } from "#services/relation/contract";
 import type { Exclusions } from "./exclusion-store.ts";
 import type { Tables } from "./store.ts";
 
-const nothing: Exclusions = { userIds: [] };
+const nothing: Exclusions = { userIds: [], videoIds: [] };
 
 /** What lists leave out for a caller: videos of users that a block stands between. */
 export function exclusionsOf({ client, call: newCall, log }: Pick<Host<Tables>, "client" | "call" | "log">) {
@@ -20,6 +20,6 @@ export function exclusionsOf({ client, call: newCall, log }: Pick<Host<Tables>, 
 
   return async (call: Call): Promise<Exclusions> => {
     const { userId } = call;
-    return userId === undefined ? nothing : { userIds: await blockedUsers(userId, call) };
+    return userId === undefined ? nothing : { ...nothing, userIds: await blockedUsers(userId, call) };
   };
 }

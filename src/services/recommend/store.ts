@@ -1,4 +1,4 @@
-import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
+import type { Id, Reader, Tx } from "#kernel";
 import { addScores, hotScoreOf, noScore } from "#policy/hot-score";
 import { type Generated, sql } from "kysely";
 import { publicationWeight } from "./activity.ts";
@@ -31,15 +31,6 @@ export type Db = Reader<Tables>;
 const deletedVersion = 2_147_483_647;
 // Written out, as the indexes have it: with a parameter every execution would be planned anew to be able to use them.
 export const isVisible = sql<boolean>`is_visible`;
-
-/** The public videos, the latest published first. */
-export function latest(db: Db, page: PageInput) {
-  const rows = db
-    .selectFrom("recommend.candidates as candidates")
-    .select(["video_id as videoId", "published_at_ms as publishedAtMs"])
-    .where(isVisible);
-  return pageOf(db, rows, { published_at_ms: "publishedAtMs", video_id: "videoId" }, page);
-}
 
 /** The public videos published before an instant. */
 export const publishedBefore = (db: Db, beforeMs: number | undefined, limit: number) =>

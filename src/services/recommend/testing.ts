@@ -19,6 +19,8 @@ export class FeedFixture {
   isRelationDown = false;
   /** Hidden users, by who does not see them. */
   readonly hidden = new Map<number, number[]>();
+  /** Followed authors, by who follows them. */
+  readonly follows = new Map<number, number[]>();
   readonly host = new TestHost({ environment: { now: () => this.clockMs } });
   readonly client: Client<typeof recommend> = this.host.client(recommend);
   readonly #videos = new Map<number, Published>();
@@ -36,6 +38,7 @@ export class FeedFixture {
     this.clockMs = Date.UTC(2026, 10, 20);
     this.isRelationDown = false;
     this.hidden.clear();
+    this.follows.clear();
     this.#videos.clear();
     this.#lastId = 0;
   }
@@ -112,9 +115,9 @@ export class FeedFixture {
   }
 
   #relation() {
-    const { hiddenFrom } = relation.methods;
+    const { hiddenFrom, followed, followingOf } = relation.methods;
     return plugin({
-      contract: contract("relation", 1, { hiddenFrom }),
+      contract: contract("relation", 1, { hiddenFrom, followed, followingOf }),
       needs: [],
       migrations: [],
       start: () => ({
@@ -122,6 +125,14 @@ export class FeedFixture {
           hiddenFrom: async ({ userId }) => {
             if (this.isRelationDown) throw ServiceUnavailable({ service: "relation" });
             return { userIds: this.hidden.get(userId) ?? [], isWhole: true };
+          },
+          followed: async ({ userIds }, { userId = 0 }) => {
+            if (this.isRelationDown) throw ServiceUnavailable({ service: "relation" });
+            return { userIds: userIds.filter((id) => this.follows.get(userId)?.includes(id)) };
+          },
+          followingOf: async ({ userId, after: from, limit }) => {
+            const all = this.follows.get(userId) ?? [];
+            return { userIds: all.slice(from, from + limit), next: all.length > from + limit ? from + limit : null };
           },
         },
       }),

@@ -2223,13 +2223,40 @@ export interface Rows {
     };
     answer: Record<string, never>;
   };
-  /** Videos to watch next. The cursor is opaque; a feed that is read to its end repeats no video. */
+  /** Videos to watch next: the latest, with hot ones among them. The cursor is opaque; a feed that is read to its end repeats no video. */
   "recommend.feed": {
     query: { cursor?: string; limit?: number };
     answer: {
       list: Array<FeedVideo>;
       next_cursor: string | null;
       has_more: boolean;
+    };
+  };
+  /** Videos of the authors whom the caller follows, the latest published first, those for followers among them. */
+  "recommend.following": {
+    query: { cursor?: string; limit?: number };
+    answer: {
+      list: Array<FeedVideo>;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** The public videos, the highest hot score first. The cursor is opaque; no video is repeated. */
+  "recommend.hot": {
+    query: { cursor?: string; limit?: number };
+    answer: {
+      list: Array<FeedVideo>;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** The beginning of a new feed, without the videos that feeds served to the caller within the last half hour. */
+  "recommend.refresh": {
+    body: {
+      limit?: number;
+    };
+    answer: {
+      list: Array<FeedVideo>;
     };
   };
   /** Reports something to the moderators; again while it is open changes nothing. The answer does not reveal whether it exists. */
@@ -3324,6 +3351,9 @@ export const routes = {
   "video.removeFromPlaylist": { verb: "DELETE", path: "/playlists/{id}/items/{video}" },
   "video.moveInPlaylist": { verb: "PUT", path: "/playlists/{id}/items/{video}" },
   "recommend.feed": { verb: "GET", path: "/recommend/feed" },
+  "recommend.following": { verb: "GET", path: "/recommend/following" },
+  "recommend.hot": { verb: "GET", path: "/recommend/hot" },
+  "recommend.refresh": { verb: "POST", path: "/recommend/refresh" },
   "moderation.report": { verb: "POST", path: "/reports" },
   "moderation.reports": { verb: "GET", path: "/reports" },
   "search.all": { verb: "GET", path: "/search" },

@@ -1,0 +1,39 @@
+import { type Call, type Host, type Id, KinoraError } from "#kernel";
+import { relation } from "#services/relation/contract";
+
+const followsPerBatch = 1_000;
+
+/** The authors that a caller follows, asked of relation: a new one is there in the next request. */
+export function followsOf({ client, call: newCall, log }: Pick<Host, "client" | "call" | "log">) {
+  const within = ({ traceId, signal, userId, role }: Call) =>
+    newCall({ traceId, signal, ...(userId !== undefined && { userId }), ...(role && { role }) });
+
+  return {
+    /** Those of these authors whom the caller follows; none while relation is away. */
+    async among(userIds: readonly Id[], call: Call): Promise<ReadonlySet<Id>> {
+      if (call.userId === undefined || userIds.length === 0) return new Set();
+      try {
+        const followed = await client(relation).followed({ userIds: [...new Set(userIds)] }, within(call));
+        return new Set(followed.userIds);
+      } catch (error) {
+        if (!(error instanceof KinoraError) || !error.retryable) throw error;
+        log.warn("follows are unavailable", { err: error });
+        return new Set();
+      }
+    },
+
+    /** All of them. */
+    async of(userId: Id, call: Call): Promise<Id[]> {
+      const authorIds: Id[] = [];
+      for (let after: number | null = 0; after !== null; ) {
+        const batch: { userIds: Id[]; next: number | null } = await client(relation).followingOf(
+          { userId, after, limit: followsPerBatch },
+          within(call),
+        );
+        authorIds.push(...batch.userIds);
+        after = batch.next;
+      }
+      return authorIds;
+    },
+  };
+}
