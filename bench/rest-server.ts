@@ -100,7 +100,7 @@ async function contractPort(): Promise<number> {
     client: (c) => host.client(c, "gateway"),
     version: "0.0.0",
     instance: "bench",
-    site: { name: "bench", uploadBytesMax: 1, languages: [], features: [] },
+    site: { name: "bench", uploadBytesMax: 1 },
     web: folder,
     limits: undefined,
     hotBytesMax: 0,

@@ -24,11 +24,12 @@ export const serviceNames: readonly string[] = [
   "moderation",
   "recommend",
   "worker",
+  "instance",
   "demo",
 ];
 
 /** Services that nobody names: each runs where the service it works with runs. */
-export const companions: Readonly<Record<string, string>> = { demo: "transcoder" };
+export const companions: Readonly<Record<string, string>> = { demo: "transcoder", instance: "auth" };
 /** The roles that a process can run. */
 export const roleNames: readonly string[] = [
   "gateway",

@@ -6,6 +6,7 @@ import type { Log } from "../../src/kernel/log/port.ts";
 import { staticRegistry } from "../../src/kernel/registry/static.ts";
 import { bus, remoteRoutes } from "../../src/kernel/rpc/bus.ts";
 import { RpcClients } from "../../src/kernel/rpc/client.ts";
+import { companions } from "../services.ts";
 import type { Share } from "./share.ts";
 
 /** The other processes: clients of their services, and routes for events to them. */
@@ -19,7 +20,7 @@ export interface Cluster {
 }
 
 export function clusterOf({ cluster }: Config, share: Share, secret: string, log: Log): Cluster {
-  const registry = staticRegistry(cluster.registryAddress);
+  const registry = staticRegistry(withCompanions(cluster.registryAddress));
   const clients = new RpcClients({
     registry,
     lock,
@@ -44,4 +45,13 @@ export function clusterOf({ cluster }: Config, share: Share, secret: string, log
     },
     close: () => clients.close(),
   };
+}
+
+/** A companion answers where the service it works with does. */
+function withCompanions(addresses: Readonly<Partial<Record<string, readonly string[]>>>) {
+  const own = Object.entries(companions).flatMap(([name, service]) => {
+    const listed = addresses[service];
+    return listed ? [[name, listed] as const] : [];
+  });
+  return { ...addresses, ...Object.fromEntries(own) };
 }

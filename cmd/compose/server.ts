@@ -206,8 +206,6 @@ async function openPublicServer({ config, share, contracts, host, reads, adapter
     site: {
       name: site.name,
       uploadBytesMax: upload.fileBytesMax,
-      languages: ["en", "zh"],
-      features: ["feed", "upload"],
     },
     web: join(root, "web/dist"),
     publicUrl: withoutSlash(server.publicUrl),

@@ -1,12 +1,20 @@
 import type { Config } from "../../src/kernel/config/load.ts";
+import packageJson from "../../package.json" with { type: "json" };
 
 /** Each service's part of the configuration. */
 export const settingsOf =
-  ({ auth, site, upload, limits, drive, media, cdn, transfer, scrub }: Config) =>
+  ({ auth, site, server, upload, limits, drive, media, cdn, transfer, scrub }: Config) =>
   (service: string): unknown => {
     switch (service) {
       case "auth":
         return { ...auth, registration: site.registration };
+      case "instance":
+        return {
+          name: site.name,
+          version: packageJson.version,
+          uploadBytesMax: upload.fileBytesMax,
+          publicUrl: server.publicUrl,
+        };
       case "upload":
         return { ...upload, openMax: limits.openUploads };
       case "drive":

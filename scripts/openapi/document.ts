@@ -1,6 +1,6 @@
 import packageJson from "../../package.json" with { type: "json" };
 import { openApi } from "../../src/gateway/rest/openapi.ts";
-import { viewsOf } from "../../src/gateway/rest/views.ts";
+import { views } from "../../src/gateway/rest/views.ts";
 import { loadContracts } from "../../cmd/services.ts";
 
 /** A schema as the document writes it: JSON Schema 2020-12, as far as contracts use it. */
@@ -47,9 +47,8 @@ export interface Document {
 
 /** The document of everything the public port answers, whatever an instance is called and allows. */
 export async function currentDocument(): Promise<Document> {
-  const site = { name: "Kinora", uploadBytesMax: 0, languages: [], features: [] };
   // Through JSON, as clients read it: what is undefined there is not there.
-  return JSON.parse(JSON.stringify(openApi(await loadContracts(), viewsOf(site), packageJson.version))) as Document;
+  return JSON.parse(JSON.stringify(openApi(await loadContracts(), views, packageJson.version))) as Document;
 }
 
 /** Every route with its operation, in the document's order. */

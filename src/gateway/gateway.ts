@@ -8,7 +8,6 @@ import { auth } from "#services/auth/contract";
 import { media } from "#services/media/contract";
 import { transcoder } from "#services/transcoder/contract";
 import { upload } from "#services/upload/contract";
-import type { z } from "zod";
 import type { ClientOf } from "./client-of.ts";
 import { cloudFiles } from "./compat/cloud-files/cloud-files.ts";
 import type { Entries } from "./compat/entries.ts";
@@ -17,6 +16,7 @@ import { resumable } from "./compat/resumable/resumable.ts";
 import { crossOrigin } from "./cross-origin.ts";
 import { BufferPool } from "./delivery/buffer-pool.ts";
 import { driveBytes } from "./delivery/drive.ts";
+import { instanceIcons } from "./delivery/instance-icons.ts";
 import { messageBytes } from "./delivery/message-attachments.ts";
 import type { ObjectParts } from "./delivery/object-response.ts";
 import { playbackHooks } from "./delivery/playback-cookie.ts";
@@ -32,15 +32,14 @@ import type { ReadPositions } from "./identity/read-positions.ts";
 import { sessionHooks } from "./identity/session-hooks.ts";
 import { Viewers } from "./identity/viewers.ts";
 import { openWeb } from "./open-web/open-web.ts";
+import { Site } from "./open-web/site.ts";
 import { operations } from "./operations.ts";
 import { pages } from "./pages.ts";
 import { liveSocket, type Pace } from "./realtime/websocket.ts";
 import { withBriefCache } from "./rest/brief-cache.ts";
 import { openApi } from "./rest/openapi.ts";
 import { rest } from "./rest/rest.ts";
-import type { View } from "./rest/view.ts";
-import { viewsOf } from "./rest/views.ts";
-import type { Site } from "./rest/views/instance.ts";
+import { views } from "./rest/views.ts";
 import { Appender } from "./uploads/appender.ts";
 import { tus } from "./uploads/tus.ts";
 import { Uploads } from "./uploads/uploads.ts";
@@ -52,7 +51,8 @@ export interface GatewayParts {
   readonly cache: Cache;
   readonly contracts: readonly Contract[];
   readonly version: string;
-  readonly site: z.output<typeof Site>;
+  /** Its configured name, and the largest file it takes. */
+  readonly site: { readonly name: string; readonly uploadBytesMax: number };
   /** Folder of the built web app. */
   readonly web: string;
   readonly publicUrl?: string | undefined;
@@ -87,14 +87,14 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     limits: new RateLimits(parts.cache, parts.limits),
     pseudonyms: new AddressPseudonyms((call) => client(auth).sourceSalt({}, call)),
   });
-  const views = viewsOf(site);
   const addressOf = (request: HttpRequest) => parts.publicUrl ?? `${request.protocol}://${request.host}`;
   const bytes = objectParts(server, parts);
   const uploads = new Uploads({ blob, upload: client(upload), media: client(media) });
   const appender = new Appender({ blob, upload: client(upload), media: client(media), life: lifeOf(parts.instance) });
   server.onClose(() => Promise.all([uploads.idle(), appender.idle()]).then(() => undefined));
 
-  operationRoutes(server, parts, { client, admission, views });
+  operationRoutes(server, parts, { client, admission });
+  instanceIcons(server, { client, admission });
   for (const deliver of [streams, driveBytes, messageBytes]) deliver(server, { ...bytes, admission, client });
   tus(server, { admission, client, appender, fileBytesMax: site.uploadBytesMax });
   liveSocket(server, { admission, client, log, addressOf, ...(parts.pace && { pace: parts.pace }) });
@@ -121,11 +121,12 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     hooksOf: (method) => ({ ...sessionHooks(method, viewers), ...playbackHooks(method) }),
     degraded: (part, error, { traceId }) => log.warn("an answer was sent with defaults", { part, traceId, err: error }),
   });
+  const ownSite = new Site({ client, cache: parts.cache, name: site.name });
   const open = openWeb(server, {
     admission,
     client,
     views,
-    site: site.name,
+    site: ownSite,
     addressOf,
     hasPublicUrl: parts.publicUrl !== undefined,
     degraded: (part, error, { traceId }) => log.warn("a page was sent without its head", { part, traceId, err: error }),
@@ -133,6 +134,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   await pages(server, parts.web, {
     cdnUrl: parts.cdnUrl,
     publicUrl: parts.publicUrl,
+    site: ownSite,
     headOf: (request) => open.head(request),
   });
   const permit = crossOrigin(parts.corsOrigins ?? []);
@@ -156,13 +158,12 @@ function objectParts(server: HttpServer, { blob, log, metrics, hotBytesMax }: Ga
 interface OperationParts {
   readonly client: ClientOf;
   readonly admission: Admission;
-  readonly views: readonly View[];
 }
 
 function operationRoutes(
   server: HttpServer,
   { metrics, ready, degraded, contracts, version }: GatewayParts,
-  { client, admission, views }: OperationParts,
+  { client, admission }: OperationParts,
 ): void {
   operations(server, {
     metrics,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { NoRoute } from "#kernel/http/errors";
 import type { HttpRequest, HttpServer } from "#kernel/http/port";
 import { withHead } from "./open-web/markup.ts";
+import { brandedManifest, brandedPage, type Site } from "./open-web/site.ts";
 
 /** The content security policy of pages: nothing inline, and from other origins only files of the CDN. */
 const pagePolicy = (cdn: string, own: string, ancestors: string): string =>
@@ -35,11 +36,14 @@ const permissionsOf = (isEmbed: boolean) =>
 /** The files of the app: hashed ones, and a few beside the page. Any other path is a place inside the app. */
 const file = /^\/(?:assets|icons)\/|^\/[\w-]+\.\w{2,12}$/;
 
+const manifestPath = "/manifest.webmanifest";
+
 interface PagesParts {
   /** Where pages may fetch public segments from, beside here. */
   readonly cdnUrl?: string | undefined;
   /** The address by which answers name pictures. */
   readonly publicUrl?: string | undefined;
+  readonly site: Pick<Site, "facts">;
   /** The preview of a page for other sites; undefined for a page without one. */
   readonly headOf: (request: HttpRequest) => Promise<string | undefined>;
 }
@@ -48,7 +52,7 @@ interface PagesParts {
 export async function pages(
   server: HttpServer,
   folder: string,
-  { cdnUrl, publicUrl, headOf }: PagesParts,
+  { cdnUrl, publicUrl, site, headOf }: PagesParts,
 ): Promise<void> {
   const cdn = cdnUrl === undefined ? "" : ` ${new URL(cdnUrl).origin}`;
   // Answers name pictures under the public URL, also where the page was opened under another name of this instance.
@@ -73,10 +77,14 @@ export async function pages(
         "permissions-policy": permissionsOf(isEmbed),
         "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
       });
-      const head = isFile ? undefined : await headOf(request);
-      if (head === undefined) return sendFile(reply, isFile ? path : "index.html");
-      const html = await readFile(join(folder, "index.html"), "utf8");
-      return reply.type("text/html; charset=utf-8").send(withHead(html, head));
+      const text = async (name: string) => readFile(join(folder, name), "utf8");
+      if (path === manifestPath)
+        return reply.type("application/manifest+json").send(brandedManifest(await text(path), await site.facts()));
+      if (isFile) return sendFile(reply, path);
+      const [shipped, facts, head] = await Promise.all([text("index.html"), site.facts(), headOf(request)]);
+      const html = brandedPage(shipped, facts);
+      if (head === undefined && html === shipped) return sendFile(reply, "index.html");
+      return reply.type("text/html; charset=utf-8").send(head === undefined ? html : withHead(html, head));
     },
   });
 }

@@ -1,6 +1,7 @@
 import { cloudFilesRoutes } from "./compat/cloud-files/routes.ts";
 import { douyinRoutes } from "./compat/douyin/routes.ts";
 import { driveRoutes } from "./delivery/drive.ts";
+import { instanceRoutes } from "./delivery/instance-icons.ts";
 import { messageRoutes } from "./delivery/message-attachments.ts";
 import { openWebRoutes } from "./open-web/routes.ts";
 import type { RawRoute } from "./raw-route.ts";
@@ -14,6 +15,7 @@ export const rawRoutes: readonly RawRoute[] = [
   ...streamRoutes,
   ...driveRoutes,
   ...messageRoutes,
+  ...instanceRoutes,
   ...socketRoutes,
   ...tusRoutes,
   ...resumableRoutes,

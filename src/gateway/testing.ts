@@ -54,7 +54,7 @@ export class TestGateway implements AsyncDisposable {
         contracts: services.contracts,
         client: (contract) => services.client(contract, "gateway"),
         version: "0.0.0",
-        site: { name: "Test", uploadBytesMax: 1_000_000, languages: ["en"], features: [] },
+        site: { name: "Test", uploadBytesMax: 1_000_000 },
         web: await this.#folder,
         limits: undefined,
         instance: "test",

@@ -53,3 +53,14 @@ export const emailKey = (email: string): string => email.normalize("NFKC").toLow
 
 /** One key for all spellings of a name, a tag or a search in case and width. Pure. */
 export const nameKey = (name: string): string => name.normalize("NFKC").toLowerCase().normalize("NFKC");
+
+/** Text inside an element or a quoted attribute of HTML or XML, whatever it holds. Pure. */
+export const escaped = (text: string): string =>
+  text
+    // Characters that XML 1.0 forbids would make the whole document unreadable.
+    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");

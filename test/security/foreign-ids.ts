@@ -57,6 +57,7 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/notifications\/\{id\}$/, "notification"],
   [/\/sessions\/\{id\}$/, "session"],
   [/\/upload\/files\/\{hash\}$/, "hash"],
+  [/\/instance\/icons\/\{name\}$/, "common"],
 ];
 /** What an id in a query or a body is of, by path and field. */
 const inFields: readonly (readonly [RegExp, PlaceKind])[] = [

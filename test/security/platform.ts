@@ -67,11 +67,15 @@ export class Platform implements AsyncDisposable {
     const { log = silentLog, metrics = prometheusMetrics(), cache = embeddedCache() } = parts;
     this.#parts = { ...parts, log, metrics, cache };
     const shared: Partial<HostParts> = { blob: this.blob, cache, log, metrics, ...hostParts };
-    this.host = new TestHost({ settings, environment, parts: shared });
+    this.host = new TestHost({ settings: { instance: { name: "Test" }, ...settings }, environment, parts: shared });
     mkdirSync(join(this.#folder, "web", "assets"), { recursive: true });
     writeFileSync(
       join(this.#folder, "web", "index.html"),
-      "<!doctype html><html><head><title>Kinora</title></head><body></body></html>",
+      `<!doctype html><html><head><title>Kinora</title><meta name="description" content="Watch." /><link rel="icon" href="/icon.svg" type="image/svg+xml" /><link rel="apple-touch-icon" href="/icons/icon-180.png" /></head><body></body></html>`,
+    );
+    writeFileSync(
+      join(this.#folder, "web", "manifest.webmanifest"),
+      JSON.stringify({ name: "Kinora", short_name: "Kinora", start_url: "/", icons: [{ src: "/icon.svg" }] }),
     );
     writeFileSync(join(this.#folder, "web", "assets", "app-1234.js"), "export {};");
   }
@@ -88,7 +92,7 @@ export class Platform implements AsyncDisposable {
       contracts: services.contracts,
       client: (contract) => services.client(contract, "gateway"),
       version: "0.0.0",
-      site: { name: "Test", uploadBytesMax: 10_000_000, languages: ["en"], features: [] },
+      site: { name: "Test", uploadBytesMax: 10_000_000 },
       web: join(this.#folder, "web"),
       limits: undefined,
       hotBytesMax: 1_000_000,

@@ -44,7 +44,7 @@ export class Feeds {
     const { id, username, nickname, bio } = profile;
     const { items } = await client(video).ofUser({ id, limit: itemsMax }, call);
     const path = `/@${encodeURIComponent(username)}`;
-    const channel = { title: `${nickname || username} · ${site}`, description: bio, path };
+    const channel = { title: `${nickname || username} · ${(await site.facts()).name}`, description: bio, path };
     return this.#send(request, reply, channel, items, call);
   }
 
@@ -53,7 +53,11 @@ export class Feeds {
     const { id, name, description } = await client(hashtag).byName({ name: request.params["name"] ?? "" }, call);
     const { items } = await client(hashtag).videos({ id, limit: itemsMax }, call);
     const { items: rows } = await client(video).visible({ ids: items.map(({ videoId }) => videoId) }, call);
-    const channel = { title: `#${name} · ${site}`, description, path: `/tag/${encodeURIComponent(name)}` };
+    const channel = {
+      title: `#${name} · ${(await site.facts()).name}`,
+      description,
+      path: `/tag/${encodeURIComponent(name)}`,
+    };
     return this.#send(request, reply, channel, rows, call);
   }
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { escaped, headOf, rss, withHead } from "./markup.ts";
+import { escaped } from "#kernel/text";
+import { headOf, rss, withHead } from "./markup.ts";
 
 const filmAt = (url: string) => ({
   url,

@@ -1,15 +1,4 @@
-import { firstCharacters } from "#kernel/text";
-
-/** Text inside an element or a quoted attribute of HTML or XML, whatever it holds. Pure. */
-export const escaped = (text: string): string =>
-  text
-    // Characters that XML 1.0 forbids would make the whole document unreadable.
-    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
+import { escaped, firstCharacters } from "#kernel/text";
 
 /** The preview of a page on other sites. Addresses are absolute. */
 export interface Preview {

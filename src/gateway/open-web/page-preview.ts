@@ -6,11 +6,12 @@ import { z } from "zod";
 import type { ClientOf } from "../client-of.ts";
 import type { View } from "../rest/view.ts";
 import type { FeedMedia, Preview } from "./markup.ts";
+import type { Site } from "./site.ts";
 
 export interface PreviewParts {
   readonly client: ClientOf;
   readonly views: readonly View[];
-  readonly site: string;
+  readonly site: Pick<Site, "facts">;
   readonly degraded: (part: string, error: unknown, call: Call) => void;
 }
 
@@ -91,7 +92,7 @@ export class PagePreviews {
     const url = `${base}/watch/${id}`;
     return {
       kind: "video",
-      site,
+      site: (await site.facts()).name,
       title: composed.title || authorName(composed),
       description: composed.description,
       url,
@@ -115,7 +116,7 @@ export class PagePreviews {
     const url = `${base}/@${encodeURIComponent(username)}`;
     return {
       kind: "profile",
-      site: this.#parts.site,
+      site: (await this.#parts.site.facts()).name,
       title: `${nickname || username} (@${username})`,
       description: bio,
       url,
@@ -131,7 +132,7 @@ export class PagePreviews {
     const encodedName = encodeURIComponent(tag.name);
     return {
       kind: "hashtag",
-      site: this.#parts.site,
+      site: (await this.#parts.site.facts()).name,
       title: `#${tag.name}`,
       description: tag.description,
       url: `${base}/tag/${encodedName}`,

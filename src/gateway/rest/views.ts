@@ -1,7 +1,5 @@
-import type { z } from "zod";
 import type { View } from "./view.ts";
 import { finishedView, mediaView } from "./views/files.ts";
-import { instanceView, type Site } from "./views/instance.ts";
 import {
   feedView,
   foundHashtagView,
@@ -18,7 +16,7 @@ import { briefView, foundUserView, sessionView, userView } from "./views/users.t
 import { statisticsView, videoView } from "./views/videos.ts";
 
 /** Every composed answer, its parts named once. */
-export const viewsOf = (site: z.output<typeof Site>): readonly View[] => [
+export const views: readonly View[] = [
   videoView,
   statisticsView,
   feedView,
@@ -41,5 +39,4 @@ export const viewsOf = (site: z.output<typeof Site>): readonly View[] => [
   finishedView,
   damagedView,
   caseView,
-  instanceView(site),
 ];

@@ -86,18 +86,6 @@ const Origin = z.enum(["native", ...Family.options]);
 const LongSession = z.object({ userId: Id, username: z.string(), token: z.string(), expiresAtMs: Instant });
 export type LongSession = z.infer<typeof LongSession>;
 
-/** The state of the instance; the gateway adds its name and limits. */
-export const Instance = z
-  .object({
-    /** There is no administrator yet: the link printed at start opens the first-run page. */
-    firstRun: z.boolean(),
-    /** With `approval` a new account is pending until a moderator approves it. */
-    registration: Registration,
-    /** Whether there is demo content. */
-    demo: z.boolean(),
-  })
-  .meta({ id: "Instance" });
-
 /** An open session of a user. */
 export const OpenSession = z
   .object({
@@ -421,12 +409,11 @@ export const auth = service("auth", 1, {
     output: Session,
     errors: [BadLink, NameTaken, BadName, WeakPassword],
   }),
+  /** What the instance service shows of accounts: whether there is an administrator yet, and demo content. */
   instance: query({
-    http: "GET /api/v1/instance",
-    auth: "public",
-    summary: "Returns the public properties of this instance.",
+    auth: "service",
     input: z.object({}),
-    output: Instance,
+    output: z.object({ firstRun: z.boolean(), registration: Registration, demo: z.boolean() }),
   }),
   removeDemo: command({
     http: "DELETE /api/v1/instance/demo",

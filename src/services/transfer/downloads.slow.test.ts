@@ -114,7 +114,7 @@ async function open(): Promise<void> {
     contracts: services.contracts,
     client: (contract) => services.client(contract, "gateway"),
     version: "0.0.0",
-    site: { name: "Test", uploadBytesMax: 10_000_000, languages: ["en"], features: [] },
+    site: { name: "Test", uploadBytesMax: 10_000_000 },
     web,
     limits: undefined,
     hotBytesMax: 0,

@@ -526,13 +526,37 @@ export interface Import {
 }
 
 export interface Instance {
+  name: string;
+  description: string;
+  rules: string;
+  contact: string;
+  icon_url: string;
+  accent: string;
+  theme: {
+    dark: {
+      accent: string;
+      ink: string;
+    };
+    light: {
+      accent: string;
+      ink: string;
+    };
+  };
+  languages: Array<string>;
+  start_page: "auto" | "feed" | "explore";
   first_run: boolean;
   registration: "open" | "approval" | "closed";
   demo: boolean;
-  name: string;
   upload_bytes_max: number;
-  languages: Array<string>;
   features: Array<string>;
+  version?: string;
+}
+
+export interface InstanceChange {
+  id: number;
+  actor_id: number;
+  fields: Array<string>;
+  created_at: string;
 }
 
 export interface LikedVideo {
@@ -1307,6 +1331,34 @@ export interface Rows {
     body: Record<string, never>;
     answer: Record<string, never>;
   };
+  /** Changes settings of this instance; omitted fields keep their value. `icon_url` is a picture that the caller uploaded, or empty; an empty `accent` is the default one. An accent that suits one of the themes in no way is refused with the nearest one that does, in `errors[].suggestion`. */
+  "instance.update": {
+    body: {
+      name?: string;
+      description?: string;
+      rules?: string;
+      contact?: string;
+      icon_url?: string;
+      accent?: "" | string;
+      languages?: Array<string>;
+      start_page?: "auto" | "feed" | "explore";
+      registration?: "open" | "approval" | "closed";
+    };
+    answer: Instance;
+  };
+  /** Changes of the settings of this instance, latest first. */
+  "instance.history": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<InstanceChange>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
   /** Jobs that were given up after their last try, latest first, with why. */
   "worker.dead": {
     query: { page?: number; page_size?: number; cursor?: string };
@@ -1942,8 +1994,8 @@ export interface Rows {
   };
   /** Removes a video from the caller's watch history. */
   "interaction.forgetWatched": { path: { id: number }; answer: Record<string, never> };
-  /** Returns the public properties of this instance. */
-  "auth.instance": { answer: Instance };
+  /** Returns the public properties of this instance; `version` for administrators alone. */
+  "instance.get": { answer: Instance };
   /** Removes the demo content: its users with all their data. */
   "auth.removeDemo": { answer: Record<string, never> };
   /** Creates the first administrator, with the one-time link printed at start. */
@@ -3234,6 +3286,8 @@ export const routes = {
   "worker.deadEvents": { verb: "GET", path: "/admin/events/dead" },
   "worker.discardEvent": { verb: "DELETE", path: "/admin/events/dead/{service}/{id}" },
   "worker.retryEvent": { verb: "POST", path: "/admin/events/dead/{service}/{id}/retry" },
+  "instance.update": { verb: "PUT", path: "/admin/instance" },
+  "instance.history": { verb: "GET", path: "/admin/instance/history" },
   "worker.dead": { verb: "GET", path: "/admin/jobs/dead" },
   "worker.discard": { verb: "DELETE", path: "/admin/jobs/dead/{service}/{id}" },
   "worker.retry": { verb: "POST", path: "/admin/jobs/dead/{service}/{id}/retry" },
@@ -3315,7 +3369,7 @@ export const routes = {
   "interaction.historySettings": { verb: "GET", path: "/history/settings" },
   "interaction.setHistory": { verb: "PUT", path: "/history/settings" },
   "interaction.forgetWatched": { verb: "DELETE", path: "/history/{id}" },
-  "auth.instance": { verb: "GET", path: "/instance" },
+  "instance.get": { verb: "GET", path: "/instance" },
   "auth.removeDemo": { verb: "DELETE", path: "/instance/demo" },
   "auth.claim": { verb: "POST", path: "/instance/first-run" },
   "media.upload": { verb: "POST", path: "/media/upload" },

@@ -23,7 +23,7 @@ export const queryClient = new QueryClient({
 
 export const instanceQuery = queryOptions({
   queryKey: ["instance"],
-  queryFn: ({ signal }) => ask("auth.instance", { signal }),
+  queryFn: ({ signal }) => ask("instance.get", { signal }),
   staleTime: 300_000,
 });
 

@@ -28,6 +28,8 @@ export const errorsEn = {
   "error.network.timeout": "That took too long. Try again.",
   "error.network.bad_answer": "The answer was not understood. Reload the page and try again.",
   "error.auth.bad_credentials": "That name and password do not go together.",
+  "error.instance.low_contrast": "This colour is hard to see on one of the themes. Take the suggested one.",
+  "error.instance.icon_not_found": "Choose a picture that you uploaded here.",
   "error.auth.name_taken": "Somebody already has that name. Try another.",
   "error.auth.weak_password": "That one is too easy to guess. Take something longer or less common.",
   "error.auth.too_many_attempts": "Too many attempts. Wait a few minutes, then try again.",

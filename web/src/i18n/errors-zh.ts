@@ -28,6 +28,8 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.network.timeout": "等待时间过长，请重试。",
   "error.network.bad_answer": "无法理解服务器的回答，请刷新页面后重试。",
   "error.auth.bad_credentials": "用户名和密码不匹配。",
+  "error.instance.low_contrast": "这个颜色在其中一种主题下不易看清，请使用建议的颜色。",
+  "error.instance.icon_not_found": "请选择你在这里上传的图片。",
   "error.auth.name_taken": "这个名字已被使用，换一个吧。",
   "error.auth.weak_password": "这个密码太容易被猜到，请换一个更长或更少见的。",
   "error.auth.too_many_attempts": "尝试次数过多，请过几分钟再试。",

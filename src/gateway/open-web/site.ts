@@ -1,0 +1,87 @@
+import { type Cache, newCall } from "#kernel";
+import { escaped } from "#kernel/text";
+import { type Instance, instance, instanceCacheKey } from "#services/instance/contract";
+import type { ClientOf } from "../client-of.ts";
+
+/** How the instance presents itself to browsers and other sites. */
+export type SiteFacts = Pick<Instance, "name" | "description" | "iconUrl">;
+
+/** A process that does not share the cache shows a change after this time. */
+const lifetimeMs = 5_000;
+
+interface SiteParts {
+  readonly client: ClientOf;
+  readonly cache: Cache;
+  /** The configured name, until the instance service answers. */
+  readonly name: string;
+}
+
+/** The name and the look of the instance, cached: every page shows them. */
+export class Site {
+  readonly #parts: SiteParts;
+  #last: SiteFacts;
+
+  constructor(parts: SiteParts) {
+    this.#parts = parts;
+    this.#last = { name: parts.name, description: "", iconUrl: ownIcon };
+  }
+
+  /** The last known ones while the instance service is away. */
+  async facts(): Promise<SiteFacts> {
+    const { client, cache } = this.#parts;
+    try {
+      this.#last = await cache.cached(instanceCacheKey, lifetimeMs, async () => {
+        const { name, description, iconUrl } = await client(instance).get({}, newCall({ waitMs: 1_000 }));
+        return { name, description, iconUrl };
+      });
+    } catch {
+      // A page without the newest name is better than none.
+    }
+    return this.#last;
+  }
+}
+
+/** The icon that the web app brings. */
+const ownIcon = "/icon.svg";
+const isUploaded = (iconUrl: string): boolean => iconUrl.includes(".png");
+
+/** The app's page with the name, description and icon of the instance. Pure. */
+export function brandedPage(html: string, { name, description, iconUrl }: SiteFacts): string {
+  const title = html
+    .replace(/<title>[^<]*<\/title>/, () => `<title>${escaped(name)}</title>`)
+    .replace(/(<meta name="apple-mobile-web-app-title" content=")[^"]*/, (_, start: string) => start + escaped(name));
+  const text =
+    description === ""
+      ? title
+      : title.replace(/(<meta name="description" content=")[^"]*/, (_, start: string) => start + escaped(description));
+  if (iconUrl === ownIcon) return text;
+  const touchIcon = isUploaded(iconUrl)
+    ? `<link rel="apple-touch-icon" href="${escaped(fileOf(iconUrl, "icon-180.png"))}" />`
+    : "";
+  return text
+    .replace(/<link rel="icon"[^>]*>/, () => `<link rel="icon" href="${escaped(iconUrl)}" />`)
+    .replace(/<link rel="apple-touch-icon"[^>]*>/, () => touchIcon);
+}
+
+/** Another file of the same icon. */
+const fileOf = (iconUrl: string, file: string): string => iconUrl.replace(/[^/]*(?=\?)/, file);
+
+/** The app's manifest (W3C Web App Manifest) with the name and icon of the instance. Pure. */
+export function brandedManifest(manifest: string, { name, description, iconUrl }: SiteFacts): string {
+  const own = JSON.parse(manifest) as Record<string, unknown>; // The app's own file.
+  const png = (file: string, size: number) => ({
+    src: fileOf(iconUrl, file),
+    sizes: `${size}x${size}`,
+    type: "image/png",
+  });
+  const icons = isUploaded(iconUrl)
+    ? [png("icon-192.png", 192), png("icon-512.png", 512), { ...png("maskable-512.png", 512), purpose: "maskable" }]
+    : [{ src: iconUrl, sizes: "any", type: "image/svg+xml", purpose: "any maskable" }];
+  return JSON.stringify({
+    ...own,
+    name,
+    short_name: name,
+    ...(description !== "" && { description }),
+    ...(iconUrl !== ownIcon && { icons }),
+  });
+}

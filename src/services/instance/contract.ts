@@ -1,0 +1,119 @@
+import { command, event, failure, Id, Instant, page, pageInput, PublicPath, query, service } from "#kernel";
+import { Registration } from "#services/auth/contract";
+import { UnreadablePicture } from "#services/media/contract";
+import { z } from "zod";
+
+export const LowContrast = failure(
+  "invalid",
+  "instance.low_contrast",
+  "this colour has too little contrast with one of the themes",
+  z.object({ fields: z.array(z.object({ field: z.string(), message: z.string(), suggestion: z.string() })) }),
+);
+export const IconNotFound = failure(
+  "not_found",
+  "instance.icon_not_found",
+  "this is no picture that you uploaded here",
+);
+
+const text = (max: number) => z.string().trim().normalize("NFC").max(max);
+const Colour = z
+  .string()
+  .max(7)
+  .regex(/^#[0-9a-fA-F]{6}$/, "a colour such as #d9391f");
+/** BCP 47: a language, perhaps with a script and a region. */
+const Language = z
+  .string()
+  .max(20)
+  .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?$/, "a language such as en, zh-Hans or pt-BR");
+export const StartPage = z.enum(["auto", "feed", "explore"]);
+const Filled = z.object({ accent: z.string(), ink: z.string() });
+
+/** The public properties of an instance. */
+export const Instance = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    rules: z.string(),
+    contact: z.string(),
+    iconUrl: PublicPath,
+    accent: z.string(),
+    /** The accent as each theme uses it, and the colour of text on it. */
+    theme: z.object({ dark: Filled, light: Filled }),
+    languages: z.array(z.string()),
+    startPage: StartPage,
+    /** There is no administrator yet: the link printed at start opens the first-run page. */
+    firstRun: z.boolean(),
+    /** With `approval` a new account is pending until a moderator approves it. */
+    registration: Registration,
+    /** Whether there is demo content. */
+    demo: z.boolean(),
+    uploadBytesMax: z.int(),
+    features: z.array(z.string()),
+    /** Of the program; for administrators alone. */
+    version: z.string().optional(),
+  })
+  .meta({ id: "Instance" });
+export type Instance = z.output<typeof Instance>;
+
+/** Which settings an administrator changed, and when. */
+export const InstanceChange = z
+  .object({ id: Id, actorId: Id, fields: z.array(z.string()), createdAtMs: Instant })
+  .meta({ id: "InstanceChange" });
+
+/** The files of an icon: one that scales, and those that home screens ask for; the maskable one has a margin to cut. */
+export const IconName = z.enum(["icon.svg", "icon-180.png", "icon-192.png", "icon-512.png", "maskable-512.png"]);
+export type IconName = z.output<typeof IconName>;
+
+/** The settings of the instance itself, and how it is. */
+export const instance = service("instance", 1, {
+  get: query({
+    http: "GET /api/v1/instance",
+    auth: "public",
+    summary: "Returns the public properties of this instance; `version` for administrators alone.",
+    input: z.object({}),
+    output: Instance,
+  }),
+  update: command({
+    http: "PUT /api/v1/admin/instance",
+    auth: "admin",
+    idempotent: true,
+    summary:
+      "Changes settings of this instance; omitted fields keep their value. `icon_url` is a picture that the caller uploaded, or empty; an empty `accent` is the default one. An accent that suits one of the themes in no way is refused with the nearest one that does, in `errors[].suggestion`.",
+    input: z.object({
+      name: text(60).min(1).optional(),
+      description: text(300).optional(),
+      rules: text(20_000).optional(),
+      contact: text(254).optional(),
+      iconUrl: z.string().max(2_000).optional(),
+      accent: z.union([z.literal(""), Colour]).optional(),
+      /** None for those of the interface. */
+      languages: z.array(Language).max(20).optional(),
+      startPage: StartPage.optional(),
+      registration: Registration.optional(),
+    }),
+    output: Instance,
+    errors: [LowContrast, IconNotFound, UnreadablePicture],
+  }),
+  history: query({
+    http: "GET /api/v1/admin/instance/history",
+    auth: "admin",
+    summary: "Changes of the settings of this instance, latest first.",
+    input: z.object(pageInput),
+    output: page(InstanceChange),
+  }),
+  /** A file of the icon; none where the instance has the program's own. */
+  icon: query({
+    auth: "service",
+    input: z.object({ name: IconName }),
+    output: z.object({ mime: z.string().optional(), bytes: z.instanceof(Uint8Array).optional() }),
+  }),
+});
+
+/** The name or the look of the instance changed. */
+export const instanceChanged = event(
+  "instance.changed.v1",
+  z.object({ name: z.string(), theme: Instance.shape.theme }),
+);
+
+/** The key of the cache under which the gateway has the public properties; a change deletes it. */
+export const instanceCacheKey = "instance:public";

@@ -1,0 +1,20 @@
+import { audited, type Host, plugin } from "#kernel";
+import { instance, instanceChanged } from "./contract.ts";
+import { migrations } from "./migrations.ts";
+import { properties } from "./properties.ts";
+import { Settings } from "./settings.ts";
+import type * as store from "./store.ts";
+import { update } from "./update.ts";
+
+export const instancePlugin = plugin({
+  contract: instance,
+  needs: [],
+  needsAll: true,
+  migrations,
+  events: [instanceChanged, audited],
+  settings: Settings,
+  start(host: Host<store.Tables, Settings>) {
+    const own = properties(host);
+    return { handlers: { ...own, ...update(host, own.get) } };
+  },
+});

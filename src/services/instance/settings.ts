@@ -1,0 +1,13 @@
+import { z } from "zod";
+
+/** What the configuration says of the instance. */
+export const Settings = z.object({
+  name: z.string().default("Kinora"),
+  version: z.string().default("0.0.0"),
+  uploadBytesMax: z.int().default(0),
+  publicUrl: z.string().optional(),
+});
+export type Settings = z.output<typeof Settings>;
+
+/** Of the program: an instance of this name has its icon. */
+export const productName = "Kinora";
