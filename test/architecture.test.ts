@@ -177,9 +177,9 @@ describe("the architecture", () => {
   it("handles account deletions and publishes receipts in every service with user data, except listed ones", async () => {
     const naming = /\.(?:\w+_)?(?:user|author|owner|sender|receiver|target)_id$/;
     for (const { name, plugin } of services) {
-      // The account itself is of auth; candidates of a feed go with their videos; a transfer belongs to the instance; the
+      // The account itself is of auth; a transfer belongs to the instance; the
       // authors of the demo content are nobody.
-      if (["auth", "recommend", "transfer", "demo"].includes(name)) continue;
+      if (["auth", "transfer", "demo"].includes(name)) continue;
       const copies = (plugin.copies ?? []).flatMap((copy) => copy.migrations(name));
       const columns = plugin.migrations.length === 0 ? [] : await columnsOf(name, [...copies, ...plugin.migrations]);
       // A local copy of deleted accounts is kept by services with rows of users alone.

@@ -313,6 +313,9 @@ const required = [
   "POST /api/v1/hashtags",
   "GET /api/v1/recommend/following",
   "POST /api/v1/recommend/refresh",
+  "POST /api/v1/videos/7/not-interested",
+  "DELETE /api/v1/videos/7/not-interested",
+  "GET /api/v1/users/me/not-interested",
 ];
 /** Paths where a token only changes what is the viewer's. */
 const optional = [
@@ -333,6 +336,7 @@ const lists = [
   "GET /api/v1/users/me/videos",
   "GET /api/v1/users/me/likes",
   "GET /api/v1/users/me/favorites",
+  "GET /api/v1/users/me/not-interested",
   "GET /api/v1/search/videos?q=sea",
   "GET /api/v1/search/users?q=mira",
   "GET /api/v1/search/hashtags?q=sea",

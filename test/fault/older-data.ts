@@ -1,10 +1,10 @@
 import { startPostgres } from "#kernel/postgres/postgres";
 import { rows } from "./tables.ts";
 
-/** Makes a stopped folder one that an older version left: `recommend` had no table of its own yet. */
+/** Makes a stopped folder one that an older version left: `recommend` had no tables of its own yet. */
 export async function makeOlder(data: string): Promise<void> {
   await using _ = await startPostgres(data);
-  await rows(data, "recommend", "DROP TABLE candidates");
+  await rows(data, "recommend", "DROP TABLE candidates, video_tags, not_interested");
   await rows(data, "recommend", "DELETE FROM migrations WHERE part = 'service'");
 }
 

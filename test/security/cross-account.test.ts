@@ -96,6 +96,8 @@ const interactions = new Set([
   "interaction.unlikeComment {id}",
   "interaction.play {id}",
   "interaction.share {id}",
+  "recommend.markNotInterested {id}",
+  "recommend.unmarkNotInterested {id}",
   "relation.follow {id}",
   "relation.unfollow {id}",
   "video.unlock {id}",

@@ -95,11 +95,11 @@ describe("a deleted account", () => {
   });
 });
 
-/** auth is where it begins; a feed's candidates go with their videos; a transfer belongs to the instance; demo names made-up authors. */
-const exempt = ["auth", "recommend", "transfer", "demo"];
+/** auth is where it begins; a transfer belongs to the instance; demo names made-up authors. */
+const exempt = ["auth", "transfer", "demo"];
 /** Rows that may still name a deleted account, by its number alone: the proof of the deletion, and its tombstones. */
 const allowed =
-  /^(?:auth\.(?:deletions|deletion_receipts)|(?:user|media|video|interaction|search|message|hashtag)\.deleted_users|moderation\.(?:audit|users)|upload\.spaces|drive\.drives|search\.user_entries)$/;
+  /^(?:auth\.(?:deletions|deletion_receipts)|(?:user|media|video|interaction|search|message|hashtag|recommend)\.deleted_users|moderation\.(?:audit|users)|upload\.spaces|drive\.drives|search\.user_entries)$/;
 
 let holders: string[] = [];
 const schedules: Schedule[] = [];
@@ -142,6 +142,7 @@ async function act(who: Account, own: number, other: number): Promise<void> {
     await post(`/api/v1/videos/${id}/danmaku`, { position: 0.5, content: who.name });
     await post(`/api/v1/videos/${id}/play`, { position: 4 });
     await post(`/api/v1/videos/${id}/share`);
+    await post(`/api/v1/videos/${id}/not-interested`, { scope: "author" });
   }
   const folder = await post("/api/v1/favorite-folders", { name: `${who.name}'s` });
   if (who === mira) await post(`/api/v1/videos/${other}/favorite`, { folder_id: folder["id"] });

@@ -563,6 +563,10 @@ const elsewhere = [
   "DELETE /api/v1/videos/{id}",
   "DELETE /api/v1/videos/{id}/like",
   "DELETE /api/v1/videos/{id}/favorite",
+  // What a caller is not interested in would be missing in the tables of lists: src/gateway/rest/feeds.test.ts.
+  "POST /api/v1/videos/{id}/not-interested",
+  "DELETE /api/v1/videos/{id}/not-interested",
+  "GET /api/v1/users/me/not-interested",
   "PUT /api/v1/videos/{id}/media",
   "DELETE /api/v1/videos/{id}/media",
   "POST /api/v1/videos/{id}/unlock",

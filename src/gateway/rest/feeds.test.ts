@@ -115,6 +115,44 @@ describe("feeds over HTTP", () => {
     assert.deepEqual([...served, ...idsIn(data)], ids.toReversed());
   });
 
+  it("POST, DELETE /api/v1/videos/:id/not-interested apply to the next page; GET /api/v1/users/me/not-interested lists them", async () => {
+    const [film, other] = [
+      await publish(mira, { title: "Sea", tags: ["Sea"] }),
+      await publish(mira, { title: "Lake" }),
+    ];
+    const path = `/videos/${film}/not-interested`;
+    assert.equal((await ask("POST", path)).status, 401);
+    for (const [body, query, left] of [
+      [{}, "", [other]],
+      [{ scope: "author" }, "?scope=author", []],
+      [{ scope: "tag", tag: "sea" }, "?scope=tag&tag=%23SEA", [other]],
+    ] as const) {
+      const scope = "scope" in body ? body.scope : "video";
+      const marked = await ask("POST", path, noor, body);
+      assert.deepEqual([marked.status, marked.data], [200, { scope }]);
+      for (const list of lists) assert.deepEqual(idsIn((await ask("GET", list, noor)).data), left, `${scope} ${list}`);
+      const { data } = await ask("GET", "/users/me/not-interested", noor);
+      const [row] = data["list"] as Row[];
+      assert.deepEqual([data["total"], Object.keys(row ?? {}).toSorted()], [1, notInterestedFields]);
+      assert.deepEqual([row?.["video_id"], row?.["scope"]], [film, scope]);
+      assert.equal((row?.["video"] as Row | undefined)?.id, film);
+      assert.deepEqual([row?.["tag"], row?.["author"] === null], [scope === "tag" ? "sea" : null, scope !== "author"]);
+      const undone = await ask("DELETE", `${path}${query}`, noor);
+      assert.deepEqual([undone.status, undone.data], [200, { scope }]);
+      assert.equal(idsIn((await ask("GET", "/videos", noor)).data).length, 2);
+    }
+    for (const bad of [{ scope: "tag" }, { scope: "world" }, { scope: "tag", tag: "x".repeat(52) }])
+      assert.equal((await ask("POST", path, noor, bad)).status, 400);
+    assert.equal((await ask("POST", "/videos/77/not-interested", noor)).status, 404);
+    assert.equal((await ask("POST", "/videos/x/not-interested", noor)).status, 400);
+    await ask("POST", path, noor);
+    await ask("PUT", `/videos/${film}`, mira, { visibility: "private" });
+    const [hidden] = (await ask("GET", "/users/me/not-interested", noor)).data["list"] as Row[];
+    assert.equal(hidden?.["video"], null);
+    assert.equal((await ask("DELETE", path, noor)).status, 200);
+    assert.equal((await ask("DELETE", path, noor)).status, 404, "it is as a video that does not exist");
+  });
+
   it("leave out the videos of users that a block stands between, for both of them alone", async () => {
     const film = await publish(mira, { title: "Sea" });
     await ask("POST", "/users/blacklist", mira, { user_id: noor.id });
@@ -138,6 +176,8 @@ let noor: Person;
 let tess: Person;
 /** Feeds and lists that everybody has. */
 const lists = ["/videos", "/recommend/feed", "/recommend/hot"];
+
+const notInterestedFields = ["author", "created_at", "scope", "tag", "video", "video_id"];
 
 interface MediaFacts {
   readonly userId: number;

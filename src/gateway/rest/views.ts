@@ -7,6 +7,7 @@ import {
   keptView,
   likedView,
   listedView,
+  notInterestedView,
   taggedView,
   watchedView,
 } from "./views/lists.ts";
@@ -21,6 +22,7 @@ export const views: readonly View[] = [
   statisticsView,
   feedView,
   listedView,
+  notInterestedView,
   likedView,
   keptView,
   watchedView,

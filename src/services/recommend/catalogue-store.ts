@@ -1,6 +1,6 @@
 import { type Id, type PageInput, pageOf } from "#kernel";
 import { sql } from "kysely";
-import { type Exclusions, isIncluded } from "./exclusion-store.ts";
+import { type Exclusions, isIncluded } from "./exclusions/exclusion-store.ts";
 import { type Db, isVisible } from "./store.ts";
 
 /** What a list of public videos is narrowed to; each bound is included. */

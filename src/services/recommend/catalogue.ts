@@ -2,7 +2,7 @@ import type { Call, Host } from "#kernel";
 import type { z } from "zod";
 import { catalogue } from "./catalogue-store.ts";
 import type { recommend } from "./contract.ts";
-import type { exclusionsOf } from "./exclusions.ts";
+import type { exclusionsOf } from "./exclusions/exclusions.ts";
 import type { Tables } from "./store.ts";
 
 type Request = z.output<(typeof recommend)["methods"]["videos"]["input"]>;

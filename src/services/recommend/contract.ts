@@ -1,4 +1,5 @@
 import { command, Duration, service, Id, Instant, page, pageInput, query } from "#kernel";
+import { PasswordNeeded, VideoNotFound } from "#services/video/contract";
 import { z } from "zod";
 
 /** The reason for a video in a feed. */
@@ -9,63 +10,109 @@ export const FeedItem = z.object({ videoId: Id, reason: Reason }).meta({ id: "Fe
 /** A row of a list of videos; the gateway adds the video. */
 export const ListedVideo = z.object({ videoId: Id }).meta({ id: "ListedItem" });
 
+const Scope = z.enum(["video", "author", "tag"]);
+/** What a user does not want to be shown; the gateway adds the video where they said so, and the author. */
+export const NotInterested = z
+  .object({
+    scope: Scope,
+    videoId: Id,
+    /** For the scope `author`. */
+    authorId: Id.nullable(),
+    /** For the scope `tag`: without `#`, in lower case. */
+    tag: z.string().nullable(),
+    createdAtMs: Instant,
+  })
+  .meta({ id: "NotInterestedItem" });
+const notInterested = {
+  input: z.object({ id: Id, scope: Scope.default("video"), tag: z.string().max(51).optional() }),
+  output: z.object({ scope: Scope }),
+  errors: [VideoNotFound, PasswordNeeded],
+};
+
 const feedLimit = z.int().min(1).max(50).default(10);
 const feed = {
   input: z.object({ cursor: pageInput.cursor, limit: feedLimit }),
   output: z.object({ items: z.array(FeedItem), next: z.string().nullable() }),
 };
 
-export const recommend = service("recommend", 1, {
-  videos: query({
-    http: "GET /api/v1/videos",
-    auth: "public",
-    summary:
-      "The public videos: trending (the highest hot score first), the latest published, or the most viewed; without those of users that a block stands between. A square video is wide.",
-    input: z.object({
-      sort: z.enum(["trending", "latest", "popular"]).default("trending"),
-      categoryId: Id.optional(),
-      shape: z.enum(["wide", "upright"]).optional(),
-      minDurationMs: Duration.optional(),
-      maxDurationMs: Duration.optional(),
-      ...pageInput,
+export const recommend = service(
+  "recommend",
+  1,
+  {
+    videos: query({
+      http: "GET /api/v1/videos",
+      auth: "public",
+      summary:
+        "The public videos: trending (the highest hot score first), the latest published, or the most viewed; without those of users that a block stands between. A square video is wide.",
+      input: z.object({
+        sort: z.enum(["trending", "latest", "popular"]).default("trending"),
+        categoryId: Id.optional(),
+        shape: z.enum(["wide", "upright"]).optional(),
+        minDurationMs: Duration.optional(),
+        maxDurationMs: Duration.optional(),
+        ...pageInput,
+      }),
+      output: page(ListedVideo),
     }),
-    output: page(ListedVideo),
-  }),
-  feed: query({
-    http: "GET /api/v1/recommend/feed",
-    auth: "public",
-    summary:
-      "Videos to watch next: the latest, with hot ones among them. The cursor is opaque; a feed that is read to its end repeats no video.",
-    ...feed,
-  }),
-  hot: query({
-    http: "GET /api/v1/recommend/hot",
-    auth: "public",
-    summary: "The public videos, the highest hot score first. The cursor is opaque; no video is repeated.",
-    ...feed,
-  }),
-  following: query({
-    http: "GET /api/v1/recommend/following",
-    auth: "user",
-    summary:
-      "Videos of the authors whom the caller follows, the latest published first, those for followers among them.",
-    ...feed,
-  }),
-  refresh: command({
-    http: "POST /api/v1/recommend/refresh",
-    auth: "user",
-    summary:
-      "The beginning of a new feed, without the videos that feeds served to the caller within the last half hour.",
-    input: z.object({ limit: feedLimit }),
-    output: z.object({ items: z.array(FeedItem) }),
-  }),
-  /**
-   * Public videos published strictly before an instant, newest first. Those of one instant come on one page: the last one's
-   * instant continues without gap or repeat.
-   */
-  before: query({
-    auth: "service",
-    input: z.object({ beforeMs: Instant.optional(), limit: z.int().min(1).max(50) }),
-    output: z.object({ items: z.array(z.object({ videoId: Id, publishedAtMs: Instant })) }),
-  }),
-});
+    feed: query({
+      http: "GET /api/v1/recommend/feed",
+      auth: "public",
+      summary:
+        "Videos to watch next: the latest, with hot ones among them. The cursor is opaque; a feed that is read to its end repeats no video.",
+      ...feed,
+    }),
+    hot: query({
+      http: "GET /api/v1/recommend/hot",
+      auth: "public",
+      summary: "The public videos, the highest hot score first. The cursor is opaque; no video is repeated.",
+      ...feed,
+    }),
+    following: query({
+      http: "GET /api/v1/recommend/following",
+      auth: "user",
+      summary:
+        "Videos of the authors whom the caller follows, the latest published first, those for followers among them.",
+      ...feed,
+    }),
+    refresh: command({
+      http: "POST /api/v1/recommend/refresh",
+      auth: "user",
+      summary:
+        "The beginning of a new feed, without the videos that feeds served to the caller within the last half hour.",
+      input: z.object({ limit: feedLimit }),
+      output: z.object({ items: z.array(FeedItem) }),
+    }),
+    markNotInterested: command({
+      http: "POST /api/v1/videos/:id/not-interested",
+      auth: "user",
+      idempotent: true,
+      summary:
+        "Leaves a video, all of its author or all with a tag out of the caller's lists and feeds; the latest thousand of these hold.",
+      ...notInterested,
+    }),
+    unmarkNotInterested: command({
+      http: "DELETE /api/v1/videos/:id/not-interested",
+      auth: "user",
+      idempotent: true,
+      summary: "Has a video, its author or a tag in the caller's lists and feeds again.",
+      ...notInterested,
+    }),
+    notInterested: query({
+      http: "GET /api/v1/users/me/not-interested",
+      auth: "user",
+      summary: "What is left out of the caller's lists and feeds, the latest first, with the video where they said so.",
+      input: z.object(pageInput),
+      output: page(NotInterested),
+    }),
+    /**
+     * Public videos published strictly before an instant, newest first. Those of one instant come on one page: the last one's
+     * instant continues without gap or repeat.
+     */
+    before: query({
+      auth: "service",
+      input: z.object({ beforeMs: Instant.optional(), limit: z.int().min(1).max(50) }),
+      output: z.object({ items: z.array(z.object({ videoId: Id, publishedAtMs: Instant })) }),
+    }),
+  },
+  { holdsUserData: true },
+);

@@ -42,4 +42,16 @@ export const migrations = [
      PRIMARY KEY (video_id, tag)
    );
    CREATE INDEX video_tags_latest ON recommend.video_tags (tag, video_id DESC)`,
+  `CREATE TABLE recommend.not_interested (
+     id            BIGINT PRIMARY KEY,
+     user_id       BIGINT NOT NULL,
+     scope         TEXT   NOT NULL,
+     subject_id    BIGINT NOT NULL,
+     tag           TEXT   NOT NULL,
+     video_id      BIGINT NOT NULL,
+     created_at_ms BIGINT NOT NULL,
+     UNIQUE (user_id, scope, subject_id, tag)
+   );
+   CREATE INDEX not_interested_latest ON recommend.not_interested (user_id, id DESC);
+   CREATE INDEX not_interested_by_subject ON recommend.not_interested (subject_id) WHERE subject_id > 0`,
 ];

@@ -4,8 +4,10 @@ import { relation } from "#services/relation/contract";
 import { video } from "#services/video/contract";
 import { catalogueOf } from "./catalogue.ts";
 import { recommend } from "./contract.ts";
-import { exclusionsOf } from "./exclusions.ts";
-import { feedsOf } from "./feeds.ts";
+import { exclusionsOf } from "./exclusions/exclusions.ts";
+import { feedsOf } from "./feeds/feeds.ts";
+import { deletedUsers, userErased } from "#policy/deleted-users";
+import { notInterestedOf } from "./exclusions/not-interested.ts";
 import { migrations } from "./migrations.ts";
 import { projectionsOf } from "./projections.ts";
 import type { Tables } from "./store.ts";
@@ -15,12 +17,15 @@ export const recommendPlugin = plugin({
   contract: recommend,
   needs: [video, relation, interaction],
   migrations,
+  copies: [deletedUsers],
+  events: [userErased],
   start(host: Host<Tables>) {
     const exclusions = exclusionsOf(host);
     return {
       handlers: {
         ...catalogueOf(host, exclusions),
         ...feedsOf(host, exclusions),
+        ...notInterestedOf(host),
       },
       subscriptions: subscriptionsOf(host),
     };

@@ -3,6 +3,7 @@ import { addScores, hotScoreOf, noScore } from "#policy/hot-score";
 import { type Generated, sql } from "kysely";
 import { publicationWeight } from "./activity.ts";
 import type { Candidate } from "./candidate.ts";
+import { type Exclusions, isIncluded } from "./exclusions/exclusion-store.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
@@ -25,19 +26,31 @@ export interface Tables {
     hot_score: Generated<number>;
   };
   "recommend.video_tags": { video_id: Id; tag: string };
+  /** What users do not want to be shown. `subject_id`: the video or its author, 0 for a tag; `video_id`: where it was said. */
+  "recommend.not_interested": {
+    id: Id;
+    user_id: Id;
+    scope: Scope;
+    subject_id: number;
+    tag: string;
+    video_id: Id;
+    created_at_ms: number;
+  };
 }
 export type Db = Reader<Tables>;
+export type Scope = "video" | "author" | "tag";
 
 const deletedVersion = 2_147_483_647;
 // Written out, as the indexes have it: with a parameter every execution would be planned anew to be able to use them.
 export const isVisible = sql<boolean>`is_visible`;
 
 /** The public videos published before an instant. */
-export const publishedBefore = (db: Db, beforeMs: number | undefined, limit: number) =>
+export const publishedBefore = (db: Db, beforeMs: number | undefined, exclusions: Exclusions, limit: number) =>
   db
     .selectFrom("recommend.candidates as candidates")
     .select(["video_id as videoId", "published_at_ms as publishedAtMs"])
     .where(isVisible)
+    .where(isIncluded(exclusions))
     .$if(beforeMs !== undefined, (q) => q.where("published_at_ms", "<", beforeMs ?? 0))
     .orderBy("published_at_ms", "desc")
     .orderBy("video_id", "desc")

@@ -3,7 +3,8 @@ import { ServiceUnavailable } from "#kernel/errors";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { videoLiked, videoShared, videoUnliked, videoViewed } from "#services/interaction/contract";
 import { relation } from "#services/relation/contract";
-import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import { userDeleted } from "#policy/deleted-users";
+import { video, VideoNotFound, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import type { z } from "zod";
 import { recommend } from "./contract.ts";
 import { recommendPlugin } from "./plugin.ts";
@@ -30,6 +31,7 @@ export class FeedFixture {
   async start(): Promise<void> {
     this.#neighbour = await this.host.addNeighbour();
     await this.host.add(this.#relation());
+    await this.host.add(this.#video());
     await this.host.add(recommendPlugin);
   }
 
@@ -82,7 +84,13 @@ export class FeedFixture {
   }
 
   async remove(videoId: number): Promise<void> {
+    this.#videos.delete(videoId);
     await this.#emit(videoDeleted, videoId, { videoId, userId: 100, mediaId: 1, isLastOfMedia: true });
+    await this.host.drain();
+  }
+
+  async deleteUser(userId: number): Promise<void> {
+    await this.#emit(userDeleted, userId, { userId });
     await this.host.drain();
   }
 
@@ -138,4 +146,54 @@ export class FeedFixture {
       }),
     });
   }
+
+  /** Private videos are their owners' alone, and others are everybody's. */
+  #video() {
+    return plugin({
+      contract: contract("video", 1, { get: video.methods.get }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          get: async ({ id }, { userId }) => {
+            const found = this.#videos.get(id);
+            if (!found || (found.visibility === "private" && found.userId !== userId)) throw VideoNotFound({});
+            return videoOf(found);
+          },
+        },
+      }),
+    });
+  }
 }
+
+const videoOf = ({ videoId, userId, title, tags = [], hashtags, visibility, publishedAtMs }: Published) => ({
+  id: videoId,
+  userId,
+  mediaId: 1,
+  title,
+  description: "",
+  durationMs: 60_000,
+  width: 640,
+  height: 360,
+  sizeBytes: 1_000,
+  categoryId: null,
+  tags,
+  hashtags,
+  status: 1,
+  statusReason: null,
+  visibility,
+  isPublic: visibility === "public",
+  generation: 1,
+  hasCover: false,
+  coverUrl: "",
+  coverMediaId: null,
+  allowComment: true,
+  allowDownload: true,
+  isMine: false,
+  replacement: null,
+  chapters: [],
+  isDraft: false,
+  publishAtMs: null,
+  createdAtMs: publishedAtMs,
+  publishedAtMs,
+});

@@ -759,6 +759,15 @@ export interface ModerationCase {
   author: Owner | null;
 }
 
+export interface NotInterested {
+  scope: "video" | "author" | "tag";
+  video_id: number;
+  tag: string | null;
+  created_at: string;
+  video: Video | null;
+  author: Author | null;
+}
+
 export interface Notification {
   id: number;
   type: number;
@@ -2855,6 +2864,19 @@ export interface Rows {
   };
   /** Ends the session the token belongs to. */
   "auth.logout": { body: Record<string, never>; answer: Record<string, never> };
+  /** What is left out of the caller's lists and feeds, the latest first, with the video where they said so. */
+  "recommend.notInterested": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<NotInterested>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
   /** Creates an account and signs in. */
   "auth.register": {
     body: {
@@ -3222,6 +3244,25 @@ export interface Rows {
   };
   /** Cancels the replacement of the video's file, whether it is being prepared or has failed. */
   "video.keepMedia": { path: { id: number }; answer: Video };
+  /** Leaves a video, all of its author or all with a tag out of the caller's lists and feeds; the latest thousand of these hold. */
+  "recommend.markNotInterested": {
+    path: { id: number };
+    body: {
+      scope?: "video" | "author" | "tag";
+      tag?: string;
+    };
+    answer: {
+      scope: "video" | "author" | "tag";
+    };
+  };
+  /** Has a video, its author or a tag in the caller's lists and feeds again. */
+  "recommend.unmarkNotInterested": {
+    path: { id: number };
+    query: { scope?: "video" | "author" | "tag"; tag?: string };
+    answer: {
+      scope: "video" | "author" | "tag";
+    };
+  };
   /** Reports a playback position: it is stored in the caller's history, and 3 s or 30 % count as one view per viewer and half hour. */
   "interaction.play": {
     path: { id: number };
@@ -3462,6 +3503,7 @@ export const routes = {
   "relation.removeFollower": { verb: "DELETE", path: "/users/followers/{id}" },
   "auth.login": { verb: "POST", path: "/users/login" },
   "auth.logout": { verb: "POST", path: "/users/logout" },
+  "recommend.notInterested": { verb: "GET", path: "/users/me/not-interested" },
   "auth.register": { verb: "POST", path: "/users/register" },
   "relation.suggestions": { verb: "GET", path: "/users/suggestions" },
   "user.get": { verb: "GET", path: "/users/{id}" },
@@ -3494,6 +3536,8 @@ export const routes = {
   "interaction.unlike": { verb: "DELETE", path: "/videos/{id}/like" },
   "video.replaceMedia": { verb: "PUT", path: "/videos/{id}/media" },
   "video.keepMedia": { verb: "DELETE", path: "/videos/{id}/media" },
+  "recommend.markNotInterested": { verb: "POST", path: "/videos/{id}/not-interested" },
+  "recommend.unmarkNotInterested": { verb: "DELETE", path: "/videos/{id}/not-interested" },
   "interaction.play": { verb: "POST", path: "/videos/{id}/play" },
   "video.publish": { verb: "POST", path: "/videos/{id}/publish" },
   "interaction.share": { verb: "POST", path: "/videos/{id}/share" },

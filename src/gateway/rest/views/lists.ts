@@ -1,10 +1,11 @@
 import { Hashtag, hashtag, TaggedVideo } from "#services/hashtag/contract";
 import { FavoriteVideo, LikedVideo, WatchedVideo } from "#services/interaction/contract";
-import { FeedItem, ListedVideo } from "#services/recommend/contract";
+import { FeedItem, ListedVideo, NotInterested } from "#services/recommend/contract";
 import { FoundHashtag, FoundVideo } from "#services/search/contract";
 import { video } from "#services/video/contract";
 import { z } from "zod";
 import { inOrder, type Part, view } from "../view.ts";
+import { Author, authorsOf } from "./users.ts";
 import { videoView } from "./videos.ts";
 
 /** The video a row of a list is about; a row whose video the viewer may not see is left out. */
@@ -26,6 +27,39 @@ export const likedView = view({ id: "LikedVideo", base: LikedVideo, ...about });
 export const keptView = view({ id: "FavoriteVideo", base: FavoriteVideo, ...about });
 export const watchedView = view({ id: "WatchedVideo", base: WatchedVideo, ...about });
 export const taggedView = view({ id: "TaggedVideo", base: TaggedVideo, ...about });
+
+/** Its video is null where the caller may not see it any more. */
+export const notInterestedView = view({
+  id: "NotInterested",
+  base: NotInterested,
+  hidden: ["authorId"],
+  parts: [
+    {
+      name: "video",
+      adds: z.object({ video: videoView.full.nullable() }),
+      none: () => ({ video: null }),
+      async of(rows, context) {
+        const ids = [...new Set(rows.map((row) => row.videoId))];
+        const { items } = await context.client(video).visible({ ids }, context.call);
+        const videos = await videoView.hydrate(items, context);
+        const byId = new Map(items.map((item, place) => [item.id, videos[place]]));
+        return rows.map((row) => ({ video: byId.get(row.videoId) ?? null }));
+      },
+    },
+    {
+      name: "author",
+      adds: z.object({ author: Author.nullable() }),
+      none: () => ({ author: null }),
+      async of(rows, context) {
+        const authors = await authorsOf(
+          rows.flatMap(({ authorId }) => authorId ?? []),
+          context,
+        );
+        return rows.map(({ authorId }) => ({ author: (authorId !== null && authors.get(authorId)) || null }));
+      },
+    },
+  ],
+});
 
 export const foundVideoView = view({ id: "FoundVideo", base: FoundVideo, ...about });
 export const foundHashtagView = view({

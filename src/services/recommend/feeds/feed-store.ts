@@ -1,9 +1,9 @@
 import type { Id, PageInput } from "#kernel";
 import { pageOf } from "#kernel";
 import { sql } from "kysely";
-import { type Exclusions, isIncluded } from "./exclusion-store.ts";
+import { type Exclusions, isIncluded } from "../exclusions/exclusion-store.ts";
 import type { FeedPosition, FeedRow } from "./feed-mix.ts";
-import { type Db, isVisible } from "./store.ts";
+import { type Db, isVisible } from "../store.ts";
 
 /** A row of a feed; its author says whether the caller follows it. */
 export interface Row extends FeedRow {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { FeedFixture, stranger } from "./testing.ts";
+import { FeedFixture, stranger } from "../testing.ts";
 
 describe("a feed", () => {
   before(() => fixture.start());

@@ -2,14 +2,14 @@ import { type Call, callerOf, type Host } from "#kernel";
 import { readCursor, writeCursor } from "#kernel/cursor";
 import { hotScoreOf } from "#policy/hot-score";
 import type { z } from "zod";
-import type { FeedItem, recommend } from "./contract.ts";
-import type { Exclusions } from "./exclusion-store.ts";
-import type { exclusionsOf } from "./exclusions.ts";
+import type { FeedItem, recommend } from "../contract.ts";
+import type { Exclusions } from "../exclusions/exclusion-store.ts";
+import type { exclusionsOf } from "../exclusions/exclusions.ts";
 import { followsOf } from "./follows.ts";
 import { type FeedPosition, feedStart, mixOf, readPosition, rowsFor } from "./feed-mix.ts";
 import * as feedStore from "./feed-store.ts";
 import { servedOf } from "./served.ts";
-import * as store from "./store.ts";
+import * as store from "../store.ts";
 
 type Item = z.output<typeof FeedItem>;
 type FeedInput = z.output<(typeof recommend)["methods"]["feed"]["input"]>;
@@ -77,14 +77,14 @@ export function feedsOf(
 
     async refresh({ limit }: { readonly limit: number }, call: Call) {
       const userId = callerOf(call);
-      const [left, videoIds] = await Promise.all([exclusions(call), served.of(userId)]);
-      const { items } = await feedPage(feedStart, limit, { ...left, videoIds }, call);
+      const [left, servedIds] = await Promise.all([exclusions(call), served.of(userId)]);
+      const { items } = await feedPage(feedStart, limit, { ...left, videoIds: [...left.videoIds, ...servedIds] }, call);
       await served.add(userId, items);
       return { items };
     },
 
     async before({ beforeMs, limit }: BeforeInput, call: Call) {
-      const rows = await store.publishedBefore(db.read(call), beforeMs, limit + 1);
+      const rows = await store.publishedBefore(db.read(call), beforeMs, await exclusions(call), limit + 1);
       const nextRow = rows[limit];
       // One instant may have more videos than a page, which then is cut.
       const whole = rows.slice(0, limit).filter(({ publishedAtMs }) => publishedAtMs !== nextRow?.publishedAtMs);

@@ -1,0 +1,33 @@
+import { type Call, type Host, type Id, KinoraError } from "#kernel";
+import { relation } from "#services/relation/contract";
+import type { Exclusions } from "./exclusion-store.ts";
+import { subjectsOf } from "./not-interested-store.ts";
+import type { Scope, Tables } from "../store.ts";
+
+const nothing: Exclusions = { userIds: [], videoIds: [], tags: [] };
+
+/** What lists leave out for a caller: videos of users that a block stands between, and what they are not interested in. */
+export function exclusionsOf({ db, client, call: newCall, log }: Pick<Host<Tables>, "db" | "client" | "call" | "log">) {
+  /** While relation is away, lists are as for a stranger; the video service looks at blocks once more. */
+  async function blockedUsers(userId: Id, { traceId, signal }: Call): Promise<readonly Id[]> {
+    try {
+      return (await client(relation).hiddenFrom({ userId }, newCall({ traceId, signal }))).userIds;
+    } catch (error) {
+      if (!(error instanceof KinoraError) || !error.retryable) throw error;
+      log.warn("blocks are unavailable", { err: error });
+      return [];
+    }
+  }
+
+  return async (call: Call): Promise<Exclusions> => {
+    const { userId } = call;
+    if (userId === undefined) return nothing;
+    const [blockedIds, subjects] = await Promise.all([blockedUsers(userId, call), subjectsOf(db.read(call), userId)]);
+    const idsOf = (scope: Scope) => subjects.flatMap((one) => (one.scope === scope ? one.subjectId : []));
+    return {
+      userIds: [...blockedIds, ...idsOf("author")],
+      videoIds: idsOf("video"),
+      tags: subjects.flatMap(({ scope, tag }) => (scope === "tag" ? tag : [])),
+    };
+  };
+}

@@ -1,0 +1,82 @@
+import { type Call, callerOf, type Host, type Id, type PageInput } from "#kernel";
+import { InvalidInput } from "#kernel/errors";
+import { requireAccount } from "#services/auth/contract";
+import { video } from "#services/video/contract";
+import type { z } from "zod";
+import { tagKey } from "../candidate.ts";
+import type { recommend } from "../contract.ts";
+import * as notInterestedStore from "./not-interested-store.ts";
+import type { Tables } from "../store.ts";
+
+type Request = z.output<(typeof recommend)["methods"]["markNotInterested"]["input"]>;
+
+/** Each list of a user is compared with all of them; the oldest give way. */
+const rowsMax = 1_000;
+
+/** What users do not want to be shown in lists and feeds. */
+export function notInterestedOf({
+  db,
+  client,
+  call: newCall,
+  nextId,
+  now,
+}: Pick<Host<Tables>, "db" | "client" | "call" | "nextId" | "now">) {
+  /** @throws VideoNotFound, PasswordNeeded where the caller may not see it */
+  const visibleVideo = (id: Id, { traceId, signal, userId, role, unlock }: Call) =>
+    client(video).get(
+      { id },
+      newCall({
+        traceId,
+        signal,
+        ...(userId !== undefined && { userId }),
+        ...(role && { role }),
+        ...(unlock !== undefined && { unlock }),
+      }),
+    );
+
+  return {
+    async markNotInterested({ id: videoId, scope, tag }: Request, call: Call) {
+      const userId = callerOf(call);
+      const key = keyFor({ scope, tag });
+      const { userId: authorId } = await visibleVideo(videoId, call);
+      const subjectId = scope === "video" ? videoId : scope === "author" ? authorId : 0;
+      const row = { id: nextId(), userId, videoId, scope, subjectId, tag: key, createdAtMs: now() };
+      await db.tx(async (tx) => {
+        await requireAccount(tx, userId);
+        await notInterestedStore.add(tx, row, rowsMax);
+      });
+      return { scope };
+    },
+
+    async unmarkNotInterested({ id: videoId, scope, tag }: Request, call: Call) {
+      const userId = callerOf(call);
+      const subject = { userId, videoId, scope, tag: keyFor({ scope, tag }) };
+      const isRemoved = await db.tx((tx) => notInterestedStore.remove(tx, subject));
+      // What was said about a video that is hidden by now can be taken back; otherwise it is as if it did not exist.
+      if (!isRemoved) await visibleVideo(videoId, call);
+      return { scope };
+    },
+
+    async notInterested(page: PageInput, call: Call) {
+      const { items, ...rest } = await notInterestedStore.pageOfUser(db.read(call), callerOf(call), page);
+      return {
+        ...rest,
+        items: items.map(({ scope, subjectId, tag, videoId, createdAtMs }) => ({
+          scope,
+          videoId,
+          authorId: scope === "author" ? subjectId : null,
+          tag: scope === "tag" ? tag : null,
+          createdAtMs,
+        })),
+      };
+    },
+  };
+}
+
+/** The key of the tag, empty for other scopes. Pure. @throws InvalidInput where a tag is missing */
+function keyFor({ scope, tag = "" }: Pick<Request, "scope" | "tag">): string {
+  if (scope !== "tag") return "";
+  const key = tagKey(tag);
+  if (key === "") throw InvalidInput({ fields: [{ field: "tag", message: "the scope tag needs a tag" }] });
+  return key;
+}
