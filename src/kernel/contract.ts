@@ -40,6 +40,8 @@ export interface Method<In extends z.ZodObject = z.ZodObject, Out extends z.ZodO
   readonly upload?: UploadField;
   /** How long a caller waits for the answer where that is longer than usual. */
   readonly patienceMs?: number;
+  /** The list in its answer that a client may have instead of it, as CSV, by `Accept: text/csv`. */
+  readonly csv?: string;
   /** One sentence for the documentation. */
   readonly summary?: string;
   /** The host has its handler, and the service none. */

@@ -24,6 +24,7 @@ const videoToo =
 const comment =
   "id video_id user_id user content parent_id root_id reply_to_user_id like_count reply_count is_liked created_at";
 const commentToo = "is_mine is_pinned is_held is_by_owner";
+const analytics = "views watch_time average_view series retention sources followers_gained previous";
 const message =
   "id conversation_id sender_id receiver_id type content media_url video_id is_read read_at is_mine created_at";
 const conversation = "id user_id nickname avatar last_message unread_count updated_at";
@@ -415,6 +416,38 @@ describe("the documented API of videos", () => {
     await platform.becomes(`GET ${line}`, {}, isCounted);
     await platform.refused(404, "POST /api/v1/videos/5/play", { body });
     await platform.refused(400, `POST ${line}/play`, { body: { position: -1 } });
+  });
+
+  it("counts what was watched with POST /api/v1/videos/:id/play, and answers it with GET …/analytics", async () => {
+    const line = `/api/v1/videos/${film}`;
+    const report = {
+      ranges: [
+        [0, 1.5],
+        [4, 60],
+      ],
+      source: "embed",
+      site: "example.org",
+    };
+    const before = Number((await platform.done(`GET ${line}/analytics`, { as: mira })).data["watch_time"]);
+    await platform.done(`POST ${line}/play`, { as: omar, body: report });
+    const { data } = await platform.done(`GET ${line}/analytics?days=7`, { as: mira });
+    has(data, analytics);
+    const watched = Number(data["watch_time"]) - before;
+    assert.ok(watched > 3 && watched < 4, `${watched} s of six`);
+    assert.ok(JSON.stringify(data["sources"]).includes(`{"source":"embed","site":"example.org","views":1}`));
+    await platform.becomes("GET /api/v1/users/me/analytics", { as: mira }, ({ data: channel }) => {
+      has(channel, analytics, "top");
+      return Number(channel["watch_time"]) >= watched && JSON.stringify(channel["top"]).includes(`"id":${film},`);
+    });
+    for (const path of [`${line}/analytics`, "/api/v1/users/me/analytics"]) {
+      const csv = await platform.ask(`GET ${path}`, { as: mira, headers: { accept: "text/csv" } });
+      assert.deepEqual([csv.status, csv.headers.get("content-type")?.split(";")[0]], [200, "text/csv"]);
+    }
+    for (const ranges of [[[2, 1]], [[-1, 1]], [[0]], Array.from({ length: 21 }, () => [0, 1])])
+      await platform.refused(400, `POST ${line}/play`, { body: { ranges } });
+    await platform.refused(403, `GET ${line}/analytics`, { as: noor });
+    await platform.refused(401, "GET /api/v1/users/me/analytics");
+    await platform.refused(400, `GET ${line}/analytics?days=30`, { as: mira });
   });
 });
 

@@ -206,6 +206,7 @@ export interface Schema {
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly minimum?: number;
+  readonly minItems?: number;
   readonly exclusiveMinimum?: number;
   readonly minLength?: number;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -263,7 +264,8 @@ export function sample(document: Document, schema: Schema, name = ""): unknown {
     return Object.fromEntries(
       Object.entries(properties ?? {}).map(([key, inner]) => [key, sample(document, inner, key)]),
     );
-  if (type === "array") return items ? [sample(document, items, name)] : [];
+  if (type === "array")
+    return items ? Array.from({ length: Math.max(1, schema.minItems ?? 1) }, () => sample(document, items, name)) : [];
   if (type === "boolean") return true;
   if (type === "integer" || type === "number") return Math.max(1, schema.minimum ?? 1);
   const texts: Readonly<Record<string, string>> = {

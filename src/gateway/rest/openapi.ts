@@ -128,7 +128,13 @@ function operationOf(
     ...(all.length > 0 && { parameters: all }),
     ...(isBodied && { requestBody: requestBody(method, bodySchema, components) }),
     responses: {
-      "200": { description: "done", content: { "application/json": { schema: data } } },
+      "200": {
+        description: "done",
+        content: {
+          "application/json": { schema: data },
+          ...(method.csv !== undefined && { "text/csv": { schema: { type: "string" } } }),
+        },
+      },
       ...failures([
         InvalidInput,
         RateLimited,

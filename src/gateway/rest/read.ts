@@ -105,7 +105,7 @@ function readerOf(schema: z.core.$ZodType, isText: boolean): Read | undefined {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodObject) return objectReader(inner, isText);
   if (inner instanceof z.ZodArray) return arrayReader(inner, isText);
-  if (isText && inner instanceof z.ZodNumber) return readNumber;
+  if (isText && (inner instanceof z.ZodNumber || isNumbers(inner))) return readNumber;
   return isText && inner instanceof z.ZodBoolean ? readBoolean : undefined;
 }
 
@@ -133,6 +133,10 @@ function arrayReader(schema: z.ZodArray, isText: boolean): Read | undefined {
   if (!isText) return readEach;
   return readEach ? (value) => readEach(readList(value)) : readList;
 }
+
+/** Whether only some numbers are accepted. */
+const isNumbers = (schema: z.core.$ZodType): boolean =>
+  schema instanceof z.ZodLiteral && [...schema.values].every((value) => typeof value === "number");
 
 const readNumber: Read = (value) =>
   typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;

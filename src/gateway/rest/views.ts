@@ -1,6 +1,7 @@
 import type { View } from "./view.ts";
 import { finishedView, mediaView } from "./views/files.ts";
 import {
+  channelAnalyticsView,
   feedView,
   foundHashtagView,
   foundVideoView,
@@ -27,6 +28,7 @@ export const views: readonly View[] = [
   keptView,
   watchedView,
   taggedView,
+  channelAnalyticsView,
   foundVideoView,
   foundHashtagView,
   commentView,

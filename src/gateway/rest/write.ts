@@ -1,12 +1,14 @@
 import { type Method, rowsByNumberMax } from "#kernel";
 import type { HttpRequest } from "#kernel/http/port";
 import { z } from "zod";
+import { csvWriter, prefersCsv } from "./csv.ts";
 import { succeeded } from "./envelope.ts";
 import { fieldsWriter, jsonWriter } from "./json.ts";
 import { isFeed, isPage, pagesIn } from "./lists.ts";
 import type { Input, RouteHooks, Steps } from "./pipeline.ts";
 import { edgeName } from "./spelling.ts";
 
+const csvType = "text/csv; charset=utf-8; header=present";
 const jsonType = "application/json; charset=utf-8";
 
 interface WriteParts {
@@ -22,7 +24,9 @@ export function answerWriter(
   { answered }: RouteHooks,
 ): Steps["write"] {
   const write = dataWriter(method, output);
+  const writeCsv = method.csv === undefined ? undefined : csvWriter(output, method.csv);
   return (answer, input, call, request, reply) => {
+    if (writeCsv && prefersCsv(request.headers.accept)) return reply.type(csvType).send(Buffer.from(writeCsv(answer)));
     const data = answered ? answered(answer, call, request, reply) : answer;
     const text = succeeded(write(data, input, publicBase(request)));
     return reply.type(jsonType).send(Buffer.from(text));

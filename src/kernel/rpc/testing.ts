@@ -47,7 +47,7 @@ function valuesOf(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
   if (schema instanceof z.ZodNullable) return fc.option(valuesOf(schema.def.innerType), { nil: null });
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) return valuesOf(schema.def.innerType);
   if (schema instanceof z.ZodPipe) return valuesOf(schema.def.in);
-  if (schema instanceof z.ZodArray) return fc.array(valuesOf(schema.element), { maxLength: 4 });
+  if (schema instanceof z.ZodArray) return arraysOf(schema);
   if (schema instanceof z.ZodUnion) return fc.oneof(...schema.options.map(valuesOf));
   if (schema instanceof z.ZodEnum) return fc.constantFrom(...schema.options);
   if (schema instanceof z.ZodLiteral) return fc.constantFrom(...schema.values);
@@ -56,7 +56,12 @@ function valuesOf(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
   if (schema instanceof z.ZodNumber)
     return schema.isInt
       ? accepted(schema, fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -9, max: 9 })))
-      : fc.double({ noNaN: true, noDefaultInfinity: true });
+      : fc.double({
+          noNaN: true,
+          noDefaultInfinity: true,
+          min: Math.max(schema.minValue ?? -Infinity, -Number.MAX_VALUE),
+          max: Math.min(schema.maxValue ?? Infinity, Number.MAX_VALUE),
+        });
   return accepted(schema, textOf(schema));
 }
 
@@ -69,6 +74,16 @@ function objectsOf(schema: z.ZodObject): fc.Arbitrary<unknown> {
     requiredKeys,
     noNullPrototype: true,
   });
+}
+
+function arraysOf(schema: z.ZodArray): fc.Arbitrary<unknown> {
+  const limits = (schema._zod.def.checks ?? []).map(
+    (check) => check._zod.def as { minimum?: number; maximum?: number },
+  ); // Of a length.
+  const minLength = Math.max(0, ...limits.map(({ minimum = 0 }) => minimum));
+  const maximum = Math.min(...limits.map((limit) => limit.maximum ?? Infinity));
+  const maxLength = Math.max(minLength, Math.min(maximum, 4));
+  return accepted(schema, fc.array(valuesOf(schema.element), { minLength, maxLength }));
 }
 
 function textOf(schema: z.core.$ZodType): fc.Arbitrary<string> {

@@ -110,6 +110,63 @@ export const Danmaku = z
 export const Day = z.object({ date: z.string(), viewCount: z.int(), likeCount: z.int() }).meta({ id: "VideoDay" });
 export type Day = z.infer<typeof Day>;
 
+/** Where a viewer found a video. */
+export const viewSources = [
+  "feed",
+  "explore",
+  "following",
+  "search",
+  "profile",
+  "playlist",
+  "related",
+  "embed",
+  "share",
+  "other",
+] as const;
+const ViewSource = z.enum(viewSources);
+export type ViewSource = z.infer<typeof ViewSource>;
+export const rangesMax = 20;
+/** From where to where in a video, in milliseconds. */
+const Stretch = z
+  .array(Duration)
+  .min(2)
+  .max(2)
+  .refine(([from = 0, to = 0]) => from <= to, "from before to");
+/** The name of a host; no address of a page, which may say who the viewer is. */
+const HostName = z
+  .string()
+  .max(253)
+  .regex(/^(?:[a-zA-Z0-9_-]{1,63}\.)*[a-zA-Z0-9-]{1,63}$/, "the name of a host");
+
+/** The lengths of time that analytics cover, in days of UTC; the last is today. */
+const periods = [7, 28, 90] as const;
+/** Equal parts of a video's length. */
+export const retentionBuckets = 100;
+const PeriodTotals = z.object({ views: z.int(), watchTimeMs: Duration, followersGained: z.int() });
+const AnalyticsDay = z.object({ date: z.string(), views: z.int(), watchTimeMs: Duration }).meta({ id: "AnalyticsDay" });
+/** Views with a source; with a site where it is `embed` and the site is known. */
+const SourceViews = z
+  .object({ source: ViewSource, site: z.string().optional(), views: z.int() })
+  .meta({ id: "SourceViews" });
+const analytics = {
+  ...PeriodTotals.shape,
+  averageViewMs: Duration,
+  /** Each day of the period, the oldest first. */
+  series: z.array(AnalyticsDay),
+  /** How much of each hundredth of the length was watched, per view. */
+  retention: z.array(z.number().min(0).max(1)).min(retentionBuckets).max(retentionBuckets),
+  sources: z.array(SourceViews),
+  /** The same figures of the period of the same length before. */
+  previous: PeriodTotals,
+};
+export const VideoAnalytics = z.object(analytics).meta({ id: "VideoAnalytics" });
+export type VideoAnalytics = z.infer<typeof VideoAnalytics>;
+/** A video of a channel; the gateway adds the video. */
+export const TopVideo = z.object({ videoId: Id, views: z.int() }).meta({ id: "TopItem" });
+export const ChannelAnalytics = z
+  .object({ ...analytics, /** The videos with the most views, at most ten. */ top: z.array(TopVideo) })
+  .meta({ id: "ChannelAnalytics" });
+
 /** Filters of a viewer for danmaku. */
 export const DanmakuFilters = z.object({
   words: z.array(line(50)).max(100).default([]),
@@ -377,12 +434,17 @@ export const interaction = service(
       http: "POST /api/v1/videos/:id/play",
       auth: "public",
       summary:
-        "Reports a playback position: it is stored in the caller's history, and 3 s or 30 % count as one view per viewer and half hour.",
+        "Reports what was watched of a video: the position is stored in the caller's history, 3 s or 30 % count as one view per viewer and half hour, and the ranges count as watch time.",
       input: z.object({
         id: Id,
         positionMs: Duration.default(0),
         durationMs: Duration.default(0),
         finished: z.boolean().default(false),
+        /** What was watched since the last report, as `[from, to]`; beyond the end of the video nothing counts. */
+        ranges: z.array(Stretch).max(rangesMax).default([]),
+        source: ViewSource.default("other"),
+        /** The host of the page that embeds the player. */
+        site: HostName.optional(),
       }),
       output: z.object({}),
       errors: [VideoNotFound],
@@ -394,6 +456,24 @@ export const interaction = service(
       input: z.object({ id: Id }),
       output: z.object({ shareCount: z.int() }),
       errors: [VideoNotFound],
+    }),
+    videoAnalytics: query({
+      http: "GET /api/v1/videos/:id/analytics",
+      auth: "user",
+      summary:
+        "Views, watch time, retention, sources and new followers of a video of the caller in the last days of UTC; as CSV the series alone.",
+      input: z.object({ id: Id, days: z.literal(periods).default(28) }),
+      output: VideoAnalytics,
+      csv: "series",
+      errors: [VideoNotFound, NotYourVideo],
+    }),
+    channelAnalytics: query({
+      http: "GET /api/v1/users/me/analytics",
+      auth: "user",
+      summary: "The same over all videos of the caller, and those with the most views; as CSV the series alone.",
+      input: z.object({ days: z.literal(periods).default(28) }),
+      output: ChannelAnalytics,
+      csv: "series",
     }),
     days: query({
       http: "GET /api/v1/videos/:id/statistics/days",

@@ -175,4 +175,35 @@ export const migrations = [
      PRIMARY KEY (user_id, hidden_id)
    );
    CREATE INDEX hidden_danmaku_authors_by_hidden ON interaction.hidden_danmaku_authors (hidden_id)`,
+  // What was watched of videos, and how viewers and followers came to them.
+  `ALTER TABLE interaction.video_days ADD COLUMN watch_ms BIGINT NOT NULL DEFAULT 0 CHECK (watch_ms >= 0);
+   CREATE TABLE interaction.video_retention (
+     video_id   BIGINT   NOT NULL,
+     day        BIGINT   NOT NULL,
+     view_count INTEGER  NOT NULL CHECK (view_count >= 0),
+     watched    BIGINT[] NOT NULL,
+     PRIMARY KEY (video_id, day)
+   );
+   CREATE INDEX video_retention_by_age ON interaction.video_retention (day);
+   CREATE TABLE interaction.view_sources (
+     video_id   BIGINT  NOT NULL,
+     day        BIGINT  NOT NULL,
+     source     TEXT    NOT NULL,
+     site       TEXT    NOT NULL,
+     view_count INTEGER NOT NULL CHECK (view_count >= 0),
+     PRIMARY KEY (video_id, day, source, site)
+   );
+   CREATE INDEX view_sources_by_age ON interaction.view_sources (day);
+   CREATE TABLE interaction.new_followers (
+     author_id   BIGINT NOT NULL,
+     follower_id BIGINT NOT NULL,
+     day         BIGINT NOT NULL,
+     video_id    BIGINT,
+     PRIMARY KEY (author_id, follower_id)
+   );
+   CREATE INDEX new_followers_of_author ON interaction.new_followers (author_id, day);
+   CREATE INDEX new_followers_of_video ON interaction.new_followers (video_id, day) WHERE video_id IS NOT NULL;
+   CREATE INDEX new_followers_by_follower ON interaction.new_followers (follower_id);
+   CREATE INDEX new_followers_by_age ON interaction.new_followers (day);
+   CREATE INDEX video_copies_of_author ON interaction.video_copies (author_id, video_id)`,
 ];

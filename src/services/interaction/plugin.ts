@@ -22,7 +22,12 @@ import {
   videoViewed,
 } from "./contract.ts";
 import { danmakuOf } from "./danmaku/danmaku.ts";
+import { analyticsOf, daysKept } from "./analytics/analytics.ts";
 import { daysOf } from "./analytics/daily.ts";
+import { dayOf } from "./analytics/day-store.ts";
+import * as followerStore from "./analytics/new-follower-store.ts";
+import { followerSubscriptions } from "./analytics/new-followers.ts";
+import { deleteBefore } from "./analytics/play-store.ts";
 import { projectionsOf } from "./projections.ts";
 import * as commentStore from "./comments/comment-store.ts";
 import * as danmakuStore from "./danmaku/danmaku-store.ts";
@@ -80,6 +85,7 @@ export const interactionPlugin = plugin({
         ...commentsOf(host, access, posting),
         ...danmakuOf(host, access, posting),
         ...watchHistoryOf(host, access),
+        ...analyticsOf(host, access),
         ...daysOf(host, access),
         async states({ videoIds }, call) {
           const viewer = call.userId;
@@ -116,12 +122,14 @@ export const interactionPlugin = plugin({
           if (kind === "comment") await commentStore.restore(tx, id);
           if (kind === "danmaku") await danmakuStore.restore(tx, id);
         }),
+        ...followerSubscriptions,
         erase("interaction", emit, async (tx: Tx<store.Tables>, { userId }) => {
           await likeStore.deleteLikesOf(tx, userId);
           await favoriteStore.deleteFavoritesOf(tx, userId);
           await eraseComments(host, tx, userId);
           await danmakuStore.deleteUser(tx, userId);
           await watchStore.deleteViewer(tx, userId);
+          await followerStore.deleteUser(tx, userId);
         }),
       ],
 
@@ -134,6 +142,7 @@ export const interactionPlugin = plugin({
               await watchStore.deleteViews(tx, now() - viewKeepMs);
               await store.deleteTombstones(tx, now() - tombstoneKeepMs);
               await store.deleteEmptyCounts(tx);
+              await deleteBefore(tx, dayOf(now()) - daysKept);
             }),
         },
       ],

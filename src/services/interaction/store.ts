@@ -102,7 +102,22 @@ export interface Tables {
    * The counts of a video per day of UTC, counted from 1970: likes by the day they were given on, views since they are
    * counted. Only days with views or likes have a row.
    */
-  "interaction.video_days": { video_id: Id; day: number; view_count: Generated<number>; like_count: Generated<number> };
+  "interaction.video_days": {
+    video_id: Id;
+    day: number;
+    view_count: Generated<number>;
+    like_count: Generated<number>;
+    watch_ms: Generated<number>;
+  };
+  /**
+   * How much of each hundredth of a video's length was watched on a day, in thousandths of that part, and the number of views
+   * whose reports had ranges.
+   */
+  "interaction.video_retention": { video_id: Id; day: number; view_count: number; watched: number[] };
+  /** The views of a video on a day by source; `site` is the embedding host, empty where there is none. */
+  "interaction.view_sources": { video_id: Id; day: number; source: string; site: string; view_count: number };
+  /** Recent followers who still follow; `video_id`: the author's video that the follower had just watched. */
+  "interaction.new_followers": { author_id: Id; follower_id: Id; day: number; video_id: Id | null };
   /** Of a user: the likes received on videos, the likes given, and the favourites. */
   "interaction.author_counts": {
     user_id: Id;
@@ -342,9 +357,13 @@ export async function deleteVideo(tx: Tx<Tables>, videoId: Id, deletedAtMs: numb
     "interaction.views",
     "interaction.shares",
     "interaction.video_days",
+    "interaction.video_retention",
+    "interaction.view_sources",
     "interaction.video_copies",
   ] as const)
     await tx.deleteFrom(table).where("video_id", "=", videoId).execute();
+  // The channel has gained its followers all the same.
+  await tx.updateTable("interaction.new_followers").set({ video_id: null }).where("video_id", "=", videoId).execute();
   await changeUsers(tx, {
     like_count: tally(
       likes.map(({ authorId }) => authorId),

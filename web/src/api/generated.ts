@@ -13,6 +13,12 @@ export interface Account {
   used_at: string | null;
 }
 
+export interface AnalyticsDay {
+  date: string;
+  views: number;
+  watch_time: number;
+}
+
 export interface AppealedCase {
   id: number;
   kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
@@ -102,6 +108,22 @@ export interface CaseReport {
     | "other";
   text: string;
   created_at: string;
+}
+
+export interface ChannelAnalytics {
+  views: number;
+  watch_time: number;
+  followers_gained: number;
+  average_view: number;
+  series: Array<AnalyticsDay>;
+  retention: Array<number>;
+  sources: Array<SourceViews>;
+  previous: {
+    views: number;
+    watch_time: number;
+    followers_gained: number;
+  };
+  top: Array<TopVideo>;
 }
 
 export interface Chapter {
@@ -882,6 +904,22 @@ export interface SharedEntry {
   changed_at: string;
 }
 
+export interface SourceViews {
+  source:
+    | "feed"
+    | "explore"
+    | "following"
+    | "search"
+    | "profile"
+    | "playlist"
+    | "related"
+    | "embed"
+    | "share"
+    | "other";
+  site?: string;
+  views: number;
+}
+
 export interface SpaceRelease {
   id: number;
   status: "running" | "done" | "failed";
@@ -919,6 +957,63 @@ export interface Suggestion {
 }
 
 export interface TaggedVideo {
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
+}
+
+export interface TopVideo {
+  views: number;
   id: number;
   user_id: number;
   media_id: number;
@@ -1152,6 +1247,21 @@ export interface Video {
   waveform_url: string | null;
   thumb: string | null;
   gain_db: number;
+}
+
+export interface VideoAnalytics {
+  views: number;
+  watch_time: number;
+  followers_gained: number;
+  average_view: number;
+  series: Array<AnalyticsDay>;
+  retention: Array<number>;
+  sources: Array<SourceViews>;
+  previous: {
+    views: number;
+    watch_time: number;
+    followers_gained: number;
+  };
 }
 
 export interface VideoDay {
@@ -2864,6 +2974,8 @@ export interface Rows {
   };
   /** Ends the session the token belongs to. */
   "auth.logout": { body: Record<string, never>; answer: Record<string, never> };
+  /** The same over all videos of the caller, and those with the most views; as CSV the series alone. */
+  "interaction.channelAnalytics": { query: { days?: 7 | 28 | 90 }; answer: ChannelAnalytics };
   /** What is left out of the caller's lists and feeds, the latest first, with the video where they said so. */
   "recommend.notInterested": {
     query: { page?: number; page_size?: number; cursor?: string };
@@ -3155,6 +3267,8 @@ export interface Rows {
   };
   /** Deletes the caller's own video; its bytes are deleted after the grace time. */
   "video.remove": { path: { id: number }; answer: Record<string, never> };
+  /** Views, watch time, retention, sources and new followers of a video of the caller in the last days of UTC; as CSV the series alone. */
+  "interaction.videoAnalytics": { path: { id: number }; query: { days?: 7 | 28 | 90 }; answer: VideoAnalytics };
   /** The comments on a video, the pinned one first, then the newest or those with the most likes and replies. */
   "interaction.comments": {
     path: { id: number };
@@ -3263,13 +3377,26 @@ export interface Rows {
       scope: "video" | "author" | "tag";
     };
   };
-  /** Reports a playback position: it is stored in the caller's history, and 3 s or 30 % count as one view per viewer and half hour. */
+  /** Reports what was watched of a video: the position is stored in the caller's history, 3 s or 30 % count as one view per viewer and half hour, and the ranges count as watch time. */
   "interaction.play": {
     path: { id: number };
     body: {
       position?: number;
       duration?: number;
       finished?: boolean;
+      ranges?: Array<Array<number>>;
+      source?:
+        | "feed"
+        | "explore"
+        | "following"
+        | "search"
+        | "profile"
+        | "playlist"
+        | "related"
+        | "embed"
+        | "share"
+        | "other";
+      site?: string;
     };
     answer: Record<string, never>;
   };
@@ -3503,6 +3630,7 @@ export const routes = {
   "relation.removeFollower": { verb: "DELETE", path: "/users/followers/{id}" },
   "auth.login": { verb: "POST", path: "/users/login" },
   "auth.logout": { verb: "POST", path: "/users/logout" },
+  "interaction.channelAnalytics": { verb: "GET", path: "/users/me/analytics" },
   "recommend.notInterested": { verb: "GET", path: "/users/me/not-interested" },
   "auth.register": { verb: "POST", path: "/users/register" },
   "relation.suggestions": { verb: "GET", path: "/users/suggestions" },
@@ -3526,6 +3654,7 @@ export const routes = {
   "video.get": { verb: "GET", path: "/videos/{id}" },
   "video.update": { verb: "PUT", path: "/videos/{id}" },
   "video.remove": { verb: "DELETE", path: "/videos/{id}" },
+  "interaction.videoAnalytics": { verb: "GET", path: "/videos/{id}/analytics" },
   "interaction.comments": { verb: "GET", path: "/videos/{id}/comments" },
   "interaction.say": { verb: "POST", path: "/videos/{id}/comments" },
   "interaction.danmaku": { verb: "GET", path: "/videos/{id}/danmaku" },

@@ -1,5 +1,5 @@
 import { Hashtag, hashtag, TaggedVideo } from "#services/hashtag/contract";
-import { FavoriteVideo, LikedVideo, WatchedVideo } from "#services/interaction/contract";
+import { ChannelAnalytics, FavoriteVideo, LikedVideo, TopVideo, WatchedVideo } from "#services/interaction/contract";
 import { FeedItem, ListedVideo, NotInterested } from "#services/recommend/contract";
 import { FoundHashtag, FoundVideo } from "#services/search/contract";
 import { video } from "#services/video/contract";
@@ -57,6 +57,20 @@ export const notInterestedView = view({
         );
         return rows.map(({ authorId }) => ({ author: (authorId !== null && authors.get(authorId)) || null }));
       },
+    },
+  ],
+});
+
+const topView = view({ id: "TopVideo", base: TopVideo, ...about });
+export const channelAnalyticsView = view({
+  id: "ChannelAnalytics",
+  base: ChannelAnalytics,
+  parts: [
+    {
+      name: "top",
+      adds: z.object({ top: z.array(topView.full) }),
+      none: () => ({ top: [] }),
+      of: (rows, context) => Promise.all(rows.map(async ({ top }) => ({ top: await topView.compose(top, context) }))),
     },
   ],
 });

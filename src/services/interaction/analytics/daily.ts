@@ -2,12 +2,11 @@ import { type Call, type Host, type Id } from "#kernel";
 import { can } from "#policy/can";
 import { NotYourVideo } from "#services/video/contract";
 import type { Day } from "../contract.ts";
-import { dayOf, daysSince } from "./day-store.ts";
+import { dateOf, dayOf, daysSince } from "./day-store.ts";
 import type { ViewerAccess } from "../access.ts";
 import type { Tables } from "../store.ts";
 
 const daysShown = 30;
-const dayMs = 86_400_000;
 
 /** Views and likes of a video per day, for its owner. */
 export const daysOf = ({ db, now }: Host<Tables>, access: ViewerAccess) => ({
@@ -19,7 +18,7 @@ export const daysOf = ({ db, now }: Host<Tables>, access: ViewerAccess) => ({
     const items = Array.from({ length: daysShown }, (_, place): Day => {
       const day = first + place;
       const { viewCount, likeCount } = counted.get(day) ?? { viewCount: 0, likeCount: 0 };
-      return { date: new Date(day * dayMs).toISOString().slice(0, 10), viewCount, likeCount };
+      return { date: dateOf(day), viewCount, likeCount };
     });
     return { items };
   },

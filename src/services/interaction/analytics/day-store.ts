@@ -2,8 +2,7 @@ import type { Id, Tx } from "#kernel";
 import { sql } from "kysely";
 import type { Db, Tables } from "../store.ts";
 
-type DayCount = "view_count" | "like_count";
-/** A view or a like of a video. */
+/** A like of a video. */
 export interface Occurrence {
   readonly videoId: Id;
   readonly atMs: number;
@@ -12,6 +11,8 @@ export interface Occurrence {
 const dayMs = 86_400_000;
 /** The day of UTC an instant lies in, counted from 1970. Pure. */
 export const dayOf = (atMs: number): number => Math.floor(atMs / dayMs);
+/** Such as `2026-11-20`. Pure. */
+export const dateOf = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10);
 
 const perDay = (occurrences: readonly Occurrence[]) => sql`
   SELECT video, day, count(*)::integer AS count
@@ -19,21 +20,19 @@ const perDay = (occurrences: readonly Occurrence[]) => sql`
     AS one (video, day)
   GROUP BY video, day ORDER BY video, day`;
 
-/** Counts per day. The caller has locked the counts of the videos, so that there is no deadlock. */
-export async function raiseDays(tx: Tx<Tables>, count: DayCount, occurrences: readonly Occurrence[]): Promise<void> {
-  if (occurrences.length === 0) return;
-  const column = sql.ref(count);
+/** Counts likes per day. The caller has locked the counts of the videos, so that there is no deadlock. */
+export async function addLikes(tx: Tx<Tables>, likes: readonly Occurrence[]): Promise<void> {
+  if (likes.length === 0) return;
   await sql`
-    INSERT INTO interaction.video_days AS d (video_id, day, ${column}) ${perDay(occurrences)}
-    ON CONFLICT (video_id, day) DO UPDATE SET ${column} = d.${column} + excluded.${column}`.execute(tx);
+    INSERT INTO interaction.video_days AS d (video_id, day, like_count) ${perDay(likes)}
+    ON CONFLICT (video_id, day) DO UPDATE SET like_count = d.like_count + excluded.like_count`.execute(tx);
 }
 
-/** As {@link raiseDays}, for rows that are deleted. */
-export async function lowerDays(tx: Tx<Tables>, count: DayCount, happened: readonly Occurrence[]): Promise<void> {
-  if (happened.length === 0) return;
-  const column = sql.ref(count);
+/** As {@link addLikes}, for likes that are deleted. */
+export async function subtractLikes(tx: Tx<Tables>, likes: readonly Occurrence[]): Promise<void> {
+  if (likes.length === 0) return;
   await sql`
-    UPDATE interaction.video_days AS d SET ${column} = d.${column} - lost.count FROM (${perDay(happened)}) AS lost
+    UPDATE interaction.video_days AS d SET like_count = d.like_count - lost.count FROM (${perDay(likes)}) AS lost
     WHERE d.video_id = lost.video AND d.day = lost.day`.execute(tx);
 }
 

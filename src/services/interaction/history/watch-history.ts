@@ -1,7 +1,9 @@
 import { type Call, callerOf, type Host, type Id, type PageInput } from "#kernel";
 import { requireAccount } from "#services/auth/contract";
 import type { z } from "zod";
-import { type interaction, videoShared, videoViewed } from "../contract.ts";
+import { playsOf } from "../analytics/plays.ts";
+import { watchedOf } from "../analytics/ranges.ts";
+import { type interaction, videoShared } from "../contract.ts";
 import { isView, slotOf } from "./view-count.ts";
 import { isNew, type ViewerAccess } from "../access.ts";
 import type { Tables } from "../store.ts";
@@ -11,35 +13,32 @@ type Play = z.output<(typeof interaction)["methods"]["play"]["input"]>;
 
 type HistorySettings = z.output<(typeof interaction)["methods"]["setHistory"]["input"]>;
 
-export function watchHistoryOf({ db, emit, now }: Host<Tables>, access: ViewerAccess) {
+export function watchHistoryOf(host: Host<Tables>, access: ViewerAccess) {
+  const { db, emit, now } = host;
+  const plays = playsOf(host);
   return {
-    async play({ id, positionMs, durationMs, finished }: Play, call: Call) {
+    async play({ id, positionMs, durationMs, finished, ranges, source, site }: Play, call: Call) {
       const { durationMs: lengthMs } = await access.video(id, call);
-      if (!isView(positionMs, finished, lengthMs)) return {};
-      const { userId } = call;
-      return db.answer(async (tx) => {
-        if (userId !== undefined) await requireAccount(tx, userId);
-        const view = { video_id: id, viewer: viewerOf(call), slot: slotOf(now()), seen_at_ms: now() };
-        const isCounted = isNew(await watchStore.addView(tx, view));
-        if (isCounted)
-          await emit(tx, videoViewed, id, {
-            videoId: id,
-            positionMs,
-            durationMs,
-            finished,
-            ...(userId !== undefined && { userId }),
-          });
-        if (userId === undefined) return {};
-        await watchStore.saveProgress(tx, {
-          user_id: userId,
-          video_id: id,
-          position_ms: lengthMs > 0 ? Math.min(positionMs, lengthMs) : positionMs,
-          duration_ms: lengthMs,
-          is_finished: finished,
-          watched_at_ms: now(),
-        });
-        return {};
+      const watched = watchedOf(ranges, lengthMs);
+      const isEnough = isView(Math.max(positionMs, watched.ms), finished, lengthMs);
+      if (!isEnough && watched.ms === 0) return {};
+      await plays.add({
+        videoId: id,
+        viewer: viewerOf(call),
+        userId: call.userId,
+        atMs: now(),
+        lengthMs,
+        // A report of ranges alone ends where the last of them does.
+        positionMs: positionMs === 0 ? watched.endMs : positionMs,
+        durationMs,
+        finished,
+        isView: isEnough,
+        watched,
+        source,
+        site: site?.toLowerCase(),
+        traceId: call.traceId,
       });
+      return {};
     },
 
     async share({ id }: { id: Id }, call: Call) {

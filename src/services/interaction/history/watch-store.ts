@@ -1,21 +1,7 @@
 import { type Id, type PageInput, pageOf, type Tx } from "#kernel";
 import { sql } from "kysely";
-import { raiseDays } from "../analytics/day-store.ts";
 import { type Db, type RowOutcome, raiseVideos, type Tables } from "../store.ts";
 import { isVisibleInList } from "../visible-store.ts";
-
-/** Counts a view once per viewer and half hour. */
-export async function addView(tx: Tx<Tables>, row: Tables["interaction.views"]): Promise<RowOutcome> {
-  const { numInsertedOrUpdatedRows: made } = await tx
-    .insertInto("interaction.views")
-    .values(row)
-    .onConflict((c) => c.doNothing())
-    .executeTakeFirstOrThrow();
-  if (made !== 1n) return "existing";
-  const [counted] = await raiseVideos(tx, "play_count", new Map([[row.video_id, 1]]));
-  await raiseDays(tx, "view_count", [{ videoId: row.video_id, atMs: row.seen_at_ms }]);
-  return counted?.isDeleted === true ? "video_deleted" : "new";
-}
 
 /** Counts a share once per viewer and half hour; yields the count. */
 export async function addShare(
@@ -39,14 +25,21 @@ export async function addShare(
   return { outcome: counted?.isDeleted === true ? "video_deleted" : "new", count: counted?.count ?? 0 };
 }
 
-/** Stores the position of a user in a video, unless they switched their history off. */
-export const saveProgress = (tx: Tx<Tables>, { user_id, video_id, ...row }: Tables["interaction.watches"]) =>
-  sql`INSERT INTO interaction.watches (user_id, video_id, position_ms, duration_ms, is_finished, watched_at_ms)
-    SELECT ${user_id}, ${video_id}, ${row.position_ms}, ${row.duration_ms}, ${row.is_finished}, ${row.watched_at_ms}
-    WHERE NOT EXISTS (SELECT FROM interaction.watch_settings WHERE user_id = ${user_id} AND NOT is_kept)
+/** Stores positions of users in videos, unless they switched their history off; one for each user and video. */
+export async function saveProgress(tx: Tx<Tables>, rows: readonly Tables["interaction.watches"][]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`INSERT INTO interaction.watches (user_id, video_id, position_ms, duration_ms, is_finished, watched_at_ms)
+    SELECT viewer, video, position, length, finished, at
+    FROM unnest(${rows.map((row) => row.user_id)}::bigint[], ${rows.map((row) => row.video_id)}::bigint[],
+                ${rows.map((row) => row.position_ms)}::bigint[], ${rows.map((row) => row.duration_ms)}::bigint[],
+                ${rows.map((row) => row.is_finished)}::boolean[], ${rows.map((row) => row.watched_at_ms)}::bigint[])
+      WITH ORDINALITY AS watch (viewer, video, position, length, finished, at, place)
+    WHERE NOT EXISTS (SELECT FROM interaction.watch_settings WHERE user_id = viewer AND NOT is_kept)
+    ORDER BY place
     ON CONFLICT (user_id, video_id) DO UPDATE SET
       position_ms = excluded.position_ms, duration_ms = excluded.duration_ms,
       is_finished = excluded.is_finished, watched_at_ms = excluded.watched_at_ms`.execute(tx);
+}
 
 export const watchedBy = (db: Db, userId: Id, page: PageInput) =>
   pageOf(

@@ -1,7 +1,7 @@
 import { anyOf, type Id, type PageInput, pageOf, type Tx } from "#kernel";
 import { isDeletedUserSql } from "#policy/deleted-users";
 import { sql } from "kysely";
-import { lowerDays, raiseDays } from "../analytics/day-store.ts";
+import { addLikes, subtractLikes } from "../analytics/day-store.ts";
 import {
   changeUsers,
   type Db,
@@ -32,7 +32,7 @@ export async function like(tx: Tx<Tables>, likes: readonly Like[]): Promise<{ ou
   if (made.some(({ isUserDeleted: isNobody }) => isNobody))
     return likes.map(() => ({ outcome: "user_deleted", count: 0 }));
   const counted = await raiseVideos(tx, "like_count", tally(made.map(({ videoId }) => videoId)));
-  await raiseDays(tx, "like_count", made);
+  await addLikes(tx, made);
   await changeUsers(tx, {
     like_count: tally(made.map(({ authorId }) => authorId)),
     liked_count: tally(made.map(({ userId }) => userId)),
@@ -69,7 +69,7 @@ export async function unlike(tx: Tx<Tables>, videoId: Id, userId: Id): Promise<{
     .executeTakeFirst();
   if (!deleted) return { wasLiked: false, count: (await countsOf(tx, [videoId]))[0]?.count ?? 0 };
   const [counted] = await lowerVideos(tx, "like_count", new Map([[videoId, 1]]));
-  await lowerDays(tx, "like_count", [{ videoId, atMs: deleted.atMs }]);
+  await subtractLikes(tx, [{ videoId, atMs: deleted.atMs }]);
   await changeUsers(tx, { like_count: new Map([[deleted.authorId, -1]]), liked_count: new Map([[userId, -1]]) });
   return { wasLiked: true, count: counted?.count ?? 0 };
 }
@@ -105,7 +105,7 @@ export async function deleteLikesOf(tx: Tx<Tables>, userId: Id): Promise<void> {
     .returning(["video_id as videoId", "author_id as authorId", "created_at_ms as atMs"])
     .execute();
   await lowerVideos(tx, "like_count", tally(deleted.map(({ videoId }) => videoId)));
-  await lowerDays(tx, "like_count", deleted);
+  await subtractLikes(tx, deleted);
   await changeUsers(tx, {
     like_count: tally(
       deleted.map(({ authorId }) => authorId),
