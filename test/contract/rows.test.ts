@@ -23,7 +23,7 @@ const videoToo =
   "media_id status_reason visibility allow_download is_mine replacement chapters is_draft publish_at position download_url preview_url waveform_url thumb gain_db";
 const comment =
   "id video_id user_id user content parent_id root_id reply_to_user_id like_count reply_count is_liked created_at";
-const commentToo = "is_mine is_pinned is_held is_by_owner";
+const commentToo = "is_mine is_pinned is_held is_by_owner edited_at";
 const analytics = "views watch_time average_view series retention sources followers_gained previous";
 const message =
   "id conversation_id sender_id receiver_id type content media_url video_id is_read read_at is_mine created_at";

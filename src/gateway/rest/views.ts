@@ -12,7 +12,7 @@ import {
   taggedView,
   watchedView,
 } from "./views/lists.ts";
-import { commentView, conversationView, notificationView, updateView } from "./views/messages.ts";
+import { commentView, receivedCommentView, conversationView, notificationView, updateView } from "./views/messages.ts";
 import { caseView, damagedView } from "./views/administration.ts";
 import { briefView, foundUserView, sessionView, userView } from "./views/users.ts";
 import { statisticsView, videoView } from "./views/videos.ts";
@@ -32,6 +32,7 @@ export const views: readonly View[] = [
   foundVideoView,
   foundHashtagView,
   commentView,
+  receivedCommentView,
   conversationView,
   notificationView,
   updateView,

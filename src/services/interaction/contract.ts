@@ -29,6 +29,13 @@ export const NotYourComment = failure(
   "comment.not_yours",
   "only its author, the owner of the video and moderators can delete a comment",
 );
+export const NotYoursToEdit = failure("denied", "comment.not_yours_to_edit", "only its author can edit a comment");
+export const TooLateToEdit = failure("conflict", "comment.too_late_to_edit", "a comment can be edited for 5 minutes");
+export const EditNeedsReview = failure(
+  "conflict",
+  "comment.edit_needs_review",
+  "this comment or its new text needs a moderator and cannot be edited",
+);
 export const NotYoursToPin = failure(
   "denied",
   "comment.not_yours_to_pin",
@@ -90,9 +97,14 @@ export const Comment = z
     /** By the owner of the video. */
     isByOwner: z.boolean(),
     createdAtMs: Instant,
+    /** The last change of its text by its author; null where there was none. */
+    editedAtMs: Instant.nullable(),
   })
   .meta({ id: "Comment" });
 export type Comment = z.infer<typeof Comment>;
+
+/** A comment on a video of the caller; the gateway adds the video. */
+export const ReceivedComment = z.object(Comment.shape).meta({ id: "ReceivedComment" });
 
 export const danmakuModes = ["scroll", "top", "bottom"] as const;
 export const Danmaku = z
@@ -308,6 +320,39 @@ export const interaction = service(
       input: z.object({ id: Id, content: Said(1_000), parentId: Id.optional() }),
       output: Comment,
       errors: [VideoNotFound, CommentNotFound, CommentsOff, YouBlockThem, TheyBlockYou, Muted, WordsRefused, TooFast],
+    }),
+    editComment: command({
+      http: "PUT /api/v1/comments/:id",
+      auth: "user",
+      idempotent: true,
+      summary:
+        "Changes the text of the caller's own comment within 5 minutes; new mentions notify nobody, and a text that needs a moderator is refused.",
+      input: z.object({ id: Id, content: Said(1_000) }),
+      output: Comment,
+      errors: [
+        CommentNotFound,
+        NotYoursToEdit,
+        TooLateToEdit,
+        EditNeedsReview,
+        CommentsOff,
+        YouBlockThem,
+        TheyBlockYou,
+        Muted,
+        WordsRefused,
+        TooFast,
+      ],
+    }),
+    receivedComments: query({
+      http: "GET /api/v1/users/me/received-comments",
+      auth: "user",
+      summary:
+        "The comments on the caller's videos, newest first: all, those at the top of a thread that the caller has not replied to, or those held for a moderator; `q` is searched in the latest 10,000.",
+      input: z.object({
+        filter: z.enum(["all", "unanswered", "held"]).default("all"),
+        q: z.string().trim().max(100).optional(),
+        ...pageInput,
+      }),
+      output: page(ReceivedComment),
     }),
     unsay: command({
       http: "DELETE /api/v1/comments/:id",
@@ -558,7 +603,9 @@ export const interaction = service(
         after: z.int().nonnegative().default(0),
         limit: z.int().min(1).max(500).default(200),
       }),
-      output: z.object({ items: z.array(z.object({ id: Id, videoId: Id, userId: Id, content: z.string() })) }),
+      output: z.object({
+        items: z.array(z.object({ id: Id, videoId: Id, userId: Id, content: z.string(), version: z.int().default(1) })),
+      }),
     }),
     ...mutes.methods,
     ...blocklist.methods,
@@ -598,6 +645,19 @@ export const commentCreated = event(
     /** Users it mentions. */
     mentions: z.array(Id),
     content: z.string(),
+    atMs: Instant,
+  }),
+);
+/** The author changed the text. */
+export const commentEdited = event(
+  "comment.edited.v1",
+  z.object({
+    commentId: Id,
+    videoId: Id,
+    userId: Id,
+    content: z.string(),
+    /** Grows with each change. */
+    version: z.int(),
     atMs: Instant,
   }),
 );

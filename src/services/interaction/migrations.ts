@@ -206,4 +206,11 @@ export const migrations = [
    CREATE INDEX new_followers_by_follower ON interaction.new_followers (follower_id);
    CREATE INDEX new_followers_by_age ON interaction.new_followers (day);
    CREATE INDEX video_copies_of_author ON interaction.video_copies (author_id, video_id)`,
+  // Comments that their authors edit, and those that an owner of videos receives.
+  `ALTER TABLE interaction.comments ADD COLUMN edited_at_ms BIGINT, ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+   ALTER TABLE interaction.removed_comments ADD COLUMN edited_at_ms BIGINT, ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+   CREATE INDEX comments_received ON interaction.comments (video_author_id, id DESC);
+   CREATE INDEX comments_received_at_top ON interaction.comments (video_author_id, id DESC) WHERE root_id IS NULL;
+   CREATE INDEX comments_received_held ON interaction.comments (video_author_id, id DESC) WHERE is_held;
+   CREATE INDEX comments_of_root_by_user ON interaction.comments (root_id, user_id) WHERE root_id IS NOT NULL`,
 ];

@@ -10,6 +10,7 @@ import { eraseComments, setCommentAside } from "./comments/removal.ts";
 import {
   commentCreated,
   commentDeleted,
+  commentEdited,
   commentLiked,
   commentUnliked,
   danmakuCreated,
@@ -68,6 +69,7 @@ export const interactionPlugin = plugin({
     videoViewed,
     commentCreated,
     commentDeleted,
+    commentEdited,
     commentLiked,
     commentUnliked,
     danmakuCreated,

@@ -26,6 +26,9 @@ export interface Tables {
     created_at_ms: number;
     /** Users it mentions, who are notified when it is published. */
     held_mentions: Generated<Id[]>;
+    edited_at_ms: Generated<number | null>;
+    /** Grows with each change of the text. */
+    version: Generated<number>;
   };
   "interaction.comment_likes": { comment_id: Id; user_id: Id; created_at_ms: number };
   "interaction.danmaku": {
@@ -52,6 +55,8 @@ export interface Tables {
     is_held: boolean;
     created_at_ms: number;
     held_mentions: Id[];
+    edited_at_ms: number | null;
+    version: Generated<number>;
   };
   "interaction.removed_danmaku": {
     id: Id;

@@ -1,7 +1,7 @@
 import { audited, type Host, on, type Subscription, type Tx } from "#kernel";
 import { userRegistered, userRoleChanged } from "#services/auth/contract";
 import { erase } from "#policy/deleted-users";
-import { commentCreated, commentDeleted, danmakuCreated } from "#services/interaction/contract";
+import { commentCreated, commentDeleted, commentEdited, danmakuCreated } from "#services/interaction/contract";
 import { playlistDeleted, playlistUpdated, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import * as auditStore from "./audit-store.ts";
 import * as caseStore from "./case-store.ts";
@@ -44,6 +44,9 @@ export const subscriptionsOf = ({
     async (tx: Tx<Tables>, { playlistId }) => void (await store.deleteThing(tx, "playlist", playlistId)),
   ),
   on(commentCreated, async (tx: Tx<Tables>, { commentId, ...comment }) => {
+    await store.putThing(tx, postThing("comment", { ...comment, id: commentId }));
+  }),
+  on(commentEdited, async (tx: Tx<Tables>, { commentId, ...comment }) => {
     await store.putThing(tx, postThing("comment", { ...comment, id: commentId }));
   }),
   on(commentDeleted, async (tx: Tx<Tables>, { commentId, isAside }) => {

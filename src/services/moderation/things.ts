@@ -55,7 +55,7 @@ export const playlistThing = ({
   version,
 });
 
-/** What was said under a video, or over it. It never changes. */
+/** What was said under a video, or over it; authors may edit comments. */
 export const postThing = (
   kind: "comment" | "danmaku",
   {
@@ -63,7 +63,14 @@ export const postThing = (
     videoId,
     userId,
     content,
-  }: { readonly id: Id; readonly videoId: Id; readonly userId: Id; readonly content: string },
+    version = 1,
+  }: {
+    readonly id: Id;
+    readonly videoId: Id;
+    readonly userId: Id;
+    readonly content: string;
+    readonly version?: number;
+  },
 ): Thing => ({
   kind,
   id,
@@ -71,5 +78,5 @@ export const postThing = (
   video_id: videoId,
   excerpt: firstCharacters(content, excerptMax),
   is_visible: true,
-  version: 1,
+  version,
 });

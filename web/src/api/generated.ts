@@ -147,6 +147,7 @@ export interface Comment {
   is_held: boolean;
   is_by_owner: boolean;
   created_at: string;
+  edited_at: string | null;
   user: Author;
 }
 
@@ -859,6 +860,31 @@ export interface Playlist {
   visibility: "public" | "unlisted" | "private";
   is_mine: boolean;
   created_at: string;
+}
+
+export interface ReceivedComment {
+  id: number;
+  video_id: number;
+  user_id: number;
+  content: string;
+  parent_id: number | null;
+  root_id: number | null;
+  reply_to_user_id: number | null;
+  like_count: number;
+  reply_count: number;
+  is_liked: boolean;
+  is_mine: boolean;
+  is_pinned: boolean;
+  is_held: boolean;
+  is_by_owner: boolean;
+  created_at: string;
+  edited_at: string | null;
+  user: Author;
+  video: {
+    id: number;
+    title: string;
+    cover_url: string;
+  };
 }
 
 export interface Report {
@@ -1637,6 +1663,14 @@ export interface Rows {
   "auth.endSession": { path: { id: string }; answer: Record<string, never> };
   /** One comment. */
   "interaction.comment": { path: { id: number }; answer: Comment };
+  /** Changes the text of the caller's own comment within 5 minutes; new mentions notify nobody, and a text that needs a moderator is refused. */
+  "interaction.editComment": {
+    path: { id: number };
+    body: {
+      content: string;
+    };
+    answer: Comment;
+  };
   /** Deletes a comment; at the top of a thread, its replies as well. */
   "interaction.unsay": { path: { id: number }; answer: Record<string, never> };
   /** Likes a comment; repeating changes nothing. */
@@ -2989,6 +3023,19 @@ export interface Rows {
       has_more: boolean;
     };
   };
+  /** The comments on the caller's videos, newest first: all, those at the top of a thread that the caller has not replied to, or those held for a moderator; `q` is searched in the latest 10,000. */
+  "interaction.receivedComments": {
+    query: { filter?: "all" | "unanswered" | "held"; q?: string; page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<ReceivedComment>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
   /** Creates an account and signs in. */
   "auth.register": {
     body: {
@@ -3480,6 +3527,7 @@ export const routes = {
   "auth.endOthers": { verb: "DELETE", path: "/auth/sessions" },
   "auth.endSession": { verb: "DELETE", path: "/auth/sessions/{id}" },
   "interaction.comment": { verb: "GET", path: "/comments/{id}" },
+  "interaction.editComment": { verb: "PUT", path: "/comments/{id}" },
   "interaction.unsay": { verb: "DELETE", path: "/comments/{id}" },
   "interaction.likeComment": { verb: "POST", path: "/comments/{id}/like" },
   "interaction.unlikeComment": { verb: "DELETE", path: "/comments/{id}/like" },
@@ -3632,6 +3680,7 @@ export const routes = {
   "auth.logout": { verb: "POST", path: "/users/logout" },
   "interaction.channelAnalytics": { verb: "GET", path: "/users/me/analytics" },
   "recommend.notInterested": { verb: "GET", path: "/users/me/not-interested" },
+  "interaction.receivedComments": { verb: "GET", path: "/users/me/received-comments" },
   "auth.register": { verb: "POST", path: "/users/register" },
   "relation.suggestions": { verb: "GET", path: "/users/suggestions" },
   "user.get": { verb: "GET", path: "/users/{id}" },

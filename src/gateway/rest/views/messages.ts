@@ -1,12 +1,40 @@
-import { Comment } from "#services/interaction/contract";
+import { Comment, ReceivedComment } from "#services/interaction/contract";
 import { Conversation, Notification, Update } from "#services/message/contract";
 import { UserBrief, user } from "#services/user/contract";
+import { video } from "#services/video/contract";
+import { PublicPath } from "#kernel";
 import { z } from "zod";
 import { inOrder, view } from "../view.ts";
 import { Author, author, authorsOf } from "./users.ts";
+import { addresses } from "./videos.ts";
 
 export const commentView = view({ id: "Comment", base: Comment, parts: [author] });
 
+const VideoCard = z.object({ id: z.int(), title: z.string(), coverUrl: PublicPath });
+export const receivedCommentView = view({
+  id: "ReceivedComment",
+  base: ReceivedComment,
+  parts: [
+    author,
+    {
+      name: "video",
+      adds: z.object({ video: VideoCard }),
+      none: ({ videoId }) => ({ video: { id: videoId, title: "", coverUrl: "" } }),
+      async of(rows, context) {
+        const ids = [...new Set(rows.map((row) => row.videoId))];
+        const { items } = await context.client(video).visible({ ids }, context.call);
+        const links = await addresses.of(items, context);
+        const cards = items.map((item, place) =>
+          VideoCard.parse({ coverUrl: "", ...links[place], id: item.id, title: item.title }),
+        );
+        return rows.map(({ videoId }) => {
+          const card = cards.find(({ id }) => id === videoId);
+          return card && { video: card };
+        });
+      },
+    },
+  ],
+});
 const Named = UserBrief.pick({ username: true, nickname: true, avatar: true });
 /** A deleted account has no name. */
 const unnamed: z.output<typeof Named> = { username: "", nickname: "", avatar: "" };

@@ -100,7 +100,7 @@ const extrasOf = (brief: Brief | undefined): ("preview.avif" | "waveform.json")[
 
 const isEverybodys = ({ visibility, status }: Video): boolean => visibility === "public" && status === published;
 
-const addresses: Part<Video> = {
+export const addresses: Part<Video> = {
   name: "addresses",
   adds: Addresses,
   none: () => nowhere,

@@ -1,4 +1,4 @@
-import { type Db as Database, type Id, listsOf, type Page, type PageInput, type Reading } from "#kernel";
+import { type Db as Database, type Id, listsOf, type Page, type PageInput, pageOf, type Reading } from "#kernel";
 import { type Expression, sql } from "kysely";
 import { columns, type Row } from "./comment-store.ts";
 import type { Db, Tables } from "../store.ts";
@@ -21,6 +21,38 @@ const visibleTo = (db: Db, { viewerId: viewer, seesHeld, hiddenIds: hidden }: Vi
     .select(columns)
     .where(sql<boolean>`(NOT is_held OR user_id = ${viewer} OR ${seesHeld})`)
     .where(sql<boolean>`user_id <> ALL(${hidden})`);
+
+/** Comments that a search by text reads at most. */
+const searchedMax = 10_000;
+
+/** The comments on the videos of a user, newest first. */
+export function received(
+  db: Db,
+  userId: Id,
+  { filter, q, hiddenIds }: { filter: "all" | "unanswered" | "held"; q: string; hiddenIds: readonly Id[] },
+  page: PageInput,
+): Promise<Page<Row>> {
+  const onOwn = db.selectFrom("interaction.comments").where("video_author_id", "=", userId);
+  const first = sql<Id>`coalesce((SELECT id FROM interaction.comments WHERE video_author_id = ${userId}
+    ORDER BY id DESC OFFSET ${searchedMax} LIMIT 1), 0)`;
+  const rows = onOwn
+    .select(columns)
+    .where(sql<boolean>`user_id <> ALL(${hiddenIds}::bigint[])`)
+    .where("is_held", "=", filter === "held")
+    .$if(filter === "unanswered", (query) =>
+      query
+        .where("root_id", "is", null)
+        .where("user_id", "<>", userId)
+        .where(
+          sql<boolean>`NOT EXISTS (SELECT FROM interaction.comments reply
+            WHERE reply.root_id = comments.id AND reply.user_id = ${userId})`,
+        ),
+    )
+    .$if(q !== "", (query) =>
+      query.where(sql<boolean>`id > ${first}`).where(sql<boolean>`position(lower(${q}) IN lower(content)) > 0`),
+    );
+  return pageOf(db, rows, { id: "id" }, page);
+}
 
 type List<Of> = (parameters: Viewer & Of, page: PageInput, reading: Reading) => Promise<Page<Row>>;
 

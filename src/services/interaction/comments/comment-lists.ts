@@ -1,4 +1,4 @@
-import { type Call, Gather, type Host, type Id, type Page, type PageInput } from "#kernel";
+import { type Call, callerOf, Gather, type Host, type Id, type Page, type PageInput } from "#kernel";
 import type { ViewerAccess } from "../access.ts";
 import type { Comment } from "../contract.ts";
 import type { Tables } from "../store.ts";
@@ -54,6 +54,15 @@ export function commentListsOf(
     async allComments({ id, ...page }: { id: Id } & PageInput, call: Call) {
       await access.author(id, call);
       return presentPage(await lists.all({ videoId: id, ...(await viewerOf(call)) }, page, call), call);
+    },
+
+    async receivedComments(
+      { filter, q = "", ...page }: { filter: "all" | "unanswered" | "held"; q?: string | undefined } & PageInput,
+      call: Call,
+    ) {
+      const hiddenIds = await access.hiddenUsers(call);
+      const request = { filter, q: q.normalize("NFC"), hiddenIds };
+      return presentPage(await listStore.received(db.read(call), callerOf(call), request, page), call);
     },
 
     async comment({ id }: { id: Id }, call: Call) {

@@ -19,6 +19,8 @@ export const columns = [
   "hot_score as hotScore",
   "created_at_ms as createdAtMs",
   "held_mentions as heldMentions",
+  "edited_at_ms as editedAtMs",
+  "version",
 ] as const;
 
 export const byId = (db: Db, id: Id) =>
@@ -38,7 +40,7 @@ export async function insert(
   tx: Tx<Tables>,
   row: Omit<
     Tables["interaction.comments"],
-    "is_held" | "held_mentions" | "is_pinned" | "like_count" | "reply_count" | "hot_score"
+    "is_held" | "held_mentions" | "is_pinned" | "like_count" | "reply_count" | "hot_score" | "edited_at_ms" | "version"
   > & {
     readonly is_held: boolean;
     readonly held_mentions: Id[];
@@ -59,6 +61,14 @@ export async function publish(tx: Tx<Tables>, { id, videoId, rootId }: Row): Pro
   await tx.updateTable("interaction.comments").set({ is_held: false }).where("id", "=", id).execute();
   return true;
 }
+
+/** Changes the text. The counts of its video are locked. */
+export const edit = (tx: Tx<Tables>, id: Id, content: string, edited_at_ms: number) =>
+  tx
+    .updateTable("interaction.comments")
+    .set((e) => ({ content, edited_at_ms, version: e("version", "+", 1) }))
+    .where("id", "=", id)
+    .execute();
 
 /** Replies to a deleted account stay and name no user. */
 export const clearReplyTo = (tx: Tx<Tables>, { id, rootId }: Row) =>

@@ -6,6 +6,7 @@ import { readableCommentOf } from "./comment-access.ts";
 import { commentLikesOf } from "./comment-likes.ts";
 import { commentListsOf } from "./comment-lists.ts";
 import { commentCreationOf } from "./creation.ts";
+import { commentEditingOf } from "./edit.ts";
 import { pinnedCommentOf } from "./pinned-comment.ts";
 import { commentRemovalOf } from "./removal.ts";
 
@@ -14,6 +15,7 @@ export function commentsOf(host: Host<Tables>, access: ViewerAccess, posting: Re
   return {
     ...commentListsOf(host, { access, readable }),
     ...commentCreationOf(host, access, posting),
+    ...commentEditingOf(host, { access, readable, posting }),
     ...commentRemovalOf(host, readable),
     ...commentLikesOf(host, readable),
     ...pinnedCommentOf(host, readable),

@@ -16,6 +16,7 @@ export const presentComment = (row: Row, viewerId: Id | undefined, isLiked: bool
   likeCount: row.likeCount,
   replyCount: row.replyCount,
   createdAtMs: row.createdAtMs,
+  editedAtMs: row.editedAtMs,
   isLiked,
   isMine: row.userId === viewerId,
   isByOwner: row.userId === row.videoAuthorId,

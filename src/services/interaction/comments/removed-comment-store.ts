@@ -2,7 +2,7 @@ import type { Id, Tx } from "#kernel";
 import { sql } from "kysely";
 import type { Db, Tables } from "../store.ts";
 
-const columns = sql`id, video_id, video_author_id, user_id, parent_id, root_id, reply_to_user_id, content, is_held, created_at_ms, held_mentions`;
+const columns = sql`id, video_id, video_author_id, user_id, parent_id, root_id, reply_to_user_id, content, is_held, created_at_ms, held_mentions, edited_at_ms, version`;
 
 export const byId = (db: Db, id: Id) =>
   db
@@ -38,7 +38,7 @@ export async function restore(tx: Tx<Tables>, id: Id): Promise<void> {
     WITH back AS (DELETE FROM interaction.removed_comments WHERE removed_with = ${id} RETURNING *)
     INSERT INTO interaction.comments (${columns}, like_count, reply_count)
     SELECT id, video_id, video_author_id, user_id, parent_id, root_id, reply_to_user_id, content,
-           is_held AND id <> ${id}, created_at_ms, held_mentions,
+           is_held AND id <> ${id}, created_at_ms, held_mentions, edited_at_ms, version,
            (SELECT count(*) FROM interaction.comment_likes l WHERE l.comment_id = back.id),
            (SELECT count(*) FROM back r WHERE r.root_id = back.id AND NOT r.is_held)
     FROM back`.execute(tx);

@@ -5,10 +5,10 @@ import type { Db } from "../store.ts";
 /** Comments or danmaku that are visible to others, or were until a moderator removed them, in the order of ids. */
 export async function batch(db: Db, kind: "comment" | "danmaku", after: number, limit: number) {
   const of = (table: string, only: RawBuilder<unknown>) =>
-    sql`(SELECT id, video_id AS "videoId", user_id AS "userId", content FROM ${sql.table(`interaction.${table}`)}
+    sql`(SELECT id, video_id AS "videoId", user_id AS "userId", content, ${kind === "comment" ? sql`version` : sql`1 AS version`} FROM ${sql.table(`interaction.${table}`)}
          WHERE id > ${after} AND ${only} ORDER BY id LIMIT ${limit})`;
   const isVisible = kind === "comment" ? sql`NOT is_held` : sql`true`;
-  const { rows } = await sql<{ id: Id; videoId: Id; userId: Id; content: string }>`
+  const { rows } = await sql<{ id: Id; videoId: Id; userId: Id; content: string; version: number }>`
     SELECT * FROM (${of(kind === "comment" ? "comments" : "danmaku", isVisible)} UNION ALL
       ${of(kind === "comment" ? "removed_comments" : "removed_danmaku", isVisible)}) AS post ORDER BY id LIMIT ${limit}`.execute(
     db,
