@@ -13,7 +13,7 @@ import { has, ContractPlatform, type Member, password } from "./contract-platfor
 /** The fields of each thing: those of the document, and after them our own. */
 const user =
   "id username nickname avatar background_image gender bio province city follow_count follower_count video_count like_count favorite_count is_verified is_followed created_at";
-const userToo = "introduction school company profession homepage role is_blocked";
+const userToo = "introduction about links school company profession homepage role is_blocked";
 const ownUser = "email phone birthday show_favorites show_likes show_following show_followers";
 const brief = "id username nickname avatar introduction is_followed";
 const author = "id username nickname avatar is_followed";

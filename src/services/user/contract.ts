@@ -15,6 +15,12 @@ const picture = z
   .max(2000)
   .regex(/^(?:$|https?:\/\/[^\s<>"]+$|\/[^\s<>"]+$)/, "an http or https address, or a path of this instance");
 
+/** A page elsewhere that a profile refers to. */
+const ProfileLink = z
+  .object({ title: text(50).min(1), url: z.url({ protocol: /^https?$/ }).max(500) })
+  .meta({ id: "ProfileLink" });
+export type ProfileLink = z.infer<typeof ProfileLink>;
+
 /** Absent for everybody else, so that nobody's answers grow by it. */
 const StaffRole = z.enum(["moderator", "admin"]);
 export const UserBrief = z
@@ -40,6 +46,9 @@ export const User = z
     gender: z.int().min(0).max(2),
     bio: z.string(),
     introduction: z.string(),
+    /** The long text about the user. */
+    about: z.string(),
+    links: z.array(z.object({ title: z.string(), url: z.string() })),
     province: z.string(),
     city: z.string(),
     school: z.string(),
@@ -103,6 +112,8 @@ export const user = service(
         profession: text(100).optional(),
         homepage: z.union([z.literal(""), z.url({ protocol: /^https?$/ }).max(500)]).optional(),
         introduction: z.string().max(500).optional(),
+        about: z.string().max(5_000).optional(),
+        links: z.array(ProfileLink).max(5).optional(),
         showFavorites: z.boolean().optional(),
         showLikes: z.boolean().optional(),
         showFollowing: z.boolean().optional(),

@@ -34,4 +34,6 @@ export const migrations = [
   // Pictures are stored here; an address of another server would make the browser of every viewer ask it.
   `UPDATE "user".user_profiles SET avatar = '' WHERE avatar ~* '^https?:';
    UPDATE "user".user_profiles SET background_image = '' WHERE background_image ~* '^https?:'`,
+  // `links` is JSON: a list of titles and addresses.
+  `ALTER TABLE "user".user_profiles ADD COLUMN about TEXT NOT NULL DEFAULT '', ADD COLUMN links TEXT NOT NULL DEFAULT '[]'`,
 ];

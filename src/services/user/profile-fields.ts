@@ -5,19 +5,22 @@ import type * as store from "./store.ts";
 type ProfileInput = Omit<z.output<(typeof user)["methods"]["update"]["input"]>, "id">;
 /** The rest of an update is columns of the account, and no text for others to read. */
 type ProfileUpdate = Omit<ProfileInput, "email" | "phone">;
+/** Links are several texts in one column. */
+type Single = Omit<ProfileUpdate, "links">;
 
 /**
  * The column of each field of an update, and whether the content filter looks at its text. A field of the contract that is
  * missing here is a type error.
  */
 const profileFields: {
-  readonly [F in keyof Required<ProfileUpdate>]: {
+  readonly [F in keyof Required<Single>]: {
     readonly column: keyof store.Changes["profile"];
     readonly isFiltered: boolean;
   };
 } = {
   nickname: { column: "nickname", isFiltered: true },
   bio: { column: "bio", isFiltered: true },
+  about: { column: "about", isFiltered: true },
   introduction: { column: "introduction", isFiltered: true },
   school: { column: "school", isFiltered: true },
   company: { column: "company", isFiltered: true },
@@ -34,14 +37,18 @@ const profileFields: {
   showFollowing: { column: "show_following", isFiltered: false },
   showFollowers: { column: "show_followers", isFiltered: false },
 };
-const fields = Object.entries(profileFields) as [keyof ProfileUpdate, (typeof profileFields)[keyof ProfileUpdate]][]; // Its own.
+const fields = Object.entries(profileFields) as [keyof Single, (typeof profileFields)[keyof Single]][]; // Its own.
 
 /** The texts of an update that the content filter looks at. Pure. */
-export const filteredTexts = (update: ProfileUpdate): (string | undefined)[] =>
-  fields.filter(([, { isFiltered }]) => isFiltered).map(([field]) => update[field] as string | undefined); // Those are texts.
+export const filteredTexts = (update: ProfileUpdate): (string | undefined)[] => [
+  ...fields.filter(([, { isFiltered }]) => isFiltered).map(([field]) => update[field] as string | undefined), // Those are texts.
+  ...(update.links ?? []).map(({ title }) => title),
+];
 
 /** The columns of the profile that an update changes; a field that is left out stays. Pure. */
-export const profileChanges = (update: ProfileUpdate): store.Changes["profile"] =>
-  Object.fromEntries(
+export const profileChanges = (update: ProfileUpdate): store.Changes["profile"] => ({
+  ...Object.fromEntries(
     fields.filter(([field]) => update[field] !== undefined).map(([field, { column }]) => [column, update[field]]),
-  );
+  ),
+  ...(update.links && { links: JSON.stringify(update.links) }),
+});

@@ -23,6 +23,9 @@ export interface Tables {
     gender: Generated<number>;
     bio: Generated<string>;
     introduction: Generated<string>;
+    about: Generated<string>;
+    /** JSON. */
+    links: Generated<string>;
     birthday: Generated<string>;
     province: Generated<string>;
     city: Generated<string>;
@@ -47,6 +50,8 @@ const columns = [
   "gender",
   "bio",
   "introduction",
+  "about",
+  "links",
   "province",
   "city",
   "school",

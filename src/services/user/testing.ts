@@ -10,6 +10,8 @@ export const testUser = (id: number): User => ({
   gender: 0,
   bio: "",
   introduction: "",
+  about: "",
+  links: [],
   province: "",
   city: "",
   school: "",

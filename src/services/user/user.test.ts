@@ -97,6 +97,25 @@ describe("user", () => {
     assert.deepEqual(publishedEvents, ["M:2", "M:3"]);
   });
 
+  it("shows a long text and up to five links to web pages", async () => {
+    const { userId } = await accounts.register({ username: "Mira", password: "sesame" }, callOf());
+    const link = { title: "Home", url: "https://example.org/" };
+    const change = (input: object) => client.update({ id: userId, ...input }, callOf(userId));
+    await change({ about: "a".repeat(5_000), links: [link], backgroundImage: "/api/v1/media/3/picture" });
+    await change({ bio: "sea" });
+    const { about, links, backgroundImage } = await client.get({ id: userId }, callOf());
+    assert.deepEqual([about.length, links, backgroundImage], [5_000, [link], "/api/v1/media/3/picture"]);
+    for (const wrong of [
+      { about: "a".repeat(5_001) },
+      { links: Array.from({ length: 6 }, () => link) },
+      { links: [{ ...link, title: "" }] },
+      { links: [{ ...link, title: "x".repeat(51) }] },
+      { links: [{ ...link, url: "javascript:alert(1)" }] },
+    ])
+      await assert.rejects(change(wrong), { code: "kernel.invalid_input" });
+    assert.deepEqual((await change({ links: [], about: "" })).links, []);
+  });
+
   it("refuses to change the profile of another user", async () => {
     const { userId } = await accounts.register({ username: "Mira", password: "sesame" }, callOf());
     await assert.rejects(client.update({ id: userId, bio: "x" }, callOf(userId + 1)), {

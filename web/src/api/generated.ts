@@ -862,6 +862,11 @@ export interface Playlist {
   created_at: string;
 }
 
+export interface ProfileLink {
+  title: string;
+  url: string;
+}
+
 export interface ReceivedComment {
   id: number;
   video_id: number;
@@ -1184,6 +1189,11 @@ export interface User {
   gender: number;
   bio: string;
   introduction: string;
+  about: string;
+  links: Array<{
+    title: string;
+    url: string;
+  }>;
   province: string;
   city: string;
   school: string;
@@ -3077,6 +3087,8 @@ export interface Rows {
       profession?: string;
       homepage?: "" | string;
       introduction?: string;
+      about?: string;
+      links?: Array<ProfileLink>;
       show_favorites?: boolean;
       show_likes?: boolean;
       show_following?: boolean;
