@@ -316,6 +316,7 @@ const required = [
   "POST /api/v1/videos/7/not-interested",
   "DELETE /api/v1/videos/7/not-interested",
   "GET /api/v1/users/me/not-interested",
+  "GET /api/v1/users/me/continue-watching",
 ];
 /** Paths where a token only changes what is the viewer's. */
 const optional = [

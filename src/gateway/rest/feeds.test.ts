@@ -153,6 +153,47 @@ describe("feeds over HTTP", () => {
     assert.equal((await ask("DELETE", path, noor)).status, 404, "it is as a video that does not exist");
   });
 
+  it("GET /api/v1/videos/:id/related gives other videos with their reasons", async () => {
+    const film = await publish(mira, { title: "Sea", tags: ["sea"] });
+    const [same, other] = [await publish(noor, { title: "#sea" }), await publish(noor, { title: "Lake" })];
+    await publish(mira, { title: "Own", tags: ["sea"], visibility: "private" });
+    const { status, data } = await ask("GET", `/videos/${film}/related`);
+    const rows = data["list"] as Row[];
+    assert.deepEqual([status, Object.keys(data)], [200, ["list"]]);
+    assert.deepEqual(
+      rows.map(({ id, reason }) => [id, reason]),
+      [
+        [same, "content"],
+        [other, "fresh"],
+      ],
+    );
+    assert.equal(rows[0]?.["title"], "#sea");
+    assert.deepEqual(idsIn((await ask("GET", `/videos/${film}/related?limit=1`, tess)).data), [same]);
+    for (const bad of ["limit=0", "limit=51", "limit=x"])
+      assert.equal((await ask("GET", `/videos/${film}/related?${bad}`)).status, 400, bad);
+    await ask("PUT", `/videos/${film}`, mira, { visibility: "private" });
+    for (const id of [film, 77]) assert.equal((await ask("GET", `/videos/${id}/related`, tess)).status, 404);
+    assert.equal((await ask("GET", "/videos/x/related")).status, 400);
+  });
+
+  it("GET /api/v1/users/me/continue-watching gives unfinished videos with position and time, the latest first", async () => {
+    const path = "/users/me/continue-watching";
+    assert.equal((await ask("GET", path)).status, 401);
+    const [first, second] = [await publish(mira, { title: "Sea" }), await publish(mira, { title: "Lake" })];
+    const finished = await publish(mira, { title: "Wind" });
+    for (const id of [second, first]) await play(noor, id, { position: 3.5 });
+    await play(noor, finished, { position: 6, finished: true });
+    const { status, data } = await ask("GET", path, noor);
+    const [row] = data["list"] as Row[];
+    assert.deepEqual([status, Object.keys(data), idsIn(data)], [200, ["list"], [first, second]]);
+    assert.deepEqual([row?.["title"], row?.["position"]], ["Sea", 3.5]);
+    assert.match(String(row?.["watched_at"]), /^\d{4}-\d\d-\d\dT.*Z$/);
+    assert.deepEqual(idsIn((await ask("GET", `${path}?limit=1`, noor)).data), [first]);
+    assert.equal((await ask("GET", `${path}?limit=51`, noor)).status, 400);
+    await ask("PUT", `/videos/${first}`, mira, { visibility: "private" });
+    assert.deepEqual(idsIn((await ask("GET", path, noor)).data), [second]);
+  });
+
   it("leave out the videos of users that a block stands between, for both of them alone", async () => {
     const film = await publish(mira, { title: "Sea" });
     await ask("POST", "/users/blacklist", mira, { user_id: noor.id });

@@ -2,6 +2,7 @@ import type { View } from "./view.ts";
 import { finishedView, mediaView } from "./views/files.ts";
 import {
   channelAnalyticsView,
+  begunView,
   feedView,
   foundHashtagView,
   foundVideoView,
@@ -22,6 +23,7 @@ export const views: readonly View[] = [
   videoView,
   statisticsView,
   feedView,
+  begunView,
   listedView,
   notInterestedView,
   likedView,

@@ -73,6 +73,11 @@ export const WatchedVideo = z
   .object({ videoId: Id, isFinished: z.boolean(), watchedAtMs: Instant })
   .meta({ id: "WatchedItem" });
 
+/** A video to go on with, from `positionMs`. */
+export const BegunVideo = z
+  .object({ videoId: Id, positionMs: Duration, watchedAtMs: Instant })
+  .meta({ id: "BegunItem" });
+
 export const FavoriteFolder = z
   .object({ id: Id, userId: Id, name: z.string(), isPublic: z.boolean(), videoCount: z.int(), createdAtMs: Instant })
   .meta({ id: "FavoriteFolder" });
@@ -565,6 +570,20 @@ export const interaction = service(
       summary: "Switches the caller's watch history on or off; its videos stay until it is cleared.",
       input: z.object({ isKept: z.boolean() }),
       output: z.object({ isKept: z.boolean() }),
+    }),
+
+    continueWatching: query({
+      http: "GET /api/v1/users/me/continue-watching",
+      auth: "user",
+      summary: "The videos of the caller's watch history that were begun and not watched to their end, latest first.",
+      input: z.object({ limit: z.int().min(1).max(50).default(20) }),
+      output: z.object({ items: z.array(BegunVideo) }),
+    }),
+    /** What the users who watched a video watched as well, each by three of them at least; the most common first. */
+    watchedBeside: query({
+      auth: "service",
+      input: z.object({ id: Id, limit: z.int().min(1).max(100) }),
+      output: z.object({ items: z.array(z.object({ videoId: Id, viewers: z.int() })) }),
     }),
 
     /** Counts of videos, and the caller's like, favourite and position of each; `positionMs` is where to resume. A video without counts has zeros. */

@@ -213,4 +213,6 @@ export const migrations = [
    CREATE INDEX comments_received_at_top ON interaction.comments (video_author_id, id DESC) WHERE root_id IS NULL;
    CREATE INDEX comments_received_held ON interaction.comments (video_author_id, id DESC) WHERE is_held;
    CREATE INDEX comments_of_root_by_user ON interaction.comments (root_id, user_id) WHERE root_id IS NOT NULL`,
+  `CREATE INDEX watches_begun ON interaction.watches (user_id, watched_at_ms DESC, video_id DESC)
+     WHERE NOT is_finished AND position_ms >= 3000 AND (duration_ms = 0 OR position_ms * 100 < duration_ms * 95)`,
 ];

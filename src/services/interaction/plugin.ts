@@ -45,6 +45,7 @@ import { viewerAccessOf } from "./access.ts";
 import { postingPolicyOf } from "./posting/posting-policy.ts";
 import * as postStore from "./posting/post-store.ts";
 import * as store from "./store.ts";
+import { begunVideosOf } from "./history/begun-videos.ts";
 import { watchHistoryOf } from "./history/watch-history.ts";
 import * as watchStore from "./history/watch-store.ts";
 
@@ -88,6 +89,7 @@ export const interactionPlugin = plugin({
         ...danmakuOf(host, access, posting),
         ...watchHistoryOf(host, access),
         ...analyticsOf(host, access),
+        ...begunVideosOf(host),
         ...daysOf(host, access),
         async states({ videoIds }, call) {
           const viewer = call.userId;

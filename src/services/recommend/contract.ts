@@ -82,6 +82,15 @@ export const recommend = service(
       input: z.object({ limit: feedLimit }),
       output: z.object({ items: z.array(FeedItem) }),
     }),
+    related: query({
+      http: "GET /api/v1/videos/:id/related",
+      auth: "public",
+      summary:
+        "Videos to watch after one, never itself: those with rare tags in common, of the same author, and watched by the same users; the hottest fill the rest.",
+      input: z.object({ id: Id, limit: z.int().min(1).max(50).default(20) }),
+      output: z.object({ items: z.array(FeedItem) }),
+      errors: [VideoNotFound, PasswordNeeded],
+    }),
     markNotInterested: command({
       http: "POST /api/v1/videos/:id/not-interested",
       auth: "user",

@@ -11,6 +11,7 @@ import { notInterestedOf } from "./exclusions/not-interested.ts";
 import { migrations } from "./migrations.ts";
 import { projectionsOf } from "./projections.ts";
 import type { Tables } from "./store.ts";
+import { relatedVideosOf } from "./related/related.ts";
 import { subscriptionsOf } from "./subscriptions.ts";
 
 export const recommendPlugin = plugin({
@@ -26,6 +27,7 @@ export const recommendPlugin = plugin({
         ...catalogueOf(host, exclusions),
         ...feedsOf(host, exclusions),
         ...notInterestedOf(host),
+        ...relatedVideosOf(host, exclusions),
       },
       subscriptions: subscriptionsOf(host),
     };

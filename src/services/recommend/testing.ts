@@ -1,7 +1,7 @@
 import { type Call, type Client, contract, type EventType, type Host, plugin } from "#kernel";
 import { ServiceUnavailable } from "#kernel/errors";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { videoLiked, videoShared, videoUnliked, videoViewed } from "#services/interaction/contract";
+import { interaction, videoLiked, videoShared, videoUnliked, videoViewed } from "#services/interaction/contract";
 import { relation } from "#services/relation/contract";
 import { userDeleted } from "#policy/deleted-users";
 import { video, VideoNotFound, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
@@ -22,6 +22,9 @@ export class FeedFixture {
   readonly hidden = new Map<number, number[]>();
   /** Followed authors, by who follows them. */
   readonly follows = new Map<number, number[]>();
+  /** What others watched beside any video, with how many of them. */
+  readonly watchedBeside = new Map<number, number>();
+  isInteractionDown = false;
   readonly host = new TestHost({ environment: { now: () => this.clockMs } });
   readonly client: Client<typeof recommend> = this.host.client(recommend);
   readonly #videos = new Map<number, Published>();
@@ -32,6 +35,7 @@ export class FeedFixture {
     this.#neighbour = await this.host.addNeighbour();
     await this.host.add(this.#relation());
     await this.host.add(this.#video());
+    await this.host.add(this.#interaction());
     await this.host.add(recommendPlugin);
   }
 
@@ -41,6 +45,8 @@ export class FeedFixture {
     this.isRelationDown = false;
     this.hidden.clear();
     this.follows.clear();
+    this.watchedBeside.clear();
+    this.isInteractionDown = false;
     this.#videos.clear();
     this.#lastId = 0;
   }
@@ -141,6 +147,22 @@ export class FeedFixture {
           followingOf: async ({ userId, after: from, limit }) => {
             const all = this.follows.get(userId) ?? [];
             return { userIds: all.slice(from, from + limit), next: all.length > from + limit ? from + limit : null };
+          },
+        },
+      }),
+    });
+  }
+
+  #interaction() {
+    return plugin({
+      contract: contract("interaction", 1, { watchedBeside: interaction.methods.watchedBeside }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          watchedBeside: async () => {
+            if (this.isInteractionDown) throw ServiceUnavailable({ service: "interaction" });
+            return { items: [...this.watchedBeside].map(([videoId, viewers]) => ({ videoId, viewers })) };
           },
         },
       }),

@@ -80,6 +80,63 @@ export interface Author {
   is_followed: boolean;
 }
 
+export interface BegunVideo {
+  watched_at: string;
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
+}
+
 export interface Captions {
   id: number;
   language: string;
@@ -3020,6 +3077,13 @@ export interface Rows {
   "auth.logout": { body: Record<string, never>; answer: Record<string, never> };
   /** The same over all videos of the caller, and those with the most views; as CSV the series alone. */
   "interaction.channelAnalytics": { query: { days?: 7 | 28 | 90 }; answer: ChannelAnalytics };
+  /** The videos of the caller's watch history that were begun and not watched to their end, latest first. */
+  "interaction.continueWatching": {
+    query: { limit?: number };
+    answer: {
+      list: Array<BegunVideo>;
+    };
+  };
   /** What is left out of the caller's lists and feeds, the latest first, with the video where they said so. */
   "recommend.notInterested": {
     query: { page?: number; page_size?: number; cursor?: string };
@@ -3461,6 +3525,14 @@ export interface Rows {
   };
   /** Publishes a draft: immediately when it is ready, else as soon as it is. */
   "video.publish": { path: { id: number }; body: Record<string, never>; answer: Video };
+  /** Videos to watch after one, never itself: those with rare tags in common, of the same author, and watched by the same users; the hottest fill the rest. */
+  "recommend.related": {
+    path: { id: number };
+    query: { limit?: number };
+    answer: {
+      list: Array<FeedVideo>;
+    };
+  };
   /** Reports a share of a video; counts once per viewer and half hour. */
   "interaction.share": {
     path: { id: number };
@@ -3691,6 +3763,7 @@ export const routes = {
   "auth.login": { verb: "POST", path: "/users/login" },
   "auth.logout": { verb: "POST", path: "/users/logout" },
   "interaction.channelAnalytics": { verb: "GET", path: "/users/me/analytics" },
+  "interaction.continueWatching": { verb: "GET", path: "/users/me/continue-watching" },
   "recommend.notInterested": { verb: "GET", path: "/users/me/not-interested" },
   "interaction.receivedComments": { verb: "GET", path: "/users/me/received-comments" },
   "auth.register": { verb: "POST", path: "/users/register" },
@@ -3730,6 +3803,7 @@ export const routes = {
   "recommend.unmarkNotInterested": { verb: "DELETE", path: "/videos/{id}/not-interested" },
   "interaction.play": { verb: "POST", path: "/videos/{id}/play" },
   "video.publish": { verb: "POST", path: "/videos/{id}/publish" },
+  "recommend.related": { verb: "GET", path: "/videos/{id}/related" },
   "interaction.share": { verb: "POST", path: "/videos/{id}/share" },
   "video.statistics": { verb: "GET", path: "/videos/{id}/statistics" },
   "interaction.days": { verb: "GET", path: "/videos/{id}/statistics/days" },

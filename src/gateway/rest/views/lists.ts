@@ -1,5 +1,12 @@
 import { Hashtag, hashtag, TaggedVideo } from "#services/hashtag/contract";
-import { ChannelAnalytics, FavoriteVideo, LikedVideo, TopVideo, WatchedVideo } from "#services/interaction/contract";
+import {
+  BegunVideo,
+  ChannelAnalytics,
+  FavoriteVideo,
+  LikedVideo,
+  TopVideo,
+  WatchedVideo,
+} from "#services/interaction/contract";
 import { FeedItem, ListedVideo, NotInterested } from "#services/recommend/contract";
 import { FoundHashtag, FoundVideo } from "#services/search/contract";
 import { video } from "#services/video/contract";
@@ -26,6 +33,7 @@ export const listedView = view({ id: "ListedVideo", base: ListedVideo, ...about 
 export const likedView = view({ id: "LikedVideo", base: LikedVideo, ...about });
 export const keptView = view({ id: "FavoriteVideo", base: FavoriteVideo, ...about });
 export const watchedView = view({ id: "WatchedVideo", base: WatchedVideo, ...about });
+export const begunView = view({ id: "BegunVideo", base: BegunVideo, ...about });
 export const taggedView = view({ id: "TaggedVideo", base: TaggedVideo, ...about });
 
 /** Its video is null where the caller may not see it any more. */

@@ -1,12 +1,12 @@
-import { type Call, callerOf, type Host, type Id, type PageInput } from "#kernel";
+import { type Call, callerOf, type Host, type PageInput } from "#kernel";
 import { InvalidInput } from "#kernel/errors";
 import { requireAccount } from "#services/auth/contract";
-import { video } from "#services/video/contract";
 import type { z } from "zod";
 import { tagKey } from "../candidate.ts";
 import type { recommend } from "../contract.ts";
 import * as notInterestedStore from "./not-interested-store.ts";
 import type { Tables } from "../store.ts";
+import { visibleVideoOf } from "../visible-video.ts";
 
 type Request = z.output<(typeof recommend)["methods"]["markNotInterested"]["input"]>;
 
@@ -21,18 +21,7 @@ export function notInterestedOf({
   nextId,
   now,
 }: Pick<Host<Tables>, "db" | "client" | "call" | "nextId" | "now">) {
-  /** @throws VideoNotFound, PasswordNeeded where the caller may not see it */
-  const visibleVideo = (id: Id, { traceId, signal, userId, role, unlock }: Call) =>
-    client(video).get(
-      { id },
-      newCall({
-        traceId,
-        signal,
-        ...(userId !== undefined && { userId }),
-        ...(role && { role }),
-        ...(unlock !== undefined && { unlock }),
-      }),
-    );
+  const visibleVideo = visibleVideoOf({ client, call: newCall });
 
   return {
     async markNotInterested({ id: videoId, scope, tag }: Request, call: Call) {

@@ -15,8 +15,8 @@ type Item = z.output<typeof FeedItem>;
 type FeedInput = z.output<(typeof recommend)["methods"]["feed"]["input"]>;
 type BeforeInput = z.output<(typeof recommend)["methods"]["before"]["input"]>;
 
-/** A video is hot in a feed from this score on: with what it begins with, six views within a day. */
-const hotScoreMin = 10;
+/** A video is hot in a feed from this value of its score on: with what it begins with, six views within a day. */
+export const hotValueMin = 10;
 
 type FeedHost = Pick<Host<store.Tables>, "db" | "client" | "call" | "cache" | "log" | "now">;
 
@@ -32,7 +32,7 @@ export function feedsOf(
   async function feedPage(position: FeedPosition, limit: number, left: Exclusions, call: Call) {
     const reader = db.read(call);
     const wanted = rowsFor(limit, position);
-    const scoreMin = hotScoreOf(hotScoreMin, now());
+    const scoreMin = hotScoreOf(hotValueMin, now());
     const [fresh, hot] = await Promise.all([
       feedStore.fresh(reader, position, left, wanted.fresh),
       feedStore.hot(reader, position, left, { limit: wanted.hot, scoreMin }),
