@@ -143,6 +143,18 @@ export const plays = (page: Page): Promise<void> =>
       video.currentTime > 0.5 && video.buffered.length > 0 && video.buffered.end(0) > 1 && video.videoWidth > 0)`,
   );
 
-/** Opens the settings of a player by keyboard: its controls hide while the mouse rests. */
-export const openSettings = (page: Page, name = "Settings"): Promise<void> =>
-  page.getByRole("button", { name }).press("Enter");
+/** Opens the settings of a player by keyboard, as its controls hide while the mouse rests, and one of their rows. */
+export async function openSettings(page: Page, row?: string, name = "Player settings"): Promise<void> {
+  await page.getByRole("button", { name }).press("Enter");
+  if (row !== undefined)
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: new RegExp(`^${row}`) })
+      .press("Enter");
+}
+
+/** Chooses something that is rarely done with what a page is about, from the menu behind its three dots. */
+export async function chooseMore(page: Page, action: string): Promise<void> {
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: action, exact: true }).click();
+}

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
-import { becomes, type Device, desktop, logIn, openBrowser, phone, visit } from "./browser.ts";
+import { becomes, chooseMore, desktop, type Device, logIn, openBrowser, phone, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 import { SlowLine } from "./slow-line.ts";
 import { startOnTemplate } from "../template.ts";
@@ -419,7 +419,7 @@ describe("the drive in a real browser", () => {
     await page.getByRole("button", { name: "Publish" }).click();
     const link = page.getByRole("link", { name: /Watch/ }).first();
     await link.click({ timeout: 60_000 });
-    await page.getByRole("button", { name: "Save to drive" }).click();
+    await chooseMore(page, "Save to drive");
     await page.getByText(/is in your drive/).waitFor();
     assert.equal((await entries(person)).length, 2);
     at.isQuiet();

@@ -31,7 +31,7 @@ describe("a user's own videos in a real browser", () => {
     await using at = await owner(desktop, { clip: "moov-at-end.mp4", title: "Sea" });
     const { page, id } = at;
     const before = await at.video();
-    await page.goto(`${instance.url}/my?edit=${id}`);
+    await page.goto(`${instance.url}/studio?edit=${id}`);
     const file = page.getByRole("group", { name: "Video file" });
     await file.locator("input[type=file]").setInputFiles(join(clips, "html-as-video.mp4"));
     await file.getByText("The new file was not sent; the old one plays on.").waitFor();
@@ -51,7 +51,7 @@ describe("a user's own videos in a real browser", () => {
     await using at = await owner(phone, { clip: "moov-at-end.mp4", title: "Sea" });
     const { page, id } = at;
     const automatic = (await at.video())["cover_url"];
-    await page.goto(`${instance.url}/my?edit=${id}`);
+    await page.goto(`${instance.url}/studio?edit=${id}`);
     await page.getByRole("button", { name: "Choose a frame of the video" }).click();
     await page.getByRole("button", { name: "One frame on" }).click();
     await page.getByRole("button", { name: "Use this frame" }).click();
@@ -65,7 +65,7 @@ describe("a user's own videos in a real browser", () => {
       { said: () => page.url() },
     );
     assert.match(String((await fetch(new URL(chosen, instance.url))).headers.get("content-type")), /^image\//);
-    await page.goto(`${instance.url}/my?edit=${id}`);
+    await page.goto(`${instance.url}/studio?edit=${id}`);
     await page.getByRole("button", { name: "Use the automatic cover" }).click();
     await page.getByRole("button", { name: "Save" }).click();
     await until(async () => (await at.video())["cover_url"] === automatic);
@@ -78,6 +78,7 @@ describe("a user's own videos in a real browser", () => {
       await using at = await owner(device, { title: "Trip", description });
       const { page, id } = at;
       await page.goto(`${instance.url}/watch/${id}`);
+      await page.getByRole("button", { name: "more", exact: true }).click();
       const list = page.getByRole("region", { name: "Chapters" });
       await list.getByRole("button", { name: "Harbour" }).waitFor();
       assert.deepEqual(await list.getByRole("button").allInnerTexts(), [
@@ -101,7 +102,7 @@ describe("a user's own videos in a real browser", () => {
       ["Travel", 8],
       ["Not chosen", null],
     ] as const) {
-      await page.goto(`${instance.url}/my?edit=${id}`);
+      await page.goto(`${instance.url}/studio?edit=${id}`);
       await page.getByLabel("What it is about").selectOption({ label: category });
       await page.getByRole("button", { name: "Save" }).click();
       await until(async () => (await at.video())["category_id"] === kept);
@@ -124,7 +125,7 @@ describe("a user's own videos in a real browser", () => {
     await chosen.first().waitFor();
     assert.deepEqual(await chosen.allInnerTexts(), ["kept in a draft"]);
 
-    await page.goto(`${instance.url}/my?edit=${id}`);
+    await page.goto(`${instance.url}/studio?edit=${id}`);
     await field.pressSequentially("first,<b>bold</b>");
     await field.press("Enter");
     await page.evaluate(`(() => {
@@ -141,7 +142,7 @@ describe("a user's own videos in a real browser", () => {
     await page.getByRole("status").filter({ hasText: "Removed: first" }).waitFor({ state: "attached" });
     await field.fill("left behind");
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved", { exact: true }).waitFor();
+    await page.getByRole("status").filter({ hasText: "Saved" }).waitFor();
     assert.deepEqual((await at.video())["tags"], ["<b>bold</b>", "日落", "under the sea", "left behind"]);
 
     await page.goto(`${instance.url}/watch/${id}`);
@@ -173,7 +174,7 @@ describe("a user's own videos in a real browser", () => {
         await page.goto(`${instance.url}/upload`);
         await publishFrom(page, "a film of mine", `http://${allowed}:${port}/trip_to_sea.mp4`);
         await page.getByText("Fetching the file").waitFor();
-        await page.goto(`${instance.url}/my`);
+        await page.goto(`${instance.url}/studio`);
         await page.getByText("Fetching the file").waitFor();
         await page.getByRole("link", { name: "trip to sea Fetching the file" }).click();
         open.resolve();

@@ -40,10 +40,10 @@ describe("the first run", () => {
     await page.locator("form button[type=submit]").click();
     await page.waitForURL((url) => !url.pathname.includes("first-run"));
     await until(async () => (await videoTitles()).length > 0, { waitMs: 540_000 });
-    await page.goto(instance.url);
+    await page.goto(`${instance.url}/for-you`);
     await plays(page);
 
-    await page.goto(`${instance.url}/settings`);
+    await page.goto(`${instance.url}/settings/data`);
     await page.getByRole("button", { name: "Remove demo content" }).click();
     // The rest of it is not complete yet, and must not come back.
     await settled(instance, 540_000);
@@ -85,7 +85,7 @@ describe("the first run", () => {
     await reach(page, "Publish");
     await page.keyboard.press("Enter");
     await until(async () => (await videoTitles()).includes("Without a mouse"));
-    await page.goto(instance.url);
+    await page.goto(`${instance.url}/for-you`);
     await plays(page);
     await page.keyboard.press("l");
     await becomes(page, `document.querySelector('[aria-pressed="true"]') !== null`);

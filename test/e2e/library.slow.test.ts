@@ -6,7 +6,7 @@ import type { Browser } from "playwright-core";
 import { Person } from "../fault/person.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
-import { desktop, hurry, logIn, openBrowser, phone, plays, visit } from "./browser.ts";
+import { chooseMore, desktop, hurry, logIn, openBrowser, phone, plays, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 
 const clip = join(import.meta.dirname, "../media/basic-720p.mp4");
@@ -31,7 +31,7 @@ describe("the web app (playlists, favourites and drafts)", () => {
       return route.abort();
     });
     await page.goto(`${instance.url}/watch/${ids[0]}`);
-    await page.getByRole("button", { name: "Add to playlist" }).click();
+    await chooseMore(page, "Add to playlist");
     await page.getByRole("button", { name: "New playlist" }).click();
     await page.getByRole("textbox", { name: "Name" }).fill("Once");
     const make = page.getByRole("button", { name: "Make playlist" });
@@ -55,7 +55,7 @@ describe("the web app (playlists, favourites and drafts)", () => {
     const { page, context, complaints } = await visit(browser, desktop, { isUnhurried: true });
     await logIn(page, instance.url, administrator);
     await page.goto(`${instance.url}/watch/${ids[0]}`);
-    await page.getByRole("button", { name: "Add to playlist" }).click();
+    await chooseMore(page, "Add to playlist");
     await page.getByRole("button", { name: "New playlist" }).click();
     await page.getByRole("textbox", { name: "Name" }).fill("Trip");
     await page.getByRole("button", { name: "Make playlist" }).click();
@@ -63,7 +63,7 @@ describe("the web app (playlists, favourites and drafts)", () => {
     await page.keyboard.press("Escape");
     for (const id of ids.slice(1)) {
       await page.goto(`${instance.url}/watch/${id}`);
-      await page.getByRole("button", { name: "Add to playlist" }).click();
+      await chooseMore(page, "Add to playlist");
       await page.getByRole("button", { name: "Trip" }).click();
       await page.getByText("Added to “Trip”").waitFor();
     }
@@ -138,14 +138,14 @@ describe("the web app (playlists, favourites and drafts)", () => {
     const foldersPath = "/users/me/favorite-folders";
     await page.goto(`${instance.url}/watch/${ids[0]}`);
     await page.getByRole("button", { name: "Save", exact: true }).tap();
-    await page.getByRole("button", { name: "Choose a folder" }).tap();
+    await chooseMore(page, "Choose a folder");
     await page.getByRole("button", { name: "No folder", pressed: true }).waitFor();
     await page.getByRole("button", { name: "New folder" }).tap();
     await page.getByRole("textbox", { name: "Name" }).fill("Boats");
     await page.getByRole("button", { name: "Make folder" }).tap();
     await page.getByText("Saved in “Boats”").waitFor();
     await until(async () => (await foldersOf(foldersPath)).join() === "Boats true 1");
-    await page.getByRole("button", { name: "Choose a folder" }).tap();
+    await chooseMore(page, "Choose a folder");
     await page.getByRole("button", { name: "Boats", pressed: true }).waitFor();
     await page.keyboard.press("Escape");
 
@@ -181,7 +181,7 @@ describe("the web app (playlists, favourites and drafts)", () => {
       await route.continue();
     });
     await page.goto(`${instance.url}/watch/${ids[0]}`);
-    await page.getByRole("button", { name: "Add to playlist" }).click();
+    await chooseMore(page, "Add to playlist");
     await page.getByRole("dialog", { name: "Add to a playlist" }).waitFor();
     assert.equal(await page.getByRole("button", { name: "Follow", includeHidden: true }).isVisible(), false);
     press();
@@ -229,7 +229,7 @@ describe("the web app (playlists, favourites and drafts)", () => {
     assert.equal(await isSeen(), false);
 
     const row = page.getByRole("row").filter({ hasText: "lighthouse" });
-    await page.goto(`${instance.url}/my`);
+    await page.goto(`${instance.url}/studio`);
     await row.getByText("Not published yet").waitFor();
     await row.getByRole("link", { name: "Edit “lighthouse”" }).tap();
     const part = page.getByRole("region", { name: "When it is published" });
@@ -262,7 +262,7 @@ describe("the web app (playlists, favourites and drafts)", () => {
     await fan.signUp();
     assert.equal((await fan.ask("POST", `/videos/${ids[0]}/like`, { body: {} })).status, 200);
     await logIn(page, instance.url, administrator);
-    await page.goto(`${instance.url}/my`);
+    await page.goto(`${instance.url}/studio`);
     await page.getByRole("link", { name: "How “harbour” does" }).click();
     const likes = page.getByRole("row").filter({ hasText: "Likes" }).getByRole("cell").first();
     await until(async () => {
@@ -273,7 +273,7 @@ describe("the web app (playlists, favourites and drafts)", () => {
     await context.close();
     const stranger = await visit(browser, desktop);
     await logIn(stranger.page, instance.url, fan);
-    await stranger.page.goto(`${instance.url}/my/${ids[0]}`);
+    await stranger.page.goto(`${instance.url}/studio/video/${ids[0]}`);
     await stranger.page.getByText("Only whoever made a video sees how it does.").waitFor();
     await stranger.context.close();
   });

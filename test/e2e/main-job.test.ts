@@ -26,7 +26,7 @@ describe("the main job in a real browser", () => {
       await page.goto(`${instance.url}/signup`);
       await page.getByRole("textbox", { name: "Username" }).fill(`mira-${device.name}`);
       await page.getByLabel("Password", { exact: true }).fill("blue bicycle");
-      await press(page, device.hasTouch, page.getByRole("button", { name: "Sign up" }));
+      await press(page, device.hasTouch, page.getByRole("button", { name: "Create account" }));
       await page.waitForURL((url) => !url.pathname.includes("signup"));
 
       await page.goto(`${instance.url}/upload`);
@@ -47,7 +47,7 @@ describe("the main job in a real browser", () => {
       const stranger = await visit(browser, device, { hasServiceWorker: true });
       // A feed that is open stays as it is: it is opened again where the video was not in it yet.
       await until(async () => {
-        await stranger.page.goto(instance.url);
+        await stranger.page.goto(`${instance.url}/for-you`);
         const shown = stranger.page.getByText(title).first().waitFor({ timeout: 10_000 });
         return shown.then(
           () => true,
@@ -60,10 +60,10 @@ describe("the main job in a real browser", () => {
       await instance.kill();
       await instance.restart();
       const later = await visit(browser, device, { hasServiceWorker: true });
-      await later.page.goto(instance.url);
+      await later.page.goto(`${instance.url}/for-you`);
       await later.page.getByText(title).first().waitFor();
       await plays(later.page);
-      await page.goto(`${instance.url}/my`);
+      await page.goto(`${instance.url}/studio`);
       await page.getByText(title).first().waitFor();
       for (const { context } of [creator, stranger, later]) await context.close();
     });

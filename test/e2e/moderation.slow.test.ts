@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
-import { desktop, logIn, openBrowser, phone, visit } from "./browser.ts";
+import { chooseMore, desktop, logIn, openBrowser, phone, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 import { startOnTemplate } from "../template.ts";
 import { soon, until } from "../until.ts";
@@ -37,7 +37,7 @@ describe("moderation in a real browser", () => {
     const viewer = await visit(browser, phone);
     await logIn(viewer.page, instance.url, { username: "viewer", password });
     await viewer.page.goto(`${instance.url}/watch/${videoId}`);
-    await viewer.page.getByRole("button", { name: "Report" }).click();
+    await chooseMore(viewer.page, "Report");
     await viewer.page.getByLabel("What is wrong with it?").selectOption("copyright");
     await viewer.page.getByLabel(/Anything moderators/).fill("this is mine");
     await shot(viewer.page, "report-phone");
@@ -283,7 +283,7 @@ describe("moderation in a real browser", () => {
     await logIn(viewer.page, instance.url, { username: "viewer", password });
     for (const path of ["/moderation", "/admin", "/admin/accounts", "/admin/words", "/admin/audit"]) {
       await viewer.page.goto(instance.url + path);
-      await viewer.page.getByRole("heading", { level: 1, name: "This page is not in the reel" }).waitFor();
+      await viewer.page.getByRole("heading", { level: 1, name: "Page not found" }).waitFor();
     }
     await viewer.context.close();
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
-import { becomes, desktop, logIn, openBrowser, visit } from "./browser.ts";
+import { becomes, desktop, logIn, openBrowser, openSettings, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 import { payloads } from "./payloads.ts";
 import { startOnTemplate } from "../template.ts";
@@ -24,10 +24,10 @@ describe("S6.2: hostile text in a real browser", () => {
   it("is shown verbatim in the titles on its owner's page and in the edit forms", async () => {
     await using seen = await watched();
     await logIn(seen.page, instance.url, author);
-    await seen.page.goto(`${instance.url}/my`);
+    await seen.page.goto(`${instance.url}/studio`);
     await loadAll(seen.page);
     await shows(seen.page, payloads);
-    await seen.page.goto(`${instance.url}/my?edit=${first().id}`);
+    await seen.page.goto(`${instance.url}/studio?edit=${first().id}`);
     await becomes(
       seen.page,
       `[...document.querySelectorAll("input")].some(({ value }) => value === ${js(first().title)})`,
@@ -36,7 +36,7 @@ describe("S6.2: hostile text in a real browser", () => {
       seen.page,
       `[...document.querySelectorAll("textarea")].some(({ value }) => value === ${js(first().description)})`,
     );
-    await seen.page.goto(`${instance.url}/settings`);
+    await seen.page.goto(`${instance.url}/settings/profile`);
     await becomes(seen.page, `[...document.querySelectorAll("input")].some(({ value }) => value === ${js(nickname)})`);
     await seen.isQuiet();
   });
@@ -52,7 +52,7 @@ describe("S6.2: hostile text in a real browser", () => {
 
   it("is shown verbatim in the feed", async () => {
     await using seen = await watched();
-    await seen.page.goto(instance.url);
+    await seen.page.goto(`${instance.url}/for-you`);
     for (const { title, description } of videos.slice(0, cards)) {
       const watched = `document.querySelector("article:not([aria-hidden=true]) h2")?.textContent.trim()`;
       await becomes(seen.page, `${watched} === ${js(title)}`);
@@ -100,8 +100,9 @@ describe("S6.2: hostile text in a real browser", () => {
   it("is shown verbatim in the settings, as the names of blocked accounts and of devices", async () => {
     await using seen = await watched();
     await logIn(seen.page, instance.url, author);
-    await seen.page.goto(`${instance.url}/settings`);
+    await seen.page.goto(`${instance.url}/settings/blocked`);
     await shows(seen.page, [blockedNickname]);
+    await seen.page.goto(`${instance.url}/settings/sessions`);
     await becomes(seen.page, `[...document.querySelectorAll("[title]")].some(({ title }) => title === ${js(agent)})`);
     await seen.isQuiet();
   });
@@ -129,10 +130,10 @@ describe("S6.2: hostile text in a real browser", () => {
   it("is shown verbatim as the name of captions, to their author and in the player", async () => {
     await using seen = await watched();
     await logIn(seen.page, instance.url, author);
-    await seen.page.goto(`${instance.url}/my?edit=${first().id}`);
+    await seen.page.goto(`${instance.url}/studio?edit=${first().id}`);
     await becomes(seen.page, `document.body.innerText.includes(${js(captionsLabel)})`);
     await seen.page.goto(`${instance.url}/watch/${first().id}`);
-    await seen.page.getByRole("button", { name: "Settings", exact: true }).first().click();
+    await openSettings(seen.page, "Captions");
     await becomes(seen.page, `document.body.innerText.includes(${js(captionsLabel)})`);
     await seen.isQuiet();
   });

@@ -153,12 +153,16 @@ describe("playback and captions in a real browser", () => {
     await isShown("welcome");
     await page.keyboard.press("c");
     await becomes(page, isNone);
-    await openSettings(page);
+    await openSettings(page, "Captions");
     await page.getByText("简体中文").click();
     await isShown("你好");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
 
-    const pills = page.getByRole("dialog").getByText(/^\d+p$/);
-    const heights = (await pills.allInnerTexts()).map((text) => Number.parseInt(text, 10));
+    await openSettings(page, "Quality");
+    const choices = page.getByRole("dialog").getByText(/^\d+p$/);
+    await choices.first().waitFor();
+    const heights = (await choices.allInnerTexts()).map((text) => Number.parseInt(text, 10));
     assert.ok(heights.length >= 2, heights.join());
     for (const height of [Math.min(...heights), Math.max(...heights)]) {
       await page.getByText(`${height}p`, { exact: true }).click();
@@ -204,7 +208,7 @@ describe("playback and captions in a real browser", () => {
     // The addresses in the playlists are refused from now on, as when they have ended.
     isOver = true;
     used = [];
-    await openSettings(page);
+    await openSettings(page, "Quality");
     // A picture that is shown already is not fetched again.
     const side = await page.evaluate<number>(`document.querySelector("video").videoWidth`);
     await page.getByText(side === 480 ? "240p" : "480p", { exact: true }).click();
@@ -230,7 +234,7 @@ describe("playback and captions in a real browser", () => {
   it("let an owner add and remove captions on the edit page, and refuse an invalid file", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
     await logIn(page, instance.url, administrator);
-    await page.goto(`${instance.url}/my?edit=${ids["video-only"]}`);
+    await page.goto(`${instance.url}/studio?edit=${ids["video-only"]}`);
     const captions = page.getByRole("group", { name: "Captions" });
     await captions.getByLabel("Language").selectOption("ru");
     await captions.locator("input[type=file]").setInputFiles(join(import.meta.dirname, "../media/captions-en.srt"));

@@ -26,7 +26,7 @@ looksAtPages(
   ({ url, browser }) => {
     it("report a missing connection", async () => {
       const { page, context } = await visit(browser(), phone, { hasServiceWorker: true });
-      await page.goto(url());
+      await page.goto(`${url()}/for-you`);
       await becomes(page, `document.querySelector("video")?.readyState >= 2`);
       await context.setOffline(true);
       await becomes(page, `/offline|connection/i.test(document.body.innerText)`);
@@ -37,7 +37,7 @@ looksAtPages(
 
     it("advance by as many videos as keys are pressed, however quickly", async () => {
       const { page, context } = await visit(browser(), desktop);
-      await page.goto(url());
+      await page.goto(`${url()}/for-you`);
       const place = `Number(document.querySelector("article:not([aria-hidden=true])")?.ariaPosInSet)`;
       await becomes(page, `${place} === 1`);
       // No frame comes in between.
@@ -49,7 +49,7 @@ looksAtPages(
 
     it("preload the next video, with at most three players, and play it after a key press", async () => {
       const { page, context } = await visit(browser(), phone);
-      await page.goto(url());
+      await page.goto(`${url()}/for-you`);
       await becomes(page, `document.querySelector("video")?.currentTime > 0.3`);
       await becomes(
         page,

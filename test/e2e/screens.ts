@@ -74,7 +74,7 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
         const [first] = await videos();
         assert.ok(first);
         const stops: [string, string, string][] = [
-          ["feed", "/", `document.querySelector("video")?.readyState >= 2`],
+          ["feed", "/for-you", `document.querySelector("video")?.readyState >= 2`],
           ["watch", `/watch/${first.id}`, `document.querySelector("video")?.readyState >= 2`],
           ["profile", `/@aurora`, `document.querySelectorAll("main img").length > 0`],
           ["signup", "/signup", shows("form")],
@@ -84,7 +84,7 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
         for (const stop of stops) await look(page, stop, { device: device.name, language, theme });
         await logIn(page, instance.url, administrator);
         const own: [string, string, string][] = [
-          ["my", "/my", shows("main h1")],
+          ["my", "/studio", shows("main h1")],
           ["upload", "/upload", shows("main h1")],
           ["settings", "/settings", shows("main h1")],
           ["storage", "/admin/storage", shows("main form")],
@@ -128,7 +128,6 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
         await context.addInitScript(`localStorage.setItem("kinora.theme", ${JSON.stringify(theme)})`);
         const [first] = await videos();
         assert.ok(first);
-        await page.goto(instance.url);
         await logIn(page, instance.url, administrator);
         const stops: [string, string, string][] = [
           ["discover", "/search", shows("main h2")],
@@ -140,7 +139,7 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
           ["comments", `/watch/${first.id}`, commentsInView],
           ["history", "/history", shows("main li")],
           ["playlist", `/playlist/${social.listId}`, shows("main li")],
-          ["statistics", `/my/${social.ownId}`, shows("main dl, main h1")],
+          ["statistics", `/studio/video/${social.ownId}`, shows("main dl, main h1")],
           ["inbox", "/inbox", shows("main li")],
           ["requests", "/inbox/requests", shows("main li")],
           ["notifications", "/inbox/notifications", shows("main li")],
@@ -179,7 +178,7 @@ const apart = (one: string, other: string): string => `(() => {
 })()`;
 
 /** Whether a comment is in view. */
-const commentsInView = `document.querySelector("section[aria-labelledby=comments-title] li") !== null &&
+const commentsInView = `document.querySelector("section[aria-label] ul li") !== null &&
   (document.querySelector("#comments-title").scrollIntoView({ block: "center" }), true)`;
 
 interface Worn {

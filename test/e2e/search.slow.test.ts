@@ -125,7 +125,7 @@ describe("search in a real browser", () => {
     await page.getByRole("button", { name: "Let “dusk” back" }).click();
     await page.getByText("Nothing is hidden.").waitFor();
     assert.equal(await isHot(), true);
-    await page.goto(`${instance.url}/settings`);
+    await page.goto(`${instance.url}/settings/privacy`);
     await page.getByText("Keep what I search for").click();
     await until(async () => (await api("GET", "/search/history/settings"))["is_kept"] === false);
     await page.reload();

@@ -17,8 +17,8 @@ describe("a film in two languages in a real browser", () => {
   });
 
   for (const [device, locale, settings, group, help] of [
-    [desktop, "en-US", "Settings", "Audio track", "Next audio track"],
-    [phone, "zh-CN", "设置", "音轨", "下一条音轨"],
+    [desktop, "en-US", "Player settings", "Audio", "Next audio track"],
+    [phone, "zh-CN", "播放设置", "音轨", "下一条音轨"],
   ] as const)
     it(`plays in the language chosen by menu and by key (${device.name}, ${locale})`, async () => {
       const { page, context, complaints } = await visit(browser, device, { locale });
@@ -27,7 +27,7 @@ describe("a film in two languages in a real browser", () => {
       await page.goto(`${instance.url}/watch/${videoId}`);
       await plays(page);
       assert.ok(fetched.includes("audio") && !fetched.includes("audio-2"), fetched.join());
-      await openSettings(page, settings);
+      await openSettings(page, group, settings);
       const sounds = page.getByRole("radiogroup", { name: group });
       assert.deepEqual(await sounds.getByRole("radio").count(), 2);
       const chosen = () => sounds.locator("[data-selected]").innerText();
@@ -39,7 +39,7 @@ describe("a film in two languages in a real browser", () => {
       // While it is open, keys are its own.
       await page.getByRole("dialog").waitFor({ state: "detached" });
       await page.keyboard.press("a");
-      await openSettings(page, settings);
+      await openSettings(page, group, settings);
       await until(async () => (await chosen()) === "English");
       await page.keyboard.press("Escape");
       await page.getByRole("dialog").waitFor({ state: "detached" });
@@ -54,7 +54,7 @@ describe("a film in two languages in a real browser", () => {
     const { page, context, complaints } = await visit(browser, desktop);
     await page.goto(`${instance.url}/watch/${videoId}`);
     await plays(page);
-    await openSettings(page);
+    await openSettings(page, "Captions");
     await page.getByRole("radiogroup", { name: "Captions" }).getByText("English").click();
     await becomes(
       page,

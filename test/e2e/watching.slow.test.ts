@@ -77,7 +77,10 @@ describe("pages with videos in a real browser", () => {
     });
     await page.goto(`${instance.url}/watch/${ids.tall}`);
     // Painted as it is while it waits, with what else is known already.
-    await becomes(page, `document.querySelectorAll("aside a[href*='/watch/'] img").length > 0`);
+    await becomes(
+      page,
+      `document.querySelectorAll("section[aria-labelledby=up-next] a[href*='/watch/'] img").length > 0`,
+    );
     await page.evaluate(`new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))`);
     release();
     await plays(page);
@@ -110,7 +113,7 @@ describe("pages with videos in a real browser", () => {
       await page.evaluate(`document.querySelector("video").currentTime = ${to}`);
       if (isOffline) {
         // It says why it does not get on, and goes on by itself when it may.
-        await page.getByText("No connection. We try again by ourselves.").waitFor();
+        await page.getByText("You’re offline. Retrying…").waitFor();
         await becomes(page, `document.querySelector("video").readyState < 3`);
         // What was on its way before the sleep may arrive after it.
         const statuses = await Promise.all(started.map(async (request) => (await request.response())?.status()));
@@ -241,7 +244,7 @@ async function loudnessOf(page: Page, title: Title): Promise<{ evenDb: number; m
   await becomes(page, `window.ear?.context.state === "running"`);
   const evenDb = await settled();
   await openSettings(page);
-  const toggle = page.getByRole("dialog").getByText("Even loudness").first();
+  const toggle = page.getByRole("dialog").getByText("Even loudness");
   await toggle.click();
   const madeDb = await settled();
   await toggle.click();
@@ -261,8 +264,8 @@ async function cardsOf(page: Page, { reducedMotion, savesData }: Calm) {
   );
   await page.mouse.move(0, 0);
   await page.goto(`${instance.url}/@keeper`);
-  const card = page.locator("main a[href*='/watch/']").filter({ hasText: "soft" });
-  await card.hover();
+  const card = page.locator("main article").filter({ hasText: "soft" });
+  await card.locator("a[href*='/watch/']").first().hover();
   const wants = reducedMotion === "no-preference" && !savesData;
   if (wants) await card.locator("[data-preview]").waitFor();
   // As long as a preview would have needed, by the page's own clock.

@@ -1,4 +1,4 @@
-// Runs before the first paint, so that neither theme nor language flashes (mirrors src/shell/theme.ts), and asks for the
+// Runs before the first paint, so that neither theme nor language flashes (mirrors src/shell/theme.ts and frame.ts), and asks for the
 // player where a video comes first.
 (() => {
   const read = (key) => {
@@ -9,7 +9,11 @@
     }
   };
   const choice = read("kinora.theme");
-  const stage = location.pathname === "/" || location.pathname.startsWith("/watch/");
+  const isPhone = matchMedia("(max-width: 639px), (max-height: 500px) and (orientation: landscape)").matches;
+  const start = read("kinora.start") ?? (isPhone ? "feed" : "explore");
+  const path = location.pathname;
+  const stage =
+    (path === "/" && start === "feed") || /^\/(?:for-you|following|hot)$/.test(path) || path.startsWith("/watch/");
   const system = matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark";
   document.documentElement.dataset.theme = choice === "dark" || choice === "light" ? choice : stage ? "dark" : system;
   const player = document.querySelector("meta[name=kinora-player]");

@@ -5,9 +5,11 @@ import { createRoot } from "react-dom/client";
 import { queryClient } from "./api/queries.ts";
 import { startI18n } from "./i18n/i18n.ts";
 import { router } from "./routes.tsx";
+import { applyAccent } from "./shell/site.ts";
 import { applyTheme } from "./shell/theme.ts";
 import "./styles.css";
 
+applyAccent();
 applyTheme(window.location.pathname);
 await startI18n();
 

@@ -6,11 +6,13 @@ import {
   type ErrorComponentProps,
 } from "@tanstack/react-router";
 import { nextPath } from "./account/next-path.ts";
-import { feedQuery, queryClient, videoQuery } from "./api/queries.ts";
+import { type FeedName, feedQuery, queryClient, videoQuery } from "./api/queries.ts";
+import { createElement } from "react";
 import { FeedPage } from "./feed/feed-page.tsx";
 import { loadTexts, type Part } from "./i18n/i18n.ts";
 import { loadEngine } from "./player/engine.ts";
 import { NotFoundPage } from "./shell/not-found-page.tsx";
+import { startPage, useStartPage } from "./shell/frame.ts";
 import { Shell } from "./shell/shell.tsx";
 import { firstCharacters } from "./text/characters.ts";
 import { ErrorState } from "./ui/states.tsx";
@@ -38,15 +40,67 @@ function withTexts<Page>(load: () => Promise<Page>, ...parts: Part[]): () => Pro
   };
 }
 
-const feed = createRoute({
-  getParentRoute: () => root,
-  path: "/",
-  component: FeedPage,
+const feedPage = (name: FeedName) => ({
   // Feed and player set out together with the page; nobody waits for either here, the page draws its own waiting.
   loader: () => {
     void loadEngine();
-    void queryClient.prefetchInfiniteQuery(feedQuery);
+    void queryClient.prefetchInfiniteQuery(feedQuery(name));
   },
+  component: () => <FeedPage name={name} />,
+});
+const forYou = createRoute({ getParentRoute: () => root, path: "/for-you", ...feedPage("for-you") });
+const following = createRoute({ getParentRoute: () => root, path: "/following", ...feedPage("following") });
+const hot = createRoute({ getParentRoute: () => root, path: "/hot", ...feedPage("hot") });
+
+const explorePage = lazyRouteComponent(() => import("./explore/explore-page.tsx"), "ExplorePage");
+const exploreSearch = (
+  search: Record<string, unknown>,
+): { category?: number | undefined; sort?: "latest" | undefined } => {
+  const category = idOf(search["category"]);
+  return { ...(category !== undefined && { category }), ...(search["sort"] === "latest" && { sort: "latest" }) };
+};
+const explore = createRoute({
+  getParentRoute: () => root,
+  path: "/explore",
+  validateSearch: exploreSearch,
+  component: explorePage,
+});
+
+const home = feedPage("for-you");
+const start = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: function Start() {
+    return useStartPage() === "feed" ? <home.component /> : createElement(explorePage);
+  },
+  loader: () => (startPage() === "feed" ? home.loader() : explorePage.preload?.()),
+});
+
+const me = createRoute({
+  getParentRoute: () => root,
+  path: "/me",
+  component: lazyRouteComponent(
+    withTexts(() => import("./me/me-page.tsx"), "files"),
+    "MePage",
+  ),
+});
+
+const saved = createRoute({
+  getParentRoute: () => root,
+  path: "/saved",
+  component: lazyRouteComponent(
+    withTexts(() => import("./favorites/saved-page.tsx"), "library"),
+    "SavedPage",
+  ),
+});
+
+const playlists = createRoute({
+  getParentRoute: () => root,
+  path: "/playlists",
+  component: lazyRouteComponent(
+    withTexts(() => import("./playlists/playlists-page.tsx"), "library"),
+    "PlaylistsPage",
+  ),
 });
 
 const watch = createRoute({
@@ -54,9 +108,16 @@ const watch = createRoute({
   path: "/watch/$id",
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
   // The playlist that is played, and the comment that was linked to.
-  validateSearch: (search: Record<string, unknown>): { list?: number | undefined; comment?: number | undefined } => {
-    const [list, comment] = [idOf(search["list"]), idOf(search["comment"])];
-    return { ...(list !== undefined && { list }), ...(comment !== undefined && { comment }) };
+  // `t` is the second it begins at.
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { list?: number | undefined; comment?: number | undefined; t?: number | undefined } => {
+    const [list, comment, t] = [idOf(search["list"]), idOf(search["comment"]), idOf(search["t"])];
+    return {
+      ...(list !== undefined && { list }),
+      ...(comment !== undefined && { comment }),
+      ...(t !== undefined && { t }),
+    };
   },
   component: lazyRouteComponent(
     withTexts(() => import("./watch/watch-page.tsx"), "library"),
@@ -142,16 +203,16 @@ const shared = createRoute({
   ),
 });
 
-const my = createRoute({
+const studio = createRoute({
   getParentRoute: () => root,
-  path: "/my",
+  path: "/studio",
   validateSearch: (search: Record<string, unknown>): { edit?: number | undefined } => {
     const edit = idOf(search["edit"]);
     return edit === undefined ? {} : { edit };
   },
   component: lazyRouteComponent(
-    withTexts(() => import("./my/my-page.tsx"), "files", "library"),
-    "MyPage",
+    withTexts(() => import("./studio/content-page.tsx"), "files", "library"),
+    "ContentPage",
   ),
 });
 
@@ -206,10 +267,10 @@ const playlist = createRoute({
 
 const statistics = createRoute({
   getParentRoute: () => root,
-  path: "/my/$id",
+  path: "/studio/video/$id",
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
   component: lazyRouteComponent(
-    withTexts(() => import("./my/statistics-page.tsx"), "library"),
+    withTexts(() => import("./studio/statistics-page.tsx"), "library"),
     "StatisticsPage",
   ),
 });
@@ -301,6 +362,12 @@ const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
   component: lazyRouteComponent(() => import("./settings/settings-page.tsx"), "SettingsPage"),
+});
+
+const settingsSection = createRoute({
+  getParentRoute: () => root,
+  path: "/settings/$section",
+  component: lazyRouteComponent(() => import("./settings/settings-page.tsx"), "SettingsSectionPage"),
 });
 
 const storage = createRoute({
@@ -395,10 +462,17 @@ const adminDeletions = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    feed,
+    start,
+    forYou,
+    following,
+    hot,
+    explore,
+    me,
+    saved,
+    playlists,
     watch,
     upload,
-    my,
+    studio,
     drive,
     driveFolder,
     driveRecent,
@@ -422,6 +496,7 @@ export const router = createRouter({
     history,
     embed,
     settings,
+    settingsSection,
     storage,
     media,
     reports,

@@ -1,10 +1,11 @@
 import { type Cache, newCall } from "#kernel";
 import { escaped } from "#kernel/text";
-import { type Instance, instance, instanceCacheKey } from "#services/instance/contract";
+import { defaultAccent, type Instance, instance, instanceCacheKey, productName } from "#services/instance/contract";
 import type { ClientOf } from "../client-of.ts";
 
 /** How the instance presents itself to browsers and other sites. */
-export type SiteFacts = Pick<Instance, "name" | "description" | "iconUrl">;
+export type SiteFacts = Pick<Instance, "name" | "description" | "iconUrl"> &
+  Partial<Pick<Instance, "accent" | "theme" | "startPage">>;
 
 /** A process that does not share the cache shows a change after this time. */
 const lifetimeMs = 5_000;
@@ -31,8 +32,11 @@ export class Site {
     const { client, cache } = this.#parts;
     try {
       this.#last = await cache.cached(instanceCacheKey, lifetimeMs, async () => {
-        const { name, description, iconUrl } = await client(instance).get({}, newCall({ waitMs: 1_000 }));
-        return { name, description, iconUrl };
+        const { name, description, iconUrl, accent, theme, startPage } = await client(instance).get(
+          {},
+          newCall({ waitMs: 1_000 }),
+        );
+        return { name, description, iconUrl, accent, theme, startPage };
       });
     } catch {
       // A page without the newest name is better than none.
@@ -45,9 +49,14 @@ export class Site {
 const ownIcon = "/icon.svg";
 const isUploaded = (iconUrl: string): boolean => iconUrl.includes(".png");
 
-/** The app's page with the name, description and icon of the instance. Pure. */
-export function brandedPage(html: string, { name, description, iconUrl }: SiteFacts): string {
+/**
+ * The app's page with the name, description and icon of the instance. What the app needs for its first paint is in a
+ * `meta` element, as JSON: name, icon, accents and start page. Pure.
+ */
+export function brandedPage(html: string, facts: SiteFacts): string {
+  const { name, description, iconUrl } = facts;
   const title = html
+    .replace(/(<meta name="kinora-site" content=")[^"]*/, (_, start: string) => start + escaped(firstPaint(facts)))
     .replace(/<title>[^<]*<\/title>/, () => `<title>${escaped(name)}</title>`)
     .replace(/(<meta name="apple-mobile-web-app-title" content=")[^"]*/, (_, start: string) => start + escaped(name));
   const text =
@@ -61,6 +70,13 @@ export function brandedPage(html: string, { name, description, iconUrl }: SiteFa
   return text
     .replace(/<link rel="icon"[^>]*>/, () => `<link rel="icon" href="${escaped(iconUrl)}" />`)
     .replace(/<link rel="apple-touch-icon"[^>]*>/, () => touchIcon);
+}
+
+/** Nothing where all is as the app brings it. */
+function firstPaint({ name, iconUrl, accent, theme, startPage = "auto" }: SiteFacts): string {
+  const isOwn = accent !== undefined && accent !== defaultAccent;
+  if (name === productName && iconUrl === ownIcon && !isOwn && startPage === "auto") return "";
+  return JSON.stringify({ name, icon_url: iconUrl, ...(isOwn && { theme }), start_page: startPage });
 }
 
 /** Another file of the same icon. */

@@ -3,6 +3,11 @@ import { Registration } from "#services/auth/contract";
 import { UnreadablePicture } from "#services/media/contract";
 import { z } from "zod";
 
+/** Of the program: an instance of this name has its icon. */
+export const productName = "Kinora";
+/** The interface's own colours, where no other is chosen. */
+export const defaultAccent = "#d9391f";
+
 export const LowContrast = failure(
   "invalid",
   "instance.low_contrast",

@@ -5,9 +5,8 @@ import { drawnIcons, type IconFile } from "#media/icon";
 import { MediaRejected } from "#media/rejection";
 import { media, UnreadablePicture } from "#services/media/contract";
 import type { Theme } from "./accent.ts";
-import { IconNotFound } from "./contract.ts";
+import { IconNotFound, productName } from "./contract.ts";
 import { initialsIcon } from "./initials.ts";
-import { productName } from "./settings.ts";
 
 const picturePath = /^(?:https?:\/\/[^/]+)?\/api\/v1\/media\/(\d{1,16})\/picture(?:[?#].*)?$/i;
 

@@ -1,7 +1,7 @@
 import type { Call, Handlers, Host } from "#kernel";
 import { auth } from "#services/auth/contract";
-import { defaultAccent, defaultTheme, type Theme, themeOf } from "./accent.ts";
-import type { Instance, instance } from "./contract.ts";
+import { defaultTheme, type Theme, themeOf } from "./accent.ts";
+import { defaultAccent, type Instance, type instance } from "./contract.ts";
 import { iconPath } from "./icons.ts";
 import { initialsIcon } from "./initials.ts";
 import type { Settings } from "./settings.ts";

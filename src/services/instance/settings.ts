@@ -8,6 +8,3 @@ export const Settings = z.object({
   publicUrl: z.string().optional(),
 });
 export type Settings = z.output<typeof Settings>;
-
-/** Of the program: an instance of this name has its icon. */
-export const productName = "Kinora";

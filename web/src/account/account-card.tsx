@@ -1,7 +1,12 @@
+import { Link } from "@tanstack/react-router";
+import { ChevronDown, Globe } from "lucide-react";
 import type { ReactNode } from "react";
-import { Mark } from "../shell/logo.tsx";
+import { useTranslation } from "react-i18next";
+import { languages, setLanguage } from "../i18n/i18n.ts";
+import { SiteIcon } from "../shell/logo.tsx";
+import { MoreMenu } from "../ui/more-menu.tsx";
 
-/** One card in the middle of a calm page, for the pages that let people in. */
+/** A page that lets people in: nothing but the icon, a heading, the form, and the language. */
 export function AccountCard({
   title,
   text,
@@ -13,17 +18,41 @@ export function AccountCard({
   children: ReactNode;
   foot?: ReactNode;
 }) {
+  const { t } = useTranslation();
   return (
-    <div className="flex min-h-[calc(100dvh-var(--bar)-5rem)] flex-col items-center px-4 py-6 sm:min-h-dvh sm:justify-center">
-      <div className="animate-rise w-full max-w-sm sm:rounded-2xl sm:bg-surface sm:p-8">
-        <div className="mb-6">
-          <Mark size={40} />
-          <h1 className="mt-4 text-2xl font-semibold">{title}</h1>
-          {text !== undefined && <p className="mt-1.5 text-base text-pretty text-soft">{text}</p>}
+    <div className="flex min-h-dvh flex-col sm:items-center sm:justify-center sm:py-8">
+      <div className="animate-rise w-full max-w-md flex-1 px-6 pt-[calc(2rem+env(safe-area-inset-top))] pb-6 sm:flex-none sm:rounded-2xl sm:bg-surface sm:p-8">
+        <div className="mb-4 flex items-center justify-between">
+          <Link to="/" aria-label={t("nav.home")} className="rounded-xl">
+            <SiteIcon size={48} />
+          </Link>
+          <LanguageMenu />
         </div>
-        {children}
-        {foot !== undefined && <p className="mt-6 flex flex-wrap items-center gap-x-2 text-soft">{foot}</p>}
+        <h1 className="text-2xl font-semibold">{title}</h1>
+        {text !== undefined && <p className="mt-1 text-base text-pretty text-soft">{text}</p>}
+        <div className="mt-7">{children}</div>
       </div>
+      {foot !== undefined && (
+        <p className="flex w-full flex-wrap items-center justify-center gap-x-2 border-t border-line px-6 pt-2 pb-[calc(0.5rem+env(safe-area-inset-bottom))] text-base text-soft sm:mt-4 sm:border-t-0">
+          {foot}
+        </p>
+      )}
     </div>
+  );
+}
+
+function LanguageMenu() {
+  const { t, i18n } = useTranslation();
+  const current = languages.find(({ code }) => code === i18n.language) ?? languages[0];
+  return (
+    <MoreMenu
+      label={t("settings.language")}
+      className="flex min-h-11 items-center gap-2 rounded-lg px-2 font-medium text-soft hover:text-ink"
+      actions={languages.map(({ code, name }) => ({ id: code, text: name, run: () => void setLanguage(code) }))}
+    >
+      <Globe size={16} aria-hidden />
+      {current.name}
+      <ChevronDown size={16} aria-hidden />
+    </MoreMenu>
   );
 }

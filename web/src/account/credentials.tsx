@@ -1,10 +1,17 @@
+import { Check } from "lucide-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Failure } from "../api/failure.ts";
 import { Field } from "../ui/field.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { passwordStrength, type Strength } from "./password-strength.ts";
+import { useFreeName } from "./use-free-name.ts";
 
 interface CredentialsProps {
+  /** The form was sent without these: what is missing is said beside the field. */
+  isMissed: boolean;
+  /** What stands between the two fields. */
+  children?: ReactNode;
   username: string;
   password: string;
   onUsername: (username: string) => void;
@@ -42,9 +49,12 @@ export function Credentials({
   isNew,
   failure,
   problemText,
+  isMissed,
+  children,
 }: CredentialsProps) {
   const { t } = useTranslation();
   const strength = passwordStrength(password, username);
+  const isFree = useFreeName(isNew ? username : "");
   const field = fieldOf(failure);
   // The server's own sentence about a field is there in English alone.
   const requirement = t(field === "password" ? "account.password.invalid" : "error.auth.bad_name");
@@ -61,16 +71,32 @@ export function Credentials({
         isRequired
         minLength={isNew ? 3 : 1}
         charactersMax={isNew ? 50 : 128}
-        problem={field === "username" ? problem : null}
-        hint={isNew ? t("account.username.hint") : undefined}
+        problem={
+          field === "username"
+            ? problem
+            : isMissed && username.trim() === ""
+              ? t("account.username.missing")
+              : isFree === false
+                ? t("account.username.taken")
+                : null
+        }
+        hint={
+          !isNew
+            ? undefined
+            : isFree === true
+              ? t("account.username.free", { address: `${window.location.host}/@${username.trim()}` })
+              : t("account.username.hint")
+        }
+        end={isFree === true && <Check size={18} aria-hidden className="me-3 text-good" />}
       />
+      {children}
       <div>
         <PasswordField
           label={t("account.password")}
           value={password}
           onChange={onPassword}
           isNew={isNew}
-          problem={field === "password" ? problem : null}
+          problem={field === "password" ? problem : isMissed && password === "" ? t("account.password.missing") : null}
         />
         {isNew && (
           <div className="mt-2.5 flex items-center gap-3">

@@ -48,13 +48,7 @@ export function FirstRunPage() {
           <Toggle label={t("first.demo")} text={t("first.demo.text")} isOn={demo} onChange={setDemo} />
         </div>
         {entry.problemText !== null && !isAboutField(entry.failure) && <Problem>{entry.problemText}</Problem>}
-        <Button
-          look="main"
-          type="submit"
-          isDisabled={!entry.isReady}
-          isBusy={entry.isBusy}
-          className="min-h-12 text-base"
-        >
+        <Button look="main" type="submit" isBusy={entry.isBusy} className="min-h-12 text-base">
           {t("first.submit")}
         </Button>
       </form>

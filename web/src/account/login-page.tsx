@@ -33,13 +33,7 @@ export function LoginPage() {
         <Credentials {...entry.fields} isNew={false} />
         <p className="text-sm text-soft">{t("account.forgot")}</p>
         {entry.problemText !== null && <Problem>{entry.problemText}</Problem>}
-        <Button
-          look="main"
-          type="submit"
-          isDisabled={!entry.isReady}
-          isBusy={entry.isBusy}
-          className="min-h-12 text-base"
-        >
+        <Button look="main" type="submit" isBusy={entry.isBusy} className="min-h-12 text-base">
           {t("nav.login")}
         </Button>
       </form>

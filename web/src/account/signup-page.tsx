@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { signUp } from "../api/account.ts";
 import { instanceQuery } from "../api/queries.ts";
+import { useSite } from "../shell/site.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { Button, LinkButton } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
@@ -16,10 +17,21 @@ export function SignupPage() {
   const { t } = useTranslation();
   const { next } = useSearch({ from: "/signup" });
   const instance = useQuery(instanceQuery);
+  const site = useSite();
   useTitle(t("nav.signup"));
   const [application, setApplication] = useState("");
+  const [email, setEmail] = useState("");
   const isAsked = instance.data?.registration === "approval";
-  const entry = useEntry((username, password) => signUp({ username, password, ...(isAsked && { application }) }), next);
+  const entry = useEntry(
+    (username, password) =>
+      signUp({
+        username,
+        password,
+        ...(email.trim() !== "" && { email: email.trim() }),
+        ...(isAsked && { application }),
+      }),
+    next,
+  );
 
   if (entry.failure?.code === "auth.awaiting_approval")
     return (
@@ -41,23 +53,24 @@ export function SignupPage() {
   }
   return (
     <AccountCard
-      title={t("account.signup.title")}
+      title={t("account.signup.title", { site: site.name })}
       text={t(isAsked ? "account.approval.text" : "account.signup.text")}
-      foot={
-        <>
-          {t("account.toLogin")}
-          <Link
-            to="/login"
-            search={{ next }}
-            className="inline-flex min-h-11 items-center font-semibold text-link hover:underline"
-          >
-            {t("nav.login")}
-          </Link>
-        </>
-      }
+      foot={<ToLogin next={next} />}
     >
       <form onSubmit={entry.onSubmit} className="flex flex-col gap-5">
-        <Credentials {...entry.fields} isNew />
+        <Credentials {...entry.fields} isNew>
+          <Field
+            label={t("account.email")}
+            hint={t("account.email.hint")}
+            type="email"
+            name="email"
+            value={email}
+            onChange={setEmail}
+            autoComplete="email"
+            charactersMax={254}
+            problem={entry.failure?.fields[0]?.field === "email" ? entry.problemText : null}
+          />
+        </Credentials>
         {isAsked && (
           <Field
             label={t("account.approval.application")}
@@ -68,16 +81,27 @@ export function SignupPage() {
           />
         )}
         {entry.problemText !== null && !isAboutField(entry.failure) && <Problem>{entry.problemText}</Problem>}
-        <Button
-          look="main"
-          type="submit"
-          isDisabled={!entry.isReady}
-          isBusy={entry.isBusy}
-          className="min-h-12 text-base"
-        >
-          {t("nav.signup")}
+        <Button look="main" type="submit" isBusy={entry.isBusy} className="min-h-12 text-base">
+          {t("account.create")}
         </Button>
       </form>
     </AccountCard>
+  );
+}
+
+/** For those who have an account already. */
+function ToLogin({ next }: { next: string | undefined }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {t("account.toLogin")}
+      <Link
+        to="/login"
+        search={{ next }}
+        className="inline-flex min-h-11 items-center font-semibold text-link hover:underline"
+      >
+        {t("nav.login")}
+      </Link>
+    </>
   );
 }

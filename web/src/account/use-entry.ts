@@ -16,6 +16,7 @@ export function useEntry(enter: (username: string, password: string) => Promise<
   const [password, setPassword] = useState("");
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const [isMissed, setMissed] = useState(false);
 
   const submit = async () => {
     setBusy(true);
@@ -34,15 +35,17 @@ export function useEntry(enter: (username: string, password: string) => Promise<
     isBusy,
     failure,
     problemText: failure === null ? null : text(failure),
-    isReady: username.trim() !== "" && password !== "",
     onSubmit: (event: SubmitEvent<HTMLFormElement>) => {
       event.preventDefault();
-      if (!isBusy) void submit();
+      // A button that waits would not say what for.
+      if (username.trim() === "" || password === "") setMissed(true);
+      else if (!isBusy) void submit();
     },
     fields: {
       username,
       password,
       failure,
+      isMissed,
       problemText: failure === null ? null : text(failure),
       onUsername: (value: string) => {
         setUsername(value);

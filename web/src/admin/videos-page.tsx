@@ -45,7 +45,7 @@ function Removed() {
       showToast(textOf(thrown));
     }
     await queryClient.invalidateQueries({ queryKey: ["moderation"] });
-    await queryClient.invalidateQueries({ queryKey: feedQuery.queryKey });
+    await queryClient.invalidateQueries({ queryKey: ["feed"] });
   };
   return (
     <section>
@@ -71,7 +71,7 @@ function Shown() {
   const [typed, setTyped] = useState("");
   const [asked, setAsked] = useState("");
   const [chosen, setChosen] = useState<Row | null>(null);
-  const latest = useInfiniteQuery({ ...feedQuery, staleTime: 0, enabled: asked === "" });
+  const latest = useInfiniteQuery({ ...feedQuery("for-you"), staleTime: 0, enabled: asked === "" });
   const results = useInfiniteQuery({ ...searchVideosQuery(asked, "new"), staleTime: 0, enabled: asked !== "" });
   const query = asked === "" ? latest : results;
   return (
@@ -111,9 +111,7 @@ function Shown() {
           onDecide={async (verdict) => {
             await ask("moderation.decide", { body: { kind: "video", id: chosen.id, ...verdict } });
             await Promise.all(
-              [["moderation"], ["search"], feedQuery.queryKey].map((queryKey) =>
-                queryClient.invalidateQueries({ queryKey }),
-              ),
+              [["moderation"], ["search"], ["feed"]].map((queryKey) => queryClient.invalidateQueries({ queryKey })),
             );
           }}
           onClose={() => setChosen(null)}

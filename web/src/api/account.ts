@@ -23,7 +23,7 @@ export const logIn = async (credentials: Credentials): Promise<User> =>
   enter((await ask("auth.login", { body: credentials })).user);
 
 /** Makes an account and is logged in to it. `strict` asks the server for the rules of the web form. */
-export const signUp = async (given: Credentials & { application?: string }): Promise<User> =>
+export const signUp = async (given: Credentials & { email?: string; application?: string }): Promise<User> =>
   enter((await ask("auth.register", { body: { ...given, strict: true } })).user);
 
 /**

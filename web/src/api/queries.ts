@@ -48,26 +48,50 @@ export function meWithin(waitMs: number): Promise<User | undefined> {
   return Promise.race([user, late.promise]).finally(() => clearTimeout(timer));
 }
 
+/** The accounts that a user follows, the latest first: as many as the side bar has room for. */
+export const followedQuery = (userId: number) =>
+  queryOptions({
+    queryKey: ["followed", userId],
+    queryFn: ({ signal }) => ask("relation.following", { path: { id: userId }, query: { page_size: 8 }, signal }),
+    staleTime: 300_000,
+  });
+
 export const sessionsQuery = queryOptions({
   queryKey: ["sessions"],
   queryFn: ({ signal }) => ask("auth.sessions", { signal }),
   staleTime: 0,
 });
 
-/** The feed keeps its order while it is open: a refetch would move the video under the finger. */
-export const feedQuery = infiniteQueryOptions({
-  queryKey: ["feed"],
-  queryFn: ({ pageParam, signal }) => ask("recommend.feed", { query: { cursor: pageParam, limit: 10 }, signal }),
-  initialPageParam: null as string | null,
-  getNextPageParam: (last) => (last.has_more ? last.next_cursor : null),
-  staleTime: Number.POSITIVE_INFINITY,
-  gcTime: Number.POSITIVE_INFINITY,
-});
+export type FeedName = "for-you" | "following" | "hot";
+const feedRows = {
+  "for-you": "recommend.feed",
+  following: "recommend.following",
+  hot: "recommend.hot",
+} as const;
+
+/** A feed keeps its order while it is open: a refetch would move the video under the finger. */
+export const feedQuery = (name: FeedName) =>
+  infiniteQueryOptions({
+    queryKey: ["feed", name],
+    queryFn: ({ pageParam, signal }) => ask(feedRows[name], { query: { cursor: pageParam, limit: 10 }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => (last.has_more ? last.next_cursor : null),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+  });
 
 export const videoQuery = (id: number) =>
   queryOptions({
     queryKey: ["video", id],
     queryFn: ({ signal }) => ask("video.get", { path: { id }, signal }),
+  });
+
+/** What is like a video; the first of them comes next. */
+export const relatedQuery = (videoId: number) =>
+  queryOptions({
+    queryKey: ["related", videoId],
+    queryFn: ({ signal }) => ask("recommend.related", { path: { id: videoId }, query: { limit: 20 }, signal }),
+    staleTime: 300_000,
   });
 
 export const taskQuery = (mediaId: number) =>
@@ -170,6 +194,9 @@ export function useMe(): User | null | undefined {
   return data ?? (isOver(error) ? null : undefined);
 }
 
+/** The paged lists of videos, by the first part of their keys. */
+const videoLists = ["feed", "explore", "videos-of", "liked", "favorites"];
+
 /** Changes a video wherever it is shown: the feed, its page, the lists of its author. */
 export function patchVideo(id: number, patch: Partial<Video>): void {
   const inPages = <Item extends Video>(data: { pages: { list: Item[] }[] } | undefined) =>
@@ -181,7 +208,7 @@ export function patchVideo(id: number, patch: Partial<Video>): void {
       })),
     };
   queryClient.setQueryData<Video>(["video", id], (video) => video && { ...video, ...patch });
-  for (const key of ["feed", "videos-of", "liked", "favorites"])
+  for (const key of videoLists)
     queryClient.setQueriesData<{ pages: { list: Video[] }[] }>({ queryKey: [key] }, inPages);
 }
 
@@ -196,7 +223,7 @@ export function patchAuthor(userId: number, isFollowed: boolean): void {
     video.user.id === userId ? { ...video, user: { ...video.user, is_followed: isFollowed } } : video;
   queryClient.setQueriesData<User>({ queryKey: ["user"] }, ofUser);
   queryClient.setQueriesData<Video>({ queryKey: ["video"] }, (video) => video && ofVideo(video));
-  for (const key of ["feed", "videos-of", "liked", "favorites"])
+  for (const key of videoLists)
     queryClient.setQueriesData<{ pages: { list: Video[] }[] }>(
       { queryKey: [key] },
       (data) => data && { ...data, pages: data.pages.map((page) => ({ ...page, list: page.list.map(ofVideo) })) },

@@ -1,13 +1,17 @@
-import { Link } from "@tanstack/react-router";
-import { type SubmitEvent, useState } from "react";
+import { Link, useLocation } from "@tanstack/react-router";
+import { LoaderCircle, SendHorizontal } from "lucide-react";
+import { type RefObject, type SubmitEvent, useRef, useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { TextArea } from "react-aria-components/TextArea";
+import { TextField } from "react-aria-components/TextField";
 import { useTranslation } from "react-i18next";
 import { Attempt } from "../api/attempt.ts";
 import { ask } from "../api/client.ts";
 import { patchVideo, useMe } from "../api/queries.ts";
-import type { Comment, Video } from "../api/types.ts";
+import type { Comment, User, Video } from "../api/types.ts";
 import { charactersIn } from "../text/characters.ts";
-import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
+import { Avatar } from "../ui/avatar.tsx";
+import { EmojiButton } from "../ui/emoji-button.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";
 import { patchComment, showComment } from "./comment-queries.ts";
 
@@ -29,20 +33,18 @@ export function CommentForm({ video, to, onDone }: CommentFormProps) {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [attempt] = useState(() => new Attempt<{ content: string; parent_id?: number }>());
-  if (me === null) return <LoginToComment videoId={video.id} />;
+  if (me === null) return <LoginToComment />;
 
-  const isSendable = content.trim() !== "" && charactersIn(content.trim()) <= lengthMax;
-
-  const say = async () => {
+  const send = async () => {
     setBusy(true);
     setProblem(null);
     try {
       const make = () => ({ content: content.trim(), ...(to && { parent_id: to.parent.id }) });
-      const said = await ask("interaction.say", { path: { id: video.id }, ...attempt.of(content.trim(), make) });
+      const comment = await ask("interaction.say", { path: { id: video.id }, ...attempt.of(content.trim(), make) });
       attempt.taken();
-      showComment(said);
+      showComment(comment);
       // A comment that waits for a moderator is not counted yet.
-      if (!said.is_held) {
+      if (!comment.is_held) {
         if (to) patchComment(to.root.id, { reply_count: to.root.reply_count + 1 });
         patchVideo(video.id, { comment_count: video.comment_count + 1 });
       }
@@ -54,55 +56,120 @@ export function CommentForm({ video, to, onDone }: CommentFormProps) {
       setBusy(false);
     }
   };
-  const submit = (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    if (!isBusy && isSendable) void say();
-  };
+  const label = to
+    ? t("comments.replyTo", { name: to.parent.user.nickname || to.parent.user.username })
+    : t("comments.say");
   return (
-    <form onSubmit={submit} className="flex flex-col gap-3">
-      <Field
-        label={
-          to ? t("comments.replyTo", { name: to.parent.user.nickname || to.parent.user.username }) : t("comments.say")
-        }
-        value={content}
+    <div className="flex flex-col gap-2">
+      <CommentField
+        {...{ me, label, content, isBusy }}
+        isFocused={to !== undefined}
         onChange={setContent}
-        rows={content === "" ? 1 : 3}
-        charactersMax={lengthMax}
-        {...(to && { autoFocus: true })}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !isBusy && isSendable) void say();
-          if (event.key === "Escape") onDone?.();
-        }}
+        onSend={() => void send()}
+        {...(onDone && { onCancel: onDone })}
       />
       {problem !== null && <Problem>{problem}</Problem>}
-      {(content !== "" || to) && (
-        <div className="flex justify-end gap-2">
-          <Button
-            look="ghost"
-            onPress={() => {
-              setContent("");
-              onDone?.();
-            }}
-          >
-            {t("action.cancel")}
-          </Button>
-          <Button look="main" type="submit" isBusy={isBusy} isDisabled={!isSendable}>
-            {to ? t("comments.reply") : t("comments.send")}
-          </Button>
-        </div>
+    </div>
+  );
+}
+
+interface CommentFieldProps {
+  me: User | undefined;
+  label: string;
+  content: string;
+  isBusy: boolean;
+  isFocused?: boolean;
+  onChange: (content: string) => void;
+  onSend: () => void;
+  onCancel?: () => void;
+}
+
+/** One line that grows with its text, between the viewer's picture and the button that sends it. */
+export function CommentField(props: CommentFieldProps) {
+  const { me, label, content, isBusy, isFocused = false, onChange, onSend, onCancel } = props;
+  const { t } = useTranslation();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const over = charactersIn(content.trim()) - lengthMax;
+  const isSendable = content.trim() !== "" && over <= 0 && !isBusy;
+  const submit = (event?: SubmitEvent<HTMLFormElement>) => {
+    event?.preventDefault();
+    if (isSendable) onSend();
+  };
+  return (
+    <form onSubmit={submit}>
+      <div className="flex items-end gap-2.5">
+        {me === undefined ? <span className="size-9" /> : <Avatar user={me} size="comment" className="mb-0.5" />}
+        <TextField
+          aria-label={label}
+          value={content}
+          onChange={onChange}
+          isInvalid={over > 0}
+          validationBehavior="aria"
+          autoFocus={isFocused}
+          className="flex min-w-0 flex-1 items-end rounded-[20px] bg-raised pe-1"
+          onKeyDown={(event) => {
+            if (event.key === "Escape" && onCancel !== undefined) onCancel();
+            if (event.key !== "Enter" || event.nativeEvent.isComposing || event.shiftKey) return;
+            // A phone's keyboard has no other way to a new line.
+            if (!event.ctrlKey && !event.metaKey && window.matchMedia("(pointer: coarse)").matches) return;
+            event.preventDefault();
+            submit();
+          }}
+        >
+          <TextArea
+            ref={field}
+            rows={1}
+            placeholder={label}
+            className="field-sizing-content max-h-36 min-h-10 min-w-0 flex-1 resize-none bg-transparent py-2.5 ps-4 text-base/5 text-ink outline-none! placeholder:text-faint pointer-fine:text-sm/5"
+          />
+          <EmojiButton onPick={(emoji) => insert(field, emoji, content, onChange)} />
+        </TextField>
+        <Button
+          type="submit"
+          aria-label={t("comments.send")}
+          isDisabled={!isSendable}
+          className="grid size-10 shrink-0 place-items-center rounded-full text-link hover:bg-raised data-[disabled]:text-faint"
+        >
+          {isBusy ? (
+            <LoaderCircle size={20} aria-hidden className="animate-spin" />
+          ) : (
+            <SendHorizontal size={20} aria-hidden className="rtl:-scale-x-100" />
+          )}
+        </Button>
+      </div>
+      {over > 0 && (
+        <p role="alert" className="mt-1 ps-12 text-xs text-bad">
+          {t("field.tooLong", { count: over })}
+        </p>
       )}
     </form>
   );
 }
 
-function LoginToComment({ videoId }: { videoId: number }) {
+/** Puts an emoji where the text cursor is, and the cursor after it. */
+function insert(
+  field: RefObject<HTMLTextAreaElement | null>,
+  emoji: string,
+  content: string,
+  onChange: (content: string) => void,
+): void {
+  const { selectionStart = content.length, selectionEnd = content.length } = field.current ?? {};
+  onChange(content.slice(0, selectionStart) + emoji + content.slice(selectionEnd));
+  requestAnimationFrame(() => {
+    field.current?.focus();
+    field.current?.setSelectionRange(selectionStart + emoji.length, selectionStart + emoji.length);
+  });
+}
+
+function LoginToComment() {
   const { t } = useTranslation();
+  const { pathname } = useLocation();
   return (
-    <p className="rounded-xl bg-raised px-4 py-3 text-soft">
+    <p className="rounded-[20px] bg-raised px-4 text-soft">
       <Link
         to="/login"
-        search={{ next: `/watch/${videoId}` }}
-        className="inline-flex min-h-11 items-center font-semibold text-link hover:underline"
+        search={{ next: pathname }}
+        className="inline-flex min-h-10 items-center font-semibold text-link hover:underline"
       >
         {t("nav.login")}
       </Link>{" "}

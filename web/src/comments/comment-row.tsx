@@ -1,22 +1,25 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { Heart, Pin, Trash2 } from "lucide-react";
+import { Link, useLocation } from "@tanstack/react-router";
+import { Flag, Heart, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { Button as AriaButton } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { queryClient, useMe } from "../api/queries.ts";
 import type { Comment, Video } from "../api/types.ts";
 import { formatAgo, formatCount, formatDate } from "../format/format.ts";
+import { useReport } from "../moderation/use-report.tsx";
 import { Avatar } from "../ui/avatar.tsx";
-import { Button, IconButton } from "../ui/button.tsx";
-import { ReportButton } from "../moderation/report-button.tsx";
+import { Button } from "../ui/button.tsx";
 import { undoMs } from "../ui/deleting.ts";
 import { LoadMore } from "../ui/load-more.tsx";
+import { MoreMenu } from "../ui/more-menu.tsx";
 import { StaffBadge } from "../ui/staff-badge.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { useOfferLogin } from "../ui/use-offer-login.ts";
 import { TimedText } from "../watch/timed-text.tsx";
+import { CommentEditor } from "./comment-editor.tsx";
 import { CommentForm } from "./comment-form.tsx";
 import { patchComment, repliesQuery } from "./comment-queries.ts";
 import { removeLater, useRemoved } from "./removal.ts";
@@ -29,13 +32,17 @@ interface CommentRowProps {
   onSeek: (seconds: number) => void;
 }
 
+/** As long as the server lets an author edit. */
+const editableMs = 5 * 60_000;
+
 /** The one that was just taken back: where its row appears again, it has the focus. */
 let takenBack = 0;
 
 /** One comment with what can be done with it, and the thread under it where it is at the top. */
 export function CommentRow({ comment, root, video, onSeek }: CommentRowProps) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const [isAnswering, setAnswering] = useState(false);
+  const [isEditing, setEditing] = useState(false);
   const [isOpen, setOpen] = useState(false);
   const isTop = comment.id === root.id;
   const replyCount = comment.reply_count - useRemoved(video.id).repliesTo(comment.id);
@@ -45,43 +52,31 @@ export function CommentRow({ comment, root, video, onSeek }: CommentRowProps) {
     takenBack = 0;
     row.current?.focus();
   }, [comment.id]);
-  const createdMs = Date.parse(comment.created_at);
-  const name = comment.user.nickname || comment.user.username;
+  const author = { username: comment.user.username };
   return (
-    <li ref={row} tabIndex={-1} className="flex gap-3 py-3">
-      <Link to="/@{$username}" params={{ username: comment.user.username }} aria-hidden tabIndex={-1}>
-        <Avatar user={comment.user} size={isTop ? "medium" : "small"} />
+    <li ref={row} tabIndex={-1} className="flex gap-3 py-2">
+      <Link to="/@{$username}" params={author} aria-hidden tabIndex={-1}>
+        <Avatar user={comment.user} size={isTop ? "comment" : "tiny"} />
       </Link>
       <div className="min-w-0 flex-1">
-        <p className="flex flex-wrap items-center gap-x-2 text-sm">
-          <Link
-            to="/@{$username}"
-            params={{ username: comment.user.username }}
-            className="font-semibold hover:underline"
-          >
-            {name}
-          </Link>
-          <StaffBadge role={comment.user.role} />
-          {comment.is_by_owner && (
-            <span className="rounded bg-raised px-1.5 text-xs font-medium">{t("comments.byOwner")}</span>
-          )}
-          {comment.is_pinned && (
-            <span className="inline-flex items-center gap-1 text-xs text-soft">
-              <Pin size={12} aria-hidden />
-              {t("comments.pinned")}
-            </span>
-          )}
-          <time className="text-soft" dateTime={comment.created_at} title={formatDate(createdMs, i18n.language)}>
-            {formatAgo(createdMs, Date.now(), i18n.language)}
-          </time>
-        </p>
-        <p className="mt-0.5 text-base wrap-anywhere whitespace-pre-line">
-          <TimedText text={comment.content} durationS={video.duration} onSeek={onSeek} />
-        </p>
+        <div className="flex items-start">
+          <Facts comment={comment} />
+          <RowMenu comment={comment} root={root} video={video} onEdit={() => setEditing(true)} />
+        </div>
+        {isEditing ? (
+          <CommentEditor comment={comment} onDone={() => setEditing(false)} />
+        ) : (
+          <p className="text-sm wrap-anywhere whitespace-pre-line" dir="auto">
+            <TimedText text={comment.content} durationS={video.duration} onSeek={onSeek} />
+          </p>
+        )}
         {comment.is_held && <p className="mt-1 text-sm text-warn">{t("comments.held")}</p>}
-        <Actions comment={comment} root={root} video={video} onAnswer={() => setAnswering(true)} />
+        <div className="-ms-2 flex items-center gap-1 text-xs font-semibold text-soft">
+          <LikeButton comment={comment} />
+          <AnswerButton video={video} onAnswer={() => setAnswering(true)} />
+        </div>
         {isAnswering && (
-          <div className="mt-2">
+          <div className="my-2">
             <CommentForm
               video={video}
               to={{ parent: comment, root }}
@@ -94,13 +89,48 @@ export function CommentRow({ comment, root, video, onSeek }: CommentRowProps) {
           </div>
         )}
         {isTop && replyCount > 0 && (
-          <Button look="ghost" className="-ms-4 text-link!" aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
+          <AriaButton
+            aria-expanded={isOpen}
+            onPress={() => setOpen(!isOpen)}
+            className="flex min-h-10 items-center gap-2 text-xs font-semibold text-soft before:h-px before:w-5 before:bg-faint hover:text-ink"
+          >
             {isOpen ? t("comments.hideReplies") : t("comments.replies", { count: replyCount })}
-          </Button>
+          </AriaButton>
         )}
         {isTop && isOpen && <Replies root={comment} video={video} onSeek={onSeek} />}
       </div>
     </li>
+  );
+}
+
+/** Who said it and when, with what distinguishes it. */
+function Facts({ comment }: { comment: Comment }) {
+  const { t, i18n } = useTranslation();
+  const createdMs = Date.parse(comment.created_at);
+  return (
+    <p className="flex min-w-0 flex-1 flex-wrap items-center gap-x-1.5 text-xs text-soft">
+      <Link
+        to="/@{$username}"
+        params={{ username: comment.user.username }}
+        className="min-w-0 truncate font-semibold hover:underline"
+      >
+        <bdi>{comment.user.nickname || comment.user.username}</bdi>
+      </Link>
+      <StaffBadge role={comment.user.role} />
+      {comment.is_by_owner && (
+        <span className="rounded bg-accent/15 px-1.5 font-semibold text-link">{t("comments.byOwner")}</span>
+      )}
+      <time dateTime={comment.created_at} title={formatDate(createdMs, i18n.language)}>
+        {formatAgo(createdMs, Date.now(), i18n.language)}
+      </time>
+      {comment.edited_at !== null && <span>{t("comments.edited")}</span>}
+      {comment.is_pinned && (
+        <span className="inline-flex items-center gap-1">
+          <Pin size={12} aria-hidden />
+          {t("comments.pinned")}
+        </span>
+      )}
+    </p>
   );
 }
 
@@ -129,22 +159,15 @@ function Replies({ root, video, onSeek }: { root: Comment; video: Video; onSeek:
   );
 }
 
-interface ActionsProps {
-  comment: Comment;
-  root: Comment;
-  video: Video;
-  onAnswer: () => void;
-}
+const footClass = "inline-flex min-h-10 items-center gap-1.5 rounded-full px-2 hover:text-ink pointer-fine:min-h-8";
 
-function Actions({ comment, root, video, onAnswer }: ActionsProps) {
+function LikeButton({ comment }: { comment: Comment }) {
   const { t, i18n } = useTranslation();
   const me = useMe();
   const text = useErrorText();
-  const offerLogin = useOfferLogin(`/watch/${video.id}`);
-  const mayRemove = comment.is_mine || video.is_mine || me?.role === "moderator" || me?.role === "admin";
+  const { pathname } = useLocation();
+  const offerLogin = useOfferLogin(pathname);
   const path = { id: comment.id };
-  const hasThread = comment.id === root.id && comment.reply_count > 0;
-
   const like = () => {
     if (me === null) {
       offerLogin(t("feed.likeFirst"));
@@ -160,6 +183,51 @@ function Actions({ comment, root, video, onAnswer }: ActionsProps) {
       },
     );
   };
+  return (
+    <>
+      <span className={`${footClass} relative ${comment.is_liked ? "text-link!" : ""}`}>
+        <AriaButton
+          aria-label={t("comments.like")}
+          aria-pressed={comment.is_liked}
+          onPress={like}
+          className="rounded-full after:absolute after:inset-0"
+        >
+          <Heart size={16} aria-hidden className={comment.is_liked ? "fill-accent text-accent" : ""} />
+        </AriaButton>
+        {comment.like_count > 0 && <span className="tabular">{formatCount(comment.like_count, i18n.language)}</span>}
+      </span>
+    </>
+  );
+}
+
+function AnswerButton({ video, onAnswer }: { video: Video; onAnswer: () => void }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  if (!video.allow_comment || me === null) return null;
+  return (
+    <AriaButton onPress={onAnswer} className={footClass}>
+      {t("comments.reply")}
+    </AriaButton>
+  );
+}
+
+interface RowMenuProps {
+  onEdit: () => void;
+  comment: Comment;
+  root: Comment;
+  video: Video;
+}
+
+/** What is rarely done with a comment. */
+function RowMenu({ comment, root, video, onEdit }: RowMenuProps) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const text = useErrorText();
+  const { report, sheet } = useReport({ kind: "comment", id: comment.id });
+  const mayRemove = comment.is_mine || video.is_mine || me?.role === "moderator" || me?.role === "admin";
+  const isTop = comment.id === root.id;
+  const hasThread = isTop && comment.reply_count > 0;
+  const path = { id: comment.id };
   const pin = () => {
     const change = comment.is_pinned ? ask("interaction.unpin", { path }) : ask("interaction.pin", { path, body: {} });
     change.then(
@@ -178,37 +246,46 @@ function Actions({ comment, root, video, onAnswer }: ActionsProps) {
       hasThread ? t("comments.removedThread") : t("comments.removed"),
       { name: t("action.undo"), run: undo },
       undoMs - 200,
-      {
-        focusAfter: () => document.getElementById("comments-title"),
-      },
+      { focusAfter: () => document.getElementById("comments-title") },
     );
   };
   return (
-    <div className="-ms-2 flex flex-wrap items-center">
-      <span className="inline-flex items-center">
-        <IconButton label={t("comments.like")} aria-pressed={comment.is_liked} onPress={like}>
-          <Heart size={16} aria-hidden className={comment.is_liked ? "fill-accent text-accent" : ""} />
-        </IconButton>
-        {comment.like_count > 0 && (
-          <span className="tabular -ms-1 pe-2 text-sm text-soft">{formatCount(comment.like_count, i18n.language)}</span>
-        )}
-      </span>
-      {video.allow_comment && me !== null && (
-        <Button look="ghost" onPress={onAnswer}>
-          {t("comments.reply")}
-        </Button>
-      )}
-      {video.is_mine && comment.id === root.id && (
-        <Button look="ghost" onPress={pin}>
-          {comment.is_pinned ? t("comments.unpin") : t("comments.pin")}
-        </Button>
-      )}
-      {!comment.is_mine && <ReportButton thing={{ kind: "comment", id: comment.id }} />}
-      {mayRemove && (
-        <IconButton label={hasThread ? t("comments.removeThread") : t("comments.remove")} onPress={remove}>
-          <Trash2 size={16} aria-hidden />
-        </IconButton>
-      )}
-    </div>
+    <>
+      <MoreMenu
+        label={t("comments.more", { name: comment.user.nickname || comment.user.username })}
+        className="-my-2.5 -me-2 grid size-10 shrink-0 place-items-center rounded-full text-soft hover:text-ink"
+        actions={[
+          video.is_mine &&
+            isTop && {
+              id: "pin",
+              text: comment.is_pinned ? t("comments.unpin") : t("comments.pin"),
+              icon: comment.is_pinned ? <PinOff size={18} aria-hidden /> : <Pin size={18} aria-hidden />,
+              run: pin,
+            },
+          comment.is_mine &&
+            !comment.is_held &&
+            Date.now() - Date.parse(comment.created_at) < editableMs && {
+              id: "edit",
+              text: t("action.edit"),
+              icon: <Pencil size={18} aria-hidden />,
+              run: onEdit,
+            },
+          !comment.is_mine && {
+            id: "report",
+            text: t("action.report"),
+            icon: <Flag size={18} aria-hidden />,
+            run: report,
+          },
+          mayRemove && {
+            id: "remove",
+            text: hasThread ? t("comments.removeThread") : t("comments.remove"),
+            icon: <Trash2 size={18} aria-hidden />,
+            isDanger: true,
+            run: remove,
+          },
+        ]}
+      />
+      {sheet}
+    </>
   );
 }

@@ -28,6 +28,7 @@ export function EmbedPage() {
     <div className="embed relative h-dvh overflow-hidden bg-black">
       <Player
         video={video.data}
+        source="embed"
         ratio={video.data.width / video.data.height || 16 / 9}
         onLike={() => window.open(page, "_blank", "noopener")}
         onHelp={() => undefined}

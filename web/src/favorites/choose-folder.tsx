@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Check, FolderHeart, Lock, Plus } from "lucide-react";
+import { Check, Lock, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
@@ -15,20 +15,13 @@ import { foldersChanged } from "./invalidation.ts";
 import { foldersQuery, placeQuery, useHidden } from "./queries.ts";
 
 /** Puts a video that is saved into one of one's own folders, or into none. */
-export function ChooseFolder({ video }: { video: Video }) {
+export function ChooseFolder({ video, isOpen, onClose }: { video: Video; isOpen: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
-  const [isOpen, setOpen] = useState(false);
-  const close = () => setOpen(false);
   return (
-    <>
-      <Button aria-label={t("folder.choose")} className="px-3!" onPress={() => setOpen(true)}>
-        <FolderHeart size={18} aria-hidden />
-      </Button>
-      <Sheet title={t("folder.choose")} isOpen={isOpen && me != null} onClose={close}>
-        {me != null && <Choices me={me} video={video} onDone={close} />}
-      </Sheet>
-    </>
+    <Sheet title={t("folder.choose")} isOpen={isOpen && me != null} onClose={onClose}>
+      {me != null && <Choices me={me} video={video} onDone={onClose} />}
+    </Sheet>
   );
 }
 

@@ -1,9 +1,10 @@
-import { Heart, Pause, Play, VolumeX } from "lucide-react";
+import { Heart, Pause, Play } from "lucide-react";
 import { type MouseEvent, memo, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FeedVideo as FeedItem } from "../api/types.ts";
 import { Ambient } from "../player/ambient.tsx";
 import { IconButton } from "../ui/button.tsx";
+import type { Source } from "../player/report-play.ts";
 import { useLike } from "../ui/use-video-actions.ts";
 import { Caption } from "./caption.tsx";
 import { FeedVideo } from "./feed-video.tsx";
@@ -11,6 +12,7 @@ import { Rail } from "./rail.tsx";
 
 interface CardProps {
   video: FeedItem;
+  source: Source;
   place: number;
   isActive: boolean;
   /** Near enough to the screen to be drawn at all. */
@@ -24,6 +26,7 @@ interface CardProps {
   onPicture: () => void;
   onPause: (isPaused: boolean) => void;
   onMute: (isMuted: boolean) => void;
+  onComments: () => void;
   onMore: () => void;
 }
 
@@ -53,6 +56,7 @@ export const Card = memo(function Card(props: CardProps) {
 
 function CardContent({
   video,
+  source,
   titleId,
   ratio,
   isActive,
@@ -63,6 +67,7 @@ function CardContent({
   onPicture,
   onPause,
   onMute,
+  onComments,
   onMore,
 }: CardProps & { titleId: string; ratio: number }) {
   const { t } = useTranslation();
@@ -71,8 +76,7 @@ function CardContent({
   const [hasFailed, setFailed] = useState(false);
   const [bursts, setBursts] = useState<readonly Burst[]>([]);
   const taps = useTaps({
-    onTap: () => (isMuted ? onMute(false) : onPause(!isPaused)),
-    isInstant: isMuted,
+    onTap: () => onPause(!isPaused),
     onDoubleTap: (burst) => {
       like(true);
       setBursts((previous) => [...previous.slice(-4), burst]);
@@ -87,7 +91,7 @@ function CardContent({
         coverUrl={video.cover_url}
         video={element}
         isLive={isActive}
-        className="absolute inset-0 size-full opacity-45"
+        className="absolute inset-0 size-full opacity-45 sm:opacity-20"
       />
       <section className="feed-stage" aria-label={t("player.region")}>
         {video.cover_url !== "" && (
@@ -95,7 +99,7 @@ function CardContent({
         )}
         {isAlive && !hasFailed && (
           <FeedVideo
-            {...{ video, element, progress, isActive, isPaused, isMuted, rate, fit }}
+            {...{ video, source, element, progress, isActive, isPaused, isMuted, rate, fit }}
             onBlocked={() => onMute(true)}
             onPicture={onPicture}
             onFailed={() => {
@@ -105,40 +109,29 @@ function CardContent({
           />
         )}
         <div className="absolute inset-0" onClick={taps} aria-hidden />
-        <div className="pointer-events-none absolute inset-x-0 bottom-0 h-2/5 bg-linear-to-t from-black/80 to-transparent" />
-        <StageControls {...{ hasFailed, isActive, isPaused, isMuted, onPause, onMute }} />
-        <div className="pointer-events-none absolute inset-x-0 bottom-0 pe-18 pb-4 ps-4 sm:pe-5 sm:ps-5">
+        <div className="pointer-events-none absolute inset-x-0 top-0 h-30 bg-linear-to-b from-black/55 to-transparent" />
+        <div className="feed-words pointer-events-none absolute inset-x-0 bottom-0 h-[46%] bg-linear-to-t from-black/78 via-black/32 via-60% to-transparent" />
+        <StageControls {...{ hasFailed, isActive, isPaused, onPause }} />
+        <div className="feed-words pointer-events-none absolute inset-x-0 bottom-0 ps-4 pe-19 pb-4 sm:pe-4">
           <Caption video={video} titleId={titleId} />
         </div>
-        <div className="absolute inset-x-0 bottom-0 h-0.75 bg-white/25">
+        <div className="absolute inset-x-0 bottom-0 h-0.5 bg-white/25">
           <div
             ref={progress}
             className="size-full origin-left scale-x-0 bg-white transition-[scale] duration-250 ease-linear"
           />
         </div>
-        {bursts.map((burst) => (
-          <span
-            key={burst.key}
-            className="pointer-events-none absolute"
-            style={{ left: burst.x, top: burst.y }}
-            onAnimationEnd={() => setBursts((previous) => previous.filter((other) => other !== burst))}
-          >
-            <Heart size={96} aria-hidden className="animate-burst fill-accent text-accent absolute drop-shadow-lg" />
-          </span>
-        ))}
+        <Bursts bursts={bursts} onEnd={(burst) => setBursts((previous) => previous.filter((one) => one !== burst))} />
       </section>
-      <Rail video={video} isMuted={isMuted} onMute={() => onMute(!isMuted)} onMore={onMore} />
+      <Rail {...{ video, onComments, onMore }} />
     </>
   );
 }
 
-type StageControlsProps = { hasFailed: boolean } & Pick<
-  CardProps,
-  "isActive" | "isPaused" | "isMuted" | "onPause" | "onMute"
->;
+type StageControlsProps = { hasFailed: boolean } & Pick<CardProps, "isActive" | "isPaused" | "onPause">;
 
-/** The overlay of the picture: failure, pause and mute, with their buttons. */
-function StageControls({ hasFailed, isActive, isPaused, isMuted, onPause, onMute }: StageControlsProps) {
+/** The overlay of the picture: failure and pause, with the button for keyboards. */
+function StageControls({ hasFailed, isActive, isPaused, onPause }: StageControlsProps) {
   const { t } = useTranslation();
   return (
     <>
@@ -155,20 +148,10 @@ function StageControls({ hasFailed, isActive, isPaused, isMuted, onPause, onMute
           <Play size={36} fill="currentColor" aria-hidden className="translate-x-0.5" />
         </span>
       )}
-      {isMuted && isActive && !hasFailed && (
-        <button
-          type="button"
-          onClick={() => onMute(false)}
-          className="animate-rise absolute top-[calc(3.75rem+env(safe-area-inset-top))] inset-x-0 mx-auto flex min-h-11 w-fit items-center gap-2 rounded-full bg-black/60 px-4 text-sm font-semibold whitespace-nowrap text-white sm:top-4"
-        >
-          <VolumeX size={18} aria-hidden />
-          {t("feed.unmute")}
-        </button>
-      )}
       <IconButton
         label={isPaused ? t("feed.play") : t("feed.pause")}
         onPress={() => onPause(!isPaused)}
-        className="absolute! top-3 end-3 bg-black/45 text-white hover:bg-black/65 max-sm:sr-only"
+        className="sr-only bg-black/60 text-white focus:not-sr-only focus:absolute! focus:end-3 focus:top-14"
       >
         {isPaused ? (
           <Play size={20} fill="currentColor" aria-hidden />
@@ -186,15 +169,27 @@ interface Burst {
   y: number;
 }
 
+/** A heart where a double tap liked the video. */
+function Bursts({ bursts, onEnd }: { bursts: readonly Burst[]; onEnd: (burst: Burst) => void }) {
+  return bursts.map((burst) => (
+    <span
+      key={burst.key}
+      className="pointer-events-none absolute"
+      style={{ left: burst.x, top: burst.y }}
+      onAnimationEnd={() => onEnd(burst)}
+    >
+      <Heart size={96} aria-hidden className="animate-burst fill-accent text-accent absolute drop-shadow-lg" />
+    </span>
+  ));
+}
+
 interface Taps {
   onTap: () => void;
-  /** The first tap acts immediately instead of waiting for a second one. */
-  isInstant: boolean;
   onDoubleTap: (at: Burst) => void;
 }
 
 /** Distinguishes one tap from two. */
-function useTaps({ onTap, isInstant, onDoubleTap }: Taps) {
+function useTaps({ onTap, onDoubleTap }: Taps) {
   const waiting = useRef<{ timer: ReturnType<typeof setTimeout>; atMs: number } | null>(null);
   return (event: MouseEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -207,7 +202,6 @@ function useTaps({ onTap, isInstant, onDoubleTap }: Taps) {
       onDoubleTap({ key: nowMs, x: event.clientX - box.left, y: event.clientY - box.top });
       return;
     }
-    if (isInstant) onTap();
-    waiting.current = { timer: setTimeout(isInstant ? () => undefined : onTap, secondTapMs), atMs: nowMs };
+    waiting.current = { timer: setTimeout(onTap, secondTapMs), atMs: nowMs };
   };
 }

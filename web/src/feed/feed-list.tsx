@@ -1,20 +1,27 @@
 import { ChevronDown, ChevronUp } from "lucide-react";
 import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { FeedName } from "../api/queries.ts";
 import type { FeedVideo } from "../api/types.ts";
-import { Button, IconButton } from "../ui/button.tsx";
-import { ReelDrawing } from "../ui/illustrations.tsx";
-import { ErrorState, State } from "../ui/states.tsx";
-import { useLike } from "../ui/use-video-actions.ts";
+import { IconButton } from "../ui/button.tsx";
+import { useFollow } from "../ui/follow-button.tsx";
+import { ErrorState } from "../ui/states.tsx";
+import { useFavorite, useLike } from "../ui/use-video-actions.ts";
 import { Card } from "./card.tsx";
+import { FeedTabs } from "./feed-tabs.tsx";
 import { useFeedKeys } from "./use-feed-keys.ts";
 import { useFeedScroll } from "./use-feed-scroll.ts";
 import { playersAt } from "./window.ts";
 
+const CommentsPanel = lazy(() =>
+  import("../comments/comments-panel.tsx").then((module) => ({ default: module.CommentsPanel })),
+);
+const FeedFinish = lazy(() => import("./feed-finish.tsx").then((module) => ({ default: module.FeedFinish })));
 const MoreSheet = lazy(() => import("./more-sheet.tsx").then((module) => ({ default: module.MoreSheet })));
 const KeysSheet = lazy(() => import("../ui/keys-sheet.tsx").then((module) => ({ default: module.KeysSheet })));
 
 interface FeedListProps {
+  name: FeedName;
   videos: readonly FeedVideo[];
   hasMore: boolean;
   isFetching: boolean;
@@ -24,19 +31,20 @@ interface FeedListProps {
 }
 
 /** The video that was watched last in this tab: the feed opens there again. */
-const placeKey = "kinora.feed";
+const placeKey = (name: FeedName) => `kinora.feed.${name}`;
 /** Sound needs a gesture of the viewer in this document; it holds until the document goes. */
 let wantsSound = false;
 
-export function FeedList({ videos, hasMore, isFetching, error, onMore }: FeedListProps) {
+export function FeedList({ name, videos, hasMore, isFetching, error, onMore }: FeedListProps) {
   const { t } = useTranslation();
   const list = useRef<HTMLDivElement>(null);
-  const [start] = useState(() => startOf(videos));
+  const [start] = useState(() => startOf(name, videos));
   const { active, visible, isAtEnd, go, step } = useFeedScroll(list, videos.length, start);
   const [isPaused, setPaused] = useState(false);
   const [isMuted, setMuted] = useState(!wantsSound);
   const [rate, setRate] = useState(1);
-  const [open, setOpen] = useState<"more" | "keys" | null>(null);
+  const [open, setOpen] = useState<Opened>(null);
+  const [hasComments, setComments] = useState(false);
   const current = videos[active];
   // The first video has the line and the processor to itself; its neighbours follow when it shows a picture.
   const [hasPicture, setPicture] = useState(false);
@@ -48,7 +56,7 @@ export function FeedList({ videos, hasMore, isFetching, error, onMore }: FeedLis
   };
   useEffect(() => {
     setPaused(false);
-    if (current !== undefined) sessionStorage.setItem(placeKey, String(current.id));
+    if (current !== undefined) sessionStorage.setItem(placeKey(name), String(current.id));
   }, [current?.id]);
   const needsMore = hasMore && !isFetching && error === null && active >= videos.length - 4;
   useEffect(() => {
@@ -60,41 +68,75 @@ export function FeedList({ videos, hasMore, isFetching, error, onMore }: FeedLis
 
   return (
     <>
-      <div ref={list} className="feed" role="feed" aria-busy={isFetching} aria-label={t("feed.title")} tabIndex={-1}>
-        {videos.map((video, index) => (
-          <Card
-            key={video.id}
-            {...{ video, rate, isMuted }}
-            place={index}
-            isActive={index === active && !isAtEnd}
-            isNear={Math.abs(index - active) <= (hasPicture ? 2 : 0)}
-            isAlive={players.has(index)}
-            isPaused={isPaused || isAtEnd}
-            onPicture={() => setPicture(true)}
-            onPause={setPaused}
-            onMute={mute}
-            onMore={() => setOpen("more")}
-          />
-        ))}
-        <FeedEnd {...{ hasMore, isFetching, error, isAtEnd, onMore }} onFirst={() => go(0)} />
+      <div className="feed-main" {...(hasComments && { "data-comments": "" })}>
+        <FeedTabs current={name} isMuted={isMuted} onMute={mute} />
+        <div ref={list} className="feed" role="feed" aria-busy={isFetching} aria-label={t("feed.title")} tabIndex={-1}>
+          {videos.map((video, index) => (
+            <Card
+              key={video.id}
+              {...{ video, rate, isMuted }}
+              source={name === "following" ? "following" : "feed"}
+              place={index}
+              isActive={index === active && !isAtEnd}
+              isNear={Math.abs(index - active) <= (hasPicture ? 2 : 0)}
+              isAlive={players.has(index)}
+              isPaused={isPaused || isAtEnd}
+              onPicture={() => setPicture(true)}
+              onPause={setPaused}
+              onMute={mute}
+              onComments={() => setComments(!hasComments)}
+              onMore={() => setOpen("more")}
+            />
+          ))}
+          <FeedEnd {...{ name, hasMore, isFetching, error, isAtEnd, onMore }} onFirst={() => go(0)} />
+        </div>
+        <StepButtons isAtStart={active === 0} isAtEnd={isAtEnd} onStep={step} />
       </div>
-      <StepButtons isAtStart={active === 0} isAtEnd={isAtEnd} onStep={step} />
       {current !== undefined && (
-        <Keys
+        <Beside
           video={current}
-          list={list}
-          isOff={open !== null}
+          {...{ list, rate, open, hasComments }}
+          onRate={setRate}
+          onOpen={setOpen}
+          onComments={setComments}
           onStep={step}
           onPause={() => setPaused(!isPaused)}
           onMute={() => mute(!isMuted)}
-          onHelp={() => setOpen("keys")}
         />
       )}
+    </>
+  );
+}
+
+type Opened = "more" | "keys" | null;
+
+interface BesideProps extends Pick<KeysProps, "video" | "list" | "onStep" | "onPause" | "onMute"> {
+  rate: number;
+  open: Opened;
+  hasComments: boolean;
+  onRate: (rate: number) => void;
+  onOpen: (open: Opened) => void;
+  onComments: (hasComments: boolean) => void;
+}
+
+/** What belongs to the watched video: its keys, its comments and its sheets. */
+function Beside({ rate, open, hasComments, onRate, onOpen, onComments, ...keys }: BesideProps) {
+  const { video, list } = keys;
+  return (
+    <>
+      <Keys {...keys} isOff={open !== null} onComments={() => onComments(!hasComments)} onHelp={() => onOpen("keys")} />
       <Suspense>
-        {open === "more" && current !== undefined && (
-          <MoreSheet video={current} rate={rate} onRate={setRate} onClose={() => setOpen(null)} />
+        {hasComments && (
+          <CommentsPanel
+            video={video}
+            onSeek={(seconds) => seek(list, () => seconds)}
+            onClose={() => onComments(false)}
+          />
         )}
-        {open === "keys" && <KeysSheet page="feed" onClose={() => setOpen(null)} />}
+      </Suspense>
+      <Suspense>
+        {open === "more" && <MoreSheet video={video} rate={rate} onRate={onRate} onClose={() => onOpen(null)} />}
+        {open === "keys" && <KeysSheet page="feed" onClose={() => onOpen(null)} />}
       </Suspense>
     </>
   );
@@ -106,8 +148,7 @@ interface FeedEndProps extends Omit<FeedListProps, "videos"> {
 }
 
 /** The last card: why the feed ends here, with the way on. */
-function FeedEnd({ hasMore, isFetching, error, isAtEnd, onMore, onFirst }: FeedEndProps) {
-  const { t } = useTranslation();
+function FeedEnd({ name, hasMore, isFetching, error, isAtEnd, onMore, onFirst }: FeedEndProps) {
   return (
     <>
       {hasMore && error !== null && (
@@ -117,11 +158,7 @@ function FeedEnd({ hasMore, isFetching, error, isAtEnd, onMore, onFirst }: FeedE
       )}
       {!hasMore && (
         <div className="feed-card grid! place-items-center" inert={!isAtEnd}>
-          <State drawing={<ReelDrawing />} title={t("feed.end.title")} text={t("feed.end.text")}>
-            <Button look="main" onPress={onFirst}>
-              {t("feed.end.action")}
-            </Button>
-          </State>
+          <Suspense>{isAtEnd && <FeedFinish name={name} onFirst={onFirst} />}</Suspense>
         </div>
       )}
     </>
@@ -138,29 +175,29 @@ interface StepButtonsProps {
 function StepButtons({ isAtStart, isAtEnd, onStep }: StepButtonsProps) {
   const { t } = useTranslation();
   return (
-    <div className="fixed end-4 bottom-1/2 hidden translate-y-1/2 flex-col gap-3 text-white lg:flex">
+    <div className="absolute end-4 bottom-1/2 z-10 hidden translate-y-1/2 flex-col gap-3 text-white lg:flex">
       <IconButton
         label={t("feed.previous")}
         isDisabled={isAtStart}
         onPress={() => onStep(-1)}
-        className="size-12! bg-white/12 hover:bg-white/22"
+        className="size-10! bg-raised hover:bg-strong"
       >
-        <ChevronUp size={26} aria-hidden />
+        <ChevronUp size={20} aria-hidden />
       </IconButton>
       <IconButton
         label={t("feed.next")}
         isDisabled={isAtEnd}
         onPress={() => onStep(1)}
-        className="size-12! bg-white/12 hover:bg-white/22"
+        className="size-10! bg-raised hover:bg-strong"
       >
-        <ChevronDown size={26} aria-hidden />
+        <ChevronDown size={20} aria-hidden />
       </IconButton>
     </div>
   );
 }
 
-const startOf = (videos: readonly FeedVideo[]): number => {
-  const id = Number(sessionStorage.getItem(placeKey));
+const startOf = (name: FeedName, videos: readonly FeedVideo[]): number => {
+  const id = Number(sessionStorage.getItem(placeKey(name)));
   return Math.max(
     0,
     videos.findIndex((video) => video.id === id),
@@ -174,22 +211,31 @@ interface KeysProps {
   onStep: (step: -1 | 1) => void;
   onPause: () => void;
   onMute: () => void;
+  onComments: () => void;
   onHelp: () => void;
 }
 
 /** The keys of the watched video. A component, because liking belongs to one video. */
-function Keys({ video, list, isOff, onStep, onPause, onMute, onHelp }: KeysProps) {
+function Keys({ video, list, isOff, onStep, onPause, onMute, onComments, onHelp }: KeysProps) {
   const like = useLike(video);
+  const favorite = useFavorite(video);
+  const follow = useFollow(video.user);
   useFeedKeys(isOff, {
     onStep,
     onPause,
     onMute,
     onHelp,
     onLike: () => like(),
-    onSeek: (seconds) => {
-      const player = list.current?.querySelector<HTMLVideoElement>("article:not([inert]) video");
-      if (player != null) player.currentTime = Math.max(0, player.currentTime + seconds);
-    },
+    onSave: favorite,
+    onFollow: follow,
+    onComments,
+    onSeek: (seconds) => seek(list, (nowS) => nowS + seconds),
   });
   return null;
+}
+
+/** Moves the watched video to a time, which may depend on where it is. */
+function seek(list: React.RefObject<HTMLDivElement | null>, timeOf: (nowS: number) => number): void {
+  const player = list.current?.querySelector<HTMLVideoElement>("article:not([inert]) video");
+  if (player != null) player.currentTime = Math.max(0, timeOf(player.currentTime));
 }

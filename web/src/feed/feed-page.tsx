@@ -1,25 +1,32 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { feedQuery } from "../api/queries.ts";
+import { type FeedName, feedQuery, useMe } from "../api/queries.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { LinkButton } from "../ui/button.tsx";
 import { ScreenDrawing } from "../ui/illustrations.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { FeedList } from "./feed-list.tsx";
+import { FeedTabs } from "./feed-tabs.tsx";
 
-/** Landing page: one video a screen. */
-export function FeedPage() {
+const titles = { "for-you": "feed.tab.forYou", following: "feed.tab.following", hot: "feed.tab.hot" } as const;
+
+/** One video a screen. */
+export function FeedPage({ name }: { name: FeedName }) {
   const { t } = useTranslation();
-  useTitle(undefined);
-  const feed = useInfiniteQuery(feedQuery);
+  const me = useMe();
+  useTitle(name === "for-you" ? undefined : t(titles[name]));
+  const isVisitor = name === "following" && me === null;
+  const feed = useInfiniteQuery({ ...feedQuery(name), enabled: !isVisitor });
   const videos = feed.data?.pages.flatMap((page) => page.list) ?? [];
   return (
-    <div data-theme="dark" className="bg-page text-ink">
-      <h1 className="sr-only">{t("feed.title")}</h1>
-      {feed.isPending ? (
-        <FeedSkeleton />
+    <div data-theme="dark" className="feed-page bg-page text-ink">
+      <h1 className="sr-only">{t(titles[name])}</h1>
+      {feed.isPending && !isVisitor ? (
+        <FeedSkeleton name={name} />
       ) : videos.length > 0 ? (
         <FeedList
+          key={name}
+          name={name}
           videos={videos}
           hasMore={feed.hasNextPage}
           isFetching={feed.isFetchingNextPage}
@@ -29,15 +36,12 @@ export function FeedPage() {
           }}
         />
       ) : (
-        <div className="flex h-[calc(100dvh-var(--bar))] items-center">
+        <div className="relative flex size-full items-center">
+          <FeedTabs current={name} isMuted onMute={() => undefined} />
           {feed.isError ? (
             <ErrorState error={feed.error} onRetry={() => void feed.refetch()} />
           ) : (
-            <State drawing={<ScreenDrawing />} title={t("feed.empty.title")} text={t("feed.empty.text")}>
-              <LinkButton look="main" to="/upload">
-                {t("feed.empty.action")}
-              </LinkButton>
-            </State>
+            <FeedEmpty name={name} isVisitor={isVisitor} />
           )}
         </div>
       )}
@@ -45,10 +49,36 @@ export function FeedPage() {
   );
 }
 
-/** The shape of a card while the first one is on its way. */
-function FeedSkeleton() {
+/** Why there is nothing in a feed, with the way to something. */
+function FeedEmpty({ name, isVisitor }: { name: FeedName; isVisitor: boolean }) {
+  const { t } = useTranslation();
+  if (name === "following")
+    return (
+      <State drawing={<ScreenDrawing />} title={t("feed.following.title")} text={t("feed.following.text")}>
+        {isVisitor && (
+          <LinkButton look="main" to="/login" search={{ next: "/following" }}>
+            {t("nav.login")}
+          </LinkButton>
+        )}
+        <LinkButton look={isVisitor ? "plain" : "main"} to="/explore">
+          {t("nav.explore")}
+        </LinkButton>
+      </State>
+    );
   return (
-    <div className="feed" aria-busy>
+    <State drawing={<ScreenDrawing />} title={t("feed.empty.title")} text={t("feed.empty.text")}>
+      <LinkButton look="main" to="/upload">
+        {t("feed.empty.action")}
+      </LinkButton>
+    </State>
+  );
+}
+
+/** The shape of a card while the first one is on its way. */
+function FeedSkeleton({ name }: { name: FeedName }) {
+  return (
+    <div className="feed relative flex-1" aria-busy>
+      <FeedTabs current={name} isMuted onMute={() => undefined} />
       <div className="feed-card" style={{ "--ratio": 9 / 16 }}>
         <div className="feed-stage bg-surface">
           <div className="absolute bottom-5 start-4 flex flex-col gap-2.5">
@@ -57,7 +87,7 @@ function FeedSkeleton() {
             <div className="skeleton h-4 w-40" />
           </div>
         </div>
-        <div className="feed-rail flex w-14 flex-col items-center gap-4">
+        <div className="feed-rail flex w-12 flex-col items-center gap-5">
           {[0, 1, 2, 3].map((place) => (
             <div key={place} className="skeleton size-12 rounded-full!" />
           ))}

@@ -2,10 +2,12 @@ import { type RefObject, useEffect, useRef } from "react";
 import type { Video } from "../api/types.ts";
 import { streamOf } from "../player/address.ts";
 import { attach, type Engine } from "../player/engine.ts";
-import { reportPlay } from "../player/report-play.ts";
+import { reportPlay, type Source } from "../player/report-play.ts";
 
 interface FeedVideoProps {
   video: Video;
+  /** The feed it is in, for the analytics of its author. */
+  source: Source;
   element: RefObject<HTMLVideoElement | null>;
   progress: RefObject<HTMLDivElement | null>;
   isActive: boolean;
@@ -24,7 +26,7 @@ const watchedBufferS = 20;
 
 /** The living player of one card. It exists for the watched video and its next neighbours only. */
 export function FeedVideo(props: FeedVideoProps) {
-  const { video, element, progress, isActive, isMuted, rate, fit, onPicture, onFailed } = props;
+  const { video, source, element, progress, isActive, isMuted, rate, fit, onPicture, onFailed } = props;
   const engine = useRef<Engine | null>(null);
   const failed = useRef(onFailed);
   failed.current = onFailed;
@@ -33,8 +35,8 @@ export function FeedVideo(props: FeedVideoProps) {
   useEffect(() => {
     const player = element.current;
     if (player === null || !isActive) return;
-    return reportPlay(video.id, player);
-  }, [element, isActive, video.id]);
+    return reportPlay(video.id, player, source);
+  }, [element, isActive, video.id, source]);
 
   useEffect(() => {
     const player = element.current;

@@ -1,48 +1,99 @@
 import { Link } from "@tanstack/react-router";
-import { Ellipsis, Heart, Share2, Volume2, VolumeX } from "lucide-react";
-import type { ReactNode } from "react";
+import { Bookmark, Check, Ellipsis, Heart, MessageCircle, Plus, Share2 } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
+import { useMe } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
 import { formatCount } from "../format/format.ts";
 import { Avatar } from "../ui/avatar.tsx";
-import { useLike, useShare } from "../ui/use-video-actions.ts";
+import { useFollow } from "../ui/follow-button.tsx";
+import { useShareVideo } from "../share/use-share-video.tsx";
+import { useFavorite, useLike } from "../ui/use-video-actions.ts";
 
 interface RailProps {
   video: Video;
-  isMuted: boolean;
-  onMute: () => void;
+  onComments: () => void;
   onMore: () => void;
 }
 
 /** The actions on the video, in reach of a thumb. */
-export function Rail({ video, isMuted, onMute, onMore }: RailProps) {
+export function Rail({ video, onComments, onMore }: RailProps) {
   const { t, i18n } = useTranslation();
   const like = useLike(video);
-  const share = useShare(video);
-  const count = formatCount(video.like_count, i18n.language);
+  const favorite = useFavorite(video);
+  const { share, sheet } = useShareVideo(video);
+  const count = (number: number) => (number > 0 ? formatCount(number, i18n.language) : "");
   return (
-    <div className="feed-rail z-10 flex w-14 flex-col items-center gap-3 text-white">
-      <Link
-        to="/@{$username}"
-        params={{ username: video.user.username }}
-        aria-label={video.user.nickname || video.user.username}
-        className="mb-1 rounded-full"
+    <div className="feed-rail feed-words z-10 flex w-12 flex-col items-center gap-3.5 text-white">
+      <Author video={video} />
+      <RailButton label={t("action.like")} isOn={video.is_liked} onPress={() => like()} below={count(video.like_count)}>
+        <Heart
+          size={30}
+          aria-hidden
+          className={video.is_liked ? "animate-pop fill-accent text-accent" : "fill-black/10"}
+        />
+      </RailButton>
+      <RailButton label={t("comments.heading")} onPress={onComments} below={count(video.comment_count)}>
+        <MessageCircle size={30} aria-hidden className="-scale-x-100 fill-black/10" />
+      </RailButton>
+      <RailButton
+        label={t("favorite.keep")}
+        isOn={video.is_favorited}
+        onPress={favorite}
+        below={count(video.favorite_count)}
       >
-        <Avatar user={video.user} size="medium" className="border-2 border-white" />
-      </Link>
-      <RailButton label={t("action.like")} isOn={video.is_liked} onPress={() => like()} below={count}>
-        <Heart size={26} aria-hidden className={video.is_liked ? "fill-accent text-accent" : "fill-white/20"} />
+        <Bookmark size={29} aria-hidden className={video.is_favorited ? "fill-white" : "fill-black/10"} />
       </RailButton>
-      <RailButton label={t("action.share")} onPress={share}>
-        <Share2 size={24} aria-hidden />
-      </RailButton>
-      <RailButton label={isMuted ? t("feed.soundOn") : t("feed.mute")} onPress={onMute}>
-        {isMuted ? <VolumeX size={24} aria-hidden /> : <Volume2 size={24} aria-hidden />}
+      <RailButton label={t("action.share")} onPress={share} below={count(video.share_count)}>
+        <Share2 size={28} aria-hidden />
       </RailButton>
       <RailButton label={t("action.more")} onPress={onMore}>
-        <Ellipsis size={24} aria-hidden />
+        <Ellipsis size={28} aria-hidden />
       </RailButton>
+      {sheet}
+    </div>
+  );
+}
+
+/** The author's picture, with the way to follow them until one does. */
+function Author({ video }: { video: Video }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const { user } = video;
+  const follow = useFollow(user);
+  // One that was followed here says so until the card is left.
+  const [isNew, setNew] = useState(false);
+  const canFollow = me !== undefined && me?.id !== user.id && (!user.is_followed || isNew);
+  return (
+    <div className="relative mb-2.5">
+      <Link
+        to="/@{$username}"
+        params={{ username: user.username }}
+        aria-label={user.nickname || user.username}
+        className="block rounded-full"
+      >
+        <Avatar user={user} size="rail" className="border-2 border-white" />
+      </Link>
+      {canFollow && (
+        <Button
+          aria-label={t("follow.follow")}
+          aria-pressed={user.is_followed}
+          onPress={() => {
+            setNew(true);
+            follow();
+          }}
+          className="absolute inset-x-0 -bottom-5.5 mx-auto grid size-11 place-items-center rounded-full"
+        >
+          <span className="grid size-5 place-items-center rounded-full bg-accent text-on-accent">
+            {user.is_followed ? (
+              <Check size={14} strokeWidth={3} aria-hidden />
+            ) : (
+              <Plus size={14} strokeWidth={3} aria-hidden />
+            )}
+          </span>
+        </Button>
+      )}
     </div>
   );
 }
@@ -55,18 +106,19 @@ interface RailButtonProps {
   children: ReactNode;
 }
 
-function RailButton({ label, onPress, isOn, below, children }: RailButtonProps) {
+function RailButton({ label, onPress, isOn, below = "", children }: RailButtonProps) {
   return (
-    <div className="flex flex-col items-center">
+    <div className="relative flex w-12 flex-col items-center">
       <Button
         aria-label={label}
         {...(isOn !== undefined && { "aria-pressed": isOn })}
         onPress={onPress}
-        className="grid size-12 place-items-center rounded-full bg-black/35 transition-transform hover:bg-black/55 data-[pressed]:scale-85 sm:bg-white/12 sm:hover:bg-white/22"
+        // The number below belongs to what can be pressed.
+        className="grid h-9 w-12 place-items-center rounded-lg after:absolute after:inset-x-0 after:-inset-y-1 [&>svg]:drop-shadow-[0_1px_3px_rgb(0_0_0/0.55)] [&>svg]:transition-transform data-[pressed]:[&>svg]:scale-85"
       >
         {children}
       </Button>
-      {below !== undefined && <span className="tabular text-shadow-video mt-0.5 text-xs font-semibold">{below}</span>}
+      {below !== "" && <span className="tabular text-shadow-video text-xs font-semibold">{below}</span>}
     </div>
   );
 }

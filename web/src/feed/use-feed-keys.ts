@@ -5,6 +5,9 @@ interface FeedKeys {
   onStep: (step: -1 | 1) => void;
   onPause: () => void;
   onLike: () => void;
+  onSave: () => void;
+  onFollow: () => void;
+  onComments: () => void;
   onMute: () => void;
   onHelp: () => void;
   onSeek: (seconds: number) => void;
@@ -29,6 +32,9 @@ export function useFeedKeys(isOff: boolean, keys: FeedKeys): void {
         ArrowRight: () => latest.current.onSeek(5),
         " ": () => latest.current.onPause(),
         l: () => latest.current.onLike(),
+        s: () => latest.current.onSave(),
+        f: () => latest.current.onFollow(),
+        c: () => latest.current.onComments(),
         m: () => latest.current.onMute(),
         "?": () => latest.current.onHelp(),
       };

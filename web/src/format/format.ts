@@ -17,6 +17,7 @@ const compact = cached(
 const oneDigit = cached((language) => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }));
 const whole = cached((language) => new Intl.NumberFormat(language, { maximumFractionDigits: 0 }));
 const relative = cached((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
+const day = cached((language) => new Intl.DateTimeFormat(language, { dateStyle: "medium" }));
 const fullDate = cached((language) => new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }));
 
 /** 1234 → `1.2K` (en), 12345 → `1.2万` (zh). */
@@ -66,6 +67,9 @@ export function formatAgo(instantMs: number, nowMs: number, language: string): s
 
 /** The whole date and time, for the tooltip over a relative one. */
 export const formatDate = (instantMs: number, language: string): string => fullDate(language).format(instantMs);
+
+/** The day, as `19 Nov 2026`. */
+export const formatDay = (instantMs: number, language: string): string => day(language).format(instantMs);
 
 /** A remaining time in words: `5 sec`, `3 min`, `2 hr`; rounded up, because early is a pleasant surprise. */
 export function formatRemaining(seconds: number, language: string): string {

@@ -96,6 +96,7 @@ export const adminEn = {
   "cases.appeal.says": "They say: {{text}}",
   "cases.appeal.answer": "Your answer (optional)",
   "admin.title": "Administration",
+  "admin.back": "Back to the site",
   "admin.overview": "Overview",
   "admin.accounts": "Accounts",
   "admin.videos": "Videos",

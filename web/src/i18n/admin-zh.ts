@@ -96,6 +96,7 @@ export const adminZh: Record<keyof typeof adminEn, string> = {
   "cases.appeal.says": "申诉理由：{{text}}",
   "cases.appeal.answer": "你的答复（选填）",
   "admin.title": "管理",
+  "admin.back": "返回站点",
   "admin.overview": "概览",
   "admin.accounts": "账号",
   "admin.videos": "视频",

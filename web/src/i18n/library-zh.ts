@@ -75,8 +75,6 @@ export const libraryZh: Record<keyof typeof libraryEn, string> = {
   "publish.isPlanned": "将于 {{when}} 发布。",
   "publish.saveDraft": "存为草稿",
   "publish.schedule": "按此时间发布",
-  "danmaku.look": "弹幕样式",
-  "danmaku.look.now": "弹幕样式：{{mode}}，{{color}}",
   "danmaku.mode": "位置",
   "danmaku.mode.scroll": "滚动",
   "danmaku.mode.top": "顶部",

@@ -1,30 +1,38 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { CheckCheck, Settings2 } from "lucide-react";
-import { useState } from "react";
+import { Settings2 } from "lucide-react";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
 import type { Notification } from "../api/types.ts";
 import { formatAgo, formatDate } from "../format/format.ts";
 import { Avatar } from "../ui/avatar.tsx";
-import { Button } from "../ui/button.tsx";
-import { Toggle } from "../ui/choice.tsx";
+import { LinkButton } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { ReelDrawing } from "../ui/illustrations.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
-import { Sheet } from "../ui/sheet.tsx";
-import { ErrorState, State, useErrorText } from "../ui/states.tsx";
-import { showToast } from "../ui/toasts.tsx";
+import { ErrorState, State } from "../ui/states.tsx";
 import { RowsSkeleton } from "./conversation-list.tsx";
-import { notificationSettingsQuery, notificationsQuery } from "./queries.ts";
+import { notificationsQuery } from "./queries.ts";
+
+/** What was shown is read; the marks of what was new stay until the list is opened again. */
+function useReadOnceShown(hasNew: boolean): void {
+  useEffect(() => {
+    if (!hasNew || document.hidden) return;
+    ask("message.readAll", { body: {} }).then(
+      () => queryClient.invalidateQueries({ queryKey: ["unread"] }),
+      // They are read the next time.
+      () => undefined,
+    );
+  }, [hasNew]);
+}
 
 /** The notifications, merged and by day. */
 export function Notifications() {
   const { t } = useTranslation();
-  const text = useErrorText();
   const query = useInfiniteQuery(notificationsQuery);
-  const [isSetting, setSetting] = useState(false);
+  useReadOnceShown(query.data?.pages[0]?.list.some((row) => !row.is_read) === true);
   if (query.isPending) return <RowsSkeleton />;
   if (query.isError && query.data === undefined) {
     return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
@@ -35,30 +43,14 @@ export function Notifications() {
     { name: t("notice.today"), rows: rows.filter((row) => Date.parse(row.created_at) >= today) },
     { name: t("notice.earlier"), rows: rows.filter((row) => Date.parse(row.created_at) < today) },
   ];
-  const readAll = () => {
-    ask("message.readAll", { body: {} })
-      .then(() =>
-        Promise.all([["notifications"], ["unread"]].map((queryKey) => queryClient.invalidateQueries({ queryKey }))),
-      )
-      .catch((thrown: unknown) => void showToast(text(thrown)));
-  };
   return (
     <>
-      <div className="mb-2 flex justify-end gap-1">
-        {rows.some((row) => !row.is_read) && (
-          <Button look="ghost" onPress={readAll}>
-            <CheckCheck size={18} aria-hidden />
-            {t("notice.readAll")}
-          </Button>
-        )}
-        <Button look="ghost" onPress={() => setSetting(true)}>
+      <div className="mb-2 flex justify-end">
+        <LinkButton look="ghost" to="/settings/$section" params={{ section: "notifications" }}>
           <Settings2 size={18} aria-hidden />
           {t("notice.settings")}
-        </Button>
+        </LinkButton>
       </div>
-      <Sheet title={t("notice.settings.title")} isOpen={isSetting} onClose={() => setSetting(false)}>
-        <Switches />
-      </Sheet>
       {rows.length === 0 && (
         <State drawing={<ReelDrawing />} title={t("notice.empty.title")} text={t("notice.empty.text")} />
       )}
@@ -157,35 +149,3 @@ const decisions = [
   "measure_ended",
 ] as const satisfies readonly Notification["kind"][];
 const isDecision = (kind: Notification["kind"]): boolean => decisions.some((one) => one === kind);
-
-const kinds = ["like", "comment", "reply", "mention", "comment_like", "follow", "published"] as const;
-
-function Switches() {
-  const { t } = useTranslation();
-  const text = useErrorText();
-  const query = useQuery(notificationSettingsQuery);
-  if (query.data === undefined) {
-    return query.isError ? <ErrorState error={query.error} onRetry={() => void query.refetch()} /> : <RowsSkeleton />;
-  }
-  const settings = query.data;
-  const change = (kind: (typeof kinds)[number], isOn: boolean) => {
-    const key = notificationSettingsQuery.queryKey;
-    queryClient.setQueryData(key, { ...settings, [kind]: isOn });
-    ask("message.setSettings", { body: { [kind]: isOn } }).catch((thrown: unknown) => {
-      queryClient.setQueryData(key, settings);
-      showToast(text(thrown));
-    });
-  };
-  return (
-    <div className="flex flex-col gap-1">
-      {kinds.map((kind) => (
-        <Toggle
-          key={kind}
-          label={t(`notice.set.${kind}`)}
-          isOn={settings[kind]}
-          onChange={(isOn) => change(kind, isOn)}
-        />
-      ))}
-    </div>
-  );
-}

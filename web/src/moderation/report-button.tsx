@@ -1,16 +1,8 @@
-import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { Flag } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../api/queries.ts";
-import { loadTexts } from "../i18n/i18n.ts";
 import { Button } from "../ui/button.tsx";
 import type { Reported } from "./report-sheet.tsx";
-
-const ReportSheet = lazy(async () => {
-  const [{ ReportSheet: Sheet }] = await Promise.all([import("./report-sheet.tsx"), loadTexts("admin")]);
-  return { default: Sheet };
-});
+import { useReport } from "./use-report.tsx";
 
 interface ReportButtonProps {
   thing: Reported;
@@ -20,17 +12,10 @@ interface ReportButtonProps {
   isSmall?: boolean;
 }
 
-/** Reports another user's content; strangers are asked to sign in first. */
+/** Reports another user's content. */
 export function ReportButton({ thing, className, isSmall = false }: ReportButtonProps) {
   const { t } = useTranslation();
-  const me = useMe();
-  const navigate = useNavigate();
-  const path = useRouterState({ select: ({ location }) => location.pathname });
-  const [isOpen, setOpen] = useState(false);
-  const press = () => {
-    if (me === null) void navigate({ to: "/login", search: { next: path } });
-    else setOpen(true);
-  };
+  const { report, sheet } = useReport(thing);
   const inside = (
     <>
       <Flag size={isSmall ? 14 : className === undefined ? 18 : 20} aria-hidden />
@@ -40,17 +25,13 @@ export function ReportButton({ thing, className, isSmall = false }: ReportButton
   return (
     <>
       {className === undefined ? (
-        <Button onPress={press}>{inside}</Button>
+        <Button onPress={report}>{inside}</Button>
       ) : (
-        <button type="button" className={className} onClick={press}>
+        <button type="button" className={className} onClick={report}>
           {inside}
         </button>
       )}
-      {isOpen && (
-        <Suspense fallback={null}>
-          <ReportSheet thing={thing} onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {sheet}
     </>
   );
 }

@@ -1,4 +1,16 @@
-import { Maximize, Minimize, Pause, PictureInPicture2, Play, Volume1, Volume2, VolumeX } from "lucide-react";
+import {
+  Maximize,
+  Minimize,
+  Minimize2,
+  Pause,
+  PictureInPicture2,
+  Play,
+  RectangleHorizontal,
+  SkipForward,
+  Volume1,
+  Volume2,
+  VolumeX,
+} from "lucide-react";
 import type { RefObject } from "react";
 import { Slider, SliderThumb, SliderTrack } from "react-aria-components/Slider";
 import { useTranslation } from "react-i18next";
@@ -19,6 +31,9 @@ interface ControlsProps {
   portal: RefObject<HTMLElement | null>;
   onFullscreen: () => void;
   onPip: () => void;
+  onNext: (() => void) | undefined;
+  onTheatre: (() => void) | undefined;
+  onMini: (() => void) | undefined;
   onPinned: (isPinned: boolean) => void;
 }
 
@@ -35,11 +50,12 @@ export function Controls({
   portal,
   onFullscreen,
   onPip,
+  onNext,
+  onTheatre,
+  onMini,
   onPinned,
 }: ControlsProps) {
   const { t } = useTranslation();
-  const isSilent = player.isMuted || player.volume === 0;
-  const VolumeIcon = isSilent ? VolumeX : player.volume < 0.5 ? Volume1 : Volume2;
   return (
     <div
       className={`absolute inset-x-0 bottom-0 bg-linear-to-t from-black/85 via-black/45 to-transparent px-2 pt-10 pb-1 transition-opacity duration-200 focus-within:opacity-100 sm:px-3 sm:pb-2 ${isShown ? "" : "pointer-events-none opacity-0"}`}
@@ -57,29 +73,12 @@ export function Controls({
             <Play size={22} fill="currentColor" aria-hidden />
           )}
         </IconButton>
-        <IconButton
-          label={isSilent ? t("player.unmute") : t("player.mute")}
-          onPress={player.toggleMuted}
-          className={plain}
-        >
-          <VolumeIcon size={22} aria-hidden />
-        </IconButton>
-        <Slider
-          aria-label={t("player.volume")}
-          className="me-2 hidden w-20 sm:block"
-          minValue={0}
-          maxValue={1}
-          step={0.05}
-          value={isSilent ? 0 : player.volume}
-          onChange={player.setVolume}
-        >
-          <SliderTrack className="group flex h-11 cursor-pointer items-center">
-            <div className="h-1 w-full overflow-hidden rounded-full bg-white/30">
-              <div className="h-full bg-white" style={{ width: `${(isSilent ? 0 : player.volume) * 100}%` }} />
-            </div>
-            <SliderThumb className="top-1/2 size-3.5 rounded-full bg-white data-[focus-visible]:outline-2" />
-          </SliderTrack>
-        </Slider>
+        {onNext !== undefined && (
+          <IconButton label={t("player.next")} onPress={onNext} className={`${plain} max-sm:hidden`}>
+            <SkipForward size={21} fill="currentColor" aria-hidden />
+          </IconButton>
+        )}
+        <Volume player={player} />
         <span className="tabular px-1 text-sm whitespace-nowrap">
           {formatDuration(player.timeS)} <span className="text-white/80">/ {formatLength(player.durationS)}</span>
         </span>
@@ -87,21 +86,77 @@ export function Controls({
           {chapters[chapterAt(chapters, player.timeS)]?.title}
         </span>
         <SettingsMenu player={player} evenness={evenness} portal={portal} onOpen={onPinned} />
-        {document.pictureInPictureEnabled && (
-          <IconButton label={t("player.pip")} onPress={onPip} className={`${plain} max-[359px]:hidden`}>
-            <PictureInPicture2 size={21} aria-hidden />
-          </IconButton>
-        )}
-        {document.fullscreenEnabled && (
-          <IconButton
-            label={isFullscreen ? t("player.exitFullscreen") : t("player.fullscreen")}
-            onPress={onFullscreen}
-            className={plain}
-          >
-            {isFullscreen ? <Minimize size={21} aria-hidden /> : <Maximize size={21} aria-hidden />}
-          </IconButton>
-        )}
+        <Shapes {...{ isFullscreen, onFullscreen, onPip, onTheatre, onMini }} />
       </div>
     </div>
+  );
+}
+
+/** Sound on or off, and how loud. */
+function Volume({ player }: { player: Player }) {
+  const { t } = useTranslation();
+  const isSilent = player.isMuted || player.volume === 0;
+  const VolumeIcon = isSilent ? VolumeX : player.volume < 0.5 ? Volume1 : Volume2;
+  return (
+    <>
+      <IconButton
+        label={isSilent ? t("player.unmute") : t("player.mute")}
+        onPress={player.toggleMuted}
+        className={plain}
+      >
+        <VolumeIcon size={22} aria-hidden />
+      </IconButton>
+      <Slider
+        aria-label={t("player.volume")}
+        className="me-2 hidden w-20 sm:block"
+        minValue={0}
+        maxValue={1}
+        step={0.05}
+        value={isSilent ? 0 : player.volume}
+        onChange={player.setVolume}
+      >
+        <SliderTrack className="group flex h-11 cursor-pointer items-center">
+          <div className="h-1 w-full overflow-hidden rounded-full bg-white/30">
+            <div className="h-full bg-white" style={{ width: `${(isSilent ? 0 : player.volume) * 100}%` }} />
+          </div>
+          <SliderThumb className="top-1/2 size-3.5 rounded-full bg-white data-[focus-visible]:outline-2" />
+        </SliderTrack>
+      </Slider>
+    </>
+  );
+}
+
+type ShapesProps = Pick<ControlsProps, "isFullscreen" | "onFullscreen" | "onPip" | "onTheatre" | "onMini">;
+
+/** Where the picture is shown: in a window, in the corner, over the whole width, over the whole screen. */
+function Shapes({ isFullscreen, onFullscreen, onPip, onTheatre, onMini }: ShapesProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {document.pictureInPictureEnabled && (
+        <IconButton label={t("player.pip")} onPress={onPip} className={`${plain} max-[359px]:hidden`}>
+          <PictureInPicture2 size={21} aria-hidden />
+        </IconButton>
+      )}
+      {onMini !== undefined && !isFullscreen && (
+        <IconButton label={t("player.mini")} onPress={onMini} className={`${plain} max-sm:hidden`}>
+          <Minimize2 size={20} aria-hidden />
+        </IconButton>
+      )}
+      {onTheatre !== undefined && !isFullscreen && (
+        <IconButton label={t("player.theatre")} onPress={onTheatre} className={`${plain} max-lg:hidden`}>
+          <RectangleHorizontal size={22} aria-hidden />
+        </IconButton>
+      )}
+      {document.fullscreenEnabled && (
+        <IconButton
+          label={isFullscreen ? t("player.exitFullscreen") : t("player.fullscreen")}
+          onPress={onFullscreen}
+          className={plain}
+        >
+          {isFullscreen ? <Minimize size={21} aria-hidden /> : <Maximize size={21} aria-hidden />}
+        </IconButton>
+      )}
+    </>
   );
 }

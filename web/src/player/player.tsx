@@ -6,18 +6,35 @@ import { formatDuration } from "../format/format.ts";
 import { Button } from "../ui/button.tsx";
 import { Ambient } from "./ambient.tsx";
 import { chapterAt } from "./chapters.ts";
+import type { Next } from "../watch/use-next.ts";
 import { DanmakuLayer } from "./danmaku/layer.tsx";
 import { Controls } from "./controls.tsx";
+import { EndScreen } from "./end-screen.tsx";
+import { useMediaSession } from "./media-session.ts";
+import { setMini } from "./mini.ts";
 import { prefer, usePreferences } from "./danmaku/preferences.ts";
 import { useEvenLoudness } from "./use-even-loudness.ts";
 import { Waveform } from "./waveform.tsx";
-import { usePlayer } from "./use-player.ts";
+import { type Player as PlayerState, usePlayer } from "./use-player.ts";
+import type { Source } from "./report-play.ts";
 import { usePlayerKeys } from "./use-player-keys.ts";
+
+/** The page around a player. */
+interface PlayerPage {
+  readonly next: Next;
+  readonly onTheatre: () => void;
+  /** Leaves the page for the corner. */
+  readonly onMini: () => void;
+}
 
 interface PlayerProps {
   video: Video;
   /** Width over height. */
   ratio: number;
+  /** Where the viewer met it. */
+  source: Source;
+  /** Where it begins; where it was left when nothing is said. */
+  startS?: number;
   onLike: () => void;
   onHelp: () => void;
   /** Given the way to go to a moment. */
@@ -26,19 +43,22 @@ interface PlayerProps {
   time: RefObject<number>;
   /** Another chapter plays now. */
   onChapter: (place: number) => void;
-  /** It came to its end. */
-  onEnded?: () => void;
+  /** What the page around it offers; nothing where the player is embedded. */
+  page?: PlayerPage;
 }
 
 /** Controls leave this long after the last movement. */
 const restMs = 2600;
 
 /** The player of the watch page, in the video's own shape, with the light it throws around it. */
-export function Player({ video, ratio, onLike, onHelp, seek, time, onChapter, onEnded }: PlayerProps) {
+export function Player({ video, ratio, startS, source, onLike, onHelp, seek, time, onChapter, page }: PlayerProps) {
   const { t } = useTranslation();
   const element = useRef<HTMLVideoElement>(null);
   const region = useRef<HTMLElement>(null);
-  const player = usePlayer(element, video, onEnded);
+  const next = page?.next;
+  const [player, hasEnded] = usePlayerWithEnd(element, video, startS, source, next);
+  useMediaSession(video, player, next === undefined || next.video === null ? null : next.go);
+  useCorner(video, player, page !== undefined && !hasEnded);
   const [isAwake, wake, rest] = useAwake();
   const [isPinned, setPinned] = useState(false);
   const [isFullscreen, toggleFullscreen] = useFullscreen(region);
@@ -55,6 +75,7 @@ export function Player({ video, ratio, onLike, onHelp, seek, time, onChapter, on
     onHelp,
     onFullscreen: toggleFullscreen,
     onPip: togglePip,
+    onMini: page?.onMini,
     onDanmaku: () => prefer({ isOn: !isDanmakuOn }),
     onUse: wake,
   });
@@ -74,58 +95,126 @@ export function Player({ video, ratio, onLike, onHelp, seek, time, onChapter, on
         <Ambient coverUrl={video.cover_url} video={element} isLive className="absolute inset-0 size-full opacity-40" />
       )}
       <div className="player-frame relative" style={{ "--ratio": ratio }}>
-        {video.cover_url !== "" && !player.isPlaying && player.timeS === 0 && (
-          <img src={video.cover_url} alt="" className="absolute inset-0 size-full object-contain" />
-        )}
-        <video
-          ref={element}
-          playsInline
-          preload="auto"
-          tabIndex={-1}
-          className="absolute inset-0 size-full object-contain"
-          onPointerUp={(event) => {
+        <Picture
+          {...{ video, element, player, hasEnded }}
+          onTap={(isMouse) => {
             // A finger's first tap shows the controls; with a mouse they are there already.
-            if (event.pointerType === "mouse" || showControls) player.toggle();
+            if (isMouse || showControls) player.toggle();
             wake();
           }}
           onDoubleClick={toggleFullscreen}
         />
-        <DanmakuLayer videoId={video.id} video={element} timeS={player.timeS} />
-        {video.width === 0 && video.waveform_url !== null && !player.hasFailed && (
-          <Waveform url={video.waveform_url} player={player} />
-        )}
-        <Signs player={player} />
       </div>
       <Resumed player={player} />
-      {!player.hasFailed && (
-        <Controls
-          player={player}
-          hlsUrl={video.hls_url}
-          chapters={video.chapters}
-          evenness={video.gain_db === 0 ? null : { isEven, change: setEven }}
-          isShown={showControls}
-          isFullscreen={isFullscreen}
-          portal={region}
-          onFullscreen={toggleFullscreen}
-          onPip={togglePip}
-          onPinned={setPinned}
-        />
+      {hasEnded && next !== undefined ? (
+        <EndScreen next={next} onReplay={() => again(player)} />
+      ) : (
+        !player.hasFailed && (
+          <Controls
+            player={player}
+            hlsUrl={video.hls_url}
+            chapters={video.chapters}
+            evenness={video.gain_db === 0 ? null : { isEven, change: setEven }}
+            isShown={showControls}
+            isFullscreen={isFullscreen}
+            portal={region}
+            onFullscreen={toggleFullscreen}
+            onPip={togglePip}
+            onNext={next === undefined || next.video === null ? undefined : next.go}
+            onTheatre={page?.onTheatre}
+            onMini={page?.onMini}
+            onPinned={setPinned}
+          />
+        )
       )}
     </section>
+  );
+}
+
+/** The player, and whether it is at its end, where what comes next is offered. */
+function usePlayerWithEnd(
+  element: RefObject<HTMLVideoElement | null>,
+  video: Video,
+  startS: number | undefined,
+  source: Source,
+  next: Next | undefined,
+): [player: PlayerState, hasEnded: boolean] {
+  const [hasEnded, setEnded] = useState(false);
+  const player = usePlayer(element, video, startS, source, () => {
+    if (next?.isInstant === true && next.video !== null) next.go();
+    else setEnded(next !== undefined);
+  });
+  useEffect(() => {
+    if (player.isPlaying) setEnded(false);
+  }, [player.isPlaying]);
+  return [player, hasEnded];
+}
+
+function again(player: PlayerState): void {
+  player.seek(0);
+  player.toggle();
+}
+
+interface PictureProps {
+  video: Video;
+  element: RefObject<HTMLVideoElement | null>;
+  player: PlayerState;
+  hasEnded: boolean;
+  onTap: (isMouse: boolean) => void;
+  onDoubleClick: () => void;
+}
+
+/** The film with what flies over it, and the signs of its state. */
+function Picture({ video, element, player, hasEnded, onTap, onDoubleClick }: PictureProps) {
+  return (
+    <>
+      {video.cover_url !== "" && !player.isPlaying && player.timeS === 0 && (
+        <img src={video.cover_url} alt="" className="absolute inset-0 size-full object-contain" />
+      )}
+      <video
+        ref={element}
+        playsInline
+        preload="auto"
+        tabIndex={-1}
+        className="absolute inset-0 size-full object-contain"
+        onPointerUp={(event) => onTap(event.pointerType === "mouse")}
+        onDoubleClick={onDoubleClick}
+      />
+      <DanmakuLayer videoId={video.id} video={element} timeS={player.timeS} />
+      {video.width === 0 && video.waveform_url !== null && !player.hasFailed && (
+        <Waveform url={video.waveform_url} player={player} />
+      )}
+      <Signs player={player} hasEnded={hasEnded} />
+    </>
+  );
+}
+
+/** A video that plays when its page is left goes on in the corner. */
+function useCorner(video: Video, player: PlayerState, isOn: boolean): void {
+  const latest = useRef({ video, player, isOn });
+  latest.current = { video, player, isOn };
+  useEffect(
+    () => () => {
+      const { video, player, isOn } = latest.current;
+      // Another watch page has a player of its own.
+      if (location.pathname.startsWith("/watch/")) return;
+      if (isOn && player.isPlaying && !player.hasFailed) setMini({ video, atS: player.timeS });
+    },
+    [],
   );
 }
 
 type PlayerProp = { player: ReturnType<typeof usePlayer> };
 
 /** Over the picture: that it loads, is paused, or failed. */
-function Signs({ player }: PlayerProp) {
+function Signs({ player, hasEnded }: PlayerProp & { hasEnded: boolean }) {
   const { t } = useTranslation();
   return (
     <>
       {player.isWaiting && !player.hasFailed && (
         <span className="pointer-events-none absolute inset-0 m-auto size-14 animate-spin rounded-full border-3 border-white/25 border-t-white" />
       )}
-      {!player.isPlaying && !player.isWaiting && !player.hasFailed && (
+      {!player.isPlaying && !player.isWaiting && !player.hasFailed && !hasEnded && (
         <span className="pointer-events-none absolute inset-0 m-auto grid size-18 place-items-center rounded-full bg-black/50">
           <Play size={32} fill="currentColor" aria-hidden className="translate-x-0.5" />
         </span>

@@ -1,5 +1,11 @@
 import { ask } from "../api/client.ts";
+import type { Rows } from "../api/generated.ts";
 import { isView, type Watched, watchOn } from "./watched.ts";
+
+/** Where a viewer met the video. */
+export type Source = NonNullable<Rows["interaction.play"]["body"]["source"]>;
+/** As many ranges as one report takes; what is left comes with the next. */
+const rangesMax = 20;
 
 /** Less than this much more is not worth another report. */
 const moreS = 1;
@@ -13,15 +19,25 @@ const endS = 0.5;
  * when it has come to the end, and when the viewer leaves. Reports are for counting and recommendations; when one
  * fails, nothing is shown. Returns the way to stop, which must be called while the player still has its video.
  */
-export function reportPlay(videoId: number, video: HTMLVideoElement): () => void {
-  let watched: Watched = { seconds: 0, positionS: video.currentTime, atMs: performance.now() };
+export function reportPlay(videoId: number, video: HTMLVideoElement, source: Source): () => void {
+  let watched: Watched = { seconds: 0, ranges: [], positionS: video.currentTime, atMs: performance.now() };
   let reportedS: number | null = null;
   let isFinished = false;
   const notify = (keepalive: boolean) => {
     reportedS = watched.seconds;
     // Where to go on from; that it was watched for long enough is known by now.
     const position = round(video.currentTime);
-    const body = { position, duration: round(video.duration), finished: isFinished };
+    const ranges = watched.ranges.slice(0, rangesMax).map(([from, to]) => [round(from), round(to)]);
+    watched = { ...watched, ranges: watched.ranges.slice(rangesMax) };
+    const site = source === "embed" ? embeddingSite() : undefined;
+    const body = {
+      position,
+      duration: round(video.duration),
+      finished: isFinished,
+      ranges,
+      source,
+      ...(site !== undefined && { site }),
+    };
     ask("interaction.play", { path: { id: videoId }, body, keepalive }).catch(() => undefined);
   };
   const look = (isSeek: boolean) => {
@@ -49,6 +65,15 @@ export function reportPlay(videoId: number, video: HTMLVideoElement): () => void
     window.removeEventListener("pagehide", onHide);
     leave(false);
   };
+}
+
+/** The host of the page that embeds this one; of its address nothing else. */
+function embeddingSite(): string | undefined {
+  try {
+    return new URL(document.referrer).hostname || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const round = (seconds: number) => (Number.isFinite(seconds) ? Math.round(seconds * 100) / 100 : 0);

@@ -9,6 +9,7 @@ interface PlayerActions {
   onHelp: () => void;
   onFullscreen: () => void;
   onPip: () => void;
+  onMini: (() => void) | undefined;
   onDanmaku: () => void;
   /** Any key of the player was used. */
   onUse: () => void;
@@ -40,6 +41,7 @@ export function usePlayerKeys(player: Player, actions: PlayerActions): void {
         },
         f: actions.onFullscreen,
         p: actions.onPip,
+        i: () => actions.onMini?.(),
         d: actions.onDanmaku,
         l: actions.onLike,
         "<": () => step(-1),

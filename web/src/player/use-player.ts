@@ -5,7 +5,7 @@ import type { Video } from "../api/types.ts";
 import { streamOf } from "./address.ts";
 import { type CaptionTrack, attach, type Engine, type Quality } from "./engine.ts";
 import { positionOf, readCaptions, readSound, writeCaptions, writePosition, writeSound } from "./memory.ts";
-import { reportPlay } from "./report-play.ts";
+import { reportPlay, type Source } from "./report-play.ts";
 import type { SoundTrack } from "./sounds.ts";
 
 interface PlayerState {
@@ -50,11 +50,17 @@ const bufferS = 30;
 const savedEveryS = 3;
 
 /** The player of the watch page: plays, remembers sound and position on this device, and yields its state. */
-export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Video, onEnded?: () => void): Player {
+export function usePlayer(
+  element: RefObject<HTMLVideoElement | null>,
+  video: Video,
+  startS: number | undefined,
+  source: Source,
+  onEnded?: () => void,
+): Player {
   const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<PlayerState>(() => startState(video));
   const change = (part: Partial<PlayerState>) => setState((now) => ({ ...now, ...part }));
-  const engine = useEngine(element, video, { attempt, change, onEnded });
+  const engine = useEngine(element, video, { attempt, startS, source, change, onEnded });
   const retry = () => {
     change({ hasFailed: false, isWaiting: true });
     void urlNow(video).then((url) => {
@@ -83,6 +89,8 @@ export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Vi
 interface EngineUse {
   /** How often it was begun; another number begins again. */
   attempt: number;
+  startS: number | undefined;
+  source: Source;
   change: (part: Partial<PlayerState>) => void;
   onEnded: (() => void) | undefined;
 }
@@ -91,7 +99,7 @@ interface EngineUse {
 function useEngine(
   element: RefObject<HTMLVideoElement | null>,
   video: Video,
-  { attempt, change, onEnded }: EngineUse,
+  { attempt, startS, source, change, onEnded }: EngineUse,
 ): RefObject<Engine | null> {
   const ended = useRef(onEnded);
   ended.current = onEnded;
@@ -101,8 +109,9 @@ function useEngine(
     if (player === null || video.hls_url === "") return;
     const sound = readSound();
     // Where this device stopped, else where another did.
-    const startAtS = positionOf(video.id) || video.position;
-    change({ ...startState(video), ...sound, resumedAtS: startAtS });
+    const resumedAtS = positionOf(video.id) || video.position;
+    const startAtS = startS ?? resumedAtS;
+    change({ ...startState(video), ...sound, resumedAtS: startS === undefined ? resumedAtS : 0 });
     player.volume = sound.volume;
     player.muted = sound.isMuted;
     if (startAtS > 0) player.currentTime = startAtS;
@@ -120,7 +129,7 @@ function useEngine(
       onFatal: () => change({ hasFailed: true, isWaiting: false }),
     });
     engine.current = attached;
-    const stopReport = reportPlay(video.id, player);
+    const stopReport = reportPlay(video.id, player, source);
     const stopFollowing = followElement(player, video, change, () => ended.current?.());
     const begin = () => playOrMute(player, () => change({ isPlaying: false, isWaiting: false }));
     player.addEventListener("loadeddata", begin, { once: true });

@@ -13,11 +13,11 @@ describe("watched time", () => {
     assert.equal(watchedAfter(at0, [look(60, 10, { isSeek: true }), look(60.25, 260)]), 0.25);
     assert.equal(watchedAfter(at0, [look(0.25, 250), look(0.5, 260, { isSeek: true })]), 0.25);
     assert.equal(watchedAfter(at0, [look(60, 250), look(60.25, 500)]), 0.25);
-    assert.equal(watchedAfter({ seconds: 0, positionS: 60, atMs: 0 }, [look(60.5, 500)]), 0.5);
+    assert.equal(watchedAfter({ ...at0, positionS: 60 }, [look(60.5, 500)]), 0.5);
   });
 
   it("continues when the video starts again", () => {
-    assert.equal(watchedAfter({ seconds: 4, positionS: 5, atMs: 0 }, [look(0, 250), look(0.25, 500)]), 4.25);
+    assert.equal(watchedAfter({ ...at0, seconds: 4, positionS: 5 }, [look(0, 250), look(0.25, 500)]), 4.25);
   });
 
   it("never decreases, and grows at most by the elapsed time plus half a second per update", () => {
@@ -31,6 +31,31 @@ describe("watched time", () => {
           assert.ok(next.seconds - watched.seconds <= passedMs / 1000 + 0.5);
           watched = next;
         }
+      }),
+    );
+  });
+});
+
+describe("the watched ranges", () => {
+  const rangesAfter = (looks: readonly Look[]) => looks.reduce(watchOn, at0).ranges;
+
+  it("join what was played without a break, and begin anew after a seek", () => {
+    const looks = [look(0.25, 250), look(0.5, 500), look(30, 510, { isSeek: true }), look(30.5, 1_010)];
+    assert.deepEqual(rangesAfter(looks), [
+      [0, 0.5],
+      [30, 30.5],
+    ]);
+  });
+
+  it("are together as long as the watched time", () => {
+    const moves = fc.array(fc.tuple(fc.double({ min: 0, max: 600, noNaN: true }), fc.nat({ max: 2000 }), fc.boolean()));
+    fc.assert(
+      fc.property(moves, (steps) => {
+        let watched = at0;
+        for (const [positionS, passedMs, isSeek] of steps)
+          watched = watchOn(watched, { positionS, atMs: watched.atMs + passedMs, rate: 1, isSeek });
+        const sum = watched.ranges.reduce((all, [from, to]) => all + to - from, 0);
+        assert.ok(Math.abs(sum - watched.seconds) < 1e-6);
       }),
     );
   });
@@ -51,7 +76,7 @@ describe("a view", () => {
   });
 });
 
-const at0: Watched = { seconds: 0, positionS: 0, atMs: 0 };
+const at0: Watched = { seconds: 0, ranges: [], positionS: 0, atMs: 0 };
 const look = (positionS: number, atMs: number, part: Partial<Look> = {}): Look => ({
   positionS,
   atMs,

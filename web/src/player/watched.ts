@@ -5,9 +5,14 @@
 const viewS = 3;
 const viewShare = 0.31;
 
+/** A stretch of the video that was played without a break, in seconds. */
+export type Range = readonly [from: number, to: number];
+
 /** One viewing so far: the seconds of video that were played, and where the last look at it was. */
 export interface Watched {
   seconds: number;
+  /** What was played since the last report. */
+  ranges: readonly Range[];
   positionS: number;
   atMs: number;
 }
@@ -27,11 +32,22 @@ const slackS = 0.5;
  * Adds what was played since the last look. A move of the position that is a seek, goes back, or is faster than the
  * video plays was not watched. Pure.
  */
-export function watchOn({ seconds, positionS, atMs }: Watched, look: Look): Watched {
+export function watchOn({ seconds, ranges, positionS, atMs }: Watched, look: Look): Watched {
   const playedS = look.positionS - positionS;
   const possibleS = ((look.atMs - atMs) / 1000) * look.rate + slackS;
   const isPlayed = !look.isSeek && playedS > 0 && playedS <= possibleS;
-  return { seconds: seconds + (isPlayed ? playedS : 0), positionS: look.positionS, atMs: look.atMs };
+  return {
+    seconds: seconds + (isPlayed ? playedS : 0),
+    ranges: isPlayed ? extended(ranges, [positionS, look.positionS]) : ranges,
+    positionS: look.positionS,
+    atMs: look.atMs,
+  };
+}
+
+/** The ranges with one more, which goes on where the last one ends or is another. */
+function extended(ranges: readonly Range[], next: Range): readonly Range[] {
+  const last = ranges.at(-1);
+  return last?.[1] === next[0] ? [...ranges.slice(0, -1), [last[0], next[1]]] : [...ranges, next];
 }
 
 /** Whether so much makes a view. `durationS` is NaN or 0 while it is not known. Pure. */

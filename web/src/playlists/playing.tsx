@@ -1,15 +1,14 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { Link } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { isTyping } from "../ui/is-typing.ts";
+import type { Video } from "../api/types.ts";
 import { LoadMore } from "../ui/load-more.tsx";
 import { Items } from "./items.tsx";
 import { itemsQuery, playlistQuery } from "./queries.ts";
 
-/** Goes on to what comes next in a playlist; nothing happens at its end, or where none is played. */
-export function useNext(list: number | undefined, videoId: number): () => void {
-  const navigate = useNavigate();
+/** What comes next in a playlist; `null` at its end, or where none is played. */
+export function useNextInList(list: number | undefined, videoId: number): Video | null {
   const query = useInfiniteQuery({ ...itemsQuery(list ?? 0), enabled: list !== undefined });
   const videos = query.data?.pages.flatMap((page) => page.list) ?? [];
   const place = videos.findIndex(({ id }) => id === videoId);
@@ -20,20 +19,7 @@ export function useNext(list: number | undefined, videoId: number): () => void {
     if (isLast && query.hasNextPage && !query.isFetchingNextPage && !query.isFetchNextPageError)
       void query.fetchNextPage();
   }, [isLast, query]);
-  const go = () => {
-    if (next !== undefined) void navigate({ to: "/watch/$id", params: { id: next.id }, search: { list } });
-  };
-  const latest = useRef(go);
-  latest.current = go;
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "n" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
-      latest.current();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, []);
-  return go;
+  return next ?? null;
 }
 
 /** The playlist that is played, beside the film or under it. When it cannot be had, nothing is said: the film is there. */

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Check, ListPlus, Plus } from "lucide-react";
-import { useState } from "react";
+import { Check, Plus } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { useMe } from "../api/queries.ts";
@@ -15,27 +15,22 @@ import { VisibilityIcon } from "../ui/visibility.tsx";
 import { PlaylistForm } from "./playlist-form.tsx";
 import { itemsChanged, playlistsOfQuery, useHidden } from "./queries.ts";
 
-/** Puts a video into playlists of one's own; strangers are offered to sign in first. */
-export function SaveToPlaylist({ video }: { video: Video }) {
+/** The way to put a video into one's own playlists, and the sheet it opens; strangers are offered to sign in first. */
+export function useSaveToPlaylist(video: Video): { save: () => void; sheet: ReactNode } {
   const { t } = useTranslation();
   const me = useMe();
   const offerLogin = useOfferLogin(`/watch/${video.id}`);
   const [isOpen, setOpen] = useState(false);
-  const press = () => {
+  const save = () => {
     if (me === null) offerLogin(t("playlist.loginFirst"));
     else setOpen(true);
   };
-  return (
-    <>
-      <Button onPress={press}>
-        <ListPlus size={18} aria-hidden />
-        {t("playlist.save")}
-      </Button>
-      <Sheet title={t("playlist.saveTo")} isOpen={isOpen && me !== null} onClose={() => setOpen(false)}>
-        {me == null ? <Waiting /> : <Choices me={me} video={video} />}
-      </Sheet>
-    </>
+  const sheet = (
+    <Sheet title={t("playlist.saveTo")} isOpen={isOpen && me !== null} onClose={() => setOpen(false)}>
+      {me == null ? <Waiting /> : <Choices me={me} video={video} />}
+    </Sheet>
   );
+  return { save, sheet };
 }
 
 const Waiting = () => <div aria-busy className="skeleton h-24" />;

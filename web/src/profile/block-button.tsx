@@ -1,55 +1,63 @@
-import { Ban } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { patchAuthor, queryClient } from "../api/queries.ts";
-import { Button, IconButton } from "../ui/button.tsx";
+import { Button } from "../ui/button.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 
-interface BlockButtonProps {
-  user: { id: number; username: string; nickname: string; is_blocked: boolean };
+interface Blockable {
+  id: number;
+  username: string;
+  nickname: string;
 }
 
-/** Says what blocking does before it is done; it can be undone immediately, here and in the settings. */
-export function BlockButton({ user }: BlockButtonProps) {
+const settled = () => void queryClient.invalidateQueries();
+
+function useUnblock(user: Blockable): () => void {
+  const text = useErrorText();
+  return () =>
+    void ask("relation.unblock", { path: { id: user.id } }).then(settled, (thrown: unknown) => showToast(text(thrown)));
+}
+
+/** Ends a block. */
+export function UnblockButton({ user }: { user: Blockable }) {
+  const { t } = useTranslation();
+  const unblock = useUnblock(user);
+  return (
+    <Button className="flex-1" onPress={unblock}>
+      {t("block.end")}
+      <span className="sr-only">: {user.nickname || user.username}</span>
+    </Button>
+  );
+}
+
+/** The way to block a user: its sheet says what that does before it is done; it can be undone immediately. */
+export function useBlock(user: Blockable): { block: () => void; sheet: ReactNode } {
   const { t } = useTranslation();
   const text = useErrorText();
+  const unblock = useUnblock(user);
   const [isOpen, setOpen] = useState(false);
   const name = user.nickname || user.username;
-  const settled = () => void queryClient.invalidateQueries();
-  const unblock = () =>
-    ask("relation.unblock", { path: { id: user.id } }).then(settled, (thrown: unknown) => showToast(text(thrown)));
-  const block = async () => {
+  const confirm = async () => {
     setOpen(false);
     try {
       await ask("relation.block", { body: { user_id: user.id } });
       patchAuthor(user.id, false);
       settled();
-      showToast(t("block.done", { name }), { name: t("action.undo"), run: () => void unblock() });
+      showToast(t("block.done", { name }), { name: t("action.undo"), run: unblock });
     } catch (thrown) {
       showToast(text(thrown));
     }
   };
-  if (user.is_blocked)
-    return (
-      <Button className="flex-1" onPress={() => void unblock()}>
-        {t("block.end")}
-        <span className="sr-only">: {name}</span>
+  const sheet = (
+    <Sheet title={t("block.action", { name })} isOpen={isOpen} onClose={() => setOpen(false)}>
+      <p className="mb-4 text-soft">{t("block.text")}</p>
+      <Button look="danger" className="w-full" onPress={() => void confirm()}>
+        {t("block.confirm")}
       </Button>
-    );
-  return (
-    <>
-      <IconButton label={t("block.action", { name })} onPress={() => setOpen(true)}>
-        <Ban size={18} aria-hidden />
-      </IconButton>
-      <Sheet title={t("block.action", { name })} isOpen={isOpen} onClose={() => setOpen(false)}>
-        <p className="mb-4 text-soft">{t("block.text")}</p>
-        <Button look="danger" className="w-full" onPress={() => void block()}>
-          {t("block.confirm")}
-        </Button>
-      </Sheet>
-    </>
+    </Sheet>
   );
+  return { block: () => setOpen(true), sheet };
 }

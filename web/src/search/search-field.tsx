@@ -1,20 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
 import { useLocation, useNavigate } from "@tanstack/react-router";
 import { Search, X } from "lucide-react";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { firstCharacters } from "../text/characters.ts";
 import { chosenBy } from "./choice.ts";
+import { isTyping } from "../ui/is-typing.ts";
 import { suggestionsQuery } from "./queries.ts";
 
 const settleMs = 150;
 const lettersMax = 200;
 
 /** Where one says what to look for; suggests while one types, and can be worked by keyboard alone. */
-export function SearchField({ isFocused = false }: { isFocused?: boolean }) {
+export function SearchField({ isFocused = false, hasKey = false }: { isFocused?: boolean; hasKey?: boolean }) {
   const { t } = useTranslation();
   const { input, text, setText, suggestions, active, setActive, setOpen, close, go, onKeyDown } = useSearchWords();
   const listId = useId();
+  useSlashKey(hasKey, input);
   return (
     <form
       role="search"
@@ -55,7 +57,7 @@ export function SearchField({ isFocused = false }: { isFocused?: boolean }) {
         onFocus={() => setOpen(true)}
         onBlur={close}
         onKeyDown={onKeyDown}
-        className="min-h-11 w-full rounded-full border border-line bg-surface pe-11 ps-10 text-base text-ink placeholder:text-soft hover:border-soft [&::-webkit-search-cancel-button]:hidden"
+        className="min-h-11 w-full rounded-full border border-transparent bg-raised pe-11 ps-10 text-base text-ink placeholder:text-faint hover:border-line pointer-fine:min-h-10 pointer-fine:text-sm [&::-webkit-search-cancel-button]:hidden"
       />
       {text !== "" && (
         <button
@@ -70,9 +72,31 @@ export function SearchField({ isFocused = false }: { isFocused?: boolean }) {
           <X size={18} aria-hidden />
         </button>
       )}
+      {hasKey && text === "" && (
+        <kbd
+          aria-hidden
+          className="pointer-events-none absolute end-2.5 top-1/2 grid size-5.5 -translate-y-1/2 place-items-center rounded-md border border-line font-sans text-xs text-faint pointer-coarse:hidden"
+        >
+          /
+        </kbd>
+      )}
       <Suggestions {...{ suggestions, active, listId }} onChoose={go} />
     </form>
   );
+}
+
+/** The key `/` goes to this field, from anywhere but other text fields. */
+function useSlashKey(isOn: boolean, input: RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    if (!isOn) return undefined;
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [isOn, input]);
 }
 
 /** The typed text, its suggestions, and the one that keys have chosen. */

@@ -35,5 +35,5 @@ export const tabClass = (isCurrent: boolean, isQuiet: boolean): string =>
     "inline-flex min-h-11 items-center px-3 text-sm font-medium whitespace-nowrap",
     isQuiet ? "rounded-full" : "border-b-2",
     isQuiet && (isCurrent ? "bg-raised text-ink" : "text-soft hover:text-ink"),
-    !isQuiet && (isCurrent ? "border-accent text-ink" : "border-transparent text-soft hover:text-ink"),
+    !isQuiet && (isCurrent ? "border-ink text-ink" : "border-transparent text-soft hover:text-ink"),
   );

@@ -1,16 +1,18 @@
-import { Camera } from "lucide-react";
+import { Camera, ImageUp } from "lucide-react";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { meQuery, queryClient } from "../api/queries.ts";
 import type { ProfileChange, User } from "../api/types.ts";
 import { uploadPicture } from "../api/picture.ts";
+import { Banner } from "../profile/banner.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { Button } from "../ui/button.tsx";
 import { ChooseImage } from "../ui/choose-image.tsx";
 import { Field } from "../ui/field.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
+import { type ProfileLink, ProfileLinks } from "./profile-links.tsx";
 
 /** How others see the viewer. */
 export function ProfileForm({ me }: { me: User }) {
@@ -18,6 +20,8 @@ export function ProfileForm({ me }: { me: User }) {
   const text = useErrorText();
   const [nickname, setNickname] = useState(me.nickname);
   const [bio, setBio] = useState(me.bio);
+  const [about, setAbout] = useState(me.about);
+  const [links, setLinks] = useState<readonly ProfileLink[]>(me.links);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
 
@@ -39,11 +43,28 @@ export function ProfileForm({ me }: { me: User }) {
   };
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    void save(async () => ({ nickname: nickname.trim(), bio: bio.trim() }));
+    const filled = links.filter(({ title, url }) => title.trim() !== "" || url.trim() !== "");
+    void save(async () => ({ nickname: nickname.trim(), bio: bio.trim(), about: about.trim(), links: [...filled] }));
   };
   const changePicture = (file: File) => void save(async () => ({ avatar: (await uploadPicture(file, "avatar")).url }));
+  const changeBanner = (file: File) =>
+    void save(async () => ({ background_image: (await uploadPicture(file, "background")).url }));
   return (
     <form onSubmit={submit} className="flex flex-col gap-5">
+      <div role="group" aria-label={t("settings.banner")} className="flex flex-col items-start gap-3">
+        <Banner user={me} />
+        <div className="flex gap-2">
+          <ChooseImage
+            text={t("settings.banner.change")}
+            icon={<ImageUp size={18} aria-hidden />}
+            isDisabled={isBusy}
+            onFile={changeBanner}
+          />
+          {me.background_image !== "" && (
+            <Button onPress={() => void save(async () => ({ background_image: "" }))}>{t("action.remove")}</Button>
+          )}
+        </div>
+      </div>
       <div role="group" aria-label={t("settings.avatar")} className="flex items-center gap-4">
         <Avatar user={{ ...me, nickname }} size="large" />
         <ChooseImage
@@ -61,6 +82,8 @@ export function ProfileForm({ me }: { me: User }) {
         autoComplete="nickname"
       />
       <Field label={t("settings.bio")} value={bio} onChange={setBio} charactersMax={500} rows={3} />
+      <Field label={t("settings.about")} value={about} onChange={setAbout} charactersMax={5000} rows={5} />
+      <ProfileLinks links={links} onChange={setLinks} />
       {problem !== null && <Problem>{problem}</Problem>}
       <Button look="main" type="submit" isBusy={isBusy} className="self-start">
         {t("action.save")}

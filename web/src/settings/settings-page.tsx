@@ -1,180 +1,176 @@
-import { useQuery } from "@tanstack/react-query";
-import { Flag, LogOut, ShieldCheck } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { Link, useParams } from "@tanstack/react-router";
+import {
+  ArrowLeft,
+  Ban,
+  Bell,
+  ChevronRight,
+  CirclePlay,
+  CircleUser,
+  Database,
+  type LucideIcon,
+  LockKeyhole,
+  MonitorSmartphone,
+  Palette,
+  UserPen,
+} from "lucide-react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "../api/client.ts";
-import { instanceQuery, queryClient, useMe } from "../api/queries.ts";
-import { type Language, languages, setLanguage } from "../i18n/i18n.ts";
-import { useLogOut } from "../shell/nav.tsx";
-import { setTheme, type ThemeChoice, useThemeChoice } from "../shell/theme.ts";
+import { useMe } from "../api/queries.ts";
+import type { User } from "../api/types.ts";
+import { loadTexts } from "../i18n/i18n.ts";
+import { NotFoundPage } from "../shell/not-found-page.tsx";
 import { useTitle } from "../shell/use-title.ts";
-import { Button, LinkButton } from "../ui/button.tsx";
-import { Choice } from "../ui/choice.tsx";
-import { Problem, useErrorText } from "../ui/states.tsx";
-import { showToast } from "../ui/toasts.tsx";
+import { LinkButton } from "../ui/button.tsx";
+import { classNames } from "../ui/class-names.ts";
+import { AccountPart } from "./account-part.tsx";
+import { AppearancePart } from "./appearance-part.tsx";
 import { BlockedPart } from "./blocked-part.tsx";
-import { DeletePart } from "./delete-part.tsx";
-import { PasswordPart } from "./password-part.tsx";
+import { DataPart } from "./data-part.tsx";
+import { PlaybackPart } from "./playback-part.tsx";
 import { PrivacyPart } from "./privacy-part.tsx";
 import { ProfileForm } from "./profile-form.tsx";
 import { SessionsPart } from "./sessions-part.tsx";
+import type { SectionName } from "./sections.ts";
 
+const NotificationsPart = lazy(async () => {
+  const [{ NotificationsPart: Loaded }] = await Promise.all([import("./notifications-part.tsx"), loadTexts("inbox")]);
+  return { default: Loaded };
+});
+
+interface Section {
+  readonly name: SectionName;
+  readonly Icon: LucideIcon;
+  readonly show: (me: User) => ReactNode;
+  /** Visitors have it too. */
+  readonly forAll?: ReactNode;
+}
+
+const sections: readonly Section[] = [
+  { name: "profile", Icon: UserPen, show: (me: User) => <ProfileForm key={me.id} me={me} /> },
+  { name: "account", Icon: CircleUser, show: (me: User) => <AccountPart me={me} /> },
+  { name: "appearance", Icon: Palette, show: () => null, forAll: <AppearancePart /> },
+  { name: "playback", Icon: CirclePlay, show: () => null, forAll: <PlaybackPart /> },
+  { name: "privacy", Icon: LockKeyhole, show: (me: User) => <PrivacyPart me={me} /> },
+  { name: "notifications", Icon: Bell, show: () => <NotificationsPart /> },
+  { name: "blocked", Icon: Ban, show: () => <BlockedPart /> },
+  { name: "sessions", Icon: MonitorSmartphone, show: () => <SessionsPart /> },
+  { name: "data", Icon: Database, show: (me: User) => <DataPart me={me} /> },
+];
+
+/** The sections of the settings: a list on a phone, beside the first of them on a wider screen. */
 export function SettingsPage() {
   const { t } = useTranslation();
   const me = useMe();
   useTitle(t("settings.title"));
+  const own = sections.filter(({ forAll }) => forAll !== undefined || me !== null);
+  const [first] = own;
   return (
-    <div className="mx-auto flex max-w-2xl flex-col gap-4 px-4 py-4 sm:px-8 sm:py-10">
-      <h1 className="mb-1 text-2xl font-semibold">{t("settings.title")}</h1>
-      {me === undefined && <ProfileShape />}
-      {me != null && (
-        <Part title={t("settings.profile")}>
-          <ProfileForm key={me.id} me={me} />
-        </Part>
-      )}
-      <Looks />
-      {me?.role === "admin" && (
-        <div className="sm:hidden">
-          <Part>
-            <LinkButton to="/admin" className="w-full">
-              <ShieldCheck size={16} aria-hidden />
-              {t("nav.admin")}
-            </LinkButton>
-          </Part>
+    <Frame sections={own} current={undefined}>
+      <div className="sm:hidden">
+        <SectionList sections={own} current={undefined} />
+      </div>
+      {first !== undefined && (
+        <div className="max-sm:hidden">
+          <SectionPart section={first} />
         </div>
       )}
-      {me?.role === "moderator" && (
-        <div className="sm:hidden">
-          <Part>
-            <LinkButton to="/moderation" className="w-full">
-              <ShieldCheck size={16} aria-hidden />
-              {t("nav.moderation")}
-            </LinkButton>
-          </Part>
+    </Frame>
+  );
+}
+
+/** One section of the settings. */
+export function SettingsSectionPage() {
+  const { t } = useTranslation();
+  const { section: name } = useParams({ from: "/settings/$section" });
+  const me = useMe();
+  const own = sections.filter(({ forAll }) => forAll !== undefined || me !== null);
+  const section = sections.find((one) => one.name === name);
+  useTitle(section === undefined ? undefined : t(`settings.section.${section.name}`));
+  if (section === undefined) return <NotFoundPage />;
+  return (
+    <Frame sections={own} current={section.name}>
+      <SectionPart section={section} />
+    </Frame>
+  );
+}
+
+interface FrameProps {
+  sections: readonly Section[];
+  current: SectionName | undefined;
+  children: ReactNode;
+}
+
+function Frame({ sections: own, current, children }: FrameProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="mx-auto max-w-5xl px-4 py-3 sm:px-6 sm:py-6">
+      <h1 className={classNames("mb-4 text-2xl font-semibold", current !== undefined && "max-sm:hidden")}>
+        {t("settings.title")}
+      </h1>
+      <div className="gap-10 sm:grid sm:grid-cols-[13rem_minmax(0,1fr)]">
+        <div className="max-sm:hidden">
+          <SectionList sections={own} current={current ?? own[0]?.name} />
         </div>
-      )}
-      {me?.role === "admin" && <DemoPart />}
-      {me != null && (
-        <>
-          <Part title={t("privacy.title")}>
-            <PrivacyPart me={me} />
-          </Part>
-          <Part title={t("block.title")}>
-            <BlockedPart />
-          </Part>
-          <Part title={t("settings.password")}>
-            <PasswordPart />
-          </Part>
-          <Part title={t("settings.sessions")}>
-            <SessionsPart />
-          </Part>
-          <Part>
-            <LinkButton to="/reports" className="w-full">
-              <Flag size={16} aria-hidden />
-              {t("settings.reports")}
-            </LinkButton>
-          </Part>
-          <Part title={t("settings.delete")}>
-            <DeletePart />
-          </Part>
-        </>
-      )}
-      {me != null && <AccountPart name={me.username} />}
+        <div className="min-w-0">{children}</div>
+      </div>
     </div>
   );
 }
 
-/** The language and the theme, which visitors may choose too. */
-function Looks() {
-  const { t, i18n } = useTranslation();
-  const theme = useThemeChoice();
-  const current: Language = i18n.language === "zh-CN" ? "zh-CN" : "en";
+function SectionList({ sections: own, current }: Pick<FrameProps, "sections" | "current">) {
+  const { t } = useTranslation();
   return (
-    <>
-      <Part>
-        <Choice<Language>
-          label={t("settings.language")}
-          value={current}
-          onChange={(language) => void setLanguage(language)}
-          options={languages.map(({ code, name }) => ({ value: code, name }))}
-        />
-      </Part>
-      <Part>
-        <Choice<ThemeChoice>
-          label={t("settings.theme")}
-          value={theme}
-          onChange={setTheme}
-          options={[
-            { value: "auto", name: t("settings.theme.auto"), text: t("settings.theme.auto.text") },
-            { value: "dark", name: t("settings.theme.dark") },
-            { value: "light", name: t("settings.theme.light") },
-          ]}
-        />
-      </Part>
-    </>
+    <nav aria-label={t("settings.title")}>
+      <ul className="flex flex-col max-sm:divide-y max-sm:divide-line max-sm:overflow-hidden max-sm:rounded-xl max-sm:bg-surface">
+        {own.map(({ name, Icon }) => (
+          <li key={name}>
+            <Link
+              to="/settings/$section"
+              params={{ section: name }}
+              className={classNames(
+                "flex min-h-13 items-center gap-3.5 px-4 text-base font-medium hover:bg-raised sm:min-h-10 sm:rounded-lg sm:px-3 sm:text-sm",
+                name === current ? "sm:bg-raised sm:font-semibold" : "sm:text-soft",
+              )}
+            >
+              <Icon size={20} aria-hidden />
+              <span className="flex-1">{t(`settings.section.${name}`)}</span>
+              <ChevronRight size={18} aria-hidden className="text-faint sm:hidden rtl:-scale-x-100" />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }
 
-function Part({ title, children }: { title?: string; children: ReactNode }) {
+function SectionPart({ section }: { section: Section }) {
+  const { t } = useTranslation();
+  const me = useMe();
   return (
-    <section className="rounded-2xl bg-surface p-4 sm:p-6">
-      {title !== undefined && <h2 className="mb-4 text-base font-semibold">{title}</h2>}
-      {children}
+    <section aria-labelledby="section-title">
+      <div className="mb-4 flex items-center gap-1">
+        <Link
+          to="/settings"
+          aria-label={t("settings.back")}
+          className="-ms-3 grid size-11 place-items-center rounded-full hover:bg-raised sm:hidden"
+        >
+          <ArrowLeft size={20} aria-hidden className="rtl:-scale-x-100" />
+        </Link>
+        <h2 id="section-title" className="text-xl font-semibold sm:text-lg">
+          {t(`settings.section.${section.name}`)}
+        </h2>
+      </div>
+      {section.forAll !== undefined ? (
+        section.forAll
+      ) : me === null ? (
+        <LinkButton look="main" to="/login" search={{ next: `/settings/${section.name}` }}>
+          {t("nav.login")}
+        </LinkButton>
+      ) : me === undefined ? (
+        <div aria-busy className="skeleton h-80 rounded-xl!" />
+      ) : (
+        <Suspense fallback={<div aria-busy className="skeleton h-60 rounded-xl!" />}>{section.show(me)}</Suspense>
+      )}
     </section>
-  );
-}
-
-/** Holds the place of the profile while it is on its way, so that what is below does not jump. */
-function ProfileShape() {
-  return <div aria-hidden className="h-[29rem] animate-pulse rounded-2xl bg-surface motion-reduce:animate-none" />;
-}
-
-/** Leaving, for phones: wider screens have the button in the navigation. */
-function AccountPart({ name }: { name: string }) {
-  const { t } = useTranslation();
-  const logOut = useLogOut();
-  return (
-    <div className="sm:hidden">
-      <Part title={t("settings.account")}>
-        <p className="mb-3 text-soft">{t("settings.signedInAs", { name })}</p>
-        <Button onPress={logOut} className="w-full">
-          <LogOut size={16} aria-hidden />
-          {t("nav.logout")}
-        </Button>
-      </Part>
-    </div>
-  );
-}
-
-/** For the administrator, while there is demo content. */
-function DemoPart() {
-  const { t } = useTranslation();
-  const text = useErrorText();
-  // Demo content comes some time after it was asked for: what was known a while ago does not count.
-  const instance = useQuery({ ...instanceQuery, staleTime: 0 });
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  if (instance.data?.demo !== true) return null;
-  const remove = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await ask("auth.removeDemo", { timeoutMs: 60_000 });
-      await queryClient.invalidateQueries();
-      showToast(t("settings.demo.removed"));
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <Part title={t("settings.demo")}>
-      <p className="mb-3 text-soft">{t("settings.demo.text")}</p>
-      {problem !== null && <Problem>{problem}</Problem>}
-      <Button look="danger" isBusy={isBusy} onPress={() => void remove()}>
-        {t("settings.demo.remove")}
-      </Button>
-    </Part>
   );
 }

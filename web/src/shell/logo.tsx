@@ -1,5 +1,14 @@
+import { useSite } from "./site.ts";
+
+/** The icon of the instance. */
+export function SiteIcon({ size = 28 }: { size?: number }) {
+  const { icon_url: url } = useSite();
+  if (url === "/icon.svg") return <Mark size={size} />;
+  return <img src={url} alt="" width={size} height={size} className="rounded-[25%] object-cover" />;
+}
+
 /** The mark: pages of a flip book that read as a play sign. The same drawing as `public/icon.svg`, without its tile. */
-export function Mark({ size = 28 }: { size?: number }) {
+function Mark({ size = 28 }: { size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 64 64" aria-hidden>
       <rect width="64" height="64" rx="16" fill="#ee5f45" />
@@ -12,12 +21,13 @@ export function Mark({ size = 28 }: { size?: number }) {
   );
 }
 
-/** Mark and name. */
+/** Icon and name of the instance. */
 export function Logo() {
+  const { name } = useSite();
   return (
-    <span className="inline-flex items-center gap-2.5">
-      <Mark />
-      <span className="text-xl font-bold tracking-tight">Kinora</span>
+    <span className="inline-flex min-w-0 items-center gap-2.5">
+      <SiteIcon />
+      <bdi className="truncate text-lg font-bold tracking-tight">{name}</bdi>
     </span>
   );
 }

@@ -1,51 +1,95 @@
+import { useQuery } from "@tanstack/react-query";
 import { Outlet, useLocation } from "@tanstack/react-router";
 import { WifiOff } from "lucide-react";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { useTranslation } from "react-i18next";
-import { classNames } from "../ui/class-names.ts";
-import { useMe } from "../api/queries.ts";
+import { instanceQuery, queryClient, useMe } from "../api/queries.ts";
 import { useLive } from "../inbox/live.ts";
+import { followPath } from "../player/source.ts";
+import { useMini } from "../player/mini.ts";
+import { classNames } from "../ui/class-names.ts";
 import { useOnline } from "../ui/states.tsx";
 import { Toasts } from "../ui/toasts.tsx";
-import { Nav, PhoneHead } from "./nav.tsx";
+import { frameOf, useIsWide, useStartPage } from "./frame.ts";
+import { PhoneBar } from "./phone-bar.tsx";
+import { showSite } from "./site.ts";
 import { applyTheme } from "./theme.ts";
 import { TraySlot } from "./tray-slot.tsx";
+
+const MiniPlayer = lazy(() => import("../player/mini-player.tsx").then((module) => ({ default: module.MiniPlayer })));
+const DeskBars = lazy(() => import("./desk-bars.tsx").then((module) => ({ default: module.DeskBars })));
 
 /** The frame of every page. */
 export function Shell() {
   const { t, i18n } = useTranslation();
   const { pathname } = useLocation();
-  useEffect(() => applyTheme(pathname), [pathname]);
-  useLive(useMe()?.id);
-  if (pathname.startsWith("/embed/"))
+  const start = useStartPage();
+  // A phone never loads the bars of a desk.
+  const isWide = useIsWide();
+  const me = useMe();
+  const mini = useMini();
+  const own = frameOf(pathname, start);
+  // To users without a role there is no administration, and so no list of it.
+  const frame = own === "admin" && (me === null || me?.role === "user") ? "side" : own;
+  followPath(pathname);
+  useEffect(() => applyTheme(pathname), [pathname, start]);
+  useLive(me?.id);
+  useSiteChanges();
+  if (frame === "none")
     return (
       <I18nProvider locale={i18n.language}>
         <Outlet />
       </I18nProvider>
     );
+  const hasBars = frame !== "bare";
   return (
     <I18nProvider locale={i18n.language}>
-      <a
-        href="#main"
-        className="sr-only rounded-lg bg-accent px-4 py-3 font-semibold text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:start-2 focus:z-60"
-      >
-        {t("app.skip")}
-      </a>
-      <Nav />
-      <PhoneHead />
-      <main
-        id="main"
-        tabIndex={-1}
-        className={classNames("outline-none sm:ms-(--side)", pathname !== "/" && "pb-[calc(var(--bar)+1.5rem)]")}
-      >
-        <Outlet />
-      </main>
-      <TraySlot />
-      <OfflineBanner />
-      <Toasts isAbove={pathname === "/"} />
+      <div className="frame" data-frame={frame}>
+        <a
+          href="#main"
+          className="sr-only rounded-lg bg-accent px-4 py-3 font-semibold text-on-accent focus:not-sr-only focus:fixed focus:start-2 focus:top-2 focus:z-60"
+        >
+          {t("app.skip")}
+        </a>
+        {hasBars && isWide && (
+          <Suspense>
+            <DeskBars frame={frame} start={start} />
+          </Suspense>
+        )}
+        <main
+          id="main"
+          tabIndex={-1}
+          className={classNames(
+            "ms-(--side) pt-(--top) outline-none",
+            frame !== "feed" && hasBars && "pb-[calc(var(--bar)+1.5rem)]",
+          )}
+        >
+          <Outlet />
+        </main>
+        {hasBars && <PhoneBar />}
+        {mini !== null && (
+          <Suspense>
+            <MiniPlayer mini={mini} />
+          </Suspense>
+        )}
+        <TraySlot />
+        <OfflineBanner />
+        <Toasts isAbove={frame === "feed"} />
+      </div>
     </I18nProvider>
   );
+}
+
+/** An instance that an administrator changed meanwhile looks as it is now. */
+function useSiteChanges(): void {
+  const { data } = useQuery({
+    ...instanceQuery,
+    enabled: queryClient.getQueryData(instanceQuery.queryKey) !== undefined,
+  });
+  useEffect(() => {
+    if (data !== undefined) showSite(data);
+  }, [data]);
 }
 
 function OfflineBanner() {
@@ -55,7 +99,7 @@ function OfflineBanner() {
   return (
     <p
       role="status"
-      className="fixed end-0 bottom-(--bar) start-(--side) z-30 flex items-center justify-center gap-2 bg-warn px-4 py-2 text-sm font-medium text-page"
+      className="fixed start-(--side) end-0 bottom-(--bar) z-30 flex items-center justify-center gap-2 bg-warn px-4 py-2 text-sm font-medium text-page"
     >
       <WifiOff size={16} aria-hidden />
       {t("offline.banner")}

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { frameOf, startPage } from "./frame.ts";
 
 export type ThemeChoice = "auto" | "dark" | "light";
 const storageKey = "kinora.theme";
@@ -11,29 +12,33 @@ function themeChoice(): ThemeChoice {
 }
 
 /** Pages where the video is the page are dark unless the viewer says otherwise. `public/boot.js` mirrors this. */
-const isStage = (path: string) => path === "/" || path.startsWith("/watch/");
+const isStage = (path: string) => frameOf(path, startPage()) === "feed" || path.startsWith("/watch/");
+
+let theme: "dark" | "light" = "dark";
 
 /** Puts the theme of a page in place. */
 export function applyTheme(path: string): void {
   const choice = themeChoice();
   const system = systemIsLight.matches ? "light" : "dark";
-  const theme = choice === "auto" ? (isStage(path) ? "dark" : system) : choice;
+  theme = choice === "auto" ? (isStage(path) ? "dark" : system) : choice;
   document.documentElement.dataset["theme"] = theme;
-  const color = theme === "dark" ? "#110f0e" : "#fbfaf9";
+  const color = theme === "dark" ? "#0e0b0a" : "#faf9f7";
   document.querySelector("meta[name=theme-color]")?.setAttribute("content", color);
+  for (const watcher of watchers) watcher();
 }
 
 export function setTheme(choice: ThemeChoice): void {
   if (choice === "auto") localStorage.removeItem(storageKey);
   else localStorage.setItem(storageKey, choice);
   applyTheme(window.location.pathname);
-  for (const watcher of watchers) watcher();
 }
 
 systemIsLight.addEventListener("change", () => applyTheme(window.location.pathname));
 
-export const useThemeChoice = (): ThemeChoice =>
-  useSyncExternalStore((watcher) => {
-    watchers.add(watcher);
-    return () => watchers.delete(watcher);
-  }, themeChoice);
+const watch = (watcher: () => void) => {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+};
+export const useThemeChoice = (): ThemeChoice => useSyncExternalStore(watch, themeChoice);
+/** The theme of the page that is shown. */
+export const useTheme = (): "dark" | "light" => useSyncExternalStore(watch, () => theme);

@@ -1,7 +1,16 @@
 import { useState } from "react";
 import type { UserBrief } from "../api/types.ts";
 
-const sizes = { small: "size-8 text-xs", medium: "size-11 text-base", large: "size-24 text-2xl" } as const;
+const sizes = {
+  tiny: "size-6 text-xs",
+  small: "size-8 text-xs",
+  comment: "size-9 text-sm",
+  medium: "size-11 text-base",
+  rail: "size-12 text-base",
+  card: "size-16 text-xl",
+  large: "size-24 text-2xl",
+  face: "size-24 text-3xl sm:size-32",
+} as const;
 
 interface AvatarProps {
   user: Pick<UserBrief, "id" | "username" | "nickname" | "avatar">;

@@ -4,19 +4,20 @@ import type { ReactNode } from "react";
 import { Button as AriaButton, type ButtonProps } from "react-aria-components/Button";
 import { classNames } from "./class-names.ts";
 
-export type Look = "main" | "plain" | "ghost" | "danger";
+export type Look = "main" | "inverse" | "plain" | "ghost" | "danger";
 
 const looks: Record<Look, string> = {
   main: "bg-accent text-on-accent hover:bg-accent-strong data-[pressed]:bg-accent-strong",
-  plain: "bg-raised text-ink hover:bg-line data-[pressed]:bg-line",
+  inverse: "bg-ink text-page hover:opacity-90 data-[pressed]:opacity-90",
+  plain: "bg-raised text-ink hover:bg-strong data-[pressed]:bg-strong",
   ghost: "text-ink hover:bg-raised data-[pressed]:bg-raised",
-  danger: "bg-raised text-bad hover:bg-line data-[pressed]:bg-line",
+  danger: "bg-raised text-bad hover:bg-strong data-[pressed]:bg-strong",
 };
 
 /** The shape shared by buttons and by links that look like one. */
 export const buttonClass = (look: Look = "plain", extra = ""): string =>
   classNames(
-    "inline-flex min-h-11 items-center justify-center gap-2 rounded-lg px-4 py-2 text-center text-sm font-semibold",
+    "inline-flex min-h-11 shrink-0 items-center justify-center gap-2 rounded-lg px-4 py-1.5 text-center text-sm font-semibold whitespace-nowrap pointer-fine:min-h-9 pointer-fine:px-3.5",
     "transition-[background-color,transform,opacity] select-none data-[pressed]:scale-[0.98]",
     "disabled:opacity-50 data-[disabled]:opacity-50",
     looks[look],
@@ -63,7 +64,7 @@ export function IconButton({
       {...props}
       aria-label={label}
       className={classNames(
-        "inline-flex size-11 shrink-0 items-center justify-center rounded-full transition-[background-color,transform]",
+        "inline-flex size-11 shrink-0 items-center justify-center rounded-full pointer-fine:size-10 transition-[background-color,transform]",
         "data-[pressed]:scale-90 data-[disabled]:opacity-40",
         className ?? "hover:bg-raised",
       )}

@@ -10,14 +10,22 @@ interface DownloadLinkProps {
   children: ReactNode;
 }
 
-/** The way to the file a video was made of. An address with a token may be old by now: it is asked for anew. */
-export function DownloadLink({ video, className, onPress, children }: DownloadLinkProps) {
+/** Fetches the file a video was made of; `null` where its author does not offer it. */
+export function useDownload(video: Video): (() => void) | null {
   if (!video.allow_download || video.download_url == null) return null;
   const url = video.download_url;
   const follow = async () => {
     const fresh = await queryClient.fetchQuery({ ...videoQuery(video.id), staleTime: 0 }).catch(() => video);
     window.location.assign(fresh.download_url ?? url);
   };
+  return () => void follow();
+}
+
+/** The way to the file a video was made of. An address with a token may be old by now: it is asked for anew. */
+export function DownloadLink({ video, className, onPress, children }: DownloadLinkProps) {
+  const follow = useDownload(video);
+  if (!video.allow_download || video.download_url == null) return null;
+  const url = video.download_url;
   return (
     <a
       href={url}
@@ -26,7 +34,7 @@ export function DownloadLink({ video, className, onPress, children }: DownloadLi
       onClick={(event) => {
         if (hasToken(url)) {
           event.preventDefault();
-          void follow();
+          follow?.();
         }
         onPress?.();
       }}

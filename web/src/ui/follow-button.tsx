@@ -7,21 +7,19 @@ import { useErrorText } from "./states.tsx";
 import { showToast } from "./toasts.tsx";
 import { useOfferLogin } from "./use-offer-login.ts";
 
-interface FollowButtonProps {
-  user: { id: number; username: string; is_followed: boolean };
-  className?: string;
+interface Followed {
+  id: number;
+  username: string;
+  is_followed: boolean;
 }
 
-/**
- * Follows immediately and corrects it when the server disagrees. Nothing for oneself; a visitor is offered to log in.
- */
-export function FollowButton({ user, className = "" }: FollowButtonProps) {
+/** Follows or unfollows immediately and corrects it when the server disagrees. A visitor is offered to log in. */
+export function useFollow(user: Followed): () => void {
   const { t } = useTranslation();
   const me = useMe();
   const text = useErrorText();
   const offerLogin = useOfferLogin(`/@${user.username}`);
   const [isBusy, setBusy] = useState(false);
-  if (me?.id === user.id) return null;
   const toggle = async () => {
     if (me === null) {
       offerLogin(t("follow.loginFirst"));
@@ -36,6 +34,8 @@ export function FollowButton({ user, className = "" }: FollowButtonProps) {
       await (willFollow ? ask("relation.follow", { path, body: {} }) : ask("relation.unfollow", { path }));
       // Nobody comes or goes in a list that is looked at; it is another one when it is opened again.
       void queryClient.invalidateQueries({ queryKey: ["people"], refetchType: "none" });
+      void queryClient.invalidateQueries({ queryKey: ["followed"] });
+      void queryClient.invalidateQueries({ queryKey: ["feed", "following"], refetchType: "none" });
     } catch (thrown) {
       patchAuthor(user.id, !willFollow);
       showToast(text(thrown));
@@ -43,13 +43,29 @@ export function FollowButton({ user, className = "" }: FollowButtonProps) {
       setBusy(false);
     }
   };
+  return () => void toggle();
+}
+
+interface FollowButtonProps {
+  user: Followed;
+  /** How it looks before one follows: the filled control of the page, or the second strong one. */
+  look?: "main" | "inverse";
+  className?: string;
+}
+
+/** Nothing for oneself. */
+export function FollowButton({ user, look = "main", className = "" }: FollowButtonProps) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const follow = useFollow(user);
+  if (me?.id === user.id) return null;
   return (
     <Button
-      look={user.is_followed ? "plain" : "main"}
+      look={user.is_followed ? "plain" : look}
       aria-pressed={user.is_followed}
       // For a viewer the page does not know yet it may be their own.
       className={`${className} ${me === undefined ? "invisible" : ""}`}
-      onPress={() => void toggle()}
+      onPress={follow}
     >
       {user.is_followed ? t("follow.following") : t("follow.follow")}
     </Button>

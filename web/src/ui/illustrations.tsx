@@ -75,3 +75,14 @@ export const ReelDrawing = () => (
     <path d="M74 98c26 0 34 4 68 4" />
   </Drawing>
 );
+
+/** A stack of cards with a tick on the first: all of them were seen. */
+export const CaughtUpDrawing = () => (
+  <Drawing>
+    <rect x="30" y="36" width="40" height="62" rx="8" transform="rotate(-8 50 67)" opacity="0.45" />
+    <rect x="90" y="36" width="40" height="62" rx="8" transform="rotate(8 110 67)" opacity="0.45" />
+    <rect x="58" y="26" width="44" height="70" rx="9" className="fill-raised" />
+    <path d="M70 61l8 8 14-16" strokeWidth="4" className="stroke-accent" />
+    <path d="M40 108h80" opacity="0.6" />
+  </Drawing>
+);

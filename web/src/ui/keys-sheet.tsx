@@ -7,6 +7,9 @@ const feedKeys = [
   { keys: ["Space"], text: "keys.play" },
   { keys: ["←", "→"], text: "keys.seek" },
   { keys: ["l"], text: "keys.like" },
+  { keys: ["c"], text: "keys.comments" },
+  { keys: ["s"], text: "keys.save" },
+  { keys: ["f"], text: "keys.follow" },
   { keys: ["m"], text: "keys.mute" },
   { keys: ["?"], text: "keys.help" },
 ] as const;
@@ -19,6 +22,8 @@ const watchKeys = [
   { keys: ["c"], text: "keys.captions" },
   { keys: ["a"], text: "keys.sound" },
   { keys: ["f"], text: "keys.fullscreen" },
+  { keys: ["t"], text: "keys.theatre" },
+  { keys: ["i"], text: "keys.mini" },
   { keys: ["p"], text: "keys.pip" },
   { keys: ["d"], text: "keys.danmaku" },
   { keys: ["n"], text: "keys.nextInList" },

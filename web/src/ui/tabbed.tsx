@@ -25,7 +25,7 @@ export function Tabbed<Name extends string>({ label, tabs, current, onChange, ch
       <div
         role="tablist"
         aria-label={label}
-        className="mb-5 flex gap-1 overflow-x-auto border-b border-line"
+        className="mb-4 flex gap-1 overflow-x-auto border-b border-line [scrollbar-width:none] sm:gap-2"
         onKeyDown={step}
       >
         {tabs.map(({ name, text }) => (
@@ -38,7 +38,7 @@ export function Tabbed<Name extends string>({ label, tabs, current, onChange, ch
             aria-controls={`${id}-panel`}
             tabIndex={current === name ? 0 : -1}
             onClick={() => onChange(name)}
-            className={`min-h-11 border-b-2 px-4 font-semibold whitespace-nowrap max-sm:px-3 ${current === name ? "border-accent" : "border-transparent text-soft"}`}
+            className={`-mb-px min-h-11 border-b-2 px-3 whitespace-nowrap first:ms-0 sm:px-2 ${current === name ? "border-ink font-semibold" : "border-transparent font-medium text-soft hover:text-ink"}`}
           >
             {text}
           </button>

@@ -63,24 +63,6 @@ export function useFavorite(video: Video): () => void {
 
 const linkOf = (video: Pick<Video, "id">): string => new URL(`/watch/${video.id}`, window.location.href).href;
 
-/** The device's own sharing where there is one, else the link on the clipboard. */
-export function useShare(video: Video): () => void {
-  const copy = useCopyLink(video);
-  return () => {
-    // It counts for the video's owner; a failure is not shown.
-    ask("interaction.share", { path: { id: video.id }, body: {} }).catch(() => undefined);
-    const isTouch = window.matchMedia("(pointer: coarse)").matches;
-    if (!isTouch || !("share" in navigator)) {
-      copy();
-      return;
-    }
-    navigator.share({ title: video.title, url: linkOf(video) }).catch((thrown: unknown) => {
-      const isCancelled = thrown instanceof DOMException && thrown.name === "AbortError";
-      if (!isCancelled) copy();
-    });
-  };
-}
-
 export function useCopyLink(video: Pick<Video, "id">): () => void {
   const { t } = useTranslation();
   return () => {

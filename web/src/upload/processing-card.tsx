@@ -9,10 +9,10 @@ import { textsOf } from "../i18n/i18n.ts";
 import { Button, LinkButton } from "../ui/button.tsx";
 import { Cover } from "../ui/cover.tsx";
 import { ErrorState } from "../ui/states.tsx";
-import { useShare } from "../ui/use-video-actions.ts";
+import { useShareVideo } from "../share/use-share-video.tsx";
 import { TimeLeft } from "../ui/time-left.tsx";
 import { VisibilityBadge } from "../ui/visibility.tsx";
-import { isFetched, isNeverThere, isUnderWay, useProcessingActions } from "../my/use-processing.ts";
+import { isFetched, isNeverThere, isUnderWay, useProcessingActions } from "../studio/use-processing.ts";
 
 const pollMs = 1000;
 /** By the video's status. */
@@ -82,8 +82,8 @@ function Progressing({ video, task }: { video: Video; task: Task | undefined }) 
         {(video.status === 1 || video.status === 4) && <Ready video={video} task={task} />}
         <Steering video={video} task={task} />
         <div className="flex flex-wrap gap-2 border-t border-line pt-4">
-          <LinkButton to="/my" className="flex-1">
-            {t("nav.my")}
+          <LinkButton to="/studio" className="flex-1">
+            {t("nav.studio")}
           </LinkButton>
           <LinkButton to="/upload" search={{}} className="flex-1">
             {t("processing.next")}
@@ -150,7 +150,7 @@ function Now({ video, task }: { video: Video; task: Task | undefined }) {
 function Ready({ video, task }: { video: Video; task: Task | undefined }) {
   const { t } = useTranslation();
   const isGoingOn = task?.status === "running" || task?.status === "queued";
-  const share = useShare(video);
+  const { share, sheet } = useShareVideo(video);
   return (
     <>
       <div className="flex flex-wrap gap-2">
@@ -164,6 +164,7 @@ function Ready({ video, task }: { video: Video; task: Task | undefined }) {
           </Button>
         )}
       </div>
+      {sheet}
       {isGoingOn && (
         <p className="text-xs text-soft">
           {t("processing.more")} <TimeLeft task={task} />

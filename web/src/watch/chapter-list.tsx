@@ -14,17 +14,17 @@ export function ChapterList({ chapters, current, onSeek }: ChapterListProps) {
   const { t } = useTranslation();
   if (chapters.length === 0) return null;
   return (
-    <section aria-labelledby="chapters" className="mt-4 px-4 sm:px-0">
+    <section aria-labelledby="chapters" className="mt-3">
       <h2 id="chapters" className="mb-2 text-base font-semibold">
         {t("watch.chapters")}
       </h2>
-      <ol className="flex max-h-72 flex-col overflow-y-auto rounded-xl bg-raised p-1">
+      <ol className="flex max-h-72 flex-col overflow-y-auto rounded-xl">
         {chapters.map(({ start, title }, place) => (
           <li key={start}>
             <button
               type="button"
               aria-current={place === current}
-              className={`flex min-h-11 w-full items-center gap-3 rounded-lg px-3 text-start hover:bg-line ${place === current ? "bg-line font-semibold" : ""}`}
+              className={`flex min-h-11 w-full items-center gap-3 rounded-lg px-2 text-start hover:bg-raised ${place === current ? "bg-raised font-semibold" : ""}`}
               onClick={() => onSeek(start)}
             >
               <span className="tabular w-14 shrink-0 text-sm text-soft">{formatDuration(start)}</span>

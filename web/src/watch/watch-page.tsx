@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useParams, useSearch } from "@tanstack/react-router";
+import { useCanGoBack, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asFailure } from "../api/failure.ts";
@@ -9,19 +9,21 @@ import { useHasComments } from "../comments/comment-queries.ts";
 import { Comments } from "../comments/comments.tsx";
 import { errorText } from "../i18n/error-text.ts";
 import { textsOf } from "../i18n/i18n.ts";
-import { DanmakuBar } from "../player/danmaku/bar.tsx";
+import { OwnDanmakuBar } from "../player/danmaku/bar.tsx";
 import { Player } from "../player/player.tsx";
-import { Playing, useNext } from "../playlists/playing.tsx";
+import { pathBefore, sourceOf } from "../player/source.ts";
+import { Playing } from "../playlists/playing.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { LinkButton } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { FilmDrawing, ReelDrawing } from "../ui/illustrations.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { useLike } from "../ui/use-video-actions.ts";
-import { ChapterList } from "./chapter-list.tsx";
 import { Locked } from "./locked.tsx";
 import { playerRatio } from "./player-shape.ts";
-import { Related } from "./related.tsx";
+import { UpNext } from "./up-next.tsx";
+import { type Next, useNext } from "./use-next.ts";
+import { useTheatre } from "./use-theatre.ts";
 import { VideoDetails } from "./video-details.tsx";
 
 const KeysSheet = lazy(() => import("../ui/keys-sheet.tsx").then((module) => ({ default: module.KeysSheet })));
@@ -31,8 +33,9 @@ const pollMs = 2000;
 export function WatchPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: "/watch/$id" });
-  const { list, comment } = useSearch({ from: "/watch/$id" });
+  const { list, comment, t: startS } = useSearch({ from: "/watch/$id" });
   const next = useNext(list, id);
+  const [isTheatre, toggleTheatre] = useTheatre();
   const video = useQuery({
     ...videoQuery(id),
     enabled: id > 0,
@@ -56,18 +59,28 @@ export function WatchPage() {
     return <ErrorState error={video.error} onRetry={() => void video.refetch()} />;
   }
   return (
-    <div className="mx-auto grid max-w-[1760px] gap-6 sm:p-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
+    <div
+      data-theatre={isTheatre ? "" : undefined}
+      className="watch-page mx-auto grid max-w-[1760px] gap-x-6 gap-y-5 sm:px-4 sm:py-3 lg:grid-cols-[minmax(0,1fr)_21rem] xl:px-6 xl:py-4"
+    >
       <div className="min-w-0">
         {video.data === undefined ? (
           <WatchSkeleton />
         ) : (
-          <Watching key={id} video={video.data} comment={comment} onEnded={next} />
+          <Watching
+            key={id}
+            video={video.data}
+            comment={comment}
+            startS={startS}
+            next={next}
+            onTheatre={toggleTheatre}
+          />
         )}
       </div>
       {/* Under the film and its comments it would be pushed away by them: it comes with them. */}
       <div className={classNames("min-w-0", !hasComments && "max-lg:hidden")}>
         {list !== undefined && <Playing list={list} current={id} />}
-        <Related without={id} />
+        <UpNext videoId={id} isInPlaylist={list !== undefined} />
       </div>
     </div>
   );
@@ -77,10 +90,13 @@ interface WatchingProps {
   video: Video;
   /** The comment whose link was followed. */
   comment: number | undefined;
-  onEnded: () => void;
+  /** Where the link says it begins. */
+  startS: number | undefined;
+  next: Next;
+  onTheatre: () => void;
 }
 
-function Watching({ video, comment, onEnded }: WatchingProps) {
+function Watching({ video, comment, startS, next, onTheatre }: WatchingProps) {
   const like = useLike(video);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [chapter, setChapter] = useState(-1);
@@ -91,30 +107,44 @@ function Watching({ video, comment, onEnded }: WatchingProps) {
     seek.current?.(seconds);
     page.current?.scrollIntoView({ block: "start" });
   };
+  const leave = useLeave();
+  const [source] = useState(() => sourceOf(pathBefore(), next.isInstant));
   const isPlayable = video.hls_url !== "" && video.status !== 2 && video.status !== 3;
   return (
     <div ref={page}>
       {isPlayable ? (
         <Player
           video={video}
+          source={source}
           ratio={playerRatio(video.width, video.height)}
           onLike={() => like()}
           onHelp={() => setHelpOpen(true)}
+          {...(startS !== undefined && { startS })}
           seek={seek}
           time={time}
           onChapter={setChapter}
-          onEnded={onEnded}
+          page={{ next, onTheatre, onMini: leave }}
         />
       ) : (
         <NotPlayable video={video} />
       )}
-      {isPlayable && <DanmakuBar video={video} timeS={time} />}
-      <VideoDetails video={video} onSeek={isPlayable ? seekTo : null} />
-      {isPlayable && <ChapterList chapters={video.chapters} current={chapter} onSeek={seekTo} />}
+      {isPlayable && <OwnDanmakuBar video={video} timeS={time} />}
+      <VideoDetails video={video} chapter={chapter} onSeek={isPlayable ? seekTo : null} timeS={() => time.current} />
       {video.status === 1 && <Comments video={video} linked={comment} onSeek={seekTo} />}
       <Suspense>{isHelpOpen && <KeysSheet page="watch" onClose={() => setHelpOpen(false)} />}</Suspense>
     </div>
   );
+}
+
+/** Leaves the page as one came, which is when the video goes on in the corner. */
+function useLeave(): () => void {
+  const router = useRouter();
+  const navigate = useNavigate();
+  const canGoBack = useCanGoBack();
+  return () => {
+    if (canGoBack) router.history.back();
+    else void navigate({ to: "/explore" });
+  };
 }
 
 function NotPlayable({ video }: { video: Video }) {

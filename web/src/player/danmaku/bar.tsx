@@ -1,84 +1,106 @@
-import { List, ListFilter, MessageSquare, MessageSquareOff, Send } from "lucide-react";
-import { lazy, type RefObject, type SubmitEvent, Suspense, useState } from "react";
+import { List, ListFilter, SendHorizontal, Settings2 } from "lucide-react";
+import { lazy, type RefObject, type SubmitEvent, Suspense, useEffect, useState } from "react";
+import { Switch } from "react-aria-components/Switch";
 import { useTranslation } from "react-i18next";
 import { Attempt } from "../../api/attempt.ts";
 import { ask } from "../../api/client.ts";
 import type { Rows } from "../../api/generated.ts";
 import { useMe } from "../../api/queries.ts";
 import type { Video } from "../../api/types.ts";
+import { formatDuration } from "../../format/format.ts";
 import { charactersIn } from "../../text/characters.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
+import { Select } from "../../ui/select.tsx";
+import { Sheet } from "../../ui/sheet.tsx";
 import { useErrorText } from "../../ui/states.tsx";
 import { showToast } from "../../ui/toasts.tsx";
-import { useOfferLogin } from "../../ui/use-offer-login.ts";
 import { colorValue, type Look } from "./look.ts";
+import { LookChoice } from "./look-choice.tsx";
 import { prefer, usePreferences } from "./preferences.ts";
 import { showDanmaku } from "./query.ts";
-import { Swatch } from "./swatch.tsx";
 
 const FilterSheet = lazy(() => import("./filter-sheet.tsx").then((module) => ({ default: module.FilterSheet })));
-
-const LookSheet = lazy(() => import("./look-sheet.tsx").then((module) => ({ default: module.LookSheet })));
-
 const NearSheet = lazy(() => import("./near-sheet.tsx").then((module) => ({ default: module.NearSheet })));
 
 const contentMax = 100;
 const shares = [0.25, 0.5, 1] as const;
-
-/** Under the film: says something at this moment of it, and how much of what others said is shown. */
-export function DanmakuBar({ video, timeS }: DanmakuBarProps) {
-  const { t } = useTranslation();
-  const { isOn } = usePreferences();
-  /** The moment around which what was said is listed. */
-  const [nearS, setNearS] = useState<number | null>(null);
-  return (
-    <div className="flex flex-wrap items-center gap-2 px-4 pt-3 sm:px-0">
-      <IconButton
-        label={isOn ? t("danmaku.off") : t("danmaku.on")}
-        aria-pressed={isOn}
-        onPress={() => prefer({ isOn: !isOn })}
-      >
-        {isOn ? <MessageSquare size={20} aria-hidden /> : <MessageSquareOff size={20} aria-hidden />}
-      </IconButton>
-      <IconButton label={t("danmaku.near")} onPress={() => setNearS(timeS.current)}>
-        <List size={20} aria-hidden />
-      </IconButton>
-      <Suspense>{nearS !== null && <NearSheet video={video} atS={nearS} onClose={() => setNearS(null)} />}</Suspense>
-      {isOn && <ShownPart />}
-      {video.allow_comment && <DanmakuForm video={video} timeS={timeS} />}
-    </div>
-  );
-}
 
 interface DanmakuBarProps {
   video: Video;
   timeS: RefObject<number>;
 }
 
-/** How many danmaku are shown, how clearly, and which are filtered out. */
-function ShownPart() {
+/** One line under the film: whether danmaku fly over it, a field for one at this moment, and all else behind a gear. */
+export function DanmakuBar({ video, timeS }: DanmakuBarProps) {
   const { t } = useTranslation();
-  const me = useMe();
-  const { opacity, share } = usePreferences();
-  const [isFiltering, setFiltering] = useState(false);
+  const { isOn } = usePreferences();
+  const [look, setLook] = useState<Look>({ mode: "scroll", color: "white" });
+  const [open, setOpen] = useState<"settings" | "filters" | null>(null);
+  /** The moment around which what was said is listed. */
+  const [nearS, setNearS] = useState<number | null>(null);
   return (
-    <>
-      <label className="flex items-center gap-2 text-sm text-soft">
-        {t("danmaku.share")}
-        <select
-          value={share}
-          onChange={({ target }) => prefer({ share: shares.find((one) => String(one) === target.value) ?? 0.5 })}
-          className="min-h-11 rounded-lg border border-line bg-surface px-2 text-ink"
-        >
-          {shares.map((one) => (
-            <option key={one} value={one}>
-              {t(`danmaku.share.${one === 0.25 ? "quarter" : one === 0.5 ? "half" : "all"}`)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className="flex min-h-11 items-center gap-2 text-sm text-soft">
-        {t("danmaku.opacity")}
+    <div className="flex min-h-10 items-center gap-3 px-4 pt-2.5 sm:px-0">
+      <Switch
+        isSelected={isOn}
+        onChange={(next) => prefer({ isOn: next })}
+        aria-label={isOn ? t("danmaku.off") : t("danmaku.on")}
+        className="group flex min-h-10 shrink-0 cursor-pointer items-center gap-2.5 font-medium"
+      >
+        <span className="max-sm:sr-only">{t("danmaku.name")}</span>
+        <span className="flex h-5 w-9 items-center rounded-full bg-strong p-0.5 transition-colors group-data-[focus-visible]:outline-2 group-data-[selected]:bg-accent">
+          <span className="size-4 rounded-full bg-white transition-transform group-data-[selected]:translate-x-4 rtl:group-data-[selected]:-translate-x-4" />
+        </span>
+      </Switch>
+      {video.allow_comment ? (
+        <DanmakuForm video={video} timeS={timeS} look={look} />
+      ) : (
+        <span className="min-w-0 flex-1 truncate text-soft">{t("comments.off")}</span>
+      )}
+      <IconButton label={t("danmaku.settings")} onPress={() => setOpen("settings")}>
+        <Settings2 size={20} aria-hidden />
+      </IconButton>
+      <Sheet title={t("danmaku.settings")} isOpen={open === "settings"} onClose={() => setOpen(null)}>
+        <SettingsPart
+          {...{ look, setLook }}
+          onFilters={() => setOpen("filters")}
+          onNear={() => {
+            setOpen(null);
+            setNearS(timeS.current);
+          }}
+        />
+      </Sheet>
+      <Suspense>
+        {open === "filters" && <FilterSheet onClose={() => setOpen(null)} />}
+        {nearS !== null && <NearSheet video={video} atS={nearS} onClose={() => setNearS(null)} />}
+      </Suspense>
+    </div>
+  );
+}
+
+interface SettingsPartProps {
+  look: Look;
+  setLook: (look: Look) => void;
+  onFilters: () => void;
+  onNear: () => void;
+}
+
+/** How many danmaku are shown and how clearly, how one's own look, and the ways to the lists. */
+function SettingsPart({ look, setLook, onFilters, onNear }: SettingsPartProps) {
+  const { t } = useTranslation();
+  const { opacity, share } = usePreferences();
+  return (
+    <div className="flex flex-col gap-5">
+      <Select
+        label={t("danmaku.share")}
+        value={String(share)}
+        onChange={(value) => prefer({ share: shares.find((one) => String(one) === value) ?? 0.5 })}
+        options={shares.map((one) => ({
+          value: String(one),
+          name: t(`danmaku.share.${one === 0.25 ? "quarter" : one === 0.5 ? "half" : "all"}`),
+        }))}
+      />
+      <label className="flex min-h-11 items-center gap-4 font-medium">
+        <span className="flex-1">{t("danmaku.opacity")}</span>
         <input
           type="range"
           min={0.2}
@@ -86,68 +108,72 @@ function ShownPart() {
           step={0.05}
           value={opacity}
           onChange={({ target }) => prefer({ opacity: Number(target.value) })}
-          className="w-20 accent-accent"
+          className="w-40 accent-accent"
         />
       </label>
-      {me !== null && (
-        <IconButton label={t("danmaku.filters")} onPress={() => setFiltering(true)}>
-          <ListFilter size={20} aria-hidden />
-        </IconButton>
-      )}
-      <Suspense>{isFiltering && <FilterSheet onClose={() => setFiltering(false)} />}</Suspense>
-    </>
+      <LookChoice look={look} onChange={setLook} />
+      <div className="flex flex-wrap gap-2">
+        <Button onPress={onFilters}>
+          <ListFilter size={18} aria-hidden />
+          {t("danmaku.filters")}
+        </Button>
+        <Button onPress={onNear}>
+          <List size={18} aria-hidden />
+          {t("danmaku.near")}
+        </Button>
+      </div>
+    </div>
   );
 }
 
-function DanmakuForm({ video, timeS }: DanmakuBarProps) {
+function DanmakuForm({ video, timeS, look }: DanmakuBarProps & { look: Look }) {
   const { t } = useTranslation();
-  const [look, setLook] = useState<Look>({ mode: "scroll", color: "white" });
-  const [isChoosing, setChoosing] = useState(false);
   const { content, setContent, tooMany, isBusy, submit } = usePosting({ video, timeS }, look);
+  const seconds = useSeconds(timeS);
   return (
-    <form onSubmit={submit} className="flex min-w-0 grow basis-72 items-center gap-2 sm:basis-96">
-      <IconButton
-        label={t("danmaku.look.now", {
-          mode: t(`danmaku.mode.${look.mode}`),
-          color: t(`danmaku.color.${look.color}`),
-        })}
-        onPress={() => setChoosing(true)}
-      >
-        <Swatch {...look} />
-      </IconButton>
-      <Suspense>
-        {isChoosing && <LookSheet look={look} onChange={setLook} onClose={() => setChoosing(false)} />}
-      </Suspense>
+    <form
+      onSubmit={submit}
+      className="flex min-h-9 min-w-0 flex-1 items-center rounded-full bg-raised focus-within:outline-2 focus-within:outline-accent-strong pointer-coarse:min-h-11"
+    >
       <input
         value={content}
         onChange={({ target }) => setContent(target.value)}
         aria-invalid={tooMany > 0}
-        aria-label={t("danmaku.say")}
-        placeholder={t("danmaku.say")}
-        className="min-h-11 min-w-0 flex-1 rounded-lg border border-line bg-surface px-3 text-base text-ink placeholder:text-soft"
+        aria-label={t("danmaku.name")}
+        placeholder={t("danmaku.sayAt", { time: formatDuration(seconds) })}
+        className="min-w-0 flex-1 bg-transparent ps-4 text-sm text-ink outline-none! placeholder:text-faint pointer-coarse:text-base"
       />
       {tooMany > 0 && (
-        <span role="alert" className="text-xs text-bad">
+        <span role="alert" className="text-xs whitespace-nowrap text-bad">
           {t("field.tooLong", { count: tooMany })}
         </span>
       )}
       <Button
+        look="ghost"
         type="submit"
         isBusy={isBusy}
         isDisabled={content.trim() === "" || tooMany > 0}
         aria-label={t("danmaku.send")}
+        className="rounded-full! text-link! data-[disabled]:text-faint!"
       >
-        <Send size={18} aria-hidden />
+        {!isBusy && <SendHorizontal size={18} aria-hidden className="rtl:-scale-x-100" />}
       </Button>
     </form>
   );
 }
 
+/** The position in whole seconds, for the field that names it. */
+function useSeconds(timeS: RefObject<number>): number {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setSeconds(Math.floor(timeS.current)), 500);
+    return () => clearInterval(timer);
+  }, [timeS]);
+  return seconds;
+}
+
 /** The typed text, and its posting. */
 function usePosting({ video, timeS }: DanmakuBarProps, look: Look) {
-  const { t } = useTranslation();
-  const me = useMe();
-  const offerLogin = useOfferLogin(`/watch/${video.id}`);
   const text = useErrorText();
   const [content, setContent] = useState("");
   const [isBusy, setBusy] = useState(false);
@@ -155,10 +181,6 @@ function usePosting({ video, timeS }: DanmakuBarProps, look: Look) {
   const tooMany = charactersIn(content) - contentMax;
 
   const say = async () => {
-    if (me === null) {
-      offerLogin(t("danmaku.loginFirst"));
-      return;
-    }
     setBusy(true);
     try {
       const said = content.trim();
@@ -181,4 +203,10 @@ function usePosting({ video, timeS }: DanmakuBarProps, look: Look) {
     if (!isBusy && content.trim() !== "" && tooMany <= 0) void say();
   };
   return { content, setContent, tooMany, isBusy, submit };
+}
+
+/** Danmaku are for users who are signed in; the film is without a line until then. */
+export function OwnDanmakuBar(props: DanmakuBarProps) {
+  const me = useMe();
+  return me == null ? null : <DanmakuBar {...props} />;
 }

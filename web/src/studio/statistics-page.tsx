@@ -23,7 +23,7 @@ const statisticsQuery = (id: number) =>
 /** How one's own video does. */
 export function StatisticsPage() {
   const { t } = useTranslation();
-  const { id } = useParams({ from: "/my/$id" });
+  const { id } = useParams({ from: "/studio/video/$id" });
   const me = useMe();
   const isKnown = id > 0 && me != null;
   const statistics = useQuery({ ...statisticsQuery(id), enabled: isKnown });
@@ -32,7 +32,7 @@ export function StatisticsPage() {
   if (me === null)
     return (
       <State drawing={<FilmDrawing />} title={t("statistics.title")} text={t("my.login.text")}>
-        <LinkButton look="main" to="/login" search={{ next: `/my/${id}` }}>
+        <LinkButton look="main" to="/login" search={{ next: `/studio/video/${id}` }}>
           {t("nav.login")}
         </LinkButton>
       </State>
@@ -40,8 +40,8 @@ export function StatisticsPage() {
   if (id <= 0 || (statistics.isError && [403, 404].includes(asFailure(statistics.error).status)))
     return (
       <State drawing={<FilmDrawing />} title={t("watch.missing.title")} text={t("statistics.notYours")}>
-        <LinkButton look="main" to="/my">
-          {t("nav.my")}
+        <LinkButton look="main" to="/studio">
+          {t("nav.studio")}
         </LinkButton>
       </State>
     );
@@ -135,7 +135,7 @@ function Numbers({ statistics }: { statistics: VideoStatistics }) {
           </div>
         ))}
       </dl>
-      <LinkButton to="/my" search={{ edit: statistics.id }} className="mt-6">
+      <LinkButton to="/studio" search={{ edit: statistics.id }} className="mt-6">
         {t("action.edit")}
       </LinkButton>
     </>

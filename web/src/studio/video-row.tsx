@@ -111,7 +111,7 @@ function Actions({ video, processing, publishing, onDelete }: ActionsProps) {
         </IconButton>
       )}
       <Link
-        to="/my/$id"
+        to="/studio/video/$id"
         params={{ id: video.id }}
         aria-label={t("statistics.of", { title: video.title })}
         className="inline-flex size-11 items-center justify-center rounded-full hover:bg-raised"
@@ -119,7 +119,7 @@ function Actions({ video, processing, publishing, onDelete }: ActionsProps) {
         <ChartNoAxesColumn size={18} aria-hidden />
       </Link>
       <Link
-        to="/my"
+        to="/studio"
         search={{ edit: video.id }}
         resetScroll={false}
         aria-label={t("my.editOf", { title: video.title })}

@@ -19,17 +19,17 @@ const pollMs = 3000;
 /** Whether the server still works on the video. */
 const isChanging = ({ status, replacement }: Video) => status === 0 || replacement?.status === "processing";
 
-export function MyPage() {
+export function ContentPage() {
   const { t } = useTranslation();
   const me = useMe();
   useTitle(t("my.title"));
   if (me === null) {
     return (
       <State drawing={<ShelfDrawing />} title={t("my.title")} text={t("my.login.text")}>
-        <LinkButton to="/login" search={{ next: "/my" }}>
+        <LinkButton to="/login" search={{ next: "/studio" }}>
           {t("nav.login")}
         </LinkButton>
-        <LinkButton look="main" to="/signup" search={{ next: "/my" }}>
+        <LinkButton look="main" to="/signup" search={{ next: "/studio" }}>
           {t("nav.signup")}
         </LinkButton>
       </State>
@@ -45,7 +45,7 @@ export function MyPage() {
 
 function MyVideos({ me }: { me: User }) {
   const { t } = useTranslation();
-  const { edit } = useSearch({ from: "/my" });
+  const { edit } = useSearch({ from: "/studio" });
   const navigate = useNavigate();
   const text = useErrorText();
   const hidden = useHidden();
@@ -66,7 +66,7 @@ function MyVideos({ me }: { me: User }) {
     });
     showToast(t("my.deleted", { title: video.title }), { name: t("action.undo"), run: undo }, undoMs - 200);
   };
-  const close = () => void navigate({ to: "/my", search: {}, replace: true, resetScroll: false });
+  const close = () => void navigate({ to: "/studio", search: {}, replace: true, resetScroll: false });
   return (
     <>
       {videos.length === 0 && !query.hasNextPage ? (

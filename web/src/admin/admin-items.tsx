@@ -1,0 +1,66 @@
+import { useQuery } from "@tanstack/react-query";
+import {
+  ArrowLeft,
+  Clapperboard,
+  FileText,
+  Filter,
+  LayoutGrid,
+  Server,
+  ShieldCheck,
+  Trash2,
+  Users,
+  Zap,
+} from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useMe } from "../api/queries.ts";
+import { loadTexts } from "../i18n/i18n.ts";
+import { Item } from "../shell/side-bar.tsx";
+
+/** The parts of administration, in the order of the list. Moderators see those that are theirs. */
+const parts = [
+  { to: "/admin", text: "admin.overview", Icon: LayoutGrid, forModerators: false },
+  { to: "/moderation", text: "cases.title", Icon: ShieldCheck, forModerators: true },
+  { to: "/admin/accounts", text: "admin.accounts", Icon: Users, forModerators: true },
+  { to: "/admin/videos", text: "admin.videos", Icon: Clapperboard, forModerators: true },
+  { to: "/admin/storage", text: "admin.storage", Icon: Server, forModerators: false },
+  { to: "/admin/media", text: "admin.media", Icon: Zap, forModerators: false },
+  { to: "/admin/words", text: "admin.words", Icon: Filter, forModerators: false },
+  { to: "/admin/deletions", text: "admin.deletions", Icon: Trash2, forModerators: false },
+  { to: "/admin/audit", text: "admin.audit", Icon: FileText, forModerators: false },
+] as const;
+
+/** The parts that the viewer may see. */
+export function useAdminParts() {
+  const me = useMe();
+  return parts.filter(({ forModerators }) => me?.role === "admin" || forModerators);
+}
+
+/** The list of administration, in the place of the navigation, with the way back to it. */
+export function AdminItems() {
+  const { t } = useTranslation();
+  // The frame is there before a page of administration has brought its texts.
+  const { isSuccess } = useQuery({
+    queryKey: ["texts", "admin"],
+    queryFn: async () => {
+      await loadTexts("admin");
+      return true;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const own = useAdminParts();
+  if (!isSuccess) return null;
+  return (
+    <>
+      <Item
+        to="/"
+        name={t("admin.back")}
+        icon={<ArrowLeft size={20} aria-hidden className="rtl:-scale-x-100" />}
+        exact
+      />
+      <hr className="mx-1 my-2 border-line wide:mx-3" />
+      {own.map(({ to, text, Icon }) => (
+        <Item key={to} to={to} exact={to === "/admin"} name={t(text)} icon={<Icon size={20} aria-hidden />} />
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { hotTagsQuery } from "../search/queries.ts";
+import { useCategories } from "../ui/category-select.tsx";
+import { chipClass } from "../ui/chips.ts";
+import { classNames } from "../ui/class-names.ts";
+import type { ExploreSort } from "./queries.ts";
+
+const tagsMax = 8;
+
+/** The categories and the trending tags in one line that scrolls, and the order at its end. */
+export function ExploreChips({ category, sort }: { category: number | undefined; sort: ExploreSort }) {
+  const { t } = useTranslation();
+  const categories = useCategories();
+  const { data: tags } = useQuery(hotTagsQuery);
+  const order = sort === "trending" ? {} : { sort };
+  return (
+    <div className="flex items-center gap-3">
+      <nav
+        aria-label={t("explore.topics")}
+        className="-mx-4 flex min-w-0 flex-1 gap-2 overflow-x-auto px-4 [scrollbar-width:none] sm:mx-0 sm:mask-r-from-[calc(100%-3rem)] sm:px-0"
+      >
+        <Link
+          to="/explore"
+          search={order}
+          className={chipClass(category === undefined)}
+          aria-current={category === undefined ? "page" : undefined}
+        >
+          {t("explore.all")}
+        </Link>
+        {categories.map(({ id, name }) => (
+          <Link
+            key={id}
+            to="/explore"
+            search={{ ...order, category: id }}
+            className={chipClass(id === category)}
+            aria-current={id === category ? "page" : undefined}
+          >
+            {name}
+          </Link>
+        ))}
+        {tags?.list.slice(0, tagsMax).map(({ id, name }) => (
+          <Link key={id} to="/tag/$name" params={{ name }} className={chipClass(false)}>
+            #{name}
+          </Link>
+        ))}
+        <span aria-hidden className="w-4 shrink-0" />
+      </nav>
+      <div className="hidden shrink-0 rounded-lg bg-raised p-0.5 sm:flex">
+        {(["trending", "latest"] as const).map((one) => (
+          <Link
+            key={one}
+            to="/explore"
+            search={{ ...(category !== undefined && { category }), ...(one === "latest" && { sort: one }) }}
+            replace
+            aria-current={one === sort ? "true" : undefined}
+            className={classNames(
+              "grid min-h-10 place-items-center rounded-md px-3 font-medium pointer-fine:min-h-7",
+              one === sort ? "bg-strong" : "text-soft hover:text-ink",
+            )}
+          >
+            {t(`explore.sort.${one}`)}
+          </Link>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { Link } from "@tanstack/react-router";
+import { Search, Volume2, VolumeX } from "lucide-react";
+import { Button } from "react-aria-components/Button";
+import { useTranslation } from "react-i18next";
+import type { FeedName } from "../api/queries.ts";
+
+const tabs = [
+  { name: "following", to: "/following", text: "feed.tab.following" },
+  { name: "for-you", to: "/for-you", text: "feed.tab.forYou" },
+  { name: "hot", to: "/hot", text: "feed.tab.hot" },
+] as const;
+
+interface FeedTabsProps {
+  current: FeedName;
+  isMuted: boolean;
+  onMute: (isMuted: boolean) => void;
+}
+
+const iconClass = "text-shadow-video pointer-events-auto grid size-11 shrink-0 place-items-center rounded-full";
+
+/** The feeds, over the video, between the sound and the search. */
+export function FeedTabs({ current, isMuted, onMute }: FeedTabsProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="feed-head pointer-events-none flex items-center justify-between px-2 text-white">
+      <Button
+        aria-label={t("feed.sound")}
+        aria-pressed={!isMuted}
+        onPress={() => onMute(!isMuted)}
+        className={iconClass}
+      >
+        {isMuted ? (
+          <VolumeX size={24} aria-hidden className="drop-shadow-[0_1px_3px_rgb(0_0_0/0.55)]" />
+        ) : (
+          <Volume2 size={24} aria-hidden className="drop-shadow-[0_1px_3px_rgb(0_0_0/0.55)]" />
+        )}
+      </Button>
+      <div role="tablist" aria-label={t("feed.tabs")} className="text-shadow-video pointer-events-auto flex">
+        {tabs.map(({ name, to, text }) => (
+          <Link
+            key={name}
+            to={to}
+            replace
+            role="tab"
+            aria-selected={name === current}
+            className="relative grid min-h-11 place-items-center px-2.5 text-base font-semibold whitespace-nowrap text-white/80 aria-selected:text-white aria-selected:after:absolute aria-selected:after:bottom-1 aria-selected:after:h-0.75 aria-selected:after:w-6 aria-selected:after:rounded-full aria-selected:after:bg-white"
+          >
+            {t(text)}
+          </Link>
+        ))}
+      </div>
+      <Link to="/search" aria-label={t("nav.search")} className={`${iconClass} sm:invisible`}>
+        <Search size={24} aria-hidden className="drop-shadow-[0_1px_3px_rgb(0_0_0/0.55)]" />
+      </Link>
+    </div>
+  );
+}

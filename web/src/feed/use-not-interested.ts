@@ -1,0 +1,53 @@
+import type { InfiniteData } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
+import { queryClient } from "../api/queries.ts";
+import type { Video } from "../api/types.ts";
+import { useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
+
+type Pages = InfiniteData<{ list: Video[] }>;
+/** The lists that the server leaves it out of from now on. */
+const lists = ["feed", "explore"];
+
+/** Leaves a video, or all of its author, out of the viewer's feeds and lists, here immediately; it can be undone. */
+export function useNotInterested(video: Video): (scope: "video" | "author") => void {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  return (scope) => {
+    const isHidden = (one: Video) => (scope === "video" ? one.id === video.id : one.user.id === video.user.id);
+    const before = lists.flatMap((key) => queryClient.getQueriesData<Pages>({ queryKey: [key] }));
+    for (const [key] of before)
+      queryClient.setQueryData<Pages>(
+        key,
+        (data) =>
+          data && {
+            ...data,
+            pages: data.pages.map((page) => ({ ...page, list: page.list.filter((one) => !isHidden(one)) })),
+          },
+      );
+    const back = () => {
+      for (const [key, data] of before) queryClient.setQueryData(key, data);
+    };
+    const path = { id: video.id };
+    const undo = () => {
+      back();
+      ask("recommend.unmarkNotInterested", { path, query: { scope } }).catch((thrown: unknown) =>
+        showToast(text(thrown)),
+      );
+    };
+    ask("recommend.markNotInterested", { path, body: { scope } }).then(
+      () =>
+        showToast(
+          scope === "video"
+            ? t("feed.hidden.video")
+            : t("feed.hidden.author", { name: video.user.nickname || video.user.username }),
+          { name: t("action.undo"), run: undo },
+        ),
+      (thrown: unknown) => {
+        back();
+        showToast(text(thrown));
+      },
+    );
+  };
+}

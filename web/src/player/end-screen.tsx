@@ -1,0 +1,102 @@
+import { RotateCcw, SkipForward } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Video } from "../api/types.ts";
+import { formatLength } from "../format/format.ts";
+import { Button } from "../ui/button.tsx";
+import { Cover } from "../ui/cover.tsx";
+import type { Next } from "../watch/use-next.ts";
+
+/** The next video begins this long after the end. */
+const waitS = 5;
+const stepMs = 100;
+
+/** Over the picture once it has ended: what comes next with the seconds until then, again, and what is like it. */
+export function EndScreen({ next, onReplay }: { next: Next; onReplay: () => void }) {
+  const { t } = useTranslation();
+  const [isCancelled, setCancelled] = useState(false);
+  const { video: following, related, isAutomatic, go } = next;
+  const others = related.filter(({ id }) => id !== following?.id).slice(0, 3);
+  return (
+    <div className="absolute inset-0 z-10 flex flex-col items-center justify-center gap-4 overflow-y-auto bg-black/80 p-4 text-white">
+      {following !== null && isAutomatic && !isCancelled ? (
+        <Countdown next={following} onNext={go} onCancel={() => setCancelled(true)} />
+      ) : (
+        <>
+          <div className="flex gap-2">
+            <Button className="rounded-full! bg-white/15! text-white!" onPress={onReplay}>
+              <RotateCcw size={16} aria-hidden />
+              {t("player.replay")}
+            </Button>
+            {following !== null && (
+              <Button look="inverse" className="rounded-full!" onPress={go}>
+                <SkipForward size={16} aria-hidden className="rtl:-scale-x-100" />
+                {t("player.next")}
+              </Button>
+            )}
+          </div>
+          {others.length > 0 && (
+            <ul aria-label={t("watch.related")} className="hidden w-full max-w-2xl grid-cols-3 gap-3 sm:grid">
+              {others.map((video) => (
+                <li key={video.id}>
+                  <button type="button" className="w-full text-start" onClick={() => next.goTo(video)}>
+                    <Cover video={video} className="aspect-video" />
+                    <bdi className="mt-1.5 line-clamp-2 text-sm font-semibold">{video.title}</bdi>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** The next video with a ring that closes until it begins. */
+function Countdown({ next, onNext, onCancel }: { next: Video; onNext: () => void; onCancel: () => void }) {
+  const { t } = useTranslation();
+  const [leftS, setLeftS] = useState(waitS);
+  useEffect(() => {
+    // A page in the background waits: nobody would see the video begin.
+    const timer = setInterval(() => document.hidden || setLeftS((left) => left - stepMs / 1000), stepMs);
+    return () => clearInterval(timer);
+  }, []);
+  const isOver = leftS <= 0;
+  useEffect(() => {
+    if (isOver) onNext();
+  }, [isOver]);
+  const seconds = Math.max(1, Math.ceil(leftS));
+  return (
+    <div className="flex w-full max-w-sm flex-col items-center gap-3 text-center">
+      <p className="text-sm text-white/85" role="status">
+        {t("player.nextIn", { count: seconds })}
+      </p>
+      <Cover video={next} showDuration={false} className="aspect-video w-full max-w-64 max-sm:hidden" />
+      <bdi className="line-clamp-2 text-base font-semibold">
+        {next.title} <span className="tabular font-normal text-white/80">{formatLength(next.duration)}</span>
+      </bdi>
+      <div className="flex items-center gap-2">
+        <Button className="rounded-full! bg-white/15! text-white!" onPress={onCancel}>
+          {t("action.cancel")}
+        </Button>
+        <Button look="inverse" className="rounded-full!" onPress={onNext}>
+          <svg viewBox="0 0 20 20" className="size-4.5 -rotate-90" aria-hidden>
+            <circle cx="10" cy="10" r="8" fill="none" stroke="currentColor" strokeWidth="3" opacity="0.25" />
+            <circle
+              cx="10"
+              cy="10"
+              r="8"
+              fill="none"
+              stroke="currentColor"
+              strokeWidth="3"
+              pathLength="1"
+              strokeDasharray={`${1 - Math.max(0, leftS) / waitS} 1`}
+            />
+          </svg>
+          {t("player.playNow")}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { useSyncExternalStore } from "react";
+import { currentSite } from "./site.ts";
+
+/**
+ * What stands around a page: `side` is the whole navigation, `rail` its icons alone, `feed` the whole navigation around
+ * a video that fills the rest, `admin` the list of administration, `bare` nothing but the page, `none` a player that is
+ * embedded elsewhere.
+ */
+export type Frame = "feed" | "side" | "rail" | "admin" | "bare" | "none";
+
+const bare = new Set(["/login", "/signup", "/first-run", "/reset"]);
+const feeds = new Set(["/for-you", "/following", "/hot"]);
+
+/** The frame of the page at a path. */
+export function frameOf(path: string, start: StartPage): Frame {
+  const [, first = ""] = path.split("/");
+  if (path === "/") return start === "feed" ? "feed" : "side";
+  if (feeds.has(path)) return "feed";
+  if (bare.has(path)) return "bare";
+  if (first === "embed") return "none";
+  if (first === "watch" || first === "studio") return "rail";
+  if (first === "admin" || first === "moderation") return "admin";
+  return "side";
+}
+
+/** The pages that the navigation leads to. */
+export type SitePath =
+  | "/"
+  | "/for-you"
+  | "/following"
+  | "/explore"
+  | "/history"
+  | "/saved"
+  | "/playlists"
+  | "/drive"
+  | "/inbox"
+  | "/me"
+  | "/studio"
+  | "/settings"
+  | "/moderation"
+  | "/admin"
+  | `/admin/${"accounts" | "videos" | "storage" | "media" | "words" | "deletions" | "audit"}`;
+
+/** The page that the address of the instance itself shows. */
+export type StartPage = "feed" | "explore";
+/** The viewer's own choice. With `auto` the instance decides: the feed on a phone and Explore on a wider screen, or one for all. */
+export type StartChoice = "auto" | StartPage;
+
+const startKey = "kinora.start";
+const watchers = new Set<() => void>();
+const phone = window.matchMedia("(max-width: 639px), (max-height: 500px) and (orientation: landscape)");
+phone.addEventListener("change", () => changed());
+
+function changed(): void {
+  for (const watcher of watchers) watcher();
+}
+
+export function startChoice(): StartChoice {
+  const stored = localStorage.getItem(startKey);
+  return stored === "feed" || stored === "explore" ? stored : "auto";
+}
+
+/** Sets the page that the viewer's visits begin with. `public/boot.js` mirrors this. */
+export function setStartChoice(choice: StartChoice): void {
+  if (choice === "auto") localStorage.removeItem(startKey);
+  else localStorage.setItem(startKey, choice);
+  changed();
+}
+
+export function startPage(): StartPage {
+  const own = startChoice();
+  const choice = own === "auto" ? currentSite().start_page : own;
+  return choice === "auto" ? (phone.matches ? "feed" : "explore") : choice;
+}
+
+const watch = (watcher: () => void) => {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+};
+const wide = window.matchMedia("(min-width: 640px)");
+wide.addEventListener("change", () => changed());
+/** Whether there is room for the bars of a desk. */
+export const useIsWide = (): boolean => useSyncExternalStore(watch, () => wide.matches);
+export const useStartPage = (): StartPage => useSyncExternalStore(watch, startPage);
+export const useStartChoice = (): StartChoice => useSyncExternalStore(watch, startChoice);

@@ -1,0 +1,83 @@
+import { Link, useLocation } from "@tanstack/react-router";
+import { Bell, Upload } from "lucide-react";
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { useMe } from "../api/queries.ts";
+import { useUnread } from "../inbox/live.ts";
+import { SearchField } from "../search/search-field.tsx";
+import { buttonClass } from "../ui/button.tsx";
+import { Badge, Unread } from "./badge.tsx";
+import type { Frame } from "./frame.ts";
+import { Logo } from "./logo.tsx";
+
+const AccountMenu = lazy(() => import("./account-menu.tsx").then((module) => ({ default: module.AccountMenu })));
+const picturePlace = <span aria-hidden className="mx-1.5 size-8 rounded-full bg-raised" />;
+
+/** The bar over every page of a screen wider than a phone's. */
+export function TopBar({ frame }: { frame: Frame }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const unread = useUnread(me?.id);
+  return (
+    <header className="fixed inset-x-0 top-0 z-40 hidden h-14 items-center gap-3 border-b border-chrome-line bg-chrome ps-4 pe-3 sm:flex lg2:grid lg2:grid-cols-[1fr_minmax(0,27.5rem)_1fr] lg2:ps-5 lg2:pe-4 short:in-data-[frame=feed]:hidden short:in-data-[frame=rail]:hidden">
+      <Link to="/" className="flex min-h-11 items-center justify-self-start rounded-lg">
+        <Logo />
+        <span className="sr-only">, {t("nav.home")}</span>
+      </Link>
+      <div className="min-w-0 max-lg2:mx-auto max-lg2:w-full max-lg2:max-w-110">
+        <SearchField hasKey />
+      </div>
+      <nav aria-label={t("nav.account")} className="flex items-center gap-1 justify-self-end">
+        {me !== null && frame !== "admin" && <UploadLink isMain={frame !== "feed"} />}
+        {me !== null && (
+          <Link
+            to="/inbox"
+            title={t("nav.inbox")}
+            className="relative grid size-11 place-items-center rounded-full text-soft hover:bg-raised hover:text-ink"
+          >
+            <Bell size={20} aria-hidden />
+            <span className="sr-only">{t("nav.inbox")}</span>
+            <Unread count={unread} />
+            <Badge count={unread} className="absolute start-[calc(50%+1px)] top-0.5" />
+          </Link>
+        )}
+        {me === null && <Entry />}
+        {me !== null && (
+          <Suspense fallback={picturePlace}>{me === undefined ? picturePlace : <AccountMenu me={me} />}</Suspense>
+        )}
+      </nav>
+    </header>
+  );
+}
+
+/** The filled control of a page without another: the feed has its own, and the upload page is this one. */
+function UploadLink({ isMain }: { isMain: boolean }) {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  return (
+    <Link
+      to="/upload"
+      className={buttonClass(isMain && pathname === "/explore" ? "main" : "plain", "rounded-full! max-lg:px-2.5!")}
+    >
+      <Upload size={16} aria-hidden />
+      <span className="max-lg:sr-only">{t("nav.upload")}</span>
+    </Link>
+  );
+}
+
+/** The two ways in, for a visitor. */
+function Entry() {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const next = pathname === "/" ? undefined : pathname;
+  return (
+    <>
+      <Link to="/login" search={{ next }} className={buttonClass("ghost", "rounded-full!")}>
+        {t("nav.login")}
+      </Link>
+      <Link to="/signup" search={{ next }} className={buttonClass("inverse", "rounded-full!")}>
+        {t("nav.signup")}
+      </Link>
+    </>
+  );
+}
