@@ -108,6 +108,7 @@ describe("the architecture", () => {
       if (targets.includes("ws")) assert.match(path, /^src\/kernel\/http\/fastify-socket/, path);
       if (path.startsWith("src/services/") && targets.includes("kysely"))
         assert.match(basename(path), /^(?:[a-z-]+-)?store\.ts$/, path);
+      if (targets.includes("nodemailer")) assert.match(path, /^src\/kernel\/mail\/smtp/, path);
       if (targets.includes("@redis/client")) assert.match(path, /^src\/kernel\/cache\/redis-connection/, path);
       if (targets.includes("pg")) assert.match(path, /^src\/kernel\/(?:db|host\/chain)|^cmd\/compose\/databases/, path);
     }

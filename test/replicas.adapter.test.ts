@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
-import { serviceNames } from "../cmd/services.ts";
+import { roleNames } from "../cmd/services.ts";
 import { Instance } from "./e2e/instance.ts";
 import { Person } from "./fault/person.ts";
 import { freePorts } from "./ports.ts";
@@ -121,7 +121,7 @@ async function startWhole(): Promise<Layout> {
 
 async function startSplit(): Promise<Layout> {
   const ports = await freePorts(2);
-  const others = serviceNames.filter((name) => name !== "demo" && !nearby.includes(name));
+  const others = roleNames.filter((name) => name !== "gateway" && !nearby.includes(name));
   const parts = [["gateway", ...nearby], others];
   const env = {
     ...envOf("split"),

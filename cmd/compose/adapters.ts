@@ -17,6 +17,7 @@ import { prometheusMetrics } from "../../src/kernel/telemetry/prometheus.ts";
 import { blobStores } from "./blobs.ts";
 import { databasesBeside } from "./running-databases.ts";
 import { type Databases, databases } from "./databases.ts";
+import { mailerOf } from "./mail.ts";
 import { settingsOf } from "./settings.ts";
 
 /**
@@ -48,7 +49,8 @@ async function over<D extends Pick<Databases, "open" | "close">>(
   const cache = cacheOver(measuredStore(cacheStore, metrics));
   const blob = await blobStores(config, environment);
   const outgoing = guardedOutgoing({ allow: config.outgoing.allow, log });
-  return { log, environment, database, metrics, cache, blob, outgoing };
+  const mail = await mailerOf(config);
+  return { log, environment, database, metrics, cache, blob, outgoing, mail };
 }
 
 /** A host over these adapters that runs nothing yet. */

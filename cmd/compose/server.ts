@@ -71,8 +71,9 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   await assertPortsFree(config);
   const { data, server, site } = config;
   const adapters = await adaptersOf(config, log, postgres, await cacheStoreOf(config.cache, log));
-  const { metrics, blob, cache, database } = adapters;
+  const { metrics, blob, cache, database, mail } = adapters;
   stopping.last(() => database.close());
+  stopping.last(() => mail.close());
   stopping.last(() => cache.close());
   stopping.when(database.exited, "the database ended");
 

@@ -7,13 +7,14 @@ export const settingsOf =
   (service: string): unknown => {
     switch (service) {
       case "auth":
-        return { ...auth, registration: site.registration };
+        return { ...auth, registration: site.registration, siteName: site.name, address: addressIn(server) };
       case "instance":
         return {
           name: site.name,
           version: packageJson.version,
           uploadBytesMax: upload.fileBytesMax,
-          publicUrl: server.publicUrl,
+          hasPublicUrl: server.publicUrl !== undefined,
+          address: addressIn(server),
         };
       case "upload":
         return { ...upload, openMax: limits.openUploads };
@@ -40,3 +41,7 @@ export const settingsOf =
         return {};
     }
   };
+
+/** The address in mails. It never comes from a request, which would choose where the link of another user's mail leads. */
+const addressIn = ({ publicUrl, tlsCert, host, port }: Config["server"]): string =>
+  publicUrl?.replace(/\/$/, "") ?? `${tlsCert === undefined ? "http" : "https"}://${host}:${port}`;

@@ -29,7 +29,17 @@ export interface Lock {
 }
 
 /** Licences that ask for nothing beyond naming them, or that bind only changes to the package itself. */
-const software = ["Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MPL-2.0", "0BSD", "BlueOak-1.0.0"];
+const software = [
+  "Apache-2.0",
+  "MIT",
+  "MIT-0",
+  "BSD-2-Clause",
+  "BSD-3-Clause",
+  "ISC",
+  "MPL-2.0",
+  "0BSD",
+  "BlueOak-1.0.0",
+];
 const others = ["CC0-1.0", "CC-BY-4.0", "PostgreSQL", "Python-2.0", "OFL-1.1", "Unlicense"];
 const allowed = new Set([...software, ...others]);
 /** libvips and what it brings: a library of its own file, loaded at run time, that a user can replace. */

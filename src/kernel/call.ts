@@ -7,6 +7,7 @@ import { newTraceId } from "./trace.ts";
 export type Positions = Readonly<Record<string, number>>;
 
 export type Role = "user" | "moderator" | "admin";
+export type Language = "en" | "zh";
 
 /** The context of every call: its caller, its user, its deadline and its trace. */
 export interface Call {
@@ -25,6 +26,8 @@ export interface Call {
   readonly idempotencyKey?: string;
   /** The client's user agent, shortened: shown to its owner beside the session it opens. */
   readonly agent?: string;
+  /** The language of the interface that the client reads. */
+  readonly language?: Language;
   /** A salted hash of the client's address: for limits and view counting, never shown. */
   readonly source?: string;
   /** Proves that the caller knows the password of what they ask for; read by the service that issued it. */

@@ -1,7 +1,7 @@
 export { type BlobReader, type BlobStore, type BlobWriter, type StoredBlob } from "./blob/port.ts";
 export { audited } from "./host/audited.ts";
 export { type Cache, CacheUnavailable } from "./cache/port.ts";
-export { type Call, callerOf, newCall, onPrimary, type Role } from "./call.ts";
+export { type Call, callerOf, type Language, newCall, onPrimary, type Role } from "./call.ts";
 export {
   answeredByHost,
   type Auth,
@@ -28,6 +28,7 @@ export type { Environment } from "./environment/environment.ts";
 export { type Failure, failure, KinoraError, kinds } from "./errors.ts";
 export { type Job, type JobKind, type Jobs, job, type Schedule } from "./jobs/port.ts";
 export type { Log } from "./log/port.ts";
+export { type Mailer, MailFailed } from "./mail/port.ts";
 export {
   type Outgoing,
   type OutgoingAnswer,

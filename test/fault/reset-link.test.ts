@@ -19,8 +19,11 @@ describe("npm run user -- reset-link", () => {
     assert.match(address, /^https:\/\/video\.example\/reset#[\w-]{32}$/);
     await instance.restart();
     await setBy(address, "the best horse");
-    const again = await post("/api/v1/auth/reset", { token: address.split("#")[1], password: "another horse" });
-    assert.deepEqual([again.status, again.body.error], [403, "auth.bad_reset"]);
+    const again = await post("/api/v1/auth/password/reset", {
+      token: address.split("#")[1],
+      password: "another horse",
+    });
+    assert.deepEqual([again.status, again.body.error], [400, "auth.bad_reset"]);
   });
 
   it("reports an unknown user and invalid arguments", async () => {
@@ -43,7 +46,7 @@ async function link(name: string, ...flags: string[]): Promise<string> {
 
 /** Sets the password by the link, and signs in with it. */
 async function setBy(made: string, password: string): Promise<void> {
-  const set = await post("/api/v1/auth/reset", { token: made.split("#")[1], password });
+  const set = await post("/api/v1/auth/password/reset", { token: made.split("#")[1], password });
   assert.equal(set.status, 200, JSON.stringify(set.body));
   assert.equal((await post("/api/v1/users/login", { username: "mira", password })).status, 200);
 }

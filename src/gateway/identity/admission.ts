@@ -3,6 +3,7 @@ import { admit as assertMayCall } from "#kernel/host/chain";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import type { AddressPseudonyms } from "./address-pseudonyms.ts";
 import { isSameOrigin, readCookie } from "./cookie.ts";
+import { preferredLanguage } from "./language.ts";
 import { type Allowance, allowanceOf, type RateLimits } from "./rate-limits.ts";
 import type { Viewer, Viewers } from "./viewers.ts";
 
@@ -68,12 +69,14 @@ export class Admission {
   async identify(method: Declared, request: HttpRequest, waitMs: number, signal?: AbortSignal): Promise<Call> {
     const source = await this.#pseudonyms.of(request.ip);
     const agent = request.headers["user-agent"]?.slice(0, agentLengthMax);
+    const language = preferredLanguage(request.headers["accept-language"]);
     const unlock = unlockToken(request);
     const call = newCall({
       traceId: request.traceId,
       source,
       waitMs,
       ...(agent && { agent }),
+      ...(language && { language }),
       ...(signal && { signal }),
       ...(unlock !== undefined && { unlock }),
     });

@@ -1,6 +1,7 @@
 import { type Cache, newCall } from "#kernel";
 import { escaped } from "#kernel/text";
-import { defaultAccent, type Instance, instance, instanceCacheKey, productName } from "#services/instance/contract";
+import { defaultAccent } from "#policy/accent";
+import { type Instance, instance, instanceCacheKey, productName } from "#services/instance/contract";
 import type { ClientOf } from "../client-of.ts";
 
 /** How the instance presents itself to browsers and other sites. */

@@ -101,7 +101,7 @@ function problemOf(issue: z.core.$ZodIssue, settings: readonly Setting[], values
 const isList = (value: unknown): boolean => Array.isArray(value) || (typeof value === "string" && value.includes(","));
 
 /** Settings that only make sense together. */
-function contradictions({ server, site, cluster, blob, db }: Config): Problem[] {
+function contradictions({ server, site, cluster, blob, db, mail }: Config): Problem[] {
   const problems: Problem[] = [];
   const both = (one: unknown, name: string, other: unknown, otherName: string): void => {
     if ((one === undefined) === (other === undefined)) return;
@@ -125,6 +125,8 @@ function contradictions({ server, site, cluster, blob, db }: Config): Problem[] 
   for (const name of new Set(Object.values(blob.places)))
     if (name !== defaultStore && !Object.hasOwn(blob.stores, name))
       problems.push({ where: "KINORA_BLOB_PLACES", says: `there is no store ${name} in KINORA_BLOB_STORES` });
+  if (mail.smtpUrl !== undefined && mail.from === undefined)
+    problems.push({ where: "KINORA_SMTP_URL", says: "needs KINORA_MAIL_FROM as well" });
   if (cluster.services !== undefined && cluster.topology !== "one")
     problems.push({ where: "--services", says: "cannot be combined with --topology" });
   if (Object.keys(cluster.registryAddress).length > 0 && cluster.secret === undefined)

@@ -282,6 +282,20 @@ const outgoing = section({
   }),
 });
 
+const mail = section({
+  smtpUrl: setting(url("smtp:", "smtps:").optional(), {
+    env: "KINORA_SMTP_URL",
+    meaning:
+      "Mail server: `smtps://user:password@mail.example:465`, or `smtp:` with STARTTLS where the server offers it.",
+    otherwise: "none: no mails are sent",
+    secret: true,
+  }),
+  from: setting(z.email({ error: "must be an e-mail address" }).max(254).optional(), {
+    env: "KINORA_MAIL_FROM",
+    meaning: "Address that mails come from.",
+    otherwise: "none",
+  }),
+});
 const auth = section({
   accessLifeMs: setting(duration(inMs.minute, inMs.hour).default(15 * inMs.minute), {
     env: "KINORA_ACCESS_LIFE",
@@ -469,6 +483,7 @@ export const configSchema = (roles: readonly string[]) =>
     bus,
     blob,
     outgoing,
+    mail,
     auth,
     upload,
     drive,

@@ -7,6 +7,7 @@ import type { Db, Left } from "../db/port.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { startSchedules } from "../jobs/scheduler.ts";
 import type { Log } from "../log/port.ts";
+import type { Mailer } from "../mail/port.ts";
 import type { Outgoing } from "../outgoing/port.ts";
 import type { Metrics } from "../telemetry/port.ts";
 
@@ -18,6 +19,8 @@ export interface HostParts {
   readonly blob: BlobStore;
   readonly cache: Cache;
   readonly outgoing: Outgoing;
+  /** None when left out. */
+  readonly mail?: Mailer;
   /** Names this process among those on one database; stable over restarts. */
   readonly instance: string;
   /** 0–63, unique among running processes. */

@@ -4,6 +4,7 @@ import { newCall } from "../call.ts";
 import type { Db, Tx } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
 import type { JobKind } from "../jobs/port.ts";
+import { noMailer } from "../mail/none.ts";
 import { metricName } from "../telemetry/names.ts";
 import { currentTrace } from "../trace.ts";
 import { jobsOf } from "./jobs.ts";
@@ -28,6 +29,7 @@ export function hostOf(service: OpenedService, jobKinds: () => readonly JobKind[
     cache: parts.cache,
     jobs: jobsOf(db, { nextId, now: environment.now, kinds: jobKinds }),
     outgoing: parts.outgoing,
+    mail: parts.mail ?? noMailer,
     log,
     settings: Object.freeze(plugin.settings ? plugin.settings.parse(parts.settings(name) ?? {}) : {}),
     secret: (kind) => parts.secret(`${name}.${kind}`),

@@ -12,6 +12,7 @@ import type { Projection } from "../db/projection.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { JobKind, Jobs, Schedule } from "../jobs/port.ts";
 import type { Log } from "../log/port.ts";
+import type { Mailer } from "../mail/port.ts";
 import type { LocalCopy } from "./local-copy.ts";
 import type { Outgoing } from "../outgoing/port.ts";
 import type { Metrics } from "../telemetry/port.ts";
@@ -45,6 +46,8 @@ export interface Host<Tables = unknown, Settings = unknown> {
   readonly jobs: Jobs;
   /** The only way to addresses that strangers chose (security S5.1). */
   readonly outgoing: Outgoing;
+  /** Mails are sent by jobs, which try again. */
+  readonly mail: Mailer;
   readonly log: Log;
   /** The service's own part of the configuration, parsed and frozen. */
   readonly settings: Settings;

@@ -18,6 +18,7 @@ const Claim = z.object({
   idempotencyKey: z.string().optional(),
   source: z.string().optional(),
   agent: z.string().optional(),
+  language: z.enum(["en", "zh"]).optional(),
   unlock: z.string().optional(),
   readAfter: z.record(z.string().max(64), z.int().min(0)).optional(),
 });
@@ -26,7 +27,7 @@ export type Claim = z.output<typeof Claim>;
 
 /** The text that {@link claimOf} reads: JSON in printable ASCII, without absent fields. */
 export function claimText(caller: string, call: Call): string {
-  const { traceId, userId, role, sessionId, idempotencyKey, source, agent, unlock, readAfter } = call;
+  const { traceId, userId, role, sessionId, idempotencyKey, source, agent, language, unlock, readAfter } = call;
   const text = JSON.stringify({
     caller,
     traceId,
@@ -36,6 +37,7 @@ export function claimText(caller: string, call: Call): string {
     idempotencyKey,
     source,
     agent,
+    language,
     unlock,
     readAfter,
   });

@@ -63,6 +63,8 @@ export const lockAccount = (tx: Tx<Tables>, userId: Id) =>
       "username",
       "nickname",
       "email",
+      "email_key as emailKey",
+      "email_verified_at_ms as emailVerifiedAtMs",
       "phone",
       "role",
       "state",
@@ -112,12 +114,15 @@ export async function setPassword(tx: Tx<Tables>, userId: Id, password_hash: str
     .set({ password_hash })
     .where("user_id", "=", userId)
     .execute();
-  await tx.deleteFrom("auth.resets as resets").where("user_id", "=", userId).execute();
+  await removeResets(tx, userId);
 }
+
+export const removeResets = (tx: Tx<Tables>, userId: Id) =>
+  tx.deleteFrom("auth.resets as resets").where("user_id", "=", userId).execute();
 
 /** Stores a new link; earlier links of the account stop working. */
 export async function insertReset(tx: Tx<Tables>, row: Tables["auth.resets"]): Promise<void> {
-  await tx.deleteFrom("auth.resets as resets").where("user_id", "=", row.user_id).execute();
+  await removeResets(tx, row.user_id);
   await tx.insertInto("auth.resets").values(row).execute();
 }
 

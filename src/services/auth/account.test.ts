@@ -88,7 +88,9 @@ describe("an account", () => {
     const { userId, call } = await join("mira");
     const { token } = await client.resetLink({ id: userId }, admin);
     await client.changePassword({ oldPassword: password, password: "a better one" }, call);
-    await assert.rejects(client.reset({ token, password: "another good one" }, callOf()), { code: "auth.bad_reset" });
+    await assert.rejects(client.resetPassword({ token, password: "another good one" }, callOf()), {
+      code: "auth.bad_reset",
+    });
     await login("mira", "a better one");
   });
 
@@ -129,18 +131,18 @@ describe("an account", () => {
     assert.ok(token.length >= 22 && expiresAtMs === clockMs + resetLifeMs);
     const rows = await host.database<Tables>("auth").selectFrom("auth.resets").select("token_hash").execute();
     assert.ok(rows.length === 1 && !rows[0]?.token_hash.includes(token));
-    await assert.rejects(client.reset({ token: first, password: "a better one" }, callOf()), {
+    await assert.rejects(client.resetPassword({ token: first, password: "a better one" }, callOf()), {
       code: "auth.bad_reset",
     });
-    await assert.rejects(client.reset({ token, password: "short" }, callOf()), { code: "auth.weak_password" });
+    await assert.rejects(client.resetPassword({ token, password: "short" }, callOf()), { code: "auth.weak_password" });
     const both = await Promise.allSettled(
-      ["a better one", "another good one"].map((next) => client.reset({ token, password: next }, callOf())),
+      ["a better one", "another good one"].map((next) => client.resetPassword({ token, password: next }, callOf())),
     );
     assert.equal(both.filter(({ status }) => status === "fulfilled").length, 1);
     assert.equal(await alive(sessionId), false);
     const late = await client.resetLink({ id: userId }, admin);
     clockMs += resetLifeMs;
-    await assert.rejects(client.reset({ token: late.token, password: "a better one" }, callOf()), {
+    await assert.rejects(client.resetPassword({ token: late.token, password: "a better one" }, callOf()), {
       code: "auth.bad_reset",
     });
     await assert.rejects(client.resetLink({ id: 404 }, admin), { code: "auth.account_not_found", http: 404 });

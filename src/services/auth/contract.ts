@@ -46,7 +46,14 @@ export const Banned = failure(
   "this account is closed",
   z.object({ untilMs: Instant.optional(), reason: z.string().optional() }),
 );
-export const BadReset = failure("denied", "auth.bad_reset", "this link was used, has expired or is not valid");
+export const BadVerification = failure(
+  "invalid",
+  "auth.bad_verification",
+  "this link was used, has expired or is not valid",
+);
+export const EmailMissing = failure("invalid", "auth.email_missing", "this account has no e-mail address");
+export const MailOff = failure("denied", "auth.mail_off", "this instance sends no mails");
+export const BadReset = failure("invalid", "auth.bad_reset", "this link was used, has expired or is not valid");
 export const AccountNotFound = failure("not_found", "auth.account_not_found", "no such account");
 export const SessionNotFound = failure("not_found", "auth.session_not_found", "no such session");
 export const AdmittedAlready = failure(
@@ -132,6 +139,14 @@ export const Deletion = z
 const Username = z.string().trim().normalize("NFC").min(3).max(50);
 const Password = z.string().min(6).max(50);
 
+const resetting = {
+  auth: "public",
+  rate: "login",
+  input: z.object({ token: z.string().max(200), password: z.string().max(128) }),
+  output: z.object({}),
+  errors: [BadReset, WeakPassword],
+} as const;
+
 export const auth = service("auth", 1, {
   register: command({
     http: "POST /api/v1/users/register",
@@ -156,7 +171,7 @@ export const auth = service("auth", 1, {
     http: "POST /api/v1/users/login",
     auth: "public",
     rate: "login",
-    summary: "Signs in with a user name.",
+    summary: "Signs in with a user name or a verified e-mail address.",
     input: z.object({
       username: z.string().trim().normalize("NFC").min(1).max(254),
       password: z.string().min(1).max(128),
@@ -235,14 +250,50 @@ export const auth = service("auth", 1, {
     input: z.object({}),
     output: z.object({ count: z.int() }),
   }),
+  resetPassword: command({
+    http: "POST /api/v1/auth/password/reset",
+    summary: "Sets a new password with a reset link, which is valid once and for an hour; ends all sessions.",
+    ...resetting,
+  }),
   reset: command({
     http: "POST /api/v1/auth/reset",
+    summary: "The same as `POST /api/v1/auth/password/reset`, for clients that were written before it.",
+    ...resetting,
+  }),
+  forgotPassword: command({
+    http: "POST /api/v1/auth/password/forgot",
     auth: "public",
     rate: "login",
-    summary: "Sets a new password with a reset link, which is valid once and for an hour; ends all sessions.",
-    input: z.object({ token: z.string().max(200), password: z.string().max(128) }),
+    summary:
+      "Sends a link for a new password to a verified address; answers the same whether an account has the address or none.",
+    input: z.object({ email: z.email().max(254) }),
     output: z.object({}),
-    errors: [BadReset, WeakPassword],
+    errors: [MailOff, TooManyAttempts],
+  }),
+  email: query({
+    http: "GET /api/v1/auth/email",
+    auth: "user",
+    summary: "Returns the e-mail address of the caller, and whether it is verified.",
+    input: z.object({}),
+    output: z.object({ email: z.string(), isVerified: z.boolean() }),
+  }),
+  sendVerification: command({
+    http: "POST /api/v1/auth/email/verification",
+    auth: "user",
+    rate: "login",
+    summary: "Sends the link that verifies the address of the caller again; earlier links stop working.",
+    input: z.object({}),
+    output: z.object({}),
+    errors: [EmailMissing, MailOff, TooManyAttempts],
+  }),
+  verifyEmail: command({
+    http: "POST /api/v1/auth/email/verify",
+    auth: "public",
+    rate: "login",
+    summary: "Verifies an e-mail address with the link that was sent to it, which is valid once and for two days.",
+    input: z.object({ token: z.string().max(200) }),
+    output: z.object({}),
+    errors: [BadVerification],
   }),
   deleteAccount: command({
     http: "POST /api/v1/auth/delete-account",

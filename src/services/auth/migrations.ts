@@ -67,4 +67,18 @@ export const migrations = [
    );
    INSERT INTO auth.instance DEFAULT VALUES`,
   `CREATE INDEX credentials_staff ON auth.credentials (user_id) WHERE role <> 'user'`,
+  // Addresses that were given before mails existed are not verified.
+  `ALTER TABLE auth.credentials
+     ADD COLUMN email_verified_at_ms BIGINT,
+     ADD COLUMN language TEXT CHECK (language IN ('en', 'zh'));
+   ALTER TABLE auth.instance
+     ADD COLUMN site_name TEXT,
+     ADD COLUMN site_accent TEXT,
+     ADD COLUMN site_ink TEXT;
+   CREATE TABLE auth.email_verifications (
+     user_id       BIGINT PRIMARY KEY REFERENCES auth.credentials (user_id) ON DELETE CASCADE,
+     token_hash    TEXT   NOT NULL UNIQUE,
+     email_key     TEXT   NOT NULL,
+     expires_at_ms BIGINT NOT NULL
+   )`,
 ];

@@ -1,4 +1,5 @@
 import { type Call, callerOf, type Handlers, type Host, type Id } from "#kernel";
+import type { z } from "zod";
 import { removeAccounts } from "./account-deletion.ts";
 import * as accountStore from "./account-store.ts";
 import { recordAct } from "./audit.ts";
@@ -8,11 +9,13 @@ import type { attemptLimit } from "./sessions/attempts.ts";
 import type { Tables } from "./store.ts";
 import { hashed } from "./tokens.ts";
 
+type Reset = z.output<(typeof auth)["methods"]["resetPassword"]["input"]>;
+
 /** Users change their password and delete their account. */
 export function ownAccount(
   host: Pick<Host<Tables>, "db" | "emit" | "now">,
   attempts: ReturnType<typeof attemptLimit>,
-): Pick<Handlers<typeof auth>, "changePassword" | "reset" | "deleteAccount"> {
+): Pick<Handlers<typeof auth>, "changePassword" | "resetPassword" | "reset" | "deleteAccount"> {
   const { db, now } = host;
 
   /** Attempts here share the limit of sign-ins. @throws WrongPassword, TooManyAttempts */
@@ -33,6 +36,23 @@ export function ownAccount(
     return account;
   }
 
+  async function resetPassword({ token, password }: Reset) {
+    const tokenHash = hashed(token);
+    const link = await accountStore.readReset(db, tokenHash);
+    if (!link || link.expiresAtMs <= now()) throw BadReset({});
+    if (isWeak(password, link.username)) throw WeakPassword({});
+    const hash = await hashPassword(password);
+    await db.tx(async (tx) => {
+      const used = await accountStore.takeReset(tx, tokenHash);
+      if (!used || used.expiresAtMs <= now()) throw BadReset({});
+      const { userId } = used;
+      await accountStore.setPassword(tx, userId, hash);
+      await accountStore.endSessions(tx, userId, now());
+      await recordAct(host, tx, userId, "password.reset", { actorId: userId });
+    });
+    return {};
+  }
+
   return {
     async changePassword({ oldPassword, password }, call) {
       const userId = callerOf(call);
@@ -48,22 +68,8 @@ export function ownAccount(
       });
     },
 
-    async reset({ token, password }) {
-      const tokenHash = hashed(token);
-      const link = await accountStore.readReset(db, tokenHash);
-      if (!link || link.expiresAtMs <= now()) throw BadReset({});
-      if (isWeak(password, link.username)) throw WeakPassword({});
-      const hash = await hashPassword(password);
-      await db.tx(async (tx) => {
-        const used = await accountStore.takeReset(tx, tokenHash);
-        if (!used || used.expiresAtMs <= now()) throw BadReset({});
-        const { userId } = used;
-        await accountStore.setPassword(tx, userId, hash);
-        await accountStore.endSessions(tx, userId, now());
-        await recordAct(host, tx, userId, "password.reset", { actorId: userId });
-      });
-      return {};
-    },
+    resetPassword,
+    reset: resetPassword,
 
     async deleteAccount({ password }, call) {
       const userId = callerOf(call);

@@ -1,8 +1,8 @@
 import { audited, type Host, on, plugin, type Tx } from "#kernel";
-import { emailKey } from "#kernel/text";
 import { blocklist } from "#policy/blocklist";
 import { userDeleted } from "#policy/deleted-users";
 import { userBanned, userUnbanned } from "#policy/mutes";
+import { instanceChanged } from "#services/instance/contract";
 import { contentFlagged } from "#services/moderation/contract";
 import { userUpdated } from "#services/user/contract";
 import { accountDeletion } from "./account-deletion.ts";
@@ -13,7 +13,9 @@ import { auth, demoRequested, userRegistered, userRoleChanged } from "./contract
 import { instance } from "./instance.ts";
 import { accountLookup } from "./lookup.ts";
 import { migrations } from "./migrations.ts";
-import { nameKey } from "./names.ts";
+import { accountMails } from "./mail/account-mails.ts";
+import { changeAddress, emailAddresses } from "./mail/addresses.ts";
+import * as mailStore from "./mail/mail-store.ts";
 import { ownAccount } from "./own-account.ts";
 import { ownSessions } from "./sessions/own-sessions.ts";
 import { newAccounts } from "./registration/new-accounts.ts";
@@ -44,7 +46,8 @@ export const authPlugin = plugin({
     const firstRunToken = hashed(`first run ${await secret("first-run")}`);
     const attempts = attemptLimit(cache);
     const sessions = newSessions(host, { key, attempts });
-    const accounts = newAccounts(host);
+    const mails = accountMails(host);
+    const accounts = newAccounts(host, mails);
     const deletion = accountDeletion(host);
     const salt = sourceSalt(host);
 
@@ -60,19 +63,21 @@ export const authPlugin = plugin({
         ...deletion.handlers,
         ...ownAccount(host, attempts),
         ...ownSessions(host),
+        ...emailAddresses(host, mails),
         ...administration(host),
       },
 
       subscriptions: [
         on(userUpdated, async (tx, { userId, email }) => {
-          if (email === undefined) return;
-          const keys = { emailKey: email ? emailKey(email) : null, nameKey: nameKey(email) };
-          await store.setLoginEmail(tx, userId, email || null, keys);
+          if (email !== undefined) await changeAddress(tx, mails, userId, email || undefined);
         }),
+        on(instanceChanged, async (tx, { name, theme }) => mailStore.setSite(tx, { name, ...theme.light })),
         on(userBanned, (tx: Tx<store.Tables>, ban) => banAccount(host, tx, ban)),
         on(userUnbanned, (tx: Tx<store.Tables>, { userId }) => unbanAccount(host, tx, userId)),
         ...deletion.subscriptions,
       ],
+
+      jobs: [mails.jobKind],
 
       schedules: [
         ...salt.schedules,
@@ -83,6 +88,7 @@ export const authPlugin = plugin({
             db.tx(async (tx) => {
               await store.forgetSessions(tx, now());
               await accountStore.forgetResets(tx, now());
+              await mailStore.forgetVerifications(tx, now());
               await accountStore.forgetDeletions(tx, now() - deletionsKeptMs);
             }),
         },

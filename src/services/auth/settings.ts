@@ -5,6 +5,9 @@ const minuteMs = 60_000;
 export const Settings = z.object({
   accessLifeMs: z.int().default(15 * minuteMs),
   refreshLifeMs: z.int().default(30 * 24 * 60 * minuteMs),
+  /** The configured name of the instance, and its address in mails, without a slash at its end. */
+  siteName: z.string().default("Kinora"),
+  address: z.string().default("http://127.0.0.1:8080"),
   registration: z.enum(["open", "approval", "closed"]).default("open"),
 });
 export type Settings = z.output<typeof Settings>;

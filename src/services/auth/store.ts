@@ -1,4 +1,4 @@
-import type { Id, Reader, Role, Tx } from "#kernel";
+import type { Id, Language, Reader, Role, Tx } from "#kernel";
 import { type Generated, type Insertable, sql } from "kysely";
 import type { z } from "zod";
 import type { AccountState, Family, Registration as RegistrationMode } from "./contract.ts";
@@ -22,6 +22,10 @@ export interface Tables {
     state_until_ms: Generated<number | null>;
     state_reason: Generated<string>;
     application: Generated<string>;
+    /** Null for an address that nobody has proven to be theirs. */
+    email_verified_at_ms: Generated<number | null>;
+    /** Of the interface at the last sign-in, for mails. */
+    language: Generated<Language | null>;
   };
   "auth.sessions": {
     id: string;
@@ -43,7 +47,13 @@ export interface Tables {
     demo_requested_at_ms: number | null;
     /** Set by an administrator; null where the configuration decides. */
     registration: Generated<Registration | null>;
+    /** A local copy of the name and the look of the instance, for mails; null until its service published them. */
+    site_name: Generated<string | null>;
+    site_accent: Generated<string | null>;
+    site_ink: Generated<string | null>;
   };
+  /** The link of an account that proves its address. */
+  "auth.email_verifications": { user_id: Id; token_hash: string; email_key: string; expires_at_ms: number };
   /** Links to set a new password. */
   "auth.resets": { token_hash: string; user_id: Id; expires_at_ms: number };
   /** The salt that addresses are hashed with on one day (UTC), counted from 1970. */
@@ -96,12 +106,13 @@ export const staffNames = async (db: Db): Promise<string[]> =>
 export const accountByEmail = (db: Db, emailKey: string) =>
   db.selectFrom("auth.credentials as credentials").select(account).where("email_key", "=", emailKey).executeTakeFirst();
 
-/** The account of a user name, with its password's hash. E-mail addresses are not verified, so they sign nobody in. */
-export const forLogin = (db: Db, nameKey: string) =>
+/** The account of a user name or of a verified address, with its password's hash. An address that is not verified signs nobody in. */
+export const forLogin = (db: Db, nameKey: string, emailKey: string) =>
   db
     .selectFrom("auth.credentials as credentials")
     .select([
       "user_id as userId",
+      "name_key as nameKey",
       "username",
       "password_hash as passwordHash",
       "role",
@@ -109,7 +120,14 @@ export const forLogin = (db: Db, nameKey: string) =>
       "state_until_ms as stateUntilMs",
       "state_reason as stateReason",
     ])
-    .where("name_key", "=", nameKey)
+    .where((e) =>
+      e.or([
+        e("name_key", "=", nameKey),
+        e.and([e("email_key", "=", emailKey), e("email_verified_at_ms", "is not", null)]),
+      ]),
+    )
+    // A name goes before an address that is spelled as it.
+    .orderBy((e) => e("name_key", "=", nameKey), "desc")
     .executeTakeFirst();
 
 /**
@@ -139,16 +157,23 @@ export async function insert(
   return (await accountByName(tx, row.name_key)) ? "name" : "email";
 }
 
-/** Sets the e-mail address of an account, unless another account has it as an address or as a name. */
-export const setLoginEmail = (
+/**
+ * Sets the e-mail address of an account, unless another account has it as an address or as a name; yields whether it did.
+ * Another address has to be verified anew.
+ */
+export async function setLoginEmail(
   tx: Tx<Tables>,
   userId: Id,
   email: string | null,
   { emailKey, nameKey }: { readonly emailKey: string | null; readonly nameKey: string },
-) =>
-  tx
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable("auth.credentials as credentials")
-    .set({ email, email_key: emailKey })
+    .set({
+      email,
+      email_key: emailKey,
+      email_verified_at_ms: sql`CASE WHEN email_key = ${emailKey}::text THEN email_verified_at_ms END`,
+    })
     .where("user_id", "=", userId)
     .where((e) =>
       e.not(
@@ -158,14 +183,16 @@ export const setLoginEmail = (
             .select("other.user_id")
             .where((o) =>
               o.or([
-                o("other.email_key", "=", emailKey),
+                o.and([o("other.email_key", "=", emailKey), o("other.user_id", "<>", userId)]),
                 o.and([o("other.name_key", "=", nameKey), o("other.user_id", "<>", userId)]),
               ]),
             ),
         ),
       ),
     )
-    .execute();
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
 
 export const hasAdmin = async (db: Db): Promise<boolean> =>
   (await db

@@ -1,12 +1,10 @@
-import { command, event, failure, Id, Instant, page, pageInput, PublicPath, query, service } from "#kernel";
+import { command, event, failure, Id, Instant, MailFailed, page, pageInput, PublicPath, query, service } from "#kernel";
 import { Registration } from "#services/auth/contract";
 import { UnreadablePicture } from "#services/media/contract";
 import { z } from "zod";
 
 /** Of the program: an instance of this name has its icon. */
 export const productName = "Kinora";
-/** The interface's own colours, where no other is chosen. */
-export const defaultAccent = "#d9391f";
 
 export const LowContrast = failure(
   "invalid",
@@ -105,6 +103,15 @@ export const instance = service("instance", 1, {
     summary: "Changes of the settings of this instance, latest first.",
     input: z.object(pageInput),
     output: page(InstanceChange),
+  }),
+  testMail: command({
+    http: "POST /api/v1/admin/mail/test",
+    auth: "admin",
+    rate: "login",
+    summary: "Sends a test mail; where the mail server does not take it, the message has its answer.",
+    input: z.object({ to: z.email().max(254) }),
+    output: z.object({}),
+    errors: [MailFailed],
   }),
   /** A file of the icon; none where the instance has the program's own. */
   icon: query({

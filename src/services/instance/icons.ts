@@ -4,7 +4,7 @@ import { bytesOf } from "#kernel/blob/object-bytes";
 import { drawnIcons, type IconFile } from "#media/icon";
 import { MediaRejected } from "#media/rejection";
 import { media, UnreadablePicture } from "#services/media/contract";
-import type { Theme } from "./accent.ts";
+import type { Theme } from "#policy/accent";
 import { IconNotFound, productName } from "./contract.ts";
 import { initialsIcon } from "./initials.ts";
 

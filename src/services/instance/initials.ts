@@ -1,5 +1,5 @@
 import { escaped } from "#kernel/text";
-import type { Filled } from "./accent.ts";
+import type { Filled } from "#policy/accent";
 
 /** The first letters of at most two words, or of one without spaces. Pure. */
 export function initialsOf(name: string): string {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { audited, contract, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
+import { TestMailer } from "#kernel/mail/testing";
 import { auth } from "#services/auth/contract";
 import { authPlugin } from "#services/auth/plugin";
 import type { Tables as AuthTables } from "#services/auth/store";
@@ -42,7 +43,7 @@ describe("an instance", () => {
       registration: "open",
       demo: false,
       uploadBytesMax: 5,
-      features: ["feed", "upload"],
+      features: ["feed", "upload", "mail"],
     });
     assert.match(row.iconUrl, /^\/api\/v1\/instance\/icons\/icon\.svg\?v=[0-9a-f]{12}$/);
   });
@@ -105,17 +106,38 @@ describe("an instance", () => {
     await assert.rejects(client.history({}, callOf(5, { role: "moderator" })), { kind: "denied" });
   });
 
+  it("sends a test mail, or shows the answer of the mail server", async () => {
+    assert.deepEqual((await client.get({}, callOf())).features, ["feed", "upload", "mail"]);
+    await client.update({ name: "Owls" }, admin);
+    await client.testMail({ to: "mira@example.org" }, { ...admin, language: "zh" });
+    const [mail] = mailer.mails;
+    assert.deepEqual([mail?.to, mail?.senderName, mail?.subject], ["mira@example.org", "Owls", "来自 Owls 的测试邮件"]);
+    mailer.answer = "535 wrong password";
+    await assert.rejects(client.testMail({ to: "mira@example.org" }, admin), {
+      code: "kernel.mail_failed",
+      http: 503,
+      message: "the mail server did not take the mail: 535 wrong password",
+    });
+    await using bare = new TestHost();
+    await bare.add(authPlugin);
+    await bare.add(instancePlugin);
+    assert.deepEqual((await bare.client(instance).get({}, callOf())).features, ["feed", "upload"]);
+    await assert.rejects(bare.client(instance).testMail({ to: "mira@example.org" }, admin), { http: 503 });
+  });
+
   it("refuses an address that is no picture here as its icon", async () => {
     for (const iconUrl of ["https://example.org/logo.png", "/api/v1/media/x/picture", "javascript:alert(1)"])
       await assert.rejects(client.update({ iconUrl }, admin), { code: "instance.icon_not_found" });
   });
 });
 
+const mailer = new TestMailer();
 const events: string[] = [];
 const audit: string[] = [];
 let clockMs = Date.UTC(2026, 10, 20);
 const host = new TestHost({
   environment: { now: () => clockMs },
+  parts: { mail: mailer },
   settings: { instance: { name: "Night Owls", version: "1.2.3", uploadBytesMax: 5 } },
 });
 const client = host.client(instance);

@@ -1,5 +1,6 @@
 import { audited, type Host, plugin } from "#kernel";
 import { instance, instanceChanged } from "./contract.ts";
+import { mailTest } from "./mail-test.ts";
 import { migrations } from "./migrations.ts";
 import { properties } from "./properties.ts";
 import { Settings } from "./settings.ts";
@@ -15,6 +16,6 @@ export const instancePlugin = plugin({
   settings: Settings,
   start(host: Host<store.Tables, Settings>) {
     const own = properties(host);
-    return { handlers: { ...own, ...update(host, own.get) } };
+    return { handlers: { ...own, ...update(host, own.get), ...mailTest(host) } };
   },
 });

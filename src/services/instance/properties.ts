@@ -1,7 +1,7 @@
 import type { Call, Handlers, Host } from "#kernel";
 import { auth } from "#services/auth/contract";
-import { defaultTheme, type Theme, themeOf } from "./accent.ts";
-import { defaultAccent, type Instance, type instance } from "./contract.ts";
+import { defaultAccent, defaultTheme, type Theme, themeOf } from "#policy/accent";
+import type { Instance, instance } from "./contract.ts";
 import { iconPath } from "./icons.ts";
 import { initialsIcon } from "./initials.ts";
 import type { Settings } from "./settings.ts";
@@ -32,8 +32,9 @@ export function properties({
   db,
   client,
   call: newCall,
+  mail,
   settings,
-}: Pick<Host<store.Tables, Settings>, "db" | "client" | "call" | "settings">): Pick<
+}: Pick<Host<store.Tables, Settings>, "db" | "client" | "call" | "mail" | "settings">): Pick<
   Handlers<typeof instance>,
   "get" | "icon"
 > {
@@ -49,7 +50,7 @@ export function properties({
         ...accounts,
         iconUrl: iconPath(own.name, own.theme, iconVersion),
         uploadBytesMax,
-        features: ["feed", "upload"],
+        features: ["feed", "upload", ...(mail.isConfigured ? ["mail"] : [])],
         ...(role === "admin" && { version }),
       };
     },

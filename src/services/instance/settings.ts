@@ -5,6 +5,8 @@ export const Settings = z.object({
   name: z.string().default("Kinora"),
   version: z.string().default("0.0.0"),
   uploadBytesMax: z.int().default(0),
-  publicUrl: z.string().optional(),
+  hasPublicUrl: z.boolean().default(true),
+  /** In mails, without a slash at its end. */
+  address: z.string().default("http://127.0.0.1:8080"),
 });
 export type Settings = z.output<typeof Settings>;

@@ -1,7 +1,7 @@
 import { audited, callerOf, type Handlers, type Host } from "#kernel";
 import { auth } from "#services/auth/contract";
 import type { z } from "zod";
-import { suggestionFor, themeOf } from "./accent.ts";
+import { suggestionFor, themeOf } from "#policy/accent";
 import { type instance, instanceCacheKey, instanceChanged, LowContrast } from "./contract.ts";
 import { iconDrawing, iconPath } from "./icons.ts";
 import { settingsInForce } from "./properties.ts";

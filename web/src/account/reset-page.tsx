@@ -33,7 +33,7 @@ export function ResetPage() {
     setBusy(true);
     setProblem(null);
     try {
-      await ask("auth.reset", { body: { token, password } });
+      await ask("auth.resetPassword", { body: { token, password } });
       showToast(t("reset.done"));
       await navigate({ to: "/login" });
     } catch (thrown) {

@@ -1588,6 +1588,13 @@ export interface Rows {
   "worker.discard": { path: { service: string; id: number }; answer: Record<string, never> };
   /** Lets a job that was given up have all its tries again. */
   "worker.retry": { path: { service: string; id: number }; body: Record<string, never>; answer: Record<string, never> };
+  /** Sends a test mail; where the mail server does not take it, the message has its answer. */
+  "instance.testMail": {
+    body: {
+      to: string;
+    };
+    answer: Record<string, never>;
+  };
   /** The FFmpeg that reads strangers' files, what is known against its version, and what holds it. */
   "transcoder.decoders": { answer: Decoders };
   /** Lists the known containers and the usual codecs, and whether files of them are accepted. */
@@ -1691,10 +1698,41 @@ export interface Rows {
     };
     answer: Record<string, never>;
   };
+  /** Returns the e-mail address of the caller, and whether it is verified. */
+  "auth.email": {
+    answer: {
+      email: string;
+      is_verified: boolean;
+    };
+  };
+  /** Sends the link that verifies the address of the caller again; earlier links stop working. */
+  "auth.sendVerification": { body: Record<string, never>; answer: Record<string, never> };
+  /** Verifies an e-mail address with the link that was sent to it, which is valid once and for two days. */
+  "auth.verifyEmail": {
+    body: {
+      token: string;
+    };
+    answer: Record<string, never>;
+  };
   /** Changes the password of the caller and ends all other sessions. */
   "auth.changePassword": {
     body: {
       old_password: string;
+      password: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Sends a link for a new password to a verified address; answers the same whether an account has the address or none. */
+  "auth.forgotPassword": {
+    body: {
+      email: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Sets a new password with a reset link, which is valid once and for an hour; ends all sessions. */
+  "auth.resetPassword": {
+    body: {
+      token: string;
       password: string;
     };
     answer: Record<string, never>;
@@ -1706,7 +1744,7 @@ export interface Rows {
     };
     answer: Session;
   };
-  /** Sets a new password with a reset link, which is valid once and for an hour; ends all sessions. */
+  /** The same as `POST /api/v1/auth/password/reset`, for clients that were written before it. */
   "auth.reset": {
     body: {
       token: string;
@@ -3065,7 +3103,7 @@ export interface Rows {
   "user.byName": { path: { username: string }; answer: User };
   /** Removes a follower of the caller. */
   "relation.removeFollower": { path: { id: number | "me" }; answer: Record<string, never> };
-  /** Signs in with a user name. */
+  /** Signs in with a user name or a verified e-mail address. */
   "auth.login": {
     body: {
       username: string;
@@ -3590,6 +3628,7 @@ export const routes = {
   "worker.dead": { verb: "GET", path: "/admin/jobs/dead" },
   "worker.discard": { verb: "DELETE", path: "/admin/jobs/dead/{service}/{id}" },
   "worker.retry": { verb: "POST", path: "/admin/jobs/dead/{service}/{id}/retry" },
+  "instance.testMail": { verb: "POST", path: "/admin/mail/test" },
   "transcoder.decoders": { verb: "GET", path: "/admin/media/decoders" },
   "media.formats": { verb: "GET", path: "/admin/media/formats" },
   "media.switchFormat": { verb: "PUT", path: "/admin/media/formats/{kind}/{name}" },
@@ -3604,7 +3643,12 @@ export const routes = {
   "moderation.addWord": { verb: "POST", path: "/admin/words" },
   "moderation.removeWord": { verb: "DELETE", path: "/admin/words/{id}" },
   "auth.deleteAccount": { verb: "POST", path: "/auth/delete-account" },
+  "auth.email": { verb: "GET", path: "/auth/email" },
+  "auth.sendVerification": { verb: "POST", path: "/auth/email/verification" },
+  "auth.verifyEmail": { verb: "POST", path: "/auth/email/verify" },
   "auth.changePassword": { verb: "POST", path: "/auth/password" },
+  "auth.forgotPassword": { verb: "POST", path: "/auth/password/forgot" },
+  "auth.resetPassword": { verb: "POST", path: "/auth/password/reset" },
   "auth.refresh": { verb: "POST", path: "/auth/refresh" },
   "auth.reset": { verb: "POST", path: "/auth/reset" },
   "auth.sessions": { verb: "GET", path: "/auth/sessions" },

@@ -3,6 +3,7 @@ import { emailKey } from "#kernel/text";
 import type { z } from "zod";
 import * as accountStore from "../account-store.ts";
 import { AwaitingApproval, type auth, BadName, EmailTaken, NameTaken, RegistrationClosed } from "../contract.ts";
+import type { AccountMails } from "../mail/account-mails.ts";
 import { isName, nameKey } from "../names.ts";
 import { hashPassword } from "../passwords.ts";
 import type { Settings } from "../settings.ts";
@@ -17,7 +18,7 @@ export type NewAccount = Pick<Ensured, "username" | "password"> & Partial<Omit<R
 
 export type NewRow = Omit<
   store.Tables["auth.credentials"],
-  "state" | "state_until_ms" | "state_reason" | "application"
+  "state" | "state_until_ms" | "state_reason" | "application" | "email_verified_at_ms" | "language"
 > & {
   readonly state: "active" | "pending";
   readonly application: string;
@@ -36,13 +37,16 @@ const columnsOf = ({ username, email, phone, nickname, role, isDemo, application
   }) satisfies Record<Exclude<keyof NewAccount, "password">, Partial<NewRow>>;
 
 /** Makes accounts, as far as the mode of registration allows. */
-export function newAccounts({
-  db,
-  emit,
-  nextId,
-  now,
-  settings,
-}: Pick<Host<store.Tables, Settings>, "db" | "emit" | "nextId" | "now" | "settings">) {
+export function newAccounts(
+  {
+    db,
+    emit,
+    nextId,
+    now,
+    settings,
+  }: Pick<Host<store.Tables, Settings>, "db" | "emit" | "nextId" | "now" | "settings">,
+  mails: Pick<AccountMails, "verify">,
+) {
   /** Hashing a password takes a while: no transaction waits for it. */
   async function rowOf({ password, ...account }: NewAccount): Promise<NewRow> {
     const columns = columnsOf(account);
@@ -68,6 +72,7 @@ export function newAccounts({
     const taken = await store.insert(tx, row);
     if (taken) throw taken === "name" ? NameTaken({}) : EmailTaken({});
     const { user_id: userId, ...account } = row;
+    if (row.email) await mails.verify(tx, userId);
     // A pending account has no profile yet.
     if (row.state === "active") await publishRegistered(emit, tx, { userId, ...account });
   }

@@ -3,6 +3,7 @@ import { recordAct } from "../audit.ts";
 import { isBanned } from "../bans.ts";
 import { type auth, BadToken, type Family, type LongSession, type Session } from "../contract.ts";
 import type { Settings } from "../settings.ts";
+import * as mailStore from "../mail/mail-store.ts";
 import * as store from "../store.ts";
 import { hashed, readRefresh, type SigningKey, signAccess, signLong, signRefresh } from "../tokens.ts";
 import type { attemptLimit } from "./attempts.ts";
@@ -36,8 +37,10 @@ export function newSessions(host: SessionHost, { key, attempts }: Parts) {
     return { userId, role, token, refreshToken, expiresAtMs: nowMs + lifeMs };
   }
 
-  async function open(tx: Tx<store.Tables>, userId: Id, role: Role, { source, agent = "" }: Call): Promise<Session> {
+  async function open(tx: Tx<store.Tables>, userId: Id, role: Role, call: Call): Promise<Session> {
+    const { source, agent = "", language } = call;
     await attempts.trust(userId, source);
+    if (language !== undefined) await mailStore.setLanguage(tx, userId, language);
     const sessionId = randomText(16);
     await store.insertSession(tx, {
       id: sessionId,

@@ -1,4 +1,5 @@
 import type { Call, Handlers, Host, Id, Tx } from "#kernel";
+import { emailKey } from "#kernel/text";
 import { recordRefusedSignIn } from "../audit.ts";
 import { isBanned } from "../bans.ts";
 import { AwaitingApproval, type auth, BadCredentials, Banned } from "../contract.ts";
@@ -24,13 +25,13 @@ export function signIn(
 
   /** The account of these credentials. Every way to sign in shares the limit of attempts, and takes equally long. */
   async function accountOf(username: string, password: string, { source }: Call): Promise<Account> {
-    const name = nameKey(username);
-    const lookUp = () => store.forLogin(db, name);
+    const account = await store.forLogin(db, nameKey(username), emailKey(username));
+    // Attempts by the name and by the address of an account count together.
+    const name = account?.nameKey ?? nameKey(username);
     await attempts.count(name, source, {
-      ownerOf: async () => (await lookUp())?.userId,
+      ownerOf: async () => account?.userId,
       record: (userId) => recordRefusal(userId, "too many attempts"),
     });
-    const account = await lookUp();
     if (!(await isPassword(password, account?.passwordHash)) || !account) {
       await recordRefusal(account?.userId);
       throw BadCredentials({});

@@ -29,6 +29,8 @@ const shiftMax = 0.15;
 /** A step of lightness is about one of the 8 bits of a channel. */
 const step = 0.0025;
 
+/** The interface's own colours, where no other is chosen. */
+export const defaultAccent = "#d9391f";
 export const defaultTheme: Theme = {
   dark: { accent: "#fe674c", ink: "#1b0a07" },
   light: { accent: "#d9391f", ink: "#ffffff" },

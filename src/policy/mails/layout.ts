@@ -1,0 +1,57 @@
+import type { Language } from "#kernel";
+import { escaped } from "#kernel/text";
+
+/** The instance that sends a mail. */
+export interface Sender {
+  readonly name: string;
+  /** The colour of buttons, and of the text on them. */
+  readonly accent: string;
+  readonly ink: string;
+  /** Without a slash at its end. */
+  readonly address: string;
+}
+
+/** A mail as text and as HTML. */
+export interface MailText {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export interface Letter {
+  readonly language: Language;
+  readonly subject: string;
+  readonly paragraphs: readonly string[];
+  readonly action?: { readonly label: string; readonly url: string };
+  /** Below the button. */
+  readonly notes: readonly string[];
+}
+
+const paragraph = (text: string, style: string): string => `<p style="margin:0 0 16px;${style}">${escaped(text)}</p>`;
+
+/** The mail of a letter. Everything in it is text: nothing that a user chose becomes markup. Pure. */
+export function mailOf({ name, accent, ink, address }: Sender, letter: Letter): MailText {
+  const { language, paragraphs, action, notes } = letter;
+  // A line break would begin another header.
+  const subject = letter.subject.replaceAll(/\s+/g, " ");
+  const text = [...paragraphs, ...(action ? [action.url] : []), ...notes, `${name}\n${address}`].join("\n\n");
+  const button =
+    action &&
+    `<p style="margin:24px 0"><a href="${escaped(action.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:${escaped(accent)};color:${escaped(ink)};text-decoration:none;font-weight:600">${escaped(action.label)}</a></p>`;
+  const html = `<!doctype html>
+<html lang="${language}">
+<head><meta charset="utf-8"><title>${escaped(subject)}</title></head>
+<body style="margin:0;padding:24px;background:#ffffff;color:#1b1614;font-family:system-ui,sans-serif;font-size:16px;line-height:1.5">
+<div style="max-width:480px;margin:0 auto">
+${[
+  ...paragraphs.map((one) => paragraph(one, "")),
+  ...(button ? [button] : []),
+  ...notes.map((one) => paragraph(one, "font-size:14px;color:#5c534f")),
+].join("\n")}
+<p style="margin:32px 0 0;font-size:14px;color:#5c534f"><a href="${escaped(address)}" style="color:#5c534f">${escaped(name)}</a></p>
+</div>
+</body>
+</html>
+`;
+  return { subject, text: `${text}\n`, html };
+}

@@ -1,0 +1,107 @@
+import type { Language } from "#kernel";
+import { mailOf, type MailText, type Sender } from "./layout.ts";
+
+const texts = {
+  en: {
+    hello: (username: string) => `Hello ${username},`,
+    notYou: "If you did not ask for this, ignore this mail: nothing changes.",
+    verification: {
+      subject: (name: string) => `Confirm your e-mail address for ${name}`,
+      body: (name: string) => `Confirm this address for your account on ${name}. You can then also sign in with it.`,
+      action: "Confirm address",
+      note: "The link works once, for two days.",
+    },
+    reset: {
+      subject: (name: string) => `Reset your password for ${name}`,
+      body: (name: string) =>
+        `You can set a new password for your account on ${name}. All devices are signed out then.`,
+      action: "Set a new password",
+      note: "The link works once, for an hour.",
+    },
+    addressChanged: {
+      subject: (name: string) => `Your e-mail address for ${name} was changed`,
+      body: (name: string) => `Your account on ${name} has another e-mail address now. Mails no longer go to this one.`,
+      note: "If this was not you, change your password immediately and write to the administrators.",
+    },
+    test: {
+      subject: (name: string) => `Test mail from ${name}`,
+      body: (name: string) => `${name} can send mails. An administrator sent this one to test it.`,
+    },
+  },
+  zh: {
+    hello: (username: string) => `${username}，你好：`,
+    notYou: "如果这不是你本人的操作，请忽略此邮件，一切保持不变。",
+    verification: {
+      subject: (name: string) => `确认你在 ${name} 的邮箱地址`,
+      body: (name: string) => `请确认这是你在 ${name} 的帐号邮箱。确认后也可以用它登录。`,
+      action: "确认邮箱",
+      note: "链接两天内有效，只能使用一次。",
+    },
+    reset: {
+      subject: (name: string) => `重设你在 ${name} 的密码`,
+      body: (name: string) => `你可以为 ${name} 的帐号设置新密码。设置后，所有设备都会退出登录。`,
+      action: "设置新密码",
+      note: "链接一小时内有效，只能使用一次。",
+    },
+    addressChanged: {
+      subject: (name: string) => `你在 ${name} 的邮箱地址已更改`,
+      body: (name: string) => `你在 ${name} 的帐号已换用其他邮箱，邮件不再发送到这个地址。`,
+      note: "如果不是你本人更改的，请立即修改密码，并联系管理员。",
+    },
+    test: {
+      subject: (name: string) => `来自 ${name} 的测试邮件`,
+      body: (name: string) => `${name} 可以发送邮件。这封邮件是管理员发送的测试。`,
+    },
+  },
+} as const;
+
+interface To {
+  readonly language: Language;
+  readonly username: string;
+}
+
+/** Asks the owner of an address whether an account is theirs. Pure. */
+export function verificationMail(sender: Sender, { language, username }: To, token: string): MailText {
+  const { hello, notYou, verification } = texts[language];
+  return mailOf(sender, {
+    language,
+    subject: verification.subject(sender.name),
+    paragraphs: [hello(username), verification.body(sender.name)],
+    action: { label: verification.action, url: `${sender.address}/verify-email#${token}` },
+    notes: [verification.note, notYou],
+  });
+}
+
+/** The link by which an account gets a new password. Pure. */
+export function resetMail(sender: Sender, { language, username }: To, token: string): MailText {
+  const { hello, notYou, reset } = texts[language];
+  return mailOf(sender, {
+    language,
+    subject: reset.subject(sender.name),
+    paragraphs: [hello(username), reset.body(sender.name)],
+    action: { label: reset.action, url: `${sender.address}/reset#${token}` },
+    notes: [reset.note, notYou],
+  });
+}
+
+/** The notice to an address that an account had before. Pure. */
+export function addressChangedMail(sender: Sender, { language, username }: To): MailText {
+  const { hello, addressChanged } = texts[language];
+  return mailOf(sender, {
+    language,
+    subject: addressChanged.subject(sender.name),
+    paragraphs: [hello(username), addressChanged.body(sender.name)],
+    notes: [addressChanged.note],
+  });
+}
+
+/** What an administrator sends to see that mails arrive. Pure. */
+export function testMail(sender: Sender, language: Language): MailText {
+  const { test } = texts[language];
+  return mailOf(sender, {
+    language,
+    subject: test.subject(sender.name),
+    paragraphs: [test.body(sender.name)],
+    notes: [],
+  });
+}

@@ -1,0 +1,86 @@
+import { type Cache, callerOf, type Handlers, type Host, type Id, type Tx } from "#kernel";
+import { emailKey } from "#kernel/text";
+import * as accountStore from "../account-store.ts";
+import { recordAct } from "../audit.ts";
+import { type auth, BadVerification, EmailMissing, MailOff, TooManyAttempts } from "../contract.ts";
+import { nameKey } from "../names.ts";
+import type { Tables } from "../store.ts";
+import * as store from "../store.ts";
+import { hashed } from "../tokens.ts";
+import type { AccountMails } from "./account-mails.ts";
+import * as mailStore from "./mail-store.ts";
+
+/** Mails that one can have sent to an account or an address in an hour. */
+const mailsPerHour = 5;
+const hourMs = 3_600_000;
+
+/** E-mail addresses of accounts: proven by a link, and a way to a new password. */
+export function emailAddresses(
+  host: Pick<Host<Tables>, "db" | "emit" | "now" | "cache">,
+  mails: AccountMails,
+): Pick<Handlers<typeof auth>, "email" | "verifyEmail" | "sendVerification" | "forgotPassword"> {
+  const { db, now, cache } = host;
+
+  return {
+    async email(_, call) {
+      const account = await mailStore.recipient(db, callerOf(call));
+      return { email: account?.email ?? "", isVerified: account?.verifiedAtMs != null };
+    },
+
+    async sendVerification(_, call) {
+      const userId = callerOf(call);
+      if (!mails.isOn) throw MailOff({});
+      const account = await mailStore.recipient(db, userId);
+      if (!account?.email) throw EmailMissing({});
+      if (account.verifiedAtMs !== null) return {};
+      await countMail(cache, String(userId));
+      await db.tx((tx) => mails.verify(tx, userId));
+      return {};
+    },
+
+    async verifyEmail({ token }) {
+      await db.tx(async (tx) => {
+        const link = await mailStore.takeVerification(tx, hashed(token));
+        if (!link || link.expiresAtMs <= now()) throw BadVerification({});
+        if (!(await mailStore.setVerified(tx, link.userId, link.emailKey, now()))) throw BadVerification({});
+        await recordAct(host, tx, link.userId, "email.verified", { actorId: link.userId });
+      });
+      return {};
+    },
+
+    // Nothing here depends on whether an account has the address: not the answer, its time, or the limit.
+    async forgotPassword({ email }) {
+      if (!mails.isOn) throw MailOff({});
+      await countMail(cache, hashed(emailKey(email)));
+      await db.tx((tx) => mails.reset(tx, email));
+      return {};
+    },
+  };
+}
+
+/** @throws TooManyAttempts */
+async function countMail(cache: Cache, of: string): Promise<void> {
+  const { value, leftMs } = await cache.add(`auth:mails:${of}`, 1, hourMs);
+  if (value > mailsPerHour) throw TooManyAttempts({ retryAfterMs: Math.ceil(leftMs) });
+}
+
+/**
+ * The address of an account is another one. It proves nothing until it is verified; links to the address before end, and a
+ * verified one gets a notice.
+ */
+export async function changeAddress(
+  tx: Tx<Tables>,
+  mails: AccountMails,
+  userId: Id,
+  email: string | undefined,
+): Promise<void> {
+  const before = await accountStore.lockAccount(tx, userId);
+  if (!before) return;
+  const key = email ? emailKey(email) : null;
+  const keys = { emailKey: key, nameKey: nameKey(email ?? "") };
+  const wasChanged = await store.setLoginEmail(tx, userId, email ?? null, keys);
+  if (!wasChanged || key === before.emailKey) return;
+  await accountStore.removeResets(tx, userId);
+  if (before.email !== null && before.emailVerifiedAtMs !== null) await mails.addressChanged(tx, userId, before.email);
+  if (email) await mails.verify(tx, userId);
+}

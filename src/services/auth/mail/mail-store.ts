@@ -1,0 +1,77 @@
+import type { Id, Language, Tx } from "#kernel";
+import { sql } from "kysely";
+import type { Db, Tables } from "../store.ts";
+
+/** What a mail to an account needs; undefined where the account is deleted. */
+export const recipient = (db: Db, userId: Id) =>
+  db
+    .selectFrom("auth.credentials as credentials")
+    .select(["username", "email", "email_key as emailKey", "email_verified_at_ms as verifiedAtMs", "language", "state"])
+    .where("user_id", "=", userId)
+    .executeTakeFirst();
+
+/** The account that has verified this address. */
+export const verifiedOwner = (db: Db, emailKey: string) =>
+  db
+    .selectFrom("auth.credentials as credentials")
+    .select(["user_id as userId", "username", "email", "language", "state"])
+    .where("email_key", "=", emailKey)
+    .where("email_verified_at_ms", "is not", null)
+    .executeTakeFirst();
+
+/** Stores the one valid link of an account, in place of earlier ones. */
+export const storeVerification = (tx: Tx<Tables>, row: Tables["auth.email_verifications"]) =>
+  tx
+    .insertInto("auth.email_verifications")
+    .values(row)
+    .onConflict((c) =>
+      c.column("user_id").doUpdateSet({
+        token_hash: row.token_hash,
+        email_key: row.email_key,
+        expires_at_ms: row.expires_at_ms,
+      }),
+    )
+    .execute();
+
+export const takeVerification = (tx: Tx<Tables>, tokenHash: string) =>
+  tx
+    .deleteFrom("auth.email_verifications as verifications")
+    .where("token_hash", "=", tokenHash)
+    .returning(["user_id as userId", "email_key as emailKey", "expires_at_ms as expiresAtMs"])
+    .executeTakeFirst();
+
+export const forgetVerifications = (tx: Tx<Tables>, beforeMs: number) =>
+  tx.deleteFrom("auth.email_verifications as verifications").where("expires_at_ms", "<", beforeMs).execute();
+
+/** Whether it did: not where the account has another address by now. */
+export async function setVerified(tx: Tx<Tables>, userId: Id, emailKey: string, nowMs: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("auth.credentials as credentials")
+    .set({ email_verified_at_ms: nowMs })
+    .where("user_id", "=", userId)
+    .where("email_key", "=", emailKey)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+export const setLanguage = (tx: Tx<Tables>, userId: Id, language: Language) =>
+  tx
+    .updateTable("auth.credentials as credentials")
+    .set({ language })
+    .where("user_id", "=", userId)
+    .where("language", "is distinct from", sql.lit(language))
+    .execute();
+
+/** The name and the look of the instance, as its service published them last. */
+export const site = (db: Db) =>
+  db
+    .selectFrom("auth.instance as instance")
+    .select(["site_name as name", "site_accent as accent", "site_ink as ink"])
+    .executeTakeFirst();
+
+export async function setSite(
+  tx: Tx<Tables>,
+  { name, accent, ink }: { readonly name: string; readonly accent: string; readonly ink: string },
+): Promise<void> {
+  await tx.updateTable("auth.instance").set({ site_name: name, site_accent: accent, site_ink: ink }).execute();
+}
