@@ -350,6 +350,18 @@ const reset = createRoute({
   component: lazyRouteComponent(() => import("./account/reset-page.tsx"), "ResetPage"),
 });
 
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot",
+  component: lazyRouteComponent(() => import("./account/forgot-page.tsx"), "ForgotPage"),
+});
+
+const verify = createRoute({
+  getParentRoute: () => root,
+  path: "/verify-email",
+  component: lazyRouteComponent(() => import("./account/verify-page.tsx"), "VerifyPage"),
+});
+
 const firstRun = createRoute({
   getParentRoute: () => root,
   path: "/first-run",
@@ -493,6 +505,8 @@ export const router = createRouter({
     signup,
     firstRun,
     reset,
+    forgot,
+    verify,
     history,
     embed,
     settings,

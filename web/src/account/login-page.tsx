@@ -31,7 +31,12 @@ export function LoginPage() {
     >
       <form onSubmit={entry.onSubmit} className="flex flex-col gap-5">
         <Credentials {...entry.fields} isNew={false} />
-        <p className="text-sm text-soft">{t("account.forgot")}</p>
+        <Link
+          to="/forgot"
+          className="-my-3 inline-flex min-h-11 items-center self-start font-medium text-link hover:underline"
+        >
+          {t("account.forgot")}
+        </Link>
         {entry.problemText !== null && <Problem>{entry.problemText}</Problem>}
         <Button look="main" type="submit" isBusy={entry.isBusy} className="min-h-12 text-base">
           {t("nav.login")}

@@ -56,6 +56,12 @@ export const followedQuery = (userId: number) =>
     staleTime: 300_000,
   });
 
+/** The address of the viewer's account, and whether it is verified. */
+export const emailQuery = queryOptions({
+  queryKey: ["email"],
+  queryFn: ({ signal }) => ask("auth.email", { signal }),
+});
+
 export const sessionsQuery = queryOptions({
   queryKey: ["sessions"],
   queryFn: ({ signal }) => ask("auth.sessions", { signal }),

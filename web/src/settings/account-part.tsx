@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { User } from "../api/types.ts";
 import { useLogOut } from "../shell/use-log-out.ts";
 import { Button, LinkButton } from "../ui/button.tsx";
+import { EmailPart } from "./email-part.tsx";
 import { Part } from "./part.tsx";
 import { PasswordPart } from "./password-part.tsx";
 
@@ -14,6 +15,9 @@ export function AccountPart({ me }: { me: User }) {
     <div className="flex flex-col gap-4">
       <Part>
         <p className="text-soft">{t("settings.signedInAs", { name: me.username })}</p>
+      </Part>
+      <Part title={t("email.title")}>
+        <EmailPart me={me} />
       </Part>
       <Part title={t("settings.password")}>
         <PasswordPart />

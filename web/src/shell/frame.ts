@@ -8,7 +8,7 @@ import { currentSite } from "./site.ts";
  */
 export type Frame = "feed" | "side" | "rail" | "admin" | "bare" | "none";
 
-const bare = new Set(["/login", "/signup", "/first-run", "/reset"]);
+const bare = new Set(["/login", "/signup", "/first-run", "/reset", "/forgot", "/verify-email"]);
 const feeds = new Set(["/for-you", "/following", "/hot"]);
 
 /** The frame of the page at a path. */
