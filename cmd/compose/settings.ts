@@ -1,9 +1,10 @@
+import { fileURLToPath } from "node:url";
 import type { Config } from "../../src/kernel/config/load.ts";
 import packageJson from "../../package.json" with { type: "json" };
 
 /** Each service's part of the configuration. */
 export const settingsOf =
-  ({ auth, site, server, upload, limits, drive, media, cdn, transfer, scrub }: Config) =>
+  ({ data, blob, auth, site, server, upload, limits, drive, media, cdn, transfer, scrub }: Config) =>
   (service: string): unknown => {
     switch (service) {
       case "auth":
@@ -15,6 +16,7 @@ export const settingsOf =
           uploadBytesMax: upload.fileBytesMax,
           hasPublicUrl: server.publicUrl !== undefined,
           address: addressIn(server),
+          folder: folderOf(data, blob.url),
         };
       case "upload":
         return { ...upload, openMax: limits.openUploads };
@@ -45,3 +47,7 @@ export const settingsOf =
 /** The address in mails. It never comes from a request, which would choose where the link of another user's mail leads. */
 const addressIn = ({ publicUrl, tlsCert, host, port }: Config["server"]): string =>
   publicUrl?.replace(/\/$/, "") ?? `${tlsCert === undefined ? "http" : "https"}://${host}:${port}`;
+
+/** The folder of the default store; undefined for a bucket. */
+const folderOf = (data: string, url: string | undefined): string | undefined =>
+  url === undefined ? data : url.startsWith("file:") ? fileURLToPath(url) : undefined;

@@ -1,6 +1,7 @@
 import { command, service, event, failure, Id, Instant, page, pageInput, query, type Tx } from "#kernel";
 import { isDeletedUser } from "#policy/deleted-users";
 import { blocklist } from "#policy/blocklist";
+import { growth } from "#policy/growth";
 import { z } from "zod";
 
 export const BadCredentials = failure("unauthenticated", "auth.bad_credentials", "the name or the password is wrong");
@@ -431,6 +432,7 @@ export const auth = service("auth", 1, {
     }),
   }),
   /** All accounts in batches, those after this id. For local copies. */
+  growth,
   batch: query({
     auth: "service",
     input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(1_000).default(200) }),

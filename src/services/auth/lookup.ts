@@ -1,12 +1,13 @@
 import type { Handlers, Host } from "#kernel";
 import type { auth } from "./contract.ts";
+import * as growthStore from "./growth-store.ts";
 import { nameKey } from "./names.ts";
 import * as store from "./store.ts";
 
 /** Accounts as other services read them. */
 export const accountLookup = ({
   db,
-}: Pick<Host<store.Tables>, "db">): Pick<Handlers<typeof auth>, "account" | "batch"> => ({
+}: Pick<Host<store.Tables>, "db">): Pick<Handlers<typeof auth>, "account" | "batch" | "growth"> => ({
   async account({ userId, username }) {
     const row =
       userId !== undefined
@@ -24,6 +25,8 @@ export const accountLookup = ({
       ...(phone !== null && { phone }),
     };
   },
+
+  growth: ({ sinceDay }) => growthStore.growth(db, sinceDay),
 
   batch: async ({ after, limit }) => ({ items: await store.batch(db, after, limit) }),
 });

@@ -63,6 +63,60 @@ export const InstanceChange = z
   .object({ id: Id, actorId: Id, fields: z.array(z.string()), createdAtMs: Instant })
   .meta({ id: "InstanceChange" });
 
+/** How many there are, and how many came on each of the last 14 days by UTC, the oldest first. */
+const Count = z.object({ total: z.int(), series: z.array(z.int()) });
+/** What an administrator should see to: a stable code with its values, and a page of the web app. */
+export const Advice = z
+  .object({
+    code: z.string(),
+    severity: z.enum(["info", "warning", "error"]),
+    values: z.object({
+      days: z.int().optional(),
+      count: z.int().optional(),
+      hours: z.int().optional(),
+      name: z.string().optional(),
+    }),
+    path: z.string(),
+  })
+  .meta({ id: "Advice" });
+
+/** How the instance is. A part whose service is away is null. */
+export const Overview = z
+  .object({
+    users: Count.nullable(),
+    videos: Count.nullable(),
+    viewsToday: Count.nullable(),
+    /** Viewers whose player reported within two minutes; its series is empty. */
+    watchingNow: Count.nullable(),
+    /** In bytes. Contents count once, however many files have them. */
+    storage: z
+      .object({
+        used: z.int(),
+        /** Null where the store is no folder. */
+        free: z.int().nullable(),
+        byKind: z.object({ video: z.int(), audio: z.int(), image: z.int(), other: z.int(), renditions: z.int() }),
+        /** Until the disk is full at the pace of the last 14 days; null without growth. */
+        daysLeft: z.int().nullable(),
+      })
+      .nullable(),
+    /** Videos; `failed` are the failed jobs of all services, at most 100 of each. */
+    processing: z.object({ running: z.int(), waiting: z.int(), failed: z.int(), waitSeconds: z.int() }).nullable(),
+    reports: z.object({ open: z.int(), oldestHours: z.int() }).nullable(),
+    components: z.array(
+      z.object({
+        name: z.string(),
+        version: z.string().nullable(),
+        state: z.enum(["ok", "faulty", "missing"]),
+        /** What is known against this version. */
+        faults: z.string().nullable(),
+      }),
+    ),
+    /** Null where none is recorded. */
+    backup: z.object({ atMs: Instant, verifiedAtMs: Instant.nullable() }).nullable(),
+    advice: z.array(Advice),
+  })
+  .meta({ id: "Overview" });
+
 /** The files of an icon: one that scales, and those that home screens ask for; the maskable one has a margin to cut. */
 export const IconName = z.enum(["icon.svg", "icon-180.png", "icon-192.png", "icon-512.png", "maskable-512.png"]);
 export type IconName = z.output<typeof IconName>;
@@ -103,6 +157,13 @@ export const instance = service("instance", 1, {
     summary: "Changes of the settings of this instance, latest first.",
     input: z.object(pageInput),
     output: page(InstanceChange),
+  }),
+  overview: query({
+    http: "GET /api/v1/admin/overview",
+    auth: "admin",
+    summary: "Returns how this instance is: its size, its use, its work and what to see to; a few seconds old at most.",
+    input: z.object({}),
+    output: Overview,
   }),
   testMail: command({
     http: "POST /api/v1/admin/mail/test",

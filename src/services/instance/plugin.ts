@@ -2,6 +2,7 @@ import { audited, type Host, plugin } from "#kernel";
 import { instance, instanceChanged } from "./contract.ts";
 import { mailTest } from "./mail-test.ts";
 import { migrations } from "./migrations.ts";
+import { overview } from "./overview/overview.ts";
 import { properties } from "./properties.ts";
 import { Settings } from "./settings.ts";
 import type * as store from "./store.ts";
@@ -16,6 +17,6 @@ export const instancePlugin = plugin({
   settings: Settings,
   start(host: Host<store.Tables, Settings>) {
     const own = properties(host);
-    return { handlers: { ...own, ...update(host, own.get), ...mailTest(host) } };
+    return { handlers: { ...own, ...update(host, own.get), ...mailTest(host), ...overview(host) } };
   },
 });

@@ -1,5 +1,5 @@
 import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
-import type { Generated, Updateable } from "kysely";
+import { type Generated, sql, type Updateable } from "kysely";
 import type { z } from "zod";
 import type { StartPage } from "./contract.ts";
 
@@ -40,6 +40,14 @@ export const settings = (db: Db) =>
       "icon_version as iconVersion",
     ])
     .executeTakeFirst();
+
+/** The version of PostgreSQL. */
+export async function serverVersion(db: Db): Promise<string> {
+  const { rows } = await sql<{
+    version: string;
+  }>`SELECT split_part(current_setting('server_version'), ' ', 1) AS version`.execute(db);
+  return rows[0]?.version ?? "";
+}
 
 export const change = (tx: Tx<Tables>, changes: Changes) =>
   tx

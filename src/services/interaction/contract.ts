@@ -14,6 +14,7 @@ import {
 } from "#kernel";
 import { mutes } from "#policy/mutes";
 import { blocklist } from "#policy/blocklist";
+import { growth } from "#policy/growth";
 import { TooFast } from "#services/moderation/contract";
 import { WordsRefused } from "#policy/blocklist";
 import { Muted } from "#policy/mutes";
@@ -615,6 +616,12 @@ export const interaction = service(
       }),
     }),
     /** All comments or danmaku that are visible to others, or were until a moderator removed them, in batches: those after this id. */
+    /** Views of each day since one, by UTC, and how many viewers reported to be watching within two minutes. */
+    watching: query({
+      auth: "service",
+      input: growth.input,
+      output: growth.output.extend({ now: z.int() }),
+    }),
     batch: query({
       auth: "service",
       input: z.object({

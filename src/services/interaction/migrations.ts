@@ -215,4 +215,5 @@ export const migrations = [
    CREATE INDEX comments_of_root_by_user ON interaction.comments (root_id, user_id) WHERE root_id IS NOT NULL`,
   `CREATE INDEX watches_begun ON interaction.watches (user_id, watched_at_ms DESC, video_id DESC)
      WHERE NOT is_finished AND position_ms >= 3000 AND (duration_ms = 0 OR position_ms * 100 < duration_ms * 95)`,
+  `CREATE INDEX video_days_by_day ON interaction.video_days (day) INCLUDE (view_count)`,
 ];

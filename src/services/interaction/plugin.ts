@@ -24,7 +24,7 @@ import {
 } from "./contract.ts";
 import { danmakuOf } from "./danmaku/danmaku.ts";
 import { analyticsOf, daysKept } from "./analytics/analytics.ts";
-import { daysOf } from "./analytics/daily.ts";
+import { daysOf, watchingOf } from "./analytics/daily.ts";
 import { dayOf } from "./analytics/day-store.ts";
 import * as followerStore from "./analytics/new-follower-store.ts";
 import { followerSubscriptions } from "./analytics/new-followers.ts";
@@ -91,6 +91,7 @@ export const interactionPlugin = plugin({
         ...analyticsOf(host, access),
         ...begunVideosOf(host),
         ...daysOf(host, access),
+        ...watchingOf(host),
         async states({ videoIds }, call) {
           const viewer = call.userId;
           const requests = videoIds.map((videoId) => ({ videoId, viewer }));

@@ -218,6 +218,12 @@ export const media = service(
   "media",
   1,
   {
+    /** The bytes of all renditions, and since when the oldest transcoding waits. */
+    usage: query({
+      auth: "service",
+      input: z.object({}),
+      output: z.object({ renditionBytes: z.int(), waitsSinceMs: Instant.nullable() }),
+    }),
     upload: command({
       http: "POST /api/v1/media/upload",
       upload: { field: "file", gives: "fileId" },

@@ -28,6 +28,7 @@ import { levelRepair } from "./transcoding/levels.ts";
 import { releaseJob } from "./transcoding/release.ts";
 import { transcodeTasks } from "./transcoding/tasks.ts";
 import { transcoderEvents } from "./transcoding/transcoder-events.ts";
+import * as usageStore from "./usage-store.ts";
 
 const Settings = z.object({
   /** How long the bytes of deleted media, and of media that can never be played, are kept. */
@@ -77,6 +78,7 @@ export const mediaPlugin = plugin({
         ...objectReferences(host),
         ...mediaRelease(host),
         ...formatSwitches(host, formats),
+        usage: () => usageStore.usage(host.db),
       },
       subscriptions: [
         ...uploads.subscriptions,

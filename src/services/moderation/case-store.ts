@@ -34,6 +34,14 @@ export const counts: readonly Count[] = [
   },
 ];
 
+/** How many cases are open, and since when the oldest. */
+export const openCases = (db: Db) =>
+  db
+    .selectFrom("moderation.cases as cases")
+    .select((e) => [e.fn.countAll<number>().as("open"), e.fn.min("created_at_ms").as("oldestAtMs")])
+    .where("state", "=", "open")
+    .executeTakeFirstOrThrow();
+
 export const byId = (db: Db, id: Id) =>
   db.selectFrom("moderation.cases as cases").select(columns).where("id", "=", id).executeTakeFirst();
 export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;

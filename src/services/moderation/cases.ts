@@ -5,7 +5,10 @@ import { CaseNotFound, type moderation } from "./contract.ts";
 import { presentAppeal, presentCases } from "./presenter.ts";
 import * as store from "./store.ts";
 
-type Cases = Pick<Handlers<typeof moderation>, "queue" | "caseReports" | "appeals" | "standing" | "audit">;
+type Cases = Pick<
+  Handlers<typeof moderation>,
+  "queue" | "caseReports" | "appeals" | "standing" | "audit" | "openCases"
+>;
 
 /** The queue of cases, as moderators read it, and the audit trail. */
 export const casesOf = ({ db, now }: Pick<Host<store.Tables>, "db" | "now">): Cases => ({
@@ -29,6 +32,8 @@ export const casesOf = ({ db, now }: Pick<Host<store.Tables>, "db" | "now">): Ca
       }),
     };
   },
+
+  openCases: () => caseStore.openCases(db),
 
   standing: async ({ id }) => ({ items: await store.measuresOf(db, id, now()) }),
 

@@ -175,6 +175,12 @@ export const moderation = service(
   "moderation",
   1,
   {
+    /** How many cases are open, and since when the oldest. */
+    openCases: query({
+      auth: "service",
+      input: z.object({}),
+      output: z.object({ open: z.int(), oldestAtMs: Instant.nullable() }),
+    }),
     report: command({
       http: "POST /api/v1/reports",
       auth: "user",

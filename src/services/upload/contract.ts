@@ -330,6 +330,15 @@ export const upload = service(
   "upload",
   1,
   {
+    /** The bytes of stored content by kind, each content once, and of what was stored since an instant. */
+    contentUsage: query({
+      auth: "service",
+      input: z.object({ sinceMs: Instant }),
+      output: z.object({
+        items: z.array(z.object({ kind: z.enum(["video", "audio", "image", "other"]), bytes: z.int() })),
+        recentBytes: z.int(),
+      }),
+    }),
     send: command({
       ...own,
       http: "POST /api/v1/upload",

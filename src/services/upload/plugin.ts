@@ -16,6 +16,7 @@ import { Settings, type UploadHost } from "./settings.ts";
 import { fileRelease } from "./storage/purge.ts";
 import { objectReferences } from "./storage/references.ts";
 import { upkeep, verifyUploads } from "./storage/upkeep.ts";
+import * as usageStore from "./usage-store.ts";
 
 export const uploadPlugin = plugin({
   contract: upload,
@@ -43,6 +44,13 @@ export const uploadPlugin = plugin({
         ...imports(host, sessions),
         ...pictureImport(host, { sessions, completion }),
         ...files(host, completion.make),
+        async contentUsage({ sinceMs }) {
+          const items = await usageStore.usage(host.db, sinceMs);
+          return {
+            items: items.map(({ kind, bytes }) => ({ kind, bytes })),
+            recentBytes: items.reduce((sum, { recentBytes }) => sum + recentBytes, 0),
+          };
+        },
       },
       subscriptions: deletion.subscriptions,
       jobs: [deletion.job, importJob(host, { sessions, completion }), digestJob(host)],

@@ -15,6 +15,7 @@ import {
 } from "#kernel";
 import { mutes } from "#policy/mutes";
 import { blocklist } from "#policy/blocklist";
+import { growth } from "#policy/growth";
 import { WordsRefused } from "#policy/blocklist";
 import { Muted } from "#policy/mutes";
 import { UnreadablePicture } from "#services/media/contract";
@@ -485,6 +486,7 @@ export const video = service(
       errors: [VideoNotFound, PasswordNeeded],
     }),
     /** All videos regardless of visibility, in batches after an id. For projections of the catalogue. */
+    growth,
     batch: query({
       auth: "service",
       input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(500).default(200) }),

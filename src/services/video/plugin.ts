@@ -18,6 +18,7 @@ import {
 } from "./contract.ts";
 import { videoCreation } from "./publication/creation.ts";
 import { projectionsOf } from "./projections.ts";
+import * as growthStore from "./growth-store.ts";
 import { mediaFetches } from "./media/fetch.ts";
 import { deletedUsers } from "#policy/deleted-users";
 import { mutes } from "#policy/mutes";
@@ -96,6 +97,7 @@ export const videoPlugin = plugin({
         ...publicFiles(host),
         ...statistics(host, access),
         ...catalogue(host),
+        growth: ({ sinceDay }) => growthStore.growth(db, sinceDay),
       },
 
       subscriptions: [...mediaSubscriptions(publications), ...removal.subscriptions],

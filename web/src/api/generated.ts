@@ -13,6 +13,18 @@ export interface Account {
   used_at: string | null;
 }
 
+export interface Advice {
+  code: string;
+  severity: "info" | "warning" | "error";
+  values: {
+    days?: number;
+    count?: number;
+    hours?: number;
+    name?: string;
+  };
+  path: string;
+}
+
 export interface AnalyticsDay {
   date: string;
   views: number;
@@ -903,6 +915,58 @@ export interface OpenSession {
   expires_at: string;
 }
 
+export interface Overview {
+  users: {
+    total: number;
+    series: Array<number>;
+  } | null;
+  videos: {
+    total: number;
+    series: Array<number>;
+  } | null;
+  views_today: {
+    total: number;
+    series: Array<number>;
+  } | null;
+  watching_now: {
+    total: number;
+    series: Array<number>;
+  } | null;
+  storage: {
+    used: number;
+    free: number | null;
+    by_kind: {
+      video: number;
+      audio: number;
+      image: number;
+      other: number;
+      renditions: number;
+    };
+    days_left: number | null;
+  } | null;
+  processing: {
+    running: number;
+    waiting: number;
+    failed: number;
+    wait_seconds: number;
+  } | null;
+  reports: {
+    open: number;
+    oldest_hours: number;
+  } | null;
+  components: Array<{
+    name: string;
+    version: string | null;
+    state: "ok" | "faulty" | "missing";
+    faults: string | null;
+  }>;
+  backup: {
+    at: string;
+    verified_at: string | null;
+  } | null;
+  advice: Array<Advice>;
+}
+
 export interface Owner {
   id: number;
   username: string;
@@ -1626,6 +1690,8 @@ export interface Rows {
       per_minute: number;
     };
   };
+  /** Returns how this instance is: its size, its use, its work and what to see to; a few seconds old at most. */
+  "instance.overview": { answer: Overview };
   /** Sets the registration mode, which overrides the configuration. */
   "auth.setRegistration": {
     body: {
@@ -3633,6 +3699,7 @@ export const routes = {
   "media.formats": { verb: "GET", path: "/admin/media/formats" },
   "media.switchFormat": { verb: "PUT", path: "/admin/media/formats/{kind}/{name}" },
   "moderation.setRules": { verb: "PUT", path: "/admin/newcomers" },
+  "instance.overview": { verb: "GET", path: "/admin/overview" },
   "auth.setRegistration": { verb: "PUT", path: "/admin/registration" },
   "search.hiddenWords": { verb: "GET", path: "/admin/search/hot" },
   "search.setHidden": { verb: "PUT", path: "/admin/search/hot" },

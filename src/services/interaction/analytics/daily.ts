@@ -2,11 +2,20 @@ import { type Call, type Host, type Id } from "#kernel";
 import { can } from "#policy/can";
 import { NotYourVideo } from "#services/video/contract";
 import type { Day } from "../contract.ts";
-import { dateOf, dayOf, daysSince } from "./day-store.ts";
+import { watchingTopic } from "../history/watch-history.ts";
+import { dateOf, dayOf, daysSince, viewsSince } from "./day-store.ts";
 import type { ViewerAccess } from "../access.ts";
 import type { Tables } from "../store.ts";
 
 const daysShown = 30;
+
+/** Views of all videos per day, and how many viewers watch now. */
+export const watchingOf = ({ db, now, cache }: Host<Tables>) => ({
+  async watching({ sinceDay }: { sinceDay: number }) {
+    const [days, { count }] = await Promise.all([viewsSince(db, sinceDay), cache.present(watchingTopic, 0)]);
+    return { total: days.find(({ day }) => day === dayOf(now()))?.count ?? 0, days, now: count };
+  },
+});
 
 /** Views and likes of a video per day, for its owner. */
 export const daysOf = ({ db, now }: Host<Tables>, access: ViewerAccess) => ({

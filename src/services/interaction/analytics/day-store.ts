@@ -36,6 +36,15 @@ export async function subtractLikes(tx: Tx<Tables>, likes: readonly Occurrence[]
     WHERE d.video_id = lost.video AND d.day = lost.day`.execute(tx);
 }
 
+/** The views of all videos on each day since this one. */
+export const viewsSince = (db: Db, day: number) =>
+  db
+    .selectFrom("interaction.video_days")
+    .select((e) => ["day", sql<number>`${e.fn.sum("view_count")}::bigint`.as("count")])
+    .where("day", ">=", day)
+    .groupBy("day")
+    .execute();
+
 /** The days since this one that have views or likes, the oldest first. */
 export const daysSince = (db: Db, videoId: Id, day: number) =>
   db

@@ -13,12 +13,17 @@ type Play = z.output<(typeof interaction)["methods"]["play"]["input"]>;
 
 type HistorySettings = z.output<(typeof interaction)["methods"]["setHistory"]["input"]>;
 
+/** Viewers who reported within this time are watching. */
+export const watchingTopic = "interaction:watching";
+const watchingMs = 2 * 60_000;
+
 export function watchHistoryOf(host: Host<Tables>, access: ViewerAccess) {
-  const { db, emit, now } = host;
+  const { db, emit, now, cache } = host;
   const plays = playsOf(host);
   return {
     async play({ id, positionMs, durationMs, finished, ranges, source, site }: Play, call: Call) {
       const { durationMs: lengthMs } = await access.video(id, call);
+      await cache.enter(watchingTopic, viewerOf(call), watchingMs);
       const watched = watchedOf(ranges, lengthMs);
       const isEnough = isView(Math.max(positionMs, watched.ms), finished, lengthMs);
       if (!isEnough && watched.ms === 0) return {};

@@ -1,0 +1,65 @@
+import type { z } from "zod";
+import type { Advice, Overview } from "../contract.ts";
+
+export interface Facts extends Omit<z.output<typeof Overview>, "advice"> {
+  /** Services that did not answer. */
+  readonly away: readonly string[];
+  readonly hasMail: boolean;
+  readonly hasPublicUrl: boolean;
+}
+type OneAdvice = z.output<typeof Advice>;
+
+const [fullSoonDays, fullNowDays] = [30, 3];
+const oldReportHours = 24;
+
+/** What an administrator should see to, the most pressing first, each with the page of the web app where it is done. Pure. */
+export function adviceOn(facts: Facts): OneAdvice[] {
+  const { storage, reports, processing, components, backup, away, hasMail, hasPublicUrl } = facts;
+  const days = storage?.daysLeft ?? Number.POSITIVE_INFINITY;
+  const found: (OneAdvice | false)[] = [
+    ...away.map((name): OneAdvice => ({ code: "service.away", severity: "error", values: { name }, path: "/admin" })),
+    days <= fullSoonDays && {
+      code: "storage.full_soon",
+      severity: days <= fullNowDays ? "error" : "warning",
+      values: { days },
+      path: "/admin/storage",
+    },
+    ...components
+      .filter(({ state }) => state !== "ok")
+      .map(
+        ({ name }): OneAdvice => ({
+          code: "component.faulty",
+          severity: "warning",
+          values: { name },
+          path: "/admin/media",
+        }),
+      ),
+    processing !== null &&
+      processing.failed > 0 && {
+        code: "jobs.failed",
+        severity: "warning",
+        values: { count: processing.failed },
+        path: "/admin",
+      },
+    reports !== null &&
+      reports.oldestHours >= oldReportHours && {
+        code: "reports.old",
+        severity: "warning",
+        values: { count: reports.open, hours: reports.oldestHours },
+        path: "/moderation",
+      },
+    backup === null && { code: "backup.none", severity: "warning", values: {}, path: "/admin/storage" },
+    !hasPublicUrl && {
+      code: "public_url.none",
+      // Links in mails lead to an address that readers elsewhere cannot open.
+      severity: hasMail ? "warning" : "info",
+      values: {},
+      path: "/admin",
+    },
+    !hasMail && { code: "mail.none", severity: "info", values: {}, path: "/admin" },
+  ];
+  const all = found.filter((one) => one !== false);
+  return severities.flatMap((severity) => all.filter((one) => one.severity === severity));
+}
+
+const severities = ["error", "warning", "info"] as const;
