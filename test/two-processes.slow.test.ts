@@ -114,6 +114,7 @@ describe("two processes", () => {
     assert.ok(part && gateway);
     assert.equal(part.firstRun, "");
     assert.match(gateway.firstRun, /\/first-run\?token=/);
+    assert.equal((await fetch(`${gateway.url}/api/v1/instance`)).status, 200);
     await part.kill();
     const answer = await fetch(`${gateway.url}/api/v1/users/login`, {
       method: "POST",
@@ -128,7 +129,9 @@ describe("two processes", () => {
     assert.equal(ready.status, 503);
     const { missing, degraded } = (await ready.json()) as Record<"missing" | "degraded", object>; // The answer of a part.
     assert.deepEqual(Object.keys(missing), ["auth"]);
-    assert.deepEqual(Object.keys(degraded).toSorted(), first.filter((name) => name !== "auth").toSorted());
+    // The instance service is a companion of auth.
+    const others = [...first.filter((name) => name !== "auth"), "instance"];
+    assert.deepEqual(Object.keys(degraded).toSorted(), others.toSorted());
   });
 });
 

@@ -16,6 +16,10 @@ describe("an accent", () => {
     assert.notEqual(themeOf("#0000ff")?.dark.accent, "#0000ff");
     assert.equal(themeOf("#ff694d")?.dark.accent, "#ff694d");
     assert.notEqual(themeOf("#ff694d")?.light.accent, "#ff694d");
+    // Icons in this grey are seen in both themes, and neither ink can be read on it.
+    const grey = themeOf("#787878");
+    assert.ok(grey && grey.light.accent !== "#787878");
+    assertContrasts(grey);
   });
 
   it("is refused where it would have to become another colour, with the nearest one that can be used", () => {

@@ -56,6 +56,8 @@ describe("mails of accounts", () => {
     await assert.rejects(client.verifyEmail({ token: old }, callOf()), { code: "auth.bad_verification" });
     await resend(userId);
     const before = mailer.tokenTo(mira);
+    await change(userId, "");
+    await assert.rejects(client.verifyEmail({ token: before }, callOf()), { code: "auth.bad_verification" });
     await change(userId, `other${cases}@example.org`);
     await assert.rejects(client.verifyEmail({ token: before }, callOf()), { code: "auth.bad_verification" });
     await assert.rejects(client.verifyEmail({ token: "" }, callOf()), { code: "auth.bad_verification" });
