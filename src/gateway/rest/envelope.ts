@@ -6,6 +6,8 @@ export const succeeded = (data: string): string => `{"code":0,"message":"success
 interface FieldProblem {
   readonly field: string;
   readonly message: string;
+  /** A value that would be accepted. */
+  readonly suggestion?: string;
 }
 interface Failed {
   readonly code: number;

@@ -76,7 +76,7 @@ const ErrorBody = z.object({
   message: z.string(),
   data: z.null(),
   error: z.string(),
-  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  errors: z.array(z.object({ field: z.string(), message: z.string(), suggestion: z.string().optional() })).optional(),
   until: z.iso.datetime().optional(),
   reason: z.string().optional(),
   trace_id: z.string(),

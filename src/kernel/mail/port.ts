@@ -26,9 +26,12 @@ export interface Mailer {
 /** The mail server cannot be reached, or did not take the mail. */
 export const MailFailed = failure("unavailable", "kernel.mail_failed", "the mail server did not take the mail");
 
-/** {@link MailFailed} with the answer of the server for administrators, without the addresses that are in it. */
-export function mailFailed(answer: string, cause?: unknown): KinoraError {
+/**
+ * {@link MailFailed} with the answer of the server for administrators. It has no addresses and no cause, which would name
+ * them: it is logged.
+ */
+export function mailFailed(answer: string): KinoraError {
   const { kind, code, text } = MailFailed;
   const plain = answer.replaceAll(/[^\s<>"'()]+@[^\s<>"'()]+/g, "…").replaceAll(/\s+/g, " ");
-  return new KinoraError({ kind, code, message: `${text}: ${plain.slice(0, 300)}`, cause });
+  return new KinoraError({ kind, code, message: `${text}: ${plain.slice(0, 300)}` });
 }

@@ -51,7 +51,7 @@ export function smtpMailer({ url, from, now = Date.now }: SmtpParts): Mailer {
           },
         });
       } catch (error) {
-        throw mailFailed(error instanceof Error ? error.message : String(error), error);
+        throw mailFailed(error instanceof Error ? error.message : String(error));
       }
     },
     close: async () => transport.close(),

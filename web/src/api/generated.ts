@@ -368,6 +368,7 @@ export interface ErrorAnswer {
   errors?: Array<{
     field: string;
     message: string;
+    suggestion?: string;
   }>;
   until?: string;
   reason?: string;
