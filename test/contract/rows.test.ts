@@ -183,6 +183,41 @@ describe("the documented API of users", () => {
     }
   });
 
+  it("filters and sorts one's own videos with GET /api/v1/users/me/videos, and refuses that for others", async () => {
+    const line = "/api/v1/users/me/videos?q=BY%20THE&state=published&visibility=public&sort=oldest";
+    const { list } = await platform.done(`GET ${line}`, { as: mira });
+    assert.deepEqual(
+      list.map(({ id }) => id),
+      [film],
+    );
+    has(list[0], video, videoToo);
+    const none = await platform.done("GET /api/v1/users/me/videos?state=scheduled", { as: mira });
+    assert.deepEqual(none.list, []);
+    await platform.refused(400, "GET /api/v1/users/me/videos?state=odd", { as: mira });
+    await platform.refused(400, `GET /api/v1/users/${mira.id}/videos?q=sea`, { as: noor });
+  });
+
+  it("changes and deletes several videos with PUT /api/v1/users/me/videos", async () => {
+    const line = "PUT /api/v1/users/me/videos";
+    const one = await platform.publish(mira, { title: "One of several" });
+    const change = { ids: [one, 5], visibility: "private", category_id: 2, allow_comment: false };
+    const failed = [{ id: 5, error: "video.not_found" }];
+    assert.deepEqual((await platform.done(line, { as: mira, body: change })).data, { done: [one], failed });
+    const { data } = await platform.done(`GET /api/v1/videos/${one}`, { as: mira });
+    assert.deepEqual([data["visibility"], data["category_id"], data["allow_comment"]], ["private", 2, false]);
+    const list = (await platform.done("POST /api/v1/playlists", { as: mira, body: { title: "Several" } })).data["id"];
+    const added = await platform.done(line, { as: mira, body: { ids: [one], playlist_id: list } });
+    assert.deepEqual(added.data, { done: [one], failed: [] });
+    const deleted = await platform.done(line, { as: mira, body: { ids: [one], delete: true } });
+    assert.deepEqual(deleted.data, { done: [one], failed: [] });
+    await platform.refused(404, `GET /api/v1/videos/${one}`, { as: mira });
+    const foreign = await platform.done(line, { as: noor, body: { ids: [film], delete: true } });
+    assert.deepEqual(foreign.data, { done: [], failed: [{ id: film, error: "video.not_yours" }] });
+    await platform.refused(400, line, { as: mira, body: { ids: [film] } });
+    await platform.refused(400, line, { as: mira, body: { ids: [], delete: true } });
+    await platform.refused(401, line, { body: { ids: [film], delete: true } });
+  });
+
   it("lists, blocks and unblocks users with GET, POST /api/v1/users/blacklist, DELETE /api/v1/users/blacklist/:id", async () => {
     await platform.done("POST /api/v1/users/blacklist", { as: mira, body: { user_id: omar.id } });
     const { list } = await platform.done("GET /api/v1/users/blacklist", { as: mira });

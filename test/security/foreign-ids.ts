@@ -63,6 +63,8 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
 const inFields: readonly (readonly [RegExp, PlaceKind])[] = [
   [/^\/api\/v1\/(?:admin|transfer)\b/, "common"],
   [/ category_id$/, "common"],
+  [/\/users\/me\/videos ids$/, "video"],
+  [/ playlist_id$/, "playlist"],
   [/ media_id$/, "media"],
   [/\/playlists\/\S* after_id$| video_id$/, "video"],
   [/\/(?:favorites?|videos)\S* folder_id$/, "favouriteFolder"],

@@ -179,8 +179,10 @@ export interface KnownPath extends Pick<HttpRoute, "refuses"> {
 
 /** Answers 405 for the methods that a path does not take; call it when all routes are there. */
 export function refuseOtherMethods(app: FastifyInstance, paths: ReadonlyMap<string, KnownPath>): void {
-  for (const [url, { used, refuses }] of paths) {
+  for (const [url, { used: own, refuses }] of paths) {
     if (url.endsWith("*")) continue;
+    // The caller is also reached by the path of any user, whose methods a path of `me` alone must not hide.
+    const used = [...new Set([...own, ...(paths.get(url.replace("/me/", "/:id/"))?.used ?? [])])];
     const allow = used.filter((verb) => usual.includes(verb));
     const refuse = (_: object, reply: FastifyReply) => {
       reply.header("allow", allow.join(", "));

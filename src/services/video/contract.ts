@@ -56,6 +56,16 @@ export const TooManyTries = failure(
   "too many wrong passwords, wait a little",
   z.object({ retryAfterMs: z.int().nonnegative() }),
 );
+export const NothingToChange = failure(
+  "invalid",
+  "video.nothing_to_change",
+  "name what to change about these videos, or only that they are to be deleted",
+);
+export const OwnListOnly = failure(
+  "invalid",
+  "video.own_list_only",
+  "only one's own videos can be filtered and sorted",
+);
 export const UnknownUser = failure("not_found", "user.not_found", "no such user");
 
 /** A named part of a film; it lasts until the next one. */
@@ -74,6 +84,10 @@ export type Visibility = z.infer<typeof Visibility>;
 
 /** 0 processing, 1 published, 2 could not be processed, 3 taken down, 4 ready and held back by its owner. */
 export const Status = z.int().min(0).max(4);
+
+/** What the owner's list is filtered by. A planned video that is not ready yet is processing and scheduled. */
+export const ListedState = z.enum(["published", "processing", "failed", "scheduled", "draft", "taken_down"]);
+export type ListedState = z.infer<typeof ListedState>;
 
 /** A category of videos. */
 export const Category = z.object({ id: Id, names: z.object({ en: z.string(), zh: z.string() }) });
@@ -340,6 +354,25 @@ export const video = service(
       output: z.object({}),
       errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
     }),
+    changeMany: command({
+      http: "PUT /api/v1/users/me/videos",
+      auth: "user",
+      idempotent: true,
+      summary:
+        "Changes or deletes several of the caller's own videos, each on its own: one that fails stops no other. `playlist_id` adds them to a playlist.",
+      input: z.object({
+        ids: z.array(Id).min(1).max(100),
+        visibility: Visibility.optional(),
+        /** Null removes the category. */
+        categoryId: Id.nullable().optional(),
+        allowComment: z.boolean().optional(),
+        playlistId: Id.optional(),
+        /** Alone, without any other change. */
+        delete: z.literal(true).optional(),
+      }),
+      output: z.object({ done: z.array(Id), failed: z.array(z.object({ id: Id, error: z.string() })) }),
+      errors: [NothingToChange, PlaylistNotFound, NotYourPlaylist],
+    }),
     replaceMedia: command({
       http: "PUT /api/v1/videos/:id/media",
       auth: "user",
@@ -363,10 +396,17 @@ export const video = service(
       http: "GET /api/v1/users/:id/videos",
       auth: "public",
       summary:
-        "A user's videos, the latest published first; the caller's own include those not public or not ready, newest first.",
-      input: z.object({ id: UserRef, ...pageInput }),
+        "A user's videos, the latest published first; the caller's own include those not public or not ready, newest first, and only they can be filtered and sorted. `q` is searched in the titles of the newest 10,000.",
+      input: z.object({
+        id: UserRef,
+        q: z.string().trim().max(100).optional(),
+        state: ListedState.optional(),
+        visibility: Visibility.optional(),
+        sort: z.enum(["latest", "oldest"]).optional(),
+        ...pageInput,
+      }),
       output: page(Video),
-      errors: [UnknownUser],
+      errors: [UnknownUser, OwnListOnly],
     }),
     statistics: query({
       http: "GET /api/v1/videos/:id/statistics",

@@ -27,8 +27,10 @@ import { migrations } from "./migrations.ts";
 import { ownMedia } from "./media/own-media.ts";
 import { publicFiles } from "./media/public-files.ts";
 import { publicationSchedule } from "./publication/schedule.ts";
+import { playlistAccess } from "./playlists/playlist-access.ts";
 import { playlistItems } from "./playlists/playlist-items.ts";
 import { playlists } from "./playlists/playlists.ts";
+import { changesOfMany } from "./publication/many.ts";
 import { videoRemoval } from "./publication/removal.ts";
 import { mediaSubscriptions, mediaReplacement } from "./publication/replacement.ts";
 import { publication } from "./publication/publication.ts";
@@ -78,22 +80,25 @@ export const videoPlugin = plugin({
     const requireUser = userCheck(host);
     const create = videoCreation(host, { ...publications, ownFiles, policy, schedule, fetches });
     const removal = videoRemoval(host, { ...publications, requireVisible, requireOwn, note });
+    const update = videoUpdate(host, { ...publications, requireVisible, requireOwn, ownFiles, policy, schedule, note });
+    const items = playlistItems(host, {
+      ...access,
+      requireVideo: async (id, call) => requireVisible(await store.byId(db, id), call, call),
+    });
 
     return {
       handlers: {
         create,
         post: (input, call) => create({ ...input, draft: false }, call),
-        ...videoUpdate(host, { ...publications, requireVisible, requireOwn, ownFiles, policy, schedule, note }),
+        ...update,
+        ...changesOfMany({ ...update, ...items, ...removal, requirePlaylist: playlistAccess({ db }).own }),
         ...mediaReplacement(host, { ...publications, requireVisible, requireOwn, ownFiles }),
         ...removal.handlers,
         ...passwordUnlock(host, { requireVisible, key }),
         ...videoLookup(host, access),
         ...videoLists(host, { ...access, requireUser }),
         ...playlists(host, { ...access, requireUser, policy }),
-        ...playlistItems(host, {
-          ...access,
-          requireVideo: async (id, call) => requireVisible(await store.byId(db, id), call, call),
-        }),
+        ...items,
         ...publicFiles(host),
         ...statistics(host, access),
         ...catalogue(host),

@@ -3215,6 +3215,24 @@ export interface Rows {
       has_more: boolean;
     };
   };
+  /** Changes or deletes several of the caller's own videos, each on its own: one that fails stops no other. `playlist_id` adds them to a playlist. */
+  "video.changeMany": {
+    body: {
+      ids: Array<number>;
+      visibility?: "public" | "unlisted" | "private" | "followers" | "password";
+      category_id?: number | null;
+      allow_comment?: boolean;
+      playlist_id?: number;
+      delete?: true;
+    };
+    answer: {
+      done: Array<number>;
+      failed: Array<{
+        id: number;
+        error: string;
+      }>;
+    };
+  };
   /** Creates an account and signs in. */
   "auth.register": {
     body: {
@@ -3385,10 +3403,18 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** A user's videos, the latest published first; the caller's own include those not public or not ready, newest first. */
+  /** A user's videos, the latest published first; the caller's own include those not public or not ready, newest first, and only they can be filtered and sorted. `q` is searched in the titles of the newest 10,000. */
   "video.ofUser": {
     path: { id: number | "me" };
-    query: { page?: number; page_size?: number; cursor?: string };
+    query: {
+      q?: string;
+      state?: "published" | "processing" | "failed" | "scheduled" | "draft" | "taken_down";
+      visibility?: "public" | "unlisted" | "private" | "followers" | "password";
+      sort?: "latest" | "oldest";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
     answer: {
       list: Array<Video>;
       total?: number;
@@ -3878,6 +3904,7 @@ export const routes = {
   "interaction.continueWatching": { verb: "GET", path: "/users/me/continue-watching" },
   "recommend.notInterested": { verb: "GET", path: "/users/me/not-interested" },
   "interaction.receivedComments": { verb: "GET", path: "/users/me/received-comments" },
+  "video.changeMany": { verb: "PUT", path: "/users/me/videos" },
   "auth.register": { verb: "POST", path: "/users/register" },
   "relation.suggestions": { verb: "GET", path: "/users/suggestions" },
   "user.get": { verb: "GET", path: "/users/{id}" },

@@ -77,6 +77,9 @@ const neverShown = new Set([
   "media.unknown_profile",
   // It publishes what it has a file or an address of.
   "video.nothing_to_publish",
+  // It filters one's own videos alone, and names what it changes about them.
+  "video.nothing_to_change",
+  "video.own_list_only",
 ]);
 
 /** The codes in the descriptions of the API's answers: `code`: sentence. */

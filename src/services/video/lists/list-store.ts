@@ -1,6 +1,7 @@
-import { type Db as Database, type Id, listsOf, type Page, type PageInput, type Reader } from "#kernel";
+import { type Db as Database, type Id, listsOf, type Page, type PageInput, pageOf, type Reader } from "#kernel";
 import { type Expression, sql } from "kysely";
-import { published, type Row, rows, type Tables } from "../store.ts";
+import type { ListedState, Visibility } from "../contract.ts";
+import { failed, heldBack, processing, published, type Row, rows, type Tables, takenDown } from "../store.ts";
 
 type Db = Reader<Tables>;
 type List<Key> = (key: Key, page: PageInput) => Promise<Page<Row>>;
@@ -13,23 +14,60 @@ const isForFollowers = sql<boolean>`visibility IN ('public', 'followers')`;
 /** The latest published first. A video that is taken down and restored keeps its time, and so its place. */
 const latest = { published_at_ms: "publishedAtMs", id: "id" } as const;
 
-/** What the viewer of a user's list is to that user. */
-export type Audience = "owner" | "follower" | "anybody";
+/** What the viewer of another user's list is to that user. */
+type Audience = "follower" | "anybody";
 
-/**
- * A user's videos: all of them for the owner, the newest created first, as drafts were never published; else those that
- * the viewer may find, the latest published first.
- */
+/** The videos of a user that the viewer may find, the latest published first. */
 export function listsOfUsers(db: Database<Tables>): Readonly<Record<Audience, List<{ userId: Id }>>> {
-  const all = (reader: Db, { userId }: { userId: Expression<Id> }) => rows(reader).where("user_id", "=", userId);
-  const visibleTo = (visibility: typeof isPublic) => (reader: Db, key: { userId: Expression<Id> }) =>
-    all(reader, key).where(isPublished).where(visibility);
+  const visibleTo =
+    (visibility: typeof isPublic) =>
+    (reader: Db, { userId }: { userId: Expression<Id> }) =>
+      rows(reader).where("user_id", "=", userId).where(isPublished).where(visibility);
   const asks = { userId: "bigint" } as const;
   return {
-    owner: listsOf(db, { asks, rows: all, key: { id: "id" } }),
     follower: listsOf(db, { asks, rows: visibleTo(isForFollowers), key: latest }),
     anybody: listsOf(db, { asks, rows: visibleTo(isPublic), key: latest }),
   };
+}
+
+export interface OwnFilter {
+  readonly q?: string | undefined;
+  readonly state?: ListedState | undefined;
+  readonly visibility?: Visibility | undefined;
+  readonly sort?: "latest" | "oldest" | undefined;
+}
+
+const isWaiting = sql<boolean>`is_draft AND status IN (${sql.lit(processing)}, ${sql.lit(heldBack)})`;
+const inState: Readonly<Record<ListedState, ReturnType<typeof sql<boolean>>>> = {
+  published: isPublished,
+  processing: sql<boolean>`status = ${sql.lit(processing)}`,
+  failed: sql<boolean>`status = ${sql.lit(failed)}`,
+  scheduled: sql<boolean>`${isWaiting} AND publish_at_ms IS NOT NULL`,
+  draft: sql<boolean>`${isWaiting} AND publish_at_ms IS NULL`,
+  taken_down: sql<boolean>`status = ${sql.lit(takenDown)}`,
+};
+/** Titles that a search reads at most. */
+const searchedMax = 10_000;
+
+/** All videos of their owner, by creation, as drafts were never published. */
+export function ownVideos(
+  db: Db,
+  userId: Id,
+  { q = "", state, visibility, sort = "latest" }: OwnFilter,
+  page: PageInput,
+): Promise<Page<Row>> {
+  const eldest = sql<Id>`coalesce((SELECT id FROM video.videos WHERE user_id = ${userId} AND deleted_at_ms IS NULL
+    ORDER BY id DESC OFFSET ${searchedMax} LIMIT 1), 0)`;
+  const filtered = rows(db)
+    .where("user_id", "=", userId)
+    .$if(state !== undefined, (query) => query.where(inState[state ?? "published"]))
+    .$if(visibility !== undefined, (query) => query.where("visibility", "=", visibility ?? "public"))
+    .$if(q !== "", (query) =>
+      query
+        .where(sql<boolean>`videos.id > ${eldest}`)
+        .where(sql<boolean>`position(lower(${q.normalize("NFC")}) IN lower(title)) > 0`),
+    );
+  return pageOf(db, filtered, { id: "id" }, page, sort === "oldest" ? "asc" : "desc");
 }
 
 /** The public videos of a category, the latest published first. */

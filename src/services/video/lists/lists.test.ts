@@ -169,6 +169,60 @@ describe("a video in lists", () => {
     assert.deepEqual(seen, expected);
   });
 
+  it("is found in its owner's own list by title, state and visibility, in either order", async () => {
+    const published = await fixture.publish({ title: "Harbour, blue hour" });
+    const hidden = await fixture.publish({ title: "The old HARBOUR", visibility: "private" });
+    const draft = await fixture.publish({ title: "Draft", draft: true });
+    const planned = await fixture.publish({ title: "Planned", publishAtMs: Date.now() + 3_600_000 });
+    fixture.object(7, mira, "processing");
+    const processing = await client.create({ title: "100%_sure", mediaId: 7 }, callOf(mira));
+    fixture.object(8, mira, "processing");
+    const failed = await client.create({ title: "海边的日落", mediaId: 8 }, callOf(mira));
+    await fixture.fail(8);
+    const down = await fixture.publish({ title: "Down", draft: true });
+    await fixture.emit(contentRemoved, down.id, { kind: "video", id: down.id, reason: "no", atMs: Date.now() });
+    await host.drain();
+    const own = async (filter: Omit<Parameters<typeof client.ofUser>[0], "id">) =>
+      (await client.ofUser({ id: mira, ...filter }, callOf(mira))).items.map(({ id }) => id);
+    for (const [filter, expected] of [
+      [{ q: "harbour" }, [hidden, published]],
+      [{ q: "harbour", sort: "oldest" }, [published, hidden]],
+      [{ q: " 海边 " }, [failed]],
+      [{ q: "%_" }, [processing]],
+      [{ q: "", visibility: "private" }, [hidden]],
+      [{ q: "harbour", visibility: "public" }, [published]],
+      [{ state: "published" }, [hidden, published]],
+      [{ state: "processing" }, [processing]],
+      [{ state: "failed" }, [failed]],
+      [{ state: "scheduled" }, [planned]],
+      [{ state: "draft" }, [draft]],
+      [{ state: "taken_down" }, [down]],
+    ] as const)
+      assert.deepEqual(
+        await own(filter),
+        expected.map(({ id }) => id),
+        JSON.stringify(filter),
+      );
+    const counted = await client.ofUser({ id: mira, q: "HARBOUR", limit: 1, count: true }, callOf(mira));
+    assert.equal(counted.total, 2);
+    const rest = await client.ofUser({ id: mira, q: "HARBOUR", cursor: counted.next ?? "" }, callOf(mira));
+    assert.deepEqual(
+      rest.items.map(({ id }) => id),
+      [published.id],
+    );
+    await assert.rejects(client.ofUser({ id: mira, q: "x".repeat(101) }, callOf(mira)), { http: 400 });
+  });
+
+  it("is neither filtered nor sorted in the list of another user", async () => {
+    await fixture.publish({});
+    for (const filter of [{ q: "sea" }, { state: "draft" }, { visibility: "public" }, { sort: "oldest" }] as const)
+      for (const by of [noor, undefined])
+        await assert.rejects(client.ofUser({ id: mira, ...filter }, callOf(by)), {
+          code: "video.own_list_only",
+          http: 400,
+        });
+  });
+
   it("counts for its author only when published, and answers user.not_found for an unknown author", async () => {
     await fixture.publish({});
     await fixture.publish({ draft: true });

@@ -1,8 +1,8 @@
 import { emptyPage, type Handlers, type Host, type Id } from "#kernel";
 import { can } from "#policy/can";
 import { categories } from "../details/categories.ts";
-import { CategoryNotFound, type video } from "../contract.ts";
-import { listOfCategory, listsOfUsers } from "./list-store.ts";
+import { CategoryNotFound, OwnListOnly, type video } from "../contract.ts";
+import { listOfCategory, listsOfUsers, ownVideos } from "./list-store.ts";
 import { presentVideo } from "./presenter.ts";
 import type { Tables } from "../store.ts";
 import type { RequireUser } from "../access/user-check.ts";
@@ -36,14 +36,18 @@ export function videoLists(
       return { ...rest, items: (await listable(items, call)).map(({ row }) => presentVideo(row, call)) };
     },
 
-    async ofUser({ id, ...page }, call) {
+    async ofUser({ id, q, state, visibility, sort, ...page }, call) {
+      const filter = { q, state, visibility, sort };
+      const isOwner = call.userId === id;
+      if (!isOwner && Object.values(filter).some((value) => value !== undefined)) throw OwnListOnly({});
       const relationship = await relationshipTo(id, call);
       if (relationship?.isBlocked) {
         await requireUser(id, call);
         return emptyPage(page);
       }
-      const audience = call.userId === id ? "owner" : relationship?.isFollower ? "follower" : "anybody";
-      const { items, ...rest } = await byUser[audience]({ userId: id }, page);
+      const { items, ...rest } = isOwner
+        ? await ownVideos(db.read(call), id, filter, page)
+        : await byUser[relationship?.isFollower ? "follower" : "anybody"]({ userId: id }, page);
       // A user with videos exists.
       if (items.length === 0) await requireUser(id, call);
       const listed = items.filter((row) => can(call, "meet", resource(row, call, relationship)));

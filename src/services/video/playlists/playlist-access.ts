@@ -12,21 +12,25 @@ export function playlistAccess({ db }: Pick<Host<Tables>, "db">) {
     return row;
   }
 
+  /** @throws PlaylistNotFound, NotYourPlaylist */
+  function requireOwn(row: playlistStore.PlaylistRow | undefined, call: Call): playlistStore.PlaylistRow {
+    const visible = requireVisible(row, call);
+    if (!can(call, "change", resourceOf(visible))) throw NotYourPlaylist({});
+    return visible;
+  }
+
   /** Changes the caller's own playlist, which is locked. @throws PlaylistNotFound, NotYourPlaylist */
   const change = <R>(
     id: Id,
     call: Call,
     work: (tx: Tx<Tables>, row: playlistStore.PlaylistRow) => Promise<R>,
-  ): Promise<R> =>
-    db.tx(async (tx) => {
-      const row = requireVisible(await playlistStore.lockPlaylist(tx, id), call);
-      if (!can(call, "change", resourceOf(row))) throw NotYourPlaylist({});
-      return work(tx, row);
-    });
+  ): Promise<R> => db.tx(async (tx) => work(tx, requireOwn(await playlistStore.lockPlaylist(tx, id), call)));
 
   return {
     /** @throws PlaylistNotFound */
     visible: async (id: Id, call: Call) => requireVisible(await playlistStore.playlistById(db, id), call),
+    /** @throws PlaylistNotFound, NotYourPlaylist */
+    own: async (id: Id, call: Call) => requireOwn(await playlistStore.playlistById(db, id), call),
     change,
   };
 }

@@ -15,6 +15,9 @@ interface Parts
   readonly note: (tx: Tx<store.Tables>, act: string, id: Id, call: Call) => Promise<unknown>;
 }
 
+type Nothing = Record<string, never>;
+type Commit = (work: (tx: Tx<store.Tables>) => Promise<Nothing>) => Promise<Nothing>;
+
 /** Removal of videos and playlists by their owners, with their accounts, and by moderators, who may restore them. */
 export function videoRemoval(
   { db, emit, now }: Pick<Host<store.Tables>, "db" | "emit" | "now">,
@@ -29,19 +32,24 @@ export function videoRemoval(
     await emit(tx, videoDeleted, videoId, { videoId, userId, mediaId, isLastOfMedia, generation, coverMediaId });
   }
 
+  /** Removes the caller's own video in the transaction that `commit` makes. */
+  async function removeOwn(id: Id, call: Call, commit: Commit): Promise<Nothing> {
+    await requireVisible(await store.byId(db, id), call, call);
+    return commit(async (tx) => {
+      await removeRow(tx, requireOwn(await store.lock(tx, id), "delete", call));
+      await note(tx, "video.deleted", id, call);
+      return {};
+    });
+  }
+
   const handlers: Pick<Handlers<typeof video>, "remove"> = {
-    async remove({ id }, call) {
-      await requireVisible(await store.byId(db, id), call, call);
-      return db.answer(async (tx) => {
-        await removeRow(tx, requireOwn(await store.lock(tx, id), "delete", call));
-        await note(tx, "video.deleted", id, call);
-        return {};
-      });
-    },
+    remove: ({ id }, call) => removeOwn(id, call, (work) => db.answer(work)),
   };
 
   return {
     handlers,
+    /** As `remove`, within a command that has another answer. */
+    removeOne: (id: Id, call: Call) => removeOwn(id, call, (work) => db.tx(work)),
     subscriptions: [
       on(contentRemoved, async (tx: Tx<store.Tables>, { kind, id, reason }) => {
         if (kind === "playlist") await playlistStore.setPlaylistRemoved(tx, id, true);
