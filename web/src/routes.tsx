@@ -321,14 +321,20 @@ const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
   validateSearch: nextSearch,
-  component: lazyRouteComponent(() => import("./account/login-page.tsx"), "LoginPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./account/login-page.tsx"), "account"),
+    "LoginPage",
+  ),
 });
 
 const signup = createRoute({
   getParentRoute: () => root,
   path: "/signup",
   validateSearch: nextSearch,
-  component: lazyRouteComponent(() => import("./account/signup-page.tsx"), "SignupPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./account/signup-page.tsx"), "account"),
+    "SignupPage",
+  ),
 });
 
 const embed = createRoute({
@@ -347,19 +353,28 @@ const history = createRoute({
 const reset = createRoute({
   getParentRoute: () => root,
   path: "/reset",
-  component: lazyRouteComponent(() => import("./account/reset-page.tsx"), "ResetPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./account/reset-page.tsx"), "account"),
+    "ResetPage",
+  ),
 });
 
 const forgot = createRoute({
   getParentRoute: () => root,
   path: "/forgot",
-  component: lazyRouteComponent(() => import("./account/forgot-page.tsx"), "ForgotPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./account/forgot-page.tsx"), "account"),
+    "ForgotPage",
+  ),
 });
 
 const verify = createRoute({
   getParentRoute: () => root,
   path: "/verify-email",
-  component: lazyRouteComponent(() => import("./account/verify-page.tsx"), "VerifyPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./account/verify-page.tsx"), "account"),
+    "VerifyPage",
+  ),
 });
 
 const firstRun = createRoute({
@@ -367,19 +382,28 @@ const firstRun = createRoute({
   path: "/first-run",
   validateSearch: (search: Record<string, unknown>): { token?: string | undefined } =>
     typeof search["token"] === "string" ? { token: search["token"] } : {},
-  component: lazyRouteComponent(() => import("./account/first-run-page.tsx"), "FirstRunPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./account/first-run-page.tsx"), "account"),
+    "FirstRunPage",
+  ),
 });
 
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  component: lazyRouteComponent(() => import("./settings/settings-page.tsx"), "SettingsPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./settings/settings-page.tsx"), "account"),
+    "SettingsPage",
+  ),
 });
 
 const settingsSection = createRoute({
   getParentRoute: () => root,
   path: "/settings/$section",
-  component: lazyRouteComponent(() => import("./settings/settings-page.tsx"), "SettingsSectionPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./settings/settings-page.tsx"), "account"),
+    "SettingsSectionPage",
+  ),
 });
 
 const storage = createRoute({

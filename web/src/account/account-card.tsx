@@ -46,7 +46,7 @@ function LanguageMenu() {
   const current = languages.find(({ code }) => code === i18n.language) ?? languages[0];
   return (
     <MoreMenu
-      label={t("settings.language")}
+      label={`${t("settings.language")}: ${current.name}`}
       className="flex min-h-11 items-center gap-2 rounded-lg px-2 font-medium text-soft hover:text-ink"
       actions={languages.map(({ code, name }) => ({ id: code, text: name, run: () => void setLanguage(code) }))}
     >

@@ -1,9 +1,6 @@
 /** Coming in, and one's own settings. */
 export const accountEn = {
   "account.username": "Username",
-  "account.password": "Password",
-  "account.showPassword": "Show password",
-  "account.hidePassword": "Hide password",
   "account.username.hint": "3 to 50 characters. Others see it in your address.",
   "account.username.missing": "Choose a username.",
   "account.username.taken": "This name is taken.",
@@ -13,7 +10,6 @@ export const accountEn = {
   "account.password.missing": "Type a password.",
   "account.create": "Create account",
   "account.password.invalid": "A password has 8 to 50 characters.",
-  "account.password.hint": "8 to 50 characters. A few unrelated words work well.",
   "account.login.title": "Log in",
   "account.signup.title": "Join {{site}}",
   "account.signup.text": "Follow, comment and keep what you like.",
@@ -21,9 +17,6 @@ export const accountEn = {
   "account.toLogin": "Already have an account?",
   "account.closed.title": "Sign-up is closed here",
   "account.closed.text": "The people who run this Kinora add accounts themselves. Ask them for one.",
-  "account.welcome": "Welcome, {{name}}",
-  "account.bye": "You’re logged out",
-  "account.stillIn": "Logging out did not work, so you are still logged in. Try again.",
   "strength.none": "Not typed yet",
   "strength.short": "Too short",
   "strength.weak": "Easy to guess",

@@ -2,9 +2,6 @@ import type { accountEn } from "./account-en.ts";
 
 export const accountZh: Record<keyof typeof accountEn, string> = {
   "account.username": "用户名",
-  "account.password": "密码",
-  "account.showPassword": "显示输入内容",
-  "account.hidePassword": "隐藏输入内容",
   "account.username.hint": "3 到 50 个字符，会出现在你的主页地址里。",
   "account.username.missing": "请填写用户名。",
   "account.username.taken": "这个名字已被使用。",
@@ -14,7 +11,6 @@ export const accountZh: Record<keyof typeof accountEn, string> = {
   "account.password.missing": "请填写密码。",
   "account.create": "创建账号",
   "account.password.invalid": "密码需要 8 到 50 个字符。",
-  "account.password.hint": "8 到 50 个字符。几个互不相关的词，好记又难猜。",
   "account.login.title": "登录",
   "account.signup.title": "加入 {{site}}",
   "account.signup.text": "关注别人、发表评论、收藏喜欢的视频。",
@@ -22,9 +18,6 @@ export const accountZh: Record<keyof typeof accountEn, string> = {
   "account.toLogin": "已经有账号？",
   "account.closed.title": "这里暂不开放注册",
   "account.closed.text": "账号由管理员添加，请联系他们。",
-  "account.welcome": "你好，{{name}}",
-  "account.bye": "你已退出登录",
-  "account.stillIn": "退出没有成功，你仍处于登录状态，请重试。",
   "strength.none": "尚未输入",
   "strength.short": "太短",
   "strength.weak": "容易被猜到",

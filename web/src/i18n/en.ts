@@ -1,4 +1,3 @@
-import { accountEn } from "./account-en.ts";
 import { errorsEn } from "./errors-en.ts";
 import { peopleEn } from "./people-en.ts";
 import { searchEn } from "./search-en.ts";
@@ -78,13 +77,19 @@ export const en = {
   "offline.title": "You’re offline",
   "offline.text": "What you typed is kept. Videos come back when the connection does.",
   "offline.banner": "You’re offline. Retrying…",
+  "account.welcome": "Welcome, {{name}}",
+  "account.bye": "You’re logged out",
+  "account.stillIn": "Logging out did not work, so you are still logged in. Try again.",
+  "account.password": "Password",
+  "account.showPassword": "Show password",
+  "account.hidePassword": "Hide password",
+  "account.password.hint": "8 to 50 characters. A few unrelated words work well.",
   "action.report": "Report",
   "nav.moderation": "Moderation",
   "nav.admin": "Administration",
   ...searchEn,
   ...watchingEn,
   ...peopleEn,
-  ...accountEn,
   ...errorsEn,
 } as const;
 

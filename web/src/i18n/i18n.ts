@@ -1,6 +1,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { en } from "./en.ts";
+import type { accountEn } from "./account-en.ts";
 import type { filesEn } from "./files-en.ts";
 import type { inboxEn } from "./inbox-en.ts";
 import type { libraryEn } from "./library-en.ts";
@@ -13,7 +14,13 @@ declare module "i18next" {
     keySeparator: false;
     nsSeparator: false;
     resources: {
-      app: typeof en & typeof filesEn & typeof inboxEn & typeof libraryEn & typeof adminEn & typeof storageEn;
+      app: typeof en &
+        typeof accountEn &
+        typeof filesEn &
+        typeof inboxEn &
+        typeof libraryEn &
+        typeof adminEn &
+        typeof storageEn;
     };
   }
 }
@@ -36,6 +43,10 @@ export const textsOf = (language: string): Readonly<Record<string, string>> =>
 
 /** Texts of pages that many never open: they come with those pages. */
 const parts = {
+  account: {
+    en: async () => (await import("./account-en.ts")).accountEn,
+    "zh-CN": async () => (await import("./account-zh.ts")).accountZh,
+  },
   files: {
     en: async () => (await import("./files-en.ts")).filesEn,
     "zh-CN": async () => (await import("./files-zh.ts")).filesZh,

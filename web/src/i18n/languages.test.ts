@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { accountEn } from "./account-en.ts";
 import { en } from "./en.ts";
 import { errorsEn } from "./errors-en.ts";
+import { accountZh } from "./account-zh.ts";
 import { filesEn } from "./files-en.ts";
 import { filesZh } from "./files-zh.ts";
 import { inboxEn } from "./inbox-en.ts";
@@ -21,6 +22,7 @@ import { zh } from "./zh.ts";
 
 for (const [name, english, chinese] of [
   ["the texts", en, zh],
+  ["the texts of accounts and settings", accountEn, accountZh],
   ["the texts of files", filesEn, filesZh],
   ["the texts of the inbox", inboxEn, inboxZh],
   ["the texts of playlists and one's own videos", libraryEn, libraryZh],
@@ -30,9 +32,9 @@ for (const [name, english, chinese] of [
   describe(name, () => areWhole(english, chinese));
 
 it("each text key belongs to one part only", () => {
-  const parts = [en, filesEn, inboxEn, libraryEn, adminEn, storageEn];
+  const parts = [en, accountEn, filesEn, inboxEn, libraryEn, adminEn, storageEn];
   // The texts of the first page are composed of areas; a spread hides a key that two of them have.
-  const areas = [accountEn, errorsEn, peopleEn, searchEn, watchingEn, publishingEn];
+  const areas = [errorsEn, peopleEn, searchEn, watchingEn, publishingEn];
   for (const together of [parts, areas]) {
     const keys = together.flatMap((texts) => Object.keys(texts));
     assert.deepEqual(

@@ -1,4 +1,3 @@
-import { accountZh } from "./account-zh.ts";
 import { errorsZh } from "./errors-zh.ts";
 import { peopleZh } from "./people-zh.ts";
 import { searchZh } from "./search-zh.ts";
@@ -79,12 +78,18 @@ export const zh: Texts = {
   "offline.title": "网络已断开",
   "offline.text": "你填写的内容都保留着，连上网络后视频就会回来。",
   "offline.banner": "网络已断开，正在重试…",
+  "account.welcome": "你好，{{name}}",
+  "account.bye": "你已退出登录",
+  "account.stillIn": "退出没有成功，你仍处于登录状态，请重试。",
+  "account.password": "密码",
+  "account.showPassword": "显示输入内容",
+  "account.hidePassword": "隐藏输入内容",
+  "account.password.hint": "8 到 50 个字符。几个互不相关的词，好记又难猜。",
   "action.report": "举报",
   "nav.moderation": "审核",
   "nav.admin": "管理",
   ...searchZh,
   ...watchingZh,
   ...peopleZh,
-  ...accountZh,
   ...errorsZh,
 };

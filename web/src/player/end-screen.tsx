@@ -11,16 +11,23 @@ import type { Next } from "../watch/use-next.ts";
 const waitS = 5;
 const stepMs = 100;
 
+interface EndScreenProps {
+  next: Next;
+  /** The viewer is at the settings: the next video waits. */
+  isHeld: boolean;
+  onReplay: () => void;
+}
+
 /** Over the picture once it has ended: what comes next with the seconds until then, again, and what is like it. */
-export function EndScreen({ next, onReplay }: { next: Next; onReplay: () => void }) {
+export function EndScreen({ next, isHeld, onReplay }: EndScreenProps) {
   const { t } = useTranslation();
   const [isCancelled, setCancelled] = useState(false);
   const { video: following, related, isAutomatic, go } = next;
   const others = related.filter(({ id }) => id !== following?.id).slice(0, 3);
   return (
-    <div className="absolute inset-0 z-10 flex flex-col items-center justify-center gap-4 overflow-y-auto bg-black/80 p-4 text-white">
+    <div className="absolute inset-0 flex flex-col items-center justify-center gap-4 overflow-y-auto bg-black/80 p-4 pb-16 text-white">
       {following !== null && isAutomatic && !isCancelled ? (
-        <Countdown next={following} onNext={go} onCancel={() => setCancelled(true)} />
+        <Countdown next={following} isHeld={isHeld} onNext={go} onCancel={() => setCancelled(true)} />
       ) : (
         <>
           <div className="flex gap-2">
@@ -53,15 +60,23 @@ export function EndScreen({ next, onReplay }: { next: Next; onReplay: () => void
   );
 }
 
+interface CountdownProps {
+  next: Video;
+  isHeld: boolean;
+  onNext: () => void;
+  onCancel: () => void;
+}
+
 /** The next video with a ring that closes until it begins. */
-function Countdown({ next, onNext, onCancel }: { next: Video; onNext: () => void; onCancel: () => void }) {
+function Countdown({ next, isHeld, onNext, onCancel }: CountdownProps) {
   const { t } = useTranslation();
   const [leftS, setLeftS] = useState(waitS);
   useEffect(() => {
+    if (isHeld) return undefined;
     // A page in the background waits: nobody would see the video begin.
     const timer = setInterval(() => document.hidden || setLeftS((left) => left - stepMs / 1000), stepMs);
     return () => clearInterval(timer);
-  }, []);
+  }, [isHeld]);
   const isOver = leftS <= 0;
   useEffect(() => {
     if (isOver) onNext();

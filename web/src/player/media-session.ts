@@ -4,7 +4,7 @@ import type { Player } from "./use-player.ts";
 
 const skipS = 10;
 
-/** Tells headphones, keyboards and the lock screen what plays, and obeys their keys. */
+/** Shows what plays to headphones, keyboards and the lock screen, and obeys their keys. */
 export function useMediaSession(video: Video, player: Player, onNext: (() => void) | null): void {
   const latest = useRef({ player, onNext });
   latest.current = { player, onNext };

@@ -106,26 +106,23 @@ export function Player({ video, ratio, startS, source, onLike, onHelp, seek, tim
         />
       </div>
       <Resumed player={player} />
-      {hasEnded && next !== undefined ? (
-        <EndScreen next={next} onReplay={() => again(player)} />
-      ) : (
-        !player.hasFailed && (
-          <Controls
-            player={player}
-            hlsUrl={video.hls_url}
-            chapters={video.chapters}
-            evenness={video.gain_db === 0 ? null : { isEven, change: setEven }}
-            isShown={showControls}
-            isFullscreen={isFullscreen}
-            portal={region}
-            onFullscreen={toggleFullscreen}
-            onPip={togglePip}
-            onNext={next === undefined || next.video === null ? undefined : next.go}
-            onTheatre={page?.onTheatre}
-            onMini={page?.onMini}
-            onPinned={setPinned}
-          />
-        )
+      {hasEnded && next !== undefined && <EndScreen next={next} isHeld={isPinned} onReplay={() => again(player)} />}
+      {!player.hasFailed && (
+        <Controls
+          player={player}
+          hlsUrl={video.hls_url}
+          chapters={video.chapters}
+          evenness={video.gain_db === 0 ? null : { isEven, change: setEven }}
+          isShown={showControls}
+          isFullscreen={isFullscreen}
+          portal={region}
+          onFullscreen={toggleFullscreen}
+          onPip={togglePip}
+          onNext={next === undefined || next.video === null ? undefined : next.go}
+          onTheatre={page?.onTheatre}
+          onMini={page?.onMini}
+          onPinned={setPinned}
+        />
       )}
     </section>
   );

@@ -51,11 +51,7 @@ export function DanmakuBar({ video, timeS }: DanmakuBarProps) {
           <span className="size-4 rounded-full bg-white transition-transform group-data-[selected]:translate-x-4 rtl:group-data-[selected]:-translate-x-4" />
         </span>
       </Switch>
-      {video.allow_comment ? (
-        <DanmakuForm video={video} timeS={timeS} look={look} />
-      ) : (
-        <span className="min-w-0 flex-1 truncate text-soft">{t("comments.off")}</span>
-      )}
+      <DanmakuForm video={video} timeS={timeS} look={look} />
       <IconButton label={t("danmaku.settings")} onPress={() => setOpen("settings")}>
         <Settings2 size={20} aria-hidden />
       </IconButton>
@@ -205,8 +201,8 @@ function usePosting({ video, timeS }: DanmakuBarProps, look: Look) {
   return { content, setContent, tooMany, isBusy, submit };
 }
 
-/** Danmaku are for users who are signed in; the film is without a line until then. */
+/** Danmaku are for users who are signed in, on videos that take comments; others have no line for them. */
 export function OwnDanmakuBar(props: DanmakuBarProps) {
   const me = useMe();
-  return me == null ? null : <DanmakuBar {...props} />;
+  return me == null || !props.video.allow_comment ? null : <DanmakuBar {...props} />;
 }
