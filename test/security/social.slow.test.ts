@@ -527,6 +527,7 @@ const actions: Readonly<Record<string, Action>> = {
   segments: direct("bytes", "GET /api/v1/streaming/:video/:generation/:file"),
   download: direct("bytes", "GET /api/v1/streaming/:video/:generation/source"),
   statistics: direct("own", "GET /api/v1/videos/:video/statistics"),
+  analytics: direct("own", "GET /api/v1/videos/:video/analytics"),
   "statistics by day": direct("own", "GET /api/v1/videos/:video/statistics/days"),
   related: direct("read", "GET /api/v1/videos/:video/related"),
   share: direct("read", "POST /api/v1/videos/:video/share"),
@@ -573,6 +574,10 @@ const elsewhere = [
   "DELETE /api/v1/videos/{id}/media",
   "POST /api/v1/videos/{id}/unlock",
   "DELETE /api/v1/comments/{id}",
+  // Of its author alone, and about the caller's own videos: edited-and-received.test.ts and analytics.test.ts.
+  "PUT /api/v1/comments/{id}",
+  "GET /api/v1/users/me/analytics",
+  "GET /api/v1/users/me/received-comments",
   // Media objects are their owner's alone: visibility.test.ts.
   "GET /api/v1/media/{id}",
   "GET /api/v1/streaming/media/{id}/address",
