@@ -102,6 +102,8 @@ describe("a picture that a user gives by its address", () => {
     assert.deepEqual(
       fields.map(({ operation, field }) => `${operation.operationId} ${field}`).toSorted(),
       [
+        // Its own uploads alone, and of an administrator: an address of elsewhere is refused.
+        "instance.update icon_url",
         "open.oembed url",
         "message.send media_url",
         "upload.importUrl url",
