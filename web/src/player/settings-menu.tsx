@@ -20,6 +20,7 @@ import { IconButton } from "../ui/button.tsx";
 import { speeds } from "../ui/speed-pills.tsx";
 import { prefer, usePreferences } from "./danmaku/preferences.ts";
 import type { Player } from "./use-player.ts";
+import { SwitchKnob } from "../ui/switch-knob.tsx";
 
 /** Whether this title sounds as loud as all others. */
 export interface Evenness {
@@ -216,9 +217,7 @@ function SwitchRow({ icon, name, isOn, onChange }: SwitchRowProps) {
     <Switch isSelected={isOn} onChange={onChange} className={`group ${rowClass} cursor-pointer`}>
       {icon}
       <span className="font-medium">{name}</span>
-      <span className="ms-auto flex h-5 w-9 items-center rounded-full bg-strong p-0.5 transition-colors group-data-[focus-visible]:outline-2 group-data-[selected]:bg-accent">
-        <span className="size-4 rounded-full bg-white transition-transform group-data-[selected]:translate-x-4 rtl:group-data-[selected]:-translate-x-4" />
-      </span>
+      <SwitchKnob className="ms-auto" />
     </Switch>
   );
 }

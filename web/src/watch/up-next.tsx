@@ -7,6 +7,7 @@ import type { Video } from "../api/types.ts";
 import { Cover } from "../ui/cover.tsx";
 import { ViewsAndAge } from "../ui/video-card.tsx";
 import { setAutoplay, useAutoplay } from "./autoplay.ts";
+import { SwitchKnob } from "../ui/switch-knob.tsx";
 
 interface UpNextProps {
   videoId: number;
@@ -50,9 +51,7 @@ function AutoplaySwitch() {
       className="group flex min-h-11 cursor-pointer items-center gap-2.5 font-medium text-soft pointer-fine:min-h-9"
     >
       {t("watch.autoplay")}
-      <span className="flex h-5 w-9 items-center rounded-full bg-strong p-0.5 transition-colors group-data-[focus-visible]:outline-2 group-data-[selected]:bg-accent">
-        <span className="size-4 rounded-full bg-white transition-transform group-data-[selected]:translate-x-4 rtl:group-data-[selected]:-translate-x-4" />
-      </span>
+      <SwitchKnob />
     </Switch>
   );
 }

@@ -18,6 +18,7 @@ import { colorValue, type Look } from "./look.ts";
 import { LookChoice } from "./look-choice.tsx";
 import { prefer, usePreferences } from "./preferences.ts";
 import { showDanmaku } from "./query.ts";
+import { SwitchKnob } from "../../ui/switch-knob.tsx";
 
 const FilterSheet = lazy(() => import("./filter-sheet.tsx").then((module) => ({ default: module.FilterSheet })));
 const NearSheet = lazy(() => import("./near-sheet.tsx").then((module) => ({ default: module.NearSheet })));
@@ -47,9 +48,7 @@ export function DanmakuBar({ video, timeS }: DanmakuBarProps) {
         className="group flex min-h-10 shrink-0 cursor-pointer items-center gap-2.5 font-medium"
       >
         <span className="max-sm:sr-only">{t("danmaku.name")}</span>
-        <span className="flex h-5 w-9 items-center rounded-full bg-strong p-0.5 transition-colors group-data-[focus-visible]:outline-2 group-data-[selected]:bg-accent">
-          <span className="size-4 rounded-full bg-white transition-transform group-data-[selected]:translate-x-4 rtl:group-data-[selected]:-translate-x-4" />
-        </span>
+        <SwitchKnob />
       </Switch>
       <DanmakuForm video={video} timeS={timeS} look={look} />
       <IconButton label={t("danmaku.settings")} onPress={() => setOpen("settings")}>
