@@ -1,5 +1,5 @@
 # Aliases of the npm scripts, for those whose fingers know make.
-commands = start dev test check build supply doctor rebuild format generate
+commands = start dev test check build supply doctor rebuild format generate sdk
 
 .PHONY: $(commands) test-nightly bench seed sql help
 help:

@@ -66,7 +66,7 @@ export async function fill(server: WholeServer, videos: number, interactions: nu
   };
 }
 
-async function callers({ url }: WholeServer): Promise<{ ids: number[]; all: string[] }> {
+export async function callers({ url }: WholeServer): Promise<{ ids: number[]; all: string[] }> {
   const tokens = { ids: [] as number[], all: [] as string[] };
   for (let n = 0; n < 32; n++) {
     const answer = await fetch(`${url}/api/v1/users/register`, {

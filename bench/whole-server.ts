@@ -144,6 +144,8 @@ export interface Asked {
   readonly method?: "GET" | "POST";
   /** Of the caller. */
   readonly token?: string | undefined;
+  /** Sent as JSON. */
+  readonly body?: object;
 }
 
 interface Load {
@@ -206,13 +208,16 @@ async function atRest({ cpu }: Measured): Promise<number> {
 
 async function loaded({ server, askedIn }: Place, round: number, load: Omit<Load, "rounds">) {
   const script = join(server.folder, "asked.lua");
-  const spelt = askedIn(round).map(({ path, method = "GET", token }) =>
-    [method, path, ...(token === undefined ? [] : [`Bearer ${token}`])].map((text) => JSON.stringify(text)).join(),
-  );
+  const spelt = askedIn(round).map(({ path, method = "GET", token, body }) => {
+    const words = [method, path, token === undefined ? "" : `Bearer ${token}`, body ? JSON.stringify(body) : ""];
+    return words.map((text) => JSON.stringify(text)).join();
+  });
   await writeFile(
     script,
     `local r={${spelt.map((one) => `{${one}}`).join()}} local n=0
-     request=function() n=n%#r+1 local a=r[n] wrk.headers["Authorization"]=a[3] return wrk.format(a[1],a[2]) end`,
+     request=function() n=n%#r+1 local a=r[n] wrk.headers["Authorization"]=a[3]~="" and a[3] or nil
+     wrk.headers["Content-Type"]=a[4]~="" and "application/json" or nil
+     return wrk.format(a[1],a[2],nil,a[4]~="" and a[4] or nil) end`,
   );
   return wrk(server.url, { ...load, script });
 }

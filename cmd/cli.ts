@@ -1,5 +1,6 @@
 import { exitWhenDone } from "../src/kernel/process/process-exit.ts";
 import { explain } from "./compose/explain.ts";
+import { backup } from "./backup.ts";
 import { doctor } from "./doctor.ts";
 import { rebuild } from "./rebuild.ts";
 import { sql } from "./sql.ts";
@@ -7,7 +8,7 @@ import { transfer } from "./transfer.ts";
 import { user } from "./user.ts";
 
 type Command = (argv: readonly string[], environment: NodeJS.ProcessEnv, output: Console) => Promise<number>;
-const commands: Readonly<Record<string, Command>> = { doctor, rebuild, user, transfer, sql };
+const commands: Readonly<Record<string, Command>> = { doctor, rebuild, user, transfer, sql, backup };
 
 const [name = "", ...rest] = process.argv.slice(2);
 exitWhenDone();

@@ -1,19 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Config } from "../src/kernel/config/load.ts";
 import { loadConfig } from "./compose/config.ts";
-import { openDb } from "../src/kernel/db/pool.ts";
-import type { Db } from "../src/kernel/db/port.ts";
-import { noFailpoints } from "../src/kernel/environment/failpoint.ts";
-import { silentLog } from "../src/kernel/log/port.ts";
-import { PostgresError } from "../src/kernel/postgres/postgres.ts";
 import { migrations } from "../src/services/auth/migrations.ts";
 import { makeResetLink, resetLifeMs } from "../src/services/auth/password-reset.ts";
 import type { Tables } from "../src/services/auth/store.ts";
-import { addressBeside } from "./compose/running-databases.ts";
-import { databases } from "./compose/databases.ts";
-import { loadPlugins } from "./services.ts";
+import { serviceDatabase } from "./compose/service-database.ts";
 
 const usage = `npm run user -- reset-link NAME [the flags of npm start]
 
@@ -35,7 +26,7 @@ export async function user(
     return command === "--help" ? 0 : 2;
   }
   const { config } = loadConfig(flags, environment, process.cwd());
-  const accounts = await accountsOf(config);
+  const accounts = await serviceDatabase<Tables>(config, "auth", migrations);
   try {
     const token = randomBytes(24).toString("base64url");
     const account = await makeResetLink(accounts.db, name, token, Date.now());
@@ -54,26 +45,4 @@ export async function user(
 function origin({ server }: Config): string {
   const scheme = server.tlsCert === undefined ? "http" : "https";
   return (server.publicUrl ?? `${scheme}://127.0.0.1:${server.port}`).replace(/\/$/, "");
-}
-
-/** The database of accounts: of a running server, or of the data folder of a stopped one. */
-async function accountsOf(config: Config): Promise<{ db: Db<Tables>; close(): Promise<void> }> {
-  const address = await addressBeside(config, "auth");
-  const committed = () => {};
-  if (address) {
-    const db = openDb<Tables>(address, { service: "auth", committed });
-    return { db, close: () => db.close() };
-  }
-  if (!existsSync(join(config.data, "postgres")))
-    throw new PostgresError("failed", `there is no database in ${config.data}`);
-  const database = await databases(config, { log: silentLog, failpoints: noFailpoints });
-  await database.upgrade(await loadPlugins(["auth"]));
-  const db = (await database.open({ service: "auth", migrations }, committed)) as Db<Tables>; // The tables its migrations made.
-  return {
-    db,
-    async close() {
-      await db.close();
-      await database.close();
-    },
-  };
 }

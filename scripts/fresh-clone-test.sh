@@ -45,13 +45,13 @@ ok() { echo "ok - $1"; }
 not_ok() { failures=$((failures + 1)); echo "not ok - $1"; }
 indented() { sed 's/^/    /'; }
 
-# Processes that run a program of this folder, or in it. One may end while it is looked at.
+# Processes that run a program of this folder, or in it. One may end while it is looked at. Two programs look at all of
+# them; the folder is no word of their own command lines, which would be found.
 left_in() {
-  for proc in /proc/[0-9]*; do
-    case "$(readlink "$proc/cwd"; tr '\0' ' ' <"$proc/cmdline")" in
-      *"$1"*) [ "${proc#/proc/}" != $$ ] && echo "${proc#/proc/}" ;;
-    esac
-  done 2>/dev/null
+  {
+    find /proc -maxdepth 2 -path '/proc/[0-9]*/cwd' -lname "*$1*" -printf '%h\n'
+    grep -laFf /dev/fd/3 /proc/[0-9]*/cmdline 3<<<"$1"
+  } 2>/dev/null | grep -oE '[0-9]+' | sort -u | grep -vx $$
 }
 
 copy_to() {
@@ -79,25 +79,33 @@ as_user() {
   cd "$folder" && exec "${become[@]}" env -i "HOME=$home" "PATH=$path" "LANG=C.UTF-8" ${CI:+"CI=$CI"} "$@"
 }
 
+# Asks until the answer is 200 (0), or until the process has ended or so many seconds are over (1): a new Node for each
+# question would take as much of the processor as what it asks.
+is_ready='
+  const [url, pid, seconds] = process.argv.slice(1);
+  const goesOn = () => { try { return process.kill(pid, 0); } catch { return false; } };
+  const ask = async () => {
+    if ((await fetch(url).catch(() => undefined))?.status === 200) process.exit(0);
+    if (!goesOn() || process.uptime() > seconds) process.exit(1);
+    setTimeout(ask, 200);
+  };
+  ask();
+'
+
 # Starts, waits until /ready answers 200, stops with SIGTERM; the arguments are more environment.
 start_and_stop() {
-  local what=$1 limit=$2 port status began
+  local what=$1 limit=$2 port began
   shift 2
   port=$(free_port)
   began=$SECONDS
   (as_user "$@" KINORA_STOP_MAX=50s setsid npm start -- --port "$port" --rtmp-port 0) >"$work/log" 2>&1 &
   server=$!
-  while :; do
-    status=$(node -e 'fetch(process.argv[1]).then((r) => console.log(r.status), () => console.log(0))' "http://127.0.0.1:$port/ready")
-    [ "$status" = 200 ] && break
-    if ! kill -0 "$server" 2>/dev/null || [ $((SECONDS - began)) -ge "$limit" ]; then
-      not_ok "$what: ready within $limit s"
-      indented <"$work/log"
-      kill -9 -- "-$server" 2>/dev/null
-      return 1
-    fi
-    sleep 0.2
-  done
+  if ! node -e "$is_ready" "http://127.0.0.1:$port/ready" "$server" "$limit"; then
+    not_ok "$what: ready within $limit s"
+    indented <"$work/log"
+    kill -9 -- "-$server" 2>/dev/null
+    return 1
+  fi
   ok "$what: ready after $((SECONDS - began)) s"
   kill -TERM "$server"
   began=$SECONDS

@@ -12,7 +12,7 @@ import { refusedIn, refusedWords } from "./prose.ts";
 
 const root = join(import.meta.dirname, "..");
 /** Files whose words are not checked: generated ones, the list itself, and history. */
-const uncheckedProse = ["web/src/api/generated.ts", "docs/glossary.md"];
+const uncheckedProse = ["sdk/generated.ts", "docs/glossary.md"];
 
 describe("the architecture", () => {
   before(async () => {
@@ -28,7 +28,9 @@ describe("the architecture", () => {
 
   it("assigns every test file to exactly one suite", async () => {
     const globs = suites.flatMap(({ runs }) => (runs.kind === "files" ? runs.globs : []));
-    const all = await Array.fromAsync(glob("{cmd,src,scripts,test,web/src,bench}/**/*.test.{ts,tsx}", { cwd: root }));
+    const all = await Array.fromAsync(
+      glob("{cmd,src,scripts,sdk,test,web/src,bench}/**/*.test.{ts,tsx}", { cwd: root }),
+    );
     assert.ok(all.some((path) => path.startsWith("web/")));
     for (const path of all) assert.equal(globs.filter((one) => matchesGlob(path, one)).length, 1, path);
   });
@@ -57,6 +59,14 @@ describe("the architecture", () => {
         assert.ok(allowed, `${path} imports ${target}`);
       }
     }
+  });
+
+  it("imports nothing but its own files in the client package, which is published alone", async () => {
+    const sources = await Array.fromAsync(glob("sdk/*.ts", { cwd: root, exclude: ["sdk/*.test.ts"] }));
+    assert.ok(sources.length > 5, `${sources.length} files`);
+    for (const path of sources)
+      for (const target of imports(await readFile(join(root, path), "utf8")))
+        assert.match(target, /^\.\/[\w-]+\.ts$/, path);
   });
 
   it("has at most 25 files in a folder of a service, and at most 15 in the kernel's root", () => {
@@ -249,8 +259,8 @@ describe("the architecture", () => {
   it("uses none of the words that docs/glossary.md refuses", async () => {
     const words = refusedWords(await readFile(join(root, "docs/glossary.md"), "utf8"));
     assert.ok(words.length > 20, `${words.length} words`);
-    const sources = ["{cmd,src,scripts,bench,test,web/src}/**/*.{ts,tsx,mts,mjs}", "web/*.ts", "{docs/,}*.md"];
-    const paths = await Array.fromAsync(glob(sources, { cwd: root, exclude: uncheckedProse }));
+    const sources = ["{cmd,src,scripts,bench,test,sdk,web/src}/**/*.{ts,tsx,mts,mjs}", "web/*.ts", "{docs/,}*.md"];
+    const paths = await Array.fromAsync(glob(sources, { cwd: root, exclude: [...uncheckedProse, "sdk/dist/**"] }));
     assert.ok(paths.length > 800, `${paths.length} files`);
     const texts = paths.map(async (path) => refusedIn(path, await readFile(join(root, path), "utf8"), words));
     assert.deepEqual((await Promise.all(texts)).flat(), []);

@@ -33,7 +33,7 @@ describe("the recipe for a service in docs/develop.md", () => {
     await node("scripts/generate.ts");
     const { paths } = JSON.parse(await readFile(join(copy, "api/openapi.json"), "utf8")) as { paths: object };
     assert.deepEqual(
-      Object.keys(paths).filter((path) => path.includes("/notes/")),
+      Object.keys(paths).filter((path) => path.startsWith("/api/v1/notes/")),
       ["/api/v1/notes/{video_id}"],
     );
     assert.match(await readFile(join(copy, "api/proto/kinora/note/v1/note.proto"), "utf8"), /rpc Save/);

@@ -17,7 +17,7 @@ const runFolder = process.env["KINORA_TEST_RUN"] ?? tmpdir();
 /** The demo videos on a busy machine. */
 const madeWaitMs = 540_000;
 
-/** The content of a template: that of a first start, or the demo videos in full and an administrator. */
+/** The content of a template: that of a first start, or some of the demo videos and an administrator. */
 type Kind = "empty" | "demo";
 /** The administrator of the demo. */
 export const administrator = { username: "keeper", password: "blue bicycle" };
@@ -108,13 +108,15 @@ async function removeEmptyLog(folder: string): Promise<void> {
   for (const name of empty) await rm(join(wal, name));
 }
 
-const demoVideos = 8;
+/** A few of them: enough for lists, and soon made; all for the pictures of the documents. */
+const demoVideos = process.env["SCREENSHOTS"] === "1" ? 24 : 6;
 const demoOptions: InstanceOptions = {
   flags: ["--demo"],
   env: {
     KINORA_ADMIN_USERNAME: administrator.username,
     KINORA_ADMIN_PASSWORD: administrator.password,
     KINORA_RATE_LIMIT: "off",
+    KINORA_DEMO_CLIPS: String(demoVideos),
   },
 };
 
@@ -128,7 +130,7 @@ async function demoCount(url: string): Promise<number> {
 async function sourceHash(): Promise<string> {
   const hash = createHash("sha256");
   const files = await Array.fromAsync(
-    glob("src/{services/*/*migrations*,services/demo/*,policy/*,kernel/db/tables}.ts", { cwd: root }),
+    glob("src/{services/*/*migrations*,services/demo/**/*,policy/*,kernel/db/tables}.ts", { cwd: root }),
   );
   for (const file of files.toSorted()) hash.update(await readFile(join(root, file)));
   return hash.digest("hex").slice(0, 12);

@@ -8,6 +8,8 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { chunks } from "./scripts/chunks.ts";
+import { earlyPage } from "./scripts/early-page.ts";
 import { serviceWorkerSource } from "./scripts/service-worker.ts";
 
 /** Where the server is, as `npm run dev` says. */
@@ -51,38 +53,13 @@ function waitForServer(): Plugin {
   };
 }
 
-/**
- * Names in the page what is wanted early: the typeface of the first paint, so that text never jumps, and the player's
- * code, which `public/boot.js` asks for on pages that begin with a video.
- */
-function earlyFiles(): Plugin {
-  return {
-    name: "kinora:early-files",
-    transformIndexHtml: {
-      order: "post",
-      handler: (_html, context) => {
-        const names = Object.keys(context.bundle ?? {});
-        const font = names.find((name) => /inter-latin-wght-normal.*\.woff2$/.test(name));
-        const player = names.find((name) => /\/hls-[^/]*\.js$/.test(name));
-        if (font === undefined || player === undefined) return [];
-        const fontLink = { rel: "preload", as: "font", type: "font/woff2", href: `/${font}`, crossorigin: true };
-        return [
-          { tag: "link", attrs: fontLink, injectTo: "head" },
-          { tag: "meta", attrs: { name: "kinora-player", content: `/${player}` }, injectTo: "head-prepend" },
-        ];
-      },
-    },
-  };
-}
-
 /** Writes `sw.js`: the shell's file names are known only after they are hashed. */
 function serviceWorker(): Plugin {
   return {
     name: "kinora:service-worker",
     apply: "build",
     generateBundle(_options, bundle) {
-      const shell = Object.keys(bundle).filter((name) => /\.(?:js|css)$/.test(name) || /inter-latin-wght/.test(name));
-      this.emitFile({ type: "asset", fileName: "sw.js", source: serviceWorkerSource(shell) });
+      this.emitFile({ type: "asset", fileName: "sw.js", source: serviceWorkerSource(bundle) });
     },
   };
 }
@@ -104,51 +81,34 @@ function compressedCopies(): Plugin {
   };
 }
 
-/** Chooses the chunk of a module: all that the first page needs is one file, because many small ones take longer. */
-function firstPageChunk(): (id: string, graph: { getModuleInfo: (id: string) => ModuleNode | null }) => string | null {
-  let needed: Set<string> | null = null;
-  return (id, graph) => {
-    if (needed === null) {
-      needed = new Set();
-      const icons = new Set<string>();
-      const waiting = [fileURLToPath(new URL("src/main.tsx", import.meta.url))];
-      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-        if (needed.has(next)) continue;
-        needed.add(next);
-        if (next.startsWith(sources)) for (const icon of iconsIn(readFileSync(next, "utf8"))) icons.add(icon);
-        waiting.push(...(graph.getModuleInfo(next)?.importedIds ?? []));
-      }
-      // An import of one icon fetches the whole library: the first page needs its own alone.
-      for (const each of needed)
-        if (iconFile.test(each) && !icons.has(iconFile.exec(each)?.[1] ?? "")) needed.delete(each);
-    }
-    return needed.has(id) ? "app" : null;
-  };
-}
-
-const sources = fileURLToPath(new URL("src/", import.meta.url));
-const iconFile = /\/lucide-react\/dist\/esm\/icons\/([\w-]+)\.m?js$/;
-
-/** The icons a module imports, as their files are called: `HardDrive` is in `hard-drive`. */
-const iconsIn = (code: string): string[] =>
-  [...code.matchAll(/import \{([^}]*)\} from "lucide-react"/g)].flatMap(([, names = ""]) =>
-    names
-      .split(",")
-      .map((name) =>
-        name
-          .trim()
-          .replaceAll(/(?<=[a-z\d])(?=[A-Z\d])|(?<=\d)(?=[A-Z])/g, "-")
-          .toLowerCase(),
-      )
-      .filter((name) => name !== ""),
-  );
-
-interface ModuleNode {
-  importedIds: string[];
-}
+/**
+ * The player is built from its sources without what no stream of ours has: its own builds have either all of it or no
+ * separate sound, which every stream of ours has. The flags are those of its own build script.
+ */
+const usesOfPlayer = {
+  ALT_AUDIO: true,
+  SUBTITLES: true,
+  MEDIA_CAPABILITIES: true,
+  CMCD: false,
+  CONTENT_STEERING: false,
+  EME_DRM: false,
+  IFRAMES: false,
+  INTERSTITIALS: false,
+  M2TS_ADVANCED_CODECS: false,
+  VARIABLE_SUBSTITUTION: false,
+};
+const playerFlags = {
+  ...Object.fromEntries(Object.entries(usesOfPlayer).map(([name, isUsed]) => [`__USE_${name}__`, String(isUsed)])),
+  __IN_WORKER__: "false",
+  __HLS_WORKER_BUNDLE__: "undefined",
+  __VERSION__: JSON.stringify("source"),
+};
+const playerSource = fileURLToPath(new URL("../node_modules/hls.js/src/exports-default.ts", import.meta.url));
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), earlyFiles(), serviceWorker(), compressedCopies(), waitForServer()],
+  plugins: [react(), tailwindcss(), earlyPage(), serviceWorker(), compressedCopies(), waitForServer()],
+  resolve: { alias: [{ find: /^hls\.js$/, replacement: playerSource }] },
+  define: playerFlags,
   server: {
     host: "127.0.0.1",
     proxy: {
@@ -167,6 +127,12 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: firstPageChunk() }] } } },
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: chunks() },
+        chunkFileNames: ({ facadeModuleId, name }) =>
+          `assets/${facadeModuleId === playerSource ? "hls" : name}-[hash].js`,
+      },
+    },
   },
 });

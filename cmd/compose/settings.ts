@@ -18,6 +18,8 @@ export const settingsOf =
           address: addressIn(server),
           folder: folderOf(data, blob.url),
         };
+      case "message":
+        return { address: addressIn(server) };
       case "upload":
         return { ...upload, openMax: limits.openUploads };
       case "drive":
@@ -38,7 +40,7 @@ export const settingsOf =
       case "streaming":
         return { cdnUrl: cdn.url, purgeUrl: cdn.purgeUrl };
       case "demo":
-        return { ffmpeg: media.ffmpeg };
+        return { ffmpeg: media.ffmpeg, clips: site.demoClips };
       default:
         return {};
     }

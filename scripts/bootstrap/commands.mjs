@@ -59,6 +59,12 @@ export const commands = {
     "npm run test:workers -- [VIDEOS [KILLS [SEED]]]\n\nKills a server so many times (30) while it processes videos (50); prints its seed.",
     3,
   ),
+  screenshots: script(
+    "screenshots",
+    whole,
+    "npm run screenshots -- [FOLDER [PAGES [DRESSES]]]\n\nPictures of every page and state on a phone and a desk, dark and light, in English, Chinese and the pseudo-language,\nwith an index.html to look at them, in FOLDER (.kinora/screenshots). PAGES and DRESSES are words of their names,\nseparated by commas, such as watch,feed and dark-qps; all is all.",
+    3,
+  ),
   check: { needs: [], program: () => ["scripts/check.ts"] },
   supply: {
     needs: [],
@@ -73,13 +79,22 @@ export const commands = {
   user: cli("user"),
   transfer: cli("transfer"),
   sql: cli("sql"),
+  backup: cli("backup"),
   seed: { needs: [provideFfmpeg], program: () => ["scripts/seed.ts"] },
   bench: { needs: whole, program: ([name]) => [`bench/${name}.ts`], isBench: true },
+  sdk: {
+    needs: [],
+    program: () => ["scripts/sdk.ts"],
+    usage:
+      "npm run sdk\n\nBuilds the client package @kinora/client for developers into sdk/dist: ESM, types and package.json, ready to publish.",
+    wordsMax: 0,
+    flags: [],
+  },
   generate: {
     needs: [],
     program: () => ["scripts/generate.ts"],
     usage:
-      "npm run generate -- [--check]\n\nWrites api/, docs/api.md, docs/configuration.md, the types of the web client and the third-party notices from the code.\n  --check  writes nothing and fails where a file is not current",
+      "npm run generate -- [--check]\n\nWrites api/, docs/api.md, docs/configuration.md, the types of the client and the third-party notices from the code.\n  --check  writes nothing and fails where a file is not current",
     wordsMax: 0,
     flags: ["--check"],
   },

@@ -35,7 +35,8 @@ export async function provideWeb(node) {
 /** One number for the contents of everything the build reads. */
 async function inputs() {
   const hash = createHash("sha256");
-  const files = [...(await filesIn(web)), ...(await filesIn(join(root, "api"))), join(root, "package-lock.json")];
+  const folders = [web, join(root, "sdk"), join(root, "api")];
+  const files = [...(await Promise.all(folders.map(filesIn))).flat(), join(root, "package-lock.json")];
   for (const file of files) hash.update(`${relative(root, file)}\0`).update(await readFile(file));
   return hash.digest("hex");
 }

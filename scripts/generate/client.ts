@@ -12,36 +12,38 @@ import {
 } from "../openapi/document.ts";
 
 const root = join(import.meta.dirname, "../..");
-const path = "web/src/api/generated.ts";
+const path = "sdk/generated.ts";
 const prefix = "/api/v1";
 
-/** The web app's view of the REST API: a type per shape, and each row's input, answer and address. */
+/** The client's view of the REST API: a type per shape, and each operation's input, answer and address. */
 export const generate: Generate = async () => {
   const document = await currentDocument();
   const shapes = Object.entries(document.components.schemas).map(
     ([name, schema]) => `export interface ${typeName(name)} ${objectText(schema)}\n`,
   );
-  const rows = operationsOf(document).filter(
+  const documented = operationsOf(document).filter(
     ({ path: at, operation }) => at.startsWith(prefix) && dataOf(operation) !== undefined,
   );
-  const types = rows.map(({ operation }) => `${comment(operation)}"${operation.operationId}": ${rowText(operation)};`);
-  const routes = rows.map(
+  const types = documented.map(
+    ({ operation }) => `${comment(operation)}"${operation.operationId}": ${operationText(operation)};`,
+  );
+  const addresses = documented.map(
     ({ verb, path: at, operation }) =>
       `"${operation.operationId}": { verb: "${verb}", path: "${at.slice(prefix.length)}" },`,
   );
-  const text = `// Made by \`npm run generate\` from the contracts. Ids are integers below 2^53, times RFC 3339, durations seconds.
+  const text = `// Made by \`npm run generate\` from the API's description. Ids are integers below 2^53, times RFC 3339, durations seconds.
 
 ${shapes.join("\n")}
-/** What each row takes in its path, query and body, and what its envelope carries. */
-export interface Rows {
+/** What each operation takes in its path, query and body, and what its envelope carries. */
+export interface Operations {
 ${types.join("\n")}
 }
-export type RowId = keyof Rows;
+export type OperationId = keyof Operations;
 
-/** Where each row is, below \`${prefix}\`. */
-export const routes = {
-${routes.join("\n")}
-} as const satisfies Record<RowId, { verb: "GET" | "POST" | "PUT" | "DELETE"; path: string }>;
+/** Where each operation is, below \`${prefix}\`. */
+export const operations = {
+${addresses.join("\n")}
+} as const satisfies Record<OperationId, { verb: "GET" | "POST" | "PUT" | "DELETE"; path: string }>;
 `;
   const biome = join(root, "node_modules/.bin/biome");
   return {
@@ -51,14 +53,21 @@ ${routes.join("\n")}
 
 const comment = ({ summary }: Operation): string => (summary === undefined ? "" : `/** ${summary} */\n`);
 
-function rowText(operation: Operation): string {
+function operationText(operation: Operation): string {
   const side = (where: "path" | "query") => {
     const own = (operation.parameters ?? []).filter((parameter) => parameter.in === where);
     const fields = own.map(({ name, required, schema }) => `${name}${required ? "" : "?"}: ${typeText(schema)}`);
     return fields.length === 0 ? "" : `${where}: { ${fields.join("; ")} };`;
   };
+  return `{ ${side("path")} ${side("query")} ${bodyText(operation)} answer: ${typeText(dataOf(operation) ?? {})} }`;
+}
+
+/** A file goes as its bytes alone, with its fields in the query, where an operation takes that. */
+function bodyText(operation: Operation): string {
+  if (operation.requestBody?.content["application/octet-stream"] !== undefined)
+    return "body: Blob | Uint8Array<ArrayBuffer>;";
   const body = bodyOf(operation);
-  return `{ ${side("path")} ${side("query")} ${body ? `body: ${typeText(body)};` : ""} answer: ${typeText(dataOf(operation) ?? {})} }`;
+  return body === undefined ? "" : `body: ${typeText(body)};`;
 }
 
 /** \`Error\` is the language's own. */
@@ -71,7 +80,6 @@ function typeText(schema: Schema): string {
   const either = schema.anyOf ?? schema.oneOf;
   if (either) return [...new Set(either.map(typeText))].join(" | ");
   if (Array.isArray(schema.type)) return schema.type.map((type: string) => typeText({ ...schema, type })).join(" | ");
-  if (schema.format === "binary") return "Blob";
   switch (schema.type) {
     case "array":
       return `Array<${typeText(schema.items ?? {})}>`;

@@ -1,10 +1,9 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { resolveFfmpeg } from "../../src/media/ffmpeg.ts";
-import { clips } from "../../src/services/demo/clips.ts";
+import { makeFilm } from "../../src/services/demo/art/film.ts";
+import { clips, filmOf } from "../../src/services/demo/clips.ts";
 import { password, Visitor } from "./client.ts";
 import type { Plan } from "./plan.ts";
 import type { Server } from "./server.ts";
@@ -15,7 +14,6 @@ interface Wishes {
   readonly say: (line: string) => void;
 }
 
-const run = promisify(execFile);
 const lanes = 8;
 const playableMsMax = 600_000;
 /** The state of a video that everybody sees. */
@@ -78,8 +76,7 @@ async function publish(plan: Plan, visitors: readonly Visitor[], configured: str
     const files = new Map<number, Buffer>();
     for (const place of needed) {
       const clip = of(clips, place);
-      const path = join(folder, `${clip.name}.mp4`);
-      await run(ffmpeg.path, [...clip.arguments, path]);
+      const path = await makeFilm(filmOf(clip), folder, ffmpeg.path, new AbortController().signal);
       files.set(place, await readFile(path));
     }
     const ids: number[] = [];

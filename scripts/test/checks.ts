@@ -45,6 +45,7 @@ const lengthMax = 1_500;
 const checks: readonly Check[] = [
   { name: "types", label: "types", run: types(".", "server") },
   { name: "lint", label: "lint", run: lint },
+  { name: "types", label: "types of the client package", run: types("sdk", "sdk") },
   { name: "types", label: "types of the web app", run: types("web", "web") },
   { name: "unused", label: "unused code", run: command(bin("knip")) },
   { name: "format", label: "format", run: command(bin("biome"), "format", ".") },

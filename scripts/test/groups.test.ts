@@ -9,22 +9,24 @@ it("test files are grouped by kind into processes, each file into exactly one", 
   const texts = new Map([
     ...files(90, "src/pure", `import { it } from "node:test";`),
     ...files(17, "src/hosts", `import { TestHost } from "#kernel/host/testing";`),
+    ...files(6, "test/security", `import { Platform } from "./platform.ts";`),
   ]);
   const groups = groupsOf(texts);
   assert.deepEqual(
     groups.map(({ length }) => length),
-    [6, 5, 6, 30, 30, 30],
+    [3, 3, 6, 5, 6, 30, 30, 30],
   );
   assert.deepEqual(groups.flat().toSorted(), [...texts.keys()].toSorted());
   for (const group of groups) assert.equal(new Set(group.map((file) => file.split("/")[1])).size, 1);
 });
 
-it("test files that change process-wide state or start a platform run in their own process", () => {
+it("test files that change process-wide state or start a server run in their own process", () => {
   const texts = new Map([
     ["src/child.test.ts", `import { spawn } from "node:child_process";`],
     ["src/clock.test.ts", `mock.timers.enable();`],
     ["src/variable.test.ts", `process.env["PATH"] = "";`],
-    ["test/security/entry-points.test.ts", ""],
+    ["test/security/child.test.ts", `import { spawn } from "node:child_process";`],
+    ["test/readiness.test.ts", ""],
   ]);
   assert.deepEqual(
     groupsOf(texts),

@@ -4,7 +4,7 @@ import { dirname, join, normalize } from "node:path";
 
 const cacheFile = ".kinora/lint.json";
 /** The settings that affect every file. */
-const settings = [".oxlintrc.json", "tsconfig.json", "web/tsconfig.json", "package-lock.json"];
+const settings = [".oxlintrc.json", "tsconfig.json", "sdk/tsconfig.json", "web/tsconfig.json", "package-lock.json"];
 const ignored = /^test\/media\/|\/dist\/|\/node_modules\//;
 const source = /\.(?:ts|tsx|mts|mjs|js)$/;
 const declaration = /\.d\.m?ts$/;

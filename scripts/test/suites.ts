@@ -30,9 +30,9 @@ export const suites: readonly Suite[] = [
     runs: {
       kind: "files",
       globs: [
-        "{src,scripts,web/src}/**/!(*.slow|*.adapter).test.ts",
+        "{src,scripts,sdk,web/src}/**/!(*.slow|*.adapter).test.ts",
         "test/!(*.slow|*.adapter).test.ts",
-        "test/{compatible,contract,security}/!(*.slow).test.ts",
+        "test/{compatible,contract,sdk,security}/!(*.slow).test.ts",
       ],
     },
     usualSeconds: 5,

@@ -24,6 +24,8 @@ import { RangeCache } from "./delivery/range-cache.ts";
 import { ResponseCache } from "./delivery/response-cache.ts";
 import { SharedReaders } from "./delivery/shared-readers.ts";
 import { streams } from "./delivery/streams.ts";
+import { exportArchive } from "./export/export.ts";
+import { ExportLimit } from "./export/limit.ts";
 import { AddressPseudonyms } from "./identity/address-pseudonyms.ts";
 import { Admission } from "./identity/admission.ts";
 import { wantsCookies } from "./identity/cookie.ts";
@@ -31,6 +33,7 @@ import { RateLimits } from "./identity/rate-limits.ts";
 import type { ReadPositions } from "./identity/read-positions.ts";
 import { sessionHooks } from "./identity/session-hooks.ts";
 import { Viewers } from "./identity/viewers.ts";
+import { mailLinks } from "./mail-links.ts";
 import { openWeb } from "./open-web/open-web.ts";
 import { Site } from "./open-web/site.ts";
 import { operations } from "./operations.ts";
@@ -95,7 +98,10 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
 
   operationRoutes(server, parts, { client, admission });
   instanceIcons(server, { client, admission });
+  mailLinks(server, { client, admission });
   for (const deliver of [streams, driveBytes, messageBytes]) deliver(server, { ...bytes, admission, client });
+  const limit = new ExportLimit(parts.cache, parts.limits !== undefined);
+  exportArchive(server, { admission, client, blob, log, limit, addressOf });
   tus(server, { admission, client, appender, fileBytesMax: site.uploadBytesMax });
   liveSocket(server, { admission, client, log, addressOf, ...(parts.pace && { pace: parts.pace }) });
   const compatible = {

@@ -1,18 +1,30 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { NoRoute } from "#kernel/http/errors";
 import type { HttpRequest, HttpServer } from "#kernel/http/port";
+import { preferredLanguage } from "./identity/language.ts";
 import { withHead } from "./open-web/markup.ts";
 import { brandedManifest, brandedPage, type Site } from "./open-web/site.ts";
 
-/** The content security policy of pages: nothing inline, and from other origins only files of the CDN. */
-const pagePolicy = (cdn: string, own: string, ancestors: string): string =>
+/** What the content security policy of a page permits beside the app's own files, as lists that begin with a space. */
+interface Permitted {
+  /** Hashes of what is inline in the page that the app ships. */
+  readonly scripts: string;
+  readonly styles: string;
+  /** Where files of the CDN come from, and where else pictures do. */
+  readonly cdn: string;
+  readonly pictures: string;
+}
+
+/** The content security policy of pages: nothing inline but what the app ships, and only files of the CDN from elsewhere. */
+const pagePolicy = ({ scripts, styles, cdn, pictures }: Permitted, ancestors: string): string =>
   [
     "default-src 'self'",
-    "script-src 'self'",
-    "style-src 'self'",
-    `img-src 'self' data: blob:${own}`,
+    `script-src 'self'${scripts}`,
+    `style-src 'self'${styles}`,
+    `img-src 'self' data: blob:${pictures}`,
     // hls.js hangs captions on tracks that begin as an empty `data:` one.
     `media-src 'self' blob: data:${cdn}`,
     `connect-src 'self'${cdn}`,
@@ -24,6 +36,12 @@ const pagePolicy = (cdn: string, own: string, ancestors: string): string =>
     "form-action 'self'",
     `frame-ancestors ${ancestors}`,
   ].join("; ");
+/** The hashes of what is inline in the shipped page (CSP Level 3 §6.7.3.3): never of one that was filled in. Pure. */
+export const inlineHashes = (html: string, element: "script" | "style"): string =>
+  [...html.matchAll(new RegExp(`<${element}>([^]*?)</${element}>`, "g"))]
+    .map(([, text = ""]) => ` 'sha256-${createHash("sha256").update(text).digest("base64")}'`)
+    .join("");
+
 /**
  * The one script that hashes files beside the page runs WebAssembly, loads nothing and asks for nothing. It is kept apart
  * by its name so that no page may do the same.
@@ -57,9 +75,7 @@ export async function pages(
   const cdn = cdnUrl === undefined ? "" : ` ${new URL(cdnUrl).origin}`;
   // Answers name pictures under the public URL, also where the page was opened under another name of this instance.
   const own = cdn + (publicUrl === undefined ? "" : ` ${new URL(publicUrl).origin}`);
-  const policy = pagePolicy(cdn, own, "'none'");
-  // The one page that other sites may embed: a player without an account, as frames get no cookies.
-  const embedPolicy = pagePolicy(cdn, own, "*");
+  const permitted = { scripts: "", styles: "", cdn, pictures: own };
   const sendFile = existsSync(join(folder, "index.html")) ? await server.files(folder) : undefined;
   server.route({
     method: "GET",
@@ -73,15 +89,22 @@ export async function pages(
       if (path.startsWith("/api/") || !sendFile || !isThere) throw NoRoute({});
       const isEmbed = /^\/embed\/\d+$/.test(path);
       reply.headers({
-        "content-security-policy": worker.test(path) ? workerPolicy : isEmbed ? embedPolicy : policy,
+        "content-security-policy": worker.test(path) ? workerPolicy : pagePolicy(permitted, "'none'"),
         "permissions-policy": permissionsOf(isEmbed),
         "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
       });
       const text = async (name: string) => readFile(join(folder, name), "utf8");
-      if (path === manifestPath)
-        return reply.type("application/manifest+json").send(brandedManifest(await text(path), await site.facts()));
+      if (path === manifestPath) {
+        const language = preferredLanguage(request.headers["accept-language"]);
+        const manifest = brandedManifest(await text(path), await site.facts(), language);
+        return reply.header("vary", "accept-language").type("application/manifest+json").send(manifest);
+      }
       if (isFile) return sendFile(reply, path);
       const [shipped, facts, head] = await Promise.all([text("index.html"), site.facts(), headOf(request)]);
+      const [scripts, styles] = [inlineHashes(shipped, "script"), inlineHashes(shipped, "style")];
+      // The one page that other sites may embed: a player without an account, as frames get no cookies.
+      const policy = pagePolicy({ ...permitted, scripts, styles }, isEmbed ? "*" : "'none'");
+      reply.header("content-security-policy", policy);
       const html = brandedPage(shipped, facts);
       if (head === undefined && html === shipped) return sendFile(reply, "index.html");
       return reply.type("text/html; charset=utf-8").send(head === undefined ? html : withHead(html, head));

@@ -1,8 +1,10 @@
 import { cloudFilesRoutes } from "./compat/cloud-files/routes.ts";
 import { douyinRoutes } from "./compat/douyin/routes.ts";
 import { driveRoutes } from "./delivery/drive.ts";
+import { exportRoutes } from "./export/export.ts";
 import { instanceRoutes } from "./delivery/instance-icons.ts";
 import { messageRoutes } from "./delivery/message-attachments.ts";
+import { mailRoutes } from "./mail-links.ts";
 import { openWebRoutes } from "./open-web/routes.ts";
 import type { RawRoute } from "./raw-route.ts";
 import { resumableRoutes } from "./compat/resumable/routes.ts";
@@ -15,7 +17,9 @@ export const rawRoutes: readonly RawRoute[] = [
   ...streamRoutes,
   ...driveRoutes,
   ...messageRoutes,
+  ...exportRoutes,
   ...instanceRoutes,
+  ...mailRoutes,
   ...socketRoutes,
   ...tusRoutes,
   ...resumableRoutes,

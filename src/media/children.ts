@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { descendantsOf } from "./descendants.ts";
 
 /** How a child ended; `code` is null when a signal ended it. */
@@ -15,14 +15,19 @@ export interface Child {
   readonly pid: number;
   readonly stdout: Readable;
   readonly stderr: Readable;
+  /** Where the caller asked for it. */
+  readonly stdin?: Writable;
   /** Settles when the process itself has ended, even while a grandchild still holds its output open. */
   readonly ended: Promise<Ended>;
 }
 
 /** How media code starts processes and ends them, so that a test can give it others. */
 export interface Children {
-  /** Starts `command` as leader of its own group, with no input and nothing in its environment but `env`. */
-  start(command: readonly string[], options: { cwd?: string; env: Record<string, string> }): Promise<Child>;
+  /** Starts `command` as leader of its own group, without input unless asked for, and nothing in its environment but `env`. */
+  start(
+    command: readonly string[],
+    options: { cwd?: string; env: Record<string, string>; hasInput?: boolean },
+  ): Promise<Child>;
   /** SIGKILL to the whole group and to what it started outside of it; nothing happens when there is none. */
   endGroup(pid: number): void;
 }
@@ -33,23 +38,23 @@ export interface Spawner {
 }
 
 export const childrenOf = (spawner: Spawner): Children => ({
-  start(command, { cwd, env }) {
+  start(command, { cwd, env, hasInput = false }) {
     const [file, ...args] = command;
     if (file === undefined) throw new RangeError("a command needs a program");
     const child = spawner.spawn(file, args, {
       ...(cwd !== undefined && { cwd }),
       env,
       detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [hasInput ? "pipe" : "ignore", "pipe", "pipe"],
     });
     if (child.pid !== undefined) endFirstWithoutMemory(child.pid);
-    const { stdout, stderr } = child;
+    const { stdin, stdout, stderr } = child;
     assert.ok(stdout && stderr, "both are pipes");
     const ended = new Promise<Ended>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
     return new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("spawn", () => {
-        if (child.pid !== undefined) resolve({ pid: child.pid, stdout, stderr, ended });
+        if (child.pid !== undefined) resolve({ pid: child.pid, stdout, stderr, ended, ...(stdin && { stdin }) });
       });
     });
   },

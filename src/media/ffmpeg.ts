@@ -61,14 +61,17 @@ function onlyUnusable(error: unknown): undefined {
 }
 
 async function examine(path: string, origin: FfmpegOrigin, searchPath: string): Promise<Ffmpeg> {
-  const about = await say(path, "-version");
-  const version = /^ffmpeg version (\S+)/.exec(about)?.[1];
+  // Asked for its encoders it also says what it is: it has so many libraries that each start of it counts.
+  const encoders = await ask(path, "-encoders");
+  const about = encoders.stderr + encoders.stdout;
+  const version = /^ffmpeg version (\S+)/m.exec(about)?.[1];
   // Development builds carry no release number, but every build names its libraries: 5.1 came with libavutil 57.28.
   const [, major = "0", minor = "0"] = /libavutil\s+(\d+)\.\s*(\d+)/.exec(about) ?? [];
   if (version === undefined) throw new FfmpegUnusable(`${path} is not FFmpeg`);
   if (Number(major) * 1000 + Number(minor) < 57_028)
     throw new FfmpegUnusable(`FFmpeg ${version} at ${path} is older than 5.1`);
-  const listed = new Set((await say(path, "-encoders", "-filters")).match(/[\w-]+/g));
+  const filters = await ask(path, "-hide_banner", "-filters");
+  const listed = new Set(`${encoders.stdout} ${filters.stdout}`.match(/[\w-]+/g));
   const missing = required.filter((name) => !listed.has(name));
   if (missing.length > 0) throw new FfmpegUnusable(`FFmpeg ${version} at ${path} lacks ${missing.join(", ")}`);
   const capabilities = [...required, ...optional].filter((name) => listed.has(name));
@@ -78,7 +81,8 @@ async function examine(path: string, origin: FfmpegOrigin, searchPath: string): 
 async function probeBeside(path: string, origin: FfmpegOrigin, searchPath: string): Promise<string | undefined> {
   const folders = [dirname(path), dirname(await realpath(path))].join(delimiter);
   const [ffprobe] = await find("ffprobe", origin === "path" ? `${folders}${delimiter}${searchPath}` : folders);
-  const works = ffprobe !== undefined && (await say(ffprobe, "-version").catch(() => "")).startsWith("ffprobe version");
+  const { stdout } = ffprobe === undefined ? nothing : await ask(ffprobe, "-version").catch(() => nothing);
+  const works = stdout.startsWith("ffprobe version");
   return works ? ffprobe : undefined;
 }
 
@@ -98,15 +102,13 @@ async function find(name: string, searchPath: string): Promise<string[]> {
 
 const execute = promisify(execFile);
 
-/** The program's output for each flag. */
-async function say(path: string, ...flags: string[]): Promise<string> {
-  const options = { timeout: 10_000, env: {}, maxBuffer: 4 * 1024 ** 2 };
-  let text = "";
-  for (const flag of flags)
-    try {
-      text += (await execute(path, ["-hide_banner", flag].slice(flag === "-version" ? 1 : 0), options)).stdout;
-    } catch (cause) {
-      throw new FfmpegUnusable(`${path} does not run`, { cause });
-    }
-  return text;
+const nothing = { stdout: "", stderr: "" };
+
+/** The program's output for these flags. */
+async function ask(path: string, ...flags: string[]): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  try {
+    return await execute(path, flags, { timeout: 10_000, env: {}, maxBuffer: 4 * 1024 ** 2 });
+  } catch (cause) {
+    throw new FfmpegUnusable(`${path} does not run`, { cause });
+  }
 }

@@ -4,24 +4,40 @@
  * folder, takes the place of everything else, and is then closed to writing. What is left of being root goes last.
  *
  * `/sys` is where it is built, because nobody keeps an input there. Flags a mount has are kept or added to: inside a
- * user namespace none may be taken away. Where `/proc` is hidden in part, as in containers, there is none inside.
+ * user namespace none may be taken away, and a mount that would do so is made first and given its flags then. Where
+ * `/proc` is hidden in part, as in containers, there is none inside. It runs for every look at a file and every piece of
+ * work, so it starts as few programs as it can.
  */
 const script = `set -eu
 PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin
 root=/sys output=$1 tasks=$2
 shift 2
 mount -t tmpfs -o nosuid,nodev,size=1m,mode=755 kinora "$root"
+mkdir -p "$root/usr" "$root/etc/alternatives" "$root/dev" "$root/proc"
 lay() {
-  if [ -d "$2" ]; then mkdir -p "$root$2"; elif [ ! -e "$root$2" ]; then mkdir -p "$root\${2%/*}" && : > "$root$2"; fi
-  mount --bind "$2" "$root$2"
-  [ -z "$1" ] || mount -o "remount,bind,nosuid,nodev,$1" "$root$2"
+  if [ -d "$2" ]; then
+    [ -d "$root$2" ] || mkdir -p "$root$2"
+  elif [ ! -e "$root$2" ]; then
+    [ -d "$root\${2%/*}" ] || mkdir -p "$root\${2%/*}"
+    : > "$root$2"
+  fi
+  if [ -z "$1" ]; then
+    mount --bind "$2" "$root$2"
+  elif ! mount -o "bind,nosuid,nodev,$1" "$2" "$root$2" 2>/dev/null; then
+    mount --bind "$2" "$root$2"
+    mount -o "remount,bind,nosuid,nodev,$1" "$root$2"
+  fi
 }
 see() { [ -e "$root$1" ] || lay ro "$1"; }
-for path in /usr /bin /lib /lib64 /etc/alternatives /etc/ld.so.cache; do
-  if [ -L "$path" ]; then ln -s "$(readlink "$path")" "$root$path"; elif [ -e "$path" ]; then see "$path"; fi
+links=
+for path in /bin /lib /lib64; do
+  if [ -L "$path" ]; then links="$links $path"; elif [ -e "$path" ]; then lay ro "$path"; fi
+done
+[ -z "$links" ] || cp -P $links "$root"
+for path in /usr /etc/alternatives /etc/ld.so.cache; do
+  if [ -e "$path" ]; then lay ro "$path"; fi
 done
 for path in /dev/null /dev/zero /dev/urandom; do lay "" "$path"; done
-mkdir "$root/proc"
 mount -t proc -o ro,nosuid,nodev,noexec proc "$root/proc" || :
 while [ "$1" != -- ]; do
   see "$1"

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import { until } from "../until.ts";
 
 const whole = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -29,7 +29,7 @@ export function openBrowser(kind: "shell" | "whole" = "shell"): Promise<Browser>
 }
 
 export interface Device {
-  readonly name: "phone" | "desktop";
+  readonly name: string;
   readonly viewport: { readonly width: number; readonly height: number };
   readonly hasTouch: boolean;
 }
@@ -128,6 +128,16 @@ export async function logInByForm(page: Page, url: string, { username, password 
   await page.locator("main form button[type=submit]").click();
   await page.waitForURL((at) => !at.pathname.includes("login"));
 }
+
+/** Chooses an option of a select by its name. */
+export async function selectOption(within: Page | Locator, label: string, option: string): Promise<void> {
+  await within.getByRole("button", { name: label }).click();
+  const page = "page" in within ? within.page() : within;
+  await page.getByRole("option", { name: option, exact: true }).click();
+}
+
+/** Whether something of this selector is in the page. */
+export const shows = (selector: string): string => `document.querySelector(${JSON.stringify(selector)}) !== null`;
 
 /** Settles when `expression` is true in the page; evaluated from outside, so that the page's policy does not matter. */
 export async function becomes(page: Page, expression: string, waitMs = 60_000): Promise<void> {

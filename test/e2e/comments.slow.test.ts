@@ -20,6 +20,7 @@ describe("the web app (comments and likes)", () => {
     const { page, context, complaints } = await visit(browser, phone);
     await logIn(page, instance.url, fan);
     await page.goto(`${instance.url}/watch/${videoId}`);
+    await openComments(page);
     await page.getByLabel("Add a comment").fill(`@keeper see #sea, <img src=x onerror=alert(1)> <b>not bold</b>`);
     await page.getByRole("button", { name: "Send", exact: true }).tap();
     const said = page.getByRole("listitem").filter({ hasText: "not bold" });
@@ -62,7 +63,7 @@ describe("the web app (comments and likes)", () => {
     await page.goto(`${instance.url}/settings/profile`);
     const sent: string[] = [];
     page.on("request", (request) => void (request.method() === "PUT" && sent.push(request.url())));
-    const field = page.getByLabel("Name shown");
+    const field = page.getByLabel("Display name");
     const before = await field.inputValue();
     const save = page.getByRole("button", { name: "Save", exact: true }).first();
     await field.fill("🌊".repeat(52));
@@ -214,6 +215,7 @@ describe("the web app (comments and likes)", () => {
     const { page, context, complaints } = await visit(browser, phone);
     await logIn(page, instance.url, fan);
     await page.goto(`${instance.url}/watch/${filmId}`);
+    await openComments(page);
     const remove = async (text: string) => {
       const row = page.getByRole("listitem").filter({ hasText: text });
       await chooseFor(row, "Delete");
@@ -247,9 +249,15 @@ describe("the web app (comments and likes)", () => {
     await page.goto(`${instance.url}/watch/${filmId}`);
     const row = page.getByRole("listitem").filter({ hasText: "it stays" });
     await row.waitFor();
+    await row
+      .getByRole("button", { name: /^More for the comment of / })
+      .first()
+      .click();
+    const choice = page.getByRole("menuitem", { name: /^Delete/ });
+    await choice.waitFor();
     // Later might be too late: the time to take it back may be over by then.
     await context.setOffline(true);
-    await chooseFor(row, "Delete");
+    await choice.click();
     await row.waitFor({ state: "detached" });
     await row.waitFor();
     await page.getByRole("status").filter({ hasText: "The comment could not be deleted." }).waitFor();
@@ -390,6 +398,18 @@ describe("the web app (comments and likes)", () => {
       await logIn(page, instance.url, fan);
       await page.goto(`${instance.url}/watch/${filmId}`);
       const field = page.getByRole("textbox", { name, exact: true });
+      const opener = page.getByRole("button", { name: "发弹幕", exact: true });
+      if (device.hasTouch) {
+        await opener.tap();
+        await becomes(page, `document.activeElement?.getAttribute("aria-label") === ${JSON.stringify(name)}`);
+        // Closed by key and opened again, it has what was typed.
+        await page.keyboard.type("half a th");
+        await page.keyboard.press("Escape");
+        await field.waitFor({ state: "detached" });
+        await becomes(page, `document.activeElement?.getAttribute("aria-label") === "发弹幕"`);
+        await page.keyboard.press("Enter");
+        assert.equal(await field.inputValue(), "half a th");
+      }
       await field.waitFor();
       const shape = async () => JSON.stringify(await field.boundingBox());
       const before = await shape();
@@ -423,6 +443,20 @@ describe("the web app (comments and likes)", () => {
       await until(async () => (await said()) !== undefined);
       const { mode: toldMode, color: toldColor } = (await said()) ?? {};
       assert.deepEqual([toldMode, toldColor], [mode, value]);
+      if (device.hasTouch) await field.waitFor({ state: "detached" });
+      else {
+        // What is under the player is gone with the whole screen: the field is over it, and Enter sends there too.
+        await field.blur();
+        await page.keyboard.press("f");
+        await becomes(page, "document.fullscreenElement !== null");
+        await page.locator(":fullscreen").getByRole("button", { name: "Write danmaku" }).press("Enter");
+        const over = page.locator(":fullscreen").getByRole("textbox", { name, exact: true });
+        await over.fill("over the whole screen");
+        await over.press("Enter");
+        await over.waitFor({ state: "detached" });
+        const list = async () => JSON.stringify(await administrator.get(`/videos/${filmId}/danmaku?bucket=0`));
+        await until(async () => (await list()).includes("over the whole screen"));
+      }
       assert.deepEqual(complaints, []);
       await context.close();
     }
@@ -530,6 +564,7 @@ describe("the web app (comments and likes)", () => {
     const row = /\/comments\?.*cursor=/;
     await page.route(row, (route) => route.abort());
     await page.goto(`${instance.url}/watch/${filmId}`);
+    await openComments(page);
     const said = page.getByRole("listitem").filter({ hasText: /said \d+\./ });
     await said.nth(19).waitFor();
     await page.getByRole("button", { name: "Show more", exact: true }).first().tap();
@@ -558,14 +593,22 @@ describe("the web app (comments and likes)", () => {
       return (await notice.count()) > 0;
     });
     await notice.first().tap();
-    const linked = page.getByRole("region", { name: "The comment you came for" });
+    const linked = page.getByRole("region", { name: "Linked comment" });
     await linked.getByText("I was").waitFor();
     await linked.getByText("who was there?").waitFor();
-    await becomes(page, `document.activeElement?.getAttribute("aria-label") === "The comment you came for"`);
+    await becomes(page, `document.activeElement?.getAttribute("aria-label") === "Linked comment"`);
     await linked.getByRole("button", { name: "Like this comment", pressed: false }).last().tap();
     await linked.getByRole("button", { name: "Like this comment", pressed: true }).waitFor();
+    // It is in the sheet, under which the page is as it was; closed, the card that opens it again has the focus.
+    const sheet = page.getByRole("region", { name: "Comments", exact: true });
+    const player = await page.getByRole("region", { name: "Video player" }).boundingBox();
+    const above = (await sheet.boundingBox())?.y ?? 0;
+    assert.ok(player !== null && player.y === 0 && above > 200, `the video is at ${player?.y}, the sheet at ${above}`);
+    await sheet.getByRole("button", { name: "Close" }).tap();
+    await linked.waitFor({ state: "detached" });
+    await becomes(page, `document.activeElement?.getAttribute("aria-label") === "Comments"`);
     await page.goto(`${instance.url}/watch/${filmId}?comment=1`);
-    await page.getByText("The comment you came for is gone.").waitFor();
+    await page.getByText("The linked comment was deleted.").waitFor();
     assert.deepEqual(complaints, []);
     await context.close();
   });
@@ -575,7 +618,7 @@ describe("the web app (comments and likes)", () => {
     await say(filmId, "said before");
     const { page, context, complaints } = await visit(browser, desktop);
     await logIn(page, instance.url, administrator);
-    const ends = [page.getByText("Comments are switched off for this video."), page.getByLabel("Add a comment")];
+    const ends = [page.getByText("Comments are turned off for this video."), page.getByLabel("Add a comment")];
     for (const end of ends) {
       await page.goto(`${instance.url}/studio?edit=${filmId}`);
       await page.getByRole("switch", { name: /^People may comment/ }).focus();
@@ -603,8 +646,13 @@ async function chooseFor(comment: Locator, action: string): Promise<void> {
     .click();
 }
 
-/** Opens a list from the settings of danmaku. */
+/** Opens the sheet of comments of a phone, over which the video goes on. */
+const openComments = (page: Page) => page.getByRole("button", { name: "Comments", exact: true }).tap();
+
+/** Opens a list from the settings of danmaku, which a phone has behind a button over the player. */
 async function openDanmaku(page: Page, name: string): Promise<void> {
+  const { width = 0 } = page.viewportSize() ?? {};
+  if (width < 640) await page.getByRole("button", { name: "Write danmaku" }).click();
   await page.getByRole("button", { name: "Danmaku settings" }).click();
   await page.getByRole("button", { name, exact: true }).click();
 }

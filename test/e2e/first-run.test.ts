@@ -39,6 +39,12 @@ describe("the first run", () => {
     await page.getByLabel("Password", { exact: true }).fill("blue bicycle");
     await page.locator("form button[type=submit]").click();
     await page.waitForURL((url) => !url.pathname.includes("first-run"));
+    await page.getByRole("textbox", { name: "Site name" }).waitFor();
+    await page.getByRole("button", { name: "Skip" }).click();
+    await page.getByRole("radiogroup", { name: "Who may join" }).waitFor();
+    await page.getByRole("button", { name: "Skip" }).click();
+    await page.getByRole("button", { name: "Add demo content" }).click();
+    await page.waitForURL(`${instance.url}/`);
     await until(async () => (await videoTitles()).length > 0, { waitMs: 540_000 });
     await page.goto(`${instance.url}/for-you`);
     await plays(page);

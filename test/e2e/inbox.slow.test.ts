@@ -30,8 +30,12 @@ describe("the inbox in a real browser", () => {
     const [mira, noor] = [await visit(browser, desktop), await visit(browser, phone, { locale: "zh-CN" })];
     await logIn(mira.page, instance.url, { username: "mira", password });
     await logInByForm(noor.page, instance.url, { username: "noor", password });
-    await mira.page.goto(`${instance.url}/@noor`);
-    await mira.page.getByRole("link", { name: "Message" }).click();
+    await mira.page.goto(`${instance.url}/inbox`);
+    const search = mira.page.getByRole("searchbox", { name: "Search people to write to" });
+    await search.fill("nobody of this name");
+    await becomes(mira.page, `document.body.innerText.includes("No one is called")`);
+    await search.fill("noor");
+    await mira.page.getByRole("list", { name: "People" }).getByRole("link", { name: /noor/ }).click();
     await mira.page.getByRole("textbox", { name: "Write a message" }).fill("<b>Hello</b> 你好");
     await mira.page.keyboard.press("Enter");
     await mira.page.waitForURL(/\/inbox\/\d+$/);
@@ -125,7 +129,7 @@ describe("the inbox in a real browser", () => {
     const { page, context, complaints } = await visit(browser, phone);
     await logIn(page, instance.url, { username: "mira", password });
     await page.goto(`${instance.url}/inbox/notifications`);
-    await becomes(page, `/(tess|noor) and 1 other followed you/.test(document.body.innerText)`);
+    await becomes(page, `/(tess|noor) and 1 other started following you/.test(document.body.innerText)`);
     await look(page, "notifications-phone-en");
     // What was shown is read.
     await until(
@@ -137,6 +141,24 @@ describe("the inbox in a real browser", () => {
     await page.goto(`${instance.url}/inbox`);
     await becomes(page, `document.querySelectorAll('main ul[aria-label="Conversations"] li').length === 1`);
     await look(page, "inbox-phone-en");
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("follows a new follower back from the notification, and offers it to nobody who is followed", async () => {
+    await ask("POST", `/users/${people.get("noor")?.id}/follow`, "tess", {});
+    const { page, context, complaints } = await visit(browser, phone);
+    await logIn(page, instance.url, { username: "noor", password });
+    await page.goto(`${instance.url}/inbox/notifications`);
+    const row = page.getByRole("listitem").filter({ hasText: "tess started following you" });
+    await row.getByRole("button", { name: "Follow back" }).tap();
+    await row.getByRole("button", { name: "Following" }).waitFor();
+    const followed = async () =>
+      ((await ask("GET", "/users/by-name/tess", "noor")) as Record<string, unknown>)["is_followed"] === true;
+    await until(followed);
+    await page.reload();
+    await row.waitFor();
+    assert.equal(await row.getByRole("button").count(), 0);
     assert.deepEqual(complaints, []);
     await context.close();
   });

@@ -6,7 +6,18 @@ import type { Browser } from "playwright-core";
 import { Person } from "../fault/person.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
-import { chooseMore, desktop, hurry, logIn, openBrowser, phone, plays, visit } from "./browser.ts";
+import {
+  becomes,
+  chooseMore,
+  desktop,
+  hurry,
+  logIn,
+  openBrowser,
+  phone,
+  plays,
+  selectOption,
+  visit,
+} from "./browser.ts";
 import type { Instance } from "./instance.ts";
 
 const clip = join(import.meta.dirname, "../media/basic-720p.mp4");
@@ -91,14 +102,14 @@ describe("the web app (playlists, favourites and drafts)", () => {
     await page.mouse.up();
     await until(async () => (await orderOf(list)).join() === "harbour,ferry,island");
 
-    await page.getByRole("button", { name: "Take “ferry” out of the playlist" }).click();
+    await page.getByRole("button", { name: "Remove “ferry” from the playlist" }).click();
     await until(async () => (await orderOf(list)).join() === "harbour,island");
     await page.getByRole("button", { name: "Undo" }).click();
     await until(async () => (await orderOf(list)).join() === "harbour,ferry,island");
 
     await page.getByRole("button", { name: "Edit" }).click();
     await page.getByRole("textbox", { name: "Name" }).fill("Long trip");
-    await page.getByText("Whoever has the link").click();
+    await page.getByText("Anyone with the link").click();
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("heading", { name: "Long trip" }).waitFor();
 
@@ -219,8 +230,9 @@ describe("the web app (playlists, favourites and drafts)", () => {
     await page.goto(`${instance.url}/upload`);
     await page.getByLabel("Choose video").setInputFiles(clip);
     await page.getByRole("textbox", { name: "Title" }).fill("lighthouse");
-    await page.getByLabel("What it is about").selectOption("Travel");
-    await page.getByText("Keep it as a draft in My videos").tap();
+    await page.getByRole("button", { name: "More options" }).tap();
+    await selectOption(page, "What it is about", "Travel");
+    await page.getByText("Keep it as a draft in Studio").tap();
     await page.getByText("People may comment").tap();
     await page.getByRole("button", { name: "Save as draft" }).tap();
     await page.getByText("Nobody else sees it until you publish it.").waitFor({ timeout: 60_000 });
@@ -229,9 +241,13 @@ describe("the web app (playlists, favourites and drafts)", () => {
     assert.equal(await isSeen(), false);
 
     const row = page.getByRole("row").filter({ hasText: "lighthouse" });
+    const chooseFrom = async (name: string) => {
+      await row.getByRole("button", { name: "More for “lighthouse”" }).tap();
+      await page.getByRole("menuitem", { name }).tap();
+    };
     await page.goto(`${instance.url}/studio`);
-    await row.getByText("Not published yet").waitFor();
-    await row.getByRole("link", { name: "Edit “lighthouse”" }).tap();
+    await row.getByText("Draft", { exact: true }).waitFor();
+    await chooseFrom("Edit");
     const part = page.getByRole("region", { name: "When it is published" });
     await part.getByText("By your clock: Japan Standard Time").waitFor();
     const inAnHour = new Date(Date.now() + 3_600_000 - (Date.now() % 60_000));
@@ -248,7 +264,7 @@ describe("the web app (playlists, favourites and drafts)", () => {
     await part.getByText("This is a draft.").waitFor();
     assert.equal((await administrator.ask("GET", `/videos/${id}`)).data["publish_at"], null);
     await page.keyboard.press("Escape");
-    await row.getByRole("button", { name: "Publish “lighthouse” now" }).tap();
+    await chooseFrom("Publish now");
     await until(isSeen);
     await page.goto(`${instance.url}/watch/${id}`);
     await page.getByText("Travel", { exact: true }).waitFor();
@@ -256,25 +272,82 @@ describe("the web app (playlists, favourites and drafts)", () => {
     await context.close();
   });
 
-  it("shows the statistics of a video to its owner alone", async () => {
+  it("filters the content, changes two videos at once and deletes them with an undo", async () => {
+    const { page, context, complaints } = await visit(browser, desktop);
+    await logIn(page, instance.url, administrator);
+    await page.goto(`${instance.url}/studio`);
+    await page.getByRole("row").filter({ hasText: "ferry" }).waitFor();
+    await page.getByRole("searchbox", { name: "Search your videos" }).fill("FERR");
+    await page.keyboard.press("Enter");
+    await page.getByRole("row").filter({ hasText: "harbour" }).waitFor({ state: "detached" });
+    assert.equal(new URL(page.url()).searchParams.get("q"), "FERR");
+    await page.getByRole("searchbox", { name: "Search your videos" }).fill("");
+    for (const title of ["ferry", "island"])
+      await page.getByRole("checkbox", { name: `Select “${title}”` }).check({ force: true });
+    await page.getByText("2 selected").waitFor();
+    await page.getByRole("button", { name: "Visibility" }).click();
+    await page.getByRole("menuitem", { name: "Private" }).click();
+    await page.getByText("2 videos: Private").waitFor();
+    for (const id of ids.slice(1)) assert.equal((await administrator.get(`/videos/${id}`))["visibility"], "private");
+    await administrator.ask("PUT", "/users/me/videos", { body: { ids: ids.slice(1), visibility: "public" } });
+    for (const title of ["ferry", "island"])
+      await page.getByRole("checkbox", { name: `Select “${title}”` }).check({ force: true });
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("row").filter({ hasText: "ferry" }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("row").filter({ hasText: "ferry" }).waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("shows the analytics of a video to its owner alone", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
     const fan = new Person(instance.url);
     await fan.signUp();
-    assert.equal((await fan.ask("POST", `/videos/${ids[0]}/like`, { body: {} })).status, 200);
+    const view = { position: 5, duration: 6, finished: true, ranges: [[0, 5]], source: "search" };
+    assert.equal((await fan.ask("POST", `/videos/${ids[0]}/play`, { body: view })).status, 200);
     await logIn(page, instance.url, administrator);
     await page.goto(`${instance.url}/studio`);
-    await page.getByRole("link", { name: "How “harbour” does" }).click();
-    const likes = page.getByRole("row").filter({ hasText: "Likes" }).getByRole("cell").first();
+    const row = page.getByRole("row").filter({ hasText: "harbour" });
+    await row.getByRole("button", { name: "More for “harbour”" }).click();
+    await page.getByRole("menuitem", { name: "Analytics" }).click();
+    await page.waitForURL(`**/studio/video/${ids[0]}`);
     await until(async () => {
       await page.reload();
-      return (await likes.innerText()) === "1";
+      await page.getByText("Where views come from").waitFor();
+      return page.getByText("How long people stay").isVisible();
     });
+    await page.getByRole("listitem").filter({ hasText: "Search" }).waitFor();
+    // The line is read with the keyboard: what a screen reader says is in words above it.
+    const line = page.getByRole("slider", { name: "How long people stay" });
+    const attribute = async (name: string) => String(await line.getAttribute(`aria-${name}`));
+    await line.focus();
+    const end = Number(await attribute("valuemax"));
+    assert.equal(Number(await attribute("valuenow")), end);
+    const readings = new Set<string>();
+    for (const [key, place] of [
+      ["Home", 0],
+      ["ArrowRight", 1],
+      ["ArrowLeft", 0],
+      ["ArrowLeft", 0],
+      ["End", end],
+    ] as const) {
+      await line.press(key);
+      assert.equal(Number(await attribute("valuenow")), place, key);
+      const said = await attribute("valuetext");
+      readings.add(said);
+      await becomes(
+        page,
+        `document.querySelector("figure:has(:focus) figcaption").textContent === ${JSON.stringify(said)}`,
+      );
+    }
+    assert.deepEqual([...readings], ["0:00 · 100%", "0:06 · 0%"]);
     assert.deepEqual(complaints, []);
     await context.close();
     const stranger = await visit(browser, desktop);
     await logIn(stranger.page, instance.url, fan);
     await stranger.page.goto(`${instance.url}/studio/video/${ids[0]}`);
-    await stranger.page.getByText("Only whoever made a video sees how it does.").waitFor();
+    await stranger.page.getByText("Only its owner sees the analytics of a video.").waitFor();
     await stranger.context.close();
   });
 

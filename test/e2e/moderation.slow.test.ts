@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
-import { chooseMore, desktop, logIn, openBrowser, phone, visit } from "./browser.ts";
+import { chooseMore, desktop, logIn, openBrowser, phone, selectOption, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 import { startOnTemplate } from "../template.ts";
 import { soon, until } from "../until.ts";
@@ -38,7 +38,7 @@ describe("moderation in a real browser", () => {
     await logIn(viewer.page, instance.url, { username: "viewer", password });
     await viewer.page.goto(`${instance.url}/watch/${videoId}`);
     await chooseMore(viewer.page, "Report");
-    await viewer.page.getByLabel("What is wrong with it?").selectOption("copyright");
+    await selectOption(viewer.page, "What is wrong with it?", "Copyright infringement");
     await viewer.page.getByLabel(/Anything moderators/).fill("this is mine");
     await shot(viewer.page, "report-phone");
     await viewer.page.getByRole("button", { name: "Send report" }).click();
@@ -48,19 +48,23 @@ describe("moderation in a real browser", () => {
     const administrator = await visit(browser, desktop, { isUnhurried: true });
     await logIn(administrator.page, instance.url, { username: "keeper", password });
     await administrator.page.goto(`${instance.url}/moderation`);
-    await administrator.page.getByText("A film to complain about").waitFor();
-    await administrator.page.getByText("What was reported").click();
-    await administrator.page.getByText("this is mine").waitFor();
+    const open = administrator.page.locator("[data-case]", { hasText: "A film to complain about" });
+    await open.locator("figure img").waitFor();
+    await open.getByText("this is mine").waitFor();
+    await open.getByLabel("Only moderators see this").fill("asked the uploader");
+    await open.getByRole("button", { name: "Add note" }).click();
+    await open.getByRole("listitem").filter({ hasText: "asked the uploader" }).waitFor();
     await shot(administrator.page, "queue-desktop");
     await administrator.page.locator("h1").click();
     await administrator.page.keyboard.press("d");
     await administrator.page.getByRole("button", { name: "Undo" }).click();
-    await administrator.page.getByText("A film to complain about").waitFor();
+    await open.waitFor();
     await administrator.page.keyboard.press("m");
-    await administrator.page.getByLabel(/What should both sides read/).fill("it is not yours");
+    const decision = administrator.page.getByRole("dialog");
+    await decision.getByLabel(/Note to both sides/).fill("it is not yours");
     await shot(administrator.page, "decide-desktop");
-    await administrator.page.getByRole("dialog").getByRole("button", { name: "Decide" }).click();
-    await administrator.page.getByText("Nothing waits").waitFor();
+    await decision.getByRole("button", { name: "Decide" }).click();
+    await administrator.page.getByText("Nothing to review").waitFor();
     const isGone = async () => (await fetch(`${instance.url}/api/v1/videos/${videoId}`)).status === 404;
     await soon(withinMs, isGone, { said: () => "the video is still shown" });
 
@@ -97,8 +101,8 @@ describe("moderation in a real browser", () => {
     await administrator.page.goto(`${instance.url}/admin/accounts`);
     await administrator.page.getByRole("button", { name: "Manage: viewer" }).click();
     await shot(administrator.page, "account-phone");
-    await administrator.page.getByRole("button", { name: "Warn, mute or bar" }).click();
-    await administrator.page.getByLabel("What is to be done?").selectOption("ban");
+    await administrator.page.getByRole("button", { name: "Warn, mute or ban" }).click();
+    await selectOption(administrator.page, "Action", "Ban");
     await done(administrator.page, () => administrator.page.getByRole("button", { name: "Decide" }).click());
     const isOut = () => viewer.page.evaluate<boolean>(`fetch("/api/v1/users/me").then(({ status }) => status === 401)`);
     await soon(withinMs, isOut, { said: () => "the session goes on" });
@@ -122,10 +126,11 @@ describe("moderation in a real browser", () => {
     await logIn(administrator.page, instance.url, { username: "keeper", password });
     await administrator.page.goto(`${instance.url}/moderation`);
     const card = administrator.page.locator("[data-case]", { hasText: "Films to complain about" });
-    await card.getByText("filmer").waitFor();
+    await administrator.page.getByRole("link", { name: /Films to complain about/ }).click();
+    await card.getByText("filmer").first().waitFor();
     assert.equal(await card.locator("a[data-look]").getAttribute("href"), `/playlist/${id}`);
     const isThere = async () => (await fetch(`${instance.url}/api/v1/playlists/${id}`)).ok;
-    await done(administrator.page, () => card.getByRole("button", { name: "Take away" }).click());
+    await done(administrator.page, () => card.getByRole("button", { name: "Remove" }).click());
     await soon(withinMs, async () => !(await isThere()), { said: () => "the playlist is still shown" });
     await done(administrator.page, () => administrator.page.getByRole("button", { name: "Undo" }).click());
     await soon(withinMs, isThere, { said: () => "the playlist did not come back" });
@@ -142,6 +147,7 @@ describe("moderation in a real browser", () => {
     const administrator = await visit(browser, desktop, { locale: "zh-CN", isUnhurried: true });
     await logIn(administrator.page, instance.url, { username: "keeper", password });
     await administrator.page.goto(`${instance.url}/moderation`);
+    await administrator.page.getByRole("link", { name: /私信/ }).click();
     const card = administrator.page.locator("[data-case]", { hasText: "私信" });
     await card.waitFor();
     await done(administrator.page, () => card.getByRole("button", { name: "移除" }).click());
@@ -154,7 +160,7 @@ describe("moderation in a real browser", () => {
     await soon(withinMs, isGone, { said: () => "the message is still shown" });
     for (const [username, locale, words] of [
       ["filmer", "zh-CN", "版主移除了这条消息"],
-      ["viewer", "en-US", "A moderator took this message away"],
+      ["viewer", "en-US", "Removed by a moderator"],
     ] as const) {
       const { page, context, complaints } = await visit(browser, phone, { locale });
       await logIn(page, instance.url, { username, password });
@@ -174,6 +180,39 @@ describe("moderation in a real browser", () => {
     await administrator.context.close();
   });
 
+  it("shows what a reported reply answers and the rules of the site, and leaves a case for later", async () => {
+    const [keeper, filmer, viewer] = [await tokenOf("keeper"), await tokenOf("filmer"), await tokenOf("viewer")];
+    const rules = await fetch(`${instance.url}/api/v1/admin/instance`, {
+      method: "PUT",
+      headers: { authorization: `Bearer ${keeper}`, "content-type": "application/json" },
+      body: JSON.stringify({ rules: "No attacks on people." }),
+    });
+    assert.equal(rules.status, 200, await rules.text());
+    const parent = await post(`/videos/${videoId}/comments`, { content: "The stall behind the umbrella" }, viewer);
+    const reply = { content: "Nobody asked you", parent_id: parent["id"] };
+    const answered = await post(`/videos/${videoId}/comments`, reply, filmer);
+    const list = await post("/playlists", { title: "Waits after it", visibility: "public" }, filmer);
+    await post("/reports", { kind: "comment", id: answered["id"], reason: "harassment" }, viewer);
+    await post("/reports", { kind: "playlist", id: list["id"], reason: "spam" }, viewer);
+    const { page, context, complaints } = await visit(browser, desktop);
+    await logIn(page, instance.url, { username: "keeper", password });
+    await page.goto(`${instance.url}/moderation`);
+    await page.getByRole("link", { name: /Nobody asked you/ }).click();
+    const open = page.locator("[data-case]", { hasText: "Nobody asked you" });
+    await open.getByText("In reply to viewer").waitFor();
+    await open.getByText("The stall behind the umbrella").waitFor();
+    await open.getByText("Rules of this site").click();
+    await open.getByText("No attacks on people.").waitFor();
+    await shot(page, "reply-desktop");
+    await open.getByRole("button", { name: "Later" }).click();
+    await page.locator("[data-case]", { hasText: "Waits after it" }).waitFor();
+    await page.keyboard.press("l");
+    await page.locator("[data-case]", { hasText: "Waits after it" }).waitFor({ state: "detached" });
+    await page.getByRole("link", { name: /Nobody asked you/ }).waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
   it("explains in the moderator's language why a comment is held, and labels a voice message", async () => {
     const [keeperToken, filmer, viewer] = [await tokenOf("keeper"), await tokenOf("filmer"), await tokenOf("viewer")];
     await post("/admin/words", { pattern: "casino", action: "hold" }, keeperToken);
@@ -189,10 +228,16 @@ describe("moderation in a real browser", () => {
     const { page, context, complaints } = await visit(browser, desktop, { locale: "zh-CN" });
     await logIn(page, instance.url, { username: "keeper", password });
     await page.goto(`${instance.url}/moderation`);
+    await page.getByRole("link", { name: /（语音）/ }).click();
     await page.locator("[data-case]", { hasText: "（语音）" }).waitFor();
-    await page.getByRole("button", { name: "待放行的评论" }).click();
-    await page.getByText("拦下原因：关注词：casino").first().waitFor();
-    await page.getByText("拦下原因：链接").waitFor();
+    await page.getByRole("button", { name: "待放行", exact: true }).click();
+    const open = page.locator("[data-case]");
+    await open.getByText("拦下原因：关注词：casino").waitFor();
+    await page.getByRole("link", { name: /链接/ }).click();
+    await open.getByText("拦下原因：链接").waitFor();
+    await page.locator("h1").click();
+    await page.keyboard.press("k");
+    await open.getByText("拦下原因：关注词：casino").waitFor();
     await shot(page, "held-zh");
     assert.deepEqual(complaints, []);
     await context.close();
@@ -206,7 +251,7 @@ describe("moderation in a real browser", () => {
     for (const [name, max] of [
       ["Days", 365],
       ["Comments", 1_000],
-      ["Said in a minute at most (0: no limit)", 1_000],
+      ["Comments a minute (0: no limit)", 1_000],
     ] as const) {
       const field = page.getByRole("textbox", { name, exact: true });
       await field.fill(String(max + 1));
@@ -228,14 +273,14 @@ describe("moderation in a real browser", () => {
     page.on("request", (request) => void (request.url().endsWith("/role") && bodies.push(request.postData() ?? "")));
     await page.goto(`${instance.url}/admin/accounts`);
     for (const [keys, role] of [
-      [["ArrowDown", "ArrowDown"], "admin"],
-      [["ArrowUp", "ArrowUp"], "user"],
+      [["ArrowRight", "ArrowRight"], "admin"],
+      [["ArrowLeft", "ArrowLeft"], "user"],
     ] as const) {
       await page.getByRole("button", { name: "Manage: viewer" }).click();
       const change = page.getByRole("button", { name: "Change", exact: true });
       await change.waitFor();
       assert.equal(await change.isDisabled(), true);
-      await page.getByRole("dialog").getByRole("combobox", { name: "Role" }).focus();
+      await page.getByRole("dialog").getByRole("button", { name: "Role" }).focus();
       for (const key of keys) await page.keyboard.press(key);
       assert.deepEqual(bodies, []);
       await change.focus();
@@ -264,7 +309,7 @@ describe("moderation in a real browser", () => {
     await page.route(reports, (route) => route.abort());
     await page.goto(`${instance.url}/moderation`);
     const card = page.locator("[data-case]", { hasText: "Much complained of" });
-    await card.getByText("What was reported").tap();
+    await page.getByRole("link", { name: /Much complained of/ }).tap();
     await card.getByRole("alert").waitFor();
     await page.unroute(reports);
     await card.getByRole("button", { name: "Try again" }).tap();

@@ -22,7 +22,7 @@ describe("the web app (relations between users)", () => {
     const sheet = page.getByRole("dialog", { name: "mira" });
     await sheet.getByRole("button", { name: "Remove noor from your followers" }).focus();
     await page.keyboard.press("Enter");
-    await sheet.getByText("Follows you no more").waitFor();
+    await sheet.getByText("No longer follows you").waitFor();
     await page.keyboard.press("Enter");
     await sheet.getByRole("button", { name: "Remove noor from your followers" }).waitFor();
     assert.equal(await followers("mira"), 2);
@@ -95,9 +95,9 @@ describe("the web app (relations between users)", () => {
     await follow.and(page.locator("[aria-pressed]")).waitFor();
     await chooseMore(page, "Block");
     await page.getByRole("dialog").getByRole("button", { name: "Block", exact: true }).tap();
-    await page.getByText("You block quinn.").waitFor();
+    await page.getByText("You blocked quinn.").waitFor();
     await page.reload();
-    await page.getByText("You block quinn.").waitFor();
+    await page.getByText("You blocked quinn.").waitFor();
     const message = page.getByRole("link", { name: "Message" });
     assert.deepEqual([await follow.and(page.locator("[aria-pressed]")).count(), await message.count()], [0, 0]);
     await page.getByRole("button", { name: "Unblock" }).tap();

@@ -5,14 +5,27 @@ import { join } from "node:path";
 import { Person } from "../fault/person.ts";
 import { until } from "../until.ts";
 import type { Instance } from "./instance.ts";
+import type { Subjects } from "./stops.ts";
 
 /*
  * The content of the inspected pages, beside the demo videos: its administrator is `keeper`.
  */
 const root = join(import.meta.dirname, "../..");
 
+/** Fills an instance that has the demo videos; yields what its pages are about. */
+export async function fillInstance(instance: Instance): Promise<Subjects> {
+  const answer = await fetch(`${instance.url}/api/v1/recommend/feed?limit=50`);
+  const { data } = (await answer.json()) as { data: { list: { id: number }[] } }; // The contract's own shape.
+  const videoIds = data.list.map(({ id }) => id);
+  const [videoId] = videoIds;
+  assert.ok(videoId, "there are videos");
+  const drive = await fillDrive(instance);
+  await damage(instance);
+  return { videoId, drive, social: await fillSocial(instance, videoIds) };
+}
+
 /** Puts typical files into the drive of the administrator. */
-export async function fillDrive({ url }: Instance): Promise<{ folderId: number; textId: number; token: string }> {
+async function fillDrive({ url }: Instance): Promise<{ folderId: number; textId: number; token: string }> {
   const administrator = new Person(url, "keeper");
   await administrator.signIn();
   const send = async (name: string, bytes: Buffer, folder?: number) => {
@@ -50,7 +63,7 @@ export async function fillDrive({ url }: Instance): Promise<{ folderId: number; 
 const budget = Buffer.from("what,cost\nferry,12\n");
 
 /** A bit of a file in the store flips, and the store is read through: the storage page reports it. */
-export async function damage({ url, data }: Instance): Promise<void> {
+async function damage({ url, data }: Instance): Promise<void> {
   const hash = createHash("sha256").update(budget).digest("hex");
   const path = join(data, "blobs/upload", hash.slice(0, 2), hash.slice(2, 4), hash);
   const bytes = await readFile(path);
@@ -65,10 +78,10 @@ export async function damage({ url, data }: Instance): Promise<void> {
 }
 
 /** Users, with their comments, follows and messages. */
-export async function fillSocial(
+async function fillSocial(
   { url }: Instance,
   videoIds: readonly number[],
-): Promise<{ listId: number; ownId: number; conversationId: number }> {
+): Promise<{ listId: number; ownId: number; conversationId: number; commentId: number }> {
   const administrator = new Person(url, "keeper");
   await administrator.signIn();
   const [mira, noor] = [new Person(url, "mira"), new Person(url, "noor")];
@@ -114,5 +127,5 @@ export async function fillSocial(
     content: "At seven 🙂",
   });
   await until(async () => Number((await administrator.get("/notifications"))["total"]) >= 3);
-  return { listId, ownId, conversationId: Number(conversation_id) };
+  return { listId, ownId, conversationId: Number(conversation_id), commentId: Number(said["id"]) };
 }

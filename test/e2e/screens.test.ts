@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { isNightly } from "#test/depth";
-import { becomes, desktop, phone, visit } from "./browser.ts";
-import { type Dress, looksAtPages, picture } from "./screens.ts";
+import { administrator } from "../template.ts";
+import { becomes, desktop, type Device, logIn, phone, visit } from "./browser.ts";
+import { misfits } from "./fit.ts";
+import { type Dress, looksAtPages, picture, staysInPlace } from "./screens.ts";
+import { fileStops, ownStops, socialStops, type Stop, visitorStops } from "./stops.ts";
 
 /*
  * Each width, each language and each theme once, on one server: the longer words of English on the narrower screen. The
@@ -21,9 +25,73 @@ const others: readonly Dress[] = [
   { device: desktop, language: "zh", theme: "light" },
 ];
 
+const size = (width: number, height: number, hasTouch = true): Device => ({
+  name: `${width}×${height}`,
+  viewport: { width, height },
+  hasTouch,
+});
+/** The quick run widens each page to a desk's instead of loading it again. */
+const quickSizes = [{ device: size(320, 640), others: [size(1280, 800)] }];
+const allSizes = [size(320, 640), size(390, 844), size(844, 390), size(1280, 800, false)].map((device) => ({
+  device,
+  others: [],
+}));
+
 looksAtPages(
   isNightly || process.env["SCREENSHOTS"] === "1" ? [...dresses, ...others] : dresses,
-  ({ url, browser }) => {
+  ({ url, browser, subjects }) => {
+    for (const { device, others = [] } of isNightly ? allSizes : quickSizes)
+      it(`fit in the pseudo-language, right to left, at ${device.name}`, async () => {
+        const { page, context, complaints } = await visit(browser(), device);
+        await context.addInitScript(`localStorage.setItem("kinora.language", "qps")`);
+        const problems: string[] = [];
+        const lookAt = async (stops: readonly Stop[]) => {
+          for (const [name, path, isThere] of stops) {
+            await page.goto(url() + path);
+            await becomes(page, isThere);
+            await becomes(page, `document.fonts.status === "loaded" && !document.querySelector("[aria-busy=true]")`);
+            for (const { viewport } of [device, ...others]) {
+              if (others.length > 0) await page.setViewportSize(viewport);
+              problems.push(...(await misfits(page)).map((what) => `${name} at ${viewport.width}: ${what}`));
+            }
+            if (others.length > 0) await page.setViewportSize(device.viewport);
+          }
+        };
+        await lookAt(visitorStops(subjects()));
+        await logIn(page, url(), administrator);
+        await lookAt([...ownStops, ...fileStops(subjects()), ...socialStops(subjects())]);
+        assert.deepEqual(problems, []);
+        assert.deepEqual(complaints, []);
+        await context.close();
+      });
+
+    // A slow machine answers in any order; these are the extremes.
+    for (const order of isNightly ? (["first", "last"] as const) : [])
+      for (const device of [phone, desktop])
+        it(`do not shift on a ${device.name} when the ${order} question is answered first`, async () => {
+          const { page, context } = await visit(browser(), device);
+          let asked = 0;
+          await context.route("**/api/v1/**", async (route) => {
+            const place = asked++;
+            await delay(order === "first" ? 150 + place * 120 : Math.max(100, 1_100 - place * 120));
+            // The page may be gone.
+            await route.continue().catch(() => undefined);
+          });
+          const lookAt = async (stops: readonly Stop[]) => {
+            for (const [name, path, isThere] of stops) {
+              asked = 0;
+              await page.goto(url() + path);
+              await becomes(page, isThere);
+              await becomes(page, `document.fonts.status === "loaded" && !document.querySelector("[aria-busy=true]")`);
+              await staysInPlace(page, `${name} on a ${device.name}`);
+            }
+          };
+          await lookAt(visitorStops(subjects()));
+          await logIn(page, url(), administrator);
+          await lookAt([...ownStops, ...fileStops(subjects()), ...socialStops(subjects())]);
+          await context.close();
+        });
+
     it("report a missing connection", async () => {
       const { page, context } = await visit(browser(), phone, { hasServiceWorker: true });
       await page.goto(`${url()}/for-you`);
@@ -34,6 +102,66 @@ looksAtPages(
       await context.setOffline(false);
       await context.close();
     });
+
+    it("show the cover of the first video before the app is there, and ask for the feed once", async () => {
+      const { page, context, complaints } = await visit(browser(), phone);
+      const asked: string[] = [];
+      page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+      const app = Promise.withResolvers<void>();
+      await page.route(/\/assets\/app-[^/]*\.js$/, async (route) => {
+        await app.promise;
+        await route.continue();
+      });
+      await page.goto(`${url()}/for-you`, { waitUntil: "commit" });
+      const picture = (selector: string) => `(() => {
+        const picture = document.querySelector(${JSON.stringify(selector)});
+        if (!picture?.naturalWidth) return null;
+        const { x, y, width, height } = picture.getBoundingClientRect();
+        return { src: picture.src, fit: getComputedStyle(picture).objectFit, x, y, width, height };
+      })()`;
+      await becomes(page, `${picture(".early-cover")} !== null`);
+      const early = await page.evaluate(picture(".early-cover"));
+      assert.equal(await page.evaluate(`document.querySelector(".frame")`), null, "the app is not there");
+      app.resolve();
+      await becomes(page, `document.querySelector("video")?.readyState >= 2`);
+      assert.deepEqual(await page.evaluate(picture(".feed-stage > img")), early, "nothing moves");
+      assert.equal(await page.evaluate(picture(".early-cover")), null);
+      assert.equal(asked.filter((path) => path === "/api/v1/recommend/feed").length, 1);
+      assert.deepEqual(complaints, []);
+      await context.close();
+    });
+
+    for (const device of [phone, desktop])
+      it(`show the first covers in their places before the app is there, on a ${device.name}`, async () => {
+        const { page, context, complaints } = await visit(browser(), device);
+        const { data } = (await (await fetch(`${url()}/api/v1/videos?shape=wide&page_size=1`)).json()) as {
+          data: { list: { id: number }[] };
+        }; // The contract's own shape.
+        const places = (selector: string) =>
+          page.evaluate<string[]>(`[...document.querySelectorAll(${JSON.stringify(selector)})].map((each) => {
+            const { x, y, width, height } = each.getBoundingClientRect();
+            return [x, y, width, height].map(Math.round).join(" ");
+          })`);
+        for (const [path, late] of [
+          ["/explore", "main article .aspect-video"],
+          [`/watch/${data.list[0]?.id}`, ".player-frame"],
+        ] as const) {
+          const app = Promise.withResolvers<void>();
+          await page.route(/\/assets\/app-[^/]*\.js$/, async (route) => {
+            await app.promise;
+            await route.continue();
+          });
+          await page.goto(url() + path, { waitUntil: "commit" });
+          await becomes(page, `document.querySelector(".early-page img")?.naturalWidth > 0`);
+          const early = await places(".early-page img");
+          app.resolve();
+          await becomes(page, `document.querySelector(${JSON.stringify(late)}) !== null`);
+          assert.deepEqual((await places(late)).slice(0, early.length), early, path);
+          await page.unroute(/\/assets\/app-[^/]*\.js$/);
+        }
+        assert.deepEqual(complaints, []);
+        await context.close();
+      });
 
     it("advance by as many videos as keys are pressed, however quickly", async () => {
       const { page, context } = await visit(browser(), desktop);

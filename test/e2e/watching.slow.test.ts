@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +15,24 @@ import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { becomes, desktop, openBrowser, openSettings, phone, plays, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
+
+/** A page of another site with the player in a frame. */
+const embedding = (
+  src: string,
+) => `<!doctype html><iframe src="${src}" width="640" height="360" allow="autoplay"></iframe>
+  <script>
+    const received = [];
+    const frame = document.querySelector("iframe");
+    const post = (message) => frame.contentWindow.postMessage(message, new URL(frame.src).origin);
+    addEventListener("message", ({ source, data }) => source === frame.contentWindow && received.push(data));
+  </script>`;
+/** The colour of a control of the player. */
+const accent = `(() => {
+  const probe = document.createElement("i");
+  probe.style.color = "var(--accent)";
+  document.querySelector(".embed").append(probe);
+  return getComputedStyle(probe).color;
+})()`;
 
 /** The watched videos: a tone of so many decibels more than FFmpeg's own, and its audience. */
 const titles = {
@@ -65,6 +86,34 @@ describe("pages with videos in a real browser", () => {
       assert.deepEqual(complaints, []);
       await context.close();
     });
+
+  it("play in a frame of another site, which steers them by messages and receives theirs", async () => {
+    const { page, context, complaints } = await visit(browser, desktop);
+    const src = `${instance.url}/embed/${ids.soft}?color=3b82f6&branding=0`;
+    const other = createServer((_, answer) => answer.setHeader("content-type", "text/html").end(embedding(src)));
+    await once(other.listen(0, "127.0.0.1"), "listening");
+    const { port } = other.address() as AddressInfo; // Of a TCP server.
+    await page.goto(`http://localhost:${port}/`);
+    await becomes(page, `received.some(({ kinora, id }) => kinora === "ready" && id === ${ids.soft})`);
+    const frame = page.frames().find((one) => one.url() === src);
+    assert.ok(frame);
+    assert.equal(await frame.locator("video").count(), 0, "a picture until it is asked to play");
+    assert.equal(await frame.getByRole("link").count(), 0, "no branding");
+    // Noise of other scripts, which changes nothing.
+    await page.evaluate(`post("hello"); post({ kinora: "seek", time: "9" })`);
+    await page.evaluate(`post({ kinora: "play" }); post({ kinora: "seek", time: 10 })`);
+    await becomes(page, `received.some(({ kinora, time }) => kinora === "time" && time >= 10)`);
+    await page.evaluate(`post({ kinora: "volume", muted: true, volume: 0.3 }); post({ kinora: "rate", rate: 2 })`);
+    await becomes(page, `received.some(({ kinora, volume, muted }) => kinora === "volume" && volume === 0.3 && muted)`);
+    await becomes(page, `received.some(({ kinora, rate }) => kinora === "rate" && rate === 2)`);
+    await page.evaluate(`post({ kinora: "pause" })`);
+    await becomes(page, `received.at(-1)?.kinora === "pause"`);
+    assert.deepEqual(await frame.evaluate(`document.querySelector("video").paused`), true);
+    assert.match(String(await frame.evaluate(accent)), /oklch\(0\.\d+ 0\.\d+ 2[56]\d/);
+    assert.deepEqual(complaints, []);
+    await context.close();
+    other.close();
+  });
 
   it("do not shift on a phone when the shape of a tall video arrives late", async () => {
     const { page, context, complaints } = await visit(browser, phone, { locale: "zh-CN" });

@@ -38,7 +38,8 @@ class Ground implements AsyncDisposable {
         ...unlimited,
         KINORA_FFMPEG: this.#decoder.path,
         KINORA_MEDIA_STALL: this.#stall,
-        KINORA_MEDIA_SHORTAGE: "1s",
+        // Four times as long after each further kill: 5 s after the third, 20 s after the fourth.
+        KINORA_MEDIA_SHORTAGE: "300ms",
       },
     });
   }
@@ -60,7 +61,7 @@ class Ground implements AsyncDisposable {
 
 describe("F3, F12: a failing decoder in a whole server", { concurrency: 2 }, () => {
   for (const [says, stall, isOne] of [
-    ["with a stall limit of 3 s", "3s", isSlow],
+    ["with a stall limit of 2 s", "2s", isSlow],
     // Those that do not hang must not seem to on a busy machine.
     ["with a stall limit of 15 s", "15s", (one: Wrong) => !isSlow(one)],
   ] as const)

@@ -6,44 +6,62 @@ export type Kill = readonly [name: Failpoint, nth: number];
 /** The main job moves nothing and imports nothing: these have suites of their own. */
 type Elsewhere = `transfer.${string}` | `import.${string}`;
 
-/**
- * Each row is one data folder whose server is killed several times during one main job. A job that was lost twice rests
- * for some seconds, and one that was lost eight times is given up, so at most two kills of a row hit jobs.
- */
-export const rowsOfKills: readonly (readonly Kill[])[] = [
-  [
-    ["edge.before_answer", 2],
-    ["blob.before_rename", 2],
-    ["job.after_step", 1],
-    ["relay.before_delivery", 1],
-  ],
-  [
-    ["command.answered", 3],
-    ["blob.after_rename", 3],
-    ["job.before_finish", 1],
-    ["inbox.after_commit", 4],
-  ],
-  [
-    ["command.committed", 4],
-    ["job.claimed", 1],
-    ["blob.after_sync", 4],
-    ["relay.delivered", 1],
-  ],
-  [
-    ["inbox.before_commit", 5],
-    ["job.before_step", 1],
-    ["job.after_finish", 1],
-    ["relay.forgotten", 1],
-  ],
-];
+/** One data folder whose server is killed several times. */
+export interface Row {
+  /** The folder: that of a first start, one without tables, or one of an older version; the latter two die before they are ready. */
+  readonly folder: "used" | "empty" | "older";
+  /** During one main job. */
+  readonly kills: readonly Kill[];
+  /** While it removes the bytes of what was made, a day after that was deleted. */
+  readonly purge?: Kill;
+}
 
-/** Each of these kills alone: before the server is ready, or long after the main job. */
-export const kills: readonly Kill[] = [
-  ["upgrade.copied", 1],
-  ["upgrade.changed", 1],
-  ["migrate.before_commit", 6],
-  ["migrate.after_commit", 2],
-  ["purge.bytes_removed", 1],
+/**
+ * A job that was lost twice rests for some seconds, and one that was lost eight times is given up, so at most two kills
+ * of a row hit jobs.
+ */
+export const rowsOfKills: readonly Row[] = [
+  {
+    folder: "empty",
+    kills: [
+      ["migrate.before_commit", 6],
+      ["migrate.after_commit", 2],
+      ["edge.before_answer", 2],
+      ["blob.before_rename", 2],
+      ["job.after_step", 1],
+      ["relay.before_delivery", 1],
+    ],
+  },
+  {
+    folder: "older",
+    kills: [
+      ["upgrade.copied", 1],
+      ["upgrade.changed", 1],
+      ["command.answered", 3],
+      ["blob.after_rename", 3],
+      ["job.before_finish", 1],
+      ["inbox.after_commit", 4],
+    ],
+  },
+  {
+    folder: "used",
+    kills: [
+      ["command.committed", 4],
+      ["job.claimed", 1],
+      ["blob.after_sync", 4],
+      ["relay.delivered", 1],
+    ],
+    purge: ["purge.bytes_removed", 1],
+  },
+  {
+    folder: "used",
+    kills: [
+      ["inbox.before_commit", 5],
+      ["job.before_step", 1],
+      ["job.after_finish", 1],
+      ["relay.forgotten", 1],
+    ],
+  },
 ];
 
 /** At which of its passes each failpoint kills alone, in the nightly run. One that is missing here does not compile. */

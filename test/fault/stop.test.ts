@@ -88,7 +88,11 @@ describe("D10: a stopping server", () => {
     const all = processTree(instance.pid);
     const code = await instance.stop();
     assert.deepEqual([code, survivors(all)], [0, []], instance.log.join("\n"));
-    assert.ok(instance.log.at(-1)?.includes('"stopped"'), instance.log.at(-1));
+    // What the start was about may fail in the moment after it.
+    assert.ok(
+      instance.log.slice(-2).some((line) => line.includes('"stopped"')),
+      instance.log.join("\n"),
+    );
     assert.ok(!instance.log.some((line) => /^\s+at /.test(line)), instance.log.join("\n"));
     await instance.restart();
     await instance.stop();

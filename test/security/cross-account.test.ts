@@ -118,7 +118,7 @@ const ownRows = new Set([
   "cloudfiles.begin ?filehash",
 ]);
 /** Answers that differ from one request to the next, or are no answers of HTTP. */
-const unsteady = new Set(["message.socket"]);
+const unsteady = new Set(["message.socket", "export.archive"]);
 /** Nothing of the kind is there, for its owner neither. */
 const notForOwners: Readonly<Record<string, string>> = {
   "streaming.videoChapters": "the film is too short for chapters",

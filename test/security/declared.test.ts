@@ -87,6 +87,8 @@ describe("every route", () => {
         ...["media.get", "media.upload", "upload.complete", "upload.prove", "upload.send", "upload.sendShort"].map(
           (method) => `${method}.data.sha256`,
         ),
+        // The public half of the key that push messages are signed with.
+        "message.pushKey.data.public_key",
       ].toSorted(),
     );
   });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import type { RawRoute } from "#gateway/raw-route";
 import { rawRoutes } from "#gateway/raw-routes";
@@ -55,7 +56,7 @@ describe("the public port", () => {
     for (const operation of writes) {
       const url = addressOf(operation);
       // The refusal of a caller comes before any error of their input.
-      const { token } = /^\/api\/v1\/(?:transfer|admin|moderation)/.test(url) ? administrator : mira;
+      const { token } = /^\/api\/v1\/(?:transfer|admin|moderation|instance)/.test(url) ? administrator : mira;
       const ask = (given: Record<string, string>, body: string | Buffer) =>
         platform.ask(url, { method: operation.verb, token, headers: given, body });
       for (const [name, given, body] of others) {
@@ -175,6 +176,11 @@ describe("the public port", () => {
       assert.doesNotMatch(policy, /script-src[^;]*'unsafe|script-src[^;]*\*/, kind);
       assert.match(String(headers["cache-control"]), /no-store|no-cache|immutable/, kind);
       if (kind.startsWith("page")) {
+        // Of what is inline, the two that the app ships; a description with a script adds none.
+        const inline = (text: string) => `'self' 'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+        const [script, style] =
+          kind === "page asset" ? ["'self'", "'self'"] : ["begin()", "body{margin:0}"].map(inline);
+        assert.ok(policy.includes(`script-src ${script}; style-src ${style};`), `${kind}: ${policy}`);
         assert.match(policy, /object-src 'none'.*base-uri 'none'.*frame-ancestors 'none'/, kind);
         assert.match(String(headers["permissions-policy"]), /camera=\(\)/, kind);
       } else assert.match(policy, /frame-ancestors 'none'|^sandbox; default-src 'none'$/, kind);

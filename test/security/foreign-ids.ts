@@ -29,7 +29,7 @@ type PlaceKind = Kind | "common";
 
 /** What an id in a path is of, by the path that ends with it. The first that fits counts. */
 const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
-  [/\/(?:admin|transfer|hashtags|categories|moderation\/(?:queue|appeals))\/.*\{\w+\}$/, "common"],
+  [/\/(?:admin|transfer|hashtags|categories|moderation\/(?:queue|appeals|notes))\/.*\{\w+\}$/, "common"],
   [/\/categories\/\{id\}$/, "common"],
   [/\/users\/(?:blacklist\/|followers\/)?\{id\}$/, "account"],
   [/\{username\}$/, "name"],

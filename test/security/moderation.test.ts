@@ -5,7 +5,7 @@ import { auth, Family } from "#services/auth/contract";
 import { moderation } from "#services/moderation/contract";
 import { sql } from "kysely";
 import { type Account, clip, operationsOf, password, Platform, type Verb } from "./platform.ts";
-import { soon } from "../until.ts";
+import { soon, until } from "../until.ts";
 
 /** A moderator's decision takes effect everywhere within this time. */
 const withinMs = 10_000;
@@ -30,6 +30,17 @@ describe("moderation", () => {
     await platform.host.drain();
   });
   after(() => platform[Symbol.asyncDispose]());
+
+  it("lists accounts with the name and the picture of their profile", async () => {
+    await put(`/api/v1/users/${owner.id}`, owner, { nickname: "The film maker" });
+    const isNamed = async () => {
+      const { data } = await ask("/api/v1/admin/accounts?q=filmer", moderator);
+      const [account] = data["list"] as { username: string; nickname: string; avatar: string }[];
+      assert.deepEqual([account?.username, account?.avatar], [owner.name, ""]);
+      return account?.nickname === "The film maker";
+    };
+    await soon(withinMs, isNamed, { said: () => "the account has no name" });
+  });
 
   it("ends every session of a banned user within 10 s, in every API (S3.2)", async () => {
     const bad = await platform.join("scoundrel");
@@ -252,6 +263,49 @@ describe("moderation", () => {
       "share.revoked",
     ])
       assert.ok(acts.has(act), `${act} is not among ${[...acts].join(", ")}`);
+  });
+
+  it("names authors, reporters and colleagues to moderators, and shows internal notes to nobody else", async () => {
+    const reporter = await platform.join();
+    await post("/api/v1/reports", reporter, { kind: "user", id: owner.id, reason: "other", text: "look" });
+    await platform.host.drain();
+    const [reported] = listed(await ask("/api/v1/moderation/queue?kind=user&sort=latest", moderator));
+    const at = `/api/v1/moderation/queue/${String(reported?.["id"])}`;
+    assert.equal((await post(`${at}/notes`, moderator, { text: "a secret word" })).status, 200);
+    const nameIn = (row: Record<string, unknown> | undefined, part: string) =>
+      (row?.[part] as { username: string } | undefined)?.username;
+    assert.equal(nameIn(reported, "author"), owner.name);
+    assert.equal(nameIn(listed(await ask(`${at}/reports`, moderator))[0], "reporter"), reporter.name);
+    assert.equal(nameIn(listed(await ask(`${at}/notes`, admin))[0], "author"), moderator.name);
+    await post(`${at}/resolve`, moderator, { action: "warn", note: "mind your words" });
+    for (const path of [at, `${at}/notes`, `${at}/history`, `${at}/reports`])
+      for (const account of [owner, reporter]) assert.equal((await ask(path, account)).status, 403, path);
+    for (const [path, account] of [
+      ["/api/v1/moderation/decisions", owner],
+      ["/api/v1/reports", reporter],
+    ] as const) {
+      const { text } = await ask(path, account);
+      assert.match(text, /mind your words/);
+      assert.doesNotMatch(text, /a secret word/);
+    }
+  });
+
+  it("names accounts in the audit trail, and says which are deleted", async () => {
+    const leaving = await platform.join();
+    const entries = async (query: string) => listed(await ask(`/api/v1/admin/audit?${query}`, admin));
+    await platform.host.drain();
+    const named = { id: leaving.id, username: leaving.name, nickname: leaving.name, avatar: "", is_deleted: false };
+    const [opened] = await entries(`area=session&subject_id=${leaving.id}`);
+    assert.deepEqual([opened?.["actor"], opened?.["subject"]], [null, named]);
+    assert.equal((await post("/api/v1/auth/delete-account", leaving, { password })).status, 200);
+    await platform.host.drain();
+    const tombstone = { ...named, username: "", nickname: "", is_deleted: true };
+    // Names are cached for a second.
+    const deleted = await until(async () => {
+      const [entry] = await entries(`area=user&actor_id=${leaving.id}`);
+      return (entry?.["actor"] as typeof named | undefined)?.is_deleted ? entry : undefined;
+    });
+    assert.deepEqual([deleted["act"], deleted["actor"], deleted["subject"]], ["user.deleted", tombstone, tombstone]);
   });
 
   it("checks names and profile texts against the blocklist, at sign-up and later", async () => {

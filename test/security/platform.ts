@@ -71,7 +71,7 @@ export class Platform implements AsyncDisposable {
     mkdirSync(join(this.#folder, "web", "assets"), { recursive: true });
     writeFileSync(
       join(this.#folder, "web", "index.html"),
-      `<!doctype html><html><head><title>Kinora</title><meta name="description" content="Watch." /><link rel="icon" href="/icon.svg" type="image/svg+xml" /><link rel="apple-touch-icon" href="/icons/icon-180.png" /></head><body></body></html>`,
+      `<!doctype html><html><head><title>Kinora</title><meta name="description" content="Watch." /><link rel="icon" href="/icon.svg" type="image/svg+xml" /><link rel="apple-touch-icon" href="/icons/icon-180.png" /><style>body{margin:0}</style><script>begin()</script></head><body></body></html>`,
     );
     writeFileSync(
       join(this.#folder, "web", "manifest.webmanifest"),
@@ -278,5 +278,7 @@ export function sample(document: Document, schema: Schema, name = ""): unknown {
   if (name === "password") return password;
   if (name === "language") return "en";
   if (name === "sha256" || name === "digests") return "0".repeat(64);
+  if (name === "p256dh") return `B${"A".repeat(86)}`;
+  if (name === "auth") return "A".repeat(22);
   return texts[format ?? ""] ?? (/url|avatar|image/.test(name) ? "/somewhere" : "something");
 }

@@ -313,12 +313,23 @@ describe("the visibility of a video in lists, feeds and updates", () => {
         "GET /api/v1/search/hashtags?q=secretive",
         "GET /api/v1/search?q=secretive",
         "GET /api/v1/hashtags/hot",
+        "GET /api/v1/hashtags/trending",
         "GET /api/v1/search/hot",
       ])
         assert.doesNotMatch((await done(actor, line)).text, /secretiveplace/, `${actor} ${line}`);
       assert.equal((await ask(actor, "GET /api/v1/hashtags/by-name/secretiveplace")).status, 404);
       const { data } = await done(actor, "GET /api/v1/hashtags/by-name/tagged");
       assert.equal(data["video_count"], 1, "the public one");
+    }
+  });
+
+  it("has the covers of trending hashtags of nothing that lists hide (S2.2, S2.3)", async () => {
+    for (const actor of actors) {
+      const { text } = await ask(actor, trendingTags);
+      // Only as the video of a cover: a hashtag's own id may be the same number.
+      for (const { state, expected } of rowsOf(patterns["list"] ?? ""))
+        if (expected[actor] === "out")
+          assert.doesNotMatch(text, new RegExp(`"video_id":${ids[state]}\\b`), `${actor} ${state}`);
     }
   });
 
@@ -561,7 +572,9 @@ const actions: Readonly<Record<string, Action>> = {
 };
 
 /** Rows of other tables: what is about the owner's changes, and what needs the password. */
+const trendingTags = "GET /api/v1/hashtags/trending";
 const elsewhere = [
+  trendingTags,
   "PUT /api/v1/videos/{id}",
   "DELETE /api/v1/videos/{id}",
   "DELETE /api/v1/videos/{id}/like",
@@ -578,11 +591,15 @@ const elsewhere = [
   "PUT /api/v1/comments/{id}",
   "GET /api/v1/users/me/analytics",
   "GET /api/v1/users/me/received-comments",
+  "GET /api/v1/users/me/comments",
+  "GET /api/v1/users/me/danmaku",
   // Media objects are their owner's alone: visibility.test.ts.
   "GET /api/v1/media/{id}",
   "GET /api/v1/streaming/media/{id}/address",
   // The view of moderators is in moderation.test.ts.
   "GET /api/v1/moderation/queue",
+  "GET /api/v1/moderation/queue/{id}",
+  "GET /api/v1/moderation/queue/{id}/history",
   "GET /api/v1/moderation/appeals",
 ];
 /** A sent message stays as it was sent: the number of a video, and nothing else of it. */

@@ -1,40 +1,44 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { type Bundle, withImports } from "./bundle.ts";
+
+/** Texts that only administrators see are not in the shell. */
+const textsOf = /\/src\/i18n\/(?!admin|site|storage)(?:\w+-)?(en|zh)\.ts$/;
+const languages = { en: "en", zh: "zh-CN" } as const;
+const source = new URL("../worker/sw.js", import.meta.url);
 
 /**
- * The service worker as text. It keeps the shell (page, scripts, styles, typeface) so that the app opens without a
- * network; the API and media always go to the network, because a stale answer about them would be a lie.
+ * The service worker as text. Its shell is what every page begins with: the page itself, its script with what that
+ * imports, style, typeface and icon, and the texts of one language. Other files are kept when they are used.
  */
-export function serviceWorkerSource(files: readonly string[]): string {
-  const paths = ["/", ...files.toSorted().map((name) => `/${name}`), "/boot.js", "/icon.svg", "/manifest.webmanifest"];
-  const version = createHash("sha256").update(paths.join("\n")).digest("hex").slice(0, 16);
-  return `const cacheName = "kinora-shell-${version}";
-const shell = ${JSON.stringify(paths)};
+export function serviceWorkerSource(bundle: Bundle): string {
+  const shell = [
+    ...withImports(bundle, ({ isEntry }) => isEntry),
+    ...Object.keys(bundle).filter((name) => /\/app-[^/]*\.css$|inter-latin-wght-normal/.test(name)),
+  ];
+  const paths = [...shell.toSorted().map((name) => `/${name}`), "/icon.svg", "/manifest.webmanifest"];
+  const texts = textFiles(bundle, new Set(shell));
+  const own = readFileSync(source, "utf8");
+  const version = createHash("sha256")
+    .update(JSON.stringify([paths, texts, own]))
+    .digest("hex")
+    .slice(0, 16);
+  return [
+    `const version = ${JSON.stringify(version)};`,
+    `const shell = ${JSON.stringify(paths)};`,
+    `const texts = ${JSON.stringify(texts)};`,
+    own,
+  ].join("\n");
+}
 
-self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll(shell)).then(() => self.skipWaiting()));
-});
-
-self.addEventListener("activate", (event) => {
-  event.waitUntil(
-    caches.keys()
-      .then((names) => Promise.all(names.filter((name) => name !== cacheName).map((name) => caches.delete(name))))
-      .then(() => self.clients.claim()),
-  );
-});
-
-self.addEventListener("fetch", (event) => {
-  const { request } = event;
-  if (request.method !== "GET") return;
-  const url = new URL(request.url);
-  if (url.origin !== self.location.origin) return;
-  if (request.mode === "navigate") {
-    if (url.pathname.startsWith("/api/")) return;
-    event.respondWith(fetch(request).catch(() => caches.match("/", { cacheName }).then((page) => page ?? Response.error())));
-    return;
+/** The files of texts, by language. */
+function textFiles(bundle: Bundle, shell: ReadonlySet<string>): Record<string, string[]> {
+  const texts: Record<string, string[]> = { en: [], "zh-CN": [] };
+  for (const each of Object.values(bundle)) {
+    if (each.type !== "chunk" || shell.has(each.fileName)) continue;
+    const [, language] = textsOf.exec(each.facadeModuleId ?? "") ?? [];
+    if (language === "en" || language === "zh") texts[languages[language]]?.push(`/${each.fileName}`);
   }
-  if (shell.includes(url.pathname) && url.pathname !== "/") {
-    event.respondWith(caches.match(request, { cacheName }).then((hit) => hit ?? fetch(request)));
-  }
-});
-`;
+  for (const list of Object.values(texts)) list.sort();
+  return texts;
 }

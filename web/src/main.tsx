@@ -1,9 +1,9 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { StrictMode } from "react";
+import { startTransition, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queryClient } from "./api/queries.ts";
-import { startI18n } from "./i18n/i18n.ts";
+import { loadTexts, startI18n } from "./i18n/i18n.ts";
 import { router } from "./routes.tsx";
 import { applyAccent } from "./shell/site.ts";
 import { applyTheme } from "./shell/theme.ts";
@@ -11,21 +11,35 @@ import "./styles.css";
 
 applyAccent();
 applyTheme(window.location.pathname);
-await startI18n();
+await Promise.all([startI18n(), styleSheet()]);
 
 const place = document.querySelector("#root");
 if (place === null) throw new Error("index.html has no #root");
-createRoot(place).render(
-  <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
-  </StrictMode>,
+const root = createRoot(place);
+// As a transition the first rendering is in slices, between which the browser paints and listens.
+startTransition(() =>
+  root.render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  ),
 );
+void loadTexts("errors");
 
 if (import.meta.env.PROD && "serviceWorker" in navigator) {
-  window.addEventListener("load", () => {
-    // Without it the app only lacks its offline start: a browser that forbids it loses nothing else.
-    navigator.serviceWorker.register("/sw.js").catch(() => undefined);
+  const startWorker = () => void import("./worker/registration.ts").then((module) => module.startWorker());
+  if (document.readyState === "complete") startWorker();
+  else window.addEventListener("load", startWorker);
+}
+
+/** Settles when the style sheet that `early/boot.js` asked for is there, or will not come. */
+async function styleSheet(): Promise<void> {
+  const link = document.querySelector<HTMLLinkElement>("link[rel=stylesheet]");
+  if (link === null || link.sheet !== null) return;
+  await new Promise((settle) => {
+    link.addEventListener("load", settle);
+    link.addEventListener("error", settle);
   });
 }

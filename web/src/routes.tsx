@@ -3,6 +3,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  redirect,
   type ErrorComponentProps,
 } from "@tanstack/react-router";
 import { nextPath } from "./account/next-path.ts";
@@ -11,16 +12,19 @@ import { createElement } from "react";
 import { FeedPage } from "./feed/feed-page.tsx";
 import { loadTexts, type Part } from "./i18n/i18n.ts";
 import { loadEngine } from "./player/engine.ts";
+import { type ProfileTab, profileTabs } from "./profile/tabs.ts";
+import { BrokenPage } from "./shell/broken-page.tsx";
 import { NotFoundPage } from "./shell/not-found-page.tsx";
+import { type ContentFilter, states } from "./studio/content-filter.ts";
 import { startPage, useStartPage } from "./shell/frame.ts";
 import { Shell } from "./shell/shell.tsx";
 import { firstCharacters } from "./text/characters.ts";
-import { ErrorState } from "./ui/states.tsx";
+import { visibilities } from "./ui/visibilities.ts";
 
 const root = createRootRoute({
   component: Shell,
   notFoundComponent: NotFoundPage,
-  errorComponent: ({ error, reset }: ErrorComponentProps) => <ErrorState error={error} onRetry={reset} />,
+  errorComponent: ({ error }: ErrorComponentProps) => <BrokenPage error={error} />,
 });
 
 /** A positive integer of an address, or nothing. */
@@ -57,13 +61,19 @@ const exploreSearch = (
   search: Record<string, unknown>,
 ): { category?: number | undefined; sort?: "latest" | undefined } => {
   const category = idOf(search["category"]);
-  return { ...(category !== undefined && { category }), ...(search["sort"] === "latest" && { sort: "latest" }) };
+  return { ...(category !== undefined && { category }), ...orderSearch(search) };
 };
+const orderSearch = ({ sort }: Record<string, unknown>): { sort?: "latest" | undefined } =>
+  sort === "latest" ? { sort } : {};
 const explore = createRoute({
   getParentRoute: () => root,
   path: "/explore",
   validateSearch: exploreSearch,
   component: explorePage,
+  // A category had this address once: links to it stay good.
+  beforeLoad: ({ search: { category: id, ...order } }) => {
+    if (id !== undefined) throw redirect({ to: "/category/$id", params: { id }, search: order, replace: true });
+  },
 });
 
 const home = feedPage("for-you");
@@ -206,13 +216,31 @@ const shared = createRoute({
 const studio = createRoute({
   getParentRoute: () => root,
   path: "/studio",
-  validateSearch: (search: Record<string, unknown>): { edit?: number | undefined } => {
+  validateSearch: (search: Record<string, unknown>): { edit?: number | undefined } & ContentFilter => {
     const edit = idOf(search["edit"]);
-    return edit === undefined ? {} : { edit };
+    const { q } = search;
+    const state = among(states, search["state"]);
+    const visibility = among(visibilities, search["visibility"]);
+    return {
+      ...(edit !== undefined && { edit }),
+      ...(typeof q === "string" && q.trim() !== "" && { q: firstCharacters(q.trim(), 100) }),
+      ...(state && { state }),
+      ...(visibility && { visibility }),
+      ...(search["sort"] === "oldest" && { sort: "oldest" }),
+    };
   },
   component: lazyRouteComponent(
     withTexts(() => import("./studio/content-page.tsx"), "files", "library"),
     "ContentPage",
+  ),
+});
+
+const studioPlaylists = createRoute({
+  getParentRoute: () => root,
+  path: "/studio/playlists",
+  component: lazyRouteComponent(
+    withTexts(() => import("./studio/studio-playlists.tsx"), "files", "library"),
+    "StudioPlaylistsPage",
   ),
 });
 
@@ -249,6 +277,10 @@ const newConversation = createRoute({
 const profile = createRoute({
   getParentRoute: () => root,
   path: "/@{$username}",
+  // A name that is none is taken away: what an address says stays where nothing is put in its place.
+  validateSearch: (search: Record<string, unknown>): { tab?: ProfileTab | undefined } => ({
+    tab: among(profileTabs, search["tab"]),
+  }),
   component: lazyRouteComponent(
     withTexts(() => import("./profile/profile-page.tsx"), "library"),
     "ProfilePage",
@@ -265,18 +297,37 @@ const playlist = createRoute({
   ),
 });
 
-const statistics = createRoute({
+const videoAnalytics = createRoute({
   getParentRoute: () => root,
   path: "/studio/video/$id",
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
   component: lazyRouteComponent(
-    withTexts(() => import("./studio/statistics-page.tsx"), "library"),
-    "StatisticsPage",
+    withTexts(() => import("./studio/analytics-page.tsx"), "files", "library"),
+    "VideoAnalyticsPage",
+  ),
+});
+
+const studioAnalytics = createRoute({
+  getParentRoute: () => root,
+  path: "/studio/analytics",
+  component: lazyRouteComponent(
+    withTexts(() => import("./studio/analytics-page.tsx"), "files", "library"),
+    "ChannelAnalyticsPage",
+  ),
+});
+
+const studioComments = createRoute({
+  getParentRoute: () => root,
+  path: "/studio/comments",
+  component: lazyRouteComponent(
+    withTexts(() => import("./studio/studio-comments.tsx"), "files", "library"),
+    "StudioCommentsPage",
   ),
 });
 
 const kinds = ["videos", "people", "tags"] as const;
 const orders = ["new", "hot"] as const;
+const periods = ["day", "week", "month", "year"] as const;
 const among = <Word extends string>(words: readonly Word[], value: unknown): Word | undefined =>
   words.find((word) => word === value);
 
@@ -289,17 +340,23 @@ const search = createRoute({
     q?: string | undefined;
     tab?: (typeof kinds)[number] | undefined;
     sort?: (typeof orders)[number] | undefined;
+    period?: (typeof periods)[number] | undefined;
   } => {
     const { q } = given;
+    const period = among(periods, given["period"]);
     const tab = among(kinds, given["tab"]);
     const sort = among(orders, given["sort"]);
     return {
       ...(typeof q === "string" && q.trim() !== "" && { q: firstCharacters(q.trim(), 200) }),
       ...(tab && { tab }),
       ...(sort && { sort }),
+      ...(period && { period }),
     };
   },
-  component: lazyRouteComponent(() => import("./search/search-page.tsx"), "SearchPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./search/search-page.tsx"), "search"),
+    "SearchPage",
+  ),
 });
 
 const tag = createRoute({
@@ -307,14 +364,18 @@ const tag = createRoute({
   path: "/tag/$name",
   validateSearch: (given: Record<string, unknown>): { sort?: "hot" | undefined } =>
     given["sort"] === "hot" ? { sort: "hot" } : {},
-  component: lazyRouteComponent(() => import("./search/tag-page.tsx"), "TagPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./search/tag-page.tsx"), "search"),
+    "TagPage",
+  ),
 });
 
 const category = createRoute({
   getParentRoute: () => root,
   path: "/category/$id",
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
-  component: lazyRouteComponent(() => import("./search/category-page.tsx"), "CategoryPage"),
+  validateSearch: orderSearch,
+  component: lazyRouteComponent(() => import("./explore/explore-page.tsx"), "CategoryPage"),
 });
 
 const login = createRoute({
@@ -377,14 +438,36 @@ const verify = createRoute({
   ),
 });
 
+const endMails = createRoute({
+  getParentRoute: () => root,
+  path: "/end-mails",
+  component: lazyRouteComponent(
+    withTexts(() => import("./account/end-mails-page.tsx"), "account"),
+    "EndMailsPage",
+  ),
+});
+
 const firstRun = createRoute({
   getParentRoute: () => root,
   path: "/first-run",
   validateSearch: (search: Record<string, unknown>): { token?: string | undefined } =>
     typeof search["token"] === "string" ? { token: search["token"] } : {},
   component: lazyRouteComponent(
-    withTexts(() => import("./account/first-run-page.tsx"), "account"),
+    withTexts(() => import("./account/first-run-page.tsx"), "account", "site"),
     "FirstRunPage",
+  ),
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  validateSearch: (search: Record<string, unknown>): { step?: 2 | 3 | 4 | undefined } => {
+    const step = ([2, 3, 4] as const).find((one) => String(one) === String(search["step"]));
+    return step === undefined ? {} : { step };
+  },
+  component: lazyRouteComponent(
+    withTexts(() => import("./account/setup-page.tsx"), "account", "site"),
+    "SetupPage",
   ),
 });
 
@@ -436,6 +519,7 @@ const reports = createRoute({
 const queue = createRoute({
   getParentRoute: () => root,
   path: "/moderation",
+  validateSearch: showSearch,
   component: lazyRouteComponent(
     withTexts(() => import("./moderation/queue-page.tsx"), "admin"),
     "QueuePage",
@@ -446,8 +530,17 @@ const admin = createRoute({
   getParentRoute: () => root,
   path: "/admin",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/overview-page.tsx"), "admin"),
+    withTexts(() => import("./overview/overview-page.tsx"), "admin"),
     "OverviewPage",
+  ),
+});
+
+const adminSite = createRoute({
+  getParentRoute: () => root,
+  path: "/admin/site",
+  component: lazyRouteComponent(
+    withTexts(() => import("./admin/site-page.tsx"), "admin", "site"),
+    "SitePage",
   ),
 });
 
@@ -473,7 +566,7 @@ const adminWords = createRoute({
   getParentRoute: () => root,
   path: "/admin/words",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/words-page.tsx"), "admin"),
+    withTexts(() => import("./admin/words-page.tsx"), "admin", "search"),
     "WordsPage",
   ),
 });
@@ -509,6 +602,7 @@ export const router = createRouter({
     watch,
     upload,
     studio,
+    studioPlaylists,
     drive,
     driveFolder,
     driveRecent,
@@ -521,16 +615,20 @@ export const router = createRouter({
     newConversation,
     profile,
     playlist,
-    statistics,
+    videoAnalytics,
+    studioAnalytics,
+    studioComments,
     search,
     tag,
     category,
     login,
     signup,
     firstRun,
+    setup,
     reset,
     forgot,
     verify,
+    endMails,
     history,
     embed,
     settings,
@@ -540,6 +638,7 @@ export const router = createRouter({
     reports,
     queue,
     admin,
+    adminSite,
     adminAccounts,
     adminVideos,
     adminWords,

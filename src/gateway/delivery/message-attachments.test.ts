@@ -199,7 +199,12 @@ describe("messages and notifications over HTTP", () => {
       created_at: comment?.["created_at"],
       sender,
       senders: [sender],
+      cover: comment?.["cover"],
     });
+    const { cover_url, thumb } = (await ask("GET", `/videos/${id}`, mira)).data;
+    assert.match(String(cover_url), /\.(avif|webp|jpg|jpeg)/);
+    assert.deepEqual(comment?.["cover"], { cover_url, thumb });
+    assert.equal(list.find((one) => one["type"] === 3)?.["cover"], null);
     const merged = (await ask("GET", "/notifications?merged=true&type=1", mira)).data["list"] as Record<
       string,
       unknown

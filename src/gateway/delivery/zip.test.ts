@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { crc32 } from "node:zlib";
 import fc from "fast-check";
+import { directory, read } from "./testing.ts";
 import { bytesOf, planOf, type ZipEntry } from "./zip.ts";
+import { streamZip } from "./zip-stream.ts";
 
 describe("a zip archive", () => {
   it("holds every entry with its name, bytes and checksum, and has the announced length", async () => {
@@ -82,6 +83,59 @@ describe("a zip archive", () => {
   });
 });
 
+describe("a zip archive that is made while it is sent", () => {
+  it("holds every file with its name, bytes and checksum, whether its length is known or not", async () => {
+    const path = fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }).map((text) => text.toWellFormed());
+    const files = fc.uniqueArray(fc.tuple(path, fc.array(fc.string({ unit: "grapheme" })), fc.boolean()), {
+      maxLength: 20,
+      selector: ([name]) => name,
+    });
+    await fc.assert(
+      fc.asyncProperty(files, async (given) => {
+        let open = 0;
+        async function* made() {
+          for (const [name, texts, isObject] of given) {
+            const bytes = Buffer.from(texts.join(""));
+            const object = {
+              sizeBytes: bytes.length,
+              changedAtMs: 0,
+              read: async (at: number, length: number) => bytes.subarray(at, at + Math.min(length, 7)),
+              close: async () => void open--,
+            };
+            if (isObject) open++;
+            yield isObject ? { path: name, changedAtMs: 0, object } : { path: name, changedAtMs: 0, text: texts };
+          }
+        }
+        const whole = Buffer.concat(await Array.fromAsync(streamZip(made())));
+        assert.deepEqual(
+          read(whole).map(({ name, bytes }) => [name, bytes.toString()]),
+          given.map(([name, texts]) => [name, Buffer.from(texts.join("")).toString()]),
+        );
+        assert.equal(open, 0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("closes an object where the reader stops or the object ends early", async () => {
+    let open = 0;
+    const object = (bytes: Buffer) => ({
+      sizeBytes: 1_000_000,
+      changedAtMs: 0,
+      read: async () => bytes,
+      close: async () => void open--,
+    });
+    async function* one(bytes: Buffer) {
+      open++;
+      yield { path: "a", changedAtMs: 0, object: object(bytes) };
+    }
+    for await (const _ of streamZip(one(Buffer.alloc(100_000)))) break;
+    assert.equal(open, 0);
+    await assert.rejects(Array.fromAsync(streamZip(one(Buffer.alloc(0)))), /shorter than was said/);
+    assert.equal(open, 0);
+  });
+});
+
 const entry = (path: string, key: string | null, sizeBytes: number): ZipEntry => ({
   path,
   key,
@@ -100,48 +154,4 @@ async function made(entries: readonly ZipEntry[], objects: ReadonlyMap<string, B
     close: async () => undefined,
   });
   return { whole: Buffer.concat(await Array.fromAsync(bytesOf(plan, open))), sizeBytes: plan.sizeBytes };
-}
-
-/** A reader of its own: from the end, as APPNOTE.TXT describes it. `from`: where the given part of the archive begins. */
-function directory(tail: Buffer, from = 0) {
-  const end = tail.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
-  let count = tail.readUInt16LE(end + 10);
-  let at = tail.readUInt32LE(end + 16);
-  if (count === 0xffff || at === 0xffff_ffff) {
-    const end64 = Number(tail.readBigUInt64LE(end - 20 + 8)) - from;
-    assert.equal(tail.readUInt32LE(end64), 0x0606_4b50);
-    count = Number(tail.readBigUInt64LE(end64 + 32));
-    at = Number(tail.readBigUInt64LE(end64 + 48));
-  }
-  at -= from;
-  return Array.from({ length: count }, () => {
-    assert.equal(tail.readUInt32LE(at), 0x0201_4b50);
-    const [nameBytes, extraBytes] = [tail.readUInt16LE(at + 28), tail.readUInt16LE(at + 30)];
-    const name = tail.subarray(at + 46, at + 46 + nameBytes).toString();
-    const sum = tail.readUInt32LE(at + 16);
-    let sizeBytes = tail.readUInt32LE(at + 24);
-    let offset = tail.readUInt32LE(at + 42);
-    for (let field = at + 46 + nameBytes; field < at + 46 + nameBytes + extraBytes; ) {
-      const length = tail.readUInt16LE(field + 2);
-      if (tail.readUInt16LE(field) === 1) {
-        const values = Array.from({ length: length / 8 }, (_, i) => Number(tail.readBigUInt64LE(field + 4 + 8 * i)));
-        if (sizeBytes === 0xffff_ffff) [sizeBytes] = values.splice(0, 2) as [number, number];
-        if (offset === 0xffff_ffff) [offset] = values as [number];
-      }
-      field += 4 + length;
-    }
-    at += 46 + nameBytes + extraBytes;
-    return { name, sum, sizeBytes, offset };
-  });
-}
-
-function read(whole: Buffer): { name: string; bytes: Buffer }[] {
-  return directory(whole).map(({ name, sum, sizeBytes, offset }) => {
-    assert.equal(whole.readUInt32LE(offset), 0x0403_4b50);
-    const from = offset + 30 + whole.readUInt16LE(offset + 26) + whole.readUInt16LE(offset + 28);
-    const bytes = whole.subarray(from, from + sizeBytes);
-    assert.equal(crc32(bytes), sum, name);
-    if (sizeBytes > 0) assert.equal(whole.readUInt32LE(from + sizeBytes), 0x0807_4b50);
-    return { name, bytes };
-  });
 }

@@ -11,13 +11,15 @@ export interface ZipEntry {
   readonly changedAtMs: number;
 }
 
-interface Placed extends ZipEntry {
+export interface Placed extends ZipEntry {
   /** UTF-8; a folder's ends with a slash. */
   readonly name: Buffer;
   /** Where its header begins. */
   readonly offset: number;
   /** Its sizes need 64 bits. */
   readonly isLarge: boolean;
+  /** Its sum and sizes follow its bytes. An entry without bytes needs no descriptor after them. */
+  readonly hasDescriptor: boolean;
 }
 /** An archive of which every byte's place is known before the first is read. */
 export interface Planned {
@@ -32,10 +34,10 @@ export interface Planned {
 // PKWARE APPNOTE.TXT 6.3.10: the sizes of the fixed parts of its structures (§4.3.7 to §4.3.16, §4.5.3).
 const [localBytes, centralBytes, endBytes, end64Bytes, locatorBytes] = [30, 46, 22, 56, 20];
 const [descriptorBytes, largeDescriptorBytes, timeBytes, localLargeBytes] = [16, 24, 9, 20];
-const max32 = 0xffff_ffff;
+export const max32 = 0xffff_ffff;
 const max16 = 0xffff;
 const [version, largeVersion] = [20, 45];
-const chunkBytes = 512 * 1_024;
+export const chunkBytes = 512 * 1_024;
 
 /** Where everything of an archive goes; entries are stored as they are, so that is known. Pure. */
 export function planOf(entries: readonly ZipEntry[]): Planned {
@@ -44,20 +46,24 @@ export function planOf(entries: readonly ZipEntry[]): Planned {
     const name = Buffer.from(entry.key === null ? `${entry.path}/` : entry.path);
     assert.ok(name.length <= max16, "a path is longer than an archive takes");
     const isLarge = entry.sizeBytes >= max32;
-    const one = { ...entry, name, offset: at, isLarge };
+    const one = { ...entry, name, offset: at, isLarge, hasDescriptor: entry.sizeBytes > 0 };
     at += localBytes + name.length + timeBytes + (isLarge ? localLargeBytes : 0) + entry.sizeBytes + descriptorOf(one);
     return one;
   });
-  const inDirectory = (one: Placed) => centralBytes + one.name.length + timeBytes + large(one).length;
-  const directoryBytes = placed.reduce((sum, one) => sum + inDirectory(one), 0);
-  const is64 = placed.length >= max16 || directoryBytes >= max32 || at >= max32;
-  const sizeBytes = at + directoryBytes + (is64 ? end64Bytes + locatorBytes : 0) + endBytes;
-  return { entries: placed, sizeBytes, directoryOffset: at, directoryBytes, is64 };
+  return planned(placed, at);
 }
 
-/** An entry without bytes needs no descriptor after them. */
-const descriptorOf = ({ sizeBytes, isLarge }: Pick<Placed, "sizeBytes" | "isLarge">): number =>
-  sizeBytes === 0 ? 0 : isLarge ? largeDescriptorBytes : descriptorBytes;
+/** The plan of entries that lie before the directory. Pure. */
+export function planned(placed: readonly Placed[], directoryOffset: number): Planned {
+  const inDirectory = (one: Placed) => centralBytes + one.name.length + timeBytes + large(one).length;
+  const directoryBytes = placed.reduce((sum, one) => sum + inDirectory(one), 0);
+  const is64 = placed.length >= max16 || directoryBytes >= max32 || directoryOffset >= max32;
+  const sizeBytes = directoryOffset + directoryBytes + (is64 ? end64Bytes + locatorBytes : 0) + endBytes;
+  return { entries: placed, sizeBytes, directoryOffset, directoryBytes, is64 };
+}
+
+const descriptorOf = ({ hasDescriptor, isLarge }: Placed): number =>
+  hasDescriptor ? (isLarge ? largeDescriptorBytes : descriptorBytes) : 0;
 
 /**
  * The bytes of an archive, each object opened when its turn comes and closed after it, also when the reader stops.
@@ -97,7 +103,7 @@ export async function* bytesOf(plan: Planned, open: (key: string) => Promise<Blo
 }
 
 /** Small pieces go out together. */
-class Gathered {
+export class Gathered {
   #parts: Buffer[] = [];
   #bytes = 0;
   add(part: Buffer): void {
@@ -117,7 +123,7 @@ class Gathered {
 }
 
 /** §4.3.7. What is only known after the bytes is 0 here and follows them. */
-function localHeader(entry: Placed): Buffer {
+export function localHeader(entry: Placed): Buffer {
   const header = Buffer.alloc(localBytes);
   header.writeUInt32LE(0x0403_4b50, 0);
   header.writeUInt16LE(entry.isLarge ? largeVersion : version, 4);
@@ -135,7 +141,7 @@ function localHeader(entry: Placed): Buffer {
 }
 
 /** §4.3.9 */
-function descriptor({ sizeBytes, isLarge }: Placed, sum: number): Buffer {
+export function descriptor({ sizeBytes, isLarge }: Placed, sum: number): Buffer {
   const after = Buffer.alloc(isLarge ? largeDescriptorBytes : descriptorBytes);
   after.writeUInt32LE(0x0807_4b50, 0);
   after.writeUInt32LE(sum, 4);
@@ -150,7 +156,7 @@ function descriptor({ sizeBytes, isLarge }: Placed, sum: number): Buffer {
 }
 
 /** §4.3.12 */
-function centralHeader(entry: Placed, sum: number): Buffer {
+export function centralHeader(entry: Placed, sum: number): Buffer {
   const header = Buffer.alloc(centralBytes);
   const more = large(entry);
   header.writeUInt32LE(0x0201_4b50, 0);
@@ -181,7 +187,7 @@ function large({ sizeBytes, offset, isLarge }: Placed): Buffer {
 }
 
 /** §4.3.14 to §4.3.16 */
-function ending({ entries, directoryOffset, directoryBytes, is64 }: Planned): Buffer {
+export function ending({ entries, directoryOffset, directoryBytes, is64 }: Planned): Buffer {
   const end = Buffer.alloc(endBytes);
   end.writeUInt32LE(0x0605_4b50, 0);
   end.writeUInt16LE(Math.min(entries.length, max16), 8);
@@ -206,7 +212,7 @@ function ending({ entries, directoryOffset, directoryBytes, is64 }: Planned): Bu
 }
 
 /** Names are UTF-8 (bit 11); sum and sizes follow the bytes (bit 3). */
-const flagsOf = ({ sizeBytes }: Placed): number => 0x0800 | (sizeBytes > 0 ? 0x0008 : 0);
+const flagsOf = ({ hasDescriptor }: Placed): number => 0x0800 | (hasDescriptor ? 0x0008 : 0);
 
 /** Info-ZIP's extended timestamp: seconds since 1970 UTC, which the other one's local time is not. */
 function time({ changedAtMs }: Placed): Buffer {

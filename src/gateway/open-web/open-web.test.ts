@@ -106,6 +106,42 @@ describe("previews, embeds and feeds", () => {
     assert.equal((await platform.ask("/feeds/hashtags/nothing")).status, 404);
   });
 
+  it("list recordings without pictures as a podcast, whose files apps download by range", async () => {
+    const lin = await platform.join("Lin");
+    const shown = await publish("public", { by: lin, clipName: "audio-only-cover.mp3" });
+    await publish("private", { by: lin, clipName: "audio-only-cover.mp3" });
+    await publish("public", { by: lin });
+    const { status, text } = await platform.ask("/feeds/users/Lin/podcast");
+    assert.equal(status, 200);
+    assert.deepEqual(filmsOf(text), [shown]);
+    const [, url = "", type, length] =
+      /<enclosure url="http:\/\/localhost:80([^"]+)" type="([^"]+)" length="(\d+)" \/>/.exec(text) ?? [];
+    assert.equal(type, "audio/mp4");
+    const part = await platform.ask(url, { headers: { range: "bytes=0-99" } });
+    assert.deepEqual([part.status, part.headers["content-range"]], [206, `bytes 0-99/${length}`]);
+    assert.equal(part.headers["content-type"], type);
+    assert.equal((await platform.ask("/feeds/users/nobody/podcast")).status, 404);
+  });
+
+  it("list public videos alone in the sitemap, and lead search engines to it (S2.3)", async () => {
+    const { text: rules, headers } = await platform.ask("/robots.txt");
+    assert.match(String(headers["content-type"]), /^text\/plain/);
+    assert.match(rules, /^Sitemap: http:\/\/localhost:80\/sitemap\.xml$/m);
+    const { text: index } = await platform.ask("/sitemap.xml");
+    const parts = [...index.matchAll(/<loc>http:\/\/localhost:80([^<]+)<\/loc>/g)].map(([, path]) => String(path));
+    assert.equal(parts.length, 1);
+    const { text } = await platform.ask(parts[0] ?? "", { token: mira.token });
+    assert.ok(text.includes(`<loc>http://localhost:80/watch/${ids["public"]}</loc>`));
+    for (const hidden of ["unlisted", "private", "followers", "password"])
+      assert.ok(!text.includes(`/watch/${ids[hidden]}<`), hidden);
+    assert.ok(text.includes(`<video:player_loc>http://localhost:80/embed/${ids["public"]}</video:player_loc>`));
+    assert.ok(text.includes("<video:title>public &quot;&gt;&lt;script&gt;"));
+    assert.ok(text.includes("<loc>http://localhost:80/@Mira</loc>"));
+    for (const none of ["0", "x"]) assert.equal((await platform.ask(`/sitemaps/videos/${none}`)).status, 404, none);
+    const empty = await platform.ask(`/sitemaps/videos/${Number.MAX_SAFE_INTEGER}`);
+    assert.deepEqual(empty.text.match(/<url>/g)?.length, 1, "one without videos has the first page");
+  });
+
   it("lead to a playlist whose validator spares its bytes", async () => {
     const path = `/api/v1/streaming/${ids["public"]}/master.m3u8`;
     const first = await until(async () => {
@@ -156,8 +192,11 @@ const previewOf = (path: string) =>
 const filmsOf = (text: string) =>
   [...text.matchAll(/<guid isPermaLink="true">[^<]*\/watch\/(\d+)</g)].map(([, id]) => Number(id));
 
-async function publish(visibility: string, { by = mira, draft = false } = {}): Promise<number> {
-  const file = { name: "a.mp4", bytes: await clip("basic-720p.mp4") };
+async function publish(
+  visibility: string,
+  { by = mira, draft = false, clipName = "basic-720p.mp4" } = {},
+): Promise<number> {
+  const file = { name: clipName, bytes: await clip(clipName) };
   const { data, text } = await platform.upload("/api/v1/videos", by.token, file, {
     title: `${visibility} "><script>alert(1)</script>`,
     description: "by the #sea",

@@ -6,7 +6,9 @@ import { Feeds, freshness } from "./feeds.ts";
 import { headOf } from "./markup.ts";
 import { assertJson, NotOfHere, oembedOf } from "./oembed.ts";
 import { PagePreviews, type PreviewParts } from "./page-preview.ts";
+import { robots } from "./robots.ts";
 import { openWebRoutes } from "./routes.ts";
+import { Sitemaps } from "./sitemaps.ts";
 
 interface OpenWebParts extends PreviewParts {
   readonly admission: Admission;
@@ -17,7 +19,7 @@ interface OpenWebParts extends PreviewParts {
 const waitMs = 10_000;
 const jsonType = "application/json; charset=utf-8";
 
-/** Previews of pages for other sites, as anybody sees them: cards, oEmbed and feeds. */
+/** What other sites read, as anybody sees it: previews of pages, oEmbed, feeds, and the pages that search engines may visit. */
 export function openWeb(server: HttpServer, parts: OpenWebParts) {
   const { admission, addressOf, degraded } = parts;
   const previews = new PagePreviews(parts);
@@ -48,6 +50,17 @@ export function openWeb(server: HttpServer, parts: OpenWebParts) {
   const feeds = new Feeds(parts, previews);
   route("userFeed", (request, reply, call) => feeds.ofUser(request, reply, call));
   route("hashtagFeed", (request, reply, call) => feeds.ofHashtag(request, reply, call));
+  route("podcast", (request, reply, call) => feeds.podcastOf(request, reply, call));
+
+  const sitemaps = new Sitemaps(parts, previews);
+  route("robots", async (request, reply) =>
+    reply
+      .type("text/plain; charset=utf-8")
+      .headers(freshness(parts))
+      .send(robots(addressOf(request))),
+  );
+  route("sitemapIndex", (request, reply, call) => sitemaps.index(request, reply, call));
+  route("sitemap", (request, reply, call) => sitemaps.part(request, reply, call));
 
   return {
     /** The head of a page that has a preview; undefined for every other page, and where it is unavailable now. */

@@ -16,7 +16,7 @@ export interface PreviewParts {
 }
 
 export const defaultSize = { width: 1_280, height: 720 };
-const published = 1;
+export const published = 1;
 
 /** A video with its author and addresses, as the view composes it. */
 const ComposedVideo = z.object({
@@ -29,12 +29,15 @@ const ComposedVideo = z.object({
   width: z.number(),
   height: z.number(),
   durationMs: z.number(),
+  tags: z.array(z.string()),
   publishedAtMs: z.number().nullable(),
   user: z.object({ username: z.string(), nickname: z.string() }),
 });
 type ComposedVideo = z.output<typeof ComposedVideo>;
 
 export const authorName = ({ user: { username, nickname } }: ComposedVideo): string => nickname || username;
+export const authorPage = (base: string, { user: { username } }: ComposedVideo): string =>
+  `${base}/@${encodeURIComponent(username)}`;
 export const absoluteUrl = (base: string, path: string): string =>
   path === "" || /^https?:/.test(path) ? path : base + path;
 
@@ -103,7 +106,7 @@ export class PagePreviews {
       height: composed.height || defaultSize.height,
       durationS: composed.durationMs / 1_000,
       author: authorName(composed),
-      authorUrl: `${base}/@${encodeURIComponent(composed.user.username)}`,
+      authorUrl: authorPage(base, composed),
       oembedUrl: `${base}/api/v1/oembed?url=${encodeURIComponent(url)}`,
       ...(composed.publishedAtMs !== null && { publishedAt: new Date(composed.publishedAtMs).toISOString() }),
     };

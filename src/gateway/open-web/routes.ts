@@ -26,4 +26,32 @@ export const openWebRoutes: readonly RawRoute[] = [
     summary: "The public videos of a hashtag as RSS 2.0.",
     answers: "application/rss+xml",
   },
+  {
+    ...open,
+    path: "/feeds/users/:username/podcast",
+    name: "podcast",
+    summary: "The public recordings of a user without pictures, as RSS 2.0 for podcast apps.",
+    answers: "application/rss+xml",
+  },
+  {
+    ...open,
+    path: "/robots.txt",
+    name: "robots",
+    summary: "What search engines may visit (RFC 9309).",
+    answers: "text/plain",
+  },
+  {
+    ...open,
+    path: "/sitemap.xml",
+    name: "sitemapIndex",
+    summary: "The list of the sitemaps of public videos (sitemaps.org 0.9).",
+    answers: "application/xml",
+  },
+  {
+    ...open,
+    path: "/sitemaps/videos/:id",
+    name: "sitemap",
+    summary: "The public videos from this one on, 200 at most, as a sitemap with video entries.",
+    answers: "application/xml",
+  },
 ];

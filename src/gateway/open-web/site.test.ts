@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import sharp from "sharp";
 import { type Account, clip, Platform } from "#test/security/platform";
@@ -100,8 +101,34 @@ describe("the shipped page and manifest", () => {
     const manifest = JSON.stringify({ name: "Kinora", icons: [], short_name: "Kinora" });
     assert.equal(brandedManifest(manifest, facts), manifest);
   });
+
+  it("have the same shortcuts and take the same files under another name and icon", async () => {
+    const text = await readFile(shippedManifest, "utf8");
+    const own = { name: "Night Owls", description: "Films", iconUrl: "/api/v1/instance/icons/icon-512.png?v=1" };
+    const [shipped, branded] = [text, brandedManifest(text, own)].map(
+      (one) => JSON.parse(one) as Record<string, unknown>,
+    );
+    for (const field of ["display", "categories", "shortcuts", "share_target"]) {
+      assert.ok(shipped?.[field], field);
+      assert.deepEqual(branded?.[field], shipped[field]);
+    }
+    assert.equal(branded?.["short_name"], "Night Owls");
+  });
+
+  it("name the shortcuts in the language that was asked for", async () => {
+    const names = async (language?: "en" | "zh") => {
+      const { lang, shortcuts } = JSON.parse(
+        brandedManifest(await readFile(shippedManifest, "utf8"), facts, language),
+      ) as { lang: string; shortcuts: { name: string }[] };
+      return [lang, ...shortcuts.map(({ name }) => name)];
+    };
+    assert.deepEqual(await names("zh"), ["zh", "上传", "推荐", "消息"]);
+    assert.deepEqual(await names("en"), ["en", "Upload", "For you", "Inbox"]);
+    assert.deepEqual(await names(), await names("en"));
+  });
 });
 
+const shippedManifest = new URL("../../../web/public/manifest.webmanifest", import.meta.url);
 const platform = new Platform();
 let admin: Account;
 let mira: Account;

@@ -1,4 +1,4 @@
-import { type Cache, newCall } from "#kernel";
+import { type Cache, type Language, newCall } from "#kernel";
 import { escaped } from "#kernel/text";
 import { defaultAccent } from "#policy/accent";
 import { type Instance, instance, instanceCacheKey, productName } from "#services/instance/contract";
@@ -83,9 +83,24 @@ function firstPaint({ name, iconUrl, accent, theme, startPage = "auto" }: SiteFa
 /** Another file of the same icon. */
 const fileOf = (iconUrl: string, file: string): string => iconUrl.replace(/[^/]*(?=\?)/, file);
 
-/** The app's manifest (W3C Web App Manifest) with the name and icon of the instance. Pure. */
-export function brandedManifest(manifest: string, { name, description, iconUrl }: SiteFacts): string {
-  const own = JSON.parse(manifest) as Record<string, unknown>; // The app's own file.
+interface Shortcut {
+  readonly name: string;
+  readonly name_localized?: Readonly<Partial<Record<Language, string>>>;
+}
+interface Manifest {
+  readonly shortcuts?: readonly Shortcut[];
+}
+
+/**
+ * The app's manifest (W3C Web App Manifest) with the name and icon of the instance, its shortcuts in a language: few
+ * browsers read `name_localized` (W3C Manifest Incubations) themselves. Pure.
+ */
+export function brandedManifest(
+  manifest: string,
+  { name, description, iconUrl }: SiteFacts,
+  language: Language = "en",
+): string {
+  const { shortcuts, ...own } = JSON.parse(manifest) as Manifest; // The app's own file.
   const png = (file: string, size: number) => ({
     src: fileOf(iconUrl, file),
     sizes: `${size}x${size}`,
@@ -100,5 +115,9 @@ export function brandedManifest(manifest: string, { name, description, iconUrl }
     short_name: name,
     ...(description !== "" && { description }),
     ...(iconUrl !== ownIcon && { icons }),
+    ...(shortcuts && {
+      lang: language,
+      shortcuts: shortcuts.map((one) => ({ ...one, name: one.name_localized?.[language] ?? one.name })),
+    }),
   });
 }

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { contract, plugin } from "#kernel";
 import { hotScoreOf } from "#policy/hot-score";
 import { authPlugin } from "#services/auth/plugin";
 import { hashtagPlugin } from "#services/hashtag/plugin";
 import { interactionPlugin } from "#services/interaction/plugin";
 import { relationPlugin } from "#services/relation/plugin";
 import { searchPlugin } from "#services/search/plugin";
+import { streaming } from "#services/streaming/contract";
 import { userPlugin } from "#services/user/plugin";
 import { videoPlugin } from "#services/video/plugin";
 import { sql } from "kysely";
@@ -67,6 +69,23 @@ describe("hashtags and search over HTTP", () => {
     await ask("PUT", `/videos/${String(film["id"])}`, mira, { is_public: true });
     await ask("DELETE", `/videos/${String(film["id"])}`, mira);
     assert.deepEqual(await counts(), {});
+  });
+
+  it("show trending hashtags with the covers of those of their videos that the viewer may see", async () => {
+    const films = [await publish(mira, { title: "#sea" }), await publish(mira, { title: "#sea and #wind" })];
+    const [first, second] = films.map(({ id }) => Number(id));
+    const covers = async (by?: Person) => {
+      const { list } = (await ask("GET", "/hashtags/trending", by)).data as { list: Record<string, unknown>[] };
+      return Object.fromEntries(
+        list.map((tag) => [tag["name"], (tag["covers"] as { video_id: number }[]).map(({ video_id }) => video_id)]),
+      );
+    };
+    assert.deepEqual(await covers(), { sea: [second, first], wind: [second] });
+    await ask("POST", "/users/blacklist", mira, { user_id: noor.id });
+    assert.deepEqual(await covers(noor), { sea: [], wind: [] });
+    const { list } = (await ask("GET", "/hashtags/trending?limit=1")).data as { list: { covers: object[] }[] };
+    const [cover] = list[0]?.covers ?? [];
+    assert.deepEqual(cover, { video_id: second, cover_url: `http://localhost:80/cover/${second}`, thumb: null });
   });
 
   it("answer a search with a page each of videos, users and hashtags", async () => {
@@ -180,11 +199,35 @@ const edge = new TestGateway(async (host) => {
     () => host.add(relationPlugin),
     () => host.add(mediaFake(() => ({ userId: mira.id }))),
     () => host.add(videoPlugin),
+    () => host.add(coverAddresses),
     () => host.add(interactionPlugin),
     () => host.add(hashtagPlugin),
     () => host.add(searchPlugin),
   ])
     await add();
+});
+
+/** The streaming service with a cover for every video. */
+const coverAddresses = plugin({
+  contract: contract("streaming", 1, { links: streaming.methods.links }),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {
+      links: async ({ items }) => ({
+        items: items.map(({ id }) => ({
+          id,
+          hlsUrl: "",
+          dashUrl: "",
+          videoUrl: "",
+          coverUrl: `/cover/${id}`,
+          downloadUrl: null,
+          renditions: [],
+          extras: [],
+        })),
+      }),
+    },
+  }),
 });
 
 async function join(username: string): Promise<Person> {

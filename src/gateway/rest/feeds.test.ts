@@ -104,6 +104,23 @@ describe("feeds over HTTP", () => {
     assert.deepEqual(await following(), [second]);
   });
 
+  it("GET /api/v1/recommend/following/authors has the followed accounts, who published last first", async () => {
+    assert.equal((await ask("GET", "/recommend/following/authors")).status, 401);
+    await ask("POST", `/users/${mira.id}/follow`, tess);
+    await ask("POST", `/users/${noor.id}/follow`, tess);
+    await publish(noor, { title: "Lake" });
+    await publish(mira, { title: "Own", visibility: "private" });
+    const { list } = (await ask("GET", "/recommend/following/authors", tess)).data as { readonly list: Row[] };
+    assert.deepEqual(
+      list.map(({ user, published_at }) => [(user as Row)["username"], typeof published_at]),
+      [
+        ["Noor", "string"],
+        ["Mira", "object"],
+      ],
+    );
+    assert.deepEqual(Object.keys(list[0] ?? {}).toSorted(), ["published_at", "user"]);
+  });
+
   it("POST /api/v1/recommend/refresh gives another page without the videos that were just served", async () => {
     assert.equal((await ask("POST", "/recommend/refresh")).status, 401);
     const ids: number[] = [];

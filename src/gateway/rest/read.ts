@@ -8,7 +8,10 @@ import { isNumbered } from "./lists.ts";
 import type { Input, RouteHooks, Steps } from "./pipeline.ts";
 import { edgeName, isRecord, spellingOf, unwrap } from "./spelling.ts";
 
-/** The step `read`: path, query and body become the contract's input. A path field wins over a body field of the same name. */
+/**
+ * The step `read`: path, query and body become the contract's input. A DELETE takes its fields from either. A field of the
+ * path or the query wins over one of the body.
+ */
 export function inputReader(method: Method, verb: Verb, { input: adjust }: RouteHooks): Steps["read"] {
   const fromText = textReader(method.input);
   const fromJson = jsonReader(method.input);
@@ -17,13 +20,12 @@ export function inputReader(method: Method, verb: Verb, { input: adjust }: Route
     .map(([name]) => name);
   const read = async (request: HttpRequest, call: Call): Promise<Input> => {
     const { params } = request;
-    const input =
-      verb === "GET" || verb === "DELETE"
-        ? (fromText({ ...request.query, ...params }) as Input)
-        : {
-            ...(fromJson(asObject(await request.json(bodyBytesMax(method, call)))) as Input),
-            ...(fromText(params) as Input),
-          };
+    const isBodied = verb !== "GET";
+    const inText = verb === "GET" || verb === "DELETE" ? { ...request.query, ...params } : params;
+    const input = {
+      ...(isBodied && (fromJson(asObject(await request.json(bodyBytesMax(method, call)))) as Input)),
+      ...(fromText(inText) as Input),
+    };
     for (const name of callerFields) {
       if (input[name] !== "me") continue;
       if (call.userId === undefined) throw SignInFirst({});

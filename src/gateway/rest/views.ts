@@ -4,8 +4,10 @@ import {
   channelAnalyticsView,
   begunView,
   feedView,
+  followedAuthorView,
   foundHashtagView,
   foundVideoView,
+  trendingHashtagView,
   keptView,
   likedView,
   listedView,
@@ -14,7 +16,15 @@ import {
   watchedView,
 } from "./views/lists.ts";
 import { commentView, receivedCommentView, conversationView, notificationView, updateView } from "./views/messages.ts";
-import { caseView, damagedView } from "./views/administration.ts";
+import {
+  accountView,
+  auditView,
+  caseNoteView,
+  caseReportView,
+  caseView,
+  damagedView,
+  instanceChangeView,
+} from "./views/administration.ts";
 import { briefView, foundUserView, sessionView, userView } from "./views/users.ts";
 import { statisticsView, videoView } from "./views/videos.ts";
 
@@ -33,6 +43,8 @@ export const views: readonly View[] = [
   channelAnalyticsView,
   foundVideoView,
   foundHashtagView,
+  trendingHashtagView,
+  followedAuthorView,
   commentView,
   receivedCommentView,
   conversationView,
@@ -45,5 +57,10 @@ export const views: readonly View[] = [
   mediaView,
   finishedView,
   damagedView,
+  accountView,
   caseView,
+  auditView,
+  caseReportView,
+  caseNoteView,
+  instanceChangeView,
 ];

@@ -107,6 +107,11 @@ const site = section({
     flag: "--demo",
     meaning: "Adds demonstration clips and users at the first start.",
   }),
+  demoClips: setting(whole(1, 24).default(24), {
+    env: "KINORA_DEMO_CLIPS",
+    flag: "--demo-clips",
+    meaning: "How many demonstration clips are made.",
+  }),
 });
 
 const cluster = (roles: readonly string[]) =>
@@ -368,7 +373,7 @@ const media = section({
     meaning: "How long FFmpeg may make no progress before it is stopped and tried again.",
     otherwise: "1m",
   }),
-  shortageMs: setting(duration(inMs.second, inMs.hour).default(inMs.minute), {
+  shortageMs: setting(duration(100, inMs.hour).default(inMs.minute), {
     env: "KINORA_MEDIA_SHORTAGE",
     meaning:
       "How long a video waits after its FFmpeg was ended from outside, as happens where memory is short; longer after each further time.",

@@ -25,16 +25,25 @@ export interface Letter {
   readonly action?: { readonly label: string; readonly url: string };
   /** Below the button. */
   readonly notes: readonly string[];
+  /** The last line: how to end such mails. */
+  readonly end?: { readonly label: string; readonly url: string };
 }
+
+/** The first line of a letter. */
+export const greeting: Readonly<Record<Language, (username: string) => string>> = {
+  en: (username) => `Hello ${username},`,
+  zh: (username) => `${username}，你好：`,
+};
 
 const paragraph = (text: string, style: string): string => `<p style="margin:0 0 16px;${style}">${escaped(text)}</p>`;
 
 /** The mail of a letter. Everything in it is text: nothing that a user chose becomes markup. Pure. */
 export function mailOf({ name, accent, ink, address }: Sender, letter: Letter): MailText {
-  const { language, paragraphs, action, notes } = letter;
+  const { language, paragraphs, action, notes, end } = letter;
   // A line break would begin another header.
   const subject = letter.subject.replaceAll(/\s+/g, " ");
   const text = [...paragraphs, ...(action ? [action.url] : []), ...notes, `${name}\n${address}`].join("\n\n");
+  const ending = end ? `\n${end.label}: ${end.url}\n` : "";
   const button =
     action &&
     `<p style="margin:24px 0"><a href="${escaped(action.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:${escaped(accent)};color:${escaped(ink)};text-decoration:none;font-weight:600">${escaped(action.label)}</a></p>`;
@@ -48,10 +57,10 @@ ${[
   ...(button ? [button] : []),
   ...notes.map((one) => paragraph(one, "font-size:14px;color:#5c534f")),
 ].join("\n")}
-<p style="margin:32px 0 0;font-size:14px;color:#5c534f"><a href="${escaped(address)}" style="color:#5c534f">${escaped(name)}</a></p>
+<p style="margin:32px 0 0;font-size:14px;color:#5c534f"><a href="${escaped(address)}" style="color:#5c534f">${escaped(name)}</a>${end ? ` · <a href="${escaped(end.url)}" style="color:#5c534f">${escaped(end.label)}</a>` : ""}</p>
 </div>
 </body>
 </html>
 `;
-  return { subject, text: `${text}\n`, html };
+  return { subject, text: `${text}\n${ending}`, html };
 }

@@ -1,9 +1,8 @@
 import type { Language } from "#kernel";
-import { mailOf, type MailText, type Sender } from "./layout.ts";
+import { greeting, mailOf, type MailText, type Sender } from "./layout.ts";
 
 const texts = {
   en: {
-    hello: (username: string) => `Hello ${username},`,
     notYou: "If you did not ask for this, ignore this mail: nothing changes.",
     verification: {
       subject: (name: string) => `Confirm your e-mail address for ${name}`,
@@ -29,7 +28,6 @@ const texts = {
     },
   },
   zh: {
-    hello: (username: string) => `${username}，你好：`,
     notYou: "如果这不是你本人的操作，请忽略此邮件，一切保持不变。",
     verification: {
       subject: (name: string) => `确认你在 ${name} 的邮箱地址`,
@@ -62,11 +60,11 @@ interface To {
 
 /** Asks the owner of an address whether an account is theirs. Pure. */
 export function verificationMail(sender: Sender, { language, username }: To, token: string): MailText {
-  const { hello, notYou, verification } = texts[language];
+  const { notYou, verification } = texts[language];
   return mailOf(sender, {
     language,
     subject: verification.subject(sender.name),
-    paragraphs: [hello(username), verification.body(sender.name)],
+    paragraphs: [greeting[language](username), verification.body(sender.name)],
     action: { label: verification.action, url: `${sender.address}/verify-email#${token}` },
     notes: [verification.note, notYou],
   });
@@ -74,11 +72,11 @@ export function verificationMail(sender: Sender, { language, username }: To, tok
 
 /** The link by which an account gets a new password. Pure. */
 export function resetMail(sender: Sender, { language, username }: To, token: string): MailText {
-  const { hello, notYou, reset } = texts[language];
+  const { notYou, reset } = texts[language];
   return mailOf(sender, {
     language,
     subject: reset.subject(sender.name),
-    paragraphs: [hello(username), reset.body(sender.name)],
+    paragraphs: [greeting[language](username), reset.body(sender.name)],
     action: { label: reset.action, url: `${sender.address}/reset#${token}` },
     notes: [reset.note, notYou],
   });
@@ -86,11 +84,11 @@ export function resetMail(sender: Sender, { language, username }: To, token: str
 
 /** The notice to an address that an account had before. Pure. */
 export function addressChangedMail(sender: Sender, { language, username }: To): MailText {
-  const { hello, addressChanged } = texts[language];
+  const { addressChanged } = texts[language];
   return mailOf(sender, {
     language,
     subject: addressChanged.subject(sender.name),
-    paragraphs: [hello(username), addressChanged.body(sender.name)],
+    paragraphs: [greeting[language](username), addressChanged.body(sender.name)],
     notes: [addressChanged.note],
   });
 }

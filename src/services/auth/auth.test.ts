@@ -220,7 +220,8 @@ describe("auth", () => {
 
   it("requests demo content once per instance, and removes only the demo users", async () => {
     await client.requestDemo({}, service);
-    await client.requestDemo({}, service);
+    await assert.rejects(client.addDemo({}, callOf(7)), { code: "gateway.admins_only" });
+    await client.addDemo({}, callOf(7, { role: "admin" }));
     const { userId: guest } = await client.ensure({ username: "guest", password: "sesame!", isDemo: true }, service);
     const { userId: own } = await client.ensure({ username: "owner", password: "sesame!" }, service);
     assert.equal((await client.ensure({ username: "Owner", password: "other!" }, service)).userId, own);

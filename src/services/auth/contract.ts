@@ -148,6 +148,8 @@ const resetting = {
   errors: [BadReset, WeakPassword],
 } as const;
 
+const MailLanguage = z.enum(["en", "zh"]);
+
 export const auth = service("auth", 1, {
   register: command({
     http: "POST /api/v1/users/register",
@@ -431,6 +433,42 @@ export const auth = service("auth", 1, {
       activeAtMs: Instant.optional(),
     }),
   }),
+  /** Adds an export of all data of an account by its user to the audit trail. */
+  recordExport: command({
+    auth: "service",
+    input: z.object({ userId: Id, hasOriginals: z.boolean() }),
+    output: z.object({}),
+  }),
+  /** Who of these users gets mails: a verified address, and a mail server. Deleted and banned users are left out. */
+  mailRecipients: query({
+    auth: "service",
+    input: z.object({ userIds: z.array(Id).max(200) }),
+    output: z.object({
+      items: z.array(z.object({ userId: Id, username: z.string(), language: MailLanguage, getsMails: z.boolean() })),
+    }),
+  }),
+  /** Queues notification mails, each once per `id` while it is under way; the address is looked up when one is sent. */
+  sendLetters: command({
+    auth: "service",
+    idempotent: true,
+    input: z.object({
+      letters: z
+        .array(
+          z.object({
+            userId: Id,
+            id: z.string().max(60),
+            language: MailLanguage,
+            subject: z.string().max(300),
+            paragraphs: z.array(z.string().max(600)).max(40),
+            action: z.object({ label: z.string().max(60), path: z.string().max(300) }),
+            /** What ends these mails without a sign-in. */
+            endToken: z.string().max(100),
+          }),
+        )
+        .max(200),
+    }),
+    output: z.object({}),
+  }),
   /** All accounts in batches, those after this id. For local copies. */
   growth,
   batch: query({
@@ -467,6 +505,15 @@ export const auth = service("auth", 1, {
     auth: "service",
     input: z.object({}),
     output: z.object({ firstRun: z.boolean(), registration: Registration, demo: z.boolean() }),
+  }),
+  addDemo: command({
+    http: "POST /api/v1/instance/demo",
+    auth: "admin",
+    idempotent: true,
+    summary:
+      "Adds the demo content: drawn clips of several users, with comments and views. Does nothing where there was any before.",
+    input: z.object({}),
+    output: z.object({}),
   }),
   removeDemo: command({
     http: "DELETE /api/v1/instance/demo",

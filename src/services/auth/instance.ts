@@ -17,13 +17,21 @@ interface Parts extends Pick<ReturnType<typeof newSessions>, "open"> {
 export function instance(
   host: Pick<Host<store.Tables>, "db" | "emit" | "now" | "nextId">,
   { accounts, open, firstRunToken }: Parts,
-): Pick<Handlers<typeof auth>, "claim" | "instance" | "removeDemo" | "firstRunLink" | "requestDemo"> {
+): Pick<Handlers<typeof auth>, "claim" | "instance" | "addDemo" | "removeDemo" | "firstRunLink" | "requestDemo"> {
   const { db, emit, now, nextId } = host;
 
   async function publishDemoRequest(tx: Tx<store.Tables>): Promise<void> {
     await store.setDemoRequested(tx, now());
     const requestId = nextId();
     await emit(tx, demoRequested, requestId, { requestId });
+  }
+
+  async function requestDemo(): Promise<Record<string, never>> {
+    await db.tx(async (tx) => {
+      const { demoWantedAtMs } = await store.lockInstance(tx);
+      if (demoWantedAtMs === null) await publishDemoRequest(tx);
+    });
+    return {};
   }
 
   return {
@@ -65,12 +73,7 @@ export function instance(
 
     firstRunLink: async () => ((await store.hasAdmin(db)) ? {} : { token: firstRunToken }),
 
-    async requestDemo() {
-      await db.tx(async (tx) => {
-        const { demoWantedAtMs } = await store.lockInstance(tx);
-        if (demoWantedAtMs === null) await publishDemoRequest(tx);
-      });
-      return {};
-    },
+    addDemo: requestDemo,
+    requestDemo,
   };
 }

@@ -11,11 +11,11 @@ import { hashed } from "./tokens.ts";
 
 type Reset = z.output<(typeof auth)["methods"]["resetPassword"]["input"]>;
 
-/** Users change their password and delete their account. */
+/** Users change their password, export their data and delete their account. */
 export function ownAccount(
   host: Pick<Host<Tables>, "db" | "emit" | "now">,
   attempts: ReturnType<typeof attemptLimit>,
-): Pick<Handlers<typeof auth>, "changePassword" | "resetPassword" | "reset" | "deleteAccount"> {
+): Pick<Handlers<typeof auth>, "changePassword" | "resetPassword" | "reset" | "deleteAccount" | "recordExport"> {
   const { db, now } = host;
 
   /** Attempts here share the limit of sign-ins. @throws WrongPassword, TooManyAttempts */
@@ -70,6 +70,12 @@ export function ownAccount(
 
     resetPassword,
     reset: resetPassword,
+
+    async recordExport({ userId, hasOriginals }) {
+      const detail = hasOriginals ? "with original files" : undefined;
+      await db.tx((tx) => recordAct(host, tx, userId, "user.exported", { actorId: userId, detail }));
+      return {};
+    },
 
     async deleteAccount({ password }, call) {
       const userId = callerOf(call);

@@ -2,7 +2,10 @@ import { type Host, on, plugin } from "#kernel";
 import { auth, demoRequested } from "#services/auth/contract";
 import { interaction } from "#services/interaction/contract";
 import { media } from "#services/media/contract";
+import { message } from "#services/message/contract";
+import { relation } from "#services/relation/contract";
 import { upload } from "#services/upload/contract";
+import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
 import { z } from "zod";
 import { contentJob } from "./content.ts";
@@ -10,11 +13,11 @@ import { demo } from "./contract.ts";
 import { migrations } from "./migrations.ts";
 import type * as store from "./store.ts";
 
-const Settings = z.object({ ffmpeg: z.string().optional() });
+const Settings = z.object({ ffmpeg: z.string().optional(), clips: z.int().positive().optional() });
 
 export const demoPlugin = plugin({
   contract: demo,
-  needs: [auth, upload, media, video, interaction],
+  needs: [auth, upload, media, video, interaction, user, relation, message],
   migrations,
   settings: Settings,
   start(host: Host<store.Tables, z.output<typeof Settings>>) {

@@ -34,6 +34,14 @@ export const Hashtag = z
   .meta({ id: "Hashtag" });
 export type Hashtag = z.infer<typeof Hashtag>;
 
+/** The hottest videos of a trending hashtag, whose covers stand for it: as many as let a list of hashtags show each cover once. */
+export const coversMax = 3;
+/** A trending hashtag; the gateway adds the covers of its hottest videos. */
+export const TrendingHashtag = Hashtag.extend({ videoIds: z.array(Id).max(coversMax) }).meta({
+  id: "TrendingHashtagItem",
+});
+export type TrendingHashtag = z.infer<typeof TrendingHashtag>;
+
 /** A video of a hashtag; the gateway adds the video. */
 export const TaggedVideo = z.object({ videoId: Id }).meta({ id: "TaggedItem" });
 
@@ -72,6 +80,13 @@ export const hashtag = service(
       summary: "Trending hashtags of public videos, the hottest first.",
       input: z.object({ limit: z.int().min(1).max(100).default(20) }),
       output: z.object({ items: z.array(Hashtag) }),
+    }),
+    trending: query({
+      http: "GET /api/v1/hashtags/trending",
+      auth: "public",
+      summary: "As `GET /hashtags/hot`, each hashtag with the covers of up to three of its hottest videos.",
+      input: z.object({ limit: z.int().min(1).max(50).default(12) }),
+      output: z.object({ items: z.array(TrendingHashtag) }),
     }),
     videos: query({
       http: "GET /api/v1/hashtags/:id/videos",

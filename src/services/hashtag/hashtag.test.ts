@@ -204,6 +204,20 @@ describe("hashtag", () => {
     );
   });
 
+  it("lists trending hashtags with their three hottest videos", async () => {
+    for (const id of [1, 2, 3, 4]) await publish(id, id === 4 ? ["wide", "narrow"] : ["wide"]);
+    for (let n = 0; n < 3; n++) await view(2);
+    await view(1);
+    const { items } = await client.trending({ limit: 2 }, callOf());
+    assert.deepEqual(
+      items.map(({ name, videoIds }) => [name, videoIds]),
+      [
+        ["wide", [2, 1, 4]],
+        ["narrow", [4]],
+      ],
+    );
+  });
+
   it("keeps its score when it is added to a video and removed again", async () => {
     await publish(1, ["pump"]);
     for (let version = 2; version < 12; version++) await update(1, version, version % 2 === 0 ? [] : ["pump"]);

@@ -28,7 +28,7 @@ export const hashtagPlugin = plugin({
   start(host: Host<store.Tables>) {
     const { db, emit, now } = host;
     const flag = flagging(db);
-    const presentHashtag = ({ hotScore: stored, isAmongHottest, ...row }: store.Row): Hashtag => {
+    const presentHashtag = <Row extends store.Row>({ hotScore: stored, isAmongHottest, ...row }: Row) => {
       const hotScore = valueOf(stored, now());
       return { ...row, hotScore, isHot: isAmongHottest && hotScore >= hotScoreMin };
     };
@@ -61,6 +61,9 @@ export const hashtagPlugin = plugin({
         get: async ({ id }, call) => presentFound(await store.byId(db.read(call), id)),
         byName: async ({ name }, call) => presentFound(await store.byKey(db.read(call), nameKey(name))),
         hot: async ({ limit }, call) => ({ items: (await store.hottest(db.read(call), limit)).map(presentHashtag) }),
+        trending: async ({ limit }, call) => ({
+          items: (await store.trending(db.read(call), limit)).map(presentHashtag),
+        }),
 
         async videos({ id, sort, ...page }, call) {
           const { items, ...rest } = await videosOf[sort]({ hashtagId: id }, page, call);

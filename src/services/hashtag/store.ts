@@ -1,6 +1,7 @@
 import { anyOf, type Db as Database, type Id, listsOf, type Reader, type Tx } from "#kernel";
 import { noScore, subtractScore, hotScoreOf, addScores } from "#policy/hot-score";
 import { type Expression, type Generated, sql } from "kysely";
+import { coversMax } from "./contract.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
@@ -65,8 +66,17 @@ const rows = (db: Db) =>
 export const byId = (db: Db, id: Id) => rows(db).where("id", "=", id).executeTakeFirst();
 export const byKey = (db: Db, key: string) => rows(db).where("key", "=", key).executeTakeFirst();
 export const byIds = (db: Db, ids: readonly Id[]) => rows(db).where("id", "=", anyOf(ids)).execute();
-export const hottest = (db: Db, limit: number) =>
-  rows(db).where("video_count", ">", 0).orderBy("hot_score", "desc").orderBy("id", "desc").limit(limit).execute();
+const hottestFirst = (db: Db, limit: number) =>
+  rows(db).where("video_count", ">", 0).orderBy("hot_score", "desc").orderBy("id", "desc").limit(limit);
+export const hottest = (db: Db, limit: number) => hottestFirst(db, limit).execute();
+/** The hottest hashtags, each with its hottest videos. */
+export const trending = (db: Db, limit: number) =>
+  hottestFirst(db, limit)
+    .select(
+      sql<Id[]>`ARRAY(SELECT video_id FROM hashtag.video_hashtags WHERE hashtag_id = hashtags.id
+        ORDER BY hot_score DESC, video_id DESC LIMIT ${sql.lit(coversMax)})`.as("videoIds"),
+    )
+    .execute();
 
 export const batch = (db: Db, after: number, limit: number) =>
   db

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { initialsIcon, initialsOf } from "./initials.ts";
+import { initialsOf } from "#policy/initials";
+import { initialsIcon } from "./initials.ts";
 
 describe("the initials of a name", () => {
   it("are those of its first two words, in any script", () => {

@@ -1,14 +1,6 @@
 import { escaped } from "#kernel/text";
 import type { Filled } from "#policy/accent";
-
-/** The first letters of at most two words, or of one without spaces. Pure. */
-export function initialsOf(name: string): string {
-  const words = name.split(/[\s\p{P}]+/u).filter((word) => word !== "");
-  return words
-    .slice(0, 2)
-    .map((word) => [...word][0]?.toLocaleUpperCase("en") ?? "")
-    .join("");
-}
+import { initialsOf } from "#policy/initials";
 
 /** An icon for an instance without one: its initials on its accent. The margin lets home screens cut any shape. Pure. */
 export const initialsIcon = (name: string, { accent, ink }: Filled): string => {

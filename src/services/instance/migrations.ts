@@ -21,4 +21,10 @@ export const migrations = [
      fields        TEXT[] NOT NULL,
      created_at_ms BIGINT NOT NULL
    )`,
+  // One row: of the last backup.
+  `CREATE TABLE instance.backups (
+     id             BOOLEAN DEFAULT true PRIMARY KEY CHECK (id),
+     at_ms          BIGINT NOT NULL,
+     verified_at_ms BIGINT
+   )`,
 ];

@@ -21,6 +21,8 @@ export interface Tables {
     icon_version: Generated<string | null>;
   };
   "instance.icons": { name: string; bytes: Uint8Array };
+  /** At most one row: the last backup. */
+  "instance.backups": { id: Generated<boolean>; at_ms: number; verified_at_ms: Generated<number | null> };
   "instance.changes": { id: Id; actor_id: Id; fields: string[]; created_at_ms: number };
 }
 export type Db = Reader<Tables>;
@@ -77,3 +79,20 @@ export const changes = (db: Db, page: PageInput) =>
     { id: "id" },
     page,
   );
+
+/** The last backup that was recorded. */
+export const lastBackup = (db: Db) =>
+  db
+    .selectFrom("instance.backups as backups")
+    .select(["at_ms as atMs", "verified_at_ms as verifiedAtMs"])
+    .executeTakeFirst();
+
+/** Records a backup; an older one than the last changes nothing. */
+export const recordBackup = (tx: Tx<Tables>, at_ms: number) =>
+  tx
+    .insertInto("instance.backups")
+    .values({ at_ms })
+    .onConflict((c) =>
+      c.column("id").doUpdateSet({ at_ms, verified_at_ms: null }).where(sql<boolean>`backups.at_ms < ${at_ms}`),
+    )
+    .execute();

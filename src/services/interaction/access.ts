@@ -13,6 +13,8 @@ type Playable = Awaited<ReturnType<Client<typeof video>["playable"]>>;
 export interface ViewerAccess {
   /** A video. @throws VideoNotFound when the caller may not see it. */
   video(id: Id, call: Call): Promise<Playable>;
+  /** The length of a video in milliseconds; of public ones from the local copy. @throws VideoNotFound when the caller may not see it. */
+  lengthMs(id: Id, call: Call): Promise<number>;
   /** The author of a video; for public ones from the local copy. @throws VideoNotFound when the caller may not see it. */
   author(id: Id, call: Call): Promise<Id>;
   /** @throws YouBlockThem or TheyBlockYou where the caller blocks one of these users, or one of these the caller. */
@@ -41,6 +43,11 @@ export function viewerAccessOf({
   );
   return {
     video: (id, call) => client(video).playable({ id }, as(call)),
+
+    async lengthMs(id, call) {
+      const publicVideo = await publicVideos.one(id);
+      return publicVideo?.lengthMs ?? (await client(video).playable({ id }, as(call))).durationMs;
+    },
 
     async author(id, call) {
       const publicVideo = await publicVideos.one(id);

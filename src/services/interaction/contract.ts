@@ -124,6 +124,31 @@ export const Danmaku = z
     isMine: z.boolean(),
   })
   .meta({ id: "Danmaku" });
+
+/** A comment in the list of those that its author wrote. */
+export const OwnComment = z
+  .object({
+    id: Id,
+    videoId: Id,
+    parentId: Id.nullable(),
+    content: z.string(),
+    isHeld: z.boolean(),
+    likeCount: z.int(),
+    createdAtMs: Instant,
+    editedAtMs: Instant.nullable(),
+  })
+  .meta({ id: "OwnComment" });
+export const OwnDanmaku = z
+  .object({
+    id: Id,
+    videoId: Id,
+    positionMs: Duration,
+    content: z.string(),
+    color: z.int(),
+    mode: z.enum(danmakuModes),
+    createdAtMs: Instant,
+  })
+  .meta({ id: "OwnDanmaku" });
 /** Views and likes on a day of UTC, such as `2026-11-20`; likes that were taken back do not count. */
 export const Day = z.object({ date: z.string(), viewCount: z.int(), likeCount: z.int() }).meta({ id: "VideoDay" });
 export type Day = z.infer<typeof Day>;
@@ -348,6 +373,20 @@ export const interaction = service(
         TooFast,
       ],
     }),
+    ownComments: query({
+      http: "GET /api/v1/users/me/comments",
+      auth: "user",
+      summary: "The comments that the caller wrote, latest first, whichever video they are on.",
+      input: z.object(pageInput),
+      output: page(OwnComment),
+    }),
+    ownDanmaku: query({
+      http: "GET /api/v1/users/me/danmaku",
+      auth: "user",
+      summary: "The danmaku that the caller wrote, latest first, whichever video they are on.",
+      input: z.object(pageInput),
+      output: page(OwnDanmaku),
+    }),
     receivedComments: query({
       http: "GET /api/v1/users/me/received-comments",
       auth: "user",
@@ -414,6 +453,12 @@ export const interaction = service(
       input: z.object({ id: Id, bucket: z.int().min(0).max(100_000) }),
       output: z.object({ items: z.array(Danmaku), isThinned: z.boolean() }),
       errors: [VideoNotFound],
+    }),
+    /** The positions of danmaku in their videos; danmaku that a moderator removed are included. */
+    danmakuPositions: query({
+      auth: "service",
+      input: z.object({ ids: z.array(Id).max(200) }),
+      output: z.object({ items: z.array(z.object({ id: Id, positionMs: Duration })) }),
     }),
     sayAt: command({
       http: "POST /api/v1/videos/:id/danmaku",
@@ -607,6 +652,26 @@ export const interaction = service(
         ),
       }),
     }),
+    /**
+     * Adds the past of a video that is imported: the views of past days, of which a share is still watching in each hundredth
+     * of the length, likes with their times, and the times of comments that were posted.
+     */
+    importActivity: command({
+      auth: "service",
+      idempotent: false,
+      input: z.object({
+        id: Id,
+        days: z
+          .array(z.object({ day: z.int().nonnegative(), source: ViewSource, views: z.int().min(0).max(1_000_000) }))
+          .max(1_000),
+        averageViewMs: Duration,
+        retention: z.array(z.number().min(0).max(1)).min(retentionBuckets).max(retentionBuckets),
+        likes: z.array(z.object({ userId: Id, atMs: Instant })).max(1_000),
+        comments: z.array(z.object({ id: Id, atMs: Instant })).max(1_000),
+      }),
+      output: z.object({}),
+      errors: [VideoNotFound],
+    }),
     /** Likes that users' videos received, likes they gave, and their favourites. */
     authorCounts: query({
       auth: "service",
@@ -655,6 +720,11 @@ export const videoViewed = event(
     durationMs: Duration,
     finished: z.boolean(),
   }),
+);
+/** Views and likes of past days came with a video that was imported; days are counted from 1970, by UTC. */
+export const activityImported = event(
+  "video.activity_imported.v1",
+  z.object({ videoId: Id, days: z.array(z.object({ day: z.int(), views: z.int(), likes: z.int() })).max(1_000) }),
 );
 /** A comment became visible to others: when it was posted, or when a moderator approved it. */
 export const commentCreated = event(

@@ -21,11 +21,13 @@ import {
   videoUnfavorited,
   videoUnliked,
   videoViewed,
+  activityImported,
 } from "./contract.ts";
 import { danmakuOf } from "./danmaku/danmaku.ts";
 import { analyticsOf, daysKept } from "./analytics/analytics.ts";
 import { daysOf, watchingOf } from "./analytics/daily.ts";
 import { dayOf } from "./analytics/day-store.ts";
+import { importedActivity } from "./analytics/imported-activity.ts";
 import * as followerStore from "./analytics/new-follower-store.ts";
 import { followerSubscriptions } from "./analytics/new-followers.ts";
 import { deleteBefore } from "./analytics/play-store.ts";
@@ -43,6 +45,7 @@ import { blocklist } from "#policy/blocklist";
 import { migrations } from "./migrations.ts";
 import { viewerAccessOf } from "./access.ts";
 import { postingPolicyOf } from "./posting/posting-policy.ts";
+import { ownPostsOf } from "./posting/own-posts.ts";
 import * as postStore from "./posting/post-store.ts";
 import * as store from "./store.ts";
 import { begunVideosOf } from "./history/begun-videos.ts";
@@ -68,6 +71,7 @@ export const interactionPlugin = plugin({
     videoUnfavorited,
     videoShared,
     videoViewed,
+    activityImported,
     commentCreated,
     commentDeleted,
     commentEdited,
@@ -87,10 +91,12 @@ export const interactionPlugin = plugin({
         ...foldersOf(host, access, posting),
         ...commentsOf(host, access, posting),
         ...danmakuOf(host, access, posting),
+        ...ownPostsOf(host),
         ...watchHistoryOf(host, access),
         ...analyticsOf(host, access),
         ...begunVideosOf(host),
         ...daysOf(host, access),
+        ...importedActivity(host, access),
         ...watchingOf(host),
         async states({ videoIds }, call) {
           const viewer = call.userId;
@@ -103,18 +109,8 @@ export const interactionPlugin = plugin({
       },
 
       subscriptions: [
-        on(videoPublished, async (tx: Tx<store.Tables>, { videoId, userId, visibility, version }) => {
-          await store.storeVideo(tx, { video_id: videoId, author_id: userId, visibility, is_published: true, version });
-        }),
-        on(videoUpdated, async (tx: Tx<store.Tables>, { videoId, userId, visibility, publishedAtMs, version }) => {
-          await store.storeVideo(tx, {
-            video_id: videoId,
-            author_id: userId,
-            visibility,
-            is_published: publishedAtMs !== null,
-            version,
-          });
-        }),
+        on(videoPublished, async (tx: Tx<store.Tables>, fact) => void (await store.storeVideo(tx, store.copyOf(fact)))),
+        on(videoUpdated, async (tx: Tx<store.Tables>, fact) => void (await store.storeVideo(tx, store.copyOf(fact)))),
         on(videoDeleted, (tx: Tx<store.Tables>, { videoId }) => store.deleteVideo(tx, videoId, now())),
         on(contentApproved, async (tx: Tx<store.Tables>, { kind, id }) => {
           if (kind === "comment") await publishHeldComment(host, tx, id);

@@ -18,16 +18,9 @@ export const projectionsOf = ({ db, client, now }: Host<store.Tables>): readonly
         await db.tx((tx) => store.deleteVideo(tx, id, now()));
         repaired.push(`video ${id} is deleted and was in the local copy`);
       }
-      for (const { videoId, userId, visibility, publishedAtMs, version } of owned) {
-        const row = {
-          video_id: videoId,
-          author_id: userId,
-          visibility,
-          is_published: publishedAtMs !== null,
-          version,
-        };
-        if (await db.tx((tx) => store.storeVideo(tx, row)))
-          repaired.push(`video ${videoId} differed from the local copy`);
+      for (const fact of owned) {
+        if (await db.tx((tx) => store.storeVideo(tx, store.copyOf(fact))))
+          repaired.push(`video ${fact.videoId} differed from the local copy`);
       }
       return repaired;
     },

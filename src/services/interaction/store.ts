@@ -1,5 +1,5 @@
 import { anyOf, type Id, type Reader, type Tx } from "#kernel";
-import { type Generated, sql } from "kysely";
+import { type Generated, type Insertable, sql } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
@@ -92,6 +92,8 @@ export interface Tables {
     visibility: string;
     is_published: boolean;
     version: number;
+    /** Null where an event of an older version did not contain it. */
+    length_ms: Generated<number | null>;
   };
   /** Counts of rows, changed in the transaction of the row and never without one; of a deleted video, a tombstone. */
   "interaction.video_counts": {
@@ -281,8 +283,29 @@ export const authorCounts = (db: Db, userIds: readonly Id[]) =>
     .where("user_id", "=", anyOf(userIds))
     .execute();
 
+interface VideoFact {
+  readonly videoId: Id;
+  readonly userId: Id;
+  readonly visibility: string;
+  readonly publishedAtMs: number | null;
+  readonly durationMs?: number | undefined;
+  readonly version: number;
+}
+/** The local copy of a video, as its service published it. */
+export const copyOf = ({ videoId, userId, visibility, publishedAtMs, durationMs, version }: VideoFact) => ({
+  video_id: videoId,
+  author_id: userId,
+  visibility,
+  is_published: publishedAtMs !== null,
+  version,
+  length_ms: durationMs ?? null,
+});
+
 /** Updates the local copy of a video; yields whether it changed. An older version is ignored. */
-export async function storeVideo(tx: Tx<Tables>, row: Tables["interaction.video_copies"]): Promise<boolean> {
+export async function storeVideo(
+  tx: Tx<Tables>,
+  row: Insertable<Tables["interaction.video_copies"]>,
+): Promise<boolean> {
   // An event of an earlier state may arrive after the deletion.
   const tombstone = await tx
     .selectFrom("interaction.video_counts")
@@ -301,10 +324,12 @@ export async function storeVideo(tx: Tx<Tables>, row: Tables["interaction.video_
           visibility: e.ref("excluded.visibility"),
           is_published: e.ref("excluded.is_published"),
           version: e.ref("excluded.version"),
+          length_ms: sql<number | null>`coalesce(excluded.length_ms, video_copies.length_ms)`,
         }))
         .where(
           sql<boolean>`video_copies.version < excluded.version OR (video_copies.version = excluded.version AND
-            (video_copies.visibility, video_copies.is_published) IS DISTINCT FROM (excluded.visibility, excluded.is_published))`,
+            ((video_copies.visibility, video_copies.is_published) IS DISTINCT FROM (excluded.visibility, excluded.is_published)
+             OR excluded.length_ms <> coalesce(video_copies.length_ms, -1)))`,
         ),
     )
     .executeTakeFirstOrThrow();
@@ -320,11 +345,11 @@ export const storedVideos = (db: Db, after: number, limit: number) =>
     .limit(limit)
     .execute();
 
-/** Those of these videos that are public by the local copy, with their authors. */
+/** Those of these videos that are public by the local copy, with their authors and lengths. */
 export const publicVideos = (db: Db, videoIds: readonly Id[]) =>
   db
     .selectFrom("interaction.video_copies")
-    .select(["video_id as videoId", "author_id as authorId"])
+    .select(["video_id as videoId", "author_id as authorId", "length_ms as lengthMs"])
     .where("video_id", "=", anyOf(videoIds))
     .where("visibility", "=", "public")
     .where("is_published", "=", true)

@@ -41,6 +41,20 @@ export const ForeignMedia = failure(
 export const NotificationNotFound = failure("not_found", "notification.not_found", "no such notification");
 export const BadTicket = failure("unauthenticated", "message.bad_ticket", "this ticket was used or has expired");
 
+export const BadMailToken = failure("not_found", "message.bad_mail_token", "this link is not valid any more");
+export const TooManySubscriptions = failure(
+  "conflict",
+  "message.too_many_subscriptions",
+  "push messages already go to 20 devices of this account",
+);
+
+/** Where a push service takes messages for one device (RFC 8030). */
+const Endpoint = z.url({ protocol: /^https?$/ }).max(1_000);
+/** The public key of a device: a point of P-256, uncompressed, in 65 bytes as base64url. */
+const DeviceKey = z.string().regex(/^B[\w-]{86}$/);
+/** The secret that a device shares with us: 16 bytes as base64url. */
+const DeviceSecret = z.string().regex(/^[\w-]{22}$/);
+
 /** 1 text, 2 picture, 3 video, 4 voice. */
 export const MessageType = z.int().min(1).max(4);
 
@@ -140,17 +154,23 @@ export const Update = z
   .meta({ id: "Update" });
 export type Update = z.infer<typeof Update>;
 
-/** The kinds of notifications a user receives. */
+const noticed = {
+  like: z.boolean(),
+  comment: z.boolean(),
+  reply: z.boolean(),
+  mention: z.boolean(),
+  commentLike: z.boolean(),
+  follow: z.boolean(),
+  published: z.boolean(),
+};
+/** Mails of these kinds, and of decisions about one's account. */
+const MailKinds = z.object({ ...noticed, account: z.boolean() });
+/** Push messages of these kinds, of decisions about one's account, and of private messages. */
+const PushKinds = z.object({ ...noticed, account: z.boolean(), message: z.boolean() });
+
+/** The kinds of notifications a user receives; `mail` and `push` of those which also go there. */
 export const NotificationSettings = z
-  .object({
-    like: z.boolean(),
-    comment: z.boolean(),
-    reply: z.boolean(),
-    mention: z.boolean(),
-    commentLike: z.boolean(),
-    follow: z.boolean(),
-    published: z.boolean(),
-  })
+  .object({ ...noticed, mail: MailKinds, push: PushKinds })
   .meta({ id: "NotificationSettings" });
 
 /** Written as it stands, and never changed. */
@@ -293,8 +313,49 @@ export const message = service(
       auth: "user",
       idempotent: true,
       summary: "Changes which kinds of notification the caller gets; omitted kinds keep their setting.",
-      input: NotificationSettings.partial(),
+      input: NotificationSettings.partial().extend({
+        mail: MailKinds.partial().optional(),
+        push: PushKinds.partial().optional(),
+      }),
       output: NotificationSettings,
+    }),
+    /** Ends all notification mails of a user, by the token in each of them. Nobody needs to sign in for it (RFC 8058). */
+    endMails: command({
+      auth: "service",
+      rate: "login",
+      idempotent: true,
+      input: z.object({ token: z.string().max(100) }),
+      output: z.object({}),
+      errors: [BadMailToken],
+    }),
+
+    pushKey: query({
+      http: "GET /api/v1/push/key",
+      auth: "user",
+      summary: "The key that a browser's push subscription is made with (VAPID, RFC 8292).",
+      input: z.object({}),
+      output: z.object({ publicKey: z.string() }),
+    }),
+    subscribe: command({
+      http: "POST /api/v1/push/subscriptions",
+      auth: "user",
+      idempotent: true,
+      summary:
+        "Sends push messages to a device of the caller while the session lasts: its subscription, as the browser gives it.",
+      input: z.object({
+        endpoint: Endpoint,
+        keys: z.object({ p256dh: DeviceKey, auth: DeviceSecret }),
+      }),
+      output: z.object({}),
+      errors: [TooManySubscriptions],
+    }),
+    unsubscribe: command({
+      http: "DELETE /api/v1/push/subscriptions",
+      auth: "user",
+      idempotent: true,
+      summary: "Ends push messages to a device of the caller.",
+      input: z.object({ endpoint: Endpoint }),
+      output: z.object({}),
     }),
 
     unread: query({

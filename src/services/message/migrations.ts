@@ -90,4 +90,30 @@ export const migrations = [
      PRIMARY KEY (kind, id)
    );
    CREATE INDEX deleted_things_by_age ON message.deleted_things (at_ms)`,
+  // A row of due_mails stays until its mail is queued: unread notifications from this number on are in it.
+  `ALTER TABLE message.settings
+     ADD COLUMN mail_off TEXT[] NOT NULL DEFAULT '{}',
+     ADD COLUMN push_off TEXT[] NOT NULL DEFAULT '{}',
+     ALTER COLUMN off SET DEFAULT '{}';
+   CREATE TABLE message.due_mails (
+     user_id   BIGINT PRIMARY KEY,
+     first_seq BIGINT NOT NULL,
+     due_at_ms BIGINT NOT NULL
+   );
+   CREATE INDEX due_mails_by_time ON message.due_mails (due_at_ms);
+   CREATE TABLE message.push_subscriptions (
+     endpoint_hash TEXT   PRIMARY KEY,
+     user_id       BIGINT NOT NULL,
+     session_id    TEXT   NOT NULL,
+     endpoint      TEXT   NOT NULL,
+     p256dh        TEXT   NOT NULL,
+     auth          TEXT   NOT NULL,
+     created_at_ms BIGINT NOT NULL
+   );
+   CREATE INDEX push_subscriptions_of_user ON message.push_subscriptions (user_id);
+   CREATE TABLE message.push_keys (
+     id          BOOLEAN DEFAULT true PRIMARY KEY CHECK (id),
+     public_key  TEXT NOT NULL,
+     private_key TEXT NOT NULL
+   )`,
 ];

@@ -6,6 +6,10 @@ import { media } from "#services/media/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
+import { auth } from "#services/auth/contract";
+import { notificationMails } from "./alerts/mails.ts";
+import { pushDevices, pushMessages } from "./alerts/push.ts";
+import { pushSender } from "./alerts/push-sender.ts";
 import * as checkStore from "./check-store.ts";
 import { message, messageSent, notificationCreated } from "./contract.ts";
 import { conversationChangesOf } from "./conversations/conversation-changes.ts";
@@ -20,6 +24,7 @@ import * as notificationStore from "./notifications/notification-store.ts";
 import { notificationsOf } from "./notifications/notifications.ts";
 import { notificationSettingsOf } from "./notifications/settings.ts";
 import { recipientsOf } from "./notifications/recipients.ts";
+import { Settings } from "./settings.ts";
 import * as store from "./store.ts";
 import { subscriptionsOf } from "./subscriptions.ts";
 import { ticketsOf } from "./updates/tickets.ts";
@@ -32,19 +37,23 @@ const deletedKeepMs = 8 * 24 * 3_600_000;
 
 export const messagePlugin = plugin({
   contract: message,
-  needs: [video, user, relation, media],
+  needs: [video, user, relation, media, auth],
   migrations,
   copies: [deletedUsers, mutes],
   events: [messageSent, notificationCreated, userErased],
-  start(host: Host<store.Tables>) {
-    const { db, now } = host;
+  settings: Settings,
+  async start(host: Host<store.Tables, Settings>) {
+    const { db, now, secret } = host;
     const listeners = new UpdateListeners();
-    const delivery = deliveryOf(host);
+    const mails = notificationMails(host, await secret("end-mails"));
+    const sender = pushSender(host);
+    const push = pushMessages(host, sender);
+    const delivery = deliveryOf(host, [mails.note, push.notify]);
     const stream = updateStreamOf(host, listeners);
 
     return {
       handlers: {
-        ...messagesOf(host, listeners),
+        ...messagesOf(host, { listeners, push }),
         ...messageListsOf(host),
         ...conversationsOf(host),
         ...conversationChangesOf(host, listeners),
@@ -53,6 +62,8 @@ export const messagePlugin = plugin({
         ...updatesOf(host),
         ...ticketsOf(host),
         ...stream.handlers,
+        ...mails.handlers,
+        ...pushDevices(host, sender),
       },
 
       subscriptions: subscriptionsOf(host, delivery),
@@ -60,6 +71,8 @@ export const messagePlugin = plugin({
       jobs: [
         ...deliveryJobs(host, { delivery, recipients: recipientsOf(host), listeners }),
         ...removalJobs(host, { delivery, listeners }),
+        mails.jobKind,
+        push.jobKind,
       ],
 
       async *verify() {
@@ -67,6 +80,7 @@ export const messagePlugin = plugin({
       },
 
       schedules: [
+        mails.schedule,
         {
           name: "message.old",
           pattern: "23 * * * *",

@@ -60,7 +60,27 @@ export interface Tables {
     conversation_id: Id | null;
     created_at_ms: number;
   };
-  "message.settings": { user_id: Id; off: string[] };
+  /** The kinds a user switched off: on the site, as mails, as push messages. */
+  "message.settings": {
+    user_id: Id;
+    off: Generated<string[]>;
+    mail_off: Generated<string[]>;
+    push_off: Generated<string[]>;
+  };
+  /** Users with notifications, from this number on, that are yet to be mailed. */
+  "message.due_mails": { user_id: Id; first_seq: number; due_at_ms: number };
+  /** Devices that get push messages, each while its session lasts. */
+  "message.push_subscriptions": {
+    endpoint_hash: string;
+    user_id: Id;
+    session_id: string;
+    endpoint: string;
+    p256dh: string;
+    auth: string;
+    created_at_ms: number;
+  };
+  /** One row: the key pair that push services know this instance by. */
+  "message.push_keys": { id: Generated<boolean>; public_key: string; private_key: string };
   /** Tombstones: late events of deleted things are ignored. */
   "message.deleted_things": { kind: string; id: Id; at_ms: number };
 }

@@ -1,6 +1,10 @@
 import { type Call, type Client, contract, type EventType, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
+import { silentLog } from "#kernel/log/port";
+import { TestMailer } from "#kernel/mail/testing";
+import { guardedOutgoing } from "#kernel/outgoing/guarded";
 import { userErased } from "#policy/deleted-users";
+import { auth } from "#services/auth/contract";
 import { media, MediaNotFound } from "#services/media/contract";
 import { relation } from "#services/relation/contract";
 import { UserNotFound, user } from "#services/user/contract";
@@ -10,6 +14,8 @@ import type { z } from "zod";
 import { message, messageSent, notificationCreated } from "./contract.ts";
 import { messagePlugin } from "./plugin.ts";
 import type { Tables } from "./store.ts";
+
+export type Letter = z.output<(typeof auth)["methods"]["sendLetters"]["input"]>["letters"][number];
 
 export const service = (userId?: number) => callOf(userId, { caller: "test" });
 /** Whose all videos of the stand are, and a user id that is nobody's. */
@@ -24,12 +30,28 @@ export class Stand {
   readonly follows = new Set<string>();
   /** The published updates, in order. */
   readonly publishedEvents: string[] = [];
-  readonly host = new TestHost({ environment: { now: () => this.clockMs } });
-  readonly client: Client<typeof message> = this.host.client(message);
+  readonly mailer = new TestMailer();
+  /** The mails that auth was given, in order. */
+  readonly letters: Letter[] = [];
+  /** Sessions that have ended. */
+  readonly ended = new Set<string>();
+  readonly host: TestHost;
+  readonly client: Client<typeof message>;
   #neighbour: Host | undefined;
 
+  /** @param isGuarded the guard of outgoing requests is as in production; otherwise it lets them reach loopback */
+  constructor({ isGuarded = false } = {}) {
+    const outgoing = guardedOutgoing({ allow: isGuarded ? [] : ["127.0.0.0/8"], log: silentLog });
+    this.host = new TestHost({ environment: { now: () => this.clockMs }, parts: { mail: this.mailer, outgoing } });
+    this.client = this.host.client(message);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.host[Symbol.asyncDispose]();
+  }
+
   async start(): Promise<void> {
-    for (const one of [this.#video(), userStand, mediaStand, this.#relation()])
+    for (const one of [this.#video(), userStand, mediaStand, this.#relation(), this.#auth()])
       await this.host.add(one as typeof userStand);
     await this.host.add(messagePlugin);
     await this.host.add(this.#listener());
@@ -40,6 +62,8 @@ export class Stand {
     this.publishedEvents.length = 0;
     this.blocks.clear();
     this.follows.clear();
+    this.letters.length = 0;
+    this.ended.clear();
     this.clockMs = Date.UTC(2026, 10, 20);
   }
 
@@ -86,6 +110,33 @@ export class Stand {
           },
         };
       },
+    });
+  }
+
+  /** Users below 100 get mails; user 2 reads Chinese. */
+  #auth() {
+    const { mailRecipients, sendLetters, standing } = auth.methods;
+    return plugin({
+      contract: contract("auth", 1, { mailRecipients, sendLetters, standing }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          mailRecipients: async ({ userIds }: { userIds: number[] }) => ({
+            items: userIds.map((userId) => ({
+              userId,
+              username: `user${userId}`,
+              language: userId === 2 ? ("zh" as const) : ("en" as const),
+              getsMails: userId < 100,
+            })),
+          }),
+          sendLetters: async ({ letters }: { letters: Letter[] }) => {
+            this.letters.push(...letters);
+            return {};
+          },
+          standing: async ({ sessionId }: { sessionId: string }) => ({ alive: !this.ended.has(sessionId) }),
+        },
+      }),
     });
   }
 
@@ -145,7 +196,7 @@ export class Stand {
 }
 
 const userStand = plugin({
-  contract: contract("user", 1, { get: user.methods.get }),
+  contract: contract("user", 1, { get: user.methods.get, briefs: user.methods.briefs }),
   needs: [],
   migrations: [],
   start: () => ({
@@ -154,6 +205,9 @@ const userStand = plugin({
         if (id === nobody) throw UserNotFound({});
         return testUser(id);
       },
+      briefs: async ({ ids }: { ids: number[] }) => ({
+        items: ids.map((id) => ({ id, username: `user${id}`, nickname: `User ${id}`, avatar: "", introduction: "" })),
+      }),
     },
   }),
 });

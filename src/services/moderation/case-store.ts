@@ -175,6 +175,20 @@ export function queue(db: Db, { state, kind, held, sort }: CaseFilter, page: Pag
   );
 }
 
+/** The other cases of the author of a case; where that is unknown, of its content. */
+export const historyOf = (db: Db, { id, kind, thingId, authorId }: Row, page: PageInput) =>
+  pageOf(
+    db,
+    db
+      .selectFrom("moderation.cases as cases")
+      .select(columns)
+      .where("cases.id", "<>", id)
+      .$if(authorId !== null, (q) => q.where("cases.author_id", "=", authorId))
+      .$if(authorId === null, (q) => q.where("cases.kind", "=", kind).where("cases.thing_id", "=", thingId)),
+    { "cases.id": "id" },
+    page,
+  );
+
 export async function reasonsOf(db: Db, ids: readonly Id[]) {
   return db
     .selectFrom("moderation.reports as reports")

@@ -7,13 +7,25 @@ import * as store from "./store.ts";
 
 type Cases = Pick<
   Handlers<typeof moderation>,
-  "queue" | "caseReports" | "appeals" | "standing" | "audit" | "openCases"
+  "queue" | "oneCase" | "history" | "caseReports" | "appeals" | "standing" | "audit" | "openCases"
 >;
 
 /** The queue of cases, as moderators read it, and the audit trail. */
 export const casesOf = ({ db, now }: Pick<Host<store.Tables>, "db" | "now">): Cases => ({
   async queue({ state, kind, held, sort, ...page }) {
     const { items, ...rest } = await caseStore.queue(db, { state, kind, held, sort }, page);
+    return { ...rest, items: await presentCases(db, items) };
+  },
+  async oneCase({ id }) {
+    const row = await caseStore.byId(db, id);
+    const [one] = row ? await presentCases(db, [row]) : [];
+    if (!one) throw CaseNotFound({});
+    return one;
+  },
+  async history({ id, ...page }) {
+    const row = await caseStore.byId(db, id);
+    if (!row) throw CaseNotFound({});
+    const { items, ...rest } = await caseStore.historyOf(db, row, page);
     return { ...rest, items: await presentCases(db, items) };
   },
   async caseReports({ id, ...page }) {
@@ -37,6 +49,6 @@ export const casesOf = ({ db, now }: Pick<Host<store.Tables>, "db" | "now">): Ca
 
   standing: async ({ id }) => ({ items: await store.measuresOf(db, id, now()) }),
 
-  audit: ({ act, actorId, subjectId, sinceMs, beforeMs, ...page }, call) =>
-    auditStore.entries(db.read(call), { act, actorId, subjectId, sinceMs, beforeMs }, page),
+  audit: ({ act, area, actorId, subjectId, sinceMs, beforeMs, ...page }, call) =>
+    auditStore.entries(db.read(call), { act, area, actorId, subjectId, sinceMs, beforeMs }, page),
 });

@@ -34,6 +34,9 @@ export const TooManyReports = failure(
   "you have reported a lot, wait a little",
   z.object({ retryAfterMs: z.int().nonnegative() }),
 );
+export const NoteNotFound = failure("not_found", "moderation.note_not_found", "no such note");
+export const NotYourNote = failure("denied", "moderation.not_your_note", "only the author can remove a note");
+export const TooManyNotes = failure("conflict", "moderation.too_many_notes", "a case has as many notes as it can have");
 export const AppealedAlready = failure("conflict", "moderation.appealed_already", "there is an appeal already");
 export const AppealNotFound = failure("not_found", "moderation.appeal_not_found", "no such appeal");
 export const WordExists = failure("conflict", "moderation.word_exists", "this is watched already");
@@ -74,6 +77,8 @@ export const patternMax = 60;
 /** What moderators are shown of a thing: a comment as a whole. */
 export const excerptMax = 1_000;
 const reasonMax = 200;
+export const noteMax = 2_000;
+export const notesPerCaseMax = 100;
 
 const thing = { kind: Kind, thingId: Id };
 
@@ -121,6 +126,23 @@ export const Case = z
   })
   .meta({ id: "ModerationCase" });
 export type Case = z.infer<typeof Case>;
+
+/** One user's report of a case, as moderators read it. */
+export const CaseReport = z
+  .object({ id: Id, reporterId: Id, reason: Reason, text: z.string(), createdAtMs: Instant })
+  .meta({ id: "CaseReport" });
+
+/** What moderators write to each other about a case; nobody else reads it. */
+export const CaseNote = z
+  .object({
+    id: Id,
+    caseId: Id,
+    /** Null where the account is deleted. */
+    authorId: Id.nullable(),
+    text: z.string(),
+    createdAtMs: Instant,
+  })
+  .meta({ id: "CaseNote" });
 
 const Appeal = z.object({
   text: z.string(),
@@ -232,12 +254,50 @@ export const moderation = service(
       auth: "moderator",
       summary: "Lists the reports of a case, with reporter, reason and text.",
       input: z.object({ id: Id, ...pageInput }),
-      output: page(
-        z.object({ id: Id, reporterId: Id, reason: Reason, text: z.string(), createdAtMs: Instant }).meta({
-          id: "CaseReport",
-        }),
-      ),
+      output: page(CaseReport),
       errors: [CaseNotFound],
+    }),
+    oneCase: query({
+      http: "GET /api/v1/moderation/queue/:id",
+      auth: "moderator",
+      summary: "Returns a case.",
+      input: z.object({ id: Id }),
+      output: Case,
+      errors: [CaseNotFound],
+    }),
+    history: query({
+      http: "GET /api/v1/moderation/queue/:id/history",
+      auth: "moderator",
+      summary:
+        "Lists the other cases of the author of a case, latest first; where the author is unknown, those of the same content.",
+      input: z.object({ id: Id, ...pageInput }),
+      output: page(Case),
+      errors: [CaseNotFound],
+    }),
+    notes: query({
+      http: "GET /api/v1/moderation/queue/:id/notes",
+      auth: "moderator",
+      summary: "Lists the internal notes of a case, latest first. Only moderators and administrators read them.",
+      input: z.object({ id: Id, ...pageInput }),
+      output: page(CaseNote),
+      errors: [CaseNotFound],
+    }),
+    addNote: command({
+      http: "POST /api/v1/moderation/queue/:id/notes",
+      auth: "moderator",
+      summary: "Adds an internal note to a case.",
+      input: z.object({ id: Id, text: Said(noteMax) }),
+      output: CaseNote,
+      errors: [CaseNotFound, TooManyNotes],
+    }),
+    removeNote: command({
+      http: "DELETE /api/v1/moderation/notes/:id",
+      auth: "moderator",
+      idempotent: true,
+      summary: "Removes an internal note: its author can, and administrators.",
+      input: z.object({ id: Id }),
+      output: z.object({}),
+      errors: [NoteNotFound, NotYourNote],
     }),
     resolve: command({
       http: "POST /api/v1/moderation/queue/:id/resolve",
@@ -328,6 +388,8 @@ export const moderation = service(
       summary: "Lists the audit trail, latest first; its entries cannot be changed or removed.",
       input: z.object({
         act: z.string().max(64).optional(),
+        /** All acts of one kind: what stands before the dot, such as `session`. */
+        area: z.string().max(64).optional(),
         actorId: Id.optional(),
         subjectId: Id.optional(),
         sinceMs: Instant.optional(),

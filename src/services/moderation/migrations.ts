@@ -107,4 +107,16 @@ export const migrations = [
      $$ BEGIN RAISE EXCEPTION 'the audit trail is only added to'; END $$;
    CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON moderation.audit
      FOR EACH ROW EXECUTE FUNCTION moderation.audit_is_append_only()`,
+  `CREATE INDEX audit_of_area ON moderation.audit (split_part(act, '.', 1), at_ms DESC, id DESC)`,
+  `CREATE TABLE moderation.case_notes (
+     id            BIGINT PRIMARY KEY,
+     case_id       BIGINT NOT NULL REFERENCES moderation.cases (id) ON DELETE CASCADE,
+     author_id     BIGINT,
+     text          TEXT   NOT NULL,
+     created_at_ms BIGINT NOT NULL
+   );
+   CREATE INDEX case_notes_of_case ON moderation.case_notes (case_id, id DESC);
+   CREATE INDEX case_notes_of_author ON moderation.case_notes (author_id) WHERE author_id IS NOT NULL;
+   CREATE INDEX cases_about_author ON moderation.cases (author_id, id DESC) WHERE author_id IS NOT NULL;
+   CREATE INDEX cases_about_thing ON moderation.cases (kind, thing_id, id DESC)`,
 ];

@@ -15,7 +15,9 @@ import {
   contentRemoved,
   contentRestored,
   decisionMade,
+  type Kind,
   moderation,
+  notesPerCaseMax,
   reportsPerHour,
 } from "./contract.ts";
 import { blocklistChanged } from "#policy/blocklist";
@@ -426,6 +428,10 @@ describe("moderation", () => {
       cursor = page.next;
     }
     assert.deepEqual(seen, [24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0]);
+    const ofArea = await client.audit({ area: "a", limit: 50 }, as(admin));
+    assert.deepEqual(new Set(ofArea.items.map(({ act }) => act)), new Set(["a.done"]));
+    assert.equal(ofArea.items.length, 12);
+    assert.deepEqual((await client.audit({ area: "a.done" }, as(admin))).items, []);
     const db = host.database<Tables>("moderation");
     for (const statement of [sql`UPDATE moderation.audit SET act = 'x'`, sql`DELETE FROM moderation.audit`])
       await assert.rejects(statement.execute(db), /only added to/);
@@ -433,6 +439,70 @@ describe("moderation", () => {
       (await client.audit({ subjectId: 50, sinceMs: 3, beforeMs: 9, limit: 50 }, as(admin))).items.length,
       6,
     );
+  });
+
+  it("lists the other cases of an author, latest first, and of content whose author is unknown", async () => {
+    const decided = await client.decide({ kind: "video", id: 50, action: "warn", note: "mind" }, as(moderator));
+    await client.decide({ kind: "user", id: 11, action: "dismiss" }, as(moderator));
+    await client.report({ kind: "user", id: author, reason: "spam" }, as(11));
+    await report(12);
+    const open = await caseOf("video");
+    const history = await client.history({ id: open.id }, as(moderator));
+    assert.deepEqual(
+      history.items.map(({ kind, thingId, action }) => [kind, thingId, action]),
+      [
+        ["user", author, null],
+        ["video", 50, "warn"],
+      ],
+    );
+    assert.deepEqual(await client.oneCase({ id: decided.id }, as(moderator)), history.items[1]);
+    const first = await client.decide({ kind: "comment", id: 900, action: "dismiss" }, as(moderator));
+    await client.decide({ kind: "comment", id: 901, action: "dismiss" }, as(moderator));
+    await client.report({ kind: "comment", id: 900, reason: "spam" }, as(12));
+    const unknown = await client.history({ id: (await caseOf("comment")).id }, as(moderator));
+    assert.deepEqual(
+      unknown.items.map(({ id }) => id),
+      [first.id],
+    );
+    for (const method of ["history", "oneCase", "notes"] as const)
+      await assert.rejects(client[method]({ id: 1 }, as(moderator)), { code: "moderation.case_not_found" }, method);
+  });
+
+  it("keeps internal notes of a case, which their author and administrators can remove", async () => {
+    await report(11);
+    const { id } = await caseOf("video");
+    for (const text of ["asked the uploader", "no answer yet"]) await client.addNote({ id, text }, as(moderator));
+    const textsOf = async () => (await client.notes({ id }, as(otherModerator))).items.map(({ text }) => text);
+    assert.deepEqual(await textsOf(), ["no answer yet", "asked the uploader"]);
+    const [last, first] = (await client.notes({ id }, as(moderator))).items;
+    assert.equal(last?.authorId, moderator);
+    await assert.rejects(client.removeNote({ id: last?.id ?? 0 }, as(otherModerator)), {
+      code: "moderation.not_your_note",
+    });
+    await client.removeNote({ id: last?.id ?? 0 }, as(moderator));
+    await client.removeNote({ id: first?.id ?? 0 }, as(admin));
+    assert.deepEqual(await textsOf(), []);
+    await host.drain();
+    const { items } = await client.audit({ area: "moderation" }, as(admin));
+    assert.deepEqual(items.map(({ act, actorId }) => `${act} by ${actorId}`).toSorted(), [
+      `moderation.note_added by ${moderator}`,
+      `moderation.note_added by ${moderator}`,
+      `moderation.note_removed by ${moderator}`,
+      `moderation.note_removed by ${admin}`,
+    ]);
+  });
+
+  it("limits the notes of a case under concurrency, and keeps those of a deleted moderator without a name", async () => {
+    await report(11);
+    const { id } = await caseOf("video");
+    const added = await Promise.allSettled(
+      Array.from({ length: notesPerCaseMax + 5 }, () => client.addNote({ id, text: "again" }, as(otherModerator))),
+    );
+    assert.equal(added.filter(({ status }) => status === "fulfilled").length, notesPerCaseMax);
+    await publishEvent(userDeleted, otherModerator, { userId: otherModerator });
+    await host.drain();
+    const { items } = await client.notes({ id, limit: 1 }, as(moderator));
+    assert.deepEqual([items[0]?.authorId, items[0]?.text], [null, "again"]);
   });
 
   it("keeps the open cases of others when a reporter's account is deleted", async () => {
@@ -455,6 +525,7 @@ describe("moderation", () => {
   it("deletes the data of a deleted account, and ignores its late events", async () => {
     await report(11);
     await report(12);
+    await client.addNote({ id: (await caseOf("video")).id, text: "of 11" }, as(moderator));
     await client.report({ kind: "user", id: 11, reason: "hate", text: "words" }, as(12));
     await client.decide({ kind: "user", id: 11, action: "mute" }, as(moderator));
     for (const userId of [11, author]) await publishEvent(userDeleted, userId, { userId });
@@ -473,7 +544,7 @@ describe("moderation", () => {
     });
     await host.drain();
     const db = host.database<Tables>("moderation");
-    for (const table of ["cases", "reports", "measures", "things", "appeals"].map(
+    for (const table of ["cases", "reports", "measures", "things", "appeals", "case_notes"].map(
       (name) => `moderation.${name}` as keyof Tables,
     ))
       assert.deepEqual(await db.selectFrom(table).selectAll().execute(), [], table);
@@ -512,6 +583,11 @@ const ends = () => host.tick("moderation.ends");
 const client: Client<typeof moderation> = host.client(moderation);
 const as = (userId: number) => callOf(userId, { role: people.find(([id]) => id === userId)?.[1] ?? "user" });
 const report = (by: number) => client.report({ kind: "video", id: 50, reason: "spam" }, as(by));
+const caseOf = async (kind: Kind) => {
+  const { items } = await client.queue({ kind, limit: 1 }, as(moderator));
+  assert.ok(items[0]);
+  return items[0];
+};
 const queue = (wanted: { held?: boolean } = {}) => client.queue(wanted, as(moderator));
 const codeOf = (error: unknown) => (error as { code?: unknown }).code;
 

@@ -16,6 +16,7 @@ import { casesOf } from "./cases.ts";
 import { contentApproved, contentRemoved, contentRestored, decisionMade, moderation } from "./contract.ts";
 import { endExpired } from "./expiry.ts";
 import { migrations } from "./migrations.ts";
+import { notesOf } from "./notes/notes.ts";
 import { projectionsOf } from "./reconciliation.ts";
 import { subscriptionsOf } from "./replicas.ts";
 import { reportsOf } from "./reports.ts";
@@ -46,7 +47,7 @@ export const moderationPlugin = plugin({
   start(host: Host<store.Tables>) {
     const { db, now, call } = host;
     return {
-      handlers: { ...verdictsOf(host), ...blocklistOf(host), ...reportsOf(host), ...casesOf(host) },
+      handlers: { ...verdictsOf(host), ...blocklistOf(host), ...reportsOf(host), ...casesOf(host), ...notesOf(host) },
 
       subscriptions: subscriptionsOf(host),
 

@@ -61,6 +61,15 @@ export interface Tables {
     case_id: Id;
     by_admin: Generated<boolean>;
   };
+  /** Nobody but moderators reads them. */
+  "moderation.case_notes": {
+    id: Id;
+    case_id: Id;
+    /** Null where the account is deleted. */
+    author_id: Id | null;
+    text: string;
+    created_at_ms: number;
+  };
   "moderation.appeals": {
     case_id: Id;
     user_id: Id;
@@ -291,6 +300,7 @@ export async function eraseUser(tx: Tx<Tables>, userId: Id, nowMs: number): Prom
     .where("held_for", "=", "")
     .execute();
   await tx.updateTable("moderation.cases").set({ moderator_id: null }).where("moderator_id", "=", userId).execute();
+  await tx.updateTable("moderation.case_notes").set({ author_id: null }).where("author_id", "=", userId).execute();
   await tx.deleteFrom("moderation.appeals").where("user_id", "=", userId).execute();
   await tx.deleteFrom("moderation.measures").where("user_id", "=", userId).execute();
   await tx.deleteFrom("moderation.things").where("author_id", "=", userId).execute();

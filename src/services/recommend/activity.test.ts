@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { noScore, valueOf } from "#policy/hot-score";
 import fc from "fast-check";
-import { activityOf, type Counted, type Kind } from "./activity.ts";
+import { activityOf, type Counted, importedActivityOf, type Kind } from "./activity.ts";
 
 const nowMs = Date.UTC(2026, 10, 20);
 const author = 9;
@@ -22,6 +22,20 @@ describe("the activity of a video", () => {
       const [activity] = activityOf(kind, own, [blank], nowMs);
       assert.deepEqual([activity?.hotScore, activity?.views], [noScore, kind === "view" ? 1 : 0]);
     }
+  });
+
+  it("weighs imported views and likes by their days, and counts them all", () => {
+    const today = Math.floor(nowMs / 86_400_000);
+    const [activity] = importedActivityOf(
+      [
+        { day: today - 1, views: 8, likes: 1 },
+        { day: today, views: 3, likes: 0 },
+      ],
+      [{ ...blank, likeCount: 2, likePeak: 5 }],
+    );
+    assert.deepEqual([activity?.views, activity?.likeCount, activity?.likePeak], [11, 3, 5]);
+    assert.equal(worth(activity?.hotScore ?? 0), (8 + 4) / 2 + 3);
+    assert.equal(importedActivityOf([], [blank])[0]?.hotScore, noScore);
   });
 
   it("agrees with a naive model of likes: the score counts the most that a video ever had, in batches of any size", () => {

@@ -6,12 +6,13 @@ import { type Db, isVisible } from "./store.ts";
 /** What a list of public videos is narrowed to; each bound is included. */
 export interface CatalogueFilter {
   readonly categoryId?: Id | undefined;
+  readonly userId?: Id | undefined;
   readonly shape?: "wide" | "upright" | undefined;
   readonly minDurationMs?: number | undefined;
   readonly maxDurationMs?: number | undefined;
 }
 
-/** By sort: an index has each order, and one more within a category. Shape and length are looked at along the way. */
+/** By sort: an index has each order, and one more within a category; views and times have one within an author too. Shape and length are looked at along the way. */
 const keys = {
   trending: { hot_score: "hotScore", video_id: "videoId" },
   latest: { published_at_ms: "publishedAtMs", video_id: "videoId" },
@@ -21,7 +22,7 @@ export type Sort = keyof typeof keys;
 
 /** The public videos that pass the filter. */
 export function catalogue(db: Db, sort: Sort, filter: CatalogueFilter, exclusions: Exclusions, page: PageInput) {
-  const { categoryId, shape, minDurationMs, maxDurationMs } = filter;
+  const { categoryId, userId, shape, minDurationMs, maxDurationMs } = filter;
   const rows = db
     .selectFrom("recommend.candidates as candidates")
     .select([
@@ -33,6 +34,7 @@ export function catalogue(db: Db, sort: Sort, filter: CatalogueFilter, exclusion
     .where(isVisible)
     .where(isIncluded(exclusions))
     .$if(categoryId !== undefined, (q) => q.where("category_id", "=", categoryId ?? 0))
+    .$if(userId !== undefined, (q) => q.where("user_id", "=", userId ?? 0))
     .$if(shape !== undefined, (q) =>
       q.where(shape === "upright" ? sql<boolean>`is_upright` : sql<boolean>`NOT is_upright`),
     )

@@ -82,6 +82,16 @@ describe("the list of public videos", () => {
     assert.equal(total, 2);
   });
 
+  it("can be narrowed to one author, in each order", async () => {
+    const [first, second] = [await fixture.publish({ userId: 200 }), await fixture.publish({ userId: 200 })];
+    await fixture.publish();
+    await fixture.publish({ userId: 200, visibility: "followers" });
+    await fixture.view(first, 3);
+    assert.deepEqual(await listed({ userId: 200, sort: "popular" }), [first, second]);
+    assert.deepEqual(await listed({ userId: 200, sort: "latest" }), [second, first]);
+    assert.deepEqual(await listed({ userId: 999 }), []);
+  });
+
   it("has public videos alone, while they are public", async () => {
     const id = await fixture.publish();
     for (const visibility of ["unlisted", "private", "followers", "password"] as const)

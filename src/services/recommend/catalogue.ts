@@ -9,8 +9,8 @@ type Request = z.output<(typeof recommend)["methods"]["videos"]["input"]>;
 
 /** The list of public videos. */
 export const catalogueOf = ({ db }: Pick<Host<Tables>, "db">, exclusions: ReturnType<typeof exclusionsOf>) => ({
-  async videos({ sort, categoryId, shape, minDurationMs, maxDurationMs, ...page }: Request, call: Call) {
-    const filter = { categoryId, shape, minDurationMs, maxDurationMs };
+  async videos({ sort, categoryId, userId, shape, minDurationMs, maxDurationMs, ...page }: Request, call: Call) {
+    const filter = { categoryId, userId, shape, minDurationMs, maxDurationMs };
     const { items, ...rest } = await catalogue(db.read(call), sort, filter, await exclusions(call), page);
     return { ...rest, items: items.map(({ videoId }) => ({ videoId })) };
   },

@@ -10,6 +10,15 @@ export const FeedItem = z.object({ videoId: Id, reason: Reason }).meta({ id: "Fe
 /** A row of a list of videos; the gateway adds the video. */
 export const ListedVideo = z.object({ videoId: Id }).meta({ id: "ListedItem" });
 
+/** An account that the caller follows; the gateway adds the user. */
+export const FollowedAuthor = z
+  .object({
+    userId: Id,
+    /** When it last published what the caller may see; null where it never did. */
+    publishedAtMs: Instant.nullable(),
+  })
+  .meta({ id: "FollowedAuthorItem" });
+
 const Scope = z.enum(["video", "author", "tag"]);
 /** What a user does not want to be shown; the gateway adds the video where they said so, and the author. */
 export const NotInterested = z
@@ -47,6 +56,8 @@ export const recommend = service(
       input: z.object({
         sort: z.enum(["trending", "latest", "popular"]).default("trending"),
         categoryId: Id.optional(),
+        /** Those of one author alone. */
+        userId: Id.optional(),
         shape: z.enum(["wide", "upright"]).optional(),
         minDurationMs: Duration.optional(),
         maxDurationMs: Duration.optional(),
@@ -73,6 +84,13 @@ export const recommend = service(
       summary:
         "Videos of the authors whom the caller follows, the latest published first, those for followers among them.",
       ...feed,
+    }),
+    followedAuthors: query({
+      http: "GET /api/v1/recommend/following/authors",
+      auth: "user",
+      summary: "The accounts the caller follows, those that published last first, with the time of their latest video.",
+      input: z.object({ limit: z.int().min(1).max(50).default(8) }),
+      output: z.object({ items: z.array(FollowedAuthor) }),
     }),
     refresh: command({
       http: "POST /api/v1/recommend/refresh",

@@ -54,4 +54,6 @@ export const migrations = [
    );
    CREATE INDEX not_interested_latest ON recommend.not_interested (user_id, id DESC);
    CREATE INDEX not_interested_by_subject ON recommend.not_interested (subject_id) WHERE subject_id > 0`,
+  `CREATE INDEX candidates_most_viewed_of_author ON recommend.candidates (user_id, view_count DESC, video_id DESC)
+     WHERE is_visible`,
 ];

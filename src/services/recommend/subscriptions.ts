@@ -1,8 +1,8 @@
 import { type Host, type Id, on, onAll, type Subscription, type Tx } from "#kernel";
 import { erase } from "#policy/deleted-users";
-import { videoLiked, videoShared, videoUnliked, videoViewed } from "#services/interaction/contract";
+import { videoLiked, videoShared, videoUnliked, videoViewed, activityImported } from "#services/interaction/contract";
 import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
-import { activityOf, type Fact, type Kind } from "./activity.ts";
+import { activityOf, type Fact, importedActivityOf, type Kind } from "./activity.ts";
 import { lockCounts, storeActivity } from "./activity-store.ts";
 import { candidateOf } from "./candidate.ts";
 import * as notInterestedStore from "./exclusions/not-interested-store.ts";
@@ -25,6 +25,9 @@ export function subscriptionsOf({ emit, now }: Pick<Host<store.Tables>, "emit" |
     }),
     erase("recommend", emit, (tx: Db, { userId }) => notInterestedStore.deleteUser(tx, userId)),
     onAll(videoViewed, count("view")),
+    on(activityImported, async (tx: Db, { videoId, days }) => {
+      await storeActivity(tx, importedActivityOf(days, await lockCounts(tx, [videoId])));
+    }),
     onAll(videoLiked, count("like")),
     onAll(videoUnliked, count("unlike")),
     onAll(videoShared, count("share")),

@@ -14,6 +14,9 @@ const term = z.string().max(200).optional();
 const words = { q: term, keyword: term };
 const { skip, limit, count } = pageInput;
 const keyword = z.string().trim().min(1).max(200);
+/** How long ago a video was published at most. */
+export const periods = ["day", "week", "month", "year"] as const;
+export type Period = (typeof periods)[number];
 
 export const search = service(
   "search",
@@ -31,8 +34,14 @@ export const search = service(
       http: "GET /api/v1/search/videos",
       auth: "public",
       summary:
-        "Videos by title, description, tags, hashtags and author: the best, the newest or the most watched first. CJK text matches by any two adjacent characters, other words by any part of three letters, or by their beginning.",
-      input: z.object({ ...words, sort: z.enum(["relevance", "new", "hot"]).default("relevance"), ...pageInput }),
+        "Videos by title, description, tags, hashtags and author: the best, the newest or the most watched first. CJK text matches by any two adjacent characters, other words by any part of three letters, or by their beginning. `period` leaves out those that were published longer ago.",
+      input: z.object({
+        ...words,
+        sort: z.enum(["relevance", "new", "hot"]).default("relevance"),
+        /** Published no longer ago than this; at any time where it is left out. */
+        period: z.enum(periods).optional(),
+        ...pageInput,
+      }),
       output: page(FoundVideo),
       errors: [EmptyKeyword],
     }),

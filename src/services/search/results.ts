@@ -1,7 +1,7 @@
 import type { Call, Host, Id, PageInput, Reader } from "#kernel";
 import { nameKey } from "#kernel/text";
 import type { z } from "zod";
-import type { search } from "./contract.ts";
+import type { Period, search } from "./contract.ts";
 import * as hashtagStore from "./hashtag-store.ts";
 import type { hiddenUsersOf } from "./hidden-users.ts";
 import { isDisplayable, requestedKeyword } from "./keywords.ts";
@@ -12,6 +12,13 @@ import * as userStore from "./user-store.ts";
 import * as videoStore from "./video-store.ts";
 
 type Input<M extends "all" | "videos" | "users" | "hashtags"> = z.output<(typeof search)["methods"][M]["input"]>;
+const dayMs = 86_400_000;
+const periodMs: Readonly<Record<Period, number>> = {
+  day: dayMs,
+  week: 7 * dayMs,
+  month: 30 * dayMs,
+  year: 365 * dayMs,
+};
 const emptyResults = { items: [], next: null, total: 0 };
 
 /** A search counts when its first page is requested. */
@@ -43,10 +50,11 @@ export function resultsOf(
       return { videos, users, hashtags };
     },
 
-    async videos({ q, keyword, sort, ...page }: Input<"videos">, call: Call) {
+    async videos({ q, keyword, sort, period, ...page }: Input<"videos">, call: Call) {
       const requested = requestedKeyword({ q, keyword });
       const hidden = await hiddenUsers(call);
-      const results = await videosBy(db.read(call), { keyword: requested, hidden, sort }, page);
+      const sinceMs = period && now() - periodMs[period];
+      const results = await videosBy(db.read(call), { keyword: requested, hidden, sort, sinceMs }, page);
       if (isFirstPage(page)) record(requested, call, sizeOf(results));
       return results;
     },
@@ -78,12 +86,18 @@ interface Hiding {
 
 async function videosBy(
   reader: Reader<Tables>,
-  { keyword, hidden, sort }: Request<"relevance" | "new" | "hot"> & Hiding,
+  {
+    keyword,
+    hidden,
+    sort,
+    sinceMs,
+  }: Request<"relevance" | "new" | "hot"> & Hiding & { readonly sinceMs?: number | undefined },
   page: PageInput,
 ) {
   const needles = needlesOf(keyword);
   if (needles.length === 0) return emptyResults;
-  const { items, ...rest } = await videoStore.search(reader, { key: nameKey(keyword), needles, hidden }, sort, page);
+  const query = { key: nameKey(keyword), needles, hidden, sinceMs };
+  const { items, ...rest } = await videoStore.search(reader, query, sort, page);
   return { ...rest, items: items.map(({ videoId }) => ({ videoId })) };
 }
 

@@ -4,6 +4,7 @@ import { callOf } from "#kernel/host/testing";
 import { idGenerator } from "#kernel/ids/id";
 import { blocklistChanged, usualRules } from "#policy/blocklist";
 import { videoDeleted, videoPublished } from "#services/video/contract";
+import type { Period } from "./contract.ts";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { service, Stand } from "./testing.ts";
@@ -62,6 +63,26 @@ describe("search", () => {
     assert.deepEqual([await stand.videos("harbour"), await stand.videos("pier")], [[], [10]]);
     await stand.drop(10);
     assert.deepEqual(await stand.videos("pier"), []);
+  });
+
+  it("leaves out videos that were published longer ago than the period", async () => {
+    await stand.film(10, { title: "harbour" });
+    stand.clockMs += 6 * 86_400_000;
+    await stand.film(11, { title: "harbour" });
+    stand.clockMs += 3 * 86_400_000;
+    const found = async (period?: Period) =>
+      (await stand.videos("harbour", undefined, "relevance", period)).toSorted((a, b) => a - b);
+    assert.deepEqual([await found("day"), await found("week")], [[], [11]]);
+    assert.deepEqual(
+      [await found("month"), await found("year"), await found()],
+      [
+        [10, 11],
+        [10, 11],
+        [10, 11],
+      ],
+    );
+    stand.clockMs += 60 * 86_400_000;
+    assert.deepEqual([await found("month"), await found("year")], [[], [10, 11]]);
   });
 
   it("ignores events of older versions and events after a deletion, in any order", async () => {

@@ -2,7 +2,7 @@ import { type Emit, on, type Subscription, type Tx } from "#kernel";
 import { erase } from "#policy/deleted-users";
 import { userRegistered } from "#services/auth/contract";
 import { hashtagCreated } from "#services/hashtag/contract";
-import { videoViewed } from "#services/interaction/contract";
+import { videoViewed, activityImported } from "#services/interaction/contract";
 import { userFollowed, userUnfollowed } from "#services/relation/contract";
 import { userUpdated } from "#services/user/contract";
 import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
@@ -20,7 +20,11 @@ export const subscriptionsOf = (emit: Emit): Subscription<Tables>[] => [
   on(videoPublished, async (tx: Db, video) => void (await videoStore.put(tx, videoEntry(video)))),
   on(videoUpdated, async (tx: Db, video) => void (await videoStore.put(tx, videoEntry(video)))),
   on(videoDeleted, async (tx: Db, { videoId }) => void (await videoStore.remove(tx, videoId))),
-  on(videoViewed, async (tx: Db, { videoId }) => void (await videoStore.view(tx, videoId))),
+  on(videoViewed, async (tx: Db, { videoId }) => void (await videoStore.view(tx, videoId, 1))),
+  on(activityImported, async (tx: Db, { videoId, days }) => {
+    const views = days.reduce((sum, day) => sum + day.views, 0);
+    await videoStore.view(tx, videoId, views);
+  }),
   on(userRegistered, async (tx: Db, { userId, username, nickname = username }) => {
     await userStore.put(tx, userEntry({ userId, username, nickname, version: firstVersion }));
   }),

@@ -8,7 +8,7 @@ import { relation, userFollowed } from "#services/relation/contract";
 import { user, userUpdated } from "#services/user/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import type { z } from "zod";
-import { search, searchPerformed } from "./contract.ts";
+import { type Period, search, searchPerformed } from "./contract.ts";
 import { searchPlugin } from "./plugin.ts";
 
 export const service = callOf(undefined, { caller: "test" });
@@ -135,8 +135,15 @@ export class Stand {
   }
 
   /** Ids, or names, of what is found. */
-  async videos(q: string, by?: number, sort: "relevance" | "new" | "hot" = "relevance"): Promise<number[]> {
-    return (await this.client.videos({ q, sort }, callOf(by))).items.map(({ videoId }) => videoId);
+  async videos(
+    q: string,
+    by?: number,
+    sort: "relevance" | "new" | "hot" = "relevance",
+    period?: Period,
+  ): Promise<number[]> {
+    return (await this.client.videos({ q, sort, ...(period && { period }) }, callOf(by))).items.map(
+      ({ videoId }) => videoId,
+    );
   }
   async users(q: string, by?: number): Promise<number[]> {
     return (await this.client.users({ q }, callOf(by))).items.map(({ userId }) => userId);

@@ -53,12 +53,12 @@ export async function put(tx: Write, entry: VideoEntry): Promise<boolean> {
 export const remove = (tx: Write, videoId: Id) =>
   put(tx, { videoId, authorId: 0, version: deletedVersion, titleKey: "", terms: null, publishedAtMs: 0 });
 
-/** Counts a view, also of a video that is not in the index yet. */
-export const view = (tx: Write, videoId: Id) =>
+/** Counts views, also of a video that is not in the index yet. */
+export const view = (tx: Write, videoId: Id, views: number) =>
   sql`INSERT INTO search.video_entries AS v (video_id, author_id, version, title_key, published_at_ms, play_count, rank)
-      VALUES (${videoId}, 0, 0, '', 0, 1, 0)
-      ON CONFLICT (video_id) DO UPDATE SET play_count = v.play_count + 1,
-        rank = ${rankOf(sql`v.published_at_ms`, sql`(v.play_count + 1)`)}`.execute(tx);
+      VALUES (${videoId}, 0, 0, '', 0, ${views}, 0)
+      ON CONFLICT (video_id) DO UPDATE SET play_count = v.play_count + excluded.play_count,
+        rank = ${rankOf(sql`v.published_at_ms`, sql`(v.play_count + excluded.play_count)`)}`.execute(tx);
 
 /** Corrects counts of views; yields the videos whose counts were wrong. */
 export async function setPlays(tx: Write, counts: readonly { videoId: Id; playCount: number }[]): Promise<Id[]> {
@@ -107,11 +107,13 @@ export interface VideoQuery {
   readonly key: string;
   readonly needles: readonly Needle[];
   readonly hidden: readonly Id[];
+  /** Those that were published before are left out. */
+  readonly sinceMs?: number | undefined;
 }
 
 export function search(
   db: Db,
-  { key, needles, hidden }: VideoQuery,
+  { key, needles, hidden, sinceMs }: VideoQuery,
   sort: "relevance" | "new" | "hot",
   page: PageInput,
 ) {
@@ -126,6 +128,7 @@ export function search(
                        WHEN strpos(title_key, ${key}) > 0 THEN 1 ELSE 0 END`.as("tier"),
     ])
     .where(matches("words", needles))
+    .$if(sinceMs !== undefined, (q) => q.where("published_at_ms", ">=", sinceMs ?? 0))
     .$if(hidden.length > 0, (q) => q.where(sql<boolean>`author_id <> ALL(${[...hidden]}::bigint[])`));
   const rows = db.selectFrom(hits.as("hit")).selectAll("hit");
   if (sort === "new")

@@ -271,6 +271,14 @@ export const video = service(
       output: Video,
       errors: [MediaMissing, NotAVideo],
     }),
+    /** Sets since when a published video has been there, for content that is imported with its past; never a later time. */
+    backdate: command({
+      auth: "service",
+      idempotent: true,
+      input: z.object({ id: Id, publishedAtMs: Instant }),
+      output: z.object({}),
+      errors: [VideoNotFound],
+    }),
     get: query({
       http: "GET /api/v1/videos/:id",
       auth: "public",
@@ -544,6 +552,18 @@ export const video = service(
           }),
         ),
       }),
+    }),
+    /** The first id of each block of so many public videos, in the order of ids. For lists of the whole catalogue. */
+    publicBlocks: query({
+      auth: "service",
+      input: z.object({ size: z.int().min(1).max(200) }),
+      output: z.object({ firstIds: z.array(Id) }),
+    }),
+    /** The public videos from an id on, in the order of ids. */
+    publicFrom: query({
+      auth: "service",
+      input: z.object({ id: Id, limit: z.int().min(1).max(200) }),
+      output: z.object({ ids: z.array(Id) }),
     }),
     /** All playlists regardless of visibility, in batches after an id. */
     playlistBatch: query({

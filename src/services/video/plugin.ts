@@ -31,6 +31,7 @@ import { playlistAccess } from "./playlists/playlist-access.ts";
 import { playlistItems } from "./playlists/playlist-items.ts";
 import { playlists } from "./playlists/playlists.ts";
 import { changesOfMany } from "./publication/many.ts";
+import { importedPast } from "./publication/imported-past.ts";
 import { videoRemoval } from "./publication/removal.ts";
 import { mediaSubscriptions, mediaReplacement } from "./publication/replacement.ts";
 import { publication } from "./publication/publication.ts";
@@ -94,6 +95,7 @@ export const videoPlugin = plugin({
         ...changesOfMany({ ...update, ...items, ...removal, requirePlaylist: playlistAccess({ db }).own }),
         ...mediaReplacement(host, { ...publications, requireVisible, requireOwn, ownFiles }),
         ...removal.handlers,
+        ...importedPast(host, publications),
         ...passwordUnlock(host, { requireVisible, key }),
         ...videoLookup(host, access),
         ...videoLists(host, { ...access, requireUser }),

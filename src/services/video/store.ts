@@ -194,6 +194,19 @@ export const awaiting = (db: Db, mediaId: Id) =>
 export const awaitMedia = (tx: Tx<Tables>, id: Id, next_media_id: Id | null) =>
   tx.updateTable("video.videos as videos").set({ next_media_id }).where("id", "=", id).execute();
 
+/** Sets an earlier time of publication. */
+export const backdate = (tx: Tx<Tables>, id: Id, publishedAtMs: number) =>
+  tx
+    .updateTable("video.videos as videos")
+    .set({
+      created_at_ms: sql<number>`least(created_at_ms, ${publishedAtMs}::bigint)`,
+      published_at_ms: publishedAtMs,
+      version: sql<number>`version + 1`,
+    })
+    .where("id", "=", id)
+    .where("published_at_ms", ">", publishedAtMs)
+    .execute();
+
 /** Shows a media object that can be played, under a new generation. */
 export const showMedia = (tx: Tx<Tables>, id: Id, media_id: Id, nowMs: number) =>
   tx
@@ -231,6 +244,36 @@ export const byIds = (db: Db, ids: readonly Id[]) => rows(db).where("videos.id",
 /** Videos in the order of their ids. */
 export const batch = (db: Db, after: number, limit: number) =>
   rows(db).where("videos.id", ">", after).orderBy("videos.id").limit(limit).execute();
+
+const isPublic = sql<boolean>`videos.visibility = 'public' AND videos.status = ${published} AND videos.deleted_at_ms IS NULL`;
+
+export async function publicBlocks(db: Db, size: number): Promise<Id[]> {
+  const firsts = await db
+    .selectFrom((from) =>
+      from
+        .selectFrom("video.videos as videos")
+        .select(["id", sql<number>`row_number() OVER (ORDER BY id) - 1`.as("place")])
+        .where(isPublic)
+        .as("numbered"),
+    )
+    .select("id")
+    .where(sql<boolean>`place % ${size} = 0`)
+    .orderBy("id")
+    .execute();
+  return firsts.map(({ id }) => id);
+}
+
+export async function publicFrom(db: Db, id: Id, limit: number): Promise<Id[]> {
+  const found = await db
+    .selectFrom("video.videos as videos")
+    .select("id")
+    .where("id", ">=", id)
+    .where(isPublic)
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+  return found.map((row) => row.id);
+}
 
 export const publicCounts = (db: Db, userIds: readonly Id[]) =>
   db

@@ -41,7 +41,8 @@ export function AccountCard({
   );
 }
 
-function LanguageMenu() {
+/** The language, for who cannot read the page yet. */
+export function LanguageMenu() {
   const { t, i18n } = useTranslation();
   const current = languages.find(({ code }) => code === i18n.language) ?? languages[0];
   return (

@@ -2,6 +2,7 @@ import { Check } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Failure } from "../api/failure.ts";
+import { classNames } from "../ui/class-names.ts";
 import { Field } from "../ui/field.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { passwordStrength, type Strength } from "./password-strength.ts";
@@ -99,7 +100,7 @@ export function Credentials({
           problem={field === "password" ? problem : isMissed && password === "" ? t("account.password.missing") : null}
         />
         {isNew && (
-          <div className="mt-2.5 flex items-center gap-3">
+          <div className={classNames("mt-2.5 flex items-center gap-3", strength === "none" && "invisible")}>
             <div className="h-1 flex-1 overflow-hidden rounded-full bg-raised">
               <div className={`h-full rounded-full transition-all duration-200 ${strengthLook[strength]}`} />
             </div>

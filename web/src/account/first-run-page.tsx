@@ -1,36 +1,29 @@
 import { useQuery } from "@tanstack/react-query";
-import { useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { firstRun } from "../api/account.ts";
 import { instanceQuery, useMe } from "../api/queries.ts";
 import { useTitle } from "../shell/use-title.ts";
-import { Button, LinkButton } from "../ui/button.tsx";
-import { Toggle } from "../ui/choice.tsx";
-import { Problem } from "../ui/states.tsx";
+import { draftOf } from "../site/site-draft.ts";
+import { LinkButton } from "../ui/button.tsx";
+import { ErrorState } from "../ui/states.tsx";
 import { AccountCard } from "./account-card.tsx";
 import { Credentials, isAboutField } from "./credentials.tsx";
+import { SetupFrame } from "./setup-frame.tsx";
 import { useEntry } from "./use-entry.ts";
 
-/** Makes the administrator. Reached by the one-time link that is printed when the server starts. */
+/** Makes the administrator: the first step. Reached by the one-time link that is printed when the server starts. */
 export function FirstRunPage() {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const { token = "" } = useSearch({ from: "/first-run" });
   const instance = useQuery(instanceQuery);
-  const me = useMe();
-  const [demo, setDemo] = useState(true);
   useTitle(t("first.title"));
-  const entry = useEntry((username, password) => firstRun({ token, username, password, demo }), "/");
+  const entry = useEntry((username, password) => firstRun({ token, username, password }), "/setup", {
+    greets: false,
+  });
 
-  if (instance.data?.first_run === false && !entry.isBusy) {
-    return (
-      <AccountCard title={t("first.done.title")} text={t("first.done.text")}>
-        <LinkButton look="main" to={me == null ? "/login" : "/"} className="w-full">
-          {me == null ? t("nav.login") : t("missing.action")}
-        </LinkButton>
-      </AccountCard>
-    );
-  }
+  if (instance.data?.first_run === false && !entry.isBusy) return <AlreadyDone />;
   if (token === "") {
     return (
       <AccountCard title={t("first.noToken.title")} text={t("first.noToken.text")}>
@@ -40,18 +33,54 @@ export function FirstRunPage() {
       </AccountCard>
     );
   }
+  if (instance.data === undefined)
+    return instance.isError ? (
+      <ErrorState error={instance.error} onRetry={() => void instance.refetch()} />
+    ) : (
+      <div aria-busy className="min-h-dvh" />
+    );
   return (
-    <AccountCard title={t("first.title")} text={t("first.text")}>
-      <form onSubmit={entry.onSubmit} className="flex flex-col gap-5">
-        <Credentials {...entry.fields} isNew />
-        <div className="rounded-xl bg-raised px-4 py-3">
-          <Toggle label={t("first.demo")} text={t("first.demo.text")} isOn={demo} onChange={setDemo} />
-        </div>
-        {entry.problemText !== null && !isAboutField(entry.failure) && <Problem>{entry.problemText}</Problem>}
-        <Button look="main" type="submit" isBusy={entry.isBusy} className="min-h-12 text-base">
-          {t("first.submit")}
-        </Button>
-      </form>
+    <SetupFrame
+      step={1}
+      title={t("first.title")}
+      text={t("first.text")}
+      look={draftOf(instance.data)}
+      submit={t("first.submit")}
+      isBusy={entry.isBusy}
+      problem={isAboutField(entry.failure) ? null : entry.problemText}
+      onSubmit={entry.submit}
+      onSkip={() => void navigate({ to: "/" })}
+    >
+      <Credentials {...entry.fields} isNew />
+      <p className="text-sm text-soft">{t("first.skip.text")}</p>
+    </SetupFrame>
+  );
+}
+
+/** The administrator is there: it goes on with the steps, others log in. */
+function AlreadyDone() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const isAdmin = me?.role === "admin";
+  return (
+    <AccountCard title={t("first.done.title")} text={t(isAdmin ? "first.done.own" : "first.done.text")}>
+      <div className="flex flex-col gap-3">
+        {me == null && (
+          <LinkButton look="main" to="/login" className="w-full">
+            {t("nav.login")}
+          </LinkButton>
+        )}
+        {isAdmin && (
+          <LinkButton look="main" to="/setup" className="w-full">
+            {t("first.goOn")}
+          </LinkButton>
+        )}
+        {me != null && (
+          <LinkButton look={isAdmin ? "plain" : "main"} to="/" className="w-full">
+            {t("missing.action")}
+          </LinkButton>
+        )}
+      </div>
     </AccountCard>
   );
 }

@@ -7,8 +7,17 @@ import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { nextPath } from "./next-path.ts";
 
+interface EntryOptions {
+  /** Welcomes the user on the next page, which is not a step of the same thing. */
+  readonly greets?: boolean;
+}
+
 /** The state shared by the forms for signing in and up: what is typed, what went wrong, and where to go afterwards. */
-export function useEntry(enter: (username: string, password: string) => Promise<User>, next: unknown) {
+export function useEntry(
+  enter: (username: string, password: string) => Promise<User>,
+  next: unknown,
+  { greets = true }: EntryOptions = {},
+) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const text = useErrorText();
@@ -23,7 +32,7 @@ export function useEntry(enter: (username: string, password: string) => Promise<
     setFailure(null);
     try {
       const user = await enter(username.trim(), password);
-      showToast(t("account.welcome", { name: user.nickname || user.username }));
+      if (greets) showToast(t("account.welcome", { name: user.nickname || user.username }));
       await navigate({ href: nextPath(next) });
     } catch (thrown) {
       setFailure(asFailure(thrown));
@@ -31,15 +40,19 @@ export function useEntry(enter: (username: string, password: string) => Promise<
       setBusy(false);
     }
   };
+  const trySubmit = () => {
+    // A button that waits would not say what for.
+    if (username.trim() === "" || password === "") setMissed(true);
+    else if (!isBusy) void submit();
+  };
   return {
     isBusy,
     failure,
     problemText: failure === null ? null : text(failure),
+    submit: trySubmit,
     onSubmit: (event: SubmitEvent<HTMLFormElement>) => {
       event.preventDefault();
-      // A button that waits would not say what for.
-      if (username.trim() === "" || password === "") setMissed(true);
-      else if (!isBusy) void submit();
+      trySubmit();
     },
     fields: {
       username,

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
-import type { Account } from "../api/generated.ts";
+import type { Account } from "../api/types.ts";
 import { queryClient, useMe } from "../api/queries.ts";
 import { formatDate } from "../format/format.ts";
 import { DecideSheet } from "../moderation/decide-sheet.tsx";
@@ -136,18 +136,20 @@ function RoleForm({ account, run, role, setRole }: ChangeProps & { role: Role; s
   const { id } = account;
   return (
     <form
-      className="flex items-end gap-2 *:first:flex-1"
+      className="flex items-end gap-2"
       onSubmit={(event) => {
         event.preventDefault();
         if (role !== account.role) void run(() => ask("auth.setRole", { path: { id }, body: { role } }));
       }}
     >
-      <Select
-        label={t("admin.role")}
-        value={role}
-        onChange={setRole}
-        options={roles.map((value) => ({ value, name: t(`admin.role.${value}`) }))}
-      />
+      <div className="min-w-0 flex-1">
+        <Select
+          label={t("admin.role")}
+          value={role}
+          onChange={setRole}
+          options={roles.map((value) => ({ value, name: t(`admin.role.${value}`) }))}
+        />
+      </div>
       <Button type="submit" isDisabled={role === account.role}>
         {t("admin.role.set")}
       </Button>

@@ -1,11 +1,15 @@
 import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ShelfDrawing } from "../ui/illustrations.tsx";
+import { State } from "../ui/states.tsx";
 import { ask } from "../api/client.ts";
-import type { Account } from "../api/generated.ts";
+import type { Account } from "../api/types.ts";
 import { useMe } from "../api/queries.ts";
 import { formatAgo, formatDate } from "../format/format.ts";
 import { Pages } from "../moderation/pages.tsx";
+import { Avatar } from "../ui/avatar.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
@@ -52,8 +56,8 @@ function Accounts() {
   const query = useInfiniteQuery(accountsQuery(useDeferredValue(q.trim()), role, state));
   return (
     <>
-      <Field label={t("admin.search")} value={q} onChange={setQ} maxLength={100} />
-      <div className="grid grid-cols-2 gap-3">
+      <div className="grid grid-cols-2 items-start gap-3 *:first:col-span-2 lg:grid-cols-[minmax(0,1fr)_11rem_11rem] lg:*:first:col-span-1">
+        <Field label={t("admin.search")} value={q} onChange={setQ} maxLength={100} />
         <Select
           label={t("admin.role")}
           value={role}
@@ -73,7 +77,17 @@ function Accounts() {
           ]}
         />
       </div>
-      <Pages query={query} none={t("admin.accounts.none")}>
+      <Pages
+        query={query}
+        none={
+          <State
+            isPart
+            drawing={<ShelfDrawing />}
+            title={t("admin.accounts.none")}
+            text={t("admin.accounts.none.text")}
+          />
+        }
+      >
         {(account) => <AccountRow key={account.id} account={account} onManage={() => setChosen(account)} />}
       </Pages>
       {chosen !== null && <AccountSheet account={chosen} onClose={() => setChosen(null)} />}
@@ -88,9 +102,15 @@ function AccountRow({ account, onManage }: { account: Account; onManage: () => v
   const until = account.state_until === null ? null : formatDate(Date.parse(account.state_until), i18n.language);
   return (
     <li className="flex items-center gap-3 rounded-xl bg-surface p-4">
+      <Avatar user={account} size="comment" />
       <div className="min-w-0 flex-1">
         <p className="font-medium break-words">
-          {account.username}
+          <Link to="/@{$username}" params={{ username: account.username }} className="hover:underline">
+            <bdi>{account.nickname || account.username}</bdi>
+          </Link>
+          {account.nickname !== "" && account.nickname !== account.username && (
+            <span className="ms-2 text-sm font-normal text-soft">@{account.username}</span>
+          )}
           {account.role !== "user" && <Badge>{t(`admin.role.${account.role}`)}</Badge>}
           {account.state !== "active" && <Badge>{t(`admin.state.${account.state}`)}</Badge>}
         </p>

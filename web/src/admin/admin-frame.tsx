@@ -1,24 +1,25 @@
-import { Link } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../api/queries.ts";
 import { NotFoundPage } from "../shell/not-found-page.tsx";
 import { useTitle } from "../shell/use-title.ts";
+import { classNames } from "../ui/class-names.ts";
+import { MeSkeleton } from "../ui/me-skeleton.tsx";
+import { TabLink, TabLinks } from "../ui/tabbed.tsx";
 import { useAdminParts } from "./admin-items.tsx";
-
-const tabClass =
-  "inline-flex min-h-11 shrink-0 items-center rounded-full px-3.5 font-medium text-soft hover:bg-raised hover:text-ink data-[status=active]:bg-raised data-[status=active]:text-ink";
 
 interface AdminFrameProps {
   title: string;
   /** Else for administrators alone. */
   forModerators?: boolean;
+  /** It has two columns or more where there is room. */
+  isWide?: boolean;
   children: ReactNode;
 }
 
 /** The frame of every page of administration: its parts, as far as the viewer may see them. */
-export function AdminFrame({ title, forModerators = false, children }: AdminFrameProps) {
+export function AdminFrame({ title, forModerators = false, isWide = false, children }: AdminFrameProps) {
   const { t } = useTranslation();
   const me = useMe();
   useTitle(title);
@@ -28,23 +29,23 @@ export function AdminFrame({ title, forModerators = false, children }: AdminFram
   // To everybody else there is nothing here.
   if (me === null || (me !== undefined && !isAllowed)) return <NotFoundPage />;
   return (
-    <div className="mx-auto flex max-w-4xl flex-col gap-5 px-4 py-4 sm:px-8 sm:py-6">
+    <div className="mx-auto flex max-w-7xl flex-col gap-5 px-4 py-4 sm:px-8 sm:py-6">
       {/* Wider screens have the list at the side. */}
-      <nav
-        aria-label={t("admin.title")}
-        className="-mx-4 flex gap-1 overflow-x-auto px-4 [scrollbar-width:none] sm:hidden"
-      >
-        <Link to="/me" aria-label={t("admin.back")} className={tabClass}>
+      <TabLinks label={t("admin.title")} className="-mx-4 px-4 sm:hidden">
+        <TabLink to="/me" aria-label={t("admin.back")}>
           <ArrowLeft size={18} aria-hidden className="rtl:-scale-x-100" />
-        </Link>
+        </TabLink>
         {parts.map(({ to, text }) => (
-          <Link key={to} to={to} activeOptions={{ exact: to === "/admin" }} className={tabClass}>
+          <TabLink key={to} to={to} activeOptions={{ exact: to === "/admin" }}>
             {t(text)}
-          </Link>
+          </TabLink>
         ))}
-      </nav>
+      </TabLinks>
       <h1 className="text-2xl font-semibold">{title}</h1>
-      {me === undefined ? <div aria-busy className="skeleton h-40 w-full rounded-xl" /> : children}
+      {/* Whether it is wide or not, every page begins at the same edge. */}
+      <div className={classNames("flex flex-col gap-5", !isWide && "max-w-4xl")}>
+        {me === undefined ? <MeSkeleton className="h-40 w-full rounded-xl" /> : children}
+      </div>
     </div>
   );
 }

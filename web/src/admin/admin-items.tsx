@@ -4,6 +4,7 @@ import {
   Clapperboard,
   FileText,
   Filter,
+  House,
   LayoutGrid,
   Server,
   ShieldCheck,
@@ -11,14 +12,18 @@ import {
   Users,
   Zap,
 } from "lucide-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../api/queries.ts";
 import { loadTexts } from "../i18n/i18n.ts";
-import { Item } from "../shell/side-bar.tsx";
+import { overviewQuery } from "../overview/overview-query.ts";
+import { Badge } from "../shell/badge.tsx";
+import { Item } from "../shell/side-item.tsx";
 
 /** The parts of administration, in the order of the list. Moderators see those that are theirs. */
 const parts = [
   { to: "/admin", text: "admin.overview", Icon: LayoutGrid, forModerators: false },
+  { to: "/admin/site", text: "admin.site", Icon: House, forModerators: false },
   { to: "/moderation", text: "cases.title", Icon: ShieldCheck, forModerators: true },
   { to: "/admin/accounts", text: "admin.accounts", Icon: Users, forModerators: true },
   { to: "/admin/videos", text: "admin.videos", Icon: Clapperboard, forModerators: true },
@@ -28,6 +33,9 @@ const parts = [
   { to: "/admin/deletions", text: "admin.deletions", Icon: Trash2, forModerators: false },
   { to: "/admin/audit", text: "admin.audit", Icon: FileText, forModerators: false },
 ] as const;
+
+/** Where the pages of administration are. */
+export const adminPaths = parts.map(({ to }) => to);
 
 /** The parts that the viewer may see. */
 export function useAdminParts() {
@@ -48,6 +56,7 @@ export function AdminItems() {
     staleTime: Number.POSITIVE_INFINITY,
   });
   const own = useAdminParts();
+  const marks = useMarks();
   if (!isSuccess) return null;
   return (
     <>
@@ -59,8 +68,28 @@ export function AdminItems() {
       />
       <hr className="mx-1 my-2 border-line wide:mx-3" />
       {own.map(({ to, text, Icon }) => (
-        <Item key={to} to={to} exact={to === "/admin"} name={t(text)} icon={<Icon size={20} aria-hidden />} />
+        <Item
+          key={to}
+          to={to}
+          exact={to === "/admin"}
+          name={t(text)}
+          icon={<Icon size={20} aria-hidden />}
+          end={marks[to]}
+        />
       ))}
     </>
   );
+}
+
+/** What stands at the ends of the rows: how many cases are open, and a dot where storage needs attention. */
+function useMarks(): Readonly<Partial<Record<(typeof parts)[number]["to"], ReactNode>>> {
+  const me = useMe();
+  const { data } = useQuery({ ...overviewQuery, enabled: me?.role === "admin" });
+  const isStorageShort = data?.advice.some(({ code }) => code === "storage.full_soon") === true;
+  return {
+    "/moderation": <Badge count={data?.reports?.open ?? 0} className="ms-auto hidden ring-0 wide:block" />,
+    ...(isStorageShort && {
+      "/admin/storage": <span aria-hidden className="ms-auto hidden size-1.5 rounded-full bg-warn wide:block" />,
+    }),
+  };
 }

@@ -1,30 +1,16 @@
-import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
-import { useDeferredValue, useState } from "react";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "../api/client.ts";
-import { formatAgo, formatDate } from "../format/format.ts";
 import { Pages } from "../moderation/pages.tsx";
+import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
+import { ShelfDrawing } from "../ui/illustrations.tsx";
+import { Select } from "../ui/select.tsx";
+import { State } from "../ui/states.tsx";
+import { useSettled } from "../ui/use-settled.ts";
 import { AdminFrame } from "./admin-frame.tsx";
-
-const auditQuery = (act: string, actor: string, subject: string) =>
-  infiniteQueryOptions({
-    queryKey: ["audit", act, actor, subject],
-    queryFn: ({ pageParam, signal }) =>
-      ask("moderation.audit", {
-        query: {
-          cursor: pageParam,
-          page_size: 50,
-          ...(act !== "" && { act }),
-          ...(actor !== "" && { actor_id: Number(actor) }),
-          ...(subject !== "" && { subject_id: Number(subject) }),
-        },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next_cursor,
-    staleTime: 0,
-  });
+import { accountIdQuery, type Area, areas, auditQuery, type Span, spans } from "./audit-query.ts";
+import { AuditRow } from "./audit-row.tsx";
 
 /** The audit trail, latest first. */
 export function AuditPage() {
@@ -36,60 +22,108 @@ export function AuditPage() {
   );
 }
 
-const digits = (text: string) => text.replaceAll(/\D/g, "").slice(0, 15);
-
 function Trail() {
-  const { t, i18n } = useTranslation();
-  const [act, setAct] = useState("");
+  const { t } = useTranslation();
+  const [area, setArea] = useState<Area | "all">("all");
+  const [span, setSpan] = useState<Span | "any">("any");
   const [actor, setActor] = useState("");
   const [subject, setSubject] = useState("");
-  const query = useInfiniteQuery(
-    auditQuery(useDeferredValue(act.trim()), useDeferredValue(actor), useDeferredValue(subject)),
-  );
+  const [by, about] = [useAccount(actor), useAccount(subject)];
+  const query = useInfiniteQuery({
+    ...auditQuery({
+      area: area === "all" ? null : area,
+      span: span === "any" ? null : span,
+      actorId: by.id,
+      subjectId: about.id,
+    }),
+    enabled: by.isReady && about.isReady,
+  });
+  const isFiltered = area !== "all" || span !== "any" || actor !== "" || subject !== "";
+  const clear = () => {
+    setArea("all");
+    setSpan("any");
+    setActor("");
+    setSubject("");
+  };
   return (
     <>
-      <div className="grid gap-3 sm:grid-cols-3">
-        <Field
-          label={t("admin.audit.act")}
-          placeholder={t("admin.audit.act.hint")}
-          value={act}
-          onChange={setAct}
-          maxLength={64}
+      <div className="grid grid-cols-2 items-start gap-3 lg:grid-cols-4">
+        <Select
+          label={t("audit.area")}
+          value={area}
+          onChange={setArea}
+          options={[
+            { value: "all" as const, name: t("audit.all") },
+            ...areas.map((value) => ({ value, name: t(`audit.area.${value}`) })),
+          ]}
         />
-        <Field
-          label={t("admin.audit.actor")}
-          inputMode="numeric"
-          value={actor}
-          onChange={(text) => setActor(digits(text))}
+        <Select
+          label={t("audit.time")}
+          value={span}
+          onChange={setSpan}
+          options={[
+            { value: "any" as const, name: t("audit.time.any") },
+            ...(Object.keys(spans) as Span[]).map((value) => ({ value, name: t(`audit.time.${value}`) })), // Its own keys.
+          ]}
         />
-        <Field
-          label={t("admin.audit.subject")}
-          inputMode="numeric"
-          value={subject}
-          onChange={(text) => setSubject(digits(text))}
-        />
+        <AccountField label={t("audit.actor")} value={actor} onChange={setActor} isUnknown={by.isUnknown} />
+        <AccountField label={t("audit.subject")} value={subject} onChange={setSubject} isUnknown={about.isUnknown} />
       </div>
-      <Pages query={query} none={t("admin.audit.none")}>
-        {(entry) => (
-          <li key={entry.id} className="rounded-xl bg-surface px-4 py-3">
-            <p className="flex flex-wrap justify-between gap-x-3">
-              <code className="font-medium break-all">{entry.act}</code>
-              <time
-                dateTime={entry.at}
-                title={formatDate(Date.parse(entry.at), i18n.language)}
-                className="text-sm text-soft"
-              >
-                {formatAgo(Date.parse(entry.at), Date.now(), i18n.language)}
-              </time>
-            </p>
-            <p className="text-sm break-words text-soft">
-              {entry.subject_kind !== null && `${entry.subject_kind} ${entry.subject_id ?? ""} `}
-              {entry.actor_id !== null && `${t("admin.audit.by", { id: entry.actor_id })} `}
-              {entry.detail !== "" && `· ${entry.detail}`}
-            </p>
-          </li>
-        )}
-      </Pages>
+      {/* What was found for other filters is not the answer to a name that nobody has. */}
+      {!by.isUnknown && !about.isUnknown && (
+        <Pages
+          query={query}
+          listClass="divide-y divide-line overflow-hidden rounded-xl border border-line bg-surface"
+          none={
+            <State
+              isPart
+              drawing={<ShelfDrawing />}
+              title={t("audit.none")}
+              text={isFiltered ? "" : t("audit.none.text")}
+            >
+              {isFiltered && <Button onPress={clear}>{t("audit.clear")}</Button>}
+            </State>
+          }
+        >
+          {(entry) => <AuditRow key={entry.id} entry={entry} />}
+        </Pages>
+      )}
     </>
   );
+}
+
+interface AccountFieldProps {
+  label: string;
+  value: string;
+  onChange: (text: string) => void;
+  isUnknown: boolean;
+}
+
+function AccountField({ label, value, onChange, isUnknown }: AccountFieldProps) {
+  const { t } = useTranslation();
+  return (
+    <Field
+      label={label}
+      placeholder={t("audit.account")}
+      autoComplete="off"
+      spellCheck="false"
+      value={value}
+      onChange={onChange}
+      maxLength={50}
+      problem={isUnknown ? t("audit.nobody") : null}
+    />
+  );
+}
+
+/** The account that was typed, by its name or, as for a deleted one, by its number. */
+function useAccount(text: string): { id: number | null; isReady: boolean; isUnknown: boolean } {
+  const settled = useSettled(text.trim().replace(/^@/, ""));
+  const isNumber = /^\d{1,15}$/.test(settled);
+  const isName = settled !== "" && !isNumber;
+  const { data } = useQuery({ ...accountIdQuery(settled), enabled: isName });
+  return {
+    id: isNumber ? Number(settled) : isName ? (data ?? null) : null,
+    isReady: !isName || typeof data === "number",
+    isUnknown: isName && data === null,
+  };
 }

@@ -4,6 +4,8 @@ import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { formatAgo } from "../format/format.ts";
 import { Pages } from "../moderation/pages.tsx";
+import { ShelfDrawing } from "../ui/illustrations.tsx";
+import { State } from "../ui/states.tsx";
 import { AdminFrame } from "./admin-frame.tsx";
 
 const deletionsQuery = infiniteQueryOptions({
@@ -28,7 +30,12 @@ function Deletions() {
   const { t, i18n } = useTranslation();
   const query = useInfiniteQuery(deletionsQuery);
   return (
-    <Pages query={query} none={t("admin.deletions.none")}>
+    <Pages
+      query={query}
+      none={
+        <State drawing={<ShelfDrawing />} title={t("admin.deletions.none")} text={t("admin.deletions.none.text")} />
+      }
+    >
       {({ user_id, begun_at, missing, receipts }) => (
         <li key={user_id} className="flex items-start gap-3 rounded-xl bg-surface p-4">
           {missing.length === 0 ? (

@@ -52,7 +52,7 @@ export function HotWords() {
       </div>
       <Field label={t("admin.hotWords.word")} value={word} onChange={setWord} charactersMax={wordMax} />
       {problem !== null && <Problem>{problem}</Problem>}
-      <Button look="main" type="submit" isDisabled={word.trim() === ""}>
+      <Button type="submit" className="sm:self-start" isDisabled={word.trim() === ""}>
         {t("admin.hotWords.hide")}
       </Button>
       {error !== null && <Problem>{text(error)}</Problem>}

@@ -3,9 +3,10 @@ import { CircleAlert, CircleCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
-import type { Decoders, MediaFormat } from "../api/generated.ts";
+import type { Decoders, MediaFormat } from "../api/types.ts";
 import { queryClient } from "../api/queries.ts";
 import { Toggle } from "../ui/choice.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState } from "../ui/states.tsx";
 import { AdminFrame } from "./admin-frame.tsx";
 import { decodersQuery } from "./decoders-query.ts";
@@ -136,7 +137,7 @@ function Shape() {
   return (
     <div className="flex flex-col gap-4" aria-busy>
       {[0, 1, 2].map((place) => (
-        <div key={place} className="skeleton h-20 w-full rounded-xl" />
+        <Skeleton key={place} className="h-20 w-full rounded-xl" />
       ))}
     </div>
   );

@@ -1,6 +1,6 @@
 import { TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { DamagedObject } from "../api/generated.ts";
+import type { DamagedObject } from "../api/types.ts";
 import { formatDate, formatSize } from "../format/format.ts";
 
 /** Files that no store has whole; for as long as there are any. */

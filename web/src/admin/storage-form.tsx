@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Attempt } from "../api/attempt.ts";
 import { ask } from "../api/client.ts";
-import type { Store, Transfer } from "../api/generated.ts";
+import type { Store, Transfer } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
 import { Choice } from "../ui/choice.tsx";
 import { Field } from "../ui/field.tsx";

@@ -2,7 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
-import type { SpaceRelease } from "../api/generated.ts";
+import type { SpaceRelease } from "../api/types.ts";
 import { queryClient } from "../api/queries.ts";
 import { ConfirmSheet } from "../drive/confirm-sheet.tsx";
 import { formatAgo, formatSize } from "../format/format.ts";

@@ -2,8 +2,9 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { Store } from "../api/generated.ts";
+import type { Store } from "../api/types.ts";
 import { LoadMore } from "../ui/load-more.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState } from "../ui/states.tsx";
 import { AdminFrame } from "./admin-frame.tsx";
 import { DamagedFiles } from "./storage-damaged.tsx";
@@ -123,7 +124,7 @@ function Shape() {
   return (
     <div className="flex flex-col gap-4" aria-busy>
       {[0, 1, 2].map((place) => (
-        <div key={place} className="skeleton h-20 w-full rounded-xl" />
+        <Skeleton key={place} className="h-20 w-full rounded-xl" />
       ))}
     </div>
   );

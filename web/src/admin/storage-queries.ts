@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { ask } from "../api/client.ts";
-import type { Transfer } from "../api/generated.ts";
+import type { Transfer } from "../api/types.ts";
 import { queryClient } from "../api/queries.ts";
 
 const pollMs = 2000;

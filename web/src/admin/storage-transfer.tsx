@@ -3,7 +3,7 @@ import { Pause, Play, TriangleAlert, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
-import type { Transfer } from "../api/generated.ts";
+import type { Transfer } from "../api/types.ts";
 import { formatAgo, formatCount, formatDate, formatSize } from "../format/format.ts";
 import { textsOf } from "../i18n/i18n.ts";
 import { Button } from "../ui/button.tsx";

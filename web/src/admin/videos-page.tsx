@@ -2,9 +2,10 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ShelfDrawing } from "../ui/illustrations.tsx";
 import { ask } from "../api/client.ts";
 import { feedQuery, queryClient } from "../api/queries.ts";
-import type { FeedVideo, FoundVideo } from "../api/generated.ts";
+import type { FeedVideo, FoundVideo } from "../api/types.ts";
 import { formatAgo } from "../format/format.ts";
 import { DecideSheet } from "../moderation/decide-sheet.tsx";
 import { queueQuery } from "../moderation/paged.ts";
@@ -13,7 +14,8 @@ import { searchVideosQuery } from "../search/queries.ts";
 import { Button } from "../ui/button.tsx";
 import { Cover } from "../ui/cover.tsx";
 import { Field } from "../ui/field.tsx";
-import { useErrorText } from "../ui/states.tsx";
+import { MoreMenu } from "../ui/more-menu.tsx";
+import { useErrorText, State } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { AdminFrame } from "./admin-frame.tsx";
 
@@ -76,12 +78,9 @@ function Shown() {
   const query = asked === "" ? latest : results;
   return (
     <section>
-      <h2 className="mb-3 text-base font-semibold">
-        {asked === "" ? t("admin.videos.latest") : t("admin.videos.found", { words: asked })}
-      </h2>
       <form
         role="search"
-        className="mb-3 flex items-end gap-3"
+        className="flex items-end gap-3"
         onSubmit={(event) => {
           event.preventDefault();
           setAsked(typed.trim());
@@ -101,7 +100,29 @@ function Shown() {
         </div>
         <Button type="submit">{t("search.label")}</Button>
       </form>
-      <Pages query={query} none={asked === "" ? t("admin.videos.none") : t("admin.videos.notFound")}>
+      <h2 className="mt-5 mb-3 text-base font-semibold">
+        {asked === "" ? t("admin.videos.latest") : t("admin.videos.found", { words: asked })}
+      </h2>
+      <Pages
+        query={query}
+        none={
+          asked === "" ? (
+            <State
+              isPart
+              drawing={<ShelfDrawing />}
+              title={t("admin.videos.none")}
+              text={t("admin.videos.none.text")}
+            />
+          ) : (
+            <State
+              isPart
+              drawing={<ShelfDrawing />}
+              title={t("admin.videos.notFound")}
+              text={t("admin.videos.notFound.text")}
+            />
+          )
+        }
+      >
         {(video) => <VideoRow key={video.id} video={video} onTakeDown={() => setChosen(video)} />}
       </Pages>
       {chosen !== null && (
@@ -124,8 +145,8 @@ function Shown() {
 function VideoRow({ video, onTakeDown }: { video: Row; onTakeDown: () => void }) {
   const { t, i18n } = useTranslation();
   return (
-    <li className="flex flex-wrap items-center gap-3 rounded-xl bg-surface p-3">
-      <Cover video={video} className="aspect-video w-28 shrink-0 rounded-lg" />
+    <li className="flex items-center gap-3 rounded-xl bg-surface p-3">
+      <Cover video={video} className="aspect-video w-24 shrink-0 rounded-lg sm:w-28" />
       <div className="min-w-0 flex-1">
         <Link to="/watch/$id" params={{ id: video.id }} className="block font-medium break-words hover:underline">
           {video.title}
@@ -136,10 +157,16 @@ function VideoRow({ video, onTakeDown }: { video: Row; onTakeDown: () => void })
         </p>
       </div>
       {!video.is_mine && (
-        <Button look="danger" className="max-sm:w-full" onPress={onTakeDown}>
+        <Button look="danger" className="max-sm:hidden" onPress={onTakeDown}>
           {t("admin.videos.down")}
         </Button>
       )}
+      <span className="-me-2 sm:hidden">
+        <MoreMenu
+          label={t("action.more")}
+          actions={[!video.is_mine && { id: "down", text: t("admin.videos.down"), isDanger: true, run: onTakeDown }]}
+        />
+      </span>
     </li>
   );
 }

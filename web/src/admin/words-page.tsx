@@ -3,12 +3,13 @@ import { X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
-import type { Rows, WatchedWord } from "../api/generated.ts";
+import type { Operations, WatchedWord } from "../api/types.ts";
 import { queryClient } from "../api/queries.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { Toggle } from "../ui/choice.tsx";
 import { Field } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { AdminFrame } from "./admin-frame.tsx";
@@ -39,7 +40,7 @@ function Words() {
   const [action, setAction] = useState<WatchedWord["action"]>("hold");
   const [problem, setProblem] = useState<string | null>(null);
   if (error !== null) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <div aria-busy className="skeleton h-40 w-full rounded-xl" />;
+  if (data === undefined) return <Skeleton className="h-40 w-full rounded-xl" />;
   const add = async () => {
     setProblem(null);
     try {
@@ -67,6 +68,10 @@ function Words() {
           void add();
         }}
       >
+        <div>
+          <h2 className="text-base font-semibold">{t("admin.words.title")}</h2>
+          <p className="text-sm text-soft">{t("admin.words.text")}</p>
+        </div>
         <Field
           label={t("admin.words.new")}
           hint={t("admin.words.hint")}
@@ -81,32 +86,39 @@ function Words() {
           onChange={setAction}
           options={actions.map((value) => ({ value, name: t(`admin.words.${value}`) }))}
         />
-        <Button look="main" type="submit" isDisabled={pattern.trim() === ""}>
+        <Button look="main" type="submit" className="sm:self-start" isDisabled={pattern.trim() === ""}>
           {t("admin.words.add")}
         </Button>
+        {data.list.length === 0 ? (
+          <p className="text-sm text-soft">{t("admin.words.none")}</p>
+        ) : (
+          <WordList words={data.list} onRemove={(id) => void remove(id)} />
+        )}
       </form>
-      {data.list.length === 0 ? (
-        <p className="text-soft">{t("admin.words.none")}</p>
-      ) : (
-        <ul className="flex flex-col gap-2">
-          {data.list.map((word) => (
-            <li key={word.id} className="flex items-center gap-3 rounded-xl bg-surface py-1 pe-1 ps-4">
-              <span className="min-w-0 flex-1 font-medium break-words">{word.pattern}</span>
-              <span className="text-sm text-soft">{t(`admin.words.${word.action}`)}</span>
-              <IconButton label={t("admin.words.remove", { word: word.pattern })} onPress={() => void remove(word.id)}>
-                <X size={18} aria-hidden />
-              </IconButton>
-            </li>
-          ))}
-        </ul>
-      )}
       {data.rules !== undefined && <Newcomers rules={data.rules} />}
       <HotWords />
     </>
   );
 }
 
-type Rules = Rows["moderation.setRules"]["body"];
+function WordList({ words, onRemove }: { words: readonly WatchedWord[]; onRemove: (id: number) => void }) {
+  const { t } = useTranslation();
+  return (
+    <ul className="flex flex-col divide-y divide-line border-t border-line">
+      {words.map((word) => (
+        <li key={word.id} className="flex items-center gap-3 py-1">
+          <span className="min-w-0 flex-1 font-medium break-words">{word.pattern}</span>
+          <span className="text-sm text-soft">{t(`admin.words.${word.action}`)}</span>
+          <IconButton label={t("admin.words.remove", { word: word.pattern })} onPress={() => onRemove(word.id)}>
+            <X size={18} aria-hidden />
+          </IconButton>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+type Rules = Operations["moderation.setRules"]["body"];
 /** The server's maxima. */
 const rulesMax = { days: 365, comments: 1_000, per_minute: 1_000 } as const;
 type Limited = keyof typeof rulesMax;
@@ -152,7 +164,7 @@ function Newcomers({ rules }: { rules: Rules }) {
         onChange={(hold_links) => setGiven({ ...given, hold_links })}
       />
       <Button
-        look="main"
+        className="sm:self-start"
         isDisabled={isOver(given, "days") || isOver(given, "comments") || isOver(given, "per_minute")}
         onPress={() => void save()}
       >

@@ -1,4 +1,4 @@
-import { draftKey } from "../upload/draft.ts";
+import { choicesKey, uploadPrefix } from "../upload/stored-names.ts";
 import { ask } from "./client.ts";
 import { asFailure } from "./failure.ts";
 import { forgetViewer, meQuery, queryClient } from "./queries.ts";
@@ -27,7 +27,7 @@ export const signUp = async (given: Credentials & { email?: string; application?
   enter((await ask("auth.register", { body: { ...given, strict: true } })).user);
 
 /**
- * Ends the session, and forgets uploads and the draft of one. The session is a cookie only the server can take away: rejects
+ * Ends the session, and forgets uploads and their details. The session is a cookie only the server can take away: rejects
  * with a {@link Failure}, and leaves everything as it was, when the server could not be reached. A 401 means that there
  * is no session any more, which is what was asked for.
  */
@@ -47,14 +47,15 @@ export async function deleteAccount(password: string): Promise<void> {
 function forgetHere(): void {
   leaveSession();
   // The pages of uploads may never have been open here, while what they remember is.
-  localStorage.removeItem(draftKey);
-  for (const key of ["kinora.queue", "kinora.unfinished"]) localStorage.removeItem(key);
-  indexedDB.deleteDatabase("kinora-queue");
+  const stored = Array.from({ length: localStorage.length }, (_, place) => localStorage.key(place) ?? "");
+  for (const key of ["kinora.queue", choicesKey, ...stored.filter((name) => name.startsWith(uploadPrefix))])
+    localStorage.removeItem(key);
+  for (const name of ["kinora-queue", "kinora-handles"]) indexedDB.deleteDatabase(name);
   forgetViewer();
 }
 
 /** Makes the administrator with the one-time token of the start line, and logs in. */
-export async function firstRun(input: Credentials & { token: string; demo: boolean }): Promise<User> {
+export async function firstRun(input: Credentials & { token: string }): Promise<User> {
   const { user } = await ask("auth.claim", { body: input, timeoutMs: 30_000 });
   await queryClient.invalidateQueries({ queryKey: ["instance"] });
   return enter(user);

@@ -1,43 +1,20 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { asFailure, Failure, readEnvelope } from "./failure.ts";
+import { asFailure, Failure } from "./failure.ts";
 
-describe("the reader of server answers", () => {
-  it("returns the data of a successful answer", () => {
-    assert.deepEqual(readEnvelope(200, '{"code":0,"message":"success","data":{"id":7}}'), { id: 7 });
-  });
-
-  it("throws an error answer as a failure with status, code, fields and trace id", () => {
-    const body = JSON.stringify({
-      code: 400,
-      message: "invalid input",
-      data: null,
-      error: "kernel.invalid_input",
-      errors: [{ field: "title", message: "too long" }, "odd"],
-      trace_id: "abc",
-    });
-    assert.throws(
-      () => readEnvelope(400, body),
-      (thrown) => {
-        assert.ok(thrown instanceof Failure);
-        assert.equal(thrown.status, 400);
-        assert.equal(thrown.code, "kernel.invalid_input");
-        assert.deepEqual(thrown.fields, [{ field: "title", message: "too long" }]);
-        assert.equal(thrown.traceId, "abc");
-        return true;
-      },
-    );
-  });
-
-  it("throws `network.bad_answer` for an answer without an envelope, and `upload.too_large` for a proxy's 413", () => {
-    assert.throws(() => readEnvelope(502, "<html>"), { code: "network.bad_answer", status: 502 });
-    assert.throws(() => readEnvelope(200, "null"), { code: "network.bad_answer" });
-    assert.throws(() => readEnvelope(413, "<html>"), { code: "upload.too_large" });
-  });
-
-  it("keeps a failure unchanged, and wraps another thrown value as `network.bad_answer`", () => {
+describe("a thrown value", () => {
+  it("stays the same when it is a failure, and becomes `network.bad_answer` otherwise", () => {
     const failure = new Failure(404, "video.not_found", "no such video");
     assert.equal(asFailure(failure), failure);
     assert.equal(asFailure("odd").code, "network.bad_answer");
+  });
+
+  it("is an unreachable server where a part of the program did not arrive, in the words of each browser", () => {
+    for (const message of [
+      "Failed to fetch dynamically imported module: https://kinora.example/assets/me.js",
+      "error loading dynamically imported module: https://kinora.example/assets/me.js",
+      "Importing a module script failed.",
+    ])
+      assert.equal(asFailure(new TypeError(message)).code, "network.unreachable", message);
   });
 });

@@ -3,10 +3,13 @@ import { useSyncExternalStore } from "react";
 import { ask } from "./client.ts";
 import { Failure } from "./failure.ts";
 import { hasSession, watchSession } from "./session.ts";
-import type { User, Video } from "./types.ts";
+import type { Notification, User, Video } from "./types.ts";
 
+/** Without a network another attempt fails as well; the next one is when there is one again. */
+const isOffline = (error: unknown) => error instanceof Failure && error.code === "network.offline";
 /** A failure that another attempt may mend: no answer, or a fault of the server. */
-const mayPass = (error: Error) => error instanceof Failure && (error.status === 0 || error.status >= 500);
+const mayPass = (error: Error) =>
+  error instanceof Failure && (error.status === 0 || error.status >= 500) && !isOffline(error);
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -15,6 +18,7 @@ export const queryClient = new QueryClient({
       retry: (failures, error) => failures < 2 && mayPass(error),
       retryDelay: (attempt) => Math.min(1000 * 2 ** attempt, 8000),
       refetchOnWindowFocus: false,
+      refetchOnReconnect: true,
       networkMode: "always",
     },
     mutations: { networkMode: "always" },
@@ -30,11 +34,11 @@ export const instanceQuery = queryOptions({
 /** The server knows nobody by this session. */
 const isOver = (error: unknown) => error instanceof Failure && (error.status === 401 || error.status === 403);
 
-/** Asked for until there is an answer: a viewer is no visitor because the server failed. */
+/** Asked for until there is an answer, or the network went: a viewer is no visitor because the server failed. */
 export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: ({ signal }) => ask("user.get", { path: { id: "me" }, signal }),
-  retry: (_failures, error) => !isOver(error),
+  retry: (_failures, error) => !isOver(error) && !isOffline(error),
 });
 
 /**
@@ -47,14 +51,6 @@ export function meWithin(waitMs: number): Promise<User | undefined> {
   const user = queryClient.ensureQueryData(meQuery).catch(() => undefined);
   return Promise.race([user, late.promise]).finally(() => clearTimeout(timer));
 }
-
-/** The accounts that a user follows, the latest first: as many as the side bar has room for. */
-export const followedQuery = (userId: number) =>
-  queryOptions({
-    queryKey: ["followed", userId],
-    queryFn: ({ signal }) => ask("relation.following", { path: { id: userId }, query: { page_size: 8 }, signal }),
-    staleTime: 300_000,
-  });
 
 /** The address of the viewer's account, and whether it is verified. */
 export const emailQuery = queryOptions({
@@ -127,6 +123,18 @@ const pages = {
   getNextPageParam: (last: { next_cursor?: string | null }) => last.next_cursor ?? null,
 };
 
+/** The public videos of a user, the most viewed first. */
+export const popularOfQuery = (userId: number) =>
+  infiniteQueryOptions({
+    queryKey: ["videos-of", userId, "popular"],
+    queryFn: ({ pageParam, signal }) =>
+      ask("recommend.videos", {
+        query: { sort: "popular", user_id: userId, cursor: pageParam, page_size: 24 },
+        signal,
+      }),
+    ...pages,
+  });
+
 export const likedQuery = (userId: number) =>
   infiniteQueryOptions({
     queryKey: ["liked", userId],
@@ -190,7 +198,8 @@ export const blacklistQuery = infiniteQueryOptions({
   ...pages,
 });
 
-const useHasSession = () => useSyncExternalStore(watchSession, hasSession);
+/** Whether a session is known here, before the server has said whose. */
+export const useHasSession = (): boolean => useSyncExternalStore(watchSession, hasSession);
 
 /** The viewer: `null` for a visitor, `undefined` while it is unknown, also while the server fails. */
 export function useMe(): User | null | undefined {
@@ -227,15 +236,30 @@ export function patchAuthor(userId: number, isFollowed: boolean): void {
       : user;
   const ofVideo = <Item extends Video>(video: Item): Item =>
     video.user.id === userId ? { ...video, user: { ...video.user, is_followed: isFollowed } } : video;
+  const ofPerson = <Person extends { id: number; is_followed: boolean }>(one: Person): Person =>
+    one.id === userId ? { ...one, is_followed: isFollowed } : one;
   queryClient.setQueriesData<User>({ queryKey: ["user"] }, ofUser);
+  queryClient.setQueriesData<{ users: { list: { id: number; is_followed: boolean }[] } }>(
+    { queryKey: ["search", "all"] },
+    (data) => data && { ...data, users: { ...data.users, list: data.users.list.map(ofPerson) } },
+  );
   queryClient.setQueriesData<Video>({ queryKey: ["video"] }, (video) => video && ofVideo(video));
   for (const key of videoLists)
     queryClient.setQueriesData<{ pages: { list: Video[] }[] }>(
       { queryKey: [key] },
       (data) => data && { ...data, pages: data.pages.map((page) => ({ ...page, list: page.list.map(ofVideo) })) },
     );
-  queryClient.setQueryData(suggestionsQuery.queryKey, (list) =>
-    list?.map((one) => (one.id === userId ? { ...one, is_followed: isFollowed } : one)),
+  queryClient.setQueryData(suggestionsQuery.queryKey, (list) => list?.map(ofPerson));
+  queryClient.setQueriesData<{ pages: { list: Notification[] }[] }>(
+    { queryKey: ["notifications"] },
+    (data) =>
+      data && {
+        ...data,
+        pages: data.pages.map((page) => ({
+          ...page,
+          list: page.list.map((row) => ({ ...row, sender: row.sender && ofPerson(row.sender) })),
+        })),
+      },
   );
   queryClient.setQueriesData<{ pages: { list: { id: number; is_followed: boolean }[] }[] }>(
     { queryKey: ["people"] },
@@ -244,7 +268,7 @@ export function patchAuthor(userId: number, isFollowed: boolean): void {
         ...data,
         pages: data.pages.map((page) => ({
           ...page,
-          list: page.list.map((one) => (one.id === userId ? { ...one, is_followed: isFollowed } : one)),
+          list: page.list.map(ofPerson),
         })),
       },
   );

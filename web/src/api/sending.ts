@@ -1,7 +1,7 @@
 import { withinSession } from "./client.ts";
 import { exchange } from "./exchange.ts";
 import { asFailure, Failure, readEnvelope } from "./failure.ts";
-import { retryMs } from "./retry.ts";
+import { retryMs } from "../../../sdk/retry.ts";
 
 /**
  * The one way a file goes to the server: tus 1.0 in slices, each durable by itself, so that whatever breaks, sending

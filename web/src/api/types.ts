@@ -1,25 +1,13 @@
-import type { Author, Rows, TranscodeTask } from "./generated.ts";
+import type { Author, Operations, TranscodeTask } from "../../../sdk/generated.ts";
 
-/** The edge's answers under the names the app uses; what they hold is made from the contracts. */
-export type {
-  Comment,
-  Conversation,
-  Danmaku,
-  FeedVideo,
-  Media,
-  Message,
-  Notification,
-  Playlist,
-  Update,
-  User,
-  Video,
-} from "./generated.ts";
+/** The server's answers, made from its description, and those that the app calls by other names. */
+export type * from "../../../sdk/generated.ts";
 export type Task = TranscodeTask;
 export type UserBrief = Author;
-export type Feed = Rows["recommend.feed"]["answer"];
-export type VideoPage = Rows["video.ofUser"]["answer"];
+export type Feed = Operations["recommend.feed"]["answer"];
+export type VideoPage = Operations["video.ofUser"]["answer"];
 export type Visibility = NonNullable<NewVideo["visibility"]>;
-export type NewVideo = Rows["video.create"]["body"];
+export type NewVideo = Operations["video.create"]["body"];
 /** The fields of a video its owner may change. */
-export type VideoChange = Rows["video.update"]["body"];
-export type ProfileChange = Rows["user.update"]["body"];
+export type VideoChange = Operations["video.update"]["body"];
+export type ProfileChange = Operations["user.update"]["body"];

@@ -93,7 +93,10 @@ export function CommentField(props: CommentFieldProps) {
   const isSendable = content.trim() !== "" && over <= 0 && !isBusy;
   const submit = (event?: SubmitEvent<HTMLFormElement>) => {
     event?.preventDefault();
-    if (isSendable) onSend();
+    if (!isSendable) return;
+    // Its button is disabled while it is sent and after that, so a keyboard would lose its place.
+    if (document.activeElement?.matches("button:focus-visible") === true) field.current?.focus();
+    onSend();
   };
   return (
     <form onSubmit={submit}>

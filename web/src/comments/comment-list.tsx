@@ -5,6 +5,7 @@ import { formatCount } from "../format/format.ts";
 import { Button } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { LoadMore } from "../ui/load-more.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { commentsQuery, type Sort } from "./comment-queries.ts";
 import { CommentRow } from "./comment-row.tsx";
@@ -25,19 +26,7 @@ export function CommentList({ video, sort, onSeek }: CommentListProps) {
   const rows = (query.data?.pages.flatMap((page) => page.list) ?? []).filter(({ id }) => !hidden.has(id));
   return (
     <>
-      {query.isPending && (
-        <div aria-busy className="flex flex-col gap-5 py-2">
-          {[0, 1, 2].map((place) => (
-            <div key={place} className="flex gap-3">
-              <div className="skeleton size-9 rounded-full!" />
-              <div className="flex flex-1 flex-col gap-2">
-                <div className="skeleton h-3 w-24" />
-                <div className="skeleton h-4 w-4/5" />
-              </div>
-            </div>
-          ))}
-        </div>
-      )}
+      {query.isPending && <CommentsSkeleton />}
       {query.isError && rows.length === 0 && (
         <div className="flex flex-wrap items-center gap-3 py-4">
           <p role="alert">{text(query.error)}</p>
@@ -56,6 +45,21 @@ export function CommentList({ video, sort, onSeek }: CommentListProps) {
     </>
   );
 }
+
+/** The shape of comments that are on their way. */
+export const CommentsSkeleton = () => (
+  <div aria-busy className="flex flex-col gap-5 py-2">
+    {[0, 1, 2].map((place) => (
+      <div key={place} className="flex gap-3">
+        <Skeleton className="size-9 rounded-full!" />
+        <div className="flex flex-1 flex-col gap-2">
+          <Skeleton className="h-3 w-24" />
+          <Skeleton className="h-4 w-4/5" />
+        </div>
+      </div>
+    ))}
+  </div>
+);
 
 /** The heading with the number of comments, and their order. */
 export function CommentsHead({ video, sort, onSort }: { video: Video; sort: Sort; onSort: (sort: Sort) => void }) {

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { ask } from "../api/client.ts";
 import type { Comment, Video } from "../api/types.ts";
 import { queryClient } from "../api/queries.ts";
@@ -31,6 +31,13 @@ export const repliesQuery = (commentId: number) =>
     queryFn: ({ pageParam, signal }) =>
       ask("interaction.replies", { path: { id: commentId }, query: { cursor: pageParam, page_size: 20 }, signal }),
     ...pageParams,
+  });
+
+/** One comment apart from its video. */
+export const commentQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["comment", id],
+    queryFn: ({ signal }) => ask("interaction.comment", { path: { id }, signal }),
   });
 
 /** One comment that was linked to, after the top of its thread where that is another. */

@@ -14,6 +14,7 @@ import { Button } from "../ui/button.tsx";
 import { undoMs } from "../ui/deleting.ts";
 import { LoadMore } from "../ui/load-more.tsx";
 import { MoreMenu } from "../ui/more-menu.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { StaffBadge } from "../ui/staff-badge.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
@@ -148,7 +149,7 @@ function Replies({ root, video, onSeek }: { root: Comment; video: Video; onSeek:
           {text(query.error)} · {t("action.retry")}
         </Button>
       )}
-      {query.isPending && <div className="skeleton h-12" />}
+      {query.isPending && <Skeleton className="h-12" />}
       <ul>
         {rows.map((reply) => (
           <CommentRow key={reply.id} comment={reply} root={root} video={video} onSeek={onSeek} />

@@ -6,9 +6,13 @@ import { IconButton } from "../ui/button.tsx";
 import { CommentList, CommentsHead } from "./comment-list.tsx";
 import type { Sort } from "./comment-queries.ts";
 import { CommentInput } from "./comments.tsx";
+import { Linked } from "./linked.tsx";
+import { useRemoved } from "./removal.ts";
 
 interface CommentsPanelProps {
   video: Video;
+  /** The one whose link was followed; it stands above the others too. */
+  linked?: number | undefined;
   onSeek: (seconds: number) => void;
   onClose: () => void;
 }
@@ -17,12 +21,13 @@ interface CommentsPanelProps {
 const closeDragPx = 90;
 
 /**
- * The comments beside a video of the feed, which goes on playing: a sheet over the lower part of a phone, a panel at the
+ * The comments beside a video that goes on playing, in the feed or on a phone's watch page: a sheet over the lower part of a phone, a panel at the
  * side of a wider screen. It takes the focus when it opens and gives it back when it closes.
  */
-export function CommentsPanel({ video, onSeek, onClose }: CommentsPanelProps) {
+export function CommentsPanel({ video, linked, onSeek, onClose }: CommentsPanelProps) {
   const { t } = useTranslation();
   const [sort, setSort] = useState<Sort>("hot");
+  const { hidden } = useRemoved(video.id);
   const panel = useRef<HTMLElement>(null);
   useEffect(() => {
     const before = document.activeElement;
@@ -32,6 +37,7 @@ export function CommentsPanel({ video, onSeek, onClose }: CommentsPanelProps) {
     };
   }, []);
   const drag = useDragDown(panel, onClose);
+  const list = <CommentList key={video.id} video={video} sort={sort} onSeek={onSeek} />;
   return (
     <section
       ref={panel}
@@ -54,7 +60,13 @@ export function CommentsPanel({ video, onSeek, onClose }: CommentsPanelProps) {
         </div>
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-4 pb-3">
-        <CommentList key={video.id} video={video} sort={sort} onSeek={onSeek} />
+        {linked === undefined ? (
+          list
+        ) : (
+          <Linked id={linked} video={video} hidden={hidden} onSeek={onSeek}>
+            {list}
+          </Linked>
+        )}
       </div>
       <footer className="shrink-0 border-t border-line px-3 pt-2 pb-[calc(0.5rem+env(safe-area-inset-bottom))]">
         <CommentInput key={video.id} video={video} />

@@ -19,16 +19,24 @@ export function Comments({ video, linked, onSeek }: CommentsProps) {
   const { t } = useTranslation();
   const [sort, setSort] = useState<Sort>("hot");
   const { hidden } = useRemoved(video.id);
+  const list = (
+    <div className="mt-3">
+      <CommentList video={video} sort={sort} onSeek={onSeek} />
+    </div>
+  );
   return (
     <section aria-label={t("comments.heading")} className="mt-6 px-4 sm:px-0">
       <header className="mb-3 flex min-h-11 items-center gap-3">
         <CommentsHead video={video} sort={sort} onSort={setSort} />
       </header>
       <CommentInput video={video} />
-      {linked !== undefined && <Linked id={linked} video={video} hidden={hidden} onSeek={onSeek} />}
-      <div className="mt-3">
-        <CommentList video={video} sort={sort} onSeek={onSeek} />
-      </div>
+      {linked === undefined ? (
+        list
+      ) : (
+        <Linked id={linked} video={video} hidden={hidden} onSeek={onSeek}>
+          {list}
+        </Linked>
+      )}
     </section>
   );
 }

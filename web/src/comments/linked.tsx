@@ -1,9 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { asFailure } from "../api/failure.ts";
 import type { Comment, Video } from "../api/types.ts";
 import { LoadFailed } from "../ui/load-more.tsx";
+import { CommentsSkeleton } from "./comment-list.tsx";
 import { linkedQuery } from "./comment-queries.ts";
 import { CommentRow } from "./comment-row.tsx";
 
@@ -15,10 +16,23 @@ interface LinkedProps {
   onSeek: (seconds: number) => void;
 }
 
-/** The comment whose link was followed, with the top of its thread; it has the view and the focus when it comes. */
-export function Linked({ id, video, hidden, onSeek }: LinkedProps) {
+/** The comment whose link was followed, above the others, which come no sooner than it: nothing moves then. */
+export function Linked({ children, ...props }: LinkedProps & { children: ReactNode }) {
+  const query = useLinked(props.id);
+  return (
+    <>
+      {query.isPending ? <CommentsSkeleton /> : <LinkedThread {...props} query={query} />}
+      <div className={query.isPending ? "hidden" : undefined}>{children}</div>
+    </>
+  );
+}
+
+type LinkedQuery = ReturnType<typeof useLinked>;
+const useLinked = (id: number) => useInfiniteQuery(linkedQuery(id));
+
+/** The comment with the top of its thread; it has the view and the focus when it comes. */
+function LinkedThread({ id, video, hidden, onSeek, query }: LinkedProps & { query: LinkedQuery }) {
   const { t } = useTranslation();
-  const query = useInfiniteQuery(linkedQuery(id));
   const box = useRef<HTMLElement>(null);
   const all = query.data?.pages.flatMap((page) => page.list) ?? [];
   const [root, comment] = all.filter((one) => one.video_id === video.id && !hidden.has(one.id));

@@ -31,6 +31,9 @@ const { useHidden, deleteLater } = deletions(async (id) => {
   if (video) patchVideo(videoId, { comment_count: Math.max(0, video.comment_count - count) });
 });
 
+/** The comments that are being deleted, of all videos. */
+export { useHidden };
+
 /** Hides a comment immediately and deletes it unless the user undoes that in time. Returns the undo. */
 export function removeLater(comment: Comment, onFailed: (thrown: unknown) => void): () => void {
   const { id, video_id: videoId, root_id: rootId } = comment;

@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
-import type { DriveOutcome } from "../api/generated.ts";
+import type { DriveOutcome } from "../api/types.ts";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { hideEntries, type Listed, patchEntry, refreshLists } from "./entries.ts";
@@ -172,7 +172,7 @@ function useChangesOfOne() {
           timeoutMs: 60_000,
         });
         const { adoptMedia } = await import("../upload/upload-store.ts");
-        adoptMedia({ id, name: entry.name, sizeBytes: entry.size }, title);
+        await adoptMedia({ id, name: entry.name, sizeBytes: entry.size }, title);
         await navigate({ to: "/upload", search: {} });
       } catch (thrown) {
         say(thrown);

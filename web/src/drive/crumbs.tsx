@@ -22,7 +22,7 @@ export function Crumbs({ path, onGo, root }: CrumbsProps) {
       <ol className="flex flex-wrap items-center">
         {all.map(({ id, name }, place) => (
           <li key={id ?? 0} className="flex min-w-0 items-center">
-            {place > 0 && <ChevronRight size={16} aria-hidden className="shrink-0 text-soft" />}
+            {place > 0 && <ChevronRight size={16} aria-hidden className="shrink-0 text-soft rtl:-scale-x-100" />}
             {place === all.length - 1 ? (
               <span aria-current="location" className="inline-flex min-h-11 max-w-56 items-center px-1.5 font-semibold">
                 <span className="truncate">{name}</span>

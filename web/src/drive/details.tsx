@@ -57,7 +57,7 @@ function One({ entry, onShare }: { entry: Listed; onShare: (entry: Listed) => vo
   return (
     <>
       <div className="aspect-video">
-        <Thumbnail key={entry.id} entry={entry} />
+        <Thumbnail key={entry.id} entry={entry} iconSize={48} showDuration />
       </div>
       <dl className="flex flex-col gap-3">
         <Fact name={t("drive.name")}>{entry.name}</Fact>

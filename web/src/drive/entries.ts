@@ -1,12 +1,12 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { ask } from "../api/client.ts";
-import type { DriveEntry, Rows, SharedEntry } from "../api/generated.ts";
+import type { DriveEntry, Operations, SharedEntry } from "../api/types.ts";
 import { queryClient } from "../api/queries.ts";
 
 export type Entry = DriveEntry;
 /** An entry as a list shows it, one's own or one of a link. */
 export type Listed = SharedEntry & Partial<Pick<DriveEntry, "is_shared" | "trashed_at" | "folder_id">>;
-export type Page = Rows["drive.list"]["answer"];
+export type Page = Operations["drive.list"]["answer"];
 export type Sort = "name" | "date" | "size";
 export type Order = "asc" | "desc";
 

@@ -1,7 +1,9 @@
 import { File, FileArchive, FileText, Folder, Image, Music, Video } from "lucide-react";
 import { useState } from "react";
-import { contentUrl, type Listed } from "./entries.ts";
+import { formatLength } from "../format/format.ts";
+import type { Listed } from "./entries.ts";
 import { previewOf } from "./preview-kind.ts";
+import { useThumbnail } from "./thumbnails.ts";
 
 const archive = /\.(?:zip|7z|rar|tar|gz|tgz|xz|zst)$/i;
 
@@ -17,28 +19,43 @@ export function EntryIcon({ entry, size = 22 }: { entry: Pick<Listed, "kind" | "
   return <Shape {...shared} className="shrink-0 text-soft" />;
 }
 
-/** Larger pictures are not loaded only to be shown small. */
-const thumbnailBytesMax = 2 * 2 ** 20;
-
-/** A picture itself where it is small enough, else its icon. */
-export function Thumbnail({ entry }: { entry: Listed }) {
-  const [isBroken, setBroken] = useState(false);
-  const isShown = previewOf(entry) === "image" && entry.size <= thumbnailBytesMax && !isBroken;
+/** A picture of a file where it has one, else its icon. */
+export function Thumbnail({ entry, iconSize, showDuration = false }: ThumbnailProps) {
+  const thumbnail = useThumbnail(entry);
+  const [broken, setBroken] = useState<string | null>(null);
+  if (thumbnail === null || thumbnail.url === broken) return <ThumbnailIcon entry={entry} iconSize={iconSize} />;
+  const { url, durationS } = thumbnail;
   return (
-    <span className="grid size-full place-items-center overflow-hidden rounded-lg bg-raised">
-      {isShown ? (
-        <img
-          src={contentUrl(entry.id)}
-          alt=""
-          loading="lazy"
-          decoding="async"
-          draggable={false}
-          className="size-full object-cover"
-          onError={() => setBroken(true)}
+    <span className="relative block size-full overflow-hidden rounded-lg bg-raised">
+      <img
+        src={url}
+        alt=""
+        loading="lazy"
+        decoding="async"
+        draggable={false}
+        className="size-full object-cover"
+        onError={() => setBroken(url)}
+      />
+      {showDuration && durationS !== null && durationS > 0 && (
+        // No text of the page: a tile that holds it is called by its name.
+        <span
+          data-length={formatLength(durationS)}
+          className="tabular absolute end-1.5 bottom-1.5 rounded bg-black/75 px-1.5 py-0.5 text-xs font-medium text-white before:content-[attr(data-length)]"
         />
-      ) : (
-        <EntryIcon entry={entry} size={40} />
       )}
     </span>
   );
 }
+
+interface ThumbnailProps {
+  entry: Listed;
+  iconSize: number;
+  showDuration?: boolean;
+}
+
+/** The icon of a file in the box of a thumbnail. */
+export const ThumbnailIcon = ({ entry, iconSize }: ThumbnailProps) => (
+  <span className="grid size-full place-items-center rounded-lg bg-raised">
+    <EntryIcon entry={entry} size={iconSize} />
+  </span>
+);

@@ -30,7 +30,7 @@ export interface EntryListProps {
   renaming?: { id: number; onDone: (name: string | null) => void } | undefined;
   /** A line about an entry in place of when it changed. */
   note?: ((entry: Listed) => ReactNode) | undefined;
-  /** Pictures of a link are not loaded to be shown small: each would count as a download. */
+  /** Files of a link are not opened for pictures of them, as each would count as a download; those in the trash cannot be. */
   hasThumbnails?: boolean;
 }
 
@@ -60,6 +60,7 @@ export function EntryList(props: EntryListProps) {
     },
     renaming: props.renaming?.id === entry.id ? props.renaming.onDone : undefined,
     note: props.note?.(entry),
+    hasThumbnail: props.hasThumbnails ?? true,
     handlers: handlersOf(entry),
   });
   return (
@@ -83,7 +84,7 @@ export function EntryList(props: EntryListProps) {
             if (!isGrid && only !== undefined)
               return <EntryRow key={only.id} row={row} style={style} {...viewOf(only, row)} />;
             const views = here.map((entry, column) => viewOf(entry, row * shape.columns + column));
-            return <TileRow key={row} {...{ row, style, grid, views }} hasThumbnails={props.hasThumbnails ?? true} />;
+            return <TileRow key={row} {...{ row, style, grid, views }} />;
           })}
         {entries.length === 0 && (
           <div role="row" className="sr-only">
@@ -114,11 +115,10 @@ interface TileRowProps {
   row: number;
   style: CSSProperties;
   grid: Grid;
-  views: readonly Omit<ComponentProps<typeof EntryTile>, "width" | "gap" | "hasThumbnail">[];
-  hasThumbnails: boolean;
+  views: readonly Omit<ComponentProps<typeof EntryTile>, "width" | "gap">[];
 }
 
-function TileRow({ row, style, grid, views, hasThumbnails }: TileRowProps) {
+function TileRow({ row, style, grid, views }: TileRowProps) {
   return (
     <div role="row" aria-rowindex={row + 1} className="absolute inset-x-0 flex" style={style}>
       {views.map((view, column) => (
@@ -126,7 +126,6 @@ function TileRow({ row, style, grid, views, hasThumbnails }: TileRowProps) {
           key={view.entry.id}
           width={grid.tileWidth}
           gap={column === grid.shape.columns - 1 ? 0 : gapPx}
-          hasThumbnail={hasThumbnails}
           {...view}
         />
       ))}

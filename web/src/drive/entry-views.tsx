@@ -1,10 +1,17 @@
 import { Check, EllipsisVertical, Link2 } from "lucide-react";
-import { type CSSProperties, type HTMLAttributes, type KeyboardEvent, type ReactNode, useRef } from "react";
+import {
+  type ComponentProps,
+  type CSSProperties,
+  type HTMLAttributes,
+  type KeyboardEvent,
+  type ReactNode,
+  useRef,
+} from "react";
 import { useTranslation } from "react-i18next";
 import { formatAgo, formatDate, formatSize } from "../format/format.ts";
 import { classNames } from "../ui/class-names.ts";
 import type { Listed } from "./entries.ts";
-import { EntryIcon, Thumbnail } from "./entry-icon.tsx";
+import { Thumbnail, ThumbnailIcon } from "./entry-icon.tsx";
 
 interface ViewProps {
   entry: Listed;
@@ -17,6 +24,8 @@ interface ViewProps {
   onFocus: () => void;
   renaming: ((name: string | null) => void) | undefined;
   note: ReactNode;
+  /** Else it has its icon alone. */
+  hasThumbnail: boolean;
   handlers: HTMLAttributes<HTMLElement>;
 }
 
@@ -45,8 +54,8 @@ export function EntryRow({ entry, row, style, ...view }: ViewProps & { row: numb
         <Tick {...view} name={entry.name} />
       </span>
       <span role="gridcell" className="flex min-w-0 flex-1 items-center gap-3 max-sm:ps-2">
-        <span data-solid className="shrink-0">
-          <EntryIcon entry={entry} />
+        <span data-solid className="block h-10 w-14 shrink-0">
+          <Picture entry={entry} iconSize={22} hasThumbnail={view.hasThumbnail} />
         </span>
         {view.renaming === undefined ? (
           <span data-solid className="min-w-0">
@@ -83,11 +92,10 @@ export function EntryRow({ entry, row, style, ...view }: ViewProps & { row: numb
 interface TileProps extends ViewProps {
   width: number;
   gap: number;
-  hasThumbnail: boolean;
 }
 
 /** A tile of the grid. */
-export function EntryTile({ entry, width, gap, hasThumbnail, ...view }: TileProps) {
+export function EntryTile({ entry, width, gap, ...view }: TileProps) {
   const { t, i18n } = useTranslation();
   return (
     <div
@@ -107,13 +115,7 @@ export function EntryTile({ entry, width, gap, hasThumbnail, ...view }: TileProp
       )}
     >
       <div className="relative min-h-0 flex-1">
-        {hasThumbnail ? (
-          <Thumbnail entry={entry} />
-        ) : (
-          <span className="grid size-full place-items-center rounded-lg bg-raised">
-            <EntryIcon entry={entry} size={40} />
-          </span>
-        )}
+        <Picture entry={entry} iconSize={40} hasThumbnail={view.hasThumbnail} showDuration={entry.is_shared !== true} />
         <span className="absolute top-0 start-0">
           <Tick {...view} name={entry.name} />
         </span>
@@ -140,6 +142,10 @@ export function EntryTile({ entry, width, gap, hasThumbnail, ...view }: TileProp
       </div>
     </div>
   );
+}
+
+function Picture({ hasThumbnail, ...props }: ComponentProps<typeof Thumbnail> & { hasThumbnail: boolean }) {
+  return hasThumbnail && props.entry.kind !== "folder" ? <Thumbnail {...props} /> : <ThumbnailIcon {...props} />;
 }
 
 function When({ entry }: { entry: Listed }) {

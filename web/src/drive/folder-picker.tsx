@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../ui/button.tsx";
 import { Sheet } from "../ui/sheet.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState } from "../ui/states.tsx";
 import { Crumbs } from "./crumbs.tsx";
 import { listQuery, pathQuery } from "./entries.ts";
@@ -45,7 +46,7 @@ export function FolderPicker({ title, action, folderId, without, onPick, onClose
         ) : list.isPending ? (
           <div className="flex flex-col gap-2 p-3" aria-busy>
             {[0, 1, 2].map((place) => (
-              <div key={place} className="skeleton h-9" />
+              <Skeleton key={place} className="h-9" />
             ))}
           </div>
         ) : folders.length === 0 ? (
@@ -62,7 +63,7 @@ export function FolderPicker({ title, action, folderId, without, onPick, onClose
                 >
                   <EntryIcon entry={folder} />
                   <span className="min-w-0 flex-1 truncate">{folder.name}</span>
-                  <ChevronRight size={18} aria-hidden className="text-soft" />
+                  <ChevronRight size={18} aria-hidden className="text-soft rtl:-scale-x-100" />
                 </button>
               </li>
             ))}

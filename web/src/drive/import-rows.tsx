@@ -5,7 +5,7 @@ import { ProgressBar } from "react-aria-components/ProgressBar";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { Failure } from "../api/failure.ts";
-import type { Import } from "../api/generated.ts";
+import type { Import } from "../api/types.ts";
 import { queryClient } from "../api/queries.ts";
 import { formatSize } from "../format/format.ts";
 import { IconButton } from "../ui/button.tsx";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Import } from "../api/generated.ts";
+import type { Import } from "../api/types.ts";
 import { worthShowing } from "./imports.ts";
 
 const nowMs = Date.parse("2026-11-20T12:00:00Z");

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { ask } from "../api/client.ts";
-import type { Import } from "../api/generated.ts";
+import type { Import } from "../api/types.ts";
 import { refreshLists } from "./entries.ts";
 
 const askAgainMs = 1_000;

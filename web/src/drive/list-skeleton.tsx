@@ -1,3 +1,4 @@
+import { Skeleton } from "../ui/skeleton.tsx";
 import type { View } from "./entry-list.tsx";
 
 const places = Array.from({ length: 8 }, (_, place) => place);
@@ -8,7 +9,7 @@ export function ListSkeleton({ view }: { view: View }) {
     return (
       <div className="grid grid-cols-2 gap-3 sm:grid-cols-4 lg:grid-cols-6" aria-busy>
         {places.map((place) => (
-          <div key={place} className="skeleton aspect-square" />
+          <Skeleton key={place} className="aspect-square" />
         ))}
       </div>
     );
@@ -17,8 +18,8 @@ export function ListSkeleton({ view }: { view: View }) {
     <div className="flex flex-col" aria-busy>
       {places.map((place) => (
         <div key={place} className="flex h-14 items-center gap-3 px-3">
-          <div className="skeleton size-6" />
-          <div className="skeleton h-4 w-1/2" />
+          <Skeleton className="h-10 w-14" />
+          <Skeleton className="h-4 w-1/2" />
         </div>
       ))}
     </div>

@@ -6,6 +6,7 @@ describe("the preview of a file", () => {
   it("follows the media kind that the server detected", () => {
     assert.equal(previewOf({ kind: "video", mime: "video/mp4", name: "a.txt" }), "video");
     assert.equal(previewOf({ kind: "image", mime: "image/png", name: "a" }), "image");
+    assert.equal(previewOf({ kind: "video", mime: "image/gif", name: "a.gif" }), "image");
     assert.equal(previewOf({ kind: "audio", mime: "audio/mpeg", name: "a.mp3" }), "audio");
   });
 

@@ -9,8 +9,9 @@ const textName =
 
 /** How an entry can be looked at here; `null` where it can only be downloaded. Pure. */
 export function previewOf({ kind, mime, name }: { kind: Kind; mime: string; name: string }) {
+  // A GIF that moves is a video to the server, and a picture to a browser.
+  if (kind !== "folder" && picture.test(mime)) return "image";
   if (kind === "video" || kind === "audio") return kind;
-  if (kind === "image" && picture.test(mime)) return "image";
   if (kind !== "folder" && (textual.test(mime) || textName.test(name))) return "text";
   return null;
 }

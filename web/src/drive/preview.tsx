@@ -9,6 +9,7 @@ import { ask, withinSession } from "../api/client.ts";
 import { Failure } from "../api/failure.ts";
 import { formatSize } from "../format/format.ts";
 import { Button, IconButton } from "../ui/button.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState } from "../ui/states.tsx";
 import { contentUrl, type Listed } from "./entries.ts";
 import { EntryIcon } from "./entry-icon.tsx";
@@ -59,12 +60,12 @@ export function Preview({ entry, previous, next, onGo, onDownload, onClose, tick
             <Shown key={entry.id} entry={entry} ticket={ticket} onDownload={() => onDownload(entry)} />
             {previous !== undefined && (
               <Step label={t("drive.previous")} side="start-1" onPress={() => onGo(previous)}>
-                <ChevronLeft size={24} aria-hidden />
+                <ChevronLeft size={24} aria-hidden className="rtl:-scale-x-100" />
               </Step>
             )}
             {next !== undefined && (
               <Step label={t("drive.next")} side="end-1" onPress={() => onGo(next)}>
-                <ChevronRight size={24} aria-hidden />
+                <ChevronRight size={24} aria-hidden className="rtl:-scale-x-100" />
               </Step>
             )}
           </div>
@@ -150,7 +151,7 @@ function Playing({ kind, entry, ticket, onBroken }: PlayingProps) {
   });
   const src = ticket === undefined ? link.data : contentUrl(entry.id, ticket);
   if (link.isError) return <ErrorState error={link.error} onRetry={() => void link.refetch()} />;
-  if (src === undefined) return <div className="skeleton m-auto aspect-video w-full max-w-3xl" aria-busy />;
+  if (src === undefined) return <Skeleton className="m-auto aspect-video w-full max-w-3xl" />;
   if (kind === "audio")
     return <audio src={src} controls aria-label={entry.name} className="m-auto w-full max-w-xl" onError={onBroken} />;
   return (
@@ -183,13 +184,14 @@ function TextShown({ entry, ticket }: { entry: Listed; ticket: string | undefine
     gcTime: 60_000,
   });
   if (text.isError) return <ErrorState error={text.error} onRetry={() => void text.refetch()} />;
-  if (text.data === undefined) return <div key="wait" className="skeleton m-auto h-full w-full max-w-4xl" aria-busy />;
+  if (text.data === undefined) return <Skeleton key="wait" className="m-auto h-full w-full max-w-4xl" />;
   return (
     // Not the element that waited: its end would count as a jump of what comes.
     <div key="text" className="flex w-full max-w-4xl flex-col gap-2">
       <pre
         tabIndex={0}
         aria-label={entry.name}
+        dir="auto"
         className="min-h-0 flex-1 overflow-auto rounded-xl bg-surface p-4 font-mono text-xs/5 whitespace-pre-wrap select-text"
       >
         {text.data}

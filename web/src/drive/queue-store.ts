@@ -7,11 +7,13 @@ import { showTray } from "../shell/tray-slot.tsx";
 import { carry } from "../upload/carry.ts";
 import { headHashOf } from "../upload/hashing.ts";
 import { addSample, type Rate, rateOf, type Sample } from "../upload/rate.ts";
+import { readAgain } from "../upload/file-handles.ts";
+import { livingTabs, nameOfTab } from "../upload/tabs.ts";
 import type { Dropped } from "./dropped.ts";
 import { refreshLists } from "./entries.ts";
 import { Names } from "./names.ts";
 import { candidates, type Conflict, type Event, isOver, type Item, restored, step, toStart } from "./queue.ts";
-import { forget, type Kept, livingTabs, nameOfTab, queueMark, recall, remember } from "./queue-memory.ts";
+import { forget, type Kept, queueMark, recall, remember } from "./queue-memory.ts";
 
 const atOnce = 2;
 /** How often listeners are called. */
@@ -39,7 +41,6 @@ const items = new Map<string, Item>();
 const lives = new Map<string, Live>();
 const watchers = new Set<() => void>();
 let visibleItems: readonly Shown[] = [];
-let tab: Promise<string> | null = null;
 
 export const useQueue = (): readonly Shown[] =>
   useSyncExternalStore(
@@ -89,7 +90,7 @@ function keep(item: Item) {
     const changed = [...unsaved];
     unsaved.clear();
     const save = async () => {
-      const ownTab = await (tab ??= nameOfTab());
+      const ownTab = await nameOfTab();
       const records = changed.flatMap((key): Kept[] => {
         const current = items.get(key);
         return current === undefined ? [] : [{ item: current, handle: lives.get(key)?.handle ?? null, tab: ownTab }];
@@ -306,27 +307,13 @@ async function found(key: string, live: Live, file: File): Promise<void> {
   apply(key, { kind: "find" });
 }
 
-async function readAgain(handle: FileSystemFileHandle, mayAsk: boolean): Promise<File | null> {
-  try {
-    const able = handle as FileSystemFileHandle & {
-      queryPermission?: (how: { mode: "read" }) => Promise<string>;
-      requestPermission?: (how: { mode: "read" }) => Promise<string>;
-    }; // Not in the types yet.
-    let allowed = (await able.queryPermission?.({ mode: "read" })) ?? "granted";
-    if (allowed === "prompt" && mayAsk) allowed = (await able.requestPermission?.({ mode: "read" })) ?? "denied";
-    return allowed === "granted" ? await handle.getFile() : null;
-  } catch {
-    return null;
-  }
-}
-
 let restoring: Promise<void> | null = null;
 
 /** Takes up what was on its way when the page went: of this tab, and of tabs that are gone. */
 export const restoreQueue = (): Promise<void> => (restoring ??= restore());
 
 async function restore(): Promise<void> {
-  const ownTab = await (tab ??= nameOfTab());
+  const ownTab = await nameOfTab();
   const me = await queryClient.ensureQueryData(meQuery).catch(() => null);
   if (me === null) return;
   const others = await livingTabs();

@@ -3,13 +3,14 @@ import { Meter } from "react-aria-components/Meter";
 import { useTranslation } from "react-i18next";
 import { formatSize } from "../format/format.ts";
 import { classNames } from "../ui/class-names.ts";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { usageQuery } from "./entries.ts";
 
 /** How much of one's space is in use. */
 export function QuotaBar() {
   const { t, i18n } = useTranslation();
   const { data } = useQuery(usageQuery);
-  if (data === undefined) return <div className="skeleton h-9 w-full" aria-hidden />;
+  if (data === undefined) return <Skeleton className="h-9 w-full" />;
   const size = (bytes: number) => formatSize(bytes, i18n.language);
   const used = data.used_bytes + data.reserved_bytes;
   if (data.quota_bytes === 0) return <p className="text-xs text-soft">{t("drive.used", { used: size(used) })}</p>;

@@ -3,11 +3,12 @@ import { Copy, KeyRound, Link2, RefreshCw, Trash2 } from "lucide-react";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
-import type { DriveShare } from "../api/generated.ts";
+import type { DriveShare } from "../api/types.ts";
 import { formatCount, formatDate } from "../format/format.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { copyText } from "../ui/copy-text.ts";
 import { Field } from "../ui/field.tsx";
+import { Select } from "../ui/select.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
@@ -120,20 +121,12 @@ function ShareForm({ entry, isBusy, problem, attempt }: ShareFormProps) {
     <form onSubmit={make} className="flex flex-col gap-4">
       <p className="text-soft">{entry.kind === "folder" ? t("share.folder.text") : t("share.file.text")}</p>
       <div className="grid gap-4 sm:grid-cols-2">
-        <label className="flex flex-col gap-1.5 text-sm font-medium">
-          {t("share.life")}
-          <select
-            value={days}
-            onChange={(event) => setDays(Number(event.currentTarget.value))}
-            className="min-h-11 rounded-lg border border-line bg-surface px-3 text-base"
-          >
-            {lives.map((life) => (
-              <option key={life} value={life}>
-                {t(`share.life.${life}`)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Select
+          label={t("share.life")}
+          value={String(days)}
+          onChange={(value) => setDays(Number(value))}
+          options={lives.map((life) => ({ value: String(life), name: t(`share.life.${life}`) }))}
+        />
         <Field
           label={t("share.limit")}
           value={limit}

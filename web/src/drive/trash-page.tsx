@@ -79,6 +79,7 @@ function Trash() {
             return true;
           }}
           note={timeLeft}
+          hasThumbnails={false}
           hasMore={list.hasNextPage}
           onMore={fetchMore}
         />

@@ -39,7 +39,7 @@ export function Tray() {
   return (
     <section
       aria-label={t("queue.title")}
-      className="fixed end-0 bottom-(--bar) start-0 z-40 flex max-h-[60dvh] flex-col overflow-hidden rounded-t-2xl border border-line bg-surface shadow-2xl sm:end-4 sm:bottom-4 sm:start-auto sm:w-96 sm:rounded-2xl"
+      className="flex max-h-[60dvh] flex-col overflow-hidden rounded-t-2xl border border-line bg-surface shadow-2xl sm:rounded-2xl"
     >
       <header className="flex shrink-0 items-center gap-1 py-1 pe-1 ps-4">
         <h2 className="tabular min-w-0 flex-1 truncate text-sm font-semibold">{title}</h2>

@@ -1,15 +1,12 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import type { Operations } from "../api/types.ts";
 import { formatRemaining } from "../format/format.ts";
 import { Cover } from "../ui/cover.tsx";
-import { continueQuery } from "./queries.ts";
 
 /** What the viewer began to watch, in cards that leave the first third of the page to what is new. */
-export function ContinueRow() {
+export function ContinueRow({ videos }: { videos: Operations["interaction.continueWatching"]["answer"]["list"] }) {
   const { t, i18n } = useTranslation();
-  const { data } = useQuery(continueQuery);
-  const videos = data?.list ?? [];
   if (videos.length === 0) return null;
   return (
     <section aria-labelledby="continue-watching">

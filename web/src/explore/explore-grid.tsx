@@ -5,15 +5,19 @@ import { useTranslation } from "react-i18next";
 import type { Video } from "../api/types.ts";
 import { IconButton } from "../ui/button.tsx";
 import { LoadMore, type Paging } from "../ui/load-more.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { UprightCard, WideCard } from "../ui/video-card.tsx";
 import { mixShapes } from "./shelves.ts";
 
-type Pages = Pick<UseInfiniteQueryResult<{ pages: { list: Video[] }[] }>, "data" | keyof Paging>;
+export type ExplorePages = Pick<
+  UseInfiniteQueryResult<{ pages: { list: Video[] }[] }>,
+  "data" | "refetch" | "isRefetching" | keyof Paging
+>;
 
 /** Rows of wide videos with shelves of upright ones between them. */
-export function ExploreGrid({ wide, upright }: { wide: Pages; upright: Pages }) {
+export function ExploreGrid({ wide, upright }: { wide: ExplorePages; upright: ExplorePages }) {
   const columns = useColumns();
-  const loaded = ({ data, hasNextPage }: Pages) => ({
+  const loaded = ({ data, hasNextPage }: ExplorePages) => ({
     list: data?.pages.flatMap((page) => page.list) ?? [],
     isWhole: !hasNextPage,
   });
@@ -50,23 +54,16 @@ export function ExploreGrid({ wide, upright }: { wide: Pages; upright: Pages }) 
   );
 }
 
-/** The columns of the grid at this width, as its classes say. */
-const widths = [1680, 1280, 1024, 560] as const;
-function useColumns(): number {
-  return useSyncExternalStore(
-    (changed) => {
-      const queries = widths.map((px) => window.matchMedia(`(min-width: ${px}px)`));
-      for (const query of queries) query.addEventListener("change", changed);
-      return () => {
-        for (const query of queries) query.removeEventListener("change", changed);
-      };
-    },
-    () => {
-      const place = widths.findIndex((px) => window.innerWidth >= px);
-      return place === -1 ? 1 : 5 - place;
-    },
-  );
-}
+/** The columns of the grid at this width, as its classes say. To ask for the width itself would take a layout. */
+const widths = [560, 1024, 1280, 1680].map((px) => window.matchMedia(`(min-width: ${px}px)`));
+const watchWidths = (changed: () => void) => {
+  for (const width of widths) width.addEventListener("change", changed);
+  return () => {
+    for (const width of widths) width.removeEventListener("change", changed);
+  };
+};
+const useColumns = (): number =>
+  useSyncExternalStore(watchWidths, () => 1 + widths.filter(({ matches }) => matches).length);
 
 /** Pages that come by themselves; after them the footer of the page can be reached. */
 const automaticPagesMax = 4;
@@ -117,7 +114,7 @@ function Shelf({ videos }: { videos: readonly Video[] }) {
       </div>
       <ul
         ref={list}
-        className="-mx-4 flex snap-x gap-3 overflow-x-auto scroll-smooth px-4 [scrollbar-width:none] sm:mx-0 sm:gap-4 sm:px-0"
+        className="relative -mx-4 flex snap-x gap-3 overflow-x-auto scroll-smooth px-4 [scrollbar-width:none] sm:mx-0 sm:gap-4 sm:px-0"
       >
         {videos.map((video) => (
           <li
@@ -141,12 +138,12 @@ export function ExploreSkeleton() {
     >
       {[0, 1, 2, 3, 4, 5, 6, 7].map((place) => (
         <div key={place}>
-          <div className="skeleton aspect-video rounded-xl!" />
+          <Skeleton className="aspect-video rounded-xl!" />
           <div className="mt-2.5 flex gap-2.5">
-            <div className="skeleton size-8 rounded-full!" />
+            <Skeleton className="size-8 rounded-full!" />
             <div className="flex flex-1 flex-col gap-2 pt-1">
-              <div className="skeleton h-4 w-4/5" />
-              <div className="skeleton h-3 w-1/2" />
+              <Skeleton className="h-4 w-4/5" />
+              <Skeleton className="h-3 w-1/2" />
             </div>
           </div>
         </div>

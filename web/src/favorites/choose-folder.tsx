@@ -8,6 +8,7 @@ import type { User, Video } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
 import { LoadFailed, LoadMore } from "../ui/load-more.tsx";
 import { Sheet } from "../ui/sheet.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { FolderForm } from "./folder-form.tsx";
@@ -15,11 +16,11 @@ import { foldersChanged } from "./invalidation.ts";
 import { foldersQuery, placeQuery, useHidden } from "./queries.ts";
 
 /** Puts a video that is saved into one of one's own folders, or into none. */
-export function ChooseFolder({ video, isOpen, onClose }: { video: Video; isOpen: boolean; onClose: () => void }) {
+export function ChooseFolder({ video, onClose }: { video: Video; onClose: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
   return (
-    <Sheet title={t("folder.choose")} isOpen={isOpen && me != null} onClose={onClose}>
+    <Sheet title={t("folder.choose")} isOpen={me != null} onClose={onClose}>
       {me != null && <Choices me={me} video={video} onDone={onClose} />}
     </Sheet>
   );
@@ -33,7 +34,7 @@ function Choices({ me, video, onDone }: { me: User; video: Video; onDone: () => 
   const place = useQuery(placeQuery(video.id));
   const [isNew, setNew] = useState(false);
   const [busy, setBusy] = useState<number | null | undefined>(undefined);
-  if (query.isPending || place.isPending) return <div aria-busy className="skeleton h-24" />;
+  if (query.isPending || place.isPending) return <Skeleton className="h-24" />;
   if (query.data === undefined) return <LoadFailed query={query} />;
   const move = async (id: number | null, name: string) => {
     if (busy !== undefined) return;

@@ -2,7 +2,7 @@ import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Attempt } from "../api/attempt.ts";
 import { ask } from "../api/client.ts";
-import type { FavoriteFolder } from "../api/generated.ts";
+import type { FavoriteFolder } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
 import { Toggle } from "../ui/choice.tsx";
 import { Field } from "../ui/field.tsx";

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../api/queries.ts";
 import { Button, IconButton } from "../ui/button.tsx";
+import { chipClass } from "../ui/chips.ts";
 import { classNames } from "../ui/class-names.ts";
 import { undoMs } from "../ui/deleting.ts";
 import { LoadMore } from "../ui/load-more.tsx";
@@ -53,10 +54,7 @@ export function Folders({ userId, current, onCurrent }: FoldersProps) {
             aria-pressed={one.id === current}
             {...(one.id === null && { id: allId })}
             onClick={() => onCurrent(one.id)}
-            className={classNames(
-              "inline-flex min-h-11 max-w-full items-center gap-2 rounded-full px-4 text-sm font-medium",
-              one.id === current ? "bg-ink text-page" : "bg-raised hover:bg-line",
-            )}
+            className={classNames(chipClass(one.id === current), "max-w-full")}
           >
             <span className="truncate">{one.name}</span>
             {one.video_count !== null && <span className="tabular text-xs opacity-75">{one.video_count}</span>}

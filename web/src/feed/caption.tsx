@@ -1,25 +1,16 @@
 import { Link } from "@tanstack/react-router";
 import { Music } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import type { Video } from "../api/types.ts";
 import { formatAgo, formatDate } from "../format/format.ts";
 import { RichText } from "../text/rich-text.tsx";
+import { foldClass, FoldedEnd } from "../text/folded-end.tsx";
 
 /** Author and words over the video, folded at two lines. */
 export function Caption({ video, titleId }: { video: Video; titleId: string }) {
   const { t, i18n } = useTranslation();
-  const [isOpen, setOpen] = useState(false);
-  const [isLong, setLong] = useState(false);
-  const words = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const box = words.current;
-    if (box === null || isOpen) return;
-    const measure = () => setLong(box.scrollHeight > box.clientHeight + 2);
-    const observer = new ResizeObserver(measure);
-    observer.observe(box);
-    return () => observer.disconnect();
-  }, [isOpen]);
   const publishedMs = Date.parse(video.published_at ?? video.created_at);
   return (
     <div className="text-shadow-video pointer-events-auto flex max-h-[60cqh] flex-col items-start overflow-y-auto text-white">
@@ -37,27 +28,7 @@ export function Caption({ video, titleId }: { video: Video; titleId: string }) {
           · {formatAgo(publishedMs, Date.now(), i18n.language)}
         </time>
       </Link>
-      <div ref={words} dir="auto" className={`text-sm ${isOpen ? "" : "line-clamp-2"}`}>
-        <h2 id={titleId} className="inline font-normal">
-          <RichText text={video.title} linkClass="font-semibold hover:underline" />
-        </h2>
-        {video.description !== "" && (
-          <span className="text-sm whitespace-pre-line text-white/90">
-            {" "}
-            <RichText text={video.description} linkClass="font-semibold hover:underline" />
-          </span>
-        )}
-      </div>
-      {(isLong || isOpen) && (
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          className="-my-1 min-h-9 pe-4 text-sm font-semibold text-white"
-          onClick={() => setOpen(!isOpen)}
-        >
-          {isOpen ? t("feed.less") : t("feed.more")}
-        </button>
-      )}
+      <Words video={video} titleId={titleId} />
       <Tags video={video} />
       <p className="mt-1 flex max-w-full items-center gap-2 text-xs">
         <Music size={14} aria-hidden className="shrink-0" />
@@ -65,6 +36,47 @@ export function Caption({ video, titleId }: { video: Video; titleId: string }) {
           {t("feed.originalSound")} · <bdi>{video.user.nickname || video.user.username}</bdi>
         </span>
       </p>
+    </div>
+  );
+}
+
+/** Title and description. Folded, the last line ends in dots and the way to the rest, both beside the words. */
+function Words({ video, titleId }: { video: Video; titleId: string }) {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  const [isLong, setLong] = useState(false);
+  const words = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const box = words.current;
+    if (box === null || isOpen) return;
+    const measure = () => setLong(box.scrollHeight > box.clientHeight + 2);
+    const observer = new ResizeObserver(measure);
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, [isOpen]);
+  const turn = () => {
+    flushSync(() => setOpen(!isOpen));
+    words.current?.querySelector("button")?.focus({ preventScroll: true });
+  };
+  return (
+    <div ref={words} dir="auto" className={`text-sm ${isOpen ? "" : "line-clamp-2"}`}>
+      <div>
+        {isLong && !isOpen && <FoldedEnd text={t("feed.more")} onOpen={turn} />}
+        <h2 id={titleId} className="inline font-normal">
+          <RichText text={video.title} linkClass="font-semibold hover:underline" />
+        </h2>
+        {video.description !== "" && (
+          <span className="whitespace-pre-line text-white/90">
+            {" "}
+            <RichText text={video.description} linkClass="font-semibold hover:underline" />
+          </span>
+        )}
+        {isOpen && (
+          <button type="button" aria-expanded className={foldClass} onClick={turn}>
+            <bdi>{t("feed.less")}</bdi>
+          </button>
+        )}
+      </div>
     </div>
   );
 }

@@ -73,6 +73,7 @@ function CardContent({
   const { t } = useTranslation();
   const element = useRef<HTMLVideoElement>(null);
   const progress = useRef<HTMLDivElement>(null);
+  const captions = useRef<HTMLDivElement>(null);
   const [hasFailed, setFailed] = useState(false);
   const [bursts, setBursts] = useState<readonly Burst[]>([]);
   const taps = useTaps({
@@ -99,7 +100,7 @@ function CardContent({
         )}
         {isAlive && !hasFailed && (
           <FeedVideo
-            {...{ video, source, element, progress, isActive, isPaused, isMuted, rate, fit }}
+            {...{ video, source, element, progress, captions, isActive, isPaused, isMuted, rate, fit }}
             onBlocked={() => onMute(true)}
             onPicture={onPicture}
             onFailed={() => {
@@ -112,8 +113,11 @@ function CardContent({
         <div className="pointer-events-none absolute inset-x-0 top-0 h-30 bg-linear-to-b from-black/55 to-transparent" />
         <div className="feed-words pointer-events-none absolute inset-x-0 bottom-0 h-[46%] bg-linear-to-t from-black/78 via-black/32 via-60% to-transparent" />
         <StageControls {...{ hasFailed, isActive, isPaused, onPause }} />
-        <div className="feed-words pointer-events-none absolute inset-x-0 bottom-0 ps-4 pe-19 pb-4 sm:pe-4">
-          <Caption video={video} titleId={titleId} />
+        <div className="pointer-events-none absolute inset-x-0 bottom-0 flex max-h-[calc(100cqh-3.5rem)] flex-col ps-4 pe-19 pb-4 sm:pe-4">
+          <div ref={captions} className="min-h-0 overflow-hidden" />
+          <div className="feed-words shrink-0">
+            <Caption video={video} titleId={titleId} />
+          </div>
         </div>
         <div className="absolute inset-x-0 bottom-0 h-0.5 bg-white/25">
           <div

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Check, Plus } from "lucide-react";
 import { Button as AriaButton } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
-import type { Suggestion } from "../api/generated.ts";
+import type { Suggestion } from "../api/types.ts";
 import { type FeedName, suggestionsQuery, useMe } from "../api/queries.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Button, LinkButton } from "../ui/button.tsx";
@@ -55,7 +55,9 @@ function Chip({ user }: { user: Suggestion & { is_followed: boolean } }) {
         className="flex min-h-11 items-center gap-2 font-medium"
       >
         <Avatar user={user} />
-        <bdi className="max-w-32 truncate">{name}</bdi>
+        <span className="max-w-32 truncate">
+          <bdi>{name}</bdi>
+        </span>
       </Link>
       <AriaButton
         aria-label={t("follow.followOf", { name })}

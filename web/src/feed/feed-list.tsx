@@ -4,12 +4,11 @@ import { useTranslation } from "react-i18next";
 import type { FeedName } from "../api/queries.ts";
 import type { FeedVideo } from "../api/types.ts";
 import { IconButton } from "../ui/button.tsx";
-import { useFollow } from "../ui/follow-button.tsx";
 import { ErrorState } from "../ui/states.tsx";
-import { useFavorite, useLike } from "../ui/use-video-actions.ts";
 import { Card } from "./card.tsx";
 import { FeedTabs } from "./feed-tabs.tsx";
-import { useFeedKeys } from "./use-feed-keys.ts";
+import { FeedKeys, type FeedKeysProps } from "./feed-keys.tsx";
+import { seekIn } from "./seek.ts";
 import { useFeedScroll } from "./use-feed-scroll.ts";
 import { playersAt } from "./window.ts";
 
@@ -65,6 +64,7 @@ export function FeedList({ name, videos, hasMore, isFetching, error, onMore }: F
   useLayoutEffect(() => {
     if (start > 0) go(start, "instant");
   }, []);
+  useLayoutEffect(() => moveFocus(list.current), [active]);
 
   return (
     <>
@@ -108,9 +108,17 @@ export function FeedList({ name, videos, hasMore, isFetching, error, onMore }: F
   );
 }
 
+/** A keyboard stays at the control it was at, on the card that is watched now: the one before cannot be focused any more. */
+function moveFocus(list: HTMLElement | null): void {
+  const focused = document.activeElement;
+  if (list === null || focused === null || focused.closest("[inert]")?.parentElement !== list) return;
+  const same = `article:not([inert]) [aria-label="${focused.ariaLabel}"]`;
+  (list.querySelector<HTMLElement>(same) ?? list).focus({ preventScroll: true });
+}
+
 type Opened = "more" | "keys" | null;
 
-interface BesideProps extends Pick<KeysProps, "video" | "list" | "onStep" | "onPause" | "onMute"> {
+interface BesideProps extends Pick<FeedKeysProps, "video" | "list" | "onStep" | "onPause" | "onMute"> {
   rate: number;
   open: Opened;
   hasComments: boolean;
@@ -124,12 +132,17 @@ function Beside({ rate, open, hasComments, onRate, onOpen, onComments, ...keys }
   const { video, list } = keys;
   return (
     <>
-      <Keys {...keys} isOff={open !== null} onComments={() => onComments(!hasComments)} onHelp={() => onOpen("keys")} />
+      <FeedKeys
+        {...keys}
+        isOff={open !== null}
+        onComments={() => onComments(!hasComments)}
+        onHelp={() => onOpen("keys")}
+      />
       <Suspense>
         {hasComments && (
           <CommentsPanel
             video={video}
-            onSeek={(seconds) => seek(list, () => seconds)}
+            onSeek={(seconds) => seekIn(list, () => seconds)}
             onClose={() => onComments(false)}
           />
         )}
@@ -203,39 +216,3 @@ const startOf = (name: FeedName, videos: readonly FeedVideo[]): number => {
     videos.findIndex((video) => video.id === id),
   );
 };
-
-interface KeysProps {
-  video: FeedVideo;
-  list: React.RefObject<HTMLDivElement | null>;
-  isOff: boolean;
-  onStep: (step: -1 | 1) => void;
-  onPause: () => void;
-  onMute: () => void;
-  onComments: () => void;
-  onHelp: () => void;
-}
-
-/** The keys of the watched video. A component, because liking belongs to one video. */
-function Keys({ video, list, isOff, onStep, onPause, onMute, onComments, onHelp }: KeysProps) {
-  const like = useLike(video);
-  const favorite = useFavorite(video);
-  const follow = useFollow(video.user);
-  useFeedKeys(isOff, {
-    onStep,
-    onPause,
-    onMute,
-    onHelp,
-    onLike: () => like(),
-    onSave: favorite,
-    onFollow: follow,
-    onComments,
-    onSeek: (seconds) => seek(list, (nowS) => nowS + seconds),
-  });
-  return null;
-}
-
-/** Moves the watched video to a time, which may depend on where it is. */
-function seek(list: React.RefObject<HTMLDivElement | null>, timeOf: (nowS: number) => number): void {
-  const player = list.current?.querySelector<HTMLVideoElement>("article:not([inert]) video");
-  if (player != null) player.currentTime = Math.max(0, timeOf(player.currentTime));
-}

@@ -1,9 +1,11 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { type FeedName, feedQuery, useMe } from "../api/queries.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { LinkButton } from "../ui/button.tsx";
 import { ScreenDrawing } from "../ui/illustrations.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { FeedList } from "./feed-list.tsx";
 import { FeedTabs } from "./feed-tabs.tsx";
@@ -17,6 +19,7 @@ export function FeedPage({ name }: { name: FeedName }) {
   useTitle(name === "for-you" ? undefined : t(titles[name]));
   const isVisitor = name === "following" && me === null;
   const feed = useInfiniteQuery({ ...feedQuery(name), enabled: !isVisitor });
+  useEffect(() => document.querySelector(".early-cover")?.remove(), []);
   const videos = feed.data?.pages.flatMap((page) => page.list) ?? [];
   return (
     <div data-theme="dark" className="feed-page bg-page text-ink">
@@ -82,14 +85,14 @@ function FeedSkeleton({ name }: { name: FeedName }) {
       <div className="feed-card" style={{ "--ratio": 9 / 16 }}>
         <div className="feed-stage bg-surface">
           <div className="absolute bottom-5 start-4 flex flex-col gap-2.5">
-            <div className="skeleton h-5 w-32" />
-            <div className="skeleton h-4 w-56" />
-            <div className="skeleton h-4 w-40" />
+            <Skeleton className="h-5 w-32" />
+            <Skeleton className="h-4 w-56" />
+            <Skeleton className="h-4 w-40" />
           </div>
         </div>
         <div className="feed-rail flex w-12 flex-col items-center gap-5">
           {[0, 1, 2, 3].map((place) => (
-            <div key={place} className="skeleton size-12 rounded-full!" />
+            <Skeleton key={place} className="size-12 rounded-full!" />
           ))}
         </div>
       </div>

@@ -1,8 +1,11 @@
-import { type RefObject, useEffect, useRef } from "react";
+import { lazy, type RefObject, Suspense, useEffect, useRef, useState } from "react";
 import type { Video } from "../api/types.ts";
 import { streamOf } from "../player/address.ts";
 import { attach, type Engine } from "../player/engine.ts";
 import { reportPlay, type Source } from "../player/report-play.ts";
+import type { Tracks } from "./track-choices.ts";
+
+const FeedTracks = lazy(() => import("./feed-tracks.tsx").then((module) => ({ default: module.FeedTracks })));
 
 interface FeedVideoProps {
   video: Video;
@@ -10,6 +13,8 @@ interface FeedVideoProps {
   source: Source;
   element: RefObject<HTMLVideoElement | null>;
   progress: RefObject<HTMLDivElement | null>;
+  /** The place of captions, over the words. */
+  captions: RefObject<HTMLDivElement | null>;
   isActive: boolean;
   isPaused: boolean;
   isMuted: boolean;
@@ -26,10 +31,8 @@ const watchedBufferS = 20;
 
 /** The living player of one card. It exists for the watched video and its next neighbours only. */
 export function FeedVideo(props: FeedVideoProps) {
-  const { video, source, element, progress, isActive, isMuted, rate, fit, onPicture, onFailed } = props;
-  const engine = useRef<Engine | null>(null);
-  const failed = useRef(onFailed);
-  failed.current = onFailed;
+  const { video, source, element, progress, captions, isActive, isMuted, rate, fit, onPicture } = props;
+  const [hasPicture, setPicture] = useState(false);
 
   // First, because React cleans up in this order: the watched part is reported before the player is stopped.
   useEffect(() => {
@@ -38,17 +41,7 @@ export function FeedVideo(props: FeedVideoProps) {
     return reportPlay(video.id, player, source);
   }, [element, isActive, video.id, source]);
 
-  useEffect(() => {
-    const player = element.current;
-    if (player === null || video.hls_url === "") return;
-    const attached = attach(player, video.hls_url, {
-      bufferS: waitingBufferS,
-      capToSize: true,
-      onFatal: () => failed.current(),
-    });
-    engine.current = attached;
-    return () => attached.stop();
-  }, [element, streamOf(video.hls_url)]);
+  const [engine, tracks] = useFeedEngine(props);
 
   useEffect(() => {
     const player = element.current;
@@ -77,23 +70,54 @@ export function FeedVideo(props: FeedVideoProps) {
   };
 
   return (
-    <video
-      ref={element}
-      loop
-      muted
-      playsInline
-      preload="auto"
-      disableRemotePlayback
-      tabIndex={-1}
-      aria-hidden
-      className={`absolute inset-0 size-full opacity-0 data-ready:opacity-100 ${fit === "cover" ? "object-cover" : "object-contain"} sm:object-cover`}
-      onLoadedData={(event) => {
-        event.currentTarget.setAttribute("data-ready", "");
-        onPicture();
-      }}
-      onTimeUpdate={showProgress}
-    />
+    <>
+      <video
+        ref={element}
+        loop
+        muted
+        playsInline
+        preload="auto"
+        disableRemotePlayback
+        tabIndex={-1}
+        aria-hidden
+        className={`absolute inset-0 size-full opacity-0 data-ready:opacity-100 ${fit === "cover" ? "object-cover" : "object-contain"} sm:object-cover`}
+        onLoadedData={(event) => {
+          event.currentTarget.setAttribute("data-ready", "");
+          setPicture(true);
+          onPicture();
+        }}
+        onTimeUpdate={showProgress}
+      />
+      <Suspense>{hasPicture && <FeedTracks {...{ engine, element, tracks, isActive }} place={captions} />}</Suspense>
+    </>
   );
+}
+
+type EngineProps = Pick<FeedVideoProps, "video" | "element" | "onFailed">;
+
+/** Plays the video in the element, and says what can be chosen of it. */
+function useFeedEngine({ video, element, onFailed }: EngineProps): [RefObject<Engine | null>, Partial<Tracks>] {
+  const engine = useRef<Engine | null>(null);
+  const [tracks, setTracks] = useState<Partial<Tracks>>({});
+  const failed = useRef(onFailed);
+  failed.current = onFailed;
+  useEffect(() => {
+    const player = element.current;
+    if (player === null || video.hls_url === "") return;
+    const change = (part: Partial<Tracks>) => setTracks((now) => ({ ...now, ...part }));
+    const attached = attach(player, video.hls_url, {
+      bufferS: waitingBufferS,
+      capToSize: true,
+      leavesCaptions: true,
+      onQualities: (qualities) => change({ qualities }),
+      onQuality: (heightPx) => change({ heightPx }),
+      onCaptions: (captions) => change({ captions }),
+      onFatal: () => failed.current(),
+    });
+    engine.current = attached;
+    return () => attached.stop();
+  }, [element, streamOf(video.hls_url)]);
+  return [engine, tracks];
 }
 
 type PlaybackProps = Pick<FeedVideoProps, "element" | "isActive" | "isPaused" | "isMuted" | "onBlocked">;

@@ -4,10 +4,20 @@ import { useTranslation } from "react-i18next";
 import { useMe } from "../api/queries.ts";
 import type { FeedVideo } from "../api/types.ts";
 import { ReportButton } from "../moderation/report-button.tsx";
+import { type Setting, SettingPages, useCaptionsSetting, useQualitySetting } from "../player/setting-pages.tsx";
 import { SpeedPills } from "../ui/speed-pills.tsx";
 import { DownloadLink } from "../ui/download-link.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { useCopyLink } from "../ui/use-video-actions.ts";
+import {
+  captionsIn,
+  chooseCaptionLanguage,
+  chooseMostPx,
+  qualityAt,
+  useCaptionLanguage,
+  useMostPx,
+  useWatchedTracks,
+} from "./track-choices.ts";
 import { useNotInterested } from "./use-not-interested.ts";
 
 interface MoreSheetProps {
@@ -22,6 +32,57 @@ const rowClass =
 
 export function MoreSheet({ video, rate, onRate, onClose }: MoreSheetProps) {
   const { t } = useTranslation();
+  return (
+    <Sheet title={t("action.more")} isOpen onClose={onClose}>
+      <SettingPages settings={useTrackSettings()} rowClass={rowClass}>
+        {(rows) => (
+          <>
+            <Actions {...{ video, onClose }} />
+            <div className="mt-2 border-t border-line pt-2">
+              {rows}
+              <div className="mt-2">
+                <SpeedPills rate={rate} onRate={onRate} />
+              </div>
+            </div>
+            <p className="mt-5 flex gap-3 border-t border-line pt-4 text-soft">
+              <Info size={20} aria-hidden className="shrink-0" />
+              <span>
+                <span className="block font-medium text-ink">{t("feed.why")}</span>
+                {t(`feed.reason.${video.reason}`)}
+              </span>
+            </p>
+          </>
+        )}
+      </SettingPages>
+    </Sheet>
+  );
+}
+
+/** Quality and captions, where the watched video has a choice of them. */
+function useTrackSettings(): Setting[] {
+  const { qualities, captions, heightPx } = useWatchedTracks();
+  const quality = qualityAt(qualities, useMostPx());
+  const caption = captionsIn(captions, useCaptionLanguage());
+  const settings = [
+    useQualitySetting({
+      qualities,
+      quality: quality?.index ?? null,
+      heightPx,
+      chooseQuality: (index) => chooseMostPx(qualities.find((one) => one.index === index)?.heightPx ?? null),
+    }),
+    useCaptionsSetting({
+      captions,
+      caption: caption?.index ?? null,
+      chooseCaptions: (index) => chooseCaptionLanguage(captions.find((one) => one.index === index)?.language ?? null),
+    }),
+  ];
+  const counts = [qualities.length - 1, captions.length];
+  return settings.filter((_setting, place) => (counts[place] ?? 0) > 0);
+}
+
+/** What can be done with the video. */
+function Actions({ video, onClose }: Pick<MoreSheetProps, "video" | "onClose">) {
+  const { t } = useTranslation();
   const copy = useCopyLink(video);
   const me = useMe();
   const hideVideo = useNotInterested(video);
@@ -30,7 +91,7 @@ export function MoreSheet({ video, rate, onRate, onClose }: MoreSheetProps) {
     hideVideo(scope);
   };
   return (
-    <Sheet title={t("action.more")} isOpen onClose={onClose}>
+    <>
       <Link to="/watch/$id" params={{ id: video.id }} className={rowClass} onClick={onClose}>
         <SquarePlay size={20} aria-hidden />
         {t("feed.openPage")}
@@ -63,16 +124,6 @@ export function MoreSheet({ video, rate, onRate, onClose }: MoreSheetProps) {
         </>
       )}
       {!video.is_mine && <ReportButton thing={{ kind: "video", id: video.id }} className={rowClass} />}
-      <div className="mt-3">
-        <SpeedPills rate={rate} onRate={onRate} />
-      </div>
-      <p className="mt-5 flex gap-3 border-t border-line pt-4 text-soft">
-        <Info size={20} aria-hidden className="shrink-0" />
-        <span>
-          <span className="block font-medium text-ink">{t("feed.why")}</span>
-          {t(`feed.reason.${video.reason}`)}
-        </span>
-      </p>
-    </Sheet>
+    </>
   );
 }

@@ -18,6 +18,7 @@ const oneDigit = cached((language) => new Intl.NumberFormat(language, { maximumF
 const whole = cached((language) => new Intl.NumberFormat(language, { maximumFractionDigits: 0 }));
 const relative = cached((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
 const day = cached((language) => new Intl.DateTimeFormat(language, { dateStyle: "medium" }));
+const dayOfYear = cached((language) => new Intl.DateTimeFormat(language, { month: "short", day: "numeric" }));
 const fullDate = cached((language) => new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }));
 
 /** 1234 → `1.2K` (en), 12345 → `1.2万` (zh). */
@@ -70,6 +71,12 @@ export const formatDate = (instantMs: number, language: string): string => fullD
 
 /** The day, as `19 Nov 2026`. */
 export const formatDay = (instantMs: number, language: string): string => day(language).format(instantMs);
+
+/** The day in a column of days: `19 Nov`, with the year where it is another one. */
+export function formatShortDay(instantMs: number, nowMs: number, language: string): string {
+  const isThisYear = new Date(instantMs).getFullYear() === new Date(nowMs).getFullYear();
+  return (isThisYear ? dayOfYear : day)(language).format(instantMs);
+}
 
 /** A remaining time in words: `5 sec`, `3 min`, `2 hr`; rounded up, because early is a pleasant surprise. */
 export function formatRemaining(seconds: number, language: string): string {

@@ -1,6 +1,4 @@
-import { errorsEn } from "./errors-en.ts";
 import { peopleEn } from "./people-en.ts";
-import { searchEn } from "./search-en.ts";
 import { watchingEn } from "./watching-en.ts";
 
 /** English, the language the keys are typed by. Flat keys; `{{name}}` is filled in, `_one`/`_other` follow the count. */
@@ -23,6 +21,7 @@ export const en = {
   "nav.inbox": "Inbox",
   "nav.unread_one": "{{count}} unread",
   "nav.unread_other": "{{count}} unread",
+  "nav.new": "new videos",
   "nav.me": "Me",
   "nav.storage": "Storage",
   "nav.media": "Media",
@@ -46,6 +45,9 @@ export const en = {
   "action.copied": "Link copied",
   "action.download": "Download",
   "action.remove": "Remove",
+  "search.label": "Search",
+  "search.clear": "Clear the search",
+  "search.suggestions": "Suggestions",
   "explore.search": "Search videos and people",
   "explore.topics": "Topics",
   "explore.all": "All",
@@ -55,10 +57,12 @@ export const en = {
   "explore.left": "{{time}} left",
   "explore.short": "Short videos",
   "explore.back": "Back",
-  "explore.on": "Further",
+  "explore.on": "Forward",
   "explore.empty.title": "No videos yet",
   "explore.emptyCategory.title": "Nothing in this category yet",
   "explore.empty.text": "Videos that people publish appear here. Be the first.",
+  "category.missing.title": "Category not found",
+  "category.missing.text": "Explore lists the categories there are.",
   "field.tooLong_one": "{{count}} character too many",
   "field.tooLong_other": "{{count}} characters too many",
   "count.likes_one": "{{formatted}} like",
@@ -72,7 +76,7 @@ export const en = {
   "count.following_one": "{{formatted}} following",
   "count.following_other": "{{formatted}} following",
   "missing.title": "Page not found",
-  "missing.text": "Check the address, or go back to the start.",
+  "missing.text": "Check the address, or go back to the home page.",
   "missing.action": "Go home",
   "offline.title": "You’re offline",
   "offline.text": "What you typed is kept. Videos come back when the connection does.",
@@ -87,10 +91,18 @@ export const en = {
   "action.report": "Report",
   "nav.moderation": "Moderation",
   "nav.admin": "Administration",
-  ...searchEn,
+  "error.title": "Something went wrong",
+  "error.until": "Until {{date}}.",
+  "error.reason": "Why: {{reason}}",
+  "error.safe": "Nothing you typed is lost.",
+  "error.more": "The next ones could not be loaded.",
+  "error.details": "Details",
+  "error.network.offline": "You are offline. Check the connection and try again.",
+  "error.network.unreachable": "Kinora does not answer. It may be restarting: try again in a moment.",
+  "error.network.timeout": "That took too long. Try again.",
+  "error.network.bad_answer": "The answer was not understood. Reload the page and try again.",
   ...watchingEn,
   ...peopleEn,
-  ...errorsEn,
 } as const;
 
 /** A translatable text. Plural keys are asked for without their ending. */

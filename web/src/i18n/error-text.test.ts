@@ -2,12 +2,19 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { rejections } from "../../../src/media/rejection.ts";
-import { en } from "./en.ts";
+import { Failure } from "../api/failure.ts";
+import { en as first } from "./en.ts";
 import { errorText } from "./error-text.ts";
+import { errorsEn } from "./errors-en.ts";
+import { errorsZh } from "./errors-zh.ts";
 import { filesEn } from "./files-en.ts";
 import { adminEn } from "./admin-en.ts";
+import { inboxEn } from "./inbox-en.ts";
 import { storageEn } from "./storage-en.ts";
-import { zh } from "./zh.ts";
+import { zh as firstZh } from "./zh.ts";
+
+const en = { ...first, ...errorsEn };
+const zh = { ...firstZh, ...errorsZh };
 
 describe("the text of an error", () => {
   it("is selected by the error code, in the viewer's language", () => {
@@ -19,6 +26,7 @@ describe("the text of an error", () => {
   it("falls back to the server's message, with a capital letter and a full stop", () => {
     assert.equal(errorText({ code: "video.odd", message: "this video is odd" }, en), "This video is odd.");
     assert.equal(errorText({ code: "video.odd", message: "Already fine." }, en), "Already fine.");
+    assert.equal(errorText(new Failure(503, "video.odd", "this video is odd"), en), "This video is odd.");
   });
 
   it("states the end and the reason of a ban when the server gives them", () => {
@@ -33,7 +41,7 @@ describe("the text of an error", () => {
   });
 
   it("exists for every error code of the API and the media rules, except codes that the app never causes", () => {
-    const texts: Readonly<Record<string, string>> = { ...en, ...filesEn, ...adminEn, ...storageEn };
+    const texts: Readonly<Record<string, string>> = { ...en, ...filesEn, ...inboxEn, ...adminEn, ...storageEn };
     const codes = [...apiCodes(), ...Object.keys(rejections), ...anywhere];
     for (const code of codes) assert.equal(`error.${code}` in texts, !neverShown.has(code), code);
     for (const code of neverShown) assert.ok(codes.includes(code), `${code} is no code any more`);

@@ -13,7 +13,8 @@ interface Failed {
  * The message of an error for users: the text of its stable code, else the server's own sentence, else a general one;
  * and until when and why, where a moderator decided so.
  */
-export function errorText({ until, reason, ...error }: Failed, texts: Texts, language = "en"): string {
+export function errorText(error: Failed, texts: Texts, language = "en"): string {
+  const { until, reason } = error;
   const more = [
     until && texts["error.until"]?.replace("{{date}}", () => formatDate(Date.parse(until), language)),
     reason && texts["error.reason"]?.replace("{{reason}}", () => reason),

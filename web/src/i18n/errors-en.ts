@@ -1,4 +1,4 @@
-/** The messages of errors, by the codes of the API. */
+/** The messages of errors, by the codes of the API. They come behind the first page: until then the server's own are shown. */
 export const errorsEn = {
   "error.video.fetch_failed":
     "The file could not be fetched from its address. Delete this video and publish it again later.",
@@ -17,16 +17,6 @@ export const errorsEn = {
   "error.video.no_password": "This video has no password any more. Load the page again.",
   "error.video.password_missing": "Choose a password for this video.",
   "error.video.too_many_tries": "Too many wrong passwords. Wait a few minutes, then try again.",
-  "error.title": "Something went wrong",
-  "error.until": "Until {{date}}.",
-  "error.reason": "Why: {{reason}}",
-  "error.safe": "Nothing you typed is lost.",
-  "error.more": "The next ones could not be loaded.",
-  "error.details": "Details",
-  "error.network.offline": "You are offline. Check the connection and try again.",
-  "error.network.unreachable": "Kinora does not answer. It may be restarting: try again in a moment.",
-  "error.network.timeout": "That took too long. Try again.",
-  "error.network.bad_answer": "The answer was not understood. Reload the page and try again.",
   "error.auth.bad_credentials": "That name and password do not go together.",
   "error.instance.low_contrast": "This colour is hard to see on one of the themes. Take the suggested one.",
   "error.instance.icon_not_found": "Choose a picture that you uploaded here.",
@@ -109,7 +99,7 @@ export const errorsEn = {
   "error.upload.too_many_uploads": "Too many uploads are open. Finish or cancel some of them first.",
   "error.upload.disk_full": "This Kinora has no room left. Tell the people who run it; nothing was stored.",
   "error.upload.interrupted": "The connection broke during the upload. Nothing was stored, so start it again.",
-  "error.video.not_found": "There is no such video, or it is not for you to see.",
+  "error.video.not_found": "This video isn’t available, or you may not watch it.",
   "error.user.not_found": "There is nobody of that name.",
   "error.kernel.invalid_input": "Something in the form is not right. Look at the marked fields.",
   "error.gateway.rate_limited": "That was a lot in a short time. Wait a moment, then try again.",

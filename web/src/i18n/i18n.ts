@@ -2,10 +2,13 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { en } from "./en.ts";
 import type { accountEn } from "./account-en.ts";
+import type { errorsEn } from "./errors-en.ts";
 import type { filesEn } from "./files-en.ts";
 import type { inboxEn } from "./inbox-en.ts";
 import type { libraryEn } from "./library-en.ts";
 import type { adminEn } from "./admin-en.ts";
+import type { searchEn } from "./search-en.ts";
+import type { siteEn } from "./site-en.ts";
 import type { storageEn } from "./storage-en.ts";
 
 declare module "i18next" {
@@ -16,11 +19,14 @@ declare module "i18next" {
     resources: {
       app: typeof en &
         typeof accountEn &
+        typeof errorsEn &
         typeof filesEn &
         typeof inboxEn &
         typeof libraryEn &
+        typeof searchEn &
         typeof adminEn &
-        typeof storageEn;
+        typeof storageEn &
+        typeof siteEn;
     };
   }
 }
@@ -33,9 +39,14 @@ export const languages = [
 export type Language = (typeof languages)[number]["code"];
 
 const storageKey = "kinora.language";
+/** The pseudo-language, for tests of layouts: made from English, right to left, and in no menu. */
+const pseudo = "qps-Arab";
 
 /** The nearest language we speak; English when there is none. */
-const nearest = (wanted: string): Language => (wanted.toLowerCase().startsWith("zh") ? "zh-CN" : "en");
+function nearest(wanted: string): Language | typeof pseudo {
+  if (wanted.startsWith("qps")) return pseudo;
+  return wanted.toLowerCase().startsWith("zh") ? "zh-CN" : "en";
+}
 
 /** The texts of a language that was loaded, for lookups by a code that is only known at run time. */
 export const textsOf = (language: string): Readonly<Record<string, string>> =>
@@ -46,6 +57,10 @@ const parts = {
   account: {
     en: async () => (await import("./account-en.ts")).accountEn,
     "zh-CN": async () => (await import("./account-zh.ts")).accountZh,
+  },
+  errors: {
+    en: async () => (await import("./errors-en.ts")).errorsEn,
+    "zh-CN": async () => (await import("./errors-zh.ts")).errorsZh,
   },
   files: {
     en: async () => (await import("./files-en.ts")).filesEn,
@@ -59,9 +74,17 @@ const parts = {
     en: async () => (await import("./library-en.ts")).libraryEn,
     "zh-CN": async () => (await import("./library-zh.ts")).libraryZh,
   },
+  search: {
+    en: async () => (await import("./search-en.ts")).searchEn,
+    "zh-CN": async () => (await import("./search-zh.ts")).searchZh,
+  },
   admin: {
     en: async () => (await import("./admin-en.ts")).adminEn,
     "zh-CN": async () => (await import("./admin-zh.ts")).adminZh,
+  },
+  site: {
+    en: async () => (await import("./site-en.ts")).siteEn,
+    "zh-CN": async () => (await import("./site-zh.ts")).siteZh,
   },
   storage: {
     en: async () => (await import("./storage-en.ts")).storageEn,
@@ -73,15 +96,15 @@ const requestedParts = new Set<Part>();
 const loaded = new Set<string>();
 
 /** English is always there, as what is spoken where nothing else is; another language is fetched when it is wanted. */
-async function load(language: Language): Promise<void> {
-  if (language !== "en" && !i18next.hasResourceBundle(language, "app")) {
-    const { zh } = await import("./zh.ts");
-    i18next.addResourceBundle(language, "app", zh);
-  }
+async function load(language: Language | typeof pseudo): Promise<void> {
+  const add = (texts: object) => i18next.addResourceBundle(language, "app", texts);
+  const inPseudo = async (texts: Readonly<Record<string, string>>) => (await import("./pseudo.ts")).pseudoTexts(texts);
+  if (language !== "en" && !i18next.hasResourceBundle(language, "app"))
+    add(language === pseudo ? await inPseudo(en) : (await import("./zh.ts")).zh);
   for (const part of requestedParts) {
     const name = `${part} ${language}`;
     if (loaded.has(name)) continue;
-    i18next.addResourceBundle(language, "app", await parts[part][language]());
+    add(await (language === pseudo ? inPseudo(await parts[part].en()) : parts[part][language]()));
     loaded.add(name);
   }
 }
@@ -89,7 +112,7 @@ async function load(language: Language): Promise<void> {
 /** Settles when the texts of these parts are there, in the viewer's language and in English. */
 export async function loadTexts(...wantedNow: readonly Part[]): Promise<void> {
   for (const part of wantedNow) requestedParts.add(part);
-  const current = languages.find(({ code }) => code === i18next.language)?.code ?? "en";
+  const current = nearest(i18next.language);
   await load("en");
   if (current !== "en") await load(current);
 }
@@ -99,7 +122,7 @@ export async function startI18n(): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: "en",
     fallbackLng: "en",
-    supportedLngs: ["en", "zh-CN"],
+    supportedLngs: ["en", "zh-CN", pseudo],
     resources: { en: { app: en } },
     defaultNS: "app",
     keySeparator: false,
@@ -110,6 +133,7 @@ export async function startI18n(): Promise<void> {
   await load(language);
   if (language !== "en") await i18next.changeLanguage(language);
   document.documentElement.lang = language;
+  document.documentElement.dir = language === pseudo ? "rtl" : "ltr";
 }
 
 /** Changes the language now and for later visits. */
@@ -117,5 +141,6 @@ export async function setLanguage(language: Language): Promise<void> {
   localStorage.setItem(storageKey, language);
   await load(language);
   document.documentElement.lang = language;
+  document.documentElement.dir = "ltr";
   await i18next.changeLanguage(language);
 }

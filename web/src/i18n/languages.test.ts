@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { accountEn } from "./account-en.ts";
 import { en } from "./en.ts";
 import { errorsEn } from "./errors-en.ts";
+import { errorsZh } from "./errors-zh.ts";
 import { accountZh } from "./account-zh.ts";
 import { filesEn } from "./files-en.ts";
 import { filesZh } from "./files-zh.ts";
@@ -15,6 +16,9 @@ import { adminZh } from "./admin-zh.ts";
 import { peopleEn } from "./people-en.ts";
 import { publishingEn } from "./publishing-en.ts";
 import { searchEn } from "./search-en.ts";
+import { searchZh } from "./search-zh.ts";
+import { siteEn } from "./site-en.ts";
+import { siteZh } from "./site-zh.ts";
 import { storageEn } from "./storage-en.ts";
 import { storageZh } from "./storage-zh.ts";
 import { watchingEn } from "./watching-en.ts";
@@ -24,17 +28,20 @@ for (const [name, english, chinese] of [
   ["the texts", en, zh],
   ["the texts of accounts and settings", accountEn, accountZh],
   ["the texts of files", filesEn, filesZh],
+  ["the texts of errors", errorsEn, errorsZh],
   ["the texts of the inbox", inboxEn, inboxZh],
   ["the texts of playlists and one's own videos", libraryEn, libraryZh],
+  ["the texts of search", searchEn, searchZh],
   ["the texts of moderation and administration", adminEn, adminZh],
   ["the texts of stores and media", storageEn, storageZh],
+  ["the texts of the settings of the site", siteEn, siteZh],
 ] as const)
   describe(name, () => areWhole(english, chinese));
 
 it("each text key belongs to one part only", () => {
-  const parts = [en, accountEn, filesEn, inboxEn, libraryEn, adminEn, storageEn];
+  const parts = [en, accountEn, errorsEn, filesEn, inboxEn, libraryEn, searchEn, adminEn, siteEn, storageEn];
   // The texts of the first page are composed of areas; a spread hides a key that two of them have.
-  const areas = [errorsEn, peopleEn, searchEn, watchingEn, publishingEn];
+  const areas = [peopleEn, watchingEn, publishingEn];
   for (const together of [parts, areas]) {
     const keys = together.flatMap((texts) => Object.keys(texts));
     assert.deepEqual(

@@ -1,6 +1,4 @@
-import { errorsZh } from "./errors-zh.ts";
 import { peopleZh } from "./people-zh.ts";
-import { searchZh } from "./search-zh.ts";
 import { watchingZh } from "./watching-zh.ts";
 import type { Texts } from "./en.ts";
 
@@ -24,6 +22,7 @@ export const zh: Texts = {
   "nav.inbox": "消息",
   "nav.unread_one": "{{count}} 条未读",
   "nav.unread_other": "{{count}} 条未读",
+  "nav.new": "有新视频",
   "nav.me": "我",
   "nav.storage": "存储",
   "nav.media": "媒体",
@@ -47,6 +46,9 @@ export const zh: Texts = {
   "action.copied": "链接已复制",
   "action.download": "下载",
   "action.remove": "移除",
+  "search.label": "搜索",
+  "search.clear": "清空搜索",
+  "search.suggestions": "搜索建议",
   "explore.search": "搜索视频和用户",
   "explore.topics": "话题",
   "explore.all": "全部",
@@ -60,6 +62,8 @@ export const zh: Texts = {
   "explore.empty.title": "还没有视频",
   "explore.emptyCategory.title": "这个分类还没有视频",
   "explore.empty.text": "大家发布的视频会出现在这里。来发布第一个吧。",
+  "category.missing.title": "没有这个分类",
+  "category.missing.text": "“发现”页列出了所有分类。",
   "field.tooLong_one": "超出 {{count}} 个字符",
   "field.tooLong_other": "超出 {{count}} 个字符",
   "count.likes_one": "{{formatted}} 个赞",
@@ -88,8 +92,16 @@ export const zh: Texts = {
   "action.report": "举报",
   "nav.moderation": "审核",
   "nav.admin": "管理",
-  ...searchZh,
+  "error.title": "出了点问题",
+  "error.until": "截止时间：{{date}}。",
+  "error.reason": "原因：{{reason}}",
+  "error.safe": "你填写的内容没有丢失。",
+  "error.more": "后面的内容加载失败。",
+  "error.details": "详细信息",
+  "error.network.offline": "网络已断开，请检查连接后重试。",
+  "error.network.unreachable": "Kinora 没有响应，可能正在重启，请稍后再试。",
+  "error.network.timeout": "等待时间过长，请重试。",
+  "error.network.bad_answer": "无法理解服务器的回答，请刷新页面后重试。",
   ...watchingZh,
   ...peopleZh,
-  ...errorsZh,
 };

@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Message } from "../api/types.ts";
@@ -8,40 +7,57 @@ import { classNames } from "../ui/class-names.ts";
 import { useErrorText } from "../ui/states.tsx";
 import { drop, type Outgoing } from "./outbox.ts";
 import { isTakenAway } from "./taken-away.ts";
+import { VideoPart } from "./video-part.tsx";
 
-function Bubble({
-  isMine,
-  isRemoved = false,
-  who,
-  children,
-  foot,
-}: {
+interface BubbleProps {
   isMine: boolean;
   /** Its words are about what stood here. */
   isRemoved?: boolean;
   who: string;
+  /** What stands above the words in a frame of its own. */
+  card?: ReactNode;
   children: ReactNode;
-  foot: ReactNode;
-}) {
+  /** What is done with it; beside it. */
+  action?: ReactNode;
+  foot?: ReactNode;
+}
+
+function Bubble({ isMine, isRemoved = false, who, card, children, action, foot }: BubbleProps) {
   return (
-    <li className={classNames("flex flex-col", isMine ? "items-end" : "items-start")}>
+    <li className={classNames("group flex flex-col", isMine ? "items-end" : "items-start")}>
       <span className="sr-only">{who}</span>
-      <div
-        className={classNames(
-          "max-w-[80%] rounded-2xl px-3.5 py-2 text-base break-words whitespace-pre-wrap",
-          isMine ? "rounded-ee-md" : "rounded-es-md",
-          isRemoved ? "border border-line text-soft" : isMine ? "bg-accent text-on-accent" : "bg-raised text-ink",
+      {card}
+      <div className="flex max-w-[85%] items-center gap-1">
+        {children !== null && (
+          <div
+            className={classNames(
+              "min-w-0 rounded-2xl px-3.5 py-2 text-base break-words whitespace-pre-wrap pointer-fine:text-sm",
+              card !== undefined && "mt-1",
+              isMine ? "rounded-ee-md" : "rounded-es-md",
+              isRemoved ? "border border-line text-soft" : isMine ? "bg-ink text-page" : "bg-raised text-ink",
+            )}
+          >
+            {children}
+          </div>
         )}
-      >
-        {children}
+        {action}
       </div>
-      <span className="mt-0.5 flex items-center gap-1 px-1 text-xs text-soft">{foot}</span>
+      {foot !== undefined && <span className="mt-1 flex items-center gap-1 px-1 text-xs text-soft">{foot}</span>}
     </li>
   );
 }
 
+interface SaidProps {
+  message: Message;
+  name: string;
+  /** The latest of one's own, which says whether it was read. */
+  isLast: boolean;
+  /** The last of several in a row: the time stands below it. */
+  isEnd: boolean;
+}
+
 /** One thing that was said. */
-export function Said({ message, name, isLast }: { message: Message; name: string; isLast: boolean }) {
+export function Said({ message, name, isLast, isEnd }: SaidProps) {
   const { t, i18n } = useTranslation();
   const time = new Intl.DateTimeFormat(i18n.language, { hour: "numeric", minute: "2-digit" });
   const isRemoved = isTakenAway(message);
@@ -51,36 +67,41 @@ export function Said({ message, name, isLast }: { message: Message; name: string
       isMine={message.is_mine}
       isRemoved={isRemoved}
       who={message.is_mine ? t("chat.you") : name}
-      foot={
-        <>
-          <time dateTime={message.created_at}>{time.format(Date.parse(message.created_at))}</time>
-          {state}
-          {!message.is_mine && !isRemoved && (
+      {...(message.video_id !== null && !isRemoved && { card: <VideoPart videoId={message.video_id} /> })}
+      {...(!message.is_mine &&
+        !isRemoved && {
+          action: (
             <ReportButton
               thing={{ kind: "message", id: message.id }}
               isSmall
-              className="grid size-6 place-items-center rounded hover:text-ink"
+              className="grid size-8 shrink-0 place-items-center rounded text-soft transition-opacity hover:text-ink pointer-fine:opacity-0 pointer-fine:group-hover:opacity-100 pointer-fine:focus-visible:opacity-100"
             />
-          )}
-        </>
-      }
+          ),
+        })}
+      {...((isEnd || isLast) && {
+        foot: (
+          <>
+            <time dateTime={message.created_at}>{time.format(Date.parse(message.created_at))}</time>
+            {state}
+          </>
+        ),
+      })}
     >
-      <Attachment message={message} name={name} />
-      {isRemoved ? t("chat.takenAway") : message.content}
+      {isRemoved ? (
+        t("chat.takenAway")
+      ) : message.content === "" && message.media_url === "" ? null : (
+        <>
+          <Attachment message={message} name={name} />
+          {message.content}
+        </>
+      )}
     </Bubble>
   );
 }
 
 function Attachment({ message, name }: { message: Message; name: string }) {
   const { t } = useTranslation();
-  const { type, media_url, video_id } = message;
-  if (video_id !== null) {
-    return (
-      <Link to="/watch/$id" params={{ id: video_id }} className="flex min-h-11 items-center font-semibold underline">
-        {t("chat.openVideo")}
-      </Link>
-    );
-  }
+  const { type, media_url } = message;
   if (media_url === "") return null;
   if (type === 2) {
     const alt = t("chat.picture.alt", { name: message.is_mine ? t("chat.you") : name });

@@ -1,11 +1,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { ArrowLeft, Trash2 } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { Fragment, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
-import type { UserBrief } from "../api/types.ts";
+import type { Message, UserBrief } from "../api/types.ts";
+import { formatDayHeading, isSameDay } from "../format/day-heading.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
@@ -36,10 +37,10 @@ export function Chat({ other, conversationId, isRequest = false }: ChatProps) {
     if (id !== null && id !== conversationId) void navigate({ to: "/inbox/$id", params: { id }, replace: true });
   };
   return (
-    <section aria-label={name} className="-mb-6 flex h-[calc(100dvh-var(--bar)-3.5rem)] flex-col sm:h-dvh">
+    <section aria-label={name} className="-mb-6 flex h-[calc(100dvh-var(--bar)-var(--top))] flex-col lg2:mb-0">
       <header className="flex min-h-14 items-center gap-2 border-b border-line px-2">
         <Link to="/inbox" aria-label={t("chat.back")} className="grid size-11 place-items-center rounded-lg lg2:hidden">
-          <ArrowLeft size={22} aria-hidden />
+          <ArrowLeft size={22} aria-hidden className="rtl:-scale-x-100" />
         </Link>
         <Avatar user={{ ...other, nickname: name }} />
         <h2 className="min-w-0 flex-1 truncate font-semibold">
@@ -55,7 +56,7 @@ export function Chat({ other, conversationId, isRequest = false }: ChatProps) {
       </header>
       <div className="flex min-h-0 flex-1 flex-col-reverse overflow-y-auto px-4 py-3">
         <div role="log" aria-label={t("chat.said")}>
-          <ol className="flex flex-col gap-2">
+          <ol className="flex flex-col gap-1.5">
             {conversationId === null ? (
               outgoing.length === 0 && <li className="py-10 text-center text-soft">{t("chat.begin")}</li>
             ) : (
@@ -82,7 +83,7 @@ export function Chat({ other, conversationId, isRequest = false }: ChatProps) {
 }
 
 function History({ id, name }: { id: number; name: string }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const query = useInfiniteQuery(messagesQuery(id));
   const top = useRef<HTMLLIElement>(null);
   const messages = (query.data?.pages.flatMap((page) => page.list) ?? []).toReversed();
@@ -125,12 +126,30 @@ function History({ id, name }: { id: number; name: string }) {
       <li ref={top} className="text-center">
         <LoadMore query={query} name={t("chat.older")} />
       </li>
-      {messages.map((message) => (
-        <Said key={message.id} message={message} name={name} isLast={message.id === lastOwn} />
-      ))}
+      {messages.map((message, place) => {
+        const sentMs = Date.parse(message.created_at);
+        const [previous, next] = [messages[place - 1], messages[place + 1]];
+        return (
+          <Fragment key={message.id}>
+            {(previous === undefined || !isSameDay(sentMs, Date.parse(previous.created_at))) && (
+              <li className="py-2 text-center text-xs text-soft">
+                {formatDayHeading(sentMs, Date.now(), i18n.language)}
+              </li>
+            )}
+            <Said message={message} name={name} isLast={message.id === lastOwn} isEnd={!isInRow(message, next)} />
+          </Fragment>
+        );
+      })}
     </>
   );
 }
+
+/** Messages of one side shortly after each other have one time. */
+const rowMsMax = 300_000;
+const isInRow = (message: Message, next: Message | undefined): boolean =>
+  next !== undefined &&
+  next.is_mine === message.is_mine &&
+  Date.parse(next.created_at) - Date.parse(message.created_at) < rowMsMax;
 
 const refreshLists = (id: number) =>
   Promise.all(

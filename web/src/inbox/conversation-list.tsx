@@ -10,6 +10,7 @@ import { LoadMore } from "../ui/load-more.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { conversationsQuery, type Folder } from "./queries.ts";
 import { isTakenAway } from "./taken-away.ts";
+import { Skeleton } from "../ui/skeleton.tsx";
 
 /** One's conversations, the latest first. */
 export function ConversationList({ folder }: { folder: Folder }) {
@@ -22,9 +23,9 @@ export function ConversationList({ folder }: { folder: Folder }) {
   const rows = query.data?.pages.flatMap((page) => page.list) ?? [];
   if (rows.length === 0) {
     return folder === "inbox" ? (
-      <State drawing={<ReelDrawing />} title={t("inbox.empty.title")} text={t("inbox.empty.text")} />
+      <State isPart drawing={<ReelDrawing />} title={t("inbox.empty.title")} text={t("inbox.empty.text")} />
     ) : (
-      <State drawing={<ReelDrawing />} title={t("inbox.noRequests.title")} text={t("inbox.noRequests.text")} />
+      <State isPart drawing={<ReelDrawing />} title={t("inbox.noRequests.title")} text={t("inbox.noRequests.text")} />
     );
   }
   return (
@@ -98,10 +99,10 @@ export function RowsSkeleton() {
     <div aria-hidden className="flex flex-col gap-1">
       {[0, 1, 2, 3, 4].map((row) => (
         <div key={row} className="flex min-h-16 items-center gap-3 px-2">
-          <div className="size-11 animate-pulse rounded-full bg-raised" />
+          <Skeleton className="size-11 rounded-full!" />
           <div className="flex-1">
-            <div className="mb-2 h-4 w-1/3 animate-pulse rounded bg-raised" />
-            <div className="h-3 w-2/3 animate-pulse rounded bg-raised" />
+            <Skeleton className="mb-2 h-4 w-1/3" />
+            <Skeleton className="h-3 w-2/3" />
           </div>
         </div>
       ))}

@@ -1,29 +1,33 @@
-import { Link } from "@tanstack/react-router";
+import { PenLine } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../api/queries.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { classNames } from "../ui/class-names.ts";
-import { LinkButton } from "../ui/button.tsx";
+import { Button, IconButton, LinkButton } from "../ui/button.tsx";
 import { ReelDrawing } from "../ui/illustrations.tsx";
 import { State } from "../ui/states.tsx";
+import { TabLink, TabLinks } from "../ui/tabbed.tsx";
+import { mediaHook } from "../ui/use-media.ts";
+import { ConversationList } from "./conversation-list.tsx";
+import { Notifications, SettingsLink } from "./notifications.tsx";
+import { PeopleSearch, focusPeopleSearch } from "./people-search.tsx";
+import type { Folder } from "./queries.ts";
 
-const partClass =
-  "flex min-h-11 items-center border-b-2 border-transparent px-3 font-medium whitespace-nowrap text-soft hover:text-ink " +
-  "data-[status=active]:border-accent-strong data-[status=active]:text-ink";
+/** As `lg2` of the styles: where there is room for three columns. */
+const useIsDesk = mediaHook("(min-width: 1101px)");
 
 interface FrameProps {
-  /** The one part, or on a wide screen the left of two. */
-  children: ReactNode;
+  part: Folder | "notifications";
   /** The conversation that is open; on a phone it is the whole page. */
-  beside?: ReactNode;
-  isOpen?: boolean;
+  open?: ReactNode;
 }
 
-/** The frame of messages, requests and notifications. */
-export function InboxFrame({ children, beside, isOpen = false }: FrameProps) {
+/** The frame of messages, requests and notifications: one of them at a time, and at a desk all side by side. */
+export function InboxFrame({ part, open }: FrameProps) {
   const { t } = useTranslation();
   const me = useMe();
+  const isDesk = useIsDesk();
   useTitle(t("inbox.title"));
   if (me === null) {
     return (
@@ -34,33 +38,90 @@ export function InboxFrame({ children, beside, isOpen = false }: FrameProps) {
       </State>
     );
   }
-  return (
-    <div className={classNames("mx-auto flex", beside === undefined ? "max-w-2xl" : "max-w-6xl")}>
-      <div
-        className={classNames(
-          "min-w-0 flex-1 px-4 py-2 sm:px-6 sm:py-6",
-          beside !== undefined &&
-            "lg2:min-h-dvh lg2:max-w-88 lg2:flex-none lg2:basis-88 lg2:border-e lg2:border-line lg2:px-3",
-          isOpen && "max-lg2:hidden",
-        )}
-      >
-        <h1 className="mb-2 text-2xl font-semibold">{t("inbox.title")}</h1>
-        <nav aria-label={t("inbox.parts")} className="mb-3 flex gap-1 overflow-x-auto border-b border-line">
-          <Link to="/inbox" activeOptions={{ exact: true }} className={partClass}>
-            {t("inbox.messages")}
-          </Link>
-          <Link to="/inbox/requests" className={partClass}>
-            {t("inbox.requests")}
-          </Link>
-          <Link to="/inbox/notifications" className={partClass}>
-            {t("inbox.notifications")}
-          </Link>
-        </nav>
-        {children}
+  if (isDesk) return <Columns folder={part === "requests" ? "requests" : "inbox"} open={open} />;
+  if (open !== undefined)
+    return (
+      <div className="mx-auto max-w-6xl">
+        <h1 className="sr-only">{t("inbox.title")}</h1>
+        {open}
       </div>
-      {beside !== undefined && (
-        <div className={classNames("min-w-0 flex-1", !isOpen && "max-lg2:hidden")}>{beside}</div>
+    );
+  return (
+    <div className="mx-auto max-w-2xl px-4 py-2 sm:px-6 sm:py-6">
+      <div className="mb-1 flex min-h-11 items-center justify-between">
+        <h1 className="text-2xl font-semibold">{t("inbox.title")}</h1>
+        {part === "notifications" && <SettingsLink />}
+      </div>
+      <Parts className="mb-3">
+        <TabLink to="/inbox/notifications">{t("inbox.notifications")}</TabLink>
+      </Parts>
+      {part === "notifications" && <Notifications />}
+      {part === "requests" && <ConversationList folder="requests" />}
+      {part === "inbox" && (
+        <PeopleSearch>
+          <ConversationList folder="inbox" />
+        </PeopleSearch>
       )}
     </div>
+  );
+}
+
+interface PartsProps {
+  className: string;
+  /** The messages are listed, whatever else the address says. */
+  isMessages?: boolean;
+  children?: ReactNode;
+}
+
+function Parts({ className, isMessages = false, children }: PartsProps) {
+  const { t } = useTranslation();
+  return (
+    <TabLinks label={t("inbox.parts")} className={className}>
+      <TabLink to="/inbox" activeOptions={{ exact: true }} {...(isMessages && { "aria-current": "page" })}>
+        {t("inbox.messages")}
+      </TabLink>
+      <TabLink to="/inbox/requests">{t("inbox.requests")}</TabLink>
+      {children}
+    </TabLinks>
+  );
+}
+
+const columnClass = "min-h-0 overflow-y-auto overscroll-contain";
+
+/** Conversations, the open one, and notifications, each of which scrolls by itself. */
+function Columns({ folder, open }: { folder: Folder; open: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <div className="-mb-6 grid h-[calc(100dvh-var(--top))] grid-cols-[minmax(0,18rem)_minmax(0,1fr)_minmax(0,20rem)] xl:grid-cols-[minmax(0,19.5rem)_minmax(0,1fr)_minmax(0,22rem)]">
+      <h1 className="sr-only">{t("inbox.title")}</h1>
+      <section aria-label={t("inbox.messages")} className={classNames(columnClass, "px-3 py-3")}>
+        <div className="flex min-h-11 items-center justify-between ps-2">
+          <h2 className="text-xl font-semibold">{t("inbox.messages")}</h2>
+          <IconButton label={t("inbox.write")} onPress={focusPeopleSearch}>
+            <PenLine size={18} aria-hidden />
+          </IconButton>
+        </div>
+        <Parts className="mb-3" isMessages={folder === "inbox"} />
+        <PeopleSearch>
+          <ConversationList folder={folder} />
+        </PeopleSearch>
+      </section>
+      <div className="min-h-0 min-w-0 border-x border-line">{open ?? <NothingOpen />}</div>
+      <section aria-label={t("inbox.notifications")} className={classNames(columnClass, "px-3 py-3")}>
+        <Notifications isColumn />
+      </section>
+    </div>
+  );
+}
+
+/** The middle while no conversation is open. */
+function NothingOpen() {
+  const { t } = useTranslation();
+  return (
+    <State drawing={<ReelDrawing />} title={t("inbox.choose.title")} text={t("inbox.choose.text")}>
+      <Button look="inverse" onPress={focusPeopleSearch}>
+        {t("inbox.write")}
+      </Button>
+    </State>
   );
 }

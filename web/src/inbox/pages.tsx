@@ -1,44 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { useMe, userQuery } from "../api/queries.ts";
-import { ReelDrawing } from "../ui/illustrations.tsx";
-import { ErrorState, State } from "../ui/states.tsx";
+import { ErrorState } from "../ui/states.tsx";
 import { Chat } from "./chat.tsx";
-import { ConversationList, RowsSkeleton } from "./conversation-list.tsx";
+import { RowsSkeleton } from "./conversation-list.tsx";
 import { InboxFrame } from "./frame.tsx";
-import { Notifications } from "./notifications.tsx";
 import { conversationQuery } from "./queries.ts";
 
 export function InboxPage() {
-  return (
-    <InboxFrame beside={<Nothing />}>
-      <ConversationList folder="inbox" />
-    </InboxFrame>
-  );
+  return <InboxFrame part="inbox" />;
 }
 
 export function RequestsPage() {
-  return (
-    <InboxFrame beside={<Nothing />}>
-      <ConversationList folder="requests" />
-    </InboxFrame>
-  );
+  return <InboxFrame part="requests" />;
 }
 
 export function NotificationsPage() {
-  return (
-    <InboxFrame>
-      <Notifications />
-    </InboxFrame>
-  );
-}
-
-/** The placeholder beside the list while no conversation is open. */
-function Nothing() {
-  const { t } = useTranslation();
-  return <State drawing={<ReelDrawing />} title={t("inbox.choose.title")} text={t("inbox.choose.text")} />;
+  return <InboxFrame part="notifications" />;
 }
 
 export function ConversationPage() {
@@ -48,8 +27,8 @@ export function ConversationPage() {
   const conversation = query.data;
   return (
     <InboxFrame
-      isOpen
-      beside={
+      part={conversation?.is_request === true ? "requests" : "inbox"}
+      open={
         conversation !== undefined ? (
           <Chat
             key={id}
@@ -68,9 +47,7 @@ export function ConversationPage() {
           <RowsSkeleton />
         )
       }
-    >
-      <ConversationList folder={conversation?.is_request === true ? "requests" : "inbox"} />
-    </InboxFrame>
+    />
   );
 }
 
@@ -89,8 +66,8 @@ export function NewConversationPage() {
   const failed = user.isError ? user : before.isError ? before : undefined;
   return (
     <InboxFrame
-      isOpen
-      beside={
+      part="inbox"
+      open={
         user.data !== undefined && before.data !== undefined ? (
           <Chat key={id} other={user.data} conversationId={before.data.conversation_id} />
         ) : failed !== undefined ? (
@@ -99,8 +76,6 @@ export function NewConversationPage() {
           <RowsSkeleton />
         )
       }
-    >
-      <ConversationList folder="inbox" />
-    </InboxFrame>
+    />
   );
 }

@@ -27,13 +27,23 @@ export const messagesQuery = (id: number) =>
     getNextPageParam: (last) => last.next_cursor ?? null,
   });
 
-export const notificationsQuery = infiniteQueryOptions({
-  queryKey: ["notifications"],
-  queryFn: ({ pageParam, signal }) =>
-    ask("message.notifications", { query: { merged: true, cursor: pageParam, page_size: 30 }, signal }),
-  initialPageParam: null as string | null,
-  getNextPageParam: (last) => last.next_cursor ?? null,
-});
+/** The kinds of notifications that can be listed alone, by their number in the contract. */
+const notificationTypes = { comments: 2, followers: 3 } as const;
+export type NotificationFilter = "all" | keyof typeof notificationTypes;
+
+export const notificationsQuery = (filter: NotificationFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["notifications", filter],
+    queryFn: ({ pageParam, signal }) => {
+      const type = filter === "all" ? {} : { type: notificationTypes[filter] };
+      return ask("message.notifications", {
+        query: { ...type, merged: true, cursor: pageParam, page_size: 30 },
+        signal,
+      });
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor ?? null,
+  });
 
 export const notificationSettingsQuery = queryOptions({
   queryKey: ["notification-settings"],

@@ -20,12 +20,16 @@ import { useMe } from "../api/queries.ts";
 import type { User } from "../api/types.ts";
 import { usageQuery } from "../drive/entries.ts";
 import { formatSize, formatCount } from "../format/format.ts";
+import { summaryOf } from "../overview/advice.ts";
+import { overviewQuery } from "../overview/overview-query.ts";
+import { playlistCountQuery } from "../playlists/playlist-count.ts";
 import type { SitePath } from "../shell/frame.ts";
 import { setTheme, useTheme } from "../shell/theme.ts";
 import { useLogOut } from "../shell/use-log-out.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { IconButton, LinkButton } from "../ui/button.tsx";
+import { MeSkeleton } from "../ui/me-skeleton.tsx";
 
 /** The viewer's own places, which a phone's bar has no room for. */
 export function MePage() {
@@ -35,12 +39,17 @@ export function MePage() {
   return (
     <div className="mx-auto flex max-w-xl flex-col gap-3 px-4 pb-4 sm:px-8 sm:py-6">
       <Head />
-      {me === undefined && <div aria-busy className="skeleton h-37 rounded-xl!" />}
+      {me === undefined && <MeSkeleton className="h-38 rounded-xl!" />}
       {me === null ? <Entry /> : me !== undefined && <Card me={me} />}
       {me !== null && (
         <>
           <Rows>
-            <Row to="/studio" name={t("nav.studio")} icon={<ChartColumn size={20} aria-hidden />} />
+            <Row
+              to="/studio"
+              name={t("nav.studio")}
+              icon={<ChartColumn size={20} aria-hidden />}
+              fact={<Videos count={me?.video_count ?? 0} />}
+            />
             <Row to="/drive" name={t("nav.drive")} icon={<HardDrive size={20} aria-hidden />} fact={<Usage />} />
           </Rows>
           <Rows>
@@ -51,18 +60,28 @@ export function MePage() {
               icon={<Bookmark size={20} aria-hidden />}
               fact={<Count of={me?.favorite_count ?? 0} />}
             />
-            <Row to="/playlists" name={t("nav.playlists")} icon={<ListVideo size={20} aria-hidden />} />
+            <Row
+              to="/playlists"
+              name={t("nav.playlists")}
+              icon={<ListVideo size={20} aria-hidden />}
+              fact={me !== undefined && <Playlists userId={me.id} />}
+            />
           </Rows>
         </>
       )}
-      <Rows>
-        <Row to="/settings" name={t("nav.settings")} icon={<Settings size={20} aria-hidden />} />
-        {me?.role === "admin" && <Row to="/admin" name={t("nav.admin")} icon={<ShieldCheck size={20} aria-hidden />} />}
-        {me?.role === "moderator" && (
-          <Row to="/moderation" name={t("nav.moderation")} icon={<ShieldCheck size={20} aria-hidden />} />
-        )}
-      </Rows>
-      {me !== null && (
+      {/* Which there are depends on who looks: they come with the card above. */}
+      {me !== undefined && (
+        <Rows>
+          <Row to="/settings" name={t("nav.settings")} icon={<Settings size={20} aria-hidden />} />
+          {me?.role === "admin" && (
+            <Row to="/admin" name={t("nav.admin")} icon={<ShieldCheck size={20} aria-hidden />} fact={<Attention />} />
+          )}
+          {me?.role === "moderator" && (
+            <Row to="/moderation" name={t("nav.moderation")} icon={<ShieldCheck size={20} aria-hidden />} />
+          )}
+        </Rows>
+      )}
+      {me != null && (
         <Rows>
           <LogOutRow />
         </Rows>
@@ -123,8 +142,12 @@ function Card({ me }: { me: User }) {
       <div className="flex items-center gap-3.5">
         <Avatar user={me} size="card" />
         <div className="min-w-0 flex-1">
-          <bdi className="block truncate text-base font-semibold">{me.nickname || me.username}</bdi>
-          <span className="block truncate text-soft">@{me.username}</span>
+          <span className="block truncate text-base font-semibold">
+            <bdi>{me.nickname || me.username}</bdi>
+          </span>
+          <span className="block truncate text-soft">
+            <bdi>@{me.username}</bdi>
+          </span>
         </div>
         <LinkButton to="/@{$username}" params={params}>
           {t("me.viewProfile")}
@@ -184,6 +207,29 @@ function LogOutRow() {
 function Count({ of }: { of: number }) {
   const { i18n } = useTranslation();
   return of > 0 ? formatCount(of, i18n.language) : null;
+}
+
+function Videos({ count }: { count: number }) {
+  const { t, i18n } = useTranslation();
+  return count > 0 ? t("count.videos", { count, formatted: formatCount(count, i18n.language) }) : null;
+}
+
+function Playlists({ userId }: { userId: number }) {
+  const { data } = useQuery(playlistCountQuery(userId));
+  return <Count of={data ?? 0} />;
+}
+
+/** How many things an administrator must see to. */
+function Attention() {
+  const { t } = useTranslation();
+  const { data } = useQuery(overviewQuery);
+  const { attention } = summaryOf(data?.advice ?? []);
+  if (attention === 0) return null;
+  return (
+    <span className="rounded-md bg-warn/8 px-1.5 py-0.5 text-xs font-semibold text-warn">
+      {t("me.attention", { count: attention })}
+    </span>
+  );
 }
 
 /** How much of the drive is used. */

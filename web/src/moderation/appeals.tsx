@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
-import type { Rows } from "../api/generated.ts";
+import type { Operations } from "../api/types.ts";
 import { textsOf } from "../i18n/i18n.ts";
 import { charactersIn } from "../text/characters.ts";
 import { Button } from "../ui/button.tsx";
@@ -14,7 +14,7 @@ import { appealsQuery } from "./paged.ts";
 import { Pages } from "./pages.tsx";
 import { excerptText } from "./server-words.ts";
 
-type Appealed = Rows["moderation.appeals"]["answer"]["list"][number];
+type Appealed = Operations["moderation.appeals"]["answer"]["list"][number];
 
 /** Appeals of users about decisions on them. */
 export function Appeals() {

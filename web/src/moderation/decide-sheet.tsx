@@ -16,6 +16,8 @@ export interface Verdict {
 interface DecideSheetProps {
   title: string;
   acts: readonly Act[];
+  /** What was written for both sides before. */
+  note?: string;
   onDecide: (verdict: Verdict) => Promise<unknown>;
   onClose: () => void;
 }
@@ -24,14 +26,14 @@ const dayMs = 86_400_000;
 const ends = { day: dayMs, week: 7 * dayMs, month: 30 * dayMs } as const;
 type End = keyof typeof ends | "open";
 
-const noteMax = 500;
+export const noteMax = 500;
 
 /** The decision, its reason and its end. */
-export function DecideSheet({ title, acts, onDecide, onClose }: DecideSheetProps) {
+export function DecideSheet({ title, acts, note: begun = "", onDecide, onClose }: DecideSheetProps) {
   const { t } = useTranslation();
   const textOf = useErrorText();
   const [action, setAction] = useState<Act>(acts[0] ?? "warn");
-  const [note, setNote] = useState("");
+  const [note, setNote] = useState(begun);
   const [end, setEnd] = useState<End>("week");
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);

@@ -1,8 +1,9 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ShelfDrawing } from "../ui/illustrations.tsx";
 import { ask } from "../api/client.ts";
-import type { Decision, Report } from "../api/generated.ts";
+import type { Decision, Report } from "../api/types.ts";
 import { queryClient, useMe } from "../api/queries.ts";
 import { formatAgo, formatDate } from "../format/format.ts";
 import { textsOf } from "../i18n/i18n.ts";
@@ -12,7 +13,7 @@ import { charactersIn } from "../text/characters.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Sheet } from "../ui/sheet.tsx";
-import { ErrorState, Problem, useErrorText } from "../ui/states.tsx";
+import { ErrorState, Problem, useErrorText, State } from "../ui/states.tsx";
 import { myDecisionsQuery, myReportsQuery } from "./paged.ts";
 import { Pages } from "./pages.tsx";
 import { excerptText } from "./server-words.ts";
@@ -34,16 +35,39 @@ export function MyReportsPage() {
       <h1 className="text-2xl font-semibold">{t("mine.title")}</h1>
       <section>
         <h2 className="mb-3 text-base font-semibold">{t("mine.decisions")}</h2>
-        <Pages query={decisions} none={t("mine.decisions.none")}>
+        <Pages
+          query={decisions}
+          none={
+            <State
+              isPart
+              drawing={<ShelfDrawing />}
+              title={t("mine.decisions.none")}
+              text={t("mine.decisions.none.text")}
+            />
+          }
+        >
           {(decision) => <DecisionRow key={decision.id} decision={decision} onAppeal={() => setAppealing(decision)} />}
         </Pages>
       </section>
-      <section>
-        <h2 className="mb-3 text-base font-semibold">{t("mine.reports")}</h2>
-        <Pages query={reports} none={t("mine.reports.none")}>
-          {(report) => <ReportRow key={report.id} report={report} />}
-        </Pages>
-      </section>
+      {/* It comes after what is above it, which would move it. */}
+      {!decisions.isPending && (
+        <section>
+          <h2 className="mb-3 text-base font-semibold">{t("mine.reports")}</h2>
+          <Pages
+            query={reports}
+            none={
+              <State
+                isPart
+                drawing={<ShelfDrawing />}
+                title={t("mine.reports.none")}
+                text={t("mine.reports.none.text")}
+              />
+            }
+          >
+            {(report) => <ReportRow key={report.id} report={report} />}
+          </Pages>
+        </section>
+      )}
       {appealing !== null && <AppealSheet decision={appealing} onClose={() => setAppealing(null)} />}
     </div>
   );

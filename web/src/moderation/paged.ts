@@ -1,6 +1,6 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { ask } from "../api/client.ts";
-import type { ModerationCase, Rows } from "../api/generated.ts";
+import type { ModerationCase, Operations } from "../api/types.ts";
 
 const paged = { initialPageParam: null as string | null, staleTime: 0 };
 const next = { getNextPageParam: (last: { next_cursor: string | null }) => last.next_cursor };
@@ -19,7 +19,7 @@ export const myDecisionsQuery = infiniteQueryOptions({
   ...next,
 });
 
-type Wanted = Pick<Rows["moderation.queue"]["query"], "state" | "kind" | "held" | "sort">;
+type Wanted = Pick<Operations["moderation.queue"]["query"], "state" | "kind" | "held" | "sort">;
 export const queueQuery = ({ held, ...wanted }: Wanted) =>
   infiniteQueryOptions({
     queryKey: ["moderation", "queue", wanted, held ?? null],
@@ -40,14 +40,39 @@ export const appealsQuery = infiniteQueryOptions({
   ...next,
 });
 
+export const caseQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["moderation", "case", id, "itself"],
+    queryFn: ({ signal }) => ask("moderation.oneCase", { path: { id }, signal }),
+    staleTime: 0,
+  });
+
 export const caseReportsQuery = (id: number) =>
   infiniteQueryOptions({
-    queryKey: ["moderation", "case", id],
+    queryKey: ["moderation", "case", id, "reports"],
     queryFn: ({ pageParam, signal }) =>
       ask("moderation.caseReports", { path: { id }, query: { cursor: pageParam }, signal }),
     ...paged,
     ...next,
   });
+
+export const caseHistoryQuery = (id: number) =>
+  infiniteQueryOptions({
+    queryKey: ["moderation", "case", id, "history"],
+    queryFn: ({ pageParam, signal }) =>
+      ask("moderation.history", { path: { id }, query: { cursor: pageParam, page_size: 10 }, signal }),
+    ...paged,
+    ...next,
+  });
+
+export const caseNotesQuery = (id: number) =>
+  infiniteQueryOptions({
+    queryKey: ["moderation", "case", id, "notes"],
+    queryFn: ({ pageParam, signal }) => ask("moderation.notes", { path: { id }, query: { cursor: pageParam }, signal }),
+    ...paged,
+    ...next,
+  });
+export type CaseNote = Operations["moderation.notes"]["answer"]["list"][number];
 
 export type Act = NonNullable<ModerationCase["action"]>;
 export type Kind = ModerationCase["kind"];

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { LoadFailed, LoadMore, type Paging } from "../ui/load-more.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 
 interface PagesProps<Item> {
   query: Paging & {
@@ -9,18 +10,19 @@ interface PagesProps<Item> {
   };
   /** The text of an empty list. */
   none: ReactNode;
+  listClass?: string;
   children: (item: Item, place: number) => ReactNode;
 }
 
 /** A list that goes on when it is asked to; what failed is asked for again, and what is around it stays. */
-export function Pages<Item>({ query, none, children }: PagesProps<Item>) {
+export function Pages<Item>({ query, none, listClass = "flex flex-col gap-2", children }: PagesProps<Item>) {
   if (query.data === undefined && query.isError) return <LoadFailed query={query} />;
-  if (query.data === undefined) return <div aria-busy className="skeleton h-20 w-full rounded-xl" />;
+  if (query.data === undefined) return <Skeleton className="h-20 w-full rounded-xl" />;
   const items = query.data.pages.flatMap(({ list }) => list);
   if (items.length === 0) return typeof none === "string" ? <p className="text-soft">{none}</p> : none;
   return (
     <>
-      <ul className="flex flex-col gap-2">{items.map(children)}</ul>
+      <ul className={listClass}>{items.map(children)}</ul>
       <LoadMore query={query} className="mt-4" />
     </>
   );

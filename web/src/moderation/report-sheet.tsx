@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
-import type { Report } from "../api/generated.ts";
+import type { Report } from "../api/types.ts";
 import { queryClient } from "../api/queries.ts";
 import { charactersIn } from "../text/characters.ts";
 import { Button, buttonClass } from "../ui/button.tsx";

@@ -1,4 +1,4 @@
-import type { ModerationCase } from "../api/generated.ts";
+import type { ModerationCase } from "../api/types.ts";
 
 type Texts = Readonly<Record<string, string>>;
 

@@ -1,4 +1,5 @@
 import {
+  Captions,
   Maximize,
   Minimize,
   Minimize2,
@@ -11,30 +12,29 @@ import {
   Volume2,
   VolumeX,
 } from "lucide-react";
-import type { RefObject } from "react";
+import type { ReactNode } from "react";
 import { Slider, SliderThumb, SliderTrack } from "react-aria-components/Slider";
 import { useTranslation } from "react-i18next";
 import { formatDuration, formatLength } from "../format/format.ts";
 import { IconButton } from "../ui/button.tsx";
+import { LeftToRight } from "../ui/left-to-right.tsx";
 import { type Chapter, chapterAt } from "./chapters.ts";
 import { SeekBar } from "./seek-bar.tsx";
-import { type Evenness, SettingsMenu } from "./settings-menu.tsx";
-import type { Player } from "./use-player.ts";
+import { type Player, toggleCaptions } from "./use-player.ts";
 
 interface ControlsProps {
   player: Player;
   hlsUrl: string;
   chapters: readonly Chapter[];
-  evenness: Evenness | null;
   isShown: boolean;
   isFullscreen: boolean;
-  portal: RefObject<HTMLElement | null>;
+  /** The menu of the player, where it is here. */
+  settings: ReactNode;
   onFullscreen: () => void;
   onPip: () => void;
   onNext: (() => void) | undefined;
   onTheatre: (() => void) | undefined;
   onMini: (() => void) | undefined;
-  onPinned: (isPinned: boolean) => void;
 }
 
 const plain = "hover:bg-white/20";
@@ -44,21 +44,21 @@ export function Controls({
   player,
   hlsUrl,
   chapters,
-  evenness,
   isShown,
   isFullscreen,
-  portal,
+  settings,
   onFullscreen,
   onPip,
   onNext,
   onTheatre,
   onMini,
-  onPinned,
 }: ControlsProps) {
   const { t } = useTranslation();
   return (
     <div
-      className={`absolute inset-x-0 bottom-0 bg-linear-to-t from-black/85 via-black/45 to-transparent px-2 pt-10 pb-1 transition-opacity duration-200 focus-within:opacity-100 sm:px-3 sm:pb-2 ${isShown ? "" : "pointer-events-none opacity-0"}`}
+      // A film's time runs to the right in every script.
+      dir="ltr"
+      className={`pointer-events-none absolute inset-x-0 bottom-0 bg-linear-to-t from-black/85 via-black/45 to-transparent px-2 pt-10 pb-1 transition-opacity duration-200 focus-within:opacity-100 sm:px-3 sm:pb-2 ${isShown ? "*:pointer-events-auto" : "opacity-0"}`}
     >
       <SeekBar player={player} hlsUrl={hlsUrl} chapters={chapters} />
       <div className="flex items-center">
@@ -85,10 +85,29 @@ export function Controls({
         <span className="min-w-0 flex-1 truncate px-1 text-sm max-sm:invisible">
           {chapters[chapterAt(chapters, player.timeS)]?.title}
         </span>
-        <SettingsMenu player={player} evenness={evenness} portal={portal} onOpen={onPinned} />
+        <CaptionsButton player={player} />
+        {settings}
         <Shapes {...{ isFullscreen, onFullscreen, onPip, onTheatre, onMini }} />
       </div>
     </div>
+  );
+}
+
+/** Captions on or off, where there are any and room for a button; a phone has them in its menu. */
+function CaptionsButton({ player }: { player: Player }) {
+  const { t } = useTranslation();
+  if (player.captions.length === 0) return null;
+  const isOn = player.caption !== null;
+  return (
+    <IconButton
+      label={t("player.captions")}
+      aria-pressed={isOn}
+      onPress={() => toggleCaptions(player)}
+      className={`${plain} relative max-sm:hidden`}
+    >
+      <Captions size={22} aria-hidden />
+      {isOn && <span className="absolute inset-x-2.5 bottom-1 h-0.5 rounded-full bg-accent" />}
+    </IconButton>
   );
 }
 
@@ -106,22 +125,24 @@ function Volume({ player }: { player: Player }) {
       >
         <VolumeIcon size={22} aria-hidden />
       </IconButton>
-      <Slider
-        aria-label={t("player.volume")}
-        className="me-2 hidden w-20 sm:block"
-        minValue={0}
-        maxValue={1}
-        step={0.05}
-        value={isSilent ? 0 : player.volume}
-        onChange={player.setVolume}
-      >
-        <SliderTrack className="group flex h-11 cursor-pointer items-center">
-          <div className="h-1 w-full overflow-hidden rounded-full bg-white/30">
-            <div className="h-full bg-white" style={{ width: `${(isSilent ? 0 : player.volume) * 100}%` }} />
-          </div>
-          <SliderThumb className="top-1/2 size-3.5 rounded-full bg-white data-[focus-visible]:outline-2" />
-        </SliderTrack>
-      </Slider>
+      <LeftToRight>
+        <Slider
+          aria-label={t("player.volume")}
+          className="me-2 hidden w-20 sm:block"
+          minValue={0}
+          maxValue={1}
+          step={0.05}
+          value={isSilent ? 0 : player.volume}
+          onChange={player.setVolume}
+        >
+          <SliderTrack className="group flex h-11 cursor-pointer items-center">
+            <div className="h-1 w-full overflow-hidden rounded-full bg-white/30">
+              <div className="h-full bg-white" style={{ width: `${(isSilent ? 0 : player.volume) * 100}%` }} />
+            </div>
+            <SliderThumb className="top-1/2 size-3.5 rounded-full bg-white data-[focus-visible]:outline-2" />
+          </SliderTrack>
+        </Slider>
+      </LeftToRight>
     </>
   );
 }

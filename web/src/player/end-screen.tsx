@@ -25,7 +25,7 @@ export function EndScreen({ next, isHeld, onReplay }: EndScreenProps) {
   const { video: following, related, isAutomatic, go } = next;
   const others = related.filter(({ id }) => id !== following?.id).slice(0, 3);
   return (
-    <div className="absolute inset-0 flex flex-col items-center justify-center gap-4 overflow-y-auto bg-black/80 p-4 pb-16 text-white">
+    <div className="absolute inset-0 flex flex-col items-center justify-center gap-4 overflow-y-auto bg-black/80 p-2 pb-20 text-white sm:p-4 sm:pb-20">
       {following !== null && isAutomatic && !isCancelled ? (
         <Countdown next={following} isHeld={isHeld} onNext={go} onCancel={() => setCancelled(true)} />
       ) : (
@@ -48,7 +48,9 @@ export function EndScreen({ next, isHeld, onReplay }: EndScreenProps) {
                 <li key={video.id}>
                   <button type="button" className="w-full text-start" onClick={() => next.goTo(video)}>
                     <Cover video={video} className="aspect-video" />
-                    <bdi className="mt-1.5 line-clamp-2 text-sm font-semibold">{video.title}</bdi>
+                    <span className="mt-1.5 line-clamp-2 text-sm font-semibold">
+                      <bdi>{video.title}</bdi>
+                    </span>
                   </button>
                 </li>
               ))}
@@ -83,14 +85,16 @@ function Countdown({ next, isHeld, onNext, onCancel }: CountdownProps) {
   }, [isOver]);
   const seconds = Math.max(1, Math.ceil(leftS));
   return (
-    <div className="flex w-full max-w-sm flex-col items-center gap-3 text-center">
+    <div className="flex w-full max-w-sm flex-col items-center gap-2 text-center sm:gap-3">
       <p className="text-sm text-white/85" role="status">
         {t("player.nextIn", { count: seconds })}
       </p>
       <Cover video={next} showDuration={false} className="aspect-video w-full max-w-64 max-sm:hidden" />
-      <bdi className="line-clamp-2 text-base font-semibold">
-        {next.title} <span className="tabular font-normal text-white/80">{formatLength(next.duration)}</span>
-      </bdi>
+      <span className="line-clamp-1 text-base font-semibold sm:line-clamp-2">
+        <bdi>
+          {next.title} <span className="tabular font-normal text-white/80">{formatLength(next.duration)}</span>
+        </bdi>
+      </span>
       <div className="flex items-center gap-2">
         <Button className="rounded-full! bg-white/15! text-white!" onPress={onCancel}>
           {t("action.cancel")}

@@ -2,6 +2,7 @@ import type Hls from "hls.js";
 import type { ErrorData } from "hls.js";
 import { watchConnection } from "../api/connection.ts";
 import { type Address, followAddress, hasToken, isSameGeneration, withTokenOf } from "./address.ts";
+import { lineRateOfPage } from "./line-rate.ts";
 import { playNative } from "./native.ts";
 import type { SoundTrack } from "./sounds.ts";
 
@@ -23,6 +24,8 @@ interface EngineOptions {
   bufferS: number;
   /** Never fetch more pixels than are shown. */
   capToSize?: boolean;
+  /** The page draws the chosen captions; the browser shows none. */
+  leavesCaptions?: boolean;
   onQualities?: (qualities: readonly Quality[]) => void;
   onQuality?: (heightPx: number) => void;
   onCaptions?: (tracks: readonly CaptionTrack[]) => void;
@@ -111,8 +114,8 @@ function playHls(Engine: typeof Hls, video: HTMLVideoElement, address: Address, 
     backBufferLength: 15,
     capLevelToPlayerSize: options.capToSize ?? false,
     startFragPrefetch: true,
-    // Begin as if on an ordinary line; the first segments correct it.
-    abrEwmaDefaultEstimate: 3_000_000,
+    // Begin at half the rate at which the page came: the first frame soon rather than sharp. The first segments correct it.
+    abrEwmaDefaultEstimate: lineRateOfPage() / 2,
     xhrSetup: (request, requestUrl) => request.open("GET", withTokenOf(address.url, requestUrl), true),
   });
   followTracks(hls, Engine, options);
@@ -128,7 +131,7 @@ function playHls(Engine: typeof Hls, video: HTMLVideoElement, address: Address, 
     },
     chooseCaptions: (index) => {
       hls.subtitleTrack = index ?? -1;
-      hls.subtitleDisplay = index !== null;
+      hls.subtitleDisplay = index !== null && options.leavesCaptions !== true;
     },
     chooseSound: (index) => {
       hls.audioTrack = index;
@@ -152,7 +155,9 @@ function followTracks(hls: Hls, Engine: typeof Hls, options: EngineOptions) {
   });
   hls.on(Engine.Events.LEVEL_SWITCHED, (_event, { level }) => options.onQuality?.(heightOf(level)));
   hls.on(Engine.Events.SUBTITLE_TRACKS_UPDATED, (_event, { subtitleTracks }) => {
-    options.onCaptions?.(subtitleTracks.map(({ lang = "", name }, index) => ({ index, language: lang, label: name })));
+    const tracks = subtitleTracks.map(({ lang = "", name }, index) => ({ index, language: lang, label: name }));
+    // hls.js makes a choice of its own when this event is over, which would undo one that is made in it.
+    queueMicrotask(() => options.onCaptions?.(tracks));
   });
   const tellSounds = () =>
     options.onSounds?.(

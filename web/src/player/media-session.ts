@@ -16,8 +16,9 @@ export function useMediaSession(video: Video, player: Player, onNext: (() => voi
     const artwork = cover === "" ? [] : [{ src: new URL(cover, location.href).href }];
     mediaSession.metadata = new MediaMetadata({ title, artist, artwork });
     const handlers: [MediaSessionAction, MediaSessionActionHandler][] = [
-      ["play", () => latest.current.player.toggle()],
-      ["pause", () => latest.current.player.toggle()],
+      // A headphone that is taken off pauses what may be paused already.
+      ["play", () => latest.current.player.isPlaying || latest.current.player.toggle()],
+      ["pause", () => latest.current.player.isPlaying && latest.current.player.toggle()],
       ["seekbackward", ({ seekOffset }) => latest.current.player.skip(-(seekOffset ?? skipS))],
       ["seekforward", ({ seekOffset }) => latest.current.player.skip(seekOffset ?? skipS)],
       ["seekto", ({ seekTime }) => seekTime !== undefined && latest.current.player.seek(seekTime)],

@@ -62,8 +62,12 @@ export function MiniPlayer({ mini }: { mini: Mini }) {
         />
       </button>
       <div className="min-w-0 flex-1 ps-2 sm:ps-3">
-        <bdi className="block truncate font-semibold">{video.title}</bdi>
-        <bdi className="block truncate text-xs text-soft">{video.user.nickname || video.user.username}</bdi>
+        <span className="block truncate font-semibold">
+          <bdi>{video.title}</bdi>
+        </span>
+        <span className="block truncate text-xs text-soft">
+          <bdi>{video.user.nickname || video.user.username}</bdi>
+        </span>
       </div>
       <IconButton label={isPlaying ? t("player.pause") : t("player.play")} onPress={toggle}>
         {isPlaying ? (

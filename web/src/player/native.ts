@@ -3,6 +3,7 @@ import type { CaptionTrack, Engine } from "./engine.ts";
 import { nativeSounds, type SoundTrack } from "./sounds.ts";
 
 interface NativeOptions {
+  leavesCaptions?: boolean;
   onCaptions?: (tracks: readonly CaptionTrack[]) => void;
   onSounds?: (tracks: readonly SoundTrack[], chosen: number) => void;
   onFatal?: () => void;
@@ -16,6 +17,7 @@ export function playNative(video: HTMLVideoElement, address: Address, options: N
   const tracks = () => [...video.textTracks].filter(({ kind }) => kind === "subtitles" || kind === "captions");
   const onAdded = () =>
     options.onCaptions?.(tracks().map(({ language, label }, index) => ({ index, language, label: label || language })));
+  const chosenMode = options.leavesCaptions === true ? "hidden" : "showing";
   const sounds = nativeSounds(video);
   const tellSounds = () => {
     const all = sounds === undefined ? [] : Array.from(sounds);
@@ -33,7 +35,7 @@ export function playNative(video: HTMLVideoElement, address: Address, options: N
     setBuffer: () => undefined,
     chooseQuality: () => undefined,
     chooseCaptions: (index) => {
-      for (const [place, track] of tracks().entries()) track.mode = place === index ? "showing" : "disabled";
+      for (const [place, track] of tracks().entries()) track.mode = place === index ? chosenMode : "disabled";
     },
     chooseSound: (index) => {
       for (const [place, track] of Array.from(sounds ?? []).entries()) track.enabled = place === index;

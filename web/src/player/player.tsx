@@ -8,7 +8,7 @@ import { Ambient } from "./ambient.tsx";
 import { chapterAt } from "./chapters.ts";
 import type { Next } from "../watch/use-next.ts";
 import { DanmakuLayer } from "./danmaku/layer.tsx";
-import { Controls } from "./controls.tsx";
+import { Bars, type PlayerPage } from "./bars.tsx";
 import { EndScreen } from "./end-screen.tsx";
 import { useMediaSession } from "./media-session.ts";
 import { setMini } from "./mini.ts";
@@ -18,14 +18,6 @@ import { Waveform } from "./waveform.tsx";
 import { type Player as PlayerState, usePlayer } from "./use-player.ts";
 import type { Source } from "./report-play.ts";
 import { usePlayerKeys } from "./use-player-keys.ts";
-
-/** The page around a player. */
-interface PlayerPage {
-  readonly next: Next;
-  readonly onTheatre: () => void;
-  /** Leaves the page for the corner. */
-  readonly onMini: () => void;
-}
 
 interface PlayerProps {
   video: Video;
@@ -43,6 +35,8 @@ interface PlayerProps {
   time: RefObject<number>;
   /** Another chapter plays now. */
   onChapter: (place: number) => void;
+  /** Given the element that plays, and null when it goes; the same function all the time. */
+  onElement?: (element: HTMLVideoElement | null) => void;
   /** What the page around it offers; nothing where the player is embedded. */
   page?: PlayerPage;
 }
@@ -51,7 +45,8 @@ interface PlayerProps {
 const restMs = 2600;
 
 /** The player of the watch page, in the video's own shape, with the light it throws around it. */
-export function Player({ video, ratio, startS, source, onLike, onHelp, seek, time, onChapter, page }: PlayerProps) {
+export function Player(props: PlayerProps) {
+  const { video, ratio, startS, source, onLike, onHelp, seek, time, onChapter, onElement, page } = props;
   const { t } = useTranslation();
   const element = useRef<HTMLVideoElement>(null);
   const region = useRef<HTMLElement>(null);
@@ -67,6 +62,7 @@ export function Player({ video, ratio, startS, source, onLike, onHelp, seek, tim
   const chapter = chapterAt(video.chapters, player.timeS);
   useEffect(() => onChapter(chapter), [chapter, onChapter]);
   useImperativeHandle(seek, () => player.seek);
+  useGiven(element, onElement);
   time.current = player.timeS;
 
   const togglePip = () => switchPip(element.current);
@@ -86,6 +82,7 @@ export function Player({ video, ratio, startS, source, onLike, onHelp, seek, tim
       ref={region}
       aria-label={t("player.region")}
       data-theme="dark"
+      data-controls={showControls ? "" : undefined}
       className={`player relative flex justify-center overflow-hidden bg-black text-white ${showControls ? "" : "cursor-none"}`}
       onPointerMove={wake}
       onPointerLeave={rest}
@@ -107,23 +104,15 @@ export function Player({ video, ratio, startS, source, onLike, onHelp, seek, tim
       </div>
       <Resumed player={player} />
       {hasEnded && next !== undefined && <EndScreen next={next} isHeld={isPinned} onReplay={() => again(player)} />}
-      {!player.hasFailed && (
-        <Controls
-          player={player}
-          hlsUrl={video.hls_url}
-          chapters={video.chapters}
-          evenness={video.gain_db === 0 ? null : { isEven, change: setEven }}
-          isShown={showControls}
-          isFullscreen={isFullscreen}
-          portal={region}
-          onFullscreen={toggleFullscreen}
-          onPip={togglePip}
-          onNext={next === undefined || next.video === null ? undefined : next.go}
-          onTheatre={page?.onTheatre}
-          onMini={page?.onMini}
-          onPinned={setPinned}
-        />
-      )}
+      <Bars
+        {...{ video, player, page, region, isFullscreen }}
+        timeS={time}
+        evenness={video.gain_db === 0 ? null : { isEven, change: setEven }}
+        isShown={showControls}
+        onFullscreen={toggleFullscreen}
+        onPip={togglePip}
+        onPinned={setPinned}
+      />
     </section>
   );
 }
@@ -145,6 +134,14 @@ function usePlayerWithEnd(
     if (player.isPlaying) setEnded(false);
   }, [player.isPlaying]);
   return [player, hasEnded];
+}
+
+/** Gives the element away while it is there. */
+function useGiven(element: RefObject<HTMLVideoElement | null>, onElement: PlayerProps["onElement"]): void {
+  useEffect(() => {
+    onElement?.(element.current);
+    return () => onElement?.(null);
+  }, [element, onElement]);
 }
 
 function again(player: PlayerState): void {

@@ -1,9 +1,9 @@
 import { ask } from "../api/client.ts";
-import type { Rows } from "../api/generated.ts";
+import type { Operations } from "../api/types.ts";
 import { isView, type Watched, watchOn } from "./watched.ts";
 
 /** Where a viewer met the video. */
-export type Source = NonNullable<Rows["interaction.play"]["body"]["source"]>;
+export type Source = NonNullable<Operations["interaction.play"]["body"]["source"]>;
 /** As many ranges as one report takes; what is left comes with the next. */
 const rangesMax = 20;
 

@@ -3,6 +3,7 @@ import { type PointerEvent, useState } from "react";
 import { Slider, SliderThumb, SliderTrack } from "react-aria-components/Slider";
 import { useTranslation } from "react-i18next";
 import { formatDuration } from "../format/format.ts";
+import { LeftToRight } from "../ui/left-to-right.tsx";
 import { type Chapter, chapterAt } from "./chapters.ts";
 import { storyboardQuery, type Tile, tileAt } from "./storyboard.ts";
 import type { Player } from "./use-player.ts";
@@ -39,28 +40,30 @@ export function SeekBar({ player, hlsUrl, chapters }: SeekBarProps) {
           part={looked.part}
         />
       )}
-      <Slider
-        aria-label={t("player.seek")}
-        minValue={0}
-        maxValue={Math.max(durationS, 0.1)}
-        step={0.1}
-        value={Math.min(timeS, Math.max(durationS, 0.1))}
-        onChange={player.seek}
-      >
-        <SliderTrack className="group flex h-7 cursor-pointer items-center">
-          <div className="relative h-1 w-full overflow-hidden rounded-full bg-white/25 transition-[height] group-hover:h-1.5">
-            <div className="absolute inset-y-0 start-0 bg-white/35" style={{ width: part(bufferedS) }} />
-            <div className="absolute inset-y-0 start-0 bg-accent" style={{ width: part(timeS) }} />
-            {chapters.map(
-              ({ start }) =>
-                start > 0 && (
-                  <div key={start} className="absolute inset-y-0 w-0.5 bg-black" style={{ left: part(start) }} />
-                ),
-            )}
-          </div>
-          <SliderThumb className="top-1/2 size-3.5 rounded-full bg-accent transition-transform group-hover:scale-110 data-[dragging]:scale-125 data-[focus-visible]:outline-2" />
-        </SliderTrack>
-      </Slider>
+      <LeftToRight>
+        <Slider
+          aria-label={t("player.seek")}
+          minValue={0}
+          maxValue={Math.max(durationS, 0.1)}
+          step={0.1}
+          value={Math.min(timeS, Math.max(durationS, 0.1))}
+          onChange={player.seek}
+        >
+          <SliderTrack className="group flex h-7 cursor-pointer items-center">
+            <div className="relative h-1 w-full overflow-hidden rounded-full bg-white/25 transition-[height] group-hover:h-1.5">
+              <div className="absolute inset-y-0 start-0 bg-white/35" style={{ width: part(bufferedS) }} />
+              <div className="absolute inset-y-0 start-0 bg-accent" style={{ width: part(timeS) }} />
+              {chapters.map(
+                ({ start }) =>
+                  start > 0 && (
+                    <div key={start} className="absolute inset-y-0 w-0.5 bg-black" style={{ left: part(start) }} />
+                  ),
+              )}
+            </div>
+            <SliderThumb className="top-1/2 size-3.5 rounded-full bg-accent transition-transform group-hover:scale-110 data-[dragging]:scale-125 data-[focus-visible]:outline-2" />
+          </SliderTrack>
+        </Slider>
+      </LeftToRight>
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import { isTyping } from "../ui/is-typing.ts";
 import { speeds } from "../ui/speed-pills.tsx";
 import { soundAfter } from "./sounds.ts";
-import type { Player } from "./use-player.ts";
+import { type Player, toggleCaptions } from "./use-player.ts";
 
 interface PlayerActions {
   onLike: () => void;
@@ -34,7 +34,7 @@ export function usePlayerKeys(player: Player, actions: PlayerActions): void {
         ArrowLeft: () => player.skip(-5),
         ArrowRight: () => player.skip(5),
         m: player.toggleMuted,
-        c: () => player.chooseCaptions(player.caption === null ? (player.captions[0]?.index ?? null) : null),
+        c: () => toggleCaptions(player),
         a: () => {
           const next = soundAfter(player.sounds, player.sound);
           if (next !== null) player.chooseSound(next);

@@ -3,6 +3,7 @@ import { watchConnection } from "../api/connection.ts";
 import { queryClient, videoQuery } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
 import { streamOf } from "./address.ts";
+import { applyCaptionStyle } from "./caption-preferences.ts";
 import { type CaptionTrack, attach, type Engine, type Quality } from "./engine.ts";
 import { positionOf, readCaptions, readSound, writeCaptions, writePosition, writeSound } from "./memory.ts";
 import { reportPlay, type Source } from "./report-play.ts";
@@ -111,6 +112,7 @@ function useEngine(
     // Where this device stopped, else where another did.
     const resumedAtS = positionOf(video.id) || video.position;
     const startAtS = startS ?? resumedAtS;
+    applyCaptionStyle();
     change({ ...startState(video), ...sound, resumedAtS: startS === undefined ? resumedAtS : 0 });
     player.volume = sound.volume;
     player.muted = sound.isMuted;
@@ -200,6 +202,10 @@ function elementControls(
       }),
   };
 }
+
+/** Captions on in the first language there is, or off. */
+export const toggleCaptions = ({ captions, caption, chooseCaptions }: Player): void =>
+  chooseCaptions(caption === null ? (captions[0]?.index ?? null) : null);
 
 /** Where the video is now: what failed may have moved. The old place when that cannot be learned. */
 const urlNow = (video: Video): Promise<string> =>

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Slider, SliderThumb, SliderTrack } from "react-aria-components/Slider";
 import { withinSession } from "../api/client.ts";
 import { exchange } from "../api/exchange.ts";
+import { LeftToRight } from "../ui/left-to-right.tsx";
 import { barsOf, peaksIn } from "./waveform.ts";
 import type { Player } from "./use-player.ts";
 
@@ -26,25 +27,27 @@ export function Waveform({ url, player }: { url: string; player: Player }) {
   const { timeS, durationS } = player;
   if (bars.length === 0) return null;
   return (
-    <Slider
-      aria-label={t("player.waveform")}
-      className="absolute inset-x-6 top-1/4 z-1 h-2/5"
-      minValue={0}
-      maxValue={Math.max(durationS, 0.1)}
-      step={0.1}
-      value={Math.min(timeS, Math.max(durationS, 0.1))}
-      onChange={player.seek}
-    >
-      <SliderTrack className="flex size-full cursor-pointer items-center gap-px">
-        {bars.map((bar, place) => (
-          <span
-            key={place}
-            className={`min-w-0 flex-1 rounded-full ${(place + 0.5) / bars.length <= timeS / Math.max(durationS, 0.1) ? "bg-accent" : "bg-white/60"}`}
-            style={{ height: `${Math.max(3, 100 * bar)}%` }}
-          />
-        ))}
-        <SliderThumb className="h-full w-0.5 bg-white data-[focus-visible]:outline-2" />
-      </SliderTrack>
-    </Slider>
+    <LeftToRight>
+      <Slider
+        aria-label={t("player.waveform")}
+        className="absolute inset-x-6 top-1/4 z-1 h-2/5"
+        minValue={0}
+        maxValue={Math.max(durationS, 0.1)}
+        step={0.1}
+        value={Math.min(timeS, Math.max(durationS, 0.1))}
+        onChange={player.seek}
+      >
+        <SliderTrack className="flex size-full cursor-pointer items-center gap-px">
+          {bars.map((bar, place) => (
+            <span
+              key={place}
+              className={`min-w-0 flex-1 rounded-full ${(place + 0.5) / bars.length <= timeS / Math.max(durationS, 0.1) ? "bg-accent" : "bg-white/60"}`}
+              style={{ height: `${Math.max(3, 100 * bar)}%` }}
+            />
+          ))}
+          <SliderThumb className="h-full w-0.5 bg-white data-[focus-visible]:outline-2" />
+        </SliderTrack>
+      </Slider>
+    </LeftToRight>
   );
 }

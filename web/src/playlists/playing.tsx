@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import type { Video } from "../api/types.ts";
 import { LoadMore } from "../ui/load-more.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { Items } from "./items.tsx";
 import { itemsQuery, playlistQuery } from "./queries.ts";
 
@@ -33,7 +34,7 @@ export function Playing({ list, current }: { list: number; current: number }) {
   return (
     <section aria-labelledby="playing" className="mx-4 mb-6 rounded-2xl bg-surface p-3 sm:mx-0">
       {playlist.data === undefined ? (
-        <div aria-busy className="skeleton h-98" />
+        <Skeleton className="h-98" />
       ) : (
         <>
           <h2 id="playing" className="px-1 text-base font-semibold">

@@ -11,10 +11,13 @@ import { Cover } from "../ui/cover.tsx";
 import { ShelfDrawing } from "../ui/illustrations.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
 import { Sheet } from "../ui/sheet.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { VisibilityBadge } from "../ui/visibility.tsx";
 import { PlaylistForm } from "./playlist-form.tsx";
 import { headQuery, playlistsOfQuery, useHidden } from "./queries.ts";
+
+const gridClass = "grid grid-cols-2 gap-x-3 gap-y-5 sm:gap-x-4 lg:grid-cols-3 xl:grid-cols-4";
 
 /** A user's playlists; one's own with the way to make another. */
 export function PlaylistCards({ user }: { user: User }) {
@@ -26,9 +29,9 @@ export function PlaylistCards({ user }: { user: User }) {
   const playlists = query.data?.pages.flatMap((page) => page.list).filter(({ id }) => !hidden.has(id)) ?? [];
   if (query.isPending)
     return (
-      <div className="grid grid-cols-2 gap-3 lg:grid-cols-3" aria-busy>
+      <div className={gridClass} aria-busy>
         {[0, 1, 2].map((place) => (
-          <div key={place} className="skeleton aspect-video" />
+          <Skeleton key={place} className="aspect-video" />
         ))}
       </div>
     );
@@ -37,6 +40,7 @@ export function PlaylistCards({ user }: { user: User }) {
   if (playlists.length === 0)
     return (
       <State
+        isPart
         drawing={<ShelfDrawing />}
         title={t("playlists.empty.title")}
         text={t(isMine ? "playlists.emptyMine.text" : "playlists.empty.text", { name: user.nickname || user.username })}
@@ -51,7 +55,7 @@ export function PlaylistCards({ user }: { user: User }) {
           <NewPlaylist />
         </div>
       )}
-      <ul className="grid grid-cols-1 gap-x-3 gap-y-5 min-[420px]:grid-cols-2 lg:grid-cols-3">
+      <ul className={gridClass}>
         {playlists.map((playlist) => (
           <li key={playlist.id}>
             <Card playlist={playlist} />

@@ -2,8 +2,7 @@ import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Attempt } from "../api/attempt.ts";
 import { ask } from "../api/client.ts";
-import type { Rows } from "../api/generated.ts";
-import type { Playlist } from "../api/types.ts";
+import type { Operations, Playlist } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
 import { Choice } from "../ui/choice.tsx";
 import { Field } from "../ui/field.tsx";
@@ -31,7 +30,7 @@ export function PlaylistForm({ playlist, onDone, onCancel }: PlaylistFormProps) 
   const [isTitleMissing, setTitleMissing] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const [attempt] = useState(() => new Attempt<Rows["video.createPlaylist"]["body"]>());
+  const [attempt] = useState(() => new Attempt<Operations["video.createPlaylist"]["body"]>());
   const save = async () => {
     setBusy(true);
     setProblem(null);

@@ -5,21 +5,24 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asFailure } from "../api/failure.ts";
 import { meWithin } from "../api/queries.ts";
-import type { Playlist } from "../api/types.ts";
+import type { Playlist, Video } from "../api/types.ts";
 import { formatCount } from "../format/format.ts";
 import { ReportButton } from "../moderation/report-button.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { Button, LinkButton } from "../ui/button.tsx";
 import { undoMs } from "../ui/deleting.ts";
+import { Cover } from "../ui/cover.tsx";
 import { FilmDrawing, ShelfDrawing } from "../ui/illustrations.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
 import { Sheet } from "../ui/sheet.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState, State, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { VisibilityBadge } from "../ui/visibility.tsx";
 import { Items } from "./items.tsx";
 import { PlaylistForm } from "./playlist-form.tsx";
 import { deleteLater, headQuery, itemsQuery, playlistQuery } from "./queries.ts";
+import { VideoRowsSkeleton } from "../ui/video-rows-skeleton.tsx";
 
 /** A playlist: what it is, what is in it, and for its owner what can be done with it. */
 export function PlaylistPage() {
@@ -38,14 +41,16 @@ export function PlaylistPage() {
   if (playlist.isError && playlist.data === undefined)
     return <ErrorState error={playlist.error} onRetry={() => void playlist.refetch()} />;
   return (
-    <div className="mx-auto max-w-3xl px-4 py-4 sm:px-8 sm:py-10">
+    <div className="mx-auto max-w-3xl px-4 py-4 sm:px-6 sm:py-6 lg2:grid lg2:max-w-6xl lg2:grid-cols-[20rem_minmax(0,1fr)] lg2:items-start lg2:gap-8">
       {playlist.data === undefined ? (
-        <div aria-busy className="flex flex-col gap-3">
-          <div className="skeleton h-8 w-2/3" />
-          <div className="skeleton h-4 w-40" />
-          <div className="skeleton h-24" />
-          <div className="skeleton h-24" />
-        </div>
+        <>
+          <div aria-busy className="mb-5 flex flex-col gap-3 lg2:mb-0">
+            <Skeleton className="aspect-video rounded-xl!" />
+            <Skeleton className="h-8 w-2/3" />
+            <Skeleton className="h-4 w-40" />
+          </div>
+          <VideoRowsSkeleton coverClass="w-28 sm:w-32" />
+        </>
       ) : (
         <Content playlist={playlist.data} />
       )}
@@ -62,8 +67,9 @@ function Content({ playlist }: { playlist: Playlist }) {
   const total = Math.max(head.data?.total ?? 0, videos.length);
   return (
     <>
-      <header className="mb-5">
-        <h1 className="text-2xl font-semibold break-words">{playlist.title}</h1>
+      <header className="mb-5 lg2:sticky lg2:top-[calc(var(--top)+1.5rem)] lg2:mb-0 lg2:rounded-2xl lg2:bg-surface lg2:p-4">
+        <Picture video={first ?? null} isPending={query.isPending} />
+        <h1 className="mt-4 text-2xl font-semibold break-words lg2:text-xl">{playlist.title}</h1>
         <p className="tabular mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-soft">
           {query.isSuccess && (
             <span>{t("count.videos", { count: total, formatted: formatCount(total, i18n.language) })}</span>
@@ -73,7 +79,13 @@ function Content({ playlist }: { playlist: Playlist }) {
         {playlist.description !== "" && <p className="mt-2 text-base whitespace-pre-line">{playlist.description}</p>}
         <div className="mt-4 flex flex-wrap gap-2">
           {first !== undefined && (
-            <LinkButton look="main" to="/watch/$id" params={{ id: first.id }} search={{ list: playlist.id }}>
+            <LinkButton
+              look="main"
+              to="/watch/$id"
+              params={{ id: first.id }}
+              search={{ list: playlist.id }}
+              className="lg2:w-full"
+            >
               <Play size={18} aria-hidden fill="currentColor" />
               {t("playlist.playAll")}
             </LinkButton>
@@ -85,27 +97,36 @@ function Content({ playlist }: { playlist: Playlist }) {
           )}
         </div>
       </header>
-      {query.isPending && <div aria-busy className="skeleton h-40" />}
-      {query.isError && query.data === undefined && (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-      )}
-      {query.isSuccess && videos.length === 0 && (
-        <State
-          drawing={<ShelfDrawing />}
-          title={t("playlist.empty.title")}
-          text={t(playlist.is_mine ? "playlist.emptyMine.text" : "playlist.empty.text")}
-        >
-          {playlist.is_mine && (
-            <LinkButton look="main" to="/search">
-              {t("nav.search")}
-            </LinkButton>
-          )}
-        </State>
-      )}
-      <Items playlist={playlist} videos={videos} />
-      <LoadMore query={query} className="mt-4" />
+      <div className="min-w-0">
+        {query.isPending && <VideoRowsSkeleton coverClass="w-28 sm:w-32" />}
+        {query.isError && query.data === undefined && (
+          <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+        )}
+        {query.isSuccess && videos.length === 0 && (
+          <State
+            drawing={<ShelfDrawing />}
+            title={t("playlist.empty.title")}
+            text={t(playlist.is_mine ? "playlist.emptyMine.text" : "playlist.empty.text")}
+          >
+            {playlist.is_mine && (
+              <LinkButton look="main" to="/search">
+                {t("nav.search")}
+              </LinkButton>
+            )}
+          </State>
+        )}
+        <Items playlist={playlist} videos={videos} />
+        <LoadMore query={query} className="mt-4" />
+      </div>
     </>
   );
+}
+
+/** The picture of its first video; as large while that is not known. */
+function Picture({ video, isPending }: { video: Video | null; isPending: boolean }) {
+  if (isPending) return <Skeleton className="aspect-video rounded-xl!" />;
+  if (video === null) return null;
+  return <Cover video={video} showDuration={false} className="aspect-video rounded-xl!" />;
 }
 
 /** A user who deleted a playlist leaves its page after this. */

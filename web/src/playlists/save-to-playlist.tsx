@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Check, Plus } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { useMe } from "../api/queries.ts";
@@ -8,32 +8,25 @@ import type { Playlist, User, Video } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
 import { Sheet } from "../ui/sheet.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
-import { useOfferLogin } from "../ui/use-offer-login.ts";
 import { VisibilityIcon } from "../ui/visibility.tsx";
 import { PlaylistForm } from "./playlist-form.tsx";
 import { itemsChanged, playlistsOfQuery, useHidden } from "./queries.ts";
 
-/** The way to put a video into one's own playlists, and the sheet it opens; strangers are offered to sign in first. */
-export function useSaveToPlaylist(video: Video): { save: () => void; sheet: ReactNode } {
+/** Puts a video into one's own playlists and takes it out again. */
+export function SaveToPlaylist({ video, onClose }: { video: Video; onClose: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
-  const offerLogin = useOfferLogin(`/watch/${video.id}`);
-  const [isOpen, setOpen] = useState(false);
-  const save = () => {
-    if (me === null) offerLogin(t("playlist.loginFirst"));
-    else setOpen(true);
-  };
-  const sheet = (
-    <Sheet title={t("playlist.saveTo")} isOpen={isOpen && me !== null} onClose={() => setOpen(false)}>
+  return (
+    <Sheet title={t("playlist.saveTo")} isOpen={me !== null} onClose={onClose}>
       {me == null ? <Waiting /> : <Choices me={me} video={video} />}
     </Sheet>
   );
-  return { save, sheet };
 }
 
-const Waiting = () => <div aria-busy className="skeleton h-24" />;
+const Waiting = () => <Skeleton className="h-24" />;
 
 function Choices({ me, video }: { me: User; video: Video }) {
   const { t } = useTranslation();

@@ -7,6 +7,7 @@ import { Button } from "../ui/button.tsx";
 import { FollowButton } from "../ui/follow-button.tsx";
 import { LoadFailed, LoadMore } from "../ui/load-more.tsx";
 import { Sheet } from "../ui/sheet.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { Tabbed } from "../ui/tabbed.tsx";
 import { showToast } from "../ui/toasts.tsx";
@@ -45,7 +46,7 @@ function List({ userId, which, onLeave }: { userId: number; which: People; onLea
   const { t } = useTranslation();
   const isMine = useMe()?.id === userId;
   const query = useInfiniteQuery(peopleQuery(userId, which));
-  if (query.isPending) return <div aria-busy className="skeleton h-24" />;
+  if (query.isPending) return <Skeleton className="h-24" />;
   if (query.data === undefined) return <LoadFailed query={query} />;
   const people = query.data.pages.flatMap((page) => page.list);
   return (
@@ -63,7 +64,7 @@ function List({ userId, which, onLeave }: { userId: number; which: People; onLea
           ) : (
             <li key={one.id} className="flex items-center gap-3 py-2.5">
               <PersonLink user={one} onPress={onLeave} />
-              <FollowButton user={one} />
+              <FollowButton user={one} look="inverse" />
             </li>
           ),
         )}
@@ -87,7 +88,7 @@ function Follower({ user, onLeave }: { user: UserBrief; onLeave: () => void }) {
   return (
     <li data-follower={user.id} className="flex items-center gap-2 py-2.5">
       <PersonLink user={user} onPress={onLeave} {...(isRemoved && { text: t("people.removed") })} />
-      {!isRemoved && <FollowButton user={user} />}
+      {!isRemoved && <FollowButton user={user} look="inverse" />}
       <Button
         aria-label={isRemoved ? t("people.undoRemove", { name }) : t("people.remove", { name })}
         className={isRemoved ? "" : "px-3!"}

@@ -10,7 +10,7 @@ interface PersonLinkProps {
 }
 
 /** Picture and name of a user, leading to their page. */
-export const PersonLink = ({ user, text = `@${user.username}`, onPress }: PersonLinkProps) => (
+export const PersonLink = ({ user, text, onPress }: PersonLinkProps) => (
   <Link
     to="/@{$username}"
     params={{ username: user.username }}
@@ -20,7 +20,7 @@ export const PersonLink = ({ user, text = `@${user.username}`, onPress }: Person
     <Avatar user={user} size="medium" />
     <span className="min-w-0">
       <span className="block truncate font-semibold">{user.nickname || user.username}</span>
-      <span className="line-clamp-2 text-sm break-words text-soft">{text}</span>
+      <span className="line-clamp-3 text-sm break-words text-soft">{text ?? <bdi>@{user.username}</bdi>}</span>
     </span>
   </Link>
 );

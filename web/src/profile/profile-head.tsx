@@ -36,7 +36,7 @@ export function ProfileHead({ user }: { user: User }) {
             </h1>
             <div className="flex flex-wrap items-center gap-x-5">
               <p className="flex items-center gap-2 text-soft">
-                @{user.username}
+                <bdi>@{user.username}</bdi>
                 <StaffBadge role={user.role} />
               </p>
               <Counts user={user} onPeople={setPeople} className="hidden sm:flex" />
@@ -102,7 +102,9 @@ function Links({ links }: { links: User["links"] }) {
       className="mt-1 inline-flex min-h-8 max-w-full items-center gap-2 font-medium hover:underline"
     >
       <Link2 size={16} aria-hidden className="shrink-0" />
-      <bdi className="truncate">{first.title}</bdi>
+      <span className="truncate">
+        <bdi>{first.title}</bdi>
+      </span>
     </a>
   );
 }

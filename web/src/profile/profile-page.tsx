@@ -1,10 +1,11 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Link2 } from "lucide-react";
 import { useState } from "react";
+import { Radio, RadioGroup } from "react-aria-components/RadioGroup";
 import { useTranslation } from "react-i18next";
 import { asFailure } from "../api/failure.ts";
-import { favoritesQuery, likedQuery, userQuery, userVideosQuery } from "../api/queries.ts";
+import { favoritesQuery, likedQuery, popularOfQuery, userQuery, userVideosQuery } from "../api/queries.ts";
 import type { User } from "../api/types.ts";
 import { Folders } from "../favorites/folders.tsx";
 import { formatCount } from "../format/format.ts";
@@ -13,9 +14,12 @@ import { RichText } from "../text/rich-text.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { LinkButton } from "../ui/button.tsx";
 import { FilmDrawing } from "../ui/illustrations.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
+import { chipClass } from "../ui/chips.ts";
 import { Tabbed } from "../ui/tabbed.tsx";
 import { ProfileHead } from "./profile-head.tsx";
+import { type ProfileTab, profileTabs } from "./tabs.ts";
 import { GridSkeleton, VideoList } from "./video-list.tsx";
 
 export function ProfilePage() {
@@ -49,20 +53,20 @@ export function ProfilePage() {
   );
 }
 
-const tabs = ["videos", "playlists", "likes", "favorites", "about"] as const;
-type Tab = (typeof tabs)[number];
-
-/** A user's videos, likes and favourites. */
+/** A user's videos, likes and favourites; which of them is part of the address. */
 function Tabs({ user }: { user: User }) {
   const { t } = useTranslation();
-  const [tab, setTab] = useState<Tab>("videos");
+  const { tab = "videos" } = useSearch({ from: "/@{$username}" });
+  const navigate = useNavigate({ from: "/@{$username}" });
+  const open = (name: ProfileTab) =>
+    void navigate({ search: name === "videos" ? {} : { tab: name }, replace: true, resetScroll: false });
   return (
     <div className="px-4 pt-3 sm:px-0">
       <Tabbed
         label={t("profile.tabs")}
-        tabs={tabs.map((name) => ({ name, text: t(`profile.tab.${name}`) }))}
+        tabs={profileTabs.map((name) => ({ name, text: t(`profile.tab.${name}`) }))}
         current={tab}
-        onChange={setTab}
+        onChange={open}
       >
         {tab === "videos" && <Videos user={user} />}
         {tab === "playlists" && <PlaylistCards user={user} />}
@@ -101,7 +105,9 @@ function About({ user }: { user: User }) {
                 className="inline-flex min-h-10 max-w-full items-center gap-2 font-medium hover:underline"
               >
                 <Link2 size={16} aria-hidden className="shrink-0" />
-                <bdi className="truncate">{title}</bdi>
+                <span className="truncate">
+                  <bdi>{title}</bdi>
+                </span>
                 <span className="truncate text-soft">{new URL(url).host}</span>
               </a>
             </li>
@@ -131,20 +137,55 @@ function Kept({ user }: { user: User }) {
     </>
   );
 }
+const sorts = ["latest", "popular"] as const;
+
 function Videos({ user }: { user: User }) {
+  const { t, i18n } = useTranslation();
+  const [sort, setSort] = useState<(typeof sorts)[number]>("latest");
+  const hasChoice = user.video_count > 1;
+  return (
+    <>
+      {hasChoice && (
+        <div className="mb-4 flex items-center justify-between gap-3">
+          <RadioGroup
+            aria-label={t("profile.sort")}
+            value={sort}
+            onChange={(chosen) => setSort(chosen === "popular" ? "popular" : "latest")}
+            orientation="horizontal"
+            className="flex gap-2"
+          >
+            {sorts.map((one) => (
+              <Radio key={one} value={one} className={({ isSelected }) => `cursor-pointer ${chipClass(isSelected)}`}>
+                {t(`profile.sort.${one}`)}
+              </Radio>
+            ))}
+          </RadioGroup>
+          <span className="tabular text-soft">
+            {t("count.videos", { count: user.video_count, formatted: formatCount(user.video_count, i18n.language) })}
+          </span>
+        </div>
+      )}
+      {sort === "popular" ? <Popular user={user} /> : <Latest user={user} />}
+    </>
+  );
+}
+function Latest({ user }: { user: User }) {
   return <VideoList user={user} query={useInfiniteQuery(userVideosQuery(user.id))} what="videos" />;
+}
+function Popular({ user }: { user: User }) {
+  return <VideoList user={user} query={useInfiniteQuery(popularOfQuery(user.id))} what="videos" />;
 }
 
 function ProfileSkeleton() {
   return (
     <div aria-busy>
-      <div className="skeleton h-33 rounded-none! sm:h-36 sm:rounded-2xl!" />
+      <Skeleton className="h-33 rounded-none! sm:h-36 sm:rounded-2xl!" />
       <div className="mb-8 px-4 sm:flex sm:gap-7 sm:px-3">
-        <div className="skeleton -mt-10 size-24 rounded-full! sm:-mt-11 sm:size-32" />
+        <Skeleton className="-mt-10 size-24 rounded-full! sm:-mt-11 sm:size-32" />
         <div className="flex flex-col gap-2 pt-4">
-          <div className="skeleton h-8 w-48" />
-          <div className="skeleton h-4 w-28" />
-          <div className="skeleton h-4 w-56" />
+          <Skeleton className="h-8 w-48" />
+          <Skeleton className="h-4 w-28" />
+          <Skeleton className="h-4 w-56" />
         </div>
       </div>
       <GridSkeleton />

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import type { Suggestion } from "../api/generated.ts";
+import type { Suggestion } from "../api/types.ts";
 import { suggestionsQuery } from "../api/queries.ts";
 import { FollowButton } from "../ui/follow-button.tsx";
 import { PersonLink } from "./person-link.tsx";
@@ -18,7 +18,7 @@ export function Suggestions({ isWide = false, onLeave }: { isWide?: boolean; onL
         {data.map((one) => (
           <li key={one.id} className="flex min-w-0 items-center gap-3 py-2.5">
             <PersonLink user={one} text={reasonOf(one, t)} {...(onLeave && { onPress: onLeave })} />
-            <FollowButton user={one} />
+            <FollowButton user={one} look="inverse" />
           </li>
         ))}
       </ul>

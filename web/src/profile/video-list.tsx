@@ -7,6 +7,7 @@ import type { User, Video } from "../api/types.ts";
 import { LinkButton } from "../ui/button.tsx";
 import { ShelfDrawing } from "../ui/illustrations.tsx";
 import { LoadMore, type Paging } from "../ui/load-more.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { UprightCard, WideCard } from "../ui/video-card.tsx";
 import { gridShape } from "./grid-shape.ts";
@@ -36,18 +37,23 @@ export function VideoList({ user, query, what }: VideoListProps) {
   if (query.isPending) return <GridSkeleton />;
   if (query.isError && query.data === undefined) {
     if (asFailure(query.error).code === "interaction.list_hidden")
-      return <State drawing={<ShelfDrawing />} title={t("profile.hidden.title")} text={t("profile.hidden.text")} />;
+      return (
+        <State isPart drawing={<ShelfDrawing />} title={t("profile.hidden.title")} text={t("profile.hidden.text")} />
+      );
     return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   }
-  // Unfinished videos have their place in "My videos"; here are those that visitors can see, and one's own private
+  // Unfinished videos have their place in Studio; here are those that visitors can see, and one's own private
   // ones.
   const videos = readyIn(query.data);
   if (videos.length === 0 && !query.hasNextPage) {
     const isMine = me?.id === user.id;
     if (what !== "videos")
-      return <State drawing={<ShelfDrawing />} title={t(`profile.${what}.empty`)} text={t("profile.list.empty")} />;
+      return (
+        <State isPart drawing={<ShelfDrawing />} title={t(`profile.${what}.empty`)} text={t("profile.list.empty")} />
+      );
     return (
       <State
+        isPart
         drawing={<ShelfDrawing />}
         title={t("profile.empty.title")}
         text={isMine ? t("profile.emptyMine.text") : t("profile.empty.text", { name: user.nickname || user.username })}
@@ -89,7 +95,7 @@ export function GridSkeleton() {
   return (
     <div className="grid grid-cols-2 gap-3 lg:grid-cols-3" aria-busy>
       {[0, 1, 2, 3, 4, 5].map((place) => (
-        <div key={place} className="skeleton aspect-video" />
+        <Skeleton key={place} className="aspect-video" />
       ))}
     </div>
   );

@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { useId } from "react";
-import { useCategories } from "../ui/category-select.tsx";
+import { useCategories } from "../ui/use-categories.ts";
 
 /** The ways into what there is about something. */
-export function CategoryList({ title, without }: { title: string; without?: number }) {
-  const categories = useCategories().filter(({ id }) => id !== without);
+export function CategoryList({ title }: { title: string }) {
+  const categories = useCategories() ?? [];
   const titleId = useId();
   if (categories.length === 0) return null;
   return (

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { EyeOff, History, Trash2, X } from "lucide-react";
+import { EyeOff, History, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { queryClient, suggestionsQuery, useMe } from "../api/queries.ts";
@@ -11,56 +11,31 @@ import { Suggestions } from "../profile/suggestions.tsx";
 import { State, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { CategoryList } from "./category-list.tsx";
-import { historyQuery, hotTagsQuery, hotWordsQuery } from "./queries.ts";
-import { TagList } from "./results.tsx";
+import { historyQuery, hotWordsQuery, trendingTagsQuery } from "./queries.ts";
+import { DiscoverSkeleton, TrendingTags } from "./trending-tags.tsx";
 
-/** Before anything was asked: what one looked for, what others look for, what is talked about, and what there is. */
+/** Before anything was asked: recent searches, what others search for, what trends, and what there is. */
 export function Discover() {
   const { t } = useTranslation();
   const me = useMe();
   const hot = useQuery(hotWordsQuery);
-  const tags = useQuery(hotTagsQuery);
+  const tags = useQuery(trendingTagsQuery);
   const past = useQuery({ ...historyQuery, enabled: me != null });
   // The content above it is loaded by then: nothing is pushed away under a finger.
   const isFirstSettled = !hot.isPending && !tags.isPending && me !== undefined && (me === null || !past.isPending);
   const suggested = useQuery({ ...suggestionsQuery, enabled: me != null });
   const isSettled = isFirstSettled && (me === null || !suggested.isPending);
-  const mayHide = me?.role === "moderator" || me?.role === "admin";
   const isEmpty = hot.data?.list.length === 0 && tags.data?.list.length === 0;
   return (
-    <div className="flex flex-col gap-8">
-      {me != null && <Past />}
-      {(hot.data?.list.length ?? 0) > 0 && (
-        <section aria-labelledby={hotId}>
-          <h2 id={hotId} tabIndex={-1} className="mb-2 text-base font-semibold">
-            {t("search.hot")}
-          </h2>
-          <ol className="grid sm:grid-cols-2">
-            {hot.data?.list.map(({ keyword, rank }) => (
-              <li key={keyword} className="flex min-w-0 items-center">
-                <Link
-                  to="/search"
-                  search={{ q: keyword }}
-                  className="flex min-h-11 min-w-0 flex-1 items-center gap-3 rounded-lg px-2 hover:bg-raised"
-                >
-                  <span
-                    className={`tabular w-6 text-end font-semibold ${rank <= 3 ? "text-accent-strong" : "text-soft"}`}
-                  >
-                    {rank}
-                  </span>
-                  <span className="truncate">{keyword}</span>
-                </Link>
-                {mayHide && <HideWord keyword={keyword} />}
-              </li>
-            ))}
-          </ol>
-        </section>
-      )}
-      {(tags.data?.list.length ?? 0) > 0 && (
-        <section>
-          <h2 className="mb-2 text-base font-semibold">{t("search.hotTags")}</h2>
-          <TagList tags={tags.data?.list ?? []} />
-        </section>
+    <div className="flex flex-col gap-6 sm:gap-8">
+      {isFirstSettled ? (
+        <>
+          {me !== null && <Past />}
+          <HotWords mayHide={me?.role === "moderator" || me?.role === "admin"} />
+          <TrendingTags />
+        </>
+      ) : (
+        <DiscoverSkeleton />
       )}
       {isSettled && me !== null && <Suggestions isWide />}
       {isSettled && <CategoryList title={t("search.categories")} />}
@@ -70,6 +45,34 @@ export function Discover() {
 }
 
 const hotId = "search-hot";
+
+/** What many search for, as words to try. */
+function HotWords({ mayHide }: { mayHide: boolean }) {
+  const { t } = useTranslation();
+  const { data } = useQuery(hotWordsQuery);
+  if (data === undefined || data.list.length === 0) return null;
+  return (
+    <section aria-labelledby={hotId}>
+      <h2 id={hotId} tabIndex={-1} className="mb-2 text-base font-semibold">
+        {t("search.hot")}
+      </h2>
+      <ol className="flex flex-wrap gap-2">
+        {data.list.map(({ keyword }) => (
+          <li key={keyword} className="flex max-w-full items-center rounded-full bg-raised hover:bg-strong">
+            <Link
+              to="/search"
+              search={{ q: keyword }}
+              className="flex min-h-11 min-w-0 items-center rounded-full px-4 font-medium pointer-fine:min-h-9"
+            >
+              <bdi className="truncate">{keyword}</bdi>
+            </Link>
+            {mayHide && <HideWord keyword={keyword} />}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
 
 /** For moderators: takes a word off the list, with the way to let it back. */
 function HideWord({ keyword }: { keyword: string }) {
@@ -94,6 +97,7 @@ function HideWord({ keyword }: { keyword: string }) {
   );
 }
 
+/** What the viewer searched for, each of which can be removed. */
 function Past() {
   const { t } = useTranslation();
   const text = useErrorText();
@@ -114,22 +118,21 @@ function Past() {
   return (
     <section>
       <div className="mb-1 flex min-h-11 items-center justify-between">
-        <h2 className="text-base font-semibold">{t("search.history")}</h2>
-        <Button onPress={() => forget.mutate(null)}>
-          <Trash2 size={16} aria-hidden />
+        <h2 className="min-w-0 text-base font-semibold">{t("search.history")}</h2>
+        <Button look="ghost" onPress={() => forget.mutate(null)} className="-me-3">
           {t("search.clearHistory")}
         </Button>
       </div>
-      <ul>
+      <ul className="grid gap-x-8 sm:grid-cols-2">
         {data.list.map(({ keyword }) => (
           <li key={keyword} className="flex items-center">
             <Link
               to="/search"
               search={{ q: keyword }}
-              className="flex min-h-11 min-w-0 flex-1 items-center gap-3 rounded-lg px-2 hover:bg-raised"
+              className="-ms-2 flex min-h-11 min-w-0 flex-1 items-center gap-3 rounded-lg px-2 text-base hover:bg-raised"
             >
               <History size={18} aria-hidden className="shrink-0 text-soft" />
-              <span className="truncate">{keyword}</span>
+              <bdi className="truncate">{keyword}</bdi>
             </Link>
             <IconButton label={t("search.forget", { keyword })} onPress={() => forget.mutate(keyword)}>
               <X size={18} aria-hidden />

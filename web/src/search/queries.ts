@@ -3,6 +3,9 @@ import { ask } from "../api/client.ts";
 
 export type VideoSort = "relevance" | "new" | "hot";
 
+/** How long ago a video was published at most. */
+export type Period = "day" | "week" | "month" | "year";
+
 const pageSize = 24;
 const paged = { initialPageParam: null as string | null };
 const next = (last: { next_cursor: string | null }) => last.next_cursor;
@@ -13,18 +16,22 @@ export const searchQuery = (q: string) =>
     queryFn: ({ signal }) => ask("search.all", { query: { q, page_size: 12 }, signal }),
   });
 
-export const searchVideosQuery = (q: string, sort: VideoSort) =>
+export const searchVideosQuery = (q: string, sort: VideoSort, period?: Period) =>
   infiniteQueryOptions({
-    queryKey: ["search", "videos", q, sort],
+    queryKey: ["search", "videos", q, sort, period],
     queryFn: ({ pageParam, signal }) =>
-      ask("search.videos", { query: { q, sort, cursor: pageParam, page_size: pageSize }, signal }),
+      ask("search.videos", {
+        query: { q, sort, ...(period && { period }), cursor: pageParam, page_size: pageSize },
+        signal,
+      }),
     ...paged,
     getNextPageParam: next,
   });
 
 export const searchUsersQuery = (q: string) =>
   infiniteQueryOptions({
-    queryKey: ["search", "users", q],
+    // Among the lists of people, where following one shows.
+    queryKey: ["people", "search", q],
     queryFn: ({ pageParam, signal }) =>
       ask("search.users", { query: { q, cursor: pageParam, page_size: pageSize }, signal }),
     ...paged,
@@ -56,7 +63,13 @@ export const hotWordsQuery = queryOptions({
 
 export const hotTagsQuery = queryOptions({
   queryKey: ["hashtags", "hot"],
-  queryFn: ({ signal }) => ask("hashtag.hot", { query: { limit: 20 }, signal }),
+  queryFn: ({ signal }) => ask("hashtag.hot", { query: { limit: 12 }, signal }),
+});
+
+/** The hashtags of {@link hotTagsQuery} with covers: for the search page alone. */
+export const trendingTagsQuery = queryOptions({
+  queryKey: ["hashtags", "trending"],
+  queryFn: ({ signal }) => ask("hashtag.trending", { query: { limit: 10 }, signal }),
 });
 
 export const historyQuery = queryOptions({
@@ -69,15 +82,6 @@ export const tagQuery = (name: string) =>
   queryOptions({
     queryKey: ["hashtag", name.toLowerCase()],
     queryFn: ({ signal }) => ask("hashtag.byName", { path: { name }, signal }),
-  });
-
-export const categoryVideosQuery = (id: number) =>
-  infiniteQueryOptions({
-    queryKey: ["category-videos", id],
-    queryFn: ({ pageParam, signal }) =>
-      ask("video.ofCategory", { path: { id }, query: { cursor: pageParam, page_size: pageSize }, signal }),
-    ...paged,
-    getNextPageParam: next,
   });
 
 export const tagVideosQuery = (id: number, sort: "new" | "hot") =>

@@ -2,21 +2,23 @@ import { Link } from "@tanstack/react-router";
 import { Hash } from "lucide-react";
 import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
-import type { Hashtag } from "../api/generated.ts";
-import type { UserBrief, Video } from "../api/types.ts";
+import type { Hashtag, UserBrief, Video } from "../api/types.ts";
 import { formatCount } from "../format/format.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Cover } from "../ui/cover.tsx";
+import { FollowButton } from "../ui/follow-button.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { ViewsAndAge, WideCard } from "../ui/video-card.tsx";
 import { highlight } from "./highlight.ts";
 
-/** Words with what they were found by in bold. */
+/** Words with what they were found by marked. */
 export function Found({ text, by, isAnywhere = false }: { text: string; by: string; isAnywhere?: boolean }) {
   let at = 0;
   return highlight(text, by, isAnywhere).map((part) => {
     const key = at;
     at += part.text.length;
     return part.isMatch ? (
-      <mark key={key} className="bg-transparent font-bold text-accent-strong">
+      <mark key={key} className="rounded-sm bg-warn/25 text-inherit">
         {part.text}
       </mark>
     ) : (
@@ -25,64 +27,92 @@ export function Found({ text, by, isAnywhere = false }: { text: string; by: stri
   });
 }
 
-/** Videos as a grid; `by` is what they were found by. */
-export function VideoGrid({ videos, by = "" }: { videos: readonly Video[]; by?: string }) {
+const gridClass = "grid grid-cols-1 gap-x-4 gap-y-6 min-[560px]:grid-cols-2 lg:grid-cols-3 xl:grid-cols-4";
+
+/** Videos as a grid, as Explore has them. */
+export function VideoGrid({ videos }: { videos: readonly Video[] }) {
   return (
-    <ul className="grid grid-cols-1 gap-x-3 gap-y-5 min-[420px]:grid-cols-2 lg:grid-cols-3">
+    <ul className={gridClass}>
       {videos.map((video) => (
         <li key={video.id}>
-          <VideoCard video={video} by={by} />
+          <WideCard video={video} />
         </li>
       ))}
     </ul>
   );
 }
 
-function VideoCard({ video, by }: { video: Video; by: string }) {
-  const { t, i18n } = useTranslation();
-  const formatted = formatCount(video.play_count, i18n.language);
+/** Videos one below the other, with what they say about themselves; `by` is what they were found by. */
+export function VideoRows({ videos, by }: { videos: readonly Video[]; by: string }) {
   return (
-    <article>
-      <Link to="/watch/$id" params={{ id: video.id }} className="group block rounded-lg">
-        <Cover video={video} className="aspect-video" />
-        <span className="mt-2 line-clamp-2 font-medium group-hover:underline">
-          <Found text={video.title} by={by} />
-        </span>
+    <ul className="flex flex-col gap-5 sm:gap-4">
+      {videos.map((video) => (
+        <li key={video.id}>
+          <VideoRow video={video} by={by} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function VideoRow({ video, by }: { video: Video; by: string }) {
+  return (
+    <article className="flex flex-col gap-2 sm:flex-row sm:gap-4">
+      <Link to="/watch/$id" params={{ id: video.id }} aria-hidden tabIndex={-1} className="block sm:w-61 sm:shrink-0">
+        <Cover video={video} className="aspect-video rounded-xl!" />
       </Link>
-      <p className="mt-0.5 flex flex-wrap gap-x-1.5 text-xs text-soft">
+      <div className="min-w-0 flex-1">
+        <h3 className="text-base font-semibold">
+          <Link to="/watch/$id" params={{ id: video.id }} className="-my-0.5 line-clamp-2 py-0.5 hover:underline">
+            <bdi>
+              <Found text={video.title} by={by} />
+            </bdi>
+          </Link>
+        </h3>
+        <p className="text-xs text-soft">
+          <ViewsAndAge video={video} />
+        </p>
         <Link
           to="/@{$username}"
           params={{ username: video.user.username }}
-          className="-my-3 inline-flex min-h-11 items-center hover:underline"
+          className="mt-0.5 inline-flex min-h-11 max-w-full items-center gap-2 text-xs font-medium hover:underline pointer-fine:min-h-9"
         >
-          <Found text={video.user.nickname || video.user.username} by={by} />
+          <Avatar user={video.user} size="tiny" />
+          <bdi className="truncate">
+            <Found text={video.user.nickname || video.user.username} by={by} />
+          </bdi>
         </Link>
-        <span className="inline-flex items-center">· {t("count.views", { count: video.play_count, formatted })}</span>
-      </p>
+        {video.description !== "" && (
+          <p dir="auto" className="line-clamp-1 break-words text-soft max-sm:hidden">
+            <Found text={video.description} by={by} />
+          </p>
+        )}
+      </div>
     </article>
   );
 }
 
 export function PeopleList({ people, by }: { people: readonly UserBrief[]; by: string }) {
   return (
-    <ul className="grid gap-1 sm:grid-cols-2">
+    <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
       {people.map((person) => (
-        <li key={person.id}>
+        <li key={person.id} className="flex items-center gap-2 rounded-xl bg-surface pe-3">
           <Link
             to="/@{$username}"
             params={{ username: person.username }}
-            className="flex min-h-14 min-w-0 items-center gap-3 rounded-lg px-2 hover:bg-raised"
+            className="flex min-h-16 min-w-0 flex-1 items-center gap-3 rounded-xl ps-3 hover:underline"
           >
             <Avatar user={person} size="medium" />
             <span className="min-w-0">
-              <span className="block truncate font-medium">
+              <bdi className="block truncate font-semibold">
                 <Found text={person.nickname || person.username} by={by} isAnywhere />
-              </span>
-              <span className="block truncate text-xs text-soft">
+              </bdi>
+              <bdi className="block truncate text-xs text-soft">
                 @<Found text={person.username} by={by} isAnywhere />
-              </span>
+              </bdi>
             </span>
           </Link>
+          <FollowButton user={person} look="inverse" className="rounded-full!" />
         </li>
       ))}
     </ul>
@@ -114,11 +144,29 @@ export function TagList({ tags, by = "" }: { tags: readonly Hashtag[]; by?: stri
   );
 }
 
+/** The shape of {@link VideoRows}. */
+export function RowsSkeleton() {
+  return (
+    <div className="flex flex-col gap-5 sm:gap-4" aria-busy>
+      {[0, 1, 2, 3].map((place) => (
+        <div key={place} className="flex flex-col gap-2 sm:flex-row sm:gap-4">
+          <Skeleton className="aspect-video rounded-xl! sm:w-61" />
+          <Skeleton className="h-5 w-3/5 sm:w-2/5" />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** The shape of {@link VideoGrid}. */
 export function GridSkeleton() {
   return (
-    <div className="grid grid-cols-1 gap-3 min-[420px]:grid-cols-2 lg:grid-cols-3" aria-busy>
-      {[0, 1, 2, 3, 4, 5].map((place) => (
-        <div key={place} className="skeleton aspect-video" />
+    <div className={gridClass} aria-busy>
+      {[0, 1, 2, 3, 4, 5, 6, 7].map((place) => (
+        <div key={place} className="flex flex-col gap-2.5">
+          <Skeleton className="aspect-video rounded-xl!" />
+          <Skeleton className="ms-10.5 h-4 w-3/5" />
+        </div>
       ))}
     </div>
   );

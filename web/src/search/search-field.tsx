@@ -6,13 +6,20 @@ import { useTranslation } from "react-i18next";
 import { firstCharacters } from "../text/characters.ts";
 import { chosenBy } from "./choice.ts";
 import { isTyping } from "../ui/is-typing.ts";
+import { useSettled } from "../ui/use-settled.ts";
 import { suggestionsQuery } from "./queries.ts";
 
-const settleMs = 150;
 const lettersMax = 200;
 
+interface SearchFieldProps {
+  isFocused?: boolean;
+  hasKey?: boolean;
+  /** What it says while it is empty, in place of its name. */
+  hint?: string;
+}
+
 /** Where one says what to look for; suggests while one types, and can be worked by keyboard alone. */
-export function SearchField({ isFocused = false, hasKey = false }: { isFocused?: boolean; hasKey?: boolean }) {
+export function SearchField({ isFocused = false, hasKey = false, hint }: SearchFieldProps) {
   const { t } = useTranslation();
   const { input, text, setText, suggestions, active, setActive, setOpen, close, go, onKeyDown } = useSearchWords();
   const listId = useId();
@@ -20,6 +27,7 @@ export function SearchField({ isFocused = false, hasKey = false }: { isFocused?:
   return (
     <form
       role="search"
+      aria-label={t("nav.search")}
       className="relative w-full"
       onSubmit={(event) => {
         event.preventDefault();
@@ -47,7 +55,7 @@ export function SearchField({ isFocused = false, hasKey = false }: { isFocused?:
         autoFocus={isFocused}
         // The input counts units, of which a character has at most two; what is too much is cut above.
         maxLength={2 * lettersMax}
-        placeholder={t("search.label")}
+        placeholder={hint ?? t("search.label")}
         value={active >= 0 ? (suggestions[active] ?? text) : text}
         onChange={(event) => {
           setText(event.target.value);
@@ -183,14 +191,4 @@ function Suggestions({ suggestions, active, listId, onChoose }: SuggestionsProps
       ))}
     </ul>
   );
-}
-
-/** A value once it has not changed for a moment. */
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), settleMs);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }

@@ -1,41 +1,71 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link, useSearch } from "@tanstack/react-router";
+import { Link, useRouter, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useTitle } from "../shell/use-title.ts";
+import { Button, LinkButton } from "../ui/button.tsx";
+import { chipClass } from "../ui/chips.ts";
 import { ShelfDrawing } from "../ui/illustrations.tsx";
 import { LoadMore, type Paging } from "../ui/load-more.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
+import { TabLink, TabLinks } from "../ui/tabbed.tsx";
 import { Discover } from "./discover.tsx";
-import { searchQuery, searchTagsQuery, searchUsersQuery, searchVideosQuery, type VideoSort } from "./queries.ts";
-import { GridSkeleton, PeopleList, TagList, VideoGrid } from "./results.tsx";
+import {
+  searchQuery,
+  searchTagsQuery,
+  searchUsersQuery,
+  type Period,
+  searchVideosQuery,
+  type VideoSort,
+} from "./queries.ts";
+import { PeopleList, RowsSkeleton, TagList, VideoRows } from "./results.tsx";
 import { SearchField } from "./search-field.tsx";
-import { Tabs } from "./tabs.tsx";
+import { TrendingTags } from "./trending-tags.tsx";
+
+/** One address has all of the tabs and orders. */
+const exactly = { exact: true, includeSearch: true };
 
 export function SearchPage() {
   const { t } = useTranslation();
-  const { q = "", tab = "all", sort = "relevance" } = useSearch({ from: "/search" });
+  const { q = "", tab = "all", sort = "relevance", period } = useSearch({ from: "/search" });
   useTitle(q === "" ? t("nav.search") : q);
+  const router = useRouter();
+  // Who came by a link has nothing to go back to.
+  const leave = () => (router.history.canGoBack() ? router.history.back() : void router.navigate({ to: "/explore" }));
   return (
-    <div className="mx-auto max-w-5xl px-4 py-3 sm:px-8 sm:py-8">
-      <div className="mb-4 lg2:hidden">
-        <SearchField isFocused={q === ""} />
+    <div className="mx-auto max-w-6xl px-4 py-3 sm:px-6 sm:py-4">
+      <div className="mb-4 flex items-center gap-2 sm:hidden">
+        <SearchField isFocused={q === ""} hint={t("search.hint")} />
+        {q === "" && (
+          <Button look="ghost" className="-me-2 shrink-0" onPress={leave}>
+            {t("search.cancel")}
+          </Button>
+        )}
       </div>
       {q === "" ? (
-        <Discover />
+        <>
+          <h1 className="sr-only">{t("nav.search")}</h1>
+          <Discover />
+        </>
       ) : (
         <>
-          <h1 className="mb-3 text-xl font-semibold break-words">{t("search.results", { q })}</h1>
-          <Tabs
-            label={t("search.kinds")}
-            tabs={(["all", "videos", "people", "tags"] as const).map((name) => ({
-              name: t(`search.tab.${name}`),
-              search: { q, ...(name !== "all" && { tab: name }) },
-              isCurrent: name === tab,
-            }))}
-          />
+          <h1 className="sr-only">{t("search.results", { q })}</h1>
+          <TabLinks label={t("search.kinds")}>
+            {(["all", "videos", "people", "tags"] as const).map((name) => (
+              <TabLink
+                key={name}
+                to="/search"
+                search={{ q, ...(name !== "all" && { tab: name }) }}
+                replace
+                activeOptions={exactly}
+                {...(name === tab && { "aria-current": "page" })}
+              >
+                {t(`search.tab.${name}`)}
+              </TabLink>
+            ))}
+          </TabLinks>
           {tab === "all" && <All q={q} />}
-          {tab === "videos" && <Videos q={q} sort={sort} />}
+          {tab === "videos" && <Videos q={q} sort={sort} period={period} />}
           {tab === "people" && <People q={q} />}
           {tab === "tags" && <Tags q={q} />}
         </>
@@ -44,23 +74,40 @@ export function SearchPage() {
   );
 }
 
-function Nothing({ q }: { q: string }) {
+/** Nothing was found: without the time that was chosen there may be something, and there is always what trends. */
+function Nothing({ q, isNarrowed = false }: { q: string; isNarrowed?: boolean }) {
   const { t } = useTranslation();
-  return <State drawing={<ShelfDrawing />} title={t("search.nothing.title", { q })} text={t("search.nothing.text")} />;
+  return (
+    <>
+      <State
+        isPart
+        drawing={<ShelfDrawing />}
+        title={t("search.nothing.title", { q })}
+        text={t(isNarrowed ? "search.nothing.narrowed" : "search.nothing.text")}
+      >
+        {isNarrowed && (
+          <LinkButton look="inverse" to="/search" search={{ q, tab: "videos" }} replace>
+            {t("search.period.any")}
+          </LinkButton>
+        )}
+      </State>
+      <TrendingTags />
+    </>
+  );
 }
 
 function All({ q }: { q: string }) {
   const { t } = useTranslation();
   const { data, isPending, isRefetching, error, refetch } = useQuery(searchQuery(q));
-  if (isPending) return <GridSkeleton />;
+  if (isPending) return <RowsSkeleton />;
   if (data === undefined) return <ErrorState error={error} isRetrying={isRefetching} onRetry={() => void refetch()} />;
   const { videos, users, hashtags } = data;
   if (videos.list.length + users.list.length + hashtags.list.length === 0) return <Nothing q={q} />;
   return (
-    <div className="flex flex-col gap-8">
+    <div className="flex flex-col gap-6">
       {users.list.length > 0 && (
-        <Section title={t("search.tab.people")} q={q} more={users.list.length > 4 ? "people" : null}>
-          <PeopleList people={users.list.slice(0, 4)} by={q} />
+        <Section title={t("search.tab.people")} q={q} more={users.list.length > 3 ? "people" : null}>
+          <PeopleList people={users.list.slice(0, 3)} by={q} />
         </Section>
       )}
       {hashtags.list.length > 0 && (
@@ -70,7 +117,7 @@ function All({ q }: { q: string }) {
       )}
       {videos.list.length > 0 && (
         <Section title={t("search.tab.videos")} q={q} more={videos.has_more ? "videos" : null}>
-          <VideoGrid videos={videos.list} by={q} />
+          <VideoRows videos={videos.list} by={q} />
         </Section>
       )}
     </div>
@@ -106,25 +153,64 @@ function Section({ title, q, more, children }: SectionProps) {
   );
 }
 
-function Videos({ q, sort }: { q: string; sort: VideoSort }) {
-  const { t } = useTranslation();
-  const query = useInfiniteQuery(searchVideosQuery(q, sort));
+interface VideosProps {
+  q: string;
+  sort: VideoSort;
+  period: Period | undefined;
+}
+
+function Videos({ q, sort, period }: VideosProps) {
+  const query = useInfiniteQuery(searchVideosQuery(q, sort, period));
   const results = query.data?.pages.flatMap((page) => page.list);
   return (
     <>
-      <Tabs
-        label={t("search.order")}
-        isQuiet
-        tabs={(["relevance", "new", "hot"] as const).map((name) => ({
-          name: t(`search.sort.${name}`),
-          search: { q, tab: "videos", ...(name !== "relevance" && { sort: name }) },
-          isCurrent: name === sort,
-        }))}
-      />
-      <Paged q={q} query={query} count={results?.length}>
-        <VideoGrid videos={results ?? []} by={q} />
+      <Filters {...{ q, sort, period }} />
+      <Paged q={q} query={query} count={results?.length} isNarrowed={period !== undefined}>
+        <VideoRows videos={results ?? []} by={q} />
       </Paged>
     </>
+  );
+}
+
+/** One line: how old the videos may be, and at its end their order. */
+function Filters({ q, sort, period }: VideosProps) {
+  const { t } = useTranslation();
+  const link = (
+    key: string,
+    text: string,
+    isChosen: boolean,
+    choice: { sort: VideoSort; period: Period | undefined },
+  ) => (
+    <Link
+      key={key}
+      to="/search"
+      search={{
+        q,
+        tab: "videos",
+        ...(choice.sort !== "relevance" && { sort: choice.sort }),
+        ...(choice.period && { period: choice.period }),
+      }}
+      replace
+      activeOptions={exactly}
+      className={chipClass(isChosen)}
+      {...(isChosen && { "aria-current": "true" as const })}
+    >
+      {text}
+    </Link>
+  );
+  return (
+    <div className="mb-4 flex justify-between gap-6 overflow-x-auto py-1 [scrollbar-width:none]">
+      <nav aria-label={t("search.period")} className="flex gap-2">
+        {[undefined, "day" as const, "week" as const, "month" as const, "year" as const].map((name) =>
+          link(name ?? "any", t(`search.period.${name ?? "any"}`), name === period, { sort, period: name }),
+        )}
+      </nav>
+      <nav aria-label={t("search.order")} className="flex gap-2">
+        {(["relevance", "new", "hot"] as const).map((name) =>
+          link(name, t(`search.sort.${name}`), name === sort, { sort: name, period }),
+        )}
+      </nav>
+    </div>
   );
 }
 
@@ -153,14 +239,16 @@ interface PagedProps {
   query: Paging & { isPending: boolean; isRefetching: boolean; refetch: () => unknown };
   /** How many there are so far; undefined while nothing is known. */
   count: number | undefined;
+  /** Not all times were searched. */
+  isNarrowed?: boolean;
   children: ReactNode;
 }
 
-function Paged({ q, query, count, children }: PagedProps) {
-  if (query.isPending) return <GridSkeleton />;
+function Paged({ q, query, count, isNarrowed = false, children }: PagedProps) {
+  if (query.isPending) return <RowsSkeleton />;
   if (count === undefined)
     return <ErrorState error={query.error} isRetrying={query.isRefetching} onRetry={() => void query.refetch()} />;
-  if (count === 0) return <Nothing q={q} />;
+  if (count === 0) return <Nothing q={q} isNarrowed={isNarrowed} />;
   return (
     <>
       {children}

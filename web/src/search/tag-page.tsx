@@ -2,16 +2,16 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { asFailure } from "../api/failure.ts";
-import type { Hashtag } from "../api/generated.ts";
+import type { Hashtag } from "../api/types.ts";
 import { formatCount } from "../format/format.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { LinkButton } from "../ui/button.tsx";
+import { chipClass } from "../ui/chips.ts";
 import { ShelfDrawing } from "../ui/illustrations.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { tagQuery, tagVideosQuery } from "./queries.ts";
 import { GridSkeleton, VideoGrid } from "./results.tsx";
-import { tabClass } from "./tabs.tsx";
 
 /** Everything public that carries a hashtag. */
 export function TagPage() {
@@ -31,7 +31,7 @@ export function TagPage() {
   if (tag.isError && tag.data === undefined)
     return <ErrorState error={tag.error} isRetrying={tag.isRefetching} onRetry={() => void tag.refetch()} />;
   return (
-    <div className="mx-auto max-w-5xl px-4 py-4 sm:px-8 sm:py-8">
+    <div className="mx-auto max-w-[110rem] px-4 py-4 sm:px-6 sm:py-6">
       {tag.data === undefined ? <GridSkeleton /> : <Tag tag={tag.data} />}
     </div>
   );
@@ -54,7 +54,7 @@ function Tag({ tag }: { tag: Hashtag }) {
         </p>
         {tag.description !== "" && <p className="mt-2 max-w-xl text-base">{tag.description}</p>}
       </header>
-      <nav aria-label={t("search.order")} className="mb-4 flex gap-1">
+      <nav aria-label={t("search.order")} className="mb-4 flex gap-2">
         {(["new", "hot"] as const).map((name) => (
           <Link
             key={name}
@@ -63,7 +63,7 @@ function Tag({ tag }: { tag: Hashtag }) {
             search={name === "new" ? {} : { sort: name }}
             replace
             aria-current={name === sort ? "page" : undefined}
-            className={tabClass(name === sort, true)}
+            className={chipClass(name === sort)}
           >
             {t(`tag.sort.${name}`)}
           </Link>
@@ -76,7 +76,14 @@ function Tag({ tag }: { tag: Hashtag }) {
       {videos?.length === 0 && (
         <State drawing={<ShelfDrawing />} title={t("tag.empty.title")} text={t("tag.empty.text", { name: tag.name })} />
       )}
-      {videos !== undefined && videos.length > 0 && <VideoGrid videos={videos} />}
+      {videos !== undefined && videos.length > 0 && (
+        <section aria-labelledby="tag-videos">
+          <h2 id="tag-videos" className="sr-only">
+            {t("search.tab.videos")}
+          </h2>
+          <VideoGrid videos={videos} />
+        </section>
+      )}
       <LoadMore query={query} className="mt-6" />
     </>
   );

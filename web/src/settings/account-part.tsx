@@ -29,7 +29,7 @@ export function AccountPart({ me }: { me: User }) {
             {t("settings.reports")}
           </LinkButton>
           <Button onPress={logOut}>
-            <LogOut size={16} aria-hidden />
+            <LogOut size={16} aria-hidden className="rtl:-scale-x-100" />
             {t("nav.logout")}
           </Button>
         </div>

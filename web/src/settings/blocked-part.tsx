@@ -1,11 +1,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { ShelfDrawing } from "../ui/illustrations.tsx";
 import { ask } from "../api/client.ts";
 import { blacklistQuery, queryClient } from "../api/queries.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Button } from "../ui/button.tsx";
 import { LoadFailed, LoadMore } from "../ui/load-more.tsx";
-import { useErrorText } from "../ui/states.tsx";
+import { useErrorText, State } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 
 /** Blocked accounts, with the button to unblock. */
@@ -20,7 +21,8 @@ export function BlockedPart() {
       (thrown: unknown) => showToast(text(thrown)),
     );
   if (query.isError && query.data === undefined) return <LoadFailed query={query} />;
-  if (query.isSuccess && rows.length === 0) return <p className="text-soft">{t("block.none")}</p>;
+  if (query.isSuccess && rows.length === 0)
+    return <State isPart drawing={<ShelfDrawing />} title={t("block.none")} text={t("block.none.text")} />;
   return (
     <>
       <ul className="flex flex-col divide-y divide-line">

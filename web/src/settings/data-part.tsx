@@ -8,6 +8,7 @@ import { Button } from "../ui/button.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { DeletePart } from "./delete-part.tsx";
+import { ExportPart } from "./export-part.tsx";
 import { Part } from "./part.tsx";
 
 /** What becomes of the viewer's data; for an administrator, of the demo content too. */
@@ -16,6 +17,9 @@ export function DataPart({ me }: { me: User }) {
   return (
     <div className="flex flex-col gap-4">
       {me.role === "admin" && <DemoPart />}
+      <Part title={t("settings.export")}>
+        <ExportPart />
+      </Part>
       <Part title={t("settings.delete")}>
         <DeletePart />
       </Part>

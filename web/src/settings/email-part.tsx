@@ -7,13 +7,14 @@ import { emailQuery, instanceQuery, queryClient } from "../api/queries.ts";
 import type { User } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 
 /** The address of the account, whether it is verified, and the mail that verifies it. */
 export function EmailPart({ me }: { me: User }) {
   const { data } = useQuery(emailQuery);
-  if (data === undefined) return <div aria-busy className="skeleton h-24" />;
+  if (data === undefined) return <Skeleton className="h-24" />;
   return <EmailForm key={data.email} me={me} email={data.email} isVerified={data.is_verified} />;
 }
 

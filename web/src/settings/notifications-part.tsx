@@ -1,48 +1,64 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
-import { queryClient } from "../api/queries.ts";
+import { emailQuery, instanceQuery, queryClient } from "../api/queries.ts";
 import { notificationSettingsQuery } from "../inbox/queries.ts";
-import { Toggle } from "../ui/choice.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
+import { type Change, NotificationTable } from "./notification-table.tsx";
 import { Part } from "./part.tsx";
+import { PushDevice } from "./push-device.tsx";
 
-const kinds = ["like", "comment", "reply", "mention", "comment_like", "follow", "published"] as const;
-
-/** What the viewer is notified about. */
-export function NotificationsPart() {
-  const { t } = useTranslation();
+/** What the viewer is notified about, and where. */
+export function NotificationsPart({ userId }: { userId: number }) {
   const text = useErrorText();
   const query = useQuery(notificationSettingsQuery);
-  if (query.data === undefined) {
+  const { data: instance } = useQuery(instanceQuery);
+  const { data: email } = useQuery(emailQuery);
+  if (query.data === undefined || instance === undefined) {
     return query.isError ? (
       <ErrorState error={query.error} onRetry={() => void query.refetch()} />
     ) : (
-      <div aria-busy className="skeleton h-60" />
+      <Skeleton className="h-60" />
     );
   }
   const settings = query.data;
-  const change = (kind: (typeof kinds)[number], isOn: boolean) => {
+  const change = ({ mail, push, ...site }: Change) => {
     const key = notificationSettingsQuery.queryKey;
-    queryClient.setQueryData(key, { ...settings, [kind]: isOn });
-    ask("message.setSettings", { body: { [kind]: isOn } }).catch((thrown: unknown) => {
+    const after = { ...settings, ...site, mail: { ...settings.mail, ...mail }, push: { ...settings.push, ...push } };
+    queryClient.setQueryData(key, after);
+    const body = { ...site, ...(mail && { mail }), ...(push && { push }) };
+    ask("message.setSettings", { body }).catch((thrown: unknown) => {
       queryClient.setQueryData(key, settings);
       showToast(text(thrown));
     });
   };
+  const hasMail = instance.features.includes("mail");
   return (
-    <Part>
-      <div className="flex flex-col gap-1">
-        {kinds.map((kind) => (
-          <Toggle
-            key={kind}
-            label={t(`notice.set.${kind}`)}
-            isOn={settings[kind]}
-            onChange={(isOn) => change(kind, isOn)}
-          />
-        ))}
-      </div>
-    </Part>
+    <div className="flex flex-col gap-4">
+      <PushDevice userId={userId} />
+      <Part>
+        <NotificationTable settings={settings} hasMail={hasMail} onChange={change} />
+        {email !== undefined && <MailNote hasMail={hasMail} isVerified={email.is_verified} />}
+      </Part>
+    </div>
+  );
+}
+
+/** Why no mails come, where none do. */
+function MailNote({ hasMail, isVerified }: { hasMail: boolean; isVerified: boolean }) {
+  const { t } = useTranslation();
+  if (hasMail && isVerified) return null;
+  return (
+    <p className="mt-3 text-sm text-soft">
+      {t(hasMail ? "notice.mail.unverified" : "notice.mail.none")}{" "}
+      {hasMail && (
+        <Link to="/settings/$section" params={{ section: "account" }} className="font-medium text-ink underline">
+          {t("notice.mail.account")}
+        </Link>
+      )}
+    </p>
   );
 }

@@ -6,6 +6,7 @@ import type { User } from "../api/types.ts";
 import { Toggle } from "../ui/choice.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
+import { Part } from "./part.tsx";
 
 const visibilityFields = ["show_likes", "show_favorites", "show_following", "show_followers"] as const;
 
@@ -37,27 +38,29 @@ export function PrivacyPart({ me }: { me: User }) {
     });
   };
   return (
-    <div className="flex flex-col gap-1">
-      {visibilityFields.map((field) => (
+    <Part>
+      <div className="flex flex-col gap-1">
+        {visibilityFields.map((field) => (
+          <Toggle
+            key={field}
+            label={t(`privacy.${field}`)}
+            isOn={me[field] !== false}
+            onChange={(isOn) => change(field, isOn)}
+          />
+        ))}
         <Toggle
-          key={field}
-          label={t(`privacy.${field}`)}
-          isOn={me[field] !== false}
-          onChange={(isOn) => change(field, isOn)}
+          label={t("privacy.history")}
+          text={t("privacy.history.text")}
+          isOn={watched.data?.is_kept !== false}
+          onChange={(isOn) => keep("watched", isOn)}
         />
-      ))}
-      <Toggle
-        label={t("privacy.history")}
-        text={t("privacy.history.text")}
-        isOn={watched.data?.is_kept !== false}
-        onChange={(isOn) => keep("watched", isOn)}
-      />
-      <Toggle
-        label={t("privacy.search")}
-        text={t("privacy.search.text")}
-        isOn={searched.data?.is_kept !== false}
-        onChange={(isOn) => keep("searched", isOn)}
-      />
-    </div>
+        <Toggle
+          label={t("privacy.search")}
+          text={t("privacy.search.text")}
+          isOn={searched.data?.is_kept !== false}
+          onChange={(isOn) => keep("searched", isOn)}
+        />
+      </div>
+    </Part>
   );
 }

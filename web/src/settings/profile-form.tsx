@@ -65,7 +65,7 @@ export function ProfileForm({ me }: { me: User }) {
           )}
         </div>
       </div>
-      <div role="group" aria-label={t("settings.avatar")} className="flex items-center gap-4">
+      <div role="group" aria-label={t("settings.avatar")} className="flex flex-wrap items-center gap-4">
         <Avatar user={{ ...me, nickname }} size="large" />
         <ChooseImage
           text={t("settings.avatar.change")}

@@ -6,9 +6,11 @@ import { ask } from "../api/client.ts";
 import { queryClient, sessionsQuery } from "../api/queries.ts";
 import { formatAgo } from "../format/format.ts";
 import { Button } from "../ui/button.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState, Problem, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { deviceOf } from "./device.ts";
+import { Part } from "./part.tsx";
 
 /** Where one is logged in, and the way out of there. */
 export function SessionsPart() {
@@ -18,7 +20,7 @@ export function SessionsPart() {
   const [busy, setBusy] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (!data) return <div className="h-24 animate-pulse rounded-lg bg-raised" />;
+  if (!data) return <Skeleton className="h-24" />;
 
   const end = async (what: string, work: () => Promise<string>) => {
     setBusy(what);
@@ -44,31 +46,33 @@ export function SessionsPart() {
     });
   return (
     <div className="flex flex-col gap-4">
-      <ul className="flex flex-col divide-y divide-line">
-        {data.list.map(({ id, agent, is_current: isHere, used_at: usedAt }) => {
-          const { name, isPhone } = deviceOf(agent);
-          return (
-            <li key={id} className="flex items-center gap-3 py-3 first:pt-0 last:pb-0">
-              {isPhone ? <Smartphone size={22} aria-hidden /> : <Monitor size={22} aria-hidden />}
-              <div className="min-w-0 flex-1">
-                <p className="truncate font-medium" title={agent}>
-                  {name || t("settings.sessions.unknown")}
-                </p>
-                <p className="text-sm text-soft">
-                  {isHere
-                    ? t("settings.sessions.here")
-                    : t("settings.sessions.used", { when: formatAgo(Date.parse(usedAt), Date.now(), i18n.language) })}
-                </p>
-              </div>
-              {!isHere && (
-                <Button isBusy={busy === id} isDisabled={busy !== null} onPress={() => void endOne(id)}>
-                  {t("settings.sessions.end")}
-                </Button>
-              )}
-            </li>
-          );
-        })}
-      </ul>
+      <Part>
+        <ul className="flex flex-col divide-y divide-line">
+          {data.list.map(({ id, agent, is_current: isHere, used_at: usedAt }) => {
+            const { name, isPhone } = deviceOf(agent);
+            return (
+              <li key={id} className="flex items-center gap-3 py-3 first:pt-0 last:pb-0">
+                {isPhone ? <Smartphone size={22} aria-hidden /> : <Monitor size={22} aria-hidden />}
+                <div className="min-w-0 flex-1">
+                  <p className="truncate font-medium" title={agent}>
+                    {name || t("settings.sessions.unknown")}
+                  </p>
+                  <p className="text-sm text-soft">
+                    {isHere
+                      ? t("settings.sessions.here")
+                      : t("settings.sessions.used", { when: formatAgo(Date.parse(usedAt), Date.now(), i18n.language) })}
+                  </p>
+                </div>
+                {!isHere && (
+                  <Button isBusy={busy === id} isDisabled={busy !== null} onPress={() => void endOne(id)}>
+                    {t("settings.sessions.end")}
+                  </Button>
+                )}
+              </li>
+            );
+          })}
+        </ul>
+      </Part>
       {problem !== null && <Problem>{problem}</Problem>}
       {data.list.length > 1 && (
         <Button

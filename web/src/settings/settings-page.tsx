@@ -22,6 +22,8 @@ import { NotFoundPage } from "../shell/not-found-page.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { LinkButton } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
+import { MeSkeleton } from "../ui/me-skeleton.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { AccountPart } from "./account-part.tsx";
 import { AppearancePart } from "./appearance-part.tsx";
 import { BlockedPart } from "./blocked-part.tsx";
@@ -51,7 +53,7 @@ const sections: readonly Section[] = [
   { name: "appearance", Icon: Palette, show: () => null, forAll: <AppearancePart /> },
   { name: "playback", Icon: CirclePlay, show: () => null, forAll: <PlaybackPart /> },
   { name: "privacy", Icon: LockKeyhole, show: (me: User) => <PrivacyPart me={me} /> },
-  { name: "notifications", Icon: Bell, show: () => <NotificationsPart /> },
+  { name: "notifications", Icon: Bell, show: (me: User) => <NotificationsPart userId={me.id} /> },
   { name: "blocked", Icon: Ban, show: () => <BlockedPart /> },
   { name: "sessions", Icon: MonitorSmartphone, show: () => <SessionsPart /> },
   { name: "data", Icon: Database, show: (me: User) => <DataPart me={me} /> },
@@ -104,7 +106,7 @@ function Frame({ sections: own, current, children }: FrameProps) {
   const { t } = useTranslation();
   return (
     <div className="mx-auto max-w-5xl px-4 py-3 sm:px-6 sm:py-6">
-      <h1 className={classNames("mb-4 text-2xl font-semibold", current !== undefined && "max-sm:hidden")}>
+      <h1 className={classNames("mb-4 text-2xl font-semibold", current !== undefined && "max-sm:sr-only")}>
         {t("settings.title")}
       </h1>
       <div className="gap-10 sm:grid sm:grid-cols-[13rem_minmax(0,1fr)]">
@@ -167,9 +169,9 @@ function SectionPart({ section }: { section: Section }) {
           {t("nav.login")}
         </LinkButton>
       ) : me === undefined ? (
-        <div aria-busy className="skeleton h-80 rounded-xl!" />
+        <MeSkeleton className="h-80 rounded-xl!" />
       ) : (
-        <Suspense fallback={<div aria-busy className="skeleton h-60 rounded-xl!" />}>{section.show(me)}</Suspense>
+        <Suspense fallback={<Skeleton className="h-60 rounded-xl!" />}>{section.show(me)}</Suspense>
       )}
     </section>
   );

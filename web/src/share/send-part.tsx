@@ -10,20 +10,24 @@ import { conversationsQuery } from "../inbox/queries.ts";
 import { searchUsersQuery } from "../search/queries.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
+import { SearchBox } from "../ui/search-box.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
+import { useSettled } from "../ui/use-settled.ts";
 
 type Person = Pick<UserBrief, "id" | "username" | "nickname" | "avatar">;
 const peopleMax = 10;
+const messageMax = 2_000;
 
 /** Several people at once, each in their own conversation, with a message for all. */
 export function SendPart({ video, meId, onDone }: { video: Video; meId: number; onDone: () => void }) {
   const { t } = useTranslation();
-  const [q, setQ] = useState("");
+  const [isSearching, setSearching] = useState(false);
+  const [typed, setTyped] = useState("");
+  const q = useSettled(typed.trim());
   const [chosen, setChosen] = useState<readonly Person[]>([]);
   const [message, setMessage] = useState("");
-  const people = usePeople(q.trim(), meId, chosen);
+  const people = usePeople(q, meId, chosen);
   const toggle = (person: Person) =>
     setChosen((before) =>
       before.some(({ id }) => id === person.id)
@@ -39,25 +43,34 @@ export function SendPart({ video, meId, onDone }: { video: Video; meId: number; 
   });
   return (
     <section aria-label={t("share.video.send")}>
-      <div className="mb-3 flex items-center gap-2 rounded-full bg-raised ps-4">
-        <Search size={16} aria-hidden className="text-faint" />
-        <input
-          type="search"
-          value={q}
-          onChange={({ target }) => setQ(target.value)}
-          aria-label={t("share.video.search")}
-          placeholder={t("share.video.search")}
-          maxLength={60}
-          className="min-h-11 min-w-0 flex-1 bg-transparent text-base outline-none! placeholder:text-faint pointer-fine:min-h-9 pointer-fine:text-sm"
+      {isSearching && (
+        <SearchBox
+          label={t("share.video.search")}
+          value={typed}
+          charactersMax={60}
+          onChange={setTyped}
+          className="mb-3"
+          autoFocus
         />
-      </div>
-      <PeopleRow people={people} chosen={chosen} q={q.trim()} onToggle={toggle} />
+      )}
+      <PeopleRow
+        people={people}
+        chosen={chosen}
+        q={q}
+        onToggle={toggle}
+        {...(!isSearching && { onFind: () => setSearching(true) })}
+      />
       {chosen.length > 0 && (
-        <div className="mt-3 flex items-end gap-2">
+        <div className="mt-3 flex items-center gap-2">
           <div className="min-w-0 flex-1">
-            <Field label={t("share.video.message")} value={message} onChange={setMessage} charactersMax={2000} />
+            <MessageField chosen={chosen} value={message} onChange={setMessage} />
           </div>
-          <Button look="inverse" isBusy={isBusy} onPress={() => void send(chosen, message.trim())}>
+          <Button
+            look="inverse"
+            className="pointer-fine:min-h-10"
+            isBusy={isBusy}
+            onPress={() => void send(chosen, message.trim())}
+          >
             {t("share.video.sendTo", { count: chosen.length })}
           </Button>
         </div>
@@ -76,39 +89,89 @@ interface PeopleRowProps {
   chosen: readonly Person[];
   q: string;
   onToggle: (person: Person) => void;
+  /** Opens the search; left out where it is open. */
+  onFind?: () => void;
 }
 
-/** Faces to choose from, in one line. */
-function PeopleRow({ people, chosen, q, onToggle }: PeopleRowProps) {
+const faceClass = "flex w-18 flex-col items-center gap-1 rounded-lg p-1.5 hover:bg-raised";
+
+/** Faces to choose from, in one line, and the way to others at its end. */
+function PeopleRow({ people, chosen, q, onToggle, onFind }: PeopleRowProps) {
   const { t } = useTranslation();
-  if (people.length === 0)
-    return <p className="py-2 text-soft">{q === "" ? t("share.video.nobody") : t("share.video.notFound", { q })}</p>;
   return (
-    <ul className="-mx-5 flex gap-1 overflow-x-auto px-5 pb-1 [scrollbar-width:none]">
-      {people.map((person) => {
-        const isChosen = chosen.some(({ id }) => id === person.id);
-        return (
-          <li key={person.id}>
-            <button
-              type="button"
-              aria-pressed={isChosen}
-              onClick={() => onToggle(person)}
-              className="flex w-18 flex-col items-center gap-1 rounded-lg p-1.5 hover:bg-raised"
-            >
-              <span className="relative">
-                <Avatar user={person} size="rail" />
-                {isChosen && (
-                  <span className="absolute -end-0.5 -bottom-0.5 grid size-5 place-items-center rounded-full bg-accent text-on-accent ring-2 ring-surface">
-                    <Check size={12} strokeWidth={3} aria-hidden />
-                  </span>
-                )}
-              </span>
-              <bdi className="w-full truncate text-center text-xs">{person.nickname || person.username}</bdi>
-            </button>
-          </li>
-        );
-      })}
-    </ul>
+    <div className="flex items-center gap-1">
+      {people.length === 0 ? (
+        <p className="min-w-0 flex-1 py-2 text-soft">
+          {q === "" ? t("share.video.nobody") : t("share.video.notFound", { q })}
+        </p>
+      ) : (
+        <ul className="-ms-5 flex min-w-0 flex-1 gap-1 overflow-x-auto ps-4 [scrollbar-width:none]">
+          {people.map((person) => (
+            <li key={person.id}>
+              <Face
+                person={person}
+                isChosen={chosen.some(({ id }) => id === person.id)}
+                onToggle={() => onToggle(person)}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      {onFind !== undefined && (
+        <button type="button" onClick={onFind} className={`-me-2 shrink-0 ${faceClass}`}>
+          <span className="grid size-12 place-items-center rounded-full bg-raised">
+            <Search size={20} aria-hidden />
+          </span>
+          <span className="text-xs text-soft">{t("share.video.find")}</span>
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Face({ person, isChosen, onToggle }: { person: Person; isChosen: boolean; onToggle: () => void }) {
+  return (
+    <button type="button" aria-pressed={isChosen} onClick={onToggle} className={faceClass}>
+      <span className="relative">
+        <Avatar user={person} size="rail" />
+        {isChosen && (
+          <span className="absolute -end-0.5 -bottom-0.5 grid size-5 place-items-center rounded-full bg-ink text-page ring-2 ring-surface">
+            <Check size={12} strokeWidth={3} aria-hidden />
+          </span>
+        )}
+      </span>
+      <span className={`w-full truncate text-center text-xs ${isChosen ? "font-semibold" : "text-soft"}`}>
+        <bdi>{nameOf(person)}</bdi>
+      </span>
+    </button>
+  );
+}
+
+const nameOf = ({ nickname, username }: Person): string => nickname || username;
+
+interface MessageFieldProps {
+  chosen: readonly Person[];
+  value: string;
+  onChange: (text: string) => void;
+}
+
+/** What they get with the video, which need not be anything. */
+function MessageField({ chosen, value, onChange }: MessageFieldProps) {
+  const { t } = useTranslation();
+  const [only, other] = chosen;
+  const label =
+    only !== undefined && other === undefined
+      ? t("share.video.messageTo", { name: nameOf(only) })
+      : t("share.video.messageToMany");
+  return (
+    <input
+      aria-label={label}
+      placeholder={label}
+      value={value}
+      maxLength={messageMax}
+      onChange={({ target }) => onChange(target.value)}
+      className="h-11 w-full rounded-lg bg-raised px-3 text-base placeholder:text-faint pointer-fine:h-10 pointer-fine:text-sm"
+    />
   );
 }
 
@@ -128,6 +191,15 @@ function usePeople(q: string, meId: number, chosen: readonly Person[]): Person[]
   return [...new Map(all.map((person) => [person.id, person])).values()].slice(0, 20);
 }
 
+/** A message about a video, as the contract numbers them: it may be without words. */
+const videoType = 3;
+interface NewMessage {
+  receiver_id: number;
+  type: number;
+  content: string;
+  video_id: number;
+}
+
 interface Sending {
   onSent: () => void;
   /** Those it did not reach. */
@@ -141,7 +213,7 @@ function useSending(video: Video, { onSent, onLeft }: Sending) {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   // One attempt for each person: what was sent, and only the answer lost, is not sent twice.
-  const attempts = useRef(new Map<number, Attempt<{ receiver_id: number; content: string; video_id: number }>>());
+  const attempts = useRef(new Map<number, Attempt<NewMessage>>());
   const send = async (chosen: readonly Person[], content: string) => {
     setBusy(true);
     setProblem(null);
@@ -150,7 +222,7 @@ function useSending(video: Video, { onSent, onLeft }: Sending) {
     for (const person of chosen) {
       const attempt = attempts.current.get(person.id) ?? new Attempt();
       attempts.current.set(person.id, attempt);
-      const make = () => ({ receiver_id: person.id, content, video_id: video.id });
+      const make = () => ({ receiver_id: person.id, type: videoType, content, video_id: video.id });
       try {
         await ask("message.send", attempt.of(content, make));
         attempt.taken();
@@ -166,7 +238,7 @@ function useSending(video: Video, { onSent, onLeft }: Sending) {
       return;
     }
     onLeft(failed);
-    const names = failed.map(({ nickname, username }) => nickname || username).join(", ");
+    const names = failed.map(nameOf).join(", ");
     setProblem(`${t("share.video.notSent", { names })} ${text(reason)}`);
   };
   return { isBusy, problem, send };

@@ -11,6 +11,7 @@ import { formatDate, formatSize } from "../format/format.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState, State, useErrorText } from "../ui/states.tsx";
 import { SharedFolder } from "./shared-folder.tsx";
 import { useSharedDownload, type Visit } from "./visit.ts";
@@ -71,7 +72,7 @@ function Opened({ token }: { token: string }) {
   if (failure === null)
     return (
       <div key="wait" className="px-4 py-10" aria-busy>
-        <div className="skeleton mx-auto h-64 max-w-xl" />
+        <Skeleton className="mx-auto h-64 max-w-xl" />
       </div>
     );
   if (passwordCodes.has(failure.code)) return <PasswordForm failure={failure} onPassword={open} />;

@@ -1,12 +1,12 @@
 import { Failure } from "../api/failure.ts";
-import type { Rows } from "../api/generated.ts";
+import type { Operations } from "../api/types.ts";
 import { contentUrl } from "../drive/entries.ts";
 import { saveFrom } from "../drive/save.ts";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 
 /** An opened link: what it leads to, and the ticket for it. */
-export type Visit = Rows["drive.openShare"]["answer"];
+export type Visit = Operations["drive.openShare"]["answer"];
 
 /** Has a file of the visit saved; asks first, so that the page can say that a link has ended. */
 export function useSharedDownload(ticket: string): (id: number) => void {

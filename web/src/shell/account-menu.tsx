@@ -44,7 +44,9 @@ export function AccountMenu({ me }: { me: User }) {
           >
             <Avatar user={me} size="comment" />
             <span className="min-w-0">
-              <bdi className="block truncate font-semibold">{me.nickname || me.username}</bdi>
+              <span className="block truncate font-semibold">
+                <bdi>{me.nickname || me.username}</bdi>
+              </span>
               <span className="block truncate text-xs text-soft">{t("me.viewProfile")}</span>
             </span>
           </Link>
@@ -115,7 +117,7 @@ function LogOutRow() {
   const logOut = useLogOut();
   return (
     <button type="button" className={rowClass} onClick={logOut}>
-      <LogOut size={18} aria-hidden className="text-soft" />
+      <LogOut size={18} aria-hidden className="text-soft rtl:-scale-x-100" />
       {t("nav.logout")}
     </button>
   );

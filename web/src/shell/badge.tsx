@@ -8,7 +8,7 @@ export function Badge({ count, className }: { count: number; className?: string 
     <span
       aria-hidden
       className={classNames(
-        "tabular min-w-4.5 rounded-full bg-accent px-1 text-center text-[12px]/4.5 font-semibold text-on-accent ring-2 ring-page",
+        "tabular w-max min-w-4.5 rounded-full bg-accent px-1 text-center text-[12px]/4.5 font-semibold text-on-accent ring-2 ring-page",
         className,
       )}
     >

@@ -1,14 +1,16 @@
 import { useSyncExternalStore } from "react";
+import { mediaHook } from "../ui/use-media.ts";
 import { currentSite } from "./site.ts";
 
 /**
- * What stands around a page: `side` is the whole navigation, `rail` its icons alone, `feed` the whole navigation around
+ * What stands around a page: `side` is the whole navigation, `rail` and `icons` its icons alone (`rail` beside a player,
+ * which has all of a phone that is held on its side), `feed` the whole navigation around
  * a video that fills the rest, `admin` the list of administration, `bare` nothing but the page, `none` a player that is
  * embedded elsewhere.
  */
-export type Frame = "feed" | "side" | "rail" | "admin" | "bare" | "none";
+export type Frame = "feed" | "side" | "rail" | "icons" | "admin" | "bare" | "none";
 
-const bare = new Set(["/login", "/signup", "/first-run", "/reset", "/forgot", "/verify-email"]);
+const bare = new Set(["/login", "/signup", "/first-run", "/setup", "/reset", "/forgot", "/verify-email", "/end-mails"]);
 const feeds = new Set(["/for-you", "/following", "/hot"]);
 
 /** The frame of the page at a path. */
@@ -19,9 +21,13 @@ export function frameOf(path: string, start: StartPage): Frame {
   if (bare.has(path)) return "bare";
   if (first === "embed") return "none";
   if (first === "watch" || first === "studio") return "rail";
+  if (first === "inbox") return "icons";
   if (first === "admin" || first === "moderation") return "admin";
   return "side";
 }
+
+/** Whether Explore leads to the page at a path: its categories and tags, and the search. */
+export const isExploring = (path: string): boolean => /^\/(?:category|tag|search)(?:\/|$)/.test(path);
 
 /** The pages that the navigation leads to. */
 export type SitePath =
@@ -39,7 +45,7 @@ export type SitePath =
   | "/settings"
   | "/moderation"
   | "/admin"
-  | `/admin/${"accounts" | "videos" | "storage" | "media" | "words" | "deletions" | "audit"}`;
+  | `/admin/${"site" | "accounts" | "videos" | "storage" | "media" | "words" | "deletions" | "audit"}`;
 
 /** The page that the address of the instance itself shows. */
 export type StartPage = "feed" | "explore";
@@ -60,7 +66,7 @@ export function startChoice(): StartChoice {
   return stored === "feed" || stored === "explore" ? stored : "auto";
 }
 
-/** Sets the page that the viewer's visits begin with. `public/boot.js` mirrors this. */
+/** Sets the page that the viewer's visits begin with. `early/boot.js` mirrors this. */
 export function setStartChoice(choice: StartChoice): void {
   if (choice === "auto") localStorage.removeItem(startKey);
   else localStorage.setItem(startKey, choice);
@@ -77,9 +83,7 @@ const watch = (watcher: () => void) => {
   watchers.add(watcher);
   return () => watchers.delete(watcher);
 };
-const wide = window.matchMedia("(min-width: 640px)");
-wide.addEventListener("change", () => changed());
 /** Whether there is room for the bars of a desk. */
-export const useIsWide = (): boolean => useSyncExternalStore(watch, () => wide.matches);
+export const useIsWide = mediaHook("(min-width: 640px)");
 export const useStartPage = (): StartPage => useSyncExternalStore(watch, startPage);
 export const useStartChoice = (): StartChoice => useSyncExternalStore(watch, startChoice);

@@ -8,7 +8,7 @@ export function SiteIcon({ size = 28 }: { size?: number }) {
 }
 
 /** The mark: pages of a flip book that read as a play sign. The same drawing as `public/icon.svg`, without its tile. */
-function Mark({ size = 28 }: { size?: number }) {
+export function Mark({ size = 28 }: { size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 64 64" aria-hidden>
       <rect width="64" height="64" rx="16" fill="#ee5f45" />
@@ -27,7 +27,9 @@ export function Logo() {
   return (
     <span className="inline-flex min-w-0 items-center gap-2.5">
       <SiteIcon />
-      <bdi className="truncate text-lg font-bold tracking-tight">{name}</bdi>
+      <span className="truncate text-lg font-bold tracking-tight">
+        <bdi>{name}</bdi>
+      </span>
     </span>
   );
 }

@@ -3,9 +3,9 @@ import { CircleUser, Compass, House, Inbox, Plus } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../api/queries.ts";
-import { useUnread } from "../inbox/live.ts";
+import { useUnread } from "../inbox/unread.ts";
 import { Badge, Unread } from "./badge.tsx";
-import type { SitePath } from "./frame.ts";
+import { isExploring, type SitePath } from "./frame.ts";
 
 const itemClass =
   "flex min-h-11 flex-col items-center justify-center gap-0.5 text-xs font-medium text-faint aria-[current=page]:text-ink data-[status=active]:text-ink";
@@ -15,13 +15,19 @@ export function PhoneBar() {
   const { t } = useTranslation();
   const me = useMe();
   const unread = useUnread(me?.id);
+  const { pathname } = useLocation();
   return (
     <nav
       aria-label={t("nav.main")}
       className="safe-bottom fixed inset-x-0 bottom-0 z-40 grid h-(--bar) grid-cols-5 border-t border-line bg-page sm:hidden"
     >
       <Home />
-      <Item to="/explore" name={t("nav.explore")} icon={<Compass size={24} aria-hidden />} />
+      <Item
+        to="/explore"
+        isAlso={isExploring(pathname)}
+        name={t("nav.explore")}
+        icon={<Compass size={24} aria-hidden />}
+      />
       <Link to="/upload" aria-label={t("nav.upload")} className="grid min-h-11 place-items-center">
         <span className="grid h-8 w-11.5 place-items-center rounded-[10px] bg-accent text-on-accent">
           <Plus size={22} strokeWidth={2.5} aria-hidden />
@@ -57,11 +63,13 @@ interface ItemProps {
   name: string;
   icon: ReactNode;
   count?: number;
+  /** The current page belongs to it, whatever its address. */
+  isAlso?: boolean;
 }
 
-function Item({ to, name, icon, count = 0 }: ItemProps) {
+function Item({ to, name, icon, count = 0, isAlso = false }: ItemProps) {
   return (
-    <Link to={to} className={itemClass}>
+    <Link to={to} className={itemClass} {...(isAlso && { "aria-current": "page" })}>
       <span className="relative">
         {icon}
         <Badge count={count} className="absolute start-[calc(50%+3px)] -top-1.5" />

@@ -5,11 +5,11 @@ import { lazy, Suspense, useEffect } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { useTranslation } from "react-i18next";
 import { instanceQuery, queryClient, useMe } from "../api/queries.ts";
-import { useLive } from "../inbox/live.ts";
+import { useLive } from "../inbox/unread.ts";
 import { followPath } from "../player/source.ts";
 import { useMini } from "../player/mini.ts";
 import { classNames } from "../ui/class-names.ts";
-import { useOnline } from "../ui/states.tsx";
+import { ErrorState, useOnline } from "../ui/states.tsx";
 import { Toasts } from "../ui/toasts.tsx";
 import { frameOf, useIsWide, useStartPage } from "./frame.ts";
 import { PhoneBar } from "./phone-bar.tsx";
@@ -34,6 +34,7 @@ export function Shell() {
   const frame = own === "admin" && (me === null || me?.role === "user") ? "side" : own;
   followPath(pathname);
   useEffect(() => applyTheme(pathname), [pathname, start]);
+  const online = useOnline();
   useLive(me?.id);
   useSiteChanges();
   if (frame === "none")
@@ -43,9 +44,10 @@ export function Shell() {
       </I18nProvider>
     );
   const hasBars = frame !== "bare";
+  const hasFoot = pathname === "/upload" && me !== null;
   return (
     <I18nProvider locale={i18n.language}>
-      <div className="frame" data-frame={frame}>
+      <div className="frame" data-frame={frame} data-foot={hasFoot ? "" : undefined}>
         <a
           href="#main"
           className="sr-only rounded-lg bg-accent px-4 py-3 font-semibold text-on-accent focus:not-sr-only focus:fixed focus:start-2 focus:top-2 focus:z-60"
@@ -65,16 +67,17 @@ export function Shell() {
             frame !== "feed" && hasBars && "pb-[calc(var(--bar)+1.5rem)]",
           )}
         >
-          <Outlet />
+          {/* What a page shows to its viewer, it cannot know without a network. */}
+          {me === undefined && !online ? <ErrorState error={null} /> : <Outlet />}
         </main>
-        {hasBars && <PhoneBar />}
+        {hasBars && !hasFoot && <PhoneBar />}
         {mini !== null && (
           <Suspense>
             <MiniPlayer mini={mini} />
           </Suspense>
         )}
         <TraySlot />
-        <OfflineBanner />
+        {!online && <OfflineBanner />}
         <Toasts isAbove={frame === "feed"} />
       </div>
     </I18nProvider>
@@ -94,8 +97,6 @@ function useSiteChanges(): void {
 
 function OfflineBanner() {
   const { t } = useTranslation();
-  const online = useOnline();
-  if (online) return null;
   return (
     <p
       role="status"

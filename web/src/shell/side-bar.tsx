@@ -1,15 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
-import { Link, useLocation } from "@tanstack/react-router";
+import { useLocation } from "@tanstack/react-router";
 import { Bookmark, Compass, HardDrive, History, House, ListVideo, Users } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { followedQuery, useMe } from "../api/queries.ts";
-import { Avatar } from "../ui/avatar.tsx";
-import type { SitePath, StartPage } from "./frame.ts";
-
-export const sideItemClass =
-  "flex h-11 w-12 items-center justify-center gap-3.5 rounded-lg font-medium text-soft transition-colors hover:bg-raised hover:text-ink " +
-  "aria-[current=page]:bg-raised aria-[current=page]:text-ink wide:h-10 wide:w-full wide:justify-start wide:px-3 wide:aria-[current=page]:font-semibold";
+import { useMe } from "../api/queries.ts";
+import { Followed } from "./followed.tsx";
+import { isExploring, type StartPage } from "./frame.ts";
+import { Item } from "./side-item.tsx";
 
 /** The navigation beside a page: a column of icons, with words where there is room for them. */
 export function SideBar({ children }: { children: ReactNode }) {
@@ -28,18 +24,19 @@ export function SideBar({ children }: { children: ReactNode }) {
 export function SiteItems({ start }: { start: StartPage }) {
   const { t } = useTranslation();
   const me = useMe();
+  const { pathname } = useLocation();
   return (
     <>
       <Item
         to="/for-you"
-        isAlso={start === "feed"}
+        isAlso={start === "feed" && pathname === "/"}
         name={t("feed.tab.forYou")}
         icon={<House size={20} aria-hidden />}
       />
       {me !== null && <Item to="/following" name={t("feed.tab.following")} icon={<Users size={20} aria-hidden />} />}
       <Item
         to="/explore"
-        isAlso={start === "explore"}
+        isAlso={(start === "explore" && pathname === "/") || isExploring(pathname)}
         name={t("nav.explore")}
         icon={<Compass size={20} aria-hidden />}
       />
@@ -55,59 +52,5 @@ export function SiteItems({ start }: { start: StartPage }) {
       )}
       {me != null && <Followed userId={me.id} />}
     </>
-  );
-}
-
-interface ItemProps {
-  to: SitePath;
-  name: string;
-  icon: ReactNode;
-  /** The address of the instance itself shows this page too. */
-  isAlso?: boolean;
-  exact?: boolean;
-  /** What stands at the end of its row. */
-  end?: ReactNode;
-}
-
-export function Item({ to, name, icon, isAlso = false, exact = false, end }: ItemProps) {
-  const { pathname } = useLocation();
-  return (
-    <Link
-      to={to}
-      title={name}
-      activeOptions={{ exact }}
-      className={sideItemClass}
-      {...(isAlso && pathname === "/" && { "aria-current": "page" })}
-    >
-      {icon}
-      <span className="sr-only wide:not-sr-only wide:truncate">{name}</span>
-      {end}
-    </Link>
-  );
-}
-
-/** The accounts that the viewer follows, the latest first. */
-function Followed({ userId }: { userId: number }) {
-  const { t } = useTranslation();
-  const { data } = useQuery(followedQuery(userId));
-  const accounts = data?.list ?? [];
-  if (accounts.length === 0) return null;
-  return (
-    <section aria-labelledby="followed" className="hidden wide:block">
-      <hr className="mx-3 my-2 border-line" />
-      <h2 id="followed" className="px-3 pt-2 pb-1.5 text-xs font-semibold text-faint">
-        {t("nav.followed")}
-      </h2>
-      <ul>
-        {accounts.map((user) => (
-          <li key={user.id}>
-            <Link to="/@{$username}" params={{ username: user.username }} className={sideItemClass}>
-              <Avatar user={user} size="tiny" />
-              <bdi className="min-w-0 flex-1 truncate text-start font-normal">{user.nickname || user.username}</bdi>
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import type { Instance } from "../api/generated.ts";
+import type { Instance } from "../api/types.ts";
 
 /** What the administrators chose for this instance, as far as the first paint needs it. */
 export interface Site {

@@ -11,7 +11,7 @@ function themeChoice(): ThemeChoice {
   return stored === "dark" || stored === "light" ? stored : "auto";
 }
 
-/** Pages where the video is the page are dark unless the viewer says otherwise. `public/boot.js` mirrors this. */
+/** Pages where the video is the page are dark unless the viewer says otherwise. `early/boot.js` mirrors this. */
 const isStage = (path: string) => frameOf(path, startPage()) === "feed" || path.startsWith("/watch/");
 
 let theme: "dark" | "light" = "dark";

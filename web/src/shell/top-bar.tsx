@@ -3,7 +3,7 @@ import { Bell, Upload } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../api/queries.ts";
-import { useUnread } from "../inbox/live.ts";
+import { useUnread } from "../inbox/unread.ts";
 import { SearchField } from "../search/search-field.tsx";
 import { buttonClass } from "../ui/button.tsx";
 import { Badge, Unread } from "./badge.tsx";

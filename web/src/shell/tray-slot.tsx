@@ -1,3 +1,4 @@
+import { useLocation } from "@tanstack/react-router";
 import { lazy, Suspense, useSyncExternalStore } from "react";
 import { hasSession } from "../api/session.ts";
 import { loadTexts } from "../i18n/i18n.ts";
@@ -6,29 +7,52 @@ const Tray = lazy(async () => {
   const [{ Tray: Loaded }] = await Promise.all([import("../drive/tray.tsx"), loadTexts("files")]);
   return { default: Loaded };
 });
+const UploadTray = lazy(async () => {
+  const [{ UploadTray: Loaded }] = await Promise.all([
+    import("../upload/upload-tray.tsx"),
+    loadTexts("files", "library"),
+  ]);
+  return { default: Loaded };
+});
 
 const watchers = new Set<() => void>();
-/** An upload that was under way when the page was left goes on on any page. */
-let isShown = localStorage.getItem("kinora.queue") === "1" && hasSession();
+/** A transfer to the drive that was under way when the page was left goes on on any page. */
+let isDriveShown = localStorage.getItem("kinora.queue") === "1" && hasSession();
+let areUploadsShown = false;
 
-/** Shows the tray of files on their way, on this and every page after it. */
-export function showTray(): void {
-  isShown = true;
+const notify = () => {
   for (const watcher of watchers) watcher();
+};
+const watch = (watcher: () => void) => {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+};
+
+/** Shows the tray of files on their way to the drive, on this and every page after it. */
+export function showTray(): void {
+  isDriveShown = true;
+  notify();
 }
 
-/** Where the tray is. Its code comes when there is something in it. */
+/** Shows how the videos of the upload page are doing, on every other page. */
+export function showUploads(): void {
+  areUploadsShown = true;
+  notify();
+}
+
+/** Where the trays are, one above the other. Their code comes when there is something in them. */
 export function TraySlot() {
-  const isWanted = useSyncExternalStore(
-    (watcher) => {
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
-    },
-    () => isShown,
+  const hasDrive = useSyncExternalStore(watch, () => isDriveShown);
+  const hasUploads = useSyncExternalStore(watch, () => areUploadsShown);
+  const { pathname } = useLocation();
+  const isUploadsWanted = hasUploads && pathname !== "/upload";
+  if (!hasDrive && !isUploadsWanted) return null;
+  return (
+    <div className="pointer-events-none fixed end-0 bottom-[calc(var(--bar)+var(--foot))] start-0 z-40 flex flex-col gap-2 *:pointer-events-auto sm:end-4 sm:bottom-[calc(1rem+var(--foot))] sm:start-auto sm:w-96">
+      <Suspense fallback={null}>
+        {isUploadsWanted && <UploadTray />}
+        {hasDrive && <Tray />}
+      </Suspense>
+    </div>
   );
-  return isWanted ? (
-    <Suspense fallback={null}>
-      <Tray />
-    </Suspense>
-  ) : null;
 }

@@ -3,7 +3,7 @@ import { FileText, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
-import type { Rows } from "../api/generated.ts";
+import type { Operations } from "../api/types.ts";
 import { queryClient } from "../api/queries.ts";
 import { IconButton } from "../ui/button.tsx";
 import { ChooseFile } from "../ui/choose-file.tsx";
@@ -90,7 +90,7 @@ export function CaptionsEditor({ mediaId }: { mediaId: number }) {
   );
 }
 
-type Track = Rows["media.captions"]["answer"]["list"][number];
+type Track = Operations["media.captions"]["answer"]["list"][number];
 
 function CaptionsRow({ track, onRemove }: { track: Track; onRemove: () => void }) {
   const { t } = useTranslation();

@@ -1,14 +1,22 @@
 import type { InfiniteData } from "@tanstack/react-query";
 import { ask } from "../api/client.ts";
+import { Failure } from "../api/failure.ts";
 import { queryClient } from "../api/queries.ts";
 import type { Feed, Video, VideoPage } from "../api/types.ts";
 import { deletions } from "../ui/deleting.ts";
 
-/** Deletes one's own videos. */
-export const { useHidden, deleteLater } = deletions(async (id) => {
+/** Deletes one's own videos, one or several. */
+export const { useHidden, deleteLater, deleteAllLater } = deletions(async (id) => {
   await ask("video.remove", { path: { id }, keepalive: true });
   dropFromCaches(id);
-});
+}, removeMany);
+
+async function removeMany(ids: readonly number[]): Promise<void> {
+  const { done, failed } = await ask("video.changeMany", { body: { ids: [...ids], delete: true }, keepalive: true });
+  for (const id of done) dropFromCaches(id);
+  const [first] = failed;
+  if (first !== undefined) throw new Failure(0, first.error, "");
+}
 
 function dropFromCaches(id: number) {
   const without = <Item extends Video, Data extends { pages: { list: Item[] }[] }>(data: Data | undefined) =>

@@ -5,6 +5,7 @@ import { ask } from "../api/client.ts";
 import { patchVideo, queryClient, videoQuery } from "../api/queries.ts";
 import type { Video, VideoChange, Visibility } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { CaptionsEditor } from "./captions-editor.tsx";
 import { FileEditor } from "./file-editor.tsx";
 import { CategorySelect } from "../ui/category-select.tsx";
@@ -18,8 +19,10 @@ import { Sheet } from "../ui/sheet.tsx";
 import { ErrorState, Problem, useErrorText } from "../ui/states.tsx";
 import { TagField } from "../ui/tag-field.tsx";
 import { showToast } from "../ui/toasts.tsx";
-import { isPasswordMissing, VideoPassword } from "../ui/video-password.tsx";
-import { visibilities, VisibilityIcon } from "../ui/visibility.tsx";
+import { VideoPassword } from "../ui/video-password.tsx";
+import { isPasswordMissing } from "../ui/video-password-rule.ts";
+import { visibilities } from "../ui/visibilities.ts";
+import { VisibilityIcon } from "../ui/visibility.tsx";
 
 const pollMs = 2_000;
 
@@ -36,7 +39,7 @@ export function EditSheet({ videoId, onClose }: { videoId: number; onClose: () =
       ) : video.isError ? (
         <ErrorState error={video.error} onRetry={() => void video.refetch()} />
       ) : (
-        <div className="skeleton h-96" aria-busy />
+        <Skeleton className="h-96" />
       )}
     </Sheet>
   );

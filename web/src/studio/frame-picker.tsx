@@ -8,6 +8,7 @@ import { formatDuration } from "../format/format.ts";
 import { attach } from "../player/engine.ts";
 import { storyboardQuery, type Tile } from "../player/storyboard.ts";
 import { Button, IconButton } from "../ui/button.tsx";
+import { LeftToRight } from "../ui/left-to-right.tsx";
 import { Problem } from "../ui/states.tsx";
 import { pictureOf } from "./frame.ts";
 
@@ -115,31 +116,33 @@ interface FrameBarProps {
 function FrameBar({ atS, durationS, onSeek }: FrameBarProps) {
   const { t } = useTranslation();
   return (
-    <div className="flex items-center gap-1">
-      <IconButton label={t("my.frame.back")} className="hover:bg-line" onPress={() => onSeek(atS - stepS)}>
-        <ChevronLeft size={20} aria-hidden />
-      </IconButton>
-      <Slider
-        aria-label={t("my.frame.place")}
-        className="min-w-0 flex-1"
-        minValue={0}
-        maxValue={Math.max(durationS, stepS)}
-        step={stepS}
-        value={atS}
-        onChange={onSeek}
-      >
-        <SliderTrack className="flex h-11 cursor-pointer items-center">
-          <div className="h-1.5 w-full overflow-hidden rounded-full bg-line">
-            <div className="h-full bg-accent" style={{ width: `${(100 * atS) / Math.max(durationS, stepS)}%` }} />
-          </div>
-          <SliderThumb className="top-1/2 size-4 rounded-full bg-accent data-[focus-visible]:outline-2" />
-        </SliderTrack>
-      </Slider>
-      <IconButton label={t("my.frame.forth")} className="hover:bg-line" onPress={() => onSeek(atS + stepS)}>
-        <ChevronRight size={20} aria-hidden />
-      </IconButton>
-      <span className="tabular text-sm">{formatDuration(atS)}</span>
-    </div>
+    <LeftToRight>
+      <div className="flex items-center gap-1">
+        <IconButton label={t("my.frame.back")} className="hover:bg-line" onPress={() => onSeek(atS - stepS)}>
+          <ChevronLeft size={20} aria-hidden />
+        </IconButton>
+        <Slider
+          aria-label={t("my.frame.place")}
+          className="min-w-0 flex-1"
+          minValue={0}
+          maxValue={Math.max(durationS, stepS)}
+          step={stepS}
+          value={atS}
+          onChange={onSeek}
+        >
+          <SliderTrack className="flex h-11 cursor-pointer items-center">
+            <div className="h-1.5 w-full overflow-hidden rounded-full bg-line">
+              <div className="h-full bg-accent" style={{ width: `${(100 * atS) / Math.max(durationS, stepS)}%` }} />
+            </div>
+            <SliderThumb className="top-1/2 size-4 rounded-full bg-accent data-[focus-visible]:outline-2" />
+          </SliderTrack>
+        </Slider>
+        <IconButton label={t("my.frame.forth")} className="hover:bg-line" onPress={() => onSeek(atS + stepS)}>
+          <ChevronRight size={20} aria-hidden />
+        </IconButton>
+        <span className="tabular text-sm">{formatDuration(atS)}</span>
+      </div>
+    </LeftToRight>
   );
 }
 

@@ -1,88 +1,146 @@
-import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import {
   ChartNoAxesColumn,
   CircleStop,
+  Clock,
+  Download,
   Eye,
   Heart,
-  LoaderCircle,
+  Link2,
+  MessageCircle,
   Pencil,
   RotateCcw,
   Send,
   Trash2,
-  TriangleAlert,
 } from "lucide-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { taskQuery } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
-import { formatAgo, formatCount, formatDate } from "../format/format.ts";
-import { errorText } from "../i18n/error-text.ts";
-import { textsOf } from "../i18n/i18n.ts";
-import { IconButton } from "../ui/button.tsx";
+import { formatDate, formatShortDay } from "../format/format.ts";
 import { Cover } from "../ui/cover.tsx";
-import { TimeLeft } from "../ui/time-left.tsx";
-import { usePublishing } from "./publishing.tsx";
-import { isFetched, useProcessing, useProcessingActions } from "./use-processing.ts";
+import { useDownload } from "../ui/download-link.tsx";
+import { MoreMenu } from "../ui/more-menu.tsx";
+import { useCopyLink } from "../ui/use-video-actions.ts";
 import { VisibilityBadge } from "../ui/visibility.tsx";
+import { usePublishing } from "./publishing.tsx";
+import { SelectBox, type Selection, useLongPress } from "./selection.tsx";
+import { useProcessing, useProcessingActions } from "./use-processing.ts";
+import { FailedLine, VideoState } from "./video-state.tsx";
 
-/** One video of the owner: a card on a phone, a row of the table on wider screens. */
-export function VideoRow({ video, onDelete }: { video: Video; onDelete: () => void }) {
-  const { t, i18n } = useTranslation();
-  const createdMs = Date.parse(video.created_at);
+/** The columns of a row and of the heads over them. */
+export const rowColumns =
+  "lg:grid-cols-[44px_96px_minmax(0,1fr)_112px_132px_72px_64px_80px_44px] lg:items-center lg:gap-x-3 lg:px-2";
+
+interface VideoRowProps {
+  video: Video;
+  selection: Selection;
+  onDelete: () => void;
+}
+
+/** One video of the owner: a row of the table, or of a list on a phone. */
+export function VideoRow({ video, selection, onDelete }: VideoRowProps) {
+  const { t } = useTranslation();
   const isWatched = video.status === 1 || video.status === 4;
-  const views = formatCount(video.play_count, i18n.language);
-  const likes = formatCount(video.like_count, i18n.language);
   const processing = useProcessing(video, pollMs);
   const publishing = usePublishing(video);
+  const isSelected = selection.ids.has(video.id);
+  const longPress = useLongPress(() => isSelected || selection.toggle(video.id));
   return (
     <div
       role="row"
-      className="grid grid-cols-1 items-center gap-x-2 rounded-xl bg-surface p-2 md:grid-cols-(--my-columns) md:gap-x-4 md:rounded-none md:border-b md:border-line md:bg-transparent md:px-2 md:py-3"
+      {...longPress}
+      className={`relative flex items-start gap-3 py-2.5 lg:grid lg:min-h-18 lg:border-t lg:border-line lg:py-2 ${rowColumns} ${isSelected ? "bg-accent/10" : ""}`}
     >
-      <div role="cell" className="min-w-0">
+      <span role="cell" className={selection.isSelecting ? "" : "hidden lg:block"}>
+        <SelectBox
+          label={t("studio.selectOf", { title: video.title })}
+          isSelected={isSelected}
+          onChange={() => selection.toggle(video.id)}
+        />
+      </span>
+      <span aria-hidden className="shrink-0">
+        <Cover video={video} className="h-[63px] w-28 lg:h-[54px] lg:w-24" />
+      </span>
+      <div role="cell" className="flex min-w-0 flex-1 flex-col gap-1">
         <Link
           to={isWatched ? "/watch/$id" : "/upload"}
           params={{ id: video.id }}
           search={isWatched ? {} : { video: video.id }}
-          className="group flex items-center gap-3 rounded-lg"
+          className="truncate font-semibold after:absolute after:inset-0 hover:underline"
         >
-          <Cover video={video} className="aspect-video w-24 shrink-0 sm:w-32" />
-          <span className="min-w-0 flex-1">
-            <span className="line-clamp-2 font-medium group-hover:underline">{video.title}</span>
-            <Status video={video} isRunning={processing.isRunning} />
-            {publishing.problem !== null && <Failed text={publishing.problem} />}
-            <span className="mt-1 flex flex-wrap items-center gap-x-2.5 gap-y-0.5 text-xs text-soft md:hidden">
-              <VisibilityBadge visibility={video.visibility} />
-              <span className="tabular inline-flex items-center gap-1">
-                <Eye size={14} aria-hidden /> <span className="sr-only">{t("my.views")}</span> {views}
-              </span>
-              <span className="tabular inline-flex items-center gap-1">
-                <Heart size={14} aria-hidden /> <span className="sr-only">{t("my.likes")}</span> {likes}
-              </span>
-            </span>
-          </span>
+          <bdi>{video.title}</bdi>
         </Link>
+        <VideoState video={video} isRunning={processing.isRunning} />
+        {publishing.problem !== null && <FailedLine text={publishing.problem} />}
+        <span className="flex flex-wrap items-center gap-x-1.5 text-xs text-soft lg:hidden">
+          <Shown video={video} /> · <When video={video} />
+        </span>
+        <span className="tabular flex gap-3 text-xs text-soft empty:hidden lg:hidden">
+          <Counted name={t("my.views")} icon={<Eye size={14} aria-hidden />} count={video.play_count} />
+          <Counted name={t("my.likes")} icon={<Heart size={14} aria-hidden />} count={video.like_count} />
+          <Counted name={t("my.comments")} icon={<MessageCircle size={14} aria-hidden />} count={video.comment_count} />
+        </span>
       </div>
-      <span role="cell" className="hidden text-soft md:block">
-        <VisibilityBadge visibility={video.visibility} />
+      <span role="cell" className="hidden text-sm text-soft lg:flex">
+        <Shown video={video} />
       </span>
-      <span role="cell" className="hidden text-soft md:block">
-        <time dateTime={video.created_at} title={formatDate(createdMs, i18n.language)}>
-          {formatAgo(createdMs, Date.now(), i18n.language)}
-        </time>
+      <span role="cell" className="hidden text-sm text-soft lg:flex">
+        <When video={video} />
       </span>
-      <span role="cell" className="tabular hidden text-end md:block">
-        {views}
+      <Number count={video.play_count} />
+      <Number count={video.like_count} />
+      <Number count={video.comment_count} />
+      <span role="cell" className="relative z-10">
+        <RowMenu {...{ video, processing, publishing, onDelete }} />
       </span>
-      <span role="cell" className="tabular hidden text-end md:block">
-        {likes}
-      </span>
-      <Actions {...{ video, processing, publishing, onDelete }} />
     </div>
   );
 }
 
-interface ActionsProps {
+const pollMs = 2_000;
+
+/** Who can see it; a planned one is shown to nobody yet. */
+function Shown({ video }: { video: Video }) {
+  const { t } = useTranslation();
+  if (video.publish_at === null) return <VisibilityBadge visibility={video.visibility} />;
+  return (
+    <span className="inline-flex items-center gap-1.5 text-ink">
+      <Clock size={16} aria-hidden /> {t("studio.state.scheduled")}
+    </span>
+  );
+}
+
+function When({ video }: { video: Video }) {
+  const { i18n } = useTranslation();
+  const ms = Date.parse(video.publish_at ?? video.published_at ?? video.created_at);
+  return (
+    <time dateTime={new Date(ms).toISOString()} title={formatDate(ms, i18n.language)}>
+      {formatShortDay(ms, Date.now(), i18n.language)}
+      {video.publish_at !== null && `, ${new Intl.DateTimeFormat(i18n.language, { timeStyle: "short" }).format(ms)}`}
+    </time>
+  );
+}
+
+function Number({ count }: { count: number }) {
+  const { i18n } = useTranslation();
+  return (
+    <span role="cell" className="tabular hidden text-end text-sm lg:block">
+      {count > 0 && new Intl.NumberFormat(i18n.language).format(count)}
+    </span>
+  );
+}
+
+function Counted({ name, icon, count }: { name: string; icon: ReactNode; count: number }) {
+  const { i18n } = useTranslation();
+  if (count === 0) return null;
+  return (
+    <span className="inline-flex items-center gap-1">
+      {icon} <span className="sr-only">{name}</span> {new Intl.NumberFormat(i18n.language).format(count)}
+    </span>
+  );
+}
+
+interface RowMenuProps {
   video: Video;
   processing: ReturnType<typeof useProcessing>;
   publishing: ReturnType<typeof usePublishing>;
@@ -90,90 +148,64 @@ interface ActionsProps {
 }
 
 /** The owner's actions on the video. */
-function Actions({ video, processing, publishing, onDelete }: ActionsProps) {
+function RowMenu({ video, processing, publishing, onDelete }: RowMenuProps) {
   const { t } = useTranslation();
+  const navigate = useNavigate({ from: "/studio" });
   const { cancel, retry } = useProcessingActions(video);
+  const copy = useCopyLink(video);
+  const download = useDownload(video);
+  const edit = () => void navigate({ search: (before) => ({ ...before, edit: video.id }), resetScroll: false });
+  const analytics = () => void navigate({ to: "/studio/video/$id", params: { id: video.id } });
   return (
-    <span role="cell" className="flex justify-end">
-      {processing.isRunning && (
-        <IconButton label={t("processing.cancelOf", { title: video.title })} onPress={cancel}>
-          <CircleStop size={18} aria-hidden />
-        </IconButton>
-      )}
-      {processing.mayRetry && (
-        <IconButton label={t("processing.againOf", { title: video.title })} onPress={retry}>
-          <RotateCcw size={18} aria-hidden />
-        </IconButton>
-      )}
-      {video.is_draft && (
-        <IconButton label={t("publish.nowOf", { title: video.title })} onPress={publishing.now}>
-          <Send size={18} aria-hidden />
-        </IconButton>
-      )}
-      <Link
-        to="/studio/video/$id"
-        params={{ id: video.id }}
-        aria-label={t("statistics.of", { title: video.title })}
-        className="inline-flex size-11 items-center justify-center rounded-full hover:bg-raised"
-      >
-        <ChartNoAxesColumn size={18} aria-hidden />
-      </Link>
-      <Link
-        to="/studio"
-        search={{ edit: video.id }}
-        resetScroll={false}
-        aria-label={t("my.editOf", { title: video.title })}
-        className="inline-flex size-11 items-center justify-center rounded-full hover:bg-raised"
-      >
-        <Pencil size={18} aria-hidden />
-      </Link>
-      <IconButton label={t("my.deleteOf", { title: video.title })} onPress={onDelete}>
-        <Trash2 size={18} aria-hidden />
-      </IconButton>
-    </span>
+    <MoreMenu
+      label={t("studio.moreOf", { title: video.title })}
+      actions={[
+        { id: "edit", text: t("action.edit"), icon: <Pencil size={18} aria-hidden />, run: edit },
+        {
+          id: "analytics",
+          text: t("studio.tab.analytics"),
+          icon: <ChartNoAxesColumn size={18} aria-hidden />,
+          run: analytics,
+        },
+        video.is_draft && {
+          id: "publish",
+          text: t("publish.now"),
+          icon: <Send size={18} aria-hidden />,
+          run: publishing.now,
+        },
+        video.is_draft && {
+          id: "schedule",
+          text: t("studio.schedule"),
+          icon: <Clock size={18} aria-hidden />,
+          run: edit,
+        },
+        processing.isRunning && {
+          id: "stop",
+          text: t("processing.cancel"),
+          icon: <CircleStop size={18} aria-hidden />,
+          run: cancel,
+        },
+        processing.mayRetry && {
+          id: "retry",
+          text: t("processing.again"),
+          icon: <RotateCcw size={18} aria-hidden />,
+          run: retry,
+        },
+        { id: "link", text: t("action.copyLink"), icon: <Link2 size={18} aria-hidden />, run: copy },
+        download !== null && {
+          id: "download",
+          text: t("action.download"),
+          icon: <Download size={18} aria-hidden />,
+          run: download,
+        },
+        {
+          id: "delete",
+          text: t("studio.delete"),
+          icon: <Trash2 size={18} aria-hidden />,
+          isDanger: true,
+          run: onDelete,
+        },
+      ]}
+    />
   );
 }
-
-const pollMs = 2_000;
-
-function Processing({ mediaId, text }: { mediaId: number; text: string }) {
-  const task = useQuery({ ...taskQuery(mediaId), enabled: mediaId > 0, refetchInterval: pollMs });
-  const { status, progress = 0 } = task.data ?? {};
-  return (
-    <span className="mt-1 flex flex-wrap items-center gap-x-1.5 text-xs text-warn">
-      <LoaderCircle size={14} aria-hidden className="animate-spin" />
-      {text}
-      {status === "running" && <span className="tabular">{Math.floor(progress)} %</span>}
-      <TimeLeft task={task.data} className="text-soft" />
-    </span>
-  );
-}
-
-/** How the video is doing; nothing is said about one that simply plays. */
-function Status({ video, isRunning }: { video: Video; isRunning: boolean }) {
-  const { t, i18n } = useTranslation();
-  const { replacement } = video;
-  if (replacement?.status === "processing")
-    return <Processing mediaId={replacement.media_id} text={t("my.status.replacing")} />;
-  if (replacement?.status === "failed") return <Failed text={t("my.status.replaceFailed")} />;
-  if (video.status === 1) return null;
-  if (video.status === 4 || (video.is_draft && video.status === 1)) {
-    const planned = video.publish_at === null ? null : Date.parse(video.publish_at);
-    const said =
-      planned === null ? t("my.status.draft") : t("publish.isPlanned", { when: formatDate(planned, i18n.language) });
-    return <span className="text-xs text-soft">{said}</span>;
-  }
-  if (isFetched(video)) return <Processing mediaId={0} text={t("my.status.fetching")} />;
-  if (video.status === 0 || isRunning) return <Processing mediaId={video.media_id} text={t("my.status.processing")} />;
-  const reason = video.status_reason;
-  const why = reason == null ? "" : errorText({ code: reason.error, message: reason.message }, textsOf(i18n.language));
-  const what = video.status === 2 ? t("my.status.failed") : t("my.status.removed");
-  return <Failed text={why === "" ? what : `${what} · ${why}`} />;
-}
-
-const Failed = ({ text }: { text: string }) => (
-  <span className="mt-1 flex items-start gap-1.5 text-xs text-bad">
-    <TriangleAlert size={14} aria-hidden className="mt-px shrink-0" />
-    <span className="line-clamp-2">{text}</span>
-  </span>
-);

@@ -1,6 +1,6 @@
 import { Link, type LinkProps } from "@tanstack/react-router";
 import { LoaderCircle } from "lucide-react";
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import { Button as AriaButton, type ButtonProps } from "react-aria-components/Button";
 import { classNames } from "./class-names.ts";
 
@@ -57,6 +57,7 @@ export function IconButton({
 }: Omit<ButtonProps, "className" | "children" | "aria-label"> & {
   label: string;
   className?: string;
+  ref?: Ref<HTMLButtonElement>;
   children: ReactNode;
 }) {
   return (

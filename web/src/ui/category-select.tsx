@@ -1,23 +1,6 @@
-import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { ask } from "../api/client.ts";
 import { Select } from "./select.tsx";
-
-const categoriesQuery = queryOptions({
-  queryKey: ["categories"],
-  queryFn: ({ signal }) => ask("video.categories", { signal }),
-  staleTime: Number.POSITIVE_INFINITY,
-});
-
-/** The categories of videos, by id, in the viewer's language. */
-export function useCategories(): readonly { readonly id: number; readonly name: string }[] {
-  const { i18n } = useTranslation();
-  const { data } = useQuery(categoriesQuery);
-  return (data?.list ?? []).map(({ id, names }) => ({
-    id,
-    name: i18n.language.startsWith("zh") ? names.zh : names.en,
-  }));
-}
+import { useCategories } from "./use-categories.ts";
 
 interface CategorySelectProps {
   value: number | null;
@@ -27,7 +10,7 @@ interface CategorySelectProps {
 /** The choice of a video's category, or of none. */
 export function CategorySelect({ value, onChange }: CategorySelectProps) {
   const { t } = useTranslation();
-  const options = useCategories().map(({ id, name }) => ({ value: String(id), name }));
+  const options = (useCategories() ?? []).map(({ id, name }) => ({ value: String(id), name }));
   return (
     <Select
       label={t("category.label")}

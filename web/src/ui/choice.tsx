@@ -3,6 +3,7 @@ import { Label } from "react-aria-components/Label";
 import { Radio, RadioGroup } from "react-aria-components/RadioGroup";
 import { Switch } from "react-aria-components/Switch";
 import { classNames } from "./class-names.ts";
+import { SwitchKnob } from "./switch-knob.tsx";
 
 interface Option<Value extends string> {
   value: Value;
@@ -62,14 +63,16 @@ interface ToggleProps {
 /** A thing that is on or off. */
 export function Toggle({ label, text, isOn, onChange }: ToggleProps) {
   return (
-    <Switch isSelected={isOn} onChange={onChange} className="group flex min-h-11 cursor-pointer items-center gap-3">
+    <Switch
+      isSelected={isOn}
+      onChange={onChange}
+      className="group flex min-h-11 w-full cursor-pointer items-center gap-3 py-1.5"
+    >
       <span className="min-w-0 flex-1">
         <span className="block font-medium">{label}</span>
         {text !== undefined && <span className="block text-xs text-soft">{text}</span>}
       </span>
-      <span className="flex h-6 w-11 shrink-0 items-center rounded-full bg-soft p-0.5 transition-colors group-data-[selected]:bg-accent-strong group-data-[focus-visible]:outline-2">
-        <span className="size-5 rounded-full bg-surface transition-transform group-data-[selected]:translate-x-5" />
-      </span>
+      <SwitchKnob className="shrink-0" />
     </Switch>
   );
 }

@@ -4,6 +4,8 @@ import { useSyncExternalStore } from "react";
 export const undoMs = 6000;
 
 interface Pending {
+  /** Those that are deleted together, and can only be taken back together. */
+  ids: readonly number[];
   timer: ReturnType<typeof setTimeout>;
   isSent: boolean;
   onFailed: (thrown: unknown) => void;
@@ -14,12 +16,20 @@ interface Deletions {
   useHidden: () => ReadonlySet<number>;
   /** Hides it immediately and deletes it unless the user undoes that in time. Returns the undo. */
   deleteLater: (id: number, onFailed: (thrown: unknown) => void) => () => void;
-  /** Undoes a deletion that is not sent yet. */
+  /** As `deleteLater`, for several at once. */
+  deleteAllLater: (ids: readonly number[], onFailed: (thrown: unknown) => void) => () => void;
+  /** Undoes a deletion that is not sent yet, with those that were deleted together. */
   takeBack: (id: number) => void;
 }
 
-/** Deletions of one kind of thing, which can be undone for a while; `remove` does it finally. */
-export function deletions(remove: (id: number) => Promise<void>): Deletions {
+const eachAlone =
+  (remove: (id: number) => Promise<void>) =>
+  async (ids: readonly number[]): Promise<void> => {
+    await Promise.all(ids.map(remove));
+  };
+
+/** Deletions of one kind of thing, which can be undone for a while; `remove` does it finally, `removeMany` for several. */
+export function deletions(remove: (id: number) => Promise<void>, removeMany = eachAlone(remove)): Deletions {
   const pending = new Map<number, Pending>();
   const watchers = new Set<() => void>();
   let hidden: ReadonlySet<number> = new Set();
@@ -27,33 +37,41 @@ export function deletions(remove: (id: number) => Promise<void>): Deletions {
     hidden = new Set(pending.keys());
     for (const watcher of watchers) watcher();
   };
-  const deleteNow = async (id: number) => {
-    const deletion = pending.get(id);
-    if (deletion === undefined || deletion.isSent) return;
+  const forget = ({ ids }: Pending) => {
+    for (const id of ids) pending.delete(id);
+    changed();
+  };
+  const deleteNow = async (deletion: Pending) => {
+    if (deletion.isSent) return;
     deletion.isSent = true;
     clearTimeout(deletion.timer);
+    const [first = 0, ...others] = deletion.ids;
     try {
-      await remove(id);
+      await (others.length === 0 ? remove(first) : removeMany(deletion.ids));
     } catch (thrown) {
       deletion.onFailed(thrown);
     } finally {
-      pending.delete(id);
-      changed();
+      forget(deletion);
     }
   };
-  const takeBack = (id: number) => {
-    const deletion = pending.get(id);
+  const undo = (deletion: Pending | undefined) => {
     // A sent deletion cannot be undone.
     if (deletion === undefined || deletion.isSent) return;
     clearTimeout(deletion.timer);
-    pending.delete(id);
+    forget(deletion);
+  };
+  const deleteAllLater: Deletions["deleteAllLater"] = (ids, onFailed) => {
+    const timer = setTimeout(() => void deleteNow(deletion), undoMs);
+    const deletion: Pending = { ids, timer, isSent: false, onFailed };
+    for (const id of ids) pending.set(id, deletion);
     changed();
+    return () => undo(deletion);
   };
   // Who leaves does not want it back: the request outlives the page. Where there is the earlier word it is heeded, as a
   // busy browser may end a page before it sent what the later one asked for.
   for (const leaving of ["beforeunload", "pagehide"])
     window.addEventListener(leaving, () => {
-      for (const id of pending.keys()) void deleteNow(id);
+      for (const deletion of pending.values()) void deleteNow(deletion);
     });
   return {
     useHidden: () =>
@@ -64,12 +82,8 @@ export function deletions(remove: (id: number) => Promise<void>): Deletions {
         },
         () => hidden,
       ),
-    deleteLater: (id, onFailed) => {
-      const timer = setTimeout(() => void deleteNow(id), undoMs);
-      pending.set(id, { timer, isSent: false, onFailed });
-      changed();
-      return () => takeBack(id);
-    },
-    takeBack,
+    deleteLater: (id, onFailed) => deleteAllLater([id], onFailed),
+    deleteAllLater,
+    takeBack: (id) => undo(pending.get(id)),
   };
 }

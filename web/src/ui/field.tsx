@@ -20,6 +20,8 @@ interface FieldProps extends Omit<TextFieldProps, "className" | "children"> {
   problem?: string | null;
   /** How many characters the server takes; more can be typed, is reported, and keeps a form from being sent. */
   charactersMax?: number;
+  /** Shows how many of them are typed. */
+  hasCount?: boolean;
   /** How many lines; one line when left out. */
   rows?: number;
   placeholder?: string;
@@ -28,7 +30,17 @@ interface FieldProps extends Omit<TextFieldProps, "className" | "children"> {
 }
 
 /** A labelled text field with its hint and its error beside it. */
-export function Field({ label, hint, problem, charactersMax, rows, placeholder, end, ...props }: FieldProps) {
+export function Field({
+  label,
+  hint,
+  problem,
+  charactersMax,
+  hasCount = false,
+  rows,
+  placeholder,
+  end,
+  ...props
+}: FieldProps) {
   const { t } = useTranslation();
   const over = charactersMax === undefined ? 0 : charactersIn(props.value ?? "") - charactersMax;
   const tooLong = over > 0 ? t("field.tooLong", { count: over }) : "";
@@ -41,7 +53,14 @@ export function Field({ label, hint, problem, charactersMax, rows, placeholder, 
   };
   return (
     <AriaTextField {...props} isInvalid={invalid} validationBehavior="aria" className="flex flex-col gap-1.5">
-      <Label className="text-sm font-medium">{label}</Label>
+      <div className="flex items-baseline justify-between gap-3">
+        <Label className="text-sm font-medium">{label}</Label>
+        {hasCount && charactersMax !== undefined && (
+          <span className="tabular text-xs text-faint" aria-hidden>
+            {charactersIn(props.value ?? "")} / {charactersMax}
+          </span>
+        )}
+      </div>
       <div className="relative">
         {rows === undefined ? <Input {...shared} /> : <TextArea {...shared} rows={rows} />}
         {end != null && <div className="absolute inset-y-0 end-0.5 flex items-center">{end}</div>}

@@ -49,12 +49,14 @@ export function useFollow(user: Followed): () => void {
 interface FollowButtonProps {
   user: Followed;
   /** How it looks before one follows: the filled control of the page, or the second strong one. */
-  look?: "main" | "inverse";
+  look?: "main" | "inverse" | "plain";
+  /** What it says before one follows. */
+  label?: string;
   className?: string;
 }
 
 /** Nothing for oneself. */
-export function FollowButton({ user, look = "main", className = "" }: FollowButtonProps) {
+export function FollowButton({ user, look = "main", label, className = "" }: FollowButtonProps) {
   const { t } = useTranslation();
   const me = useMe();
   const follow = useFollow(user);
@@ -67,7 +69,7 @@ export function FollowButton({ user, look = "main", className = "" }: FollowButt
       className={`${className} ${me === undefined ? "invisible" : ""}`}
       onPress={follow}
     >
-      {user.is_followed ? t("follow.following") : t("follow.follow")}
+      {user.is_followed ? t("follow.following") : (label ?? t("follow.follow"))}
     </Button>
   );
 }

@@ -1,9 +1,6 @@
 import { Ellipsis } from "lucide-react";
-import type { ReactNode } from "react";
-import { Button } from "react-aria-components/Button";
-import { Menu, MenuItem, MenuTrigger } from "react-aria-components/Menu";
-import { Popover } from "react-aria-components/Popover";
-import { classNames } from "./class-names.ts";
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { idle } from "./idle.ts";
 
 export interface MenuAction {
   readonly id: string;
@@ -21,43 +18,53 @@ interface MoreMenuProps {
   children?: ReactNode;
 }
 
+// Every row of a list has such a button, and few are ever pressed: the menu comes after the page, before the line is lost.
+const loadMenu = () => import("./open-menu.tsx");
+const idleMsMax = 5_000;
+let isComing = false;
+async function loadLater(): Promise<void> {
+  if (isComing) return;
+  isComing = true;
+  await idle(idleMsMax);
+  await loadMenu().catch(() => (isComing = false));
+}
+const OpenMenu = lazy(() => loadMenu().then((module) => ({ default: module.OpenMenu })));
+
 /** What is rarely done, behind three dots. */
 export function MoreMenu({ label, actions, className, children }: MoreMenuProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => void loadLater(), []);
   const items = actions.filter((action) => action !== false && action !== null);
   if (items.length === 0) return null;
   return (
-    <MenuTrigger>
-      <Button
+    <>
+      <button
+        ref={button}
+        type="button"
         aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
         className={
           className ??
           "inline-flex size-11 shrink-0 items-center justify-center rounded-full text-soft hover:bg-raised hover:text-ink pointer-fine:size-9"
         }
+        onPointerEnter={() => void loadMenu()}
+        onFocus={() => void loadMenu()}
+        onClick={() => setOpen(true)}
+        onKeyDown={(event) => {
+          if (event.key !== "ArrowDown") return;
+          event.preventDefault();
+          setOpen(true);
+        }}
       >
         {children ?? <Ellipsis size={18} aria-hidden />}
-      </Button>
-      <Popover placement="bottom end" className="z-50 rounded-xl border border-line bg-surface text-ink shadow-2xl">
-        <Menu
-          aria-label={label}
-          className="max-h-[70dvh] min-w-44 overflow-y-auto p-1.5 outline-none"
-          // The menu has given the focus back by then: what an action shows may take it.
-          onAction={(id) => setTimeout(() => items.find((item) => item.id === id)?.run())}
-        >
-          {items.map(({ id, text, icon, isDanger = false }) => (
-            <MenuItem
-              key={id}
-              id={id}
-              className={classNames(
-                "flex min-h-11 cursor-pointer items-center gap-3 rounded-lg px-3 font-medium whitespace-nowrap outline-none data-[focused]:bg-raised pointer-fine:min-h-10",
-                isDanger && "text-bad",
-              )}
-            >
-              {icon}
-              {text}
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+      </button>
+      {isOpen && (
+        <Suspense>
+          <OpenMenu button={button} label={label} items={items} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -4,6 +4,7 @@ import { useMe } from "../api/queries.ts";
 import type { User } from "../api/types.ts";
 import { LinkButton } from "./button.tsx";
 import { ShelfDrawing } from "./illustrations.tsx";
+import { MeSkeleton } from "./me-skeleton.tsx";
 import { State } from "./states.tsx";
 
 interface OwnPageProps {
@@ -33,7 +34,7 @@ export function OwnPage({ title, next, why, children }: OwnPageProps) {
   return (
     <div className="mx-auto max-w-6xl px-4 py-4 sm:px-6 sm:py-6">
       <h1 className="mb-5 text-2xl font-semibold">{title}</h1>
-      {me === undefined ? <div aria-busy className="skeleton h-60 rounded-xl!" /> : children(me)}
+      {me === undefined ? <MeSkeleton className="h-60 rounded-xl!" /> : children(me)}
     </div>
   );
 }

@@ -11,16 +11,21 @@ interface StateProps {
   drawing: ReactNode;
   title: string;
   text: string;
+  /** It is one list among others, below a heading of its own. */
+  isPart?: boolean;
   children?: ReactNode;
 }
 
 /** A whole page or panel that has something to say instead of something to show: a drawing, words, one action. */
-export function State({ drawing, title, text, children }: StateProps) {
+export function State({ drawing, title, text, isPart = false, children }: StateProps) {
+  const Title = isPart ? "h2" : "h1";
   return (
-    <div className="animate-rise mx-auto flex min-h-[65dvh] max-w-md flex-col items-center justify-center gap-3 px-6 py-10 text-center">
+    <div
+      className={`animate-rise mx-auto flex max-w-md flex-col items-center justify-center gap-3 px-6 py-10 text-center ${isPart ? "" : "min-h-[65dvh]"}`}
+    >
       {drawing}
-      <h1 className="mt-2 text-xl font-semibold">{title}</h1>
-      <p className="text-base text-balance text-soft">{text}</p>
+      <Title className={`mt-2 font-semibold ${isPart ? "text-base" : "text-xl"}`}>{title}</Title>
+      <p className={`text-balance text-soft ${isPart ? "text-sm" : "text-base"}`}>{text}</p>
       {children !== undefined && <div className="mt-3 flex flex-wrap justify-center gap-3">{children}</div>}
     </div>
   );

@@ -64,8 +64,8 @@ export function Toasts({ isAbove }: { isAbove: boolean }) {
       data-react-aria-top-layer="true"
       className={classNames(
         "pointer-events-none fixed inset-x-0 z-60 flex flex-col items-center gap-2 px-3",
-        "sm:top-auto! sm:bottom-6! sm:start-(--side)",
-        isAbove ? "top-[calc(0.25rem+env(safe-area-inset-top))]" : "bottom-[calc(var(--bar)+0.75rem)]",
+        "sm:top-auto! sm:bottom-[calc(1.5rem+var(--foot))]! sm:start-(--side)",
+        isAbove ? "top-[calc(0.25rem+env(safe-area-inset-top))]" : "bottom-[calc(var(--bar)+var(--foot)+0.75rem)]",
       )}
     >
       {visibleToasts.map((toast) => (

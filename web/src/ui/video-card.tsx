@@ -22,14 +22,14 @@ export function WideCard({ video, hasAuthor = true }: { video: Video; hasAuthor?
           </Link>
         )}
         <div className="min-w-0 flex-1">
-          <h3 className="font-semibold">
-            <Link to="/watch/$id" params={{ id: video.id }} className="line-clamp-2 hover:underline">
+          <h3 className="-mt-0.5 font-semibold">
+            <Link to="/watch/$id" params={{ id: video.id }} className="line-clamp-2 py-0.5 hover:underline">
               <bdi>{video.title}</bdi>
             </Link>
           </h3>
-          <p className="mt-0.5 text-xs text-soft">
+          <p className="text-xs text-soft">
             {hasAuthor && (
-              <Link to="/@{$username}" params={author} className="block truncate hover:text-ink">
+              <Link to="/@{$username}" params={author} className="block truncate py-1 hover:text-ink">
                 <bdi>{video.user.nickname || video.user.username}</bdi>
               </Link>
             )}

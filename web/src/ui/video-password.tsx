@@ -1,9 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { charactersIn } from "../text/characters.ts";
 import { Field } from "./field.tsx";
-
-/** As short as a video's password may be. */
-export const videoPasswordMin = 4;
 
 interface VideoPasswordProps {
   value: string;
@@ -31,7 +27,3 @@ export function VideoPassword({ value, onChange, isKept = false, isDisabled = fa
     />
   );
 }
-
-/** Whether what was typed will not do. Pure. */
-export const isPasswordMissing = (visibility: string, password: string, isKept: boolean): boolean =>
-  visibility === "password" && charactersIn(password) < videoPasswordMin && !(isKept && password === "");

@@ -3,14 +3,6 @@ import { useTranslation } from "react-i18next";
 import type { Visibility } from "../api/types.ts";
 
 const icons = { public: Globe, unlisted: Link2, followers: Users, password: KeyRound, private: Lock } as const;
-export const visibilities = [
-  "public",
-  "unlisted",
-  "followers",
-  "password",
-  "private",
-] as const satisfies readonly Visibility[];
-
 export function VisibilityIcon({ visibility, size = 16 }: { visibility: Visibility; size?: number }) {
   const Icon = icons[visibility];
   return <Icon size={size} aria-hidden className="shrink-0" />;

@@ -1,10 +1,8 @@
 import { localMs } from "../format/local-time.ts";
 import { firstCharacters } from "../text/characters.ts";
 import { addTags } from "../ui/tags.ts";
+import { visibilities } from "../ui/visibilities.ts";
 import type { NewVideo, Visibility } from "../api/types.ts";
-
-/** Where the draft is kept on this device. */
-export const draftKey = "kinora.draft";
 
 const whens = ["now", "later", "draft"] as const;
 export type When = (typeof whens)[number];
@@ -25,6 +23,8 @@ export interface Draft {
   /** By this device's clock, as a form has it. */
   publishAt: string;
   coverUrl: string | null;
+  /** The moment of the video that is its cover, in seconds; `null` for the automatic one and for an own picture. */
+  coverAtS: number | null;
   /** The uploaded file, once it is there; `null` while it is on its way or not chosen. */
   media: { id: number; name: string; sizeBytes: number } | null;
   /** Where the server fetches the film, in place of a file sent from here. */
@@ -48,6 +48,7 @@ export const emptyDraft: Draft = {
   when: "now",
   publishAt: "",
   coverUrl: null,
+  coverAtS: null,
   media: null,
   address: null,
   publishKey: null,
@@ -96,18 +97,13 @@ export function bodyOf({
   };
 }
 
-/** As text, for {@link parseDraft}. */
-export const storedDraft = (draft: Draft): string => JSON.stringify({ ...draft, password: undefined });
-
-const visibilities: readonly Visibility[] = ["public", "unlisted", "followers", "password", "private"];
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-/** A stored draft, whatever an older version or a curious person left there; what does not fit is left out. */
-export function parseDraft(text: string | null): Draft {
-  const stored = parse(text);
+/** A stored draft, whatever an older version or a curious user left there; what does not fit is left out. Pure. */
+export function draftFrom(stored: unknown): Draft {
   if (!isObject(stored)) return emptyDraft;
   const { title, description, visibility, allowComment, allowDownload, categoryId, when, publishAt } = stored;
-  const { tags, coverUrl, media, address, publishKey } = stored;
+  const { tags, coverUrl, coverAtS, media, address, publishKey } = stored;
   return {
     title: typeof title === "string" ? title : "",
     description: typeof description === "string" ? description : "",
@@ -122,6 +118,7 @@ export function parseDraft(text: string | null): Draft {
     publishAt: typeof publishAt === "string" && localMs(publishAt) !== null ? publishAt : "",
     // Only what our own server handed out: a path of this site.
     coverUrl: typeof coverUrl === "string" && /^\/(?!\/)/.test(coverUrl) ? coverUrl : null,
+    coverAtS: typeof coverAtS === "number" && Number.isFinite(coverAtS) ? coverAtS : null,
     media: parseMedia(media),
     address: typeof address === "string" ? addressOf(address) : null,
     publishKey: typeof publishKey === "string" && /^[\w-]{16,200}$/.test(publishKey) ? publishKey : null,
@@ -133,14 +130,6 @@ function parseMedia(media: unknown): Draft["media"] {
   const { id, name, sizeBytes } = media;
   if (typeof id !== "number" || typeof name !== "string" || typeof sizeBytes !== "number") return null;
   return { id, name, sizeBytes };
-}
-
-function parse(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? "null");
-  } catch {
-    return null;
-  }
 }
 
 /** A typed web address, in full; `null` where it is none. At most 2,000 letters. */

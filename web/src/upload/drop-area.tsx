@@ -1,76 +1,56 @@
-import { CloudUpload, Link2 } from "lucide-react";
-import { type DragEvent, useState } from "react";
+import { CloudUpload, Video } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { formatSize } from "../format/format.ts";
-import { Failure } from "../api/failure.ts";
-import { AddressSheet } from "../ui/address-sheet.tsx";
-import { Button } from "../ui/button.tsx";
 import { ChooseVideo } from "./choose-video.tsx";
-import { addressOf } from "./draft.ts";
+import { FromAddress } from "./from-address.tsx";
+import type { Picked } from "./upload-store.ts";
 
 interface DropAreaProps {
-  bytesMax: number;
-  onFile: (file: File) => void;
+  /** The limit of this server; 0 where it has none, `null` until it is known. */
+  bytesMax: number | null;
+  isOver: boolean;
+  onFiles: (files: Picked[]) => void;
   onAddress: (address: string) => void;
-  /** Something to know before choosing. */
-  note: string | null;
 }
 
-/** The one thing to do on an empty upload page. */
-export function DropArea({ bytesMax, onFile, onAddress, note }: DropAreaProps) {
+/** The one thing to do on an empty upload page: drop files, or on a phone choose or record one. */
+export function DropArea({ bytesMax, isOver, onFiles, onAddress }: DropAreaProps) {
   const { t, i18n } = useTranslation();
-  const [isOver, setOver] = useState(false);
-  const [isAsking, setAsking] = useState(false);
-  const take = (text: string) => {
-    const address = addressOf(text);
-    if (address === null) throw new Failure(0, "upload.bad_url", "");
-    onAddress(address);
-  };
-  const drag = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(true);
-  };
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    const [file] = event.dataTransfer.files;
-    if (file !== undefined) onFile(file);
-  };
   return (
     <div
-      onDragEnter={drag}
-      onDragOver={drag}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-      className={`animate-rise flex min-h-[60dvh] flex-col items-center justify-center gap-3 rounded-2xl border-2 border-dashed px-6 py-10 text-center transition-colors ${isOver ? "border-accent-strong bg-raised" : "border-line bg-surface"}`}
+      className={`animate-rise flex flex-1 flex-col items-center justify-center gap-3 rounded-2xl px-2 py-6 text-center transition-colors sm:min-h-[60dvh] sm:flex-none sm:border-2 sm:border-dashed sm:px-6 ${isOver ? "border-accent-strong bg-raised" : "border-line sm:bg-surface"}`}
     >
       <span
         className={`grid size-20 place-items-center rounded-full bg-raised text-accent-strong transition-transform duration-200 ${isOver ? "scale-110" : ""}`}
       >
         <CloudUpload size={36} strokeWidth={1.75} aria-hidden />
       </span>
-      <p className="mt-2 text-xl font-semibold">{isOver ? t("upload.dropNow") : t("upload.drop")}</p>
-      <p className="text-base text-soft">{t("upload.or")}</p>
-      <div className="mt-2">
-        <ChooseVideo look="main" onFile={onFile} />
-      </div>
-      <Button look="ghost" onPress={() => setAsking(true)}>
-        <Link2 size={18} aria-hidden />
-        {t("import.title")}
-      </Button>
-      {isAsking && (
-        <AddressSheet
-          hint={t("upload.address.hint")}
-          done={t("upload.address.done")}
-          lengthMax={2_000}
-          onClose={() => setAsking(false)}
-          onAddress={take}
+      <p className="mt-2 hidden text-xl font-semibold sm:block">{isOver ? t("upload.dropNow") : t("upload.drop")}</p>
+      <p className="hidden text-base text-soft sm:block">{t("upload.or")}</p>
+      <p className="mt-2 text-xl font-semibold sm:hidden">{t("upload.start")}</p>
+      <div className="mt-3 flex w-full max-w-80 flex-col gap-3 sm:w-auto">
+        <ChooseVideo
+          look="main"
+          isMultiple
+          className="min-h-14! px-6! text-base! sm:min-h-12!"
+          icon={<CloudUpload size={20} aria-hidden />}
+          onFiles={onFiles}
         />
-      )}
-      <p className="mt-2 text-xs text-soft">
-        {bytesMax > 0 ? t("upload.limit", { size: formatSize(bytesMax, i18n.language) }) : t("upload.limitless")}
+        <ChooseVideo
+          look="inverse"
+          isCamera
+          text={t("upload.record")}
+          className="min-h-14! px-6! text-base! sm:hidden"
+          icon={<Video size={20} aria-hidden />}
+          onFiles={onFiles}
+        />
+      </div>
+      <FromAddress onAddress={onAddress} />
+      <p className={`mt-2 text-xs text-soft ${bytesMax === null ? "invisible" : ""}`}>
+        {bytesMax !== null && bytesMax > 0
+          ? t("upload.limit", { size: formatSize(bytesMax, i18n.language) })
+          : t("upload.limitless")}
       </p>
-      {note !== null && <p className="mt-3 max-w-sm rounded-lg bg-raised px-4 py-3 text-sm">{note}</p>}
     </div>
   );
 }

@@ -1,20 +1,21 @@
-import { useQuery } from "@tanstack/react-query";
 import { Check, CircleStop, LoaderCircle, RotateCcw, Share2, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { taskQuery, videoQuery } from "../api/queries.ts";
 import type { Task, Video } from "../api/types.ts";
 import { errorText } from "../i18n/error-text.ts";
 import { textsOf } from "../i18n/i18n.ts";
 import { Button, LinkButton } from "../ui/button.tsx";
 import { Cover } from "../ui/cover.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState } from "../ui/states.tsx";
 import { useShareVideo } from "../share/use-share-video.tsx";
 import { TimeLeft } from "../ui/time-left.tsx";
 import { VisibilityBadge } from "../ui/visibility.tsx";
 import { isFetched, isNeverThere, isUnderWay, useProcessingActions } from "../studio/use-processing.ts";
+import { Ladder } from "./ladder.tsx";
+import { UploadHeader } from "./upload-header.tsx";
+import { useVideoProgress } from "./use-video-progress.ts";
 
-const pollMs = 1000;
 /** By the video's status. */
 const titles = [
   "processing.title",
@@ -23,33 +24,18 @@ const titles = [
   "processing.titleFailed",
   "processing.titleReady",
 ] as const;
-const isOver = (task: Task | undefined) =>
-  task?.status === "completed" || task?.status === "failed" || task?.status === "cancelled";
-
-const hasFile = (video: Video) => !isFetched(video) && !isNeverThere(video);
-
 /** The progress of a published video until it plays, with reasons. Its address survives a reload. */
 export function ProcessingCard({ videoId }: { videoId: number }) {
   const { t } = useTranslation();
-  const video = useQuery({
-    ...videoQuery(videoId),
-    // A failed one may be tried again.
-    refetchInterval: ({ state }) => ([0, 2].includes(state.data?.status ?? 0) ? pollMs : false),
-  });
-  const mediaId = video.data?.media_id ?? 0;
-  const task = useQuery({
-    ...taskQuery(mediaId),
-    enabled: video.data !== undefined && video.data.status < 3 && hasFile(video.data),
-    refetchInterval: ({ state }) => (isOver(state.data) || state.status === "error" ? false : pollMs),
-  });
+  const { video, task } = useVideoProgress(videoId);
   if (video.isError && video.data === undefined) {
     return <ErrorState error={video.error} onRetry={() => void video.refetch()} />;
   }
   return (
-    <div className="mx-auto max-w-xl px-4 py-4 sm:py-10">
-      <h1 className="mb-5 text-2xl font-semibold">{t(titles[video.data?.status ?? 0] ?? titles[0])}</h1>
+    <div className="mx-auto max-w-xl px-4 sm:py-8">
+      <UploadHeader title={t(titles[video.data?.status ?? 0] ?? titles[0])} />
       {video.data === undefined ? (
-        <div className="skeleton h-80 rounded-2xl!" aria-busy />
+        <Skeleton className="h-80 rounded-2xl!" />
       ) : (
         <Progressing video={video.data} task={task.data} />
       )}
@@ -165,6 +151,7 @@ function Ready({ video, task }: { video: Video; task: Task | undefined }) {
         )}
       </div>
       {sheet}
+      <Ladder mediaId={video.media_id} />
       {isGoingOn && (
         <p className="text-xs text-soft">
           {t("processing.more")} <TimeLeft task={task} />

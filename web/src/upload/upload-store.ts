@@ -1,257 +1,251 @@
-import { useSyncExternalStore } from "react";
-import { randomKey } from "../api/attempt.ts";
-import { ask } from "../api/client.ts";
-import { asFailure, Failure } from "../api/failure.ts";
-import { queryClient } from "../api/queries.ts";
-import { onLogOut } from "../api/session.ts";
+import { instanceQuery, queryClient } from "../api/queries.ts";
 import { dropUpload } from "../api/sending.ts";
-import { carry } from "./carry.ts";
-import {
-  bodyOf,
-  type Draft,
-  draftKey,
-  emptyDraft,
-  fileNameOf,
-  parseDraft,
-  revise,
-  titleOf,
-  storedDraft,
-} from "./draft.ts";
+import { onLogOut } from "../api/session.ts";
+import { showUploads } from "../shell/tray-slot.tsx";
+import { lastChoices } from "./choices.ts";
+import { emptyDraft, fileNameOf, titleOf } from "./draft.ts";
+import { dropHandle, keepHandle, readAgain, recallHandle } from "./file-handles.ts";
+import { drawFrames, releaseFrames } from "./frames.ts";
 import { headHashOf } from "./hashing.ts";
-import { sentBefore } from "./instant.ts";
-import { addSample, type Rate, rateOf, type Sample } from "./rate.ts";
-import { forgetUnfinished, keepUnfinished, unfinishedOf } from "./unfinished.ts";
+import { isActive, isLike, isThere, type Item, refusalOf, restored } from "./queue.ts";
+import { takeShared } from "./shared-files.ts";
+import { livingTabs, nameOfTab } from "./tabs.ts";
+import { pump } from "./transfer.ts";
+import { forgetUpload, recallUploads } from "./upload-memory.ts";
+import { change, changeDraft, changeLive, items, keepFor, type Live, lives, newLive, notify } from "./upload-state.ts";
 
-/** The upload outlives the page that started it: moving through the app does not stop it. */
-export interface UploadState {
-  step: "none" | "sending" | "paused" | "checking" | "stored" | "elsewhere" | "failed";
-  name: string;
-  sizeBytes: number;
-  /** Shows the file itself, before anything of it has been sent. `null` after a reload. */
-  previewUrl: string | null;
-  loadedBytes: number;
-  rate: Rate;
-  /** It does not move, and will by itself: there is no connection, or the server is busy. */
-  waitsFor: Failure | null;
-  failure: Failure | null;
-  /** Publishing was asked for, and happens as soon as the file is there. */
-  publish: "no" | "wanted" | "sending";
-  publishFailure: Failure | null;
-  publishedId: number | null;
-  draft: Draft;
+/** A file that was dropped or chosen, with a handle where the browser gave one. */
+export interface Picked {
+  readonly file: File;
+  readonly handle: FileSystemFileHandle | null;
 }
 
-const unknownRate: Rate = { bytesPerSecond: null, secondsLeft: null };
-const atRest = {
-  step: "none",
-  name: "",
-  sizeBytes: 0,
-  previewUrl: null,
-  loadedBytes: 0,
-  rate: unknownRate,
-  waitsFor: null,
-  failure: null,
-  publish: "no",
-  publishFailure: null,
-  publishedId: null,
-} as const;
-
-let state: UploadState = restored();
-let running: AbortController | null = null;
-let lastFile: File | null = null;
-const watchers = new Set<() => void>();
-
-function restored(): UploadState {
-  const stored = parseDraft(localStorage.getItem(draftKey));
-  if (stored.media === null && stored.address !== null)
-    return { ...atRest, step: "elsewhere", name: fileNameOf(stored.address), draft: stored };
-  if (stored.media === null) return { ...atRest, draft: stored };
-  const { name, sizeBytes } = stored.media;
-  // A draft of an older version has no key yet.
-  const draft = stored.publishKey === null ? saved(revise(stored, {}, randomKey)) : stored;
-  return { ...atRest, step: "stored", name, sizeBytes, loadedBytes: sizeBytes, draft };
+let lastKey = 0;
+function add(part: Partial<Item>, live: Live): string {
+  lastKey += 1;
+  // Sorted by it, uploads are in the order in which they were added.
+  const key = `${Date.now().toString(36)}-${String(lastKey).padStart(4, "0")}-${Math.random().toString(36).slice(2, 6)}`;
+  lives.set(key, live);
+  items.set(key, {
+    key,
+    name: "",
+    sizeBytes: 0,
+    modifiedMs: 0,
+    status: "waiting",
+    url: null,
+    headHash: null,
+    sentBytes: 0,
+    failure: null,
+    publish: "no",
+    publishFailure: null,
+    videoId: null,
+    draft: { ...emptyDraft, ...lastChoices() },
+    ...part,
+  });
+  showUploads();
+  return key;
 }
 
-function saved(draft: Draft): Draft {
-  localStorage.setItem(draftKey, storedDraft(draft));
-  return draft;
+const aboutFile = (file: File) => ({ name: file.name, sizeBytes: file.size, modifiedMs: file.lastModified });
+
+/** Queues files; one that was on its way before a reload goes on where it was. Returns the key of the first. */
+export async function addFiles(
+  picked: readonly Picked[],
+  status: "waiting" | "paused" = "waiting",
+): Promise<string | null> {
+  await restoreUploads();
+  let first: string | null = null;
+  for (const { file, handle } of picked) {
+    const known = await lostLike(file);
+    const key = known ?? add({ ...aboutFile(file) }, newLive(null, null));
+    if (known === null) changeDraft(key, { title: titleOf(file.name) });
+    first ??= key;
+    begin(key, file, handle, status);
+  }
+  return first;
 }
 
-function change(part: Partial<UploadState>) {
-  state = { ...state, ...part };
-  for (const watcher of watchers) watcher();
+/** The upload that this very file belongs to: its hash decides, where it was begun. */
+async function lostLike(file: File): Promise<string | null> {
+  for (const item of items.values()) {
+    if (item.status !== "lost" || !isLike(file, item)) continue;
+    const isSame = item.url === null || (await headHashOf(file).catch(() => null)) === item.headHash;
+    if (isSame) return item.key;
+  }
+  return null;
 }
 
-export const useUpload = (): UploadState =>
-  useSyncExternalStore(
-    (watcher) => {
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
-    },
-    () => state,
-  );
-
-export function changeDraft(part: Partial<Draft>): void {
-  change({ draft: saved(revise(state.draft, part, randomKey)), publishFailure: null });
-}
-
-/** Sends the file immediately. `bytesMax` is this server's limit; 0 when that is unknown. */
-export async function startUpload(file: File, bytesMax: number): Promise<void> {
-  running?.abort();
-  if (state.previewUrl !== null) URL.revokeObjectURL(state.previewUrl);
-  lastFile = file;
-  const about = { name: file.name, sizeBytes: file.size, previewUrl: file.size > 0 ? URL.createObjectURL(file) : null };
-  change({ ...atRest, ...about, publish: state.publish === "wanted" ? "wanted" : "no" });
-  changeDraft({ media: null, address: null, title: titledBy(file.name) });
-  const refused = file.size === 0 ? "media.empty" : bytesMax > 0 && file.size > bytesMax ? "upload.too_large" : null;
-  if (refused !== null) {
-    change({ step: "failed", failure: new Failure(0, refused, ""), publish: "no" });
+/** Sends another file for an upload; its title and details stay. The same file goes on where it was. */
+export async function replaceFile(key: string, { file, handle }: Picked): Promise<void> {
+  const item = items.get(key);
+  if (item === undefined) return;
+  if (item.status === "lost" && (await lostLike(file)) === key) {
+    begin(key, file, handle);
     return;
   }
-  await goOn(file);
+  if (item.url !== null) dropUpload(item.url);
+  const title = item.draft.title.trim() === "" ? titleOf(file.name) : item.draft.title;
+  const wasFrame = item.draft.coverAtS !== null;
+  change(key, { ...aboutFile(file), url: null, headHash: null, sentBytes: 0, publish: "no" });
+  changeDraft(key, { media: null, address: null, title, ...(wasFrame && { coverUrl: null, coverAtS: null }) });
+  begin(key, file, handle);
 }
 
-/** Sends what is not sent yet. */
-async function goOn(file: File): Promise<void> {
-  const controller = new AbortController();
-  running = controller;
-  await send(file, controller).catch((thrown: unknown) => {
-    if (controller.signal.aborted) return;
-    const failure = asFailure(thrown);
-    // An upload that the server gave up or refused is begun anew; anything else is resumed.
-    if (failure.status >= 400 && failure.status < 500 && failure.status !== 401) forgetUnfinished();
-    change({ step: "failed", failure, publish: "no", waitsFor: null });
-  });
-}
-
-async function send(file: File, mine: AbortController) {
-  change({ step: "sending", waitsFor: null, failure: null });
-  window.addEventListener("beforeunload", warn);
-  let samples: Sample[] = [];
-  try {
-    const { signal } = mine;
-    const url = await unfinishedOf(file, headHashOf);
-    if (signal.aborted) return;
-    const result = await carry({
-      file,
-      name: file.name,
-      to: { purpose: "media" },
-      url,
-      sha256: null,
-      signal,
-      onUrl: (address) => keepUnfinished(file, address, headHashOf),
-      onHash: () => undefined,
-      onProgress: (loadedBytes) => {
-        samples = addSample(samples, { atMs: performance.now(), loadedBytes });
-        change({ step: "sending", loadedBytes, rate: rateOf(samples, file.size) });
-      },
-      onWaiting: (waitsFor) => {
-        if (waitsFor !== null) samples = [];
-        change({ waitsFor });
-      },
-      onSent: () => change({ step: "checking", loadedBytes: file.size }),
-    });
-    if (signal.aborted) return;
-    if (result.mediaId === null) {
-      change({ step: "checking" });
-      forgetUnfinished();
-    }
-    const mediaId = result.mediaId ?? (await sentBefore(file, signal));
-    forgetUnfinished();
-    changeDraft({ media: { id: mediaId, name: file.name, sizeBytes: file.size } });
-    change({ step: "stored", loadedBytes: file.size, waitsFor: null });
-    if (state.publish === "wanted") await publishNow();
-  } finally {
-    if (running === mine) window.removeEventListener("beforeunload", warn);
+/** Takes a file as that of an upload, and sends it in its turn, or once it is resumed. */
+function begin(
+  key: string,
+  file: File,
+  handle: FileSystemFileHandle | null,
+  status: "waiting" | "paused" = "waiting",
+): void {
+  const before = lives.get(key);
+  before?.stop.abort();
+  before?.drawing.abort();
+  releaseFrames(before?.frames ?? []);
+  const live = newLive(file, handle);
+  lives.set(key, live);
+  if (handle !== null) keepHandle(key, handle);
+  const code = refusalOf(file, queryClient.getQueryData(instanceQuery.queryKey)?.upload_bytes_max ?? 0);
+  if (code !== null) {
+    change(key, { status: "failed", failure: { code, message: "" }, publish: "no" });
+    return;
   }
+  change(key, { status, failure: null });
+  drawFrames(file, live.drawing.signal, (frame) => changeLive(key, { frames: [...live.frames, frame] }));
+  pump();
 }
 
-/** Asks before the page goes and takes a running upload with it. */
-const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-
-export function pauseUpload(): void {
-  if (state.step !== "sending") return;
-  running?.abort();
-  window.removeEventListener("beforeunload", warn);
-  change({ step: "paused", rate: unknownRate, waitsFor: null });
+/** Stops the transfer; the file and its frames stay. */
+function stopTransfer(key: string): void {
+  const live = lives.get(key);
+  if (live === undefined) return;
+  live.stop.abort();
+  changeLive(key, { stop: new AbortController(), samples: [], waitsFor: null });
 }
 
-export function resumeUpload(): void {
-  if (state.step === "paused" && lastFile !== null) void goOn(lastFile);
+export function pauseUpload(key: string): void {
+  const item = items.get(key);
+  if (item?.status !== "sending" && item?.status !== "waiting") return;
+  stopTransfer(key);
+  change(key, { status: "paused" });
+  pump();
 }
 
-export function retryUpload(bytesMax: number): void {
-  if (lastFile !== null) void startUpload(lastFile, bytesMax);
+/** Goes on with what was paused, failed or lost; where the browser asks for it, the user allows reading again. */
+export async function resumeUpload(key: string): Promise<void> {
+  const live = lives.get(key);
+  if (live === undefined) return;
+  if (live.file === null && live.handle !== null) {
+    const file = await readAgain(live.handle, true);
+    if (file !== null) await replaceFile(key, { file, handle: live.handle });
+    return;
+  }
+  if (live.file === null) return;
+  change(key, { status: "waiting", failure: null });
+  pump();
 }
 
-/** Stops and forgets the file; what was typed stays. */
-export function cancelUpload(): void {
-  running?.abort();
-  window.removeEventListener("beforeunload", warn);
-  const left = forgetUnfinished();
-  if (left !== null) dropUpload(left);
-  if (state.previewUrl !== null) URL.revokeObjectURL(state.previewUrl);
-  lastFile = null;
-  change(atRest);
-  changeDraft({ media: null, address: null });
+/** Takes an upload out of the queue; what the server has of it goes with {@link Removed.end}. */
+export interface Removed {
+  readonly undo: () => void;
+  readonly end: () => void;
 }
 
-/** Goes on to publish what is at an address: the server fetches it when it is published. */
-export function takeAddress(address: string): void {
-  cancelUpload();
+export function removeUpload(key: string): Removed | null {
+  const item = items.get(key);
+  const live = lives.get(key);
+  if (item === undefined || live === undefined) return null;
+  const order = [...items.keys()];
+  stopTransfer(key);
+  items.delete(key);
+  forgetUpload(key);
+  notify();
+  pump();
+  let isOver = false;
+  return {
+    undo: () => {
+      if (isOver) return;
+      isOver = true;
+      const all = new Map(items).set(key, item);
+      items.clear();
+      for (const one of new Set([...order, ...all.keys()])) {
+        const known = all.get(one);
+        if (known !== undefined) items.set(one, known);
+      }
+      change(key, isActive(item) ? { status: "waiting" } : {});
+      pump();
+    },
+    end: () => {
+      if (isOver) return;
+      isOver = true;
+      live.drawing.abort();
+      releaseFrames(live.frames);
+      lives.delete(key);
+      dropHandle(key);
+      if (item.url !== null && !isThere(item) && item.status !== "published") dropUpload(item.url);
+    },
+  };
+}
+
+/**
+ * Queues what another app shared into this one, with its title and text. It waits for the user: a page of another site
+ * can send a form to the same address, and must not use the storage of whom it leads here. Returns whether there was
+ * something, and whether the browser had no room for it.
+ */
+export async function addShared(): Promise<"none" | "added" | "lost"> {
+  // A browser that forbids caches has nothing.
+  const shared = await takeShared().catch(() => null);
+  if (shared === null) return "none";
+  const { files, title, text, isLost } = shared;
+  const picked = files.map((file) => ({ file, handle: null }));
+  const key = await addFiles(picked, "paused");
+  // Both are about the one file that was shared.
+  if (key !== null && files.length === 1)
+    changeDraft(key, { ...(title !== "" && { title: titleOf(title) }), ...(text !== "" && { description: text }) });
+  return isLost ? "lost" : files.length > 0 ? "added" : "none";
+}
+
+/** Queues what is at an address: the server fetches it when it is published. */
+export async function addAddress(address: string): Promise<string> {
+  await restoreUploads();
   const name = fileNameOf(address);
-  changeDraft({ address, title: titledBy(name) });
-  change({ step: "elsewhere", name });
+  const key = add({ name, status: "elsewhere" }, newLive(null, null));
+  changeDraft(key, { address, title: titleOf(name) });
+  return key;
 }
 
-/** The typed title, else a first one. */
-const titledBy = (fileName: string): string => (state.draft.title === "" ? titleOf(fileName) : state.draft.title);
-
-/** Goes on to publish a file that is on the server already. What was typed about another stays. */
-export function adoptMedia(media: { id: number; name: string; sizeBytes: number }, title: string): void {
-  cancelUpload();
-  changeDraft({ media, title: state.draft.title === "" ? title : state.draft.title });
-  change({ step: "stored", name: media.name, sizeBytes: media.sizeBytes, loadedBytes: media.sizeBytes });
+/** Queues a file that is on the server already. */
+export async function adoptMedia(media: { id: number; name: string; sizeBytes: number }, title: string): Promise<void> {
+  await restoreUploads();
+  const { name, sizeBytes } = media;
+  const key = add({ name, sizeBytes, sentBytes: sizeBytes, status: "stored" }, newLive(null, null));
+  changeDraft(key, { media, title });
 }
 
-/** Publishes now, or as soon as the last byte is there. */
-export function publish(): void {
-  if (state.step === "stored" || state.step === "elsewhere") void publishNow();
-  else change({ publish: "wanted", publishFailure: null });
-}
+let restoring: Promise<void> | null = null;
 
-export const editAgain = (): void => change({ publish: "no" });
+/** Takes up what was not published when the page went: of this tab, and of tabs that are closed. */
+export const restoreUploads = (): Promise<void> => (restoring ??= restore());
 
-async function publishNow() {
-  const { publishKey } = state.draft;
-  const body = bodyOf(state.draft);
-  if (body === null || publishKey === null) return;
-  change({ publish: "sending", publishFailure: null });
-  try {
-    const video = await ask("video.create", { body, idempotencyKey: publishKey });
-    queryClient.setQueryData(["video", video.id], video);
-    void queryClient.invalidateQueries({ queryKey: ["videos-of"] });
-    void queryClient.invalidateQueries({ queryKey: ["feed"], refetchType: "none" });
-    localStorage.removeItem(draftKey);
-    if (state.previewUrl !== null) URL.revokeObjectURL(state.previewUrl);
-    lastFile = null;
-    change({ ...atRest, draft: emptyDraft, publishedId: video.id });
-  } catch (thrown) {
-    const failure = asFailure(thrown);
-    // The stored file was cleaned up in the meantime: only a new upload helps.
-    if (failure.code === "video.media_not_found") {
-      changeDraft({ media: null });
-      change({ step: "failed", failure, publish: "no" });
-    } else change({ publish: "no", publishFailure: failure });
+async function restore(): Promise<void> {
+  const tab = await nameOfTab();
+  keepFor(tab);
+  const others = await livingTabs();
+  for (const kept of recallUploads()) {
+    if (kept.tab !== tab && others.has(kept.tab)) continue;
+    const item = restored(kept.item);
+    if (item === null) continue;
+    const { key } = item;
+    const handle = item.status === "lost" ? await recallHandle(key) : null;
+    lives.set(key, newLive(null, handle));
+    items.set(key, item);
+    change(key, {});
+    const file = handle === null ? null : await readAgain(handle, false);
+    if (file !== null && (await lostLike(file)) === key) begin(key, file, handle);
   }
 }
 
-/** The typed details belong to the user who was logged in. */
-function forgetDraft() {
-  cancelUpload();
-  change({ draft: emptyDraft, publishedId: null });
-  localStorage.removeItem(draftKey);
-}
-onLogOut(forgetDraft);
-
-export const forgetPublished = (): void => change({ publishedId: null });
+// The uploads belong to the user who was logged in.
+onLogOut(() => {
+  for (const key of items.keys()) removeUpload(key)?.end();
+});

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { relatedQuery } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
 import { Cover } from "../ui/cover.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { ViewsAndAge } from "../ui/video-card.tsx";
 import { setAutoplay, useAutoplay } from "./autoplay.ts";
 import { SwitchKnob } from "../ui/switch-knob.tsx";
@@ -66,8 +67,12 @@ function Row({ video, isNext }: { video: Video; isNext: boolean }) {
       >
         <Cover video={video} className="aspect-video w-38 shrink-0" />
         <span className="min-w-0 flex-1">
-          <bdi className="line-clamp-2 font-semibold group-hover:underline">{video.title}</bdi>
-          <bdi className="mt-0.5 block truncate text-xs text-soft">{video.user.nickname || video.user.username}</bdi>
+          <span className="line-clamp-2 font-semibold group-hover:underline">
+            <bdi>{video.title}</bdi>
+          </span>
+          <span className="mt-0.5 block truncate text-xs text-soft">
+            <bdi>{video.user.nickname || video.user.username}</bdi>
+          </span>
           <span className="block text-xs text-soft">
             <ViewsAndAge video={video} />
           </span>
@@ -80,10 +85,10 @@ function Row({ video, isNext }: { video: Video; isNext: boolean }) {
 function RowSkeleton() {
   return (
     <li className="flex gap-3 p-1.5" aria-hidden>
-      <div className="skeleton aspect-video w-38 shrink-0" />
+      <Skeleton className="aspect-video w-38 shrink-0" />
       <div className="flex flex-1 flex-col gap-2 pt-1">
-        <div className="skeleton h-4 w-full" />
-        <div className="skeleton h-3 w-20" />
+        <Skeleton className="h-4 w-full" />
+        <Skeleton className="h-3 w-20" />
       </div>
     </li>
   );

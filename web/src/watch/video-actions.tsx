@@ -10,16 +10,15 @@ import {
   Pencil,
   Share2,
 } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { Button as AriaButton } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
-import { ChooseFolder } from "../favorites/choose-folder.tsx";
 import { formatCount } from "../format/format.ts";
 import { useReport } from "../moderation/use-report.tsx";
-import { useSaveToPlaylist } from "../playlists/save-to-playlist.tsx";
+import { useSaveToPlaylist } from "../playlists/use-save-to-playlist.tsx";
 import { useShareVideo } from "../share/use-share-video.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { useDownload } from "../ui/download-link.tsx";
@@ -28,8 +27,12 @@ import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { useFavorite, useLike } from "../ui/use-video-actions.ts";
 
+const ChooseFolder = lazy(() =>
+  import("../favorites/choose-folder.tsx").then((module) => ({ default: module.ChooseFolder })),
+);
+
 const pillClass =
-  "inline-flex min-h-11 min-w-0 items-center justify-center gap-2 rounded-full bg-raised px-4 font-semibold whitespace-nowrap transition-colors hover:bg-strong pointer-fine:min-h-9 pointer-fine:px-3.5 max-sm:flex-1";
+  "inline-flex min-h-11 min-w-0 items-center justify-center gap-2 rounded-full bg-raised px-4 font-semibold whitespace-nowrap transition-colors hover:bg-strong pointer-fine:min-h-9 pointer-fine:px-3.5 max-sm:flex-1 [&>svg]:shrink-0";
 
 /** Like, save, share, and behind three dots all that is rarely done with a video. */
 export function VideoActions({ video, timeS }: { video: Video; timeS: () => number }) {
@@ -97,7 +100,7 @@ function RareActions({ video }: { video: Video }) {
     <>
       <MoreMenu
         label={t("action.more")}
-        className={classNames(pillClass, "aspect-square px-0! max-sm:max-w-14")}
+        className={classNames(pillClass, "px-0! max-sm:max-w-14 sm:aspect-square")}
         actions={[
           { id: "playlist", text: t("playlist.save"), icon: <ListPlus {...icon} />, run: save },
           video.is_favorited && {
@@ -124,7 +127,11 @@ function RareActions({ video }: { video: Video }) {
       />
       {reportSheet}
       {playlistSheet}
-      <ChooseFolder video={video} isOpen={isChoosing} onClose={() => setChoosing(false)} />
+      {isChoosing && (
+        <Suspense>
+          <ChooseFolder video={video} onClose={() => setChoosing(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

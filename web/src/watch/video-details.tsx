@@ -1,14 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { userQuery } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
 import { formatAgo, formatCount, formatDate, formatDay } from "../format/format.ts";
 import type { Chapter } from "../player/chapters.ts";
+import { foldClass, FoldedEnd } from "../text/folded-end.tsx";
 import { RichText } from "../text/rich-text.tsx";
 import { Avatar } from "../ui/avatar.tsx";
-import { useCategories } from "../ui/category-select.tsx";
+import { useCategories } from "../ui/use-categories.ts";
 import { FollowButton } from "../ui/follow-button.tsx";
 import { VisibilityBadge } from "../ui/visibility.tsx";
 import { ChapterList } from "./chapter-list.tsx";
@@ -31,8 +33,10 @@ interface VideoDetailsProps {
 export function VideoDetails({ video, chapter, onSeek, timeS }: VideoDetailsProps) {
   return (
     <div className="px-4 pt-3 sm:px-0 sm:pt-4">
-      <h1 className="text-base font-semibold text-pretty sm:text-xl" dir="auto">
-        <RichText text={video.title} />
+      <h1 className="text-base font-semibold text-pretty sm:text-xl">
+        <bdi>
+          <RichText text={video.title} />
+        </bdi>
       </h1>
       <Facts video={video} />
       <div className="mt-3 flex flex-wrap items-center gap-3">
@@ -47,7 +51,7 @@ export function VideoDetails({ video, chapter, onSeek, timeS }: VideoDetailsProp
 /** Views, day, category and visibility. */
 function Facts({ video }: { video: Video }) {
   const { t, i18n } = useTranslation();
-  const category = useCategories().find(({ id }) => id === video.category_id);
+  const category = useCategories()?.find(({ id }) => id === video.category_id);
   const publishedMs = Date.parse(video.published_at ?? video.created_at);
   const isNew = Date.now() - publishedMs < 86_400_000;
   const formatted = new Intl.NumberFormat(i18n.language).format(video.play_count);
@@ -123,39 +127,50 @@ function Description({ video, chapters, chapter, onSeek }: DescriptionProps) {
   );
   const [isOpen, setOpen] = useState(false);
   const [isLong, setLong] = useState(false);
-  const box = useRef<HTMLParagraphElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const whole = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = box.current;
     if (element !== null && !isOpen) setLong(element.scrollHeight > element.clientHeight + 2);
   }, [text, isOpen]);
   const hasMore = isLong || chapters.length > 0 || (text !== "" && tags.length > 0);
+  const turn = () => {
+    flushSync(() => setOpen(!isOpen));
+    whole.current?.querySelector<HTMLElement>("[aria-expanded]")?.focus({ preventScroll: true });
+  };
   if (text === "" && tags.length === 0 && chapters.length === 0) return null;
+  const isFoldedText = hasMore && !isOpen && text !== "";
   return (
-    <div className="mt-3.5 rounded-xl bg-surface px-4 py-3">
+    <div ref={whole} className="mt-3.5 rounded-xl bg-surface px-4 py-3">
       {text !== "" && (
-        <p
+        <div
           ref={box}
           dir="auto"
           // A time that is folded away may be reached by key: it must be seen then.
-          onFocus={() => setOpen(isLong || isOpen)}
-          className={`text-sm whitespace-pre-line ${isOpen ? "" : "line-clamp-2"}`}
+          onFocus={({ target }) => setOpen(isOpen || (isLong && !target.hasAttribute("aria-expanded")))}
+          className={`text-sm ${isOpen ? "" : "line-clamp-2"}`}
         >
-          <TimedText
-            text={isOpen ? text : text.replaceAll(/\n{2,}/g, "\n")}
-            durationS={onSeek === null ? 0 : video.duration}
-            onSeek={(seconds) => onSeek?.(seconds)}
-          />
-        </p>
+          <div className="whitespace-pre-line">
+            {isFoldedText && isLong && <FoldedEnd text={t("watch.showMore")} onOpen={turn} />}
+            <span>
+              <TimedText
+                text={isOpen ? text : text.replaceAll(/\n{2,}/g, "\n")}
+                durationS={onSeek === null ? 0 : video.duration}
+                onSeek={(seconds) => onSeek?.(seconds)}
+              />
+            </span>
+            {isFoldedText && !isLong && (
+              <button type="button" aria-expanded={false} className={foldClass} onClick={turn}>
+                <bdi>{t("watch.showMore")}</bdi>
+              </button>
+            )}
+          </div>
+        </div>
       )}
       {(isOpen || !hasMore || text === "") && <Tags tags={tags} />}
       {isOpen && onSeek !== null && <ChapterList chapters={chapters} current={chapter} onSeek={onSeek} />}
-      {hasMore && (
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          className="-mb-2 min-h-10 pe-4 font-semibold"
-          onClick={() => setOpen(!isOpen)}
-        >
+      {hasMore && !isFoldedText && (
+        <button type="button" aria-expanded={isOpen} className="-mb-2 min-h-10 pe-4 font-semibold" onClick={turn}>
           {isOpen ? t("watch.showLess") : t("watch.showMore")}
         </button>
       )}
@@ -177,11 +192,15 @@ function Tags({ tags }: { tags: readonly string[] }) {
               params={{ name: tag.slice(1) }}
               className="flex min-h-9 items-center font-medium text-link hover:underline"
             >
-              <bdi className="truncate">{tag}</bdi>
+              <span className="truncate">
+                <bdi>{tag}</bdi>
+              </span>
             </Link>
           ) : (
             <Link to="/search" search={{ q: tag }} className="flex min-h-9 items-center text-soft hover:underline">
-              <bdi className="truncate">{tag}</bdi>
+              <span className="truncate">
+                <bdi>{tag}</bdi>
+              </span>
             </Link>
           )}
         </li>

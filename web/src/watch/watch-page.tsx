@@ -6,19 +6,21 @@ import { asFailure } from "../api/failure.ts";
 import { videoQuery } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
 import { useHasComments } from "../comments/comment-queries.ts";
-import { Comments } from "../comments/comments.tsx";
 import { errorText } from "../i18n/error-text.ts";
 import { textsOf } from "../i18n/i18n.ts";
 import { OwnDanmakuBar } from "../player/danmaku/bar.tsx";
 import { Player } from "../player/player.tsx";
 import { pathBefore, sourceOf } from "../player/source.ts";
 import { Playing } from "../playlists/playing.tsx";
+import { useIsWide } from "../shell/frame.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { LinkButton } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { FilmDrawing, ReelDrawing } from "../ui/illustrations.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { useLike } from "../ui/use-video-actions.ts";
+import { CommentsPart, useCommentsSheet } from "./comments-part.tsx";
 import { Locked } from "./locked.tsx";
 import { playerRatio } from "./player-shape.ts";
 import { UpNext } from "./up-next.tsx";
@@ -61,7 +63,7 @@ export function WatchPage() {
   return (
     <div
       data-theatre={isTheatre ? "" : undefined}
-      className="watch-page mx-auto grid max-w-[1760px] gap-x-6 gap-y-5 sm:px-4 sm:py-3 lg:grid-cols-[minmax(0,1fr)_21rem] xl:px-6 xl:py-4"
+      className="watch-page mx-auto grid max-w-[1760px] gap-x-6 gap-y-5 sm:px-4 sm:py-3 lg:not-data-[theatre]:grid-cols-[minmax(0,1fr)_21rem] xl:px-6 xl:py-4"
     >
       <div className="min-w-0">
         {video.data === undefined ? (
@@ -98,6 +100,7 @@ interface WatchingProps {
 
 function Watching({ video, comment, startS, next, onTheatre }: WatchingProps) {
   const like = useLike(video);
+  const isWide = useIsWide();
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [chapter, setChapter] = useState(-1);
   const seek = useRef<((seconds: number) => void) | null>(null);
@@ -105,32 +108,33 @@ function Watching({ video, comment, startS, next, onTheatre }: WatchingProps) {
   const page = useRef<HTMLDivElement>(null);
   const seekTo = (seconds: number) => {
     seek.current?.(seconds);
-    page.current?.scrollIntoView({ block: "start" });
+    // Over the sheet it is seen already.
+    if (!sheet.isOpen) page.current?.scrollIntoView({ block: "start" });
   };
   const leave = useLeave();
+  const sheet = useCommentsSheet(video, comment);
+  const ratio = playerRatio(video.width, video.height);
   const [source] = useState(() => sourceOf(pathBefore(), next.isInstant));
   const isPlayable = video.hls_url !== "" && video.status !== 2 && video.status !== 3;
   return (
     <div ref={page}>
       {isPlayable ? (
-        <Player
-          video={video}
-          source={source}
-          ratio={playerRatio(video.width, video.height)}
-          onLike={() => like()}
-          onHelp={() => setHelpOpen(true)}
-          {...(startS !== undefined && { startS })}
-          seek={seek}
-          time={time}
-          onChapter={setChapter}
-          page={{ next, onTheatre, onMini: leave }}
-        />
+        <div className="player-place" data-comments={sheet.isOpen ? "" : undefined} style={{ "--ratio": ratio }}>
+          <Player
+            {...{ video, source, ratio, seek, time }}
+            onLike={() => like()}
+            onHelp={() => setHelpOpen(true)}
+            {...(startS !== undefined && { startS })}
+            onChapter={setChapter}
+            page={{ next, onTheatre, onMini: leave }}
+          />
+        </div>
       ) : (
         <NotPlayable video={video} />
       )}
-      {isPlayable && <OwnDanmakuBar video={video} timeS={time} />}
+      {isPlayable && isWide && <OwnDanmakuBar video={video} timeS={time} />}
       <VideoDetails video={video} chapter={chapter} onSeek={isPlayable ? seekTo : null} timeS={() => time.current} />
-      {video.status === 1 && <Comments video={video} linked={comment} onSeek={seekTo} />}
+      {video.status === 1 && <CommentsPart {...{ video, sheet }} linked={comment} onSeek={seekTo} />}
       <Suspense>{isHelpOpen && <KeysSheet page="watch" onClose={() => setHelpOpen(false)} />}</Suspense>
     </div>
   );
@@ -171,13 +175,13 @@ function NotPlayable({ video }: { video: Video }) {
 function WatchSkeleton() {
   return (
     <div aria-busy>
-      <div className="skeleton aspect-video max-sm:rounded-none! sm:rounded-2xl!" />
+      <Skeleton className="aspect-video max-sm:rounded-none! sm:rounded-2xl!" />
       <div className="flex flex-col gap-3 px-4 pt-5 sm:px-0">
-        <div className="skeleton h-7 w-3/4" />
-        <div className="skeleton h-4 w-40" />
+        <Skeleton className="h-7 w-3/4" />
+        <Skeleton className="h-4 w-40" />
         <div className="flex items-center gap-3 pt-2">
-          <div className="skeleton size-11 rounded-full!" />
-          <div className="skeleton h-4 w-28" />
+          <Skeleton className="size-11 rounded-full!" />
+          <Skeleton className="h-4 w-28" />
         </div>
       </div>
     </div>

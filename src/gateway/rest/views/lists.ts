@@ -1,4 +1,5 @@
-import { Hashtag, hashtag, TaggedVideo } from "#services/hashtag/contract";
+import { Id } from "#kernel";
+import { Hashtag, hashtag, TrendingHashtag, TaggedVideo } from "#services/hashtag/contract";
 import {
   BegunVideo,
   ChannelAnalytics,
@@ -7,13 +8,13 @@ import {
   TopVideo,
   WatchedVideo,
 } from "#services/interaction/contract";
-import { FeedItem, ListedVideo, NotInterested } from "#services/recommend/contract";
+import { FeedItem, FollowedAuthor, ListedVideo, NotInterested } from "#services/recommend/contract";
 import { FoundHashtag, FoundVideo } from "#services/search/contract";
 import { video } from "#services/video/contract";
 import { z } from "zod";
 import { inOrder, type Part, view } from "../view.ts";
-import { Author, authorsOf } from "./users.ts";
-import { videoView } from "./videos.ts";
+import { Author, author, authorsOf } from "./users.ts";
+import { Cover, coversOf, videoView } from "./videos.ts";
 
 /** The video a row of a list is about; a row whose video the viewer may not see is left out. */
 const itsVideo: Part<{ videoId: number }> = {
@@ -81,6 +82,41 @@ export const channelAnalyticsView = view({
       of: (rows, context) => Promise.all(rows.map(async ({ top }) => ({ top: await topView.compose(top, context) }))),
     },
   ],
+});
+
+/** The cover of one of its videos; the web app shows the first that no other hashtag of the list has. */
+const HashtagCover = z.object({ videoId: Id, ...Cover.shape }).meta({ id: "HashtagCover" });
+export const trendingHashtagView = view({
+  id: "TrendingHashtag",
+  base: TrendingHashtag,
+  hidden: ["videoIds"],
+  parts: [
+    {
+      name: "covers",
+      adds: z.object({ covers: z.array(HashtagCover) }),
+      none: () => ({ covers: [] }),
+      async of(rows, context) {
+        const covers = await coversOf(
+          rows.flatMap(({ videoIds }) => videoIds),
+          context,
+        );
+        const coverOf = (videoId: number) => {
+          const cover = covers.get(videoId);
+          return cover === undefined ? [] : [{ videoId, ...cover }];
+        };
+        return rows.map(({ videoIds }) => ({ covers: videoIds.flatMap(coverOf) }));
+      },
+    },
+  ],
+});
+
+/** An account that the viewer follows. */
+export const followedAuthorView = view({
+  id: "FollowedAuthor",
+  base: FollowedAuthor,
+  hidden: ["userId"],
+  required: "author",
+  parts: [author],
 });
 
 export const foundVideoView = view({ id: "FoundVideo", base: FoundVideo, ...about });

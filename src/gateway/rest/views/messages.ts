@@ -6,7 +6,7 @@ import { PublicPath } from "#kernel";
 import { z } from "zod";
 import { inOrder, view } from "../view.ts";
 import { Author, author, authorsOf } from "./users.ts";
-import { addresses } from "./videos.ts";
+import { addresses, Cover, coversOf } from "./videos.ts";
 
 export const commentView = view({ id: "Comment", base: Comment, parts: [author] });
 
@@ -78,6 +78,19 @@ export const notificationView = view({
           sender: (senderId === null ? null : senders.get(senderId)) ?? null,
           senders: senderIds.flatMap((id) => senders.get(id) ?? []),
         }));
+      },
+    },
+    {
+      name: "covers",
+      /** Of the video it is about; null where there is none, or the viewer may not see it any more. */
+      adds: z.object({ cover: Cover.nullable() }),
+      none: () => ({ cover: null }),
+      async of(rows, context) {
+        const covers = await coversOf(
+          rows.flatMap(({ videoId }) => videoId ?? []),
+          context,
+        );
+        return rows.map(({ videoId }) => ({ cover: (videoId === null ? null : covers.get(videoId)) ?? null }));
       },
     },
   ],

@@ -2,7 +2,7 @@ import { Duration, PublicPath } from "#kernel";
 import { interaction } from "#services/interaction/contract";
 import { media } from "#services/media/contract";
 import { streaming } from "#services/streaming/contract";
-import { Statistics, Video } from "#services/video/contract";
+import { Statistics, Video, video } from "#services/video/contract";
 import { z } from "zod";
 import { inOrder, type Part, view, type ViewContext } from "../view.ts";
 import { author } from "./users.ts";
@@ -112,6 +112,32 @@ export const addresses: Part<Video> = {
     );
   },
 };
+
+/** A video's picture. */
+export const Cover = Addresses.pick({ coverUrl: true, thumb: true });
+/** The most videos that one query looks up. */
+const videosMax = 200;
+
+/** The covers of those of these videos that the viewer may see, and that have one. */
+export async function coversOf(
+  videoIds: readonly number[],
+  context: ViewContext,
+): Promise<ReadonlyMap<number, z.output<typeof Cover>>> {
+  const ids = [...new Set(videoIds)].slice(0, videosMax);
+  if (ids.length === 0) return new Map();
+  const { items } = await context.client(video).visible({ ids }, context.call);
+  const briefs = await briefsOf(items, context);
+  const found = await addressesOf(
+    items.map((row, n) => ({ row, brief: briefs[n] })),
+    context,
+  );
+  return new Map(
+    items.flatMap(({ id }, n) => {
+      const { coverUrl, thumb } = found[n] ?? nowhere;
+      return coverUrl === "" ? [] : [[id, { coverUrl, thumb }]];
+    }),
+  );
+}
 
 interface Looking {
   readonly row: Video;

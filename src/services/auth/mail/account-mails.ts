@@ -1,20 +1,30 @@
 import { type Host, type Id, job, type JobKind, type Language, type Tx } from "#kernel";
 import { emailKey } from "#kernel/text";
 import { defaultTheme } from "#policy/accent";
-import type { MailText, Sender } from "#policy/mails/layout";
+import { mailOf, type MailText, type Sender } from "#policy/mails/layout";
+import { endOfNotifications } from "#policy/mails/notifications";
 import { addressChangedMail, resetMail, verificationMail } from "#policy/mails/mails";
+import type { z } from "zod";
+import type { auth } from "../contract.ts";
 import { storeReset } from "../password-reset.ts";
 import type { Settings } from "../settings.ts";
 import type { Tables } from "../store.ts";
 import { hashed } from "../tokens.ts";
 import * as mailStore from "./mail-store.ts";
 
-/** A mail that is yet to be written. It holds no token: each attempt makes a new one, so that none is stored readably. */
+/**
+ * A mail that is yet to be written. It holds no token of an account: each attempt makes a new one, so that none is stored
+ * readably. That of a notification mail can do nothing but end such mails.
+ */
 type Order =
   | { readonly kind: "verification"; readonly userId: Id }
   | { readonly kind: "address_changed"; readonly userId: Id; readonly to: string }
   /** For an address that may be nobody's: the job finds out, so that a request for a known one takes no longer. */
-  | { readonly kind: "reset"; readonly email: string };
+  | { readonly kind: "reset"; readonly email: string }
+  | { readonly kind: "notifications"; readonly letter: NotificationLetter };
+
+/** What the message service has to say to a user. */
+export type NotificationLetter = z.output<(typeof auth)["methods"]["sendLetters"]["input"]>["letters"][number];
 
 const verificationLifeMs = 48 * 3_600_000;
 /** Beyond an hour: servers that do not know a sender let it try again later. */
@@ -22,6 +32,7 @@ const attemptsMax = 18;
 
 interface Letter extends MailText {
   readonly to: string;
+  readonly unsubscribeUrl?: string;
 }
 type MailHost = Pick<Host<Tables, Settings>, "db" | "jobs" | "mail" | "now" | "random" | "settings">;
 
@@ -47,6 +58,8 @@ export function accountMails({ db, jobs, mail, now, random, settings }: MailHost
   /** The mail of an order; undefined where there is nothing to say any more. */
   async function write(order: Order): Promise<Letter | undefined> {
     if (order.kind === "reset") return writeReset(order.email);
+    if (order.kind === "notifications")
+      return notificationMail(await mailStore.recipient(db, order.letter.userId), await sender(), order.letter);
     const account = await mailStore.recipient(db, order.userId);
     if (!account) return undefined;
     const to = { username: account.username, language: account.language ?? fallback };
@@ -87,9 +100,32 @@ export function accountMails({ db, jobs, mail, now, random, settings }: MailHost
     verify: (tx: Tx<Tables>, userId: Id) => add(tx, { kind: "verification", userId }, `verification ${userId}`, userId),
     addressChanged: (tx: Tx<Tables>, userId: Id, to: string) =>
       add(tx, { kind: "address_changed", userId, to }, `address_changed ${userId} ${hashed(to)}`, userId),
+    notifications: (tx: Tx<Tables>, letter: NotificationLetter) =>
+      add(tx, { kind: "notifications", letter }, `notifications ${letter.id}`, letter.userId),
     reset: (tx: Tx<Tables>, email: string) => add(tx, { kind: "reset", email }, `reset ${hashed(emailKey(email))}`),
   };
 }
 export type AccountMails = ReturnType<typeof accountMails>;
 
 const fallback: Language = "en";
+
+/** A notification mail; undefined where its reader gets none any more. Pure. */
+function notificationMail(
+  account: Awaited<ReturnType<typeof mailStore.recipient>>,
+  from: Sender,
+  { language, subject, paragraphs, action, endToken }: NotificationLetter,
+): Letter | undefined {
+  if (!account || account.email === null || account.verifiedAtMs === null || account.state === "pending")
+    return undefined;
+  const text = mailOf(from, {
+    language,
+    subject,
+    paragraphs,
+    action: { label: action.label, url: from.address + action.path },
+    notes: [],
+    end: { label: endOfNotifications[language], url: `${from.address}/end-mails#${endToken}` },
+  });
+  // Mail programs post to it by themselves when their user asks for it (RFC 8058).
+  const unsubscribeUrl = `${from.address}/api/v1/notifications/end-mails?token=${encodeURIComponent(endToken)}`;
+  return { ...text, to: account.email, unsubscribeUrl };
+}

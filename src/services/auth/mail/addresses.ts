@@ -18,7 +18,10 @@ const hourMs = 3_600_000;
 export function emailAddresses(
   host: Pick<Host<Tables>, "db" | "emit" | "now" | "cache">,
   mails: AccountMails,
-): Pick<Handlers<typeof auth>, "email" | "verifyEmail" | "sendVerification" | "forgotPassword"> {
+): Pick<
+  Handlers<typeof auth>,
+  "email" | "verifyEmail" | "sendVerification" | "forgotPassword" | "mailRecipients" | "sendLetters"
+> {
   const { db, now, cache } = host;
 
   return {
@@ -44,6 +47,24 @@ export function emailAddresses(
         if (!link || link.expiresAtMs <= now()) throw BadVerification({});
         if (!(await mailStore.setVerified(tx, link.userId, link.emailKey, now()))) throw BadVerification({});
         await recordAct(host, tx, link.userId, "email.verified", { actorId: link.userId });
+      });
+      return {};
+    },
+
+    async mailRecipients({ userIds }, call) {
+      const rows = await mailStore.recipients(db.read(call), userIds);
+      return {
+        items: rows.map(({ verifiedAtMs, language, ...row }) => ({
+          ...row,
+          language: language ?? "en",
+          getsMails: mails.isOn && verifiedAtMs !== null,
+        })),
+      };
+    },
+
+    async sendLetters({ letters }) {
+      await db.tx(async (tx) => {
+        for (const letter of letters) await mails.notifications(tx, letter);
       });
       return {};
     },

@@ -1,4 +1,4 @@
-import type { Id, Language, Tx } from "#kernel";
+import { anyOf, type Id, type Language, type Tx } from "#kernel";
 import { sql } from "kysely";
 import type { Db, Tables } from "../store.ts";
 
@@ -9,6 +9,15 @@ export const recipient = (db: Db, userId: Id) =>
     .select(["username", "email", "email_key as emailKey", "email_verified_at_ms as verifiedAtMs", "language", "state"])
     .where("user_id", "=", userId)
     .executeTakeFirst();
+
+/** The accounts among these that may get notifications. */
+export const recipients = (db: Db, userIds: readonly Id[]) =>
+  db
+    .selectFrom("auth.credentials as credentials")
+    .select(["user_id as userId", "username", "language", "email_verified_at_ms as verifiedAtMs"])
+    .where("user_id", "=", anyOf(userIds))
+    .where("state", "<>", "pending")
+    .execute();
 
 /** The account that has verified this address. */
 export const verifiedOwner = (db: Db, emailKey: string) =>

@@ -47,6 +47,15 @@ describe("advice to administrators", () => {
   });
 });
 
+describe("advice about backups", () => {
+  it("is given from the seventh day after the last one on", () => {
+    const codesAfter = (days: number) =>
+      adviceOn({ ...fine, nowMs: 1 + days * 86_400_000 }).map(({ code, values }) => [code, values]);
+    assert.deepEqual(codesAfter(6.9), []);
+    assert.deepEqual(codesAfter(7), [["backup.old", { days: 7 }]]);
+  });
+});
+
 describe("the days until a disk is full", () => {
   it("follow from what was stored recently, with its renditions", () => {
     const { used, byKind, daysLeft } = storageOf(
@@ -98,4 +107,5 @@ const fine: Facts = {
   away: [],
   hasMail: true,
   hasPublicUrl: true,
+  nowMs: 1,
 };

@@ -6,16 +6,32 @@ export interface Facts extends Omit<z.output<typeof Overview>, "advice"> {
   readonly away: readonly string[];
   readonly hasMail: boolean;
   readonly hasPublicUrl: boolean;
+  readonly nowMs: number;
 }
-type OneAdvice = z.output<typeof Advice>;
+/** Every code of advice: the web app has a sentence for each. */
+export const adviceCodes = [
+  "service.away",
+  "storage.full_soon",
+  "component.faulty",
+  "jobs.failed",
+  "reports.old",
+  "backup.none",
+  "backup.old",
+  "public_url.none",
+  "mail.none",
+] as const;
+type OneAdvice = z.output<typeof Advice> & { readonly code: (typeof adviceCodes)[number] };
 
 const [fullSoonDays, fullNowDays] = [30, 3];
 const oldReportHours = 24;
+const oldBackupDays = 7;
+const dayMs = 86_400_000;
 
 /** What an administrator should see to, the most pressing first, each with the page of the web app where it is done. Pure. */
 export function adviceOn(facts: Facts): OneAdvice[] {
-  const { storage, reports, processing, components, backup, away, hasMail, hasPublicUrl } = facts;
+  const { storage, reports, processing, components, backup, away, hasMail, hasPublicUrl, nowMs } = facts;
   const days = storage?.daysLeft ?? Number.POSITIVE_INFINITY;
+  const backupDays = backup === null ? 0 : Math.floor((nowMs - backup.atMs) / dayMs);
   const found: (OneAdvice | false)[] = [
     ...away.map((name): OneAdvice => ({ code: "service.away", severity: "error", values: { name }, path: "/admin" })),
     days <= fullSoonDays && {
@@ -49,14 +65,20 @@ export function adviceOn(facts: Facts): OneAdvice[] {
         path: "/moderation",
       },
     backup === null && { code: "backup.none", severity: "warning", values: {}, path: "/admin/storage" },
+    backupDays >= oldBackupDays && {
+      code: "backup.old",
+      severity: "warning",
+      values: { days: backupDays },
+      path: "/admin/storage",
+    },
     !hasPublicUrl && {
       code: "public_url.none",
       // Links in mails lead to an address that readers elsewhere cannot open.
       severity: hasMail ? "warning" : "info",
       values: {},
-      path: "/admin",
+      path: "/admin/site",
     },
-    !hasMail && { code: "mail.none", severity: "info", values: {}, path: "/admin" },
+    !hasMail && { code: "mail.none", severity: "info", values: {}, path: "/admin/site" },
   ];
   const all = found.filter((one) => one !== false);
   return severities.flatMap((severity) => all.filter((one) => one.severity === severity));

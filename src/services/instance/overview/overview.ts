@@ -56,7 +56,7 @@ class Inquiry {
     const { mail, settings, cache } = this.#host;
     const today = dayOf(this.#nowMs);
     const since = { sinceDay: today - daysShown + 1 };
-    const [users, videos, watching, stored, made, decoders, cases, failed, free, postgres] = await Promise.all([
+    const [users, videos, watching, stored, made, decoders, cases, failed, free, postgres, backup] = await Promise.all([
       this.#ask(auth, (client) => client.growth(since, this.#call)),
       this.#ask(video, (client) => client.growth(since, this.#call)),
       this.#ask(interaction, (client) => client.watching(since, this.#call)),
@@ -71,6 +71,7 @@ class Inquiry {
       this.#failedJobs(),
       this.#freeBytes(),
       store.serverVersion(this.#host.db),
+      store.lastBackup(this.#host.db),
     ]);
     const total = (grown: { total: number; days: { day: number; count: number }[] } | undefined) =>
       grown ? { total: grown.total, series: seriesOf(grown.days, today, daysShown) } : null;
@@ -101,11 +102,11 @@ class Inquiry {
         { name: "postgresql", version: postgres, state: "ok" as const, faults: null },
         ...(decoders ? [ffmpegOf(decoders)] : []),
       ],
-      // The program makes no backups itself, so it knows of none.
-      backup: null,
+      backup: backup ?? null,
     };
     const advice = adviceOn({
       ...facts,
+      nowMs: this.#nowMs,
       away: [...this.#away],
       hasMail: mail.isConfigured,
       hasPublicUrl: settings.hasPublicUrl,

@@ -203,3 +203,16 @@ export async function deleteLikesOf(tx: Tx<Tables>, userId: Id): Promise<void> {
     .where("id", "=", anyOf(ids))
     .execute();
 }
+
+/** Sets earlier times of comments on a video, which keep their order. */
+export async function backdate(
+  tx: Tx<Tables>,
+  videoId: Id,
+  times: readonly { readonly id: Id; readonly atMs: number }[],
+): Promise<void> {
+  if (times.length === 0) return;
+  await sql`
+    UPDATE interaction.comments AS c SET created_at_ms = least(c.created_at_ms, earlier.at)
+    FROM unnest(${times.map(({ id }) => id)}::bigint[], ${times.map(({ atMs }) => atMs)}::bigint[]) AS earlier (id, at)
+    WHERE c.id = earlier.id AND c.video_id = ${videoId}`.execute(tx);
+}

@@ -68,6 +68,24 @@ describe("comments", () => {
     assert.deepEqual((await client.receivedComments({}, callOf(7))).items, []);
   });
 
+  it("are in the list of their author alone, with those that are held, by pages", async () => {
+    await decideTerms();
+    const ids: number[] = [];
+    for (const content of ["first", "nasty", "third"]) ids.unshift((await say(7, content)).id);
+    await say(8, "of another user");
+    const one = await client.ownComments({ limit: 2 }, callOf(7));
+    const two = await client.ownComments({ limit: 2, cursor: one.next ?? "" }, callOf(7));
+    assert.deepEqual(
+      [...one.items, ...two.items].map(({ id, content, isHeld }) => [id, content, isHeld]),
+      [
+        [ids[0], "third", false],
+        [ids[1], "nasty", true],
+        [ids[2], "first", false],
+      ],
+    );
+    await assert.rejects(client.ownComments({}, callOf()), { http: 401 });
+  });
+
   it("are paged in the list of the owner", async () => {
     const ids: number[] = [];
     for (let n = 0; n < 5; n++) ids.unshift((await say(20 + n, `c${n}`)).id);

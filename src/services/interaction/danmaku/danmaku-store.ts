@@ -9,6 +9,19 @@ export const byId = (db: Db, id: Id) =>
     .where("id", "=", id)
     .executeTakeFirst();
 
+export const positions = (db: Db, ids: readonly Id[]) =>
+  db
+    .selectFrom("interaction.danmaku")
+    .select(["id", "position_ms as positionMs"])
+    .where((e) => e("id", "=", e.fn.any(e.val([...ids]))))
+    .unionAll(
+      db
+        .selectFrom("interaction.removed_danmaku")
+        .select(["id", "position_ms as positionMs"])
+        .where((e) => e("id", "=", e.fn.any(e.val([...ids])))),
+    )
+    .execute();
+
 /** Yields false where the video is deleted, and then the caller must roll back. */
 export async function insert(tx: Tx<Tables>, row: Tables["interaction.danmaku"]): Promise<boolean> {
   if (await isVideoDeleted(tx, row.video_id)) return false;

@@ -33,6 +33,11 @@ describe("danmaku", () => {
     );
   });
 
+  it("have a position that services look up by their ids", async () => {
+    const { id } = await client.sayAt({ id: 1, positionMs: 14_000, content: "here" }, callOf(7));
+    assert.deepEqual(await client.danmakuPositions({ ids: [id, 1] }, service), { items: [{ id, positionMs: 14_000 }] });
+  });
+
   it("are thinned to a readable number per second", async () => {
     for (let n = 0; n < perSecondMax + 5; n++)
       await client.sayAt({ id: 1, positionMs: 500 + n, content: `n${n}` }, callOf(7));

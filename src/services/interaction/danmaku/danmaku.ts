@@ -14,6 +14,9 @@ const perSecondReadMax = 60;
 
 export const danmakuOf = (host: Host<Tables>, access: ViewerAccess, posting: ReturnType<typeof postingPolicyOf>) => ({
   ...danmakuStretchOf(host, access),
+  danmakuPositions: async ({ ids }: { ids: readonly Id[] }) => ({
+    items: await danmakuStore.positions(host.db, ids),
+  }),
   ...danmakuCreationOf(host, access, posting),
   ...danmakuRemovalOf(host, access),
   ...danmakuFiltersOf(host, access),
@@ -41,4 +44,4 @@ const danmakuStretchOf = ({ db }: Pick<Host<Tables>, "db">, access: ViewerAccess
   },
 });
 
-const modeOf = (stored: string) => danmakuModes.find((mode) => mode === stored) ?? "scroll";
+export const modeOf = (stored: string) => danmakuModes.find((mode) => mode === stored) ?? "scroll";

@@ -22,7 +22,7 @@ export function watchHistoryOf(host: Host<Tables>, access: ViewerAccess) {
   const plays = playsOf(host);
   return {
     async play({ id, positionMs, durationMs, finished, ranges, source, site }: Play, call: Call) {
-      const { durationMs: lengthMs } = await access.video(id, call);
+      const lengthMs = await access.lengthMs(id, call);
       await cache.enter(watchingTopic, viewerOf(call), watchingMs);
       const watched = watchedOf(ranges, lengthMs);
       const isEnough = isView(Math.max(positionMs, watched.ms), finished, lengthMs);

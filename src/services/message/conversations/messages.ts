@@ -2,6 +2,7 @@ import { type Call, callerOf, type Host, type Id, type Tx } from "#kernel";
 import { mustNotBeMuted } from "#policy/mutes";
 import { relation, TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound, user } from "#services/user/contract";
+import type { PushMessages } from "../alerts/push.ts";
 import { messageSent, ToYourself } from "../contract.ts";
 import { messageOf } from "../presenter.ts";
 import type { Tables } from "../store.ts";
@@ -20,7 +21,10 @@ interface NewMessage extends Attachment {
 }
 
 /** Sending of messages. */
-export function messagesOf(host: Host<Tables>, listeners: UpdateListeners) {
+export function messagesOf(
+  host: Host<Tables>,
+  { listeners, push }: { readonly listeners: UpdateListeners; readonly push: Pick<PushMessages, "notifyMessage"> },
+) {
   const { db, now, client, call: newCall } = host;
   const checkAttachment = attachmentCheckOf(host);
 
@@ -40,7 +44,13 @@ export function messagesOf(host: Host<Tables>, listeners: UpdateListeners) {
       const attachment = await checkAttachment(input, ownCall());
       const isRequest = !relationship?.isFollower;
       const message = { senderId, receiverId, type, content, isRequest, ...attachment };
-      const sent = await db.answer(async (tx) => messageOf(await addMessage(host, tx, message), senderId));
+      const sent = await db.answer(async (tx) => {
+        const { row, isAccepted } = await addMessage(host, tx, message);
+        // A request of a stranger waits silently in its own list.
+        if (isAccepted)
+          await push.notifyMessage(tx, receiverId, { senderId, content, conversationId: row.conversationId });
+        return messageOf(row, senderId);
+      });
       listeners.notify([senderId, receiverId]);
       return sent;
     },
@@ -52,7 +62,7 @@ async function addMessage(
   { emit, nextId, now }: Pick<Host<Tables>, "emit" | "nextId" | "now">,
   tx: Tx<Tables>,
   { senderId, receiverId, isRequest, ...message }: NewMessage,
-): Promise<conversationStore.Row> {
+): Promise<{ readonly row: conversationStore.Row; readonly isAccepted: boolean }> {
   const seqs = await store.takeNumbers(tx, [senderId, receiverId]);
   const [sender_seq, receiver_seq] = [seqs.get(senderId), seqs.get(receiverId)];
   // One of them was deleted a moment ago.
@@ -84,7 +94,7 @@ async function addMessage(
     receiverId,
     atMs: createdAtMs,
   });
-  return {
+  const row = {
     id,
     conversationId,
     senderId,
@@ -98,4 +108,5 @@ async function addMessage(
     isHeld: false,
     createdAtMs,
   };
+  return { row, isAccepted: sides.some((side) => side.userId === receiverId && !side.isRequest) };
 }

@@ -8,7 +8,13 @@ import * as store from "../store.ts";
 /** Stores notifications of these facts, each once. Yields their recipients. */
 type Deliver = (tx: Tx<Tables>, facts: readonly Fact[]) => Promise<readonly Id[]>;
 
-export function deliveryOf({ emitAll, nextId, now }: Pick<Host<Tables>, "emitAll" | "nextId" | "now">): {
+/** Sends what was delivered elsewhere too; called with the first number of each recipient, in their transaction. */
+type Alert = (tx: Tx<Tables>, due: readonly { readonly userId: Id; readonly firstSeq: number }[]) => Promise<void>;
+
+export function deliveryOf(
+  { emitAll, nextId, now }: Pick<Host<Tables>, "emitAll" | "nextId" | "now">,
+  alerts: readonly Alert[],
+): {
   deliver: Deliver;
   /** Publishes to devices that notifications were read or deleted. */
   publishChange: (tx: Tx<Tables>, userIds: readonly Id[]) => Promise<void>;
@@ -44,6 +50,10 @@ export function deliveryOf({ emitAll, nextId, now }: Pick<Host<Tables>, "emitAll
         payload: { notificationId: id, userId, type: typeOf[kind], atMs: createdAtMs },
       })),
     );
+    const due = rows
+      .filter(({ kind }) => kind !== "welcome")
+      .map(({ userId, seq: firstSeq }) => ({ userId, firstSeq }));
+    if (due.length > 0) for (const alert of alerts) await alert(tx, due);
     return rows.map(({ userId }) => userId);
   }
 

@@ -193,20 +193,29 @@ export async function dropBetween(tx: Tx<Tables>, one: Id, other: Id): Promise<I
 export const dropOld = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("message.notifications").where("created_at_ms", "<", beforeMs).execute();
 
-export async function disabledKinds(db: Db, userId: Id): Promise<readonly string[]> {
+/** The kinds that a user switched off: on the site, as mails, as push messages. */
+export interface DisabledKinds {
+  readonly off: readonly string[];
+  readonly mailOff: readonly string[];
+  readonly pushOff: readonly string[];
+}
+
+export async function disabledKinds(db: Db, userId: Id): Promise<DisabledKinds> {
   const settings = await db
     .selectFrom("message.settings")
-    .select("off")
+    .select(["off", "mail_off as mailOff", "push_off as pushOff"])
     .where("user_id", "=", userId)
     .executeTakeFirst();
-  return settings?.off ?? [];
+  return settings ?? { off: [], mailOff: [], pushOff: [] };
 }
-export const setDisabledKinds = (tx: Tx<Tables>, user_id: Id, off: readonly string[]) =>
-  tx
+export async function setDisabledKinds(tx: Tx<Tables>, user_id: Id, kinds: DisabledKinds): Promise<void> {
+  const row = { off: [...kinds.off], mail_off: [...kinds.mailOff], push_off: [...kinds.pushOff] };
+  await tx
     .insertInto("message.settings")
-    .values({ user_id, off: [...off] })
-    .onConflict((c) => c.column("user_id").doUpdateSet({ off: [...off] }))
+    .values({ user_id, ...row })
+    .onConflict((c) => c.column("user_id").doUpdateSet(row))
     .execute();
+}
 /** Nothing else changes this person's settings until the commit. */
 export const lockSettings = (tx: Tx<Tables>, userId: Id) =>
   sql`SELECT pg_advisory_xact_lock(hashtextextended(${`message.settings:${userId}`}, 0))`.execute(tx);

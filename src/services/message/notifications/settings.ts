@@ -8,10 +8,11 @@ import * as notificationStore from "./notification-store.ts";
 
 type Settings = z.output<typeof NotificationSettings>;
 type Update = z.output<(typeof message)["methods"]["setSettings"]["input"]>;
+type Noticed = keyof Omit<Settings, "mail" | "push">;
 
 /**
  * The kind that each setting switches; a setting of the contract that is missing here is a type error. Notifications of
- * the instance itself cannot be switched off.
+ * the instance itself cannot be switched off on the site.
  */
 const kindOf = {
   like: "like",
@@ -21,25 +22,52 @@ const kindOf = {
   commentLike: "comment_like",
   follow: "follow",
   published: "published",
-} as const satisfies Record<keyof Update, Kind>;
-const names = Object.keys(kindOf) as (keyof typeof kindOf)[]; // The keys of this very record.
+} as const satisfies Record<Noticed, Kind>;
+/** Decisions about one's account are one kind there. */
+const mailKindOf = { ...kindOf, account: "account" } as const satisfies Record<keyof Settings["mail"], string>;
+const pushKindOf = { ...mailKindOf, message: "message" } as const satisfies Record<keyof Settings["push"], string>;
+export const mailKinds = Object.values(mailKindOf);
 
-const settingsOf = (disabled: readonly string[]): Settings =>
-  Object.fromEntries(names.map((name) => [name, !disabled.includes(kindOf[name])])) as Settings; // One per name.
+/** Whether each of these settings is on. Pure. */
+const switches = <N extends string>(kinds: Record<N, string>, off: readonly string[]): Record<N, boolean> =>
+  Object.fromEntries(Object.entries<string>(kinds).map(([name, kind]) => [name, !off.includes(kind)])) as Record<
+    N,
+    boolean
+  >; // One per name.
 
-/** Which kinds of notifications a user gets. */
+/** The kinds that are off after a change. Pure. */
+const changed = <N extends string>(
+  kinds: Record<N, string>,
+  off: readonly string[],
+  change: Partial<Record<N, boolean | undefined>> = {},
+): string[] =>
+  (Object.entries(kinds) as [N, string][]) // The keys of this very record.
+    .filter(([name, kind]) => !(change[name] ?? !off.includes(kind)))
+    .map(([, kind]) => kind);
+
+const settingsOf = ({ off, mailOff, pushOff }: notificationStore.DisabledKinds): Settings => ({
+  ...switches(kindOf, off),
+  mail: switches(mailKindOf, mailOff),
+  push: switches(pushKindOf, pushOff),
+});
+
+/** Which kinds of notifications a user gets, and where. */
 export const notificationSettingsOf = ({ db }: Pick<Host<Tables>, "db">) => ({
   settings: async (_: object, call: Call) => settingsOf(await notificationStore.disabledKinds(db, callerOf(call))),
 
-  async setSettings(update: Update, call: Call) {
+  async setSettings({ mail, push, ...site }: Update, call: Call) {
     const userId = callerOf(call);
     return db.tx(async (tx) => {
       await requireAccount(tx, userId);
       await notificationStore.lockSettings(tx, userId);
-      const before = settingsOf(await notificationStore.disabledKinds(tx, userId));
-      const disabled = names.filter((name) => !(update[name] ?? before[name])).map((name) => kindOf[name]);
-      await notificationStore.setDisabledKinds(tx, userId, disabled);
-      return settingsOf(disabled);
+      const before = await notificationStore.disabledKinds(tx, userId);
+      const after = {
+        off: changed(kindOf, before.off, site),
+        mailOff: changed(mailKindOf, before.mailOff, mail),
+        pushOff: changed(pushKindOf, before.pushOff, push),
+      };
+      await notificationStore.setDisabledKinds(tx, userId, after);
+      return settingsOf(after);
     });
   },
 });

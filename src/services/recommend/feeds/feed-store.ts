@@ -74,3 +74,21 @@ export async function latestOf(
     ORDER BY latest."publishedAtMs" DESC, latest."videoId" DESC LIMIT ${limit}`.execute(db);
   return rows;
 }
+
+/** These authors, those that published last first, each with the time of the latest video that followers may see. */
+export async function latestPublishers(
+  db: Db,
+  authorIds: readonly Id[],
+  exclusions: Exclusions,
+  limit: number,
+): Promise<{ userId: Id; publishedAtMs: number | null }[]> {
+  const { rows } = await sql<{ userId: Id; publishedAtMs: number | null }>`
+    SELECT author.id AS "userId", latest.published_at_ms AS "publishedAtMs"
+    FROM unnest(${[...authorIds]}::bigint[]) WITH ORDINALITY AS author (id, place)
+    LEFT JOIN LATERAL (
+      SELECT published_at_ms FROM recommend.candidates AS candidates
+      WHERE candidates.user_id = author.id AND is_for_followers AND ${isIncluded(exclusions)}
+      ORDER BY published_at_ms DESC, video_id DESC LIMIT 1) AS latest ON true
+    ORDER BY latest.published_at_ms DESC NULLS LAST, author.place DESC LIMIT ${limit}`.execute(db);
+  return rows;
+}

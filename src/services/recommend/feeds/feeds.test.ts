@@ -102,6 +102,28 @@ describe("a feed", () => {
     await assert.rejects(fixture.client.following({ cursor: "bm8" }, callOf(7)), { code: "kernel.bad_cursor" });
   });
 
+  it("names the followed authors, those that published last for their followers first", async () => {
+    const atMs = fixture.clockMs;
+    await fixture.publish({ userId: 200 });
+    await fixture.publish({ userId: 300, visibility: "followers" });
+    await fixture.publish({ userId: 200, visibility: "private" });
+    await fixture.publish({ userId: 400 });
+    fixture.follows.set(7, [500, 200, 300, 600]);
+    const authors = async (limit: number) => (await fixture.client.followedAuthors({ limit }, callOf(7))).items;
+    assert.deepEqual(await authors(50), [
+      { userId: 300, publishedAtMs: atMs + 120_000 },
+      { userId: 200, publishedAtMs: atMs + 60_000 },
+      { userId: 600, publishedAtMs: null },
+      { userId: 500, publishedAtMs: null },
+    ]);
+    await fixture.publish({ userId: 600 });
+    assert.deepEqual(
+      (await authors(2)).map(({ userId }) => userId),
+      [600, 300],
+    );
+    await assert.rejects(fixture.client.followedAuthors({}, stranger), { http: 401 });
+  });
+
   it("of followed authors agrees with a naive model for more follows than one batch has", async () => {
     const authors = Array.from({ length: 2_500 }, (_, n) => 1_000 + n);
     fixture.follows.set(7, authors);

@@ -75,6 +75,11 @@ export function feedsOf(
       return { items, next };
     },
 
+    async followedAuthors({ limit }: { readonly limit: number }, call: Call) {
+      const [authorIds, left] = await Promise.all([follows.of(callerOf(call), call), exclusions(call)]);
+      return { items: await feedStore.latestPublishers(db.read(call), authorIds, left, limit) };
+    },
+
     async refresh({ limit }: { readonly limit: number }, call: Call) {
       const userId = callerOf(call);
       const [left, servedIds] = await Promise.all([exclusions(call), served.of(userId)]);

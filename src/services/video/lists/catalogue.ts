@@ -7,7 +7,10 @@ import * as store from "../store.ts";
 /** Queries of other services that keep copies of the catalogue or counts of it. */
 export const catalogue = ({
   db,
-}: Pick<Host<store.Tables>, "db">): Pick<Handlers<typeof video>, "batch" | "publicOf" | "authorCounts"> => ({
+}: Pick<Host<store.Tables>, "db">): Pick<
+  Handlers<typeof video>,
+  "batch" | "publicBlocks" | "publicFrom" | "publicOf" | "authorCounts"
+> => ({
   async batch({ after, limit }) {
     const rows = await store.batch(db, after, limit);
     return {
@@ -19,6 +22,10 @@ export const catalogue = ({
       })),
     };
   },
+
+  publicBlocks: async ({ size }, call) => ({ firstIds: await store.publicBlocks(db.read(call), size) }),
+
+  publicFrom: async ({ id, limit }, call) => ({ ids: await store.publicFrom(db.read(call), id, limit) }),
 
   publicOf: async ({ mediaId }) => ({ items: await store.publicOf(db, mediaId) }),
 

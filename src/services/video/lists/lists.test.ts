@@ -232,6 +232,23 @@ describe("a video in lists", () => {
     });
   });
 
+  it("is in the blocks of the catalogue while it is public and published", async () => {
+    const shown: number[] = [];
+    for (let n = 0; n < 5; n++) {
+      shown.push((await fixture.publish({})).id);
+      await fixture.publish({ visibility: "unlisted" });
+      await fixture.publish({ draft: true });
+    }
+    await client.remove({ id: (await fixture.publish({})).id }, callOf(mira));
+    const { firstIds } = await client.publicBlocks({ size: 2 }, service);
+    assert.deepEqual(firstIds, [shown[0], shown[2], shown[4]]);
+    const blocks = await Promise.all(firstIds.map((id) => client.publicFrom({ id, limit: 2 }, service)));
+    assert.deepEqual(
+      blocks.flatMap(({ ids }) => ids),
+      shown,
+    );
+  });
+
   it("is in the feed once, the latest published first, while 100 are published and 20 deleted", async () => {
     const drafts: number[] = [];
     const early: number[] = [];

@@ -43,6 +43,19 @@ describe("a video that is published later", () => {
     await fixture.assertConsistent();
   });
 
+  it("gets an earlier time of publication by an import, never a later one or while it is a draft", async () => {
+    fixture.object(5, mira, "ready");
+    const { id } = await client.create({ title: "Sea", mediaId: 5, draft: true }, callOf(mira));
+    const earlier = { id, publishedAtMs: Date.UTC(2026, 0, 2) };
+    await assert.rejects(client.backdate(earlier, service), notFound);
+    await client.publish({ id }, callOf(mira));
+    await client.backdate(earlier, service);
+    await client.backdate({ id, publishedAtMs: earlier.publishedAtMs + 1 }, service);
+    const shown = await client.get({ id }, callOf());
+    assert.deepEqual([shown.publishedAtMs, shown.createdAtMs], [earlier.publishedAtMs, earlier.publishedAtMs]);
+    await fixture.assertConsistent();
+  });
+
   it("stays a draft when its file is replaced", async () => {
     fixture.object(5, mira, "ready");
     fixture.object(6, mira, "ready");
@@ -106,6 +119,7 @@ describe("a video that is published later", () => {
   });
 });
 
+const service = callOf(undefined, { caller: "test" });
 const fixture = new VideoFixture();
 const { host, client, published } = fixture;
 const hourMs = 3_600_000;

@@ -8,6 +8,7 @@ import { Button } from "../../ui/button.tsx";
 import { Toggle } from "../../ui/choice.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
 import { ErrorState, useErrorText } from "../../ui/states.tsx";
 import { showToast } from "../../ui/toasts.tsx";
 import { type Filtered, filtersQuery, keepFilters, showAllAuthors } from "./hiding.ts";
@@ -30,7 +31,7 @@ export function FilterSheet({ onClose }: { onClose: () => void }) {
       ) : filters.isError ? (
         <ErrorState error={filters.error} onRetry={() => void filters.refetch()} />
       ) : (
-        <div aria-busy className="skeleton h-40" />
+        <Skeleton className="h-40" />
       )}
     </Sheet>
   );

@@ -1,9 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
 import { ask } from "../../api/client.ts";
-import type { Rows } from "../../api/generated.ts";
+import type { Operations } from "../../api/types.ts";
 import { queryClient } from "../../api/queries.ts";
 
-export type Filtered = Rows["interaction.danmakuFilters"]["answer"];
+export type Filtered = Operations["interaction.danmakuFilters"]["answer"];
 
 /** The viewer's danmaku filters. */
 export const filtersQuery = queryOptions({

@@ -54,10 +54,12 @@ function fly(film: HTMLVideoElement, surface: HTMLCanvasElement, items: readonly
   let frame = 0;
   let [width, height] = [0, 0];
 
+  let drawnS = Number.NaN;
+
   /** Anew for another size: lanes depend on it. */
   const lay = () => {
+    drawnS = Number.NaN;
     const ratio = window.devicePixelRatio || 1;
-    [width, height] = [surface.clientWidth, surface.clientHeight];
     surface.width = width * ratio;
     surface.height = height * ratio;
     const sizePx = Math.max(14, Math.min(26, height / 18));
@@ -87,12 +89,12 @@ function fly(film: HTMLVideoElement, surface: HTMLCanvasElement, items: readonly
 
   const draw = () => {
     frame = requestAnimationFrame(draw);
-    if (surface.clientWidth !== width || surface.clientHeight !== height) lay();
+    const timeS = film.currentTime;
     const pen = surface.getContext("2d");
-    if (!pen) return;
+    if (!pen || timeS === drawnS) return;
+    drawnS = timeS;
     const ratio = surface.width / Math.max(1, width);
     pen.clearRect(0, 0, surface.width, surface.height);
-    const timeS = film.currentTime;
     for (const item of items) {
       const { picture, flown, lane } = drawn.get(item.id) ?? {};
       if (!picture || !flown || lane === undefined) continue;
@@ -104,9 +106,16 @@ function fly(film: HTMLVideoElement, surface: HTMLCanvasElement, items: readonly
       pen.drawImage(picture, x, y);
     }
   };
-  lay();
+  // It reports the first size too. To ask for it in each frame would take a layout.
+  const sizes = new ResizeObserver(([entry]) => {
+    if (entry === undefined) return;
+    ({ width, height } = entry.contentRect);
+    lay();
+  });
+  sizes.observe(surface);
   draw();
   return () => {
+    sizes.disconnect();
     cancelAnimationFrame(frame);
     // Where nothing flies any more, nobody draws over what did.
     surface.getContext("2d")?.clearRect(0, 0, surface.width, surface.height);

@@ -1,8 +1,8 @@
-import type { Rows } from "../../api/generated.ts";
+import type { Operations } from "../../api/types.ts";
 
 /** How a timed comment looks that one says. */
 export interface Look {
-  readonly mode: NonNullable<Rows["interaction.sayAt"]["body"]["mode"]>;
+  readonly mode: NonNullable<Operations["interaction.sayAt"]["body"]["mode"]>;
   readonly color: (typeof colors)[number]["name"];
 }
 

@@ -10,6 +10,7 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { undoMs } from "../../ui/deleting.ts";
 import { LoadFailed } from "../../ui/load-more.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
 import { useErrorText } from "../../ui/states.tsx";
 import { showToast } from "../../ui/toasts.tsx";
 import { hideAuthorOf, showAuthorOf } from "./hiding.ts";
@@ -43,7 +44,7 @@ export function NearSheet({ video, atS, onClose }: NearSheetProps) {
   return (
     <Sheet title={t("danmaku.near.at", { time: formatDuration(atS) })} isOpen onClose={onClose}>
       {failed !== undefined && <LoadFailed query={failed} />}
-      {isPending && <div aria-busy className="skeleton h-24" />}
+      {isPending && <Skeleton className="h-24" />}
       {!isPending && failed === undefined && near.length === 0 && <p className="text-soft">{t("danmaku.near.none")}</p>}
       <ul id={nearListId} tabIndex={-1} aria-label={t("danmaku.near")} className="flex flex-col divide-y divide-line">
         {near.map((one) => (

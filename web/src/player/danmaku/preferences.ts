@@ -9,6 +9,12 @@ export interface Preferences {
   readonly share: 0.25 | 0.5 | 1;
 }
 
+export const shares = [
+  { share: 0.25, name: "quarter" },
+  { share: 0.5, name: "half" },
+  { share: 1, name: "all" },
+] as const satisfies readonly { share: Preferences["share"]; name: string }[];
+
 const key = "kinora.danmaku";
 const usual: Preferences = { isOn: true, opacity: 0.85, share: 0.5 };
 const watchers = new Set<() => void>();

@@ -1,0 +1,4171 @@
+// Made by `npm run generate` from the API's description. Ids are integers below 2^53, times RFC 3339, durations seconds.
+
+export interface Account {
+  id: number;
+  username: string;
+  email: string;
+  role: "user" | "moderator" | "admin";
+  state: "active" | "pending" | "suspended" | "banned";
+  state_until: string | null;
+  state_reason: string;
+  application: string;
+  created_at: string;
+  used_at: string | null;
+  nickname: string;
+  avatar: string;
+}
+
+export interface Advice {
+  code: string;
+  severity: "info" | "warning" | "error";
+  values: {
+    days?: number;
+    count?: number;
+    hours?: number;
+    name?: string;
+  };
+  path: string;
+}
+
+export interface AnalyticsDay {
+  date: string;
+  views: number;
+  watch_time: number;
+}
+
+export interface AppealedCase {
+  id: number;
+  kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+  thing_id: number;
+  author_id: number | null;
+  video_id: number | null;
+  excerpt: string;
+  is_held: boolean;
+  held_for: string;
+  report_count: number;
+  reasons: Array<{
+    reason:
+      | "spam"
+      | "harassment"
+      | "hate"
+      | "violence"
+      | "sexual"
+      | "child_safety"
+      | "self_harm"
+      | "misinformation"
+      | "copyright"
+      | "privacy"
+      | "impersonation"
+      | "other";
+    count: number;
+  }>;
+  state: "open" | "decided";
+  action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban" | null;
+  note: string;
+  until: string | null;
+  moderator_id: number | null;
+  created_at: string;
+  decided_at: string | null;
+  is_final: boolean;
+  appeal: {
+    text: string;
+    state: "open" | "accepted" | "refused";
+    answer: string;
+    created_at: string;
+  };
+}
+
+export interface AuditAccount {
+  id: number;
+  username: string;
+  nickname: string;
+  avatar: string;
+  is_deleted: boolean;
+}
+
+export interface AuditEntry {
+  id: number;
+  act: string;
+  actor_id: number | null;
+  subject_kind: string | null;
+  subject_id: number | null;
+  detail: string;
+  at: string;
+  actor: AuditAccount | null;
+  subject: AuditAccount | null;
+}
+
+export interface Author {
+  id: number;
+  username: string;
+  nickname: string;
+  avatar: string;
+  role?: "moderator" | "admin";
+  is_followed: boolean;
+}
+
+export interface BegunVideo {
+  watched_at: string;
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
+}
+
+export interface Captions {
+  id: number;
+  language: string;
+  label: string;
+  cues: number;
+  source: "upload" | "file";
+  size: number;
+  created_at: string;
+}
+
+export interface CaseNote {
+  id: number;
+  case_id: number;
+  author_id: number | null;
+  text: string;
+  created_at: string;
+  author: Owner | null;
+}
+
+export interface CaseReport {
+  id: number;
+  reporter_id: number;
+  reason:
+    | "spam"
+    | "harassment"
+    | "hate"
+    | "violence"
+    | "sexual"
+    | "child_safety"
+    | "self_harm"
+    | "misinformation"
+    | "copyright"
+    | "privacy"
+    | "impersonation"
+    | "other";
+  text: string;
+  created_at: string;
+  reporter: Owner;
+}
+
+export interface ChannelAnalytics {
+  views: number;
+  watch_time: number;
+  followers_gained: number;
+  average_view: number;
+  series: Array<AnalyticsDay>;
+  retention: Array<number>;
+  sources: Array<SourceViews>;
+  previous: {
+    views: number;
+    watch_time: number;
+    followers_gained: number;
+  };
+  top: Array<TopVideo>;
+}
+
+export interface Chapter {
+  start: number;
+  title: string;
+}
+
+export interface Comment {
+  id: number;
+  video_id: number;
+  user_id: number;
+  content: string;
+  parent_id: number | null;
+  root_id: number | null;
+  reply_to_user_id: number | null;
+  like_count: number;
+  reply_count: number;
+  is_liked: boolean;
+  is_mine: boolean;
+  is_pinned: boolean;
+  is_held: boolean;
+  is_by_owner: boolean;
+  created_at: string;
+  edited_at: string | null;
+  user: Author;
+}
+
+export interface Conversation {
+  id: number;
+  user_id: number;
+  last_message: Message | null;
+  unread_count: number;
+  is_request: boolean;
+  updated_at: string;
+  username: string;
+  nickname: string;
+  avatar: string;
+}
+
+export interface DamagedObject {
+  object: string;
+  store: string;
+  size_bytes: number;
+  found_at: string;
+  user_ids: Array<number>;
+  users: Array<Owner>;
+}
+
+export interface Danmaku {
+  id: number;
+  position: number;
+  content: string;
+  color: number;
+  mode: "scroll" | "top" | "bottom";
+  is_mine: boolean;
+}
+
+export interface DeadEvent {
+  id: string;
+  type: string;
+  subject_id: number;
+  tries: number;
+  error: string;
+  died_at: string;
+  service: string;
+}
+
+export interface DeadJob {
+  id: number;
+  kind: string;
+  tries: number;
+  error: string | null;
+  owner_id: number | null;
+  created_at: string;
+  died_at: string;
+  service: string;
+}
+
+export interface Decision {
+  id: number;
+  kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+  thing_id: number;
+  excerpt: string;
+  action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban";
+  note: string;
+  until: string | null;
+  decided_at: string;
+  appeal: {
+    text: string;
+    state: "open" | "accepted" | "refused";
+    answer: string;
+    created_at: string;
+  } | null;
+}
+
+export interface Decoders {
+  ffmpeg: string | null;
+  version: string | null;
+  faults: {
+    state: "known" | "none_known" | "packaged" | "unlisted";
+    says: string;
+  } | null;
+  sandbox: "bwrap" | "namespaces" | "network" | "limits" | "none";
+  allowed: Array<
+    | "readFiles"
+    | "writeFiles"
+    | "reachLoopback"
+    | "reachNetwork"
+    | "reachSockets"
+    | "startProcesses"
+    | "takeMemory"
+    | "fillDisk"
+    | "seeProcesses"
+    | "signalProcesses"
+    | "readEnvironment"
+    | "readOtherEnvironments"
+  >;
+}
+
+export interface Deletion {
+  user_id: number;
+  begun_at: string;
+  ended_at: string | null;
+  receipts: Array<{
+    service: string;
+    at: string;
+  }>;
+  missing: Array<string>;
+}
+
+export interface DriveEntry {
+  id: number;
+  folder_id: number | null;
+  name: string;
+  kind: "folder" | "video" | "audio" | "image" | "other";
+  mime: string;
+  size: number;
+  is_shared: boolean;
+  created_at: string;
+  changed_at: string;
+  trashed_at: string | null;
+}
+
+export interface DriveOutcome {
+  id: number;
+  ok: boolean;
+  entry: DriveEntry | null;
+  task_id: number | null;
+  error: {
+    code: string;
+    message: string;
+  } | null;
+}
+
+export interface DriveShare {
+  id: number;
+  entry_id: number;
+  entry_name: string;
+  entry_kind: "folder" | "video" | "audio" | "image" | "other";
+  is_protected: boolean;
+  expires_at: string | null;
+  downloads_max: number | null;
+  downloads: number;
+  visits: number;
+  created_at: string;
+}
+
+export interface ErrorAnswer {
+  code: number;
+  message: string;
+  data: null;
+  error: string;
+  errors?: Array<{
+    field: string;
+    message: string;
+    suggestion?: string;
+  }>;
+  until?: string;
+  reason?: string;
+  trace_id: string;
+}
+
+export interface FavoriteFolder {
+  id: number;
+  user_id: number;
+  name: string;
+  is_public: boolean;
+  video_count: number;
+  created_at: string;
+}
+
+export interface FavoriteVideo {
+  folder_id: number | null;
+  kept_at: string;
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
+}
+
+export interface FeedVideo {
+  reason: "hot" | "follow" | "content" | "similar" | "fresh";
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
+}
+
+export interface FinishedUpload {
+  upload_id: number;
+  file_id: number;
+  name: string;
+  size: number;
+  sha256: string;
+  mime: string;
+  kind: "video" | "audio" | "image" | "other";
+  purpose: "media" | "drive";
+  media_id: number | null;
+  entry_id: number | null;
+}
+
+export interface FollowedAuthor {
+  published_at: string | null;
+  user: Author;
+}
+
+export interface FoundHashtag {
+  id: number;
+  name: string;
+  description: string;
+  view_count: number;
+  video_count: number;
+  hot_score: number;
+  is_hot: boolean;
+  created_at: string;
+}
+
+export interface FoundUser {
+  id: number;
+  username: string;
+  nickname: string;
+  avatar: string;
+  introduction: string;
+  role?: "moderator" | "admin";
+  is_followed: boolean;
+}
+
+export interface FoundVideo {
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
+}
+
+export interface Hashtag {
+  id: number;
+  name: string;
+  description: string;
+  view_count: number;
+  video_count: number;
+  hot_score: number;
+  is_hot: boolean;
+  created_at: string;
+}
+
+export interface HashtagCover {
+  video_id: number;
+  cover_url: string;
+  thumb: string | null;
+}
+
+export interface Import {
+  id: number;
+  url: string;
+  name: string;
+  status: "queued" | "running" | "completed" | "failed" | "cancelled";
+  size: number | null;
+  received: number;
+  file_id: number | null;
+  reason: {
+    error: string;
+    message: string;
+  } | null;
+  purpose: "media" | "drive";
+  folder_id: number | null;
+  conflict: "rename" | "replace" | "skip";
+  created_at: string;
+}
+
+export interface Instance {
+  name: string;
+  description: string;
+  rules: string;
+  contact: string;
+  icon_url: string;
+  accent: string;
+  theme: {
+    dark: {
+      accent: string;
+      ink: string;
+    };
+    light: {
+      accent: string;
+      ink: string;
+    };
+  };
+  languages: Array<string>;
+  start_page: "auto" | "feed" | "explore";
+  first_run: boolean;
+  registration: "open" | "approval" | "closed";
+  demo: boolean;
+  upload_bytes_max: number;
+  features: Array<string>;
+  version?: string;
+}
+
+export interface InstanceChange {
+  id: number;
+  actor_id: number;
+  fields: Array<string>;
+  created_at: string;
+  actor: Owner;
+}
+
+export interface LikedVideo {
+  liked_at: string;
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
+}
+
+export interface ListedVideo {
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
+}
+
+export interface Media {
+  id: number;
+  user_id: number;
+  kind: "video" | "image" | "audio";
+  mime: string;
+  size: number;
+  sha256: string;
+  width: number;
+  height: number;
+  duration: number;
+  status: "uploaded" | "processing" | "ready" | "failed";
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  created_at: string;
+  url: string;
+  thumbnail_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  renditions: Array<{
+    profile: string;
+    width: number;
+    height: number;
+    bitrate: number;
+    url: string;
+  }>;
+}
+
+export interface MediaFormat {
+  kind: "container" | "codec";
+  name: string;
+  is_on: boolean;
+}
+
+export interface Message {
+  id: number;
+  conversation_id: number;
+  sender_id: number;
+  receiver_id: number;
+  type: number;
+  content: string;
+  media_url: string;
+  video_id: number | null;
+  is_read: boolean;
+  read_at: string | null;
+  is_mine: boolean;
+  created_at: string;
+}
+
+export interface ModerationCase {
+  id: number;
+  kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+  thing_id: number;
+  author_id: number | null;
+  video_id: number | null;
+  excerpt: string;
+  is_held: boolean;
+  held_for: string;
+  report_count: number;
+  reasons: Array<{
+    reason:
+      | "spam"
+      | "harassment"
+      | "hate"
+      | "violence"
+      | "sexual"
+      | "child_safety"
+      | "self_harm"
+      | "misinformation"
+      | "copyright"
+      | "privacy"
+      | "impersonation"
+      | "other";
+    count: number;
+  }>;
+  state: "open" | "decided";
+  action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban" | null;
+  note: string;
+  until: string | null;
+  moderator_id: number | null;
+  created_at: string;
+  decided_at: string | null;
+  is_final: boolean;
+  author: Owner | null;
+  moderator: Owner | null;
+  position: number | null;
+}
+
+export interface NotInterested {
+  scope: "video" | "author" | "tag";
+  video_id: number;
+  tag: string | null;
+  created_at: string;
+  video: Video | null;
+  author: Author | null;
+}
+
+export interface Notification {
+  id: number;
+  type: number;
+  kind:
+    | "like"
+    | "comment"
+    | "reply"
+    | "mention"
+    | "comment_like"
+    | "follow"
+    | "published"
+    | "welcome"
+    | "removed"
+    | "warned"
+    | "muted"
+    | "suspended"
+    | "banned"
+    | "decision_undone"
+    | "appeal_refused"
+    | "measure_ended";
+  group_id: number;
+  sender_id: number | null;
+  sender_count: number;
+  count: number;
+  related_id: number | null;
+  video_id: number | null;
+  comment_id: number | null;
+  title: string;
+  content: string;
+  is_read: boolean;
+  created_at: string;
+  sender: Author | null;
+  senders: Array<Author>;
+  cover: {
+    cover_url: string;
+    thumb: string | null;
+  } | null;
+}
+
+export interface NotificationSettings {
+  like: boolean;
+  comment: boolean;
+  reply: boolean;
+  mention: boolean;
+  comment_like: boolean;
+  follow: boolean;
+  published: boolean;
+  mail: {
+    like: boolean;
+    comment: boolean;
+    reply: boolean;
+    mention: boolean;
+    comment_like: boolean;
+    follow: boolean;
+    published: boolean;
+    account: boolean;
+  };
+  push: {
+    like: boolean;
+    comment: boolean;
+    reply: boolean;
+    mention: boolean;
+    comment_like: boolean;
+    follow: boolean;
+    published: boolean;
+    account: boolean;
+    message: boolean;
+  };
+}
+
+export interface OpenSession {
+  id: string;
+  origin: "native" | "resumable" | "cloudfiles" | "douyin";
+  agent: string;
+  is_current: boolean;
+  created_at: string;
+  used_at: string;
+  expires_at: string;
+}
+
+export interface Overview {
+  users: {
+    total: number;
+    series: Array<number>;
+  } | null;
+  videos: {
+    total: number;
+    series: Array<number>;
+  } | null;
+  views_today: {
+    total: number;
+    series: Array<number>;
+  } | null;
+  watching_now: {
+    total: number;
+    series: Array<number>;
+  } | null;
+  storage: {
+    used: number;
+    free: number | null;
+    by_kind: {
+      video: number;
+      audio: number;
+      image: number;
+      other: number;
+      renditions: number;
+    };
+    days_left: number | null;
+  } | null;
+  processing: {
+    running: number;
+    waiting: number;
+    failed: number;
+    wait_seconds: number;
+  } | null;
+  reports: {
+    open: number;
+    oldest_hours: number;
+  } | null;
+  components: Array<{
+    name: string;
+    version: string | null;
+    state: "ok" | "faulty" | "missing";
+    faults: string | null;
+  }>;
+  backup: {
+    at: string;
+    verified_at: string | null;
+  } | null;
+  advice: Array<Advice>;
+}
+
+export interface OwnComment {
+  id: number;
+  video_id: number;
+  parent_id: number | null;
+  content: string;
+  is_held: boolean;
+  like_count: number;
+  created_at: string;
+  edited_at: string | null;
+}
+
+export interface OwnDanmaku {
+  id: number;
+  video_id: number;
+  position: number;
+  content: string;
+  color: number;
+  mode: "scroll" | "top" | "bottom";
+  created_at: string;
+}
+
+export interface Owner {
+  id: number;
+  username: string;
+  nickname: string;
+  avatar: string;
+}
+
+export interface Playlist {
+  id: number;
+  user_id: number;
+  title: string;
+  description: string;
+  visibility: "public" | "unlisted" | "private";
+  is_mine: boolean;
+  created_at: string;
+}
+
+export interface ProfileLink {
+  title: string;
+  url: string;
+}
+
+export interface ReceivedComment {
+  id: number;
+  video_id: number;
+  user_id: number;
+  content: string;
+  parent_id: number | null;
+  root_id: number | null;
+  reply_to_user_id: number | null;
+  like_count: number;
+  reply_count: number;
+  is_liked: boolean;
+  is_mine: boolean;
+  is_pinned: boolean;
+  is_held: boolean;
+  is_by_owner: boolean;
+  created_at: string;
+  edited_at: string | null;
+  user: Author;
+  video: {
+    id: number;
+    title: string;
+    cover_url: string;
+  };
+}
+
+export interface Report {
+  id: number;
+  kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+  thing_id: number;
+  reason:
+    | "spam"
+    | "harassment"
+    | "hate"
+    | "violence"
+    | "sexual"
+    | "child_safety"
+    | "self_harm"
+    | "misinformation"
+    | "copyright"
+    | "privacy"
+    | "impersonation"
+    | "other";
+  text: string;
+  state: "open" | "decided";
+  action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban" | null;
+  note: string;
+  created_at: string;
+  decided_at: string | null;
+}
+
+export interface Session {
+  user_id: number;
+  token: string;
+  refresh_token: string;
+  expires_at: string;
+  role: "user" | "moderator" | "admin";
+  user: User | null;
+}
+
+export interface SharedEntry {
+  id: number;
+  name: string;
+  kind: "folder" | "video" | "audio" | "image" | "other";
+  mime: string;
+  size: number;
+  changed_at: string;
+}
+
+export interface SourceViews {
+  source:
+    | "feed"
+    | "explore"
+    | "following"
+    | "search"
+    | "profile"
+    | "playlist"
+    | "related"
+    | "embed"
+    | "share"
+    | "other";
+  site?: string;
+  views: number;
+}
+
+export interface SpaceRelease {
+  id: number;
+  status: "running" | "done" | "failed";
+  objects: number;
+  bytes: number;
+  reason: string | null;
+  created_at: string;
+  ended_at: string | null;
+}
+
+export interface Store {
+  name: string;
+  is_default: boolean;
+  is_ready: boolean;
+  reason: string | null;
+  is_long_term: boolean;
+}
+
+export interface Suggestion {
+  id: number;
+  username: string;
+  nickname: string;
+  avatar: string;
+  introduction: string;
+  role?: "moderator" | "admin";
+  reason: "followed_by_following" | "popular";
+  mutuals: Array<{
+    id: number;
+    username: string;
+    nickname: string;
+    avatar: string;
+    role?: "moderator" | "admin";
+  }>;
+  mutual_count: number;
+}
+
+export interface TaggedVideo {
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
+}
+
+export interface TopVideo {
+  views: number;
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
+}
+
+export interface TranscodeTask {
+  task_id: number;
+  media_id: number;
+  status: "queued" | "running" | "completed" | "failed" | "cancelled";
+  progress: number;
+  step: string;
+  error: string | null;
+  seconds_left: number | null;
+}
+
+export interface Transfer {
+  id: number;
+  kind: "move" | "copy" | "verify" | "repair";
+  from: string | null;
+  to: string | null;
+  space: "upload" | "media" | null;
+  user_id: number | null;
+  older_than: number | null;
+  larger_than_bytes: number | null;
+  bytes_per_second: number | null;
+  is_automatic: boolean;
+  is_scrub: boolean;
+  status: "queued" | "running" | "paused" | "done" | "failed" | "cancelled";
+  is_planned: boolean;
+  objects_total: number;
+  bytes_total: number;
+  objects_done: number;
+  bytes_done: number;
+  objects_waiting: number;
+  objects_skipped: number;
+  objects_damaged: number;
+  objects_repaired: number;
+  objects_failed: number;
+  reason: string | null;
+  created_at: string;
+  started_at: string | null;
+  ended_at: string | null;
+}
+
+export interface TrendingHashtag {
+  id: number;
+  name: string;
+  description: string;
+  view_count: number;
+  video_count: number;
+  hot_score: number;
+  is_hot: boolean;
+  created_at: string;
+  covers: Array<HashtagCover>;
+}
+
+export interface UnreadCounts {
+  message_count: number;
+  request_count: number;
+  notification_count: number;
+}
+
+export interface Update {
+  seq: number;
+  type: "message" | "read" | "conversation" | "notification" | "notifications";
+  conversation_id: number | null;
+  message: Message | null;
+  unread: UnreadCounts;
+  created_at: string;
+  notification: Notification | null;
+}
+
+export interface Upload {
+  id: number;
+  name: string;
+  status: "uploading" | "completed" | "cancelled" | "expired";
+  size: number | null;
+  received: number;
+  chunk_size: number | null;
+  chunk_count: number | null;
+  file_id: number | null;
+  purpose: "media" | "drive";
+  folder_id: number | null;
+  conflict: "rename" | "replace" | "skip";
+  created_at: string;
+  expires_at: string;
+}
+
+export interface UploadChallenge {
+  nonce: string;
+  ranges: Array<{
+    offset: number;
+    length: number;
+  }>;
+  expires_at: string;
+}
+
+export interface User {
+  id: number;
+  username: string;
+  nickname: string;
+  avatar: string;
+  background_image: string;
+  gender: number;
+  bio: string;
+  introduction: string;
+  about: string;
+  links: Array<{
+    title: string;
+    url: string;
+  }>;
+  province: string;
+  city: string;
+  school: string;
+  company: string;
+  profession: string;
+  homepage: string;
+  role: "user" | "moderator" | "admin";
+  is_verified: boolean;
+  created_at: string;
+  email?: string;
+  phone?: string;
+  birthday?: string;
+  show_favorites?: boolean;
+  show_likes?: boolean;
+  show_following?: boolean;
+  show_followers?: boolean;
+  is_followed: boolean;
+  is_blocked: boolean;
+  follow_count: number;
+  follower_count: number;
+  video_count: number;
+  like_count: number;
+  favorite_count: number;
+}
+
+export interface UserBrief {
+  id: number;
+  username: string;
+  nickname: string;
+  avatar: string;
+  introduction: string;
+  role?: "moderator" | "admin";
+  is_followed: boolean;
+}
+
+export interface Video {
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
+}
+
+export interface VideoAnalytics {
+  views: number;
+  watch_time: number;
+  followers_gained: number;
+  average_view: number;
+  series: Array<AnalyticsDay>;
+  retention: Array<number>;
+  sources: Array<SourceViews>;
+  previous: {
+    views: number;
+    watch_time: number;
+    followers_gained: number;
+  };
+}
+
+export interface VideoDay {
+  date: string;
+  view_count: number;
+  like_count: number;
+}
+
+export interface VideoStatistics {
+  id: number;
+  created_at: string;
+  published_at: string | null;
+  duration: number;
+  file_size: number;
+  playlist_count: number;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+}
+
+export interface WatchedVideo {
+  is_finished: boolean;
+  watched_at: string;
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
+}
+
+export interface WatchedWord {
+  id: number;
+  pattern: string;
+  action: "hold" | "refuse";
+  created_at: string;
+}
+
+/** What each operation takes in its path, query and body, and what its envelope carries. */
+export interface Operations {
+  /** Lists accounts, newest first; `q` matches parts of names and e-mail addresses. */
+  "auth.accounts": {
+    query: {
+      q?: string;
+      state?: "active" | "pending" | "suspended" | "banned";
+      role?: "user" | "moderator" | "admin";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<Account>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Deletes an account permanently, with all its data. */
+  "auth.removeAccount": { path: { id: number }; answer: Record<string, never> };
+  /** Approves a pending account. */
+  "auth.admit": { path: { id: number }; body: Record<string, never>; answer: Record<string, never> };
+  /** Rejects a pending account, and deletes it with all its data. */
+  "auth.reject": { path: { id: number }; body: Record<string, never>; answer: Record<string, never> };
+  /** Creates a link to set a new password: `/reset#<token>`, valid once and for an hour. */
+  "auth.resetLink": {
+    path: { id: number };
+    body: Record<string, never>;
+    answer: {
+      token: string;
+      expires_at: string;
+    };
+  };
+  /** Sets the role of an account. */
+  "auth.setRole": {
+    path: { id: number };
+    body: {
+      role: "user" | "moderator" | "admin";
+    };
+    answer: Record<string, never>;
+  };
+  /** Lists the audit trail, latest first; its entries cannot be changed or removed. */
+  "moderation.audit": {
+    query: {
+      act?: string;
+      area?: string;
+      actor_id?: number;
+      subject_id?: number;
+      since?: string;
+      before?: string;
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<AuditEntry>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Lists deleted accounts, latest first, and which services have confirmed that nothing of them is left. */
+  "auth.deletions": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Deletion>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Dead letters: events that a service could not apply in all its attempts, latest first, with the reason. `service` is the consumer. */
+  "worker.deadEvents": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<DeadEvent>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Deletes a dead letter. Its consumer never applies the event. */
+  "worker.discardEvent": { path: { service: string; id: string }; answer: Record<string, never> };
+  /** Gives a dead letter to its consumer again, with all its attempts. Other consumers do not see it. */
+  "worker.retryEvent": {
+    path: { service: string; id: string };
+    body: Record<string, never>;
+    answer: Record<string, never>;
+  };
+  /** Changes settings of this instance; omitted fields keep their value. `icon_url` is a picture that the caller uploaded, or empty; an empty `accent` is the default one. An accent that suits one of the themes in no way is refused with the nearest one that does, in `errors[].suggestion`. */
+  "instance.update": {
+    body: {
+      name?: string;
+      description?: string;
+      rules?: string;
+      contact?: string;
+      icon_url?: string;
+      accent?: "" | string;
+      languages?: Array<string>;
+      start_page?: "auto" | "feed" | "explore";
+      registration?: "open" | "approval" | "closed";
+    };
+    answer: Instance;
+  };
+  /** Changes of the settings of this instance, latest first. */
+  "instance.history": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<InstanceChange>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Jobs that were given up after their last try, latest first, with why. */
+  "worker.dead": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<DeadJob>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Strikes a job that was given up off the list. */
+  "worker.discard": { path: { service: string; id: number }; answer: Record<string, never> };
+  /** Lets a job that was given up have all its tries again. */
+  "worker.retry": { path: { service: string; id: number }; body: Record<string, never>; answer: Record<string, never> };
+  /** Sends a test mail; where the mail server does not take it, the message has its answer. */
+  "instance.testMail": {
+    body: {
+      to: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** The FFmpeg that reads strangers' files, what is known against its version, and what holds it. */
+  "transcoder.decoders": { answer: Decoders };
+  /** Lists the known containers and the usual codecs, and whether files of them are accepted. */
+  "media.formats": {
+    answer: {
+      list: Array<MediaFormat>;
+    };
+  };
+  /** Switches a container or a codec off or on, immediately and in all processes: a workaround while a decoder has a known vulnerability. Uploads of a format that is off are refused, and so are tasks that wait. */
+  "media.switchFormat": {
+    path: { kind: "container" | "codec"; name: string };
+    body: {
+      is_on: boolean;
+    };
+    answer: MediaFormat;
+  };
+  /** Sets the limits of new accounts. */
+  "moderation.setRules": {
+    body: {
+      days: number;
+      comments: number;
+      hold_links: boolean;
+      per_minute: number;
+    };
+    answer: {
+      days: number;
+      comments: number;
+      hold_links: boolean;
+      per_minute: number;
+    };
+  };
+  /** Returns how this instance is: its size, its use, its work and what to see to; a few seconds old at most. */
+  "instance.overview": { answer: Overview };
+  /** Sets the registration mode, which overrides the configuration. */
+  "auth.setRegistration": {
+    body: {
+      registration: "open" | "approval" | "closed";
+    };
+    answer: {
+      registration: "open" | "approval" | "closed";
+    };
+  };
+  /** The keywords that are hidden from trending searches and suggestions. */
+  "search.hiddenWords": {
+    query: { limit?: number };
+    answer: {
+      list: Array<{
+        keyword: string;
+      }>;
+    };
+  };
+  /** Hides a keyword from trending searches and suggestions, or shows it again. */
+  "search.setHidden": {
+    body: {
+      keyword: string;
+      is_hidden: boolean;
+    };
+    answer: Record<string, never>;
+  };
+  /** Compares the index with its sources and repairs it; yields how many entries were wrong. */
+  "search.rebuild": {
+    body: Record<string, never>;
+    answer: {
+      videos: number;
+      users: number;
+      hashtags: number;
+    };
+  };
+  /** Begins to delete everything that waits for its grace time: bytes of deleted videos and files, replaced renditions, and uploaded content without a file. Returns the release that is under way where there is one. */
+  "transfer.freeSpace": { body: Record<string, never>; answer: SpaceRelease };
+  /** The latest release of space, with the objects and bytes it has deleted so far. */
+  "transfer.freedSpace": {
+    answer: {
+      latest: SpaceRelease | null;
+    };
+  };
+  /** Returns the blocklist in alphabetical order, and the limits of new accounts. */
+  "moderation.words": {
+    answer: {
+      list: Array<WatchedWord>;
+      rules?: {
+        days: number;
+        comments: number;
+        hold_links: boolean;
+        per_minute: number;
+      };
+    };
+  };
+  /** Adds a term to the blocklist; `*` at its beginning or end stands for the rest of a word. `hold` shows it to a moderator first, `refuse` says no. */
+  "moderation.addWord": {
+    body: {
+      pattern: string;
+      action: "hold" | "refuse";
+    };
+    answer: WatchedWord;
+  };
+  /** Removes a term from the blocklist. */
+  "moderation.removeWord": { path: { id: number }; answer: Record<string, never> };
+  /** Deletes the account of the caller permanently, with all its data. */
+  "auth.deleteAccount": {
+    body: {
+      password: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Returns the e-mail address of the caller, and whether it is verified. */
+  "auth.email": {
+    answer: {
+      email: string;
+      is_verified: boolean;
+    };
+  };
+  /** Sends the link that verifies the address of the caller again; earlier links stop working. */
+  "auth.sendVerification": { body: Record<string, never>; answer: Record<string, never> };
+  /** Verifies an e-mail address with the link that was sent to it, which is valid once and for two days. */
+  "auth.verifyEmail": {
+    body: {
+      token: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Changes the password of the caller and ends all other sessions. */
+  "auth.changePassword": {
+    body: {
+      old_password: string;
+      password: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Sends a link for a new password to a verified address; answers the same whether an account has the address or none. */
+  "auth.forgotPassword": {
+    body: {
+      email: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Sets a new password with a reset link, which is valid once and for an hour; ends all sessions. */
+  "auth.resetPassword": {
+    body: {
+      token: string;
+      password: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Trades a refresh token for a new pair of tokens. A used one yields the same pair for 20 seconds; later it ends its session. */
+  "auth.refresh": {
+    body: {
+      refresh_token: string;
+    };
+    answer: Session;
+  };
+  /** The same as `POST /api/v1/auth/password/reset`, for clients that were written before it. */
+  "auth.reset": {
+    body: {
+      token: string;
+      password: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Lists the open sessions of the caller, the last used first. */
+  "auth.sessions": {
+    answer: {
+      list: Array<OpenSession>;
+    };
+  };
+  /** Ends all other sessions of the caller. */
+  "auth.endOthers": {
+    answer: {
+      count: number;
+    };
+  };
+  /** Ends a session of the caller; takes effect within seconds. */
+  "auth.endSession": { path: { id: string }; answer: Record<string, never> };
+  /** One comment. */
+  "interaction.comment": { path: { id: number }; answer: Comment };
+  /** Changes the text of the caller's own comment within 5 minutes; new mentions notify nobody, and a text that needs a moderator is refused. */
+  "interaction.editComment": {
+    path: { id: number };
+    body: {
+      content: string;
+    };
+    answer: Comment;
+  };
+  /** Deletes a comment; at the top of a thread, its replies as well. */
+  "interaction.unsay": { path: { id: number }; answer: Record<string, never> };
+  /** Likes a comment; repeating changes nothing. */
+  "interaction.likeComment": {
+    path: { id: number };
+    body: Record<string, never>;
+    answer: {
+      liked: boolean;
+      like_count: number;
+    };
+  };
+  /** Takes back a like of a comment. */
+  "interaction.unlikeComment": {
+    path: { id: number };
+    answer: {
+      liked: boolean;
+      like_count: number;
+    };
+  };
+  /** Pins a comment to the top of the caller's video, in place of another. */
+  "interaction.pin": { path: { id: number }; body: Record<string, never>; answer: Record<string, never> };
+  /** Unpins a comment. */
+  "interaction.unpin": { path: { id: number }; answer: Record<string, never> };
+  /** The replies in the thread of a comment, oldest first. */
+  "interaction.replies": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Comment>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** The caller's conversations, latest first; `folder` selects message requests, or all others. */
+  "message.conversations": {
+    query: { folder?: "all" | "inbox" | "requests"; page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Conversation>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** A conversation of the caller. */
+  "message.conversation": { path: { id: number }; answer: Conversation };
+  /** Removes a conversation for the caller; the other user keeps it, and it returns with a new message. */
+  "message.removeConversation": { path: { id: number }; answer: Record<string, never> };
+  /** Accepts a message request; a reply does the same. */
+  "message.accept": { path: { id: number }; body: Record<string, never>; answer: Record<string, never> };
+  /** The messages of a conversation, newest first. */
+  "message.messages": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Message>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Marks a conversation as read; the other user gets a read receipt, unless it is a request. */
+  "message.readConversation": {
+    path: { id: number };
+    body: Record<string, never>;
+    answer: {
+      unread_count: number;
+    };
+  };
+  /** The caller's filters for danmaku. */
+  "interaction.danmakuFilters": {
+    answer: {
+      words: Array<string>;
+      user_ids: Array<number>;
+      modes: Array<"scroll" | "top" | "bottom">;
+      hidden_count: number;
+    };
+  };
+  /** Changes the caller's filters for danmaku. */
+  "interaction.setDanmakuFilters": {
+    body: {
+      words?: Array<string>;
+      user_ids?: Array<number>;
+      modes?: Array<"scroll" | "top" | "bottom">;
+    };
+    answer: {
+      words: Array<string>;
+      user_ids: Array<number>;
+      modes: Array<"scroll" | "top" | "bottom">;
+      hidden_count: number;
+    };
+  };
+  /** Shows the danmaku of all hidden authors to the caller again. */
+  "interaction.showAuthors": {
+    answer: {
+      words: Array<string>;
+      user_ids: Array<number>;
+      modes: Array<"scroll" | "top" | "bottom">;
+      hidden_count: number;
+    };
+  };
+  /** Deletes a danmaku by its author or by the owner of the video. */
+  "interaction.unsayAt": { path: { id: number }; answer: Record<string, never> };
+  /** Hides all danmaku of the author of this one from the caller, without disclosing the author; the caller's own are always shown. */
+  "interaction.hideAuthor": {
+    path: { id: number };
+    body: Record<string, never>;
+    answer: {
+      words: Array<string>;
+      user_ids: Array<number>;
+      modes: Array<"scroll" | "top" | "bottom">;
+      hidden_count: number;
+    };
+  };
+  /** Shows the danmaku of the author of this one to the caller again. */
+  "interaction.showAuthor": {
+    path: { id: number };
+    answer: {
+      words: Array<string>;
+      user_ids: Array<number>;
+      modes: Array<"scroll" | "top" | "bottom">;
+      hidden_count: number;
+    };
+  };
+  /** Lists a folder, or the root: folders first, then files. */
+  "drive.list": {
+    query: {
+      folder_id?: number;
+      sort?: "name" | "date" | "size";
+      order?: "asc" | "desc";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<DriveEntry>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Copies files and folders into a folder without moving a byte; a folder's entries follow in the background. */
+  "drive.copy": {
+    body: {
+      ids: Array<number>;
+      folder_id?: number;
+      conflict?: "rename" | "replace" | "skip" | "fail";
+    };
+    answer: {
+      list: Array<DriveOutcome>;
+    };
+  };
+  /** Creates a folder. */
+  "drive.createFolder": {
+    body: {
+      name: string;
+      folder_id?: number;
+      conflict?: "rename" | "fail";
+    };
+    answer: DriveEntry;
+  };
+  /** Creates a file of the original of the caller's media object without moving a byte. */
+  "drive.fromMedia": {
+    body: {
+      media_id: number;
+      folder_id?: number;
+    };
+    answer: DriveEntry;
+  };
+  /** Moves files and folders into another folder, each by itself. */
+  "drive.move": {
+    body: {
+      ids: Array<number>;
+      folder_id?: number;
+      conflict?: "rename" | "replace" | "skip" | "fail";
+    };
+    answer: {
+      list: Array<DriveOutcome>;
+    };
+  };
+  /** Creates a folder with its missing parents, such as `a/b/c`; returns the last. */
+  "drive.makePath": {
+    body: {
+      path: string;
+      folder_id?: number;
+    };
+    answer: DriveEntry;
+  };
+  /** Lists files, latest upload first. */
+  "drive.recent": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<DriveEntry>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Deletes files and folders permanently, in the trash or not. */
+  "drive.remove": {
+    body: {
+      ids: Array<number>;
+    };
+    answer: {
+      list: Array<DriveOutcome>;
+    };
+  };
+  /** Restores entries of the trash to their folder, or to the root where it no longer exists; renamed where the name is taken. */
+  "drive.restore": {
+    body: {
+      ids: Array<number>;
+    };
+    answer: {
+      list: Array<DriveOutcome>;
+    };
+  };
+  /** Searches files and folders by name, best match first. */
+  "drive.search": {
+    query: { q: string; limit?: number };
+    answer: {
+      list: Array<DriveEntry>;
+    };
+  };
+  /** Lists the caller's shares, latest first; those of one file or folder where it is named. */
+  "drive.shares": {
+    query: { entry_id?: number; page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<DriveShare>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Changes the terms of a share; terms that are not named stay. A new password ends all visits. */
+  "drive.updateShare": {
+    path: { id: number };
+    body: {
+      password?: string;
+      expires_in?: number;
+      downloads_max?: number;
+    };
+    answer: DriveShare;
+  };
+  /** Revokes a share, immediately. */
+  "drive.unshare": { path: { id: number }; answer: Record<string, never> };
+  /** Gives a share a new token; the old one and its visits end. */
+  "drive.renewShare": {
+    path: { id: number };
+    body: Record<string, never>;
+    answer: {
+      share: DriveShare;
+      token: string;
+    };
+  };
+  /** Returns the progress of a folder's copy. */
+  "drive.task": {
+    path: { id: number };
+    answer: {
+      id: number;
+      status: "queued" | "running" | "done" | "failed";
+      progress: number;
+      error: {
+        code: string;
+        message: string;
+      } | null;
+    };
+  };
+  /** Moves files and folders to the trash. */
+  "drive.trash": {
+    body: {
+      ids: Array<number>;
+    };
+    answer: {
+      list: Array<DriveOutcome>;
+    };
+  };
+  /** Lists the trash, latest first. */
+  "drive.trashed": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<DriveEntry>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Empties the trash: deletes its entries permanently. */
+  "drive.emptyTrash": { answer: Record<string, never> };
+  /** Returns the number and size of files by kind, and the space that is left. */
+  "drive.usage": {
+    answer: {
+      folders: number;
+      kinds: Array<{
+        kind: "folder" | "video" | "audio" | "image" | "other";
+        files: number;
+        size: number;
+      }>;
+      trash: {
+        files: number;
+        size: number;
+      };
+      used_bytes: number;
+      reserved_bytes: number;
+      quota_bytes: number;
+      trash_kept: number;
+    };
+  };
+  /** Creates an address where files and folders are downloaded as one archive. */
+  "drive.zip": {
+    body: {
+      ids: Array<number>;
+    };
+    answer: {
+      url: string;
+      expires_at: string;
+    };
+  };
+  /** Returns a file or folder, in the trash or not. */
+  "drive.get": { path: { id: number }; answer: DriveEntry };
+  /** Renames a file or folder. */
+  "drive.rename": {
+    path: { id: number };
+    body: {
+      name: string;
+      conflict?: "rename" | "replace" | "skip" | "fail";
+    };
+    answer: DriveEntry;
+  };
+  /** Creates an address of a file's bytes that needs no token; it ends when it expires or the file is trashed. */
+  "drive.link": {
+    path: { id: number };
+    body: {
+      expires_in?: number;
+      inline?: boolean;
+    };
+    answer: {
+      url: string;
+      expires_at: string;
+    };
+  };
+  /** Lists the folders from the root to an entry, the entry last. */
+  "drive.path": {
+    path: { id: number };
+    answer: {
+      list: Array<DriveEntry>;
+    };
+  };
+  /** Creates a media object of a video, sound or picture without moving a byte, to be published as any other. */
+  "drive.publish": {
+    path: { id: number };
+    body: {
+      title?: string;
+    };
+    answer: {
+      media_id: number;
+      title: string;
+    };
+  };
+  /** Shares a file or folder by a link. Its token is returned here and never again. */
+  "drive.share": {
+    path: { id: number };
+    body: {
+      password?: string;
+      expires_in?: number;
+      downloads_max?: number;
+    };
+    answer: {
+      share: DriveShare;
+      token: string;
+    };
+  };
+  /** Creates a folder for favourites. */
+  "interaction.makeFolder": {
+    body: {
+      name: string;
+      is_public?: boolean;
+    };
+    answer: FavoriteFolder;
+  };
+  /** Renames a folder of the caller or changes who sees it; omitted fields keep their value. */
+  "interaction.changeFolder": {
+    path: { id: number };
+    body: {
+      name?: string;
+      is_public?: boolean;
+    };
+    answer: Record<string, never>;
+  };
+  /** Deletes a folder; the videos in it stay favourites. */
+  "interaction.removeFolder": { path: { id: number }; answer: Record<string, never> };
+  /** Creates the hashtag of this name, or yields the existing one; the first spelling and description stay. */
+  "hashtag.create": {
+    body: {
+      name: string;
+      description?: string;
+    };
+    answer: Hashtag;
+  };
+  /** A hashtag by its name, whatever the case and width. */
+  "hashtag.byName": { path: { name: string }; answer: Hashtag };
+  /** Trending hashtags of public videos, the hottest first. */
+  "hashtag.hot": {
+    query: { limit?: number };
+    answer: {
+      list: Array<Hashtag>;
+    };
+  };
+  /** As `GET /hashtags/hot`, each hashtag with the covers of up to three of its hottest videos. */
+  "hashtag.trending": {
+    query: { limit?: number };
+    answer: {
+      list: Array<TrendingHashtag>;
+    };
+  };
+  /** A hashtag. */
+  "hashtag.get": { path: { id: number }; answer: Hashtag };
+  /** The public videos of a hashtag, the newest or the hottest first. */
+  "hashtag.videos": {
+    path: { id: number };
+    query: { sort?: "new" | "hot"; page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<TaggedVideo>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** The caller's watch history, latest first. */
+  "interaction.history": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<WatchedVideo>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Clears the caller's watch history. */
+  "interaction.clearHistory": { answer: Record<string, never> };
+  /** Whether the caller's watch history is on. */
+  "interaction.historySettings": {
+    answer: {
+      is_kept: boolean;
+    };
+  };
+  /** Switches the caller's watch history on or off; its videos stay until it is cleared. */
+  "interaction.setHistory": {
+    body: {
+      is_kept: boolean;
+    };
+    answer: {
+      is_kept: boolean;
+    };
+  };
+  /** Removes a video from the caller's watch history. */
+  "interaction.forgetWatched": { path: { id: number }; answer: Record<string, never> };
+  /** Returns the public properties of this instance; `version` for administrators alone. */
+  "instance.get": { answer: Instance };
+  /** Adds the demo content: drawn clips of several users, with comments and views. Does nothing where there was any before. */
+  "auth.addDemo": { body: Record<string, never>; answer: Record<string, never> };
+  /** Removes the demo content: its users with all their data. */
+  "auth.removeDemo": { answer: Record<string, never> };
+  /** Creates the first administrator, with the one-time link printed at start. */
+  "auth.claim": {
+    body: {
+      token: string;
+      username: string;
+      password: string;
+      demo?: boolean;
+    };
+    answer: Session;
+  };
+  /** Uploads a video, sound or picture as a multipart form with the file in `file`. */
+  "media.upload": {
+    query: { purpose?: "video" | "avatar" | "cover" | "background" | "picture"; name?: string };
+    body: Blob | Uint8Array<ArrayBuffer>;
+    answer: Media;
+  };
+  /** Returns a media object of the caller. */
+  "media.get": { path: { id: number }; answer: Media };
+  /** Adds captions in a language to a video or sound of the caller; replaces those it had in that language. */
+  "media.addCaptions": {
+    path: { id: number };
+    body: {
+      language: string;
+      label?: string;
+      text: string;
+    };
+    answer: Captions;
+  };
+  /** Lists the captions of a media object of the caller, by language. */
+  "media.captions": {
+    path: { id: number };
+    answer: {
+      list: Array<Captions>;
+    };
+  };
+  /** Removes captions from a media object of the caller. */
+  "media.removeCaptions": { path: { id: number; captions: number }; answer: Record<string, never> };
+  /** Requests renditions of a media object; returns the running task where there is one. */
+  "media.transcode": {
+    path: { id: number };
+    body: {
+      profiles?: Array<string>;
+    };
+    answer: TranscodeTask;
+  };
+  /** Returns the latest transcoding task of a media object of the caller. */
+  "media.task": { path: { id: number }; answer: TranscodeTask };
+  /** Sends a message: text, or a picture, video or voice of the caller with or without text. */
+  "message.send": {
+    body: {
+      receiver_id: number;
+      content?: string;
+      type?: number;
+      media_url?: string;
+      video_id?: number;
+    };
+    answer: Message;
+  };
+  /** A message the caller sent or received. */
+  "message.get": { path: { id: number }; answer: Message };
+  /** Appeals against a decision about the caller. */
+  "moderation.appeal": {
+    body: {
+      case_id: number;
+      text: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Lists open appeals, oldest first, or answered ones. */
+  "moderation.appeals": {
+    query: { state?: "open" | "accepted" | "refused"; page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<AppealedCase>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Answers the appeal against a case's decision; accepting it undoes the decision. */
+  "moderation.answerAppeal": {
+    path: { id: number };
+    body: {
+      accept: boolean;
+      answer?: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Lists moderators' decisions about the caller and their content, latest first. */
+  "moderation.decisions": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Decision>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Decides about content or a user without a report; open reports of it are decided with it. */
+  "moderation.decide": {
+    body: {
+      kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+      id: number;
+      action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban";
+      note?: string;
+      until?: string;
+    };
+    answer: ModerationCase;
+  };
+  /** Removes an internal note: its author can, and administrators. */
+  "moderation.removeNote": { path: { id: number }; answer: Record<string, never> };
+  /** Lists open or decided cases: oldest first, latest first, or the most reported. */
+  "moderation.queue": {
+    query: {
+      state?: "open" | "decided";
+      kind?: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+      held?: boolean;
+      sort?: "oldest" | "latest" | "most";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<ModerationCase>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Returns a case. */
+  "moderation.oneCase": { path: { id: number }; answer: ModerationCase };
+  /** Lists the other cases of the author of a case, latest first; where the author is unknown, those of the same content. */
+  "moderation.history": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<ModerationCase>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Lists the internal notes of a case, latest first. Only moderators and administrators read them. */
+  "moderation.notes": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<CaseNote>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Adds an internal note to a case. */
+  "moderation.addNote": {
+    path: { id: number };
+    body: {
+      text: string;
+    };
+    answer: CaseNote;
+  };
+  /** Lists the reports of a case, with reporter, reason and text. */
+  "moderation.caseReports": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<CaseReport>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Decides a case; held content is published by `dismiss` and `warn`, and removed by the other actions. */
+  "moderation.resolve": {
+    path: { id: number };
+    body: {
+      action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban";
+      note?: string;
+      until?: string;
+    };
+    answer: ModerationCase;
+  };
+  /** Undoes a decision: a dismissed case is open again, removed content and banned users come back. */
+  "moderation.undo": { path: { id: number }; body: Record<string, never>; answer: ModerationCase };
+  /** Lists the measures in force against a user. */
+  "moderation.standing": {
+    path: { id: number };
+    answer: {
+      list: Array<{
+        kind: "mute" | "bar";
+        until: string | null;
+        reason: string;
+        case_id: number;
+      }>;
+    };
+  };
+  /** The caller's notifications, latest first; `merged` merges those about one subject within a day. */
+  "message.notifications": {
+    query: { type?: number; unread?: boolean; merged?: boolean; page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Notification>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+      unread_count?: number;
+    };
+  };
+  /** Marks all notifications as read; yields how many were new. */
+  "message.readAll": {
+    body: Record<string, never>;
+    answer: {
+      count: number;
+    };
+  };
+  /** Which kinds of notification the caller gets. */
+  "message.settings": { answer: NotificationSettings };
+  /** Changes which kinds of notification the caller gets; omitted kinds keep their setting. */
+  "message.setSettings": {
+    body: {
+      like?: boolean;
+      comment?: boolean;
+      reply?: boolean;
+      mention?: boolean;
+      comment_like?: boolean;
+      follow?: boolean;
+      published?: boolean;
+      mail?: {
+        like?: boolean;
+        comment?: boolean;
+        reply?: boolean;
+        mention?: boolean;
+        comment_like?: boolean;
+        follow?: boolean;
+        published?: boolean;
+        account?: boolean;
+      };
+      push?: {
+        like?: boolean;
+        comment?: boolean;
+        reply?: boolean;
+        mention?: boolean;
+        comment_like?: boolean;
+        follow?: boolean;
+        published?: boolean;
+        account?: boolean;
+        message?: boolean;
+      };
+    };
+    answer: NotificationSettings;
+  };
+  /** Marks a notification as read; with `merged` all that it stands for. */
+  "message.readNotification": {
+    path: { id: number };
+    body: {
+      merged?: boolean;
+    };
+    answer: Notification;
+  };
+  /** Creates an empty playlist. */
+  "video.createPlaylist": {
+    body: {
+      title: string;
+      description?: string;
+      visibility?: "public" | "unlisted" | "private";
+    };
+    answer: Playlist;
+  };
+  /** A playlist that the caller may see. */
+  "video.playlist": { path: { id: number }; answer: Playlist };
+  /** Changes the caller's own playlist; fields that are left out stay. */
+  "video.updatePlaylist": {
+    path: { id: number };
+    body: {
+      title?: string;
+      description?: string;
+      visibility?: "public" | "unlisted" | "private";
+    };
+    answer: Playlist;
+  };
+  /** Deletes the caller's own playlist; the videos stay. */
+  "video.removePlaylist": { path: { id: number }; answer: Record<string, never> };
+  /** The videos of a playlist in its order, without those hidden from the caller. */
+  "video.playlistItems": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Video>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Adds a video at the end; one that is in it stays where it is. */
+  "video.addToPlaylist": {
+    path: { id: number };
+    body: {
+      video_id: number;
+    };
+    answer: {
+      added: boolean;
+    };
+  };
+  /** Removes a video from the caller's own playlist. */
+  "video.removeFromPlaylist": { path: { id: number; video: number }; answer: Record<string, never> };
+  /** Puts a video behind another one of the playlist, or first where none is named. */
+  "video.moveInPlaylist": {
+    path: { id: number; video: number };
+    body: {
+      after_id?: number;
+    };
+    answer: Record<string, never>;
+  };
+  /** The key that a browser's push subscription is made with (VAPID, RFC 8292). */
+  "message.pushKey": {
+    answer: {
+      public_key: string;
+    };
+  };
+  /** Sends push messages to a device of the caller while the session lasts: its subscription, as the browser gives it. */
+  "message.subscribe": {
+    body: {
+      endpoint: string;
+      keys: {
+        p256dh: string;
+        auth: string;
+      };
+    };
+    answer: Record<string, never>;
+  };
+  /** Ends push messages to a device of the caller. */
+  "message.unsubscribe": { query: { endpoint: string }; answer: Record<string, never> };
+  /** Videos to watch next: the latest, with hot ones among them. The cursor is opaque; a feed that is read to its end repeats no video. */
+  "recommend.feed": {
+    query: { cursor?: string; limit?: number };
+    answer: {
+      list: Array<FeedVideo>;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Videos of the authors whom the caller follows, the latest published first, those for followers among them. */
+  "recommend.following": {
+    query: { cursor?: string; limit?: number };
+    answer: {
+      list: Array<FeedVideo>;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** The accounts the caller follows, those that published last first, with the time of their latest video. */
+  "recommend.followedAuthors": {
+    query: { limit?: number };
+    answer: {
+      list: Array<FollowedAuthor>;
+    };
+  };
+  /** The public videos, the highest hot score first. The cursor is opaque; no video is repeated. */
+  "recommend.hot": {
+    query: { cursor?: string; limit?: number };
+    answer: {
+      list: Array<FeedVideo>;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** The beginning of a new feed, without the videos that feeds served to the caller within the last half hour. */
+  "recommend.refresh": {
+    body: {
+      limit?: number;
+    };
+    answer: {
+      list: Array<FeedVideo>;
+    };
+  };
+  /** Reports something to the moderators; again while it is open changes nothing. The answer does not reveal whether it exists. */
+  "moderation.report": {
+    body: {
+      kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+      id: number;
+      reason:
+        | "spam"
+        | "harassment"
+        | "hate"
+        | "violence"
+        | "sexual"
+        | "child_safety"
+        | "self_harm"
+        | "misinformation"
+        | "copyright"
+        | "privacy"
+        | "impersonation"
+        | "other";
+      text?: string;
+    };
+    answer: Report;
+  };
+  /** Lists the caller's reports, latest first, with their outcomes. */
+  "moderation.reports": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Report>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Videos, users and hashtags that match a search term; the best first. */
+  "search.all": {
+    query: { q?: string; keyword?: string; page?: number; page_size?: number };
+    answer: {
+      videos: {
+        list: Array<FoundVideo>;
+        total?: number;
+        total_capped?: boolean;
+        page: number;
+        page_size: number;
+        next_cursor: string | null;
+        has_more: boolean;
+      };
+      users: {
+        list: Array<FoundUser>;
+        total?: number;
+        total_capped?: boolean;
+        page: number;
+        page_size: number;
+        next_cursor: string | null;
+        has_more: boolean;
+      };
+      hashtags: {
+        list: Array<FoundHashtag>;
+        total?: number;
+        total_capped?: boolean;
+        page: number;
+        page_size: number;
+        next_cursor: string | null;
+        has_more: boolean;
+      };
+    };
+  };
+  /** Hashtags by name: the best or the newest first. */
+  "search.hashtags": {
+    query: {
+      q?: string;
+      keyword?: string;
+      sort?: "relevance" | "new";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<FoundHashtag>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** The caller's recent searches, latest first, each once. */
+  "search.history": {
+    query: { limit?: number };
+    answer: {
+      list: Array<{
+        keyword: string;
+        created_at: string;
+      }>;
+    };
+  };
+  /** Clears the caller's search history. */
+  "search.clearHistory": { answer: Record<string, never> };
+  /** Whether the caller's search history is on. */
+  "search.historySettings": {
+    answer: {
+      is_kept: boolean;
+    };
+  };
+  /** Switches the caller's search history on or off; its searches stay until it is cleared. */
+  "search.setHistory": {
+    body: {
+      is_kept: boolean;
+    };
+    answer: {
+      is_kept: boolean;
+    };
+  };
+  /** Removes one search from the caller's history. */
+  "search.forgetSearch": { path: { keyword: string }; answer: Record<string, never> };
+  /** Trending searches of several sources: each counts once an hour, and half as much a day later. */
+  "search.hot": {
+    query: { limit?: number };
+    answer: {
+      list: Array<{
+        keyword: string;
+        score: number;
+        rank: number;
+      }>;
+    };
+  };
+  /** Suggestions for a typed prefix: the caller's own searches, trending searches, hashtags and users. */
+  "search.suggestions": {
+    query: { q?: string; keyword?: string; limit?: number };
+    answer: {
+      list: Array<string>;
+    };
+  };
+  /** Users by any part of their user name or nickname: the best or the newest first. */
+  "search.users": {
+    query: {
+      q?: string;
+      keyword?: string;
+      sort?: "relevance" | "new";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<FoundUser>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Videos by title, description, tags, hashtags and author: the best, the newest or the most watched first. CJK text matches by any two adjacent characters, other words by any part of three letters, or by their beginning. `period` leaves out those that were published longer ago. */
+  "search.videos": {
+    query: {
+      q?: string;
+      keyword?: string;
+      sort?: "relevance" | "new" | "hot";
+      period?: "day" | "week" | "month" | "year";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<FoundVideo>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Lists a shared folder. */
+  "drive.sharedEntries": {
+    query: {
+      ticket: string;
+      folder_id?: number;
+      sort?: "name" | "date" | "size";
+      order?: "asc" | "desc";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<SharedEntry>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Opens a share: the ticket is valid for an hour, unless the share is revoked. */
+  "drive.openShare": {
+    body: {
+      token: string;
+      password?: string;
+    };
+    answer: {
+      ticket: string;
+      expires_at: string;
+      entry: SharedEntry;
+      downloads_left: number | null;
+    };
+  };
+  /** Creates an address where a shared entry, or parts of it, is downloaded as one archive. */
+  "drive.zipShared": {
+    body: {
+      ticket: string;
+      ids?: Array<number>;
+    };
+    answer: {
+      url: string;
+      expires_at: string;
+    };
+  };
+  /** The same for one's own media object. */
+  "streaming.mediaAddress": {
+    path: { id: number };
+    answer: {
+      hls_url: string;
+      dash_url: string;
+      expires_at: string | null;
+    };
+  };
+  /** Where a video one may see plays from now; players ask again before the token in it ends. */
+  "streaming.address": {
+    path: { id: number };
+    answer: {
+      hls_url: string;
+      dash_url: string;
+      expires_at: string | null;
+    };
+  };
+  /** Cancels a transcoding task that waits or runs; renditions that are ready stay. */
+  "media.cancel": { path: { id: number }; body: Record<string, never>; answer: TranscodeTask };
+  /** Lists the profiles a caller may request, and which of them every video gets. */
+  "media.profiles": {
+    answer: {
+      list: Array<{
+        profile: string;
+        short_side: number;
+        bitrate_max: number;
+        is_usual: boolean;
+      }>;
+    };
+  };
+  /** Returns a transcoding task of the caller. */
+  "media.status": { path: { id: number }; answer: TranscodeTask };
+  /** Requests renditions of a media object. */
+  "media.submit": {
+    body: {
+      media_id: number;
+      profiles?: Array<string>;
+    };
+    answer: TranscodeTask;
+  };
+  /** Lists the transcoding tasks of the caller, latest first. */
+  "media.tasks": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<TranscodeTask>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Begins to move or copy objects from one store to another, or to check or repair those of one store. Every copy is read back and compared before the old one is removed. */
+  "transfer.start": {
+    body: {
+      kind: "move" | "copy" | "verify" | "repair";
+      from: string;
+      to?: string;
+      space?: "upload" | "media";
+      user_id?: number;
+      older_than?: number;
+      larger_than_bytes?: number;
+      bytes_per_second?: number;
+    };
+    answer: Transfer;
+  };
+  /** Transfers, the latest first. */
+  "transfer.list": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Transfer>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** The first two hundred objects that are damaged and that no store has whole. They are not served, and their bytes are kept. */
+  "transfer.damaged": {
+    answer: {
+      list: Array<DamagedObject>;
+    };
+  };
+  /** The stores, whether they can be written to, and which are the default and the long-term store. */
+  "transfer.stores": {
+    answer: {
+      list: Array<Store>;
+    };
+  };
+  /** One transfer with the first hundred objects that failed, and why. */
+  "transfer.get": {
+    path: { id: number };
+    answer: {
+      id: number;
+      kind: "move" | "copy" | "verify" | "repair";
+      from: string | null;
+      to: string | null;
+      space: "upload" | "media" | null;
+      user_id: number | null;
+      older_than: number | null;
+      larger_than_bytes: number | null;
+      bytes_per_second: number | null;
+      is_automatic: boolean;
+      is_scrub: boolean;
+      status: "queued" | "running" | "paused" | "done" | "failed" | "cancelled";
+      is_planned: boolean;
+      objects_total: number;
+      bytes_total: number;
+      objects_done: number;
+      bytes_done: number;
+      objects_waiting: number;
+      objects_skipped: number;
+      objects_damaged: number;
+      objects_repaired: number;
+      objects_failed: number;
+      reason: string | null;
+      created_at: string;
+      started_at: string | null;
+      ended_at: string | null;
+      failures: Array<{
+        object: string;
+        size_bytes: number;
+        error: string;
+        message: string;
+      }>;
+    };
+  };
+  /** Cancels a transfer; moved objects stay moved, copied ones stay in both stores. */
+  "transfer.cancel": { path: { id: number }; body: Record<string, never>; answer: Transfer };
+  /** Pauses a transfer; nothing that was done is lost. */
+  "transfer.pause": { path: { id: number }; body: Record<string, never>; answer: Transfer };
+  /** Resumes a transfer that is paused or failed; its failed objects are tried again. */
+  "transfer.resume": { path: { id: number }; body: Record<string, never>; answer: Transfer };
+  /** The caller's updates after `after`, as on the WebSocket; `reset` where that is too old: read the lists again and continue from `seq`. */
+  "message.updates": {
+    query: { after?: number; limit?: number };
+    answer: {
+      list: Array<Update>;
+      seq?: number;
+      reset?: boolean;
+    };
+  };
+  /** The caller's unread counts. */
+  "message.unread": { answer: UnreadCounts };
+  /** Takes a whole file: as a multipart form with the file in `file`, or as the bytes alone with `name` in the query. */
+  "upload.send": {
+    query: { purpose?: "media" | "drive"; folder_id?: number; conflict?: "rename" | "replace" | "skip"; name?: string };
+    body: Blob | Uint8Array<ArrayBuffer>;
+    answer: FinishedUpload;
+  };
+  /** Takes one chunk, in any order: as a form with the bytes in `chunk`, or as the bytes alone with the fields in the query. */
+  "upload.chunk": {
+    query: { upload_id?: number; index?: number; sha256?: string; name?: string };
+    body: Blob | Uint8Array<ArrayBuffer>;
+    answer: {
+      index: number;
+      size: number;
+    };
+  };
+  /** Fetches a file from an address; it goes on by itself, also after a restart. */
+  "upload.importUrl": {
+    body: {
+      url: string;
+      name?: string;
+      purpose?: "media" | "drive";
+      folder_id?: number;
+      conflict?: "rename" | "replace" | "skip";
+    };
+    answer: Import;
+  };
+  /** One's own imports, latest first. */
+  "upload.imports": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Import>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** How far an import of one's own is. */
+  "upload.importStatus": { path: { id: number }; answer: Import };
+  /** Gives an import up; what arrived of it is dropped. */
+  "upload.cancelImport": { path: { id: number }; answer: Record<string, never> };
+  /** Begins an upload in chunks, or finds the one of the same content and place that was not finished. With a hash it may be spared by answering the challenge. */
+  "upload.init": {
+    body: {
+      name: string;
+      size: number;
+      sha256?: string;
+      purpose?: "media" | "drive";
+      folder_id?: number;
+      conflict?: "rename" | "replace" | "skip";
+      direct?: boolean;
+    };
+    answer: {
+      upload: Upload;
+      challenge: UploadChallenge | null;
+      direct: {
+        method: string;
+        url: string;
+        headers: Array<{
+          name: string;
+          value: string;
+        }>;
+      } | null;
+    };
+  };
+  /** One's own uploads that are not finished, latest first. */
+  "upload.list": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Upload>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** How much of one's space is in use. */
+  "upload.usage": {
+    answer: {
+      used_bytes: number;
+      reserved_bytes: number;
+      quota_bytes: number;
+      file_bytes_max: number;
+    };
+  };
+  /** Gives an upload up; what arrived of it is dropped. */
+  "upload.cancel": { path: { id: number }; answer: Record<string, never> };
+  /** Which chunks are there, and which are not; ranges of indexes. */
+  "upload.chunks": {
+    path: { id: number };
+    answer: {
+      received: Array<{
+        first: number;
+        last: number;
+      }>;
+      missing: Array<{
+        first: number;
+        last: number;
+      }>;
+    };
+  };
+  /** Makes the file once all chunks are there; repeated, it answers the same. */
+  "upload.complete": {
+    path: { id: number };
+    body: {
+      sha256?: string;
+    };
+    answer: FinishedUpload;
+  };
+  /** Answers the challenge: for each range the SHA-256 of the nonce's bytes followed by the range's. Right, and the file is there; otherwise send it. */
+  "upload.prove": {
+    path: { id: number };
+    body: {
+      digests: Array<string>;
+    };
+    answer: FinishedUpload;
+  };
+  /** How far an upload of one's own is. */
+  "upload.status": { path: { id: number }; answer: Upload };
+  /** The users the caller blocks, latest first. */
+  "relation.blacklist": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<UserBrief>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Blocks a user and ends follows in both directions; repeating changes nothing. */
+  "relation.block": {
+    body: {
+      user_id: number;
+    };
+    answer: {
+      blocked: boolean;
+    };
+  };
+  /** Unblocks a user. */
+  "relation.unblock": {
+    path: { id: number | "me" };
+    answer: {
+      blocked: boolean;
+    };
+  };
+  /** A profile by its user name, whatever the case. */
+  "user.byName": { path: { username: string }; answer: User };
+  /** Removes a follower of the caller. */
+  "relation.removeFollower": { path: { id: number | "me" }; answer: Record<string, never> };
+  /** Signs in with a user name or a verified e-mail address. */
+  "auth.login": {
+    body: {
+      username: string;
+      password: string;
+    };
+    answer: Session;
+  };
+  /** Ends the session the token belongs to. */
+  "auth.logout": { body: Record<string, never>; answer: Record<string, never> };
+  /** The same over all videos of the caller, and those with the most views; as CSV the series alone. */
+  "interaction.channelAnalytics": { query: { days?: 7 | 28 | 90 }; answer: ChannelAnalytics };
+  /** The comments that the caller wrote, latest first, whichever video they are on. */
+  "interaction.ownComments": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<OwnComment>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** The videos of the caller's watch history that were begun and not watched to their end, latest first. */
+  "interaction.continueWatching": {
+    query: { limit?: number };
+    answer: {
+      list: Array<BegunVideo>;
+    };
+  };
+  /** The danmaku that the caller wrote, latest first, whichever video they are on. */
+  "interaction.ownDanmaku": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<OwnDanmaku>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** What is left out of the caller's lists and feeds, the latest first, with the video where they said so. */
+  "recommend.notInterested": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<NotInterested>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** The comments on the caller's videos, newest first: all, those at the top of a thread that the caller has not replied to, or those held for a moderator; `q` is searched in the latest 10,000. */
+  "interaction.receivedComments": {
+    query: { filter?: "all" | "unanswered" | "held"; q?: string; page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<ReceivedComment>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Changes or deletes several of the caller's own videos, each on its own: one that fails stops no other. `playlist_id` adds them to a playlist. */
+  "video.changeMany": {
+    body: {
+      ids: Array<number>;
+      visibility?: "public" | "unlisted" | "private" | "followers" | "password";
+      category_id?: number | null;
+      allow_comment?: boolean;
+      playlist_id?: number;
+      delete?: true;
+    };
+    answer: {
+      done: Array<number>;
+      failed: Array<{
+        id: number;
+        error: string;
+      }>;
+    };
+  };
+  /** Creates an account and signs in. */
+  "auth.register": {
+    body: {
+      username: string;
+      password: string;
+      email?: string;
+      nickname?: string;
+      phone?: string;
+      strict?: boolean;
+      application?: string;
+    };
+    answer: Session;
+  };
+  /** Accounts to follow: those followed by accounts the caller follows, then those with the most followers. */
+  "relation.suggestions": {
+    query: { limit?: number };
+    answer: {
+      list: Array<Suggestion>;
+    };
+  };
+  /** A profile; `me` is the caller's own. */
+  "user.get": { path: { id: number | "me" }; answer: User };
+  /** Changes the caller's profile; omitted fields keep their value. A picture at another address is fetched once and stored here. */
+  "user.update": {
+    path: { id: number | "me" };
+    body: {
+      nickname?: string;
+      bio?: string;
+      avatar?: string;
+      background_image?: string;
+      gender?: number;
+      birthday?: "" | string;
+      province?: string;
+      city?: string;
+      email?: "" | string;
+      phone?: string;
+      school?: string;
+      company?: string;
+      profession?: string;
+      homepage?: "" | string;
+      introduction?: string;
+      about?: string;
+      links?: Array<ProfileLink>;
+      show_favorites?: boolean;
+      show_likes?: boolean;
+      show_following?: boolean;
+      show_followers?: boolean;
+    };
+    answer: User;
+  };
+  /** The conversation with a user; null before the first message. */
+  "message.conversationWith": {
+    path: { id: number };
+    answer: {
+      conversation_id: number | null;
+    };
+  };
+  /** The favourite folders of a user, newest first; others see those that are public. */
+  "interaction.folders": {
+    path: { id: number | "me" };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<FavoriteFolder>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** The favourites of a user, latest first, of one folder or of all public ones, unless the user hides this list. */
+  "interaction.favorites": {
+    path: { id: number | "me" };
+    query: { folder_id?: number; page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<FavoriteVideo>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Follows a user; repeating changes nothing. */
+  "relation.follow": {
+    path: { id: number | "me" };
+    body: Record<string, never>;
+    answer: {
+      following: boolean;
+    };
+  };
+  /** Unfollows a user. */
+  "relation.unfollow": {
+    path: { id: number | "me" };
+    answer: {
+      following: boolean;
+    };
+  };
+  /** The followers of a user, latest first, unless the user hides them. */
+  "relation.followers": {
+    path: { id: number | "me" };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<UserBrief>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** The users a user follows, latest first, unless the user hides them. */
+  "relation.following": {
+    path: { id: number | "me" };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<UserBrief>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** The mutual follows of a user, latest first, unless the user hides one of the lists. */
+  "relation.friends": {
+    path: { id: number | "me" };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<UserBrief>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** The videos a user likes, latest first, unless the user hides this list. */
+  "interaction.likes": {
+    path: { id: number | "me" };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<LikedVideo>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** A user's playlists, latest first; the caller's own include those not public. */
+  "video.playlistsOf": {
+    path: { id: number | "me" };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Playlist>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** A user's videos, the latest published first; the caller's own include those not public or not ready, newest first, and only they can be filtered and sorted. `q` is searched in the titles of the newest 10,000. */
+  "video.ofUser": {
+    path: { id: number | "me" };
+    query: {
+      q?: string;
+      state?: "published" | "processing" | "failed" | "scheduled" | "draft" | "taken_down";
+      visibility?: "public" | "unlisted" | "private" | "followers" | "password";
+      sort?: "latest" | "oldest";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<Video>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Publishes an uploaded media object, the file of a multipart form, or a file that is fetched from `video_url`, as soon as it can be played. */
+  "video.create": {
+    body: {
+      title: string;
+      video_url?: string;
+      duration?: number;
+      width?: number;
+      height?: number;
+      draft?: boolean;
+      publish_at?: string;
+      description?: string;
+      cover_url?: string;
+      category_id?: number;
+      tags?: Array<string>;
+      hashtags?: Array<string>;
+      visibility?: "public" | "unlisted" | "private" | "followers" | "password";
+      password?: string;
+      is_public?: boolean;
+      allow_comment?: boolean;
+      allow_download?: boolean;
+      media_id?: number;
+    };
+    answer: Video;
+  };
+  /** The public videos: trending (the highest hot score first), the latest published, or the most viewed; without those of users that a block stands between. A square video is wide. */
+  "recommend.videos": {
+    query: {
+      sort?: "trending" | "latest" | "popular";
+      category_id?: number;
+      user_id?: number;
+      shape?: "wide" | "upright";
+      min_duration?: number;
+      max_duration?: number;
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<ListedVideo>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** The categories of videos. */
+  "video.categories": {
+    answer: {
+      list: Array<{
+        id: number;
+        names: {
+          en: string;
+          zh: string;
+        };
+      }>;
+    };
+  };
+  /** The public videos of a category, the latest published first. */
+  "video.ofCategory": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Video>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** A video that the caller may see. */
+  "video.get": { path: { id: number }; answer: Video };
+  /** Changes the caller's own video; fields that are left out stay. */
+  "video.update": {
+    path: { id: number };
+    body: {
+      title?: string;
+      publish_at?: string;
+      draft?: true;
+      description?: string;
+      cover_url?: string;
+      category_id?: number | null;
+      tags?: Array<string>;
+      hashtags?: Array<string>;
+      visibility?: "public" | "unlisted" | "private" | "followers" | "password";
+      password?: string;
+      is_public?: boolean;
+      allow_comment?: boolean;
+      allow_download?: boolean;
+    };
+    answer: Video;
+  };
+  /** Deletes the caller's own video; its bytes are deleted after the grace time. */
+  "video.remove": { path: { id: number }; answer: Record<string, never> };
+  /** Views, watch time, retention, sources and new followers of a video of the caller in the last days of UTC; as CSV the series alone. */
+  "interaction.videoAnalytics": { path: { id: number }; query: { days?: 7 | 28 | 90 }; answer: VideoAnalytics };
+  /** The comments on a video, the pinned one first, then the newest or those with the most likes and replies. */
+  "interaction.comments": {
+    path: { id: number };
+    query: { sort?: "new" | "hot"; page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Comment>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Posts a comment on a video, or a reply to a comment on it; `@name` mentions a user, who is notified. */
+  "interaction.say": {
+    path: { id: number };
+    body: {
+      content: string;
+      parent_id?: number;
+    };
+    answer: Comment;
+  };
+  /** The danmaku of one stretch of 30 s, `bucket` 0 being the first; thinned to what can be read, without those the caller filters. */
+  "interaction.danmaku": {
+    path: { id: number };
+    query: { bucket: number };
+    answer: {
+      list: Array<Danmaku>;
+      is_thinned?: boolean;
+    };
+  };
+  /** Posts a danmaku at a position of a video. */
+  "interaction.sayAt": {
+    path: { id: number };
+    body: {
+      position: number;
+      content: string;
+      color?: number;
+      mode?: "scroll" | "top" | "bottom";
+    };
+    answer: Danmaku;
+  };
+  /** Adds a video to the caller's favourites, in a folder or in none; repeating moves it there. */
+  "interaction.favorite": {
+    path: { id: number };
+    body: {
+      folder_id?: number;
+    };
+    answer: {
+      favorited: boolean;
+      favorite_count: number;
+    };
+  };
+  /** Removes a video from the caller's favourites. */
+  "interaction.unfavorite": {
+    path: { id: number };
+    answer: {
+      favorited: boolean;
+      favorite_count: number;
+    };
+  };
+  /** Likes a video; repeating changes nothing. */
+  "interaction.like": {
+    path: { id: number };
+    body: Record<string, never>;
+    answer: {
+      liked: boolean;
+      like_count: number;
+    };
+  };
+  /** Takes a like back. */
+  "interaction.unlike": {
+    path: { id: number };
+    answer: {
+      liked: boolean;
+      like_count: number;
+    };
+  };
+  /** Replaces the file of the caller's own video; the old one plays until the new one can be played, and stays should that fail. */
+  "video.replaceMedia": {
+    path: { id: number };
+    body: {
+      media_id: number;
+    };
+    answer: Video;
+  };
+  /** Cancels the replacement of the video's file, whether it is being prepared or has failed. */
+  "video.keepMedia": { path: { id: number }; answer: Video };
+  /** Leaves a video, all of its author or all with a tag out of the caller's lists and feeds; the latest thousand of these hold. */
+  "recommend.markNotInterested": {
+    path: { id: number };
+    body: {
+      scope?: "video" | "author" | "tag";
+      tag?: string;
+    };
+    answer: {
+      scope: "video" | "author" | "tag";
+    };
+  };
+  /** Has a video, its author or a tag in the caller's lists and feeds again. */
+  "recommend.unmarkNotInterested": {
+    path: { id: number };
+    query: { scope?: "video" | "author" | "tag"; tag?: string };
+    answer: {
+      scope: "video" | "author" | "tag";
+    };
+  };
+  /** Reports what was watched of a video: the position is stored in the caller's history, 3 s or 30 % count as one view per viewer and half hour, and the ranges count as watch time. */
+  "interaction.play": {
+    path: { id: number };
+    body: {
+      position?: number;
+      duration?: number;
+      finished?: boolean;
+      ranges?: Array<Array<number>>;
+      source?:
+        | "feed"
+        | "explore"
+        | "following"
+        | "search"
+        | "profile"
+        | "playlist"
+        | "related"
+        | "embed"
+        | "share"
+        | "other";
+      site?: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Publishes a draft: immediately when it is ready, else as soon as it is. */
+  "video.publish": { path: { id: number }; body: Record<string, never>; answer: Video };
+  /** Videos to watch after one, never itself: those with rare tags in common, of the same author, and watched by the same users; the hottest fill the rest. */
+  "recommend.related": {
+    path: { id: number };
+    query: { limit?: number };
+    answer: {
+      list: Array<FeedVideo>;
+    };
+  };
+  /** Reports a share of a video; counts once per viewer and half hour. */
+  "interaction.share": {
+    path: { id: number };
+    body: Record<string, never>;
+    answer: {
+      share_count: number;
+    };
+  };
+  /** Statistics of the caller's own video. */
+  "video.statistics": { path: { id: number }; answer: VideoStatistics };
+  /** Views and likes of a video of the caller on each of the last 30 days, by UTC; the oldest first. */
+  "interaction.days": {
+    path: { id: number };
+    answer: {
+      list: Array<VideoDay>;
+    };
+  };
+  /** Exchanges a video's password for a token that unlocks it for some hours, sent as the header `X-Kinora-Unlock` with every request about it. */
+  "video.unlock": {
+    path: { id: number };
+    body: {
+      password: string;
+    };
+    answer: {
+      unlock: string;
+      expires_at: string;
+    };
+  };
+  /** A ticket that opens the WebSocket once, within 30 seconds. */
+  "message.ticket": {
+    body: Record<string, never>;
+    answer: {
+      ticket: string;
+      expires_at: string;
+    };
+  };
+}
+export type OperationId = keyof Operations;
+
+/** Where each operation is, below `/api/v1`. */
+export const operations = {
+  "auth.accounts": { verb: "GET", path: "/admin/accounts" },
+  "auth.removeAccount": { verb: "DELETE", path: "/admin/accounts/{id}" },
+  "auth.admit": { verb: "POST", path: "/admin/accounts/{id}/admit" },
+  "auth.reject": { verb: "POST", path: "/admin/accounts/{id}/reject" },
+  "auth.resetLink": { verb: "POST", path: "/admin/accounts/{id}/reset-link" },
+  "auth.setRole": { verb: "PUT", path: "/admin/accounts/{id}/role" },
+  "moderation.audit": { verb: "GET", path: "/admin/audit" },
+  "auth.deletions": { verb: "GET", path: "/admin/deletions" },
+  "worker.deadEvents": { verb: "GET", path: "/admin/events/dead" },
+  "worker.discardEvent": { verb: "DELETE", path: "/admin/events/dead/{service}/{id}" },
+  "worker.retryEvent": { verb: "POST", path: "/admin/events/dead/{service}/{id}/retry" },
+  "instance.update": { verb: "PUT", path: "/admin/instance" },
+  "instance.history": { verb: "GET", path: "/admin/instance/history" },
+  "worker.dead": { verb: "GET", path: "/admin/jobs/dead" },
+  "worker.discard": { verb: "DELETE", path: "/admin/jobs/dead/{service}/{id}" },
+  "worker.retry": { verb: "POST", path: "/admin/jobs/dead/{service}/{id}/retry" },
+  "instance.testMail": { verb: "POST", path: "/admin/mail/test" },
+  "transcoder.decoders": { verb: "GET", path: "/admin/media/decoders" },
+  "media.formats": { verb: "GET", path: "/admin/media/formats" },
+  "media.switchFormat": { verb: "PUT", path: "/admin/media/formats/{kind}/{name}" },
+  "moderation.setRules": { verb: "PUT", path: "/admin/newcomers" },
+  "instance.overview": { verb: "GET", path: "/admin/overview" },
+  "auth.setRegistration": { verb: "PUT", path: "/admin/registration" },
+  "search.hiddenWords": { verb: "GET", path: "/admin/search/hot" },
+  "search.setHidden": { verb: "PUT", path: "/admin/search/hot" },
+  "search.rebuild": { verb: "POST", path: "/admin/search/rebuild" },
+  "transfer.freeSpace": { verb: "POST", path: "/admin/storage/free" },
+  "transfer.freedSpace": { verb: "GET", path: "/admin/storage/free" },
+  "moderation.words": { verb: "GET", path: "/admin/words" },
+  "moderation.addWord": { verb: "POST", path: "/admin/words" },
+  "moderation.removeWord": { verb: "DELETE", path: "/admin/words/{id}" },
+  "auth.deleteAccount": { verb: "POST", path: "/auth/delete-account" },
+  "auth.email": { verb: "GET", path: "/auth/email" },
+  "auth.sendVerification": { verb: "POST", path: "/auth/email/verification" },
+  "auth.verifyEmail": { verb: "POST", path: "/auth/email/verify" },
+  "auth.changePassword": { verb: "POST", path: "/auth/password" },
+  "auth.forgotPassword": { verb: "POST", path: "/auth/password/forgot" },
+  "auth.resetPassword": { verb: "POST", path: "/auth/password/reset" },
+  "auth.refresh": { verb: "POST", path: "/auth/refresh" },
+  "auth.reset": { verb: "POST", path: "/auth/reset" },
+  "auth.sessions": { verb: "GET", path: "/auth/sessions" },
+  "auth.endOthers": { verb: "DELETE", path: "/auth/sessions" },
+  "auth.endSession": { verb: "DELETE", path: "/auth/sessions/{id}" },
+  "interaction.comment": { verb: "GET", path: "/comments/{id}" },
+  "interaction.editComment": { verb: "PUT", path: "/comments/{id}" },
+  "interaction.unsay": { verb: "DELETE", path: "/comments/{id}" },
+  "interaction.likeComment": { verb: "POST", path: "/comments/{id}/like" },
+  "interaction.unlikeComment": { verb: "DELETE", path: "/comments/{id}/like" },
+  "interaction.pin": { verb: "PUT", path: "/comments/{id}/pin" },
+  "interaction.unpin": { verb: "DELETE", path: "/comments/{id}/pin" },
+  "interaction.replies": { verb: "GET", path: "/comments/{id}/replies" },
+  "message.conversations": { verb: "GET", path: "/conversations" },
+  "message.conversation": { verb: "GET", path: "/conversations/{id}" },
+  "message.removeConversation": { verb: "DELETE", path: "/conversations/{id}" },
+  "message.accept": { verb: "POST", path: "/conversations/{id}/accept" },
+  "message.messages": { verb: "GET", path: "/conversations/{id}/messages" },
+  "message.readConversation": { verb: "PUT", path: "/conversations/{id}/read" },
+  "interaction.danmakuFilters": { verb: "GET", path: "/danmaku/filters" },
+  "interaction.setDanmakuFilters": { verb: "PUT", path: "/danmaku/filters" },
+  "interaction.showAuthors": { verb: "DELETE", path: "/danmaku/hidden-authors" },
+  "interaction.unsayAt": { verb: "DELETE", path: "/danmaku/{id}" },
+  "interaction.hideAuthor": { verb: "POST", path: "/danmaku/{id}/hide-author" },
+  "interaction.showAuthor": { verb: "DELETE", path: "/danmaku/{id}/hide-author" },
+  "drive.list": { verb: "GET", path: "/drive" },
+  "drive.copy": { verb: "POST", path: "/drive/copy" },
+  "drive.createFolder": { verb: "POST", path: "/drive/folders" },
+  "drive.fromMedia": { verb: "POST", path: "/drive/from-media" },
+  "drive.move": { verb: "POST", path: "/drive/move" },
+  "drive.makePath": { verb: "POST", path: "/drive/paths" },
+  "drive.recent": { verb: "GET", path: "/drive/recent" },
+  "drive.remove": { verb: "POST", path: "/drive/remove" },
+  "drive.restore": { verb: "POST", path: "/drive/restore" },
+  "drive.search": { verb: "GET", path: "/drive/search" },
+  "drive.shares": { verb: "GET", path: "/drive/shares" },
+  "drive.updateShare": { verb: "PUT", path: "/drive/shares/{id}" },
+  "drive.unshare": { verb: "DELETE", path: "/drive/shares/{id}" },
+  "drive.renewShare": { verb: "POST", path: "/drive/shares/{id}/renew" },
+  "drive.task": { verb: "GET", path: "/drive/tasks/{id}" },
+  "drive.trash": { verb: "POST", path: "/drive/trash" },
+  "drive.trashed": { verb: "GET", path: "/drive/trash" },
+  "drive.emptyTrash": { verb: "DELETE", path: "/drive/trash" },
+  "drive.usage": { verb: "GET", path: "/drive/usage" },
+  "drive.zip": { verb: "POST", path: "/drive/zip" },
+  "drive.get": { verb: "GET", path: "/drive/{id}" },
+  "drive.rename": { verb: "PUT", path: "/drive/{id}" },
+  "drive.link": { verb: "POST", path: "/drive/{id}/link" },
+  "drive.path": { verb: "GET", path: "/drive/{id}/path" },
+  "drive.publish": { verb: "POST", path: "/drive/{id}/publish" },
+  "drive.share": { verb: "POST", path: "/drive/{id}/shares" },
+  "interaction.makeFolder": { verb: "POST", path: "/favorite-folders" },
+  "interaction.changeFolder": { verb: "PUT", path: "/favorite-folders/{id}" },
+  "interaction.removeFolder": { verb: "DELETE", path: "/favorite-folders/{id}" },
+  "hashtag.create": { verb: "POST", path: "/hashtags" },
+  "hashtag.byName": { verb: "GET", path: "/hashtags/by-name/{name}" },
+  "hashtag.hot": { verb: "GET", path: "/hashtags/hot" },
+  "hashtag.trending": { verb: "GET", path: "/hashtags/trending" },
+  "hashtag.get": { verb: "GET", path: "/hashtags/{id}" },
+  "hashtag.videos": { verb: "GET", path: "/hashtags/{id}/videos" },
+  "interaction.history": { verb: "GET", path: "/history" },
+  "interaction.clearHistory": { verb: "DELETE", path: "/history" },
+  "interaction.historySettings": { verb: "GET", path: "/history/settings" },
+  "interaction.setHistory": { verb: "PUT", path: "/history/settings" },
+  "interaction.forgetWatched": { verb: "DELETE", path: "/history/{id}" },
+  "instance.get": { verb: "GET", path: "/instance" },
+  "auth.addDemo": { verb: "POST", path: "/instance/demo" },
+  "auth.removeDemo": { verb: "DELETE", path: "/instance/demo" },
+  "auth.claim": { verb: "POST", path: "/instance/first-run" },
+  "media.upload": { verb: "POST", path: "/media/upload" },
+  "media.get": { verb: "GET", path: "/media/{id}" },
+  "media.addCaptions": { verb: "POST", path: "/media/{id}/captions" },
+  "media.captions": { verb: "GET", path: "/media/{id}/captions" },
+  "media.removeCaptions": { verb: "DELETE", path: "/media/{id}/captions/{captions}" },
+  "media.transcode": { verb: "POST", path: "/media/{id}/transcode" },
+  "media.task": { verb: "GET", path: "/media/{id}/transcode" },
+  "message.send": { verb: "POST", path: "/messages" },
+  "message.get": { verb: "GET", path: "/messages/{id}" },
+  "moderation.appeal": { verb: "POST", path: "/moderation/appeals" },
+  "moderation.appeals": { verb: "GET", path: "/moderation/appeals" },
+  "moderation.answerAppeal": { verb: "POST", path: "/moderation/appeals/{id}/answer" },
+  "moderation.decisions": { verb: "GET", path: "/moderation/decisions" },
+  "moderation.decide": { verb: "POST", path: "/moderation/decisions" },
+  "moderation.removeNote": { verb: "DELETE", path: "/moderation/notes/{id}" },
+  "moderation.queue": { verb: "GET", path: "/moderation/queue" },
+  "moderation.oneCase": { verb: "GET", path: "/moderation/queue/{id}" },
+  "moderation.history": { verb: "GET", path: "/moderation/queue/{id}/history" },
+  "moderation.notes": { verb: "GET", path: "/moderation/queue/{id}/notes" },
+  "moderation.addNote": { verb: "POST", path: "/moderation/queue/{id}/notes" },
+  "moderation.caseReports": { verb: "GET", path: "/moderation/queue/{id}/reports" },
+  "moderation.resolve": { verb: "POST", path: "/moderation/queue/{id}/resolve" },
+  "moderation.undo": { verb: "POST", path: "/moderation/queue/{id}/undo" },
+  "moderation.standing": { verb: "GET", path: "/moderation/users/{id}" },
+  "message.notifications": { verb: "GET", path: "/notifications" },
+  "message.readAll": { verb: "PUT", path: "/notifications/read-all" },
+  "message.settings": { verb: "GET", path: "/notifications/settings" },
+  "message.setSettings": { verb: "PUT", path: "/notifications/settings" },
+  "message.readNotification": { verb: "PUT", path: "/notifications/{id}/read" },
+  "video.createPlaylist": { verb: "POST", path: "/playlists" },
+  "video.playlist": { verb: "GET", path: "/playlists/{id}" },
+  "video.updatePlaylist": { verb: "PUT", path: "/playlists/{id}" },
+  "video.removePlaylist": { verb: "DELETE", path: "/playlists/{id}" },
+  "video.playlistItems": { verb: "GET", path: "/playlists/{id}/items" },
+  "video.addToPlaylist": { verb: "POST", path: "/playlists/{id}/items" },
+  "video.removeFromPlaylist": { verb: "DELETE", path: "/playlists/{id}/items/{video}" },
+  "video.moveInPlaylist": { verb: "PUT", path: "/playlists/{id}/items/{video}" },
+  "message.pushKey": { verb: "GET", path: "/push/key" },
+  "message.subscribe": { verb: "POST", path: "/push/subscriptions" },
+  "message.unsubscribe": { verb: "DELETE", path: "/push/subscriptions" },
+  "recommend.feed": { verb: "GET", path: "/recommend/feed" },
+  "recommend.following": { verb: "GET", path: "/recommend/following" },
+  "recommend.followedAuthors": { verb: "GET", path: "/recommend/following/authors" },
+  "recommend.hot": { verb: "GET", path: "/recommend/hot" },
+  "recommend.refresh": { verb: "POST", path: "/recommend/refresh" },
+  "moderation.report": { verb: "POST", path: "/reports" },
+  "moderation.reports": { verb: "GET", path: "/reports" },
+  "search.all": { verb: "GET", path: "/search" },
+  "search.hashtags": { verb: "GET", path: "/search/hashtags" },
+  "search.history": { verb: "GET", path: "/search/history" },
+  "search.clearHistory": { verb: "DELETE", path: "/search/history" },
+  "search.historySettings": { verb: "GET", path: "/search/history/settings" },
+  "search.setHistory": { verb: "PUT", path: "/search/history/settings" },
+  "search.forgetSearch": { verb: "DELETE", path: "/search/history/{keyword}" },
+  "search.hot": { verb: "GET", path: "/search/hot" },
+  "search.suggestions": { verb: "GET", path: "/search/suggestions" },
+  "search.users": { verb: "GET", path: "/search/users" },
+  "search.videos": { verb: "GET", path: "/search/videos" },
+  "drive.sharedEntries": { verb: "GET", path: "/shares/entries" },
+  "drive.openShare": { verb: "POST", path: "/shares/open" },
+  "drive.zipShared": { verb: "POST", path: "/shares/zip" },
+  "streaming.mediaAddress": { verb: "GET", path: "/streaming/media/{id}/address" },
+  "streaming.address": { verb: "GET", path: "/streaming/{id}/address" },
+  "media.cancel": { verb: "POST", path: "/transcode/cancel/{id}" },
+  "media.profiles": { verb: "GET", path: "/transcode/profiles" },
+  "media.status": { verb: "GET", path: "/transcode/status/{id}" },
+  "media.submit": { verb: "POST", path: "/transcode/submit" },
+  "media.tasks": { verb: "GET", path: "/transcode/tasks" },
+  "transfer.start": { verb: "POST", path: "/transfer" },
+  "transfer.list": { verb: "GET", path: "/transfer" },
+  "transfer.damaged": { verb: "GET", path: "/transfer/damaged" },
+  "transfer.stores": { verb: "GET", path: "/transfer/stores" },
+  "transfer.get": { verb: "GET", path: "/transfer/{id}" },
+  "transfer.cancel": { verb: "POST", path: "/transfer/{id}/cancel" },
+  "transfer.pause": { verb: "POST", path: "/transfer/{id}/pause" },
+  "transfer.resume": { verb: "POST", path: "/transfer/{id}/resume" },
+  "message.updates": { verb: "GET", path: "/updates" },
+  "message.unread": { verb: "GET", path: "/updates/unread" },
+  "upload.send": { verb: "POST", path: "/upload" },
+  "upload.chunk": { verb: "POST", path: "/upload/chunk" },
+  "upload.importUrl": { verb: "POST", path: "/upload/import" },
+  "upload.imports": { verb: "GET", path: "/upload/import" },
+  "upload.importStatus": { verb: "GET", path: "/upload/import/{id}" },
+  "upload.cancelImport": { verb: "DELETE", path: "/upload/import/{id}" },
+  "upload.init": { verb: "POST", path: "/upload/init" },
+  "upload.list": { verb: "GET", path: "/upload/list" },
+  "upload.usage": { verb: "GET", path: "/upload/usage" },
+  "upload.cancel": { verb: "DELETE", path: "/upload/{id}" },
+  "upload.chunks": { verb: "GET", path: "/upload/{id}/chunks" },
+  "upload.complete": { verb: "POST", path: "/upload/{id}/complete" },
+  "upload.prove": { verb: "POST", path: "/upload/{id}/proof" },
+  "upload.status": { verb: "GET", path: "/upload/{id}/status" },
+  "relation.blacklist": { verb: "GET", path: "/users/blacklist" },
+  "relation.block": { verb: "POST", path: "/users/blacklist" },
+  "relation.unblock": { verb: "DELETE", path: "/users/blacklist/{id}" },
+  "user.byName": { verb: "GET", path: "/users/by-name/{username}" },
+  "relation.removeFollower": { verb: "DELETE", path: "/users/followers/{id}" },
+  "auth.login": { verb: "POST", path: "/users/login" },
+  "auth.logout": { verb: "POST", path: "/users/logout" },
+  "interaction.channelAnalytics": { verb: "GET", path: "/users/me/analytics" },
+  "interaction.ownComments": { verb: "GET", path: "/users/me/comments" },
+  "interaction.continueWatching": { verb: "GET", path: "/users/me/continue-watching" },
+  "interaction.ownDanmaku": { verb: "GET", path: "/users/me/danmaku" },
+  "recommend.notInterested": { verb: "GET", path: "/users/me/not-interested" },
+  "interaction.receivedComments": { verb: "GET", path: "/users/me/received-comments" },
+  "video.changeMany": { verb: "PUT", path: "/users/me/videos" },
+  "auth.register": { verb: "POST", path: "/users/register" },
+  "relation.suggestions": { verb: "GET", path: "/users/suggestions" },
+  "user.get": { verb: "GET", path: "/users/{id}" },
+  "user.update": { verb: "PUT", path: "/users/{id}" },
+  "message.conversationWith": { verb: "GET", path: "/users/{id}/conversation" },
+  "interaction.folders": { verb: "GET", path: "/users/{id}/favorite-folders" },
+  "interaction.favorites": { verb: "GET", path: "/users/{id}/favorites" },
+  "relation.follow": { verb: "POST", path: "/users/{id}/follow" },
+  "relation.unfollow": { verb: "DELETE", path: "/users/{id}/follow" },
+  "relation.followers": { verb: "GET", path: "/users/{id}/followers" },
+  "relation.following": { verb: "GET", path: "/users/{id}/following" },
+  "relation.friends": { verb: "GET", path: "/users/{id}/friends" },
+  "interaction.likes": { verb: "GET", path: "/users/{id}/likes" },
+  "video.playlistsOf": { verb: "GET", path: "/users/{id}/playlists" },
+  "video.ofUser": { verb: "GET", path: "/users/{id}/videos" },
+  "video.create": { verb: "POST", path: "/videos" },
+  "recommend.videos": { verb: "GET", path: "/videos" },
+  "video.categories": { verb: "GET", path: "/videos/categories" },
+  "video.ofCategory": { verb: "GET", path: "/videos/categories/{id}/videos" },
+  "video.get": { verb: "GET", path: "/videos/{id}" },
+  "video.update": { verb: "PUT", path: "/videos/{id}" },
+  "video.remove": { verb: "DELETE", path: "/videos/{id}" },
+  "interaction.videoAnalytics": { verb: "GET", path: "/videos/{id}/analytics" },
+  "interaction.comments": { verb: "GET", path: "/videos/{id}/comments" },
+  "interaction.say": { verb: "POST", path: "/videos/{id}/comments" },
+  "interaction.danmaku": { verb: "GET", path: "/videos/{id}/danmaku" },
+  "interaction.sayAt": { verb: "POST", path: "/videos/{id}/danmaku" },
+  "interaction.favorite": { verb: "POST", path: "/videos/{id}/favorite" },
+  "interaction.unfavorite": { verb: "DELETE", path: "/videos/{id}/favorite" },
+  "interaction.like": { verb: "POST", path: "/videos/{id}/like" },
+  "interaction.unlike": { verb: "DELETE", path: "/videos/{id}/like" },
+  "video.replaceMedia": { verb: "PUT", path: "/videos/{id}/media" },
+  "video.keepMedia": { verb: "DELETE", path: "/videos/{id}/media" },
+  "recommend.markNotInterested": { verb: "POST", path: "/videos/{id}/not-interested" },
+  "recommend.unmarkNotInterested": { verb: "DELETE", path: "/videos/{id}/not-interested" },
+  "interaction.play": { verb: "POST", path: "/videos/{id}/play" },
+  "video.publish": { verb: "POST", path: "/videos/{id}/publish" },
+  "recommend.related": { verb: "GET", path: "/videos/{id}/related" },
+  "interaction.share": { verb: "POST", path: "/videos/{id}/share" },
+  "video.statistics": { verb: "GET", path: "/videos/{id}/statistics" },
+  "interaction.days": { verb: "GET", path: "/videos/{id}/statistics/days" },
+  "video.unlock": { verb: "POST", path: "/videos/{id}/unlock" },
+  "message.ticket": { verb: "POST", path: "/ws/ticket" },
+} as const satisfies Record<OperationId, { verb: "GET" | "POST" | "PUT" | "DELETE"; path: string }>;

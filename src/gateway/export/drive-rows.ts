@@ -1,0 +1,24 @@
+import type { Id } from "#kernel";
+import { drive, Entry } from "#services/drive/contract";
+import { rowWriter } from "./json-text.ts";
+import type { ExportSource } from "./source.ts";
+
+/** The files and folders of a drive, each with its path; folders come before what is in them. */
+export async function* driveRows(source: ExportSource): AsyncGenerator<string> {
+  const write = rowWriter(
+    Entry,
+    source.base,
+    ({ id, kind }): Record<string, string> =>
+      kind === "folder" ? {} : { url: `${source.base}/api/v1/drive/${id}/content` },
+  );
+  const open: { readonly id: Id | undefined; readonly path: string }[] = [{ id: undefined, path: "" }];
+  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+    const { id: folderId, path } = folder;
+    const input = folderId === undefined ? {} : { folderId };
+    for await (const entry of source.rows((page, call) => source.client(drive).list({ ...input, ...page }, call))) {
+      const own = `${path}/${entry.name}`;
+      yield `{"path":${JSON.stringify(own)},${write(entry).slice(1)}`;
+      if (entry.kind === "folder") open.push({ id: entry.id, path: own });
+    }
+  }
+}

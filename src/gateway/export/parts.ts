@@ -1,0 +1,192 @@
+import type { Id } from "#kernel";
+import { auth } from "#services/auth/contract";
+import {
+  FavoriteFolder,
+  FavoriteVideo,
+  interaction,
+  LikedVideo,
+  OwnComment,
+  OwnDanmaku,
+  WatchedVideo,
+} from "#services/interaction/contract";
+import { Message, message } from "#services/message/contract";
+import { Decision, moderation, Report } from "#services/moderation/contract";
+import { NotInterested, recommend } from "#services/recommend/contract";
+import { relation } from "#services/relation/contract";
+import { search } from "#services/search/contract";
+import { UserBrief, user } from "#services/user/contract";
+import { Playlist, video } from "#services/video/contract";
+import { jsonWriter } from "../rest/json.ts";
+import { userView } from "../rest/views/users.ts";
+import { videoView } from "../rest/views/videos.ts";
+import { driveRows } from "./drive-rows.ts";
+import { arrayText, objectText, rowWriter, written } from "./json-text.ts";
+import type { ExportSource } from "./source.ts";
+
+/** A file of the export, made while it is sent. Each asks for what belongs to the user of the source alone. */
+export interface ExportPart {
+  readonly name: string;
+  readonly text: (source: ExportSource) => AsyncIterable<string>;
+}
+
+const list = (name: string, rows: (source: ExportSource) => AsyncIterable<string>): ExportPart => ({
+  name: `${name}.json`,
+  text: (source) => arrayText(rows(source)),
+});
+const single = (name: string, fields: (source: ExportSource) => Promise<string>): ExportPart => ({
+  name: `${name}.json`,
+  async *text(source) {
+    yield await fields(source);
+  },
+});
+
+const watchUrl = (base: string, id: Id) => `${base}/watch/${id}`;
+const linkOf = (base: string) => (row: { readonly videoId: Id }) => ({ url: watchUrl(base, row.videoId) });
+
+/** Everything that is exported, in the order of the archive. */
+export const exportParts: readonly ExportPart[] = [
+  single("profile", async (source) => {
+    const own = await source.client(user).get({ id: source.userId }, source.call());
+    const [whole] = await userView.hydrate([own], source.view());
+    return `${jsonWriter(userView.full)(whole, source.base)}\n`;
+  }),
+  single("account", async (source) => {
+    const { email, sessions } = auth.methods;
+    return objectText({
+      email: jsonWriter(email.output)(await source.client(auth).email({}, source.call()), source.base),
+      sessions: jsonWriter(sessions.output)(await source.client(auth).sessions({}, source.call()), source.base),
+    });
+  }),
+  single("settings", async (source) => {
+    const [notices, watched, searched, filters] = await Promise.all([
+      source.client(message).settings({}, source.call()),
+      source.client(interaction).historySettings({}, source.call()),
+      source.client(search).historySettings({}, source.call()),
+      source.client(interaction).danmakuFilters({}, source.call()),
+    ]);
+    return objectText({
+      notifications: jsonWriter(message.methods.settings.output)(notices, source.base),
+      watch_history: jsonWriter(interaction.methods.historySettings.output)(watched, source.base),
+      search_history: jsonWriter(search.methods.historySettings.output)(searched, source.base),
+      danmaku_filters: jsonWriter(interaction.methods.danmakuFilters.output)(filters, source.base),
+    });
+  }),
+  list("videos", async function* (source) {
+    const write = jsonWriter(videoView.full);
+    const own = source.pages((page, call) => source.client(video).ofUser({ id: source.userId, ...page }, call));
+    for await (const page of own)
+      for (const whole of await videoView.hydrate(page, source.view())) yield write(whole, source.base);
+  }),
+  list("comments", (source) =>
+    written(
+      source.rows((page, call) => source.client(interaction).ownComments(page, call)),
+      rowWriter(OwnComment, source.base, ({ id, videoId }) => ({
+        url: `${watchUrl(source.base, videoId)}?comment=${id}`,
+      })),
+    ),
+  ),
+  list("timed-comments", (source) =>
+    written(
+      source.rows((page, call) => source.client(interaction).ownDanmaku(page, call)),
+      rowWriter(OwnDanmaku, source.base, linkOf(source.base)),
+    ),
+  ),
+  list("likes", (source) =>
+    written(
+      source.rows((page, call) => source.client(interaction).likes({ id: source.userId, ...page }, call)),
+      rowWriter(LikedVideo, source.base, linkOf(source.base)),
+    ),
+  ),
+  list("saved-videos", (source) =>
+    written(
+      source.rows((page, call) => source.client(interaction).favorites({ id: source.userId, ...page }, call)),
+      rowWriter(FavoriteVideo, source.base, linkOf(source.base)),
+    ),
+  ),
+  list("saved-folders", (source) =>
+    written(
+      source.rows((page, call) => source.client(interaction).folders({ id: source.userId, ...page }, call)),
+      rowWriter(FavoriteFolder, source.base),
+    ),
+  ),
+  list("playlists", (source) =>
+    written(
+      ownPlaylists(source),
+      rowWriter(Playlist, source.base, ({ id }) => ({ url: `${source.base}/playlist/${id}` })),
+    ),
+  ),
+  list("playlist-videos", async function* (source) {
+    for await (const { id: playlistId } of ownPlaylists(source))
+      for await (const { id, title } of source.rows((page, call) =>
+        source.client(video).playlistItems({ id: playlistId, ...page }, call),
+      ))
+        yield JSON.stringify({ playlist_id: playlistId, video_id: id, title, url: watchUrl(source.base, id) });
+  }),
+  list("following", (source) =>
+    written(
+      source.rows((page, call) => source.client(relation).following({ id: source.userId, ...page }, call)),
+      accountWriter(source),
+    ),
+  ),
+  list("followers", (source) =>
+    written(
+      source.rows((page, call) => source.client(relation).followers({ id: source.userId, ...page }, call)),
+      accountWriter(source),
+    ),
+  ),
+  list("blocked", (source) =>
+    written(
+      source.rows((page, call) => source.client(relation).blacklist(page, call)),
+      accountWriter(source),
+    ),
+  ),
+  list("watch-history", (source) =>
+    written(
+      source.rows((page, call) => source.client(interaction).history(page, call)),
+      rowWriter(WatchedVideo, source.base, linkOf(source.base)),
+    ),
+  ),
+  list("search-history", async function* (source) {
+    const { items } = await source.client(search).history({ limit: 100 }, source.call());
+    for (const { keyword, createdAtMs } of items)
+      yield JSON.stringify({ keyword, created_at: new Date(createdAtMs).toISOString() });
+  }),
+  list("not-interested", (source) =>
+    written(
+      source.rows((page, call) => source.client(recommend).notInterested(page, call)),
+      rowWriter(NotInterested, source.base),
+    ),
+  ),
+  list("messages", (source) => written(writtenMessages(source), rowWriter(Message, source.base))),
+  list("drive", (source) => driveRows(source)),
+  list("reports", (source) =>
+    written(
+      source.rows((page, call) => source.client(moderation).reports(page, call)),
+      rowWriter(Report, source.base),
+    ),
+  ),
+  list("decisions", (source) =>
+    written(
+      source.rows((page, call) => source.client(moderation).decisions(page, call)),
+      rowWriter(Decision, source.base),
+    ),
+  ),
+];
+
+/** Also those that are private, being prepared or taken down. */
+export const ownVideos = (source: ExportSource) =>
+  source.rows((page, call) => source.client(video).ofUser({ id: source.userId, ...page }, call));
+const ownPlaylists = (source: ExportSource) =>
+  source.rows((page, call) => source.client(video).playlistsOf({ id: source.userId, ...page }, call));
+
+/** Of another account, only who it is. */
+const Account = UserBrief.pick({ id: true, username: true, nickname: true });
+const accountWriter = ({ base }: ExportSource) =>
+  rowWriter(Account, base, ({ username }) => ({ url: `${base}/@${encodeURIComponent(username)}` }));
+
+/** What the other side of a conversation wrote is that user's. */
+async function* writtenMessages(source: ExportSource) {
+  for await (const { id } of source.rows((page, call) => source.client(message).conversations(page, call)))
+    for await (const one of source.rows((page, call) => source.client(message).messages({ id, ...page }, call)))
+      if (one.senderId === source.userId) yield one;
+}

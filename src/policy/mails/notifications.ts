@@ -1,0 +1,119 @@
+import type { Language } from "#kernel";
+import { firstCharacters } from "#kernel/text";
+import { greeting } from "./layout.ts";
+
+/** Notifications that are shown as one. */
+export interface NotificationItem {
+  readonly kind: string;
+  /** Who did it, the latest first; empty for the instance itself. */
+  readonly names: readonly string[];
+  /** How many did it. */
+  readonly senderCount: number;
+  /** Of a publication, or of a decision about one's account. */
+  readonly title: string;
+  /** What was written. */
+  readonly content: string;
+}
+
+const excerptMax = 120;
+
+/** The kinds about one's account are one to the reader, who finds the details on the site. */
+const account = "account";
+const texts = {
+  en: {
+    who: ([first = "Someone"]: readonly string[], others: number) =>
+      others === 0 ? first : others === 1 ? `${first} and another person` : `${first} and ${others} others`,
+    like: (who: string) => `${who} liked your video`,
+    comment: (who: string) => `${who} commented on your video`,
+    reply: (who: string) => `${who} replied to you`,
+    mention: (who: string) => `${who} mentioned you`,
+    comment_like: (who: string) => `${who} liked your comment`,
+    follow: (who: string) => `${who} followed you`,
+    published: (who: string, title: string) => `${who} published “${title}”`,
+    message: (who: string) => `${who} sent you a message`,
+    [account]: () => "There is news about your account or your content",
+    quote: (text: string) => `“${text}”`,
+    colon: ": ",
+    many: (count: number) => `${count} new notifications`,
+    see: "Open",
+    seeAll: "See all notifications",
+  },
+  zh: {
+    who: ([first = "有人"]: readonly string[], others: number) =>
+      others === 0 ? first : `${first} 等 ${others + 1} 人`,
+    like: (who: string) => `${who}赞了你的视频`,
+    comment: (who: string) => `${who}评论了你的视频`,
+    reply: (who: string) => `${who}回复了你`,
+    mention: (who: string) => `${who}提到了你`,
+    comment_like: (who: string) => `${who}赞了你的评论`,
+    follow: (who: string) => `${who}关注了你`,
+    published: (who: string, title: string) => `${who}发布了《${title}》`,
+    message: (who: string) => `${who}给你发了一条私信`,
+    [account]: () => "你的帐号或内容有新的通知",
+    quote: (text: string) => `“${text}”`,
+    colon: "：",
+    many: (count: number) => `${count} 条新通知`,
+    see: "查看",
+    seeAll: "查看全部通知",
+  },
+} as const;
+
+/** Beneath each notification mail. */
+export const endOfNotifications: Readonly<Record<Language, string>> = {
+  en: "Stop these mails",
+  zh: "不再接收此类邮件",
+};
+
+type NamedKind = "like" | "comment" | "reply" | "mention" | "comment_like" | "follow" | "published" | "message";
+const named: ReadonlySet<string> = new Set<NamedKind>([
+  "like",
+  "comment",
+  "reply",
+  "mention",
+  "comment_like",
+  "follow",
+  "published",
+  "message",
+]);
+const isNamed = (kind: string): kind is NamedKind => named.has(kind);
+
+/** What happened, and what was written. Pure. */
+export function notificationText(
+  language: Language,
+  { kind, names, senderCount, title, content }: NotificationItem,
+): { readonly title: string; readonly body: string } {
+  const words = texts[language];
+  if (!isNamed(kind)) return { title: words[account](), body: "" };
+  const who = words.who(names, Math.max(0, senderCount - 1));
+  return { title: words[kind](who, title), body: excerptOf(content) };
+}
+
+const excerptOf = (content: string): string => {
+  const plain = content.replaceAll(/\s+/g, " ").trim();
+  const excerpt = firstCharacters(plain, excerptMax);
+  return excerpt === plain ? plain : `${excerpt}…`;
+};
+
+interface NotificationsLetter {
+  readonly subject: string;
+  readonly paragraphs: string[];
+  readonly actionLabel: string;
+}
+
+/** One mail about all of these, the latest first. Pure. */
+export function notificationsLetter(
+  language: Language,
+  username: string,
+  items: readonly NotificationItem[],
+): NotificationsLetter {
+  const words = texts[language];
+  const lines = items.map((item) => notificationText(language, item));
+  return {
+    subject: lines.length === 1 ? (lines[0]?.title ?? "") : words.many(lines.length),
+    paragraphs: [
+      greeting[language](username),
+      ...lines.map(({ title, body }) => (body === "" ? title : title + words.colon + words.quote(body))),
+    ],
+    actionLabel: items.length === 1 ? words.see : words.seeAll,
+  };
+}

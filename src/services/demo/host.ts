@@ -1,0 +1,14 @@
+import type { Host } from "#kernel";
+import type { Tables } from "./store.ts";
+
+export interface Settings {
+  readonly ffmpeg?: string | undefined;
+  /** How many clips are made. */
+  readonly clips?: number | undefined;
+}
+
+/** What the makers of the demo content use of their host. */
+export type DemoHost = Pick<
+  Host<Tables, Settings>,
+  "db" | "client" | "call" | "blob" | "random" | "environment" | "settings" | "log" | "now"
+>;

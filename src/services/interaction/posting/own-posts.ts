@@ -1,0 +1,16 @@
+import { callerOf, type Handlers, type Host } from "#kernel";
+import type { interaction } from "../contract.ts";
+import type { Tables } from "../store.ts";
+import { modeOf } from "../danmaku/danmaku.ts";
+import * as ownPostStore from "./own-post-store.ts";
+
+/** What the caller wrote, wherever it stands. */
+export const ownPostsOf = ({
+  db,
+}: Pick<Host<Tables>, "db">): Pick<Handlers<typeof interaction>, "ownComments" | "ownDanmaku"> => ({
+  ownComments: (page, call) => ownPostStore.comments(db.read(call), callerOf(call), page),
+  async ownDanmaku(page, call) {
+    const { items, ...rest } = await ownPostStore.danmaku(db.read(call), callerOf(call), page);
+    return { ...rest, items: items.map((danmaku) => ({ ...danmaku, mode: modeOf(danmaku.mode) })) };
+  },
+});

@@ -1,0 +1,58 @@
+import type { Host, Id, Language } from "#kernel";
+import { notificationsLetter } from "#policy/mails/notifications";
+import { auth } from "#services/auth/contract";
+import type { Tables } from "../store.ts";
+import { itemOf, settingKind, namesOf, pathOf, type Sender } from "./alert-items.ts";
+import type { AlertRow, Due } from "./alert-store.ts";
+import * as alertStore from "./alert-store.ts";
+import { endTokenOf } from "./end-token.ts";
+
+/** Notifications in one mail. */
+const itemsMax = 20;
+
+/** What mails about notifications say, in the language of their reader. */
+export function mailLetters(host: Pick<Host<Tables>, "db" | "client" | "call">, key: string) {
+  const { db, client, call } = host;
+
+  /** The letters of users who want and get mails, of which something is left to say. */
+  async function lettersFor(due: readonly Due[]) {
+    const userIds = due.map(({ userId }) => userId);
+    const [{ items: recipients }, off, rows] = await Promise.all([
+      client(auth).mailRecipients({ userIds }, call()),
+      alertStore.mailsOff(db, userIds),
+      alertStore.unreadSince(db, due, itemsMax),
+    ]);
+    const wanted = rows.filter(({ userId, kind }) => !(off.get(userId) ?? []).includes(settingKind(kind)));
+    const names = await namesOf(host, wanted);
+    return recipients.flatMap(({ userId, username, language, getsMails }) => {
+      const own = wanted.filter((row) => row.userId === userId);
+      const [latest] = own;
+      if (!getsMails || latest === undefined) return [];
+      return letterOf({ userId, username, language }, own, latest, names);
+    });
+  }
+
+  function letterOf(
+    { userId, username, language }: { userId: Id; username: string; language: Language },
+    rows: readonly AlertRow[],
+    latest: AlertRow,
+    names: ReadonlyMap<Id, Sender>,
+  ) {
+    const { actionLabel, ...letter } = notificationsLetter(
+      language,
+      username,
+      rows.map((row) => itemOf(row, names)),
+    );
+    const path = rows.length === 1 ? pathOf(latest, names) : "/inbox/notifications";
+    return {
+      ...letter,
+      userId,
+      language,
+      id: `${userId}.${latest.lastSeq}`,
+      action: { label: actionLabel, path },
+      endToken: endTokenOf(key, userId),
+    };
+  }
+
+  return { lettersFor };
+}

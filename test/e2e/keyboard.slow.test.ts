@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Browser, CDPSession, Page } from "playwright-core";
+import { Person } from "../fault/person.ts";
+import { startOnTemplate } from "../template.ts";
+import { until } from "../until.ts";
+import { becomes, desktop, logIn, openBrowser, plays, visit } from "./browser.ts";
+import type { Instance } from "./instance.ts";
+
+/** What one does with a keyboard and a screen reader alone: each stop of the Tab key is in view and has a name. */
+describe("a keyboard alone", () => {
+  before(
+    async () => {
+      instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } }, "demo");
+      browser = await openBrowser();
+    },
+    { timeout: 600_000 },
+  );
+  after(async () => {
+    await browser?.close();
+    await instance?.[Symbol.asyncDispose]();
+  });
+
+  it("signs up, uploads, publishes and comments", async () => {
+    const { page, context, complaints } = await visit(browser, desktop);
+    const keyboard = await Keyboard.of(page);
+    await page.goto(`${instance.url}/signup`);
+    await page.getByRole("heading", { name: /^Join/ }).waitFor();
+    await keyboard.tabTo("textbox", "Username");
+    await page.keyboard.type(`k${randomUUID().slice(0, 8)}`);
+    await keyboard.tabTo("textbox", "Password");
+    await page.keyboard.type("blue bicycle");
+    await keyboard.tabTo("button", "Create account");
+    await page.keyboard.press("Enter");
+    await page.waitForURL((at) => at.pathname !== "/signup");
+    await page.getByRole("link", { name: "Upload", exact: true }).waitFor();
+
+    await keyboard.tabTo("link", "Upload");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/upload");
+    await page.getByRole("main").getByText("Choose video").first().waitFor();
+    await keyboard.tabTo("button", "Choose video");
+    const chooser = page.waitForEvent("filechooser");
+    await page.keyboard.press("Enter");
+    await (await chooser).setFiles(join(import.meta.dirname, "../media/basic-720p.mp4"));
+    await page.getByRole("textbox", { name: "Title" }).waitFor();
+    await keyboard.tabTo("textbox", "Title");
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type("Typed by keyboard");
+    await keyboard.tabTo("button", "Publish");
+    await page.keyboard.press("Enter");
+
+    await page.getByRole("link", { name: /^Watch it/ }).waitFor();
+    await keyboard.tabTo("link", /^Watch it/);
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/watch/*");
+    await page.getByRole("textbox", { name: "Add a comment" }).waitFor();
+    await keyboard.tabTo("textbox", "Add a comment");
+    await page.keyboard.type("Said without a mouse");
+    await keyboard.tabTo("button", "Send");
+    await page.keyboard.press("Enter");
+    await page.getByRole("listitem").filter({ hasText: "Said without a mouse" }).waitFor();
+    assert.deepEqual(await keyboard.focused(), { role: "textbox", name: "Add a comment" });
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("moves through the feed, likes, saves, follows, comments, and keeps its place when sheets close", async () => {
+    const { page, context, complaints } = await visit(browser, desktop);
+    const viewer = new Person(instance.url);
+    await viewer.signUp();
+    await logIn(page, instance.url, viewer);
+    const keyboard = await Keyboard.of(page);
+    await page.goto(`${instance.url}/for-you`);
+    await plays(page);
+    const place = (n: number) =>
+      becomes(page, `document.querySelector("article:not([aria-hidden=true])")?.ariaPosInSet === "${n}"`);
+    for (const [key, n] of [
+      ["j", 2],
+      ["ArrowDown", 3],
+      ["k", 2],
+      ["ArrowUp", 1],
+    ] as const) {
+      await page.keyboard.press(key);
+      await place(n);
+    }
+    const card = page.locator("article:not([aria-hidden=true])");
+    await keyboard.tabTo("button", "Comments");
+    await page.keyboard.press("l");
+    await card.getByRole("button", { name: "Like", exact: true, pressed: true }).waitFor();
+    await page.keyboard.press("s");
+    await card.getByRole("button", { name: "Save", exact: true, pressed: true }).waitFor();
+    await page.keyboard.press("f");
+    await until(async () => ((await viewer.get(`/users/me`)) as { follow_count: number }).follow_count === 1);
+    await page.keyboard.press("m");
+    await becomes(page, `[...document.querySelectorAll("video")].some(({ muted, paused }) => !muted && !paused)`);
+
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+    await keyboard.focused();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor({ state: "detached" });
+    assert.deepEqual(await keyboard.focused(), { role: "button", name: "Comments" });
+
+    await page.keyboard.press("c");
+    const comments = page.getByRole("region", { name: "Comments", exact: true });
+    await comments.getByRole("textbox", { name: "Add a comment" }).waitFor();
+    await keyboard.tabTo("textbox", "Add a comment");
+    await page.keyboard.type("From the keys");
+    await keyboard.tabTo("button", "Send");
+    await page.keyboard.press("Enter");
+    await comments.getByRole("listitem").filter({ hasText: "From the keys" }).waitFor();
+    await keyboard.tabTo("button", "Close", "Shift+Tab");
+    await page.keyboard.press("Enter");
+    await comments.waitFor({ state: "detached" });
+    assert.deepEqual(await keyboard.focused(), { role: "button", name: "Comments" });
+    await page.keyboard.press("j");
+    await place(2);
+    assert.deepEqual(await keyboard.focused(), { role: "button", name: "Comments" });
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+});
+
+let instance: Instance;
+let browser: Browser;
+
+interface Stop {
+  readonly role: string;
+  readonly name: string;
+}
+const stopsMax = 120;
+
+/** The Tab key, and what a screen reader says of where it is. */
+class Keyboard {
+  readonly #page: Page;
+  readonly #devtools: CDPSession;
+
+  private constructor(page: Page, devtools: CDPSession) {
+    this.#page = page;
+    this.#devtools = devtools;
+  }
+
+  static async of(page: Page): Promise<Keyboard> {
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send("Accessibility.enable");
+    return new Keyboard(page, devtools);
+  }
+
+  /** The focused element by role and name; fails where it is none, out of view or nameless. */
+  async focused(): Promise<Stop> {
+    const { result } = await this.#devtools.send("Runtime.evaluate", { expression: "document.activeElement" });
+    const { nodes } = await this.#devtools.send("Accessibility.getPartialAXTree", {
+      objectId: result.objectId ?? "",
+      fetchRelatives: false,
+    });
+    const stop = { role: String(nodes[0]?.role?.value ?? ""), name: String(nodes[0]?.name?.value ?? "") };
+    const html = await this.#page.evaluate<string>(`document.activeElement?.outerHTML.slice(0, 200) ?? ""`);
+    assert.doesNotMatch(html, /^<body/, "the focus is lost");
+    assert.notEqual(stop.name, "", `without a name: ${html}`);
+    assert.ok(await this.#page.evaluate(isInView), `out of view: ${html}`);
+    return stop;
+  }
+
+  /** Presses a key until it is at this element; each on the way is in view and has a name. */
+  async tabTo(role: string, name: string | RegExp, key = "Tab"): Promise<void> {
+    const passed: string[] = [];
+    for (let n = 0; n < stopsMax; n++) {
+      await this.#page.keyboard.press(key);
+      // After its last stop the page is left, and entered again at its first.
+      if (passed.length > 0 && (await this.#page.evaluate(`document.activeElement === document.body`))) continue;
+      const stop = await this.focused();
+      if (stop.role === role && (typeof name === "string" ? stop.name === name : name.test(stop.name))) return;
+      passed.push(`${stop.role} ${stop.name}`);
+    }
+    assert.fail(`no ${role} ${String(name)} among ${passed.join(", ")}`);
+  }
+}
+
+/** Some of it is in the viewport and is not transparent; a player's controls may fade in. */
+const isInView = `(() => {
+  const { left, right, top, bottom, width, height } = document.activeElement.getBoundingClientRect();
+  const isThere = width > 0 && height > 0 && right > 0 && left < innerWidth && bottom > 0 && top < innerHeight;
+  return isThere && document.activeElement.checkVisibility({ visibilityProperty: true });
+})()`;

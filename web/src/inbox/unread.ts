@@ -1,0 +1,41 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { ask } from "../api/client.ts";
+import { watchConnection } from "../api/connection.ts";
+
+export const unreadKey = ["unread"] as const;
+
+/** How much is new: messages, requests and notifications together. */
+export function useUnread(userId: number | undefined): number {
+  const { data } = useQuery({
+    queryKey: [...unreadKey, userId],
+    queryFn: ({ signal }) => ask("message.unread", { signal }),
+    enabled: userId !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (userId === undefined || data === undefined) return 0;
+  return data.message_count + data.request_count + data.notification_count;
+}
+
+/** Follows what happens to the viewer, wherever they are in the app. A visitor's first page is without the code for it. */
+export function useLive(userId: number | undefined): void {
+  useEffect(() => {
+    if (userId === undefined) return undefined;
+    const end = new AbortController();
+    const begin = (): void => {
+      import("./live.ts").then(
+        // It ends by itself when the session is over, which other requests find out as well.
+        ({ follow }) => void follow(userId, end.signal).catch(() => undefined),
+        () => {
+          const stop = watchConnection(() => {
+            stop();
+            if (!end.signal.aborted) begin();
+          });
+          end.signal.addEventListener("abort", stop);
+        },
+      );
+    };
+    begin();
+    return () => end.abort();
+  }, [userId]);
+}

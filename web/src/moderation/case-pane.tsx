@@ -1,0 +1,87 @@
+import { ExternalLink } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { ModerationCase } from "../api/types.ts";
+import { formatAgo, formatDate } from "../format/format.ts";
+import { textsOf } from "../i18n/i18n.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { classNames } from "../ui/class-names.ts";
+import { CaseParent, SiteRules } from "./case-context.tsx";
+import { CaseHistory } from "./case-history.tsx";
+import { CaseLink } from "./case-link.tsx";
+import { CaseNotes } from "./case-notes.tsx";
+import { CasePicture } from "./case-picture.tsx";
+import { CaseReports } from "./case-reports.tsx";
+import { mainReason, nameOf } from "./case-text.ts";
+import { excerptText, heldForText } from "./server-words.ts";
+
+interface CasePaneProps {
+  one: ModerationCase;
+  /** The decision. */
+  children: ReactNode;
+}
+
+/** A case: the picture or the moment, the words, who reported it, what came before, and notes of colleagues. */
+export function CasePane({ one, children }: CasePaneProps) {
+  const { t, i18n } = useTranslation();
+  const reason = mainReason(one);
+  const why = reason === null ? "" : t(`reason.${reason}`);
+  const heldFor =
+    one.held_for === ""
+      ? ""
+      : t(one.is_held ? "cases.heldFor" : "cases.flagged", { why: heldForText(one.held_for, textsOf(i18n.language)) });
+  return (
+    <article data-case className="flex min-w-0 flex-col rounded-xl border border-line bg-surface">
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 pt-4 sm:px-5">
+        <h2 className="min-w-0 flex-1 text-base font-semibold">
+          {[t(`kind.${one.kind}`), why].filter((text) => text !== "").join(" · ")}
+        </h2>
+        <CaseLink one={one}>
+          {t("cases.look")}
+          <ExternalLink size={16} aria-hidden />
+        </CaseLink>
+      </header>
+      <div className="grid gap-x-6 gap-y-5 p-4 sm:p-5 xl:grid-cols-[minmax(0,1fr)_18rem]">
+        <div className="flex min-w-0 flex-col gap-3">
+          <CasePicture one={one} />
+          {heldFor !== "" && <p className="rounded-lg bg-raised px-3 py-2 text-sm">{heldFor}</p>}
+          <Content one={one} />
+          <CaseParent one={one} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-4 divide-y divide-line *:not-last:pb-4">
+          {one.report_count > 0 && <CaseReports one={one} />}
+          <CaseHistory one={one} />
+          <SiteRules />
+          <CaseNotes id={one.id} />
+        </div>
+      </div>
+      <footer className="sticky bottom-0 rounded-b-xl border-t border-line bg-surface p-4 max-lg:static sm:px-5">
+        {children}
+      </footer>
+    </article>
+  );
+}
+
+/** The reported words as their author wrote them. */
+function Content({ one }: { one: ModerationCase }) {
+  const { t, i18n } = useTranslation();
+  const text = excerptText(one, textsOf(i18n.language));
+  const atMs = Date.parse(one.created_at);
+  const name = nameOf(one.author);
+  return (
+    <blockquote className="flex flex-col gap-2 rounded-xl border-s-4 border-bad bg-bad/10 px-3.5 py-3">
+      <p className="flex items-center gap-2.5 text-sm">
+        {one.author !== null && name !== "" && <Avatar user={one.author} />}
+        {name !== "" && <bdi className="font-semibold">{name}</bdi>}
+        <time dateTime={one.created_at} title={formatDate(atMs, i18n.language)} className="text-soft">
+          {t("cases.since", { time: formatAgo(atMs, Date.now(), i18n.language) })}
+        </time>
+      </p>
+      {(one.kind !== "user" || text !== "") && (
+        <p className={classNames("text-base break-words whitespace-pre-line", text === "" && "text-soft")}>
+          {text || t("cases.private")}
+        </p>
+      )}
+    </blockquote>
+  );
+}

@@ -1,0 +1,52 @@
+import { Settings2 } from "lucide-react";
+import { lazy, type RefObject, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Video } from "../../api/types.ts";
+import { IconButton } from "../../ui/button.tsx";
+import type { Look } from "./look.ts";
+
+const FilterSheet = lazy(() => import("./filter-sheet.tsx").then((module) => ({ default: module.FilterSheet })));
+const SettingsSheet = lazy(() => import("./settings-sheet.tsx").then((module) => ({ default: module.SettingsSheet })));
+const NearSheet = lazy(() => import("./near-sheet.tsx").then((module) => ({ default: module.NearSheet })));
+
+interface DanmakuSettingsProps {
+  video: Video;
+  timeS: RefObject<number>;
+  look: Look;
+  onLook: (look: Look) => void;
+  className?: string;
+}
+
+/** A gear, with all there is about danmaku behind it. */
+export function DanmakuSettings({ video, timeS, look, onLook, className }: DanmakuSettingsProps) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState<"settings" | "filters" | null>(null);
+  /** The moment around which what was said is listed. */
+  const [nearS, setNearS] = useState<number | null>(null);
+  return (
+    <>
+      <IconButton
+        label={t("danmaku.settings")}
+        onPress={() => setOpen("settings")}
+        {...(className !== undefined && { className })}
+      >
+        <Settings2 size={20} aria-hidden />
+      </IconButton>
+      <Suspense>
+        {open === "settings" && (
+          <SettingsSheet
+            {...{ look, onLook }}
+            onClose={() => setOpen(null)}
+            onFilters={() => setOpen("filters")}
+            onNear={() => {
+              setOpen(null);
+              setNearS(timeS.current);
+            }}
+          />
+        )}
+        {open === "filters" && <FilterSheet onClose={() => setOpen(null)} />}
+        {nearS !== null && <NearSheet video={video} atS={nearS} onClose={() => setNearS(null)} />}
+      </Suspense>
+    </>
+  );
+}

@@ -1,0 +1,27 @@
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useMe } from "../api/queries.ts";
+import type { Video } from "../api/types.ts";
+import { useOfferLogin } from "../ui/use-offer-login.ts";
+
+const SaveToPlaylist = lazy(() =>
+  import("./save-to-playlist.tsx").then((module) => ({ default: module.SaveToPlaylist })),
+);
+
+/** The way to put a video into one's own playlists, and the sheet it opens; strangers are offered to sign in first. */
+export function useSaveToPlaylist(video: Video): { save: () => void; sheet: ReactNode } {
+  const { t } = useTranslation();
+  const me = useMe();
+  const offerLogin = useOfferLogin(`/watch/${video.id}`);
+  const [isOpen, setOpen] = useState(false);
+  const save = () => {
+    if (me === null) offerLogin(t("playlist.loginFirst"));
+    else setOpen(true);
+  };
+  const sheet = isOpen && (
+    <Suspense>
+      <SaveToPlaylist video={video} onClose={() => setOpen(false)} />
+    </Suspense>
+  );
+  return { save, sheet };
+}

@@ -1,0 +1,11 @@
+import { useSyncExternalStore } from "react";
+
+/** A hook that says whether a media query matches now, and again when that changes. */
+export function mediaHook(query: string): () => boolean {
+  const list = window.matchMedia(query);
+  const watch = (watcher: () => void) => {
+    list.addEventListener("change", watcher);
+    return () => list.removeEventListener("change", watcher);
+  };
+  return () => useSyncExternalStore(watch, () => list.matches);
+}
