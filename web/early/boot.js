@@ -53,7 +53,7 @@
     // The app asks again, and says what is wrong.
     .catch(() => undefined);
   // On a slow line they would hold the cover up.
-  covers.then(askForScripts);
+  covers.then(() => afterPaint(askForScripts));
   // The app keeps the browser from painting while it begins: its files come meanwhile, and a picture that is near is first.
   const nearMs = 300;
   const paintMsMax = 200;
@@ -66,8 +66,12 @@
     requestAnimationFrame(() => setTimeout(once));
     setTimeout(once, paintMsMax);
   }
-  function startApp() {
-    if (files.app) add("script", { type: "module", crossOrigin: "", src: files.app });
+  /** Evaluates the files one by one, each after those it imports: between them the browser paints and listens. */
+  async function startApp() {
+    for (const file of files.app ?? []) {
+      await import(file);
+      await new Promise((next) => setTimeout(next));
+    }
   }
   function askForScripts() {
     for (const href of files[kind] ?? []) add("link", { rel: "modulepreload", href });

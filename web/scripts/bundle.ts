@@ -2,17 +2,17 @@ import type { Rolldown } from "vite";
 
 export type Bundle = Rolldown.OutputBundle;
 
-/** The files of some chunks with all that they import before they run. */
+/** The files of some chunks with all that they import, each after what it imports: the order in which they run. */
 export function withImports(bundle: Bundle, isRoot: (chunk: Rolldown.OutputChunk) => boolean): Set<string> {
+  const seen = new Set<string>();
   const names = new Set<string>();
-  const waiting = Object.values(bundle).flatMap((each) =>
-    each.type === "chunk" && isRoot(each) ? [each.fileName] : [],
-  );
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const chunk = bundle[next];
-    if (names.has(next) || chunk?.type !== "chunk") continue;
-    names.add(next);
-    waiting.push(...chunk.imports);
-  }
+  const visit = (name: string): void => {
+    const chunk = bundle[name];
+    if (seen.has(name) || chunk?.type !== "chunk") return;
+    seen.add(name);
+    for (const imported of chunk.imports) visit(imported);
+    names.add(name);
+  };
+  for (const each of Object.values(bundle)) if (each.type === "chunk" && isRoot(each)) visit(each.fileName);
   return names;
 }

@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 
 const sources = fileURLToPath(new URL("../src/", import.meta.url));
 const ariaFile = /\/node_modules\/@?react-(?:aria|stately)/;
+const reactFile = /\/node_modules\/(?:react|react-dom|scheduler)\//;
+const libraryFile = /\/node_modules\//;
 const texts = `${sources}i18n/`;
 const iconFile = /\/lucide-react\/dist\/esm\/icons\/([\w-]+)\.m?js$/;
 
@@ -29,8 +31,9 @@ interface ModuleGraph {
 
 /**
  * The chunks that are not left to who imports whom, because many small files take longer than one: `app` has all that the
- * first page needs, `common` what several pages share where that needs no other library, `controls` the library of
- * controls as far as the watch page needs it.
+ * first page needs, less what `react` and `libraries` have of it, so that each is evaluated in a task of its own; `common`
+ * has what several pages share where that needs no other library, `controls` the library of controls as far as the watch
+ * page needs it.
  */
 export function chunks() {
   const app = once((graph) => needs("main.tsx", graph));
@@ -48,6 +51,19 @@ export function chunks() {
     return result;
   };
   return [
+    // A chunk takes what its modules import along, unless a chunk before it has that.
+    {
+      priority: 4,
+      name: (id: string, graph: ModuleGraph) => (reactFile.test(id) && app(graph).has(id) ? "react" : null),
+    },
+    {
+      priority: 4,
+      name: (id: string, graph: ModuleGraph) => (ariaFile.test(id) && app(graph).has(id) ? "locale" : null),
+    },
+    {
+      priority: 3,
+      name: (id: string, graph: ModuleGraph) => (libraryFile.test(id) && app(graph).has(id) ? "libraries" : null),
+    },
     { priority: 2, name: (id: string, graph: ModuleGraph) => (app(graph).has(id) ? "app" : null) },
     {
       priority: 1,

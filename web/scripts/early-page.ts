@@ -19,7 +19,9 @@ export function earlyPage(): Plugin {
       async handler(html, { bundle = {} }) {
         const { code } = await minify("boot.js", await early("boot.js"));
         const css = (await early("page.css")).replaceAll(/\/\*[^]*?\*\//g, "").replaceAll(/\s+/g, " ");
-        const [, app] = linkedScript.exec(html) ?? [];
+        const app = [...withImports(bundle, ({ isEntry, fileName }) => isEntry && html.includes(fileName))].map(
+          (name) => `/${name}`,
+        );
         const [, style] = linkedStyle.exec(html) ?? [];
         const files = JSON.stringify({ app, style, ...scripts(bundle, html) });
         const font = Object.keys(bundle).find((name) => /inter-latin-wght-normal.*\.woff2$/.test(name));
