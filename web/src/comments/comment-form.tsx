@@ -1,7 +1,6 @@
 import { Link, useLocation } from "@tanstack/react-router";
 import { LoaderCircle, SendHorizontal } from "lucide-react";
 import { type RefObject, type SubmitEvent, useRef, useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { TextArea } from "react-aria-components/TextArea";
 import { TextField } from "react-aria-components/TextField";
 import { useTranslation } from "react-i18next";
@@ -11,6 +10,7 @@ import { patchVideo, useMe } from "../api/queries.ts";
 import type { Comment, User, Video } from "../api/types.ts";
 import { charactersIn } from "../text/characters.ts";
 import { Avatar } from "../ui/avatar.tsx";
+import { BareButton } from "../ui/bare-button.tsx";
 import { EmojiButton } from "../ui/emoji-button.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";
 import { patchComment, showComment } from "./comment-queries.ts";
@@ -127,18 +127,18 @@ export function CommentField(props: CommentFieldProps) {
           />
           <EmojiButton onPick={(emoji) => insert(field, emoji, content, onChange)} />
         </TextField>
-        <Button
+        <BareButton
           type="submit"
           aria-label={t("comments.send")}
           isDisabled={!isSendable}
-          className="grid size-10 shrink-0 place-items-center rounded-full text-link hover:bg-raised data-[disabled]:text-faint"
+          className="grid size-10 shrink-0 place-items-center rounded-full text-link hover:bg-raised disabled:text-faint"
         >
           {isBusy ? (
             <LoaderCircle size={20} aria-hidden className="animate-spin" />
           ) : (
             <SendHorizontal size={20} aria-hidden className="rtl:-scale-x-100" />
           )}
-        </Button>
+        </BareButton>
       </div>
       {over > 0 && (
         <p role="alert" className="mt-1 ps-12 text-xs text-bad">

@@ -2,7 +2,6 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "@tanstack/react-router";
 import { Flag, Heart, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { Button as AriaButton } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { queryClient, useMe } from "../api/queries.ts";
@@ -10,6 +9,7 @@ import type { Comment, Video } from "../api/types.ts";
 import { formatAgo, formatCount, formatDate } from "../format/format.ts";
 import { useReport } from "../moderation/use-report.tsx";
 import { Avatar } from "../ui/avatar.tsx";
+import { BareButton } from "../ui/bare-button.tsx";
 import { Button } from "../ui/button.tsx";
 import { undoMs } from "../ui/deleting.ts";
 import { LoadMore } from "../ui/load-more.tsx";
@@ -90,13 +90,13 @@ export function CommentRow({ comment, root, video, onSeek }: CommentRowProps) {
           </div>
         )}
         {isTop && replyCount > 0 && (
-          <AriaButton
+          <BareButton
             aria-expanded={isOpen}
             onPress={() => setOpen(!isOpen)}
             className="flex min-h-10 items-center gap-2 text-xs font-semibold text-soft before:h-px before:w-5 before:bg-faint hover:text-ink"
           >
             {isOpen ? t("comments.hideReplies") : t("comments.replies", { count: replyCount })}
-          </AriaButton>
+          </BareButton>
         )}
         {isTop && isOpen && <Replies root={comment} video={video} onSeek={onSeek} />}
       </div>
@@ -187,14 +187,14 @@ function LikeButton({ comment }: { comment: Comment }) {
   return (
     <>
       <span className={`${footClass} relative ${comment.is_liked ? "text-link!" : ""}`}>
-        <AriaButton
+        <BareButton
           aria-label={t("comments.like")}
           aria-pressed={comment.is_liked}
           onPress={like}
           className="rounded-full after:absolute after:inset-0"
         >
           <Heart size={16} aria-hidden className={comment.is_liked ? "fill-accent text-accent" : ""} />
-        </AriaButton>
+        </BareButton>
         {comment.like_count > 0 && <span className="tabular">{formatCount(comment.like_count, i18n.language)}</span>}
       </span>
     </>
@@ -206,9 +206,9 @@ function AnswerButton({ video, onAnswer }: { video: Video; onAnswer: () => void 
   const me = useMe();
   if (!video.allow_comment || me === null) return null;
   return (
-    <AriaButton onPress={onAnswer} className={footClass}>
+    <BareButton onPress={onAnswer} className={footClass}>
       {t("comments.reply")}
-    </AriaButton>
+    </BareButton>
   );
 }
 

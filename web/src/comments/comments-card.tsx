@@ -1,12 +1,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ChevronUp } from "lucide-react";
 import { type ReactNode, type RefObject, useId } from "react";
-import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
 import { formatCount } from "../format/format.ts";
 import { Avatar } from "../ui/avatar.tsx";
+import { BareButton } from "../ui/bare-button.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { commentsQuery } from "./comment-queries.ts";
 import { useRemoved } from "./removal.ts";
@@ -47,13 +47,13 @@ export function CommentsCard({ video, button, isOpen, onOpen }: CommentsCardProp
       </div>
       <ChevronUp size={18} aria-hidden className="shrink-0 text-soft" />
       {/* Over the card instead of around it: its name is short, and what it covers describes it. */}
-      <Button
+      <BareButton
         ref={button}
         aria-label={t("comments.heading")}
         aria-describedby={id}
         aria-expanded={isOpen}
         onPress={onOpen}
-        className="absolute inset-0 rounded-xl transition-colors hover:bg-ink/5 data-[pressed]:bg-ink/10"
+        className="absolute inset-0 rounded-xl transition-colors hover:bg-ink/5 active:bg-ink/10"
       />
     </div>
   );

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Check, Plus } from "lucide-react";
-import { Button as AriaButton } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import type { Suggestion } from "../api/types.ts";
 import { type FeedName, suggestionsQuery, useMe } from "../api/queries.ts";
 import { Avatar } from "../ui/avatar.tsx";
+import { BareButton } from "../ui/bare-button.tsx";
 import { Button, LinkButton } from "../ui/button.tsx";
 import { CaughtUpDrawing } from "../ui/illustrations.tsx";
 import { State } from "../ui/states.tsx";
@@ -59,14 +59,14 @@ function Chip({ user }: { user: Suggestion & { is_followed: boolean } }) {
           <bdi>{name}</bdi>
         </span>
       </Link>
-      <AriaButton
+      <BareButton
         aria-label={t("follow.followOf", { name })}
         aria-pressed={user.is_followed}
         onPress={follow}
         className="grid size-11 place-items-center rounded-full"
       >
         {user.is_followed ? <Check size={18} aria-hidden /> : <Plus size={18} aria-hidden />}
-      </AriaButton>
+      </BareButton>
     </span>
   );
 }

@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { Search, Volume2, VolumeX } from "lucide-react";
-import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import type { FeedName } from "../api/queries.ts";
+import { BareButton } from "../ui/bare-button.tsx";
 import { idle } from "../ui/idle.ts";
 
 const tabs = [
@@ -33,7 +33,7 @@ export function FeedTabs({ current, isMuted, onMute }: FeedTabsProps) {
   const { t } = useTranslation();
   return (
     <div className="feed-head pointer-events-none flex items-center justify-between px-2 text-white">
-      <Button
+      <BareButton
         aria-label={t("feed.sound")}
         aria-pressed={!isMuted}
         onPress={() => onMute(!isMuted)}
@@ -44,7 +44,7 @@ export function FeedTabs({ current, isMuted, onMute }: FeedTabsProps) {
         ) : (
           <Volume2 size={24} aria-hidden className="drop-shadow-[0_1px_3px_rgb(0_0_0/0.55)]" />
         )}
-      </Button>
+      </BareButton>
       <div
         role="tablist"
         aria-label={t("feed.tabs")}

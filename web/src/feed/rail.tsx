@@ -1,12 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import { Bookmark, Check, Ellipsis, Heart, MessageCircle, Plus, Share2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
 import { formatCount } from "../format/format.ts";
 import { Avatar } from "../ui/avatar.tsx";
+import { BareButton } from "../ui/bare-button.tsx";
 import { useFollow } from "../ui/follow-button.tsx";
 import { useShareVideo } from "../share/use-share-video.tsx";
 import { useFavorite, useLike } from "../ui/use-video-actions.ts";
@@ -76,7 +76,7 @@ function Author({ video }: { video: Video }) {
         <Avatar user={user} size="rail" className="border-2 border-white" />
       </Link>
       {canFollow && (
-        <Button
+        <BareButton
           aria-label={t("follow.follow")}
           aria-pressed={user.is_followed}
           onPress={() => {
@@ -92,7 +92,7 @@ function Author({ video }: { video: Video }) {
               <Plus size={14} strokeWidth={3} aria-hidden />
             )}
           </span>
-        </Button>
+        </BareButton>
       )}
     </div>
   );
@@ -109,15 +109,15 @@ interface RailButtonProps {
 function RailButton({ label, onPress, isOn, below = "", children }: RailButtonProps) {
   return (
     <div className="relative flex w-12 flex-col items-center">
-      <Button
+      <BareButton
         aria-label={label}
         {...(isOn !== undefined && { "aria-pressed": isOn })}
         onPress={onPress}
         // The number below belongs to what can be pressed.
-        className="grid h-9 w-12 place-items-center rounded-lg after:absolute after:inset-x-0 after:-inset-y-1 [&>svg]:drop-shadow-[0_1px_3px_rgb(0_0_0/0.55)] [&>svg]:transition-transform data-[pressed]:[&>svg]:scale-85"
+        className="grid h-9 w-12 place-items-center rounded-lg after:absolute after:inset-x-0 after:-inset-y-1 [&>svg]:drop-shadow-[0_1px_3px_rgb(0_0_0/0.55)] [&>svg]:transition-transform active:[&>svg]:scale-85"
       >
         {children}
-      </Button>
+      </BareButton>
       {below !== "" && <span className="tabular text-shadow-video text-xs font-semibold">{below}</span>}
     </div>
   );

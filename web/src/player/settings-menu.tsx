@@ -39,7 +39,7 @@ export function SettingsMenu({ player, evenness, portal, onOpen }: SettingsMenuP
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         className="hover:bg-white/20"
-        onHoverStart={() => void loadPopover()}
+        onPointerEnter={() => void loadPopover()}
         onPress={() => change(!isOpen)}
       >
         <Settings size={21} aria-hidden className={`transition-transform duration-200 ${isOpen ? "rotate-45" : ""}`} />

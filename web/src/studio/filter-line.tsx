@@ -1,7 +1,7 @@
 import { ChevronDown, ListChecks } from "lucide-react";
 import { useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
+import { BareButton } from "../ui/bare-button.tsx";
 import { buttonClass } from "../ui/button.tsx";
 import { chipClass } from "../ui/chips.ts";
 import { MoreMenu } from "../ui/more-menu.tsx";
@@ -27,10 +27,10 @@ export function FilterLine({ filter, onChange, onSelect }: FilterLineProps) {
     <div className="flex min-h-12 flex-wrap items-center gap-2">
       <div className="flex w-full items-center gap-1 sm:w-auto">
         <StudioSearch label={t("studio.search")} value={filter.q ?? ""} onSearch={(q) => onChange({ q })} />
-        <Button className={buttonClass("ghost", "lg:hidden")} onPress={onSelect}>
+        <BareButton className={buttonClass("ghost", "lg:hidden")} onPress={onSelect}>
           <ListChecks size={18} aria-hidden />
           {t("studio.select")}
-        </Button>
+        </BareButton>
       </div>
       <div className="-mx-4 flex min-w-0 items-center gap-2 overflow-x-auto px-4 [scrollbar-width:none] sm:mx-0 sm:px-0">
         <MoreMenu

@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ChevronDown, Globe, ListPlus, Trash2, X } from "lucide-react";
 import { useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import type { Playlist, User, Visibility } from "../api/types.ts";
 import { itemsChanged, playlistsOfQuery } from "../playlists/queries.ts";
+import { BareButton } from "../ui/bare-button.tsx";
 import { Button as OwnButton, IconButton } from "../ui/button.tsx";
 import { undoMs } from "../ui/deleting.ts";
 import { LoadMore } from "../ui/load-more.tsx";
@@ -21,7 +21,7 @@ import { SelectBox, type Selection } from "./selection.tsx";
 
 const changedMax = 100;
 const action =
-  "inline-flex min-h-9 shrink-0 items-center gap-2 rounded-lg bg-page/15 px-3 text-sm font-semibold whitespace-nowrap hover:bg-page/25 data-[pressed]:bg-page/25";
+  "inline-flex min-h-9 shrink-0 items-center gap-2 rounded-lg bg-page/15 px-3 text-sm font-semibold whitespace-nowrap hover:bg-page/25 active:bg-page/25";
 
 /** What can be done with the selected videos; it takes the filter line's place. */
 export function SelectionBar({ me, selection, all }: { me: User; selection: Selection; all: readonly number[] }) {
@@ -64,14 +64,14 @@ export function SelectionBar({ me, selection, all }: { me: User; selection: Sele
             <span className="max-sm:sr-only">{t("my.visibility")}</span>
             <ChevronDown size={16} aria-hidden className="max-sm:hidden" />
           </MoreMenu>
-          <Button className={action} onPress={() => setAdding(true)}>
+          <BareButton className={action} onPress={() => setAdding(true)}>
             <ListPlus size={16} aria-hidden />
             <span className="max-sm:sr-only">{t("studio.addTo")}</span>
-          </Button>
-          <Button className={action} onPress={remove}>
+          </BareButton>
+          <BareButton className={action} onPress={remove}>
             <Trash2 size={16} aria-hidden />
             <span className="max-sm:sr-only">{t("studio.delete")}</span>
-          </Button>
+          </BareButton>
         </>
       )}
       <IconButton label={t("studio.selectNone")} className="hover:bg-page/15" onPress={selection.clear}>

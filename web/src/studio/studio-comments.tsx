@@ -2,12 +2,12 @@ import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Film } from "lucide-react";
 import { useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import type { ReceivedComment } from "../api/types.ts";
 import { useHidden } from "../comments/removal.ts";
 import { ReceivedRow } from "../comments/received-row.tsx";
+import { BareButton } from "../ui/bare-button.tsx";
 import { chipClass } from "../ui/chips.ts";
 import { ShelfDrawing } from "../ui/illustrations.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
@@ -48,14 +48,14 @@ function Received() {
           <StudioSearch label={t("studio.comments.search")} value="" onSearch={setQ} />
         </span>
         {filters.map((one) => (
-          <Button
+          <BareButton
             key={one}
             aria-pressed={filter === one}
             className={chipClass(filter === one)}
             onPress={() => setFilter(one)}
           >
             {t(`studio.comments.${one}`)}
-          </Button>
+          </BareButton>
         ))}
       </div>
       {query.isPending ? (

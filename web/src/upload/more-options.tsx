@@ -1,10 +1,10 @@
 import { CalendarClock, ChevronDown, FilePen, Send, SlidersHorizontal } from "lucide-react";
 import { useId, useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { formatDate } from "../format/format.ts";
 import { localMs, localText } from "../format/local-time.ts";
 import { CaptionsEditor } from "../studio/captions-editor.tsx";
+import { BareButton } from "../ui/bare-button.tsx";
 import { CategorySelect } from "../ui/category-select.tsx";
 import { useCategories } from "../ui/use-categories.ts";
 import { Choice, Toggle } from "../ui/choice.tsx";
@@ -34,7 +34,7 @@ export function MoreOptions({ upload, isTimeMissing }: MoreOptionsProps) {
   const summary = useSummary(upload.draft);
   return (
     <div className="flex flex-col gap-4">
-      <Button
+      <BareButton
         aria-expanded={isOpen}
         aria-controls={id}
         onPress={() => setUnfolded(!isOpen)}
@@ -50,7 +50,7 @@ export function MoreOptions({ upload, isTimeMissing }: MoreOptionsProps) {
           aria-hidden
           className={`shrink-0 text-soft transition-transform ${isOpen ? "rotate-180" : ""}`}
         />
-      </Button>
+      </BareButton>
       <div id={id} hidden={!isOpen}>
         {isOpen && <Options upload={upload} isTimeMissing={isTimeMissing} />}
       </div>

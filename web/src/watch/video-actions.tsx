@@ -11,7 +11,6 @@ import {
   Share2,
 } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
-import { Button as AriaButton } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
@@ -20,6 +19,7 @@ import { formatCount } from "../format/format.ts";
 import { useReport } from "../moderation/use-report.tsx";
 import { useSaveToPlaylist } from "../playlists/use-save-to-playlist.tsx";
 import { useShareVideo } from "../share/use-share-video.tsx";
+import { BareButton } from "../ui/bare-button.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { useDownload } from "../ui/download-link.tsx";
 import { MoreMenu } from "../ui/more-menu.tsx";
@@ -43,14 +43,14 @@ export function VideoActions({ video, timeS }: { video: Video; timeS: () => numb
   return (
     <div className="flex gap-2 max-sm:w-full">
       <span className={classNames(pillClass, "relative")}>
-        <AriaButton
+        <BareButton
           aria-label={t("action.like")}
           aria-pressed={video.is_liked}
           onPress={() => like()}
           className="rounded-full after:absolute after:inset-0 after:rounded-full"
         >
           <Heart size={20} aria-hidden className={video.is_liked ? "fill-accent text-accent" : ""} />
-        </AriaButton>
+        </BareButton>
         <span className="tabular">{formatCount(video.like_count, i18n.language)}</span>
       </span>
       <Pill label={t("favorite.keep")} isOn={video.is_favorited} onPress={favorite}>
@@ -76,14 +76,14 @@ interface PillProps {
 
 function Pill({ label, isOn, onPress, children }: PillProps) {
   return (
-    <AriaButton
+    <BareButton
       aria-label={label}
       {...(isOn !== undefined && { "aria-pressed": isOn })}
       onPress={onPress}
-      className={classNames(pillClass, "data-[pressed]:scale-[0.98]")}
+      className={classNames(pillClass, "active:scale-[0.98]")}
     >
       {children}
-    </AriaButton>
+    </BareButton>
   );
 }
 

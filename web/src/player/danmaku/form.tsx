@@ -46,7 +46,7 @@ export function DanmakuForm({ posting, timeS, isFocused = false }: DanmakuFormPr
         isBusy={isBusy}
         isDisabled={content.trim() === "" || tooMany > 0}
         aria-label={t("danmaku.send")}
-        className="rounded-full! text-link! data-[disabled]:text-faint!"
+        className="rounded-full! text-link! disabled:text-faint!"
       >
         {!isBusy && <SendHorizontal size={18} aria-hidden className="rtl:-scale-x-100" />}
       </Button>
