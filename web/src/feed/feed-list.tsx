@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronUp } from "lucide-react";
-import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { lazy, startTransition, Suspense, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FeedName } from "../api/queries.ts";
 import type { FeedVideo } from "../api/types.ts";
@@ -81,7 +81,7 @@ export function FeedList({ name, videos, hasMore, isFetching, error, onMore }: F
               isNear={Math.abs(index - active) <= (hasPicture ? 2 : 0)}
               isAlive={players.has(index)}
               isPaused={isPaused || isAtEnd}
-              onPicture={() => setPicture(true)}
+              onPicture={() => startTransition(() => setPicture(true))}
               onPause={setPaused}
               onMute={mute}
               onComments={() => setComments(!hasComments)}

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { type FeedName, feedQuery, useMe } from "../api/queries.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { LinkButton } from "../ui/button.tsx";
+import { Later } from "../ui/later.tsx";
 import { ScreenDrawing } from "../ui/illustrations.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
@@ -19,7 +20,6 @@ export function FeedPage({ name }: { name: FeedName }) {
   useTitle(name === "for-you" ? undefined : t(titles[name]));
   const isVisitor = name === "following" && me === null;
   const feed = useInfiniteQuery({ ...feedQuery(name), enabled: !isVisitor });
-  useEffect(() => document.querySelector(".early-cover")?.remove(), []);
   const videos = feed.data?.pages.flatMap((page) => page.list) ?? [];
   return (
     <div data-theme="dark" className="feed-page bg-page text-ink">
@@ -27,17 +27,19 @@ export function FeedPage({ name }: { name: FeedName }) {
       {feed.isPending && !isVisitor ? (
         <FeedSkeleton name={name} />
       ) : videos.length > 0 ? (
-        <FeedList
-          key={name}
-          name={name}
-          videos={videos}
-          hasMore={feed.hasNextPage}
-          isFetching={feed.isFetchingNextPage}
-          error={feed.isFetchNextPageError ? feed.error : null}
-          onMore={() => {
-            if (!feed.isFetchingNextPage) void feed.fetchNextPage();
-          }}
-        />
+        <Later key={name} fallback={<FeedSkeleton name={name} />}>
+          <FeedList
+            name={name}
+            videos={videos}
+            hasMore={feed.hasNextPage}
+            isFetching={feed.isFetchingNextPage}
+            error={feed.isFetchNextPageError ? feed.error : null}
+            onMore={() => {
+              if (!feed.isFetchingNextPage) void feed.fetchNextPage();
+            }}
+          />
+          <EarlyCoverEnd />
+        </Later>
       ) : (
         <div className="relative flex size-full items-center">
           <FeedTabs current={name} isMuted onMute={() => undefined} />
@@ -50,6 +52,12 @@ export function FeedPage({ name }: { name: FeedName }) {
       )}
     </div>
   );
+}
+
+/** The cover that `early/boot.js` showed goes when the feed is there, or is left. */
+function EarlyCoverEnd() {
+  useEffect(() => document.querySelector(".early-cover")?.remove(), []);
+  return null;
 }
 
 /** Why there is nothing in a feed, with the way to something. */

@@ -55,15 +55,15 @@ export function useFeedScroll(list: RefObject<HTMLDivElement | null>, count: num
       wheel = turned.state;
       if (turned.step !== 0) step(turned.step);
     };
-    // A turned phone changes the height of all cards; the watched one stays.
-    const observer = new ResizeObserver(() =>
-      box.scrollTo({ top: aim.current * box.clientHeight, behavior: "instant" }),
-    );
+    // A turned phone changes the height of all cards; the watched one stays. Called first when the list has been laid out.
+    const observer = new ResizeObserver(() => {
+      box.scrollTo({ top: aim.current * box.clientHeight, behavior: "instant" });
+      follow();
+    });
     observer.observe(box);
     box.addEventListener("scroll", follow, { passive: true });
     box.addEventListener("scrollend", settle);
     box.addEventListener("wheel", turn, { passive: false });
-    follow();
     return () => {
       observer.disconnect();
       clearTimeout(resting);

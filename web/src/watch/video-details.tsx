@@ -131,7 +131,10 @@ function Description({ video, chapters, chapter, onSeek }: DescriptionProps) {
   const whole = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = box.current;
-    if (element !== null && !isOpen) setLong(element.scrollHeight > element.clientHeight + 2);
+    if (element === null || isOpen) return;
+    const observer = new ResizeObserver(() => setLong(element.scrollHeight > element.clientHeight + 2));
+    observer.observe(element);
+    return () => observer.disconnect();
   }, [text, isOpen]);
   const hasMore = isLong || chapters.length > 0 || (text !== "" && tags.length > 0);
   const turn = () => {

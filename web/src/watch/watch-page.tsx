@@ -17,6 +17,7 @@ import { useTitle } from "../shell/use-title.ts";
 import { LinkButton } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { FilmDrawing, ReelDrawing } from "../ui/illustrations.tsx";
+import { Later } from "../ui/later.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { useLike } from "../ui/use-video-actions.ts";
@@ -69,20 +70,17 @@ export function WatchPage() {
         {video.data === undefined ? (
           <WatchSkeleton />
         ) : (
-          <Watching
-            key={id}
-            video={video.data}
-            comment={comment}
-            startS={startS}
-            next={next}
-            onTheatre={toggleTheatre}
-          />
+          <Later key={id} fallback={<WatchSkeleton video={video.data} />}>
+            <Watching video={video.data} comment={comment} startS={startS} next={next} onTheatre={toggleTheatre} />
+          </Later>
         )}
       </div>
       {/* Under the film and its comments it would be pushed away by them: it comes with them. */}
       <div className={classNames("min-w-0", !hasComments && "max-lg:hidden")}>
         {list !== undefined && <Playing list={list} current={id} />}
-        <UpNext videoId={id} isInPlaylist={list !== undefined} />
+        <Later>
+          <UpNext videoId={id} isInPlaylist={list !== undefined} />
+        </Later>
       </div>
     </div>
   );
@@ -172,10 +170,19 @@ function NotPlayable({ video }: { video: Video }) {
   );
 }
 
-function WatchSkeleton() {
+/** The shape of the page; a video that is known has its own, and its cover where the player comes. */
+function WatchSkeleton({ video }: { video?: Video }) {
   return (
     <div aria-busy>
-      <Skeleton className="aspect-video max-sm:rounded-none! sm:rounded-2xl!" />
+      {video === undefined ? (
+        <Skeleton className="aspect-video max-sm:rounded-none! sm:rounded-2xl!" />
+      ) : (
+        <div className="player flex justify-center overflow-hidden bg-black">
+          <div className="player-frame" style={{ "--ratio": playerRatio(video.width, video.height) }}>
+            {video.cover_url !== "" && <img src={video.cover_url} alt="" className="size-full object-contain" />}
+          </div>
+        </div>
+      )}
       <div className="flex flex-col gap-3 px-4 pt-5 sm:px-0">
         <Skeleton className="h-7 w-3/4" />
         <Skeleton className="h-4 w-40" />
