@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronUp } from "lucide-react";
-import { lazy, startTransition, Suspense, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { lazy, startTransition, Suspense, useDeferredValue, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FeedName } from "../api/queries.ts";
 import type { FeedVideo } from "../api/types.ts";
@@ -47,7 +47,10 @@ export function FeedList({ name, videos, hasMore, isFetching, error, onMore }: F
   const current = videos[active];
   // The first video has the line and the processor to itself; its neighbours follow when it shows a picture.
   const [hasPicture, setPicture] = useState(false);
-  const players = new Set(hasPicture ? playersAt(visible, videos.length) : [active]);
+  // Making a card and its player takes many frames of a swipe: the neighbours come in slices, after the watched one.
+  const near = useDeferredValue(active);
+  const around = useDeferredValue(visible);
+  const players = new Set(hasPicture ? playersAt(around, videos.length) : [active]);
 
   const mute = (next: boolean) => {
     wantsSound = !next;
@@ -78,7 +81,7 @@ export function FeedList({ name, videos, hasMore, isFetching, error, onMore }: F
               source={name === "following" ? "following" : "feed"}
               place={index}
               isActive={index === active && !isAtEnd}
-              isNear={Math.abs(index - active) <= (hasPicture ? 2 : 0)}
+              isNear={Math.abs(index - near) <= (hasPicture ? 2 : 0)}
               isAlive={players.has(index)}
               isPaused={isPaused || isAtEnd}
               onPicture={() => startTransition(() => setPicture(true))}
