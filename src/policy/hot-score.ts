@@ -1,3 +1,4 @@
+import { startOf } from "./growth.ts";
 import { type RawBuilder, sql } from "kysely";
 
 /*
@@ -18,6 +19,16 @@ export const noScore = -1_000_000 * unit;
 /** The hot score of one fact, in its stored form. */
 export const hotScoreOf = (weight: number, atMs: number): number =>
   Math.round((Math.log2(weight) + (atMs - landmarkMs) / halfLifeMs) * unit);
+
+/**
+ * The hot score of facts of past days, in its stored form: each day weighs what is left of it on the latest one. Days are
+ * counted from 1970, by UTC.
+ */
+export function hotScoreOfDays(days: readonly { readonly day: number; readonly weight: number }[]): number {
+  const latest = days.reduce((max, { day }) => Math.max(max, day), 0);
+  const sum = days.reduce((total, { day, weight }) => total + weight / 2 ** (latest - day), 0);
+  return sum === 0 ? noScore : hotScoreOf(sum, startOf(latest));
+}
 
 /**
  * The value of a stored hot score by now: the sum of the weights, halved for every day that passed; to two decimals.

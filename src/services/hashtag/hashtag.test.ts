@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type EventType, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { userDeleted } from "#policy/deleted-users";
-import { videoViewed } from "#services/interaction/contract";
+import { activityImported, videoViewed } from "#services/interaction/contract";
 import { contentFlagged } from "#services/moderation/contract";
 import { usualRules, blocklistChanged } from "#policy/blocklist";
 import { userMuted } from "#policy/mutes";
@@ -202,6 +202,23 @@ describe("hashtag", () => {
         ["calm", 2],
       ],
     );
+  });
+
+  it("counts imported views of past days, each day at what is left of its score", async () => {
+    await publish(1, ["sea"]);
+    const today = Math.floor(clockMs / 86_400_000);
+    const days = [
+      { day: today - 1, views: 40, likes: 3 },
+      { day: today, views: 20, likes: 0 },
+    ];
+    await publishEvent(activityImported, 1, { videoId: 1, days });
+    await publishEvent(activityImported, 2, { videoId: 2, days });
+    await publishEvent(activityImported, 3, { videoId: 3, days: [] });
+    await host.drain();
+    assert.deepEqual(await hot(), [["sea", 44, true, 60]]);
+    // Of a video that is published later, they count from then on.
+    await publish(2, ["sea"]);
+    assert.deepEqual(await hot(), [["sea", 88, true, 120]]);
   });
 
   it("lists trending hashtags with their three hottest videos", async () => {

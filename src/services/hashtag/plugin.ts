@@ -1,8 +1,8 @@
 import { callerOf, type Host, on, plugin, type Tx } from "#kernel";
-import { valueOf } from "#policy/hot-score";
+import { hotScoreOf, hotScoreOfDays, valueOf } from "#policy/hot-score";
 import { nameKey } from "#kernel/text";
 import { erase, userErased } from "#policy/deleted-users";
-import { videoViewed } from "#services/interaction/contract";
+import { activityImported, videoViewed } from "#services/interaction/contract";
 import { contentFlagged, flaggedPerson } from "#services/moderation/contract";
 import { flagging } from "#policy/blocklist";
 import { mustNotBeMuted } from "#policy/mutes";
@@ -85,7 +85,15 @@ export const hashtagPlugin = plugin({
           videoDeleted,
           async (tx: Tx<store.Tables>, { videoId }) => void (await videoHashtags.update(tx, deletedVideo(videoId))),
         ),
-        on(videoViewed, (tx: Tx<store.Tables>, { videoId }) => store.view(tx, videoId, now())),
+        on(videoViewed, (tx: Tx<store.Tables>, { videoId }) =>
+          store.countViews(tx, videoId, { views: 1, hotScore: hotScoreOf(1, now()) }),
+        ),
+        on(activityImported, (tx: Tx<store.Tables>, { videoId, days }) =>
+          store.countViews(tx, videoId, {
+            views: days.reduce((sum, { views }) => sum + views, 0),
+            hotScore: hotScoreOfDays(days.map(({ day, views }) => ({ day, weight: views }))),
+          }),
+        ),
       ],
     };
   },

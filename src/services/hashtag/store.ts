@@ -178,17 +178,22 @@ export async function unlink(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], kn
             WHERE id = ANY(${[...ids]}::bigint[])`.execute(tx);
 }
 
-/** Counts a view of a video, and of its hashtags. */
-export async function view(tx: Tx<Tables>, videoId: Id, atMs: number): Promise<void> {
-  const one = sql`${hotScoreOf(1, atMs)}::bigint`;
-  await sql`INSERT INTO hashtag.video_copies AS c (video_id, version, view_count, hot_score) VALUES (${videoId}, 0, 1, ${one})
-            ON CONFLICT (video_id) DO UPDATE SET view_count = c.view_count + 1,
+/** Counts views of a video, and of its hashtags; their hot score is in its stored form. */
+export async function countViews(
+  tx: Tx<Tables>,
+  videoId: Id,
+  { views, hotScore }: { views: number; hotScore: number },
+): Promise<void> {
+  const score = sql`${hotScore}::bigint`;
+  await sql`INSERT INTO hashtag.video_copies AS c (video_id, version, view_count, hot_score)
+            VALUES (${videoId}, 0, ${views}, ${score})
+            ON CONFLICT (video_id) DO UPDATE SET view_count = c.view_count + excluded.view_count,
               hot_score = ${addScores(sql`c.hot_score`, sql`excluded.hot_score`)}`.execute(tx);
   const { rows: locked } = await sql<{ id: Id }>`
     SELECT id FROM hashtag.hashtags WHERE id IN (SELECT hashtag_id FROM hashtag.video_hashtags WHERE video_id = ${videoId})
     ORDER BY key FOR UPDATE`.execute(tx);
   if (locked.length === 0) return;
-  await sql`UPDATE hashtag.hashtags SET view_count = view_count + 1, hot_score = ${addScores(sql`hot_score`, one)}
+  await sql`UPDATE hashtag.hashtags SET view_count = view_count + ${views}, hot_score = ${addScores(sql`hot_score`, score)}
             WHERE id = ANY(${locked.map(({ id }) => id)}::bigint[])`.execute(tx);
   await sql`UPDATE hashtag.video_hashtags l SET hot_score = c.hot_score FROM hashtag.video_copies c
             WHERE l.video_id = ${videoId} AND c.video_id = l.video_id`.execute(tx);

@@ -1,6 +1,5 @@
 import type { Id } from "#kernel";
-import { hotScoreOf, noScore } from "#policy/hot-score";
-import { startOf } from "#policy/growth";
+import { hotScoreOf, hotScoreOfDays, noScore } from "#policy/hot-score";
 
 /** A video begins with as much as this many views. */
 export const publicationWeight = 4;
@@ -60,11 +59,8 @@ export function importedActivityOf(
   days: readonly { readonly day: number; readonly views: number; readonly likes: number }[],
   counted: readonly Counted[],
 ): Activity[] {
-  const latest = days.reduce((max, { day }) => Math.max(max, day), 0);
-  // Halved to the latest day, so that the sum is one fact of that day.
-  const weight = days.reduce(
-    (sum, { day, views, likes }) => sum + (weights.view * views + weights.like * likes) / 2 ** (latest - day),
-    0,
+  const hotScore = hotScoreOfDays(
+    days.map(({ day, views, likes }) => ({ day, weight: weights.view * views + weights.like * likes })),
   );
   const added = days.reduce((sum, { likes }) => sum + likes, 0);
   return counted.map(({ videoId, likeCount, likePeak }) => ({
@@ -72,6 +68,6 @@ export function importedActivityOf(
     views: days.reduce((sum, { views }) => sum + views, 0),
     likeCount: likeCount + added,
     likePeak: Math.max(likePeak, likeCount + added),
-    hotScore: weight === 0 ? noScore : hotScoreOf(weight, startOf(latest)),
+    hotScore,
   }));
 }
