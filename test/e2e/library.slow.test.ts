@@ -62,6 +62,35 @@ describe("the web app (playlists, favourites and drafts)", () => {
     await context.close();
   });
 
+  it("keeps the page when a menu or a sheet cannot be loaded, and opens it at the next press", async () => {
+    const { page, context } = await visit(browser, desktop);
+    await logIn(page, instance.url, administrator);
+    const parts = /\/assets\/(open-menu|share-video)-/;
+    await page.route(parts, (route) => route.abort());
+    await page.goto(`${instance.url}/watch/${ids[0]}`);
+    const title = page.getByRole("heading", { level: 1, name: titles[0] });
+    const lost = page.getByRole("status").getByText("This could not be loaded. Try again.");
+    const presses = [
+      { name: "More", opened: page.getByRole("menu") },
+      { name: "Share", opened: page.getByRole("dialog") },
+    ];
+    for (const { name } of presses) {
+      await page.getByRole("button", { name, exact: true }).first().click();
+      await lost.first().waitFor();
+      assert.ok(await title.isVisible());
+      for (const close of await page.getByRole("status").getByRole("button", { name: "Close" }).all())
+        await close.click();
+    }
+    await page.unroute(parts);
+    for (const { name, opened } of presses) {
+      await page.getByRole("button", { name, exact: true }).first().click();
+      await opened.waitFor();
+      await page.keyboard.press("Escape");
+      await opened.waitFor({ state: "detached" });
+    }
+    await context.close();
+  });
+
   it("creates, reorders, edits, plays and deletes a playlist, by keyboard and by mouse", async () => {
     const { page, context, complaints } = await visit(browser, desktop, { isUnhurried: true });
     await logIn(page, instance.url, administrator);

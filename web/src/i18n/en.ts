@@ -40,6 +40,8 @@ export const en = {
   "action.edit": "Edit",
   "action.undo": "Undo",
   "action.retry": "Try again",
+  "action.reload": "Reload",
+  "part.lost": "This could not be loaded. Try again.",
   "action.loadMore": "Show more",
   "action.copyLink": "Copy link",
   "action.copied": "Link copied",

@@ -1,5 +1,6 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import { importAgain } from "../api/import-again.ts";
 import { en } from "./en.ts";
 import type { accountEn } from "./account-en.ts";
 import type { errorsEn } from "./errors-en.ts";
@@ -52,43 +53,50 @@ function nearest(wanted: string): Language | typeof pseudo {
 export const textsOf = (language: string): Readonly<Record<string, string>> =>
   i18next.getResourceBundle(language, "app") ?? en;
 
+type TextsByKey = Readonly<Record<string, string>>;
+const textsFrom =
+  <Name extends string>(load: () => Promise<Record<Name, TextsByKey>>, name: Name) =>
+  async () =>
+    (await importAgain(load))[name];
+const chinese = textsFrom(() => import("./zh.ts"), "zh");
+
 /** Texts of pages that many never open: they come with those pages. */
 const parts = {
   account: {
-    en: async () => (await import("./account-en.ts")).accountEn,
-    "zh-CN": async () => (await import("./account-zh.ts")).accountZh,
+    en: textsFrom(() => import("./account-en.ts"), "accountEn"),
+    "zh-CN": textsFrom(() => import("./account-zh.ts"), "accountZh"),
   },
   errors: {
-    en: async () => (await import("./errors-en.ts")).errorsEn,
-    "zh-CN": async () => (await import("./errors-zh.ts")).errorsZh,
+    en: textsFrom(() => import("./errors-en.ts"), "errorsEn"),
+    "zh-CN": textsFrom(() => import("./errors-zh.ts"), "errorsZh"),
   },
   files: {
-    en: async () => (await import("./files-en.ts")).filesEn,
-    "zh-CN": async () => (await import("./files-zh.ts")).filesZh,
+    en: textsFrom(() => import("./files-en.ts"), "filesEn"),
+    "zh-CN": textsFrom(() => import("./files-zh.ts"), "filesZh"),
   },
   inbox: {
-    en: async () => (await import("./inbox-en.ts")).inboxEn,
-    "zh-CN": async () => (await import("./inbox-zh.ts")).inboxZh,
+    en: textsFrom(() => import("./inbox-en.ts"), "inboxEn"),
+    "zh-CN": textsFrom(() => import("./inbox-zh.ts"), "inboxZh"),
   },
   library: {
-    en: async () => (await import("./library-en.ts")).libraryEn,
-    "zh-CN": async () => (await import("./library-zh.ts")).libraryZh,
+    en: textsFrom(() => import("./library-en.ts"), "libraryEn"),
+    "zh-CN": textsFrom(() => import("./library-zh.ts"), "libraryZh"),
   },
   search: {
-    en: async () => (await import("./search-en.ts")).searchEn,
-    "zh-CN": async () => (await import("./search-zh.ts")).searchZh,
+    en: textsFrom(() => import("./search-en.ts"), "searchEn"),
+    "zh-CN": textsFrom(() => import("./search-zh.ts"), "searchZh"),
   },
   admin: {
-    en: async () => (await import("./admin-en.ts")).adminEn,
-    "zh-CN": async () => (await import("./admin-zh.ts")).adminZh,
+    en: textsFrom(() => import("./admin-en.ts"), "adminEn"),
+    "zh-CN": textsFrom(() => import("./admin-zh.ts"), "adminZh"),
   },
   site: {
-    en: async () => (await import("./site-en.ts")).siteEn,
-    "zh-CN": async () => (await import("./site-zh.ts")).siteZh,
+    en: textsFrom(() => import("./site-en.ts"), "siteEn"),
+    "zh-CN": textsFrom(() => import("./site-zh.ts"), "siteZh"),
   },
   storage: {
-    en: async () => (await import("./storage-en.ts")).storageEn,
-    "zh-CN": async () => (await import("./storage-zh.ts")).storageZh,
+    en: textsFrom(() => import("./storage-en.ts"), "storageEn"),
+    "zh-CN": textsFrom(() => import("./storage-zh.ts"), "storageZh"),
   },
 };
 export type Part = keyof typeof parts;
@@ -98,9 +106,9 @@ const loaded = new Set<string>();
 /** English is always there, as what is spoken where nothing else is; another language is fetched when it is wanted. */
 async function load(language: Language | typeof pseudo): Promise<void> {
   const add = (texts: object) => i18next.addResourceBundle(language, "app", texts);
-  const inPseudo = async (texts: Readonly<Record<string, string>>) => (await import("./pseudo.ts")).pseudoTexts(texts);
+  const inPseudo = async (texts: TextsByKey) => (await import("./pseudo.ts")).pseudoTexts(texts);
   if (language !== "en" && !i18next.hasResourceBundle(language, "app"))
-    add(language === pseudo ? await inPseudo(en) : (await import("./zh.ts")).zh);
+    add(language === pseudo ? await inPseudo(en) : await chinese());
   for (const part of requestedParts) {
     const name = `${part} ${language}`;
     if (loaded.has(name)) continue;

@@ -41,6 +41,8 @@ export const zh: Texts = {
   "action.edit": "编辑",
   "action.undo": "撤销",
   "action.retry": "重试",
+  "action.reload": "刷新页面",
+  "part.lost": "这一部分加载失败，请重试。",
   "action.loadMore": "加载更多",
   "action.copyLink": "复制链接",
   "action.copied": "链接已复制",

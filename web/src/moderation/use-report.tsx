@@ -1,13 +1,10 @@
 import { useNavigate, useRouterState } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useMe } from "../api/queries.ts";
-import { loadTexts } from "../i18n/i18n.ts";
+import { lazySheet } from "../ui/lazy-part.tsx";
 import type { Reported } from "./report-sheet.tsx";
 
-const ReportSheet = lazy(async () => {
-  const [{ ReportSheet: Sheet }] = await Promise.all([import("./report-sheet.tsx"), loadTexts("admin")]);
-  return { default: Sheet };
-});
+const ReportSheet = lazySheet(() => import("./report-sheet.tsx"), "ReportSheet", "admin");
 
 /** The way to report another user's content, and the sheet it opens; strangers are asked to sign in first. */
 export function useReport(thing: Reported): { report: () => void; sheet: ReactNode } {
@@ -19,10 +16,6 @@ export function useReport(thing: Reported): { report: () => void; sheet: ReactNo
     if (me === null) void navigate({ to: "/login", search: { next: path } });
     else setOpen(true);
   };
-  const sheet = isOpen && (
-    <Suspense fallback={null}>
-      <ReportSheet thing={thing} onClose={() => setOpen(false)} />
-    </Suspense>
-  );
+  const sheet = isOpen && <ReportSheet thing={thing} onClose={() => setOpen(false)} />;
   return { report, sheet };
 }

@@ -1,12 +1,16 @@
-import { lazy } from "react";
-import { loadTexts } from "../i18n/i18n.ts";
+import { createElement } from "react";
+import { lazyPart } from "../ui/lazy-part.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
 
-const load = async () => {
-  const [module] = await Promise.all([import("./caption-style-form.tsx"), loadTexts("library")]);
-  return module;
-};
+const load = () => import("./caption-style-form.tsx");
+const options = (waiting: string) =>
+  ({ texts: ["library"], waiting: createElement(Skeleton, { className: waiting }) }) as const;
 
 /** Few change how captions look: the form and its texts come when they are asked for. */
-export const CaptionStyleForm = lazy(() => load().then((module) => ({ default: module.CaptionStyleForm })));
-export const CaptionStyleRow = lazy(() => load().then((module) => ({ default: module.CaptionStyleRow })));
-export const CaptionStyleSection = lazy(() => load().then((module) => ({ default: module.CaptionStyleSection })));
+export const CaptionStyleForm = lazyPart<"CaptionStyleForm", object>(load, "CaptionStyleForm", options("h-80"));
+export const CaptionStyleRow = lazyPart(load, "CaptionStyleRow", options("mt-2 h-11"));
+export const CaptionStyleSection = lazyPart<"CaptionStyleSection", object>(
+  load,
+  "CaptionStyleSection",
+  options("mt-4 h-96"),
+);

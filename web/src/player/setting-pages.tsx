@@ -1,8 +1,7 @@
 import { Captions, Check, ChevronLeft, ChevronRight, Clapperboard } from "lucide-react";
-import { type ReactNode, Suspense, useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { Radio, RadioGroup } from "react-aria-components/RadioGroup";
 import { useTranslation } from "react-i18next";
-import { Skeleton } from "../ui/skeleton.tsx";
 import type { CaptionTrack, Quality } from "./engine.ts";
 import { CaptionStyleForm, CaptionStyleRow } from "./lazy-caption-style.ts";
 
@@ -132,10 +131,10 @@ function ChoicePage({ setting, rowClass, onBack, onStyle }: ChoicePageProps) {
         ))}
       </RadioGroup>
       {onStyle !== undefined && (
-        <Suspense fallback={<Skeleton className="mt-2 h-11" />}>
+        <>
           <hr className="my-1 border-line" />
           <CaptionStyleRow className={rowClass} onPress={onStyle} />
-        </Suspense>
+        </>
       )}
     </>
   );
@@ -147,9 +146,7 @@ function StylePage({ rowClass, onBack }: Pick<BackRowProps, "rowClass" | "onBack
     <>
       <BackRow name={t("captions.style")} {...{ rowClass, onBack }} isFocused />
       <div className="px-2.5 pt-1.5 pb-2.5">
-        <Suspense fallback={<Skeleton className="h-80" />}>
-          <CaptionStyleForm />
-        </Suspense>
+        <CaptionStyleForm />
       </div>
     </>
   );

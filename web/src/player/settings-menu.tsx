@@ -1,11 +1,11 @@
 import { Settings } from "lucide-react";
-import { lazy, type RefObject, Suspense, useRef, useState } from "react";
+import { type RefObject, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../ui/button.tsx";
+import { lazySheet } from "../ui/lazy-part.tsx";
 import type { Player } from "./use-player.ts";
 
-const loadPopover = () => import("./settings-popover.tsx");
-const SettingsPopover = lazy(() => loadPopover().then((module) => ({ default: module.SettingsPopover })));
+const SettingsPopover = lazySheet(() => import("./settings-popover.tsx"), "SettingsPopover");
 
 /** Whether this title sounds as loud as all others. */
 export interface Evenness {
@@ -39,16 +39,12 @@ export function SettingsMenu({ player, evenness, portal, onOpen }: SettingsMenuP
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         className="hover:bg-white/20"
-        onPointerEnter={() => void loadPopover()}
+        onPointerEnter={SettingsPopover.preload}
         onPress={() => change(!isOpen)}
       >
         <Settings size={21} aria-hidden className={`transition-transform duration-200 ${isOpen ? "rotate-45" : ""}`} />
       </IconButton>
-      {isOpen && (
-        <Suspense>
-          <SettingsPopover {...{ player, evenness, portal, button }} onClose={() => change(false)} />
-        </Suspense>
-      )}
+      {isOpen && <SettingsPopover {...{ player, evenness, portal, button }} onClose={() => change(false)} />}
     </>
   );
 }

@@ -1,10 +1,9 @@
-import { Suspense, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { prefer, usePreferences } from "../player/danmaku/preferences.ts";
 import { readIsEven, writeIsEven } from "../player/memory.ts";
 import { CaptionStyleSection } from "../player/lazy-caption-style.ts";
 import { Toggle } from "../ui/choice.tsx";
-import { Skeleton } from "../ui/skeleton.tsx";
 import { setAutoplay, useAutoplay } from "../watch/autoplay.ts";
 import { Part } from "./part.tsx";
 
@@ -39,9 +38,7 @@ export function PlaybackPart() {
           }}
         />
       </div>
-      <Suspense fallback={<Skeleton className="mt-4 h-96" />}>
-        <CaptionStyleSection />
-      </Suspense>
+      <CaptionStyleSection />
     </Part>
   );
 }

@@ -13,15 +13,15 @@ import {
   Palette,
   UserPen,
 } from "lucide-react";
-import { lazy, type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../api/queries.ts";
 import type { User } from "../api/types.ts";
-import { loadTexts } from "../i18n/i18n.ts";
 import { NotFoundPage } from "../shell/not-found-page.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { LinkButton } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { MeSkeleton } from "../ui/me-skeleton.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { AccountPart } from "./account-part.tsx";
@@ -34,9 +34,9 @@ import { ProfileForm } from "./profile-form.tsx";
 import { SessionsPart } from "./sessions-part.tsx";
 import type { SectionName } from "./sections.ts";
 
-const NotificationsPart = lazy(async () => {
-  const [{ NotificationsPart: Loaded }] = await Promise.all([import("./notifications-part.tsx"), loadTexts("inbox")]);
-  return { default: Loaded };
+const NotificationsPart = lazyPart(() => import("./notifications-part.tsx"), "NotificationsPart", {
+  texts: ["inbox"],
+  waiting: <Skeleton className="h-60 rounded-xl!" />,
 });
 
 interface Section {
@@ -171,7 +171,7 @@ function SectionPart({ section }: { section: Section }) {
       ) : me === undefined ? (
         <MeSkeleton className="h-80 rounded-xl!" />
       ) : (
-        <Suspense fallback={<Skeleton className="h-60 rounded-xl!" />}>{section.show(me)}</Suspense>
+        section.show(me)
       )}
     </section>
   );

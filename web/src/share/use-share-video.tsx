@@ -1,12 +1,9 @@
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { ask } from "../api/client.ts";
 import type { Video } from "../api/types.ts";
-import { loadTexts } from "../i18n/i18n.ts";
+import { lazySheet } from "../ui/lazy-part.tsx";
 
-const ShareVideo = lazy(async () => {
-  const [{ ShareVideo: Sheet }] = await Promise.all([import("./share-video.tsx"), loadTexts("library")]);
-  return { default: Sheet };
-});
+const ShareVideo = lazySheet(() => import("./share-video.tsx"), "ShareVideo", "library");
 
 /** The way to share a video, and the sheet it opens. `timeS` is asked for the position when it opens. */
 export function useShareVideo(video: Video, timeS: () => number = () => 0): { share: () => void; sheet: ReactNode } {
@@ -16,10 +13,6 @@ export function useShareVideo(video: Video, timeS: () => number = () => 0): { sh
     ask("interaction.share", { path: { id: video.id }, body: {} }).catch(() => undefined);
     setAtS(timeS());
   };
-  const sheet = atS !== null && (
-    <Suspense>
-      <ShareVideo video={video} atS={atS} onClose={() => setAtS(null)} />
-    </Suspense>
-  );
+  const sheet = atS !== null && <ShareVideo video={video} atS={atS} onClose={() => setAtS(null)} />;
   return { share, sheet };
 }

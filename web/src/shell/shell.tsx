@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useLocation } from "@tanstack/react-router";
 import { WifiOff } from "lucide-react";
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { useTranslation } from "react-i18next";
 import { instanceQuery, queryClient, useMe } from "../api/queries.ts";
@@ -9,6 +9,7 @@ import { useLive } from "../inbox/unread.ts";
 import { followPath } from "../player/source.ts";
 import { useMini } from "../player/mini.ts";
 import { classNames } from "../ui/class-names.ts";
+import { lazyFrame } from "../ui/lazy-part.tsx";
 import { ErrorState, useOnline } from "../ui/states.tsx";
 import { Toasts } from "../ui/toasts.tsx";
 import { frameOf, useIsWide, useStartPage } from "./frame.ts";
@@ -17,8 +18,8 @@ import { showSite } from "./site.ts";
 import { applyTheme } from "./theme.ts";
 import { TraySlot } from "./tray-slot.tsx";
 
-const MiniPlayer = lazy(() => import("../player/mini-player.tsx").then((module) => ({ default: module.MiniPlayer })));
-const DeskBars = lazy(() => import("./desk-bars.tsx").then((module) => ({ default: module.DeskBars })));
+const MiniPlayer = lazyFrame(() => import("../player/mini-player.tsx"), "MiniPlayer");
+const DeskBars = lazyFrame(() => import("./desk-bars.tsx"), "DeskBars");
 
 /** The frame of every page. */
 export function Shell() {
@@ -54,11 +55,7 @@ export function Shell() {
         >
           {t("app.skip")}
         </a>
-        {hasBars && isWide && (
-          <Suspense>
-            <DeskBars frame={frame} start={start} />
-          </Suspense>
-        )}
+        {hasBars && isWide && <DeskBars frame={frame} start={start} />}
         <main
           id="main"
           tabIndex={-1}
@@ -71,11 +68,7 @@ export function Shell() {
           {me === undefined && !online ? <ErrorState error={null} /> : <Outlet />}
         </main>
         {hasBars && !hasFoot && <PhoneBar />}
-        {mini !== null && (
-          <Suspense>
-            <MiniPlayer mini={mini} />
-          </Suspense>
-        )}
+        {mini !== null && <MiniPlayer mini={mini} />}
         <TraySlot />
         {!online && <OfflineBanner />}
         <Toasts isAbove={frame === "feed"} />

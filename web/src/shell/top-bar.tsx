@@ -1,17 +1,17 @@
 import { Link, useLocation } from "@tanstack/react-router";
 import { Bell, Upload } from "lucide-react";
-import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../api/queries.ts";
 import { useUnread } from "../inbox/unread.ts";
 import { SearchField } from "../search/search-field.tsx";
 import { buttonClass } from "../ui/button.tsx";
+import { lazyFrame } from "../ui/lazy-part.tsx";
 import { Badge, Unread } from "./badge.tsx";
 import type { Frame } from "./frame.ts";
 import { Logo } from "./logo.tsx";
 
-const AccountMenu = lazy(() => import("./account-menu.tsx").then((module) => ({ default: module.AccountMenu })));
 const picturePlace = <span aria-hidden className="mx-1.5 size-8 rounded-full bg-raised" />;
+const AccountMenu = lazyFrame(() => import("./account-menu.tsx"), "AccountMenu", { waiting: picturePlace });
 
 /** The bar over every page of a screen wider than a phone's. */
 export function TopBar({ frame }: { frame: Frame }) {
@@ -42,9 +42,7 @@ export function TopBar({ frame }: { frame: Frame }) {
           </Link>
         )}
         {me === null && <Entry />}
-        {me !== null && (
-          <Suspense fallback={picturePlace}>{me === undefined ? picturePlace : <AccountMenu me={me} />}</Suspense>
-        )}
+        {me !== null && (me === undefined ? picturePlace : <AccountMenu me={me} />)}
       </nav>
     </header>
   );

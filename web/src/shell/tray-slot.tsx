@@ -1,19 +1,10 @@
 import { useLocation } from "@tanstack/react-router";
-import { lazy, Suspense, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import { hasSession } from "../api/session.ts";
-import { loadTexts } from "../i18n/i18n.ts";
+import { lazyFrame } from "../ui/lazy-part.tsx";
 
-const Tray = lazy(async () => {
-  const [{ Tray: Loaded }] = await Promise.all([import("../drive/tray.tsx"), loadTexts("files")]);
-  return { default: Loaded };
-});
-const UploadTray = lazy(async () => {
-  const [{ UploadTray: Loaded }] = await Promise.all([
-    import("../upload/upload-tray.tsx"),
-    loadTexts("files", "library"),
-  ]);
-  return { default: Loaded };
-});
+const Tray = lazyFrame(() => import("../drive/tray.tsx"), "Tray", { texts: ["files"] });
+const UploadTray = lazyFrame(() => import("../upload/upload-tray.tsx"), "UploadTray", { texts: ["files", "library"] });
 
 const watchers = new Set<() => void>();
 /** A transfer to the drive that was under way when the page was left goes on on any page. */
@@ -49,10 +40,8 @@ export function TraySlot() {
   if (!hasDrive && !isUploadsWanted) return null;
   return (
     <div className="pointer-events-none fixed end-0 bottom-[calc(var(--bar)+var(--foot))] start-0 z-40 flex flex-col gap-2 *:pointer-events-auto sm:end-4 sm:bottom-[calc(1rem+var(--foot))] sm:start-auto sm:w-96">
-      <Suspense fallback={null}>
-        {isUploadsWanted && <UploadTray />}
-        {hasDrive && <Tray />}
-      </Suspense>
+      {isUploadsWanted && <UploadTray />}
+      {hasDrive && <Tray />}
     </div>
   );
 }

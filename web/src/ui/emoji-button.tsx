@@ -1,9 +1,9 @@
 import { Smile } from "lucide-react";
-import { lazy, Suspense, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { lazySheet } from "./lazy-part.tsx";
 
-const loadChoice = () => import("./emoji-choice.tsx");
-const EmojiChoice = lazy(() => loadChoice().then((module) => ({ default: module.EmojiChoice })));
+const EmojiChoice = lazySheet(() => import("./emoji-choice.tsx"), "EmojiChoice");
 
 /** A few pictures to put into a text; every keyboard of a phone has the others. */
 export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
@@ -19,16 +19,12 @@ export function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         className="grid size-10 shrink-0 place-items-center rounded-full text-soft hover:text-ink pointer-coarse:hidden"
-        onPointerEnter={() => void loadChoice()}
+        onPointerEnter={EmojiChoice.preload}
         onClick={() => setOpen(true)}
       >
         <Smile size={20} aria-hidden />
       </button>
-      {isOpen && (
-        <Suspense>
-          <EmojiChoice button={button} onPick={onPick} onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {isOpen && <EmojiChoice button={button} onPick={onPick} onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { Ellipsis } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { idle } from "./idle.ts";
+import { lazySheet } from "./lazy-part.tsx";
 
 export interface MenuAction {
   readonly id: string;
@@ -19,16 +20,15 @@ interface MoreMenuProps {
 }
 
 // Every row of a list has such a button, and few are ever pressed: the menu comes after the page, before the line is lost.
-const loadMenu = () => import("./open-menu.tsx");
+const OpenMenu = lazySheet(() => import("./open-menu.tsx"), "OpenMenu");
 const idleMsMax = 5_000;
 let isComing = false;
 async function loadLater(): Promise<void> {
   if (isComing) return;
   isComing = true;
   await idle(idleMsMax);
-  await loadMenu().catch(() => (isComing = false));
+  OpenMenu.preload();
 }
-const OpenMenu = lazy(() => loadMenu().then((module) => ({ default: module.OpenMenu })));
 
 /** What is rarely done, behind three dots. */
 export function MoreMenu({ label, actions, className, children }: MoreMenuProps) {
@@ -49,8 +49,8 @@ export function MoreMenu({ label, actions, className, children }: MoreMenuProps)
           className ??
           "inline-flex size-11 shrink-0 items-center justify-center rounded-full text-soft hover:bg-raised hover:text-ink pointer-fine:size-9"
         }
-        onPointerEnter={() => void loadMenu()}
-        onFocus={() => void loadMenu()}
+        onPointerEnter={OpenMenu.preload}
+        onFocus={OpenMenu.preload}
         onClick={() => setOpen(true)}
         onKeyDown={(event) => {
           if (event.key !== "ArrowDown") return;
@@ -60,11 +60,7 @@ export function MoreMenu({ label, actions, className, children }: MoreMenuProps)
       >
         {children ?? <Ellipsis size={18} aria-hidden />}
       </button>
-      {isOpen && (
-        <Suspense>
-          <OpenMenu button={button} label={label} items={items} onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {isOpen && <OpenMenu button={button} label={label} items={items} onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -1,13 +1,14 @@
 import { Settings2 } from "lucide-react";
-import { lazy, type RefObject, Suspense, useState } from "react";
+import { type RefObject, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Video } from "../../api/types.ts";
 import { IconButton } from "../../ui/button.tsx";
+import { lazySheet } from "../../ui/lazy-part.tsx";
 import type { Look } from "./look.ts";
 
-const FilterSheet = lazy(() => import("./filter-sheet.tsx").then((module) => ({ default: module.FilterSheet })));
-const SettingsSheet = lazy(() => import("./settings-sheet.tsx").then((module) => ({ default: module.SettingsSheet })));
-const NearSheet = lazy(() => import("./near-sheet.tsx").then((module) => ({ default: module.NearSheet })));
+const FilterSheet = lazySheet(() => import("./filter-sheet.tsx"), "FilterSheet");
+const SettingsSheet = lazySheet(() => import("./settings-sheet.tsx"), "SettingsSheet");
+const NearSheet = lazySheet(() => import("./near-sheet.tsx"), "NearSheet");
 
 interface DanmakuSettingsProps {
   video: Video;
@@ -32,21 +33,19 @@ export function DanmakuSettings({ video, timeS, look, onLook, className }: Danma
       >
         <Settings2 size={20} aria-hidden />
       </IconButton>
-      <Suspense>
-        {open === "settings" && (
-          <SettingsSheet
-            {...{ look, onLook }}
-            onClose={() => setOpen(null)}
-            onFilters={() => setOpen("filters")}
-            onNear={() => {
-              setOpen(null);
-              setNearS(timeS.current);
-            }}
-          />
-        )}
-        {open === "filters" && <FilterSheet onClose={() => setOpen(null)} />}
-        {nearS !== null && <NearSheet video={video} atS={nearS} onClose={() => setNearS(null)} />}
-      </Suspense>
+      {open === "settings" && (
+        <SettingsSheet
+          {...{ look, onLook }}
+          onClose={() => setOpen(null)}
+          onFilters={() => setOpen("filters")}
+          onNear={() => {
+            setOpen(null);
+            setNearS(timeS.current);
+          }}
+        />
+      )}
+      {open === "filters" && <FilterSheet onClose={() => setOpen(null)} />}
+      {nearS !== null && <NearSheet video={video} atS={nearS} onClose={() => setNearS(null)} />}
     </>
   );
 }
