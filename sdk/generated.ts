@@ -3614,7 +3614,7 @@ export interface Operations {
     path: { id: number | "me" };
     query: {
       q?: string;
-      state?: "published" | "processing" | "failed" | "scheduled" | "draft" | "taken_down";
+      state?: "published" | "processing" | "failed" | "scheduled" | "draft" | "taken_down" | "needs_action";
       visibility?: "public" | "unlisted" | "private" | "followers" | "password";
       sort?: "latest" | "oldest";
       page?: number;

@@ -301,6 +301,30 @@ describe("the web app (playlists, favourites and drafts)", () => {
     await context.close();
   });
 
+  it("shows the views of the week on a phone, and lists what needs its owner", async () => {
+    const bytes = await readFile(join(import.meta.dirname, "../media/truncated-no-moov.mp4"));
+    const raw = { type: "application/octet-stream", bytes };
+    const sent = await administrator.ask("POST", "/upload?purpose=media&name=broken.mp4", { raw });
+    const body = { title: "broken", media_id: sent.data["media_id"], draft: true };
+    const id = Number((await administrator.ask("POST", "/videos", { body })).data["id"]);
+    await until(async () => (await administrator.get(`/videos/${id}`))["status"] === 2);
+    const { page, context, complaints } = await visit(browser, phone);
+    await logIn(page, instance.url, administrator);
+    await page.goto(`${instance.url}/studio`);
+    await page.getByText("Last 7 days").waitFor();
+    await page.getByRole("button", { name: "Needs you 1", pressed: false }).tap();
+    await page.getByRole("row").filter({ hasText: "island" }).waitFor({ state: "detached" });
+    assert.equal(new URL(page.url()).searchParams.get("state"), "needs_action");
+    await page.getByRole("row").filter({ hasText: "broken" }).getByText("Replace file").waitFor();
+    await administrator.ask("DELETE", `/videos/${id}`);
+    await page.getByRole("button", { name: "Needs you", pressed: true }).tap();
+    await page.getByRole("row").filter({ hasText: "island" }).waitFor();
+    await page.getByRole("link", { name: "Analytics of the last 7 days" }).tap();
+    await page.waitForURL("**/studio/analytics");
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
   it("filters the content, changes two videos at once and deletes them with an undo", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
     await logIn(page, instance.url, administrator);

@@ -85,8 +85,19 @@ export type Visibility = z.infer<typeof Visibility>;
 /** 0 processing, 1 published, 2 could not be processed, 3 taken down, 4 ready and held back by its owner. */
 export const Status = z.int().min(0).max(4);
 
-/** What the owner's list is filtered by. A planned video that is not ready yet is processing and scheduled. */
-export const ListedState = z.enum(["published", "processing", "failed", "scheduled", "draft", "taken_down"]);
+/**
+ * What the owner's list is filtered by. A planned video that is not ready yet is processing and scheduled. `needs_action`:
+ * its file or the replacement of that could not be processed.
+ */
+export const ListedState = z.enum([
+  "published",
+  "processing",
+  "failed",
+  "scheduled",
+  "draft",
+  "taken_down",
+  "needs_action",
+]);
 export type ListedState = z.infer<typeof ListedState>;
 
 /** A category of videos. */

@@ -1,8 +1,9 @@
 import { useTranslation } from "react-i18next";
 import type { Overview } from "../api/types.ts";
 import { formatCount } from "../format/format.ts";
+import { Sparkline } from "../ui/sparkline.tsx";
 import { cardClass } from "./card.tsx";
-import { ofWeek, runningTotals, sparkPoints } from "./sparkline.ts";
+import { ofWeek, runningTotals } from "./series.ts";
 
 /** How many there are, with the line of the last fourteen days. */
 export function Figures({
@@ -61,33 +62,9 @@ function Figure({ name, total, line, text }: FigureProps) {
         <p className="tabular text-2xl font-semibold">
           {total === undefined ? "–" : formatCount(total, i18n.language)}
         </p>
-        {line.length > 1 && <Sparkline values={line} />}
+        {line.length > 1 && <Sparkline values={line} className="h-8 max-w-24 flex-1 text-soft" dotClass="fill-ink" />}
       </div>
       <p className="mt-0.5 text-xs text-soft">{text}</p>
     </li>
-  );
-}
-
-const [width, height, margin] = [90, 24, 4];
-
-function Sparkline({ values }: { values: readonly number[] }) {
-  const points = sparkPoints(values, width, height);
-  const last = points.at(-1);
-  return (
-    <svg
-      viewBox={`${-margin} ${-margin} ${width + 2 * margin} ${height + 2 * margin}`}
-      className="h-8 min-w-0 max-w-24 flex-1 text-soft rtl:-scale-x-100"
-      aria-hidden
-    >
-      <polyline
-        points={points.map(({ x, y }) => `${x},${y}`).join(" ")}
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="2"
-        strokeLinejoin="round"
-        strokeLinecap="round"
-      />
-      {last && <circle cx={last.x} cy={last.y} r="3.5" className="fill-ink" />}
-    </svg>
   );
 }

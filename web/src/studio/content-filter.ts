@@ -8,6 +8,7 @@ export const states = [
   "scheduled",
   "draft",
   "taken_down",
+  "needs_action",
 ] as const satisfies readonly NonNullable<Asked["state"]>[];
 
 /** What one's own videos are filtered and sorted by. */

@@ -14,12 +14,17 @@ import { EditSheet } from "./edit-sheet.tsx";
 import { FilterLine } from "./filter-line.tsx";
 import type { ContentFilter } from "./content-filter.ts";
 import { ownVideosQuery } from "./own-videos.ts";
+import { mediaHook } from "../ui/use-media.ts";
+import { WeekViews } from "./week-views.tsx";
 import { useSelection } from "./selection.tsx";
 import { SelectionBar } from "./selection-bar.tsx";
 import { StudioFrame } from "./studio-frame.tsx";
 import { rowColumns, VideoRow } from "./video-row.tsx";
 
 const pollMs = 3000;
+
+/** The list has columns from this width on. */
+const useHasTable = mediaHook("(min-width: 1024px)");
 
 /** Whether the server still works on the video. */
 const isChanging = ({ status, replacement }: Video) => status === 0 || replacement?.status === "processing";
@@ -36,16 +41,24 @@ function MyVideos({ me }: { me: User }) {
     refetchInterval: ({ state }) =>
       state.data?.pages.some((page) => page.list.some(isChanging)) === true ? pollMs : false,
   });
+  const isPolling = query.data?.pages.some((page) => page.list.some(isChanging)) === true;
+  const needing = useInfiniteQuery({
+    ...ownVideosQuery(me.id, { state: "needs_action" }),
+    refetchInterval: isPolling ? pollMs : false,
+  });
+  const needingCount = needing.data?.pages.flatMap((page) => page.list).filter(({ id }) => !hidden.has(id)).length ?? 0;
+  const hasTable = useHasTable();
   const videos = (query.data?.pages.flatMap((page) => page.list) ?? []).filter((video) => !hidden.has(video.id));
   const close = () => void navigate({ search: ({ edit: _, ...before }) => before, replace: true, resetScroll: false });
   const change = (by: ContentFilter) =>
     void navigate({ search: (before) => ({ ...before, ...by }), replace: true, resetScroll: false });
   return (
     <>
+      {!hasTable && (videos.length > 0 || query.isPending) && <WeekViews />}
       {selection.isSelecting ? (
         <SelectionBar me={me} selection={selection} all={videos.map(({ id }) => id)} />
       ) : (
-        <FilterLine filter={filter} onChange={change} onSelect={selection.begin} />
+        <FilterLine {...{ filter, needingCount }} onChange={change} onSelect={selection.begin} />
       )}
       {query.isPending ? (
         <ListSkeleton />

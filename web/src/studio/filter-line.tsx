@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { BareButton } from "../ui/bare-button.tsx";
 import { buttonClass } from "../ui/button.tsx";
 import { chipClass } from "../ui/chips.ts";
+import { classNames } from "../ui/class-names.ts";
 import { MoreMenu } from "../ui/more-menu.tsx";
 import { SearchBox } from "../ui/search-box.tsx";
 import { visibilities } from "../ui/visibilities.ts";
@@ -11,12 +12,14 @@ import { type ContentFilter, states } from "./content-filter.ts";
 
 interface FilterLineProps {
   filter: ContentFilter;
+  /** How many videos wait for their owner. */
+  needingCount: number;
   onChange: (change: ContentFilter) => void;
   onSelect: () => void;
 }
 
 /** What the list of one's own videos is searched, filtered and sorted by. */
-export function FilterLine({ filter, onChange, onSelect }: FilterLineProps) {
+export function FilterLine({ filter, needingCount, onChange, onSelect }: FilterLineProps) {
   const { t } = useTranslation();
   const { state, visibility, sort } = filter;
   const sorted = t(sort === undefined ? "studio.sort.latest" : "studio.sort.oldest");
@@ -33,6 +36,7 @@ export function FilterLine({ filter, onChange, onSelect }: FilterLineProps) {
         </BareButton>
       </div>
       <div className="-mx-4 flex min-w-0 items-center gap-2 overflow-x-auto px-4 [scrollbar-width:none] sm:mx-0 sm:px-0">
+        <NeedsAction isChosen={state === "needs_action"} count={needingCount} onChange={onChange} />
         <MoreMenu
           label={named(t("my.visibility"), shown)}
           className={chipClass(visibility !== undefined)}
@@ -76,6 +80,30 @@ export function FilterLine({ filter, onChange, onSelect }: FilterLineProps) {
         </MoreMenu>
       </div>
     </div>
+  );
+}
+
+/** The videos that wait for their owner, where there are any. */
+function NeedsAction({
+  isChosen,
+  count,
+  onChange,
+}: {
+  isChosen: boolean;
+  count: number;
+  onChange: FilterLineProps["onChange"];
+}) {
+  const { t } = useTranslation();
+  if (count === 0 && !isChosen) return null;
+  return (
+    <button
+      type="button"
+      aria-pressed={isChosen}
+      onClick={() => onChange({ state: isChosen ? undefined : "needs_action" })}
+      className={classNames(chipClass(isChosen), !isChosen && "text-bad")}
+    >
+      {t("studio.state.needs_action")} {count > 0 && <span className="tabular">{count}</span>}
+    </button>
   );
 }
 

@@ -45,6 +45,7 @@ const inState: Readonly<Record<ListedState, ReturnType<typeof sql<boolean>>>> = 
   scheduled: sql<boolean>`${isWaiting} AND publish_at_ms IS NOT NULL`,
   draft: sql<boolean>`${isWaiting} AND publish_at_ms IS NULL`,
   taken_down: sql<boolean>`status = ${sql.lit(takenDown)}`,
+  needs_action: sql<boolean>`(status = ${sql.lit(failed)} OR next.state = 'failed')`,
 };
 /** Titles that a search reads at most. */
 const searchedMax = 10_000;

@@ -181,6 +181,9 @@ describe("a video in lists", () => {
     await fixture.fail(8);
     const down = await fixture.publish({ title: "Down", draft: true });
     await fixture.emit(contentRemoved, down.id, { kind: "video", id: down.id, reason: "no", atMs: Date.now() });
+    fixture.object(9, mira, "processing");
+    await client.replaceMedia({ id: draft.id, mediaId: 9 }, callOf(mira));
+    await fixture.fail(9);
     await host.drain();
     const own = async (filter: Omit<Parameters<typeof client.ofUser>[0], "id">) =>
       (await client.ofUser({ id: mira, ...filter }, callOf(mira))).items.map(({ id }) => id);
@@ -197,6 +200,7 @@ describe("a video in lists", () => {
       [{ state: "scheduled" }, [planned]],
       [{ state: "draft" }, [draft]],
       [{ state: "taken_down" }, [down]],
+      [{ state: "needs_action" }, [failed, draft]],
     ] as const)
       assert.deepEqual(
         await own(filter),
