@@ -163,6 +163,31 @@ describe("the inbox in a real browser", () => {
     await context.close();
   });
 
+  it("lists the accounts that a merged notification stands for, and follows one of them back", async () => {
+    const names = ["alma", "bao", "cleo", "dara"];
+    for (const username of names) {
+      const { token, user_id } = (await ask("POST", "/users/register", undefined, { username, password })) as Signed;
+      people.set(username, { token, id: user_id });
+    }
+    for (const by of names.slice(1)) await ask("POST", `/users/${people.get("alma")?.id}/follow`, by, {});
+    const { page, context, complaints } = await visit(browser, phone);
+    await logIn(page, instance.url, { username: "alma", password });
+    await page.goto(`${instance.url}/inbox/notifications`);
+    await page.getByRole("button", { name: /and 2 others started following you/ }).tap();
+    const sheet = page.getByRole("dialog", { name: "New followers" });
+    const row = sheet.getByRole("listitem").filter({ hasText: "@bao" });
+    await row.waitFor();
+    assert.equal(await sheet.getByRole("listitem").count(), 3);
+    await look(page, "new-followers-phone-en");
+    await row.getByRole("button", { name: "Follow back" }).tap();
+    await row.getByRole("button", { name: "Following" }).waitFor();
+    await until(
+      async () => ((await ask("GET", "/users/by-name/bao", "alma")) as Record<string, unknown>)["is_followed"] === true,
+    );
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
   it("polls for updates where sockets are unavailable", async () => {
     const { page, context } = await visit(browser, phone);
     await page.addInitScript(

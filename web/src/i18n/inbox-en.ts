@@ -60,6 +60,7 @@ export const inboxEn = {
   "notice.empty.title": "No notifications yet",
   "notice.empty.text": "Likes, comments, new followers and videos from people you follow appear here.",
   "notice.followBack": "Follow back",
+  "notice.followers": "New followers",
   "notice.filter": "Filter notifications",
   "notice.filter.all": "All",
   "notice.filter.comments": "Comments",

@@ -60,6 +60,7 @@ export const inboxZh: Record<keyof typeof inboxEn, string> = {
   "notice.empty.title": "暂无通知",
   "notice.empty.text": "点赞、评论、新粉丝以及你关注的人的新视频会显示在这里。",
   "notice.followBack": "回关",
+  "notice.followers": "新粉丝",
   "notice.filter": "筛选通知",
   "notice.filter.all": "全部",
   "notice.filter.comments": "评论",

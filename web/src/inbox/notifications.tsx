@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Settings2 } from "lucide-react";
+import { ChevronRight, Settings2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
@@ -17,6 +17,7 @@ import { LoadMore } from "../ui/load-more.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { thumbUrl } from "../ui/thumb.ts";
 import { RowsSkeleton } from "./conversation-list.tsx";
+import { NewFollowers } from "./new-followers.tsx";
 import { notificationDay, notificationDays } from "./notification-days.ts";
 import { PushOffer } from "./push-offer.tsx";
 import { type NotificationFilter, notificationsQuery } from "./queries.ts";
@@ -231,6 +232,7 @@ function Row({ notification }: { notification: Notification }) {
       {!is_read && <span className="sr-only">{t("notice.new")}</span>}
     </>
   );
+  const [isOpen, setOpen] = useState(false);
   const look = "flex min-h-16 w-full gap-3 rounded-lg px-2 py-2 text-start";
   if (isDecision(kind)) {
     return (
@@ -250,6 +252,25 @@ function Row({ notification }: { notification: Notification }) {
       >
         {inside}
       </Link>
+    );
+  }
+  if (kind === "follow" && notification.sender_count > 1) {
+    return (
+      <>
+        <button
+          type="button"
+          aria-haspopup="dialog"
+          className={classNames(look, "items-center")}
+          onClick={() => {
+            read();
+            setOpen(true);
+          }}
+        >
+          {inside}
+          <ChevronRight size={18} aria-hidden className="shrink-0 text-faint rtl:-scale-x-100" />
+        </button>
+        {isOpen && <NewFollowers notification={notification} onClose={() => setOpen(false)} />}
+      </>
     );
   }
   if (sender !== null) {

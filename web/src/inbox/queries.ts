@@ -45,6 +45,20 @@ export const notificationsQuery = (filter: NotificationFilter) =>
     getNextPageParam: (last) => last.next_cursor ?? null,
   });
 
+/** All notifications of followers, each alone; kept apart for each merged one, of which it is asked. */
+export const followersQuery = (groupId: number) =>
+  infiniteQueryOptions({
+    queryKey: ["notifications", "alone", groupId],
+    queryFn: ({ pageParam, signal }) =>
+      ask("message.notifications", {
+        query: { type: notificationTypes.followers, merged: false, cursor: pageParam, page_size: 100 },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor ?? null,
+    staleTime: 0,
+  });
+
 export const notificationSettingsQuery = queryOptions({
   queryKey: ["notification-settings"],
   queryFn: ({ signal }) => ask("message.settings", { signal }),
