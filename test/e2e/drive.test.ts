@@ -353,6 +353,30 @@ describe("the drive in a real browser", () => {
     at.isQuiet();
   });
 
+  it("begins a row at the page's edge, and moves nothing when its checkbox appears", async () => {
+    await using at = await visitDrive(desktop);
+    const { page } = at;
+    const raw = { type: "application/octet-stream", bytes: Buffer.from("1") };
+    await at.person.ask("POST", "/upload?purpose=drive&name=edge.txt", { raw });
+    await page.reload();
+    await row(page, "edge.txt").waitFor();
+    const list = await page.getByRole("grid").boundingBox();
+    const picture = row(page, "edge.txt").locator("[data-solid]").first();
+    const tick = page.getByRole("button", { name: "Select “edge.txt”" });
+    const hasOpacity = (opacity: number) =>
+      becomes(page, `getComputedStyle(document.querySelector("[data-id] button")).opacity === "${opacity}"`);
+    await page.mouse.move(0, 0);
+    const before = await picture.boundingBox();
+    assert.equal(before?.x, list?.x);
+    await hasOpacity(0);
+    await row(page, "edge.txt").hover();
+    await hasOpacity(1);
+    await tick.click();
+    await page.locator('[aria-selected="true"]').waitFor();
+    assert.equal((await picture.boundingBox())?.x, before?.x);
+    at.isQuiet();
+  });
+
   it("continues the upload of a video after a reload, with the same file", async () => {
     await using line = await SlowLine.to(instance.url);
     await using at = await visitDrive(desktop, line.url);

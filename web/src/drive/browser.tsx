@@ -69,7 +69,7 @@ function Heading({ browser }: { browser: BrowserState }) {
   const { folderId, isFolder, place, entries } = browser;
   const path = useQuery({ ...pathQuery(folderId ?? 0), enabled: folderId !== null });
   return (
-    <div className="mt-2 flex min-h-11 flex-wrap items-center gap-x-3">
+    <div className="-ms-1.5 mt-2 flex min-h-11 flex-wrap items-center gap-x-3">
       {isFolder ? (
         <Crumbs path={folderId === null ? [] : (path.data ?? [])} />
       ) : (

@@ -46,16 +46,17 @@ export function EntryRow({ entry, row, style, ...view }: ViewProps & { row: numb
       {...view.handlers}
       style={style}
       className={classNames(
-        "group absolute inset-x-0 flex cursor-default items-center gap-2 rounded-lg pe-1 ps-1 hover:bg-raised/60 md:gap-3",
+        // What is in a row begins at the page's edge, and its colour outside of that.
+        "group absolute -inset-x-2 flex cursor-default items-center gap-2 rounded-lg px-2 hover:bg-raised/60 md:gap-3",
         view.isChosen && chosenClass,
       )}
     >
-      <span role="gridcell" className={classNames(!view.isChoosing && "max-sm:hidden")}>
-        <Tick {...view} name={entry.name} />
-      </span>
-      <span role="gridcell" className="flex min-w-0 flex-1 items-center gap-3 max-sm:ps-2">
-        <span data-solid className="block h-10 w-14 shrink-0">
+      <span role="gridcell" className="flex min-w-0 flex-1 items-center gap-3">
+        <span data-solid className="relative block h-10 w-14 shrink-0">
           <Picture entry={entry} iconSize={22} hasThumbnail={view.hasThumbnail} />
+          <span className={classNames("absolute top-0 start-0", !view.isChoosing && "max-sm:hidden")}>
+            <Tick {...view} name={entry.name} className="size-7" />
+          </span>
         </span>
         {view.renaming === undefined ? (
           <span data-solid className="min-w-0">
@@ -117,7 +118,7 @@ export function EntryTile({ entry, width, gap, ...view }: TileProps) {
       <div className="relative min-h-0 flex-1">
         <Picture entry={entry} iconSize={40} hasThumbnail={view.hasThumbnail} showDuration={entry.is_shared !== true} />
         <span className="absolute top-0 start-0">
-          <Tick {...view} name={entry.name} />
+          <Tick {...view} name={entry.name} className="size-9" />
         </span>
         {entry.is_shared === true && (
           <span className="absolute end-1.5 bottom-1.5 grid size-6 place-items-center rounded-full bg-page/85">
@@ -158,8 +159,17 @@ function When({ entry }: { entry: Listed }) {
   );
 }
 
-/** The mark of what is chosen; it can be pressed with a mouse, the keyboard has the space bar. */
-function Tick({ isChosen, isChoosing, onToggle, name }: Omit<ViewProps, "entry"> & { name: string }) {
+/**
+ * The mark of what is chosen, over the picture so that nothing moves when it appears; it can be pressed with a mouse, the
+ * keyboard has the space bar.
+ */
+function Tick({
+  isChosen,
+  isChoosing,
+  onToggle,
+  name,
+  className,
+}: Omit<ViewProps, "entry"> & { name: string; className: string }) {
   const { t } = useTranslation();
   return (
     <button
@@ -169,7 +179,8 @@ function Tick({ isChosen, isChoosing, onToggle, name }: Omit<ViewProps, "entry">
       aria-pressed={isChosen}
       onClick={onToggle}
       className={classNames(
-        "grid size-9 place-items-center transition-opacity",
+        "grid place-items-center transition-opacity",
+        className,
         !isChosen && !isChoosing && "opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100",
       )}
     >

@@ -17,7 +17,7 @@ export function ListSkeleton({ view }: { view: View }) {
   return (
     <div className="flex flex-col" aria-busy>
       {places.map((place) => (
-        <div key={place} className="flex h-14 items-center gap-3 px-3">
+        <div key={place} className="flex h-14 items-center gap-3">
           <Skeleton className="h-10 w-14" />
           <Skeleton className="h-4 w-1/2" />
         </div>
