@@ -66,6 +66,12 @@ function areWhole(en: Texts, zh: Texts) {
     }
   });
 
+  it("name the same programs, settings and commands in both languages", () => {
+    const english = new Map<string, string>(Object.entries(en));
+    for (const [key, chinese] of Object.entries(zh))
+      assert.deepEqual(properNames(chinese), properNames(english.get(key) ?? ""), key);
+  });
+
   it("have a plural form for every singular form", () => {
     const keys = new Set(Object.keys(en));
     for (const key of keys) if (key.endsWith("_one")) assert.ok(keys.has(key.replace(/_one$/, "_other")), key);
@@ -74,3 +80,7 @@ function areWhole(en: Texts, zh: Texts) {
 
 const placeholders = (text: string) =>
   [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? "").toSorted((a, b) => a.localeCompare(b));
+
+/** What has the same name in every language. */
+const properNames = (text: string) =>
+  [...new Set(text.match(/\b(?:FFmpeg|bubblewrap|KINORA_\w+|npm run \w+)/g))].toSorted((a, b) => a.localeCompare(b));
