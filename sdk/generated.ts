@@ -64,6 +64,7 @@ export interface AppealedCase {
   note: string;
   until: string | null;
   moderator_id: number | null;
+  assignee_id: number | null;
   created_at: string;
   decided_at: string | null;
   is_final: boolean;
@@ -880,11 +881,13 @@ export interface ModerationCase {
   note: string;
   until: string | null;
   moderator_id: number | null;
+  assignee_id: number | null;
   created_at: string;
   decided_at: string | null;
   is_final: boolean;
   author: Owner | null;
   moderator: Owner | null;
+  assignee: Owner | null;
   position: number | null;
 }
 
@@ -2550,6 +2553,7 @@ export interface Operations {
       state?: "open" | "decided";
       kind?: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
       held?: boolean;
+      mine?: boolean;
       sort?: "oldest" | "latest" | "most";
       page?: number;
       page_size?: number;
@@ -2567,6 +2571,16 @@ export interface Operations {
   };
   /** Returns a case. */
   "moderation.oneCase": { path: { id: number }; answer: ModerationCase };
+  /** Claims an open case, so that other moderators see who works on it; `take_over` takes it from another moderator. */
+  "moderation.claim": {
+    path: { id: number };
+    body: {
+      take_over?: boolean;
+    };
+    answer: ModerationCase;
+  };
+  /** Releases a case: the moderator who claimed it can, and administrators. */
+  "moderation.release": { path: { id: number }; answer: ModerationCase };
   /** Lists the other cases of the author of a case, latest first; where the author is unknown, those of the same content. */
   "moderation.history": {
     path: { id: number };
@@ -4036,6 +4050,8 @@ export const operations = {
   "moderation.removeNote": { verb: "DELETE", path: "/moderation/notes/{id}" },
   "moderation.queue": { verb: "GET", path: "/moderation/queue" },
   "moderation.oneCase": { verb: "GET", path: "/moderation/queue/{id}" },
+  "moderation.claim": { verb: "POST", path: "/moderation/queue/{id}/claim" },
+  "moderation.release": { verb: "DELETE", path: "/moderation/queue/{id}/claim" },
   "moderation.history": { verb: "GET", path: "/moderation/queue/{id}/history" },
   "moderation.notes": { verb: "GET", path: "/moderation/queue/{id}/notes" },
   "moderation.addNote": { verb: "POST", path: "/moderation/queue/{id}/notes" },

@@ -180,7 +180,7 @@ describe("moderation in a real browser", () => {
     await administrator.context.close();
   });
 
-  it("shows what a reported reply answers and the rules of the site, and leaves a case for later", async () => {
+  it("shows what a reported reply answers and the rules, lets a moderator claim it, and leaves a case for later", async () => {
     const [keeper, filmer, viewer] = [await tokenOf("keeper"), await tokenOf("filmer"), await tokenOf("viewer")];
     const rules = await fetch(`${instance.url}/api/v1/admin/instance`, {
       method: "PUT",
@@ -201,6 +201,13 @@ describe("moderation in a real browser", () => {
     const open = page.locator("[data-case]", { hasText: "Nobody asked you" });
     await open.getByText("In reply to viewer").waitFor();
     await open.getByText("The stall behind the umbrella").waitFor();
+    await open.getByRole("button", { name: "Take it on" }).click();
+    await open.getByText("You are on it").waitFor();
+    await page.getByRole("button", { name: "Mine", exact: true }).click();
+    await page.getByRole("link", { name: /Waits after it/ }).waitFor({ state: "detached" });
+    await open.getByText("You are on it").waitFor();
+    await page.getByRole("button", { name: "Open", exact: true, pressed: false }).click();
+    await page.getByRole("link", { name: /Nobody asked you/ }).click();
     await open.getByText("Rules of this site").click();
     await open.getByText("No attacks on people.").waitFor();
     await shot(page, "reply-desktop");

@@ -19,6 +19,7 @@ const columns = [
   "cases.note",
   "cases.until_ms as untilMs",
   "cases.moderator_id as moderatorId",
+  "cases.assignee_id as assigneeId",
   "cases.created_at_ms as createdAtMs",
   "cases.decided_at_ms as decidedAtMs",
   "cases.is_final as isFinal",
@@ -130,6 +131,9 @@ export const decide = (
     .where("id", "=", id)
     .execute();
 
+export const assign = (tx: Tx<Tables>, id: Id, assignee_id: Id | null) =>
+  tx.updateTable("moderation.cases as cases").set({ assignee_id }).where("id", "=", id).execute();
+
 /** The decision is none any more; a thing that was reported anew meanwhile has a case of its own, and this one says it was dismissed. */
 export async function reopen(tx: Tx<Tables>, row: Row, nowMs: number): Promise<void> {
   const other = await lockOpen(tx, row.kind, row.thingId);
@@ -157,15 +161,18 @@ export interface CaseFilter {
   readonly state: "open" | "decided";
   readonly kind?: Kind | undefined;
   readonly held?: boolean | undefined;
+  /** The moderator who claimed them. */
+  readonly assigneeId?: Id | undefined;
   readonly sort: "oldest" | "latest" | "most";
 }
-export function queue(db: Db, { state, kind, held, sort }: CaseFilter, page: PageInput) {
+export function queue(db: Db, { state, kind, held, assigneeId, sort }: CaseFilter, page: PageInput) {
   const rows = db
     .selectFrom("moderation.cases as cases")
     .select(columns)
     .where("cases.state", "=", state)
     .$if(kind !== undefined, (q) => q.where("cases.kind", "=", kind ?? "video"))
-    .$if(held !== undefined, (q) => q.where("cases.is_held", "=", held === true));
+    .$if(held !== undefined, (q) => q.where("cases.is_held", "=", held === true))
+    .$if(assigneeId !== undefined, (q) => q.where("cases.assignee_id", "=", assigneeId ?? 0));
   return pageOf(
     db,
     rows,

@@ -1,4 +1,4 @@
-import type { Handlers, Host } from "#kernel";
+import { callerOf, type Handlers, type Host } from "#kernel";
 import * as auditStore from "./audit-store.ts";
 import * as caseStore from "./case-store.ts";
 import { CaseNotFound, type moderation } from "./contract.ts";
@@ -12,8 +12,9 @@ type Cases = Pick<
 
 /** The queue of cases, as moderators read it, and the audit trail. */
 export const casesOf = ({ db, now }: Pick<Host<store.Tables>, "db" | "now">): Cases => ({
-  async queue({ state, kind, held, sort, ...page }) {
-    const { items, ...rest } = await caseStore.queue(db, { state, kind, held, sort }, page);
+  async queue({ state, kind, held, mine, sort, ...page }, call) {
+    const assigneeId = mine === true ? callerOf(call) : undefined;
+    const { items, ...rest } = await caseStore.queue(db, { state, kind, held, assigneeId, sort }, page);
     return { ...rest, items: await presentCases(db, items) };
   },
   async oneCase({ id }) {

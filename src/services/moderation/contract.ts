@@ -5,6 +5,7 @@ import { z } from "zod";
 
 export const CaseNotFound = failure("not_found", "moderation.case_not_found", "no such case");
 export const AlreadyDecided = failure("conflict", "moderation.already_decided", "somebody decided this meanwhile");
+export const ClaimedByOther = failure("conflict", "moderation.claimed", "another moderator works on this");
 export const NotDecided = failure("conflict", "moderation.not_decided", "nothing was decided that could be taken back");
 export const YourOwn = failure("denied", "moderation.your_own", "nobody reports or judges themselves");
 export const NotKept = failure(
@@ -119,6 +120,8 @@ export const Case = z
     note: z.string(),
     untilMs: Instant.nullable(),
     moderatorId: Id.nullable(),
+    /** The moderator who works on it; null where none does. */
+    assigneeId: Id.nullable(),
     createdAtMs: Instant,
     decidedAtMs: Instant.nullable(),
     /** What was decided cannot be taken back. */
@@ -244,6 +247,8 @@ export const moderation = service(
         state: z.enum(["open", "decided"]).default("open"),
         kind: Kind.optional(),
         held: z.boolean().optional(),
+        /** Those that the caller has claimed. */
+        mine: z.boolean().optional(),
         sort: z.enum(["oldest", "latest", "most"]).default("oldest"),
         ...pageInput,
       }),
@@ -298,6 +303,25 @@ export const moderation = service(
       input: z.object({ id: Id }),
       output: z.object({}),
       errors: [NoteNotFound, NotYourNote],
+    }),
+    claim: command({
+      http: "POST /api/v1/moderation/queue/:id/claim",
+      auth: "moderator",
+      idempotent: true,
+      summary:
+        "Claims an open case, so that other moderators see who works on it; `take_over` takes it from another moderator.",
+      input: z.object({ id: Id, takeOver: z.boolean().default(false) }),
+      output: Case,
+      errors: [CaseNotFound, AlreadyDecided, ClaimedByOther],
+    }),
+    release: command({
+      http: "DELETE /api/v1/moderation/queue/:id/claim",
+      auth: "moderator",
+      idempotent: true,
+      summary: "Releases a case: the moderator who claimed it can, and administrators.",
+      input: z.object({ id: Id }),
+      output: Case,
+      errors: [CaseNotFound, ClaimedByOther],
     }),
     resolve: command({
       http: "POST /api/v1/moderation/queue/:id/resolve",

@@ -119,4 +119,6 @@ export const migrations = [
    CREATE INDEX case_notes_of_author ON moderation.case_notes (author_id) WHERE author_id IS NOT NULL;
    CREATE INDEX cases_about_author ON moderation.cases (author_id, id DESC) WHERE author_id IS NOT NULL;
    CREATE INDEX cases_about_thing ON moderation.cases (kind, thing_id, id DESC)`,
+  `ALTER TABLE moderation.cases ADD COLUMN assignee_id BIGINT;
+   CREATE INDEX cases_of_assignee ON moderation.cases (assignee_id, state, id) WHERE assignee_id IS NOT NULL`,
 ];

@@ -178,6 +178,36 @@ describe("moderation", () => {
     assert.equal((await queue()).items.length, 1);
   });
 
+  it("is claimed by one moderator, released by that one or an administrator, and taken over on request", async () => {
+    await report(11);
+    const { id } = await caseOf("video");
+    const claims = await Promise.allSettled([moderator, otherModerator].map((by) => client.claim({ id }, as(by))));
+    const refusals = claims.flatMap((one) => (one.status === "rejected" ? [codeOf(one.reason)] : []));
+    assert.deepEqual(refusals, ["moderation.claimed"]);
+    const first = (await caseOf("video")).assigneeId ?? 0;
+    const second = first === moderator ? otherModerator : moderator;
+    const mine = async (by: number) => (await client.queue({ mine: true }, as(by))).items.length;
+    assert.deepEqual([await mine(first), await mine(second)], [1, 0]);
+    assert.equal((await client.claim({ id }, as(first))).assigneeId, first);
+    await assert.rejects(client.release({ id }, as(second)), { code: "moderation.claimed" });
+    assert.equal((await client.claim({ id, takeOver: true }, as(second))).assigneeId, second);
+    assert.deepEqual([await mine(first), await mine(second)], [0, 1]);
+    assert.equal((await client.release({ id }, as(admin))).assigneeId, null);
+    await client.claim({ id }, as(first));
+    // A claim stops nobody from deciding.
+    await client.resolve({ id, action: "dismiss" }, as(second));
+    await assert.rejects(client.claim({ id }, as(second)), { code: "moderation.already_decided" });
+    await assert.rejects(client.claim({ id: 404 }, as(first)), { code: "moderation.case_not_found" });
+    await host.drain();
+    const acts = (await client.audit({ area: "moderation", limit: 100 }, as(admin))).items.map(({ act }) => act);
+    assert.deepEqual(acts.toReversed().slice(0, 4), [
+      "moderation.claimed",
+      "moderation.claimed",
+      "moderation.released",
+      "moderation.claimed",
+    ]);
+  });
+
   it("bans a user once, lets only administrators ban moderators, and refuses administrators and oneself", async () => {
     const ban = (id: number, by: number) => client.decide({ kind: "user", id, action: "ban", note: "n" }, as(by));
     await Promise.all(Array.from({ length: 4 }, () => ban(11, moderator)));

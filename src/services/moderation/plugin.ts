@@ -13,6 +13,7 @@ import { userBanned, userMuted, userUnbanned, userUnmuted } from "#policy/mutes"
 import { blocklistOf } from "./blocklist.ts";
 import * as caseStore from "./case-store.ts";
 import { casesOf } from "./cases.ts";
+import { claimsOf } from "./claims.ts";
 import { contentApproved, contentRemoved, contentRestored, decisionMade, moderation } from "./contract.ts";
 import { endExpired } from "./expiry.ts";
 import { migrations } from "./migrations.ts";
@@ -47,7 +48,14 @@ export const moderationPlugin = plugin({
   start(host: Host<store.Tables>) {
     const { db, now, call } = host;
     return {
-      handlers: { ...verdictsOf(host), ...blocklistOf(host), ...reportsOf(host), ...casesOf(host), ...notesOf(host) },
+      handlers: {
+        ...verdictsOf(host),
+        ...blocklistOf(host),
+        ...reportsOf(host),
+        ...casesOf(host),
+        ...claimsOf(host),
+        ...notesOf(host),
+      },
 
       subscriptions: subscriptionsOf(host),
 

@@ -20,6 +20,9 @@ export async function presentCases(db: store.Db, rows: readonly caseStore.Row[])
   }));
 }
 
+export const presentCase = async (db: store.Db, row: caseStore.Row): Promise<Case> =>
+  (await presentCases(db, [row]))[0] as Case; // One in, one out.
+
 interface AppealRow {
   readonly appealText: string | null;
   readonly appealState: "open" | "accepted" | "refused" | null;

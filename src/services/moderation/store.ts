@@ -39,6 +39,8 @@ export interface Tables {
     note: Generated<string>;
     until_ms: Generated<number | null>;
     moderator_id: Generated<Id | null>;
+    /** The moderator who works on it. */
+    assignee_id: Generated<Id | null>;
     created_at_ms: number;
     decided_at_ms: Generated<number | null>;
     /** What was taken away is not there to be given back. */
@@ -300,6 +302,7 @@ export async function eraseUser(tx: Tx<Tables>, userId: Id, nowMs: number): Prom
     .where("held_for", "=", "")
     .execute();
   await tx.updateTable("moderation.cases").set({ moderator_id: null }).where("moderator_id", "=", userId).execute();
+  await tx.updateTable("moderation.cases").set({ assignee_id: null }).where("assignee_id", "=", userId).execute();
   await tx.updateTable("moderation.case_notes").set({ author_id: null }).where("author_id", "=", userId).execute();
   await tx.deleteFrom("moderation.appeals").where("user_id", "=", userId).execute();
   await tx.deleteFrom("moderation.measures").where("user_id", "=", userId).execute();

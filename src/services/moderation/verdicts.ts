@@ -6,7 +6,6 @@ import {
   AlreadyDecided,
   AppealNotFound,
   AuthorUnknown,
-  type Case,
   CaseNotFound,
   contentApproved,
   contentRemoved,
@@ -22,7 +21,7 @@ import {
 import { publishDecision } from "./decision-notices.ts";
 import { consequence, misfit, outcomes } from "./measures.ts";
 import { openCase } from "./open-case.ts";
-import { isApproved, presentCases } from "./presenter.ts";
+import { isApproved, presentCase } from "./presenter.ts";
 import * as store from "./store.ts";
 import { requireReach, userMeasuresOf } from "./user-measures.ts";
 
@@ -108,23 +107,20 @@ function decisionsOf({ emit, now }: Pick<Parts, "emit" | "now">) {
 export function verdictsOf({ db, emit, now, nextId }: Parts) {
   const { audit, decide, revoke } = decisionsOf({ emit, now });
 
-  const presentOne = async (row: caseStore.Row, tx: Tx<Tables>): Promise<Case> =>
-    (await presentCases(tx, [row]))[0] as Case; // One in, one out.
-
   return {
     async resolve({ id, ...verdict }: Verdict & { readonly id: Id }, call: Call) {
       return db.answer(async (tx) => {
         const row = await caseStore.lock(tx, id);
         if (!row) throw CaseNotFound({});
         if (row.state === "decided") throw AlreadyDecided({});
-        return presentOne(await decide(tx, row, verdict, call), tx);
+        return presentCase(tx, await decide(tx, row, verdict, call));
       });
     },
 
     async decide({ kind, id, ...verdict }: Verdict & { readonly kind: Kind; readonly id: Id }, call: Call) {
       const caseId = nextId();
       return db.answer(async (tx) =>
-        presentOne(await decide(tx, await openCase(tx, { caseId, kind, id }, now()), verdict, call), tx),
+        presentCase(tx, await decide(tx, await openCase(tx, { caseId, kind, id }, now()), verdict, call)),
       );
     },
 
@@ -133,7 +129,7 @@ export function verdictsOf({ db, emit, now, nextId }: Parts) {
         const row = await caseStore.lock(tx, id);
         if (!row) throw CaseNotFound({});
         await revoke(tx, row, call);
-        return presentOne((await caseStore.byId(tx, id)) ?? row, tx);
+        return presentCase(tx, (await caseStore.byId(tx, id)) ?? row);
       });
     },
 

@@ -80,6 +80,8 @@ export const auditEn = {
   "audit.act.moderation.suspend": "Suspension decided",
   "audit.act.moderation.ban": "Ban decided",
   "audit.act.moderation.undone": "Decision undone",
+  "audit.act.moderation.claimed": "Case claimed",
+  "audit.act.moderation.released": "Case released",
   "audit.act.moderation.note_added": "Internal note added",
   "audit.act.moderation.note_removed": "Internal note removed",
   "audit.act.appeal.accepted": "Appeal accepted",

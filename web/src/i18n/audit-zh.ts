@@ -81,6 +81,8 @@ export const auditZh: Record<keyof typeof auditEn, string> = {
   "audit.act.moderation.suspend": "决定临时封禁",
   "audit.act.moderation.ban": "决定封禁",
   "audit.act.moderation.undone": "撤销处理",
+  "audit.act.moderation.claimed": "接手案件",
+  "audit.act.moderation.released": "放弃处理案件",
   "audit.act.moderation.note_added": "添加内部备注",
   "audit.act.moderation.note_removed": "移除内部备注",
   "audit.act.appeal.accepted": "申诉成立",

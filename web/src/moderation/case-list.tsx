@@ -80,6 +80,9 @@ function CaseRow({ one, isShown }: { one: ModerationCase; isShown: boolean }) {
                 ? t(`outcome.${one.action}`)
                 : one.report_count > 0 && t("cases.reports", { count: one.report_count })}
             </span>
+            {one.state === "open" && nameOf(one.assignee) !== "" && (
+              <bdi className="min-w-0 flex-1 truncate text-soft">{nameOf(one.assignee)}</bdi>
+            )}
             <span className={one.state === "open" && waitedMs > lateMs ? "font-semibold text-warn" : "text-soft"}>
               {formatAgo(Date.parse(one.created_at), Date.now(), i18n.language)}
             </span>

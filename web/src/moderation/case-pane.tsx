@@ -6,6 +6,7 @@ import { formatAgo, formatDate } from "../format/format.ts";
 import { textsOf } from "../i18n/i18n.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { classNames } from "../ui/class-names.ts";
+import { CaseClaim } from "./case-claim.tsx";
 import { CaseParent, SiteRules } from "./case-context.tsx";
 import { CaseHistory } from "./case-history.tsx";
 import { CaseLink } from "./case-link.tsx";
@@ -36,6 +37,7 @@ export function CasePane({ one, children }: CasePaneProps) {
         <h2 className="min-w-0 flex-1 text-base font-semibold">
           {[t(`kind.${one.kind}`), why].filter((text) => text !== "").join(" · ")}
         </h2>
+        <CaseClaim one={one} />
         <CaseLink one={one}>
           {t("cases.look")}
           <ExternalLink size={16} aria-hidden />

@@ -19,14 +19,19 @@ export const myDecisionsQuery = infiniteQueryOptions({
   ...next,
 });
 
-type Wanted = Pick<Operations["moderation.queue"]["query"], "state" | "kind" | "held" | "sort">;
-export const queueQuery = ({ held, ...wanted }: Wanted) =>
+type Wanted = Pick<Operations["moderation.queue"]["query"], "state" | "kind" | "held" | "mine" | "sort">;
+export const queueQuery = ({ held, mine, ...wanted }: Wanted) =>
   infiniteQueryOptions({
-    queryKey: ["moderation", "queue", wanted, held ?? null],
+    queryKey: ["moderation", "queue", wanted, held ?? null, mine ?? null],
     queryFn: ({ pageParam, signal }) =>
       ask("moderation.queue", {
         // The client writes everything as text.
-        query: { ...wanted, ...(held !== undefined && { held: String(held) as never }), cursor: pageParam },
+        query: {
+          ...wanted,
+          ...(held !== undefined && { held: String(held) as never }),
+          ...(mine !== undefined && { mine: String(mine) as never }),
+          cursor: pageParam,
+        },
         signal,
       }),
     ...paged,

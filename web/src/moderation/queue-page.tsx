@@ -13,7 +13,7 @@ import { CaseList } from "./case-list.tsx";
 import { type Kind, queueQuery } from "./paged.ts";
 import { type CaseSort, QueueFilters } from "./queue-filters.tsx";
 
-const tabs = ["open", "held", "decided", "appeals"] as const;
+const tabs = ["open", "mine", "held", "decided", "appeals"] as const;
 type Tab = (typeof tabs)[number];
 
 /** Whether the queue and a case have room beside each other. */
@@ -70,7 +70,8 @@ function Cases({ tab }: { tab: Exclude<Tab, "appeals"> }) {
       state: tab === "decided" ? "decided" : "open",
       sort,
       ...(kind !== "all" && { kind }),
-      ...(tab !== "decided" && { held: tab === "held" }),
+      ...(tab === "mine" && { mine: true }),
+      ...((tab === "open" || tab === "held") && { held: tab === "held" }),
     }),
   );
   const items = query.data?.pages.flatMap((page) => page.list) ?? [];

@@ -64,23 +64,28 @@ export const accountView = view({
   ],
 });
 
-/** The author of the reported content and who decided, and where it stands in its video; null where that is unknown, or at no moment. */
+/** The author of the reported content, who works on it and who decided, and where it stands in its video; null where that is unknown, or at no moment. */
 export const caseView = view({
   id: "ModerationCase",
   base: Case,
   parts: [
     {
       name: "person",
-      adds: z.object({ author: Owner.nullable(), moderator: Owner.nullable() }),
-      none: ({ authorId, moderatorId }) => ({ author: namelessOf(authorId), moderator: namelessOf(moderatorId) }),
+      adds: z.object({ author: Owner.nullable(), moderator: Owner.nullable(), assignee: Owner.nullable() }),
+      none: ({ authorId, moderatorId, assigneeId }) => ({
+        author: namelessOf(authorId),
+        moderator: namelessOf(moderatorId),
+        assignee: namelessOf(assigneeId),
+      }),
       async of(rows, context) {
         const ownerOf = await ownersOf(
-          rows.flatMap(({ authorId, moderatorId }) => [authorId, moderatorId]),
+          rows.flatMap(({ authorId, moderatorId, assigneeId }) => [authorId, moderatorId, assigneeId]),
           context,
         );
-        return rows.map(({ authorId, moderatorId }) => ({
+        return rows.map(({ authorId, moderatorId, assigneeId }) => ({
           author: ownerOf(authorId),
           moderator: ownerOf(moderatorId),
+          assignee: ownerOf(assigneeId),
         }));
       },
     },
