@@ -62,6 +62,7 @@ export interface AppealedCase {
   state: "open" | "decided";
   action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban" | null;
   note: string;
+  rule: string;
   until: string | null;
   moderator_id: number | null;
   assignee_id: number | null;
@@ -301,6 +302,7 @@ export interface Decision {
   excerpt: string;
   action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban";
   note: string;
+  rule: string;
   until: string | null;
   decided_at: string;
   appeal: {
@@ -879,6 +881,7 @@ export interface ModerationCase {
   state: "open" | "decided";
   action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban" | null;
   note: string;
+  rule: string;
   until: string | null;
   moderator_id: number | null;
   assignee_id: number | null;
@@ -2541,6 +2544,7 @@ export interface Operations {
       id: number;
       action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban";
       note?: string;
+      rule?: string;
       until?: string;
     };
     answer: ModerationCase;
@@ -2637,6 +2641,7 @@ export interface Operations {
     body: {
       action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban";
       note?: string;
+      rule?: string;
       until?: string;
     };
     answer: ModerationCase;

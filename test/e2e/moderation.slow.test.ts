@@ -180,12 +180,12 @@ describe("moderation in a real browser", () => {
     await administrator.context.close();
   });
 
-  it("shows what a reported reply answers and the rules, lets a moderator claim it, and leaves a case for later", async () => {
+  it("shows what a reported reply answers, lets a moderator claim it, leave it for later, and name the broken rule", async () => {
     const [keeper, filmer, viewer] = [await tokenOf("keeper"), await tokenOf("filmer"), await tokenOf("viewer")];
     const rules = await fetch(`${instance.url}/api/v1/admin/instance`, {
       method: "PUT",
       headers: { authorization: `Bearer ${keeper}`, "content-type": "application/json" },
-      body: JSON.stringify({ rules: "No attacks on people." }),
+      body: JSON.stringify({ rules: "Be on time.\nNo attacks on people." }),
     });
     assert.equal(rules.status, 200, await rules.text());
     const parent = await post(`/videos/${videoId}/comments`, { content: "The stall behind the umbrella" }, viewer);
@@ -208,14 +208,20 @@ describe("moderation in a real browser", () => {
     await open.getByText("You are on it").waitFor();
     await page.getByRole("button", { name: "Open", exact: true, pressed: false }).click();
     await page.getByRole("link", { name: /Nobody asked you/ }).click();
-    await open.getByText("Rules of this site").click();
-    await open.getByText("No attacks on people.").waitFor();
     await shot(page, "reply-desktop");
     await open.getByRole("button", { name: "Later" }).click();
     await page.locator("[data-case]", { hasText: "Waits after it" }).waitFor();
     await page.keyboard.press("l");
     await page.locator("[data-case]", { hasText: "Waits after it" }).waitFor({ state: "detached" });
-    await page.getByRole("link", { name: /Nobody asked you/ }).waitFor();
+    await page.getByRole("link", { name: /Nobody asked you/ }).click();
+    await selectOption(page, "Rule that was broken", "No attacks on people.");
+    await shot(page, "rule-desktop");
+    await open.getByRole("button", { name: /^Remove/ }).click();
+    await page.getByText("Decided: Removed").waitFor();
+    const decisions = await fetch(`${instance.url}/api/v1/moderation/decisions`, {
+      headers: { authorization: `Bearer ${filmer}` },
+    });
+    assert.match(await decisions.text(), /"rule":"No attacks on people\."/);
     assert.deepEqual(complaints, []);
     await context.close();
   });

@@ -17,6 +17,7 @@ const columns = [
   "cases.state",
   "cases.action",
   "cases.note",
+  "cases.rule",
   "cases.until_ms as untilMs",
   "cases.moderator_id as moderatorId",
   "cases.assignee_id as assigneeId",
@@ -120,6 +121,7 @@ export const decide = (
   set: Pick<Tables["moderation.cases"], never> & {
     readonly action: NonNullable<Row["action"]>;
     readonly note: string;
+    readonly rule: string;
     readonly until_ms: number | null;
     readonly moderator_id: Id | null;
     readonly decided_at_ms: number;
@@ -137,7 +139,7 @@ export const assign = (tx: Tx<Tables>, id: Id, assignee_id: Id | null) =>
 /** The decision is none any more; a thing that was reported anew meanwhile has a case of its own, and this one says it was dismissed. */
 export async function reopen(tx: Tx<Tables>, row: Row, nowMs: number): Promise<void> {
   const other = await lockOpen(tx, row.kind, row.thingId);
-  const nothing = { note: "", until_ms: null, moderator_id: null };
+  const nothing = { note: "", rule: "", until_ms: null, moderator_id: null };
   await tx
     .updateTable("moderation.cases as cases")
     .set(

@@ -79,6 +79,7 @@ export const patternMax = 60;
 export const excerptMax = 1_000;
 const reasonMax = 200;
 export const noteMax = 2_000;
+export const ruleMax = 300;
 export const notesPerCaseMax = 100;
 
 const thing = { kind: Kind, thingId: Id };
@@ -118,6 +119,8 @@ export const Case = z
     state: z.enum(["open", "decided"]),
     action: Act.nullable(),
     note: z.string(),
+    /** The rule of the site that was broken, in its words; empty where none was named. */
+    rule: z.string(),
     untilMs: Instant.nullable(),
     moderatorId: Id.nullable(),
     /** The moderator who works on it; null where none does. */
@@ -161,6 +164,8 @@ export const Decision = z
     excerpt: z.string(),
     action: Act,
     note: z.string(),
+    /** The rule of the site that was broken, in its words; empty where none was named. */
+    rule: z.string(),
     untilMs: Instant.nullable(),
     decidedAtMs: Instant,
     appeal: Appeal.nullable(),
@@ -191,6 +196,8 @@ const verdict = {
   action: Act,
   /** Both sides read it. */
   note: z.string().max(500).default(""),
+  /** The rule of the site that was broken, in its words, for the author; a dismissed case names none. */
+  rule: z.string().trim().normalize("NFC").max(ruleMax).default(""),
   /** The end of a suspension or of a mute. */
   untilMs: Instant.optional(),
 };

@@ -121,4 +121,5 @@ export const migrations = [
    CREATE INDEX cases_about_thing ON moderation.cases (kind, thing_id, id DESC)`,
   `ALTER TABLE moderation.cases ADD COLUMN assignee_id BIGINT;
    CREATE INDEX cases_of_assignee ON moderation.cases (assignee_id, state, id) WHERE assignee_id IS NOT NULL`,
+  `ALTER TABLE moderation.cases ADD COLUMN rule TEXT NOT NULL DEFAULT ''`,
 ];

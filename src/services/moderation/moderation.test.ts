@@ -161,7 +161,7 @@ describe("moderation", () => {
     const [open] = (await queue()).items;
     const decided = await Promise.allSettled(
       Array.from({ length: 6 }, () =>
-        client.resolve({ id: open?.id ?? 0, action: "remove", note: "not here" }, as(moderator)),
+        client.resolve({ id: open?.id ?? 0, action: "remove", note: "not here", rule: " 2. No spam. " }, as(moderator)),
       ),
     );
     assert.equal(decided.filter(({ status }) => status === "fulfilled").length, 1);
@@ -172,7 +172,15 @@ describe("moderation", () => {
     const [own] = (await client.reports({}, as(11))).items;
     assert.deepEqual([own?.state, own?.action, own?.note], ["decided", "remove", "not here"]);
     const [theirs] = (await client.decisions({}, as(author))).items;
-    assert.deepEqual([theirs?.action, theirs?.note, theirs?.appeal], ["remove", "not here", null]);
+    assert.deepEqual(
+      [theirs?.action, theirs?.note, theirs?.rule, theirs?.appeal],
+      ["remove", "not here", "2. No spam.", null],
+    );
+    // A dismissed case broke no rule.
+    await report(12);
+    const dismissed = await caseOf("video");
+    const answer = await client.resolve({ id: dismissed.id, action: "dismiss", rule: "2. No spam." }, as(moderator));
+    assert.equal(answer.rule, "");
     // A thing that is reported after that is a new case.
     await report(12);
     assert.equal((await queue()).items.length, 1);

@@ -37,6 +37,7 @@ export interface Tables {
     state: Generated<"open" | "decided">;
     action: Generated<Act | null>;
     note: Generated<string>;
+    rule: Generated<string>;
     until_ms: Generated<number | null>;
     moderator_id: Generated<Id | null>;
     /** The moderator who works on it. */

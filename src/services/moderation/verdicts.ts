@@ -51,7 +51,7 @@ function decisionsOf({ emit, now }: Pick<Parts, "emit" | "now">) {
   async function decide(
     tx: Tx<Tables>,
     row: caseStore.Row,
-    { action, note, untilMs }: Verdict,
+    { action, note, rule, untilMs }: Verdict,
     call: Call,
   ): Promise<caseStore.Row> {
     const { id: caseId, kind, thingId: id, isHeld } = row;
@@ -69,6 +69,7 @@ function decisionsOf({ emit, now }: Pick<Parts, "emit" | "now">) {
     await caseStore.decide(tx, caseId, {
       action,
       note,
+      rule: action === "dismiss" ? "" : rule,
       until_ms: endsMs,
       moderator_id: callerOf(call),
       decided_at_ms: atMs,

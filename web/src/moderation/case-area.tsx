@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { ModerationCase } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
+import { BrokenRule } from "./broken-rule.tsx";
 import { CasePane } from "./case-pane.tsx";
 import { DecideSheet } from "./decide-sheet.tsx";
 import { DecisionForm } from "./decision-form.tsx";
@@ -55,6 +56,7 @@ interface JudgedProps extends Omit<CaseAreaProps, "id"> {
 function Judged({ one, items, onShow, hasTwoPanes }: JudgedProps) {
   const { t } = useTranslation();
   const [note, setNote] = useState("");
+  const [rule, setRule] = useState("");
   const [isChoosing, setChoosing] = useState(false);
   const place = items.findIndex(({ id }) => id === one.id);
   const neighbour = (by: 1 | -1) => (place < 0 ? items[0] : items[place + by]);
@@ -74,8 +76,8 @@ function Judged({ one, items, onShow, hasTwoPanes }: JudgedProps) {
     else if (key === "u") return undoLast();
     else if (key === "o") document.querySelector<HTMLAnchorElement>("[data-case] a[data-look]")?.click();
     else if (!isOpen) return false;
-    else if (key === "d") decideNow(one, "dismiss", note);
-    else if (key === "r" && one.kind !== "user") decideNow(one, "remove", note);
+    else if (key === "d") decideNow(one, { action: "dismiss", note, rule });
+    else if (key === "r" && one.kind !== "user") decideNow(one, { action: "remove", note, rule });
     else if (key === "m") setChoosing(true);
     else if (key === "l" && later !== undefined) onShow(later.id);
     else return false;
@@ -83,12 +85,12 @@ function Judged({ one, items, onShow, hasTwoPanes }: JudgedProps) {
   });
   return (
     <>
-      <CasePane one={one}>
+      <CasePane one={one} rule={<BrokenRule {...{ one, rule }} onRule={setRule} />}>
         <DecisionForm
           one={one}
           note={note}
           onNote={setNote}
-          onAct={(action) => decideNow(one, action, note)}
+          onAct={(action) => decideNow(one, { action, note, rule })}
           onMore={() => setChoosing(true)}
           onLater={later === undefined ? null : () => onShow(later.id)}
           onUndo={() => void undo(one.id)}
@@ -103,7 +105,7 @@ function Judged({ one, items, onShow, hasTwoPanes }: JudgedProps) {
               : ["remove", "warn", "mute", "suspend", "ban", "dismiss"]
           }
           note={note}
-          onDecide={(verdict) => decide(one, verdict)}
+          onDecide={(verdict) => decide(one, { ...verdict, rule })}
           onClose={() => setChoosing(false)}
         />
       )}

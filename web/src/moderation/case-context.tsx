@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { instanceQuery } from "../api/queries.ts";
 import type { ModerationCase } from "../api/types.ts";
 import { commentQuery } from "../comments/comment-queries.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -24,21 +23,5 @@ export function CaseParent({ one }: { one: ModerationCase }) {
         <span className="line-clamp-3 break-words whitespace-pre-line">{parent.content}</span>
       </p>
     </div>
-  );
-}
-
-/** The rules of the site, by which moderators decide; nothing where the site has none. */
-export function SiteRules() {
-  const { t } = useTranslation();
-  const { data } = useQuery(instanceQuery);
-  const rules = data?.rules ?? "";
-  if (rules === "") return null;
-  return (
-    <details className="group">
-      <summary className="flex min-h-11 cursor-pointer items-center text-sm font-semibold pointer-fine:min-h-9">
-        {t("cases.rules")}
-      </summary>
-      <p className="max-h-60 overflow-y-auto text-sm break-words whitespace-pre-line text-soft">{rules}</p>
-    </details>
   );
 }

@@ -7,7 +7,7 @@ import { textsOf } from "../i18n/i18n.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { CaseClaim } from "./case-claim.tsx";
-import { CaseParent, SiteRules } from "./case-context.tsx";
+import { CaseParent } from "./case-context.tsx";
 import { CaseHistory } from "./case-history.tsx";
 import { CaseLink } from "./case-link.tsx";
 import { CaseNotes } from "./case-notes.tsx";
@@ -18,12 +18,14 @@ import { excerptText, heldForText } from "./server-words.ts";
 
 interface CasePaneProps {
   one: ModerationCase;
+  /** The rule that was broken. */
+  rule: ReactNode;
   /** The decision. */
   children: ReactNode;
 }
 
 /** A case: the picture or the moment, the words, who reported it, what came before, and notes of colleagues. */
-export function CasePane({ one, children }: CasePaneProps) {
+export function CasePane({ one, rule, children }: CasePaneProps) {
   const { t, i18n } = useTranslation();
   const reason = mainReason(one);
   const why = reason === null ? "" : t(`reason.${reason}`);
@@ -53,7 +55,7 @@ export function CasePane({ one, children }: CasePaneProps) {
         <div className="flex min-w-0 flex-col gap-4 divide-y divide-line *:not-last:pb-4">
           {one.report_count > 0 && <CaseReports one={one} />}
           <CaseHistory one={one} />
-          <SiteRules />
+          {rule}
           <CaseNotes id={one.id} />
         </div>
       </div>

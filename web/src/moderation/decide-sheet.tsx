@@ -11,6 +11,8 @@ import type { Act } from "./paged.ts";
 export interface Verdict {
   action: Act;
   note: string;
+  /** The rule that was broken. */
+  rule?: string;
   until?: string;
 }
 interface DecideSheetProps {

@@ -102,6 +102,7 @@ function DecisionRow({ decision, onAppeal }: { decision: Decision; onAppeal: () 
       </p>
       {excerpt !== "" && <p className="line-clamp-3 text-sm break-words text-soft">{excerpt}</p>}
       {decision.note !== "" && <p className="text-sm break-words">{t("mine.note", { note: decision.note })}</p>}
+      {decision.rule !== "" && <p className="text-sm break-words">{t("mine.rule", { rule: decision.rule })}</p>}
       {appeal !== null && (
         <p className="text-sm text-soft">
           {t(`mine.appeal.${appeal.state}`)} {appeal.answer}

@@ -32,8 +32,8 @@ export function useDecisions(onDecided: (one: ModerationCase) => void) {
       decided.is_final ? undefined : { name: t("cases.undo"), run: () => void undo(decided.id) },
     );
   };
-  const decideNow = (one: ModerationCase, action: "dismiss" | "remove", note: string) =>
-    void decide(one, { action, note }).catch((thrown: unknown) => {
+  const decideNow = (one: ModerationCase, verdict: Verdict) =>
+    void decide(one, verdict).catch((thrown: unknown) => {
       showToast(textOf(thrown));
       void refresh();
     });
