@@ -2,6 +2,7 @@ import { type ComponentType, type ReactNode, useEffect, useEffectEvent, useState
 import { useTranslation } from "react-i18next";
 import { watchConnection } from "../api/connection.ts";
 import { importAgain } from "../api/import-again.ts";
+import { isReachable } from "../api/reachable.ts";
 import { loadTexts, type Part as TextPart } from "../i18n/i18n.ts";
 import { Button } from "./button.tsx";
 import { showToast } from "./toasts.tsx";
@@ -12,6 +13,9 @@ interface LazyPart<Props> {
   /** Fetches the code before it is used; a failure is reported when it is. */
   preload: () => void;
 }
+
+/** No import began. */
+class Unreachable extends Error {}
 
 class Source<Props> {
   readonly #load: () => Promise<ComponentType<Props>>;
@@ -28,7 +32,7 @@ class Source<Props> {
     this.#attempt ??= this.#load().then(
       (Loaded) => (this.Loaded = Loaded),
       (thrown: unknown) => {
-        this.#failures += 1;
+        if (!(thrown instanceof Unreachable)) this.#failures += 1;
         this.#attempt = undefined;
         throw thrown;
       },
@@ -48,8 +52,11 @@ const sourceOf = <Name extends string, Props>(
   load: () => Promise<Record<Name, ComponentType<Props>>>,
   name: Name,
   texts: readonly TextPart[],
+  isFrame = false,
 ) =>
   new Source(async () => {
+    // The frame is needed immediately, and is there without a connection where the app is installed.
+    if (!isFrame && !(await isReachable(name))) throw new Unreachable(name);
     const [module] = await Promise.all([importAgain(load), texts.length > 0 && loadTexts(...texts)]);
     return module[name];
   });
@@ -138,7 +145,7 @@ export function lazyFrame<Name extends string, Props extends object>(
   name: Name,
   { texts = [], waiting = null }: PlaceOptions = {},
 ): LazyPart<Props> {
-  const source = sourceOf(load, name, texts);
+  const source = sourceOf(load, name, texts, true);
   function InFrame(props: Props) {
     const { Loaded, isLost, again } = useSource(source);
     const retry = useEffectEvent(again);
