@@ -1,9 +1,10 @@
 import { ChevronDown, ChevronUp } from "lucide-react";
-import { lazy, startTransition, Suspense, useDeferredValue, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { startTransition, useDeferredValue, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FeedName } from "../api/queries.ts";
 import type { FeedVideo } from "../api/types.ts";
 import { IconButton } from "../ui/button.tsx";
+import { lazyPart, lazySheet } from "../ui/lazy-part.tsx";
 import { ErrorState } from "../ui/states.tsx";
 import { Card } from "./card.tsx";
 import { FeedTabs } from "./feed-tabs.tsx";
@@ -12,12 +13,10 @@ import { seekIn } from "./seek.ts";
 import { useFeedScroll } from "./use-feed-scroll.ts";
 import { playersAt } from "./window.ts";
 
-const CommentsPanel = lazy(() =>
-  import("../comments/comments-panel.tsx").then((module) => ({ default: module.CommentsPanel })),
-);
-const FeedFinish = lazy(() => import("./feed-finish.tsx").then((module) => ({ default: module.FeedFinish })));
-const MoreSheet = lazy(() => import("./more-sheet.tsx").then((module) => ({ default: module.MoreSheet })));
-const KeysSheet = lazy(() => import("../ui/keys-sheet.tsx").then((module) => ({ default: module.KeysSheet })));
+const CommentsPanel = lazySheet(() => import("../comments/comments-panel.tsx"), "CommentsPanel");
+const FeedFinish = lazyPart(() => import("./feed-finish.tsx"), "FeedFinish");
+const MoreSheet = lazySheet(() => import("./more-sheet.tsx"), "MoreSheet");
+const KeysSheet = lazySheet(() => import("../ui/keys-sheet.tsx"), "KeysSheet");
 
 interface FeedListProps {
   name: FeedName;
@@ -141,19 +140,15 @@ function Beside({ rate, open, hasComments, onRate, onOpen, onComments, ...keys }
         onComments={() => onComments(!hasComments)}
         onHelp={() => onOpen("keys")}
       />
-      <Suspense>
-        {hasComments && (
-          <CommentsPanel
-            video={video}
-            onSeek={(seconds) => seekIn(list, () => seconds)}
-            onClose={() => onComments(false)}
-          />
-        )}
-      </Suspense>
-      <Suspense>
-        {open === "more" && <MoreSheet video={video} rate={rate} onRate={onRate} onClose={() => onOpen(null)} />}
-        {open === "keys" && <KeysSheet page="feed" onClose={() => onOpen(null)} />}
-      </Suspense>
+      {hasComments && (
+        <CommentsPanel
+          video={video}
+          onSeek={(seconds) => seekIn(list, () => seconds)}
+          onClose={() => onComments(false)}
+        />
+      )}
+      {open === "more" && <MoreSheet video={video} rate={rate} onRate={onRate} onClose={() => onOpen(null)} />}
+      {open === "keys" && <KeysSheet page="feed" onClose={() => onOpen(null)} />}
     </>
   );
 }
@@ -174,7 +169,7 @@ function FeedEnd({ name, hasMore, isFetching, error, isAtEnd, onMore, onFirst }:
       )}
       {!hasMore && (
         <div className="feed-card grid! place-items-center" inert={!isAtEnd}>
-          <Suspense>{isAtEnd && <FeedFinish name={name} onFirst={onFirst} />}</Suspense>
+          {isAtEnd && <FeedFinish name={name} onFirst={onFirst} />}
         </div>
       )}
     </>

@@ -1,11 +1,12 @@
-import { lazy, type RefObject, Suspense, useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import type { Video } from "../api/types.ts";
 import { streamOf } from "../player/address.ts";
 import { attach, type Engine } from "../player/engine.ts";
 import { reportPlay, type Source } from "../player/report-play.ts";
+import { lazyFrame } from "../ui/lazy-part.tsx";
 import type { Tracks } from "./track-choices.ts";
 
-const FeedTracks = lazy(() => import("./feed-tracks.tsx").then((module) => ({ default: module.FeedTracks })));
+const FeedTracks = lazyFrame(() => import("./feed-tracks.tsx"), "FeedTracks");
 
 interface FeedVideoProps {
   video: Video;
@@ -88,7 +89,7 @@ export function FeedVideo(props: FeedVideoProps) {
         }}
         onTimeUpdate={showProgress}
       />
-      <Suspense>{hasPicture && <FeedTracks {...{ engine, element, tracks, isActive }} place={captions} />}</Suspense>
+      {hasPicture && <FeedTracks {...{ engine, element, tracks, isActive }} place={captions} />}
     </>
   );
 }

@@ -2,7 +2,6 @@ import { type ComponentType, type ReactNode, useEffect, useEffectEvent, useState
 import { useTranslation } from "react-i18next";
 import { watchConnection } from "../api/connection.ts";
 import { importAgain } from "../api/import-again.ts";
-import { isReachable } from "../api/reachable.ts";
 import { loadTexts, type Part as TextPart } from "../i18n/i18n.ts";
 import { Button } from "./button.tsx";
 import { showToast } from "./toasts.tsx";
@@ -13,9 +12,6 @@ interface LazyPart<Props> {
   /** Fetches the code before it is used; a failure is reported when it is. */
   preload: () => void;
 }
-
-/** No import began. */
-class Unreachable extends Error {}
 
 class Source<Props> {
   readonly #load: () => Promise<ComponentType<Props>>;
@@ -29,10 +25,13 @@ class Source<Props> {
 
   /** One attempt at a time; a failed one is forgotten. */
   load(): Promise<ComponentType<Props>> {
+    // Browsers remember a failed import, and what it imports: none begins that can only fail.
+    if (!navigator.onLine && navigator.serviceWorker?.controller == null)
+      return Promise.reject(new TypeError("no connection"));
     this.#attempt ??= this.#load().then(
       (Loaded) => (this.Loaded = Loaded),
       (thrown: unknown) => {
-        if (!(thrown instanceof Unreachable)) this.#failures += 1;
+        this.#failures += 1;
         this.#attempt = undefined;
         throw thrown;
       },
@@ -52,11 +51,8 @@ const sourceOf = <Name extends string, Props>(
   load: () => Promise<Record<Name, ComponentType<Props>>>,
   name: Name,
   texts: readonly TextPart[],
-  isFrame = false,
 ) =>
   new Source(async () => {
-    // The frame is needed immediately, and is there without a connection where the app is installed.
-    if (!isFrame && !(await isReachable(name))) throw new Unreachable(name);
     const [module] = await Promise.all([importAgain(load), texts.length > 0 && loadTexts(...texts)]);
     return module[name];
   });
@@ -145,7 +141,7 @@ export function lazyFrame<Name extends string, Props extends object>(
   name: Name,
   { texts = [], waiting = null }: PlaceOptions = {},
 ): LazyPart<Props> {
-  const source = sourceOf(load, name, texts, true);
+  const source = sourceOf(load, name, texts);
   function InFrame(props: Props) {
     const { Loaded, isLost, again } = useSource(source);
     const retry = useEffectEvent(again);

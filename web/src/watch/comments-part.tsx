@@ -1,12 +1,11 @@
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Video } from "../api/types.ts";
 import { Comments } from "../comments/comments.tsx";
 import { CommentsCard } from "../comments/comments-card.tsx";
 import { useIsWide } from "../shell/frame.ts";
+import { lazySheet } from "../ui/lazy-part.tsx";
 
-const CommentsPanel = lazy(() =>
-  import("../comments/comments-panel.tsx").then((module) => ({ default: module.CommentsPanel })),
-);
+const CommentsPanel = lazySheet(() => import("../comments/comments-panel.tsx"), "CommentsPanel");
 
 /** The sheet of comments of a phone's watch page. */
 export interface CommentsSheet {
@@ -48,11 +47,7 @@ export function CommentsPart({ video, sheet, linked, onSeek }: CommentsPartProps
   return (
     <>
       <CommentsCard video={video} button={card} isOpen={sheet.isOpen} onOpen={() => sheet.setOpen(true)} />
-      {sheet.isOpen && (
-        <Suspense>
-          <CommentsPanel video={video} linked={linked} onSeek={onSeek} onClose={close} />
-        </Suspense>
-      )}
+      {sheet.isOpen && <CommentsPanel video={video} linked={linked} onSeek={onSeek} onClose={close} />}
     </>
   );
 }

@@ -10,7 +10,7 @@ import {
   Pencil,
   Share2,
 } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
@@ -22,14 +22,13 @@ import { useShareVideo } from "../share/use-share-video.tsx";
 import { BareButton } from "../ui/bare-button.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { useDownload } from "../ui/download-link.tsx";
+import { lazySheet } from "../ui/lazy-part.tsx";
 import { MoreMenu } from "../ui/more-menu.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { useFavorite, useLike } from "../ui/use-video-actions.ts";
 
-const ChooseFolder = lazy(() =>
-  import("../favorites/choose-folder.tsx").then((module) => ({ default: module.ChooseFolder })),
-);
+const ChooseFolder = lazySheet(() => import("../favorites/choose-folder.tsx"), "ChooseFolder");
 
 const pillClass =
   "inline-flex min-h-11 min-w-0 items-center justify-center gap-2 rounded-full bg-raised px-4 font-semibold whitespace-nowrap transition-colors hover:bg-strong pointer-fine:min-h-9 pointer-fine:px-3.5 max-sm:flex-1 [&>svg]:shrink-0";
@@ -127,11 +126,7 @@ function RareActions({ video }: { video: Video }) {
       />
       {reportSheet}
       {playlistSheet}
-      {isChoosing && (
-        <Suspense>
-          <ChooseFolder video={video} onClose={() => setChoosing(false)} />
-        </Suspense>
-      )}
+      {isChoosing && <ChooseFolder video={video} onClose={() => setChoosing(false)} />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCanGoBack, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asFailure } from "../api/failure.ts";
 import { videoQuery } from "../api/queries.ts";
@@ -18,6 +18,7 @@ import { LinkButton } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { FilmDrawing, ReelDrawing } from "../ui/illustrations.tsx";
 import { Later } from "../ui/later.tsx";
+import { lazySheet } from "../ui/lazy-part.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { useLike } from "../ui/use-video-actions.ts";
@@ -29,7 +30,7 @@ import { type Next, useNext } from "./use-next.ts";
 import { useTheatre } from "./use-theatre.ts";
 import { VideoDetails } from "./video-details.tsx";
 
-const KeysSheet = lazy(() => import("../ui/keys-sheet.tsx").then((module) => ({ default: module.KeysSheet })));
+const KeysSheet = lazySheet(() => import("../ui/keys-sheet.tsx"), "KeysSheet");
 
 const pollMs = 2000;
 
@@ -133,7 +134,7 @@ function Watching({ video, comment, startS, next, onTheatre }: WatchingProps) {
       {isPlayable && isWide && <OwnDanmakuBar video={video} timeS={time} />}
       <VideoDetails video={video} chapter={chapter} onSeek={isPlayable ? seekTo : null} timeS={() => time.current} />
       {video.status === 1 && <CommentsPart {...{ video, sheet }} linked={comment} onSeek={seekTo} />}
-      <Suspense>{isHelpOpen && <KeysSheet page="watch" onClose={() => setHelpOpen(false)} />}</Suspense>
+      {isHelpOpen && <KeysSheet page="watch" onClose={() => setHelpOpen(false)} />}
     </div>
   );
 }
