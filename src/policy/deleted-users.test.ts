@@ -3,9 +3,9 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { testDatabase } from "#kernel/host/testing";
 import { sql } from "kysely";
-import { deletedUsers, isDeletedUser, markDeletedUser } from "./deleted-users.ts";
+import { deletedAmong, deletedUsers, isDeletedUser, markDeletedUser } from "./deleted-users.ts";
 import { openDb } from "#kernel/db/pool";
-import type { Db } from "#kernel/db/port";
+import type { Db, Tx } from "#kernel/db/port";
 
 describe("deleted accounts", () => {
   before(async () => {
@@ -28,31 +28,43 @@ describe("deleted accounts", () => {
     ]);
   });
 
-  it("wait for a concurrent write of their data, which is deleted as well", async () => {
-    const writing = Promise.withResolvers<void>();
-    const wrote = db.tx(async (tx) => {
-      assert.equal(await isDeletedUser(tx, 1), false);
-      writing.resolve();
-      await sleep(waitMs);
-      await tx.insertInto("notes").values({ user_id: 1 }).execute();
-    });
-    await writing.promise;
-    await forget(1);
-    await wrote;
-    assert.deepEqual(await notes(), []);
+  it("are found among many", async () => {
+    await db.tx((tx) => markDeletedUser(tx, 2, 0));
+    await db.tx((tx) => markDeletedUser(tx, 3, 0));
+    assert.deepEqual(await db.tx((tx) => deletedAmong(tx, [3, 1, 3, 2])), new Set([2, 3]));
+    assert.deepEqual(await db.tx((tx) => deletedAmong(tx, [])), new Set());
   });
 
-  it("are seen by a transaction that waited for their deletion", async () => {
-    const going = Promise.withResolvers<void>();
-    const went = db.tx(async (tx) => {
-      await markDeletedUser(tx, 1, 0);
-      going.resolve();
-      await sleep(waitMs);
+  for (const [how, isDeleted] of [
+    ["alone", isDeletedUser],
+    ["among others", async (tx: Tx<Tables>, id: number) => (await deletedAmong(tx, [5, id, 6])).has(id)],
+  ] as const) {
+    it(`wait for a concurrent write of their data that asked ${how}, which is deleted as well`, async () => {
+      const writing = Promise.withResolvers<void>();
+      const wrote = db.tx(async (tx) => {
+        assert.equal(await isDeleted(tx, 1), false);
+        writing.resolve();
+        await sleep(waitMs);
+        await tx.insertInto("notes").values({ user_id: 1 }).execute();
+      });
+      await writing.promise;
+      await forget(1);
+      await wrote;
+      assert.deepEqual(await notes(), []);
     });
-    await going.promise;
-    assert.equal(await db.tx((tx) => isDeletedUser(tx, 1)), true);
-    await went;
-  });
+
+    it(`are seen by a transaction that waited for their deletion, asked ${how}`, async () => {
+      const going = Promise.withResolvers<void>();
+      const went = db.tx(async (tx) => {
+        await markDeletedUser(tx, 1, 0);
+        going.resolve();
+        await sleep(waitMs);
+      });
+      await going.promise;
+      assert.equal(await db.tx((tx) => isDeleted(tx, 1)), true);
+      await went;
+    });
+  }
 
   it("leave no data behind under concurrent writes and deletions", async () => {
     const people = Array.from({ length: 20 }, (_, place) => place + 1);

@@ -78,7 +78,10 @@ function sendBatch(session: ClientHttp2Session, calls: readonly Waiting[]): void
     if (message) one?.resolve(Buffer.from(message.buffer));
     else one?.reject(errorOf(JSON.parse(trailers ?? "{}") as Record<string, unknown>) ?? unanswered());
   };
-  const fail = (error: unknown) => {
+  // An error with its stack costs as much as several answers: it is made only where a call still waits.
+  const fail = (reason: () => unknown) => {
+    if (open.size === 0) return;
+    const error = reason();
     for (const [place, one] of open) {
       forgets[place]?.();
       one.reject(error);
@@ -103,7 +106,7 @@ function sendBatch(session: ClientHttp2Session, calls: readonly Waiting[]): void
 function read(
   stream: ClientHttp2Stream,
   settle: (answer: BatchedAnswer) => void,
-  fail: (error: unknown) => void,
+  fail: (reason: () => unknown) => void,
 ): void {
   const frames = new FrameReader();
   let trailers: IncomingHttpHeaders | undefined;
@@ -119,14 +122,14 @@ function read(
       }
     } catch (error) {
       stream.close(constants.NGHTTP2_CANCEL);
-      fail(error);
+      fail(() => error);
     }
   });
   stream.on("end", () => {
-    if (trailers) fail(errorOf(trailers) ?? unanswered());
+    if (trailers) fail(() => errorOf(trailers ?? {}) ?? unanswered());
   });
-  stream.on("error", (error) => fail(broken(stream, error)));
-  stream.on("close", () => fail(broken(stream)));
+  stream.on("error", (error) => fail(() => broken(stream, error)));
+  stream.on("close", () => fail(() => broken(stream)));
 }
 
 const unanswered = (): GrpcError => new GrpcError(status.internal, "a batch ended without this answer");

@@ -4,8 +4,10 @@ import { callOf } from "#kernel/host/testing";
 import { userFollowed, userUnfollowed } from "#services/relation/contract";
 import { isNightly } from "#test/depth";
 import { Random } from "#test/fault/random";
+import { until } from "#test/until";
+import { sql } from "kysely";
 import { viewSources } from "../contract.ts";
-import type { Tables } from "../store.ts";
+import { isVideoDeleted, type Tables } from "../store.ts";
 import { owner, Stand } from "../testing.ts";
 import { sitesMax } from "./plays.ts";
 
@@ -49,6 +51,29 @@ describe("analytics", () => {
     await Promise.all(Array.from({ length: 30 }, () => client.play({ id: 1, ranges: [[0, 4_000]] }, callOf(7))));
     const { views, watchTimeMs, sources } = await videoAnalytics(7);
     assert.deepEqual([views, watchTimeMs, sources], [1, 120_000, [{ source: "other", views: 1 }]]);
+  });
+
+  it("write reports that arrive during a write in one transaction", async () => {
+    const release = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const locking = db().tx(async (tx) => {
+      await isVideoDeleted(tx, 101);
+      locked.resolve();
+      await release.promise;
+    });
+    await locked.promise;
+    const reports: Promise<unknown>[] = [];
+    for (const by of [101, 102, 103, 104, 105]) {
+      const before = await watching();
+      reports.push(client.play({ id: by, ranges: [[0, 4_000]] }, callOf(by)));
+      await until(async () => (await watching()) > before);
+    }
+    release.resolve();
+    await Promise.all([locking, ...reports]);
+    const { rows } = await sql<{ viewers: number; transactions: number }>`
+      SELECT count(*)::integer AS viewers, count(DISTINCT xmin::text)::integer AS transactions
+      FROM interaction.watches WHERE user_id > 101`.execute(db());
+    assert.deepEqual(rows, [{ viewers: 4, transactions: 1 }]);
   });
 
   it("have the share of each hundredth that was watched per view, among views with ranges", async () => {
@@ -246,6 +271,7 @@ const stand = new Stand();
 const { host, client } = stand;
 const dayMs = 86_400_000;
 const db = () => host.database<Tables>("interaction");
+const watching = async () => (await client.watching({ sinceDay: 0 }, callOf(undefined, { caller: "test" }))).now;
 const videoAnalytics = (days: 7 | 28 | 90) => client.videoAnalytics({ id: 1, days }, callOf(owner));
 const follow = (userId: number) => stand.decide(userFollowed, userId, { userId, targetId: owner, atMs: stand.clockMs });
 

@@ -23,10 +23,8 @@ export const importedActivity = (
     const days = daysOf(imported);
     return db.answer(async (tx) => {
       const total = days.reduce((sum, { view_count }) => sum + view_count, 0);
-      if (await playStore.countViews(tx, new Map([[videoId, total]]))) throw VideoNotFound({});
-      await playStore.raiseDays(tx, days);
-      await playStore.raiseRetention(tx, retentionOf(imported, days));
-      await playStore.raiseSources(tx, sourcesOf(imported));
+      if (await playStore.countViews(tx, videoId, total)) throw VideoNotFound({});
+      await playStore.raiseSums(tx, { days, retention: retentionOf(imported, days), sources: sourcesOf(imported) });
       const rows = likes.map(({ userId: user_id, atMs: created_at_ms }) => ({
         video_id: videoId,
         user_id,

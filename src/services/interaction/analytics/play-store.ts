@@ -18,9 +18,16 @@ type View = Tables["interaction.views"];
 export const viewKey = ({ video_id, viewer, slot }: Omit<View, "seen_at_ms">): string =>
   `${video_id} ${slot} ${viewer}`;
 
-/** Adds those of these views that are the first of their viewer, video and half hour; yields the keys of these. */
-export async function addViews(tx: Tx<Tables>, views: readonly View[]): Promise<Set<string>> {
-  if (views.length === 0) return new Set();
+/** What {@link addViews} did. */
+interface Counted {
+  /** The keys of the views that are the first of their viewer, video and half hour. */
+  readonly viewKeys: Set<string>;
+  /** One of the videos is deleted: then the caller must roll back. */
+  readonly isDeleted: boolean;
+}
+
+/** Adds views, counts the new ones, and locks the counts of all these videos, those without a view included. */
+export async function addViews(tx: Tx<Tables>, views: readonly View[], videoIds: readonly Id[]): Promise<Counted> {
   const byKey = new Map(views.toReversed().map((view) => [viewKey(view), view]));
   // In one order, so that batches do not wait for each other.
   const sorted = [...byKey].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, view]) => view);
@@ -30,64 +37,53 @@ export async function addViews(tx: Tx<Tables>, views: readonly View[]): Promise<
     slot: "bigint",
     seen_at_ms: "bigint",
   });
-  const { rows } = await sql<Omit<View, "seen_at_ms">>`
-    INSERT INTO interaction.views (${names})
-    SELECT ${names} FROM unnest(${values}) WITH ORDINALITY AS view (${names}, place) ORDER BY place
-    ON CONFLICT DO NOTHING RETURNING video_id, viewer, slot`.execute(tx);
-  return new Set(rows.map(viewKey));
+  type Row = Omit<View, "seen_at_ms" | "viewer"> & { readonly viewer: string | null; readonly isDeleted: boolean };
+  const { rows } = await sql<Row>`
+    WITH fresh AS (
+      INSERT INTO interaction.views (${names})
+      SELECT ${names} FROM unnest(${values}) WITH ORDINALITY AS view (${names}, place) ORDER BY place
+      ON CONFLICT DO NOTHING RETURNING video_id, viewer, slot),
+    counted AS (
+      INSERT INTO interaction.video_counts AS c (video_id, play_count)
+      SELECT id, count(fresh.video_id)::integer FROM unnest(${[...new Set(videoIds)]}::bigint[]) AS id
+      LEFT JOIN fresh ON fresh.video_id = id GROUP BY id ORDER BY id
+      ON CONFLICT (video_id) DO UPDATE SET play_count = c.play_count + excluded.play_count
+      RETURNING video_id, deleted_at_ms IS NOT NULL AS is_deleted)
+    SELECT video_id, viewer, slot, is_deleted AS "isDeleted" FROM counted LEFT JOIN fresh USING (video_id)`.execute(tx);
+  return {
+    viewKeys: new Set(rows.flatMap(({ viewer, ...row }) => (viewer === null ? [] : viewKey({ ...row, viewer })))),
+    isDeleted: rows.some(({ isDeleted }) => isDeleted),
+  };
 }
 
-/** Counts views, and locks the counts of these videos; yields whether one of them is deleted: then the caller must roll back. */
-export async function countViews(tx: Tx<Tables>, viewsByVideo: ReadonlyMap<Id, number>): Promise<boolean> {
-  const sorted = [...viewsByVideo].toSorted(([a], [b]) => a - b);
+/** Counts views of a video that have no rows, and locks its counts; yields whether it is deleted: then the caller must roll back. */
+export async function countViews(tx: Tx<Tables>, videoId: Id, count: number): Promise<boolean> {
   const { rows } = await sql<{ isDeleted: boolean }>`
-    INSERT INTO interaction.video_counts AS c (video_id, play_count)
-    SELECT id, by FROM unnest(${sorted.map(([id]) => id)}::bigint[], ${sorted.map(([, by]) => by)}::integer[])
-      WITH ORDINALITY AS change (id, by, place) ORDER BY place
+    INSERT INTO interaction.video_counts AS c (video_id, play_count) VALUES (${videoId}, ${count})
     ON CONFLICT (video_id) DO UPDATE SET play_count = c.play_count + excluded.play_count
     RETURNING deleted_at_ms IS NOT NULL AS "isDeleted"`.execute(tx);
-  return rows.some(({ isDeleted }) => isDeleted);
+  return rows[0]?.isDeleted === true;
 }
 
-/** The counts of the videos are locked in all that follows. */
 type DayChange = Required<Pick<Tables["interaction.video_days"], "video_id" | "day">> & {
   readonly view_count: number;
   readonly watch_ms: number;
 };
-export async function raiseDays(tx: Tx<Tables>, rows: readonly DayChange[]): Promise<void> {
-  if (rows.length === 0) return;
-  const { names, values } = columnsOf(rows, {
-    video_id: "bigint",
-    day: "bigint",
-    view_count: "integer",
-    watch_ms: "bigint",
-  });
-  await sql`
-    INSERT INTO interaction.video_days AS d (${names}) SELECT * FROM unnest(${values})
-    ON CONFLICT (video_id, day) DO UPDATE
-    SET view_count = d.view_count + excluded.view_count, watch_ms = d.watch_ms + excluded.watch_ms`.execute(tx);
+/** What views change beside the counts of their videos, by day. */
+interface Sums {
+  readonly days: readonly DayChange[];
+  readonly retention: readonly Tables["interaction.video_retention"][];
+  readonly sources: readonly Tables["interaction.view_sources"][];
 }
 
-export async function raiseRetention(
-  tx: Tx<Tables>,
-  rows: readonly Tables["interaction.video_retention"][],
-): Promise<void> {
-  if (rows.length === 0) return;
+/** Raises the sums of days, in one statement. The counts of the videos are locked, so that there is no deadlock. */
+export async function raiseSums(tx: Tx<Tables>, { days, retention, sources }: Sums): Promise<void> {
+  if (days.length === 0) return;
+  const day = columnsOf(days, { video_id: "bigint", day: "bigint", view_count: "integer", watch_ms: "bigint" });
+  const watched = columnsOf(retention, { video_id: "bigint", day: "bigint", view_count: "integer" });
   // An array of arrays would be read as one long one: each is written as text.
-  const texts = rows.map(({ watched }) => `{${watched.join()}}`);
-  const { names, values } = columnsOf(rows, { video_id: "bigint", day: "bigint", view_count: "integer" });
-  await sql`
-    INSERT INTO interaction.video_retention AS r (${names}, watched)
-    SELECT ${names}, watched::bigint[] FROM unnest(${values}, ${texts}::text[]) AS row (${names}, watched)
-    ON CONFLICT (video_id, day) DO UPDATE SET
-      view_count = r.view_count + excluded.view_count,
-      watched = ARRAY(SELECT a + b FROM unnest(r.watched, excluded.watched) WITH ORDINALITY AS part (a, b, place)
-                      ORDER BY place)`.execute(tx);
-}
-
-export async function raiseSources(tx: Tx<Tables>, rows: readonly Tables["interaction.view_sources"][]): Promise<void> {
-  if (rows.length === 0) return;
-  const { names, values } = columnsOf(rows, {
+  const texts = retention.map((row) => `{${row.watched.join()}}`);
+  const source = columnsOf(sources, {
     video_id: "bigint",
     day: "bigint",
     source: "text",
@@ -95,7 +91,18 @@ export async function raiseSources(tx: Tx<Tables>, rows: readonly Tables["intera
     view_count: "integer",
   });
   await sql`
-    INSERT INTO interaction.view_sources AS s (${names}) SELECT * FROM unnest(${values})
+    WITH day AS (
+      INSERT INTO interaction.video_days AS d (${day.names}) SELECT * FROM unnest(${day.values})
+      ON CONFLICT (video_id, day) DO UPDATE
+      SET view_count = d.view_count + excluded.view_count, watch_ms = d.watch_ms + excluded.watch_ms),
+    retention AS (
+      INSERT INTO interaction.video_retention AS r (${watched.names}, watched)
+      SELECT ${watched.names}, watched::bigint[]
+      FROM unnest(${watched.values}, ${texts}::text[]) AS row (${watched.names}, watched)
+      ON CONFLICT (video_id, day) DO UPDATE SET
+        view_count = r.view_count + excluded.view_count,
+        watched = ARRAY(SELECT unnest(r.watched) + unnest(excluded.watched)))
+    INSERT INTO interaction.view_sources AS s (${source.names}) SELECT * FROM unnest(${source.values})
     ON CONFLICT (video_id, day, source, site) DO UPDATE SET view_count = s.view_count + excluded.view_count`.execute(
     tx,
   );

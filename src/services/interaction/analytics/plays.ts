@@ -5,7 +5,7 @@ import { VideoNotFound } from "#services/video/contract";
 import { type ViewSource, videoViewed } from "../contract.ts";
 import { slotOf } from "../history/view-count.ts";
 import { saveProgress } from "../history/watch-store.ts";
-import { type Tables, tally } from "../store.ts";
+import type { Tables } from "../store.ts";
 import { dayOf } from "./day-store.ts";
 import * as playStore from "./play-store.ts";
 import type { Watched } from "./ranges.ts";
@@ -34,44 +34,43 @@ export const sitesMax = 50;
 
 /** Stores reports. Those of a crowd are written together: each table once, with the sums of all. */
 export const playsOf = ({ db, emitAll }: Pick<Host<Tables>, "db" | "emitAll">) =>
-  new Group<Tables, Play, void>(db, async (tx, plays) => {
-    const userIds = plays.flatMap(({ userId }) => userId ?? []);
-    if (userIds.length > 0 && (await deletedAmong(tx, userIds)).size > 0) throw BadToken({});
-    const counted = await playStore.addViews(tx, plays.filter(({ isView }) => isView).map(viewOf));
-    // Of two equal ones in a batch the first is the view.
-    const views = plays.filter((play) => play.isView && counted.delete(playStore.viewKey(viewOf(play))));
-    const viewsByVideo = tally(views.map(({ videoId }) => videoId));
-    const isDeleted = await playStore.countViews(
-      tx,
-      new Map(plays.map(({ videoId }) => [videoId, viewsByVideo.get(videoId) ?? 0])),
-    );
-    if (isDeleted) throw VideoNotFound({});
-    const days = daysOf(plays, new Set(views));
-    await playStore.raiseDays(
-      tx,
-      days.map(({ video_id, day, view_count, watch_ms }) => ({ video_id, day, view_count, watch_ms })),
-    );
-    await playStore.raiseRetention(
-      tx,
-      days.flatMap(({ video_id, day, measured: view_count, watched }) =>
-        watched ? [{ video_id, day, view_count, watched }] : [],
-      ),
-    );
-    const embeddedOn = days.filter(({ hasSites }) => hasSites);
-    const sites = embeddedOn.length === 0 ? [] : await playStore.sitesOf(tx, embeddedOn);
-    await playStore.raiseSources(tx, sourcesOf(views, sites));
-    await saveProgress(tx, progressOf(plays));
-    await emitAll(
-      tx,
-      videoViewed,
-      views.map(({ videoId, userId, positionMs, durationMs, finished, traceId }) => ({
-        key: videoId,
-        payload: { videoId, positionMs, durationMs, finished, ...(userId !== undefined && { userId }) },
-        traceId,
-      })),
-    );
-    return plays.map(() => undefined);
-  });
+  new Group<Tables, Play, void>(
+    db,
+    async (tx, plays) => {
+      const userIds = plays.flatMap(({ userId }) => userId ?? []);
+      if (userIds.length > 0 && (await deletedAmong(tx, userIds)).size > 0) throw BadToken({});
+      const { viewKeys, isDeleted } = await playStore.addViews(
+        tx,
+        plays.filter(({ isView }) => isView).map(viewOf),
+        plays.map(({ videoId }) => videoId),
+      );
+      if (isDeleted) throw VideoNotFound({});
+      // Of two equal ones in a batch the first is the view.
+      const views = plays.filter((play) => play.isView && viewKeys.delete(playStore.viewKey(viewOf(play))));
+      const days = daysOf(plays, new Set(views));
+      const embeddedOn = days.filter(({ hasSites }) => hasSites);
+      const sites = embeddedOn.length === 0 ? [] : await playStore.sitesOf(tx, embeddedOn);
+      await playStore.raiseSums(tx, {
+        days,
+        retention: days.flatMap(({ video_id, day, measured: view_count, watched }) =>
+          watched ? [{ video_id, day, view_count, watched }] : [],
+        ),
+        sources: sourcesOf(views, sites),
+      });
+      await saveProgress(tx, progressOf(plays));
+      await emitAll(
+        tx,
+        videoViewed,
+        views.map(({ videoId, userId, positionMs, durationMs, finished, traceId }) => ({
+          key: videoId,
+          payload: { videoId, positionMs, durationMs, finished, ...(userId !== undefined && { userId }) },
+          traceId,
+        })),
+      );
+      return plays.map(() => undefined);
+    },
+    { lanes: 1 },
+  );
 
 const viewOf = ({ videoId, viewer, atMs }: Play) => ({
   video_id: videoId,
