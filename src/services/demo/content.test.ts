@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import sharp from "sharp";
 import { secondsOf, stillOf } from "./art/film.ts";
+import { sampleRate, samplesOf } from "./art/sound.ts";
 import { viewsPerDay } from "./audience.ts";
 import { clips, filmOf, playlists } from "./clips.ts";
 import { creators, viewers } from "./creators.ts";
@@ -15,6 +16,18 @@ describe("the demo's content", () => {
       assert.deepEqual([first.width, first.height], [scene.size.width / 2, scene.size.height / 2]);
       assert.ok(!first.bytes.equals(middle.bytes), "nothing moves");
       assert.ok(differenceOf(first.bytes, (await pixelsOf(stillOf(scene, 1))).bytes) < 0.5, "the loop has a seam");
+    });
+
+  for (const clip of clips)
+    it(`composes ${clip.name} without gaps and clicks`, async () => {
+      const bytes = await samplesOf(clip.sound, soundSeconds, 1);
+      const samples = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
+      const inside = samples.subarray(sampleRate, samples.length - sampleRate);
+      let silence = 0;
+      for (let place = 1; place < inside.length; place++) {
+        silence = inside[place] === 0 ? silence + 1 : 0;
+        assert.ok(silence < 24, `silence at ${place}`);
+      }
     });
 
   it("has names, accounts and moments that exist", () => {
@@ -45,6 +58,9 @@ describe("the demo's content", () => {
     assert.ok((hit.at(-1)?.views ?? 0) > 5 * (quiet.at(-1)?.views ?? 0));
   });
 });
+
+/** Longer than two chords of any clip. */
+const soundSeconds = 12;
 
 /** Half the size is enough to see a difference. */
 async function pixelsOf(svg: string): Promise<{ bytes: Buffer; width: number; height: number }> {

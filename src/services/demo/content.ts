@@ -5,9 +5,10 @@ import { auth } from "#services/auth/contract";
 import { video } from "#services/video/contract";
 import { type Accounts, ensureAccounts, fillProfiles } from "./accounts.ts";
 import { addAudience } from "./audience.ts";
-import { clips } from "./clips.ts";
+import { madeAhead } from "./ahead.ts";
+import { type Clip, clips } from "./clips.ts";
 import type { DemoHost } from "./host.ts";
-import { publishClip } from "./publication.ts";
+import { drawClip, publishClip } from "./publication.ts";
 import { addFollows, addMessages, addPlaylists } from "./society.ts";
 import * as store from "./store.ts";
 
@@ -44,18 +45,19 @@ export const contentJob = (host: DemoHost) =>
       await once("profiles", () => fillProfiles(host, accounts, signal));
       await once("follows", () => addFollows(host, accounts));
       const chosen = clips.slice(0, settings.clips);
-      for (const [index, clip] of chosen.entries()) {
+      const made = new Set((await store.videos(db)).map(({ name }) => name));
+      const missing = chosen.filter(({ name }) => !made.has(name));
+      const draw = (clip: Clip, stop: AbortSignal) => drawClip(host, clip, ffmpeg.path, stop);
+      for await (const { item: clip, made: bytes } of madeAhead(missing, draw, signal)) {
         signal.throwIfAborted();
         if (!(await isThere())) {
           log.info("the demo content was removed before it was complete");
           return;
         }
-        if (!(await store.videos(db)).some(({ name }) => name === clip.name)) {
-          const videoId = await publishClip(host, clip, accounts.get(clip.author) ?? 0, ffmpeg.path, signal);
-          await db.tx((tx) => store.insertVideo(tx, clip.name, videoId));
-        }
+        const videoId = await publishClip(host, clip, accounts.get(clip.author) ?? 0, bytes);
+        await db.tx((tx) => store.insertVideo(tx, clip.name, videoId));
         await addAudiences(host, accounts);
-        progress(((index + 1) / chosen.length) * 90);
+        progress(((chosen.indexOf(clip) + 1) / chosen.length) * 90);
       }
       const deadline = performance.now() + patienceMs;
       while ((await addAudiences(host, accounts)) > 0 && performance.now() < deadline && (await isThere()))

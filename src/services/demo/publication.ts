@@ -9,25 +9,22 @@ import type { DemoHost } from "./host.ts";
 
 const stepMs = 120_000;
 
-/** Draws a clip and publishes it as its author would, by the same commands. */
-export async function publishClip(
-  host: DemoHost,
-  clip: Clip,
-  userId: Id,
-  ffmpeg: string,
-  signal: AbortSignal,
-): Promise<Id> {
-  const { client, call, blob } = host;
+/** Draws a clip; yields the bytes of its file. */
+export async function drawClip({ blob }: DemoHost, clip: Clip, ffmpeg: string, signal: AbortSignal): Promise<Buffer> {
+  await using folder = await blob.scratch(`demo-${clip.name}`);
+  return await readFile(await makeFilm(filmOf(clip), folder.path, ffmpeg, signal));
+}
+
+/** Publishes a clip as its author would, by the same commands. */
+export async function publishClip(host: DemoHost, clip: Clip, userId: Id, bytes: Uint8Array): Promise<Id> {
+  const { client, call } = host;
   const { name, title, description, categoryId, captions = [] } = clip;
   const author = call({ userId, role: "user", waitMs: stepMs, idempotencyKey: `demo.${name}` });
-  await using folder = await blob.scratch(`demo-${name}`);
-  const film = filmOf(clip);
-  const bytes = await readFile(await makeFilm(film, folder.path, ffmpeg, signal));
   const fileId = await storeFile(host, { name: `${name}.mp4`, bytes }, author);
   const { id: mediaId } = await client(media).upload({ fileId, purpose: "video" }, author);
   for (const { language, lines } of captions)
     await client(media).addCaptions(
-      { id: mediaId, language, text: captionsOf(lines, secondsOf(film)) },
+      { id: mediaId, language, text: captionsOf(lines, secondsOf(filmOf(clip))) },
       call({ userId, role: "user" }),
     );
   const { id } = await client(video).create({ title, description, mediaId, categoryId }, author);

@@ -41,8 +41,9 @@ export async function makeFilm(film: Film, folder: string, ffmpeg: string, signa
   await sharp(Buffer.from(drawing(scene.size, scene.front ?? "")))
     .png({ compressionLevel: 1 })
     .toFile(front);
+  const composing = samplesOf(sound, secondsOf(film), scene.back.length);
   await encodeLoop(scene, { back, front, loop }, ffmpeg, signal);
-  await writeFile(music, await samplesOf(sound, secondsOf(film), scene.back.length));
+  await writeFile(music, await composing);
   await finish(
     ffmpeg,
     `-stream_loop ${film.loops - 1} -i`,
@@ -79,13 +80,14 @@ async function encodeLoop(
     [
       ffmpeg,
       ...flagsOf([
-        "-hide_banner -y -loop 1",
-        `-framerate ${framesPerSecond} -i`,
+        `-hide_banner -y -framerate ${framesPerSecond} -i`,
         [paths.back],
-        `-f rawvideo -pix_fmt rgba -s ${width}x${height} -framerate ${framesPerSecond} -i pipe:0 -loop 1 -framerate ${framesPerSecond} -i`,
+        `-f rawvideo -pix_fmt rgba -s ${width}x${height} -framerate ${framesPerSecond} -i pipe:0 -framerate ${framesPerSecond} -i`,
         [paths.front],
-        // A little grain keeps gradients from showing bands. Without B-frames the loop can be repeated as it is.
-        "-filter_complex [0][1]overlay=shortest=1[a];[a][2]overlay=shortest=1,vignette=PI/7,noise=alls=5:allf=t,format=yuv420p",
+        // The still layers are decoded and converted once: for each frame that costs more than its encoding.
+        "-filter_complex [0]format=yuv420p,loop=-1:1[back];[2]format=yuva420p,loop=-1:1[front];" +
+          // A little grain keeps gradients from showing bands. Without B-frames the loop can be repeated as it is.
+          "[back][1]overlay=shortest=1[drawn];[drawn][front]overlay=shortest=1,vignette=PI/7,noise=alls=5:allf=t,format=yuv420p",
         `-frames:v ${frames} -c:v libx264 -preset veryfast -crf 24 -bf 0 -g ${framesPerSecond * 2} -threads 2`,
         [paths.loop],
       ]),

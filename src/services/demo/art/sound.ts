@@ -17,6 +17,9 @@ export interface Sound {
 export const sampleRate = 48_000;
 const hertz = (note: number): number => 440 * 2 ** ((note - 69) / 12);
 
+/** Samples over which a swell is a straight line: too short to hear. */
+const lineSamples = 64;
+
 /** Adds a sine that swells and ends softly. */
 function addTone(samples: Float32Array, from: number, seconds: number, hz: number, gain: number): void {
   const start = Math.floor(from * sampleRate);
@@ -25,10 +28,19 @@ function addTone(samples: Float32Array, from: number, seconds: number, hz: numbe
   // y[n] = 2 cos(w) y[n-1] - y[n-2]: a sine for a multiplication.
   const factor = 2 * Math.cos(step);
   let [last, before] = [0, -Math.sin(step)];
-  for (let i = 0; i < length && start + i < samples.length; i++) {
-    const value = factor * last - before;
-    [before, last] = [last, value];
-    samples[start + i] = (samples[start + i] ?? 0) + gain * Math.sin((Math.PI * i) / length) ** 0.8 * value;
+  // At the end rounding may leave the sine below zero, which has no such power.
+  const levelAt = (i: number) => gain * Math.max(0, Math.sin(Math.PI * Math.min(1, i / length))) ** 0.8;
+  const end = Math.min(length, samples.length - start);
+  for (let from = 0; from < end; from += lineSamples) {
+    let level = levelAt(from);
+    const rise = (levelAt(from + lineSamples) - level) / lineSamples;
+    for (let i = start + from; i < start + Math.min(end, from + lineSamples); i++) {
+      const value = factor * last - before;
+      before = last;
+      last = value;
+      samples[i] = (samples[i] ?? 0) + level * value;
+      level += rise;
+    }
   }
 }
 
