@@ -167,7 +167,6 @@ export const libraryEn = {
   "studio.week.views_other": "views",
   "studio.week.more": "{{part}} more",
   "studio.week.less": "{{part}} less",
-  "studio.week.open": "Analytics of the last 7 days",
   "studio.sort": "Sort",
   "studio.sort.latest": "Newest first",
   "studio.sort.oldest": "Oldest first",

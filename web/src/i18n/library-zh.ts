@@ -166,7 +166,6 @@ export const libraryZh: Record<keyof typeof libraryEn, string> = {
   "studio.week.views_other": "次播放",
   "studio.week.more": "增长 {{part}}",
   "studio.week.less": "下降 {{part}}",
-  "studio.week.open": "最近 7 天的数据",
   "studio.sort": "排序",
   "studio.sort.latest": "最新优先",
   "studio.sort.oldest": "最早优先",
