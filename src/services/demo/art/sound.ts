@@ -17,7 +17,7 @@ export interface Sound {
 export const sampleRate = 48_000;
 const hertz = (note: number): number => 440 * 2 ** ((note - 69) / 12);
 
-/** Samples over which a swell is a straight line: too short to hear. */
+/** Samples over which a swell is a straight line, which is inaudible. */
 const lineSamples = 64;
 
 /** Adds a sine that swells and ends softly. */
