@@ -71,8 +71,8 @@ async function run(request: Request, all: readonly Item[]): Promise<number> {
 
   const slowness = await pace();
   const budget = await readBudget();
-  // Tests wait for much of their time, for a browser, a clock or a disk: more lanes keep the processors busy.
-  const lanes = Math.min(lanesMax, Math.ceil(availableParallelism() * 2.5));
+  // Tests wait for much of their time, for a browser, a clock or a disk: twice the lanes keep the processors busy.
+  const lanes = Math.min(lanesMax, availableParallelism() * 2);
   // Two lanes at work for three times the budget: more of them change nothing about the longest item.
   const secondsMax = ((budget * (request.isNightly ? patienceAtNight : patience)) / 2) * slowness;
   const isLate = AbortSignal.timeout(Math.round(secondsMax * 1_000));
