@@ -74,7 +74,7 @@
     }
   }
   function askForScripts() {
-    for (const href of files[kind] ?? []) add("link", { rel: "modulepreload", href });
+    for (const href of [...(files.app ?? []), ...(files[kind] ?? [])]) add("link", { rel: "modulepreload", href });
   }
   function add(element, fields) {
     document.head.append(Object.assign(document.createElement(element), fields));

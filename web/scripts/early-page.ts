@@ -4,6 +4,8 @@ import { type Bundle, withImports } from "./bundle.ts";
 
 const early = (name: string) => readFile(new URL(`../early/${name}`, import.meta.url), "utf8");
 const linkedScript = /<script type="module"[^>]*src="(\/assets\/index-[^"]*)"><\/script>/;
+/** A slow line is shared equally by what is fetched: one large script beside the first cover, the others after it. */
+const laterPreload = /<link rel="modulepreload"[^>]*href="\/assets\/(?!react-)[^"]*">\s*/g;
 const linkedStyle = /<link rel="stylesheet"[^>]*href="(\/assets\/app-[^"]*)">/;
 
 /**
@@ -27,7 +29,7 @@ export function earlyPage(): Plugin {
         const font = Object.keys(bundle).find((name) => /inter-latin-wght-normal.*\.woff2$/.test(name));
         const fontLink = { rel: "preload", as: "font", type: "font/woff2", href: `/${font}`, crossorigin: true };
         return {
-          html: html.replace(linkedScript, "").replace(linkedStyle, ""),
+          html: html.replace(linkedScript, "").replace(linkedStyle, "").replaceAll(laterPreload, ""),
           tags: [
             { tag: "meta", attrs: { name: "kinora-files", content: files }, injectTo: "head-prepend" },
             { tag: "style", children: css, injectTo: "head" },
