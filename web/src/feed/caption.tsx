@@ -1,12 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import { Music } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import type { Video } from "../api/types.ts";
 import { formatAgo, formatDate } from "../format/format.ts";
 import { RichText } from "../text/rich-text.tsx";
 import { foldClass, FoldedEnd } from "../text/folded-end.tsx";
+import { useIsCut } from "../text/use-is-cut.ts";
 
 /** Author and words over the video, folded at two lines. */
 export function Caption({ video, titleId }: { video: Video; titleId: string }) {
@@ -44,16 +45,8 @@ export function Caption({ video, titleId }: { video: Video; titleId: string }) {
 function Words({ video, titleId }: { video: Video; titleId: string }) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
-  const [isLong, setLong] = useState(false);
   const words = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const box = words.current;
-    if (box === null || isOpen) return;
-    const measure = () => setLong(box.scrollHeight > box.clientHeight + 2);
-    const observer = new ResizeObserver(measure);
-    observer.observe(box);
-    return () => observer.disconnect();
-  }, [isOpen]);
+  const isLong = useIsCut(words, isOpen, video.title + video.description);
   const turn = () => {
     flushSync(() => setOpen(!isOpen));
     words.current?.querySelector("button")?.focus({ preventScroll: true });

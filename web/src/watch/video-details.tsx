@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { userQuery } from "../api/queries.ts";
@@ -9,6 +9,7 @@ import { formatAgo, formatCount, formatDate, formatDay } from "../format/format.
 import type { Chapter } from "../player/chapters.ts";
 import { foldClass, FoldedEnd } from "../text/folded-end.tsx";
 import { RichText } from "../text/rich-text.tsx";
+import { useIsCut } from "../text/use-is-cut.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { useCategories } from "../ui/use-categories.ts";
 import { FollowButton } from "../ui/follow-button.tsx";
@@ -126,16 +127,9 @@ function Description({ video, chapters, chapter, onSeek }: DescriptionProps) {
     (tag) => tag.trim() !== "",
   );
   const [isOpen, setOpen] = useState(false);
-  const [isLong, setLong] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const whole = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const element = box.current;
-    if (element === null || isOpen) return;
-    const observer = new ResizeObserver(() => setLong(element.scrollHeight > element.clientHeight + 2));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [text, isOpen]);
+  const isLong = useIsCut(box, isOpen, text);
   const hasMore = isLong || chapters.length > 0 || (text !== "" && tags.length > 0);
   const turn = () => {
     flushSync(() => setOpen(!isOpen));
