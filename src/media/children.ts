@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
 import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { descendantsOf } from "./descendants.ts";
@@ -47,7 +46,6 @@ export const childrenOf = (spawner: Spawner): Children => ({
       detached: true,
       stdio: [hasInput ? "pipe" : "ignore", "pipe", "pipe"],
     });
-    if (child.pid !== undefined) endFirstWithoutMemory(child.pid);
     const { stdin, stdout, stderr } = child;
     assert.ok(stdout && stderr, "both are pipes");
     const ended = new Promise<Ended>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
@@ -67,21 +65,6 @@ export const childrenOf = (spawner: Spawner): Children => ({
     for (const one of outside) sendSignal(one, "SIGKILL");
   },
 });
-
-/** Of 0 to 1000. */
-const oomScore = 800;
-
-/**
- * Where memory is short, Linux ends this process and what it starts, before the server or its database: a file can be
- * processed again later. The process has hardly begun, so that all it starts takes this over.
- */
-function endFirstWithoutMemory(pid: number): void {
-  try {
-    writeFileSync(`/proc/${pid}/oom_score_adj`, String(oomScore));
-  } catch {
-    // It has ended, or this is another system.
-  }
-}
 
 /** All that a process started, none of which starts anything more: looked for until nobody new is found. */
 function heldStill(pid: number): Set<number> {

@@ -63,7 +63,7 @@ export const waysTo = (level: SandboxLevel): Sandbox[] =>
 
 /** One level, untried, in the way that only root can go or in the one that is open to all. */
 export function sandboxOf(level: SandboxLevel, asRoot: boolean): Sandbox {
-  const inner: Record<SandboxLevel, (command: readonly string[], reach: Reach) => string[]> = {
+  const inner: Record<SandboxLevel, (command: readonly string[], reach: Reach, isUrgent: boolean) => string[]> = {
     bwrap,
     namespaces: (command, reach) => namespaces(command, reach, asRoot),
     network: (command) => network(command, asRoot),
@@ -74,7 +74,7 @@ export function sandboxOf(level: SandboxLevel, asRoot: boolean): Sandbox {
     level,
     isRoot: asRoot,
     wrap(command, limits, reach) {
-      const wrapped = inner[level](command, reach);
+      const wrapped = inner[level](command, reach, limits.isUrgent === true);
       return level === "none" ? wrapped : [...limited(limits), ...wrapped];
     },
   };
@@ -82,11 +82,31 @@ export function sandboxOf(level: SandboxLevel, asRoot: boolean): Sandbox {
 
 /** Each program replaces itself by the next, so the process that was started stays the one that is limited. */
 const limited = ({ cpuSeconds, fileBytes, memoryBytes = memoryBytesMax, isUrgent = false }: Limits): string[] => [
-  ...flags(`setpriv --pdeathsig KILL nice -n ${isUrgent ? 0 : 10} prlimit`),
+  ...yielding(isUrgent),
+  ...flags(`setpriv --pdeathsig KILL nice -n ${niceness(isUrgent)} prlimit`),
   // The hard limit comes later than the soft one: SIGXCPU lets FFmpeg say why, SIGKILL follows.
   `--cpu=${whole(cpuSeconds)}:${whole(cpuSeconds) + 5}`,
   `--fsize=${whole(fileBytes)}`,
   ...flags(`--nofile=${openFilesMax} --as=${whole(memoryBytes)} --core=0 --`),
+];
+
+/** Long work has the processors that viewers leave it. */
+const niceness = (isUrgent: boolean): number => (isUrgent ? 0 : 10);
+
+/** Of 0 to 1000. */
+const oomScore = 800;
+
+/**
+ * Writes what only the process itself can write before it starts anything. Where memory is short, Linux ends it before the
+ * server or its database: a file can be processed again later. And Linux shares the processors among sessions first, where
+ * it groups them by session: niceness counts within one alone, unless the group itself is given it.
+ */
+const yielding = (isUrgent: boolean): string[] => [
+  "/bin/sh",
+  "-c",
+  `{ echo ${oomScore} > /proc/self/oom_score_adj; echo ${niceness(isUrgent)} > /proc/self/autogroup; } 2> /dev/null
+exec "$@"`,
+  "sh",
 ];
 
 function whole(value: number): number {
@@ -121,7 +141,11 @@ const network = (command: readonly string[], asRoot: boolean): string[] => [
   ...command,
 ];
 
-function bwrap([program = "", ...args]: readonly string[], { inputs, outputFolder }: Reach): string[] {
+function bwrap(
+  [program = "", ...args]: readonly string[],
+  { inputs, outputFolder }: Reach,
+  isUrgent: boolean,
+): string[] {
   const bind = (kind: string, path: string): string[] => [kind, path, path];
   return [
     ...flags("bwrap --unshare-all --die-with-parent --new-session --clearenv --setenv LC_ALL C"),
@@ -131,7 +155,10 @@ function bwrap([program = "", ...args]: readonly string[], { inputs, outputFolde
     ...inputs.flatMap((path) => bind("--ro-bind", path)),
     ...(outputFolder === undefined ? [] : [...bind("--bind", outputFolder), "--chdir", outputFolder]),
     // Files in memory count for no process: only the output folder takes any.
-    ...flags(`--remount-ro /dev --remount-ro / -- prlimit --nproc=${tasksMax} --`),
+    ...flags("--remount-ro /dev --remount-ro / --"),
+    // Its new session is a new group.
+    ...yielding(isUrgent),
+    ...flags(`prlimit --nproc=${tasksMax} --`),
     program,
     ...args,
   ];

@@ -396,6 +396,8 @@ describe("the web app (comments and likes)", () => {
     ] as const) {
       const { page, context, complaints } = await visit(browser, device, { locale });
       await logIn(page, instance.url, fan);
+      // The film ends meanwhile.
+      await page.evaluate(`localStorage.setItem("kinora.autoplay", "off")`);
       await page.goto(`${instance.url}/watch/${filmId}`);
       const field = page.getByRole("textbox", { name, exact: true });
       const opener = page.getByRole("button", { name: "发弹幕", exact: true });

@@ -26,10 +26,8 @@ export function TopBar({ video, timeS, isShown, isFullscreen, onMini, onPinned, 
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-  const close = () => {
-    setOpen(false);
-    requestAnimationFrame(() => button.current?.focus({ preventScroll: true }));
-  };
+  const wasOpen = useRef(false);
+  const close = () => setOpen(false);
   const posting = usePosting(video, timeS, close);
   const isPosting = useMayPost(video) && isOpen;
   useEffect(() => {
@@ -37,6 +35,10 @@ export function TopBar({ video, timeS, isShown, isFullscreen, onMini, onPinned, 
     onPinned(true);
     return () => onPinned(false);
   }, [isPosting, onPinned]);
+  useEffect(() => {
+    if (wasOpen.current && !isPosting) button.current?.focus({ preventScroll: true });
+    wasOpen.current = isPosting;
+  }, [isPosting]);
   return (
     <div
       className={`pointer-events-none absolute inset-x-0 top-0 flex items-center bg-linear-to-b from-black/75 to-transparent px-1 pt-1 pb-6 transition-opacity duration-200 focus-within:opacity-100 ${isShown ? "*:pointer-events-auto" : "opacity-0"}`}
