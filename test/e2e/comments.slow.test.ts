@@ -6,7 +6,7 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
-import { becomes, desktop, hurry, logIn, openBrowser, phone, visit } from "./browser.ts";
+import { becomes, desktop, hurry, logIn, openBrowser, phone, plays, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 
 describe("the web app (comments and likes)", () => {
@@ -402,6 +402,8 @@ describe("the web app (comments and likes)", () => {
       const field = page.getByRole("textbox", { name, exact: true });
       const opener = page.getByRole("button", { name: "发弹幕", exact: true });
       if (device.hasTouch) {
+        // The controls stay under a finger while the film plays.
+        await plays(page);
         await opener.tap();
         await becomes(page, `document.activeElement?.getAttribute("aria-label") === ${JSON.stringify(name)}`);
         // Closed by key and opened again, it has what was typed.

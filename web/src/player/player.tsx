@@ -85,7 +85,9 @@ export function Player(props: PlayerProps) {
       data-controls={showControls ? "" : undefined}
       className={`player relative flex justify-center overflow-hidden bg-black text-white ${showControls ? "" : "cursor-none"}`}
       onPointerMove={wake}
-      onPointerLeave={rest}
+      onPointerDownCapture={({ target }) => target === element.current || wake()}
+      // A finger leaves with every tap, before the click of what it pressed.
+      onPointerLeave={({ pointerType }) => pointerType === "mouse" && rest()}
       onFocus={wake}
     >
       {!isFullscreen && (
