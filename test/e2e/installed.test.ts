@@ -92,6 +92,30 @@ describe("the installed app in a real browser", () => {
       await page.getByRole("heading", { name: "Nothing watched yet" }).waitFor();
     });
 
+  it("tries the connection by itself, and goes on where the server answers though the browser knows of no network", async () => {
+    await using at = await installed();
+    const { page } = at;
+    await network(page, false);
+    await page.goto(`${instance.url}/explore`);
+    await page.getByRole("heading", { name: "You’re offline" }).waitFor();
+    const banner = page.getByRole("status").filter({ hasText: "You’re offline" });
+    await banner.getByText(/Next try in \d+ s/).waitFor();
+    await page.context().setOffline(false);
+    await banner.waitFor({ state: "detached" });
+    await page.getByRole("heading", { name: "No videos yet" }).waitFor();
+  });
+
+  it("asks a server again by itself that did not answer", async () => {
+    await using at = await installed();
+    const { page } = at;
+    const lists = "**/api/v1/videos?*";
+    await page.route(lists, (route) => route.abort());
+    await page.goto(`${instance.url}/explore`);
+    await page.getByText(/Next try in \d+ s/).waitFor();
+    await page.unroute(lists);
+    await page.getByRole("heading", { name: "No videos yet" }).waitFor();
+  });
+
   it("shows a push message by the system where no page is looked at, and a click opens its page", async () => {
     await using at = await installed();
     const { page, context } = at;
@@ -290,7 +314,8 @@ async function installed(device: Device = desktop) {
 async function network(page: Page, isThere: boolean): Promise<void> {
   await page.evaluate(`localStorage.setItem("test.offline", "${isThere ? "" : "1"}")`);
   await page.context().setOffline(!isThere);
-  if (isThere) await page.evaluate(`dispatchEvent(new Event("online"))`);
+  // A page that waited for the network may be reloading already.
+  if (isThere) await page.evaluate(`dispatchEvent(new Event("online"))`).catch(() => undefined);
 }
 const onLine = `Object.defineProperty(Navigator.prototype, "onLine", { get: () => !localStorage.getItem("test.offline") })`;
 

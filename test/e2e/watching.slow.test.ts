@@ -162,7 +162,7 @@ describe("pages with videos in a real browser", () => {
       await page.evaluate(`document.querySelector("video").currentTime = ${to}`);
       if (isOffline) {
         // It says why it does not get on, and goes on by itself when it may.
-        await page.getByText("You’re offline. Retrying…").waitFor();
+        await page.getByRole("status").filter({ hasText: "You’re offline" }).waitFor();
         await becomes(page, `document.querySelector("video").readyState < 3`);
         // What was on its way before the sleep may arrive after it.
         const statuses = await Promise.all(started.map(async (request) => (await request.response())?.status()));

@@ -82,7 +82,7 @@ export const en = {
   "missing.action": "Go home",
   "offline.title": "You’re offline",
   "offline.text": "What you typed is kept. Videos come back when the connection does.",
-  "offline.banner": "You’re offline. Retrying…",
+  "offline.nextTry": "Next try in {{seconds}} s",
   "account.welcome": "Welcome, {{name}}",
   "account.bye": "You’re logged out",
   "account.stillIn": "Logging out did not work, so you are still logged in. Try again.",

@@ -83,7 +83,7 @@ export const zh: Texts = {
   "missing.action": "回首页",
   "offline.title": "网络已断开",
   "offline.text": "你填写的内容都保留着，连上网络后视频就会回来。",
-  "offline.banner": "网络已断开，正在重试…",
+  "offline.nextTry": "{{seconds}} 秒后重试",
   "account.welcome": "你好，{{name}}",
   "account.bye": "你已退出登录",
   "account.stillIn": "退出没有成功，你仍处于登录状态，请重试。",

@@ -1,6 +1,6 @@
 import type Hls from "hls.js";
 import type { ErrorData } from "hls.js";
-import { watchConnection } from "../api/connection.ts";
+import { isOnline, watchConnection } from "../api/connection.ts";
 import { type Address, followAddress, hasToken, isSameGeneration, withTokenOf } from "./address.ts";
 import { lineRateOfPage } from "./line-rate.ts";
 import { playNative } from "./native.ts";
@@ -201,7 +201,7 @@ function recover(
   /** Something was not answered since the device had a connection. */
   let isCutOff = false;
   const goOn = () => {
-    if (!isCutOff || !navigator.onLine) return;
+    if (!isCutOff || !isOnline()) return;
     isCutOff = false;
     // The token may have ended meanwhile, however recently it was renewed.
     renewedAtMs = Number.NEGATIVE_INFINITY;
@@ -214,7 +214,7 @@ function recover(
   let recoveries = 0;
   hls.on(Engine.Events.ERROR, (_event, error: ErrorData) => {
     if (stopping.aborted) return;
-    if (!navigator.onLine && error.type === Engine.ErrorTypes.NETWORK_ERROR) {
+    if (!isOnline() && error.type === Engine.ErrorTypes.NETWORK_ERROR) {
       isCutOff = true;
       return;
     }

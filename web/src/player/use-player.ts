@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
-import { watchConnection } from "../api/connection.ts";
+import { isOnline, watchConnection } from "../api/connection.ts";
 import { queryClient, videoQuery } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
 import { streamOf } from "./address.ts";
@@ -161,7 +161,7 @@ function useRetryOnline(hasFailed: boolean, retry: () => void): void {
   again.current = retry;
   useEffect(() => {
     if (!hasFailed) return;
-    return watchConnection(() => navigator.onLine && again.current());
+    return watchConnection(() => isOnline() && again.current());
   }, [hasFailed]);
 }
 

@@ -11,5 +11,5 @@ export function BrokenPage({ error }: { error: unknown }) {
   useEffect(() => {
     if (online && !wasOnline) location.reload();
   }, [online, wasOnline]);
-  return <ErrorState error={error} onRetry={() => location.reload()} />;
+  return <ErrorState error={error} onRetry={() => location.reload()} isManual />;
 }

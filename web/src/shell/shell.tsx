@@ -4,13 +4,15 @@ import { WifiOff } from "lucide-react";
 import { useEffect } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { useTranslation } from "react-i18next";
+import { tryConnection } from "../api/connection.ts";
 import { instanceQuery, queryClient, useMe } from "../api/queries.ts";
 import { useLive } from "../inbox/unread.ts";
 import { followPath } from "../player/source.ts";
 import { useMini } from "../player/mini.ts";
 import { classNames } from "../ui/class-names.ts";
 import { lazyFrame } from "../ui/lazy-part.tsx";
-import { ErrorState, useOnline } from "../ui/states.tsx";
+import { useNextTry } from "../ui/next-try.ts";
+import { ErrorState, NextTry, useOnline } from "../ui/states.tsx";
 import { Toasts } from "../ui/toasts.tsx";
 import { frameOf, useIsWide, useStartPage } from "./frame.ts";
 import { PhoneBar } from "./phone-bar.tsx";
@@ -90,13 +92,17 @@ function useSiteChanges(): void {
 
 function OfflineBanner() {
   const { t } = useTranslation();
+  const leftS = useNextTry(true, () => void tryConnection());
   return (
     <p
       role="status"
       className="fixed start-(--side) end-0 bottom-(--bar) z-30 flex items-center justify-center gap-2 bg-warn px-4 py-2 text-sm font-medium text-page"
     >
       <WifiOff size={16} aria-hidden />
-      {t("offline.banner")}
+      {t("offline.title")}
+      <span className="tabular font-normal">
+        <NextTry seconds={leftS} />
+      </span>
     </p>
   );
 }

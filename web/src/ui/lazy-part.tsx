@@ -1,6 +1,6 @@
 import { type ComponentType, type ReactNode, useEffect, useEffectEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { watchConnection } from "../api/connection.ts";
+import { isOnline, watchConnection } from "../api/connection.ts";
 import { importAgain } from "../api/import-again.ts";
 import { loadTexts, type Part as TextPart } from "../i18n/i18n.ts";
 import { Button } from "./button.tsx";
@@ -26,7 +26,7 @@ class Source<Props> {
   /** One attempt at a time; a failed one is forgotten. */
   load(): Promise<ComponentType<Props>> {
     // Browsers remember a failed import, and what it imports: none begins that can only fail.
-    if (!navigator.onLine && navigator.serviceWorker?.controller == null)
+    if (!isOnline() && navigator.serviceWorker?.controller == null)
       return Promise.reject(new TypeError("no connection"));
     this.#attempt ??= this.#load().then(
       (Loaded) => (this.Loaded = Loaded),
@@ -148,7 +148,7 @@ export function lazyFrame<Name extends string, Props extends object>(
     useEffect(() => {
       if (!isLost) return;
       const timer = setTimeout(() => retry(), frameRetryMs);
-      const unwatch = watchConnection(() => navigator.onLine && retry());
+      const unwatch = watchConnection(() => isOnline() && retry());
       return () => {
         clearTimeout(timer);
         unwatch();

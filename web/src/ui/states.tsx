@@ -1,11 +1,12 @@
 import { type ReactNode, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { watchConnection } from "../api/connection.ts";
+import { isOnline, watchConnection } from "../api/connection.ts";
 import { asFailure } from "../api/failure.ts";
 import { errorText } from "../i18n/error-text.ts";
 import { textsOf } from "../i18n/i18n.ts";
 import { Button } from "./button.tsx";
 import { PlugDrawing } from "./illustrations.tsx";
+import { useNextTry } from "./next-try.ts";
 
 interface StateProps {
   drawing: ReactNode;
@@ -41,15 +42,19 @@ interface ErrorStateProps {
   error: unknown;
   isRetrying?: boolean;
   onRetry?: () => void;
+  /** A retry costs what is on the page, so that only its viewer begins one. */
+  isManual?: boolean;
 }
 
-/** Explains an error and its remedy; the code is in the details. */
-export function ErrorState({ error, isRetrying = false, onRetry }: ErrorStateProps) {
+/** Explains an error and its remedy; the code is in the details. A server that does not answer is asked again by itself. */
+export function ErrorState({ error, isRetrying = false, onRetry, isManual = false }: ErrorStateProps) {
   const { t } = useTranslation();
   const text = useErrorText();
   const online = useOnline();
   const failure = asFailure(error);
   const offline = !online || failure.code === "network.offline";
+  const retriesItself = online && !isManual && onRetry !== undefined && failure.code === "network.unreachable";
+  const leftS = useNextTry(retriesItself, () => onRetry?.());
   return (
     <State
       drawing={<PlugDrawing />}
@@ -60,6 +65,11 @@ export function ErrorState({ error, isRetrying = false, onRetry }: ErrorStatePro
         <Button look="main" isBusy={isRetrying} onPress={onRetry}>
           {t("action.retry")}
         </Button>
+      )}
+      {retriesItself && (
+        <p className="tabular w-full text-sm text-soft">
+          <NextTry seconds={leftS} />
+        </p>
       )}
       {!offline && (
         <details className="w-full text-xs text-soft">
@@ -73,7 +83,13 @@ export function ErrorState({ error, isRetrying = false, onRetry }: ErrorStatePro
   );
 }
 
-export const useOnline = (): boolean => useSyncExternalStore(watchConnection, () => navigator.onLine);
+export const useOnline = (): boolean => useSyncExternalStore(watchConnection, isOnline);
+
+/** When the next attempt begins; a screen reader is not interrupted by it every second. */
+export function NextTry({ seconds }: { seconds: number }) {
+  const { t } = useTranslation();
+  return <span aria-hidden>{t("offline.nextTry", { seconds })}</span>;
+}
 
 /** A problem inside a form or a card. */
 export function Problem({ children }: { children: ReactNode }) {
