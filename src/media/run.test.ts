@@ -5,6 +5,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { systemChildren } from "./children.ts";
+import type { SandboxLevel } from "./denials.ts";
 import { fakeDecoder, type FakeMode } from "./fake-decoder.ts";
 import { endRecorded, type Recorded, recorded } from "./leftover.ts";
 import { run, type RunFailed, type RunFailure, type RunOptions } from "./run.ts";
@@ -165,15 +166,26 @@ test("processes that leave their group end with the namespace", { skip: noNamesp
 });
 
 test("a decoder is ended before the server where memory is short", { skip: noProc() }, async () => {
-  for (const level of ["limits", "network", "namespaces"] as const) {
-    if (level !== "limits" && noNamespaces() !== false) continue;
-    const sandbox = sandboxOf(level, process.getuid?.() === 0);
-    const limits = { cpuSeconds: 5, fileBytes: 1000 };
-    const command = sandbox.wrap(["/usr/bin/cat", "/proc/self/oom_score_adj"], limits, { inputs: [] });
-    const { output } = await run(systemChildren, { command, deadlineMs: 110_000 });
-    assert.equal(output.trim(), "800", level);
+  for (const level of ["none", "limits", "network", "namespaces"] as const)
+    assert.equal(await shown("/proc/self/oom_score_adj", level), "800\n", level);
+});
+
+test("long work has the processors that the server leaves, urgent work its share", {
+  skip: !existsSync("/proc/self/autogroup") && "Linux does not share the processors by session here",
+}, async () => {
+  for (const level of ["none", "limits", "network", "namespaces"] as const) {
+    assert.match(await shown("/proc/self/autogroup", level), / nice 10$/m, level);
+    assert.match(await shown("/proc/self/autogroup", level, true), / nice 0$/m, level);
   }
 });
+
+/** What a decoder in this sandbox reads there; in one that the machine allows. */
+async function shown(path: string, wanted: SandboxLevel, isUrgent = false): Promise<string> {
+  const level = noNamespaces() === false ? wanted : "limits";
+  const limits = { cpuSeconds: 5, fileBytes: 1000, isUrgent };
+  const command = sandboxOf(level, process.getuid?.() === 0).wrap(["/usr/bin/cat", path], limits, { inputs: [] });
+  return (await run(systemChildren, { command, deadlineMs: 110_000 })).output;
+}
 
 test("a decoder dies with the process that started it", { skip: noProc() }, async (t) => {
   const at = await folder(t);

@@ -75,14 +75,14 @@ export function sandboxOf(level: SandboxLevel, asRoot: boolean): Sandbox {
     isRoot: asRoot,
     wrap(command, limits, reach) {
       const wrapped = inner[level](command, reach, limits.isUrgent === true);
-      return level === "none" ? wrapped : [...limited(limits), ...wrapped];
+      const yields = level === "bwrap" ? [] : yielding(limits.isUrgent === true);
+      return [...yields, ...(level === "none" ? [] : limited(limits)), ...wrapped];
     },
   };
 }
 
 /** Each program replaces itself by the next, so the process that was started stays the one that is limited. */
 const limited = ({ cpuSeconds, fileBytes, memoryBytes = memoryBytesMax, isUrgent = false }: Limits): string[] => [
-  ...yielding(isUrgent),
   ...flags(`setpriv --pdeathsig KILL nice -n ${niceness(isUrgent)} prlimit`),
   // The hard limit comes later than the soft one: SIGXCPU lets FFmpeg say why, SIGKILL follows.
   `--cpu=${whole(cpuSeconds)}:${whole(cpuSeconds) + 5}`,
@@ -99,12 +99,17 @@ const oomScore = 800;
 /**
  * Writes what only the process itself can write before it starts anything. Where memory is short, Linux ends it before the
  * server or its database: a file can be processed again later. And Linux shares the processors among sessions first, where
- * it groups them by session: niceness counts within one alone, unless the group itself is given it.
+ * it groups them by session: niceness counts within one alone, unless the group has it too. Linux takes that from users
+ * once in a tenth of a second.
  */
 const yielding = (isUrgent: boolean): string[] => [
   "/bin/sh",
   "-c",
-  `{ echo ${oomScore} > /proc/self/oom_score_adj; echo ${niceness(isUrgent)} > /proc/self/autogroup; } 2> /dev/null
+  `{
+  echo ${oomScore} > /proc/self/oom_score_adj
+  group=/proc/self/autogroup nice=${niceness(isUrgent)}
+  [ $nice = 0 ] || [ ! -w $group ] || echo $nice > $group || { sleep 0.2; echo $nice > $group; }
+} 2> /dev/null
 exec "$@"`,
   "sh",
 ];
@@ -156,7 +161,7 @@ function bwrap(
     ...(outputFolder === undefined ? [] : [...bind("--bind", outputFolder), "--chdir", outputFolder]),
     // Files in memory count for no process: only the output folder takes any.
     ...flags("--remount-ro /dev --remount-ro / --"),
-    // Its new session is a new group.
+    // Outside of its new session it would be another group.
     ...yielding(isUrgent),
     ...flags(`prlimit --nproc=${tasksMax} --`),
     program,
