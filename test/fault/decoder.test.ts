@@ -9,17 +9,14 @@ import { falseFfmpeg } from "./false-ffmpeg.ts";
 import { unlimited, untilTidy } from "./folders.ts";
 import { Person } from "./person.ts";
 import { rows, settled } from "./tables.ts";
-import { processesNamed } from "../processes.ts";
+import { killNamed, processesNamed } from "../processes.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 
 const clips = join(import.meta.dirname, "../media");
 
-/**
- * The kernel ends it after a second of CPU time, as where memory ends for all: the first process of a namespace cannot kill
- * itself. It is silent: what a fast machine could write in a second would be too much output.
- */
-const doomed = "ulimit -t 1; while :; do :; done";
+/** One that waits to be killed from outside, and is found by its words. */
+const doomed = `sleep 600.${process.pid}`;
 
 /** One server for decoders that go wrong one after the other. */
 class Ground implements AsyncDisposable {
@@ -77,8 +74,8 @@ describe("F3, F12: a failing decoder in a whole server", { concurrency: 2 }, () 
 
       if (stall === "15s")
         for (const [what, work, look] of [
-          ["while it works", doomed, undefined],
-          ["while it probes the file", "exit 1", doomed],
+          ["while it works", `exec ${doomed}`, undefined],
+          ["while it probes the file", "exit 1", `exec ${doomed}`],
         ] as const)
           it(`F3: condemns no file while it is killed from outside each time, ${what}`, () =>
             isReadyAfterKills(ground, work, look));
@@ -132,16 +129,21 @@ async function isReadyAfterKills({ instance, decoder }: Ground, work: string, lo
   const person = new Person(instance.url);
   await person.signUp();
   const { data } = await person.upload(await clipOf("one-frame.mp4", `killed ${work}`));
-  const job = () =>
-    rows(
-      instance.data,
-      "transcoder",
-      "SELECT attempt, fence, last_error FROM jobs WHERE state = 'queued' AND fence > 3",
-    );
-  const waiting = await until(async () => (await job())[0], { waitMs: 300_000 });
+  const waiting = await until(
+    async () => {
+      await killNamed(doomed);
+      const text = "SELECT attempt, fence, last_error FROM jobs WHERE state = 'queued' AND fence > 3";
+      return (await rows(instance.data, "transcoder", text))[0];
+    },
+    { waitMs: 300_000 },
+  );
   assert.deepEqual([waiting["attempt"], waiting["last_error"]], [0, "memory is short"]);
   await decoder.become('exec ffmpeg "$@"');
-  const isReady = async () => (await person.get(`/media/${String(data["id"])}`))["status"] === "ready" || undefined;
+  const isReady = async () => {
+    // One that was begun just before.
+    await killNamed(doomed);
+    return (await person.get(`/media/${String(data["id"])}`))["status"] === "ready" || undefined;
+  };
   await until(isReady, { waitMs: 300_000 });
   await settled(instance);
 }
@@ -179,7 +181,7 @@ function wrongs(): Wrong[] {
     { name: "floods its error output", error: failed, work: "yes 'a message' | head -c 20000000 >&2; exit 1" },
     { name: "floods its output", error: slow, work: "exec yes 'a line without end'" },
     // FFmpeg reads three of six seconds and ends as if that were all.
-    { name: "writes only half of the film", error: failed, work: 'exec ffmpeg -t 3 "$@"', clip: "basic-720p.mp4" },
+    { name: "writes only half of the film", error: failed, work: 'exec ffmpeg -t 3 "$@"', clip: "moov-at-end.mp4" },
   ];
 }
 

@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { doctor as command } from "../../cmd/doctor.ts";
 import { verify } from "../../cmd/doctor/verify.ts";
 import { loadConfig } from "../../cmd/compose/config.ts";
+import { explain } from "../../cmd/compose/explain.ts";
 
 const root = join(import.meta.dirname, "../..");
 const run = promisify(execFile);
@@ -19,6 +21,18 @@ export async function doctor(
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }; // As execFile rejects.
     return { code, text: stdout + stderr };
+  }
+}
+
+/** As {@link doctor}, in this process, which has loaded its code once for all. */
+export async function doctorHere(args: readonly string[]): Promise<{ code: number; text: string }> {
+  const lines: string[] = [];
+  const keep = (line: string) => lines.push(line);
+  try {
+    const code = await command(args, {}, { log: keep, error: keep });
+    return { code, text: lines.join("\n") };
+  } catch (error) {
+    return explain(error);
   }
 }
 

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { roleNames } from "../../cmd/services.ts";
-import { Instance } from "../e2e/instance.ts";
+import type { Instance } from "../e2e/instance.ts";
 import { freePorts } from "../ports.ts";
+import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { distinctClip } from "./distinct-clip.ts";
 import { type Answer, Person, Unanswered } from "./person.ts";
@@ -94,7 +95,7 @@ class Fleet {
     };
     this.#instances = await Promise.all(
       this.#processes.map((services, at) =>
-        Instance.start({ flags: ["--services", services.join(","), "--rpc-port", String(ports[at] ?? 0)], env }),
+        startOnTemplate({ flags: ["--services", services.join(","), "--rpc-port", String(ports[at] ?? 0)], env }),
       ),
     );
     this.#clip = await readFile(join(import.meta.dirname, "../media/one-frame.mp4"));

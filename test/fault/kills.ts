@@ -47,20 +47,15 @@ export const rowsOfKills: readonly Row[] = [
     folder: "used",
     kills: [
       ["command.committed", 4],
+      ["inbox.before_commit", 2],
       ["job.claimed", 1],
-      ["blob.after_sync", 4],
-      ["relay.delivered", 1],
-    ],
-    purge: ["purge.bytes_removed", 1],
-  },
-  {
-    folder: "used",
-    kills: [
-      ["inbox.before_commit", 5],
       ["job.before_step", 1],
+      ["blob.after_sync", 4],
       ["job.after_finish", 1],
+      ["relay.delivered", 1],
       ["relay.forgotten", 1],
     ],
+    purge: ["purge.bytes_removed", 1],
   },
 ];
 

@@ -116,6 +116,12 @@ export class Person {
     return this.ask("POST", "/media/upload", { key, raw: formOf(clip, { purpose: "video" }, name) });
   }
 
+  /** Keeps a file of any content, of which nothing is made. */
+  keep(bytes: Buffer, name: string): Promise<Answer> {
+    const path = `/upload?name=${encodeURIComponent(name)}&purpose=drive&conflict=rename`;
+    return this.ask("POST", path, { raw: { type: "application/octet-stream", bytes } });
+  }
+
   get token(): string {
     return this.#token;
   }
