@@ -54,6 +54,8 @@ describe("F19, D11: a changed data folder", () => {
         assert.equal(found, 1);
         assert.match(words, /restore a backup/);
       } finally {
+        // One that started after all would write to what is put back.
+        if (instance.pid > 0) await instance.kill();
         await rm(path, { recursive: true, force: true });
         await rename(whole, path);
       }

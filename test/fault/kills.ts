@@ -17,8 +17,8 @@ export interface Row {
 }
 
 /**
- * A job that was lost twice rests for some seconds, and one that was lost eight times is given up, so at most two kills
- * of a row hit jobs.
+ * A job that was lost twice rests for some seconds, longer after a third time, and one that was lost eight times is given
+ * up: at most three kills of a row hit jobs.
  */
 export const rowsOfKills: readonly Row[] = [
   {
