@@ -66,10 +66,13 @@ export const suites: readonly Suite[] = [
   },
   {
     name: "fault",
+    // Processes are killed, the system goes on: what it has in memory is kept as what is on its disk. The test of a full
+    // disk brings a disk.
     runs: { kind: "files", globs: ["test/fault/*.test.ts"] },
     usualSeconds: 110,
     tools: ["ffmpeg"],
     opensPages: true,
+    inMemory: true,
   },
   {
     name: "supply",
