@@ -279,7 +279,7 @@ describe("a cover chosen by its owner", () => {
     const sent = await installation.upload("/api/v1/media/upload", one.token, gif, { purpose: "cover" });
     const picture = pathOf(sent.data["url"]);
     assert.equal(picture, `/api/v1/media/${Number(sent.data["id"])}/picture`);
-    const film = { name: "a.mp4", bytes: await clip("basic-720p.mp4") };
+    const film = { name: "a.mp4", bytes: await clip("silent-audio.mp4") };
     const fields = { title: "Sea", visibility: "private", cover_url: String(sent.data["url"]) };
     const { data: made, text } = await installation.upload("/api/v1/videos", one.token, film, fields);
     const path = `/api/v1/videos/${Number(made["id"])}`;
@@ -381,7 +381,7 @@ async function prepare(): Promise<void> {
   const first = await platform.upload(
     "/api/v1/videos",
     owner.token,
-    { name: "a.mp4", bytes: await clip("basic-720p.mp4") },
+    { name: "a.mp4", bytes: await clip("video-only.mp4") },
     { title: "Sea" },
   );
   mediaId = Number(first.data["media_id"]);

@@ -42,6 +42,8 @@ describe("the playback of a video", { skip }, () => {
       async () => (await fixture.host.client(media).task({ id: mediaId }, callOf(mira))).status === "completed",
     );
     await fixture.host.drain();
+    // The last video of a media object takes it along, so one stays.
+    await publish("private");
   });
   after(() => fixture[Symbol.asyncDispose]());
 
@@ -214,7 +216,6 @@ describe("the playback of a video", { skip }, () => {
       await catalogue.remove({ id }, callOf(mira));
       await fixture.host.drain();
       assert.deepEqual(await refusal(client.locate(input, callOf())), missing);
-      await again();
     }
   });
 
@@ -385,15 +386,6 @@ async function publish(visibility: "public" | "unlisted" | "private", allowDownl
   const video = await catalogue.create({ title: "Sea", mediaId, visibility, allowDownload }, callOf(mira));
   assert.equal(video.status, 1);
   return video;
-}
-
-/** Another media object, after the last video of the one before took it with it. */
-async function again(): Promise<void> {
-  mediaId = (await fixture.send("basic-720p.mp4", mira)).id;
-  await until(
-    async () => (await fixture.host.client(media).task({ id: mediaId }, callOf(mira))).status === "completed",
-  );
-  await fixture.host.drain();
 }
 
 const linked = (id: number, generation: number, isPublic: boolean) => ({
