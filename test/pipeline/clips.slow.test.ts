@@ -21,7 +21,9 @@ import { cpuTimeOf } from "../cpu-time.ts";
 const folder = join(import.meta.dirname, "../media");
 /** Processed in the long form: to an encoder they are as the others, and other suites transcode them or files like them. */
 const longForm = new Set([
+  "basic-720p.mp4",
   "fragmented.mp4",
+  "letterboxed.mp4",
   "lying-duration.mp4",
   "moov-at-end.mp4",
   "polyglot-mp4-zip.mp4",
@@ -160,7 +162,7 @@ describe("the media pipeline", () => {
     });
 
   it("converts captions-en.srt and hostile.vtt to WebVTT at the captions endpoint", async () => {
-    const { mediaId } = await whole("basic-720p.mp4");
+    const { mediaId } = await whole("silent-audio.mp4");
     for (const [name, expected] of Object.entries(captions)) {
       const body = { language: name === "hostile.vtt" ? "fr" : "en", text: String(await clip(name)) };
       const path = `/api/v1/media/${mediaId}/captions`;

@@ -54,31 +54,30 @@ export async function timesOf(path: string): Promise<number[]> {
 }
 
 /** The times of what was decoded, in milliseconds. */
-async function lines(...args: readonly string[]): Promise<number[]> {
+const lines = async (...args: readonly string[]): Promise<number[]> => (await lineFacts(...args)).map(({ ms }) => ms);
+
+/** Times of what was decoded, in milliseconds, and the Adler-32 of each, which begins at 0 with FFmpeg. */
+async function lineFacts(...args: readonly string[]): Promise<{ readonly ms: number; readonly sum: number }[]> {
   const text = String(await ffmpeg(...args, "-fps_mode", "passthrough", "-f", "framecrc", "-"));
   const [, above, below] = /^#tb 0: (\d+)\/(\d+)/m.exec(text) ?? [];
-  return [...text.matchAll(/^0, *-?\d+, *(-?\d+),/gm)].map(
-    ([, pts]) => (Number(pts) * 1_000 * Number(above)) / Number(below),
-  );
+  return [...text.matchAll(/^0, *-?\d+, *(-?\d+), *\d+, *\d+, *(0x[0-9a-f]+)/gm)].map(([, pts, sum]) => ({
+    ms: (Number(pts) * 1_000 * Number(above)) / Number(below),
+    sum: Number(sum),
+  }));
 }
 
-/** When a film of black pictures turns white, in milliseconds. */
-export async function flashesOf(path: string): Promise<number[]> {
-  const times = await lines("-i", path, "-map", "0:v");
-  const light = await ffmpeg(
-    "-i",
-    path,
-    "-vf",
-    // Only their order counts; the output refuses times that round to the same.
-    "scale=1:1:flags=area,format=gray,setpts=N/TB",
-    "-fps_mode",
-    "passthrough",
-    "-f",
-    "rawvideo",
-    "-",
-  );
-  assert.equal(light.byteLength, times.length);
-  return times.filter((_, n) => (light[n] ?? 0) > 128 && (light[n - 1] ?? 0) <= 128);
+/**
+ * Decodes all of a film of black pictures, which must be whole; yields how many pictures came, and when they turn white,
+ * in milliseconds.
+ */
+export async function flashesOf(path: string): Promise<{ readonly pictures: number; readonly flashes: number[] }> {
+  const gray = "scale=1:1:flags=area,format=gray";
+  const pictures = await lineFacts("-xerror", "-i", path, "-map", "0:v", "-vf", gray);
+  const light = pictures.map(({ sum }) => sum & 0xff);
+  // The sum of a single byte holds it twice.
+  for (const [n, { sum }] of pictures.entries()) assert.equal(sum, (light[n] ?? 0) * 0x1_0001);
+  const isFlash = (n: number) => (light[n] ?? 0) > 128 && (light[n - 1] ?? 0) <= 128;
+  return { pictures: pictures.length, flashes: pictures.flatMap(({ ms }, n) => (isFlash(n) ? [ms] : [])) };
 }
 
 /** When a sound begins after silence, in milliseconds; gaps between its pieces are silence, as a player has them. */
