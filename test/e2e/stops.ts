@@ -80,7 +80,7 @@ export const socialStops = ({ videoId, social: { listId, ownId, conversationId, 
   ["search", "/search?q=train", shows("main li, main article")],
   ["tag", "/tag/sunrise", shows("main h1")],
   ["category", "/category/8", shows('main a[href^="/watch/"]')],
-  ["category-empty", "/category/2", shows("main svg + h1")],
+  ["category-empty", "/category/4", shows("main svg + h1")],
   ["category-missing", "/category/99", shows("main svg + h1")],
   // A link to one of them opens the sheet that a phone has them in.
   ["comments", `/watch/${videoId}?comment=${commentId}`, commentsInView],
