@@ -163,7 +163,7 @@ describe("access to the bytes of a video (S2.3)", () => {
   it("ends for a replaced file within ten seconds, and reaches the new file under the next generation", async () => {
     const links: { readonly name: string; readonly url: string; readonly by: string | undefined }[] = [];
     const replace: (() => Promise<void>)[] = [];
-    // A box that players skip: other bytes, which cost no more to process.
+    // A box that players skip: other bytes, processed at the same cost.
     const later = Buffer.concat([await clip("one-frame.mp4"), Buffer.from([0, 0, 0, 8]), Buffer.from("free")]);
     for (const [way, { visibility, viewer }] of Object.entries(ways)) {
       const [former, next] = [await send("one-frame.mp4", "video"), await sendBytes("next.mp4", later, "video")];
