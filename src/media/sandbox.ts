@@ -92,6 +92,7 @@ const limited = ({ cpuSeconds, fileBytes, memoryBytes = memoryBytesMax, isUrgent
 
 /** Long work has the processors that viewers leave it. */
 const niceness = (isUrgent: boolean): number => (isUrgent ? 0 : 10);
+const groupNiceness = (isUrgent: boolean): number => (isUrgent ? 0 : 5);
 
 /** Of 0 to 1000. */
 const oomScore = 800;
@@ -100,14 +101,14 @@ const oomScore = 800;
  * Writes what only the process itself can write before it starts anything. Where memory is short, Linux ends it before the
  * server or its database: a file can be processed again later. And Linux shares the processors among sessions first, where
  * it groups them by session: niceness counts within one alone, unless the group has it too. Linux takes that from users
- * once in a tenth of a second.
+ * once in a tenth of a second. A third of the share of others: a busy server delays its encodes and does not starve them.
  */
 const yielding = (isUrgent: boolean): string[] => [
   "/bin/sh",
   "-c",
   `{
   echo ${oomScore} > /proc/self/oom_score_adj
-  group=/proc/self/autogroup nice=${niceness(isUrgent)}
+  group=/proc/self/autogroup nice=${groupNiceness(isUrgent)}
   [ $nice = 0 ] || [ ! -w $group ] || echo $nice > $group || { sleep 0.2; echo $nice > $group; }
 } 2> /dev/null
 exec "$@"`,

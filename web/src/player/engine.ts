@@ -122,11 +122,18 @@ function playHls(Engine: typeof Hls, video: HTMLVideoElement, address: Address, 
   recover(hls, Engine, video, address, options, stopping.signal);
   hls.loadSource(address.url);
   hls.attachMedia(video);
+  let chosen: number | null = null;
+  // All of a short film may be in the buffer: a quality that is chosen near its end takes its place when it begins again.
+  const insist = () => {
+    if (chosen !== null && hls.currentLevel !== chosen) hls.nextLevel = chosen;
+  };
+  video.addEventListener("seeked", insist, { signal: stopping.signal });
   return {
     setBuffer: (seconds) => {
       hls.config.maxBufferLength = seconds;
     },
     chooseQuality: (index) => {
+      chosen = index;
       hls.nextLevel = index ?? -1;
     },
     chooseCaptions: (index) => {

@@ -51,6 +51,9 @@ interface AttemptParts {
   readonly call: (parts: Partial<Call>) => Call;
 }
 
+/** They are short, and what its owner and others see of a video first. */
+const urgentSteps: ReadonlySet<StepName> = new Set(["remux", "cover"]);
+
 export async function attempt({
   job,
   mediaId,
@@ -78,7 +81,7 @@ export async function attempt({
         reach: { inputs: [file.path], outputFolder: folder.path },
         durationMs: facts.durationMs,
         fileBytesMax: 2 * sizeBytes + facts.durationMs * bytesPerMsMax + 64 * 2 ** 20,
-        isUrgent: step === "remux",
+        isUrgent: urgentSteps.has(step),
         stallMs,
         signal,
         onProgress: (outTimeMs) => job.progress(progress.at(step, outTimeMs / Math.max(1, facts.durationMs))),
