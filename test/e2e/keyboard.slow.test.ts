@@ -41,8 +41,9 @@ describe("a keyboard alone", () => {
     await page.keyboard.press("Enter");
     await page.waitForURL("**/upload");
     await page.getByRole("main").getByText("Choose video").first().waitFor();
-    await keyboard.tabTo("button", "Choose video");
+    // Asked for before the keys: the browser learns of it on another way than theirs.
     const chooser = page.waitForEvent("filechooser");
+    await keyboard.tabTo("button", "Choose video");
     await page.keyboard.press("Enter");
     await (await chooser).setFiles(join(import.meta.dirname, "../media/basic-720p.mp4"));
     await page.getByRole("textbox", { name: "Title" }).waitFor();
