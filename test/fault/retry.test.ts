@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Instance } from "../e2e/instance.ts";
+import { withFreeBox } from "../free-box.ts";
 import { unlimited } from "./folders.ts";
 import { formOf, Person } from "./person.ts";
 import { startOnTemplate } from "../template.ts";
@@ -67,7 +68,7 @@ describe("R3: a write repeated under one Idempotency-Key", () => {
     assert.equal((await videosOf(person)).length, 1);
     const { used_bytes, reserved_bytes } = await person.get("/upload/usage");
     assert.deepEqual([used_bytes, reserved_bytes], [bytes.byteLength, 0]);
-    const other = await send(Buffer.concat([bytes, Buffer.from([0, 0, 0, 8]), Buffer.from("free")]));
+    const other = await send(withFreeBox(bytes));
     assert.deepEqual([other.status, other.error], [409, "kernel.idempotency_key_reused"]);
     assert.deepEqual(await person.get("/upload/usage"), {
       ...(await person.get("/upload/usage")),

@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { streamRoutes } from "#gateway/delivery/streams";
 import { tokenLifeMs } from "#services/streaming/tokens";
 import { sql } from "kysely";
+import { withFreeBox } from "../free-box.ts";
 import { type Account, clip, Platform } from "./platform.ts";
 import { soon, until } from "../until.ts";
 
@@ -163,8 +164,7 @@ describe("access to the bytes of a video (S2.3)", () => {
   it("ends for a replaced file within ten seconds, and reaches the new file under the next generation", async () => {
     const links: { readonly name: string; readonly url: string; readonly by: string | undefined }[] = [];
     const replace: (() => Promise<void>)[] = [];
-    // A box that players skip: other bytes, processed at the same cost.
-    const later = Buffer.concat([await clip("one-frame.mp4"), Buffer.from([0, 0, 0, 8]), Buffer.from("free")]);
+    const later = withFreeBox(await clip("one-frame.mp4"));
     for (const [way, { visibility, viewer }] of Object.entries(ways)) {
       const [former, next] = [await send("one-frame.mp4", "video"), await sendBytes("next.mp4", later, "video")];
       for (const id of [former, next]) await isReady(id);

@@ -4,6 +4,7 @@ import { text as textOf } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
 import { ForeignClient, type ForeignAnswer } from "#test/compatible/foreign-client";
+import { withFreeBox } from "#test/free-box";
 import { clip, Platform } from "#test/security/platform";
 import { instantIn, wholeNumber } from "./parameters.ts";
 
@@ -203,8 +204,7 @@ describe("the Douyin API", () => {
 
     it("play their own file each, also after other videos of their author were cached", async () => {
       const author = await joined();
-      // A box that players skip.
-      const other = Buffer.concat([picture, Buffer.from([0, 0, 0, 8]), Buffer.from("free")]);
+      const other = withFreeBox(picture);
       const films = new Map([[await published(author, "first"), picture]]);
       await client.ask("/douyin/feed/");
       films.set(await published(author, "second", other), other);
