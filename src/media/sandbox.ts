@@ -63,27 +63,28 @@ export const waysTo = (level: SandboxLevel): Sandbox[] =>
 
 /** One level, untried, in the way that only root can go or in the one that is open to all. */
 export function sandboxOf(level: SandboxLevel, asRoot: boolean): Sandbox {
-  const inner: Record<SandboxLevel, (command: readonly string[], reach: Reach, isUrgent: boolean) => string[]> = {
-    bwrap,
-    namespaces: (command, reach) => namespaces(command, reach, asRoot),
-    network: (command) => network(command, asRoot),
-    limits: (command) => [...powerless(asRoot), ...command],
-    none: (command) => [...command],
-  };
+  const inner: Record<SandboxLevel, (command: readonly string[], reach: Reach, yields: readonly string[]) => string[]> =
+    {
+      bwrap,
+      namespaces: (command, reach) => namespaces(command, reach, asRoot),
+      network: (command) => network(command, asRoot),
+      limits: (command) => [...powerless(asRoot), ...command],
+      none: (command) => [...command],
+    };
   return {
     level,
     isRoot: asRoot,
     wrap(command, limits, reach) {
-      const wrapped = inner[level](command, reach, limits.isUrgent === true);
-      const yields = level === "bwrap" ? [] : yielding(limits.isUrgent === true);
-      return [...yields, ...(level === "none" ? [] : limited(limits)), ...wrapped];
+      const yields = yielding(limits.isUrgent === true);
+      const wrapped = inner[level](command, reach, yields);
+      return [...(level === "bwrap" ? [] : yields), ...(level === "none" ? [] : limited(limits)), ...wrapped];
     },
   };
 }
 
 /** Each program replaces itself by the next, so the process that was started stays the one that is limited. */
 const limited = ({ cpuSeconds, fileBytes, memoryBytes = memoryBytesMax, isUrgent = false }: Limits): string[] => [
-  ...flags(`setpriv --pdeathsig KILL nice -n ${niceness(isUrgent)} prlimit`),
+  ...flags(`setpriv --pdeathsig KILL nice -n ${isUrgent ? 0 : niceness.ofProcess} prlimit`),
   // The hard limit comes later than the soft one: SIGXCPU lets FFmpeg say why, SIGKILL follows.
   `--cpu=${whole(cpuSeconds)}:${whole(cpuSeconds) + 5}`,
   `--fsize=${whole(fileBytes)}`,
@@ -91,8 +92,7 @@ const limited = ({ cpuSeconds, fileBytes, memoryBytes = memoryBytesMax, isUrgent
 ];
 
 /** Long work has the processors that viewers leave it. */
-const niceness = (isUrgent: boolean): number => (isUrgent ? 0 : 10);
-const groupNiceness = (isUrgent: boolean): number => (isUrgent ? 0 : 5);
+const niceness = { ofProcess: 10, ofSession: 5 };
 
 /** Of 0 to 1000. */
 const oomScore = 800;
@@ -108,7 +108,7 @@ const yielding = (isUrgent: boolean): string[] => [
   "-c",
   `{
   echo ${oomScore} > /proc/self/oom_score_adj
-  group=/proc/self/autogroup nice=${groupNiceness(isUrgent)}
+  group=/proc/self/autogroup nice=${isUrgent ? 0 : niceness.ofSession}
   [ $nice = 0 ] || [ ! -w $group ] || echo $nice > $group || { sleep 0.2; echo $nice > $group; }
 } 2> /dev/null
 exec "$@"`,
@@ -150,7 +150,7 @@ const network = (command: readonly string[], asRoot: boolean): string[] => [
 function bwrap(
   [program = "", ...args]: readonly string[],
   { inputs, outputFolder }: Reach,
-  isUrgent: boolean,
+  yields: readonly string[],
 ): string[] {
   const bind = (kind: string, path: string): string[] => [kind, path, path];
   return [
@@ -163,7 +163,7 @@ function bwrap(
     // Files in memory count for no process: only the output folder takes any.
     ...flags("--remount-ro /dev --remount-ro / --"),
     // Outside of its new session it would be another group.
-    ...yielding(isUrgent),
+    ...yields,
     ...flags(`prlimit --nproc=${tasksMax} --`),
     program,
     ...args,
