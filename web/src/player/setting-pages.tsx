@@ -1,5 +1,5 @@
 import { Captions, Check, ChevronLeft, ChevronRight, Clapperboard } from "lucide-react";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Radio, RadioGroup } from "react-aria-components/RadioGroup";
 import { useTranslation } from "react-i18next";
 import type { CaptionTrack, Quality } from "./engine.ts";
@@ -26,8 +26,9 @@ interface SettingPagesProps {
 /** A row for each setting with its value; a row leads to its choices and back. */
 export function SettingPages({ settings, rowClass, children }: SettingPagesProps) {
   const [page, setPage] = useState<string | null>(null);
+  /** The row whose page was left has the focus again. */
+  const [left, setLeft] = useState<string | null>(null);
   const [isStyling, setStyling] = useState(false);
-  const rows = useRef<HTMLDivElement>(null);
   const setting = settings.find(({ name }) => name === page);
   if (isStyling) return <StylePage rowClass={rowClass} onBack={() => setStyling(false)} />;
   if (setting !== undefined)
@@ -37,16 +38,14 @@ export function SettingPages({ settings, rowClass, children }: SettingPagesProps
         {...(setting.hasStyle === true && { onStyle: () => setStyling(true) })}
         onBack={() => {
           setPage(null);
-          requestAnimationFrame(() =>
-            rows.current?.querySelector<HTMLElement>(`[data-row="${setting.name}"]`)?.focus(),
-          );
+          setLeft(setting.name);
         }}
       />
     );
   return children(
-    <div ref={rows}>
+    <div>
       {settings.map(({ name, icon, value, choices }) => (
-        <button key={name} type="button" data-row={name} className={rowClass} onClick={() => setPage(name)}>
+        <button key={name} type="button" autoFocus={name === left} className={rowClass} onClick={() => setPage(name)}>
           {icon}
           <span className="font-medium">{name}</span>
           <span className="ms-auto flex min-w-0 items-center gap-1 text-soft">
@@ -113,16 +112,21 @@ interface ChoicePageProps {
 }
 
 function ChoicePage({ setting, rowClass, onBack, onStyle }: ChoicePageProps) {
+  const choices = useRef<HTMLDivElement>(null);
+  // The row that led here is gone: the choice has the focus. `autoFocus` of a Radio takes it a frame later at the earliest,
+  // and the keys of that time, such as Escape, would be lost.
+  useEffect(() => {
+    const { current } = choices;
+    (current?.querySelector<HTMLInputElement>("input:checked") ?? current?.querySelector("input"))?.focus();
+  }, []);
   return (
     <>
       <BackRow name={setting.name} {...{ rowClass, onBack }} />
-      <RadioGroup aria-label={setting.name} value={setting.value} onChange={setting.choose}>
+      <RadioGroup ref={choices} aria-label={setting.name} value={setting.value} onChange={setting.choose}>
         {setting.choices.map(({ value, text, lang }) => (
           <Radio
             key={value}
             value={value}
-            // The row that led here is gone: the choice has the focus.
-            autoFocus={value === setting.value}
             className={`group ${rowClass} cursor-pointer data-[focus-visible]:outline-2`}
           >
             <Check size={18} aria-hidden className="invisible group-data-[selected]:visible" />
