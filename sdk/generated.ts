@@ -3394,7 +3394,7 @@ export interface Operations {
       has_more: boolean;
     };
   };
-  /** The videos of the caller's watch history that were begun and not watched to their end, latest first. */
+  /** Of the last 1,000 videos of the caller's watch history, those that were begun and not watched to their end, latest first. */
   "interaction.continueWatching": {
     query: { limit?: number };
     answer: {

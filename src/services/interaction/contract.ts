@@ -621,7 +621,8 @@ export const interaction = service(
     continueWatching: query({
       http: "GET /api/v1/users/me/continue-watching",
       auth: "user",
-      summary: "The videos of the caller's watch history that were begun and not watched to their end, latest first.",
+      summary:
+        "Of the last 1,000 videos of the caller's watch history, those that were begun and not watched to their end, latest first.",
       input: z.object({ limit: z.int().min(1).max(50).default(20) }),
       output: z.object({ items: z.array(BegunVideo) }),
     }),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
+import { sql } from "kysely";
 import { owner, service, Stand } from "../testing.ts";
 
 describe("videos to continue watching", () => {
@@ -44,6 +45,16 @@ describe("videos to continue watching", () => {
     assert.deepEqual(await begun(), [[2, 30_000]]);
     await client.clearHistory({}, callOf(7));
     assert.deepEqual(await begun(), []);
+  });
+
+  it("are among the last thousand of the history", async () => {
+    await play(1, 20_000);
+    await play(2, 20_000);
+    await sql`INSERT INTO interaction.watches (user_id, video_id, position_ms, duration_ms, is_finished, watched_at_ms)
+      SELECT 7, n, 60000, 60000, true, ${stand.clockMs}::bigint + n FROM generate_series(1001, 1999) AS n`.execute(
+      stand.host.database("interaction"),
+    );
+    assert.deepEqual(await begun(), [[2, 20_000]]);
   });
 
   it("are without private, deleted and restored ones, until they may be seen again", async () => {
