@@ -89,6 +89,7 @@ function CardContent({
   return (
     <>
       <Ambient
+        thumb={video.thumb}
         coverUrl={video.cover_url}
         video={element}
         isLive={isActive}

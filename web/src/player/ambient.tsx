@@ -1,6 +1,11 @@
 import { type RefObject, useEffect, useRef } from "react";
+import type { Video } from "../api/types.ts";
+import { thumbUrl } from "../ui/thumb.ts";
 
 interface AmbientProps {
+  /** A few bytes of the cover: enough for the light, and nothing to decode. */
+  thumb: Video["thumb"];
+  /** Where those are missing. */
   coverUrl: string;
   /** The playing video, whose light follows the picture. */
   video?: RefObject<HTMLVideoElement | null>;
@@ -15,16 +20,17 @@ const everyMs = 500;
  * The light a video throws on the wall behind it. A picture of 24 by 24 pixels, scaled up: that is blurred for the
  * price of nothing, where a CSS blur of the whole screen costs a frame on each swipe.
  */
-export function Ambient({ coverUrl, video, isLive = false, className = "" }: AmbientProps) {
+export function Ambient({ thumb, coverUrl, video, isLive = false, className = "" }: AmbientProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
 
   useEffect(() => {
     const context = canvas.current?.getContext("2d");
-    if (context == null || coverUrl === "") return;
+    const url = thumbUrl(thumb) ?? coverUrl;
+    if (context == null || url === "") return;
     const image = new Image();
     image.addEventListener("load", () => draw(context, image, 1));
-    image.src = coverUrl;
-  }, [coverUrl]);
+    image.src = url;
+  }, [thumb, coverUrl]);
 
   useEffect(() => {
     const context = canvas.current?.getContext("2d");

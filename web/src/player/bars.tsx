@@ -1,6 +1,7 @@
 import type { RefObject } from "react";
 import type { Video } from "../api/types.ts";
 import { useIsWide } from "../shell/frame.ts";
+import { Later } from "../ui/later.tsx";
 import type { Next } from "../watch/use-next.ts";
 import { Controls } from "./controls.tsx";
 import { type Evenness, SettingsMenu } from "./settings-menu.tsx";
@@ -42,7 +43,7 @@ export function Bars(props: BarsProps) {
   if (player.hasFailed) return null;
   const settings = <SettingsMenu player={player} evenness={evenness} portal={region} onOpen={onPinned} />;
   return (
-    <>
+    <Later>
       {hasTop && (
         <TopBar {...{ video, timeS, isShown, isFullscreen, onPinned }} onMini={page.onMini}>
           {hasTopSettings && settings}
@@ -61,6 +62,6 @@ export function Bars(props: BarsProps) {
         onTheatre={page?.onTheatre}
         onMini={page?.onMini}
       />
-    </>
+    </Later>
   );
 }

@@ -91,7 +91,13 @@ export function Player(props: PlayerProps) {
       onFocus={wake}
     >
       {!isFullscreen && (
-        <Ambient coverUrl={video.cover_url} video={element} isLive className="absolute inset-0 size-full opacity-40" />
+        <Ambient
+          thumb={video.thumb}
+          coverUrl={video.cover_url}
+          video={element}
+          isLive
+          className="absolute inset-0 size-full opacity-40"
+        />
       )}
       <div className="player-frame relative" style={{ "--ratio": ratio }}>
         <Picture

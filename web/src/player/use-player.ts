@@ -59,7 +59,7 @@ export function usePlayer(
   onEnded?: () => void,
 ): Player {
   const [attempt, setAttempt] = useState(0);
-  const [state, setState] = useState<PlayerState>(() => startState(video));
+  const [state, setState] = useState<PlayerState>(() => startState(video, startS));
   const change = (part: Partial<PlayerState>) => setState((now) => ({ ...now, ...part }));
   const engine = useEngine(element, video, { attempt, startS, source, change, onEnded });
   const retry = () => {
@@ -105,17 +105,18 @@ function useEngine(
   const ended = useRef(onEnded);
   ended.current = onEnded;
   const engine = useRef<Engine | null>(null);
+  const hasBegun = useRef(false);
   useEffect(() => {
     const player = element.current;
     if (player === null || video.hls_url === "") return;
-    const sound = readSound();
-    // Where this device stopped, else where another did.
-    const resumedAtS = positionOf(video.id) || video.position;
-    const startAtS = startS ?? resumedAtS;
+    const start = startState(video, startS);
+    const startAtS = startS ?? start.resumedAtS;
     applyCaptionStyle();
-    change({ ...startState(video), ...sound, resumedAtS: startS === undefined ? resumedAtS : 0 });
-    player.volume = sound.volume;
-    player.muted = sound.isMuted;
+    // The first rendering has it already, and another one would be as long.
+    if (hasBegun.current) change(start);
+    hasBegun.current = true;
+    player.volume = start.volume;
+    player.muted = start.isMuted;
     if (startAtS > 0) player.currentTime = startAtS;
     const attached = attach(player, video.hls_url, {
       bufferS,
@@ -214,15 +215,15 @@ const urlNow = (video: Video): Promise<string> =>
     () => video.hls_url,
   );
 
-const startState = (video: Video): PlayerState => ({
+/** What is known before anything plays: the sound of this device, and where it stopped, else where another did. */
+const startState = (video: Video, startS: number | undefined): PlayerState => ({
   isPlaying: false,
   isWaiting: true,
   hasFailed: false,
   timeS: 0,
   durationS: video.duration,
   bufferedS: 0,
-  volume: 1,
-  isMuted: false,
+  ...readSound(),
   rate: 1,
   qualities: [],
   quality: null,
@@ -231,7 +232,7 @@ const startState = (video: Video): PlayerState => ({
   sounds: [],
   sound: -1,
   heightPx: 0,
-  resumedAtS: 0,
+  resumedAtS: startS === undefined ? positionOf(video.id) || video.position : 0,
 });
 
 function followElement(

@@ -79,8 +79,11 @@ export function WatchPage() {
       {/* Under the film and its comments it would be pushed away by them: it comes with them. */}
       <div className={classNames("min-w-0", !hasComments && "max-lg:hidden")}>
         {list !== undefined && <Playing list={list} current={id} />}
+        {/* Twice: after the film, which is as much work as all the rest. */}
         <Later>
-          <UpNext videoId={id} isInPlaylist={list !== undefined} />
+          <Later>
+            <UpNext videoId={id} isInPlaylist={list !== undefined} />
+          </Later>
         </Later>
       </div>
     </div>
@@ -133,7 +136,11 @@ function Watching({ video, comment, startS, next, onTheatre }: WatchingProps) {
       )}
       {isPlayable && isWide && <OwnDanmakuBar video={video} timeS={time} />}
       <VideoDetails video={video} chapter={chapter} onSeek={isPlayable ? seekTo : null} timeS={() => time.current} />
-      {video.status === 1 && <CommentsPart {...{ video, sheet }} linked={comment} onSeek={seekTo} />}
+      {video.status === 1 && (
+        <Later>
+          <CommentsPart {...{ video, sheet }} linked={comment} onSeek={seekTo} />
+        </Later>
+      )}
       {isHelpOpen && <KeysSheet page="watch" onClose={() => setHelpOpen(false)} />}
     </div>
   );
