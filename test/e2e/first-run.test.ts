@@ -8,7 +8,7 @@ import { Instance } from "./instance.ts";
 import { settled } from "../fault/tables.ts";
 import { until } from "../until.ts";
 
-const clip = join(import.meta.dirname, "../media/basic-720p.mp4");
+const clip = join(import.meta.dirname, "../media/moov-at-end.mp4");
 const dist = join(import.meta.dirname, "../../web/dist");
 const firstPageBytesMax = 180_000;
 

@@ -95,7 +95,7 @@ describe("the inbox in a real browser", () => {
     await noor.page.evaluate(`document.querySelector("audio").play()`);
     await becomes(noor.page, `document.querySelector("audio").currentTime > 0.5`);
     await mira.page.getByText("· Read").waitFor();
-    await mira.page.locator("input[type=file]").setInputFiles(join(root, "test/media/basic-720p.mp4"));
+    await mira.page.locator("input[type=file]").setInputFiles(join(root, "test/media/moov-at-end.mp4"));
     await becomes(noor.page, `document.querySelector("[role=log] video")?.readyState >= 1`);
     assert.deepEqual([mira.complaints, noor.complaints], [[], []]);
     await mira.context.close();

@@ -45,7 +45,7 @@ describe("a keyboard alone", () => {
     const chooser = page.waitForEvent("filechooser");
     await keyboard.tabTo("button", "Choose video");
     await page.keyboard.press("Enter");
-    await (await chooser).setFiles(join(import.meta.dirname, "../media/basic-720p.mp4"));
+    await (await chooser).setFiles(join(import.meta.dirname, "../media/moov-at-end.mp4"));
     await page.getByRole("textbox", { name: "Title" }).waitFor();
     await keyboard.tabTo("textbox", "Title");
     await page.keyboard.press("Control+A");

@@ -20,7 +20,7 @@ import {
 } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 
-const clip = join(import.meta.dirname, "../media/basic-720p.mp4");
+const clip = join(import.meta.dirname, "../media/moov-at-end.mp4");
 const titles = ["harbour", "ferry", "island"] as const;
 
 describe("the web app (playlists, favourites and drafts)", () => {

@@ -18,7 +18,7 @@ describe("moderation in a real browser", () => {
     const { token } = await post("/users/login", { username: "filmer", password });
     const form = new FormData();
     form.set("title", "A film to complain about");
-    form.set("file", new Blob([await readFile(join(import.meta.dirname, "../media/basic-720p.mp4"))]), "a.mp4");
+    form.set("file", new Blob([await readFile(join(import.meta.dirname, "../media/moov-at-end.mp4"))]), "a.mp4");
     const response = await fetch(`${instance.url}/api/v1/videos`, {
       method: "POST",
       headers: { authorization: `Bearer ${String(token)}` },

@@ -79,7 +79,7 @@ describe("the owner's first ten minutes", () => {
     await choose("People you approve");
     await page.getByRole("button", { name: "Continue" }).click();
     await page.getByRole("link", { name: "Upload a video" }).click();
-    await page.getByLabel("Choose video").setInputFiles(join(media, "basic-720p.mp4"));
+    await page.getByLabel("Choose video").setInputFiles(join(media, "moov-at-end.mp4"));
     await page.getByRole("textbox", { name: "Title" }).fill("First light");
     await page.getByRole("button", { name: "Publish" }).click();
     await until(async () => {

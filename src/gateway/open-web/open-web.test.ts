@@ -67,14 +67,14 @@ describe("previews, embeds and feeds", () => {
   it("answer oEmbed requests for a video in the requested size", async () => {
     const ask = (url: string, more = "") => platform.ask(`/api/v1/oembed?url=${encodeURIComponent(url)}${more}`);
     const here = `http://localhost:80/watch/${ids["public"]}`;
-    const { body, status } = await ask(here, "&maxwidth=640");
+    const { body, status } = await ask(here, "&maxwidth=320");
     assert.deepEqual(
       [status, body["type"], body["width"], body["height"], body["author_name"], body["author_url"]],
-      [200, "video", 640, 360, "Mira", "http://localhost:80/@Mira"],
+      [200, "video", 320, 180, "Mira", "http://localhost:80/@Mira"],
     );
     assert.match(
       String(body["html"]),
-      new RegExp(`^<iframe src="http://localhost:80/embed/${ids["public"]}" width="640"`),
+      new RegExp(`^<iframe src="http://localhost:80/embed/${ids["public"]}" width="320"`),
     );
     assert.equal((await ask("http://localhost:80/@mira")).body["type"], "link");
     for (const [url, more, code] of [
@@ -194,7 +194,7 @@ const filmsOf = (text: string) =>
 
 async function publish(
   visibility: string,
-  { by = mira, draft = false, clipName = "basic-720p.mp4" } = {},
+  { by = mira, draft = false, clipName = "moov-at-end.mp4" } = {},
 ): Promise<number> {
   const file = { name: clipName, bytes: await clip(clipName) };
   const { data, text } = await platform.upload("/api/v1/videos", by.token, file, {
