@@ -45,8 +45,19 @@ describe("a keyboard alone", () => {
     const chooser = page.waitForEvent("filechooser");
     await keyboard.tabTo("button", "Choose video");
     await page.keyboard.press("Enter");
-    await (await chooser).setFiles(join(import.meta.dirname, "../media/moov-at-end.mp4"));
-    await page.getByRole("textbox", { name: "Title" }).waitFor();
+    const sending = Promise.withResolvers<void>();
+    await page.route("**/api/v1/upload/**", async (route) => {
+      if (route.request().method() === "PATCH") await sending.promise;
+      await route.continue();
+    });
+    await (await chooser).setFiles(join(import.meta.dirname, "../media", film));
+    // What was pressed is gone, and so is a pause when all is sent.
+    await keyboard.returnsTo("article", film);
+    await keyboard.tabTo("button", /^Pause/);
+    sending.resolve();
+    await page.getByText("Uploaded").waitFor();
+    await keyboard.returnsTo("button", `Remove “${film}”`);
+    await page.unrouteAll({ behavior: "wait" });
     await keyboard.tabTo("textbox", "Title");
     await page.keyboard.press("Control+A");
     await page.keyboard.type("Typed by keyboard");
@@ -127,6 +138,7 @@ describe("a keyboard alone", () => {
 
 let instance: Instance;
 let browser: Browser;
+const film = "moov-at-end.mp4";
 
 interface Stop {
   readonly role: string;

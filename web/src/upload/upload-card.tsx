@@ -1,5 +1,5 @@
 import { ChevronDown, FileVideo, FolderOpen, Pause, Play, RefreshCw, RotateCcw, X } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Failure } from "../api/failure.ts";
 import { Button, IconButton } from "../ui/button.tsx";
@@ -19,11 +19,13 @@ interface UploadCardProps {
   /** There is no other: nothing can be selected. */
   isAlone: boolean;
   isFileMissing: boolean;
+  /** It was just added, and what was pressed for that is gone. */
+  isAdded: boolean;
   onSelect: () => void;
 }
 
 /** One video: what it looks like, how far it is, how fast, how long still. */
-export function UploadCard({ upload, isSelected, isAlone, isFileMissing, onSelect }: UploadCardProps) {
+export function UploadCard({ upload, isSelected, isAlone, isFileMissing, isAdded, onSelect }: UploadCardProps) {
   const { t } = useTranslation();
   const { status, name, draft, videoId } = upload;
   const thumbnailUrl = useMediaCheck(upload);
@@ -33,13 +35,17 @@ export function UploadCard({ upload, isSelected, isAlone, isFileMissing, onSelec
   useEffect(() => {
     if (isSelected && !isAlone) card.current?.scrollIntoView({ block: "nearest" });
   }, [isSelected, isAlone]);
+  useEffect(() => {
+    if (isAdded && document.activeElement === document.body) card.current?.focus({ preventScroll: true });
+  }, [isAdded]);
   const title = isAlone || draft.title.trim() === "" ? name : draft.title;
   return (
     <article
       ref={card}
+      tabIndex={-1}
       aria-label={name}
       data-status={status}
-      className={`relative scroll-mt-4 scroll-mb-28 rounded-xl bg-surface p-2.5 transition-colors ${!isAlone && isSelected ? "ring-2 ring-ink" : ""} ${isAlone || isPublished ? "" : "hover:bg-raised"}`}
+      className={`relative scroll-mt-4 scroll-mb-28 rounded-xl bg-surface p-2.5 outline-none transition-colors ${!isAlone && isSelected ? "ring-2 ring-ink" : ""} ${isAlone || isPublished ? "" : "hover:bg-raised"}`}
     >
       <div className="flex items-center gap-3">
         <Thumbnail url={thumbnailUrl} />
@@ -95,6 +101,7 @@ function CardButtons({ upload }: { upload: Upload }) {
   const { t } = useTranslation();
   const { key, name, status } = upload;
   const isPublished = status === "published";
+  const removal = useRef<HTMLButtonElement>(null);
   const remove = () => {
     const removed = removeUpload(key);
     if (removed === null || isPublished) {
@@ -108,17 +115,11 @@ function CardButtons({ upload }: { upload: Upload }) {
   };
   return (
     <span className="relative z-10 flex shrink-0 self-start">
-      {(status === "sending" || status === "waiting") && (
-        <IconButton label={t("queue.pause", { name })} onPress={() => pauseUpload(key)}>
-          <Pause size={20} aria-hidden />
-        </IconButton>
-      )}
-      {status === "paused" && (
-        <IconButton label={t("queue.resume", { name })} onPress={() => void resumeUpload(key)}>
-          <Play size={20} aria-hidden />
-        </IconButton>
+      {(status === "sending" || status === "waiting" || status === "paused") && (
+        <PauseButton upload={upload} heir={removal} />
       )}
       <IconButton
+        ref={removal}
         label={t(isPublished ? "upload.dismiss" : "upload.remove", { name })}
         isDisabled={upload.publish === "sending"}
         onPress={remove}
@@ -126,6 +127,30 @@ function CardButtons({ upload }: { upload: Upload }) {
         <X size={20} aria-hidden />
       </IconButton>
     </span>
+  );
+}
+
+/** Stops a transfer or goes on with it. It goes when all is sent: who was at it is at the button beside it then. */
+function PauseButton({ upload, heir }: { upload: Upload; heir: RefObject<HTMLButtonElement | null> }) {
+  const { t } = useTranslation();
+  const { key, name, status } = upload;
+  const button = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(
+    () => () => {
+      if (document.activeElement === button.current) heir.current?.focus({ preventScroll: true });
+    },
+    [heir],
+  );
+  const isPaused = status === "paused";
+  const PauseIcon = isPaused ? Play : Pause;
+  return (
+    <IconButton
+      ref={button}
+      label={t(isPaused ? "queue.resume" : "queue.pause", { name })}
+      onPress={() => (isPaused ? void resumeUpload(key) : pauseUpload(key))}
+    >
+      <PauseIcon size={20} aria-hidden />
+    </IconButton>
   );
 }
 

@@ -27,6 +27,7 @@ export function UploadQueue() {
   const instance = useQuery(instanceQuery);
   const [isRestored, setRestored] = useState(uploads.length > 0);
   const [chosenKey, select] = useState<string | null>(null);
+  const [addedKey, setAdded] = useState<string | null>(null);
   useEffect(() => {
     const begin = async () => {
       if ((await addShared()) === "lost") showToast(t("upload.shareLost"));
@@ -37,7 +38,10 @@ export function UploadQueue() {
   }, [t]);
   useOwnPage(uploads);
   const add = (files: Picked[]) =>
-    void addFiles(files).then((key) => uploads.length === 0 && files.length === 1 && select(key));
+    void addFiles(files).then((key) => {
+      setAdded(key);
+      if (uploads.length === 0 && files.length === 1) select(key);
+    });
   const fetchFrom = (address: string) => void addAddress(address).then(select);
   const { isOver, props } = useDrop(add);
   const open = uploads.filter(({ status }) => status !== "published");
@@ -62,7 +66,7 @@ export function UploadQueue() {
       )}
       {!isEmpty && (
         <>
-          <Cards {...{ uploads, selected, select, publishing, isOver, isWide }}>
+          <Cards {...{ uploads, selected, addedKey, select, publishing, isOver, isWide }}>
             <div className="flex flex-wrap items-center gap-2">
               <ChooseVideo isMultiple text={t("upload.add")} icon={<Plus size={18} aria-hidden />} onFiles={add} />
               <FromAddress onAddress={fetchFrom} />
@@ -91,6 +95,7 @@ function useOwnPage(uploads: readonly Upload[]): void {
 interface CardsProps {
   uploads: readonly Upload[];
   selected: Upload | null;
+  addedKey: string | null;
   select: (key: string | null) => void;
   publishing: Publishing;
   isOver: boolean;
@@ -99,7 +104,7 @@ interface CardsProps {
 }
 
 /** The cards beside the details of one of them; on a phone its details are under its card. */
-function Cards({ uploads, selected, select, publishing, isOver, isWide, children }: CardsProps) {
+function Cards({ uploads, selected, addedKey, select, publishing, isOver, isWide, children }: CardsProps) {
   const { t } = useTranslation();
   const form = selected !== null && (
     <DetailsForm
@@ -121,6 +126,7 @@ function Cards({ uploads, selected, select, publishing, isOver, isWide, children
                 upload={upload}
                 isSelected={upload.key === selected?.key}
                 isAlone={uploads.length === 1}
+                isAdded={upload.key === addedKey}
                 isFileMissing={publishing.missing(upload).includes("file")}
                 onSelect={() => select(!isWide && upload.key === selected?.key ? null : upload.key)}
               />
