@@ -100,7 +100,7 @@ function Shelf({ videos }: { videos: readonly Video[] }) {
     box?.scrollBy({ left: by * direction * box.clientWidth * 0.9, behavior: "smooth" });
   };
   return (
-    <section aria-label={t("explore.short")}>
+    <div>
       <div className="mb-2 flex min-h-9 items-center gap-2">
         <h2 className="flex-1 text-base font-semibold">{t("explore.short")}</h2>
         <span className="hidden gap-2 sm:flex">
@@ -114,6 +114,8 @@ function Shelf({ videos }: { videos: readonly Video[] }) {
       </div>
       <ul
         ref={list}
+        // Not a region around it: there may be several, and they have one name.
+        aria-label={t("explore.short")}
         className="relative -mx-4 flex snap-x gap-3 overflow-x-auto scroll-smooth px-4 [scrollbar-width:none] sm:mx-0 sm:gap-4 sm:px-0"
       >
         {videos.map((video) => (
@@ -125,7 +127,7 @@ function Shelf({ videos }: { videos: readonly Video[] }) {
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   );
 }
 
