@@ -1,0 +1,25 @@
+/** How often something was so, by key, as far as it is known by now: few cases say little beside what is usual. */
+export class Rates {
+  readonly #seen = new Map<string, { cases: number; hits: number }>();
+
+  /** Between 0 and 1. @param usual the rate without a case @param weight how many cases that is worth */
+  of(key: string, usual: number, weight: number): number {
+    const { cases, hits } = this.#seen.get(key) ?? none;
+    return (hits + usual * weight) / (cases + weight);
+  }
+
+  cases(key: string): number {
+    return (this.#seen.get(key) ?? none).cases;
+  }
+
+  add(key: string, isHit: boolean): void {
+    const seen = this.#seen.get(key) ?? { cases: 0, hits: 0 };
+    seen.cases++;
+    if (isHit) seen.hits++;
+    this.#seen.set(key, seen);
+  }
+}
+const none = { cases: 0, hits: 0 } as const;
+
+/** A rate as a number without bounds, in which steps near 0 and 1 are as large as in the middle. */
+export const logit = (rate: number): number => Math.log(rate / (1 - rate));
