@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 
 /** Writes a measurement to `bench/results/<name>.md` with what it takes to repeat it, and prints it. */
 export async function record(name: string, lines: readonly string[]): Promise<void> {
@@ -9,7 +9,7 @@ export async function record(name: string, lines: readonly string[]): Promise<vo
   const head = [
     `# ${name}`,
     "",
-    `- command: \`npm run bench -- ${[name, ...process.argv.slice(2)].join(" ")}\``,
+    `- command: \`npm run bench -- ${[name, ...process.argv.slice(2).map(shown)].join(" ")}\``,
     `- date: ${new Date().toISOString().slice(0, 10)}`,
     `- machine: ${cpus().length} × ${cpu?.model.trim() ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
     "",
@@ -20,6 +20,9 @@ export async function record(name: string, lines: readonly string[]): Promise<vo
   await writeFile(join(folder, `${name}.md`), text);
   process.stdout.write(text);
 }
+
+/** Where a folder lies says something of this machine alone. */
+const shown = (word: string): string => (isAbsolute(word) ? "FOLDER" : word);
 
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

@@ -46,10 +46,7 @@ describe("the accuracy of recommendations", () => {
     const next = () => random.next();
     const histories = users(next);
     const trial = heldOut(histories, { items: itemCount, share: 0.2, random: next });
-    const interactions = interactionsOf(
-      trial.before.map((own) => Array.from(own)),
-      itemCount,
-    );
+    const interactions = interactionsOf(trial.before, itemCount);
     const grid = { sizes: [16, 32], betas: [0.1, 0.3], sharpnesses: [0, 1] };
     const { settings, tried } = tunedSettings(interactions, { grid, splits: 1, everyUser: 2, random: next });
     assert.ok(tried.length >= 4);

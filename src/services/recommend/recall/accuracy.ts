@@ -59,7 +59,7 @@ export function tableAccuracy(table: ItemTable, trial: Trial): Accuracy {
 export function heldOut(
   histories: readonly ArrayLike<number>[],
   { items, share, random }: { readonly items: number; readonly share: number; readonly random: () => number },
-): Trial {
+): Trial & { readonly before: readonly (readonly number[])[] } {
   const before: number[][] = [];
   const later: Set<number>[] = [];
   for (const history of histories) {

@@ -5,8 +5,6 @@ import { type Kernel, lanes } from "./kernel.ts";
 /** The leading eigenvectors of `P = Di^-½ Rᵀ Du⁻¹ R Di^-½`, orthonormal, in panels of 16. */
 export interface Basis {
   readonly panels: readonly Float32Array[];
-  /** Descending, between 0 and 1. */
-  readonly values: Float64Array;
 }
 
 /** Eigenvectors beside those that are wanted: the wanted ones converge the faster. */
@@ -35,10 +33,9 @@ export function basisOf(kernel: Kernel, graph: Graph, size: number, random: () =
     [vectors, others] = [others, vectors];
   };
   for (const panel of vectors) for (let at = 0; at < graph.items * lanes; at++) panel[at] = random() - 0.5;
-  const inverseRoots = graph.roots.map((root) => (root > 0 ? 1 / root : 0));
   const apply = (panel: Float32Array, out: Float32Array) => {
     out.set(panel);
-    scaleRows(out, inverseRoots);
+    scaleRows(out, graph.inverseRoots);
     graph.step(out, out);
     scaleRows(out, graph.roots);
   };
@@ -55,10 +52,7 @@ export function basisOf(kernel: Kernel, graph: Graph, size: number, random: () =
     (a, b) => (found.realEigenvalues[b] ?? 0) - (found.realEigenvalues[a] ?? 0),
   );
   times(found.eigenvectorMatrix.subMatrixColumn(order));
-  return {
-    panels: vectors.slice(0, size / lanes),
-    values: Float64Array.from(order.slice(0, size), (place) => found.realEigenvalues[place] ?? 0),
-  };
+  return { panels: vectors.slice(0, size / lanes) };
 }
 
 /** The product of the transposed matrix `left` and the matrix `right`, which is symmetric. */

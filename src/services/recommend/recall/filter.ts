@@ -25,10 +25,10 @@ const terms = 4;
 const filterPanels = 4;
 
 /**
- * A graph filter that needs no training: a low-pass filter over who
- * watched what with its leading eigenvectors (Shen et al., *How Powerful is Graph Convolution for Recommendation?*, CIKM
- * 2021), then sharpened by diffusion backwards (Choi et al., *Blurring-Sharpening Process Models for Collaborative
- * Filtering*, SIGIR 2023). The scores of a history are the sum of those of its items alone.
+ * A graph filter that needs no training: a low-pass filter over who watched what with its leading eigenvectors (Shen et
+ * al., *How Powerful is Graph Convolution for Recommendation?*, CIKM 2021), then sharpened by diffusion backwards (Choi et
+ * al., *Blurring-Sharpening Process Models for Collaborative Filtering*, SIGIR 2023). The scores of a history are the sum
+ * of those of its items alone.
  */
 export class GraphFilter {
   readonly #kernel: Kernel;
@@ -44,12 +44,10 @@ export class GraphFilter {
     this.#kernel = kernel;
     this.#graph = graph;
     this.#basis = basis;
-    [this.#input, this.#scores, this.#term, this.#smooth] = [
-      graph.panel(),
-      graph.panel(),
-      graph.panel(),
-      graph.panel(),
-    ];
+    this.#input = graph.panel();
+    this.#scores = graph.panel();
+    this.#term = graph.panel();
+    this.#smooth = graph.panel();
     this.#factors = kernel.floats(lanes * lanes);
   }
 
@@ -58,13 +56,13 @@ export class GraphFilter {
   }
 
   #scoresOf(histories: readonly ArrayLike<number>[], { size, beta, sharpness }: RecallSettings): Float32Array {
-    const { roots, step, items } = this.#graph;
+    const { roots, inverseRoots, step, items } = this.#graph;
     const [input, scores, term, smooth] = [this.#input, this.#scores, this.#term, this.#smooth];
     input.fill(0);
     for (const [lane, history] of histories.entries())
       for (let at = 0; at < history.length; at++) {
         const item = history[at] ?? 0;
-        if ((roots[item] ?? 0) > 0) input[item * lanes + lane] = 1 / (roots[item] ?? 1);
+        input[item * lanes + lane] = inverseRoots[item] ?? 0;
       }
     step(input, term);
     this.#project(histories, size, smooth);
@@ -86,14 +84,14 @@ export class GraphFilter {
 
   /** `out` becomes the histories as far as the basis has them. */
   #project(histories: readonly ArrayLike<number>[], size: number, out: Float32Array): void {
-    const { roots } = this.#graph;
+    const { inverseRoots } = this.#graph;
     out.fill(0);
     for (const panel of this.#basis.panels.slice(0, size / lanes)) {
       const sums = new Float64Array(lanes * lanes);
       for (const [lane, history] of histories.entries())
         for (let at = 0; at < history.length; at++) {
           const item = history[at] ?? 0;
-          const by = (roots[item] ?? 0) > 0 ? 1 / (roots[item] ?? 1) : 0;
+          const by = inverseRoots[item] ?? 0;
           for (let vector = 0; vector < lanes; vector++) {
             const place = vector * lanes + lane;
             sums[place] = (sums[place] ?? 0) + by * (panel[item * lanes + vector] ?? 0);

@@ -12,6 +12,8 @@ export interface Graph {
   readonly itemRows: number;
   /** Of each item, the square root of its number of users. */
   readonly roots: Float32Array;
+  /** 1 / root; 0 for an item that nobody watched. */
+  readonly inverseRoots: Float32Array;
   /** A panel of items, such as the result of a step. */
   readonly panel: () => Float32Array;
   /** From items to users and back: `G = Di⁻¹ Rᵀ Du⁻¹ R`, in scaled space; `input` and `out` may be the same. */
@@ -45,6 +47,7 @@ export function graphOf(kernel: Kernel, { users, items, byUser, byItem }: Intera
     items,
     itemRows,
     roots,
+    inverseRoots: roots.map((root) => (root > 0 ? 1 / root : 0)),
     panel: () => kernel.floats(itemRows * lanes),
     step(input, out) {
       kernel.gather(itemsOf, perUser, input, between);

@@ -73,14 +73,7 @@ function splitOf(
 ): Split {
   const histories = Array.from({ length: users }, (_, user) => rowOf(byUser, user));
   const { before, later } = heldOut(histories, { items, share: heldShare, random });
-  const filter = filterOf(
-    interactionsOf(
-      before.map((own) => Array.from(own)),
-      items,
-    ),
-    largest,
-    random,
-  );
+  const filter = filterOf(interactionsOf(before, items), largest, random);
   const asked = later.map((own, user) => (user % everyUser === 0 ? own : new Set<number>()));
   return { filter, trial: { before, later: asked, items } };
 }
