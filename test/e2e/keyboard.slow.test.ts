@@ -164,17 +164,28 @@ class Keyboard {
 
   /** The focused element by role and name; fails where it is none, out of view or nameless. */
   async focused(): Promise<Stop> {
-    const { result } = await this.#devtools.send("Runtime.evaluate", { expression: "document.activeElement" });
-    const { nodes } = await this.#devtools.send("Accessibility.getPartialAXTree", {
-      objectId: result.objectId ?? "",
-      fetchRelatives: false,
-    });
-    const stop = { role: String(nodes[0]?.role?.value ?? ""), name: String(nodes[0]?.name?.value ?? "") };
-    const html = await this.#page.evaluate<string>(`document.activeElement?.outerHTML.slice(0, 200) ?? ""`);
-    assert.doesNotMatch(html, /^<body/, "the focus is lost");
-    assert.notEqual(stop.name, "", `without a name: ${html}`);
-    assert.ok(await this.#page.evaluate(isInView), `out of view: ${html}`);
-    return stop;
+    for (let attempt = 0; attempt < 10; attempt++) {
+      const { result } = await this.#devtools.send("Runtime.evaluate", { expression: "document.activeElement" });
+      const objectId = result.objectId ?? "";
+      const { nodes } = await this.#devtools.send("Accessibility.getPartialAXTree", {
+        objectId,
+        fetchRelatives: false,
+      });
+      const is = await this.#devtools.send("Runtime.callFunctionOn", {
+        objectId,
+        functionDeclaration: placeOf,
+        returnByValue: true,
+      });
+      const { isFocused, isInView, html } = is.result.value as { isFocused: boolean; isInView: boolean; html: string };
+      // A page may move the focus between two questions, such as from a button that is gone.
+      if (!isFocused) continue;
+      const stop = { role: String(nodes[0]?.role?.value ?? ""), name: String(nodes[0]?.name?.value ?? "") };
+      assert.doesNotMatch(html, /^<body/, "the focus is lost");
+      assert.notEqual(stop.name, "", `without a name: ${html}`);
+      assert.ok(isInView, `out of view: ${html}`);
+      return stop;
+    }
+    return assert.fail("the focus does not rest");
   }
 
   /** Settles when the focus is back here, which sheets give back in the frame after they are gone. */
@@ -199,8 +210,12 @@ class Keyboard {
 }
 
 /** Some of it is in the viewport and is not transparent; a player's controls may fade in. */
-const isInView = `(() => {
-  const { left, right, top, bottom, width, height } = document.activeElement.getBoundingClientRect();
+const placeOf = `function () {
+  const { left, right, top, bottom, width, height } = this.getBoundingClientRect();
   const isThere = width > 0 && height > 0 && right > 0 && left < innerWidth && bottom > 0 && top < innerHeight;
-  return isThere && document.activeElement.checkVisibility({ visibilityProperty: true });
-})()`;
+  return {
+    isFocused: document.activeElement === this,
+    isInView: isThere && this.checkVisibility({ visibilityProperty: true }),
+    html: this.outerHTML.slice(0, 200),
+  };
+}`;

@@ -194,6 +194,15 @@ describe("moderation in a real browser", () => {
     const list = await post("/playlists", { title: "Waits after it", visibility: "public" }, filmer);
     await post("/reports", { kind: "comment", id: answered["id"], reason: "harassment" }, viewer);
     await post("/reports", { kind: "playlist", id: list["id"], reason: "spam" }, viewer);
+    // A report may precede the event of its content; the case is named a moment later.
+    const isNamed = async () => {
+      const answer = await fetch(`${instance.url}/api/v1/moderation/queue`, {
+        headers: { authorization: `Bearer ${keeper}` },
+      });
+      const cases = await answer.text();
+      return cases.includes("Nobody asked you") && cases.includes("Waits after it");
+    };
+    await soon(withinMs, isNamed, { said: () => "a case has no text" });
     const { page, context, complaints } = await visit(browser, desktop);
     await logIn(page, instance.url, { username: "keeper", password });
     await page.goto(`${instance.url}/moderation`);

@@ -142,6 +142,16 @@ describe("moderation", () => {
     );
   });
 
+  it("names the author and text of content whose event comes after the report", async () => {
+    const named = async () =>
+      (await queue()).items.map(({ authorId, videoId, excerpt }) => [authorId, videoId, excerpt]);
+    await client.report({ kind: "comment", id: 90, reason: "spam" }, as(11));
+    assert.deepEqual(await named(), [[null, null, ""]]);
+    await publishEvent(commentCreated, 50, { ...aComment, commentId: 90, userId: author, content: "Worse words" });
+    await host.drain();
+    assert.deepEqual(await named(), [[author, 50, "Worse words"]]);
+  });
+
   it("limits the reports of a user per hour, also under concurrency", async () => {
     const results = await Promise.allSettled(
       Array.from({ length: reportsPerHour + 10 }, (_, n) =>
@@ -568,18 +578,7 @@ describe("moderation", () => {
     await client.decide({ kind: "user", id: 11, action: "mute" }, as(moderator));
     for (const userId of [11, author]) await publishEvent(userDeleted, userId, { userId });
     await host.drain();
-    await publishEvent(commentCreated, 50, {
-      commentId: 90,
-      videoId: 50,
-      authorId: 9,
-      userId: 11,
-      parentId: null,
-      rootId: null,
-      replyToUserId: null,
-      mentions: [],
-      content: "late",
-      atMs: clockMs,
-    });
+    await publishEvent(commentCreated, 50, aComment);
     await host.drain();
     const db = host.database<Tables>("moderation");
     for (const table of ["cases", "reports", "measures", "things", "appeals", "case_notes"].map(
@@ -606,6 +605,18 @@ const people: readonly (readonly [number, Role])[] = [
   [otherAdmin, "admin"],
 ];
 const aVideo = { videoId: 50, userId: author, title: "A film", hashtags: [], visibility: "public" as const };
+const aComment = {
+  commentId: 90,
+  videoId: 50,
+  authorId: author,
+  userId: 11,
+  parentId: null,
+  rootId: null,
+  replyToUserId: null,
+  mentions: [],
+  content: "late",
+  atMs: 1,
+};
 const heldComment = {
   kind: "comment" as const,
   authorId: 11,

@@ -133,7 +133,10 @@ export const putRole = (tx: Tx<Tables>, user_id: Id, role: Role) =>
     .onConflict((c) => c.column("user_id").doUpdateSet({ role }))
     .execute();
 
-/** Stores reportable content; older versions change nothing, and content of deleted users is not stored. Returns whether it changed. */
+/**
+ * Stores reportable content, and completes its open case where a report preceded its event. Older versions change nothing,
+ * and content of deleted users is not stored. Returns whether it changed.
+ */
 export async function putThing(
   tx: Tx<Tables>,
   row: Tables["moderation.things"] | (Omit<Tables["moderation.things"], "version"> & { version: number }),
@@ -148,6 +151,12 @@ export async function putThing(
     ON CONFLICT (kind, id) DO UPDATE SET excerpt = excluded.excerpt, is_visible = excluded.is_visible, version = excluded.version
     WHERE t.version < excluded.version OR (t.version = excluded.version AND
       (t.excerpt, t.is_visible) IS DISTINCT FROM (excluded.excerpt, excluded.is_visible))`.execute(tx);
+  await sql`
+    UPDATE moderation.cases AS c
+    SET author_id = t.author_id, video_id = t.video_id, excerpt = CASE WHEN t.is_visible THEN t.excerpt ELSE '' END
+    FROM moderation.things AS t
+    WHERE c.kind = ${row.kind} AND c.thing_id = ${row.id}::bigint AND c.state = 'open' AND c.author_id IS NULL
+      AND (t.kind, t.id) = (c.kind, c.thing_id) AND t.version < ${goneVersion}`.execute(tx);
   return numAffectedRows === 1n;
 }
 
