@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { type ItemSettings, runFiles } from "./item.ts";
+import { type ItemSettings, runFiles, settled } from "./item.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "kinora-item-"));
 after(() => rm(folder, { recursive: true }));
@@ -42,6 +42,18 @@ describe("a work item", () => {
         it("works", () => execFileSync(process.execPath, ["--eval", ${JSON.stringify(busy)}]));`,
     });
     assert.ok((files[0]?.cpuSeconds ?? 0) >= 0.7, JSON.stringify(files));
+  });
+
+  it("passes as unsteady where it passes alone, with what failed before, and fails where it fails again", async () => {
+    const once = `${imports} import { existsSync, writeFileSync } from "node:fs";
+      it("fails once", () => { if (!existsSync("MARK")) { writeFileSync("MARK", ""); throw new Error("too early"); } });`;
+    const unsteady = { "once.mjs": once.replaceAll("MARK", join(folder, "mark")) };
+    const [first, second] = [await run(unsteady), await run(unsteady)];
+    assert.deepEqual([first.tally.failed, second.tally.failed], [1, 0]);
+    const result = settled(first, second);
+    assert.deepEqual([result.tally.passed, result.tally.failed], [1, 0]);
+    assert.match(result.note ?? "", /unsteady[^]*too early/);
+    assert.equal(settled(first, first).tally.failed, 1);
   });
 
   it("names a failing test's file and keeps its output", async () => {

@@ -82,6 +82,20 @@ export async function runFiles(files: readonly string[], settings: ItemSettings)
   return { tally, seconds, cpuSeconds: sum, files: whole, output, note };
 }
 
+/**
+ * The result of an item that failed beside others and ran again alone. Where it passes then, what failed stays in sight: it
+ * is a race in a page or in its test. Pure.
+ */
+export function settled(first: Result, second: Result): Result {
+  const cpuSeconds = first.cpuSeconds + second.cpuSeconds;
+  if (second.tally.failed > 0) return { ...first, cpuSeconds };
+  return {
+    ...second,
+    cpuSeconds,
+    note: `unsteady: it passed alone, and failed before\n${first.tally.failures.join("\n")}`,
+  };
+}
+
 interface Attempt {
   readonly code: number | null;
   readonly lines: readonly Line[];

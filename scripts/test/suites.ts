@@ -16,6 +16,8 @@ export interface Suite {
   readonly tools: readonly Tool[];
   /** It opens pages, so the web app is built first. */
   readonly opensPages?: true;
+  /** A browser and a server work for each file: their order in time differs from run to run. */
+  readonly isOfPages?: true;
   /** It says nothing about disks: what it writes may be in memory. */
   readonly inMemory?: true;
   /** Only `npm run test:nightly` runs it. */
@@ -54,6 +56,7 @@ export const suites: readonly Suite[] = [
     usualSeconds: 50,
     tools: ["chromium", "ffmpeg", "ffprobe", "cjk-font"],
     opensPages: true,
+    isOfPages: true,
     inMemory: true,
   },
   {
@@ -62,6 +65,7 @@ export const suites: readonly Suite[] = [
     usualSeconds: 60,
     tools: ["chromium", "ffmpeg", "ffprobe", "cjk-font"],
     opensPages: true,
+    isOfPages: true,
     inMemory: true,
   },
   {
