@@ -467,8 +467,17 @@ export interface FavoriteVideo {
   gain_db: number;
 }
 
+export interface FeedSettings {
+  is_personal: boolean;
+  fresh: number;
+  following: number;
+  popular: number;
+  similar: number;
+}
+
 export interface FeedVideo {
   reason: "hot" | "follow" | "content" | "similar" | "fresh";
+  tag: string | null;
   id: number;
   user_id: number;
   media_id: number;
@@ -689,6 +698,13 @@ export interface InstanceChange {
   actor: Owner;
 }
 
+export interface Interest {
+  kind: "tag" | "author" | "length";
+  name: string;
+  strength: number;
+  author: Author | null;
+}
+
 export interface LikedVideo {
   liked_at: string;
   id: number;
@@ -892,6 +908,12 @@ export interface ModerationCase {
   moderator: Owner | null;
   assignee: Owner | null;
   position: number | null;
+}
+
+export interface Muted {
+  tag: string | null;
+  created_at: string;
+  author: Author | null;
 }
 
 export interface NotInterested {
@@ -1541,6 +1563,19 @@ export interface VideoStatistics {
   comment_count: number;
   share_count: number;
   favorite_count: number;
+}
+
+export interface WatchSignal {
+  video_id: number;
+  watched: number;
+  is_finished: boolean;
+  is_liked: boolean;
+  is_favorited: boolean;
+  is_shared: boolean;
+  is_commented: boolean;
+  is_followed: boolean;
+  is_refused: boolean;
+  changed_at: string;
 }
 
 export interface WatchedVideo {
@@ -2801,7 +2836,7 @@ export interface Operations {
   };
   /** Ends push messages to a device of the caller. */
   "message.unsubscribe": { query: { endpoint: string }; answer: Record<string, never> };
-  /** Videos to watch next: the latest, with hot ones among them. The cursor is opaque; a feed that is read to its end repeats no video. */
+  /** Videos to watch next: for users what goes with what they watched, then the latest with hot ones among them. The cursor is opaque; a feed that is read to its end repeats no video. */
   "recommend.feed": {
     query: { cursor?: string; limit?: number };
     answer: {
@@ -2835,6 +2870,45 @@ export interface Operations {
       has_more: boolean;
     };
   };
+  /** What the caller seems to like by what they watched, the strongest first: tags, authors and lengths. */
+  "recommend.interests": {
+    query: { limit?: number };
+    answer: {
+      list: Array<Interest>;
+    };
+  };
+  /** Removes an interest of the caller, so that only what is watched from now on counts for it, or takes that back. */
+  "recommend.setInterest": {
+    body: {
+      kind: "tag" | "author" | "length";
+      name: string;
+      is_removed: boolean;
+    };
+    answer: Record<string, never>;
+  };
+  /** Leaves all videos with a tag or all of an account out of the caller's lists and feeds. */
+  "recommend.mute": {
+    body: {
+      kind: "tag" | "author";
+      name: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** The tags and accounts that are left out of the caller's lists and feeds, the latest first. */
+  "recommend.mutes": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Muted>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Has videos with a tag or of an account in the caller's lists and feeds again. */
+  "recommend.unmute": { query: { kind: "tag" | "author"; name: string }; answer: Record<string, never> };
   /** The beginning of a new feed, without the videos that feeds served to the caller within the last half hour. */
   "recommend.refresh": {
     body: {
@@ -2842,6 +2916,34 @@ export interface Operations {
     };
     answer: {
       list: Array<FeedVideo>;
+    };
+  };
+  /** Forgets what the caller watched and chose, so that the feed begins anew; the watch history and what is muted stay. */
+  "recommend.reset": { body: Record<string, never>; answer: Record<string, never> };
+  /** Whether the caller's feed is personal, and how much of what it has. */
+  "recommend.feedSettings": { answer: FeedSettings };
+  /** Changes the caller's feed from the next page on; what is left out stays as it is. */
+  "recommend.setFeedSettings": {
+    body: {
+      is_personal?: boolean;
+      fresh?: number;
+      following?: number;
+      popular?: number;
+      similar?: number;
+    };
+    answer: FeedSettings;
+  };
+  /** What the caller's feed is made of: what they did with each video, the latest first. */
+  "recommend.signals": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<WatchSignal>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
     };
   };
   /** Reports something to the moderators; again while it is open changes nothing. The answer does not reveal whether it exists. */
@@ -4084,7 +4186,16 @@ export const operations = {
   "recommend.following": { verb: "GET", path: "/recommend/following" },
   "recommend.followedAuthors": { verb: "GET", path: "/recommend/following/authors" },
   "recommend.hot": { verb: "GET", path: "/recommend/hot" },
+  "recommend.interests": { verb: "GET", path: "/recommend/interests" },
+  "recommend.setInterest": { verb: "PUT", path: "/recommend/interests" },
+  "recommend.mute": { verb: "POST", path: "/recommend/mutes" },
+  "recommend.mutes": { verb: "GET", path: "/recommend/mutes" },
+  "recommend.unmute": { verb: "DELETE", path: "/recommend/mutes" },
   "recommend.refresh": { verb: "POST", path: "/recommend/refresh" },
+  "recommend.reset": { verb: "POST", path: "/recommend/reset" },
+  "recommend.feedSettings": { verb: "GET", path: "/recommend/settings" },
+  "recommend.setFeedSettings": { verb: "PUT", path: "/recommend/settings" },
+  "recommend.signals": { verb: "GET", path: "/recommend/signals" },
   "moderation.report": { verb: "POST", path: "/reports" },
   "moderation.reports": { verb: "GET", path: "/reports" },
   "search.all": { verb: "GET", path: "/search" },

@@ -583,6 +583,7 @@ const elsewhere = [
   "POST /api/v1/videos/{id}/not-interested",
   "DELETE /api/v1/videos/{id}/not-interested",
   "GET /api/v1/users/me/not-interested",
+  "GET /api/v1/recommend/signals",
   "PUT /api/v1/videos/{id}/media",
   "DELETE /api/v1/videos/{id}/media",
   "POST /api/v1/videos/{id}/unlock",

@@ -11,7 +11,7 @@ import {
 } from "#services/interaction/contract";
 import { Message, message } from "#services/message/contract";
 import { Decision, moderation, Report } from "#services/moderation/contract";
-import { NotInterested, recommend } from "#services/recommend/contract";
+import { NotInterested, recommend, WatchSignal } from "#services/recommend/contract";
 import { relation } from "#services/relation/contract";
 import { search } from "#services/search/contract";
 import { UserBrief, user } from "#services/user/contract";
@@ -155,6 +155,12 @@ export const exportParts: readonly ExportPart[] = [
     written(
       source.rows((page, call) => source.client(recommend).notInterested(page, call)),
       rowWriter(NotInterested, source.base),
+    ),
+  ),
+  list("feed-signals", (source) =>
+    written(
+      source.rows((page, call) => source.client(recommend).signals(page, call)),
+      rowWriter(WatchSignal, source.base),
     ),
   ),
   list("messages", (source) => written(writtenMessages(source), rowWriter(Message, source.base))),

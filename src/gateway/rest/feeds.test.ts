@@ -66,6 +66,7 @@ describe("feeds over HTTP", () => {
     for (let n = 0; n < 5; n++) ids.push(await publish(n === 0 ? noor : mira, { title: `Sea ${n}` }));
     await publish(mira, { title: "Own", visibility: "private" });
     await ask("POST", `/users/${noor.id}/follow`, tess);
+    assert.equal((await ask("PUT", "/recommend/settings", tess, { is_personal: false })).status, 200);
     for (const [path, reasons] of [
       ["/recommend/feed", ["follow", "fresh"]],
       ["/recommend/hot", ["hot"]],

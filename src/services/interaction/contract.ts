@@ -722,6 +722,26 @@ export const videoViewed = event(
     finished: z.boolean(),
   }),
 );
+/**
+ * A signed-in user watched more of a video: so much since the last report. Nothing is published of users who keep no
+ * history.
+ */
+export const videoWatched = event(
+  "video.watched.v1",
+  z.object({
+    videoId: Id,
+    userId: Id,
+    watchedMs: Duration,
+    positionMs: Duration,
+    /** Of the video; 0 where it is unknown. */
+    lengthMs: Duration,
+    finished: z.boolean(),
+    source: ViewSource,
+    atMs: Instant,
+  }),
+);
+/** A user removed one video from the watch history, or all of them: `videoId` is null then. */
+export const historyCleared = event("history.cleared.v1", z.object({ userId: Id, videoId: Id.nullable() }));
 /** Views and likes of past days came with a video that was imported; days are counted from 1970, by UTC. */
 export const activityImported = event(
   "video.activity_imported.v1",

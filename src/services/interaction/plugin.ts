@@ -21,6 +21,8 @@ import {
   videoUnfavorited,
   videoUnliked,
   videoViewed,
+  videoWatched,
+  historyCleared,
   activityImported,
 } from "./contract.ts";
 import { danmakuOf } from "./danmaku/danmaku.ts";
@@ -71,6 +73,8 @@ export const interactionPlugin = plugin({
     videoUnfavorited,
     videoShared,
     videoViewed,
+    videoWatched,
+    historyCleared,
     activityImported,
     commentCreated,
     commentDeleted,

@@ -1,4 +1,5 @@
 import { anyOf, type Id, type Tx } from "#kernel";
+import { currentTx } from "#kernel/db/changes";
 import { addScores } from "#policy/hot-score";
 import { sql } from "kysely";
 import type { Activity, Counted } from "./activity.ts";
@@ -24,7 +25,7 @@ export async function storeActivity(tx: Tx<Tables>, activity: readonly Activity[
   const column = (name: keyof Activity) => sql`${activity.map((one) => one[name])}::bigint[]`;
   await sql`
     UPDATE recommend.candidates c SET view_count = c.view_count + a.views, like_count = a.likes, like_peak = a.peak,
-      hot_score = ${addScores(sql`c.hot_score`, sql`a.score`)}
+      hot_score = ${addScores(sql`c.hot_score`, sql`a.score`)}, changed_tx = ${currentTx}
     FROM unnest(${column("videoId")}, ${column("views")}, ${column("likeCount")}, ${column("likePeak")},
       ${column("hotScore")}) AS a (id, views, likes, peak, score)
     WHERE c.video_id = a.id`.execute(tx);
@@ -38,7 +39,7 @@ export async function setViews(
   const ids = counts.map(({ videoId }) => videoId);
   const views = counts.map(({ playCount }) => playCount);
   const { rows } = await sql<{ id: Id }>`
-    UPDATE recommend.candidates c SET view_count = one.views
+    UPDATE recommend.candidates c SET view_count = one.views, changed_tx = ${currentTx}
     FROM unnest(${ids}::bigint[], ${views}::bigint[]) AS one (id, views)
     WHERE c.video_id = one.id AND c.is_visible AND c.view_count <> one.views RETURNING c.video_id AS id`.execute(tx);
   return rows.map(({ id }) => id);

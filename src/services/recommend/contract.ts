@@ -6,7 +6,14 @@ import { z } from "zod";
 export const Reason = z.enum(["hot", "follow", "content", "similar", "fresh"]);
 
 /** An item of a feed; the gateway adds the video. */
-export const FeedItem = z.object({ videoId: Id, reason: Reason }).meta({ id: "FeedItem" });
+export const FeedItem = z
+  .object({
+    videoId: Id,
+    reason: Reason,
+    /** The tag that is why, without `#`; null where another thing is. */
+    tag: z.string().nullable(),
+  })
+  .meta({ id: "FeedItem" });
 /** A row of a list of videos; the gateway adds the video. */
 export const ListedVideo = z.object({ videoId: Id }).meta({ id: "ListedItem" });
 
@@ -36,6 +43,58 @@ const notInterested = {
   input: z.object({ id: Id, scope: Scope.default("video"), tag: z.string().max(51).optional() }),
   output: z.object({ scope: Scope }),
   errors: [VideoNotFound, PasswordNeeded],
+};
+
+/** What a user did with a video, as the feed knows it. */
+export const WatchSignal = z
+  .object({
+    videoId: Id,
+    watchedMs: Duration,
+    isFinished: z.boolean(),
+    isLiked: z.boolean(),
+    isFavorited: z.boolean(),
+    isShared: z.boolean(),
+    isCommented: z.boolean(),
+    isFollowed: z.boolean(),
+    isRefused: z.boolean(),
+    changedAtMs: Instant,
+  })
+  .meta({ id: "WatchSignal" });
+
+/** How much more or less of something a user wants: -2 is much less, 0 as usual, 2 much more. */
+const Weight = z.int().min(-2).max(2);
+const FeedSettings = z
+  .object({
+    /** Off: the feed is the same as for everybody. */
+    isPersonal: z.boolean(),
+    fresh: Weight,
+    following: Weight,
+    popular: Weight,
+    /** What goes with what was watched. */
+    similar: Weight,
+  })
+  .meta({ id: "FeedSettings" });
+
+const InterestKind = z.enum(["tag", "author", "length"]);
+/** What a user seems to like; the gateway adds the author. */
+export const Interest = z
+  .object({
+    kind: InterestKind,
+    /** The tag without `#`, the number of the author, or `short` (below a minute), `medium` (below ten) or `long`. */
+    name: z.string(),
+    authorId: Id.nullable(),
+    /** How much, up to 1. */
+    strength: z.number().min(0).max(1),
+  })
+  .meta({ id: "InterestItem" });
+/** What is left out of a user's lists and feeds: a tag or an account; the gateway adds the account. */
+export const Muted = z
+  .object({ tag: z.string().nullable(), authorId: Id.nullable(), createdAtMs: Instant })
+  .meta({ id: "MutedItem" });
+const mute = {
+  /** A tag, or the number of an account. */
+  input: z.object({ kind: z.enum(["tag", "author"]), name: z.string().min(1).max(51) }),
+  output: z.object({}),
 };
 
 const feedLimit = z.int().min(1).max(50).default(10);
@@ -69,7 +128,7 @@ export const recommend = service(
       http: "GET /api/v1/recommend/feed",
       auth: "public",
       summary:
-        "Videos to watch next: the latest, with hot ones among them. The cursor is opaque; a feed that is read to its end repeats no video.",
+        "Videos to watch next: for users what goes with what they watched, then the latest with hot ones among them. The cursor is opaque; a feed that is read to its end repeats no video.",
       ...feed,
     }),
     hot: query({
@@ -130,6 +189,74 @@ export const recommend = service(
       summary: "What is left out of the caller's lists and feeds, the latest first, with the video where they said so.",
       input: z.object(pageInput),
       output: page(NotInterested),
+    }),
+    feedSettings: query({
+      http: "GET /api/v1/recommend/settings",
+      auth: "user",
+      summary: "Whether the caller's feed is personal, and how much of what it has.",
+      input: z.object({}),
+      output: FeedSettings,
+    }),
+    setFeedSettings: command({
+      http: "PUT /api/v1/recommend/settings",
+      auth: "user",
+      idempotent: true,
+      summary: "Changes the caller's feed from the next page on; what is left out stays as it is.",
+      input: FeedSettings.partial(),
+      output: FeedSettings,
+    }),
+    interests: query({
+      http: "GET /api/v1/recommend/interests",
+      auth: "user",
+      summary: "What the caller seems to like by what they watched, the strongest first: tags, authors and lengths.",
+      input: z.object({ limit: z.int().min(1).max(100).default(50) }),
+      output: z.object({ items: z.array(Interest) }),
+    }),
+    setInterest: command({
+      http: "PUT /api/v1/recommend/interests",
+      auth: "user",
+      idempotent: true,
+      summary:
+        "Removes an interest of the caller, so that only what is watched from now on counts for it, or takes that back.",
+      input: z.object({ kind: InterestKind, name: z.string().min(1).max(51), isRemoved: z.boolean() }),
+      output: z.object({}),
+    }),
+    mute: command({
+      http: "POST /api/v1/recommend/mutes",
+      auth: "user",
+      idempotent: true,
+      summary: "Leaves all videos with a tag or all of an account out of the caller's lists and feeds.",
+      ...mute,
+    }),
+    mutes: query({
+      http: "GET /api/v1/recommend/mutes",
+      auth: "user",
+      summary: "The tags and accounts that are left out of the caller's lists and feeds, the latest first.",
+      input: z.object(pageInput),
+      output: page(Muted),
+    }),
+    unmute: command({
+      http: "DELETE /api/v1/recommend/mutes",
+      auth: "user",
+      idempotent: true,
+      summary: "Has videos with a tag or of an account in the caller's lists and feeds again.",
+      ...mute,
+    }),
+    reset: command({
+      http: "POST /api/v1/recommend/reset",
+      auth: "user",
+      idempotent: true,
+      summary:
+        "Forgets what the caller watched and chose, so that the feed begins anew; the watch history and what is muted stay.",
+      input: z.object({}),
+      output: z.object({}),
+    }),
+    signals: query({
+      http: "GET /api/v1/recommend/signals",
+      auth: "user",
+      summary: "What the caller's feed is made of: what they did with each video, the latest first.",
+      input: z.object(pageInput),
+      output: page(WatchSignal),
     }),
     /**
      * Public videos published strictly before an instant, newest first. Those of one instant come on one page: the last one's

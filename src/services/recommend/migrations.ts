@@ -56,4 +56,60 @@ export const migrations = [
    CREATE INDEX not_interested_by_subject ON recommend.not_interested (subject_id) WHERE subject_id > 0`,
   `CREATE INDEX candidates_most_viewed_of_author ON recommend.candidates (user_id, view_count DESC, video_id DESC)
      WHERE is_visible`,
+  `-- What each user did with each video, all reports together.
+   CREATE TABLE recommend.signals (
+     user_id       BIGINT  NOT NULL,
+     video_id      BIGINT  NOT NULL,
+     watched_ms    BIGINT  NOT NULL DEFAULT 0,
+     length_ms     BIGINT  NOT NULL DEFAULT 0,
+     is_finished   BOOLEAN NOT NULL DEFAULT false,
+     is_liked      BOOLEAN NOT NULL DEFAULT false,
+     is_favorited  BOOLEAN NOT NULL DEFAULT false,
+     is_shared     BOOLEAN NOT NULL DEFAULT false,
+     is_commented  BOOLEAN NOT NULL DEFAULT false,
+     is_followed   BOOLEAN NOT NULL DEFAULT false,
+     is_refused    BOOLEAN NOT NULL DEFAULT false,
+     began_at_ms   BIGINT  NOT NULL,
+     changed_at_ms BIGINT  NOT NULL,
+     changed_tx    BIGINT  NOT NULL,
+     PRIMARY KEY (user_id, video_id)
+   );
+   CREATE INDEX signals_latest_of_user ON recommend.signals (user_id, changed_at_ms DESC, video_id DESC);
+   CREATE INDEX signals_latest ON recommend.signals (changed_at_ms DESC);
+   CREATE INDEX signals_changed ON recommend.signals (changed_tx);
+   CREATE INDEX signals_of_video ON recommend.signals (video_id);
+   -- What users chose for their feeds.
+   CREATE TABLE recommend.viewers (
+     user_id     BIGINT   PRIMARY KEY,
+     is_personal BOOLEAN  NOT NULL DEFAULT true,
+     fresh       SMALLINT NOT NULL DEFAULT 0,
+     following   SMALLINT NOT NULL DEFAULT 0,
+     popular     SMALLINT NOT NULL DEFAULT 0,
+     "similar"   SMALLINT NOT NULL DEFAULT 0
+   );
+   -- Interests that users removed: signals from before count for them no longer.
+   CREATE TABLE recommend.removed_interests (
+     user_id       BIGINT NOT NULL,
+     kind          TEXT   NOT NULL,
+     key           TEXT   NOT NULL,
+     removed_at_ms BIGINT NOT NULL,
+     PRIMARY KEY (user_id, kind, key)
+   );
+   -- Pages of feeds as they were served, for evaluation.
+   CREATE TABLE recommend.pages (
+     id           BIGINT PRIMARY KEY,
+     user_id      BIGINT,
+     served_at_ms BIGINT NOT NULL,
+     variant      TEXT   NOT NULL,
+     model_id     BIGINT,
+     video_ids    BIGINT[] NOT NULL,
+     reasons      TEXT[]   NOT NULL,
+     propensities REAL[]   NOT NULL
+   );
+   CREATE INDEX pages_of_user ON recommend.pages (user_id, served_at_ms) WHERE user_id IS NOT NULL;
+   CREATE INDEX pages_served ON recommend.pages (served_at_ms);
+   ALTER TABLE recommend.candidates
+     ADD COLUMN impression_count INTEGER NOT NULL DEFAULT 0,
+     ADD COLUMN changed_tx BIGINT NOT NULL DEFAULT 0;
+   CREATE INDEX candidates_changed ON recommend.candidates (changed_tx)`,
 ];

@@ -6,11 +6,17 @@ import { catalogueOf } from "./catalogue.ts";
 import { recommend } from "./contract.ts";
 import { exclusionsOf } from "./exclusions/exclusions.ts";
 import { feedsOf } from "./feeds/feeds.ts";
+import { pageLogOf } from "./feeds/page-log.ts";
 import { deletedUsers, userErased } from "#policy/deleted-users";
+import { mutesOf } from "./exclusions/mutes.ts";
 import { notInterestedOf } from "./exclusions/not-interested.ts";
+import type { Models } from "./model/models.ts";
 import { migrations } from "./migrations.ts";
+import { Memory } from "./pool/memory.ts";
 import { projectionsOf } from "./projections.ts";
+import { Settings } from "./settings.ts";
 import type { Tables } from "./store.ts";
+import { yourFeedOf } from "./viewers/your-feed.ts";
 import { relatedVideosOf } from "./related/related.ts";
 import { subscriptionsOf } from "./subscriptions.ts";
 
@@ -20,16 +26,24 @@ export const recommendPlugin = plugin({
   migrations,
   copies: [deletedUsers],
   events: [userErased],
-  start(host: Host<Tables>) {
+  settings: Settings,
+  start(host: Host<Tables, Settings>) {
     const exclusions = exclusionsOf(host);
+    const memory = new Memory(host);
+    const models: Models = { for: () => undefined };
+    const pageLog = pageLogOf(host);
     return {
       handlers: {
         ...catalogueOf(host, exclusions),
-        ...feedsOf(host, exclusions),
+        ...feedsOf(host, { exclusions, memory, models, pageLog }),
         ...notInterestedOf(host),
+        ...mutesOf(host),
+        ...yourFeedOf(host, memory),
         ...relatedVideosOf(host, exclusions),
       },
       subscriptions: subscriptionsOf(host),
+      schedules: [pageLog.expiry],
+      stop: () => pageLog.flush(),
     };
   },
   projections: projectionsOf,

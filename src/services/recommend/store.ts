@@ -1,4 +1,5 @@
 import type { Id, Reader, Tx } from "#kernel";
+import { currentTx } from "#kernel/db/changes";
 import { addScores, hotScoreOf, noScore } from "#policy/hot-score";
 import { type Generated, sql } from "kysely";
 import { publicationWeight } from "./activity.ts";
@@ -24,6 +25,10 @@ export interface Tables {
     like_peak: Generated<number>;
     /** Never falls (`#policy/hot-score`, `activity.ts`). */
     hot_score: Generated<number>;
+    /** How often feeds served it. */
+    impression_count: Generated<number>;
+    /** `#kernel/db/changes`. */
+    changed_tx: Generated<number>;
   };
   "recommend.video_tags": { video_id: Id; tag: string };
   /** What users do not want to be shown. `subject_id`: the video or its author, 0 for a tag; `video_id`: where it was said. */
@@ -35,6 +40,48 @@ export interface Tables {
     tag: string;
     video_id: Id;
     created_at_ms: number;
+  };
+  /** What each user did with each video, all reports together. */
+  "recommend.signals": {
+    user_id: Id;
+    video_id: Id;
+    watched_ms: Generated<number>;
+    /** Of the video; 0 where it is unknown. */
+    length_ms: Generated<number>;
+    is_finished: Generated<boolean>;
+    is_liked: Generated<boolean>;
+    is_favorited: Generated<boolean>;
+    is_shared: Generated<boolean>;
+    is_commented: Generated<boolean>;
+    /** Its author was followed after it. */
+    is_followed: Generated<boolean>;
+    /** The user is not interested in it, in its author or in one of its tags. */
+    is_refused: Generated<boolean>;
+    began_at_ms: number;
+    changed_at_ms: number;
+    changed_tx: number;
+  };
+  /** What users chose for their feeds; the weights are steps from -2 to 2. */
+  "recommend.viewers": {
+    user_id: Id;
+    is_personal: Generated<boolean>;
+    fresh: Generated<number>;
+    following: Generated<number>;
+    popular: Generated<number>;
+    similar: Generated<number>;
+  };
+  /** Signals from before count for these interests no longer. */
+  "recommend.removed_interests": { user_id: Id; kind: string; key: string; removed_at_ms: number };
+  /** Pages of feeds as they were served: lists of the same length. */
+  "recommend.pages": {
+    id: Id;
+    user_id: Id | null;
+    served_at_ms: number;
+    variant: string;
+    model_id: Id | null;
+    video_ids: Id[];
+    reasons: string[];
+    propensities: number[];
   };
 }
 export type Db = Reader<Tables>;
@@ -67,10 +114,11 @@ export async function storeCandidate(tx: Tx<Tables>, candidate: Candidate): Prom
   const keys = sql`${[...tags]}::text[]`;
   const { rows } = await sql`
     INSERT INTO recommend.candidates AS c (video_id, user_id, version, published_at_ms, is_visible, is_for_followers,
-      category_id, is_upright, duration_ms, hot_score)
+      category_id, is_upright, duration_ms, hot_score, changed_tx)
     VALUES (${videoId}, ${userId}, ${version}, ${publishedAtMs}, ${candidate.isVisible}, ${candidate.isForFollowers},
-      ${candidate.categoryId}, ${candidate.isUpright}, ${durationMs}, ${hotScore})
+      ${candidate.categoryId}, ${candidate.isUpright}, ${durationMs}, ${hotScore}, ${currentTx})
     ON CONFLICT (video_id) DO UPDATE SET user_id = excluded.user_id, version = excluded.version,
+      changed_tx = excluded.changed_tx,
       published_at_ms = CASE WHEN excluded.published_at_ms = 0 THEN c.published_at_ms ELSE excluded.published_at_ms END,
       is_visible = excluded.is_visible, is_for_followers = excluded.is_for_followers,
       category_id = excluded.category_id, is_upright = excluded.is_upright, duration_ms = excluded.duration_ms,
@@ -104,9 +152,9 @@ export const listedCandidates = (db: Db, after: number, limit: number) =>
 
 /** Deletes a candidate; a tombstone keeps events of earlier versions from restoring it. Its author is deleted from it. */
 export async function deleteCandidate(tx: Tx<Tables>, videoId: Id): Promise<void> {
-  await sql`INSERT INTO recommend.candidates (video_id, user_id, published_at_ms, version, is_visible)
-    VALUES (${videoId}, 0, 0, ${deletedVersion}, false)
+  await sql`INSERT INTO recommend.candidates (video_id, user_id, published_at_ms, version, is_visible, changed_tx)
+    VALUES (${videoId}, 0, 0, ${deletedVersion}, false, ${currentTx})
     ON CONFLICT (video_id) DO UPDATE SET user_id = 0, version = ${deletedVersion}, is_visible = false,
-      is_for_followers = false`.execute(tx);
+      is_for_followers = false, changed_tx = excluded.changed_tx`.execute(tx);
   await sql`DELETE FROM recommend.video_tags WHERE video_id = ${videoId}`.execute(tx);
 }

@@ -1,7 +1,15 @@
 import { type Call, type Client, contract, type EventType, type Host, plugin } from "#kernel";
 import { ServiceUnavailable } from "#kernel/errors";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { interaction, videoLiked, videoShared, videoUnliked, videoViewed } from "#services/interaction/contract";
+import {
+  historyCleared,
+  interaction,
+  videoLiked,
+  videoShared,
+  videoUnliked,
+  videoViewed,
+  videoWatched,
+} from "#services/interaction/contract";
 import { relation } from "#services/relation/contract";
 import { userDeleted } from "#policy/deleted-users";
 import { video, VideoNotFound, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
@@ -25,7 +33,11 @@ export class FeedFixture {
   /** What others watched beside any video, with how many of them. */
   readonly watchedBeside = new Map<number, number>();
   isInteractionDown = false;
-  readonly host = new TestHost({ environment: { now: () => this.clockMs } });
+  readonly host = new TestHost({
+    environment: { now: () => this.clockMs },
+    // A test is not about the pace of its machine.
+    settings: { recommend: { personalMsMax: 60_000, pageLogMs: 0 } },
+  });
   readonly client: Client<typeof recommend> = this.host.client(recommend);
   readonly #videos = new Map<number, Published>();
   #lastId = 0;
@@ -90,6 +102,7 @@ export class FeedFixture {
   }
 
   async remove(videoId: number): Promise<void> {
+    this.clockMs += 1_000;
     this.#videos.delete(videoId);
     await this.#emit(videoDeleted, videoId, { videoId, userId: 100, mediaId: 1, isLastOfMedia: true });
     await this.host.drain();
@@ -105,6 +118,40 @@ export class FeedFixture {
     const view = { videoId, positionMs: 0, durationMs: 0, finished: true, ...(userId !== undefined && { userId }) };
     for (let n = 0; n < times; n++) await this.#emit(videoViewed, videoId, view);
     await this.host.drain();
+  }
+
+  /** Users watched these shares of videos of a minute, each by one report. */
+  async watch(...watches: readonly (readonly [videoId: number, userId: number, share: number])[]): Promise<void> {
+    const lengthMs = 60_000;
+    const neighbour = this.#started;
+    await neighbour.db.tx((tx) =>
+      neighbour.emitAll(
+        tx,
+        videoWatched,
+        watches.map(([videoId, userId, share]) => {
+          const watchedMs = Math.round(lengthMs * share);
+          const finished = share >= 1;
+          const report = { watchedMs, positionMs: watchedMs, lengthMs, finished, source: "feed" as const };
+          return { key: videoId, payload: { videoId, userId, ...report, atMs: this.clockMs } };
+        }),
+      ),
+    );
+  }
+
+  /** Has all events consumed, and goes on to when everything in memory is old and every signal is settled. */
+  async settle(): Promise<void> {
+    await this.host.drain();
+    this.clockMs += 120_000;
+  }
+
+  /** Forgets a history, as its user asked. */
+  async clearHistory(userId: number, videoId: number | null = null): Promise<void> {
+    await this.#emit(historyCleared, userId, { userId, videoId });
+    await this.settle();
+  }
+
+  async turnPersonalOff(userId: number): Promise<void> {
+    await this.client.setFeedSettings({ isPersonal: false }, callOf(userId));
   }
 
   async share(videoId: number): Promise<void> {
@@ -123,9 +170,13 @@ export class FeedFixture {
   }
 
   async #emit<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
-    const neighbour = this.#neighbour;
-    if (!neighbour) throw new Error("the fixture is not started");
+    const neighbour = this.#started;
     await neighbour.db.tx((tx) => neighbour.emit(tx, type, key, payload));
+  }
+
+  get #started(): Host {
+    if (!this.#neighbour) throw new Error("the fixture is not started");
+    return this.#neighbour;
   }
 
   #relation() {

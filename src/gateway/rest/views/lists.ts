@@ -8,7 +8,7 @@ import {
   TopVideo,
   WatchedVideo,
 } from "#services/interaction/contract";
-import { FeedItem, FollowedAuthor, ListedVideo, NotInterested } from "#services/recommend/contract";
+import { FeedItem, FollowedAuthor, Interest, ListedVideo, Muted, NotInterested } from "#services/recommend/contract";
 import { FoundHashtag, FoundVideo } from "#services/search/contract";
 import { video } from "#services/video/contract";
 import { z } from "zod";
@@ -37,6 +37,28 @@ export const watchedView = view({ id: "WatchedVideo", base: WatchedVideo, ...abo
 export const begunView = view({ id: "BegunVideo", base: BegunVideo, ...about });
 export const taggedView = view({ id: "TaggedVideo", base: TaggedVideo, ...about });
 
+/** The account a row names, if it names one that exists. */
+const authorOrNull: Part<{ authorId: number | null }> = {
+  name: "author",
+  adds: z.object({ author: Author.nullable() }),
+  none: () => ({ author: null }),
+  async of(rows, context) {
+    const authors = await authorsOf(
+      rows.flatMap(({ authorId }) => authorId ?? []),
+      context,
+    );
+    return rows.map(({ authorId }) => ({ author: (authorId !== null && authors.get(authorId)) || null }));
+  },
+};
+export const interestView = view({
+  id: "Interest",
+  base: Interest,
+  hidden: ["authorId"],
+  parts: [authorOrNull],
+});
+
+export const mutedView = view({ id: "Muted", base: Muted, hidden: ["authorId"], parts: [authorOrNull] });
+
 /** Its video is null where the caller may not see it any more. */
 export const notInterestedView = view({
   id: "NotInterested",
@@ -55,18 +77,7 @@ export const notInterestedView = view({
         return rows.map((row) => ({ video: byId.get(row.videoId) ?? null }));
       },
     },
-    {
-      name: "author",
-      adds: z.object({ author: Author.nullable() }),
-      none: () => ({ author: null }),
-      async of(rows, context) {
-        const authors = await authorsOf(
-          rows.flatMap(({ authorId }) => authorId ?? []),
-          context,
-        );
-        return rows.map(({ authorId }) => ({ author: (authorId !== null && authors.get(authorId)) || null }));
-      },
-    },
+    authorOrNull,
   ],
 });
 

@@ -2,9 +2,9 @@ import { Group, type Host, type Id } from "#kernel";
 import { deletedAmong } from "#policy/deleted-users";
 import { BadToken } from "#services/auth/contract";
 import { VideoNotFound } from "#services/video/contract";
-import { type ViewSource, videoViewed } from "../contract.ts";
+import { type ViewSource, videoViewed, videoWatched } from "../contract.ts";
 import { slotOf } from "../history/view-count.ts";
-import { saveProgress } from "../history/watch-store.ts";
+import { saveProgress, withoutHistory } from "../history/watch-store.ts";
 import type { Tables } from "../store.ts";
 import { dayOf } from "./day-store.ts";
 import * as playStore from "./play-store.ts";
@@ -66,6 +66,16 @@ export const playsOf = ({ db, emitAll }: Pick<Host<Tables>, "db" | "emitAll">) =
           payload: { videoId, positionMs, durationMs, finished, ...(userId !== undefined && { userId }) },
           traceId,
         })),
+      );
+      const leftOut = await withoutHistory(tx, userIds);
+      await emitAll(
+        tx,
+        videoWatched,
+        plays.flatMap(({ videoId, userId, watched, positionMs, lengthMs, finished, source, atMs, traceId }) => {
+          if (userId === undefined || leftOut.has(userId)) return [];
+          const payload = { videoId, userId, watchedMs: watched.ms, positionMs, lengthMs, finished, source, atMs };
+          return [{ key: videoId, payload, traceId }];
+        }),
       );
       return plays.map(() => undefined);
     },

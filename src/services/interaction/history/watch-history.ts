@@ -3,7 +3,7 @@ import { requireAccount } from "#services/auth/contract";
 import type { z } from "zod";
 import { playsOf } from "../analytics/plays.ts";
 import { watchedOf } from "../analytics/ranges.ts";
-import { type interaction, videoShared } from "../contract.ts";
+import { historyCleared, type interaction, videoShared } from "../contract.ts";
 import { isView, slotOf } from "./view-count.ts";
 import { isNew, type ViewerAccess } from "../access.ts";
 import type { Tables } from "../store.ts";
@@ -62,12 +62,20 @@ export function watchHistoryOf(host: Host<Tables>, access: ViewerAccess) {
     history: (page: PageInput, call: Call) => watchStore.watchedBy(db.read(call), callerOf(call), page),
 
     async forgetWatched({ id }: { id: Id }, call: Call) {
-      await db.tx((tx) => watchStore.deleteWatched(tx, callerOf(call), id));
+      const userId = callerOf(call);
+      await db.tx(async (tx) => {
+        await watchStore.deleteWatched(tx, userId, id);
+        await emit(tx, historyCleared, userId, { userId, videoId: id });
+      });
       return {};
     },
 
     async clearHistory(_: object, call: Call) {
-      await db.tx((tx) => watchStore.deleteWatched(tx, callerOf(call)));
+      const userId = callerOf(call);
+      await db.tx(async (tx) => {
+        await watchStore.deleteWatched(tx, userId);
+        await emit(tx, historyCleared, userId, { userId, videoId: null });
+      });
       return {};
     },
 

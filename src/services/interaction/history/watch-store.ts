@@ -1,4 +1,4 @@
-import { type Id, type PageInput, pageOf, type Tx } from "#kernel";
+import { anyOf, type Id, type PageInput, pageOf, type Tx } from "#kernel";
 import { sql } from "kysely";
 import { type Db, type RowOutcome, raiseVideos, type Tables } from "../store.ts";
 import { isVisibleInList } from "../visible-store.ts";
@@ -61,6 +61,18 @@ export const deleteWatched = (tx: Tx<Tables>, userId: Id, videoId?: Id) =>
     .where("user_id", "=", userId)
     .$if(videoId !== undefined, (q) => q.where("video_id", "=", videoId ?? 0))
     .execute();
+
+/** Those of these users who switched their history off. */
+export async function withoutHistory(db: Db, userIds: readonly Id[]): Promise<ReadonlySet<Id>> {
+  if (userIds.length === 0) return new Set();
+  const rows = await db
+    .selectFrom("interaction.watch_settings")
+    .select("user_id as userId")
+    .where("user_id", "=", anyOf([...new Set(userIds)]))
+    .where("is_kept", "=", false)
+    .execute();
+  return new Set(rows.map(({ userId }) => userId));
+}
 
 export async function isKept(db: Db, userId: Id): Promise<boolean> {
   const row = await db

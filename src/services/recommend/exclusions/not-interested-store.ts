@@ -51,17 +51,29 @@ export async function remove(
   return (numAffectedRows ?? 0n) > 0n;
 }
 
-/** Everything that a user does not want to be shown, the latest first. */
+/** Deletes a tag or an author from what a user does not want to be shown, wherever it was said. */
+export const removeSubject = (tx: Tx<Tables>, userId: Id, { scope, subjectId, tag }: Subject) =>
+  tx
+    .deleteFrom("recommend.not_interested")
+    .where("user_id", "=", userId)
+    .where("scope", "=", scope)
+    .where("subject_id", "=", subjectId)
+    .where("tag", "=", tag)
+    .execute();
+
+const rowsOf = (db: Db, userId: Id) =>
+  db
+    .selectFrom("recommend.not_interested")
+    .select(["id", "scope", "subject_id as subjectId", "tag", "video_id as videoId", "created_at_ms as createdAtMs"])
+    .where("user_id", "=", userId);
+
+/** What a user said about videos, the latest first. */
 export const pageOfUser = (db: Db, userId: Id, page: PageInput) =>
-  pageOf(
-    db,
-    db
-      .selectFrom("recommend.not_interested")
-      .select(["id", "scope", "subject_id as subjectId", "tag", "video_id as videoId", "created_at_ms as createdAtMs"])
-      .where("user_id", "=", userId),
-    { id: "id" },
-    page,
-  );
+  pageOf(db, rowsOf(db, userId).where("video_id", ">", 0), { id: "id" }, page);
+
+/** The tags and authors that a user does not want to be shown, the latest first. */
+export const mutesOf = (db: Db, userId: Id, page: PageInput) =>
+  pageOf(db, rowsOf(db, userId).where("scope", "<>", "video"), { id: "id" }, page);
 
 export const subjectsOf = (db: Db, userId: Id) =>
   db

@@ -10,6 +10,8 @@ describe("what a user is not interested in", () => {
   beforeEach(async () => {
     await fixture.clear();
     fixture.follows.set(me, [100, 200]);
+    // The order of a feed that is the same for everybody.
+    await fixture.turnPersonalOff(me);
   });
   after(() => fixture.host[Symbol.asyncDispose]());
 

@@ -5,13 +5,14 @@ import type { z } from "zod";
 import { tagKey } from "../candidate.ts";
 import type { recommend } from "../contract.ts";
 import * as notInterestedStore from "./not-interested-store.ts";
+import * as signalStore from "../signals/signal-store.ts";
 import type { Tables } from "../store.ts";
 import { visibleVideoOf } from "../visible-video.ts";
 
 type Request = z.output<(typeof recommend)["methods"]["markNotInterested"]["input"]>;
 
 /** Each list of a user is compared with all of them; the oldest give way. */
-const rowsMax = 1_000;
+export const rowsMax = 1_000;
 
 /** What users do not want to be shown in lists and feeds. */
 export function notInterestedOf({
@@ -33,6 +34,7 @@ export function notInterestedOf({
       await db.tx(async (tx) => {
         await requireAccount(tx, userId);
         await notInterestedStore.add(tx, row, rowsMax);
+        await signalStore.setActs(tx, "is_refused", [{ userId, videoId, atMs: row.createdAtMs }], true);
       });
       return { scope };
     },
@@ -40,7 +42,10 @@ export function notInterestedOf({
     async unmarkNotInterested({ id: videoId, scope, tag }: Request, call: Call) {
       const userId = callerOf(call);
       const subject = { userId, videoId, scope, tag: keyFor({ scope, tag }) };
-      const isRemoved = await db.tx((tx) => notInterestedStore.remove(tx, subject));
+      const isRemoved = await db.tx(async (tx) => {
+        await signalStore.setActs(tx, "is_refused", [{ userId, videoId, atMs: now() }], false);
+        return notInterestedStore.remove(tx, subject);
+      });
       // What was said about a video that is hidden by now can be taken back; otherwise it is as if it did not exist.
       if (!isRemoved) await visibleVideo(videoId, call);
       return { scope };
@@ -63,7 +68,7 @@ export function notInterestedOf({
 }
 
 /** The key of the tag, empty for other scopes. Pure. @throws InvalidInput where a tag is missing */
-function keyFor({ scope, tag = "" }: Pick<Request, "scope" | "tag">): string {
+export function keyFor({ scope, tag = "" }: Pick<Request, "scope" | "tag">): string {
   if (scope !== "tag") return "";
   const key = tagKey(tag);
   if (key === "") throw InvalidInput({ fields: [{ field: "tag", message: "the scope tag needs a tag" }] });

@@ -1,17 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { writeCursor } from "#kernel/cursor";
+import { type FeedRow, feedStart, isTaken, readPosition, writePosition } from "#policy/feed-position";
 import fc from "fast-check";
-import { type FeedRow, feedStart, mixOf, readPosition, rowsFor } from "./feed-mix.ts";
+import { mixOf, rowsFor } from "./feed-mix.ts";
 
 describe("a page of a feed", () => {
   it("has a hot video in every third place, and the latest in the others", () => {
     const rows = [9, 8, 7, 6, 5, 4, 3, 2, 1].map(rowOf);
     const mixed = (hot: readonly number[]) => {
       const { items, next } = mixOf(feedStart, { fresh: rows, hot: hot.map(rowOf) }, 6);
-      return { ids: items.map(({ videoId, isHot }) => (isHot ? -videoId : videoId)), ...readPosition(next ?? "") };
+      return { ids: items.map(({ videoId, isHot }) => (isHot ? -videoId : videoId)), next };
     };
-    assert.deepEqual(mixed([2, 1]), { ids: [9, -2, 8, 7, -1, 6], after: rowOf(6), hotIds: [2, 1] });
+    const { ids: both, next } = mixed([2, 1]);
+    assert.deepEqual(both, [9, -2, 8, 7, -1, 6]);
+    assert.deepEqual([next?.after, next?.taken], [rowOf(6), [2, 1]]);
     const { ids } = mixed([2, 8]);
     assert.deepEqual(ids, [9, -2, 8, 7, 6, 5], "8 is in its own place before its turn as a hot one");
   });
@@ -33,9 +35,9 @@ describe("a page of a feed", () => {
         for (let n = 0; cursor !== null; n++) {
           const { limit, hottest, published, deleted } = steps[n % steps.length] ?? assert.fail();
           const position = readPosition(cursor);
-          const { after, hotIds } = position;
+          const { after } = position;
           const behind = [...there]
-            .filter((id) => (after === undefined || id < after.videoId) && !hotIds.includes(id))
+            .filter((id) => (after === undefined || id < after.videoId) && !isTaken(position, id))
             .toSorted((a, b) => b - a);
           const wanted = rowsFor(limit, position);
           const hot = [...new Set(hottest)].filter((id) => behind.includes(id)).slice(0, wanted.hot);
@@ -43,9 +45,8 @@ describe("a page of a feed", () => {
           const page = mixOf(position, rows, limit);
           assert.ok(page.items.length === limit || page.next === null, "a page before the last is full");
           assert.ok(n === 0 || page.items.length > 0, "no page is empty but that of an empty feed");
-          assert.ok((page.next?.length ?? 0) < 1_000);
           seen.push(...page.items.map(({ videoId }) => videoId));
-          cursor = page.next;
+          cursor = page.next && writePosition(page.next);
           // Others act between two pages; the end of the feed must not be deleted, or its last page is empty.
           for (let one = 0; one < published; one++) there.add(++latest);
           for (const id of deleted) if (id !== Math.min(...there)) there.delete(id);
@@ -59,11 +60,6 @@ describe("a page of a feed", () => {
         );
       }),
     );
-  });
-
-  it("refuses a cursor that it did not give", () => {
-    for (const bad of ["", "bm8", writeCursor([1]), writeCursor([1, 2, ...Array.from({ length: 31 }, () => 1)])])
-      assert.throws(() => readPosition(bad), { code: "kernel.bad_cursor" }, bad);
   });
 });
 

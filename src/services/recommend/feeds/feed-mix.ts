@@ -1,55 +1,27 @@
 import type { Id } from "#kernel";
-import { readCursor, writeCursor } from "#kernel/cursor";
-import { BadCursor } from "#kernel/errors";
+import { type FeedPosition, type FeedRow, takenMax, taking } from "#policy/feed-position";
 
 /** Of so many places of a page one is for a hot video: the second, so that each page has a place in the order of publication. */
 const hotEvery = 3;
 const hotPlace = 1;
-/** The hot videos of one feed: their numbers are in its cursor. */
-const hotMax = 30;
-
-/** A video with its place in the order of publication. */
-export interface FeedRow {
-  readonly videoId: Id;
-  readonly publishedAtMs: number;
-}
-/** How far a feed was read: behind a place in the order of publication, with hot videos taken from below that place. */
-export interface FeedPosition {
-  /** Undefined before the first page. */
-  readonly after: FeedRow | undefined;
-  readonly hotIds: readonly Id[];
-}
-export const feedStart: FeedPosition = { after: undefined, hotIds: [] };
-
-/** @throws BadCursor */
-export function readPosition(cursor: string | undefined): FeedPosition {
-  if (cursor === undefined) return feedStart;
-  const parts = Buffer.from(cursor, "base64url").toString("latin1").split(".").length;
-  const [publishedAtMs, videoId, ...hotIds] = readCursor(cursor, parts);
-  if (publishedAtMs === undefined || videoId === undefined || hotIds.length > hotMax) throw BadCursor({});
-  return { after: { publishedAtMs, videoId }, hotIds };
-}
-
-const writePosition = ({ publishedAtMs, videoId }: FeedRow, hotIds: readonly Id[]): string =>
-  writeCursor([publishedAtMs, videoId, ...hotIds]);
 
 /** How many rows of each kind a page is made of; of the fresh ones the rest shows whether there is more. */
-export function rowsFor(limit: number, { hotIds }: FeedPosition): { readonly hot: number; readonly fresh: number } {
-  const hot = Math.min(Math.floor((limit + hotEvery - 1 - hotPlace) / hotEvery), hotMax - hotIds.length);
+export function rowsFor(limit: number, { takenCount }: FeedPosition): { readonly hot: number; readonly fresh: number } {
+  const hot = Math.min(Math.floor((limit + hotEvery - 1 - hotPlace) / hotEvery), Math.max(0, takenMax - takenCount));
   return { hot, fresh: limit + 1 + hot };
 }
 
 interface FeedPage {
   readonly items: readonly { readonly videoId: Id; readonly isHot: boolean }[];
-  readonly next: string | null;
+  readonly next: FeedPosition | null;
 }
 
 /**
  * One page of a feed: the latest videos in the order of publication, with a hot one of those behind the position in every
  * third place. Whatever scores do meanwhile, each video that was there when the feed was begun comes once: in its place,
  * or before it as a hot one. What is published later comes in another feed. Pure.
- * @param fresh the videos behind the position without `hotIds`, the latest first, as many as {@link rowsFor} says
- * @param hot some of all videos behind the position without `hotIds`, the hottest first
+ * @param fresh the videos behind the position that are not taken, the latest first, as many as {@link rowsFor} says
+ * @param hot some of all videos behind the position that are not taken, the hottest first
  */
 export function mixOf(
   position: FeedPosition,
@@ -77,6 +49,6 @@ export function mixOf(
   }
   const isMore = fresh.slice(passed.size).some(({ videoId }) => !hotIds.has(videoId));
   const below = [...hotIds].filter((id) => !passed.has(id));
-  const next = isMore && after ? writePosition(after, [...position.hotIds, ...below]) : null;
+  const next = isMore && after ? taking({ ...position, after }, below) : null;
   return { items, next };
 }

@@ -2,7 +2,7 @@ import type { Id, PageInput } from "#kernel";
 import { pageOf } from "#kernel";
 import { sql } from "kysely";
 import { type Exclusions, isIncluded } from "../exclusions/exclusion-store.ts";
-import type { FeedPosition, FeedRow } from "./feed-mix.ts";
+import type { FeedPosition, FeedRow } from "#policy/feed-position";
 import { type Db, isVisible } from "../store.ts";
 
 /** A row of a feed; its author says whether the caller follows it. */
@@ -11,13 +11,13 @@ export interface Row extends FeedRow {
 }
 
 /** The public videos behind a position. */
-function behind(db: Db, { after, hotIds }: FeedPosition, exclusions: Exclusions) {
+function behind(db: Db, { after, taken }: FeedPosition, exclusions: Exclusions) {
   const rows = db
     .selectFrom("recommend.candidates as candidates")
     .select(["video_id as videoId", "user_id as userId", "published_at_ms as publishedAtMs"])
     .where(isVisible)
     .where(isIncluded(exclusions))
-    .$if(hotIds.length > 0, (q) => q.where(sql<boolean>`video_id <> ALL(${[...hotIds]}::bigint[])`));
+    .$if(taken.length > 0, (q) => q.where(sql<boolean>`video_id <> ALL(${[...taken]}::bigint[])`));
   if (!after) return rows;
   const { publishedAtMs, videoId } = after;
   return rows.where(sql<boolean>`(published_at_ms, video_id) < (${publishedAtMs}::bigint, ${videoId}::bigint)`);

@@ -14,6 +14,7 @@ describe("a feed", () => {
     const latest = await fixture.publish();
     await fixture.view(hot, 9);
     fixture.follows.set(7, [200]);
+    await fixture.turnPersonalOff(7);
     assert.deepEqual(await feed(7), [
       [latest, "fresh"],
       [hot, "hot"],
@@ -52,6 +53,7 @@ describe("a feed", () => {
     const [own, blocked] = [await fixture.publish({ userId: 7 }), await fixture.publish({ userId: 200 })];
     fixture.hidden.set(7, [200]);
     fixture.follows.set(7, [200]);
+    await fixture.turnPersonalOff(7);
     assert.deepEqual(await feed(7), [[own, "fresh"]]);
     assert.deepEqual(await idsOf("hot", 7), [own]);
     assert.deepEqual(await idsOf("following", 7), []);
@@ -65,8 +67,8 @@ describe("a feed", () => {
     await fixture.view(5, 2);
     const first = await fixture.client.hot({ limit: 2 }, stranger);
     assert.deepEqual(first.items, [
-      { videoId: 2, reason: "hot" },
-      { videoId: 5, reason: "hot" },
+      { videoId: 2, reason: "hot", tag: null },
+      { videoId: 5, reason: "hot", tag: null },
     ]);
     await fixture.unlike(2, 7);
     await fixture.view(5, 9);
@@ -139,6 +141,8 @@ describe("a feed", () => {
     // The cache is not emptied between two cases: these users are in no other.
     for (let n = 0; n < 9; n++) await fixture.publish({ userId: n === 0 ? 200 : 100 });
     fixture.follows.set(70, [200]);
+    await fixture.turnPersonalOff(70);
+    await fixture.turnPersonalOff(80);
     await assert.rejects(fixture.client.refresh({}, stranger), { http: 401 });
     const served = (await fixture.client.feed({ limit: 3 }, callOf(70))).items.map(({ videoId }) => videoId);
     assert.deepEqual(served, [9, 8, 7]);

@@ -1,50 +1,42 @@
 import { type Call, callerOf, type Host } from "#kernel";
 import { readCursor, writeCursor } from "#kernel/cursor";
-import { hotScoreOf } from "#policy/hot-score";
+import { feedStart, readPosition } from "#policy/feed-position";
 import type { z } from "zod";
 import type { FeedItem, recommend } from "../contract.ts";
-import type { Exclusions } from "../exclusions/exclusion-store.ts";
 import type { exclusionsOf } from "../exclusions/exclusions.ts";
-import { followsOf } from "./follows.ts";
-import { type FeedPosition, feedStart, mixOf, readPosition, rowsFor } from "./feed-mix.ts";
-import * as feedStore from "./feed-store.ts";
-import { servedOf } from "./served.ts";
+import type { Models } from "../model/models.ts";
+import type { Memory } from "../pool/memory.ts";
+import type { Settings } from "../settings.ts";
 import * as store from "../store.ts";
+import * as feedStore from "./feed-store.ts";
+import { followsOf } from "./follows.ts";
+import { forYouOf } from "./for-you.ts";
+import type { PageLog } from "./page-log.ts";
+import { servedOf } from "./served.ts";
 
 type Item = z.output<typeof FeedItem>;
 type FeedInput = z.output<(typeof recommend)["methods"]["feed"]["input"]>;
 type BeforeInput = z.output<(typeof recommend)["methods"]["before"]["input"]>;
 
-/** A video is hot in a feed from this value of its score on: with what it begins with, six views within a day. */
-export const hotValueMin = 10;
+type FeedHost = Pick<
+  Host<store.Tables, Settings>,
+  "db" | "client" | "call" | "cache" | "log" | "now" | "random" | "settings"
+>;
 
-type FeedHost = Pick<Host<store.Tables>, "db" | "client" | "call" | "cache" | "log" | "now">;
+/** What feeds are made with. */
+export interface FeedParts {
+  readonly exclusions: ReturnType<typeof exclusionsOf>;
+  readonly memory: Memory;
+  readonly models: Models;
+  readonly pageLog: PageLog;
+}
 
-/** Feeds: for everybody, of followed authors, and the hottest. */
-export function feedsOf(
-  { db, client, call: newCall, cache, log, now }: FeedHost,
-  exclusions: ReturnType<typeof exclusionsOf>,
-) {
+/** Feeds: for a viewer or for everybody, of followed authors, and the hottest. */
+export function feedsOf(host: FeedHost, { exclusions, memory, models, pageLog }: FeedParts) {
+  const { db, client, call: newCall, cache, log } = host;
   const served = servedOf(cache);
   const follows = followsOf({ client, call: newCall, log });
-
-  /** A page of the feed behind a position, without these videos. */
-  async function feedPage(position: FeedPosition, limit: number, left: Exclusions, call: Call) {
-    const reader = db.read(call);
-    const wanted = rowsFor(limit, position);
-    const scoreMin = hotScoreOf(hotValueMin, now());
-    const [fresh, hot] = await Promise.all([
-      feedStore.fresh(reader, position, left, wanted.fresh),
-      feedStore.hot(reader, position, left, { limit: wanted.hot, scoreMin }),
-    ]);
-    const { items, next } = mixOf(position, { fresh, hot }, limit);
-    const authors = new Map([...fresh, ...hot].map(({ videoId, userId }) => [videoId, userId]));
-    const authorIds = items.flatMap(({ videoId }) => authors.get(videoId) ?? []);
-    const followed = await follows.among(authorIds, call);
-    const reasonOf = ({ videoId, isHot }: (typeof items)[number]): Item["reason"] =>
-      followed.has(authors.get(videoId) ?? 0) ? "follow" : isHot ? "hot" : "fresh";
-    return { items: items.map((item): Item => ({ videoId: item.videoId, reason: reasonOf(item) })), next };
-  }
+  const feedPage = forYouOf(host, { memory, models, pageLog, follows });
 
   return {
     async feed({ cursor, limit }: FeedInput, call: Call) {
@@ -57,7 +49,7 @@ export function feedsOf(
     async hot({ cursor, limit }: FeedInput, call: Call) {
       const page = { cursor, limit, skip: 0, count: false };
       const { items: rows, next } = await feedStore.hottest(db.read(call), await exclusions(call), page);
-      const items = rows.map(({ videoId }): Item => ({ videoId, reason: "hot" }));
+      const items = rows.map(({ videoId }): Item => ({ videoId, reason: "hot", tag: null }));
       await served.add(call.userId, items);
       return { items, next };
     },
@@ -68,7 +60,7 @@ export function feedsOf(
       const after = cursor === undefined ? undefined : { publishedAtMs, videoId };
       const [authorIds, left] = await Promise.all([follows.of(userId, call), exclusions(call)]);
       const rows = await feedStore.latestOf(db.read(call), authorIds, after, left, limit + 1);
-      const items = rows.slice(0, limit).map((row): Item => ({ videoId: row.videoId, reason: "follow" }));
+      const items = rows.slice(0, limit).map((row): Item => ({ videoId: row.videoId, reason: "follow", tag: null }));
       const last = rows[limit - 1];
       const next = rows.length > limit && last ? writeCursor([last.publishedAtMs, last.videoId]) : null;
       await served.add(userId, items);

@@ -17,6 +17,7 @@ export interface Neighbours {
 interface Related {
   readonly videoId: Id;
   readonly reason: "content" | "similar" | "hot" | "fresh";
+  readonly tag: null;
 }
 
 /**
@@ -31,10 +32,16 @@ export function relatedOf({ tagged, authored, watched, hottest }: Neighbours, li
   const close = [...new Set([...content.keys(), ...similar.keys()])]
     .map((videoId) => ({ videoId, content: content.get(videoId) ?? 0, similar: similar.get(videoId) ?? 0 }))
     .toSorted((a, b) => b.content + b.similar - (a.content + a.similar) || b.videoId - a.videoId)
-    .map((one): Related => ({ videoId: one.videoId, reason: one.similar > one.content ? "similar" : "content" }));
+    .map(
+      (one): Related => ({
+        videoId: one.videoId,
+        reason: one.similar > one.content ? "similar" : "content",
+        tag: null,
+      }),
+    );
   const closeIds = new Set(close.map(({ videoId }) => videoId));
   const filling = hottest
     .filter(({ videoId }) => !closeIds.has(videoId))
-    .map(({ videoId, isHot }): Related => ({ videoId, reason: isHot ? "hot" : "fresh" }));
+    .map(({ videoId, isHot }): Related => ({ videoId, reason: isHot ? "hot" : "fresh", tag: null }));
   return [...close, ...filling].slice(0, limit);
 }

@@ -25,14 +25,14 @@ describe("the videos related to one", () => {
       all,
     );
     assert.deepEqual(items.slice(0, 2), [
-      { videoId: watched, reason: "similar" },
-      { videoId: rare, reason: "content" },
+      { videoId: watched, reason: "similar", tag: null },
+      { videoId: rare, reason: "content", tag: null },
     ]);
-    assert.deepEqual(items.at(-1), { videoId: other, reason: "fresh" });
+    assert.deepEqual(items.at(-1), { videoId: other, reason: "fresh", tag: null });
     assert.equal((await fixture.client.related({ id, limit: 3 }, stranger)).items.length, 3);
     fixture.isInteractionDown = true;
     const without = await fixture.client.related({ id }, stranger);
-    assert.deepEqual(without.items[0], { videoId: rare, reason: "content" });
+    assert.deepEqual(without.items[0], { videoId: rare, reason: "content", tag: null });
   });
 
   it("are public, never the video itself, and none that is blocked or that the caller is not interested in", async () => {

@@ -3,7 +3,7 @@ import { hotScoreOf } from "#policy/hot-score";
 import { interaction } from "#services/interaction/contract";
 import { tagKeysOf } from "../candidate.ts";
 import type { exclusionsOf } from "../exclusions/exclusions.ts";
-import { hotValueMin } from "../feeds/feeds.ts";
+import { hotValueMin } from "../feeds/common-feed.ts";
 import type { Tables } from "../store.ts";
 import { visibleVideoOf } from "../visible-video.ts";
 import { relatedOf } from "./order.ts";

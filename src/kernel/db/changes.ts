@@ -1,0 +1,26 @@
+import { sql } from "kysely";
+import type { Reader } from "./port.ts";
+
+/*
+ * Copies in memory of tables that several processes keep: each reads the rows that changed since it last looked. A row
+ * names the transaction that changed it. Transactions commit in another order than they begin, so a reader stops before
+ * the oldest that is under way, and misses none.
+ */
+
+/** The transaction under way, for the column `changed_tx`. */
+export const currentTx = sql<number>`pg_current_xact_id()::text::bigint`;
+
+/** How far a table can be followed by now. */
+export interface Horizon {
+  /** All transactions before this one have ended: rows they changed are seen by queries from now on. */
+  readonly endedTx: number;
+  /** Another one where the table was emptied, restored or rewritten: then all of it has to be read again. */
+  readonly storage: number;
+}
+/** @param table with its schema */
+export async function horizonOf<T>(db: Reader<T>, table: string): Promise<Horizon> {
+  const { rows } = await sql<Horizon>`
+    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS "endedTx",
+      pg_relation_filenode(${table}::regclass)::bigint AS storage`.execute(db);
+  return rows[0] ?? { endedTx: 0, storage: 0 };
+}

@@ -1,0 +1,116 @@
+import type { Id } from "#kernel";
+import { BadCursor } from "#kernel/errors";
+
+/*
+ * How far a feed was read. All of it is in the cursor, so that a feed goes on without a repeat at another process, after a
+ * restart, and from the newest videos while nobody recommends.
+ */
+
+/** A video with its place in the order of publication. */
+export interface FeedRow {
+  readonly videoId: Id;
+  readonly publishedAtMs: number;
+}
+export interface FeedPosition {
+  /** The last video that was taken in the order of publication; undefined before the first. */
+  readonly after: FeedRow | undefined;
+  /** The last videos that were taken out of that order. */
+  readonly taken: readonly Id[];
+  /** Those taken before them, as a Bloom filter. */
+  readonly filter: Uint8Array | undefined;
+  /** How many there are in all, out of the order of publication. */
+  readonly takenCount: number;
+}
+export const feedStart: FeedPosition = { after: undefined, taken: [], filter: undefined, takenCount: 0 };
+
+/** So many are kept by number; then the older half moves into the filter. */
+const exactMax = 60;
+/** At most so many are taken out of the order of publication: 1 % of all others seem to be in the filter then. */
+export const takenMax = 500;
+const filterBytes = 640;
+const hashes = 7;
+
+/** Whether a feed has had a video out of the order of publication; 1 in 100 of a long feed seems to. Pure. */
+export const isTaken = ({ taken, filter }: FeedPosition, videoId: Id): boolean =>
+  taken.includes(videoId) || (filter !== undefined && bitsOf(videoId).every((bit) => isSet(filter, bit)));
+
+/** The position after these videos, which were taken out of the order of publication. Pure. */
+export function taking(position: FeedPosition, videoIds: readonly Id[]): FeedPosition {
+  const taken = [...position.taken, ...videoIds];
+  const takenCount = position.takenCount + videoIds.length;
+  if (taken.length <= exactMax) return { ...position, taken, takenCount };
+  const filter = Uint8Array.from(position.filter ?? new Uint8Array(filterBytes));
+  for (const videoId of taken.splice(0, taken.length - exactMax / 2))
+    for (const bit of bitsOf(videoId)) filter[bit >> 3] = (filter[bit >> 3] ?? 0) | (1 << (bit & 7));
+  return { ...position, taken, filter, takenCount };
+}
+
+const isSet = (filter: Uint8Array, bit: number): boolean => (((filter[bit >> 3] ?? 0) >> (bit & 7)) & 1) === 1;
+
+/** The bits of a video in the filter, by two hashes (Kirsch and Mitzenmacher, *Less Hashing, Same Performance*, 2006). */
+function bitsOf(videoId: Id): number[] {
+  const [low, high] = [videoId >>> 0, Math.floor(videoId / 2 ** 32)];
+  const first = mixed(low ^ mixed(high));
+  const second = mixed(first ^ 0x9e3779b9) | 1;
+  return Array.from({ length: hashes }, (_, n) => ((first + Math.imul(n, second)) >>> 0) % (filterBytes * 8));
+}
+function mixed(value: number): number {
+  let hash = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** The opaque form. Numbers are in base 128, the lowest digits first; ids as distances, those below 0 odd. */
+export function writePosition({ after, taken, filter, takenCount }: FeedPosition): string {
+  const bytes: number[] = [];
+  const write = (value: number): void => {
+    let rest = value;
+    for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
+    bytes.push(rest);
+  };
+  write(after?.publishedAtMs ?? 0);
+  write(after?.videoId ?? 0);
+  write(takenCount);
+  write(taken.length);
+  let before = 0;
+  for (const videoId of taken) {
+    write(videoId >= before ? 2 * (videoId - before) : 2 * (before - videoId) - 1);
+    before = videoId;
+  }
+  return Buffer.concat([Buffer.from(bytes), filter ?? Buffer.alloc(0)]).toString("base64url");
+}
+
+/** @throws BadCursor */
+export function readPosition(cursor: string | undefined): FeedPosition {
+  if (cursor === undefined) return feedStart;
+  const bytes = Buffer.from(cursor, "base64url");
+  let at = 0;
+  const read = (): number => {
+    let [value, unit] = [0, 1];
+    for (; ; unit *= 128) {
+      const byte = bytes[at++];
+      if (byte === undefined || unit > 2 ** 49) throw BadCursor({});
+      value += (byte & 127) * unit;
+      if (byte < 128) break;
+    }
+    if (value > 2 * Number.MAX_SAFE_INTEGER) throw BadCursor({});
+    return value;
+  };
+  const [publishedAtMs, videoId, takenCount, count] = [read(), read(), read(), read()];
+  if (count > exactMax || takenCount < count) throw BadCursor({});
+  const taken: Id[] = [];
+  for (let n = 0; n < count; n++) {
+    const distance = read();
+    taken.push((taken.at(-1) ?? 0) + (distance % 2 === 0 ? distance / 2 : -(distance + 1) / 2));
+  }
+  const rest = bytes.subarray(at);
+  const isWhole = rest.length === (takenCount > count ? filterBytes : 0);
+  const isKnown = new Set(taken).size === count && taken.every((id) => id > 0 && Number.isSafeInteger(id));
+  if (!isWhole || !isKnown || bytes.toString("base64url") !== cursor) throw BadCursor({});
+  return {
+    after: videoId === 0 ? undefined : { publishedAtMs, videoId },
+    taken,
+    filter: rest.length > 0 ? Uint8Array.from(rest) : undefined,
+    takenCount,
+  };
+}

@@ -1,0 +1,109 @@
+import { type Call, type Host, type Id, KinoraError } from "#kernel";
+import { type FeedPosition, taking, writePosition } from "#policy/feed-position";
+import type { z } from "zod";
+import type { FeedItem } from "../contract.ts";
+import type { Exclusions } from "../exclusions/exclusion-store.ts";
+import type { Models } from "../model/models.ts";
+import type { Memory } from "../pool/memory.ts";
+import type { Settings } from "../settings.ts";
+import type { Tables } from "../store.ts";
+import { commonFeedOf } from "./common-feed.ts";
+import type { followsOf } from "./follows.ts";
+import type { PageLog } from "./page-log.ts";
+import { personalFeedOf } from "./personal-feed.ts";
+
+type Item = z.output<typeof FeedItem>;
+type ForYouHost = Pick<Host<Tables, Settings>, "db" | "log" | "now" | "random" | "settings">;
+
+interface ForYouParts {
+  readonly memory: Memory;
+  readonly models: Models;
+  readonly pageLog: PageLog;
+  readonly follows: ReturnType<typeof followsOf>;
+}
+
+/**
+ * Pages of the main feed: what is made for the viewer first, then what is the same for everybody, from memory or else from
+ * the tables. What takes too long or fails is left out, so that there is always a page.
+ */
+export function forYouOf(host: ForYouHost, { memory, models, pageLog, follows }: ForYouParts) {
+  const { log, settings } = host;
+  const { personalMsMax } = settings;
+  const common = commonFeedOf(host, memory);
+  const personal = personalFeedOf(host, { memory, models });
+
+  /** The slots made for a viewer; none where that takes too long or fails. */
+  async function personalSlots(position: FeedPosition, left: Exclusions, limit: number, call: Call) {
+    const { userId } = call;
+    if (userId === undefined) return [];
+    const slots = async () => {
+      const followedIds = await follows.of(userId, call).catch(orNone);
+      return personal.slots(userId, { position, exclusions: left, followedIds, limit }, call);
+    };
+    try {
+      return await within(personalMsMax, slots());
+    } catch (error) {
+      log.warn("a personal feed was not ready", { err: error });
+      return [];
+    }
+  }
+
+  /** Nothing of what a service that is away would have said. */
+  function orNone(error: unknown): Id[] {
+    if (!(error instanceof KinoraError) || !error.retryable) throw error;
+    log.warn("follows are unavailable", { err: error });
+    return [];
+  }
+
+  function record(items: readonly Item[], slots: readonly { readonly propensity: number }[], { userId }: Call): void {
+    const modelId = userId === undefined ? null : (models.for(userId)?.id ?? null);
+    pageLog.add({
+      userId,
+      variant: "",
+      modelId,
+      slots: items.map(({ videoId, reason }, place) => ({
+        videoId,
+        reason,
+        propensity: slots[place]?.propensity ?? 1,
+      })),
+    });
+  }
+
+  return async function feedPage(position: FeedPosition, limit: number, left: Exclusions, call: Call) {
+    await within(personalMsMax, memory.refresh()).catch((error: unknown) =>
+      log.warn("feeds are made of tables", { err: error }),
+    );
+    const slots = memory.isFilled ? await personalSlots(position, left, limit, call) : [];
+    const items = slots.map(({ choice }): Item => {
+      const { video, source, tag } = choice;
+      return { videoId: video.videoId, reason: source, tag };
+    });
+    const own = taking(
+      position,
+      items.map(({ videoId }) => videoId),
+    );
+    const rest = limit - items.length;
+    const more = rest > 0 ? await common.page(own, left, rest, call) : { items: [], next: own };
+    const followed = await follows.among(
+      more.items.map(({ userId }) => userId),
+      call,
+    );
+    for (const { videoId, userId, isHot } of more.items)
+      items.push({ videoId, reason: followed.has(userId) ? "follow" : isHot ? "hot" : "fresh", tag: null });
+    record(items, slots, call);
+    return { items, next: more.next && writePosition(more.next) };
+  };
+}
+
+/** What it yields, or a failure once the time is over; it goes on by itself. */
+async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`it took longer than ${ms} ms`)), ms);
+  // What fails later, nobody waits for.
+  promise.catch(() => undefined);
+  try {
+    return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,74 @@
+import type { Host, Id, Schedule } from "#kernel";
+import type { Settings } from "../settings.ts";
+import type { Tables } from "../store.ts";
+import * as pageStore from "./page-store.ts";
+
+/** A page of a feed, as it was served. */
+export interface ServedPage {
+  readonly userId: Id | undefined;
+  readonly variant: string;
+  readonly modelId: Id | null;
+  readonly slots: readonly { readonly videoId: Id; readonly reason: string; readonly propensity: number }[];
+}
+
+const lifetimeMs = 30 * 24 * 3_600_000;
+/** Pages that wait; further ones are not recorded, since memory is worth more. */
+const waitingMax = 5_000;
+
+/** Records served pages a while later, many with one statement: what a crash loses is evaluation data alone. */
+export function pageLogOf({
+  db,
+  nextId,
+  now,
+  log,
+  settings: { pageLogMs },
+}: Pick<Host<Tables, Settings>, "db" | "nextId" | "now" | "log" | "settings">) {
+  let waiting: pageStore.PageRow[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  async function write(): Promise<void> {
+    timer = undefined;
+    const pages = waiting;
+    waiting = [];
+    if (pages.length === 0) return;
+    try {
+      await db.tx(async (tx) => {
+        await pageStore.insert(tx, pages);
+        await pageStore.countImpressions(tx, pages);
+      });
+    } catch (error) {
+      log.warn("served pages were not recorded", { err: error });
+    }
+  }
+
+  return {
+    add({ userId, variant, modelId, slots }: ServedPage): void {
+      if (slots.length === 0 || waiting.length >= waitingMax) return;
+      waiting.push({
+        id: nextId(),
+        user_id: userId ?? null,
+        served_at_ms: now(),
+        variant,
+        model_id: modelId,
+        video_ids: slots.map(({ videoId }) => videoId),
+        reasons: slots.map(({ reason }) => reason),
+        propensities: slots.map(({ propensity }) => propensity),
+      });
+      timer ??= setTimeout(() => void (writing = writing.then(write)), pageLogMs).unref();
+    },
+    /** Deletes pages that no evaluation looks at any longer. */
+    expiry: {
+      name: "recommend.pages",
+      pattern: "41 3 * * *",
+      run: async () => void (await db.tx((tx) => pageStore.deleteBefore(tx, now() - lifetimeMs))),
+    } satisfies Schedule,
+    /** Writes what waits. */
+    async flush(): Promise<void> {
+      clearTimeout(timer);
+      writing = writing.then(write);
+      await writing;
+    },
+  };
+}
+export type PageLog = ReturnType<typeof pageLogOf>;

@@ -1,0 +1,90 @@
+import type { Call, Host, Id } from "#kernel";
+import { type FeedPosition, takenMax } from "#policy/feed-position";
+import type { Exclusions } from "../exclusions/exclusion-store.ts";
+import type { Models } from "../model/models.ts";
+import type { Memory } from "../pool/memory.ts";
+import type { PoolVideo } from "../pool/video-pool.ts";
+import { isKnown } from "../signals/signal.ts";
+import * as signalStore from "../signals/signal-store.ts";
+import type { Tables } from "../store.ts";
+import * as viewerStore from "../viewers/viewer-store.ts";
+import { type Candidate, candidatesFor } from "./candidates.ts";
+import { openTo } from "./common-feed.ts";
+import { drawsFrom } from "./draws.ts";
+import { explored } from "./exploration.ts";
+import { type Slot, slateOf } from "./slate.ts";
+import { tasteOf } from "./taste.ts";
+
+/** The last signals of a viewer that make the taste. */
+const signalsMax = 200;
+/** The best candidates are ranked by what the viewer is expected to do with them. */
+const rankedMax = 80;
+/** With so many examples, expected acts count as much as the sources of a candidate. */
+const confidentExamples = 2_000;
+
+interface PersonalRequest {
+  readonly position: FeedPosition;
+  readonly exclusions: Exclusions;
+  readonly followedIds: readonly Id[];
+  readonly limit: number;
+}
+
+/** The feed that is made for a viewer, as long as there are videos that this viewer has not watched. */
+export function personalFeedOf(
+  { db, now, random }: Pick<Host<Tables>, "db" | "now" | "random">,
+  { memory, models }: { readonly memory: Memory; readonly models: Models },
+) {
+  /** Candidates by their score; of the best also by what the viewer is expected to do. */
+  function rank(userId: Id, candidates: readonly Candidate[]): Candidate[] {
+    const best = candidates.toSorted((a, b) => b.score - a.score).slice(0, rankedMax);
+    const { ranker } = memory.learner;
+    const share = ranker.examples / (ranker.examples + confidentExamples);
+    if (share < 0.01) return best;
+    const utilities = best.map(({ video }) => ranker.utility(userId, video));
+    const mean = utilities.reduce((sum, value) => sum + value, 0) / Math.max(1, utilities.length);
+    return best.map((one, place) => ({ ...one, score: one.score + share * ((utilities[place] ?? mean) - mean) }));
+  }
+
+  return {
+    /** Videos for the next places; fewer than the limit where there are no others. */
+    async slots(userId: Id, request: PersonalRequest, call: Call): Promise<Slot<Candidate>[]> {
+      const { position, exclusions, followedIds } = request;
+      const limit = Math.min(request.limit, takenMax - position.takenCount);
+      if (position.after !== undefined || limit <= 0) return [];
+      const reader = db.read(call);
+      const [signals, settings, removed] = await Promise.all([
+        signalStore.latestOf(reader, userId, signalsMax),
+        viewerStore.settingsOf(reader, userId),
+        viewerStore.removedInterestsOf(reader, userId),
+      ]);
+      if (!settings.isPersonal) return [];
+      const { pool, learner } = memory;
+      const nowMs = now();
+      const draw = drawsFrom(random);
+      const watched = new Set(signals.filter(isKnown).map(({ videoId }) => videoId));
+      const isAllowed = openTo(position, exclusions);
+      const isOpen = (video: PoolVideo) => video.userId !== userId && !watched.has(video.videoId) && isAllowed(video);
+      const model = models.for(userId);
+      const taste = tasteOf(signals, { pool, learner, model, removed, nowMs });
+      let candidates = candidatesFor({ taste, followedIds, weights: settings }, { pool, isOpen, nowMs });
+      if (signals.length === signalsMax) {
+        const ids = candidates.map(({ video }) => video.videoId);
+        const known = await signalStore.knownAmong(reader, userId, ids);
+        candidates = candidates.filter(({ video }) => !known.has(video.videoId));
+      }
+      return slateOf(rank(userId, candidates), {
+        length: limit,
+        authorsBefore: position.taken.flatMap((videoId) => pool.get(videoId)?.userId ?? []),
+        random: draw,
+        explore: (isLeft) => {
+          const video = explored(pool.unproven(nowMs), {
+            learner,
+            random: draw,
+            isOpen: (one) => isOpen(one) && isLeft(one),
+          });
+          return video && { video, score: 0, source: "fresh", tag: null };
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { Id } from "#kernel";
+import type { PoolVideo } from "../pool/video-pool.ts";
+
+/** A video that may be in a page. */
+export interface Choice {
+  readonly video: PoolVideo;
+  /** How good it is for this viewer; 1 is very good. */
+  readonly score: number;
+}
+export interface Slot<C extends Choice> {
+  readonly choice: C;
+  /** How probable it was that this place has this video. */
+  readonly propensity: number;
+  readonly isExploration: boolean;
+}
+
+interface SlateOptions<C extends Choice> {
+  readonly length: number;
+  /** Authors of the places before this page, the last one at its end. */
+  readonly authorsBefore: readonly Id[];
+  readonly random: () => number;
+  /** A new video whose worth is unknown; undefined where there is none. */
+  readonly explore: (isLeft: (video: PoolVideo) => boolean) => C | undefined;
+}
+
+/** So much is a place worth by its score; the rest by how little it is like those before it. */
+const relevance = 0.75;
+/** An author is in no two of so many places, as long as there are others. */
+const authorSpacing = 4;
+/** How far below the best a video may be and still have a good chance of its place. */
+const temperature = 0.03;
+/** The share of places that new videos are tried in. */
+export const explorationShare = 0.08;
+
+/**
+ * The videos of a page: each place is drawn from those that are left, the better and the less like those before the more
+ * probable (maximal marginal relevance: Carbonell and Goldstein, SIGIR 1998).
+ */
+export function slateOf<C extends Choice>(choices: readonly C[], options: SlateOptions<C>): Slot<C>[] {
+  const { length, authorsBefore, random, explore } = options;
+  const left = new Map(choices.map((choice) => [choice.video.videoId, choice]));
+  const likeness = new Map<Id, number>();
+  const authors = [...authorsBefore];
+  const slots: Slot<C>[] = [];
+  const takeSlot = (slot: Slot<C>): void => {
+    slots.push(slot);
+    const { video } = slot.choice;
+    left.delete(video.videoId);
+    authors.push(video.userId);
+    for (const { video: other } of left.values())
+      likeness.set(other.videoId, Math.max(likeness.get(other.videoId) ?? 0, likenessOf(video, other)));
+  };
+  while (slots.length < length) {
+    const taken = new Set(slots.map(({ choice }) => choice.video.videoId));
+    const recent = new Set(authors.slice(-(authorSpacing - 1)));
+    if (random() < explorationShare) {
+      const choice = explore((video) => !taken.has(video.videoId) && !recent.has(video.userId));
+      if (choice) {
+        takeSlot({ choice, propensity: explorationShare, isExploration: true });
+        continue;
+      }
+    }
+    const all = [...left.values()];
+    const spaced = all.filter(({ video }) => !recent.has(video.userId));
+    const open = spaced.length > 0 ? spaced : all;
+    if (open.length === 0) break;
+    const values = open.map(
+      ({ video, score }) => relevance * score - (1 - relevance) * (likeness.get(video.videoId) ?? 0),
+    );
+    const { place, probability } = draw(values, random());
+    const choice = open[place];
+    if (!choice) break;
+    takeSlot({ choice, propensity: (1 - explorationShare) * probability, isExploration: false });
+  }
+  return slots;
+}
+
+/** How alike two videos are, 0 to 1: by their tags and author. Pure. */
+export function likenessOf(one: PoolVideo, other: PoolVideo): number {
+  const shared = one.tags.filter((tag) => other.tags.includes(tag)).length;
+  const all = one.tags.length + other.tags.length - shared;
+  return (one.userId === other.userId ? 0.4 : 0) + (all > 0 ? (0.6 * shared) / all : 0);
+}
+
+/** A place by the softmax of these values, and its probability. */
+function draw(values: readonly number[], random: number): { readonly place: number; readonly probability: number } {
+  const best = Math.max(...values);
+  const weights = values.map((value) => Math.exp((value - best) / temperature));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  let rest = random * sum;
+  for (const [place, weight] of weights.entries()) {
+    rest -= weight;
+    if (rest < 0) return { place, probability: weight / sum };
+  }
+  return { place: values.indexOf(best), probability: 1 / sum };
+}

@@ -1,0 +1,71 @@
+import type { Id } from "#kernel";
+
+/** Videos that go with one, at most. */
+const rowMax = 64;
+/** The last videos of a user that a new one goes with. */
+const recentMax = 50;
+const usersMax = 50_000;
+const halfLifeMs = 3 * 24 * 3_600_000;
+
+/** A video that was watched beside another, by an amount that halves in three days. */
+export interface CoVisit {
+  readonly videoId: Id;
+  readonly weight: number;
+}
+
+interface Recent {
+  readonly videoId: Id;
+  readonly weight: number;
+}
+
+/**
+ * Which videos the same users liked, learned from one signal after the other. A user with many videos says less with each
+ * pair. Weights count from a landmark (forward decay), so that time alone changes no order.
+ */
+export class CoVisits {
+  readonly #rows = new Map<Id, Map<Id, number>>();
+  readonly #recent = new Map<Id, Recent[]>();
+  readonly #landmarkMs: number;
+
+  constructor(landmarkMs: number) {
+    this.#landmarkMs = landmarkMs;
+  }
+
+  add(userId: Id, videoId: Id, weight: number, atMs: number): void {
+    const recent = this.#recent.get(userId) ?? [];
+    const amount = 2 ** ((atMs - this.#landmarkMs) / halfLifeMs) / Math.sqrt(1 + recent.length);
+    for (const other of recent) {
+      if (other.videoId === videoId) continue;
+      const both = amount * Math.min(weight, other.weight);
+      this.#raise(videoId, other.videoId, both);
+      this.#raise(other.videoId, videoId, both);
+    }
+    // The users who did something last are kept.
+    this.#recent.delete(userId);
+    this.#recent.set(
+      userId,
+      [...recent.filter((one) => one.videoId !== videoId), { videoId, weight }].slice(-recentMax),
+    );
+    const [oldest] = this.#recent.size > usersMax ? this.#recent.keys() : [];
+    if (oldest !== undefined) this.#recent.delete(oldest);
+  }
+
+  /** What goes with a video, weighed for now. */
+  of(videoId: Id, nowMs: number): CoVisit[] {
+    const by = 2 ** (-(nowMs - this.#landmarkMs) / halfLifeMs);
+    return Array.from(this.#rows.get(videoId) ?? [], ([other, weight]) => ({ videoId: other, weight: weight * by }));
+  }
+
+  forget(videoId: Id): void {
+    this.#rows.delete(videoId);
+  }
+
+  #raise(videoId: Id, other: Id, by: number): void {
+    const row = this.#rows.get(videoId) ?? new Map<Id, number>();
+    this.#rows.set(videoId, row);
+    row.set(other, (row.get(other) ?? 0) + by);
+    if (row.size < rowMax + rowMax / 2) return;
+    const best = [...row].toSorted(([, a], [, b]) => b - a).slice(0, rowMax);
+    this.#rows.set(videoId, new Map(best));
+  }
+}

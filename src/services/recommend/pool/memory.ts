@@ -1,0 +1,102 @@
+import type { Log } from "#kernel";
+import { type Horizon, horizonOf } from "#kernel/db/changes";
+import { Learner } from "../learner/learner.ts";
+import * as signalStore from "../signals/signal-store.ts";
+import type { Db } from "../store.ts";
+import * as poolStore from "./pool-store.ts";
+import { VideoPool } from "./video-pool.ts";
+
+/** What is older is brought up to date before it is used, or beside it. */
+const youngMs = 200;
+const oldMs = 1_000;
+/** Signals that are learned anew at a start. */
+const signalsAtStart = 200_000;
+const batch = 5_000;
+
+interface MemoryParts {
+  readonly db: Db;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/**
+ * What feeds are made of, in the memory of each process: the public videos, and what was learned of signals. It follows the
+ * tables when a request needs it, so an idle process does nothing.
+ */
+export class Memory {
+  readonly #parts: MemoryParts;
+  #pool = new VideoPool();
+  #learner = new Learner(this.#pool);
+  #horizon: Horizon | undefined;
+  #updatedAtMs = Number.NEGATIVE_INFINITY;
+  #update: Promise<void> | undefined;
+
+  constructor(parts: MemoryParts) {
+    this.#parts = parts;
+  }
+
+  get pool(): VideoPool {
+    return this.#pool;
+  }
+  get learner(): Learner {
+    return this.#learner;
+  }
+
+  /** Whether it was ever filled. */
+  get isFilled(): boolean {
+    return this.#horizon !== undefined;
+  }
+
+  /**
+   * Brings it up to date; settles once nothing in it is older than a second. While the database is away, it is used as it
+   * is. @throws what the first filling throws
+   */
+  async refresh(): Promise<void> {
+    const age = Math.abs(this.#parts.now() - this.#updatedAtMs);
+    if (age < youngMs) return;
+    this.#update ??= this.#follow().finally(() => (this.#update = undefined));
+    if (this.isFilled && age < oldMs) {
+      this.#update.catch(() => undefined);
+      return;
+    }
+    try {
+      await this.#update;
+    } catch (error) {
+      if (!this.isFilled) throw error;
+      this.#parts.log.warn("feeds are made of what was known before", { err: error });
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const { db, now } = this.#parts;
+    const beganAtMs = now();
+    const horizon = await horizonOf(db, "recommend.candidates");
+    if (this.#horizon?.storage === horizon.storage) await this.#catchUp(this.#horizon.endedTx, horizon.endedTx);
+    else await this.#fill();
+    this.#horizon = horizon;
+    this.#updatedAtMs = beganAtMs;
+    this.learner.settle(now());
+  }
+
+  async #fill(): Promise<void> {
+    const { db, now } = this.#parts;
+    const pool = new VideoPool();
+    const learner = new Learner(pool);
+    for (let after = 0; ; ) {
+      const rows = await poolStore.visibleAfter(db, after, batch);
+      for (const row of rows) pool.put(row);
+      if (rows.length < batch) break;
+      after = rows.at(-1)?.videoId ?? 0;
+    }
+    for (const signal of await signalStore.lastOnes(db, signalsAtStart)) learner.note(signal, now());
+    [this.#pool, this.#learner] = [pool, learner];
+  }
+
+  async #catchUp(fromTx: number, beforeTx: number): Promise<void> {
+    const { db, now } = this.#parts;
+    for (const row of await poolStore.changedBetween(db, fromTx, beforeTx))
+      if (row.isVisible) this.pool.put(row);
+      else this.pool.remove(row.videoId);
+    for (const signal of await signalStore.changedBetween(db, fromTx, beforeTx)) this.learner.note(signal, now());
+  }
+}

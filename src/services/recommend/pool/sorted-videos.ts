@@ -1,0 +1,69 @@
+import type { PoolVideo } from "./video-pool.ts";
+
+/**
+ * Videos by a number of theirs, the highest first; of two alike the later id. Changes are gathered and sorted in when
+ * the list is read: one sort for a thousand views.
+ */
+export class SortedVideos {
+  readonly #by: (video: PoolVideo) => number;
+  #sorted: PoolVideo[] = [];
+  readonly #added = new Set<PoolVideo>();
+  readonly #deleted = new Set<PoolVideo>();
+
+  constructor(by: (video: PoolVideo) => number) {
+    this.#by = by;
+  }
+
+  add(video: PoolVideo): void {
+    this.#added.add(video);
+  }
+
+  delete(video: PoolVideo): void {
+    if (!this.#added.delete(video)) this.#deleted.add(video);
+  }
+
+  get all(): readonly PoolVideo[] {
+    if (this.#added.size + this.#deleted.size > 0) this.#merge();
+    return this.#sorted;
+  }
+
+  /** The place of the first that comes after such a one. */
+  placeAfter(key: number, videoId: number): number {
+    const all = this.all;
+    let [from, to] = [0, all.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      const one = all[middle];
+      if (one !== undefined && this.#compare(one, key, videoId) <= 0) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+
+  /** Below 0 where a video comes before such a one. */
+  #compare(video: PoolVideo, key: number, videoId: number): number {
+    return key - this.#by(video) || videoId - video.videoId;
+  }
+
+  #merge(): void {
+    const added = [...this.#added].toSorted((a, b) => this.#by(b) - this.#by(a) || b.videoId - a.videoId);
+    const merged: PoolVideo[] = [];
+    let next = 0;
+    for (const one of this.#sorted) {
+      if (this.#deleted.has(one)) continue;
+      for (; next < added.length; next++) {
+        const before = added[next];
+        if (before === undefined || this.#compare(before, this.#by(one), one.videoId) > 0) break;
+        merged.push(before);
+      }
+      merged.push(one);
+    }
+    for (; next < added.length; next++) {
+      const last = added[next];
+      if (last) merged.push(last);
+    }
+    this.#sorted = merged;
+    this.#added.clear();
+    this.#deleted.clear();
+  }
+}

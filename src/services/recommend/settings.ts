@@ -1,0 +1,9 @@
+import { z } from "zod";
+
+export const Settings = z.object({
+  /** A feed that is made for a viewer has to be ready by then; otherwise the one for everybody is served. */
+  personalMsMax: z.int().positive().default(50),
+  /** Served pages are recorded after this time, many with one statement. */
+  pageLogMs: z.int().nonnegative().default(1_000),
+});
+export type Settings = z.output<typeof Settings>;
