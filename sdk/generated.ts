@@ -1125,6 +1125,17 @@ export interface ReceivedComment {
   };
 }
 
+export interface RecommendModel {
+  id: number;
+  created_at: string;
+  signals: number;
+  users: number;
+  videos: number;
+  recall: number;
+  ndcg: number;
+  share: number;
+}
+
 export interface Report {
   id: number;
   kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
@@ -1830,6 +1841,22 @@ export interface Operations {
   };
   /** Returns how this instance is: its size, its use, its work and what to see to; a few seconds old at most. */
   "instance.overview": { answer: Overview };
+  /** The latest trained models, with how well each did and how many viewers have it. */
+  "recommend.models": {
+    answer: {
+      list: Array<RecommendModel>;
+    };
+  };
+  /** Gives a model to so many of a hundred viewers, the same ones each time; the others have the model they had most. 100 goes back to an older model. */
+  "recommend.setModelShare": {
+    path: { id: number };
+    body: {
+      share: number;
+    };
+    answer: Record<string, never>;
+  };
+  /** Trains a model in the background; viewers have it once it is done. */
+  "recommend.train": { body: Record<string, never>; answer: Record<string, never> };
   /** Sets the registration mode, which overrides the configuration. */
   "auth.setRegistration": {
     body: {
@@ -4055,6 +4082,9 @@ export const operations = {
   "media.switchFormat": { verb: "PUT", path: "/admin/media/formats/{kind}/{name}" },
   "moderation.setRules": { verb: "PUT", path: "/admin/newcomers" },
   "instance.overview": { verb: "GET", path: "/admin/overview" },
+  "recommend.models": { verb: "GET", path: "/admin/recommend/models" },
+  "recommend.setModelShare": { verb: "PUT", path: "/admin/recommend/models/{id}" },
+  "recommend.train": { verb: "POST", path: "/admin/recommend/train" },
   "auth.setRegistration": { verb: "PUT", path: "/admin/registration" },
   "search.hiddenWords": { verb: "GET", path: "/admin/search/hot" },
   "search.setHidden": { verb: "PUT", path: "/admin/search/hot" },

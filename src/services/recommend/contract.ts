@@ -1,4 +1,4 @@
-import { command, Duration, service, Id, Instant, page, pageInput, query } from "#kernel";
+import { command, Duration, failure, service, Id, Instant, page, pageInput, query } from "#kernel";
 import { PasswordNeeded, VideoNotFound } from "#services/video/contract";
 import { z } from "zod";
 
@@ -87,6 +87,23 @@ export const Interest = z
     strength: z.number().min(0).max(1),
   })
   .meta({ id: "InterestItem" });
+export const ModelNotFound = failure("not_found", "recommend.model_not_found", "there is no such model");
+const Model = z
+  .object({
+    id: Id,
+    createdAtMs: Instant,
+    /** What it was trained from: signals in all, users and videos that count. */
+    signals: z.int(),
+    users: z.int(),
+    videos: z.int(),
+    /** Recall and NDCG of the first 20 on a fifth of the histories, which was held back from another model. */
+    recall: z.number(),
+    ndcg: z.number(),
+    /** How many of a hundred viewers have it. */
+    share: z.int(),
+  })
+  .meta({ id: "RecommendModel" });
+
 /** What is left out of a user's lists and feeds: a tag or an account; the gateway adds the account. */
 export const Muted = z
   .object({ tag: z.string().nullable(), authorId: Id.nullable(), createdAtMs: Instant })
@@ -257,6 +274,31 @@ export const recommend = service(
       summary: "What the caller's feed is made of: what they did with each video, the latest first.",
       input: z.object(pageInput),
       output: page(WatchSignal),
+    }),
+    models: query({
+      http: "GET /api/v1/admin/recommend/models",
+      auth: "admin",
+      summary: "The latest trained models, with how well each did and how many viewers have it.",
+      input: z.object({}),
+      output: z.object({ items: z.array(Model) }),
+    }),
+    train: command({
+      http: "POST /api/v1/admin/recommend/train",
+      auth: "admin",
+      idempotent: true,
+      summary: "Trains a model in the background; viewers have it once it is done.",
+      input: z.object({}),
+      output: z.object({}),
+    }),
+    setModelShare: command({
+      http: "PUT /api/v1/admin/recommend/models/:id",
+      auth: "admin",
+      idempotent: true,
+      summary:
+        "Gives a model to so many of a hundred viewers, the same ones each time; the others have the model they had most. 100 goes back to an older model.",
+      input: z.object({ id: Id, share: z.int().min(0).max(100) }),
+      output: z.object({}),
+      errors: [ModelNotFound],
     }),
     /**
      * Public videos published strictly before an instant, newest first. Those of one instant come on one page: the last one's

@@ -108,6 +108,19 @@ export const migrations = [
    );
    CREATE INDEX pages_of_user ON recommend.pages (user_id, served_at_ms) WHERE user_id IS NOT NULL;
    CREATE INDEX pages_served ON recommend.pages (served_at_ms);
+   -- Trained models: the key of the object that has each, and how many of a hundred viewers have it.
+   CREATE TABLE recommend.models (
+     id            BIGINT PRIMARY KEY,
+     key           TEXT    NOT NULL,
+     created_at_ms BIGINT  NOT NULL,
+     signals       INTEGER NOT NULL,
+     users         INTEGER NOT NULL,
+     videos        INTEGER NOT NULL,
+     settings      TEXT    NOT NULL,
+     recall        REAL    NOT NULL,
+     ndcg          REAL    NOT NULL,
+     share         INTEGER NOT NULL
+   );
    ALTER TABLE recommend.candidates
      ADD COLUMN impression_count INTEGER NOT NULL DEFAULT 0,
      ADD COLUMN changed_tx BIGINT NOT NULL DEFAULT 0;

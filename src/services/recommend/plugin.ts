@@ -10,8 +10,10 @@ import { pageLogOf } from "./feeds/page-log.ts";
 import { deletedUsers, userErased } from "#policy/deleted-users";
 import { mutesOf } from "./exclusions/mutes.ts";
 import { notInterestedOf } from "./exclusions/not-interested.ts";
-import type { Models } from "./model/models.ts";
+import { modelAdministrationOf } from "./model/administration.ts";
+import { Models } from "./model/models.ts";
 import { migrations } from "./migrations.ts";
+import { trainerOf } from "./model/trainer.ts";
 import { Memory } from "./pool/memory.ts";
 import { projectionsOf } from "./projections.ts";
 import { Settings } from "./settings.ts";
@@ -30,7 +32,8 @@ export const recommendPlugin = plugin({
   start(host: Host<Tables, Settings>) {
     const exclusions = exclusionsOf(host);
     const memory = new Memory(host);
-    const models: Models = { for: () => undefined };
+    const models = new Models(host);
+    const trainer = trainerOf(host, memory);
     const pageLog = pageLogOf(host);
     return {
       handlers: {
@@ -39,10 +42,12 @@ export const recommendPlugin = plugin({
         ...notInterestedOf(host),
         ...mutesOf(host),
         ...yourFeedOf(host, memory),
+        ...modelAdministrationOf(host, trainer),
         ...relatedVideosOf(host, exclusions),
       },
       subscriptions: subscriptionsOf(host),
-      schedules: [pageLog.expiry],
+      jobs: trainer.jobs,
+      schedules: [pageLog.expiry, ...trainer.schedules],
       stop: () => pageLog.flush(),
     };
   },

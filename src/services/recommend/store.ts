@@ -72,6 +72,22 @@ export interface Tables {
   };
   /** Signals from before count for these interests no longer. */
   "recommend.removed_interests": { user_id: Id; kind: string; key: string; removed_at_ms: number };
+  /** Trained models, each with the object that has it. */
+  "recommend.models": {
+    id: Id;
+    key: string;
+    created_at_ms: number;
+    /** How many there were. */
+    signals: number;
+    users: number;
+    videos: number;
+    /** JSON of `RecallSettings`. */
+    settings: string;
+    recall: number;
+    ndcg: number;
+    /** Of how many of a hundred viewers it is. */
+    share: number;
+  };
   /** Pages of feeds as they were served: lists of the same length. */
   "recommend.pages": {
     id: Id;

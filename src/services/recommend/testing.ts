@@ -16,6 +16,7 @@ import { video, VideoNotFound, videoDeleted, videoPublished, videoUpdated } from
 import type { z } from "zod";
 import { recommend } from "./contract.ts";
 import { recommendPlugin } from "./plugin.ts";
+import type { Tables } from "./store.ts";
 
 type Published = z.input<typeof videoPublished.payload>;
 
@@ -148,6 +149,12 @@ export class FeedFixture {
   async clearHistory(userId: number, videoId: number | null = null): Promise<void> {
     await this.#emit(historyCleared, userId, { userId, videoId });
     await this.settle();
+  }
+
+  /** What another process of the service would be given. */
+  get parts(): Pick<Host<Tables>, "db" | "blob" | "log"> {
+    const { blob, log } = this.#started;
+    return { db: this.host.database<Tables>("recommend"), blob, log };
   }
 
   async turnPersonalOff(userId: number): Promise<void> {

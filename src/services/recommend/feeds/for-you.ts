@@ -73,6 +73,7 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, follows }:
     await within(personalMsMax, memory.refresh()).catch((error: unknown) =>
       log.warn("feeds are made of tables", { err: error }),
     );
+    models.refresh().catch((error: unknown) => log.warn("models could not be looked for", { err: error }));
     const slots = memory.isFilled ? await personalSlots(position, left, limit, call) : [];
     const items = slots.map(({ choice }): Item => {
       const { video, source, tag } = choice;

@@ -1,8 +1,69 @@
-import type { Id } from "#kernel";
-import type { ServedModel } from "./served-model.ts";
+import type { Host, Id } from "#kernel";
+import { bytesOf } from "#kernel/blob/object-bytes";
+import type { Tables } from "../store.ts";
+import { decodeModel } from "./model-codec.ts";
+import * as modelStore from "./model-store.ts";
+import { ServedModel } from "./served-model.ts";
 
-/** Models that feeds use. */
-export interface Models {
-  /** The model for a viewer; undefined before there is one. */
-  for(userId: Id): ServedModel | undefined;
+/** Whether there is another model is asked this often. */
+const lookAgainMs = 30_000;
+
+/**
+ * The models that viewers have. A new one is loaded beside the one in use, and takes its place as a whole; one that is
+ * damaged or missing is left out, with a warning.
+ */
+export class Models {
+  readonly #parts: Pick<Host<Tables>, "db" | "blob" | "log" | "now">;
+  #served: readonly { readonly share: number; readonly model: ServedModel }[] = [];
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
+  #look: Promise<void> | undefined;
+
+  constructor(parts: Pick<Host<Tables>, "db" | "blob" | "log" | "now">) {
+    this.#parts = parts;
+  }
+
+  /** The model for a viewer, the same each time while shares stay; undefined before there is one. */
+  for(userId: Id): ServedModel | undefined {
+    let place = bucketOf(userId);
+    for (const { share, model } of this.#served) {
+      if (place < share) return model;
+      place -= share;
+    }
+    return this.#served.at(-1)?.model;
+  }
+
+  /** Looks for other models, where that is long ago; nobody has to wait for it. */
+  async refresh(): Promise<void> {
+    if (Math.abs(this.#parts.now() - this.#lookedAtMs) < lookAgainMs) return;
+    this.#look ??= this.#load().finally(() => (this.#look = undefined));
+    await this.#look;
+  }
+
+  async #load(): Promise<void> {
+    const { db, log, now } = this.#parts;
+    this.#lookedAtMs = now();
+    const loaded = new Map(this.#served.map(({ model }) => [model.id, model]));
+    const next: { share: number; model: ServedModel }[] = [];
+    for (const { id, key, share } of await modelStore.served(db))
+      try {
+        next.push({ share, model: loaded.get(id) ?? (await this.#open(id, key)) });
+      } catch (error) {
+        log.warn("a model cannot be used", { err: error });
+      }
+    this.#served = next;
+  }
+
+  async #open(id: Id, key: string): Promise<ServedModel> {
+    const bytes = await bytesOf(this.#parts.blob, key);
+    if (!bytes) throw new Error("the model is missing");
+    const { videoIds, table } = decodeModel(bytes);
+    return new ServedModel(id, table, videoIds);
+  }
 }
+
+/** One of a hundred groups of viewers. */
+const bucketOf = (userId: Id): number => {
+  let hash = 0x811c9dc5;
+  for (const letter of `model ${userId}`) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
+  return (hash >>> 0) % 100;
+};

@@ -1,0 +1,50 @@
+import type { Host, Id } from "#kernel";
+import { trustOf } from "../learner/trust.ts";
+import type { Memory } from "../pool/memory.ts";
+import { tasteMin, utilityOf } from "../signals/signal.ts";
+import type { Tables } from "../store.ts";
+import * as modelStore from "./model-store.ts";
+
+/** The latest videos of a user that count: more would make one user many. */
+const perUserMax = 500;
+const perBatch = 20_000;
+/** Below this trust an account teaches nothing. */
+const trustMin = 0.5;
+
+/** Reads the histories of the users that count, by places of videos. */
+export function historiesOf({ db, now }: Pick<Host<Tables>, "db" | "now">, memory: Memory) {
+  return async (signal: AbortSignal) => {
+    await memory.refresh();
+    const siteSinceMs = memory.pool.newest.all.at(-1)?.publishedAtMs ?? now();
+    const places = new Map<Id, number>();
+    const histories: number[][] = [];
+    let own: { readonly videoId: Id; readonly atMs: number }[] = [];
+    let last = { userId: 0, videoId: 0 };
+    const endUser = () => {
+      const latest = own.toSorted((a, b) => b.atMs - a.atMs).slice(0, perUserMax);
+      // One video says nothing about what goes with it.
+      if (latest.length > 1)
+        histories.push(
+          latest.map(({ videoId }) => {
+            const place = places.get(videoId) ?? places.size;
+            places.set(videoId, place);
+            return place;
+          }),
+        );
+      own = [];
+    };
+    for (;;) {
+      signal.throwIfAborted();
+      const rows = await modelStore.signalsAfter(db, last, perBatch);
+      for (const row of rows) {
+        if (row.userId !== last.userId) endUser();
+        last = row;
+        const trust = trustOf(row.userId, { nowMs: now(), siteSinceMs });
+        if (trust >= trustMin && utilityOf(row) >= tasteMin) own.push({ videoId: row.videoId, atMs: row.changedAtMs });
+      }
+      if (rows.length < perBatch) break;
+    }
+    endUser();
+    return { histories, videoIds: Float64Array.from(places.keys()) };
+  };
+}

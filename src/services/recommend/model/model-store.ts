@@ -1,0 +1,69 @@
+import type { Id, Tx } from "#kernel";
+import { sql } from "kysely";
+import type { Db, Tables } from "../store.ts";
+
+export type ModelRow = Tables["recommend.models"];
+
+/** Models, the latest first. */
+export const models = (db: Db) => db.selectFrom("recommend.models").selectAll().orderBy("id", "desc").execute();
+
+/** Models that viewers have, in the order of their ids. */
+export const served = (db: Db) =>
+  db.selectFrom("recommend.models").select(["id", "key", "share"]).where("share", ">", 0).orderBy("id").execute();
+
+export const insert = (tx: Tx<Tables>, row: ModelRow) => tx.insertInto("recommend.models").values(row).execute();
+
+/** Gives so many of a hundred viewers this model, and the others the rest. Yields whether it exists. */
+export async function setShare(tx: Tx<Tables>, id: Id, share: number): Promise<boolean> {
+  const { rows } = await sql<{ id: Id; share: number }>`
+    SELECT id, share FROM recommend.models ORDER BY id FOR UPDATE`.execute(tx);
+  if (!rows.some((row) => row.id === id)) return false;
+  // What is left goes to the one that most viewers have of the others.
+  const [other] = rows.filter((row) => row.id !== id).toSorted((a, b) => b.share - a.share || b.id - a.id);
+  const shares = new Map<Id, number>([[id, other === undefined && share > 0 ? 100 : share]]);
+  if (other) shares.set(other.id, 100 - share);
+  await sql`UPDATE recommend.models AS m SET share = coalesce(given.share, 0)
+    FROM recommend.models AS own LEFT JOIN unnest(${[...shares.keys()]}::bigint[], ${[...shares.values()]}::integer[])
+      AS given (id, share) ON given.id = own.id
+    WHERE m.id = own.id`.execute(tx);
+  return true;
+}
+
+/** Deletes the oldest models that nobody has, beyond so many; yields their keys. */
+export async function deleteOldest(tx: Tx<Tables>, keptMax: number): Promise<string[]> {
+  const { rows } = await sql<{ key: string }>`
+    DELETE FROM recommend.models WHERE share = 0 AND id IN (
+      SELECT id FROM recommend.models ORDER BY id DESC OFFSET ${keptMax}) RETURNING key`.execute(tx);
+  return rows.map(({ key }) => key);
+}
+
+/** What users watched and did, in the order of users; those after one. */
+export async function signalsAfter(db: Db, after: { userId: Id; videoId: Id }, limit: number) {
+  const { rows } = await sql<{
+    userId: Id;
+    videoId: Id;
+    watchedMs: number;
+    lengthMs: number;
+    isFinished: boolean;
+    isLiked: boolean;
+    isFavorited: boolean;
+    isShared: boolean;
+    isCommented: boolean;
+    isFollowed: boolean;
+    isRefused: boolean;
+    changedAtMs: number;
+  }>`
+    SELECT s.user_id AS "userId", s.video_id AS "videoId", s.watched_ms AS "watchedMs", s.length_ms AS "lengthMs",
+      s.is_finished AS "isFinished", s.is_liked AS "isLiked", s.is_favorited AS "isFavorited", s.is_shared AS "isShared",
+      s.is_commented AS "isCommented", s.is_followed AS "isFollowed", s.is_refused AS "isRefused",
+      s.changed_at_ms AS "changedAtMs"
+    FROM recommend.signals AS s JOIN recommend.candidates AS c ON c.video_id = s.video_id AND c.is_visible
+    WHERE (s.user_id, s.video_id) > (${after.userId}, ${after.videoId}) AND c.user_id <> s.user_id
+    ORDER BY s.user_id, s.video_id LIMIT ${limit}`.execute(db);
+  return rows;
+}
+
+export async function countSignals(db: Db): Promise<number> {
+  const { rows } = await sql<{ count: number }>`SELECT count(*)::integer AS count FROM recommend.signals`.execute(db);
+  return rows[0]?.count ?? 0;
+}
