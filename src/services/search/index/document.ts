@@ -1,0 +1,24 @@
+/** Names of the texts of a document, in the order of their numbers in postings. */
+export const fieldNames = ["title", "tags", "author", "description", "captions"] as const;
+export type FieldName = (typeof fieldNames)[number];
+
+/** What the index holds of a video, a user, a hashtag or a file. */
+export interface SearchDocument {
+  /** A positive integer below 2^53, unique within its kind. */
+  readonly id: number;
+  /** Which sort of thing it is: 0 to 255. Scores are computed within the kinds of a query. */
+  readonly kind: number;
+  /** A later version replaces an earlier one; the same or an earlier one is ignored. */
+  readonly version: number;
+  readonly fields: Readonly<Partial<Record<FieldName, string>>>;
+  /** Columns to filter and sort by, and for boosts: `publishedAt`, `plays`, `ownerId`. */
+  readonly numbers?: Readonly<Record<string, number>>;
+  /** Exact terms to filter by: `{ tag: ["cats"], language: ["en"] }`. */
+  readonly keywords?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The number by which a document is known: those of several kinds may share an id. */
+export interface DocumentKey {
+  readonly kind: number;
+  readonly id: number;
+}

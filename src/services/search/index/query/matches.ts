@@ -1,0 +1,118 @@
+import { fieldNames } from "../document.ts";
+import { PostingsReader } from "../segment/postings.ts";
+import { fieldCount, type Segment } from "../segment/segment.ts";
+import type { ScoreSettings } from "../settings.ts";
+import type { Phrase } from "./parser.ts";
+import { phraseMatches } from "./phrase.ts";
+import type { Statistics } from "./statistics.ts";
+
+/** One of the ways a concept stands in a text. */
+export interface Part {
+  readonly phrase: Phrase;
+  readonly weight: number;
+}
+
+/** The live documents of a segment with a concept, and how often they have it: weighted by field, part and length. */
+export interface Matches {
+  readonly documents: Int32Array;
+  readonly frequencies: Float64Array;
+}
+
+/** BM25F (Robertson and Zaragoza, *The Probabilistic Relevance Framework*, 2009, §3.6) without its saturation. */
+export interface Weighting {
+  readonly b: number;
+  readonly weights: Float64Array;
+  readonly meanLengths: Float64Array;
+  /** One byte for each kind: 1 for those that are searched. */
+  readonly kinds: Uint8Array;
+}
+
+export function weightingOf(
+  { b, weights }: ScoreSettings,
+  { meanLengths }: Statistics,
+  kinds: readonly number[] | undefined,
+): Weighting {
+  const isAsked = new Uint8Array(256).fill(kinds === undefined ? 1 : 0);
+  for (const kind of kinds ?? []) isAsked[kind] = 1;
+  return { b, weights: Float64Array.from(fieldNames, (name) => weights[name]), meanLengths, kinds: isAsked };
+}
+
+/** Sums of a concept's parts by document, taken again for each concept. */
+interface Sums {
+  readonly frequencies: Float64Array;
+  readonly documents: Int32Array;
+  count: number;
+}
+
+function sumsOf(segment: Segment): Sums {
+  const known = segment.memo.get("sums") as Sums | undefined; // Set here alone.
+  const sums = known ?? {
+    frequencies: new Float64Array(segment.size),
+    documents: new Int32Array(segment.size),
+    count: 0,
+  };
+  segment.memo.set("sums", sums);
+  return sums;
+}
+
+export function matchesOf(segment: Segment, parts: readonly Part[], weighting: Weighting): Matches {
+  const sums = sumsOf(segment);
+  sums.count = 0;
+  for (const { phrase, weight } of parts) {
+    const [first] = phrase.terms;
+    if (phrase.terms.length === 1 && first) addTerm(segment, first.term, weight, weighting, sums);
+    else
+      phraseMatches(segment, phrase, (document, counts) => {
+        if (weighting.kinds[segment.arrays.kinds[document] ?? 0] === 0) return;
+        let frequency = 0;
+        for (const [field, count] of counts) frequency += count * fieldFactor(segment, document, field, weighting);
+        addTo(sums, document, weight * frequency);
+      });
+  }
+  const documents = sums.documents.slice(0, sums.count);
+  const frequencies = new Float64Array(sums.count);
+  for (let n = 0; n < sums.count; n++) {
+    const document = documents[n] ?? 0;
+    frequencies[n] = sums.frequencies[document] ?? 0;
+    sums.frequencies[document] = 0;
+  }
+  return { documents, frequencies };
+}
+
+function addTo(sums: Sums, document: number, frequency: number): void {
+  const before = sums.frequencies[document] ?? 0;
+  if (before === 0) sums.documents[sums.count++] = document;
+  sums.frequencies[document] = before + frequency;
+}
+
+function fieldFactor(
+  segment: Segment,
+  document: number,
+  field: number,
+  { b, weights, meanLengths }: Weighting,
+): number {
+  const length = segment.arrays.lengths[field * segment.size + document] ?? 0;
+  return (weights[field] ?? 0) / (1 - b + (b * length) / (meanLengths[field] ?? 1));
+}
+
+/** The inner loop of a search. */
+function addTerm(segment: Segment, term: string, weight: number, weighting: Weighting, sums: Sums): void {
+  const { arrays, deleted, size } = segment;
+  const number = arrays.dictionary.find(term);
+  if (number < 0) return;
+  const { lengths, kinds } = arrays;
+  const { b, weights, meanLengths } = weighting;
+  const shares = Float64Array.from({ length: fieldCount }, (_, field) => b / (meanLengths[field] ?? 1));
+  const reader = new PostingsReader(arrays, number);
+  while (reader.next()) {
+    const { document, count } = reader;
+    if (deleted[document] === 1 || weighting.kinds[kinds[document] ?? 0] === 0) continue;
+    let frequency = 0;
+    for (let n = 0; n < count; n++) {
+      const field = reader.fields[n] ?? 0;
+      const length = lengths[field * size + document] ?? 0;
+      frequency += ((reader.frequencies[n] ?? 0) * (weights[field] ?? 0)) / (1 - b + length * (shares[field] ?? 0));
+    }
+    addTo(sums, document, weight * frequency);
+  }
+}

@@ -1,0 +1,166 @@
+import { analyse, type Token } from "../analysis/analyser.ts";
+import { isStopWord } from "../analysis/english.ts";
+import { termOf } from "../segment/terms.ts";
+
+/** Terms that stand at fixed distances from each other. */
+export interface Phrase {
+  readonly terms: readonly { readonly term: string; readonly at: number }[];
+}
+
+/** One thing a query is about. */
+export interface Concept {
+  readonly kind: "word" | "phrase" | "hint";
+  /** The folded word; empty for a phrase. */
+  readonly word: string;
+  /** A hint changes the order, and is not required. */
+  readonly isRequired: boolean;
+  /** A whole word or phrase. */
+  readonly exact: Phrase;
+  /** The characters of a word without spaces around it, wherever they stand together. */
+  readonly within?: Phrase;
+  /** A word with spaces around it: it has beginnings and typing errors. */
+  readonly isSpaced: boolean;
+  /** The last word, directly before the end of the query. */
+  readonly isOpen: boolean;
+}
+
+/** Units of a query that are read; more would narrow it no further. */
+const queryUnitsMax = 1_000;
+export const conceptsMax = 48;
+
+/** Words and phrases of a query; empty where there is nothing to search by. Pure. */
+export function parse(query: string): Concept[] {
+  const text = query.slice(0, queryUnitsMax);
+  const quotes = [...text.matchAll(/["“”「」『』]/g)].map(({ index }) => index);
+  const concepts: Concept[] = [];
+  let from = 0;
+  // A quote without its partner is a character like others.
+  for (let n = 0; n + 1 < quotes.length && concepts.length < conceptsMax; n += 2) {
+    const [open = 0, close = 0] = [quotes[n], quotes[n + 1]];
+    concepts.push(...wordConcepts(analyse(text.slice(from, open)), false));
+    const phrase = phraseOf(analyse(text.slice(open + 1, close)));
+    if (phrase.terms.length > 0)
+      concepts.push({ kind: "phrase", word: "", isRequired: true, exact: phrase, isSpaced: false, isOpen: false });
+    from = close + 1;
+  }
+  const rest = text.slice(from);
+  concepts.push(...wordConcepts(analyse(rest), /[\p{L}\p{N}\p{M}]$/u.test(rest)));
+  return withoutStopWords(distinct(concepts)).slice(0, conceptsMax);
+}
+
+/** Stop words are left out beside other words. */
+function withoutStopWords(concepts: readonly Concept[]): readonly Concept[] {
+  const telling = concepts.filter(({ word }) => !isStopWord(word));
+  return telling.some(({ isRequired }) => isRequired) ? telling : concepts;
+}
+
+function distinct(concepts: readonly Concept[]): readonly Concept[] {
+  const byTerms = new Map<string, Concept>();
+  for (const concept of concepts) {
+    const key = `${concept.kind} ${concept.exact.terms.map(({ term, at }) => `${at}${term}`).join(" ")}`;
+    // The last of equal words is the one that may be open.
+    byTerms.set(key, concept);
+  }
+  return [...byTerms.values()];
+}
+
+/** Words and characters of a text in their order: whole words where there are spaces, pairs of characters elsewhere. */
+export function phraseOf(tokens: readonly Token[]): Phrase {
+  const first = tokens[0]?.position ?? 0;
+  const [single, paired] = [new Set<number>(), new Set<number>()];
+  for (const { kind, position, span } of tokens)
+    if (kind === "gram" && span === 2) paired.add(position).add(position + 1);
+    else if (kind === "gram") single.add(position);
+  const terms = tokens.flatMap(({ kind, term, position, span }) => {
+    const isIn = kind === "gram" ? span === 2 || !paired.has(position) : kind === "word" && !single.has(position);
+    return isIn && !isHashtag(term) ? [{ term: termOf(kind, term), at: position - first }] : [];
+  });
+  return { terms };
+}
+
+const isHashtag = (term: string): boolean => term.startsWith("#");
+
+function wordConcepts(tokens: readonly Token[], isLastOpen: boolean): Concept[] {
+  const hashtags = tokens.filter(({ term }) => isHashtag(term));
+  const inHashtag = new Set(
+    hashtags.slice(0, conceptsMax).flatMap(({ from, to }) => tokens.filter((one) => one.from > from && one.to <= to)),
+  );
+  const others = tokens.filter((one) => !isHashtag(one.term) && !inHashtag.has(one));
+  return [
+    ...hashtags.map((hashtag) => hashtagConcept(hashtag, [...inHashtag])),
+    ...plainConcepts(others, isLastOpen),
+    ...hintsOf(others),
+  ];
+}
+
+/** The hashtag, or less: its words in their order. */
+function hashtagConcept({ term, from, to }: Token, inHashtags: readonly Token[]): Concept {
+  const words = phraseOf(inHashtags.filter((one) => one.from > from && one.to <= to));
+  return {
+    kind: "word",
+    word: term,
+    isRequired: true,
+    exact: { terms: [{ term: termOf("word", term), at: 0 }] },
+    ...(words.terms.length > 0 ? { within: words } : {}),
+    isSpaced: false,
+    isOpen: false,
+  };
+}
+
+function plainConcepts(tokens: readonly Token[], isLastOpen: boolean): Concept[] {
+  const grams = Map.groupBy(
+    tokens.filter(({ kind }) => kind === "gram"),
+    ({ position }) => position,
+  );
+  const surfaces = new Map(
+    tokens.flatMap(({ kind, position, term }) => (kind === "surface" ? [[position, term]] : [])),
+  );
+  const last = tokens.at(-1);
+  return tokens.flatMap(({ kind, term, position, span }): Concept[] => {
+    if (kind !== "word") return [];
+    const surface = surfaces.get(position);
+    const within = surface === undefined ? gramsOf(grams, position, span) : undefined;
+    return [
+      {
+        kind: "word",
+        word: surface ?? term,
+        isRequired: true,
+        exact: { terms: [{ term: termOf("word", term), at: 0 }] },
+        ...(within ? { within } : {}),
+        isSpaced: surface !== undefined,
+        isOpen: isLastOpen && surface !== undefined && position === last?.position,
+      },
+    ];
+  });
+}
+
+/** Pairs of characters that are no word of the query: whether they stand together says something of the order. */
+function hintsOf(tokens: readonly Token[]): Concept[] {
+  const words = new Set(
+    tokens.flatMap(({ kind, position, span }) => (kind === "word" && span === 2 ? [position] : [])),
+  );
+  return tokens.flatMap(({ kind, term, position, span }): Concept[] =>
+    kind === "gram" && span === 2 && !words.has(position)
+      ? [
+          {
+            kind: "hint",
+            word: term,
+            isRequired: false,
+            exact: { terms: [{ term: termOf("gram", term), at: 0 }] },
+            isSpaced: false,
+            isOpen: false,
+          },
+        ]
+      : [],
+  );
+}
+
+/** The pairs of a word's characters, or its only one. */
+function gramsOf(grams: ReadonlyMap<number, readonly Token[]>, from: number, span: number): Phrase | undefined {
+  const places = Array.from({ length: Math.max(1, span - 1) }, (_, n) => n);
+  const terms = places.flatMap((at) => {
+    const gram = grams.get(from + at)?.find((one) => one.span === Math.min(2, span));
+    return gram ? [{ term: termOf("gram", gram.term), at }] : [];
+  });
+  return terms.length === places.length ? { terms } : undefined;
+}

@@ -1,0 +1,43 @@
+import { PostingsReader } from "../segment/postings.ts";
+import type { Segment } from "../segment/segment.ts";
+import type { Phrase } from "./parser.ts";
+
+/** A document with a phrase: how often each of its fields has it. */
+export type OnPhrase = (document: number, fields: ReadonlyMap<number, number>) => void;
+
+/** Walks the postings of all terms of a phrase side by side. */
+export function phraseMatches(segment: Segment, { terms }: Phrase, report: OnPhrase): void {
+  const readers = terms.map(({ term, at }) => ({ number: segment.arrays.dictionary.find(term), at }));
+  if (readers.length === 0 || readers.some(({ number }) => number < 0)) return;
+  const frequency = (number: number) => segment.arrays.documentFrequencies[number] ?? 0;
+  const [rarest, ...others] = readers
+    .toSorted((a, b) => frequency(a.number) - frequency(b.number))
+    .map(({ number, at }) => ({ reader: new PostingsReader(segment.arrays, number), at }));
+  if (!rarest) return;
+  while (rarest.reader.next()) {
+    const { document } = rarest.reader;
+    let isEverywhere = true;
+    for (const { reader } of others) {
+      while (reader.document < document) if (!reader.next()) return;
+      if (reader.document !== document) {
+        isEverywhere = false;
+        break;
+      }
+    }
+    if (!isEverywhere || !segment.isLive(document)) continue;
+    let begins = rarest.reader.readPositions().map((place) => place - rarest.at);
+    for (const { reader, at } of others) {
+      if (begins.length === 0) break;
+      const places = new Set(reader.readPositions());
+      begins = begins.filter((begin) => places.has(begin + at));
+    }
+    if (begins.length > 0) report(document, countsByField(begins));
+  }
+}
+
+function countsByField(places: readonly number[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  // Positions of fields begin at multiples of 2^20.
+  for (const place of places) counts.set(place >>> 20, (counts.get(place >>> 20) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,213 @@
+import type { Segment } from "../segment/segment.ts";
+import { defaultScores, type ScoreSettings } from "../settings.ts";
+import { filterOf } from "./filters.ts";
+import { type Matches, matchesOf, type Part, type Weighting, weightingOf } from "./matches.ts";
+import { type Concept, parse } from "./parser.ts";
+import { partsOf, typoParts } from "./parts.ts";
+import type { SearchQuery, SearchResult } from "./query.ts";
+import type { Statistics } from "./statistics.ts";
+import { Top } from "./top.ts";
+import { typoLettersMin } from "./spelling.ts";
+
+const totalMax = 1_001;
+const pageMax = 1_000;
+/** Where fewer documents have a word, those that are spelled alike are searched as well. */
+const fewDocuments = 5;
+/** Where fewer documents have all words, those with some of them are found as well. */
+const fewMatches = 5;
+
+/** The documents of some segments that a query is about, the best first. */
+export function searchSegments(segments: readonly Segment[], statistics: Statistics, query: SearchQuery): SearchResult {
+  const scores = { ...defaultScores, ...query.scores };
+  const weighting = weightingOf(scores, statistics, query.kinds);
+  if (query.text === undefined) return ranked(segments, query, everything(segments, query, weighting));
+  const concepts = parse(query.text);
+  if (!concepts.some(({ isRequired }) => isRequired)) return { hits: [], total: 0, match: "all" };
+  const required = concepts.filter(({ isRequired }) => isRequired).length;
+  const evaluated = concepts.map((concept) => evaluate(segments, concept, { query, scores, weighting }));
+  const weights = evaluated.map(({ documents }) =>
+    Math.log(1 + (statistics.documents - documents + 0.5) / (documents + 0.5)),
+  );
+  const candidates = segments.map((segment, n) => {
+    const scored = concepts.map(({ isRequired }, place) => ({
+      isRequired,
+      matches: evaluated[place]?.bySegment[n] ?? none,
+      weight: (weights[place] ?? 0) * (isRequired ? 1 : scores.gramWeight),
+    }));
+    return combined(segment, scored, { query, k1: scores.k1, required });
+  });
+  const whole = candidates.reduce((sum, { wholeCount }) => sum + wholeCount, 0);
+  return ranked(segments, query, {
+    candidates,
+    match: whole >= fewMatches || required === 1 ? "all" : "any",
+    required,
+  });
+}
+
+const none: Matches = { documents: new Int32Array(), frequencies: new Float64Array() };
+
+interface Evaluation {
+  readonly query: SearchQuery;
+  readonly scores: ScoreSettings;
+  readonly weighting: Weighting;
+}
+interface Evaluated {
+  readonly bySegment: readonly Matches[];
+  readonly documents: number;
+}
+
+function evaluate(segments: readonly Segment[], concept: Concept, { query, scores, weighting }: Evaluation): Evaluated {
+  const isOpen = concept.isOpen && query.isLastWordOpen !== false;
+  const parts = partsOf(segments, { ...concept, isOpen }, scores);
+  const exact = evaluateParts(segments, parts, weighting);
+  const isLong = concept.isSpaced && concept.word.length >= typoLettersMin;
+  if (query.toleratesTypos === false || !isLong || exact.documents >= fewDocuments) return exact;
+  const alike = typoParts(segments, concept, scores, query.kinds);
+  return alike.length === 0 ? exact : evaluateParts(segments, [...parts, ...alike], weighting);
+}
+
+function evaluateParts(segments: readonly Segment[], parts: readonly Part[], weighting: Weighting): Evaluated {
+  const bySegment = segments.map((segment) => matchesOf(segment, parts, weighting));
+  return { bySegment, documents: bySegment.reduce((sum, { documents }) => sum + documents.length, 0) };
+}
+
+/** Documents of one segment with a score each; `present` counts the required concepts that a document has. */
+interface Candidates {
+  readonly documents: Int32Array;
+  readonly scores: Float64Array;
+  readonly present: Uint8Array;
+  readonly wholeCount: number;
+}
+
+interface Scored {
+  readonly isRequired: boolean;
+  readonly matches: Matches;
+  readonly weight: number;
+}
+
+/** Sums by document, kept with the segment: allocation would cost more than a search. */
+interface Scratch {
+  readonly scores: Float64Array;
+  readonly present: Uint8Array;
+  readonly state: Uint8Array;
+}
+const [unseen, accepted, rejected] = [0, 1, 2];
+
+function scratchOf(segment: Segment): Scratch {
+  const known = segment.memo.get("scratch") as Scratch | undefined; // Set here alone.
+  const scratch = known ?? {
+    scores: new Float64Array(segment.size),
+    present: new Uint8Array(segment.size),
+    state: new Uint8Array(segment.size),
+  };
+  segment.memo.set("scratch", scratch);
+  return scratch;
+}
+
+function combined(
+  segment: Segment,
+  concepts: readonly Scored[],
+  { query, k1, required }: { readonly query: SearchQuery; readonly k1: number; readonly required: number },
+): Candidates {
+  const accepts = filterOf(segment, query.filter);
+  const scratch = scratchOf(segment);
+  const { scores, present, state } = scratch;
+  const touched: number[] = [];
+  for (const { matches, weight, isRequired } of concepts) {
+    const { documents, frequencies } = matches;
+    for (let n = 0; n < documents.length; n++) {
+      const document = documents[n] ?? 0;
+      if (state[document] === unseen) {
+        state[document] = accepts === undefined || accepts(document) ? accepted : rejected;
+        touched.push(document);
+      }
+      if (state[document] === rejected) continue;
+      const frequency = frequencies[n] ?? 0;
+      scores[document] = (scores[document] ?? 0) + (weight * frequency) / (k1 + frequency);
+      if (isRequired) present[document] = (present[document] ?? 0) + 1;
+    }
+  }
+  return gathered(scratch, touched, required);
+}
+
+/** The accepted candidates; the scratch is empty again. */
+function gathered({ scores, present, state }: Scratch, touched: readonly number[], required: number): Candidates {
+  const documents = Int32Array.from(touched.filter((document) => state[document] === accepted));
+  const candidates = {
+    documents,
+    scores: Float64Array.from(documents, (document) => scores[document] ?? 0),
+    present: Uint8Array.from(documents, (document) => present[document] ?? 0),
+  };
+  for (const document of touched) {
+    scores[document] = 0;
+    present[document] = 0;
+    state[document] = unseen;
+  }
+  return {
+    ...candidates,
+    wholeCount: candidates.present.reduce((sum, count) => sum + (count === required ? 1 : 0), 0),
+  };
+}
+
+interface Found {
+  readonly candidates: readonly Candidates[];
+  readonly match: SearchResult["match"];
+  readonly required: number;
+}
+
+/** Every live document that meets the filter, all with the score 1. */
+function everything(segments: readonly Segment[], { filter }: SearchQuery, { kinds }: Weighting): Found {
+  const candidates = segments.map((segment) => {
+    const accepts = filterOf(segment, filter);
+    const documents = Int32Array.from(
+      [...segment.arrays.ids.keys()].filter((document) => {
+        if (!segment.isLive(document) || kinds[segment.arrays.kinds[document] ?? 0] === 0) return false;
+        return accepts === undefined || accepts(document);
+      }),
+    );
+    const { length } = documents;
+    return {
+      documents,
+      scores: new Float64Array(length).fill(1),
+      present: new Uint8Array(length),
+      wholeCount: length,
+    };
+  });
+  return { candidates, match: "all", required: 0 };
+}
+
+function ranked(
+  segments: readonly Segment[],
+  query: SearchQuery,
+  { candidates, match, required }: Found,
+): SearchResult {
+  const offset = Math.min(Math.max(0, Math.floor(query.offset ?? 0)), pageMax);
+  const limit = Math.min(Math.max(0, Math.floor(query.limit ?? 20)), pageMax);
+  const { sort } = query;
+  const direction = sort?.order === "asc" ? -1 : 1;
+  const top = new Top(offset + limit);
+  const scoreOf = new Map<string, number>();
+  let total = 0;
+  for (const [n, segment] of segments.entries()) {
+    const own = candidates[n];
+    if (!own) continue;
+    const { kinds, ids, columns } = segment.arrays;
+    const boost = query.boost?.((name) => columns.get(name));
+    const column = sort && columns.get(sort.column);
+    for (let at = 0; at < own.documents.length; at++) {
+      if (match === "all" && own.present[at] !== required) continue;
+      total++;
+      const document = own.documents[at] ?? 0;
+      const score = (own.scores[at] ?? 0) * (boost?.(document) ?? 1);
+      const value = column?.[document] ?? Number.NaN;
+      const rank = sort ? (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : direction * value) : score;
+      if (rank < top.floor) continue;
+      const [kind, id] = [kinds[document] ?? 0, ids[document] ?? 0];
+      if (sort) scoreOf.set(`${kind} ${id}`, score);
+      top.add({ kind, id, score: rank });
+    }
+  }
+  const page = top.list().slice(offset);
+  const hits = page.map(({ kind, id, score }) => ({ kind, id, score: scoreOf.get(`${kind} ${id}`) ?? score }));
+  return { hits, total: Math.min(total, totalMax), match };
+}

@@ -1,0 +1,47 @@
+import { fieldCount, type Segment } from "../segment/segment.ts";
+
+/** What scores depend on beside the documents themselves, of the live documents of some kinds. */
+export interface Statistics {
+  readonly documents: number;
+  /** Counted words of a field, mean over the documents that have any. */
+  readonly meanLengths: Float64Array;
+}
+
+interface Sums {
+  documents: number;
+  readonly words: Float64Array;
+  readonly filled: Float64Array;
+}
+
+/** Sums by kind that follow documents as they come and go. They are whole numbers: their order makes no difference. */
+export class StatisticsByKind {
+  readonly #byKind = new Map<number, Sums>();
+
+  add(segment: Segment, document: number, sign: 1 | -1): void {
+    const { kinds, lengths } = segment.arrays;
+    const kind = kinds[document] ?? 0;
+    const sums = this.#byKind.get(kind) ?? {
+      documents: 0,
+      words: new Float64Array(fieldCount),
+      filled: new Float64Array(fieldCount),
+    };
+    this.#byKind.set(kind, sums);
+    sums.documents += sign;
+    for (let field = 0; field < fieldCount; field++) {
+      const length = lengths[field * segment.size + document] ?? 0;
+      sums.words[field] = (sums.words[field] ?? 0) + sign * length;
+      sums.filled[field] = (sums.filled[field] ?? 0) + (length > 0 ? sign : 0);
+    }
+  }
+
+  /** @param kinds all of them where it is left out */
+  of(kinds?: readonly number[]): Statistics {
+    const sums = [...new Set(kinds ?? this.#byKind.keys())].flatMap((kind) => this.#byKind.get(kind) ?? []);
+    const meanLengths = Float64Array.from({ length: fieldCount }, (_, field) => {
+      const words = sums.reduce((sum, one) => sum + (one.words[field] ?? 0), 0);
+      const filled = sums.reduce((sum, one) => sum + (one.filled[field] ?? 0), 0);
+      return filled === 0 ? 1 : words / filled;
+    });
+    return { documents: sums.reduce((sum, one) => sum + one.documents, 0), meanLengths };
+  }
+}

@@ -1,0 +1,165 @@
+import type { DocumentKey, SearchDocument } from "./document.ts";
+import { type Correction, correctionOf } from "./query/correction.ts";
+import type { SearchQuery, SearchResult } from "./query/query.ts";
+import { searchSegments } from "./query/search.ts";
+import { StatisticsByKind } from "./query/statistics.ts";
+import { segmentOf } from "./segment/builder.ts";
+import { merged } from "./segment/merge.ts";
+import type { Segment } from "./segment/segment.ts";
+
+/** A document that was removed: no version up to this one brings it back. */
+export interface Tombstone extends DocumentKey {
+  readonly version: number;
+}
+
+/** All that an index holds; what is written to a snapshot. */
+export interface IndexState {
+  readonly segments: readonly Segment[];
+  readonly tombstones: readonly Tombstone[];
+}
+
+interface Change {
+  readonly key: DocumentKey;
+  readonly version: number;
+  /** Undefined where it is removed. */
+  readonly document: SearchDocument | undefined;
+}
+
+/** So many segments of about the same size become one. */
+const mergeCount = 8;
+/** A refresh merges up to so many documents, to be done in some milliseconds; `compact` merges all. */
+const refreshMergeMax = 4_096;
+/** A segment with a larger share of deleted documents is written anew. */
+const deletedShareMax = 0.3;
+
+/**
+ * An index in memory: segments that never change, and changes that wait for `refresh`. Changes of a document may come in any
+ * order and more than once: the highest version counts, and a removal before an addition of the same version.
+ */
+export class SearchIndex {
+  #segments: Segment[];
+  readonly #tombstones: Map<string, Tombstone>;
+  readonly #pending = new Map<string, Change>();
+  readonly #statistics = new StatisticsByKind();
+
+  constructor({ segments, tombstones }: IndexState = { segments: [], tombstones: [] }) {
+    this.#segments = [...segments];
+    this.#tombstones = new Map(tombstones.map((one) => [keyOf(one), one]));
+    for (const segment of segments)
+      for (let document = 0; document < segment.size; document++)
+        if (segment.isLive(document)) this.#statistics.add(segment, document, 1);
+  }
+
+  /** Adds or replaces a document, to be found after the next refresh; false where a version as high is known. */
+  put(document: SearchDocument): boolean {
+    const { kind, id, version } = document;
+    if (version <= this.#versionOf({ kind, id })) return false;
+    this.#pending.set(keyOf(document), { key: { kind, id }, version, document });
+    return true;
+  }
+
+  /** Removes a document with the next refresh, also one that is not here yet; false where it is known to be removed. */
+  remove(key: DocumentKey, version: number): boolean {
+    const known = this.#versionOf(key);
+    if (version < known || (version === known && this.#isRemoved(key))) return false;
+    this.#pending.set(keyOf(key), { key: { kind: key.kind, id: key.id }, version, document: undefined });
+    return true;
+  }
+
+  /** Makes changes visible: time grows with the changes alone, and with small segments that become one. */
+  refresh(): void {
+    if (this.#pending.size === 0) return;
+    const documents: SearchDocument[] = [];
+    for (const [name, { key, version, document }] of this.#pending) {
+      this.#deleteLive(key);
+      if (document) {
+        this.#tombstones.delete(name);
+        documents.push(document);
+      } else this.#tombstones.set(name, { ...key, version });
+    }
+    this.#pending.clear();
+    if (documents.length > 0) {
+      const segment = segmentOf(documents);
+      for (let document = 0; document < segment.size; document++) this.#statistics.add(segment, document, 1);
+      this.#segments.push(segment);
+    }
+    this.#mergeSmall();
+  }
+
+  /** Merges all segments into one without deleted documents: seconds for 100,000 documents. */
+  compact(): void {
+    this.refresh();
+    const [only] = this.#segments;
+    if (this.#segments.length > 1 || (only && only.liveCount < only.size)) this.#replace(this.#segments);
+  }
+
+  search(query: SearchQuery): SearchResult {
+    return searchSegments(this.#segments, this.#statistics.of(query.kinds), query);
+  }
+
+  /** The query in the spelling of the documents of these kinds, where words of it are in none. */
+  correction(query: string, kinds?: readonly number[]): Correction | undefined {
+    return correctionOf(this.#segments, query, kinds);
+  }
+
+  /** Live documents of all kinds. */
+  get size(): number {
+    return this.#segments.reduce((sum, { liveCount }) => sum + liveCount, 0);
+  }
+  get segments(): readonly Segment[] {
+    return this.#segments;
+  }
+  /** Without the changes that wait for a refresh. */
+  get state(): IndexState {
+    return { segments: this.#segments, tombstones: [...this.#tombstones.values()] };
+  }
+  get byteLength(): number {
+    return this.#segments.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
+  #versionOf(key: DocumentKey): number {
+    const name = keyOf(key);
+    const known = this.#pending.get(name) ?? this.#tombstones.get(name);
+    if (known) return known.version;
+    for (const segment of this.#segments) {
+      const document = segment.find(key.kind, key.id);
+      if (document >= 0 && segment.isLive(document)) return segment.arrays.versions[document] ?? 0;
+    }
+    return Number.NEGATIVE_INFINITY;
+  }
+
+  #isRemoved(key: DocumentKey): boolean {
+    const pending = this.#pending.get(keyOf(key));
+    return pending ? pending.document === undefined : this.#tombstones.has(keyOf(key));
+  }
+
+  #deleteLive({ kind, id }: DocumentKey): void {
+    for (const segment of this.#segments) {
+      const document = segment.find(kind, id);
+      if (document < 0 || !segment.isLive(document)) continue;
+      this.#statistics.add(segment, document, -1);
+      segment.delete(document);
+    }
+  }
+
+  /** Segments of one power of eight by their live documents, and those with many deleted ones. */
+  #mergeSmall(): void {
+    for (;;) {
+      const small = this.#segments.filter(({ liveCount }) => liveCount <= refreshMergeMax);
+      const sparse = small.find(({ liveCount, size }) => size - liveCount > deletedShareMax * size);
+      const tiers = Map.groupBy(small, ({ liveCount }) => Math.floor(Math.log2(liveCount + 1) / 3));
+      const full = [...tiers.values()].find((tier) => tier.length >= mergeCount);
+      if (sparse) this.#replace([sparse]);
+      else if (full) this.#replace(full);
+      else return;
+    }
+  }
+
+  #replace(segments: readonly Segment[]): void {
+    const one = merged(segments);
+    this.#segments = this.#segments.filter((segment) => !segments.includes(segment));
+    if (one.size > 0) this.#segments.push(one);
+  }
+}
+
+const keyOf = ({ kind, id }: DocumentKey): string => `${kind} ${id}`;

@@ -1,0 +1,101 @@
+import { PostingsWriter, sortedColumns } from "./builder.ts";
+import { Dictionary } from "./dictionary.ts";
+import { PostingsReader } from "./postings.ts";
+import { fieldCount, Segment } from "./segment.ts";
+import { hasPositions } from "./terms.ts";
+
+/** Where a document of a segment is in the merged one; -1 for a deleted one. */
+type Places = Int32Array;
+
+/** One segment of the live documents of several. */
+export function merged(segments: readonly Segment[]): Segment {
+  const origins = segments.flatMap((segment, source) =>
+    Array.from(segment.arrays.ids, (id, document) => ({
+      id,
+      kind: segment.arrays.kinds[document] ?? 0,
+      source,
+      document,
+    })),
+  );
+  const live = origins
+    .filter(({ source, document }) => segments[source]?.isLive(document) === true)
+    .toSorted((a, b) => a.kind - b.kind || a.id - b.id);
+  const count = live.length;
+  const places = segments.map(({ size }) => new Int32Array(size).fill(-1));
+  const versions = new Float64Array(count);
+  const lengths = new Uint16Array(count * fieldCount);
+  const columns = new Map<string, Float64Array>();
+  for (const [n, { source, document }] of live.entries()) {
+    const own = places[source];
+    if (own) own[document] = n;
+    const arrays = segments[source]?.arrays;
+    versions[n] = arrays?.versions[document] ?? 0;
+    for (let field = 0; field < fieldCount; field++)
+      lengths[field * count + n] = arrays?.lengths[field * arrays.ids.length + document] ?? 0;
+    for (const [name, values] of arrays?.columns ?? []) {
+      const column = columns.get(name) ?? new Float64Array(count).fill(Number.NaN);
+      columns.set(name, column);
+      column[n] = values[document] ?? Number.NaN;
+    }
+  }
+  return new Segment({
+    kinds: Uint8Array.from(live, ({ kind }) => kind),
+    ids: Float64Array.from(live, ({ id }) => id),
+    versions,
+    lengths,
+    columns: sortedColumns(columns),
+    ...mergedPostings(segments, places),
+  });
+}
+
+interface Entry {
+  readonly document: number;
+  readonly source: Segment;
+  readonly postings: readonly [from: number, to: number];
+  readonly positions: readonly [from: number, to: number];
+}
+
+/** Terms whose documents were all deleted are left out. */
+function mergedPostings(segments: readonly Segment[], places: readonly Places[]) {
+  const all = segments.flatMap(({ arrays: { dictionary } }) =>
+    Array.from({ length: dictionary.size }, (_, n) => dictionary.term(n)),
+  );
+  const writer = new PostingsWriter(new Set(all).size);
+  const terms: string[] = [];
+  for (const term of [...new Set(all)].toSorted()) {
+    const isPlaced = hasPositions(term);
+    const entries = segments.flatMap((segment, n) => entriesOf(segment, term, places[n] ?? new Int32Array(), isPlaced));
+    if (entries.length === 0) continue;
+    terms.push(term);
+    for (const { document, source, postings, positions } of entries.toSorted((a, b) => a.document - b.document)) {
+      writer.document(document);
+      writer.postings.copy(source.arrays.postings, ...postings);
+      writer.positions.copy(source.arrays.positions, ...positions);
+    }
+    writer.endTerm();
+  }
+  const { documentFrequencies, postingStarts, positionStarts, ...bytes } = writer.take();
+  return {
+    dictionary: Dictionary.of(terms),
+    documentFrequencies: documentFrequencies.slice(0, terms.length),
+    postingStarts: postingStarts.slice(0, terms.length + 1),
+    positionStarts: positionStarts.slice(0, terms.length + 1),
+    ...bytes,
+  };
+}
+
+function entriesOf(source: Segment, term: string, places: Places, isPlaced: boolean): Entry[] {
+  const number = source.arrays.dictionary.find(term);
+  if (number < 0) return [];
+  const entries: Entry[] = [];
+  const reader = new PostingsReader(source.arrays, number);
+  let positionAt = source.arrays.positionStarts[number] ?? 0;
+  while (reader.next()) {
+    const postings = [reader.fieldsFrom, reader.fieldsTo] as const;
+    const positionsFrom = positionAt;
+    if (isPlaced) positionAt = reader.passPositions();
+    const document = places[reader.document] ?? -1;
+    if (document >= 0) entries.push({ document, source, postings, positions: [positionsFrom, positionAt] });
+  }
+  return entries;
+}
