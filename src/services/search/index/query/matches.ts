@@ -1,7 +1,7 @@
 import { fieldNames } from "../document.ts";
-import { PostingsReader } from "../segment/postings.ts";
 import { fieldCount, type Segment } from "../segment/segment.ts";
 import type { ScoreSettings } from "../settings.ts";
+import { arena } from "./arena.ts";
 import type { Phrase } from "./parser.ts";
 import { phraseMatches } from "./phrase.ts";
 import type { Statistics } from "./statistics.ts";
@@ -59,6 +59,7 @@ export function matchesOf(segment: Segment, parts: readonly Part[], weighting: W
   const sums = sumsOf(segment);
   sums.count = 0;
   for (const { phrase, weight } of parts) {
+    if (weight === 0) continue;
     const [first] = phrase.terms;
     if (phrase.terms.length === 1 && first) addTerm(segment, first.term, weight, weighting, sums);
     else
@@ -69,10 +70,11 @@ export function matchesOf(segment: Segment, parts: readonly Part[], weighting: W
         addTo(sums, document, weight * frequency);
       });
   }
-  const documents = sums.documents.slice(0, sums.count);
-  const frequencies = new Float64Array(sums.count);
+  const documents = arena.ints(sums.count);
+  const frequencies = arena.floats(sums.count);
   for (let n = 0; n < sums.count; n++) {
-    const document = documents[n] ?? 0;
+    const document = sums.documents[n] ?? 0;
+    documents[n] = document;
     frequencies[n] = sums.frequencies[document] ?? 0;
     sums.frequencies[document] = 0;
   }
@@ -80,6 +82,7 @@ export function matchesOf(segment: Segment, parts: readonly Part[], weighting: W
 }
 
 function addTo(sums: Sums, document: number, frequency: number): void {
+  if (frequency === 0) return;
   const before = sums.frequencies[document] ?? 0;
   if (before === 0) sums.documents[sums.count++] = document;
   sums.frequencies[document] = before + frequency;
@@ -95,24 +98,44 @@ function fieldFactor(
   return (weights[field] ?? 0) / (1 - b + (b * length) / (meanLengths[field] ?? 1));
 }
 
-/** The inner loop of a search. */
+/** The inner loop of a search: reads postings as `PostingsReader` does, without an object between. */
 function addTerm(segment: Segment, term: string, weight: number, weighting: Weighting, sums: Sums): void {
   const { arrays, deleted, size } = segment;
   const number = arrays.dictionary.find(term);
   if (number < 0) return;
-  const { lengths, kinds } = arrays;
-  const { b, weights, meanLengths } = weighting;
+  const { lengths, kinds, postings: bytes } = arrays;
+  const { b, weights, meanLengths, kinds: isAsked } = weighting;
   const shares = Float64Array.from({ length: fieldCount }, (_, field) => b / (meanLengths[field] ?? 1));
-  const reader = new PostingsReader(arrays, number);
-  while (reader.next()) {
-    const { document, count } = reader;
-    if (deleted[document] === 1 || weighting.kinds[kinds[document] ?? 0] === 0) continue;
-    let frequency = 0;
-    for (let n = 0; n < count; n++) {
-      const field = reader.fields[n] ?? 0;
-      const length = lengths[field * size + document] ?? 0;
-      frequency += ((reader.frequencies[n] ?? 0) * (weights[field] ?? 0)) / (1 - b + length * (shares[field] ?? 0));
+  const { frequencies, documents } = sums;
+  const end = arrays.postingStarts[number + 1] ?? 0;
+  let at = arrays.postingStarts[number] ?? 0;
+  let document = -1;
+  let count = sums.count;
+  while (at < end) {
+    let byte = bytes[at++] ?? 0;
+    let value = byte & 0x7f;
+    for (let shift = 7; byte > 0x7f; shift += 7) {
+      byte = bytes[at++] ?? 0;
+      value |= (byte & 0x7f) << shift;
     }
-    addTo(sums, document, weight * frequency);
+    document += value;
+    let frequency = 0;
+    do {
+      byte = bytes[at++] ?? 0;
+      value = byte & 0x7f;
+      for (let shift = 7; byte > 0x7f; shift += 7) {
+        byte = bytes[at++] ?? 0;
+        value |= (byte & 0x7f) << shift;
+      }
+      const field = (value >>> 1) & 15;
+      const length = lengths[field * size + document] ?? 0;
+      frequency += (((value >>> 5) + 1) * (weights[field] ?? 0)) / (1 - b + length * (shares[field] ?? 0));
+    } while ((value & 1) === 1);
+    // A field or a part with the weight 0 finds nothing.
+    if (deleted[document] === 1 || isAsked[kinds[document] ?? 0] === 0 || frequency === 0) continue;
+    const before = frequencies[document] ?? 0;
+    if (before === 0) documents[count++] = document;
+    frequencies[document] = before + weight * frequency;
   }
+  sums.count = count;
 }

@@ -1,5 +1,6 @@
 import type { Segment } from "../segment/segment.ts";
 import { defaultScores, type ScoreSettings } from "../settings.ts";
+import { arena } from "./arena.ts";
 import { filterOf } from "./filters.ts";
 import { type Matches, matchesOf, type Part, type Weighting, weightingOf } from "./matches.ts";
 import { type Concept, parse } from "./parser.ts";
@@ -14,10 +15,11 @@ const pageMax = 1_000;
 /** Where fewer documents have a word, those that are spelled alike are searched as well. */
 const fewDocuments = 5;
 /** Where fewer documents have all words, those with some of them are found as well. */
-const fewMatches = 5;
+const fewMatches = 10;
 
 /** The documents of some segments that a query is about, the best first. */
 export function searchSegments(segments: readonly Segment[], statistics: Statistics, query: SearchQuery): SearchResult {
+  arena.reset();
   const scores = { ...defaultScores, ...query.scores };
   const weighting = weightingOf(scores, statistics, query.kinds);
   if (query.text === undefined) return ranked(segments, query, everything(segments, query, weighting));
@@ -90,6 +92,8 @@ interface Scratch {
   readonly scores: Float64Array;
   readonly present: Uint8Array;
   readonly state: Uint8Array;
+  /** The documents that a search came to; the first `count` of them. */
+  readonly touched: Int32Array;
 }
 const [unseen, accepted, rejected] = [0, 1, 2];
 
@@ -99,6 +103,7 @@ function scratchOf(segment: Segment): Scratch {
     scores: new Float64Array(segment.size),
     present: new Uint8Array(segment.size),
     state: new Uint8Array(segment.size),
+    touched: new Int32Array(segment.size),
   };
   segment.memo.set("scratch", scratch);
   return scratch;
@@ -111,42 +116,57 @@ function combined(
 ): Candidates {
   const accepts = filterOf(segment, query.filter);
   const scratch = scratchOf(segment);
-  const { scores, present, state } = scratch;
-  const touched: number[] = [];
+  const { scores, present, state, touched } = scratch;
+  let count = 0;
+  let acceptedCount = 0;
   for (const { matches, weight, isRequired } of concepts) {
     const { documents, frequencies } = matches;
+    const presence = isRequired ? 1 : 0;
     for (let n = 0; n < documents.length; n++) {
       const document = documents[n] ?? 0;
       if (state[document] === unseen) {
-        state[document] = accepts === undefined || accepts(document) ? accepted : rejected;
-        touched.push(document);
+        const isAccepted = accepts === undefined || accepts(document);
+        state[document] = isAccepted ? accepted : rejected;
+        if (isAccepted) acceptedCount++;
+        touched[count++] = document;
       }
       if (state[document] === rejected) continue;
       const frequency = frequencies[n] ?? 0;
       scores[document] = (scores[document] ?? 0) + (weight * frequency) / (k1 + frequency);
-      if (isRequired) present[document] = (present[document] ?? 0) + 1;
+      present[document] = (present[document] ?? 0) + presence;
     }
   }
-  return gathered(scratch, touched, required);
+  return gathered(scratch, { count, acceptedCount, required });
 }
 
 /** The accepted candidates; the scratch is empty again. */
-function gathered({ scores, present, state }: Scratch, touched: readonly number[], required: number): Candidates {
-  const documents = Int32Array.from(touched.filter((document) => state[document] === accepted));
+function gathered(
+  { scores, present, state, touched }: Scratch,
+  {
+    count,
+    acceptedCount,
+    required,
+  }: { readonly count: number; readonly acceptedCount: number; readonly required: number },
+): Candidates {
   const candidates = {
-    documents,
-    scores: Float64Array.from(documents, (document) => scores[document] ?? 0),
-    present: Uint8Array.from(documents, (document) => present[document] ?? 0),
+    documents: arena.ints(acceptedCount),
+    scores: arena.floats(acceptedCount),
+    present: arena.bytes(acceptedCount),
   };
-  for (const document of touched) {
+  let [to, wholeCount] = [0, 0];
+  for (let n = 0; n < count; n++) {
+    const document = touched[n] ?? 0;
+    if (state[document] === accepted) {
+      candidates.documents[to] = document;
+      candidates.scores[to] = scores[document] ?? 0;
+      candidates.present[to++] = present[document] ?? 0;
+      if (present[document] === required) wholeCount++;
+    }
     scores[document] = 0;
     present[document] = 0;
     state[document] = unseen;
   }
-  return {
-    ...candidates,
-    wholeCount: candidates.present.reduce((sum, count) => sum + (count === required ? 1 : 0), 0),
-  };
+  return { ...candidates, wholeCount };
 }
 
 interface Found {
