@@ -45,8 +45,14 @@ describe("the snapshot of an index", () => {
       const damaged = frames.map((frame) => frame.slice());
       const [head] = damaged;
       if (head) head[at] = (head[at] ?? 0) ^ 1;
-      refused(damaged);
+      assert.throws(() => indexStateOf(damaged), { reason: "damaged" });
     }
+    const others = filled();
+    others.remove({ kind: 1, id: 5 }, 1);
+    others.refresh();
+    const mixed = snapshotOf(others.state);
+    assert.equal(mixed.length, frames.length);
+    refused(mixed.map((frame, n) => (n === 0 ? frame : (frames[n] ?? frame))));
     refused([]);
     refused(frames.slice(0, -1));
     refused(frames.toReversed());

@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import { Dictionary } from "../segment/dictionary.ts";
 import { Segment } from "../segment/segment.ts";
 import type { IndexState } from "../search-index.ts";
@@ -15,6 +16,8 @@ interface Manifest {
   readonly segments: readonly { readonly columns: readonly string[]; readonly arrays: readonly ArrayPlace[] }[];
   readonly tombstones: IndexState["tombstones"];
   readonly byteLength: number;
+  /** CRC-32 of what each of the other frames holds: those of another snapshot are no part of this one. */
+  readonly checksums: readonly number[];
 }
 interface ArrayPlace {
   readonly type: ArrayName;
@@ -48,14 +51,6 @@ export function snapshotOf({ segments, tombstones }: IndexState): Uint8Array[] {
   const arrays = segments.map(arraysOf);
   const all = arrays.flat();
   const byteLength = all.reduce((sum, array) => sum + padded(array.byteLength), 0);
-  const manifest: Manifest = {
-    segments: segments.map((segment, n) => ({
-      columns: [...segment.arrays.columns.keys()],
-      arrays: (arrays[n] ?? []).map((array) => ({ type: array.constructor.name as ArrayName, length: array.length })), // One of these types.
-    })),
-    tombstones,
-    byteLength,
-  };
   const bytes = new Uint8Array(byteLength);
   let at = 0;
   for (const array of all) {
@@ -64,6 +59,15 @@ export function snapshotOf({ segments, tombstones }: IndexState): Uint8Array[] {
   }
   const count = 1 + Math.ceil(byteLength / frameBytes);
   const rest = Array.from({ length: count - 1 }, (_, n) => bytes.subarray(n * frameBytes, (n + 1) * frameBytes));
+  const manifest: Manifest = {
+    segments: segments.map((segment, n) => ({
+      columns: [...segment.arrays.columns.keys()],
+      arrays: (arrays[n] ?? []).map((array) => ({ type: array.constructor.name as ArrayName, length: array.length })), // One of these types.
+    })),
+    tombstones,
+    byteLength,
+    checksums: rest.map((payload) => crc32(payload)),
+  };
   return [new TextEncoder().encode(JSON.stringify(manifest)), ...rest].map((payload, n) => frameOf(payload, n, count));
 }
 
@@ -74,7 +78,9 @@ export function indexStateOf(frames: readonly Uint8Array[]): IndexState {
   const manifest = JSON.parse(new TextDecoder().decode(head)) as Manifest; // Its checksum holds: it was written here.
   const bytes = new Uint8Array(manifest.byteLength);
   let at = 0;
-  for (const payload of rest) {
+  for (const [n, payload] of rest.entries()) {
+    if (crc32(payload) !== manifest.checksums[n])
+      throw new SnapshotFailure("incomplete", `frame ${n + 1} is of another snapshot`);
     bytes.set(payload, at);
     at += payload.length;
   }

@@ -11,13 +11,14 @@ describe("suggestions", () => {
       maxLength: 60,
       selector: ({ weight }) => weight,
     });
+    const otherKeys = (text: string) => [suggestionKey(`${text}bb`)];
     fc.assert(
       fc.property(entries, letters, fc.integer({ min: 1, max: 5 }), (all, prefix, limit) => {
         const key = suggestionKey(prefix);
         const scanned = all
-          .filter(({ text }) => key !== "" && suggestionKey(text).startsWith(key))
+          .filter(({ text }) => key !== "" && [text, `${text}bb`].some((one) => suggestionKey(one).startsWith(key)))
           .toSorted((a, b) => b.weight - a.weight);
-        assert.deepEqual(new Suggestions(all).startingWith(prefix, limit), scanned.slice(0, limit));
+        assert.deepEqual(new Suggestions(all, otherKeys).startingWith(prefix, limit), scanned.slice(0, limit));
       }),
       { numRuns: 300 },
     );

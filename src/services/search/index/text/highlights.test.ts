@@ -61,9 +61,14 @@ describe("a snippet", () => {
   });
 
   it("cuts no character in two", () => {
+    for (const text of ["🎉".repeat(100), `${"🎉".repeat(50)}a恐龙${"🎉".repeat(50)}`])
+      for (const max of [60, 61]) {
+        const { from, to } = snippetOf(text, "恐龙", max);
+        assert.ok(text.slice(from, to).isWellFormed(), `${from} ${to}`);
+      }
     fc.assert(
       fc.property(
-        fc.array(fc.constantFrom("🎉", "a", " ", "恐龙"), { maxLength: 80 }),
+        fc.array(fc.constantFrom("🎉", "a", " ", "恐龙"), { minLength: 60, maxLength: 80 }),
         fc.integer({ min: 35, max: 60 }),
         (parts, max) => {
           const text = parts.join("");
