@@ -50,9 +50,13 @@ export class SearchIndex {
         if (segment.isLive(document)) this.#statistics.add(segment, document, 1);
   }
 
-  /** Adds or replaces a document, to be found after the next refresh; false where a version as high is known. */
+  /**
+   * Adds or replaces a document, to be found after the next refresh; false where a version as high is known.
+   * @throws RangeError for a key that is none
+   */
   put(document: SearchDocument): boolean {
     const { kind, id, version } = document;
+    assertKey(document, version);
     if (version <= this.#versionOf({ kind, id })) return false;
     this.#pending.set(keyOf(document), { key: { kind, id }, version, document });
     return true;
@@ -60,6 +64,7 @@ export class SearchIndex {
 
   /** Removes a document with the next refresh, also one that is not here yet; false where it is known to be removed. */
   remove(key: DocumentKey, version: number): boolean {
+    assertKey(key, version);
     const known = this.#versionOf(key);
     if (version < known || (version === known && this.#isRemoved(key))) return false;
     this.#pending.set(keyOf(key), { key: { kind: key.kind, id: key.id }, version, document: undefined });
@@ -160,6 +165,11 @@ export class SearchIndex {
     this.#segments = this.#segments.filter((segment) => !segments.includes(segment));
     if (one.size > 0) this.#segments.push(one);
   }
+}
+
+function assertKey({ kind, id }: DocumentKey, version: number): void {
+  const isKey = Number.isSafeInteger(id) && id > 0 && Number.isInteger(kind) && kind >= 0 && kind < 256;
+  if (!isKey || Number.isNaN(version)) throw new RangeError(`${kind} ${id} ${version} is no key and version`);
 }
 
 const keyOf = ({ kind, id }: DocumentKey): string => `${kind} ${id}`;
