@@ -41,6 +41,7 @@ import { pages } from "./pages.ts";
 import { liveSocket, type Pace } from "./realtime/websocket.ts";
 import { withBriefCache } from "./rest/brief-cache.ts";
 import { openApi } from "./rest/openapi.ts";
+import { newestInstead } from "./rest/newest-videos.ts";
 import { rest } from "./rest/rest.ts";
 import { views } from "./rest/views.ts";
 import { Appender } from "./uploads/appender.ts";
@@ -124,7 +125,11 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     uploads,
     // Our own pages use paths, which are right under every name of this instance.
     publicBase: (request) => (wantsCookies(request) ? "" : addressOf(request)),
-    hooksOf: (method) => ({ ...sessionHooks(method, viewers), ...playbackHooks(method) }),
+    hooksOf: (method) => ({
+      ...sessionHooks(method, viewers),
+      ...playbackHooks(method),
+      ...newestInstead(method, client),
+    }),
     degraded: (part, error, { traceId }) => log.warn("an answer was sent with defaults", { part, traceId, err: error }),
   });
   const ownSite = new Site({ client, cache: parts.cache, name: site.name });

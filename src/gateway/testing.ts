@@ -42,7 +42,8 @@ export class TestGateway implements AsyncDisposable {
     const blob = this.#folder.then(
       (folder) => new DiskBlobStore({ folder, disk: realDisk, failpoints: noFailpoints, now: Date.now }),
     );
-    this.host = new TestHost();
+    // A test is not about the pace of its machine.
+    this.host = new TestHost({ settings: { recommend: { personalMsMax: 60_000 } } });
     this.app = blob.then(async (store) => {
       await start(this.host);
       const services = await this.host.host();

@@ -67,7 +67,9 @@ export class Platform implements AsyncDisposable {
     const { log = silentLog, metrics = prometheusMetrics(), cache = embeddedCache() } = parts;
     this.#parts = { ...parts, log, metrics, cache };
     const shared: Partial<HostParts> = { blob: this.blob, cache, log, metrics, ...hostParts };
-    this.host = new TestHost({ settings: { instance: { name: "Test" }, ...settings }, environment, parts: shared });
+    // A test is not about the pace of its machine.
+    const own = { instance: { name: "Test" }, recommend: { personalMsMax: 60_000 } };
+    this.host = new TestHost({ settings: { ...own, ...settings }, environment, parts: shared });
     mkdirSync(join(this.#folder, "web", "assets"), { recursive: true });
     writeFileSync(
       join(this.#folder, "web", "index.html"),

@@ -8,6 +8,7 @@ import { edgePath } from "./spelling.ts";
 interface CallParts {
   readonly client: ClientOf;
   readonly failpoints: Failpoints;
+  readonly degraded: (part: string, error: unknown, call: Call) => void;
 }
 
 /** The step `call`: the method of the service, wherever the service runs. Its failures name fields as the client spelt them. */
@@ -15,8 +16,8 @@ export function serviceCall(
   contract: Contract,
   name: string,
   method: Method,
-  { client, failpoints }: CallParts,
-  { failed }: RouteHooks,
+  { client, failpoints, degraded }: CallParts,
+  { failed, instead }: RouteHooks,
 ): Steps["call"] {
   // By name, so untyped; the callee parses the input and the contract types the answer.
   const run = client(contract)[name] as (input: unknown, call: Call) => Promise<object>;
@@ -25,6 +26,10 @@ export function serviceCall(
     try {
       answer = await run(input, call);
     } catch (error) {
+      if (instead && error instanceof KinoraError && error.retryable && !call.signal.aborted) {
+        degraded(`${contract.name}.${name}`, error, call);
+        return instead(input, call);
+      }
       failed?.(error, request, reply);
       throw inEdgeSpelling(method, error);
     }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import type { Call } from "#kernel";
+import { ServiceUnavailable } from "#kernel/errors";
 import { authPlugin } from "#services/auth/plugin";
 import { interactionPlugin } from "#services/interaction/plugin";
 import { recommendPlugin } from "#services/recommend/plugin";
@@ -13,6 +15,7 @@ describe("feeds over HTTP", () => {
   before(async () => void (await edge.app));
   beforeEach(async () => {
     await edge.host.clear();
+    isRecommendDown = false;
     [mira, noor, tess] = [await join("Mira"), await join("Noor"), await join("Tess")];
   });
   after(() => edge[Symbol.asyncDispose]());
@@ -91,6 +94,32 @@ describe("feeds over HTTP", () => {
     }
   });
 
+  it("GET /api/v1/recommend/feed goes on with the newest videos while recommend is unavailable, and back, without a repeat", async () => {
+    const ids: number[] = [];
+    for (let n = 0; n < 12; n++) ids.push(await publish(n % 2 === 0 ? noor : mira, { title: `Sea ${n}` }));
+    await publish(mira, { title: "Own", visibility: "private" });
+    for (const by of [undefined, tess]) {
+      const seen: number[] = [];
+      let cursor = "";
+      for (let page = 0; page < 6; page++) {
+        isRecommendDown = page === 1 || page === 2 || page === 4;
+        const { status, data } = await ask("GET", `/recommend/feed?limit=2${cursor && `&cursor=${cursor}`}`, by);
+        assert.equal(status, 200);
+        seen.push(...idsIn(data));
+        cursor = String(data["next_cursor"]);
+      }
+      assert.deepEqual(
+        seen.toSorted((a, b) => a - b),
+        ids,
+      );
+    }
+    isRecommendDown = true;
+    assert.deepEqual(idsIn((await ask("GET", "/recommend/feed?limit=50", tess)).data), ids.toReversed());
+    assert.deepEqual(idsIn((await ask("GET", "/recommend/hot?limit=3")).data), ids.toReversed().slice(0, 3));
+    assert.equal((await ask("GET", "/recommend/feed?cursor=nonsense")).status, 400);
+    isRecommendDown = false;
+  });
+
   it("GET /api/v1/recommend/following has followed authors alone, a new one from the next request on", async () => {
     assert.equal((await ask("GET", "/recommend/following")).status, 401);
     const [first, second] = [await publish(mira, { title: "Sea" }), await publish(noor, { title: "Lake" })];
@@ -126,6 +155,7 @@ describe("feeds over HTTP", () => {
     assert.equal((await ask("POST", "/recommend/refresh")).status, 401);
     const ids: number[] = [];
     for (let n = 0; n < 5; n++) ids.push(await publish(mira, { title: `Sea ${n}` }));
+    await ask("PUT", "/recommend/settings", noor, { is_personal: false });
     const served = idsIn((await ask("GET", "/recommend/feed?limit=3", noor)).data);
     const { status, data } = await ask("POST", "/recommend/refresh", noor, { limit: 50 });
     const [row] = data["list"] as Row[];
@@ -225,6 +255,20 @@ describe("feeds over HTTP", () => {
   });
 });
 
+/** The feeds of the service, which are unavailable while they are down. */
+let isRecommendDown = false;
+const unreliable: typeof recommendPlugin.start = async (host) => {
+  const started = await recommendPlugin.start(host);
+  const { feed, hot } = started.handlers;
+  const unlessDown =
+    <I, O>(handler: (input: I, call: Call) => Promise<O>) =>
+    async (input: I, call: Call): Promise<O> => {
+      if (isRecommendDown) throw ServiceUnavailable({ service: "recommend" });
+      return handler(input, call);
+    };
+  return { ...started, handlers: { ...started.handlers, feed: unlessDown(feed), hot: unlessDown(hot) } };
+};
+
 type Row = Readonly<Record<string, unknown>> & { readonly id: number };
 interface Person {
   readonly id: number;
@@ -253,7 +297,7 @@ const edge = new TestGateway(async (host) => {
     () => host.add(mediaFake((id) => media.get(id) ?? { userId: 1 })),
     () => host.add(videoPlugin),
     () => host.add(interactionPlugin),
-    () => host.add(recommendPlugin),
+    () => host.add({ ...recommendPlugin, start: unreliable }),
   ])
     await add();
 });

@@ -15,9 +15,11 @@ export interface Steps {
   readonly write: (answer: object, input: Input, call: Call, request: HttpRequest, reply: HttpReply) => HttpReply;
 }
 
-/** Hooks that a few methods need beside the steps: tokens of the web app travel in cookies. */
+/** Hooks that a few methods need beside the steps, such as tokens of the web app in cookies. */
 export interface RouteHooks {
   readonly input?: (input: Input, request: HttpRequest) => Input;
+  /** The answer while the service is unavailable. @throws what its own services throw */
+  readonly instead?: (input: Input, call: Call) => Promise<object>;
   readonly failed?: (error: unknown, request: HttpRequest, reply: HttpReply) => void;
   readonly answered?: (answer: object, call: Call, request: HttpRequest, reply: HttpReply) => object;
 }

@@ -1,4 +1,4 @@
-import { type Host, plugin } from "#kernel";
+import { type Host, plugin, type Subscription } from "#kernel";
 import { interaction } from "#services/interaction/contract";
 import { relation } from "#services/relation/contract";
 import { video } from "#services/video/contract";
@@ -45,7 +45,15 @@ export const recommendPlugin = plugin({
         ...modelAdministrationOf(host, trainer),
         ...relatedVideosOf(host, exclusions),
       },
-      subscriptions: subscriptionsOf(host),
+      subscriptions: subscriptionsOf(host).map(
+        (one): Subscription<Tables> => ({
+          type: one.type,
+          async handle(tx, events) {
+            await one.handle(tx, events);
+            memory.change();
+          },
+        }),
+      ),
       jobs: trainer.jobs,
       schedules: [pageLog.expiry, ...trainer.schedules],
       stop: () => pageLog.flush(),

@@ -576,6 +576,15 @@ export const video = service(
       input: z.object({ id: Id, limit: z.int().min(1).max(200) }),
       output: z.object({ ids: z.array(Id) }),
     }),
+    /** The public videos behind a place in the order of publication, the latest first. */
+    newest: query({
+      auth: "service",
+      input: z.object({
+        after: z.object({ publishedAtMs: Instant, videoId: Id }).optional(),
+        limit: z.int().min(1).max(200),
+      }),
+      output: z.object({ items: z.array(z.object({ videoId: Id, publishedAtMs: Instant })) }),
+    }),
     /** All playlists regardless of visibility, in batches after an id. */
     playlistBatch: query({
       auth: "service",

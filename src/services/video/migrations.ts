@@ -77,4 +77,6 @@ export const migrations = [
   `UPDATE video.videos SET cover_url = '' WHERE cover_url ~* '^https?:'`,
   // Chapters inside the file of a media object, as JSON.
   "ALTER TABLE video.media_states ADD COLUMN chapters TEXT",
+  `CREATE INDEX videos_listed ON video.videos (published_at_ms DESC, id DESC)
+     WHERE (deleted_at_ms IS NULL) AND (visibility = 'public') AND (status = 1)`,
 ];

@@ -275,6 +275,26 @@ export async function publicFrom(db: Db, id: Id, limit: number): Promise<Id[]> {
   return found.map((row) => row.id);
 }
 
+/** The public videos behind a place in the order of publication. */
+export async function newest(
+  db: Db,
+  after: { readonly publishedAtMs: number; readonly videoId: Id } | undefined,
+  limit: number,
+): Promise<{ videoId: Id; publishedAtMs: number }[]> {
+  const rows = await db
+    .selectFrom("video.videos as videos")
+    .select(["id as videoId", "published_at_ms as publishedAtMs"])
+    .where(isPublic)
+    .$if(after !== undefined, (q) =>
+      q.where(sql<boolean>`(published_at_ms, id) < (${after?.publishedAtMs}::bigint, ${after?.videoId}::bigint)`),
+    )
+    .orderBy("published_at_ms", "desc")
+    .orderBy("id", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map(({ videoId, publishedAtMs }) => ({ videoId, publishedAtMs: publishedAtMs ?? 0 }));
+}
+
 export const publicCounts = (db: Db, userIds: readonly Id[]) =>
   db
     .selectFrom("video.videos as videos")

@@ -44,7 +44,8 @@ export class VideoFixture {
   areTiesDown = false;
   /** Runs once between an answer of media and its use. */
   meanwhile: (() => Promise<unknown>) | undefined;
-  readonly host = new TestHost();
+  // A test is not about the pace of its machine.
+  readonly host = new TestHost({ settings: { recommend: { personalMsMax: 60_000 } } });
   readonly client: Client<typeof video> = this.host.client(video);
   readonly feed: Client<typeof recommend> = this.host.client(recommend);
   readonly #objects = new Map<number, Brief>();

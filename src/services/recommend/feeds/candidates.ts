@@ -38,10 +38,19 @@ interface Viewer {
   readonly weights: Weights;
 }
 
+interface CandidateParts {
+  readonly pool: VideoPool;
+  /** Whether the feed may have it. */
+  readonly isOpen: (video: PoolVideo) => boolean;
+  /** From this score on a video is hot. */
+  readonly hotScoreMin: number;
+  readonly nowMs: number;
+}
+
 /** Videos that a viewer may like, from all sources; each once, with its score. Pure. */
 export function candidatesFor(
   { taste, followedIds, weights }: Viewer,
-  { pool, isOpen, nowMs }: { pool: VideoPool; isOpen: (video: PoolVideo) => boolean; nowMs: number },
+  { pool, isOpen, hotScoreMin, nowMs }: CandidateParts,
 ): Candidate[] {
   const followed = new Set(followedIds);
   const by = factorsOf(weights);
@@ -63,7 +72,7 @@ export function candidatesFor(
       fresh: by.fresh * worth.fresh * 2 ** (-Math.max(0, nowMs - video.publishedAtMs) / freshHalfLifeMs),
     };
     const score = parts.similar + parts.content + parts.follow + parts.hot + parts.fresh;
-    const source = reasonOf(parts);
+    const source = reasonOf(parts, video.hotScore >= hotScoreMin);
     const tag = source === "content" && best > 0 ? (video.tags[tags.indexOf(best)] ?? null) : null;
     return { video, score, source, tag };
   });
@@ -101,9 +110,11 @@ const best = <K>(scores: ReadonlyMap<K, number>, count: number): [K, number][] =
 const dislike = (tags: readonly number[]): number => Math.min(0, ...tags);
 const clamp = (value: number): number => Math.max(-1, Math.min(1, value));
 
-function reasonOf(parts: Readonly<Record<Source, number>>): Source {
+function reasonOf(parts: Readonly<Record<Source, number>>, isHot: boolean): Source {
   // Following is a fact the viewer knows of; the others are as strong as they are.
   if (parts.follow > 0) return "follow";
   const order = ["similar", "content", "hot", "fresh"] as const;
-  return order.reduce((max: Source, one) => (parts[one] > parts[max] ? one : max), "similar");
+  const most = order.reduce((max: Source, one) => (parts[one] > parts[max] ? one : max), "similar");
+  // The most watched video of a quiet site is not hot.
+  return most === "hot" && !isHot ? "fresh" : most;
 }

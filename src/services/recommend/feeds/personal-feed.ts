@@ -1,5 +1,6 @@
 import type { Call, Host, Id } from "#kernel";
 import { type FeedPosition, takenMax } from "#policy/feed-position";
+import { hotScoreOf } from "#policy/hot-score";
 import type { Exclusions } from "../exclusions/exclusion-store.ts";
 import type { Models } from "../model/models.ts";
 import type { Memory } from "../pool/memory.ts";
@@ -9,7 +10,7 @@ import * as signalStore from "../signals/signal-store.ts";
 import type { Tables } from "../store.ts";
 import * as viewerStore from "../viewers/viewer-store.ts";
 import { type Candidate, candidatesFor } from "./candidates.ts";
-import { openTo } from "./common-feed.ts";
+import { hotValueMin, openTo } from "./common-feed.ts";
 import { drawsFrom } from "./draws.ts";
 import { explored } from "./exploration.ts";
 import { type Slot, slateOf } from "./slate.ts";
@@ -66,7 +67,10 @@ export function personalFeedOf(
       const isOpen = (video: PoolVideo) => video.userId !== userId && !watched.has(video.videoId) && isAllowed(video);
       const model = models.for(userId);
       const taste = tasteOf(signals, { pool, learner, model, removed, nowMs });
-      let candidates = candidatesFor({ taste, followedIds, weights: settings }, { pool, isOpen, nowMs });
+      let candidates = candidatesFor(
+        { taste, followedIds, weights: settings },
+        { pool, isOpen, hotScoreMin: hotScoreOf(hotValueMin, nowMs), nowMs },
+      );
       if (signals.length === signalsMax) {
         const ids = candidates.map(({ video }) => video.videoId);
         const known = await signalStore.knownAmong(reader, userId, ids);

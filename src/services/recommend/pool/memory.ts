@@ -9,6 +9,8 @@ import { VideoPool } from "./video-pool.ts";
 /** What is older is brought up to date before it is used, or beside it. */
 const youngMs = 200;
 const oldMs = 1_000;
+/** Changes that this process makes are in the tables after this time at most, save on a very slow disk. */
+const commitMs = 100;
 /** Signals that are learned anew at a start. */
 const signalsAtStart = 200_000;
 const batch = 5_000;
@@ -29,6 +31,9 @@ export class Memory {
   #learner = new Learner(this.#pool);
   #horizon: Horizon | undefined;
   #updatedAtMs = Number.NEGATIVE_INFINITY;
+  /** When an update began, and until when this process changed tables, by the clock of the process. */
+  #beganMs = Number.NEGATIVE_INFINITY;
+  #changedMs = Number.NEGATIVE_INFINITY;
   #update: Promise<void> | undefined;
 
   constructor(parts: MemoryParts) {
@@ -47,15 +52,21 @@ export class Memory {
     return this.#horizon !== undefined;
   }
 
+  /** This process is changing the tables: what it answers from now on knows of it. */
+  change(): void {
+    this.#changedMs = performance.now() + commitMs;
+  }
+
   /**
    * Brings it up to date; settles once nothing in it is older than a second. While the database is away, it is used as it
    * is. @throws what the first filling throws
    */
   async refresh(): Promise<void> {
     const age = Math.abs(this.#parts.now() - this.#updatedAtMs);
-    if (age < youngMs) return;
+    const isChanged = this.#beganMs < this.#changedMs;
+    if (age < youngMs && !isChanged) return;
     this.#update ??= this.#follow().finally(() => (this.#update = undefined));
-    if (this.isFilled && age < oldMs) {
+    if (this.isFilled && age < oldMs && !isChanged) {
       this.#update.catch(() => undefined);
       return;
     }
@@ -70,11 +81,13 @@ export class Memory {
   async #follow(): Promise<void> {
     const { db, now } = this.#parts;
     const beganAtMs = now();
+    const beganMs = performance.now();
     const horizon = await horizonOf(db, "recommend.candidates");
     if (this.#horizon?.storage === horizon.storage) await this.#catchUp(this.#horizon.endedTx, horizon.endedTx);
     else await this.#fill();
     this.#horizon = horizon;
     this.#updatedAtMs = beganAtMs;
+    this.#beganMs = beganMs;
     this.learner.settle(now());
   }
 

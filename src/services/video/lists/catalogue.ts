@@ -9,7 +9,7 @@ export const catalogue = ({
   db,
 }: Pick<Host<store.Tables>, "db">): Pick<
   Handlers<typeof video>,
-  "batch" | "publicBlocks" | "publicFrom" | "publicOf" | "authorCounts"
+  "batch" | "publicBlocks" | "publicFrom" | "publicOf" | "authorCounts" | "newest"
 > => ({
   async batch({ after, limit }) {
     const rows = await store.batch(db, after, limit);
@@ -26,6 +26,8 @@ export const catalogue = ({
   publicBlocks: async ({ size }, call) => ({ firstIds: await store.publicBlocks(db.read(call), size) }),
 
   publicFrom: async ({ id, limit }, call) => ({ ids: await store.publicFrom(db.read(call), id, limit) }),
+
+  newest: async ({ after, limit }, call) => ({ items: await store.newest(db.read(call), after, limit) }),
 
   publicOf: async ({ mediaId }) => ({ items: await store.publicOf(db, mediaId) }),
 

@@ -1,0 +1,43 @@
+import type { Call, Id, Method } from "#kernel";
+import { type FeedPosition, isTaken, readPosition, writePosition } from "#policy/feed-position";
+import { recommend } from "#services/recommend/contract";
+import { video } from "#services/video/contract";
+import type { ClientOf } from "../client-of.ts";
+import type { Input, RouteHooks } from "./pipeline.ts";
+
+const { feed, hot } = recommend.methods;
+
+/**
+ * Feeds while recommend is unavailable: the newest videos that the feed has not had. Its cursor goes on from wherever it
+ * was, also back at recommend. A list of hot ones has one page then.
+ */
+export function newestInstead(method: Method, client: ClientOf): RouteHooks {
+  if (method !== feed && method !== hot) return {};
+  return {
+    async instead(input: Input, call: Call) {
+      const { cursor, limit } = feed.input.parse(input);
+      if (method === hot) {
+        const { ids } = await newest(readPosition(undefined), limit);
+        return { items: ids.map(itemOf), next: null };
+      }
+      const { ids, next } = await newest(readPosition(cursor), limit);
+      return { items: ids.map(itemOf), next: next && writePosition(next) };
+
+      async function newest(position: FeedPosition, count: number) {
+        const ids: Id[] = [];
+        for (let { after } = position; ; ) {
+          const { items } = await client(video).newest({ limit: batch, ...(after && { after }) }, call);
+          for (const one of items) {
+            if (ids.length === count) return { ids, next: { ...position, after } };
+            if (!isTaken(position, one.videoId)) ids.push(one.videoId);
+            after = one;
+          }
+          if (items.length < batch) return { ids, next: null };
+        }
+      }
+    },
+  };
+}
+
+const batch = 100;
+const itemOf = (videoId: Id) => ({ videoId, reason: "fresh" as const, tag: null });
