@@ -9,22 +9,21 @@ import type { Taste } from "./taste.ts";
 export type Source = "similar" | "content" | "follow" | "hot" | "fresh";
 
 export interface Candidate extends Choice {
-  readonly source: Source;
-  /** The tag that counts most, where that is why. */
-  readonly tag: string | null;
+  /** What each source adds to the score. */
+  readonly parts: Readonly<Record<Source, number>>;
 }
 
 /** How many each source gives. */
 const counts = {
-  similar: 200,
-  tags: 12,
-  perTag: 30,
-  authors: 8,
-  perAuthor: 10,
-  follow: 60,
-  perFollow: 5,
-  hot: 100,
-  fresh: 60,
+  similar: 150,
+  tags: 8,
+  perTag: 20,
+  authors: 6,
+  perAuthor: 6,
+  follow: 40,
+  perFollow: 3,
+  hot: 60,
+  fresh: 40,
 };
 /** What each source is worth at its best. */
 const worth = { similar: 0.9, content: 0.6, follow: 0.6, hot: 0.5, fresh: 0.3 } as const;
@@ -42,40 +41,63 @@ interface CandidateParts {
   readonly pool: VideoPool;
   /** Whether the feed may have it. */
   readonly isOpen: (video: PoolVideo) => boolean;
-  /** From this score on a video is hot. */
-  readonly hotScoreMin: number;
   readonly nowMs: number;
 }
 
 /** Videos that a viewer may like, from all sources; each once, with its score. Pure. */
 export function candidatesFor(
   { taste, followedIds, weights }: Viewer,
-  { pool, isOpen, hotScoreMin, nowMs }: CandidateParts,
+  { pool, isOpen, nowMs }: CandidateParts,
 ): Candidate[] {
   const followed = new Set(followedIds);
   const by = factorsOf(weights);
   const hottest = pool.hottest.all;
   const [top = 0, cool = 0] = [hottest[0]?.hotScore, hottest[Math.min(coolPlace, hottest.length - 1)]?.hotScore];
-  const videos = new Map<Id, PoolVideo>();
-  for (const video of sourcesOf(taste, followedIds, pool)) if (isOpen(video)) videos.set(video.videoId, video);
-  return Array.from(videos.values(), (video): Candidate => {
-    const tags = video.tags.map((tag) => taste.tags.get(tag) ?? 0);
-    const best = tags.reduce((max, weight) => Math.max(max, weight), 0);
-    const author = 0.5 * (taste.authors.get(video.userId) ?? 0);
-    const length = 0.1 * (taste.lengths.get(lengthOf(video.durationMs)) ?? 0);
-    const content = clamp(best + author + length + dislike(tags));
+  const candidates: Candidate[] = [];
+  for (const video of new Set(sourcesOf(taste, followedIds, pool))) {
+    if (!isOpen(video)) continue;
     const parts: Record<Source, number> = {
       similar: by.similar * worth.similar * clamp(taste.similar.get(video.videoId) ?? 0),
-      content: by.similar * worth.content * content,
+      content: by.similar * worth.content * contentScore(video, taste),
       follow: followed.has(video.userId) ? by.following * worth.follow : 0,
       hot: by.popular * worth.hot * clamp((video.hotScore - cool) / Math.max(1, top - cool)),
       fresh: by.fresh * worth.fresh * 2 ** (-Math.max(0, nowMs - video.publishedAtMs) / freshHalfLifeMs),
     };
     const score = parts.similar + parts.content + parts.follow + parts.hot + parts.fresh;
-    const source = reasonOf(parts, video.hotScore >= hotScoreMin);
-    const tag = source === "content" && best > 0 ? (video.tags[tags.indexOf(best)] ?? null) : null;
-    return { video, score, source, tag };
-  });
+    candidates.push({ video, score, parts });
+  }
+  return candidates;
+}
+
+/** How far a viewer likes the tags, the author and the length of a video: the best tag counts, and the worst one. */
+function contentScore({ tags, userId, durationMs }: PoolVideo, taste: Taste): number {
+  let [best, worst] = [0, 0];
+  for (const tag of tags) {
+    const weight = taste.tags.get(tag) ?? 0;
+    if (weight > best) best = weight;
+    else if (weight < worst) worst = weight;
+  }
+  const author = taste.authors.get(userId) ?? 0;
+  const length = taste.lengths.get(lengthOf(durationMs)) ?? 0;
+  return clamp(best + worst + 0.5 * author + 0.1 * length);
+}
+
+/** Why a video is in a feed, and the tag where that is why. @param hotScoreMin from this score on a video is hot. Pure. */
+export function reasonOf({ video, parts }: Candidate, taste: Taste, hotScoreMin: number) {
+  const source = strongest(parts);
+  // The most watched video of a quiet site is not hot.
+  const reason = source === "hot" && video.hotScore < hotScoreMin ? "fresh" : source;
+  if (reason !== "content") return { reason, tag: null };
+  const weightOf = (tag: string) => taste.tags.get(tag) ?? 0;
+  const [tag] = video.tags.toSorted((a, b) => weightOf(b) - weightOf(a));
+  return { reason, tag: tag !== undefined && weightOf(tag) > 0 ? tag : null };
+}
+
+function strongest(parts: Candidate["parts"]): Source {
+  // Following is a fact the viewer knows of; the others are as strong as they are.
+  if (parts.follow > 0) return "follow";
+  const order = ["similar", "content", "hot"] as const;
+  return order.reduce((max: Source, one) => (parts[one] > parts[max] ? one : max), "fresh");
 }
 
 /** A step of a weight doubles or halves. */
@@ -106,15 +128,4 @@ const best = <K>(scores: ReadonlyMap<K, number>, count: number): [K, number][] =
     .toSorted(([, a], [, b]) => b - a)
     .slice(0, count);
 
-/** What tags that a viewer skips take away. */
-const dislike = (tags: readonly number[]): number => Math.min(0, ...tags);
 const clamp = (value: number): number => Math.max(-1, Math.min(1, value));
-
-function reasonOf(parts: Readonly<Record<Source, number>>, isHot: boolean): Source {
-  // Following is a fact the viewer knows of; the others are as strong as they are.
-  if (parts.follow > 0) return "follow";
-  const order = ["similar", "content", "hot", "fresh"] as const;
-  const most = order.reduce((max: Source, one) => (parts[one] > parts[max] ? one : max), "similar");
-  // The most watched video of a quiet site is not hot.
-  return most === "hot" && !isHot ? "fresh" : most;
-}

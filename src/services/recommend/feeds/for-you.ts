@@ -75,10 +75,7 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, follows }:
     );
     models.refresh().catch((error: unknown) => log.warn("models could not be looked for", { err: error }));
     const slots = memory.isFilled ? await personalSlots(position, left, limit, call) : [];
-    const items = slots.map(({ choice }): Item => {
-      const { video, source, tag } = choice;
-      return { videoId: video.videoId, reason: source, tag };
-    });
+    const items = slots.map(({ videoId, reason, tag }): Item => ({ videoId, reason, tag }));
     const own = taking(
       position,
       items.map(({ videoId }) => videoId),

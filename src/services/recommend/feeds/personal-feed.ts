@@ -9,19 +9,28 @@ import { isKnown } from "../signals/signal.ts";
 import * as signalStore from "../signals/signal-store.ts";
 import type { Tables } from "../store.ts";
 import * as viewerStore from "../viewers/viewer-store.ts";
-import { type Candidate, candidatesFor } from "./candidates.ts";
+import { type Candidate, candidatesFor, reasonOf, type Source } from "./candidates.ts";
 import { hotValueMin, openTo } from "./common-feed.ts";
 import { drawsFrom } from "./draws.ts";
 import { explored } from "./exploration.ts";
-import { type Slot, slateOf } from "./slate.ts";
+import { slateOf } from "./slate.ts";
 import { tasteOf } from "./taste.ts";
 
 /** The last signals of a viewer that make the taste. */
 const signalsMax = 200;
 /** The best candidates are ranked by what the viewer is expected to do with them. */
-const rankedMax = 80;
+const rankedMax = 60;
 /** With so many examples, expected acts count as much as the sources of a candidate. */
 const confidentExamples = 2_000;
+
+/** A video of a personal feed, with why it is there. */
+interface PersonalSlot {
+  readonly videoId: Id;
+  readonly reason: Source;
+  readonly tag: string | null;
+  /** How probable it was that its place has this video. */
+  readonly propensity: number;
+}
 
 interface PersonalRequest {
   readonly position: FeedPosition;
@@ -48,7 +57,7 @@ export function personalFeedOf(
 
   return {
     /** Videos for the next places; fewer than the limit where there are no others. */
-    async slots(userId: Id, request: PersonalRequest, call: Call): Promise<Slot<Candidate>[]> {
+    async slots(userId: Id, request: PersonalRequest, call: Call): Promise<PersonalSlot[]> {
       const { position, exclusions, followedIds } = request;
       const limit = Math.min(request.limit, takenMax - position.takenCount);
       if (position.after !== undefined || limit <= 0) return [];
@@ -67,16 +76,13 @@ export function personalFeedOf(
       const isOpen = (video: PoolVideo) => video.userId !== userId && !watched.has(video.videoId) && isAllowed(video);
       const model = models.for(userId);
       const taste = tasteOf(signals, { pool, learner, model, removed, nowMs });
-      let candidates = candidatesFor(
-        { taste, followedIds, weights: settings },
-        { pool, isOpen, hotScoreMin: hotScoreOf(hotValueMin, nowMs), nowMs },
-      );
+      let candidates = candidatesFor({ taste, followedIds, weights: settings }, { pool, isOpen, nowMs });
       if (signals.length === signalsMax) {
         const ids = candidates.map(({ video }) => video.videoId);
         const known = await signalStore.knownAmong(reader, userId, ids);
         candidates = candidates.filter(({ video }) => !known.has(video.videoId));
       }
-      return slateOf(rank(userId, candidates), {
+      const slots = slateOf(rank(userId, candidates), {
         length: limit,
         authorsBefore: position.taken.flatMap((videoId) => pool.get(videoId)?.userId ?? []),
         random: draw,
@@ -86,9 +92,18 @@ export function personalFeedOf(
             random: draw,
             isOpen: (one) => isOpen(one) && isLeft(one),
           });
-          return video && { video, score: 0, source: "fresh", tag: null };
+          return video && { video, score: 0, parts: nothing };
         },
       });
+      const hotScoreMin = hotScoreOf(hotValueMin, nowMs);
+      return slots.map(({ choice, propensity }) => ({
+        videoId: choice.video.videoId,
+        ...reasonOf(choice, taste, hotScoreMin),
+        propensity,
+      }));
     },
   };
 }
+
+/** Nothing speaks for a new video. */
+const nothing = { similar: 0, content: 0, follow: 0, hot: 0, fresh: 0 } as const;

@@ -11,7 +11,6 @@ export interface Slot<C extends Choice> {
   readonly choice: C;
   /** How probable it was that this place has this video. */
   readonly propensity: number;
-  readonly isExploration: boolean;
 }
 
 interface SlateOptions<C extends Choice> {
@@ -30,7 +29,7 @@ const authorSpacing = 4;
 /** How far below the best a video may be and still have a good chance of its place. */
 const temperature = 0.03;
 /** The share of places that new videos are tried in. */
-export const explorationShare = 0.08;
+const explorationShare = 0.08;
 
 /**
  * The videos of a page: each place is drawn from those that are left, the better and the less like those before the more
@@ -56,7 +55,7 @@ export function slateOf<C extends Choice>(choices: readonly C[], options: SlateO
     if (random() < explorationShare) {
       const choice = explore((video) => !taken.has(video.videoId) && !recent.has(video.userId));
       if (choice) {
-        takeSlot({ choice, propensity: explorationShare, isExploration: true });
+        takeSlot({ choice, propensity: explorationShare });
         continue;
       }
     }
@@ -70,16 +69,18 @@ export function slateOf<C extends Choice>(choices: readonly C[], options: SlateO
     const { place, probability } = draw(values, random());
     const choice = open[place];
     if (!choice) break;
-    takeSlot({ choice, propensity: (1 - explorationShare) * probability, isExploration: false });
+    takeSlot({ choice, propensity: (1 - explorationShare) * probability });
   }
   return slots;
 }
 
-/** How alike two videos are, 0 to 1: by their tags and author. Pure. */
-export function likenessOf(one: PoolVideo, other: PoolVideo): number {
-  const shared = one.tags.filter((tag) => other.tags.includes(tag)).length;
-  const all = one.tags.length + other.tags.length - shared;
-  return (one.userId === other.userId ? 0.4 : 0) + (all > 0 ? (0.6 * shared) / all : 0);
+/** How alike two videos are, 0 to 1: by their tags and author. */
+function likenessOf(one: PoolVideo, other: PoolVideo): number {
+  const byAuthor = one.userId === other.userId ? 0.4 : 0;
+  if (one.tags.length === 0 || other.tags.length === 0) return byAuthor;
+  let shared = 0;
+  for (const tag of one.tags) if (other.tags.includes(tag)) shared++;
+  return byAuthor + (0.6 * shared) / (one.tags.length + other.tags.length - shared);
 }
 
 /** A place by the softmax of these values, and its probability. */

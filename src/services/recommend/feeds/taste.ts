@@ -51,10 +51,15 @@ function similarTo(signals: readonly Signal[], { learner, model, nowMs }: TasteP
   for (const signal of signals.slice(0, similarSignals)) {
     const weight = utilityOf(signal) * recencyOf(nowMs - signal.changedAtMs);
     const visits = learner.coVisitsOf(signal.videoId, nowMs);
-    const sum = visits.reduce((total, visit) => total + visit.weight, 0);
-    const confidence = model === undefined ? 1 : sum / (sum + confidentVisits);
-    const best = visits.reduce((max, visit) => Math.max(max, visit.weight), 0);
-    for (const { videoId, weight: visited } of visits) raise(scores, videoId, (weight * confidence * visited) / best);
+    let [sum, best] = [0, 0];
+    for (const visited of visits?.weights.values() ?? []) {
+      sum += visited;
+      best = Math.max(best, visited);
+    }
+    const total = sum * (visits?.factor ?? 0);
+    const confidence = model === undefined ? 1 : total / (total + confidentVisits);
+    for (const [videoId, visited] of visits?.weights ?? [])
+      raise(scores, videoId, (weight * confidence * visited) / best);
     for (const [videoId, score] of model?.neighbours(signal.videoId) ?? [])
       raise(scores, videoId, weight * (1 - confidence) * score);
   }

@@ -7,11 +7,12 @@ const recentMax = 50;
 const usersMax = 50_000;
 const halfLifeMs = 3 * 24 * 3_600_000;
 
-/** A video that was watched beside another, by an amount that halves in three days. */
-export interface CoVisit {
-  readonly videoId: Id;
-  readonly weight: number;
+/** Videos that were watched beside one; what they weigh halves in three days. */
+export interface CoVisitRow {
+  readonly weights: ReadonlyMap<Id, number>;
+  readonly factor: number;
 }
+const none: ReadonlyMap<Id, number> = new Map();
 
 interface Recent {
   readonly videoId: Id;
@@ -50,14 +51,9 @@ export class CoVisits {
     if (oldest !== undefined) this.#recent.delete(oldest);
   }
 
-  /** What goes with a video, weighed for now. */
-  of(videoId: Id, nowMs: number): CoVisit[] {
-    const by = 2 ** (-(nowMs - this.#landmarkMs) / halfLifeMs);
-    return Array.from(this.#rows.get(videoId) ?? [], ([other, weight]) => ({ videoId: other, weight: weight * by }));
-  }
-
-  forget(videoId: Id): void {
-    this.#rows.delete(videoId);
+  /** What goes with a video, and the factor that makes its weights those of now. */
+  of(videoId: Id, nowMs: number): CoVisitRow {
+    return { weights: this.#rows.get(videoId) ?? none, factor: 2 ** (-(nowMs - this.#landmarkMs) / halfLifeMs) };
   }
 
   #raise(videoId: Id, other: Id, by: number): void {

@@ -2,7 +2,7 @@ import type { Id } from "#kernel";
 import type { VideoPool } from "../pool/video-pool.ts";
 import { Ranker } from "../rank/ranker.ts";
 import { isCompleted, isSkip, type Signal, tasteMin, utilityOf } from "../signals/signal.ts";
-import { CoVisits } from "./co-visits.ts";
+import { type CoVisitRow, CoVisits } from "./co-visits.ts";
 import { trustOf } from "./trust.ts";
 
 /** A signal counts once nothing was added to it for so long: then the viewer is at another video. */
@@ -43,8 +43,8 @@ export class Learner {
     return this.#records.get(videoId) ?? { views: 0, completions: 0, skips: 0 };
   }
 
-  coVisitsOf(videoId: Id, nowMs: number) {
-    return this.#coVisits?.of(videoId, nowMs) ?? [];
+  coVisitsOf(videoId: Id, nowMs: number): CoVisitRow | undefined {
+    return this.#coVisits?.of(videoId, nowMs);
   }
 
   /** Takes a signal, and learns from it once it is settled. */

@@ -23,17 +23,20 @@ export class Ftrl {
   readonly #settings: FtrlSettings;
   readonly #z: Float64Array;
   readonly #n: Float64Array;
+  /** The weights that follow from the two: a prediction is asked for far more often than something is learned. */
+  readonly #weights: Float64Array;
 
   constructor(settings: FtrlSettings) {
     this.#settings = settings;
     this.#z = new Float64Array(settings.places);
     this.#n = new Float64Array(settings.places);
+    this.#weights = new Float64Array(settings.places);
   }
 
   /** The probability of the label, between 0 and 1. */
   predict({ places, values }: Features): number {
     let sum = 0;
-    for (const [at, place] of places.entries()) sum += this.#weight(place) * (values[at] ?? 0);
+    for (let at = 0; at < places.length; at++) sum += (this.#weights[places[at] ?? 0] ?? 0) * (values[at] ?? 0);
     return sigmoid(sum);
   }
 
@@ -42,7 +45,7 @@ export class Ftrl {
     const { places, values } = features;
     const predicted = this.predict(features);
     const error = predicted - (isTrue ? 1 : 0);
-    const weights = places.map((place) => this.#weight(place));
+    const weights = places.map((place) => this.#weights[place] ?? 0);
     for (const [at, place] of places.entries()) {
       const gradient = error * (values[at] ?? 0);
       const [n, z] = [this.#n[place] ?? 0, this.#z[place] ?? 0];
@@ -51,6 +54,7 @@ export class Ftrl {
       this.#z[place] = z + gradient - sigma * (weights[at] ?? 0);
       this.#n[place] = squares;
     }
+    for (const place of places) this.#weights[place] = this.#weight(place);
     return predicted;
   }
 

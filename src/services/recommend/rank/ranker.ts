@@ -41,7 +41,8 @@ const usualRate = 0.5;
 /** Predicts what a viewer will do with a video, and learns it from each signal. */
 export class Ranker {
   readonly #models = new Map<Label, Ftrl>(names.map((name) => [name, new Ftrl(settings)]));
-  readonly #rates = new Rates();
+  readonly #rates = new Rates<number>();
+  readonly #ofVideos = new WeakMap<PoolVideo, VideoHashes>();
   #examples = 0;
 
   /** Signals it has learned from. */
@@ -54,7 +55,7 @@ export class Ranker {
     const features = this.#features(userId, video);
     for (const [name, model] of this.#models) model.learn(features, labels[name](signal));
     const isHit = isCompleted(signal);
-    for (const key of rateKeys(userId, video)) this.#rates.add(key, isHit);
+    for (const key of this.#rateKeys(userId, video)) this.#rates.add(key, isHit);
     this.#examples++;
   }
 
@@ -66,37 +67,66 @@ export class Ranker {
     return sum;
   }
 
+  /** What the video is of, what it is of for this user, and how often videos like it were watched to their end. */
   #features(userId: Id, video: PoolVideo): Features {
-    const keys = rateKeys(userId, video);
-    const names = featureNames(userId, video);
-    const rates = keys.map((key) => logit(this.#rates.of(key, usualRate, rateWeight)));
-    return {
-      places: [...names.map(placeOfName), ...keys.map((_, n) => placeOfRate(n))],
-      values: [...names.map(() => 1), ...rates],
+    const { own, crossed } = this.#hashesOf(video);
+    const user = hashOf("user", userId);
+    const places = [user % settings.places];
+    const values = [1];
+    for (const hash of own) {
+      places.push(hash % settings.places);
+      values.push(1);
+    }
+    for (const hash of crossed) {
+      places.push(mixed(user, hash) % settings.places);
+      values.push(1);
+    }
+    for (const [n, key] of this.#rateKeys(userId, video).entries()) {
+      places.push(mixed(rateHash, n) % settings.places);
+      values.push(logit(this.#rates.of(key, usualRate, rateWeight)));
+    }
+    return { places, values };
+  }
+
+  /** What rates are counted by; each kind has its place in the order. */
+  #rateKeys(userId: Id, video: PoolVideo): number[] {
+    const { rated } = this.#hashesOf(video);
+    const user = hashOf("user", userId);
+    const [one, author, tag] = rated;
+    return [user, one, author, mixed(user, author), tag, mixed(user, tag)];
+  }
+
+  #hashesOf(video: PoolVideo): VideoHashes {
+    const known = this.#ofVideos.get(video);
+    if (known) return known;
+    const { videoId, userId: authorId, tags, durationMs, categoryId } = video;
+    const [author, length, category] = [
+      hashOf("author", authorId),
+      hashOf("length", Math.round(Math.log2(1 + durationMs / 1_000))),
+      hashOf("category", categoryId ?? 0),
+    ];
+    const one = hashOf("video", videoId);
+    const tagHashes = tags.slice(0, tagsMax).map((tag) => hashOf("tag", tag));
+    const crossed = [author, length, category, ...tagHashes];
+    const hashes: VideoHashes = {
+      own: [hashOf("all", 0), one, ...crossed],
+      crossed,
+      rated: [one, author, tagHashes[0] ?? hashOf("tag", "")],
     };
+    this.#ofVideos.set(video, hashes);
+    return hashes;
   }
 }
 
-function featureNames(userId: Id, { videoId, userId: authorId, tags, durationMs, categoryId }: PoolVideo): string[] {
-  const length = Math.round(Math.log2(1 + durationMs / 1_000));
-  return [
-    "all",
-    `u${userId}`,
-    `v${videoId}`,
-    `a${authorId}`,
-    `u${userId}a${authorId}`,
-    `l${length}`,
-    `u${userId}l${length}`,
-    `c${categoryId}`,
-    `u${userId}c${categoryId}`,
-    ...tags.slice(0, tagsMax).flatMap((tag) => [`t${tag}`, `u${userId}t${tag}`]),
-  ];
-}
-/** What rates are counted by; each kind has its place in the order. */
-function rateKeys(userId: Id, { videoId, userId: authorId, tags }: PoolVideo): string[] {
-  const [tag = ""] = tags;
-  return [`u${userId}`, `v${videoId}`, `a${authorId}`, `u${userId}a${authorId}`, `t${tag}`, `u${userId}t${tag}`];
+/** Hashes of what a video is of, which stay while the video does. */
+interface VideoHashes {
+  readonly own: readonly number[];
+  /** Those that each user has a feature of their own for. */
+  readonly crossed: readonly number[];
+  readonly rated: readonly [video: number, author: number, tag: number];
 }
 
-const placeOfName = (name: string): number => placeOf(name, settings.places);
-const placeOfRate = (n: number): number => placeOfName(`rate${n}`);
+const hashes = 2 ** 31;
+const hashOf = (kind: string, value: number | string): number => placeOf(`${kind} ${value}`, hashes);
+const mixed = (one: number, other: number): number => (Math.imul(one ^ (other >>> 7), 0x9e3779b1) ^ other) >>> 1;
+const rateHash = hashOf("rate", 0);

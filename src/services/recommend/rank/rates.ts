@@ -1,18 +1,18 @@
 /** How often something was so, by key, as far as it is known by now: few cases say little beside what is usual. */
-export class Rates {
-  readonly #seen = new Map<string, { cases: number; hits: number }>();
+export class Rates<K = string> {
+  readonly #seen = new Map<K, { cases: number; hits: number }>();
 
   /** Between 0 and 1. @param usual the rate without a case @param weight how many cases that is worth */
-  of(key: string, usual: number, weight: number): number {
+  of(key: K, usual: number, weight: number): number {
     const { cases, hits } = this.#seen.get(key) ?? none;
     return (hits + usual * weight) / (cases + weight);
   }
 
-  cases(key: string): number {
+  cases(key: K): number {
     return (this.#seen.get(key) ?? none).cases;
   }
 
-  add(key: string, isHit: boolean): void {
+  add(key: K, isHit: boolean): void {
     const seen = this.#seen.get(key) ?? { cases: 0, hits: 0 };
     seen.cases++;
     if (isHit) seen.hits++;
