@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { activityOf, type Counted, importedActivityOf, type Kind } from "./activity.ts";
 
 const nowMs = Date.UTC(2026, 10, 20);
+const trusted = { nowMs, trust: () => 1 };
 const author = 9;
 const blank: Counted = { videoId: 1, userId: author, likeCount: 0, likePeak: 0 };
 const worth = (hotScore: number): number => (hotScore === noScore ? 0 : valueOf(hotScore, nowMs));
@@ -12,16 +13,35 @@ const worth = (hotScore: number): number => (hotScore === noScore ? 0 : valueOf(
 describe("the activity of a video", () => {
   it("counts a view once, and a like and a share four times", () => {
     const scoreOf = (kind: Kind) =>
-      worth(activityOf(kind, [{ videoId: 1, userId: 2 }], [blank], nowMs)[0]?.hotScore ?? 0);
+      worth(activityOf(kind, [{ videoId: 1, userId: 2 }], [blank], trusted)[0]?.hotScore ?? 0);
     assert.deepEqual([scoreOf("view"), scoreOf("like"), scoreOf("share"), scoreOf("unlike")], [1, 4, 4, 0]);
   });
 
   it("does not raise the score by what authors do to their own videos, and counts their views", () => {
     const own = [{ videoId: 1, userId: author }];
     for (const kind of ["view", "like", "share"] as const) {
-      const [activity] = activityOf(kind, own, [blank], nowMs);
+      const [activity] = activityOf(kind, own, [blank], trusted);
       assert.deepEqual([activity?.hotScore, activity?.views], [noScore, kind === "view" ? 1 : 0]);
     }
+  });
+
+  it("raises the score by as much as accounts are trusted, and counts their likes and views as any others", () => {
+    const group = Array.from({ length: 50 }, (_, n) => ({ videoId: 1, userId: 100 + n }));
+    const trust = (userId: number) => (userId < 110 ? 1 : 0);
+    for (const [kind, expected] of [
+      ["like", 40],
+      ["share", 40],
+      ["view", 10],
+    ] as const) {
+      const [activity] = activityOf(kind, group, [blank], { nowMs, trust });
+      assert.equal(worth(activity?.hotScore ?? 0), expected);
+      assert.deepEqual(
+        [activity?.views, activity?.likeCount],
+        kind === "view" ? [50, 0] : [0, kind === "like" ? 50 : 0],
+      );
+    }
+    const [none] = activityOf("like", group, [blank], { nowMs, trust: () => 0 });
+    assert.deepEqual([none?.hotScore, none?.likeCount], [noScore, 50]);
   });
 
   it("weighs imported views and likes by their days, and counts them all", () => {
@@ -56,7 +76,7 @@ describe("the activity of a video", () => {
             for (const one of batch) likers[isLike ? "add" : "delete"](one);
             most = Math.max(most, [...likers].filter((one) => one !== author).length);
             const facts = batch.map((one) => ({ videoId: 1, userId: one }));
-            const [activity] = activityOf(isLike ? "like" : "unlike", facts, [counted], nowMs);
+            const [activity] = activityOf(isLike ? "like" : "unlike", facts, [counted], trusted);
             assert.ok(activity);
             score += worth(activity.hotScore);
             counted = { ...counted, likeCount: activity.likeCount, likePeak: activity.likePeak };

@@ -11,6 +11,8 @@ export interface Fact {
   readonly videoId: Id;
   readonly userId?: Id | undefined;
 }
+/** How much an account counts, 0 to 1; visitors count fully, each once by their address. */
+export type Trust = (userId: Id) => number;
 export type Kind = keyof typeof weights | "unlike";
 
 /** The counts of a video that an activity changes. */
@@ -33,23 +35,32 @@ export interface Activity {
 
 /**
  * What facts of one kind change in the counts of their videos. Authors count as viewers of their own videos, and raise no
- * score. A like raises the score where the video has more likes than ever before: giving it again after taking it back
+ * score; new accounts raise it little. A like raises the score where the video has more likes than ever before: giving it again after taking it back
  * gains nothing. So no score ever falls, and a list in its order repeats no video. Pure.
  */
-export function activityOf(kind: Kind, facts: readonly Fact[], counted: readonly Counted[], nowMs: number): Activity[] {
+export function activityOf(
+  kind: Kind,
+  facts: readonly Fact[],
+  counted: readonly Counted[],
+  { nowMs, trust }: { readonly nowMs: number; readonly trust: Trust },
+): Activity[] {
   const byVideo = Map.groupBy(facts, ({ videoId }) => videoId);
   return counted.map(({ videoId, userId: authorId, likeCount, likePeak }) => {
     const own = byVideo.get(videoId) ?? [];
-    const others = own.filter(({ userId }) => userId !== authorId).length;
+    const byOthers = own.filter(({ userId }) => userId !== authorId);
+    const others = byOthers.length;
+    const trusted = byOthers.reduce((sum, { userId }) => sum + (userId === undefined ? 1 : trust(userId)), 0);
     // A like of one's own video is no event of the score, and so is no unlike of it.
     const likes = likeCount + (kind === "like" ? others : kind === "unlike" ? -others : 0);
-    const weight = kind === "unlike" ? 0 : weights[kind] * (kind === "like" ? Math.max(0, likes - likePeak) : others);
+    // Of likes as many count as the video never had before, each as much as those of this batch do on average.
+    const share = kind === "like" && others > 0 ? Math.max(0, likes - likePeak) / others : 1;
+    const weight = kind === "unlike" ? 0 : weights[kind] * trusted * share;
     return {
       videoId,
       views: kind === "view" ? own.length : 0,
       likeCount: likes,
       likePeak: Math.max(likePeak, likes),
-      hotScore: weight === 0 ? noScore : hotScoreOf(weight, nowMs),
+      hotScore: weight <= 0 ? noScore : hotScoreOf(weight, nowMs),
     };
   });
 }

@@ -155,6 +155,19 @@ export async function storeCandidate(tx: Tx<Tables>, candidate: Candidate): Prom
   return true;
 }
 
+/** When the first public video of the site was published. */
+export async function firstPublication(db: Db, nowMs: number): Promise<number> {
+  const row = await db
+    .selectFrom("recommend.candidates as candidates")
+    .select("published_at_ms as atMs")
+    .where(isVisible)
+    .orderBy("published_at_ms")
+    .orderBy("video_id")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.atMs ?? nowMs;
+}
+
 /** Candidates that others may see, in the order of their ids. */
 export const listedCandidates = (db: Db, after: number, limit: number) =>
   db

@@ -18,6 +18,7 @@ import { activityOf, type Fact, importedActivityOf, type Kind } from "./activity
 import { lockCounts, storeActivity } from "./activity-store.ts";
 import { candidateOf } from "./candidate.ts";
 import * as notInterestedStore from "./exclusions/not-interested-store.ts";
+import { trustOf } from "./learner/trust.ts";
 import * as signalStore from "./signals/signal-store.ts";
 import * as store from "./store.ts";
 import * as viewerStore from "./viewers/viewer-store.ts";
@@ -28,7 +29,11 @@ type Db = Tx<store.Tables>;
 export function subscriptionsOf({ emit, now }: Pick<Host<store.Tables>, "emit" | "now">): Subscription<store.Tables>[] {
   const count = (kind: Kind) => async (tx: Db, facts: readonly Fact[]) => {
     const videoIds = new Set<Id>(facts.map(({ videoId }) => videoId));
-    await storeActivity(tx, activityOf(kind, facts, await lockCounts(tx, [...videoIds]), now()));
+    const counted = await lockCounts(tx, [...videoIds]);
+    const nowMs = now();
+    const siteSinceMs = await store.firstPublication(tx, nowMs);
+    const trust = (userId: Id) => trustOf(userId, { nowMs, siteSinceMs });
+    await storeActivity(tx, activityOf(kind, facts, counted, { nowMs, trust }));
   };
   const act =
     (name: signalStore.Act, isDone: boolean) =>

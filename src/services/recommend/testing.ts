@@ -12,6 +12,7 @@ import {
 } from "#services/interaction/contract";
 import { relation } from "#services/relation/contract";
 import { userDeleted } from "#policy/deleted-users";
+import { valueOf } from "#policy/hot-score";
 import { video, VideoNotFound, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import type { z } from "zod";
 import { recommend } from "./contract.ts";
@@ -155,6 +156,17 @@ export class FeedFixture {
   get parts(): Pick<Host<Tables>, "db" | "blob" | "log"> {
     const { blob, log } = this.#started;
     return { db: this.host.database<Tables>("recommend"), blob, log };
+  }
+
+  /** The trending score of a video by now. */
+  async hotValue(videoId: number): Promise<number> {
+    const { score } = await this.host
+      .database<Tables>("recommend")
+      .selectFrom("recommend.candidates")
+      .select("hot_score as score")
+      .where("video_id", "=", videoId)
+      .executeTakeFirstOrThrow();
+    return valueOf(score, this.clockMs);
   }
 
   async turnPersonalOff(userId: number): Promise<void> {

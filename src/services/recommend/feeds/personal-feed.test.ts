@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import { callOf } from "#kernel/host/testing";
+import { tickOf } from "#kernel/ids/id";
 import { Random } from "#test/fault/random";
 import { until } from "#test/until";
 import type { Tables } from "../store.ts";
@@ -106,6 +107,33 @@ describe("a personal feed", () => {
     };
     const [less, more] = [await followed(-2), await followed(2)];
     assert.ok(more > less, `${more} of 20 with more, ${less} with less`);
+  });
+
+  it("is not moved by a group of new accounts that pushes a video", async () => {
+    const ids: number[] = [];
+    for (let n = 0; n < 40; n++) ids.push(await fixture.publish({ userId: 100 + n }));
+    fixture.clockMs += 20 * 86_400_000;
+    const pushed = await fixture.publish({ userId: 300 });
+    const group = Array.from({ length: 60 }, (_, n) => (tickOf(fixture.clockMs - 3_600_000) * 64 + 1) * 1_024 + n);
+    // What they watched makes them look like users with a taste.
+    for (const userId of group)
+      await fixture.watch([pushed, userId, 1], ...ids.slice(0, 5).map((id) => [id, userId, 1] as const));
+    for (const userId of group) await fixture.like(pushed, userId);
+    await fixture.view(pushed, 1, group[0]);
+    await fixture.settle();
+    const viewer = 7;
+    for (const id of ids.slice(0, 5)) await fixture.watch([id, viewer, 1]);
+    await fixture.settle();
+    const { items } = await fixture.client.feed({ limit: 20 }, callOf(viewer));
+    const found = items.find(({ videoId }) => videoId === pushed);
+    assert.ok(found === undefined || found.reason === "fresh", JSON.stringify(found));
+    assert.deepEqual(
+      (await fixture.client.hot({ limit: 1 }, callOf())).items.map(({ videoId }) => videoId),
+      [pushed],
+      "it is the latest one, and nothing else was watched",
+    );
+    const score = await fixture.hotValue(pushed);
+    assert.ok(score < 8, `${score}: 4 are of the publication, and 240 would be of the likes`);
   });
 
   it("serves new videos that nothing speaks for, and counts how often", async () => {
