@@ -42,7 +42,7 @@ describe("the exploration of new videos", () => {
     }
     assert.equal(chosen.get(2), undefined, "nine of ten draws are below half of what is usual");
     // Every other try is for the one that was served least.
-    assert.ok((chosen.get(1) ?? 0) > 150, JSON.stringify([...chosen]));
+    assert.ok((chosen.get(1) ?? 0) > 150 && (chosen.get(3) ?? 0) > 150, JSON.stringify([...chosen]));
   });
 
   it("draws from the Beta distribution", () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Log } from "#kernel";
 import { type Horizon, horizonOf } from "#kernel/db/changes";
 import { Learner } from "../learner/learner.ts";
@@ -12,7 +13,9 @@ const oldMs = 1_000;
 /** Changes that this process makes are in the tables after this time at most, save on a very slow disk. */
 const commitMs = 100;
 /** Signals that are learned anew at a start. */
-const signalsAtStart = 200_000;
+const signalsAtStart = 100_000;
+/** Other requests have a turn after so many of them. */
+const signalsAtOnce = 200;
 const batch = 5_000;
 
 interface MemoryParts {
@@ -101,7 +104,10 @@ export class Memory {
       if (rows.length < batch) break;
       after = rows.at(-1)?.videoId ?? 0;
     }
-    for (const signal of await signalStore.lastOnes(db, signalsAtStart)) learner.note(signal, now());
+    for (const [n, signal] of (await signalStore.lastOnes(db, signalsAtStart)).entries()) {
+      learner.note(signal, now());
+      if (n % signalsAtOnce === 0) await setImmediate();
+    }
     [this.#pool, this.#learner] = [pool, learner];
   }
 

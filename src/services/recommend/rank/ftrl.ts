@@ -21,50 +21,47 @@ export interface FtrlSettings {
  */
 export class Ftrl {
   readonly #settings: FtrlSettings;
-  readonly #z: Float64Array;
-  readonly #n: Float64Array;
-  /** The weights that follow from the two: a prediction is asked for far more often than something is learned. */
-  readonly #weights: Float64Array;
+  /** Of each place z, n and the weight that follows from them, beside each other: memory is what learning waits for. */
+  readonly #places: Float32Array;
 
   constructor(settings: FtrlSettings) {
     this.#settings = settings;
-    this.#z = new Float64Array(settings.places);
-    this.#n = new Float64Array(settings.places);
-    this.#weights = new Float64Array(settings.places);
+    this.#places = new Float32Array(settings.places * stride);
   }
 
   /** The probability of the label, between 0 and 1. */
   predict({ places, values }: Features): number {
     let sum = 0;
-    for (let at = 0; at < places.length; at++) sum += (this.#weights[places[at] ?? 0] ?? 0) * (values[at] ?? 0);
+    for (let at = 0; at < places.length; at++)
+      sum += (this.#places[(places[at] ?? 0) * stride + weightAt] ?? 0) * (values[at] ?? 0);
     return sigmoid(sum);
   }
 
   /** Learns whether an example had the label, and yields what was predicted before. */
   learn(features: Features, isTrue: boolean): number {
     const { places, values } = features;
+    const { alpha, beta, l1, l2 } = this.#settings;
     const predicted = this.predict(features);
     const error = predicted - (isTrue ? 1 : 0);
-    const weights = places.map((place) => this.#weights[place] ?? 0);
-    for (const [at, place] of places.entries()) {
+    for (let at = 0; at < places.length; at++) {
+      const from = (places[at] ?? 0) * stride;
       const gradient = error * (values[at] ?? 0);
-      const [n, z] = [this.#n[place] ?? 0, this.#z[place] ?? 0];
-      const squares = n + gradient * gradient;
-      const sigma = (Math.sqrt(squares) - Math.sqrt(n)) / this.#settings.alpha;
-      this.#z[place] = z + gradient - sigma * (weights[at] ?? 0);
-      this.#n[place] = squares;
+      const squares = (this.#places[from + squaresAt] ?? 0) + gradient * gradient;
+      const root = Math.sqrt(squares);
+      const sigma = (root - Math.sqrt(this.#places[from + squaresAt] ?? 0)) / alpha;
+      const z = (this.#places[from] ?? 0) + gradient - sigma * (this.#places[from + weightAt] ?? 0);
+      this.#places[from] = z;
+      this.#places[from + squaresAt] = squares;
+      this.#places[from + weightAt] = Math.abs(z) <= l1 ? 0 : -(z - Math.sign(z) * l1) / ((beta + root) / alpha + l2);
     }
-    for (const place of places) this.#weights[place] = this.#weight(place);
     return predicted;
   }
-
-  #weight(place: number): number {
-    const { alpha, beta, l1, l2 } = this.#settings;
-    const z = this.#z[place] ?? 0;
-    if (Math.abs(z) <= l1) return 0;
-    return -(z - Math.sign(z) * l1) / ((beta + Math.sqrt(this.#n[place] ?? 0)) / alpha + l2);
-  }
 }
+
+/** Numbers of a place: z first, then these, and one that is not used, for a quarter of a cache line. */
+const stride = 4;
+const squaresAt = 1;
+const weightAt = 2;
 
 const sigmoid = (value: number): number => 1 / (1 + Math.exp(-Math.max(-35, Math.min(35, value))));
 
