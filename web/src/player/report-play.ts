@@ -13,20 +13,28 @@ const moreS = 1;
 const againS = 15;
 /** The last moments before the end, which no `timeupdate` may fall into. */
 const endS = 0.5;
+/** A feed's video that was left after at least this much, and before it made a view, was skipped. */
+const skipS = 0.2;
+/** Here the next video is one swipe away: leaving early says something about the video. */
+const skippable: ReadonlySet<Source> = new Set<Source>(["feed", "following"]);
 
 /**
  * Follows one viewing of one video and reports to the server how far it came: when that makes a view, every so often,
- * when it has come to the end, and when the viewer leaves. Reports are for counting and recommendations; when one
- * fails, nothing is shown. Returns the way to stop, which must be called while the player still has its video.
+ * when it has come to the end, and when the viewer leaves, in a feed also before it made a view. Reports are for counting
+ * and recommendations; when one fails, nothing is shown. Returns the way to stop, which must be called while the player still has its video.
  */
 export function reportPlay(videoId: number, video: HTMLVideoElement, source: Source): () => void {
   let watched: Watched = { seconds: 0, ranges: [], positionS: video.currentTime, atMs: performance.now() };
   let reportedS: number | null = null;
   let isFinished = false;
+  let isSkipReported = false;
   const notify = (keepalive: boolean) => {
     reportedS = watched.seconds;
     // Where to go on from; that it was watched for long enough is known by now.
-    const position = round(video.currentTime);
+    send(video.currentTime, keepalive);
+  };
+  const send = (positionS: number, keepalive: boolean) => {
+    const position = round(positionS);
     const ranges = watched.ranges.slice(0, rangesMax).map(([from, to]) => [round(from), round(to)]);
     watched = { ...watched, ranges: watched.ranges.slice(rangesMax) };
     const site = source === "embed" ? embeddingSite() : undefined;
@@ -53,7 +61,15 @@ export function reportPlay(videoId: number, video: HTMLVideoElement, source: Sou
   };
   const onSeek = () => look(true);
   const onHide = () => leave(true);
+  const notifySkip = (keepalive: boolean) => {
+    look(video.seeking);
+    if (isSkipReported || watched.seconds < skipS) return;
+    isSkipReported = true;
+    // The server takes a position for watched time: moving ahead in a video makes no view.
+    send(Math.min(video.currentTime, watched.seconds), keepalive);
+  };
   const leave = (keepalive: boolean) => {
+    if (reportedS === null && skippable.has(source)) notifySkip(keepalive);
     if (reportedS !== null && !isFinished && watched.seconds >= reportedS + moreS) notify(keepalive);
   };
   video.addEventListener("timeupdate", onTime);
