@@ -44,6 +44,7 @@ export const ownStops: readonly Stop[] = [
   ["settings-appearance", "/settings/appearance", shows("main [role=radiogroup]")],
   ["settings-notifications", "/settings/notifications", shows("main table")],
   ["me", "/me", shows("main dl")],
+  ["your-feed", "/your-feed", shows("main footer")],
   ["saved", "/saved", shows("main h1")],
   ["playlists", "/playlists", shows("main h1")],
   ["own-explore", "/explore", shows("main article")],

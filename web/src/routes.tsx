@@ -95,6 +95,15 @@ const me = createRoute({
   ),
 });
 
+const yourFeed = createRoute({
+  getParentRoute: () => root,
+  path: "/your-feed",
+  component: lazyRouteComponent(
+    withTexts(() => import("./your-feed/your-feed-page.tsx"), "yourFeed"),
+    "YourFeedPage",
+  ),
+});
+
 const saved = createRoute({
   getParentRoute: () => root,
   path: "/saved",
@@ -597,6 +606,7 @@ export const router = createRouter({
     hot,
     explore,
     me,
+    yourFeed,
     saved,
     playlists,
     watch,

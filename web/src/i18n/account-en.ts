@@ -166,6 +166,7 @@ export const accountEn = {
   "privacy.show_followers": "Show my followers",
   "privacy.history": "Keep my watch history",
   "privacy.history.text": "Videos resume where you left off, on every device.",
+  "privacy.feed.text": "What shapes your feed, to see and to change.",
   "privacy.search": "Keep my search history",
   "privacy.search.text": "Only you see these suggestions. Turning this off keeps past searches until you clear them.",
   "endMails.title": "Stop notification mails",

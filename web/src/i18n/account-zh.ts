@@ -166,6 +166,7 @@ export const accountZh: Record<keyof typeof accountEn, string> = {
   "privacy.show_followers": "公开我的粉丝列表",
   "privacy.history": "保留观看历史",
   "privacy.history.text": "在任何设备上都能从上次停下的地方继续。",
+  "privacy.feed.text": "查看并调整影响推荐的内容。",
   "privacy.search": "保留搜索历史",
   "privacy.search.text": "仅在你再次搜索时提示你。已保留的记录清空前不会消失。",
   "endMails.title": "停止通知邮件",

@@ -10,6 +10,7 @@ export const en = {
   "nav.account": "Account",
   "nav.accountOf": "Account of {{name}}",
   "nav.explore": "Explore",
+  "nav.yourFeed": "Your feed",
   "nav.followed": "Following",
   "nav.history": "History",
   "nav.playlists": "Playlists",

@@ -11,6 +11,7 @@ import type { adminEn } from "./admin-en.ts";
 import type { searchEn } from "./search-en.ts";
 import type { siteEn } from "./site-en.ts";
 import type { storageEn } from "./storage-en.ts";
+import type { yourFeedEn } from "./your-feed-en.ts";
 
 declare module "i18next" {
   interface CustomTypeOptions {
@@ -27,7 +28,8 @@ declare module "i18next" {
         typeof searchEn &
         typeof adminEn &
         typeof storageEn &
-        typeof siteEn;
+        typeof siteEn &
+        typeof yourFeedEn;
     };
   }
 }
@@ -97,6 +99,10 @@ const parts = {
   storage: {
     en: textsFrom(() => import("./storage-en.ts"), "storageEn"),
     "zh-CN": textsFrom(() => import("./storage-zh.ts"), "storageZh"),
+  },
+  yourFeed: {
+    en: textsFrom(() => import("./your-feed-en.ts"), "yourFeedEn"),
+    "zh-CN": textsFrom(() => import("./your-feed-zh.ts"), "yourFeedZh"),
   },
 };
 export type Part = keyof typeof parts;

@@ -22,6 +22,8 @@ import { siteZh } from "./site-zh.ts";
 import { storageEn } from "./storage-en.ts";
 import { storageZh } from "./storage-zh.ts";
 import { watchingEn } from "./watching-en.ts";
+import { yourFeedEn } from "./your-feed-en.ts";
+import { yourFeedZh } from "./your-feed-zh.ts";
 import { zh } from "./zh.ts";
 
 for (const [name, english, chinese] of [
@@ -35,11 +37,24 @@ for (const [name, english, chinese] of [
   ["the texts of moderation and administration", adminEn, adminZh],
   ["the texts of stores and media", storageEn, storageZh],
   ["the texts of the settings of the site", siteEn, siteZh],
+  ["the texts of one's own feed", yourFeedEn, yourFeedZh],
 ] as const)
   describe(name, () => areWhole(english, chinese));
 
 it("each text key belongs to one part only", () => {
-  const parts = [en, accountEn, errorsEn, filesEn, inboxEn, libraryEn, searchEn, adminEn, siteEn, storageEn];
+  const parts = [
+    en,
+    accountEn,
+    errorsEn,
+    filesEn,
+    inboxEn,
+    libraryEn,
+    searchEn,
+    adminEn,
+    siteEn,
+    storageEn,
+    yourFeedEn,
+  ];
   // The texts of the first page are composed of areas; a spread hides a key that two of them have.
   const areas = [peopleEn, watchingEn, publishingEn];
   for (const together of [parts, areas]) {

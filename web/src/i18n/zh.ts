@@ -11,6 +11,7 @@ export const zh: Texts = {
   "nav.account": "账号",
   "nav.accountOf": "{{name}} 的账号",
   "nav.explore": "发现",
+  "nav.yourFeed": "我的推荐",
   "nav.followed": "关注的人",
   "nav.history": "历史",
   "nav.playlists": "播放列表",

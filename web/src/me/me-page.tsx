@@ -12,6 +12,7 @@ import {
   Search,
   Settings,
   ShieldCheck,
+  SlidersHorizontal,
   Sun,
 } from "lucide-react";
 import type { ReactNode } from "react";
@@ -66,6 +67,7 @@ export function MePage() {
               icon={<ListVideo size={20} aria-hidden />}
               fact={me !== undefined && <Playlists userId={me.id} />}
             />
+            <Row to="/your-feed" name={t("nav.yourFeed")} icon={<SlidersHorizontal size={20} aria-hidden />} />
           </Rows>
         </>
       )}

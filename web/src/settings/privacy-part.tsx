@@ -1,4 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ChevronRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { historySettingsQuery, meQuery, queryClient, searchHistorySettingsQuery } from "../api/queries.ts";
@@ -60,6 +62,13 @@ export function PrivacyPart({ me }: { me: User }) {
           isOn={searched.data?.is_kept !== false}
           onChange={(isOn) => keep("searched", isOn)}
         />
+        <Link to="/your-feed" className="flex min-h-11 items-center gap-3 rounded-lg py-1.5 hover:bg-raised">
+          <span className="min-w-0 flex-1">
+            <span className="block font-medium">{t("nav.yourFeed")}</span>
+            <span className="block text-xs text-soft">{t("privacy.feed.text")}</span>
+          </span>
+          <ChevronRight size={18} aria-hidden className="text-faint rtl:-scale-x-100" />
+        </Link>
       </div>
     </Part>
   );

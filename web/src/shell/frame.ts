@@ -41,6 +41,7 @@ export type SitePath =
   | "/drive"
   | "/inbox"
   | "/me"
+  | "/your-feed"
   | "/studio"
   | "/settings"
   | "/moderation"

@@ -47,7 +47,7 @@ export function Shell() {
       </I18nProvider>
     );
   const hasBars = frame !== "bare";
-  const hasFoot = pathname === "/upload" && me !== null;
+  const hasFoot = (pathname === "/upload" || pathname === "/your-feed") && me !== null;
   return (
     <I18nProvider locale={i18n.language}>
       <div className="frame" data-frame={frame} data-foot={hasFoot ? "" : undefined}>
