@@ -3,18 +3,27 @@ import { Music } from "lucide-react";
 import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
-import type { Video } from "../api/types.ts";
+import type { FeedVideo } from "../api/types.ts";
 import { formatAgo, formatDate } from "../format/format.ts";
 import { RichText } from "../text/rich-text.tsx";
 import { foldClass, FoldedEnd } from "../text/folded-end.tsx";
 import { useIsCut } from "../text/use-is-cut.ts";
+import { reasonText } from "./reason.ts";
+
+interface CaptionProps {
+  video: FeedVideo;
+  titleId: string;
+  /** Says why the video is in the feed. */
+  hasReason: boolean;
+}
 
 /** Author and words over the video, folded at two lines. */
-export function Caption({ video, titleId }: { video: Video; titleId: string }) {
+export function Caption({ video, titleId, hasReason }: CaptionProps) {
   const { t, i18n } = useTranslation();
   const publishedMs = Date.parse(video.published_at ?? video.created_at);
   return (
     <div className="text-shadow-video pointer-events-auto flex max-h-[60cqh] flex-col items-start overflow-y-auto text-white">
+      {hasReason && <Reason video={video} />}
       <Link
         to="/@{$username}"
         params={{ username: video.user.username }}
@@ -41,8 +50,19 @@ export function Caption({ video, titleId }: { video: Video; titleId: string }) {
   );
 }
 
+/** On top of all words, whose places it leaves as they are. */
+function Reason({ video }: { video: FeedVideo }) {
+  const { t } = useTranslation();
+  const { key, values } = reasonText(video);
+  return (
+    <p className="max-w-full shrink-0 truncate text-xs text-white/85">
+      <bdi>{t(key, values)}</bdi>
+    </p>
+  );
+}
+
 /** Title and description. Folded, the last line ends in dots and the way to the rest, both beside the words. */
-function Words({ video, titleId }: { video: Video; titleId: string }) {
+function Words({ video, titleId }: { video: FeedVideo; titleId: string }) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
   const words = useRef<HTMLDivElement>(null);
@@ -75,7 +95,7 @@ function Words({ video, titleId }: { video: Video; titleId: string }) {
 }
 
 /** The hashtags that the words do not contain already. */
-function Tags({ video }: { video: Video }) {
+function Tags({ video }: { video: FeedVideo }) {
   const words = `${video.title} ${video.description}`.toLowerCase();
   const tags = video.hashtags.filter((tag) => !words.includes(`#${tag.toLowerCase()}`)).slice(0, 4);
   if (tags.length === 0) return null;

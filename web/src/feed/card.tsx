@@ -13,6 +13,8 @@ import { Rail } from "./rail.tsx";
 interface CardProps {
   video: FeedItem;
   source: Source;
+  /** The feed is made for its viewer, and says why each video is in it. */
+  hasReason: boolean;
   place: number;
   isActive: boolean;
   /** Near enough to the screen to be drawn at all. */
@@ -57,6 +59,7 @@ export const Card = memo(function Card(props: CardProps) {
 function CardContent({
   video,
   source,
+  hasReason,
   titleId,
   ratio,
   isActive,
@@ -117,7 +120,7 @@ function CardContent({
         <div className="pointer-events-none absolute inset-x-0 bottom-0 flex max-h-[calc(100cqh-3.5rem)] flex-col ps-4 pe-19 pb-4 sm:pe-4">
           <div ref={captions} className="min-h-0 overflow-hidden" />
           <div className="feed-words shrink-0">
-            <Caption video={video} titleId={titleId} />
+            <Caption {...{ video, titleId, hasReason }} />
           </div>
         </div>
         <div className="absolute inset-x-0 bottom-0 h-0.5 bg-white/25">

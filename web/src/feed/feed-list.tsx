@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronUp } from "lucide-react";
 import { startTransition, useDeferredValue, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { FeedName } from "../api/queries.ts";
+import { type FeedName, useHasSession } from "../api/queries.ts";
 import type { FeedVideo } from "../api/types.ts";
 import { IconButton } from "../ui/button.tsx";
 import { lazyPart, lazySheet } from "../ui/lazy-part.tsx";
@@ -44,6 +44,8 @@ export function FeedList({ name, videos, hasMore, isFetching, error, onMore }: F
   const [open, setOpen] = useState<Opened>(null);
   const [hasComments, setComments] = useState(false);
   const current = videos[active];
+  // Known before the server has said who the viewer is, so that no line comes later.
+  const hasReason = useHasSession() && name === "for-you";
   // The first video has the line and the processor to itself; its neighbours follow when it shows a picture.
   const [hasPicture, setPicture] = useState(false);
   // Making a card and its player takes many frames of a swipe: the neighbours come in slices, after the watched one.
@@ -78,6 +80,7 @@ export function FeedList({ name, videos, hasMore, isFetching, error, onMore }: F
               key={video.id}
               {...{ video, rate, isMuted }}
               source={name === "following" ? "following" : "feed"}
+              hasReason={hasReason}
               place={index}
               isActive={index === active && !isAtEnd}
               isNear={Math.abs(index - near) <= (hasPicture ? 2 : 0)}

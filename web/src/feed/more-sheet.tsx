@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Download, Info, Link2, SquarePlay, ThumbsDown, UserMinus } from "lucide-react";
+import { Download, Hash, Info, Link2, SlidersHorizontal, SquarePlay, ThumbsDown, UserMinus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../api/queries.ts";
 import type { FeedVideo } from "../api/types.ts";
@@ -18,6 +18,8 @@ import {
   useMostPx,
   useWatchedTracks,
 } from "./track-choices.ts";
+import { type Hidden, tagToHide } from "./hidden.ts";
+import { reasonText } from "./reason.ts";
 import { useNotInterested } from "./use-not-interested.ts";
 
 interface MoreSheetProps {
@@ -44,17 +46,35 @@ export function MoreSheet({ video, rate, onRate, onClose }: MoreSheetProps) {
                 <SpeedPills rate={rate} onRate={onRate} />
               </div>
             </div>
-            <p className="mt-5 flex gap-3 border-t border-line pt-4 text-soft">
-              <Info size={20} aria-hidden className="shrink-0" />
-              <span>
-                <span className="block font-medium text-ink">{t("feed.why")}</span>
-                {t(`feed.reason.${video.reason}`)}
-              </span>
-            </p>
+            <Why {...{ video, onClose }} />
           </>
         )}
       </SettingPages>
     </Sheet>
+  );
+}
+
+/** The reason for the video, with the way to what the feed is made of. */
+function Why({ video, onClose }: Pick<MoreSheetProps, "video" | "onClose">) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const { key, values } = reasonText(video);
+  return (
+    <div className="mt-5 border-t border-line pt-4">
+      <p className="flex gap-3 text-soft">
+        <Info size={20} aria-hidden className="shrink-0" />
+        <span>
+          <span className="block font-medium text-ink">{t("feed.why")}</span>
+          {t(key, values)}
+        </span>
+      </p>
+      {me != null && (
+        <Link to="/your-feed" className={`${rowClass} mt-1`} onClick={onClose}>
+          <SlidersHorizontal size={20} aria-hidden />
+          {t("nav.yourFeed")}
+        </Link>
+      )}
+    </div>
   );
 }
 
@@ -86,9 +106,10 @@ function Actions({ video, onClose }: Pick<MoreSheetProps, "video" | "onClose">) 
   const copy = useCopyLink(video);
   const me = useMe();
   const hideVideo = useNotInterested(video);
-  const hide = (scope: "video" | "author") => {
+  const tag = tagToHide(video);
+  const hide = (hidden: Hidden) => {
     onClose();
-    hideVideo(scope);
+    hideVideo(hidden);
   };
   return (
     <>
@@ -113,14 +134,20 @@ function Actions({ video, onClose }: Pick<MoreSheetProps, "video" | "onClose">) 
       </DownloadLink>
       {!video.is_mine && me != null && (
         <>
-          <button type="button" className={rowClass} onClick={() => hide("video")}>
+          <button type="button" className={rowClass} onClick={() => hide({ scope: "video" })}>
             <ThumbsDown size={20} aria-hidden />
             {t("feed.notInterested")}
           </button>
-          <button type="button" className={rowClass} onClick={() => hide("author")}>
+          <button type="button" className={rowClass} onClick={() => hide({ scope: "author" })}>
             <UserMinus size={20} aria-hidden />
             {t("feed.lessOfAuthor")}
           </button>
+          {tag !== undefined && (
+            <button type="button" className={rowClass} onClick={() => hide({ scope: "tag", tag })}>
+              <Hash size={20} aria-hidden />
+              <bdi className="min-w-0 truncate">{t("feed.lessOfTag", { tag })}</bdi>
+            </button>
+          )}
         </>
       )}
       {!video.is_mine && <ReportButton thing={{ kind: "video", id: video.id }} className={rowClass} />}

@@ -5,17 +5,18 @@ import { queryClient } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
+import { type Hidden, hides } from "./hidden.ts";
 
 type Pages = InfiniteData<{ list: Video[] }>;
 /** The lists that the server leaves it out of from now on. */
 const lists = ["feed", "explore"];
 
-/** Leaves a video, or all of its author, out of the viewer's feeds and lists, here immediately; it can be undone. */
-export function useNotInterested(video: Video): (scope: "video" | "author") => void {
+/** Leaves a video, all of its author, or all with a tag out of the viewer's feeds and lists, here immediately; it can be undone. */
+export function useNotInterested(video: Video): (hidden: Hidden) => void {
   const { t } = useTranslation();
   const text = useErrorText();
-  return (scope) => {
-    const isHidden = (one: Video) => (scope === "video" ? one.id === video.id : one.user.id === video.user.id);
+  return (hidden) => {
+    const isHidden = hides(hidden, video);
     const before = lists.flatMap((key) => queryClient.getQueriesData<Pages>({ queryKey: [key] }));
     for (const [key] of before)
       queryClient.setQueryData<Pages>(
@@ -32,18 +33,16 @@ export function useNotInterested(video: Video): (scope: "video" | "author") => v
     const path = { id: video.id };
     const undo = () => {
       back();
-      ask("recommend.unmarkNotInterested", { path, query: { scope } }).catch((thrown: unknown) =>
-        showToast(text(thrown)),
-      );
+      ask("recommend.unmarkNotInterested", { path, query: hidden }).catch((thrown: unknown) => showToast(text(thrown)));
     };
-    ask("recommend.markNotInterested", { path, body: { scope } }).then(
-      () =>
-        showToast(
-          scope === "video"
-            ? t("feed.hidden.video")
-            : t("feed.hidden.author", { name: video.user.nickname || video.user.username }),
-          { name: t("action.undo"), run: undo },
-        ),
+    const message =
+      hidden.scope === "video"
+        ? t("feed.hidden.video")
+        : hidden.scope === "tag"
+          ? t("feed.hidden.tag", { tag: hidden.tag })
+          : t("feed.hidden.author", { name: video.user.nickname || video.user.username });
+    ask("recommend.markNotInterested", { path, body: hidden }).then(
+      () => showToast(message, { name: t("action.undo"), run: undo }),
       (thrown: unknown) => {
         back();
         showToast(text(thrown));
