@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Locator, Page } from "playwright-core";
+import { Person } from "../fault/person.ts";
+import { startOnTemplate } from "../template.ts";
+import { until } from "../until.ts";
+import { desktop, logIn, openBrowser, phone, plays, visit } from "./browser.ts";
+import type { Instance } from "./instance.ts";
+
+/** What viewers see and change of what their feed is made of. */
+describe("the viewer's own feed", () => {
+  before(
+    async () => {
+      instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } }, "demo");
+      browser = await openBrowser();
+      viewer = new Person(instance.url, "chooser");
+      await viewer.signUp();
+    },
+    { timeout: 600_000 },
+  );
+  after(async () => {
+    await browser?.close();
+    await instance?.[Symbol.asyncDispose]();
+  });
+
+  it("is empty at first, learns from a watched video, and an interest is removed and restored", async () => {
+    const { page, context, complaints } = await visit(browser, phone, { isUnhurried: true });
+    await logIn(page, instance.url, viewer);
+    await page.goto(`${instance.url}/your-feed`);
+    await page.getByText("Nothing yet. What you watch and like appears here.").waitFor();
+    await page.getByText(/^Nothing muted/).waitFor();
+
+    await page.goto(`${instance.url}/for-you`);
+    await plays(page);
+    const card = page.locator("article:not([aria-hidden=true])");
+    await card.getByText(/^(New|Popular now)$/).waitFor();
+    const report = page.waitForRequest((request) => /\/videos\/\d+\/play$/.test(request.url()));
+    await card.getByRole("button", { name: "Like", exact: true }).tap();
+    await report;
+    await until(async () => (await interests()).length > 0, { waitMs: 60_000, said: () => "no interest" });
+
+    await page.getByRole("navigation").getByRole("link", { name: "Me", exact: true }).tap();
+    await page.getByRole("main").getByRole("link", { name: "Your feed" }).tap();
+    const list = page.getByRole("list", { name: "What we think you like" });
+    const remove = list.getByRole("button", { name: /^Remove / }).first();
+    await remove.waitFor();
+    const label = (await remove.getAttribute("aria-label")) ?? "";
+    const name = label.replace("Remove ", "");
+    const before = await interests();
+    await remove.tap();
+    await page.getByText(`Removed: ${name}`).waitFor();
+    assert.equal(await page.getByRole("button", { name: label, exact: true }).count(), 0);
+    const count = async () => (await interests()).length;
+    await until(async () => (await count()) === before.length - 1, { waitMs: 30_000, said: () => "it is not removed" });
+    await page.getByRole("button", { name: "Undo" }).tap();
+    await list.getByRole("button", { name: label, exact: true }).waitFor();
+    await until(async () => (await count()) === before.length, { waitMs: 30_000, said: () => "it is not restored" });
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("keeps a slider that is moved by keyboard, also over a reload", async () => {
+    const { page, context, complaints } = await visit(browser, desktop);
+    await logIn(page, instance.url, viewer);
+    await page.goto(`${instance.url}/your-feed`);
+    const fresh = page.getByRole("slider", { name: "Fresh" });
+    await reads(fresh, "as usual");
+    await fresh.focus();
+    const saved = page.waitForResponse((answer) => isSaving(answer.request()));
+    await page.keyboard.press("ArrowRight");
+    await saved;
+    await reads(fresh, "a little more");
+    const savedAgain = page.waitForResponse((answer) => isSaving(answer.request()));
+    await page.keyboard.press("End");
+    await savedAgain;
+    await reads(fresh, "much more");
+    await page.reload();
+    await reads(fresh, "much more");
+    await reads(page.getByRole("slider", { name: "Popular" }), "as usual");
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("mutes a tag and an account, and has them again", async () => {
+    const { page, context, complaints } = await visit(browser, phone, { isUnhurried: true });
+    await logIn(page, instance.url, viewer);
+    await page.goto(`${instance.url}/your-feed`);
+    await mute(page, "Tag", "#Sunrise");
+    const list = page.getByRole("list", { name: "Muted" });
+    await list.getByText("#sunrise", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Add", exact: true }).tap();
+    const sheet = page.getByRole("dialog", { name: "Mute a tag or a person" });
+    await sheet.getByRole("button", { name: "Person" }).tap();
+    await sheet.getByRole("textbox", { name: "Username" }).fill("nobody-of-this-name");
+    await sheet.getByRole("button", { name: "Mute", exact: true }).tap();
+    await sheet.getByText("There is no account @nobody-of-this-name.").waitFor();
+    await sheet.getByRole("textbox", { name: "Username" }).fill("@aurora");
+    await sheet.getByRole("button", { name: "Mute", exact: true }).tap();
+    await sheet.waitFor({ state: "detached" });
+    await list.getByText("Aurora Lindqvist", { exact: true }).waitFor();
+    await page.reload();
+    await list.getByText("Aurora Lindqvist", { exact: true }).waitFor();
+
+    await list.getByRole("button", { name: "Unmute #sunrise" }).tap();
+    await page.getByText("Unmuted: #sunrise").waitFor();
+    await until(async () => !(await mutedTags()).includes("sunrise"), { waitMs: 30_000, said: () => "still muted" });
+    await page.getByRole("button", { name: "Undo" }).tap();
+    await list.getByText("#sunrise", { exact: true }).waitFor();
+    await until(async () => (await mutedTags()).includes("sunrise"), { waitMs: 30_000, said: () => "not muted again" });
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("is the same for everyone once the personal feed is off, and is asked for anew after the change", async () => {
+    const { page, context, complaints } = await visit(browser, phone);
+    await logIn(page, instance.url, viewer);
+    await page.goto(`${instance.url}/for-you`);
+    await plays(page);
+    const card = page.locator("article:not([aria-hidden=true])");
+    await card.getByRole("button", { name: "More", exact: true }).tap();
+    const sheet = page.getByRole("dialog", { name: "More" });
+    await sheet.getByText("Why this video").waitFor();
+    await sheet.getByRole("link", { name: "Your feed" }).tap();
+    const personal = page.getByRole("switch", { name: /^Personal feed/, checked: true });
+    const saved = page.waitForResponse((answer) => isSaving(answer.request()));
+    await page.getByText("Personal feed").tap();
+    await saved;
+    await personal.waitFor({ state: "detached" });
+    assert.equal((await viewer.get("/recommend/settings"))["is_personal"], false);
+    const fresh = page.getByRole("slider", { name: "Fresh" });
+    await until(() => fresh.isDisabled(), { waitMs: 30_000, said: () => "the slider can be moved" });
+    const feed = page.waitForRequest((request) => request.url().includes("/api/v1/recommend/feed"));
+    await page.goBack();
+    await feed;
+    await plays(page);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("offers less of a video's tag in the feed, which can be undone", async () => {
+    const { page, context, complaints } = await visit(browser, phone, { isUnhurried: true });
+    await logIn(page, instance.url, viewer);
+    await page.goto(`${instance.url}/for-you`);
+    await plays(page);
+    const card = page.locator("article:not([aria-hidden=true])");
+    const shown = await card.getByRole("heading").first().textContent();
+    await card.getByRole("button", { name: "More", exact: true }).tap();
+    const less = page.getByRole("button", { name: /^Less of #/ });
+    const tag = ((await less.textContent()) ?? "").replace("Less of #", "");
+    await less.tap();
+    await page.getByText(`You won’t see #${tag} in your feeds.`).waitFor();
+    const isMuted = async () => (await mutedTags()).includes(tag.toLowerCase());
+    await until(isMuted, { waitMs: 30_000, said: () => `${tag} is not muted` });
+    assert.notEqual(await card.getByRole("heading").first().textContent(), shown);
+    await page.getByRole("button", { name: "Undo" }).tap();
+    await until(async () => !(await isMuted()), { waitMs: 30_000, said: () => `${tag} is still muted` });
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("is reset after a question, and keeps what is muted", async () => {
+    const { page, context, complaints } = await visit(browser, desktop);
+    await logIn(page, instance.url, viewer);
+    await page.goto(`${instance.url}/your-feed`);
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Export" }).click();
+    assert.match((await download).suggestedFilename(), /^your-feed-\d{4}-\d\d-\d\d\.json$/);
+    await page.getByRole("button", { name: "Reset" }).click();
+    await page.getByRole("dialog", { name: "Reset your feed?" }).getByRole("button", { name: "Reset feed" }).click();
+    await page.getByText("Your feed begins anew.").waitFor();
+    await page.getByText("Nothing yet. What you watch and like appears here.").waitFor();
+    await page.getByRole("switch", { name: /^Personal feed/, checked: true }).waitFor();
+    await page.getByRole("list", { name: "Muted" }).getByText("#sunrise", { exact: true }).waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+});
+
+let instance: Instance;
+let browser: Browser;
+let viewer: Person;
+
+const listOf = async (path: string) => (await viewer.get(path))["list"] as Record<string, unknown>[]; // As the API says.
+const interests = () => listOf("/recommend/interests");
+const mutedTags = async () => (await listOf("/recommend/mutes")).map(({ tag }) => tag);
+
+const isSaving = (request: { method(): string; url(): string }) =>
+  request.method() === "PUT" && request.url().endsWith("/api/v1/recommend/settings");
+
+/** Settles when a slider reads out these words. */
+const reads = (slider: Locator, words: string) =>
+  until(async () => (await slider.getAttribute("aria-valuetext")) === words, { waitMs: 60_000, said: () => words });
+
+async function mute(page: Page, kind: "Tag", name: string): Promise<void> {
+  await page.getByRole("button", { name: "Add", exact: true }).tap();
+  const sheet = page.getByRole("dialog", { name: "Mute a tag or a person" });
+  await sheet.getByRole("textbox", { name: kind }).fill(name);
+  await sheet.getByRole("button", { name: "Mute", exact: true }).tap();
+  await sheet.waitFor({ state: "detached" });
+}
