@@ -22,7 +22,7 @@ export const watchingZh: Record<keyof typeof watchingEn, string> = {
   "feed.hidden.author": "你的视频流不再显示 {{name}}。",
   "feed.openPage": "打开视频页面",
   "feed.speed": "倍速",
-  "feed.lessOfTag": "减少 #{{tag}}",
+  "feed.lessOfTag": "减少推荐 #{{tag}}",
   "feed.hidden.tag": "你的视频流不再显示 #{{tag}}。",
   "feed.why": "为什么推荐这个视频",
   "feed.reason.fresh": "新发布",

@@ -14,13 +14,11 @@ interface ChipProps {
 /** Something that can be taken away, with its cross. */
 export function Chip({ label, onRemove, part = 0, children }: ChipProps) {
   return (
-    <li className="relative flex h-11 max-w-full shrink-0 items-center gap-2 overflow-hidden rounded-full bg-raised ps-3.5">
+    <li className="relative flex h-11 max-w-full shrink-0 items-center gap-2 rounded-full bg-raised ps-3.5">
       {part > 0 && (
-        <span
-          aria-hidden
-          className="absolute inset-y-0 start-0 bg-ink/8"
-          style={{ width: `${Math.round(part * 100)}%` }}
-        />
+        <span aria-hidden className="absolute inset-0 overflow-hidden rounded-full">
+          <span className="block h-full bg-ink/8" style={{ width: `${Math.round(part * 100)}%` }} />
+        </span>
       )}
       {children}
       <BareButton

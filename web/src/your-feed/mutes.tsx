@@ -49,7 +49,7 @@ export function Mutes({ rows, query, userId }: MutesProps) {
         <ul
           ref={list}
           aria-labelledby="mutes-title"
-          className="-mx-4 flex gap-2 overflow-x-auto px-4 [scrollbar-width:none] sm:mx-0 sm:flex-wrap sm:px-0"
+          className="-mx-4 -my-1 flex gap-2 overflow-x-auto px-4 py-1 [scrollbar-width:none] sm:mx-0 sm:flex-wrap sm:overflow-visible sm:px-0"
         >
           {named.map(({ row, name, subject }, place) => (
             <Chip
