@@ -30,11 +30,11 @@ describe("the viewer's own feed", () => {
     await page.getByText("Nothing yet. What you watch and like appears here.").waitFor();
     await page.getByText(/^Nothing muted/).waitFor();
 
+    const report = page.waitForRequest((request) => /\/videos\/\d+\/play$/.test(request.url()));
     await page.goto(`${instance.url}/for-you`);
     await plays(page);
     const card = page.locator("article:not([aria-hidden=true])");
     await card.getByText(/^(New|Popular now)$/).waitFor();
-    const report = page.waitForRequest((request) => /\/videos\/\d+\/play$/.test(request.url()));
     await card.getByRole("button", { name: "Like", exact: true }).tap();
     await report;
     await until(async () => (await interests()).length > 0, { waitMs: 60_000, said: () => "no interest" });

@@ -9,6 +9,7 @@ import { ErrorState } from "../ui/states.tsx";
 import { Card } from "./card.tsx";
 import { FeedTabs } from "./feed-tabs.tsx";
 import { FeedKeys, type FeedKeysProps } from "./feed-keys.tsx";
+import { placeKey } from "./place.ts";
 import { seekIn } from "./seek.ts";
 import { useFeedScroll } from "./use-feed-scroll.ts";
 import { playersAt } from "./window.ts";
@@ -28,8 +29,6 @@ interface FeedListProps {
   onMore: () => void;
 }
 
-/** The video that was watched last in this tab: the feed opens there again. */
-const placeKey = (name: FeedName) => `kinora.feed.${name}`;
 /** Sound needs a gesture of the viewer in this document; it holds until the document goes. */
 let wantsSound = false;
 

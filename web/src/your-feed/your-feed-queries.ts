@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { ask } from "../api/client.ts";
+import { placeKey } from "../feed/place.ts";
 import { type FeedName, feedQuery, queryClient } from "../api/queries.ts";
 
 export const feedSettingsQuery = queryOptions({
@@ -27,7 +28,11 @@ export const mutesQuery = infiniteQueryOptions({
 
 /** Feeds that were loaded under other choices are dropped: the next one that is opened is new. */
 export function dropFeeds(...names: readonly FeedName[]): void {
-  for (const name of names) queryClient.removeQueries({ queryKey: feedQuery(name).queryKey, type: "inactive" });
+  for (const name of names) {
+    queryClient.removeQueries({ queryKey: feedQuery(name).queryKey, type: "inactive" });
+    // It begins at its first video, wherever the last one of the former feed is in it.
+    sessionStorage.removeItem(placeKey(name));
+  }
 }
 
 /** What is muted is missing from every list. */
