@@ -18,6 +18,7 @@ const closed = [
   "/studio",
   "/upload",
   "/verify-email",
+  "/your-feed",
 ];
 /** What search engines need for a video beside its page: pictures, the film and its description for other sites. */
 const openApis = ["/api/v1/streaming/", "/api/v1/media/", "/api/v1/oembed", "/api/v1/videos"];
