@@ -24,7 +24,7 @@ export function Chip({ label, onRemove, part = 0, children }: ChipProps) {
       <BareButton
         aria-label={label}
         onPress={onRemove}
-        className="relative -ms-2 grid h-11 w-10 shrink-0 place-items-center rounded-full text-soft hover:text-ink"
+        className="relative -ms-2 grid h-11 scroll-mb-28 w-10 shrink-0 place-items-center rounded-full text-soft hover:text-ink"
       >
         <X size={16} aria-hidden />
       </BareButton>

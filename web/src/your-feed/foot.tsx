@@ -37,7 +37,7 @@ export function Foot() {
     showToast(t("yourFeed.reset.done"));
   };
   return (
-    <footer className="sticky bottom-(--bar) z-10 -mx-4 mt-auto flex flex-col gap-1.5 border-t border-line bg-page px-4 pt-2.5 pb-3 sm:-mx-6 sm:px-6">
+    <footer className="sticky short:static bottom-(--bar) z-10 -mx-4 mt-auto flex flex-col gap-1.5 border-t border-line bg-page px-4 pt-2.5 pb-3 sm:-mx-6 sm:px-6">
       <div className="flex gap-2">
         <Button isBusy={busy === "reset"} className="min-h-11! flex-1" onPress={() => setSure(true)}>
           {busy !== "reset" && <RotateCcw size={16} aria-hidden />}

@@ -5,6 +5,7 @@ import { ask } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
 import type { FeedSettings } from "../api/types.ts";
 import { Toggle } from "../ui/choice.tsx";
+import { classNames } from "../ui/class-names.ts";
 import { LeftToRight } from "../ui/left-to-right.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
@@ -86,9 +87,9 @@ function Weight({ label, saved, isDisabled, onSave }: WeightProps) {
   useLayoutEffect(() => input.current?.setAttribute("aria-valuetext", words));
   const part = `${((weight + weightMax) / (2 * weightMax)) * 100}%`;
   return (
-    <div className={isDisabled ? "opacity-50" : ""}>
+    <div>
       <div aria-hidden className="flex items-baseline gap-3">
-        <span className="min-w-0 flex-1 font-medium">{label}</span>
+        <span className={classNames("min-w-0 flex-1 font-medium", isDisabled && "text-soft")}>{label}</span>
         <span className="text-xs text-soft">{words}</span>
       </div>
       <LeftToRight>
@@ -104,7 +105,7 @@ function Weight({ label, saved, isDisabled, onSave }: WeightProps) {
             setMoved(null);
             onSave(end);
           }}
-          className="mx-2.5"
+          className="mx-2.5 data-[disabled]:opacity-40"
         >
           <SliderTrack className="flex h-10 cursor-pointer items-center data-[disabled]:cursor-default">
             <div className="-mx-2.5 h-1 flex-1 overflow-hidden rounded-full bg-strong">
