@@ -120,6 +120,22 @@ describe("feeds over HTTP", () => {
     isRecommendDown = false;
   });
 
+  it("GET /api/v1/recommend/signals sums what was watched, and takes a position for it where nothing else is known", async () => {
+    const [sea, lake] = [await publish(mira, { title: "Sea" }), await publish(mira, { title: "Lake" })];
+    for (const position of [2, 4]) await play(noor, sea, { position });
+    await play(noor, lake, { position: 3, ranges: [[0, 1]] });
+    await play(noor, lake, { position: 5, ranges: [[1, 2.5]] });
+    await ask("POST", `/videos/${sea}/like`, noor);
+    await edge.host.drain();
+    const { list } = (await ask("GET", "/recommend/signals", noor)).data as { readonly list: readonly Row[] };
+    const rows = list.map(({ video_id, watched, is_liked }) => [video_id, watched, is_liked]);
+    assert.deepEqual(new Set(rows.map(String)), new Set([[sea, 4, true].join(), [lake, 2.5, false].join()]));
+    assert.equal((await ask("GET", "/recommend/signals")).status, 401);
+    assert.equal((await ask("DELETE", "/history", noor)).status, 200);
+    await edge.host.drain();
+    assert.deepEqual((await ask("GET", "/recommend/signals", noor)).data["list"], []);
+  });
+
   it("GET /api/v1/recommend/following has followed authors alone, a new one from the next request on", async () => {
     assert.equal((await ask("GET", "/recommend/following")).status, 401);
     const [first, second] = [await publish(mira, { title: "Sea" }), await publish(noor, { title: "Lake" })];

@@ -61,6 +61,7 @@ export const migrations = [
      user_id       BIGINT  NOT NULL,
      video_id      BIGINT  NOT NULL,
      watched_ms    BIGINT  NOT NULL DEFAULT 0,
+     reached_ms    BIGINT  NOT NULL DEFAULT 0,
      length_ms     BIGINT  NOT NULL DEFAULT 0,
      is_finished   BOOLEAN NOT NULL DEFAULT false,
      is_liked      BOOLEAN NOT NULL DEFAULT false,

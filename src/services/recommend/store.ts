@@ -46,6 +46,8 @@ export interface Tables {
     user_id: Id;
     video_id: Id;
     watched_ms: Generated<number>;
+    /** How far clients were that do not say what was watched. */
+    reached_ms: Generated<number>;
     /** Of the video; 0 where it is unknown. */
     length_ms: Generated<number>;
     is_finished: Generated<boolean>;

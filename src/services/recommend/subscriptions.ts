@@ -69,7 +69,11 @@ export function subscriptionsOf({ emit, now }: Pick<Host<store.Tables>, "emit" |
         tx,
         watches.map(({ userId }) => userId),
       );
-      await signalStore.addWatches(tx, summed(watches.filter(({ userId }) => !deleted.has(userId))));
+      const rows = watches.map(({ positionMs, ...watch }) => ({
+        ...watch,
+        reachedMs: watch.watchedMs === 0 ? positionMs : 0,
+      }));
+      await signalStore.addWatches(tx, summed(rows.filter(({ userId }) => !deleted.has(userId))));
     }),
     on(userFollowed, async (tx: Db, { userId, targetId }) => {
       await signalStore.setFollowed(tx, userId, targetId, now() - followedWithinMs);
@@ -118,6 +122,7 @@ function summed(watches: readonly signalStore.NewWatch[]): signalStore.NewWatch[
         ? {
             ...before,
             watchedMs: before.watchedMs + watch.watchedMs,
+            reachedMs: Math.max(before.reachedMs, watch.reachedMs),
             lengthMs: Math.max(before.lengthMs, watch.lengthMs),
             finished: before.finished || watch.finished,
             atMs: Math.max(before.atMs, watch.atMs),

@@ -53,7 +53,7 @@ export async function signalsAfter(db: Db, after: { userId: Id; videoId: Id }, l
     isRefused: boolean;
     changedAtMs: number;
   }>`
-    SELECT s.user_id AS "userId", s.video_id AS "videoId", s.watched_ms AS "watchedMs", s.length_ms AS "lengthMs",
+    SELECT s.user_id AS "userId", s.video_id AS "videoId", greatest(s.watched_ms, s.reached_ms) AS "watchedMs", s.length_ms AS "lengthMs",
       s.is_finished AS "isFinished", s.is_liked AS "isLiked", s.is_favorited AS "isFavorited", s.is_shared AS "isShared",
       s.is_commented AS "isCommented", s.is_followed AS "isFollowed", s.is_refused AS "isRefused",
       s.changed_at_ms AS "changedAtMs"

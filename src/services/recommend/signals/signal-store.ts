@@ -9,6 +9,8 @@ export interface NewWatch {
   readonly userId: Id;
   readonly videoId: Id;
   readonly watchedMs: number;
+  /** How far a client is that does not say what was watched; otherwise 0. */
+  readonly reachedMs: number;
   readonly lengthMs: number;
   readonly finished: boolean;
   readonly atMs: number;
@@ -22,13 +24,14 @@ export async function addWatches(tx: Tx<Tables>, watches: readonly NewWatch[]): 
   if (watches.length === 0) return;
   const column = (name: Exclude<keyof NewWatch, "finished">) => sql`${watches.map((one) => one[name])}::bigint[]`;
   await sql`
-    INSERT INTO recommend.signals AS s (user_id, video_id, watched_ms, length_ms, is_finished, began_at_ms, changed_at_ms, changed_tx)
-    SELECT user_id, video_id, watched, length, finished, at, at, ${currentTx}
-    FROM unnest(${column("userId")}, ${column("videoId")}, ${column("watchedMs")}, ${column("lengthMs")},
-      ${watches.map(({ finished }) => finished)}::boolean[], ${column("atMs")})
-      AS one (user_id, video_id, watched, length, finished, at)
+    INSERT INTO recommend.signals AS s (user_id, video_id, watched_ms, reached_ms, length_ms, is_finished, began_at_ms, changed_at_ms, changed_tx)
+    SELECT user_id, video_id, watched, reached, length, finished, at, at, ${currentTx}
+    FROM unnest(${column("userId")}, ${column("videoId")}, ${column("watchedMs")}, ${column("reachedMs")},
+      ${column("lengthMs")}, ${watches.map(({ finished }) => finished)}::boolean[], ${column("atMs")})
+      AS one (user_id, video_id, watched, reached, length, finished, at)
     ORDER BY user_id, video_id
-    ON CONFLICT (user_id, video_id) DO UPDATE SET watched_ms = s.watched_ms + excluded.watched_ms,
+    ON CONFLICT (user_id, video_id) DO UPDATE SET
+      watched_ms = s.watched_ms + excluded.watched_ms, reached_ms = greatest(s.reached_ms, excluded.reached_ms),
       length_ms = greatest(s.length_ms, excluded.length_ms), is_finished = s.is_finished OR excluded.is_finished,
       changed_at_ms = greatest(s.changed_at_ms, excluded.changed_at_ms), changed_tx = excluded.changed_tx`.execute(tx);
 }
@@ -63,7 +66,7 @@ export const setFollowed = (tx: Tx<Tables>, userId: Id, authorId: Id, sinceMs: n
 const columns = [
   "user_id as userId",
   "video_id as videoId",
-  "watched_ms as watchedMs",
+  sql<number>`greatest(watched_ms, reached_ms)`.as("watchedMs"),
   "length_ms as lengthMs",
   "is_finished as isFinished",
   "is_liked as isLiked",
