@@ -143,7 +143,7 @@ let inOrder: Readonly<Record<string, string>> = {};
 /** Services whose tables follow from events of others, and which of their tables do. */
 const followers: Readonly<Record<string, readonly string[]>> = {
   hashtag: ["video_hashtags", "video_copies", "hashtags", "inbox"],
-  search: ["video_entries", "user_entries", "hashtag_entries", "inbox"],
+  search: ["video_entries", "user_entries", "hashtag_entries", "documents", "inbox"],
   recommend: ["candidates", "inbox"],
   moderation: ["things", "users", "inbox"],
   message: ["notifications", "updates", "deleted_things", "muted", "inbox"],

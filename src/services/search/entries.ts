@@ -16,6 +16,9 @@ export interface VideoState {
   readonly visibility: string;
   readonly publishedAtMs: number | null;
   readonly version: number;
+  readonly durationMs?: number | undefined;
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
 }
 
 /** The index entry of a video; of one that is not public and published nothing but the version is stored. Pure. */

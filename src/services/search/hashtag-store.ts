@@ -29,15 +29,6 @@ export async function put(tx: Write, entries: readonly HashtagEntry[]): Promise<
 export const remove = (tx: Write, ids: readonly Id[]) =>
   tx.deleteFrom("search.hashtag_entries").where("hashtag_id", "=", anyOf(ids)).execute();
 
-export const indexed = (db: Db, after: number, limit: number) =>
-  db
-    .selectFrom("search.hashtag_entries")
-    .select("hashtag_id as id")
-    .where("hashtag_id", ">", after)
-    .orderBy("hashtag_id")
-    .limit(limit)
-    .execute();
-
 /** Of similar names the shortest is nearest to the query. */
 export function search(
   db: Db,

@@ -1,7 +1,8 @@
 import { type Call, type Host, job, type JobKind, type Schedule } from "#kernel";
+import * as documentStore from "./documents/document-store.ts";
+import { documentKind } from "./documents/documents.ts";
 import type { indexOf } from "./reconciliation.ts";
 import type { Tables } from "./store.ts";
-import * as userStore from "./user-store.ts";
 
 const compare = "compare";
 
@@ -32,7 +33,7 @@ export function indexRepairOf(
       name: "search.fill",
       pattern: "*/2 * * * *",
       run: async () => {
-        if ((await userStore.indexed(db, 0, 1)).length === 0) await enqueue();
+        if ((await documentStore.stored(db, documentKind.user, 0, 1)).length === 0) await enqueue();
       },
     },
   ];

@@ -69,4 +69,27 @@ export const migrations = [
   `DROP INDEX search.hot_searches_score;
    ALTER TABLE search.hot_searches DROP COLUMN has_results;
    CREATE INDEX hot_searches_score ON search.hot_searches (hot_score DESC) WHERE NOT is_hidden AND searchers >= 5`,
+  `CREATE TABLE search.documents (
+     kind            SMALLINT NOT NULL,
+     id              BIGINT   NOT NULL,
+     version         INTEGER  NOT NULL,
+     owner_id        BIGINT   NOT NULL,
+     title           TEXT     NOT NULL DEFAULT '',
+     nickname        TEXT     NOT NULL DEFAULT '',
+     description     TEXT     NOT NULL DEFAULT '',
+     tags            TEXT[]   NOT NULL DEFAULT '{}',
+     hashtags        TEXT[]   NOT NULL DEFAULT '{}',
+     published_at_ms BIGINT   NOT NULL DEFAULT 0,
+     duration_ms     BIGINT,
+     is_upright      BOOLEAN,
+     play_count      INTEGER  NOT NULL DEFAULT 0,
+     follower_count  INTEGER  NOT NULL DEFAULT 0,
+     is_visible      BOOLEAN  NOT NULL,
+     named_tx        BIGINT   NOT NULL DEFAULT 0,
+     changed_tx      BIGINT   NOT NULL,
+     PRIMARY KEY (kind, id)
+   ) WITH (fillfactor = 80);
+   CREATE INDEX documents_changed ON search.documents (changed_tx);
+   CREATE INDEX documents_named ON search.documents (named_tx) WHERE named_tx > 0;
+   CREATE INDEX documents_owner ON search.documents (owner_id) WHERE kind = 1 AND is_visible`,
 ];

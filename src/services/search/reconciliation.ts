@@ -5,9 +5,17 @@ import { interaction } from "#services/interaction/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
+import * as documentStore from "./documents/document-store.ts";
+import {
+  documentKind,
+  type DocumentState,
+  hashtagDocument,
+  userDocument,
+  videoDocument,
+} from "./documents/documents.ts";
 import { hashtagEntry, userEntry, videoEntry } from "./entries.ts";
 import * as hashtagStore from "./hashtag-store.ts";
-import type { Tables } from "./store.ts";
+import type { Tables, Write } from "./store.ts";
 import * as userStore from "./user-store.ts";
 import * as videoStore from "./video-store.ts";
 
@@ -18,75 +26,115 @@ export interface Repaired {
   readonly hashtags: number;
 }
 
-/** The index, compared with the services that own what is in it. */
-export function indexOf({ db, client, log }: Pick<Host<Tables>, "db" | "client" | "log">) {
-  /** Counts only order results: where their owner is away, they are left as they are. */
-  async function counted<R>(answer: Promise<{ readonly items: readonly R[] }>): Promise<readonly R[]> {
-    try {
-      return (await answer).items;
-    } catch (err) {
-      log.warn("counts could not be compared", { err });
-      return [];
-    }
-  }
+type Parts = Pick<Host<Tables>, "db" | "client" | "log">;
 
-  const users = replicaOf({
-    stored: (after, limit) => userStore.indexed(db, after, limit),
+/** Counts only order results: where their owner is away, they are left as they are. */
+async function counted<R>(log: Parts["log"], answer: Promise<{ readonly items: readonly R[] }>): Promise<readonly R[]> {
+  try {
+    return (await answer).items;
+  } catch (err) {
+    log.warn("counts could not be compared", { err });
+    return [];
+  }
+}
+
+const putBoth = (
+  db: Parts["db"],
+  putEntry: (tx: Write) => Promise<boolean>,
+  document: DocumentState,
+): Promise<boolean> =>
+  db.tx(async (tx) => {
+    const isEntryChanged = await putEntry(tx);
+    return (await documentStore.put(tx, document)) || isEntryChanged;
+  });
+
+function usersOf({ db, client, log }: Parts): Projection {
+  return replicaOf({
+    stored: (after, limit) => documentStore.stored(db, documentKind.user, after, limit),
     owned: async (page, call) => (await client(user).batch(page, call)).items,
     idOf: ({ userId }) => userId,
     async repair(deleted, owned, call) {
       const repaired: string[] = [];
       for (const entry of owned)
-        if (await db.tx((tx) => userStore.put(tx, userEntry(entry))))
+        if (await putBoth(db, (tx) => userStore.put(tx, userEntry(entry)), userDocument(entry)))
           repaired.push(`user ${entry.userId} has an outdated search entry`);
       for (const { id, isVisible } of deleted) {
         if (!isVisible) continue;
-        await db.tx((tx) => userStore.remove(tx, id));
+        await db.tx(async (tx) => {
+          await userStore.remove(tx, id);
+          await documentStore.remove(tx, documentKind.user, id);
+        });
         repaired.push(`user ${id} is deleted and has a search entry`);
       }
       const userIds = owned.map(({ userId }) => userId);
-      const counts = await counted(client(relation).counts({ userIds }, call));
-      const wrong = await db.tx((tx) => userStore.setFollowers(tx, counts));
-      return [...repaired, ...wrong.map((id) => `user ${id} was ranked by a wrong number of followers`)];
+      const counts = await counted(log, client(relation).counts({ userIds }, call));
+      const wrong = await db.tx(async (tx) => {
+        const byId = counts.map(({ userId, followerCount }) => ({ id: userId, count: followerCount }));
+        const documents = await documentStore.setCounts(tx, documentKind.user, "follower_count", byId);
+        return new Set([...(await userStore.setFollowers(tx, counts)), ...documents]);
+      });
+      return [...repaired, ...[...wrong].map((id) => `user ${id} was ranked by a wrong number of followers`)];
     },
   });
+}
 
-  const videos = replicaOf({
-    stored: (after, limit) => videoStore.indexed(db, after, limit),
+function videosOf({ db, client, log }: Parts): Projection {
+  return replicaOf({
+    stored: (after, limit) => documentStore.stored(db, documentKind.video, after, limit),
     owned: async (page, call) => (await client(video).batch(page, call)).items,
     idOf: ({ videoId }) => videoId,
     async repair(deleted, owned, call) {
       const repaired: string[] = [];
       for (const entry of owned)
-        if (await db.tx((tx) => videoStore.put(tx, videoEntry(entry))))
+        if (await putBoth(db, (tx) => videoStore.put(tx, videoEntry(entry)), videoDocument(entry)))
           repaired.push(`video ${entry.videoId} has an outdated search entry`);
       for (const { id, isVisible } of deleted) {
         if (!isVisible) continue;
-        await db.tx((tx) => videoStore.remove(tx, id));
+        await db.tx(async (tx) => {
+          await videoStore.remove(tx, id);
+          await documentStore.remove(tx, documentKind.video, id);
+        });
         repaired.push(`video ${id} is deleted and has a search entry`);
       }
       const videoIds = owned.map(({ videoId }) => videoId);
-      const counts = await counted(client(interaction).states({ videoIds }, call));
-      const wrong = await db.tx((tx) => videoStore.setPlays(tx, counts));
-      return [...repaired, ...wrong.map((id) => `video ${id} was ranked by a wrong number of views`)];
+      const counts = await counted(log, client(interaction).states({ videoIds }, call));
+      const wrong = await db.tx(async (tx) => {
+        const byId = counts.map(({ videoId, playCount }) => ({ id: videoId, count: playCount }));
+        const documents = await documentStore.setCounts(tx, documentKind.video, "play_count", byId);
+        return new Set([...(await videoStore.setPlays(tx, counts)), ...documents]);
+      });
+      return [...repaired, ...[...wrong].map((id) => `video ${id} was ranked by a wrong number of views`)];
     },
   });
+}
 
-  const hashtags = replicaOf({
-    stored: (after, limit) => hashtagStore.indexed(db, after, limit),
+function hashtagsOf({ db, client }: Omit<Parts, "log">): Projection {
+  return replicaOf({
+    stored: (after, limit) => documentStore.stored(db, documentKind.hashtag, after, limit),
     owned: async (page, call) => (await client(hashtag).batch(page, call)).items,
     idOf: ({ id }) => id,
     async repair(deleted, owned) {
-      const news = await db.tx((tx) => hashtagStore.put(tx, owned.map(hashtagEntry)));
-      const ids = deleted.map(({ id }) => id);
-      await db.tx((tx) => hashtagStore.remove(tx, ids));
+      const news = await db.tx(async (tx) => {
+        const changed = new Set(await hashtagStore.put(tx, owned.map(hashtagEntry)));
+        for (const one of owned) if (await documentStore.put(tx, hashtagDocument(one))) changed.add(one.id);
+        return [...changed];
+      });
+      const ids = deleted.flatMap(({ id, isVisible }) => (isVisible ? [id] : []));
+      await db.tx(async (tx) => {
+        await hashtagStore.remove(tx, ids);
+        await documentStore.removeHashtags(tx, ids);
+      });
       return [
         ...news.map((id) => `hashtag ${id} was not found`),
         ...ids.map((id) => `hashtag ${id} is deleted and has a search entry`),
       ];
     },
   });
+}
 
+/** The index, compared with the services that own what is in it. */
+export function indexOf(host: Parts) {
+  const [users, videos, hashtags] = [usersOf(host), videosOf(host), hashtagsOf(host)];
   async function repaired(part: Projection, call: Call): Promise<number> {
     return (await Array.fromAsync(part.repair(call))).length;
   }

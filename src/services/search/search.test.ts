@@ -126,10 +126,16 @@ describe("search", () => {
           );
           await stand.host.drain();
           const name = Math.max(0, ...news.filter(({ what }) => what === "name").map(({ version }) => version));
+          const documents = await documentsOf();
           for (const id of [1, 2, 3]) {
             const own = news.filter((one) => one.id === id);
             const take = Math.max(0, ...own.filter(({ what }) => what === "film").map(({ version }) => version));
             const isThere = take > 0 && !own.some(({ what }) => what === "drop");
+            const document = documents.find((one) => one.id === id);
+            const title = isThere ? `film${id} take${take}` : "";
+            assert.deepEqual([document?.title ?? "", document?.isVisible ?? false], [title, isThere]);
+            const watched = [...news, ...news.slice(0, 4)].filter((one) => one.id === id && one.what === "watch");
+            assert.equal(document?.plays ?? 0, watched.length);
             assert.deepEqual(await stand.videos(`film${id}`), isThere ? [id] : []);
             assert.deepEqual(await stand.videos(`film${id} take${take}`), isThere ? [id] : []);
             if (name > 0) assert.deepEqual(await stand.videos(`film${id} name${name}`), isThere ? [id] : []);
@@ -471,7 +477,10 @@ describe("search", () => {
     await sql`UPDATE search.user_entries SET words = ts_delete(words, '~oor') WHERE user_id = 2`.execute(database);
     await sql`UPDATE search.video_entries SET own_words = ts_delete(own_words, '~ilm'), words = ts_delete(words, '~ilm')
               WHERE video_id = 3`.execute(database);
-    assert.deepEqual(await client.rebuild({}, admin), { videos: 1, users: 1, hashtags: 0 });
+    await sql`UPDATE search.documents SET title = 'other', play_count = 3 WHERE kind = 1 AND id = 4`.execute(database);
+    await sql`DELETE FROM search.documents WHERE kind = 3`.execute(database);
+    assert.deepEqual(await client.rebuild({}, admin), { videos: 3, users: 1, hashtags: 1 });
+    assert.deepEqual(await client.rebuild({}, admin), { videos: 0, users: 0, hashtags: 0 });
     assert.deepEqual(
       [await stand.videos("vanished"), await stand.videos("stays"), await stand.users("noor")],
       [[], [500], [2]],
@@ -492,6 +501,14 @@ async function wordsKept(): Promise<string[]> {
     stand.host.database("search"),
   );
   return rows.map(({ key }) => key);
+}
+
+async function documentsOf() {
+  const { rows } = await sql<{ id: number; title: string; isVisible: boolean; plays: number }>`
+    SELECT id, title, is_visible AS "isVisible", play_count AS plays FROM search.documents WHERE kind = 1`.execute(
+    stand.host.database("search"),
+  );
+  return rows;
 }
 
 const filmOf = (videoId: number) => ({

@@ -33,6 +33,29 @@ export interface Tables {
     rank: number;
   };
   "search.hashtag_entries": { hashtag_id: Id; key: string; name: string; letters: number; words: Terms };
+  /** Videos, users and hashtags as the index in memory has them; what is not visible has no texts, and stays as a tombstone. */
+  "search.documents": {
+    kind: number;
+    id: Id;
+    version: number;
+    /** The author of a video, the user itself, 0 for a hashtag. */
+    owner_id: Id;
+    /** The title of a video, the name of a user or hashtag. */
+    title: Generated<string>;
+    nickname: Generated<string>;
+    description: Generated<string>;
+    tags: Generated<string[]>;
+    hashtags: Generated<string[]>;
+    published_at_ms: Generated<number>;
+    duration_ms: number | null;
+    is_upright: boolean | null;
+    play_count: Generated<number>;
+    follower_count: Generated<number>;
+    is_visible: boolean;
+    /** The transaction that last changed the names of a user: their videos are found by these. */
+    named_tx: Generated<number>;
+    changed_tx: number;
+  };
   "search.search_history": { user_id: Id; key: string; keyword: string; searched_at_ms: number };
   "search.search_settings": { user_id: Id; is_kept: boolean };
   "search.hot_searches": {

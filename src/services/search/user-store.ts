@@ -57,15 +57,6 @@ export async function setFollowers(tx: Write, counts: readonly { userId: Id; fol
   return rows.map(({ id }) => id);
 }
 
-export const indexed = (db: Db, after: number, limit: number) =>
-  db
-    .selectFrom("search.user_entries")
-    .select(["user_id as id", sql<boolean>`grams IS NOT NULL`.as("isVisible")])
-    .where("user_id", ">", after)
-    .orderBy("user_id")
-    .limit(limit)
-    .execute();
-
 interface UserQuery {
   readonly name: string;
   readonly needles: readonly Needle[];

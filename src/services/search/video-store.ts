@@ -71,16 +71,6 @@ export async function setPlays(tx: Write, counts: readonly { videoId: Id; playCo
   return rows.map(({ id }) => id);
 }
 
-/** The indexed videos, in the order of their ids. */
-export const indexed = (db: Db, after: number, limit: number) =>
-  db
-    .selectFrom("search.video_entries")
-    .select(["video_id as id", "author_id as authorId", sql<boolean>`words IS NOT NULL`.as("isVisible")])
-    .where("video_id", ">", after)
-    .orderBy("video_id")
-    .limit(limit)
-    .execute();
-
 export interface OwnSearch {
   readonly place: number;
   readonly userId: Id;

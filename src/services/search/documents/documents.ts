@@ -1,0 +1,81 @@
+import type { Id } from "#kernel";
+import type { VideoState } from "../entries.ts";
+
+/** Which sort of thing a document is: the numbers that the index and its table have. */
+export const documentKind = { video: 1, user: 2, hashtag: 3 } as const;
+export type DocumentKind = (typeof documentKind)[keyof typeof documentKind];
+
+/** A row of `search.documents` as events and owners describe it; its counts come by others. */
+export interface DocumentState {
+  readonly kind: DocumentKind;
+  readonly id: Id;
+  readonly version: number;
+  readonly ownerId: Id;
+  readonly title: string;
+  readonly nickname: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly hashtags: readonly string[];
+  readonly publishedAtMs: number;
+  readonly durationMs: number | null;
+  /** Higher than wide; null where its size is not known. */
+  readonly isUpright: boolean | null;
+  readonly isVisible: boolean;
+}
+
+const noTexts = { title: "", nickname: "", description: "", tags: [], hashtags: [] };
+const noNumbers = { publishedAtMs: 0, durationMs: null, isUpright: null };
+
+/** What is left of something that not everybody may find, or that was deleted. Pure. */
+export const hiddenDocument = (kind: DocumentKind, id: Id, version: number, ownerId = 0): DocumentState => ({
+  kind,
+  id,
+  version,
+  ownerId,
+  ...noTexts,
+  ...noNumbers,
+  isVisible: false,
+});
+
+/** Pure. */
+export function videoDocument(video: VideoState): DocumentState {
+  const { videoId, userId, version, title, description = "", tags = [], hashtags, publishedAtMs } = video;
+  const { durationMs = null, width, height } = video;
+  if (video.visibility !== "public" || publishedAtMs === null)
+    return hiddenDocument(documentKind.video, videoId, version, userId);
+  return {
+    kind: documentKind.video,
+    id: videoId,
+    version,
+    ownerId: userId,
+    title,
+    nickname: "",
+    description,
+    tags,
+    hashtags,
+    publishedAtMs,
+    durationMs,
+    isUpright: width === undefined || height === undefined ? null : height > width,
+    isVisible: true,
+  };
+}
+
+/** Pure. */
+export const userDocument = (profile: {
+  readonly userId: Id;
+  readonly username: string;
+  readonly nickname: string;
+  readonly version: number;
+}): DocumentState => ({
+  ...hiddenDocument(documentKind.user, profile.userId, profile.version, profile.userId),
+  title: profile.username,
+  nickname: profile.nickname,
+  isVisible: true,
+});
+
+/** Hashtags never change their names. Pure. */
+export const hashtagDocument = ({ id, name }: { readonly id: Id; readonly name: string }): DocumentState => ({
+  ...hiddenDocument(documentKind.hashtag, id, 1),
+  title: name,
+  isVisible: true,
+});
