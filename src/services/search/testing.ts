@@ -7,6 +7,8 @@ import { interaction, videoViewed } from "#services/interaction/contract";
 import { relation, userFollowed } from "#services/relation/contract";
 import { user, userUpdated } from "#services/user/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import { until } from "#test/until";
+import { sql } from "kysely";
 import type { z } from "zod";
 import { type Period, search, searchPerformed } from "./contract.ts";
 import { searchPlugin } from "./plugin.ts";
@@ -132,6 +134,17 @@ export class Stand {
     this.hashtags.set(hashtagId, name);
     await this.publishEvent(hashtagCreated, hashtagId, { hashtagId, name });
     await this.host.drain();
+  }
+
+  /** Waits until all transactions that changed documents are seen to have ended: other tests run on the same server. */
+  async settled(): Promise<void> {
+    const database = this.host.database("search");
+    await until(async () => {
+      const { rows } = await sql<{ isSettled: boolean }>`
+        SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > coalesce(max(changed_tx), 0) AS "isSettled"
+        FROM search.documents`.execute(database);
+      return rows[0]?.isSettled === true;
+    });
   }
 
   /** Ids, or names, of what is found. */

@@ -38,7 +38,7 @@ export const removeHashtags = (tx: Write, ids: readonly Id[]) =>
       WHERE kind = ${documentKind.hashtag} AND id = ANY(${[...ids]}::bigint[]) AND is_visible`.execute(tx);
 
 /** Numbers grow by about 2 % from one step to the next: only then is a document indexed again. */
-const stepOf = (count: RawBuilder<unknown>) => sql`floor(50 * ln(1 + ${count}))`;
+export const stepOf = (count: RawBuilder<unknown>) => sql`floor(50 * ln(1 + ${count}))`;
 
 /** Counts views of a video, also of one that is not here yet. */
 export const view = (tx: Write, videoId: Id, views: number) =>

@@ -27,8 +27,8 @@ interface Change {
 
 /** So many segments of about the same size become one. */
 const mergeCount = 8;
-/** A refresh merges up to so many documents, to be done in some milliseconds; `compact` merges all. */
-const refreshMergeMax = 4_096;
+/** A refresh merges segments of up to so many documents, to be done in some milliseconds; `compact` merges all. */
+const refreshMergeMax = 128;
 /** A segment with a larger share of deleted documents is written anew. */
 const deletedShareMax = 0.3;
 

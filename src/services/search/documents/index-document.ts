@@ -1,0 +1,39 @@
+import { nameKey } from "#kernel/text";
+import type { SearchDocument } from "../index/document.ts";
+import { documentKind } from "./documents.ts";
+import type { MemoryRow } from "./memory-store.ts";
+
+/** The document of a row in the index. Pure. */
+export function indexDocument(row: MemoryRow, version: number): SearchDocument {
+  const { kind, id, ownerId, title, nickname } = row;
+  if (kind === documentKind.user)
+    return {
+      kind,
+      id,
+      version,
+      fields: { title, author: nickname },
+      numbers: { ownerId: id, followers: row.followers },
+    };
+  if (kind === documentKind.hashtag) return { kind, id, version, fields: { title } };
+  const tags = [...row.tags, ...row.hashtags];
+  return {
+    kind,
+    id,
+    version,
+    fields: {
+      title,
+      // A line of its own each, so that no phrase reaches from one into the next.
+      tags: [...row.tags, ...row.hashtags.map((tag) => `#${tag}`)].join("\n"),
+      author: row.authorNames ?? "",
+      description: row.description,
+    },
+    numbers: {
+      ownerId,
+      publishedAt: row.publishedAtMs,
+      plays: row.plays,
+      ...(row.durationMs !== null && { duration: row.durationMs }),
+      ...(row.isUpright !== null && { upright: row.isUpright ? 1 : 0 }),
+    },
+    keywords: { tag: [...new Set(tags.map(nameKey))] },
+  };
+}

@@ -1,0 +1,72 @@
+import type { Id } from "#kernel";
+import { sql } from "kysely";
+import type { Db } from "../store.ts";
+import { documentKind } from "./documents.ts";
+import { stepOf } from "./document-store.ts";
+
+/** A row as the index in memory takes it. */
+export interface MemoryRow {
+  readonly kind: number;
+  readonly id: Id;
+  readonly ownerId: Id;
+  readonly title: string;
+  readonly nickname: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly hashtags: readonly string[];
+  readonly publishedAtMs: number;
+  readonly durationMs: number | null;
+  readonly isUpright: boolean | null;
+  readonly plays: number;
+  readonly followers: number;
+  readonly isVisible: boolean;
+  /** The names of a video's author; null where they are not known. */
+  readonly authorNames: string | null;
+}
+
+/** A row after which a batch begins. */
+export interface RowKey {
+  readonly kind: number;
+  readonly id: Id;
+}
+export const firstRow: RowKey = { kind: 0, id: 0 };
+
+/** The number a document is ranked by: the same in each process, whenever it was read. */
+const steppedOf = (column: string) =>
+  sql<number>`ceil(exp(${stepOf(sql.ref(`d.${column}`))} / 50) - 1.000001)::integer`;
+
+const columns = sql`
+  d.kind, d.id, d.owner_id AS "ownerId", d.title, d.nickname, d.description, d.tags, d.hashtags,
+  d.published_at_ms AS "publishedAtMs", d.duration_ms AS "durationMs", d.is_upright AS "isUpright",
+  ${steppedOf("play_count")} AS plays, ${steppedOf("follower_count")} AS followers, d.is_visible AS "isVisible",
+  a.title || E'\n' || a.nickname AS "authorNames"`;
+const rows = sql`
+  search.documents d LEFT JOIN search.documents a
+  ON d.kind = ${sql.lit(documentKind.video)} AND a.kind = ${sql.lit(documentKind.user)} AND a.id = d.owner_id AND a.is_visible`;
+
+/** What everybody may find, in the order of kinds and ids. */
+export async function visibleAfter(db: Db, { kind, id }: RowKey, limit: number): Promise<MemoryRow[]> {
+  const { rows: found } = await sql<MemoryRow>`
+    SELECT ${columns} FROM ${rows} WHERE d.is_visible AND (d.kind, d.id) > (${kind}::smallint, ${id}::bigint)
+    ORDER BY d.kind, d.id LIMIT ${limit}`.execute(db);
+  return found;
+}
+
+/** Rows changed by transactions from one on and before another, and videos whose authors changed their names then. */
+export async function changedBetween(
+  db: Db,
+  { fromTx, beforeTx }: { readonly fromTx: number; readonly beforeTx: number },
+  { kind, id }: RowKey,
+  limit: number,
+): Promise<MemoryRow[]> {
+  const { rows: changed } = await sql<MemoryRow>`
+    WITH changed AS (
+      SELECT kind, id FROM search.documents WHERE changed_tx >= ${fromTx} AND changed_tx < ${beforeTx}
+      UNION
+      SELECT v.kind, v.id FROM search.documents u JOIN search.documents v ON v.owner_id = u.id
+      WHERE u.kind = ${sql.lit(documentKind.user)} AND u.named_tx > 0 AND u.named_tx >= ${fromTx} AND u.named_tx < ${beforeTx}
+        AND v.kind = ${sql.lit(documentKind.video)} AND v.is_visible)
+    SELECT ${columns} FROM ${rows} JOIN changed c ON c.kind = d.kind AND c.id = d.id
+    WHERE (d.kind, d.id) > (${kind}::smallint, ${id}::bigint) ORDER BY d.kind, d.id LIMIT ${limit}`.execute(db);
+  return changed;
+}
