@@ -92,4 +92,13 @@ export const migrations = [
    CREATE INDEX documents_changed ON search.documents (changed_tx);
    CREATE INDEX documents_named ON search.documents (named_tx) WHERE named_tx > 0;
    CREATE INDEX documents_owner ON search.documents (owner_id) WHERE kind = 1 AND is_visible`,
+  `CREATE TABLE search.snapshots (
+     id            BIGINT  PRIMARY KEY,
+     key           TEXT    NOT NULL,
+     format        INTEGER NOT NULL,
+     ended_tx      BIGINT  NOT NULL,
+     storage       BIGINT  NOT NULL,
+     documents     INTEGER NOT NULL,
+     created_at_ms BIGINT  NOT NULL
+   )`,
 ];

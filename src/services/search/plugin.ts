@@ -8,6 +8,8 @@ import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
 import { search, searchPerformed } from "./contract.ts";
 import { blocklistFilter } from "./blocked-keywords.ts";
+import { SearchMemory } from "./documents/memory.ts";
+import { restoredFrom, snapshotsOf } from "./documents/snapshots.ts";
 import { hiddenUsersOf } from "./hidden-users.ts";
 import { hotSearchesOf } from "./hot-searches.ts";
 import { indexRepairOf } from "./index-repair.ts";
@@ -28,10 +30,12 @@ export const searchPlugin = plugin({
   copies: [deletedUsers, blocklist],
   events: [audited, searchPerformed, userErased],
   start(host: Host<Tables>) {
-    const { db, emit, now } = host;
+    const { db, emit, log, now } = host;
     const searchLog = new SearchLog(host);
     const hiddenUsers = hiddenUsersOf(host);
     const filter = blocklistFilter(db);
+    const memory = new SearchMemory({ db, log, now, restore: (horizon) => restoredFrom(host, horizon) });
+    const snapshots = snapshotsOf(host, memory);
     const repair = indexRepairOf(host, indexOf(host));
 
     return {
@@ -43,9 +47,10 @@ export const searchPlugin = plugin({
         ...repair.handlers,
       },
       subscriptions: subscriptionsOf(emit),
-      jobs: repair.jobs,
+      jobs: [...repair.jobs, ...snapshots.jobs],
       schedules: [
         ...repair.schedules,
+        ...snapshots.schedules,
         {
           name: "search.tidy",
           pattern: "53 * * * *",

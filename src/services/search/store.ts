@@ -56,6 +56,17 @@ export interface Tables {
     named_tx: Generated<number>;
     changed_tx: number;
   };
+  /** Objects with the index, and the horizon of `search.documents` they were made at. */
+  "search.snapshots": {
+    id: Id;
+    key: string;
+    /** Of documents and their analysis; others are not read. */
+    format: number;
+    ended_tx: number;
+    storage: number;
+    documents: number;
+    created_at_ms: number;
+  };
   "search.search_history": { user_id: Id; key: string; keyword: string; searched_at_ms: number };
   "search.search_settings": { user_id: Id; is_kept: boolean };
   "search.hot_searches": {

@@ -70,3 +70,11 @@ export async function changedBetween(
     WHERE (d.kind, d.id) > (${kind}::smallint, ${id}::bigint) ORDER BY d.kind, d.id LIMIT ${limit}`.execute(db);
   return changed;
 }
+
+/** How many rows changed since a transaction; counts no further than `max`. */
+export async function changedSince(db: Db, fromTx: number, max: number): Promise<number> {
+  const { rows: counted } = await sql<{ count: number }>`
+    SELECT count(*)::integer AS count FROM
+      (SELECT FROM search.documents WHERE changed_tx >= ${fromTx} LIMIT ${max}) AS changed`.execute(db);
+  return counted[0]?.count ?? 0;
+}

@@ -33,7 +33,7 @@ export class Segment {
   /** What is derived of the terms, made when it is first asked for. */
   readonly memo = new Map<string, unknown>();
 
-  constructor(arrays: SegmentArrays, deleted = new Uint8Array(arrays.ids.length)) {
+  constructor(arrays: SegmentArrays, deleted: Uint8Array = new Uint8Array(arrays.ids.length)) {
     this.arrays = arrays;
     this.deleted = deleted;
     this.#liveCount = deleted.reduce((count, isDeleted) => count - isDeleted, deleted.length);

@@ -47,3 +47,15 @@ export function payloadOf(frame: Uint8Array | undefined, number: number, count: 
 
 const checksum = (frame: Uint8Array): number =>
   crc32(frame.subarray(headBytes), crc32(frame.subarray(0, headBytes - 4)));
+
+/** The frames that follow each other in one object; what is no whole frame is left to {@link payloadOf} to refuse. */
+export function framesIn(bytes: Uint8Array): Uint8Array[] {
+  const frames: Uint8Array[] = [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at < bytes.length; ) {
+    const end = at + headBytes <= bytes.length ? at + headBytes + view.getUint32(at + 16, true) : bytes.length;
+    frames.push(bytes.subarray(at, Math.min(end, bytes.length)));
+    at = end;
+  }
+  return frames;
+}
