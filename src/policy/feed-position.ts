@@ -34,6 +34,10 @@ const hashes = 7;
 export const isTaken = ({ taken, filter }: FeedPosition, videoId: Id): boolean =>
   taken.includes(videoId) || (filter !== undefined && bitsOf(videoId).every((bit) => isSet(filter, bit)));
 
+/** Whether a feed is still before the order of publication, and so many more videos can be taken out of it. Pure. */
+export const canTake = ({ after, takenCount }: FeedPosition, count: number): boolean =>
+  after === undefined && takenCount + count <= takenMax;
+
 /** The position after these videos, which were taken out of the order of publication. Pure. */
 export function taking(position: FeedPosition, videoIds: readonly Id[]): FeedPosition {
   const taken = [...position.taken, ...videoIds];

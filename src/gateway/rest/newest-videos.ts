@@ -1,5 +1,5 @@
 import type { Call, Id, Method } from "#kernel";
-import { type FeedPosition, isTaken, readPosition, writePosition } from "#policy/feed-position";
+import { canTake, type FeedPosition, isTaken, readPosition, taking, writePosition } from "#policy/feed-position";
 import { recommend } from "#services/recommend/contract";
 import { video } from "#services/video/contract";
 import type { ClientOf } from "../client-of.ts";
@@ -20,8 +20,11 @@ export function newestInstead(method: Method, client: ClientOf): RouteHooks {
         const { ids } = await newest(readPosition(undefined), limit);
         return { items: ids.map(itemOf), next: null };
       }
-      const { ids, next } = await newest(readPosition(cursor), limit);
-      return { items: ids.map(itemOf), next: next && writePosition(next) };
+      const position = readPosition(cursor);
+      const { ids, next } = await newest(position, limit);
+      // Taken out of order, so that the feed is the viewer's own again once recommend is back.
+      const after = next && canTake(position, ids.length) ? taking(position, ids) : next;
+      return { items: ids.map(itemOf), next: after && writePosition(after) };
 
       async function newest(position: FeedPosition, count: number) {
         const ids: Id[] = [];

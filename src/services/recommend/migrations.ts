@@ -101,7 +101,6 @@ export const migrations = [
      id           BIGINT PRIMARY KEY,
      user_id      BIGINT,
      served_at_ms BIGINT NOT NULL,
-     variant      TEXT   NOT NULL,
      model_id     BIGINT,
      video_ids    BIGINT[] NOT NULL,
      reasons      TEXT[]   NOT NULL,

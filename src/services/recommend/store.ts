@@ -95,7 +95,6 @@ export interface Tables {
     id: Id;
     user_id: Id | null;
     served_at_ms: number;
-    variant: string;
     model_id: Id | null;
     video_ids: Id[];
     reasons: string[];

@@ -1,5 +1,5 @@
 import { type Call, type Host, type Id, KinoraError } from "#kernel";
-import { type FeedPosition, taking, writePosition } from "#policy/feed-position";
+import { canTake, type FeedPosition, taking, writePosition } from "#policy/feed-position";
 import type { z } from "zod";
 import type { FeedItem } from "../contract.ts";
 import type { Exclusions } from "../exclusions/exclusion-store.ts";
@@ -32,10 +32,11 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, follows }:
   const common = commonFeedOf(host, memory);
   const personal = personalFeedOf(host, { memory, models });
 
-  /** The slots made for a viewer; none where that takes too long or fails. */
+  /** The slots made for a viewer; undefined where that takes too long or fails. */
   async function personalSlots(position: FeedPosition, left: Exclusions, limit: number, call: Call) {
     const { userId } = call;
     if (userId === undefined) return [];
+    if (!memory.isFilled) return undefined;
     const slots = async () => {
       const followedIds = await follows.of(userId, call).catch(orNone);
       return personal.slots(userId, { position, exclusions: left, followedIds, limit }, call);
@@ -44,7 +45,7 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, follows }:
       return await within(personalMsMax, slots());
     } catch (error) {
       log.warn("a personal feed was not ready", { err: error });
-      return [];
+      return undefined;
     }
   }
 
@@ -59,7 +60,6 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, follows }:
     const modelId = userId === undefined ? null : (models.for(userId)?.id ?? null);
     pageLog.add({
       userId,
-      variant: "",
       modelId,
       slots: items.map(({ videoId, reason }, place) => ({
         videoId,
@@ -74,12 +74,10 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, follows }:
       log.warn("feeds are made of tables", { err: error }),
     );
     models.refresh().catch((error: unknown) => log.warn("models could not be looked for", { err: error }));
-    const slots = memory.isFilled ? await personalSlots(position, left, limit, call) : [];
+    const made = await personalSlots(position, left, limit, call);
+    const slots = made ?? [];
     const items = slots.map(({ videoId, reason, tag }): Item => ({ videoId, reason, tag }));
-    const own = taking(
-      position,
-      items.map(({ videoId }) => videoId),
-    );
+    const own = taking(position, idsOf(items));
     const rest = limit - items.length;
     const more = rest > 0 ? await common.page(own, left, rest, call) : { items: [], next: own };
     const followed = await follows.among(
@@ -89,9 +87,14 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, follows }:
     for (const { videoId, userId, isHot } of more.items)
       items.push({ videoId, reason: followed.has(userId) ? "follow" : isHot ? "hot" : "fresh", tag: null });
     record(items, slots, call);
-    return { items, next: more.next && writePosition(more.next) };
+    // What stands in for a page that was not ready is taken out of order: the next page may be made for the viewer again.
+    const isStandIn = made === undefined && canTake(position, items.length);
+    const next = more.next && isStandIn ? taking(position, idsOf(items)) : more.next;
+    return { items, next: next && writePosition(next) };
   };
 }
+
+const idsOf = (items: readonly Item[]): Id[] => items.map(({ videoId }) => videoId);
 
 /** What it yields, or a failure once the time is over; it goes on by itself. */
 async function within<T>(ms: number, promise: Promise<T>): Promise<T> {

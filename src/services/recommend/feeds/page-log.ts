@@ -1,12 +1,12 @@
 import type { Host, Id, Schedule } from "#kernel";
 import type { Settings } from "../settings.ts";
 import type { Tables } from "../store.ts";
+import { deletedAmong } from "#policy/deleted-users";
 import * as pageStore from "./page-store.ts";
 
 /** A page of a feed, as it was served. */
 export interface ServedPage {
   readonly userId: Id | undefined;
-  readonly variant: string;
   readonly modelId: Id | null;
   readonly slots: readonly { readonly videoId: Id; readonly reason: string; readonly propensity: number }[];
 }
@@ -34,7 +34,13 @@ export function pageLogOf({
     if (pages.length === 0) return;
     try {
       await db.tx(async (tx) => {
-        await pageStore.insert(tx, pages);
+        const deleted = await deletedAmong(
+          tx,
+          pages.flatMap(({ user_id }) => user_id ?? []),
+        );
+        // Of an account that was deleted meanwhile nothing is stored.
+        const left = pages.map((page) => (deleted.has(page.user_id ?? 0) ? { ...page, user_id: null } : page));
+        await pageStore.insert(tx, left);
         await pageStore.countImpressions(tx, pages);
       });
     } catch (error) {
@@ -43,13 +49,12 @@ export function pageLogOf({
   }
 
   return {
-    add({ userId, variant, modelId, slots }: ServedPage): void {
+    add({ userId, modelId, slots }: ServedPage): void {
       if (slots.length === 0 || waiting.length >= waitingMax) return;
       waiting.push({
         id: nextId(),
         user_id: userId ?? null,
         served_at_ms: now(),
-        variant,
         model_id: modelId,
         video_ids: slots.map(({ videoId }) => videoId),
         reasons: slots.map(({ reason }) => reason),

@@ -5,7 +5,7 @@ import type { Tables } from "../store.ts";
 
 export type PageRow = Tables["recommend.pages"];
 
-/** Records pages; of accounts that are deleted meanwhile without the account. */
+/** Records pages of feeds. */
 export const insert = (tx: Tx<Tables>, pages: readonly PageRow[]) =>
   tx
     .insertInto("recommend.pages")

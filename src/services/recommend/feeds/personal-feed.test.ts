@@ -175,6 +175,12 @@ describe("a personal feed", () => {
     assert.deepEqual((await interests(8)).toSorted(), ["100", "medium", "sea"]);
     await fixture.deleteUser(8);
     assert.deepEqual(await interests(8), []);
+    // A page that is served meanwhile is recorded without the account.
+    await fixture.client.feed({}, callOf(8));
+    const pages = () =>
+      fixture.host.database<Tables>("recommend").selectFrom("recommend.pages").select("user_id as userId").execute();
+    await until(async () => (await pages()).length > 0);
+    assert.ok((await pages()).every(({ userId }) => userId !== 8));
   });
 
   it("leaves out what was muted without a video, until that is undone", async () => {
