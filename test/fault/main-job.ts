@@ -87,8 +87,8 @@ export class MainJob {
     assert.match(await playlist.text(), /#EXT-X-STREAM-INF/);
     const consumed = async (service: string) =>
       (await rows(instance.data, service, "SELECT count(*)::int AS n FROM inbox"))[0]?.["n"];
-    // One registration; one publication, one like and one view: each was consumed once, and recorded.
-    assert.deepEqual([await consumed("user"), await consumed("recommend")], [1, 3]);
+    // One registration; one publication, one like, one view and what was watched: each was consumed once, and recorded.
+    assert.deepEqual([await consumed("user"), await consumed("recommend")], [1, 4]);
   }
 
   #video(): Promise<Record<string, unknown>> {

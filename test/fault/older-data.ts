@@ -4,7 +4,8 @@ import { rows } from "./tables.ts";
 /** Makes a stopped folder one that an older version left: `recommend` had no tables of its own yet. */
 export async function makeOlder(data: string): Promise<void> {
   await using _ = await startPostgres(data);
-  await rows(data, "recommend", "DROP TABLE candidates, video_tags, not_interested");
+  const own = "candidates, video_tags, not_interested, signals, viewers, removed_interests, pages, models";
+  await rows(data, "recommend", `DROP TABLE ${own}`);
   await rows(data, "recommend", "DELETE FROM migrations WHERE part = 'service'");
 }
 

@@ -76,6 +76,8 @@ const neverShown = new Set([
   "upload.empty_chunk",
   "upload.missing_chunks",
   "upload.wrong_chunk_size",
+  // It has no page for models of the feed.
+  "recommend.model_not_found",
   // It has no page for jobs and events that were given up.
   "worker.event_not_found",
   "worker.job_not_found",
