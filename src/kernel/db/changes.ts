@@ -3,8 +3,8 @@ import type { Reader } from "./port.ts";
 
 /*
  * Copies in memory of tables that several processes keep: each reads the rows that changed since it last looked. A row
- * names the transaction that changed it. Transactions commit in another order than they begin, so a reader stops before
- * the oldest that is under way, and misses none.
+ * names the transaction that changed it. Transactions commit in another order than they begin, so a reader goes on from the
+ * oldest that was under way, reads some rows twice, and misses none.
  */
 
 /** The transaction under way, for the column `changed_tx`. */

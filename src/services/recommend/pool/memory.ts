@@ -86,7 +86,7 @@ export class Memory {
     const beganAtMs = now();
     const beganMs = performance.now();
     const horizon = await horizonOf(db, "recommend.candidates");
-    if (this.#horizon?.storage === horizon.storage) await this.#catchUp(this.#horizon.endedTx, horizon.endedTx);
+    if (this.#horizon?.storage === horizon.storage) await this.#catchUp(this.#horizon.endedTx);
     else await this.#fill();
     this.#horizon = horizon;
     this.#updatedAtMs = beganAtMs;
@@ -111,11 +111,12 @@ export class Memory {
     [this.#pool, this.#learner] = [pool, learner];
   }
 
-  async #catchUp(fromTx: number, beforeTx: number): Promise<void> {
+  /** Rows that are seen already although an older transaction is under way are read now, and once more after it. */
+  async #catchUp(fromTx: number): Promise<void> {
     const { db, now } = this.#parts;
-    for (const row of await poolStore.changedBetween(db, fromTx, beforeTx))
+    for (const row of await poolStore.changedSince(db, fromTx))
       if (row.isVisible) this.pool.put(row);
       else this.pool.remove(row.videoId);
-    for (const signal of await signalStore.changedBetween(db, fromTx, beforeTx)) this.learner.note(signal, now());
+    for (const signal of await signalStore.changedSince(db, fromTx)) this.learner.note(signal, now());
   }
 }

@@ -24,11 +24,9 @@ export async function visibleAfter(db: Db, after: Id, limit: number): Promise<Po
   return rows;
 }
 
-/** Videos changed by transactions from one on and before another. */
-export async function changedBetween(db: Db, fromTx: number, beforeTx: number): Promise<PoolRow[]> {
+/** Videos changed by a transaction or by one after it, as far as they can be seen. */
+export async function changedSince(db: Db, fromTx: number): Promise<PoolRow[]> {
   const { rows } = await sql<PoolRow>`
-    SELECT ${columns} FROM recommend.candidates AS c WHERE changed_tx >= ${fromTx} AND changed_tx < ${beforeTx}`.execute(
-    db,
-  );
+    SELECT ${columns} FROM recommend.candidates AS c WHERE changed_tx >= ${fromTx}`.execute(db);
   return rows;
 }

@@ -98,15 +98,9 @@ export const pageOfUser = (db: Db, userId: Id, page: PageInput) =>
     page,
   );
 
-/** Signals changed by transactions from one on and before another, in their order. */
-export const changedBetween = (db: Db, fromTx: number, beforeTx: number): Promise<Signal[]> =>
-  db
-    .selectFrom("recommend.signals")
-    .select(columns)
-    .where("changed_tx", ">=", fromTx)
-    .where("changed_tx", "<", beforeTx)
-    .orderBy("changed_tx")
-    .execute();
+/** Signals changed by a transaction or by one after it, as far as they can be seen, in their order. */
+export const changedSince = (db: Db, fromTx: number): Promise<Signal[]> =>
+  db.selectFrom("recommend.signals").select(columns).where("changed_tx", ">=", fromTx).orderBy("changed_tx").execute();
 
 /** The last signals of all users, the oldest first. */
 export async function lastOnes(db: Db, limit: number): Promise<Signal[]> {
