@@ -2,8 +2,8 @@ import type { Host, Id } from "#kernel";
 import { trustOf } from "../learner/trust.ts";
 import type { Memory } from "../pool/memory.ts";
 import { tasteMin, utilityOf } from "../signals/signal.ts";
+import * as signalStore from "../signals/signal-store.ts";
 import type { Tables } from "../store.ts";
-import * as modelStore from "./model-store.ts";
 
 /** The latest videos of a user that count: more would make one user many. */
 const perUserMax = 500;
@@ -35,7 +35,7 @@ export function historiesOf({ db, now }: Pick<Host<Tables>, "db" | "now">, memor
     };
     for (;;) {
       signal.throwIfAborted();
-      const rows = await modelStore.signalsAfter(db, last, perBatch);
+      const rows = await signalStore.behind(db, last, perBatch);
       for (const row of rows) {
         if (row.userId !== last.userId) endUser();
         last = row;

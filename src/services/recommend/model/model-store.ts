@@ -37,32 +37,6 @@ export async function deleteOldest(tx: Tx<Tables>, keptMax: number): Promise<str
   return rows.map(({ key }) => key);
 }
 
-/** What users watched and did, in the order of users; those after one. */
-export async function signalsAfter(db: Db, after: { userId: Id; videoId: Id }, limit: number) {
-  const { rows } = await sql<{
-    userId: Id;
-    videoId: Id;
-    watchedMs: number;
-    lengthMs: number;
-    isFinished: boolean;
-    isLiked: boolean;
-    isFavorited: boolean;
-    isShared: boolean;
-    isCommented: boolean;
-    isFollowed: boolean;
-    isRefused: boolean;
-    changedAtMs: number;
-  }>`
-    SELECT s.user_id AS "userId", s.video_id AS "videoId", greatest(s.watched_ms, s.reached_ms) AS "watchedMs", s.length_ms AS "lengthMs",
-      s.is_finished AS "isFinished", s.is_liked AS "isLiked", s.is_favorited AS "isFavorited", s.is_shared AS "isShared",
-      s.is_commented AS "isCommented", s.is_followed AS "isFollowed", s.is_refused AS "isRefused",
-      s.changed_at_ms AS "changedAtMs"
-    FROM recommend.signals AS s JOIN recommend.candidates AS c ON c.video_id = s.video_id AND c.is_visible
-    WHERE (s.user_id, s.video_id) > (${after.userId}, ${after.videoId}) AND c.user_id <> s.user_id
-    ORDER BY s.user_id, s.video_id LIMIT ${limit}`.execute(db);
-  return rows;
-}
-
 export async function countSignals(db: Db): Promise<number> {
   const { rows } = await sql<{ count: number }>`SELECT count(*)::integer AS count FROM recommend.signals`.execute(db);
   return rows[0]?.count ?? 0;

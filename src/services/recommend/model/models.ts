@@ -1,5 +1,6 @@
 import type { Host, Id } from "#kernel";
 import { bytesOf } from "#kernel/blob/object-bytes";
+import { placeOf } from "../rank/ftrl.ts";
 import type { Tables } from "../store.ts";
 import { decodeModel } from "./model-codec.ts";
 import * as modelStore from "./model-store.ts";
@@ -62,8 +63,4 @@ export class Models {
 }
 
 /** One of a hundred groups of viewers. */
-const bucketOf = (userId: Id): number => {
-  let hash = 0x811c9dc5;
-  for (const letter of `model ${userId}`) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
-  return (hash >>> 0) % 100;
-};
+const bucketOf = (userId: Id): number => placeOf(`model ${userId}`, 100);

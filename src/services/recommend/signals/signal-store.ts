@@ -113,6 +113,19 @@ export async function lastOnes(db: Db, limit: number): Promise<Signal[]> {
   return rows.toReversed();
 }
 
+/** Signals about public videos of others, in the order of users and videos; those behind one. */
+export const behind = (db: Db, after: Pick<Signal, "userId" | "videoId">, limit: number): Promise<Signal[]> =>
+  db
+    .selectFrom("recommend.signals")
+    .select(columns)
+    .where(sql<boolean>`(user_id, video_id) > (${after.userId}::bigint, ${after.videoId}::bigint)`)
+    .where(sql<boolean>`EXISTS (SELECT FROM recommend.candidates AS c
+      WHERE c.video_id = signals.video_id AND c.is_visible AND c.user_id <> signals.user_id)`)
+    .orderBy("user_id")
+    .orderBy("video_id")
+    .limit(limit)
+    .execute();
+
 /** Which of these videos a user has watched or skipped. */
 export async function knownAmong(db: Db, userId: Id, videoIds: readonly Id[]): Promise<ReadonlySet<Id>> {
   const rows = await db
