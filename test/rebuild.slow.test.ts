@@ -177,7 +177,8 @@ const rebuiltColumns: Readonly<Record<string, string>> = {
   auth: `SELECT (SELECT json_agg(json_build_array(user_id, state, state_until_ms, state_reason) ORDER BY user_id)
                  FROM credentials) AS a, (SELECT body::json ->> 'words' FROM blocklist_terms) AS b`,
   drive: "SELECT (SELECT json_agg(d ORDER BY user_id) FROM drives d) AS a",
-  recommend: "SELECT (SELECT json_agg(c ORDER BY video_id) FROM candidates c) AS a",
+  // A repair is a change of its own: the transaction that made it is another.
+  recommend: "SELECT (SELECT json_agg(to_jsonb(c) - 'changed_tx' ORDER BY video_id) FROM candidates c) AS a",
   search: `SELECT (SELECT json_agg(v ORDER BY video_id) FROM video_entries v) AS a,
              (SELECT json_agg(u ORDER BY user_id) FROM user_entries u) AS b,
              (SELECT json_agg(h ORDER BY hashtag_id) FROM hashtag_entries h) AS c`,

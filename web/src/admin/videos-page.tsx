@@ -4,8 +4,9 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ShelfDrawing } from "../ui/illustrations.tsx";
 import { ask } from "../api/client.ts";
-import { feedQuery, queryClient } from "../api/queries.ts";
-import type { FeedVideo, FoundVideo } from "../api/types.ts";
+import { queryClient } from "../api/queries.ts";
+import type { FoundVideo, Video } from "../api/types.ts";
+import { latestQuery } from "../explore/queries.ts";
 import { formatAgo } from "../format/format.ts";
 import { DecideSheet } from "../moderation/decide-sheet.tsx";
 import { queueQuery } from "../moderation/paged.ts";
@@ -19,7 +20,7 @@ import { useErrorText, State } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { AdminFrame } from "./admin-frame.tsx";
 
-type Row = FeedVideo | FoundVideo;
+type Row = Video | FoundVideo;
 
 /** The latest videos everybody sees, and those that were taken down. */
 export function VideosPage() {
@@ -47,7 +48,7 @@ function Removed() {
       showToast(textOf(thrown));
     }
     await queryClient.invalidateQueries({ queryKey: ["moderation"] });
-    await queryClient.invalidateQueries({ queryKey: ["feed"] });
+    await queryClient.invalidateQueries({ queryKey: ["explore"] });
   };
   return (
     <section>
@@ -73,7 +74,7 @@ function Shown() {
   const [typed, setTyped] = useState("");
   const [asked, setAsked] = useState("");
   const [chosen, setChosen] = useState<Row | null>(null);
-  const latest = useInfiniteQuery({ ...feedQuery("for-you"), staleTime: 0, enabled: asked === "" });
+  const latest = useInfiniteQuery({ ...latestQuery, enabled: asked === "" });
   const results = useInfiniteQuery({ ...searchVideosQuery(asked, "new"), staleTime: 0, enabled: asked !== "" });
   const query = asked === "" ? latest : results;
   return (
@@ -132,7 +133,7 @@ function Shown() {
           onDecide={async (verdict) => {
             await ask("moderation.decide", { body: { kind: "video", id: chosen.id, ...verdict } });
             await Promise.all(
-              [["moderation"], ["search"], ["feed"]].map((queryKey) => queryClient.invalidateQueries({ queryKey })),
+              [["moderation"], ["search"], ["explore"]].map((queryKey) => queryClient.invalidateQueries({ queryKey })),
             );
           }}
           onClose={() => setChosen(null)}

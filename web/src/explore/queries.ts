@@ -22,6 +22,16 @@ export const exploreQuery = (shape: Shape, sort: ExploreSort, categoryId: number
     staleTime: 120_000,
   });
 
+/** The public videos of both shapes, the latest first. */
+export const latestQuery = infiniteQueryOptions({
+  queryKey: ["explore", "latest"],
+  queryFn: ({ pageParam, signal }) =>
+    ask("recommend.videos", { query: { cursor: pageParam, page_size: 20, sort: "latest" }, signal }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (last) => last.next_cursor ?? null,
+  staleTime: 0,
+});
+
 /** The videos that the viewer began and did not finish, the latest first. */
 export const continueQuery = queryOptions({
   queryKey: ["continue-watching"],
