@@ -96,6 +96,13 @@ describe("a work item", () => {
     assert.ok(seconds < 60, String(seconds));
   });
 
+  it("fails a file whose test never leaves the processor, and ends the process", async () => {
+    const text = `${imports} it("passes", () => {}); it("turns", () => { for (;;); });`;
+    const { tally } = await run({ "turns.mjs": text }, { testMs: 500, silenceMs: 1_500 });
+    assert.equal(tally.failed, 1);
+    assert.match(tally.failures[0] ?? "", /turns\.mjs: no test came to its end for 2 s/);
+  });
+
   it("does not fail a process that waits for its own threads after its tests, but reports it", async () => {
     const text = `${imports} it("passes", () => {});
       setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 500);`;

@@ -37,17 +37,19 @@ export interface ItemSettings {
   readonly signal: AbortSignal;
   /** How long a process whose tests are done may go on; 15 s unless a test is less patient. */
   readonly endMsMax?: number;
+  /** How much longer than the longest test it may report nothing; a minute unless a test is less patient. */
+  readonly silenceMs?: number;
 }
 
 /** Runs test files one after the other in a process of their own. */
 export async function runFiles(files: readonly string[], settings: ItemSettings): Promise<Result> {
-  const { root, scratch, signal, endMsMax = 15_000 } = settings;
+  const { root, scratch, signal, endMsMax = 15_000, silenceMs = 60_000 } = settings;
   await mkdir(scratch, { recursive: true });
   // As every folder for temporary files: some tests run a server as another user.
   await chmod(scratch, 0o1777);
   const result = join(scratch, "tally.jsonl");
   const lines = (): Line[] => (existsSync(result) ? linesOf(readFileSync(result, "utf8")) : []);
-  using watch = watchEnd(() => lines().filter(({ kind }) => kind === "file").length === files.length, endMsMax);
+  using watch = watchEnd(lines, { files: files.length, endMsMax, silentMsMax: settings.testMs + silenceMs });
   const { code, output, seconds, cpuSeconds } = await run(
     process.execPath,
     [
@@ -136,16 +138,32 @@ function costsOf(lines: readonly Line[]): FileCost[] {
 const patternOf = (words: string): string =>
   `/${words.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")}(?!\\S*\\.test\\.tsx?)/i`;
 
-/** Ends a process that goes on for so long after its tests are done. */
-function watchEnd(isDone: () => boolean, endMsMax: number) {
+interface Watched {
+  readonly files: number;
+  readonly endMsMax: number;
+  readonly silentMsMax: number;
+}
+
+/**
+ * Ends a process that goes on for so long after its tests are done, and one that reports nothing for longer than a test may
+ * take: Node ends no test that never leaves the processor.
+ */
+function watchEnd(lines: () => readonly Line[], { files, endMsMax, silentMsMax }: Watched) {
   const ended = new AbortController();
   let verdict: string | undefined;
   let note: string | undefined;
   let doneMs: number | undefined;
   let shell: number | undefined;
+  let last = { count: 0, atMs: performance.now() };
   const look = setInterval(() => {
     if (doneMs === undefined) {
-      if (isDone()) doneMs = performance.now();
+      const said = lines();
+      if (said.length !== last.count) last = { count: said.length, atMs: performance.now() };
+      if (said.filter(({ kind }) => kind === "file").length === files) doneMs = performance.now();
+      else if (performance.now() - last.atMs > silentMsMax) {
+        verdict = `no test came to its end for ${Math.round(silentMsMax / 1_000)} s`;
+        ended.abort();
+      }
     } else if (performance.now() - doneMs > endMsMax) {
       if (isInFutex(shell))
         note = "ended after its tests: Node's own threads waited for each other (nodejs/node#54918)";
