@@ -1,6 +1,4 @@
 import type { Client } from "pg";
-import { termsOf } from "../src/services/search/terms.ts";
-import { userEntry, videoEntry } from "../src/services/search/entries.ts";
 import { median, record } from "./record.ts";
 import { costsOf, type WholeServer, wholeServer } from "./whole-server.ts";
 import { among, chinese, latin, random, title, words } from "./words.ts";
@@ -64,35 +62,32 @@ async function fill({ open }: WholeServer, size: number): Promise<void> {
       description: n % 2 === 0 ? latin(20) : chinese(60),
       tags: [among(words)],
       hashtags: [among(words)],
-      visibility: "public",
       publishedAtMs: 1_790_000_000_000 + n * 1_000,
-      version: 1,
     }));
     await search.query(
-      `INSERT INTO user_entries (user_id, version, username, username_key, nickname_key, grams, words)
-       SELECT id, 1, name, name, nick, array_to_tsvector(array(SELECT jsonb_array_elements_text(grams))), array_to_tsvector(ARRAY[name])
-       FROM jsonb_to_recordset($1) AS r (id bigint, name text, nick text, grams jsonb)`,
+      `INSERT INTO documents (kind, id, version, owner_id, title, nickname, is_visible, named_tx, changed_tx)
+       SELECT 2, id, 1, id, name, nick, true, 1, 1 FROM jsonb_to_recordset($1) AS r (id bigint, name text, nick text)`,
       [
         JSON.stringify(
-          numbers.map((n) => {
-            const nick = n % 2 === 0 ? latin(1) : chinese(3);
-            const entry = userEntry({ userId: base + n, username: `user${n}`, nickname: nick, version: 1 });
-            return { id: base + n, name: entry.usernameKey, nick: entry.nicknameKey, grams: entry.grams };
-          }),
+          numbers.map((n) => ({ id: base + n, name: `user${n}`, nick: n % 2 === 0 ? latin(1) : chinese(3) })),
         ),
       ],
     );
     await search.query(
-      `INSERT INTO video_entries (video_id, author_id, version, title_key, own_words, words, published_at_ms, play_count, rank)
-       SELECT id, author, 1, title, w, w, at, 0, at FROM (
-         SELECT id, author, title, at, array_to_tsvector(array(SELECT jsonb_array_elements_text(terms))) AS w
-         FROM jsonb_to_recordset($1) AS r (id bigint, author bigint, title text, at bigint, terms jsonb)) AS r`,
+      `INSERT INTO documents (kind, id, version, owner_id, title, description, tags, hashtags, published_at_ms,
+                              duration_ms, is_upright, is_visible, changed_tx)
+       SELECT 1, id, 1, author, title, text, tags, hashtags, at, 60000, false, true, 1
+       FROM jsonb_to_recordset($1)
+         AS r (id bigint, author bigint, title text, text text, tags text[], hashtags text[], at bigint)`,
       [
         JSON.stringify(
-          films.map((film) => {
-            const { titleKey, terms } = videoEntry(film);
-            return { id: film.videoId, author: film.userId, title: titleKey, at: film.publishedAtMs, terms };
-          }),
+          films.map(({ videoId: id, userId: author, description: text, publishedAtMs: at, ...film }) => ({
+            ...film,
+            id,
+            author,
+            text,
+            at,
+          })),
         ),
       ],
     );
@@ -124,7 +119,6 @@ async function fill({ open }: WholeServer, size: number): Promise<void> {
       base,
     );
   }
-  if (termsOf(title(0)).length === 0) throw new Error("the generator makes no words");
   for (const client of [search, video, people]) {
     await client.query("VACUUM ANALYZE");
     await client.end();

@@ -573,6 +573,7 @@ export interface FoundUser {
 }
 
 export interface FoundVideo {
+  highlights: Array<Highlight>;
   id: number;
   user_id: number;
   media_id: number;
@@ -643,6 +644,16 @@ export interface HashtagCover {
   video_id: number;
   cover_url: string;
   thumb: string | null;
+}
+
+export interface Highlight {
+  field: "title" | "description";
+  ranges: Array<HighlightRange>;
+}
+
+export interface HighlightRange {
+  from: number;
+  to: number;
 }
 
 export interface Import {
@@ -3039,6 +3050,7 @@ export interface Operations {
         next_cursor: string | null;
         has_more: boolean;
       };
+      did_you_mean: string | null;
     };
   };
   /** Hashtags by name: the best or the newest first. */
@@ -3128,13 +3140,18 @@ export interface Operations {
       has_more: boolean;
     };
   };
-  /** Videos by title, description, tags, hashtags and author: the best, the newest or the most watched first. CJK text matches by any two adjacent characters, other words by any part of three letters, or by their beginning. `period` leaves out those that were published longer ago. */
+  /** Videos by title, description, tags, hashtags and author: the best, the newest or the most watched first. CJK text matches by any two adjacent characters, other words whole, by their stem, or with a typing error; the last one also by its beginning. Quotes mark a phrase. `period` leaves out those that were published longer ago. */
   "search.videos": {
     query: {
       q?: string;
       keyword?: string;
       sort?: "relevance" | "new" | "hot";
       period?: "day" | "week" | "month" | "year";
+      min_duration?: number;
+      max_duration?: number;
+      shape?: "wide" | "upright";
+      tag?: string;
+      author?: number;
       page?: number;
       page_size?: number;
       cursor?: string;
@@ -3147,6 +3164,7 @@ export interface Operations {
       page_size: number;
       next_cursor: string | null;
       has_more: boolean;
+      did_you_mean?: string | null;
     };
   };
   /** Lists a shared folder. */

@@ -143,7 +143,7 @@ let inOrder: Readonly<Record<string, string>> = {};
 /** Services whose tables follow from events of others, and which of their tables do. */
 const followers: Readonly<Record<string, readonly string[]>> = {
   hashtag: ["video_hashtags", "video_copies", "hashtags", "inbox"],
-  search: ["video_entries", "user_entries", "hashtag_entries", "documents", "inbox"],
+  search: ["documents", "inbox"],
   recommend: ["candidates", "inbox"],
   moderation: ["things", "users", "inbox"],
   message: ["notifications", "updates", "deleted_things", "muted", "inbox"],
@@ -170,11 +170,9 @@ async function state(): Promise<Record<string, string>> {
               (SELECT json_agg(json_build_array(video_id, version, view_count) ORDER BY video_id) FROM video_copies) AS b,
               (SELECT json_agg(json_build_array(h.name, l.video_id) ORDER BY h.name, l.video_id)
                FROM video_hashtags l JOIN hashtags h ON h.id = l.hashtag_id) AS c`,
-    search: `SELECT (SELECT json_agg(json_build_array(video_id, title_key, words::text, version, play_count) ORDER BY video_id)
-               FROM video_entries) AS a,
-             (SELECT json_agg(json_build_array(user_id, username_key, nickname_key, follower_count) ORDER BY user_id)
-               FROM user_entries WHERE grams IS NOT NULL) AS b,
-             (SELECT json_agg(name ORDER BY name) FROM hashtag_entries) AS c`,
+    search: `SELECT (SELECT json_agg(json_build_array(kind, title, nickname, description, hashtags, is_visible, play_count, follower_count,
+                                                     CASE WHEN kind < 3 THEN id END) ORDER BY kind, title, id)
+                     FROM documents) AS a`,
     recommend:
       "SELECT json_agg(json_build_array(video_id, is_visible, version) ORDER BY video_id) AS a FROM candidates",
     moderation: `SELECT (SELECT json_agg(json_build_array(kind, id, author_id, excerpt, is_visible) ORDER BY kind, id) FROM things) AS a`,

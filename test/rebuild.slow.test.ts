@@ -179,9 +179,8 @@ const rebuiltColumns: Readonly<Record<string, string>> = {
   drive: "SELECT (SELECT json_agg(d ORDER BY user_id) FROM drives d) AS a",
   // A repair is a change of its own: the transaction that made it is another.
   recommend: "SELECT (SELECT json_agg(to_jsonb(c) - 'changed_tx' ORDER BY video_id) FROM candidates c) AS a",
-  search: `SELECT (SELECT json_agg(v ORDER BY video_id) FROM video_entries v) AS a,
-             (SELECT json_agg(u ORDER BY user_id) FROM user_entries u) AS b,
-             (SELECT json_agg(h ORDER BY hashtag_id) FROM hashtag_entries h) AS c`,
+  search:
+    "SELECT (SELECT json_agg(to_jsonb(d) - '{changed_tx,named_tx}'::text[] ORDER BY kind, id) FROM documents d) AS a",
 };
 const contents = async (service: string): Promise<unknown> =>
   (await sql.raw(rebuiltColumns[service] ?? "").execute(platform.host.database(service))).rows;
@@ -314,9 +313,9 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
     {
       service: "search",
       damage: () => [
-        "DELETE FROM video_entries",
-        `UPDATE user_entries SET follower_count = 4, grams = NULL WHERE user_id = ${noor.id}`,
-        "DELETE FROM hashtag_entries",
+        "DELETE FROM documents WHERE kind = 1",
+        `UPDATE documents SET follower_count = 4, title = 'other' WHERE kind = 2 AND id = ${noor.id}`,
+        "DELETE FROM documents WHERE kind = 3",
       ],
       says: () => [
         `search: video ${film} has an outdated search entry`,

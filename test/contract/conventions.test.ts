@@ -81,7 +81,12 @@ describe("the documented API", () => {
     for (const line of lists) {
       const first = await platform.done(line, { as: mira });
       const shape = "list total page page_size next_cursor has_more";
-      has(first.data, shape, ...(line.includes("notifications") ? ["unread_count"] : []));
+      has(
+        first.data,
+        shape,
+        ...(line.includes("notifications") ? ["unread_count"] : []),
+        ...(line.includes("search/videos") ? ["did_you_mean"] : []),
+      );
       assert.deepEqual([first.data["page"], first.data["page_size"]], [1, 20], line);
       assert.ok(Array.isArray(first.data["list"]) && typeof first.data["total"] === "number", line);
       const on = line.includes("?") ? "&" : "?";

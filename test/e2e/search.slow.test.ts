@@ -65,7 +65,7 @@ describe("search in a real browser", () => {
       await page.waitForURL((at) => at.pathname === "/search" && at.searchParams.get("q") === "日落");
       await becomes(page, `document.querySelector("main mark")?.textContent === "日落"`);
       await keep(page, `search-all-${name}`);
-      await page.goto(`${instance.url}/search?q=nothing-is-called-so`);
+      await page.goto(`${instance.url}/search?q=xylophonist`);
       await becomes(page, shows("main svg + h2"));
       await keep(page, `search-nothing-${name}`);
       await page.goto(`${instance.url}/search?q=aur&tab=people`);

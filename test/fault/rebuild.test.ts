@@ -26,7 +26,7 @@ describe("npm run rebuild, and doctor --verify", () => {
     for (const isRunning of [true, false]) {
       await settled(instance);
       await rows(instance.data, "relation", "UPDATE user_counts SET follow_count = 5 WHERE user_id = $1", [miraId]);
-      await rows(instance.data, "search", "DELETE FROM user_entries WHERE user_id = $1", [miraId]);
+      await rows(instance.data, "search", "DELETE FROM documents WHERE kind = 2 AND id = $1", [miraId]);
       if (!isRunning) await instance.stop();
       assert.deepEqual(await findings(instance.data), [
         `relation: the follows of user ${miraId} are counted as 5 and there are 1`,

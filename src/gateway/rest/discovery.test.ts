@@ -10,7 +10,9 @@ import { searchPlugin } from "#services/search/plugin";
 import { streaming } from "#services/streaming/contract";
 import { userPlugin } from "#services/user/plugin";
 import { videoPlugin } from "#services/video/plugin";
+import { until } from "#test/until";
 import { sql } from "kysely";
+
 import { TestGateway } from "../testing.ts";
 import { mediaFake } from "./testing.ts";
 
@@ -169,7 +171,10 @@ describe("hashtags and search over HTTP", () => {
     assert.match(list[0]?.created_at ?? "", /^\d{4}-\d\d-\d\dT.*Z$/);
     assert.deepEqual((await ask("GET", "/search/hot")).data["list"], []);
     await sql`INSERT INTO search.hot_searches (key, keyword, hot_score, searchers)
-      VALUES ('boat', 'boat', ${hotScoreOf(7, Date.now())}, 5)`.execute(edge.host.database("search"));
+      VALUES ('boat', 'boat', ${hotScoreOf(7, Date.now())}, 5)
+      ON CONFLICT (key) DO UPDATE SET hot_score = excluded.hot_score, searchers = 5`.execute(
+      edge.host.database("search"),
+    );
     const [trending] = (await ask("GET", "/search/hot")).data["list"] as Record<string, unknown>[];
     assert.deepEqual(
       [trending?.["keyword"], trending?.["rank"], Math.round(Number(trending?.["score"]))],
@@ -241,6 +246,8 @@ async function join(username: string): Promise<Person> {
 async function publish(by: Person, given: object): Promise<Record<string, unknown>> {
   const { data } = await ask("POST", "/videos", by, { media_id: ++lastMedia, ...given });
   await edge.host.drain();
+  // The index in memory follows a second later.
+  await until(async () => (await ids("videos", String(data["title"]))).includes(data["id"]));
   return data;
 }
 async function ids(kind: "videos" | "users", q: string, by?: Person): Promise<unknown[]> {

@@ -1,10 +1,21 @@
-import { command, service, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
+import { command, Duration, service, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
 import { blocklist } from "#policy/blocklist";
 import { z } from "zod";
 
 export const EmptyKeyword = failure("invalid", "search.nothing_asked", "enter a search term");
 
-export const FoundVideo = z.object({ videoId: Id }).meta({ id: "FoundVideoItem" });
+/** Offsets in a text in UTF-16 units: from the first up to, not including, the second. */
+const HighlightRange = z.object({ from: z.int(), to: z.int() }).meta({ id: "HighlightRange" });
+const Highlight = z
+  .object({ field: z.enum(["title", "description"]), ranges: z.array(HighlightRange) })
+  .meta({ id: "Highlight" });
+export const FoundVideo = z
+  .object({
+    videoId: Id,
+    /** Where the search term is in its texts. */
+    highlights: z.array(Highlight),
+  })
+  .meta({ id: "FoundVideoItem" });
 export const FoundUser = z.object({ userId: Id }).meta({ id: "FoundUserItem" });
 export const FoundHashtag = z.object({ hashtagId: Id }).meta({ id: "FoundHashtagItem" });
 
@@ -13,6 +24,8 @@ const term = z.string().max(200).optional();
 /** `keyword` is an older name of `q`. */
 const words = { q: term, keyword: term };
 const { skip, limit, count } = pageInput;
+/** The search term as videos spell it, where a word of it is in none of them. */
+const corrected = { didYouMean: z.string().nullable() };
 const keyword = z.string().trim().min(1).max(200);
 /** How long ago a video was published at most. */
 export const periods = ["day", "week", "month", "year"] as const;
@@ -27,22 +40,34 @@ export const search = service(
       auth: "public",
       summary: "Videos, users and hashtags that match a search term; the best first.",
       input: z.object({ ...words, skip, limit, count }),
-      output: z.object({ videos: page(FoundVideo), users: page(FoundUser), hashtags: page(FoundHashtag) }),
+      output: z.object({
+        videos: page(FoundVideo),
+        users: page(FoundUser),
+        hashtags: page(FoundHashtag),
+        ...corrected,
+      }),
       errors: [EmptyKeyword],
     }),
     videos: query({
       http: "GET /api/v1/search/videos",
       auth: "public",
       summary:
-        "Videos by title, description, tags, hashtags and author: the best, the newest or the most watched first. CJK text matches by any two adjacent characters, other words by any part of three letters, or by their beginning. `period` leaves out those that were published longer ago.",
+        "Videos by title, description, tags, hashtags and author: the best, the newest or the most watched first. CJK text matches by any two adjacent characters, other words whole, by their stem, or with a typing error; the last one also by its beginning. Quotes mark a phrase. `period` leaves out those that were published longer ago.",
       input: z.object({
         ...words,
         sort: z.enum(["relevance", "new", "hot"]).default("relevance"),
         /** Published no longer ago than this; at any time where it is left out. */
         period: z.enum(periods).optional(),
+        minDurationMs: Duration.optional(),
+        maxDurationMs: Duration.optional(),
+        shape: z.enum(["wide", "upright"]).optional(),
+        /** With this tag or hashtag. */
+        tag: z.string().trim().min(1).max(100).optional(),
+        /** Of this user. */
+        author: Id.optional(),
         ...pageInput,
       }),
-      output: page(FoundVideo),
+      output: page(FoundVideo).extend(corrected),
       errors: [EmptyKeyword],
     }),
     users: query({

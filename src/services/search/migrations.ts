@@ -101,4 +101,6 @@ export const migrations = [
      documents     INTEGER NOT NULL,
      created_at_ms BIGINT  NOT NULL
    )`,
+  // The documents have all that these had.
+  "DROP TABLE search.user_entries; DROP TABLE search.video_entries; DROP TABLE search.hashtag_entries",
 ];

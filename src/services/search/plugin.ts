@@ -31,17 +31,17 @@ export const searchPlugin = plugin({
   events: [audited, searchPerformed, userErased],
   start(host: Host<Tables>) {
     const { db, emit, log, now } = host;
-    const searchLog = new SearchLog(host);
     const hiddenUsers = hiddenUsersOf(host);
     const filter = blocklistFilter(db);
     const memory = new SearchMemory({ db, log, now, restore: (horizon) => restoredFrom(host, horizon) });
+    const searchLog = new SearchLog(host, memory);
     const snapshots = snapshotsOf(host, memory);
     const repair = indexRepairOf(host, indexOf(host));
 
     return {
       handlers: {
-        ...resultsOf(host, { searchLog, hiddenUsers }),
-        ...suggestionsOf(host, { hiddenUsers, filter }),
+        ...resultsOf(host, { searchLog, hiddenUsers, memory }),
+        ...suggestionsOf(host, { memory, hiddenUsers, filter }),
         ...hotSearchesOf(host, { searchLog, filter }),
         ...searchHistoryOf(host, searchLog),
         ...repair.handlers,

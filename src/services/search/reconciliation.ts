@@ -1,4 +1,4 @@
-import type { Call, Host } from "#kernel";
+import type { Call, Host, Id } from "#kernel";
 import { replicaOf, type Projection } from "#kernel/db/projection";
 import { hashtag } from "#services/hashtag/contract";
 import { interaction } from "#services/interaction/contract";
@@ -13,11 +13,7 @@ import {
   userDocument,
   videoDocument,
 } from "./documents/documents.ts";
-import { hashtagEntry, userEntry, videoEntry } from "./entries.ts";
-import * as hashtagStore from "./hashtag-store.ts";
-import type { Tables, Write } from "./store.ts";
-import * as userStore from "./user-store.ts";
-import * as videoStore from "./video-store.ts";
+import type { Tables } from "./store.ts";
 
 /** The numbers of entries that were wrong. */
 export interface Repaired {
@@ -38,15 +34,8 @@ async function counted<R>(log: Parts["log"], answer: Promise<{ readonly items: r
   }
 }
 
-const putBoth = (
-  db: Parts["db"],
-  putEntry: (tx: Write) => Promise<boolean>,
-  document: DocumentState,
-): Promise<boolean> =>
-  db.tx(async (tx) => {
-    const isEntryChanged = await putEntry(tx);
-    return (await documentStore.put(tx, document)) || isEntryChanged;
-  });
+const put = (db: Parts["db"], document: DocumentState): Promise<boolean> =>
+  db.tx((tx) => documentStore.put(tx, document));
 
 function usersOf({ db, client, log }: Parts): Projection {
   return replicaOf({
@@ -56,24 +45,17 @@ function usersOf({ db, client, log }: Parts): Projection {
     async repair(deleted, owned, call) {
       const repaired: string[] = [];
       for (const entry of owned)
-        if (await putBoth(db, (tx) => userStore.put(tx, userEntry(entry)), userDocument(entry)))
-          repaired.push(`user ${entry.userId} has an outdated search entry`);
+        if (await put(db, userDocument(entry))) repaired.push(`user ${entry.userId} has an outdated search entry`);
       for (const { id, isVisible } of deleted) {
         if (!isVisible) continue;
-        await db.tx(async (tx) => {
-          await userStore.remove(tx, id);
-          await documentStore.remove(tx, documentKind.user, id);
-        });
+        await db.tx((tx) => documentStore.remove(tx, documentKind.user, id));
         repaired.push(`user ${id} is deleted and has a search entry`);
       }
       const userIds = owned.map(({ userId }) => userId);
       const counts = await counted(log, client(relation).counts({ userIds }, call));
-      const wrong = await db.tx(async (tx) => {
-        const byId = counts.map(({ userId, followerCount }) => ({ id: userId, count: followerCount }));
-        const documents = await documentStore.setCounts(tx, documentKind.user, "follower_count", byId);
-        return new Set([...(await userStore.setFollowers(tx, counts)), ...documents]);
-      });
-      return [...repaired, ...[...wrong].map((id) => `user ${id} was ranked by a wrong number of followers`)];
+      const byId = counts.map(({ userId, followerCount }) => ({ id: userId, count: followerCount }));
+      const wrong = await db.tx((tx) => documentStore.setCounts(tx, documentKind.user, "follower_count", byId));
+      return [...repaired, ...wrong.map((id) => `user ${id} was ranked by a wrong number of followers`)];
     },
   });
 }
@@ -86,24 +68,17 @@ function videosOf({ db, client, log }: Parts): Projection {
     async repair(deleted, owned, call) {
       const repaired: string[] = [];
       for (const entry of owned)
-        if (await putBoth(db, (tx) => videoStore.put(tx, videoEntry(entry)), videoDocument(entry)))
-          repaired.push(`video ${entry.videoId} has an outdated search entry`);
+        if (await put(db, videoDocument(entry))) repaired.push(`video ${entry.videoId} has an outdated search entry`);
       for (const { id, isVisible } of deleted) {
         if (!isVisible) continue;
-        await db.tx(async (tx) => {
-          await videoStore.remove(tx, id);
-          await documentStore.remove(tx, documentKind.video, id);
-        });
+        await db.tx((tx) => documentStore.remove(tx, documentKind.video, id));
         repaired.push(`video ${id} is deleted and has a search entry`);
       }
       const videoIds = owned.map(({ videoId }) => videoId);
       const counts = await counted(log, client(interaction).states({ videoIds }, call));
-      const wrong = await db.tx(async (tx) => {
-        const byId = counts.map(({ videoId, playCount }) => ({ id: videoId, count: playCount }));
-        const documents = await documentStore.setCounts(tx, documentKind.video, "play_count", byId);
-        return new Set([...(await videoStore.setPlays(tx, counts)), ...documents]);
-      });
-      return [...repaired, ...[...wrong].map((id) => `video ${id} was ranked by a wrong number of views`)];
+      const byId = counts.map(({ videoId, playCount }) => ({ id: videoId, count: playCount }));
+      const wrong = await db.tx((tx) => documentStore.setCounts(tx, documentKind.video, "play_count", byId));
+      return [...repaired, ...wrong.map((id) => `video ${id} was ranked by a wrong number of views`)];
     },
   });
 }
@@ -114,16 +89,10 @@ function hashtagsOf({ db, client }: Omit<Parts, "log">): Projection {
     owned: async (page, call) => (await client(hashtag).batch(page, call)).items,
     idOf: ({ id }) => id,
     async repair(deleted, owned) {
-      const news = await db.tx(async (tx) => {
-        const changed = new Set(await hashtagStore.put(tx, owned.map(hashtagEntry)));
-        for (const one of owned) if (await documentStore.put(tx, hashtagDocument(one))) changed.add(one.id);
-        return [...changed];
-      });
+      const news: Id[] = [];
+      for (const one of owned) if (await put(db, hashtagDocument(one))) news.push(one.id);
       const ids = deleted.flatMap(({ id, isVisible }) => (isVisible ? [id] : []));
-      await db.tx(async (tx) => {
-        await hashtagStore.remove(tx, ids);
-        await documentStore.removeHashtags(tx, ids);
-      });
+      await db.tx((tx) => documentStore.removeHashtags(tx, ids));
       return [
         ...news.map((id) => `hashtag ${id} was not found`),
         ...ids.map((id) => `hashtag ${id} is deleted and has a search entry`),

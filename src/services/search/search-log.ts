@@ -2,8 +2,9 @@ import type { Host } from "#kernel";
 import { idTimeMs } from "#kernel/ids/id";
 import { deletedAmong } from "#policy/deleted-users";
 import { searchPerformed } from "./contract.ts";
-import type { Tables, Write } from "./store.ts";
-import * as videoStore from "./video-store.ts";
+import { findsOwn } from "./documents/found-own.ts";
+import type { SearchMemory } from "./documents/memory.ts";
+import type { Tables } from "./store.ts";
 import * as wordStore from "./word-store.ts";
 
 /** A search is stored this much later, together with the searches of others meanwhile. */
@@ -14,19 +15,10 @@ const waitingMax = 10_000;
 /** An account counts from this age on: new ones cost nothing. */
 const accountAgeMs = 3 * 24 * 3_600_000;
 
-/** The searches that trending ones are made of: of accounts of some age and of visitors, and none of an author for their own. */
-async function trending(
-  tx: Write,
-  searches: readonly wordStore.PerformedSearch[],
-): Promise<readonly wordStore.PerformedSearch[]> {
-  const settled = searches.filter(
-    ({ userId, atMs, isDisplayable }) =>
-      isDisplayable && (userId === undefined || idTimeMs(userId) <= atMs - accountAgeMs),
-  );
-  const requests = settled.flatMap(({ userId, key }, place) => (userId === undefined ? [] : [{ place, userId, key }]));
-  const own = await videoStore.ownAmong(tx, requests);
-  return settled.filter((_, place) => !own.has(place));
-}
+/** Whether trending searches are made of this one: those of accounts of some age and of visitors, and none of an author for their own. */
+const isCounted = ({ userId, key, atMs, isDisplayable }: wordStore.PerformedSearch, memory: SearchMemory): boolean =>
+  isDisplayable &&
+  (userId === undefined || (idTimeMs(userId) <= atMs - accountAgeMs && !findsOwn(memory, userId, key)));
 
 /**
  * Stores searches without making users wait: a search is a read, and its record is worth no fsync of its own. A
@@ -34,12 +26,14 @@ async function trending(
  */
 export class SearchLog {
   readonly #host: Pick<Host<Tables>, "db" | "emitAll" | "nextId" | "log">;
+  readonly #memory: SearchMemory;
   #waiting: wordStore.PerformedSearch[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(host: Pick<Host<Tables>, "db" | "emitAll" | "nextId" | "log">) {
+  constructor(host: Pick<Host<Tables>, "db" | "emitAll" | "nextId" | "log">, memory: SearchMemory) {
     this.#host = host;
+    this.#memory = memory;
   }
 
   add(search: wordStore.PerformedSearch): void {
@@ -66,7 +60,8 @@ export class SearchLog {
       await db.tx(async (tx) => {
         const deleted = await deletedAmong(tx, userIds);
         const stored = searches.filter(({ userId }) => userId === undefined || !deleted.has(userId));
-        await wordStore.count(tx, await trending(tx, stored));
+        const counted = stored.filter((one) => isCounted(one, this.#memory));
+        await wordStore.count(tx, counted);
         await wordStore.remember(tx, stored);
         const facts = stored.map(({ userId, keyword, results, atMs }) => ({
           key: userId ?? nextId(),

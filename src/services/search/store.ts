@@ -1,38 +1,8 @@
 import type { Id, Reader, Tx } from "#kernel";
 import { type Generated, type RawBuilder, sql } from "kysely";
-import { type Needle, tsqueryOf } from "./terms.ts";
-
-/** A set of terms, which is written and never read. */
-type Terms = RawBuilder<unknown> | null;
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  /** All users; one that is deleted, or known only as an author yet, has no grams. */
-  "search.user_entries": {
-    user_id: Id;
-    version: number;
-    username_key: string;
-    nickname_key: string;
-    username: string;
-    grams: Terms;
-    /** The terms by which their videos are found as theirs. */
-    words: Terms;
-    follower_count: Generated<number>;
-  };
-  /** All videos; one that is not public, or deleted, has no words. */
-  "search.video_entries": {
-    video_id: Id;
-    author_id: Id;
-    version: number;
-    title_key: string;
-    own_words: Terms;
-    /** Its own words and those of its author. */
-    words: Terms;
-    published_at_ms: number;
-    play_count: Generated<number>;
-    rank: number;
-  };
-  "search.hashtag_entries": { hashtag_id: Id; key: string; name: string; letters: number; words: Terms };
   /** Videos, users and hashtags as the index in memory has them; what is not visible has no texts, and stays as a tombstone. */
   "search.documents": {
     kind: number;
@@ -84,12 +54,6 @@ export type Db = Reader<Tables>;
 export type Write = Tx<Tables>;
 
 export const deletedVersion = 2_147_483_647;
-
-/** Terms as PostgreSQL keeps them. */
-export const vector = (terms: readonly string[]): RawBuilder<unknown> => sql`array_to_tsvector(${[...terms]}::text[])`;
-
-export const matches = (column: string, needles: readonly Needle[]): RawBuilder<boolean> =>
-  sql<boolean>`${sql.ref(column)} @@ ${tsqueryOf(needles)}::tsquery`;
 
 /** Rows whose column starts with this, in the order of bytes. */
 export const startsWith = (column: string, prefix: string): RawBuilder<boolean> =>

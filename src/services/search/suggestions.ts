@@ -2,12 +2,11 @@ import type { Call, Host } from "#kernel";
 import { nameKey } from "#kernel/text";
 import type { z } from "zod";
 import type { search } from "./contract.ts";
-import * as hashtagStore from "./hashtag-store.ts";
+import type { SearchMemory } from "./documents/memory.ts";
 import { type BlocklistFilter, withoutBlocked } from "./blocked-keywords.ts";
 import type { hiddenUsersOf } from "./hidden-users.ts";
 import { requestedKeyword } from "./keywords.ts";
 import type { Tables } from "./store.ts";
-import * as userStore from "./user-store.ts";
 import * as wordStore from "./word-store.ts";
 
 type Input = z.output<(typeof search)["methods"]["suggestions"]["input"]>;
@@ -15,23 +14,28 @@ type Input = z.output<(typeof search)["methods"]["suggestions"]["input"]>;
 /** So many of the caller's own earlier searches come before all other suggestions. */
 const ownMax = 3;
 
+interface SuggestionParts {
+  readonly memory: SearchMemory;
+  readonly hiddenUsers: ReturnType<typeof hiddenUsersOf>;
+  readonly filter: BlocklistFilter;
+}
+
 /** Completions of what a user has typed. */
-export const suggestionsOf = (
-  { db }: Pick<Host<Tables>, "db">,
-  { hiddenUsers, filter }: { readonly hiddenUsers: ReturnType<typeof hiddenUsersOf>; readonly filter: BlocklistFilter },
-) => ({
+export const suggestionsOf = ({ db }: Pick<Host<Tables>, "db">, { memory, hiddenUsers, filter }: SuggestionParts) => ({
   async suggestions({ q, keyword, limit }: Input, call: Call) {
     const prefix = nameKey(requestedKeyword({ q, keyword }));
     const name = prefix.replace(/^[#@]/, "");
     const { userId } = call;
-    const hidden = await hiddenUsers(call);
     const reader = db.read(call);
-    const [own, trending, hashtags, users] = await Promise.all([
+    const [hiddenIds, own, trending] = await Promise.all([
+      hiddenUsers(call),
       userId === undefined ? [] : wordStore.ownStartingWith(reader, userId, prefix, ownMax),
       wordStore.startingWith(reader, prefix, limit),
-      name === "" ? [] : hashtagStore.startingWith(reader, name, limit),
-      name === "" ? [] : userStore.startingWith(reader, name, hidden, limit),
+      memory.refresh(),
     ]);
+    const hidden = new Set(hiddenIds);
+    const hashtags = memory.hashtags.startingWith(name, limit).map(({ text }) => text);
+    const users = memory.users.startingWith(name, limit, (id) => !hidden.has(id)).map(({ text }) => text);
     const hot = (await withoutBlocked(filter, trending)).map(({ keyword: word }) => word);
     // The best of each kind first, then the next of each.
     const others = Array.from({ length: limit }, (_, n) => [hot[n] ?? [], hashtags[n] ?? [], users[n] ?? []]);

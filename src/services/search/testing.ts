@@ -25,6 +25,9 @@ export interface Film {
   readonly visibility: "public" | "unlisted" | "private" | "followers" | "password";
   readonly publishedAtMs: number | null;
   readonly version: number;
+  readonly durationMs?: number;
+  readonly width?: number;
+  readonly height?: number;
 }
 interface Person {
   readonly userId: number;
@@ -47,6 +50,7 @@ export class Stand {
   readonly audited: string[] = [];
   readonly host = new TestHost({ environment: { now: () => this.clockMs } });
   readonly client: Client<typeof search> = this.host.client(search);
+  #cases = 0;
   #publisher: Host | undefined;
 
   async start(): Promise<void> {
@@ -61,7 +65,8 @@ export class Stand {
       collection.clear();
     this.performed.length = 0;
     this.audited.length = 0;
-    this.clockMs = Date.UTC(2026, 10, 20);
+    // No case begins at the time of another: what is in memory would be taken for fresh.
+    this.clockMs = Date.UTC(2026, 10, 20) + this.#cases++ * (86_400_000 + 1_777);
   }
 
   async publishEvent<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
@@ -147,6 +152,12 @@ export class Stand {
     });
   }
 
+  /** The next search finds what was published until now. */
+  async followed(): Promise<void> {
+    await this.settled();
+    this.clockMs += 1_000;
+  }
+
   /** Ids, or names, of what is found. */
   async videos(
     q: string,
@@ -154,15 +165,23 @@ export class Stand {
     sort: "relevance" | "new" | "hot" = "relevance",
     period?: Period,
   ): Promise<number[]> {
+    await this.followed();
     return (await this.client.videos({ q, sort, ...(period && { period }) }, callOf(by))).items.map(
       ({ videoId }) => videoId,
     );
   }
   async users(q: string, by?: number): Promise<number[]> {
+    await this.followed();
     return (await this.client.users({ q }, callOf(by))).items.map(({ userId }) => userId);
   }
   async tags(q: string): Promise<number[]> {
+    await this.followed();
     return (await this.client.hashtags({ q }, callOf())).items.map(({ hashtagId }) => hashtagId);
+  }
+
+  async suggestions(q: string, by?: number, limit?: number): Promise<string[]> {
+    await this.followed();
+    return (await this.client.suggestions({ q, ...(limit !== undefined && { limit }) }, callOf(by))).items;
   }
 
   #neighbours() {

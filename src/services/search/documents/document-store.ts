@@ -37,8 +37,11 @@ export const removeHashtags = (tx: Write, ids: readonly Id[]) =>
   sql`UPDATE search.documents SET version = 0, title = '', is_visible = false, changed_tx = ${currentTx}
       WHERE kind = ${documentKind.hashtag} AND id = ANY(${[...ids]}::bigint[]) AND is_visible`.execute(tx);
 
-/** Numbers grow by about 2 % from one step to the next: only then is a document indexed again. */
-export const stepOf = (count: RawBuilder<unknown>) => sql`floor(50 * ln(1 + ${count}))`;
+/**
+ * Numbers grow by about 2 % from one step to the next: only then is a document indexed again. A count is below 0 where the
+ * event of an end came before that of its beginning.
+ */
+export const stepOf = (count: RawBuilder<unknown>) => sql`floor(50 * ln(1 + greatest(0, ${count})))`;
 
 /** Counts views of a video, also of one that is not here yet. */
 export const view = (tx: Write, videoId: Id, views: number) =>
@@ -54,11 +57,11 @@ const addTo = (
   by: number,
 ) =>
   sql`INSERT INTO search.documents AS d (kind, id, version, owner_id, ${sql.ref(column)}, is_visible, changed_tx)
-      VALUES (${kind}, ${id}, 0, 0, ${Math.max(0, by)}, false, ${currentTx})
+      VALUES (${kind}, ${id}, 0, 0, ${by}, false, ${currentTx})
       ON CONFLICT (kind, id) DO UPDATE SET ${sql.ref(column)} = ${sum(column, by)},
         changed_tx = CASE WHEN d.is_visible AND ${stepOf(sum(column, by))} <> ${stepOf(sql.ref(`d.${column}`))}
           THEN excluded.changed_tx ELSE d.changed_tx END`.execute(tx);
-const sum = (column: string, by: number) => sql`greatest(0, d.${sql.ref(column)} + ${by}::integer)`;
+const sum = (column: string, by: number) => sql`(d.${sql.ref(column)} + ${by}::integer)`;
 
 export interface CountOf {
   readonly id: Id;

@@ -1,5 +1,4 @@
 import type { Id } from "#kernel";
-import type { VideoState } from "../entries.ts";
 
 /** Which sort of thing a document is: the numbers that the index and its table have. */
 export const documentKind = { video: 1, user: 2, hashtag: 3 } as const;
@@ -22,6 +21,25 @@ export interface DocumentState {
   readonly isUpright: boolean | null;
   readonly isVisible: boolean;
 }
+
+/** A video as its events describe it. */
+export interface VideoState {
+  readonly videoId: Id;
+  readonly userId: Id;
+  readonly title: string;
+  readonly description?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly hashtags: readonly string[];
+  readonly visibility: string;
+  readonly publishedAtMs: number | null;
+  readonly version: number;
+  readonly durationMs?: number | undefined;
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+}
+
+/** The version of a profile before its first change. */
+export const firstVersion = 1;
 
 const noTexts = { title: "", nickname: "", description: "", tags: [], hashtags: [] };
 const noNumbers = { publishedAtMs: 0, durationMs: null, isUpright: null };

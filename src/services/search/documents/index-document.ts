@@ -11,10 +11,11 @@ export function indexDocument(row: MemoryRow, version: number): SearchDocument {
       kind,
       id,
       version,
-      fields: { title, author: nickname },
+      // Equal names count once.
+      fields: { names: nameKey(title) === nameKey(nickname) ? title : `${title}\n${nickname}` },
       numbers: { ownerId: id, followers: row.followers },
     };
-  if (kind === documentKind.hashtag) return { kind, id, version, fields: { title } };
+  if (kind === documentKind.hashtag) return { kind, id, version, fields: { names: title } };
   const tags = [...row.tags, ...row.hashtags];
   return {
     kind,

@@ -1,4 +1,4 @@
-import type { Id } from "#kernel";
+import { anyOf, type Id } from "#kernel";
 import { sql } from "kysely";
 import type { Db } from "../store.ts";
 import { documentKind } from "./documents.ts";
@@ -30,6 +30,7 @@ export interface RowKey {
   readonly id: Id;
 }
 export const firstRow: RowKey = { kind: 0, id: 0 };
+export const firstUser: RowKey = { kind: documentKind.user, id: 0 };
 
 /** The number a document is ranked by: the same in each process, whenever it was read. */
 const steppedOf = (column: string) =>
@@ -77,4 +78,16 @@ export async function changedSince(db: Db, fromTx: number, max: number): Promise
     SELECT count(*)::integer AS count FROM
       (SELECT FROM search.documents WHERE changed_tx >= ${fromTx} LIMIT ${max}) AS changed`.execute(db);
   return counted[0]?.count ?? 0;
+}
+
+/** The texts of documents, by id, of those that everybody may find. */
+export async function textsOf(db: Db, kind: number, ids: readonly Id[]) {
+  const texts = await db
+    .selectFrom("search.documents")
+    .select(["id", "title", "description"])
+    .where("kind", "=", kind)
+    .where("id", "=", anyOf(ids))
+    .where("is_visible", "=", true)
+    .execute();
+  return new Map(texts.map((one) => [one.id, one]));
 }

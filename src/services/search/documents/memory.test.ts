@@ -128,8 +128,10 @@ async function found(memory: SearchMemory, text: string): Promise<string[]> {
 async function foundNow(memory: SearchMemory, text: string): Promise<string[]> {
   stand.clockMs += 10_000;
   await memory.refresh();
-  const { hits } = memory.index.search({ text, toleratesTypos: false });
-  return hits.map(({ kind, id }) => `${kind} ${id}`).toSorted();
+  const { index } = memory;
+  const named = index.search({ text, isName: true, kinds: [documentKind.user, documentKind.hashtag] });
+  const { hits } = index.search({ text, toleratesTypos: false });
+  return [...hits, ...named.hits].map(({ kind, id }) => `${kind} ${id}`).toSorted();
 }
 
 async function scored(memory: SearchMemory, text: string) {

@@ -1,10 +1,14 @@
 import { setImmediate } from "node:timers/promises";
 import type { Log } from "#kernel";
 import { type Horizon, horizonOf } from "#kernel/db/changes";
+import { nameKey } from "#kernel/text";
 import { SearchIndex } from "../index/search-index.ts";
+import { hasHan, pinyinKeys, type SecondKeys } from "../index/suggestions/second-keys.ts";
 import type { Db } from "../store.ts";
+import { documentKind } from "./documents.ts";
 import { indexDocument } from "./index-document.ts";
-import { changedBetween, firstRow, type MemoryRow, type RowKey, visibleAfter } from "./memory-store.ts";
+import { changedBetween, firstRow, firstUser, type MemoryRow, type RowKey, visibleAfter } from "./memory-store.ts";
+import { Names } from "./names.ts";
 
 /** What is older is brought up to date before it is used, or beside it. */
 const youngMs = 200;
@@ -27,23 +31,41 @@ interface MemoryParts {
   readonly restore?: (horizon: Horizon) => Promise<Restored | undefined>;
 }
 
+/** What a process holds of the documents. */
+interface Contents {
+  readonly index: SearchIndex;
+  readonly users: Names;
+  readonly hashtags: Names;
+}
+
 /**
  * The index of all public videos, users and hashtags, in the memory of each process. It follows `search.documents` when a
  * request needs it, so an idle process does nothing.
  */
 export class SearchMemory {
   readonly #parts: MemoryParts;
-  #index = new SearchIndex();
+  #contents: Contents;
+  /** Loaded with the first name that has other keys. */
+  #secondKeys: SecondKeys = () => [];
+  #isPinyinLoaded = false;
   #horizon: Horizon | undefined;
   #updatedAtMs = Number.NEGATIVE_INFINITY;
   #update: Promise<void> | undefined;
 
   constructor(parts: MemoryParts) {
     this.#parts = parts;
+    this.#contents = this.#contentsOf(new SearchIndex());
   }
 
   get index(): SearchIndex {
-    return this.#index;
+    return this.#contents.index;
+  }
+  /** Names to suggest. */
+  get users(): Names {
+    return this.#contents.users;
+  }
+  get hashtags(): Names {
+    return this.#contents.hashtags;
   }
   /** How far it followed the table; undefined before it was first filled. */
   get horizon(): Horizon | undefined {
@@ -74,45 +96,54 @@ export class SearchMemory {
     const { db, now } = this.#parts;
     const beganAtMs = now();
     const horizon = await horizonOf(db, "search.documents");
-    if (this.#horizon?.storage === horizon.storage) await this.#catchUp(this.#index, this.#horizon, horizon);
-    else this.#index = await this.#filled(horizon);
+    if (this.#horizon?.storage === horizon.storage) await this.#catchUp(this.#contents, this.#horizon, horizon);
+    else this.#contents = await this.#filled(horizon);
     this.#horizon = horizon;
     this.#updatedAtMs = beganAtMs;
   }
 
-  /** Another index, so that searches are answered from the one before meanwhile. */
-  async #filled(horizon: Horizon): Promise<SearchIndex> {
-    const restored = await this.#parts.restore?.(horizon);
-    if (restored) {
-      await this.#catchUp(restored.index, restored.horizon, horizon);
-      return restored.index;
-    }
-    const index = new SearchIndex();
-    await this.#apply(index, horizon, (after) => visibleAfter(this.#parts.db, after, batch));
-    return index;
+  #contentsOf(index: SearchIndex): Contents {
+    const { now } = this.#parts;
+    // A hashtag weighs as much as it has videos.
+    const weightOf = (name: string) => 1 + index.countOf(documentKind.video, "tag", nameKey(name));
+    return { index, users: new Names({ now }), hashtags: new Names({ now, weightOf }) };
   }
 
-  async #catchUp(index: SearchIndex, before: Horizon, horizon: Horizon): Promise<void> {
+  /** Others, so that searches are answered from those before meanwhile. */
+  async #filled(horizon: Horizon): Promise<Contents> {
+    const { db, restore } = this.#parts;
+    const restored = await restore?.(horizon);
+    if (restored) {
+      const contents = this.#contentsOf(restored.index);
+      // Snapshots have no names.
+      for await (const rows of batches((after) => visibleAfter(db, after, batch), firstUser))
+        for (const row of rows) await this.#putName(contents, row);
+      await this.#catchUp(contents, restored.horizon, horizon);
+      return contents;
+    }
+    const contents = this.#contentsOf(new SearchIndex());
+    await this.#apply(contents, horizon, (after) => visibleAfter(db, after, batch));
+    return contents;
+  }
+
+  async #catchUp(contents: Contents, before: Horizon, horizon: Horizon): Promise<void> {
     const range = { fromTx: before.endedTx, beforeTx: horizon.endedTx };
     if (range.fromTx >= range.beforeTx) return;
-    await this.#apply(index, horizon, (after) => changedBetween(this.#parts.db, range, after, batch));
+    await this.#apply(contents, horizon, (after) => changedBetween(this.#parts.db, range, after, batch));
   }
 
   /**
    * Versions in the index are horizons: a row is read as it is after all transactions before its horizon, and again for a
    * later one where it changed since.
    */
-  async #apply(
-    index: SearchIndex,
-    { endedTx }: Horizon,
-    read: (after: RowKey) => Promise<readonly MemoryRow[]>,
-  ): Promise<void> {
-    for (let after = firstRow; ; ) {
-      const rows = await read(after);
+  async #apply(contents: Contents, { endedTx }: Horizon, read: ReadRows): Promise<void> {
+    const { index } = contents;
+    for await (const rows of batches(read, firstRow)) {
       let units = 0;
       for (const row of rows) {
         if (row.isVisible) index.put(indexDocument(row, endedTx));
         else index.remove(row, endedTx);
+        await this.#putName(contents, row);
         units += unitsOf(row);
         if (units < unitsAtOnce) continue;
         index.refresh();
@@ -120,10 +151,32 @@ export class SearchMemory {
         await setImmediate();
       }
       index.refresh();
-      const last = rows.at(-1);
-      if (rows.length < batch || !last) return;
-      after = last;
     }
+  }
+
+  async #putName({ users, hashtags }: Contents, row: MemoryRow): Promise<void> {
+    const { kind, id, title: text, nickname, followers, isVisible } = row;
+    if (kind === documentKind.video) return;
+    const names = kind === documentKind.user ? users : hashtags;
+    if (!isVisible) return names.remove(id);
+    const isUser = kind === documentKind.user;
+    if (!this.#isPinyinLoaded && hasHan(text + nickname)) {
+      this.#secondKeys = await pinyinKeys();
+      this.#isPinyinLoaded = true;
+    }
+    names.put({ id, text, otherName: isUser ? nickname : text, weight: 1 + followers }, this.#secondKeys);
+  }
+}
+
+type ReadRows = (after: RowKey) => Promise<readonly MemoryRow[]>;
+
+async function* batches(read: ReadRows, first: RowKey): AsyncGenerator<readonly MemoryRow[]> {
+  for (let after = first; ; ) {
+    const rows = await read(after);
+    yield rows;
+    const last = rows.at(-1);
+    if (rows.length < batch || !last) return;
+    after = last;
   }
 }
 

@@ -91,7 +91,7 @@ describe("snapshots of the search index", () => {
     }
     const objects = (await Array.fromAsync(host.blob.list("search"))).map(({ key }) => key);
     assert.deepEqual(objects.toSorted(), (await keys()).toSorted());
-    assert.equal((await scored(memoryOf(), "tag7 ", documentKind.hashtag)).total, 4);
+    assert.equal((await scored(memoryOf(), "tag77", documentKind.hashtag)).total, 44);
   });
 });
 
@@ -114,7 +114,13 @@ async function scored(memory: SearchMemory, text: string, kind: number = documen
   await stand.settled();
   stand.clockMs += 10_000;
   await memory.refresh();
-  return memory.index.search({ text, kinds: [kind], limit: 100, toleratesTypos: false });
+  return memory.index.search({
+    text,
+    kinds: [kind],
+    isName: kind === documentKind.hashtag,
+    limit: 100,
+    toleratesTypos: false,
+  });
 }
 
 const keys = async () => (await db().selectFrom("search.snapshots").select("key").execute()).map(({ key }) => key);

@@ -1,5 +1,8 @@
-/** Names of the texts of a document, in the order of their numbers in postings. */
-export const fieldNames = ["title", "tags", "author", "description", "captions"] as const;
+/**
+ * Names of the texts of a document, in the order of their numbers in postings. `names` is found by any part of it, the
+ * others by their words.
+ */
+export const fieldNames = ["title", "tags", "author", "description", "captions", "names"] as const;
 export type FieldName = (typeof fieldNames)[number];
 
 /** What the index holds of a video, a user, a hashtag or a file. */

@@ -1,11 +1,13 @@
 import type { DocumentKey, SearchDocument } from "./document.ts";
 import { type Correction, correctionOf } from "./query/correction.ts";
+import { documentsWith } from "./query/parts.ts";
 import type { SearchQuery, SearchResult } from "./query/query.ts";
 import { searchSegments } from "./query/search.ts";
 import { StatisticsByKind } from "./query/statistics.ts";
 import { segmentOf } from "./segment/builder.ts";
 import { merged } from "./segment/merge.ts";
 import type { Segment } from "./segment/segment.ts";
+import { keywordTerm } from "./segment/terms.ts";
 
 /** A document that was removed: no version up to this one brings it back. */
 export interface Tombstone extends DocumentKey {
@@ -105,6 +107,11 @@ export class SearchIndex {
   /** The query in the spelling of the documents of these kinds, where words of it are in none. */
   correction(query: string, kinds?: readonly number[]): Correction | undefined {
     return correctionOf(this.#segments, query, kinds);
+  }
+
+  /** How many documents of a kind have a keyword. */
+  countOf(kind: number, name: string, value: string): number {
+    return documentsWith(this.#segments, keywordTerm(name, value), [kind]);
   }
 
   /** Live documents of all kinds. */

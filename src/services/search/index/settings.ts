@@ -15,7 +15,7 @@ export interface ScoreSettings {
 export const defaultScores: ScoreSettings = {
   k1: 1.2,
   b: 0.75,
-  weights: { title: 3, tags: 3, author: 2, description: 1, captions: 0.5 },
+  weights: { title: 3, tags: 3, author: 2, description: 1, captions: 0.5, names: 1 },
   gramWeight: 0.3,
   prefixWeight: 0.5,
   typoWeight: 0.4,

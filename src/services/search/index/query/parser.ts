@@ -1,4 +1,5 @@
 import { analyse, type Token } from "../analysis/analyser.ts";
+import { type NameToken, nameWords } from "../analysis/names.ts";
 import { isStopWord } from "../analysis/english.ts";
 import { termOf } from "../segment/terms.ts";
 
@@ -22,11 +23,34 @@ export interface Concept {
   readonly isSpaced: boolean;
   /** The last word, directly before the end of the query. */
   readonly isOpen: boolean;
+  /** The ways it stands in names. */
+  readonly inNames?: readonly { readonly phrase: Phrase; readonly weight: number }[];
 }
 
 /** Units of a query that are read; more would narrow it no further. */
 const queryUnitsMax = 1_000;
 export const conceptsMax = 48;
+
+/** How much more than anywhere in a name it is worth that a word of the query begins one, or is one. */
+const nameWeights = { within: 0.1, start: 0.9, whole: 5 } as const;
+
+/** Words of a query for names; empty where there is nothing to search by. Pure. */
+export const parseName = (query: string): Concept[] =>
+  nameWords(query).map((word) => {
+    const phrase = (tokens: readonly NameToken[]): Phrase => ({
+      terms: tokens.map(({ term, position }) => ({ term: termOf("gram", term), at: position })),
+    });
+    const ways = (["within", "start", "whole"] as const).filter((way) => word[way].length > 0);
+    return {
+      kind: "word",
+      word: "",
+      isRequired: true,
+      exact: phrase(word.whole),
+      isSpaced: false,
+      isOpen: false,
+      inNames: ways.map((way) => ({ phrase: phrase(word[way]), weight: nameWeights[way] })),
+    };
+  });
 
 /** Words and phrases of a query; empty where there is nothing to search by. Pure. */
 export function parse(query: string): Concept[] {

@@ -16,6 +16,7 @@ const single = (term: string): Phrase => ({ terms: [{ term, at: 0 }] });
 
 /** The ways a concept stands in texts, without typing errors. */
 export function partsOf(segments: readonly Segment[], concept: Concept, scores: ScoreSettings): Part[] {
+  if (concept.inNames) return [...concept.inNames];
   const parts: Part[] = [{ phrase: concept.exact, weight: 1 }];
   if (concept.within) parts.push({ phrase: concept.within, weight: scores.gramWeight });
   if (concept.isOpen && concept.word.length >= prefixLettersMin)

@@ -5,20 +5,29 @@ import type { ScoreSettings } from "../settings.ts";
 export interface SearchQuery {
   /** Words and quoted phrases; every document where it is left out, none where it has nothing to search by. */
   readonly text?: string;
+  /** Whether the text is a part of a name, and is searched in `names` alone. */
+  readonly isName?: boolean;
   /** All of them where it is left out. */
   readonly kinds?: readonly number[];
   readonly filter?: Filter;
-  /** By score where it is left out; documents without the number come last. */
+  /** By score where it is left out; documents without the number come last. `id` is a column of all documents. */
   readonly sort?: { readonly column: string; readonly order: "asc" | "desc" };
-  /** Below 1,000. */
+  /** At most 1,000. */
   readonly offset?: number;
+  /**
+   * The last document of the page before: hits stand after it, also where it is no hit any longer. `rank` is its rank then
+   * (see {@link SearchHit}); its present one counts where it is a hit.
+   */
+  readonly after?: { readonly kind: number; readonly id: number; readonly rank: number };
   /** At most 1,000; 20 where it is left out. */
   readonly limit?: number;
   /** Multiplies each score. */
   readonly boost?: Boost;
   readonly scores?: Partial<ScoreSettings>;
-  /** Whether the last word may be unfinished; true where it is left out. */
-  readonly isLastWordOpen?: boolean;
+  /** Whether the last word, and others that few documents have, may be unfinished; true where it is left out. */
+  readonly opensWords?: boolean;
+  /** Whether hits have all words of the query, also where few have; false where it is left out. */
+  readonly needsAllWords?: boolean;
   /** Whether words with few documents also find those that are spelled alike; true where it is left out. */
   readonly toleratesTypos?: boolean;
 }
@@ -37,6 +46,8 @@ export interface SearchHit {
   readonly kind: number;
   readonly id: number;
   readonly score: number;
+  /** What hits are ordered by: the score, or the number they are sorted by. */
+  readonly rank: number;
 }
 
 export interface SearchResult {

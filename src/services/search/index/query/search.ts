@@ -3,16 +3,16 @@ import { defaultScores, type ScoreSettings } from "../settings.ts";
 import { arena } from "./arena.ts";
 import { filterOf } from "./filters.ts";
 import { type Matches, matchesOf, type Part, type Weighting, weightingOf } from "./matches.ts";
-import { type Concept, parse } from "./parser.ts";
+import { type Concept, parse, parseName } from "./parser.ts";
 import { partsOf, typoParts } from "./parts.ts";
 import type { SearchQuery, SearchResult } from "./query.ts";
 import type { Statistics } from "./statistics.ts";
-import { Top } from "./top.ts";
+import { isBefore, type Ranked, Top } from "./top.ts";
 import { typoLettersMin } from "./spelling.ts";
 
 const totalMax = 1_001;
 const pageMax = 1_000;
-/** Where fewer documents have a word, those that are spelled alike are searched as well. */
+/** Where fewer documents have a word, those that begin like it or are spelled alike are searched as well. */
 const fewDocuments = 5;
 /** Where fewer documents have all words, those with some of them are found as well. */
 const fewMatches = 10;
@@ -23,7 +23,7 @@ export function searchSegments(segments: readonly Segment[], statistics: Statist
   const scores = { ...defaultScores, ...query.scores };
   const weighting = weightingOf(scores, statistics, query.kinds);
   if (query.text === undefined) return ranked(segments, query, everything(segments, query, weighting));
-  const concepts = parse(query.text);
+  const concepts = query.isName === true ? parseName(query.text) : parse(query.text);
   if (!concepts.some(({ isRequired }) => isRequired)) return { hits: [], total: 0, match: "all" };
   const required = concepts.filter(({ isRequired }) => isRequired).length;
   const evaluated = concepts.map((concept) => evaluate(segments, concept, { query, scores, weighting }));
@@ -38,10 +38,11 @@ export function searchSegments(segments: readonly Segment[], statistics: Statist
     }));
     return combined(segment, scored, { query, k1: scores.k1, required });
   });
+  const needsAll = query.isName === true || query.needsAllWords === true;
   const whole = candidates.reduce((sum, { wholeCount }) => sum + wholeCount, 0);
   return ranked(segments, query, {
     candidates,
-    match: whole >= fewMatches || required === 1 ? "all" : "any",
+    match: whole >= fewMatches || required === 1 || needsAll ? "all" : "any",
     required,
   });
 }
@@ -59,10 +60,13 @@ interface Evaluated {
 }
 
 function evaluate(segments: readonly Segment[], concept: Concept, { query, scores, weighting }: Evaluation): Evaluated {
-  const isOpen = concept.isOpen && query.isLastWordOpen !== false;
+  const isOpen = concept.isOpen && query.opensWords !== false;
   const parts = partsOf(segments, { ...concept, isOpen }, scores);
   const exact = evaluateParts(segments, parts, weighting);
-  const isLong = concept.isSpaced && concept.word.length >= typoLettersMin;
+  if (concept.isSpaced && !isOpen && query.opensWords !== false && exact.documents < fewDocuments)
+    return evaluate(segments, { ...concept, isOpen: true }, { query, scores, weighting });
+  // Another number is no typing error.
+  const isLong = concept.isSpaced && concept.word.length >= typoLettersMin && !/\p{N}/u.test(concept.word);
   if (query.toleratesTypos === false || !isLong || exact.documents >= fewDocuments) return exact;
   const alike = typoParts(segments, concept, scores, query.kinds);
   return alike.length === 0 ? exact : evaluateParts(segments, [...parts, ...alike], weighting);
@@ -196,38 +200,71 @@ function everything(segments: readonly Segment[], { filter }: SearchQuery, { kin
   return { candidates, match: "all", required: 0 };
 }
 
-function ranked(
-  segments: readonly Segment[],
-  query: SearchQuery,
-  { candidates, match, required }: Found,
-): SearchResult {
+/** The rank of a document of a segment by its place among the candidates. */
+type RankOf = (own: Candidates, at: number) => number;
+
+function rankIn(segment: Segment, { boost: boostOf, sort }: SearchQuery): { score: RankOf; rank: RankOf } {
+  const { columns } = segment.arrays;
+  const boost = boostOf?.((name) => columns.get(name));
+  const score: RankOf = (own, at) => (own.scores[at] ?? 0) * (boost?.(own.documents[at] ?? 0) ?? 1);
+  if (!sort) return { score, rank: score };
+  const column = sort.column === "id" ? segment.arrays.ids : columns.get(sort.column);
+  const direction = sort.order === "asc" ? -1 : 1;
+  return {
+    score,
+    rank: (own, at) => {
+      const value = column?.[own.documents[at] ?? 0] ?? Number.NaN;
+      return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : direction * value;
+    },
+  };
+}
+
+/** Where the page begins: the last document of the one before, as it is ranked now. */
+function startOf(segments: readonly Segment[], query: SearchQuery, { candidates }: Found): Ranked | undefined {
+  const { after } = query;
+  if (!after) return undefined;
+  const { kind, id } = after;
+  for (const [n, segment] of segments.entries()) {
+    const document = segment.find(kind, id);
+    const own = candidates[n];
+    if (document < 0 || !segment.isLive(document) || !own) continue;
+    const at = own.documents.indexOf(document);
+    if (at >= 0) return { kind, id, score: rankIn(segment, query).rank(own, at) };
+  }
+  return { kind, id, score: after.rank };
+}
+
+function ranked(segments: readonly Segment[], query: SearchQuery, found: Found): SearchResult {
+  const { candidates, match, required } = found;
   const offset = Math.min(Math.max(0, Math.floor(query.offset ?? 0)), pageMax);
   const limit = Math.min(Math.max(0, Math.floor(query.limit ?? 20)), pageMax);
-  const { sort } = query;
-  const direction = sort?.order === "asc" ? -1 : 1;
   const top = new Top(offset + limit);
+  const start = startOf(segments, query, found);
   const scoreOf = new Map<string, number>();
   let total = 0;
   for (const [n, segment] of segments.entries()) {
     const own = candidates[n];
     if (!own) continue;
-    const { kinds, ids, columns } = segment.arrays;
-    const boost = query.boost?.((name) => columns.get(name));
-    const column = sort && columns.get(sort.column);
+    const { kinds, ids } = segment.arrays;
+    const of = rankIn(segment, query);
     for (let at = 0; at < own.documents.length; at++) {
       if (match === "all" && own.present[at] !== required) continue;
       total++;
+      const score = of.rank(own, at);
+      if (score < top.floor) continue;
       const document = own.documents[at] ?? 0;
-      const score = (own.scores[at] ?? 0) * (boost?.(document) ?? 1);
-      const value = column?.[document] ?? Number.NaN;
-      const rank = sort ? (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : direction * value) : score;
-      if (rank < top.floor) continue;
-      const [kind, id] = [kinds[document] ?? 0, ids[document] ?? 0];
-      if (sort) scoreOf.set(`${kind} ${id}`, score);
-      top.add({ kind, id, score: rank });
+      const one = { kind: kinds[document] ?? 0, id: ids[document] ?? 0, score };
+      if (start && !isBefore(start, one)) continue;
+      if (query.sort) scoreOf.set(`${one.kind} ${one.id}`, of.score(own, at));
+      top.add(one);
     }
   }
   const page = top.list().slice(offset);
-  const hits = page.map(({ kind, id, score }) => ({ kind, id, score: scoreOf.get(`${kind} ${id}`) ?? score }));
+  const hits = page.map(({ kind, id, score: rank }) => ({
+    kind,
+    id,
+    rank,
+    score: scoreOf.get(`${kind} ${id}`) ?? rank,
+  }));
   return { hits, total: Math.min(total, totalMax), match };
 }

@@ -1,4 +1,5 @@
 import { analyse, isCounted } from "../analysis/analyser.ts";
+import { nameTokens } from "../analysis/names.ts";
 import { fieldNames, type SearchDocument } from "../document.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { Dictionary } from "./dictionary.ts";
@@ -65,10 +66,16 @@ export function segmentOf(documents: readonly SearchDocument[]): Segment {
       const text = document.fields[name];
       if (text === undefined || text === "") continue;
       let length = 0;
-      for (const token of analyse(text)) {
-        occurrences.add(termOf(token.kind, token.term), n, placeOf(field, token.position));
-        if (isCounted(token)) length++;
-      }
+      if (name === "names")
+        for (const { term, position } of nameTokens(text)) {
+          occurrences.add(termOf("gram", term), n, placeOf(field, position));
+          length++;
+        }
+      else
+        for (const token of analyse(text)) {
+          occurrences.add(termOf(token.kind, token.term), n, placeOf(field, token.position));
+          if (isCounted(token)) length++;
+        }
       lengths[field * count + n] = Math.min(length, lengthMax);
     }
     for (const [name, value] of Object.entries(document.numbers ?? {})) {

@@ -5,6 +5,8 @@ export interface Suggestion {
   readonly text: string;
   /** The higher, the sooner it is suggested; above 0. */
   readonly weight: number;
+  /** The keys by which it is found beside its own, folded. */
+  readonly otherKeys?: readonly string[];
 }
 
 /** Suggestions that are kept for prefixes of one and two characters. */
@@ -15,18 +17,18 @@ const charactersMax = 64;
 export const suggestionKey = (text: string): string => fold(text).text.trim().replaceAll(/\s+/g, " ");
 
 /** Texts by their beginnings: sorted keys in an array, made anew where texts or weights change. */
-export class Suggestions {
-  readonly #entries: readonly Suggestion[];
+export class Suggestions<S extends Suggestion = Suggestion> {
+  readonly #entries: readonly S[];
   readonly #keys: readonly string[];
   /** By key: its place among the entries, which are in the order of their weights. */
   readonly #owners: Uint32Array;
   readonly #short = new Map<string, number[]>();
 
   /** @param secondKeys other keys of a text, such as its pinyin */
-  constructor(entries: readonly Suggestion[], secondKeys: SecondKeys = () => []) {
+  constructor(entries: readonly S[], secondKeys: SecondKeys = () => []) {
     this.#entries = entries.toSorted((a, b) => b.weight - a.weight || (a.text < b.text ? -1 : 1));
-    const keyed = this.#entries.flatMap(({ text }, owner) => {
-      const keys = new Set([suggestionKey(text), ...secondKeys(text)]);
+    const keyed = this.#entries.flatMap(({ text, otherKeys = [] }, owner) => {
+      const keys = new Set([suggestionKey(text), ...otherKeys, ...secondKeys(text)]);
       return Array.from(keys, (key) => ({ key: key.slice(0, charactersMax), owner }));
     });
     const sorted = keyed
@@ -42,7 +44,7 @@ export class Suggestions {
   }
 
   /** The suggestions with a prefix in one of their keys, by weight, each once. */
-  startingWith(prefix: string, limit: number): Suggestion[] {
+  startingWith(prefix: string, limit: number): S[] {
     const key = suggestionKey(prefix.slice(0, charactersMax));
     if (key === "" || limit < 1) return [];
     const short = [...key].length <= 2 && limit <= shortWidth ? (this.#short.get(key) ?? []) : undefined;

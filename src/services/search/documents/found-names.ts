@@ -1,0 +1,38 @@
+import type { Id, PageInput } from "#kernel";
+import { followers } from "../index/query/boosts.ts";
+import { documentKind } from "./documents.ts";
+import type { SearchMemory } from "./memory.ts";
+import { pageOfIds } from "./pages.ts";
+
+interface NameRequest {
+  readonly keyword: string;
+  readonly sort: "relevance" | "new";
+}
+
+/** Ids grow with time. */
+const newest = { column: "id", order: "desc" } as const;
+
+/** A page of the users with the words of a request in their names. @throws BadCursor */
+export async function foundUsers(
+  memory: SearchMemory,
+  { keyword, sort, hidden }: NameRequest & { readonly hidden: readonly Id[] },
+  page: PageInput,
+) {
+  const query = {
+    kind: documentKind.user,
+    text: keyword,
+    isName: true,
+    filter: { except: { ownerId: new Set(hidden) } },
+    boost: followers,
+    ...(sort === "new" && { sort: newest }),
+  };
+  const { ids, ...rest } = await pageOfIds(memory, query, page);
+  return { ...rest, items: ids.map((userId) => ({ userId })) };
+}
+
+/** A page of the hashtags with the words of a request in their names. @throws BadCursor */
+export async function foundHashtags(memory: SearchMemory, { keyword, sort }: NameRequest, page: PageInput) {
+  const query = { kind: documentKind.hashtag, text: keyword, isName: true, ...(sort === "new" && { sort: newest }) };
+  const { ids, ...rest } = await pageOfIds(memory, query, page);
+  return { ...rest, items: ids.map((hashtagId) => ({ hashtagId })) };
+}

@@ -1,0 +1,90 @@
+import type { Db as HostDb, Id, PageInput } from "#kernel";
+import { nameKey } from "#kernel/text";
+import type { Tables } from "../store.ts";
+import { playsAndFreshness } from "../index/query/boosts.ts";
+import type { Filter } from "../index/query/query.ts";
+import { highlights } from "../index/text/highlights.ts";
+import { documentKind } from "./documents.ts";
+import type { SearchMemory } from "./memory.ts";
+import { textsOf } from "./memory-store.ts";
+import { pageOfIds } from "./pages.ts";
+
+/** Units of a description that are searched for highlights. */
+const describedMax = 2_000;
+
+export interface VideoRequest {
+  readonly keyword: string;
+  readonly sort: "relevance" | "new" | "hot";
+  /** Authors whose videos are left out. */
+  readonly hidden: readonly Id[];
+  /** Those that were published before are left out. */
+  readonly sinceMs?: number | undefined;
+  readonly minDurationMs?: number | undefined;
+  readonly maxDurationMs?: number | undefined;
+  readonly shape?: "wide" | "upright" | undefined;
+  readonly tag?: string | undefined;
+  readonly author?: Id | undefined;
+}
+
+function filterOf({ hidden, sinceMs, minDurationMs, maxDurationMs, shape, tag, author }: VideoRequest): Filter {
+  return {
+    except: { ownerId: new Set(hidden) },
+    ranges: {
+      ...(sinceMs !== undefined && { publishedAt: { min: sinceMs } }),
+      ...((minDurationMs !== undefined || maxDurationMs !== undefined) && {
+        duration: { min: minDurationMs ?? 0, ...(maxDurationMs !== undefined && { max: maxDurationMs }) },
+      }),
+      ...(shape && { upright: shape === "upright" ? { min: 1, max: 1 } : { min: 0, max: 0 } }),
+      ...(author !== undefined && { ownerId: { min: author, max: author } }),
+    },
+    ...(tag !== undefined && { keywords: { tag: [nameKey(tag.trim()).replace(/^#/, "")] } }),
+  };
+}
+
+const columnOf = { relevance: undefined, new: "publishedAt", hot: "plays" } as const;
+
+/** A page of the videos that a request finds. @throws BadCursor */
+export async function foundVideos(
+  { db, memory, now }: { readonly db: HostDb<Tables>; readonly memory: SearchMemory; readonly now: () => number },
+  request: VideoRequest,
+  page: PageInput,
+) {
+  const column = columnOf[request.sort];
+  const query = {
+    kind: documentKind.video,
+    text: request.keyword,
+    filter: filterOf(request),
+    boost: playsAndFreshness(now()),
+    ...(column && { sort: { column, order: "desc" as const } }),
+  };
+  const { ids, ...rest } = await pageOfIds(memory, query, page);
+  const texts = await textsOf(db, documentKind.video, ids);
+  return {
+    ...rest,
+    // What was hidden since the index last followed has no texts any longer.
+    items: ids.flatMap((videoId) => {
+      const own = texts.get(videoId);
+      return own ? [{ videoId, highlights: highlightsOf(own, request.keyword) }] : [];
+    }),
+  };
+}
+
+/** The keyword as the documents spell it, where a word of it is in none. */
+export const didYouMean = (memory: SearchMemory, keyword: string): string | null =>
+  memory.index.correction(keyword, [documentKind.video])?.text ?? null;
+
+interface Texts {
+  readonly title: string;
+  readonly description: string;
+}
+
+function highlightsOf(texts: Texts, keyword: string) {
+  const fields = [
+    { field: "title" as const, text: texts.title },
+    { field: "description" as const, text: texts.description.slice(0, describedMax) },
+  ];
+  return fields.flatMap(({ field, text }) => {
+    const ranges = highlights(text, keyword).map(([from, to]) => ({ from, to }));
+    return ranges.length === 0 ? [] : [{ field, ranges }];
+  });
+}
