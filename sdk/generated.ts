@@ -574,6 +574,8 @@ export interface FoundUser {
 
 export interface FoundVideo {
   highlights: Array<Highlight>;
+  moments: Array<Moment>;
+  moments_total: number;
   id: number;
   user_id: number;
   media_id: number;
@@ -919,6 +921,13 @@ export interface ModerationCase {
   moderator: Owner | null;
   assignee: Owner | null;
   position: number | null;
+}
+
+export interface Moment {
+  at: number;
+  language: string;
+  text: string;
+  ranges: Array<HighlightRange>;
 }
 
 export interface Muted {
@@ -1901,6 +1910,7 @@ export interface Operations {
       videos: number;
       users: number;
       hashtags: number;
+      captions: number;
     };
   };
   /** Begins to delete everything that waits for its grace time: bytes of deleted videos and files, replaced renditions, and uploaded content without a file. Returns the release that is under way where there is one. */
@@ -3140,7 +3150,7 @@ export interface Operations {
       has_more: boolean;
     };
   };
-  /** Videos by title, description, tags, hashtags and author: the best, the newest or the most watched first. CJK text matches by any two adjacent characters, other words whole, by their stem, or with a typing error; the last one also by its beginning. Quotes mark a phrase. `period` leaves out those that were published longer ago. */
+  /** Videos by title, description, tags, hashtags, captions and author: the best, the newest or the most watched first. CJK text matches by any two adjacent characters, other words whole, by their stem, or with a typing error; the last one also by its beginning. Quotes mark a phrase. `period` leaves out those that were published longer ago. */
   "search.videos": {
     query: {
       q?: string;
@@ -3151,6 +3161,7 @@ export interface Operations {
       max_duration?: number;
       shape?: "wide" | "upright";
       tag?: string;
+      captions?: string;
       author?: number;
       page?: number;
       page_size?: number;

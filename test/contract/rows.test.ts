@@ -500,7 +500,7 @@ describe("the documented API of search", () => {
 
   it("searches one kind with GET /api/v1/search/videos, /users, /hashtags", async () => {
     for (const [path, thing, id] of [
-      ["videos?q=SEA", [video, videoToo, "highlights"], film],
+      ["videos?q=SEA", [video, videoToo, "highlights moments moments_total"], film],
       ["users?q=MIR", [brief], mira.id],
       ["hashtags?q=seas", [hashtag], undefined],
     ] as const) {

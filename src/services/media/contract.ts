@@ -440,6 +440,26 @@ export const media = service(
       input: z.object({}),
       output: z.object({ containers: z.array(z.string()), codecs: z.array(z.string()) }),
     }),
+    /** Captions as texts, for search; none where they are gone. */
+    captionCues: query({
+      auth: "service",
+      input: z.object({ mediaId: Id, captionsId: Id }),
+      output: z.object({ items: z.array(z.object({ startMs: Duration, text: z.string() })) }),
+    }),
+    /** Which captions there are, of media objects in the order of their ids. */
+    captionBatch: query({
+      auth: "service",
+      input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(500).default(200) }),
+      output: z.object({
+        items: z.array(
+          z.object({
+            mediaId: Id,
+            userId: Id,
+            captions: z.array(z.object({ captionsId: Id, language: z.string() })),
+          }),
+        ),
+      }),
+    }),
     /** The source file, for the transcoder. */
     source: query({
       auth: "service",
@@ -487,6 +507,11 @@ export const mediaReady = event(
 export const mediaFailed = event(
   "media.failed.v1",
   z.object({ mediaId: Id, userId: Id, error: z.string(), message: z.string() }),
+);
+/** These captions were added, or were found in the file. */
+export const captionsAdded = event(
+  "media.captions_added.v1",
+  z.object({ mediaId: Id, captionsId: Id, userId: Id, language: z.string() }),
 );
 /** These captions were removed; captions that replace them have another id. */
 export const captionsRemoved = event("media.captions_removed.v1", z.object({ mediaId: Id, captionsId: Id }));

@@ -5,6 +5,7 @@ import { upload } from "#services/upload/contract";
 import { z } from "zod";
 import { captionHandlers, captionSubscriptions, mediaCaptions } from "./captions/captions.ts";
 import {
+  captionsAdded,
   captionsRemoved,
   media,
   mediaDeleted,
@@ -54,6 +55,7 @@ export const mediaPlugin = plugin({
     transcodeCancelled,
     mediaReady,
     mediaFailed,
+    captionsAdded,
     captionsRemoved,
     mediaDeleted,
   ],

@@ -9,11 +9,26 @@ const HighlightRange = z.object({ from: z.int(), to: z.int() }).meta({ id: "High
 const Highlight = z
   .object({ field: z.enum(["title", "description"]), ranges: z.array(HighlightRange) })
   .meta({ id: "Highlight" });
+/** A caption in which words of the search term are. */
+const Moment = z
+  .object({
+    /** When it is shown. */
+    atMs: Duration,
+    /** BCP 47. */
+    language: z.string(),
+    text: z.string(),
+    ranges: z.array(HighlightRange),
+  })
+  .meta({ id: "Moment" });
 export const FoundVideo = z
   .object({
     videoId: Id,
     /** Where the search term is in its texts. */
     highlights: z.array(Highlight),
+    /** The captions with the most words of the search term. */
+    moments: z.array(Moment),
+    /** How many captions have words of it. */
+    momentsTotal: z.int(),
   })
   .meta({ id: "FoundVideoItem" });
 export const FoundUser = z.object({ userId: Id }).meta({ id: "FoundUserItem" });
@@ -52,7 +67,7 @@ export const search = service(
       http: "GET /api/v1/search/videos",
       auth: "public",
       summary:
-        "Videos by title, description, tags, hashtags and author: the best, the newest or the most watched first. CJK text matches by any two adjacent characters, other words whole, by their stem, or with a typing error; the last one also by its beginning. Quotes mark a phrase. `period` leaves out those that were published longer ago.",
+        "Videos by title, description, tags, hashtags, captions and author: the best, the newest or the most watched first. CJK text matches by any two adjacent characters, other words whole, by their stem, or with a typing error; the last one also by its beginning. Quotes mark a phrase. `period` leaves out those that were published longer ago.",
       input: z.object({
         ...words,
         sort: z.enum(["relevance", "new", "hot"]).default("relevance"),
@@ -63,6 +78,8 @@ export const search = service(
         shape: z.enum(["wide", "upright"]).optional(),
         /** With this tag or hashtag. */
         tag: z.string().trim().min(1).max(100).optional(),
+        /** With captions in this language (BCP 47), or in `any`. */
+        captions: z.string().trim().min(2).max(35).optional(),
         /** Of this user. */
         author: Id.optional(),
         ...pageInput,
@@ -160,7 +177,7 @@ export const search = service(
       idempotent: true,
       summary: "Compares the index with its sources and repairs it; yields how many entries were wrong.",
       input: z.object({}),
-      output: z.object({ videos: z.int(), users: z.int(), hashtags: z.int() }),
+      output: z.object({ videos: z.int(), users: z.int(), hashtags: z.int(), captions: z.int() }),
       patienceMs: 600_000,
     }),
     ...blocklist.methods,

@@ -20,8 +20,9 @@ export function indexRepairOf(
     leaseMs: 60_000,
     async run(running) {
       const { traceId, signal } = running;
-      const { videos, users, hashtags } = await index.repair(newCall({ traceId, signal, waitMs: 3_600_000 }));
-      if (videos + users + hashtags > 0) log.info("the index was repaired", { videos, users, hashtags });
+      const { videos, users, hashtags, captions } = await index.repair(newCall({ traceId, signal, waitMs: 3_600_000 }));
+      const repaired = { videos, users, hashtags, captions };
+      if (videos + users + hashtags + captions > 0) log.info("the index was repaired", repaired);
       await running.finish(async () => undefined);
     },
   });

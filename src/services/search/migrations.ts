@@ -103,4 +103,16 @@ export const migrations = [
    )`,
   // The documents have all that these had.
   "DROP TABLE search.user_entries; DROP TABLE search.video_entries; DROP TABLE search.hashtag_entries",
+  `ALTER TABLE search.documents ADD COLUMN media_id BIGINT;
+   CREATE INDEX documents_media ON search.documents (media_id) WHERE kind = 1 AND is_visible;
+   CREATE TABLE search.captions (
+     media_id    BIGINT NOT NULL,
+     captions_id BIGINT NOT NULL,
+     user_id     BIGINT NOT NULL,
+     language    TEXT   NOT NULL,
+     starts_ms   INTEGER[],
+     texts       TEXT[],
+     PRIMARY KEY (media_id, captions_id)
+   );
+   CREATE INDEX captions_user ON search.captions (user_id)`,
 ];

@@ -3,11 +3,13 @@ import { blocklist } from "#policy/blocklist";
 import { deletedUsers, userErased } from "#policy/deleted-users";
 import { hashtag } from "#services/hashtag/contract";
 import { interaction } from "#services/interaction/contract";
+import { media } from "#services/media/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
 import { search, searchPerformed } from "./contract.ts";
 import { blocklistFilter } from "./blocked-keywords.ts";
+import { captionsOf } from "./captions/captions.ts";
 import { SearchMemory } from "./documents/memory.ts";
 import { restoredFrom, snapshotsOf } from "./documents/snapshots.ts";
 import { hiddenUsersOf } from "./hidden-users.ts";
@@ -25,7 +27,7 @@ import * as wordStore from "./word-store.ts";
 
 export const searchPlugin = plugin({
   contract: search,
-  needs: [video, user, relation, interaction, hashtag],
+  needs: [video, user, relation, interaction, hashtag, media],
   migrations,
   copies: [deletedUsers, blocklist],
   events: [audited, searchPerformed, userErased],
@@ -36,7 +38,8 @@ export const searchPlugin = plugin({
     const memory = new SearchMemory({ db, log, now, restore: (horizon) => restoredFrom(host, horizon) });
     const searchLog = new SearchLog(host, memory);
     const snapshots = snapshotsOf(host, memory);
-    const repair = indexRepairOf(host, indexOf(host));
+    const captions = captionsOf(host);
+    const repair = indexRepairOf(host, indexOf(host, captions.projection));
 
     return {
       handlers: {
@@ -46,8 +49,8 @@ export const searchPlugin = plugin({
         ...searchHistoryOf(host, searchLog),
         ...repair.handlers,
       },
-      subscriptions: subscriptionsOf(emit),
-      jobs: [...repair.jobs, ...snapshots.jobs],
+      subscriptions: [...subscriptionsOf(emit), ...captions.subscriptions],
+      jobs: [...repair.jobs, ...captions.jobs, ...snapshots.jobs],
       schedules: [
         ...repair.schedules,
         ...snapshots.schedules,
@@ -60,5 +63,5 @@ export const searchPlugin = plugin({
       stop: () => searchLog.flush(),
     };
   },
-  projections: (host) => indexOf(host).parts,
+  projections: (host) => indexOf(host, captionsOf(host).projection).parts,
 });

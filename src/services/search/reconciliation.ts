@@ -20,6 +20,8 @@ export interface Repaired {
   readonly videos: number;
   readonly users: number;
   readonly hashtags: number;
+  /** Media objects whose captions were others. */
+  readonly captions: number;
 }
 
 type Parts = Pick<Host<Tables>, "db" | "client" | "log">;
@@ -102,17 +104,18 @@ function hashtagsOf({ db, client }: Omit<Parts, "log">): Projection {
 }
 
 /** The index, compared with the services that own what is in it. */
-export function indexOf(host: Parts) {
+export function indexOf(host: Parts, captions: Projection) {
   const [users, videos, hashtags] = [usersOf(host), videosOf(host), hashtagsOf(host)];
   async function repaired(part: Projection, call: Call): Promise<number> {
     return (await Array.fromAsync(part.repair(call))).length;
   }
   return {
-    parts: [users, videos, hashtags],
+    parts: [users, videos, hashtags, captions],
     repair: async (call: Call): Promise<Repaired> => ({
       users: await repaired(users, call),
       videos: await repaired(videos, call),
       hashtags: await repaired(hashtags, call),
+      captions: await repaired(captions, call),
     }),
   };
 }

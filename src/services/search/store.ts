@@ -22,6 +22,8 @@ export interface Tables {
     play_count: Generated<number>;
     follower_count: Generated<number>;
     is_visible: boolean;
+    /** What a video shows; null where it is not known yet. */
+    media_id: Id | null;
     /** The transaction that last changed the names of a user: their videos are found by these. */
     named_tx: Generated<number>;
     changed_tx: number;
@@ -36,6 +38,15 @@ export interface Tables {
     storage: number;
     documents: number;
     created_at_ms: number;
+  };
+  /** Captions of media objects, whether a video shows these or not; without texts until they are read. */
+  "search.captions": {
+    media_id: Id;
+    captions_id: Id;
+    user_id: Id;
+    language: string;
+    starts_ms: Generated<number[] | null>;
+    texts: Generated<string[] | null>;
   };
   "search.search_history": { user_id: Id; key: string; keyword: string; searched_at_ms: number };
   "search.search_settings": { user_id: Id; is_kept: boolean };

@@ -6,6 +6,7 @@ import { videoViewed, activityImported } from "#services/interaction/contract";
 import { userFollowed, userUnfollowed } from "#services/relation/contract";
 import { userUpdated } from "#services/user/contract";
 import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import * as captionStore from "./captions/caption-store.ts";
 import * as documentStore from "./documents/document-store.ts";
 import {
   documentKind,
@@ -44,6 +45,7 @@ export const subscriptionsOf = (emit: Emit): Subscription<Tables>[] => [
   on(userUpdated, putUser),
   erase("search", emit, async (tx: Db, { userId }) => {
     await documentStore.remove(tx, documentKind.user, userId);
+    await captionStore.removeOfUser(tx, userId);
     await wordStore.deleteUser(tx, userId);
   }),
   on(userFollowed, async (tx: Db, { targetId }) => void (await documentStore.follow(tx, targetId, 1))),

@@ -4,6 +4,7 @@ import { userRegistered } from "#services/auth/contract";
 import { userDeleted } from "#policy/deleted-users";
 import { hashtag, hashtagCreated } from "#services/hashtag/contract";
 import { interaction, videoViewed } from "#services/interaction/contract";
+import { captionsAdded, captionsRemoved, media } from "#services/media/contract";
 import { relation, userFollowed } from "#services/relation/contract";
 import { user, userUpdated } from "#services/user/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
@@ -28,6 +29,13 @@ export interface Film {
   readonly durationMs?: number;
   readonly width?: number;
   readonly height?: number;
+  readonly shownMediaId?: number;
+}
+/** Captions of a media object in one language, each one two seconds after the one before. */
+export interface Track {
+  readonly mediaId: number;
+  readonly language: string;
+  readonly texts: readonly string[];
 }
 interface Person {
   readonly userId: number;
@@ -44,6 +52,8 @@ export class Stand {
   readonly hashtags = new Map<number, string>();
   readonly plays = new Map<number, number>();
   readonly followers = new Map<number, number>();
+  /** By the number of the captions. */
+  readonly captions = new Map<number, Track>();
   /** Who blocks whom, as `blocker:blocked`. */
   readonly blocks = new Set<string>();
   readonly performed: string[] = [];
@@ -61,7 +71,15 @@ export class Stand {
   async clear(): Promise<void> {
     await this.client.hot({}, callOf());
     await this.host.clear();
-    for (const collection of [this.films, this.people, this.hashtags, this.plays, this.followers, this.blocks])
+    for (const collection of [
+      this.films,
+      this.people,
+      this.hashtags,
+      this.plays,
+      this.followers,
+      this.captions,
+      this.blocks,
+    ])
       collection.clear();
     this.performed.length = 0;
     this.audited.length = 0;
@@ -141,6 +159,19 @@ export class Stand {
     await this.host.drain();
   }
 
+  async caption(captionsId: number, track: Track): Promise<void> {
+    this.captions.set(captionsId, track);
+    const { mediaId, language } = track;
+    await this.publishEvent(captionsAdded, mediaId, { mediaId, captionsId, userId: 1, language });
+    await this.host.drain();
+  }
+  async removeCaptions(captionsId: number): Promise<void> {
+    const { mediaId = 0 } = this.captions.get(captionsId) ?? {};
+    this.captions.delete(captionsId);
+    await this.publishEvent(captionsRemoved, mediaId, { mediaId, captionsId });
+    await this.host.drain();
+  }
+
   /** Waits until all transactions that changed documents are seen to have ended: other tests run on the same server. */
   async settled(): Promise<void> {
     const database = this.host.database("search");
@@ -185,7 +216,7 @@ export class Stand {
   }
 
   #neighbours() {
-    return [this.#video(), this.#user(), this.#hashtag(), this.#interaction(), this.#relation()];
+    return [this.#video(), this.#user(), this.#hashtag(), this.#interaction(), this.#relation(), this.#media()];
   }
 
   #video() {
@@ -235,6 +266,32 @@ export class Stand {
           batch: async (input: BatchInput) => ({
             items: batchOf(this.hashtags, input).map(([id, name]) => ({ id, name })),
           }),
+        },
+      }),
+    });
+  }
+
+  #media() {
+    const { captionCues, captionBatch } = media.methods;
+    return plugin({
+      contract: contract("media", 1, { captionCues, captionBatch }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          captionCues: async ({ captionsId }: { captionsId: number }) => ({
+            items: (this.captions.get(captionsId)?.texts ?? []).map((text, n) => ({ startMs: 2_000 * n, text })),
+          }),
+          captionBatch: async (input: BatchInput) => {
+            const byMedia = Map.groupBy([...this.captions], ([, { mediaId }]) => mediaId);
+            return {
+              items: batchOf(byMedia, input).map(([mediaId, tracks]) => ({
+                mediaId,
+                userId: 1,
+                captions: tracks.map(([captionsId, { language }]) => ({ captionsId, language })),
+              })),
+            };
+          },
         },
       }),
     });

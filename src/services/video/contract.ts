@@ -219,6 +219,8 @@ const filterFacts = {
   durationMs: Duration.optional(),
   width: z.int().optional(),
   height: z.int().optional(),
+  /** The media object it shows. */
+  shownMediaId: Id.optional(),
 };
 
 const playlistFields = {

@@ -1,13 +1,16 @@
 import { type Call, type Handlers, type Host, type Id, on, type Tx } from "#kernel";
+import { bytesOf } from "#kernel/blob/object-bytes";
 import { CaptionsRejected, type Cue } from "#media/captions/cue";
 import { parseCaptions } from "#media/captions/parse";
+import { plainText } from "#media/captions/plain";
 import { writeWebVtt } from "#media/captions/write";
 import { languageName } from "#media/language";
 import { videoMediaReplaced } from "#services/video/contract";
 import type { z } from "zod";
-import { captionsOf, type CaptionsRow, deleteCaptions, insertCaptions } from "./caption-store.ts";
+import { captionBatch, captionsOf, type CaptionsRow, deleteCaptions, insertCaptions } from "./caption-store.ts";
 import {
   type Captions,
+  captionsAdded,
   CaptionsNotFound,
   captionsRemoved,
   type FileCaptions,
@@ -23,7 +26,14 @@ import * as store from "../store.ts";
 
 const languagesMax = 50;
 
-type CaptionHandlers = Pick<Handlers<typeof media>, "addCaptions" | "captions" | "removeCaptions">;
+type CaptionHandlers = Pick<
+  Handlers<typeof media>,
+  "addCaptions" | "captions" | "removeCaptions" | "captionCues" | "captionBatch"
+>;
+interface OwnMedia {
+  readonly mediaId: Id;
+  readonly userId: Id;
+}
 interface NewCaptions {
   readonly language: string;
   readonly label?: string | undefined;
@@ -33,6 +43,23 @@ interface NewCaptions {
 /** Captions as the owner of the media object sees them. */
 const presentCaptions = ({ key: _, ...row }: CaptionsRow): Captions => row;
 
+/** Rows of captions, added and deleted with the events that say so. */
+const captionRows = ({ emit }: Pick<Host<store.Tables>, "emit">) => ({
+  /** Deletes a row, and the reference to its object unless another language has the same text. */
+  async drop(tx: Tx<store.Tables>, mediaId: Id, { id, key }: CaptionsRow): Promise<void> {
+    await deleteCaptions(tx, mediaId, id);
+    await emit(tx, captionsRemoved, mediaId, { mediaId, captionsId: id });
+    const isShared = (await captionsOf(tx, mediaId)).some((other) => other.key === key);
+    if (!isShared) await objectStore.unrefer(tx, mediaId, key);
+  },
+
+  /** Adds a row, and publishes it. */
+  async put(tx: Tx<store.Tables>, { mediaId, userId }: OwnMedia, row: CaptionsRow): Promise<void> {
+    await insertCaptions(tx, mediaId, row);
+    await emit(tx, captionsAdded, mediaId, { mediaId, userId, captionsId: row.id, language: row.language });
+  },
+});
+
 /** The captions of media objects: rewritten as WebVTT, one object for each language. */
 export function mediaCaptions({
   db,
@@ -41,13 +68,7 @@ export function mediaCaptions({
   nextId,
   now,
 }: Pick<Host<store.Tables>, "db" | "emit" | "blob" | "nextId" | "now">) {
-  /** Deletes a row, and the reference to its object unless another language has the same text. */
-  async function drop(tx: Tx<store.Tables>, mediaId: Id, { id, key }: CaptionsRow): Promise<void> {
-    await deleteCaptions(tx, mediaId, id);
-    await emit(tx, captionsRemoved, mediaId, { mediaId, captionsId: id });
-    const isShared = (await captionsOf(tx, mediaId)).some((other) => other.key === key);
-    if (!isShared) await objectStore.unrefer(tx, mediaId, key);
-  }
+  const rows = captionRows({ emit });
 
   return {
     /** @throws MediaNotFound, UnreadableCaptions, TooManyCaptions */
@@ -57,17 +78,18 @@ export function mediaCaptions({
       const { key, sizeBytes } = await storeObject(blob, Buffer.from(writeWebVtt(cues)));
       const label = captions.label || languageName(language);
       return db.tx(async (tx) => {
-        if (!(await store.lock(tx, mediaId))) throw MediaNotFound({});
+        const own = await store.lock(tx, mediaId);
+        if (!own) throw MediaNotFound({});
         const existing = await captionsOf(tx, mediaId);
         const before = existing.find((row) => row.language === language);
         // The same captions keep their address.
         if (before?.key === key && before.label === label) return before;
         if (!before && existing.length >= languagesMax) throw TooManyCaptions({});
-        if (before) await drop(tx, mediaId, before);
+        if (before) await rows.drop(tx, mediaId, before);
         await objectStore.refer(tx, mediaId, [key]);
         const facts = { id: nextId(), language, label, cues: cues.length, key, sizeBytes, createdAtMs: now() };
         const row: CaptionsRow = { ...facts, source: "upload" };
-        await insertCaptions(tx, mediaId, row);
+        await rows.put(tx, { mediaId, userId: own.userId }, row);
         return row;
       });
     },
@@ -75,19 +97,25 @@ export function mediaCaptions({
     /** Copies the captions of one media object to another, save in languages which that has already. */
     async carryOver(tx: Tx<store.Tables>, from: Id, to: Id): Promise<void> {
       // A hidden media object may have lost its stored objects already.
-      for (const id of [from, to].toSorted((a, b) => a - b)) if (!(await store.lock(tx, id))) return;
+      const owners = new Map<Id, Id>();
+      for (const id of [from, to].toSorted((a, b) => a - b)) {
+        const own = await store.lock(tx, id);
+        if (!own) return;
+        owners.set(id, own.userId);
+      }
+      const userId = owners.get(to) ?? 0;
       const languages = new Set((await captionsOf(tx, to)).map(({ language }) => language));
       for (const row of await captionsOf(tx, from)) {
         if (languages.has(row.language)) continue;
         await objectStore.refer(tx, to, [row.key]);
-        await insertCaptions(tx, to, { ...row, id: nextId() });
+        await rows.put(tx, { mediaId: to, userId }, { ...row, id: nextId() });
       }
     },
 
     /** Adds the captions that were inside a file; captions its owner added in the same language stay. */
     async addFromFile(
       tx: Tx<store.Tables>,
-      mediaId: Id,
+      { mediaId, userId }: OwnMedia,
       fileCaptions: readonly z.output<typeof FileCaptions>[],
     ): Promise<void> {
       const languages = new Set((await captionsOf(tx, mediaId)).map(({ language }) => language));
@@ -95,7 +123,7 @@ export function mediaCaptions({
         if (languages.has(captions.language) || languages.size >= languagesMax) continue;
         languages.add(captions.language);
         await objectStore.refer(tx, mediaId, [captions.key]);
-        await insertCaptions(tx, mediaId, { ...captions, id: nextId(), createdAtMs: now(), source: "file" });
+        await rows.put(tx, { mediaId, userId }, { ...captions, id: nextId(), createdAtMs: now(), source: "file" });
       }
     },
 
@@ -105,7 +133,7 @@ export function mediaCaptions({
         await store.lock(tx, mediaId);
         const row = (await captionsOf(tx, mediaId)).find(({ id }) => id === captionsId);
         if (!row) throw CaptionsNotFound({});
-        await drop(tx, mediaId, row);
+        await rows.drop(tx, mediaId, row);
       });
     },
   };
@@ -113,7 +141,7 @@ export function mediaCaptions({
 
 /** What owners do with the captions of their media objects. */
 export const captionHandlers = (
-  { db }: Pick<Host<store.Tables>, "db">,
+  { db, blob }: Pick<Host<store.Tables>, "db" | "blob">,
   captions: Pick<ReturnType<typeof mediaCaptions>, "add" | "remove">,
   ownMedia: (id: Id, call: Call) => Promise<store.Row>,
 ): CaptionHandlers => ({
@@ -133,6 +161,16 @@ export const captionHandlers = (
     await captions.remove(id, captionsId);
     return {};
   },
+
+  async captionCues({ mediaId, captionsId }) {
+    const row = (await captionsOf(db, mediaId)).find(({ id }) => id === captionsId);
+    const bytes = row && (await bytesOf(blob, row.key));
+    if (!bytes) return { items: [] };
+    const cues = parseCaptions(bytes.toString());
+    return { items: cues.map(({ startMs, text }) => ({ startMs, text: plainText(text) })) };
+  },
+
+  captionBatch: async ({ after, limit }) => ({ items: await captionBatch(db, after, limit) }),
 });
 
 /** The captions of a video go over to the media object that replaces its former one. */

@@ -59,7 +59,7 @@ export function transcoderEvents(
         const keys = await outputStore.dropRendition(tx, mediaId, profile, now());
         if (keys.length > 0) await release.later(tx, { mediaId, keys, profile });
       }
-      await captions.addFromFile(tx, mediaId, completed.captions);
+      await captions.addFromFile(tx, { mediaId, userId: before.userId }, completed.captions);
       await publishReady(tx, mediaId, before, completed);
     }),
     on(transcodingExtras, async (tx: Tx<store.Tables>, { mediaId, ...extras }) => {

@@ -7,23 +7,25 @@ import { type Db, deletedVersion, type Write } from "../store.ts";
 /** Stores a document; yields whether it changed. An older version is ignored, and so is the same one with the same content. */
 export async function put(tx: Write, document: DocumentState): Promise<boolean> {
   const { kind, id, version, ownerId, title, nickname, description, tags, hashtags } = document;
-  const { publishedAtMs, durationMs, isUpright, isVisible } = document;
+  const { publishedAtMs, durationMs, isUpright, mediaId, isVisible } = document;
   const namedTx = kind === documentKind.user ? currentTx : sql`0`;
   const { rows } = await sql`
     INSERT INTO search.documents AS d (kind, id, version, owner_id, title, nickname, description, tags, hashtags,
-      published_at_ms, duration_ms, is_upright, is_visible, named_tx, changed_tx)
+      published_at_ms, duration_ms, is_upright, media_id, is_visible, named_tx, changed_tx)
     VALUES (${kind}, ${id}, ${version}, ${ownerId}, ${title}, ${nickname}, ${description}, ${[...tags]}::text[],
-      ${[...hashtags]}::text[], ${publishedAtMs}, ${durationMs}, ${isUpright}, ${isVisible}, ${namedTx}, ${currentTx})
+      ${[...hashtags]}::text[], ${publishedAtMs}, ${durationMs}, ${isUpright}, ${mediaId}, ${isVisible}, ${namedTx}, ${currentTx})
     ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, owner_id = excluded.owner_id, title = excluded.title,
       nickname = excluded.nickname, description = excluded.description, tags = excluded.tags,
       hashtags = excluded.hashtags, published_at_ms = excluded.published_at_ms, duration_ms = excluded.duration_ms,
-      is_upright = excluded.is_upright, is_visible = excluded.is_visible, named_tx = excluded.named_tx,
+      is_upright = excluded.is_upright, media_id = coalesce(excluded.media_id, d.media_id),
+      is_visible = excluded.is_visible, named_tx = excluded.named_tx,
       changed_tx = excluded.changed_tx
     WHERE d.version < excluded.version OR (d.version = excluded.version AND
       (d.owner_id, d.title, d.nickname, d.description, d.tags, d.hashtags, d.published_at_ms, d.duration_ms,
-       d.is_upright, d.is_visible)
+       d.is_upright, d.media_id, d.is_visible)
       IS DISTINCT FROM (excluded.owner_id, excluded.title, excluded.nickname, excluded.description, excluded.tags,
-       excluded.hashtags, excluded.published_at_ms, excluded.duration_ms, excluded.is_upright, excluded.is_visible))
+       excluded.hashtags, excluded.published_at_ms, excluded.duration_ms, excluded.is_upright,
+       coalesce(excluded.media_id, d.media_id), excluded.is_visible))
     RETURNING 1`.execute(tx);
   return rows.length > 0;
 }

@@ -17,6 +17,8 @@ export interface DocumentState {
   readonly hashtags: readonly string[];
   readonly publishedAtMs: number;
   readonly durationMs: number | null;
+  /** What a video shows; null keeps what is known. */
+  readonly mediaId: Id | null;
   /** Higher than wide; null where its size is not known. */
   readonly isUpright: boolean | null;
   readonly isVisible: boolean;
@@ -36,13 +38,14 @@ export interface VideoState {
   readonly durationMs?: number | undefined;
   readonly width?: number | undefined;
   readonly height?: number | undefined;
+  readonly shownMediaId?: Id | undefined;
 }
 
 /** The version of a profile before its first change. */
 export const firstVersion = 1;
 
 const noTexts = { title: "", nickname: "", description: "", tags: [], hashtags: [] };
-const noNumbers = { publishedAtMs: 0, durationMs: null, isUpright: null };
+const noNumbers = { publishedAtMs: 0, durationMs: null, mediaId: null, isUpright: null };
 
 /** What is left of something that not everybody may find, or that was deleted. Pure. */
 export const hiddenDocument = (kind: DocumentKind, id: Id, version: number, ownerId = 0): DocumentState => ({
@@ -58,9 +61,9 @@ export const hiddenDocument = (kind: DocumentKind, id: Id, version: number, owne
 /** Pure. */
 export function videoDocument(video: VideoState): DocumentState {
   const { videoId, userId, version, title, description = "", tags = [], hashtags, publishedAtMs } = video;
-  const { durationMs = null, width, height } = video;
+  const { durationMs = null, width, height, shownMediaId: mediaId = null } = video;
   if (video.visibility !== "public" || publishedAtMs === null)
-    return hiddenDocument(documentKind.video, videoId, version, userId);
+    return { ...hiddenDocument(documentKind.video, videoId, version, userId), mediaId };
   return {
     kind: documentKind.video,
     id: videoId,
@@ -73,6 +76,7 @@ export function videoDocument(video: VideoState): DocumentState {
     hashtags,
     publishedAtMs,
     durationMs,
+    mediaId,
     isUpright: width === undefined || height === undefined ? null : height > width,
     isVisible: true,
   };

@@ -1,5 +1,7 @@
 import type { Db as HostDb, Id, PageInput } from "#kernel";
 import { nameKey } from "#kernel/text";
+import * as captionStore from "../captions/caption-store.ts";
+import { momentsOf } from "../captions/moments.ts";
 import type { Tables } from "../store.ts";
 import { playsAndFreshness } from "../index/query/boosts.ts";
 import type { Filter } from "../index/query/query.ts";
@@ -23,10 +25,20 @@ export interface VideoRequest {
   readonly maxDurationMs?: number | undefined;
   readonly shape?: "wide" | "upright" | undefined;
   readonly tag?: string | undefined;
+  readonly captions?: string | undefined;
   readonly author?: Id | undefined;
 }
 
-function filterOf({ hidden, sinceMs, minDurationMs, maxDurationMs, shape, tag, author }: VideoRequest): Filter {
+function filterOf({
+  hidden,
+  sinceMs,
+  minDurationMs,
+  maxDurationMs,
+  shape,
+  tag,
+  captions,
+  author,
+}: VideoRequest): Filter {
   return {
     except: { ownerId: new Set(hidden) },
     ranges: {
@@ -37,7 +49,10 @@ function filterOf({ hidden, sinceMs, minDurationMs, maxDurationMs, shape, tag, a
       ...(shape && { upright: shape === "upright" ? { min: 1, max: 1 } : { min: 0, max: 0 } }),
       ...(author !== undefined && { ownerId: { min: author, max: author } }),
     },
-    ...(tag !== undefined && { keywords: { tag: [nameKey(tag.trim()).replace(/^#/, "")] } }),
+    keywords: {
+      ...(tag !== undefined && { tag: [nameKey(tag.trim()).replace(/^#/, "")] }),
+      ...(captions !== undefined && { captions: [captions.toLowerCase()] }),
+    },
   };
 }
 
@@ -58,15 +73,63 @@ export async function foundVideos(
     ...(column && { sort: { column, order: "desc" as const } }),
   };
   const { ids, ...rest } = await pageOfIds(memory, query, page);
-  const texts = await textsOf(db, documentKind.video, ids);
+  const [texts, moments] = await Promise.all([
+    textsOf(db, documentKind.video, ids),
+    momentsIn({ db, memory }, request.keyword, ids),
+  ]);
   return {
     ...rest,
     // What was hidden since the index last followed has no texts any longer.
     items: ids.flatMap((videoId) => {
       const own = texts.get(videoId);
-      return own ? [{ videoId, highlights: highlightsOf(own, request.keyword) }] : [];
+      const { best = [], total = 0 } = moments.get(videoId) ?? {};
+      return own
+        ? [{ videoId, highlights: highlightsOf(own, request.keyword), moments: best, momentsTotal: total }]
+        : [];
     }),
   };
+}
+
+/** Captions alone. */
+const captionWeights = { title: 0, tags: 0, author: 0, description: 0, captions: 1, names: 0 };
+const momentsMax = 3;
+
+/** The captions of found videos that have words of the keyword. */
+async function momentsIn(
+  { db, memory }: { readonly db: HostDb<Tables>; readonly memory: SearchMemory },
+  keyword: string,
+  ids: readonly Id[],
+) {
+  const { index } = memory;
+  if (index.countOf(documentKind.video, "captions", "any") === 0) return new Map();
+  const { hits } = index.search({
+    text: keyword,
+    kinds: [documentKind.video],
+    filter: { only: new Set(ids) },
+    scores: { weights: captionWeights },
+    limit: ids.length,
+  });
+  const tracks = await captionStore.ofVideos(
+    db,
+    hits.map(({ id }) => id),
+  );
+  return new Map(
+    [...Map.groupBy(tracks, ({ videoId }) => videoId)].map(([videoId, own]) => {
+      const read = own.map(({ language, startsMs, texts }) => ({
+        language,
+        startsMs: startsMs ?? [],
+        texts: texts ?? [],
+      }));
+      const { best, total } = momentsOf(read, keyword, momentsMax);
+      const moments = best.map(({ startMs: atMs, language, text, ranges }) => ({
+        atMs,
+        language,
+        text,
+        ranges: ranges.map(([from, to]) => ({ from, to })),
+      }));
+      return [videoId, { best: moments, total }];
+    }),
+  );
 }
 
 /** The keyword as the documents spell it, where a word of it is in none. */

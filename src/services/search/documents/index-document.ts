@@ -3,6 +3,12 @@ import type { SearchDocument } from "../index/document.ts";
 import { documentKind } from "./documents.ts";
 import type { MemoryRow } from "./memory-store.ts";
 
+/** Any language, each one, and each without its script and region. */
+const languageKeys = (languages: readonly string[]): string[] =>
+  languages.length === 0
+    ? []
+    : [...new Set(["any", ...languages.flatMap((one) => [one.toLowerCase(), one.toLowerCase().replace(/-.*/, "")])])];
+
 /** The document of a row in the index. Pure. */
 export function indexDocument(row: MemoryRow, version: number): SearchDocument {
   const { kind, id, ownerId, title, nickname } = row;
@@ -27,6 +33,7 @@ export function indexDocument(row: MemoryRow, version: number): SearchDocument {
       tags: [...row.tags, ...row.hashtags.map((tag) => `#${tag}`)].join("\n"),
       author: row.authorNames ?? "",
       description: row.description,
+      captions: row.captions ?? "",
     },
     numbers: {
       ownerId,
@@ -35,6 +42,6 @@ export function indexDocument(row: MemoryRow, version: number): SearchDocument {
       ...(row.durationMs !== null && { duration: row.durationMs }),
       ...(row.isUpright !== null && { upright: row.isUpright ? 1 : 0 }),
     },
-    keywords: { tag: [...new Set(tags.map(nameKey))] },
+    keywords: { tag: [...new Set(tags.map(nameKey))], captions: languageKeys(row.captionLanguages ?? []) },
   };
 }

@@ -1,5 +1,6 @@
 import { anyOf, type Id } from "#kernel";
 import { sql } from "kysely";
+import { textUnitsMax } from "../index/analysis/analyser.ts";
 import type { Db } from "../store.ts";
 import { documentKind } from "./documents.ts";
 import { stepOf } from "./document-store.ts";
@@ -20,6 +21,9 @@ export interface MemoryRow {
   readonly plays: number;
   readonly followers: number;
   readonly isVisible: boolean;
+  /** What is said in a video, and in which languages; null where it has no captions. */
+  readonly captions: string | null;
+  readonly captionLanguages: readonly string[] | null;
   /** The names of a video's author; null where they are not known. */
   readonly authorNames: string | null;
 }
@@ -40,10 +44,14 @@ const columns = sql`
   d.kind, d.id, d.owner_id AS "ownerId", d.title, d.nickname, d.description, d.tags, d.hashtags,
   d.published_at_ms AS "publishedAtMs", d.duration_ms AS "durationMs", d.is_upright AS "isUpright",
   ${steppedOf("play_count")} AS plays, ${steppedOf("follower_count")} AS followers, d.is_visible AS "isVisible",
-  a.title || E'\n' || a.nickname AS "authorNames"`;
+  a.title || E'\n' || a.nickname AS "authorNames", said.captions, said."captionLanguages"`;
 const rows = sql`
   search.documents d LEFT JOIN search.documents a
-  ON d.kind = ${sql.lit(documentKind.video)} AND a.kind = ${sql.lit(documentKind.user)} AND a.id = d.owner_id AND a.is_visible`;
+  ON d.kind = ${sql.lit(documentKind.video)} AND a.kind = ${sql.lit(documentKind.user)} AND a.id = d.owner_id AND a.is_visible
+  LEFT JOIN LATERAL (
+    SELECT left(string_agg(array_to_string(texts, E'\n'), E'\n' ORDER BY captions_id), ${sql.lit(textUnitsMax)}) AS captions,
+      array_agg(language) AS "captionLanguages"
+    FROM search.captions WHERE media_id = d.media_id AND texts IS NOT NULL) said ON d.kind = ${sql.lit(documentKind.video)}`;
 
 /** What everybody may find, in the order of kinds and ids. */
 export async function visibleAfter(db: Db, { kind, id }: RowKey, limit: number): Promise<MemoryRow[]> {

@@ -13,7 +13,7 @@ import { Names } from "./names.ts";
 /** What is older is brought up to date before it is used, or beside it. */
 const youngMs = 200;
 const oldMs = 1_000;
-const batch = 500;
+const batch = 200;
 /** Texts of that many units are indexed before others have their turn: some milliseconds. */
 const unitsAtOnce = 10_000;
 
@@ -180,5 +180,5 @@ async function* batches(read: ReadRows, first: RowKey): AsyncGenerator<readonly 
   }
 }
 
-const unitsOf = ({ title, description, tags, hashtags }: MemoryRow): number =>
-  200 + title.length + description.length + [...tags, ...hashtags].join(" ").length;
+const unitsOf = ({ title, description, captions, tags, hashtags }: MemoryRow): number =>
+  200 + title.length + description.length + (captions?.length ?? 0) + [...tags, ...hashtags].join(" ").length;

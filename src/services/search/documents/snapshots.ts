@@ -11,7 +11,7 @@ import * as snapshotStore from "./snapshot-store.ts";
 
 const space = "search";
 /** Raised where texts are analysed in another way, or documents have other fields: older snapshots are not read then. */
-const format = 1;
+const format = 2;
 /** The one before may be read by a process at its start. */
 const keptMax = 2;
 /** What was left without a record by a crash is removed after this. */

@@ -17,6 +17,7 @@ export const catalogue = ({
       items: rows.map((row) => ({
         ...row,
         videoId: row.id,
+        shownMediaId: row.mediaId,
         hashtags: hashtagsOf(row),
         publishedAtMs: visibleSince(row),
       })),

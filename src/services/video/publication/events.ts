@@ -3,17 +3,18 @@ import { videoPublished, videoUpdated } from "../contract.ts";
 import { hashtagsOf } from "../details/tags.ts";
 import * as store from "../store.ts";
 
-type FilterFacts = "categoryId" | "durationMs" | "width" | "height";
+type FilterFacts = "categoryId" | "durationMs" | "width" | "height" | "mediaId";
 type PublishedRow = Pick<
   store.Row,
   "id" | "userId" | "visibility" | "version" | "publishedAtMs" | store.Wording | FilterFacts
 >;
 
-const filterFactsOf = ({ categoryId, durationMs, width, height }: Pick<store.Row, FilterFacts>) => ({
+const filterFactsOf = ({ categoryId, durationMs, width, height, mediaId }: Pick<store.Row, FilterFacts>) => ({
   categoryId,
   durationMs,
   width,
   height,
+  shownMediaId: mediaId,
 });
 
 /** The events of a video that consumers build their copies from. */

@@ -18,6 +18,8 @@ export function filterOf(segment: Segment, filter: Filter = {}): Accepts | undef
       return value >= min && value <= max;
     });
   }
+  const { only } = filter;
+  if (only) conditions.push((document) => only.has(segment.arrays.ids[document] ?? 0));
   for (const [name, excluded] of entries(filter.except)) {
     const column = columns.get(name);
     if (column && excluded.size > 0) conditions.push((document) => !excluded.has(column[document] ?? Number.NaN));

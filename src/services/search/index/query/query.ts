@@ -38,6 +38,8 @@ export interface Filter {
   readonly ranges?: Readonly<Record<string, { readonly min?: number; readonly max?: number }>>;
   /** One of these values. */
   readonly keywords?: Readonly<Record<string, readonly string[]>>;
+  /** One of these ids. */
+  readonly only?: ReadonlySet<number>;
   /** None of these numbers: `{ ownerId: hiddenUserIds }`. */
   readonly except?: Readonly<Record<string, ReadonlySet<number>>>;
 }

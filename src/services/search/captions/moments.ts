@@ -1,0 +1,57 @@
+import { fold } from "../index/analysis/fold.ts";
+import { type Concept, parse } from "../index/query/parser.ts";
+import { occurrencesOf } from "../index/text/occurrences.ts";
+import { joined, type Stretch } from "../index/text/highlights.ts";
+
+/** A caption in which words of a query are. */
+export interface Moment {
+  readonly startMs: number;
+  readonly language: string;
+  readonly text: string;
+  readonly ranges: readonly Stretch[];
+}
+
+interface Track {
+  readonly language: string;
+  readonly startsMs: readonly number[];
+  readonly texts: readonly string[];
+}
+
+/** Letters by whose absence a caption is passed over unread. */
+const beginningMax = 4;
+/** A longer text is not read to its end. */
+const textMax = 500;
+
+/**
+ * The captions that have words of a query: those with the most different words first, the earlier ones among equals, one
+ * for each time.
+ */
+export function momentsOf(tracks: readonly Track[], query: string, limit: number): { best: Moment[]; total: number } {
+  const concepts = parse(query).filter(({ isRequired }) => isRequired);
+  const beginnings = concepts.map(beginningOf);
+  const found: (Moment & { readonly words: number })[] = [];
+  const seen = new Set<number>();
+  for (const { language, startsMs, texts } of tracks)
+    for (const [n, whole] of texts.entries()) {
+      const text = whole.slice(0, textMax);
+      const startMs = startsMs[n] ?? 0;
+      const folded = fold(text).text;
+      if (seen.has(startMs) || !beginnings.some((beginning) => folded.includes(beginning))) continue;
+      const occurrences = occurrencesOf(text, concepts);
+      if (occurrences.length === 0) continue;
+      seen.add(startMs);
+      const words = new Set(occurrences.map(({ concept }) => concept)).size;
+      found.push({ startMs, language, text, ranges: joined(occurrences), words });
+    }
+  const best = found.toSorted((a, b) => b.words - a.words || a.startMs - b.startMs).slice(0, limit);
+  return { best: best.map(({ words: _, ...moment }) => moment), total: found.length };
+}
+
+/** What a text with a word, its stem or its beginning has; of a phrase, what its first term has. */
+function beginningOf({ word, exact }: Concept): string {
+  const [first] = exact.terms;
+  const text = word === "" ? (first?.term ?? "") : word;
+  // Terms of some kinds bear a mark, and hashtags their sign.
+  const [letters = ""] = /[\p{L}\p{N}\p{M}\p{Extended_Pictographic}]+/u.exec(text) ?? [];
+  return [...letters].slice(0, /^[\p{Script=Han}]/u.test(letters) ? 1 : beginningMax).join("");
+}
