@@ -626,12 +626,6 @@ export const interaction = service(
       input: z.object({ limit: z.int().min(1).max(50).default(20) }),
       output: z.object({ items: z.array(BegunVideo) }),
     }),
-    /** What the users who watched a video watched as well, each by three of them at least; the most common first. */
-    watchedBeside: query({
-      auth: "service",
-      input: z.object({ id: Id, limit: z.int().min(1).max(100) }),
-      output: z.object({ items: z.array(z.object({ videoId: Id, viewers: z.int() })) }),
-    }),
 
     /** Counts of videos, and the caller's like, favourite and position of each; `positionMs` is where to resume. A video without counts has zeros. */
     states: query({

@@ -43,7 +43,7 @@ export const recommendPlugin = plugin({
         ...mutesOf(host),
         ...yourFeedOf(host, memory),
         ...modelAdministrationOf(host, trainer),
-        ...relatedVideosOf(host, exclusions),
+        ...relatedVideosOf(host, { exclusions, memory, models }),
       },
       subscriptions: subscriptionsOf(host).map(
         (one): Subscription<Tables> => ({

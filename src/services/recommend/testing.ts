@@ -3,7 +3,6 @@ import { ServiceUnavailable } from "#kernel/errors";
 import { callOf, TestHost } from "#kernel/host/testing";
 import {
   historyCleared,
-  interaction,
   videoLiked,
   videoShared,
   videoUnliked,
@@ -33,8 +32,6 @@ export class FeedFixture {
   /** Followed authors, by who follows them. */
   readonly follows = new Map<number, number[]>();
   /** What others watched beside any video, with how many of them. */
-  readonly watchedBeside = new Map<number, number>();
-  isInteractionDown = false;
   readonly host = new TestHost({
     environment: { now: () => this.clockMs },
     // A test is not about the pace of its machine.
@@ -59,8 +56,6 @@ export class FeedFixture {
     this.isRelationDown = false;
     this.hidden.clear();
     this.follows.clear();
-    this.watchedBeside.clear();
-    this.isInteractionDown = false;
     this.#videos.clear();
     this.#lastId = 0;
   }
@@ -223,19 +218,13 @@ export class FeedFixture {
     });
   }
 
+  /** Its events are published by a neighbour; counts are asked of it by repairs alone. */
   #interaction() {
     return plugin({
-      contract: contract("interaction", 1, { watchedBeside: interaction.methods.watchedBeside }),
+      contract: contract("interaction", 1, {}),
       needs: [],
       migrations: [],
-      start: () => ({
-        handlers: {
-          watchedBeside: async () => {
-            if (this.isInteractionDown) throw ServiceUnavailable({ service: "interaction" });
-            return { items: [...this.watchedBeside].map(([videoId, viewers]) => ({ videoId, viewers })) };
-          },
-        },
-      }),
+      start: () => ({ handlers: {} }),
     });
   }
 

@@ -31,22 +31,3 @@ export const begunBy = (db: Db, userId: Id, limit: number) =>
     .orderBy("watches.video_id", "desc")
     .limit(limit)
     .execute();
-
-/** A video costs as many look-ups as these make, however many users watched it. */
-const viewersMax = 100;
-const watchedPerViewerMax = 20;
-/** Fewer could be recognised by what they watch. */
-const viewersMin = 3;
-
-/** What users who watched a video watched last beside it, as far as several did; only users with a history count. */
-export async function watchedBeside(db: Db, videoId: Id, limit: number): Promise<{ videoId: Id; viewers: number }[]> {
-  const { rows } = await sql<{ videoId: Id; viewers: number }>`
-    SELECT other.video_id AS "videoId", count(*)::integer AS viewers
-    FROM (SELECT user_id FROM interaction.watches WHERE video_id = ${videoId} LIMIT ${sql.lit(viewersMax)}) AS viewer
-    CROSS JOIN LATERAL (SELECT video_id FROM interaction.watches WHERE user_id = viewer.user_id
-                        ORDER BY watched_at_ms DESC, video_id DESC LIMIT ${sql.lit(watchedPerViewerMax)}) AS other
-    WHERE other.video_id <> ${videoId}
-    GROUP BY other.video_id HAVING count(*) >= ${sql.lit(viewersMin)}
-    ORDER BY count(*) DESC, other.video_id DESC LIMIT ${limit}`.execute(db);
-  return rows;
-}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import { sql } from "kysely";
-import { owner, service, Stand } from "../testing.ts";
+import { Stand } from "../testing.ts";
 
 describe("videos to continue watching", () => {
   before(() => stand.start());
@@ -65,20 +65,6 @@ describe("videos to continue watching", () => {
     await stand.deleteVideo(2);
     await stand.host.drain();
     assert.deepEqual(await begun(), [[1, 20_000]]);
-  });
-
-  it("are asked for by others as what three users or more watched beside a video", async () => {
-    for (const by of [7, 8, 9]) for (const id of [1, 2]) await play(id, 20_000, true, by);
-    for (const by of [7, 8]) await play(3, 20_000, true, by);
-    const beside = async (id: number) => (await client.watchedBeside({ id, limit: 10 }, service)).items;
-    assert.deepEqual(await beside(1), [{ videoId: 2, viewers: 3 }]);
-    assert.deepEqual(await beside(3), []);
-    await client.setHistory({ isKept: false }, callOf(owner));
-    await play(1, 20_000, true, owner);
-    await play(3, 20_000, true, owner);
-    assert.deepEqual(await beside(3), [], "who keeps no history does not count");
-    await client.clearHistory({}, callOf(7));
-    assert.deepEqual(await beside(1), []);
   });
 });
 

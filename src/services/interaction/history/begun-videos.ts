@@ -1,4 +1,4 @@
-import { type Call, callerOf, type Host, type Id } from "#kernel";
+import { type Call, callerOf, type Host } from "#kernel";
 import type { Tables } from "../store.ts";
 import * as begunStore from "./begun-store.ts";
 
@@ -6,8 +6,5 @@ import * as begunStore from "./begun-store.ts";
 export const begunVideosOf = ({ db }: Pick<Host<Tables>, "db">) => ({
   continueWatching: async ({ limit }: { readonly limit: number }, call: Call) => ({
     items: await begunStore.begunBy(db.read(call), callerOf(call), limit),
-  }),
-  watchedBeside: async ({ id, limit }: { readonly id: Id; readonly limit: number }, call: Call) => ({
-    items: await begunStore.watchedBeside(db.read(call), id, limit),
   }),
 });

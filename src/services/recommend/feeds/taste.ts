@@ -1,5 +1,6 @@
 import type { Id } from "#kernel";
 import type { Learner } from "../learner/learner.ts";
+import { neighboursOf } from "../learner/neighbours.ts";
 import type { ServedModel } from "../model/served-model.ts";
 import type { VideoPool } from "../pool/video-pool.ts";
 import { recencyOf, type Signal, utilityOf } from "../signals/signal.ts";
@@ -26,8 +27,6 @@ interface TasteParts {
 
 /** Signals whose neighbours are looked at. */
 const similarSignals = 50;
-/** Co-visits by which they count as much as the model; with more of them the model counts less. */
-const confidentVisits = 20;
 
 /** The taste that these signals show, the last one first. Pure. */
 export function tasteOf(signals: readonly Signal[], parts: TasteParts): Taste {
@@ -46,22 +45,11 @@ export function tasteOf(signals: readonly Signal[], parts: TasteParts): Taste {
   };
 }
 
-function similarTo(signals: readonly Signal[], { learner, model, nowMs }: TasteParts): Map<Id, number> {
+function similarTo(signals: readonly Signal[], parts: TasteParts): Map<Id, number> {
   const scores = new Map<Id, number>();
   for (const signal of signals.slice(0, similarSignals)) {
-    const weight = utilityOf(signal) * recencyOf(nowMs - signal.changedAtMs);
-    const visits = learner.coVisitsOf(signal.videoId, nowMs);
-    let [sum, best] = [0, 0];
-    for (const visited of visits?.weights.values() ?? []) {
-      sum += visited;
-      best = Math.max(best, visited);
-    }
-    const total = sum * (visits?.factor ?? 0);
-    const confidence = model === undefined ? 1 : total / (total + confidentVisits);
-    for (const [videoId, visited] of visits?.weights ?? [])
-      raise(scores, videoId, (weight * confidence * visited) / best);
-    for (const [videoId, score] of model?.neighbours(signal.videoId) ?? [])
-      raise(scores, videoId, weight * (1 - confidence) * score);
+    const weight = utilityOf(signal) * recencyOf(parts.nowMs - signal.changedAtMs);
+    for (const [videoId, score] of neighboursOf(signal.videoId, parts)) raise(scores, videoId, weight * score);
   }
   return scores;
 }

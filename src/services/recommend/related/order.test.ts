@@ -3,21 +3,21 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { type Neighbours, relatedOf } from "./order.ts";
 
-const nobody: Neighbours = { tagged: [], authored: [], watched: [], hottest: [] };
+const nobody: Neighbours = { tagged: new Map(), authored: [], similar: new Map(), hottest: [] };
 
 describe("related videos", () => {
   it("are the closest first: by rare tags, the author and common viewers, then the hottest", () => {
     const related = relatedOf(
       {
-        tagged: [
-          { videoId: 1, rarity: 0.9 },
-          { videoId: 2, rarity: 0.2 },
-        ],
+        tagged: new Map([
+          [1, 0.9],
+          [2, 0.2],
+        ]),
         authored: [2, 3],
-        watched: [
-          { videoId: 3, viewers: 3 },
-          { videoId: 4, viewers: 100 },
-        ],
+        similar: new Map([
+          [3, 0.45],
+          [4, 1],
+        ]),
         hottest: [
           { videoId: 1, isHot: true },
           { videoId: 5, isHot: true },
@@ -39,17 +39,17 @@ describe("related videos", () => {
       ...new Map(rows.map((row) => [row.videoId, row])).values(),
     ];
     const neighbours = fc.record({
-      tagged: fc.array(fc.record({ videoId: id, rarity: fc.double({ min: 0.1, max: 3, noNaN: true }) })).map(unique),
+      tagged: fc.array(fc.tuple(id, fc.double({ min: 0.1, max: 3, noNaN: true }))).map((rows) => new Map(rows)),
       authored: fc.uniqueArray(id),
-      watched: fc.array(fc.record({ videoId: id, viewers: fc.integer({ min: 3, max: 100 }) })).map(unique),
+      similar: fc.array(fc.tuple(id, fc.double({ min: 0.01, max: 1, noNaN: true }))).map((rows) => new Map(rows)),
       hottest: fc.array(fc.record({ videoId: id, isHot: fc.boolean() })).map(unique),
     });
     fc.assert(
       fc.property(neighbours, fc.integer({ min: 1, max: 20 }), (given, limit) => {
         const scoreOf = (videoId: number): number =>
-          (given.tagged.find((one) => one.videoId === videoId)?.rarity ?? 0) +
+          (given.tagged.get(videoId) ?? 0) +
           (given.authored.includes(videoId) ? 0.5 : 0) +
-          Math.log10(given.watched.find((one) => one.videoId === videoId)?.viewers ?? 1);
+          (given.similar.get(videoId) ?? 0);
         const close = Array.from({ length: 12 }, (_, n) => n + 1).filter((one) => scoreOf(one) > 0);
         const filling = given.hottest.map(({ videoId }) => videoId).filter((one) => !close.includes(one));
         const related = relatedOf(given, limit).map(({ videoId }) => videoId);

@@ -16,7 +16,8 @@ describe("the videos related to one", () => {
     const watched = await fixture.publish({ userId: 500 });
     const other = await fixture.publish({ userId: 600 });
     const id = await fixture.publish({ userId: 400, tags: ["Sea", "lighthouse"] });
-    fixture.watchedBeside.set(watched, 50);
+    for (let userId = 20; userId < 28; userId++) await fixture.watch([id, userId, 1], [watched, userId, 1]);
+    await fixture.settle();
     const { items } = await fixture.client.related({ id, limit: 50 }, stranger);
     const ids = items.map(({ videoId }) => videoId);
     const all = [common, 2, 3, 4, 5, rare, authored, watched, other];
@@ -30,9 +31,17 @@ describe("the videos related to one", () => {
     ]);
     assert.deepEqual(items.at(-1), { videoId: other, reason: "fresh", tag: null });
     assert.equal((await fixture.client.related({ id, limit: 3 }, stranger)).items.length, 3);
-    fixture.isInteractionDown = true;
-    const without = await fixture.client.related({ id }, stranger);
-    assert.deepEqual(without.items[0], { videoId: rare, reason: "content", tag: null });
+  });
+
+  it("do not show what a single user watched beside a video", async () => {
+    const [id, other] = [await fixture.publish({ userId: 200 }), await fixture.publish({ userId: 300 })];
+    const reasonAfter = async (viewers: number) => {
+      for (let n = 0; n < viewers; n++) await fixture.watch([id, 20 + n, 1], [other, 20 + n, 1]);
+      await fixture.settle();
+      return (await fixture.client.related({ id, limit: 50 }, stranger)).items.map(({ reason }) => reason);
+    };
+    assert.deepEqual(await reasonAfter(1), ["fresh"]);
+    assert.deepEqual(await reasonAfter(6), ["similar"]);
   });
 
   it("are public, never the video itself, and none that is blocked or that the caller is not interested in", async () => {
@@ -44,11 +53,13 @@ describe("the videos related to one", () => {
       await fixture.publish({ tags: ["sea"] }),
     ];
     const hidden = await fixture.publish({ userId: 200, tags: ["sea"], visibility: "followers" });
-    for (const one of [id, blocked, marked, kept, hidden, 999]) fixture.watchedBeside.set(one, 9);
+    for (let userId = 20; userId < 26; userId++)
+      await fixture.watch(...[id, blocked, marked, kept, hidden].map((one) => [one, userId, 1] as const));
+    await fixture.settle();
     fixture.hidden.set(7, [300]);
     await fixture.client.markNotInterested({ id: marked }, callOf(7));
     assert.deepEqual(await related(id, 7), [kept]);
-    assert.deepEqual(await related(id), [kept, marked, blocked]);
+    assert.deepEqual(new Set(await related(id)), new Set([blocked, marked, kept]));
     await fixture.change(kept, { visibility: "private" });
     assert.deepEqual(await related(id, 7), []);
   });

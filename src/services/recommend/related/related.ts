@@ -1,57 +1,88 @@
-import { type Call, type Host, type Id, KinoraError } from "#kernel";
+import type { Call, Host, Id } from "#kernel";
+import { feedStart } from "#policy/feed-position";
 import { hotScoreOf } from "#policy/hot-score";
-import { interaction } from "#services/interaction/contract";
 import { tagKeysOf } from "../candidate.ts";
 import type { exclusionsOf } from "../exclusions/exclusions.ts";
-import { hotValueMin } from "../feeds/common-feed.ts";
+import { hotValueMin, openTo } from "../feeds/common-feed.ts";
+import { neighboursOf } from "../learner/neighbours.ts";
+import type { Models } from "../model/models.ts";
+import type { Memory } from "../pool/memory.ts";
+import type { PoolVideo, VideoPool } from "../pool/video-pool.ts";
 import type { Tables } from "../store.ts";
 import { visibleVideoOf } from "../visible-video.ts";
 import { relatedOf } from "./order.ts";
-import * as relatedStore from "./related-store.ts";
 
 /** More of an author would crowd out the rest. */
 const authoredMax = 20;
-const watchedMax = 50;
+/** Of a tag that more videos have, the hottest are looked at. */
+const perTagMax = 200;
+/** About three viewers in common. */
+const visitsMin = 1;
 
-type RelatedHost = Pick<Host<Tables>, "db" | "client" | "call" | "log" | "now">;
+type RelatedHost = Pick<Host<Tables>, "client" | "call" | "log" | "now">;
 
-/** Videos to watch after one. */
-export function relatedVideosOf(host: RelatedHost, exclusions: ReturnType<typeof exclusionsOf>) {
-  const { db, client, call: newCall, log, now } = host;
+interface RelatedParts {
+  readonly exclusions: ReturnType<typeof exclusionsOf>;
+  readonly memory: Memory;
+  readonly models: Models;
+}
+
+/** Videos to watch after one: by the neighbours, tags and author that feeds go by as well. */
+export function relatedVideosOf(host: RelatedHost, { exclusions, memory, models }: RelatedParts) {
+  const { now, log } = host;
   const visibleVideo = visibleVideoOf(host);
-
-  /** What others watched beside the video; nothing while interaction is away. */
-  async function watchedBeside(id: Id, { traceId, signal }: Call) {
-    try {
-      return (await client(interaction).watchedBeside({ id, limit: watchedMax }, newCall({ traceId, signal }))).items;
-    } catch (error) {
-      if (!(error instanceof KinoraError) || !error.retryable) throw error;
-      log.warn("watched videos are unavailable", { err: error });
-      return [];
-    }
-  }
 
   return {
     async related({ id, limit }: { readonly id: Id; readonly limit: number }, call: Call) {
-      const video = await visibleVideo(id, call);
-      const [left, beside] = await Promise.all([exclusions(call), watchedBeside(id, call)]);
-      const reader = db.read(call);
-      const besideIds = beside.map(({ videoId }) => videoId);
-      const [tagged, authored, listable, hottest] = await Promise.all([
-        relatedStore.tagged(reader, { videoId: id, tags: tagKeysOf(video) }, left, limit),
-        relatedStore.authored(reader, { videoId: id, authorId: video.userId }, left, authoredMax),
-        relatedStore.listable(reader, id, besideIds, left),
-        relatedStore.hottest(reader, id, left, limit),
-      ]);
-      const listableIds = new Set(listable.map(({ videoId }) => videoId));
-      const scoreMin = hotScoreOf(hotValueMin, now());
+      const [video, left] = await Promise.all([visibleVideo(id, call), exclusions(call), memory.refresh()]);
+      models.refresh().catch((error: unknown) => log.warn("models could not be looked for", { err: error }));
+      const { pool, learner } = memory;
+      const nowMs = now();
+      const isIncluded = openTo(feedStart, left);
+      const isOpen = (one: PoolVideo | undefined): one is PoolVideo =>
+        one !== undefined && one.videoId !== id && isIncluded(one);
+      const similar = new Map<Id, number>();
+      const model = models.for(call.userId ?? 0);
+      for (const [videoId, score] of neighboursOf(id, { learner, model, nowMs, visitsMin }))
+        if (isOpen(pool.get(videoId))) similar.set(videoId, (similar.get(videoId) ?? 0) + score);
+      const scoreMin = hotScoreOf(hotValueMin, nowMs);
       const neighbours = {
-        tagged,
-        authored: authored.map(({ videoId }) => videoId),
-        watched: beside.filter(({ videoId }) => listableIds.has(videoId)),
-        hottest: hottest.map(({ videoId, hotScore }) => ({ videoId, isHot: hotScore >= scoreMin })),
+        tagged: taggedLike(tagKeysOf(video), pool, isOpen),
+        authored: idsOf(pool.authored(video.userId).filter(isOpen).slice(0, authoredMax)),
+        similar,
+        hottest: firstOf(pool.hottest.all, limit, isOpen).map(({ videoId, hotScore }) => ({
+          videoId,
+          isHot: hotScore >= scoreMin,
+        })),
       };
       return { items: relatedOf(neighbours, limit) };
     },
   };
 }
+
+/** Videos with some of these tags, by the rarity of the tags: 1 / ln(1 + videos of the tag). */
+function taggedLike(tags: readonly string[], pool: VideoPool, isOpen: (video: PoolVideo) => boolean): Map<Id, number> {
+  const rarities = new Map<Id, number>();
+  for (const tag of tags) {
+    const videos = pool.tagged(tag);
+    const rarity = 1 / Math.log(1 + Math.max(2, videos.length));
+    for (const one of videos.slice(0, perTagMax))
+      if (isOpen(one)) rarities.set(one.videoId, (rarities.get(one.videoId) ?? 0) + rarity);
+  }
+  return rarities;
+}
+
+function firstOf(
+  videos: readonly PoolVideo[],
+  count: number,
+  isOpen: (video: PoolVideo) => boolean,
+): readonly PoolVideo[] {
+  const first: PoolVideo[] = [];
+  for (const one of videos) {
+    if (first.length === count) break;
+    if (isOpen(one)) first.push(one);
+  }
+  return first;
+}
+
+const idsOf = (videos: readonly PoolVideo[]): Id[] => videos.map(({ videoId }) => videoId);
