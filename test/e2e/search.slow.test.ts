@@ -9,7 +9,7 @@ import { hotScoreOf } from "#policy/hot-score";
 import { rows } from "../fault/tables.ts";
 import { administrator, startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
-import { becomes, desktop, logIn, openBrowser, phone, visit } from "./browser.ts";
+import { becomes, desktop, type Device, logIn, openBrowser, phone, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 
 /* Finding things, as users do: typing, choosing, following hashtags. What it saw is kept in SCREENSHOTS_IN. */
@@ -23,6 +23,35 @@ const otherVisitors = [
   { device: phone, locale: "zh-CN" },
 ];
 const travel = { id: 8, en: "Travel", zh: "旅行" };
+
+/** Two of the demo videos, both with a window in their texts. */
+const windowClips = { upright: "窗台上的猫 · A cat, a window, October", wide: "Last train before the pass closes" };
+const filterTexts = {
+  en: {
+    both: "Results for both are shown.",
+    two: "2 results",
+    anyShape: "Shape: Wide and upright",
+    upright: "Upright",
+    isUpright: "Shape: Upright",
+    wide: "Wide",
+    clearWide: "Remove filter: Wide",
+    anyLength: "Length: Any length",
+    long: "Over 20 minutes",
+    clearAll: "Remove filters",
+  },
+  zh: {
+    both: "两种写法的结果都已列出。",
+    two: "2 个结果",
+    anyShape: "画面：横屏和竖屏",
+    upright: "竖屏",
+    isUpright: "画面：竖屏",
+    wide: "横屏",
+    clearWide: "取消筛选：横屏",
+    anyLength: "时长：不限时长",
+    long: "20 分钟以上",
+    clearAll: "清除筛选",
+  },
+};
 
 describe("search in a real browser", () => {
   before(
@@ -101,6 +130,71 @@ describe("search in a real browser", () => {
       await context.close();
     });
 
+  for (const { device, locale } of [...visitors, ...(isNightly ? otherVisitors : [])]) {
+    const name = `${device.name}-${locale.slice(0, 2)}`;
+    const texts = filterTexts[locale === "en-US" ? "en" : "zh"];
+
+    it(`corrects a typing error on a ${device.name} in ${locale}`, async () => {
+      const { page, context, complaints } = await visit(browser, device, { locale });
+      for (const tab of ["", "&tab=videos"]) {
+        await page.goto(`${instance.url}/search?q=harbur${tab}`);
+        const link = page.locator("main").getByRole("link", { name: "harbour", exact: true });
+        await link.waitFor();
+        await becomes(page, `document.querySelector("main h3 mark")?.textContent === "Harbour"`);
+        await keep(page, `search-correction${tab === "" ? "" : "-videos"}-${name}`);
+        await link.click();
+        await page.waitForURL((at) => at.pathname === "/search" && at.search === `?q=harbour${tab}`);
+        await becomes(page, shows(`main a[href="/watch/${filmId}"]`));
+        await becomes(page, `document.querySelector("main h3 mark")?.textContent === "Harbour"`);
+        assert.equal(await page.getByText(texts.both).count(), 0);
+      }
+      assert.deepEqual(complaints, []);
+      await context.close();
+    });
+
+    it(`filters videos by shape and length on a ${device.name} in ${locale}`, async () => {
+      const { page, context, complaints } = await visit(browser, device, { locale });
+      const button = (text: string) => page.getByRole("button", { name: text, exact: true });
+      const choose = async (filter: string, choice: string) => {
+        await button(filter).focus();
+        await page.keyboard.press("Enter");
+        await page.getByRole("menuitemradio", { name: choice, exact: true }).focus();
+        await page.keyboard.press("Enter");
+      };
+      const titlesAre = (...titles: string[]) =>
+        becomes(
+          page,
+          `JSON.stringify([...document.querySelectorAll("main h3")].map((one) => one.textContent).toSorted()) === ${JSON.stringify(JSON.stringify(titles.toSorted()))}`,
+        );
+      const addressIs = (query: string) => page.waitForURL((at) => at.search === `?q=window&tab=videos${query}`);
+      await page.goto(`${instance.url}/search?q=window&tab=videos`);
+      await titlesAre(windowClips.upright, windowClips.wide);
+      await page.getByRole("status").getByText(texts.two).waitFor();
+      await isOneLine(page, device);
+      await choose(texts.anyShape, texts.upright);
+      await addressIs("&shape=upright");
+      await titlesAre(windowClips.upright);
+      await becomes(page, `document.activeElement?.getAttribute("aria-label") === ${JSON.stringify(texts.isUpright)}`);
+      await keep(page, `search-filter-${name}`);
+      await choose(texts.anyLength, texts.long);
+      await addressIs("&shape=upright&length=long");
+      await becomes(page, shows("main svg + h2"));
+      await keep(page, `search-filtered-out-${name}`);
+      await page.locator("main").getByRole("link", { name: texts.clearAll }).click();
+      await addressIs("");
+      await titlesAre(windowClips.upright, windowClips.wide);
+      await choose(texts.anyShape, texts.wide);
+      await addressIs("&shape=wide");
+      await titlesAre(windowClips.wide);
+      await button(texts.clearWide).press("Enter");
+      await addressIs("");
+      await becomes(page, `document.activeElement?.getAttribute("aria-label") === ${JSON.stringify(texts.anyShape)}`);
+      await titlesAre(windowClips.upright, windowClips.wide);
+      assert.deepEqual(complaints, []);
+      await context.close();
+    });
+  }
+
   it("lets administrators hide and restore a trending word, and users switch off their history", async () => {
     const { page, context, complaints } = await visit(browser, desktop, { isUnhurried: true });
     await logIn(page, instance.url, administrator);
@@ -174,6 +268,19 @@ async function publish(): Promise<void> {
     return total > 0 && list[0]?.id === filmId;
   };
   await until(isFound);
+}
+
+/** The filters are beside each other, and as high as a finger needs on a touch screen. */
+async function isOneLine(page: Page, device: Device): Promise<void> {
+  const boxes = await page.evaluate<{ top: number; height: number }[]>(
+    `[...document.querySelectorAll("main [role=group] button")].map((one) => {
+      const { top, height } = one.getBoundingClientRect();
+      return { top, height };
+    })`,
+  );
+  assert.equal(boxes.length, 4);
+  assert.equal(new Set(boxes.map(({ top }) => Math.round(top))).size, 1);
+  for (const { height } of boxes) assert.ok(height >= (device.hasTouch ? 44 : 32), `${height} px`);
 }
 
 /** Looks at the page: nothing serious for axe, nothing cut off at its side. */

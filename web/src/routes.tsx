@@ -13,6 +13,7 @@ import { FeedPage } from "./feed/feed-page.tsx";
 import { loadTexts, type Part } from "./i18n/i18n.ts";
 import { loadEngine } from "./player/engine.ts";
 import { type ProfileTab, profileTabs } from "./profile/tabs.ts";
+import { lengths, orders, periods, shapes, type VideoFilter } from "./search/video-filter.ts";
 import { BrokenPage } from "./shell/broken-page.tsx";
 import { NotFoundPage } from "./shell/not-found-page.tsx";
 import { type ContentFilter, states } from "./studio/content-filter.ts";
@@ -335,8 +336,6 @@ const studioComments = createRoute({
 });
 
 const kinds = ["videos", "people", "tags"] as const;
-const orders = ["new", "hot"] as const;
-const periods = ["day", "week", "month", "year"] as const;
 const among = <Word extends string>(words: readonly Word[], value: unknown): Word | undefined =>
   words.find((word) => word === value);
 
@@ -345,21 +344,20 @@ const search = createRoute({
   path: "/search",
   validateSearch: (
     given: Record<string, unknown>,
-  ): {
-    q?: string | undefined;
-    tab?: (typeof kinds)[number] | undefined;
-    sort?: (typeof orders)[number] | undefined;
-    period?: (typeof periods)[number] | undefined;
-  } => {
+  ): { q?: string | undefined; tab?: (typeof kinds)[number] | undefined } & VideoFilter => {
     const { q } = given;
-    const period = among(periods, given["period"]);
     const tab = among(kinds, given["tab"]);
+    const period = among(periods, given["period"]);
+    const length = among(lengths, given["length"]);
+    const shape = among(shapes, given["shape"]);
     const sort = among(orders, given["sort"]);
     return {
       ...(typeof q === "string" && q.trim() !== "" && { q: firstCharacters(q.trim(), 200) }),
       ...(tab && { tab }),
-      ...(sort && { sort }),
       ...(period && { period }),
+      ...(length && { length }),
+      ...(shape && { shape }),
+      ...(sort && { sort }),
     };
   },
   component: lazyRouteComponent(

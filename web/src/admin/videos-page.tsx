@@ -75,7 +75,11 @@ function Shown() {
   const [asked, setAsked] = useState("");
   const [chosen, setChosen] = useState<Row | null>(null);
   const latest = useInfiniteQuery({ ...latestQuery, enabled: asked === "" });
-  const results = useInfiniteQuery({ ...searchVideosQuery(asked, "new"), staleTime: 0, enabled: asked !== "" });
+  const results = useInfiniteQuery({
+    ...searchVideosQuery(asked, { sort: "new" }),
+    staleTime: 0,
+    enabled: asked !== "",
+  });
   const query = asked === "" ? latest : results;
   return (
     <section>

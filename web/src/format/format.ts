@@ -24,6 +24,9 @@ const fullDate = cached((language) => new Intl.DateTimeFormat(language, { dateSt
 /** 1234 → `1.2K` (en), 12345 → `1.2万` (zh). */
 export const formatCount = (count: number, language: string): string => compact(language).format(count);
 
+/** 1234 → `1,234`. */
+export const formatNumber = (number: number, language: string): string => whole(language).format(number);
+
 /** Seconds as `0:07`, `12:05` or `1:02:03`. What is not a finite, positive number is `0:00`. */
 export function formatDuration(seconds: number): string {
   const total = Number.isFinite(seconds) && seconds > 0 ? Math.floor(seconds) : 0;

@@ -1,40 +1,14 @@
-/** Scripts in which two adjacent characters are looked for; all others are looked for by the beginnings of words. */
-const paired = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}`;
-const runs = new RegExp(String.raw`[${paired}]+|(?:(?![${paired}])[\p{L}\p{M}\p{N}])+`, "gu");
-const isPaired = new RegExp(`^[${paired}]`, "u");
-const inWord = /[\p{L}\p{M}\p{N}]$/u;
-const needlesMax = 12;
+import type { HighlightRange } from "../api/types.ts";
 
 interface Part {
   readonly text: string;
   readonly isMatch: boolean;
 }
 
-/** The needles of a search. */
-function needlesOf(query: string): string[] {
-  const terms = (query.toLowerCase().match(runs) ?? []).flatMap((run) => {
-    const letters = [...run];
-    if (!isPaired.test(run) || letters.length < 3) return [run];
-    return letters.slice(0, -1).map((letter, place) => letter + (letters[place + 1] ?? ""));
-  });
-  return [...new Set(terms)].slice(0, needlesMax);
-}
-
-/** A text in parts: those a search found it by, and the rest; together they are the text. Pure. */
-export function highlight(text: string, query: string, isAnywhere = false): Part[] {
-  const folded = text.toLowerCase();
-  // Where folding moves letters (İ), nothing is marked rather than something wrong.
+/** A text in parts: those within the ranges, and the rest; together they are the text. Pure. */
+export function highlightParts(text: string, ranges: readonly HighlightRange[]): Part[] {
   const marks = new Uint8Array(text.length);
-  if (folded.length === text.length) {
-    for (const needle of isAnywhere ? [query.trim().toLowerCase().replace(/^[@#]/, "")] : needlesOf(query)) {
-      if (needle === "") continue;
-      for (let at = folded.indexOf(needle); at >= 0; at = folded.indexOf(needle, at + 1)) {
-        const before = folded.slice(Math.max(0, at - 2), at);
-        const begins = isAnywhere || isPaired.test(needle) || !inWord.test(before) || isPaired.test(before.slice(-1));
-        if (begins) marks.fill(1, at, at + needle.length);
-      }
-    }
-  }
+  for (const { from, to } of ranges) marks.fill(1, from, to);
   const parts: Part[] = [];
   for (let at = 0; at < text.length; ) {
     let end = at + 1;
@@ -43,4 +17,40 @@ export function highlight(text: string, query: string, isAnywhere = false): Part
     at = end;
   }
   return parts;
+}
+
+/** Where the words of a search are in a name: any part of it, as names are found. Pure. */
+export function nameHighlights(name: string, query: string): HighlightRange[] {
+  const folded = name.toLowerCase();
+  // Where folding moves letters (İ), nothing is marked rather than something wrong.
+  if (folded.length !== name.length) return [];
+  const ranges: HighlightRange[] = [];
+  for (const word of query.toLowerCase().match(/[^\s@#"]+/g) ?? [])
+    for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + 1))
+      ranges.push({ from: at, to: at + word.length });
+  return ranges;
+}
+
+/** Units of a text that one line has room for, and those of them before its first mark where the text begins later. */
+const lineMin = 40;
+const leadMax = 24;
+
+interface Excerpt {
+  readonly text: string;
+  readonly ranges: readonly HighlightRange[];
+}
+
+/** A text from a little before its first mark on, where one line of it would end before that mark. Pure. */
+export function excerptOf(text: string, ranges: readonly HighlightRange[]): Excerpt {
+  const first = ranges[0]?.from ?? 0;
+  if (first <= lineMin) return { text, ranges };
+  const lead = text.slice(first - leadMax, first);
+  // After a blank, or where there is none, between two characters.
+  const skipped = /\s+/.exec(lead) ?? /^[\p{Cs}\p{Cf}\p{M}]+/u.exec(lead);
+  const start = first - leadMax + (skipped ? skipped.index + skipped[0].length : 0);
+  const shift = start - "…".length;
+  return {
+    text: `…${text.slice(start)}`,
+    ranges: ranges.map(({ from, to }) => ({ from: from - shift, to: to - shift })),
+  };
 }

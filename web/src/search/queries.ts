@@ -1,10 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { ask } from "../api/client.ts";
-
-export type VideoSort = "relevance" | "new" | "hot";
-
-/** How long ago a video was published at most. */
-export type Period = "day" | "week" | "month" | "year";
+import { filterQuery, type VideoFilter } from "./video-filter.ts";
 
 const pageSize = 24;
 const paged = { initialPageParam: null as string | null };
@@ -16,12 +12,12 @@ export const searchQuery = (q: string) =>
     queryFn: ({ signal }) => ask("search.all", { query: { q, page_size: 12 }, signal }),
   });
 
-export const searchVideosQuery = (q: string, sort: VideoSort, period?: Period) =>
+export const searchVideosQuery = (q: string, { period, length, shape, sort }: VideoFilter) =>
   infiniteQueryOptions({
-    queryKey: ["search", "videos", q, sort, period],
+    queryKey: ["search", "videos", q, period, length, shape, sort],
     queryFn: ({ pageParam, signal }) =>
       ask("search.videos", {
-        query: { q, sort, ...(period && { period }), cursor: pageParam, page_size: pageSize },
+        query: { q, ...filterQuery({ period, length, shape, sort }), cursor: pageParam, page_size: pageSize },
         signal,
       }),
     ...paged,

@@ -1,31 +1,15 @@
 import { Link } from "@tanstack/react-router";
 import { Hash } from "lucide-react";
-import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
-import type { Hashtag, UserBrief, Video } from "../api/types.ts";
+import type { FoundVideo, Hashtag, HighlightRange, UserBrief, Video } from "../api/types.ts";
 import { formatCount } from "../format/format.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Cover } from "../ui/cover.tsx";
 import { FollowButton } from "../ui/follow-button.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { ViewsAndAge, WideCard } from "../ui/video-card.tsx";
-import { highlight } from "./highlight.ts";
-
-/** Words with what they were found by marked. */
-export function Found({ text, by, isAnywhere = false }: { text: string; by: string; isAnywhere?: boolean }) {
-  let at = 0;
-  return highlight(text, by, isAnywhere).map((part) => {
-    const key = at;
-    at += part.text.length;
-    return part.isMatch ? (
-      <mark key={key} className="rounded-sm bg-warn/25 text-inherit">
-        {part.text}
-      </mark>
-    ) : (
-      <Fragment key={key}>{part.text}</Fragment>
-    );
-  });
-}
+import { excerptOf } from "./highlight.ts";
+import { MarkedName, MarkedText } from "./marked-text.tsx";
 
 const gridClass = "grid grid-cols-1 gap-x-4 gap-y-6 min-[560px]:grid-cols-2 lg:grid-cols-3 xl:grid-cols-4";
 
@@ -42,20 +26,24 @@ export function VideoGrid({ videos }: { videos: readonly Video[] }) {
   );
 }
 
-/** Videos one below the other, with what they say about themselves; `by` is what they were found by. */
-export function VideoRows({ videos, by }: { videos: readonly Video[]; by: string }) {
+/** Videos that a search found, one below the other, with their descriptions. */
+export function VideoRows({ videos, q }: { videos: readonly FoundVideo[]; q: string }) {
   return (
     <ul className="flex flex-col gap-5 sm:gap-4">
       {videos.map((video) => (
         <li key={video.id}>
-          <VideoRow video={video} by={by} />
+          <VideoRow video={video} q={q} />
         </li>
       ))}
     </ul>
   );
 }
 
-function VideoRow({ video, by }: { video: Video; by: string }) {
+const rangesOf = (video: FoundVideo, field: "title" | "description"): readonly HighlightRange[] =>
+  video.highlights.find((highlight) => highlight.field === field)?.ranges ?? [];
+
+function VideoRow({ video, q }: { video: FoundVideo; q: string }) {
+  const author = video.user.nickname || video.user.username;
   return (
     <article className="flex flex-col gap-2 sm:flex-row sm:gap-4">
       <Link to="/watch/$id" params={{ id: video.id }} aria-hidden tabIndex={-1} className="block sm:w-61 sm:shrink-0">
@@ -65,7 +53,7 @@ function VideoRow({ video, by }: { video: Video; by: string }) {
         <h3 className="text-base font-semibold">
           <Link to="/watch/$id" params={{ id: video.id }} className="-my-0.5 line-clamp-2 py-0.5 hover:underline">
             <bdi>
-              <Found text={video.title} by={by} />
+              <MarkedText text={video.title} ranges={rangesOf(video, "title")} />
             </bdi>
           </Link>
         </h3>
@@ -79,12 +67,13 @@ function VideoRow({ video, by }: { video: Video; by: string }) {
         >
           <Avatar user={video.user} size="tiny" />
           <bdi className="truncate">
-            <Found text={video.user.nickname || video.user.username} by={by} />
+            {/* A video whose texts have none of the words was found by its tags or its author. */}
+            {video.highlights.length === 0 ? <MarkedName name={author} q={q} /> : author}
           </bdi>
         </Link>
         {video.description !== "" && (
           <p dir="auto" className="line-clamp-1 break-words text-soft max-sm:hidden">
-            <Found text={video.description} by={by} />
+            <MarkedText {...excerptOf(video.description, rangesOf(video, "description"))} />
           </p>
         )}
       </div>
@@ -92,7 +81,7 @@ function VideoRow({ video, by }: { video: Video; by: string }) {
   );
 }
 
-export function PeopleList({ people, by }: { people: readonly UserBrief[]; by: string }) {
+export function PeopleList({ people, q }: { people: readonly UserBrief[]; q: string }) {
   return (
     <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
       {people.map((person) => (
@@ -105,10 +94,10 @@ export function PeopleList({ people, by }: { people: readonly UserBrief[]; by: s
             <Avatar user={person} size="medium" />
             <span className="min-w-0">
               <bdi className="block truncate font-semibold">
-                <Found text={person.nickname || person.username} by={by} isAnywhere />
+                <MarkedName name={person.nickname || person.username} q={q} />
               </bdi>
               <bdi className="block truncate text-xs text-soft">
-                @<Found text={person.username} by={by} isAnywhere />
+                @<MarkedName name={person.username} q={q} />
               </bdi>
             </span>
           </Link>
@@ -119,7 +108,7 @@ export function PeopleList({ people, by }: { people: readonly UserBrief[]; by: s
   );
 }
 
-export function TagList({ tags, by = "" }: { tags: readonly Hashtag[]; by?: string }) {
+export function TagList({ tags, q = "" }: { tags: readonly Hashtag[]; q?: string }) {
   const { t, i18n } = useTranslation();
   return (
     <ul className="flex flex-wrap gap-2">
@@ -132,7 +121,7 @@ export function TagList({ tags, by = "" }: { tags: readonly Hashtag[]; by?: stri
           >
             <Hash size={16} aria-hidden className="text-soft" />
             <span className="font-medium">
-              <Found text={tag.name} by={by} />
+              <MarkedName name={tag.name} q={q} />
             </span>
             <span className="tabular text-xs text-soft">
               {t("count.videos", { count: tag.video_count, formatted: formatCount(tag.video_count, i18n.language) })}

@@ -4,30 +4,26 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useTitle } from "../shell/use-title.ts";
 import { Button, LinkButton } from "../ui/button.tsx";
-import { chipClass } from "../ui/chips.ts";
 import { ShelfDrawing } from "../ui/illustrations.tsx";
 import { LoadMore, type Paging } from "../ui/load-more.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { TabLink, TabLinks } from "../ui/tabbed.tsx";
 import { Discover } from "./discover.tsx";
-import {
-  searchQuery,
-  searchTagsQuery,
-  searchUsersQuery,
-  type Period,
-  searchVideosQuery,
-  type VideoSort,
-} from "./queries.ts";
+import { DidYouMean } from "./did-you-mean.tsx";
+import { searchQuery, searchTagsQuery, searchUsersQuery, searchVideosQuery } from "./queries.ts";
+import { ResultCount } from "./result-count.tsx";
 import { PeopleList, RowsSkeleton, TagList, VideoRows } from "./results.tsx";
 import { SearchField } from "./search-field.tsx";
 import { TrendingTags } from "./trending-tags.tsx";
+import { isNarrowed, type VideoFilter } from "./video-filter.ts";
+import { VideoFilters } from "./video-filters.tsx";
 
 /** One address has all of the tabs and orders. */
 const exactly = { exact: true, includeSearch: true };
 
 export function SearchPage() {
   const { t } = useTranslation();
-  const { q = "", tab = "all", sort = "relevance", period } = useSearch({ from: "/search" });
+  const { q = "", tab = "all", ...filter } = useSearch({ from: "/search" });
   useTitle(q === "" ? t("nav.search") : q);
   const router = useRouter();
   // Who came by a link has nothing to go back to.
@@ -50,22 +46,25 @@ export function SearchPage() {
       ) : (
         <>
           <h1 className="sr-only">{t("search.results", { q })}</h1>
-          <TabLinks label={t("search.kinds")}>
-            {(["all", "videos", "people", "tags"] as const).map((name) => (
-              <TabLink
-                key={name}
-                to="/search"
-                search={{ q, ...(name !== "all" && { tab: name }) }}
-                replace
-                activeOptions={exactly}
-                {...(name === tab && { "aria-current": "page" })}
-              >
-                {t(`search.tab.${name}`)}
-              </TabLink>
-            ))}
-          </TabLinks>
+          <div className="mb-3 flex">
+            <TabLinks label={t("search.kinds")} className="min-w-0 flex-1">
+              {(["all", "videos", "people", "tags"] as const).map((name) => (
+                <TabLink
+                  key={name}
+                  to="/search"
+                  search={{ q, ...(name !== "all" && { tab: name }) }}
+                  replace
+                  activeOptions={exactly}
+                  {...(name === tab && { "aria-current": "page" })}
+                >
+                  {t(`search.tab.${name}`)}
+                </TabLink>
+              ))}
+            </TabLinks>
+            <ResultCount q={q} tab={tab} filter={filter} />
+          </div>
           {tab === "all" && <All q={q} />}
-          {tab === "videos" && <Videos q={q} sort={sort} period={period} />}
+          {tab === "videos" && <Videos q={q} filter={filter} />}
           {tab === "people" && <People q={q} />}
           {tab === "tags" && <Tags q={q} />}
         </>
@@ -74,20 +73,27 @@ export function SearchPage() {
   );
 }
 
-/** Nothing was found: without the time that was chosen there may be something, and there is always what trends. */
-function Nothing({ q, isNarrowed = false }: { q: string; isNarrowed?: boolean }) {
+interface NothingProps {
+  q: string;
+  /** Its filters are what may have left out all there is. */
+  filter?: VideoFilter;
+}
+
+/** Nothing was found: without the filters there may be something, and there is always what trends. */
+function Nothing({ q, filter = {} }: NothingProps) {
   const { t } = useTranslation();
+  const isFiltered = isNarrowed(filter);
   return (
     <>
       <State
         isPart
         drawing={<ShelfDrawing />}
         title={t("search.nothing.title", { q })}
-        text={t(isNarrowed ? "search.nothing.narrowed" : "search.nothing.text")}
+        text={t(isFiltered ? "search.nothing.filtered" : "search.nothing.text")}
       >
-        {isNarrowed && (
-          <LinkButton look="inverse" to="/search" search={{ q, tab: "videos" }} replace>
-            {t("search.period.any")}
+        {isFiltered && (
+          <LinkButton look="inverse" to="/search" search={{ q, tab: "videos", sort: filter.sort }} replace>
+            {t("search.filters.clear")}
           </LinkButton>
         )}
       </State>
@@ -101,26 +107,35 @@ function All({ q }: { q: string }) {
   const { data, isPending, isRefetching, error, refetch } = useQuery(searchQuery(q));
   if (isPending) return <RowsSkeleton />;
   if (data === undefined) return <ErrorState error={error} isRetrying={isRefetching} onRetry={() => void refetch()} />;
-  const { videos, users, hashtags } = data;
-  if (videos.list.length + users.list.length + hashtags.list.length === 0) return <Nothing q={q} />;
+  const { videos, users, hashtags, did_you_mean: corrected } = data;
+  if (videos.list.length + users.list.length + hashtags.list.length === 0)
+    return (
+      <>
+        <DidYouMean corrected={corrected} hasResults={false} />
+        <Nothing q={q} />
+      </>
+    );
   return (
-    <div className="flex flex-col gap-6">
-      {users.list.length > 0 && (
-        <Section title={t("search.tab.people")} q={q} more={users.list.length > 3 ? "people" : null}>
-          <PeopleList people={users.list.slice(0, 3)} by={q} />
-        </Section>
-      )}
-      {hashtags.list.length > 0 && (
-        <Section title={t("search.tab.tags")} q={q} more={hashtags.has_more ? "tags" : null}>
-          <TagList tags={hashtags.list.slice(0, 8)} by={q} />
-        </Section>
-      )}
-      {videos.list.length > 0 && (
-        <Section title={t("search.tab.videos")} q={q} more={videos.has_more ? "videos" : null}>
-          <VideoRows videos={videos.list} by={q} />
-        </Section>
-      )}
-    </div>
+    <>
+      <DidYouMean corrected={corrected} hasResults />
+      <div className="flex flex-col gap-6">
+        {users.list.length > 0 && (
+          <Section title={t("search.tab.people")} q={q} more={users.list.length > 3 ? "people" : null}>
+            <PeopleList people={users.list.slice(0, 3)} q={q} />
+          </Section>
+        )}
+        {hashtags.list.length > 0 && (
+          <Section title={t("search.tab.tags")} q={q} more={hashtags.has_more ? "tags" : null}>
+            <TagList tags={hashtags.list.slice(0, 8)} q={q} />
+          </Section>
+        )}
+        {videos.list.length > 0 && (
+          <Section title={t("search.tab.videos")} q={q} more={videos.has_more ? "videos" : null}>
+            <VideoRows videos={videos.list} q={q} />
+          </Section>
+        )}
+      </div>
+    </>
   );
 }
 
@@ -153,64 +168,18 @@ function Section({ title, q, more, children }: SectionProps) {
   );
 }
 
-interface VideosProps {
-  q: string;
-  sort: VideoSort;
-  period: Period | undefined;
-}
-
-function Videos({ q, sort, period }: VideosProps) {
-  const query = useInfiniteQuery(searchVideosQuery(q, sort, period));
-  const results = query.data?.pages.flatMap((page) => page.list);
+function Videos({ q, filter }: { q: string; filter: VideoFilter }) {
+  const query = useInfiniteQuery(searchVideosQuery(q, filter));
+  const pages = query.data?.pages;
+  const results = pages?.flatMap((page) => page.list);
   return (
     <>
-      <Filters {...{ q, sort, period }} />
-      <Paged q={q} query={query} count={results?.length} isNarrowed={period !== undefined}>
-        <VideoRows videos={results ?? []} by={q} />
+      <VideoFilters filter={filter} />
+      <DidYouMean corrected={pages?.[0]?.did_you_mean} hasResults={results !== undefined && results.length > 0} />
+      <Paged q={q} query={query} count={results?.length} filter={filter}>
+        <VideoRows videos={results ?? []} q={q} />
       </Paged>
     </>
-  );
-}
-
-/** One line: how old the videos may be, and at its end their order. */
-function Filters({ q, sort, period }: VideosProps) {
-  const { t } = useTranslation();
-  const link = (
-    key: string,
-    text: string,
-    isChosen: boolean,
-    choice: { sort: VideoSort; period: Period | undefined },
-  ) => (
-    <Link
-      key={key}
-      to="/search"
-      search={{
-        q,
-        tab: "videos",
-        ...(choice.sort !== "relevance" && { sort: choice.sort }),
-        ...(choice.period && { period: choice.period }),
-      }}
-      replace
-      activeOptions={exactly}
-      className={chipClass(isChosen)}
-      {...(isChosen && { "aria-current": "true" as const })}
-    >
-      {text}
-    </Link>
-  );
-  return (
-    <div className="mb-4 flex justify-between gap-6 overflow-x-auto py-1 [scrollbar-width:none]">
-      <nav aria-label={t("search.period")} className="flex gap-2">
-        {[undefined, "day" as const, "week" as const, "month" as const, "year" as const].map((name) =>
-          link(name ?? "any", t(`search.period.${name ?? "any"}`), name === period, { sort, period: name }),
-        )}
-      </nav>
-      <nav aria-label={t("search.order")} className="flex gap-2">
-        {(["relevance", "new", "hot"] as const).map((name) =>
-          link(name, t(`search.sort.${name}`), name === sort, { sort: name, period }),
-        )}
-      </nav>
-    </div>
   );
 }
 
@@ -219,7 +188,7 @@ function People({ q }: { q: string }) {
   const results = query.data?.pages.flatMap((page) => page.list);
   return (
     <Paged q={q} query={query} count={results?.length}>
-      <PeopleList people={results ?? []} by={q} />
+      <PeopleList people={results ?? []} q={q} />
     </Paged>
   );
 }
@@ -229,7 +198,7 @@ function Tags({ q }: { q: string }) {
   const results = query.data?.pages.flatMap((page) => page.list);
   return (
     <Paged q={q} query={query} count={results?.length}>
-      <TagList tags={results ?? []} by={q} />
+      <TagList tags={results ?? []} q={q} />
     </Paged>
   );
 }
@@ -239,16 +208,15 @@ interface PagedProps {
   query: Paging & { isPending: boolean; isRefetching: boolean; refetch: () => unknown };
   /** How many there are so far; undefined while nothing is known. */
   count: number | undefined;
-  /** Not all times were searched. */
-  isNarrowed?: boolean;
+  filter?: VideoFilter;
   children: ReactNode;
 }
 
-function Paged({ q, query, count, isNarrowed = false, children }: PagedProps) {
+function Paged({ q, query, count, filter = {}, children }: PagedProps) {
   if (query.isPending) return <RowsSkeleton />;
   if (count === undefined)
     return <ErrorState error={query.error} isRetrying={query.isRefetching} onRetry={() => void query.refetch()} />;
-  if (count === 0) return <Nothing q={q} isNarrowed={isNarrowed} />;
+  if (count === 0) return <Nothing q={q} filter={filter} />;
   return (
     <>
       {children}

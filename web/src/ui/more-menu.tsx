@@ -8,6 +8,8 @@ export interface MenuAction {
   readonly text: string;
   readonly icon?: ReactNode;
   readonly isDanger?: boolean;
+  /** The menu is a choice of one; whether it is this one. */
+  readonly isChosen?: boolean;
   readonly run: () => void;
 }
 
@@ -30,7 +32,7 @@ async function loadLater(): Promise<void> {
   OpenMenu.preload();
 }
 
-/** What is rarely done, behind three dots. */
+/** What is rarely done, behind three dots, or a choice of one. */
 export function MoreMenu({ label, actions, className, children }: MoreMenuProps) {
   const button = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);

@@ -1,3 +1,4 @@
+import { Check } from "lucide-react";
 import type { RefObject } from "react";
 import { Menu, MenuItem } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
@@ -23,6 +24,11 @@ export const OpenMenu = ({ button, label, items, onClose }: OpenMenuProps) => (
   >
     <Menu
       autoFocus="first"
+      {...(items.some(({ isChosen }) => isChosen !== undefined) && {
+        selectionMode: "single" as const,
+        disallowEmptySelection: true,
+        selectedKeys: items.filter(({ isChosen }) => isChosen).map(({ id }) => id),
+      })}
       aria-label={label}
       className="max-h-[70dvh] min-w-44 overflow-y-auto p-1.5 outline-none"
       onClose={onClose}
@@ -32,7 +38,7 @@ export const OpenMenu = ({ button, label, items, onClose }: OpenMenuProps) => (
         setTimeout(() => items.find((item) => item.id === id)?.run());
       }}
     >
-      {items.map(({ id, text, icon, isDanger = false }) => (
+      {items.map(({ id, text, icon, isDanger = false, isChosen }) => (
         <MenuItem
           key={id}
           id={id}
@@ -43,6 +49,9 @@ export const OpenMenu = ({ button, label, items, onClose }: OpenMenuProps) => (
         >
           {icon}
           {text}
+          {isChosen !== undefined && (
+            <Check size={18} aria-hidden className={classNames("ms-auto shrink-0", !isChosen && "invisible")} />
+          )}
         </MenuItem>
       ))}
     </Menu>
