@@ -491,7 +491,7 @@ describe("the documented API of search", () => {
     const { data } = await platform.becomes("GET /api/v1/search?q=sea", {}, ({ data: found }) =>
       JSON.stringify(found).includes(String(film)),
     );
-    has(data, "videos users hashtags");
+    has(data, "videos users hashtags did_you_mean");
     for (const part of ["videos", "users", "hashtags"])
       has(data[part], "list total page page_size next_cursor has_more");
     await platform.done("GET /api/v1/search?keyword=sea");

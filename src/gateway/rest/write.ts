@@ -39,20 +39,25 @@ type DataWriter = (answer: object, input: Input, base: string) => string;
 function dataWriter(method: Method, output: z.ZodObject): DataWriter {
   if (output.shape["items"] !== undefined) return listWriter(isPage(method), isFeed(method), output);
   const pages = pagesIn(output);
-  if (pages.length > 0) return pagesWriter(pages);
+  if (pages.length > 0) return pagesWriter(pages, output);
   const write = jsonWriter(output);
   return (answer, _input, base) => write(answer, base);
 }
 
-function pagesWriter(pages: readonly [name: string, page: z.ZodObject][]): DataWriter {
+/** Several pages in one answer, and its other fields beside them. */
+function pagesWriter(pages: readonly [name: string, page: z.ZodObject][], output: z.ZodObject): DataWriter {
   const writers = pages.map(([name, page]) => ({
     name,
     key: edgeName(name, page),
     write: listWriter(true, false, page),
   }));
+  const names = new Set(pages.map(([name]) => name));
+  const others = Object.fromEntries(Object.entries(output.shape).filter(([name]) => !names.has(name)));
+  const writeOthers = fieldsWriter(z.object(others));
   return (answer, input, base) => {
     const page = answer as Record<string, object>; // By the schema of the answer.
-    return `{${writers.map(({ name, key, write }) => `"${key}":${write(page[name] ?? {}, input, base)}`).join()}}`;
+    const fields = writers.map(({ name, key, write }) => `"${key}":${write(page[name] ?? {}, input, base)}`);
+    return `{${[...fields, writeOthers(answer, base)].filter((text) => text !== "").join()}}`;
   };
 }
 
