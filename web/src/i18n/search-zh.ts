@@ -34,7 +34,7 @@ export const searchZh: Record<keyof typeof searchEn, string> = {
   "search.shape.upright": "竖屏",
   "search.total_one": "{{formatted}} 个结果",
   "search.total_other": "{{formatted}} 个结果",
-  "search.didYouMean": "你要找的是不是{{term}}？",
+  "search.didYouMean": "你要找的是不是 {{term}}？",
   "search.didYouMean.both": "两种写法的结果都已列出。",
   "search.showAll": "查看全部",
   "search.hot": "热门搜索",

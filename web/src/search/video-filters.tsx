@@ -19,7 +19,7 @@ export function VideoFilters({ filter }: { filter: VideoFilter }) {
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
       role="group"
       aria-label={t("search.filters")}
-      className="-mx-4 mb-3 flex items-center gap-2 overflow-x-auto px-4 py-1 [scrollbar-width:none] sm:mx-0 sm:px-1"
+      className="-mx-4 mb-3 flex items-center gap-2 overflow-x-auto px-4 py-1 [scrollbar-width:none] sm:-mx-1 sm:px-1"
     >
       <FilterChip
         label={t("search.period")}
@@ -44,7 +44,7 @@ export function VideoFilters({ filter }: { filter: VideoFilter }) {
       />
       <MoreMenu
         label={t("search.filter", { label: t("search.order"), name: t(`search.sort.${sort ?? "relevance"}`) })}
-        className={classNames(menuClass, "ms-auto text-soft hover:text-ink")}
+        className={classNames(menuClass, "ms-auto pointer-fine:pe-1! text-soft hover:text-ink")}
         actions={([undefined, ...orders] as const).map((one) => ({
           id: one ?? "relevance",
           text: t(`search.sort.${one ?? "relevance"}`),
@@ -91,6 +91,7 @@ function FilterChip<Value extends string>({ label, any, options, value, onChange
       )}
     >
       <MoreMenu
+        side="start"
         label={t("search.filter", { label, name })}
         className={classNames(menuClass, isChosen && "pe-1! pointer-fine:pe-0.5!")}
         actions={[

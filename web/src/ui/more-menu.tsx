@@ -18,6 +18,8 @@ interface MoreMenuProps {
   actions: readonly (MenuAction | false | null)[];
   /** How its button looks; a round button with three dots when left out. */
   className?: string;
+  /** Which of its button's sides the menu is in line with; its end when left out. */
+  side?: "start" | "end";
   children?: ReactNode;
 }
 
@@ -33,7 +35,7 @@ async function loadLater(): Promise<void> {
 }
 
 /** What is rarely done, behind three dots, or a choice of one. */
-export function MoreMenu({ label, actions, className, children }: MoreMenuProps) {
+export function MoreMenu({ label, actions, className, side = "end", children }: MoreMenuProps) {
   const button = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
   useEffect(() => void loadLater(), []);
@@ -62,7 +64,7 @@ export function MoreMenu({ label, actions, className, children }: MoreMenuProps)
       >
         {children ?? <Ellipsis size={18} aria-hidden />}
       </button>
-      {isOpen && <OpenMenu button={button} label={label} items={items} onClose={() => setOpen(false)} />}
+      {isOpen && <OpenMenu button={button} label={label} items={items} side={side} onClose={() => setOpen(false)} />}
     </>
   );
 }

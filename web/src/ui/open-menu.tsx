@@ -10,16 +10,17 @@ interface OpenMenuProps {
   button: RefObject<HTMLButtonElement | null>;
   label: string;
   items: readonly MenuAction[];
+  side: "start" | "end";
   onClose: () => void;
 }
 
 /** The menu of a `MoreMenu`, from when it is opened. */
-export const OpenMenu = ({ button, label, items, onClose }: OpenMenuProps) => (
+export const OpenMenu = ({ button, label, items, side, onClose }: OpenMenuProps) => (
   <Popover
     triggerRef={button}
     isOpen
     onOpenChange={(isOpen) => isOpen || onClose()}
-    placement="bottom end"
+    placement={`bottom ${side}`}
     className="z-50 rounded-xl border border-line bg-surface text-ink shadow-2xl"
   >
     <Menu
