@@ -79,7 +79,10 @@ describe("the excerpt of a description", () => {
 
   it("marks the same words as the whole text", () => {
     fc.assert(
-      fc.property(textsWithRanges, ({ text, ranges }) => {
+      fc.property(texts, textsWithRanges, fc.constantFrom(0, 60), (lead, { text: rest, ranges: near }, padding) => {
+        const before = lead.padEnd(padding, "海");
+        const text = before + rest;
+        const ranges = near.map(({ from, to }) => ({ from: from + before.length, to: to + before.length }));
         const excerpt = excerptOf(text, ranges);
         const wordsIn = (one: typeof excerpt) => one.ranges.map(({ from, to }) => one.text.slice(from, to));
         assert.deepEqual(wordsIn(excerpt), wordsIn({ text, ranges }));
