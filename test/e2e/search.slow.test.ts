@@ -152,6 +152,33 @@ describe("search in a real browser", () => {
       await context.close();
     });
 
+    it(`leads to the moment a word is said on a ${device.name} in ${locale}`, async () => {
+      const { page, context, complaints } = await visit(browser, device, { locale });
+      for (const [q, said] of [
+        ["lighthouse", "lighthouse"],
+        ["灯塔", "灯塔"],
+      ]) {
+        await page.goto(`${instance.url}/search?q=${q}&tab=videos`);
+        const moment = page.locator(`main a[href="/watch/${filmId}?t=1"]`);
+        await moment.waitFor();
+        await becomes(
+          page,
+          `document.querySelector('main a[href$="?t=1"] mark')?.textContent === ${JSON.stringify(said)}`,
+        );
+        await keep(page, `search-moment-${q}-${name}`);
+        await moment.click();
+        await page.waitForURL((at) => at.pathname === `/watch/${filmId}` && at.search === "?t=1");
+        await becomes(page, `(document.querySelector("video")?.currentTime ?? 0) >= 1`);
+      }
+      await page.goto(`${instance.url}/search?q=window&tab=videos&captions=any`);
+      await becomes(page, shows("main svg + h2"));
+      await page.goto(`${instance.url}/search?q=harbour&tab=videos&captions=zh`);
+      await becomes(page, shows(`main a[href="/watch/${filmId}"]`));
+      await keep(page, `search-captions-${name}`);
+      assert.deepEqual(complaints, []);
+      await context.close();
+    });
+
     it(`filters videos by shape and length on a ${device.name} in ${locale}`, async () => {
       const { page, context, complaints } = await visit(browser, device, { locale });
       const button = (text: string) => page.getByRole("button", { name: text, exact: true });
@@ -250,6 +277,10 @@ async function api(method: string, path: string, body?: object): Promise<Record<
 }
 
 /** A video of the administrator, with hashtags in two scripts. */
+const english =
+  "WEBVTT\n\n00:01.000 --> 00:01.900\nThe lighthouse keeper waves\n\n00:02.000 --> 00:03.000\nIts light goes out\n";
+const chinese = "WEBVTT\n\n00:01.000 --> 00:01.900\n守灯塔的人在挥手\n";
+
 async function publish(): Promise<void> {
   const clip = await readFile(join(root, "test/media/quiet-audio.mp4"));
   const form = new FormData();
@@ -263,6 +294,10 @@ async function publish(): Promise<void> {
     body: form,
   });
   filmId = ((await answer.json()) as { data: { id: number } }).data.id;
+  const { media_id: mediaId } = await api("GET", `/videos/${filmId}`);
+  await api("POST", `/media/${String(mediaId)}/captions`, { language: "en", text: english });
+  await api("POST", `/media/${String(mediaId)}/captions`, { language: "zh-Hans", text: chinese });
+  await until(async () => Number((await api("GET", "/search/videos?q=lighthouse"))["total"]) > 0);
   const isFound = async () => {
     const { list, total } = (await api("GET", "/search/videos?q=日落")) as { list: { id: number }[]; total: number };
     return total > 0 && list[0]?.id === filmId;
@@ -278,7 +313,7 @@ async function isOneLine(page: Page, device: Device): Promise<void> {
       return { top, height };
     })`,
   );
-  assert.equal(boxes.length, 4);
+  assert.equal(boxes.length, 5);
   assert.equal(new Set(boxes.map(({ top }) => Math.round(top))).size, 1);
   for (const { height } of boxes) assert.ok(height >= (device.hasTouch ? 44 : 32), `${height} px`);
 }

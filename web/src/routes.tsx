@@ -13,7 +13,7 @@ import { FeedPage } from "./feed/feed-page.tsx";
 import { loadTexts, type Part } from "./i18n/i18n.ts";
 import { loadEngine } from "./player/engine.ts";
 import { type ProfileTab, profileTabs } from "./profile/tabs.ts";
-import { lengths, orders, periods, shapes, type VideoFilter } from "./search/video-filter.ts";
+import { captionsPattern, lengths, orders, periods, shapes, type VideoFilter } from "./search/video-filter.ts";
 import { BrokenPage } from "./shell/broken-page.tsx";
 import { NotFoundPage } from "./shell/not-found-page.tsx";
 import { type ContentFilter, states } from "./studio/content-filter.ts";
@@ -351,7 +351,9 @@ const search = createRoute({
     const length = among(lengths, given["length"]);
     const shape = among(shapes, given["shape"]);
     const sort = among(orders, given["sort"]);
+    const { captions } = given;
     return {
+      ...(typeof captions === "string" && captionsPattern.test(captions) && { captions }),
       ...(typeof q === "string" && q.trim() !== "" && { q: firstCharacters(q.trim(), 200) }),
       ...(tab && { tab }),
       ...(period && { period }),

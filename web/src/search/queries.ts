@@ -12,12 +12,12 @@ export const searchQuery = (q: string) =>
     queryFn: ({ signal }) => ask("search.all", { query: { q, page_size: 12 }, signal }),
   });
 
-export const searchVideosQuery = (q: string, { period, length, shape, sort }: VideoFilter) =>
+export const searchVideosQuery = (q: string, filter: VideoFilter) =>
   infiniteQueryOptions({
-    queryKey: ["search", "videos", q, period, length, shape, sort],
+    queryKey: ["search", "videos", q, filterQuery(filter)],
     queryFn: ({ pageParam, signal }) =>
       ask("search.videos", {
-        query: { q, ...filterQuery({ period, length, shape, sort }), cursor: pageParam, page_size: pageSize },
+        query: { q, ...filterQuery(filter), cursor: pageParam, page_size: pageSize },
         signal,
       }),
     ...paged,

@@ -10,6 +10,7 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { ViewsAndAge, WideCard } from "../ui/video-card.tsx";
 import { excerptOf } from "./highlight.ts";
 import { MarkedName, MarkedText } from "./marked-text.tsx";
+import { Moments } from "./moments.tsx";
 
 const gridClass = "grid grid-cols-1 gap-x-4 gap-y-6 min-[560px]:grid-cols-2 lg:grid-cols-3 xl:grid-cols-4";
 
@@ -76,6 +77,7 @@ function VideoRow({ video, q }: { video: FoundVideo; q: string }) {
             <MarkedText {...excerptOf(video.description, rangesOf(video, "description"))} />
           </p>
         )}
+        <Moments video={video} />
       </div>
     </article>
   );

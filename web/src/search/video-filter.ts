@@ -6,6 +6,8 @@ type Query = Operations["search.videos"]["query"];
 export const periods = ["day", "week", "month", "year"] as const satisfies readonly NonNullable<Query["period"]>[];
 export const lengths = ["short", "medium", "long"] as const;
 export const shapes = ["wide", "upright"] as const satisfies readonly NonNullable<Query["shape"]>[];
+/** With captions in any language, or in one (its code, without script and region). */
+export const captionsPattern = /^(?:any|[a-z]{2,3})$/;
 /** The orders beside the best match, which is the first. */
 export const orders = ["new", "hot"] as const satisfies readonly NonNullable<Query["sort"]>[];
 
@@ -14,6 +16,7 @@ export interface VideoFilter {
   readonly period?: (typeof periods)[number] | undefined;
   readonly length?: (typeof lengths)[number] | undefined;
   readonly shape?: (typeof shapes)[number] | undefined;
+  readonly captions?: string | undefined;
   readonly sort?: (typeof orders)[number] | undefined;
 }
 
@@ -24,13 +27,14 @@ const bounds: Readonly<Record<(typeof lengths)[number], Pick<Query, "min_duratio
   long: { min_duration: 1_200.001 },
 };
 
-export const isNarrowed = ({ period, length, shape }: VideoFilter): boolean =>
-  period !== undefined || length !== undefined || shape !== undefined;
+export const isNarrowed = ({ period, length, shape, captions }: VideoFilter): boolean =>
+  [period, length, shape, captions].some((one) => one !== undefined);
 
 /** A filter as parameters of the API. Pure. */
-export const filterQuery = ({ period, length, shape, sort }: VideoFilter): Query => ({
+export const filterQuery = ({ period, length, shape, captions, sort }: VideoFilter): Query => ({
   ...(period && { period }),
   ...(length && bounds[length]),
   ...(shape && { shape }),
+  ...(captions !== undefined && { captions }),
   ...(sort && { sort }),
 });

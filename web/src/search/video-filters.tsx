@@ -13,7 +13,8 @@ export function VideoFilters({ filter }: { filter: VideoFilter }) {
   const navigate = useNavigate({ from: "/search" });
   const change = (part: VideoFilter) =>
     void navigate({ to: "/search", search: (current) => ({ ...current, ...part }), replace: true, resetScroll: false });
-  const { period, length, shape, sort } = filter;
+  const { period, length, shape, captions, sort } = filter;
+  const languages = useCaptionLanguages(captions);
   return (
     <div
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
@@ -42,6 +43,13 @@ export function VideoFilters({ filter }: { filter: VideoFilter }) {
         value={shape}
         onChange={(chosen) => change({ shape: chosen })}
       />
+      <FilterChip
+        label={t("search.captions")}
+        any={t("search.captions.any")}
+        options={[{ value: "any", name: t("search.captions.some") }, ...languages]}
+        value={captions}
+        onChange={(chosen) => change({ captions: chosen })}
+      />
       <MoreMenu
         label={t("search.filter", { label: t("search.order"), name: t(`search.sort.${sort ?? "relevance"}`) })}
         className={classNames(menuClass, "ms-auto pointer-fine:pe-1! text-soft hover:text-ink")}
@@ -58,6 +66,17 @@ export function VideoFilters({ filter }: { filter: VideoFilter }) {
     </div>
   );
 }
+
+/** The languages of the interface and of the browser, and the one that is chosen. */
+function useCaptionLanguages(chosen: string | undefined) {
+  const { t, i18n } = useTranslation();
+  const codes = [i18n.language, ...navigator.languages, "en", "zh"].map((tag) => tag.toLowerCase().replace(/-.*/, ""));
+  const all = [...new Set(codes)].slice(0, languagesMax);
+  if (chosen !== undefined && chosen !== "any" && !all.includes(chosen)) all.push(chosen);
+  const names = new Intl.DisplayNames(i18n.language, { type: "language" });
+  return all.map((value) => ({ value, name: t("search.captions.in", { language: names.of(value) ?? value }) }));
+}
+const languagesMax = 6;
 
 const menuClass =
   "inline-flex min-h-11 shrink-0 items-center gap-1.5 rounded-full px-3.5 text-sm font-medium whitespace-nowrap pointer-fine:min-h-8 pointer-fine:px-3";
