@@ -60,7 +60,10 @@ export const searchPlugin = plugin({
           run: () => db.tx((tx) => wordStore.deleteOld(tx, now())),
         },
       ],
-      stop: () => searchLog.flush(),
+      async stop() {
+        await memory.stop();
+        await searchLog.flush();
+      },
     };
   },
   projections: (host) => indexOf(host, captionsOf(host).projection).parts,

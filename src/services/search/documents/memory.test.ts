@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import type { Log } from "#kernel";
 import { sql } from "kysely";
+import { until } from "#test/until";
 import type { Tables } from "../store.ts";
 import { Stand } from "../testing.ts";
 import { documentKind } from "./documents.ts";
@@ -92,6 +93,18 @@ describe("the search index in memory", () => {
       assert.deepEqual(await scored(old, q), await scored(young, q), q);
     await sql`TRUNCATE search.documents`.execute(db());
     assert.deepEqual([await found(old, "film"), await found(young, "film")], [[], []]);
+  });
+
+  it("has few segments some time after a first filling", async () => {
+    await sql`INSERT INTO search.documents (kind, id, version, owner_id, title, is_visible, changed_tx)
+      SELECT ${documentKind.hashtag}, id, 1, 0, 'tag' || id, true, pg_current_xact_id()::text::bigint
+      FROM generate_series(1, 4000) AS id`.execute(db());
+    const memory = memoryOf();
+    await foundNow(memory, "tag77");
+    assert.ok(memory.index.segments.length > 8);
+    await until(() => memory.index.segments.length < 3);
+    assert.deepEqual([await foundNow(memory, "tag3977"), memory.index.size], [["3 3977"], 4_000]);
+    await memory.stop();
   });
 
   it("is used as it is while the database is away", async () => {

@@ -5,6 +5,7 @@ import { nameKey } from "#kernel/text";
 import { SearchIndex } from "../index/search-index.ts";
 import { hasHan, pinyinKeys, type SecondKeys } from "../index/suggestions/second-keys.ts";
 import type { Db } from "../store.ts";
+import { BackgroundCompaction } from "./background-compaction.ts";
 import { documentKind } from "./documents.ts";
 import { indexDocument } from "./index-document.ts";
 import { changedBetween, firstRow, firstUser, type MemoryRow, type RowKey, visibleAfter } from "./memory-store.ts";
@@ -44,6 +45,7 @@ interface Contents {
  */
 export class SearchMemory {
   readonly #parts: MemoryParts;
+  readonly #compaction: BackgroundCompaction;
   #contents: Contents;
   /** Loaded with the first name that has other keys. */
   #secondKeys: SecondKeys = () => [];
@@ -55,6 +57,7 @@ export class SearchMemory {
   constructor(parts: MemoryParts) {
     this.#parts = parts;
     this.#contents = this.#contentsOf(new SearchIndex());
+    this.#compaction = new BackgroundCompaction({ log: parts.log, now: parts.now, index: () => this.index });
   }
 
   get index(): SearchIndex {
@@ -92,6 +95,11 @@ export class SearchMemory {
     }
   }
 
+  /** Ends what runs in the background. */
+  stop(): Promise<void> {
+    return this.#compaction.stop();
+  }
+
   async #follow(): Promise<void> {
     const { db, now } = this.#parts;
     const beganAtMs = now();
@@ -100,6 +108,7 @@ export class SearchMemory {
     else this.#contents = await this.#filled(horizon);
     this.#horizon = horizon;
     this.#updatedAtMs = beganAtMs;
+    this.#compaction.start();
   }
 
   #contentsOf(index: SearchIndex): Contents {

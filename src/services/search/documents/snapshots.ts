@@ -4,9 +4,9 @@ import { SearchIndex } from "../index/search-index.ts";
 import { framesIn } from "../index/snapshot/frames.ts";
 import { indexStateOf } from "../index/snapshot/snapshot.ts";
 import type { Tables } from "../store.ts";
+import { snapshotInBackground } from "./background-merge.ts";
 import type { Restored, SearchMemory } from "./memory.ts";
 import { changedSince } from "./memory-store.ts";
-import { snapshotApart } from "./snapshot-apart.ts";
 import * as snapshotStore from "./snapshot-store.ts";
 
 const space = "search";
@@ -60,7 +60,7 @@ export function snapshotsOf({ db, blob, now, jobs, nextId }: Parts, memory: Sear
     const { horizon, index } = memory;
     if (!horizon) return;
     const documents = index.size;
-    const frames = await snapshotApart(index.segments, signal);
+    const frames = await snapshotInBackground(index.segments, signal);
     const writer = await blob.create(space);
     let key: string;
     try {

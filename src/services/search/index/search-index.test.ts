@@ -7,6 +7,8 @@ import { type FieldName, fieldNames, type SearchDocument } from "./document.ts";
 import { playsAndFreshness } from "./query/boosts.ts";
 import type { SearchQuery } from "./query/query.ts";
 import { SearchIndex } from "./search-index.ts";
+import { merged } from "./segment/merge.ts";
+import type { PendingMerge } from "./segment/pending-merge.ts";
 import { defaultScores } from "./settings.ts";
 
 /** Words as they are. */
@@ -32,37 +34,46 @@ describe("the search index", () => {
   });
 
   it("yields the same for any order of changes, repeats, refreshes and merges, as if built anew", () => {
-    const change = fc.record({
-      id: fc.integer({ min: 1, max: 6 }),
-      kind: fc.integer({ min: 1, max: 2 }),
-      version: fc.integer({ min: 1, max: 4 }),
-      isRemoved: fc.boolean(),
-    });
-    const changes = fc.uniqueArray(change, {
-      maxLength: 30,
-      selector: ({ id, kind, version, isRemoved }) => `${id} ${kind} ${version} ${isRemoved}`,
-    });
     fc.assert(
-      fc.property(changes, fc.infiniteStream(fc.nat()), fc.integer({ min: 1, max: 9 }), (list, noise, every) => {
-        const shuffled = [...list, ...list]
-          .map((one) => ({ one, place: noise.next().value }))
-          .toSorted((a, b) => a.place - b.place);
+      fc.property(changeLists, noises, fc.integer({ min: 1, max: 9 }), (list, noise, every) => {
         const index = new SearchIndex();
-        for (const [n, { one }] of shuffled.entries()) {
-          if (one.isRemoved) index.remove(one, one.version);
-          else index.put(versioned(one));
+        for (const [n, one] of repeated(list, noise).entries()) {
+          apply(index, one);
           if (n % every === 0) index.refresh();
         }
-        index.refresh();
-        const anew = indexOf(latest(list).map(versioned));
-        assert.equal(index.size, anew.size);
-        for (const query of queries) assert.deepEqual(index.search(query), anew.search(query));
-        index.compact();
-        for (const query of queries) assert.deepEqual(index.search(query), anew.search(query));
-        assert.ok(index.segments.length <= 1);
+        assertAsBuiltAnew(index, list);
       }),
       { numRuns: 150 },
     );
+  });
+
+  it("yields the same where merges end after further changes, or never", () => {
+    let changedMeanwhile = 0;
+    fc.assert(
+      fc.property(changeLists, noises, fc.infiniteStream(mergeStep), fc.nat(2), (list, noise, steps, refreshMax) => {
+        const index = new SearchIndex(undefined, { mergeCount: 2, refreshMax });
+        let pending: PendingMerge | undefined;
+        for (const one of repeated(list, noise)) {
+          apply(index, one);
+          const step = steps.next().value;
+          if (step !== "wait") index.refresh();
+          if (step === "begin") pending = index.beginMerge() ?? pending;
+          if (step === "cancel" && pending) index.cancelMerge(pending);
+          if (step === "end" && pending) {
+            if (pending.segments.some(({ liveCount }, n) => liveCount !== pending?.originals[n]?.liveCount))
+              changedMeanwhile++;
+            index.endMerge(pending, merged(pending.segments));
+            // A second end changes nothing.
+            index.endMerge(pending, merged(pending.segments));
+          }
+        }
+        assertAsBuiltAnew(index, list);
+        if (pending) index.endMerge(pending, merged(pending.segments));
+        assertAsBuiltAnew(index, list);
+      }),
+      { numRuns: 300 },
+    );
+    assert.ok(changedMeanwhile > 30, `${changedMeanwhile} merges ended after changes of their documents`);
   });
 
   it("shows changes after a refresh, all of a document at once", () => {
@@ -97,6 +108,29 @@ describe("the search index", () => {
     }
     assert.ok(index.segments.length < 25, `${index.segments.length} segments`);
     assert.equal(ids(index, "title 250")[0], 250);
+  });
+
+  it("has few large segments after merges beside it, and one merge at a time", () => {
+    const index = new SearchIndex();
+    for (let n = 1; n <= 20 * 200; n++) {
+      index.put(video(n, `title ${n}`));
+      if (n % 200 === 0) index.refresh();
+    }
+    assert.equal(index.segments.length, 20);
+    const pending = index.beginMerge();
+    assert.ok(pending);
+    assert.equal(index.beginMerge(), undefined);
+    index.endMerge(pending, merged(pending.segments));
+    assert.deepEqual([index.segments.length, index.size, index.beginMerge()], [1, 4_000, undefined]);
+    // A large segment is written anew once more than 30 % of it are deleted.
+    for (const [last, isSparse] of [
+      [1_200, false],
+      [1_201, true],
+    ] as const) {
+      for (let n = 1; n <= last; n++) index.remove({ kind: 1, id: n }, 1);
+      index.refresh();
+      assert.equal(index.beginMerge() !== undefined, isSparse);
+    }
   });
 
   it("finds documents with all words, and with some of them where too few have all", () => {
@@ -277,6 +311,46 @@ function indexOf(documents: readonly SearchDocument[]): SearchIndex {
   return index;
 }
 
+const changeLists = fc.uniqueArray(
+  fc.record({
+    id: fc.integer({ min: 1, max: 6 }),
+    kind: fc.integer({ min: 1, max: 2 }),
+    version: fc.integer({ min: 1, max: 4 }),
+    isRemoved: fc.boolean(),
+  }),
+  {
+    maxLength: 30,
+    size: "max",
+    selector: ({ id, kind, version, isRemoved }) => `${id} ${kind} ${version} ${isRemoved}`,
+  },
+);
+const noises = fc.infiniteStream(fc.nat());
+const mergeStep = fc.constantFrom("wait", "refresh", "refresh", "refresh", "begin", "begin", "begin", "end", "cancel");
+
+/** Each change twice, in an order by chance. */
+const repeated = (list: readonly ChangeOf[], noise: Iterator<number>): ChangeOf[] =>
+  [...list, ...list]
+    .map((one) => ({ one, place: Number(noise.next().value) }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ one }) => one);
+
+function apply(index: SearchIndex, one: ChangeOf): void {
+  if (one.isRemoved) index.remove(one, one.version);
+  else index.put(versioned(one));
+}
+
+function assertAsBuiltAnew(index: SearchIndex, list: readonly ChangeOf[]): void {
+  index.refresh();
+  const anew = indexOf(latest(list).map(versioned));
+  assert.equal(index.size, anew.size);
+  for (const query of queries) assert.deepEqual(index.search(query), anew.search(query));
+  // A copy, which is merged whole.
+  const copy = new SearchIndex(index.state);
+  copy.compact();
+  for (const query of queries) assert.deepEqual(copy.search(query), anew.search(query));
+  assert.ok(copy.segments.length <= 1);
+}
+
 const ids = (index: SearchIndex, text: string): number[] => index.search({ text }).hits.map(({ id }) => id);
 
 const queries: readonly SearchQuery[] = [
@@ -293,6 +367,7 @@ interface Version {
   readonly kind: number;
   readonly version: number;
 }
+type ChangeOf = Version & { readonly isRemoved: boolean };
 /** The texts follow from the version. */
 const versioned = ({ id, kind, version }: Version): SearchDocument => ({
   id,
@@ -307,7 +382,7 @@ const versioned = ({ id, kind, version }: Version): SearchDocument => ({
 });
 
 /** The highest version of each key, without the removed: a removal counts before an addition of the same version. */
-function latest(list: readonly (Version & { readonly isRemoved: boolean })[]): Version[] {
+function latest(list: readonly ChangeOf[]): Version[] {
   const byKey = Map.groupBy(list, ({ kind, id }) => `${kind} ${id}`);
   return [...byKey.values()].flatMap((changes) => {
     const [last] = changes.toSorted((a, b) => b.version - a.version || Number(b.isRemoved) - Number(a.isRemoved));

@@ -6,6 +6,8 @@ import { searchSegments } from "./query/search.ts";
 import { StatisticsByKind } from "./query/statistics.ts";
 import { segmentOf } from "./segment/builder.ts";
 import { merged } from "./segment/merge.ts";
+import { defaultMergePolicy, largeMerge, type MergePolicy, smallMerge } from "./segment/merge-policy.ts";
+import { PendingMerge } from "./segment/pending-merge.ts";
 import type { Segment } from "./segment/segment.ts";
 import { keywordTerm } from "./segment/terms.ts";
 
@@ -27,13 +29,6 @@ interface Change {
   readonly document: SearchDocument | undefined;
 }
 
-/** So many segments of about the same size become one. */
-const mergeCount = 8;
-/** A refresh merges segments of up to so many documents, to be done in some milliseconds; `compact` merges all. */
-const refreshMergeMax = 128;
-/** A segment with a larger share of deleted documents is written anew. */
-const deletedShareMax = 0.3;
-
 /**
  * An index in memory: segments that never change, and changes that wait for `refresh`. Changes of a document may come in any
  * order and more than once: the highest version counts, and a removal before an addition of the same version.
@@ -43,8 +38,12 @@ export class SearchIndex {
   readonly #tombstones: Map<string, Tombstone>;
   readonly #pending = new Map<string, Change>();
   readonly #statistics = new StatisticsByKind();
+  readonly #policy: MergePolicy;
+  /** A merge that is done elsewhere. */
+  #pendingMerge: PendingMerge | undefined;
 
-  constructor({ segments, tombstones }: IndexState = { segments: [], tombstones: [] }) {
+  constructor({ segments, tombstones }: IndexState = { segments: [], tombstones: [] }, policy = defaultMergePolicy) {
+    this.#policy = policy;
     this.#segments = [...segments];
     this.#tombstones = new Map(tombstones.map((one) => [keyOf(one), one]));
     for (const segment of segments)
@@ -96,8 +95,35 @@ export class SearchIndex {
   /** Merges all segments into one without deleted documents: seconds for 100,000 documents. */
   compact(): void {
     this.refresh();
+    // Its segments are gone then.
+    this.#pendingMerge = undefined;
     const [only] = this.#segments;
     if (this.#segments.length > 1 || (only && only.liveCount < only.size)) this.#replace(this.#segments);
+  }
+
+  /**
+   * Large segments to be merged elsewhere while this index goes on: undefined where there are none, or one merge is not
+   * ended. No refresh merges them meanwhile.
+   */
+  beginMerge(): PendingMerge | undefined {
+    if (this.#pendingMerge) return undefined;
+    const originals = largeMerge(this.#segments, this.#policy);
+    if (originals.length === 0) return undefined;
+    this.#pendingMerge = new PendingMerge(originals);
+    return this.#pendingMerge;
+  }
+
+  /** Puts the segment that was made of those of a merge in their place, without what was deleted or replaced meanwhile. */
+  endMerge(pending: PendingMerge, one: Segment): void {
+    if (pending !== this.#pendingMerge) return;
+    pending.catchUp(one);
+    this.#replace(pending.originals, one);
+    this.#pendingMerge = undefined;
+    this.#mergeSmall();
+  }
+
+  cancelMerge(pending: PendingMerge): void {
+    if (pending === this.#pendingMerge) this.#pendingMerge = undefined;
   }
 
   search(query: SearchQuery): SearchResult {
@@ -154,23 +180,18 @@ export class SearchIndex {
     }
   }
 
-  /** Segments of one power of eight by their live documents, and those with many deleted ones. */
   #mergeSmall(): void {
     for (;;) {
-      const small = this.#segments.filter(({ liveCount }) => liveCount <= refreshMergeMax);
-      const sparse = small.find(({ liveCount, size }) => size - liveCount > deletedShareMax * size);
-      const tiers = Map.groupBy(small, ({ liveCount }) => Math.floor(Math.log2(liveCount + 1) / 3));
-      const full = [...tiers.values()].find((tier) => tier.length >= mergeCount);
-      if (sparse) this.#replace([sparse]);
-      else if (full) this.#replace(full);
-      else return;
+      const free = this.#segments.filter((segment) => !this.#pendingMerge?.originals.includes(segment));
+      const some = smallMerge(free, this.#policy);
+      if (some.length === 0) return;
+      this.#replace(some);
     }
   }
 
-  #replace(segments: readonly Segment[]): void {
-    const one = merged(segments);
+  #replace(segments: readonly Segment[], one = merged(segments)): void {
     this.#segments = this.#segments.filter((segment) => !segments.includes(segment));
-    if (one.size > 0) this.#segments.push(one);
+    if (one.liveCount > 0) this.#segments.push(one);
   }
 }
 

@@ -107,7 +107,7 @@ function postingsOf(occurrences: Occurrences): Postings {
   const { starts, documents, places } = occurrences.byTerm();
   // Without a comparison function strings are ordered by their UTF-16 units.
   const terms = [...occurrences.terms.keys()].toSorted();
-  const writer = new PostingsWriter(terms.length);
+  const writer = new PostingsWriter();
   for (const term of terms) {
     const number = occurrences.terms.get(term) ?? 0;
     const end = starts[number + 1] ?? 0;
@@ -145,22 +145,17 @@ function writeFields(writer: PostingsWriter, places: Int32Array, from: number, t
 export class PostingsWriter {
   readonly postings = new ByteWriter();
   readonly positions = new ByteWriter();
-  readonly #postingStarts: Uint32Array;
-  readonly #positionStarts: Uint32Array;
-  readonly #frequencies: Uint32Array;
-  #term = 0;
+  readonly #postingStarts = [0];
+  readonly #positionStarts = [0];
+  readonly #frequencies: number[] = [];
+  /** Documents of the term so far. */
+  #frequency = 0;
   #before = -1;
-
-  constructor(terms: number) {
-    this.#postingStarts = new Uint32Array(terms + 1);
-    this.#positionStarts = new Uint32Array(terms + 1);
-    this.#frequencies = new Uint32Array(terms);
-  }
 
   document(document: number): void {
     this.postings.add(document - this.#before);
     this.#before = document;
-    this.#frequencies[this.#term] = (this.#frequencies[this.#term] ?? 0) + 1;
+    this.#frequency++;
   }
 
   field(field: number, frequency: number, isFollowed: boolean): void {
@@ -168,18 +163,19 @@ export class PostingsWriter {
   }
 
   endTerm(): void {
-    this.#term++;
+    this.#frequencies.push(this.#frequency);
+    this.#frequency = 0;
     this.#before = -1;
-    this.#postingStarts[this.#term] = this.postings.length;
-    this.#positionStarts[this.#term] = this.positions.length;
+    this.#postingStarts.push(this.postings.length);
+    this.#positionStarts.push(this.positions.length);
   }
 
   take() {
     return {
-      documentFrequencies: this.#frequencies,
-      postingStarts: this.#postingStarts,
+      documentFrequencies: Uint32Array.from(this.#frequencies),
+      postingStarts: Uint32Array.from(this.#postingStarts),
       postings: this.postings.take(),
-      positionStarts: this.#positionStarts,
+      positionStarts: Uint32Array.from(this.#positionStarts),
       positions: this.positions.take(),
     };
   }

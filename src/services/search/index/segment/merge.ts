@@ -1,5 +1,6 @@
 import { PostingsWriter, sortedColumns } from "./builder.ts";
 import { Dictionary } from "./dictionary.ts";
+import { mergedTerms } from "./merged-terms.ts";
 import { PostingsReader } from "./postings.ts";
 import { fieldCount, Segment } from "./segment.ts";
 import { hasPositions } from "./terms.ts";
@@ -57,14 +58,14 @@ interface Entry {
 
 /** Terms whose documents were all deleted are left out. */
 function mergedPostings(segments: readonly Segment[], places: readonly Places[]) {
-  const all = segments.flatMap(({ arrays: { dictionary } }) =>
-    Array.from({ length: dictionary.size }, (_, n) => dictionary.term(n)),
-  );
-  const writer = new PostingsWriter(new Set(all).size);
+  const writer = new PostingsWriter();
   const terms: string[] = [];
-  for (const term of [...new Set(all)].toSorted()) {
+  for (const { term, places: inSegments } of mergedTerms(segments.map(({ arrays }) => arrays.dictionary))) {
     const isPlaced = hasPositions(term);
-    const entries = segments.flatMap((segment, n) => entriesOf(segment, term, places[n] ?? new Int32Array(), isPlaced));
+    const entries = inSegments.flatMap(({ source, number }) => {
+      const [segment, own] = [segments[source], places[source]];
+      return segment && own ? entriesOf(segment, number, own, isPlaced) : [];
+    });
     if (entries.length === 0) continue;
     terms.push(term);
     for (const { document, source, postings, positions } of entries.toSorted((a, b) => a.document - b.document)) {
@@ -74,19 +75,10 @@ function mergedPostings(segments: readonly Segment[], places: readonly Places[])
     }
     writer.endTerm();
   }
-  const { documentFrequencies, postingStarts, positionStarts, ...bytes } = writer.take();
-  return {
-    dictionary: Dictionary.of(terms),
-    documentFrequencies: documentFrequencies.slice(0, terms.length),
-    postingStarts: postingStarts.slice(0, terms.length + 1),
-    positionStarts: positionStarts.slice(0, terms.length + 1),
-    ...bytes,
-  };
+  return { dictionary: Dictionary.of(terms), ...writer.take() };
 }
 
-function entriesOf(source: Segment, term: string, places: Places, isPlaced: boolean): Entry[] {
-  const number = source.arrays.dictionary.find(term);
-  if (number < 0) return [];
+function entriesOf(source: Segment, number: number, places: Places, isPlaced: boolean): Entry[] {
   const entries: Entry[] = [];
   const reader = new PostingsReader(source.arrays, number);
   let positionAt = source.arrays.positionStarts[number] ?? 0;

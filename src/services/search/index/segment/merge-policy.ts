@@ -1,0 +1,36 @@
+import type { Segment } from "./segment.ts";
+
+/** Which segments become one. */
+export interface MergePolicy {
+  /** So many segments of about the same size become one. */
+  readonly mergeCount: number;
+  /** Segments of up to so many live documents are merged by a refresh, to be done in some milliseconds. */
+  readonly refreshMax: number;
+}
+
+export const defaultMergePolicy: MergePolicy = { mergeCount: 8, refreshMax: 128 };
+/** A segment with a larger share of deleted documents is written anew. */
+const deletedShareMax = 0.3;
+
+/** What a refresh merges: small segments of about the same size, or a small one with many deleted documents. */
+export function smallMerge(segments: readonly Segment[], { mergeCount, refreshMax }: MergePolicy): readonly Segment[] {
+  const small = segments.filter(({ liveCount }) => liveCount <= refreshMax);
+  const sparse = small.find(isSparse);
+  if (sparse) return [sparse];
+  return [...Map.groupBy(small, tierOf).values()].find((tier) => tier.length >= mergeCount) ?? [];
+}
+
+/**
+ * What is merged beside searches: large segments of about the same size together with all smaller ones, as one merge leaves
+ * fewer than several, or a large one with many deleted documents.
+ */
+export function largeMerge(segments: readonly Segment[], { mergeCount, refreshMax }: MergePolicy): readonly Segment[] {
+  const large = segments.filter(({ liveCount }) => liveCount > refreshMax);
+  const full = [...Map.groupBy(large, tierOf)].flatMap(([tier, { length }]) => (length >= mergeCount ? [tier] : []));
+  if (full.length > 0) return segments.filter((segment) => tierOf(segment) <= Math.max(...full));
+  return large.filter(isSparse).slice(0, 1);
+}
+
+/** One power of eight by their live documents. */
+const tierOf = ({ liveCount }: Segment): number => Math.floor(Math.log2(liveCount + 1) / 3);
+const isSparse = ({ liveCount, size }: Segment): boolean => size - liveCount > deletedShareMax * size;
