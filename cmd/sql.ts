@@ -1,12 +1,10 @@
 import { spawn } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { Config } from "../src/kernel/config/load.ts";
 import { loadConfig } from "./compose/config.ts";
 import { openConsole, psqlEnvironment } from "../src/kernel/db/console.ts";
 import type { DbAddress } from "../src/kernel/db/pool.ts";
-import { PostgresError, startPostgres } from "../src/kernel/postgres/postgres.ts";
-import { addressBeside } from "./compose/running-databases.ts";
+import { runningAddress } from "./compose/running-databases.ts";
 import { serviceNames } from "./services.ts";
 
 const usage = `npm run sql -- SERVICE [-c STATEMENT] [--plain] [the flags of npm start]
@@ -45,22 +43,10 @@ export async function sql(
   }
   const flags = rest.filter((word, place) => word !== "--plain" && (at < 0 || (place !== at && place !== at + 1)));
   const { config } = loadConfig(flags, environment, process.cwd());
-  await using place = await placeOf(config, service);
+  await using place = await runningAddress(config, service);
   const psql = rest.includes("--plain") ? undefined : onPath("psql", environment["PATH"] ?? "");
   if (psql !== undefined) return await runPsql(psql, place.address, service, statement);
   return (await openConsole(place.address, service, statement, log)) ? 0 : 1;
-}
-
-/** Where the database is: of the server that runs, or of one that runs until this is disposed of. */
-async function placeOf(config: Config, service: string): Promise<{ address: DbAddress } & AsyncDisposable> {
-  const running = await addressBeside(config, service);
-  if (running) return { address: running, [Symbol.asyncDispose]: async () => undefined };
-  if (!existsSync(join(config.data, "postgres")))
-    throw new PostgresError("failed", `there is no database in ${config.data}: name its data folder with --data`);
-  const server = await startPostgres(config.data);
-  const address = await addressBeside(config, service);
-  if (!address) throw new PostgresError("failed", `the database in ${config.data} did not start`);
-  return { address, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
 function runPsql(program: string, address: DbAddress, service: string, statement: string | undefined): Promise<number> {

@@ -1,9 +1,10 @@
+import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "../../src/kernel/config/load.ts";
 import { stepsMissing } from "../../src/kernel/db/migrate.ts";
 import { type DbAddress, dbOf } from "../../src/kernel/db/pool.ts";
-import { PostgresError, socketOf } from "../../src/kernel/postgres/postgres.ts";
+import { PostgresError, socketOf, startPostgres } from "../../src/kernel/postgres/postgres.ts";
 import { type Databases, ownAddress, Pools, sharedAddress } from "./databases.ts";
 
 /** Of all nodes the last: ids made by a command are not those of the server beside which it runs. */
@@ -19,6 +20,21 @@ export async function addressBeside(config: Config, service: string): Promise<Db
   const folder = await realpath(config.data).catch(() => config.data);
   const host = await socketOf(join(folder, "postgres"));
   return host === undefined ? undefined : sharedAddress(config, { host, user: "kinora" });
+}
+
+/** Where a service's database is: that of the server that runs, or one that runs until this is disposed of. */
+export async function runningAddress(
+  config: Config,
+  service: string,
+): Promise<{ readonly address: DbAddress } & AsyncDisposable> {
+  const running = await addressBeside(config, service);
+  if (running) return { address: running, [Symbol.asyncDispose]: async () => undefined };
+  if (!existsSync(join(config.data, "postgres")))
+    throw new PostgresError("failed", `there is no database in ${config.data}: name its data folder with --data`);
+  const server = await startPostgres(config.data);
+  const address = await addressBeside(config, service);
+  if (!address) throw new PostgresError("failed", `the database in ${config.data} did not start`);
+  return { address, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
 /** The databases of a server that may be running: nothing is made, and what another version made is refused. */

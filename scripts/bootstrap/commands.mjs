@@ -76,6 +76,7 @@ export const commands = {
   },
   doctor: cli("doctor"),
   rebuild: cli("rebuild"),
+  evaluate: cli("evaluate"),
   user: cli("user"),
   transfer: cli("transfer"),
   sql: cli("sql"),

@@ -125,4 +125,10 @@ export const migrations = [
      ADD COLUMN impression_count INTEGER NOT NULL DEFAULT 0,
      ADD COLUMN changed_tx BIGINT NOT NULL DEFAULT 0;
    CREATE INDEX candidates_changed ON recommend.candidates (changed_tx)`,
+  `-- What the places of personal pages were drawn from, so that other orders can be compared with the one that was served.
+   ALTER TABLE recommend.pages
+     ADD COLUMN candidate_ids    BIGINT[],
+     ADD COLUMN candidate_scores SMALLINT[],
+     ADD COLUMN authors_before   BIGINT[],
+     ADD COLUMN explored_places  SMALLINT[]`,
 ];

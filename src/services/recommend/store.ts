@@ -99,6 +99,14 @@ export interface Tables {
     video_ids: Id[];
     reasons: string[];
     propensities: number[];
+    /**
+     * Of a page that was made for its viewer: what its places were drawn from, the highest score first, in thousandths; the
+     * authors of the last places before it; and its places in which new videos were tried.
+     */
+    candidate_ids: Id[] | null;
+    candidate_scores: number[] | null;
+    authors_before: Id[] | null;
+    explored_places: number[] | null;
   };
 }
 export type Db = Reader<Tables>;

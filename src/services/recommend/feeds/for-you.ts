@@ -10,7 +10,7 @@ import type { Tables } from "../store.ts";
 import { commonFeedOf } from "./common-feed.ts";
 import type { followsOf } from "./follows.ts";
 import type { PageLog } from "./page-log.ts";
-import { personalFeedOf } from "./personal-feed.ts";
+import { noPage, type PersonalPage, personalFeedOf } from "./personal-feed.ts";
 
 type Item = z.output<typeof FeedItem>;
 type ForYouHost = Pick<Host<Tables, Settings>, "db" | "log" | "now" | "random" | "settings">;
@@ -32,17 +32,17 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, follows }:
   const common = commonFeedOf(host, memory);
   const personal = personalFeedOf(host, { memory, models });
 
-  /** The slots made for a viewer; undefined where that takes too long or fails. */
-  async function personalSlots(position: FeedPosition, left: Exclusions, limit: number, call: Call) {
+  /** What is made for a viewer; undefined where that takes too long or fails. */
+  async function personalPage(position: FeedPosition, left: Exclusions, limit: number, call: Call) {
     const { userId } = call;
-    if (userId === undefined) return [];
+    if (userId === undefined) return noPage;
     if (!memory.isFilled) return undefined;
-    const slots = async () => {
+    const page = async () => {
       const followedIds = await follows.of(userId, call).catch(orNone);
-      return personal.slots(userId, { position, exclusions: left, followedIds, limit }, call);
+      return personal.page(userId, { position, exclusions: left, followedIds, limit }, call);
     };
     try {
-      return await within(personalMsMax, slots());
+      return await within(personalMsMax, page());
     } catch (error) {
       log.warn("a personal feed was not ready", { err: error });
       return undefined;
@@ -56,7 +56,7 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, follows }:
     return [];
   }
 
-  function record(items: readonly Item[], slots: readonly { readonly propensity: number }[], { userId }: Call): void {
+  function record(items: readonly Item[], { slots, ...choices }: PersonalPage, { userId }: Call): void {
     const modelId = userId === undefined ? null : (models.for(userId)?.id ?? null);
     pageLog.add({
       userId,
@@ -65,7 +65,9 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, follows }:
         videoId,
         reason,
         propensity: slots[place]?.propensity ?? 1,
+        isExplored: slots[place]?.isExplored ?? false,
       })),
+      choices: slots.length > 0 ? choices : undefined,
     });
   }
 
@@ -74,9 +76,8 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, follows }:
       log.warn("feeds are made of tables", { err: error }),
     );
     models.refresh().catch((error: unknown) => log.warn("models could not be looked for", { err: error }));
-    const made = await personalSlots(position, left, limit, call);
-    const slots = made ?? [];
-    const items = slots.map(({ videoId, reason, tag }): Item => ({ videoId, reason, tag }));
+    const made = await personalPage(position, left, limit, call);
+    const items = (made ?? noPage).slots.map(({ videoId, reason, tag }): Item => ({ videoId, reason, tag }));
     const own = taking(position, idsOf(items));
     const rest = limit - items.length;
     const more = rest > 0 ? await common.page(own, left, rest, call) : { items: [], next: own };
@@ -86,7 +87,7 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, follows }:
     );
     for (const { videoId, userId, isHot } of more.items)
       items.push({ videoId, reason: followed.has(userId) ? "follow" : isHot ? "hot" : "fresh", tag: null });
-    record(items, slots, call);
+    record(items, made ?? noPage, call);
     // What stands in for a page that was not ready is taken out of order: the next page may be made for the viewer again.
     const isStandIn = made === undefined && canTake(position, items.length);
     const next = more.next && isStandIn ? taking(position, idsOf(items)) : more.next;

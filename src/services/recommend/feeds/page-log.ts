@@ -8,7 +8,22 @@ import * as pageStore from "./page-store.ts";
 export interface ServedPage {
   readonly userId: Id | undefined;
   readonly modelId: Id | null;
-  readonly slots: readonly { readonly videoId: Id; readonly reason: string; readonly propensity: number }[];
+  readonly slots: readonly ServedSlot[];
+  /** Of a page that was made for its viewer. */
+  readonly choices: Choices | undefined;
+}
+interface ServedSlot {
+  readonly videoId: Id;
+  readonly reason: string;
+  readonly propensity: number;
+  readonly isExplored: boolean;
+}
+
+/** What the places of a page were drawn from. */
+export interface Choices {
+  readonly candidates: readonly { readonly videoId: Id; readonly score: number }[];
+  /** Of the places before the page, as far back as they decide. */
+  readonly authorsBefore: readonly Id[];
 }
 
 const lifetimeMs = 30 * 24 * 3_600_000;
@@ -49,7 +64,7 @@ export function pageLogOf({
   }
 
   return {
-    add({ userId, modelId, slots }: ServedPage): void {
+    add({ userId, modelId, slots, choices }: ServedPage): void {
       if (slots.length === 0 || waiting.length >= waitingMax) return;
       waiting.push({
         id: nextId(),
@@ -59,6 +74,7 @@ export function pageLogOf({
         video_ids: slots.map(({ videoId }) => videoId),
         reasons: slots.map(({ reason }) => reason),
         propensities: slots.map(({ propensity }) => propensity),
+        ...choicesOf(slots, choices),
       });
       timer ??= setTimeout(() => void (writing = writing.then(write)), pageLogMs).unref();
     },
@@ -76,4 +92,18 @@ export function pageLogOf({
     },
   };
 }
+
+/** Scores as thousandths, which two bytes hold. */
+function choicesOf(slots: readonly ServedSlot[], choices: Choices | undefined): pageStore.ChoicesRow {
+  if (!choices) return { candidate_ids: null, candidate_scores: null, authors_before: null, explored_places: null };
+  const best = choices.candidates.toSorted((a, b) => b.score - a.score);
+  return {
+    candidate_ids: best.map(({ videoId }) => videoId),
+    candidate_scores: best.map(({ score }) => Math.max(-scoreMax, Math.min(scoreMax, Math.round(1_000 * score)))),
+    authors_before: [...choices.authorsBefore],
+    explored_places: slots.flatMap(({ isExplored }, place) => (isExplored ? [place] : [])),
+  };
+}
+const scoreMax = 32_767;
+
 export type PageLog = ReturnType<typeof pageLogOf>;

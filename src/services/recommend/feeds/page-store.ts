@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import type { Tables } from "../store.ts";
 
 export type PageRow = Tables["recommend.pages"];
+export type ChoicesRow = Pick<PageRow, "candidate_ids" | "candidate_scores" | "authors_before" | "explored_places">;
 
 /** Records pages of feeds. */
 export const insert = (tx: Tx<Tables>, pages: readonly PageRow[]) =>

@@ -13,7 +13,8 @@ import { type Candidate, candidatesFor, reasonOf, type Source } from "./candidat
 import { hotValueMin, openTo } from "./common-feed.ts";
 import { drawsFrom } from "./draws.ts";
 import { explored } from "./exploration.ts";
-import { slateOf } from "./slate.ts";
+import type { Choices } from "./page-log.ts";
+import { authorSpacing, slateOf } from "./slate.ts";
 import { tasteOf } from "./taste.ts";
 
 /** The last signals of a viewer that make the taste. */
@@ -30,7 +31,14 @@ interface PersonalSlot {
   readonly tag: string | null;
   /** How probable it was that its place has this video. */
   readonly propensity: number;
+  readonly isExplored: boolean;
 }
+
+/** The next videos of a personal feed, and what they were chosen from. */
+export interface PersonalPage extends Choices {
+  readonly slots: readonly PersonalSlot[];
+}
+export const noPage: PersonalPage = { slots: [], candidates: [], authorsBefore: [] };
 
 interface PersonalRequest {
   readonly position: FeedPosition;
@@ -57,17 +65,17 @@ export function personalFeedOf(
 
   return {
     /** Videos for the next places; fewer than the limit where there are no others. */
-    async slots(userId: Id, request: PersonalRequest, call: Call): Promise<PersonalSlot[]> {
+    async page(userId: Id, request: PersonalRequest, call: Call): Promise<PersonalPage> {
       const { position, exclusions, followedIds } = request;
       const limit = Math.min(request.limit, takenMax - position.takenCount);
-      if (position.after !== undefined || limit <= 0) return [];
+      if (position.after !== undefined || limit <= 0) return noPage;
       const reader = db.read(call);
       const [signals, settings, removed] = await Promise.all([
         signalStore.latestOf(reader, userId, signalsMax),
         viewerStore.settingsOf(reader, userId),
         viewerStore.removedInterestsOf(reader, userId),
       ]);
-      if (!settings.isPersonal) return [];
+      if (!settings.isPersonal) return noPage;
       const { pool, learner } = memory;
       const nowMs = now();
       const draw = drawsFrom(random);
@@ -82,9 +90,11 @@ export function personalFeedOf(
         const known = await signalStore.knownAmong(reader, userId, ids);
         candidates = candidates.filter(({ video }) => !known.has(video.videoId));
       }
-      const slots = slateOf(rank(userId, candidates), {
+      const ranked = rank(userId, candidates);
+      const authorsBefore = position.taken.flatMap((videoId) => pool.get(videoId)?.userId ?? []);
+      const slots = slateOf(ranked, {
         length: limit,
-        authorsBefore: position.taken.flatMap((videoId) => pool.get(videoId)?.userId ?? []),
+        authorsBefore,
         random: draw,
         explore: (isLeft) => {
           const video = explored(pool.unproven(nowMs), {
@@ -96,11 +106,16 @@ export function personalFeedOf(
         },
       });
       const hotScoreMin = hotScoreOf(hotValueMin, nowMs);
-      return slots.map(({ choice, propensity }) => ({
-        videoId: choice.video.videoId,
-        ...reasonOf(choice, taste, hotScoreMin),
-        propensity,
-      }));
+      return {
+        slots: slots.map(({ choice, propensity, isExplored }) => ({
+          videoId: choice.video.videoId,
+          ...reasonOf(choice, taste, hotScoreMin),
+          propensity,
+          isExplored,
+        })),
+        candidates: ranked.map(({ video, score }) => ({ videoId: video.videoId, score })),
+        authorsBefore: authorsBefore.slice(1 - authorSpacing),
+      };
     },
   };
 }

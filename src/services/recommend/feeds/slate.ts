@@ -11,6 +11,8 @@ export interface Slot<C extends Choice> {
   readonly choice: C;
   /** How probable it was that this place has this video. */
   readonly propensity: number;
+  /** It is a new video that is tried: its score did not decide. */
+  readonly isExplored: boolean;
 }
 
 interface SlateOptions<C extends Choice> {
@@ -25,7 +27,7 @@ interface SlateOptions<C extends Choice> {
 /** So much is a place worth by its score; the rest by how little it is like those before it. */
 const relevance = 0.75;
 /** An author is in no two of so many places, as long as there are others. */
-const authorSpacing = 4;
+export const authorSpacing = 4;
 /** How far below the best a video may be and still have a good chance of its place. */
 const temperature = 0.03;
 /** The share of places that new videos are tried in. */
@@ -51,17 +53,15 @@ export function slateOf<C extends Choice>(choices: readonly C[], options: SlateO
   };
   while (slots.length < length) {
     const taken = new Set(slots.map(({ choice }) => choice.video.videoId));
-    const recent = new Set(authors.slice(-(authorSpacing - 1)));
+    const recent = recentOf(authors);
     if (random() < explorationShare) {
       const choice = explore((video) => !taken.has(video.videoId) && !recent.has(video.userId));
       if (choice) {
-        takeSlot({ choice, propensity: explorationShare });
+        takeSlot({ choice, propensity: explorationShare, isExplored: true });
         continue;
       }
     }
-    const all = [...left.values()];
-    const spaced = all.filter(({ video }) => !recent.has(video.userId));
-    const open = spaced.length > 0 ? spaced : all;
+    const open = openAmong([...left.values()], authors, ({ video }) => video.userId);
     if (open.length === 0) break;
     const values = open.map(
       ({ video, score }) => relevance * score - (1 - relevance) * (likeness.get(video.videoId) ?? 0),
@@ -69,10 +69,19 @@ export function slateOf<C extends Choice>(choices: readonly C[], options: SlateO
     const { place, probability } = draw(values, random());
     const choice = open[place];
     if (!choice) break;
-    takeSlot({ choice, propensity: (1 - explorationShare) * probability });
+    takeSlot({ choice, propensity: (1 - explorationShare) * probability, isExplored: false });
   }
   return slots;
 }
+
+/** Those that the next place may have: of other authors than the places before it, as long as there are such. Pure. */
+export function openAmong<T>(left: readonly T[], authorsBefore: readonly Id[], authorOf: (one: T) => Id): readonly T[] {
+  const recent = recentOf(authorsBefore);
+  const spaced = left.filter((one) => !recent.has(authorOf(one)));
+  return spaced.length > 0 ? spaced : left;
+}
+
+const recentOf = (authors: readonly Id[]): ReadonlySet<Id> => new Set(authors.slice(-(authorSpacing - 1)));
 
 /** How alike two videos are, 0 to 1: by their tags and author. */
 function likenessOf(one: PoolVideo, other: PoolVideo): number {

@@ -40,13 +40,21 @@ export function accuracyOf(scorer: Scorer, trial: Trial): Accuracy {
 
 /** The same by the sums of rows of a table. */
 export function tableAccuracy(table: ItemTable, trial: Trial): Accuracy {
-  const mean = new Mean();
-  const ranking = new Ranking(trial);
   const scores = new Float64Array(trial.items);
-  for (const user of usersOf(trial)) {
+  return listAccuracy(trial, (user) => {
     scores.fill(0);
     const history = Array.from(trial.before[user] ?? [], (item) => [item, 1] as const);
     addRows(table, history, scores);
+    return scores;
+  });
+}
+
+/** The same by any scores. @param scoresFor the score of each item for a user; the next call may change them */
+export function listAccuracy(trial: Trial, scoresFor: (user: number) => Float64Array): Accuracy {
+  const mean = new Mean();
+  const ranking = new Ranking(trial);
+  for (const user of usersOf(trial)) {
+    const scores = scoresFor(user);
     mean.add(
       ranking.of(user, (item) => scores[item] ?? 0),
       trial.later[user],

@@ -63,7 +63,8 @@ export const setFollowed = (tx: Tx<Tables>, userId: Id, authorId: Id, sinceMs: n
       WHERE s.user_id = ${userId} AND c.user_id = ${authorId} AND s.changed_at_ms >= ${sinceMs}
       ORDER BY s.changed_at_ms DESC LIMIT 1)`.execute(tx);
 
-const columns = [
+/** A signal, column by column. */
+export const signalColumns = [
   "user_id as userId",
   "video_id as videoId",
   sql<number>`greatest(watched_ms, reached_ms)`.as("watchedMs"),
@@ -82,7 +83,7 @@ const columns = [
 export const latestOf = (db: Db, userId: Id, limit: number): Promise<Signal[]> =>
   db
     .selectFrom("recommend.signals")
-    .select(columns)
+    .select(signalColumns)
     .where("user_id", "=", userId)
     .orderBy("changed_at_ms", "desc")
     .orderBy("video_id", "desc")
@@ -93,20 +94,25 @@ export const latestOf = (db: Db, userId: Id, limit: number): Promise<Signal[]> =
 export const pageOfUser = (db: Db, userId: Id, page: PageInput) =>
   pageOf(
     db,
-    db.selectFrom("recommend.signals").select(columns).where("user_id", "=", userId),
+    db.selectFrom("recommend.signals").select(signalColumns).where("user_id", "=", userId),
     { changed_at_ms: "changedAtMs", video_id: "videoId" },
     page,
   );
 
 /** Signals changed by a transaction or by one after it, as far as they can be seen, in their order. */
 export const changedSince = (db: Db, fromTx: number): Promise<Signal[]> =>
-  db.selectFrom("recommend.signals").select(columns).where("changed_tx", ">=", fromTx).orderBy("changed_tx").execute();
+  db
+    .selectFrom("recommend.signals")
+    .select(signalColumns)
+    .where("changed_tx", ">=", fromTx)
+    .orderBy("changed_tx")
+    .execute();
 
 /** The last signals of all users, the oldest first. */
 export async function lastOnes(db: Db, limit: number): Promise<Signal[]> {
   const rows = await db
     .selectFrom("recommend.signals")
-    .select(columns)
+    .select(signalColumns)
     .orderBy("changed_at_ms", "desc")
     .limit(limit)
     .execute();
@@ -117,7 +123,7 @@ export async function lastOnes(db: Db, limit: number): Promise<Signal[]> {
 export const behind = (db: Db, after: Pick<Signal, "userId" | "videoId">, limit: number): Promise<Signal[]> =>
   db
     .selectFrom("recommend.signals")
-    .select(columns)
+    .select(signalColumns)
     .where(sql<boolean>`(user_id, video_id) > (${after.userId}::bigint, ${after.videoId}::bigint)`)
     .where(sql<boolean>`EXISTS (SELECT FROM recommend.candidates AS c
       WHERE c.video_id = signals.video_id AND c.is_visible AND c.user_id <> signals.user_id)`)

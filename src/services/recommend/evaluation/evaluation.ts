@@ -1,0 +1,169 @@
+import type { Id } from "#kernel";
+import type { Db as Database } from "#kernel/db/port";
+import { trustOf } from "../learner/trust.ts";
+import { xorshift } from "../model/trained-model.ts";
+import type { RecallSettings } from "../recall/filter.ts";
+import type { Db, Tables } from "../store.ts";
+import { comparisonOf, type ListAccuracy } from "./comparison.ts";
+import { type Estimate, Estimator } from "./estimate.ts";
+import * as store from "./evaluation-store.ts";
+import { asServed, highestScoreFirst, mostWatchedFirst } from "./orders.ts";
+import { type DatedSignal, outcomesOf, youngestPageMs } from "./outcomes.ts";
+import { placesOf } from "./places.ts";
+import { splitOf } from "./split.ts";
+import { watchersOf } from "./watchers.ts";
+
+/** What the log of an instance says of its recommendations. */
+export interface Evaluation {
+  readonly signals: number;
+  /** Older signals were left out. */
+  readonly isCut: boolean;
+  readonly users: number;
+  readonly videos: number;
+  readonly lists: {
+    /** Users with a test. */
+    readonly users: number;
+    readonly rows: readonly ListAccuracy[];
+  };
+  readonly pages: { readonly count: number; readonly firstMs: number; readonly lastMs: number };
+  readonly orders: readonly { readonly order: string; readonly estimate: Estimate }[];
+  readonly models: readonly ModelEstimate[];
+}
+interface ModelEstimate {
+  readonly modelId: Id | null;
+  /** Of how many of a hundred viewers it is now. */
+  readonly share: number;
+  readonly pages: number;
+  readonly estimate: Estimate;
+}
+
+/** The latest signals that are looked at; a million takes some 300 MB. */
+const signalsMax = 1_000_000;
+const signalsPerBatch = 20_000;
+const pagesPerBatch = 2_000;
+/** Below this trust an account teaches models nothing, and is no test of them. */
+const trustMin = 0.5;
+/** The same log has the same figures each time. */
+const seed = 7;
+
+/** Evaluates the feed by its log. Reads one snapshot, and writes nothing. */
+export const evaluationOf = async (
+  db: Database<Tables>,
+  nowMs: number,
+  options: { readonly signalsMax?: number } = {},
+): Promise<Evaluation> => {
+  const { read, log } = await db.moment(async (reader) => {
+    const everything = await readOf(reader, options.signalsMax ?? signalsMax);
+    return { read: everything, log: await pageLogOf(reader, everything, nowMs) };
+  });
+  const random = xorshift(seed);
+  const publishedAt = new Map(read.videos.map(({ videoId, publishedAtMs }) => [videoId, publishedAtMs]));
+  const split = splitOf(tested(read, nowMs));
+  const [model] = read.models.filter(({ share }) => share > 0);
+  return {
+    signals: read.signals,
+    isCut: read.isCut,
+    users: read.ofUsers.size,
+    videos: read.videos.length,
+    lists: {
+      users: split.later.filter(({ size }) => size > 0).length,
+      rows: comparisonOf(split, {
+        settings: model && (JSON.parse(model.settings) as RecallSettings), // As the trainer stored them.
+        publishedAtMs: (videoId) => publishedAt.get(videoId) ?? 0,
+        random,
+      }),
+    },
+    pages: log.pages,
+    orders: [...log.orders].map(([order, estimator]) => ({ order, estimate: estimator.estimate(random) })),
+    models: [...log.models].map(([modelId, { pages, estimator }]) => ({
+      modelId,
+      share: read.models.find(({ id }) => id === modelId)?.share ?? 0,
+      pages,
+      estimate: estimator.estimate(random),
+    })),
+  };
+};
+
+/** Everything but the pages, which are looked at one after the other. */
+async function readOf(db: Db, most: number) {
+  const cutMs = await store.changedAtOfLast(db, most);
+  const sinceMs = cutMs ?? -1;
+  const ofUsers = new Map<Id, DatedSignal[]>();
+  let [last, signals] = [{ userId: 0, videoId: 0 }, 0];
+  for (;;) {
+    const rows = await store.signalsBehind(db, last, { sinceMs, limit: signalsPerBatch });
+    for (const row of rows) {
+      const own = ofUsers.get(row.userId) ?? [];
+      own.push(row);
+      ofUsers.set(row.userId, own);
+    }
+    signals += rows.length;
+    last = rows.at(-1) ?? last;
+    if (rows.length < signalsPerBatch) break;
+  }
+  const [videos, models] = [await store.videos(db), await store.models(db)];
+  return { ofUsers, signals, isCut: cutMs !== undefined, sinceMs, videos, models };
+}
+type Read = Awaited<ReturnType<typeof readOf>>;
+
+/** Signals about public videos, of accounts that teach models: those are what a list is compared with. */
+function* tested({ ofUsers, videos }: Read, nowMs: number): Iterable<readonly DatedSignal[]> {
+  const visible = videos.filter(({ isVisible }) => isVisible);
+  const visibleIds = new Set(visible.map(({ videoId }) => videoId));
+  const siteSinceMs = visible.reduce((first, { publishedAtMs }) => Math.min(first, publishedAtMs), nowMs);
+  for (const [userId, signals] of ofUsers)
+    if (trustOf(userId, { nowMs, siteSinceMs }) >= trustMin)
+      yield signals.filter(({ videoId }) => visibleIds.has(videoId));
+}
+
+/** Goes through the log, and adds each place to the estimates. */
+async function pageLogOf(db: Db, { ofUsers, videos, sinceMs }: Read, nowMs: number) {
+  const authors = new Map(videos.map(({ videoId, userId }) => [videoId, userId]));
+  const orderOf = {
+    "as served": asServed,
+    "highest score first": highestScoreFirst,
+    "most watched first": mostWatchedFirst(watchersOf([...ofUsers.values()].flat())),
+  };
+  const orders = new Map(Object.keys(orderOf).map((name) => [name, new Estimator()]));
+  const models = new Map<Id | null, { pages: number; readonly estimator: Estimator }>();
+  const pages = { count: 0, firstMs: Number.POSITIVE_INFINITY, lastMs: 0 };
+
+  function add(own: readonly store.PlacedPage[]): void {
+    const [{ userId } = { userId: 0 }] = own;
+    // Of a user who keeps no history it is not known what followed.
+    const signals = ofUsers.get(userId);
+    if (!signals) return;
+    const outcome = outcomesOf(own, signals);
+    for (const [n, page] of own.entries()) {
+      const ofModel = models.get(page.modelId) ?? { pages: 0, estimator: new Estimator() };
+      models.set(page.modelId, ofModel);
+      ofModel.pages++;
+      pages.count++;
+      pages.firstMs = Math.min(pages.firstMs, page.servedAtMs);
+      pages.lastMs = Math.max(pages.lastMs, page.servedAtMs);
+      for (const place of placesOf(page, (videoId) => authors.get(videoId))) {
+        const utility = outcome(n, place.videoId);
+        ofModel.estimator.add({ userId, weight: 1, utility });
+        for (const [name, order] of Object.entries(orderOf))
+          orders.get(name)?.add({ userId, weight: order(place), utility });
+      }
+    }
+  }
+
+  let own: store.PlacedPage[] = [];
+  let last: Parameters<typeof store.pagesBehind>[1] = { userId: 0, servedAtMs: 0, id: 0 };
+  for (;;) {
+    const rows = await store.pagesBehind(db, last, { sinceMs, untilMs: nowMs - youngestPageMs, limit: pagesPerBatch });
+    for (const row of rows) {
+      if (own[0] && own[0].userId !== row.userId) {
+        add(own);
+        own = [];
+      }
+      own.push(row);
+    }
+    last = rows.at(-1) ?? last;
+    if (rows.length < pagesPerBatch) break;
+  }
+  if (own.length > 0) add(own);
+  return { orders, models, pages };
+}
