@@ -128,7 +128,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     hooksOf: (method) => ({
       ...sessionHooks(method, viewers),
       ...playbackHooks(method),
-      ...newestInstead(method, client),
+      ...newestInstead(method, client, parts.metrics),
     }),
     degraded: (part, error, { traceId }) => log.warn("an answer was sent with defaults", { part, traceId, err: error }),
   });

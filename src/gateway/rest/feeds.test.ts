@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import type { Call } from "#kernel";
 import { ServiceUnavailable } from "#kernel/errors";
+import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { authPlugin } from "#services/auth/plugin";
 import { interactionPlugin } from "#services/interaction/plugin";
 import { recommendPlugin } from "#services/recommend/plugin";
@@ -114,7 +115,13 @@ describe("feeds over HTTP", () => {
       );
     }
     isRecommendDown = true;
+    const newest = async () => {
+      const { body } = await metrics.text();
+      return Number(/^kinora_recommend_feed_pages_total\{rung="newest",model="none"\} (\d+)$/m.exec(body)?.[1] ?? 0);
+    };
+    assert.equal(await newest(), 6, "three of the six pages of each");
     assert.deepEqual(idsIn((await ask("GET", "/recommend/feed?limit=50", tess)).data), ids.toReversed());
+    assert.equal(await newest(), 7);
     assert.deepEqual(idsIn((await ask("GET", "/recommend/hot?limit=3")).data), ids.toReversed().slice(0, 3));
     assert.equal((await ask("GET", "/recommend/feed?cursor=nonsense")).status, 400);
     isRecommendDown = false;
@@ -305,18 +312,22 @@ interface MediaFacts {
   readonly durationMs?: number;
 }
 const media = new Map<number, MediaFacts>();
-const edge = new TestGateway(async (host) => {
-  for (const add of [
-    () => host.add(authPlugin),
-    () => host.add(userPlugin),
-    () => host.add(relationPlugin),
-    () => host.add(mediaFake((id) => media.get(id) ?? { userId: 1 })),
-    () => host.add(videoPlugin),
-    () => host.add(interactionPlugin),
-    () => host.add({ ...recommendPlugin, start: unreliable }),
-  ])
-    await add();
-});
+const metrics = prometheusMetrics();
+const edge = new TestGateway(
+  async (host) => {
+    for (const add of [
+      () => host.add(authPlugin),
+      () => host.add(userPlugin),
+      () => host.add(relationPlugin),
+      () => host.add(mediaFake((id) => media.get(id) ?? { userId: 1 })),
+      () => host.add(videoPlugin),
+      () => host.add(interactionPlugin),
+      () => host.add({ ...recommendPlugin, start: unreliable }),
+    ])
+      await add();
+  },
+  { metrics },
+);
 
 async function join(username: string): Promise<Person> {
   const body = { username, password: "correct horse" };

@@ -1,4 +1,7 @@
 import type { Call, Id, Method } from "#kernel";
+import { metricName } from "#kernel/telemetry/names";
+import type { Metrics } from "#kernel/telemetry/port";
+import { feedPages, type FeedRung } from "#policy/feed-pages";
 import { canTake, type FeedPosition, isTaken, readPosition, taking, writePosition } from "#policy/feed-position";
 import { recommend } from "#services/recommend/contract";
 import { video } from "#services/video/contract";
@@ -11,8 +14,9 @@ const { feed, hot } = recommend.methods;
  * Feeds while recommend is unavailable: the newest videos that the feed has not had. Its cursor goes on from wherever it
  * was, also back at recommend. A list of hot ones has one page then.
  */
-export function newestInstead(method: Method, client: ClientOf): RouteHooks {
+export function newestInstead(method: Method, client: ClientOf, metrics: Metrics): RouteHooks {
   if (method !== feed && method !== hot) return {};
+  const pages = metrics.counter(metricName(feedPages.service, feedPages.name), feedPages.help, feedPages.labels);
   return {
     async instead(input: Input, call: Call) {
       const { cursor, limit } = feed.input.parse(input);
@@ -22,6 +26,7 @@ export function newestInstead(method: Method, client: ClientOf): RouteHooks {
       }
       const position = readPosition(cursor);
       const { ids, next } = await newest(position, limit);
+      pages.add(1, { rung: "newest" satisfies FeedRung, model: "none" });
       // Taken out of order, so that the feed is the viewer's own again once recommend is back.
       const after = next && canTake(position, ids.length) ? taking(position, ids) : next;
       return { items: ids.map(itemOf), next: after && writePosition(after) };

@@ -5,6 +5,7 @@ import { video } from "#services/video/contract";
 import { catalogueOf } from "./catalogue.ts";
 import { recommend } from "./contract.ts";
 import { exclusionsOf } from "./exclusions/exclusions.ts";
+import { feedCountersOf } from "./feeds/feed-counters.ts";
 import { feedsOf } from "./feeds/feeds.ts";
 import { pageLogOf } from "./feeds/page-log.ts";
 import { deletedUsers, userErased } from "#policy/deleted-users";
@@ -31,14 +32,15 @@ export const recommendPlugin = plugin({
   settings: Settings,
   start(host: Host<Tables, Settings>) {
     const exclusions = exclusionsOf(host);
-    const memory = new Memory(host);
     const models = new Models(host);
+    const counters = feedCountersOf(host, models);
+    const memory = new Memory({ ...host, learned: (signal) => counters.addSignal(signal) });
     const trainer = trainerOf(host, memory);
     const pageLog = pageLogOf(host);
     return {
       handlers: {
         ...catalogueOf(host, exclusions),
-        ...feedsOf(host, { exclusions, memory, models, pageLog }),
+        ...feedsOf(host, { exclusions, memory, models, pageLog, counters }),
         ...notInterestedOf(host),
         ...mutesOf(host),
         ...yourFeedOf(host, memory),

@@ -1,5 +1,6 @@
 import { type Call, type Client, contract, type EventType, type Host, plugin } from "#kernel";
 import { ServiceUnavailable } from "#kernel/errors";
+import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { callOf, TestHost } from "#kernel/host/testing";
 import {
   historyCleared,
@@ -31,16 +32,22 @@ export class FeedFixture {
   readonly hidden = new Map<number, number[]>();
   /** Followed authors, by who follows them. */
   readonly follows = new Map<number, number[]>();
-  /** What others watched beside any video, with how many of them. */
-  readonly host = new TestHost({
-    environment: { now: () => this.clockMs },
-    // A test is not about the pace of its machine.
-    settings: { recommend: { personalMsMax: 60_000, pageLogMs: 0 } },
-  });
-  readonly client: Client<typeof recommend> = this.host.client(recommend);
+  readonly metrics = prometheusMetrics();
+  readonly host: TestHost;
+  readonly client: Client<typeof recommend>;
   readonly #videos = new Map<number, Published>();
   #lastId = 0;
   #neighbour: Host | undefined;
+
+  // A test is not about the pace of its machine.
+  constructor({ personalMsMax = 60_000 } = {}) {
+    this.host = new TestHost({
+      environment: { now: () => this.clockMs },
+      settings: { recommend: { personalMsMax, pageLogMs: 0 } },
+      parts: { metrics: this.metrics },
+    });
+    this.client = this.host.client(recommend);
+  }
 
   async start(): Promise<void> {
     this.#neighbour = await this.host.addNeighbour();

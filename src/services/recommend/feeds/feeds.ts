@@ -11,6 +11,7 @@ import * as store from "../store.ts";
 import * as feedStore from "./feed-store.ts";
 import { followsOf } from "./follows.ts";
 import { forYouOf } from "./for-you.ts";
+import type { FeedCounters } from "./feed-counters.ts";
 import type { PageLog } from "./page-log.ts";
 import { servedOf } from "./served.ts";
 
@@ -29,14 +30,15 @@ export interface FeedParts {
   readonly memory: Memory;
   readonly models: Models;
   readonly pageLog: PageLog;
+  readonly counters: FeedCounters;
 }
 
 /** Feeds: for a viewer or for everybody, of followed authors, and the hottest. */
-export function feedsOf(host: FeedHost, { exclusions, memory, models, pageLog }: FeedParts) {
+export function feedsOf(host: FeedHost, { exclusions, memory, models, pageLog, counters }: FeedParts) {
   const { db, client, call: newCall, cache, log } = host;
   const served = servedOf(cache);
   const follows = followsOf({ client, call: newCall, log });
-  const feedPage = forYouOf(host, { memory, models, pageLog, follows });
+  const feedPage = forYouOf(host, { memory, models, pageLog, counters, follows });
 
   return {
     async feed({ cursor, limit }: FeedInput, call: Call) {

@@ -1,4 +1,5 @@
 import { type Call, type Host, type Id, KinoraError } from "#kernel";
+import type { FeedRung } from "#policy/feed-pages";
 import { canTake, type FeedPosition, taking, writePosition } from "#policy/feed-position";
 import type { z } from "zod";
 import type { FeedItem } from "../contract.ts";
@@ -9,6 +10,7 @@ import type { Settings } from "../settings.ts";
 import type { Tables } from "../store.ts";
 import { commonFeedOf } from "./common-feed.ts";
 import type { followsOf } from "./follows.ts";
+import type { FeedCounters } from "./feed-counters.ts";
 import type { PageLog } from "./page-log.ts";
 import { noPage, type PersonalPage, personalFeedOf } from "./personal-feed.ts";
 
@@ -19,6 +21,7 @@ interface ForYouParts {
   readonly memory: Memory;
   readonly models: Models;
   readonly pageLog: PageLog;
+  readonly counters: FeedCounters;
   readonly follows: ReturnType<typeof followsOf>;
 }
 
@@ -26,7 +29,7 @@ interface ForYouParts {
  * Pages of the main feed: what is made for the viewer first, then what is the same for everybody, from memory or else from
  * the tables. What takes too long or fails is left out, so that there is always a page.
  */
-export function forYouOf(host: ForYouHost, { memory, models, pageLog, follows }: ForYouParts) {
+export function forYouOf(host: ForYouHost, { memory, models, pageLog, counters, follows }: ForYouParts) {
   const { log, settings } = host;
   const { personalMsMax } = settings;
   const common = commonFeedOf(host, memory);
@@ -54,6 +57,12 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, follows }:
     if (!(error instanceof KinoraError) || !error.retryable) throw error;
     log.warn("follows are unavailable", { err: error });
     return [];
+  }
+
+  function rungOf(made: PersonalPage | undefined): FeedRung {
+    if (!memory.isFilled) return "tables";
+    if (made === undefined) return "late";
+    return made.slots.length > 0 ? "personal" : "common";
   }
 
   function record(items: readonly Item[], { slots, ...choices }: PersonalPage, { userId }: Call): void {
@@ -88,6 +97,7 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, follows }:
     for (const { videoId, userId, isHot } of more.items)
       items.push({ videoId, reason: followed.has(userId) ? "follow" : isHot ? "hot" : "fresh", tag: null });
     record(items, made ?? noPage, call);
+    counters.addPage(rungOf(made), call.userId);
     // What stands in for a page that was not ready is taken out of order: the next page may be made for the viewer again.
     const isStandIn = made === undefined && canTake(position, items.length);
     const next = more.next && isStandIn ? taking(position, idsOf(items)) : more.next;

@@ -22,6 +22,8 @@ export interface VideoRecord {
 /** Learns from signals in their order: which videos go together, how each one does, and what a viewer will do with it. */
 export class Learner {
   readonly ranker = new Ranker();
+  /** Called with each signal that is learned from now on. */
+  learned: ((signal: Signal) => void) | undefined;
   readonly #pool: VideoPool;
   readonly #records = new Map<Id, VideoRecord>();
   readonly #waiting = new Map<string, Signal>();
@@ -73,6 +75,7 @@ export class Learner {
     const trust = trustOf(signal.userId, { nowMs, siteSinceMs });
     if (trust < trustMin) return;
     this.#count(signal, trust);
+    this.learned?.(signal);
     this.ranker.learn(signal, video);
     const utility = utilityOf(signal);
     if (utility < tasteMin) return;

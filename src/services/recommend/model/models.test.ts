@@ -65,6 +65,10 @@ describe("models of a site", () => {
     const share = ids.filter((id) => id === before?.id).length / ids.length;
     assert.ok(Math.abs(share - 0.3) < 0.06, `${share}`);
     assert.deepEqual(
+      ids.map((_, n) => models.generationFor(n + 1)),
+      ids.map((id) => (id === before?.id ? "earlier" : "latest")),
+    );
+    assert.deepEqual(
       Array.from({ length: 1_000 }, (_, n) => models.for(n + 1)?.id),
       ids,
     );
@@ -88,7 +92,7 @@ describe("models of a site", () => {
     await fixture.parts.blob.remove(row.key);
     const models = new Models({ ...fixture.parts, now: () => fixture.clockMs });
     await models.refresh();
-    assert.equal(models.for(7), undefined);
+    assert.deepEqual([models.for(7), models.generationFor(7)], [undefined, "none"]);
     assert.ok((await fixture.client.feed({}, callOf(7))).items.length > 0);
   });
 });

@@ -33,6 +33,13 @@ export class Models {
     return this.#served.at(-1)?.model;
   }
 
+  /** Whether a viewer has the latest of the served models; at most two are served at a time. */
+  generationFor(userId: Id): "latest" | "earlier" | "none" {
+    const model = this.for(userId);
+    if (!model) return "none";
+    return model === this.#served.at(-1)?.model ? "latest" : "earlier";
+  }
+
   /** Looks for other models, where that is long ago; nobody has to wait for it. */
   async refresh(): Promise<void> {
     if (Math.abs(this.#parts.now() - this.#lookedAtMs) < lookAgainMs) return;

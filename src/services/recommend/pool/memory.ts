@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Log } from "#kernel";
 import { type Horizon, horizonOf } from "#kernel/db/changes";
 import { Learner } from "../learner/learner.ts";
+import type { Signal } from "../signals/signal.ts";
 import * as signalStore from "../signals/signal-store.ts";
 import type { Db } from "../store.ts";
 import * as poolStore from "./pool-store.ts";
@@ -22,6 +23,8 @@ interface MemoryParts {
   readonly db: Db;
   readonly log: Log;
   readonly now: () => number;
+  /** Called with each signal that is learned, save for those from before the start. */
+  readonly learned?: (signal: Signal) => void;
 }
 
 /**
@@ -108,6 +111,7 @@ export class Memory {
       learner.note(signal, now());
       if (n % signalsAtOnce === 0) await setImmediate();
     }
+    learner.learned = this.#parts.learned;
     [this.#pool, this.#learner] = [pool, learner];
   }
 
