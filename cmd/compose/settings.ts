@@ -4,7 +4,7 @@ import packageJson from "../../package.json" with { type: "json" };
 
 /** Each service's part of the configuration. */
 export const settingsOf =
-  ({ data, blob, auth, site, server, upload, limits, drive, media, cdn, transfer, scrub }: Config) =>
+  ({ data, blob, auth, site, server, upload, limits, drive, media, cdn, transfer, scrub, recommend }: Config) =>
   (service: string): unknown => {
     switch (service) {
       case "auth":
@@ -39,6 +39,8 @@ export const settingsOf =
         };
       case "streaming":
         return { cdnUrl: cdn.url, purgeUrl: cdn.purgeUrl };
+      case "recommend":
+        return { utility: recommend.utility };
       case "demo":
         return { ffmpeg: media.ffmpeg, clips: site.demoClips };
       default:

@@ -92,6 +92,23 @@ describe("the configuration", () => {
     ]);
   });
 
+  it("reads numbers by names, and reports names and numbers that it does not know", () => {
+    const utility = (text: string) => ({ KINORA_RECOMMEND_UTILITY: text });
+    assert.deepEqual(load([], utility("liked=2, skipped=-1.5")).config.recommend.utility, { liked: 2, skipped: -1.5 });
+    const range = "must be a number from -10 to 10";
+    for (const [text, problem] of [
+      ["liked=11", range],
+      ["liked=", range],
+      ["liked=much", range],
+      ["loved=1", "must be a list such as `liked=2,skipped=-1.5`"],
+      ["liked", "must be a list such as `liked=2,skipped=-1.5`"],
+      ["liked=1,liked=2", "must be a list such as `liked=2,skipped=-1.5`"],
+    ] as const) {
+      const [found = "", ...others] = problems([], utility(text));
+      assert.deepEqual([found.includes(problem), others], [true, []], `${text}: ${found}`);
+    }
+  });
+
   it("reports where a YAML file is malformed, and refuses a file that is not a map", async () => {
     await writeFile(join(cwd, "data/kinora.yml"), "server: [1\nport: }");
     assert.match(problems()[0] ?? "", /^kinora\.yml: .* at line 2/);

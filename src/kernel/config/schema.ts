@@ -3,6 +3,7 @@ import { limits } from "./limits.ts";
 import { type About, setting } from "./setting.ts";
 import {
   addressRange,
+  decimal,
   duration,
   durationOrOff,
   endpoints,
@@ -437,6 +438,21 @@ const scrub = section({
     otherwise: "4 MiB",
   }),
 });
+const recommend = section({
+  utility: setting(
+    named(
+      /^(?:completed|liked|commented|shared|favorited|followed|skipped|refused)$/,
+      decimal(-10, 10),
+      "must be a list such as `liked=2,skipped=-1.5`, of completed, liked, commented, shared, favorited, followed, skipped and refused",
+    ).default({}),
+    {
+      env: "KINORA_RECOMMEND_UTILITY",
+      meaning:
+        "What each expected act of a viewer is worth in a personal feed, `act=number` with commas, from -10 to 10; `refused` is *not interested*. Other acts keep their worth.",
+      otherwise: "`completed=1,liked=1.5,commented=1,shared=2,favorited=1.5,followed=2,skipped=-1,refused=-3`",
+    },
+  ),
+});
 const live = section({
   rtmpPort: setting(port.default(0), {
     env: "KINORA_RTMP_PORT",
@@ -496,6 +512,7 @@ export const configSchema = (roles: readonly string[]) =>
     cdn,
     transfer,
     scrub,
+    recommend,
     live,
     telemetry,
   });

@@ -7,6 +7,12 @@ const written = <T extends z.ZodType>(read: (text: string) => unknown, schema: T
   z.preprocess((value) => (typeof value === "string" ? read(value.trim()) : value), schema);
 
 const number = (text: string): unknown => (/^-?\d+$/.test(text) ? Number(text) : text);
+/** A number from `min` to `max`, also with a fraction. */
+export const decimal = (min: number, max: number) => {
+  const error = `must be a number from ${min} to ${max}`;
+  const read = (text: string): unknown => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text);
+  return written(read, z.number({ error }).min(min, { error }).max(max, { error }));
+};
 /** A whole number from `min` to `max`. */
 export const whole = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;

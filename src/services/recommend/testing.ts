@@ -17,6 +17,7 @@ import { video, VideoNotFound, videoDeleted, videoPublished, videoUpdated } from
 import type { z } from "zod";
 import { recommend } from "./contract.ts";
 import { recommendPlugin } from "./plugin.ts";
+import type { Settings } from "./settings.ts";
 import type { Tables } from "./store.ts";
 
 type Published = z.input<typeof videoPublished.payload>;
@@ -40,10 +41,10 @@ export class FeedFixture {
   #neighbour: Host | undefined;
 
   // A test is not about the pace of its machine.
-  constructor({ personalMsMax = 60_000 } = {}) {
+  constructor({ personalMsMax = 60_000, utility = {} }: Partial<Pick<Settings, "personalMsMax" | "utility">> = {}) {
     this.host = new TestHost({
       environment: { now: () => this.clockMs },
-      settings: { recommend: { personalMsMax, pageLogMs: 0 } },
+      settings: { recommend: { personalMsMax, pageLogMs: 0, utility } },
       parts: { metrics: this.metrics },
     });
     this.client = this.host.client(recommend);

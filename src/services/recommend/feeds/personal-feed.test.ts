@@ -212,4 +212,34 @@ describe("a personal feed", () => {
   });
 });
 
+describe("the worth of expected acts", () => {
+  for (const [act, utility] of [
+    ["finish", { completed: 10, liked: -10 }],
+    ["like", { completed: -10, liked: 10 }],
+  ] as const)
+    it(`puts what viewers ${act} first where that is worth most`, async () => {
+      const own = new FeedFixture({ utility });
+      await using _host = own.host;
+      await own.start();
+      await own.clear();
+      const [finished, liked]: [number[], number[]] = [[], []];
+      for (let n = 0; n < 30; n++)
+        (n % 2 === 0 ? finished : liked).push(
+          await own.publish({ userId: 100 + n, tags: [n % 2 === 0 ? "sea" : "moss"] }),
+        );
+      for (let userId = 40; userId < 60; userId++) {
+        await own.watch(
+          ...finished.map((id) => [id, userId, 1] as const),
+          ...liked.map((id) => [id, userId, 0.2] as const),
+        );
+        for (const id of liked) await own.like(id, userId);
+      }
+      await own.settle();
+      const { items } = await own.client.feed({ limit: 10 }, callOf(7));
+      const wanted = items.filter(({ videoId }) => (act === "finish" ? finished : liked).includes(videoId)).length;
+      // A place or two may be for new videos.
+      assert.ok(wanted >= 8, `${wanted} of 10`);
+    });
+});
+
 const fixture = new FeedFixture();

@@ -5,7 +5,9 @@ import type { Exclusions } from "../exclusions/exclusion-store.ts";
 import type { Models } from "../model/models.ts";
 import type { Memory } from "../pool/memory.ts";
 import type { PoolVideo } from "../pool/video-pool.ts";
+import { usualUtility } from "../rank/ranker.ts";
 import { isKnown } from "../signals/signal.ts";
+import type { Settings } from "../settings.ts";
 import * as signalStore from "../signals/signal-store.ts";
 import type { Tables } from "../store.ts";
 import * as viewerStore from "../viewers/viewer-store.ts";
@@ -49,16 +51,18 @@ interface PersonalRequest {
 
 /** The feed that is made for a viewer, as long as there are videos that this viewer has not watched. */
 export function personalFeedOf(
-  { db, now, random }: Pick<Host<Tables>, "db" | "now" | "random">,
+  { db, now, random, settings: { utility } }: Pick<Host<Tables, Settings>, "db" | "now" | "random" | "settings">,
   { memory, models }: { readonly memory: Memory; readonly models: Models },
 ) {
+  const worth = { ...usualUtility, ...utility };
+
   /** Candidates by their score; of the best also by what the viewer is expected to do. */
   function rank(userId: Id, candidates: readonly Candidate[]): Candidate[] {
     const best = candidates.toSorted((a, b) => b.score - a.score).slice(0, rankedMax);
     const { ranker } = memory.learner;
     const share = ranker.examples / (ranker.examples + confidentExamples);
     if (share < 0.01) return best;
-    const utilities = best.map(({ video }) => ranker.utility(userId, video));
+    const utilities = best.map(({ video }) => ranker.utility(userId, video, worth));
     const mean = utilities.reduce((sum, value) => sum + value, 0) / Math.max(1, utilities.length);
     return best.map((one, place) => ({ ...one, score: one.score + share * ((utilities[place] ?? mean) - mean) }));
   }

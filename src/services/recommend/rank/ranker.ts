@@ -16,7 +16,7 @@ export const labels = {
   refused: (signal: Signal) => signal.isRefused,
 } as const;
 export type Label = keyof typeof labels;
-const names = Object.keys(labels) as Label[]; // The keys above.
+export const labelNames = Object.keys(labels) as Label[]; // The keys above.
 
 /** How much each label is worth in a feed. */
 export type Utility = Readonly<Record<Label, number>>;
@@ -40,7 +40,7 @@ const usualRate = 0.5;
 
 /** Predicts what a viewer will do with a video, and learns it from each signal. */
 export class Ranker {
-  readonly #models = new Map<Label, Ftrl>(names.map((name) => [name, new Ftrl(settings)]));
+  readonly #models = new Map<Label, Ftrl>(labelNames.map((name) => [name, new Ftrl(settings)]));
   readonly #rates = new Rates<number>();
   readonly #ofVideos = new WeakMap<PoolVideo, VideoHashes>();
   #examples = 0;
@@ -60,7 +60,7 @@ export class Ranker {
   }
 
   /** The sum of what each label is worth, by its probability. */
-  utility(userId: Id, video: PoolVideo, worth: Utility = usualUtility): number {
+  utility(userId: Id, video: PoolVideo, worth: Utility): number {
     const features = this.#features(userId, video);
     let sum = 0;
     for (const [name, model] of this.#models) sum += worth[name] * model.predict(features);
