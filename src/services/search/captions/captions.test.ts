@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { mediaDeleted } from "#services/media/contract";
+import { captionsAdded, captionsRemoved, mediaDeleted } from "#services/media/contract";
 import { sql } from "kysely";
 import { Stand } from "../testing.ts";
 
@@ -87,6 +87,15 @@ describe("captions in search", () => {
     await stand.leave(1);
     assert.deepEqual([await kept(), await stand.videos("noodles")], [[], []]);
     await stand.caption(4, { mediaId: 8, language: "en", texts: ["late"] });
+    assert.deepEqual(await kept(), []);
+  });
+
+  it("leave nothing where they were removed before their event came", async () => {
+    await stand.film(10, { title: "cooking", shownMediaId: 7 });
+    const captions = { mediaId: 7, captionsId: 1 };
+    await stand.publishEvent(captionsRemoved, 7, captions);
+    await stand.publishEvent(captionsAdded, 7, { ...captions, userId: 1, language: "en" });
+    await stand.host.drain();
     assert.deepEqual(await kept(), []);
   });
 

@@ -29,7 +29,10 @@ export function captionsOf({ db, client, call: newCall, jobs }: Parts) {
     async run(running) {
       const { traceId, signal, payload } = running;
       const { items } = await client(media).captionCues(payload, newCall({ traceId, signal }));
-      await running.finish((tx) => captionStore.setCues(tx, payload, items));
+      // They may have been removed before their event came.
+      await running.finish((tx) =>
+        items.length > 0 ? captionStore.setCues(tx, payload, items) : captionStore.remove(tx, payload),
+      );
     },
   });
 

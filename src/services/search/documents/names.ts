@@ -59,10 +59,10 @@ export class Names {
     const isOld = this.#parts.weightOf !== undefined && this.#parts.now() - this.#sortedAtMs > oldMs;
     if (isOld || this.#changed.size > Math.max(changesMin, changedShare * this.#all.size)) this.#sortAll();
     this.#sortedChanges ??= this.#suggestionsOf([...this.#changed].flatMap((id) => this.#all.get(id) ?? []));
-    // Some are in their older form there, or not shown.
-    const kept = this.#sorted.startingWith(prefix, 3 * limit).filter(({ id }) => !this.#changed.has(id));
-    return [...kept, ...this.#sortedChanges.startingWith(prefix, limit)]
-      .filter(({ id }) => isShown(id))
+    return [
+      ...firstOf(this.#sorted, { prefix, limit, isWanted: ({ id }) => !this.#changed.has(id) && isShown(id) }),
+      ...firstOf(this.#sortedChanges, { prefix, limit, isWanted: ({ id }) => isShown(id) }),
+    ]
       .toSorted((a, b) => b.weight - a.weight || (a.text < b.text ? -1 : 1))
       .slice(0, limit);
   }
@@ -84,5 +84,20 @@ export class Names {
     return new Suggestions(
       weightOf ? names.map((name) => ({ ...name, weight: name.weight * weightOf(name.text) })) : names,
     );
+  }
+}
+
+interface FirstRequest {
+  readonly prefix: string;
+  readonly limit: number;
+  readonly isWanted: (name: Name) => boolean;
+}
+
+/** The first names that are wanted; of others there may be any number before them. */
+function firstOf(suggestions: Suggestions<Name>, { prefix, limit, isWanted }: FirstRequest): Name[] {
+  for (let count = 3 * limit; ; count *= 4) {
+    const found = suggestions.startingWith(prefix, count);
+    const wanted = found.filter(isWanted);
+    if (wanted.length >= limit || found.length < count) return wanted.slice(0, limit);
   }
 }

@@ -32,7 +32,7 @@ export const playsAndFreshness =
   };
 
 const followersWeight = 0.5;
-/** `1 + 0.5 · ln(1 + followers)`: among users it counts for more than the length of a name.. */
+/** `1 + 0.5 · ln(1 + followers)`: among users it counts for more than the length of a name. */
 export const followers: Boost = (column) => {
   const counts = column("followers");
   return (document) => 1 + followersWeight * Math.log1p(counts?.[document] || 0);
