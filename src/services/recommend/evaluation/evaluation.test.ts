@@ -19,6 +19,7 @@ describe("the evaluation of an instance", () => {
     const groups = await watchedByGroups();
     await fixture.client.train({}, callOf(1, { role: "admin" }));
     await fixture.settle();
+    await modelIsServed();
     const finished = await served(groups);
     const evaluation = await evaluated();
     const accuracies = new Map(evaluation.lists.rows.map(({ list, accuracy }) => [list, accuracy]));
@@ -119,6 +120,22 @@ describe("the evaluation of an instance", () => {
     assert.match(small, /100 effective places of 10 users are needed/);
   });
 });
+
+/** A process looks for models beside its first page, which has none yet. */
+async function modelIsServed(): Promise<void> {
+  const db = fixture.host.database<Tables>("recommend");
+  const models = async () =>
+    (await db.selectFrom("recommend.pages").select("model_id").execute()).map((one) => one.model_id);
+  let asked = 0;
+  await until(async () => {
+    await fixture.client.feed({ limit: 1 }, callOf(999_999));
+    asked++;
+    return (await models()).some((id) => id !== null);
+  });
+  // Pages are written a while after they were served.
+  await until(async () => (await models()).length === asked);
+  await db.tx((tx) => tx.deleteFrom("recommend.pages").execute());
+}
 
 const fixture = new FeedFixture();
 const viewers = Array.from({ length: 40 }, (_, n) => 1_000 + n);

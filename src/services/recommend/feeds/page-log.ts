@@ -56,7 +56,7 @@ export function pageLogOf({
         // Of an account that was deleted meanwhile nothing is stored.
         const left = pages.map((page) => (deleted.has(page.user_id ?? 0) ? { ...page, user_id: null } : page));
         await pageStore.insert(tx, left);
-        await pageStore.countImpressions(tx, pages);
+        await pageStore.countImpressions(tx, pages, now());
       });
     } catch (error) {
       log.warn("served pages were not recorded", { err: error });

@@ -1,6 +1,7 @@
 import type { Id, Tx } from "#kernel";
 import { currentTx } from "#kernel/db/changes";
 import { sql } from "kysely";
+import { impressionBudget, newMs } from "../pool/video-pool.ts";
 import type { Tables } from "../store.ts";
 
 export type PageRow = Tables["recommend.pages"];
@@ -13,21 +14,23 @@ export const insert = (tx: Tx<Tables>, pages: readonly PageRow[]) =>
     .values([...pages])
     .execute();
 
-/** Counts how often feeds served each video. */
-export async function countImpressions(tx: Tx<Tables>, pages: readonly Pick<PageRow, "video_ids">[]): Promise<void> {
+/** Counts how often feeds served each new video, up to what each is due: of others nobody asks. */
+export async function countImpressions(
+  tx: Tx<Tables>,
+  pages: readonly Pick<PageRow, "video_ids">[],
+  nowMs: number,
+): Promise<void> {
   const counts = new Map<Id, number>();
   for (const id of pages.flatMap(({ video_ids }) => video_ids)) counts.set(id, (counts.get(id) ?? 0) + 1);
   const ids = [...counts.keys()].toSorted((a, b) => a - b);
-  // Beyond the first hundreds nobody asks how often it was.
   await sql`
     WITH due AS (
       SELECT c.video_id, served.times FROM recommend.candidates AS c
       JOIN unnest(${ids}::bigint[], ${ids.map((id) => counts.get(id) ?? 0)}::integer[]) AS served (id, times) ON id = c.video_id
-      WHERE c.impression_count < ${sql.lit(countedMax)} ORDER BY c.video_id FOR UPDATE OF c)
+      WHERE c.impression_count < ${sql.lit(impressionBudget)} AND c.published_at_ms > ${nowMs - newMs} ORDER BY c.video_id FOR UPDATE OF c)
     UPDATE recommend.candidates AS c SET impression_count = c.impression_count + due.times, changed_tx = ${currentTx}
     FROM due WHERE c.video_id = due.video_id`.execute(tx);
 }
-const countedMax = 500;
 
 export const deleteBefore = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("recommend.pages").where("served_at_ms", "<", beforeMs).execute();

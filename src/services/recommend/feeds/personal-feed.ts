@@ -74,10 +74,9 @@ export function personalFeedOf(
       const limit = Math.min(request.limit, takenMax - position.takenCount);
       if (position.after !== undefined || limit <= 0) return noPage;
       const reader = db.read(call);
-      const [signals, settings, removed] = await Promise.all([
+      const [signals, { removed, ...settings }] = await Promise.all([
         signalStore.latestOf(reader, userId, signalsMax),
-        viewerStore.settingsOf(reader, userId),
-        viewerStore.removedInterestsOf(reader, userId),
+        viewerStore.choicesOf(reader, userId),
       ]);
       if (!settings.isPersonal) return noPage;
       const { pool, learner } = memory;

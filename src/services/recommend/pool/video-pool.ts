@@ -16,7 +16,7 @@ export interface PoolVideo {
 /** How often feeds serve a new video before what viewers did with it decides alone. */
 export const impressionBudget = 50;
 /** For so long a video is new. */
-const newMs = 14 * 24 * 3_600_000;
+export const newMs = 14 * 24 * 3_600_000;
 
 const none: readonly PoolVideo[] = [];
 
