@@ -28,7 +28,8 @@ export async function countImpressions(
       SELECT c.video_id, served.times FROM recommend.candidates AS c
       JOIN unnest(${ids}::bigint[], ${ids.map((id) => counts.get(id) ?? 0)}::integer[]) AS served (id, times) ON id = c.video_id
       WHERE c.impression_count < ${sql.lit(impressionBudget)} AND c.published_at_ms > ${nowMs - newMs} ORDER BY c.video_id FOR UPDATE OF c)
-    UPDATE recommend.candidates AS c SET impression_count = c.impression_count + due.times, changed_tx = ${currentTx}
+    UPDATE recommend.candidates AS c SET impression_count = least(${sql.lit(impressionBudget)}, c.impression_count + due.times),
+      changed_tx = ${currentTx}
     FROM due WHERE c.video_id = due.video_id`.execute(tx);
 }
 
