@@ -102,7 +102,7 @@ async function momentsIn(
   ids: readonly Id[],
 ) {
   const { index } = memory;
-  if (index.countOf(documentKind.video, "captions", "any") === 0) return new Map();
+  if (!index.has(documentKind.video, "captions")) return new Map();
   const { hits } = index.search({
     text: keyword,
     kinds: [documentKind.video],

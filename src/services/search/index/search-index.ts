@@ -1,4 +1,4 @@
-import type { DocumentKey, SearchDocument } from "./document.ts";
+import type { DocumentKey, FieldName, SearchDocument } from "./document.ts";
 import { type Correction, correctionOf } from "./query/correction.ts";
 import { documentsWith } from "./query/parts.ts";
 import type { SearchQuery, SearchResult } from "./query/query.ts";
@@ -133,6 +133,11 @@ export class SearchIndex {
   /** The query in the spelling of the documents of these kinds, where words of it are in none. */
   correction(query: string, kinds?: readonly number[]): Correction | undefined {
     return correctionOf(this.#segments, query, kinds);
+  }
+
+  /** Whether a document of a kind has a text in a field. */
+  has(kind: number, field: FieldName): boolean {
+    return this.#statistics.filled(kind, field) > 0;
   }
 
   /** How many documents of a kind have a keyword. */

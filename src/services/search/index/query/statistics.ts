@@ -1,3 +1,4 @@
+import { type FieldName, fieldNames } from "../document.ts";
 import { fieldCount, type Segment } from "../segment/segment.ts";
 
 /** What scores depend on beside the documents themselves, of the live documents of some kinds. */
@@ -32,6 +33,11 @@ export class StatisticsByKind {
       sums.words[field] = (sums.words[field] ?? 0) + sign * length;
       sums.filled[field] = (sums.filled[field] ?? 0) + (length > 0 ? sign : 0);
     }
+  }
+
+  /** How many live documents of a kind have a text in a field. */
+  filled(kind: number, field: FieldName): number {
+    return this.#byKind.get(kind)?.filled[fieldNames.indexOf(field)] ?? 0;
   }
 
   /** @param kinds all of them where it is left out */
