@@ -74,9 +74,10 @@ export function personalFeedOf(
       const limit = Math.min(request.limit, takenMax - position.takenCount);
       if (position.after !== undefined || limit <= 0) return noPage;
       const reader = db.read(call);
-      const [signals, { removed, ...settings }] = await Promise.all([
+      const [signals, settings, removed] = await Promise.all([
         signalStore.latestOf(reader, userId, signalsMax),
-        viewerStore.choicesOf(reader, userId),
+        viewerStore.settingsOf(reader, userId),
+        viewerStore.removedInterestsOf(reader, userId),
       ]);
       if (!settings.isPersonal) return noPage;
       const { pool, learner } = memory;

@@ -1,5 +1,4 @@
 import type { Id, Tx } from "#kernel";
-import { sql } from "kysely";
 import type { Db, Tables } from "../store.ts";
 
 /** How much of something a user wants: steps from -2, much less, to 2, much more. */
@@ -38,21 +37,6 @@ export const setSettings = (tx: Tx<Tables>, userId: Id, { isPersonal, ...weights
     .values({ user_id: userId, is_personal: isPersonal, ...weights })
     .onConflict((c) => c.column("user_id").doUpdateSet({ is_personal: isPersonal, ...weights }))
     .execute();
-
-/** What a user chose for feeds, with one statement. */
-export async function choicesOf(
-  db: Db,
-  userId: Id,
-): Promise<Settings & { readonly removed: readonly RemovedInterest[] }> {
-  const { rows } = await sql<{ settings: Settings | null; removed: RemovedInterest[] | null }>`
-    SELECT
-      (SELECT json_build_object('isPersonal', is_personal, 'fresh', fresh, 'following', following, 'popular', popular, 'similar', "similar")
-       FROM recommend.viewers WHERE user_id = ${userId}) AS settings,
-      (SELECT json_agg(json_build_object('kind', kind, 'key', key, 'removedAtMs', removed_at_ms))
-       FROM recommend.removed_interests WHERE user_id = ${userId}) AS removed`.execute(db);
-  const [{ settings, removed } = { settings: null, removed: null }] = rows;
-  return { ...(settings ?? usualSettings), removed: removed ?? [] };
-}
 
 export const removedInterestsOf = (db: Db, userId: Id): Promise<RemovedInterest[]> =>
   db
