@@ -1,6 +1,6 @@
 import { fold } from "../index/analysis/fold.ts";
 import { type Concept, parse } from "../index/query/parser.ts";
-import { occurrencesOf } from "../index/text/occurrences.ts";
+import { occurrencesOf, soughtBy } from "../index/text/occurrences.ts";
 import { joined, type Stretch } from "../index/text/highlights.ts";
 
 /** A caption in which words of a query are. */
@@ -28,6 +28,7 @@ const textMax = 500;
  */
 export function momentsOf(tracks: readonly Track[], query: string, limit: number): { best: Moment[]; total: number } {
   const concepts = parse(query).filter(({ isRequired }) => isRequired);
+  const sought = soughtBy(concepts);
   const beginnings = concepts.map(beginningOf);
   const found: (Moment & { readonly words: number })[] = [];
   const seen = new Set<number>();
@@ -37,7 +38,7 @@ export function momentsOf(tracks: readonly Track[], query: string, limit: number
       const startMs = startsMs[n] ?? 0;
       const folded = fold(text).text;
       if (seen.has(startMs) || !beginnings.some((beginning) => folded.includes(beginning))) continue;
-      const occurrences = occurrencesOf(text, concepts);
+      const occurrences = occurrencesOf(text, sought);
       if (occurrences.length === 0) continue;
       seen.add(startMs);
       const words = new Set(occurrences.map(({ concept }) => concept)).size;

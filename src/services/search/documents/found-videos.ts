@@ -5,8 +5,9 @@ import { momentsOf } from "../captions/moments.ts";
 import type { Tables } from "../store.ts";
 import { playsAndFreshness } from "../index/query/boosts.ts";
 import type { Filter } from "../index/query/query.ts";
-import { type Concept, parse } from "../index/query/parser.ts";
+import { parse } from "../index/query/parser.ts";
 import { highlights } from "../index/text/highlights.ts";
+import { type Sought, soughtBy } from "../index/text/occurrences.ts";
 import { documentKind } from "./documents.ts";
 import type { SearchMemory } from "./memory.ts";
 import { textsOf } from "./memory-store.ts";
@@ -79,14 +80,14 @@ export async function foundVideos(
     momentsIn({ db, memory }, request.keyword, ids),
   ]);
   // Read once for all texts of the page.
-  const concepts = parse(request.keyword);
+  const sought = soughtBy(parse(request.keyword));
   return {
     ...rest,
     // What was hidden since the index last followed has no texts any longer.
     items: ids.flatMap((videoId) => {
       const own = texts.get(videoId);
       const { best = [], total = 0 } = moments.get(videoId) ?? {};
-      return own ? [{ videoId, highlights: highlightsOf(own, concepts), moments: best, momentsTotal: total }] : [];
+      return own ? [{ videoId, highlights: highlightsOf(own, sought), moments: best, momentsTotal: total }] : [];
     }),
   };
 }
@@ -142,13 +143,13 @@ interface Texts {
   readonly description: string;
 }
 
-function highlightsOf(texts: Texts, concepts: readonly Concept[]) {
+function highlightsOf(texts: Texts, sought: Sought) {
   const fields = [
     { field: "title" as const, text: texts.title },
     { field: "description" as const, text: texts.description.slice(0, describedMax) },
   ];
   return fields.flatMap(({ field, text }) => {
-    const ranges = highlights(text, concepts).map(([from, to]) => ({ from, to }));
+    const ranges = highlights(text, sought).map(([from, to]) => ({ from, to }));
     return ranges.length === 0 ? [] : [{ field, ranges }];
   });
 }

@@ -34,8 +34,11 @@ const joinedMax = 8;
 
 const segmenter = new Intl.Segmenter("zh", { granularity: "word" });
 
-/** The terms of a text in the order of their positions; linear in its length. Pure. */
-export function analyse(source: string): Token[] {
+/**
+ * The terms of a text in the order of their positions; linear in its length. Pure.
+ * @param grams of what is written without spaces, these alone are yielded, and no words: most of the work is theirs
+ */
+export function analyse(source: string, grams?: ReadonlySet<string>): Token[] {
   const tokens: Token[] = [];
   const folded = fold(source.length > textUnitsMax ? source.slice(0, textUnitsMax) : source);
   const { text } = folded;
@@ -70,7 +73,7 @@ export function analyse(source: string): Token[] {
       at = runEnd(text, at);
       if (from > 0 && text[from - 1] === "#")
         add("word", `#${text.slice(from, Math.min(at, from + wordUnitsMax))}`, [position, 1], from - 1, at);
-      position = addRun(text.slice(from, at), from, position, add);
+      position = addRun(text.slice(from, at), { offset: from, position, grams }, add);
     }
   }
   return tokens;
@@ -86,18 +89,29 @@ type Add = (
   to: number,
 ) => void;
 
+interface RunPlace {
+  readonly offset: number;
+  readonly position: number;
+  readonly grams: ReadonlySet<string> | undefined;
+}
+
 /** Words and pairs of characters of a run without spaces; yields the position behind it. */
-function addRun(run: string, offset: number, position: number, add: Add): number {
+function addRun(run: string, { offset, position, grams }: RunPlace, add: Add): number {
   const places: number[] = [];
   for (let at = 0; at < run.length; at += unitsOf(run.codePointAt(at) ?? 0)) places.push(at);
   places.push(run.length);
   const count = places.length - 1;
+  if (grams && !isAnyIn(grams, run)) return position + count;
+  const addGram = (n: number, span: number) => {
+    const [from = 0, to = 0] = [places[n], places[n + span]];
+    const gram = run.slice(from, to);
+    if (grams === undefined || grams.has(gram)) add("gram", gram, [position + n, span], offset + from, offset + to);
+  };
   for (let n = 0; n < count; n++) {
-    const [from = 0, middle = 0] = [places[n], places[n + 1]];
-    add("gram", run.slice(from, middle), [position + n, 1], offset + from, offset + middle);
-    const to = places[n + 2];
-    if (to !== undefined) add("gram", run.slice(from, to), [position + n, 2], offset + from, offset + to);
+    addGram(n, 1);
+    if (n + 1 < count) addGram(n, 2);
   }
+  if (grams) return position + count;
   let n = 0;
   for (const { segment, index } of count === 1 ? [{ segment: run, index: 0 }] : segmenter.segment(run)) {
     const to = index + segment.length;
@@ -107,6 +121,11 @@ function addRun(run: string, offset: number, position: number, add: Add): number
     add("word", term, [position + first, n - first], offset + index, offset + to);
   }
   return position + count;
+}
+
+function isAnyIn(terms: ReadonlySet<string>, run: string): boolean {
+  for (const term of terms) if (run.includes(term)) return true;
+  return false;
 }
 
 /** The end of letters and digits; an apostrophe between letters belongs to their word, as in `don't`. */

@@ -1,5 +1,5 @@
 import { fieldNames } from "../document.ts";
-import { fieldCount, type Segment } from "../segment/segment.ts";
+import type { Segment } from "../segment/segment.ts";
 import type { ScoreSettings } from "../settings.ts";
 import { arena } from "./arena.ts";
 import type { Phrase } from "./parser.ts";
@@ -22,7 +22,8 @@ export interface Matches {
 export interface Weighting {
   readonly b: number;
   readonly weights: Float64Array;
-  readonly meanLengths: Float64Array;
+  /** By field: what each word of a text adds to the divisor of its frequencies. */
+  readonly shares: Float64Array;
   /** One byte for each kind: 1 for those that are searched. */
   readonly kinds: Uint8Array;
 }
@@ -34,7 +35,12 @@ export function weightingOf(
 ): Weighting {
   const isAsked = new Uint8Array(256).fill(kinds === undefined ? 1 : 0);
   for (const kind of kinds ?? []) isAsked[kind] = 1;
-  return { b, weights: Float64Array.from(fieldNames, (name) => weights[name]), meanLengths, kinds: isAsked };
+  return {
+    b,
+    weights: Float64Array.from(fieldNames, (name) => weights[name]),
+    shares: Float64Array.from(fieldNames, (_, field) => b / (meanLengths[field] ?? 1)),
+    kinds: isAsked,
+  };
 }
 
 /** Sums of a concept's parts by document, taken again for each concept. */
@@ -88,14 +94,9 @@ function addTo(sums: Sums, document: number, frequency: number): void {
   sums.frequencies[document] = before + frequency;
 }
 
-function fieldFactor(
-  segment: Segment,
-  document: number,
-  field: number,
-  { b, weights, meanLengths }: Weighting,
-): number {
+function fieldFactor(segment: Segment, document: number, field: number, { b, weights, shares }: Weighting): number {
   const length = segment.arrays.lengths[field * segment.size + document] ?? 0;
-  return (weights[field] ?? 0) / (1 - b + (b * length) / (meanLengths[field] ?? 1));
+  return (weights[field] ?? 0) / (1 - b + length * (shares[field] ?? 0));
 }
 
 /** The inner loop of a search: reads postings as `PostingsReader` does, without an object between. */
@@ -104,8 +105,7 @@ function addTerm(segment: Segment, term: string, weight: number, weighting: Weig
   const number = arrays.dictionary.find(term);
   if (number < 0) return;
   const { lengths, kinds, postings: bytes } = arrays;
-  const { b, weights, meanLengths, kinds: isAsked } = weighting;
-  const shares = Float64Array.from({ length: fieldCount }, (_, field) => b / (meanLengths[field] ?? 1));
+  const { b, weights, shares, kinds: isAsked } = weighting;
   const { frequencies, documents } = sums;
   const end = arrays.postingStarts[number + 1] ?? 0;
   let at = arrays.postingStarts[number] ?? 0;

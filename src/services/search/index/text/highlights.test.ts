@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { highlights } from "./highlights.ts";
-import { bestCue, snippetOf } from "./snippet.ts";
+import { analyse } from "../analysis/analyser.ts";
+import { parse } from "../query/parser.ts";
+import { occurrencesOf, soughtBy } from "./occurrences.ts";
 
 describe("highlights", () => {
   it("mark what matches by stem, beginning, typing error, phrase and characters", () => {
@@ -13,6 +15,7 @@ describe("highlights", () => {
       ["Minecraft castle", "minecrft", ["Minecraft"]],
       ["big red bus, red bus", '"red bus"', ["red bus", "red bus"]],
       ["恐龙世界动画片", "恐龙动画", ["恐龙", "动画"]],
+      ["新しいコンピュータを", "コンピュータ", ["コンピュータ"]],
       ["长安十二时辰", "十二时", ["十二时"]],
       ["party 🎉 time", "🎉", ["🎉"]],
       ["the cat and the dog", "the cat", ["cat"]],
@@ -40,55 +43,46 @@ describe("highlights", () => {
       ),
     );
   });
-});
 
-describe("a snippet", () => {
-  it("is the part of a long text with the most words of the query", () => {
-    const text = `${"filler words here. ".repeat(40)}a cat alone. ${"more filler. ".repeat(40)}a cat and a dog. ${"end. ".repeat(50)}`;
-    const { from, to, highlights: stretches } = snippetOf(text, "cat dog", 80);
-    const part = text.slice(from, to);
-    assert.match(part, /cat and a dog/);
-    assert.ok(part.length <= 80 && !/^\s/.test(part));
-    assert.deepEqual(
-      stretches.map(([start, end]) => text.slice(start, end)),
-      ["cat", "dog"],
+  it("are the same where all characters of a text are looked at", () => {
+    const part = fc.constantFrom(
+      ..."恐 龙 世 界 动 画 片 的 猫 ー # 🎉".split(" "),
+      "恐龙",
+      "动画",
+      "cat",
+      "cats",
+      "running",
+      " ",
+      '"',
     );
-  });
-
-  it("is the beginning where the query is not in the text, and whole for a short text", () => {
-    assert.deepEqual(snippetOf("one two three four", "absent", 9), { from: 0, to: 7, highlights: [] });
-    assert.deepEqual(snippetOf("one", "one"), { from: 0, to: 3, highlights: [[0, 3]] });
-  });
-
-  it("cuts no character in two", () => {
-    for (const text of ["🎉".repeat(100), `${"🎉".repeat(50)}a恐龙${"🎉".repeat(50)}`])
-      for (const max of [60, 61]) {
-        const { from, to } = snippetOf(text, "恐龙", max);
-        assert.ok(text.slice(from, to).isWellFormed(), `${from} ${to}`);
-      }
+    const written = (max: number) => fc.array(part, { maxLength: max }).map((parts) => parts.join(""));
     fc.assert(
-      fc.property(
-        fc.array(fc.constantFrom("🎉", "a", " ", "恐龙"), { minLength: 60, maxLength: 80 }),
-        fc.integer({ min: 35, max: 60 }),
-        (parts, max) => {
-          const text = parts.join("");
-          const { from, to } = snippetOf(text, "🎉 恐龙", max);
-          assert.ok(to - from <= max && text.slice(from, to).isWellFormed());
-        },
-      ),
+      fc.property(written(40), written(6), (text, query) => {
+        const sought = soughtBy(parse(query));
+        const grams = new Set(analyse(text).flatMap(({ kind, term }) => (kind === "gram" ? term : [])));
+        const all = { ...sought, grams };
+        assert.deepEqual(occurrencesOf(text, sought), occurrencesOf(text, all));
+      }),
     );
   });
 
-  it("of captions is the cue with the most words, the first of several", () => {
-    const cues = ["nothing", "a dog", "cats and dogs", "dogs and cats"];
-    assert.deepEqual(bestCue(cues, "cat dog"), {
-      cue: 2,
-      highlights: [
-        [0, 4],
-        [9, 13],
-      ],
-    });
-    assert.equal(bestCue(cues, "horse"), undefined);
+  it("have each word of the query that is a word of the text", () => {
+    const written = (maxLength: number) =>
+      fc
+        .array(fc.constantFrom(..."恐 龙 世 界 动 画 片 的".split(" ")), { minLength: 1, maxLength })
+        .map((characters) => characters.join(""));
+    fc.assert(
+      fc.property(written(30), written(6), (text, query) => {
+        const words = new Set(parse(query).flatMap(({ isRequired, word }) => (isRequired ? word : [])));
+        const stretches = highlights(text, query);
+        for (const { kind, term, from, to } of analyse(text))
+          if (kind === "word" && words.has(term))
+            assert.ok(
+              stretches.some(([start, end]) => start <= from && to <= end),
+              term,
+            );
+      }),
+    );
   });
 });
 

@@ -11,9 +11,29 @@ export interface Occurrence {
   readonly concept: number;
 }
 
+/** Concepts with the terms that a text is read for. */
+export interface Sought {
+  readonly concepts: readonly Concept[];
+  readonly grams: ReadonlySet<string>;
+}
+
+/** What to look for in the texts of a page. */
+export function soughtBy(concepts: readonly Concept[]): Sought {
+  const required = concepts.filter(({ isRequired }) => isRequired);
+  const terms = required.flatMap(phrasesOf).flatMap((phrase) => phrase.terms.map(({ term }) => term));
+  return { concepts, grams: new Set(terms.flatMap((term) => (term.startsWith(gramMark) ? term.slice(1) : []))) };
+}
+const gramMark = termOf("gram", "");
+
+/** The characters of a word are wherever the word is; a hashtag has its sign as well. */
+const phrasesOf = ({ exact, within, word }: Concept): readonly Phrase[] => {
+  if (!within) return [exact];
+  return word.startsWith("#") ? [exact, within] : [within];
+};
+
 /** All of them, in the order of the text. */
-export function occurrencesOf(text: string, concepts: readonly Concept[]): Occurrence[] {
-  const tokens = analyse(text);
+export function occurrencesOf(text: string, { concepts, grams }: Sought): Occurrence[] {
+  const tokens = analyse(text, grams);
   const byTerm = Map.groupBy(tokens, ({ kind, term }) => termOf(kind, term));
   return concepts
     .flatMap((concept, n) => tokensOf(concept, byTerm).map(({ from, to }) => ({ from, to, concept: n })))
@@ -25,12 +45,11 @@ type ByTerm = ReadonlyMap<string, readonly Token[]>;
 
 function tokensOf(concept: Concept, byTerm: ByTerm): readonly Stretch[] {
   if (!concept.isRequired) return [];
-  const whole = [...phrasesIn(concept.exact, byTerm), ...(concept.within ? phrasesIn(concept.within, byTerm) : [])];
+  const whole = phrasesOf(concept).flatMap((phrase) => phrasesIn(phrase, byTerm));
   const begun = concept.isOpen ? surfaces(byTerm, (word) => word.startsWith(concept.word)) : [];
   if (whole.length + begun.length > 0 || !concept.isSpaced) return [...whole, ...begun];
   return misspelled(concept.word, byTerm);
 }
-
 function misspelled(word: string, byTerm: ByTerm): readonly Stretch[] {
   if (word.length < typoLettersMin) return [];
   const near = surfaces(byTerm, (other) => distance(word, other, 1) === 1);
