@@ -1,4 +1,4 @@
-import { type Call, type Host, type Id, KinoraError } from "#kernel";
+import { type Call, Gather, type Host, type Id, KinoraError } from "#kernel";
 import { relation } from "#services/relation/contract";
 import type { Exclusions } from "./exclusion-store.ts";
 import { subjectsOf } from "./not-interested-store.ts";
@@ -8,6 +8,8 @@ const nothing: Exclusions = { userIds: [], videoIds: [], tags: [] };
 
 /** What lists leave out for a caller: videos of users that a block stands between, and what they are not interested in. */
 export function exclusionsOf({ db, client, call: newCall, log }: Pick<Host<Tables>, "db" | "client" | "call" | "log">) {
+  const subjectsBy = new Gather(db, subjectsOf, { keysMax: 50 });
+
   /** While relation is away, lists are as for a stranger; the video service looks at blocks once more. */
   async function blockedUsers(userId: Id, { traceId, signal }: Call): Promise<readonly Id[]> {
     try {
@@ -22,7 +24,7 @@ export function exclusionsOf({ db, client, call: newCall, log }: Pick<Host<Table
   return async (call: Call): Promise<Exclusions> => {
     const { userId } = call;
     if (userId === undefined) return nothing;
-    const [blockedIds, subjects] = await Promise.all([blockedUsers(userId, call), subjectsOf(db.read(call), userId)]);
+    const [blockedIds, subjects = []] = await Promise.all([blockedUsers(userId, call), subjectsBy.one(userId, call)]);
     const idsOf = (scope: Scope) => subjects.flatMap((one) => (one.scope === scope ? one.subjectId : []));
     return {
       userIds: [...blockedIds, ...idsOf("author")],

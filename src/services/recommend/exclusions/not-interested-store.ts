@@ -1,4 +1,4 @@
-import { type Id, type PageInput, pageOf, type Tx } from "#kernel";
+import { anyOf, type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
 import { sql } from "kysely";
 import type { Db, Scope, Tables } from "../store.ts";
 
@@ -75,12 +75,16 @@ export const pageOfUser = (db: Db, userId: Id, page: PageInput) =>
 export const mutesOf = (db: Db, userId: Id, page: PageInput) =>
   pageOf(db, rowsOf(db, userId).where("scope", "<>", "video"), { id: "id" }, page);
 
-export const subjectsOf = (db: Db, userId: Id) =>
-  db
+/** What each of these users does not want to be shown, in the order of the users. */
+export async function subjectsOf(db: Reader<Tables>, userIds: readonly Id[]): Promise<Subject[][]> {
+  const subjects = await db
     .selectFrom("recommend.not_interested")
-    .select(["scope", "subject_id as subjectId", "tag"])
-    .where("user_id", "=", userId)
+    .select(["user_id as userId", "scope", "subject_id as subjectId", "tag"])
+    .where("user_id", "=", anyOf(userIds))
     .execute();
+  const byUser = Map.groupBy(subjects, ({ userId }) => userId);
+  return userIds.map((userId) => byUser.get(userId) ?? []);
+}
 
 /** Deletes what users said about a deleted video alone. */
 export const deleteVideo = (tx: Tx<Tables>, videoId: Id) =>

@@ -42,6 +42,20 @@ describe("what a user is not interested in", () => {
     }
   });
 
+  it("is that of each user where several ask at once", async () => {
+    const ids = [await fixture.publish(), await fixture.publish(), await fixture.publish()];
+    const [first = 0, second = 0, third = 0] = ids;
+    await fixture.client.markNotInterested({ id: first }, callOf(me));
+    await fixture.client.markNotInterested({ id: second }, callOf(8));
+    const lists = await Promise.all([me, 9, 8, me].map(async (userId) => (await listed(userId)).videos));
+    assert.deepEqual(lists, [
+      [third, second],
+      [third, second, first],
+      [third, first],
+      [third, second],
+    ]);
+  });
+
   it("leaves out what is published later by the author or with the tag", async () => {
     const id = await fixture.publish({ userId: 200, tags: ["sea"] });
     await fixture.client.markNotInterested({ id, scope: "author" }, callOf(me));

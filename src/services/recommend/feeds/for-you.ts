@@ -40,12 +40,9 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, counters, 
     const { userId } = call;
     if (userId === undefined) return noPage;
     if (!memory.isFilled) return undefined;
-    const page = async () => {
-      const followedIds = await follows.of(userId, call).catch(orNone);
-      return personal.page(userId, { position, exclusions: left, followedIds, limit }, call);
-    };
+    const followed = () => follows.of(userId, call).catch(orNone);
     try {
-      return await within(personalMsMax, page());
+      return await within(personalMsMax, personal.page(userId, { position, exclusions: left, followed, limit }, call));
     } catch (error) {
       log.warn("a personal feed was not ready", { err: error });
       return undefined;

@@ -45,7 +45,8 @@ export const noPage: PersonalPage = { slots: [], candidates: [], authorsBefore: 
 interface PersonalRequest {
   readonly position: FeedPosition;
   readonly exclusions: Exclusions;
-  readonly followedIds: readonly Id[];
+  /** The authors that the viewer follows; asked for where the feed has places to fill. */
+  readonly followed: () => Promise<readonly Id[]>;
   readonly limit: number;
 }
 
@@ -70,14 +71,15 @@ export function personalFeedOf(
   return {
     /** Videos for the next places; fewer than the limit where there are no others. */
     async page(userId: Id, request: PersonalRequest, call: Call): Promise<PersonalPage> {
-      const { position, exclusions, followedIds } = request;
+      const { position, exclusions, followed } = request;
       const limit = Math.min(request.limit, takenMax - position.takenCount);
       if (position.after !== undefined || limit <= 0) return noPage;
       const reader = db.read(call);
-      const [signals, settings, removed] = await Promise.all([
+      const [signals, settings, removed, followedIds] = await Promise.all([
         signalStore.latestOf(reader, userId, signalsMax),
         viewerStore.settingsOf(reader, userId),
         viewerStore.removedInterestsOf(reader, userId),
+        followed(),
       ]);
       if (!settings.isPersonal) return noPage;
       const { pool, learner } = memory;
