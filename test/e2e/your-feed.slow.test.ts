@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { desktop, logIn, openBrowser, phone, plays, visit } from "./browser.ts";
+import { clip } from "./five-uploads.ts";
 import type { Instance } from "./instance.ts";
 
 /** What viewers see and change of what their feed is made of. */
@@ -174,6 +176,42 @@ describe("the viewer's own feed", () => {
     assert.deepEqual(complaints, []);
     await context.close();
   });
+
+  it("has more of a topic that was watched to the end than of one that was skipped, on the next page", async () => {
+    const fan = new Person(instance.url, "fan-of-harbours");
+    await fan.signUp();
+    await publishTopics(["harbour", "forge"], 3);
+    const { page, context, complaints } = await visit(browser, desktop);
+    await logIn(page, instance.url, fan);
+    await page.goto(`${instance.url}/for-you`);
+    const seen = { harbour: 0, forge: 0 };
+    for (let n = 1; seen.harbour < 3 || seen.forge < 3; n++) {
+      const card = page.locator(`article[aria-posinset="${n}"]:not([aria-hidden=true])`);
+      const heading = (await card.getByRole("heading").first().textContent()) ?? "";
+      const isSought = heading.startsWith("harbour");
+      await card.locator("video").waitFor();
+      await played(page, n, isSought ? clipSeconds : 0);
+      if (isSought) seen.harbour++;
+      else if (heading.startsWith("forge")) seen.forge++;
+      await page.keyboard.press("ArrowDown");
+    }
+    let signals: Record<string, unknown>[] = [];
+    const areFinished = async () => {
+      signals = (await fan.get("/recommend/signals"))["list"] as typeof signals; // As the API says.
+      return signals.filter((signal) => signal["is_finished"] === true).length >= seen.harbour;
+    };
+    await until(areFinished, { waitMs: 60_000, said: () => JSON.stringify({ seen, signals }) });
+
+    const answered = page.waitForResponse((answer) => answer.url().includes("/api/v1/recommend/feed"));
+    await page.goto(`${instance.url}/for-you`);
+    const { data } = (await (await answered).json()) as { data: { list: { title: string; tags: string[] }[] } };
+    const count = (tag: string) => data.list.filter(({ tags }) => tags.includes(tag)).length;
+    assert.ok(count("harbour") >= 2 * count("forge"), JSON.stringify(data.list.map(({ title }) => title)));
+    await page.goto(`${instance.url}/your-feed`);
+    await page.getByRole("list", { name: "What we think you like" }).getByText("#harbour", { exact: true }).waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
 });
 
 let instance: Instance;
@@ -186,6 +224,40 @@ const mutedTags = async () => (await listOf("/recommend/mutes")).map(({ tag }) =
 
 const isSaving = (request: { method(): string; url(): string }) =>
   request.method() === "PUT" && request.url().endsWith("/api/v1/recommend/settings");
+
+const clipSeconds = 4;
+/** Publishes videos of each topic in turn, by four users: a feed has no author twice in four places. */
+async function publishTopics(topics: readonly string[], countPerAuthor: number): Promise<void> {
+  const bytes = await readFile(clip("rotated-90.mp4"));
+  const authors = ["ada", "bo", "cleo", "dan"].map((name) => new Person(instance.url, `topics-of-${name}`));
+  const media = new Map<Person, number>();
+  for (const author of authors) {
+    await author.signUp();
+    media.set(author, Number((await author.upload(bytes)).data["id"]));
+  }
+  for (let n = 0; n < countPerAuthor; n++)
+    for (const [author, media_id] of media)
+      for (const topic of topics) {
+        const body = { title: `${topic} ${n}`, media_id, tags: [topic], visibility: "public" };
+        const id = Number((await author.ask("POST", "/videos", { body })).data["id"]);
+        await until(async () => (await author.get(`/videos/${id}`))["status"] === 1, { waitMs: 60_000 });
+      }
+}
+
+/** Settles when the video of a card has played more than so many seconds; its element may have played another before. */
+const played = (page: Page, place: number, seconds: number): Promise<void> =>
+  page.evaluate(`new Promise((resolve) => {
+    const video = document.querySelector('article[aria-posinset="${place}"] video');
+    let [before, played] = [video.currentTime, 0];
+    const look = () => {
+      const step = video.currentTime - before;
+      before = video.currentTime;
+      if (step > 0 && step < 1) played += step;
+      if (played > ${seconds}) resolve();
+      else requestAnimationFrame(look);
+    };
+    look();
+  })`);
 
 /** Settles when a slider reads out these words. */
 const reads = (slider: Locator, words: string) =>
