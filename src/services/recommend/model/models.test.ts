@@ -75,7 +75,7 @@ describe("models of a site", () => {
     await assert.rejects(fixture.client.setModelShare({ id: 5, share: 30 }, admin), { http: 404 });
   });
 
-  it("go on with the one they have when an object is damaged, and are none where there is too little", async () => {
+  it("are the latest whole one where an object is missing, and none where there is too little", async () => {
     const videoId = await fixture.publish();
     await fixture.watch([videoId, 7, 1], [videoId, 8, 1]);
     await fixture.client.train({}, admin);
@@ -84,15 +84,27 @@ describe("models of a site", () => {
     await watchedByGroups();
     await fixture.client.train({}, admin);
     await fixture.settle();
-    const row = await fixture.host
-      .database<Tables>("recommend")
-      .selectFrom("recommend.models")
-      .select(["id", "key"])
-      .executeTakeFirstOrThrow();
-    await fixture.parts.blob.remove(row.key);
-    const models = new Models({ ...fixture.parts, now: () => fixture.clockMs });
-    await models.refresh();
-    assert.deepEqual([models.for(7), models.generationFor(7)], [undefined, "none"]);
+    const rows = () =>
+      fixture.host
+        .database<Tables>("recommend")
+        .selectFrom("recommend.models")
+        .select(["id", "key"])
+        .orderBy("id", "desc")
+        .execute();
+    const served = async () => {
+      const models = new Models({ ...fixture.parts, now: () => fixture.clockMs });
+      await models.refresh();
+      return [models.for(7)?.id, models.generationFor(7)];
+    };
+    const [first] = await rows();
+    await fixture.client.train({}, admin);
+    await fixture.settle();
+    const [second] = await rows();
+    assert.deepEqual(await served(), [second?.id, "latest"]);
+    await fixture.parts.blob.remove(second?.key ?? "");
+    assert.deepEqual(await served(), [first?.id, "latest"]);
+    await fixture.parts.blob.remove(first?.key ?? "");
+    assert.deepEqual(await served(), [undefined, "none"]);
     assert.ok((await fixture.client.feed({}, callOf(7))).items.length > 0);
   });
 });

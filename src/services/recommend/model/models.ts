@@ -9,9 +9,14 @@ import { ServedModel } from "./served-model.ts";
 /** Whether there is another model is asked this often. */
 const lookAgainMs = 30_000;
 
+interface ModelObject {
+  readonly id: Id;
+  readonly key: string;
+}
+
 /**
  * The models that viewers have. A new one is loaded beside the one in use, and takes its place as a whole; one that is
- * damaged or missing is left out, with a warning.
+ * damaged or missing is left out, with a warning. Where that leaves none, the latest earlier one that is whole is served.
  */
 export class Models {
   readonly #parts: Pick<Host<Tables>, "db" | "blob" | "log" | "now">;
@@ -48,17 +53,40 @@ export class Models {
   }
 
   async #load(): Promise<void> {
-    const { db, log, now } = this.#parts;
+    const { db, now } = this.#parts;
     this.#lookedAtMs = now();
-    const loaded = new Map(this.#served.map(({ model }) => [model.id, model]));
+    const served = await modelStore.served(db);
     const next: { share: number; model: ServedModel }[] = [];
-    for (const { id, key, share } of await modelStore.served(db))
-      try {
-        next.push({ share, model: loaded.get(id) ?? (await this.#open(id, key)) });
-      } catch (error) {
-        log.warn("a model cannot be used", { err: error });
-      }
+    for (const { share, ...row } of served) {
+      const model = await this.#whole(row);
+      if (model) next.push({ share, model });
+    }
+    if (served.length > 0 && next.length === 0) {
+      const model = await this.#latestOf((await modelStore.models(db)).filter(({ share }) => share === 0));
+      if (model) next.push({ share: 100, model });
+    }
     this.#served = next;
+  }
+
+  /** The first of these that is whole. */
+  async #latestOf(rows: readonly ModelObject[]): Promise<ServedModel | undefined> {
+    for (const row of rows) {
+      const model = await this.#whole(row);
+      if (model) return model;
+    }
+    return undefined;
+  }
+
+  /** A model that is loaded already, or is now; undefined where its object is damaged or missing. */
+  async #whole({ id, key }: ModelObject): Promise<ServedModel | undefined> {
+    const loaded = this.#served.find(({ model }) => model.id === id);
+    if (loaded) return loaded.model;
+    try {
+      return await this.#open(id, key);
+    } catch (error) {
+      this.#parts.log.warn("a model cannot be used", { modelId: id, err: error });
+      return undefined;
+    }
   }
 
   async #open(id: Id, key: string): Promise<ServedModel> {

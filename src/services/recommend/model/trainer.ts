@@ -32,7 +32,8 @@ export function trainerOf(host: TrainerHost, memory: Memory) {
       const { histories, videoIds } = await trainingSet(running.signal);
       if (sizesFor(histories.length, videoIds.length).length === 0) {
         log.info("there is too little to train a model of", { users: histories.length, videos: videoIds.length });
-        return running.finish(async () => undefined);
+        await running.finish(async () => undefined);
+        return objects.sweep();
       }
       const set = { histories, items: videoIds.length, seed: random(4).readInt32LE() };
       const { table, settings, accuracy, seconds } = await trainedApart(set, running.signal);
