@@ -104,11 +104,14 @@ async function restarted(instance: Instance, videos: WatchedVideos, next?: Kill)
   await instance.restart(armed(next));
   videos.hangUp();
   const reads = videos.reads();
-  await videos.repeat();
-  await settled(instance);
-  await videos.areFound();
-  await videos.feed();
-  await reads.end();
+  try {
+    await videos.repeat();
+    await settled(instance);
+    await videos.areFound();
+    await videos.feed();
+  } finally {
+    await reads.end();
+  }
 }
 
 async function startTraining({ data }: Instance): Promise<void> {
