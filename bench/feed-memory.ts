@@ -46,7 +46,7 @@ const weights = { fresh: 0, following: 0, popular: 0, similar: 0 };
 const times = Array.from({ length: asked }, () =>
   timed(() => {
     const taste = tasteOf(own, { pool, learner, model: undefined, removed: [], nowMs });
-    return candidatesFor({ taste, followedIds: [], weights }, { pool, isOpen: () => true, nowMs });
+    return candidatesFor({ taste, followedIds: [], likes: new Map(), weights }, { pool, isOpen: () => true, nowMs });
   }),
 ).toSorted((a, b) => a - b);
 const quantile = (part: number) => (times[Math.floor(part * asked)] ?? 0).toFixed(2);
@@ -77,6 +77,7 @@ function signalOf(userId: number, n: number): Signal {
     isCommented: false,
     isFollowed: false,
     isRefused: false,
+    beganAtMs: nowMs - 100_000 - n,
     changedAtMs: nowMs - 100_000 - n,
   };
 }

@@ -531,6 +531,13 @@ export interface FeedVideo {
   waveform_url: string | null;
   thumb: string | null;
   gain_db: number;
+  liked_by: Array<{
+    id: number;
+    username: string;
+    nickname: string;
+    avatar: string;
+    role?: "moderator" | "admin";
+  }>;
 }
 
 export interface FinishedUpload {

@@ -95,6 +95,26 @@ describe("feeds over HTTP", () => {
     }
   });
 
+  it("GET /api/v1/recommend/feed names the followed accounts whose likes are why, unless they hide them", async () => {
+    const liked = await publish(mira, { title: "Sea" });
+    const other = await publish(mira, { title: "Moss" });
+    await ask("POST", `/users/${noor.id}/follow`, tess);
+    await ask("POST", `/videos/${liked}/like`, noor);
+    await edge.host.drain();
+    // What the most watched video of a quiet site is worth, a like does not outweigh.
+    await ask("PUT", "/recommend/settings", tess, { following: 2, popular: -2 });
+    const likedBy = async () => {
+      const { list } = (await ask("GET", "/recommend/feed", tess)).data as { list: Row[] };
+      return new Map(list.map((row) => [row.id, [row["reason"], row["liked_by"]]]));
+    };
+    const { id, username } = { ...noor, username: "Noor" };
+    const feed = await likedBy();
+    assert.deepEqual(feed.get(liked), ["follow", [{ id, username, nickname: "Noor", avatar: "" }]]);
+    assert.deepEqual(feed.get(other), ["fresh", []]);
+    await ask("PUT", "/users/me", noor, { show_likes: false });
+    assert.deepEqual((await likedBy()).get(liked)?.[1], []);
+  });
+
   it("GET /api/v1/recommend/feed goes on with the newest videos while recommend is unavailable, and back, without a repeat", async () => {
     const ids: number[] = [];
     for (let n = 0; n < 12; n++) ids.push(await publish(n % 2 === 0 ? noor : mira, { title: `Sea ${n}` }));

@@ -12,6 +12,8 @@ export const FeedItem = z
     reason: Reason,
     /** The tag that is why, without `#`; null where another thing is. */
     tag: z.string().nullable(),
+    /** Accounts the caller follows whose likes are why, at most three; the gateway adds their names. */
+    likedByIds: z.array(Id).max(3).optional(),
   })
   .meta({ id: "FeedItem" });
 /** A row of a list of videos; the gateway adds the video. */

@@ -1,6 +1,7 @@
 import { type Host, plugin, type Subscription } from "#kernel";
 import { interaction } from "#services/interaction/contract";
 import { relation } from "#services/relation/contract";
+import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
 import { catalogueOf } from "./catalogue.ts";
 import { recommend } from "./contract.ts";
@@ -25,7 +26,7 @@ import { subscriptionsOf } from "./subscriptions.ts";
 
 export const recommendPlugin = plugin({
   contract: recommend,
-  needs: [video, relation, interaction],
+  needs: [video, user, relation, interaction],
   migrations,
   copies: [deletedUsers],
   events: [userErased],

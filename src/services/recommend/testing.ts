@@ -11,6 +11,7 @@ import {
   videoWatched,
 } from "#services/interaction/contract";
 import { relation } from "#services/relation/contract";
+import { user } from "#services/user/contract";
 import { userDeleted } from "#policy/deleted-users";
 import { valueOf } from "#policy/hot-score";
 import { video, VideoNotFound, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
@@ -33,6 +34,9 @@ export class FeedFixture {
   readonly hidden = new Map<number, number[]>();
   /** Followed authors, by who follows them. */
   readonly follows = new Map<number, number[]>();
+  /** Users who hide their likes. */
+  readonly hidingLikes = new Set<number>();
+  isUserDown = false;
   readonly metrics = prometheusMetrics();
   readonly host: TestHost;
   readonly client: Client<typeof recommend>;
@@ -52,6 +56,7 @@ export class FeedFixture {
 
   async start(): Promise<void> {
     this.#neighbour = await this.host.addNeighbour();
+    await this.host.add(this.#user());
     await this.host.add(this.#relation());
     await this.host.add(this.#video());
     await this.host.add(this.#interaction());
@@ -64,6 +69,8 @@ export class FeedFixture {
     this.isRelationDown = false;
     this.hidden.clear();
     this.follows.clear();
+    this.hidingLikes.clear();
+    this.isUserDown = false;
     this.#videos.clear();
     this.#lastId = 0;
   }
@@ -201,6 +208,23 @@ export class FeedFixture {
     return this.#neighbour;
   }
 
+  #user() {
+    return plugin({
+      contract: contract("user", 1, { privacy: user.methods.privacy }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          privacy: async ({ ids }) => {
+            if (this.isUserDown) throw ServiceUnavailable({ service: "user" });
+            const shown = { showFavorites: true, showFollowing: true, showFollowers: true };
+            return { items: ids.map((id) => ({ id, ...shown, showLikes: !this.hidingLikes.has(id) })) };
+          },
+        },
+      }),
+    });
+  }
+
   #relation() {
     const { hiddenFrom, followed, followingOf } = relation.methods;
     return plugin({
@@ -219,7 +243,9 @@ export class FeedFixture {
           },
           followingOf: async ({ userId, after: from, limit }) => {
             const all = this.follows.get(userId) ?? [];
-            return { userIds: all.slice(from, from + limit), next: all.length > from + limit ? from + limit : null };
+            const userIds = all.slice(from, from + limit);
+            const mutualIds = userIds.filter((id) => this.follows.get(id)?.includes(userId));
+            return { userIds, mutualIds, next: all.length > from + limit ? from + limit : null };
           },
         },
       }),

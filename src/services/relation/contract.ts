@@ -166,8 +166,12 @@ export const relation = service(
     }),
     /** All followers of a user, in batches, earliest first: new ones come at the end. */
     followersOf: query({ auth: "service", ...batch }),
-    /** All accounts that a user follows, likewise. */
-    followingOf: query({ auth: "service", ...batch }),
+    /** All accounts that a user follows, likewise; `mutualIds` are those of them that follow the user. */
+    followingOf: query({
+      auth: "service",
+      input: batch.input,
+      output: batch.output.extend({ mutualIds: z.array(Id) }),
+    }),
     /** Accounts hidden from a user by a block either way, the latest first; `isWhole` is false where there are more. */
     hiddenFrom: query({
       auth: "service",

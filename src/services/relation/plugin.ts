@@ -29,6 +29,7 @@ export const relationPlugin = plugin({
       const rows = await store.batchOf(db, of, userId, after, limit);
       return {
         userIds: rows.map(({ personId }) => personId),
+        mutualIds: rows.flatMap(({ personId, mutualId }) => (mutualId === null ? [] : personId)),
         next: rows.length === limit ? (rows.at(-1)?.id ?? null) : null,
       };
     }
@@ -49,7 +50,10 @@ export const relationPlugin = plugin({
         between: async ({ userId, otherIds }) => ({ items: await relationships.between(userId, otherIds) }),
         towards: async ({ userId, otherIds }) => ({ items: await relationships.towards(userId, otherIds) }),
         counts: async ({ userIds }, call) => ({ items: await store.counts(db.read(call), userIds) }),
-        followersOf: ({ userId, after, limit }) => batch("target_id", userId, after, limit),
+        async followersOf({ userId, after, limit }) {
+          const { mutualIds: _, ...page } = await batch("target_id", userId, after, limit);
+          return page;
+        },
         followingOf: ({ userId, after, limit }) => batch("user_id", userId, after, limit),
         hiddenFrom: ({ userId, limit }) => relationships.hiddenFrom(userId, limit),
       },

@@ -188,7 +188,12 @@ describe("relation", () => {
     const last = await client.followersOf({ userId: 1, limit: 3, after: second.next ?? 0 }, service);
     assert.deepEqual(last, { userIds: [], next: null });
     await client.follow({ id: 11 }, callOf(10));
-    assert.deepEqual(await client.followingOf({ userId: 10 }, service), { userIds: [1, 11], next: null });
+    await client.follow({ id: 10 }, callOf(11));
+    assert.deepEqual(await client.followingOf({ userId: 10 }, service), {
+      userIds: [1, 11],
+      mutualIds: [11],
+      next: null,
+    });
   });
 
   it("suggests accounts followed by followed accounts, with the mutual ones", async () => {

@@ -213,7 +213,7 @@ type Side = "user_id" | "target_id";
 export const batchOf = (db: Db, of: Side, userId: Id, after: number, limit: number) =>
   db
     .selectFrom("relation.follows as follows")
-    .select(["id", of === "user_id" ? "target_id as personId" : "user_id as personId"])
+    .select(["id", of === "user_id" ? "target_id as personId" : "user_id as personId", "mutual_id as mutualId"])
     .where(of, "=", userId)
     .where("id", ">", after)
     .orderBy("id")

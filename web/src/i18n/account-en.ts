@@ -160,7 +160,7 @@ export const accountEn = {
   "settings.demo.remove": "Remove demo content",
   "settings.demo.removed": "Demo content removed",
   "settings.reports": "Reports and decisions",
-  "privacy.show_likes": "Show the videos I like",
+  "privacy.show_likes": "Show the videos I like, also in my followers’ feeds",
   "privacy.show_favorites": "Show the videos I save",
   "privacy.show_following": "Show who I follow",
   "privacy.show_followers": "Show my followers",

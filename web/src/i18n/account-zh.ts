@@ -160,7 +160,7 @@ export const accountZh: Record<keyof typeof accountEn, string> = {
   "settings.demo.remove": "移除演示内容",
   "settings.demo.removed": "演示内容已移除",
   "settings.reports": "举报与处理",
-  "privacy.show_likes": "公开我喜欢的视频",
+  "privacy.show_likes": "公开我喜欢的视频，也显示在粉丝的推荐里",
   "privacy.show_favorites": "公开我的收藏",
   "privacy.show_following": "公开我的关注列表",
   "privacy.show_followers": "公开我的粉丝列表",

@@ -27,6 +27,8 @@ export const watchingEn = {
   "feed.reason.fresh": "New",
   "feed.reason.hot": "Popular now",
   "feed.reason.follow": "You follow {{name}}",
+  "feed.reason.likedBy": "Liked by {{name}}",
+  "feed.reason.likedByMany": "Liked by {{name}} and others you follow",
   "feed.reason.tag": "Because you like #{{tag}}",
   "feed.reason.content": "Because of what you watched",
   "feed.reason.similar": "Because of videos you watched",

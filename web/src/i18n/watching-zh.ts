@@ -28,6 +28,8 @@ export const watchingZh: Record<keyof typeof watchingEn, string> = {
   "feed.reason.fresh": "新发布",
   "feed.reason.hot": "正在流行",
   "feed.reason.follow": "你关注了 {{name}}",
+  "feed.reason.likedBy": "{{name}} 赞过",
+  "feed.reason.likedByMany": "{{name}} 和你关注的其他人赞过",
   "feed.reason.tag": "因为你喜欢 #{{tag}}",
   "feed.reason.content": "根据你看过的内容",
   "feed.reason.similar": "根据你看过的视频",

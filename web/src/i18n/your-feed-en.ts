@@ -15,7 +15,7 @@ export const yourFeedEn = {
   "yourFeed.removed": "Removed: {{name}}",
   "yourFeed.mix": "What your feed has",
   "yourFeed.fresh": "Fresh",
-  "yourFeed.following": "People I follow",
+  "yourFeed.following": "People I follow, and what they like",
   "yourFeed.popular": "Popular",
   "yourFeed.similar": "Similar to what I watched",
   "yourFeed.weight.muchLess": "much less",

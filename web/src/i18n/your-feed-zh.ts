@@ -16,7 +16,7 @@ export const yourFeedZh: Record<keyof typeof yourFeedEn, string> = {
   "yourFeed.removed": "已移除：{{name}}",
   "yourFeed.mix": "推荐内容的比例",
   "yourFeed.fresh": "新视频",
-  "yourFeed.following": "我关注的人",
+  "yourFeed.following": "我关注的人和他们喜欢的",
   "yourFeed.popular": "热门",
   "yourFeed.similar": "与我看过的相似",
   "yourFeed.weight.muchLess": "少很多",

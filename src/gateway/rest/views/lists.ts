@@ -13,7 +13,7 @@ import { FoundHashtag, FoundVideo } from "#services/search/contract";
 import { video } from "#services/video/contract";
 import { z } from "zod";
 import { inOrder, type Part, view } from "../view.ts";
-import { Author, author, authorsOf } from "./users.ts";
+import { Author, author, authorsOf, likedBy } from "./users.ts";
 import { Cover, coversOf, videoView } from "./videos.ts";
 
 /** The video a row of a list is about; a row whose video the viewer may not see is left out. */
@@ -29,7 +29,13 @@ const itsVideo: Part<{ videoId: number }> = {
   },
 };
 const about = { hidden: ["videoId"] as const, required: "video", parts: [itsVideo] };
-export const feedView = view({ id: "FeedVideo", base: FeedItem, ...about });
+export const feedView = view({
+  id: "FeedVideo",
+  base: FeedItem,
+  hidden: ["videoId", "likedByIds"],
+  required: "video",
+  parts: [itsVideo, likedBy],
+});
 export const listedView = view({ id: "ListedVideo", base: ListedVideo, ...about });
 export const likedView = view({ id: "LikedVideo", base: LikedVideo, ...about });
 export const keptView = view({ id: "FavoriteVideo", base: FavoriteVideo, ...about });

@@ -76,6 +76,20 @@ export async function authorsOf(
   );
 }
 
+/** The accounts whose likes are why a row is there. */
+export const likedBy: Part<{ likedByIds?: readonly number[] | undefined }> = {
+  name: "liked_by",
+  adds: z.object({ likedBy: z.array(UserBrief.omit({ introduction: true })) }),
+  none: () => ({ likedBy: [] }),
+  async of(rows, { client, call }) {
+    const ids = [...new Set(rows.flatMap(({ likedByIds = [] }) => likedByIds))];
+    if (ids.length === 0) return rows.map(() => ({ likedBy: [] }));
+    const { items } = await client(user).briefs({ ids: ids.slice(0, namesMax) }, call);
+    const briefs = new Map(items.map((item) => [item.id, item]));
+    return rows.map(({ likedByIds = [] }) => ({ likedBy: likedByIds.flatMap((id) => briefs.get(id) ?? []) }));
+  },
+};
+
 const UserCounts = z.object({
   followCount: z.int(),
   followerCount: z.int(),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { comparisonOf, type ListAccuracy } from "./comparison.ts";
-import type { DatedSignal } from "./outcomes.ts";
+import type { Signal } from "../signals/signal.ts";
 import { splitOf } from "./split.ts";
 
 describe("lists that are compared", () => {
@@ -33,7 +33,7 @@ describe("lists that are compared", () => {
   });
 });
 
-const recalls = (ofUsers: readonly (readonly DatedSignal[])[]) =>
+const recalls = (ofUsers: readonly (readonly Signal[])[]) =>
   Object.fromEntries(
     comparisonOf(splitOf(ofUsers), {
       settings: undefined,
@@ -42,7 +42,7 @@ const recalls = (ofUsers: readonly (readonly DatedSignal[])[]) =>
     }).map(({ list, accuracy }) => [list, accuracy?.recall]),
   ) as Record<ListAccuracy["list"], number | undefined>;
 
-const signalOf = (userId: number, videoId: number, atMs: number): DatedSignal => ({
+const signalOf = (userId: number, videoId: number, atMs: number): Signal => ({
   userId,
   videoId,
   watchedMs: 60_000,

@@ -2,7 +2,7 @@ import type { Id } from "#kernel";
 import { sql } from "kysely";
 import { signalColumns } from "../signals/signal-store.ts";
 import type { Db } from "../store.ts";
-import type { DatedSignal } from "./outcomes.ts";
+import type { Signal } from "../signals/signal.ts";
 import type { LoggedPage } from "./places.ts";
 
 /** When the last of so many signals changed; undefined where there are fewer. */
@@ -20,12 +20,12 @@ export async function changedAtOfLast(db: Db, count: number): Promise<number | u
 /** Signals about the videos of others, in the order of users and videos; those behind one. */
 export const signalsBehind = (
   db: Db,
-  after: Pick<DatedSignal, "userId" | "videoId">,
+  after: Pick<Signal, "userId" | "videoId">,
   { sinceMs, limit }: { readonly sinceMs: number; readonly limit: number },
-): Promise<DatedSignal[]> =>
+): Promise<Signal[]> =>
   db
     .selectFrom("recommend.signals")
-    .select([...signalColumns, "began_at_ms as beganAtMs"])
+    .select(signalColumns)
     .where(sql<boolean>`(user_id, video_id) > (${after.userId}::bigint, ${after.videoId}::bigint)`)
     .where("changed_at_ms", ">", sinceMs)
     .where(sql<boolean>`NOT EXISTS (SELECT FROM recommend.candidates AS c

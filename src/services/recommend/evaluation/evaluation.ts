@@ -8,7 +8,8 @@ import { comparisonOf, type ListAccuracy } from "./comparison.ts";
 import { type Estimate, Estimator } from "./estimate.ts";
 import * as store from "./evaluation-store.ts";
 import { asServed, highestScoreFirst, mostWatchedFirst } from "./orders.ts";
-import { type DatedSignal, outcomesOf, youngestPageMs } from "./outcomes.ts";
+import type { Signal } from "../signals/signal.ts";
+import { outcomesOf, youngestPageMs } from "./outcomes.ts";
 import { placesOf } from "./places.ts";
 import { splitOf } from "./split.ts";
 import { watchersOf } from "./watchers.ts";
@@ -88,7 +89,7 @@ export const evaluationOf = async (
 async function readOf(db: Db, most: number) {
   const cutMs = await store.changedAtOfLast(db, most);
   const sinceMs = cutMs ?? -1;
-  const ofUsers = new Map<Id, DatedSignal[]>();
+  const ofUsers = new Map<Id, Signal[]>();
   let [last, signals] = [{ userId: 0, videoId: 0 }, 0];
   for (;;) {
     const rows = await store.signalsBehind(db, last, { sinceMs, limit: signalsPerBatch });
@@ -107,7 +108,7 @@ async function readOf(db: Db, most: number) {
 type Read = Awaited<ReturnType<typeof readOf>>;
 
 /** Signals about public videos, of accounts that teach models: those are what a list is compared with. */
-function* tested({ ofUsers, videos }: Read, nowMs: number): Iterable<readonly DatedSignal[]> {
+function* tested({ ofUsers, videos }: Read, nowMs: number): Iterable<readonly Signal[]> {
   const visible = videos.filter(({ isVisible }) => isVisible);
   const visibleIds = new Set(visible.map(({ videoId }) => videoId));
   const siteSinceMs = visible.reduce((first, { publishedAtMs }) => Math.min(first, publishedAtMs), nowMs);

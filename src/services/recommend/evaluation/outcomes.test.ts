@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type DatedSignal, outcomesOf } from "./outcomes.ts";
+import type { Signal } from "../signals/signal.ts";
+import { outcomesOf } from "./outcomes.ts";
 import { splitOf } from "./split.ts";
 import { watchersOf } from "./watchers.ts";
 
@@ -64,7 +65,7 @@ describe("a split by time", () => {
   });
 });
 
-const signalOf = (fields: Partial<DatedSignal>): DatedSignal => ({
+const signalOf = (fields: Partial<Signal>): Signal => ({
   userId: 1,
   videoId: 1,
   watchedMs: 0,

@@ -2,11 +2,6 @@ import type { Id } from "#kernel";
 import { utilityOf, type Signal } from "../signals/signal.ts";
 import type { LoggedPage } from "./places.ts";
 
-/** A signal with the time of its first report. */
-export interface DatedSignal extends Signal {
-  readonly beganAtMs: number;
-}
-
 /** What begins later than this came of something else. */
 const followsWithinMs = 24 * 3_600_000;
 /** Of a younger page it is not known yet what follows. */
@@ -19,7 +14,7 @@ export const youngestPageMs = 3_600_000;
  */
 export function outcomesOf(
   pages: readonly Pick<LoggedPage, "servedAtMs" | "videoIds">[],
-  signals: readonly DatedSignal[],
+  signals: readonly Signal[],
 ): (page: number, videoId: Id) => number {
   const servings = new Map<Id, number[]>();
   for (const [page, { videoIds }] of pages.entries())

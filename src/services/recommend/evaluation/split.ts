@@ -1,7 +1,7 @@
 import type { Id } from "#kernel";
 import type { Trial } from "../recall/accuracy.ts";
 import { tasteMin, utilityOf } from "../signals/signal.ts";
-import type { DatedSignal } from "./outcomes.ts";
+import type { Signal } from "../signals/signal.ts";
 
 /** The last of what each user liked is the test. */
 const testShare = 0.1;
@@ -12,14 +12,14 @@ export interface Split extends Trial {
   readonly before: readonly (readonly number[])[];
   readonly videoIds: readonly Id[];
   /** The signals that {@link before} comes from, in the order of time. */
-  readonly past: readonly DatedSignal[];
+  readonly past: readonly Signal[];
 }
 
 /**
  * The last tenth of the videos that each user liked, for users with five at least, who have one then; the others only have a past.
  * Pure.
  */
-export function splitOf(ofUsers: Iterable<readonly DatedSignal[]>): Split {
+export function splitOf(ofUsers: Iterable<readonly Signal[]>): Split {
   const cut = [...ofUsers].map((signals) => {
     const liked = signals
       .filter((signal) => utilityOf(signal) >= tasteMin)
@@ -30,7 +30,7 @@ export function splitOf(ofUsers: Iterable<readonly DatedSignal[]>): Split {
   const videoIds = [...new Set(cut.flatMap(({ past, test }) => [...past, ...test].map(({ videoId }) => videoId)))];
   videoIds.sort((a, b) => a - b);
   const places = new Map(videoIds.map((videoId, place) => [videoId, place]));
-  const numbers = (signals: readonly DatedSignal[]) => signals.map(({ videoId }) => places.get(videoId) ?? 0);
+  const numbers = (signals: readonly Signal[]) => signals.map(({ videoId }) => places.get(videoId) ?? 0);
   return {
     videoIds,
     items: videoIds.length,

@@ -1,9 +1,9 @@
 import type { Id } from "#kernel";
 import { isKnown } from "../signals/signal.ts";
-import type { DatedSignal } from "./outcomes.ts";
+import type { Signal } from "../signals/signal.ts";
 
 /** How many users had watched a video before an instant: what is known only later counts for nothing. Pure. */
-export function watchersOf(signals: Iterable<DatedSignal>): (videoId: Id, beforeMs: number) => number {
+export function watchersOf(signals: Iterable<Signal>): (videoId: Id, beforeMs: number) => number {
   const lists = new Map<Id, number[]>();
   for (const signal of signals) {
     if (!isKnown(signal)) continue;

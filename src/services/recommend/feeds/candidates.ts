@@ -2,15 +2,18 @@ import type { Id } from "#kernel";
 import type { PoolVideo, VideoPool } from "../pool/video-pool.ts";
 import { lengthOf } from "../viewers/interests.ts";
 import type { Weights } from "../viewers/viewer-store.ts";
+import type { FollowedLikes } from "./followed-likes.ts";
 import type { Choice } from "./slate.ts";
 import type { Taste } from "./taste.ts";
 
 /** Why a video may be in a feed. */
 export type Source = "similar" | "content" | "follow" | "hot" | "fresh";
+/** What adds to a score: a like of followed accounts is of what one follows too. */
+type Part = Source | "liked";
 
 export interface Candidate extends Choice {
   /** What each source adds to the score. */
-  readonly parts: Readonly<Record<Source, number>>;
+  readonly parts: Readonly<Record<Part, number>>;
 }
 
 /** How many each source gives. */
@@ -22,11 +25,12 @@ const counts = {
   perAuthor: 6,
   follow: 40,
   perFollow: 3,
+  liked: 40,
   hot: 60,
   fresh: 40,
 };
 /** What each source is worth at its best. */
-const worth = { similar: 0.9, content: 0.6, follow: 0.6, hot: 0.5, fresh: 0.3 } as const;
+const worth = { similar: 0.9, content: 0.6, follow: 0.6, liked: 0.5, hot: 0.5, fresh: 0.3 } as const;
 const freshHalfLifeMs = 3 * 24 * 3_600_000;
 /** A video as hot as the place of this one in the list of the hottest is not hot. */
 const coolPlace = 200;
@@ -34,6 +38,7 @@ const coolPlace = 200;
 interface Viewer {
   readonly taste: Taste;
   readonly followedIds: readonly Id[];
+  readonly likes: FollowedLikes;
   readonly weights: Weights;
 }
 
@@ -46,7 +51,7 @@ interface CandidateParts {
 
 /** Videos that a viewer may like, from all sources; each once, with its score. Pure. */
 export function candidatesFor(
-  { taste, followedIds, weights }: Viewer,
+  { taste, followedIds, likes, weights }: Viewer,
   { pool, isOpen, nowMs }: CandidateParts,
 ): Candidate[] {
   const followed = new Set(followedIds);
@@ -54,16 +59,17 @@ export function candidatesFor(
   const hottest = pool.hottest.all;
   const [top = 0, cool = 0] = [hottest[0]?.hotScore, hottest[Math.min(coolPlace, hottest.length - 1)]?.hotScore];
   const candidates: Candidate[] = [];
-  for (const video of new Set(sourcesOf(taste, followedIds, pool))) {
+  for (const video of new Set(sourcesOf(taste, followedIds, likes, pool))) {
     if (!isOpen(video)) continue;
-    const parts: Record<Source, number> = {
+    const parts: Record<Part, number> = {
       similar: by.similar * worth.similar * clamp(taste.similar.get(video.videoId) ?? 0),
       content: by.similar * worth.content * contentScore(video, taste),
       follow: followed.has(video.userId) ? by.following * worth.follow : 0,
+      liked: by.following * worth.liked * (likes.get(video.videoId)?.strength ?? 0),
       hot: by.popular * worth.hot * clamp((video.hotScore - cool) / Math.max(1, top - cool)),
       fresh: by.fresh * worth.fresh * 2 ** (-Math.max(0, nowMs - video.publishedAtMs) / freshHalfLifeMs),
     };
-    const score = parts.similar + parts.content + parts.follow + parts.hot + parts.fresh;
+    const score = parts.similar + parts.content + parts.follow + parts.liked + parts.hot + parts.fresh;
     candidates.push({ video, score, parts });
   }
   return candidates;
@@ -82,9 +88,23 @@ function contentScore({ tags, userId, durationMs }: PoolVideo, taste: Taste): nu
   return clamp(best + worst + 0.5 * author + 0.1 * length);
 }
 
-/** Why a video is in a feed, and the tag where that is why. @param hotScoreMin from this score on a video is hot. Pure. */
-export function reasonOf({ video, parts }: Candidate, taste: Taste, hotScoreMin: number) {
+interface ReasonParts {
+  readonly taste: Taste;
+  readonly likes: FollowedLikes;
+  /** From this score on a video is hot. */
+  readonly hotScoreMin: number;
+}
+/** Why a video is in a feed, and the tag or the likes of followed accounts where that is why. */
+export interface Why {
+  readonly reason: Source;
+  readonly tag: string | null;
+  readonly likedByIds?: readonly Id[];
+}
+
+/** Why a video is in a feed. Pure. */
+export function reasonOf({ video, parts }: Candidate, { taste, likes, hotScoreMin }: ReasonParts): Why {
   const source = strongest(parts);
+  if (source === "liked") return { reason: "follow", tag: null, likedByIds: likes.get(video.videoId)?.userIds ?? [] };
   // The most watched video of a quiet site is not hot.
   const reason = source === "hot" && video.hotScore < hotScoreMin ? "fresh" : source;
   if (reason !== "content") return { reason, tag: null };
@@ -93,11 +113,11 @@ export function reasonOf({ video, parts }: Candidate, taste: Taste, hotScoreMin:
   return { reason, tag: tag !== undefined && weightOf(tag) > 0 ? tag : null };
 }
 
-function strongest(parts: Candidate["parts"]): Source {
+function strongest(parts: Candidate["parts"]): Part {
   // Following is a fact the viewer knows of; the others are as strong as they are.
   if (parts.follow > 0) return "follow";
-  const order = ["similar", "content", "hot"] as const;
-  return order.reduce((max: Source, one) => (parts[one] > parts[max] ? one : max), "fresh");
+  const order = ["similar", "content", "liked", "hot"] as const;
+  return order.reduce((max: Part, one) => (parts[one] > parts[max] ? one : max), "fresh");
 }
 
 /** A step of a weight doubles or halves. */
@@ -108,7 +128,12 @@ const factorsOf = ({ fresh, following, popular, similar }: Weights): Weights => 
   similar: 2 ** similar,
 });
 
-function* sourcesOf(taste: Taste, followedIds: readonly Id[], pool: VideoPool): Iterable<PoolVideo> {
+function* sourcesOf(
+  taste: Taste,
+  followedIds: readonly Id[],
+  likes: FollowedLikes,
+  pool: VideoPool,
+): Iterable<PoolVideo> {
   for (const [videoId] of best(taste.similar, counts.similar)) {
     const video = pool.get(videoId);
     if (video) yield video;
@@ -117,6 +142,10 @@ function* sourcesOf(taste: Taste, followedIds: readonly Id[], pool: VideoPool): 
   for (const [userId] of best(taste.authors, counts.authors)) yield* pool.authored(userId).slice(0, counts.perAuthor);
   const latest = followedIds.flatMap((userId) => pool.authored(userId).slice(0, counts.perFollow));
   yield* latest.toSorted((a, b) => b.publishedAtMs - a.publishedAtMs).slice(0, counts.follow);
+  for (const [videoId] of [...likes].toSorted(([, a], [, b]) => b.strength - a.strength).slice(0, counts.liked)) {
+    const video = pool.get(videoId);
+    if (video) yield video;
+  }
   yield* pool.hottest.all.slice(0, counts.hot);
   yield* pool.newest.all.slice(0, counts.fresh);
 }

@@ -78,5 +78,6 @@ const signalOf = (userId: number, videoId: number, watchedMs: number): Signal =>
   isCommented: false,
   isFollowed: false,
   isRefused: false,
+  beganAtMs: nowMs - 600_000,
   changedAtMs: nowMs - 600_000,
 });

@@ -60,7 +60,7 @@ export function feedsOf(host: FeedHost, { exclusions, memory, models, pageLog, c
       const userId = callerOf(call);
       const [publishedAtMs = 0, videoId = 0] = cursor === undefined ? [] : readCursor(cursor, 2);
       const after = cursor === undefined ? undefined : { publishedAtMs, videoId };
-      const [authorIds, left] = await Promise.all([follows.of(userId, call), exclusions(call)]);
+      const [{ userIds: authorIds }, left] = await Promise.all([follows.of(userId, call), exclusions(call)]);
       const rows = await feedStore.latestOf(db.read(call), authorIds, after, left, limit + 1);
       const items = rows.slice(0, limit).map((row): Item => ({ videoId: row.videoId, reason: "follow", tag: null }));
       const last = rows[limit - 1];
@@ -70,7 +70,7 @@ export function feedsOf(host: FeedHost, { exclusions, memory, models, pageLog, c
     },
 
     async followedAuthors({ limit }: { readonly limit: number }, call: Call) {
-      const [authorIds, left] = await Promise.all([follows.of(callerOf(call), call), exclusions(call)]);
+      const [{ userIds: authorIds }, left] = await Promise.all([follows.of(callerOf(call), call), exclusions(call)]);
       return { items: await feedStore.latestPublishers(db.read(call), authorIds, left, limit) };
     },
 

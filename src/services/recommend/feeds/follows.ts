@@ -3,6 +3,12 @@ import { relation } from "#services/relation/contract";
 
 const followsPerBatch = 1_000;
 
+/** The accounts that a user follows, and those of them that follow the user. */
+export interface Followed {
+  readonly userIds: readonly Id[];
+  readonly friendIds: ReadonlySet<Id>;
+}
+
 /** The authors that a caller follows, asked of relation: a new one is there in the next request. */
 export function followsOf({ client, call: newCall, log }: Pick<Host, "client" | "call" | "log">) {
   const within = ({ traceId, signal, userId, role }: Call) =>
@@ -23,17 +29,19 @@ export function followsOf({ client, call: newCall, log }: Pick<Host, "client" | 
     },
 
     /** All of them. */
-    async of(userId: Id, call: Call): Promise<Id[]> {
-      const authorIds: Id[] = [];
+    async of(userId: Id, call: Call): Promise<Followed> {
+      const userIds: Id[] = [];
+      const friendIds = new Set<Id>();
       for (let after: number | null = 0; after !== null; ) {
-        const batch: { userIds: Id[]; next: number | null } = await client(relation).followingOf(
+        const batch: { userIds: Id[]; mutualIds: Id[]; next: number | null } = await client(relation).followingOf(
           { userId, after, limit: followsPerBatch },
           within(call),
         );
-        authorIds.push(...batch.userIds);
+        userIds.push(...batch.userIds);
+        for (const id of batch.mutualIds) friendIds.add(id);
         after = batch.next;
       }
-      return authorIds;
+      return { userIds, friendIds };
     },
   };
 }

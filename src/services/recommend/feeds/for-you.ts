@@ -9,13 +9,14 @@ import type { Memory } from "../pool/memory.ts";
 import type { Settings } from "../settings.ts";
 import type { Tables } from "../store.ts";
 import { commonFeedOf } from "./common-feed.ts";
-import type { followsOf } from "./follows.ts";
+import { followedLikesOf } from "./followed-likes.ts";
+import type { Followed, followsOf } from "./follows.ts";
 import type { FeedCounters } from "./feed-counters.ts";
 import type { PageLog } from "./page-log.ts";
 import { noPage, type PersonalPage, personalFeedOf } from "./personal-feed.ts";
 
 type Item = z.output<typeof FeedItem>;
-type ForYouHost = Pick<Host<Tables, Settings>, "db" | "log" | "now" | "random" | "settings">;
+type ForYouHost = Pick<Host<Tables, Settings>, "db" | "client" | "call" | "log" | "now" | "random" | "settings">;
 
 interface ForYouParts {
   readonly memory: Memory;
@@ -34,13 +35,17 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, counters, 
   const { personalMsMax } = settings;
   const common = commonFeedOf(host, memory);
   const personal = personalFeedOf(host, { memory, models });
+  const followedLikes = followedLikesOf(host, memory);
 
   /** What is made for a viewer; undefined where that takes too long or fails. */
   async function personalPage(position: FeedPosition, left: Exclusions, limit: number, call: Call) {
     const { userId } = call;
     if (userId === undefined) return noPage;
     if (!memory.isFilled) return undefined;
-    const followed = () => follows.of(userId, call).catch(orNone);
+    const followed = async () => {
+      const accounts = await follows.of(userId, call).catch(orNone);
+      return { followedIds: accounts.userIds, likes: await followedLikes(accounts, left, call) };
+    };
     try {
       return await within(personalMsMax, personal.page(userId, { position, exclusions: left, followed, limit }, call));
     } catch (error) {
@@ -50,10 +55,10 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, counters, 
   }
 
   /** Nothing of what a service that is away would have said. */
-  function orNone(error: unknown): Id[] {
+  function orNone(error: unknown): Followed {
     if (!(error instanceof KinoraError) || !error.retryable) throw error;
     log.warn("follows are unavailable", { err: error });
-    return [];
+    return { userIds: [], friendIds: new Set() };
   }
 
   function rungOf(made: PersonalPage | undefined): FeedRung {
@@ -83,7 +88,7 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, counters, 
     );
     models.refresh().catch((error: unknown) => log.warn("models could not be looked for", { err: error }));
     const made = await personalPage(position, left, limit, call);
-    const items = (made ?? noPage).slots.map(({ videoId, reason, tag }): Item => ({ videoId, reason, tag }));
+    const items = (made ?? noPage).slots.map(itemOf);
     const own = taking(position, idsOf(items));
     const rest = limit - items.length;
     const more = rest > 0 ? await common.page(own, left, rest, call) : { items: [], next: own };
@@ -102,6 +107,12 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, counters, 
   };
 }
 
+const itemOf = ({ videoId, reason, tag, likedByIds }: PersonalPage["slots"][number]): Item => ({
+  videoId,
+  reason,
+  tag,
+  ...(likedByIds && { likedByIds: [...likedByIds] }),
+});
 const idsOf = (items: readonly Item[]): Id[] => items.map(({ videoId }) => videoId);
 
 /** What it yields, or a failure once the time is over; it goes on by itself. */

@@ -11,10 +11,11 @@ import type { Settings } from "../settings.ts";
 import * as signalStore from "../signals/signal-store.ts";
 import type { Tables } from "../store.ts";
 import * as viewerStore from "../viewers/viewer-store.ts";
-import { type Candidate, candidatesFor, reasonOf, type Source } from "./candidates.ts";
+import { type Candidate, candidatesFor, reasonOf, type Why } from "./candidates.ts";
 import { hotValueMin, openTo } from "./common-feed.ts";
 import { drawsFrom } from "./draws.ts";
 import { explored } from "./exploration.ts";
+import type { FollowedLikes } from "./followed-likes.ts";
 import type { Choices } from "./page-log.ts";
 import { authorSpacing, slateOf } from "./slate.ts";
 import { tasteOf } from "./taste.ts";
@@ -27,10 +28,8 @@ const rankedMax = 60;
 const confidentExamples = 2_000;
 
 /** A video of a personal feed, with why it is there. */
-interface PersonalSlot {
+interface PersonalSlot extends Why {
   readonly videoId: Id;
-  readonly reason: Source;
-  readonly tag: string | null;
   /** How probable it was that its place has this video. */
   readonly propensity: number;
   readonly isExplored: boolean;
@@ -45,8 +44,8 @@ export const noPage: PersonalPage = { slots: [], candidates: [], authorsBefore: 
 interface PersonalRequest {
   readonly position: FeedPosition;
   readonly exclusions: Exclusions;
-  /** The authors that the viewer follows; asked for where the feed has places to fill. */
-  readonly followed: () => Promise<readonly Id[]>;
+  /** Asked for where the page is made for the viewer. */
+  readonly followed: () => Promise<{ readonly followedIds: readonly Id[]; readonly likes: FollowedLikes }>;
   readonly limit: number;
 }
 
@@ -75,7 +74,7 @@ export function personalFeedOf(
       const limit = Math.min(request.limit, takenMax - position.takenCount);
       if (position.after !== undefined || limit <= 0) return noPage;
       const reader = db.read(call);
-      const [signals, settings, removed, followedIds] = await Promise.all([
+      const [signals, settings, removed, { followedIds, likes }] = await Promise.all([
         signalStore.latestOf(reader, userId, signalsMax),
         viewerStore.settingsOf(reader, userId),
         viewerStore.removedInterestsOf(reader, userId),
@@ -90,7 +89,7 @@ export function personalFeedOf(
       const isOpen = (video: PoolVideo) => video.userId !== userId && !watched.has(video.videoId) && isAllowed(video);
       const model = models.for(userId);
       const taste = tasteOf(signals, { pool, learner, model, removed, nowMs });
-      let candidates = candidatesFor({ taste, followedIds, weights: settings }, { pool, isOpen, nowMs });
+      let candidates = candidatesFor({ taste, followedIds, likes, weights: settings }, { pool, isOpen, nowMs });
       if (signals.length === signalsMax) {
         const ids = candidates.map(({ video }) => video.videoId);
         const known = await signalStore.knownAmong(reader, userId, ids);
@@ -111,11 +110,11 @@ export function personalFeedOf(
           return video && { video, score: 0, parts: nothing };
         },
       });
-      const hotScoreMin = hotScoreOf(hotValueMin, nowMs);
+      const why = { taste, likes, hotScoreMin: hotScoreOf(hotValueMin, nowMs) };
       return {
         slots: slots.map(({ choice, propensity, isExplored }) => ({
           videoId: choice.video.videoId,
-          ...reasonOf(choice, taste, hotScoreMin),
+          ...reasonOf(choice, why),
           propensity,
           isExplored,
         })),
@@ -127,4 +126,4 @@ export function personalFeedOf(
 }
 
 /** Nothing speaks for a new video. */
-const nothing = { similar: 0, content: 0, follow: 0, hot: 0, fresh: 0 } as const;
+const nothing = { similar: 0, content: 0, follow: 0, liked: 0, hot: 0, fresh: 0 } as const;

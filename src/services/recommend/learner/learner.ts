@@ -3,6 +3,7 @@ import type { VideoPool } from "../pool/video-pool.ts";
 import { Ranker } from "../rank/ranker.ts";
 import { isCompleted, isSkip, type Signal, tasteMin, utilityOf } from "../signals/signal.ts";
 import { type CoVisitRow, CoVisits } from "./co-visits.ts";
+import { RecentLikes } from "./recent-likes.ts";
 import { trustOf } from "./trust.ts";
 
 /** A signal counts once nothing was added to it for so long: then the viewer is at another video. */
@@ -22,6 +23,7 @@ export interface VideoRecord {
 /** Learns from signals in their order: which videos go together, how each one does, and what a viewer will do with it. */
 export class Learner {
   readonly ranker = new Ranker();
+  readonly likes = new RecentLikes();
   /** Called with each signal that is learned from now on. */
   learned: ((signal: Signal) => void) | undefined;
   readonly #pool: VideoPool;
@@ -51,6 +53,7 @@ export class Learner {
 
   /** Takes a signal, and learns from it once it is settled. */
   note(signal: Signal, nowMs: number): void {
+    this.likes.note(signal);
     const pair = `${signal.userId} ${signal.videoId}`;
     if (this.#learned.has(pair)) return;
     this.#waiting.set(pair, signal);

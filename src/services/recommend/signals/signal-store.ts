@@ -76,6 +76,7 @@ export const signalColumns = [
   "is_commented as isCommented",
   "is_followed as isFollowed",
   "is_refused as isRefused",
+  "began_at_ms as beganAtMs",
   "changed_at_ms as changedAtMs",
 ] as const;
 

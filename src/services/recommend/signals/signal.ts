@@ -16,6 +16,8 @@ export interface Signal {
   readonly isFollowed: boolean;
   /** The user is not interested in it, in its author or in one of its tags. */
   readonly isRefused: boolean;
+  /** Of the first report. */
+  readonly beganAtMs: number;
   readonly changedAtMs: number;
 }
 

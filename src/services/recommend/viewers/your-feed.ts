@@ -67,7 +67,7 @@ export function yourFeedOf({ db, now }: Pick<Host<Tables>, "db" | "now">, memory
 
     async signals(page: PageInput, call: Call) {
       const { items, ...rest } = await signalStore.pageOfUser(db.read(call), callerOf(call), page);
-      return { ...rest, items: items.map(({ userId: _, lengthMs: __, ...signal }) => signal) };
+      return { ...rest, items: items.map(({ userId: _, lengthMs: __, beganAtMs: ___, ...signal }) => signal) };
     },
   };
 }

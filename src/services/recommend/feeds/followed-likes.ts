@@ -1,0 +1,95 @@
+import { type Call, type Host, type Id, KinoraError } from "#kernel";
+import { user } from "#services/user/contract";
+import type { Exclusions } from "../exclusions/exclusion-store.ts";
+import type { RecentLikes } from "../learner/recent-likes.ts";
+import type { Memory } from "../pool/memory.ts";
+import type { VideoPool } from "../pool/video-pool.ts";
+import type { Followed } from "./follows.ts";
+
+/** What the likes of followed accounts say for a video. */
+export interface FollowedLike {
+  /** Up to 1. */
+  readonly strength: number;
+  /** The accounts, friends first; some of them where they are many. */
+  readonly userIds: readonly Id[];
+}
+/** By video. */
+export type FollowedLikes = ReadonlyMap<Id, FollowedLike>;
+export const noLikes: FollowedLikes = new Map();
+
+/** Likes count for so long, and less with time. */
+const likedWithinMs = 14 * 24 * 3_600_000;
+const halfLifeMs = 3 * 24 * 3_600_000;
+/** Friends follow each other. */
+const weights = { friend: 1, followed: 0.5 } as const;
+/** Accounts whose likes count, the friends among them first: as many as one query of their privacy takes. */
+const likersMax = 200;
+const namedMax = 3;
+
+/** The followed accounts with likes that nothing stands between, the friends first. Pure. */
+export function likersOf({ userIds, friendIds }: Followed, left: Exclusions, likes: RecentLikes): Id[] {
+  const excluded = new Set(left.userIds);
+  const friends: Id[] = [];
+  const others: Id[] = [];
+  for (const userId of userIds)
+    if (likes.of(userId).size > 0 && !excluded.has(userId)) (friendIds.has(userId) ? friends : others).push(userId);
+  return [...friends, ...others].slice(0, likersMax);
+}
+
+interface LikesParts {
+  readonly friendIds: ReadonlySet<Id>;
+  readonly likes: RecentLikes;
+  readonly pool: VideoPool;
+  readonly nowMs: number;
+}
+
+/** What the likes of these accounts say for each video. Pure. */
+export function strengthsOf(likerIds: readonly Id[], { friendIds, likes, pool, nowMs }: LikesParts): FollowedLikes {
+  const byVideo = new Map<Id, { strength: number; userIds: Id[] }>();
+  for (const userId of likerIds) {
+    const weight = friendIds.has(userId) ? weights.friend : weights.followed;
+    for (const [videoId, atMs] of likes.of(userId)) {
+      const ageMs = Math.max(0, nowMs - atMs);
+      // Authors say nothing about their own videos.
+      if (ageMs > likedWithinMs || (pool.get(videoId)?.userId ?? userId) === userId) continue;
+      const recent = weight * 2 ** (-ageMs / halfLifeMs);
+      const liked = byVideo.get(videoId);
+      if (liked === undefined) byVideo.set(videoId, { strength: recent, userIds: [userId] });
+      else {
+        liked.strength = Math.min(1, liked.strength + recent);
+        if (liked.userIds.length < namedMax) liked.userIds.push(userId);
+      }
+    }
+  }
+  return byVideo;
+}
+
+type LikesHost = Pick<Host, "client" | "call" | "log" | "now">;
+
+/** What followed accounts liked recently, as far as they let others see it: asked with each page, and from memory otherwise. */
+export function followedLikesOf({ client, call: newCall, log, now }: LikesHost, memory: Memory) {
+  /** Those of these accounts that show their likes; none while user is away. */
+  async function showing(userIds: readonly Id[], { traceId, signal }: Call): Promise<ReadonlySet<Id>> {
+    try {
+      const { items } = await client(user).privacy({ ids: [...userIds] }, newCall({ traceId, signal }));
+      return new Set(items.filter(({ showLikes }) => showLikes).map(({ id }) => id));
+    } catch (error) {
+      if (!(error instanceof KinoraError) || !error.retryable) throw error;
+      log.warn("likes of followed accounts are unavailable", { err: error });
+      return new Set();
+    }
+  }
+
+  return async (followed: Followed, left: Exclusions, call: Call): Promise<FollowedLikes> => {
+    const { pool, learner } = memory;
+    const { likes } = learner;
+    const likerIds = likersOf(followed, left, likes);
+    if (likerIds.length === 0) return noLikes;
+    const visible = await showing(likerIds, call);
+    const { friendIds } = followed;
+    return strengthsOf(
+      likerIds.filter((userId) => visible.has(userId)),
+      { friendIds, likes, pool, nowMs: now() },
+    );
+  };
+}
