@@ -1247,7 +1247,7 @@ export interface Suggestion {
   avatar: string;
   introduction: string;
   role?: "moderator" | "admin";
-  reason: "followed_by_following" | "popular";
+  reason: "followed_by_following" | "popular" | "similar_to_following";
   mutuals: Array<{
     id: number;
     username: string;
@@ -3636,7 +3636,7 @@ export interface Operations {
     };
     answer: Session;
   };
-  /** Accounts to follow: those followed by accounts the caller follows, then those with the most followers. */
+  /** Accounts to follow: those followed by accounts the caller follows or by others who follow the same, then those with the most followers. */
   "relation.suggestions": {
     query: { limit?: number };
     answer: {

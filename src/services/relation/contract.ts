@@ -31,9 +31,12 @@ export const Relation = z.object({
   isBlocking: z.boolean(),
 });
 
-/** A suggested account with its reason: common follows, a few by name and all by number. */
+/**
+ * A suggested account with its reason: common follows, a few by name and all by number; or that others follow it who
+ * follow the same accounts as the caller, who are not named.
+ */
 export const Suggestion = UserBrief.extend({
-  reason: z.enum(["followed_by_following", "popular"]),
+  reason: z.enum(["followed_by_following", "popular", "similar_to_following"]),
   mutuals: z.array(UserBrief.omit({ introduction: true })),
   mutualCount: z.int(),
 }).meta({ id: "Suggestion" });
@@ -95,7 +98,8 @@ export const relation = service(
     suggestions: query({
       http: "GET /api/v1/users/suggestions",
       auth: "user",
-      summary: "Accounts to follow: those followed by accounts the caller follows, then those with the most followers.",
+      summary:
+        "Accounts to follow: those followed by accounts the caller follows or by others who follow the same, then those with the most followers.",
       input: z.object({ limit: z.int().min(1).max(50).default(20) }),
       output: z.object({ items: z.array(Suggestion) }),
     }),

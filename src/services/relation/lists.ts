@@ -5,11 +5,20 @@ import type { Profiles } from "./profiles.ts";
 import * as store from "./store.ts";
 import { suggestionsOf } from "./suggestions.ts";
 
-/** Suggestions come from the latest accounts a user follows, and from those that each of these follows. */
+/**
+ * Suggestions come from the latest accounts a user follows, from those that each of these follows, and from those that
+ * others follow who follow the same.
+ */
 const throughMax = 200;
 const eachMax = 200;
 const namedMax = 3;
 const candidatesMax = 100;
+/** Accounts that follow the same ones are looked for among the latest followers of so many of these. */
+const sharedMax = 50;
+const followersMax = 60;
+/** As many as one query of their privacy takes. */
+const alikeMax = 100;
+const ofAlikeMax = 50;
 
 type ListsHost = Pick<Host<store.Tables>, "db" | "client" | "call">;
 type Lists = Pick<Handlers<typeof relation>, "followers" | "following" | "friends" | "suggestions" | "blacklist">;
@@ -29,6 +38,13 @@ export function listsOf({ db, client, call: newCall }: ListsHost, { profiles, wi
     if (lists.includes("followers") && !flags.showFollowers) throw FollowersHidden({});
   }
 
+  /** Those of these accounts that show whom they follow: the others yield no suggestions. */
+  async function showing(ids: readonly Id[], call: Call): Promise<Id[]> {
+    if (ids.length === 0) return [];
+    const { items } = await client(user).privacy({ ids: [...ids] }, within(call));
+    return items.filter(({ showFollowing }) => showFollowing).map(({ id }) => id);
+  }
+
   return {
     async followers({ id, ...page }, call) {
       await requireVisible(id, ["followers"], call);
@@ -46,22 +62,25 @@ export function listsOf({ db, client, call: newCall }: ListsHost, { profiles, wi
     async suggestions({ limit }, call) {
       const userId = callerOf(call);
       const followed = (await store.latestFollowing(db, userId, throughMax)).map(({ personId }) => personId);
-      const followedPrivacy = await client(user).privacy({ ids: followed }, within(call));
-      // Accounts that hide whom they follow yield no suggestions.
-      const through = followedPrivacy.items.filter(({ showFollowing }) => showFollowing).map(({ id }) => id);
-      const candidates = await store.followedBy(db, userId, through, {
-        each: eachMax,
-        named: namedMax,
-        limit: candidatesMax,
+      const alike = await store.alike(db, userId, followed.slice(0, sharedMax), {
+        each: followersMax,
+        limit: alikeMax,
       });
-      const popular = candidates.length < limit ? await store.popular(db, userId, candidatesMax) : [];
-      const ids = candidates.map(({ personId }) => personId);
+      const [through, throughAlike] = await Promise.all([showing(followed, call), showing(alike, call)]);
+      const [candidates, similar] = await Promise.all([
+        store.followedBy(db, userId, through, { each: eachMax, named: namedMax, limit: candidatesMax }),
+        store.followedBy(db, userId, throughAlike, { each: ofAlikeMax, named: 0, limit: candidatesMax }),
+      ]);
+      const ids = [...new Set([...candidates, ...similar].map(({ personId }) => personId))];
+      const popular = ids.length < limit ? await store.popular(db, userId, candidatesMax) : [];
       const [people, flags] = await Promise.all([
         profiles([...new Set([...ids, ...popular, ...candidates.flatMap((one) => one.mutualIds)])], call),
         client(user).privacy({ ids }, within(call)),
       ]);
       const secretive = new Set(flags.items.filter((one) => !one.showFollowers).map(({ id }) => id));
-      return { items: suggestionsOf({ candidates, popular, profiles: people, hidingFollowers: secretive }, limit) };
+      return {
+        items: suggestionsOf({ candidates, similar, popular, profiles: people, hidingFollowers: secretive }, limit),
+      };
     },
 
     blacklist: async (page, call) => withProfiles(await store.blacklist(db.read(call), callerOf(call), page), call),

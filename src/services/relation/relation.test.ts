@@ -232,6 +232,54 @@ describe("relation", () => {
     assert.deepEqual(most?.slice(0, 2), [4, "popular"]);
   });
 
+  it("suggests accounts that at least three others follow who follow the same, and does not name these", async () => {
+    await client.follow({ id: 2 }, callOf(1));
+    const alike = [11, 12, 13];
+    for (const by of alike) for (const id of [2, 20]) await client.follow({ id }, callOf(by));
+    for (const by of [11, 12]) await client.follow({ id: 21 }, callOf(by));
+    const reasons = async (by = 1) =>
+      new Map((await client.suggestions({}, callOf(by))).items.map(({ id, reason }) => [id, reason]));
+    const { items } = await client.suggestions({}, callOf(1));
+    const { reason, mutuals, mutualCount, id } = items[0] ?? assert.fail();
+    assert.deepEqual([id, reason, mutuals, mutualCount], [20, "similar_to_following", [], 0]);
+    assert.equal((await reasons()).get(21), "popular", "two could be told apart");
+    assert.equal((await reasons(50)).get(20), "popular", "a user who follows nobody");
+
+    flags.set(13, { showFollowing: false, showFollowers: true });
+    assert.equal((await reasons()).get(20), "popular", "whom 13 follows stays between 13 and them");
+    flags.clear();
+    flags.set(20, { showFollowing: true, showFollowers: false });
+    assert.equal((await reasons()).get(20), "popular", "who follows 20 stays between 20 and them");
+    flags.clear();
+    await client.block({ userId: 1 }, callOf(13));
+    assert.equal((await reasons()).get(20), "popular", "13 is hidden from 1");
+    await client.unblock({ id: 1 }, callOf(13));
+    assert.equal((await reasons()).get(20), "similar_to_following");
+    await client.unfollow({ id: 2 }, callOf(12));
+    assert.equal((await reasons()).get(20), "popular");
+    await client.follow({ id: 2 }, callOf(12));
+    await client.follow({ id: 20 }, callOf(1));
+    assert.equal((await reasons()).get(20), undefined, "it is followed already");
+    await client.unfollow({ id: 20 }, callOf(1));
+    await client.block({ userId: 20 }, callOf(1));
+    assert.equal((await reasons()).get(20), undefined);
+  });
+
+  it("suggests first what has both kinds of reasons", async () => {
+    for (const id of [2, 3]) await client.follow({ id }, callOf(1));
+    for (const id of [20, 21]) await client.follow({ id }, callOf(2));
+    for (const by of [11, 12, 13]) for (const id of [3, 20, 22]) await client.follow({ id }, callOf(by));
+    const { items } = await client.suggestions({}, callOf(1));
+    assert.deepEqual(
+      items.slice(0, 3).map(({ id, reason, mutuals }) => [id, reason, mutuals.length]),
+      [
+        [20, "followed_by_following", 1],
+        [22, "similar_to_following", 0],
+        [21, "followed_by_following", 1],
+      ],
+    );
+  });
+
   it("deletes everything of a deleted account, with its part of every count, and accepts nothing new for it", async () => {
     for (const id of [2, 3]) {
       await client.follow({ id: 1 }, callOf(id));

@@ -1,5 +1,6 @@
 import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
 import { type Generated, sql } from "kysely";
+import type { Candidate } from "./suggestions.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
@@ -248,11 +249,6 @@ export const latestFollowing = (db: Db, userId: Id, limit: number) =>
     .limit(limit)
     .execute();
 
-export interface Candidate {
-  readonly personId: Id;
-  readonly mutualCount: number;
-  readonly mutualIds: readonly Id[];
-}
 const notFollowedYet = (userId: Id, column: string) => sql`
   ${sql.ref(column)} <> ${userId} AND ${unblockedBy(userId, column)}
   AND NOT EXISTS (SELECT FROM relation.follows mine WHERE mine.user_id = ${userId} AND mine.target_id = ${sql.ref(column)})`;
@@ -274,6 +270,27 @@ export async function followedBy(
     GROUP BY f.target_id ORDER BY count(*) DESC, f.target_id DESC LIMIT ${limit}`.execute(db);
   // An array of BIGINT arrives as text.
   return rows.map((row) => ({ ...row, mutualIds: row.mutualIds.map(Number) }));
+}
+
+/** Accounts that follow the most of these besides the user, and little else; of each of these the latest followers count. */
+export async function alike(
+  db: Db,
+  userId: Id,
+  followed: readonly Id[],
+  { each, limit }: { readonly each: number; readonly limit: number },
+): Promise<Id[]> {
+  // Cosine: a follow of an account with many followers says little, and so does one of a user who follows many.
+  const { rows } = await sql<{ personId: Id }>`
+    SELECT f.user_id AS "personId"
+    FROM unnest(${[...followed]}::bigint[]) AS t (id)
+    JOIN relation.user_counts c ON c.user_id = t.id
+    CROSS JOIN LATERAL (SELECT user_id FROM relation.follows WHERE target_id = t.id ORDER BY id DESC LIMIT ${each}) AS f
+    JOIN relation.user_counts own ON own.user_id = f.user_id
+    WHERE f.user_id <> ${userId} AND ${unblockedBy(userId, "f.user_id")}
+    GROUP BY f.user_id, own.follow_count
+    ORDER BY sum(1 / sqrt(greatest(c.follower_count, 1))) / sqrt(greatest(own.follow_count, 1)) DESC, f.user_id DESC
+    LIMIT ${limit}`.execute(db);
+  return rows.map(({ personId }) => personId);
 }
 
 /** Accounts with the most followers that the user does not follow. */

@@ -5,40 +5,60 @@ import type { Suggestion } from "./contract.ts";
 type Suggested = z.output<typeof Suggestion>;
 type Profile = Pick<Suggested, "id" | "username" | "nickname" | "avatar" | "introduction">;
 
+/** An account that some others follow: how many, and some of them. */
+export interface Candidate {
+  readonly personId: Id;
+  readonly mutualCount: number;
+  readonly mutualIds: readonly Id[];
+}
+
 interface Candidates {
-  readonly candidates: readonly {
-    readonly personId: Id;
-    readonly mutualCount: number;
-    readonly mutualIds: readonly Id[];
-  }[];
+  /** Followed by accounts that one follows. */
+  readonly candidates: readonly Candidate[];
+  /** Followed by accounts that follow the same ones. */
+  readonly similar: readonly Candidate[];
   readonly popular: readonly Id[];
   readonly profiles: ReadonlyMap<Id, Profile>;
   /** Accounts that hide their followers: no name and no number of them is shown. */
   readonly hidingFollowers: ReadonlySet<Id>;
 }
 
+/** Of fewer followers alike one could find out whom each of them follows. */
+export const alikeMin = 3;
+
 /**
- * Whom to follow: first those whom people one follows follow, then those whom most follow; nobody twice, and nobody who
- * is deleted. Pure.
+ * Whom to follow: first those whom people one follows follow and those whom people follow who follow the same, each by
+ * its share of the most followers of its kind; then those whom most follow. Nobody twice, and nobody who is deleted. Pure.
  */
 export function suggestionsOf(
-  { candidates, popular, profiles: people, hidingFollowers: secretive }: Candidates,
+  { candidates, similar, popular, profiles: people, hidingFollowers: secretive }: Candidates,
   limit: number,
 ): Suggested[] {
-  const near = candidates
-    .filter(({ personId }) => !secretive.has(personId))
-    .flatMap(({ personId, mutualCount, mutualIds }): Suggested[] => {
+  const near = new Map(candidates.map((one) => [one.personId, one]));
+  const scores = new Map<Id, number>();
+  for (const list of [candidates, similar.filter(({ mutualCount }) => mutualCount >= alikeMin)]) {
+    const most = Math.max(...list.map(({ mutualCount }) => mutualCount));
+    for (const { personId, mutualCount } of list)
+      scores.set(personId, (scores.get(personId) ?? 0) + mutualCount / most);
+  }
+  const scored = [...scores]
+    .filter(([personId]) => !secretive.has(personId))
+    .toSorted(([one, a], [other, b]) => b - a || other - one)
+    .flatMap(([personId]): Suggested[] => {
       const profile = people.get(personId);
       if (!profile) return [];
+      const followed = near.get(personId);
+      if (!followed) return [{ ...profile, reason: "similar_to_following", mutuals: [], mutualCount: 0 }];
+      const { mutualIds, mutualCount } = followed;
       const mutuals = mutualIds.flatMap((id) => people.get(id) ?? []).map(({ introduction: _, ...mutual }) => mutual);
       return [{ ...profile, reason: "followed_by_following", mutuals, mutualCount }];
     });
-  const suggested = new Set(near.map(({ id }) => id));
+  const suggested = new Set(scored.map(({ id }) => id));
   const others = popular
     .filter((id) => !suggested.has(id))
     .flatMap((id): Suggested[] => {
       const profile = people.get(id);
       return profile ? [{ ...profile, reason: "popular", mutuals: [], mutualCount: 0 }] : [];
     });
-  return [...near, ...others].slice(0, limit);
+  return [...scored, ...others].slice(0, limit);
 }

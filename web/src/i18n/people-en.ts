@@ -16,6 +16,7 @@ export const peopleEn = {
   "people.removed": "No longer follows you",
   "people.suggested": "People you may like",
   "people.popular": "Popular here",
+  "people.similar": "Similar to people you follow",
   "people.followedBy": "Followed by {{name}}",
   "people.followedByMany_one": "Followed by {{name}} and {{count}} other",
   "people.followedByMany_other": "Followed by {{name}} and {{count}} others",

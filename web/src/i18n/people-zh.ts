@@ -17,6 +17,7 @@ export const peopleZh: Record<keyof typeof peopleEn, string> = {
   "people.removed": "已不再关注你",
   "people.suggested": "你可能感兴趣的人",
   "people.popular": "很多人都关注了 TA",
+  "people.similar": "和你关注的人相似",
   "people.followedBy": "{{name}} 关注了 TA",
   "people.followedByMany_one": "{{name}} 和另外 {{count}} 人关注了 TA",
   "people.followedByMany_other": "{{name}} 和另外 {{count}} 人关注了 TA",

@@ -26,7 +26,8 @@ export function Suggestions({ isWide = false, onLeave }: { isWide?: boolean; onL
   );
 }
 
-function reasonOf({ mutuals: [first], mutual_count: count }: Suggestion, t: TFunction): string {
+function reasonOf({ reason, mutuals: [first], mutual_count: count }: Suggestion, t: TFunction): string {
+  if (reason === "similar_to_following") return t("people.similar");
   if (first === undefined) return t("people.popular");
   const name = first.nickname || first.username;
   return count > 1 ? t("people.followedByMany", { name, count: count - 1 }) : t("people.followedBy", { name });
