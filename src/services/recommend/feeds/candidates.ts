@@ -59,7 +59,7 @@ export function candidatesFor(
   const hottest = pool.hottest.all;
   const [top = 0, cool = 0] = [hottest[0]?.hotScore, hottest[Math.min(coolPlace, hottest.length - 1)]?.hotScore];
   const candidates: Candidate[] = [];
-  for (const video of new Set(sourcesOf(taste, followedIds, likes, pool))) {
+  for (const video of new Set(sourcesOf(taste, followedIds, likes, { pool, isOpen }))) {
     if (!isOpen(video)) continue;
     const parts: Record<Part, number> = {
       similar: by.similar * worth.similar * clamp(taste.similar.get(video.videoId) ?? 0),
@@ -132,7 +132,7 @@ function* sourcesOf(
   taste: Taste,
   followedIds: readonly Id[],
   likes: FollowedLikes,
-  pool: VideoPool,
+  { pool, isOpen }: Pick<CandidateParts, "pool" | "isOpen">,
 ): Iterable<PoolVideo> {
   for (const [videoId] of best(taste.similar, counts.similar)) {
     const video = pool.get(videoId);
@@ -141,13 +141,29 @@ function* sourcesOf(
   for (const [tag] of best(taste.tags, counts.tags)) yield* pool.tagged(tag).slice(0, counts.perTag);
   for (const [userId] of best(taste.authors, counts.authors)) yield* pool.authored(userId).slice(0, counts.perAuthor);
   const latest = followedIds.flatMap((userId) => pool.authored(userId).slice(0, counts.perFollow));
-  yield* latest.toSorted((a, b) => b.publishedAtMs - a.publishedAtMs).slice(0, counts.follow);
+  yield* firstOf(
+    latest.toSorted((a, b) => b.publishedAtMs - a.publishedAtMs),
+    counts.follow,
+    isOpen,
+  );
   for (const [videoId] of [...likes].toSorted(([, a], [, b]) => b.strength - a.strength).slice(0, counts.liked)) {
     const video = pool.get(videoId);
     if (video) yield video;
   }
-  yield* pool.hottest.all.slice(0, counts.hot);
-  yield* pool.newest.all.slice(0, counts.fresh);
+  // However much of these a viewer has watched, there are others as long as the site has any.
+  yield* firstOf(pool.hottest.all, counts.hot, isOpen);
+  yield* firstOf(pool.newest.all, counts.fresh, isOpen);
+}
+
+/** The first that are open. */
+function* firstOf(videos: readonly PoolVideo[], count: number, isOpen: CandidateParts["isOpen"]): Iterable<PoolVideo> {
+  let left = count;
+  for (const video of videos) {
+    if (left === 0) return;
+    if (!isOpen(video)) continue;
+    left--;
+    yield video;
+  }
 }
 
 /** The entries above 0, the highest first. */

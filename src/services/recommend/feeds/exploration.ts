@@ -1,10 +1,18 @@
 import type { Learner } from "../learner/learner.ts";
 import type { PoolVideo } from "../pool/video-pool.ts";
 
-/** New videos that are compared for one place. */
+/** New videos that are compared. */
 const comparedMax = 60;
 /** A new video is taken to have this many completions and skips before anything is known of it. */
 const prior = { completions: 1, skips: 3 } as const;
+
+/** Those that are compared on a page: each new video has the same chance, however many there are. */
+export const someOf = (videos: readonly PoolVideo[], random: () => number): readonly PoolVideo[] =>
+  videos.length <= comparedMax
+    ? videos
+    : Array.from({ length: comparedMax }, () => videos[Math.floor(random() * videos.length)]).filter(
+        (video) => video !== undefined,
+      );
 
 /**
  * The new video that is worth a try: the best of draws from what each one's share of completions may be (Thompson

@@ -6,7 +6,6 @@ import type { Models } from "../model/models.ts";
 import type { Memory } from "../pool/memory.ts";
 import type { PoolVideo } from "../pool/video-pool.ts";
 import { usualUtility } from "../rank/ranker.ts";
-import { isKnown } from "../signals/signal.ts";
 import type { Settings } from "../settings.ts";
 import * as signalStore from "../signals/signal-store.ts";
 import type { Tables } from "../store.ts";
@@ -14,9 +13,10 @@ import * as viewerStore from "../viewers/viewer-store.ts";
 import { type Candidate, candidatesFor, reasonOf, type Why } from "./candidates.ts";
 import { hotValueMin, openTo } from "./common-feed.ts";
 import { drawsFrom } from "./draws.ts";
-import { explored } from "./exploration.ts";
+import { explored, someOf } from "./exploration.ts";
 import type { FollowedLikes } from "./followed-likes.ts";
 import type { Choices } from "./page-log.ts";
+import { SeenVideos } from "./seen-videos.ts";
 import { authorSpacing, slateOf } from "./slate.ts";
 import { tasteOf } from "./taste.ts";
 
@@ -84,16 +84,22 @@ export function personalFeedOf(
       const { pool, learner } = memory;
       const nowMs = now();
       const draw = drawsFrom(random);
-      const watched = new Set(signals.filter(isKnown).map(({ videoId }) => videoId));
+      const seen = new SeenVideos(reader, userId, signals);
       const isAllowed = openTo(position, exclusions);
-      const isOpen = (video: PoolVideo) => video.userId !== userId && !watched.has(video.videoId) && isAllowed(video);
+      const isOpen = (video: PoolVideo) => video.userId !== userId && !seen.has(video.videoId) && isAllowed(video);
       const model = models.for(userId);
       const taste = tasteOf(signals, { pool, learner, model, removed, nowMs });
-      let candidates = candidatesFor({ taste, followedIds, likes, weights: settings }, { pool, isOpen, nowMs });
+      const viewer = { taste, followedIds, likes, weights: settings };
+      let candidates = candidatesFor(viewer, { pool, isOpen, nowMs });
+      let untried = pool.unproven(nowMs);
       if (signals.length === signalsMax) {
-        const ids = candidates.map(({ video }) => video.videoId);
-        const known = await signalStore.knownAmong(reader, userId, ids);
-        candidates = candidates.filter(({ video }) => !known.has(video.videoId));
+        untried = someOf(untried, draw);
+        await seen.lookUp([...candidates.map(({ video }) => video), ...untried].map(({ videoId }) => videoId));
+        candidates = candidates.filter(({ video }) => isOpen(video));
+        if (candidates.length < limit) {
+          await seen.lookUpAll();
+          candidates = candidatesFor(viewer, { pool, isOpen, nowMs });
+        }
       }
       const ranked = rank(userId, candidates);
       const authorsBefore = position.taken.flatMap((videoId) => pool.get(videoId)?.userId ?? []);
@@ -102,7 +108,7 @@ export function personalFeedOf(
         authorsBefore,
         random: draw,
         explore: (isLeft) => {
-          const video = explored(pool.unproven(nowMs), {
+          const video = explored(untried, {
             learner,
             random: draw,
             isOpen: (one) => isOpen(one) && isLeft(one),

@@ -133,15 +133,27 @@ export const behind = (db: Db, after: Pick<Signal, "userId" | "videoId">, limit:
     .limit(limit)
     .execute();
 
+/** `isKnown`, of a row. */
+const isKnown = sql<boolean>`(watched_ms > 0 OR reached_ms > 0 OR is_finished OR is_liked OR is_favorited OR is_shared OR is_commented)`;
+
 /** Which of these videos a user has watched or skipped. */
-export async function knownAmong(db: Db, userId: Id, videoIds: readonly Id[]): Promise<ReadonlySet<Id>> {
+export async function knownAmong(db: Db, userId: Id, videoIds: readonly Id[]): Promise<Id[]> {
   const rows = await db
     .selectFrom("recommend.signals")
     .select("video_id as videoId")
     .where("user_id", "=", userId)
     .where("video_id", "=", anyOf(videoIds))
+    .where(isKnown)
     .execute();
-  return new Set(rows.map(({ videoId }) => videoId));
+  return rows.map(({ videoId }) => videoId);
+}
+
+/** All videos that a user has watched or skipped. */
+export async function allKnown(db: Db, userId: Id): Promise<Id[]> {
+  const { rows } = await sql<{ ids: string[] }>`
+    SELECT array(SELECT video_id FROM recommend.signals WHERE user_id = ${userId} AND ${isKnown}) AS ids`.execute(db);
+  // An array of BIGINT arrives as text.
+  return rows.flatMap(({ ids }) => ids.map(Number));
 }
 
 /** Deletes what a user did, with one video or with all. */
