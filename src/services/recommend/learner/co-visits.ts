@@ -32,7 +32,9 @@ export class CoVisits {
     this.#landmarkMs = landmarkMs;
   }
 
-  add(userId: Id, videoId: Id, weight: number, atMs: number): void {
+  /** @param given of which 1 counts at most: so the weight of a pair is at most 1 / √2 by one user, whatever they did */
+  add(userId: Id, videoId: Id, given: number, atMs: number): void {
+    const weight = Math.min(1, given);
     const recent = this.#recent.get(userId) ?? [];
     const amount = 2 ** ((atMs - this.#landmarkMs) / halfLifeMs) / Math.sqrt(1 + recent.length);
     for (const other of recent) {

@@ -33,14 +33,17 @@ describe("the videos related to one", () => {
     assert.equal((await fixture.client.related({ id, limit: 3 }, stranger)).items.length, 3);
   });
 
-  it("do not show what a single user watched beside a video", async () => {
+  it("do not show what one or two users watched and liked beside a video", async () => {
     const [id, other] = [await fixture.publish({ userId: 200 }), await fixture.publish({ userId: 300 })];
     const reasonAfter = async (viewers: number) => {
-      for (let n = 0; n < viewers; n++) await fixture.watch([id, 20 + n, 1], [other, 20 + n, 1]);
+      for (let n = 0; n < viewers; n++) {
+        await fixture.watch([id, 20 + n, 1], [other, 20 + n, 1]);
+        for (const videoId of [id, other]) await fixture.like(videoId, 20 + n);
+      }
       await fixture.settle();
       return (await fixture.client.related({ id, limit: 50 }, stranger)).items.map(({ reason }) => reason);
     };
-    assert.deepEqual(await reasonAfter(1), ["fresh"]);
+    for (const viewers of [1, 2]) assert.ok(!(await reasonAfter(viewers)).includes("similar"), `${viewers}`);
     assert.deepEqual(await reasonAfter(6), ["similar"]);
   });
 

@@ -16,8 +16,8 @@ import { relatedOf } from "./order.ts";
 const authoredMax = 20;
 /** Of a tag that more videos have, the hottest are looked at. */
 const perTagMax = 200;
-/** About three viewers in common. */
-const visitsMin = 1;
+/** Three viewers in common at least: each weighs 1 / √2 at most. */
+const visitsMin = 1.5;
 
 type RelatedHost = Pick<Host<Tables>, "client" | "call" | "log" | "now">;
 
