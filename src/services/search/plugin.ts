@@ -10,6 +10,7 @@ import { video } from "#services/video/contract";
 import { search, searchPerformed } from "./contract.ts";
 import { blocklistFilter } from "./blocked-keywords.ts";
 import { captionsOf } from "./captions/captions.ts";
+import { memoryBackend } from "./backend/memory.ts";
 import { SearchMemory } from "./documents/memory.ts";
 import { restoredFrom, snapshotsOf } from "./documents/snapshots.ts";
 import { hiddenUsersOf } from "./hidden-users.ts";
@@ -36,14 +37,15 @@ export const searchPlugin = plugin({
     const hiddenUsers = hiddenUsersOf(host);
     const filter = blocklistFilter(db);
     const memory = new SearchMemory({ db, log, now, restore: (horizon) => restoredFrom(host, horizon) });
-    const searchLog = new SearchLog(host, memory);
+    const backend = memoryBackend(memory);
+    const searchLog = new SearchLog(host, backend);
     const snapshots = snapshotsOf(host, memory);
     const captions = captionsOf(host);
     const repair = indexRepairOf(host, indexOf(host, captions.projection));
 
     return {
       handlers: {
-        ...resultsOf(host, { searchLog, hiddenUsers, memory }),
+        ...resultsOf(host, { searchLog, hiddenUsers, backend }),
         ...suggestionsOf(host, { memory, hiddenUsers, filter }),
         ...hotSearchesOf(host, { searchLog, filter }),
         ...searchHistoryOf(host, searchLog),

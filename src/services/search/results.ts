@@ -1,10 +1,10 @@
 import type { Call, Host, PageInput } from "#kernel";
 import { nameKey } from "#kernel/text";
 import type { z } from "zod";
+import type { SearchBackend } from "./backend/port.ts";
 import type { Period, search } from "./contract.ts";
 import { foundHashtags, foundUsers } from "./documents/found-names.ts";
-import { didYouMean, foundVideos } from "./documents/found-videos.ts";
-import type { SearchMemory } from "./documents/memory.ts";
+import { foundVideos } from "./documents/found-videos.ts";
 import type { hiddenUsersOf } from "./hidden-users.ts";
 import { isDisplayable, requestedKeyword } from "./keywords.ts";
 import type { SearchLog } from "./search-log.ts";
@@ -26,13 +26,13 @@ const sizeOf = ({ total, items }: { total?: number; items: readonly unknown[] })
 interface ResultParts {
   readonly searchLog: SearchLog;
   readonly hiddenUsers: ReturnType<typeof hiddenUsersOf>;
-  readonly memory: SearchMemory;
+  readonly backend: SearchBackend;
 }
 
 /** The results of a search: videos, users and hashtags, together or one kind by itself. */
 export function resultsOf(
   { db, now }: Pick<Host<Tables>, "db" | "now">,
-  { searchLog, hiddenUsers, memory }: ResultParts,
+  { searchLog, hiddenUsers, backend }: ResultParts,
 ) {
   function record(keyword: string, { userId, source = "" }: Call, results: number): void {
     const key = nameKey(keyword);
@@ -44,13 +44,14 @@ export function resultsOf(
     async all({ q, keyword, ...page }: Input<"all">, call: Call) {
       const requested = requestedKeyword({ q, keyword });
       const hidden = await hiddenUsers(call);
-      const [videos, users, hashtags] = await Promise.all([
-        foundVideos({ db, memory, now }, { keyword: requested, hidden, sort: "relevance" }, page),
-        foundUsers(memory, { keyword: requested, hidden, sort: "relevance" }, page),
-        foundHashtags(memory, { keyword: requested, sort: "relevance" }, page),
+      const [videos, users, hashtags, didYouMean] = await Promise.all([
+        foundVideos({ db, backend, now }, { keyword: requested, hidden, sort: "relevance" }, page),
+        foundUsers(backend, { keyword: requested, hidden, sort: "relevance" }, page),
+        foundHashtags(backend, { keyword: requested, sort: "relevance" }, page),
+        backend.correction(requested),
       ]);
       if (isFirstPage(page)) record(requested, call, sizeOf(videos) + sizeOf(users) + sizeOf(hashtags));
-      return { videos, users, hashtags, didYouMean: didYouMean(memory, requested) };
+      return { videos, users, hashtags, didYouMean };
     },
 
     async videos({ q, keyword, period, cursor, skip, limit, count, ...request }: Input<"videos">, call: Call) {
@@ -58,22 +59,25 @@ export function resultsOf(
       const hidden = await hiddenUsers(call);
       const sinceMs = period && now() - periodMs[period];
       const page = { cursor, skip, limit, count };
-      const results = await foundVideos({ db, memory, now }, { ...request, keyword: requested, hidden, sinceMs }, page);
+      const [results, didYouMean] = await Promise.all([
+        foundVideos({ db, backend, now }, { ...request, keyword: requested, hidden, sinceMs }, page),
+        backend.correction(requested),
+      ]);
       if (isFirstPage(page)) record(requested, call, sizeOf(results));
-      return { ...results, didYouMean: didYouMean(memory, requested) };
+      return { ...results, didYouMean };
     },
 
     async users({ q, keyword, sort, ...page }: Input<"users">, call: Call) {
       const requested = requestedKeyword({ q, keyword });
       const hidden = await hiddenUsers(call);
-      const results = await foundUsers(memory, { keyword: requested, hidden, sort }, page);
+      const results = await foundUsers(backend, { keyword: requested, hidden, sort }, page);
       if (isFirstPage(page)) record(requested, call, sizeOf(results));
       return results;
     },
 
     async hashtags({ q, keyword, sort, ...page }: Input<"hashtags">, call: Call) {
       const requested = requestedKeyword({ q, keyword });
-      const results = await foundHashtags(memory, { keyword: requested, sort }, page);
+      const results = await foundHashtags(backend, { keyword: requested, sort }, page);
       if (isFirstPage(page)) record(requested, call, sizeOf(results));
       return results;
     },

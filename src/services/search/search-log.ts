@@ -2,8 +2,8 @@ import type { Host } from "#kernel";
 import { idTimeMs } from "#kernel/ids/id";
 import { deletedAmong } from "#policy/deleted-users";
 import { searchPerformed } from "./contract.ts";
+import type { SearchBackend } from "./backend/port.ts";
 import { findsOwn } from "./documents/found-own.ts";
-import type { SearchMemory } from "./documents/memory.ts";
 import type { Tables } from "./store.ts";
 import * as wordStore from "./word-store.ts";
 
@@ -15,10 +15,9 @@ const waitingMax = 10_000;
 /** An account counts from this age on: new ones cost nothing. */
 const accountAgeMs = 3 * 24 * 3_600_000;
 
-/** Whether trending searches are made of this one: those of accounts of some age and of visitors, and none of an author for their own. */
-const isCounted = ({ userId, key, atMs, isDisplayable }: wordStore.PerformedSearch, memory: SearchMemory): boolean =>
-  isDisplayable &&
-  (userId === undefined || (idTimeMs(userId) <= atMs - accountAgeMs && !findsOwn(memory, userId, key)));
+/** Whether trending searches are made of this one: those of accounts of some age and of visitors. */
+const isOfSource = ({ userId, atMs, isDisplayable }: wordStore.PerformedSearch): boolean =>
+  isDisplayable && (userId === undefined || idTimeMs(userId) <= atMs - accountAgeMs);
 
 /**
  * Stores searches without making users wait: a search is a read, and its record is worth no fsync of its own. A
@@ -26,14 +25,14 @@ const isCounted = ({ userId, key, atMs, isDisplayable }: wordStore.PerformedSear
  */
 export class SearchLog {
   readonly #host: Pick<Host<Tables>, "db" | "emitAll" | "nextId" | "log">;
-  readonly #memory: SearchMemory;
+  readonly #backend: SearchBackend;
   #waiting: wordStore.PerformedSearch[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(host: Pick<Host<Tables>, "db" | "emitAll" | "nextId" | "log">, memory: SearchMemory) {
+  constructor(host: Pick<Host<Tables>, "db" | "emitAll" | "nextId" | "log">, backend: SearchBackend) {
     this.#host = host;
-    this.#memory = memory;
+    this.#backend = backend;
   }
 
   add(search: wordStore.PerformedSearch): void {
@@ -55,13 +54,16 @@ export class SearchLog {
     this.#waiting = [];
     if (searches.length === 0) return;
     const { db, emitAll, nextId, log } = this.#host;
+    const counted = await this.#counted(searches);
     const userIds = searches.flatMap(({ userId }) => userId ?? []);
     try {
       await db.tx(async (tx) => {
         const deleted = await deletedAmong(tx, userIds);
         const stored = searches.filter(({ userId }) => userId === undefined || !deleted.has(userId));
-        const counted = stored.filter((one) => isCounted(one, this.#memory));
-        await wordStore.count(tx, counted);
+        await wordStore.count(
+          tx,
+          stored.filter((one) => counted.has(one)),
+        );
         await wordStore.remember(tx, stored);
         const facts = stored.map(({ userId, keyword, results, atMs }) => ({
           key: userId ?? nextId(),
@@ -72,5 +74,15 @@ export class SearchLog {
     } catch (err) {
       log.warn("searches could not be stored", { err });
     }
+  }
+
+  /** The searches that trending ones are made of: none of an author for their own, and none where that is not known. */
+  async #counted(searches: readonly wordStore.PerformedSearch[]): Promise<ReadonlySet<wordStore.PerformedSearch>> {
+    const counted = new Set<wordStore.PerformedSearch>();
+    for (const one of searches.filter(isOfSource)) {
+      const isOwn = one.userId !== undefined && (await findsOwn(this.#backend, one.userId, one.key).catch(() => true));
+      if (!isOwn) counted.add(one);
+    }
+    return counted;
   }
 }

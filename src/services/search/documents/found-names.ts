@@ -1,7 +1,6 @@
 import type { Id, PageInput } from "#kernel";
-import { followers } from "../index/query/boosts.ts";
+import type { SearchBackend } from "../backend/port.ts";
 import { documentKind } from "./documents.ts";
-import type { SearchMemory } from "./memory.ts";
 import { pageOfIds } from "./pages.ts";
 
 interface NameRequest {
@@ -14,7 +13,7 @@ const newest = { column: "id", order: "desc" } as const;
 
 /** A page of the users with the words of a request in their names. @throws BadCursor */
 export async function foundUsers(
-  memory: SearchMemory,
+  backend: SearchBackend,
   { keyword, sort, hidden }: NameRequest & { readonly hidden: readonly Id[] },
   page: PageInput,
 ) {
@@ -23,16 +22,16 @@ export async function foundUsers(
     text: keyword,
     isName: true,
     filter: { except: { ownerId: new Set(hidden) } },
-    boost: followers,
+    boost: { by: "followers" as const },
     ...(sort === "new" && { sort: newest }),
   };
-  const { ids, ...rest } = await pageOfIds(memory, query, page);
+  const { ids, ...rest } = await pageOfIds(backend, query, page);
   return { ...rest, items: ids.map((userId) => ({ userId })) };
 }
 
 /** A page of the hashtags with the words of a request in their names. @throws BadCursor */
-export async function foundHashtags(memory: SearchMemory, { keyword, sort }: NameRequest, page: PageInput) {
+export async function foundHashtags(backend: SearchBackend, { keyword, sort }: NameRequest, page: PageInput) {
   const query = { kind: documentKind.hashtag, text: keyword, isName: true, ...(sort === "new" && { sort: newest }) };
-  const { ids, ...rest } = await pageOfIds(memory, query, page);
+  const { ids, ...rest } = await pageOfIds(backend, query, page);
   return { ...rest, items: ids.map((hashtagId) => ({ hashtagId })) };
 }

@@ -1,13 +1,13 @@
 import type { Id } from "#kernel";
+import type { SearchBackend } from "../backend/port.ts";
 import { documentKind } from "./documents.ts";
-import type { SearchMemory } from "./memory.ts";
 
-/** Whether a search of a user finds their own name or one of their own videos. Pure. */
-export function findsOwn({ index }: SearchMemory, userId: Id, keyword: string): boolean {
-  const filter = { ranges: { ownerId: { min: userId, max: userId } } };
-  const query = { text: keyword, filter, limit: 1, needsAllWords: true, toleratesTypos: false };
-  return (
-    index.search({ ...query, kinds: [documentKind.user], isName: true }).total > 0 ||
-    index.search({ ...query, kinds: [documentKind.video] }).total > 0
-  );
+/** Whether a search of a user finds their own name or one of their own videos. */
+export async function findsOwn(backend: SearchBackend, userId: Id, keyword: string): Promise<boolean> {
+  const query = { text: keyword, filter: { ranges: { ownerId: { min: userId, max: userId } } }, isExact: true };
+  const found = await Promise.all([
+    backend.find({ ...query, kind: documentKind.user, isName: true }, { offset: 0, limit: 1 }),
+    backend.find({ ...query, kind: documentKind.video }, { offset: 0, limit: 1 }),
+  ]);
+  return found.some(({ total }) => total > 0);
 }

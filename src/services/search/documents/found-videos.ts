@@ -1,15 +1,14 @@
 import type { Db as HostDb, Id, PageInput } from "#kernel";
 import { nameKey } from "#kernel/text";
+import type { SearchBackend } from "../backend/port.ts";
 import * as captionStore from "../captions/caption-store.ts";
 import { momentsOf } from "../captions/moments.ts";
 import type { Tables } from "../store.ts";
-import { playsAndFreshness } from "../index/query/boosts.ts";
 import type { Filter } from "../index/query/query.ts";
 import { parse } from "../index/query/parser.ts";
 import { highlights } from "../index/text/highlights.ts";
 import { type Sought, soughtBy } from "../index/text/occurrences.ts";
 import { documentKind } from "./documents.ts";
-import type { SearchMemory } from "./memory.ts";
 import { textsOf } from "./memory-store.ts";
 import { pageOfIds } from "./pages.ts";
 
@@ -62,7 +61,7 @@ const columnOf = { relevance: undefined, new: "publishedAt", hot: "plays" } as c
 
 /** A page of the videos that a request finds. @throws BadCursor */
 export async function foundVideos(
-  { db, memory, now }: { readonly db: HostDb<Tables>; readonly memory: SearchMemory; readonly now: () => number },
+  { db, backend, now }: { readonly db: HostDb<Tables>; readonly backend: SearchBackend; readonly now: () => number },
   request: VideoRequest,
   page: PageInput,
 ) {
@@ -71,13 +70,13 @@ export async function foundVideos(
     kind: documentKind.video,
     text: request.keyword,
     filter: filterOf(request),
-    boost: playsAndFreshness(now()),
+    boost: { by: "playsAndFreshness" as const, nowMs: now() },
     ...(column && { sort: { column, order: "desc" as const } }),
   };
-  const { ids, ...rest } = await pageOfIds(memory, query, page);
+  const { ids, ...rest } = await pageOfIds(backend, query, page);
   const [texts, moments] = await Promise.all([
     textsOf(db, documentKind.video, ids),
-    momentsIn({ db, memory }, request.keyword, ids),
+    momentsIn({ db, backend }, request.keyword, ids),
   ]);
   // Read once for all texts of the page.
   const sought = soughtBy(parse(request.keyword));
@@ -92,29 +91,17 @@ export async function foundVideos(
   };
 }
 
-/** Captions alone. */
-const captionWeights = { title: 0, tags: 0, author: 0, description: 0, captions: 1, names: 0 };
 const momentsMax = 3;
 
 /** The captions of found videos that have words of the keyword. */
 async function momentsIn(
-  { db, memory }: { readonly db: HostDb<Tables>; readonly memory: SearchMemory },
+  { db, backend }: { readonly db: HostDb<Tables>; readonly backend: SearchBackend },
   keyword: string,
   ids: readonly Id[],
 ) {
-  const { index } = memory;
-  if (!index.has(documentKind.video, "captions")) return new Map();
-  const { hits } = index.search({
-    text: keyword,
-    kinds: [documentKind.video],
-    filter: { only: new Set(ids) },
-    scores: { weights: captionWeights },
-    limit: ids.length,
-  });
-  const tracks = await captionStore.ofVideos(
-    db,
-    hits.map(({ id }) => id),
-  );
+  const videoIds = await backend.withWordsInCaptions(keyword, ids);
+  if (videoIds.length === 0) return new Map();
+  const tracks = await captionStore.ofVideos(db, videoIds);
   return new Map(
     [...Map.groupBy(tracks, ({ videoId }) => videoId)].map(([videoId, own]) => {
       const read = own.map(({ language, startsMs, texts }) => ({
@@ -133,10 +120,6 @@ async function momentsIn(
     }),
   );
 }
-
-/** The keyword as the documents spell it, where a word of it is in none. */
-export const didYouMean = (memory: SearchMemory, keyword: string): string | null =>
-  memory.index.correction(keyword, [documentKind.video])?.text ?? null;
 
 interface Texts {
   readonly title: string;
