@@ -4,7 +4,7 @@ import packageJson from "../../package.json" with { type: "json" };
 
 /** Each service's part of the configuration. */
 export const settingsOf =
-  ({ data, blob, auth, site, server, upload, limits, drive, media, cdn, transfer, scrub, recommend }: Config) =>
+  ({ data, blob, auth, site, server, upload, limits, drive, media, cdn, transfer, scrub, recommend, search }: Config) =>
   (service: string): unknown => {
     switch (service) {
       case "auth":
@@ -41,6 +41,14 @@ export const settingsOf =
         return { cdnUrl: cdn.url, purgeUrl: cdn.purgeUrl };
       case "recommend":
         return { utility: recommend.utility };
+      case "search":
+        return {
+          elasticsearch: search.elasticsearchUrl && {
+            url: search.elasticsearchUrl,
+            apiKey: search.elasticsearchApiKey,
+            prefix: search.elasticsearchPrefix,
+          },
+        };
       case "demo":
         return { ffmpeg: media.ffmpeg, clips: site.demoClips };
       default:

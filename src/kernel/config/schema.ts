@@ -453,6 +453,30 @@ const recommend = section({
     },
   ),
 });
+const search = section({
+  elasticsearchUrl: setting(url("http:", "https:").optional(), {
+    env: "KINORA_ELASTICSEARCH_URL",
+    meaning: "Elasticsearch 8 that answers searches: `https://user:password@host:9200`; the same for all processes.",
+    otherwise: "an index in the memory of each process",
+    secret: true,
+  }),
+  elasticsearchApiKey: setting(line.optional(), {
+    env: "KINORA_ELASTICSEARCH_API_KEY",
+    meaning: "API key for Elasticsearch, as it encodes it, where the URL has no user.",
+    otherwise: "none",
+    secret: true,
+  }),
+  elasticsearchPrefix: setting(
+    line
+      .max(40)
+      .regex(/^[a-z][a-z0-9-]*$/, "must be lower-case letters, digits and `-`")
+      .default("kinora"),
+    {
+      env: "KINORA_ELASTICSEARCH_PREFIX",
+      meaning: "Prefix of every index in Elasticsearch, so that several installations can share one.",
+    },
+  ),
+});
 const live = section({
   rtmpPort: setting(port.default(0), {
     env: "KINORA_RTMP_PORT",
@@ -513,6 +537,7 @@ export const configSchema = (roles: readonly string[]) =>
     transfer,
     scrub,
     recommend,
+    search,
     live,
     telemetry,
   });

@@ -3,6 +3,12 @@ import { blocklist } from "#policy/blocklist";
 import { z } from "zod";
 
 export const EmptyKeyword = failure("invalid", "search.nothing_asked", "enter a search term");
+/** The index is elsewhere, and does not answer or is not filled yet. */
+export const SearchUnavailable = failure(
+  "unavailable",
+  "search.unavailable",
+  "search is not available right now; try again in a moment",
+);
 
 /** Offsets in a text in UTF-16 units: from the first up to, not including, the second. */
 const HighlightRange = z.object({ from: z.int(), to: z.int() }).meta({ id: "HighlightRange" });
@@ -61,7 +67,7 @@ export const search = service(
         hashtags: page(FoundHashtag),
         ...corrected,
       }),
-      errors: [EmptyKeyword],
+      errors: [EmptyKeyword, SearchUnavailable],
     }),
     videos: query({
       http: "GET /api/v1/search/videos",
@@ -85,7 +91,7 @@ export const search = service(
         ...pageInput,
       }),
       output: page(FoundVideo).extend(corrected),
-      errors: [EmptyKeyword],
+      errors: [EmptyKeyword, SearchUnavailable],
     }),
     users: query({
       http: "GET /api/v1/search/users",
@@ -93,7 +99,7 @@ export const search = service(
       summary: "Users by any part of their user name or nickname: the best or the newest first.",
       input: z.object({ ...words, sort: z.enum(["relevance", "new"]).default("relevance"), ...pageInput }),
       output: page(FoundUser),
-      errors: [EmptyKeyword],
+      errors: [EmptyKeyword, SearchUnavailable],
     }),
     hashtags: query({
       http: "GET /api/v1/search/hashtags",
@@ -101,7 +107,7 @@ export const search = service(
       summary: "Hashtags by name: the best or the newest first.",
       input: z.object({ ...words, sort: z.enum(["relevance", "new"]).default("relevance"), ...pageInput }),
       output: page(FoundHashtag),
-      errors: [EmptyKeyword],
+      errors: [EmptyKeyword, SearchUnavailable],
     }),
     hot: query({
       http: "GET /api/v1/search/hot",

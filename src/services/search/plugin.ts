@@ -1,4 +1,5 @@
 import { audited, type Host, plugin } from "#kernel";
+import type { Horizon } from "#kernel/db/changes";
 import { blocklist } from "#policy/blocklist";
 import { deletedUsers, userErased } from "#policy/deleted-users";
 import { hashtag } from "#services/hashtag/contract";
@@ -10,6 +11,7 @@ import { video } from "#services/video/contract";
 import { search, searchPerformed } from "./contract.ts";
 import { blocklistFilter } from "./blocked-keywords.ts";
 import { captionsOf } from "./captions/captions.ts";
+import { elasticsearchOf, feedJobOf } from "./backend/elasticsearch/elasticsearch.ts";
 import { memoryBackend } from "./backend/memory.ts";
 import { SearchMemory } from "./documents/memory.ts";
 import { restoredFrom, snapshotsOf } from "./documents/snapshots.ts";
@@ -21,6 +23,7 @@ import { SearchLog } from "./search-log.ts";
 import { indexOf } from "./reconciliation.ts";
 import { resultsOf } from "./results.ts";
 import { searchHistoryOf } from "./search-history.ts";
+import { Settings } from "./settings.ts";
 import type { Tables } from "./store.ts";
 import { subscriptionsOf } from "./subscriptions.ts";
 import { suggestionsOf } from "./suggestions.ts";
@@ -32,12 +35,16 @@ export const searchPlugin = plugin({
   migrations,
   copies: [deletedUsers, blocklist],
   events: [audited, searchPerformed, userErased],
-  start(host: Host<Tables>) {
+  settings: Settings,
+  start(host: Host<Tables, Settings>) {
     const { db, emit, log, now } = host;
     const hiddenUsers = hiddenUsersOf(host);
     const filter = blocklistFilter(db);
-    const memory = new SearchMemory({ db, log, now, restore: (horizon) => restoredFrom(host, horizon) });
-    const backend = memoryBackend(memory);
+    const elasticsearch = elasticsearchOf(host);
+    const restore = (horizon: Horizon) => restoredFrom(host, horizon);
+    const memory = new SearchMemory({ db, log, now, restore, videosByTag: elasticsearch?.backend.videosByTag });
+    const backend = elasticsearch?.backend ?? memoryBackend(memory);
+    const feed = feedJobOf(host, elasticsearch?.feed);
     const searchLog = new SearchLog(host, backend);
     const snapshots = snapshotsOf(host, memory);
     const captions = captionsOf(host);
@@ -52,10 +59,10 @@ export const searchPlugin = plugin({
         ...repair.handlers,
       },
       subscriptions: [...subscriptionsOf(emit), ...captions.subscriptions],
-      jobs: [...repair.jobs, ...captions.jobs, ...snapshots.jobs],
+      jobs: [...repair.jobs, ...captions.jobs, ...snapshots.jobs, ...feed.jobs],
       schedules: [
         ...repair.schedules,
-        ...snapshots.schedules,
+        ...(elasticsearch ? feed.schedules : snapshots.schedules),
         {
           name: "search.tidy",
           pattern: "53 * * * *",

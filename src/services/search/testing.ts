@@ -8,6 +8,7 @@ import { captionsAdded, captionsRemoved, media } from "#services/media/contract"
 import { relation, userFollowed } from "#services/relation/contract";
 import { user, userUpdated } from "#services/user/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import type { TestElasticsearch } from "#test/elasticsearch/server";
 import { until } from "#test/until";
 import { sql } from "kysely";
 import type { z } from "zod";
@@ -58,12 +59,26 @@ export class Stand {
   readonly blocks = new Set<string>();
   readonly performed: string[] = [];
   readonly audited: string[] = [];
-  readonly host = new TestHost({ environment: { now: () => this.clockMs } });
-  readonly client: Client<typeof search> = this.host.client(search);
+  readonly host: TestHost;
+  readonly client: Client<typeof search>;
+  readonly #elasticsearch: TestElasticsearch | undefined;
   #cases = 0;
   #publisher: Host | undefined;
 
+  /** Searches the index in memory, or in Elasticsearch. */
+  constructor(elasticsearch?: TestElasticsearch) {
+    this.#elasticsearch = elasticsearch;
+    const settings = {
+      get search() {
+        return elasticsearch ? { elasticsearch: { url: elasticsearch.url, prefix: "test" } } : {};
+      },
+    };
+    this.host = new TestHost({ environment: { now: () => this.clockMs }, settings });
+    this.client = this.host.client(search);
+  }
+
   async start(): Promise<void> {
+    await this.#elasticsearch?.start();
     for (const one of this.#neighbours()) await this.host.add(one as unknown as Plugin); // Each is added as it is.
     await this.host.add(searchPlugin);
   }
@@ -172,6 +187,11 @@ export class Stand {
     await this.host.drain();
   }
 
+  async stop(): Promise<void> {
+    await this.host[Symbol.asyncDispose]();
+    await this.#elasticsearch?.stop();
+  }
+
   /** Waits until all transactions that changed documents are seen to have ended: other tests run on the same server. */
   async settled(): Promise<void> {
     const database = this.host.database("search");
@@ -186,6 +206,11 @@ export class Stand {
   /** The next search finds what was published until now. */
   async followed(): Promise<void> {
     await this.settled();
+    if (this.#elasticsearch) {
+      await this.host.tick("search.feed");
+      await this.host.drain();
+      this.#elasticsearch.refresh();
+    }
     this.clockMs += 1_000;
   }
 

@@ -58,6 +58,7 @@ export const errorsEn = {
   "error.notification.not_found": "This notification is gone.",
   "error.hashtag.not_found": "There is no such hashtag yet.",
   "error.search.nothing_asked": "There is nothing to look for yet. Type a word.",
+  "error.search.unavailable": "Search is not available right now. Try again in a moment.",
   "error.auth.wrong_password": "This is not your password.",
   "error.auth.awaiting_approval": "This account waits until the people who run this Kinora let it in.",
   "error.auth.barred": "This account is closed.",

@@ -57,6 +57,7 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.notification.not_found": "这条通知已不存在。",
   "error.hashtag.not_found": "还没有这个话题。",
   "error.search.nothing_asked": "请输入要搜索的内容。",
+  "error.search.unavailable": "搜索暂时不可用，请稍后再试。",
   "error.auth.wrong_password": "密码不正确。",
   "error.auth.awaiting_approval": "该账号正在等待审核。",
   "error.auth.barred": "该账号已被封禁。",

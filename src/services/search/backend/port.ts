@@ -37,10 +37,10 @@ export interface Found {
 
 /** Searches the documents of `search.documents`, some seconds after they changed. */
 export interface SearchBackend {
-  /** The documents that a query finds, the best first. */
+  /** The documents that a query finds, the best first. @throws SearchUnavailable */
   find(query: KindQuery, slice: Slice): Promise<Found>;
-  /** Of these videos, those that may have words of a text in their captions. */
+  /** Of these videos, those that may have words of a text in their captions. @throws SearchUnavailable */
   withWordsInCaptions(text: string, videoIds: readonly Id[]): Promise<readonly Id[]>;
-  /** A text in the spelling of the videos; null where each of its words is in one, or none is like it. */
+  /** A text in the spelling of the videos; null where each of its words is in one, or none is like it. @throws SearchUnavailable */
   correction(text: string): Promise<string | null>;
 }

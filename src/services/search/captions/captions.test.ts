@@ -13,63 +13,6 @@ describe("captions in search", () => {
   beforeEach(() => stand.clear());
   after(() => stand.host[Symbol.asyncDispose]());
 
-  it("find a video by what is said in it, and say when", async () => {
-    await stand.film(10, { title: "cooking", shownMediaId: 7 });
-    await stand.film(11, { title: "broth", shownMediaId: 8 });
-    const texts = ["Welcome", "skim the tonkotsu broth", "and more tonkotsu", "goodbye"];
-    await stand.caption(1, { mediaId: 7, language: "en", texts });
-    await stand.caption(2, { mediaId: 7, language: "zh-Hans", texts: ["欢迎", "撇去豚骨汤的浮沫"] });
-    assert.deepEqual(await stand.videos("tonkotsu"), [10]);
-    const { items } = await client.videos({ q: "tonkotsu broth" }, callOf());
-    const found = items.find(({ videoId }) => videoId === 10);
-    assert.deepEqual(
-      [found?.highlights, found?.moments, found?.momentsTotal],
-      [
-        [],
-        [
-          {
-            atMs: 2_000,
-            language: "en",
-            text: "skim the tonkotsu broth",
-            ranges: [
-              { from: 9, to: 17 },
-              { from: 18, to: 23 },
-            ],
-          },
-          { atMs: 4_000, language: "en", text: "and more tonkotsu", ranges: [{ from: 9, to: 17 }] },
-        ],
-        2,
-      ],
-    );
-    const [chinese] = (await client.videos({ q: "豚骨汤" }, callOf())).items;
-    assert.deepEqual(
-      [chinese?.videoId, chinese?.moments],
-      [10, [{ atMs: 2_000, language: "zh-Hans", text: "撇去豚骨汤的浮沫", ranges: [{ from: 2, to: 5 }] }]],
-    );
-    // What is said counts less than a title.
-    assert.deepEqual(await stand.videos("broth"), [11, 10]);
-    const [titled] = (await client.videos({ q: "broth" }, callOf())).items;
-    assert.deepEqual([titled?.moments, titled?.momentsTotal], [[], 0]);
-  });
-
-  it("filter videos by their language, in any case and without its script", async () => {
-    for (const [id, language] of [
-      [1, "en"],
-      [2, "zh-Hans"],
-    ] as const) {
-      await stand.film(id, { title: "boat", shownMediaId: id });
-      await stand.caption(id, { mediaId: id, language, texts: ["one"] });
-    }
-    await stand.film(3, { title: "boat", shownMediaId: 3 });
-    await stand.followed();
-    const found = async (captions: string) =>
-      (await client.videos({ q: "boat", sort: "new", captions }, callOf())).items.map(({ videoId }) => videoId);
-    assert.deepEqual(
-      [await found("EN"), await found("zh"), await found("zh-hans"), await found("any"), await found("fr")],
-      [[1], [2], [2], [2, 1], []],
-    );
-  });
-
   it("follow captions that are removed, videos that show another media object, and accounts that are deleted", async () => {
     await stand.film(10, { title: "cooking", shownMediaId: 7 });
     await stand.caption(1, { mediaId: 7, language: "en", texts: ["tonkotsu"] });
@@ -97,14 +40,6 @@ describe("captions in search", () => {
     await stand.publishEvent(captionsAdded, 7, { ...captions, userId: 1, language: "en" });
     await stand.host.drain();
     assert.deepEqual(await kept(), []);
-  });
-
-  it("are not shown of a video that was hidden since the index last followed", async () => {
-    await stand.film(10, { title: "cooking", shownMediaId: 7 });
-    await stand.caption(1, { mediaId: 7, language: "en", texts: ["tonkotsu"] });
-    assert.deepEqual(await stand.videos("tonkotsu"), [10]);
-    await stand.change(10, { visibility: "private" });
-    assert.deepEqual((await client.videos({ q: "tonkotsu" }, callOf())).items, []);
   });
 
   it("are added, read again and removed by a rebuild", async () => {

@@ -11,7 +11,7 @@ interface NameRequest {
 /** Ids grow with time. */
 const newest = { column: "id", order: "desc" } as const;
 
-/** A page of the users with the words of a request in their names. @throws BadCursor */
+/** A page of the users with the words of a request in their names. @throws BadCursor, SearchUnavailable */
 export async function foundUsers(
   backend: SearchBackend,
   { keyword, sort, hidden }: NameRequest & { readonly hidden: readonly Id[] },
@@ -29,7 +29,7 @@ export async function foundUsers(
   return { ...rest, items: ids.map((userId) => ({ userId })) };
 }
 
-/** A page of the hashtags with the words of a request in their names. @throws BadCursor */
+/** A page of the hashtags with the words of a request in their names. @throws BadCursor, SearchUnavailable */
 export async function foundHashtags(backend: SearchBackend, { keyword, sort }: NameRequest, page: PageInput) {
   const query = { kind: documentKind.hashtag, text: keyword, isName: true, ...(sort === "new" && { sort: newest }) };
   const { ids, ...rest } = await pageOfIds(backend, query, page);

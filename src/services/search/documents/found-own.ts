@@ -2,7 +2,7 @@ import type { Id } from "#kernel";
 import type { SearchBackend } from "../backend/port.ts";
 import { documentKind } from "./documents.ts";
 
-/** Whether a search of a user finds their own name or one of their own videos. */
+/** Whether a search of a user finds their own name or one of their own videos. @throws SearchUnavailable */
 export async function findsOwn(backend: SearchBackend, userId: Id, keyword: string): Promise<boolean> {
   const query = { text: keyword, filter: { ranges: { ownerId: { min: userId, max: userId } } }, isExact: true };
   const found = await Promise.all([

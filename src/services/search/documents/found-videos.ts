@@ -59,7 +59,7 @@ function filterOf({
 
 const columnOf = { relevance: undefined, new: "publishedAt", hot: "plays" } as const;
 
-/** A page of the videos that a request finds. @throws BadCursor */
+/** A page of the videos that a request finds. @throws BadCursor, SearchUnavailable */
 export async function foundVideos(
   { db, backend, now }: { readonly db: HostDb<Tables>; readonly backend: SearchBackend; readonly now: () => number },
   request: VideoRequest,

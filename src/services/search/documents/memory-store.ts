@@ -80,11 +80,18 @@ export async function changedBetween(
   return changed;
 }
 
-/** How many rows changed since a transaction; counts no further than `max`. */
-export async function changedSince(db: Db, fromTx: number, max: number): Promise<number> {
+/** How many rows changed since a transaction, and before another one; counts no further than `max`. */
+export async function changedSince(
+  db: Db,
+  fromTx: number,
+  max: number,
+  beforeTx = Number.MAX_SAFE_INTEGER,
+): Promise<number> {
   const { rows: counted } = await sql<{ count: number }>`
     SELECT count(*)::integer AS count FROM
-      (SELECT FROM search.documents WHERE changed_tx >= ${fromTx} LIMIT ${max}) AS changed`.execute(db);
+      (SELECT FROM search.documents WHERE changed_tx >= ${fromTx} AND changed_tx < ${beforeTx} LIMIT ${max}) AS changed`.execute(
+    db,
+  );
   return counted[0]?.count ?? 0;
 }
 

@@ -8,15 +8,16 @@ import type { Db } from "../store.ts";
 import { BackgroundCompaction } from "./background-compaction.ts";
 import { documentKind } from "./documents.ts";
 import { indexDocument } from "./index-document.ts";
-import { changedBetween, firstRow, firstUser, type MemoryRow, type RowKey, visibleAfter } from "./memory-store.ts";
+import { changedBetween, firstRow, firstUser, type MemoryRow, visibleAfter } from "./memory-store.ts";
 import { Names } from "./names.ts";
+import { batchMax, type ReadRows, rowBatches, unitsAtOnce, unitsOf } from "./row-batches.ts";
 
 /** What is older is brought up to date before it is used, or beside it. */
 const youngMs = 200;
 const oldMs = 1_000;
-const batch = 200;
-/** Texts of that many units are indexed before others have their turn: some milliseconds. */
-const unitsAtOnce = 10_000;
+/** How often tags are used elsewhere is asked anew after this. */
+const oldCountsMs = 600_000;
+const retryMs = 30_000;
 
 /** An index with the horizon it was read at. */
 export interface Restored {
@@ -30,6 +31,8 @@ interface MemoryParts {
   readonly now: () => number;
   /** The last snapshot of this table, where there is one. */
   readonly restore?: (horizon: Horizon) => Promise<Restored | undefined>;
+  /** How many videos have a tag, where documents are searched elsewhere: names alone are here then. */
+  readonly videosByTag?: (() => Promise<ReadonlyMap<string, number>>) | undefined;
 }
 
 /** What a process holds of the documents. */
@@ -52,6 +55,8 @@ export class SearchMemory {
   #isPinyinLoaded = false;
   #horizon: Horizon | undefined;
   #updatedAtMs = Number.NEGATIVE_INFINITY;
+  #videosByTag: ReadonlyMap<string, number> = new Map();
+  #countedAtMs = Number.NEGATIVE_INFINITY;
   #update: Promise<void> | undefined;
 
   constructor(parts: MemoryParts) {
@@ -70,9 +75,12 @@ export class SearchMemory {
   get hashtags(): Names {
     return this.#contents.hashtags;
   }
-  /** How far it followed the table; undefined before it was first filled. */
+  /** How far the index followed the table; undefined before it was first filled, and where there is none. */
   get horizon(): Horizon | undefined {
-    return this.#horizon;
+    return this.#hasIndex ? this.#horizon : undefined;
+  }
+  get #hasIndex(): boolean {
+    return this.#parts.videosByTag === undefined;
   }
 
   /**
@@ -103,6 +111,7 @@ export class SearchMemory {
   async #follow(): Promise<void> {
     const { db, now } = this.#parts;
     const beganAtMs = now();
+    void this.#count();
     const horizon = await horizonOf(db, "search.documents");
     if (this.#horizon?.storage === horizon.storage) await this.#catchUp(this.#contents, this.#horizon, horizon);
     else this.#contents = await this.#filled(horizon);
@@ -111,34 +120,52 @@ export class SearchMemory {
     this.#compaction.start();
   }
 
+  /** Names are suggested meanwhile, and where that cannot be asked. */
+  async #count(): Promise<void> {
+    const { videosByTag, now, log } = this.#parts;
+    if (!videosByTag || Math.abs(now() - this.#countedAtMs) < oldCountsMs) return;
+    this.#countedAtMs = now();
+    try {
+      this.#videosByTag = await videosByTag();
+      this.hashtags.weighAnew();
+    } catch (err) {
+      this.#countedAtMs = now() - oldCountsMs + retryMs;
+      log.debug("hashtags are suggested by what was known of their videos", { err });
+    }
+  }
+
   #contentsOf(index: SearchIndex): Contents {
     const { now } = this.#parts;
     // A hashtag weighs as much as it has videos.
-    const weightOf = (name: string) => 1 + index.countOf(documentKind.video, "tag", nameKey(name));
+    const weightOf = (name: string) => 1 + this.#videosWith(index, nameKey(name));
     return { index, users: new Names({ now }), hashtags: new Names({ now, weightOf }) };
+  }
+
+  #videosWith(index: SearchIndex, tag: string): number {
+    return this.#hasIndex ? index.countOf(documentKind.video, "tag", tag) : (this.#videosByTag.get(tag) ?? 0);
   }
 
   /** Others, so that searches are answered from those before meanwhile. */
   async #filled(horizon: Horizon): Promise<Contents> {
     const { db, restore } = this.#parts;
-    const restored = await restore?.(horizon);
+    const restored = this.#hasIndex ? await restore?.(horizon) : undefined;
     if (restored) {
       const contents = this.#contentsOf(restored.index);
       // Snapshots have no names.
-      for await (const rows of batches((after) => visibleAfter(db, after, batch), firstUser))
+      for await (const rows of rowBatches((after) => visibleAfter(db, after, batchMax), firstUser))
         for (const row of rows) await this.#putName(contents, row);
       await this.#catchUp(contents, restored.horizon, horizon);
       return contents;
     }
     const contents = this.#contentsOf(new SearchIndex());
-    await this.#apply(contents, horizon, (after) => visibleAfter(db, after, batch));
+    await this.#apply(contents, horizon, (after) => visibleAfter(db, after, batchMax));
     return contents;
   }
 
   async #catchUp(contents: Contents, before: Horizon, horizon: Horizon): Promise<void> {
     const range = { fromTx: before.endedTx, beforeTx: horizon.endedTx };
     if (range.fromTx >= range.beforeTx) return;
-    await this.#apply(contents, horizon, (after) => changedBetween(this.#parts.db, range, after, batch));
+    await this.#apply(contents, horizon, (after) => changedBetween(this.#parts.db, range, after, batchMax));
   }
 
   /**
@@ -147,11 +174,11 @@ export class SearchMemory {
    */
   async #apply(contents: Contents, { endedTx }: Horizon, read: ReadRows): Promise<void> {
     const { index } = contents;
-    for await (const rows of batches(read, firstRow)) {
+    for await (const rows of rowBatches(read, this.#hasIndex ? firstRow : firstUser)) {
       let units = 0;
       for (const row of rows) {
-        if (row.isVisible) index.put(indexDocument(row, endedTx));
-        else index.remove(row, endedTx);
+        if (this.#hasIndex && row.isVisible) index.put(indexDocument(row, endedTx));
+        else if (this.#hasIndex) index.remove(row, endedTx);
         await this.#putName(contents, row);
         units += unitsOf(row);
         if (units < unitsAtOnce) continue;
@@ -176,18 +203,3 @@ export class SearchMemory {
     names.put({ id, text, otherName: isUser ? nickname : text, weight: 1 + followers }, this.#secondKeys);
   }
 }
-
-type ReadRows = (after: RowKey) => Promise<readonly MemoryRow[]>;
-
-async function* batches(read: ReadRows, first: RowKey): AsyncGenerator<readonly MemoryRow[]> {
-  for (let after = first; ; ) {
-    const rows = await read(after);
-    yield rows;
-    const last = rows.at(-1);
-    if (rows.length < batch || !last) return;
-    after = last;
-  }
-}
-
-const unitsOf = ({ title, description, captions, tags, hashtags }: MemoryRow): number =>
-  200 + title.length + description.length + (captions?.length ?? 0) + [...tags, ...hashtags].join(" ").length;

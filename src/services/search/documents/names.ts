@@ -54,6 +54,11 @@ export class Names {
     if (this.#all.delete(id)) this.#change(id);
   }
 
+  /** Reads the weights that change without an event before the next answer. */
+  weighAnew(): void {
+    this.#sortedAtMs = Number.NEGATIVE_INFINITY;
+  }
+
   /** The names that begin so, those of most weight first. */
   startingWith(prefix: string, limit: number, isShown: (id: Id) => boolean = () => true): Name[] {
     const isOld = this.#parts.weightOf !== undefined && this.#parts.now() - this.#sortedAtMs > oldMs;

@@ -2,7 +2,7 @@ import type { Id, PageInput } from "#kernel";
 import { readCursor, writeCursor } from "#kernel/cursor";
 import type { KindQuery, SearchBackend } from "../backend/port.ts";
 
-/** A page of the documents that a query finds, by id. @throws BadCursor */
+/** A page of the documents that a query finds, by id. @throws BadCursor, SearchUnavailable */
 export async function pageOfIds(
   backend: SearchBackend,
   query: KindQuery,

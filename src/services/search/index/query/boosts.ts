@@ -31,7 +31,7 @@ export const playsAndFreshness =
     };
   };
 
-const followersWeight = 0.5;
+export const followersWeight = 0.5;
 /** `1 + 0.5 · ln(1 + followers)`: among users it counts for more than the length of a name. */
 export const followers: Boost = (column) => {
   const counts = column("followers");

@@ -1,4 +1,4 @@
-import { analyse } from "../analysis/analyser.ts";
+import { analyse, type Token } from "../analysis/analyser.ts";
 import { stemOf } from "../analysis/english.ts";
 import type { Segment } from "../segment/segment.ts";
 import { termOf } from "../segment/terms.ts";
@@ -14,26 +14,42 @@ export interface Correction {
 const wordsMax = 16;
 const queryUnitsMax = 200;
 
+/** The words of a query that may be spelled wrongly. Pure. */
+export const spelledWords = (query: string): Token[] =>
+  analyse(query.slice(0, queryUnitsMax))
+    .filter(({ kind }) => kind === "surface")
+    .slice(0, wordsMax);
+
 /**
  * Replaces each word without a document by the nearest one that has some, the most frequent of several; undefined where
  * there is nothing to replace. Words come from documents of these kinds alone: private ones betray nothing.
  */
-export function correctionOf(
+export const correctionOf = (
   segments: readonly Segment[],
   query: string,
   kinds: readonly number[] | undefined,
+): Correction | undefined =>
+  corrected(query, spelledWords(query), ({ term }) =>
+    documentsWith(segments, termOf("word", stemOf(term)), kinds) > 0
+      ? undefined
+      : spelledLike(segments, term, kinds)[0]?.word,
+  );
+
+/** A query with other words in place of those that have one; undefined where none has. Pure. */
+export function corrected(
+  query: string,
+  words: readonly Token[],
+  replacementOf: (word: Token) => string | undefined,
 ): Correction | undefined {
-  const words = analyse(query.slice(0, queryUnitsMax)).filter(({ kind }) => kind === "surface");
   const changes: [number, number][] = [];
   let [text, from] = ["", 0];
-  for (const { term, from: start, to } of words.slice(0, wordsMax)) {
-    if (documentsWith(segments, termOf("word", stemOf(term)), kinds) > 0) continue;
-    const [best] = spelledLike(segments, term, kinds);
-    if (!best) continue;
-    text += query.slice(from, start);
-    changes.push([text.length, text.length + best.word.length]);
-    text += best.word;
-    from = to;
+  for (const word of words) {
+    const replacement = replacementOf(word);
+    if (replacement === undefined) continue;
+    text += query.slice(from, word.from);
+    changes.push([text.length, text.length + replacement.length]);
+    text += replacement;
+    from = word.to;
   }
   return changes.length === 0 ? undefined : { text: text + query.slice(from), changes };
 }

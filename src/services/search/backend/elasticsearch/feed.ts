@@ -1,0 +1,200 @@
+import { setImmediate } from "node:timers/promises";
+import { type Horizon, horizonOf } from "#kernel/db/changes";
+import { z } from "zod";
+import { SearchUnavailable } from "../../contract.ts";
+import { indexDocument } from "../../documents/index-document.ts";
+import {
+  changedBetween,
+  changedSince,
+  firstRow,
+  type MemoryRow,
+  type RowKey,
+  visibleAfter,
+} from "../../documents/memory-store.ts";
+import { batchMax, rowBatches, unitsAtOnce, unitsOf } from "../../documents/row-batches.ts";
+import type { Db } from "../../store.ts";
+import type { Elasticsearch } from "./client.ts";
+import { format, keyOf, newIndex, sourceOf } from "./index-schema.ts";
+
+/** A request has at most 100 MB by default; smaller ones keep others waiting less. */
+const bulkUnitsMax = 2_000_000;
+const bulkMs = 60_000;
+const positionKey = "position";
+
+/** How far an index followed the table. */
+const Position = z.object({
+  endedTx: z.int(),
+  storage: z.int(),
+  /** The last row of the first filling, while that is under way. */
+  after: z.object({ kind: z.int(), id: z.int() }).optional(),
+});
+type Position = z.output<typeof Position>;
+
+/** The index that is fed: the newest one. */
+interface Generation {
+  readonly name: string;
+  readonly position: Position | undefined;
+  /** Whether searches are answered from it. */
+  readonly isServed: boolean;
+}
+
+const Aliases = z.record(z.string(), z.object({ aliases: z.record(z.string(), z.object({})) }));
+const StoredPosition = z.object({ _source: z.object({ position: Position }) });
+const BulkItem = z.object({
+  status: z.int(),
+  error: z.object({ type: z.string(), reason: z.string().nullish() }).optional(),
+});
+const BulkAnswer = z.object({ errors: z.boolean(), items: z.array(z.record(z.string(), BulkItem)) });
+const Anything = z.unknown();
+
+interface FeedParts {
+  readonly db: Db;
+  readonly elasticsearch: Elasticsearch;
+  /** What searches ask; the names of its indices begin with it. */
+  readonly alias: string;
+  readonly now: () => number;
+}
+
+/**
+ * Keeps an index in Elasticsearch up to date with `search.documents`. Versions are horizons, as in memory: an older one
+ * changes nothing, whatever the order of requests. The index itself has the position, so that one which was restored,
+ * emptied or removed is continued or filled from where it is. Another one is filled beside it where it cannot be continued.
+ */
+export class Feed {
+  readonly #parts: FeedParts;
+
+  constructor(parts: FeedParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether anything has to be sent. @throws SearchUnavailable */
+  async isBehind(): Promise<boolean> {
+    const { db } = this.#parts;
+    const { position, isServed } = (await this.#newest()) ?? {};
+    const horizon = await horizonOf(db, "search.documents");
+    if (!position || !isServed || position.after || !isContinued(position, horizon)) return true;
+    return (await changedSince(db, position.endedTx, 1, horizon.endedTx)) > 0;
+  }
+
+  /** Brings it up to date. One process at a time does; a second one changes nothing for the worse. @throws SearchUnavailable */
+  async follow(signal: AbortSignal): Promise<void> {
+    const { db } = this.#parts;
+    const horizon = await horizonOf(db, "search.documents");
+    const newest = await this.#newest();
+    const isUsed = newest?.position && isContinued(newest.position, horizon);
+    const { name, isServed } = isUsed ? newest : await this.#create();
+    let position: Position = (isUsed && newest.position) || { ...horizon, after: firstRow };
+    if (position.after) {
+      const { endedTx, storage, after } = position;
+      await this.#send(name, position, (from) => visibleAfter(db, from, batchMax), after, signal);
+      position = { endedTx, storage };
+      await this.#keep(name, position);
+    }
+    if (!isServed) await this.#serve(name);
+    const range = { fromTx: position.endedTx, beforeTx: horizon.endedTx };
+    if (range.fromTx >= range.beforeTx) return;
+    const { endedTx, storage } = horizon;
+    await this.#send(name, { endedTx, storage }, (from) => changedBetween(db, range, from, batchMax), firstRow, signal);
+    await this.#keep(name, { endedTx, storage });
+  }
+
+  async #newest(): Promise<Generation | undefined> {
+    const { elasticsearch, alias } = this.#parts;
+    const all = await this.#indices();
+    const name = Object.keys(all)
+      .filter((one) => one.startsWith(`${alias}-${format}-`))
+      .toSorted()
+      .at(-1);
+    if (name === undefined) return undefined;
+    const path = `/${name}/_doc/${positionKey}`;
+    const stored = await elasticsearch.ask(StoredPosition, { method: "GET", path, mayBeAbsent: true });
+    return { name, position: stored?._source.position, isServed: all[name]?.aliases[alias] !== undefined };
+  }
+
+  /** Those that were made here, with their aliases: another installation may have names that begin like these. */
+  async #indices(): Promise<z.output<typeof Aliases>> {
+    const { elasticsearch, alias } = this.#parts;
+    const request = { method: "GET", path: `/${alias}-*/_alias`, mayBeAbsent: true } as const;
+    const all = (await elasticsearch.ask(Aliases, request)) ?? {};
+    return Object.fromEntries(Object.entries(all).filter(([name]) => /^-\d+-\d{15}$/.test(name.slice(alias.length))));
+  }
+
+  /** Names are in the order of time. */
+  async #create(): Promise<Omit<Generation, "position">> {
+    const { elasticsearch, alias, now } = this.#parts;
+    const name = `${alias}-${format}-${String(now()).padStart(15, "0")}`;
+    await elasticsearch.ask(Anything, { method: "PUT", path: `/${name}`, json: newIndex, timeoutMs: bulkMs });
+    return { name, isServed: false };
+  }
+
+  /** Searches are answered from this index; all others are deleted. */
+  async #serve(name: string): Promise<void> {
+    const { elasticsearch, alias } = this.#parts;
+    await elasticsearch.ask(Anything, { method: "POST", path: `/${name}/_refresh`, timeoutMs: bulkMs });
+    const others = Object.keys(await this.#indices()).filter((one) => one !== name);
+    const actions = [{ add: { index: name, alias } }, ...others.map((index) => ({ remove_index: { index } }))];
+    await elasticsearch.ask(Anything, { method: "POST", path: "/_aliases", json: { actions }, timeoutMs: bulkMs });
+  }
+
+  /** Sends all rows, and says after each batch of a first filling how far it is. */
+  async #send(
+    index: string,
+    { endedTx, storage, after }: Position,
+    read: (from: RowKey) => Promise<readonly MemoryRow[]>,
+    first: RowKey,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for await (const rows of rowBatches(read, first)) {
+      let lines = "";
+      let units = 0;
+      for (const row of rows) {
+        lines += linesOf(row, endedTx);
+        units += unitsOf(row);
+        if (units >= unitsAtOnce) {
+          units = 0;
+          await setImmediate();
+        }
+        if (lines.length < bulkUnitsMax) continue;
+        signal.throwIfAborted();
+        await this.#bulk(index, lines);
+        lines = "";
+      }
+      signal.throwIfAborted();
+      if (lines !== "") await this.#bulk(index, lines);
+      const last = rows.at(-1);
+      if (after && last) await this.#keep(index, { endedTx, storage, after: { kind: last.kind, id: last.id } });
+    }
+  }
+
+  async #bulk(index: string, ndjson: string): Promise<void> {
+    const request = { method: "POST", path: `/${index}/_bulk`, ndjson, timeoutMs: bulkMs } as const;
+    const { errors, items } = (await this.#parts.elasticsearch.ask(BulkAnswer, request)) ?? {
+      errors: false,
+      items: [],
+    };
+    if (!errors) return;
+    for (const { status, error } of items.flatMap((item) => Object.values(item))) {
+      // A later version is there already.
+      if (status === 409 || error === undefined) continue;
+      const refusal = new Error(`Elasticsearch refused a document with ${status}: ${error.type}: ${error.reason}`);
+      // It has too much to do.
+      throw status === 429 || status >= 500 ? SearchUnavailable({}, refusal) : refusal;
+    }
+  }
+
+  async #keep(index: string, position: Position): Promise<void> {
+    const path = `/${index}/_doc/${positionKey}`;
+    await this.#parts.elasticsearch.ask(Anything, { method: "PUT", path, json: { position }, timeoutMs: bulkMs });
+  }
+}
+
+/** A table that was restored to an earlier time, or rewritten, has other rows. */
+const isContinued = ({ endedTx, storage }: Position, horizon: Horizon): boolean =>
+  storage === horizon.storage && endedTx <= horizon.endedTx;
+
+/** The lines of a request to `_bulk`. */
+function linesOf(row: MemoryRow, version: number): string {
+  const action = { _id: keyOf(row), version, version_type: "external" };
+  if (!row.isVisible) return `${JSON.stringify({ delete: action })}\n`;
+  return `${JSON.stringify({ index: action })}\n${JSON.stringify(sourceOf(indexDocument(row, version)))}\n`;
+}

@@ -1,0 +1,170 @@
+import { documentKind } from "../../documents/documents.ts";
+import { type FieldName, fieldNames } from "../../index/document.ts";
+import { defaultBoosts, followersWeight } from "../../index/query/boosts.ts";
+import { isStopWord } from "../../index/analysis/english.ts";
+import { type Concept, parse, parseName, type Phrase } from "../../index/query/parser.ts";
+import type { Filter } from "../../index/query/query.ts";
+import { secondTypoLettersMin, typoLettersMin } from "../../index/query/spelling.ts";
+import { defaultScores } from "../../index/settings.ts";
+import type { Boosting, KindQuery } from "../port.ts";
+import { termsOf, textsOf } from "./index-schema.ts";
+
+/** A clause of the query language. */
+export type Clause = Readonly<Record<string, object>>;
+
+const { weights, gramWeight, prefixWeight, typoWeight } = defaultScores;
+const prefixLettersMin = 2;
+/** As many as in memory: each counts as a clause, of which a query has 1,024 at least. */
+const typoWordsMax = 8;
+const textNames: readonly FieldName[] = fieldNames.filter((name) => name !== "names");
+/** Weights of `combined_fields` are 1 or more. */
+const weightUnit = Math.min(...Object.values(weights));
+
+/** The concepts of a query, and whether it finds more where these may be unfinished or misspelled, or some of them absent. */
+export interface Wanted {
+  readonly concepts: readonly Concept[];
+  readonly canWiden: boolean;
+}
+
+export function wantedBy({
+  text,
+  isName = false,
+  isExact = false,
+}: Pick<KindQuery, "text" | "isName" | "isExact">): Wanted {
+  const concepts = isName ? parseName(text) : parse(text);
+  const required = concepts.filter(({ isRequired }) => isRequired);
+  if (required.length === 0) return { concepts: [], canWiden: false };
+  const canWiden = !isName && !isExact && (required.length > 1 || required.some(({ isSpaced }) => isSpaced));
+  return { concepts, canWiden };
+}
+
+/** The documents with all concepts, or, `isWide`, with one of them, in a form like it. */
+export function queryOf(
+  { kind, isName = false, filter, boost }: KindQuery,
+  { concepts }: Wanted,
+  isWide: boolean,
+): Clause {
+  const fields = isName ? fieldsOf(kind, ["names"]) : fieldsOf(kind);
+  const [required, hints] = [true, false].map((isRequired) =>
+    concepts.filter((one) => one.isRequired === isRequired).map((one) => conceptClause(one, fields, isWide)),
+  );
+  const must = isWide ? [{ bool: { should: required, minimum_should_match: 1 } }] : required;
+  const query = {
+    bool: { filter: [{ term: { kind } }, ...filtersOf(filter)], must_not: exceptionsOf(filter), must, should: hints },
+  };
+  return boost ? boosted(query, boost) : query;
+}
+
+/** Of these videos, those that may have a concept in their captions. */
+export const inCaptions = (videoIds: readonly number[], { concepts }: Wanted): Clause => {
+  const fields = fieldsOf(documentKind.video, ["captions"]);
+  const should = concepts.filter(({ isRequired }) => isRequired).map((one) => conceptClause(one, fields, true));
+  return {
+    bool: {
+      filter: [
+        { term: { kind: documentKind.video } },
+        { terms: { id: videoIds } },
+        { bool: { should, minimum_should_match: 1 } },
+      ],
+    },
+  };
+};
+
+/** With their weights, as `video.words.title^6`. */
+interface Fields {
+  readonly words: readonly string[];
+  readonly phrases: readonly string[];
+  readonly surface: string;
+}
+
+/** The fields of texts, without names, where no others are given. */
+export function fieldsOf(kind: KindQuery["kind"], names = textNames): Fields {
+  const texts = textsOf(kind);
+  const weighted = names.map((name) => `${name}^${weights[name] / weightUnit}`);
+  return {
+    words: weighted.map((name) => `${texts}.words.${name}`),
+    phrases: weighted.map((name) => `${texts}.phrases.${name}`),
+    surface: `${texts}.surface`,
+  };
+}
+
+function conceptClause(concept: Concept, fields: Fields, isWide: boolean): Clause {
+  const { exact, within, inNames, isRequired } = concept;
+  if (!isRequired) return phraseClause(exact, fields, gramWeight);
+  const should = inNames
+    ? inNames.map(({ phrase, weight }) => nameClause(phrase, fields, weight))
+    : [
+        phraseClause(exact, fields, 1),
+        ...(within ? [phraseClause(within, fields, gramWeight)] : []),
+        ...alike(concept, fields.surface, isWide),
+      ];
+  return should.length === 1 && should[0] ? should[0] : { bool: { should, minimum_should_match: 1 } };
+}
+
+/** Scored as in one field (BM25F) where it is a word that counts. */
+function phraseClause(phrase: Phrase, fields: Fields, boost: number): Clause {
+  const query = termsOf(phrase);
+  const [first] = phrase.terms;
+  const isWord = phrase.terms.length === 1 && first !== undefined && isWordTerm(first.term);
+  return isWord
+    ? { combined_fields: { query, fields: fields.words, boost } }
+    : { multi_match: { query, fields: fields.phrases, type: "phrase", boost } };
+}
+
+/** Terms of other kinds begin with a control character. */
+const isWordTerm = (term: string): boolean => term >= " " && !term.startsWith("#") && !isStopWord(term);
+
+function nameClause(phrase: Phrase, { words, phrases }: Fields, boost: number): Clause {
+  const [first] = phrase.terms;
+  // A mark and one character: pairs are among the words.
+  const isSingle = phrase.terms.length === 1 && [...(first?.term ?? "")].length === 2;
+  return { multi_match: { query: termsOf(phrase), fields: isSingle ? phrases : words, type: "phrase", boost } };
+}
+
+/** Words that begin like the concept, and those that are spelled like it, below all that have it. */
+function alike({ word, isSpaced, isOpen }: Concept, surface: string, isWide: boolean): Clause[] {
+  const clauses: Clause[] = [];
+  const add = (filter: Clause, boost: number) => clauses.push({ constant_score: { filter, boost } });
+  if (!isSpaced) return clauses;
+  if ((isOpen || isWide) && word.length >= prefixLettersMin)
+    add({ prefix: { [surface]: { value: word } } }, prefixWeight);
+  // Another number is no typing error.
+  if (!isWide || word.length < typoLettersMin || /\p{N}/u.test(word)) return clauses;
+  const common = { value: word, max_expansions: typoWordsMax };
+  add({ fuzzy: { [surface]: { ...common, fuzziness: 1 } } }, typoWeight);
+  if (word.length >= secondTypoLettersMin)
+    add({ fuzzy: { [surface]: { ...common, fuzziness: 2, prefix_length: 1 } } }, typoWeight / 2);
+  return clauses;
+}
+
+const filtersOf = ({ ranges = {}, keywords = {}, only }: Filter = {}): Clause[] => [
+  ...Object.entries(ranges).map(([name, { min, max }]) => ({
+    range: { [`numbers.${name}`]: { ...(min !== undefined && { gte: min }), ...(max !== undefined && { lte: max }) } },
+  })),
+  ...Object.entries(keywords).map(([name, values]) => ({ terms: { [`keywords.${name}`]: values } })),
+  ...(only ? [{ terms: { id: [...only] } }] : []),
+];
+
+const exceptionsOf = ({ except = {} }: Filter = {}): Clause[] =>
+  Object.entries(except)
+    .filter(([, values]) => values.size > 0)
+    .map(([name, values]) => ({ terms: { [`numbers.${name}`]: [...values] } }));
+
+/** As `index/query/boosts.ts` has it. */
+function boosted(query: Clause, boost: Boosting): Clause {
+  if (boost.by === "followers") return multiplied(query, [{ weight: 1 }, logOf("numbers.followers", followersWeight)]);
+  const { playsWeight, halfLifeMs, freshnessFloor } = defaultBoosts;
+  const byPlays = multiplied(query, [{ weight: 1 }, logOf("numbers.plays", playsWeight)]);
+  const age = { "numbers.publishedAt": { origin: boost.nowMs, scale: halfLifeMs, decay: 0.5 } };
+  return multiplied(byPlays, [{ weight: freshnessFloor }, { exp: age, weight: 1 - freshnessFloor }]);
+}
+
+/** A score times the sum of these. */
+const multiplied = (query: Clause, functions: readonly object[]): Clause => ({
+  function_score: { query, functions, score_mode: "sum", boost_mode: "multiply" },
+});
+
+const logOf = (field: string, weight: number) => ({
+  field_value_factor: { field, modifier: "ln1p", missing: 0 },
+  weight,
+});

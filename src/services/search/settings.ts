@@ -1,0 +1,15 @@
+import { z } from "zod";
+
+export const Settings = z.object({
+  /** Answers searches instead of the index in memory. */
+  elasticsearch: z
+    .object({
+      url: z.string(),
+      /** As Elasticsearch encodes it: the id and the key in base64. */
+      apiKey: z.string().optional(),
+      /** Names of indices begin with it. */
+      prefix: z.string().default("kinora"),
+    })
+    .optional(),
+});
+export type Settings = z.output<typeof Settings>;

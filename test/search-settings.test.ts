@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+import { describe, it } from "node:test";
+import { Settings } from "#services/search/settings";
+import { loadConfig } from "../cmd/compose/config.ts";
+import { settingsOf } from "../cmd/compose/settings.ts";
+
+const settingsWith = (environment: Record<string, string>) =>
+  Settings.parse(settingsOf(loadConfig([], environment, tmpdir()).config)("search"));
+
+describe("KINORA_ELASTICSEARCH_URL", () => {
+  it("reaches the search service with its key and prefix, and is absent otherwise", () => {
+    const url = "https://kinora:pass@search.example:9200/es";
+    assert.equal(settingsWith({}).elasticsearch, undefined);
+    assert.partialDeepStrictEqual(settingsWith({ KINORA_ELASTICSEARCH_URL: url }), {
+      elasticsearch: { url, prefix: "kinora" },
+    });
+    assert.deepEqual(
+      settingsWith({
+        KINORA_ELASTICSEARCH_URL: url,
+        KINORA_ELASTICSEARCH_API_KEY: "a2V5",
+        KINORA_ELASTICSEARCH_PREFIX: "staging-1",
+      }),
+      { elasticsearch: { url, apiKey: "a2V5", prefix: "staging-1" } },
+    );
+    assert.throws(() => settingsWith({ KINORA_ELASTICSEARCH_PREFIX: "Upper_case" }), /lower-case/);
+  });
+});
