@@ -197,6 +197,27 @@ describe("the search index", () => {
     assert.equal(index.correction("minecrft", [2]), undefined);
   });
 
+  it("finds the same words spelled alike, however documents are spread over segments, and whatever was deleted", () => {
+    const titles = ["photograph", "photagraph"];
+    const documents = titles.map((title, n) => ({ id: n + 1, kind: 1, version: 1, fields: { title } }));
+    const found = (index: SearchIndex) => ({
+      ids: index.search({ text: "photograpx" }).hits.map(({ id }) => id),
+      correction: index.correction("photograpx")?.text,
+    });
+    const spread = new SearchIndex(undefined, { mergeCount: 9, refreshMax: 0 });
+    for (const one of documents) {
+      spread.put(one);
+      spread.refresh();
+    }
+    assert.equal(spread.segments.length, 2);
+    assert.deepEqual(found(indexOf(documents)), { ids: [1], correction: "photograph" });
+    assert.deepEqual(found(spread), found(indexOf(documents)));
+    const whole = indexOf(documents);
+    whole.remove({ kind: 1, id: 1 }, 2);
+    whole.refresh();
+    assert.deepEqual(found(whole), { ids: [2], correction: "photagraph" });
+  });
+
   it("filters by kind, numbers, exact terms and excluded owners, and counts what is left", () => {
     const index = indexOf([
       { ...video(1, "cat"), numbers: { ownerId: 7, publishedAt: 10 }, keywords: { tag: ["pets", "fun"] } },

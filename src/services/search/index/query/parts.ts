@@ -4,7 +4,7 @@ import { stemOf } from "../analysis/english.ts";
 import type { ScoreSettings } from "../settings.ts";
 import type { Part } from "./matches.ts";
 import type { Concept, Phrase } from "./parser.ts";
-import { neighbours } from "./spelling.ts";
+import { farther, nearest, type Neighbour } from "./spelling.ts";
 
 /** A shorter beginning is in too many words to mean one. */
 const prefixLettersMin = 2;
@@ -44,15 +44,29 @@ interface SpelledLike {
   readonly documents: number;
 }
 
-/** Words of documents of these kinds that are spelled like one: the nearest first, then the most frequent. */
+/**
+ * Words of documents of these kinds that are one change away from a word, or where there is none, two changes away: the
+ * most frequent first.
+ */
 export function spelledLike(
   segments: readonly Segment[],
   word: string,
   kinds: readonly number[] | undefined,
 ): SpelledLike[] {
+  const found = (search: typeof nearest) => inDocuments(segments, search, word, kinds);
+  const near = found(nearest);
+  return near.length > 0 ? near : found(farther);
+}
+
+function inDocuments(
+  segments: readonly Segment[],
+  search: (segment: Segment, word: string) => Neighbour[],
+  word: string,
+  kinds: readonly number[] | undefined,
+): SpelledLike[] {
   const distances = new Map<string, number>();
   for (const segment of segments)
-    for (const { word: other, distance } of neighbours(segment, word)) distances.set(other, distance);
+    for (const { word: other, distance } of search(segment, word)) distances.set(other, distance);
   return [...distances]
     .map(([other, distance]) => ({
       word: other,
@@ -60,7 +74,7 @@ export function spelledLike(
       documents: documentsWith(segments, termOf("surface", other), kinds),
     }))
     .filter(({ documents }) => documents > 0)
-    .toSorted((a, b) => a.distance - b.distance || b.documents - a.documents || (a.word < b.word ? -1 : 1));
+    .toSorted((a, b) => b.documents - a.documents || (a.word < b.word ? -1 : 1));
 }
 
 /** Live documents of these kinds with a term. */

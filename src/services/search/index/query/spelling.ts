@@ -66,14 +66,9 @@ function hashWithout(word: string, without: number): number {
   return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 0;
 }
 
-/** Words of a segment one change away; where there is none and the word is long, those two changes away. */
-export function neighbours(segment: Segment, word: string): Neighbour[] {
+/** Words of a segment one change away. */
+export function nearest(segment: Segment, word: string): Neighbour[] {
   if (word.length < typoLettersMin || word.length > lettersMax) return [];
-  const near = nearest(segment, word);
-  return near.length > 0 || word.length < secondTypoLettersMin ? near : farther(segment, word);
-}
-
-function nearest(segment: Segment, word: string): Neighbour[] {
   const known = segment.memo.get("neighbourhood") as Neighbourhood | undefined; // Set here alone.
   const neighbourhood = known ?? neighbourhoodOf(segment);
   if (!known) segment.memo.set("neighbourhood", neighbourhood);
@@ -90,8 +85,9 @@ function nearest(segment: Segment, word: string): Neighbour[] {
   });
 }
 
-/** Words with the same first letter, as few typing errors are in it. */
-function farther(segment: Segment, word: string): Neighbour[] {
+/** Words two changes away from a long one, with the same first letter, as few typing errors are in it. */
+export function farther(segment: Segment, word: string): Neighbour[] {
+  if (word.length < secondTypoLettersMin || word.length > lettersMax) return [];
   const { dictionary } = segment.arrays;
   const [from, to] = dictionary.range(surfaceMark + word.slice(0, 1));
   const found: Neighbour[] = [];
