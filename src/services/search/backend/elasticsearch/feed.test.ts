@@ -166,6 +166,9 @@ describe("the feed of Elasticsearch", () => {
     await stand.change(11, { visibility: "private" });
     await stand.followed();
     assert.equal(await correction(), "harbour");
+    await stand.drop(10);
+    await stand.followed();
+    assert.equal(await correction(), null);
   });
 
   it("weighs suggested hashtags by the videos that Elasticsearch counts", async () => {
