@@ -300,6 +300,20 @@ for (const [name, stand] of [
       }
     });
 
+    it("goes on behind a page whose last video was removed meanwhile", async () => {
+      // Their scores are further apart than the removal of one changes them.
+      for (let n = 0; n < 4; n++) await stand.film(n + 1, { title: `boat ${"sea ".repeat(3 ** n)}` });
+      for (let id = 11; id <= 40; id++) await stand.film(id, { title: "pier" });
+      await stand.followed();
+      const idsOf = (items: readonly { readonly videoId: number }[]) => items.map(({ videoId }) => videoId);
+      const first = await client.videos({ q: "boat", limit: 2 }, callOf());
+      assert.deepEqual(idsOf(first.items), [1, 2]);
+      await stand.drop(2);
+      await stand.followed();
+      const second = await client.videos({ q: "boat", limit: 2, cursor: first.next ?? "" }, callOf());
+      assert.deepEqual(idsOf(second.items), [3, 4]);
+    });
+
     it("filters videos by length, shape, tag and author, and offers another spelling", async () => {
       const size = { width: 640, height: 360 };
       await stand.film(1, { title: "harbour", tags: ["Boats"], ...size, durationMs: 10_000 });
