@@ -4,6 +4,7 @@ import type { Memory } from "../pool/memory.ts";
 import { tasteMin, utilityOf } from "../signals/signal.ts";
 import * as signalStore from "../signals/signal-store.ts";
 import type { Tables } from "../store.ts";
+import { trainingSetOf } from "./training-set.ts";
 
 /** The latest videos of a user that count: more would make one user many. */
 const perUserMax = 500;
@@ -11,26 +12,17 @@ const perBatch = 20_000;
 /** Below this trust an account teaches nothing. */
 const trustMin = 0.5;
 
-/** Reads the histories of the users that count, by places of videos. */
+/** Reads the histories of the users that count. */
 export function historiesOf({ db, now }: Pick<Host<Tables>, "db" | "now">, memory: Memory) {
   return async (signal: AbortSignal) => {
     await memory.refresh();
     const siteSinceMs = memory.pool.newest.all.at(-1)?.publishedAtMs ?? now();
-    const places = new Map<Id, number>();
-    const histories: number[][] = [];
+    const watched: Id[][] = [];
     let own: { readonly videoId: Id; readonly atMs: number }[] = [];
     let last = { userId: 0, videoId: 0 };
     const endUser = () => {
       const latest = own.toSorted((a, b) => b.atMs - a.atMs).slice(0, perUserMax);
-      // One video says nothing about what goes with it.
-      if (latest.length > 1)
-        histories.push(
-          latest.map(({ videoId }) => {
-            const place = places.get(videoId) ?? places.size;
-            places.set(videoId, place);
-            return place;
-          }),
-        );
+      watched.push(latest.map(({ videoId }) => videoId));
       own = [];
     };
     for (;;) {
@@ -45,6 +37,6 @@ export function historiesOf({ db, now }: Pick<Host<Tables>, "db" | "now">, memor
       if (rows.length < perBatch) break;
     }
     endUser();
-    return { histories, videoIds: Float64Array.from(places.keys()) };
+    return trainingSetOf(watched);
   };
 }
