@@ -5,6 +5,9 @@
 export const fieldNames = ["title", "tags", "author", "description", "captions", "names"] as const;
 export type FieldName = (typeof fieldNames)[number];
 
+/** The scope of a document among its numbers. */
+export const scopeColumn = "scope";
+
 /** What the index holds of a video, a user, a hashtag or a file. */
 export interface SearchDocument {
   /** A positive integer below 2^53, unique within its kind. */
@@ -16,6 +19,11 @@ export interface SearchDocument {
   readonly fields: Readonly<Partial<Record<FieldName, string>>>;
   /** Columns to filter and sort by, and for boosts: `publishedAt`, `plays`, `ownerId`. */
   readonly numbers?: Readonly<Record<string, number>>;
+  /**
+   * A document with a scope has `names` alone, and is found by queries of this scope alone: others neither find nor count
+   * it, nor read its postings. A positive integer below 2^53, such as the number of its owner.
+   */
+  readonly scope?: number;
   /** Exact terms to filter by: `{ tag: ["cats"], language: ["en"] }`. */
   readonly keywords?: Readonly<Record<string, readonly string[]>>;
 }

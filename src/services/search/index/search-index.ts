@@ -53,11 +53,12 @@ export class SearchIndex {
 
   /**
    * Adds or replaces a document, to be found after the next refresh; false where a version as high is known.
-   * @throws RangeError for a key that is none
+   * @throws RangeError for a key or a scope that is none, and for a scope with texts beside names
    */
   put(document: SearchDocument): boolean {
     const { kind, id, version } = document;
     assertKey(document, version);
+    assertScope(document);
     if (version <= this.#versionOf({ kind, id })) return false;
     this.#pending.set(keyOf(document), { key: { kind, id }, version, document });
     return true;
@@ -203,6 +204,13 @@ export class SearchIndex {
 function assertKey({ kind, id }: DocumentKey, version: number): void {
   const isKey = Number.isSafeInteger(id) && id > 0 && Number.isInteger(kind) && kind >= 0 && kind < 256;
   if (!isKey || Number.isNaN(version)) throw new RangeError(`${kind} ${id} ${version} is no key and version`);
+}
+
+function assertScope({ scope, fields, keywords }: SearchDocument): void {
+  if (scope === undefined) return;
+  const hasNamesAlone = keywords === undefined && Object.keys(fields).every((name) => name === "names");
+  if (!Number.isSafeInteger(scope) || scope <= 0 || !hasNamesAlone)
+    throw new RangeError("a scope is a positive integer, and its documents have names alone");
 }
 
 const keyOf = ({ kind, id }: DocumentKey): string => `${kind} ${id}`;

@@ -8,7 +8,7 @@ export interface NameToken {
 }
 
 /** Characters of a name that are read. */
-const charactersMax = 200;
+const charactersMax = 256;
 /** Words of a query; more would narrow it no further. */
 const wordsMax = 8;
 const wordCharactersMax = 64;

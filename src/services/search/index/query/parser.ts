@@ -1,7 +1,7 @@
 import { analyse, type Token } from "../analysis/analyser.ts";
 import { type NameToken, nameWords } from "../analysis/names.ts";
 import { isStopWord } from "../analysis/english.ts";
-import { termOf } from "../segment/terms.ts";
+import { scopedTerm, termOf } from "../segment/terms.ts";
 
 /** Terms that stand at fixed distances from each other. */
 export interface Phrase {
@@ -35,10 +35,12 @@ export const conceptsMax = 48;
 const nameWeights = { within: 0.1, start: 0.9, whole: 5 } as const;
 
 /** Words of a query for names; empty where there is nothing to search by. Pure. */
-export const parseName = (query: string): Concept[] =>
+export const parseName = (query: string, scope?: number): Concept[] =>
   nameWords(query).map((word) => {
+    const gramOf = (term: string) =>
+      scope === undefined ? termOf("gram", term) : scopedTerm(scope, termOf("gram", term));
     const phrase = (tokens: readonly NameToken[]): Phrase => ({
-      terms: tokens.map(({ term, position }) => ({ term: termOf("gram", term), at: position })),
+      terms: tokens.map(({ term, position }) => ({ term: gramOf(term), at: position })),
     });
     const ways = (["within", "start", "whole"] as const).filter((way) => word[way].length > 0);
     return {

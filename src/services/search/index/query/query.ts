@@ -7,6 +7,11 @@ export interface SearchQuery {
   readonly text?: string;
   /** Whether the text is a part of a name, and is searched in `names` alone. */
   readonly isName?: boolean;
+  /**
+   * Documents of this scope alone; those without one where it is left out. Words are then searched in names alone, and weigh
+   * the same however many documents have them: what is in other scopes changes neither hits nor their order.
+   */
+  readonly scope?: number;
   /** All of them where it is left out. */
   readonly kinds?: readonly number[];
   readonly filter?: Filter;

@@ -1,12 +1,13 @@
 import type { Segment } from "../segment/segment.ts";
 import { defaultScores, type ScoreSettings } from "../settings.ts";
 import { arena } from "./arena.ts";
+import { scopeColumn } from "../document.ts";
 import { filterOf } from "./filters.ts";
 import { type Matches, matchesOf, type Part, type Weighting, weightingOf } from "./matches.ts";
 import { type Concept, parse, parseName } from "./parser.ts";
 import { partsOf, typoParts } from "./parts.ts";
 import type { SearchQuery, SearchResult } from "./query.ts";
-import type { Statistics } from "./statistics.ts";
+import { scopedStatistics, type Statistics } from "./statistics.ts";
 import { isBefore, type Ranked, Top } from "./top.ts";
 import { typoLettersMin } from "./spelling.ts";
 
@@ -21,14 +22,16 @@ const fewMatches = 10;
 export function searchSegments(segments: readonly Segment[], statistics: Statistics, query: SearchQuery): SearchResult {
   arena.reset();
   const scores = { ...defaultScores, ...query.scores };
-  const weighting = weightingOf(scores, statistics, query.kinds);
+  const { scope } = query;
+  const weighting = weightingOf(scores, scope === undefined ? statistics : scopedStatistics, query.kinds);
   if (query.text === undefined) return ranked(segments, query, everything(segments, query, weighting));
-  const concepts = query.isName === true ? parseName(query.text) : parse(query.text);
+  const isName = query.isName === true || scope !== undefined;
+  const concepts = isName ? parseName(query.text, scope) : parse(query.text);
   if (!concepts.some(({ isRequired }) => isRequired)) return { hits: [], total: 0, match: "all" };
   const required = concepts.filter(({ isRequired }) => isRequired).length;
   const evaluated = concepts.map((concept) => evaluate(segments, concept, { query, scores, weighting }));
   const weights = evaluated.map(({ documents }) =>
-    Math.log(1 + (statistics.documents - documents + 0.5) / (documents + 0.5)),
+    scope === undefined ? Math.log(1 + (statistics.documents - documents + 0.5) / (documents + 0.5)) : 1,
   );
   const candidates = segments.map((segment, n) => {
     const scored = concepts.map(({ isRequired }, place) => ({
@@ -38,7 +41,7 @@ export function searchSegments(segments: readonly Segment[], statistics: Statist
     }));
     return combined(segment, scored, { query, k1: scores.k1, required });
   });
-  const needsAll = query.isName === true || query.needsAllWords === true;
+  const needsAll = isName || query.needsAllWords === true;
   const whole = candidates.reduce((sum, { wholeCount }) => sum + wholeCount, 0);
   return ranked(segments, query, {
     candidates,
@@ -179,13 +182,19 @@ interface Found {
   readonly required: number;
 }
 
-/** Every live document that meets the filter, all with the score 1. */
-function everything(segments: readonly Segment[], { filter }: SearchQuery, { kinds }: Weighting): Found {
+/** Every live document of the scope that meets the filter, all with the score 1. */
+function everything(segments: readonly Segment[], { filter, scope }: SearchQuery, { kinds }: Weighting): Found {
   const candidates = segments.map((segment) => {
     const accepts = filterOf(segment, filter);
+    const scopes = segment.arrays.columns.get(scopeColumn);
+    const isInScope = (document: number) => {
+      const own = scopes?.[document] ?? Number.NaN;
+      return scope === undefined ? Number.isNaN(own) : own === scope;
+    };
     const documents = Int32Array.from(
       [...segment.arrays.ids.keys()].filter((document) => {
         if (!segment.isLive(document) || kinds[segment.arrays.kinds[document] ?? 0] === 0) return false;
+        if (!isInScope(document)) return false;
         return accepts === undefined || accepts(document);
       }),
     );

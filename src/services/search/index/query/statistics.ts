@@ -1,4 +1,4 @@
-import { type FieldName, fieldNames } from "../document.ts";
+import { type FieldName, fieldNames, scopeColumn } from "../document.ts";
 import { fieldCount, type Segment } from "../segment/segment.ts";
 
 /** What scores depend on beside the documents themselves, of the live documents of some kinds. */
@@ -7,6 +7,9 @@ export interface Statistics {
   /** Counted words of a field, mean over the documents that have any. */
   readonly meanLengths: Float64Array;
 }
+
+/** Stands for the documents of any scope, so that nothing is learnt of those of others: a name has so many pairs. */
+export const scopedStatistics: Statistics = { documents: 0, meanLengths: new Float64Array(fieldCount).fill(20) };
 
 interface Sums {
   documents: number;
@@ -18,8 +21,10 @@ interface Sums {
 export class StatisticsByKind {
   readonly #byKind = new Map<number, Sums>();
 
+  /** Documents of a scope are in none: they would say something of themselves to others. */
   add(segment: Segment, document: number, sign: 1 | -1): void {
-    const { kinds, lengths } = segment.arrays;
+    const { kinds, lengths, columns } = segment.arrays;
+    if (!Number.isNaN(columns.get(scopeColumn)?.[document] ?? Number.NaN)) return;
     const kind = kinds[document] ?? 0;
     const sums = this.#byKind.get(kind) ?? {
       documents: 0,

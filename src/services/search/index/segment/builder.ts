@@ -1,10 +1,10 @@
 import { analyse, isCounted } from "../analysis/analyser.ts";
 import { nameTokens } from "../analysis/names.ts";
-import { fieldNames, type SearchDocument } from "../document.ts";
+import { fieldNames, scopeColumn, type SearchDocument } from "../document.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { Dictionary } from "./dictionary.ts";
 import { fieldCount, Segment, type SegmentArrays } from "./segment.ts";
-import { hasPositions, keywordTerm, termOf } from "./terms.ts";
+import { hasPositions, keywordTerm, scopedTerm, termOf } from "./terms.ts";
 
 /** Occurrences of terms in the order of documents, fields and positions: three numbers each. */
 class Occurrences {
@@ -68,7 +68,9 @@ export function segmentOf(documents: readonly SearchDocument[]): Segment {
       let length = 0;
       if (name === "names")
         for (const { term, position } of nameTokens(text)) {
-          occurrences.add(termOf("gram", term), n, placeOf(field, position));
+          const gram = termOf("gram", term);
+          const own = document.scope === undefined ? gram : scopedTerm(document.scope, gram);
+          occurrences.add(own, n, placeOf(field, position));
           length++;
         }
       else
@@ -78,7 +80,8 @@ export function segmentOf(documents: readonly SearchDocument[]): Segment {
         }
       lengths[field * count + n] = Math.min(length, lengthMax);
     }
-    for (const [name, value] of Object.entries(document.numbers ?? {})) {
+    const scope = document.scope === undefined ? {} : { [scopeColumn]: document.scope };
+    for (const [name, value] of Object.entries({ ...document.numbers, ...scope })) {
       const column = columns.get(name) ?? new Float64Array(count).fill(Number.NaN);
       columns.set(name, column);
       column[n] = value;
