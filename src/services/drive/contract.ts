@@ -57,7 +57,8 @@ export const depthMax = 64;
 export const entriesMax = 1_000_000;
 export const entriesAtOnceMax = 100_000;
 
-const Kind = z.enum(["folder", "video", "audio", "image", "other"]);
+export const Kind = z.enum(["folder", "video", "audio", "image", "other"]);
+export type Kind = z.output<typeof Kind>;
 /** Where the name is taken: rename the new entry, put the old one into the trash, skip the new one, or fail. */
 export const OnConflict = z.enum(["rename", "replace", "skip", "fail"]);
 export type OnConflict = z.output<typeof OnConflict>;
@@ -80,6 +81,20 @@ export const Entry = z
   })
   .meta({ id: "DriveEntry" });
 export type Entry = z.output<typeof Entry>;
+
+/** An entry with the folders above it, from the root down. */
+export const PlacedEntry = Entry.extend({ folders: z.array(z.object({ id: Id, name: z.string() })) });
+
+/** An entry as other services follow it: a higher version is a later one. */
+const EntryState = z.object({
+  id: Id,
+  version: z.int(),
+  state: z.enum(["live", "trashed", "deleted"]),
+  kind: Kind,
+  /** Empty unless it is live. */
+  name: z.string(),
+});
+export type EntryState = z.output<typeof EntryState>;
 
 /** A file or folder as visitors of a share see it. */
 export const SharedEntry = Entry.pick({
@@ -468,6 +483,18 @@ export const drive = service(
       output: KeptFile,
       errors: [EntryNotFound, TooMany],
     }),
+    /** Those of the caller's entries that are neither in the trash nor below something that is. */
+    placed: query({
+      auth: "service",
+      input: z.object({ ids: z.array(Id).max(200) }),
+      output: z.object({ items: z.array(PlacedEntry) }),
+    }),
+    /** Entries of all users, the trash included, in batches after an id. For projections of them. */
+    batch: query({
+      auth: "service",
+      input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(500).default(200) }),
+      output: z.object({ items: z.array(EntryState.extend({ userId: Id })) }),
+    }),
     /** The caller's latest file with this content. */
     byHash: query({
       auth: "service",
@@ -539,3 +566,11 @@ export const drive = service(
 
 /** A file was deleted permanently from its owner's tree: its content may be deleted. */
 export const fileReleased = event("file.released.v1", z.object({ fileId: Id, userId: Id }));
+
+/** As many names of the greatest length fit into an event. */
+export const entriesPerEvent = 50;
+/** Entries of a user were inserted, renamed, moved, trashed, restored or deleted; each once, as it is now. */
+export const entriesChanged = event(
+  "drive.entries_changed.v1",
+  z.object({ userId: Id, entries: z.array(EntryState).max(entriesPerEvent) }),
+);

@@ -104,4 +104,7 @@ export const migrations = [
      expires_at_ms BIGINT   NOT NULL
    );
    CREATE INDEX zips_by_age ON drive.zips (expires_at_ms)`,
+  // The versions by which other services follow entries, and the order in which they compare all of them.
+  `ALTER TABLE drive.user_files ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+   CREATE INDEX user_files_by_id ON drive.user_files (id)`,
 ];

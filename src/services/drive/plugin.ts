@@ -4,7 +4,7 @@ import { userDeleted, userErased } from "#policy/deleted-users";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { z } from "zod";
-import { drive, fileReleased } from "./contract.ts";
+import { drive, entriesChanged, fileReleased } from "./contract.ts";
 import { accessOf } from "./files/access.ts";
 import { archivesOf } from "./files/archives.ts";
 import { arrivalsOf } from "./files/arrivals.ts";
@@ -24,6 +24,7 @@ import { batchOf } from "./tree/batch.ts";
 import { changesOf } from "./tree/changes.ts";
 import { copiesOf } from "./tree/copies.ts";
 import { copyJob } from "./tree/copy-job.ts";
+import { entryEventsOf } from "./tree/entry-events.ts";
 import { listingOf } from "./tree/listing.ts";
 import * as listingStore from "./tree/listing-store.ts";
 import { treeOf } from "./tree/tree.ts";
@@ -45,7 +46,7 @@ export const drivePlugin = plugin({
   contract: drive,
   needs: [upload, media],
   migrations,
-  events: [audited, userErased, fileReleased],
+  events: [audited, userErased, fileReleased, entriesChanged],
   settings: Settings,
   async start(host: Host<store.Tables, z.output<typeof Settings>>) {
     const { db, now, jobs, client, call: newCall, secret } = host;
@@ -54,11 +55,13 @@ export const drivePlugin = plugin({
       newCall({ traceId, signal, ...(userId !== undefined && { userId }) });
 
     const tickets = ticketsOf(await secret("tickets"), now);
+    const events = entryEventsOf(host);
     const tree = treeOf({
       ...host,
+      events,
       settleSoon: (tx, userId, id) => jobs.add(tx, "settle", { payload: { userId, id } }),
     });
-    const files = filesOf({ ...host, tree });
+    const files = filesOf({ ...host, tree, events });
     const copies = copiesOf({ ...host, tree, files, uploads, userCall });
     const visits = visitsOf(host, tickets);
     const access = accessOf({ db, visits, tickets });
@@ -94,7 +97,7 @@ export const drivePlugin = plugin({
         }),
       ],
 
-      jobs: [copyJob(host, { tree, files, uploads }), ...trashJobs(host, { tree, files })],
+      jobs: [copyJob(host, { tree, files, uploads }), ...trashJobs(host, { tree, files, events })],
 
       async *verify() {
         yield* await checkStore.contradictions(db);

@@ -36,6 +36,8 @@ export interface Tables {
     trashed_at_ms: Generated<number | null>;
     /** A trashed entry that is being deleted permanently, with all entries below it. */
     is_purged: Generated<boolean>;
+    /** Grows with each change that other services follow. */
+    version: Generated<number>;
   };
   /** Folders that are being copied in the background. */
   "drive.copies": {
@@ -91,6 +93,7 @@ const columns = [
   "trash_id as trashId",
   "trashed_at_ms as trashedAtMs",
   "is_purged as isPurged",
+  "version",
   sql<boolean>`EXISTS (SELECT FROM drive.shares s WHERE s.user_id = user_files.user_id AND s.entry_id = user_files.id)`.as(
     "isShared",
   ),
@@ -100,6 +103,8 @@ export const rows = (db: Db, userId: Id) =>
   db.selectFrom("drive.user_files").select(columns).where("user_id", "=", userId);
 export const live = (db: Db, userId: Id) => rows(db, userId).where("trash_id", "is", null);
 export type Row = Awaited<ReturnType<typeof byIds>>[number];
+
+export const nextVersion = sql<number>`version + 1`;
 
 /** Locks the user's tree until the transaction ends; undefined for a deleted account. */
 export async function lockDrive(tx: Change, userId: Id): Promise<{ readonly entries: number } | undefined> {
@@ -175,6 +180,7 @@ export type NewRow = Omit<
   | "mime"
   | "digests_asked_at_ms"
   | "is_purged"
+  | "version"
   | "trash_id"
   | "trashed_at_ms"
 > &
@@ -203,7 +209,7 @@ export const updateEntry = (
 ) =>
   tx
     .updateTable("drive.user_files")
-    .set(to)
+    .set({ ...to, version: nextVersion })
     .where("user_id", "=", userId)
     .where("id", "=", id)
     .returning(columns)

@@ -1,5 +1,6 @@
 import { type Emit, type Id, KinoraError, type Tx } from "#kernel";
 import { EntryNotFound, fileReleased, type KeptFile, type OnConflict } from "../contract.ts";
+import type { EntryEvents } from "../tree/entry-events.ts";
 import { anyNameOf, nameColumns, nameKey } from "../tree/names.ts";
 import * as contentStore from "./content-store.ts";
 import * as trashStore from "../trash/trash-store.ts";
@@ -58,10 +59,11 @@ interface FilesParts {
   readonly nextId: () => Id;
   readonly now: () => number;
   readonly emit: Emit;
+  readonly events: EntryEvents;
 }
 
 /** Files of a tree: each is placed once, however often its arrival is reported. */
-export function filesOf({ tree, nextId, now, emit }: FilesParts) {
+export function filesOf({ tree, nextId, now, emit, events }: FilesParts) {
   /** The entry of this file, inserted where it is missing. @throws EntryNotFound where it was deleted permanently */
   async function place(tx: Change, file: ArrivingFile): Promise<store.Row> {
     const { userId } = file;
@@ -79,10 +81,12 @@ export function filesOf({ tree, nextId, now, emit }: FilesParts) {
     const freeName = await tree.nameIn(tx, { userId, parentId }, { name, isFolder: false }, file.conflict);
     const row = fileRow(file, { id: nextId(), parentId, name: freeName ?? name, atMs: now() });
     // A file that is to be skipped goes where its owner can still find it.
-    return store.insert(
+    const inserted = await store.insert(
       tx,
       freeName === undefined ? { ...row, trash_id: row.id, trashed_at_ms: row.created_at_ms } : row,
     );
+    await events.changed(tx, userId, [inserted]);
+    return inserted;
   }
 
   async function publishReleased(tx: Change, userId: Id, fileIds: readonly Id[]): Promise<void> {
@@ -94,7 +98,7 @@ export function filesOf({ tree, nextId, now, emit }: FilesParts) {
     const conflict: OnConflict = nameKey(name) === row.nameKey ? "fail" : "rename";
     const freeName = (await tree.nameIn(tx, { userId, parentId }, { name, isFolder: false, id }, conflict)) ?? name;
     const atMs = now();
-    return store.updateEntry(tx, userId, id, {
+    return tree.update(tx, userId, id, {
       ...nameColumns(userId, freeName),
       changed_at_ms: atMs,
       ...(isUpload && { uploaded_at_ms: atMs }),
@@ -121,7 +125,10 @@ export function filesOf({ tree, nextId, now, emit }: FilesParts) {
         if (row.isPurged) throw EntryNotFound({});
         return row.trashId === null ? rename(tx, row, userId, name, true) : row;
       }
-      if (own) await trashStore.deleteFile(tx, userId, own.id);
+      if (own) {
+        await trashStore.deleteFile(tx, userId, own.id);
+        await events.deleted(tx, userId, [own]);
+      }
       if (own || !(await trashStore.isReleased(tx, file.id))) {
         await trashStore.insertReleased(tx, [file.id], now());
         await publishReleased(tx, userId, [file.id]);

@@ -13,7 +13,7 @@ type Change = Tx<store.Tables>;
 export function trashedEntriesOf(
   { settleSoon }: Pick<SubtreesParts, "settleSoon">,
   { lock, depthOf }: Folders,
-  { freeNameIn, discard, settle }: Subtrees,
+  { freeNameIn, discard, restoreEntry, settle }: Subtrees,
 ) {
   const reread = async (tx: Change, userId: Id, row: store.Row) => (await store.liveById(tx, userId, row.id)) ?? row;
 
@@ -42,7 +42,7 @@ export function trashedEntriesOf(
       if (row.trashId === null) throw NotTrashed({});
       const place = await restorePlace(tx, userId, row);
       const name = await freeNameIn(tx, place, row.name, row.rank === store.folderRank);
-      await trashStore.restoreEntry(tx, userId, id, { parent_id: place.parentId, ...nameColumns(userId, name) });
+      await restoreEntry(tx, userId, id, { parent_id: place.parentId, ...nameColumns(userId, name) });
       // Twice: the first turn may have moved all there are, and only the second finds none left.
       for (let turn = 0; turn < 2; turn++) if (await settle(tx, userId, id, inlineMax)) return reread(tx, userId, row);
       await settleSoon(tx, userId, id);

@@ -2,6 +2,7 @@ import { type Host, type Id, type JobKind, job, type Tx } from "#kernel";
 import { userErased } from "#policy/deleted-users";
 import { drive } from "../contract.ts";
 import type { Files } from "../files/files.ts";
+import type { EntryEvents } from "../tree/entry-events.ts";
 import * as store from "../store.ts";
 import * as trashStore from "./trash-store.ts";
 import type { Tree } from "../tree/tree.ts";
@@ -14,7 +15,7 @@ type Change = Tx<store.Tables>;
 /** Jobs that move large folders to the trash and back, and delete trashed entries permanently. */
 export function trashJobs(
   { emit, now }: Pick<Host<store.Tables>, "emit" | "now">,
-  { tree, files }: { readonly tree: Tree; readonly files: Files },
+  { tree, files, events }: { readonly tree: Tree; readonly files: Files; readonly events: EntryEvents },
 ): JobKind[] {
   /** Moves the remaining descendants of a large folder to the trash, or back. */
   const settle = job<{ userId: Id; id: Id }>({
@@ -47,8 +48,9 @@ export function trashJobs(
         // Descendants that are not in the trash yet would lose their folder.
         if (next && !(await tree.settle(tx, userId, next.id, purgeBatch))) return false;
         const purged = await (isAll ? trashStore.purgeAll : trashStore.purge)(tx, userId, purgeBatch, now());
-        await files.publishReleased(tx, userId, purged.fileIds);
-        return purged.isAll;
+        await files.publishReleased(tx, userId, trashStore.fileIdsOf(purged));
+        await events.deleted(tx, userId, purged);
+        return purged.length === 0;
       };
       for (const done = { isAll: false }; !done.isAll; ) {
         // A job that stops half way has failed; one that returns is over.

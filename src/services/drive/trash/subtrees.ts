@@ -1,5 +1,6 @@
 import type { Id, Tx } from "#kernel";
 import type { Place } from "../tree/folders.ts";
+import type { EntryEvents } from "../tree/entry-events.ts";
 import { freeName, nameColumns } from "../tree/names.ts";
 import * as trashStore from "./trash-store.ts";
 import * as store from "../store.ts";
@@ -11,35 +12,51 @@ export const inlineMax = 1_000;
 
 export interface SubtreesParts {
   readonly now: () => number;
+  readonly events: EntryEvents;
   /** Enqueues the job that moves the remaining descendants of an entry to the trash, or back. */
   readonly settleSoon: (tx: Change, userId: Id, id: Id) => Promise<unknown>;
 }
 
 /** Entries that go to the trash, or come back, with everything below them. */
-export function subtreesOf({ now, settleSoon }: SubtreesParts) {
+export function subtreesOf({ now, events, settleSoon }: SubtreesParts) {
   /** A name that is free in the folder. */
   const freeNameIn = (tx: Change, { userId, parentId }: Place, name: string, isFolder: boolean) =>
     freeName(name, isFolder, (keys) => store.takenNames(tx, userId, parentId, keys));
 
   async function discard(tx: Change, userId: Id, id: Id): Promise<void> {
-    const isWhole = await trashStore.trashSubtree(tx, userId, id, now(), inlineMax);
+    const { trashed, isWhole } = await trashStore.trashSubtree(tx, userId, id, now(), inlineMax);
+    await events.changed(tx, userId, trashed);
     if (!isWhole) await settleSoon(tx, userId, id);
+  }
+
+  /** Restores one entry, under this name and into this folder. */
+  async function restoreEntry(
+    tx: Change,
+    userId: Id,
+    id: Id,
+    to: Parameters<typeof trashStore.restoreEntry>[3],
+  ): Promise<void> {
+    await events.changed(tx, userId, [await trashStore.restoreEntry(tx, userId, id, to)]);
   }
 
   /** Moves up to `limit` descendants to where their top is, in the trash or out of it; whether none was left to move. */
   async function settle(tx: Change, userId: Id, id: Id, limit: number): Promise<boolean> {
     const row = await trashStore.anyById(tx, userId, id);
     if (!row) return true;
-    if (row.trashId === id)
-      return (await trashStore.trashChildren(tx, userId, id, row.trashedAtMs ?? now(), limit)) === 0;
+    if (row.trashId === id) {
+      const trashed = await trashStore.trashChildren(tx, userId, id, row.trashedAtMs ?? now(), limit);
+      await events.changed(tx, userId, trashed);
+      return trashed.length === 0;
+    }
     const { restored, clash } = await trashStore.restoreDescendants(tx, userId, id, limit);
-    if (!clash) return restored === 0;
+    await events.changed(tx, userId, restored);
+    if (!clash) return restored.length === 0;
     const { parentId, name, rank } = clash;
     const free = await freeNameIn(tx, { userId, parentId }, name, rank === store.folderRank);
-    await trashStore.restoreEntry(tx, userId, clash.id, { parent_id: parentId, ...nameColumns(userId, free) });
+    await restoreEntry(tx, userId, clash.id, { parent_id: parentId, ...nameColumns(userId, free) });
     return false;
   }
 
-  return { freeNameIn, discard, settle };
+  return { freeNameIn, discard, restoreEntry, settle };
 }
 export type Subtrees = ReturnType<typeof subtreesOf>;

@@ -1,6 +1,6 @@
 import { anyOf, type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
 import { sql } from "kysely";
-import { type NewRow, type Row, type Tables, count, live, rows } from "../store.ts";
+import { type NewRow, type Row, type Tables, count, live, nextVersion, rows } from "../store.ts";
 
 type Db = Reader<Tables>;
 type Change = Tx<Tables>;
@@ -13,22 +13,31 @@ export const trashed = (db: Db, userId: Id, page: PageInput) =>
     page,
   );
 
+/** Rows that went to the trash, came back or were deleted, as other services follow them. */
+type Changed = Pick<Row, "id" | "version" | "name" | "kind" | "trashId">;
+const changed = sql`id, version, name, kind, trash_id AS "trashId"`;
+
 /**
- * Puts a live entry into the trash with all live entries below it. Yields false where there are more than `max`: then the
- * entry alone is in the trash, and the rest follows by {@link trashChildren}.
+ * Puts a live entry into the trash with all live entries below it; yields these. Where there are more than `max`, it is not
+ * whole: then the entry alone is in the trash, and the rest follows by {@link trashChildren}.
  */
-export async function trashSubtree(tx: Change, userId: Id, id: Id, nowMs: number, max: number): Promise<boolean> {
-  const { numAffectedRows } = await sql`
+export async function trashSubtree(
+  tx: Change,
+  userId: Id,
+  id: Id,
+  nowMs: number,
+  max: number,
+): Promise<{ trashed: Changed[]; isWhole: boolean }> {
+  const { rows: trashedRows } = await sql<Changed>`
     WITH RECURSIVE down AS (
       SELECT id FROM drive.user_files WHERE user_id = ${userId} AND id = ${id} AND trash_id IS NULL
       UNION ALL
       SELECT f.id FROM drive.user_files f JOIN down ON f.parent_id = down.id WHERE f.user_id = ${userId} AND f.trash_id IS NULL),
     those AS (SELECT id FROM down LIMIT ${max + 1})
-    UPDATE drive.user_files SET trash_id = ${id}, trashed_at_ms = ${nowMs}
-    WHERE user_id = ${userId} AND id IN (SELECT id FROM those) AND (id = ${id} OR (SELECT count(*) FROM those) <= ${max})`.execute(
-    tx,
-  );
-  return numAffectedRows !== 1n || !(await hasBelow(tx, userId, id));
+    UPDATE drive.user_files SET trash_id = ${id}, trashed_at_ms = ${nowMs}, version = version + 1
+    WHERE user_id = ${userId} AND id IN (SELECT id FROM those) AND (id = ${id} OR (SELECT count(*) FROM those) <= ${max})
+    RETURNING ${changed}`.execute(tx);
+  return { trashed: trashedRows, isWhole: trashedRows.length !== 1 || !(await hasBelow(tx, userId, id)) };
 }
 
 async function hasBelow(tx: Change, userId: Id, id: Id): Promise<boolean> {
@@ -36,20 +45,21 @@ async function hasBelow(tx: Change, userId: Id, id: Id): Promise<boolean> {
   return row !== undefined;
 }
 
-/** Puts up to `limit` live children of trashed folders of this entry into the trash; yields how many there were. */
+/** Puts up to `limit` live children of trashed folders of this entry into the trash; yields these. */
 export async function trashChildren(
   tx: Change,
   userId: Id,
   id: Id,
   trashedAtMs: number,
   limit: number,
-): Promise<number> {
-  const { numAffectedRows } = await sql`
-    UPDATE drive.user_files SET trash_id = ${id}, trashed_at_ms = ${trashedAtMs}
+): Promise<Changed[]> {
+  const { rows: children } = await sql<Changed>`
+    UPDATE drive.user_files SET trash_id = ${id}, trashed_at_ms = ${trashedAtMs}, version = version + 1
     WHERE user_id = ${userId} AND id IN (
       SELECT c.id FROM drive.user_files p JOIN drive.user_files c ON c.user_id = p.user_id AND c.parent_id = p.id AND c.trash_id IS NULL
-      WHERE p.user_id = ${userId} AND p.trash_id = ${id} AND p.rank = 0 LIMIT ${limit})`.execute(tx);
-  return Number(numAffectedRows ?? 0n);
+      WHERE p.user_id = ${userId} AND p.trash_id = ${id} AND p.rank = 0 LIMIT ${limit})
+    RETURNING ${changed}`.execute(tx);
+  return children;
 }
 
 /** Restores an entry from the trash, under this name and into this folder. */
@@ -61,30 +71,31 @@ export const restoreEntry = (
 ) =>
   tx
     .updateTable("drive.user_files")
-    .set({ ...to, trash_id: null, trashed_at_ms: null })
+    .set({ ...to, trash_id: null, trashed_at_ms: null, version: nextVersion })
     .where("user_id", "=", userId)
     .where("id", "=", id)
-    .execute();
+    .returning(["id", "version", "name", "kind", "trash_id as trashId"])
+    .executeTakeFirstOrThrow();
 
 /**
- * Restores up to `limit` entries that went to the trash with this restored one; yields how many, and where there were
- * none, one whose name was taken meanwhile.
+ * Restores up to `limit` entries that went to the trash with this restored one; yields these, and where there were none,
+ * one whose name was taken meanwhile.
  */
 export async function restoreDescendants(
   tx: Change,
   userId: Id,
   id: Id,
   limit: number,
-): Promise<{ restored: number; clash: Row | undefined }> {
-  const { numAffectedRows } = await sql`
-    UPDATE drive.user_files SET trash_id = NULL, trashed_at_ms = NULL
+): Promise<{ restored: Changed[]; clash: Row | undefined }> {
+  const { rows: restored } = await sql<Changed>`
+    UPDATE drive.user_files SET trash_id = NULL, trashed_at_ms = NULL, version = version + 1
     WHERE user_id = ${userId} AND id IN (
       SELECT f.id FROM drive.user_files f WHERE f.user_id = ${userId} AND f.trash_id = ${id} AND f.id <> ${id} AND NOT EXISTS (
         SELECT FROM drive.user_files o WHERE o.user_id = f.user_id AND o.parent_id = f.parent_id AND o.name_key = f.name_key
           AND o.trash_id IS NULL)
-      LIMIT ${limit})`.execute(tx);
-  const restored = Number(numAffectedRows ?? 0n);
-  if (restored > 0) return { restored, clash: undefined };
+      LIMIT ${limit})
+    RETURNING ${changed}`.execute(tx);
+  if (restored.length > 0) return { restored, clash: undefined };
   const clash = await rows(tx, userId).where("trash_id", "=", id).where("id", "<>", id).limit(1).executeTakeFirst();
   return { restored, clash };
 }
@@ -125,49 +136,46 @@ export const expiring = async (db: Db, beforeMs: number, limit: number): Promise
   return users.map(({ userId }) => userId);
 };
 
+type Deleted = Pick<Row, "id" | "version" | "kind" | "fileId">;
+const deletedColumns = sql`id, version, kind, file_id AS "fileId"`;
+
 /**
- * Deletes up to `limit` entries marked for purge with their share links, descendants first; yields their files, and
- * whether all are deleted.
+ * Deletes up to `limit` entries marked for purge with their share links, descendants first; yields these, none where all
+ * are deleted.
  */
-export async function purge(
-  tx: Change,
-  userId: Id,
-  limit: number,
-  nowMs: number,
-): Promise<{ fileIds: Id[]; isAll: boolean }> {
-  const { rows: deleted } = await sql<{ id: Id; fileId: Id | null }>`
+export async function purge(tx: Change, userId: Id, limit: number, nowMs: number): Promise<Deleted[]> {
+  const { rows: deleted } = await sql<Deleted>`
     WITH doomed AS (SELECT id FROM drive.user_files WHERE user_id = ${userId} AND is_purged ORDER BY id LIMIT ${limit}),
          below AS (SELECT f.id FROM drive.user_files f JOIN doomed ON f.trash_id = doomed.id
                    WHERE f.user_id = ${userId} AND f.id <> f.trash_id LIMIT ${limit}),
          due AS (SELECT id FROM below UNION ALL SELECT id FROM doomed WHERE NOT EXISTS (SELECT FROM below) LIMIT ${limit})
     DELETE FROM drive.user_files WHERE user_id = ${userId} AND id IN (SELECT id FROM due)
-    RETURNING id, file_id AS "fileId"`.execute(tx);
-  return deleteTraces(tx, userId, deleted, nowMs);
+    RETURNING ${deletedColumns}`.execute(tx);
+  await deleteTraces(tx, userId, deleted, nowMs);
+  return deleted;
 }
 
 /** As {@link purge}, of everything a deleted account had. */
-export async function purgeAll(tx: Change, userId: Id, limit: number, nowMs: number) {
-  const { rows: deleted } = await sql<{ id: Id; fileId: Id | null }>`
+export async function purgeAll(tx: Change, userId: Id, limit: number, nowMs: number): Promise<Deleted[]> {
+  const { rows: deleted } = await sql<Deleted>`
     DELETE FROM drive.user_files WHERE user_id = ${userId} AND id IN (
       SELECT id FROM drive.user_files WHERE user_id = ${userId} LIMIT ${limit})
-    RETURNING id, file_id AS "fileId"`.execute(tx);
-  return deleteTraces(tx, userId, deleted, nowMs);
+    RETURNING ${deletedColumns}`.execute(tx);
+  await deleteTraces(tx, userId, deleted, nowMs);
+  return deleted;
 }
 
-async function deleteTraces(
-  tx: Change,
-  userId: Id,
-  deleted: readonly { readonly id: Id; readonly fileId: Id | null }[],
-  nowMs: number,
-): Promise<{ fileIds: Id[]; isAll: boolean }> {
-  if (deleted.length === 0) return { fileIds: [], isAll: true };
+async function deleteTraces(tx: Change, userId: Id, deleted: readonly Deleted[], nowMs: number): Promise<void> {
+  if (deleted.length === 0) return;
   await count(tx, userId, -deleted.length);
   const ids = deleted.map(({ id }) => id);
   await tx.deleteFrom("drive.shares").where("user_id", "=", userId).where("entry_id", "=", anyOf(ids)).execute();
-  const fileIds = deleted.flatMap(({ fileId }) => fileId ?? []);
-  await insertReleased(tx, fileIds, nowMs);
-  return { fileIds, isAll: false };
+  await insertReleased(tx, fileIdsOf(deleted), nowMs);
 }
+
+/** The stored files of deleted entries. Pure. */
+export const fileIdsOf = (deleted: readonly Pick<Row, "fileId">[]): Id[] =>
+  deleted.flatMap(({ fileId }) => fileId ?? []);
 
 /** Records that these files are released. */
 export async function insertReleased(tx: Change, fileIds: readonly Id[], nowMs: number): Promise<void> {

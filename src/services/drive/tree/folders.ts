@@ -1,5 +1,6 @@
 import type { Id, Reader, Tx } from "#kernel";
 import { depthMax, EntryNotFound, entriesMax, FolderNotFound, NameTaken, TooDeep, TooMany } from "../contract.ts";
+import type { EntryEvents } from "./entry-events.ts";
 import { nameColumns, nameKey } from "./names.ts";
 import * as treeStore from "./tree-store.ts";
 import * as store from "../store.ts";
@@ -15,10 +16,11 @@ export interface Place {
 interface FoldersParts {
   readonly nextId: () => Id;
   readonly now: () => number;
+  readonly events: EntryEvents;
 }
 
-/** The lock of a user's tree, its folders, and the limits of both. */
-export function foldersOf({ nextId, now }: FoldersParts) {
+/** The lock of a user's tree, its folders and rows, and the limits of all of them. */
+export function foldersOf({ nextId, now, events }: FoldersParts) {
   /** @throws EntryNotFound for a deleted account */
   async function lock(tx: Change, userId: Id): Promise<{ readonly entries: number }> {
     const drive = await store.lockDrive(tx, userId);
@@ -51,7 +53,7 @@ export function foldersOf({ nextId, now }: FoldersParts) {
 
   async function insertFolder(tx: Change, place: Place, name: string): Promise<store.Row> {
     const atMs = now();
-    return store.insert(tx, {
+    const row = await store.insert(tx, {
       ...nameColumns(place.userId, name),
       id: nextId(),
       user_id: place.userId,
@@ -62,6 +64,20 @@ export function foldersOf({ nextId, now }: FoldersParts) {
       changed_at_ms: atMs,
       uploaded_at_ms: atMs,
     });
+    await events.changed(tx, place.userId, [row]);
+    return row;
+  }
+
+  /** Changes the name or the place of an entry. */
+  async function update(
+    tx: Change,
+    userId: Id,
+    id: Id,
+    to: Parameters<typeof store.updateEntry>[3],
+  ): Promise<store.Row> {
+    const row = await store.updateEntry(tx, userId, id, to);
+    await events.changed(tx, userId, [row]);
+    return row;
   }
 
   /** The folder of this name, inserted where it is missing. @throws NameTaken where the name is a file's */
@@ -71,6 +87,6 @@ export function foldersOf({ nextId, now }: FoldersParts) {
     return existing ?? insertFolder(tx, place, name);
   }
 
-  return { lock, folder, depthOf, checkDepth, checkRoom, insertFolder, ensureFolder };
+  return { lock, folder, depthOf, checkDepth, checkRoom, insertFolder, update, ensureFolder };
 }
 export type Folders = ReturnType<typeof foldersOf>;

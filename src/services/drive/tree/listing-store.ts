@@ -106,6 +106,16 @@ export async function usage(db: Db, userId: Id) {
   return sums;
 }
 
+/** Entries of all users after an id, the trash included. */
+export const entriesAfter = (db: Db, after: Id, limit: number) =>
+  db
+    .selectFrom("drive.user_files")
+    .select(["user_id as userId", "id", "version", "name", "kind", "trash_id as trashId"])
+    .where("id", ">", after)
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+
 /** Live files, of each content the latest; the latest upload first. */
 export async function library(db: Db, userId: Id, limit: number, offset: number): Promise<Row[]> {
   return live(db, userId)

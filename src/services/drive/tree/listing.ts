@@ -2,6 +2,7 @@ import { type Call, callerOf, type Client, type Handlers, type Host } from "#ker
 import type { upload } from "#services/upload/contract";
 import { type drive, EntryNotFound } from "../contract.ts";
 import * as listingStore from "./listing-store.ts";
+import { entryState } from "./entry-events.ts";
 import { nameKey, queryGrams } from "./names.ts";
 import { presentEntry } from "./presenter.ts";
 import * as treeStore from "./tree-store.ts";
@@ -16,7 +17,10 @@ interface ListingParts {
 }
 
 type ListingHost = Pick<Host<store.Tables, { readonly trashMs: number }>, "db" | "settings">;
-type Listing = Pick<Handlers<typeof drive>, "list" | "get" | "path" | "search" | "recent" | "usage">;
+type Listing = Pick<
+  Handlers<typeof drive>,
+  "list" | "get" | "path" | "search" | "recent" | "usage" | "placed" | "batch"
+>;
 
 /** Queries of a user's tree. */
 export const listingOf = ({ db, settings }: ListingHost, { tree, uploads, userCall }: ListingParts): Listing => ({
@@ -49,6 +53,20 @@ export const listingOf = ({ db, settings }: ListingHost, { tree, uploads, userCa
     const grams = queryGrams(userId, text);
     const rows = await listingStore.searchNames(db.read(call), userId, { text, grams, limit });
     return { items: rows.map(presentEntry) };
+  },
+
+  async placed({ ids }, call) {
+    const entries = await treeStore.placed(db.read(call), callerOf(call), ids);
+    const items = entries.map(({ row, folders }) => ({
+      ...presentEntry(row),
+      folders: folders.map(({ id, name }) => ({ id, name })),
+    }));
+    return { items };
+  },
+
+  async batch({ after, limit }) {
+    const rows = await listingStore.entriesAfter(db, after, limit);
+    return { items: rows.map((row) => ({ ...entryState(row), userId: row.userId })) };
   },
 
   async recent(page, call) {

@@ -25,6 +25,26 @@ export async function ancestry(db: Db, userId: Id, id: Id): Promise<Row[]> {
   return found.flatMap((row) => all.get(row.id) ?? []);
 }
 
+/** Those of these entries that can be reached from the root, each with its row and those of the folders above it. */
+export async function placed(db: Db, userId: Id, ids: readonly Id[]): Promise<{ row: Row; folders: Row[] }[]> {
+  const { rows: steps } = await sql<{ start: Id; id: Id; parentId: Id }>`
+    WITH RECURSIVE up AS (
+      SELECT id AS start, id, parent_id, 1 AS height FROM drive.user_files
+      WHERE user_id = ${userId} AND id = ANY(${[...ids]}::bigint[]) AND trash_id IS NULL
+      UNION ALL
+      SELECT up.start, f.id, f.parent_id, up.height + 1 FROM drive.user_files f JOIN up ON f.id = up.parent_id
+      WHERE f.user_id = ${userId} AND f.trash_id IS NULL AND up.height < 1000)
+    SELECT start, id, parent_id AS "parentId" FROM up ORDER BY start, height DESC`.execute(db);
+  const rows = await byIds(db, userId, [...new Set(steps.map(({ id }) => id))]);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return [...Map.groupBy(steps, ({ start }) => start).values()].flatMap((path) => {
+    const all = path.flatMap(({ id }) => byId.get(id) ?? []);
+    const row = all.at(-1);
+    const isWhole = path[0]?.parentId === rootId && all.length === path.length;
+    return row && isWhole ? [{ row, folders: all.slice(0, -1) }] : [];
+  });
+}
+
 /** Those of these live entries that are this one or lie below it. */
 export async function within(db: Db, userId: Id, ids: readonly Id[], topId: Id): Promise<ReadonlySet<Id>> {
   const { rows: inside } = await sql<{ id: Id }>`

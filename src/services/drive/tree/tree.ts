@@ -17,7 +17,7 @@ interface TreeParts extends SubtreesParts {
 export function treeOf(parts: TreeParts) {
   const { now } = parts;
   const folders = foldersOf(parts);
-  const { lock, folder } = folders;
+  const { lock, folder, update } = folders;
   const subtrees = subtreesOf(parts);
   const { freeNameIn, discard, settle } = subtrees;
 
@@ -62,7 +62,7 @@ export function treeOf(parts: TreeParts) {
       const isFolder = row.rank === store.folderRank;
       const newName = await nameIn(tx, { userId, parentId: row.parentId }, { name, isFolder, id }, conflict);
       if (newName === undefined || newName === row.name) return row;
-      return store.updateEntry(tx, userId, id, { ...nameColumns(userId, newName), changed_at_ms: now() });
+      return update(tx, userId, id, { ...nameColumns(userId, newName), changed_at_ms: now() });
     },
 
     async move(tx: Change, userId: Id, id: Id, folderId: Id | undefined, conflict: OnConflict): Promise<store.Row> {
@@ -80,7 +80,7 @@ export function treeOf(parts: TreeParts) {
       const protectedIds = new Set((await treeStore.ancestry(tx, userId, id)).map((ancestor) => ancestor.id));
       const name = await nameIn(tx, { userId, parentId }, { name: row.name, isFolder, id, protectedIds }, conflict);
       if (name === undefined) return row;
-      return store.updateEntry(tx, userId, id, {
+      return update(tx, userId, id, {
         parent_id: parentId,
         ...(name !== row.name && nameColumns(userId, name)),
       });
