@@ -558,6 +558,24 @@ export interface FollowedAuthor {
   user: Author;
 }
 
+export interface FoundFile {
+  highlights: Array<HighlightRange>;
+  id: number;
+  folder_id: number | null;
+  name: string;
+  kind: "folder" | "video" | "audio" | "image" | "other";
+  mime: string;
+  size: number;
+  is_shared: boolean;
+  created_at: string;
+  changed_at: string;
+  trashed_at: string | null;
+  folders: Array<{
+    id: number;
+    name: string;
+  }>;
+}
+
 export interface FoundHashtag {
   id: number;
   name: string;
@@ -1918,6 +1936,7 @@ export interface Operations {
       users: number;
       hashtags: number;
       captions: number;
+      files: number;
     };
   };
   /** Begins to delete everything that waits for its grace time: bytes of deleted videos and files, replaced renditions, and uploaded content without a file. Returns the release that is under way where there is one. */
@@ -3068,6 +3087,27 @@ export interface Operations {
         has_more: boolean;
       };
       did_you_mean: string | null;
+    };
+  };
+  /** The caller's own files and folders by any part of their names: the best or the newest first. Those in the trash are not found. The search enters neither the history nor trending searches. */
+  "search.files": {
+    query: {
+      q?: string;
+      keyword?: string;
+      sort?: "relevance" | "new";
+      kind?: "folder" | "video" | "audio" | "image" | "other";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<FoundFile>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
     };
   };
   /** Hashtags by name: the best or the newest first. */
@@ -4265,6 +4305,7 @@ export const operations = {
   "moderation.report": { verb: "POST", path: "/reports" },
   "moderation.reports": { verb: "GET", path: "/reports" },
   "search.all": { verb: "GET", path: "/search" },
+  "search.files": { verb: "GET", path: "/search/files" },
   "search.hashtags": { verb: "GET", path: "/search/hashtags" },
   "search.history": { verb: "GET", path: "/search/history" },
   "search.clearHistory": { verb: "DELETE", path: "/search/history" },

@@ -31,6 +31,7 @@ describe("F6: the projections of published events", () => {
       "hashtag.created.v1",
       "content.removed.v1",
       "user.muted.v1",
+      "drive.entries_changed.v1",
     ])
       assert.ok(types.has(type), `${type} was published`);
     assert.ok(inOrder["search"]?.includes("zebra") && inOrder["message"]?.includes("follow"));
@@ -171,7 +172,7 @@ async function state(): Promise<Record<string, string>> {
               (SELECT json_agg(json_build_array(h.name, l.video_id) ORDER BY h.name, l.video_id)
                FROM video_hashtags l JOIN hashtags h ON h.id = l.hashtag_id) AS c`,
     search: `SELECT (SELECT json_agg(json_build_array(kind, title, nickname, description, hashtags, is_visible, play_count, follower_count,
-                                                     CASE WHEN kind < 3 THEN id END) ORDER BY kind, title, id)
+                                                     CASE WHEN kind <> 3 THEN json_build_array(id, owner_id, tags) END) ORDER BY kind, title, id)
                      FROM documents) AS a`,
     recommend:
       "SELECT json_agg(json_build_array(video_id, is_visible, version) ORDER BY video_id) AS a FROM candidates",
@@ -244,6 +245,14 @@ async function prepare(): Promise<void> {
     note: "odd",
     until: new Date(Date.now() + 86_400_000).toISOString(),
   });
+  const folder = await act(noor, "POST /drive/folders", { name: "zebra drawings" });
+  const inside = await act(noor, "POST /drive/folders", { name: "stripes", folder_id: folder });
+  await act(noor, `PUT /drive/${inside}`, { name: "zebra stripes" });
+  await act(noor, "POST /drive/trash", { ids: [folder] });
+  await act(noor, "POST /drive/restore", { ids: [folder] });
+  const old = await act(noor, "POST /drive/folders", { name: "old zebra", folder_id: folder });
+  await act(noor, "POST /drive/remove", { ids: [old] });
+  await act(noor, "POST /drive/trash", { ids: [inside] });
   await act(noor, "POST /messages", { receiver_id: mira.id, content: "good night" });
   await platform.host.drain();
   inOrder = await state();

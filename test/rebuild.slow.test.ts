@@ -110,6 +110,7 @@ let root = 0;
 let talk = 0;
 let report = 0;
 let tag = 0;
+let driveFolder = 0;
 
 async function rebuilt(services?: readonly string[]): Promise<string[]> {
   const results = await Array.fromAsync((await platform.host.host()).rebuild(services));
@@ -132,7 +133,7 @@ async function live(): Promise<void> {
   await post(mira, `/users/${noor.id}/follow`);
   talk = Number((await post(noor, "/messages", { receiver_id: mira.id, content: "hello" }))["conversation_id"]);
   await post(noor, "/reports", { kind: "video", id: film, reason: "other", text: "too blue" });
-  await post(mira, "/drive/folders", { name: "Films" });
+  driveFolder = Number((await post(mira, "/drive/folders", { name: "Films" }))["id"]);
   report = await idOf("moderation", "cases");
   const administrator = await platform.administrator();
   for (const [who, action] of [
@@ -316,12 +317,14 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
         "DELETE FROM documents WHERE kind = 1",
         `UPDATE documents SET follower_count = 4, title = 'other' WHERE kind = 2 AND id = ${noor.id}`,
         "DELETE FROM documents WHERE kind = 3",
+        "UPDATE documents SET title = 'other' WHERE kind = 4",
       ],
       says: () => [
         `search: video ${film} has an outdated search entry`,
         `search: user ${noor.id} has an outdated search entry`,
         `search: user ${noor.id} was ranked by a wrong number of followers`,
         `search: hashtag ${tag} was not found`,
+        `search: file ${driveFolder} has an outdated search entry`,
       ],
     },
   ];

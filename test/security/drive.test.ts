@@ -36,6 +36,9 @@ const table = `
   search    live     401        out    in     out    401      -        -      -     -
   search    trashed  401        out    out    out    401      -        -      -     -
   search    deleted  401        out    out    out    401      -        -      -     -
+  found     live     401        out    in     out    401      -        -      -     -
+  found     trashed  401        out    out    out    401      -        -      -     -
+  found     deleted  401        out    out    out    401      -        -      -     -
   recent    live     401        out    in     out    401      -        -      -     -
   recent    trashed  401        out    out    out    401      -        -      -     -
   bytes     live     404        404    200    404    401      200      200    404   404
@@ -179,6 +182,8 @@ async function prepare(): Promise<void> {
   await as("owner", "/api/v1/drive/remove", "POST", { ids: [ids.deleted] });
   await platform.host.drain();
   await until(async () => (await platform.ask(`/api/v1/drive/${ids.live}/content?ticket=${over}`)).status === 404);
+  // The index follows a second later.
+  await until(async () => (await as("owner", "/api/v1/search/files?q=something")).data["total"] === 1);
 }
 
 async function address(id: number, seconds: number): Promise<string> {
@@ -217,6 +222,8 @@ async function act(action: string, state: State, actor: Actor): Promise<Answered
       return as(actor, `/api/v1/drive/${action}`);
     case "search":
       return as(actor, "/api/v1/drive/search?q=something");
+    case "found":
+      return as(actor, "/api/v1/search/files?q=something");
     case "bytes":
       return as(actor, `${entry}/content${ticket === undefined ? "" : `?ticket=${ticket}`}`);
     case "archive": {

@@ -1,5 +1,5 @@
 import type { View } from "./view.ts";
-import { finishedView, mediaView } from "./views/files.ts";
+import { finishedView, foundFileView, mediaView } from "./views/files.ts";
 import {
   channelAnalyticsView,
   begunView,
@@ -59,6 +59,7 @@ export const views: readonly View[] = [
   foundUserView,
   sessionView,
   mediaView,
+  foundFileView,
   finishedView,
   damagedView,
   accountView,

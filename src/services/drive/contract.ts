@@ -572,5 +572,5 @@ export const entriesPerEvent = 50;
 /** Entries of a user were inserted, renamed, moved, trashed, restored or deleted; each once, as it is now. */
 export const entriesChanged = event(
   "drive.entries_changed.v1",
-  z.object({ userId: Id, entries: z.array(EntryState).max(entriesPerEvent) }),
+  z.object({ userId: Id, entries: z.array(EntryState).max(entriesPerEvent), atMs: Instant }),
 );

@@ -1,5 +1,6 @@
 import { command, Duration, service, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
 import { blocklist } from "#policy/blocklist";
+import { Kind } from "#services/drive/contract";
 import { z } from "zod";
 
 export const EmptyKeyword = failure("invalid", "search.nothing_asked", "enter a search term");
@@ -39,6 +40,9 @@ export const FoundVideo = z
   .meta({ id: "FoundVideoItem" });
 export const FoundUser = z.object({ userId: Id }).meta({ id: "FoundUserItem" });
 export const FoundHashtag = z.object({ hashtagId: Id }).meta({ id: "FoundHashtagItem" });
+
+/** A file or folder of the caller, and where the search term is in its name. */
+export const FoundFile = z.object({ entryId: Id, highlights: z.array(HighlightRange) }).meta({ id: "FoundFileItem" });
 
 /** A search term; longer ones narrow a search no further. */
 const term = z.string().max(200).optional();
@@ -107,6 +111,20 @@ export const search = service(
       summary: "Hashtags by name: the best or the newest first.",
       input: z.object({ ...words, sort: z.enum(["relevance", "new"]).default("relevance"), ...pageInput }),
       output: page(FoundHashtag),
+      errors: [EmptyKeyword, SearchUnavailable],
+    }),
+    files: query({
+      http: "GET /api/v1/search/files",
+      auth: "user",
+      summary:
+        "The caller's own files and folders by any part of their names: the best or the newest first. Those in the trash are not found. The search enters neither the history nor trending searches.",
+      input: z.object({
+        ...words,
+        sort: z.enum(["relevance", "new"]).default("relevance"),
+        kind: Kind.optional(),
+        ...pageInput,
+      }),
+      output: page(FoundFile),
       errors: [EmptyKeyword, SearchUnavailable],
     }),
     hot: query({
@@ -183,7 +201,7 @@ export const search = service(
       idempotent: true,
       summary: "Compares the index with its sources and repairs it; yields how many entries were wrong.",
       input: z.object({}),
-      output: z.object({ videos: z.int(), users: z.int(), hashtags: z.int(), captions: z.int() }),
+      output: z.object({ videos: z.int(), users: z.int(), hashtags: z.int(), captions: z.int(), files: z.int() }),
       patienceMs: 600_000,
     }),
     ...blocklist.methods,

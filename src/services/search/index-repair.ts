@@ -1,6 +1,7 @@
 import { type Call, type Host, job, type JobKind, type Schedule } from "#kernel";
 import * as documentStore from "./documents/document-store.ts";
 import { documentKind } from "./documents/documents.ts";
+import type { Files } from "./documents/files.ts";
 import type { indexOf } from "./reconciliation.ts";
 import type { Tables } from "./store.ts";
 
@@ -10,6 +11,7 @@ const compare = "compare";
 export function indexRepairOf(
   { db, call: newCall, jobs, log }: Pick<Host<Tables>, "db" | "call" | "jobs" | "log">,
   index: ReturnType<typeof indexOf>,
+  files: Pick<Files, "isUnfilled">,
 ) {
   const enqueue = async () => void (await db.tx((tx) => jobs.add(tx, compare, { payload: {}, uniqueKey: compare })));
 
@@ -20,9 +22,15 @@ export function indexRepairOf(
     leaseMs: 60_000,
     async run(running) {
       const { traceId, signal } = running;
-      const { videos, users, hashtags, captions } = await index.repair(newCall({ traceId, signal, waitMs: 3_600_000 }));
-      const repaired = { videos, users, hashtags, captions };
-      if (videos + users + hashtags + captions > 0) log.info("the index was repaired", repaired);
+      const {
+        videos,
+        users,
+        hashtags,
+        captions,
+        files: fileCount,
+      } = await index.repair(newCall({ traceId, signal, waitMs: 3_600_000 }));
+      const repaired = { videos, users, hashtags, captions, files: fileCount };
+      if (videos + users + hashtags + captions + fileCount > 0) log.info("the index was repaired", repaired);
       await running.finish(async () => undefined);
     },
   });
@@ -30,11 +38,13 @@ export function indexRepairOf(
   const schedules: Schedule[] = [
     { name: "search.compare", pattern: "23 4 * * *", run: enqueue },
     {
-      // The index was never filled where the instance is older than this service.
+      // The index was never filled where the instance is older than this service, nor with files where it is older than
+      // their search.
       name: "search.fill",
       pattern: "*/2 * * * *",
-      run: async () => {
-        if ((await documentStore.stored(db, documentKind.user, 0, 1)).length === 0) await enqueue();
+      run: async (signal) => {
+        const isEmpty = (await documentStore.stored(db, documentKind.user, 0, 1)).length === 0;
+        if (isEmpty || (await files.isUnfilled(newCall({ signal })))) await enqueue();
       },
     },
   ];

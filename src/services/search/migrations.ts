@@ -115,4 +115,7 @@ export const migrations = [
      PRIMARY KEY (media_id, captions_id)
    );
    CREATE INDEX captions_user ON search.captions (user_id)`,
+  // The files of an account that is deleted, and tombstones of files by their age.
+  `CREATE INDEX documents_files ON search.documents (owner_id, id) WHERE kind = 4 AND is_visible;
+   CREATE INDEX documents_deleted_files ON search.documents (published_at_ms) WHERE kind = 4 AND version = 2147483647`,
 ];

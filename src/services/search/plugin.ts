@@ -2,6 +2,7 @@ import { audited, type Host, plugin } from "#kernel";
 import type { Horizon } from "#kernel/db/changes";
 import { blocklist } from "#policy/blocklist";
 import { deletedUsers, userErased } from "#policy/deleted-users";
+import { drive } from "#services/drive/contract";
 import { hashtag } from "#services/hashtag/contract";
 import { interaction } from "#services/interaction/contract";
 import { media } from "#services/media/contract";
@@ -13,6 +14,8 @@ import { blocklistFilter } from "./blocked-keywords.ts";
 import { captionsOf } from "./captions/captions.ts";
 import { elasticsearchOf, feedJobOf } from "./backend/elasticsearch/elasticsearch.ts";
 import { memoryBackend } from "./backend/memory.ts";
+import { filesOf } from "./documents/files.ts";
+import * as fileStore from "./documents/file-store.ts";
 import { SearchMemory } from "./documents/memory.ts";
 import { restoredFrom, snapshotsOf } from "./documents/snapshots.ts";
 import { hiddenUsersOf } from "./hidden-users.ts";
@@ -31,13 +34,13 @@ import * as wordStore from "./word-store.ts";
 
 export const searchPlugin = plugin({
   contract: search,
-  needs: [video, user, relation, interaction, hashtag, media],
+  needs: [video, user, relation, interaction, hashtag, media, drive],
   migrations,
   copies: [deletedUsers, blocklist],
   events: [audited, searchPerformed, userErased],
   settings: Settings,
   start(host: Host<Tables, Settings>) {
-    const { db, emit, log, now } = host;
+    const { db, log, now } = host;
     const hiddenUsers = hiddenUsersOf(host);
     const filter = blocklistFilter(db);
     const elasticsearch = elasticsearchOf(host);
@@ -48,7 +51,9 @@ export const searchPlugin = plugin({
     const searchLog = new SearchLog(host, backend);
     const snapshots = snapshotsOf(host, memory);
     const captions = captionsOf(host);
-    const repair = indexRepairOf(host, indexOf(host, captions.projection));
+    const files = filesOf(host);
+    const index = indexOf(host, { captions: captions.projection, files: files.projection });
+    const repair = indexRepairOf(host, index, files);
 
     return {
       handlers: {
@@ -58,15 +63,19 @@ export const searchPlugin = plugin({
         ...searchHistoryOf(host, searchLog),
         ...repair.handlers,
       },
-      subscriptions: [...subscriptionsOf(emit), ...captions.subscriptions],
-      jobs: [...repair.jobs, ...captions.jobs, ...snapshots.jobs, ...feed.jobs],
+      subscriptions: [...subscriptionsOf(host.jobs), ...captions.subscriptions, files.subscription],
+      jobs: [...repair.jobs, ...captions.jobs, ...snapshots.jobs, ...files.jobs, ...feed.jobs],
       schedules: [
         ...repair.schedules,
         ...(elasticsearch ? feed.schedules : snapshots.schedules),
         {
           name: "search.tidy",
           pattern: "53 * * * *",
-          run: () => db.tx((tx) => wordStore.deleteOld(tx, now())),
+          run: () =>
+            db.tx(async (tx) => {
+              await wordStore.deleteOld(tx, now());
+              await fileStore.deleteTombstones(tx, now());
+            }),
         },
       ],
       async stop() {
@@ -75,5 +84,6 @@ export const searchPlugin = plugin({
       },
     };
   },
-  projections: (host) => indexOf(host, captionsOf(host).projection).parts,
+  projections: (host) =>
+    indexOf(host, { captions: captionsOf(host).projection, files: filesOf(host).projection }).parts,
 });

@@ -22,6 +22,7 @@ export interface Repaired {
   readonly hashtags: number;
   /** Media objects whose captions were others. */
   readonly captions: number;
+  readonly files: number;
 }
 
 type Parts = Pick<Host<Tables>, "db" | "client" | "log">;
@@ -104,18 +105,19 @@ function hashtagsOf({ db, client }: Omit<Parts, "log">): Projection {
 }
 
 /** The index, compared with the services that own what is in it. */
-export function indexOf(host: Parts, captions: Projection) {
+export function indexOf(host: Parts, { captions, files }: Readonly<Record<"captions" | "files", Projection>>) {
   const [users, videos, hashtags] = [usersOf(host), videosOf(host), hashtagsOf(host)];
   async function repaired(part: Projection, call: Call): Promise<number> {
     return (await Array.fromAsync(part.repair(call))).length;
   }
   return {
-    parts: [users, videos, hashtags, captions],
+    parts: [users, videos, hashtags, captions, files],
     repair: async (call: Call): Promise<Repaired> => ({
       users: await repaired(users, call),
       videos: await repaired(videos, call),
       hashtags: await repaired(hashtags, call),
       captions: await repaired(captions, call),
+      files: await repaired(files, call),
     }),
   };
 }

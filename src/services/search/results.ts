@@ -1,8 +1,9 @@
-import type { Call, Host, PageInput } from "#kernel";
+import { type Call, callerOf, type Host, type PageInput } from "#kernel";
 import { nameKey } from "#kernel/text";
 import type { z } from "zod";
 import type { SearchBackend } from "./backend/port.ts";
 import type { Period, search } from "./contract.ts";
+import { foundFiles } from "./documents/found-files.ts";
 import { foundHashtags, foundUsers } from "./documents/found-names.ts";
 import { foundVideos } from "./documents/found-videos.ts";
 import type { hiddenUsersOf } from "./hidden-users.ts";
@@ -10,7 +11,9 @@ import { isDisplayable, requestedKeyword } from "./keywords.ts";
 import type { SearchLog } from "./search-log.ts";
 import type { Tables } from "./store.ts";
 
-type Input<M extends "all" | "videos" | "users" | "hashtags"> = z.output<(typeof search)["methods"][M]["input"]>;
+type Input<M extends "all" | "videos" | "users" | "hashtags" | "files"> = z.output<
+  (typeof search)["methods"][M]["input"]
+>;
 const dayMs = 86_400_000;
 const periodMs: Readonly<Record<Period, number>> = {
   day: dayMs,
@@ -80,6 +83,12 @@ export function resultsOf(
       const results = await foundHashtags(backend, { keyword: requested, sort }, page);
       if (isFirstPage(page)) record(requested, call, sizeOf(results));
       return results;
+    },
+
+    // Names of files are private: a search for them is recorded nowhere.
+    async files({ q, keyword, sort, kind, ...page }: Input<"files">, call: Call) {
+      const requested = requestedKeyword({ q, keyword });
+      return foundFiles({ db, backend }, { keyword: requested, sort, kind, userId: callerOf(call) }, page);
     },
   };
 }

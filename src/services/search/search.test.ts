@@ -248,8 +248,8 @@ describe("search", () => {
     await stand.tag(9, "vanished");
     stand.hashtags.delete(9);
     const admin = callOf(9, { role: "admin" });
-    assert.deepEqual(await client.rebuild({}, admin), { videos: 452, users: 1, hashtags: 2, captions: 0 });
-    assert.deepEqual(await client.rebuild({}, admin), { videos: 0, users: 0, hashtags: 0, captions: 0 });
+    assert.deepEqual(await client.rebuild({}, admin), { videos: 452, users: 1, hashtags: 2, captions: 0, files: 0 });
+    assert.deepEqual(await client.rebuild({}, admin), { videos: 0, users: 0, hashtags: 0, captions: 0, files: 0 });
     await stand.followed();
     const { total, items } = await client.videos({ q: "film", count: true }, callOf());
     assert.deepEqual([total, items[0]?.videoId], [450, 3]);
@@ -259,8 +259,8 @@ describe("search", () => {
     await sql`UPDATE search.documents SET description = 'other' WHERE kind = 1 AND id = 3`.execute(database);
     await sql`UPDATE search.documents SET title = 'other', play_count = 3 WHERE kind = 1 AND id = 4`.execute(database);
     await sql`DELETE FROM search.documents WHERE kind = 3`.execute(database);
-    assert.deepEqual(await client.rebuild({}, admin), { videos: 3, users: 1, hashtags: 1, captions: 0 });
-    assert.deepEqual(await client.rebuild({}, admin), { videos: 0, users: 0, hashtags: 0, captions: 0 });
+    assert.deepEqual(await client.rebuild({}, admin), { videos: 3, users: 1, hashtags: 1, captions: 0, files: 0 });
+    assert.deepEqual(await client.rebuild({}, admin), { videos: 0, users: 0, hashtags: 0, captions: 0, files: 0 });
     assert.deepEqual(
       [await stand.videos("vanished"), await stand.videos("stays"), await stand.users("noor")],
       [[], [500], [2]],

@@ -3,19 +3,21 @@ import { type Generated, type RawBuilder, sql } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  /** Videos, users and hashtags as the index in memory has them; what is not visible has no texts, and stays as a tombstone. */
+  /** Videos, users, hashtags and files as the index in memory has them; what is not visible has no texts, and stays as a tombstone. */
   "search.documents": {
     kind: number;
     id: Id;
     version: number;
-    /** The author of a video, the user itself, 0 for a hashtag. */
+    /** The author of a video, the user itself, the owner of a file, 0 for a hashtag. */
     owner_id: Id;
-    /** The title of a video, the name of a user or hashtag. */
+    /** The title of a video, the name of a user, hashtag or file. */
     title: Generated<string>;
     nickname: Generated<string>;
     description: Generated<string>;
+    /** Of a file its kind alone. */
     tags: Generated<string[]>;
     hashtags: Generated<string[]>;
+    /** Of a deleted file the time of its deletion. */
     published_at_ms: Generated<number>;
     duration_ms: number | null;
     is_upright: boolean | null;

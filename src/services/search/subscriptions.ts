@@ -1,5 +1,5 @@
-import { type Emit, on, type Subscription, type Tx } from "#kernel";
-import { erase } from "#policy/deleted-users";
+import { type Jobs, on, type Subscription, type Tx } from "#kernel";
+import { userDeleted } from "#policy/deleted-users";
 import { userRegistered } from "#services/auth/contract";
 import { hashtagCreated } from "#services/hashtag/contract";
 import { videoViewed, activityImported } from "#services/interaction/contract";
@@ -8,6 +8,7 @@ import { userUpdated } from "#services/user/contract";
 import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import * as captionStore from "./captions/caption-store.ts";
 import * as documentStore from "./documents/document-store.ts";
+import { eraseFiles } from "./documents/files.ts";
 import {
   documentKind,
   firstVersion,
@@ -30,7 +31,7 @@ async function putUser(tx: Db, profile: Parameters<typeof userDocument>[0]): Pro
 }
 
 /** The index follows the events of the services that own what is in it. */
-export const subscriptionsOf = (emit: Emit): Subscription<Tables>[] => [
+export const subscriptionsOf = (jobs: Jobs): Subscription<Tables>[] => [
   on(videoPublished, putVideo),
   on(videoUpdated, putVideo),
   on(videoDeleted, async (tx: Db, { videoId }) => void (await documentStore.remove(tx, documentKind.video, videoId))),
@@ -43,10 +44,12 @@ export const subscriptionsOf = (emit: Emit): Subscription<Tables>[] => [
     putUser(tx, { userId, username, nickname, version: firstVersion }),
   ),
   on(userUpdated, putUser),
-  erase("search", emit, async (tx: Db, { userId }) => {
+  on(userDeleted, async (tx: Db, { userId }) => {
     await documentStore.remove(tx, documentKind.user, userId);
     await captionStore.removeOfUser(tx, userId);
     await wordStore.deleteUser(tx, userId);
+    // There may be a million files, and the receipt comes after them.
+    await jobs.add(tx, eraseFiles, { payload: { userId } });
   }),
   on(userFollowed, async (tx: Db, { targetId }) => void (await documentStore.follow(tx, targetId, 1))),
   on(userUnfollowed, async (tx: Db, { targetId }) => void (await documentStore.follow(tx, targetId, -1))),

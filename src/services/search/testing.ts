@@ -1,7 +1,8 @@
 import { audited, type Client, type Plugin, contract, type EventType, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { userRegistered } from "#services/auth/contract";
-import { userDeleted } from "#policy/deleted-users";
+import { userDeleted, userErased } from "#policy/deleted-users";
+import { drive, entriesChanged, type EntryState } from "#services/drive/contract";
 import { hashtag, hashtagCreated } from "#services/hashtag/contract";
 import { interaction, videoViewed } from "#services/interaction/contract";
 import { captionsAdded, captionsRemoved, media } from "#services/media/contract";
@@ -38,6 +39,8 @@ export interface Track {
   readonly language: string;
   readonly texts: readonly string[];
 }
+/** An entry of a user's drive. */
+export type OwnedEntry = EntryState & { readonly userId: number };
 interface Person {
   readonly userId: number;
   readonly username: string;
@@ -55,9 +58,12 @@ export class Stand {
   readonly followers = new Map<number, number>();
   /** By the number of the captions. */
   readonly captions = new Map<number, Track>();
+  /** Files and folders of drives, those in the trash included. */
+  readonly entries = new Map<number, OwnedEntry>();
   /** Who blocks whom, as `blocker:blocked`. */
   readonly blocks = new Set<string>();
   readonly performed: string[] = [];
+  readonly erased: string[] = [];
   readonly audited: string[] = [];
   readonly host: TestHost;
   readonly client: Client<typeof search>;
@@ -93,10 +99,12 @@ export class Stand {
       this.plays,
       this.followers,
       this.captions,
+      this.entries,
       this.blocks,
     ])
       collection.clear();
     this.performed.length = 0;
+    this.erased.length = 0;
     this.audited.length = 0;
     // No case begins at the time of another: what is in memory would be taken for fresh.
     this.clockMs = Date.UTC(2026, 10, 20) + this.#cases++ * (86_400_000 + 1_777);
@@ -192,6 +200,22 @@ export class Stand {
     await this.#elasticsearch?.stop();
   }
 
+  /** Uploads a file, or changes it; the drive publishes it as it is then. */
+  async file(id: number, changes: Partial<OwnedEntry>): Promise<void> {
+    const before = this.entries.get(id) ?? { id, userId: 1, version: 0, state: "live", kind: "other", name: "" };
+    await this.publishEntries({ ...before, version: before.version + 1, ...changes });
+    await this.host.drain();
+  }
+  /** Of one user. Without their names unless they are live, as the drive publishes them. */
+  async publishEntries(...entries: readonly OwnedEntry[]): Promise<void> {
+    const userId = entries[0]?.userId ?? 0;
+    const published = entries.map((one) => ({ ...one, name: one.state === "live" ? one.name : "" }));
+    for (const one of entries)
+      if (one.state === "deleted") this.entries.delete(one.id);
+      else this.entries.set(one.id, one);
+    await this.publishEvent(entriesChanged, userId, { userId, entries: published, atMs: this.clockMs });
+  }
+
   /** Waits until all transactions that changed documents are seen to have ended: other tests run on the same server. */
   async settled(): Promise<void> {
     const database = this.host.database("search");
@@ -235,13 +259,26 @@ export class Stand {
     return (await this.client.hashtags({ q }, callOf())).items.map(({ hashtagId }) => hashtagId);
   }
 
+  async files(q: string, by: number, kind?: EntryState["kind"]): Promise<number[]> {
+    await this.followed();
+    return (await this.client.files({ q, ...(kind && { kind }) }, callOf(by))).items.map(({ entryId }) => entryId);
+  }
+
   async suggestions(q: string, by?: number, limit?: number): Promise<string[]> {
     await this.followed();
     return (await this.client.suggestions({ q, ...(limit !== undefined && { limit }) }, callOf(by))).items;
   }
 
   #neighbours() {
-    return [this.#video(), this.#user(), this.#hashtag(), this.#interaction(), this.#relation(), this.#media()];
+    return [
+      this.#video(),
+      this.#user(),
+      this.#hashtag(),
+      this.#interaction(),
+      this.#relation(),
+      this.#media(),
+      this.#drive(),
+    ];
   }
 
   #video() {
@@ -261,6 +298,9 @@ export class Stand {
             }),
             on(searchPerformed, async (_: unknown, { userId, keyword, results }) => {
               this.performed.push(`${userId ?? "-"}:${keyword}:${results}`);
+            }),
+            on(userErased, async (_: unknown, { userId, service: name }) => {
+              this.erased.push(`${name} ${userId}`);
             }),
           ],
         };
@@ -317,6 +357,24 @@ export class Stand {
               })),
             };
           },
+        },
+      }),
+    });
+  }
+
+  #drive() {
+    return plugin({
+      contract: contract("drive", 1, { batch: drive.methods.batch }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          batch: async (input: BatchInput) => ({
+            items: batchOf(this.entries, input).map(([, one]) => ({
+              ...one,
+              name: one.state === "live" ? one.name : "",
+            })),
+          }),
         },
       }),
     });

@@ -1,5 +1,7 @@
 import { Id, PublicPath } from "#kernel";
+import { drive, PlacedEntry } from "#services/drive/contract";
 import { Media } from "#services/media/contract";
+import { FoundFile } from "#services/search/contract";
 import { streaming } from "#services/streaming/contract";
 import { Finished } from "#services/upload/contract";
 import { z } from "zod";
@@ -86,6 +88,30 @@ export const finishedView = view({
       none: () => ({ mediaId: null, entryId: null }),
       of: (rows, { client, call }) =>
         Promise.all(rows.map(({ fileId, purpose }) => placeFile(client, { id: fileId, purpose }, call))),
+    },
+  ],
+});
+
+/** A file or folder of the caller that a search found, as the drive has it; one that is in the trash by now is left out. */
+export const foundFileView = view({
+  id: "FoundFile",
+  base: FoundFile,
+  hidden: ["entryId"],
+  required: "entry",
+  parts: [
+    {
+      name: "entry",
+      adds: z.object(PlacedEntry.shape),
+      none: () => ({}),
+      async of(rows, { client, call }) {
+        const { items } = await client(drive).placed({ ids: rows.map(({ entryId }) => entryId) }, call);
+        return inOrder(
+          rows,
+          (row) => row.entryId,
+          items,
+          (item) => item.id,
+        );
+      },
     },
   ],
 });

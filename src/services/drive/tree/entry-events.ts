@@ -10,12 +10,13 @@ export const entryState = ({ id, version, name, kind, trashId }: ChangedRow): En
   trashId === null ? { id, version, state: "live", kind, name } : { id, version, state: "trashed", kind, name: "" };
 
 /** Publishes rows as they are after a change, in its transaction; each once. */
-export function entryEventsOf({ emitAll }: Pick<Host, "emitAll">) {
+export function entryEventsOf({ emitAll, now }: Pick<Host, "emitAll" | "now">) {
   async function publish(tx: Tx<store.Tables>, userId: Id, states: readonly EntryState[]): Promise<void> {
+    const atMs = now();
     const events = Math.ceil(states.length / entriesPerEvent);
     const facts = Array.from({ length: events }, (_, n) => ({
       key: userId,
-      payload: { userId, entries: states.slice(n * entriesPerEvent, (n + 1) * entriesPerEvent) },
+      payload: { userId, entries: states.slice(n * entriesPerEvent, (n + 1) * entriesPerEvent), atMs },
     }));
     await emitAll(tx, entriesChanged, facts);
   }

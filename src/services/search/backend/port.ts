@@ -6,7 +6,7 @@ import type { SearchQuery } from "../index/query/query.ts";
 export type Boosting = { readonly by: "playsAndFreshness"; readonly nowMs: number } | { readonly by: "followers" };
 
 /** What is asked of one kind of documents. */
-export interface KindQuery extends Pick<SearchQuery, "isName" | "filter" | "sort"> {
+export interface KindQuery extends Pick<SearchQuery, "isName" | "scope" | "filter" | "sort"> {
   readonly kind: DocumentKind;
   readonly text: string;
   readonly boost?: Boosting;

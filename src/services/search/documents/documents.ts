@@ -1,7 +1,7 @@
 import type { Id } from "#kernel";
 
 /** Which sort of thing a document is: the numbers that the index and its table have. */
-export const documentKind = { video: 1, user: 2, hashtag: 3 } as const;
+export const documentKind = { video: 1, user: 2, hashtag: 3, file: 4 } as const;
 export type DocumentKind = (typeof documentKind)[keyof typeof documentKind];
 
 /** A row of `search.documents` as events and owners describe it; its counts come by others. */

@@ -1,4 +1,5 @@
 import { nameKey } from "#kernel/text";
+import type { Kind } from "#services/drive/contract";
 import type { SearchDocument } from "../index/document.ts";
 import { documentKind } from "./documents.ts";
 import type { MemoryRow } from "./memory-store.ts";
@@ -8,6 +9,15 @@ const languageKeys = (languages: readonly string[]): string[] =>
   languages.length === 0
     ? []
     : [...new Set(["any", ...languages.flatMap((one) => [one.toLowerCase(), one.toLowerCase().replace(/-.*/, "")])])];
+
+/** Kinds of files as numbers to filter by; those in snapshots are the same. */
+export const fileKindNumbers: Readonly<Record<string, number>> = {
+  folder: 1,
+  video: 2,
+  audio: 3,
+  image: 4,
+  other: 5,
+} satisfies Record<Kind, number>;
 
 /** The document of a row in the index. Pure. */
 export function indexDocument(row: MemoryRow, version: number): SearchDocument {
@@ -21,6 +31,10 @@ export function indexDocument(row: MemoryRow, version: number): SearchDocument {
       fields: { names: nameKey(title) === nameKey(nickname) ? title : `${title}\n${nickname}` },
       numbers: { ownerId: id, followers: row.followers },
     };
+  if (kind === documentKind.file) {
+    const fileKind = fileKindNumbers[row.tags[0] ?? ""];
+    return { kind, id, version, fields: { names: title }, scope: ownerId, numbers: { ...(fileKind && { fileKind }) } };
+  }
   if (kind === documentKind.hashtag) return { kind, id, version, fields: { names: title } };
   const tags = [...row.tags, ...row.hashtags];
   return {

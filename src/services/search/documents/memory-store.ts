@@ -2,7 +2,7 @@ import { anyOf, type Id } from "#kernel";
 import { sql } from "kysely";
 import { textUnitsMax } from "../index/analysis/analyser.ts";
 import type { Db } from "../store.ts";
-import { documentKind } from "./documents.ts";
+import { type DocumentKind, documentKind } from "./documents.ts";
 import { stepOf } from "./document-store.ts";
 
 /** A row as the index in memory takes it. */
@@ -53,10 +53,16 @@ const rows = sql`
       array_agg(language) AS "captionLanguages"
     FROM search.captions WHERE media_id = d.media_id AND texts IS NOT NULL) said ON d.kind = ${sql.lit(documentKind.video)}`;
 
-/** What everybody may find, in the order of kinds and ids. */
-export async function visibleAfter(db: Db, { kind, id }: RowKey, limit: number): Promise<MemoryRow[]> {
+/** What may be found, by everybody or its owner, in the order of kinds and ids. */
+export async function visibleAfter(
+  db: Db,
+  { kind, id }: RowKey,
+  limit: number,
+  lastKind: DocumentKind = documentKind.file,
+): Promise<MemoryRow[]> {
   const { rows: found } = await sql<MemoryRow>`
-    SELECT ${columns} FROM ${rows} WHERE d.is_visible AND (d.kind, d.id) > (${kind}::smallint, ${id}::bigint)
+    SELECT ${columns} FROM ${rows}
+    WHERE d.is_visible AND (d.kind, d.id) > (${kind}::smallint, ${id}::bigint) AND d.kind <= ${sql.lit(lastKind)}
     ORDER BY d.kind, d.id LIMIT ${limit}`.execute(db);
   return found;
 }

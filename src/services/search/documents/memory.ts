@@ -43,8 +43,8 @@ interface Contents {
 }
 
 /**
- * The index of all public videos, users and hashtags, in the memory of each process. It follows `search.documents` when a
- * request needs it, so an idle process does nothing.
+ * The index of all public videos, users and hashtags, and of the files of each user, in the memory of each process. It
+ * follows `search.documents` when a request needs it, so an idle process does nothing.
  */
 export class SearchMemory {
   readonly #parts: MemoryParts;
@@ -152,13 +152,18 @@ export class SearchMemory {
     if (restored) {
       const contents = this.#contentsOf(restored.index);
       // Snapshots have no names.
-      for await (const rows of rowBatches((after) => visibleAfter(db, after, batchMax), firstUser))
+      for await (const rows of rowBatches(
+        (after) => visibleAfter(db, after, batchMax, documentKind.hashtag),
+        firstUser,
+      ))
         for (const row of rows) await this.#putName(contents, row);
       await this.#catchUp(contents, restored.horizon, horizon);
       return contents;
     }
     const contents = this.#contentsOf(new SearchIndex());
-    await this.#apply(contents, horizon, (after) => visibleAfter(db, after, batchMax));
+    // Names of files are not suggested.
+    const lastKind = this.#hasIndex ? documentKind.file : documentKind.hashtag;
+    await this.#apply(contents, horizon, (after) => visibleAfter(db, after, batchMax, lastKind));
     return contents;
   }
 
@@ -192,7 +197,8 @@ export class SearchMemory {
 
   async #putName({ users, hashtags }: Contents, row: MemoryRow): Promise<void> {
     const { kind, id, title: text, nickname, followers, isVisible } = row;
-    if (kind === documentKind.video) return;
+    // Names of files are suggested to nobody.
+    if (kind !== documentKind.user && kind !== documentKind.hashtag) return;
     const names = kind === documentKind.user ? users : hashtags;
     if (!isVisible) return names.remove(id);
     const isUser = kind === documentKind.user;

@@ -89,6 +89,16 @@ describe("snapshots of the search index", () => {
       await stand.host.drain();
       assert.equal((await keys()).length, Math.min(n, 2));
     }
+    // A day later one change is enough: a name that was deleted is in no snapshot for long.
+    const before = await keys();
+    stand.clockMs += 86_400_001;
+    for (const changes of [0, 1]) {
+      if (changes > 0) await stand.tag(9_999, "late");
+      await stand.settled();
+      await stand.host.tick("search.snapshot");
+      await stand.host.drain();
+      assert.equal((await keys()).filter((key) => !before.includes(key)).length, changes);
+    }
     const objects = (await Array.fromAsync(host.blob.list("search"))).map(({ key }) => key);
     assert.deepEqual(objects.toSorted(), (await keys()).toSorted());
     assert.equal((await scored(memoryOf(), "tag77", documentKind.hashtag)).total, 44);

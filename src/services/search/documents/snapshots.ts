@@ -18,6 +18,8 @@ const keptMax = 2;
 const orphanMs = 24 * 3_600_000;
 /** Fewer changed rows are read anew at a start. */
 const changesMin = 1_000;
+/** Whatever changed is in another snapshot after this: names of deleted files and accounts leave them. */
+const renewedMs = 24 * 3_600_000;
 const changedShareMin = 0.1;
 const writeSnapshot = "write_snapshot";
 
@@ -86,7 +88,8 @@ export function snapshotsOf({ db, blob, now, jobs, nextId }: Parts, memory: Sear
 
   async function isDue(): Promise<boolean> {
     const last = await snapshotStore.latest(db);
-    const due = Math.max(changesMin, changedShareMin * (last?.documents ?? 0));
+    const isOld = last !== undefined && last.created_at_ms < now() - renewedMs;
+    const due = isOld ? 1 : Math.max(changesMin, changedShareMin * (last?.documents ?? 0));
     return (await changedSince(db, last?.format === format ? last.ended_tx : 0, due)) >= due;
   }
 

@@ -6,7 +6,7 @@ import { phraseOf } from "../../index/query/parser.ts";
 import { termOf } from "../../index/segment/terms.ts";
 
 /** Raised where documents or their analysis change: another index is filled then, and takes the place of the one before. */
-export const format = 1;
+export const format = 2;
 
 /*
  * Texts are analysed as for the index in memory, and sent as terms with a space between: Elasticsearch splits them at these.
@@ -40,9 +40,13 @@ export const newIndex = {
       position: { type: "object", enabled: false },
       kind: number,
       id: number,
+      scope: number,
       numbers: {
         properties: Object.fromEntries(
-          ["ownerId", "publishedAt", "plays", "followers", "duration", "upright"].map((name) => [name, number]),
+          ["ownerId", "publishedAt", "plays", "followers", "duration", "upright", "fileKind"].map((name) => [
+            name,
+            number,
+          ]),
         ),
       },
       keywords: { properties: { tag: keyword, captions: keyword } },
@@ -54,7 +58,7 @@ export const newIndex = {
 export const keyOf = ({ kind, id }: Pick<SearchDocument, "kind" | "id">): string => `${kind}-${id}`;
 
 /** What is sent of a document. */
-export function sourceOf({ kind, id, fields, numbers = {}, keywords = {} }: SearchDocument): object {
+export function sourceOf({ kind, id, scope, fields, numbers = {}, keywords = {} }: SearchDocument): object {
   const analysed = fieldNames.flatMap((name) => {
     const text = fields[name];
     return text === undefined || text === "" ? [] : [{ name, ...(name === "names" ? ofNames(text) : ofText(text)) }];
@@ -62,6 +66,7 @@ export function sourceOf({ kind, id, fields, numbers = {}, keywords = {} }: Sear
   return {
     kind,
     id,
+    ...(scope !== undefined && { scope }),
     numbers,
     keywords,
     [textsOf(kind)]: {

@@ -28,9 +28,10 @@ export interface Wanted {
 
 export function wantedBy({
   text,
-  isName = false,
+  scope,
+  isName = scope !== undefined,
   isExact = false,
-}: Pick<KindQuery, "text" | "isName" | "isExact">): Wanted {
+}: Pick<KindQuery, "text" | "scope" | "isName" | "isExact">): Wanted {
   const concepts = isName ? parseName(text) : parse(text);
   const required = concepts.filter(({ isRequired }) => isRequired);
   if (required.length === 0) return { concepts: [], canWiden: false };
@@ -40,7 +41,7 @@ export function wantedBy({
 
 /** The documents with all concepts, or, `isWide`, with one of them, in a form like it. */
 export function queryOf(
-  { kind, isName = false, filter, boost }: KindQuery,
+  { kind, scope, isName = scope !== undefined, filter, boost }: KindQuery,
   { concepts }: Wanted,
   isWide: boolean,
 ): Clause {
@@ -49,8 +50,14 @@ export function queryOf(
     concepts.filter((one) => one.isRequired === isRequired).map((one) => conceptClause(one, fields, isWide)),
   );
   const must = isWide ? [{ bool: { should: required, minimum_should_match: 1 } }] : required;
+  const own = scope === undefined ? [] : [{ term: { scope } }];
   const query = {
-    bool: { filter: [{ term: { kind } }, ...filtersOf(filter)], must_not: exceptionsOf(filter), must, should: hints },
+    bool: {
+      filter: [{ term: { kind } }, ...own, ...filtersOf(filter)],
+      must_not: exceptionsOf(filter),
+      must,
+      should: hints,
+    },
   };
   return boost ? boosted(query, boost) : query;
 }

@@ -42,25 +42,29 @@ export interface NameWord {
 
 /** The words of a query for names, which may be written as `@name` or `#name`. Pure. */
 export const nameWords = (query: string): NameWord[] =>
+  nameQueryWords(query).map((word) => {
+    const characters = [...word];
+    const pairs = characters.slice(1).map((next, n) => ({ term: (characters[n] ?? "") + next, position: n }));
+    const [first = ""] = characters;
+    const start = [{ term: ` ${first}`, position: -1 }, ...pairs];
+    const alone = isLetter(first) ? [] : [{ term: first, position: 0 }];
+    return {
+      within: pairs.length > 0 ? pairs : alone,
+      start,
+      whole: [...start, { term: `${characters.at(-1) ?? ""} `, position: characters.length - 1 }],
+    };
+  });
+
+/** The folded words of a query for names. Pure. */
+export const nameQueryWords = (query: string): string[] =>
   wordsOf(query.slice(0, charactersMax))
     .map((word) => (word.length > 1 ? word.replace(/^[@#]/, "") : word))
     .slice(0, wordsMax)
-    .map((word) => {
-      const characters = [...word].slice(0, wordCharactersMax);
-      const pairs = characters.slice(1).map((next, n) => ({ term: (characters[n] ?? "") + next, position: n }));
-      const [first = ""] = characters;
-      const start = [{ term: ` ${first}`, position: -1 }, ...pairs];
-      const alone = isLetter(first) ? [] : [{ term: first, position: 0 }];
-      return {
-        within: pairs.length > 0 ? pairs : alone,
-        start,
-        whole: [...start, { term: `${characters.at(-1) ?? ""} `, position: characters.length - 1 }],
-      };
-    });
+    .map((word) => [...word].slice(0, wordCharactersMax).join(""));
 
 const wordsOf = (text: string): string[] =>
   fold(text)
     .text.split(/\s+/u)
     .filter((word) => word !== "");
 
-const isLetter = (character: string): boolean => characterClass(character.codePointAt(0) ?? 0) === letter;
+export const isLetter = (character: string): boolean => characterClass(character.codePointAt(0) ?? 0) === letter;
