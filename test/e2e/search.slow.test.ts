@@ -53,6 +53,26 @@ const filterTexts = {
   },
 };
 
+const fileTexts = {
+  en: {
+    tab: "Files",
+    two: "2 results",
+    one: "1 result",
+    root: "My files",
+    nothing: "No results for “xylophonist”",
+    logIn: "Log in",
+  },
+  zh: {
+    tab: "文件",
+    two: "2 个结果",
+    one: "1 个结果",
+    root: "我的文件",
+    nothing: "没有找到“xylophonist”",
+    logIn: "登录",
+  },
+};
+const stranger = { username: "stranger", password: "correct horse battery" };
+
 describe("search in a real browser", () => {
   before(
     async () => {
@@ -60,6 +80,8 @@ describe("search in a real browser", () => {
       browser = await openBrowser();
       token = String((await api("POST", "/users/login", administrator))["token"]);
       await publish();
+      await storeFiles();
+      await api("POST", "/users/register", stranger);
     },
     { timeout: 600_000 },
   );
@@ -222,6 +244,62 @@ describe("search in a real browser", () => {
     });
   }
 
+  for (const { device, locale } of visitors) {
+    const name = `${device.name}-${locale.slice(0, 2)}`;
+    const texts = fileTexts[locale === "en-US" ? "en" : "zh"];
+
+    it(`finds one's own files, and nobody else's, on a ${device.name} in ${locale}`, async () => {
+      const { page, context, complaints } = await visit(browser, device, { locale });
+      const main = page.locator("main");
+      const tab = main.getByRole("link", { name: texts.tab, exact: true });
+      await page.goto(`${instance.url}/search?q=harbour`);
+      await becomes(page, shows(`main a[href="/watch/${filmId}"]`));
+      assert.equal(await tab.count(), 0);
+      await page.goto(`${instance.url}/search?q=harbour&tab=files`);
+      await main.getByRole("link", { name: texts.logIn, exact: true }).waitFor();
+
+      await logIn(page, instance.url, administrator);
+      await page.goto(`${instance.url}/search?q=harbour`);
+      await tab.focus();
+      await page.keyboard.press("Enter");
+      await page.waitForURL((at) => at.search === "?q=harbour&tab=files");
+      const found = main.locator(`a[href^="/drive/folder/"]`);
+      await found.nth(1).waitFor();
+      await page.getByRole("status").getByText(texts.two).waitFor();
+      assert.deepEqual(await main.locator("li mark").allTextContents(), ["Harbour", "harbour"]);
+      await main.getByText(`${texts.root} / Harbour plans / 2026`).waitFor();
+      await keep(page, `search-files-${name}`);
+
+      const before = await history();
+      const field = page.getByRole("combobox").filter({ visible: true });
+      await field.fill("边照");
+      await page.keyboard.press("Enter");
+      await page.waitForURL((at) => at.searchParams.get("q") === "边照" && at.searchParams.get("tab") === "files");
+      await page.getByRole("status").getByText(texts.one).waitFor();
+      await becomes(page, `document.querySelector("main li mark")?.textContent === "边照"`);
+      assert.deepEqual(await history(), before);
+      await page.goto(`${instance.url}/search?q=xylophonist&tab=files`);
+      await main.getByRole("heading", { name: texts.nothing }).waitFor();
+      await keep(page, `search-files-nothing-${name}`);
+
+      await page.goto(`${instance.url}/search?q=harbour+map&tab=files`);
+      await found.focus();
+      await page.keyboard.press("Enter");
+      await page.waitForURL(
+        (at) => at.pathname === `/drive/folder/${files.inside}` && at.search === `?show=${files.map}`,
+      );
+      await page.getByRole("dialog").getByText("the way to the harbour").waitFor();
+      await keep(page, `search-files-opened-${name}`);
+
+      await logIn(page, instance.url, stranger);
+      await page.goto(`${instance.url}/search?q=harbour&tab=files`);
+      await becomes(page, shows("main svg + h2"));
+      assert.equal(await found.count(), 0);
+      assert.deepEqual(complaints, []);
+      await context.close();
+    });
+  }
+
   it("lets administrators hide and restore a trending word, and users switch off their history", async () => {
     const { page, context, complaints } = await visit(browser, desktop, { isUnhurried: true });
     await logIn(page, instance.url, administrator);
@@ -304,6 +382,30 @@ async function publish(): Promise<void> {
   };
   await until(isFound);
 }
+
+/** In the drive of the administrator. */
+const files = { inside: 0, map: 0 };
+async function storeFiles(): Promise<void> {
+  files.inside = Number((await api("POST", "/drive/paths", { path: "Harbour plans/2026" }))["id"]);
+  const store = async (name: string, text: string, folder: string) => {
+    const answer = await fetch(
+      `${instance.url}/api/v1/upload?purpose=drive${folder}&name=${encodeURIComponent(name)}`,
+      {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/octet-stream" },
+        body: text,
+      },
+    );
+    return ((await answer.json()) as { data: { entry_id: number } }).data.entry_id;
+  };
+  files.map = await store("map of the harbour.txt", "the way to the harbour", `&folder_id=${files.inside}`);
+  await store("海边照片.txt", "waves", "");
+  // Folders come first: the file is beyond the first page of the list it is in.
+  for (let n = 0; n < 100; n++) await api("POST", "/drive/folders", { name: `day ${n}`, folder_id: files.inside });
+  await until(async () => Number((await api("GET", "/search/files?q=harbour"))["total"]) === 2);
+}
+
+const history = async () => (await api("GET", "/search/history"))["list"];
 
 /** The filters are beside each other, and as high as a finger needs on a touch screen. */
 async function isOneLine(page: Page, device: Device): Promise<void> {

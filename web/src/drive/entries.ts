@@ -53,6 +53,12 @@ export const pathQuery = (id: number) =>
     queryFn: async ({ signal }) => (await ask("drive.path", { path: { id }, signal })).list,
   });
 
+export const entryQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["drive", "entry", id],
+    queryFn: ({ signal }) => ask("drive.get", { path: { id }, signal }),
+  });
+
 export const usageQuery = queryOptions({
   queryKey: ["drive", "usage"],
   queryFn: ({ signal }) => ask("drive.usage", { signal }),

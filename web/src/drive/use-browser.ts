@@ -31,7 +31,7 @@ export function useBrowser(place: Place) {
   const clipboard = useHeld();
   const list = useInfiniteQuery(listQuery(place));
   const selectable = useSelectable(list);
-  const preview = usePreview(selectable.entries);
+  const preview = usePreview(selectable.entries, list.hasNextPage);
   const [open, setOpen] = useState<Open | null>(null);
   const [renaming, setRenaming] = useState<number | null>(null);
   const isWide = useIsWide();

@@ -1,12 +1,19 @@
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { Listed } from "./entries.ts";
+import { entryQuery, type Listed } from "./entries.ts";
 
-/** The file that is previewed, which is part of the page's address. */
-export function usePreview(entries: readonly Listed[]) {
+/**
+ * The file that is previewed, which is part of the page's address; `hasMore`: it may be one that the list has not come to.
+ */
+export function usePreview(entries: readonly Listed[], hasMore: boolean) {
   const navigate = useNavigate();
   const { show } = useSearch({ strict: false });
   const files = entries.filter(({ kind }) => kind !== "folder");
   const place = files.findIndex(({ id }) => id === show);
+  const isFarther = show !== undefined && place < 0 && hasMore;
+  const { data: farther } = useQuery({ ...entryQuery(show ?? 0), enabled: isFarther });
+  const shown =
+    files[place] ?? (isFarther && farther?.kind !== "folder" && farther?.trashed_at === null ? farther : undefined);
   const preview = (id: number | undefined) =>
     void navigate({
       to: ".",
@@ -18,5 +25,5 @@ export function usePreview(entries: readonly Listed[]) {
     if (entry.kind === "folder") void navigate({ to: "/drive/folder/$id", params: { id: entry.id } });
     else preview(entry.id);
   };
-  return { shown: files[place], previous: files[place - 1], next: files[place + 1], preview, openEntry };
+  return { shown, previous: files[place - 1], next: place < 0 ? undefined : files[place + 1], preview, openEntry };
 }

@@ -43,6 +43,15 @@ export const searchTagsQuery = (q: string) =>
     getNextPageParam: next,
   });
 
+export const searchFilesQuery = (q: string) =>
+  infiniteQueryOptions({
+    queryKey: ["search", "files", q],
+    queryFn: ({ pageParam, signal }) =>
+      ask("search.files", { query: { q, cursor: pageParam, page_size: pageSize }, signal }),
+    ...paged,
+    getNextPageParam: next,
+  });
+
 export const suggestionsQuery = (q: string) =>
   queryOptions({
     queryKey: ["search", "suggestions", q],

@@ -1,12 +1,14 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { formatNumber } from "../format/format.ts";
-import { searchQuery, searchTagsQuery, searchUsersQuery, searchVideosQuery } from "./queries.ts";
+import { searchFilesQuery, searchQuery, searchTagsQuery, searchUsersQuery, searchVideosQuery } from "./queries.ts";
 import type { VideoFilter } from "./video-filter.ts";
 
 interface ResultCountProps {
   q: string;
-  tab: "all" | "videos" | "people" | "tags";
+  tab: "all" | "videos" | "people" | "tags" | "files";
+  /** Files are those of the viewer. */
+  isSignedIn: boolean;
   filter: VideoFilter;
 }
 
@@ -24,7 +26,7 @@ export function ResultCount(props: ResultCountProps) {
   return (
     <p
       role="status"
-      className="tabular flex shrink-0 items-center border-b border-line ps-3 text-xs whitespace-nowrap text-soft"
+      className="tabular flex min-h-4 shrink-0 items-center border-line text-xs whitespace-nowrap text-soft max-sm:mt-2 sm:border-b sm:ps-3"
     >
       {total !== undefined && text(total)}
     </p>
@@ -32,13 +34,14 @@ export function ResultCount(props: ResultCountProps) {
 }
 
 /** The results of the tab that is open, from its own query; undefined while they are not there. */
-function useTotal({ q, tab, filter }: ResultCountProps): number | undefined {
+function useTotal({ q, tab, filter, isSignedIn }: ResultCountProps): number | undefined {
   const all = useQuery({ ...searchQuery(q), enabled: tab === "all" });
   const videos = useInfiniteQuery({ ...searchVideosQuery(q, filter), enabled: tab === "videos" });
   const people = useInfiniteQuery({ ...searchUsersQuery(q), enabled: tab === "people" });
   const tags = useInfiniteQuery({ ...searchTagsQuery(q), enabled: tab === "tags" });
+  const files = useInfiniteQuery({ ...searchFilesQuery(q), enabled: tab === "files" && isSignedIn });
   if (tab === "all") return all.data && sumOf([all.data.videos, all.data.users, all.data.hashtags]);
-  const first = { videos, people, tags }[tab].data?.pages[0];
+  const first = { videos, people, tags, files }[tab].data?.pages[0];
   return first && sumOf([first]);
 }
 

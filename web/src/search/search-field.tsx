@@ -111,6 +111,7 @@ function useSlashKey(isOn: boolean, input: RefObject<HTMLInputElement | null>): 
 function useSearchWords() {
   const navigate = useNavigate();
   const { search } = useLocation();
+  const isOfFiles = "tab" in search && search.tab === "files";
   const urlQuery = "q" in search && typeof search.q === "string" ? search.q : "";
   const [text, setText] = useState(urlQuery);
   const [isOpen, setOpen] = useState(false);
@@ -131,7 +132,8 @@ function useSearchWords() {
     if (q === "") return;
     setText(q);
     input.current?.blur();
-    void navigate({ to: "/search", search: { q } });
+    // Words for one's own files are no search of anything else.
+    void navigate({ to: "/search", search: { q, ...(isOfFiles && { tab: "files" }) } });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;

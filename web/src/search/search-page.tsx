@@ -2,20 +2,20 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useRouter, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { useMe } from "../api/queries.ts";
 import { useTitle } from "../shell/use-title.ts";
-import { Button, LinkButton } from "../ui/button.tsx";
-import { ShelfDrawing } from "../ui/illustrations.tsx";
-import { LoadMore, type Paging } from "../ui/load-more.tsx";
-import { ErrorState, State } from "../ui/states.tsx";
+import { Button } from "../ui/button.tsx";
+import { ErrorState } from "../ui/states.tsx";
 import { TabLink, TabLinks } from "../ui/tabbed.tsx";
 import { Discover } from "./discover.tsx";
 import { DidYouMean } from "./did-you-mean.tsx";
+import { FileTab } from "./file-tab.tsx";
+import { Nothing, Paged } from "./paged.tsx";
 import { searchQuery, searchTagsQuery, searchUsersQuery, searchVideosQuery } from "./queries.ts";
 import { ResultCount } from "./result-count.tsx";
 import { PeopleList, RowsSkeleton, TagList, VideoRows } from "./results.tsx";
 import { SearchField } from "./search-field.tsx";
-import { TrendingTags } from "./trending-tags.tsx";
-import { isNarrowed, type VideoFilter } from "./video-filter.ts";
+import type { VideoFilter } from "./video-filter.ts";
 import { VideoFilters } from "./video-filters.tsx";
 
 /** One address has all of the tabs and orders. */
@@ -26,8 +26,11 @@ export function SearchPage() {
   const { q = "", tab = "all", ...filter } = useSearch({ from: "/search" });
   useTitle(q === "" ? t("nav.search") : q);
   const router = useRouter();
+  const isSignedIn = useMe() !== null;
   // Who came by a link has nothing to go back to.
   const leave = () => (router.history.canGoBack() ? router.history.back() : void router.navigate({ to: "/explore" }));
+  // Visitors have no files.
+  const tabs = (["all", "videos", "people", "tags", "files"] as const).filter((name) => isSignedIn || name !== "files");
   return (
     <div className="mx-auto max-w-6xl px-4 py-3 sm:px-6 sm:py-4">
       <div className="mb-4 flex items-center gap-2 sm:hidden">
@@ -46,9 +49,9 @@ export function SearchPage() {
       ) : (
         <>
           <h1 className="sr-only">{t("search.results", { q })}</h1>
-          <div className="mb-3 flex">
-            <TabLinks label={t("search.kinds")} className="min-w-0 flex-1">
-              {(["all", "videos", "people", "tags"] as const).map((name) => (
+          <div className="mb-3 flex max-sm:flex-col">
+            <TabLinks label={t("search.kinds")} className="min-w-0 sm:flex-1">
+              {tabs.map((name) => (
                 <TabLink
                   key={name}
                   to="/search"
@@ -61,44 +64,16 @@ export function SearchPage() {
                 </TabLink>
               ))}
             </TabLinks>
-            <ResultCount q={q} tab={tab} filter={filter} />
+            <ResultCount q={q} tab={tab} filter={filter} isSignedIn={isSignedIn} />
           </div>
           {tab === "all" && <All q={q} />}
           {tab === "videos" && <Videos q={q} filter={filter} />}
           {tab === "people" && <People q={q} />}
           {tab === "tags" && <Tags q={q} />}
+          {tab === "files" && <FileTab q={q} />}
         </>
       )}
     </div>
-  );
-}
-
-interface NothingProps {
-  q: string;
-  /** Its filters are what may have left out all there is. */
-  filter?: VideoFilter;
-}
-
-/** Nothing was found: without the filters there may be something, and there is always what trends. */
-function Nothing({ q, filter = {} }: NothingProps) {
-  const { t } = useTranslation();
-  const isFiltered = isNarrowed(filter);
-  return (
-    <>
-      <State
-        isPart
-        drawing={<ShelfDrawing />}
-        title={t("search.nothing.title", { q })}
-        text={t(isFiltered ? "search.nothing.filtered" : "search.nothing.text")}
-      >
-        {isFiltered && (
-          <LinkButton look="inverse" to="/search" search={{ q, tab: "videos", sort: filter.sort }} replace>
-            {t("search.filters.clear")}
-          </LinkButton>
-        )}
-      </State>
-      <TrendingTags />
-    </>
   );
 }
 
@@ -200,27 +175,5 @@ function Tags({ q }: { q: string }) {
     <Paged q={q} query={query} count={results?.length}>
       <TagList tags={results ?? []} q={q} />
     </Paged>
-  );
-}
-
-interface PagedProps {
-  q: string;
-  query: Paging & { isPending: boolean; isRefetching: boolean; refetch: () => unknown };
-  /** How many there are so far; undefined while nothing is known. */
-  count: number | undefined;
-  filter?: VideoFilter;
-  children: ReactNode;
-}
-
-function Paged({ q, query, count, filter = {}, children }: PagedProps) {
-  if (query.isPending) return <RowsSkeleton />;
-  if (count === undefined)
-    return <ErrorState error={query.error} isRetrying={query.isRefetching} onRetry={() => void query.refetch()} />;
-  if (count === 0) return <Nothing q={q} filter={filter} />;
-  return (
-    <>
-      {children}
-      <LoadMore query={query} className="mt-6" />
-    </>
   );
 }

@@ -67,7 +67,7 @@ interface TabLinksProps {
 export function TabLinks({ label, className = "mb-4", children }: TabLinksProps) {
   const row = useRef<HTMLElement>(null);
   const count = Children.count(children);
-  const { pathname } = useLocation();
+  const { pathname, searchStr } = useLocation();
   // On a phone the row is longer than the screen.
   useEffect(() => {
     const { current } = row;
@@ -76,7 +76,7 @@ export function TabLinks({ label, className = "mb-4", children }: TabLinksProps)
     const [box, around] = [tab.getBoundingClientRect(), current.getBoundingClientRect()];
     if (box.left >= around.left && box.right <= around.right) return;
     current.scrollLeft += box.left + box.width / 2 - (around.left + around.width / 2);
-  }, [pathname, count]);
+  }, [pathname, searchStr, count]);
   return (
     <nav ref={row} aria-label={label} className={classNames(tabRowClass, className)}>
       {children}
