@@ -67,23 +67,29 @@ export async function visibleAfter(
   return found;
 }
 
-/** Rows changed by transactions from one on and before another, and videos whose authors changed their names then. */
+/** Keys of rows changed by transactions from one on and before another, and of videos whose authors changed their names then. */
 export async function changedBetween(
   db: Db,
   { fromTx, beforeTx }: { readonly fromTx: number; readonly beforeTx: number },
-  { kind, id }: RowKey,
-  limit: number,
-): Promise<MemoryRow[]> {
-  const { rows: changed } = await sql<MemoryRow>`
-    WITH changed AS (
-      SELECT kind, id FROM search.documents WHERE changed_tx >= ${fromTx} AND changed_tx < ${beforeTx}
-      UNION
-      SELECT v.kind, v.id FROM search.documents u JOIN search.documents v ON v.owner_id = u.id
-      WHERE u.kind = ${sql.lit(documentKind.user)} AND u.named_tx > 0 AND u.named_tx >= ${fromTx} AND u.named_tx < ${beforeTx}
-        AND v.kind = ${sql.lit(documentKind.video)} AND v.is_visible)
-    SELECT ${columns} FROM ${rows} JOIN changed c ON c.kind = d.kind AND c.id = d.id
-    WHERE (d.kind, d.id) > (${kind}::smallint, ${id}::bigint) ORDER BY d.kind, d.id LIMIT ${limit}`.execute(db);
+): Promise<RowKey[]> {
+  const { rows: changed } = await sql<RowKey>`
+    SELECT kind, id FROM search.documents WHERE changed_tx >= ${fromTx} AND changed_tx < ${beforeTx}
+    UNION
+    SELECT v.kind, v.id FROM search.documents u JOIN search.documents v ON v.owner_id = u.id
+    WHERE u.kind = ${sql.lit(documentKind.user)} AND u.named_tx > 0 AND u.named_tx >= ${fromTx} AND u.named_tx < ${beforeTx}
+      AND v.kind = ${sql.lit(documentKind.video)} AND v.is_visible
+    ORDER BY kind, id`.execute(db);
   return changed;
+}
+
+/** Those of these rows that there are. */
+export async function rowsOf(db: Db, keys: readonly RowKey[]): Promise<MemoryRow[]> {
+  const { rows: found } = await sql<MemoryRow>`
+    SELECT ${columns} FROM ${rows}
+    JOIN unnest(${keys.map(({ kind }) => kind)}::smallint[], ${keys.map(({ id }) => id)}::bigint[]) AS asked (kind, id)
+      ON asked.kind = d.kind AND asked.id = d.id
+    ORDER BY d.kind, d.id`.execute(db);
+  return found;
 }
 
 /** How many rows changed since a transaction, and before another one; counts no further than `max`. */

@@ -8,9 +8,9 @@ import type { Db } from "../store.ts";
 import { BackgroundCompaction } from "./background-compaction.ts";
 import { documentKind } from "./documents.ts";
 import { indexDocument } from "./index-document.ts";
-import { changedBetween, firstRow, firstUser, type MemoryRow, visibleAfter } from "./memory-store.ts";
+import { changedBetween, firstRow, firstUser, type MemoryRow, rowsOf, visibleAfter } from "./memory-store.ts";
 import { Names } from "./names.ts";
-import { batchMax, type ReadRows, rowBatches, unitsAtOnce, unitsOf } from "./row-batches.ts";
+import { batchMax, rowBatches, rowsByKey, unitsAtOnce, unitsOf } from "./row-batches.ts";
 
 /** What is older is brought up to date before it is used, or beside it. */
 const youngMs = 200;
@@ -163,23 +163,35 @@ export class SearchMemory {
     const contents = this.#contentsOf(new SearchIndex());
     // Names of files are not suggested.
     const lastKind = this.#hasIndex ? documentKind.file : documentKind.hashtag;
-    await this.#apply(contents, horizon, (after) => visibleAfter(db, after, batchMax, lastKind));
+    const first = this.#hasIndex ? firstRow : firstUser;
+    await this.#apply(
+      contents,
+      horizon,
+      rowBatches((after) => visibleAfter(db, after, batchMax, lastKind), first),
+    );
     return contents;
   }
 
   async #catchUp(contents: Contents, before: Horizon, horizon: Horizon): Promise<void> {
     const range = { fromTx: before.endedTx, beforeTx: horizon.endedTx };
     if (range.fromTx >= range.beforeTx) return;
-    await this.#apply(contents, horizon, (after) => changedBetween(this.#parts.db, range, after, batchMax));
+    const { db } = this.#parts;
+    const changed = await changedBetween(db, range);
+    const keys = this.#hasIndex ? changed : changed.filter(({ kind }) => isNamed(kind));
+    await this.#apply(
+      contents,
+      horizon,
+      rowsByKey(keys, (some) => rowsOf(db, some)),
+    );
   }
 
   /**
    * Versions in the index are horizons: a row is read as it is after all transactions before its horizon, and again for a
    * later one where it changed since.
    */
-  async #apply(contents: Contents, { endedTx }: Horizon, read: ReadRows): Promise<void> {
+  async #apply(contents: Contents, { endedTx }: Horizon, batches: AsyncIterable<readonly MemoryRow[]>): Promise<void> {
     const { index } = contents;
-    for await (const rows of rowBatches(read, this.#hasIndex ? firstRow : firstUser)) {
+    for await (const rows of batches) {
       let units = 0;
       for (const row of rows) {
         if (this.#hasIndex && row.isVisible) index.put(indexDocument(row, endedTx));
@@ -197,8 +209,7 @@ export class SearchMemory {
 
   async #putName({ users, hashtags }: Contents, row: MemoryRow): Promise<void> {
     const { kind, id, title: text, nickname, followers, isVisible } = row;
-    // Names of files are suggested to nobody.
-    if (kind !== documentKind.user && kind !== documentKind.hashtag) return;
+    if (!isNamed(kind)) return;
     const names = kind === documentKind.user ? users : hashtags;
     if (!isVisible) return names.remove(id);
     const isUser = kind === documentKind.user;
@@ -209,3 +220,6 @@ export class SearchMemory {
     names.put({ id, text, otherName: isUser ? nickname : text, weight: 1 + followers }, this.#secondKeys);
   }
 }
+
+/** Names of files are suggested to nobody. */
+const isNamed = (kind: number): boolean => kind === documentKind.user || kind === documentKind.hashtag;

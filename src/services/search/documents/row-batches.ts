@@ -4,7 +4,7 @@ export const batchMax = 200;
 /** Texts of that many units are analysed before others have their turn: some milliseconds. */
 export const unitsAtOnce = 10_000;
 
-export type ReadRows = (after: RowKey) => Promise<readonly MemoryRow[]>;
+type ReadRows = (after: RowKey) => Promise<readonly MemoryRow[]>;
 
 /** Rows in the order of their keys, `batchMax` at a time. */
 export async function* rowBatches(read: ReadRows, first: RowKey): AsyncGenerator<readonly MemoryRow[]> {
@@ -15,6 +15,17 @@ export async function* rowBatches(read: ReadRows, first: RowKey): AsyncGenerator
     if (rows.length < batchMax || !last) return;
     after = last;
   }
+}
+
+/**
+ * The rows of these keys, `batchMax` at a time. A change may be of as many rows as a folder has files: what changed is asked
+ * once, and not again for each batch.
+ */
+export async function* rowsByKey(
+  keys: readonly RowKey[],
+  read: (some: readonly RowKey[]) => Promise<readonly MemoryRow[]>,
+): AsyncGenerator<readonly MemoryRow[]> {
+  for (let at = 0; at < keys.length; at += batchMax) yield await read(keys.slice(at, at + batchMax));
 }
 
 export const unitsOf = ({ title, description, captions, tags, hashtags }: MemoryRow): number =>

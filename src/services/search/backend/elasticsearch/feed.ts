@@ -8,10 +8,10 @@ import {
   changedSince,
   firstRow,
   type MemoryRow,
-  type RowKey,
+  rowsOf,
   visibleAfter,
 } from "../../documents/memory-store.ts";
-import { batchMax, rowBatches, unitsAtOnce, unitsOf } from "../../documents/row-batches.ts";
+import { batchMax, rowBatches, rowsByKey, unitsAtOnce, unitsOf } from "../../documents/row-batches.ts";
 import type { Db } from "../../store.ts";
 import type { Elasticsearch } from "./client.ts";
 import { format, keyOf, newIndex, sourceOf } from "./index-schema.ts";
@@ -86,7 +86,8 @@ export class Feed {
     let position: Position = (isUsed && newest.position) || { ...horizon, after: firstRow };
     if (position.after) {
       const { endedTx, storage, after } = position;
-      await this.#send(name, position, (from) => visibleAfter(db, from, batchMax), after, signal);
+      const all = rowBatches((from) => visibleAfter(db, from, batchMax), after);
+      await this.#send(name, position, all, signal);
       position = { endedTx, storage };
       await this.#keep(name, position);
     }
@@ -94,7 +95,9 @@ export class Feed {
     const range = { fromTx: position.endedTx, beforeTx: horizon.endedTx };
     if (range.fromTx >= range.beforeTx) return;
     const { endedTx, storage } = horizon;
-    await this.#send(name, { endedTx, storage }, (from) => changedBetween(db, range, from, batchMax), firstRow, signal);
+    const keys = await changedBetween(db, range);
+    const changed = rowsByKey(keys, (some) => rowsOf(db, some));
+    await this.#send(name, { endedTx, storage }, changed, signal);
     await this.#keep(name, { endedTx, storage });
   }
 
@@ -140,11 +143,10 @@ export class Feed {
   async #send(
     index: string,
     { endedTx, storage, after }: Position,
-    read: (from: RowKey) => Promise<readonly MemoryRow[]>,
-    first: RowKey,
+    batches: AsyncIterable<readonly MemoryRow[]>,
     signal: AbortSignal,
   ): Promise<void> {
-    for await (const rows of rowBatches(read, first)) {
+    for await (const rows of batches) {
       let lines = "";
       let units = 0;
       for (const row of rows) {
