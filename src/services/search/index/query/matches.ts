@@ -3,13 +3,15 @@ import type { Segment } from "../segment/segment.ts";
 import type { ScoreSettings } from "../settings.ts";
 import { arena } from "./arena.ts";
 import type { Phrase } from "./parser.ts";
-import { phraseMatches } from "./phrase.ts";
+import { type Effort, phraseMatches } from "./phrase.ts";
 import type { Statistics } from "./statistics.ts";
 
 /** One of the ways a concept stands in a text. */
 export interface Part {
   readonly phrase: Phrase;
   readonly weight: number;
+  /** Bounds what a phrase costs; without it, it is walked to its end. */
+  readonly effort?: Effort;
 }
 
 /** The live documents of a segment with a concept, and how often they have it: weighted by field, part and length. */
@@ -64,17 +66,22 @@ function sumsOf(segment: Segment): Sums {
 export function matchesOf(segment: Segment, parts: readonly Part[], weighting: Weighting): Matches {
   const sums = sumsOf(segment);
   sums.count = 0;
-  for (const { phrase, weight } of parts) {
+  for (const { phrase, weight, effort } of parts) {
     if (weight === 0) continue;
     const [first] = phrase.terms;
     if (phrase.terms.length === 1 && first) addTerm(segment, first.term, weight, weighting, sums);
     else
-      phraseMatches(segment, phrase, (document, counts) => {
-        if (weighting.kinds[segment.arrays.kinds[document] ?? 0] === 0) return;
-        let frequency = 0;
-        for (const [field, count] of counts) frequency += count * fieldFactor(segment, document, field, weighting);
-        addTo(sums, document, weight * frequency);
-      });
+      phraseMatches(
+        segment,
+        phrase,
+        (document, counts) => {
+          if (weighting.kinds[segment.arrays.kinds[document] ?? 0] === 0) return;
+          let frequency = 0;
+          for (const [field, count] of counts) frequency += count * fieldFactor(segment, document, field, weighting);
+          addTo(sums, document, weight * frequency);
+        },
+        effort,
+      );
   }
   const documents = arena.ints(sums.count);
   const frequencies = arena.floats(sums.count);

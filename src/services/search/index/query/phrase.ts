@@ -5,8 +5,13 @@ import type { Phrase } from "./parser.ts";
 /** A document with a phrase: how often each of its fields has it. */
 export type OnPhrase = (document: number, fields: ReadonlyMap<number, number>) => void;
 
+/** How many places of terms are still read; the documents after that are not found. */
+export interface Effort {
+  left: number;
+}
+
 /** Walks the postings of all terms of a phrase side by side. */
-export function phraseMatches(segment: Segment, { terms }: Phrase, report: OnPhrase): void {
+export function phraseMatches(segment: Segment, { terms }: Phrase, report: OnPhrase, effort?: Effort): void {
   const readers = terms.map(({ term, at }) => ({ number: segment.arrays.dictionary.find(term), at }));
   if (readers.length === 0 || readers.some(({ number }) => number < 0)) return;
   const frequency = (number: number) => segment.arrays.documentFrequencies[number] ?? 0;
@@ -14,7 +19,13 @@ export function phraseMatches(segment: Segment, { terms }: Phrase, report: OnPhr
     .toSorted((a, b) => frequency(a.number) - frequency(b.number))
     .map(({ number, at }) => ({ reader: new PostingsReader(segment.arrays, number), at }));
   if (!rarest) return;
+  const placesOf = (reader: PostingsReader): number[] => {
+    const places = reader.readPositions();
+    if (effort) effort.left -= places.length;
+    return places;
+  };
   while (rarest.reader.next()) {
+    if (effort && effort.left <= 0) return;
     const { document } = rarest.reader;
     let isEverywhere = true;
     for (const { reader } of others) {
@@ -25,10 +36,10 @@ export function phraseMatches(segment: Segment, { terms }: Phrase, report: OnPhr
       }
     }
     if (!isEverywhere || !segment.isLive(document)) continue;
-    let begins = rarest.reader.readPositions().map((place) => place - rarest.at);
+    let begins = placesOf(rarest.reader).map((place) => place - rarest.at);
     for (const { reader, at } of others) {
       if (begins.length === 0) break;
-      const places = new Set(reader.readPositions());
+      const places = new Set(placesOf(reader));
       begins = begins.filter((begin) => places.has(begin + at));
     }
     if (begins.length > 0) report(document, countsByField(begins));
