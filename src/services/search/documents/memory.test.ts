@@ -79,6 +79,26 @@ describe("the search index in memory", () => {
     assert.deepEqual([await found(memory, "early"), await found(memory, "late")], [["1 10"], ["1 11"]]);
   });
 
+  it("answers with what it has while an update takes long, and has the rest afterwards", async () => {
+    const memory = memoryOf();
+    await stand.film(10, { title: "boat" });
+    assert.deepEqual(await found(memory, "boat"), ["1 10"]);
+    await stand.film(11, { title: "boat" });
+    await stand.settled();
+    const { promise: isLocked, resolve: locked } = Promise.withResolvers<void>();
+    const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+    const holding = db().tx(async (tx) => {
+      await sql`LOCK TABLE search.documents IN ACCESS EXCLUSIVE MODE`.execute(tx);
+      locked();
+      await mayEnd;
+    });
+    await isLocked;
+    assert.deepEqual(await foundNow(memory, "boat"), ["1 10"]);
+    end();
+    await holding;
+    await until(async () => (await foundNow(memory, "boat")).length === 2);
+  });
+
   it("is the same in two processes, whichever of them followed longer, and after the table was rewritten", async () => {
     const old = memoryOf();
     for (let id = 1; id <= 30; id++) {

@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Log } from "#kernel";
 import { type Horizon, horizonOf } from "#kernel/db/changes";
 import { nameKey } from "#kernel/text";
@@ -15,6 +15,8 @@ import { batchMax, rowBatches, rowsByKey, unitsAtOnce, unitsOf } from "./row-bat
 /** What is older is brought up to date before it is used, or beside it. */
 const youngMs = 200;
 const oldMs = 1_000;
+/** An update that runs for longer, as after a change of 100,000 files, goes on beside searches. */
+const waitMs = 2_000;
 /** How often tags are used elsewhere is asked anew after this. */
 const oldCountsMs = 600_000;
 const retryMs = 30_000;
@@ -58,6 +60,7 @@ export class SearchMemory {
   #videosByTag: ReadonlyMap<string, number> = new Map();
   #countedAtMs = Number.NEGATIVE_INFINITY;
   #update: Promise<void> | undefined;
+  #updateBeganAtMs = 0;
 
   constructor(parts: MemoryParts) {
     this.#parts = parts;
@@ -84,19 +87,19 @@ export class SearchMemory {
   }
 
   /**
-   * Brings it up to date; settles once nothing in it is older than a second. While the database is away, it is used as it
-   * is. @throws what the first filling throws
+   * Brings it up to date; settles once nothing in it is older than a second. While the database is away, and while an update
+   * takes long, it is used as it is. @throws what the first filling throws
    */
   async refresh(): Promise<void> {
     const age = Math.abs(this.#parts.now() - this.#updatedAtMs);
     if (age < youngMs) return;
-    this.#update ??= this.#follow().finally(() => (this.#update = undefined));
+    const update = this.#updated();
     if (this.#horizon && age < oldMs) {
-      this.#update.catch(() => undefined);
+      update.catch(() => undefined);
       return;
     }
     try {
-      await this.#update;
+      await (this.#horizon ? this.#inTime(update) : update);
     } catch (error) {
       if (!this.#horizon) throw error;
       this.#parts.log.warn("searches are answered from what was known before", { err: error });
@@ -106,6 +109,21 @@ export class SearchMemory {
   /** Ends what runs in the background. */
   stop(): Promise<void> {
     return this.#compaction.stop();
+  }
+
+  /** One update at a time, which all wait for. */
+  #updated(): Promise<void> {
+    if (this.#update) return this.#update;
+    this.#updateBeganAtMs = performance.now();
+    this.#update = this.#follow().finally(() => (this.#update = undefined));
+    return this.#update;
+  }
+
+  async #inTime(update: Promise<void>): Promise<void> {
+    const leftMs = this.#updateBeganAtMs + waitMs - performance.now();
+    const ending = new AbortController();
+    const end = setTimeout(Math.max(0, leftMs), undefined, { signal: ending.signal, ref: false });
+    await Promise.race([update, end.catch(() => undefined)]).finally(() => ending.abort());
   }
 
   async #follow(): Promise<void> {
