@@ -10,11 +10,6 @@ export const secondTypoLettersMin = 8;
 /** A scan for two errors looks at so many words of a segment. */
 const scanMax = 20_000;
 
-export interface Neighbour {
-  readonly word: string;
-  readonly distance: number;
-}
-
 /**
  * The words of a segment by what is left of them without one letter (a deletion neighbourhood, as in SymSpell): words one
  * change apart share one of these. Buckets hold the numbers of terms; what a bucket yields is compared letter by letter.
@@ -67,7 +62,7 @@ function hashWithout(word: string, without: number): number {
 }
 
 /** Words of a segment one change away. */
-export function nearest(segment: Segment, word: string): Neighbour[] {
+export function nearest(segment: Segment, word: string): string[] {
   if (word.length < typoLettersMin || word.length > lettersMax) return [];
   const known = segment.memo.get("neighbourhood") as Neighbourhood | undefined; // Set here alone.
   const neighbourhood = known ?? neighbourhoodOf(segment);
@@ -81,20 +76,20 @@ export function nearest(segment: Segment, word: string): Neighbour[] {
   }
   return [...candidates].flatMap((term) => {
     const candidate = segment.arrays.dictionary.term(term).slice(1);
-    return distance(word, candidate, 1) === 1 ? [{ word: candidate, distance: 1 }] : [];
+    return distance(word, candidate, 1) === 1 ? [candidate] : [];
   });
 }
 
 /** Words two changes away from a long one, with the same first letter, as few typing errors are in it. */
-export function farther(segment: Segment, word: string): Neighbour[] {
+export function farther(segment: Segment, word: string): string[] {
   if (word.length < secondTypoLettersMin || word.length > lettersMax) return [];
   const { dictionary } = segment.arrays;
   const [from, to] = dictionary.range(surfaceMark + word.slice(0, 1));
-  const found: Neighbour[] = [];
+  const found: string[] = [];
   for (let term = from; term < Math.min(to, from + scanMax); term++) {
     if (Math.abs(dictionary.length(term) - 1 - word.length) > 2) continue;
     const candidate = dictionary.term(term).slice(1);
-    if (distance(word, candidate, 2) === 2) found.push({ word: candidate, distance: 2 });
+    if (distance(word, candidate, 2) === 2) found.push(candidate);
   }
   return found;
 }

@@ -4,12 +4,30 @@ import { fieldCount, type Segment } from "../segment/segment.ts";
 /** What scores depend on beside the documents themselves, of the live documents of some kinds. */
 export interface Statistics {
   readonly documents: number;
-  /** Counted words of a field, mean over the documents that have any. */
-  readonly meanLengths: Float64Array;
+  /** By field: counted words, mean over the documents that have any. */
+  readonly meanLengths: readonly number[];
+}
+
+/** What statistics are made of, of one index or of several. */
+export interface StatisticsSums {
+  readonly documents: number;
+  /** By field: counted words, and the documents that have any. */
+  readonly words: readonly number[];
+  readonly filled: readonly number[];
+}
+
+/** The statistics of several indices as if they were one. Pure. */
+export function statisticsOf(sums: readonly StatisticsSums[]): Statistics {
+  const meanLengths = fieldNames.map((_, field) => {
+    const words = sums.reduce((sum, one) => sum + (one.words[field] ?? 0), 0);
+    const filled = sums.reduce((sum, one) => sum + (one.filled[field] ?? 0), 0);
+    return filled === 0 ? 1 : words / filled;
+  });
+  return { documents: sums.reduce((sum, one) => sum + one.documents, 0), meanLengths };
 }
 
 /** Stands for the documents of any scope, so that nothing is learnt of those of others: a name has so many pairs. */
-export const scopedStatistics: Statistics = { documents: 0, meanLengths: new Float64Array(fieldCount).fill(20) };
+export const scopedStatistics: Statistics = { documents: 0, meanLengths: fieldNames.map(() => 20) };
 
 interface Sums {
   documents: number;
@@ -46,13 +64,14 @@ export class StatisticsByKind {
   }
 
   /** @param kinds all of them where it is left out */
-  of(kinds?: readonly number[]): Statistics {
+  of(kinds?: readonly number[]): StatisticsSums {
     const sums = [...new Set(kinds ?? this.#byKind.keys())].flatMap((kind) => this.#byKind.get(kind) ?? []);
-    const meanLengths = Float64Array.from({ length: fieldCount }, (_, field) => {
-      const words = sums.reduce((sum, one) => sum + (one.words[field] ?? 0), 0);
-      const filled = sums.reduce((sum, one) => sum + (one.filled[field] ?? 0), 0);
-      return filled === 0 ? 1 : words / filled;
-    });
-    return { documents: sums.reduce((sum, one) => sum + one.documents, 0), meanLengths };
+    const total = (column: "words" | "filled") =>
+      fieldNames.map((_, field) => sums.reduce((sum, one) => sum + (one[column][field] ?? 0), 0));
+    return {
+      documents: sums.reduce((sum, one) => sum + one.documents, 0),
+      words: total("words"),
+      filled: total("filled"),
+    };
   }
 }
