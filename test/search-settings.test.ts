@@ -26,3 +26,17 @@ describe("KINORA_ELASTICSEARCH_URL", () => {
     assert.throws(() => settingsWith({ KINORA_ELASTICSEARCH_PREFIX: "Upper_case" }), /lower-case/);
   });
 });
+
+describe("KINORA_SEARCH_SHARD", () => {
+  it("reaches the search service as a part of several, and is absent for the whole index", () => {
+    const cluster = {
+      KINORA_REGISTRY_ADDRESS: "search=127.0.0.1:1",
+      KINORA_CLUSTER_SECRET: "Sh4rds-of-the-index-in-3-processes-here",
+    };
+    assert.deepEqual(settingsWith({ ...cluster, KINORA_SEARCH_SHARD: "2/3" }).shard, { number: 1, count: 3 });
+    assert.deepEqual(
+      [settingsWith({ KINORA_SEARCH_SHARD: "1/1" }).shard, settingsWith({}).shard],
+      [undefined, undefined],
+    );
+  });
+});

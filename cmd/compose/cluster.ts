@@ -12,6 +12,8 @@ import type { Share } from "./share.ts";
 /** The other processes: clients of their services, and routes for events to them. */
 export interface Cluster {
   readonly remote: (contract: Contract, caller: string) => Client<Contract> | undefined;
+  /** Of each process that runs a service. */
+  readonly peers: (contract: Contract, caller: string) => readonly Client<Contract>[];
   /** To consumers in the other processes. */
   readonly routes: () => readonly Route[];
   /** Which of these services cannot be reached, for `/ready`. */
@@ -32,6 +34,7 @@ export function clusterOf({ cluster }: Config, share: Share, secret: string, log
   const isHere = (service: string) => service === "gateway" || share.services.includes(service);
   return {
     remote: (contract, caller) => clients.client(contract, caller),
+    peers: (contract, caller) => registry.find(contract.name).map((instance) => clients.at(contract, caller, instance)),
     routes: remoteRoutes({
       registry,
       consumers: () => registry.services().filter((service) => service !== "gateway"),

@@ -85,7 +85,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
     services: contracts,
     node: share.isPart ? nodeOf(instance) : 0,
     bus,
-    ...(cluster && { remote: cluster.remote }),
+    ...(cluster && { remote: cluster.remote, peers: cluster.peers }),
   });
   // Several parts may share a folder, where a young piece can be another part's work. A single process has it alone.
   await blob.sweep(share.isPart ? dayMs : 0);

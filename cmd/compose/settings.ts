@@ -48,6 +48,8 @@ export const settingsOf =
             apiKey: search.elasticsearchApiKey,
             prefix: search.elasticsearchPrefix,
           },
+          // One of one is all of it.
+          ...(search.shard && search.shard.count > 1 && { shard: search.shard }),
         };
       case "demo":
         return { ffmpeg: media.ffmpeg, clips: site.demoClips };

@@ -1,5 +1,6 @@
 import type { Id } from "#kernel";
 import { BadCursor } from "#kernel/errors";
+import { idHash, mixedBits } from "#kernel/ids/id-hash";
 
 /*
  * How far a feed was read. All of it is in the cursor, so that a feed goes on without a repeat at another process, after a
@@ -54,15 +55,9 @@ const isSet = (filter: Uint8Array, bit: number): boolean => (((filter[bit >> 3] 
 
 /** The bits of a video in the filter, by two hashes (Kirsch and Mitzenmacher, *Less Hashing, Same Performance*, 2006). */
 function bitsOf(videoId: Id): number[] {
-  const [low, high] = [videoId >>> 0, Math.floor(videoId / 2 ** 32)];
-  const first = mixed(low ^ mixed(high));
-  const second = mixed(first ^ 0x9e3779b9) | 1;
+  const first = idHash(videoId);
+  const second = mixedBits(first ^ 0x9e3779b9) | 1;
   return Array.from({ length: hashes }, (_, n) => ((first + Math.imul(n, second)) >>> 0) % (filterBytes * 8));
-}
-function mixed(value: number): number {
-  let hash = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 /** The opaque form. Numbers are in base 128, the lowest digits first; ids as distances, those below 0 odd. */

@@ -101,7 +101,7 @@ function problemOf(issue: z.core.$ZodIssue, settings: readonly Setting[], values
 const isList = (value: unknown): boolean => Array.isArray(value) || (typeof value === "string" && value.includes(","));
 
 /** Settings that only make sense together. */
-function contradictions({ server, site, cluster, blob, db, mail }: Config): Problem[] {
+function contradictions({ server, site, cluster, blob, db, mail, search }: Config): Problem[] {
   const problems: Problem[] = [];
   const both = (one: unknown, name: string, other: unknown, otherName: string): void => {
     if ((one === undefined) === (other === undefined)) return;
@@ -131,6 +131,14 @@ function contradictions({ server, site, cluster, blob, db, mail }: Config): Prob
     problems.push({ where: "--services", says: "cannot be combined with --topology" });
   if (Object.keys(cluster.registryAddress).length > 0 && cluster.secret === undefined)
     problems.push({ where: "--registry-address", says: "needs KINORA_CLUSTER_SECRET, the same in every process" });
+  const shards = search.shard?.count ?? 1;
+  if (shards > 1 && Object.keys(cluster.registryAddress).length === 0)
+    problems.push({
+      where: "KINORA_SEARCH_SHARD",
+      says: "needs --registry-address, by which the other shards are found",
+    });
+  if (shards > 1 && search.elasticsearchUrl !== undefined)
+    problems.push({ where: "KINORA_SEARCH_SHARD", says: "cannot be combined with KINORA_ELASTICSEARCH_URL" });
   return problems;
 }
 

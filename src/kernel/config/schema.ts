@@ -14,6 +14,7 @@ import {
   onOff,
   origin,
   port,
+  share,
   size,
   storeUrl,
   strongSecret,
@@ -476,6 +477,12 @@ const search = section({
       meaning: "Prefix of every index in Elasticsearch, so that several installations can share one.",
     },
   ),
+  shard: setting(share(64).optional(), {
+    env: "KINORA_SEARCH_SHARD",
+    meaning:
+      "The part of the index that this process has in its memory: `2/3` is the second of three, which run in processes of their own.",
+    otherwise: "the whole index in each process",
+  }),
 });
 const live = section({
   rtmpPort: setting(port.default(0), {

@@ -35,6 +35,8 @@ export interface HostParts {
   readonly services?: readonly Contract[];
   /** A client of a service that runs elsewhere; undefined where nobody is known to serve it. */
   remote?(contract: Contract, caller: string): Client<Contract> | undefined;
+  /** A client of each process that runs a service; none where all services are in this one. */
+  peers?(contract: Contract, caller: string): readonly Client<Contract>[];
   /** Carries events to their consumers; without a broker and within this process when left out. */
   readonly bus?: Bus;
   /** Runs the schedules of services; the clock does by default. */

@@ -42,6 +42,10 @@ export function hostOf(service: OpenedService, jobKinds: () => readonly JobKind[
       );
       return surroundings.client(contract);
     },
+    peers: (own) => {
+      assert.equal(own.name, name, `${name} asks for processes of ${own.name}`);
+      return (parts.peers?.(own, name) ?? []) as never; // Clients of this very contract.
+    },
     services: surroundings.services,
     call: (callParts = {}) => newCall({ caller: name, ...callParts }),
   };

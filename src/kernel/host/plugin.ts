@@ -57,6 +57,8 @@ export interface Host<Tables = unknown, Settings = unknown> {
   readonly counter: Metrics["counter"];
   readonly measured: Metrics["measured"];
   readonly client: <C extends Contract>(c: C) => Client<C>;
+  /** Clients of the processes that run this very service, one each, this one perhaps among them; none where it is in one alone. */
+  readonly peers: <C extends Contract>(own: C) => readonly Client<C>[];
   /** The contracts of the installation's services, whether they run in this process or in another. */
   readonly services: () => readonly Contract[];
   /** A call of the service itself, for jobs and events. */

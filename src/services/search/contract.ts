@@ -2,6 +2,7 @@ import { command, Duration, service, event, failure, Id, Instant, page, pageInpu
 import { blocklist } from "#policy/blocklist";
 import { Kind } from "#services/drive/contract";
 import { z } from "zod";
+import { shardMethods } from "./backend/shards/contract.ts";
 
 export const EmptyKeyword = failure("invalid", "search.nothing_asked", "enter a search term");
 /** The index is elsewhere, and does not answer or is not filled yet. */
@@ -204,6 +205,7 @@ export const search = service(
       output: z.object({ videos: z.int(), users: z.int(), hashtags: z.int(), captions: z.int(), files: z.int() }),
       patienceMs: 600_000,
     }),
+    ...shardMethods,
     ...blocklist.methods,
   },
   { holdsUserData: true },

@@ -14,8 +14,11 @@ import { blocklistFilter } from "./blocked-keywords.ts";
 import { captionsOf } from "./captions/captions.ts";
 import { elasticsearchOf, feedJobOf } from "./backend/elasticsearch/elasticsearch.ts";
 import { memoryBackend } from "./backend/memory.ts";
+import { shardsBackend } from "./backend/shards/backend.ts";
+import { shardOfMemory } from "./backend/shards/shard.ts";
 import { filesOf } from "./documents/files.ts";
 import * as fileStore from "./documents/file-store.ts";
+import { type IndexPart, shardNumberOf } from "./documents/index-part.ts";
 import { SearchMemory } from "./documents/memory.ts";
 import { restoredFrom, snapshotsOf } from "./documents/snapshots.ts";
 import { hiddenUsersOf } from "./hidden-users.ts";
@@ -24,7 +27,7 @@ import { indexRepairOf } from "./index-repair.ts";
 import { migrations } from "./migrations.ts";
 import { SearchLog } from "./search-log.ts";
 import { indexOf } from "./reconciliation.ts";
-import { resultsOf } from "./results.ts";
+import { resultsOf } from "./results/results.ts";
 import { searchHistoryOf } from "./search-history.ts";
 import { Settings } from "./settings.ts";
 import type { Tables } from "./store.ts";
@@ -44,9 +47,18 @@ export const searchPlugin = plugin({
     const hiddenUsers = hiddenUsersOf(host);
     const filter = blocklistFilter(db);
     const elasticsearch = elasticsearchOf(host);
-    const restore = (horizon: Horizon) => restoredFrom(host, horizon);
-    const memory = new SearchMemory({ db, log, now, restore, videosByTag: elasticsearch?.backend.videosByTag });
-    const backend = elasticsearch?.backend ?? memoryBackend(memory);
+    const { shard } = host.settings;
+    const part: IndexPart = elasticsearch ? "none" : (shard ?? "all");
+    const restore = (horizon: Horizon) => restoredFrom(host, horizon, shardNumberOf(part));
+    const memory = new SearchMemory({
+      db,
+      log,
+      now,
+      restore,
+      part,
+      videosByTag: elasticsearch?.backend.videosByTag,
+    });
+    const backend = elasticsearch?.backend ?? (shard ? shardsBackend(host, memory, shard) : memoryBackend(memory));
     const feed = feedJobOf(host, elasticsearch?.feed);
     const searchLog = new SearchLog(host, backend);
     const snapshots = snapshotsOf(host, memory);
@@ -62,6 +74,7 @@ export const searchPlugin = plugin({
         ...hotSearchesOf(host, { searchLog, filter }),
         ...searchHistoryOf(host, searchLog),
         ...repair.handlers,
+        ...shardOfMemory(memory),
       },
       subscriptions: [...subscriptionsOf(host.jobs), ...captions.subscriptions, files.subscription],
       jobs: [...repair.jobs, ...captions.jobs, ...snapshots.jobs, ...files.jobs, ...feed.jobs],

@@ -3,7 +3,7 @@ import { idTimeMs } from "#kernel/ids/id";
 import { deletedAmong } from "#policy/deleted-users";
 import { searchPerformed } from "./contract.ts";
 import type { SearchBackend } from "./backend/port.ts";
-import { findsOwn } from "./documents/found-own.ts";
+import { findsOwn } from "./results/found-own.ts";
 import type { Tables } from "./store.ts";
 import * as wordStore from "./word-store.ts";
 

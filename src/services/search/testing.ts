@@ -1,4 +1,16 @@
-import { audited, type Client, type Plugin, contract, type EventType, type Host, on, plugin } from "#kernel";
+import {
+  audited,
+  type Client,
+  type Contract,
+  type Plugin,
+  contract,
+  type EventType,
+  type Host,
+  on,
+  plugin,
+} from "#kernel";
+import type { Schema } from "#kernel/db/migrate";
+import type { Left } from "#kernel/db/port";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { userRegistered } from "#services/auth/contract";
 import { userDeleted, userErased } from "#policy/deleted-users";
@@ -68,18 +80,34 @@ export class Stand {
   readonly host: TestHost;
   readonly client: Client<typeof search>;
   readonly #elasticsearch: TestElasticsearch | undefined;
+  /** The processes that have the other shards of the index. */
+  readonly #others: readonly TestHost[];
   #cases = 0;
   #publisher: Host | undefined;
 
-  /** Searches the index in memory, or in Elasticsearch. */
-  constructor(elasticsearch?: TestElasticsearch) {
+  /** Searches the index in the memory of one process, of several with a shard each, or in Elasticsearch. */
+  constructor({ elasticsearch, shards = 1 }: { elasticsearch?: TestElasticsearch; shards?: number } = {}) {
     this.#elasticsearch = elasticsearch;
-    const settings = {
-      get search() {
-        return elasticsearch ? { elasticsearch: { url: elasticsearch.url, prefix: "test" } } : {};
-      },
+    const hosts: TestHost[] = [];
+    const hostOf = (number: number) => {
+      const settings = {
+        get search() {
+          if (elasticsearch) return { elasticsearch: { url: elasticsearch.url, prefix: "test" } };
+          return shards > 1 ? { shard: { number, count: shards } } : {};
+        },
+      };
+      const peers = () => hosts.map((one) => one.client(search));
+      // Others have the same database, and ask the neighbours in the first process.
+      const others = number > 0 && {
+        open: async ({ service: name }: Schema, committed: (left: Left) => void) => this.host.another(name, committed),
+        remote: (of: Contract) => this.host.client(of),
+      };
+      return new TestHost({ environment: { now: () => this.clockMs }, settings, parts: { peers, ...others } });
     };
-    this.host = new TestHost({ environment: { now: () => this.clockMs }, settings });
+    for (let number = 0; number < shards; number++) hosts.push(hostOf(number));
+    const [first = hostOf(0), ...others] = hosts;
+    this.host = first;
+    this.#others = others;
     this.client = this.host.client(search);
   }
 
@@ -87,6 +115,8 @@ export class Stand {
     await this.#elasticsearch?.start();
     for (const one of this.#neighbours()) await this.host.add(one as unknown as Plugin); // Each is added as it is.
     await this.host.add(searchPlugin);
+    // Without their jobs and consumers: those of the first are enough.
+    for (const other of this.#others) await (await other.host()).add(searchPlugin);
   }
 
   async clear(): Promise<void> {
@@ -195,7 +225,13 @@ export class Stand {
     await this.host.drain();
   }
 
+  /** Ends the process that has the last shard. */
+  async endLastShard(): Promise<void> {
+    await (await this.#others.at(-1)?.host())?.stop();
+  }
+
   async stop(): Promise<void> {
+    for (const other of this.#others) await other[Symbol.asyncDispose]();
     await this.host[Symbol.asyncDispose]();
     await this.#elasticsearch?.stop();
   }

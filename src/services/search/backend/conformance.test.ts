@@ -11,7 +11,8 @@ import { Stand } from "../testing.ts";
 /* What a search finds, whatever answers it. */
 for (const [name, stand] of [
   ["in memory", new Stand()],
-  ["in Elasticsearch", new Stand(new TestElasticsearch())],
+  ["in three shards", new Stand({ shards: 3 })],
+  ["in Elasticsearch", new Stand({ elasticsearch: new TestElasticsearch() })],
 ] as const)
   describe(`search ${name}`, () => {
     const { client } = stand;

@@ -16,7 +16,8 @@ const db = () => stand.host.database<Tables>("search");
 
 for (const [name, each] of [
   ["in memory", new Stand()],
-  ["in Elasticsearch", new Stand(new TestElasticsearch())],
+  ["in three shards", new Stand({ shards: 3 })],
+  ["in Elasticsearch", new Stand({ elasticsearch: new TestElasticsearch() })],
 ] as const)
   describe(`own files, searched ${name}`, () => {
     before(() => each.start());

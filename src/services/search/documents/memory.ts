@@ -10,6 +10,7 @@ import { documentKind } from "./documents.ts";
 import { indexDocument } from "./index-document.ts";
 import { changedBetween, firstRow, firstUser, type MemoryRow, rowsOf, visibleAfter } from "./memory-store.ts";
 import { Names } from "./names.ts";
+import { type IndexPart, isInPart } from "./index-part.ts";
 import { batchMax, rowBatches, rowsByKey, unitsAtOnce, unitsOf } from "./row-batches.ts";
 
 /** What is older is brought up to date before it is used, or beside it. */
@@ -33,7 +34,9 @@ interface MemoryParts {
   readonly now: () => number;
   /** The last snapshot of this table, where there is one. */
   readonly restore?: (horizon: Horizon) => Promise<Restored | undefined>;
-  /** How many videos have a tag, where documents are searched elsewhere: names alone are here then. */
+  /** Which documents are searched here; all of them where it is left out. Names to suggest are here in any case. */
+  readonly part?: IndexPart | undefined;
+  /** How many videos have a tag, where none are searched here. */
   readonly videosByTag?: (() => Promise<ReadonlyMap<string, number>>) | undefined;
 }
 
@@ -82,8 +85,11 @@ export class SearchMemory {
   get horizon(): Horizon | undefined {
     return this.#hasIndex ? this.#horizon : undefined;
   }
+  get part(): IndexPart {
+    return this.#parts.part ?? "all";
+  }
   get #hasIndex(): boolean {
-    return this.#parts.videosByTag === undefined;
+    return this.part !== "none";
   }
 
   /**
@@ -160,7 +166,10 @@ export class SearchMemory {
   }
 
   #videosWith(index: SearchIndex, tag: string): number {
-    return this.#hasIndex ? index.countOf(documentKind.video, "tag", tag) : (this.#videosByTag.get(tag) ?? 0);
+    const { part } = this;
+    if (part === "none") return this.#videosByTag.get(tag) ?? 0;
+    // Shards have about as many videos with a tag.
+    return index.countOf(documentKind.video, "tag", tag) * (part === "all" ? 1 : part.count);
   }
 
   /** Others, so that searches are answered from those before meanwhile. */
@@ -212,8 +221,10 @@ export class SearchMemory {
     for await (const rows of batches) {
       let units = 0;
       for (const row of rows) {
-        if (this.#hasIndex && row.isVisible) index.put(indexDocument(row, endedTx));
-        else if (this.#hasIndex) index.remove(row, endedTx);
+        if (isInPart(row, this.part)) {
+          if (row.isVisible) index.put(indexDocument(row, endedTx));
+          else index.remove(row, endedTx);
+        }
         await this.#putName(contents, row);
         units += unitsOf(row);
         if (units < unitsAtOnce) continue;

@@ -13,7 +13,7 @@ import { Elasticsearch } from "./client.ts";
 import { Feed } from "./feed.ts";
 
 const server = new TestElasticsearch();
-const stand = new Stand(server);
+const stand = new Stand({ elasticsearch: server });
 const { client } = stand;
 const alias = "test-search";
 const lines: string[] = [];

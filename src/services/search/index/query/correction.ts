@@ -17,7 +17,7 @@ export interface Spelling {
   /** How many documents have it. */
   readonly documents: number;
   /** Words that are spelled like it, where no document has it and there are any. */
-  readonly alike?: SpelledLike;
+  readonly alike?: SpelledLike | undefined;
 }
 
 const wordsMax = 16;

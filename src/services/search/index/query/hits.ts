@@ -20,7 +20,7 @@ function rankIn(segment: Segment, { boost: boostOf, sort }: SearchQuery): { scor
     score,
     rank: (own, at) => {
       const value = column?.[own.documents[at] ?? 0] ?? Number.NaN;
-      return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : direction * value;
+      return Number.isNaN(value) ? -Number.MAX_VALUE : direction * value;
     },
   };
 }
@@ -45,7 +45,10 @@ function startOf(
 }
 
 /** Which page of the hits is asked for: whole numbers that make sense. Pure. */
-export function pageOf({ offset = 0, limit = 20 }: SearchQuery): { readonly offset: number; readonly limit: number } {
+export function pageOf({ offset = 0, limit = 20 }: Pick<SearchQuery, "offset" | "limit">): {
+  readonly offset: number;
+  readonly limit: number;
+} {
   const whole = (value: number) => Math.min(Math.max(0, Math.floor(value)), pageMax);
   return { offset: whole(offset), limit: whole(limit) };
 }
@@ -55,7 +58,7 @@ export interface RankedHits {
   readonly hits: readonly SearchHit[];
   readonly total: number;
   /** The rank of the document that the page begins after. */
-  readonly start?: number;
+  readonly start?: number | undefined;
 }
 
 /** The candidates that have at least so many of the required concepts, the best first. */

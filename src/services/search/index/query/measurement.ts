@@ -19,9 +19,9 @@ export interface ConceptCounts {
   /** Documents that have it as it is written; 0 for a word that may be unfinished. */
   readonly documents: number;
   /** Words that begin like it, and how many documents have them or itself. Left out where it is finished, and in many. */
-  readonly begun?: { readonly words: readonly WordCount[]; readonly documents: number };
+  readonly begun?: { readonly words: readonly WordCount[]; readonly documents: number } | undefined;
   /** Words that are spelled like it, and how many documents have them or what is above. Left out where there are none, or enough of the others. */
-  readonly alike?: SpelledLike & { readonly documents: number };
+  readonly alike?: (SpelledLike & { readonly documents: number }) | undefined;
 }
 
 /** What a search needs to know of an index before it can rank its documents together with those of others. */

@@ -73,7 +73,7 @@ export function measurementOf(
 /** What a shard finds: documents with all words, and those with some of them where it has few with all. */
 export interface ShardHits {
   readonly all: RankedHits;
-  readonly any?: RankedHits;
+  readonly any?: RankedHits | undefined;
 }
 
 /** The hits of a shard up to the end of the page that the query asks for, as the page begins in any shard. */

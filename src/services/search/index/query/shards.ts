@@ -5,21 +5,28 @@ import { pageOf, totalMax } from "./hits.ts";
 import { fewMatches, type ShardHits } from "./search.ts";
 import { isBefore } from "./top.ts";
 
-/** An index that has a part of the documents. */
-export interface Shard {
-  measurement(query: SearchQuery): Promise<Measurement>;
+/** What is read of a query here; the rest is for the shards. */
+interface Asked {
+  readonly offset?: number;
+  readonly limit?: number;
+  readonly after?: { readonly id: number; readonly rank: number } | undefined;
+}
+
+/** An index that has a part of the documents; it may be in another process. */
+export interface Shard<Query extends Asked = SearchQuery> {
+  measurement(query: Query): Promise<Measurement>;
   /** The first hits, up to the end of the page. */
-  hits(query: SearchQuery, plan: Plan): Promise<ShardHits>;
+  hits(query: Query, plan: Plan): Promise<ShardHits>;
 }
 
 /**
  * Searches several shards as if they were one index: all are measured, all are searched by one plan, and their hits are put
  * together. `holder` is the shard that has the document that the page begins after: its present rank counts in all of them.
  */
-export async function searchShards(
-  shards: readonly Shard[],
-  query: SearchQuery,
-  holder?: Shard,
+export async function searchShards<Query extends Asked>(
+  shards: readonly Shard<Query>[],
+  query: Query,
+  holder?: Shard<Query>,
 ): Promise<SearchResult> {
   const plan = planOf(await Promise.all(shards.map((shard) => shard.measurement(query))));
   const { after } = query;
@@ -33,7 +40,7 @@ export async function searchShards(
 }
 
 /** The result of all shards. Pure. */
-function resultOf(query: SearchQuery, shards: readonly ShardHits[]): SearchResult {
+function resultOf(query: Asked, shards: readonly ShardHits[]): SearchResult {
   const whole = shards.reduce((sum, { all }) => sum + all.total, 0);
   // A shard that has enough with all words has no others: then all together have enough as well.
   const isWide = whole < fewMatches && shards.some(({ any }) => any);

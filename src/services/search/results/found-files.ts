@@ -3,9 +3,9 @@ import type { Kind } from "#services/drive/contract";
 import type { SearchBackend } from "../backend/port.ts";
 import { nameHighlights } from "../index/text/name-highlights.ts";
 import type { Tables } from "../store.ts";
-import { documentKind } from "./documents.ts";
-import * as fileStore from "./file-store.ts";
-import { fileKindNumbers } from "./index-document.ts";
+import { documentKind } from "../documents/documents.ts";
+import * as fileStore from "../documents/file-store.ts";
+import { fileKindNumbers } from "../documents/index-document.ts";
 import { pageOfIds } from "./pages.ts";
 
 interface FileRequest {

@@ -1,6 +1,6 @@
 import type { Id, PageInput } from "#kernel";
 import type { SearchBackend } from "../backend/port.ts";
-import { documentKind } from "./documents.ts";
+import { documentKind } from "../documents/documents.ts";
 import { pageOfIds } from "./pages.ts";
 
 interface NameRequest {

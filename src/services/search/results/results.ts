@@ -1,15 +1,15 @@
 import { type Call, callerOf, type Host, type PageInput } from "#kernel";
 import { nameKey } from "#kernel/text";
 import type { z } from "zod";
-import type { SearchBackend } from "./backend/port.ts";
-import type { Period, search } from "./contract.ts";
-import { foundFiles } from "./documents/found-files.ts";
-import { foundHashtags, foundUsers } from "./documents/found-names.ts";
-import { foundVideos } from "./documents/found-videos.ts";
-import type { hiddenUsersOf } from "./hidden-users.ts";
-import { isDisplayable, requestedKeyword } from "./keywords.ts";
-import type { SearchLog } from "./search-log.ts";
-import type { Tables } from "./store.ts";
+import type { SearchBackend } from "../backend/port.ts";
+import type { Period, search } from "../contract.ts";
+import { foundFiles } from "./found-files.ts";
+import { foundHashtags, foundUsers } from "./found-names.ts";
+import { foundVideos } from "./found-videos.ts";
+import type { hiddenUsersOf } from "../hidden-users.ts";
+import { isDisplayable, requestedKeyword } from "../keywords.ts";
+import type { SearchLog } from "../search-log.ts";
+import type { Tables } from "../store.ts";
 
 type Input<M extends "all" | "videos" | "users" | "hashtags" | "files"> = z.output<
   (typeof search)["methods"][M]["input"]

@@ -8,8 +8,8 @@ import type { Filter } from "../index/query/query.ts";
 import { parse } from "../index/query/parser.ts";
 import { highlights } from "../index/text/highlights.ts";
 import { type Sought, soughtBy } from "../index/text/occurrences.ts";
-import { documentKind } from "./documents.ts";
-import { textsOf } from "./memory-store.ts";
+import { documentKind } from "../documents/documents.ts";
+import { textsOf } from "../documents/memory-store.ts";
 import { pageOfIds } from "./pages.ts";
 
 /** Units of a description that are searched for highlights. */

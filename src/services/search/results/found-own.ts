@@ -1,6 +1,6 @@
 import type { Id } from "#kernel";
 import type { SearchBackend } from "../backend/port.ts";
-import { documentKind } from "./documents.ts";
+import { documentKind } from "../documents/documents.ts";
 
 /** Whether a search of a user finds their own name or one of their own videos. @throws SearchUnavailable */
 export async function findsOwn(backend: SearchBackend, userId: Id, keyword: string): Promise<boolean> {

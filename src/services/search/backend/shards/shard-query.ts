@@ -1,0 +1,51 @@
+import type { z } from "zod";
+import type { SearchQuery } from "../../index/query/query.ts";
+import { boostOf, exactly, rankAt } from "../index-query.ts";
+import type { KindQuery, Slice } from "../port.ts";
+import type { ShardQuery } from "./contract.ts";
+
+export type Sent = z.output<typeof ShardQuery>;
+
+/** A query as it is sent to a shard; it has no `only`, which nobody asks for with a rank. Pure. */
+export function sentQuery(query: KindQuery, { offset, limit, after }: Slice): Sent {
+  const { kind, text, isName = false, isExact = false, scope, filter = {}, sort, boost } = query;
+  return {
+    kind,
+    text,
+    isName,
+    isExact,
+    ...(scope !== undefined && { scope }),
+    ranges: Object.entries(filter.ranges ?? {}).map(([column, range]) => ({ column, ...range })),
+    keywords: Object.entries(filter.keywords ?? {}).map(([name, values]) => ({ name, values: [...values] })),
+    except: Object.entries(filter.except ?? {}).map(([column, numbers]) => ({ column, numbers: [...numbers] })),
+    ...(sort && { sort }),
+    ...(boost && { boost: { by: boost.by, nowMs: boost.by === "playsAndFreshness" ? boost.nowMs : 0 } }),
+    offset,
+    limit,
+    ...(after && { after: { id: after.id, rank: rankAt(query, after) } }),
+  };
+}
+
+/** The same query as an index takes it. Pure. */
+export function receivedQuery({ kind, ranges, keywords, except, boost, isExact, after, ...query }: Sent): SearchQuery {
+  const { scope, sort, ...rest } = query;
+  return {
+    ...rest,
+    kinds: [kind],
+    ...(scope !== undefined && { scope }),
+    ...(sort && { sort }),
+    filter: {
+      ranges: Object.fromEntries(ranges.map(({ column, min, max }) => [column, rangeOf(min, max)])),
+      keywords: Object.fromEntries(keywords.map(({ name, values }) => [name, values])),
+      except: Object.fromEntries(except.map(({ column, numbers }) => [column, new Set(numbers)])),
+    },
+    ...(boost && { boost: boostOf(boost) }),
+    ...(isExact && exactly),
+    ...(after && { after: { kind, ...after } }),
+  };
+}
+
+const rangeOf = (min: number | undefined, max: number | undefined) => ({
+  ...(min !== undefined && { min }),
+  ...(max !== undefined && { max }),
+});
