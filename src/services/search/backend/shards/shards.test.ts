@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { callOf } from "#kernel/host/testing";
 import { type Log, newCall } from "#kernel";
 import { SearchUnavailable } from "../../contract.ts";
@@ -40,6 +41,11 @@ describe("shards of the search index in several processes", () => {
       items.map(({ entryId }) => entryId),
       [108, 103],
     );
+    // Without its owner no part is known to have it.
+    await stand.file(108, { state: "trashed" });
+    await stand.followed();
+    const { total } = await stand.client.files({ q: "harbour", count: true }, callOf(4));
+    assert.equal(total, 1);
   });
 
   it("refuse a question about another part", async () => {
@@ -65,38 +71,49 @@ describe("the processes of a shard", () => {
     const asked: string[] = [];
     const away = new Set<string>();
     const peerOf = (name: string, part: ShardNumber) => {
-      const answer = async () => {
-        asked.push(name);
+      const answered = <A>(answer: A): A => {
         if (away.has(name)) throw SearchUnavailable({});
-        return part;
+        return answer;
       };
-      return { shard: answer, name } as unknown as Peer; // Nothing else is asked.
+      const shardSpellings = async () => {
+        asked.push(name);
+        return answered({ items: [] });
+      };
+      return { shard: async () => answered(part), shardSpellings } as unknown as Peer; // Nothing else is asked.
     };
     const own = { number: 0, count: 2 };
     const second = { number: 1, count: 2 };
     const all = [peerOf("own", own), peerOf("a", second), peerOf("b", second), peerOf("old", { number: 1, count: 3 })];
+    let nowMs = 0;
     const peers = new ShardPeers({
       log,
       own,
-      now: () => 0,
+      now: () => nowMs,
       call: () => newCall({ waitMs: 1_000 }),
       peers: () => all,
       self: peerOf("self", own),
     });
-    const ask = async (shard: number) => {
+    const ask = async (number: number) => {
       asked.length = 0;
-      await peers.ask(shard, (peer, call) => peer.shard({}, call));
-      return asked.filter((name) => name !== "own" && name !== "old");
+      await peers.ask(number, (peer, call) => peer.shardSpellings({ part: { number, count: 2 }, text: "" }, call));
+      return [...asked];
     };
-    assert.deepEqual(await ask(0), ["self"]);
-    await ask(1);
-    assert.deepEqual([await ask(1), await ask(1)], [["b"], ["a"]]);
+    assert.deepEqual([await ask(0), await ask(1), await ask(1), await ask(1)], [["self"], ["a"], ["b"], ["a"]]);
     away.add("b");
     assert.deepEqual(await ask(1), ["b", "a"]);
+    // Who is there is asked again, beside searches.
+    for (const turn of ["first", "second", "third"]) {
+      await setImmediate();
+      if (turn !== "first") assert.deepEqual(await ask(1), ["a"], turn);
+      else await ask(1);
+    }
     away.add("a");
     await assert.rejects(ask(1), { code: SearchUnavailable.code });
     away.clear();
-    assert.equal((await ask(1)).length > 0, true);
+    nowMs += 60_000;
+    await ask(1);
+    await setImmediate();
+    assert.deepEqual([await ask(1), await ask(1)].flat().toSorted(), ["a", "b"]);
   });
 
   it("share documents evenly, each in one of them, the files of a user together", () => {
