@@ -15,26 +15,29 @@ const videos = [documentKind.video];
 /** What this process knows and finds of its part of the index. */
 export function shardOfMemory(memory: SearchMemory): ShardHandlers {
   const own = shardNumberOf(memory.part);
-  /** @throws KinoraError search.unavailable where this process has another part */
-  const indexOf = ({ number, count }: ShardNumber): SearchIndex => {
-    if (number === own.number && count === own.count) return memory.index;
-    throw SearchUnavailable({}, new Error(`shard ${number + 1} of ${count} is not here`));
+  /**
+   * The index, up to date: the question before may have gone to another process.
+   * @throws KinoraError search.unavailable where this process has another part
+   */
+  const indexOf = async ({ number, count }: ShardNumber): Promise<SearchIndex> => {
+    if (number !== own.number || count !== own.count)
+      throw SearchUnavailable({}, new Error(`shard ${number + 1} of ${count} is not here`));
+    await memory.refresh();
+    return memory.index;
   };
   return {
     shard: async () => own,
     async shardMeasurement({ part, query }) {
-      await memory.refresh();
-      return message(indexOf(part).measurement(receivedQuery(query)));
+      return message((await indexOf(part)).measurement(receivedQuery(query)));
     },
     async shardHits({ part, query, plan }) {
-      return message(indexOf(part).hits(receivedQuery(query), plan));
+      return message((await indexOf(part)).hits(receivedQuery(query), plan));
     },
     async shardCaptions({ part, text, videoIds }) {
-      return { videoIds: withWordsInCaptions(indexOf(part), text, videoIds) };
+      return { videoIds: withWordsInCaptions(await indexOf(part), text, videoIds) };
     },
     async shardSpellings({ part, text }) {
-      await memory.refresh();
-      return { items: message(indexOf(part).spellings(text, videos)) };
+      return { items: message((await indexOf(part)).spellings(text, videos)) };
     },
   };
 }

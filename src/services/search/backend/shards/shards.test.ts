@@ -7,6 +7,7 @@ import { SearchUnavailable } from "../../contract.ts";
 import { type ShardNumber, shardOf } from "../../documents/index-part.ts";
 import { Stand } from "../../testing.ts";
 import { type Peer, ShardPeers } from "./peers.ts";
+import { sentQuery } from "./shard-query.ts";
 
 const log = { debug: () => undefined } as unknown as Log; // Nothing else is logged.
 
@@ -46,6 +47,24 @@ describe("shards of the search index in several processes", () => {
     await stand.followed();
     const { total } = await stand.client.files({ q: "harbour", count: true }, callOf(4));
     assert.equal(total, 1);
+  });
+
+  it("are up to date for each question, as the one before may have gone to another process", async () => {
+    const part = { number: 0, count: 3 };
+    const id = Array.from({ length: 20 }, (_, n) => n + 1).find(
+      (n) => shardOf({ kind: 1, id: n, ownerId: 1 }, 3) === 0,
+    );
+    assert.ok(id);
+    await stand.film(id, { title: "harbour" });
+    await stand.followed();
+    const concept = { documents: 1, begun: [], alike: { distance: 1, words: [] } };
+    const plan = { statistics: { documents: 1, meanLengths: [1, 1, 1, 1, 1, 1] }, concepts: [concept] };
+    const query = sentQuery({ kind: 1, text: "harbour" }, { offset: 0, limit: 5 });
+    const { all } = await stand.client.shardHits({ part, query, plan }, callOf(undefined, { caller: "search" }));
+    assert.deepEqual(
+      all.hits.map((hit) => hit.id),
+      [id],
+    );
   });
 
   it("refuse a question about another part", async () => {
