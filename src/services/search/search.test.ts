@@ -4,7 +4,7 @@ import { callOf } from "#kernel/host/testing";
 import { idGenerator } from "#kernel/ids/id";
 import { blocklistChanged, usualRules } from "#policy/blocklist";
 import { sql } from "kysely";
-import { service, Stand } from "./testing.ts";
+import { filmOf, service, Stand } from "./testing.ts";
 
 const stand = new Stand();
 const { client } = stand;
@@ -283,17 +283,6 @@ async function wordsKept(): Promise<string[]> {
   return rows.map(({ key }) => key);
 }
 
-const filmOf = (videoId: number) => ({
-  videoId,
-  userId: 1,
-  title: `film ${videoId}`,
-  description: "",
-  tags: [],
-  hashtags: [],
-  visibility: "public" as const,
-  publishedAtMs: 1_000 + videoId,
-  version: 1,
-});
 const historyOf = async (by: number) => (await client.history({}, callOf(by))).items.map(({ keyword }) => keyword);
 const hot = async () =>
   (await client.hot({}, callOf())).items.map(({ rank, keyword, score }) => `${rank} ${keyword} ${Math.round(score)}`);

@@ -45,6 +45,18 @@ export interface Film {
   readonly height?: number;
   readonly shownMediaId?: number;
 }
+/** A film as events have it, by user 1. */
+export const filmOf = (videoId: number) => ({
+  videoId,
+  userId: 1,
+  title: `film ${videoId}`,
+  description: "",
+  tags: [],
+  hashtags: [],
+  visibility: "public" as const,
+  publishedAtMs: 1_000 + videoId,
+  version: 1,
+});
 /** Captions of a media object in one language, each one two seconds after the one before. */
 export interface Track {
   readonly mediaId: number;

@@ -6,7 +6,7 @@ import { TestElasticsearch } from "#test/elasticsearch/server";
 import fc from "fast-check";
 import { sql } from "kysely";
 import type { Period } from "../contract.ts";
-import { Stand } from "../testing.ts";
+import { filmOf, Stand } from "../testing.ts";
 
 /* What a search finds, whatever answers it. */
 for (const [name, stand] of [
@@ -436,15 +436,3 @@ async function documentsOf(stand: Stand) {
   );
   return rows;
 }
-
-const filmOf = (videoId: number) => ({
-  videoId,
-  userId: 1,
-  title: `film ${videoId}`,
-  description: "",
-  tags: [],
-  hashtags: [],
-  visibility: "public" as const,
-  publishedAtMs: 1_000 + videoId,
-  version: 1,
-});
