@@ -11,7 +11,7 @@ import { unlimited } from "./folders.ts";
 import { Person } from "./person.ts";
 import { Random } from "./random.ts";
 import { SearchedVideos } from "./searched-videos.ts";
-import { rows, settled } from "./tables.ts";
+import { rows, settled, startJob } from "./tables.ts";
 
 /** Where a server dies: at a failpoint, at the how manieth time it passes it, or at a random moment. */
 type Kill = readonly [name: Failpoint, nth: number] | "random";
@@ -61,7 +61,7 @@ describe("a server killed while it writes the search index", () => {
     // without the mark of a change: such a start does not see it.
     const unmarked = await videos.publish();
     await settled(instance);
-    await startSnapshot(instance);
+    await startJob(instance, "search", "write_snapshot");
     await snapshotWritten(instance);
     await videos.publish();
     const word = videos.setAside(unmarked);
@@ -102,7 +102,7 @@ async function killedInWrites(instance: Instance, videos: SearchedVideos, delayM
 /** A snapshot is due, and the server dies while it is written. Searches are answered until then. */
 async function killedInSnapshot(instance: Instance, videos: SearchedVideos): Promise<void> {
   const searches = videos.searches();
-  await startSnapshot(instance);
+  await startJob(instance, "search", "write_snapshot");
   await died(instance);
   await searches.end();
 }
@@ -123,16 +123,6 @@ async function restarted(instance: Instance, videos: SearchedVideos, next?: Kill
   await videos.areFound();
   await until(() => videos.answered > before);
   await searches.end();
-}
-
-async function startSnapshot({ data }: Instance): Promise<void> {
-  await rows(
-    data,
-    "search",
-    `INSERT INTO jobs (id, kind, unique_key, payload, priority, attempts_max, due_ms, trace_id, created_at_ms)
-     VALUES ((SELECT coalesce(max(id), 0) + 1 FROM jobs), 'write_snapshot', 'write_snapshot', '{}', 0, 3, 0, '', 0)
-     ON CONFLICT DO NOTHING`,
-  );
 }
 
 /** The last snapshot is written, also where that was interrupted, and each row has its object. */

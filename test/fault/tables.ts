@@ -18,6 +18,13 @@ export async function rows(data: string, service: string, text: string, values: 
   }
 }
 
+/** Adds a job of a service, as its schedule would, unless one waits already. */
+export async function startJob({ data }: Instance, service: string, kind: string): Promise<void> {
+  const text = `INSERT INTO jobs (id, kind, unique_key, payload, priority, attempts_max, due_ms, trace_id, created_at_ms)
+    VALUES ((SELECT coalesce(max(id), 0) + 1 FROM jobs), $1, $1, '{}', 0, 3, 0, '', 0) ON CONFLICT DO NOTHING`;
+  await rows(data, service, text, [kind]);
+}
+
 async function connected(data: string, service: string): Promise<pg.Client> {
   const client = new pg.Client({
     host: join(data, "postgres.socket"),

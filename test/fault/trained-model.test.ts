@@ -9,7 +9,7 @@ import { templateCopy } from "../template.ts";
 import { until } from "../until.ts";
 import { unlimited } from "./folders.ts";
 import { Random } from "./random.ts";
-import { rows, settled } from "./tables.ts";
+import { rows, settled, startJob } from "./tables.ts";
 import { type Grouping, WatchedVideos } from "./watched-videos.ts";
 
 /** Where a server dies: at a failpoint, or at a random moment of a training. */
@@ -45,7 +45,7 @@ describe("a server killed while it trains a model", () => {
     await videos.publish();
     let grouping: Grouping = "parity";
     await videos.watchedBy(instance, grouping);
-    await startTraining(instance);
+    await startJob(instance, "recommend", "train");
     await settled(instance);
     assert.equal(await videos.model(), grouping);
 
@@ -88,7 +88,7 @@ async function killedInTraining(instance: Instance, videos: WatchedVideos, delay
   const before = videos.acknowledged;
   const loads = [videos.likes(), videos.reads()];
   await until(() => videos.acknowledged > before);
-  await startTraining(instance);
+  await startJob(instance, "recommend", "train");
   if (delayMs !== undefined) {
     await new Promise((resolve) => setTimeout(resolve, delayMs));
     await instance.kill();
@@ -112,16 +112,6 @@ async function restarted(instance: Instance, videos: WatchedVideos, next?: Kill)
   } finally {
     await reads.end();
   }
-}
-
-async function startTraining({ data }: Instance): Promise<void> {
-  await rows(
-    data,
-    "recommend",
-    `INSERT INTO jobs (id, kind, unique_key, payload, priority, attempts_max, due_ms, trace_id, created_at_ms)
-     VALUES ((SELECT coalesce(max(id), 0) + 1 FROM jobs), 'train', 'train', '{}', 0, 3, 0, '', 0)
-     ON CONFLICT DO NOTHING`,
-  );
 }
 
 /** The keys of the models, the latest first. */
