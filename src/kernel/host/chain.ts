@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import pg from "pg";
 import { z } from "zod";
 import { type Call, onPrimary, withinDeadline } from "../call.ts";
+import { compiledSchema } from "./compiled-schema.ts";
 import type { Method } from "../contract.ts";
 import { runOnce } from "../db/idempotency.ts";
 import type { Db } from "../db/port.ts";
@@ -52,7 +53,7 @@ export async function invoke(chain: Chain, input: unknown, callerCall: Call): Pr
     const keyed = method.kind === "command" && call.idempotencyKey !== undefined && call.userId !== undefined;
     const answer = await withinDeadline(call, keyed ? once(chain, parsed, call, run) : run());
     if (method.kind === "command") await chain.failpoints.hit("command.committed");
-    return method.output.parse(answer);
+    return compiledSchema(method.output).parse(answer);
   } catch (error) {
     throw fromAnything(error);
   }
@@ -71,7 +72,7 @@ export async function* invokeStream(chain: Chain, input: unknown, callerCall: Ca
       for (;;) {
         const next = await withinDeadline(call, messages.next());
         if (next.done === true) return;
-        yield method.output.parse(next.value);
+        yield compiledSchema(method.output).parse(next.value);
       }
     } finally {
       // Not awaited: a handler that waits for its next message learns of the end only when that comes.
@@ -96,7 +97,7 @@ export function admit(method: Pick<Method, "auth">, call: Pick<Call, "userId" | 
 
 /** @throws InvalidInput naming the fields. */
 export function parseInput(method: Method, input: unknown): object {
-  const parsed = method.input.safeParse(input);
+  const parsed = compiledSchema(method.input).safeParse(input);
   if (parsed.success) {
     const fields = unstorable(parsed.data).slice(0, 20);
     if (fields.length === 0) return parsed.data;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { z } from "zod";
+import { compiledSchema } from "../host/compiled-schema.ts";
 import type { Contract } from "../contract.ts";
 import type { Codec } from "./codec.ts";
 import { type DescribedContract, describeContract } from "./contract-descriptor.ts";
@@ -39,6 +40,38 @@ export function assertRoundTrips(contract: Contract): number {
     );
   }
   return methods.size;
+}
+
+/**
+ * Parses values of each method, with undeclared fields among theirs, by the schemas and by the compiled ones, and yields how
+ * many schemas it looked at. @throws when one is not compiled, or when the two differ.
+ */
+export function assertCompiledAlike({ name: service, methods }: Contract): number {
+  const all = Object.entries(methods).flatMap(([name, { input, output }]) => [
+    { schema: input, where: `the input of ${service}.${name}` },
+    { schema: output, where: `the output of ${service}.${name}` },
+  ]);
+  for (const { schema, where } of all) {
+    const compiled = compiledSchema(schema);
+    assert.notEqual(compiled, schema, `${where} is not compiled`);
+    const values = fc.tuple(valuesOf(schema), fc.boolean());
+    fc.assert(
+      fc.property(values, ([value, isChanged]) => {
+        const received = isChanged ? withOthers(value) : value;
+        assert.deepEqual(compiled.parse(received), schema.parse(received), where);
+      }),
+      { numRuns: 10 },
+    );
+  }
+  return all.length;
+}
+
+/** The same value, with a field that no schema declares in each object. */
+function withOthers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withOthers);
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+  const fields = Object.entries(value).map(([name, field]) => [name, withOthers(field)]);
+  return { ...Object.fromEntries(fields), undeclared: "secret" };
 }
 
 /** Values a schema takes, from what the schema says of itself; fields that may be left out sometimes are. */
