@@ -34,7 +34,7 @@ const hashes = 7;
 
 /** Whether a feed has had a video out of the order of publication; 1 in 100 of a long feed seems to. Pure. */
 export const isTaken = ({ taken, filter }: FeedPosition, videoId: Id): boolean =>
-  taken.includes(videoId) || (filter !== undefined && bitsOf(videoId).every((bit) => isSet(filter, bit)));
+  taken.includes(videoId) || (filter !== undefined && isInFilter(filter, videoId));
 
 /** Whether a feed is still before the order of publication, and so many more videos can be taken out of it. Pure. */
 export const canTake = ({ after, takenCount }: FeedPosition, count: number): boolean =>
@@ -46,18 +46,32 @@ export function taking(position: FeedPosition, videoIds: readonly Id[]): FeedPos
   const takenCount = position.takenCount + videoIds.length;
   if (taken.length <= exactMax) return { ...position, taken, takenCount };
   const filter = Uint8Array.from(position.filter ?? new Uint8Array(filterBytes));
-  for (const videoId of taken.splice(0, taken.length - exactMax / 2))
-    for (const bit of bitsOf(videoId)) filter[bit >> 3] = (filter[bit >> 3] ?? 0) | (1 << (bit & 7));
+  for (const videoId of taken.splice(0, taken.length - exactMax / 2)) addToFilter(filter, videoId);
   return { ...position, taken, filter, takenCount };
 }
 
-const isSet = (filter: Uint8Array, bit: number): boolean => (((filter[bit >> 3] ?? 0) >> (bit & 7)) & 1) === 1;
-
-/** The bits of a video in the filter, by two hashes (Kirsch and Mitzenmacher, *Less Hashing, Same Performance*, 2006). */
-function bitsOf(videoId: Id): number[] {
+function addToFilter(filter: Uint8Array, videoId: Id): void {
   const first = idHash(videoId);
+  for (let n = 0; n < hashes; n++) {
+    const bit = bitOf(first, n);
+    filter[bit >> 3] = (filter[bit >> 3] ?? 0) | (1 << (bit & 7));
+  }
+}
+
+/** Without a list of bits: a page asks this about hundreds of videos. */
+function isInFilter(filter: Uint8Array, videoId: Id): boolean {
+  const first = idHash(videoId);
+  for (let n = 0; n < hashes; n++) {
+    const bit = bitOf(first, n);
+    if ((((filter[bit >> 3] ?? 0) >> (bit & 7)) & 1) === 0) return false;
+  }
+  return true;
+}
+
+/** The nth bit of a video in the filter, by two hashes (Kirsch and Mitzenmacher, *Less Hashing, Same Performance*, 2006). */
+function bitOf(first: number, n: number): number {
   const second = mixedBits(first ^ 0x9e3779b9) | 1;
-  return Array.from({ length: hashes }, (_, n) => ((first + Math.imul(n, second)) >>> 0) % (filterBytes * 8));
+  return ((first + Math.imul(n, second)) >>> 0) % (filterBytes * 8);
 }
 
 /** The opaque form. Numbers are in base 128, the lowest digits first; ids as distances, those below 0 odd. */

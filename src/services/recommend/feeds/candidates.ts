@@ -1,4 +1,5 @@
 import type { Id } from "#kernel";
+import { firstOf } from "../pool/sorted-videos.ts";
 import type { PoolVideo, VideoPool } from "../pool/video-pool.ts";
 import { lengthOf } from "../viewers/interests.ts";
 import type { Weights } from "../viewers/viewer-store.ts";
@@ -153,17 +154,6 @@ function* sourcesOf(
   // However much of these a viewer has watched, there are others as long as the site has any.
   yield* firstOf(pool.hottest.all, counts.hot, isOpen);
   yield* firstOf(pool.newest.all, counts.fresh, isOpen);
-}
-
-/** The first that are open. */
-function* firstOf(videos: readonly PoolVideo[], count: number, isOpen: CandidateParts["isOpen"]): Iterable<PoolVideo> {
-  let left = count;
-  for (const video of videos) {
-    if (left === 0) return;
-    if (!isOpen(video)) continue;
-    left--;
-    yield video;
-  }
 }
 
 /** The entries above 0, the highest first. */

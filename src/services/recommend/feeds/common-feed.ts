@@ -4,6 +4,7 @@ import { hotScoreOf } from "#policy/hot-score";
 import type { Exclusions } from "../exclusions/exclusion-store.ts";
 import { isIncludedIn } from "../exclusions/included.ts";
 import type { Memory } from "../pool/memory.ts";
+import { firstOf } from "../pool/sorted-videos.ts";
 import type { PoolVideo } from "../pool/video-pool.ts";
 import type { Tables } from "../store.ts";
 import { mixOf, rowsFor } from "./feed-mix.ts";
@@ -24,18 +25,14 @@ export function commonFeedOf({ db, now }: Pick<Host<Tables>, "db" | "now">, memo
     const wanted = rowsFor(limit, position);
     const isOpen = openTo(position, exclusions);
     const { after } = position;
-    const newest = pool.newest.all;
     const start = after ? pool.newest.placeAfter(after.publishedAtMs, after.videoId) : 0;
-    const fresh: PoolVideo[] = [];
-    for (let place = start; place < newest.length && fresh.length < wanted.fresh; place++) {
-      const video = newest[place];
-      if (video && isOpen(video)) fresh.push(video);
-    }
+    const fresh = firstOf(pool.newest.all, wanted.fresh, isOpen, start);
     const least = scoreMin();
-    const hot = pool.hottest.all
-      .slice(0, hotLookedAt)
-      .filter((video) => video.hotScore >= least && isBehind(video, after) && isOpen(video))
-      .slice(0, wanted.hot);
+    const hot = firstOf(
+      pool.hottest.all.slice(0, hotLookedAt),
+      wanted.hot,
+      (video) => video.hotScore >= least && isBehind(video, after) && isOpen(video),
+    );
     return { fresh, hot };
   }
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 const servedMax = 200;
 const lifetimeMs = 30 * 60_000;
-const Served = z.array(Id).max(servedMax);
+const Served = z.compile(z.array(Id).max(servedMax));
 
 /**
  * The videos that a user was served within the last half hour, at most the latest 200. They are in the cache: where it

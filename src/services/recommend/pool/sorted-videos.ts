@@ -67,3 +67,18 @@ export class SortedVideos {
     this.#deleted.clear();
   }
 }
+
+/** The first open ones from a place on, so many at most. */
+export function firstOf(
+  videos: readonly PoolVideo[],
+  count: number,
+  isOpen: (video: PoolVideo) => boolean,
+  start = 0,
+): PoolVideo[] {
+  const first: PoolVideo[] = [];
+  for (let place = start; place < videos.length && first.length < count; place++) {
+    const video = videos[place];
+    if (video && isOpen(video)) first.push(video);
+  }
+  return first;
+}

@@ -7,6 +7,7 @@ import { hotValueMin, openTo } from "../feeds/common-feed.ts";
 import { neighboursOf } from "../learner/neighbours.ts";
 import type { Models } from "../model/models.ts";
 import type { Memory } from "../pool/memory.ts";
+import { firstOf } from "../pool/sorted-videos.ts";
 import type { PoolVideo, VideoPool } from "../pool/video-pool.ts";
 import type { Tables } from "../store.ts";
 import { visibleVideoOf } from "../visible-video.ts";
@@ -70,19 +71,6 @@ function taggedLike(tags: readonly string[], pool: VideoPool, isOpen: (video: Po
       if (isOpen(one)) rarities.set(one.videoId, (rarities.get(one.videoId) ?? 0) + rarity);
   }
   return rarities;
-}
-
-function firstOf(
-  videos: readonly PoolVideo[],
-  count: number,
-  isOpen: (video: PoolVideo) => boolean,
-): readonly PoolVideo[] {
-  const first: PoolVideo[] = [];
-  for (const one of videos) {
-    if (first.length === count) break;
-    if (isOpen(one)) first.push(one);
-  }
-  return first;
 }
 
 const idsOf = (videos: readonly PoolVideo[]): Id[] => videos.map(({ videoId }) => videoId);
