@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
-import { type Client, type Contract, newCall } from "#kernel";
+import { type Contract, newCall } from "#kernel";
 import { media } from "#services/media/contract";
-import { streaming } from "#services/streaming/contract";
 import { BriefCache, withBriefCache } from "./brief-cache.ts";
 
 describe("the brief cache", () => {
@@ -76,71 +75,6 @@ describe("cached media briefs", () => {
     assert.deepEqual(requests, [[1, 2], [1]]);
   });
 });
-
-describe("cached playback links", () => {
-  beforeEach(() => void mock.method(performance, "now", () => 0));
-  afterEach(() => mock.restoreAll());
-
-  it("are requested once for public videos, and each time for restricted ones", async () => {
-    const links = linksAsked();
-    const both = { items: [of(2, false), of(1, true)] };
-    for (let n = 0; n < 3; n++) {
-      const { items } = await links.client.links(both, newCall({ userId: n }));
-      assert.deepEqual(
-        items.map(({ id, hlsUrl }) => `${id} ${hlsUrl}`),
-        [`2 /2/0/user${n}`, "1 /1/0/anybody"],
-      );
-    }
-    assert.deepEqual(links.asked, [[1], [2], [2], [2]]);
-  });
-
-  it("come in the requested order, cached or not", async () => {
-    const { client } = linksAsked();
-    await client.links({ items: [of(3, true)] }, newCall());
-    const requests = [of(1, true), of(3, true), of(2, false), of(4, true), of(3, true)];
-    const { items } = await client.links({ items: requests }, newCall());
-    assert.deepEqual(
-      items.map(({ id }) => id),
-      [1, 3, 2, 4, 3],
-    );
-  });
-
-  it("differ between the generations of a video", async () => {
-    const { client } = linksAsked();
-    const urlOf = async (generation: number) =>
-      (await client.links({ items: [{ ...of(1, true), generation }] }, newCall())).items[0]?.hlsUrl;
-    assert.deepEqual(
-      [await urlOf(0), await urlOf(1), await urlOf(0)],
-      ["/1/0/anybody", "/1/1/anybody", "/1/0/anybody"],
-    );
-  });
-});
-
-const of = (id: number, isPublic: boolean) => ({
-  scope: "video" as const,
-  id,
-  generation: 0,
-  isPublic,
-  hasCover: false,
-  isPlayable: true,
-  allowDownload: false,
-});
-function linksAsked() {
-  const requests: number[][] = [];
-  const links: Client<typeof streaming>["links"] = async ({ items }, { userId }) => {
-    requests.push(items.map(({ id }) => id));
-    const none = { dashUrl: "", videoUrl: "", coverUrl: "", downloadUrl: null, renditions: [], extras: [] };
-    return {
-      items: items.map(({ id, generation, isPublic }) => ({
-        ...none,
-        id,
-        hlsUrl: `/${id}/${generation}/${isPublic ? "anybody" : `user${userId}`}`,
-      })),
-    };
-  };
-  const client = withBriefCache((contract: Contract) => (contract === streaming ? { links } : {}) as never)(streaming); // Asked for nothing else.
-  return { client, asked: requests };
-}
 
 let now = 0;
 const requests: number[][] = [];

@@ -1,11 +1,10 @@
-import { type Call, type Client, type Contract, type Id, onPrimary } from "#kernel";
+import { type Call, type Contract, type Id, onPrimary } from "#kernel";
 import { media } from "#services/media/contract";
-import { streaming } from "#services/streaming/contract";
 import { user } from "#services/user/contract";
 import type { z } from "zod";
 import type { ClientOf } from "../client-of.ts";
 
-/** The TTL: names, pictures and public addresses grant nothing, and access to all else is checked for each request. */
+/** The TTL: names and pictures grant nothing, and access to all else is checked for each request. */
 const lifetimeMs = 1_000;
 const entriesMax = 20_000;
 
@@ -19,7 +18,7 @@ interface Settings<Item> {
 }
 
 /** A TTL cache of rows of another service, by their ids. A missing row is asked for again each time. */
-export class BriefCache<Item extends { readonly id: Id | string }> {
+export class BriefCache<Item extends { readonly id: Id }> {
   readonly #entries = new Map<Item["id"], Entry<Item>>();
   readonly #isSettled: (item: Item) => boolean;
   readonly #monotonic: () => number;
@@ -57,24 +56,20 @@ export class BriefCache<Item extends { readonly id: Id | string }> {
 
 type Named = z.output<(typeof user)["methods"]["briefs"]["output"]>["items"][number];
 type Looking = z.output<(typeof media)["methods"]["briefs"]["output"]>["items"][number];
-type Links = (typeof streaming)["methods"]["links"];
-type Linked = z.input<Links["input"]>["items"][number];
-type Link = z.output<Links["output"]>["items"][number];
 
 /** A new video gets its cover within moments, while its owner watches the page. */
 const hasItsLook = ({ kind, hasCover }: Looking): boolean => kind !== "video" || hasCover;
 
 /**
- * Clients with a cache before names, looks and public addresses, which every page shows again: with services in two
- * processes a list costs a quarter less (`bench/results/social.md`). They are asked for on the primary: a copy of what an old
- * replica answered one caller would be older than a second for the others.
+ * Clients with a cache before names and looks, which every page shows again: with the gateway in a process of its own a
+ * feed costs a tenth less (ADR 026). They are asked for on the primary: a copy of what an old replica answered one caller
+ * would be older than a second for the others.
  */
 export function withBriefCache(client: ClientOf): ClientOf {
   const names = new BriefCache<Named>();
   const looks = new BriefCache<Looking>({ isSettled: hasItsLook });
   const users = client(user);
   const objects = client(media);
-  const streams = client(streaming);
   const cached = new Map<Contract, object>([
     [
       user,
@@ -103,30 +98,6 @@ export function withBriefCache(client: ClientOf): ClientOf {
         }),
       },
     ],
-    [streaming, { ...streams, links: linksOf(streams) }],
   ]);
   return (contract) => (cached.get(contract) ?? client(contract)) as never; // As many methods, of the same types.
-}
-
-/** Addresses of what everybody may watch hold no token and depend on nothing but what is asked; others are asked for each time. */
-function linksOf(streams: Client<typeof streaming>): Client<typeof streaming>["links"] {
-  const linksOfItems = new BriefCache<{ readonly id: string; readonly link: Link }>();
-  return async ({ items }, call) => {
-    const ask = async (some: Linked[]) =>
-      some.length === 0 ? [] : (await streams.links({ items: some }, onPrimary(call))).items;
-    const keys = items.map((item) => (item.isPublic ? JSON.stringify(item) : ""));
-    const byKey = new Map(items.flatMap((item, n) => (item.isPublic ? [[keys[n] ?? "", item] as const] : [])));
-    const [everybodys, own] = await Promise.all([
-      linksOfItems.of([...byKey.keys()], undefined, async (unknown) => {
-        const links = await ask(unknown.flatMap((key) => byKey.get(key) ?? []));
-        return unknown.flatMap((id, n) => (links[n] ? [{ id, link: links[n] }] : []));
-      }),
-      ask(items.filter(({ isPublic }) => !isPublic)),
-    ]);
-    const links = new Map(everybodys.map(({ id, link }) => [id, link]));
-    const others = own.values();
-    return {
-      items: items.flatMap((item, n) => (item.isPublic ? links.get(keys[n] ?? "") : others.next().value) ?? []),
-    };
-  };
 }
