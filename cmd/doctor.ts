@@ -1,7 +1,9 @@
 import { join } from "node:path";
-import { examine } from "../src/kernel/doctor/doctor.ts";
+import type { Config } from "../src/kernel/config/load.ts";
+import { examine, type Finding } from "../src/kernel/doctor/doctor.ts";
 import { loadConfig } from "./compose/config.ts";
 import { decoders } from "./doctor/decoders.ts";
+import { searchCheck } from "./doctor/search.ts";
 import { undoUpgrade } from "./doctor/undo-upgrade.ts";
 import { verify } from "./doctor/verify.ts";
 import { roleNames } from "./services.ts";
@@ -50,10 +52,16 @@ async function examineMachine(
   environment: NodeJS.ProcessEnv,
   { log }: Output,
 ): Promise<number> {
-  const findings = await examine(flags, environment, process.cwd(), root, decoders, roleNames);
+  const findings = await examine(flags, environment, process.cwd(), root, partChecks, roleNames);
   for (const { name, state, says, mend } of findings) {
     log(`${marks[state]} ${name}: ${says}`);
     if (state !== "ok" && mend) log(`    ${mend}`);
   }
   return findings.some(({ state }) => state === "missing") ? 1 : 0;
 }
+
+/** What is known of parts outside the kernel. */
+const partChecks = async (config: Config, searchPath: string): Promise<Finding[]> => [
+  ...(await decoders(config, searchPath)),
+  await searchCheck(config),
+];

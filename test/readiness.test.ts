@@ -9,6 +9,7 @@ const fine = {
   share: { hasGateway: true },
   needed: ["auth", "search"],
   optional: () => ({ cache: undefined }),
+  searchIndex: async () => undefined,
 };
 const silent = () => new Promise<never>(() => undefined);
 
@@ -16,6 +17,7 @@ it("a process is ready without its optional parts, and not without its database,
   const states = [
     [{}, [], []],
     [{ optional: () => ({ cache: "it is down" }) }, [], ["cache"]],
+    [{ searchIndex: async () => "it is not filled" }, [], ["search index"]],
     [{ blob: { ready: async () => ({ reason: "full", canRead: true }) } }, [], ["storage"]],
     [{ blob: { ready: async () => ({ reason: "broken", canRead: false }) } }, ["storage"], []],
     [{ host: { ready: async () => ({ video: "no database" }) } }, ["video"], []],
@@ -42,9 +44,16 @@ it("parts that say nothing count as away, and nobody waits for them", async (t) 
     host: { ready: silent },
     blob: { ready: silent },
     cluster: { missing: silent },
+    searchIndex: silent,
   });
   const answers = Promise.all([readiness.missing(), readiness.degraded()]);
   t.mock.timers.tick(2_000);
   const [missing, degraded] = await answers;
-  assert.deepEqual([Object.keys(missing), Object.keys(degraded)], [["database", "storage"], ["cluster"]]);
+  assert.deepEqual(
+    [Object.keys(missing), Object.keys(degraded)],
+    [
+      ["database", "storage"],
+      ["search index", "cluster"],
+    ],
+  );
 });

@@ -24,6 +24,8 @@ interface Parts {
   readonly needed: readonly string[];
   /** Why optional parts of this process cannot be used. */
   readonly optional: () => Readonly<Record<string, string | undefined>>;
+  /** Why its index cannot answer searches. */
+  readonly searchIndex: () => Promise<string | undefined>;
 }
 
 /** A part that says nothing for so long counts as away: a health check waits no longer. */
@@ -33,11 +35,12 @@ const answerMs = 2_000;
  * Ready is a process that can do its own work: its database and its store of bytes answer, and at a gateway the service that
  * signs users in. Everything else is degraded, as its absence leaves most of the platform at work.
  */
-export function readinessOf({ host, blob, cluster, share, needed, optional }: Parts): Readiness {
+export function readinessOf({ host, blob, cluster, share, needed, optional, searchIndex }: Parts): Readiness {
   const storage = shared(() => within(blob.ready(), { reason: "the store for files does not answer", canRead: false }));
   const unreachable = shared(() =>
     within(cluster?.missing(needed) ?? Promise.resolve({}), { cluster: "other processes do not answer" }),
   );
+  const searches = () => within(searchIndex(), "Elasticsearch does not answer");
   const isVital = (service: string) => share.hasGateway && service === "auth";
   return {
     unreachable,
@@ -53,12 +56,13 @@ export function readinessOf({ host, blob, cluster, share, needed, optional }: Pa
     },
 
     async degraded() {
-      const [stored, others] = await Promise.all([storage(), unreachable()]);
+      const [stored, others, unsearched] = await Promise.all([storage(), unreachable(), searches()]);
       return {
         ...Object.fromEntries(
           Object.entries(optional()).flatMap(([name, reason]) => (reason === undefined ? [] : [[name, reason]])),
         ),
         ...(stored?.canRead && { storage: stored.reason }),
+        ...(unsearched !== undefined && { "search index": unsearched }),
         ...Object.fromEntries(Object.entries(others).filter(([service]) => !isVital(service))),
       };
     },

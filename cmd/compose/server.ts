@@ -27,6 +27,7 @@ import { onStop } from "./shutdown.ts";
 import { operationsAlone } from "./operations.ts";
 import { assertPortsFree } from "./ports.ts";
 import { type Readiness, readinessOf } from "./readiness.ts";
+import { searchIndexLack } from "./search-index.ts";
 import { nodeOf, type Share, shareOf } from "./share.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -99,15 +100,10 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   stopping.last(() => blob.damage.close());
 
   const needsAll = share.hasGateway || plugins.some((plugin) => plugin.needsAll);
-  const needed = needsAll ? contracts : plugins.flatMap(({ needs }) => needs);
-  const readiness = readinessOf({
-    host,
-    blob,
-    cluster,
-    share,
-    needed: needed.map(({ name }) => name),
-    optional: () => ({ cache: cache.away(), replicas: database.replicas?.lost() }),
-  });
+  const needed = (needsAll ? contracts : plugins.flatMap(({ needs }) => needs)).map(({ name }) => name);
+  const optional = () => ({ cache: cache.away(), replicas: database.replicas?.lost() });
+  const searchIndex = () => searchIndexLack(config, share);
+  const readiness = readinessOf({ host, blob, cluster, share, needed, optional, searchIndex });
   const limits = server.rateLimit ? callerRates(config.limits.ratePerAddress, config.limits.ratePerAccount) : undefined;
   const publicAddress = new PublicAddress(server);
   const address = () => publicAddress.origin;

@@ -13,15 +13,15 @@ export type { Finding } from "./finding.ts";
 
 /**
  * Reports what this machine has and lacks for Kinora, in plain words, each lack with its remedy. Changes nothing and
- * needs no running server; `root` is the repository's folder, `env` and `argv` are those of the process. `decoders`
- * adds findings that the kernel cannot make: known vulnerabilities of FFmpeg, and its sandbox.
+ * needs no running server; `root` is the repository's folder, `env` and `argv` are those of the process. `parts`
+ * adds findings that the kernel cannot make: known vulnerabilities of FFmpeg, its sandbox, and the search index.
  */
 export async function examine(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,
   root: string,
-  decoders: (config: Config, searchPath: string) => Promise<Finding[]>,
+  parts: (config: Config, searchPath: string) => Promise<Finding[]>,
   roles: readonly string[],
 ): Promise<Finding[]> {
   const { config, findings } = configured(argv, env, cwd, roles);
@@ -36,7 +36,7 @@ export async function examine(
     ...(await replicaChecks(config.db)),
     await cacheCheck(config.cache),
     await ffmpegCheck(config.media.ffmpeg, path),
-    ...(await decoders(config, path)),
+    ...(await parts(config, path)),
     await portCheck("public port", config.server.host, config.server.port, "--port"),
     ...(config.cluster.rpcPort === undefined
       ? []

@@ -1,11 +1,10 @@
 import { type Host, job, type JobKind, KinoraError, type Schedule } from "#kernel";
-import { configuredServer } from "#kernel/outgoing/configured";
 import { SearchUnavailable } from "../../contract.ts";
 import type { Settings } from "../../settings.ts";
 import type { Tables } from "../../store.ts";
 import { elasticsearchBackend } from "./backend.ts";
-import { Elasticsearch } from "./client.ts";
 import { Feed } from "./feed.ts";
+import { openElasticsearch } from "./index-state.ts";
 
 const feedJobKind = "feed_elasticsearch";
 /** While Elasticsearch is away, it is looked for this often. */
@@ -16,10 +15,7 @@ type Parts = Pick<Host<Tables, Settings>, "db" | "log" | "now" | "settings">;
 /** An index in Elasticsearch, where one is configured: what is searched, and what feeds it. */
 export function elasticsearchOf({ db, log, now, settings }: Parts) {
   if (!settings.elasticsearch) return undefined;
-  const { url, apiKey, prefix } = settings.elasticsearch;
-  const server = configuredServer(url, apiKey === undefined ? undefined : `ApiKey ${apiKey}`);
-  const elasticsearch = new Elasticsearch(server, log);
-  const alias = `${prefix}-search`;
+  const { elasticsearch, alias } = openElasticsearch(settings.elasticsearch, log);
   return {
     backend: elasticsearchBackend(elasticsearch, alias),
     feed: new Feed({ db, elasticsearch, alias, now }),

@@ -14,32 +14,13 @@ import {
 import { batchMax, rowBatches, rowsByKey, unitsAtOnce, unitsOf } from "../../documents/row-batches.ts";
 import type { Db } from "../../store.ts";
 import type { Elasticsearch } from "./client.ts";
+import { type Generation, indicesOf, newestOf, type Position, positionKey } from "./generations.ts";
 import { format, keyOf, newIndex, sourceOf } from "./index-schema.ts";
 
 /** A request has at most 100 MB by default; smaller ones keep others waiting less. */
 const bulkUnitsMax = 2_000_000;
 const bulkMs = 60_000;
-const positionKey = "position";
 
-/** How far an index followed the table. */
-const Position = z.object({
-  endedTx: z.int(),
-  storage: z.int(),
-  /** The last row of the first filling, while that is under way. */
-  after: z.object({ kind: z.int(), id: z.int() }).optional(),
-});
-type Position = z.output<typeof Position>;
-
-/** The index that is fed: the newest one. */
-interface Generation {
-  readonly name: string;
-  readonly position: Position | undefined;
-  /** Whether searches are answered from it. */
-  readonly isServed: boolean;
-}
-
-const Aliases = z.record(z.string(), z.object({ aliases: z.record(z.string(), z.object({})) }));
-const StoredPosition = z.object({ _source: z.object({ position: Position }) });
 const BulkItem = z.object({
   status: z.int(),
   error: z.object({ type: z.string(), reason: z.string().nullish() }).optional(),
@@ -69,8 +50,8 @@ export class Feed {
 
   /** Whether anything has to be sent. @throws SearchUnavailable */
   async isBehind(): Promise<boolean> {
-    const { db } = this.#parts;
-    const { position, isServed } = (await this.#newest()) ?? {};
+    const { db, elasticsearch, alias } = this.#parts;
+    const { position, isServed } = (await newestOf(elasticsearch, alias)) ?? {};
     const horizon = await horizonOf(db, "search.documents");
     if (!position || !isServed || position.after || !isContinued(position, horizon)) return true;
     return (await changedSince(db, position.endedTx, 1, horizon.endedTx)) > 0;
@@ -78,9 +59,9 @@ export class Feed {
 
   /** Brings it up to date. One process at a time does; a second one changes nothing for the worse. @throws SearchUnavailable */
   async follow(signal: AbortSignal): Promise<void> {
-    const { db } = this.#parts;
+    const { db, elasticsearch, alias } = this.#parts;
     const horizon = await horizonOf(db, "search.documents");
-    const newest = await this.#newest();
+    const newest = await newestOf(elasticsearch, alias);
     const isUsed = newest?.position && isContinued(newest.position, horizon);
     const { name, isServed } = isUsed ? newest : await this.#create();
     let position: Position = (isUsed && newest.position) || { ...horizon, after: firstRow };
@@ -101,27 +82,6 @@ export class Feed {
     await this.#keep(name, { endedTx, storage });
   }
 
-  async #newest(): Promise<Generation | undefined> {
-    const { elasticsearch, alias } = this.#parts;
-    const all = await this.#indices();
-    const name = Object.keys(all)
-      .filter((one) => one.startsWith(`${alias}-${format}-`))
-      .toSorted()
-      .at(-1);
-    if (name === undefined) return undefined;
-    const path = `/${name}/_doc/${positionKey}`;
-    const stored = await elasticsearch.ask(StoredPosition, { method: "GET", path, mayBeAbsent: true });
-    return { name, position: stored?._source.position, isServed: all[name]?.aliases[alias] !== undefined };
-  }
-
-  /** Those that were made here, with their aliases: another installation may have names that begin like these. */
-  async #indices(): Promise<z.output<typeof Aliases>> {
-    const { elasticsearch, alias } = this.#parts;
-    const request = { method: "GET", path: `/${alias}-*/_alias`, mayBeAbsent: true } as const;
-    const all = (await elasticsearch.ask(Aliases, request)) ?? {};
-    return Object.fromEntries(Object.entries(all).filter(([name]) => /^-\d+-\d{15}$/.test(name.slice(alias.length))));
-  }
-
   /** Names are in the order of time. */
   async #create(): Promise<Omit<Generation, "position">> {
     const { elasticsearch, alias, now } = this.#parts;
@@ -134,7 +94,7 @@ export class Feed {
   async #serve(name: string): Promise<void> {
     const { elasticsearch, alias } = this.#parts;
     await elasticsearch.ask(Anything, { method: "POST", path: `/${name}/_refresh`, timeoutMs: bulkMs });
-    const others = Object.keys(await this.#indices()).filter((one) => one !== name);
+    const others = Object.keys(await indicesOf(elasticsearch, alias)).filter((one) => one !== name);
     const actions = [{ add: { index: name, alias } }, ...others.map((index) => ({ remove_index: { index } }))];
     await elasticsearch.ask(Anything, { method: "POST", path: "/_aliases", json: { actions }, timeoutMs: bulkMs });
   }
