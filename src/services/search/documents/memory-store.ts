@@ -107,14 +107,12 @@ export async function changedSince(
   return counted[0]?.count ?? 0;
 }
 
-/** The texts of documents, by id, of those that everybody may find. */
-export async function textsOf(db: Db, kind: number, ids: readonly Id[]) {
-  const texts = await db
+/** The texts of documents, of those that everybody may find. */
+export const textsOf = (db: Db, kind: number, ids: readonly Id[]) =>
+  db
     .selectFrom("search.documents")
     .select(["id", "title", "description"])
     .where("kind", "=", kind)
     .where("id", "=", anyOf(ids))
     .where("is_visible", "=", true)
     .execute();
-  return new Map(texts.map((one) => [one.id, one]));
-}

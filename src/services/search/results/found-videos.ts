@@ -1,4 +1,4 @@
-import type { Db as HostDb, Id, PageInput } from "#kernel";
+import { Gather, type Db as HostDb, type Id, inOrderOf, type PageInput } from "#kernel";
 import { nameKey } from "#kernel/text";
 import type { SearchBackend } from "../backend/port.ts";
 import * as captionStore from "../captions/caption-store.ts";
@@ -59,35 +59,39 @@ function filterOf({
 
 const columnOf = { relevance: undefined, new: "publishedAt", hot: "plays" } as const;
 
-/** A page of the videos that a request finds. @throws BadCursor, SearchUnavailable */
-export async function foundVideos(
-  { db, backend, now }: { readonly db: HostDb<Tables>; readonly backend: SearchBackend; readonly now: () => number },
-  request: VideoRequest,
-  page: PageInput,
-) {
-  const column = columnOf[request.sort];
-  const query = {
-    kind: documentKind.video,
-    text: request.keyword,
-    filter: filterOf(request),
-    boost: { by: "playsAndFreshness" as const, nowMs: now() },
-    ...(column && { sort: { column, order: "desc" as const } }),
-  };
-  const { ids, ...rest } = await pageOfIds(backend, query, page);
-  const [texts, moments] = await Promise.all([
-    textsOf(db, documentKind.video, ids),
-    momentsIn({ db, backend }, request.keyword, ids),
-  ]);
-  // Read once for all texts of the page.
-  const sought = soughtBy(parse(request.keyword));
-  return {
-    ...rest,
-    // What was hidden since the index last followed has no texts any longer.
-    items: ids.flatMap((videoId) => {
-      const own = texts.get(videoId);
-      const { best = [], total = 0 } = moments.get(videoId) ?? {};
-      return own ? [{ videoId, highlights: highlightsOf(own, sought), moments: best, momentsTotal: total }] : [];
-    }),
+interface Parts {
+  readonly db: HostDb<Tables>;
+  readonly backend: SearchBackend;
+  readonly now: () => number;
+}
+
+/** Pages of the videos that a request finds; the texts of many requests are one statement. They throw BadCursor, SearchUnavailable. */
+export function foundVideosOf({ db, backend, now }: Parts) {
+  const texts = new Gather(db, async (reader, ids: readonly Id[]) =>
+    inOrderOf(ids, await textsOf(reader, documentKind.video, ids), ({ id }) => id),
+  );
+  return async (request: VideoRequest, page: PageInput) => {
+    const column = columnOf[request.sort];
+    const query = {
+      kind: documentKind.video,
+      text: request.keyword,
+      filter: filterOf(request),
+      boost: { by: "playsAndFreshness" as const, nowMs: now() },
+      ...(column && { sort: { column, order: "desc" as const } }),
+    };
+    const { ids, ...rest } = await pageOfIds(backend, query, page);
+    const [ownTexts, moments] = await Promise.all([texts.all(ids), momentsIn({ db, backend }, request.keyword, ids)]);
+    // Read once for all texts of the page.
+    const sought = soughtBy(parse(request.keyword));
+    return {
+      ...rest,
+      // What was hidden since the index last followed has no texts any longer.
+      items: ids.flatMap((videoId, place) => {
+        const own = ownTexts[place];
+        const { best = [], total = 0 } = moments.get(videoId) ?? {};
+        return own ? [{ videoId, highlights: highlightsOf(own, sought), moments: best, momentsTotal: total }] : [];
+      }),
+    };
   };
 }
 

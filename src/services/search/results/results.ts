@@ -5,7 +5,7 @@ import type { SearchBackend } from "../backend/port.ts";
 import type { Period, search } from "../contract.ts";
 import { foundFiles } from "./found-files.ts";
 import { foundHashtags, foundUsers } from "./found-names.ts";
-import { foundVideos } from "./found-videos.ts";
+import { foundVideosOf } from "./found-videos.ts";
 import type { hiddenUsersOf } from "../hidden-users.ts";
 import { isDisplayable, requestedKeyword } from "../keywords.ts";
 import type { SearchLog } from "../search-log.ts";
@@ -37,6 +37,8 @@ export function resultsOf(
   { db, now }: Pick<Host<Tables>, "db" | "now">,
   { searchLog, hiddenUsers, backend }: ResultParts,
 ) {
+  const foundVideos = foundVideosOf({ db, backend, now });
+
   function record(keyword: string, { userId, source = "" }: Call, results: number): void {
     const key = nameKey(keyword);
     const searcher = userId === undefined ? `from:${source}` : `user:${userId}`;
@@ -48,7 +50,7 @@ export function resultsOf(
       const requested = requestedKeyword({ q, keyword });
       const hidden = await hiddenUsers(call);
       const [videos, users, hashtags, didYouMean] = await Promise.all([
-        foundVideos({ db, backend, now }, { keyword: requested, hidden, sort: "relevance" }, page),
+        foundVideos({ keyword: requested, hidden, sort: "relevance" }, page),
         foundUsers(backend, { keyword: requested, hidden, sort: "relevance" }, page),
         foundHashtags(backend, { keyword: requested, sort: "relevance" }, page),
         backend.correction(requested),
@@ -63,7 +65,7 @@ export function resultsOf(
       const sinceMs = period && now() - periodMs[period];
       const page = { cursor, skip, limit, count };
       const [results, didYouMean] = await Promise.all([
-        foundVideos({ db, backend, now }, { ...request, keyword: requested, hidden, sinceMs }, page),
+        foundVideos({ ...request, keyword: requested, hidden, sinceMs }, page),
         backend.correction(requested),
       ]);
       if (isFirstPage(page)) record(requested, call, sizeOf(results));
