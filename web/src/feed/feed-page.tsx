@@ -1,15 +1,18 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { type FeedName, feedQuery, useMe } from "../api/queries.ts";
+import { type FeedName, feedQuery, suggestionsQuery, useMe } from "../api/queries.ts";
 import { useTitle } from "../shell/use-title.ts";
-import { LinkButton } from "../ui/button.tsx";
+import { Button, LinkButton } from "../ui/button.tsx";
 import { Later } from "../ui/later.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { ScreenDrawing } from "../ui/illustrations.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { FeedList } from "./feed-list.tsx";
 import { FeedTabs } from "./feed-tabs.tsx";
+
+const SuggestedPeople = lazyPart(() => import("./suggested-people.tsx"), "SuggestedPeople");
 
 const titles = { "for-you": "feed.tab.forYou", following: "feed.tab.following", hot: "feed.tab.hot" } as const;
 
@@ -46,7 +49,12 @@ export function FeedPage({ name }: { name: FeedName }) {
           {feed.isError ? (
             <ErrorState error={feed.error} onRetry={() => void feed.refetch()} />
           ) : (
-            <FeedEmpty name={name} isVisitor={isVisitor} />
+            <FeedEmpty
+              name={name}
+              isVisitor={isVisitor}
+              isBusy={feed.isFetching}
+              onRefresh={() => void feed.refetch()}
+            />
           )}
         </div>
       )}
@@ -60,26 +68,50 @@ function EarlyCoverEnd() {
   return null;
 }
 
+interface FeedEmptyProps {
+  name: FeedName;
+  isVisitor: boolean;
+  isBusy: boolean;
+  onRefresh: () => void;
+}
+
 /** Why there is nothing in a feed, with the way to something. */
-function FeedEmpty({ name, isVisitor }: { name: FeedName; isVisitor: boolean }) {
+function FeedEmpty({ name, isVisitor, isBusy, onRefresh }: FeedEmptyProps) {
   const { t } = useTranslation();
+  if (name === "following" && !isVisitor) return <FollowingEmpty isBusy={isBusy} onRefresh={onRefresh} />;
   if (name === "following")
     return (
       <State drawing={<ScreenDrawing />} title={t("feed.following.title")} text={t("feed.following.text")}>
-        {isVisitor && (
-          <LinkButton look="main" to="/login" search={{ next: "/following" }}>
-            {t("nav.login")}
-          </LinkButton>
-        )}
-        <LinkButton look={isVisitor ? "plain" : "main"} to="/explore">
-          {t("nav.explore")}
+        <LinkButton look="main" to="/login" search={{ next: "/following" }}>
+          {t("nav.login")}
         </LinkButton>
+        <LinkButton to="/explore">{t("nav.explore")}</LinkButton>
       </State>
     );
   return (
     <State drawing={<ScreenDrawing />} title={t("feed.empty.title")} text={t("feed.empty.text")}>
       <LinkButton look="main" to="/upload">
         {t("feed.empty.action")}
+      </LinkButton>
+    </State>
+  );
+}
+
+/** Users to follow; their videos come when the viewer asks for them, so that several can be followed. */
+function FollowingEmpty({ isBusy, onRefresh }: Pick<FeedEmptyProps, "isBusy" | "onRefresh">) {
+  const { t } = useTranslation();
+  const { data: suggested = [] } = useQuery(suggestionsQuery);
+  const followsSome = suggested.some((one) => one.is_followed);
+  return (
+    <State drawing={<ScreenDrawing />} title={t("feed.following.title")} text={t("feed.following.text")}>
+      <SuggestedPeople />
+      {followsSome && (
+        <Button look="main" isBusy={isBusy} onPress={onRefresh}>
+          {t("feed.following.watch")}
+        </Button>
+      )}
+      <LinkButton look={followsSome ? "plain" : "main"} to="/explore">
+        {t("nav.explore")}
       </LinkButton>
     </State>
   );

@@ -9,6 +9,7 @@ export const watchingEn = {
   "feed.originalSound": "Original sound",
   "feed.following.title": "Videos from people you follow",
   "feed.following.text": "Follow people to see their newest videos here.",
+  "feed.following.watch": "Watch their videos",
   "feed.play": "Play",
   "feed.pause": "Pause",
   "feed.more": "more",

@@ -10,6 +10,7 @@ export const watchingZh: Record<keyof typeof watchingEn, string> = {
   "feed.originalSound": "原声",
   "feed.following.title": "关注的人发布的视频",
   "feed.following.text": "关注一些人，他们发布的视频会在这里按时间播放。",
+  "feed.following.watch": "观看他们的视频",
   "feed.play": "播放",
   "feed.pause": "暂停",
   "feed.more": "展开",
