@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { FoundFile } from "../api/types.ts";
-import { EntryIcon } from "../drive/entry-icon.tsx";
+import { Thumbnail } from "../drive/entry-icon.tsx";
 import { formatAgo, formatDate, formatSize } from "../format/format.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { placeOf } from "./file-place.ts";
@@ -28,8 +28,8 @@ function FileRow({ file }: { file: FoundFile }) {
   const folders = [t("search.files.root"), ...file.folders.map(({ name }) => name)].join(" / ");
   return (
     <Link {...placeOf(file)} className="flex min-h-14 items-center gap-3 rounded-xl px-2 py-1.5 hover:bg-raised/60">
-      <span className="grid h-10 w-14 shrink-0 place-items-center rounded-lg bg-raised">
-        <EntryIcon entry={file} />
+      <span className="h-10 w-14 shrink-0">
+        <Thumbnail entry={file} iconSize={22} />
       </span>
       <span className="min-w-0 flex-1">
         <bdi className="block truncate font-medium" title={file.name}>

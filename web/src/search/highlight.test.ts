@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { HighlightRange } from "../api/types.ts";
-import { excerptOf, highlightParts, nameHighlights } from "./highlight.ts";
+import { excerptOf, highlightParts, nameHighlights, shortLine } from "./highlight.ts";
 
 const markedIn = (text: string, ranges: readonly HighlightRange[]) =>
   highlightParts(text, ranges).flatMap((part) => (part.isMatch ? [part.text] : []));
@@ -50,6 +50,14 @@ describe("the highlights of a name", () => {
     assert.deepEqual(markedInName("banana", "ana"), ["anana"]);
   });
 
+  it("cover a single letter where a word begins with it, and a single character anywhere", () => {
+    assert.deepEqual(nameHighlights("Aurora Alba", "a"), [
+      { from: 0, to: 1 },
+      { from: 7, to: 8 },
+    ]);
+    assert.deepEqual(markedInName("海上日落", "日"), ["日"]);
+  });
+
   it("are none for a query without words, and where folding moves letters", () => {
     assert.deepEqual(markedInName("Joanna", '@ # "'), []);
     assert.deepEqual(markedInName("İsa", "isa"), []);
@@ -70,6 +78,14 @@ describe("the excerpt of a description", () => {
     const { text, ranges } = excerptOf(far, [at(far, "dumpling")]);
     assert.equal(text, "…from the corner by the dumpling stall.");
     assert.deepEqual(markedIn(text, ranges), ["dumpling"]);
+  });
+
+  it("begins close to its first mark where its line is short", () => {
+    const said = "The lighthouse keeper waves at the harbour";
+    const { text, ranges } = excerptOf(said, [at(said, "harbour")], shortLine);
+    assert.equal(text, "…at the harbour");
+    assert.deepEqual(markedIn(text, ranges), ["harbour"]);
+    assert.equal(excerptOf(said, [at(said, "lighthouse")], shortLine).text, said);
   });
 
   it("begins between characters where the text has no blanks", () => {

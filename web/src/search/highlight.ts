@@ -19,6 +19,10 @@ export function highlightParts(text: string, ranges: readonly HighlightRange[]):
   return parts;
 }
 
+/** Of a script with spaces between words: a name is found by it only where a word begins with it. */
+const singleLetter = /^[\p{Lu}\p{Ll}\p{N}]$/u;
+const beginsWord = (text: string, at: number): boolean => !/[\p{L}\p{M}\p{N}]$/u.test(text.slice(0, at));
+
 /** Where the words of a search are in a name: any part of it, as names are found. Pure. */
 export function nameHighlights(name: string, query: string): HighlightRange[] {
   const folded = name.toLowerCase();
@@ -27,13 +31,20 @@ export function nameHighlights(name: string, query: string): HighlightRange[] {
   const ranges: HighlightRange[] = [];
   for (const word of query.toLowerCase().match(/[^\s@#"]+/g) ?? [])
     for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + 1))
-      ranges.push({ from: at, to: at + word.length });
+      if (!singleLetter.test(word) || beginsWord(folded, at)) ranges.push({ from: at, to: at + word.length });
   return ranges;
 }
 
-/** Units of a text that one line has room for, and those of them before its first mark where the text begins later. */
-const lineMin = 40;
-const leadMax = 24;
+/** The room for a text in one line, in its units. */
+interface Room {
+  /** A mark within these is in sight. */
+  readonly line: number;
+  /** Of a text that begins later, so many are before its first mark at most. */
+  readonly lead: number;
+}
+const wholeLine: Room = { line: 40, lead: 24 };
+/** Beside a time, on a phone. */
+export const shortLine: Room = { line: 16, lead: 10 };
 
 interface Excerpt {
   readonly text: string;
@@ -41,13 +52,13 @@ interface Excerpt {
 }
 
 /** A text from a little before its first mark on, where one line of it would end before that mark. Pure. */
-export function excerptOf(text: string, ranges: readonly HighlightRange[]): Excerpt {
+export function excerptOf(text: string, ranges: readonly HighlightRange[], room = wholeLine): Excerpt {
   const first = ranges[0]?.from ?? 0;
-  if (first <= lineMin) return { text, ranges };
-  const lead = text.slice(first - leadMax, first);
+  if (first <= room.line) return { text, ranges };
+  const lead = text.slice(first - room.lead, first);
   // After a blank, or where there is none, between two characters.
   const skipped = /\s+/.exec(lead) ?? /^[\p{Cs}\p{Cf}\p{M}]+/u.exec(lead);
-  const start = first - leadMax + (skipped ? skipped.index + skipped[0].length : 0);
+  const start = first - room.lead + (skipped ? skipped.index + skipped[0].length : 0);
   const shift = start - "…".length;
   return {
     text: `…${text.slice(start)}`,

@@ -3,7 +3,7 @@ import { Play } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { FoundVideo } from "../api/types.ts";
 import { formatDuration } from "../format/format.ts";
-import { excerptOf } from "./highlight.ts";
+import { excerptOf, shortLine } from "./highlight.ts";
 import { MarkedText } from "./marked-text.tsx";
 
 /** Where a search was said in a video: a link to the best moment, and how many others there are. */
@@ -26,7 +26,7 @@ export function Moments({ video: { id, moments, moments_total: total } }: { vide
         {time}
       </span>
       <span dir="auto" lang={best.language} className="truncate">
-        “<MarkedText {...excerptOf(best.text, best.ranges)} />”
+        “<MarkedText {...excerptOf(best.text, best.ranges, shortLine)} />”
       </span>
       {others > 0 && <span className="shrink-0 text-xs text-soft">{t("search.moment.others", { count: others })}</span>}
     </Link>

@@ -22,6 +22,8 @@ export function TrendingTags() {
   const { data } = useQuery(trendingTagsQuery);
   const tags = data?.list ?? [];
   const covers = coversOf(tags);
+  // What all of them are sets none apart.
+  const areAllHot = tags.every((tag) => tag.is_hot);
   if (tags.length === 0) return null;
   return (
     <section aria-labelledby="search-trending">
@@ -31,7 +33,7 @@ export function TrendingTags() {
       <ol className={gridClass}>
         {tags.map((tag, n) => (
           <li key={tag.id}>
-            <TagRow tag={tag} cover={covers[n]} rank={n + 1} />
+            <TagRow tag={tag} cover={covers[n]} rank={n + 1} isMarked={tag.is_hot && !areAllHot} />
           </li>
         ))}
       </ol>
@@ -39,7 +41,14 @@ export function TrendingTags() {
   );
 }
 
-function TagRow({ tag, cover, rank }: { tag: TrendingHashtag; cover: HashtagCover | undefined; rank: number }) {
+interface TagRowProps {
+  tag: TrendingHashtag;
+  cover: HashtagCover | undefined;
+  rank: number;
+  isMarked: boolean;
+}
+
+function TagRow({ tag, cover, rank, isMarked }: TagRowProps) {
   const { t, i18n } = useTranslation();
   const formatted = formatCount(tag.video_count, i18n.language);
   return (
@@ -63,7 +72,7 @@ function TagRow({ tag, cover, rank }: { tag: TrendingHashtag; cover: HashtagCove
           {t("count.videos", { count: tag.video_count, formatted })}
         </span>
       </span>
-      {tag.is_hot && (
+      {isMarked && (
         <span className="shrink-0 rounded-md bg-raised px-1.5 py-0.5 text-xs font-medium text-warn">
           {t("tag.isHot")}
         </span>
