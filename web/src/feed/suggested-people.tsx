@@ -10,7 +10,7 @@ import { useFollow } from "../ui/follow-button.tsx";
 
 const countMax = 3;
 
-/** Some users to follow, where a feed has no more videos; empty where there are none. For signed-in users. */
+/** Some users to follow at the end of a feed; empty where there are none. For signed-in users. */
 export function SuggestedPeople() {
   const { t } = useTranslation();
   const { data = [] } = useQuery(suggestionsQuery);
