@@ -9,22 +9,24 @@ const word = z.string().max(500);
 const numbersMax = 1_000_000;
 
 /** A query as one index takes it; see `SearchQuery` and `KindQuery`. */
-export const ShardQuery = z.object({
-  text,
-  kind: z.int(),
-  isName: z.boolean(),
-  /** Whose files are searched. */
-  scope: Id.optional(),
-  ranges: z.array(z.object({ column: name, min: z.number().optional(), max: z.number().optional() })).max(20),
-  keywords: z.array(z.object({ name, values: z.array(text).max(100) })).max(20),
-  except: z.array(z.object({ column: name, numbers: z.array(z.int()).max(numbersMax) })).max(20),
-  sort: z.object({ column: name, order: z.enum(["asc", "desc"]) }).optional(),
-  boost: z.object({ by: z.enum(["playsAndFreshness", "followers"]), nowMs: Instant }).optional(),
-  isExact: z.boolean(),
-  offset: z.int(),
-  limit: z.int(),
-  after: z.object({ id: Id, rank: z.number() }).optional(),
-});
+export const ShardQuery = z
+  .object({
+    text,
+    kind: z.int(),
+    isName: z.boolean(),
+    /** Whose files are searched. */
+    scope: Id.optional(),
+    ranges: z.array(z.object({ column: name, min: z.number().optional(), max: z.number().optional() })).max(20),
+    keywords: z.array(z.object({ name, values: z.array(text).max(100) })).max(20),
+    except: z.array(z.object({ column: name, numbers: z.array(z.int()).max(numbersMax) })).max(20),
+    sort: z.object({ column: name, order: z.enum(["asc", "desc"]) }).optional(),
+    boost: z.object({ by: z.enum(["playsAndFreshness", "followers"]), nowMs: Instant }).optional(),
+    isExact: z.boolean(),
+    offset: z.int(),
+    limit: z.int(),
+    after: z.object({ id: Id, rank: z.number() }).optional(),
+  })
+  .meta({ id: "ShardQuery" });
 
 const Words = z.array(z.object({ word, documents: z.int() }));
 const Alike = z.object({ distance: z.int(), words: Words });
@@ -56,14 +58,16 @@ const Plan = z.object({
     )
     .max(conceptsMax),
 });
-const Hits = z.object({
-  hits: z.array(z.object({ kind: z.int(), id: Id, score: z.number(), rank: z.number() })),
-  total: z.int(),
-  start: z.number().optional(),
-});
+const Hits = z
+  .object({
+    hits: z.array(z.object({ kind: z.int(), id: Id, score: z.number(), rank: z.number() })),
+    total: z.int(),
+    start: z.number().optional(),
+  })
+  .meta({ id: "ShardRanking" });
 
 /** The part that is asked: a process that has another one by now refuses. */
-const part = z.object({ number: z.int(), count: z.int() });
+const part = z.object({ number: z.int(), count: z.int() }).meta({ id: "ShardPart" });
 
 /** By which processes that have a part of the index each search all of it. */
 export const shardMethods = {
