@@ -3,6 +3,7 @@ import type { Config } from "../src/kernel/config/load.ts";
 import { examine, type Finding } from "../src/kernel/doctor/doctor.ts";
 import { loadConfig } from "./compose/config.ts";
 import { decoders } from "./doctor/decoders.ts";
+import { embeddingsCheck } from "./doctor/embeddings.ts";
 import { searchCheck } from "./doctor/search.ts";
 import { undoUpgrade } from "./doctor/undo-upgrade.ts";
 import { verify } from "./doctor/verify.ts";
@@ -64,4 +65,5 @@ async function examineMachine(
 const partChecks = async (config: Config, searchPath: string): Promise<Finding[]> => [
   ...(await decoders(config, searchPath)),
   await searchCheck(config),
+  ...(await embeddingsCheck(config)),
 ];

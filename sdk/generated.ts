@@ -2910,7 +2910,7 @@ export interface Operations {
   };
   /** Ends push messages to a device of the caller. */
   "message.unsubscribe": { query: { endpoint: string }; answer: Record<string, never> };
-  /** Videos to watch next: for users what goes with what they watched, then the latest with hot ones among them. The cursor is opaque; a feed that is read to its end repeats no video. */
+  /** Videos to watch next: for users what viewers of the same videos watched, then the latest with hot ones among them. The cursor is opaque; a feed that is read to its end repeats no video. */
   "recommend.feed": {
     query: { cursor?: string; limit?: number };
     answer: {

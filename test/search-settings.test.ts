@@ -20,8 +20,8 @@ describe("KINORA_ELASTICSEARCH_URL", () => {
         KINORA_ELASTICSEARCH_URL: url,
         KINORA_ELASTICSEARCH_API_KEY: "a2V5",
         KINORA_ELASTICSEARCH_PREFIX: "staging-1",
-      }),
-      { elasticsearch: { url, apiKey: "a2V5", prefix: "staging-1" } },
+      }).elasticsearch,
+      { url, apiKey: "a2V5", prefix: "staging-1" },
     );
     assert.throws(() => settingsWith({ KINORA_ELASTICSEARCH_PREFIX: "Upper_case" }), /lower-case/);
   });
@@ -38,5 +38,24 @@ describe("KINORA_SEARCH_SHARD", () => {
       [settingsWith({ KINORA_SEARCH_SHARD: "1/1" }).shard, settingsWith({}).shard],
       [undefined, undefined],
     );
+  });
+});
+
+describe("KINORA_EMBEDDINGS_URL", () => {
+  it("reaches the search service with its model, key and prefixes, needs a model, and is absent otherwise", () => {
+    const url = "http://127.0.0.1:11434/v1";
+    assert.equal(settingsWith({}).embeddings, undefined);
+    assert.deepEqual(
+      settingsWith({
+        KINORA_EMBEDDINGS_URL: url,
+        KINORA_EMBEDDINGS_MODEL: "e5",
+        KINORA_EMBEDDINGS_API_KEY: "k3y",
+        KINORA_EMBEDDINGS_QUERY_PREFIX: "query: ",
+        KINORA_EMBEDDINGS_DOCUMENT_PREFIX: "passage: ",
+      }).embeddings,
+      { url, model: "e5", apiKey: "k3y", queryPrefix: "query: ", documentPrefix: "passage: " },
+    );
+    assert.throws(() => settingsWith({ KINORA_EMBEDDINGS_URL: url }), /needs KINORA_EMBEDDINGS_MODEL as well/);
+    assert.throws(() => settingsWith({ KINORA_EMBEDDINGS_MODEL: "e5" }), /needs KINORA_EMBEDDINGS_URL as well/);
   });
 });

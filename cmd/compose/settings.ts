@@ -48,6 +48,13 @@ export const settingsOf =
             apiKey: search.elasticsearchApiKey,
             prefix: search.elasticsearchPrefix,
           },
+          embeddings: search.embeddingsUrl && {
+            url: search.embeddingsUrl,
+            apiKey: search.embeddingsApiKey,
+            model: search.embeddingsModel,
+            queryPrefix: search.embeddingsQueryPrefix,
+            documentPrefix: search.embeddingsDocumentPrefix,
+          },
           // One of one is all of it.
           ...(search.shard && search.shard.count > 1 && { shard: search.shard }),
         };

@@ -111,6 +111,7 @@ function contradictions({ server, site, cluster, blob, db, mail, search }: Confi
   both(server.tlsCert, "--tls-cert", server.tlsKey, "--tls-key");
   both(site.adminUsername, "KINORA_ADMIN_USERNAME", site.adminPassword, "KINORA_ADMIN_PASSWORD");
   both(blob.s3AccessKey, "KINORA_S3_ACCESS_KEY", blob.s3SecretKey, "KINORA_S3_SECRET_KEY");
+  both(search.embeddingsUrl, "KINORA_EMBEDDINGS_URL", search.embeddingsModel, "KINORA_EMBEDDINGS_MODEL");
   both(db.pooled || undefined, "KINORA_DB_POOLED", db.directUrl, "KINORA_DB_DIRECT_URL");
   if (db.pooled && db.url === undefined)
     problems.push({ where: "KINORA_DB_POOLED", says: "needs KINORA_DB_URL as well" });

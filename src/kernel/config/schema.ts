@@ -477,6 +477,32 @@ const search = section({
       meaning: "Prefix of every index in Elasticsearch, so that several installations can share one.",
     },
   ),
+  embeddingsUrl: setting(url("http:", "https:").optional(), {
+    env: "KINORA_EMBEDDINGS_URL",
+    meaning:
+      "Endpoint of an embedding model, by which videos are found by their meaning as well: `http://127.0.0.1:11434/v1`, before `/embeddings`; the same for all processes.",
+    otherwise: "videos are found by their words alone",
+    secret: true,
+  }),
+  embeddingsModel: setting(line.max(200).optional(), {
+    env: "KINORA_EMBEDDINGS_MODEL",
+    meaning: "Name of the embedding model at that endpoint; with another name all videos are embedded again.",
+    otherwise: "none",
+  }),
+  embeddingsApiKey: setting(line.optional(), {
+    env: "KINORA_EMBEDDINGS_API_KEY",
+    meaning: "API key for the embedding model, sent as a bearer token.",
+    otherwise: "none",
+    secret: true,
+  }),
+  embeddingsQueryPrefix: setting(line.max(500).default(""), {
+    env: "KINORA_EMBEDDINGS_QUERY_PREFIX",
+    meaning: "What the embedding model expects before a search term, such as `query: `.",
+  }),
+  embeddingsDocumentPrefix: setting(line.max(500).default(""), {
+    env: "KINORA_EMBEDDINGS_DOCUMENT_PREFIX",
+    meaning: "What the embedding model expects before the text of a video, such as `passage: `.",
+  }),
   shard: setting(share(64).optional(), {
     env: "KINORA_SEARCH_SHARD",
     meaning:

@@ -17,6 +17,10 @@ export interface Horizon {
   /** Another one where the table was emptied, restored or rewritten: then all of it has to be read again. */
   readonly storage: number;
 }
+/** Whether a copy as of one horizon can be brought to another: a table that was restored to an earlier time, or rewritten, has other rows. Pure. */
+export const isContinued = (copied: Horizon, present: Horizon): boolean =>
+  copied.storage === present.storage && copied.endedTx <= present.endedTx;
+
 /** @param table with its schema */
 export async function horizonOf<T>(db: Reader<T>, table: string): Promise<Horizon> {
   const { rows } = await sql<Horizon>`

@@ -72,7 +72,7 @@ const FeedSettings = z
     fresh: Weight,
     following: Weight,
     popular: Weight,
-    /** What goes with what was watched. */
+    /** What viewers of the same videos watched. */
     similar: Weight,
   })
   .meta({ id: "FeedSettings" });
@@ -147,7 +147,7 @@ export const recommend = service(
       http: "GET /api/v1/recommend/feed",
       auth: "public",
       summary:
-        "Videos to watch next: for users what goes with what they watched, then the latest with hot ones among them. The cursor is opaque; a feed that is read to its end repeats no video.",
+        "Videos to watch next: for users what viewers of the same videos watched, then the latest with hot ones among them. The cursor is opaque; a feed that is read to its end repeats no video.",
       ...feed,
     }),
     hot: query({

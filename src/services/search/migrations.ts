@@ -121,4 +121,19 @@ export const migrations = [
   `ALTER TABLE search.snapshots
      ADD COLUMN shard SMALLINT NOT NULL DEFAULT 0,
      ADD COLUMN shards SMALLINT NOT NULL DEFAULT 1`,
+  // Vectors stay outside of the rows: a search reads the signs of all videos.
+  `CREATE TABLE search.video_vectors (
+     video_id  BIGINT PRIMARY KEY,
+     model     TEXT   NOT NULL,
+     text_hash TEXT   NOT NULL,
+     signs     BIT VARYING,
+     vector    BYTEA
+   ) WITH (toast_tuple_target = 128);
+   ALTER TABLE search.video_vectors ALTER COLUMN vector SET STORAGE EXTERNAL;
+   CREATE TABLE search.embedding_models (
+     model     TEXT   PRIMARY KEY,
+     threshold DOUBLE PRECISION NOT NULL,
+     ended_tx  BIGINT,
+     storage   BIGINT
+   )`,
 ];

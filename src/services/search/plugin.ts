@@ -12,7 +12,7 @@ import { video } from "#services/video/contract";
 import { search, searchPerformed } from "./contract.ts";
 import { blocklistFilter } from "./blocked-keywords.ts";
 import { captionsOf } from "./captions/captions.ts";
-import { elasticsearchOf, feedJobOf } from "./backend/elasticsearch/elasticsearch.ts";
+import { elasticsearchOf } from "./backend/elasticsearch/elasticsearch.ts";
 import { memoryBackend } from "./backend/memory.ts";
 import { shardsBackend } from "./backend/shards/backend.ts";
 import { shardOfMemory } from "./backend/shards/shard.ts";
@@ -21,6 +21,7 @@ import * as fileStore from "./documents/file-store.ts";
 import { type IndexPart, shardNumberOf } from "./documents/index-part.ts";
 import { SearchMemory } from "./documents/memory.ts";
 import { restoredFrom, snapshotsOf } from "./documents/snapshots.ts";
+import { embeddingsOf } from "./embeddings/embeddings.ts";
 import { hiddenUsersOf } from "./hidden-users.ts";
 import { hotSearchesOf } from "./hot-searches.ts";
 import { indexRepairOf } from "./index-repair.ts";
@@ -48,7 +49,7 @@ export const searchPlugin = plugin({
     const filter = blocklistFilter(db);
     const elasticsearch = elasticsearchOf(host);
     const { shard } = host.settings;
-    const part: IndexPart = elasticsearch ? "none" : (shard ?? "all");
+    const part: IndexPart = elasticsearch.backend ? "none" : (shard ?? "all");
     const restore = (horizon: Horizon) => restoredFrom(host, horizon, shardNumberOf(part));
     const memory = new SearchMemory({
       db,
@@ -56,10 +57,10 @@ export const searchPlugin = plugin({
       now,
       restore,
       part,
-      videosByTag: elasticsearch?.backend.videosByTag,
+      videosByTag: elasticsearch.backend?.videosByTag,
     });
-    const backend = elasticsearch?.backend ?? (shard ? shardsBackend(host, memory, shard) : memoryBackend(memory));
-    const feed = feedJobOf(host, elasticsearch?.feed);
+    const byWords = elasticsearch.backend ?? (shard ? shardsBackend(host, memory, shard) : memoryBackend(memory));
+    const { backend, ...embeddings } = embeddingsOf(host, byWords);
     const searchLog = new SearchLog(host, backend);
     const snapshots = snapshotsOf(host, memory);
     const captions = captionsOf(host);
@@ -77,10 +78,18 @@ export const searchPlugin = plugin({
         ...shardOfMemory(memory),
       },
       subscriptions: [...subscriptionsOf(host.jobs), ...captions.subscriptions, files.subscription],
-      jobs: [...repair.jobs, ...captions.jobs, ...snapshots.jobs, ...files.jobs, ...feed.jobs],
+      jobs: [
+        ...repair.jobs,
+        ...captions.jobs,
+        ...snapshots.jobs,
+        ...files.jobs,
+        ...elasticsearch.jobs,
+        ...embeddings.jobs,
+      ],
       schedules: [
         ...repair.schedules,
-        ...(elasticsearch ? feed.schedules : snapshots.schedules),
+        ...(elasticsearch.backend ? elasticsearch.schedules : snapshots.schedules),
+        ...embeddings.schedules,
         {
           name: "search.tidy",
           pattern: "53 * * * *",

@@ -11,6 +11,17 @@ export const Settings = z.object({
       prefix: z.string().default("kinora"),
     })
     .optional(),
+  /** A model that makes vectors of texts: videos are found by their meaning as well. */
+  embeddings: z
+    .object({
+      /** Before `/embeddings`. */
+      url: z.string(),
+      apiKey: z.string().optional(),
+      model: z.string(),
+      queryPrefix: z.string().default(""),
+      documentPrefix: z.string().default(""),
+    })
+    .optional(),
   /** Which part of the index this process has; all of it where it is left out. */
   shard: z.object({ number: z.int(), count: z.int() }).optional(),
 });

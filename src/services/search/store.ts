@@ -1,4 +1,4 @@
-import type { Id, Reader, Tx } from "#kernel";
+import type { Db as Database, Id, Reader, Tx } from "#kernel";
 import { type Generated, type RawBuilder, sql } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
@@ -53,6 +53,24 @@ export interface Tables {
     starts_ms: Generated<number[] | null>;
     texts: Generated<string[] | null>;
   };
+  /** Vectors of videos that everybody may find, and the signs of their numbers; both null where the model takes no text of one. */
+  "search.video_vectors": {
+    video_id: Id;
+    model: string;
+    /** Of the text that was embedded. */
+    text_hash: string;
+    signs: string | null;
+    vector: Buffer | null;
+  };
+  /** The model of these vectors, and how far they follow `search.documents`. */
+  "search.embedding_models": {
+    model: string;
+    /** The least similarity that counts as near. */
+    threshold: number;
+    /** The horizon of the vectors; null during the first filling. */
+    ended_tx: number | null;
+    storage: number | null;
+  };
   "search.search_history": { user_id: Id; key: string; keyword: string; searched_at_ms: number };
   "search.search_settings": { user_id: Id; is_kept: boolean };
   "search.hot_searches": {
@@ -66,6 +84,7 @@ export interface Tables {
   /** Searchers and keywords per hour since 1970. */
   "search.recent_searchers": { key: string; searcher: string; hour: number };
 }
+export type HostDb = Database<Tables>;
 export type Db = Reader<Tables>;
 export type Write = Tx<Tables>;
 

@@ -7,6 +7,7 @@ import { userFollowed, userUnfollowed } from "#services/relation/contract";
 import { userUpdated } from "#services/user/contract";
 import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import * as captionStore from "./captions/caption-store.ts";
+import * as vectorStore from "./embeddings/vector-store.ts";
 import * as documentStore from "./documents/document-store.ts";
 import { eraseFiles } from "./documents/files.ts";
 import {
@@ -34,7 +35,10 @@ async function putUser(tx: Db, profile: Parameters<typeof userDocument>[0]): Pro
 export const subscriptionsOf = (jobs: Jobs): Subscription<Tables>[] => [
   on(videoPublished, putVideo),
   on(videoUpdated, putVideo),
-  on(videoDeleted, async (tx: Db, { videoId }) => void (await documentStore.remove(tx, documentKind.video, videoId))),
+  on(videoDeleted, async (tx: Db, { videoId }) => {
+    await documentStore.remove(tx, documentKind.video, videoId);
+    await vectorStore.remove(tx, [videoId]);
+  }),
   on(videoViewed, async (tx: Db, { videoId }) => void (await documentStore.view(tx, videoId, 1))),
   on(activityImported, async (tx: Db, { videoId, days }) => {
     const views = days.reduce((sum, day) => sum + day.views, 0);

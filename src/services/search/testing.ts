@@ -22,6 +22,7 @@ import { relation, userFollowed } from "#services/relation/contract";
 import { user, userUpdated } from "#services/user/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import type { TestElasticsearch } from "#test/elasticsearch/server";
+import type { TestEmbeddings } from "#test/embeddings/server";
 import { until } from "#test/until";
 import { sql } from "kysely";
 import type { z } from "zod";
@@ -72,6 +73,12 @@ interface Person {
   readonly version: number;
 }
 
+interface StandParts {
+  readonly elasticsearch?: TestElasticsearch;
+  readonly shards?: number;
+  readonly embeddings?: TestEmbeddings;
+}
+
 /** The service on a real host, with fakes of its neighbours, which publish their own events. */
 export class Stand {
   clockMs = 0;
@@ -92,20 +99,27 @@ export class Stand {
   readonly host: TestHost;
   readonly client: Client<typeof search>;
   readonly #elasticsearch: TestElasticsearch | undefined;
+  readonly #embeddings: TestEmbeddings | undefined;
   /** The processes that have the other shards of the index. */
   readonly #others: readonly TestHost[];
   #cases = 0;
   #publisher: Host | undefined;
 
   /** Searches the index in the memory of one process, of several with a shard each, or in Elasticsearch. */
-  constructor({ elasticsearch, shards = 1 }: { elasticsearch?: TestElasticsearch; shards?: number } = {}) {
+  constructor({ elasticsearch, shards = 1, embeddings }: StandParts = {}) {
     this.#elasticsearch = elasticsearch;
+    this.#embeddings = embeddings;
     const hosts: TestHost[] = [];
     const hostOf = (number: number) => {
       const settings = {
         get search() {
-          if (elasticsearch) return { elasticsearch: { url: elasticsearch.url, prefix: "test" } };
-          return shards > 1 ? { shard: { number, count: shards } } : {};
+          return {
+            ...(elasticsearch && { elasticsearch: { url: elasticsearch.url, prefix: "test" } }),
+            ...(embeddings && {
+              embeddings: { url: embeddings.url, model: "small", queryPrefix: "", documentPrefix: "" },
+            }),
+            ...(shards > 1 && { shard: { number, count: shards } }),
+          };
         },
       };
       const peers = () => hosts.map((one) => one.client(search));
@@ -125,6 +139,7 @@ export class Stand {
 
   async start(): Promise<void> {
     await this.#elasticsearch?.start();
+    await this.#embeddings?.start();
     for (const one of this.#neighbours()) await this.host.add(one as unknown as Plugin); // Each is added as it is.
     await this.host.add(searchPlugin);
     // Without their jobs and consumers: those of the first are enough.
@@ -155,6 +170,16 @@ export class Stand {
   async publishEvent<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
     const { db, emit } = this.#publisher ?? {};
     await db?.tx(async (tx) => emit?.(tx, type, key, payload));
+  }
+
+  /** Publishes many videos, and waits for their consumers once. */
+  async filmsOf(count: number, fieldsOf: (n: number) => { videoId: number; title: string }): Promise<void> {
+    for (let n = 0; n < count; n++) {
+      const film = { ...filmOf(n), ...fieldsOf(n) };
+      this.films.set(film.videoId, film);
+      await this.publishEvent(videoPublished, film.videoId, film);
+    }
+    await this.host.drain();
   }
 
   /** Publishes a video and waits for its consumers. */
@@ -246,6 +271,7 @@ export class Stand {
     for (const other of this.#others) await other[Symbol.asyncDispose]();
     await this.host[Symbol.asyncDispose]();
     await this.#elasticsearch?.stop();
+    await this.#embeddings?.stop();
   }
 
   /** Uploads a file, or changes it; the drive publishes it as it is then. */
@@ -275,6 +301,11 @@ export class Stand {
     });
   }
 
+  /** Jobs that were put off run with the next drain: what they wait for is back. */
+  async jobsDue(): Promise<void> {
+    await sql`UPDATE jobs SET due_ms = 0 WHERE state = 'queued'`.execute(this.host.database("search"));
+  }
+
   /** The next search finds what was published until now. */
   async followed(): Promise<void> {
     await this.settled();
@@ -282,6 +313,10 @@ export class Stand {
       await this.host.tick("search.feed");
       await this.host.drain();
       this.#elasticsearch.refresh();
+    }
+    if (this.#embeddings) {
+      await this.host.tick("search.embeddings");
+      await this.host.drain();
     }
     this.clockMs += 1_000;
   }

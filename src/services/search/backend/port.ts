@@ -8,7 +8,8 @@ export type Boosting = { readonly by: "playsAndFreshness"; readonly nowMs: numbe
 /** What is asked of one kind of documents. */
 export interface KindQuery extends Pick<SearchQuery, "isName" | "scope" | "filter" | "sort"> {
   readonly kind: DocumentKind;
-  readonly text: string;
+  /** Every document where it is left out, none where it has nothing to search by. */
+  readonly text?: string;
   readonly boost?: Boosting;
   /** Whether documents have all words of the text, without typing errors; false where it is left out. */
   readonly isExact?: boolean;

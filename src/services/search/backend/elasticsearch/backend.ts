@@ -68,7 +68,7 @@ export function elasticsearchBackend(elasticsearch: Elasticsearch, alias: string
   return {
     async find(query, slice) {
       const wanted = wantedBy(query);
-      if (wanted.concepts.length === 0) return { places: [], total: 0 };
+      if (!wanted) return { places: [], total: 0 };
       const sort = sortOf(query);
       const narrow = await page(queryOf(query, wanted, false), sort, slice);
       if (narrow.total >= fewMatches || !wanted.canWiden) return narrow;
@@ -77,7 +77,7 @@ export function elasticsearchBackend(elasticsearch: Elasticsearch, alias: string
 
     async withWordsInCaptions(text, videoIds) {
       const wanted = wantedBy({ text });
-      if (videoIds.length === 0 || wanted.concepts.length === 0) return [];
+      if (videoIds.length === 0 || !wanted) return [];
       const query = inCaptions(videoIds, wanted);
       const { hits } = await search(Hits, { query, sort: [{ id: "desc" }], size: videoIds.length });
       return hits.hits.flatMap(({ sort }) => sort);

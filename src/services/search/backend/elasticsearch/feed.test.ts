@@ -77,8 +77,7 @@ describe("the feed of Elasticsearch", () => {
     assert.deepEqual((await client.suggestions({ q: "sea" }, callOf())).items, ["seaside"]);
     assert.deepEqual((await client.history({}, callOf(1))).items.length, 0);
     await server.start();
-    // The job that found it away waits some seconds.
-    await sql`UPDATE jobs SET due_ms = 0 WHERE state = 'queued'`.execute(db());
+    await stand.jobsDue();
     assert.deepEqual(await stand.videos("harbour"), [11, 10]);
     assert.equal((await deadJobs()).length, 0);
   });

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { type Horizon, horizonOf } from "#kernel/db/changes";
+import { horizonOf, isContinued } from "#kernel/db/changes";
 import { z } from "zod";
 import { SearchUnavailable } from "../../contract.ts";
 import { indexDocument } from "../../documents/index-document.ts";
@@ -149,10 +149,6 @@ export class Feed {
     await this.#parts.elasticsearch.ask(Anything, { method: "PUT", path, json: { position }, timeoutMs: bulkMs });
   }
 }
-
-/** A table that was restored to an earlier time, or rewritten, has other rows. */
-const isContinued = ({ endedTx, storage }: Position, horizon: Horizon): boolean =>
-  storage === horizon.storage && endedTx <= horizon.endedTx;
 
 /** The lines of a request to `_bulk`. */
 function linesOf(row: MemoryRow, version: number): string {

@@ -26,15 +26,17 @@ export interface Wanted {
   readonly canWiden: boolean;
 }
 
+/** All documents without a text; undefined for a text that has nothing to search by. */
 export function wantedBy({
   text,
   scope,
   isName = scope !== undefined,
   isExact = false,
-}: Pick<KindQuery, "text" | "scope" | "isName" | "isExact">): Wanted {
+}: Pick<KindQuery, "text" | "scope" | "isName" | "isExact">): Wanted | undefined {
+  if (text === undefined) return { concepts: [], canWiden: false };
   const concepts = isName ? parseName(text) : parse(text);
   const required = concepts.filter(({ isRequired }) => isRequired);
-  if (required.length === 0) return { concepts: [], canWiden: false };
+  if (required.length === 0) return undefined;
   const canWiden = !isName && !isExact && (required.length > 1 || required.some(({ isSpaced }) => isSpaced));
   return { concepts, canWiden };
 }

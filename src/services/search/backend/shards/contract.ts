@@ -11,13 +11,14 @@ const numbersMax = 1_000_000;
 /** A query as one index takes it; see `SearchQuery` and `KindQuery`. */
 export const ShardQuery = z
   .object({
-    text,
+    text: text.optional(),
     kind: z.int(),
     isName: z.boolean(),
     /** Whose files are searched. */
     scope: Id.optional(),
     ranges: z.array(z.object({ column: name, min: z.number().optional(), max: z.number().optional() })).max(20),
     keywords: z.array(z.object({ name, values: z.array(text).max(100) })).max(20),
+    only: z.array(Id).max(2_000).optional(),
     except: z.array(z.object({ column: name, numbers: z.array(z.int()).max(numbersMax) })).max(20),
     sort: z.object({ column: name, order: z.enum(["asc", "desc"]) }).optional(),
     boost: z.object({ by: z.enum(["playsAndFreshness", "followers"]), nowMs: Instant }).optional(),

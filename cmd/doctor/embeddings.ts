@@ -1,0 +1,29 @@
+import type { Config } from "../../src/kernel/config/load.ts";
+import { type Finding, ok, warn } from "../../src/kernel/doctor/finding.ts";
+import { silentLog } from "../../src/kernel/log/port.ts";
+import { EmbeddingsEndpoint } from "../../src/services/search/embeddings/endpoint.ts";
+import { EmbeddingsUnavailable, TextRefused } from "../../src/services/search/embeddings/port.ts";
+import { Settings } from "../../src/services/search/settings.ts";
+import { settingsOf } from "../compose/settings.ts";
+
+const answerMs = 10_000;
+const mend =
+  "start it, or correct KINORA_EMBEDDINGS_URL and KINORA_EMBEDDINGS_MODEL; until then searches find words alone";
+
+/** Whether the embedding model that is asked for makes vectors; nothing where none is. */
+export async function embeddingsCheck(config: Config): Promise<Finding[]> {
+  const { embeddings } = Settings.parse(settingsOf(config)("search"));
+  if (!embeddings) return [];
+  const named = `${embeddings.model} at ${new URL(embeddings.url).host}`;
+  try {
+    const endpoint = new EmbeddingsEndpoint(embeddings, silentLog);
+    const [vector] = await endpoint.embed(["search"], "query", AbortSignal.timeout(answerMs));
+    return [ok("embeddings", `${named} answers with vectors of ${vector?.length ?? 0} numbers`)];
+  } catch (error) {
+    if (!(error instanceof EmbeddingsUnavailable || error instanceof TextRefused)) throw error;
+    return [warn("embeddings", `${named} cannot be used: ${reasonOf(error)}`, mend)];
+  }
+}
+
+/** What happened is at the end of the causes. */
+const reasonOf = (error: Error): string => (error.cause instanceof Error ? reasonOf(error.cause) : error.message);
