@@ -51,12 +51,34 @@ describe("the viewer's own feed", () => {
     const before = await interests();
     await remove.tap();
     await page.getByText(`Removed: ${name}`).waitFor();
-    assert.equal(await page.getByRole("button", { name: label, exact: true }).count(), 0);
+    await page.getByRole("button", { name: label, exact: true }).waitFor({ state: "detached" });
     const count = async () => (await interests()).length;
     await until(async () => (await count()) === before.length - 1, { waitMs: 30_000, said: () => "it is not removed" });
     await page.getByRole("button", { name: "Undo" }).tap();
     await list.getByRole("button", { name: label, exact: true }).waitFor();
     await until(async () => (await count()) === before.length, { waitMs: 30_000, said: () => "it is not restored" });
+
+    // The list is asked for again when the page is opened again; that answer comes when the interest is removed already.
+    const { promise: isRemoved, resolve: removed } = Promise.withResolvers<void>();
+    const { promise: isAnswered, resolve: answered } = Promise.withResolvers<void>();
+    await page.route("**/recommend/interests?*", async (route) => {
+      const response = await route.fetch();
+      await isRemoved;
+      // Nobody waits for it where the page has given it up.
+      await route.fulfill({ response }).catch(() => undefined);
+      answered();
+    });
+    const again = page.waitForRequest("**/recommend/interests?*");
+    await page.goBack();
+    await page.getByRole("main").getByRole("link", { name: "Your feed" }).tap();
+    await again;
+    const chip = page.getByRole("button", { name: label, exact: true });
+    await chip.tap();
+    await page.getByText(`Removed: ${name}`).waitFor();
+    await chip.waitFor({ state: "detached" });
+    removed();
+    await isAnswered;
+    await assert.rejects(chip.waitFor({ timeout: 500 }), "an answer from before brings it back");
     assert.deepEqual(complaints, []);
     await context.close();
   });

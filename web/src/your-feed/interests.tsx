@@ -51,7 +51,7 @@ export function Interests({ interests }: { interests: readonly Interest[] }) {
               key={`${interest.kind} ${interest.name}`}
               label={t("yourFeed.remove", { name })}
               part={interest.strength}
-              onRemove={() => remove(interest, name, place)}
+              onRemove={() => void remove(interest, name, place)}
             >
               <bdi className="relative truncate font-medium">{name}</bdi>
               <span className="tabular relative text-xs text-soft">{percent.format(interest.strength)}</span>
@@ -68,7 +68,9 @@ function useRemoveInterest(list: { readonly current: HTMLElement | null }) {
   const { t } = useTranslation();
   const text = useErrorText();
   const { queryKey } = interestsQuery;
-  return (interest: Interest, name: string, place: number) => {
+  return async (interest: Interest, name: string, place: number) => {
+    // An answer that is under way still has it.
+    await queryClient.cancelQueries({ queryKey });
     const isSame = (one: Interest) => one.kind === interest.kind && one.name === interest.name;
     const back = () =>
       queryClient.setQueryData(queryKey, (now) =>

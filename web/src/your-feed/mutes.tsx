@@ -55,7 +55,7 @@ export function Mutes({ rows, query, userId }: MutesProps) {
             <Chip
               key={`${subject.kind} ${subject.name}`}
               label={t("yourFeed.unmute", { name })}
-              onRemove={() => unmute(subject, name, place)}
+              onRemove={() => void unmute(subject, name, place)}
             >
               {row.author !== null && <Avatar user={row.author} className="-ms-2" />}
               <bdi className="max-w-48 truncate font-medium">{name}</bdi>
@@ -88,7 +88,9 @@ function useUnmute(list: { readonly current: HTMLElement | null }) {
   const { t } = useTranslation();
   const text = useErrorText();
   const { queryKey } = mutesQuery;
-  return (subject: Subject, name: string, place: number) => {
+  return async (subject: Subject, name: string, place: number) => {
+    // An answer that is under way still has it.
+    await queryClient.cancelQueries({ queryKey });
     const isSame = (row: Muted) => {
       const own = mutedSubject(row);
       return own?.kind === subject.kind && own.name === subject.name;
