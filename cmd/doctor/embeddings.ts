@@ -1,6 +1,7 @@
 import type { Config } from "../../src/kernel/config/load.ts";
 import { type Finding, ok, warn } from "../../src/kernel/doctor/finding.ts";
 import { silentLog } from "../../src/kernel/log/port.ts";
+import { reasonOf } from "../../src/kernel/outgoing/configured.ts";
 import { EmbeddingsEndpoint } from "../../src/services/search/embeddings/endpoint.ts";
 import { EmbeddingsUnavailable, TextRefused } from "../../src/services/search/embeddings/port.ts";
 import { Settings } from "../../src/services/search/settings.ts";
@@ -24,6 +25,3 @@ export async function embeddingsCheck(config: Config): Promise<Finding[]> {
     return [warn("embeddings", `${named} cannot be used: ${reasonOf(error)}`, mend)];
   }
 }
-
-/** What happened is at the end of the causes. */
-const reasonOf = (error: Error): string => (error.cause instanceof Error ? reasonOf(error.cause) : error.message);

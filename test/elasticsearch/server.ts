@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
+import { JsonServer } from "../json-server.ts";
 import { IndexStore } from "./index-store.ts";
 import { listOf, objectOf, onlyEntry, Refusal, textOf } from "./refusal.ts";
 import { search } from "./search.ts";
@@ -19,36 +18,15 @@ export class TestElasticsearch implements AsyncDisposable {
   failure: { readonly status: number; readonly type: string } | undefined;
   /** What requests have to be authorized with. */
   authorization: string | undefined;
-  #server: Server | undefined;
-  #port = 0;
+  readonly #server = new JsonServer((request) => this.#answer(request), { "x-elastic-product": "Elasticsearch" });
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return this.#server.origin;
   }
 
-  /** At the same port after a stop. */
-  async start(): Promise<void> {
-    const server = createServer((request, response) => {
-      void this.#answer(request).then(({ status, body }) => {
-        response.writeHead(status, { "content-type": "application/json", "x-elastic-product": "Elasticsearch" });
-        response.end(JSON.stringify(body));
-      });
-    });
-    server.listen(this.#port, "127.0.0.1");
-    await once(server, "listening");
-    this.#port = (server.address() as AddressInfo).port; // It listens on a port.
-    this.#server = server;
-  }
-
+  start = (): Promise<void> => this.#server.start();
   /** What it has stays. */
-  async stop(): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
-    if (!server) return;
-    server.close();
-    server.closeAllConnections();
-    await once(server, "close");
-  }
+  stop = (): Promise<void> => this.#server.stop();
 
   clear(): void {
     this.indices.clear();

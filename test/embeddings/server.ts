@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
+import { type JsonAnswer, JsonServer } from "../json-server.ts";
 
 const dimensions = 256;
 
@@ -30,11 +29,7 @@ const Asked = z.strictObject({
   encoding_format: z.literal("float").optional(),
 });
 
-interface Answer {
-  readonly status: number;
-  readonly body: object;
-}
-const refusal = (status: number, message: string): Answer => ({ status, body: { error: { message } } });
+const refusal = (status: number, message: string): JsonAnswer => ({ status, body: { error: { message } } });
 
 /**
  * A small server of OpenAI's protocol for embeddings on loopback. Its model knows some words that mean the like; all others
@@ -48,42 +43,22 @@ export class TestEmbeddings implements AsyncDisposable {
   /** Longer texts are refused. */
   unitsMax = 10_000;
   /** Answers with it instead, where it is set. */
-  failure: Answer | undefined;
+  failure: JsonAnswer | undefined;
   /** Fails where a request has such texts. */
   failWhen: ((texts: readonly string[]) => boolean) | undefined;
   /** What requests have to be authorized with. */
   authorization: string | undefined;
   /** Answers wait for it. */
   delay: Promise<void> | undefined;
-  #server: Server | undefined;
-  #port = 0;
+  readonly #server = new JsonServer((request) => this.#answer(request));
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}/v1`;
+    return `${this.#server.origin}/v1`;
   }
 
-  /** At the same port after a stop. */
-  async start(): Promise<void> {
-    const server = createServer((request, response) => {
-      void this.#answer(request).then(({ status, body }) => {
-        response.writeHead(status, { "content-type": "application/json" });
-        response.end(JSON.stringify(body));
-      });
-    });
-    server.listen(this.#port, "127.0.0.1");
-    await once(server, "listening");
-    this.#port = (server.address() as AddressInfo).port; // It listens on a port.
-    this.#server = server;
-  }
-
-  async stop(): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
-    if (!server) return;
-    server.close();
-    server.closeAllConnections();
-    await once(server, "close");
-  }
+  start = (): Promise<void> => this.#server.start();
+  /** What it has stays. */
+  stop = (): Promise<void> => this.#server.stop();
 
   clear(): void {
     this.texts.length = 0;
@@ -97,7 +72,7 @@ export class TestEmbeddings implements AsyncDisposable {
 
   [Symbol.asyncDispose] = () => this.stop();
 
-  async #answer(request: IncomingMessage): Promise<Answer> {
+  async #answer(request: IncomingMessage): Promise<JsonAnswer> {
     this.requests++;
     // A client that gives up while the answer waits has sent all of its request.
     const sent = await text(request);

@@ -35,3 +35,7 @@ export function configuredServer(url: string, authorization?: string): Configure
     },
   };
 }
+
+/** Why a server could not be asked, in words: what happened is at the end of the causes. */
+export const reasonOf = (error: unknown): string =>
+  error instanceof Error ? (error.cause instanceof Error ? reasonOf(error.cause) : error.message) : String(error);

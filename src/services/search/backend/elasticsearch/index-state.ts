@@ -1,5 +1,5 @@
 import { KinoraError, type Log } from "#kernel";
-import { configuredServer } from "#kernel/outgoing/configured";
+import { configuredServer, reasonOf } from "#kernel/outgoing/configured";
 import { SearchUnavailable } from "../../contract.ts";
 import type { Settings } from "../../settings.ts";
 import { Elasticsearch } from "./client.ts";
@@ -32,7 +32,3 @@ export async function indexStateOf(configured: Configured, log: Log): Promise<In
     return { is: "away", reason: reasonOf(error.cause) };
   }
 }
-
-/** `fetch` has what happened in the cause of its error. */
-const reasonOf = (error: unknown): string =>
-  error instanceof Error ? (error.cause instanceof Error ? reasonOf(error.cause) : error.message) : String(error);
