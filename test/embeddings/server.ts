@@ -32,7 +32,7 @@ const Asked = z.strictObject({
 const refusal = (status: number, message: string): JsonAnswer => ({ status, body: { error: { message } } });
 
 /**
- * A small server of OpenAI's protocol for embeddings on loopback. Its model knows some words that mean the like; all others
+ * A small server of OpenAI's protocol for embeddings on loopback. Its model knows some words that have a similar meaning; all others
  * have directions of their own. What it does not know is refused as these servers refuse it.
  */
 export class TestEmbeddings implements AsyncDisposable {

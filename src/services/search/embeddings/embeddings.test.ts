@@ -34,7 +34,7 @@ for (const [name, parts] of [
     });
     after(() => stand.stop());
 
-    it("finds videos that mean the like beside those that have the words, and none that do neither", async () => {
+    it("finds videos that have a similar meaning beside those that have the words, and none that do neither", async () => {
       await stand.film(10, { title: "Automobile show" });
       await stand.film(11, { title: "Cat show" });
       await stand.film(12, { title: "My car" });
@@ -46,7 +46,7 @@ for (const [name, parts] of [
       assert.deepEqual(await stand.videos('"car"'), [12], "quoted words are meant as they are");
     });
 
-    it("filters what means the like as it filters what has the words", async () => {
+    it("filters what has a similar meaning as it filters what has the words", async () => {
       const dayMs = 86_400_000;
       const [old, recent] = [stand.clockMs - 90 * dayMs, stand.clockMs - dayMs];
       await stand.film(10, { title: "automobile", userId: 1, publishedAtMs: old, durationMs: 5_000, tags: ["red"] });
@@ -78,7 +78,7 @@ for (const [name, parts] of [
       assert.deepEqual(await vectorsIn(stand), []);
     });
 
-    it("pages through what has the words and what means the like, each video once", async () => {
+    it("pages through what has the words and what has a similar meaning, each video once", async () => {
       await stand.filmsOf(130, (n) => ({ videoId: 100 + n, title: `car ${n}` }));
       await stand.filmsOf(20, (n) => ({ videoId: 500 + n, title: `automobile ${n}` }));
       await stand.followed();

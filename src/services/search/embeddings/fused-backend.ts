@@ -12,7 +12,7 @@ const totalMax = 1_001;
 export type NearVideos = (term: string) => Promise<readonly Id[]>;
 
 /**
- * Searches for videos by relevance that find what has the words, and what means the like: two orders, fused by rank. All
+ * Searches for videos by relevance that find what has the words, and what has a similar meaning: two orders, fused by rank. All
  * other searches are those of the backend: sorted ones have no ranks to fuse, and who quotes a phrase wants these words.
  */
 export function fusedBackend(backend: SearchBackend, near: NearVideos): SearchBackend {
