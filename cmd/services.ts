@@ -18,6 +18,7 @@ export const serviceNames: readonly string[] = [
   "video",
   "streaming",
   "interaction",
+  "live",
   "message",
   "hashtag",
   "search",

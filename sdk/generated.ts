@@ -856,6 +856,40 @@ export interface ListedVideo {
   gain_db: number;
 }
 
+export interface Live {
+  id: number;
+  owner_id: number;
+  title: string;
+  description: string;
+  cover: string;
+  category_id: number | null;
+  room_id: number;
+  status: "waiting" | "live" | "paused" | "ended";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  is_private: boolean;
+  online_count: number;
+  peak_count: number;
+  view_count: number;
+  like_count: number;
+  gift_count: number;
+  gift_value: number;
+  has_products: boolean;
+  is_mine: boolean;
+  scheduled_at: string | null;
+  started_at: string | null;
+  ended_at: string | null;
+  duration: number;
+  keeps_recording: boolean;
+  stream_key?: string;
+  push_url?: string;
+  created_at: string;
+  owner: Author;
+  play_url: string;
+  hls_url: string;
+  flv_url: string;
+  webrtc_url: string;
+}
+
 export interface Media {
   id: number;
   user_id: number;
@@ -2553,6 +2587,87 @@ export interface Operations {
     };
     answer: Session;
   };
+  /** Creates a live room; the answer has the stream key, which is not shown again. */
+  "live.create": {
+    body: {
+      title: string;
+      description?: string;
+      cover?: string;
+      category_id?: number;
+      visibility?: "public" | "unlisted" | "private" | "followers" | "password";
+      password?: string;
+      is_private?: boolean;
+      scheduled_at?: string;
+      keeps_recording?: boolean;
+      notifies_followers?: boolean;
+    };
+    answer: Live;
+  };
+  /** Public live rooms: those that are live, or those of one status; the newest or the most watched first. */
+  "live.list": {
+    query: {
+      status?: "waiting" | "live" | "paused" | "ended";
+      sort?: "latest" | "viewers";
+      category_id?: number;
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<Live>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** A live room that the caller may see. */
+  "live.get": { path: { id: number }; answer: Live };
+  /** Changes a live room of the caller; omitted fields keep their value. */
+  "live.update": {
+    path: { id: number };
+    body: {
+      title?: string;
+      description?: string;
+      cover?: string;
+      category_id?: number;
+      visibility?: "public" | "unlisted" | "private" | "followers" | "password";
+      password?: string;
+      is_private?: boolean;
+      scheduled_at?: string;
+      keeps_recording?: boolean;
+      notifies_followers?: boolean;
+    };
+    answer: Live;
+  };
+  /** Deletes a live room of the caller; one that is live ends first. Its recording stays. */
+  "live.remove": { path: { id: number }; answer: Record<string, never> };
+  /** Ends a live room of the caller. */
+  "live.end": { path: { id: number }; body: Record<string, never>; answer: Live };
+  /** Opens a live room of the caller to its viewers. */
+  "live.start": { path: { id: number }; body: Record<string, never>; answer: Live };
+  /** Replaces the stream key; the former one is refused from then on, and a publisher that uses it is disconnected. */
+  "live.resetKey": {
+    path: { id: number };
+    body: Record<string, never>;
+    answer: {
+      stream_key: string;
+      push_url: string;
+    };
+  };
+  /** Exchanges the password of a live room for a token that is sent as `X-Kinora-Unlock`. */
+  "live.unlock": {
+    path: { id: number };
+    body: {
+      password: string;
+    };
+    answer: {
+      unlock: string;
+      expires_at: string;
+    };
+  };
   /** Uploads a video, sound or picture as a multipart form with the file in `file`. */
   "media.upload": {
     query: { purpose?: "video" | "avatar" | "cover" | "background" | "picture"; name?: string };
@@ -3819,6 +3934,20 @@ export interface Operations {
       has_more: boolean;
     };
   };
+  /** The live rooms of a user that the caller may find, the newest first; the caller's own are all of them. */
+  "live.ofUser": {
+    path: { id: number | "me" };
+    query: { status?: "waiting" | "live" | "paused" | "ended"; page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Live>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
   /** A user's playlists, latest first; the caller's own include those not public. */
   "video.playlistsOf": {
     path: { id: number | "me" };
@@ -4246,6 +4375,15 @@ export const operations = {
   "auth.addDemo": { verb: "POST", path: "/instance/demo" },
   "auth.removeDemo": { verb: "DELETE", path: "/instance/demo" },
   "auth.claim": { verb: "POST", path: "/instance/first-run" },
+  "live.create": { verb: "POST", path: "/lives" },
+  "live.list": { verb: "GET", path: "/lives" },
+  "live.get": { verb: "GET", path: "/lives/{id}" },
+  "live.update": { verb: "PUT", path: "/lives/{id}" },
+  "live.remove": { verb: "DELETE", path: "/lives/{id}" },
+  "live.end": { verb: "POST", path: "/lives/{id}/end" },
+  "live.start": { verb: "POST", path: "/lives/{id}/start" },
+  "live.resetKey": { verb: "POST", path: "/lives/{id}/stream-key" },
+  "live.unlock": { verb: "POST", path: "/lives/{id}/unlock" },
   "media.upload": { verb: "POST", path: "/media/upload" },
   "media.get": { verb: "GET", path: "/media/{id}" },
   "media.addCaptions": { verb: "POST", path: "/media/{id}/captions" },
@@ -4377,6 +4515,7 @@ export const operations = {
   "relation.following": { verb: "GET", path: "/users/{id}/following" },
   "relation.friends": { verb: "GET", path: "/users/{id}/friends" },
   "interaction.likes": { verb: "GET", path: "/users/{id}/likes" },
+  "live.ofUser": { verb: "GET", path: "/users/{id}/lives" },
   "video.playlistsOf": { verb: "GET", path: "/users/{id}/playlists" },
   "video.ofUser": { verb: "GET", path: "/users/{id}/videos" },
   "video.create": { verb: "POST", path: "/videos" },

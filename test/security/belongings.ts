@@ -26,6 +26,7 @@ export type Kind =
   | "danmaku"
   | "playlist"
   | "favouriteFolder"
+  | "live"
   | "entry"
   | "share"
   | "driveTask"
@@ -98,6 +99,9 @@ export async function belongingsOf(
   for (const list of [playlist, shownPlaylist])
     await by(owner, `POST ${path}/playlists/${list}/items`, { video_id: Number(shown) });
   await by(owner, `POST ${path}/playlists/${playlist}/items`, { video_id: Number(hidden.value) });
+  const room = await id(`POST ${path}/lives`, { title: text, visibility: "private" });
+  const lockedRoom = await id(`POST ${path}/lives`, { title: text, visibility: "password", password: secret });
+  const shownRoom = await id(`POST ${path}/lives`, { title: "for all" });
   const saved = await id(`POST ${path}/favorite-folders`, { name: text, is_public: false });
   await by(owner, `POST ${path}/videos/${hidden.value}/favorite`, { folder_id: Number(saved) });
   await by(owner, `POST ${path}/videos/${shown}/play`, { position: 1 });
@@ -173,6 +177,7 @@ export async function belongingsOf(
     danmaku: own(flown),
     playlist: [...own(playlist), open(shownPlaylist)],
     favouriteFolder: own(saved),
+    live: [...own(room, lockedRoom), open(shownRoom)],
     entry: own(file, folder, trashed),
     share: own(idOf(share.data["share"])),
     driveTask: own(copy?.task_id),

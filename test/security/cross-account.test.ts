@@ -101,6 +101,7 @@ const interactions = new Set([
   "relation.follow {id}",
   "relation.unfollow {id}",
   "video.unlock {id}",
+  "live.unlock {id}",
 ]);
 /** Where an id leads to rows of the caller alone, and whose it is besides makes no difference. */
 const ownRows = new Set([

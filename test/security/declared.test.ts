@@ -87,6 +87,13 @@ describe("every route", () => {
         ...["media.get", "media.upload", "upload.complete", "upload.prove", "upload.send", "upload.sendShort"].map(
           (method) => `${method}.data.sha256`,
         ),
+        // Of a live room: the key where it was just made, to its owner, else its last characters; and whether it is private.
+        ...["create", "end", "get", "list.list", "ofUser.list", "start", "update"].flatMap((method) => {
+          const [name = "", list = ""] = method.split(".");
+          const at = `live.${name}.data${list && `.${list}`}`;
+          return [`${at}.is_private`, `${at}.stream_key`];
+        }),
+        "live.resetKey.data.stream_key",
         // The public half of the key that push messages are signed with.
         "message.pushKey.data.public_key",
       ].toSorted(),

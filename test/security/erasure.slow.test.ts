@@ -99,7 +99,7 @@ describe("a deleted account", () => {
 const exempt = ["auth", "transfer", "demo"];
 /** Rows that may still name a deleted account, by its number alone: the proof of the deletion, and its tombstones. */
 const allowed =
-  /^(?:auth\.(?:deletions|deletion_receipts)|(?:user|media|video|interaction|search|message|hashtag|recommend)\.deleted_users|moderation\.(?:audit|users)|upload\.spaces|drive\.drives|search\.documents)$/;
+  /^(?:auth\.(?:deletions|deletion_receipts)|(?:user|media|video|interaction|live|search|message|hashtag|recommend)\.deleted_users|moderation\.(?:audit|users)|upload\.spaces|drive\.drives|search\.documents)$/;
 
 let holders: string[] = [];
 const schedules: Schedule[] = [];

@@ -46,6 +46,7 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/danmaku\/\{id\}$/, "danmaku"],
   [/\/playlists\/\{id\}$/, "playlist"],
   [/\/favorite-folders\/\{id\}$/, "favouriteFolder"],
+  [/\/lives\/\{id\}$/, "live"],
   [/\/drive\/shares\/\{id\}$/, "share"],
   [/\/drive\/tasks\/\{id\}$/, "driveTask"],
   [/\/drive\/\{id\}$/, "entry"],

@@ -282,5 +282,5 @@ export function sample(document: Document, schema: Schema, name = ""): unknown {
   if (name === "sha256" || name === "digests") return "0".repeat(64);
   if (name === "p256dh") return `B${"A".repeat(86)}`;
   if (name === "auth") return "A".repeat(22);
-  return texts[format ?? ""] ?? (/url|avatar|image/.test(name) ? "/somewhere" : "something");
+  return texts[format ?? ""] ?? (/url|avatar|image|cover/.test(name) ? "/somewhere" : "something");
 }

@@ -594,6 +594,10 @@ const elsewhere = [
   "GET /api/v1/users/me/received-comments",
   "GET /api/v1/users/me/comments",
   "GET /api/v1/users/me/danmaku",
+  // Live rooms have a table of their own: src/services/live/live.test.ts.
+  "GET /api/v1/lives",
+  "GET /api/v1/lives/{id}",
+  "GET /api/v1/users/{id}/lives",
   // Media objects are their owner's alone: visibility.test.ts.
   "GET /api/v1/media/{id}",
   "GET /api/v1/streaming/media/{id}/address",

@@ -17,6 +17,7 @@ import {
   taggedView,
   watchedView,
 } from "./views/lists.ts";
+import { liveView } from "./views/lives.ts";
 import { commentView, receivedCommentView, conversationView, notificationView, updateView } from "./views/messages.ts";
 import {
   accountView,
@@ -68,4 +69,5 @@ export const views: readonly View[] = [
   caseReportView,
   caseNoteView,
   instanceChangeView,
+  liveView,
 ];

@@ -14,9 +14,11 @@ import {
   UserRef,
 } from "#kernel";
 import { mutes } from "#policy/mutes";
+import { TooManyTries } from "#policy/attempt-limit";
 import { blocklist } from "#policy/blocklist";
 import { growth } from "#policy/growth";
 import { WordsRefused } from "#policy/blocklist";
+import { UnknownCategory } from "#policy/categories";
 import { Muted } from "#policy/mutes";
 import { UnreadablePicture } from "#services/media/contract";
 import { pictureFailures, TooManyImports } from "#services/upload/contract";
@@ -41,7 +43,6 @@ export const PasswordNeeded = failure("denied", "video.password_required", "this
 export const WrongPassword = failure("denied", "video.wrong_password", "this is not the password of this video");
 export const NoPassword = failure("conflict", "video.no_password", "this video has no password");
 export const PasswordMissing = failure("invalid", "video.password_missing", "choose a password for this video");
-export const UnknownCategory = failure("invalid", "video.unknown_category", "there is no such category");
 export const CategoryNotFound = failure("not_found", "video.category_not_found", "there is no such category");
 export const PublishedAlready = failure("conflict", "video.published_already", "this video is published already");
 export const TooLate = failure("invalid", "video.too_far_ahead", "a video is published within a year");
@@ -50,12 +51,6 @@ export const NotYourPlaylist = failure("denied", "video.not_your_playlist", "onl
 export const NotInPlaylist = failure("not_found", "video.not_in_playlist", "this video is not in the playlist");
 export const PlaylistFull = failure("conflict", "video.playlist_full", "a playlist holds 1,000 videos at most");
 export const TooManyPlaylists = failure("conflict", "video.too_many_playlists", "nobody has more than 500 playlists");
-export const TooManyTries = failure(
-  "exhausted",
-  "video.too_many_tries",
-  "too many wrong passwords, wait a little",
-  z.object({ retryAfterMs: z.int().nonnegative() }),
-);
 export const NothingToChange = failure(
   "invalid",
   "video.nothing_to_change",

@@ -1,8 +1,8 @@
 import type { Handlers, Host } from "#kernel";
 import { NoPassword, type video, WrongPassword } from "../contract.ts";
 import * as store from "../store.ts";
-import { attemptLimit } from "./attempt-limit.ts";
-import { isPassword, unlockLifeMs, writeUnlock } from "./unlock-token.ts";
+import { attemptLimit } from "#policy/attempt-limit";
+import { isPassword, unlockLifeMs, writeUnlock } from "#policy/unlock-token";
 import type { viewerAccess } from "./viewer-access.ts";
 
 interface Parts extends Pick<ReturnType<typeof viewerAccess>, "requireVisible"> {
@@ -15,7 +15,7 @@ export function passwordUnlock(
   { db, cache, now }: Pick<Host<store.Tables>, "db" | "cache" | "now">,
   { requireVisible, key }: Parts,
 ): Pick<Handlers<typeof video>, "unlock"> {
-  const attempts = attemptLimit(cache);
+  const attempts = attemptLimit(cache, "video");
 
   return {
     async unlock({ id, password }, call) {
@@ -31,7 +31,7 @@ export function passwordUnlock(
       if (!(await isPassword(password, passwordHash))) throw WrongPassword({});
       await attempts.reset(id, by);
       const expiresAtMs = now() + unlockLifeMs;
-      return { unlock: writeUnlock(key, { videoId: id, viewerId, passwordHash }, expiresAtMs), expiresAtMs };
+      return { unlock: writeUnlock(key, { id, viewerId, passwordHash }, expiresAtMs), expiresAtMs };
     },
   };
 }

@@ -3,8 +3,8 @@ import { can } from "#policy/can";
 import type { relation } from "#services/relation/contract";
 import { NotYourVideo, PasswordNeeded, VideoNotFound } from "../contract.ts";
 import { published, type Row } from "../store.ts";
-import { type Relationship, relationshipLookup } from "./relationships.ts";
-import { isUnlockedBy } from "./unlock-token.ts";
+import { type Relationship, relationshipLookup } from "#policy/relationships";
+import { isUnlockedBy } from "#policy/unlock-token";
 
 interface Parts {
   readonly relations: Client<typeof relation>;
@@ -28,12 +28,12 @@ export function viewerAccess({ relations, call: newCall, log, now, key }: Parts)
     call.userId === ownerId ? undefined : (await relationshipsOf(call.userId, [ownerId], call)).get(ownerId);
 
   function resource(row: Row, { userId, unlock, isGranted = false }: Viewer, relationship?: Relationship) {
-    const { id: videoId, passwordHash, visibility } = row;
+    const { id, passwordHash, visibility } = row;
     const knowsPassword =
       visibility === "password" &&
       passwordHash !== null &&
       unlock !== undefined &&
-      isUnlockedBy(key, unlock, { videoId, viewerId: userId ?? 0, passwordHash }, now());
+      isUnlockedBy(key, unlock, { id, viewerId: userId ?? 0, passwordHash }, now());
     return {
       ownerId: row.userId,
       visibility,

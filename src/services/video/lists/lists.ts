@@ -1,6 +1,6 @@
 import { emptyPage, type Handlers, type Host, type Id } from "#kernel";
 import { can } from "#policy/can";
-import { categories } from "../details/categories.ts";
+import { categories } from "#policy/categories";
 import { CategoryNotFound, OwnListOnly, type video } from "../contract.ts";
 import { listOfCategory, listsOfUsers, ownVideos } from "./list-store.ts";
 import { presentVideo } from "./presenter.ts";

@@ -1,7 +1,7 @@
 import { type Call, callerOf, type Host } from "#kernel";
 import type { z } from "zod";
 import { requireAccount } from "#services/auth/contract";
-import { requireCategory } from "../details/categories.ts";
+import { requireCategory } from "#policy/categories";
 import { passwordHashFor, visibilityOf } from "./changes.ts";
 import { MediaMissing, NothingToPublish, type Video, type video } from "../contract.ts";
 import { type mediaFetches, standIn } from "../media/fetch.ts";
@@ -12,7 +12,7 @@ import type { publication } from "./publication.ts";
 import { presentVideo } from "../lists/presenter.ts";
 import type { postingPolicy } from "./posting-policy.ts";
 import * as store from "../store.ts";
-import { hashForVisibility } from "../access/unlock-token.ts";
+import { hashForVisibility } from "#policy/unlock-token";
 
 type Create = z.output<(typeof video)["methods"]["create"]["input"]>;
 

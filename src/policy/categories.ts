@@ -1,7 +1,8 @@
-import type { Id } from "#kernel";
-import { UnknownCategory } from "../contract.ts";
+import { failure, type Id } from "#kernel";
 
-/** The categories of videos. Ids are permanent: a name may change, its meaning may not. */
+export const UnknownCategory = failure("invalid", "video.unknown_category", "there is no such category");
+
+/** The categories of videos and live rooms. Ids are permanent: a name may change, its meaning may not. */
 export const categories = [
   { id: 1, names: { en: "Film and animation", zh: "影视动画" } },
   { id: 2, names: { en: "Music", zh: "音乐" } },

@@ -1,8 +1,16 @@
-import { type Call, type Client, type Id, KinoraError, type Log } from "#kernel";
-import type { relation } from "#services/relation/contract";
+import { type Call, type Id, KinoraError, type Log } from "#kernel";
 
+interface Tie {
+  readonly userId: Id;
+  readonly isFollowed: boolean;
+  readonly isBlocked: boolean;
+  readonly isBlocking: boolean;
+}
 interface Parts {
-  readonly relations: Client<typeof relation>;
+  /** The service of follows and blocks. */
+  readonly relations: {
+    towards(input: { userId: Id; otherIds: Id[] }, call: Call): Promise<{ items: readonly Tie[] }>;
+  };
   readonly call: (parts: Partial<Call>) => Call;
   readonly log: Log;
 }
@@ -28,7 +36,7 @@ export function relationshipLookup({ relations, call: newCall, log }: Parts) {
       );
     } catch (error) {
       if (!(error instanceof KinoraError) || !error.retryable) throw error;
-      // Videos for followers stay hidden, public ones are shown.
+      // Things for followers stay hidden, public ones are shown.
       log.warn("relationships are unavailable", { err: error });
       return none;
     }

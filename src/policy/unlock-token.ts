@@ -1,49 +1,51 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Id } from "#kernel";
 import { hash, verify } from "@node-rs/argon2";
-import type { Visibility } from "../contract.ts";
+import type { Resource } from "./can.ts";
 
 /** OWASP's second choice for argon2id: 19 MiB, two passes, one lane, as for accounts. */
 const cost = { algorithm: 2, memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } as const;
 export const hashPassword = (password: string): Promise<string> => hash(password.normalize("NFC"), cost);
 /** The hash of a password that goes with a visibility; undefined where the visibility needs none. */
-export const hashForVisibility = async (password: string | undefined, visibility: Visibility = "password") =>
-  password === undefined || visibility !== "password" ? undefined : hashPassword(password);
+export const hashForVisibility = async (
+  password: string | undefined,
+  visibility: Resource["visibility"] = "password",
+) => (password === undefined || visibility !== "password" ? undefined : hashPassword(password));
 export const isPassword = (password: string, hashed: string): Promise<boolean> =>
   verify(hashed, password.normalize("NFC"));
 
 /** Longer than a film, so that none is interrupted for its password. */
 export const unlockLifeMs = 4 * 3_600_000;
 
-/** A video, the viewer who knew its password (0 without an account), and the password's hash. */
+/** A thing with a password, the viewer who knew it (0 without an account), and the password's hash. */
 export interface Unlock {
-  readonly videoId: Id;
+  readonly id: Id;
   readonly viewerId: number;
   /** Salted, so that setting the same password again ends earlier tokens. */
   readonly passwordHash: string;
 }
 
-/** `<video>.<viewer>.<end>.<HMAC-SHA-256>`: numbers in base 36, the signature in base64url and over the password too. */
+/** `<id>.<viewer>.<end>.<HMAC-SHA-256>`: numbers in base 36, the signature in base64url and over the password too. */
 export function writeUnlock(secret: string, unlock: Unlock, endsAtMs: number): string {
-  const text = [unlock.videoId, unlock.viewerId, Math.floor(endsAtMs / 1_000)].map((n) => n.toString(36)).join(".");
+  const text = [unlock.id, unlock.viewerId, Math.floor(endsAtMs / 1_000)].map((n) => n.toString(36)).join(".");
   return `${text}.${signature(secret, text, unlock.passwordHash)}`;
 }
 
-/** Whether a token unlocks the video for the viewer now. A token without an account is valid for any viewer. */
+/** Whether a token unlocks the thing for the viewer now. A token without an account is valid for any viewer. */
 export function isUnlockedBy(
   secret: string,
   token: string,
-  { videoId, viewerId, passwordHash }: Unlock,
+  { id, viewerId, passwordHash }: Unlock,
   nowMs: number,
 ): boolean {
-  const [, video = "", viewer = "", end = "", signed = ""] =
+  const [, thing = "", viewer = "", end = "", signed = ""] =
     /^([0-9a-z]{1,11})\.([0-9a-z]{1,11})\.([0-9a-z]{1,9})\.([\w-]{43})$/.exec(token) ?? [];
   if (signed === "") return false;
-  const expected = signature(secret, `${video}.${viewer}.${end}`, passwordHash);
+  const expected = signature(secret, `${thing}.${viewer}.${end}`, passwordHash);
   if (!timingSafeEqual(Buffer.from(signed), Buffer.from(expected))) return false;
   const tokenViewerId = Number.parseInt(viewer, 36);
   return (
-    Number.parseInt(video, 36) === videoId &&
+    Number.parseInt(thing, 36) === id &&
     (tokenViewerId === 0 || tokenViewerId === viewerId) &&
     Number.parseInt(end, 36) * 1_000 > nowMs
   );

@@ -6,18 +6,18 @@ import { isUnlockedBy, type Unlock, writeUnlock } from "./unlock-token.ts";
 describe("an unlock token", () => {
   const key = "k".repeat(43);
   const endsAtMs = 1_900_000_000_000;
-  const unlock: Unlock = { videoId: 7, viewerId: 5, passwordHash: "$argon2id$one" };
+  const unlock: Unlock = { id: 7, viewerId: 5, passwordHash: "$argon2id$one" };
   const token = writeUnlock(key, unlock, endsAtMs);
 
-  it("unlocks one video for one viewer until it expires or the password changes", () => {
+  it("unlocks one thing for one viewer until it expires or the password changes", () => {
     assert.ok(isUnlockedBy(key, token, unlock, endsAtMs - 1));
-    for (const other of [{ videoId: 8 }, { viewerId: 6 }, { viewerId: 0 }, { passwordHash: "$argon2id$two" }])
+    for (const other of [{ id: 8 }, { viewerId: 6 }, { viewerId: 0 }, { passwordHash: "$argon2id$two" }])
       assert.ok(!isUnlockedBy(key, token, { ...unlock, ...other }, 0), JSON.stringify(other));
     assert.ok(!isUnlockedBy(key, token, unlock, endsAtMs));
     assert.ok(!isUnlockedBy("l".repeat(43), token, unlock, 0));
   });
 
-  it("unlocks the video for any viewer when it was issued to an anonymous one", () => {
+  it("unlocks it for any viewer when it was issued to an anonymous one", () => {
     const anybodys = writeUnlock(key, { ...unlock, viewerId: 0 }, endsAtMs);
     for (const viewerId of [0, 5, 6]) assert.ok(isUnlockedBy(key, anybodys, { ...unlock, viewerId }, 0));
   });

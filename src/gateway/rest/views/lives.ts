@@ -1,0 +1,51 @@
+import { PublicPath } from "#kernel";
+import { Live } from "#services/live/contract";
+import { z } from "zod";
+import { inOrder, type Part, view } from "../view.ts";
+import { Author, authorsOf } from "./users.ts";
+
+const owner: Part<{ ownerId: number }> = {
+  name: "owner",
+  adds: z.object({ owner: Author }),
+  // A room is shown without a name where the profile is unavailable.
+  none: ({ ownerId }) => ({
+    owner: { id: ownerId, username: "", nickname: "", avatar: "", isFollowed: false },
+  }),
+  async of(rows, context) {
+    const owners = await authorsOf(
+      rows.map(({ ownerId }) => ownerId),
+      context,
+    );
+    return inOrder(
+      rows,
+      ({ ownerId }) => ownerId,
+      [...owners.values()],
+      ({ id }) => id,
+    ).map((one) => one && { owner: one });
+  },
+};
+
+const Addresses = z.object({
+  /** What any player takes: the HLS address. */
+  playUrl: PublicPath,
+  hlsUrl: PublicPath,
+  flvUrl: PublicPath,
+  /** A WHEP endpoint. */
+  webrtcUrl: PublicPath,
+});
+
+/** Where a live room is played. */
+export function liveAddresses(id: number): z.output<typeof Addresses> {
+  const base = `/api/v1/lives/${id}`;
+  const hlsUrl = `${base}/hls/master.m3u8`;
+  return { playUrl: hlsUrl, hlsUrl, flvUrl: `${base}/stream.flv`, webrtcUrl: `${base}/whep` };
+}
+
+const addresses: Part<{ id: number }> = {
+  name: "addresses",
+  adds: Addresses,
+  none: ({ id }) => liveAddresses(id),
+  of: async (rows) => rows.map(({ id }) => liveAddresses(id)),
+};
+
+export const liveView = view({ id: "Live", base: Live, parts: [owner, addresses] });

@@ -1,0 +1,32 @@
+import { type Cache, failure, type Id } from "#kernel";
+import { z } from "zod";
+
+export const TooManyTries = failure(
+  "exhausted",
+  "video.too_many_tries",
+  "too many wrong passwords, wait a little",
+  z.object({ retryAfterMs: z.int().nonnegative() }),
+);
+
+const windowMs = 15 * 60_000;
+/** Attempts at one password by one source and by one account; all together have ten times as many. */
+const attemptsMax = 10;
+const allAttemptsMax = 100;
+
+/**
+ * Counts attempts at the password of a thing before they are checked, so that concurrent ones are counted too. Without the
+ * shared cache each process counts for itself (security S3.4).
+ */
+export const attemptLimit = (cache: Cache, kind: "video" | "live") => ({
+  /** @throws TooManyTries */
+  async count(id: Id, by: readonly string[]): Promise<void> {
+    for (const one of [...by, ""]) {
+      const { value, leftMs } = await cache.add(`${kind}:tries:${id}:${one}`, 1, windowMs);
+      if (value > (one === "" ? allAttemptsMax : attemptsMax)) throw TooManyTries({ retryAfterMs: Math.ceil(leftMs) });
+    }
+  },
+  /** The password was right: earlier attempts no longer count. */
+  async reset(id: Id, by: readonly string[]): Promise<void> {
+    for (const one of by) await cache.delete(`${kind}:tries:${id}:${one}`);
+  },
+});

@@ -1,0 +1,36 @@
+/** Append only from the first release on: a released step is never edited. */
+export const migrations = [
+  `CREATE TABLE live.live_streams (
+     id                 BIGINT  PRIMARY KEY,
+     owner_id           BIGINT  NOT NULL,
+     title              TEXT    NOT NULL,
+     description        TEXT    NOT NULL,
+     cover_url          TEXT    NOT NULL,
+     category_id        BIGINT,
+     visibility         TEXT    NOT NULL CHECK (visibility IN ('public', 'unlisted', 'private', 'followers', 'password')),
+     password_hash      TEXT    CHECK ((password_hash IS NOT NULL) = (visibility = 'password')),
+     status             TEXT    NOT NULL CHECK (status IN ('waiting', 'live', 'paused', 'ended')),
+     key_hash           BYTEA   NOT NULL,
+     key_hint           TEXT    NOT NULL,
+     keeps_recording    BOOLEAN NOT NULL,
+     notifies_followers BOOLEAN NOT NULL,
+     scheduled_at_ms    BIGINT,
+     started_at_ms      BIGINT,
+     ended_at_ms        BIGINT,
+     online_count       INTEGER NOT NULL DEFAULT 0 CHECK (online_count >= 0),
+     peak_count         INTEGER NOT NULL DEFAULT 0 CHECK (peak_count >= 0),
+     view_count         BIGINT  NOT NULL DEFAULT 0 CHECK (view_count >= 0),
+     like_count         BIGINT  NOT NULL DEFAULT 0 CHECK (like_count >= 0),
+     gift_count         BIGINT  NOT NULL DEFAULT 0 CHECK (gift_count >= 0),
+     gift_value         BIGINT  NOT NULL DEFAULT 0 CHECK (gift_value >= 0),
+     product_count      INTEGER NOT NULL DEFAULT 0 CHECK (product_count >= 0),
+     version            INTEGER NOT NULL DEFAULT 1,
+     is_removed         BOOLEAN NOT NULL DEFAULT FALSE,
+     created_at_ms      BIGINT  NOT NULL
+   );
+   CREATE UNIQUE INDEX live_streams_key ON live.live_streams (key_hash);
+   CREATE INDEX live_streams_owner ON live.live_streams (owner_id, id DESC);
+   CREATE INDEX live_streams_listed ON live.live_streams (status, id DESC) WHERE visibility = 'public' AND NOT is_removed;
+   CREATE INDEX live_streams_watched ON live.live_streams (online_count DESC, id DESC)
+     WHERE visibility = 'public' AND status IN ('live', 'paused') AND NOT is_removed`,
+];

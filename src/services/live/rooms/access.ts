@@ -1,0 +1,65 @@
+import type { Call, Id } from "#kernel";
+import { can } from "#policy/can";
+import { type Relationship, relationshipLookup } from "#policy/relationships";
+import { isUnlockedBy } from "#policy/unlock-token";
+import { relation } from "#services/relation/contract";
+import { LiveNotFound, NotYourLive, PasswordNeeded } from "../contract.ts";
+import type { LiveHost } from "../settings.ts";
+import type { Row } from "./room-store.ts";
+
+/** Decides which viewers may see, find and change which live rooms. */
+export function roomAccess({ client, call: newCall, log, now }: LiveHost, key: string) {
+  const relationshipsOf = relationshipLookup({ relations: client(relation), call: newCall, log });
+
+  function resource(row: Row, { userId, unlock }: Call, relationship?: Relationship) {
+    const { id, passwordHash, visibility } = row;
+    const knowsPassword =
+      passwordHash !== null &&
+      unlock !== undefined &&
+      isUnlockedBy(key, unlock, { id, viewerId: userId ?? 0, passwordHash }, now());
+    return {
+      ownerId: row.ownerId,
+      visibility,
+      isPublished: !row.isRemoved,
+      isUnlocked: knowsPassword,
+      isFollower: relationship?.isFollower === true,
+      isBlocked: relationship?.isBlocked === true,
+    };
+  }
+
+  return {
+    /** How the caller and an owner are related. */
+    async relationshipTo(ownerId: Id, call: Call): Promise<Relationship | undefined> {
+      return call.userId === ownerId ? undefined : (await relationshipsOf(call.userId, [ownerId], call)).get(ownerId);
+    },
+
+    /** The room, where the caller may see it. @throws PasswordNeeded, LiveNotFound */
+    async requireVisible(row: Row | undefined, call: Call): Promise<Row> {
+      const isForFollowers = row?.visibility === "followers" && !row.isRemoved;
+      // The same call is made for a missing room, so that timing does not reveal a hidden one (security S2.4).
+      const asked = isForFollowers ? row.ownerId : call.userId;
+      const relationships =
+        call.userId === row?.ownerId || asked === undefined
+          ? undefined
+          : await relationshipsOf(call.userId, [asked], call);
+      if (row && can(call, "see", resource(row, call, relationships?.get(row.ownerId)))) return row;
+      if (row?.visibility === "password" && !row.isRemoved) throw PasswordNeeded({});
+      throw LiveNotFound({});
+    },
+
+    /** Of rooms that the caller may see, those that may also be in lists for them. */
+    async listable(found: readonly Row[], call: Call): Promise<Row[]> {
+      const owners = found.map(({ ownerId }) => ownerId).filter((ownerId) => ownerId !== call.userId);
+      const relationships = await relationshipsOf(call.userId, owners, call);
+      return found.filter((row) => can(call, "meet", resource(row, call, relationships.get(row.ownerId))));
+    },
+
+    /** The row of a visible room, where the caller may change it. @throws LiveNotFound, NotYourLive */
+    requireOwn(row: Row | undefined, action: "change" | "delete", call: Call): Row {
+      if (!row) throw LiveNotFound({});
+      if (!can(call, action, resource(row, call))) throw NotYourLive({});
+      return row;
+    },
+  };
+}
+export type RoomAccess = ReturnType<typeof roomAccess>;

@@ -1,0 +1,83 @@
+import { type Call, callerOf, type Tx } from "#kernel";
+import { requireAccount } from "#services/auth/contract";
+import { LiveEnded, LiveNotFound } from "../contract.ts";
+import type { LiveHost } from "../settings.ts";
+import type { Tables } from "../store.ts";
+import type { RoomPolicy } from "./posting-policy.ts";
+import type { RoomEvents } from "./room-events.ts";
+import * as store from "./room-store.ts";
+import type { rooms } from "./rooms.ts";
+
+interface Parts extends Pick<ReturnType<typeof rooms>, "own" | "present"> {
+  readonly policy: RoomPolicy;
+  readonly events: RoomEvents;
+  readonly changed: (row: store.Row) => void;
+}
+
+/** Starts, ends and deletes live rooms. */
+export function roomLifecycle({ db, now }: LiveHost, { own, present, policy, events, changed }: Parts) {
+  /** Ends a room in a transaction that holds its row; one that has ended stays as it is. */
+  async function endIn(tx: Tx<Tables>, row: store.Row): Promise<store.Row> {
+    if (row.status === "ended") return row;
+    const endedAtMs = Math.max(now(), row.startedAtMs ?? 0);
+    const ended = await store.update(tx, row.id, { status: "ended", ended_at_ms: endedAtMs, online_count: 0 });
+    if (!ended) throw LiveNotFound({});
+    await events.ended(tx, ended, endedAtMs);
+    return ended;
+  }
+
+  /** Ends a room whatever the reason, unless it has ended. */
+  async function end(id: number): Promise<store.Row | undefined> {
+    const ended = await db.tx(async (tx) => {
+      const row = await store.lockById(tx, id);
+      return row && endIn(tx, row);
+    });
+    if (ended) changed(ended);
+    return ended;
+  }
+
+  return {
+    end,
+    endIn,
+
+    /** Marks a live room as paused or live again, as its publisher goes and comes. */
+    async setPaused(id: number, isPaused: boolean): Promise<void> {
+      const row = await db.tx(async (tx) => {
+        const before = await store.lockById(tx, id);
+        if (before?.status !== (isPaused ? "live" : "paused")) return;
+        const after = await store.update(tx, id, { status: isPaused ? "paused" : "live" });
+        if (after) await events.updated(tx, after);
+        return after;
+      });
+      if (row) changed(row);
+    },
+
+    handlers: {
+      async start({ id }: { id: number }, call: Call) {
+        await own(id, "change", call);
+        await policy.requireUnmuted(call);
+        const started = await db.tx(async (tx) => {
+          await requireAccount(tx, callerOf(call));
+          const row = await store.lockById(tx, id);
+          if (!row) throw LiveNotFound({});
+          if (row.status === "ended") throw LiveEnded({});
+          if (row.status !== "waiting") return row;
+          const startedAtMs = now();
+          const after = await store.update(tx, id, { status: "live", started_at_ms: startedAtMs });
+          if (!after) throw LiveNotFound({});
+          await events.started(tx, after, startedAtMs);
+          return after;
+        });
+        changed(started);
+        return present(started, call);
+      },
+
+      async end({ id }: { id: number }, call: Call) {
+        await own(id, "change", call);
+        const row = await end(id);
+        if (!row) throw LiveNotFound({});
+        return present(row, call);
+      },
+    },
+  };
+}

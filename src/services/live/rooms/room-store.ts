@@ -1,0 +1,114 @@
+import { type Id, type Page, type PageInput, pageOf, type Tx } from "#kernel";
+import { type Expression, type Insertable, sql, type Updateable } from "kysely";
+import type { Status } from "../contract.ts";
+import type { Db, Tables } from "../store.ts";
+
+const columns = [
+  "id",
+  "owner_id as ownerId",
+  "title",
+  "description",
+  "cover_url as coverUrl",
+  "category_id as categoryId",
+  "visibility",
+  "password_hash as passwordHash",
+  "status",
+  "key_hint as keyHint",
+  "keeps_recording as keepsRecording",
+  "notifies_followers as notifiesFollowers",
+  "scheduled_at_ms as scheduledAtMs",
+  "started_at_ms as startedAtMs",
+  "ended_at_ms as endedAtMs",
+  "online_count as onlineCount",
+  "peak_count as peakCount",
+  "view_count as viewCount",
+  "like_count as likeCount",
+  "gift_count as giftCount",
+  "gift_value as giftValue",
+  "product_count as productCount",
+  "version",
+  "is_removed as isRemoved",
+  "created_at_ms as createdAtMs",
+] as const;
+
+const rows = (db: Db) => db.selectFrom("live.live_streams").select(columns);
+export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
+
+export const byId = (db: Db, id: Id) => rows(db).where("id", "=", id).executeTakeFirst();
+/** The row, locked until the transaction ends. */
+export const lockById = (tx: Tx<Tables>, id: Id) => rows(tx).where("id", "=", id).forUpdate().executeTakeFirst();
+
+export async function insert(tx: Tx<Tables>, row: Insertable<Tables["live.live_streams"]>): Promise<void> {
+  await tx.insertInto("live.live_streams").values(row).execute();
+}
+
+export type Changes = Updateable<Tables["live.live_streams"]>;
+
+/** Changes a room; its version grows. */
+export async function update(tx: Tx<Tables>, id: Id, changes: Changes): Promise<Row | undefined> {
+  return tx
+    .updateTable("live.live_streams")
+    .set({ ...changes, version: sql<number>`version + 1` })
+    .where("id", "=", id)
+    .returning(columns)
+    .executeTakeFirst();
+}
+
+export async function remove(tx: Tx<Tables>, id: Id): Promise<void> {
+  await tx.deleteFrom("live.live_streams").where("id", "=", id).execute();
+}
+
+/** How many rooms of an account have not ended. */
+export async function openCount(db: Db, ownerId: Id): Promise<number> {
+  const { count } = await db
+    .selectFrom("live.live_streams")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("owner_id", "=", ownerId)
+    .where("status", "!=", "ended")
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+export const ofOwner = (tx: Tx<Tables>, ownerId: Id) => rows(tx).where("owner_id", "=", ownerId).forUpdate().execute();
+
+// Literals, as in the indexes: with parameters PostgreSQL would plan each execution anew to use them.
+const isListed = sql<boolean>`visibility = 'public' AND NOT is_removed`;
+const isOnAir = sql<boolean>`status IN ('live', 'paused')`;
+
+export interface ListFilter {
+  readonly status?: Status | undefined;
+  readonly categoryId?: Id | undefined;
+  readonly sort: "latest" | "viewers";
+}
+
+/** Public rooms: those that are live unless a status is named. */
+export function publicRooms(db: Db, { status, categoryId, sort }: ListFilter, page: PageInput): Promise<Page<Row>> {
+  const filtered = rows(db)
+    .where(isListed)
+    .where(status === undefined || status === "live" ? isOnAir : sql<boolean>`status = ${status}`)
+    .$if(categoryId !== undefined, (query) => query.where("category_id", "=", categoryId ?? 0));
+  const key: Readonly<Record<string, keyof Row>> =
+    sort === "viewers" ? { online_count: "onlineCount", id: "id" } : { id: "id" };
+  return pageOf(db, filtered, key, page);
+}
+
+/** The rooms of a user: all, or those that others may find. */
+export function roomsOf(
+  db: Db,
+  {
+    ownerId,
+    status,
+    audience,
+  }: { ownerId: Id; status?: Status | undefined; audience: "owner" | "follower" | "anybody" },
+  page: PageInput,
+): Promise<Page<Row>> {
+  const found: Expression<boolean> =
+    audience === "follower"
+      ? sql<boolean>`visibility IN ('public', 'followers') AND NOT is_removed`
+      : sql<boolean>`visibility = 'public' AND NOT is_removed`;
+  const filtered = rows(db)
+    .where("owner_id", "=", ownerId)
+    .$if(audience !== "owner", (query) => query.where(found))
+    .$if(status !== undefined, (query) => query.where("status", "=", status ?? "live"));
+  return pageOf(db, filtered, { id: "id" }, page);
+}

@@ -1,0 +1,120 @@
+import { type Client, contract, on, plugin } from "#kernel";
+import { callOf, TestHost } from "#kernel/host/testing";
+import { relation } from "#services/relation/contract";
+import { user } from "#services/user/contract";
+import { testUser } from "#services/user/testing";
+import { video } from "#services/video/contract";
+import type { z } from "zod";
+import { live, liveCreated, liveDeleted, liveEnded, liveStarted, liveUpdated } from "./contract.ts";
+import { livePlugin } from "./plugin.ts";
+
+/** The owner of the rooms of the fixture, and another user. */
+export const [host, guest] = [1, 2] as const;
+export const notFound = { code: "live.not_found", kind: "not_found" };
+
+interface Relationship {
+  readonly isFollowed?: boolean;
+  readonly isBlocked?: boolean;
+  readonly isBlocking?: boolean;
+}
+
+/** The service on a real host, with fakes of other services. */
+export class LiveFixture {
+  /** Published events of rooms, in order. */
+  readonly published: string[] = [];
+  /** How a user is related to all others. */
+  readonly relationships = new Map<number, Relationship>();
+  readonly host: TestHost;
+  readonly client: Client<typeof live>;
+
+  constructor(settings: object = {}) {
+    this.host = new TestHost({ settings: { live: settings } });
+    this.client = this.host.client(live);
+  }
+
+  async start(): Promise<void> {
+    await this.host.add(videoFake);
+    await this.host.add(userFake);
+    await this.host.add(this.#relation());
+    await this.host.add(livePlugin);
+    await this.host.add(this.#listener());
+  }
+
+  async clear(): Promise<void> {
+    await this.host.clear();
+    this.published.length = 0;
+    this.relationships.clear();
+  }
+
+  /** A room of the host's, with its key. */
+  async room(input: Partial<z.input<(typeof live)["methods"]["create"]["input"]>> = {}) {
+    const { streamKey = "", ...room } = await this.client.create({ title: "Harbour", ...input }, callOf(host));
+    return { ...room, streamKey };
+  }
+
+  /** A room of the host's that is live. */
+  async liveRoom(input: Partial<z.input<(typeof live)["methods"]["create"]["input"]>> = {}) {
+    const room = await this.room(input);
+    await this.client.start({ id: room.id }, callOf(host));
+    return room;
+  }
+
+  #relation() {
+    const { towards } = relation.methods;
+    return plugin({
+      contract: contract("relation", 1, { towards }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          towards: async ({ userId, otherIds }) => ({
+            items: otherIds.map((otherId) => ({
+              userId: otherId,
+              isFollowed: false,
+              isBlocked: false,
+              isBlocking: false,
+              ...this.relationships.get(userId),
+            })),
+          }),
+        },
+      }),
+    });
+  }
+
+  #listener() {
+    const note =
+      (name: string) =>
+      async (_: unknown, { liveId }: { liveId: number }) =>
+        void this.published.push(`${name} ${liveId}`);
+    return plugin({
+      contract: contract("listener", 1, {}),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {},
+        subscriptions: [
+          on(liveCreated, note("created")),
+          on(liveUpdated, note("updated")),
+          on(liveStarted, note("started")),
+          on(liveEnded, note("ended")),
+          on(liveDeleted, note("deleted")),
+        ],
+      }),
+    });
+  }
+}
+
+const userFake = plugin({
+  contract: contract("user", 1, { briefs: user.methods.briefs }),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: { briefs: async ({ ids }) => ({ items: ids.map((id) => ({ ...testUser(id), role: undefined })) }) },
+  }),
+});
+const videoFake = plugin({
+  contract: contract("video", 1, { categories: video.methods.categories }),
+  needs: [],
+  migrations: [],
+  start: () => ({ handlers: { categories: async () => ({ items: [] }) } }),
+});
