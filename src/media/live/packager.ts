@@ -1,0 +1,226 @@
+import { initSegment, timescaleOf } from "../mp4/init-segment.ts";
+import { codecNameOf } from "../mp4/codec-name.ts";
+import { OutputClock } from "./clock.ts";
+import type { LiveEvent, LiveTrack } from "./events.ts";
+import { type AudioFormat, type Format, type Frame, ticksPerSecond, type VideoFormat } from "./frame.ts";
+import { PartCutter } from "./part-cutter.ts";
+import { PictureLane } from "./picture-lane.ts";
+import { SoundLane } from "./sound-lane.ts";
+import { StartGate } from "./start-gate.ts";
+
+export interface PackagerOptions {
+  readonly emit: (event: LiveEvent) => void;
+  /** Wall-clock time of the first frame. */
+  readonly originMs: number;
+  /** Parts last about this long: a whole number of pictures, never under 85 % of the target that is stated. */
+  readonly partMs?: number;
+  /** A key frame begins a segment once the one before has lasted this long. */
+  readonly segmentMinMs?: number;
+  /** A picture group that is longer is cut between key frames. */
+  readonly segmentMaxMs?: number;
+  readonly videoTrack?: string;
+  readonly audioTrack?: string;
+}
+
+/** Segments of a stream that has only sound. */
+const soundSegmentMs = 2_000;
+const ticksPerMs = ticksPerSecond / 1_000;
+
+/** Formats that segments of one generation have. */
+interface Lanes {
+  readonly formats: readonly Format[];
+  readonly pictures: PictureLane | undefined;
+  readonly sound: SoundLane | undefined;
+}
+
+/**
+ * Frames of a publisher in, segments of a live stream out, by {@link LiveEvent}s. Pictures and sound are tracks of their
+ * own with the same segment numbers and boundaries. The output's clock never goes back, whatever the publisher's does.
+ */
+export class Packager {
+  readonly #options: Required<PackagerOptions>;
+  readonly #clock = new OutputClock();
+  #gate: StartGate;
+  #lanes: Lanes | undefined;
+  #isGated = true;
+  /** The next segment does not follow from the one before. */
+  #isDiscontinuous = false;
+  #isRebased = true;
+  #isEnded = false;
+  #generation = -1;
+  #msn = -1;
+  #partTicks: number | undefined;
+  #soundSegmentStart = 0;
+  #endTicks = 0;
+  #dropped = 0;
+
+  constructor(options: PackagerOptions) {
+    this.#options = {
+      partMs: 250,
+      segmentMinMs: 1_000,
+      segmentMaxMs: 4_000,
+      videoTrack: "video",
+      audioTrack: "audio",
+      ...options,
+    };
+    this.#gate = new StartGate(this.#options.partMs * ticksPerMs);
+  }
+
+  /** Frames that nothing could be begun with, or that overlapped others. */
+  get dropped(): number {
+    return this.#dropped + this.#gate.dropped + (this.#lanes?.sound?.dropped ?? 0);
+  }
+
+  /** The publisher states a format, before the frames that have it. Stating it again changes nothing. */
+  format(format: Format): void {
+    if (this.#isEnded || (!this.#isGated && this.#lanes?.formats.some((known) => isSame(known, format)))) return;
+    this.#close();
+    this.#gate.format(format);
+  }
+
+  /** `nowMs`: when it came, of a clock that never goes back. */
+  frame(frame: Frame, nowMs: number): void {
+    if (this.#isEnded) return;
+    if (!this.#isGated && this.#clock.isJump(frame)) {
+      this.#isRebased = true;
+      this.#close();
+    }
+    if (!this.#isGated) return this.#pass(frame, nowMs);
+    this.#gate.push(frame, nowMs);
+    if (this.#gate.isReady(this.#partTicks === undefined)) this.#open();
+  }
+
+  /** The publisher is gone, or another one has come: what follows has a clock and formats of its own. */
+  restart(): void {
+    if (this.#isEnded) return;
+    this.#isRebased = true;
+    this.#close();
+    this.#gate.forget();
+  }
+
+  end(): void {
+    if (this.#isEnded) return;
+    if (this.#isGated && this.#gate.canBegin) this.#open();
+    this.#close();
+    this.#gate.forget();
+    this.#isEnded = true;
+    this.#options.emit({ kind: "end" });
+  }
+
+  /** Closes the open segment; frames wait until all that a new one needs is there. */
+  #close(): void {
+    if (this.#isGated) return;
+    const { pictures, sound, formats } = this.#lanes ?? { formats: [] };
+    pictures?.flush();
+    sound?.flush();
+    this.#endTicks = Math.max(this.#endTicks, pictures?.endTicks ?? 0, sound?.endTicks ?? 0);
+    for (const format of formats) this.#gate.format(format);
+    this.#isGated = true;
+    this.#isDiscontinuous = true;
+  }
+
+  #open(): void {
+    const { formats, frames, partTicks, usualTicks } = this.#gate.release();
+    const first = frames.find(({ frame }) => frame.kind === (formats.video === undefined ? "audio" : "video"));
+    if (first === undefined) return;
+    this.#partTicks ??= partTicks;
+    const { frame, atMs } = first;
+    if (this.#isRebased) this.#clock.anchor(frame.kind === "video" ? frame.dts : frame.pts, atMs, this.#endTicks);
+    this.#isRebased = false;
+    const wanted = [formats.video, formats.audio].filter((format) => format !== undefined);
+    const current = this.#lanes?.formats ?? [];
+    const isSameAll =
+      wanted.length === current.length &&
+      wanted.every((format, n) => current[n] !== undefined && isSame(format, current[n]));
+    if (!isSameAll) this.#begin(formats.video, formats.audio, usualTicks);
+    this.#isGated = false;
+    for (const held of frames) this.frame(held.frame, held.atMs);
+  }
+
+  /** A generation of headers. */
+  #begin(video: VideoFormat | undefined, audio: AudioFormat | undefined, usualTicks: number): void {
+    const { emit, originMs, segmentMaxMs, segmentMinMs, videoTrack, audioTrack } = this.#options;
+    this.#dropped += this.#lanes?.sound?.dropped ?? 0;
+    this.#generation++;
+    const partTicks = this.#partTicks ?? 0;
+    const tracks = [
+      ...(video === undefined ? [] : [liveTrack(videoTrack, 1, video)]),
+      ...(audio === undefined ? [] : [liveTrack(audioTrack, 2, audio)]),
+    ];
+    const partTargetMs = Math.ceil(partTicks / ticksPerMs);
+    emit({ kind: "init", generation: this.#generation, originMs, partTargetMs, segmentMaxMs, tracks });
+    const cutter = (track: string, id: 1 | 2, timescale: number): PartCutter =>
+      new PartCutter({ track, id, partTicksMax: Math.floor((partTicks * timescale) / ticksPerSecond), emit });
+    const sound = audio && new SoundLane(cutter(audioTrack, 2, timescaleOf(audio)), audio.sampleRate);
+    const pictures =
+      video &&
+      new PictureLane(cutter(videoTrack, 1, timescaleOf(video)), {
+        segmentTicksMin: segmentMinMs * ticksPerMs,
+        segmentTicksMax: segmentMaxMs * ticksPerMs,
+        usualTicks,
+        openSegment: (startTicks) => this.#openSegment(startTicks),
+        onBoundary: (boundary) => sound?.bound(boundary),
+      });
+    this.#lanes = { formats: [video, audio].filter((format) => format !== undefined), pictures, sound };
+  }
+
+  #openSegment(startTicks: number): number {
+    const msn = ++this.#msn;
+    const isDiscontinuous = this.#isDiscontinuous;
+    this.#isDiscontinuous = false;
+    this.#options.emit({ kind: "opened", msn, generation: this.#generation, isDiscontinuous, startTicks });
+    return msn;
+  }
+
+  #pass(frame: Frame, nowMs: number): void {
+    const { pictures, sound } = this.#lanes ?? {};
+    const isWanted = frame.kind === "video" ? pictures !== undefined : sound !== undefined;
+    if (!isWanted) {
+      this.#dropped++;
+      return;
+    }
+    const ticks = this.#clock.pass(frame, nowMs);
+    if (frame.kind === "video") {
+      pictures?.push({ ...frame, dts: ticks, pts: ticks + frame.pts - frame.dts });
+      sound?.advance(ticks);
+      return;
+    }
+    if (pictures === undefined) this.#boundSound(sound, ticks);
+    sound?.push(frame, ticks);
+  }
+
+  /** Sound alone has segments of its own. */
+  #boundSound(sound: SoundLane | undefined, ticks: number): void {
+    const { segmentMaxMs } = this.#options;
+    const lastsTicks = Math.min(soundSegmentMs, segmentMaxMs) * ticksPerMs;
+    if (sound?.isOpen && ticks - this.#soundSegmentStart < lastsTicks) return;
+    this.#soundSegmentStart = ticks;
+    sound?.bound({ ticks, msn: this.#openSegment(ticks) });
+    sound?.advance(Number.POSITIVE_INFINITY);
+  }
+}
+
+function liveTrack(track: string, id: 1 | 2, format: Format): LiveTrack {
+  const init = initSegment([{ id, format }]);
+  const size = format.kind === "video" ? { width: format.width, height: format.height } : { width: 0, height: 0 };
+  return {
+    track,
+    kind: format.kind,
+    id,
+    codec: codecNameOf(init),
+    timescale: timescaleOf(format),
+    ...size,
+    ...(format.kind === "audio" && { channels: format.channels }),
+    init,
+    format,
+  };
+}
+
+function isSame(one: Format, other: Format): boolean {
+  return (
+    one.kind === other.kind &&
+    one.codec === other.codec &&
+    one.config.equals(other.config) &&
+    timescaleOf(one) === timescaleOf(other)
+  );
+}

@@ -1,0 +1,130 @@
+import { type AudioFrame, ticksPerSecond } from "./frame.ts";
+import type { PartCutter } from "./part-cutter.ts";
+import type { Boundary } from "./picture-lane.ts";
+
+/** Timestamps of access units are rounded; a clock that counts samples is followed until it is this far off. */
+const driftMs = 50;
+/** Pictures go on without sound that lags further behind. */
+const lagTicksMax = ticksPerSecond;
+/** Sound that is further ahead than this has lost its pictures, and is dropped until their clock begins anew. */
+const aheadUnitsMax = 1_000;
+
+/**
+ * Access units on a clock that counts samples, cut where the pictures are: each part and segment begins with the first
+ * unit that is not before the boundary.
+ */
+export class SoundLane {
+  readonly #cutter: PartCutter;
+  readonly #rate: number;
+  readonly #queue: { readonly unit: AudioFrame; readonly ticks: number }[] = [];
+  #boundaries: Boundary[] = [];
+  /** Output time in samples, where the next unit begins. */
+  #samples: number | undefined;
+  /** Where the units before a flush ended. */
+  #floor = 0;
+  /** No boundary that is unknown yet lies before this. */
+  #frontierTicks = Number.NEGATIVE_INFINITY;
+  #isOpen = false;
+  #dropped = 0;
+
+  constructor(cutter: PartCutter, sampleRate: number) {
+    this.#cutter = cutter;
+    this.#rate = sampleRate;
+  }
+
+  /** Units that overlapped those before them, or had no pictures. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen || this.#boundaries.length > 0;
+  }
+
+  /** 90 kHz ticks, rounded up. */
+  get endTicks(): number {
+    return Math.ceil(((this.#samples ?? this.#floor) * ticksPerSecond) / this.#rate);
+  }
+
+  /** `ticks`: output time of the unit. */
+  push(unit: AudioFrame, ticks: number): void {
+    if (this.#queue.length >= aheadUnitsMax) {
+      this.#dropped++;
+      return;
+    }
+    this.#queue.push({ unit, ticks });
+    this.#drain();
+  }
+
+  bound(boundary: Boundary): void {
+    this.#boundaries.push(boundary);
+  }
+
+  /** All boundaries before `ticks` have been said. */
+  advance(ticks: number): void {
+    this.#frontierTicks = ticks;
+    this.#drain();
+    while ((this.#boundaries[0]?.ticks ?? ticks) < ticks - lagTicksMax) this.#pass();
+  }
+
+  /** Lays down everything and closes the segment. A clock that begins anew may follow. */
+  flush(): void {
+    this.#frontierTicks = Number.POSITIVE_INFINITY;
+    this.#drain();
+    while (this.#boundaries.length > 0) this.#pass();
+    if (this.#isOpen) this.#cutter.close();
+    this.#isOpen = false;
+    this.#floor = this.#samples ?? this.#floor;
+    this.#samples = undefined;
+    this.#frontierTicks = Number.NEGATIVE_INFINITY;
+  }
+
+  #drain(): void {
+    let taken = 0;
+    for (const { unit, ticks } of this.#queue) {
+      const start = this.#startOf(ticks);
+      const at = start * ticksPerSecond;
+      const isKnown = at < this.#frontierTicks * this.#rate;
+      while (this.#boundaries[0] !== undefined && this.#boundaries[0].ticks * this.#rate <= at) this.#pass();
+      if (!isKnown) break;
+      taken++;
+      this.#lay(unit, start, ticks);
+    }
+    this.#queue.splice(0, taken);
+  }
+
+  /** Where a unit of this output time begins, in samples: where the one before ended, unless that is too far off. */
+  #startOf(ticks: number): number {
+    const stated = Math.round((ticks * this.#rate) / ticksPerSecond);
+    const running = this.#samples;
+    return running === undefined || stated - running > this.#driftSamples ? stated : running;
+  }
+
+  #lay(unit: AudioFrame, start: number, ticks: number): void {
+    const stated = (ticks * this.#rate) / ticksPerSecond;
+    // What has a place already is not laid down twice: decode times never go back.
+    if (!this.#isOpen || start < this.#floor || start - stated > this.#driftSamples) {
+      this.#dropped++;
+      return;
+    }
+    const openEnd = this.#cutter.openEndTicks;
+    if (openEnd !== undefined && openEnd < start) {
+      if (this.#cutter.fits(start - openEnd)) this.#cutter.stretch(start - openEnd);
+      else this.#cutter.cut();
+    }
+    this.#cutter.add({ durationTicks: unit.samples, compositionTicks: 0, isKey: true, bytes: unit.bytes }, start);
+    this.#samples = start + unit.samples;
+  }
+
+  get #driftSamples(): number {
+    return (this.#rate * driftMs) / 1_000;
+  }
+
+  #pass(): void {
+    const [boundary] = this.#boundaries.splice(0, 1);
+    if (boundary?.msn === undefined) return this.#cutter.cut();
+    if (this.#isOpen) this.#cutter.close();
+    this.#cutter.open(boundary.msn);
+    this.#isOpen = true;
+  }
+}

@@ -1,0 +1,142 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { AudioFormat, Format, Frame, VideoFormat } from "./frame.ts";
+
+export interface EncodedStream {
+  readonly formats: readonly Format[];
+  readonly frames: readonly Frame[];
+}
+
+export interface EncodeOptions {
+  readonly seconds: number;
+  readonly size?: string;
+  readonly framesPerSecond?: number;
+  readonly keySeconds?: number;
+  readonly bFrames?: number;
+  readonly isSilent?: boolean;
+  readonly isBlind?: boolean;
+}
+
+/** A test picture and a tone, encoded by FFmpeg and taken out of FLV as a publisher would send them. */
+export async function encodedStream(options: EncodeOptions): Promise<EncodedStream> {
+  const { seconds, size = "320x180", framesPerSecond = 30, keySeconds = 2, bFrames = 0 } = options;
+  const key = String(Math.round(framesPerSecond * keySeconds));
+  const picture = ["-f", "lavfi", "-i", `testsrc2=size=${size}:rate=${framesPerSecond}`];
+  const tone = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"];
+  const video = [
+    "-c:v",
+    "libx264",
+    "-preset",
+    "ultrafast",
+    "-tune",
+    "zerolatency",
+    "-bf",
+    String(bFrames),
+    "-g",
+    key,
+    "-keyint_min",
+    key,
+    "-sc_threshold",
+    "0",
+    "-pix_fmt",
+    "yuv420p",
+  ];
+  const { stdout } = await promisify(execFile)(
+    "ffmpeg",
+    [
+      "-v",
+      "error",
+      ...(options.isBlind ? [] : picture),
+      ...(options.isSilent ? [] : tone),
+      "-t",
+      String(seconds),
+      ...(options.isBlind ? [] : video),
+      ...(options.isSilent ? [] : ["-c:a", "aac", "-ac", "2"]),
+      "-f",
+      "flv",
+      "pipe:1",
+    ],
+    { encoding: "buffer", maxBuffer: 256 * 1024 ** 2 },
+  );
+  const [width = 0, height = 0] = size.split("x").map(Number);
+  return fromFlv(stdout, { width, height });
+}
+
+/** H.264 and AAC of FLV (Adobe FLV specification 10.1, annex E). */
+function fromFlv(file: Buffer, size: { readonly width: number; readonly height: number }): EncodedStream {
+  const formats: Format[] = [];
+  const frames: Frame[] = [];
+  for (let at = 13; at + 11 <= file.length; ) {
+    const type = file.readUInt8(at);
+    const length = file.readUIntBE(at + 1, 3);
+    const dts = (file.readUIntBE(at + 4, 3) + file.readUInt8(at + 7) * 2 ** 24) * 90;
+    const body = file.subarray(at + 11, at + 11 + length);
+    at += 11 + length + 4;
+    if (type === 9 && body.length > 5) {
+      const bytes = body.subarray(5);
+      if (body[1] === 0) formats.push({ kind: "video", codec: "h264", config: bytes, ...size } satisfies VideoFormat);
+      else if (body[1] === 1)
+        frames.push({
+          kind: "video",
+          dts,
+          pts: dts + body.readIntBE(2, 3) * 90,
+          isKey: body.readUInt8(0) >> 4 === 1,
+          bytes,
+        });
+    } else if (type === 8 && body.length > 2) {
+      const bytes = body.subarray(2);
+      if (body[1] === 0)
+        formats.push({
+          kind: "audio",
+          codec: "aac",
+          config: bytes,
+          sampleRate: 48_000,
+          channels: 2,
+        } satisfies AudioFormat);
+      else frames.push({ kind: "audio", pts: dts, samples: 1_024, bytes });
+    }
+  }
+  return { formats, frames };
+}
+
+/** The frames of one clip moved on by `ticks`. */
+export const movedOn = (frame: Frame, ticks: number): Frame =>
+  frame.kind === "video"
+    ? { ...frame, dts: frame.dts + ticks, pts: frame.pts + ticks }
+    : { ...frame, pts: frame.pts + ticks };
+
+/** A header that no decoder has to like. */
+export const pictureFormat: VideoFormat = {
+  kind: "video",
+  codec: "h264",
+  config: Buffer.from([1, 66, 192, 13, 255, 225, 0, 0]),
+  width: 320,
+  height: 180,
+};
+export const soundFormat: AudioFormat = {
+  kind: "audio",
+  codec: "aac",
+  config: Buffer.from([0x11, 0x90]),
+  sampleRate: 48_000,
+  channels: 2,
+};
+
+/** Thirty pictures a second with a few bytes each, and sound, in the order of their times from 0 on. */
+export function steadyFrames({
+  seconds,
+  keySeconds = 2,
+}: {
+  readonly seconds: number;
+  readonly keySeconds?: number;
+}): Frame[] {
+  const pictures = Array.from({ length: Math.round(seconds * 30) }, (_, n): Frame => {
+    const dts = n * 3_000;
+    return { kind: "video", dts, pts: dts, isKey: n % (keySeconds * 30) === 0, bytes: Buffer.alloc(20 + (n % 7), n) };
+  });
+  const units = Array.from({ length: Math.ceil((seconds * 48_000) / 1_024) }, (_, n): Frame => {
+    return { kind: "audio", pts: n * 1_920, samples: 1_024, bytes: Buffer.alloc(9, n) };
+  });
+  return [...pictures, ...units].toSorted((a, b) => timeOf(a) - timeOf(b));
+}
+
+const timeOf = (frame: Frame): number => (frame.kind === "video" ? frame.dts : frame.pts);
