@@ -1,0 +1,158 @@
+import type { Head, ListedSegment } from "./track-window.ts";
+
+/** The target of a URI of a live stream. Paths and tokens are the caller's. */
+export type LiveUriTarget =
+  | { readonly kind: "playlist"; readonly track: string }
+  | { readonly kind: "init"; readonly track: string; readonly generation: number }
+  | { readonly kind: "segment"; readonly track: string; readonly msn: number }
+  | { readonly kind: "part"; readonly track: string; readonly msn: number; readonly part: number };
+export type LiveUriOf = (target: LiveUriTarget) => string;
+
+export interface MediaPlaylistFacts {
+  readonly track: string;
+  readonly timescale: number;
+  readonly originMs: number;
+  readonly partTargetMs: number;
+  readonly segmentMaxMs: number;
+  /** Oldest first; the last may be open. */
+  readonly segments: readonly ListedSegment[];
+  readonly head: Head;
+  /** Discontinuities before the first segment that is listed. */
+  readonly discontinuitySequence: number;
+  /** How far the other tracks are. */
+  readonly others: readonly { readonly track: string; readonly head: Head }[];
+}
+
+/** A delta update leaves out what is older than this many target durations, the least that is allowed (§4.4.3.8). */
+const skipTargets = 6;
+
+/**
+ * The segments and parts of one track of a live stream (draft-pantos-hls-rfc8216bis). `isDelta` leaves out old segments
+ * that the player knows, where there are any.
+ */
+export function liveMediaPlaylist(facts: MediaPlaylistFacts, isDelta: boolean, uriOf: LiveUriOf): string {
+  const { segments, head } = facts;
+  const targetSeconds = Math.ceil(facts.segmentMaxMs / 1_000);
+  const skipped = isDelta && !head.isEnded ? skippable(facts, targetSeconds * skipTargets) : 0;
+  const lines = [...headOf(facts, targetSeconds), ...(skipped > 0 ? [`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped}`] : [])];
+  let generation = -1;
+  for (const segment of segments.slice(skipped)) {
+    if (segment.isDiscontinuous) lines.push("#EXT-X-DISCONTINUITY");
+    if (segment.generation !== generation)
+      lines.push(
+        `#EXT-X-MAP:URI=${quoted(uriOf({ kind: "init", track: facts.track, generation: segment.generation }))}`,
+      );
+    generation = segment.generation;
+    segmentLines(facts, segment, uriOf, lines);
+  }
+  lines.push(...tail(facts, uriOf));
+  return `${lines.join("\n")}\n`;
+}
+
+function headOf(facts: MediaPlaylistFacts, targetSeconds: number): string[] {
+  const { segments, head, partTargetMs } = facts;
+  const control = [
+    ...(head.isEnded ? [] : [`CAN-BLOCK-RELOAD=YES`]),
+    `CAN-SKIP-UNTIL=${(targetSeconds * skipTargets).toFixed(1)}`,
+    `PART-HOLD-BACK=${((partTargetMs * 3) / 1_000).toFixed(3)}`,
+    `HOLD-BACK=${(targetSeconds * 3).toFixed(1)}`,
+  ];
+  return [
+    "#EXTM3U",
+    "#EXT-X-VERSION:9",
+    `#EXT-X-TARGETDURATION:${targetSeconds}`,
+    `#EXT-X-SERVER-CONTROL:${control.join(",")}`,
+    `#EXT-X-PART-INF:PART-TARGET=${(partTargetMs / 1_000).toFixed(3)}`,
+    `#EXT-X-MEDIA-SEQUENCE:${segments[0]?.msn ?? 0}`,
+    `#EXT-X-DISCONTINUITY-SEQUENCE:${facts.discontinuitySequence}`,
+    ...(segments.every(({ isIndependent, sizeBytes }) => isIndependent || sizeBytes === 0)
+      ? ["#EXT-X-INDEPENDENT-SEGMENTS"]
+      : []),
+  ];
+}
+
+function segmentLines(facts: MediaPlaylistFacts, segment: ListedSegment, uriOf: LiveUriOf, lines: string[]): void {
+  const { track, timescale, originMs } = facts;
+  const { msn, startTicks, durationTicks, parts, isClosed, sizeBytes } = segment;
+  if (parts.length > 0 || isClosed)
+    lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(originMs + (startTicks * 1_000) / timescale).toISOString()}`);
+  for (const [part, { durationTicks: ticks, isIndependent }] of parts.entries())
+    lines.push(
+      `#EXT-X-PART:DURATION=${(ticks / timescale).toFixed(5)},URI=${quoted(uriOf({ kind: "part", track, msn, part }))}${isIndependent ? ",INDEPENDENT=YES" : ""}`,
+    );
+  if (!isClosed) return;
+  lines.push(`#EXTINF:${(durationTicks / timescale).toFixed(5)},`);
+  if (sizeBytes === 0) lines.push("#EXT-X-GAP");
+  lines.push(uriOf({ kind: "segment", track, msn }));
+}
+
+function tail({ track, head, others }: MediaPlaylistFacts, uriOf: LiveUriOf): string[] {
+  if (head.isEnded) return ["#EXT-X-ENDLIST"];
+  const next = head.isClosed ? { msn: head.msn + 1, part: 0 } : { msn: head.msn, part: head.parts };
+  return [
+    `#EXT-X-PRELOAD-HINT:TYPE=PART,URI=${quoted(uriOf({ kind: "part", track, ...next }))}`,
+    ...others.map(({ track: other, head: at }) => {
+      // The last part of a track between two segments is the one before.
+      const lastPart = Math.max(0, at.parts - 1);
+      return `#EXT-X-RENDITION-REPORT:URI=${quoted(uriOf({ kind: "playlist", track: other }))},LAST-MSN=${at.msn},LAST-PART=${lastPart}`;
+    }),
+  ];
+}
+
+/** How many segments end before the part of the playlist that a delta must carry. */
+function skippable({ segments, timescale }: MediaPlaylistFacts, untilSeconds: number): number {
+  let left = untilSeconds * timescale;
+  let n = segments.length;
+  while (n > 0 && left > 0) left -= segments[--n]?.durationTicks ?? 0;
+  return n;
+}
+
+export interface Variant {
+  readonly track: string;
+  readonly codec: string;
+  readonly width: number;
+  readonly height: number;
+  readonly framesPerSecond: number;
+  readonly peakBps: number;
+  readonly averageBps: number;
+}
+export interface Sound {
+  readonly track: string;
+  readonly codec: string;
+  readonly channels: number | undefined;
+  readonly peakBps: number;
+  readonly averageBps: number;
+}
+
+const soundGroup = "sound";
+
+/** The renditions of a live stream; the best comes first. */
+export function liveMasterPlaylist(video: readonly Variant[], sound: Sound | undefined, uriOf: LiveUriOf): string {
+  const lines = ["#EXTM3U", "#EXT-X-VERSION:9"];
+  const uri = (track: string): string => uriOf({ kind: "playlist", track });
+  const isGroup = sound !== undefined && video.length > 0;
+  if (isGroup)
+    lines.push(
+      `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=${quoted(soundGroup)},NAME="Sound",DEFAULT=YES,AUTOSELECT=YES,URI=${quoted(uri(sound.track))}${sound.channels === undefined ? "" : `,CHANNELS="${sound.channels}"`}`,
+    );
+  for (const one of video)
+    lines.push(
+      `#EXT-X-STREAM-INF:${[
+        `BANDWIDTH=${one.peakBps + (sound?.peakBps ?? 0)},AVERAGE-BANDWIDTH=${one.averageBps + (sound?.averageBps ?? 0)}`,
+        `CODECS=${quoted([one.codec, ...(sound === undefined ? [] : [sound.codec])].join(","))}`,
+        `RESOLUTION=${one.width}x${one.height},FRAME-RATE=${one.framesPerSecond.toFixed(3)}`,
+        ...(isGroup ? [`AUDIO=${quoted(soundGroup)}`] : []),
+        "CLOSED-CAPTIONS=NONE",
+      ].join(",")}`,
+      uri(one.track),
+    );
+  if (sound !== undefined)
+    lines.push(
+      `#EXT-X-STREAM-INF:BANDWIDTH=${sound.peakBps},AVERAGE-BANDWIDTH=${sound.averageBps},CODECS=${quoted(sound.codec)}${isGroup ? `,AUDIO=${quoted(soundGroup)}` : ""},CLOSED-CAPTIONS=NONE`,
+      uri(sound.track),
+    );
+  return `${lines.join("\n")}\n`;
+}
+
+/** RFC 8216 §4.2: a quoted string has no way to carry a quote or a line end. */
+const quoted = (text: string): string => `"${text.replace(/["\r\n]/g, " ")}"`;

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Frame } from "./frame.ts";
+import type { LiveUriTarget } from "./live-playlist.ts";
+import { Packager } from "./packager.ts";
+import { pictureFormat, soundFormat, steadyFrames } from "./testing.ts";
+import { StreamWindow, type StreamWindowOptions } from "./window.ts";
+
+test("a playlist lists parts of the newest segments, whole older ones, and the next part", () => {
+  const { window } = streamOf(9.5);
+  const lines = linesOf(window, "video");
+  assert.deepEqual(lines.slice(0, 8), [
+    "#EXTM3U",
+    "#EXT-X-VERSION:9",
+    "#EXT-X-TARGETDURATION:4",
+    "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=24.0,PART-HOLD-BACK=0.708,HOLD-BACK=12.0",
+    "#EXT-X-PART-INF:PART-TARGET=0.236",
+    "#EXT-X-MEDIA-SEQUENCE:0",
+    "#EXT-X-DISCONTINUITY-SEQUENCE:0",
+    "#EXT-X-INDEPENDENT-SEGMENTS",
+  ]);
+  assert.deepEqual(
+    lines.filter((line) => line.startsWith("segment")),
+    [0, 1, 2, 3].map((msn) => `segment/video/${msn}`),
+  );
+  const parts = lines.filter((line) => line.startsWith("#EXT-X-PART:"));
+  // Segment 0 has only its whole; 1 to 3 have nine parts each, and the open one six.
+  assert.equal(parts.length, 3 * 9 + 6);
+  assert.equal(parts[0], '#EXT-X-PART:DURATION=0.23333,URI="part/video/1/0",INDEPENDENT=YES');
+  assert.equal(parts[1], '#EXT-X-PART:DURATION=0.23333,URI="part/video/1/1"');
+  assert.deepEqual(lines.slice(-3, -1), [
+    '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="part/video/4/6"',
+    '#EXT-X-RENDITION-REPORT:URI="playlist/audio",LAST-MSN=4,LAST-PART=5',
+  ]);
+  assert.equal(lines.filter((line) => line.startsWith("#EXT-X-PROGRAM-DATE-TIME")).length, 5);
+  assert.ok(lines.includes("#EXT-X-PROGRAM-DATE-TIME:2027-01-15T08:00:04.000Z"));
+});
+
+test("every address of a playlist has bytes, and the parts of a segment are its bytes", () => {
+  const { window } = streamOf(30);
+  for (const track of ["video", "audio"]) {
+    const lines = linesOf(window, track);
+    const parts = lines.flatMap(
+      (line) => /^#EXT-X-PART:.*URI="part\/\w+\/(\d+)\/(\d+)"/.exec(line)?.slice(1).map(Number) ?? [],
+    );
+    for (let n = 0; n < parts.length; n += 2) assert.ok(window.partBytes(track, parts[n] ?? -1, parts[n + 1] ?? -1));
+    for (const line of lines.filter((one) => one.startsWith("segment"))) {
+      const msn = Number(line.split("/")[2]);
+      const whole = window.segmentBytes(track, msn);
+      assert.ok(whole !== undefined, line);
+      const count = window.partsOf(track, msn) ?? 0;
+      if (count > 0)
+        assert.deepEqual(
+          whole,
+          Array.from({ length: count }, (_, part) => window.partBytes(track, msn, part)),
+        );
+    }
+  }
+  assert.equal(window.segmentBytes("video", 1), undefined);
+});
+
+test("each playlist is built once for each part, however many ask", () => {
+  const window = windowOf();
+  let changes = 0;
+  let before = "";
+  const packager = new Packager({
+    originMs,
+    emit: (event) => {
+      window.apply(event);
+      const head = JSON.stringify(window.head("video"));
+      if (head !== undefined && head !== before) changes++;
+      before = head ?? "";
+      for (let viewer = 0; viewer < 50; viewer++) window.mediaPlaylist("video");
+    },
+  });
+  send(packager, steadyFrames({ seconds: 10 }), 0);
+  assert.ok(changes > 40);
+  assert.equal(window.builds, changes);
+});
+
+test("a delta update leaves out what is older than the skip boundary", () => {
+  const { window } = streamOf(100, { listedMs: 90_000 });
+  const [whole, delta] = [linesOf(window, "video"), linesOf(window, "video", true)];
+  const skipped = Number(delta.find((line) => line.startsWith("#EXT-X-SKIP"))?.split("=")[1]);
+  const count = (lines: readonly string[]): number => lines.filter((line) => line.startsWith("segment")).length;
+  assert.equal(skipped + count(delta), count(whole));
+  // 24 s: what is left covers them with segments of 2 s and what is open.
+  assert.ok(count(delta) >= 12 && count(delta) <= 13, String(count(delta)));
+  assert.ok(delta.some((line) => line.startsWith("#EXT-X-MAP")));
+});
+
+test("a longer window lists segments whose bytes are elsewhere", () => {
+  const { window } = streamOf(100, { listedMs: 60_000 });
+  const listed = linesOf(window, "video").filter((line) => line.startsWith("segment"));
+  assert.equal(listed.length, 30);
+  assert.equal(window.segmentBytes("video", Number(listed[0]?.split("/")[2])), undefined);
+});
+
+test("a reconnect is a discontinuity that is counted once it has left the window", () => {
+  const window = windowOf();
+  const packager = new Packager({ originMs, emit: (event) => window.apply(event) });
+  send(packager, steadyFrames({ seconds: 4 }), 0);
+  packager.restart();
+  send(packager, steadyFrames({ seconds: 8 }), 7_000);
+  const lines = linesOf(window, "audio");
+  const at = lines.indexOf("#EXT-X-DISCONTINUITY");
+  assert.equal(lines[at + 1], "#EXT-X-PROGRAM-DATE-TIME:2027-01-15T08:00:07.000Z");
+  assert.ok(lines.includes("#EXT-X-DISCONTINUITY-SEQUENCE:0"));
+  send(
+    packager,
+    steadyFrames({ seconds: 32 }).filter((frame) => timeOf(frame) >= 8 * 90_000),
+    7_000,
+  );
+  for (const track of ["video", "audio"]) {
+    const later = linesOf(window, track);
+    assert.ok(later.includes("#EXT-X-DISCONTINUITY-SEQUENCE:1") && !later.includes("#EXT-X-DISCONTINUITY"));
+  }
+});
+
+test("a track without a frame in a segment has a gap there", () => {
+  const window = windowOf();
+  const packager = new Packager({ originMs, emit: (event) => window.apply(event) });
+  const frames = steadyFrames({ seconds: 12 }).filter(
+    (one) => one.kind === "video" || Math.abs(timeOf(one) - 540_000) > 270_000,
+  );
+  send(packager, frames, 0);
+  const lines = linesOf(window, "audio");
+  const gaps = lines.flatMap((line, n) => (line === "#EXT-X-GAP" ? [lines.slice(n - 1, n + 2)] : []));
+  assert.deepEqual(gaps, [
+    ["#EXTINF:2.00000,", "#EXT-X-GAP", "segment/audio/2"],
+    ["#EXTINF:2.00000,", "#EXT-X-GAP", "segment/audio/3"],
+  ]);
+});
+
+test("the end of a stream ends its playlists", () => {
+  const { window, packager } = streamOf(5);
+  packager.end();
+  for (const track of ["video", "audio"]) {
+    const lines = linesOf(window, track);
+    assert.equal(lines.at(-2), "#EXT-X-ENDLIST");
+    assert.ok(!lines.some((line) => line.includes("PRELOAD-HINT") || line.includes("CAN-BLOCK-RELOAD")));
+  }
+});
+
+test("the master playlist names both tracks, with measured rates, from the first part on", () => {
+  const window = windowOf();
+  assert.equal(window.masterPlaylist(), undefined);
+  const packager = new Packager({ originMs, emit: (event) => window.apply(event) });
+  send(packager, steadyFrames({ seconds: 1 }), 0);
+  const master = String(window.masterPlaylist());
+  assert.match(master, /#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",.*URI="playlist\/audio",CHANNELS="2"/);
+  assert.match(
+    master,
+    /#EXT-X-STREAM-INF:BANDWIDTH=\d{4,},AVERAGE-BANDWIDTH=\d{4,},CODECS="avc1.42c00d,mp4a.40.2",RESOLUTION=320x180,FRAME-RATE=30.000,AUDIO="sound",CLOSED-CAPTIONS=NONE\nplaylist\/video\n/,
+  );
+});
+
+const originMs = Date.UTC(2027, 0, 15, 8);
+
+const uriOf = (target: LiveUriTarget): string => {
+  const { kind, track, ...rest } = target;
+  return [kind, track, ...Object.values(rest)].join("/");
+};
+const windowOf = (options: Partial<StreamWindowOptions> = {}): StreamWindow => new StreamWindow({ uriOf, ...options });
+const timeOf = (frame: Frame): number => (frame.kind === "video" ? frame.dts : frame.pts);
+
+function send(packager: Packager, frames: readonly Frame[], fromMs: number): void {
+  packager.format(pictureFormat);
+  packager.format(soundFormat);
+  for (const frame of frames) packager.frame(frame, fromMs + timeOf(frame) / 90);
+}
+
+function streamOf(
+  seconds: number,
+  options: Partial<StreamWindowOptions> = {},
+): { readonly window: StreamWindow; readonly packager: Packager } {
+  const window = windowOf(options);
+  const packager = new Packager({ originMs, emit: (event) => window.apply(event) });
+  send(packager, steadyFrames({ seconds }), 0);
+  return { window, packager };
+}
+
+const linesOf = (window: StreamWindow, track: string, isDelta = false): string[] =>
+  String(window.mediaPlaylist(track, isDelta)).split("\n");

@@ -1,0 +1,197 @@
+import type { InitEvent, LiveEvent, LiveTrack, OpenedEvent } from "./events.ts";
+import { liveMasterPlaylist, liveMediaPlaylist, type LiveUriOf, type Sound, type Variant } from "./live-playlist.ts";
+import { type Head, type ListedSegment, TrackWindow, type WindowLimits } from "./track-window.ts";
+
+export interface StreamWindowOptions extends Partial<WindowLimits> {
+  readonly uriOf: LiveUriOf;
+}
+
+/** Three target durations of 4 s, which players without low latency stay behind, and two segments of 2 s more. */
+const usualLimits: WindowLimits = { segmentsInMemory: 8, segmentsWithParts: 3, listedMs: 0 };
+/** Openings that sound which lags may still ask for. */
+const openingsMax = 64;
+
+interface Cached {
+  readonly version: number;
+  readonly bytes: Buffer;
+}
+
+/** The newest part of a live stream as players fetch it: playlists, headers, segments and parts, from its events. */
+export class StreamWindow {
+  readonly #limits: WindowLimits;
+  readonly #uriOf: LiveUriOf;
+  readonly #tracks = new Map<string, TrackWindow>();
+  readonly #headers = new Map<string, Buffer>();
+  readonly #openings = new Map<number, OpenedEvent>();
+  readonly #discontinuities: number[] = [];
+  readonly #playlists = new Map<string, Cached>();
+  #init: InitEvent | undefined;
+  #builds = 0;
+
+  constructor({ uriOf, ...limits }: StreamWindowOptions) {
+    this.#uriOf = uriOf;
+    this.#limits = { ...usualLimits, ...limits };
+  }
+
+  /** Playlists that were rendered. */
+  get builds(): number {
+    return this.#builds;
+  }
+
+  apply(event: LiveEvent): void {
+    switch (event.kind) {
+      case "init":
+        this.#init = event;
+        for (const track of event.tracks) this.#header(event.generation, track);
+        return;
+      case "opened":
+        if (event.isDiscontinuous) this.#discontinuities.push(event.msn);
+        this.#openings.set(event.msn, event);
+        this.#openings.delete(event.msn - openingsMax);
+        return;
+      case "part": {
+        const opened = this.#openings.get(event.msn);
+        if (opened !== undefined) this.#tracks.get(event.track)?.part(opened, event);
+        return;
+      }
+      case "closed": {
+        const opened = this.#openings.get(event.msn);
+        if (opened === undefined) return;
+        const until = this.#openings.get(event.msn + 1)?.startTicks ?? opened.startTicks;
+        this.#tracks.get(event.track)?.close(opened, event, until);
+        return;
+      }
+      case "end":
+        for (const track of this.#tracks.values()) track.end();
+        return;
+    }
+  }
+
+  /** Segments of a track before those of the events, oldest first. Its header must have been stated. */
+  restore(track: string, older: readonly ListedSegment[]): void {
+    this.#tracks.get(track)?.restore(older);
+    for (const { msn, isDiscontinuous } of older)
+      if (isDiscontinuous && !this.#discontinuities.includes(msn)) this.#discontinuities.push(msn);
+  }
+
+  get tracks(): readonly string[] {
+    return [...this.#tracks.keys()];
+  }
+
+  head(track: string): Head | undefined {
+    return this.#tracks.get(track)?.head;
+  }
+
+  /** Milliseconds that blocked requests and hold-backs are counted in; undefined before the stream has begun. */
+  get targets(): { readonly partMs: number; readonly segmentMs: number } | undefined {
+    return this.#init && { partMs: this.#init.partTargetMs, segmentMs: this.#init.segmentMaxMs };
+  }
+
+  header(track: string, generation: number): Buffer | undefined {
+    return this.#headers.get(`${track} ${generation}`);
+  }
+
+  /** The parts of a closed segment, one after another; undefined where they are not in memory. */
+  segmentBytes(track: string, msn: number): readonly Buffer[] | undefined {
+    return this.#tracks.get(track)?.segmentBytes(msn);
+  }
+
+  partBytes(track: string, msn: number, part: number): Buffer | undefined {
+    return this.#tracks.get(track)?.partBytes(msn, part);
+  }
+
+  /** How many parts a segment has so far; undefined where the window does not hold it. */
+  partsOf(track: string, msn: number): number | undefined {
+    return this.#tracks.get(track)?.partsOf(msn);
+  }
+
+  /** Of one track; undefined before its first part. The same bytes until the track changes. */
+  mediaPlaylist(name: string, isDelta = false): Buffer | undefined {
+    const window = this.#tracks.get(name);
+    const head = window?.head;
+    const init = this.#init;
+    if (window === undefined || head === undefined || init === undefined) return undefined;
+    return this.#cached(`${isDelta} ${name}`, window.version, () => {
+      const { segments } = window;
+      const first = segments[0]?.msn ?? 0;
+      const others = [...this.#tracks].flatMap(([track, other]) =>
+        track !== name && other.head !== undefined ? [{ track, head: other.head }] : [],
+      );
+      const { originMs, partTargetMs, segmentMaxMs } = init;
+      const { timescale } = window.track;
+      const discontinuitySequence = this.#discontinuities.filter((msn) => msn < first).length;
+      const facts = {
+        track: name,
+        timescale,
+        originMs,
+        partTargetMs,
+        segmentMaxMs,
+        segments,
+        head,
+        discontinuitySequence,
+        others,
+      };
+      return liveMediaPlaylist(facts, isDelta, this.#uriOf);
+    });
+  }
+
+  /** Undefined before the first part of the pictures, or of the sound where there are none. */
+  masterPlaylist(): Buffer | undefined {
+    const windows = [...this.#tracks.values()];
+    const ready = windows.filter(({ head }) => head !== undefined);
+    const hasPictures = windows.some(({ track }) => track.kind === "video");
+    if (!ready.some(({ track }) => track.kind === "video" || !hasPictures)) return undefined;
+    const version = windows.reduce((sum, one) => sum + one.version, 0);
+    return this.#cached("master", version, () => {
+      const video = ready.filter(({ track }) => track.kind === "video").map(variantOf);
+      const sound = windows.filter(({ track }) => track.kind === "audio").map(soundOf)[0];
+      return liveMasterPlaylist(video, sound, this.#uriOf);
+    });
+  }
+
+  #header(generation: number, track: LiveTrack): void {
+    this.#headers.set(`${track.track} ${generation}`, track.init);
+    const window = this.#tracks.get(track.track);
+    if (window === undefined) this.#tracks.set(track.track, new TrackWindow(track, this.#limits));
+    else window.replaceTrack(track);
+  }
+
+  #cached(key: string, version: number, build: () => string): Buffer {
+    const known = this.#playlists.get(key);
+    if (known?.version === version) return known.bytes;
+    const bytes = Buffer.from(build());
+    this.#builds++;
+    this.#playlists.set(key, { version, bytes });
+    return bytes;
+  }
+}
+
+function variantOf(window: TrackWindow): Variant {
+  const { track, codec, width, height, timescale } = window.track;
+  const { segments } = window;
+  const frames = segments.reduce((sum, segment) => sum + segment.frames, 0);
+  const ticks = segments.reduce((sum, { durationTicks }) => sum + durationTicks, 0);
+  return {
+    track,
+    codec,
+    width,
+    height,
+    framesPerSecond: ticks > 0 ? (frames * timescale) / ticks : 0,
+    ...ratesOf(window),
+  };
+}
+
+function soundOf(window: TrackWindow): Sound {
+  const { track, codec, channels } = window.track;
+  return { track, codec, channels, ...ratesOf(window) };
+}
+
+/** Bits a second of what is listed. Short segments, such as one that has just begun, say little of the peak. */
+function ratesOf({ segments, track: { timescale } }: TrackWindow): { peakBps: number; averageBps: number } {
+  const rate = (bytes: number, ticks: number): number => (ticks > 0 ? Math.ceil((bytes * 8 * timescale) / ticks) : 0);
+  const bytes = segments.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const ticks = segments.reduce((sum, { durationTicks }) => sum + durationTicks, 0);
+  const averageBps = rate(bytes, ticks);
+  const whole = segments.filter(({ isClosed, durationTicks }) => isClosed && durationTicks >= timescale / 2);
+  return { averageBps, peakBps: Math.max(averageBps, ...whole.map((one) => rate(one.sizeBytes, one.durationTicks))) };
+}
