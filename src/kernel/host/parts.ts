@@ -9,6 +9,7 @@ import type { startSchedules } from "../jobs/scheduler.ts";
 import type { Log } from "../log/port.ts";
 import type { Mailer } from "../mail/port.ts";
 import type { Outgoing } from "../outgoing/port.ts";
+import type { Tcp } from "../tcp/port.ts";
 import type { Metrics } from "../telemetry/port.ts";
 
 /** The adapters that every service of this process uses; `cmd` chooses them. */
@@ -21,6 +22,8 @@ export interface HostParts {
   readonly outgoing: Outgoing;
   /** None when left out. */
   readonly mail?: Mailer;
+  /** Node's own sockets when left out. */
+  readonly tcp?: Tcp;
   /** Names this process among those on one database; stable over restarts. */
   readonly instance: string;
   /** 0–63, unique among running processes. */

@@ -5,6 +5,7 @@ import type { Db, Tx } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
 import type { JobKind } from "../jobs/port.ts";
 import { noMailer } from "../mail/none.ts";
+import { nodeTcp } from "../tcp/node.ts";
 import { metricName } from "../telemetry/names.ts";
 import { currentTrace } from "../trace.ts";
 import { jobsOf } from "./jobs.ts";
@@ -30,6 +31,7 @@ export function hostOf(service: OpenedService, jobKinds: () => readonly JobKind[
     jobs: jobsOf(db, { nextId, now: environment.now, kinds: jobKinds }),
     outgoing: parts.outgoing,
     mail: parts.mail ?? noMailer,
+    tcp: parts.tcp ?? nodeTcp,
     log,
     settings: Object.freeze(plugin.settings ? plugin.settings.parse(parts.settings(name) ?? {}) : {}),
     secret: (kind) => parts.secret(`${name}.${kind}`),

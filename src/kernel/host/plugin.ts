@@ -15,6 +15,7 @@ import type { Log } from "../log/port.ts";
 import type { Mailer } from "../mail/port.ts";
 import type { LocalCopy } from "./local-copy.ts";
 import type { Outgoing } from "../outgoing/port.ts";
+import type { Tcp } from "../tcp/port.ts";
 import type { Metrics } from "../telemetry/port.ts";
 
 /** Publishes an event: stored with the change, delivered at least once, in order per `key`. */
@@ -46,6 +47,8 @@ export interface Host<Tables = unknown, Settings = unknown> {
   readonly jobs: Jobs;
   /** The only way to addresses that strangers chose (security S5.1). */
   readonly outgoing: Outgoing;
+  /** Ports for protocols that are not HTTP. */
+  readonly tcp: Tcp;
   /** Mails are sent by jobs, which try again. */
   readonly mail: Mailer;
   readonly log: Log;
