@@ -1,0 +1,28 @@
+import { malformed } from "../live/ingest-refusal.ts";
+
+const modifier = 7;
+
+/**
+ * Skips the ModEx packets in front of a packet of Enhanced RTMP v2 and yields the type of the packet behind them, with
+ * where it goes on. The one modifier that is defined moves a time by less than a millisecond.
+ */
+export function skipModifiers(body: Buffer, firstType: number): { packetType: number; at: number } {
+  let packetType = firstType;
+  let at = 1;
+  while (packetType === modifier) {
+    let size = byteAt(body, at++) + 1;
+    if (size === 256) {
+      size = byteAt(body, at) * 256 + byteAt(body, at + 1) + 1;
+      at += 2;
+    }
+    at += size;
+    packetType = byteAt(body, at++) & 15;
+  }
+  return { packetType, at };
+}
+
+function byteAt(body: Buffer, at: number): number {
+  const byte = body[at];
+  if (byte === undefined) throw malformed("a modifier of a tag is cut off");
+  return byte;
+}
