@@ -1,4 +1,4 @@
-import type { TrackIndex } from "./mp4/indexer.ts";
+import { segmentsOf, type TrackIndex } from "./mp4/indexer.ts";
 
 export interface DashTrack {
   /** Names the rendition to {@link DashUriOf}. */
@@ -22,8 +22,9 @@ export type DashUriOf = (track: string) => string;
 
 /**
  * A presentation of whole files whose segments players find by the `sidx` box (ISO/IEC 23009-1:2022 §8.3, on-demand
- * profile): two small ranges of each file, whatever its length. Tracks without that box are left out; undefined where
- * none is left.
+ * profile): two small ranges of each file, whatever its length. That box cannot describe a file in which the bytes of
+ * other tracks lie between, so such tracks list their ranges (§8.5, main profile). Tracks that have neither are left
+ * out; undefined where none is left.
  */
 export function dashManifest(
   video: readonly DashTrack[],
@@ -31,11 +32,12 @@ export function dashManifest(
   captions: readonly DashCaptions[],
   uriOf: DashUriOf,
 ): string | undefined {
-  const pictures = video.filter(hasSegmentIndex);
-  const sounds = audio.filter(hasSegmentIndex);
+  const pictures = video.filter(isAddressable);
+  const sounds = audio.filter(isAddressable);
   const tracks = [...pictures, ...sounds];
   if (tracks.length === 0) return undefined;
-  const seconds = Math.max(...tracks.map(({ index }) => index.durationTicks / index.timescale));
+  const profile = tracks.some(({ index }) => index.sidx === undefined) ? "isoff-main" : "isoff-on-demand";
+  const seconds = Math.max(...tracks.map(({ index }) => spanTicksOf(index) / index.timescale));
   const sets = [
     // Players switch freely within a set, which a change of codec does not allow.
     ...groupBy(pictures, ({ index }) => family(index)).map((set) => adaptationSet("video", set, [], uriOf)),
@@ -47,7 +49,7 @@ export function dashManifest(
   ];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-on-demand:2011" type="static" mediaPresentationDuration="PT${seconds.toFixed(3)}S" minBufferTime="PT2S">`,
+    `<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:${profile}:2011" type="static" mediaPresentationDuration="PT${seconds.toFixed(3)}S" minBufferTime="PT2S">`,
     `<Period id="0" start="PT0S">`,
     ...sets,
     "</Period>",
@@ -56,9 +58,7 @@ export function dashManifest(
   ].join("\n");
 }
 
-type Indexed = DashTrack & { readonly index: TrackIndex & { readonly sidx: NonNullable<TrackIndex["sidx"]> } };
-
-const hasSegmentIndex = (track: DashTrack): track is Indexed => track.index.sidx !== undefined;
+const isAddressable = ({ index }: DashTrack): boolean => index.sidx !== undefined || index.segmentOffsets !== undefined;
 const family = ({ codec }: TrackIndex): string => codec.split(".", 1)[0] ?? codec;
 
 function groupBy<T>(tracks: readonly T[], keyOf: (track: T) => string): T[][] {
@@ -68,24 +68,27 @@ function groupBy<T>(tracks: readonly T[], keyOf: (track: T) => string): T[][] {
 }
 
 const role = (value: string): string => `<Role schemeIdUri="urn:mpeg:dash:role:2011" value="${value}"/>`;
-const choice = ({ name = "" }: Indexed, value: "main" | "alternate"): string[] => [
+const choice = ({ name = "" }: DashTrack, value: "main" | "alternate"): string[] => [
   role(value),
   `<Label>${escaped(name)}</Label>`,
 ];
 
 function adaptationSet(
   kind: "video" | "audio",
-  tracks: readonly Indexed[],
+  tracks: readonly DashTrack[],
   about: readonly string[],
   uriOf: DashUriOf,
 ): string {
   const language = tracks[0]?.language;
+  const isListed = tracks.every(({ index }) => index.sidx === undefined);
   const said = attributes({
     contentType: kind,
     mimeType: `${kind}/mp4`,
     lang: language,
-    subsegmentAlignment: isAligned(tracks) ? "true" : undefined,
-    subsegmentStartsWithSAP: tracks.every(({ index }) => startsWithKeyframes(index)) ? "1" : undefined,
+    [isListed ? "segmentAlignment" : "subsegmentAlignment"]: isAligned(tracks) ? "true" : undefined,
+    [isListed ? "startWithSAP" : "subsegmentStartsWithSAP"]: tracks.every(({ index }) => startsWithKeyframes(index))
+      ? "1"
+      : undefined,
   });
   const inside = [...about, ...tracks.map((track) => representation(track, uriOf))];
   return [`<AdaptationSet ${said}>`, ...inside, "</AdaptationSet>"].join("\n");
@@ -95,7 +98,7 @@ function adaptationSet(
 const sameMs = 1;
 
 /** Whether the segments of all begin at the same times, so that a player may go on with any of them (§5.3.3.2). */
-function isAligned(tracks: readonly Indexed[]): boolean {
+function isAligned(tracks: readonly DashTrack[]): boolean {
   const [first = [], ...others] = tracks.map(({ index }) => startsMsOf(index));
   return others.every(
     (starts) =>
@@ -111,8 +114,8 @@ function startsMsOf({ segmentTicks, timescale }: TrackIndex): number[] {
 const startsWithKeyframes = ({ kind, keyframeBytes }: TrackIndex): boolean =>
   kind === "audio" || keyframeBytes.every((bytes) => bytes > 0);
 
-function representation({ track, index }: Indexed, uriOf: DashUriOf): string {
-  const { codec, peakBps, init, sidx, timescale } = index;
+function representation({ track, index }: DashTrack, uriOf: DashUriOf): string {
+  const { codec, peakBps, timescale } = index;
   const shape =
     index.kind === "video"
       ? { width: String(index.width), height: String(index.height), sar: "1:1", frameRate: frameRate(index) }
@@ -121,9 +124,90 @@ function representation({ track, index }: Indexed, uriOf: DashUriOf): string {
     `<Representation ${attributes({ id: track, codecs: codec, bandwidth: String(peakBps), ...shape })}>`,
     ...channelConfiguration(index),
     `<BaseURL>${escaped(uriOf(track))}</BaseURL>`,
-    `<SegmentBase ${attributes({ timescale: String(timescale), indexRange: inclusive(sidx) })}><Initialization range="${inclusive(init)}"/></SegmentBase>`,
+    ...segments(index),
     "</Representation>",
   ].join("\n");
+}
+
+function segments(index: TrackIndex): string[] {
+  const { init, sidx, timescale } = index;
+  const initialization = `<Initialization range="${inclusive(init)}"/>`;
+  if (sidx !== undefined)
+    return [
+      `<SegmentBase ${attributes({ timescale: String(timescale), indexRange: inclusive(sidx) })}>${initialization}</SegmentBase>`,
+    ];
+  const times = timesOf(index);
+  const evenTicks = evenTicksOf(times);
+  const [first] = times;
+  const attributesOfAll = {
+    timescale: String(timescale),
+    presentationTimeOffset: first !== undefined && first.start > 0 ? String(first.start) : undefined,
+    duration: evenTicks?.toString(),
+  };
+  return [
+    `<SegmentList ${attributes(attributesOfAll)}>${initialization}`,
+    ...(evenTicks === undefined ? timeline(times) : []),
+    ...[...segmentsOf(index)].flatMap((range) =>
+      range.size > 0 ? [`<SegmentURL mediaRange="${inclusive(range)}"/>`] : [],
+    ),
+    "</SegmentList>",
+  ];
+}
+
+interface SegmentTime {
+  readonly start: number;
+  readonly ticks: number;
+}
+
+/** Of the segments that have bytes. */
+function timesOf({ segmentBytes, segmentTicks, segmentStarts }: TrackIndex): SegmentTime[] {
+  let at = 0;
+  return segmentTicks.flatMap((ticks, n) => {
+    const start = segmentStarts?.[n] ?? at;
+    at = start + ticks;
+    return segmentBytes[n] === 0 ? [] : [{ start, ticks }];
+  });
+}
+
+/** From the first start to the last end, with the time between them in which there is nothing. */
+function spanTicksOf(index: TrackIndex): number {
+  if (index.segmentStarts === undefined) return index.durationTicks;
+  const times = timesOf(index);
+  const [first, last] = [times[0], times.at(-1)];
+  return first === undefined || last === undefined ? 0 : last.start + last.ticks - first.start;
+}
+
+/** Of the duration that all are said to have, segments begin at most this share of it away from where that puts them. */
+const unevenShareMax = 0.25;
+
+/** One duration for all segments, where there is: dash.js knows no other in a list (§5.3.9.6). */
+function evenTicksOf(times: readonly SegmentTime[]): number | undefined {
+  const [first, last] = [times[0], times.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const even = times.length === 1 ? first.ticks : Math.round((last.start - first.start) / (times.length - 1));
+  const isNear = (ticks: number, expected: number): boolean => Math.abs(ticks - expected) <= even * unevenShareMax;
+  const isEven = times.every(({ start }, n) => isNear(start - first.start, n * even));
+  return isEven && last.ticks <= even * (1 + unevenShareMax) ? even : undefined;
+}
+
+/** §5.3.9.6.2, equal durations together. */
+function timeline(times: readonly SegmentTime[]): string[] {
+  const entries: { readonly start: number | undefined; readonly ticks: number; repeats: number }[] = [];
+  let at = -1;
+  for (const { start, ticks } of times) {
+    const last = entries.at(-1);
+    if (last?.ticks === ticks && start === at) last.repeats++;
+    else entries.push({ start: start === at ? undefined : start, ticks, repeats: 0 });
+    at = start + ticks;
+  }
+  return [
+    "<SegmentTimeline>",
+    ...entries.map(({ start, ticks, repeats }) => {
+      const values = { t: start?.toString(), d: String(ticks), r: repeats > 0 ? String(repeats) : undefined };
+      return `<S ${attributes(values)}/>`;
+    }),
+    "</SegmentTimeline>",
+  ];
 }
 
 /** ISO/IEC 23091-3: up to six channels the configuration has their number; eight are 5.1 with two more in front. */

@@ -107,6 +107,9 @@ function withoutTail(index: TrackIndex): TrackIndex {
   const [before, last] = [segmentTicks.at(-2), segmentTicks.at(-1)];
   const isTail = kind === "audio" && before !== undefined && last !== undefined && last * 1_000 < tailMsMin * timescale;
   if (!isTail) return index;
+  // Other bytes lie between the two, which no range can cover.
+  if (index.segmentOffsets !== undefined)
+    return { ...index, segmentTicks: segmentTicks.slice(0, -1), segmentBytes: segmentBytes.slice(0, -1) };
   return {
     ...index,
     segmentTicks: [...segmentTicks.slice(0, -2), before + last],
@@ -118,27 +121,40 @@ function withoutTail(index: TrackIndex): TrackIndex {
 export function mediaPlaylist({ track, index: whole }: HlsVideo, uriOf: UriOf): string {
   const index = withoutTail(whole);
   const uri = uriOf({ kind: "media", track });
+  const isBreak = breaksOf(index);
   // A film has thousands: most last equally long, and their columns are read without an object for each.
   let text = head(index, uri, []).join("\n");
   let offset = index.segmentsOffset;
   let lastTicks = -1;
   let lasts = "";
   for (const [n, size] of index.segmentBytes.entries()) {
+    offset = index.segmentOffsets?.[n] ?? offset;
     const ticks = index.segmentTicks[n] ?? 0;
     if (ticks !== lastTicks) lasts = seconds(ticks, index);
     lastTicks = ticks;
-    text += `\n#EXTINF:${lasts},\n#EXT-X-BYTERANGE:${size}@${offset}\n${uri}`;
+    const range = size > 0 ? `#EXT-X-BYTERANGE:${size}@${offset}` : "#EXT-X-GAP";
+    text += `${isBreak(n) ? discontinuity : ""}\n#EXTINF:${lasts},\n${range}\n${uri}`;
     offset += size;
   }
   return `${text}\n#EXT-X-ENDLIST\n`;
+}
+
+const discontinuity = "\n#EXT-X-DISCONTINUITY";
+
+/** Whether the time of a segment does not follow from the one before (RFC 8216 §4.3.2.3). */
+function breaksOf({ discontinuities = [] }: TrackIndex): (n: number) => boolean {
+  const breaks = new Set(discontinuities);
+  return (n) => breaks.has(n);
 }
 
 /** Only the key frames, for fast seeking with pictures (RFC 8216 §4.3.3.6). */
 export function keyframePlaylist({ track, index }: HlsVideo, uriOf: UriOf): string {
   const uri = uriOf({ kind: "media", track });
   let text = head(index, uri, ["#EXT-X-I-FRAMES-ONLY"]).join("\n");
+  const isBreak = breaksOf(index);
   // A frame lasts until the next one in the list.
   let range = "";
+  let tag = "";
   let pendingTicks = 0;
   let lastTicks = -1;
   let lasts = "";
@@ -146,10 +162,12 @@ export function keyframePlaylist({ track, index }: HlsVideo, uriOf: UriOf): stri
     if (range === "") return;
     if (pendingTicks !== lastTicks) lasts = seconds(pendingTicks, index);
     lastTicks = pendingTicks;
-    text += `\n#EXTINF:${lasts},\n${range}\n${uri}`;
+    text += `${tag}\n#EXTINF:${lasts},\n${range}\n${uri}`;
+    tag = "";
   };
   let offset = index.segmentsOffset;
   for (const [n, size] of index.segmentBytes.entries()) {
+    offset = index.segmentOffsets?.[n] ?? offset;
     const keyframe = index.keyframeBytes[n] ?? 0;
     const ticks = index.segmentTicks[n] ?? 0;
     if (keyframe > 0) {
@@ -157,6 +175,7 @@ export function keyframePlaylist({ track, index }: HlsVideo, uriOf: UriOf): stri
       range = `#EXT-X-BYTERANGE:${keyframe}@${offset}`;
       pendingTicks = ticks;
     } else pendingTicks += ticks;
+    if (isBreak(n)) tag = discontinuity;
     offset += size;
   }
   put();

@@ -12,7 +12,7 @@ export interface ByteRange {
 
 /**
  * Everything manifests need of one rendition, so that they are made without its file. Plain JSON; segments are columns
- * of equal length, for a film has thousands. Segments follow one another without a gap.
+ * of equal length, for a film has thousands. Segments follow one another without a gap, unless `segmentOffsets` is there.
  */
 export interface TrackIndex {
   readonly kind: "video" | "audio";
@@ -36,6 +36,13 @@ export interface TrackIndex {
   readonly averageBps: number;
   /** Where the first segment begins. */
   readonly segmentsOffset: number;
+  /** Where each segment begins, of a file in which those of other tracks lie between: the recording of a live stream. */
+  readonly segmentOffsets?: readonly number[];
+  /** Decode time of each segment, where they do not follow from the durations. */
+  readonly segmentStarts?: readonly number[];
+  /** Numbers of the segments whose time does not follow from the one before, the same for all tracks of a recording. */
+  readonly discontinuities?: readonly number[];
+  /** 0 where a recording has no frame of the track. */
   readonly segmentBytes: readonly number[];
   readonly segmentTicks: readonly number[];
   /** From the segment's start to the end of its first picture; 0 where that is no key frame, and for sound. */
@@ -104,9 +111,6 @@ export async function indexTrack(read: Read, sizeBytes: number): Promise<TrackIn
   const gap = segments.find(({ offset }, n) => n > 0 && offset !== endOf(segments[n - 1]));
   if (gap !== undefined) throw new Mp4Malformed(`a gap before the segment at ${gap.offset}`);
 
-  const durationTicks = segments.reduce((sum, { ticks }) => sum + ticks, 0);
-  const bytes = segments.reduce((sum, { size }) => sum + size, 0);
-  const averageBps = Math.ceil((bytes * 8 * track.timescale) / durationTicks);
   return {
     kind: track.kind,
     codec: track.codec,
@@ -117,10 +121,8 @@ export async function indexTrack(read: Read, sizeBytes: number): Promise<TrackIn
     sizeBytes,
     init: { offset: 0, size: initBytes },
     ...(sidx !== undefined && { sidx }),
-    durationTicks,
     samples,
-    peakBps: Math.max(averageBps, peakOf(segments, track.timescale)),
-    averageBps,
+    ...totalsOf(segments, track.timescale),
     segmentsOffset: first.offset,
     segmentBytes: segments.map(({ size }) => size),
     segmentTicks: segments.map(({ ticks }) => ticks),
@@ -132,6 +134,7 @@ export async function indexTrack(read: Read, sizeBytes: number): Promise<TrackIn
 export function* segmentsOf(index: TrackIndex): Generator<Segment> {
   let offset = index.segmentsOffset;
   for (const [n, size] of index.segmentBytes.entries()) {
+    offset = index.segmentOffsets?.[n] ?? offset;
     const keyframe = index.keyframeBytes[n] ?? 0;
     yield {
       number: n,
@@ -143,6 +146,17 @@ export function* segmentsOf(index: TrackIndex): Generator<Segment> {
     };
     offset += size;
   }
+}
+
+/** Duration and rates of segments: `size` in bytes, `ticks` of the timescale. There is at least one. */
+export function totalsOf(
+  segments: readonly { readonly size: number; readonly ticks: number }[],
+  timescale: number,
+): Pick<TrackIndex, "durationTicks" | "peakBps" | "averageBps"> {
+  const durationTicks = segments.reduce((sum, { ticks }) => sum + ticks, 0);
+  const bytes = segments.reduce((sum, { size }) => sum + size, 0);
+  const averageBps = Math.ceil((bytes * 8 * timescale) / durationTicks);
+  return { durationTicks, averageBps, peakBps: Math.max(averageBps, peakOf(segments, timescale)) };
 }
 
 /** RFC 8216 §4.3.4.2: the busiest stretch counts when it is at least half a target duration long. */

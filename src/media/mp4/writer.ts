@@ -30,4 +30,11 @@ export function u32(...values: readonly number[]): Buffer {
   return bytes;
 }
 
+/** Big-endian, 64 bits each, of safe integers. */
+export function u64(...values: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(values.length * 8);
+  for (const [n, value] of values.entries()) bytes.writeBigUInt64BE(BigInt(value), n * 8);
+  return bytes;
+}
+
 export const ascii = (text: string): Buffer => Buffer.from(text, "latin1");

@@ -88,8 +88,9 @@ export function levelRepair({ db, blob, jobs, log }: LevelHost, release: ReturnT
   };
 }
 
-const isSuspect = ({ codec }: TrackIndex): boolean =>
-  codec.startsWith("avc1.") && Number.parseInt(codec.slice(-2), 16) >= suspectLevel;
+/** Recordings of live streams hold more than one header, and their encoder was not ours. */
+const isSuspect = ({ codec, init }: TrackIndex): boolean =>
+  init.offset === 0 && codec.startsWith("avc1.") && Number.parseInt(codec.slice(-2), 16) >= suspectLevel;
 
 /** The same object behind another header; undefined where it was deleted. */
 async function copyWith(blob: BlobStore, formerKey: string, header: Uint8Array): Promise<string | undefined> {
