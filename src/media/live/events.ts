@@ -5,7 +5,7 @@ import type { Format } from "./frame.ts";
  * tracks. Tracks run beside each other: a segment may be opened while the sound of the one before lacks its end. Plain
  * values, for they travel to other processes.
  */
-export type LiveEvent = InitEvent | OpenedEvent | PartEvent | ClosedEvent | EndEvent;
+export type LiveEvent = InitEvent | RungEvent | OpenedEvent | PartEvent | ClosedEvent | EndEvent;
 
 /** Headers of the segments that are opened from here on. */
 export interface InitEvent {
@@ -19,6 +19,13 @@ export interface InitEvent {
   /** No segment lasts longer. Never changes within a stream. */
   readonly segmentMaxMs: number;
   readonly tracks: readonly LiveTrack[];
+}
+
+/** Another encoding of the pictures has headers for a generation; its segments are those of the stream. */
+export interface RungEvent {
+  readonly kind: "rung";
+  readonly generation: number;
+  readonly track: LiveTrack;
 }
 
 export interface LiveTrack {
@@ -47,6 +54,8 @@ export interface OpenedEvent {
   readonly generation: number;
   /** Its times do not follow from those before. */
   readonly isDiscontinuous: boolean;
+  /** Begins with a key frame. */
+  readonly isIndependent: boolean;
   /** 90 kHz ticks of output time. */
   readonly startTicks: number;
 }

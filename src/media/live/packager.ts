@@ -1,7 +1,7 @@
-import { initSegment, timescaleOf } from "../mp4/init-segment.ts";
-import { codecNameOf } from "../mp4/codec-name.ts";
+import { timescaleOf } from "../mp4/init-segment.ts";
+import { isSame, liveTrack } from "./live-track.ts";
 import { OutputClock } from "./clock.ts";
-import type { LiveEvent, LiveTrack } from "./events.ts";
+import type { LiveEvent } from "./events.ts";
 import { type AudioFormat, type Format, type Frame, ticksPerSecond, type VideoFormat } from "./frame.ts";
 import { PartCutter } from "./part-cutter.ts";
 import { PictureLane } from "./picture-lane.ts";
@@ -18,6 +18,8 @@ export interface PackagerOptions {
   readonly segmentMinMs?: number;
   /** A picture group that is longer is cut between key frames. */
   readonly segmentMaxMs?: number;
+  /** Each frame on the output's clock, behind the segment that it opened: what encoders of further rungs are fed. */
+  readonly onFrame?: (frame: Frame) => void;
   readonly videoTrack?: string;
   readonly audioTrack?: string;
 }
@@ -61,6 +63,7 @@ export class Packager {
       segmentMaxMs: 4_000,
       videoTrack: "video",
       audioTrack: "audio",
+      onFrame: () => undefined,
       ...options,
     };
     this.#gate = new StartGate(this.#options.partMs * ticksPerMs);
@@ -158,17 +161,24 @@ export class Packager {
         segmentTicksMin: segmentMinMs * ticksPerMs,
         segmentTicksMax: segmentMaxMs * ticksPerMs,
         usualTicks,
-        openSegment: (startTicks) => this.#openSegment(startTicks),
+        openSegment: (startTicks, isIndependent) => this.#openSegment(startTicks, isIndependent),
         onBoundary: (boundary) => sound?.bound(boundary),
       });
     this.#lanes = { formats: [video, audio].filter((format) => format !== undefined), pictures, sound };
   }
 
-  #openSegment(startTicks: number): number {
+  #openSegment(startTicks: number, isIndependent: boolean): number {
     const msn = ++this.#msn;
     const isDiscontinuous = this.#isDiscontinuous;
     this.#isDiscontinuous = false;
-    this.#options.emit({ kind: "opened", msn, generation: this.#generation, isDiscontinuous, startTicks });
+    this.#options.emit({
+      kind: "opened",
+      msn,
+      generation: this.#generation,
+      isDiscontinuous,
+      isIndependent,
+      startTicks,
+    });
     return msn;
   }
 
@@ -181,12 +191,15 @@ export class Packager {
     }
     const ticks = this.#clock.pass(frame, nowMs);
     if (frame.kind === "video") {
-      pictures?.push({ ...frame, dts: ticks, pts: ticks + frame.pts - frame.dts });
+      const moved = { ...frame, dts: ticks, pts: ticks + frame.pts - frame.dts };
+      pictures?.push(moved);
       sound?.advance(ticks);
+      this.#options.onFrame(moved);
       return;
     }
     if (pictures === undefined) this.#boundSound(sound, ticks);
     sound?.push(frame, ticks);
+    this.#options.onFrame({ ...frame, pts: ticks });
   }
 
   /** Sound alone has segments of its own. */
@@ -195,32 +208,7 @@ export class Packager {
     const lastsTicks = Math.min(soundSegmentMs, segmentMaxMs) * ticksPerMs;
     if (sound?.isOpen && ticks - this.#soundSegmentStart < lastsTicks) return;
     this.#soundSegmentStart = ticks;
-    sound?.bound({ ticks, msn: this.#openSegment(ticks) });
+    sound?.bound({ ticks, msn: this.#openSegment(ticks, true) });
     sound?.advance(Number.POSITIVE_INFINITY);
   }
-}
-
-function liveTrack(track: string, id: 1 | 2, format: Format): LiveTrack {
-  const init = initSegment([{ id, format }]);
-  const size = format.kind === "video" ? { width: format.width, height: format.height } : { width: 0, height: 0 };
-  return {
-    track,
-    kind: format.kind,
-    id,
-    codec: codecNameOf(init),
-    timescale: timescaleOf(format),
-    ...size,
-    ...(format.kind === "audio" && { channels: format.channels }),
-    init,
-    format,
-  };
-}
-
-function isSame(one: Format, other: Format): boolean {
-  return (
-    one.kind === other.kind &&
-    one.codec === other.codec &&
-    one.config.equals(other.config) &&
-    timescaleOf(one) === timescaleOf(other)
-  );
 }

@@ -13,7 +13,7 @@ export interface PictureLaneOptions {
   /** Lasting time of a picture that none follows. */
   readonly usualTicks: number;
   /** Opens a segment of the stream and answers its number. */
-  readonly openSegment: (startTicks: number) => number;
+  readonly openSegment: (startTicks: number, isIndependent: boolean) => number;
   readonly onBoundary: (boundary: Boundary) => void;
 }
 
@@ -80,7 +80,7 @@ export class PictureLane {
 
   #begin(ticks: number, isKey: boolean): void {
     if (this.#isOpen) this.#cutter.close();
-    const msn = this.#options.openSegment(ticks);
+    const msn = this.#options.openSegment(ticks, isKey);
     this.#cutter.open(msn);
     this.#options.onBoundary({ ticks, msn });
     this.#isOpen = true;

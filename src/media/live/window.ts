@@ -22,6 +22,7 @@ export class StreamWindow {
   readonly #uriOf: LiveUriOf;
   readonly #tracks = new Map<string, TrackWindow>();
   readonly #headers = new Map<string, Buffer>();
+  readonly #rungs = new Set<string>();
   readonly #openings = new Map<number, OpenedEvent>();
   readonly #discontinuities: number[] = [];
   readonly #playlists = new Map<string, Cached>();
@@ -43,6 +44,10 @@ export class StreamWindow {
       case "init":
         this.#init = event;
         for (const track of event.tracks) this.#header(event.generation, track);
+        return;
+      case "rung":
+        this.#rungs.add(event.track.track);
+        this.#header(event.generation, event.track);
         return;
       case "opened":
         if (event.isDiscontinuous) this.#discontinuities.push(event.msn);
@@ -138,7 +143,10 @@ export class StreamWindow {
   /** Undefined before the first part of the pictures, or of the sound where there are none. */
   masterPlaylist(): Buffer | undefined {
     const windows = [...this.#tracks.values()];
-    const ready = windows.filter(({ head }) => head !== undefined);
+    // Players that begin with a rung need a segment of it: its encoder may still lose its place.
+    const isReady = ({ head, segments, track }: TrackWindow): boolean =>
+      head !== undefined && (!this.#rungs.has(track.track) || segments.some(({ isClosed }) => isClosed));
+    const ready = windows.filter(isReady);
     const hasPictures = windows.some(({ track }) => track.kind === "video");
     if (!ready.some(({ track }) => track.kind === "video" || !hasPictures)) return undefined;
     const version = windows.reduce((sum, one) => sum + one.version, 0);
