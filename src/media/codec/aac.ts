@@ -3,11 +3,11 @@ import { Bits } from "./bits.ts";
 
 export interface AacConfig {
   /**
-   * Hertz of the core's access units. Spectral band replication doubles what is heard, but each access unit lasts
+   * Hertz of the core's access units. Spectral band replication doubles the rate of what is played, but each access unit lasts
    * `samplesPerFrame / sampleRate` seconds on the core's clock.
    */
   readonly sampleRate: number;
-  /** What is heard: parametric stereo makes two of the core's one. */
+  /** As played: parametric stereo makes two of the core's one. */
   readonly channels: number;
   readonly samplesPerFrame: number;
 }
