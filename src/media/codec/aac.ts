@@ -3,8 +3,8 @@ import { Bits } from "./bits.ts";
 
 export interface AacConfig {
   /**
-   * Hertz of the core's access units. Spectral band replication doubles the rate of what is played, but each access unit lasts
-   * `samplesPerFrame / sampleRate` seconds on the core's clock.
+   * Hertz of the core's access units. Spectral band replication doubles the rate of what is played, but each access
+   * unit lasts `samplesPerFrame / sampleRate` seconds on the core's clock.
    */
   readonly sampleRate: number;
   /** As played: parametric stereo makes two of the core's one. */

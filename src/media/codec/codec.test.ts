@@ -6,7 +6,7 @@ import { aacConfig } from "./aac.ts";
 import { av1Config, withoutTemporalDelimiter } from "./av1.ts";
 import { Bits, withoutEmulationPrevention } from "./bits.ts";
 import { h264Config } from "./h264.ts";
-import { hevcConfig } from "./hevc.ts";
+import { hevcConfig, hevcSize } from "./hevc.ts";
 import { withFourByteLengths } from "./nal.ts";
 import { opusConfig, opusHead, opusSamples } from "./opus.ts";
 import type { PictureConfig } from "./picture-config.ts";
@@ -54,6 +54,15 @@ describe("the decoder configuration of HEVC", () => {
     const { size, config, lengthBytes } = hevcConfig(hex(hvcC));
     assert.deepEqual({ size, lengthBytes }, { size: { width: 322, height: 182 }, lengthBytes: 4 });
     assert.deepEqual(config, hex(hvcC));
+  });
+
+  it("is read past the profiles and levels of temporal layers", () => {
+    const [profile, level] = ["1".repeat(88), "1".repeat(8)];
+    // Three layers: of the first two below the highest, one has a profile and a level, the other a level.
+    const layers = `0000 010 1 ${profile} ${level} 11 01 ${zeros(12)} ${profile} ${level} ${level}`;
+    // Id 0, 4:2:0, 8×8 and no cropping.
+    const plain = bitsOf(`${layers} 1 010 0001001 0001001 0`);
+    assert.deepEqual(hevcSize(Buffer.concat([hex("4201"), plain])), { width: 8, height: 8 });
   });
 
   it("is refused as malformed without a parameter set, and in its headers", () => {

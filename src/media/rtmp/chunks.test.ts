@@ -53,6 +53,13 @@ describe("chunks", () => {
     );
   });
 
+  it("name a chunk stream with two bytes or with three, lowest byte first", () => {
+    const body = "a1".repeat(130);
+    assert.deepEqual(read(`00ff 000000 000082 08 01000000 ${body.slice(0, 256)}`, `c1ff00 ${body.slice(256)}`), [
+      message(8, 1, 0, body),
+    ]);
+  });
+
   it("have extended timestamps, repeated in the chunks of format 3 or left out there", () => {
     const body = "0100".repeat(100);
     const head = "04 ffffff 0000c8 09 01000000 01000000";

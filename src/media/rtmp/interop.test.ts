@@ -19,6 +19,8 @@ const skip = without(tools, "FFmpeg");
 const ffmpeg = tools?.ffmpeg.path ?? "ffmpeg";
 const ffprobe = ffmpeg.replace(/ffmpeg$/, "ffprobe");
 
+/** FFmpeg would wait for ever for an answer that does not come. */
+const deadlineMs = 20_000;
 /** Two seconds at 25 frames a second with a key frame each second and B-frames. */
 const source = [
   ..."-v error -nostdin -f lavfi -i testsrc2=s=320x180:r=25 -f lavfi -i sine=r=48000 -t 2".split(" "),
@@ -68,7 +70,7 @@ it("answers FFmpeg with the sentence of a refusal", { skip }, async () => {
 });
 
 it("reads the FLV that FFmpeg writes into a pipe", { skip }, async () => {
-  const child = spawn(ffmpeg, [...source, "-flvflags", "no_duration_filesize", "pipe:1"]);
+  const child = spawn(ffmpeg, [...source, "-flvflags", "no_duration_filesize", "pipe:1"], { timeout: deadlineMs });
   const failures = text(child.stderr);
   const reader = new FlvReader();
   const tracks = new FlvTracks();
@@ -160,7 +162,7 @@ async function run(
   args: readonly string[],
   input?: Buffer,
 ): Promise<{ output: string; failures: string }> {
-  const child = spawn(command, args);
+  const child = spawn(command, args, { timeout: deadlineMs });
   child.stdin.on("error", () => undefined);
   child.stdin.end(input ?? "");
   const [output, failures] = await Promise.all([buffer(child.stdout), text(child.stderr)]);
