@@ -12,6 +12,7 @@ import { folder, testTools, without } from "../testing.ts";
 import type { InitEvent, LiveEvent, OpenedEvent, PartEvent } from "./events.ts";
 import type { Format, Frame } from "./frame.ts";
 import { Packager, type PackagerOptions } from "./packager.ts";
+import { partTicksOf } from "./start-gate.ts";
 import {
   encodedStream,
   movedOn,
@@ -97,7 +98,7 @@ test("a jump of the publisher's clock continues the output's and states a discon
 
 test("cuts a group of pictures that is too long between key frames", () => {
   const { packager, events } = packagerOf({ segmentMaxMs: 4_000 });
-  send(packager, [picture, sound], steady({ seconds: 20, keySeconds: 9 }), 0);
+  send(packager, [picture, sound], steady({ seconds: 20, keySeconds: 8.5 }), 0);
   packager.end();
   const durations = segmentsOf(partsOf(events, "video")).map((parts) =>
     parts.reduce((sum, part) => sum + part.durationTicks, 0),
@@ -117,6 +118,7 @@ test("a stream of sound alone has segments of two seconds", () => {
     0,
   );
   packager.end();
+  assertParts(events, "audio");
   const segments = segmentsOf(partsOf(events, "audio"));
   assert.equal(segments.length, 5);
   for (const parts of segments.slice(0, -1)) {
@@ -148,10 +150,22 @@ test("pictures go on while the sound stands still", () => {
   const { packager, events } = packagerOf();
   const clip = steady({ seconds: 12 }).filter((frame) => frame.kind === "video" || timeOf(frame) < 3 * 90_000);
   send(packager, [picture, sound], clip, 0);
-  packager.end();
   const closed = events.filter((event) => event.kind === "closed" && event.track === "audio");
-  assert.equal(closed.length, openings(events).length);
+  // The segment that is open, and the one that the sound may still be late for.
+  assert.ok(closed.length >= openings(events).length - 2, String(closed.length));
+  packager.end();
   assert.equal(segmentsOf(partsOf(events, "audio")).length, 2);
+});
+
+test("parts have 85 % of the target at any usual frame rate", () => {
+  for (const rate of [10, 12.5, 15, 20, 23.976, 24, 25, 29.97, 30, 48, 50, 60, 120])
+    for (const unitTicks of [0, 1_800, 1_920, (1_024 * 90_000) / 44_100]) {
+      const frameTicks = 90_000 / rate;
+      const target = partTicksOf(22_500, frameTicks, unitTicks);
+      const filled = Math.floor(target / frameTicks) * frameTicks;
+      assert.ok(filled >= target * 0.85, `${rate} frames a second: ${filled} of ${target}`);
+      assert.ok(target <= 0.31 * 90_000, String(target));
+    }
 });
 
 test("parts of any publisher keep the promises of the playlist", () => {
