@@ -890,6 +890,13 @@ export interface Live {
   webrtc_url: string;
 }
 
+export interface LivePlayback {
+  hls_url: string;
+  flv_url: string;
+  webrtc_url: string;
+  expires_at: string | null;
+}
+
 export interface Media {
   id: number;
   user_id: number;
@@ -2646,6 +2653,8 @@ export interface Operations {
   "live.remove": { path: { id: number }; answer: Record<string, never> };
   /** Ends a live room of the caller. */
   "live.end": { path: { id: number }; body: Record<string, never>; answer: Live };
+  /** The addresses of a live room for the caller; those of a room that is not open to all end with the token. */
+  "live.playbackAddress": { path: { id: number }; answer: LivePlayback };
   /** Opens a live room of the caller to its viewers. */
   "live.start": { path: { id: number }; body: Record<string, never>; answer: Live };
   /** Replaces the stream key; the former one is refused from then on, and a publisher that uses it is disconnected. */
@@ -4381,6 +4390,7 @@ export const operations = {
   "live.update": { verb: "PUT", path: "/lives/{id}" },
   "live.remove": { verb: "DELETE", path: "/lives/{id}" },
   "live.end": { verb: "POST", path: "/lives/{id}/end" },
+  "live.playbackAddress": { verb: "GET", path: "/lives/{id}/playback" },
   "live.start": { verb: "POST", path: "/lives/{id}/start" },
   "live.resetKey": { verb: "POST", path: "/lives/{id}/stream-key" },
   "live.unlock": { verb: "POST", path: "/lives/{id}/unlock" },

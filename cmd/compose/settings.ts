@@ -1,10 +1,27 @@
+import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Config } from "../../src/kernel/config/load.ts";
 import packageJson from "../../package.json" with { type: "json" };
 
 /** Each service's part of the configuration. */
 export const settingsOf =
-  ({ data, blob, auth, site, server, upload, limits, drive, media, cdn, transfer, scrub, recommend, search }: Config) =>
+  ({
+    data,
+    blob,
+    auth,
+    site,
+    server,
+    upload,
+    limits,
+    drive,
+    media,
+    cdn,
+    transfer,
+    scrub,
+    recommend,
+    search,
+    live,
+  }: Config) =>
   (service: string): unknown => {
     switch (service) {
       case "auth":
@@ -58,12 +75,26 @@ export const settingsOf =
           // One of one is all of it.
           ...(search.shard && search.shard.count > 1 && { shard: search.shard }),
         };
+      case "live":
+        return { ...live, ...ingestOf(live, server), instance: `${hostname()}:${data}` };
       case "demo":
         return { ffmpeg: media.ffmpeg, clips: site.demoClips };
       default:
         return {};
     }
   };
+
+/** The port that encoders publish to, and its address as owners see it. */
+function ingestOf({ rtmpPort, pushUrl }: Config["live"], { publicUrl, tlsCert, tlsKey, host }: Config["server"]) {
+  const port = rtmpPort ?? 1935;
+  const tls = tlsCert !== undefined && tlsKey !== undefined ? { cert: tlsCert, key: tlsKey } : undefined;
+  const name = publicUrl === undefined ? host : new URL(publicUrl).hostname;
+  const shown = name === "0.0.0.0" || name === "::" ? "127.0.0.1" : name;
+  return {
+    pushUrl: pushUrl ?? `${tls ? "rtmps" : "rtmp"}://${shown}:${port}/live`,
+    ...(port > 0 && { rtmp: { host, port, isDefault: rtmpPort === undefined, ...(tls && { tls }) } }),
+  };
+}
 
 /** The address in mails. It never comes from a request, which would choose where the link of another user's mail leads. */
 const addressIn = ({ publicUrl, tlsCert, host, port }: Config["server"]): string =>

@@ -33,6 +33,7 @@ import { RateLimits } from "./identity/rate-limits.ts";
 import type { ReadPositions } from "./identity/read-positions.ts";
 import { sessionHooks } from "./identity/session-hooks.ts";
 import { Viewers } from "./identity/viewers.ts";
+import { liveHls } from "./live/hls.ts";
 import { mailLinks } from "./mail-links.ts";
 import { openWeb } from "./open-web/open-web.ts";
 import { Site } from "./open-web/site.ts";
@@ -104,6 +105,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   const limit = new ExportLimit(parts.cache, parts.limits !== undefined);
   exportArchive(server, { admission, client, blob, log, limit, addressOf });
   tus(server, { admission, client, appender, fileBytesMax: site.uploadBytesMax });
+  liveHls(server, { admission, client, log });
   liveSocket(server, { admission, client, log, addressOf, ...(parts.pace && { pace: parts.pace }) });
   const compatible = {
     admission,

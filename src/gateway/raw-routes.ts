@@ -4,6 +4,7 @@ import { driveRoutes } from "./delivery/drive.ts";
 import { exportRoutes } from "./export/export.ts";
 import { instanceRoutes } from "./delivery/instance-icons.ts";
 import { messageRoutes } from "./delivery/message-attachments.ts";
+import { liveHlsRoutes } from "./live/hls.ts";
 import { mailRoutes } from "./mail-links.ts";
 import { openWebRoutes } from "./open-web/routes.ts";
 import type { RawRoute } from "./raw-route.ts";
@@ -21,6 +22,7 @@ export const rawRoutes: readonly RawRoute[] = [
   ...instanceRoutes,
   ...mailRoutes,
   ...socketRoutes,
+  ...liveHlsRoutes,
   ...tusRoutes,
   ...resumableRoutes,
   ...cloudFilesRoutes,

@@ -27,6 +27,7 @@ export type Kind =
   | "playlist"
   | "favouriteFolder"
   | "live"
+  | "liveFile"
   | "entry"
   | "share"
   | "driveTask"
@@ -177,6 +178,7 @@ export async function belongingsOf(
     danmaku: own(flown),
     playlist: [...own(playlist), open(shownPlaylist)],
     favouriteFolder: own(saved),
+    liveFile: [open("master.m3u8")],
     live: [...own(room, lockedRoom), open(shownRoom)],
     entry: own(file, folder, trashed),
     share: own(idOf(share.data["share"])),

@@ -119,10 +119,12 @@ const ownRows = new Set([
   "cloudfiles.begin ?filehash",
 ]);
 /** Answers that differ from one request to the next, or are no answers of HTTP. */
-const unsteady = new Set(["message.socket", "export.archive"]);
+const unsteady = new Set(["message.socket", "export.archive", "live.playbackAddress"]);
 /** Nothing of the kind is there, for its owner neither. */
 const notForOwners: Readonly<Record<string, string>> = {
   "streaming.videoChapters": "the film is too short for chapters",
+  "live.hls": "nobody publishes in the room",
+  "live.hlsByToken": "nobody publishes in the room",
   "message.conversationWith": "users write to others only",
 };
 

@@ -47,6 +47,9 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/playlists\/\{id\}$/, "playlist"],
   [/\/favorite-folders\/\{id\}$/, "favouriteFolder"],
   [/\/lives\/\{id\}$/, "live"],
+  [/\/hls\/\{file\}$/, "liveFile"],
+  // A right to watch of its own, whatever the account.
+  [/\/lives\/\{id\}\/t\/\{token\}$/, "common"],
   [/\/drive\/shares\/\{id\}$/, "share"],
   [/\/drive\/tasks\/\{id\}$/, "driveTask"],
   [/\/drive\/\{id\}$/, "entry"],

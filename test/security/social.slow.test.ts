@@ -597,6 +597,7 @@ const elsewhere = [
   // Live rooms have a table of their own: src/services/live/live.test.ts.
   "GET /api/v1/lives",
   "GET /api/v1/lives/{id}",
+  "GET /api/v1/lives/{id}/playback",
   "GET /api/v1/users/{id}/lives",
   // Media objects are their owner's alone: visibility.test.ts.
   "GET /api/v1/media/{id}",

@@ -139,7 +139,6 @@ describe("the configuration", () => {
     [[], { KINORA_OTLP_ENDPOINT: "http://o" }, "KINORA_OTLP_ENDPOINT: sending traces is not built yet"],
     [["--registry", "etcd"], {}, "--registry: the registry etcd is not built yet"],
     [["--topology", "nine"], {}, "--topology: the topology nine is not built yet"],
-    [["--rtmp-port", "1936"], {}, "--rtmp-port: live ingest is not built yet"],
   ] as const)
     it(`refuses by name: ${says}`, () => assert.deepEqual(problems(flags, env), [says]));
 

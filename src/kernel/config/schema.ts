@@ -511,10 +511,25 @@ const search = section({
   }),
 });
 const live = section({
-  rtmpPort: setting(port.default(0), {
+  rtmpPort: setting(port.optional(), {
     env: "KINORA_RTMP_PORT",
     flag: "--rtmp-port",
-    meaning: "Port for live ingest; 0 is off. Live is not built yet: any other port is refused.",
+    meaning:
+      "Port on which encoders publish live streams by RTMP, and by RTMPS where there is a certificate; 0 is off.",
+    otherwise: "1935, or none where that is taken",
+  }),
+  pushUrl: setting(url("rtmp:", "rtmps:").optional(), {
+    env: "KINORA_LIVE_PUSH_URL",
+    meaning: "Address where encoders publish, as owners of live rooms are shown it, ending in `/live`.",
+    otherwise: "the host of the public address with the RTMP port",
+  }),
+  streamsMax: setting(whole(1, 1_000).default(20), {
+    env: "KINORA_LIVE_STREAMS",
+    meaning: "Live streams that a process takes at once.",
+  }),
+  graceMs: setting(duration(5 * inMs.second, inMs.hour).default(30 * inMs.second), {
+    env: "KINORA_LIVE_GRACE",
+    meaning: "How long a live room waits for a publisher that was lost before it ends.",
   }),
 });
 const telemetry = section({

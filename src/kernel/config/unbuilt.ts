@@ -19,7 +19,6 @@ export const unbuilt: readonly Unbuilt[] = [
     asks: (c) => when(c.cluster.topology !== "one", `the topology ${c.cluster.topology}`),
   },
   { keys: "telemetry.otlpEndpoint", asks: (c) => when(c.telemetry.otlpEndpoint !== undefined, "sending traces") },
-  { keys: "live.rtmpPort", asks: (c) => when(c.live.rtmpPort !== 0, "live ingest") },
 ];
 
 const when = (isAsked: boolean, what: string): string | undefined => (isAsked ? what : undefined);

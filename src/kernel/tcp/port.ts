@@ -18,7 +18,7 @@ export interface TcpConnection {
 /** What takes the bytes of a connection. Neither function throws. */
 export interface TcpListener {
   bytes(chunk: Buffer): void;
-  /** Called once, whoever ended it. */
+  /** Called once, whichever side ended it. */
   closed(): void;
 }
 

@@ -39,7 +39,7 @@ export interface LiveTrack {
   readonly timescale: number;
   readonly width: number;
   readonly height: number;
-  readonly channels?: number;
+  readonly channels?: number | undefined;
   /** `ftyp` and `moov` of this track alone. */
   readonly init: Buffer;
   /** `ftyp` and `moov` are made of these again for a file of several tracks. */

@@ -8,9 +8,11 @@ import {
   named,
   page,
   pageInput,
+  PublicPath,
   query,
   Said,
   service,
+  stream,
   UserRef,
 } from "#kernel";
 import { TooManyTries } from "#policy/attempt-limit";
@@ -35,6 +37,12 @@ export const PasswordNeeded = failure("denied", "live.password_required", "this 
 export const WrongPassword = failure("denied", "live.wrong_password", "this is not the password of this live room");
 export const NoPassword = failure("conflict", "live.no_password", "this live room has no password");
 export const PasswordMissing = failure("invalid", "live.password_missing", "choose a password for this live room");
+
+export const BadPlaybackToken = failure(
+  "denied",
+  "live.bad_playback_token",
+  "this playback address has expired, load the page again",
+);
 
 /** `paused`: the publisher is gone for a moment; the room ends when it does not come back in time. */
 export const Status = z.enum(["waiting", "live", "paused", "ended"]);
@@ -81,6 +89,71 @@ export const Live = z
   .meta({ id: "Live" });
 export type Live = z.infer<typeof Live>;
 
+const Bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
+/** As `src/media/live/frame.ts` has them. */
+const Format = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("video"),
+    codec: z.enum(["h264", "hevc", "av1"]),
+    config: Bytes,
+    width: z.int(),
+    height: z.int(),
+  }),
+  z.object({
+    kind: z.literal("audio"),
+    codec: z.enum(["aac", "opus"]),
+    config: Bytes,
+    sampleRate: z.int(),
+    channels: z.int(),
+  }),
+]);
+export const LiveTrack = z.object({
+  track: z.string().max(32),
+  kind: z.enum(["video", "audio"]),
+  id: z.literal([1, 2]),
+  codec: z.string(),
+  timescale: z.int(),
+  width: z.int(),
+  height: z.int(),
+  channels: z.int().optional(),
+  init: Bytes,
+  format: Format,
+});
+/** What happens in a stream, as `src/media/live/events.ts` says it. */
+export const StreamEvent = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("init"),
+    generation: z.int(),
+    originMs: z.int(),
+    partTargetMs: z.int(),
+    segmentMaxMs: z.int(),
+    tracks: z.array(LiveTrack),
+  }),
+  z.object({
+    kind: z.literal("opened"),
+    msn: z.int(),
+    generation: z.int(),
+    isDiscontinuous: z.boolean(),
+    isIndependent: z.boolean(),
+    startTicks: z.int(),
+  }),
+  z.object({ kind: z.literal("rung"), generation: z.int(), track: LiveTrack }),
+  z.object({
+    kind: z.literal("part"),
+    track: z.string(),
+    msn: z.int(),
+    part: z.int(),
+    bytes: Bytes,
+    startTicks: z.int(),
+    durationTicks: z.int(),
+    isIndependent: z.boolean(),
+    keyframeBytes: z.int(),
+    frames: z.int(),
+  }),
+  z.object({ kind: z.literal("closed"), track: z.string(), msn: z.int(), parts: z.int() }),
+  z.object({ kind: z.literal("end") }),
+]);
+
 const changeable = {
   title: Said(100),
   description: z.string().max(1_000),
@@ -102,6 +175,11 @@ const changeable = {
   /** Whether followers are notified when it starts. */
   notifiesFollowers: z.boolean(),
 };
+/** Where a room is played; paths of this instance. */
+export const Playback = z
+  .object({ hlsUrl: PublicPath, flvUrl: PublicPath, webrtcUrl: PublicPath, expiresAtMs: Instant.nullable() })
+  .meta({ id: "LivePlayback" });
+
 const optional = z.object(changeable).partial().shape;
 
 export const live = service(
@@ -206,6 +284,38 @@ export const live = service(
       input: z.object({ id: Id, password: z.string().max(128) }),
       output: z.object({ unlock: z.string(), expiresAtMs: Instant }),
       errors: [LiveNotFound, NoPassword, WrongPassword, TooManyTries],
+    }),
+    /** Whether the caller may watch a room now, by their own right or by a playback token. */
+    playback: query({
+      auth: "public",
+      input: z.object({ id: Id, token: z.string().max(200).optional() }),
+      /** `isOpen`: everybody may watch it by its address. */
+      output: z.object({ isOpen: z.boolean(), status: Status }),
+      errors: [LiveNotFound, PasswordNeeded, BadPlaybackToken],
+    }),
+    playbackAddress: query({
+      http: "GET /api/v1/lives/:id/playback",
+      auth: "public",
+      summary:
+        "The addresses of a live room for the caller; those of a room that is not open to all end with the token.",
+      input: z.object({ id: Id }),
+      output: Playback,
+      errors: [LiveNotFound, PasswordNeeded],
+    }),
+    /**
+     * The events of a room's stream: those of its newest segments, then what comes. It waits where there is none yet.
+     * `isRelayed`: for another process of this service, which asks all of them.
+     */
+    media: stream({
+      auth: "service",
+      input: z.object({ id: Id, isRelayed: z.boolean().default(false) }),
+      output: z.object({ event: StreamEvent }),
+    }),
+    /** Whether the process that answers has the stream of a room. */
+    hasStream: query({
+      auth: "service",
+      input: z.object({ id: Id }),
+      output: z.object({ hasStream: z.boolean() }),
     }),
     ...mutes.methods,
     ...blocklist.methods,

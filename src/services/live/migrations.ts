@@ -24,6 +24,7 @@ export const migrations = [
      gift_count         BIGINT  NOT NULL DEFAULT 0 CHECK (gift_count >= 0),
      gift_value         BIGINT  NOT NULL DEFAULT 0 CHECK (gift_value >= 0),
      product_count      INTEGER NOT NULL DEFAULT 0 CHECK (product_count >= 0),
+     generation         INTEGER NOT NULL DEFAULT 1,
      version            INTEGER NOT NULL DEFAULT 1,
      is_removed         BOOLEAN NOT NULL DEFAULT FALSE,
      created_at_ms      BIGINT  NOT NULL
@@ -32,5 +33,13 @@ export const migrations = [
    CREATE INDEX live_streams_owner ON live.live_streams (owner_id, id DESC);
    CREATE INDEX live_streams_listed ON live.live_streams (status, id DESC) WHERE visibility = 'public' AND NOT is_removed;
    CREATE INDEX live_streams_watched ON live.live_streams (online_count DESC, id DESC)
-     WHERE visibility = 'public' AND status IN ('live', 'paused') AND NOT is_removed`,
+     WHERE visibility = 'public' AND status IN ('live', 'paused') AND NOT is_removed;
+   CREATE TABLE live.ingests (
+     live_id      BIGINT  PRIMARY KEY REFERENCES live.live_streams (id) ON DELETE CASCADE,
+     instance     TEXT    NOT NULL,
+     fence        BIGINT  NOT NULL,
+     is_attended  BOOLEAN NOT NULL,
+     seen_at_ms   BIGINT  NOT NULL
+   );
+   CREATE INDEX ingests_seen ON live.ingests (seen_at_ms)`,
 ];

@@ -7,6 +7,9 @@ import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
 import { live, liveCreated, liveDeleted, liveEnded, liveStarted, liveUpdated } from "./contract.ts";
+import { Attendance } from "./ingest/attendance.ts";
+import { ingestAdmission } from "./ingest/admission.ts";
+import { rtmpServer } from "./ingest/rtmp-server.ts";
 import { migrations } from "./migrations.ts";
 import { roomAccess } from "./rooms/access.ts";
 import { roomCreation } from "./rooms/creation.ts";
@@ -15,7 +18,12 @@ import { roomLists } from "./rooms/lists.ts";
 import { roomPolicy } from "./rooms/posting-policy.ts";
 import { roomRemoval } from "./rooms/removal.ts";
 import { roomEvents } from "./rooms/room-events.ts";
+import type { Row } from "./rooms/room-store.ts";
 import { rooms } from "./rooms/rooms.ts";
+import { mediaStream } from "./streams/media-stream.ts";
+import { playback } from "./streams/playback.ts";
+import { roomWatch } from "./streams/room-watch.ts";
+import { Streams } from "./streams/streams.ts";
 import { type LiveHost, Settings } from "./settings.ts";
 import type { Tables } from "./store.ts";
 
@@ -27,23 +35,41 @@ export const livePlugin = plugin({
   events: [contentFlagged, userErased, liveCreated, liveUpdated, liveStarted, liveEnded, liveDeleted],
   settings: Settings,
   async start(host: LiveHost) {
-    const key = await host.secret("unlock");
+    const [key, playbackKey] = await Promise.all([host.secret("unlock"), host.secret("playback")]);
     const access = roomAccess(host, key);
-    const parts = { access, policy: roomPolicy(host), events: roomEvents(host), changed: () => undefined };
+    const changed = (row: Row, isNewKey?: boolean) => roomChanged(row, isNewKey);
+    const parts = { access, policy: roomPolicy(host), events: roomEvents(host), changed };
     const { own, present, handlers } = rooms(host, parts);
-    const create = roomCreation(host, { ...parts, present });
     const lifecycle = roomLifecycle(host, { ...parts, own, present });
     const { remove, removeOf } = roomRemoval(host, { ...parts, endIn: lifecycle.endIn });
 
+    const attendance: Attendance = new Attendance(host, { ...lifecycle, streams: () => streams });
+    const streams = new Streams({
+      now: host.now,
+      monotonicMs: () => performance.now(),
+      partMs: host.settings.partMs,
+      attended: (liveId, isAttended) => attendance.changed(liveId, isAttended),
+    });
+    const roomChanged = roomWatch(streams);
+    const rtmp = await rtmpServer(host, { streams, admit: ingestAdmission(host, streams) });
+
     return {
       handlers: {
-        create,
+        create: roomCreation(host, { ...parts, present }),
         ...handlers,
         ...lifecycle.handlers,
         remove,
         ...roomLists(host, { access, present, key }),
+        ...playback(host, { access, key: playbackKey }).handlers,
+        ...mediaStream(host, streams),
       },
       subscriptions: [erase("live", host.emit, (tx: Tx<Tables>, { userId }) => removeOf(tx, userId))],
+      schedules: [{ name: "live.abandoned", pattern: "* * * * *", run: () => attendance.endAbandoned() }],
+      async stop() {
+        await rtmp?.close();
+        streams.endAll();
+        await attendance.stop();
+      },
     };
   },
 });

@@ -5,6 +5,25 @@ import type { Tables } from "./store.ts";
 export const Settings = z.object({
   /** Where encoders publish, as owners see it. */
   pushUrl: z.string().default("rtmp://127.0.0.1:1935/live"),
+  /** Names this process among those on one database. */
+  instance: z.string().default("one"),
+  /** Absent where no encoder is taken. */
+  rtmp: z
+    .object({
+      host: z.string(),
+      port: z.int(),
+      /** Files. */
+      tls: z.object({ cert: z.string(), key: z.string() }).optional(),
+      /** The port was not chosen: where it is taken, there is no ingest by RTMP and the start goes on. */
+      isDefault: z.boolean(),
+    })
+    .optional(),
+  /** Streams that this process takes at once. */
+  streamsMax: z.int().default(20),
+  /** A publisher that is away for longer ends its room. */
+  graceMs: z.int().default(30_000),
+  /** The length of parts, which the latency follows. */
+  partMs: z.int().default(250),
 });
 
 export type LiveHost = Host<Tables, z.output<typeof Settings>>;

@@ -36,11 +36,23 @@ export interface Tables {
     /** Coins. */
     gift_value: Generated<number>;
     product_count: Generated<number>;
+    /** Grows with each change of who may watch. */
+    generation: Generated<number>;
     /** Grows with each change that other services copy. */
     version: Generated<number>;
     /** Removed by a moderator: hidden from all but its owner. */
     is_removed: Generated<boolean>;
     created_at_ms: number;
+  };
+  /** The process that has the stream of a room; one with a lower fence has it no longer. */
+  "live.ingests": {
+    live_id: Id;
+    instance: string;
+    fence: number;
+    /** A publisher is connected. */
+    is_attended: boolean;
+    /** By the database's clock: renewed while a publisher is connected. */
+    seen_at_ms: number;
   };
 }
 export type Db = Reader<Tables>;

@@ -17,6 +17,7 @@ export const errorsEn = {
   "error.video.no_password": "This video has no password any more. Load the page again.",
   "error.video.password_missing": "Choose a password for this video.",
   "error.video.too_many_tries": "Too many wrong passwords. Wait a few minutes, then try again.",
+  "error.live.bad_playback_token": "This address has expired. Load the page again.",
   "error.live.not_found": "There is no such live room, or it is not for you to see.",
   "error.live.not_yours": "Only its owner can change this live room.",
   "error.live.not_live": "This room is not live right now.",

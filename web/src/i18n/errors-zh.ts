@@ -17,6 +17,7 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.video.no_password": "这个视频已不再需要密码，请刷新页面。",
   "error.video.password_missing": "请为这个视频设置密码。",
   "error.video.too_many_tries": "密码错误次数过多，请过几分钟再试。",
+  "error.live.bad_playback_token": "播放地址已过期，请刷新页面。",
   "error.live.not_found": "直播间不存在，或你无权查看。",
   "error.live.not_yours": "只有主播本人可以更改这个直播间。",
   "error.live.not_live": "这个直播间目前没有开播。",

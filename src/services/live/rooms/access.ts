@@ -7,11 +7,16 @@ import { LiveNotFound, NotYourLive, PasswordNeeded } from "../contract.ts";
 import type { LiveHost } from "../settings.ts";
 import type { Row } from "./room-store.ts";
 
+/** `isGranted`: a playback token says that access was granted. */
+export type Viewer = { readonly [Name in "userId" | "role" | "unlock"]?: Call[Name] | undefined } & {
+  readonly isGranted?: boolean;
+};
+
 /** Decides which viewers may see, find and change which live rooms. */
 export function roomAccess({ client, call: newCall, log, now }: LiveHost, key: string) {
   const relationshipsOf = relationshipLookup({ relations: client(relation), call: newCall, log });
 
-  function resource(row: Row, { userId, unlock }: Call, relationship?: Relationship) {
+  function resource(row: Row, { userId, unlock, isGranted = false }: Viewer, relationship?: Relationship) {
     const { id, passwordHash, visibility } = row;
     const knowsPassword =
       passwordHash !== null &&
@@ -21,8 +26,8 @@ export function roomAccess({ client, call: newCall, log, now }: LiveHost, key: s
       ownerId: row.ownerId,
       visibility,
       isPublished: !row.isRemoved,
-      isUnlocked: knowsPassword,
-      isFollower: relationship?.isFollower === true,
+      isUnlocked: isGranted || knowsPassword,
+      isFollower: isGranted || relationship?.isFollower === true,
       isBlocked: relationship?.isBlocked === true,
     };
   }
@@ -34,15 +39,15 @@ export function roomAccess({ client, call: newCall, log, now }: LiveHost, key: s
     },
 
     /** The room, where the caller may see it. @throws PasswordNeeded, LiveNotFound */
-    async requireVisible(row: Row | undefined, call: Call): Promise<Row> {
+    async requireVisible(row: Row | undefined, call: Call, viewer: Viewer = call): Promise<Row> {
       const isForFollowers = row?.visibility === "followers" && !row.isRemoved;
       // The same call is made for a missing room, so that timing does not reveal a hidden one (security S2.4).
-      const asked = isForFollowers ? row.ownerId : call.userId;
+      const asked = isForFollowers ? row.ownerId : viewer.userId;
       const relationships =
-        call.userId === row?.ownerId || asked === undefined
+        viewer.userId === row?.ownerId || asked === undefined
           ? undefined
-          : await relationshipsOf(call.userId, [asked], call);
-      if (row && can(call, "see", resource(row, call, relationships?.get(row.ownerId)))) return row;
+          : await relationshipsOf(viewer.userId, [asked], call);
+      if (row && can(viewer, "see", resource(row, viewer, relationships?.get(row.ownerId)))) return row;
       if (row?.visibility === "password" && !row.isRemoved) throw PasswordNeeded({});
       throw LiveNotFound({});
     },

@@ -26,6 +26,7 @@ const columns = [
   "gift_count as giftCount",
   "gift_value as giftValue",
   "product_count as productCount",
+  "generation",
   "version",
   "is_removed as isRemoved",
   "created_at_ms as createdAtMs",
@@ -35,6 +36,7 @@ const rows = (db: Db) => db.selectFrom("live.live_streams").select(columns);
 export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
 
 export const byId = (db: Db, id: Id) => rows(db).where("id", "=", id).executeTakeFirst();
+export const byKey = (db: Db, keyHash: Buffer) => rows(db).where("key_hash", "=", keyHash).executeTakeFirst();
 /** The row, locked until the transaction ends. */
 export const lockById = (tx: Tx<Tables>, id: Id) => rows(tx).where("id", "=", id).forUpdate().executeTakeFirst();
 

@@ -18,7 +18,7 @@ interface Parts {
   readonly policy: RoomPolicy;
   readonly events: RoomEvents;
   /** Called after the commit for a room whose key or state was changed. */
-  readonly changed: (row: store.Row) => void;
+  readonly changed: (row: store.Row, isNewKey?: boolean) => void;
 }
 
 /** Changes live rooms. */
@@ -63,7 +63,7 @@ export function rooms(host: LiveHost, { access, policy, events, changed }: Parts
       if (before.status === "ended") throw LiveEnded({});
       return store.update(tx, id, { key_hash: key.hash, key_hint: key.hint });
     });
-    if (row) changed(row);
+    if (row) changed(row, true);
     return { streamKey: key.key, pushUrl: settings.pushUrl };
   }
 
@@ -87,7 +87,12 @@ function changesOf(before: store.Row, input: Omit<Update, "id">, newHash: string
   const visibility = (isSame ? undefined : visibilityOf(input)) ?? before.visibility;
   const passwordHash = visibility === "password" ? (newHash ?? before.passwordHash) : null;
   if (visibility === "password" && passwordHash === null) throw PasswordMissing({});
-  const columns: store.Changes = { visibility, password_hash: passwordHash };
+  const isOther = visibility !== before.visibility || passwordHash !== before.passwordHash;
+  const columns: store.Changes = {
+    visibility,
+    password_hash: passwordHash,
+    ...(isOther && { generation: before.generation + 1 }),
+  };
   const given = {
     title: input.title,
     description: input.description,

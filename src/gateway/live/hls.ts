@@ -1,0 +1,196 @@
+import { type Call, failure, type Id, type Log } from "#kernel";
+import type { HttpReply, HttpRequest, HttpServer } from "#kernel/http/port";
+import { admitReload, isReached, type ReloadDirectives } from "#media/live/reload";
+import { LiveNotFound, NotLive } from "#services/live/contract";
+import type { ClientOf } from "../client-of.ts";
+import { idOf } from "../delivery/streams.ts";
+import type { Admission } from "../identity/admission.ts";
+import { type RawRoute, routeNamed } from "../raw-route.ts";
+import { PlaybackRights } from "./playback-right.ts";
+import type { RoomEdge } from "./room-edge.ts";
+import { RoomEdges } from "./room-edges.ts";
+
+const TooFarAhead = failure("invalid", "live.too_far_ahead_of_stream", "this part of the stream is too far ahead");
+const TooManyWaiters = failure("unavailable", "live.too_many_waiters", "too many players wait for this stream");
+const PartNotThere = failure("not_found", "live.segment_not_found", "this part of the stream is not there");
+
+const hls = {
+  verb: "GET",
+  group: "live",
+  answers: "application/octet-stream",
+  auth: "public",
+  rate: "media",
+  kind: "query",
+} as const;
+export const liveHlsRoutes: readonly RawRoute[] = [
+  {
+    ...hls,
+    path: "/api/v1/lives/:id/hls/:file",
+    name: "hls",
+    query: ["_HLS_msn", "_HLS_part", "_HLS_skip"],
+    summary: "Playlists, segments and parts of a live room, as Low-Latency HLS; `master.m3u8` is where players begin.",
+  },
+  {
+    ...hls,
+    path: "/api/v1/lives/:id/t/:token/hls/:file",
+    name: "hlsByToken",
+    query: ["_HLS_msn", "_HLS_part", "_HLS_skip"],
+    summary: "As `/lives/:id/hls/:file`, by the token of a playback address.",
+  },
+];
+
+const waitMs = 10_000;
+/** A player that comes before the first part waits so long for it. */
+const beginMs = 3_000;
+const playlistType = "application/vnd.apple.mpegurl";
+const mp4Type = "video/mp4";
+
+interface HlsParts {
+  readonly client: ClientOf;
+  readonly log: Log;
+  readonly admission: Admission;
+}
+
+/** Low-Latency HLS from the memory of this process (draft-pantos-hls-rfc8216bis). */
+export function liveHls(server: HttpServer, { client, log, admission }: HlsParts): void {
+  const edges = new RoomEdges({ client, log });
+  const rights = new PlaybackRights(client);
+  server.onClose(async () => edges.close());
+
+  /** Whether the answer is everybody's. @throws LiveNotFound, PasswordNeeded, BadPlaybackToken, NotLive */
+  async function authorize(request: HttpRequest, reply: HttpReply, id: Id, token?: string): Promise<boolean> {
+    // Segments and playlists of what everybody may watch are counted by nobody: connections are.
+    if (await rights.isOpen(id)) return true;
+    const call: Call = await admission.admit(hls, hls.group, request, reply, waitMs);
+    return (await rights.of(id, token, call)).isOpen;
+  }
+
+  for (const name of ["hls", "hlsByToken"]) {
+    const { path } = routeNamed(liveHlsRoutes, name);
+    server.route({
+      method: ["GET", "HEAD"],
+      url: path,
+      declared: `live.${name}`,
+      service: "live",
+      async handler(request, reply) {
+        const { id: text, token, file = "" } = request.params;
+        const id = idOf(text);
+        const isOpen = await authorize(request, reply, id, token);
+        const target = targetOf(file);
+        if (!target) throw PartNotThere({});
+        const edge = edges.of(id);
+        const aborted = new AbortController();
+        request.raw.once("close", () => aborted.abort());
+        const answer = await answerOf(edge, target, directivesOf(request), aborted.signal);
+        reply.headers({
+          "cache-control": isOpen ? answer.cache : "private, no-store",
+          "access-control-allow-origin": "*",
+          "cross-origin-resource-policy": "cross-origin",
+        });
+        return reply.type(answer.type).send(answer.bytes);
+      },
+    });
+  }
+}
+
+type Target =
+  | { readonly kind: "master" }
+  | { readonly kind: "playlist"; readonly track: string }
+  | { readonly kind: "init"; readonly track: string; readonly generation: number }
+  | { readonly kind: "media"; readonly track: string; readonly msn: number; readonly part: number | undefined };
+
+/** What a file of the folder is; undefined for one that no stream has. */
+function targetOf(file: string): Target | undefined {
+  if (file === "master.m3u8") return { kind: "master" };
+  const [, track = "", init, msn, part, playlist] =
+    /^([a-z0-9]{1,16})(?:-init-(\d{1,9})\.mp4|-(\d{1,9})(?:\.(\d{1,4}))?\.m4s|(\.m3u8))$/.exec(file) ?? [];
+  if (playlist !== undefined) return { kind: "playlist", track };
+  if (init !== undefined) return { kind: "init", track, generation: Number(init) };
+  if (msn !== undefined)
+    return { kind: "media", track, msn: Number(msn), part: part === undefined ? undefined : Number(part) };
+  return undefined;
+}
+
+interface Answer {
+  readonly bytes: Buffer;
+  readonly type: string;
+  readonly cache: string;
+}
+
+const cacheable = { never: "no-cache", short: "public, max-age=1", long: "public, max-age=3600, immutable" };
+
+async function answerOf(
+  edge: RoomEdge,
+  target: Target,
+  directives: ReloadDirectives & { readonly isDelta: boolean },
+  signal: AbortSignal,
+): Promise<Answer> {
+  if (!(await edge.hasBegun(beginMs))) throw NotLive({});
+  const { window } = edge;
+  switch (target.kind) {
+    case "master":
+      return found(window.masterPlaylist(), playlistType, cacheable.short);
+    case "playlist":
+      return playlistOf(edge, target.track, directives, signal);
+    case "init":
+      return found(window.header(target.track, target.generation), mp4Type, cacheable.long);
+    case "media":
+      return mediaOf(edge, target, signal);
+  }
+}
+
+function found(bytes: Buffer | undefined, type: string, cache: string): Answer {
+  if (!bytes) throw PartNotThere({});
+  return { bytes, type, cache };
+}
+
+/** A playlist, once it has what the player asks for. One that does not come in time is answered as it is. */
+async function playlistOf(
+  edge: RoomEdge,
+  track: string,
+  { isDelta, ...directives }: ReloadDirectives & { readonly isDelta: boolean },
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { window } = edge;
+  const head = window.head(track);
+  const { targets } = window;
+  if (!head || !targets) throw LiveNotFound({});
+  const admission = admitReload(directives, head, (msn) => window.partsOf(track, msn), targets.partMs);
+  if (admission.kind === "refused") throw TooFarAhead({});
+  if (admission.kind === "wait") {
+    const isReached = await edge.wait(track, admission.place, targets.segmentMs * 3, signal);
+    if (isReached === undefined) throw TooManyWaiters({});
+  }
+  return found(edge.window.mediaPlaylist(track, isDelta), playlistType, cacheable.never);
+}
+
+/** A segment or a part; a part that was announced is waited for. */
+async function mediaOf(
+  edge: RoomEdge,
+  { track, msn, part }: Extract<Target, { kind: "media" }>,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { window } = edge;
+  const head = window.head(track);
+  const { targets } = window;
+  if (!head || !targets) throw PartNotThere({});
+  if (part === undefined) {
+    const parts = window.segmentBytes(track, msn);
+    return found(parts && Buffer.concat(parts), mp4Type, cacheable.long);
+  }
+  const isNext = msn === head.msn ? part === head.parts : msn === head.msn + 1 && part === 0;
+  const place = { msn, part };
+  if (isNext && !isReached(place, head, (number) => window.partsOf(track, number))) {
+    if ((await edge.wait(track, place, targets.segmentMs, signal)) === undefined) throw TooManyWaiters({});
+  }
+  return found(edge.window.partBytes(track, msn, part), mp4Type, cacheable.long);
+}
+
+function directivesOf({ query }: HttpRequest): ReloadDirectives & { readonly isDelta: boolean } {
+  const text = (name: string): string | undefined => {
+    const value = query[name];
+    return typeof value === "string" ? value : undefined;
+  };
+  const skip = text("_HLS_skip");
+  return { msn: text("_HLS_msn"), part: text("_HLS_part"), isDelta: skip === "YES" || skip === "v2" };
+}

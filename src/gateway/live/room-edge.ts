@@ -1,0 +1,156 @@
+import { type Id, KinoraError, type Log, newCall } from "#kernel";
+import type { LiveEvent } from "#media/live/events";
+import type { LiveUriOf } from "#media/live/live-playlist";
+import { type Place, Waiters } from "#media/live/reload";
+import { StreamWindow } from "#media/live/window";
+import { live, type LiveTrack, type StreamEvent } from "#services/live/contract";
+import type { z } from "zod";
+import type { ClientOf } from "../client-of.ts";
+
+/** Requests for one track that wait at once. */
+const waitersMax = 20_000;
+const expiryMs = 250;
+/** The longest life of a subscription, and the pause before a broken one is begun again. */
+const followMs = 24 * 3_600_000;
+const retryMs = 250;
+
+/** Everything of a stream lies in one folder, so that a playlist is the same bytes whatever stands before it. */
+const uriOf: LiveUriOf = (target) => {
+  switch (target.kind) {
+    case "playlist":
+      return `${target.track}.m3u8`;
+    case "init":
+      return `${target.track}-init-${target.generation}.mp4`;
+    case "segment":
+      return `${target.track}-${target.msn}.m4s`;
+    case "part":
+      return `${target.track}-${target.msn}.${target.part}.m4s`;
+  }
+};
+
+interface EdgeParts {
+  readonly id: Id;
+  readonly client: ClientOf;
+  readonly log: Log;
+}
+
+/** The stream of one room as this process serves it: one subscription, however many viewers there are. */
+export class RoomEdge {
+  readonly #parts: EdgeParts;
+  readonly #end = new AbortController();
+  readonly #waiters = new Map<string, Waiters>();
+  readonly #begun = new Set<() => void>();
+  readonly #expiry: NodeJS.Timeout;
+  #window = new StreamWindow({ uriOf });
+  /** When it was last asked for something, in milliseconds of `performance.now()`. */
+  usedMs = performance.now();
+
+  constructor(parts: EdgeParts) {
+    this.#parts = parts;
+    this.#expiry = setInterval(() => this.#expire(), expiryMs).unref();
+    void this.#follow();
+  }
+
+  get window(): StreamWindow {
+    return this.#window;
+  }
+
+  get waiting(): number {
+    return [...this.#waiters.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** Whether there is a master playlist, after waiting so long at most. */
+  async hasBegun(patienceMs: number): Promise<boolean> {
+    if (this.#window.masterPlaylist() === undefined) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, patienceMs).unref();
+      this.#begun.add(resolve);
+      await promise;
+      clearTimeout(timer);
+      this.#begun.delete(resolve);
+    }
+    return this.#window.masterPlaylist() !== undefined;
+  }
+
+  /**
+   * Waits for a place of a track: true when it is there, false when it did not come in time, undefined where too many
+   * wait already.
+   */
+  async wait(track: string, place: Place, patienceMs: number, signal: AbortSignal): Promise<boolean | undefined> {
+    const waiters = this.#waiters.get(track) ?? new Waiters(waitersMax);
+    this.#waiters.set(track, waiters);
+    return new Promise((resolve) => {
+      const leave = waiters.add(place, performance.now() + patienceMs, resolve);
+      if (!leave) resolve(undefined);
+      else
+        signal.addEventListener(
+          "abort",
+          () => {
+            leave();
+            resolve(false);
+          },
+          { once: true },
+        );
+    });
+  }
+
+  close(): void {
+    clearInterval(this.#expiry);
+    this.#end.abort();
+    for (const waiters of this.#waiters.values()) waiters.expire(Number.POSITIVE_INFINITY);
+    for (const wake of this.#begun) wake();
+  }
+
+  async #follow(): Promise<void> {
+    const { client, id, log } = this.#parts;
+    const { signal } = this.#end;
+    for (let isFirst = true; !signal.aborted; isFirst = false) {
+      try {
+        const events = client(live).media({ id }, newCall({ waitMs: followMs, signal }));
+        // What was missed meanwhile comes again from the newest segments on.
+        let isFresh = isFirst;
+        for await (const { event } of events) {
+          if (!isFresh) this.#window = new StreamWindow({ uriOf });
+          isFresh = true;
+          this.#apply(eventOf(event));
+          if (event.kind === "end") return;
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof KinoraError)) throw error;
+        log.debug("the subscription of a live stream broke", { liveId: id, err: error });
+      }
+      await new Promise((resolve) => setTimeout(resolve, retryMs).unref());
+    }
+  }
+
+  #apply(event: LiveEvent): void {
+    const window = this.#window;
+    window.apply(event);
+    if (event.kind === "init" || event.kind === "rung" || event.kind === "opened") return;
+    const tracks = "track" in event ? [event.track] : window.tracks;
+    for (const track of tracks) {
+      const head = window.head(track);
+      if (head) this.#waiters.get(track)?.advance(head, (msn) => window.partsOf(track, msn));
+    }
+    if (this.#begun.size > 0 && window.masterPlaylist()) for (const wake of this.#begun) wake();
+  }
+
+  #expire(): void {
+    const nowMs = performance.now();
+    for (const waiters of this.#waiters.values()) waiters.expire(nowMs);
+  }
+}
+
+/** The bytes of a message as buffers, without a copy. */
+function eventOf(event: z.output<typeof StreamEvent>): LiveEvent {
+  const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (event.kind === "part") return { ...event, bytes: bufferOf(event.bytes) };
+  const trackOf = ({ init, format, ...track }: z.output<typeof LiveTrack>) => ({
+    ...track,
+    init: bufferOf(init),
+    format: { ...format, config: bufferOf(format.config) },
+  });
+  if (event.kind === "rung") return { ...event, track: trackOf(event.track) };
+  return event.kind === "init" ? { ...event, tracks: event.tracks.map(trackOf) } : event;
+}

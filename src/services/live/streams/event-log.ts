@@ -1,0 +1,73 @@
+import type { LiveEvent } from "#media/live/events";
+
+/** Segments whose events a follower that comes later still receives. */
+const segmentsKept = 8;
+/** Bytes of parts that wait for one follower; one that takes them slower begins anew. */
+const waitingBytesMax = 64 * 2 ** 20;
+
+interface Follower {
+  readonly waiting: LiveEvent[];
+  waitingBytes: number;
+  wake: () => void;
+}
+
+/** The newest events of a stream, for followers that come at any time. Events are shared by all of them. */
+export class EventLog {
+  #events: LiveEvent[] = [];
+  readonly #followers = new Set<Follower>();
+  #isEnded = false;
+
+  get followers(): number {
+    return this.#followers.size;
+  }
+
+  add(event: LiveEvent): void {
+    this.#events.push(event);
+    if (event.kind === "opened") this.#forget(event.msn - segmentsKept);
+    if (event.kind === "end") this.#isEnded = true;
+    for (const follower of this.#followers) {
+      follower.waiting.push(event);
+      follower.waitingBytes += bytesOf(event);
+      if (follower.waitingBytes > waitingBytesMax) this.#followers.delete(follower);
+      follower.wake();
+    }
+  }
+
+  /**
+   * The events of the newest segments, then those to come, until the stream ends, the signal aborts, or the follower is
+   * too slow: then it ends without the `end` event.
+   */
+  async *follow(signal: AbortSignal): AsyncGenerator<LiveEvent, void, undefined> {
+    const follower: Follower = { waiting: [...this.#events], waitingBytes: 0, wake: () => undefined };
+    if (!this.#isEnded) this.#followers.add(follower);
+    const stop = () => follower.wake();
+    signal.addEventListener("abort", stop);
+    try {
+      while (!signal.aborted) {
+        const event = follower.waiting.shift();
+        if (event !== undefined) {
+          follower.waitingBytes = Math.max(0, follower.waitingBytes - bytesOf(event));
+          yield event;
+          if (event.kind === "end") return;
+        } else if (this.#followers.has(follower)) {
+          await new Promise<void>((resolve) => (follower.wake = resolve));
+        } else return;
+      }
+    } finally {
+      signal.removeEventListener("abort", stop);
+      this.#followers.delete(follower);
+    }
+  }
+
+  /** Forgets segments before this one, and headers that no later one has. */
+  #forget(oldest: number): void {
+    const kept = this.#events.filter((event) => !("msn" in event) || event.msn >= oldest);
+    const first = kept.find((event) => event.kind === "opened");
+    const generation = first?.generation ?? 0;
+    this.#events = kept.filter(
+      (event) => (event.kind !== "init" && event.kind !== "rung") || event.generation >= generation,
+    );
+  }
+}
+
+const bytesOf = (event: LiveEvent): number => (event.kind === "part" ? event.bytes.length : 0);

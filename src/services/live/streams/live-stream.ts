@@ -1,0 +1,91 @@
+import type { Id } from "#kernel";
+import type { LiveEvent } from "#media/live/events";
+import type { Format, Frame } from "#media/live/frame";
+import { Packager } from "#media/live/packager";
+import { EventLog } from "./event-log.ts";
+
+/** What sends a stream: an encoder's connection, or a browser's. */
+export interface Publisher {
+  readonly source: "rtmp" | "whip";
+  /** Ends it, with a sentence for its user. */
+  stop(sentence: string): void;
+}
+
+/** Where a publisher puts its stream, until it leaves or another takes its place. */
+export interface Feed {
+  format(format: Format): void;
+  frame(frame: Frame): void;
+  leave(): void;
+}
+
+interface StreamParts {
+  readonly liveId: Id;
+  readonly now: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonicMs: () => number;
+  readonly partMs: number;
+  /** A publisher came or left. */
+  readonly attended: (isAttended: boolean) => void;
+}
+
+/** The stream of one live room in this process: frames of its publisher in, events of segments out. */
+export class LiveStream {
+  readonly liveId: Id;
+  readonly log = new EventLog();
+  readonly #parts: StreamParts;
+  readonly #packager: Packager;
+  #publisher: Publisher | undefined;
+  #isEnded = false;
+
+  constructor(parts: StreamParts) {
+    this.#parts = parts;
+    this.liveId = parts.liveId;
+    this.#packager = new Packager({
+      originMs: parts.now(),
+      partMs: parts.partMs,
+      emit: (event: LiveEvent) => this.log.add(event),
+    });
+  }
+
+  get isAttended(): boolean {
+    return this.#publisher !== undefined;
+  }
+
+  /** Takes a publisher; the one before is stopped. The stream goes on with a clock that never goes back. */
+  attach(publisher: Publisher): Feed {
+    const former = this.#publisher;
+    this.#publisher = publisher;
+    former?.stop("another publisher has taken this stream over");
+    this.#packager.restart();
+    if (former === undefined) this.#parts.attended(true);
+    const isCurrent = () => this.#publisher === publisher && !this.#isEnded;
+    return {
+      format: (format) => {
+        if (isCurrent()) this.#packager.format(format);
+      },
+      frame: (frame) => {
+        if (isCurrent()) this.#packager.frame(frame, this.#parts.monotonicMs());
+      },
+      leave: () => {
+        if (!isCurrent()) return;
+        this.#publisher = undefined;
+        // What was received is watched to its end.
+        this.#packager.restart();
+        this.#parts.attended(false);
+      },
+    };
+  }
+
+  /** Stops its publisher; another may come. */
+  stopPublisher(sentence: string): void {
+    this.#publisher?.stop(sentence);
+  }
+
+  end(): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#packager.end();
+    this.#publisher?.stop("the live stream has ended");
+    this.#publisher = undefined;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Call, Client, Id } from "#kernel";
+import type { LiveEvent } from "#media/live/events";
+import type { z } from "zod";
+import { live, type StreamEvent } from "../contract.ts";
+import type { LiveHost } from "../settings.ts";
+import type { Streams } from "./streams.ts";
+
+/** How often a room without a stream is looked for in other processes. */
+const lookMs = 1_000;
+
+type Message = z.input<typeof StreamEvent>;
+
+/** The event as it travels. */
+const messageOf = (event: LiveEvent): Message =>
+  event.kind === "init" ? { ...event, tracks: [...event.tracks] } : event;
+
+/** The events of streams for gateways, from whichever process of this service has the publisher. */
+export function mediaStream({ peers, log }: LiveHost, streams: Streams) {
+  /** The process that has the stream of a room, where another has it. */
+  async function peerWith(id: Id, call: Call): Promise<Client<typeof live> | undefined> {
+    const answers = await Promise.allSettled(
+      peers(live).map(async (peer) => ({ peer, ...(await peer.hasStream({ id }, call)) })),
+    );
+    return answers.flatMap((one) => (one.status === "fulfilled" && one.value.hasStream ? [one.value.peer] : []))[0];
+  }
+
+  return {
+    hasStream: async ({ id }: { id: Id }) => ({ hasStream: streams.get(id) !== undefined }),
+
+    async *media({ id, isRelayed }: { id: Id; isRelayed: boolean }, call: Call): AsyncGenerator<{ event: Message }> {
+      while (!call.signal.aborted) {
+        const own = streams.get(id);
+        if (own) {
+          for await (const event of own.log.follow(call.signal)) yield { event: messageOf(event) };
+          return;
+        }
+        if (isRelayed) return;
+        const peer = await peerWith(id, call);
+        if (peer) {
+          log.debug("a live stream is relayed from another process", { liveId: id });
+          yield* peer.media({ id, isRelayed: true }, call);
+          return;
+        }
+        await streams.opened(id, call.signal, lookMs);
+      }
+    },
+  };
+}

@@ -1,0 +1,10 @@
+import type { Row } from "../rooms/room-store.ts";
+import type { Streams } from "./streams.ts";
+
+/** What a change of a room does to its stream in this process: one that has ended has none, and a new key ends the old. */
+export const roomWatch =
+  (streams: Streams) =>
+  ({ id, status }: Pick<Row, "id" | "status">, isNewKey = false): void => {
+    if (status === "ended") streams.end(id);
+    else if (isNewKey) streams.get(id)?.stopPublisher("the stream key was replaced");
+  };
