@@ -880,6 +880,7 @@ export interface Live {
   ended_at: string | null;
   duration: number;
   keeps_recording: boolean;
+  video_id: number | null;
   stream_key?: string;
   push_url?: string;
   created_at: string;

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Config } from "../../src/kernel/config/load.ts";
+import { lifeOf } from "../../src/kernel/process/process-id.ts";
 import packageJson from "../../package.json" with { type: "json" };
 
 /** Each service's part of the configuration. */
@@ -76,7 +77,12 @@ export const settingsOf =
           ...(search.shard && search.shard.count > 1 && { shard: search.shard }),
         };
       case "live":
-        return { ...live, ...ingestOf(live, server), instance: `${hostname()}:${data}` };
+        return {
+          ...live,
+          ...ingestOf(live, server),
+          instance: `${hostname()}:${data}`,
+          life: lifeOf(`${hostname()}:${data}`),
+        };
       case "demo":
         return { ffmpeg: media.ffmpeg, clips: site.demoClips };
       default:

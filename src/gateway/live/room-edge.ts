@@ -42,6 +42,8 @@ export class RoomEdge {
   readonly #begun = new Set<() => void>();
   readonly #expiry: NodeJS.Timeout;
   #window = new StreamWindow({ uriOf });
+  /** The newest segments of the stream were all applied once. */
+  #isCaughtUp = false;
   /** When it was last asked for something, in milliseconds of `performance.now()`. */
   usedMs = performance.now();
 
@@ -61,7 +63,8 @@ export class RoomEdge {
 
   /** Whether there is a master playlist, after waiting so long at most. */
   async hasBegun(patienceMs: number): Promise<boolean> {
-    if (this.#window.masterPlaylist() === undefined) {
+    const isThere = () => this.#isCaughtUp && this.#window.masterPlaylist() !== undefined;
+    if (!isThere()) {
       const { promise, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, patienceMs).unref();
       this.#begun.add(resolve);
@@ -69,7 +72,7 @@ export class RoomEdge {
       clearTimeout(timer);
       this.#begun.delete(resolve);
     }
-    return this.#window.masterPlaylist() !== undefined;
+    return isThere();
   }
 
   /**
@@ -109,10 +112,11 @@ export class RoomEdge {
         const events = client(live).media({ id }, newCall({ waitMs: followMs, signal }));
         // What was missed meanwhile comes again from the newest segments on.
         let isFresh = isFirst;
-        for await (const { event } of events) {
+        for await (const { event, waiting } of events) {
           if (!isFresh) this.#window = new StreamWindow({ uriOf });
           isFresh = true;
           this.#apply(eventOf(event));
+          if (waiting === 0) this.#caughtUp();
           if (event.kind === "end") return;
         }
       } catch (error) {
@@ -133,7 +137,12 @@ export class RoomEdge {
       const head = window.head(track);
       if (head) this.#waiters.get(track)?.advance(head, (msn) => window.partsOf(track, msn));
     }
-    if (this.#begun.size > 0 && window.masterPlaylist()) for (const wake of this.#begun) wake();
+  }
+
+  /** The window has all that there is. */
+  #caughtUp(): void {
+    this.#isCaughtUp = true;
+    if (this.#begun.size > 0 && this.#window.masterPlaylist()) for (const wake of this.#begun) wake();
   }
 
   #expire(): void {

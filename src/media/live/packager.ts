@@ -8,6 +8,15 @@ import { PictureLane } from "./picture-lane.ts";
 import { SoundLane } from "./sound-lane.ts";
 import { StartGate } from "./start-gate.ts";
 
+/** Where a stream was whose process is gone, so that another one goes on behind it. */
+export interface ResumePoint {
+  /** Higher than any number that was used. */
+  readonly msn: number;
+  readonly generation: number;
+  /** 90 kHz ticks of output time that have passed. */
+  readonly endTicks: number;
+}
+
 export interface PackagerOptions {
   readonly emit: (event: LiveEvent) => void;
   /** Wall-clock time of the first frame. */
@@ -22,6 +31,7 @@ export interface PackagerOptions {
   readonly onFrame?: (frame: Frame) => void;
   readonly videoTrack?: string;
   readonly audioTrack?: string;
+  readonly resume?: ResumePoint | undefined;
 }
 
 /** Segments of a stream that has only sound. */
@@ -64,9 +74,21 @@ export class Packager {
       videoTrack: "video",
       audioTrack: "audio",
       onFrame: () => undefined,
+      resume: undefined,
       ...options,
     };
     this.#gate = new StartGate(this.#options.partMs * ticksPerMs);
+    const { resume } = this.#options;
+    if (!resume) return;
+    this.#msn = resume.msn - 1;
+    this.#generation = resume.generation - 1;
+    this.#endTicks = resume.endTicks;
+    this.#isDiscontinuous = true;
+  }
+
+  /** How far it is: a stream that goes on behind this one begins after it. */
+  get reached(): { readonly msn: number; readonly generation: number } {
+    return { msn: this.#msn, generation: this.#generation };
   }
 
   /** Frames that nothing could be begun with, or that overlapped others. */

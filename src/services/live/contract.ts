@@ -80,6 +80,8 @@ export const Live = z
     durationMs: Duration,
     /** Whether a video is made of it when it ends. */
     keepsRecording: z.boolean(),
+    /** The video that its recording became; null before. */
+    videoId: Id.nullable(),
     /** For its owner alone: the whole key where it was just made, else its last four characters after an ellipsis. */
     streamKey: z.string().optional(),
     /** For its owner alone: where an encoder publishes, `rtmp://…` or `rtmps://…`; the key is the stream's name there. */
@@ -309,7 +311,8 @@ export const live = service(
     media: stream({
       auth: "service",
       input: z.object({ id: Id, isRelayed: z.boolean().default(false) }),
-      output: z.object({ event: StreamEvent }),
+      /** `waiting`: events that wait behind this one; none where the follower has all there is. */
+      output: z.object({ event: StreamEvent, waiting: z.int() }),
     }),
     /** Whether the process that answers has the stream of a room. */
     hasStream: query({
@@ -340,4 +343,6 @@ export const liveStarted = event(
   z.object({ ...state, startedAtMs: Instant, notifiesFollowers: z.boolean() }),
 );
 export const liveEnded = event("live.ended.v1", z.object({ ...state, endedAtMs: Instant, durationMs: Duration }));
+/** The recording of a room that has ended is a video. */
+export const liveRecorded = event("live.recorded.v1", z.object({ liveId: Id, ownerId: Id, videoId: Id }));
 export const liveDeleted = event("live.deleted.v1", z.object({ liveId: Id, ownerId: Id, version: z.int() }));

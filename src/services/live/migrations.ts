@@ -23,6 +23,7 @@ export const migrations = [
      like_count         BIGINT  NOT NULL DEFAULT 0 CHECK (like_count >= 0),
      gift_count         BIGINT  NOT NULL DEFAULT 0 CHECK (gift_count >= 0),
      gift_value         BIGINT  NOT NULL DEFAULT 0 CHECK (gift_value >= 0),
+     video_id           BIGINT,
      product_count      INTEGER NOT NULL DEFAULT 0 CHECK (product_count >= 0),
      generation         INTEGER NOT NULL DEFAULT 1,
      version            INTEGER NOT NULL DEFAULT 1,
@@ -39,7 +40,30 @@ export const migrations = [
      instance     TEXT    NOT NULL,
      fence        BIGINT  NOT NULL,
      is_attended  BOOLEAN NOT NULL,
+     origin_ms    BIGINT  NOT NULL,
+     msn          BIGINT  NOT NULL,
+     generation   INTEGER NOT NULL,
      seen_at_ms   BIGINT  NOT NULL
    );
-   CREATE INDEX ingests_seen ON live.ingests (seen_at_ms)`,
+   CREATE INDEX ingests_seen ON live.ingests (seen_at_ms);
+   CREATE TABLE live.recordings (
+     id            BIGINT  PRIMARY KEY,
+     live_id       BIGINT  NOT NULL,
+     owner_id      BIGINT  NOT NULL,
+     upload_id     BIGINT  NOT NULL,
+     state         TEXT    NOT NULL CHECK (state IN ('open', 'published', 'failed')),
+     header        TEXT    NOT NULL,
+     size_bytes    BIGINT  NOT NULL,
+     sha256        TEXT,
+     error         TEXT,
+     video_id      BIGINT,
+     created_at_ms BIGINT  NOT NULL
+   );
+   CREATE INDEX recordings_of_room ON live.recordings (live_id, id);
+   CREATE TABLE live.recording_segments (
+     recording_id BIGINT NOT NULL REFERENCES live.recordings (id) ON DELETE CASCADE,
+     msn          BIGINT NOT NULL,
+     segment      TEXT   NOT NULL,
+     PRIMARY KEY (recording_id, msn)
+   )`,
 ];

@@ -5,11 +5,15 @@ import { mutes } from "#policy/mutes";
 import { contentFlagged } from "#services/moderation/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
+import { media } from "#services/media/contract";
+import { upload } from "#services/upload/contract";
 import { video } from "#services/video/contract";
-import { live, liveCreated, liveDeleted, liveEnded, liveStarted, liveUpdated } from "./contract.ts";
+import { live, liveCreated, liveDeleted, liveEnded, liveRecorded, liveStarted, liveUpdated } from "./contract.ts";
 import { Attendance } from "./ingest/attendance.ts";
 import { ingestAdmission } from "./ingest/admission.ts";
 import { rtmpServer } from "./ingest/rtmp-server.ts";
+import { recordingPublication } from "./recording/publication.ts";
+import { Recorders } from "./recording/recorders.ts";
 import { migrations } from "./migrations.ts";
 import { roomAccess } from "./rooms/access.ts";
 import { roomCreation } from "./rooms/creation.ts";
@@ -29,10 +33,10 @@ import type { Tables } from "./store.ts";
 
 export const livePlugin = plugin({
   contract: live,
-  needs: [video, user, relation],
+  needs: [video, user, relation, media, upload],
   migrations,
   copies: [deletedUsers, mutes, blocklist],
-  events: [contentFlagged, userErased, liveCreated, liveUpdated, liveStarted, liveEnded, liveDeleted],
+  events: [contentFlagged, userErased, liveCreated, liveUpdated, liveStarted, liveEnded, liveRecorded, liveDeleted],
   settings: Settings,
   async start(host: LiveHost) {
     const [key, playbackKey] = await Promise.all([host.secret("unlock"), host.secret("playback")]);
@@ -40,7 +44,9 @@ export const livePlugin = plugin({
     const changed = (row: Row, isNewKey?: boolean) => roomChanged(row, isNewKey);
     const parts = { access, policy: roomPolicy(host), events: roomEvents(host), changed };
     const { own, present, handlers } = rooms(host, parts);
-    const lifecycle = roomLifecycle(host, { ...parts, own, present });
+    const recorders = new Recorders(host);
+    const publication = recordingPublication(host, recorders);
+    const lifecycle = roomLifecycle(host, { ...parts, own, present, publishLater: publication.later });
     const { remove, removeOf } = roomRemoval(host, { ...parts, endIn: lifecycle.endIn });
 
     const attendance: Attendance = new Attendance(host, { ...lifecycle, streams: () => streams });
@@ -49,8 +55,9 @@ export const livePlugin = plugin({
       monotonicMs: () => performance.now(),
       partMs: host.settings.partMs,
       attended: (liveId, isAttended) => attendance.changed(liveId, isAttended),
+      opened: (stream) => void recorders.opened(stream),
     });
-    const roomChanged = roomWatch(streams);
+    const roomChanged = roomWatch(streams, recorders);
     const rtmp = await rtmpServer(host, { streams, admit: ingestAdmission(host, streams) });
 
     return {
@@ -64,10 +71,12 @@ export const livePlugin = plugin({
         ...mediaStream(host, streams),
       },
       subscriptions: [erase("live", host.emit, (tx: Tx<Tables>, { userId }) => removeOf(tx, userId))],
+      jobs: [publication.job],
       schedules: [{ name: "live.abandoned", pattern: "* * * * *", run: () => attendance.endAbandoned() }],
       async stop() {
         await rtmp?.close();
         streams.endAll();
+        await recorders.idle();
         await attendance.stop();
       },
     };

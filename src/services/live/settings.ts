@@ -1,4 +1,5 @@
 import type { Host } from "#kernel";
+import { lifeOf } from "#kernel/process/process-id";
 import { z } from "zod";
 import type { Tables } from "./store.ts";
 
@@ -7,6 +8,8 @@ export const Settings = z.object({
   pushUrl: z.string().default("rtmp://127.0.0.1:1935/live"),
   /** Names this process among those on one database. */
   instance: z.string().default("one"),
+  /** Names this life of the process, for leases of uploads. */
+  life: z.string().default(() => lifeOf("one")),
   /** Absent where no encoder is taken. */
   rtmp: z
     .object({

@@ -35,6 +35,8 @@ export interface Tables {
     gift_count: Generated<number>;
     /** Coins. */
     gift_value: Generated<number>;
+    /** The video of its recording. */
+    video_id: Generated<Id | null>;
     product_count: Generated<number>;
     /** Grows with each change of who may watch. */
     generation: Generated<number>;
@@ -51,8 +53,32 @@ export interface Tables {
     fence: number;
     /** A publisher is connected. */
     is_attended: boolean;
+    /** Wall-clock time of the beginning of its output. */
+    origin_ms: number;
+    /** The newest segment and the newest headers, as of `seen_at_ms`. */
+    msn: number;
+    generation: number;
     /** By the database's clock: renewed while a publisher is connected. */
     seen_at_ms: number;
   };
+  /** A file that is written while a room is live, as an upload of its owner, and becomes a video. */
+  "live.recordings": {
+    id: Id;
+    live_id: Id;
+    owner_id: Id;
+    upload_id: Id;
+    state: "open" | "published" | "failed";
+    /** JSON: the `init` event of its segments, its bytes in base64. */
+    header: string;
+    /** The end of its last whole segment. */
+    size_bytes: number;
+    /** Of all its bytes, where one process wrote them. */
+    sha256: string | null;
+    error: string | null;
+    video_id: Id | null;
+    created_at_ms: number;
+  };
+  /** Where the segments of a recording lie. */
+  "live.recording_segments": { recording_id: Id; msn: number /** JSON. */; segment: string };
 }
 export type Db = Reader<Tables>;

@@ -1,4 +1,5 @@
 import { type Client, contract, on, plugin } from "#kernel";
+import type { HostParts } from "#kernel/host/parts";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
@@ -27,15 +28,17 @@ export class LiveFixture {
   readonly host: TestHost;
   readonly client: Client<typeof live>;
 
-  constructor(settings: object = {}) {
-    this.host = new TestHost({ settings: { live: settings } });
+  constructor(settings: object = {}, parts: Partial<HostParts> = {}) {
+    this.host = new TestHost({ settings: { live: settings }, parts });
     this.client = this.host.client(live);
   }
 
-  async start(): Promise<void> {
-    await this.host.add(videoFake);
+  /** `addVideos` adds the service of videos and those it needs, in place of a fake. */
+  async start(addVideos?: (host: TestHost) => Promise<void>): Promise<void> {
     await this.host.add(userFake);
     await this.host.add(this.#relation());
+    if (addVideos) await addVideos(this.host);
+    else await this.host.add(videoFake);
     await this.host.add(livePlugin);
     await this.host.add(this.#listener());
   }

@@ -212,6 +212,9 @@ export const Playable = z.object({
   source: z.object({ key: z.string(), mime: z.string(), name: z.string(), sizeBytes: z.int() }),
 });
 
+/** The rendition that the file of a recorded live stream is by itself. */
+export const recordedProfile = "recorded";
+
 const Profiles = z.array(z.string().max(20)).max(20).optional();
 
 export const media = service(
@@ -352,6 +355,24 @@ export const media = service(
           }),
         ),
       }),
+    }),
+    /**
+     * Makes a media object of the caller's file that is the recording of a live stream; it can be played from then on. An
+     * index is the JSON of a `TrackIndex` whose ranges lie in the file.
+     */
+    record: command({
+      auth: "service",
+      idempotent: true,
+      input: z.object({
+        fileId: Id,
+        tracks: z
+          .array(z.object({ kind: z.enum(["video", "audio"]), index: z.instanceof(Uint8Array) }))
+          .min(1)
+          .max(2),
+        durationMs: Duration,
+      }),
+      output: z.object({ id: Id }),
+      errors: [MediaNotFound, UnsupportedMedia],
     }),
     /** For the services that publish or play it. `userId` is the owner. */
     playable: query({

@@ -21,6 +21,7 @@ import { migrations } from "./migrations.ts";
 import { mediaCreation } from "./objects/creation.ts";
 import { mediaDeletion } from "./objects/deletion.ts";
 import { objectReferences, verifyObjects } from "./objects/references.ts";
+import { recordedMedia } from "./objects/recorded.ts";
 import { mediaRelease } from "./objects/release.ts";
 import { mediaUploads } from "./objects/uploads.ts";
 import type * as store from "./store.ts";
@@ -80,6 +81,7 @@ export const mediaPlugin = plugin({
         ...objectReferences(host),
         ...mediaRelease(host),
         ...formatSwitches(host, formats),
+        ...recordedMedia(host, creation),
         usage: () => usageStore.usage(host.db),
       },
       subscriptions: [

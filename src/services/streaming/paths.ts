@@ -92,7 +92,7 @@ export function fileOf(name: string): FileName | undefined {
   if (picture !== undefined) return { kind: "chosen_cover", mediaId: Number(picture) };
   const captionsId = name.endsWith(".vtt") ? captionsOf(name.slice(0, -4)) : undefined;
   if (captionsId !== undefined) return { kind: "captions", captionsId };
-  const [, profile] = /^(\d{1,5}p|first|audio(?:-[2-8])?)\.mp4$/.exec(name) ?? [];
+  const [, profile] = /^(\d{1,5}p|first|recorded|audio(?:-[2-8])?)\.mp4$/.exec(name) ?? [];
   return profile === undefined ? undefined : { kind: "track", profile };
 }
 

@@ -220,7 +220,7 @@ export const Import = z
 export type Import = z.output<typeof Import>;
 
 /** Which API an upload came through: each finds its own sessions only. */
-export const Endpoint = z.enum(["form", "native", "tus", "resumable", "cloudfiles", "import"]);
+export const Endpoint = z.enum(["form", "native", "tus", "resumable", "cloudfiles", "import", "live"]);
 
 /** An upload with the state of its upload API; for the gateway. */
 export const Session = Upload.extend({

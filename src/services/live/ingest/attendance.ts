@@ -61,7 +61,10 @@ export class Attendance {
 
   async #come(liveId: Id): Promise<void> {
     const { db, settings } = this.#host;
-    this.#claims.set(liveId, await db.tx((tx) => store.claim(tx, liveId, settings.instance)));
+    const stream = this.#parts.streams().get(liveId);
+    if (!stream) return;
+    const { originMs, reached } = stream;
+    this.#claims.set(liveId, await db.tx((tx) => store.claim(tx, liveId, settings.instance, { originMs, ...reached })));
     await this.#parts.setPaused(liveId, false);
   }
 
@@ -81,7 +84,10 @@ export class Attendance {
   }
 
   async #renew(): Promise<void> {
-    const claims = [...this.#claims.values()].filter(({ liveId }) => this.#parts.streams().get(liveId)?.isAttended);
+    const claims = Array.from(this.#claims.values()).flatMap((claim) => {
+      const stream = this.#parts.streams().get(claim.liveId);
+      return stream?.isAttended ? [{ ...claim, originMs: stream.originMs, ...stream.reached }] : [];
+    });
     if (claims.length === 0) return;
     try {
       const standing = await store.renew(this.#host.db, claims);

@@ -9,19 +9,26 @@ export interface Claim {
   readonly fence: number;
 }
 
+/** How far a stream is. */
+export interface Reached {
+  readonly originMs: number;
+  readonly msn: number;
+  readonly generation: number;
+}
+
 /** Takes the stream of a room for a process, also from another one. */
-export async function claim(tx: Tx<Tables>, liveId: Id, instance: string): Promise<Claim> {
+export async function claim(
+  tx: Tx<Tables>,
+  liveId: Id,
+  instance: string,
+  { originMs: origin_ms, msn, generation }: Reached,
+): Promise<Claim> {
+  const seen_at_ms = sql<number>`${clockMs}`;
+  const values = { instance, is_attended: true, origin_ms, msn, generation, seen_at_ms };
   const { fence } = await tx
     .insertInto("live.ingests")
-    .values({ live_id: liveId, instance, fence: 1, is_attended: true, seen_at_ms: sql<number>`${clockMs}` })
-    .onConflict((c) =>
-      c.column("live_id").doUpdateSet({
-        instance,
-        fence: sql<number>`ingests.fence + 1`,
-        is_attended: true,
-        seen_at_ms: sql<number>`${clockMs}`,
-      }),
-    )
+    .values({ live_id: liveId, fence: 1, ...values })
+    .onConflict((c) => c.column("live_id").doUpdateSet({ ...values, fence: sql<number>`ingests.fence + 1` }))
     .returning("fence")
     .executeTakeFirstOrThrow();
   return { liveId, fence };
@@ -38,23 +45,16 @@ export async function leave(tx: Tx<Tables>, { liveId, fence }: Claim): Promise<b
   return numUpdatedRows > 0n;
 }
 
-/** Renews claims; yields those that still stand. */
-export async function renew(db: Database<Tables>, claims: readonly Claim[]): Promise<ReadonlySet<Id>> {
-  const rows = await db
-    .updateTable("live.ingests")
-    .from(
-      sql<{
-        id: Id;
-        held: number;
-      }>`unnest(${claims.map(({ liveId }) => liveId)}::bigint[], ${claims.map(({ fence }) => fence)}::bigint[])`.as<"claimed">(
-        sql`claimed (id, held)`,
-      ),
-    )
-    .set({ seen_at_ms: sql<number>`${clockMs}` })
-    .whereRef("live_id", "=", "claimed.id")
-    .whereRef("fence", "=", "claimed.held")
-    .returning("live_id as liveId")
-    .execute();
+/** Renews claims; yields those that still stand: of rooms that have not ended, which another process may have done. */
+export async function renew(db: Database<Tables>, claims: readonly (Claim & Reached)[]): Promise<ReadonlySet<Id>> {
+  const column = (name: keyof Claim | keyof Reached) => sql`${claims.map((one) => one[name])}::bigint[]`;
+  const { rows } = await sql<{ liveId: Id }>`
+    UPDATE live.ingests SET seen_at_ms = ${clockMs}, msn = held.msn, generation = held.generation
+    FROM unnest(${column("liveId")}, ${column("fence")}, ${column("msn")}, ${column("generation")})
+      AS held (id, fence, msn, generation)
+    WHERE live_id = held.id AND ingests.fence = held.fence
+      AND EXISTS (SELECT FROM live.live_streams WHERE live_streams.id = held.id AND status <> 'ended')
+    RETURNING live_id AS "liveId"`.execute(db);
   return new Set(rows.map(({ liveId }) => liveId));
 }
 
@@ -72,10 +72,10 @@ export async function abandoned(db: Db, graceMs: number): Promise<Id[]> {
   return rows.map(({ liveId }) => liveId);
 }
 
-/** The process that has the stream of a room; undefined where none had it yet. */
+/** The process that has the stream of a room, or had it last, and how far the stream was; undefined before the first. */
 export const holderOf = (db: Db, liveId: Id) =>
   db
     .selectFrom("live.ingests")
-    .select(["instance", "is_attended as isAttended"])
+    .select(["instance", "is_attended as isAttended", "origin_ms as originMs", "msn", "generation"])
     .where("live_id", "=", liveId)
     .executeTakeFirst();

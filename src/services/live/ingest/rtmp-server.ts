@@ -50,7 +50,9 @@ function publisherOf(connection: TcpConnection, { random, log }: LiveHost, { str
       const admission = await admit(key, connection.address);
       // The connection may have ended meanwhile.
       if (!admission.ok || session.phase === "ended") return admission.ok ? { ok: false, sentence: "gone" } : admission;
-      feed = streams.open(admission.liveId).attach({ source: "rtmp", stop: (sentence) => session.stop(sentence) });
+      feed = streams
+        .open(admission.liveId, admission.resume)
+        .attach({ source: "rtmp", stop: (sentence) => session.stop(sentence) });
       return { ok: true };
     },
     format: (format) => feed?.format(format),

@@ -12,10 +12,12 @@ interface Parts extends Pick<ReturnType<typeof rooms>, "own" | "present"> {
   readonly policy: RoomPolicy;
   readonly events: RoomEvents;
   readonly changed: (row: store.Row) => void;
+  /** Its recordings become videos. */
+  readonly publishLater: (tx: Tx<Tables>, id: number) => Promise<unknown>;
 }
 
 /** Starts, ends and deletes live rooms. */
-export function roomLifecycle({ db, now }: LiveHost, { own, present, policy, events, changed }: Parts) {
+export function roomLifecycle({ db, now }: LiveHost, { own, present, policy, events, changed, publishLater }: Parts) {
   /** Ends a room in a transaction that holds its row; one that has ended stays as it is. */
   async function endIn(tx: Tx<Tables>, row: store.Row): Promise<store.Row> {
     if (row.status === "ended") return row;
@@ -23,6 +25,7 @@ export function roomLifecycle({ db, now }: LiveHost, { own, present, policy, eve
     const ended = await store.update(tx, row.id, { status: "ended", ended_at_ms: endedAtMs, online_count: 0 });
     if (!ended) throw LiveNotFound({});
     await events.ended(tx, ended, endedAtMs);
+    await publishLater(tx, row.id);
     return ended;
   }
 

@@ -26,6 +26,7 @@ const columns = [
   "gift_count as giftCount",
   "gift_value as giftValue",
   "product_count as productCount",
+  "video_id as videoId",
   "generation",
   "version",
   "is_removed as isRemoved",
@@ -55,6 +56,15 @@ export async function update(tx: Tx<Tables>, id: Id, changes: Changes): Promise<
     .returning(columns)
     .executeTakeFirst();
 }
+
+/** The video of its recording; the first where there are several. */
+export const setVideo = (tx: Tx<Tables>, id: Id, videoId: Id) =>
+  tx
+    .updateTable("live.live_streams")
+    .set({ video_id: videoId })
+    .where("id", "=", id)
+    .where("video_id", "is", null)
+    .execute();
 
 export async function remove(tx: Tx<Tables>, id: Id): Promise<void> {
   await tx.deleteFrom("live.live_streams").where("id", "=", id).execute();

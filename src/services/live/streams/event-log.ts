@@ -5,6 +5,13 @@ const segmentsKept = 8;
 /** Bytes of parts that wait for one follower; one that takes them slower begins anew. */
 const waitingBytesMax = 64 * 2 ** 20;
 
+/** An event as a follower receives it. */
+export interface Followed {
+  readonly event: LiveEvent;
+  /** Events that wait behind it: none where the follower has all there is. */
+  readonly waiting: number;
+}
+
 interface Follower {
   readonly waiting: LiveEvent[];
   waitingBytes: number;
@@ -37,7 +44,7 @@ export class EventLog {
    * The events of the newest segments, then those to come, until the stream ends, the signal aborts, or the follower is
    * too slow: then it ends without the `end` event.
    */
-  async *follow(signal: AbortSignal): AsyncGenerator<LiveEvent, void, undefined> {
+  async *follow(signal: AbortSignal): AsyncGenerator<Followed, void, undefined> {
     const follower: Follower = { waiting: [...this.#events], waitingBytes: 0, wake: () => undefined };
     if (!this.#isEnded) this.#followers.add(follower);
     const stop = () => follower.wake();
@@ -47,7 +54,7 @@ export class EventLog {
         const event = follower.waiting.shift();
         if (event !== undefined) {
           follower.waitingBytes = Math.max(0, follower.waitingBytes - bytesOf(event));
-          yield event;
+          yield { event, waiting: follower.waiting.length };
           if (event.kind === "end") return;
         } else if (this.#followers.has(follower)) {
           await new Promise<void>((resolve) => (follower.wake = resolve));

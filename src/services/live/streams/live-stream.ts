@@ -1,7 +1,7 @@
 import type { Id } from "#kernel";
 import type { LiveEvent } from "#media/live/events";
 import type { Format, Frame } from "#media/live/frame";
-import { Packager } from "#media/live/packager";
+import { Packager, type ResumePoint } from "#media/live/packager";
 import { EventLog } from "./event-log.ts";
 
 /** What sends a stream: an encoder's connection, or a browser's. */
@@ -18,12 +18,19 @@ export interface Feed {
   leave(): void;
 }
 
+/** Where a stream goes on, and the wall-clock time of its beginning. */
+export interface Origin extends ResumePoint {
+  readonly originMs: number;
+}
+
 interface StreamParts {
   readonly liveId: Id;
   readonly now: () => number;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonicMs: () => number;
   readonly partMs: number;
+  /** Where the stream was in a process that is gone. */
+  readonly resume?: Origin | undefined;
   /** A publisher came or left. */
   readonly attended: (isAttended: boolean) => void;
 }
@@ -32,6 +39,8 @@ interface StreamParts {
 export class LiveStream {
   readonly liveId: Id;
   readonly log = new EventLog();
+  /** Wall-clock time of output time 0. */
+  readonly originMs: number;
   readonly #parts: StreamParts;
   readonly #packager: Packager;
   #publisher: Publisher | undefined;
@@ -40,11 +49,17 @@ export class LiveStream {
   constructor(parts: StreamParts) {
     this.#parts = parts;
     this.liveId = parts.liveId;
+    this.originMs = parts.resume?.originMs ?? parts.now();
     this.#packager = new Packager({
-      originMs: parts.now(),
+      originMs: this.originMs,
+      resume: parts.resume,
       partMs: parts.partMs,
       emit: (event: LiveEvent) => this.log.add(event),
     });
+  }
+
+  get reached(): { readonly msn: number; readonly generation: number } {
+    return this.#packager.reached;
   }
 
   get isAttended(): boolean {

@@ -27,11 +27,15 @@ export function mediaStream({ peers, log }: LiveHost, streams: Streams) {
   return {
     hasStream: async ({ id }: { id: Id }) => ({ hasStream: streams.get(id) !== undefined }),
 
-    async *media({ id, isRelayed }: { id: Id; isRelayed: boolean }, call: Call): AsyncGenerator<{ event: Message }> {
+    async *media(
+      { id, isRelayed }: { id: Id; isRelayed: boolean },
+      call: Call,
+    ): AsyncGenerator<{ event: Message; waiting: number }> {
       while (!call.signal.aborted) {
         const own = streams.get(id);
         if (own) {
-          for await (const event of own.log.follow(call.signal)) yield { event: messageOf(event) };
+          for await (const { event, waiting } of own.log.follow(call.signal))
+            yield { event: messageOf(event), waiting };
           return;
         }
         if (isRelayed) return;

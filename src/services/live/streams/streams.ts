@@ -1,11 +1,13 @@
 import type { Id } from "#kernel";
-import { LiveStream } from "./live-stream.ts";
+import { LiveStream, type Origin } from "./live-stream.ts";
 
 interface StreamsParts {
   readonly now: () => number;
   readonly monotonicMs: () => number;
   readonly partMs: number;
   readonly attended: (liveId: Id, isAttended: boolean) => void;
+  /** Called for each new stream, before its first event. */
+  readonly opened?: (stream: LiveStream) => void;
 }
 
 /** The streams whose publishers this process has, or had a moment ago. */
@@ -26,14 +28,15 @@ export class Streams {
     return this.#byRoom.get(liveId);
   }
 
-  /** The stream of a room; a new one where there is none. */
-  open(liveId: Id): LiveStream {
+  /** The stream of a room; a new one where there is none, which goes on where it was in a process that is gone. */
+  open(liveId: Id, resume?: Origin): LiveStream {
     const known = this.#byRoom.get(liveId);
     if (known) return known;
-    const { attended, ...parts } = this.#parts;
-    const stream = new LiveStream({ ...parts, liveId, attended: (isAttended) => attended(liveId, isAttended) });
+    const { attended, opened: _, ...parts } = this.#parts;
+    const stream = new LiveStream({ ...parts, liveId, resume, attended: (isAttended) => attended(liveId, isAttended) });
     this.#byRoom.set(liveId, stream);
     for (const wake of this.#awaited.get(liveId) ?? []) wake();
+    this.#parts.opened?.(stream);
     return stream;
   }
 

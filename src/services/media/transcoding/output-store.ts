@@ -7,6 +7,9 @@ import type { Tables } from "../store.ts";
 
 type Db = Reader<Tables>;
 
+/** A recorded live stream plays from its file, which belongs to another service. */
+const isOwn = (key: string): boolean => key.startsWith("media/");
+
 type RenditionOf = z.output<typeof ReadyRendition> & { video: object };
 
 /** Ordered by size, the smallest first. */
@@ -70,7 +73,7 @@ export async function addOutputs(tx: Tx<Tables>, id: Id, outputs: Outputs): Prom
   await refer(
     tx,
     id,
-    [...tracks, ...(audio ? [audio] : []), ...others].flatMap(({ key, indexKey }) => [key, indexKey]),
+    [...tracks, ...(audio ? [audio] : []), ...others].flatMap(({ key, indexKey }) => [key, indexKey]).filter(isOwn),
   );
   if (cover) await refer(tx, id, [cover.key]);
   for (const { profile, video, bitrateBps, ...size } of outputs.renditions) {
@@ -138,7 +141,7 @@ export async function dropRendition(tx: Tx<Tables>, mediaId: Id, profile: string
     .where("dropped_at_ms", "is", null)
     .returning(["key", "index_key as indexKey"])
     .executeTakeFirst();
-  return row ? [row.key, row.indexKey] : [];
+  return row ? [row.key, row.indexKey].filter(isOwn) : [];
 }
 
 /** The media whose outputs are in an object, in the order of locking. */

@@ -8,7 +8,7 @@ import {
 } from "#services/transcoder/contract";
 import type { z } from "zod";
 import type { mediaCaptions } from "../captions/captions.ts";
-import { mediaReady } from "../contract.ts";
+import { mediaReady, recordedProfile } from "../contract.ts";
 import * as store from "../store.ts";
 import { failMedia, isPermanent } from "./failure.ts";
 import type { releaseJob } from "./release.ts";
@@ -55,7 +55,9 @@ export function transcoderEvents(
       if (isLast) await taskStore.endTask(tx, taskId, "completed", null);
       if (!before) return;
       await outputStore.addOutputs(tx, mediaId, completed);
-      for (const profile of dropped) {
+      // The recording of a live stream plays by itself until there is something else.
+      const replaced = completed.renditions.length > 0 ? [...dropped, recordedProfile] : dropped;
+      for (const profile of replaced) {
         const keys = await outputStore.dropRendition(tx, mediaId, profile, now());
         if (keys.length > 0) await release.later(tx, { mediaId, keys, profile });
       }

@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { DiskBlobStore } from "#kernel/blob/disk";
+import { realDisk } from "#kernel/environment/disk";
+import { noFailpoints } from "#kernel/environment/failpoint";
+import { callOf } from "#kernel/host/testing";
+import type { TrackIndex } from "#media/mp4/indexer";
+import { media } from "#services/media/contract";
+import { mediaPlugin } from "#services/media/plugin";
+import { upload } from "#services/upload/contract";
+import { uploadPlugin } from "#services/upload/plugin";
+import { video } from "#services/video/contract";
+import { videoPlugin } from "#services/video/plugin";
+import { freePorts } from "#test/ports";
+import { until } from "#test/until";
+import { type Live, live } from "../contract.ts";
+import { host, LiveFixture } from "../testing.ts";
+
+describe("the ingest of live streams", { timeout: 300_000 }, () => {
+  before(async () => {
+    [port = 0] = await freePorts(1);
+    const rtmp = { host: "127.0.0.1", port, isDefault: false };
+    fixture = new LiveFixture({ rtmp, graceMs: 4_000, streamsMax: 3 }, { blob });
+    await fixture.start(async (services) => {
+      await services.add(uploadPlugin);
+      await services.add(mediaPlugin);
+      await services.add(videoPlugin);
+    });
+  });
+  beforeEach(() => fixture.clear());
+  after(async () => {
+    for (const child of children) child.kill("SIGKILL");
+    await fixture.host[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true });
+  });
+
+  it("takes a stream by its key alone, and says to others why not (S2.7)", async () => {
+    const ended = await fixture.liveRoom();
+    await fixture.client.end({ id: ended.id }, callOf(host));
+    for (const [key, sentence] of [
+      ["no-such-key", /no such stream key/],
+      [ended.streamKey, /this live room has ended/],
+    ] as const)
+      assert.match((await publish(key, { seconds: 1 }).result).errors, sentence);
+    const { streamKey } = await fixture.room();
+    assert.equal((await publish(streamKey, { seconds: 1 }).result).code, 0);
+  });
+
+  it("pauses a room whose publisher is lost, continues it, and ends it when the publisher stays away", async () => {
+    const { id, streamKey } = await fixture.liveRoom({ keepsRecording: false });
+    const first = publish(streamKey, { isPaced: true });
+    const events = follow(id);
+    await until(() => events.parts > 0);
+    first.child.kill("SIGKILL");
+    await statusIs(id, "paused");
+    const again = publish(streamKey, { isPaced: true });
+    await statusIs(id, "live");
+    const before = events.parts;
+    await until(() => events.parts > before);
+    assert.equal(events.discontinuities, 1);
+    again.child.kill("SIGKILL");
+    const room = await statusIs(id, "ended");
+    assert.ok(room.endedAtMs !== null);
+    await until(() => events.isEnded);
+  });
+
+  it("gives the stream to the publisher that comes last, and cuts it off when its key is replaced", async () => {
+    const { id, streamKey } = await fixture.liveRoom({ keepsRecording: false });
+    const first = publish(streamKey, { isPaced: true });
+    const events = follow(id);
+    await until(() => events.parts > 0);
+    const second = publish(streamKey, { isPaced: true });
+    await first.result;
+    const before = events.parts;
+    await until(() => events.parts > before);
+    assert.equal((await fixture.client.get({ id }, callOf())).status, "live");
+    await fixture.client.resetKey({ id }, callOf(host));
+    await second.result;
+    await statusIs(id, "paused");
+    await fixture.client.end({ id }, callOf(host));
+  });
+
+  it("refuses more streams than the server takes, and serves those it has", async () => {
+    const rooms = [];
+    for (let n = 0; n < 4; n++) rooms.push(await fixture.liveRoom({ keepsRecording: false }));
+    const [one, two, three, four] = rooms.map(({ streamKey }) => streamKey);
+    const running = [one, two, three].map((key) => publish(key ?? "", { isPaced: true }));
+    const followed = rooms.slice(0, 3).map(({ id }) => follow(id));
+    await until(() => followed.every(({ parts }) => parts > 0));
+    assert.match((await publish(four ?? "", { seconds: 1 }).result).errors, /as many live streams as it takes/);
+    for (const { child } of running) child.kill("SIGKILL");
+    for (const { id } of rooms) await fixture.client.end({ id }, callOf(host));
+  });
+
+  it("makes a video of the recording whose segments are the bytes that viewers had", async () => {
+    const { id, streamKey } = await fixture.liveRoom({ title: "Harbour, live", categoryId: 3 });
+    const events = follow(id);
+    assert.equal((await publish(streamKey, { seconds: 7 }).result).code, 0);
+    await fixture.client.end({ id }, callOf(host));
+    const { videoId } = await until(async () => {
+      const room = await fixture.client.get({ id }, callOf());
+      return room.videoId === null ? undefined : room;
+    });
+    await until(() => events.isEnded);
+    const made = await fixture.host.client(video).get({ id: videoId ?? 0 }, callOf());
+    assert.deepEqual([made.title, made.status, made.categoryId, made.userId], ["Harbour, live", 1, 3, host]);
+    assert.ok(Math.abs(made.durationMs - 7_000) < 100, `${made.durationMs} ms`);
+    const { renditions, audio } = await fixture.host
+      .client(media)
+      .playable({ id: made.mediaId }, callOf(undefined, { caller: "test" }));
+    for (const [track, stored] of [
+      ["video", renditions[0]?.video],
+      ["audio", audio],
+    ] as const) {
+      assert.ok(stored, track);
+      const index = JSON.parse((await bytesOf(stored.indexKey)).toString()) as TrackIndex; // As it was recorded.
+      const file = await bytesOf(stored.key);
+      const segments = events.segments(track);
+      assert.equal(index.segmentBytes.length, segments.length);
+      for (const [n, segment] of segments.entries()) {
+        const offset = index.segmentOffsets?.[n] ?? 0;
+        assert.ok(file.subarray(offset, offset + (index.segmentBytes[n] ?? 0)).equals(segment), `${track} ${n}`);
+      }
+    }
+  });
+
+  it("records from the start of the room on, not what its owner saw before", async () => {
+    const { id, streamKey } = await fixture.room();
+    const events = follow(id);
+    const publisher = publish(streamKey, { isPaced: true });
+    await until(() => events.opened >= 2);
+    await fixture.client.start({ id }, callOf(host));
+    const before = events.opened;
+    await until(() => events.opened >= before + 2);
+    publisher.child.kill("SIGKILL");
+    await fixture.client.end({ id }, callOf(host));
+    const { videoId } = await until(async () => {
+      const room = await fixture.client.get({ id }, callOf());
+      return room.videoId === null ? undefined : room;
+    });
+    const { durationMs } = await fixture.host.client(video).get({ id: videoId ?? 0 }, callOf());
+    assert.ok(durationMs > 0 && durationMs < events.opened * 1_000, `${durationMs} ms of ${events.opened} segments`);
+    assert.equal((await fixture.host.client(upload).usage({}, callOf(host))).usedBytes > 0, true);
+  });
+});
+
+const folder = mkdtempSync(join(tmpdir(), "kinora-live-"));
+const blob = new DiskBlobStore({ folder, disk: realDisk, failpoints: noFailpoints, now: Date.now });
+let port = 0;
+let fixture: LiveFixture;
+const children: ChildProcess[] = [];
+
+interface Publication {
+  readonly seconds?: number;
+  /** As a camera sends, not as fast as it can. */
+  readonly isPaced?: boolean;
+}
+
+/** FFmpeg publishes a test picture and a tone, a key frame each second. */
+function publish(key: string, { seconds = 60, isPaced = false }: Publication) {
+  const picture = ["-f", "lavfi", "-i", "testsrc2=size=160x90:rate=15"];
+  const tone = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"];
+  const coded = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "15", "-pix_fmt", "yuv420p"];
+  const child = spawn(
+    "ffmpeg",
+    [
+      ...["-v", "error", ...(isPaced ? ["-re"] : []), ...picture, ...(isPaced ? ["-re"] : []), ...tone],
+      ...["-t", String(seconds), ...coded, "-c:a", "aac", "-f", "flv", `rtmp://127.0.0.1:${port}/live/${key}`],
+    ],
+    { stdio: ["ignore", "ignore", "pipe"] },
+  );
+  children.push(child);
+  let errors = "";
+  child.stderr.on("data", (text: Buffer) => (errors += text.toString()));
+  const result = once(child, "close").then(([code]) => ({ code: code as number | null, errors })); // As Node says it.
+  return { child, result };
+}
+
+/** What a gateway receives of a room's stream. */
+function follow(id: number) {
+  const seen = {
+    parts: 0,
+    opened: 0,
+    discontinuities: 0,
+    isEnded: false,
+    segments: (track: string) => Array.from(bytes.get(track)?.values() ?? [], (parts) => Buffer.concat(parts)),
+  };
+  const bytes = new Map<string, Map<number, Uint8Array[]>>();
+  const run = async () => {
+    const client = (await fixture.host.host()).client(live, "test");
+    for await (const { event } of client.media({ id }, callOf())) {
+      if (event.kind === "opened") {
+        seen.opened += 1;
+        seen.discontinuities += event.isDiscontinuous ? 1 : 0;
+      }
+      if (event.kind === "part") {
+        seen.parts += 1;
+        const track = bytes.get(event.track) ?? new Map<number, Uint8Array[]>();
+        bytes.set(event.track, track);
+        track.set(event.msn, [...(track.get(event.msn) ?? []), event.bytes]);
+      }
+      if (event.kind === "end") seen.isEnded = true;
+    }
+  };
+  run().catch(() => undefined);
+  return seen;
+}
+
+const statusIs = (id: number, status: Live["status"]): Promise<Live> =>
+  until(async () => {
+    const room = await fixture.client.get({ id }, callOf());
+    return room.status === status ? room : undefined;
+  });
+
+async function bytesOf(key: string): Promise<Buffer> {
+  const reader = await blob.open(key);
+  assert.ok(reader, key);
+  try {
+    return await reader.read(0, reader.sizeBytes);
+  } finally {
+    await reader.close();
+  }
+}

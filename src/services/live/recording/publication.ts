@@ -1,0 +1,109 @@
+import { type Call, type Id, job, type Tx } from "#kernel";
+import { recordedIndex } from "#media/live/recording-layout";
+import { ticksPerSecond } from "#media/live/frame";
+import { media } from "#services/media/contract";
+import { upload } from "#services/upload/contract";
+import { video } from "#services/video/contract";
+import { liveRecorded } from "../contract.ts";
+import * as rooms from "../rooms/room-store.ts";
+import type { LiveHost } from "../settings.ts";
+import type { Tables } from "../store.ts";
+import { readHeader } from "./header.ts";
+import type { Recorders } from "./recorders.ts";
+import { leaseUpload } from "./recording-file.ts";
+import * as store from "./recording-store.ts";
+
+/** Shorter ones are an accident. */
+const segmentsMin = 1;
+
+/**
+ * Makes videos of the recordings of a room that has ended. Each step is done once however often it is tried: the upload
+ * has one file, the file one media object, and the video the key of the recording.
+ */
+export function recordingPublication(host: LiveHost, recorders: Pick<Recorders, "ended">) {
+  const { db, client, jobs, emit } = host;
+
+  async function publish(recording: store.Recording, place: number): Promise<void> {
+    const { id, liveId, ownerId, uploadId } = recording;
+    const call = (parts: Partial<Call> = {}) => host.call({ userId: ownerId, role: "user", waitMs: 60_000, ...parts });
+    const segments = await store.segmentsOf(db, id);
+    if (segments.length < segmentsMin) {
+      await db.tx((tx) => store.fail(tx, id, "empty"));
+      return;
+    }
+    const { fence, session } = await leaseUpload(host, uploadId, call);
+    await client(upload).advance(
+      { id: uploadId, fence, pieces: [], receivedBytes: session.receivedBytes, isLast: true },
+      call(),
+    );
+    if (session.sizeBytes === null)
+      await client(upload).announce({ id: uploadId, sizeBytes: session.receivedBytes }, call());
+    const isKnown = recording.sha256 !== null && recording.sizeBytes === session.receivedBytes;
+    const file = await client(upload).finish(
+      {
+        id: uploadId,
+        ...(isKnown && recording.sha256 !== null && { known: { sha256: recording.sha256 } }),
+      },
+      call(),
+    );
+    const init = readHeader(recording.header);
+    const tracks = init.tracks.flatMap(({ track, kind }) => {
+      const index = recordedIndex(init, track, segments, file.sizeBytes);
+      return index ? [{ kind, index: Buffer.from(JSON.stringify(index)) }] : [];
+    });
+    const ticks = segments.reduce((sum, { ranges }) => sum + durationOf(ranges, init.tracks), 0);
+    const { id: mediaId } = await client(media).record(
+      { fileId: file.id, tracks, durationMs: Math.round(ticks * 1_000) },
+      call(),
+    );
+    const room = await rooms.byId(db, liveId);
+    const title = room?.title ?? "Live";
+    const visibility = room?.visibility ?? "private";
+    const created = await client(video).create(
+      {
+        title: place === 0 ? title : `${title} (${place + 1})`,
+        description: room?.description ?? "",
+        mediaId,
+        ...(room?.categoryId != null && { categoryId: room.categoryId }),
+        // The password is known as a hash alone.
+        visibility: visibility === "password" || room?.isRemoved ? "private" : visibility,
+      },
+      call({ idempotencyKey: `live-recording-${id}` }),
+    );
+    await db.tx(async (tx) => {
+      await store.publish(tx, id, created.id);
+      await store.forgetSegments(tx, id);
+      await rooms.setVideo(tx, liveId, created.id);
+      await emit(tx, liveRecorded, liveId, { liveId, ownerId, videoId: created.id });
+    });
+  }
+
+  return {
+    /** In the transaction that ends a room. */
+    later: (tx: Tx<Tables>, liveId: Id) =>
+      jobs.add(tx, "publish-recordings", { payload: { liveId }, uniqueKey: String(liveId) }),
+
+    job: job<{ liveId: Id }>({
+      kind: "publish-recordings",
+      concurrency: 2,
+      attemptsMax: 8,
+      leaseMs: 60_000,
+      async run({ payload: { liveId } }) {
+        await recorders.ended(liveId);
+        const all = await store.ofRoom(db, liveId);
+        for (const [place, recording] of all.entries()) if (recording.state === "open") await publish(recording, place);
+      },
+    }),
+  };
+}
+
+type Ranges = Awaited<ReturnType<typeof store.segmentsOf>>[number]["ranges"];
+
+/** Seconds of a segment: of its pictures, else of its sound. */
+function durationOf(ranges: Ranges, tracks: ReturnType<typeof readHeader>["tracks"]): number {
+  for (const { track, timescale } of tracks) {
+    const range = ranges.find((one) => one.track === track);
+    if (range) return range.durationTicks / (timescale || ticksPerSecond);
+  }
+  return 0;
+}

@@ -1,0 +1,74 @@
+import type { Id, Tx } from "#kernel";
+import type { RecordedSegment } from "#media/live/recording-layout";
+import type { Insertable } from "kysely";
+import type { Db, Tables } from "../store.ts";
+
+export type Recording = NonNullable<Awaited<ReturnType<typeof byId>>>;
+
+const recordings = (db: Db) =>
+  db
+    .selectFrom("live.recordings")
+    .select([
+      "id",
+      "live_id as liveId",
+      "owner_id as ownerId",
+      "upload_id as uploadId",
+      "state",
+      "header",
+      "size_bytes as sizeBytes",
+      "sha256",
+      "video_id as videoId",
+    ]);
+
+export const byId = (db: Db, id: Id) => recordings(db).where("id", "=", id).executeTakeFirst();
+/** In the order they were begun. */
+export const ofRoom = (db: Db, liveId: Id) => recordings(db).where("live_id", "=", liveId).orderBy("id").execute();
+/** Those that are not published yet. */
+export const openOf = (db: Db, liveId: Id) =>
+  recordings(db).where("live_id", "=", liveId).where("state", "=", "open").orderBy("id").execute();
+
+export async function insert(db: Db | Tx<Tables>, row: Insertable<Tables["live.recordings"]>): Promise<void> {
+  await (db as Tx<Tables>).insertInto("live.recordings").values(row).execute();
+}
+
+/** A segment whose bytes are stored, and the end of the file with it. */
+export async function addSegment(tx: Tx<Tables>, id: Id, segment: RecordedSegment, sizeBytes: number): Promise<void> {
+  await tx
+    .insertInto("live.recording_segments")
+    .values({ recording_id: id, msn: segment.msn, segment: JSON.stringify(segment) })
+    .execute();
+  await tx.updateTable("live.recordings").set({ size_bytes: sizeBytes }).where("id", "=", id).execute();
+}
+
+/** In their order. */
+export async function segmentsOf(db: Db, id: Id): Promise<RecordedSegment[]> {
+  const rows = await db
+    .selectFrom("live.recording_segments")
+    .select("segment")
+    .where("recording_id", "=", id)
+    .orderBy("msn")
+    .execute();
+  return rows.map(({ segment }) => JSON.parse(segment) as RecordedSegment); // As `addSegment` wrote it.
+}
+
+/** The whole file, with its hash where it is known. */
+export const close = (tx: Tx<Tables>, id: Id, sizeBytes: number, sha256: string | null) =>
+  tx.updateTable("live.recordings").set({ size_bytes: sizeBytes, sha256 }).where("id", "=", id).execute();
+
+export const publish = (tx: Tx<Tables>, id: Id, videoId: Id) =>
+  tx.updateTable("live.recordings").set({ state: "published", video_id: videoId }).where("id", "=", id).execute();
+
+export const fail = (tx: Tx<Tables>, id: Id, error: string) =>
+  tx
+    .updateTable("live.recordings")
+    .set({ state: "failed", error })
+    .where("id", "=", id)
+    .where("state", "=", "open")
+    .execute();
+
+export const forgetSegments = (tx: Tx<Tables>, id: Id) =>
+  tx.deleteFrom("live.recording_segments").where("recording_id", "=", id).execute();
+
+/** Recordings of a room that is deleted or of an account: the videos and uploads belong to other services. */
+export const deleteOf = (tx: Tx<Tables>, ownerId: Id) =>
+  tx.deleteFrom("live.recordings").where("owner_id", "=", ownerId).execute();
