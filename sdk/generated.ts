@@ -400,6 +400,26 @@ export interface ErrorAnswer {
   trace_id: string;
 }
 
+export interface FanClub {
+  id: number;
+  name: string;
+  member_count: number;
+  is_member: boolean;
+  level: number;
+  experience: number;
+  next_level_at: number | null;
+  badge_name: string;
+}
+
+export interface FanClubMember {
+  is_member: boolean;
+  member_count: number;
+  level: number;
+  experience: number;
+  next_level_at: number | null;
+  badge_name: string;
+}
+
 export interface FavoriteFolder {
   id: number;
   user_id: number;
@@ -654,6 +674,48 @@ export interface FoundVideo {
   waveform_url: string | null;
   thumb: string | null;
   gain_db: number;
+}
+
+export interface Gift {
+  id: number;
+  name: string;
+  slug: string;
+  icon: string;
+  animation: "pop" | "float" | "burst" | "screen";
+  price: number;
+  type: "small" | "large" | "grand";
+  level: number;
+}
+
+export interface GiftRecord {
+  id: number;
+  live_id: number;
+  user_id: number | null;
+  target_id: number;
+  gift_id: number;
+  gift_name: string;
+  gift_slug: string;
+  gift_icon: string;
+  quantity: number;
+  unit_price: number;
+  total_value: number;
+  combo_count: number;
+  message: string;
+  is_anonymous: boolean;
+  is_mine: boolean;
+  balance?: number;
+  created_at: string;
+  user: Author | null;
+}
+
+export interface Giver {
+  rank: number;
+  user_id: number | null;
+  is_anonymous: boolean;
+  is_mine: boolean;
+  gift_count: number;
+  total_value: number;
+  user: Author | null;
 }
 
 export interface Hashtag {
@@ -1092,6 +1154,19 @@ export interface OpenSession {
   expires_at: string;
 }
 
+export interface Order {
+  id: number;
+  product_id: number;
+  product_name: string;
+  user_id: number | null;
+  quantity: number;
+  unit_price: number;
+  total_price: number;
+  currency: string;
+  confirmed_at: string;
+  user: Author | null;
+}
+
 export interface Overview {
   users: {
     total: number;
@@ -1172,6 +1247,16 @@ export interface Owner {
   avatar: string;
 }
 
+export interface Payout {
+  id: number;
+  amount: number;
+  status: "pending" | "approved" | "paid" | "refused" | "expired";
+  note: string;
+  requested_at: string;
+  expires_at: string;
+  decided_at: string | null;
+}
+
 export interface Playlist {
   id: number;
   user_id: number;
@@ -1179,6 +1264,22 @@ export interface Playlist {
   description: string;
   visibility: "public" | "unlisted" | "private";
   is_mine: boolean;
+  created_at: string;
+}
+
+export interface Product {
+  id: number;
+  live_id: number;
+  name: string;
+  description: string;
+  cover: string;
+  price: number;
+  sale_price: number | null;
+  currency: string;
+  stock: number;
+  available: number;
+  status: "on" | "off";
+  is_pinned: boolean;
   created_at: string;
 }
 
@@ -1248,6 +1349,17 @@ export interface Report {
   decided_at: string | null;
 }
 
+export interface Reservation {
+  id: number;
+  product_id: number;
+  quantity: number;
+  unit_price: number;
+  total_price: number;
+  currency: string;
+  status: "reserved" | "confirmed" | "cancelled" | "expired";
+  expires_at: string;
+}
+
 export interface Session {
   user_id: number;
   token: string;
@@ -1290,6 +1402,19 @@ export interface SpaceRelease {
   reason: string | null;
   created_at: string;
   ended_at: string | null;
+}
+
+export interface StatementEntry {
+  id: number;
+  account: "gift_coins" | "coins" | "earnings";
+  kind: "sign_up" | "grant" | "correction" | "gift" | "platform_share" | "payout";
+  amount: number;
+  balance: number;
+  live_id: number | null;
+  gift_id: number | null;
+  user_id: number | null;
+  payout_id: number | null;
+  at: string;
 }
 
 export interface Store {
@@ -1572,6 +1697,17 @@ export interface UserBrief {
   is_followed: boolean;
 }
 
+export interface UserPayout {
+  id: number;
+  amount: number;
+  status: "pending" | "approved" | "paid" | "refused" | "expired";
+  note: string;
+  requested_at: string;
+  expires_at: string;
+  decided_at: string | null;
+  user_id: number | null;
+}
+
 export interface Video {
   id: number;
   user_id: number;
@@ -1661,6 +1797,13 @@ export interface VideoStatistics {
   comment_count: number;
   share_count: number;
   favorite_count: number;
+}
+
+export interface Wallet {
+  balance: number;
+  gift_balance: number;
+  earnings: number;
+  pending_payouts: number;
 }
 
 export interface WatchSignal {
@@ -1928,6 +2071,33 @@ export interface Operations {
   };
   /** Returns how this instance is: its size, its use, its work and what to see to; a few seconds old at most. */
   "instance.overview": { answer: Overview };
+  /** The payouts of all users, or those of one status; the newest first. */
+  "live.payouts": {
+    query: {
+      status?: "pending" | "approved" | "paid" | "refused" | "expired";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<UserPayout>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Approves a payout, or refuses it: then its coins are earnings again. */
+  "live.decidePayout": {
+    path: { id: number };
+    body: {
+      approve: boolean;
+      note?: string;
+    };
+    answer: UserPayout;
+  };
   /** The latest trained models, with how well each did and how many viewers have it. */
   "recommend.models": {
     answer: {
@@ -1988,6 +2158,15 @@ export interface Operations {
     answer: {
       latest: SpaceRelease | null;
     };
+  };
+  /** Gives a user coins; a negative amount takes some back. It is in the audit log with its reason. */
+  "live.grantCoins": {
+    path: { id: number };
+    body: {
+      amount: number;
+      reason: string;
+    };
+    answer: Wallet;
   };
   /** Returns the blocklist in alphabetical order, and the limits of new accounts. */
   "moderation.words": {
@@ -2631,6 +2810,12 @@ export interface Operations {
       has_more: boolean;
     };
   };
+  /** The gifts there are, the least expensive first. */
+  "live.gifts": {
+    answer: {
+      list: Array<Gift>;
+    };
+  };
   /** A live room that the caller may see. */
   "live.get": { path: { id: number }; answer: Live };
   /** Changes a live room of the caller; omitted fields keep their value. */
@@ -2654,8 +2839,125 @@ export interface Operations {
   "live.remove": { path: { id: number }; answer: Record<string, never> };
   /** Ends a live room of the caller. */
   "live.end": { path: { id: number }; body: Record<string, never>; answer: Live };
+  /** The fan club of the owner of a live room. */
+  "live.fanClub": { path: { id: number }; answer: FanClub };
+  /** Joins the fan club of the owner of a live room. Gifts to them are experience from then on. */
+  "live.joinFanClub": { path: { id: number }; body: Record<string, never>; answer: FanClubMember };
+  /** Leaves the fan club; those who join again have the experience that they had. */
+  "live.leaveFanClub": { path: { id: number }; answer: FanClubMember };
+  /** Gives the owner of a live room a gift; coins for gifts alone are spent first. With an `Idempotency-Key` it is paid once, however often it is sent. */
+  "live.sendGift": {
+    path: { id: number };
+    body: {
+      gift_id: number;
+      quantity?: number;
+      message?: string;
+      is_anonymous?: boolean;
+    };
+    answer: GiftRecord;
+  };
+  /** The gifts of a live room, the newest first. */
+  "live.giftRecords": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<GiftRecord>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** The orders of a live room of the caller, the newest first. */
+  "live.orders": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Order>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
   /** The addresses of a live room for the caller; those of a room that is not open to all end with the token. */
   "live.playbackAddress": { path: { id: number }; answer: LivePlayback };
+  /** The products of a live room, the newest first; those that are off are listed for the owner alone. */
+  "live.products": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Product>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Adds a product to a live room of the caller. */
+  "live.addProduct": {
+    path: { id: number };
+    body: {
+      name: string;
+      description?: string;
+      cover?: string;
+      price: number;
+      sale_price?: number;
+      stock: number;
+      status?: "on" | "off";
+    };
+    answer: Product;
+  };
+  /** Changes a product; omitted fields keep their value. */
+  "live.updateProduct": {
+    path: { id: number; pid: number };
+    body: {
+      name?: string;
+      description?: string;
+      cover?: string;
+      price?: number;
+      sale_price?: number;
+      stock?: number;
+      status?: "on" | "off";
+    };
+    answer: Product;
+  };
+  /** Removes a product and its reservations; its orders stay. */
+  "live.removeProduct": { path: { id: number; pid: number }; answer: Record<string, never> };
+  /** Pins a product in its room, in place of the one that is pinned. */
+  "live.pinProduct": { path: { id: number; pid: number }; body: Record<string, never>; answer: Product };
+  /** Unpins a product. */
+  "live.unpinProduct": { path: { id: number; pid: number }; answer: Product };
+  /** Reserves some of a product for two minutes, in place of what the caller had reserved of it. Nothing is paid by it. */
+  "live.reserveProduct": {
+    path: { id: number; pid: number };
+    body: {
+      quantity?: number;
+    };
+    answer: Reservation;
+  };
+  /** Cancels a reservation; what it kept is free for others. */
+  "live.cancelReservation": { path: { id: number; pid: number; rid: number }; answer: Reservation };
+  /** Makes a reservation an order that the host sees. No payment is taken. */
+  "live.confirmReservation": {
+    path: { id: number; pid: number; rid: number };
+    body: Record<string, never>;
+    answer: Reservation;
+  };
+  /** Those who gave most in a live room. */
+  "live.givers": {
+    path: { id: number };
+    query: { limit?: number };
+    answer: {
+      list: Array<Giver>;
+    };
+  };
   /** Opens a live room of the caller to its viewers. */
   "live.start": { path: { id: number }; body: Record<string, never>; answer: Live };
   /** Replaces the stream key; the former one is refused from then on, and a publisher that uses it is disconnected. */
@@ -3757,6 +4059,26 @@ export interface Operations {
       has_more: boolean;
     };
   };
+  /** Asks for earnings to be paid out; they are set aside until an administrator decides. */
+  "live.requestPayout": {
+    body: {
+      amount: number;
+    };
+    answer: Payout;
+  };
+  /** The payouts of the caller, the newest first. */
+  "live.ownPayouts": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Payout>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
   /** The comments on the caller's videos, newest first: all, those at the top of a thread that the caller has not replied to, or those held for a moderator; `q` is searched in the latest 10,000. */
   "interaction.receivedComments": {
     query: { filter?: "all" | "unanswered" | "held"; q?: string; page?: number; page_size?: number; cursor?: string };
@@ -3786,6 +4108,21 @@ export interface Operations {
         id: number;
         error: string;
       }>;
+    };
+  };
+  /** The coins of the caller; a new account begins with some for gifts. */
+  "live.wallet": { answer: Wallet };
+  /** Every move of the caller's coins, the newest first; the amounts of an account add up to its balance. */
+  "live.statement": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<StatementEntry>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
     };
   };
   /** Creates an account and signs in. */
@@ -4297,6 +4634,8 @@ export const operations = {
   "media.switchFormat": { verb: "PUT", path: "/admin/media/formats/{kind}/{name}" },
   "moderation.setRules": { verb: "PUT", path: "/admin/newcomers" },
   "instance.overview": { verb: "GET", path: "/admin/overview" },
+  "live.payouts": { verb: "GET", path: "/admin/payouts" },
+  "live.decidePayout": { verb: "POST", path: "/admin/payouts/{id}/decision" },
   "recommend.models": { verb: "GET", path: "/admin/recommend/models" },
   "recommend.setModelShare": { verb: "PUT", path: "/admin/recommend/models/{id}" },
   "recommend.train": { verb: "POST", path: "/admin/recommend/train" },
@@ -4306,6 +4645,7 @@ export const operations = {
   "search.rebuild": { verb: "POST", path: "/admin/search/rebuild" },
   "transfer.freeSpace": { verb: "POST", path: "/admin/storage/free" },
   "transfer.freedSpace": { verb: "GET", path: "/admin/storage/free" },
+  "live.grantCoins": { verb: "POST", path: "/admin/users/{id}/coins" },
   "moderation.words": { verb: "GET", path: "/admin/words" },
   "moderation.addWord": { verb: "POST", path: "/admin/words" },
   "moderation.removeWord": { verb: "DELETE", path: "/admin/words/{id}" },
@@ -4387,11 +4727,28 @@ export const operations = {
   "auth.claim": { verb: "POST", path: "/instance/first-run" },
   "live.create": { verb: "POST", path: "/lives" },
   "live.list": { verb: "GET", path: "/lives" },
+  "live.gifts": { verb: "GET", path: "/lives/gifts" },
   "live.get": { verb: "GET", path: "/lives/{id}" },
   "live.update": { verb: "PUT", path: "/lives/{id}" },
   "live.remove": { verb: "DELETE", path: "/lives/{id}" },
   "live.end": { verb: "POST", path: "/lives/{id}/end" },
+  "live.fanClub": { verb: "GET", path: "/lives/{id}/fan-club" },
+  "live.joinFanClub": { verb: "POST", path: "/lives/{id}/fan-club/join" },
+  "live.leaveFanClub": { verb: "DELETE", path: "/lives/{id}/fan-club/join" },
+  "live.sendGift": { verb: "POST", path: "/lives/{id}/gifts" },
+  "live.giftRecords": { verb: "GET", path: "/lives/{id}/gifts" },
+  "live.orders": { verb: "GET", path: "/lives/{id}/orders" },
   "live.playbackAddress": { verb: "GET", path: "/lives/{id}/playback" },
+  "live.products": { verb: "GET", path: "/lives/{id}/products" },
+  "live.addProduct": { verb: "POST", path: "/lives/{id}/products" },
+  "live.updateProduct": { verb: "PUT", path: "/lives/{id}/products/{pid}" },
+  "live.removeProduct": { verb: "DELETE", path: "/lives/{id}/products/{pid}" },
+  "live.pinProduct": { verb: "POST", path: "/lives/{id}/products/{pid}/pin" },
+  "live.unpinProduct": { verb: "DELETE", path: "/lives/{id}/products/{pid}/pin" },
+  "live.reserveProduct": { verb: "POST", path: "/lives/{id}/products/{pid}/reservations" },
+  "live.cancelReservation": { verb: "DELETE", path: "/lives/{id}/products/{pid}/reservations/{rid}" },
+  "live.confirmReservation": { verb: "POST", path: "/lives/{id}/products/{pid}/reservations/{rid}/confirm" },
+  "live.givers": { verb: "GET", path: "/lives/{id}/rank" },
   "live.start": { verb: "POST", path: "/lives/{id}/start" },
   "live.resetKey": { verb: "POST", path: "/lives/{id}/stream-key" },
   "live.unlock": { verb: "POST", path: "/lives/{id}/unlock" },
@@ -4511,8 +4868,12 @@ export const operations = {
   "interaction.continueWatching": { verb: "GET", path: "/users/me/continue-watching" },
   "interaction.ownDanmaku": { verb: "GET", path: "/users/me/danmaku" },
   "recommend.notInterested": { verb: "GET", path: "/users/me/not-interested" },
+  "live.requestPayout": { verb: "POST", path: "/users/me/payouts" },
+  "live.ownPayouts": { verb: "GET", path: "/users/me/payouts" },
   "interaction.receivedComments": { verb: "GET", path: "/users/me/received-comments" },
   "video.changeMany": { verb: "PUT", path: "/users/me/videos" },
+  "live.wallet": { verb: "GET", path: "/users/me/wallet" },
+  "live.statement": { verb: "GET", path: "/users/me/wallet/statement" },
   "auth.register": { verb: "POST", path: "/users/register" },
   "relation.suggestions": { verb: "GET", path: "/users/suggestions" },
   "user.get": { verb: "GET", path: "/users/{id}" },

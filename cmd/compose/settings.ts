@@ -60,22 +60,7 @@ export const settingsOf =
       case "recommend":
         return { utility: recommend.utility };
       case "search":
-        return {
-          elasticsearch: search.elasticsearchUrl && {
-            url: search.elasticsearchUrl,
-            apiKey: search.elasticsearchApiKey,
-            prefix: search.elasticsearchPrefix,
-          },
-          embeddings: search.embeddingsUrl && {
-            url: search.embeddingsUrl,
-            apiKey: search.embeddingsApiKey,
-            model: search.embeddingsModel,
-            queryPrefix: search.embeddingsQueryPrefix,
-            documentPrefix: search.embeddingsDocumentPrefix,
-          },
-          // One of one is all of it.
-          ...(search.shard && search.shard.count > 1 && { shard: search.shard }),
-        };
+        return searchSettings(search);
       case "live":
         return {
           ...live,
@@ -89,6 +74,23 @@ export const settingsOf =
         return {};
     }
   };
+
+const searchSettings = (search: Config["search"]) => ({
+  elasticsearch: search.elasticsearchUrl && {
+    url: search.elasticsearchUrl,
+    apiKey: search.elasticsearchApiKey,
+    prefix: search.elasticsearchPrefix,
+  },
+  embeddings: search.embeddingsUrl && {
+    url: search.embeddingsUrl,
+    apiKey: search.embeddingsApiKey,
+    model: search.embeddingsModel,
+    queryPrefix: search.embeddingsQueryPrefix,
+    documentPrefix: search.embeddingsDocumentPrefix,
+  },
+  // One of one is all of it.
+  ...(search.shard && search.shard.count > 1 && { shard: search.shard }),
+});
 
 /** The port that encoders publish to, and its address as owners see it. */
 function ingestOf({ rtmpPort, pushUrl }: Config["live"], { publicUrl, tlsCert, tlsKey, host }: Config["server"]) {

@@ -33,6 +33,8 @@ const notification = "id type sender_id sender related_id video_id comment_id ti
 const notificationToo = "kind group_id sender_count count senders cover";
 /** Where films may be fetched from here; anywhere else on this machine nothing may. */
 const allowed = "127.0.0.2";
+const giftRecord = "id live_id user_id target_id gift_id gift_name quantity unit_price total_value combo_count";
+const giftRecordToo = "user gift_slug gift_icon message is_anonymous is_mine created_at";
 const hashtag = "id name description view_count video_count hot_score is_hot created_at";
 
 describe("the documented API of users", () => {
@@ -685,6 +687,91 @@ describe("the documented API of messages", () => {
   });
 });
 
+describe("the documented API of gifts, fan clubs and products", () => {
+  before(async () => {
+    const { data } = await platform.done("POST /api/v1/lives", { as: mira, body: { title: "Harbour, live" } });
+    live = Number(data["id"]);
+    await platform.done(`POST /api/v1/lives/${live}/start`, { as: mira });
+  });
+
+  it("lists the gifts with GET /api/v1/lives/gifts", async () => {
+    const { list } = await platform.done("GET /api/v1/lives/gifts");
+    assert.ok(list.length > 0);
+    for (const gift of list) has(gift, "id name icon animation price type level", "slug");
+  });
+
+  it("sends a gift with POST /api/v1/lives/:id/gifts, and lists it with GET and in the rank", async () => {
+    const line = `POST /api/v1/lives/${live}/gifts`;
+    const { data } = await platform.done(line, { as: noor, body: { gift_id: 1, quantity: 2, message: "encore" } });
+    has(data, giftRecord, "balance", giftRecordToo);
+    assert.deepEqual(
+      ["gift_name", "unit_price", "total_value", "combo_count", "balance", "target_id"].map((field) => data[field]),
+      ["Rose", 5, 10, 2, 990, mira.id],
+    );
+    for (const [status, as, body] of [
+      [402, noor, { gift_id: 6 }],
+      [404, noor, { gift_id: 99 }],
+      [400, noor, { gift_id: 1, quantity: 0 }],
+      [400, noor, { gift_id: 1, quantity: 10_000 }],
+      [400, mira, { gift_id: 1 }],
+      [401, undefined, { gift_id: 1 }],
+    ] as const)
+      await platform.refused(status, line, { ...(as && { as }), body });
+    const { list } = await platform.done(`GET /api/v1/lives/${live}/gifts`);
+    has(list[0], giftRecord, giftRecordToo);
+    const { list: givers } = await platform.done(`GET /api/v1/lives/${live}/rank`);
+    has(givers[0], "rank user_id user is_anonymous is_mine gift_count total_value");
+    const { data: room } = await platform.done(`GET /api/v1/lives/${live}`);
+    assert.deepEqual([room["gift_count"], room["gift_value"]], [2, 10]);
+  });
+
+  it("shows coins with GET /api/v1/users/me/wallet and …/statement", async () => {
+    const { data } = await platform.done("GET /api/v1/users/me/wallet", { as: noor });
+    assert.deepEqual(data, { balance: 990, gift_balance: 990, earnings: 0, pending_payouts: 0 });
+    const { list } = await platform.done("GET /api/v1/users/me/wallet/statement", { as: noor });
+    for (const entry of list) has(entry, "id account kind amount balance live_id gift_id user_id payout_id at");
+    assert.deepEqual(
+      list.map(({ amount }) => amount),
+      [-10, 1_000],
+    );
+  });
+
+  it("joins and leaves a fan club with POST and DELETE /api/v1/lives/:id/fan-club/join", async () => {
+    const line = `/api/v1/lives/${live}/fan-club`;
+    const member = "level experience badge_name is_member member_count next_level_at";
+    has((await platform.done(`POST ${line}/join`, { as: noor })).data, member);
+    const { data } = await platform.done(`GET ${line}`, { as: noor });
+    has(data, "id name", member);
+    assert.deepEqual([data["is_member"], data["member_count"]], [true, 1]);
+    has((await platform.done(`DELETE ${line}/join`, { as: noor })).data, member);
+  });
+
+  it("sells with …/products and …/reservations, and lists orders for the host", async () => {
+    const line = `/api/v1/lives/${live}/products`;
+    const product =
+      "id live_id name description cover price sale_price currency stock available status is_pinned created_at";
+    const body = { name: "Tape", price: 30, sale_price: 24.5, stock: 3 };
+    await platform.refused(403, `POST ${line}`, { as: noor, body });
+    await platform.refused(400, `POST ${line}`, { as: mira, body: { ...body, price: -1 } });
+    const { data } = await platform.done(`POST ${line}`, { as: mira, body });
+    has(data, product);
+    const one = `${line}/${String(data["id"])}`;
+    has((await platform.done(`PUT ${one}`, { as: mira, body: { stock: 2 } })).data, product);
+    assert.equal((await platform.done(`POST ${one}/pin`, { as: mira })).data["is_pinned"], true);
+    assert.equal((await platform.done(`GET ${line}`)).list.length, 1);
+    const reserved = await platform.done(`POST ${one}/reservations`, { as: noor, body: { quantity: 2 } });
+    has(reserved.data, "id product_id quantity unit_price total_price currency status expires_at");
+    await platform.refused(409, `POST ${one}/reservations`, { as: omar, body: {} });
+    const own = `${one}/reservations/${String(reserved.data["id"])}`;
+    assert.equal((await platform.done(`POST ${own}/confirm`, { as: noor })).data["status"], "confirmed");
+    await platform.refused(409, `DELETE ${own}`, { as: noor });
+    const { list } = await platform.done(`GET /api/v1/lives/${live}/orders`, { as: mira });
+    has(list[0], "id product_id product_name user_id user quantity unit_price total_price currency confirmed_at");
+    assert.equal(list[0]?.["total_price"], 49);
+    await platform.done(`DELETE ${one}`, { as: mira });
+  });
+});
+
 describe("the documented API of hashtags", () => {
   after(() => platform[Symbol.asyncDispose]());
 
@@ -748,3 +835,4 @@ let said = 0;
 let talk = 0;
 let notice = 0;
 let tag = 0;
+let live = 0;

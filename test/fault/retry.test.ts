@@ -5,7 +5,7 @@ import { after, before, describe, it } from "node:test";
 import type { Instance } from "../e2e/instance.ts";
 import { withFreeBox } from "../free-box.ts";
 import { unlimited } from "./folders.ts";
-import { formOf, Person } from "./person.ts";
+import { formOf, Person, Unanswered } from "./person.ts";
 import { startOnTemplate } from "../template.ts";
 
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
@@ -36,6 +36,32 @@ describe("R3: a write repeated under one Idempotency-Key", () => {
     assert.equal(first?.status, 200);
     for (const { status, data } of answers) assert.deepEqual([status, stable(data)], [200, stable(first.data)]);
     assert.equal((await videosOf(person)).length, 1);
+  });
+
+  it("pays a gift once where the server dies between its commit and the storing of its answer (S7.1)", async () => {
+    const [host, guest] = [new Person(instance.url), new Person(instance.url)];
+    for (const person of [host, guest]) await person.signUp();
+    const { data: room } = await host.ask("POST", "/lives", { body: { title: "Harbour" } });
+    await host.ask("POST", `/lives/${String(room["id"])}/start`);
+    const give = (key: string, quantity = 1) =>
+      guest.ask("POST", `/lives/${String(room["id"])}/gifts`, { key, body: { gift_id: 2, quantity } });
+    assert.equal((await give("first")).data["balance"], 990);
+    await instance.stop();
+    // The gift is committed; neither its answer nor that of its key is stored.
+    await instance.restart({ KINORA_FAILPOINT: "command.answered:crash" });
+    for (const person of [host, guest]) person.hangUp();
+    await assert.rejects(give("second"), Unanswered);
+    await instance.restart();
+    for (const person of [host, guest]) person.hangUp();
+    for (let repeat = 0; repeat < 2; repeat++) {
+      const { status, data } = await give("second");
+      assert.deepEqual([status, data["balance"], data["quantity"]], [200, 980, 1]);
+    }
+    assert.equal((await give("second", 2)).error, "kernel.idempotency_key_reused");
+    const { data: wallet } = await guest.ask("GET", "/users/me/wallet");
+    assert.equal(wallet["balance"], 980);
+    const { data: shown } = await guest.ask("GET", `/lives/${String(room["id"])}`);
+    assert.deepEqual([shown["gift_count"], shown["gift_value"]], [2, 20]);
   });
 
   it("is refused with another body, and is a separate write for another user", async () => {

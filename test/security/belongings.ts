@@ -28,6 +28,8 @@ export type Kind =
   | "favouriteFolder"
   | "live"
   | "liveFile"
+  | "product"
+  | "reservation"
   | "entry"
   | "share"
   | "driveTask"
@@ -103,6 +105,13 @@ export async function belongingsOf(
   const room = await id(`POST ${path}/lives`, { title: text, visibility: "private" });
   const lockedRoom = await id(`POST ${path}/lives`, { title: text, visibility: "password", password: secret });
   const shownRoom = await id(`POST ${path}/lives`, { title: "for all" });
+  await by(owner, `POST ${path}/lives/${room}/start`);
+  const product = await id(`POST ${path}/lives/${room}/products`, { name: text, price: 1, stock: 5 });
+  const products = `${path}/lives/${room}/products/${product}`;
+  const reservation = await id(`POST ${products}/reservations`, { quantity: 1 });
+  // What is reserved would be free again later, and the room would go on.
+  await by(owner, `POST ${products}/reservations/${reservation}/confirm`);
+  await by(owner, `POST ${path}/lives/${room}/end`);
   const saved = await id(`POST ${path}/favorite-folders`, { name: text, is_public: false });
   await by(owner, `POST ${path}/videos/${hidden.value}/favorite`, { folder_id: Number(saved) });
   await by(owner, `POST ${path}/videos/${shown}/play`, { position: 1 });
@@ -180,6 +189,8 @@ export async function belongingsOf(
     favouriteFolder: own(saved),
     liveFile: [open("master.m3u8")],
     live: [...own(room, lockedRoom), open(shownRoom)],
+    product: own(product),
+    reservation: own(reservation),
     entry: own(file, folder, trashed),
     share: own(idOf(share.data["share"])),
     driveTask: own(copy?.task_id),

@@ -102,6 +102,10 @@ const interactions = new Set([
   "relation.unfollow {id}",
   "video.unlock {id}",
   "live.unlock {id}",
+  "live.sendGift {id}",
+  "live.reserveProduct {id}",
+  "live.joinFanClub {id}",
+  "live.leaveFanClub {id}",
 ]);
 /** Where an id leads to rows of the caller alone, and whose it is besides makes no difference. */
 const ownRows = new Set([

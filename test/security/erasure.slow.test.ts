@@ -6,6 +6,7 @@ import type { Schedule } from "#kernel/jobs/port";
 import { callOf } from "#kernel/host/testing";
 import { drive } from "#services/drive/contract";
 import { interaction } from "#services/interaction/contract";
+import { live } from "#services/live/contract";
 import { message } from "#services/message/contract";
 import { moderation } from "#services/moderation/contract";
 import { relation } from "#services/relation/contract";
@@ -33,6 +34,8 @@ describe("a deleted account", () => {
     const ownVideo = await publish(mira, "Mirabelle by the sea #seaside");
     await act(mira, ownVideo, theirs);
     await act(noor, theirs, ownVideo);
+    await deal(mira, noor);
+    await deal(noor, mira);
     await platform.host.drain();
     for (const token of [mira.token, noor.token]) await put("/api/v1/users/me", token, { bio: "mirabelle was here" });
     await put("/api/v1/users/me", noor.token, { bio: "nothing" });
@@ -166,6 +169,26 @@ async function act(who: Account, own: number, other: number): Promise<void> {
   await put("/api/v1/users/me", who.token, { avatar: picture.data["url"], email: "mirabelle@example.org" });
 }
 
+/** Whatever one can do in a live room with coins and products. */
+async function deal(owner: Account, buyer: Account): Promise<void> {
+  const post = async (who: Account, path: string, body: object = {}) => {
+    const answer = await platform.ask(`/api/v1/${path}`, { method: "POST", token: who.token, body });
+    assert.equal(answer.status, 200, `${path}: ${answer.text}`);
+    return String(answer.data["id"]);
+  };
+  room = Number(await post(owner, "lives", { title: `${owner.name} live` }));
+  await post(owner, `lives/${room}/start`);
+  for (const is_anonymous of [false, true])
+    await post(buyer, `lives/${room}/gifts`, { gift_id: 3, message: `for ${owner.name}`, is_anonymous });
+  await post(buyer, `lives/${room}/fan-club/join`);
+  const product = `lives/${room}/products/${await post(owner, `lives/${room}/products`, { name: owner.name, price: 1, stock: 5 })}`;
+  await post(buyer, `${product}/reservations/${await post(buyer, `${product}/reservations`)}/confirm`);
+  await post(buyer, `${product}/reservations`);
+  await post(owner, "users/me/payouts", { amount: 10 });
+}
+/** The room of the last deal. */
+let room = 0;
+
 const signedIn = async ({ name }: Account): Promise<string> => {
   const { data } = await platform.ask("/api/v1/users/login", { method: "POST", body: { username: name, password } });
   return String(data["token"]);
@@ -189,6 +212,10 @@ function late(token: string, own: number, other: number): Promise<void>[] {
     () => client(moderation).report({ kind: "video", id, reason: "other", text: "mirabelle" }, call()),
   ]);
   direct.push(
+    () => client(live).wallet({}, call()),
+    () => client(live).sendGift({ id: room, giftId: 1, message: "mirabelle" }, call()),
+    () => client(live).joinFanClub({ id: room }, call()),
+    () => client(live).requestPayout({ amount: 1 }, call()),
     () => client(interaction).makeFolder({ name: "mirabelle" }, call()),
     () => client(interaction).setDanmakuFilters({ words: ["mirabelle"], userIds: [], modes: [] }, call()),
     () => client(interaction).setHistory({ isKept: false }, call()),

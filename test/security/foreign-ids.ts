@@ -50,6 +50,8 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/hls\/\{file\}$/, "liveFile"],
   // A right to watch of its own, whatever the account.
   [/\/lives\/\{id\}\/t\/\{token\}$/, "common"],
+  [/\/products\/\{pid\}$/, "product"],
+  [/\/reservations\/\{rid\}$/, "reservation"],
   [/\/drive\/shares\/\{id\}$/, "share"],
   [/\/drive\/tasks\/\{id\}$/, "driveTask"],
   [/\/drive\/\{id\}$/, "entry"],
@@ -66,7 +68,7 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
 /** What an id in a query or a body is of, by path and field. */
 const inFields: readonly (readonly [RegExp, PlaceKind])[] = [
   [/^\/api\/v1\/(?:admin|transfer)\b/, "common"],
-  [/ category_id$/, "common"],
+  [/ (?:category_id|gift_id)$/, "common"],
   [/\/users\/me\/videos ids$/, "video"],
   [/ playlist_id$/, "playlist"],
   [/ media_id$/, "media"],

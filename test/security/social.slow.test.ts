@@ -599,6 +599,12 @@ const elsewhere = [
   "GET /api/v1/lives/{id}",
   "GET /api/v1/lives/{id}/playback",
   "GET /api/v1/users/{id}/lives",
+  "GET /api/v1/lives/{id}/gifts",
+  "GET /api/v1/lives/{id}/rank",
+  "GET /api/v1/lives/{id}/products",
+  "GET /api/v1/lives/{id}/orders",
+  "GET /api/v1/users/me/wallet/statement",
+  "GET /api/v1/users/me/payouts",
   // Media objects are their owner's alone: visibility.test.ts.
   "GET /api/v1/media/{id}",
   "GET /api/v1/streaming/media/{id}/address",

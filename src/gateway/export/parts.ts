@@ -9,6 +9,7 @@ import {
   OwnDanmaku,
   WatchedVideo,
 } from "#services/interaction/contract";
+import { live, Payout, StatementEntry } from "#services/live/contract";
 import { Message, message } from "#services/message/contract";
 import { Decision, moderation, Report } from "#services/moderation/contract";
 import { NotInterested, recommend, WatchSignal } from "#services/recommend/contract";
@@ -161,6 +162,18 @@ export const exportParts: readonly ExportPart[] = [
     written(
       source.rows((page, call) => source.client(recommend).signals(page, call)),
       rowWriter(WatchSignal, source.base),
+    ),
+  ),
+  list("coins", (source) =>
+    written(
+      source.rows((page, call) => source.client(live).statement(page, call)),
+      rowWriter(StatementEntry, source.base),
+    ),
+  ),
+  list("payouts", (source) =>
+    written(
+      source.rows((page, call) => source.client(live).ownPayouts(page, call)),
+      rowWriter(Payout, source.base),
     ),
   ),
   list("messages", (source) => written(writtenMessages(source), rowWriter(Message, source.base))),

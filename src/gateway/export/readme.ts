@@ -36,6 +36,8 @@ blocked.json          accounts that you block
 watch-history.json    videos that you watched
 search-history.json   your recent searches
 not-interested.json   what you do not want to see
+coins.json            every move of your coins
+payouts.json          the payouts that you asked for
 messages.json         messages that you wrote
 drive.json            the files in your drive, with their paths
 reports.json          your reports to the moderators
@@ -69,6 +71,8 @@ blocked.json          你拉黑的账号
 watch-history.json    你看过的视频
 search-history.json   最近的搜索
 not-interested.json   你不感兴趣的内容
+coins.json            金币的每一笔收支
+payouts.json          你的提现申请
 messages.json         你发出的私信
 drive.json            网盘中的文件及路径
 reports.json          你提交的举报

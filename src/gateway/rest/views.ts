@@ -17,7 +17,7 @@ import {
   taggedView,
   watchedView,
 } from "./views/lists.ts";
-import { liveView } from "./views/lives.ts";
+import { giftRecordView, giverView, liveView, orderView } from "./views/lives.ts";
 import { commentView, receivedCommentView, conversationView, notificationView, updateView } from "./views/messages.ts";
 import {
   accountView,
@@ -70,4 +70,7 @@ export const views: readonly View[] = [
   caseNoteView,
   instanceChangeView,
   liveView,
+  giftRecordView,
+  giverView,
+  orderView,
 ];

@@ -531,6 +531,24 @@ const live = section({
     env: "KINORA_LIVE_GRACE",
     meaning: "How long a live room waits for a publisher that was lost before it ends.",
   }),
+  signUpCoins: setting(whole(0, 1_000_000).default(1_000), {
+    env: "KINORA_LIVE_SIGN_UP_COINS",
+    meaning: "Coins that a new account begins with; they can be spent on gifts alone, and never paid out.",
+  }),
+  platformShare: setting(whole(0, 100).default(20), {
+    env: "KINORA_LIVE_PLATFORM_SHARE",
+    meaning: "What the platform keeps of each gift, in percent, rounded down to whole coins; the rest is the host's.",
+  }),
+  currency: setting(
+    z
+      .string()
+      .regex(/^[A-Z]{3}$/, "must be a code of three capital letters, such as `EUR`")
+      .default("EUR"),
+    {
+      env: "KINORA_LIVE_CURRENCY",
+      meaning: "The currency of products' prices in live rooms: a code of ISO 4217.",
+    },
+  ),
 });
 const telemetry = section({
   logLevel: setting(z.enum(["debug", "info", "warn", "error"]).default("info"), {

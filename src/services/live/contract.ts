@@ -19,6 +19,7 @@ import { TooManyTries } from "#policy/attempt-limit";
 import { blocklist, WordsRefused } from "#policy/blocklist";
 import { Muted, mutes } from "#policy/mutes";
 import { UnknownCategory } from "#policy/categories";
+import { UserNotFound } from "#services/user/contract";
 import { Visibility } from "#services/video/contract";
 import { z } from "zod";
 
@@ -184,6 +185,508 @@ export const Playback = z
 
 const optional = z.object(changeable).partial().shape;
 
+/* Coins: wallets and payouts. */
+
+export const TooFewCoins = failure(
+  "conflict",
+  "live.too_few_coins",
+  "you have too few coins for this",
+  z.object({ balance: z.int() }),
+  402,
+);
+export const NoAmount = failure("invalid", "live.no_amount", "an amount of 0 coins moves nothing");
+export const PayoutNotFound = failure("not_found", "live.payout_not_found", "no such payout");
+export const PayoutDecided = failure("conflict", "live.payout_decided", "this payout was decided the other way");
+
+/** Coins of a user. */
+export const Wallet = z
+  .object({
+    /** All that can be spent on gifts, `giftBalance` included. */
+    balance: z.int(),
+    /** The part that can be spent on gifts and nothing else, such as the coins of a new account. */
+    giftBalance: z.int(),
+    /** From gifts that were received; they can be paid out. */
+    earnings: z.int(),
+    /** Earnings that were asked to be paid out, and are not paid yet. */
+    pendingPayouts: z.int(),
+  })
+  .meta({ id: "Wallet" });
+
+/** A move of coins as the owner of one account sees it. */
+export const StatementEntry = z
+  .object({
+    id: Id,
+    account: z.enum(["gift_coins", "coins", "earnings"]),
+    kind: z.enum(["sign_up", "grant", "correction", "gift", "platform_share", "payout"]),
+    /** Coins: positive where they came, negative where they went. */
+    amount: z.int(),
+    /** Coins of that account afterwards. */
+    balance: z.int(),
+    /** The gift it is about, where it is about one. */
+    liveId: Id.nullable(),
+    giftId: Id.nullable(),
+    /** Who sent or received the gift; null where it was sent anonymously. */
+    userId: Id.nullable(),
+    /** The payout it is about. */
+    payoutId: Id.nullable(),
+    atMs: Instant,
+  })
+  .meta({ id: "StatementEntry" });
+
+export const PayoutStatus = z.enum(["pending", "approved", "paid", "refused", "expired"]);
+export type PayoutStatus = z.infer<typeof PayoutStatus>;
+export const Payout = z
+  .object({
+    id: Id,
+    /** Coins. */
+    amount: z.int(),
+    status: PayoutStatus,
+    /** From who decided it, for the owner to read. */
+    note: z.string(),
+    requestedAtMs: Instant,
+    /** When it expires undecided. */
+    expiresAtMs: Instant,
+    decidedAtMs: Instant.nullable(),
+  })
+  .meta({ id: "Payout" });
+/** With whose it is, for administrators; null where the account is deleted. */
+export const UserPayout = Payout.extend({ userId: Id.nullable() }).meta({ id: "UserPayout" });
+const coins = z.int().min(1).max(1_000_000_000);
+
+const walletMethods = {
+  wallet: query({
+    http: "GET /api/v1/users/me/wallet",
+    auth: "user",
+    summary: "The coins of the caller; a new account begins with some for gifts.",
+    input: z.object({}),
+    output: Wallet,
+  }),
+  statement: query({
+    http: "GET /api/v1/users/me/wallet/statement",
+    auth: "user",
+    summary: "Every move of the caller's coins, the newest first; the amounts of an account add up to its balance.",
+    input: z.object(pageInput),
+    output: page(StatementEntry),
+  }),
+  requestPayout: command({
+    http: "POST /api/v1/users/me/payouts",
+    auth: "user",
+    summary: "Asks for earnings to be paid out; they are set aside until an administrator decides.",
+    input: z.object({ amount: coins }),
+    output: Payout,
+    errors: [TooFewCoins],
+  }),
+  ownPayouts: query({
+    http: "GET /api/v1/users/me/payouts",
+    auth: "user",
+    summary: "The payouts of the caller, the newest first.",
+    input: z.object(pageInput),
+    output: page(Payout),
+  }),
+  payouts: query({
+    http: "GET /api/v1/admin/payouts",
+    auth: "admin",
+    summary: "The payouts of all users, or those of one status; the newest first.",
+    input: z.object({ status: PayoutStatus.optional(), ...pageInput }),
+    output: page(UserPayout),
+  }),
+  decidePayout: command({
+    http: "POST /api/v1/admin/payouts/:id/decision",
+    auth: "admin",
+    idempotent: true,
+    summary: "Approves a payout, or refuses it: then its coins are earnings again.",
+    input: z.object({ id: Id, approve: z.boolean(), note: z.string().max(500).default("") }),
+    output: UserPayout,
+    errors: [PayoutNotFound, PayoutDecided],
+  }),
+  grantCoins: command({
+    http: "POST /api/v1/admin/users/:id/coins",
+    auth: "admin",
+    summary: "Gives a user coins; a negative amount takes some back. It is in the audit log with its reason.",
+    input: z.object({ id: Id, amount: z.int().min(-1_000_000).max(1_000_000), reason: Said(200) }),
+    output: Wallet,
+    errors: [UserNotFound, NoAmount, TooFewCoins],
+  }),
+};
+
+/* Gifts. */
+
+export const GiftNotFound = failure("not_found", "live.gift_not_found", "no such gift");
+export const GiftToYourself = failure("invalid", "live.gift_to_yourself", "gifts are for others");
+export const HostBlocked = failure("denied", "live.host_blocked", "one of you has blocked the other");
+
+/** What can be given in a live room. */
+export const Gift = z
+  .object({
+    id: Id,
+    /** English; pages translate it by `gift.<slug>`. */
+    name: z.string(),
+    slug: z.string(),
+    /** An emoji. */
+    icon: z.string(),
+    /** How the room shows it. */
+    animation: z.enum(["pop", "float", "burst", "screen"]),
+    /** Coins. */
+    price: z.int(),
+    type: z.enum(["small", "large", "grand"]),
+    /** From 1: how prominent it is. */
+    level: z.int(),
+  })
+  .meta({ id: "Gift" });
+export type Gift = z.infer<typeof Gift>;
+
+/** A gift that was paid. */
+export const GiftRecord = z
+  .object({
+    id: Id,
+    liveId: Id,
+    /** Who gave it; null for others where it was given anonymously, and where the account is deleted. */
+    userId: Id.nullable(),
+    /** The owner of the room. */
+    targetId: Id,
+    giftId: Id,
+    giftName: z.string(),
+    giftSlug: z.string(),
+    giftIcon: z.string(),
+    quantity: z.int(),
+    /** Coins. */
+    unitPrice: z.int(),
+    totalValue: z.int(),
+    /** How many of this gift the sender has given in a row, no two more than 3 s apart, this one included. */
+    comboCount: z.int(),
+    message: z.string(),
+    isAnonymous: z.boolean(),
+    isMine: z.boolean(),
+    /** For its sender alone: what could still be spent afterwards. */
+    balance: z.int().optional(),
+    createdAtMs: Instant,
+  })
+  .meta({ id: "GiftRecord" });
+export type GiftRecord = z.infer<typeof GiftRecord>;
+
+/** One of those who gave most in a room. */
+export const Giver = z
+  .object({
+    rank: z.int(),
+    /** Null for others where the gifts were anonymous. */
+    userId: Id.nullable(),
+    isAnonymous: z.boolean(),
+    isMine: z.boolean(),
+    giftCount: z.int(),
+    /** Coins. */
+    totalValue: z.int(),
+  })
+  .meta({ id: "Giver" });
+export type Giver = z.infer<typeof Giver>;
+
+const giftMethods = {
+  gifts: query({
+    http: "GET /api/v1/lives/gifts",
+    auth: "public",
+    cache: { maxAgeMs: 60_000 },
+    summary: "The gifts there are, the least expensive first.",
+    input: z.object({}),
+    output: z.object({ items: z.array(Gift) }),
+  }),
+  sendGift: command({
+    http: "POST /api/v1/lives/:id/gifts",
+    auth: "user",
+    summary:
+      "Gives the owner of a live room a gift; coins for gifts alone are spent first. With an `Idempotency-Key` it is paid once, however often it is sent.",
+    input: z.object({
+      id: Id,
+      giftId: Id,
+      quantity: z.int().min(1).max(9_999).default(1),
+      message: z.string().max(100).default(""),
+      isAnonymous: z.boolean().default(false),
+    }),
+    output: GiftRecord,
+    errors: [
+      LiveNotFound,
+      PasswordNeeded,
+      NotLive,
+      GiftNotFound,
+      GiftToYourself,
+      HostBlocked,
+      TooFewCoins,
+      Muted,
+      WordsRefused,
+    ],
+  }),
+  giftRecords: query({
+    http: "GET /api/v1/lives/:id/gifts",
+    auth: "public",
+    summary: "The gifts of a live room, the newest first.",
+    input: z.object({ id: Id, ...pageInput }),
+    output: page(GiftRecord),
+    errors: [LiveNotFound, PasswordNeeded],
+  }),
+  givers: query({
+    http: "GET /api/v1/lives/:id/rank",
+    auth: "public",
+    summary: "Those who gave most in a live room.",
+    input: z.object({ id: Id, limit: z.int().min(1).max(100).default(20) }),
+    output: z.object({ items: z.array(Giver) }),
+    errors: [LiveNotFound, PasswordNeeded],
+  }),
+};
+
+/* Fan clubs: one for each host. */
+
+export const OwnFanClub = failure("invalid", "live.own_fan_club", "the host is no member of their own fan club");
+
+const membership = {
+  /** From 1; 0 where the caller is no member. */
+  level: z.int(),
+  /** Coins that the member has given this host. */
+  experience: z.int(),
+  /** The experience at which the next level begins; null at the highest. */
+  nextLevelAt: z.int().nullable(),
+  badgeName: z.string(),
+};
+/** The fan club of the owner of a room, and the caller's part in it. */
+export const FanClub = z
+  .object({
+    /** The number of the host. */
+    id: Id,
+    /** The name of the host. */
+    name: z.string(),
+    memberCount: z.int(),
+    isMember: z.boolean(),
+    ...membership,
+  })
+  .meta({ id: "FanClub" });
+export const FanClubMember = z
+  .object({ isMember: z.boolean(), memberCount: z.int(), ...membership })
+  .meta({ id: "FanClubMember" });
+
+const fanClubMethods = {
+  fanClub: query({
+    http: "GET /api/v1/lives/:id/fan-club",
+    auth: "public",
+    summary: "The fan club of the owner of a live room.",
+    input: z.object({ id: Id }),
+    output: FanClub,
+    errors: [LiveNotFound, PasswordNeeded],
+  }),
+  joinFanClub: command({
+    http: "POST /api/v1/lives/:id/fan-club/join",
+    auth: "user",
+    idempotent: true,
+    summary: "Joins the fan club of the owner of a live room. Gifts to them are experience from then on.",
+    input: z.object({ id: Id }),
+    output: FanClubMember,
+    errors: [LiveNotFound, PasswordNeeded, OwnFanClub, HostBlocked],
+  }),
+  leaveFanClub: command({
+    http: "DELETE /api/v1/lives/:id/fan-club/join",
+    auth: "user",
+    idempotent: true,
+    summary: "Leaves the fan club; those who join again have the experience that they had.",
+    input: z.object({ id: Id }),
+    output: FanClubMember,
+    errors: [LiveNotFound, PasswordNeeded],
+  }),
+};
+
+/* Products. No payment is taken: a confirmed reservation is an order that the host sees, and settles with the buyer. */
+
+export const ProductNotFound = failure("not_found", "live.product_not_found", "no such product");
+export const TooManyProducts = failure(
+  "conflict",
+  "live.too_many_products",
+  "this room has the maximum of 100 products, remove some first",
+);
+export const SoldOut = failure(
+  "conflict",
+  "live.sold_out",
+  "there are not as many left",
+  z.object({ available: z.int() }),
+);
+export const ReservationNotFound = failure("not_found", "live.reservation_not_found", "no such reservation");
+export const ReservationOver = failure(
+  "conflict",
+  "live.reservation_over",
+  "this reservation has expired or was cancelled",
+);
+export const ReservationConfirmed = failure(
+  "conflict",
+  "live.reservation_confirmed",
+  "this reservation was confirmed and is an order now",
+);
+
+const ProductStatus = z.enum(["on", "off"]);
+/** In units of the currency, such as 24.5; rounded to whole hundredths. */
+const Price = z.number().min(0).max(10_000_000);
+const Stock = z.int().min(0).max(1_000_000);
+
+/** Something that the host of a room sells. */
+export const Product = z
+  .object({
+    id: Id,
+    liveId: Id,
+    name: z.string(),
+    description: z.string(),
+    coverUrl: named("cover", z.string()),
+    price: z.number(),
+    /** What it costs for now; null where that is its price. */
+    salePrice: z.number().nullable(),
+    currency: z.string(),
+    /** As the owner set it, less what was ordered. */
+    stock: z.int(),
+    /** The stock less what is reserved right now. */
+    available: z.int(),
+    /** Only its owner sees one that is `off`. */
+    status: ProductStatus,
+    isPinned: z.boolean(),
+    createdAtMs: Instant,
+  })
+  .meta({ id: "Product" });
+export type Product = z.infer<typeof Product>;
+
+/** Some of a product, kept for a buyer for two minutes. */
+export const Reservation = z
+  .object({
+    id: Id,
+    productId: Id,
+    quantity: z.int(),
+    unitPrice: z.number(),
+    totalPrice: z.number(),
+    currency: z.string(),
+    status: z.enum(["reserved", "confirmed", "cancelled", "expired"]),
+    expiresAtMs: Instant,
+  })
+  .meta({ id: "Reservation" });
+export type Reservation = z.infer<typeof Reservation>;
+
+/** A confirmed reservation as the host sees it. Nothing was paid here. */
+export const Order = z
+  .object({
+    id: Id,
+    productId: Id,
+    productName: z.string(),
+    /** The buyer; null where the account is deleted. */
+    userId: Id.nullable(),
+    quantity: z.int(),
+    unitPrice: z.number(),
+    totalPrice: z.number(),
+    currency: z.string(),
+    confirmedAtMs: Instant,
+  })
+  .meta({ id: "Order" });
+export type Order = z.infer<typeof Order>;
+
+const productFields = {
+  name: Said(100),
+  description: z.string().max(1_000),
+  coverUrl: changeable.coverUrl,
+  price: Price,
+  /** One that is not below the price is none. */
+  salePrice: Price,
+  stock: Stock,
+  status: ProductStatus,
+};
+const product = { id: Id, pid: Id };
+const reservation = { ...product, rid: Id };
+const ownRoom = [LiveNotFound, NotYourLive, PasswordNeeded] as const;
+const ofBuyer = [LiveNotFound, PasswordNeeded, ProductNotFound, ReservationNotFound] as const;
+
+const productMethods = {
+  products: query({
+    http: "GET /api/v1/lives/:id/products",
+    auth: "public",
+    summary: "The products of a live room, the newest first; those that are off are listed for the owner alone.",
+    input: z.object({ id: Id, ...pageInput }),
+    output: page(Product),
+    errors: [LiveNotFound, PasswordNeeded],
+  }),
+  addProduct: command({
+    http: "POST /api/v1/lives/:id/products",
+    auth: "user",
+    summary: "Adds a product to a live room of the caller.",
+    input: z.object({
+      id: Id,
+      ...z.object(productFields).partial().shape,
+      name: Said(100),
+      price: Price,
+      stock: Stock,
+    }),
+    output: Product,
+    errors: [...ownRoom, TooManyProducts],
+  }),
+  updateProduct: command({
+    http: "PUT /api/v1/lives/:id/products/:pid",
+    auth: "user",
+    idempotent: true,
+    summary: "Changes a product; omitted fields keep their value.",
+    input: z.object({ ...product, ...z.object(productFields).partial().shape }),
+    output: Product,
+    errors: [...ownRoom, ProductNotFound],
+  }),
+  removeProduct: command({
+    http: "DELETE /api/v1/lives/:id/products/:pid",
+    auth: "user",
+    idempotent: true,
+    summary: "Removes a product and its reservations; its orders stay.",
+    input: z.object(product),
+    output: z.object({}),
+    errors: [...ownRoom, ProductNotFound],
+  }),
+  pinProduct: command({
+    http: "POST /api/v1/lives/:id/products/:pid/pin",
+    auth: "user",
+    idempotent: true,
+    summary: "Pins a product in its room, in place of the one that is pinned.",
+    input: z.object(product),
+    output: Product,
+    errors: [...ownRoom, ProductNotFound],
+  }),
+  unpinProduct: command({
+    http: "DELETE /api/v1/lives/:id/products/:pid/pin",
+    auth: "user",
+    idempotent: true,
+    summary: "Unpins a product.",
+    input: z.object(product),
+    output: Product,
+    errors: [...ownRoom, ProductNotFound],
+  }),
+  reserveProduct: command({
+    http: "POST /api/v1/lives/:id/products/:pid/reservations",
+    auth: "user",
+    summary:
+      "Reserves some of a product for two minutes, in place of what the caller had reserved of it. Nothing is paid by it.",
+    input: z.object({ ...product, quantity: z.int().min(1).max(100).default(1) }),
+    output: Reservation,
+    errors: [LiveNotFound, PasswordNeeded, NotLive, ProductNotFound, HostBlocked, SoldOut],
+  }),
+  confirmReservation: command({
+    http: "POST /api/v1/lives/:id/products/:pid/reservations/:rid/confirm",
+    auth: "user",
+    idempotent: true,
+    summary: "Makes a reservation an order that the host sees. No payment is taken.",
+    input: z.object(reservation),
+    output: Reservation,
+    errors: [...ofBuyer, ReservationOver, SoldOut],
+  }),
+  cancelReservation: command({
+    http: "DELETE /api/v1/lives/:id/products/:pid/reservations/:rid",
+    auth: "user",
+    idempotent: true,
+    summary: "Cancels a reservation; what it kept is free for others.",
+    input: z.object(reservation),
+    output: Reservation,
+    errors: [...ofBuyer, ReservationConfirmed],
+  }),
+  orders: query({
+    http: "GET /api/v1/lives/:id/orders",
+    auth: "user",
+    summary: "The orders of a live room of the caller, the newest first.",
+    input: z.object({ id: Id, ...pageInput }),
+    output: page(Order),
+    errors: [...ownRoom],
+  }),
+};
+
 export const live = service(
   "live",
   1,
@@ -320,6 +823,11 @@ export const live = service(
       input: z.object({ id: Id }),
       output: z.object({ hasStream: z.boolean() }),
     }),
+    ...walletMethods,
+    ...giftMethods,
+    ...fanClubMethods,
+    ...productMethods,
+
     ...mutes.methods,
     ...blocklist.methods,
   },
@@ -346,3 +854,21 @@ export const liveEnded = event("live.ended.v1", z.object({ ...state, endedAtMs: 
 /** The recording of a room that has ended is a video. */
 export const liveRecorded = event("live.recorded.v1", z.object({ liveId: Id, ownerId: Id, videoId: Id }));
 export const liveDeleted = event("live.deleted.v1", z.object({ liveId: Id, ownerId: Id, version: z.int() }));
+
+/** A gift was paid. `userId` is who gave it, also where it was given anonymously. */
+export const giftSent = event(
+  "live.gift_sent.v1",
+  z.object({
+    recordId: Id,
+    liveId: Id,
+    ownerId: Id,
+    userId: Id,
+    isAnonymous: z.boolean(),
+    giftId: Id,
+    quantity: z.int(),
+    /** Coins. */
+    totalValue: z.int(),
+    comboCount: z.int(),
+    atMs: Instant,
+  }),
+);

@@ -1,3 +1,8 @@
+import { fanClubTables } from "./fan-clubs/tables.ts";
+import { giftTables } from "./gifts/tables.ts";
+import { ledgerTables } from "./ledger/tables.ts";
+import { productTables } from "./products/tables.ts";
+
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [
   `CREATE TABLE live.live_streams (
@@ -66,4 +71,5 @@ export const migrations = [
      segment      TEXT   NOT NULL,
      PRIMARY KEY (recording_id, msn)
    )`,
+  [ledgerTables, giftTables, fanClubTables, productTables].join(";\n"),
 ];

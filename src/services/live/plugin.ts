@@ -1,4 +1,4 @@
-import { plugin, type Tx } from "#kernel";
+import { audited, plugin, type Tx } from "#kernel";
 import { blocklist } from "#policy/blocklist";
 import { deletedUsers, erase, userErased } from "#policy/deleted-users";
 import { mutes } from "#policy/mutes";
@@ -8,13 +8,25 @@ import { user } from "#services/user/contract";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { video } from "#services/video/contract";
-import { live, liveCreated, liveDeleted, liveEnded, liveRecorded, liveStarted, liveUpdated } from "./contract.ts";
 import { Attendance } from "./ingest/attendance.ts";
 import { ingestAdmission } from "./ingest/admission.ts";
 import { rtmpServer } from "./ingest/rtmp-server.ts";
 import { recordingPublication } from "./recording/publication.ts";
+import { deleteOf as deleteRecordings } from "./recording/recording-store.ts";
 import { Recorders } from "./recording/recorders.ts";
+import { coins } from "./coins.ts";
+import {
+  giftSent,
+  live,
+  liveCreated,
+  liveDeleted,
+  liveEnded,
+  liveRecorded,
+  liveStarted,
+  liveUpdated,
+} from "./contract.ts";
 import { migrations } from "./migrations.ts";
+import { projectionsOf } from "./projections.ts";
 import { roomAccess } from "./rooms/access.ts";
 import { roomCreation } from "./rooms/creation.ts";
 import { roomLifecycle } from "./rooms/lifecycle.ts";
@@ -36,7 +48,18 @@ export const livePlugin = plugin({
   needs: [video, user, relation, media, upload],
   migrations,
   copies: [deletedUsers, mutes, blocklist],
-  events: [contentFlagged, userErased, liveCreated, liveUpdated, liveStarted, liveEnded, liveRecorded, liveDeleted],
+  events: [
+    audited,
+    contentFlagged,
+    userErased,
+    liveCreated,
+    liveUpdated,
+    liveStarted,
+    liveEnded,
+    liveRecorded,
+    liveDeleted,
+    giftSent,
+  ],
   settings: Settings,
   async start(host: LiveHost) {
     const [key, playbackKey] = await Promise.all([host.secret("unlock"), host.secret("playback")]);
@@ -59,6 +82,7 @@ export const livePlugin = plugin({
     });
     const roomChanged = roomWatch(streams, recorders);
     const rtmp = await rtmpServer(host, { streams, admit: ingestAdmission(host, streams) });
+    const coin = coins(host, { ...parts, gifted: () => undefined });
 
     return {
       handlers: {
@@ -69,10 +93,22 @@ export const livePlugin = plugin({
         ...roomLists(host, { access, present, key }),
         ...playback(host, { access, key: playbackKey }).handlers,
         ...mediaStream(host, streams),
+        ...coin.handlers,
       },
-      subscriptions: [erase("live", host.emit, (tx: Tx<Tables>, { userId }) => removeOf(tx, userId))],
+      subscriptions: [
+        ...coin.subscriptions,
+        erase("live", host.emit, async (tx: Tx<Tables>, { userId }) => {
+          await removeOf(tx, userId);
+          await deleteRecordings(tx, userId);
+          await coin.eraseIn(tx, userId);
+        }),
+      ],
       jobs: [publication.job],
-      schedules: [{ name: "live.abandoned", pattern: "* * * * *", run: () => attendance.endAbandoned() }],
+      schedules: [
+        ...coin.schedules,
+        { name: "live.abandoned", pattern: "* * * * *", run: () => attendance.endAbandoned() },
+      ],
+      verify: coin.verify,
       async stop() {
         await rtmp?.close();
         streams.endAll();
@@ -81,4 +117,5 @@ export const livePlugin = plugin({
       },
     };
   },
+  projections: projectionsOf,
 });

@@ -27,6 +27,12 @@ export const Settings = z.object({
   graceMs: z.int().default(30_000),
   /** The length of parts, which the latency follows. */
   partMs: z.int().default(250),
+  /** Coins that a new account begins with. */
+  signUpCoins: z.int().min(0).default(1_000),
+  /** What the platform keeps of a gift, in percent. */
+  platformShare: z.int().min(0).max(100).default(20),
+  /** Of the prices of products: a code of ISO 4217. */
+  currency: z.string().length(3).default("EUR"),
 });
 
 export type LiveHost = Host<Tables, z.output<typeof Settings>>;

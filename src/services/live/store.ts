@@ -1,6 +1,6 @@
 import type { Id, Reader } from "#kernel";
 import type { Generated } from "kysely";
-import type { Status } from "./contract.ts";
+import type { Gift, PayoutStatus, Product, Reservation, Status } from "./contract.ts";
 import type { Resource } from "#policy/can";
 
 /** The tables as `migrations.ts` leaves them. */
@@ -80,5 +80,122 @@ export interface Tables {
   };
   /** Where the segments of a recording lie. */
   "live.recording_segments": { recording_id: Id; msn: number /** JSON. */; segment: string };
+
+  /* Coins: `ledger/`, `gifts/`, `fan-clubs/` and `products/`. */
+  "live.accounts": {
+    id: Id;
+    /** Null for the platform's, and for those of deleted users. */
+    owner_id: Id | null;
+    kind: "gift_coins" | "coins" | "earnings" | "issuance" | "platform" | "payouts_pending" | "payouts_paid";
+    /** Coins, as all amounts. */
+    balance: Generated<number>;
+    may_go_negative: Generated<boolean>;
+  };
+  "live.transfers": {
+    id: string;
+    /** In the order of each account's moves. */
+    seq: Generated<number>;
+    /** The part of its intent that it belongs to, from 0. */
+    leg: number;
+    debit: Id;
+    credit: Id;
+    amount: number;
+    /** What the accounts had afterwards. */
+    debit_balance: number;
+    credit_balance: number;
+    kind: "sign_up" | "grant" | "correction" | "gift" | "platform_share" | "payout";
+    /** The gift record or the payout it is for. */
+    ref: Id | null;
+    state: "posted" | "pending" | "voided";
+    /** The pending transfer that it settles. */
+    settles: string | null;
+    at_ms: number;
+  };
+  "live.payouts": {
+    id: Id;
+    account_id: Id;
+    /** The pending transfer. */
+    transfer_id: string;
+    amount: number;
+    status: PayoutStatus;
+    note: Generated<string>;
+    requested_at_ms: number;
+    expires_at_ms: number;
+    decided_at_ms: number | null;
+  };
+  "live.live_gifts": {
+    id: Id;
+    name: string;
+    slug: string;
+    icon: string;
+    animation: Gift["animation"];
+    price: number;
+    type: Gift["type"];
+    level: number;
+  };
+  "live.live_gift_records": {
+    id: Id;
+    transfer_id: string;
+    live_id: Id;
+    /** Null where the account is deleted. */
+    user_id: Id | null;
+    target_id: Id;
+    gift_id: Id;
+    quantity: number;
+    unit_price: number;
+    total_value: number;
+    combo_count: number;
+    /** What the sender could still spend. */
+    balance: number;
+    message: string;
+    is_anonymous: boolean;
+    at_ms: number;
+  };
+  "live.live_givers": {
+    live_id: Id;
+    user_id: Id;
+    is_anonymous: boolean;
+    owner_id: Id;
+    gift_count: number;
+    total_value: number;
+  };
+  "live.live_fan_clubs": { owner_id: Id; member_count: Generated<number>; created_at_ms: number };
+  "live.live_fan_club_members": {
+    owner_id: Id;
+    user_id: Id;
+    /** False for one who left. */
+    is_member: boolean;
+    experience: Generated<number>;
+    joined_at_ms: number;
+  };
+  "live.live_products": {
+    id: Id;
+    live_id: Id;
+    name: string;
+    description: string;
+    cover_url: string;
+    /** Hundredths of the currency's unit, as all prices. */
+    price: number;
+    sale_price: number | null;
+    stock: number;
+    status: Product["status"];
+    is_pinned: Generated<boolean>;
+    created_at_ms: number;
+  };
+  "live.reservations": {
+    id: Id;
+    product_id: Id;
+    live_id: Id;
+    /** The buyer; null where the account is deleted. */
+    user_id: Id | null;
+    /** As it was called when it was reserved. */
+    product_name: string;
+    quantity: number;
+    unit_price: number;
+    status: Reservation["status"];
+    /** By the clock of the database. */
+    expires_at_ms: number;
+    confirmed_at_ms: number | null;
+  };
 }
 export type Db = Reader<Tables>;

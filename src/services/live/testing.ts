@@ -1,17 +1,22 @@
-import { type Client, contract, on, plugin } from "#kernel";
+import { type Client, contract, type Db, on, plugin } from "#kernel";
 import type { HostParts } from "#kernel/host/parts";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { testUser } from "#services/user/testing";
 import { video } from "#services/video/contract";
+import { sql } from "kysely";
 import type { z } from "zod";
-import { live, liveCreated, liveDeleted, liveEnded, liveStarted, liveUpdated } from "./contract.ts";
+import { giftSent, live, liveCreated, liveDeleted, liveEnded, liveStarted, liveUpdated } from "./contract.ts";
 import { livePlugin } from "./plugin.ts";
+import type { Tables } from "./store.ts";
 
 /** The owner of the rooms of the fixture, and another user. */
 export const [host, guest] = [1, 2] as const;
 export const notFound = { code: "live.not_found", kind: "not_found" };
+
+/** Tables with rows that migrations make. */
+const seededTables = ["live.accounts", "live.live_gifts"];
 
 interface Relationship {
   readonly isFollowed?: boolean;
@@ -27,6 +32,8 @@ export class LiveFixture {
   readonly relationships = new Map<number, Relationship>();
   readonly host: TestHost;
   readonly client: Client<typeof live>;
+  /** The rows that migrations make, as JSON, by table. */
+  #seeded = new Map<string, string>();
 
   constructor(settings: object = {}, parts: Partial<HostParts> = {}) {
     this.host = new TestHost({ settings: { live: settings }, parts });
@@ -41,10 +48,22 @@ export class LiveFixture {
     else await this.host.add(videoFake);
     await this.host.add(livePlugin);
     await this.host.add(this.#listener());
+    for (const table of seededTables) {
+      const rows = sql<{ rows: string }>`SELECT json_agg(row)::text AS rows FROM ${sql.table(table)} AS row`;
+      this.#seeded.set(table, (await rows.execute(this.db)).rows[0]?.rows ?? "[]");
+    }
+  }
+
+  get db(): Db<Tables> {
+    return this.host.database<Tables>("live");
   }
 
   async clear(): Promise<void> {
     await this.host.clear();
+    for (const [table, rows] of this.#seeded)
+      await sql`INSERT INTO ${sql.table(table)} SELECT * FROM json_populate_recordset(NULL::${sql.table(table)}, ${rows}::json)`.execute(
+        this.db,
+      );
     this.published.length = 0;
     this.relationships.clear();
   }
@@ -101,6 +120,7 @@ export class LiveFixture {
           on(liveStarted, note("started")),
           on(liveEnded, note("ended")),
           on(liveDeleted, note("deleted")),
+          on(giftSent, note("gift")),
         ],
       }),
     });

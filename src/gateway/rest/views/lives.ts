@@ -1,5 +1,5 @@
 import { PublicPath } from "#kernel";
-import { Live } from "#services/live/contract";
+import { GiftRecord, Giver, Live, Order } from "#services/live/contract";
 import { z } from "zod";
 import { inOrder, type Part, view } from "../view.ts";
 import { Author, authorsOf } from "./users.ts";
@@ -49,3 +49,20 @@ const addresses: Part<{ id: number }> = {
 };
 
 export const liveView = view({ id: "Live", base: Live, parts: [owner, addresses] });
+
+/** Who gave or bought something, where that is known and shown. */
+const userOrNull: Part<{ userId: number | null }> = {
+  name: "user",
+  adds: z.object({ user: Author.nullable() }),
+  none: () => ({ user: null }),
+  async of(rows, context) {
+    const users = await authorsOf(
+      rows.flatMap(({ userId }) => userId ?? []),
+      context,
+    );
+    return rows.map(({ userId }) => ({ user: (userId !== null && users.get(userId)) || null }));
+  },
+};
+export const giftRecordView = view({ id: "GiftRecord", base: GiftRecord, parts: [userOrNull] });
+export const giverView = view({ id: "Giver", base: Giver, parts: [userOrNull] });
+export const orderView = view({ id: "Order", base: Order, parts: [userOrNull] });

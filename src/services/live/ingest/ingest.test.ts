@@ -167,14 +167,10 @@ function publish(key: string, { seconds = 60, isPaced = false }: Publication) {
   const picture = ["-f", "lavfi", "-i", "testsrc2=size=160x90:rate=15"];
   const tone = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"];
   const coded = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "15", "-pix_fmt", "yuv420p"];
-  const child = spawn(
-    "ffmpeg",
-    [
-      ...["-v", "error", ...(isPaced ? ["-re"] : []), ...picture, ...(isPaced ? ["-re"] : []), ...tone],
-      ...["-t", String(seconds), ...coded, "-c:a", "aac", "-f", "flv", `rtmp://127.0.0.1:${port}/live/${key}`],
-    ],
-    { stdio: ["ignore", "ignore", "pipe"] },
-  );
+  const pace = isPaced ? ["-re"] : [];
+  const target = ["-c:a", "aac", "-f", "flv", `rtmp://127.0.0.1:${port}/live/${key}`];
+  const inputs = ["-v", "error", ...pace, ...picture, ...pace, ...tone, "-t", String(seconds)];
+  const child = spawn("ffmpeg", [...inputs, ...coded, ...target], { stdio: ["ignore", "ignore", "pipe"] });
   children.push(child);
   let errors = "";
   child.stderr.on("data", (text: Buffer) => (errors += text.toString()));

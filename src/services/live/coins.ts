@@ -1,0 +1,68 @@
+import { on, type Tx } from "#kernel";
+import { userRegistered } from "#services/auth/contract";
+import type { GiftRecord } from "./contract.ts";
+import * as fanClubStore from "./fan-clubs/fan-club-store.ts";
+import { fanClubs } from "./fan-clubs/fan-clubs.ts";
+import * as giftStore from "./gifts/gift-store.ts";
+import { gifts } from "./gifts/gifts.ts";
+import { forgetOwner } from "./ledger/account-store.ts";
+import { grants } from "./ledger/grants.ts";
+import { inconsistencies } from "./ledger/ledger-store.ts";
+import { manualPayments } from "./ledger/payment-port.ts";
+import { payouts } from "./ledger/payouts.ts";
+import { wallets } from "./ledger/wallets.ts";
+import { orders } from "./products/orders.ts";
+import { products } from "./products/products.ts";
+import * as reservationStore from "./products/reservation-store.ts";
+import { reservations } from "./products/reservations.ts";
+import type { RoomAccess } from "./rooms/access.ts";
+import type { RoomPolicy } from "./rooms/posting-policy.ts";
+import type { LiveHost } from "./settings.ts";
+import type { Tables } from "./store.ts";
+
+interface Parts {
+  readonly access: RoomAccess;
+  readonly policy: RoomPolicy;
+  /** Called after the commit of each gift. */
+  readonly gifted: (record: GiftRecord) => void;
+}
+
+/** Coins and what is done with them, beside the rooms. */
+export function coins(host: LiveHost, parts: Parts) {
+  const { db } = host;
+  const purses = wallets(host);
+  const paid = payouts(host, { wallets: purses, payments: manualPayments });
+
+  const reserved = reservations(host, parts.access);
+
+  return {
+    handlers: {
+      ...purses.handlers,
+      ...paid.handlers,
+      ...grants(host, purses),
+      ...gifts(host, { ...parts, wallets: purses }),
+      ...fanClubs(host, parts.access),
+      ...products(host, parts.access),
+      ...reserved.handlers,
+      ...orders(host, parts.access),
+    },
+
+    /** In the transaction that deletes an account. Its transfers stay, for the sum; they name an account without an owner. */
+    async eraseIn(tx: Tx<Tables>, userId: number): Promise<void> {
+      await paid.voidOf(tx, userId);
+      await forgetOwner(tx, userId);
+      await giftStore.forget(tx, userId);
+      await fanClubStore.forget(tx, userId);
+      await reservationStore.forget(tx, userId);
+    },
+
+    subscriptions: [on(userRegistered, (tx: Tx<Tables>, { userId }) => purses.openIn(tx, [userId]))],
+
+    schedules: [
+      { name: "live.payouts", pattern: "23 4 * * *", run: paid.expire },
+      { name: "live.reservations", pattern: "*/5 * * * *", run: reserved.expire },
+    ],
+
+    verify: () => inconsistencies(db),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Tx } from "#kernel";
+import { KeyReused } from "#kernel/errors";
+import { deletedAmong } from "#policy/deleted-users";
+import { BadToken } from "#services/auth/contract";
+import { contentFlagged, flaggedPerson } from "#services/moderation/contract";
+import { addExperience } from "../fan-clubs/fan-club-store.ts";
+import { giftSent, LiveNotFound, NotLive } from "../contract.ts";
+import type { LiveHost } from "../settings.ts";
+import type { Tables } from "../store.ts";
+import { type GiftOrder, type GiftOutcome, giftPayment } from "./gift-payment.ts";
+import * as store from "./gift-store.ts";
+
+type Parts = Pick<LiveHost, "emit" | "emitAll" | "now" | "nextId" | "settings">;
+
+/** Pays many gifts in one transaction, each once and whole or not at all; one that is refused hinders no other. */
+export function giftBatch(host: Parts, shard: number) {
+  const { emit, emitAll, now } = host;
+  const pay = giftPayment(host, shard);
+
+  async function publish(
+    tx: Tx<Tables>,
+    orders: readonly GiftOrder[],
+    records: readonly store.NewRow[],
+  ): Promise<void> {
+    const facts = records.map(({ id: recordId, targetId: ownerId, createdAtMs: atMs, ...record }, place) => ({
+      key: record.liveId,
+      payload: { ...record, recordId, ownerId, atMs },
+      ...(orders[place] && { traceId: orders[place].traceId }),
+    }));
+    await emitAll(tx, giftSent, facts);
+    for (const { userId, message, heldFor } of orders)
+      if (heldFor !== undefined)
+        await emit(tx, contentFlagged, userId, flaggedPerson(userId, [message], heldFor, now()));
+  }
+
+  return async (tx: Tx<Tables>, orders: readonly GiftOrder[]): Promise<GiftOutcome[]> => {
+    const deleted = await deletedAmong(
+      tx,
+      orders.map(({ userId }) => userId),
+    );
+    const rooms = await store.lockRooms(
+      tx,
+      orders.map(({ liveId }) => liveId),
+    );
+    const roomById = new Map(rooms.map((room) => [room.id, room]));
+    const ids = orders.map(({ transferId }) => transferId);
+    // After the lock: what another transaction paid with a key in this room is seen here.
+    const earlier = await store.ofTransfers(tx, ids);
+    const done = new Map<string, GiftOutcome>(earlier.map((record) => [record.transferId, { record, isNew: false }]));
+    const payable: GiftOrder[] = [];
+    for (const [place, order] of orders.entries()) {
+      if (done.has(order.transferId) || ids.indexOf(order.transferId) < place) continue;
+      const status = roomById.get(order.liveId)?.status;
+      const refused = deleted.has(order.userId)
+        ? BadToken({})
+        : status === undefined
+          ? LiveNotFound({})
+          : status === "live" || status === "paused"
+            ? undefined
+            : NotLive({});
+      if (refused) done.set(order.transferId, { refused });
+      else payable.push(order);
+    }
+    const paid = payable.length === 0 ? [] : await pay(tx, payable);
+    const taken = payable.flatMap((order, place) => {
+      const outcome = paid[place];
+      if (outcome) done.set(order.transferId, outcome);
+      // It was just made of the order.
+      return outcome && "record" in outcome ? [{ order, record: { ...outcome.record, userId: order.userId } }] : [];
+    });
+    if (taken.length > 0) {
+      const records = taken.map(({ record }) => record);
+      await store.insert(tx, records);
+      await addExperience(tx, records);
+      await publish(
+        tx,
+        taken.map(({ order }) => order),
+        records,
+      );
+    }
+    return orders.map((order, place) =>
+      outcomeFor(order, done.get(order.transferId), ids.indexOf(order.transferId) === place),
+    );
+  };
+}
+
+/** What an order with a key is answered where the key's outcome is this one. Pure. */
+function outcomeFor(order: GiftOrder, outcome: GiftOutcome | undefined, isFirst: boolean): GiftOutcome {
+  if (!outcome) throw new Error("an order has no outcome");
+  if ("refused" in outcome) return outcome;
+  const { record } = outcome;
+  const isSame =
+    record.liveId === order.liveId &&
+    record.giftId === order.giftId &&
+    record.quantity === order.quantity &&
+    record.message === order.message &&
+    record.isAnonymous === order.isAnonymous;
+  if (!isSame) return { refused: KeyReused({}) };
+  return { record, isNew: outcome.isNew && isFirst };
+}

@@ -1,0 +1,90 @@
+import type { Id, KinoraError, Tx } from "#kernel";
+import { KeyReused } from "#kernel/errors";
+import { type Gift, TooFewCoins } from "../contract.ts";
+import type { Accounts } from "../ledger/account-store.ts";
+import { type Intent, platformAccount, post } from "../ledger/ledger.ts";
+import type { LiveHost } from "../settings.ts";
+import type { Tables } from "../store.ts";
+import { comboCounter, comboMs } from "./combos.ts";
+import * as store from "./gift-store.ts";
+
+/** A gift that is to be paid. */
+export interface GiftOrder extends store.Series {
+  /** By the sender's key; it is paid once. */
+  readonly transferId: string;
+  readonly targetId: Id;
+  /** The accounts of the sender. */
+  readonly purse: Pick<Accounts, "gift_coins" | "coins">;
+  /** The account of the owner of the room. */
+  readonly earnings: Id;
+  readonly gift: Gift;
+  readonly quantity: number;
+  readonly message: string;
+  /** Why a moderator should look at the message. */
+  readonly heldFor?: string | undefined;
+  readonly traceId: string;
+}
+/** `isNew`: it was paid by this very order, and not by an earlier one with its key. */
+export type GiftOutcome = { readonly record: store.Row; readonly isNew: boolean } | { readonly refused: KinoraError };
+
+/** Posts the transfers of gifts, and makes the records of those that were posted. */
+export function giftPayment({ now, nextId, settings }: Pick<LiveHost, "now" | "nextId" | "settings">, shard: number) {
+  const intentOf = ({ transferId, purse, earnings, gift, quantity }: GiftOrder, ref: Id): Intent => {
+    const amount = gift.price * quantity;
+    const share = Math.floor((amount * settings.platformShare) / 100);
+    return {
+      id: transferId,
+      ref,
+      legs: [
+        { from: [purse.gift_coins, purse.coins], to: earnings, amount, kind: "gift" },
+        { from: [earnings], to: platformAccount(shard), amount: share, kind: "platform_share" },
+      ],
+    };
+  };
+
+  /** The outcomes of orders that nothing refuses but too few coins. */
+  return async function pay(tx: Tx<Tables>, orders: readonly GiftOrder[]): Promise<GiftOutcome[]> {
+    const atMs = now();
+    const combo = comboCounter(await store.lastOf(tx, orders, atMs - comboMs), atMs);
+    const intents = orders.map((order) => intentOf(order, nextId()));
+    const postings = await post(tx, intents, atMs);
+    return orders.map((order, place): GiftOutcome => {
+      const { outcome, balances } = postings[place] ?? { outcome: "insufficient", balances: [] };
+      const balance = balances.reduce((sum, one) => sum + one, 0);
+      if (outcome === "insufficient") return { refused: TooFewCoins({ balance }) };
+      // The key paid something else, in another room.
+      if (outcome !== "posted") return { refused: KeyReused({}) };
+      return {
+        isNew: true,
+        record: recordOf(order, { id: intents[place]?.ref ?? 0, balance, atMs, comboCount: combo(order) }),
+      };
+    });
+  };
+}
+
+interface Paid {
+  readonly id: Id;
+  readonly balance: number;
+  readonly atMs: number;
+  readonly comboCount: number;
+}
+
+const recordOf = (order: GiftOrder, { id, balance, atMs, comboCount }: Paid): store.NewRow => ({
+  id,
+  transferId: order.transferId,
+  liveId: order.liveId,
+  userId: order.userId,
+  targetId: order.targetId,
+  giftId: order.giftId,
+  giftName: order.gift.name,
+  giftSlug: order.gift.slug,
+  giftIcon: order.gift.icon,
+  quantity: order.quantity,
+  unitPrice: order.gift.price,
+  totalValue: order.gift.price * order.quantity,
+  comboCount,
+  balance,
+  message: order.message,
+  isAnonymous: order.isAnonymous,
+  createdAtMs: atMs,
+});

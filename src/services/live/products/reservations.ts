@@ -1,0 +1,94 @@
+import { type Call, callerOf, type Id, type Tx } from "#kernel";
+import { requireAccount } from "#services/auth/contract";
+import {
+  HostBlocked,
+  NotLive,
+  ProductNotFound,
+  type Reservation,
+  ReservationConfirmed,
+  ReservationNotFound,
+  ReservationOver,
+  SoldOut,
+} from "../contract.ts";
+import type { RoomAccess } from "../rooms/access.ts";
+import * as roomStore from "../rooms/room-store.ts";
+import type { LiveHost } from "../settings.ts";
+import type { Tables } from "../store.ts";
+import { presentReservation } from "./presenter.ts";
+import * as productStore from "./product-store.ts";
+import * as store from "./reservation-store.ts";
+
+interface ReservationId {
+  readonly id: Id;
+  readonly pid: Id;
+  readonly rid: Id;
+}
+
+/**
+ * Reservations of products: try, then confirm or cancel. One that is neither is free again after two minutes by the clock
+ * of the database. No payment is taken: a confirmed reservation is an order that the host sees and settles with the buyer.
+ */
+export function reservations({ db, now, nextId, settings }: LiveHost, access: RoomAccess) {
+  const present = (row: store.Row) => presentReservation(row, settings.currency);
+
+  /** Decides a reservation of the caller under the lock of its product; yields it afterwards. */
+  async function decide(
+    { id: liveId, pid: productId, rid: id }: ReservationId,
+    call: Call,
+    work: (tx: Tx<Tables>, row: store.Row, product: productStore.Row | undefined) => Promise<void>,
+  ): Promise<Reservation> {
+    const userId = callerOf(call);
+    await access.requireVisible(await roomStore.byId(db, liveId), call);
+    return db.tx(async (tx) => {
+      await requireAccount(tx, userId);
+      const product = await productStore.lockById(tx, liveId, productId);
+      const row = await store.byId(tx, { productId, userId, id });
+      if (!row) throw product ? ReservationNotFound({}) : ProductNotFound({});
+      await work(tx, row, product);
+      return present((await store.byId(tx, { productId, userId, id })) ?? row);
+    });
+  }
+
+  return {
+    expire: () => db.tx(store.expire),
+
+    handlers: {
+      async reserveProduct(
+        { id: liveId, pid: productId, quantity }: Omit<ReservationId, "rid"> & { quantity: number },
+        call: Call,
+      ) {
+        const userId = callerOf(call);
+        const room = await access.requireVisible(await roomStore.byId(db, liveId), call);
+        if ((await access.relationshipTo(room.ownerId, call))?.isBlocked) throw HostBlocked({});
+        const id = nextId();
+        return db.answer(async (tx) => {
+          await requireAccount(tx, userId);
+          const product = await productStore.lockById(tx, liveId, productId);
+          if (product?.status !== "on") throw ProductNotFound({});
+          if (room.status !== "live" && room.status !== "paused") throw NotLive({});
+          await store.cancel(tx, { productId, userId });
+          const unitPrice = Math.min(product.price, product.salePrice ?? product.price);
+          const made = { id, productId, liveId, userId, productName: product.name, quantity, unitPrice };
+          const row = await store.reserve(tx, made);
+          if (!row) throw SoldOut({ available: product.available });
+          return present(row);
+        });
+      },
+
+      confirmReservation: (reservation: ReservationId, call: Call) =>
+        decide(reservation, call, async (tx, { id, status, quantity }, product) => {
+          if (status === "confirmed") return;
+          if (!product || !(await store.confirm(tx, id, now()))) throw ReservationOver({});
+          // The owner may have lowered the stock since.
+          if (product.stock < quantity) throw SoldOut({ available: product.stock });
+          await productStore.update(tx, product.id, { stock: product.stock - quantity });
+        }),
+
+      cancelReservation: (reservation: ReservationId, call: Call) =>
+        decide(reservation, call, async (tx, { id, status }) => {
+          if (status === "confirmed") throw ReservationConfirmed({});
+          if (status === "reserved") await store.cancel(tx, { id });
+        }),
+    },
+  };
+}
