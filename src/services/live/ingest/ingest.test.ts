@@ -52,7 +52,7 @@ describe("the ingest of live streams", { timeout: 300_000 }, () => {
     assert.equal((await publish(streamKey, { seconds: 1 }).result).code, 0);
   });
 
-  it("pauses a room whose publisher is lost, continues it, and ends it when the publisher stays away", async () => {
+  it("pauses a room whose publisher is lost, continues it, and ends it when the publisher stays away (D9)", async () => {
     const { id, streamKey } = await fixture.liveRoom({ keepsRecording: false });
     const first = publish(streamKey, { isPaced: true });
     const events = follow(id);

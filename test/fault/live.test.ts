@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { after, before, describe, it } from "node:test";
+import type { Instance } from "../e2e/instance.ts";
+import { freePorts } from "../ports.ts";
+import { startOnTemplate } from "../template.ts";
+import { until } from "../until.ts";
+import { unlimited } from "./folders.ts";
+import { Person } from "./person.ts";
+
+describe("D9: a live stream whose server is killed", { timeout: 300_000 }, () => {
+  before(async () => {
+    [port = 0] = await freePorts(1);
+    instance = await startOnTemplate({ env: unlimited, flags: ["--rtmp-port", String(port)] });
+    host = new Person(instance.url);
+    await host.signUp();
+  });
+  after(async () => {
+    for (const child of children) child.kill("SIGKILL");
+    await instance[Symbol.asyncDispose]();
+  });
+
+  it("goes on under the same address when its publisher comes back, and its recording has every whole segment", async () => {
+    const room = await liveRoom();
+    publish(room.key);
+    const before = await segmentsFrom(room.id, 3);
+    await instance.kill();
+    await instance.restart();
+    host.hangUp();
+    publish(room.key);
+    const later = await segmentsFrom(room.id, 2);
+    assert.ok(Math.min(...later) > Math.max(...before), `${String(later)} after ${String(before)}`);
+    const [, discontinuity] = /(#EXT-X-DISCONTINUITY\n)/.exec(await playlist(room.id)) ?? [];
+    assert.ok(discontinuity, "the first segment does not follow from those before");
+    for (const child of children.splice(0)) child.kill("SIGKILL");
+    await host.ask("POST", `/lives/${room.id}/end`);
+    const video = await recordingOf(room.id);
+    // The segments that viewers saw complete are in it, of both halves.
+    const index = await (
+      await fetch(`${instance.url}/api/v1/streaming/${Number(video["id"])}/recorded/index.m3u8`)
+    ).text();
+    const recorded = index.match(/#EXTINF/g)?.length ?? 0;
+    assert.ok(recorded >= before.length - 1 + later.length, `${recorded} of ${before.length} and ${later.length}`);
+    assert.equal(index.match(/#EXT-X-DISCONTINUITY\n/g)?.length, 1);
+  });
+
+  it("ends with a video of what was stored, where its publisher does not come back", async () => {
+    const room = await liveRoom();
+    publish(room.key);
+    await segmentsFrom(room.id, 2);
+    await instance.kill();
+    for (const child of children.splice(0)) child.kill("SIGKILL");
+    await instance.restart({ KINORA_LIVE_GRACE: "5s" });
+    host.hangUp();
+    await until(async () => (await host.ask("GET", `/lives/${room.id}`)).data["status"] === "ended");
+    assert.ok(Number((await recordingOf(room.id))["duration"]) >= 1);
+  });
+});
+
+let instance: Instance;
+let host: Person;
+let port = 0;
+const children: ChildProcess[] = [];
+
+async function liveRoom(): Promise<{ id: string; key: string }> {
+  const { data } = await host.ask("POST", "/lives", { body: { title: "Harbour" } });
+  const id = String(data["id"]);
+  await host.ask("POST", `/lives/${id}/start`);
+  return { id, key: String(data["stream_key"]) };
+}
+
+/** FFmpeg publishes a test picture and a tone as a camera does, a key frame each second. */
+function publish(key: string): void {
+  const inputs = ["-re", "-f", "lavfi", "-i", "testsrc2=size=160x90:rate=15", "-re", "-f", "lavfi", "-i", "sine"];
+  const coded = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "15", "-pix_fmt", "yuv420p"];
+  const target = ["-c:a", "aac", "-f", "flv", `rtmp://127.0.0.1:${port}/live/${key}`];
+  children.push(spawn("ffmpeg", ["-v", "error", ...inputs, "-t", "120", ...coded, ...target], { stdio: "ignore" }));
+}
+
+const playlist = async (id: string): Promise<string> => {
+  const response = await fetch(`${instance.url}/api/v1/lives/${id}/hls/video.m3u8`);
+  return response.ok ? response.text() : "";
+};
+
+/** The numbers of the whole segments that viewers see, once there are so many. */
+const segmentsFrom = (id: string, count: number): Promise<number[]> =>
+  until(async () => {
+    const numbers = Array.from((await playlist(id)).matchAll(/^video-(\d+)\.m4s$/gm), ([, number]) => Number(number));
+    return numbers.length >= count ? numbers : undefined;
+  });
+
+async function recordingOf(id: string): Promise<Readonly<Record<string, unknown>>> {
+  const videoId = await until(async () => (await host.ask("GET", `/lives/${id}`)).data["video_id"] ?? undefined);
+  return (await host.ask("GET", `/videos/${Number(videoId)}`)).data;
+}
