@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import type { SpaceRelease } from "../api/types.ts";
 import { queryClient } from "../api/queries.ts";
-import { ConfirmSheet } from "../drive/confirm-sheet.tsx";
+import { ConfirmSheet } from "../ui/confirm-sheet.tsx";
 import { formatAgo, formatSize } from "../format/format.ts";
 import { Button } from "../ui/button.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";

@@ -9,7 +9,7 @@ import {
   type Transport,
 } from "../../../sdk/request.ts";
 import { fetchEarly } from "./early.ts";
-import { isOfVideo, unlockOf } from "./unlocks.ts";
+import { lockedSubject, unlockOf } from "./unlocks.ts";
 import { endSession, hasSession, isRenewalDue, noteSession, sessionHeader } from "./session.ts";
 
 const transport: Transport = { baseUrl: "", headers: sessionHeader, fetch: fetchEarly };
@@ -30,11 +30,12 @@ export async function ask<Id extends OperationId>(operation: Id, input: Input<Id
   return data;
 }
 
-/** Adds the unlock of the video an operation is about. */
+/** Adds the unlock of the video or live room an operation is about. */
 function withUnlock<Id extends OperationId>(operation: Id, input: Input<Id>): Input<Id> {
   const { path }: CallOptions & { readonly path?: Readonly<Record<string, string | number>> } = input;
   const id = path?.["id"];
-  return id !== undefined && isOfVideo(operations[operation].path) ? { ...input, unlock: unlockOf(id) } : input;
+  const subject = id === undefined ? undefined : lockedSubject(operations[operation].path, id);
+  return subject === undefined ? input : { ...input, unlock: unlockOf(subject) };
 }
 
 /** These begin a session: what was before them does not matter, and their answers say when it must be renewed. */

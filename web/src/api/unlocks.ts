@@ -1,4 +1,7 @@
-/** Unlocks of videos with a password, by their ids: kept as long as the tab, and sent with requests about the video. */
+/**
+ * Unlocks of videos and live rooms with a password: kept as long as the tab, and sent with requests about them. A video is
+ * named by its id, a live room by `live/` and its id.
+ */
 const key = "kinora.unlocks";
 const keptMax = 50;
 
@@ -10,7 +13,8 @@ export function parseUnlocks(text: string | null): Unlocks {
     const stored: unknown = JSON.parse(text ?? "null");
     if (typeof stored !== "object" || stored === null || Array.isArray(stored)) return {};
     const fitting = Object.entries(stored).filter(
-      (entry): entry is [string, string] => /^\d{1,16}$/.test(entry[0]) && /^[\w.-]{1,200}$/.test(String(entry[1])),
+      (entry): entry is [string, string] =>
+        /^(?:live\/)?\d{1,16}$/.test(entry[0]) && /^[\w.-]{1,200}$/.test(String(entry[1])),
     );
     return Object.fromEntries(fitting.slice(-keptMax));
   } catch {
@@ -21,12 +25,19 @@ export function parseUnlocks(text: string | null): Unlocks {
 /** Nothing where a page may keep nothing. */
 const stored = (): Unlocks => (typeof sessionStorage === "undefined" ? {} : parseUnlocks(sessionStorage.getItem(key)));
 
-export const unlockOf = (videoId: number | string): string | undefined => stored()[String(videoId)];
+export const unlockOf = (subject: string): string | undefined => stored()[subject];
 
-export function keepUnlock(videoId: number, unlock: string): void {
-  const { [String(videoId)]: _, ...others } = stored();
-  sessionStorage.setItem(key, JSON.stringify({ ...others, [videoId]: unlock }));
+export function keepUnlock(subject: string, unlock: string): void {
+  const { [subject]: _, ...others } = stored();
+  sessionStorage.setItem(key, JSON.stringify({ ...others, [subject]: unlock }));
 }
 
-/** Whether a row of the API is about one video, whose id its path has. Pure. */
-export const isOfVideo = (path: string): boolean => /^\/(?:videos|streaming)\/\{id\}(?:\/|$)/.test(path);
+/** What the unlock of a live room is kept by. Pure. */
+export const lockedLive = (id: number | string): string => `live/${id}`;
+
+/** What a row of the API with this path is about, where that may have a password, by the id in its path. Pure. */
+export function lockedSubject(path: string, id: number | string): string | undefined {
+  if (/^\/(?:videos|streaming)\/\{id\}(?:\/|$)/.test(path)) return String(id);
+  if (/^\/lives\/\{id\}(?:\/|$)/.test(path)) return lockedLive(id);
+  return undefined;
+}

@@ -7,7 +7,7 @@ import { useTitle } from "../shell/use-title.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { State } from "../ui/states.tsx";
 import { useDriveActions } from "./actions.ts";
-import { ConfirmSheet } from "./confirm-sheet.tsx";
+import { ConfirmSheet } from "../ui/confirm-sheet.tsx";
 import { BasketDrawing } from "./drawings.tsx";
 import { DriveFrame } from "./drive-frame.tsx";
 import { type Listed, listQuery, usageQuery } from "./entries.ts";

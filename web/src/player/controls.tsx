@@ -62,17 +62,7 @@ export function Controls({
     >
       <SeekBar player={player} hlsUrl={hlsUrl} chapters={chapters} />
       <div className="flex items-center">
-        <IconButton
-          label={player.isPlaying ? t("player.pause") : t("player.play")}
-          onPress={player.toggle}
-          className={plain}
-        >
-          {player.isPlaying ? (
-            <Pause size={22} fill="currentColor" aria-hidden />
-          ) : (
-            <Play size={22} fill="currentColor" aria-hidden />
-          )}
-        </IconButton>
+        <PlayButton player={player} />
         {onNext !== undefined && (
           <IconButton label={t("player.next")} onPress={onNext} className={`${plain} max-sm:hidden`}>
             <SkipForward size={21} fill="currentColor" aria-hidden />
@@ -90,6 +80,16 @@ export function Controls({
         <Shapes {...{ isFullscreen, onFullscreen, onPip, onTheatre, onMini }} />
       </div>
     </div>
+  );
+}
+
+export function PlayButton({ player: { isPlaying, toggle } }: { player: Pick<Player, "isPlaying" | "toggle"> }) {
+  const { t } = useTranslation();
+  const Icon = isPlaying ? Pause : Play;
+  return (
+    <IconButton label={isPlaying ? t("player.pause") : t("player.play")} onPress={toggle} className={plain}>
+      <Icon size={22} fill="currentColor" aria-hidden />
+    </IconButton>
   );
 }
 
@@ -111,8 +111,10 @@ function CaptionsButton({ player }: { player: Player }) {
   );
 }
 
+type VolumeUse = Pick<Player, "isMuted" | "volume" | "toggleMuted" | "setVolume">;
+
 /** Sound on or off, and how loud. */
-function Volume({ player }: { player: Player }) {
+export function Volume({ player }: { player: VolumeUse }) {
   const { t } = useTranslation();
   const isSilent = player.isMuted || player.volume === 0;
   const VolumeIcon = isSilent ? VolumeX : player.volume < 0.5 ? Volume1 : Volume2;
@@ -147,10 +149,12 @@ function Volume({ player }: { player: Player }) {
   );
 }
 
-type ShapesProps = Pick<ControlsProps, "isFullscreen" | "onFullscreen" | "onPip" | "onTheatre" | "onMini">;
+interface ShapesProps extends Pick<ControlsProps, "isFullscreen" | "onFullscreen" | "onPip" | "onTheatre"> {
+  onMini?: (() => void) | undefined;
+}
 
 /** Where the picture is shown: in a window, in the corner, over the whole width, over the whole screen. */
-function Shapes({ isFullscreen, onFullscreen, onPip, onTheatre, onMini }: ShapesProps) {
+export function Shapes({ isFullscreen, onFullscreen, onPip, onTheatre, onMini }: ShapesProps) {
   const { t } = useTranslation();
   return (
     <>

@@ -12,6 +12,7 @@ import { Bars, type PlayerPage } from "./bars.tsx";
 import { EndScreen } from "./end-screen.tsx";
 import { useMediaSession } from "./media-session.ts";
 import { setMini } from "./mini.ts";
+import { switchPip, useAwake, useFullscreen } from "./use-player-view.ts";
 import { prefer, usePreferences } from "./danmaku/preferences.ts";
 import { useEvenLoudness } from "./use-even-loudness.ts";
 import { Waveform } from "./waveform.tsx";
@@ -40,9 +41,6 @@ interface PlayerProps {
   /** What the page around it offers; nothing where the player is embedded. */
   page?: PlayerPage;
 }
-
-/** Controls leave this long after the last movement. */
-const restMs = 2600;
 
 /** The player of the watch page, in the video's own shape, with the light it throws around it. */
 export function Player(props: PlayerProps) {
@@ -254,42 +252,4 @@ function Resumed({ player }: PlayerProp) {
       </Button>
     </div>
   );
-}
-
-function switchPip(video: HTMLVideoElement | null): void {
-  if (document.pictureInPictureElement !== null) void document.exitPictureInPicture();
-  else video?.requestPictureInPicture().catch(() => undefined);
-}
-
-function useAwake(): [isAwake: boolean, wake: () => void, rest: () => void] {
-  const [isAwake, setAwake] = useState(true);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => {
-    timer.current = setTimeout(() => setAwake(false), restMs);
-    return () => clearTimeout(timer.current);
-  }, []);
-  const rest = () => {
-    clearTimeout(timer.current);
-    setAwake(false);
-  };
-  const wake = () => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => setAwake(false), restMs);
-    setAwake(true);
-  };
-  return [isAwake, wake, rest];
-}
-
-function useFullscreen(region: RefObject<HTMLElement | null>): [isFullscreen: boolean, toggle: () => void] {
-  const [isFullscreen, setFullscreen] = useState(false);
-  useEffect(() => {
-    const follow = () => setFullscreen(document.fullscreenElement !== null);
-    document.addEventListener("fullscreenchange", follow);
-    return () => document.removeEventListener("fullscreenchange", follow);
-  }, []);
-  const toggle = () => {
-    if (document.fullscreenElement !== null) void document.exitFullscreen();
-    else region.current?.requestFullscreen().catch(() => undefined);
-  };
-  return [isFullscreen, toggle];
 }

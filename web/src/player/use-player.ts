@@ -5,7 +5,8 @@ import type { Video } from "../api/types.ts";
 import { streamOf } from "./address.ts";
 import { applyCaptionStyle } from "./caption-preferences.ts";
 import { type CaptionTrack, attach, type Engine, type Quality } from "./engine.ts";
-import { positionOf, readCaptions, readSound, writeCaptions, writePosition, writeSound } from "./memory.ts";
+import { type ElementControls, elementControls, playOrMute } from "./element-controls.ts";
+import { positionOf, readCaptions, readSound, writeCaptions, writePosition } from "./memory.ts";
 import { reportPlay, type Source } from "./report-play.ts";
 import type { SoundTrack } from "./sounds.ts";
 
@@ -33,14 +34,7 @@ interface PlayerState {
   resumedAtS: number;
 }
 
-export interface Player extends PlayerState {
-  toggle: () => void;
-  seek: (seconds: number) => void;
-  /** Forward, or back, from where it is this very moment. */
-  skip: (seconds: number) => void;
-  toggleMuted: () => void;
-  setVolume: (volume: number) => void;
-  setRate: (rate: number) => void;
+export interface Player extends PlayerState, ElementControls {
   chooseQuality: (index: number | null) => void;
   chooseCaptions: (index: number | null) => void;
   chooseSound: (index: number) => void;
@@ -72,7 +66,7 @@ export function usePlayer(
   useRetryOnline(state.hasFailed, retry);
   return {
     ...state,
-    ...elementControls(element, change),
+    ...elementControls(element, (timeS) => change({ timeS })),
     chooseQuality: (index) => {
       engine.current?.chooseQuality(index);
       change({ quality: index });
@@ -147,15 +141,6 @@ function useEngine(
   return engine;
 }
 
-/** Sound needs a gesture that the page may not have had yet: it starts in silence rather than not at all. */
-function playOrMute(player: HTMLVideoElement, onRefused: () => void): void {
-  player.play().catch((thrown: unknown) => {
-    if (!(thrown instanceof DOMException) || thrown.name !== "NotAllowedError") return;
-    player.muted = true;
-    player.play().catch(onRefused);
-  });
-}
-
 /** Tries again when the device has a connection, after playing failed. */
 function useRetryOnline(hasFailed: boolean, retry: () => void): void {
   const again = useRef(retry);
@@ -164,44 +149,6 @@ function useRetryOnline(hasFailed: boolean, retry: () => void): void {
     if (!hasFailed) return;
     return watchConnection(() => isOnline() && again.current());
   }, [hasFailed]);
-}
-
-/** The controls that act on the element itself. */
-function elementControls(
-  element: RefObject<HTMLVideoElement | null>,
-  change: (part: Partial<PlayerState>) => void,
-): Pick<Player, "toggle" | "seek" | "skip" | "toggleMuted" | "setVolume" | "setRate"> {
-  const withPlayer = (work: (player: HTMLVideoElement) => void) => {
-    if (element.current !== null) work(element.current);
-  };
-  const saveSound = (player: HTMLVideoElement) => writeSound({ volume: player.volume, isMuted: player.muted });
-  const seek = (seconds: number) =>
-    withPlayer((player) => {
-      player.currentTime = Math.min(Math.max(0, seconds), player.duration || seconds);
-      change({ timeS: player.currentTime });
-    });
-  const setMuted = (isMuted: boolean) =>
-    withPlayer((player) => {
-      player.muted = isMuted;
-      if (!isMuted && player.volume === 0) player.volume = 0.5;
-      saveSound(player);
-    });
-  return {
-    toggle: () => withPlayer((player) => (player.paused ? void player.play().catch(() => undefined) : player.pause())),
-    seek,
-    skip: (seconds) => withPlayer((player) => seek(player.currentTime + seconds)),
-    toggleMuted: () => withPlayer((player) => setMuted(!player.muted && player.volume > 0)),
-    setVolume: (volume) =>
-      withPlayer((player) => {
-        player.volume = volume;
-        player.muted = volume === 0;
-        saveSound(player);
-      }),
-    setRate: (rate) =>
-      withPlayer((player) => {
-        player.playbackRate = rate;
-      }),
-  };
 }
 
 /** Captions on in the first language there is, or off. */

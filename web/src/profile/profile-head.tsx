@@ -8,11 +8,10 @@ import { formatCount } from "../format/format.ts";
 import { useReport } from "../moderation/use-report.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { LinkButton } from "../ui/button.tsx";
-import { copyText } from "../ui/copy-text.ts";
 import { FollowButton } from "../ui/follow-button.tsx";
 import { MoreMenu } from "../ui/more-menu.tsx";
 import { StaffBadge } from "../ui/staff-badge.tsx";
-import { showToast } from "../ui/toasts.tsx";
+import { useShareAddress } from "../ui/use-share-address.ts";
 import { Banner } from "./banner.tsx";
 import { UnblockButton, useBlock } from "./block-button.tsx";
 import { type People, PeopleSheet } from "./people-sheet.tsx";
@@ -153,25 +152,19 @@ function More({ user }: { user: User }) {
   const { report, sheet: reportSheet } = useReport({ kind: "user", id: user.id });
   const { block, sheet: blockSheet } = useBlock(user);
   const isMine = me?.id === user.id;
-  const share = () => {
-    const url = new URL(`/@${user.username}`, window.location.href).href;
-    const isTouch = window.matchMedia("(pointer: coarse)").matches;
-    if (isTouch && "share" in navigator) {
-      navigator.share({ title: user.nickname || user.username, url }).catch(() => undefined);
-      return;
-    }
-    copyText(url).then(
-      () => showToast(t("action.copied")),
-      () => showToast(url),
-    );
-  };
+  const share = useShareAddress();
   return (
     <>
       <MoreMenu
         label={t("action.more")}
         className="grid size-11 shrink-0 place-items-center rounded-full bg-raised text-lg hover:bg-strong pointer-fine:size-9"
         actions={[
-          { id: "share", text: t("action.copyLink"), icon: <Link2 size={18} aria-hidden />, run: share },
+          {
+            id: "share",
+            text: t("action.copyLink"),
+            icon: <Link2 size={18} aria-hidden />,
+            run: () => share(`/@${user.username}`, user.nickname || user.username),
+          },
           !isMine && { id: "report", text: t("action.report"), icon: <Flag size={18} aria-hidden />, run: report },
           !isMine &&
             !user.is_blocked && {

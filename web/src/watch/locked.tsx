@@ -1,14 +1,18 @@
 import { KeyRound } from "lucide-react";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "../api/client.ts";
-import { keepUnlock } from "../api/unlocks.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { useErrorText } from "../ui/states.tsx";
 
-/** In place of a video that needs its password. */
-export function Locked({ videoId, onOpen }: { videoId: number; onOpen: () => Promise<unknown> }) {
+interface LockedProps {
+  title: string;
+  /** Given the password that was typed; what it throws is shown beside the field. */
+  onOpen: (password: string) => Promise<unknown>;
+}
+
+/** In place of a video or a live room that needs its password. */
+export function Locked({ title, onOpen }: LockedProps) {
   const { t } = useTranslation();
   const text = useErrorText();
   const [password, setPassword] = useState("");
@@ -18,9 +22,7 @@ export function Locked({ videoId, onOpen }: { videoId: number; onOpen: () => Pro
     setBusy(true);
     setProblem(null);
     try {
-      const { unlock } = await ask("video.unlock", { path: { id: videoId }, body: { password } });
-      keepUnlock(videoId, unlock);
-      await onOpen();
+      await onOpen(password);
     } catch (thrown) {
       setProblem(text(thrown));
     } finally {
@@ -36,7 +38,7 @@ export function Locked({ videoId, onOpen }: { videoId: number; onOpen: () => Pro
       <form onSubmit={submit} className="animate-rise flex flex-col gap-5 rounded-2xl bg-surface p-6">
         <div className="flex flex-col items-center gap-2 text-center">
           <KeyRound size={32} aria-hidden className="text-accent-strong" />
-          <h1 className="text-xl font-semibold">{t("watch.password.title")}</h1>
+          <h1 className="text-xl font-semibold">{title}</h1>
           <p className="text-soft">{t("watch.password.text")}</p>
         </div>
         <Field

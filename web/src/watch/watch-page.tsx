@@ -2,9 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useCanGoBack, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
 import { asFailure } from "../api/failure.ts";
 import { videoQuery } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
+import { keepUnlock } from "../api/unlocks.ts";
 import { useHasComments } from "../comments/comment-queries.ts";
 import { errorText } from "../i18n/error-text.ts";
 import { textsOf } from "../i18n/i18n.ts";
@@ -57,7 +59,12 @@ export function WatchPage() {
     );
   }
   if (video.isError && asFailure(video.error).code === "video.password_required") {
-    return <Locked key={id} videoId={id} onOpen={() => video.refetch()} />;
+    const open = async (password: string) => {
+      const { unlock } = await ask("video.unlock", { path: { id }, body: { password } });
+      keepUnlock(String(id), unlock);
+      await video.refetch();
+    };
+    return <Locked key={id} title={t("watch.password.title")} onOpen={open} />;
   }
   if (video.isError && video.data === undefined) {
     return <ErrorState error={video.error} onRetry={() => void video.refetch()} />;

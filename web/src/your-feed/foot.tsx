@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
-import { ConfirmSheet } from "../drive/confirm-sheet.tsx";
+import { ConfirmSheet } from "../ui/confirm-sheet.tsx";
 import { Button } from "../ui/button.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";

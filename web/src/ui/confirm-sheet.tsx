@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
-import { Button } from "../ui/button.tsx";
-import { Sheet } from "../ui/sheet.tsx";
+import { Button } from "./button.tsx";
+import { Sheet } from "./sheet.tsx";
 
 interface ConfirmSheetProps {
   title: string;

@@ -1,0 +1,20 @@
+import { useTranslation } from "react-i18next";
+import { copyText } from "./copy-text.ts";
+import { showToast } from "./toasts.tsx";
+
+/** Shares the address of a page: a phone offers its own ways, elsewhere it is copied. */
+export function useShareAddress(): (path: string, title: string) => void {
+  const { t } = useTranslation();
+  return (path, title) => {
+    const url = new URL(path, window.location.href).href;
+    const isTouch = window.matchMedia("(pointer: coarse)").matches;
+    if (isTouch && "share" in navigator) {
+      navigator.share({ title, url }).catch(() => undefined);
+      return;
+    }
+    copyText(url).then(
+      () => showToast(t("action.copied")),
+      () => showToast(url),
+    );
+  };
+}
