@@ -18,7 +18,7 @@
   const isExplore = search === "" && (path === "/explore" || (path === "/" && start === "explore"));
   const [, watched] = /^\/watch\/(\d+)$/.exec(path) ?? [];
   const isFeed = isForYou || /^\/(?:following|hot)$/.test(path);
-  const stage = isFeed || path.startsWith("/watch/");
+  const stage = isFeed || path.startsWith("/watch/") || /^\/live\/\d+$/.test(path);
   const kind = isFeed ? "feed" : isExplore ? "explore" : watched === undefined ? "" : "watch";
 
   const choice = read("kinora.theme");

@@ -162,6 +162,50 @@ const upload = createRoute({
   ),
 });
 
+const lives = createRoute({
+  getParentRoute: () => root,
+  path: "/live",
+  component: lazyRouteComponent(
+    withTexts(() => import("./live/lives-page.tsx"), "live"),
+    "LivesPage",
+  ),
+});
+
+const liveRoom = createRoute({
+  getParentRoute: () => root,
+  path: "/live/$id",
+  params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
+  component: lazyRouteComponent(
+    withTexts(() => import("./live/room-page.tsx"), "live"),
+    "LiveRoomPage",
+  ),
+  loader: () => void loadEngine(),
+});
+
+const goLive = createRoute({
+  getParentRoute: () => root,
+  path: "/live/new",
+  // The room that is prepared, once there is one.
+  validateSearch: (search: Record<string, unknown>): { room?: number | undefined } => {
+    const room = idOf(search["room"]);
+    return room === undefined ? {} : { room };
+  },
+  component: lazyRouteComponent(
+    withTexts(() => import("./live/go-live-page.tsx"), "live", "files", "library"),
+    "GoLivePage",
+  ),
+});
+
+const liveStudio = createRoute({
+  getParentRoute: () => root,
+  path: "/live/$id/studio",
+  params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
+  component: lazyRouteComponent(
+    withTexts(() => import("./live/studio-page.tsx"), "live", "library"),
+    "LiveStudioPage",
+  ),
+});
+
 /** `show` is the file that is looked at. */
 const showSearch = (search: Record<string, unknown>): { show?: number | undefined } => {
   const show = idOf(search["show"]);
@@ -611,6 +655,10 @@ export const router = createRouter({
     playlists,
     watch,
     upload,
+    lives,
+    liveRoom,
+    goLive,
+    liveStudio,
     studio,
     studioPlaylists,
     drive,

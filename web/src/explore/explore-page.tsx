@@ -4,6 +4,8 @@ import { Search } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useHasSession } from "../api/queries.ts";
+import { LiveRow } from "../live/live-row.tsx";
+import { liveNowQuery } from "../live/queries.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { LinkButton } from "../ui/button.tsx";
 import { useCategories } from "../ui/use-categories.ts";
@@ -53,7 +55,10 @@ function Page({ name, category, sort }: PageProps) {
   const row = useQuery({ ...continueQuery, enabled: hasRow });
   const wide = useInfiniteQuery(exploreQuery("wide", sort, category));
   const upright = useInfiniteQuery(exploreQuery("upright", sort, category));
-  const isPending = (hasRow && row.isPending) || wide.isPending || upright.isPending;
+  const hasLive = category === undefined;
+  // One that is not answered is not missed.
+  const live = useQuery({ ...liveNowQuery, enabled: hasLive, retry: false });
+  const isPending = (hasRow && row.isPending) || (hasLive && live.isPending) || wide.isPending || upright.isPending;
   // What comes above the grid comes with the first one, no sooner and no later: nothing moves then.
   const [isBegun, setIsBegun] = useState(false);
   if (!isPending && !isBegun) setIsBegun(true);
@@ -69,6 +74,7 @@ function Page({ name, category, sort }: PageProps) {
       </Link>
       <ExploreChips category={category} sort={sort} />
       {hasRow && isBegun && <ContinueRow videos={row.data?.list ?? []} />}
+      {hasLive && isBegun && live.data !== undefined && live.data.list.length > 0 && <LiveRow lives={live.data.list} />}
       <h2 className="sr-only">{t(`explore.sort.${sort}`)}</h2>
       {isPending ? (
         <ExploreSkeleton />

@@ -19,6 +19,7 @@ const whole = cached((language) => new Intl.NumberFormat(language, { maximumFrac
 const relative = cached((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
 const day = cached((language) => new Intl.DateTimeFormat(language, { dateStyle: "medium" }));
 const dayOfYear = cached((language) => new Intl.DateTimeFormat(language, { month: "short", day: "numeric" }));
+const time = cached((language) => new Intl.DateTimeFormat(language, { timeStyle: "short" }));
 const fullDate = cached((language) => new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }));
 
 /** 1234 → `1.2K` (en), 12345 → `1.2万` (zh). */
@@ -71,6 +72,9 @@ export function formatAgo(instantMs: number, nowMs: number, language: string): s
 
 /** The whole date and time, for the tooltip over a relative one. */
 export const formatDate = (instantMs: number, language: string): string => fullDate(language).format(instantMs);
+
+/** The time of the day, as `19:06`. */
+export const formatTime = (instantMs: number, language: string): string => time(language).format(instantMs);
 
 /** The day, as `19 Nov 2026`. */
 export const formatDay = (instantMs: number, language: string): string => day(language).format(instantMs);

@@ -6,6 +6,7 @@ import type { accountEn } from "./account-en.ts";
 import type { errorsEn } from "./errors-en.ts";
 import type { filesEn } from "./files-en.ts";
 import type { inboxEn } from "./inbox-en.ts";
+import type { liveEn } from "./live-en.ts";
 import type { libraryEn } from "./library-en.ts";
 import type { adminEn } from "./admin-en.ts";
 import type { searchEn } from "./search-en.ts";
@@ -25,6 +26,7 @@ declare module "i18next" {
         typeof filesEn &
         typeof inboxEn &
         typeof libraryEn &
+        typeof liveEn &
         typeof searchEn &
         typeof adminEn &
         typeof storageEn &
@@ -83,6 +85,10 @@ const parts = {
   library: {
     en: textsFrom(() => import("./library-en.ts"), "libraryEn"),
     "zh-CN": textsFrom(() => import("./library-zh.ts"), "libraryZh"),
+  },
+  live: {
+    en: textsFrom(() => import("./live-en.ts"), "liveEn"),
+    "zh-CN": textsFrom(() => import("./live-zh.ts"), "liveZh"),
   },
   search: {
     en: textsFrom(() => import("./search-en.ts"), "searchEn"),

@@ -11,6 +11,8 @@ import { inboxEn } from "./inbox-en.ts";
 import { inboxZh } from "./inbox-zh.ts";
 import { libraryEn } from "./library-en.ts";
 import { libraryZh } from "./library-zh.ts";
+import { liveEn } from "./live-en.ts";
+import { liveZh } from "./live-zh.ts";
 import { adminEn } from "./admin-en.ts";
 import { adminZh } from "./admin-zh.ts";
 import { peopleEn } from "./people-en.ts";
@@ -33,6 +35,7 @@ for (const [name, english, chinese] of [
   ["the texts of errors", errorsEn, errorsZh],
   ["the texts of the inbox", inboxEn, inboxZh],
   ["the texts of playlists and one's own videos", libraryEn, libraryZh],
+  ["the texts of live rooms", liveEn, liveZh],
   ["the texts of search", searchEn, searchZh],
   ["the texts of moderation and administration", adminEn, adminZh],
   ["the texts of stores and media", storageEn, storageZh],
@@ -49,6 +52,7 @@ it("each text key belongs to one part only", () => {
     filesEn,
     inboxEn,
     libraryEn,
+    liveEn,
     searchEn,
     adminEn,
     siteEn,

@@ -9,6 +9,7 @@ import {
   ListVideo,
   LogOut,
   Moon,
+  Radio,
   Search,
   Settings,
   ShieldCheck,
@@ -51,6 +52,7 @@ export function MePage() {
               icon={<ChartColumn size={20} aria-hidden />}
               fact={<Videos count={me?.video_count ?? 0} />}
             />
+            <Row to="/live/new" name={t("live.go")} icon={<Radio size={20} aria-hidden />} />
             <Row to="/drive" name={t("nav.drive")} icon={<HardDrive size={20} aria-hidden />} fact={<Usage />} />
           </Rows>
           <Rows>

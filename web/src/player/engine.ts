@@ -1,5 +1,5 @@
 import type Hls from "hls.js";
-import type { ErrorData } from "hls.js";
+import type { ErrorData, Level } from "hls.js";
 import { isOnline, watchConnection } from "../api/connection.ts";
 import { type Address, followAddress, hasToken, isSameGeneration, withTokenOf } from "./address.ts";
 import { lineRateOfPage } from "./line-rate.ts";
@@ -150,17 +150,21 @@ function playHls(Engine: typeof Hls, video: HTMLVideoElement, address: Address, 
   };
 }
 
+type Size = Pick<Level, "width" | "height">;
+export const shorterSidePx = (level: Size | undefined): number =>
+  level === undefined ? 0 : Math.min(level.width || level.height, level.height);
+
+/** What of a stream can be chosen, the largest first. */
+export const qualitiesOf = (levels: readonly Size[]): Quality[] =>
+  levels
+    .map((level, index) => ({ index, heightPx: shorterSidePx(level) }))
+    .filter(({ heightPx }) => heightPx > 0)
+    .toSorted((a, b) => b.heightPx - a.heightPx);
+
 /** Reports the available qualities, captions and sounds, and which of them plays. */
 function followTracks(hls: Hls, Engine: typeof Hls, options: EngineOptions) {
-  const heightOf = (index: number) => {
-    const level = hls.levels[index];
-    return level === undefined ? 0 : Math.min(level.width || level.height, level.height);
-  };
-  hls.on(Engine.Events.MANIFEST_PARSED, () => {
-    const qualities = hls.levels.map((_level, index) => ({ index, heightPx: heightOf(index) }));
-    options.onQualities?.(qualities.filter(({ heightPx }) => heightPx > 0).toSorted((a, b) => b.heightPx - a.heightPx));
-  });
-  hls.on(Engine.Events.LEVEL_SWITCHED, (_event, { level }) => options.onQuality?.(heightOf(level)));
+  hls.on(Engine.Events.MANIFEST_PARSED, () => options.onQualities?.(qualitiesOf(hls.levels)));
+  hls.on(Engine.Events.LEVEL_SWITCHED, (_event, { level }) => options.onQuality?.(shorterSidePx(hls.levels[level])));
   hls.on(Engine.Events.SUBTITLE_TRACKS_UPDATED, (_event, { subtitleTracks }) => {
     const tracks = subtitleTracks.map(({ lang = "", name }, index) => ({ index, language: lang, label: name }));
     // hls.js makes a choice of its own when this event is over, which would undo one that is made in it.

@@ -1,10 +1,13 @@
-import { useNavigate } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { Ban, Flag, Link2, MessageCircle, Pencil } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../api/queries.ts";
 import type { User } from "../api/types.ts";
 import { formatCount } from "../format/format.ts";
+import { LiveBadge } from "../live/live-badge.tsx";
+import { liveOfQuery } from "../live/queries.ts";
 import { useReport } from "../moderation/use-report.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { LinkButton } from "../ui/button.tsx";
@@ -25,7 +28,7 @@ export function ProfileHead({ user }: { user: User }) {
       <Banner user={user} />
       <div className="px-4 sm:flex sm:items-start sm:gap-7 sm:px-3">
         <div className="-mt-10 flex items-end justify-between sm:-mt-11 sm:block">
-          <Avatar user={user} size="face" className="border-4 border-page bg-page" />
+          <Face user={user} />
           <Counts user={user} onPeople={setPeople} className="mb-0.5 sm:hidden" />
         </div>
         <div className="min-w-0 flex-1 pt-3 sm:flex sm:items-start sm:gap-4">
@@ -57,6 +60,25 @@ export function ProfileHead({ user }: { user: User }) {
         <PeopleSheet user={user} which={people} onWhich={setPeople} onClose={() => setPeople(null)} />
       )}
     </header>
+  );
+}
+
+/** The picture of a user; of one who is live with a ring, and the way to their room. */
+function Face({ user }: { user: User }) {
+  const { t } = useTranslation();
+  const { data: live } = useQuery(liveOfQuery(user.id));
+  const face = <Avatar user={user} size="face" className="border-4 border-page bg-page" />;
+  if (live == null) return face;
+  return (
+    <Link to="/live/$id" params={{ id: live.id }} className="relative block w-fit rounded-full bg-live p-1">
+      {face}
+      <span className="absolute inset-x-0 -bottom-1.5 flex justify-center">
+        <LiveBadge />
+      </span>
+      <span className="sr-only">
+        {t("live.watch")}: {live.title}
+      </span>
+    </Link>
   );
 }
 

@@ -4,11 +4,11 @@ import { currentSite } from "./site.ts";
 
 /**
  * What stands around a page: `side` is the whole navigation, `rail` and `icons` its icons alone (`rail` beside a player,
- * which has all of a phone that is held on its side), `feed` the whole navigation around
+ * which has all of a phone that is held on its side), `room` the same beside a live room, which has all of any phone, `feed` the whole navigation around
  * a video that fills the rest, `admin` the list of administration, `bare` nothing but the page, `none` a player that is
  * embedded elsewhere.
  */
-export type Frame = "feed" | "side" | "rail" | "icons" | "admin" | "bare" | "none";
+export type Frame = "feed" | "side" | "rail" | "room" | "icons" | "admin" | "bare" | "none";
 
 const bare = new Set(["/login", "/signup", "/first-run", "/setup", "/reset", "/forgot", "/verify-email", "/end-mails"]);
 const feeds = new Set(["/for-you", "/following", "/hot"]);
@@ -20,11 +20,19 @@ export function frameOf(path: string, start: StartPage): Frame {
   if (feeds.has(path)) return "feed";
   if (bare.has(path)) return "bare";
   if (first === "embed") return "none";
-  if (first === "watch" || first === "studio") return "rail";
+  if (isLiveRoom(path)) return "room";
+  if (first === "watch" || first === "studio" || path.startsWith("/live/")) return "rail";
   if (first === "inbox") return "icons";
   if (first === "admin" || first === "moderation") return "admin";
   return "side";
 }
+
+/** Whether a path is that of a live room, as its viewers have it. */
+const isLiveRoom = (path: string): boolean => /^\/live\/\d+$/.test(path);
+
+/** Whether a page is dark unless the viewer says otherwise: there the video is the page. `early/boot.js` mirrors this. */
+export const isStage = (path: string): boolean =>
+  frameOf(path, startPage()) === "feed" || path.startsWith("/watch/") || isLiveRoom(path);
 
 /** Whether Explore leads to the page at a path: its categories and tags, and the search. */
 export const isExploring = (path: string): boolean => /^\/(?:category|tag|search)(?:\/|$)/.test(path);
@@ -35,6 +43,8 @@ export type SitePath =
   | "/for-you"
   | "/following"
   | "/explore"
+  | "/live"
+  | "/live/new"
   | "/history"
   | "/saved"
   | "/playlists"

@@ -23,6 +23,9 @@ import { TraySlot } from "./tray-slot.tsx";
 const MiniPlayer = lazyFrame(() => import("../player/mini-player.tsx"), "MiniPlayer");
 const DeskBars = lazyFrame(() => import("./desk-bars.tsx"), "DeskBars");
 
+/** Pages with a foot of their own in the place of a phone's bar. */
+const feet = new Set(["/upload", "/your-feed", "/live/new"]);
+
 /** The frame of every page. */
 export function Shell() {
   const { t, i18n } = useTranslation();
@@ -47,7 +50,7 @@ export function Shell() {
       </I18nProvider>
     );
   const hasBars = frame !== "bare";
-  const hasFoot = (pathname === "/upload" || pathname === "/your-feed") && me !== null;
+  const hasFoot = feet.has(pathname) && me !== null;
   return (
     <I18nProvider locale={i18n.language}>
       <div className="frame" data-frame={frame} data-foot={hasFoot ? "" : undefined}>
@@ -69,7 +72,7 @@ export function Shell() {
           {/* What a page shows to its viewer, it cannot know without a network. */}
           {me === undefined && !online ? <ErrorState error={null} /> : <Outlet />}
         </main>
-        {hasBars && !hasFoot && <PhoneBar />}
+        {hasBars && !hasFoot && frame !== "room" && <PhoneBar />}
         {mini !== null && <MiniPlayer mini={mini} />}
         <TraySlot />
         {!online && <OfflineBanner />}

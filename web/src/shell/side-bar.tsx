@@ -1,5 +1,5 @@
 import { useLocation } from "@tanstack/react-router";
-import { Bookmark, Compass, HardDrive, History, House, ListVideo, Users } from "lucide-react";
+import { Bookmark, Compass, HardDrive, History, House, ListVideo, Radio, Users } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../api/queries.ts";
@@ -13,7 +13,7 @@ export function SideBar({ children }: { children: ReactNode }) {
   return (
     <nav
       aria-label={t("nav.main")}
-      className="fixed start-0 top-(--top) bottom-0 z-30 hidden w-(--side) flex-col gap-1 overflow-x-hidden overflow-y-auto border-e border-chrome-line bg-chrome px-2 py-2 [scrollbar-width:none] sm:flex wide:gap-0 wide:px-3 short:in-data-[frame=feed]:hidden short:in-data-[frame=rail]:hidden"
+      className="fixed start-0 top-(--top) bottom-0 z-30 hidden w-(--side) flex-col gap-1 overflow-x-hidden overflow-y-auto border-e border-chrome-line bg-chrome px-2 py-2 [scrollbar-width:none] sm:flex wide:gap-0 wide:px-3 short:in-data-[frame=feed]:hidden short:in-data-[frame=rail]:hidden short:in-data-[frame=room]:hidden"
     >
       {children}
     </nav>
@@ -40,6 +40,7 @@ export function SiteItems({ start }: { start: StartPage }) {
         name={t("nav.explore")}
         icon={<Compass size={20} aria-hidden />}
       />
+      <Item to="/live" name={t("nav.live")} icon={<Radio size={20} aria-hidden />} />
       {/* The user may be unknown yet while the session is known: the bar is whole from the start. */}
       {me !== null && (
         <>

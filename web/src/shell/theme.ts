@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { frameOf, startPage } from "./frame.ts";
+import { isStage } from "./frame.ts";
 
 export type ThemeChoice = "auto" | "dark" | "light";
 const storageKey = "kinora.theme";
@@ -10,9 +10,6 @@ function themeChoice(): ThemeChoice {
   const stored = localStorage.getItem(storageKey);
   return stored === "dark" || stored === "light" ? stored : "auto";
 }
-
-/** Pages where the video is the page are dark unless the viewer says otherwise. `early/boot.js` mirrors this. */
-const isStage = (path: string) => frameOf(path, startPage()) === "feed" || path.startsWith("/watch/");
 
 let theme: "dark" | "light" = "dark";
 

@@ -1,11 +1,13 @@
-import { Link, useLocation } from "@tanstack/react-router";
-import { Bell, Upload } from "lucide-react";
+import { Link, useLocation, useNavigate } from "@tanstack/react-router";
+import { Bell, ChevronDown, Radio, Upload } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../api/queries.ts";
 import { useUnread } from "../inbox/unread.ts";
 import { SearchField } from "../search/search-field.tsx";
 import { buttonClass } from "../ui/button.tsx";
+import { classNames } from "../ui/class-names.ts";
 import { lazyFrame } from "../ui/lazy-part.tsx";
+import { MoreMenu } from "../ui/more-menu.tsx";
 import { Badge, Unread } from "./badge.tsx";
 import type { Frame } from "./frame.ts";
 import { Logo } from "./logo.tsx";
@@ -19,7 +21,7 @@ export function TopBar({ frame }: { frame: Frame }) {
   const me = useMe();
   const unread = useUnread(me?.id);
   return (
-    <header className="fixed inset-x-0 top-0 z-40 hidden h-14 items-center gap-3 border-b border-chrome-line bg-chrome ps-4 pe-3 sm:flex lg2:grid lg2:grid-cols-[1fr_minmax(0,27.5rem)_1fr] lg2:ps-5 lg2:pe-4 short:in-data-[frame=feed]:hidden short:in-data-[frame=rail]:hidden">
+    <header className="fixed inset-x-0 top-0 z-40 hidden h-14 items-center gap-3 border-b border-chrome-line bg-chrome ps-4 pe-3 sm:flex lg2:grid lg2:grid-cols-[1fr_minmax(0,27.5rem)_1fr] lg2:ps-5 lg2:pe-4 short:in-data-[frame=feed]:hidden short:in-data-[frame=rail]:hidden short:in-data-[frame=room]:hidden">
       <Link to="/" className="flex min-h-11 items-center justify-self-start rounded-lg">
         <Logo />
         <span className="sr-only">, {t("nav.home")}</span>
@@ -28,7 +30,7 @@ export function TopBar({ frame }: { frame: Frame }) {
         <SearchField hasKey />
       </div>
       <nav aria-label={t("nav.account")} className="flex items-center gap-1 justify-self-end">
-        {me !== null && frame !== "admin" && <UploadLink isMain={frame !== "feed"} />}
+        {me !== null && frame !== "admin" && <Create isMain={frame !== "feed"} />}
         {me !== null && (
           <Link
             to="/inbox"
@@ -49,17 +51,37 @@ export function TopBar({ frame }: { frame: Frame }) {
 }
 
 /** The filled control of a page without another: the feed has its own, and the upload page is this one. */
-function UploadLink({ isMain }: { isMain: boolean }) {
+function Create({ isMain }: { isMain: boolean }) {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const { pathname } = useLocation();
+  const look = isMain && pathname === "/explore" ? "main" : "plain";
+  const icon = { size: 18, "aria-hidden": true } as const;
   return (
-    <Link
-      to="/upload"
-      className={buttonClass(isMain && pathname === "/explore" ? "main" : "plain", "rounded-full! max-lg:px-2.5!")}
-    >
-      <Upload size={16} aria-hidden />
-      <span className="max-lg:sr-only">{t("nav.upload")}</span>
-    </Link>
+    <span className="flex gap-px">
+      <Link
+        to="/upload"
+        className={buttonClass(look, "rounded-s-full! rounded-e-none! pe-3! max-lg:ps-3! max-lg:pe-2!")}
+      >
+        <Upload size={16} aria-hidden />
+        <span className="max-lg:sr-only">{t("nav.upload")}</span>
+      </Link>
+      <MoreMenu
+        label={t("nav.create")}
+        className={classNames(buttonClass(look), "rounded-s-none! rounded-e-full! ps-1.5! pe-2.5!")}
+        actions={[
+          {
+            id: "upload",
+            text: t("nav.upload"),
+            icon: <Upload {...icon} />,
+            run: () => void navigate({ to: "/upload" }),
+          },
+          { id: "live", text: t("live.go"), icon: <Radio {...icon} />, run: () => void navigate({ to: "/live/new" }) },
+        ]}
+      >
+        <ChevronDown size={16} aria-hidden />
+      </MoreMenu>
+    </span>
   );
 }
 

@@ -4,18 +4,27 @@ import { Field } from "./field.tsx";
 interface VideoPasswordProps {
   value: string;
   onChange: (password: string) => void;
+  /** Its name; the password of a video when left out. */
+  label?: string;
   /** There is one already, which stays when nothing is typed. */
   isKept?: boolean;
   isDisabled?: boolean;
   isMissing: boolean;
 }
 
-/** The password that a video's owner chooses for those who may watch it. */
-export function VideoPassword({ value, onChange, isKept = false, isDisabled = false, isMissing }: VideoPasswordProps) {
+/** The password that the owner of a video or a live room chooses for those who may watch it. */
+export function VideoPassword({
+  value,
+  onChange,
+  label,
+  isKept = false,
+  isDisabled = false,
+  isMissing,
+}: VideoPasswordProps) {
   const { t } = useTranslation();
   return (
     <Field
-      label={t("visibility.password.field")}
+      label={label ?? t("visibility.password.field")}
       type="password"
       value={value}
       onChange={onChange}

@@ -6,6 +6,8 @@ interface WhenFieldProps {
   /** As {@link localText} says it. */
   value: string;
   onChange: (value: string) => void;
+  /** What happens then; publication when left out. */
+  label?: string;
   problem?: string | null;
   isDisabled?: boolean;
 }
@@ -13,14 +15,14 @@ interface WhenFieldProps {
 const minuteMs = 60_000;
 
 /** A day and a time to come, in the time zone of the user. */
-export function WhenField({ value, onChange, problem = null, isDisabled = false }: WhenFieldProps) {
+export function WhenField({ value, onChange, label, problem = null, isDisabled = false }: WhenFieldProps) {
   const { t, i18n } = useTranslation();
   const id = useId();
   const now = Date.now();
   return (
     <div className="flex flex-col gap-1.5">
       <label htmlFor={id} className="text-sm font-medium">
-        {t("publish.at")}
+        {label ?? t("publish.at")}
       </label>
       <input
         id={id}

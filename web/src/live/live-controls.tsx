@@ -1,0 +1,34 @@
+import type { RefObject } from "react";
+import { PlayButton, Shapes, Volume } from "../player/controls.tsx";
+import { EdgeButton } from "./edge-button.tsx";
+import { QualityMenu } from "./quality-menu.tsx";
+import type { LivePlayer } from "./use-live-player.ts";
+
+interface LiveControlsProps {
+  player: LivePlayer;
+  isShown: boolean;
+  isFullscreen: boolean;
+  /** The player. */
+  region: RefObject<HTMLElement | null>;
+  onFullscreen: () => void;
+  onPip: () => void;
+  onTheatre: (() => void) | undefined;
+  onPinned: (isPinned: boolean) => void;
+}
+
+/** The bar over the lower edge of a live stream at a desk. */
+export function LiveControls(props: LiveControlsProps) {
+  const { player, isShown, isFullscreen, region, onFullscreen, onPip, onTheatre, onPinned } = props;
+  return (
+    <div
+      className={`pointer-events-none absolute inset-x-0 bottom-0 flex items-center bg-linear-to-t from-black/85 via-black/45 to-transparent px-2 pt-10 pb-1 transition-opacity duration-200 focus-within:opacity-100 sm:px-3 sm:pb-2 ${isShown ? "*:pointer-events-auto" : "opacity-0"}`}
+    >
+      <PlayButton player={player} />
+      <Volume player={player} />
+      <EdgeButton player={player} />
+      <span className="flex-1" />
+      <QualityMenu player={player} portal={region} onOpen={onPinned} />
+      <Shapes {...{ isFullscreen, onFullscreen, onPip, onTheatre }} />
+    </div>
+  );
+}

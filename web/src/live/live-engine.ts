@@ -1,0 +1,156 @@
+import type Hls from "hls.js";
+import type { ErrorData } from "hls.js";
+import { loadEngine, type Quality, qualitiesOf, shorterSidePx } from "../player/engine.ts";
+import { lineRateOfPage } from "../player/line-rate.ts";
+import { delayOf, retryAfterMs } from "./delay.ts";
+import { followStream, type StreamAddress, withTokenOf } from "./stream-address.ts";
+
+interface LiveOptions {
+  readonly onQualities: (qualities: readonly Quality[]) => void;
+  readonly onQuality: (heightPx: number) => void;
+}
+
+export interface LiveEngine {
+  /** `null` lets the player choose. */
+  chooseQuality: (index: number | null) => void;
+  /** To what happens now. */
+  toEdge: () => void;
+  /** How far behind live the picture is, in seconds; `null` while that is unknown. */
+  delayS: () => number | null;
+  stop: () => void;
+}
+
+type Playing = Omit<LiveEngine, "stop"> & { readonly stop?: () => void };
+
+/**
+ * Plays the stream of a live room in `video` until stopped, however often the stream is lost meanwhile: what cannot be
+ * had is asked for again, and the last picture stays.
+ */
+export function attachLive(video: HTMLVideoElement, liveId: number, options: LiveOptions): LiveEngine {
+  const address = followStream(liveId);
+  const stopping = new AbortController();
+  let playing: Playing | null = null;
+  const begin = (attempt: number) =>
+    void Promise.all([loadEngine(), address.renew()]).then(
+      ([Engine]) => {
+        if (stopping.signal.aborted) return;
+        const use = { video, address, options, stopping: stopping.signal };
+        playing = Engine.isSupported() ? playLowLatency(Engine, use) : playByBrowser(use);
+      },
+      () => setTimeout(() => stopping.signal.aborted || begin(attempt + 1), retryAfterMs(attempt)),
+    );
+  begin(0);
+  return {
+    chooseQuality: (index) => playing?.chooseQuality(index),
+    toEdge: () => playing?.toEdge(),
+    delayS: () => playing?.delayS() ?? null,
+    stop: () => {
+      stopping.abort();
+      address.stop();
+      playing?.stop?.();
+      video.removeAttribute("src");
+      video.load();
+    },
+  };
+}
+
+interface Use {
+  readonly video: HTMLVideoElement;
+  readonly address: StreamAddress;
+  readonly options: LiveOptions;
+  readonly stopping: AbortSignal;
+}
+
+function playLowLatency(Engine: typeof Hls, { video, address, options, stopping }: Use): Playing {
+  const hls = new Engine({
+    // Parts are fragmented MP4 already: there is nothing to transmux that would be worth a worker.
+    enableWorker: false,
+    lowLatencyMode: true,
+    // What a busy moment cost is caught up with; nobody hears a tenth.
+    maxLiveSyncPlaybackRate: 1.1,
+    backBufferLength: 30,
+    abrEwmaDefaultEstimate: lineRateOfPage() / 2,
+    xhrSetup: (request, url) => request.open("GET", withTokenOf(address.url, url), true),
+  });
+  hls.on(Engine.Events.MANIFEST_PARSED, () => options.onQualities(qualitiesOf(hls.levels)));
+  hls.on(Engine.Events.LEVEL_SWITCHED, (_event, { level }) => options.onQuality(shorterSidePx(hls.levels[level])));
+  resume(hls, Engine, { video, address, options, stopping });
+  hls.loadSource(address.url);
+  hls.attachMedia(video);
+  return {
+    chooseQuality: (index) => {
+      hls.nextLevel = index ?? -1;
+    },
+    toEdge: () => {
+      if (hls.liveSyncPosition !== null) video.currentTime = hls.liveSyncPosition;
+    },
+    delayS: () =>
+      video.readyState === 0 || hls.latestLevelDetails === null
+        ? null
+        : delayOf({ latencyS: hls.latency, playingMs: hls.playingDate?.getTime(), nowMs: Date.now() }),
+    stop: () => hls.destroy(),
+  };
+}
+
+/** From this many failures in a row on, the stream is begun anew instead of continued. */
+const anewFrom = 4;
+
+/** Goes on after errors for as long as the stream is wanted. */
+function resume(hls: Hls, Engine: typeof Hls, { address, stopping }: Use): void {
+  let failures = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  stopping.addEventListener("abort", () => clearTimeout(timer));
+  const again = async () => {
+    // The former address may have ended, or be that of a process that has the stream no more.
+    await address.renew().catch(() => undefined);
+    if (stopping.aborted) return;
+    if (hls.levels.length > 0 && failures < anewFrom) hls.startLoad();
+    else hls.loadSource(address.url);
+  };
+  hls.on(Engine.Events.FRAG_BUFFERED, () => {
+    failures = 0;
+  });
+  hls.on(Engine.Events.ERROR, (_event, error: ErrorData) => {
+    if (stopping.aborted || !error.fatal) return;
+    failures += 1;
+    if (error.type === Engine.ErrorTypes.MEDIA_ERROR && failures < anewFrom) {
+      hls.recoverMediaError();
+      return;
+    }
+    clearTimeout(timer);
+    timer = setTimeout(() => void again(), retryAfterMs(failures - 1));
+  });
+}
+
+/** Phones without Media Source Extensions play HLS themselves, and choose the quality. */
+function playByBrowser({ video, address, stopping }: Use): Playing {
+  let failures = 0;
+  const again = async () => {
+    await address.renew().catch(() => undefined);
+    if (stopping.aborted) return;
+    video.src = address.url;
+    void video.play().catch(() => undefined);
+  };
+  video.addEventListener(
+    "error",
+    () => {
+      setTimeout(() => stopping.aborted || void again(), retryAfterMs(failures));
+      failures += 1;
+    },
+    { signal: stopping },
+  );
+  video.addEventListener("playing", () => (failures = 0), { signal: stopping });
+  video.src = address.url;
+  const edgeS = () => (video.seekable.length > 0 ? video.seekable.end(video.seekable.length - 1) : null);
+  return {
+    chooseQuality: () => undefined,
+    toEdge: () => {
+      const edge = edgeS();
+      if (edge !== null) video.currentTime = edge;
+    },
+    delayS: () => {
+      const edge = edgeS();
+      return edge === null ? null : Math.max(0, edge - video.currentTime);
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { VolumeX } from "lucide-react";
+import { type ReactNode, type RefObject, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Ambient } from "../player/ambient.tsx";
+import { useKeys } from "../player/use-player-keys.ts";
+import { switchPip, useAwake, useFullscreen } from "../player/use-player-view.ts";
+import { useIsWide } from "../shell/frame.ts";
+import { Button } from "../ui/button.tsx";
+import { LiveControls } from "./live-controls.tsx";
+import type { LivePlayer as PlayerState } from "./use-live-player.ts";
+
+interface LivePlayerProps {
+  element: RefObject<HTMLVideoElement | null>;
+  player: PlayerState;
+  /** A picture of the room, which throws its light while there is none of the stream. */
+  coverUrl: string;
+  /** What stands over the upper edge, such as the badge. */
+  head: ReactNode;
+  /** What stands over the lower edge of a phone's player, in the place of the controls. */
+  foot?: (toggleFullscreen: () => void) => ReactNode;
+  /** What is said in place of the picture, or over the last one. */
+  notice?: ReactNode;
+  onTheatre?: (() => void) | undefined;
+  className?: string;
+}
+
+/** The player of a live room: its stream with what stands over it. Chat and gifts of a phone go into `foot`. */
+export function LivePlayer(props: LivePlayerProps) {
+  const { element, player, coverUrl, head, foot, notice, onTheatre, className = "" } = props;
+  const { t } = useTranslation();
+  const region = useRef<HTMLElement>(null);
+  const isWide = useIsWide();
+  const [isAwake, wake, rest] = useAwake();
+  const [isPinned, setPinned] = useState(false);
+  const [isFullscreen, toggleFullscreen] = useFullscreen(region);
+  const togglePip = () => switchPip(element.current);
+  useKeys({ " ": player.toggle, k: player.toggle, m: player.toggleMuted, f: toggleFullscreen, p: togglePip }, wake);
+  const hasControls = isWide && player.hasPicture;
+  const showControls = isAwake || isPinned || !player.isPlaying;
+  const isUpright = player.ratio > 0 && player.ratio < 1;
+  return (
+    <section
+      ref={region}
+      aria-label={t("live.player")}
+      data-theme="dark"
+      className={`player live-player relative flex items-center justify-center overflow-hidden bg-black text-white ${className}`}
+      onPointerMove={wake}
+      onPointerLeave={({ pointerType }) => pointerType === "mouse" && rest()}
+      onFocus={wake}
+    >
+      {!isFullscreen && (
+        <Ambient
+          thumb={null}
+          coverUrl={coverUrl}
+          video={element}
+          isLive
+          className="absolute inset-0 size-full opacity-40"
+        />
+      )}
+      <video
+        ref={element}
+        playsInline
+        tabIndex={-1}
+        className={`absolute inset-0 size-full ${isUpright && !isWide ? "object-cover" : "object-contain"}`}
+        onPointerUp={(event) => {
+          if (event.pointerType === "mouse" && hasControls) player.toggle();
+          wake();
+        }}
+        onDoubleClick={toggleFullscreen}
+      />
+      {player.isWaiting && notice === undefined && (
+        <span className="pointer-events-none absolute inset-0 m-auto size-14 animate-spin rounded-full border-3 border-white/25 border-t-white" />
+      )}
+      {notice}
+      {head}
+      {player.isSilenced && player.isMuted && player.hasPicture && (
+        <Button
+          look="inverse"
+          className="absolute inset-x-0 top-1/2 mx-auto w-fit rounded-full!"
+          onPress={player.toggleMuted}
+        >
+          <VolumeX size={18} aria-hidden />
+          {t("live.unmute")}
+        </Button>
+      )}
+      {hasControls ? (
+        <LiveControls
+          {...{ player, region, isFullscreen, onTheatre }}
+          isShown={showControls}
+          onFullscreen={toggleFullscreen}
+          onPip={togglePip}
+          onPinned={setPinned}
+        />
+      ) : (
+        !isWide && foot?.(toggleFullscreen)
+      )}
+    </section>
+  );
+}

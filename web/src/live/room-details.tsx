@@ -1,0 +1,106 @@
+import { Link } from "@tanstack/react-router";
+import { Share2, SlidersHorizontal } from "lucide-react";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Live } from "../api/types.ts";
+import { formatDate, formatTime } from "../format/format.ts";
+import { RichText } from "../text/rich-text.tsx";
+import { useIsCut } from "../text/use-is-cut.ts";
+import { Button, LinkButton } from "../ui/button.tsx";
+import { useCategories } from "../ui/use-categories.ts";
+import { useShareAddress } from "../ui/use-share-address.ts";
+import { VisibilityBadge } from "../ui/visibility.tsx";
+import { Host } from "./host.tsx";
+import { isOnAir, type RoomState } from "./room-state.ts";
+
+interface RoomProps {
+  live: Live;
+  state: RoomState;
+}
+
+/** Title, facts, host with the actions and the description, under the player at a desk. */
+export function RoomDetails({ live, state }: RoomProps) {
+  const { t } = useTranslation();
+  const share = useShareAddress();
+  return (
+    <div className="pt-4">
+      <h1 className="text-xl font-semibold text-pretty">
+        <bdi>{live.title}</bdi>
+      </h1>
+      <RoomFacts live={live} className="mt-0.5 text-soft" />
+      <div className="mt-3 flex flex-wrap items-center gap-3">
+        <Host live={live} isOnAir={isOnAir(state)} />
+        {live.is_mine && isOnAir(state) && (
+          <LinkButton to="/live/$id/studio" params={{ id: live.id }} className="rounded-full!">
+            <SlidersHorizontal size={18} aria-hidden />
+            {t("live.studio")}
+          </LinkButton>
+        )}
+        <Button className="rounded-full!" onPress={() => share(`/live/${live.id}`, live.title)}>
+          <Share2 size={18} aria-hidden />
+          {t("action.share")}
+        </Button>
+      </div>
+      {live.description !== "" && <Description text={live.description} />}
+    </div>
+  );
+}
+
+/** Category, when it started, whether it stays, and who may watch. */
+export function RoomFacts({ live, className = "" }: { live: Live; className?: string }) {
+  const { t, i18n } = useTranslation();
+  const category = useCategories()?.find(({ id }) => id === live.category_id);
+  const startedMs = live.started_at === null ? null : Date.parse(live.started_at);
+  const facts = [
+    category !== undefined && (
+      <Link key="category" to="/category/$id" params={{ id: category.id }} className="hover:underline">
+        {category.name}
+      </Link>
+    ),
+    startedMs !== null && (
+      <time key="started" dateTime={live.started_at ?? ""} title={formatDate(startedMs, i18n.language)}>
+        {t("live.startedAt", { time: formatTime(startedMs, i18n.language) })}
+      </time>
+    ),
+    live.visibility !== "public" && <VisibilityBadge key="visibility" visibility={live.visibility} />,
+  ].filter((fact) => fact !== false);
+  return (
+    <p className={`flex min-h-6 flex-wrap items-center gap-x-1.5 ${className}`}>
+      {facts.flatMap((fact, place) =>
+        place === 0
+          ? [fact]
+          : [
+              <span key={`dot ${fact.key}`} aria-hidden>
+                ·
+              </span>,
+              fact,
+            ],
+      )}
+    </p>
+  );
+}
+
+/** Folded at two lines. */
+function Description({ text }: { text: string }) {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const isLong = useIsCut(box, isOpen, text);
+  return (
+    <div className="mt-3.5 rounded-xl bg-surface px-4 py-3">
+      <div ref={box} dir="auto" className={`whitespace-pre-line ${isOpen ? "" : "line-clamp-2"}`}>
+        <RichText text={text} />
+      </div>
+      {(isLong || isOpen) && (
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          className="-mb-2 min-h-10 pe-4 font-semibold"
+          onClick={() => setOpen(!isOpen)}
+        >
+          {t(isOpen ? "watch.showLess" : "watch.showMore")}
+        </button>
+      )}
+    </div>
+  );
+}

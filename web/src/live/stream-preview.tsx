@@ -1,0 +1,78 @@
+import { Radio, Volume2, VolumeX } from "lucide-react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { IconButton } from "../ui/button.tsx";
+import { useLivePlayer } from "./use-live-player.ts";
+
+interface StreamPreviewProps {
+  liveId: number;
+  /** What stands over its upper left corner. */
+  label: ReactNode;
+  /** Whether a stream is there. */
+  onPicture?: (hasPicture: boolean) => void;
+  /** In place of the picture while there is none. */
+  waiting: ReactNode;
+}
+
+/** What the host sends, in silence until they want to hear it. Its state in words stands in place of a picture. */
+export function StreamPreview({ liveId, label, onPicture, waiting }: StreamPreviewProps) {
+  const { t } = useTranslation();
+  const element = useRef<HTMLVideoElement>(null);
+  const player = useLivePlayer(element, liveId, { isOn: true, isSilent: true, onStall: () => undefined });
+  const { hasPicture } = player;
+  useEffect(() => onPicture?.(hasPicture), [hasPicture, onPicture]);
+  return (
+    <>
+      {!hasPicture && waiting}
+      <div
+        data-theme="dark"
+        className={
+          hasPicture
+            ? "animate-rise relative aspect-video overflow-hidden rounded-xl bg-black text-white"
+            : "h-0 overflow-hidden"
+        }
+      >
+        <video
+          ref={element}
+          playsInline
+          muted
+          tabIndex={-1}
+          aria-label={t("live.preview")}
+          className="size-full object-contain"
+        />
+        {hasPicture && (
+          <>
+            <span className="absolute start-2.5 top-2.5 flex gap-1.5">{label}</span>
+            {player.heightPx > 0 && (
+              <span className="tabular absolute end-2.5 top-2.5 rounded bg-black/60 px-1.5 py-0.5 text-xs font-semibold">
+                {player.heightPx}p
+              </span>
+            )}
+            <IconButton
+              label={t(player.isMuted ? "player.unmute" : "player.mute")}
+              className="absolute start-1.5 bottom-1.5 bg-black/45 hover:bg-black/70"
+              onPress={player.toggleMuted}
+            >
+              {player.isMuted ? <VolumeX size={20} aria-hidden /> : <Volume2 size={20} aria-hidden />}
+            </IconButton>
+          </>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** That a stream is waited for, and what starts it. */
+export function WaitingForStream({ title, text }: { title: string; text: string }) {
+  return (
+    <div className="flex items-center gap-4 rounded-xl bg-raised p-4">
+      <span className="grid size-12 shrink-0 place-items-center rounded-full border-2 border-warn/50 text-warn">
+        <Radio size={22} aria-hidden className="motion-safe:animate-pulse" />
+      </span>
+      <div className="min-w-0">
+        <p className="text-base font-semibold">{title}</p>
+        <p className="text-xs text-soft">{text}</p>
+      </div>
+    </div>
+  );
+}
