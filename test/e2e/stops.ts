@@ -31,6 +31,8 @@ export const visitorStops = ({ videoId }: Subjects): Stop[] => [
   ["end-mails", "/end-mails#token", shows("main h1")],
   ["explore", "/explore", shows("main article")],
   ["hot", "/hot", shows("article")],
+  ["lives", "/live", shows("main h1")],
+  ["live-missing", "/live/1", shows("main svg + h1")],
   ["visitor", "/me", shows("main h1")],
   ["missing", "/nowhere", shows("main h1")],
 ];
@@ -38,6 +40,7 @@ export const visitorStops = ({ videoId }: Subjects): Stop[] => [
 /** Pages of the administrator. */
 export const ownStops: readonly Stop[] = [
   ["upload", "/upload", shows("main h1")],
+  ["go-live", "/live/new", shows("main footer")],
   ["settings", "/settings", shows("main h1")],
   ["settings-profile", "/settings/profile", shows("main form")],
   ["settings-account", "/settings/account", shows("main form")],

@@ -85,6 +85,7 @@ export const liveEn = {
   "live.foot.first.text": "First come the address and the key for your software.",
   "live.foot.announced": "Announced for {{when}}",
   "live.foot.create": "Continue",
+  "live.foot.announce": "Announce",
   "live.foot.tooEarly": "Start streaming in your software first.",
   "live.openPage": "Open page",
   "live.studio": "Live studio",

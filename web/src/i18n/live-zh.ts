@@ -85,6 +85,7 @@ export const liveZh: Record<keyof typeof liveEn, string> = {
   "live.foot.first.text": "先获取软件所需的地址和密钥。",
   "live.foot.announced": "已预告：{{when}}",
   "live.foot.create": "继续",
+  "live.foot.announce": "发布预告",
   "live.foot.tooEarly": "请先在软件中开始推流。",
   "live.openPage": "打开页面",
   "live.studio": "直播控制台",

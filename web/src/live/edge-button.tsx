@@ -4,7 +4,7 @@ import { classNames } from "../ui/class-names.ts";
 import type { LivePlayer } from "./use-live-player.ts";
 
 /** How far behind live one is, which is also the way back. */
-export function EdgeButton({ player, className }: { player: LivePlayer; className?: string }) {
+export function EdgeButton({ player, className }: { player: LivePlayer; className: string }) {
   const { t, i18n } = useTranslation();
   const { delayS } = player;
   if (delayS === null) return null;
@@ -14,7 +14,7 @@ export function EdgeButton({ player, className }: { player: LivePlayer; classNam
       onPress={player.toEdge}
       className={classNames(
         "tabular inline-flex items-center gap-2 rounded-full font-medium whitespace-nowrap hover:bg-white/25",
-        className ?? "h-9 bg-white/15 px-3 text-sm",
+        className,
       )}
     >
       <span aria-hidden className={`size-2 rounded-full ${player.isAtEdge ? "bg-live" : "bg-white/60"}`} />

@@ -94,7 +94,7 @@ function Value({ label, value, isShown, children }: ValueProps) {
           type={isShown ? "text" : "password"}
           autoComplete="off"
           value={value}
-          className="min-h-9 min-w-0 flex-1 basis-32 rounded-md bg-transparent px-2.5 text-base text-ink sm:text-sm"
+          className="min-h-9 min-w-0 flex-1 rounded-md max-sm:basis-full bg-transparent px-2.5 text-base text-ink sm:text-sm"
           onFocus={({ currentTarget }) => currentTarget.select()}
         />
         {children}

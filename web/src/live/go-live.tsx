@@ -72,6 +72,7 @@ function Software({ live, room, hasPicture, onPicture }: SoftwareProps) {
           </p>
           <StreamPreview
             liveId={live.id}
+            className="lg:max-w-lg"
             onPicture={onPicture}
             label={<span className="rounded bg-black/60 px-1.5 py-0.5 text-xs font-semibold">{t("live.onlyYou")}</span>}
             waiting={<WaitingForStream title={t("live.waitingForStream")} text={t("live.waitingForStream.text")} />}
@@ -136,7 +137,7 @@ function Foot({ live, room, hasPicture }: FootProps) {
         )}
         {live === null ? (
           <Button look="main" isBusy={room.isBusy} className="min-h-11! max-sm:flex-1" onPress={room.create}>
-            {t(isScheduled ? "publish.schedule" : "live.foot.create")}
+            {t(isScheduled ? "live.foot.announce" : "live.foot.create")}
           </Button>
         ) : (
           <Button look="main" isBusy={room.isBusy} className="min-h-11! max-sm:flex-1" onPress={goLive}>

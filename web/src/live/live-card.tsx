@@ -6,25 +6,22 @@ import type { Live } from "../api/types.ts";
 import { formatDate } from "../format/format.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { LiveBadge, Viewers } from "./live-badge.tsx";
+import { coloursOf, coverOf } from "./room-picture.ts";
 
 /** The picture of a room; a quiet one of its own colour where its host gave none. Pictures of other sites are not shown. */
 export function LiveCover({ live, className = "" }: { live: Live; className?: string }) {
   const [isBroken, setBroken] = useState(false);
-  const hasPicture = live.cover.startsWith("/") && !isBroken;
-  const hue = (live.owner_id * 47) % 360;
+  const cover = coverOf(live);
+  const hasPicture = cover !== "" && !isBroken;
   const isOnAir = live.status === "live" || live.status === "paused";
   return (
     <span
       className={`relative grid aspect-video place-items-center overflow-hidden rounded-xl bg-raised ${className}`}
-      {...(!hasPicture && {
-        style: {
-          background: `linear-gradient(135deg, oklch(0.42 0.11 ${hue}), oklch(0.24 0.06 ${(hue + 50) % 360}))`,
-        },
-      })}
+      {...(!hasPicture && { style: { background: coloursOf(live) } })}
     >
       {hasPicture ? (
         <img
-          src={live.cover}
+          src={cover}
           alt=""
           loading="lazy"
           decoding="async"

@@ -25,7 +25,7 @@ export function LiveControls(props: LiveControlsProps) {
     >
       <PlayButton player={player} />
       <Volume player={player} />
-      <EdgeButton player={player} />
+      <EdgeButton player={player} className="ms-2 h-9 bg-white/15 px-3 text-sm" />
       <span className="flex-1" />
       <QualityMenu player={player} portal={region} onOpen={onPinned} />
       <Shapes {...{ isFullscreen, onFullscreen, onPip, onTheatre }} />

@@ -2,18 +2,20 @@ import { VolumeX } from "lucide-react";
 import { type ReactNode, type RefObject, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Ambient } from "../player/ambient.tsx";
+import type { Live } from "../api/types.ts";
 import { useKeys } from "../player/use-player-keys.ts";
 import { switchPip, useAwake, useFullscreen } from "../player/use-player-view.ts";
 import { useIsWide } from "../shell/frame.ts";
 import { Button } from "../ui/button.tsx";
+import { coloursOf, coverOf } from "./room-picture.ts";
 import { LiveControls } from "./live-controls.tsx";
 import type { LivePlayer as PlayerState } from "./use-live-player.ts";
 
 interface LivePlayerProps {
   element: RefObject<HTMLVideoElement | null>;
   player: PlayerState;
-  /** A picture of the room, which throws its light while there is none of the stream. */
-  coverUrl: string;
+  /** Its cover throws its light while there is no picture of the stream, or its colours. */
+  live: Live;
   /** What stands over the upper edge, such as the badge. */
   head: ReactNode;
   /** What stands over the lower edge of a phone's player, in the place of the controls. */
@@ -26,7 +28,7 @@ interface LivePlayerProps {
 
 /** The player of a live room: its stream with what stands over it. Chat and gifts of a phone go into `foot`. */
 export function LivePlayer(props: LivePlayerProps) {
-  const { element, player, coverUrl, head, foot, notice, onTheatre, className = "" } = props;
+  const { element, player, live, head, foot, notice, onTheatre, className = "" } = props;
   const { t } = useTranslation();
   const region = useRef<HTMLElement>(null);
   const isWide = useIsWide();
@@ -44,6 +46,7 @@ export function LivePlayer(props: LivePlayerProps) {
       aria-label={t("live.player")}
       data-theme="dark"
       className={`player live-player relative flex items-center justify-center overflow-hidden bg-black text-white ${className}`}
+      {...(!player.hasPicture && { style: { background: coloursOf(live) } })}
       onPointerMove={wake}
       onPointerLeave={({ pointerType }) => pointerType === "mouse" && rest()}
       onFocus={wake}
@@ -51,7 +54,7 @@ export function LivePlayer(props: LivePlayerProps) {
       {!isFullscreen && (
         <Ambient
           thumb={null}
-          coverUrl={coverUrl}
+          coverUrl={coverOf(live)}
           video={element}
           isLive
           className="absolute inset-0 size-full opacity-40"

@@ -16,7 +16,7 @@ export function LiveRow({ lives }: { lives: readonly Live[] }) {
           {t("live.all")}
         </Link>
       </div>
-      <ul className="-mx-4 flex gap-3 overflow-x-auto px-4 py-1 [scrollbar-width:none] sm:mx-0 sm:gap-4 sm:px-0.5">
+      <ul className="-mx-4 flex gap-3 overflow-x-auto px-4 py-1 [scrollbar-width:none] sm:-mx-1 sm:gap-4 sm:px-1">
         {lives.map((live) => (
           <li key={live.id} className="w-64 shrink-0">
             <LiveCard live={live} />

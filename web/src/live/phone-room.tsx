@@ -3,6 +3,7 @@ import { Maximize2, Share2, SlidersHorizontal, Volume2, VolumeX, X } from "lucid
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Live } from "../api/types.ts";
+import { foldClass } from "../text/folded-end.tsx";
 import { IconButton, LinkButton } from "../ui/button.tsx";
 import { useShareAddress } from "../ui/use-share-address.ts";
 import { EdgeButton } from "./edge-button.tsx";
@@ -68,14 +69,22 @@ export function PhoneFoot({ live, state, player, onFullscreen }: PhoneFootProps)
         </h1>
         <RoomFacts live={live} className="text-white/85" />
         {live.description !== "" && (
-          <button type="button" aria-expanded={isOpen} className="block text-start" onClick={() => setOpen(!isOpen)}>
-            <span
+          <div className={isOpen ? "" : "flex items-baseline"}>
+            <p
               dir="auto"
-              className={`text-white/85 ${isOpen ? "block max-h-[40dvh] overflow-y-auto whitespace-pre-line" : "line-clamp-1"}`}
+              className={`text-white/85 ${isOpen ? "max-h-[40dvh] overflow-y-auto whitespace-pre-line" : "line-clamp-1"}`}
             >
               {live.description}
-            </span>
-          </button>
+            </p>
+            <button
+              type="button"
+              aria-expanded={isOpen}
+              className={`shrink-0 ${foldClass}`}
+              onClick={() => setOpen(!isOpen)}
+            >
+              {t(isOpen ? "watch.showLess" : "watch.showMore")}
+            </button>
+          </div>
         )}
       </div>
       <div className="flex shrink-0 gap-2">

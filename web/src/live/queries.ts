@@ -31,6 +31,7 @@ export const livesQuery = infiniteQueryOptions({
   initialPageParam: null as string | null,
   getNextPageParam: (last) => last.next_cursor ?? null,
   staleTime: listMs,
+  refetchInterval: listMs,
 });
 
 /** The first of them, for a row. */

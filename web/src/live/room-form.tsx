@@ -75,7 +75,9 @@ export function RoomForm({ draft, onChange, missing, hasPassword }: RoomFormProp
         />
         <Toggle
           label={t("live.form.notify")}
-          text={t("live.form.notify.text", { count: followers, formatted: formatNumber(followers, i18n.language) })}
+          {...(followers > 0 && {
+            text: t("live.form.notify.text", { count: followers, formatted: formatNumber(followers, i18n.language) }),
+          })}
           isOn={draft.notifiesFollowers}
           onChange={(notifiesFollowers) => onChange({ notifiesFollowers })}
         />

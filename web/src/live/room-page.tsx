@@ -72,8 +72,7 @@ function Room({ live, askedMs, onStale }: RoomProps) {
     >
       <div className="min-w-0">
         <LivePlayer
-          {...{ element, player }}
-          coverUrl={live.cover}
+          {...{ element, player, live }}
           className="room-stage"
           head={
             isWide ? (

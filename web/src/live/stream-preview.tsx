@@ -10,12 +10,13 @@ interface StreamPreviewProps {
   label: ReactNode;
   /** Whether a stream is there. */
   onPicture?: (hasPicture: boolean) => void;
+  className?: string;
   /** In place of the picture while there is none. */
   waiting: ReactNode;
 }
 
 /** What the host sends, in silence until they want to hear it. Its state in words stands in place of a picture. */
-export function StreamPreview({ liveId, label, onPicture, waiting }: StreamPreviewProps) {
+export function StreamPreview({ liveId, label, onPicture, waiting, className = "" }: StreamPreviewProps) {
   const { t } = useTranslation();
   const element = useRef<HTMLVideoElement>(null);
   const player = useLivePlayer(element, liveId, { isOn: true, isSilent: true, onStall: () => undefined });
@@ -28,7 +29,7 @@ export function StreamPreview({ liveId, label, onPicture, waiting }: StreamPrevi
         data-theme="dark"
         className={
           hasPicture
-            ? "animate-rise relative aspect-video overflow-hidden rounded-xl bg-black text-white"
+            ? `animate-rise relative aspect-video overflow-hidden rounded-xl bg-black text-white ${className}`
             : "h-0 overflow-hidden"
         }
       >

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { freePorts } from "../ports.ts";
+import { startOnTemplate } from "../template.ts";
+import { becomes, desktop, openBrowser, phone, visit } from "./browser.ts";
+import type { Instance } from "./instance.ts";
+
+/** A stream of a small picture with a tone, at the pace of a camera; it ends by itself where its test does not end it. */
+const publishSMax = 60;
+
+describe("a live stream in a real browser", () => {
+  before(async () => {
+    const [port] = await freePorts(1);
+    instance = await startOnTemplate({ flags: ["--rtmp-port", String(port)] });
+    browser = await openBrowser();
+  });
+  after(async () => {
+    for (const encoder of encoders) encoder.kill("SIGKILL");
+    await browser?.close();
+    await instance?.[Symbol.asyncDispose]();
+  });
+
+  it("is prepared, watched close to live, outlives a lost encoder without a reload, and ends", async () => {
+    const host = await visit(browser, desktop);
+    await register(host.page, "nkechi");
+    await host.page.goto(`${instance.url}/live/new`);
+    await host.page.getByRole("textbox", { name: "Title" }).fill("Last night at the depot");
+    await host.page.getByRole("button", { name: "Continue" }).click();
+    const field = (name: string) => host.page.getByRole("textbox", { name });
+    const [address, key] = [await field("Server address").inputValue(), await field("Stream key").inputValue()];
+    const id = new URL(host.page.url()).searchParams.get("room");
+
+    const viewer = await visit(browser, phone);
+    const { page } = viewer;
+    await page.goto(`${instance.url}/live/${id}`);
+    await page.getByRole("heading", { name: "It has not started yet" }).waitFor();
+    await page.evaluate("window.isSamePage = true");
+
+    await host.page.getByRole("button", { name: "Go live", exact: true }).click();
+    await host.page.getByRole("alert").getByText("Start streaming in your software first.").waitFor();
+    let encoder = publish(`${address}/${key}`);
+    await host.page.getByText("Only you see this").waitFor();
+    await host.page.getByRole("button", { name: "Go live", exact: true }).click();
+    await host.page.waitForURL("**/studio");
+
+    // It begins by itself.
+    await grows(page);
+    await becomes(page, `${delayS} < 3`);
+
+    await kill(encoder);
+    await page.getByRole("heading", { name: "The host will be right back" }).waitFor();
+    await host.page.getByText("Your software stopped sending").waitFor();
+    encoder = publish(`${address}/${key}`);
+    await page.getByRole("heading", { name: "The host will be right back" }).waitFor({ state: "hidden" });
+    await grows(page);
+    await becomes(page, `${delayS} < 3`);
+
+    await host.page.getByRole("button", { name: "End stream" }).click();
+    await host.page.getByRole("dialog").getByRole("button", { name: "End stream" }).click();
+    await page.getByRole("heading", { name: "The stream has ended" }).waitFor();
+    await page.getByRole("link", { name: "More of nkechi" }).waitFor();
+    assert.equal(await page.evaluate("window.isSamePage"), true, "the page was not loaded again");
+    await kill(encoder);
+    assert.deepEqual([host.complaints, viewer.complaints], [[], []]);
+    for (const { context } of [host, viewer]) await context.close();
+  });
+});
+
+let instance: Instance;
+let browser: Browser;
+const encoders = new Set<ChildProcess>();
+
+/** What the page says about how far behind live it is, in seconds. */
+const delayS = `Number(/([\\d.]+) s behind live/.exec(document.body.innerText)?.[1] ?? NaN)`;
+
+/** Settles when the picture moves and more of it arrives. */
+async function grows(page: Page): Promise<void> {
+  const now = `((video) => ({ timeS: video?.currentTime ?? 0, endS: video?.buffered.length ? video.buffered.end(video.buffered.length - 1) : 0 }))
+    (document.querySelector("video"))`;
+  const { timeS, endS } = await page.evaluate<{ timeS: number; endS: number }>(now);
+  await becomes(page, `(({ timeS, endS }) => timeS > ${timeS} + 1 && endS > ${endS} + 1)(${now})`);
+}
+
+async function register(page: Page, username: string): Promise<void> {
+  await page.goto(`${instance.url}/signup`);
+  await page.getByRole("textbox", { name: "Username" }).fill(username);
+  await page.getByLabel("Password", { exact: true }).fill("blue bicycle");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.waitForURL((url) => !url.pathname.includes("signup"));
+}
+
+/** As a host's software does. */
+function publish(to: string): ChildProcess {
+  const picture = ["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=15"];
+  const sound = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"];
+  const video = "-c:v libx264 -preset ultrafast -tune zerolatency -g 15 -b:v 300k -pix_fmt yuv420p".split(" ");
+  const rest = ["-c:a", "aac", "-t", String(publishSMax), "-f", "flv", to];
+  const encoder = spawn("ffmpeg", ["-v", "error", "-re", ...picture, "-re", ...sound, ...video, ...rest], {
+    stdio: "ignore",
+  });
+  encoders.add(encoder);
+  return encoder;
+}
+
+async function kill(encoder: ChildProcess): Promise<void> {
+  if (encoder.exitCode !== null || encoder.signalCode !== null) return;
+  const ended = new Promise((resolve) => encoder.once("exit", resolve));
+  encoder.kill("SIGKILL");
+  await ended;
+}

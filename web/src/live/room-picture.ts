@@ -1,0 +1,10 @@
+import type { Live } from "../api/types.ts";
+
+/** The picture of a room; empty where its host gave none. One of another site is not asked for, which would learn of it. Pure. */
+export const coverOf = ({ cover }: Pick<Live, "cover">): string => (/^\/(?!\/)/.test(cover) ? cover : "");
+
+/** What stands in its place: quiet colours of the host's own. Pure. */
+export function coloursOf({ owner_id }: Pick<Live, "owner_id">): string {
+  const hue = (owner_id * 47) % 360;
+  return `linear-gradient(135deg, oklch(0.42 0.11 ${hue}), oklch(0.24 0.06 ${(hue + 50) % 360}))`;
+}
