@@ -51,6 +51,7 @@ describe("a live stream in a real browser", () => {
 
     await kill(encoder);
     await page.getByRole("heading", { name: "The host will be right back" }).waitFor();
+    assert.ok(await page.evaluate(`document.querySelector("video").readyState >= 2`), "the last picture stays");
     await host.page.getByText("Your software stopped sending").waitFor();
     encoder = publish(`${address}/${key}`);
     await page.getByRole("heading", { name: "The host will be right back" }).waitFor({ state: "hidden" });

@@ -66,7 +66,7 @@ function playLowLatency(Engine: typeof Hls, { video, address, options, stopping 
     // Parts are fragmented MP4 already: there is nothing to transmux that would be worth a worker.
     enableWorker: false,
     lowLatencyMode: true,
-    // What a busy moment cost is caught up with; nobody hears a tenth.
+    // What a busy moment cost is made up for at a pace that sounds the same.
     maxLiveSyncPlaybackRate: 1.1,
     backBufferLength: 30,
     abrEwmaDefaultEstimate: lineRateOfPage() / 2,
@@ -101,7 +101,7 @@ function resume(hls: Hls, Engine: typeof Hls, { address, stopping }: Use): void 
   let timer: ReturnType<typeof setTimeout> | undefined;
   stopping.addEventListener("abort", () => clearTimeout(timer));
   const again = async () => {
-    // The former address may have ended, or be that of a process that has the stream no more.
+    // The former address may have ended, or be that of a process that lost the stream.
     await address.renew().catch(() => undefined);
     if (stopping.aborted) return;
     if (hls.levels.length > 0 && failures < anewFrom) hls.startLoad();

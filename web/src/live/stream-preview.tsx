@@ -15,7 +15,7 @@ interface StreamPreviewProps {
   waiting: ReactNode;
 }
 
-/** What the host sends, in silence until they want to hear it. Its state in words stands in place of a picture. */
+/** What the host sends, in silence until they turn the sound on. Its state in words stands in place of a picture. */
 export function StreamPreview({ liveId, label, onPicture, waiting, className = "" }: StreamPreviewProps) {
   const { t } = useTranslation();
   const element = useRef<HTMLVideoElement>(null);
