@@ -58,6 +58,13 @@ describe("a live stream in a real browser", () => {
     await grows(page);
     await becomes(page, `${delayS} < 3`);
 
+    // A refused playlist is fatal to the player, which does not try again by itself.
+    const playlists = "**/hls/*.m3u8*";
+    await page.route(playlists, (route) => route.fulfill({ status: 404 }));
+    await becomes(page, `document.querySelector("video").readyState < 3`);
+    await page.unroute(playlists);
+    await grows(page);
+
     await host.page.getByRole("button", { name: "End stream" }).click();
     await host.page.getByRole("dialog").getByRole("button", { name: "End stream" }).click();
     await page.getByRole("heading", { name: "The stream has ended" }).waitFor();
