@@ -735,6 +735,17 @@ export interface HashtagCover {
   thumb: string | null;
 }
 
+export interface HeldLiveMessage {
+  id: number;
+  user_id: number;
+  username: string;
+  nickname: string;
+  avatar: string;
+  content: string;
+  reason: string;
+  created_at: string;
+}
+
 export interface Highlight {
   field: "title" | "description";
   ranges: Array<HighlightRange>;
@@ -951,6 +962,30 @@ export interface Live {
   hls_url: string;
   flv_url: string;
   webrtc_url: string;
+}
+
+export interface LiveChatSettings {
+  is_open: boolean;
+  slow_mode: number;
+  followers_only: boolean;
+  hold_links: boolean;
+  keywords: Array<{
+    pattern: string;
+    action: "hold" | "refuse";
+  }>;
+}
+
+export interface LiveMessage {
+  seq: number;
+  type: string;
+  user_id: number;
+  username: string;
+  nickname: string;
+  avatar: string;
+  badge: "" | "host" | "moderator";
+  content: string;
+  detail: string;
+  created_at: string;
 }
 
 export interface LivePlayback {
@@ -2837,6 +2872,31 @@ export interface Operations {
   };
   /** Deletes a live room of the caller; one that is live ends first. Its recording stays. */
   "live.remove": { path: { id: number }; answer: Record<string, never> };
+  /** An account leaves a room, and may neither watch it nor come back. */
+  "live.banFromRoom": {
+    path: { id: number; user_id: number };
+    body: Record<string, never>;
+    answer: Record<string, never>;
+  };
+  /** Ends the ban of an account from a room. */
+  "live.unbanFromRoom": { path: { id: number; user_id: number }; answer: Record<string, never> };
+  /** How the chat of a room is moderated; its keywords are for the owner and moderators alone. */
+  "live.chat": { path: { id: number }; answer: LiveChatSettings };
+  /** Changes how the chat of a room is moderated; omitted fields keep their value. */
+  "live.setChat": {
+    path: { id: number };
+    body: {
+      is_open?: boolean;
+      slow_mode?: number;
+      followers_only?: boolean;
+      hold_links?: boolean;
+      keywords?: Array<{
+        pattern: string;
+        action: "hold" | "refuse";
+      }>;
+    };
+    answer: LiveChatSettings;
+  };
   /** Ends a live room of the caller. */
   "live.end": { path: { id: number }; body: Record<string, never>; answer: Live };
   /** The fan club of the owner of a live room. */
@@ -2870,6 +2930,105 @@ export interface Operations {
       has_more: boolean;
     };
   };
+  /** Messages that wait for the owner or a moderator of the room, the newest first. */
+  "live.held": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<HeldLiveMessage>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Sends a held message to the room. */
+  "live.allowHeld": {
+    path: { id: number; held_id: number };
+    body: Record<string, never>;
+    answer: Record<string, never>;
+  };
+  /** Drops a held message. */
+  "live.hideHeld": { path: { id: number; held_id: number }; answer: Record<string, never> };
+  /** Enters a room that is live: where it is played, and a socket address that opens once within 30 seconds. */
+  "live.join": {
+    path: { id: number };
+    body: Record<string, never>;
+    answer: {
+      live: Live;
+      online_count: number;
+      ws_url: string;
+      play_url: string;
+      hls_url: string;
+      flv_url: string;
+      webrtc_url: string;
+    };
+  };
+  /** Leaves a room that was entered by `join`. */
+  "live.leave": {
+    path: { id: number };
+    body: Record<string, never>;
+    answer: {
+      online_count: number;
+    };
+  };
+  /** Writes in the chat of a room that is live, as `chat` on its socket does. */
+  "live.say": {
+    path: { id: number };
+    body: {
+      content: string;
+    };
+    answer: {
+      message: LiveMessage | null;
+      is_held: boolean;
+    };
+  };
+  /** What was said and happened in a room, the newest first. */
+  "live.messages": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<LiveMessage>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Deletes a message for everybody: one of the caller, or as the owner or a moderator of the room. */
+  "live.deleteMessage": { path: { id: number; seq: number }; answer: Record<string, never> };
+  /** The moderators of a room. */
+  "live.roomModerators": {
+    path: { id: number };
+    answer: {
+      list: Array<{
+        user_id: number;
+        created_at: string;
+      }>;
+    };
+  };
+  /** Makes an account a moderator of a room of the caller. */
+  "live.addModerator": {
+    path: { id: number; user_id: number };
+    body: Record<string, never>;
+    answer: Record<string, never>;
+  };
+  /** Takes the role of a moderator in a room of the caller back. */
+  "live.removeModerator": { path: { id: number; user_id: number }; answer: Record<string, never> };
+  /** An account may not write in a room for so many minutes. */
+  "live.muteInRoom": {
+    path: { id: number; user_id: number };
+    body: {
+      minutes?: number;
+    };
+    answer: Record<string, never>;
+  };
+  /** Ends the mute of an account in a room. */
+  "live.unmuteInRoom": { path: { id: number; user_id: number }; answer: Record<string, never> };
   /** The orders of a live room of the caller, the newest first. */
   "live.orders": {
     path: { id: number };
@@ -2884,6 +3043,23 @@ export interface Operations {
       has_more: boolean;
     };
   };
+  /** The message that stays above the chat, or null. */
+  "live.pinned": {
+    path: { id: number };
+    answer: {
+      message: LiveMessage | null;
+    };
+  };
+  /** Keeps one message above the chat, in place of the one before. */
+  "live.pin": {
+    path: { id: number };
+    body: {
+      seq: number;
+    };
+    answer: Record<string, never>;
+  };
+  /** Takes the message above the chat away. */
+  "live.unpin": { path: { id: number }; answer: Record<string, never> };
   /** The addresses of a live room for the caller; those of a room that is not open to all end with the token. */
   "live.playbackAddress": { path: { id: number }; answer: LivePlayback };
   /** The products of a live room, the newest first; those that are off are listed for the owner alone. */
@@ -2956,6 +3132,25 @@ export interface Operations {
     query: { limit?: number };
     answer: {
       list: Array<Giver>;
+    };
+  };
+  /** The accounts that may not write in a room, or not watch it. */
+  "live.restrictions": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<{
+        user_id: number;
+        kind: "mute" | "ban";
+        until: string | null;
+        created_at: string;
+      }>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
     };
   };
   /** Opens a live room of the caller to its viewers. */
@@ -4731,13 +4926,33 @@ export const operations = {
   "live.get": { verb: "GET", path: "/lives/{id}" },
   "live.update": { verb: "PUT", path: "/lives/{id}" },
   "live.remove": { verb: "DELETE", path: "/lives/{id}" },
+  "live.banFromRoom": { verb: "POST", path: "/lives/{id}/bans/{user_id}" },
+  "live.unbanFromRoom": { verb: "DELETE", path: "/lives/{id}/bans/{user_id}" },
+  "live.chat": { verb: "GET", path: "/lives/{id}/chat" },
+  "live.setChat": { verb: "PUT", path: "/lives/{id}/chat" },
   "live.end": { verb: "POST", path: "/lives/{id}/end" },
   "live.fanClub": { verb: "GET", path: "/lives/{id}/fan-club" },
   "live.joinFanClub": { verb: "POST", path: "/lives/{id}/fan-club/join" },
   "live.leaveFanClub": { verb: "DELETE", path: "/lives/{id}/fan-club/join" },
   "live.sendGift": { verb: "POST", path: "/lives/{id}/gifts" },
   "live.giftRecords": { verb: "GET", path: "/lives/{id}/gifts" },
+  "live.held": { verb: "GET", path: "/lives/{id}/held" },
+  "live.allowHeld": { verb: "POST", path: "/lives/{id}/held/{held_id}" },
+  "live.hideHeld": { verb: "DELETE", path: "/lives/{id}/held/{held_id}" },
+  "live.join": { verb: "POST", path: "/lives/{id}/join" },
+  "live.leave": { verb: "POST", path: "/lives/{id}/leave" },
+  "live.say": { verb: "POST", path: "/lives/{id}/messages" },
+  "live.messages": { verb: "GET", path: "/lives/{id}/messages" },
+  "live.deleteMessage": { verb: "DELETE", path: "/lives/{id}/messages/{seq}" },
+  "live.roomModerators": { verb: "GET", path: "/lives/{id}/moderators" },
+  "live.addModerator": { verb: "POST", path: "/lives/{id}/moderators/{user_id}" },
+  "live.removeModerator": { verb: "DELETE", path: "/lives/{id}/moderators/{user_id}" },
+  "live.muteInRoom": { verb: "POST", path: "/lives/{id}/mutes/{user_id}" },
+  "live.unmuteInRoom": { verb: "DELETE", path: "/lives/{id}/mutes/{user_id}" },
   "live.orders": { verb: "GET", path: "/lives/{id}/orders" },
+  "live.pinned": { verb: "GET", path: "/lives/{id}/pinned" },
+  "live.pin": { verb: "PUT", path: "/lives/{id}/pinned" },
+  "live.unpin": { verb: "DELETE", path: "/lives/{id}/pinned" },
   "live.playbackAddress": { verb: "GET", path: "/lives/{id}/playback" },
   "live.products": { verb: "GET", path: "/lives/{id}/products" },
   "live.addProduct": { verb: "POST", path: "/lives/{id}/products" },
@@ -4749,6 +4964,7 @@ export const operations = {
   "live.cancelReservation": { verb: "DELETE", path: "/lives/{id}/products/{pid}/reservations/{rid}" },
   "live.confirmReservation": { verb: "POST", path: "/lives/{id}/products/{pid}/reservations/{rid}/confirm" },
   "live.givers": { verb: "GET", path: "/lives/{id}/rank" },
+  "live.restrictions": { verb: "GET", path: "/lives/{id}/restrictions" },
   "live.start": { verb: "POST", path: "/lives/{id}/start" },
   "live.resetKey": { verb: "POST", path: "/lives/{id}/stream-key" },
   "live.unlock": { verb: "POST", path: "/lives/{id}/unlock" },

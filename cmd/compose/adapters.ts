@@ -57,7 +57,7 @@ async function over<D extends Pick<Databases, "open" | "close">>(
 export const hostOver = (
   config: Config,
   { database, ...adapters }: Awaited<ReturnType<typeof over<Pick<Databases, "open" | "close">>>>,
-  place: Pick<HostParts, "instance" | "node" | "remote" | "peers" | "bus" | "services">,
+  place: Pick<HostParts, "instance" | "node" | "remote" | "peers" | "bus" | "fanout" | "services">,
 ): ServiceHost =>
   new ServiceHost({
     ...adapters,

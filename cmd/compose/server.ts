@@ -21,6 +21,7 @@ import { announce, logFormatOf } from "./announcement.ts";
 import { adaptersOf, hostOver } from "./adapters.ts";
 import { busOf } from "./bus.ts";
 import { cacheStoreOf } from "./cache.ts";
+import { fanoutOf } from "./fanout.ts";
 import { reportDamage } from "./damage.ts";
 import { loadContracts, loadPlugins } from "../services.ts";
 import { onStop } from "./shutdown.ts";
@@ -81,11 +82,13 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const secret = config.cluster.secret ?? (await keptSecret(join(data, "secrets"), "cluster"));
   const cluster = share.isPart ? (await import("./cluster.ts")).clusterOf(config, share, secret, log) : undefined;
   const bus = await busOf(config, cluster, log);
+  const fanout = await fanoutOf(config, log);
   const host = hostOver(config, adapters, {
     instance,
     services: contracts,
     node: share.isPart ? nodeOf(instance) : 0,
     bus,
+    fanout,
     ...(cluster && { remote: cluster.remote, peers: cluster.peers }),
   });
   // Several parts may share a folder, where a young piece can be another part's work. A single process has it alone.
@@ -95,6 +98,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   await host.addAll(plugins);
   stopping.last(() => cluster?.close());
   stopping.last(() => bus.close());
+  stopping.last(async () => fanout?.close());
   stopping.last(() => host.stop());
   reportDamage({ blob, host, log, metrics });
   stopping.last(() => blob.damage.close());

@@ -34,6 +34,7 @@ import type { ReadPositions } from "./identity/read-positions.ts";
 import { sessionHooks } from "./identity/session-hooks.ts";
 import { Viewers } from "./identity/viewers.ts";
 import { liveHls } from "./live/hls.ts";
+import { liveRooms, type RoomPace } from "./live/room/routes.ts";
 import { mailLinks } from "./mail-links.ts";
 import { openWeb } from "./open-web/open-web.ts";
 import { Site } from "./open-web/site.ts";
@@ -73,7 +74,7 @@ export interface GatewayParts {
   readonly instance: string;
   readonly failpoints?: Failpoints;
   /** Of sockets, where it differs from the default. */
-  readonly pace?: Partial<Pace>;
+  readonly pace?: Partial<Pace> & { readonly room?: Partial<RoomPace> };
   /** Where the database has replicas, it records the positions of commits in `reads`. */
   readonly client: ClientOf;
   readonly reads?: ReadPositions | undefined;
@@ -106,6 +107,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   exportArchive(server, { admission, client, blob, log, limit, addressOf });
   tus(server, { admission, client, appender, fileBytesMax: site.uploadBytesMax });
   liveHls(server, { admission, client, log });
+  liveRooms(server, { admission, client, log, instance: parts.instance, pace: parts.pace?.room });
   liveSocket(server, { admission, client, log, addressOf, ...(parts.pace && { pace: parts.pace }) });
   const compatible = {
     admission,

@@ -5,6 +5,7 @@ import { exportRoutes } from "./export/export.ts";
 import { instanceRoutes } from "./delivery/instance-icons.ts";
 import { messageRoutes } from "./delivery/message-attachments.ts";
 import { liveHlsRoutes } from "./live/hls.ts";
+import { liveRoomRoutes } from "./live/room/routes.ts";
 import { mailRoutes } from "./mail-links.ts";
 import { openWebRoutes } from "./open-web/routes.ts";
 import type { RawRoute } from "./raw-route.ts";
@@ -23,6 +24,7 @@ export const rawRoutes: readonly RawRoute[] = [
   ...mailRoutes,
   ...socketRoutes,
   ...liveHlsRoutes,
+  ...liveRoomRoutes,
   ...tusRoutes,
   ...resumableRoutes,
   ...cloudFilesRoutes,

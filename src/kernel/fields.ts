@@ -5,7 +5,7 @@ export const edge = z.registry<Spelling>();
 export interface Spelling {
   readonly name?: string;
   /** `me`: an id for which a signed-in caller may write `me`. */
-  readonly unit?: "instant" | "duration" | "path" | "me";
+  readonly unit?: "instant" | "duration" | "path" | "socket" | "me";
 }
 
 /** A positive integer below 2^53. */
@@ -19,6 +19,8 @@ export const Instant = z.int().nonnegative().register(edge, { unit: "instant" })
 export const Duration = z.int().nonnegative().register(edge, { unit: "duration" });
 /** A path on the public port, such as `/api/v1/…`; an absolute URL at the REST edge. Empty where there is nothing. */
 export const PublicPath = z.string().max(2000).register(edge, { unit: "path" });
+/** As {@link PublicPath}, of a WebSocket: `ws://…` or `wss://…` at the REST edge. */
+export const SocketPath = z.string().max(2000).register(edge, { unit: "socket" });
 /** A user's text: stored as it was written, with its blanks, as long as it has something to read. */
 export const Said = (max: number) => z.string().min(1).max(max).regex(/\S/u, "something to read");
 /** Spells a field differently at the REST edge. */

@@ -17,7 +17,7 @@ export {
   type Rate,
   stream,
 } from "./contract.ts";
-export { Duration, edge, Id, Instant, named, PublicPath, Said, UserRef } from "./fields.ts";
+export { Duration, edge, Id, Instant, named, PublicPath, Said, SocketPath, UserRef } from "./fields.ts";
 export { anyOf } from "./db/any-of.ts";
 export { Gather, inOrderOf } from "./db/gather.ts";
 export { listsOf, type Page } from "./db/lists.ts";
@@ -25,6 +25,7 @@ export type { Reading } from "./db/positions.ts";
 export { Group } from "./db/group.ts";
 export { Db, pageOf, type Reader, type Tx } from "./db/port.ts";
 export type { Environment } from "./environment/environment.ts";
+export type { Fanout } from "./fanout/port.ts";
 export { type Failure, failure, KinoraError, kinds } from "./errors.ts";
 export { type Job, type JobKind, type Jobs, job, type Schedule } from "./jobs/port.ts";
 export type { Log } from "./log/port.ts";

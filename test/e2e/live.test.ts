@@ -40,6 +40,8 @@ describe("a live stream in a real browser", () => {
 
     await host.page.getByRole("button", { name: "Go live", exact: true }).click();
     await host.page.getByRole("alert").getByText("Start streaming in your software first.").waitFor();
+    // Without a stream there is no playlist, which is fatal to the player: the page asks again.
+    await host.page.waitForResponse((answer) => answer.url().endsWith("/hls/master.m3u8") && answer.status() === 409);
     let encoder = publish(`${address}/${key}`);
     await host.page.getByText("Only you see this").waitFor();
     await host.page.getByRole("button", { name: "Go live", exact: true }).click();
@@ -58,7 +60,7 @@ describe("a live stream in a real browser", () => {
     await grows(page);
     await becomes(page, `${delayS} < 3`);
 
-    // A refused playlist is fatal to the player, which does not try again by itself.
+    // Playlists that are refused for a while stop the picture, not the page.
     const playlists = "**/hls/*.m3u8*";
     await page.route(playlists, (route) => route.fulfill({ status: 404 }));
     await becomes(page, `document.querySelector("video").readyState < 3`);

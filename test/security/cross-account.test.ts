@@ -75,6 +75,7 @@ describe("ids of another account", () => {
     assert.ok(changing.length > 50, `${changing.length} operations`);
     const refused: string[] = [];
     for (const operation of changing) {
+      if (nothingSaid.has(operation.operationId)) continue;
       const [request] = foreignRequests(document, operation, own);
       assert.ok(request);
       const { status, text } = await send(request, victim);
@@ -106,6 +107,9 @@ const interactions = new Set([
   "live.reserveProduct {id}",
   "live.joinFanClub {id}",
   "live.leaveFanClub {id}",
+  "live.join {id}",
+  "live.leave {id}",
+  "live.say {id}",
 ]);
 /** Where an id leads to rows of the caller alone, and whose it is besides makes no difference. */
 const ownRows = new Set([
@@ -123,7 +127,15 @@ const ownRows = new Set([
   "cloudfiles.begin ?filehash",
 ]);
 /** Answers that differ from one request to the next, or are no answers of HTTP. */
-const unsteady = new Set(["message.socket", "export.archive", "live.playbackAddress"]);
+const unsteady = new Set([
+  "message.socket",
+  "export.archive",
+  "live.playbackAddress",
+  "live.roomSocket",
+  "live.roomEvents",
+]);
+/** What they are about is said in a room that is live: src/gateway/live/room/room-moderation.test.ts. */
+const nothingSaid = new Set(["live.allowHeld", "live.hideHeld", "live.pin", "live.deleteMessage"]);
 /** Nothing of the kind is there, for its owner neither. */
 const notForOwners: Readonly<Record<string, string>> = {
   "streaming.videoChapters": "the film is too short for chapters",
@@ -164,7 +176,10 @@ async function prepare(): Promise<void> {
   // Who asks for lists of its own sees that.
   const others = await belongingsOf(platform, other, friend, "seen-by-me");
   attackers = [other, blocked, nobody];
-  operations = operationsOf(document).filter((operation) => placesOf(document, operation).length > 0);
+  operations = operationsOf(document).filter(
+    // An event stream of a room that may be watched does not end: src/gateway/live/room/room-moderation.test.ts.
+    (operation) => placesOf(document, operation).length > 0 && operation.operationId !== "live.roomEvents",
+  );
   assert.ok(operations.length > 120, `${operations.length} operations`);
   for (const attacker of attackers) {
     const parts = { own: others, foreign: belongings };

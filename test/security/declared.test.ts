@@ -88,7 +88,7 @@ describe("every route", () => {
           (method) => `${method}.data.sha256`,
         ),
         // Of a live room: the key where it was just made, to its owner, else its last characters; and whether it is private.
-        ...["create", "end", "get", "list.list", "ofUser.list", "start", "update"].flatMap((method) => {
+        ...["create", "end", "get", "join.live", "list.list", "ofUser.list", "start", "update"].flatMap((method) => {
           const [name = "", list = ""] = method.split(".");
           const at = `live.${name}.data${list && `.${list}`}`;
           return [`${at}.is_private`, `${at}.stream_key`];

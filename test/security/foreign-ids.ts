@@ -47,6 +47,9 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/playlists\/\{id\}$/, "playlist"],
   [/\/favorite-folders\/\{id\}$/, "favouriteFolder"],
   [/\/lives\/\{id\}$/, "live"],
+  // Of a room alone, which comes before it: what the room refuses is refused whatever stands here.
+  [/\/lives\/\{id\}\/(?:messages|held)\/\{\w+\}$/, "common"],
+  [/\/lives\/\{id\}\/(?:moderators|mutes|bans)\/\{user_id\}$/, "account"],
   [/\/hls\/\{file\}$/, "liveFile"],
   // A right to watch of its own, whatever the account.
   [/\/lives\/\{id\}\/t\/\{token\}$/, "common"],

@@ -23,7 +23,7 @@ export function composerOf(output: z.ZodObject, views: readonly View[]): Compose
   const view = views.find(({ base }) => base === output);
   if (view) return ofRow(view);
   const list = listOf(output, views);
-  return list ? ofList(list) : ofPages(output, views);
+  return list ? ofList(list) : (ofPages(output, views) ?? ofFields(output, views));
 }
 
 const ofRow = (view: View): Composer => ({
@@ -62,6 +62,25 @@ function ofPages(output: z.ZodObject, views: readonly View[]): Composer | undefi
           const page = (answer as Record<string, { items: object[] }>)[name]; // The schema has a list under this name.
           return [name, { ...page, items: await view.compose(page?.items ?? [], context) }] as const;
         }),
+      );
+      return { ...answer, ...Object.fromEntries(composed) };
+    },
+  };
+}
+
+/** Single rows in fields of their own, such as the room that was joined. */
+function ofFields(output: z.ZodObject, views: readonly View[]): Composer | undefined {
+  const rows = Object.entries(output.shape).flatMap(([name, field]) => {
+    const view = views.find(({ base }) => base === field);
+    return view ? [{ name, view }] : [];
+  });
+  if (rows.length === 0) return undefined;
+  return {
+    schema: output.extend(Object.fromEntries(rows.map(({ name, view }) => [name, view.full]))),
+    async compose(answer, context) {
+      const fields = answer as Record<string, object>; // The schema has a row under each of these names.
+      const composed = await Promise.all(
+        rows.map(async ({ name, view }) => [name, (await view.hydrate([fields[name] ?? {}], context))[0]] as const),
       );
       return { ...answer, ...Object.fromEntries(composed) };
     },

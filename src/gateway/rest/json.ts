@@ -32,6 +32,7 @@ function build(schema: z.core.$ZodType): Compiled {
   if (unit === "instant") return { write: writeInstant };
   if (unit === "duration") return { write: writeDuration };
   if (unit === "path") return { write: writePath };
+  if (unit === "socket") return { write: writeSocket };
   const inner = unwrap(schema);
   if (inner instanceof z.ZodObject) return buildObject(inner);
   return { write: inner instanceof z.ZodArray ? arrayWriter(inner) : writeScalar };
@@ -82,6 +83,8 @@ const writeInstant: JsonWriter = (value) => (typeof value === "number" ? `"${rfc
 const writeDuration: JsonWriter = (value) => writeScalar(typeof value === "number" ? value / 1_000 : value);
 const writePath: JsonWriter = (value, base) =>
   writeScalar(typeof value === "string" && value.startsWith("/") ? base + value : value);
+
+const writeSocket: JsonWriter = (value, base) => writePath(value, base.replace(/^http/, "ws"));
 
 const dayMs = 86_400_000;
 const two = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, "0"));

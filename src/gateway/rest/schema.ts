@@ -31,6 +31,7 @@ function respell(schema: z.core.$ZodType, json: JsonSchema): void {
   if (isOwn && unit === "instant") replace(json, { type: "string", format: "date-time" });
   if (isOwn && unit === "duration") replace(json, { type: "number", minimum: 0, description: "seconds" });
   if (isOwn && unit === "path") replace(json, { type: "string", description: "an absolute URL, or empty" });
+  if (isOwn && unit === "socket") replace(json, { type: "string", description: "an absolute address of a WebSocket" });
   if (isOwn && unit === "me")
     replace(json, {
       anyOf: [

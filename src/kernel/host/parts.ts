@@ -4,6 +4,7 @@ import type { Cache } from "../cache/port.ts";
 import type { Client, Contract } from "../contract.ts";
 import type { Schema } from "../db/migrate.ts";
 import type { Db, Left } from "../db/port.ts";
+import type { Fanout } from "../fanout/port.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { startSchedules } from "../jobs/scheduler.ts";
 import type { Log } from "../log/port.ts";
@@ -42,6 +43,8 @@ export interface HostParts {
   peers?(contract: Contract, caller: string): readonly Client<Contract>[];
   /** Carries events to their consumers; without a broker and within this process when left out. */
   readonly bus?: Bus;
+  /** Reaches the other processes of the installation where there is a broker; left out where there is none. */
+  readonly fanout?: Fanout | undefined;
   /** Runs the schedules of services; the clock does by default. */
   readonly schedule?: typeof startSchedules;
   /** Copies every argument and answer, so that no service shares an object with another. */

@@ -29,6 +29,7 @@ export function hostOf(service: OpenedService, jobKinds: () => readonly JobKind[
     blob: parts.blob,
     cache: parts.cache,
     jobs: jobsOf(db, { nextId, now: environment.now, kinds: jobKinds }),
+    fanout: parts.fanout,
     outgoing: parts.outgoing,
     mail: parts.mail ?? noMailer,
     tcp: parts.tcp ?? nodeTcp,

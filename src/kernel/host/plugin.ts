@@ -9,6 +9,7 @@ import type { AnsweredByHost, Client, Contract, EventType, Handlers } from "../c
 import type { Id } from "../fields.ts";
 import type { Db, Tx } from "../db/port.ts";
 import type { Projection } from "../db/projection.ts";
+import type { Fanout } from "../fanout/port.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { JobKind, Jobs, Schedule } from "../jobs/port.ts";
 import type { Log } from "../log/port.ts";
@@ -45,6 +46,8 @@ export interface Host<Tables = unknown, Settings = unknown> {
   readonly blob: BlobStore;
   readonly cache: Cache;
   readonly jobs: Jobs;
+  /** Over the broker; undefined where there is none, and a service reaches its own processes by `peers`. */
+  readonly fanout: Fanout | undefined;
   /** The only way to addresses that strangers chose (security S5.1). */
   readonly outgoing: Outgoing;
   /** Ports for protocols that are not HTTP. */

@@ -10,6 +10,7 @@ import { destroyLater } from "./refusal.ts";
 /** RFC 6455 §7.4.1: a server that goes away. */
 const goingAway = 1001;
 const goodbyeMs = 1_000;
+const asText = { binary: false };
 
 interface Upgrade {
   readonly socket: Duplex;
@@ -27,11 +28,13 @@ export function socketEndpoint(
 ): HttpServer["socket"] {
   const upgrades = new WeakMap<IncomingMessage, Upgrade>();
   const open = new Set<WebSocket>();
-  const paths = new Set<string>();
+  const paths: RegExp[] = [];
   const { server } = app;
   let isClosing = false;
   const asksFor = ({ method, url = "", headers }: IncomingMessage) =>
-    method === "GET" && headers.upgrade?.toLowerCase() === "websocket" && paths.has(url.split("?", 1)[0] ?? "");
+    method === "GET" &&
+    headers.upgrade?.toLowerCase() === "websocket" &&
+    paths.some((path) => path.test(url.split("?", 1)[0] ?? ""));
   // An upgrade to anything else is not taken up: the request is answered as one without (RFC 9110 §7.8).
   Object.assign(server, { shouldUpgradeCallback: asksFor });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -61,7 +64,7 @@ export function socketEndpoint(
   });
 
   return ({ url, declared, service, messageBytesMax, admit }) => {
-    paths.add(url);
+    paths.push(new RegExp(`^${url.replaceAll(/:\w+/g, "[^/]+")}$`));
     const upgrader = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -83,7 +86,7 @@ export function socketEndpoint(
         upgrader.handleUpgrade(request.raw, upgrade.socket, upgrade.head, (socket) => {
           open.add(socket);
           socket.once("close", () => open.delete(socket));
-          take(wrapSocket(socket));
+          take(wrapSocket(socket, upgrade.socket));
         });
         return reply;
       },
@@ -91,7 +94,8 @@ export function socketEndpoint(
   };
 }
 
-function wrapSocket(socket: WebSocket): HttpSocket {
+/** `connection` is the one below `socket`. */
+function wrapSocket(socket: WebSocket, connection: Duplex): HttpSocket {
   let listener: SocketListener | undefined;
   let isOver = false;
   // It closes by itself, with the code of what was wrong.
@@ -106,7 +110,13 @@ function wrapSocket(socket: WebSocket): HttpSocket {
     listener?.closed();
   });
   return {
-    send: (text) => socket.send(text, () => undefined),
+    send: (text) => socket.send(text, asText, () => undefined),
+    sendAll(texts) {
+      // A system call for each frame would cost more than all else about it.
+      connection.cork();
+      for (const text of texts) socket.send(text, asText, () => undefined);
+      connection.uncork();
+    },
     get waitingBytes() {
       return socket.bufferedAmount;
     },

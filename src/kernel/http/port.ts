@@ -76,8 +76,10 @@ export interface HttpRoute {
 
 /** A connection that was upgraded (RFC 6455). What comes is text of a bounded size; all else ends it, by the protocol's own codes. */
 export interface HttpSocket {
-  /** Sends text; what the other side does not take yet waits in memory. */
-  send(text: string): void;
+  /** Sends text, or its UTF-8 bytes; what the other side does not take yet waits in memory. */
+  send(text: string | Uint8Array): void;
+  /** Sends several texts, each a frame of its own, as one write. Bytes are UTF-8, and may be shared by many sockets. */
+  sendAll(texts: readonly Uint8Array[]): void;
   /** Bytes that wait. */
   readonly waitingBytes: number;
   ping(): void;
@@ -93,7 +95,7 @@ export interface SocketListener {
   closed(): void;
 }
 
-/** A `GET` that becomes a socket. */
+/** A `GET` that becomes a socket; its path may have parameters. */
 export interface HttpSocketRoute extends Pick<HttpRoute, "url" | "declared" | "service"> {
   readonly messageBytesMax: number;
   /** Decides while it is still a request, and yields who takes the socket. What it throws becomes an answer. */

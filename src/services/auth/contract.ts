@@ -416,6 +416,12 @@ export const auth = service("auth", 1, {
     input: z.object({ sessionId: z.string().max(64) }),
     output: z.object({ alive: z.boolean() }),
   }),
+  /** As `standing`, of many: those of them that have ended. */
+  endedSessions: query({
+    auth: "service",
+    input: z.object({ sessionIds: z.array(z.string().max(64)).max(1_000) }),
+    output: z.object({ sessionIds: z.array(z.string()) }),
+  }),
   /** The data of an account that its profile is made from. */
   account: query({
     auth: "service",

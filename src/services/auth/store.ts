@@ -214,11 +214,12 @@ export const demoUsers = (db: Db) => demoAccounts(db).orderBy("user_id").limit(1
 export const insertSession = (tx: Tx<Tables>, row: Insertable<Tables["auth.sessions"]>) =>
   tx.insertInto("auth.sessions").values(row).execute();
 
-export const sessionById = (db: Db, id: string) =>
+const sessions = (db: Db) =>
   db
     .selectFrom("auth.sessions as sessions")
     .innerJoin("auth.credentials as credentials", "credentials.user_id", "sessions.user_id")
     .select([
+      "sessions.id as id",
       "sessions.user_id as userId",
       "role",
       "origin",
@@ -228,9 +229,12 @@ export const sessionById = (db: Db, id: string) =>
       "ended_at_ms as endedAtMs",
       "state",
       "state_until_ms as stateUntilMs",
-    ])
-    .where("sessions.id", "=", id)
-    .executeTakeFirst();
+    ]);
+export const sessionById = (db: Db, id: string) => sessions(db).where("sessions.id", "=", id).executeTakeFirst();
+export const sessionsById = (db: Db, ids: readonly string[]) =>
+  sessions(db)
+    .where(sql<boolean>`sessions.id = ANY(${[...ids]}::text[])`)
+    .execute();
 
 /** The session with the count of its refreshes, locked, so that a second use of one token sees the first. */
 export const lockSession = (tx: Tx<Tables>, id: string) =>

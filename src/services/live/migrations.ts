@@ -72,4 +72,77 @@ export const migrations = [
      PRIMARY KEY (recording_id, msn)
    )`,
   [ledgerTables, giftTables, fanClubTables, productTables].join(";\n"),
+  `CREATE TABLE live.room_logs (
+     live_id  BIGINT  PRIMARY KEY REFERENCES live.live_streams (id) ON DELETE CASCADE,
+     seq      BIGINT  NOT NULL CHECK (seq >= 0),
+     is_over  BOOLEAN NOT NULL DEFAULT FALSE
+   );
+   CREATE TABLE live.room_messages (
+     live_id     BIGINT  NOT NULL REFERENCES live.live_streams (id) ON DELETE CASCADE,
+     seq         BIGINT  NOT NULL,
+     kind        TEXT    NOT NULL,
+     class       TEXT    NOT NULL CHECK (class IN ('reliable', 'chat')),
+     user_id     BIGINT,
+     username    TEXT    NOT NULL,
+     payload     TEXT    NOT NULL,
+     at_ms       BIGINT  NOT NULL,
+     is_deleted  BOOLEAN NOT NULL DEFAULT FALSE,
+     PRIMARY KEY (live_id, seq)
+   );
+   CREATE INDEX room_messages_user ON live.room_messages (user_id) WHERE user_id IS NOT NULL;
+   CREATE TABLE live.room_chats (
+     live_id        BIGINT  PRIMARY KEY REFERENCES live.live_streams (id) ON DELETE CASCADE,
+     is_open        BOOLEAN NOT NULL,
+     slow_ms        INTEGER NOT NULL CHECK (slow_ms >= 0),
+     followers_only BOOLEAN NOT NULL,
+     hold_links     BOOLEAN NOT NULL,
+     keywords       TEXT    NOT NULL,
+     pinned_seq     BIGINT
+   );
+   CREATE TABLE live.room_moderators (
+     live_id       BIGINT NOT NULL REFERENCES live.live_streams (id) ON DELETE CASCADE,
+     user_id       BIGINT NOT NULL,
+     created_at_ms BIGINT NOT NULL,
+     PRIMARY KEY (live_id, user_id)
+   );
+   CREATE INDEX room_moderators_user ON live.room_moderators (user_id);
+   CREATE TABLE live.room_restrictions (
+     live_id       BIGINT NOT NULL REFERENCES live.live_streams (id) ON DELETE CASCADE,
+     user_id       BIGINT NOT NULL,
+     kind          TEXT   NOT NULL CHECK (kind IN ('mute', 'ban')),
+     until_ms      BIGINT,
+     created_at_ms BIGINT NOT NULL,
+     PRIMARY KEY (live_id, user_id, kind)
+   );
+   CREATE INDEX room_restrictions_user ON live.room_restrictions (user_id);
+   CREATE TABLE live.held_messages (
+     id            BIGINT PRIMARY KEY,
+     live_id       BIGINT NOT NULL REFERENCES live.live_streams (id) ON DELETE CASCADE,
+     user_id       BIGINT NOT NULL,
+     username      TEXT   NOT NULL,
+     payload       TEXT   NOT NULL,
+     reason        TEXT   NOT NULL,
+     created_at_ms BIGINT NOT NULL
+   );
+   CREATE INDEX held_messages_room ON live.held_messages (live_id, id DESC);
+   CREATE INDEX held_messages_user ON live.held_messages (user_id);
+   CREATE TABLE live.room_presence (
+     live_id    BIGINT  NOT NULL REFERENCES live.live_streams (id) ON DELETE CASCADE,
+     instance   TEXT    NOT NULL,
+     sockets    INTEGER NOT NULL CHECK (sockets > 0),
+     seen_at_ms BIGINT  NOT NULL,
+     PRIMARY KEY (live_id, instance)
+   );
+   CREATE TABLE live.room_joins (
+     live_id  BIGINT NOT NULL REFERENCES live.live_streams (id) ON DELETE CASCADE,
+     user_id  BIGINT NOT NULL,
+     until_ms BIGINT NOT NULL,
+     PRIMARY KEY (live_id, user_id)
+   );
+   CREATE TABLE live.room_visitors (
+     live_id BIGINT NOT NULL REFERENCES live.live_streams (id) ON DELETE CASCADE,
+     user_id BIGINT NOT NULL,
+     PRIMARY KEY (live_id, user_id)
+   );
+   CREATE INDEX room_visitors_user ON live.room_visitors (user_id)`,
 ];

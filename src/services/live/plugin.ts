@@ -8,6 +8,7 @@ import { user } from "#services/user/contract";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { video } from "#services/video/contract";
+import { forgetUser } from "./chat/message-store.ts";
 import { Attendance } from "./ingest/attendance.ts";
 import { ingestAdmission } from "./ingest/admission.ts";
 import { rtmpServer } from "./ingest/rtmp-server.ts";
@@ -27,6 +28,7 @@ import {
 } from "./contract.ts";
 import { migrations } from "./migrations.ts";
 import { projectionsOf } from "./projections.ts";
+import { liveRealtime } from "./realtime.ts";
 import { roomAccess } from "./rooms/access.ts";
 import { roomCreation } from "./rooms/creation.ts";
 import { roomLifecycle } from "./rooms/lifecycle.ts";
@@ -37,7 +39,6 @@ import { roomEvents } from "./rooms/room-events.ts";
 import type { Row } from "./rooms/room-store.ts";
 import { rooms } from "./rooms/rooms.ts";
 import { mediaStream } from "./streams/media-stream.ts";
-import { playback } from "./streams/playback.ts";
 import { roomWatch } from "./streams/room-watch.ts";
 import { Streams } from "./streams/streams.ts";
 import { type LiveHost, Settings } from "./settings.ts";
@@ -80,9 +81,14 @@ export const livePlugin = plugin({
       attended: (liveId, isAttended) => attendance.changed(liveId, isAttended),
       opened: (stream) => void recorders.opened(stream),
     });
-    const roomChanged = roomWatch(streams, recorders);
+    const watchRoom = roomWatch(streams, recorders);
+    const realtime = liveRealtime(host, { access, present, playbackKey });
+    const roomChanged = (row: Row, isNewKey?: boolean): void => {
+      watchRoom(row, isNewKey);
+      realtime.changed(row, isNewKey);
+    };
     const rtmp = await rtmpServer(host, { streams, admit: ingestAdmission(host, streams) });
-    const coin = coins(host, { ...parts, gifted: () => undefined });
+    const coin = coins(host, { ...parts, gifted: realtime.gifted });
 
     return {
       handlers: {
@@ -91,14 +97,15 @@ export const livePlugin = plugin({
         ...lifecycle.handlers,
         remove,
         ...roomLists(host, { access, present, key }),
-        ...playback(host, { access, key: playbackKey }).handlers,
         ...mediaStream(host, streams),
+        ...realtime.handlers,
         ...coin.handlers,
       },
       subscriptions: [
         ...coin.subscriptions,
         erase("live", host.emit, async (tx: Tx<Tables>, { userId }) => {
           await removeOf(tx, userId);
+          await forgetUser(tx, userId);
           await deleteRecordings(tx, userId);
           await coin.eraseIn(tx, userId);
         }),
@@ -106,10 +113,12 @@ export const livePlugin = plugin({
       jobs: [publication.job],
       schedules: [
         ...coin.schedules,
+        ...realtime.schedules,
         { name: "live.abandoned", pattern: "* * * * *", run: () => attendance.endAbandoned() },
       ],
       verify: coin.verify,
       async stop() {
+        await realtime.stop();
         await rtmp?.close();
         streams.endAll();
         await recorders.idle();

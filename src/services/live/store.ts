@@ -197,5 +197,65 @@ export interface Tables {
     expires_at_ms: number;
     confirmed_at_ms: number | null;
   };
+  /** How far the sequence of a room's messages is. */
+  "live.room_logs": {
+    live_id: Id;
+    seq: number;
+    /** `ended` is in it. */
+    is_over: Generated<boolean>;
+  };
+  "live.room_messages": {
+    live_id: Id;
+    seq: number;
+    kind: string;
+    class: "reliable" | "chat";
+    user_id: Id | null;
+    username: string;
+    /** JSON, as it is sent. */
+    payload: string;
+    at_ms: number;
+    is_deleted: Generated<boolean>;
+  };
+  /** How the chat of a room is moderated, where its owner has chosen. */
+  "live.room_chats": {
+    live_id: Id;
+    is_open: boolean;
+    slow_ms: number;
+    followers_only: boolean;
+    hold_links: boolean;
+    /** JSON: a list of `{pattern, action}`. */
+    keywords: string;
+    pinned_seq: number | null;
+  };
+  "live.room_moderators": { live_id: Id; user_id: Id; created_at_ms: number };
+  "live.room_restrictions": {
+    live_id: Id;
+    user_id: Id;
+    kind: "mute" | "ban";
+    until_ms: number | null;
+    created_at_ms: number;
+  };
+  "live.held_messages": {
+    id: Id;
+    live_id: Id;
+    user_id: Id;
+    username: string;
+    /** JSON, as it will be sent. */
+    payload: string;
+    reason: string;
+    created_at_ms: number;
+  };
+  /** The connections of a gateway in a room. */
+  "live.room_presence": {
+    live_id: Id;
+    instance: string;
+    sockets: number;
+    /** By the database's clock, as `until_ms` of the next. */
+    seen_at_ms: number;
+  };
+  /** Viewers who entered without a socket. */
+  "live.room_joins": { live_id: Id; user_id: Id; until_ms: number };
+  /** Who has been in a room, so that each is counted once. */
+  "live.room_visitors": { live_id: Id; user_id: Id };
 }
 export type Db = Reader<Tables>;

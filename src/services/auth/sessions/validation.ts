@@ -7,15 +7,18 @@ import { hashed, isSame, type SigningKey } from "../tokens.ts";
 /** The precision of a session's last use: a write for each request would cost more than it is worth. */
 const lastUsePrecisionMs = 5 * 60_000;
 
+type Session = NonNullable<Awaited<ReturnType<typeof store.sessionById>>>;
+const isOpen = (session: Session, nowMs: number): boolean =>
+  session.endedAtMs === null && session.expiresAtMs > nowMs && !isBanned(session, nowMs);
+
 /** What the gateway asks of tokens: the keys that verify them, and whether their session stands. */
 export function sessionValidation(
   { db, now, log }: Pick<Host<store.Tables>, "db" | "now" | "log">,
   key: SigningKey,
-): Pick<Handlers<typeof auth>, "keys" | "session" | "standing"> {
+): Pick<Handlers<typeof auth>, "keys" | "session" | "standing" | "endedSessions"> {
   async function openSession(sessionId: string, nowMs: number) {
     const session = await store.sessionById(db, sessionId);
-    const isOpen = session && session.endedAtMs === null && session.expiresAtMs > nowMs && !isBanned(session, nowMs);
-    return isOpen ? session : undefined;
+    return session && isOpen(session, nowMs) ? session : undefined;
   }
 
   return {
@@ -35,6 +38,13 @@ export function sessionValidation(
           // A full disk signs nobody out.
           .catch((error: unknown) => log.warn("the last use of a session could not be stored", { err: error }));
       return { alive: true, userId, role, origin };
+    },
+
+    async endedSessions({ sessionIds }) {
+      const nowMs = now();
+      const found = await store.sessionsById(db, sessionIds);
+      const open = new Set(found.filter((session) => isOpen(session, nowMs)).map(({ id }) => id));
+      return { sessionIds: sessionIds.filter((id) => !open.has(id)) };
     },
 
     standing: async ({ sessionId }) => ({ alive: (await openSession(sessionId, now())) !== undefined }),

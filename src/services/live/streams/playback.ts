@@ -1,11 +1,13 @@
 import type { Call, Id } from "#kernel";
 import { BadPlaybackToken, LiveNotFound } from "../contract.ts";
+import type { RoomStanding } from "../room-moderation/room-state.ts";
 import type { RoomAccess } from "../rooms/access.ts";
 import * as store from "../rooms/room-store.ts";
 import type { LiveHost } from "../settings.ts";
 import { playbackLifeMs, readPlayback, writePlayback } from "./playback-token.ts";
 
 interface Parts {
+  readonly standing: Pick<RoomStanding, "requireNotBanned">;
   readonly access: RoomAccess;
   /** Signs playback tokens. */
   readonly key: string;
@@ -15,7 +17,7 @@ const isOpen = (row: store.Row): boolean =>
   !row.isRemoved && (row.visibility === "public" || row.visibility === "unlisted");
 
 /** Decides who may watch a room, and gives the addresses by which it is watched. */
-export function playback({ db, now }: LiveHost, { access, key }: Parts) {
+export function playback({ db, now }: LiveHost, { access, key, standing }: Parts) {
   /** Before it starts, its owner alone sees what the publisher sends. */
   const requireOnAir = (row: store.Row, viewerId: Id | undefined): void => {
     if (row.status === "waiting" && viewerId !== row.ownerId) throw LiveNotFound({});
@@ -48,6 +50,7 @@ export function playback({ db, now }: LiveHost, { access, key }: Parts) {
         if (token === undefined) {
           const seen = await access.requireVisible(row, call);
           requireOnAir(seen, call.userId);
+          await standing.requireNotBanned(seen, call.userId);
           return { isOpen: isOpen(seen) && seen.status !== "waiting", status: seen.status };
         }
         const grant = readPlayback(key, token);
@@ -59,12 +62,14 @@ export function playback({ db, now }: LiveHost, { access, key }: Parts) {
         const viewer = { isGranted, ...(viewerId > 0 && { userId: viewerId }) };
         const seen = await access.requireVisible(row, call, viewer);
         requireOnAir(seen, viewer.userId);
+        await standing.requireNotBanned(seen, viewer.userId);
         return { isOpen: false, status: seen.status };
       },
 
       async playbackAddress({ id }: { id: Id }, call: Call) {
         const row = await access.requireVisible(await store.byId(db, id), call);
         requireOnAir(row, call.userId);
+        await standing.requireNotBanned(row, call.userId);
         return addressesFor(row, call);
       },
     },

@@ -1,0 +1,65 @@
+import type { Id } from "#kernel";
+import type { RoomBatch, RoomLine } from "#services/live/contract";
+
+/** A text frame of the signalling protocol. `payload` is JSON. */
+export function frameOf(
+  roomId: Id,
+  { kind, userId, username, payload, atMs }: Pick<RoomLine, "kind" | "userId" | "username" | "payload" | "atMs">,
+): string {
+  // The parts are JSON already, and it is written once for all sockets.
+  return `{"type":${JSON.stringify(kind)},"room_id":${roomId},"user_id":${userId},"username":${JSON.stringify(username)},"payload":${payload},"timestamp":"${new Date(atMs).toISOString()}"}`;
+}
+
+/** The frame of a message that has a number: clients resume after it. */
+const numbered = (frame: string, seq: number): string => (seq === 0 ? frame : `${frame.slice(0, -1)},"seq":${seq}}`);
+
+export interface RingEntry {
+  readonly seq: number;
+  readonly kind: string;
+  readonly frame: string;
+}
+
+export const entryOf = (roomId: Id, line: RoomLine): RingEntry => ({
+  seq: line.seq,
+  kind: line.kind,
+  frame: numbered(frameOf(roomId, line), line.seq),
+});
+
+/** Messages in the forms of the three kinds of clients, each written at its first use and shared by all of them. */
+export class Frames {
+  readonly entries: readonly RingEntry[];
+  readonly seq: number;
+  #singles: readonly Buffer[] | undefined;
+  #batch: Buffer | undefined;
+  #events: string | undefined;
+
+  /** @param seq the number of the last message */
+  constructor(entries: readonly RingEntry[], seq: number) {
+    this.entries = entries;
+    this.seq = seq;
+  }
+
+  /** One frame for each message. */
+  get singles(): readonly Buffer[] {
+    this.#singles ??= this.entries.map(({ frame }) => Buffer.from(frame));
+    return this.#singles;
+  }
+
+  /** One frame for all: `{"batch": […], "seq": n}`. */
+  get batch(): Buffer {
+    this.#batch ??= Buffer.from(`{"batch":[${this.entries.map(({ frame }) => frame).join()}],"seq":${this.seq}}`);
+    return this.#batch;
+  }
+
+  /** Server-sent events; their ids are numbers of the sequence. */
+  get events(): string {
+    this.#events ??= this.entries
+      .map(({ seq, frame }) => `${seq === 0 ? "" : `id: ${seq}\n`}data: ${frame}\n\n`)
+      .join("");
+    return this.#events;
+  }
+}
+
+/** What everybody in the room gets of a batch. */
+export const commonOf = (roomId: Id, { lines }: RoomBatch): RingEntry[] =>
+  lines.filter(({ toUserId }) => toUserId === undefined).map((line) => entryOf(roomId, line));

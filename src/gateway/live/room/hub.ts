@@ -1,0 +1,281 @@
+import { type Id, KinoraError, type Log, newCall } from "#kernel";
+import { auth } from "#services/auth/contract";
+import { live, type RoomBatch } from "#services/live/contract";
+import type { ClientOf } from "../../client-of.ts";
+import { commonOf, entryOf, Frames, frameOf, type RingEntry } from "./frames.ts";
+import { closes, type Member } from "./member.ts";
+import { RoomRing } from "./ring.ts";
+
+/** The longest life of a subscription, and the pause before a broken one is begun again. */
+const followMs = 24 * 3_600_000;
+const retryMs = 250;
+const lookMs = 250;
+const sliceMax = 50;
+const askedMax = 1_000;
+/** Above this many viewers a room gets sums alone, and no names of who comes and goes. */
+export const namedViewersMax = 200;
+
+export interface HubParts {
+  readonly id: Id;
+  readonly client: ClientOf;
+  readonly log: Log;
+  /** How often it is asked whether viewers may stay; a refused one is gone this much later at most. */
+  readonly checkMs: number;
+}
+
+interface Missed {
+  readonly entries: readonly RingEntry[];
+  readonly seq: number;
+}
+
+/** One room as this process serves it: one subscription, however many connections there are. */
+export class RoomHub {
+  readonly members = new Set<Member>();
+  readonly #parts: HubParts;
+  readonly #end = new AbortController();
+  readonly #ring = new RoomRing();
+  readonly #timers: NodeJS.Timeout[];
+  readonly #begun = Promise.withResolvers<void>();
+  #seq: number | undefined;
+  #onlineCount = 0;
+  #isOver = false;
+  #isChecking = false;
+  #likes = 0;
+
+  constructor(parts: HubParts) {
+    this.#parts = parts;
+    this.#timers = [
+      setInterval(() => this.#lookAfterSlow(), lookMs).unref(),
+      setInterval(() => void this.check(), parts.checkMs).unref(),
+      setInterval(() => this.#sendLikes(), lookMs).unref(),
+    ];
+    void this.#follow();
+  }
+
+  /** The last number of the room's sequence that is known here. */
+  get seq(): number {
+    return this.#seq ?? 0;
+  }
+  get onlineCount(): number {
+    return this.#onlineCount;
+  }
+
+  /** Settles when the place of the room's sequence is known; false where it was not in time. */
+  async hasBegun(patienceMs: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, patienceMs).unref();
+    await Promise.race([this.#begun.promise, promise]);
+    clearTimeout(timer);
+    return this.#seq !== undefined;
+  }
+
+  /** A connection that begins after a number, or now. */
+  add(member: Member, after: number | undefined): void {
+    this.members.add(member);
+    member.seq = after ?? this.seq;
+    if (member.seq === this.seq) return;
+    member.fallBehind();
+    void this.#catchUp(member, false);
+  }
+
+  /** The viewers of all gateways, as they were counted last: for whom it is said without being asked. */
+  counted(onlineCount: number): void {
+    this.#onlineCount = onlineCount;
+  }
+
+  /** Sends one thing to one connection, as it is. */
+  tell(member: Member, kind: string, payload: object): void {
+    const line = { kind, userId: 0, username: "", payload: JSON.stringify(payload), atMs: Date.now() };
+    member.take(new Frames([{ seq: 0, kind, frame: frameOf(this.#parts.id, line) }], member.seq));
+  }
+
+  like(count: number): void {
+    this.#likes += count;
+  }
+
+  close(): void {
+    this.#isOver = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#end.abort();
+    this.#begun.resolve();
+  }
+
+  async #follow(): Promise<void> {
+    const { client, id, log } = this.#parts;
+    const { signal } = this.#end;
+    while (!signal.aborted) {
+      try {
+        const after = this.#seq === undefined ? {} : { after: this.#seq };
+        for await (const batch of client(live).room({ id, ...after }, newCall({ waitMs: followMs, signal })))
+          this.#receive(batch);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof KinoraError)) throw error;
+        log.debug("the subscription of a live room broke", { liveId: id, err: error });
+      }
+      await new Promise((resolve) => setTimeout(resolve, retryMs).unref());
+    }
+  }
+
+  #receive(batch: RoomBatch): void {
+    const { id } = this.#parts;
+    const isFirst = this.#seq === undefined;
+    const before = this.#seq ?? batch.from;
+    this.#seq = Math.max(before, batch.seq);
+    if (isFirst || batch.from > before) this.#ring.begin(batch.from);
+    this.#begun.resolve();
+    for (const { kind, payload } of batch.lines) this.#notice(kind, payload);
+    const common = commonOf(id, batch).filter(({ seq }) => seq === 0 || seq > before);
+    for (const entry of common) if (entry.seq > 0) this.#ring.add(entry);
+    if (common.length > 0) this.#sendAll(common, batch.from > before && !isFirst);
+    for (const line of batch.lines) {
+      if (line.toUserId === undefined) continue;
+      const frames = new Frames([entryOf(id, line)], 0);
+      for (const member of this.members) if (member.identity.userId === line.toUserId) member.take(frames);
+    }
+    if (batch.lines.some(({ kind }) => kind === "ended")) this.#finish();
+  }
+
+  #sendAll(common: readonly RingEntry[], hasGap: boolean): void {
+    const frames = new Frames(common, this.seq);
+    for (const member of this.members) {
+      // What this process has missed is in the database, from where each is brought forward.
+      if (hasGap && !member.isBehind) {
+        member.fallBehind();
+        void this.#catchUp(member, false);
+      } else member.take(frames);
+    }
+  }
+
+  #notice(kind: string, payload: string): void {
+    if (kind === "online") this.#onlineCount = (JSON.parse(payload) as { count: number }).count; // As the service writes it.
+    if (kind === "deleted") this.#ring.delete((JSON.parse(payload) as { seq: number }).seq); // As above.
+    // Who was banned, or may watch no longer, leaves now and not at the next look.
+    if (kind === "restricted" || kind === "room") void this.check();
+  }
+
+  /** Everybody has been sent that the room has ended. */
+  #finish(): void {
+    for (const member of this.members) member.close(closes.done, "the live stream has ended");
+  }
+
+  /** Clients that read again get what they missed; those that do not are disconnected. */
+  #lookAfterSlow(): void {
+    for (const member of this.members) {
+      if (!member.isBehind) continue;
+      if (member.isTooSlow) member.close(closes.full, "too slow");
+      else if (member.hasRoom) void this.#catchUp(member, true);
+    }
+  }
+
+  /** Sends a member what it has missed, in order, for as long as it reads; then it is sent what comes. */
+  async #catchUp(member: Member, isLate: boolean): Promise<void> {
+    if (member.isCatchingUp) return;
+    member.isCatchingUp = true;
+    try {
+      if (isLate) member.send(this.#note("resync", { last: member.seq, seq: this.seq }, member.seq));
+      while (member.seq !== this.seq) {
+        if (this.#isOver || !this.members.has(member) || member.isFull) return;
+        const missed = await this.#missed(member.seq);
+        if (!missed) {
+          // Too much was missed: it begins anew, with what the room is like now.
+          member.seq = this.seq;
+          member.send(this.#note("gap", { seq: this.seq, online: this.#onlineCount }, this.seq));
+          continue;
+        }
+        for (let at = 0; at < missed.entries.length; at += sliceMax) {
+          if (member.isFull) return;
+          const slice = missed.entries.slice(at, at + sliceMax);
+          member.send(new Frames(slice, slice.at(-1)?.seq ?? member.seq));
+        }
+        // The newest may have been deleted.
+        member.seq = missed.seq;
+      }
+      member.isBehind = false;
+    } finally {
+      member.isCatchingUp = false;
+    }
+  }
+
+  #note(kind: string, payload: object, seq: number): Frames {
+    const line = { kind, userId: 0, username: "", payload: JSON.stringify(payload), atMs: Date.now() };
+    return new Frames([{ seq: 0, kind, frame: frameOf(this.#parts.id, line) }], seq);
+  }
+
+  /** The messages after a number, and how far they reach; undefined where they are too many, or cannot be read. */
+  async #missed(after: number): Promise<Missed | undefined> {
+    if (after > this.seq) return undefined;
+    const entries = this.#ring.after(after);
+    if (entries) return { entries, seq: this.seq };
+    const { client, id, log } = this.#parts;
+    try {
+      const { from, lines, seq } = await client(live).roomAfter({ id, after }, newCall({ waitMs: 5_000 }));
+      // What is newer than this process knows will come to it.
+      const reached = Math.min(seq, this.seq);
+      if (from > after || reached <= after) return undefined;
+      const known = lines.filter((line) => line.seq <= reached);
+      return { entries: known.map((line) => entryOf(id, line)), seq: reached };
+    } catch (error) {
+      log.debug("missed messages of a live room could not be read", { liveId: id, err: error });
+      return undefined;
+    }
+  }
+
+  #sendLikes(): void {
+    if (this.#likes === 0) return;
+    const { client, id, log } = this.#parts;
+    const count = this.#likes;
+    this.#likes = 0;
+    client(live)
+      .likeRoom({ id, count }, newCall({ waitMs: 5_000 }))
+      .catch((error: unknown) => log.debug("likes of a live room were lost", { liveId: id, err: error }));
+  }
+
+  /** Disconnects those whose session has ended, and those who may not watch any more. */
+  async check(): Promise<void> {
+    if (this.#isChecking || this.#isOver || this.members.size === 0) return;
+    this.#isChecking = true;
+    try {
+      await this.#checkRights();
+      await this.#checkSessions();
+    } catch (error) {
+      // What cannot be asked now is asked at the next look.
+      this.#parts.log.debug("viewers of a live room were not checked", { liveId: this.#parts.id, err: error });
+    } finally {
+      this.#isChecking = false;
+    }
+  }
+
+  async #checkRights(): Promise<void> {
+    const { client, id } = this.#parts;
+    for (const [generation, members] of Map.groupBy(this.members, ({ identity }) => identity.generation)) {
+      const userIds = [...new Set(members.map(({ identity }) => identity.userId))];
+      for (let at = 0; at < userIds.length; at += askedMax) {
+        const asked = userIds.slice(at, at + askedMax);
+        const answer = await client(live).dismissed({ id, generation, userIds: asked }, newCall({ waitMs: 5_000 }));
+        if (answer.status === "ended" || answer.status === null) {
+          this.#sendAll([{ seq: 0, kind: "ended", frame: endedFrame(id) }], false);
+          this.#finish();
+          return;
+        }
+        const gone = new Set(answer.userIds);
+        for (const member of members)
+          if (gone.has(member.identity.userId)) member.close(closes.left, "you may not watch this any more");
+      }
+    }
+  }
+
+  async #checkSessions(): Promise<void> {
+    const bySession = Map.groupBy(this.members, ({ identity }) => identity.sessionId);
+    const ids = [...bySession.keys()].filter((sessionId) => sessionId !== undefined);
+    for (let at = 0; at < ids.length; at += askedMax) {
+      const sessionIds = ids.slice(at, at + askedMax);
+      const ended = await this.#parts.client(auth).endedSessions({ sessionIds }, newCall({ waitMs: 5_000 }));
+      for (const sessionId of ended.sessionIds)
+        for (const member of bySession.get(sessionId) ?? []) member.close(closes.over, "the session is over");
+    }
+  }
+}
+
+const endedFrame = (id: Id): string =>
+  frameOf(id, { kind: "ended", userId: 0, username: "", payload: "{}", atMs: Date.now() });

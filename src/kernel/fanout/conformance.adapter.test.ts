@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import { type Nats, startNats } from "#test/nats";
+import { silentLog } from "../log/port.ts";
+import { fanoutConformance } from "./conformance.ts";
+import { natsFanout } from "./nats.ts";
+
+let nats: Nats | undefined;
+const opened: ReturnType<typeof natsFanout>[] = [];
+before(async () => void (nats = await startNats()));
+after(async () => {
+  for (const fanout of opened) {
+    await fanout.ready();
+    await fanout.close();
+  }
+  await nats?.[Symbol.asyncDispose]();
+});
+
+fanoutConformance("over NATS", () => {
+  assert.ok(nats);
+  const { url } = nats;
+  const make = () => natsFanout({ url, log: silentLog });
+  const [left, right] = [make(), make()];
+  opened.push(left, right);
+  return {
+    fanouts: [left, right],
+    settled: async () => void (await Promise.all([left.ready(), right.ready()])),
+  };
+});

@@ -1,0 +1,25 @@
+import { LocalFanout } from "./local.ts";
+import { fanoutConformance } from "./conformance.ts";
+import { type PeerFanout, peerFanout } from "./peers.ts";
+
+const nothing = async () => undefined;
+
+fanoutConformance("in one process", () => {
+  const one = new LocalFanout();
+  return { fanouts: [one, one], settled: nothing };
+});
+
+fanoutConformance("between peers, of whom each is its own peer too, and one cannot be reached", () => {
+  const all: PeerFanout[] = [];
+  const make = (): PeerFanout =>
+    peerFanout((delivery) => [
+      Promise.reject(new Error("unreachable")),
+      ...all.map(async (peer) => {
+        await nothing();
+        peer.deliver(delivery);
+      }),
+    ]);
+  const [left, right] = [make(), make()];
+  all.push(left, right);
+  return { fanouts: [left, right], settled: nothing };
+});

@@ -1,0 +1,82 @@
+import { connect, type NatsConnection } from "@nats-io/transport-node";
+import type { Log } from "../log/port.ts";
+import { LocalFanout } from "./local.ts";
+import type { Fanout } from "./port.ts";
+
+const prefix = "kinora.fanout.";
+
+interface NatsParts {
+  readonly url: string;
+  readonly log: Log;
+}
+
+/** Over a NATS server, without JetStream. While it is away, subscribers of this process alone are reached. */
+export function natsFanout({ url, log }: NatsParts): Fanout & { ready(): Promise<void>; close(): Promise<void> } {
+  const local = new LocalFanout();
+  const topics = new Map<string, { count: number; end: () => void }>();
+  let connection: NatsConnection | undefined;
+  const opening = connect({
+    servers: url,
+    name: "kinora fanout",
+    waitOnFirstConnect: true,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 1_000,
+    pingInterval: 5_000,
+    maxPingOut: 2,
+    ignoreClusterUpdates: true,
+    // What this process publishes has reached its own subscribers already.
+    noEcho: true,
+  });
+  opening.then(
+    (opened) => {
+      connection = opened;
+      for (const topic of topics.keys()) listen(topic);
+    },
+    (error: unknown) => log.error("the broker cannot be used", { err: error }),
+  );
+
+  function listen(topic: string): void {
+    const known = topics.get(topic);
+    if (!connection || !known) return;
+    const subscription = connection.subscribe(`${prefix}${topic}`, {
+      callback: (error, message) => {
+        if (!error) local.publish(topic, message.data);
+      },
+    });
+    known.end = () => subscription.unsubscribe();
+  }
+
+  return {
+    publish(topic, bytes) {
+      local.publish(topic, bytes);
+      if (connection && !connection.isClosed()) connection.publish(`${prefix}${topic}`, bytes);
+    },
+    subscribe(topic, handler) {
+      const end = local.subscribe(topic, handler);
+      const known = topics.get(topic);
+      if (known) known.count += 1;
+      else {
+        topics.set(topic, { count: 1, end: () => undefined });
+        listen(topic);
+      }
+      let isOver = false;
+      return () => {
+        if (isOver) return;
+        isOver = true;
+        end();
+        const shared = topics.get(topic);
+        if (!shared) return;
+        shared.count -= 1;
+        if (shared.count > 0) return;
+        topics.delete(topic);
+        shared.end();
+      };
+    },
+    /** Settles when the server knows the subscriptions made so far. */
+    ready: async () => (await opening).flush(),
+    async close() {
+      if (connection) await connection.close();
+      else void opening.then((opened) => opened.close()).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { Call } from "#kernel";
+import { roomChat } from "./chat/chat.ts";
+import { chatHistory } from "./chat/history.ts";
+import { roomRealtime } from "./chat/realtime.ts";
+import type { Live } from "./contract.ts";
+import { roomPresence } from "./presence/presence.ts";
+import { roomAdmission } from "./presence/room-admission.ts";
+import { roomTickets } from "./presence/tickets.ts";
+import { heldMessages } from "./room-moderation/held-messages.ts";
+import { roomModerators } from "./room-moderation/moderators.ts";
+import { roomRestrictions } from "./room-moderation/restrictions.ts";
+import { RoomStanding } from "./room-moderation/room-state.ts";
+import { roomRules } from "./room-moderation/rules.ts";
+import type { RoomAccess } from "./rooms/access.ts";
+import type { Row } from "./rooms/room-store.ts";
+import type { LiveHost } from "./settings.ts";
+import { playback } from "./streams/playback.ts";
+
+interface Parts {
+  readonly access: RoomAccess;
+  readonly present: (row: Row, call: Call) => Live;
+  /** Signs playback tokens. */
+  readonly playbackKey: string;
+}
+
+/** The people in live rooms: who is let in, what they say, and what they are shown. */
+export function liveRealtime(host: LiveHost, { access, present, playbackKey }: Parts) {
+  const realtime = roomRealtime(host);
+  const standing = new RoomStanding(host, access);
+  const inRooms = { access, standing, log: realtime.log };
+  const chat = roomChat(host, inRooms);
+  const play = playback(host, { access, key: playbackKey, standing });
+  const { addressesFor } = play;
+  const tickets = roomTickets(host);
+  const presence = roomPresence(host, { ...inRooms, tickets, addressesFor, present });
+
+  return {
+    gifted: realtime.gifted,
+
+    /** A room was started, changed, paused or ended; or its key was replaced, which concerns nobody in it. */
+    changed(row: Row, isNewKey = false): void {
+      standing.forget(row.id);
+      if (!isNewKey) realtime.changed(row);
+    },
+
+    handlers: {
+      ...play.handlers,
+      ...realtime.handlers,
+      ...chat.handlers,
+      ...presence.handlers,
+      ...roomAdmission(host, { ...inRooms, tickets, nameOf: chat.nameOf }),
+      ...chatHistory(host, inRooms),
+      ...roomRules(host, inRooms),
+      ...heldMessages(host, inRooms),
+      ...roomModerators(host, inRooms),
+      ...roomRestrictions(host, inRooms),
+    },
+
+    schedules: [
+      { name: "live.viewers", pattern: "* * * * *", run: () => presence.sweep() },
+      { name: "live.messages", pattern: "17 * * * *", run: () => realtime.purge() },
+    ],
+
+    async stop(): Promise<void> {
+      presence.stop();
+      await realtime.stop();
+    },
+  };
+}
