@@ -148,7 +148,7 @@ async function send(operation: Operation, isForm: boolean) {
   const names = new Set(Object.keys(listed?.properties ?? {}));
   const added = Object.fromEntries(Object.entries(extras).filter(([name]) => !names.has(name)));
   const query = new URLSearchParams(texts(added)).toString();
-  const url = `${path.replaceAll(/\{(?:id|video|pid|rid)\}/g, own)}?${query}`;
+  const url = `${path.replaceAll(/\{(?:id|video|pid|rid|user_id|held_id|seq)\}/g, own)}?${query}`;
   // Logging out must not end what the others are sent with.
   const token = path.endsWith("/logout")
     ? (await platform.join()).token

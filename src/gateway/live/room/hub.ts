@@ -4,7 +4,7 @@ import { live, type RoomBatch } from "#services/live/contract";
 import type { ClientOf } from "../../client-of.ts";
 import { commonOf, entryOf, Frames, frameOf, type RingEntry } from "./frames.ts";
 import { closes, type Member } from "./member.ts";
-import { RoomRing } from "./ring.ts";
+import { RoomRing } from "./newest-messages.ts";
 
 /** The longest life of a subscription, and the pause before a broken one is begun again. */
 const followMs = 24 * 3_600_000;

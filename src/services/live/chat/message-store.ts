@@ -1,4 +1,5 @@
 import { type Db as Database, type Id, type Page, type PageInput, pageOf, type Tx } from "#kernel";
+import { deletedAmong } from "#policy/deleted-users";
 import { sql } from "kysely";
 import type { Db, Tables } from "../store.ts";
 
@@ -31,8 +32,14 @@ export const messageOf = (db: Db, liveId: Id, seq: number) =>
 /**
  * Takes as many numbers as there are messages, and stores them; yields the last number. The lock on the room's sequence is
  * held until the commit, so that messages are seen in the order of their numbers. Undefined where the room is not there.
+ * Of an account that was deleted meanwhile the number is kept, and nothing else.
  */
 export async function append(tx: Tx<Tables>, liveId: Id, entries: readonly Entry[]): Promise<number | undefined> {
+  // Before anything is locked: an account that is there now stays until the commit, and its deletion finds the rows.
+  const deleted = await deletedAmong(
+    tx,
+    entries.flatMap(({ userId }) => userId ?? []),
+  );
   const { rows: logs } = await sql<{ seq: number }>`
     INSERT INTO live.room_logs AS log (live_id, seq)
     SELECT id, ${entries.length}::bigint FROM live.live_streams WHERE id = ${liveId}
@@ -48,10 +55,10 @@ export async function append(tx: Tx<Tables>, liveId: Id, entries: readonly Entry
         seq: first + place,
         kind,
         class: type,
-        user_id: userId ?? null,
-        username,
-        payload,
         at_ms: atMs,
+        ...(userId !== undefined && deleted.has(userId)
+          ? { user_id: null, username: "", payload: "{}", is_deleted: true }
+          : { user_id: userId ?? null, username, payload, is_deleted: false }),
       })),
     )
     .execute();
