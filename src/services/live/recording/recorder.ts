@@ -7,6 +7,9 @@ import { readHeader, writeHeader } from "./header.ts";
 import { openFile, type RecordingFile } from "./recording-file.ts";
 import * as store from "./recording-store.ts";
 
+/** A recorder follows its stream to the end. */
+const forever = new AbortController().signal;
+
 interface OpenRecording {
   readonly id: Id;
   readonly init: InitEvent;
@@ -31,7 +34,6 @@ interface RecorderParts {
 export class Recorder {
   readonly #host: LiveHost;
   readonly #parts: RecorderParts;
-  readonly #stop = new AbortController();
   readonly #done: Promise<void>;
   #open: OpenRecording | undefined;
   #init: InitEvent | undefined;
@@ -48,15 +50,10 @@ export class Recorder {
     return this.#done;
   }
 
-  /** Stops writing; what is stored stays. */
-  stop(): void {
-    this.#stop.abort();
-  }
-
   async #run(): Promise<void> {
     const { liveId, log } = this.#parts.stream;
     try {
-      for await (const { event } of log.follow(this.#stop.signal)) await this.#take(event);
+      for await (const { event } of log.follow(forever)) await this.#take(event);
     } catch (error) {
       this.#hasFailed = true;
       this.#host.log.warn("a recording ended early", { liveId, err: error });

@@ -24,10 +24,6 @@ export class EventLog {
   readonly #followers = new Set<Follower>();
   #isEnded = false;
 
-  get followers(): number {
-    return this.#followers.size;
-  }
-
   add(event: LiveEvent): void {
     this.#events.push(event);
     if (event.kind === "opened") this.#forget(event.msn - segmentsKept);
