@@ -1120,6 +1120,7 @@ export interface Notification {
     | "comment_like"
     | "follow"
     | "published"
+    | "live"
     | "welcome"
     | "removed"
     | "warned"
@@ -1136,6 +1137,7 @@ export interface Notification {
   related_id: number | null;
   video_id: number | null;
   comment_id: number | null;
+  live_id: number | null;
   title: string;
   content: string;
   is_read: boolean;
@@ -1156,6 +1158,7 @@ export interface NotificationSettings {
   comment_like: boolean;
   follow: boolean;
   published: boolean;
+  live: boolean;
   mail: {
     like: boolean;
     comment: boolean;
@@ -1174,6 +1177,7 @@ export interface NotificationSettings {
     comment_like: boolean;
     follow: boolean;
     published: boolean;
+    live: boolean;
     account: boolean;
     message: boolean;
   };
@@ -3424,6 +3428,7 @@ export interface Operations {
       comment_like?: boolean;
       follow?: boolean;
       published?: boolean;
+      live?: boolean;
       mail?: {
         like?: boolean;
         comment?: boolean;
@@ -3442,6 +3447,7 @@ export interface Operations {
         comment_like?: boolean;
         follow?: boolean;
         published?: boolean;
+        live?: boolean;
         account?: boolean;
         message?: boolean;
       };

@@ -30,6 +30,7 @@ const texts = {
     comment_like: (who: string) => `${who} liked your comment`,
     follow: (who: string) => `${who} followed you`,
     published: (who: string, title: string) => `${who} published “${title}”`,
+    live: (who: string, title: string) => `${who} is live: “${title}”`,
     message: (who: string) => `${who} sent you a message`,
     [account]: () => "There is news about your account or your content",
     quote: (text: string) => `“${text}”`,
@@ -48,6 +49,7 @@ const texts = {
     comment_like: (who: string) => `${who}赞了你的评论`,
     follow: (who: string) => `${who}关注了你`,
     published: (who: string, title: string) => `${who}发布了《${title}》`,
+    live: (who: string, title: string) => `${who}正在直播《${title}》`,
     message: (who: string) => `${who}给你发了一条私信`,
     [account]: () => "你的帐号或内容有新的通知",
     quote: (text: string) => `“${text}”`,
@@ -64,7 +66,16 @@ export const endOfNotifications: Readonly<Record<Language, string>> = {
   zh: "不再接收此类邮件",
 };
 
-type NamedKind = "like" | "comment" | "reply" | "mention" | "comment_like" | "follow" | "published" | "message";
+type NamedKind =
+  | "like"
+  | "comment"
+  | "reply"
+  | "mention"
+  | "comment_like"
+  | "follow"
+  | "published"
+  | "live"
+  | "message";
 const named: ReadonlySet<string> = new Set<NamedKind>([
   "like",
   "comment",
@@ -73,6 +84,7 @@ const named: ReadonlySet<string> = new Set<NamedKind>([
   "comment_like",
   "follow",
   "published",
+  "live",
   "message",
 ]);
 const isNamed = (kind: string): kind is NamedKind => named.has(kind);

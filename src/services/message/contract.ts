@@ -101,6 +101,7 @@ export const notificationKinds = [
   "comment_like",
   "follow",
   "published",
+  "live",
   "welcome",
   ...Outcome.options,
 ] as const;
@@ -119,10 +120,11 @@ export const Notification = z
     senderIds: z.array(Id),
     senderCount: z.int(),
     count: z.int(),
-    /** What it is about: a video, a comment or a person. */
+    /** What it is about: a video, a comment, a live room or a person. */
     relatedId: Id.nullable(),
     videoId: Id.nullable(),
     commentId: Id.nullable(),
+    liveId: Id.nullable(),
     title: z.string(),
     content: z.string(),
     isRead: z.boolean(),
@@ -165,12 +167,15 @@ const noticed = {
 };
 /** Mails of these kinds, and of decisions about one's account. */
 const MailKinds = z.object({ ...noticed, account: z.boolean() });
-/** Push messages of these kinds, of decisions about one's account, and of private messages. */
-const PushKinds = z.object({ ...noticed, account: z.boolean(), message: z.boolean() });
+/** Push messages of these kinds, of live rooms that start, of decisions about one's account, and of private messages. */
+const PushKinds = z.object({ ...noticed, live: z.boolean(), account: z.boolean(), message: z.boolean() });
 
-/** The kinds of notifications a user receives; `mail` and `push` of those which also go there. */
+/**
+ * The kinds of notifications a user receives; `mail` and `push` of those which also go there. Live rooms
+ * that start are not mailed: mails are sent later, together.
+ */
 export const NotificationSettings = z
-  .object({ ...noticed, mail: MailKinds, push: PushKinds })
+  .object({ ...noticed, live: z.boolean(), mail: MailKinds, push: PushKinds })
   .meta({ id: "NotificationSettings" });
 
 /** Written as it stands, and never changed. */

@@ -1,8 +1,8 @@
-import { type Host, type Id, type JobKind, job, type Tx } from "#kernel";
+import { type Host, type Id, type Job, type JobKind, job, type Tx } from "#kernel";
 import { userErased } from "#policy/deleted-users";
 import { relation } from "#services/relation/contract";
 import { message } from "./contract.ts";
-import { type Fact, publishedOf } from "./notifications/facts.ts";
+import { type Fact, publishedOf, type StartedRoom, startedOf } from "./notifications/facts.ts";
 import * as forgetStore from "./erasure-store.ts";
 import type { Delivery } from "./notifications/delivery.ts";
 import * as notificationStore from "./notifications/notification-store.ts";
@@ -29,46 +29,67 @@ interface Parts {
 export const deliveryJobs = (
   { client, call }: Pick<Host<store.Tables>, "client" | "call">,
   { delivery, recipients, listeners }: Parts & { readonly recipients: Recipients },
-): JobKind[] => [
-  job<{ readonly facts: readonly Fact[] }>({
-    kind: "notify",
-    // Concurrent facts mostly concern the same few inboxes, each of which is one lock.
-    concurrency: 1,
-    attemptsMax: 12,
-    leaseMs: 30_000,
-    async run(running) {
-      const facts = await recipients.deliverable(running.payload.facts);
-      await running.finish(async (tx: Db) => void (await delivery.deliver(tx, facts)));
-      listeners.notify(facts.map(({ userId }) => userId));
-    },
-  }),
-  job<Publication>({
-    kind: "publish",
-    concurrency: 1,
-    attemptsMax: 12,
-    leaseMs: 60_000,
-    // In batches, so that an author with millions of followers delays no other; nobody is notified twice.
-    async run(running) {
-      const { videoId, userId } = running.payload;
-      let after: number | null = (await recipients.isForFollowers(videoId, userId)) ? 0 : null;
-      while (after !== null) {
-        // A process that stops leaves the rest to the next one.
-        running.signal.throwIfAborted();
-        const batch: { userIds: Id[]; next: number | null } = await client(relation).followersOf(
-          { userId, after, limit: batchSize },
-          call(),
-        );
-        const facts = batch.userIds.map((id) => publishedOf(running.payload, id));
-        await running.step(async (tx: Db) => void (await delivery.deliver(tx, facts)));
-        listeners.notify(batch.userIds);
-        after = batch.next;
-      }
-      await running.finish(async () => undefined);
-    },
-  }),
-];
+): JobKind[] => {
+  /**
+   * Notifies all followers of a user, in batches, so that a user with millions of them delays no other; none of them is
+   * notified twice.
+   */
+  async function notifyFollowers(running: Job, userId: Id, factOf: (followerId: Id) => Fact) {
+    let after: number | null = 0;
+    while (after !== null) {
+      // A process that stops leaves the rest to the next one.
+      running.signal.throwIfAborted();
+      const batch: { userIds: Id[]; next: number | null } = await client(relation).followersOf(
+        { userId, after, limit: batchSize },
+        call(),
+      );
+      const facts = batch.userIds.map(factOf);
+      await running.step(async (tx: Db) => void (await delivery.deliver(tx, facts)));
+      listeners.notify(batch.userIds);
+      after = batch.next;
+    }
+  }
+  return [
+    job<{ readonly facts: readonly Fact[] }>({
+      kind: "notify",
+      // Concurrent facts mostly concern the same few inboxes, each of which is one lock.
+      concurrency: 1,
+      attemptsMax: 12,
+      leaseMs: 30_000,
+      async run(running) {
+        const facts = await recipients.deliverable(running.payload.facts);
+        await running.finish(async (tx: Db) => void (await delivery.deliver(tx, facts)));
+        listeners.notify(facts.map(({ userId }) => userId));
+      },
+    }),
+    job<Publication>({
+      kind: "publish",
+      concurrency: 1,
+      attemptsMax: 12,
+      leaseMs: 60_000,
+      async run(running) {
+        const { videoId, userId } = running.payload;
+        if (await recipients.isForFollowers(videoId, userId))
+          await notifyFollowers(running, userId, (id) => publishedOf(running.payload, id));
+        await running.finish(async () => undefined);
+      },
+    }),
+    job<StartedRoom>({
+      kind: "live",
+      concurrency: 1,
+      attemptsMax: 12,
+      leaseMs: 60_000,
+      async run(running) {
+        const { liveId, ownerId } = running.payload;
+        if (await recipients.isLiveForFollowers(liveId, ownerId))
+          await notifyFollowers(running, ownerId, (id) => startedOf(running.payload, id));
+        await running.finish(async () => undefined);
+      },
+    }),
+  ];
+};
 
-/** Jobs that delete notifications of a video, and everything of a deleted account. */
+/** Jobs that delete notifications of a video or a live room, and everything of a deleted account. */
 export const removalJobs = ({ emit }: Pick<Host<store.Tables>, "emit">, { delivery, listeners }: Parts): JobKind[] => [
   job<{ readonly videoId: Id; readonly exceptOf: Id | null }>({
     kind: "drop",
@@ -81,6 +102,24 @@ export const removalJobs = ({ emit }: Pick<Host<store.Tables>, "emit">, { delive
       while (deleted.ids.length > 0) {
         await running.step(async (tx: Db) => {
           deleted.ids = await notificationStore.dropSomeOfVideo(tx, videoId, exceptOf, batchSize);
+          await delivery.publishChange(tx, deleted.ids);
+        });
+        listeners.notify(deleted.ids);
+      }
+      await running.finish(async () => undefined);
+    },
+  }),
+  job<{ readonly liveId: Id }>({
+    kind: "drop-live",
+    concurrency: 1,
+    attemptsMax: 20,
+    leaseMs: 30_000,
+    async run(running) {
+      const { liveId } = running.payload;
+      const deleted = { ids: [liveId] };
+      while (deleted.ids.length > 0) {
+        await running.step(async (tx: Db) => {
+          deleted.ids = await notificationStore.dropSomeOfLive(tx, liveId, batchSize);
           await delivery.publishChange(tx, deleted.ids);
         });
         listeners.notify(deleted.ids);

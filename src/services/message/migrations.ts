@@ -116,4 +116,6 @@ export const migrations = [
      public_key  TEXT NOT NULL,
      private_key TEXT NOT NULL
    )`,
+  `ALTER TABLE message.notifications ADD COLUMN live_id BIGINT;
+   CREATE INDEX notifications_of_live ON message.notifications (live_id) WHERE live_id IS NOT NULL`,
 ];

@@ -2,6 +2,7 @@ import { type Host, plugin } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
 import { deletedUsers, userErased } from "#policy/deleted-users";
 import { mutes } from "#policy/mutes";
+import { live } from "#services/live/contract";
 import { media } from "#services/media/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
@@ -37,7 +38,7 @@ const deletedKeepMs = 8 * 24 * 3_600_000;
 
 export const messagePlugin = plugin({
   contract: message,
-  needs: [video, user, relation, media, auth],
+  needs: [video, live, user, relation, media, auth],
   migrations,
   copies: [deletedUsers, mutes],
   events: [messageSent, notificationCreated, userErased],

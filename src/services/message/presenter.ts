@@ -24,9 +24,9 @@ export function messageOf(row: MessageRow, viewer: Id): Message {
   };
 }
 
-/** What each kind is about: a person, a comment or a video. */
-const relatedOf = ({ kind, factId, commentId, videoId }: NotificationRow): Id | null =>
-  kind === "follow" ? factId : (commentId ?? videoId);
+/** What each kind is about: a person, a comment, a live room or a video. */
+const relatedOf = ({ kind, factId, commentId, liveId, videoId }: NotificationRow): Id | null =>
+  kind === "follow" ? factId : (commentId ?? liveId ?? videoId);
 
 export function notificationOf(row: NotificationRow): Notification {
   const kind = row.kind as Kind; // Nothing else is ever kept.
@@ -42,6 +42,7 @@ export function notificationOf(row: NotificationRow): Notification {
     relatedId: relatedOf(row),
     videoId: row.videoId,
     commentId: row.commentId,
+    liveId: row.liveId,
     title: row.title,
     content: row.content,
     isRead: row.isRead,

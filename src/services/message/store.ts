@@ -44,6 +44,7 @@ export interface Tables {
     subject_id: Id;
     group_id: Id;
     video_id: Id | null;
+    live_id: Id | null;
     comment_id: Id | null;
     root_id: Id | null;
     title: string;
@@ -152,7 +153,7 @@ export async function unreadOf(db: Db, userId: Id) {
 }
 
 /** Kinds of things that other services delete. */
-export type Thing = "video" | "comment" | "user";
+export type Thing = "video" | "live" | "comment" | "user";
 const lockName = (kind: Thing, id: Id) => sql`hashtextextended(${nameOf([kind, id])}, 0)`;
 
 /** Stores a tombstone, after transactions that notify of the thing right now have committed. */

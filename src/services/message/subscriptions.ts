@@ -2,6 +2,7 @@ import { type Host, on, onAll, type Subscription, type Tx } from "#kernel";
 import { userRegistered } from "#services/auth/contract";
 import { userDeleted } from "#policy/deleted-users";
 import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#services/interaction/contract";
+import { liveDeleted, liveStarted, liveUpdated } from "#services/live/contract";
 import { contentRemoved, contentRestored, decisionMade } from "#services/moderation/contract";
 import { userBlocked, userFollowed } from "#services/relation/contract";
 import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
@@ -66,6 +67,10 @@ function factSubscriptions(
       if (notifiesFollowers.has(visibility))
         await jobs.add(tx, "publish", { payload: { videoId, userId, title }, uniqueKey: String(videoId) });
     }),
+    on(liveStarted, async (tx: Db, { liveId, ownerId, title, visibility, notifiesFollowers: isWanted }) => {
+      if (isWanted && notifiesFollowers.has(visibility))
+        await jobs.add(tx, "live", { payload: { liveId, ownerId, title }, uniqueKey: String(liveId) });
+    }),
   ];
 }
 
@@ -83,6 +88,14 @@ const removalSubscriptions = (
   on(videoDeleted, async (tx: Db, { videoId }) => {
     await store.addTombstone(tx, "video", videoId, now());
     await jobs.add(tx, "drop", { payload: { videoId, exceptOf: null } });
+  }),
+  on(liveUpdated, async (tx: Db, { liveId, status, visibility }) => {
+    if (status === "waiting" || notifiesFollowers.has(visibility) || visibility === "unlisted") return;
+    await jobs.add(tx, "drop-live", { payload: { liveId } });
+  }),
+  on(liveDeleted, async (tx: Db, { liveId }) => {
+    await store.addTombstone(tx, "live", liveId, now());
+    await jobs.add(tx, "drop-live", { payload: { liveId } });
   }),
   on(commentDeleted, async (tx: Db, { commentId }) => {
     await store.addTombstone(tx, "comment", commentId, now());

@@ -5,6 +5,7 @@ import { TestMailer } from "#kernel/mail/testing";
 import { guardedOutgoing } from "#kernel/outgoing/guarded";
 import { userErased } from "#policy/deleted-users";
 import { auth } from "#services/auth/contract";
+import { type Live, live, LiveNotFound, liveStarted } from "#services/live/contract";
 import { media, MediaNotFound } from "#services/media/contract";
 import { relation } from "#services/relation/contract";
 import { UserNotFound, user } from "#services/user/contract";
@@ -28,6 +29,8 @@ export class Stand {
   /** Who blocks, or follows, whom: `1:2`. */
   readonly blocks = new Set<string>();
   readonly follows = new Set<string>();
+  /** The live rooms there are; `owner` has all of them. */
+  readonly rooms = new Map<number, Pick<Live, "status" | "visibility">>();
   /** The published updates, in order. */
   readonly publishedEvents: string[] = [];
   readonly mailer = new TestMailer();
@@ -51,7 +54,7 @@ export class Stand {
   }
 
   async start(): Promise<void> {
-    for (const one of [this.#video(), userStand, mediaStand, this.#relation(), this.#auth()])
+    for (const one of [this.#video(), this.#live(), userStand, mediaStand, this.#relation(), this.#auth()])
       await this.host.add(one as typeof userStand);
     await this.host.add(messagePlugin);
     await this.host.add(this.#listener());
@@ -62,6 +65,7 @@ export class Stand {
     this.publishedEvents.length = 0;
     this.blocks.clear();
     this.follows.clear();
+    this.rooms.clear();
     this.letters.length = 0;
     this.ended.clear();
     this.clockMs = Date.UTC(2026, 10, 20);
@@ -75,6 +79,20 @@ export class Stand {
   async publishEvent<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
     await this.#neighbour?.db.tx(async (tx) => this.#neighbour?.emit(tx, type, key, payload));
     await this.host.drain();
+  }
+
+  /** Publishes that a room of `owner` was started; `status` is what it is when followers are about to be notified. */
+  startRoom(
+    liveId: number,
+    {
+      visibility = "public",
+      status = "live",
+      notifiesFollowers = true,
+    }: Partial<Pick<Live, "visibility" | "status">> & { readonly notifiesFollowers?: boolean } = {},
+  ): Promise<void> {
+    this.rooms.set(liveId, { status, visibility });
+    const payload = { ...roomState(liveId), visibility, startedAtMs: 1, notifiesFollowers };
+    return this.publishEvent(liveStarted, liveId, payload);
   }
 
   say(from: number, to: number, content = "hi") {
@@ -110,6 +128,23 @@ export class Stand {
           },
         };
       },
+    });
+  }
+
+  #live() {
+    return plugin({
+      contract: contract("live", 1, { get: live.methods.get }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          get: async ({ id }: { id: number }) => {
+            const room = this.rooms.get(id);
+            if (!room) throw LiveNotFound({});
+            return { ...roomOf(id), ...room };
+          },
+        },
+      }),
     });
   }
 
@@ -240,4 +275,45 @@ const mediaStand = plugin({
       },
     },
   }),
+});
+
+/** A room as its service presents it. */
+const roomOf = (id: number): Live => ({
+  id,
+  ownerId: owner,
+  title: "Sea",
+  description: "",
+  coverUrl: "",
+  categoryId: null,
+  roomId: id,
+  status: "live",
+  visibility: "public",
+  isPrivate: false,
+  onlineCount: 0,
+  peakCount: 0,
+  viewCount: 0,
+  likeCount: 0,
+  giftCount: 0,
+  giftValue: 0,
+  hasProducts: false,
+  isMine: true,
+  scheduledAtMs: null,
+  startedAtMs: 1,
+  endedAtMs: null,
+  durationMs: 0,
+  keepsRecording: true,
+  videoId: null,
+  createdAtMs: 1,
+});
+
+/** A room as its events state it. */
+export const roomState = (liveId: number) => ({
+  liveId,
+  ownerId: owner,
+  title: "Sea",
+  description: "",
+  categoryId: null,
+  status: "live" as const,
+  visibility: "public" as const,
+  version: 2,
 });

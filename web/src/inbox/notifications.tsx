@@ -212,14 +212,11 @@ function FollowBack({ sender }: { sender: NonNullable<Notification["sender"]> })
   );
 }
 
-function Row({ notification }: { notification: Notification }) {
+function RowContent({ notification }: { notification: Notification }) {
   const { t, i18n } = useTranslation();
-  const { id, kind, sender, is_read, created_at, video_id, comment_id } = notification;
+  const { is_read, created_at, cover } = notification;
   const createdMs = Date.parse(created_at);
-  const read = () => {
-    if (!is_read) ask("message.readNotification", { path: { id }, body: { merged: true } }).catch(() => undefined);
-  };
-  const inside = (
+  return (
     <>
       <Faces notification={notification} />
       <span className="min-w-0 flex-1">
@@ -228,15 +225,30 @@ function Row({ notification }: { notification: Notification }) {
           {formatAgo(createdMs, Date.now(), i18n.language)}
         </time>
       </span>
-      {notification.cover !== null && <Picture cover={notification.cover} />}
+      {cover !== null && <Picture cover={cover} />}
       {!is_read && <span className="sr-only">{t("notice.new")}</span>}
     </>
   );
+}
+
+function Row({ notification }: { notification: Notification }) {
+  const { id, kind, sender, is_read, video_id, live_id, comment_id } = notification;
+  const read = () => {
+    if (!is_read) ask("message.readNotification", { path: { id }, body: { merged: true } }).catch(() => undefined);
+  };
+  const inside = <RowContent notification={notification} />;
   const [isOpen, setOpen] = useState(false);
   const look = "flex min-h-16 w-full gap-3 rounded-lg px-2 py-2 text-start";
   if (isDecision(kind)) {
     return (
       <Link to="/reports" className={look} onClick={read}>
+        {inside}
+      </Link>
+    );
+  }
+  if (live_id !== null) {
+    return (
+      <Link to="/live/$id" params={{ id: live_id }} className={look} onClick={read}>
         {inside}
       </Link>
     );

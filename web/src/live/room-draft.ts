@@ -16,6 +16,7 @@ export interface RoomDraft {
   /** Empty where one that there is stays. */
   readonly password: string;
   readonly keepsRecording: boolean;
+  readonly notifiesFollowers: boolean;
   readonly isScheduled: boolean;
   /** As {@link localText} says it. */
   readonly scheduledAt: string;
@@ -29,6 +30,7 @@ export const emptyDraft: RoomDraft = {
   visibility: "public",
   password: "",
   keepsRecording: true,
+  notifiesFollowers: true,
   isScheduled: false,
   scheduledAt: "",
 };
@@ -67,6 +69,7 @@ export function bodyOf(draft: RoomDraft): Operations["live.create"]["body"] {
     cover: draft.cover,
     visibility: draft.visibility,
     keeps_recording: draft.keepsRecording,
+    notifies_followers: draft.notifiesFollowers,
     ...(draft.categoryId !== null && { category_id: draft.categoryId }),
     ...(draft.visibility === "password" && draft.password !== "" && { password: draft.password }),
     ...(scheduledMs !== null && { scheduled_at: new Date(scheduledMs).toISOString() }),

@@ -2,6 +2,8 @@ import { ImageUp } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { uploadPicture } from "../api/picture.ts";
+import { useMe } from "../api/queries.ts";
+import { formatNumber } from "../format/format.ts";
 import { localText } from "../format/local-time.ts";
 import { VisibilitySelect } from "../upload/visibility-select.tsx";
 import { Button } from "../ui/button.tsx";
@@ -26,7 +28,8 @@ const hourMs = 3_600_000;
 
 /** What people see of a room, and who may. */
 export function RoomForm({ draft, onChange, missing, hasPassword }: RoomFormProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const followers = useMe()?.follower_count ?? 0;
   return (
     <div className="flex flex-col gap-4">
       <div data-field="title">
@@ -69,6 +72,14 @@ export function RoomForm({ draft, onChange, missing, hasPassword }: RoomFormProp
           text={t("live.form.keep.text")}
           isOn={draft.keepsRecording}
           onChange={(keepsRecording) => onChange({ keepsRecording })}
+        />
+        <Toggle
+          label={t("live.form.notify")}
+          {...(followers > 0 && {
+            text: t("live.form.notify.text", { count: followers, formatted: formatNumber(followers, i18n.language) }),
+          })}
+          isOn={draft.notifiesFollowers}
+          onChange={(notifiesFollowers) => onChange({ notifiesFollowers })}
         />
         <Toggle
           label={t("live.form.schedule")}

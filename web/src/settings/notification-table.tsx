@@ -8,12 +8,14 @@ type Settings = Operations["message.settings"]["answer"];
 export type Change = Operations["message.setSettings"]["body"];
 
 const noticed = ["like", "comment", "reply", "mention", "comment_like", "follow", "published"] as const;
-const kinds = [...noticed, "account", "message"] as const;
+/** What is over before a mail is read is not mailed. */
+const siteKinds = [...noticed, "live"] as const;
+const kinds = [...siteKinds, "account", "message"] as const;
 const places = ["site", "mail", "push"] as const;
 type Kind = (typeof kinds)[number];
 type Place = (typeof places)[number];
 
-const isNoticed = (kind: Kind): kind is (typeof noticed)[number] => noticed.some((one) => one === kind);
+const isOnSite = (kind: Kind): kind is (typeof siteKinds)[number] => siteKinds.some((one) => one === kind);
 
 /** The switch of a kind at a place: whether it is on, and the change that switches it; none where it cannot be. */
 function switchOf(
@@ -23,8 +25,9 @@ function switchOf(
 ): { isOn: boolean; to: (isOn: boolean) => Change } | null {
   if (place === "push") return { isOn: settings.push[kind], to: (isOn) => ({ push: { [kind]: isOn } }) };
   if (kind === "message") return null;
-  if (place === "mail") return { isOn: settings.mail[kind], to: (isOn) => ({ mail: { [kind]: isOn } }) };
-  return isNoticed(kind) ? { isOn: settings[kind], to: (isOn) => ({ [kind]: isOn }) } : null;
+  if (place === "mail")
+    return kind === "live" ? null : { isOn: settings.mail[kind], to: (isOn) => ({ mail: { [kind]: isOn } }) };
+  return isOnSite(kind) ? { isOn: settings[kind], to: (isOn) => ({ [kind]: isOn }) } : null;
 }
 
 interface NotificationTableProps {

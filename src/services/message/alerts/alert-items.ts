@@ -1,11 +1,11 @@
 import type { Host, Id } from "#kernel";
 import type { NotificationItem } from "#policy/mails/notifications";
 import { user } from "#services/user/contract";
-import { mailKinds } from "../notifications/settings.ts";
+import { alertKinds } from "../notifications/settings.ts";
 import type { Tables } from "../store.ts";
 import type { AlertRow } from "./alert-store.ts";
 
-const aboutOthers: ReadonlySet<string> = new Set<string>(mailKinds);
+const aboutOthers: ReadonlySet<string> = new Set<string>(alertKinds);
 /** The kind that settings know: decisions about an account are one. Pure. */
 export const settingKind = (kind: string): string => (aboutOthers.has(kind) ? kind : "account");
 
@@ -38,6 +38,7 @@ export function pathOf(row: AlertRow, senders: ReadonlyMap<Id, Sender>): string 
   const [senderId] = row.senderIds;
   const sender = senderId === undefined ? undefined : senders.get(senderId);
   if (row.kind === "follow" && sender !== undefined) return `/@${encodeURIComponent(sender.username)}`;
+  if (row.liveId !== null) return `/live/${row.liveId}`;
   if (row.videoId === null) return "/inbox/notifications";
   return `/watch/${row.videoId}${row.commentId === null ? "" : `?comment=${row.commentId}`}`;
 }

@@ -38,6 +38,7 @@ export interface AlertRow {
   readonly kind: string;
   readonly videoId: Id | null;
   readonly commentId: Id | null;
+  readonly liveId: Id | null;
   readonly title: string;
   readonly content: string;
   readonly senderIds: readonly Id[];
@@ -55,6 +56,7 @@ export async function unreadSince(db: Db, due: readonly Due[], limit: number): P
              (array_agg(n.kind ORDER BY n.seq DESC))[1] AS kind,
              (array_agg(n.video_id ORDER BY n.seq DESC))[1] AS "videoId",
              (array_agg(n.comment_id ORDER BY n.seq DESC))[1] AS "commentId",
+             (array_agg(n.live_id ORDER BY n.seq DESC))[1] AS "liveId",
              (array_agg(n.title ORDER BY n.seq DESC))[1] AS title,
              (array_agg(n.content ORDER BY n.seq DESC))[1] AS content,
              coalesce((array_agg(n.sender_id ORDER BY n.seq DESC) FILTER (WHERE n.sender_id > 0))[1:1], '{}') AS "senderIds",

@@ -2,11 +2,13 @@ import type { Host, Id, Language } from "#kernel";
 import { notificationsLetter } from "#policy/mails/notifications";
 import { auth } from "#services/auth/contract";
 import type { Tables } from "../store.ts";
+import { mailKinds } from "../notifications/settings.ts";
 import { itemOf, settingKind, namesOf, pathOf, type Sender } from "./alert-items.ts";
 import type { AlertRow, Due } from "./alert-store.ts";
 import * as alertStore from "./alert-store.ts";
 import { endTokenOf } from "./end-token.ts";
 
+const mailed: ReadonlySet<string> = new Set(mailKinds);
 /** Notifications in one mail. */
 const itemsMax = 20;
 
@@ -22,7 +24,10 @@ export function mailLetters(host: Pick<Host<Tables>, "db" | "client" | "call">, 
       alertStore.mailsOff(db, userIds),
       alertStore.unreadSince(db, due, itemsMax),
     ]);
-    const wanted = rows.filter(({ userId, kind }) => !(off.get(userId) ?? []).includes(settingKind(kind)));
+    const wanted = rows.filter(({ userId, kind }) => {
+      const setting = settingKind(kind);
+      return mailed.has(setting) && !(off.get(userId) ?? []).includes(setting);
+    });
     const names = await namesOf(host, wanted);
     return recipients.flatMap(({ userId, username, language, getsMails }) => {
       const own = wanted.filter((row) => row.userId === userId);

@@ -5,7 +5,7 @@ import { commentCreated, videoLiked } from "#services/interaction/contract";
 import { decisionMade, Outcome } from "#services/moderation/contract";
 import { userFollowed } from "#services/relation/contract";
 import { userDeleted } from "#policy/deleted-users";
-import { service, Stand } from "../testing.ts";
+import { owner, service, Stand } from "../testing.ts";
 import { endTokenOf, userOfEndToken } from "./end-token.ts";
 
 describe("mails about notifications", () => {
@@ -42,6 +42,13 @@ describe("mails about notifications", () => {
     await minute();
     assert.deepEqual(stand.letters.map(({ subject }) => subject).slice(1), ["User 4 followed you"]);
     assert.notEqual(stand.letters[0]?.id, stand.letters[1]?.id);
+  });
+
+  it("are not sent of live rooms, which may be over when a mail is read", async () => {
+    stand.follows.add(`1:${owner}`);
+    await stand.startRoom(70);
+    await minute();
+    assert.equal(stand.letters.length, 0);
   });
 
   it("name several in one mail that leads to the list", async () => {

@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import { commentCreated, videoLiked } from "#services/interaction/contract";
 import { until } from "#test/until";
-import { Stand } from "../testing.ts";
+import { owner, Stand } from "../testing.ts";
 import { claimsOf, PushDevice, PushService } from "./testing.ts";
 
 describe("push messages", () => {
@@ -48,6 +48,16 @@ describe("push messages", () => {
     await client.subscribe(other.subscription, session(2, "other"));
     await comment(3, 2, "好");
     assert.equal((opened(other)[0] as { title: string }).title, "User 3评论了你的视频");
+  });
+
+  it("lead to a live room that starts, unless they are switched off", async () => {
+    stand.follows.add(`1:${owner}`);
+    await stand.startRoom(70);
+    const [{ tag: _, ...message } = { tag: "" }] = opened(phone) as { tag: string }[];
+    assert.deepEqual(message, { title: "User 1000 is live: “Sea”", body: "", path: "/live/70" });
+    await client.setSettings({ push: { live: false } }, callOf(1));
+    await stand.startRoom(71);
+    assert.equal(service.got.length, 1);
   });
 
   it("come once for a crowd that likes a video, and again when the first were read", async () => {

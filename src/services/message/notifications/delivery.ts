@@ -87,9 +87,10 @@ export function deliveryOf(
 export type Delivery = ReturnType<typeof deliveryOf>;
 
 /** The things a fact is about: where one of them is deleted, nobody is notified. */
-function thingsOf({ videoId, commentId, rootId, senderId }: Fact): store.ThingId[] {
+function thingsOf({ videoId, liveId, commentId, rootId, senderId }: Fact): store.ThingId[] {
   const all = [
     ["video", videoId],
+    ["live", liveId],
     ["comment", commentId],
     ["comment", rootId],
     ["user", senderId],

@@ -15,6 +15,7 @@ export interface Fact {
   /** What it happened to: facts of one kind about one subject are shown as one. */
   readonly subjectId: Id;
   readonly videoId: Id | null;
+  readonly liveId: Id | null;
   readonly commentId: Id | null;
   /** The top of the comment's thread, with which the comment goes. */
   readonly rootId: Id | null;
@@ -24,7 +25,7 @@ export interface Fact {
 
 /** How much of a comment a notification shows. */
 const excerptMax = 200;
-const noSubject = { videoId: null, commentId: null, rootId: null, title: "", content: "" };
+const noSubject = { videoId: null, liveId: null, commentId: null, rootId: null, title: "", content: "" };
 
 /** The number each kind has in `type`. */
 export const typeOf: Readonly<Record<Kind, number>> = {
@@ -35,6 +36,7 @@ export const typeOf: Readonly<Record<Kind, number>> = {
   comment_like: 1,
   follow: 3,
   published: 5,
+  live: 7,
   welcome: 5,
   removed: 5,
   warned: 5,
@@ -96,6 +98,7 @@ export function commentedOf({
   const add = (recipientId: Id, kind: Kind, subjectId: Id) => {
     if (recipientId === userId || facts.has(recipientId)) return;
     facts.set(recipientId, {
+      ...noSubject,
       userId: recipientId,
       kind,
       senderId: userId,
@@ -104,7 +107,6 @@ export function commentedOf({
       videoId,
       commentId,
       rootId,
-      title: "",
       content: firstCharacters(content, excerptMax).toWellFormed(),
     });
   };
@@ -145,6 +147,24 @@ export const publishedOf = (
   factId: videoId,
   subjectId: userId,
   videoId,
+  title,
+});
+
+export interface StartedRoom {
+  readonly liveId: Id;
+  /** Whose room it is. */
+  readonly ownerId: Id;
+  readonly title: string;
+}
+export const startedOf = ({ liveId, ownerId, title }: StartedRoom, followerId: Id): Fact => ({
+  ...noSubject,
+  userId: followerId,
+  kind: "live",
+  senderId: ownerId,
+  factId: liveId,
+  // Each room is shown by itself: one that has ended says nothing about the next.
+  subjectId: liveId,
+  liveId,
   title,
 });
 

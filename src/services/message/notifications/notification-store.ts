@@ -22,6 +22,7 @@ export interface Row {
   readonly groupId: Id;
   readonly videoId: Id | null;
   readonly commentId: Id | null;
+  readonly liveId: Id | null;
   readonly title: string;
   readonly content: string;
   readonly isRead: boolean;
@@ -31,7 +32,7 @@ export interface Row {
   readonly count: number;
 }
 const columns = sql`n.id, n.seq, n.kind, n.sender_id AS "senderId", n.fact_id AS "factId", n.subject_id AS "subjectId",
-  n.group_id AS "groupId", n.video_id AS "videoId", n.comment_id AS "commentId", n.title, n.content,
+  n.group_id AS "groupId", n.video_id AS "videoId", n.comment_id AS "commentId", n.live_id AS "liveId", n.title, n.content,
   n.created_at_ms AS "createdAtMs"`;
 const alone = sql`n.is_read AS "isRead", CASE WHEN n.sender_id > 0 THEN ARRAY[n.sender_id] ELSE '{}'::bigint[] END AS "senderIds",
   (n.sender_id > 0)::integer AS "senderCount", 1 AS count`;
@@ -144,21 +145,21 @@ export interface NewRow extends Fact {
 /** Keeps facts, each with the group of its subject where there is one, else with the first of these. Their inboxes are locked. */
 export async function insert(tx: Tx<Tables>, rows: readonly NewRow[]): Promise<void> {
   await sql`
-    INSERT INTO message.notifications (user_id, seq, id, kind, sender_id, fact_id, subject_id, group_id, video_id, comment_id, root_id,
+    INSERT INTO message.notifications (user_id, seq, id, kind, sender_id, fact_id, subject_id, group_id, video_id, live_id, comment_id, root_id,
                                title, content, created_at_ms)
     SELECT f.user_id, f.seq, f.id, f.kind, f.sender_id, f.fact_id, f.subject_id,
            coalesce((SELECT n.group_id FROM message.notifications n WHERE n.user_id = f.user_id AND n.kind = f.kind
                      AND n.subject_id = f.subject_id AND NOT n.is_read AND n.created_at_ms > f.at_ms - ${togetherMs}::bigint
                      ORDER BY n.seq DESC LIMIT 1),
                     first_value(f.id) OVER (PARTITION BY f.user_id, f.kind, f.subject_id ORDER BY f.seq)),
-           f.video_id, f.comment_id, f.root_id, f.title, f.content, f.at_ms
+           f.video_id, f.live_id, f.comment_id, f.root_id, f.title, f.content, f.at_ms
     FROM unnest(${rows.map((r) => r.userId)}::bigint[], ${rows.map((r) => r.seq)}::bigint[], ${rows.map((r) => r.id)}::bigint[],
                 ${rows.map((r) => r.kind)}::text[], ${rows.map((r) => r.senderId ?? 0)}::bigint[],
                 ${rows.map((r) => r.factId)}::bigint[], ${rows.map((r) => r.subjectId)}::bigint[],
-                ${rows.map((r) => r.videoId)}::bigint[], ${rows.map((r) => r.commentId)}::bigint[],
+                ${rows.map((r) => r.videoId)}::bigint[], ${rows.map((r) => r.liveId)}::bigint[], ${rows.map((r) => r.commentId)}::bigint[],
                 ${rows.map((r) => r.rootId)}::bigint[], ${rows.map((r) => r.title)}::text[], ${rows.map((r) => r.content)}::text[],
                 ${rows.map((r) => r.createdAtMs)}::bigint[])
-      AS f (user_id, seq, id, kind, sender_id, fact_id, subject_id, video_id, comment_id, root_id, title, content, at_ms)`.execute(
+      AS f (user_id, seq, id, kind, sender_id, fact_id, subject_id, video_id, live_id, comment_id, root_id, title, content, at_ms)`.execute(
     tx,
   );
   await sql`DELETE FROM message.notifications n USING (
@@ -173,6 +174,13 @@ const userIdsOf = (rows: readonly { userId: Id }[]): Id[] => [...new Set(rows.ma
 export async function dropSomeOfVideo(tx: Tx<Tables>, videoId: Id, exceptOf: Id | null, some: number): Promise<Id[]> {
   const { rows } = await sql<{ userId: Id }>`DELETE FROM message.notifications WHERE (user_id, seq) IN (
       SELECT user_id, seq FROM message.notifications WHERE video_id = ${videoId} AND user_id IS DISTINCT FROM ${exceptOf}::bigint LIMIT ${some})
+    RETURNING user_id AS "userId"`.execute(tx);
+  return userIdsOf(rows);
+}
+/** Takes away some of what is about a live room. Yields whose it was. */
+export async function dropSomeOfLive(tx: Tx<Tables>, liveId: Id, some: number): Promise<Id[]> {
+  const { rows } = await sql<{ userId: Id }>`DELETE FROM message.notifications WHERE (user_id, seq) IN (
+      SELECT user_id, seq FROM message.notifications WHERE live_id = ${liveId} LIMIT ${some})
     RETURNING user_id AS "userId"`.execute(tx);
   return userIdsOf(rows);
 }

@@ -4,13 +4,14 @@ import { callOf } from "#kernel/host/testing";
 import { userRegistered } from "#services/auth/contract";
 import { userDeleted } from "#policy/deleted-users";
 import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#services/interaction/contract";
+import { liveDeleted, liveUpdated } from "#services/live/contract";
 import { decisionMade, Outcome } from "#services/moderation/contract";
 import { userBlocked, userFollowed } from "#services/relation/contract";
 import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import fc from "fast-check";
 import type { z } from "zod";
 import { kindsOf, type PostedComment, commentedOf } from "./facts.ts";
-import { owner, Stand } from "../testing.ts";
+import { owner, roomState, Stand } from "../testing.ts";
 
 describe("notifications", () => {
   before(() => stand.start());
@@ -168,6 +169,53 @@ describe("notifications", () => {
     assert.deepEqual(await listOf(10_000), [], "a private video's name is no longer shown");
   });
 
+  it("notify followers of a live room that starts, once and while it is live", async () => {
+    for (const follower of [2, 3]) stand.follows.add(`${follower}:${owner}`);
+    await stand.startRoom(70);
+    await stand.startRoom(70);
+    const [one, ...others] = await listOf(2);
+    assert.deepEqual(
+      [one?.kind, one?.type, one?.senderId, one?.liveId, one?.relatedId, one?.videoId, one?.title],
+      ["live", 7, owner, 70, 70, null, "Sea"],
+    );
+    assert.equal(others.length, 0, "one notification of one room");
+    assert.equal((await listOf(3)).length, 1);
+    assert.deepEqual(await listOf(4), [], "who does not follow gets none");
+    assert.equal((await client.notifications({ type: 7 }, callOf(2))).items.length, 1);
+  });
+
+  it("notify nobody of a live room that is hidden, has ended, or whose owner wants no notification", async () => {
+    stand.follows.add(`2:${owner}`);
+    await stand.startRoom(70, { visibility: "unlisted" });
+    await stand.startRoom(71, { visibility: "private" });
+    await stand.startRoom(72, { status: "ended" });
+    await stand.startRoom(73, { notifiesFollowers: false });
+    await client.setSettings({ live: false }, callOf(3));
+    stand.follows.add(`3:${owner}`);
+    await stand.startRoom(74);
+    assert.deepEqual([(await listOf(2)).map((row) => row.liveId), await listOf(3)], [[74], []]);
+  });
+
+  it("about a live room are deleted with it, and when it is hidden", async () => {
+    stand.follows.add(`2:${owner}`);
+    await stand.startRoom(70);
+    await stand.startRoom(71);
+    await stand.startRoom(72);
+    await stand.publishEvent(liveDeleted, 70, { liveId: 70, ownerId: owner, version: 2 });
+    await stand.publishEvent(liveUpdated, 71, { ...roomState(71), visibility: "private" });
+    await stand.publishEvent(liveUpdated, 72, { ...roomState(72), status: "paused" });
+    assert.deepEqual(
+      (await listOf(2)).map((row) => row.liveId),
+      [72],
+    );
+    await stand.startRoom(70);
+    assert.deepEqual(
+      (await listOf(2)).map((row) => row.liveId),
+      [72],
+      "a late event of a deleted room notifies nobody",
+    );
+  });
+
   it("welcome a new user", async () => {
     await stand.publishEvent(userRegistered, 5, { userId: 5, username: "five" });
     const [one] = await listOf(5);
@@ -241,6 +289,7 @@ describe("notifications", () => {
       commentLike: true,
       follow: true,
       published: true,
+      live: true,
     };
     const settings = async () => {
       const { mail: _, push: __, ...site } = await client.settings({}, callOf(owner));

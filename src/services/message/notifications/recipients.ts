@@ -1,14 +1,16 @@
 import { type Host, type Id, KinoraError } from "#kernel";
+import { live } from "#services/live/contract";
 import { relation } from "#services/relation/contract";
 import { video } from "#services/video/contract";
 import type { Fact } from "./facts.ts";
 import type { Tables } from "../store.ts";
 
-/** Visibilities whose followers are notified of a publication. */
+/** Visibilities whose followers are notified of a publication, or of a live room that starts. */
 export const notifiesFollowers: ReadonlySet<string> = new Set(["public", "followers"]);
 
 /** Kinds of notifications about videos that are not the recipient's own. */
 const aboutOthers: ReadonlySet<Fact["kind"]> = new Set(["mention", "reply", "comment_like"]);
+const isOn: ReadonlySet<string> = new Set(["live", "paused"]);
 /** The status of a published video. */
 const published = 1;
 
@@ -49,6 +51,12 @@ export function recipientsOf({ client, call }: Pick<Host<Tables>, "client" | "ca
       .playable({ id: videoId }, call({ userId: authorId }))
       .then(({ status, visibility }) => status === published && notifiesFollowers.has(visibility), falseIfMissing);
 
-  return { deliverable, isForFollowers };
+  /** The room may have ended since, or been hidden: it is worth a notification only while it is watched. */
+  const isLiveForFollowers = (liveId: Id, ownerId: Id): Promise<boolean> =>
+    client(live)
+      .get({ id: liveId }, call({ userId: ownerId }))
+      .then(({ status, visibility }) => isOn.has(status) && notifiesFollowers.has(visibility), falseIfMissing);
+
+  return { deliverable, isForFollowers, isLiveForFollowers };
 }
 export type Recipients = ReturnType<typeof recipientsOf>;

@@ -8,7 +8,7 @@ import * as notificationStore from "./notification-store.ts";
 
 type Settings = z.output<typeof NotificationSettings>;
 type Update = z.output<(typeof message)["methods"]["setSettings"]["input"]>;
-type Noticed = keyof Omit<Settings, "mail" | "push">;
+type Noticed = keyof Omit<Settings, "mail" | "push" | "live">;
 
 /**
  * The kind that each setting switches; a setting of the contract that is missing here is a type error. Notifications of
@@ -23,10 +23,15 @@ const kindOf = {
   follow: "follow",
   published: "published",
 } as const satisfies Record<Noticed, Kind>;
+const siteKindOf = { ...kindOf, live: "live" } as const satisfies Record<Noticed | "live", Kind>;
 /** Decisions about one's account are one kind there. */
 const mailKindOf = { ...kindOf, account: "account" } as const satisfies Record<keyof Settings["mail"], string>;
-const pushKindOf = { ...mailKindOf, message: "message" } as const satisfies Record<keyof Settings["push"], string>;
-export const mailKinds = Object.values(mailKindOf);
+const pushKindOf = { ...mailKindOf, live: "live", message: "message" } as const satisfies Record<
+  keyof Settings["push"],
+  string
+>;
+export const mailKinds: string[] = Object.values(mailKindOf);
+export const alertKinds = Object.values(pushKindOf);
 
 /** Whether each of these settings is on. Pure. */
 const switches = <N extends string>(kinds: Record<N, string>, off: readonly string[]): Record<N, boolean> =>
@@ -46,7 +51,7 @@ const changed = <N extends string>(
     .map(([, kind]) => kind);
 
 const settingsOf = ({ off, mailOff, pushOff }: notificationStore.DisabledKinds): Settings => ({
-  ...switches(kindOf, off),
+  ...switches(siteKindOf, off),
   mail: switches(mailKindOf, mailOff),
   push: switches(pushKindOf, pushOff),
 });
@@ -62,7 +67,7 @@ export const notificationSettingsOf = ({ db }: Pick<Host<Tables>, "db">) => ({
       await notificationStore.lockSettings(tx, userId);
       const before = await notificationStore.disabledKinds(tx, userId);
       const after = {
-        off: changed(kindOf, before.off, site),
+        off: changed(siteKindOf, before.off, site),
         mailOff: changed(mailKindOf, before.mailOff, mail),
         pushOff: changed(pushKindOf, before.pushOff, push),
       };
