@@ -607,6 +607,41 @@ export interface FoundHashtag {
   created_at: string;
 }
 
+export interface FoundLive {
+  id: number;
+  owner_id: number;
+  title: string;
+  description: string;
+  cover: string;
+  category_id: number | null;
+  room_id: number;
+  status: "waiting" | "live" | "paused" | "ended";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  is_private: boolean;
+  online_count: number;
+  peak_count: number;
+  view_count: number;
+  like_count: number;
+  gift_count: number;
+  gift_value: number;
+  has_products: boolean;
+  is_mine: boolean;
+  scheduled_at: string | null;
+  started_at: string | null;
+  ended_at: string | null;
+  duration: number;
+  keeps_recording: boolean;
+  video_id: number | null;
+  stream_key?: string;
+  push_url?: string;
+  created_at: string;
+  owner: Author;
+  play_url: string;
+  hls_url: string;
+  flv_url: string;
+  webrtc_url: string;
+}
+
 export interface FoundUser {
   id: number;
   username: string;
@@ -2186,6 +2221,7 @@ export interface Operations {
       videos: number;
       users: number;
       hashtags: number;
+      lives: number;
       captions: number;
       files: number;
     };
@@ -3683,7 +3719,7 @@ export interface Operations {
       has_more: boolean;
     };
   };
-  /** Videos, users and hashtags that match a search term; the best first. */
+  /** Videos, users, hashtags and rooms that are live, which match a search term; the best first. */
   "search.all": {
     query: { q?: string; keyword?: string; page?: number; page_size?: number };
     answer: {
@@ -3707,6 +3743,15 @@ export interface Operations {
       };
       hashtags: {
         list: Array<FoundHashtag>;
+        total?: number;
+        total_capped?: boolean;
+        page: number;
+        page_size: number;
+        next_cursor: string | null;
+        has_more: boolean;
+      };
+      lives: {
+        list: Array<FoundLive>;
         total?: number;
         total_capped?: boolean;
         page: number;
@@ -3796,6 +3841,26 @@ export interface Operations {
         score: number;
         rank: number;
       }>;
+    };
+  };
+  /** Public rooms that are live, by title, description and owner: the best or the newest first. */
+  "search.lives": {
+    query: {
+      q?: string;
+      keyword?: string;
+      sort?: "relevance" | "new";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<FoundLive>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
     };
   };
   /** Suggestions for a typed prefix: the caller's own searches, trending searches, hashtags and users. */
@@ -5041,6 +5106,7 @@ export const operations = {
   "search.setHistory": { verb: "PUT", path: "/search/history/settings" },
   "search.forgetSearch": { verb: "DELETE", path: "/search/history/{keyword}" },
   "search.hot": { verb: "GET", path: "/search/hot" },
+  "search.lives": { verb: "GET", path: "/search/lives" },
   "search.suggestions": { verb: "GET", path: "/search/suggestions" },
   "search.users": { verb: "GET", path: "/search/users" },
   "search.videos": { verb: "GET", path: "/search/videos" },

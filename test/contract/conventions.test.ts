@@ -332,6 +332,7 @@ const optional = [
   "GET /api/v1/search/videos?q=sea",
   "GET /api/v1/search/users?q=mira",
   "GET /api/v1/search/hashtags?q=sea",
+  "GET /api/v1/search/lives?q=sea",
 ];
 /** Lists by page numbers, to be asked as Mira. */
 const lists = [
@@ -346,6 +347,7 @@ const lists = [
   "GET /api/v1/search/videos?q=sea",
   "GET /api/v1/search/users?q=mira",
   "GET /api/v1/search/hashtags?q=sea",
+  "GET /api/v1/search/lives?q=sea",
   "GET /api/v1/conversations",
   "GET /api/v1/notifications",
 ];

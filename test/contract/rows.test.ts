@@ -493,8 +493,8 @@ describe("the documented API of search", () => {
     const { data } = await platform.becomes("GET /api/v1/search?q=sea", {}, ({ data: found }) =>
       JSON.stringify(found).includes(String(film)),
     );
-    has(data, "videos users hashtags did_you_mean");
-    for (const part of ["videos", "users", "hashtags"])
+    has(data, "videos users hashtags did_you_mean", "lives");
+    for (const part of ["videos", "users", "hashtags", "lives"])
       has(data[part], "list total page page_size next_cursor has_more");
     await platform.done("GET /api/v1/search?keyword=sea");
     for (const q of ["", "?q=", "?q=%20", "?keyword="]) await platform.refused(400, `GET /api/v1/search${q}`);
@@ -692,6 +692,12 @@ describe("the documented API of gifts, fan clubs and products", () => {
     const { data } = await platform.done("POST /api/v1/lives", { as: mira, body: { title: "Harbour, live" } });
     live = Number(data["id"]);
     await platform.done(`POST /api/v1/lives/${live}/start`, { as: mira });
+  });
+
+  it("finds a room that is live with GET /api/v1/search/lives", async () => {
+    const { list } = await platform.becomes("GET /api/v1/search/lives?q=harbour", {}, (found) => found.list.length > 0);
+    assert.equal(list[0]?.["id"], live);
+    await platform.refused(400, "GET /api/v1/search/lives?q=");
   });
 
   it("lists the gifts with GET /api/v1/lives/gifts", async () => {

@@ -93,6 +93,10 @@ describe("every route", () => {
           const at = `live.${name}.data${list && `.${list}`}`;
           return [`${at}.is_private`, `${at}.stream_key`];
         }),
+        ...["search.all.data.lives.list", "search.lives.data.list"].flatMap((at) => [
+          `${at}.is_private`,
+          `${at}.stream_key`,
+        ]),
         "live.resetKey.data.stream_key",
         // The public half of the key that push messages are signed with.
         "message.pushKey.data.public_key",

@@ -379,7 +379,7 @@ const studioComments = createRoute({
   ),
 });
 
-const kinds = ["videos", "people", "tags", "files"] as const;
+const kinds = ["videos", "live", "people", "tags", "files"] as const;
 const among = <Word extends string>(words: readonly Word[], value: unknown): Word | undefined =>
   words.find((word) => word === value);
 

@@ -17,7 +17,7 @@ import {
   taggedView,
   watchedView,
 } from "./views/lists.ts";
-import { giftRecordView, giverView, liveView, orderView } from "./views/lives.ts";
+import { foundLiveView, giftRecordView, giverView, liveView, orderView } from "./views/lives.ts";
 import { commentView, receivedCommentView, conversationView, notificationView, updateView } from "./views/messages.ts";
 import {
   accountView,
@@ -70,6 +70,7 @@ export const views: readonly View[] = [
   caseNoteView,
   instanceChangeView,
   liveView,
+  foundLiveView,
   giftRecordView,
   giverView,
   orderView,

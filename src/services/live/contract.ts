@@ -1,14 +1,13 @@
 import { Duration, event, Id, Instant, service } from "#kernel";
 import { blocklist } from "#policy/blocklist";
 import { mutes } from "#policy/mutes";
-import { Visibility } from "#services/video/contract";
 import { z } from "zod";
 import { chatMethods } from "./chat/contract.ts";
 import { fanClubMethods } from "./fan-clubs/contract.ts";
 import { giftMethods } from "./gifts/contract.ts";
 import { walletMethods } from "./ledger/contract.ts";
 import { productMethods } from "./products/contract.ts";
-import { Status, roomMethods } from "./rooms/contract.ts";
+import { roomMethods, roomState } from "./rooms/contract.ts";
 import { streamMethods } from "./streams/contract.ts";
 
 /* Each folder states its own part. */
@@ -37,23 +36,13 @@ export const live = service(
   { holdsUserData: true },
 );
 
-const fact = { liveId: Id, ownerId: Id, title: z.string() };
-/** `version` grows with each change of the row. */
-const state = {
-  ...fact,
-  description: z.string(),
-  categoryId: Id.nullable(),
-  status: Status,
-  visibility: Visibility,
-  version: z.int(),
-};
-export const liveCreated = event("live.created.v1", z.object(state));
-export const liveUpdated = event("live.updated.v1", z.object(state));
+export const liveCreated = event("live.created.v1", z.object(roomState));
+export const liveUpdated = event("live.updated.v1", z.object(roomState));
 export const liveStarted = event(
   "live.started.v1",
-  z.object({ ...state, startedAtMs: Instant, notifiesFollowers: z.boolean() }),
+  z.object({ ...roomState, startedAtMs: Instant, notifiesFollowers: z.boolean() }),
 );
-export const liveEnded = event("live.ended.v1", z.object({ ...state, endedAtMs: Instant, durationMs: Duration }));
+export const liveEnded = event("live.ended.v1", z.object({ ...roomState, endedAtMs: Instant, durationMs: Duration }));
 /** The recording of a room that has ended is a video. */
 export const liveRecorded = event("live.recorded.v1", z.object({ liveId: Id, ownerId: Id, videoId: Id }));
 export const liveDeleted = event("live.deleted.v1", z.object({ liveId: Id, ownerId: Id, version: z.int() }));

@@ -40,6 +40,8 @@ export const FoundVideo = z
   })
   .meta({ id: "FoundVideoItem" });
 export const FoundUser = z.object({ userId: Id }).meta({ id: "FoundUserItem" });
+/** A room that is live. */
+export const FoundLive = z.object({ liveId: Id }).meta({ id: "FoundLiveItem" });
 export const FoundHashtag = z.object({ hashtagId: Id }).meta({ id: "FoundHashtagItem" });
 
 /** A file or folder of the caller, and where the search term is in its name. */
@@ -64,12 +66,13 @@ export const search = service(
     all: query({
       http: "GET /api/v1/search",
       auth: "public",
-      summary: "Videos, users and hashtags that match a search term; the best first.",
+      summary: "Videos, users, hashtags and rooms that are live, which match a search term; the best first.",
       input: z.object({ ...words, skip, limit, count }),
       output: z.object({
         videos: page(FoundVideo),
         users: page(FoundUser),
         hashtags: page(FoundHashtag),
+        lives: page(FoundLive),
         ...corrected,
       }),
       errors: [EmptyKeyword, SearchUnavailable],
@@ -112,6 +115,14 @@ export const search = service(
       summary: "Hashtags by name: the best or the newest first.",
       input: z.object({ ...words, sort: z.enum(["relevance", "new"]).default("relevance"), ...pageInput }),
       output: page(FoundHashtag),
+      errors: [EmptyKeyword, SearchUnavailable],
+    }),
+    lives: query({
+      http: "GET /api/v1/search/lives",
+      auth: "public",
+      summary: "Public rooms that are live, by title, description and owner: the best or the newest first.",
+      input: z.object({ ...words, sort: z.enum(["relevance", "new"]).default("relevance"), ...pageInput }),
+      output: page(FoundLive),
       errors: [EmptyKeyword, SearchUnavailable],
     }),
     files: query({
@@ -202,7 +213,14 @@ export const search = service(
       idempotent: true,
       summary: "Compares the index with its sources and repairs it; yields how many entries were wrong.",
       input: z.object({}),
-      output: z.object({ videos: z.int(), users: z.int(), hashtags: z.int(), captions: z.int(), files: z.int() }),
+      output: z.object({
+        videos: z.int(),
+        users: z.int(),
+        hashtags: z.int(),
+        lives: z.int(),
+        captions: z.int(),
+        files: z.int(),
+      }),
       patienceMs: 600_000,
     }),
     ...shardMethods,

@@ -26,11 +26,12 @@ export function indexRepairOf(
         videos,
         users,
         hashtags,
+        lives,
         captions,
         files: fileCount,
       } = await index.repair(newCall({ traceId, signal, waitMs: 3_600_000 }));
-      const repaired = { videos, users, hashtags, captions, files: fileCount };
-      if (videos + users + hashtags + captions + fileCount > 0) log.info("the index was repaired", repaired);
+      const repaired = { videos, users, hashtags, lives, captions, files: fileCount };
+      if (videos + users + hashtags + lives + captions + fileCount > 0) log.info("the index was repaired", repaired);
       await running.finish(async () => undefined);
     },
   });

@@ -5,6 +5,7 @@ import { deletedUsers, userErased } from "#policy/deleted-users";
 import { drive } from "#services/drive/contract";
 import { hashtag } from "#services/hashtag/contract";
 import { interaction } from "#services/interaction/contract";
+import { live } from "#services/live/contract";
 import { media } from "#services/media/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
@@ -38,7 +39,7 @@ import * as wordStore from "./word-store.ts";
 
 export const searchPlugin = plugin({
   contract: search,
-  needs: [video, user, relation, interaction, hashtag, media, drive],
+  needs: [video, user, relation, interaction, hashtag, media, drive, live],
   migrations,
   copies: [deletedUsers, blocklist],
   events: [audited, searchPerformed, userErased],

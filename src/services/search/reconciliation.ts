@@ -2,6 +2,7 @@ import type { Call, Host, Id } from "#kernel";
 import { replicaOf, type Projection } from "#kernel/db/projection";
 import { hashtag } from "#services/hashtag/contract";
 import { interaction } from "#services/interaction/contract";
+import { live } from "#services/live/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
@@ -10,6 +11,7 @@ import {
   documentKind,
   type DocumentState,
   hashtagDocument,
+  liveDocument,
   userDocument,
   videoDocument,
 } from "./documents/documents.ts";
@@ -20,6 +22,7 @@ export interface Repaired {
   readonly videos: number;
   readonly users: number;
   readonly hashtags: number;
+  readonly lives: number;
   /** Media objects whose captions were others. */
   readonly captions: number;
   readonly files: number;
@@ -104,18 +107,38 @@ function hashtagsOf({ db, client }: Omit<Parts, "log">): Projection {
   });
 }
 
+function livesOf({ db, client }: Omit<Parts, "log">): Projection {
+  return replicaOf({
+    stored: (after, limit) => documentStore.stored(db, documentKind.live, after, limit),
+    owned: async (page, call) => (await client(live).batch(page, call)).items,
+    idOf: ({ liveId }) => liveId,
+    async repair(deleted, owned) {
+      const repaired: string[] = [];
+      for (const entry of owned)
+        if (await put(db, liveDocument(entry))) repaired.push(`live room ${entry.liveId} has an outdated search entry`);
+      for (const { id, isVisible } of deleted) {
+        if (!isVisible) continue;
+        await db.tx((tx) => documentStore.remove(tx, documentKind.live, id));
+        repaired.push(`live room ${id} is deleted and has a search entry`);
+      }
+      return repaired;
+    },
+  });
+}
+
 /** The index, compared with the services that own what is in it. */
 export function indexOf(host: Parts, { captions, files }: Readonly<Record<"captions" | "files", Projection>>) {
-  const [users, videos, hashtags] = [usersOf(host), videosOf(host), hashtagsOf(host)];
+  const [users, videos, hashtags, lives] = [usersOf(host), videosOf(host), hashtagsOf(host), livesOf(host)];
   async function repaired(part: Projection, call: Call): Promise<number> {
     return (await Array.fromAsync(part.repair(call))).length;
   }
   return {
-    parts: [users, videos, hashtags, captions, files],
+    parts: [users, videos, hashtags, lives, captions, files],
     repair: async (call: Call): Promise<Repaired> => ({
       users: await repaired(users, call),
       videos: await repaired(videos, call),
       hashtags: await repaired(hashtags, call),
+      lives: await repaired(lives, call),
       captions: await repaired(captions, call),
       files: await repaired(files, call),
     }),

@@ -247,9 +247,27 @@ describe("search", () => {
     stand.plays.set(3, 7);
     await stand.tag(9, "vanished");
     stand.hashtags.delete(9);
+    await stand.startRoom(70, { title: "vanished" });
+    const room = stand.rooms.get(70);
+    stand.rooms.clear();
+    if (room) stand.rooms.set(71, { ...room, liveId: 71, title: "missed" });
     const admin = callOf(9, { role: "admin" });
-    assert.deepEqual(await client.rebuild({}, admin), { videos: 452, users: 1, hashtags: 2, captions: 0, files: 0 });
-    assert.deepEqual(await client.rebuild({}, admin), { videos: 0, users: 0, hashtags: 0, captions: 0, files: 0 });
+    assert.deepEqual(await client.rebuild({}, admin), {
+      videos: 452,
+      users: 1,
+      hashtags: 2,
+      lives: 2,
+      captions: 0,
+      files: 0,
+    });
+    assert.deepEqual(await client.rebuild({}, admin), {
+      videos: 0,
+      users: 0,
+      hashtags: 0,
+      lives: 0,
+      captions: 0,
+      files: 0,
+    });
     await stand.followed();
     const { total, items } = await client.videos({ q: "film", count: true }, callOf());
     assert.deepEqual([total, items[0]?.videoId], [450, 3]);
@@ -259,13 +277,28 @@ describe("search", () => {
     await sql`UPDATE search.documents SET description = 'other' WHERE kind = 1 AND id = 3`.execute(database);
     await sql`UPDATE search.documents SET title = 'other', play_count = 3 WHERE kind = 1 AND id = 4`.execute(database);
     await sql`DELETE FROM search.documents WHERE kind = 3`.execute(database);
-    assert.deepEqual(await client.rebuild({}, admin), { videos: 3, users: 1, hashtags: 1, captions: 0, files: 0 });
-    assert.deepEqual(await client.rebuild({}, admin), { videos: 0, users: 0, hashtags: 0, captions: 0, files: 0 });
+    assert.deepEqual(await client.rebuild({}, admin), {
+      videos: 3,
+      users: 1,
+      hashtags: 1,
+      lives: 0,
+      captions: 0,
+      files: 0,
+    });
+    assert.deepEqual(await client.rebuild({}, admin), {
+      videos: 0,
+      users: 0,
+      hashtags: 0,
+      lives: 0,
+      captions: 0,
+      files: 0,
+    });
     assert.deepEqual(
       [await stand.videos("vanished"), await stand.videos("stays"), await stand.users("noor")],
       [[], [500], [2]],
     );
     assert.deepEqual([await stand.tags("sea"), await stand.tags("vanished")], [[1], []]);
+    assert.deepEqual([await stand.lives("missed"), await stand.lives("vanished")], [[71], []]);
     await assert.rejects(client.rebuild({}, callOf(1)), { http: 403 });
     await assert.rejects(client.rebuild({}, service), { http: 401 });
   });

@@ -3,6 +3,7 @@ import { userDeleted } from "#policy/deleted-users";
 import { userRegistered } from "#services/auth/contract";
 import { hashtagCreated } from "#services/hashtag/contract";
 import { videoViewed, activityImported } from "#services/interaction/contract";
+import { liveDeleted, liveEnded, liveStarted, liveUpdated } from "#services/live/contract";
 import { userFollowed, userUnfollowed } from "#services/relation/contract";
 import { userUpdated } from "#services/user/contract";
 import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
@@ -14,6 +15,8 @@ import {
   documentKind,
   firstVersion,
   hashtagDocument,
+  liveDocument,
+  type LiveState,
   userDocument,
   videoDocument,
   type VideoState,
@@ -31,6 +34,10 @@ async function putUser(tx: Db, profile: Parameters<typeof userDocument>[0]): Pro
   await documentStore.put(tx, userDocument(profile));
 }
 
+async function putLive(tx: Db, room: LiveState): Promise<void> {
+  await documentStore.put(tx, liveDocument(room));
+}
+
 /** The index follows the events of the services that own what is in it. */
 export const subscriptionsOf = (jobs: Jobs): Subscription<Tables>[] => [
   on(videoPublished, putVideo),
@@ -44,6 +51,10 @@ export const subscriptionsOf = (jobs: Jobs): Subscription<Tables>[] => [
     const views = days.reduce((sum, day) => sum + day.views, 0);
     await documentStore.view(tx, videoId, views);
   }),
+  on(liveStarted, putLive),
+  on(liveUpdated, putLive),
+  on(liveEnded, putLive),
+  on(liveDeleted, async (tx: Db, { liveId }) => void (await documentStore.remove(tx, documentKind.live, liveId))),
   on(userRegistered, (tx: Db, { userId, username, nickname = username }) =>
     putUser(tx, { userId, username, nickname, version: firstVersion }),
   ),

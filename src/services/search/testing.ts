@@ -18,6 +18,7 @@ import { drive, entriesChanged, type EntryState } from "#services/drive/contract
 import { hashtag, hashtagCreated } from "#services/hashtag/contract";
 import { interaction, videoViewed } from "#services/interaction/contract";
 import { captionsAdded, captionsRemoved, media } from "#services/media/contract";
+import { live, liveDeleted, liveEnded, liveStarted } from "#services/live/contract";
 import { relation, userFollowed } from "#services/relation/contract";
 import { user, userUpdated } from "#services/user/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
@@ -58,6 +59,28 @@ export const filmOf = (videoId: number) => ({
   publishedAtMs: 1_000 + videoId,
   version: 1,
 });
+/** A live room as its events have it. */
+export interface Room {
+  readonly liveId: number;
+  readonly ownerId: number;
+  readonly title: string;
+  readonly description: string;
+  readonly categoryId: number | null;
+  readonly status: "live" | "paused" | "ended";
+  readonly visibility: Film["visibility"];
+  readonly version: number;
+}
+const roomOf = (liveId: number): Room => ({
+  liveId,
+  ownerId: 1,
+  title: "",
+  description: "",
+  categoryId: null,
+  status: "live",
+  visibility: "public",
+  version: 2,
+});
+
 /** Captions of a media object in one language, each one two seconds after the one before. */
 export interface Track {
   readonly mediaId: number;
@@ -89,6 +112,8 @@ export class Stand {
   readonly followers = new Map<number, number>();
   /** By the number of the captions. */
   readonly captions = new Map<number, Track>();
+  /** Live rooms, those that have ended included. */
+  readonly rooms = new Map<number, Room>();
   /** Files and folders of drives, those in the trash included. */
   readonly entries = new Map<number, OwnedEntry>();
   /** Who blocks whom, as `blocker:blocked`. */
@@ -156,6 +181,7 @@ export class Stand {
       this.plays,
       this.followers,
       this.captions,
+      this.rooms,
       this.entries,
       this.blocks,
     ])
@@ -262,6 +288,26 @@ export class Stand {
     await this.host.drain();
   }
 
+  /** Starts a live room of user 1, and waits for its consumers. */
+  async startRoom(liveId: number, fields: Partial<Room> & { readonly title: string }): Promise<void> {
+    const room: Room = { ...roomOf(liveId), ...fields };
+    this.rooms.set(liveId, room);
+    await this.publishEvent(liveStarted, liveId, { ...room, startedAtMs: 1, notifiesFollowers: true });
+    await this.host.drain();
+  }
+  async endRoom(liveId: number): Promise<void> {
+    const { version, ...room } = this.rooms.get(liveId) ?? roomOf(liveId);
+    const ended: Room = { ...room, status: "ended", version: version + 1 };
+    this.rooms.set(liveId, ended);
+    await this.publishEvent(liveEnded, liveId, { ...ended, endedAtMs: 2, durationMs: 1 });
+    await this.host.drain();
+  }
+  async deleteRoom(liveId: number): Promise<void> {
+    this.rooms.delete(liveId);
+    await this.publishEvent(liveDeleted, liveId, { liveId, ownerId: 1, version: 9 });
+    await this.host.drain();
+  }
+
   /** Ends the process that has the last shard. */
   async endLastShard(): Promise<void> {
     await (await this.#others.at(-1)?.host())?.stop();
@@ -342,6 +388,10 @@ export class Stand {
     return (await this.client.hashtags({ q }, callOf())).items.map(({ hashtagId }) => hashtagId);
   }
 
+  async lives(q: string, by?: number): Promise<number[]> {
+    await this.followed();
+    return (await this.client.lives({ q }, callOf(by))).items.map(({ liveId }) => liveId);
+  }
   async files(q: string, by: number, kind?: EntryState["kind"]): Promise<number[]> {
     await this.followed();
     return (await this.client.files({ q, ...(kind && { kind }) }, callOf(by))).items.map(({ entryId }) => entryId);
@@ -361,7 +411,23 @@ export class Stand {
       this.#relation(),
       this.#media(),
       this.#drive(),
+      this.#live(),
     ];
+  }
+
+  #live() {
+    return plugin({
+      contract: contract("live", 1, { batch: live.methods.batch }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          batch: async (input: BatchInput) => ({
+            items: batchOf(this.rooms, input).map(([, room]) => ({ ...room, startedAtMs: 1 })),
+          }),
+        },
+      }),
+    });
   }
 
   #video() {

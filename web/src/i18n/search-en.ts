@@ -7,6 +7,7 @@ export const searchEn = {
   "search.order": "Order",
   "search.tab.all": "All",
   "search.tab.videos": "Videos",
+  "search.tab.live": "Live",
   "search.tab.people": "People",
   "search.tab.tags": "Hashtags",
   "search.tab.files": "Files",

@@ -8,6 +8,7 @@ export const searchZh: Record<keyof typeof searchEn, string> = {
   "search.order": "排序",
   "search.tab.all": "综合",
   "search.tab.videos": "视频",
+  "search.tab.live": "直播",
   "search.tab.people": "用户",
   "search.tab.tags": "话题",
   "search.tab.files": "文件",

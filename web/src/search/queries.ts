@@ -43,6 +43,17 @@ export const searchTagsQuery = (q: string) =>
     getNextPageParam: next,
   });
 
+/** Rooms come and go: a list of them is asked for again soon. */
+export const searchLivesQuery = (q: string) =>
+  infiniteQueryOptions({
+    queryKey: ["search", "lives", q],
+    queryFn: ({ pageParam, signal }) =>
+      ask("search.lives", { query: { q, cursor: pageParam, page_size: pageSize }, signal }),
+    ...paged,
+    getNextPageParam: next,
+    staleTime: 10_000,
+  });
+
 export const searchFilesQuery = (q: string) =>
   infiniteQueryOptions({
     queryKey: ["search", "files", q],

@@ -1,12 +1,19 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { formatNumber } from "../format/format.ts";
-import { searchFilesQuery, searchQuery, searchTagsQuery, searchUsersQuery, searchVideosQuery } from "./queries.ts";
+import {
+  searchFilesQuery,
+  searchLivesQuery,
+  searchQuery,
+  searchTagsQuery,
+  searchUsersQuery,
+  searchVideosQuery,
+} from "./queries.ts";
 import type { VideoFilter } from "./video-filter.ts";
 
 interface ResultCountProps {
   q: string;
-  tab: "all" | "videos" | "people" | "tags" | "files";
+  tab: "all" | "videos" | "live" | "people" | "tags" | "files";
   /** Files are those of the viewer. */
   isSignedIn: boolean;
   filter: VideoFilter;
@@ -37,11 +44,12 @@ export function ResultCount(props: ResultCountProps) {
 function useTotal({ q, tab, filter, isSignedIn }: ResultCountProps): number | undefined {
   const all = useQuery({ ...searchQuery(q), enabled: tab === "all" });
   const videos = useInfiniteQuery({ ...searchVideosQuery(q, filter), enabled: tab === "videos" });
+  const live = useInfiniteQuery({ ...searchLivesQuery(q), enabled: tab === "live" });
   const people = useInfiniteQuery({ ...searchUsersQuery(q), enabled: tab === "people" });
   const tags = useInfiniteQuery({ ...searchTagsQuery(q), enabled: tab === "tags" });
   const files = useInfiniteQuery({ ...searchFilesQuery(q), enabled: tab === "files" && isSignedIn });
-  if (tab === "all") return all.data && sumOf([all.data.videos, all.data.users, all.data.hashtags]);
-  const first = { videos, people, tags, files }[tab].data?.pages[0];
+  if (tab === "all") return all.data && sumOf([all.data.videos, all.data.users, all.data.hashtags, all.data.lives]);
+  const first = { videos, live, people, tags, files }[tab].data?.pages[0];
   return first && sumOf([first]);
 }
 

@@ -1,8 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { Hash } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { FoundVideo, Hashtag, HighlightRange, UserBrief, Video } from "../api/types.ts";
+import type { FoundVideo, Hashtag, HighlightRange, Live, UserBrief, Video } from "../api/types.ts";
 import { formatCount } from "../format/format.ts";
+import { LiveCard } from "../live/live-card.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { Cover } from "../ui/cover.tsx";
 import { FollowButton } from "../ui/follow-button.tsx";
@@ -21,6 +22,19 @@ export function VideoGrid({ videos }: { videos: readonly Video[] }) {
       {videos.map((video) => (
         <li key={video.id}>
           <WideCard video={video} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Rooms that are live, as Explore has them. */
+export function LiveGrid({ lives }: { lives: readonly Live[] }) {
+  return (
+    <ul className={gridClass}>
+      {lives.map((live) => (
+        <li key={live.id}>
+          <LiveCard live={live} />
         </li>
       ))}
     </ul>

@@ -11,9 +11,9 @@ import { Discover } from "./discover.tsx";
 import { DidYouMean } from "./did-you-mean.tsx";
 import { FileTab } from "./file-tab.tsx";
 import { Nothing, Paged } from "./paged.tsx";
-import { searchQuery, searchTagsQuery, searchUsersQuery, searchVideosQuery } from "./queries.ts";
+import { searchLivesQuery, searchQuery, searchTagsQuery, searchUsersQuery, searchVideosQuery } from "./queries.ts";
 import { ResultCount } from "./result-count.tsx";
-import { PeopleList, RowsSkeleton, TagList, VideoRows } from "./results.tsx";
+import { LiveGrid, PeopleList, RowsSkeleton, TagList, VideoRows } from "./results.tsx";
 import { SearchField } from "./search-field.tsx";
 import type { VideoFilter } from "./video-filter.ts";
 import { VideoFilters } from "./video-filters.tsx";
@@ -30,7 +30,9 @@ export function SearchPage() {
   // Who came by a link has nothing to go back to.
   const leave = () => (router.history.canGoBack() ? router.history.back() : void router.navigate({ to: "/explore" }));
   // Visitors have no files.
-  const tabs = (["all", "videos", "people", "tags", "files"] as const).filter((name) => isSignedIn || name !== "files");
+  const tabs = (["all", "videos", "live", "people", "tags", "files"] as const).filter(
+    (name) => isSignedIn || name !== "files",
+  );
   return (
     <div className="mx-auto max-w-6xl px-4 py-3 sm:px-6 sm:py-4">
       <div className="mb-4 flex items-center gap-2 sm:hidden">
@@ -68,6 +70,7 @@ export function SearchPage() {
           </div>
           {tab === "all" && <All q={q} />}
           {tab === "videos" && <Videos q={q} filter={filter} />}
+          {tab === "live" && <Lives q={q} />}
           {tab === "people" && <People q={q} />}
           {tab === "tags" && <Tags q={q} />}
           {tab === "files" && <FileTab q={q} />}
@@ -82,8 +85,8 @@ function All({ q }: { q: string }) {
   const { data, isPending, isRefetching, error, refetch } = useQuery(searchQuery(q));
   if (isPending) return <RowsSkeleton />;
   if (data === undefined) return <ErrorState error={error} isRetrying={isRefetching} onRetry={() => void refetch()} />;
-  const { videos, users, hashtags, did_you_mean: corrected } = data;
-  if (videos.list.length + users.list.length + hashtags.list.length === 0)
+  const { videos, users, hashtags, lives, did_you_mean: corrected } = data;
+  if (videos.list.length + users.list.length + hashtags.list.length + lives.list.length === 0)
     return (
       <>
         <DidYouMean corrected={corrected} hasResults={false} />
@@ -104,6 +107,11 @@ function All({ q }: { q: string }) {
             <TagList tags={hashtags.list.slice(0, 8)} q={q} />
           </Section>
         )}
+        {lives.list.length > 0 && (
+          <Section title={t("live.now")} q={q} more={lives.has_more ? "live" : null}>
+            <LiveGrid lives={lives.list.slice(0, 4)} />
+          </Section>
+        )}
         {videos.list.length > 0 && (
           <Section title={t("search.tab.videos")} q={q} more={videos.has_more ? "videos" : null}>
             <VideoRows videos={videos.list} q={q} />
@@ -117,7 +125,7 @@ function All({ q }: { q: string }) {
 interface SectionProps {
   title: string;
   q: string;
-  more: "videos" | "people" | "tags" | null;
+  more: "videos" | "live" | "people" | "tags" | null;
   children: ReactNode;
 }
 
@@ -155,6 +163,16 @@ function Videos({ q, filter }: { q: string; filter: VideoFilter }) {
         <VideoRows videos={results ?? []} q={q} />
       </Paged>
     </>
+  );
+}
+
+function Lives({ q }: { q: string }) {
+  const query = useInfiniteQuery(searchLivesQuery(q));
+  const results = query.data?.pages.flatMap((page) => page.list);
+  return (
+    <Paged q={q} query={query} count={results?.length}>
+      <LiveGrid lives={results ?? []} />
+    </Paged>
   );
 }
 

@@ -1,5 +1,6 @@
 import { PublicPath } from "#kernel";
-import { GiftRecord, Giver, Live, Order } from "#services/live/contract";
+import { GiftRecord, Giver, Live, live, Order } from "#services/live/contract";
+import { FoundLive } from "#services/search/contract";
 import { z } from "zod";
 import { inOrder, type Part, view } from "../view.ts";
 import { Author, authorsOf } from "./users.ts";
@@ -49,6 +50,28 @@ const addresses: Part<{ id: number }> = {
 };
 
 export const liveView = view({ id: "Live", base: Live, parts: [owner, addresses] });
+
+/** A room that a search found; one that has ended, or that the viewer may not find, is left out. */
+export const foundLiveView = view({
+  id: "FoundLive",
+  base: FoundLive,
+  hidden: ["liveId"],
+  required: "live",
+  parts: [
+    {
+      name: "live",
+      adds: z.object(liveView.full.shape),
+      none: () => ({}),
+      async of(rows, context) {
+        const { items } = await context.client(live).visible({ ids: rows.map(({ liveId }) => liveId) }, context.call);
+        const onAir = items.filter(({ status }) => status === "live" || status === "paused");
+        const whole = await liveView.compose(onAir, context);
+        const byId = new Map(onAir.map(({ id }, place) => [id, whole[place]]));
+        return rows.map(({ liveId }) => byId.get(liveId));
+      },
+    },
+  ],
+});
 
 /** Who gave or bought something, where that is known and shown. */
 const userOrNull: Part<{ userId: number | null }> = {

@@ -93,6 +93,19 @@ export const changeable = {
 };
 const optional = z.object(changeable).partial().shape;
 
+/** A room for services that follow all of them; `version` grows with each change of the row. */
+export const roomState = {
+  liveId: Id,
+  ownerId: Id,
+  title: z.string(),
+  description: z.string(),
+  categoryId: Id.nullable(),
+  status: Status,
+  /** `private` also where a moderator removed it. */
+  visibility: Visibility,
+  version: z.int(),
+};
+
 export const roomMethods = {
   create: command({
     http: "POST /api/v1/lives",
@@ -192,5 +205,17 @@ export const roomMethods = {
     input: z.object({ id: Id, password: z.string().max(128) }),
     output: z.object({ unlock: z.string(), expiresAtMs: Instant }),
     errors: [LiveNotFound, NoPassword, WrongPassword, TooManyTries],
+  }),
+  /** All rooms regardless of visibility, in batches after an id. For indexes of them. */
+  batch: query({
+    auth: "service",
+    input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(500).default(200) }),
+    output: z.object({ items: z.array(z.object({ ...roomState, startedAtMs: Instant.nullable() })) }),
+  }),
+  /** Those of these rooms that may be in lists for the caller, in no order. */
+  visible: query({
+    auth: "service",
+    input: z.object({ ids: z.array(Id).max(200) }),
+    output: z.object({ items: z.array(Live) }),
   }),
 };

@@ -4,6 +4,7 @@ import { isPassword, unlockLifeMs, writeUnlock } from "#policy/unlock-token";
 import { type Live, NoPassword, type Status, WrongPassword } from "../contract.ts";
 import type { LiveHost } from "../settings.ts";
 import type { RoomAccess } from "./access.ts";
+import { stateOf } from "./room-events.ts";
 import * as store from "./room-store.ts";
 
 interface Parts {
@@ -32,6 +33,16 @@ export function roomLists({ db, cache, now }: LiveHost, { access, present, key }
       const audience = call.userId === id ? "owner" : relationship?.isFollower ? "follower" : "anybody";
       const { items, ...rest } = await store.roomsOf(db.read(call), { ownerId: id, status, audience }, page);
       return { ...rest, items: items.map((row) => present(row, call)) };
+    },
+
+    async batch({ after, limit }: { after: number; limit: number }) {
+      const found = await store.batch(db, after, limit);
+      return { items: found.map((row) => ({ ...stateOf(row), startedAtMs: row.startedAtMs })) };
+    },
+
+    async visible({ ids }: { ids: Id[] }, call: Call) {
+      const found = await access.listable(await store.byIds(db.read(call), ids), call);
+      return { items: found.map((row) => present(row, call)) };
     },
 
     async unlock({ id, password }: { id: Id; password: string }, call: Call) {

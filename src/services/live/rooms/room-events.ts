@@ -17,7 +17,18 @@ export const roomEvents = ({ emit }: Pick<LiveHost, "emit">) => ({
 });
 export type RoomEvents = ReturnType<typeof roomEvents>;
 
-const stateOf = ({ id, ownerId, title, description, categoryId, status, visibility, version, isRemoved }: Row) => ({
+/** A room as other services know it. Pure. */
+export const stateOf = ({
+  id,
+  ownerId,
+  title,
+  description,
+  categoryId,
+  status,
+  visibility,
+  version,
+  isRemoved,
+}: Row) => ({
   liveId: id,
   ownerId,
   title,

@@ -1,4 +1,4 @@
-import { type Id, type Page, type PageInput, pageOf, type Tx } from "#kernel";
+import { anyOf, type Id, type Page, type PageInput, pageOf, type Tx } from "#kernel";
 import { type Expression, type Insertable, sql, type Updateable } from "kysely";
 import type { Status } from "../contract.ts";
 import type { Db, Tables } from "../store.ts";
@@ -103,6 +103,11 @@ export function publicRooms(db: Db, { status, categoryId, sort }: ListFilter, pa
     sort === "viewers" ? { online_count: "onlineCount", id: "id" } : { id: "id" };
   return pageOf(db, filtered, key, page);
 }
+
+export const byIds = (db: Db, ids: readonly Id[]) => rows(db).where("id", "=", anyOf(ids)).execute();
+
+export const batch = (db: Db, after: number, limit: number) =>
+  rows(db).where("id", ">", after).orderBy("id").limit(limit).execute();
 
 /** The rooms of a user: all, or those that others may find. */
 export function roomsOf(

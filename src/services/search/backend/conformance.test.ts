@@ -228,6 +228,24 @@ for (const [name, stand] of [
       assert.deepEqual(await stand.tags("日落"), [3]);
     });
 
+    it("finds live rooms by title, description and owner while they are live and public", async () => {
+      await stand.join(1, "mira", "Mira");
+      await stand.startRoom(70, { title: "Building a kayak", description: "cedar and glue" });
+      await stand.startRoom(71, { title: "日落直播" });
+      await stand.startRoom(72, { title: "Kayak in secret", visibility: "unlisted" });
+      for (const q of ["kayak", "KAYAKS", "cedar", "build"]) assert.deepEqual(await stand.lives(q), [70], q);
+      assert.deepEqual(await stand.lives("日落"), [71]);
+      assert.deepEqual(new Set(await stand.lives("mira")), new Set([70, 71]));
+      assert.deepEqual(await stand.videos("kayak"), [], "a room is no video");
+      await stand.rename(1, "Miranda", 2);
+      assert.deepEqual(new Set(await stand.lives("miranda")), new Set([70, 71]));
+      stand.blocks.add("1:3");
+      assert.deepEqual(await stand.lives("kayak", 3), [], "its owner blocks the viewer");
+      await stand.endRoom(70);
+      await stand.deleteRoom(71);
+      assert.deepEqual([await stand.lives("kayak"), await stand.lives("日落")], [[], []]);
+    });
+
     it("hides users who block each other from each other, with their videos", async () => {
       await stand.join(1, "mira");
       await stand.join(2, "miriam");

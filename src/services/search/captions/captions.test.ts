@@ -47,7 +47,14 @@ describe("captions in search", () => {
     stand.captions.set(1, { mediaId: 7, language: "en", texts: ["tonkotsu"] });
     stand.captions.set(2, { mediaId: 7, language: "de", texts: ["Brühe"] });
     const admin = callOf(9, { role: "admin" });
-    assert.deepEqual(await client.rebuild({}, admin), { videos: 0, users: 0, hashtags: 0, captions: 1, files: 0 });
+    assert.deepEqual(await client.rebuild({}, admin), {
+      videos: 0,
+      users: 0,
+      hashtags: 0,
+      lives: 0,
+      captions: 1,
+      files: 0,
+    });
     await stand.host.drain();
     assert.deepEqual([await stand.videos("tonkotsu"), await stand.videos("brühe")], [[10], [10]]);
     await sql`UPDATE search.captions SET texts = NULL WHERE captions_id = 1`.execute(stand.host.database("search"));

@@ -1,7 +1,7 @@
 import type { Id } from "#kernel";
 
 /** Which sort of thing a document is: the numbers that the index and its table have. */
-export const documentKind = { video: 1, user: 2, hashtag: 3, file: 4 } as const;
+export const documentKind = { video: 1, user: 2, hashtag: 3, file: 4, live: 5 } as const;
 export type DocumentKind = (typeof documentKind)[keyof typeof documentKind];
 
 /** A row of `search.documents` as events and owners describe it; its counts come by others. */
@@ -94,6 +94,33 @@ export const userDocument = (profile: {
   nickname: profile.nickname,
   isVisible: true,
 });
+
+const isOn: ReadonlySet<string> = new Set(["live", "paused"]);
+
+/** A live room as its events describe it. It is found while it is live; then its recording is. */
+export interface LiveState {
+  readonly liveId: Id;
+  readonly ownerId: Id;
+  readonly title: string;
+  readonly description: string;
+  readonly status: string;
+  readonly visibility: string;
+  readonly version: number;
+}
+
+/** Pure. */
+export const liveDocument = ({
+  liveId,
+  ownerId,
+  title,
+  description,
+  status,
+  visibility,
+  version,
+}: LiveState): DocumentState =>
+  visibility === "public" && isOn.has(status)
+    ? { ...hiddenDocument(documentKind.live, liveId, version, ownerId), title, description, isVisible: true }
+    : hiddenDocument(documentKind.live, liveId, version, ownerId);
 
 /** Hashtags never change their names. Pure. */
 export const hashtagDocument = ({ id, name }: { readonly id: Id; readonly name: string }): DocumentState => ({

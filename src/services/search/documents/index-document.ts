@@ -36,6 +36,9 @@ export function indexDocument(row: MemoryRow, version: number): SearchDocument {
     return { kind, id, version, fields: { names: title }, scope: ownerId, numbers: { ...(fileKind && { fileKind }) } };
   }
   if (kind === documentKind.hashtag) return { kind, id, version, fields: { names: title } };
+  const author = row.authorNames ?? "";
+  if (kind === documentKind.live)
+    return { kind, id, version, fields: { title, author, description: row.description }, numbers: { ownerId } };
   const tags = [...row.tags, ...row.hashtags];
   return {
     kind,
@@ -45,7 +48,7 @@ export function indexDocument(row: MemoryRow, version: number): SearchDocument {
       title,
       // A line of its own each, so that no phrase reaches from one into the next.
       tags: [...row.tags, ...row.hashtags.map((tag) => `#${tag}`)].join("\n"),
-      author: row.authorNames ?? "",
+      author,
       description: row.description,
       captions: row.captions ?? "",
     },

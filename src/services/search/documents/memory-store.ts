@@ -24,7 +24,7 @@ export interface MemoryRow {
   /** What is said in a video, and in which languages; null where it has no captions. */
   readonly captions: string | null;
   readonly captionLanguages: readonly string[] | null;
-  /** The names of a video's author; null where they are not known. */
+  /** The names of the author of a video or a live room; null where they are not known. */
   readonly authorNames: string | null;
 }
 
@@ -40,6 +40,9 @@ export const firstUser: RowKey = { kind: documentKind.user, id: 0 };
 const steppedOf = (column: string) =>
   sql<number>`ceil(exp(${stepOf(sql.ref(`d.${column}`))} / 50) - 1.000001)::integer`;
 
+/** Kinds that are also found by the names of their owners. */
+const authored = [documentKind.video, documentKind.live];
+
 const columns = sql`
   d.kind, d.id, d.owner_id AS "ownerId", d.title, d.nickname, d.description, d.tags, d.hashtags,
   d.published_at_ms AS "publishedAtMs", d.duration_ms AS "durationMs", d.is_upright AS "isUpright",
@@ -47,7 +50,7 @@ const columns = sql`
   a.title || E'\n' || a.nickname AS "authorNames", said.captions, said."captionLanguages"`;
 const rows = sql`
   search.documents d LEFT JOIN search.documents a
-  ON d.kind = ${sql.lit(documentKind.video)} AND a.kind = ${sql.lit(documentKind.user)} AND a.id = d.owner_id AND a.is_visible
+  ON d.kind IN (${sql.join(authored.map((kind) => sql.lit(kind)))}) AND a.kind = ${sql.lit(documentKind.user)} AND a.id = d.owner_id AND a.is_visible
   LEFT JOIN LATERAL (
     SELECT left(string_agg(array_to_string(texts, E'\n'), E'\n' ORDER BY captions_id), ${sql.lit(textUnitsMax)}) AS captions,
       array_agg(language) AS "captionLanguages"
@@ -58,7 +61,7 @@ export async function visibleAfter(
   db: Db,
   { kind, id }: RowKey,
   limit: number,
-  lastKind: DocumentKind = documentKind.file,
+  lastKind: DocumentKind = documentKind.live,
 ): Promise<MemoryRow[]> {
   const { rows: found } = await sql<MemoryRow>`
     SELECT ${columns} FROM ${rows}
@@ -67,7 +70,7 @@ export async function visibleAfter(
   return found;
 }
 
-/** Keys of rows changed by transactions from one on and before another, and of videos whose authors changed their names then. */
+/** Keys of rows changed by transactions from one on and before another, and of what is found by the names of its owner, who changed their names then. */
 export async function changedBetween(
   db: Db,
   { fromTx, beforeTx }: { readonly fromTx: number; readonly beforeTx: number },
@@ -77,7 +80,7 @@ export async function changedBetween(
     UNION
     SELECT v.kind, v.id FROM search.documents u JOIN search.documents v ON v.owner_id = u.id
     WHERE u.kind = ${sql.lit(documentKind.user)} AND u.named_tx > 0 AND u.named_tx >= ${fromTx} AND u.named_tx < ${beforeTx}
-      AND v.kind = ${sql.lit(documentKind.video)} AND v.is_visible
+      AND v.kind IN (${sql.join(authored.map((kind) => sql.lit(kind)))}) AND v.is_visible
     ORDER BY kind, id`.execute(db);
   return changed;
 }

@@ -189,7 +189,7 @@ export class SearchMemory {
     }
     const contents = this.#contentsOf(new SearchIndex());
     // Names of files are not suggested.
-    const lastKind = this.#hasIndex ? documentKind.file : documentKind.hashtag;
+    const lastKind = this.#hasIndex ? documentKind.live : documentKind.hashtag;
     const first = this.#hasIndex ? firstRow : firstUser;
     await this.#apply(
       contents,

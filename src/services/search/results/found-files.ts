@@ -6,7 +6,7 @@ import type { Tables } from "../store.ts";
 import { documentKind } from "../documents/documents.ts";
 import * as fileStore from "../documents/file-store.ts";
 import { fileKindNumbers } from "../documents/index-document.ts";
-import { pageOfIds } from "./pages.ts";
+import { newest, pageOfIds } from "./pages.ts";
 
 interface FileRequest {
   readonly keyword: string;
@@ -28,8 +28,7 @@ export async function foundFiles(
     text: keyword,
     scope: userId,
     ...(kindNumber !== undefined && { filter: { ranges: { fileKind: { min: kindNumber, max: kindNumber } } } }),
-    // Ids grow with time.
-    ...(sort === "new" && { sort: { column: "id", order: "desc" as const } }),
+    ...(sort === "new" && { sort: newest }),
   };
   const { ids, ...rest } = await pageOfIds(backend, query, page);
   const names = await fileStore.namesOf(db, userId, ids);

@@ -1,15 +1,12 @@
 import type { Id, PageInput } from "#kernel";
 import type { SearchBackend } from "../backend/port.ts";
 import { documentKind } from "../documents/documents.ts";
-import { pageOfIds } from "./pages.ts";
+import { newest, pageOfIds } from "./pages.ts";
 
 interface NameRequest {
   readonly keyword: string;
   readonly sort: "relevance" | "new";
 }
-
-/** Ids grow with time. */
-const newest = { column: "id", order: "desc" } as const;
 
 /** A page of the users with the words of a request in their names. @throws BadCursor, SearchUnavailable */
 export async function foundUsers(

@@ -2,6 +2,9 @@ import type { Id, PageInput } from "#kernel";
 import { readCursor, writeCursor } from "#kernel/cursor";
 import type { KindQuery, SearchBackend } from "../backend/port.ts";
 
+/** Ids grow with time. */
+export const newest = { column: "id", order: "desc" } as const;
+
 /** A page of the documents that a query finds, by id. @throws BadCursor, SearchUnavailable */
 export async function pageOfIds(
   backend: SearchBackend,

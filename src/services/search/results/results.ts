@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { SearchBackend } from "../backend/port.ts";
 import type { Period, search } from "../contract.ts";
 import { foundFiles } from "./found-files.ts";
+import { foundLives } from "./found-lives.ts";
 import { foundHashtags, foundUsers } from "./found-names.ts";
 import { foundVideosOf } from "./found-videos.ts";
 import type { hiddenUsersOf } from "../hidden-users.ts";
@@ -11,7 +12,7 @@ import { isDisplayable, requestedKeyword } from "../keywords.ts";
 import type { SearchLog } from "../search-log.ts";
 import type { Tables } from "../store.ts";
 
-type Input<M extends "all" | "videos" | "users" | "hashtags" | "files"> = z.output<
+type Input<M extends "all" | "videos" | "users" | "hashtags" | "lives" | "files"> = z.output<
   (typeof search)["methods"][M]["input"]
 >;
 const dayMs = 86_400_000;
@@ -32,7 +33,7 @@ interface ResultParts {
   readonly backend: SearchBackend;
 }
 
-/** The results of a search: videos, users and hashtags, together or one kind by itself. */
+/** The results of a search: videos, users, hashtags and live rooms, together or one kind by itself. */
 export function resultsOf(
   { db, now }: Pick<Host<Tables>, "db" | "now">,
   { searchLog, hiddenUsers, backend }: ResultParts,
@@ -49,14 +50,18 @@ export function resultsOf(
     async all({ q, keyword, ...page }: Input<"all">, call: Call) {
       const requested = requestedKeyword({ q, keyword });
       const hidden = await hiddenUsers(call);
-      const [videos, users, hashtags, didYouMean] = await Promise.all([
+      const [videos, users, hashtags, lives, didYouMean] = await Promise.all([
         foundVideos({ keyword: requested, hidden, sort: "relevance" }, page),
         foundUsers(backend, { keyword: requested, hidden, sort: "relevance" }, page),
         foundHashtags(backend, { keyword: requested, sort: "relevance" }, page),
+        foundLives(backend, { keyword: requested, hidden, sort: "relevance" }, page),
         backend.correction(requested),
       ]);
-      if (isFirstPage(page)) record(requested, call, sizeOf(videos) + sizeOf(users) + sizeOf(hashtags));
-      return { videos, users, hashtags, didYouMean };
+      if (isFirstPage(page)) {
+        const results = [videos, users, hashtags, lives].reduce((sum, one) => sum + sizeOf(one), 0);
+        record(requested, call, results);
+      }
+      return { videos, users, hashtags, lives, didYouMean };
     },
 
     async videos({ q, keyword, period, cursor, skip, limit, count, ...request }: Input<"videos">, call: Call) {
@@ -83,6 +88,14 @@ export function resultsOf(
     async hashtags({ q, keyword, sort, ...page }: Input<"hashtags">, call: Call) {
       const requested = requestedKeyword({ q, keyword });
       const results = await foundHashtags(backend, { keyword: requested, sort }, page);
+      if (isFirstPage(page)) record(requested, call, sizeOf(results));
+      return results;
+    },
+
+    async lives({ q, keyword, sort, ...page }: Input<"lives">, call: Call) {
+      const requested = requestedKeyword({ q, keyword });
+      const hidden = await hiddenUsers(call);
+      const results = await foundLives(backend, { keyword: requested, hidden, sort }, page);
       if (isFirstPage(page)) record(requested, call, sizeOf(results));
       return results;
     },

@@ -6,7 +6,7 @@ import { phraseOf } from "../../index/query/parser.ts";
 import { termOf } from "../../index/segment/terms.ts";
 
 /** Raised where documents or their analysis change: another index is filled then, and takes the place of the one before. */
-export const format = 2;
+export const format = 3;
 
 /*
  * Texts are analysed as for the index in memory, and sent as terms with a space between: Elasticsearch splits them at these.
