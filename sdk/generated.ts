@@ -1008,6 +1008,7 @@ export interface LiveChatSettings {
     pattern: string;
     action: "hold" | "refuse";
   }>;
+  may_moderate: boolean;
 }
 
 export interface LiveMessage {
@@ -1023,11 +1024,25 @@ export interface LiveMessage {
   created_at: string;
 }
 
+export interface LiveModerator {
+  user_id: number;
+  created_at: string;
+  user: Author | null;
+}
+
 export interface LivePlayback {
   hls_url: string;
   flv_url: string;
   webrtc_url: string;
   expires_at: string | null;
+}
+
+export interface LiveRestriction {
+  user_id: number;
+  kind: "mute" | "ban";
+  until: string | null;
+  created_at: string;
+  user: Author | null;
 }
 
 export interface Media {
@@ -1489,6 +1504,7 @@ export interface StatementEntry {
   user_id: number | null;
   payout_id: number | null;
   at: string;
+  user: Author | null;
 }
 
 export interface Store {
@@ -1780,6 +1796,7 @@ export interface UserPayout {
   expires_at: string;
   decided_at: string | null;
   user_id: number | null;
+  user: Author | null;
 }
 
 export interface Video {
@@ -3045,10 +3062,7 @@ export interface Operations {
   "live.roomModerators": {
     path: { id: number };
     answer: {
-      list: Array<{
-        user_id: number;
-        created_at: string;
-      }>;
+      list: Array<LiveModerator>;
     };
   };
   /** Makes an account a moderator of a room of the caller. */
@@ -3179,12 +3193,7 @@ export interface Operations {
     path: { id: number };
     query: { page?: number; page_size?: number; cursor?: string };
     answer: {
-      list: Array<{
-        user_id: number;
-        kind: "mute" | "ban";
-        until: string | null;
-        created_at: string;
-      }>;
+      list: Array<LiveRestriction>;
       total?: number;
       total_capped?: boolean;
       page: number;

@@ -735,7 +735,7 @@ describe("the documented API of gifts, fan clubs and products", () => {
     const { data } = await platform.done("GET /api/v1/users/me/wallet", { as: noor });
     assert.deepEqual(data, { balance: 990, gift_balance: 990, earnings: 0, pending_payouts: 0 });
     const { list } = await platform.done("GET /api/v1/users/me/wallet/statement", { as: noor });
-    for (const entry of list) has(entry, "id account kind amount balance live_id gift_id user_id payout_id at");
+    for (const entry of list) has(entry, "id account kind amount balance live_id gift_id user_id user payout_id at");
     assert.deepEqual(
       list.map(({ amount }) => amount),
       [-10, 1_000],

@@ -76,6 +76,50 @@ describe("a live stream in a real browser", () => {
     assert.deepEqual([host.complaints, viewer.complaints], [[], []]);
     for (const { context } of [host, viewer]) await context.close();
   });
+
+  it("has a chat that two viewers share, also after a lost connection, and gifts that are paid and counted", async () => {
+    const host = await visit(browser, desktop);
+    await register(host.page, "amara");
+    const { id } = await post(host.page, "/lives", { title: "Sunday repairs" });
+    await post(host.page, `/lives/${id}/start`, {});
+    const [ada, ben] = [await visit(browser, desktop), await visit(browser, phone)];
+    for (const [{ page }, name] of [
+      [ada, "ada"],
+      [ben, "ben"],
+    ] as const) {
+      await register(page, name);
+      await page.goto(`${instance.url}/live/${id}`);
+    }
+    const say = async (page: Page, text: string) => {
+      await page.getByRole("textbox", { name: "Say something" }).fill(text);
+      await page.keyboard.press("Enter");
+    };
+    const reads = (page: Page, text: string) => page.getByRole("log").getByText(text, { exact: true }).waitFor();
+    await say(ada.page, "Does anybody hear me?");
+    await reads(ben.page, "Does anybody hear me?");
+    await say(ben.page, "Loud and clear");
+    await reads(ada.page, "Loud and clear");
+
+    await ben.context.setOffline(true);
+    await ben.page.getByText("Reconnecting…").waitFor();
+    await say(ada.page, "Then let us begin");
+    await reads(ada.page, "Then let us begin");
+    await ben.context.setOffline(false);
+    await reads(ben.page, "Then let us begin");
+    await ben.page.getByText("Reconnecting…").waitFor({ state: "hidden" });
+    assert.equal(await ben.page.getByRole("log").getByText("Loud and clear", { exact: true }).count(), 1);
+
+    await ada.page.getByRole("button", { name: /Lantern/ }).click();
+    await ada.page.getByRole("button", { name: "Send", exact: true }).click();
+    await ada.page.getByRole("button", { name: "Combo ×1" }).click();
+    await ben.page.getByRole("log").getByText("×2").waitFor();
+    await ada.page.getByRole("link", { name: "Balance" }).getByText("900").waitFor();
+    await host.page.goto(`${instance.url}/me/wallet`);
+    await host.page.getByText("Gift from ada").first().waitFor();
+    await host.page.getByText("80", { exact: true }).first().waitFor();
+    assert.deepEqual([host.complaints, ada.complaints], [[], []]);
+    for (const { context } of [host, ada, ben]) await context.close();
+  });
 });
 
 let instance: Instance;
@@ -99,6 +143,19 @@ async function register(page: Page, username: string): Promise<void> {
   await page.getByLabel("Password", { exact: true }).fill("blue bicycle");
   await page.getByRole("button", { name: "Create account" }).click();
   await page.waitForURL((url) => !url.pathname.includes("signup"));
+}
+
+/** Asks the API as who is signed in on the page. */
+async function post(page: Page, path: string, body: object): Promise<{ id: number }> {
+  return page.evaluate(
+    async ([url, text]) => {
+      const headers = { "content-type": "application/json", "x-kinora-session": "cookie" };
+      const answer = await fetch(url, { method: "POST", headers, body: text });
+      const { data } = (await answer.json()) as { data: { id: number } }; // As the API describes it.
+      return data;
+    },
+    [`/api/v1${path}`, JSON.stringify(body)] as const,
+  );
 }
 
 /** As a host's software does. */

@@ -47,6 +47,7 @@ export const ownStops: readonly Stop[] = [
   ["settings-appearance", "/settings/appearance", shows("main [role=radiogroup]")],
   ["settings-notifications", "/settings/notifications", shows("main table")],
   ["me", "/me", shows("main dl")],
+  ["wallet", "/me/wallet", shows("main section li")],
   ["your-feed", "/your-feed", shows("main footer")],
   ["saved", "/saved", shows("main h1")],
   ["playlists", "/playlists", shows("main h1")],
@@ -65,6 +66,7 @@ export const ownStops: readonly Stop[] = [
   ["admin-words", "/admin/words", shows("main form")],
   ["admin-audit", "/admin/audit", shows("main li")],
   ["admin-deletions", "/admin/deletions", shows("main p, main li")],
+  ["admin-payouts", "/admin/payouts", shows("main h2")],
   ["media", "/admin/media", shows("main [role=switch], main label")],
 ];
 

@@ -4,6 +4,7 @@ declare module "react" {
   /** Custom properties that styles are computed from. */
   interface CSSProperties {
     "--ratio"?: number;
+    "--turn"?: string;
     "--site-accent-dark"?: string;
     "--site-accent-light"?: string;
     "--site-ink-dark"?: string;

@@ -176,7 +176,7 @@ const liveRoom = createRoute({
   path: "/live/$id",
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
   component: lazyRouteComponent(
-    withTexts(() => import("./live/room-page.tsx"), "live"),
+    withTexts(() => import("./live/room-page.tsx"), "live", "room"),
     "LiveRoomPage",
   ),
   loader: () => void loadEngine(),
@@ -201,7 +201,7 @@ const liveStudio = createRoute({
   path: "/live/$id/studio",
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
   component: lazyRouteComponent(
-    withTexts(() => import("./live/studio-page.tsx"), "live", "library"),
+    withTexts(() => import("./live/studio-page.tsx"), "live", "room", "library"),
     "LiveStudioPage",
   ),
 });
@@ -211,6 +211,15 @@ const showSearch = (search: Record<string, unknown>): { show?: number | undefine
   const show = idOf(search["show"]);
   return show === undefined ? {} : { show };
 };
+
+const wallet = createRoute({
+  getParentRoute: () => root,
+  path: "/me/wallet",
+  component: lazyRouteComponent(
+    withTexts(() => import("./wallet/wallet-page.tsx"), "wallet"),
+    "WalletPage",
+  ),
+});
 
 const drive = createRoute({
   getParentRoute: () => root,
@@ -633,6 +642,15 @@ const adminAudit = createRoute({
   ),
 });
 
+const adminPayouts = createRoute({
+  getParentRoute: () => root,
+  path: "/admin/payouts",
+  component: lazyRouteComponent(
+    withTexts(() => import("./admin/payouts-page.tsx"), "admin", "wallet"),
+    "PayoutsPage",
+  ),
+});
+
 const adminDeletions = createRoute({
   getParentRoute: () => root,
   path: "/admin/deletions",
@@ -659,6 +677,7 @@ export const router = createRouter({
     liveRoom,
     goLive,
     liveStudio,
+    wallet,
     studio,
     studioPlaylists,
     drive,
@@ -702,6 +721,7 @@ export const router = createRouter({
     adminWords,
     adminAudit,
     adminDeletions,
+    adminPayouts,
   ]),
   defaultPreload: "intent",
   scrollRestoration: true,

@@ -17,7 +17,17 @@ import {
   taggedView,
   watchedView,
 } from "./views/lists.ts";
-import { foundLiveView, giftRecordView, giverView, liveView, orderView } from "./views/lives.ts";
+import {
+  foundLiveView,
+  giftRecordView,
+  giverView,
+  liveView,
+  orderView,
+  roomModeratorView,
+  roomRestrictionView,
+  statementView,
+  userPayoutView,
+} from "./views/lives.ts";
 import { commentView, receivedCommentView, conversationView, notificationView, updateView } from "./views/messages.ts";
 import {
   accountView,
@@ -74,4 +84,8 @@ export const views: readonly View[] = [
   giftRecordView,
   giverView,
   orderView,
+  statementView,
+  userPayoutView,
+  roomModeratorView,
+  roomRestrictionView,
 ];

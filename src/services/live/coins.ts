@@ -1,4 +1,4 @@
-import { on, type Tx } from "#kernel";
+import { type Call, on, type Tx } from "#kernel";
 import { userRegistered } from "#services/auth/contract";
 import type { GiftRecord } from "./contract.ts";
 import * as fanClubStore from "./fan-clubs/fan-club-store.ts";
@@ -24,7 +24,7 @@ interface Parts {
   readonly access: RoomAccess;
   readonly policy: RoomPolicy;
   /** Called after the commit of each gift. */
-  readonly gifted: (record: GiftRecord) => void;
+  readonly gifted: (record: GiftRecord, call: Call) => void;
 }
 
 /** Coins and what is done with them, beside the rooms. */

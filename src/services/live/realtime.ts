@@ -2,7 +2,7 @@ import type { Call } from "#kernel";
 import { roomChat } from "./chat/chat.ts";
 import { chatHistory } from "./chat/history.ts";
 import { roomRealtime } from "./chat/realtime.ts";
-import type { Live } from "./contract.ts";
+import type { GiftRecord, Live } from "./contract.ts";
 import { roomPresence } from "./presence/presence.ts";
 import { roomAdmission } from "./presence/room-admission.ts";
 import { roomTickets } from "./presence/tickets.ts";
@@ -35,7 +35,16 @@ export function liveRealtime(host: LiveHost, { access, present, playbackKey }: P
   const presence = roomPresence(host, { ...inRooms, tickets, addressesFor, present });
 
   return {
-    gifted: realtime.gifted,
+    /** A gift was paid; the room shows it with who gave it. */
+    gifted: (record: GiftRecord, { traceId }: Call): void => {
+      const { userId } = record;
+      if (userId === null) realtime.gifted(record, undefined);
+      else
+        chat.nameOf(userId, host.call({ waitMs: 2_000, traceId })).then(
+          (giver) => realtime.gifted(record, giver),
+          () => realtime.gifted(record, undefined),
+        );
+    },
 
     /** A room was started, changed, paused or ended; or its key was replaced, which concerns nobody in it. */
     changed(row: Row, isNewKey = false): void {

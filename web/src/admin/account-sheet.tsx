@@ -9,10 +9,13 @@ import { DecideSheet } from "../moderation/decide-sheet.tsx";
 import { Button } from "../ui/button.tsx";
 import { copyText } from "../ui/copy-text.ts";
 import { Field } from "../ui/field.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { Select } from "../ui/select.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
+
+const GrantCoins = lazyPart(() => import("./grant-coins.tsx"), "GrantCoins", { texts: ["wallet"] });
 
 const roles = ["user", "moderator", "admin"] as const;
 
@@ -20,7 +23,7 @@ const roles = ["user", "moderator", "admin"] as const;
 export function AccountSheet({ account, onClose }: { account: Account; onClose: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
-  const [view, setView] = useState<"all" | "judge" | "delete">("all");
+  const [view, setView] = useState<"all" | "judge" | "delete" | "coins">("all");
   /** Chosen, and given with the button: keys pass the roles between. */
   const [role, setRole] = useState(account.role);
   const [link, setLink] = useState<Link | null>(null);
@@ -42,6 +45,7 @@ export function AccountSheet({ account, onClose }: { account: Account; onClose: 
       />
     );
   if (view === "delete") return <DeleteSheet {...{ account, changes, onClose }} onCancel={() => setView("all")} />;
+  if (view === "coins") return <GrantCoins {...{ account, onClose }} onCancel={() => setView("all")} />;
   const isAdmin = me?.role === "admin";
   return (
     <Sheet title={username} isOpen onClose={onClose}>
@@ -55,6 +59,7 @@ export function AccountSheet({ account, onClose }: { account: Account; onClose: 
         {isAdmin && !isPending && <RoleForm {...{ account, run, role, setRole }} />}
         <Measures {...{ account, run }} />
         {!isPending && account.role !== "admin" && <Button onPress={() => setView("judge")}>{t("admin.act")}</Button>}
+        {isAdmin && !isPending && <Button onPress={() => setView("coins")}>{t("admin.coins")}</Button>}
         {isAdmin && !isPending && <ResetLink {...{ account, run, link, setLink }} />}
         {(isAdmin || isPending) && (
           <Button look="danger" onPress={() => setView("delete")}>

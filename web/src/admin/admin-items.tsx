@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import {
   ArrowLeft,
   Clapperboard,
+  Coins,
   FileText,
   Filter,
   House,
@@ -29,6 +30,7 @@ const parts = [
   { to: "/admin/videos", text: "admin.videos", Icon: Clapperboard, forModerators: true },
   { to: "/admin/storage", text: "admin.storage", Icon: Server, forModerators: false },
   { to: "/admin/media", text: "admin.media", Icon: Zap, forModerators: false },
+  { to: "/admin/payouts", text: "admin.payouts", Icon: Coins, forModerators: false },
   { to: "/admin/words", text: "admin.words", Icon: Filter, forModerators: false },
   { to: "/admin/deletions", text: "admin.deletions", Icon: Trash2, forModerators: false },
   { to: "/admin/audit", text: "admin.audit", Icon: FileText, forModerators: false },

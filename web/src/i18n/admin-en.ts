@@ -131,6 +131,8 @@ export const adminEn = {
   "admin.videos": "Videos",
   "admin.words": "Content filter",
   "admin.audit": "Audit trail",
+  "admin.coins": "Give coins",
+  "admin.payouts": "Payouts",
   "admin.deletions": "Deletions",
   "admin.storage": "Storage",
   "admin.media": "Media",

@@ -129,6 +129,8 @@ export const adminZh: Record<keyof typeof adminEn, string> = {
   "admin.videos": "视频",
   "admin.words": "内容过滤",
   "admin.audit": "审计记录",
+  "admin.coins": "发放金币",
+  "admin.payouts": "提现",
   "admin.deletions": "账号删除",
   "admin.storage": "存储",
   "admin.media": "媒体",

@@ -29,6 +29,7 @@ export const en = {
   "nav.theme.dark": "Dark theme",
   "nav.theme.light": "Light theme",
   "nav.drive": "Drive",
+  "nav.wallet": "Wallet",
   "nav.inbox": "Inbox",
   "nav.unread_one": "{{count}} unread",
   "nav.unread_other": "{{count}} unread",

@@ -7,11 +7,13 @@ import type { errorsEn } from "./errors-en.ts";
 import type { filesEn } from "./files-en.ts";
 import type { inboxEn } from "./inbox-en.ts";
 import type { liveEn } from "./live-en.ts";
+import type { roomEn } from "./room-en.ts";
 import type { libraryEn } from "./library-en.ts";
 import type { adminEn } from "./admin-en.ts";
 import type { searchEn } from "./search-en.ts";
 import type { siteEn } from "./site-en.ts";
 import type { storageEn } from "./storage-en.ts";
+import type { walletEn } from "./wallet-en.ts";
 import type { yourFeedEn } from "./your-feed-en.ts";
 
 declare module "i18next" {
@@ -27,6 +29,8 @@ declare module "i18next" {
         typeof inboxEn &
         typeof libraryEn &
         typeof liveEn &
+        typeof roomEn &
+        typeof walletEn &
         typeof searchEn &
         typeof adminEn &
         typeof storageEn &
@@ -89,6 +93,14 @@ const parts = {
   live: {
     en: textsFrom(() => import("./live-en.ts"), "liveEn"),
     "zh-CN": textsFrom(() => import("./live-zh.ts"), "liveZh"),
+  },
+  room: {
+    en: textsFrom(() => import("./room-en.ts"), "roomEn"),
+    "zh-CN": textsFrom(() => import("./room-zh.ts"), "roomZh"),
+  },
+  wallet: {
+    en: textsFrom(() => import("./wallet-en.ts"), "walletEn"),
+    "zh-CN": textsFrom(() => import("./wallet-zh.ts"), "walletZh"),
   },
   search: {
     en: textsFrom(() => import("./search-en.ts"), "searchEn"),

@@ -13,6 +13,8 @@ import { libraryEn } from "./library-en.ts";
 import { libraryZh } from "./library-zh.ts";
 import { liveEn } from "./live-en.ts";
 import { liveZh } from "./live-zh.ts";
+import { roomEn } from "./room-en.ts";
+import { roomZh } from "./room-zh.ts";
 import { adminEn } from "./admin-en.ts";
 import { adminZh } from "./admin-zh.ts";
 import { peopleEn } from "./people-en.ts";
@@ -24,6 +26,8 @@ import { siteZh } from "./site-zh.ts";
 import { storageEn } from "./storage-en.ts";
 import { storageZh } from "./storage-zh.ts";
 import { watchingEn } from "./watching-en.ts";
+import { walletEn } from "./wallet-en.ts";
+import { walletZh } from "./wallet-zh.ts";
 import { yourFeedEn } from "./your-feed-en.ts";
 import { yourFeedZh } from "./your-feed-zh.ts";
 import { zh } from "./zh.ts";
@@ -36,6 +40,8 @@ for (const [name, english, chinese] of [
   ["the texts of the inbox", inboxEn, inboxZh],
   ["the texts of playlists and one's own videos", libraryEn, libraryZh],
   ["the texts of live rooms", liveEn, liveZh],
+  ["the texts of chat, gifts and products", roomEn, roomZh],
+  ["the texts of coins", walletEn, walletZh],
   ["the texts of search", searchEn, searchZh],
   ["the texts of moderation and administration", adminEn, adminZh],
   ["the texts of stores and media", storageEn, storageZh],
@@ -53,6 +59,8 @@ it("each text key belongs to one part only", () => {
     inboxEn,
     libraryEn,
     liveEn,
+    roomEn,
+    walletEn,
     searchEn,
     adminEn,
     siteEn,

@@ -30,6 +30,7 @@ export const zh: Texts = {
   "nav.theme.dark": "深色主题",
   "nav.theme.light": "浅色主题",
   "nav.drive": "网盘",
+  "nav.wallet": "钱包",
   "nav.inbox": "消息",
   "nav.unread_one": "{{count}} 条未读",
   "nav.unread_other": "{{count}} 条未读",

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { userQuery } from "../api/queries.ts";
 import type { Live } from "../api/types.ts";
@@ -14,10 +15,12 @@ interface HostProps {
   isOnAir: boolean;
   /** In a pill over the picture of a phone. */
   isPill?: boolean;
+  /** Beside the way to follow them. */
+  children?: ReactNode;
 }
 
 /** Face, name and followers of the host, with the way to follow them. */
-export function Host({ live, isOnAir, isPill = false }: HostProps) {
+export function Host({ live, isOnAir, isPill = false, children }: HostProps) {
   const { t, i18n } = useTranslation();
   const { data } = useQuery(userQuery(live.owner.username));
   const user = data ?? live.owner;
@@ -27,7 +30,7 @@ export function Host({ live, isOnAir, isPill = false }: HostProps) {
     <div
       className={classNames(
         "flex min-w-0 items-center",
-        isPill ? "gap-2 rounded-full bg-black/45 p-1 pe-1" : "flex-1 gap-3",
+        isPill ? "gap-2 rounded-full bg-black/45 p-1 pe-1" : "flex-1 gap-3 sm:min-w-88",
       )}
     >
       <Link to="/@{$username}" params={params} aria-hidden tabIndex={-1} className="rounded-full">
@@ -53,6 +56,7 @@ export function Host({ live, isOnAir, isPill = false }: HostProps) {
           className={isPill ? "min-h-9! rounded-full! px-3.5!" : "rounded-full! sm:ms-2"}
         />
       )}
+      {children}
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { runningS } from "./room-state.ts";
 import { useNow } from "./use-now.ts";
 
 const overPicture =
-  "tabular inline-flex h-5 items-center gap-1.5 rounded bg-black/60 px-1.5 text-xs font-semibold text-white";
+  "tabular inline-flex h-5 shrink-0 items-center gap-1.5 rounded bg-black/60 px-1.5 text-xs font-semibold text-white";
 
 /** That a host is on air. */
 export function LiveBadge({ isPaused = false, className }: { isPaused?: boolean; className?: string }) {
@@ -15,7 +15,7 @@ export function LiveBadge({ isPaused = false, className }: { isPaused?: boolean;
   return (
     <span
       className={classNames(
-        "inline-flex h-5 items-center gap-1.5 rounded px-1.5 text-xs font-semibold text-white uppercase",
+        "inline-flex h-5 shrink-0 items-center gap-1.5 rounded px-1.5 text-xs font-semibold text-white uppercase",
         isPaused ? "bg-black/60" : "bg-live",
         className,
       )}

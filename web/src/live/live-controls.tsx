@@ -1,4 +1,4 @@
-import type { RefObject } from "react";
+import type { ReactNode, RefObject } from "react";
 import { PlayButton, Shapes, Volume } from "../player/controls.tsx";
 import { EdgeButton } from "./edge-button.tsx";
 import { QualityMenu } from "./quality-menu.tsx";
@@ -13,12 +13,13 @@ interface LiveControlsProps {
   onFullscreen: () => void;
   onPip: () => void;
   onTheatre: (() => void) | undefined;
+  tools?: ReactNode;
   onPinned: (isPinned: boolean) => void;
 }
 
 /** The bar over the lower edge of a live stream at a desk. */
 export function LiveControls(props: LiveControlsProps) {
-  const { player, isShown, isFullscreen, region, onFullscreen, onPip, onTheatre, onPinned } = props;
+  const { player, isShown, isFullscreen, region, onFullscreen, onPip, onTheatre, tools, onPinned } = props;
   return (
     <div
       className={`pointer-events-none absolute inset-x-0 bottom-0 flex items-center bg-linear-to-t from-black/85 via-black/45 to-transparent px-2 pt-10 pb-1 transition-opacity duration-200 focus-within:opacity-100 sm:px-3 sm:pb-2 ${isShown ? "*:pointer-events-auto" : "opacity-0"}`}
@@ -27,6 +28,7 @@ export function LiveControls(props: LiveControlsProps) {
       <Volume player={player} />
       <EdgeButton player={player} className="ms-2 h-9 bg-white/15 px-3 text-sm" />
       <span className="flex-1" />
+      {tools}
       <QualityMenu player={player} portal={region} onOpen={onPinned} />
       <Shapes {...{ isFullscreen, onFullscreen, onPip, onTheatre }} />
     </div>

@@ -22,13 +22,19 @@ interface LivePlayerProps {
   foot?: (toggleFullscreen: () => void) => ReactNode;
   /** What is said in place of the picture, or over the last one. */
   notice?: ReactNode;
+  /** What flies over the picture: gifts, hearts, danmaku. */
+  overlay?: ReactNode;
+  /** At the right end of the bar of a desk. */
+  tools?: ReactNode;
+  /** A double tap on a phone. */
+  onLike?: (() => void) | undefined;
   onTheatre?: (() => void) | undefined;
   className?: string;
 }
 
 /** The player of a live room: its stream with what stands over it. Chat and gifts of a phone go into `foot`. */
 export function LivePlayer(props: LivePlayerProps) {
-  const { element, player, live, head, foot, notice, onTheatre, className = "" } = props;
+  const { element, player, live, head, foot, notice, overlay, tools, onLike, onTheatre, className = "" } = props;
   const { t } = useTranslation();
   const region = useRef<HTMLElement>(null);
   const isWide = useIsWide();
@@ -69,11 +75,12 @@ export function LivePlayer(props: LivePlayerProps) {
           if (event.pointerType === "mouse" && hasControls) player.toggle();
           wake();
         }}
-        onDoubleClick={toggleFullscreen}
+        onDoubleClick={isWide ? toggleFullscreen : onLike}
       />
       {player.isWaiting && notice === undefined && (
         <span className="pointer-events-none absolute inset-0 m-auto size-14 animate-spin rounded-full border-3 border-white/25 border-t-white" />
       )}
+      {overlay}
       {notice}
       {head}
       {player.isSilenced && player.isMuted && player.hasPicture && (
@@ -88,7 +95,7 @@ export function LivePlayer(props: LivePlayerProps) {
       )}
       {hasControls ? (
         <LiveControls
-          {...{ player, region, isFullscreen, onTheatre }}
+          {...{ player, region, isFullscreen, onTheatre, tools }}
           isShown={showControls}
           onFullscreen={toggleFullscreen}
           onPip={togglePip}

@@ -11,15 +11,15 @@ export function useOtherLives(liveId: number): readonly Live[] {
   return data?.list.filter(({ id }) => id !== liveId) ?? [];
 }
 
-/** Other rooms, beside one. */
+/** Other rooms, below one. */
 export function MoreLives({ lives }: { lives: readonly Live[] }) {
   const { t } = useTranslation();
   return (
-    <section aria-labelledby="more-lives" className="min-w-0">
+    <section aria-labelledby="more-lives" className="mt-6 min-w-0">
       <h2 id="more-lives" className="mb-2 text-base font-semibold">
         {t("live.more")}
       </h2>
-      <ul className="flex flex-col gap-2">
+      <ul className="grid gap-x-4 gap-y-2 md:grid-cols-2">
         {lives.map((live) => (
           <li key={live.id}>
             <Link

@@ -9,7 +9,10 @@ import { useShareAddress } from "../ui/use-share-address.ts";
 import { EdgeButton } from "./edge-button.tsx";
 import { Host } from "./host.tsx";
 import { LiveBadge, Running, Viewers } from "./live-badge.tsx";
+import { useRoomView } from "./chat/use-room-feed.ts";
+import { GiverFaces } from "./gifts/giver-list.tsx";
 import { RoomFacts } from "./room-details.tsx";
+import type { RoomSheet } from "./room-sheets.tsx";
 import { isOnAir, type RoomState } from "./room-state.ts";
 import type { LivePlayer } from "./use-live-player.ts";
 
@@ -21,8 +24,15 @@ interface PhoneRoomProps {
 }
 
 /** Over the upper edge of a phone: the host, how many watch, the way out; below it that it is live, and for how long. */
-export function PhoneHead({ live, state, askedMs, player }: PhoneRoomProps) {
+export function PhoneHead({
+  live,
+  state,
+  askedMs,
+  player,
+  onSheet,
+}: PhoneRoomProps & { onSheet: (sheet: RoomSheet) => void }) {
   const { t } = useTranslation();
+  const online = useRoomView(({ onlineCount }) => onlineCount);
   const leave = useLeave();
   const isLive = isOnAir(state);
   return (
@@ -30,7 +40,7 @@ export function PhoneHead({ live, state, askedMs, player }: PhoneRoomProps) {
       <div className="flex items-center gap-2">
         <Host live={live} isOnAir={isLive} isPill />
         <span className="flex-1" />
-        <Viewers count={live.online_count} />
+        <Viewers count={online ?? live.online_count} />
         <IconButton label={t("action.close")} className="-me-2 hover:bg-white/20" onPress={leave}>
           <X size={24} aria-hidden />
         </IconButton>
@@ -44,7 +54,13 @@ export function PhoneHead({ live, state, askedMs, player }: PhoneRoomProps) {
             // As high as the badges beside it; a finger may miss it by more.
             className="relative h-5 bg-black/60 px-2 text-xs after:absolute after:-inset-y-3 after:inset-x-0"
           />
+          <GiverFaces liveId={live.id} onOpen={() => onSheet("givers")} />
         </div>
+      )}
+      {isLive && (
+        <h1 className="text-shadow-video truncate text-sm font-semibold">
+          <bdi>{live.title}</bdi>
+        </h1>
       )}
     </div>
   );
@@ -54,7 +70,7 @@ interface PhoneFootProps extends Omit<PhoneRoomProps, "askedMs"> {
   onFullscreen: () => void;
 }
 
-/** Over the lower edge of a phone: what it is about, and the sound. Chat, gifts and the field come above this line. */
+/** Over the lower edge of a phone while there is no stream: what it is about. */
 export function PhoneFoot({ live, state, player, onFullscreen }: PhoneFootProps) {
   const { t } = useTranslation();
   const share = useShareAddress();

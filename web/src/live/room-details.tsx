@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Share2, SlidersHorizontal } from "lucide-react";
+import { MessageSquare, Share2, ShoppingBag, SlidersHorizontal } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Live } from "../api/types.ts";
@@ -10,16 +10,22 @@ import { Button, LinkButton } from "../ui/button.tsx";
 import { useCategories } from "../ui/use-categories.ts";
 import { useShareAddress } from "../ui/use-share-address.ts";
 import { VisibilityBadge } from "../ui/visibility.tsx";
+import { FanClubButton } from "./gifts/fan-club.tsx";
+import { LikeButton } from "./gifts/hearts.tsx";
 import { Host } from "./host.tsx";
+import type { RoomSheet } from "./room-sheets.tsx";
 import { isOnAir, type RoomState } from "./room-state.ts";
 
 interface RoomProps {
   live: Live;
   state: RoomState;
+  onSheet: (sheet: RoomSheet) => void;
+  /** Shows the chat, where it is hidden. */
+  onChat: (() => void) | undefined;
 }
 
 /** Title, facts, host with the actions and the description, under the player at a desk. */
-export function RoomDetails({ live, state }: RoomProps) {
+export function RoomDetails({ live, state, onSheet, onChat }: RoomProps) {
   const { t } = useTranslation();
   const share = useShareAddress();
   return (
@@ -29,7 +35,22 @@ export function RoomDetails({ live, state }: RoomProps) {
       </h1>
       <RoomFacts live={live} className="mt-0.5 text-soft" />
       <div className="mt-3 flex flex-wrap items-center gap-3">
-        <Host live={live} isOnAir={isOnAir(state)} />
+        <Host live={live} isOnAir={isOnAir(state)}>
+          <FanClubButton live={live} onOpen={() => onSheet("club")} />
+        </Host>
+        {onChat !== undefined && (
+          <Button className="rounded-full!" onPress={onChat}>
+            <MessageSquare size={18} aria-hidden />
+            {t("room.chat.show")}
+          </Button>
+        )}
+        {isOnAir(state) && <LikeButton live={live} />}
+        {live.has_products && (
+          <Button className="rounded-full!" onPress={() => onSheet("shop")}>
+            <ShoppingBag size={18} aria-hidden />
+            {t("shop.open")}
+          </Button>
+        )}
         {live.is_mine && isOnAir(state) && (
           <LinkButton to="/live/$id/studio" params={{ id: live.id }} className="rounded-full!">
             <SlidersHorizontal size={18} aria-hidden />

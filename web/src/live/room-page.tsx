@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { useRef } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
+import { useMe } from "../api/queries.ts";
 import { asFailure } from "../api/failure.ts";
 import type { Live } from "../api/types.ts";
 import { keepUnlock, lockedLive } from "../api/unlocks.ts";
@@ -12,15 +13,26 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { ErrorState } from "../ui/states.tsx";
 import { Locked } from "../watch/locked.tsx";
 import { useTheatre } from "../watch/use-theatre.ts";
+import { ChatPanel } from "./chat/chat-panel.tsx";
+import { RoomContext, useFollowedRoom, useRoomStore, useRoomView } from "./chat/use-room-feed.ts";
+import { DanmakuSwitch, LiveDanmaku } from "./danmaku/live-danmaku.tsx";
+import { GiftBar } from "./gifts/gift-bar.tsx";
+import { GiftOverlay } from "./gifts/gift-overlay.tsx";
+import { GiverChips } from "./gifts/giver-list.tsx";
+import { Hearts, useLike } from "./gifts/hearts.tsx";
 import { LiveBadge, Running, Viewers } from "./live-badge.tsx";
 import { LivePlayer } from "./live-player.tsx";
 import { MoreLives, useOtherLives } from "./more-lives.tsx";
 import { NoRoom } from "./no-room.tsx";
+import { Notice } from "./notice.tsx";
+import { PhoneChat } from "./phone-chat.tsx";
 import { PhoneFoot, PhoneHead } from "./phone-room.tsx";
+import { PinnedProduct } from "./products/pinned-product.tsx";
 import { liveQuery } from "./queries.ts";
 import { RoomDetails } from "./room-details.tsx";
 import { RoomNotice } from "./room-notice.tsx";
-import { isOnAir, stateOf } from "./room-state.ts";
+import { useRoomSheets } from "./room-sheets.tsx";
+import { isOnAir, type RoomState, stateOf } from "./room-state.ts";
 import { useLivePlayer } from "./use-live-player.ts";
 import { useNow } from "./use-now.ts";
 
@@ -53,22 +65,40 @@ interface RoomProps {
   onStale: () => void;
 }
 
-/** The stream with what belongs to it. Gifts have their place under the player, the chat beside it. */
-function Room({ live, askedMs, onStale }: RoomProps) {
+/** The stream with what belongs to it, and what happens in its room. */
+function Room(props: RoomProps) {
+  const { live } = props;
+  const me = useMe();
+  const nowMs = useNow(live.status === "waiting" && live.scheduled_at !== null);
+  const state = stateOf(live, nowMs);
+  const store = useRoomStore(live.id, me === undefined ? undefined : (me?.id ?? 0), isOnAir(state));
+  return (
+    <RoomContext value={store}>
+      <FollowedRoom {...props} state={state} />
+    </RoomContext>
+  );
+}
+
+/** Gifts have their place under the player, the chat beside it. */
+function FollowedRoom({ live, askedMs, onStale, state }: RoomProps & { state: RoomState }) {
   const { t } = useTranslation();
   const isWide = useIsWide();
   const element = useRef<HTMLVideoElement>(null);
   const others = useOtherLives(live.id);
   const [isTheatre, toggleTheatre] = useTheatre();
-  const nowMs = useNow(live.status === "waiting" && live.scheduled_at !== null);
-  const state = stateOf(live, nowMs);
-  const player = useLivePlayer(element, live.id, { isOn: isOnAir(state), onStall: onStale });
-  const hasSide = isWide && others.length > 0;
+  const isBanned = useRoomView((view) => view.isBanned);
+  const player = useLivePlayer(element, live.id, { isOn: isOnAir(state) && !isBanned, onStall: onStale });
+  useChanges(onStale);
+  const [hasChat, setHasChat] = useState(true);
+  const sheets = useRoomSheets(live);
+  const like = useLike(live);
+  const isLive = isOnAir(state);
+  const hasSide = isWide && hasChat && state !== "scheduled";
   return (
     <div
       data-theatre={isTheatre ? "" : undefined}
       data-side={hasSide ? "" : undefined}
-      className="room-page mx-auto grid max-w-[1760px] gap-x-6 gap-y-5 sm:px-4 sm:py-3 xl:px-6 xl:py-4"
+      className="room-page mx-auto grid max-w-[1760px] gap-x-4 gap-y-5 sm:px-4 sm:py-3 xl:px-6 xl:py-4"
     >
       <div className="min-w-0">
         <LivePlayer
@@ -76,18 +106,42 @@ function Room({ live, askedMs, onStale }: RoomProps) {
           className="room-stage"
           head={
             isWide ? (
-              isOnAir(state) && <DeskHead live={live} askedMs={askedMs} />
+              isLive && <DeskHead live={live} askedMs={askedMs} />
             ) : (
-              <PhoneHead {...{ live, state, askedMs, player }} />
+              <PhoneHead {...{ live, state, askedMs, player }} onSheet={sheets.open} />
             )
           }
-          foot={(onFullscreen) => <PhoneFoot {...{ live, state, player, onFullscreen }} />}
-          notice={state === "live" ? undefined : <RoomNotice live={live} state={state} />}
+          foot={(onFullscreen) =>
+            isLive ? (
+              <PhoneChat {...{ live, player, onFullscreen }} onSheet={sheets.open} />
+            ) : (
+              <PhoneFoot {...{ live, state, player, onFullscreen }} />
+            )
+          }
+          notice={noticeOf(live, state, isBanned ? t("room.banned") : null)}
+          overlay={isLive && !isBanned && <Overlay delayS={player.delayS} isWide={isWide} />}
+          tools={<DanmakuSwitch />}
+          onLike={like}
           onTheatre={hasSide ? toggleTheatre : undefined}
         />
-        {isWide && <RoomDetails live={live} state={state} />}
+        {isWide && isLive && !live.is_mine && !isBanned && <GiftBar live={live} />}
+        {isWide && (
+          <RoomDetails
+            live={live}
+            state={state}
+            onSheet={sheets.open}
+            onChat={hasChat ? undefined : () => setHasChat(true)}
+          />
+        )}
+        {isWide && others.length > 0 && <MoreLives lives={others} />}
       </div>
-      {hasSide && <MoreLives lives={others} />}
+      {hasSide && (
+        <ChatPanel live={live} onClose={() => setHasChat(false)}>
+          <GiverChips liveId={live.id} onOpen={() => sheets.open("givers")} />
+          <PinnedProduct live={live} onOpen={() => sheets.open("shop")} />
+        </ChatPanel>
+      )}
+      {sheets.sheet}
       <p role="status" className="sr-only">
         {t(`live.state.${state}`)}
       </p>
@@ -95,11 +149,43 @@ function Room({ live, askedMs, onStale }: RoomProps) {
   );
 }
 
+/** What is said in place of the picture. */
+function noticeOf(live: Live, state: RoomState, refusal: string | null) {
+  if (refusal !== null) return <Notice title={refusal} />;
+  return state === "live" ? undefined : <RoomNotice live={live} state={state} />;
+}
+
+/** Calls when the room says that it was changed, paused or ended. */
+function useChanges(onChange: () => void): void {
+  const room = useFollowedRoom();
+  const changed = useEffectEvent(onChange);
+  useEffect(
+    () =>
+      room.listen(({ type }) => {
+        if (type === "room" || type === "ended") changed();
+      }),
+    [room],
+  );
+}
+
+/** What flies over the picture. */
+function Overlay({ delayS, isWide }: { delayS: number | null; isWide: boolean }) {
+  return (
+    <>
+      {/* A phone has the messages themselves there. */}
+      {isWide && <LiveDanmaku delayS={delayS} />}
+      <GiftOverlay className={isWide ? "bottom-20" : "bottom-[calc(34dvh+11rem)]"} />
+      <Hearts className={isWide ? "end-4 bottom-16 h-64 w-28" : "end-2 bottom-16 h-72 w-24"} />
+    </>
+  );
+}
+
 function DeskHead({ live, askedMs }: { live: Live; askedMs: number }) {
+  const online = useRoomView(({ onlineCount }) => onlineCount);
   return (
     <div className="pointer-events-none absolute start-4 top-3.5 flex items-center gap-2">
       <LiveBadge isPaused={live.status === "paused"} />
-      <Viewers count={live.online_count} isWhole />
+      <Viewers count={online ?? live.online_count} isWhole />
       <Running live={live} askedMs={askedMs} />
     </div>
   );

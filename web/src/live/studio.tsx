@@ -2,6 +2,7 @@ import { ExternalLink, Pencil } from "lucide-react";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
+import { useMe } from "../api/queries.ts";
 import type { Live } from "../api/types.ts";
 import { formatLength, formatNumber } from "../format/format.ts";
 import { Button, IconButton, LinkButton } from "../ui/button.tsx";
@@ -9,10 +10,13 @@ import { ConfirmSheet } from "../ui/confirm-sheet.tsx";
 import { Field } from "../ui/field.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
+import { RoomContext, useRoomStore, useRoomView } from "./chat/use-room-feed.ts";
 import { EncoderFields } from "./encoder-fields.tsx";
 import { LiveBadge, Running } from "./live-badge.tsx";
+import { OwnProducts } from "./products/own-products.tsx";
 import { noteLive } from "./queries.ts";
 import { titleMax } from "./room-draft.ts";
+import { StudioChat } from "./studio-chat.tsx";
 import { StreamPreview, WaitingForStream } from "./stream-preview.tsx";
 
 interface LiveStudioProps {
@@ -20,44 +24,63 @@ interface LiveStudioProps {
   askedMs: number;
 }
 
-/** The host's view of a room: the picture that viewers see, the figures, the way to end it. Health and chat come beside. */
+/** The host's view of a room: the picture that viewers see, the figures, the chat, what is sold, and the way to end it. */
 export function LiveStudio({ live, askedMs }: LiveStudioProps) {
   const { t } = useTranslation();
-  const [wholeKey, setKey] = useState<string | null>(null);
+  const me = useMe();
   const hasEnded = live.status === "ended";
+  const store = useRoomStore(live.id, me?.id, !hasEnded);
   return (
-    <div className="mx-auto flex max-w-6xl flex-col gap-4 px-4 py-4 sm:px-6 sm:py-5">
-      <StudioHead live={live} askedMs={askedMs} />
-      <p role="status" className="sr-only">
-        {t(`live.state.${live.status}`)}
-      </p>
-      {hasEnded ? (
-        <Ended live={live} />
-      ) : (
-        <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-          <div className="min-w-0">
-            <StreamPreview
-              liveId={live.id}
-              label={
-                <span className="rounded bg-black/60 px-1.5 py-0.5 text-xs font-semibold">
-                  {t(live.status === "paused" ? "live.badge.paused" : "live.whatViewersSee")}
-                </span>
-              }
-              waiting={<WaitingForStream title={t("live.noStream")} text={t("live.noStream.text")} />}
-            />
-            {live.status === "paused" && (
-              <p className="mt-2 rounded-lg bg-warn/10 px-3 py-2.5 text-sm">{t("live.lost")}</p>
-            )}
+    <RoomContext value={store}>
+      <div
+        data-side=""
+        className="room-page studio-page mx-auto grid max-w-[1760px] items-start gap-4 px-4 py-4 sm:px-4 sm:py-3 xl:px-6 xl:py-4"
+      >
+        <div className="flex min-w-0 flex-col gap-4 max-lg:contents">
+          <StudioHead live={live} askedMs={askedMs} />
+          <p role="status" className="sr-only">
+            {t(`live.state.${live.status}`)}
+          </p>
+          {hasEnded ? <Ended live={live} /> : <OnAir live={live} />}
+          <div className="flex min-w-0 flex-col gap-4 max-lg:order-2">
+            <Figures live={live} />
+            <OwnProducts live={live} />
           </div>
-          <section aria-labelledby="encoder" className="min-w-0 rounded-2xl bg-surface p-4">
-            <h2 id="encoder" className="mb-3 text-base font-semibold">
-              {t("live.software")}
-            </h2>
-            <EncoderFields live={live} wholeKey={wholeKey} onKey={setKey} />
-          </section>
         </div>
-      )}
-      <Figures live={live} />
+        <StudioChat live={live} />
+      </div>
+    </RoomContext>
+  );
+}
+
+/** The picture beside what is known of the stream. */
+function OnAir({ live }: { live: Live }) {
+  const { t } = useTranslation();
+  const [wholeKey, setKey] = useState<string | null>(null);
+  return (
+    <div className="studio-air">
+      <div className="min-w-0 [grid-area:preview]">
+        <StreamPreview
+          liveId={live.id}
+          label={
+            <span className="rounded bg-black/60 px-1.5 py-0.5 text-xs font-semibold">
+              {t(live.status === "paused" ? "live.badge.paused" : "live.whatViewersSee")}
+            </span>
+          }
+          waiting={<WaitingForStream title={t("live.noStream")} text={t("live.noStream.text")} />}
+        />
+        {live.status === "paused" && <p className="mt-2 rounded-lg bg-warn/10 px-3 py-2.5 text-sm">{t("live.lost")}</p>}
+      </div>
+      {/* The grid has an area `health` above this one: figures of the stream have their place there. */}
+      <section
+        aria-labelledby="encoder"
+        className="min-w-0 rounded-2xl bg-surface p-4 [grid-area:encoder] max-sm:hidden"
+      >
+        <h2 id="encoder" className="mb-3 text-base font-semibold">
+          {t("live.software")}
+        </h2>
+        <EncoderFields live={live} wholeKey={wholeKey} onKey={setKey} />
+      </section>
     </div>
   );
 }
@@ -94,7 +117,7 @@ function StudioHead({ live, askedMs }: LiveStudioProps) {
           {t("live.openPage")}
         </LinkButton>
         {!hasEnded && (
-          <Button look="danger" className="bg-bad/15! max-sm:flex-1" onPress={() => setAsking(true)}>
+          <Button look="danger" className="bg-bad/10! max-sm:flex-1" onPress={() => setAsking(true)}>
             {t("live.end")}
           </Button>
         )}
@@ -153,18 +176,23 @@ function TitleForm({ live, onClose }: { live: Live; onClose: () => void }) {
 /** How many watch and how much they like it. */
 function Figures({ live }: { live: Live }) {
   const { t, i18n } = useTranslation();
+  const online = useRoomView(({ onlineCount }) => onlineCount) ?? live.online_count;
+  const likes = useRoomView(({ likeCount }) => likeCount) ?? live.like_count;
+  const number = (count: number) => formatNumber(count, i18n.language);
+  const coins = { formatted: number(live.gift_value) };
   const figures = [
-    ...(live.status === "ended" ? [] : [["live.figure.now", live.online_count] as const]),
-    ["live.figure.peak", live.peak_count] as const,
-    ["live.figure.likes", live.like_count] as const,
-    ["live.figure.gifts", live.gift_count] as const,
+    ...(live.status === "ended" ? [] : [{ key: "live.figure.now", count: online } as const]),
+    { key: "live.figure.peak", count: Math.max(online, live.peak_count) } as const,
+    { key: "live.figure.likes", count: Math.max(likes, live.like_count) } as const,
+    { key: "live.figure.gifts", count: live.gift_count, note: t("mod.giftValue", coins) } as const,
   ];
   return (
     <dl className="grid grid-cols-2 gap-y-4 rounded-2xl bg-surface p-4 sm:auto-cols-fr sm:grid-flow-col sm:grid-cols-none">
-      {figures.map(([key, count], place) => (
+      {figures.map(({ key, count, ...more }, place) => (
         <div key={key} className={`flex flex-col ${place > 0 ? "sm:border-s sm:border-line sm:ps-4" : ""}`}>
           <dt className="text-soft">{t(key)}</dt>
-          <dd className="tabular text-2xl font-semibold">{formatNumber(count, i18n.language)}</dd>
+          <dd className="tabular text-2xl font-semibold">{number(count)}</dd>
+          {"note" in more && <dd className="tabular text-xs text-soft">{more.note}</dd>}
         </div>
       ))}
     </dl>

@@ -15,6 +15,7 @@ import {
   ShieldCheck,
   SlidersHorizontal,
   Sun,
+  Wallet,
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -54,6 +55,7 @@ export function MePage() {
             />
             <Row to="/live/new" name={t("live.go")} icon={<Radio size={20} aria-hidden />} />
             <Row to="/drive" name={t("nav.drive")} icon={<HardDrive size={20} aria-hidden />} fact={<Usage />} />
+            <Row to="/me/wallet" name={t("nav.wallet")} icon={<Wallet size={20} aria-hidden />} />
           </Rows>
           <Rows>
             <Row to="/history" name={t("nav.history")} icon={<History size={20} aria-hidden />} />

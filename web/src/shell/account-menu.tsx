@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { ChartColumn, Languages, LogOut, Moon, Settings, ShieldCheck, Sun } from "lucide-react";
+import { ChartColumn, Languages, LogOut, Moon, Settings, ShieldCheck, Sun, Wallet } from "lucide-react";
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
@@ -54,6 +54,10 @@ export function AccountMenu({ me }: { me: User }) {
           <Link to="/studio" onClick={close} className={rowClass}>
             <ChartColumn size={18} aria-hidden className="text-soft" />
             {t("nav.studio")}
+          </Link>
+          <Link to="/me/wallet" onClick={close} className={rowClass}>
+            <Wallet size={18} aria-hidden className="text-soft" />
+            {t("nav.wallet")}
           </Link>
           <Link to="/settings" onClick={close} className={rowClass}>
             <Settings size={18} aria-hidden className="text-soft" />

@@ -51,12 +51,13 @@ export type SitePath =
   | "/drive"
   | "/inbox"
   | "/me"
+  | "/me/wallet"
   | "/your-feed"
   | "/studio"
   | "/settings"
   | "/moderation"
   | "/admin"
-  | `/admin/${"site" | "accounts" | "videos" | "storage" | "media" | "words" | "deletions" | "audit"}`;
+  | `/admin/${"site" | "accounts" | "videos" | "storage" | "media" | "payouts" | "words" | "deletions" | "audit"}`;
 
 /** The page that the address of the instance itself shows. */
 export type StartPage = "feed" | "explore";

@@ -40,6 +40,32 @@ describe("the moderation of a live room", () => {
     assert.equal((await client.chat("as a moderator")).payload["badge"], "moderator");
   });
 
+  it("says to each caller whether they moderate, and names the accounts of its lists", async () => {
+    const id = await rooms.live(mira);
+    await by(mira, "POST", `${id}/moderators/${noor.id}`);
+    await by(noor, "POST", `${id}/mutes/${ines.id}`, { minutes: 5 });
+    const may = async (account: Account) => (await by(account, "GET", `${id}/chat`)).data["may_moderate"];
+    assert.deepEqual([await may(mira), await may(noor), await may(ines)], [true, true, false]);
+    const namesIn = async (list: string) =>
+      ((await by(mira, "GET", `${id}/${list}`)).data["list"] as { user: { username: string } }[]).map(
+        ({ user }) => user.username, // As the API describes it.
+      );
+    assert.deepEqual(await namesIn("moderators"), [noor.name]);
+    assert.deepEqual(await namesIn("restrictions"), [ines.name]);
+  });
+
+  it("shows a gift with the names of its giver, and without them where it is anonymous", async () => {
+    const id = await rooms.live(mira);
+    const client = await rooms.enter(mira, id);
+    await by(noor, "POST", `${id}/gifts`, { gift_id: 1, quantity: 2 });
+    await by(ines, "POST", `${id}/gifts`, { gift_id: 1, quantity: 3, is_anonymous: true });
+    const giftOf = (quantity: number) =>
+      client.until(({ type, payload }) => type === "gift" && payload["quantity"] === quantity);
+    assert.equal((await giftOf(2)).payload["username"], noor.name);
+    const { payload, user_id } = await giftOf(3);
+    assert.deepEqual([payload["username"], payload["nickname"], payload["user_id"], user_id], ["", "", null, 0]);
+  });
+
   it("lets a viewer write once within the time of slow mode", async () => {
     const id = await rooms.live(mira);
     await by(mira, "PUT", `${id}/chat`, { slow_mode: 30 });

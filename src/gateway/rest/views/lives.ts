@@ -1,5 +1,15 @@
 import { PublicPath } from "#kernel";
-import { GiftRecord, Giver, Live, live, Order } from "#services/live/contract";
+import {
+  GiftRecord,
+  Giver,
+  Live,
+  live,
+  Order,
+  RoomModerator,
+  RoomRestriction,
+  StatementEntry,
+  UserPayout,
+} from "#services/live/contract";
 import { FoundLive } from "#services/search/contract";
 import { z } from "zod";
 import { inOrder, type Part, view } from "../view.ts";
@@ -89,3 +99,7 @@ const userOrNull: Part<{ userId: number | null }> = {
 export const giftRecordView = view({ id: "GiftRecord", base: GiftRecord, parts: [userOrNull] });
 export const giverView = view({ id: "Giver", base: Giver, parts: [userOrNull] });
 export const orderView = view({ id: "Order", base: Order, parts: [userOrNull] });
+export const statementView = view({ id: "StatementEntry", base: StatementEntry, parts: [userOrNull] });
+export const userPayoutView = view({ id: "UserPayout", base: UserPayout, parts: [userOrNull] });
+export const roomModeratorView = view({ id: "LiveModerator", base: RoomModerator, parts: [userOrNull] });
+export const roomRestrictionView = view({ id: "LiveRestriction", base: RoomRestriction, parts: [userOrNull] });

@@ -128,7 +128,14 @@ const chatSettings = {
   /** Links of who does not follow the owner are held. */
   holdLinks: z.boolean(),
 };
-export const ChatSettings = z.object({ ...chatSettings, keywords: z.array(Keyword) }).meta({ id: "LiveChatSettings" });
+export const ChatSettings = z
+  .object({
+    ...chatSettings,
+    keywords: z.array(Keyword),
+    /** Whether the caller is the owner or a moderator. */
+    mayModerate: z.boolean(),
+  })
+  .meta({ id: "LiveChatSettings" });
 export type ChatSettings = z.infer<typeof ChatSettings>;
 
 const inRoom = { id: Id };
@@ -136,13 +143,13 @@ const ofUserInRoom = { id: Id, userId: Id };
 const inMessage = { id: Id, seq: z.int().positive() };
 const visible = [LiveNotFound, PasswordNeeded];
 const moderated = [...visible, NotRoomModerator];
-const Restriction = z.object({
+export const RoomRestriction = z.object({
   userId: Id,
   kind: z.enum(["mute", "ban"]),
   untilMs: Instant.nullable(),
   createdAtMs: Instant,
 });
-const Member = z.object({ userId: Id, createdAtMs: Instant });
+export const RoomModerator = z.object({ userId: Id, createdAtMs: Instant });
 
 /** Chat, presence and moderation of rooms: what viewers do, then what the gateway asks. */
 export const chatMethods = {
@@ -289,7 +296,7 @@ export const chatMethods = {
     auth: "user",
     summary: "The moderators of a room.",
     input: z.object(inRoom),
-    output: z.object({ items: z.array(Member) }),
+    output: z.object({ items: z.array(RoomModerator) }),
     errors: moderated,
   }),
   addModerator: command({
@@ -315,7 +322,7 @@ export const chatMethods = {
     auth: "user",
     summary: "The accounts that may not write in a room, or not watch it.",
     input: z.object({ ...inRoom, ...pageInput }),
-    output: page(Restriction),
+    output: page(RoomRestriction),
     errors: moderated,
   }),
   muteInRoom: command({

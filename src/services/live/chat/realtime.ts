@@ -1,7 +1,7 @@
 import { type Call, callerOf, type Id } from "#kernel";
 import { peerFanout } from "#kernel/fanout/peers";
 import { type GiftRecord, live } from "../contract.ts";
-import { giftNotice } from "../gifts/gift-notice.ts";
+import { giftNotice, type GiverName } from "../gifts/gift-notice.ts";
 import type { Row } from "../rooms/room-store.ts";
 import type { LiveHost } from "../settings.ts";
 import * as store from "./message-store.ts";
@@ -46,8 +46,8 @@ export function roomRealtime(host: LiveHost) {
     log: roomLog,
 
     /** A gift was paid. */
-    gifted: (record: GiftRecord): void => {
-      announce(record.liveId, "gift", giftNotice(record), record.userId ?? undefined).catch((error: unknown) =>
+    gifted: (record: GiftRecord, giver: GiverName | undefined): void => {
+      announce(record.liveId, "gift", giftNotice(record, giver), record.userId ?? undefined).catch((error: unknown) =>
         log.warn("a gift was not announced", { liveId: record.liveId, err: error }),
       );
     },

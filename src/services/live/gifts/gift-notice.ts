@@ -1,7 +1,14 @@
 import type { GiftRecord } from "../contract.ts";
 
+/** Who gave it, as the room shows them. */
+export interface GiverName {
+  readonly username: string;
+  readonly nickname: string;
+  readonly avatar: string;
+}
+
 /** What the viewers of a room receive of a gift that was paid, in the spelling of their messages. Pure. */
-export const giftNotice = (record: GiftRecord) => ({
+export const giftNotice = (record: GiftRecord, giver: GiverName | undefined) => ({
   id: record.id,
   user_id: record.userId,
   gift_id: record.giftId,
@@ -14,4 +21,8 @@ export const giftNotice = (record: GiftRecord) => ({
   combo_count: record.comboCount,
   message: record.message,
   is_anonymous: record.isAnonymous,
+  // Empty where it was given anonymously.
+  username: giver?.username ?? "",
+  nickname: giver?.nickname ?? "",
+  avatar: giver?.avatar ?? "",
 });

@@ -21,7 +21,7 @@ interface Parts {
   readonly policy: RoomPolicy;
   readonly wallets: Wallets;
   /** Called after the commit, once for each gift, as everybody may see it. */
-  readonly gifted: (record: GiftRecord) => void;
+  readonly gifted: (record: GiftRecord, call: Call) => void;
 }
 
 /** Where more wait for a batch, the time of each grows and nothing is gained. */
@@ -70,7 +70,7 @@ export function gifts(host: LiveHost, { access, policy, wallets, gifted }: Parts
       const outcome = await groups[order.targetId % shards]?.add(order);
       if (!outcome) throw new Error("there is no group for this shard");
       if ("refused" in outcome) throw outcome.refused;
-      if (outcome.isNew) gifted(presentRecord(outcome.record, undefined));
+      if (outcome.isNew) gifted(presentRecord(outcome.record, undefined), call);
       return presentRecord(outcome.record, order.userId);
     },
 

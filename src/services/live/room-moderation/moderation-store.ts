@@ -5,7 +5,7 @@ import type { Db, Tables } from "../store.ts";
 
 type Keywords = ChatSettings["keywords"];
 /** How a room is moderated. */
-export interface Rules extends ChatSettings {
+export interface Rules extends Omit<ChatSettings, "mayModerate"> {
   readonly pinnedSeq: number | null;
 }
 const usual: Rules = {

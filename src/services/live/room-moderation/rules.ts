@@ -27,7 +27,7 @@ export function roomRules({ db }: LiveHost, parts: ModerationParts) {
     async chat({ id }: InRoom, call: Call) {
       const state = await standing.visible(id, call);
       const { pinnedSeq: _, ...rules } = state.rules;
-      return isStaff(state, call) ? rules : { ...rules, keywords: [] };
+      return isStaff(state, call) ? { ...rules, mayModerate: true } : { ...rules, keywords: [], mayModerate: false };
     },
 
     async setChat({ id, ...changes }: SetChat, call: Call) {
@@ -38,7 +38,7 @@ export function roomRules({ db }: LiveHost, parts: ModerationParts) {
       await tell(id, "room", {
         chat: { is_open: isOpen, slow_mode: slowMode, followers_only: followersOnly, hold_links: holdLinks },
       });
-      return rules;
+      return { ...rules, mayModerate: true };
     },
 
     async pinned({ id }: InRoom, call: Call) {

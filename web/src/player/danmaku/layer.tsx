@@ -3,6 +3,7 @@ import { type RefObject, useEffect, useRef } from "react";
 import type { Danmaku } from "../../api/types.ts";
 import { crossingS, type Flown, laneOf, leftAt, stayingS } from "./lanes.ts";
 import { usePreferences } from "./preferences.ts";
+import { pictureOf } from "./picture.ts";
 import { danmakuQuery, stretchS } from "./query.ts";
 
 interface LayerProps {
@@ -120,28 +121,4 @@ function fly(film: HTMLVideoElement, surface: HTMLCanvasElement, items: readonly
     // Where nothing flies any more, nobody draws over what did.
     surface.getContext("2d")?.clearRect(0, 0, surface.width, surface.height);
   };
-}
-
-function pictureOf({ content, color, is_mine: isMine }: Danmaku, sizePx: number, ratio: number): HTMLCanvasElement {
-  const picture = document.createElement("canvas");
-  const font = `600 ${sizePx * ratio}px system-ui, sans-serif`;
-  const pen = picture.getContext("2d");
-  if (!pen) return picture;
-  pen.font = font;
-  picture.width = Math.ceil(pen.measureText(content).width + 12 * ratio);
-  picture.height = Math.ceil(sizePx * 1.4 * ratio);
-  // A canvas forgets how to write when its size changes.
-  pen.font = font;
-  pen.textBaseline = "middle";
-  pen.lineWidth = 3 * ratio;
-  pen.strokeStyle = "rgb(0 0 0 / 0.7)";
-  pen.fillStyle = `#${color.toString(16).padStart(6, "0")}`;
-  pen.strokeText(content, 6 * ratio, picture.height / 2);
-  pen.fillText(content, 6 * ratio, picture.height / 2);
-  if (isMine) {
-    pen.lineWidth = ratio;
-    pen.strokeStyle = pen.fillStyle;
-    pen.strokeRect(ratio, ratio, picture.width - 2 * ratio, picture.height - 2 * ratio);
-  }
-  return picture;
 }

@@ -1,0 +1,80 @@
+import { type SubmitEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Attempt } from "../api/attempt.ts";
+import { ask } from "../api/client.ts";
+import { asFailure } from "../api/failure.ts";
+import type { Account } from "../api/types.ts";
+import { formatNumber } from "../format/format.ts";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { Sheet } from "../ui/sheet.tsx";
+import { Problem, useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
+
+interface GrantCoinsProps {
+  account: Account;
+  onCancel: () => void;
+  onClose: () => void;
+}
+
+/** Gives an account coins, or takes some back. */
+export function GrantCoins({ account, onCancel, onClose }: GrantCoinsProps) {
+  const { t, i18n } = useTranslation();
+  const text = useErrorText();
+  const [typed, setTyped] = useState("");
+  const [reason, setReason] = useState("");
+  const [wasAsked, setAsked] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [attempt] = useState(() => new Attempt<{ amount: number; reason: string }>());
+  const amount = /^[-−+]?\d{1,7}$/.test(typed.trim()) ? Number(typed.trim().replace("−", "-")) : 0;
+  const isReasonMissing = reason.trim() === "";
+  const grant = async (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    setAsked(true);
+    if (isBusy || amount === 0 || isReasonMissing) return;
+    setBusy(true);
+    setProblem(null);
+    const body = { amount, reason: reason.trim() };
+    try {
+      const sent = attempt.of(JSON.stringify(body), () => body);
+      const { balance } = await ask("live.grantCoins", { path: { id: account.id }, ...sent });
+      showToast(t("coins.grant.done", { name: account.username, formatted: formatNumber(balance, i18n.language) }));
+      onClose();
+    } catch (thrown) {
+      if (asFailure(thrown).status !== 0) attempt.taken();
+      setProblem(text(thrown));
+      setBusy(false);
+    }
+  };
+  return (
+    <Sheet title={`${t("coins.grant")}: ${account.username}`} isOpen onClose={onClose}>
+      <form onSubmit={(event) => void grant(event)} className="flex flex-col gap-4">
+        <Field
+          label={t("coins.grant.amount")}
+          hint={t("coins.grant.text")}
+          value={typed}
+          onChange={setTyped}
+          problem={wasAsked && amount === 0 ? t("coins.grant.amount.wrong") : null}
+          autoFocus
+        />
+        <Field
+          label={t("coins.grant.reason")}
+          value={reason}
+          onChange={setReason}
+          charactersMax={200}
+          problem={wasAsked && isReasonMissing ? t("coins.grant.reason.missing") : null}
+        />
+        {problem !== null && <Problem>{problem}</Problem>}
+        <div className="flex gap-3">
+          <Button className="flex-1" onPress={onCancel}>
+            {t("action.cancel")}
+          </Button>
+          <Button look="main" type="submit" className="flex-1" isBusy={isBusy}>
+            {t("coins.grant")}
+          </Button>
+        </div>
+      </form>
+    </Sheet>
+  );
+}

@@ -1,0 +1,135 @@
+import { AtSign, Ban, Clock, Flag, Pin, Trash2, UserRound, VolumeX } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { ask } from "../../api/client.ts";
+import { useMe } from "../../api/queries.ts";
+import type { Live } from "../../api/types.ts";
+import { useReport } from "../../moderation/use-report.tsx";
+import { MoreMenu } from "../../ui/more-menu.tsx";
+import { useErrorText } from "../../ui/states.tsx";
+import { showToast } from "../../ui/toasts.tsx";
+import { type ChatLine, nameOf } from "./lines.ts";
+import { useRoomView } from "./use-room-feed.ts";
+
+interface MessageMenuProps {
+  line: ChatLine;
+  live: Live;
+  onMention: (username: string) => void;
+}
+
+const iconSize = { size: 18, "aria-hidden": true } as const;
+/** How long a viewer may be muted, in minutes. */
+const mutes = [
+  { minutes: 10, text: "room.mute.10min", Icon: Clock },
+  { minutes: 60, text: "room.mute.1h", Icon: Clock },
+  { minutes: 1_440, text: "room.mute.1day", Icon: VolumeX },
+] as const;
+
+/** What can be done with a message: three dots at its end; with a finger the message itself is the button. */
+export function MessageMenu({ line, live, onMention }: MessageMenuProps) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const navigate = useNavigate();
+  const mayModerate = useRoomView((view) => view.mayModerate);
+  const moderate = useModeration(live.id, line);
+  const { report, sheet } = useReport({ kind: "user", id: line.userId });
+  const isMine = me?.id === line.userId;
+  // The owner of a room is restricted by nobody in it.
+  const mayRestrict = mayModerate && !isMine && line.userId !== live.owner_id && line.userId !== 0;
+  return (
+    <>
+      <MoreMenu
+        label={t("room.message.more", { name: nameOf(line) })}
+        className={
+          "absolute end-1 top-0.5 grid size-7 place-items-center rounded-md bg-strong text-ink opacity-0 group-hover/message:opacity-100 focus-visible:opacity-100 aria-expanded:opacity-100 " +
+          "pointer-coarse:inset-0 pointer-coarse:size-auto pointer-coarse:opacity-0!"
+        }
+        actions={[
+          me != null &&
+            !isMine && {
+              id: "reply",
+              text: t("room.message.reply"),
+              icon: <AtSign {...iconSize} />,
+              run: () => onMention(line.username),
+            },
+          mayModerate && {
+            id: "pin",
+            text: t("room.message.pin"),
+            icon: <Pin {...iconSize} />,
+            run: moderate.pin,
+          },
+          line.username !== "" && {
+            id: "profile",
+            text: t("room.message.profile"),
+            icon: <UserRound {...iconSize} />,
+            run: () => void navigate({ to: "/@{$username}", params: { username: line.username } }),
+          },
+          (mayModerate || isMine) && {
+            id: "delete",
+            text: t("room.message.delete"),
+            icon: <Trash2 {...iconSize} />,
+            isDanger: true,
+            run: moderate.remove,
+          },
+          ...(mayRestrict
+            ? mutes.map(({ minutes, text, Icon }) => ({
+                id: `mute ${minutes}`,
+                text: t(text),
+                icon: <Icon {...iconSize} />,
+                run: () => moderate.mute(minutes),
+              }))
+            : []),
+          mayRestrict && {
+            id: "ban",
+            text: t("room.ban"),
+            icon: <Ban {...iconSize} />,
+            isDanger: true,
+            run: moderate.ban,
+          },
+          !isMine &&
+            line.userId !== 0 && {
+              id: "report",
+              text: t("room.message.report"),
+              icon: <Flag {...iconSize} />,
+              run: report,
+            },
+        ]}
+      />
+      {sheet}
+    </>
+  );
+}
+
+/** What a moderator does about a message and who wrote it. The server sends it to the room. */
+function useModeration(id: number, line: ChatLine) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const { seq, userId } = line;
+  const name = nameOf(line);
+  const run = (work: Promise<unknown>, after: () => void = () => undefined) =>
+    void work.then(
+      () => after(),
+      (thrown: unknown) => showToast(text(thrown)),
+    );
+  const ofUser = { path: { id, user_id: userId } };
+  const undo = (work: () => Promise<unknown>) => ({ name: t("action.undo"), run: () => run(work()) });
+  return {
+    remove: () => run(ask("live.deleteMessage", { path: { id, seq } })),
+    pin: () => run(ask("live.pin", { path: { id }, body: { seq } })),
+    mute: (minutes: number) =>
+      run(ask("live.muteInRoom", { ...ofUser, body: { minutes } }), () =>
+        showToast(
+          t("room.mute.done", { name }),
+          undo(() => ask("live.unmuteInRoom", ofUser)),
+        ),
+      ),
+    ban: () =>
+      run(ask("live.banFromRoom", { ...ofUser, body: {} }), () =>
+        showToast(
+          t("room.ban.done", { name }),
+          undo(() => ask("live.unbanFromRoom", ofUser)),
+          8_000,
+        ),
+      ),
+  };
+}
