@@ -93,13 +93,17 @@ const searchSettings = (search: Config["search"]) => ({
 });
 
 /** The port that encoders publish to, and its address as owners see it. */
-function ingestOf({ rtmpPort, pushUrl }: Config["live"], { publicUrl, tlsCert, tlsKey, host }: Config["server"]) {
+function ingestOf(
+  { rtmpPort, pushUrl, webrtcPorts, webrtcAddress }: Config["live"],
+  { publicUrl, tlsCert, tlsKey, host }: Config["server"],
+) {
   const port = rtmpPort ?? 1935;
   const tls = tlsCert !== undefined && tlsKey !== undefined ? { cert: tlsCert, key: tlsKey } : undefined;
   const name = publicUrl === undefined ? host : new URL(publicUrl).hostname;
   const shown = name === "0.0.0.0" || name === "::" ? "127.0.0.1" : name;
   return {
     pushUrl: pushUrl ?? `${tls ? "rtmps" : "rtmp"}://${shown}:${port}/live`,
+    webrtc: { host, ports: webrtcPorts, address: webrtcAddress },
     ...(port > 0 && { rtmp: { host, port, isDefault: rtmpPort === undefined, ...(tls && { tls }) } }),
   };
 }

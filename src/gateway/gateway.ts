@@ -33,8 +33,10 @@ import { RateLimits } from "./identity/rate-limits.ts";
 import type { ReadPositions } from "./identity/read-positions.ts";
 import { sessionHooks } from "./identity/session-hooks.ts";
 import { Viewers } from "./identity/viewers.ts";
+import { liveFlv } from "./live/flv.ts";
 import { liveHls } from "./live/hls.ts";
 import { liveRooms, type RoomPace } from "./live/room/routes.ts";
+import { liveWebrtc } from "./live/webrtc.ts";
 import { mailLinks } from "./mail-links.ts";
 import { openWeb } from "./open-web/open-web.ts";
 import { Site } from "./open-web/site.ts";
@@ -107,6 +109,8 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   exportArchive(server, { admission, client, blob, log, limit, addressOf });
   tus(server, { admission, client, appender, fileBytesMax: site.uploadBytesMax });
   liveHls(server, { admission, client, log });
+  liveWebrtc(server, { admission, client });
+  liveFlv(server, { admission, client, log });
   liveRooms(server, { admission, client, log, instance: parts.instance, pace: parts.pace?.room });
   liveSocket(server, { admission, client, log, addressOf, ...(parts.pace && { pace: parts.pace }) });
   const compatible = {

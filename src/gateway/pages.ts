@@ -49,7 +49,7 @@ export const inlineHashes = (html: string, element: "script" | "style"): string 
 const workerPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'";
 const worker = /^\/assets\/worker-[\w-]+\.js$/;
 const permissionsOf = (isEmbed: boolean) =>
-  `camera=(), microphone=${isEmbed ? "()" : "(self)"}, geolocation=(), payment=(), usb=(), fullscreen=(self), picture-in-picture=(self), autoplay=(self)`;
+  `${["camera", "microphone", "display-capture"].map((name) => `${name}=${isEmbed ? "()" : "(self)"}`).join(", ")}, geolocation=(), payment=(), usb=(), fullscreen=(self), picture-in-picture=(self), autoplay=(self)`;
 
 /** The files of the app: hashed ones, and a few beside the page. Any other path is a place inside the app. */
 const file = /^\/(?:assets|icons)\/|^\/[\w-]+\.\w{2,12}$/;

@@ -4,8 +4,10 @@ import { driveRoutes } from "./delivery/drive.ts";
 import { exportRoutes } from "./export/export.ts";
 import { instanceRoutes } from "./delivery/instance-icons.ts";
 import { messageRoutes } from "./delivery/message-attachments.ts";
+import { liveFlvRoutes } from "./live/flv.ts";
 import { liveHlsRoutes } from "./live/hls.ts";
 import { liveRoomRoutes } from "./live/room/routes.ts";
+import { liveWebrtcRoutes } from "./live/webrtc.ts";
 import { mailRoutes } from "./mail-links.ts";
 import { openWebRoutes } from "./open-web/routes.ts";
 import type { RawRoute } from "./raw-route.ts";
@@ -25,6 +27,8 @@ export const rawRoutes: readonly RawRoute[] = [
   ...socketRoutes,
   ...liveHlsRoutes,
   ...liveRoomRoutes,
+  ...liveFlvRoutes,
+  ...liveWebrtcRoutes,
   ...tusRoutes,
   ...resumableRoutes,
   ...cloudFilesRoutes,

@@ -135,12 +135,21 @@ const unsteady = new Set([
   "live.roomEvents",
 ]);
 /** What they are about is said in a room that is live: src/gateway/live/room/room-moderation.test.ts. */
-const nothingSaid = new Set(["live.allowHeld", "live.hideHeld", "live.pin", "live.deleteMessage"]);
+const nothingSaid = new Set([
+  "live.allowHeld",
+  "live.hideHeld",
+  "live.pin",
+  "live.deleteMessage",
+  // Of a connection that is there: src/services/live/webrtc/webrtc.test.ts.
+  "live.endWhip",
+  "live.endWhep",
+]);
 /** Nothing of the kind is there, for its owner neither. */
 const notForOwners: Readonly<Record<string, string>> = {
   "streaming.videoChapters": "the film is too short for chapters",
   "live.hls": "nobody publishes in the room",
   "live.hlsByToken": "nobody publishes in the room",
+  "live.flv": "nobody publishes in the room",
   "message.conversationWith": "users write to others only",
 };
 

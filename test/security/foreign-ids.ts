@@ -53,6 +53,8 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/hls\/\{file\}$/, "liveFile"],
   // A right to watch of its own, whatever the account.
   [/\/lives\/\{id\}\/t\/\{token\}$/, "common"],
+  // Known to those alone who began the connection; it is the right to end it.
+  [/\/(?:whip|whep)\/\{session\}$/, "common"],
   [/\/products\/\{pid\}$/, "product"],
   [/\/reservations\/\{rid\}$/, "reservation"],
   [/\/drive\/shares\/\{id\}$/, "share"],

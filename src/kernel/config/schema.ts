@@ -14,6 +14,7 @@ import {
   onOff,
   origin,
   port,
+  portRange,
   share,
   size,
   storeUrl,
@@ -522,6 +523,18 @@ const live = section({
     env: "KINORA_LIVE_PUSH_URL",
     meaning: "Address where encoders publish, as owners of live rooms are shown it, ending in `/live`.",
     otherwise: "the host of the public address with the RTMP port",
+  }),
+  webrtcPorts: setting(portRange.optional(), {
+    env: "KINORA_WEBRTC_PORTS",
+    meaning:
+      "UDP ports of live streams by WebRTC, such as `50000-50250`; each publisher and each viewer by WebRTC has one.",
+    otherwise: "free ports that the system chooses",
+  }),
+  webrtcAddress: setting(z.ipv4().optional(), {
+    env: "KINORA_WEBRTC_ADDRESS",
+    meaning:
+      "The IPv4 address that browsers reach the UDP ports of live streams by, where it is none of this machine's own, as behind NAT.",
+    otherwise: "the addresses of the host",
   }),
   streamsMax: setting(whole(1, 1_000).default(20), {
     env: "KINORA_LIVE_STREAMS",

@@ -35,6 +35,21 @@ export const share = (max: number) => {
 /** 0 means off, or a port chosen by the system, as the setting says. */
 export const port = whole(0, 65_535);
 
+/** A first and a last port, such as `50000-50250`. */
+export const portRange = (() => {
+  const error = "must be a first and a higher last port, such as `50000-50250`";
+  const number = z.int({ error }).min(1_024, { error }).max(65_535, { error });
+  const read = (text: string): unknown => {
+    const [, first, last] = /^(\d{4,5})-(\d{4,5})$/.exec(text) ?? [];
+    return first === undefined ? text : [Number(first), Number(last)];
+  };
+  const ports = z.tuple([number, number], { error });
+  return written(
+    read,
+    ports.refine(([first, last]) => first < last, { error }),
+  );
+})();
+
 const words = new Map(
   Object.entries({ on: true, true: true, yes: true, 1: true, off: false, false: false, no: false, 0: false }),
 );

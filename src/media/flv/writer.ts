@@ -8,6 +8,7 @@ import {
   type VideoFrame,
   ticksPerSecond,
 } from "../live/frame.ts";
+import { EcmaArray, encodeAmf0 } from "../rtmp/amf0.ts";
 import { tagTypes } from "./tag.ts";
 
 const ticksPerMs = ticksPerSecond / 1000;
@@ -30,6 +31,16 @@ export function flvTag(type: number, timeMs: number, ...body: readonly Buffer[])
   const tail = Buffer.alloc(4);
   tail.writeUInt32BE(size + 11);
   return Buffer.concat([head, ...body, tail]);
+}
+
+/** `onMetaData` (§E.5) of a live stream with these formats. */
+export function flvMetadata(formats: Iterable<Format>): Buffer {
+  const facts = new EcmaArray();
+  for (const format of formats) {
+    if (format.kind === "video") facts.set("width", format.width).set("height", format.height);
+    else facts.set("audiosamplerate", format.sampleRate).set("stereo", format.channels > 1);
+  }
+  return flvTag(tagTypes.script, 0, encodeAmf0("onMetaData", facts));
 }
 
 /**

@@ -9,6 +9,7 @@ import { walletMethods } from "./ledger/contract.ts";
 import { productMethods } from "./products/contract.ts";
 import { roomMethods, roomState } from "./rooms/contract.ts";
 import { streamMethods } from "./streams/contract.ts";
+import { webrtcMethods } from "./webrtc/contract.ts";
 
 /* Each folder states its own part. */
 export * from "./chat/contract.ts";
@@ -18,6 +19,7 @@ export * from "./ledger/contract.ts";
 export * from "./products/contract.ts";
 export * from "./rooms/contract.ts";
 export * from "./streams/contract.ts";
+export * from "./webrtc/contract.ts";
 
 export const live = service(
   "live",
@@ -25,6 +27,7 @@ export const live = service(
   {
     ...roomMethods,
     ...streamMethods,
+    ...webrtcMethods,
     ...walletMethods,
     ...giftMethods,
     ...fanClubMethods,

@@ -43,6 +43,8 @@ import { roomWatch } from "./streams/room-watch.ts";
 import { Streams } from "./streams/streams.ts";
 import { type LiveHost, Settings } from "./settings.ts";
 import type { Tables } from "./store.ts";
+import { Peers } from "./webrtc/peers.ts";
+import { webrtc } from "./webrtc/webrtc.ts";
 
 export const livePlugin = plugin({
   contract: live,
@@ -87,7 +89,9 @@ export const livePlugin = plugin({
       watchRoom(row, isNewKey);
       realtime.changed(row, isNewKey);
     };
-    const rtmp = await rtmpServer(host, { streams, admit: ingestAdmission(host, streams) });
+    const admissions = ingestAdmission(host, streams);
+    const rtmp = await rtmpServer(host, { streams, admissions });
+    const peers = new Peers(host);
     const coin = coins(host, { ...parts, gifted: realtime.gifted });
 
     return {
@@ -98,6 +102,7 @@ export const livePlugin = plugin({
         remove,
         ...roomLists(host, { access, present, key }),
         ...mediaStream(host, streams),
+        ...webrtc(host, { peers, streams, admissions, own, mayWatch: realtime.mayWatch }),
         ...realtime.handlers,
         ...coin.handlers,
       },
@@ -120,6 +125,7 @@ export const livePlugin = plugin({
       async stop() {
         await realtime.stop();
         await rtmp?.close();
+        peers.closeAll();
         streams.endAll();
         await recorders.idle();
         await attendance.stop();

@@ -46,6 +46,9 @@ export function liveRealtime(host: LiveHost, { access, present, playbackKey }: P
         );
     },
 
+    /** Whether the caller may watch a room. @throws LiveNotFound, PasswordNeeded, BadPlaybackToken, BannedFromRoom */
+    mayWatch: (input: { id: number; token?: string | undefined }, call: Call) => play.handlers.playback(input, call),
+
     /** A room was started, changed, paused or ended; or its key was replaced, which concerns nobody in it. */
     changed(row: Row, isNewKey = false): void {
       standing.forget(row.id);

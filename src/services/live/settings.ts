@@ -21,6 +21,15 @@ export const Settings = z.object({
       isDefault: z.boolean(),
     })
     .optional(),
+  /** Where the media of WebRTC are: each connection has a UDP port of its own. */
+  webrtc: z
+    .object({
+      host: z.string(),
+      ports: z.tuple([z.int(), z.int()]).optional(),
+      /** What browsers reach the machine by, where it is none of its own addresses. */
+      address: z.string().optional(),
+    })
+    .default({ host: "127.0.0.1" }),
   /** Streams that this process takes at once. */
   streamsMax: z.int().default(20),
   /** A publisher that is away for longer ends its room. */

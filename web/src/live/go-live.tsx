@@ -1,5 +1,5 @@
 import { MonitorUp } from "lucide-react";
-import { useState } from "react";
+import { useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import type { Live } from "../api/types.ts";
 import { formatDate } from "../format/format.ts";
@@ -7,6 +7,9 @@ import { localMs } from "../format/local-time.ts";
 import { UploadHeader } from "../upload/upload-header.tsx";
 import { Button, LinkButton } from "../ui/button.tsx";
 import { Problem } from "../ui/states.tsx";
+import { Tabbed } from "../ui/tabbed.tsx";
+import { currentBroadcast, watchBroadcast } from "./broadcast.ts";
+import { BrowserSource } from "./browser-source.tsx";
 import { EncoderFields } from "./encoder-fields.tsx";
 import { RoomForm } from "./room-form.tsx";
 import { StreamPreview, WaitingForStream } from "./stream-preview.tsx";
@@ -16,7 +19,11 @@ import { type Room, useRoom } from "./use-room.ts";
 export function GoLive({ live }: { live: Live | null }) {
   const { t } = useTranslation();
   const room = useRoom(live);
-  const [hasPicture, setPicture] = useState(false);
+  const [hasStream, setPicture] = useState(false);
+  const broadcast = useSyncExternalStore(watchBroadcast, currentBroadcast);
+  const isSending = live !== null && broadcast.liveId === live.id && broadcast.state === "sending";
+  const [source, setSource] = useState<"software" | "browser">(isSending ? "browser" : "software");
+  const hasPicture = source === "browser" ? isSending : hasStream;
   return (
     <div className="mx-auto flex min-h-[calc(100dvh-var(--top)-var(--bar))] max-w-6xl flex-col px-4 sm:px-6 sm:pt-5">
       <UploadHeader title={t("live.go")} isSaved={room.isSaved} />
@@ -27,7 +34,23 @@ export function GoLive({ live }: { live: Live | null }) {
           missing={room.missing}
           hasPassword={live?.visibility === "password"}
         />
-        <Software live={live} room={room} hasPicture={hasPicture} onPicture={setPicture} />
+        <div className="flex min-w-0 flex-col gap-4">
+          <Tabbed
+            label={t("live.how")}
+            tabs={[
+              { name: "software", text: t("live.software") },
+              { name: "browser", text: t("live.browser.tab") },
+            ]}
+            current={source}
+            onChange={setSource}
+          >
+            {source === "software" ? (
+              <Software live={live} room={room} hasPicture={hasPicture} onPicture={setPicture} />
+            ) : (
+              <BrowserSource liveId={live?.id ?? null} />
+            )}
+          </Tabbed>
+        </div>
       </div>
       <Foot live={live} room={room} hasPicture={hasPicture} />
     </div>

@@ -10,6 +10,7 @@ import { ConfirmSheet } from "../ui/confirm-sheet.tsx";
 import { Field } from "../ui/field.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
+import { BroadcastPanel } from "./broadcast-panel.tsx";
 import { RoomContext, useRoomStore, useRoomView } from "./chat/use-room-feed.ts";
 import { EncoderFields } from "./encoder-fields.tsx";
 import { LiveBadge, Running } from "./live-badge.tsx";
@@ -72,15 +73,15 @@ function OnAir({ live }: { live: Live }) {
         {live.status === "paused" && <p className="mt-2 rounded-lg bg-warn/10 px-3 py-2.5 text-sm">{t("live.lost")}</p>}
       </div>
       {/* The grid has an area `health` above this one: figures of the stream have their place there. */}
-      <section
-        aria-labelledby="encoder"
-        className="min-w-0 rounded-2xl bg-surface p-4 [grid-area:encoder] max-sm:hidden"
-      >
-        <h2 id="encoder" className="mb-3 text-base font-semibold">
-          {t("live.software")}
-        </h2>
-        <EncoderFields live={live} wholeKey={wholeKey} onKey={setKey} />
-      </section>
+      <div className="flex min-w-0 flex-col gap-4 [grid-area:encoder]">
+        <BroadcastPanel liveId={live.id} />
+        <section aria-labelledby="encoder" className="min-w-0 rounded-2xl bg-surface p-4 max-sm:hidden">
+          <h2 id="encoder" className="mb-3 text-base font-semibold">
+            {t("live.software")}
+          </h2>
+          <EncoderFields live={live} wholeKey={wholeKey} onKey={setKey} />
+        </section>
+      </div>
     </div>
   );
 }

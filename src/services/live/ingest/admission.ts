@@ -14,11 +14,30 @@ const wrongKeysMax = 20;
 /** More segments than a process sends between two records of how far it is. */
 const unseenSegments = 16;
 
-export type IngestAdmission =
-  | { readonly ok: true; readonly liveId: Id; readonly resume: Origin | undefined }
-  | { readonly ok: false; readonly sentence: string };
+export type IngestAdmission = AdmittedPublisher | RefusedPublisher;
+interface AdmittedPublisher {
+  readonly ok: true;
+  readonly liveId: Id;
+  readonly resume: Origin | undefined;
+}
+interface RefusedPublisher {
+  readonly ok: false;
+  readonly reason: "wrong_key" | "too_many_tries" | "ended" | "full";
+  /** For the publisher's user. */
+  readonly sentence: string;
+}
 
-const refused = (sentence: string): IngestAdmission => ({ ok: false, sentence });
+const sentences: Readonly<Record<RefusedPublisher["reason"], string>> = {
+  wrong_key: "no such stream key",
+  too_many_tries: "too many wrong stream keys, wait a few minutes",
+  ended: "this live room has ended, create another one",
+  full: "this server has as many live streams as it takes, try again later",
+};
+const refused = (reason: RefusedPublisher["reason"]): RefusedPublisher => ({
+  ok: false,
+  reason,
+  sentence: sentences[reason],
+});
 
 /** Decides by its stream key whether a publisher may begin (security S2.7). */
 export function ingestAdmission({ db, cache, now, settings }: LiveHost, streams: Streams) {
@@ -31,21 +50,30 @@ export function ingestAdmission({ db, cache, now, settings }: LiveHost, streams:
     return { originMs, msn: msn + unseenSegments, generation: generation + 1, endTicks };
   }
 
-  return async (key: string, address: string): Promise<IngestAdmission> => {
-    const counter = `live:wrong-keys:${address}`;
-    const wrongKey = async () => {
-      const { value } = await cache.add(counter, 1, windowMs);
-      return refused(value > wrongKeysMax ? "too many wrong stream keys, wait a few minutes" : "no such stream key");
-    };
-    // Asked before the key is looked at, so that guessing goes on blindly.
-    const { value: wrongKeys } = await cache.add(counter, 0, windowMs);
-    if (wrongKeys > wrongKeysMax) return wrongKey();
-    const room = await rooms.byKey(db, hashOfKey(key));
-    if (!room || room.isRemoved) return wrongKey();
-    if (room.status === "ended") return refused("this live room has ended, create another one");
-    if (!streams.get(room.id) && streams.size >= settings.streamsMax)
-      return refused("this server has as many live streams as it takes, try again later");
+  /** Whether a room takes a publisher now, who has the right to be one. */
+  async function admitTo(room: Row): Promise<IngestAdmission> {
+    if (room.status === "ended") return refused("ended");
+    if (!streams.get(room.id) && streams.size >= settings.streamsMax) return refused("full");
     return { ok: true, liveId: room.id, resume: streams.get(room.id) ? undefined : await resumeOf(room) };
+  }
+
+  return {
+    admitTo,
+
+    /** `liveId`: the room that the key has to be of, where the publisher names one. */
+    async admit(key: string, address: string, liveId?: Id): Promise<IngestAdmission> {
+      const counter = `live:wrong-keys:${address}`;
+      const wrongKey = async () => {
+        const { value } = await cache.add(counter, 1, windowMs);
+        return refused(value > wrongKeysMax ? "too_many_tries" : "wrong_key");
+      };
+      // Asked before the key is looked at, so that guessing goes on blindly.
+      const { value: wrongKeys } = await cache.add(counter, 0, windowMs);
+      if (wrongKeys > wrongKeysMax) return wrongKey();
+      const room = await rooms.byKey(db, hashOfKey(key));
+      if (!room || room.isRemoved || room.id !== (liveId ?? room.id)) return wrongKey();
+      return admitTo(room);
+    },
   };
 }
-export type AdmitPublisher = ReturnType<typeof ingestAdmission>;
+export type IngestAdmissions = ReturnType<typeof ingestAdmission>;

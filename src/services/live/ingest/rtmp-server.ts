@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import type { LiveHost } from "../settings.ts";
 import type { Feed } from "../streams/live-stream.ts";
 import type { Streams } from "../streams/streams.ts";
-import type { AdmitPublisher } from "./admission.ts";
+import type { IngestAdmissions } from "./admission.ts";
 
 /** A publisher that sends nothing for so long is gone, whatever its connection says. */
 const idleMs = 15_000;
@@ -17,7 +17,7 @@ const application = "live";
 
 interface Parts {
   readonly streams: Streams;
-  readonly admit: AdmitPublisher;
+  readonly admissions: Pick<IngestAdmissions, "admit">;
 }
 
 /** The port that encoders publish to by RTMP; undefined where there is none. */
@@ -37,7 +37,11 @@ export async function rtmpServer(host: LiveHost, parts: Parts): Promise<TcpServe
 }
 
 /** One connection, which publishes one stream at most. */
-function publisherOf(connection: TcpConnection, { random, log }: LiveHost, { streams, admit }: Parts): TcpListener {
+function publisherOf(
+  connection: TcpConnection,
+  { random, log }: LiveHost,
+  { streams, admissions }: Parts,
+): TcpListener {
   let feed: Feed | undefined;
   const session: RtmpSession = new RtmpSession({
     random,
@@ -47,7 +51,7 @@ function publisherOf(connection: TcpConnection, { random, log }: LiveHost, { str
     },
     async publish({ app, key }) {
       if (app !== application) return { ok: false, sentence: `publish to the application ${application}` };
-      const admission = await admit(key, connection.address);
+      const admission = await admissions.admit(key, connection.address);
       // The connection may have ended meanwhile.
       if (!admission.ok || session.phase === "ended") return admission.ok ? { ok: false, sentence: "gone" } : admission;
       feed = streams

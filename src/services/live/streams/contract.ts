@@ -10,7 +10,7 @@ export const BadPlaybackToken = failure(
 
 export const Bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
 /** As `src/media/live/frame.ts` has them. */
-const Format = z.discriminatedUnion("kind", [
+export const Format = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("video"),
     codec: z.enum(["h264", "hevc", "av1"]),

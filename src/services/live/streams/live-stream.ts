@@ -3,12 +3,15 @@ import type { LiveEvent } from "#media/live/events";
 import type { Format, Frame } from "#media/live/frame";
 import { Packager, type ResumePoint } from "#media/live/packager";
 import { EventLog } from "./event-log.ts";
+import { FrameFeed } from "./frame-feed.ts";
 
 /** What sends a stream: an encoder's connection, or a browser's. */
 export interface Publisher {
   readonly source: "rtmp" | "whip";
   /** Ends it, with a sentence for its user. */
   stop(sentence: string): void;
+  /** Makes it send a key frame soon, where it can be asked. */
+  requestKeyFrame?(): void;
 }
 
 /** Where a publisher puts its stream, until it leaves or another takes its place. */
@@ -39,6 +42,8 @@ interface StreamParts {
 export class LiveStream {
   readonly liveId: Id;
   readonly log = new EventLog();
+  /** The same stream as frames, for delivery that does without segments. */
+  readonly frames = new FrameFeed();
   /** Wall-clock time of output time 0. */
   readonly originMs: number;
   readonly #parts: StreamParts;
@@ -55,6 +60,7 @@ export class LiveStream {
       resume: parts.resume,
       partMs: parts.partMs,
       emit: (event: LiveEvent) => this.log.add(event),
+      onFrame: (frame) => this.frames.frame(frame),
     });
   }
 
@@ -72,11 +78,14 @@ export class LiveStream {
     this.#publisher = publisher;
     former?.stop("another publisher has taken this stream over");
     this.#packager.restart();
+    this.frames.restart();
     if (former === undefined) this.#parts.attended(true);
     const isCurrent = () => this.#publisher === publisher && !this.#isEnded;
     return {
       format: (format) => {
-        if (isCurrent()) this.#packager.format(format);
+        if (!isCurrent()) return;
+        this.#packager.format(format);
+        this.frames.format(format);
       },
       frame: (frame) => {
         if (isCurrent()) this.#packager.frame(frame, this.#parts.monotonicMs());
@@ -96,10 +105,15 @@ export class LiveStream {
     this.#publisher?.stop(sentence);
   }
 
+  requestKeyFrame(): void {
+    this.#publisher?.requestKeyFrame?.();
+  }
+
   end(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
     this.#packager.end();
+    this.frames.end();
     this.#publisher?.stop("the live stream has ended");
     this.#publisher = undefined;
   }

@@ -14,16 +14,16 @@ type Message = z.input<typeof StreamEvent>;
 const messageOf = (event: LiveEvent): Message =>
   event.kind === "init" ? { ...event, tracks: [...event.tracks] } : event;
 
-/** The events of streams for gateways, from whichever process of this service has the publisher. */
-export function mediaStream({ peers, log }: LiveHost, streams: Streams) {
-  /** The process that has the stream of a room, where another has it. */
-  async function peerWith(id: Id, call: Call): Promise<Client<typeof live> | undefined> {
-    const answers = await Promise.allSettled(
-      peers(live).map(async (peer) => ({ peer, ...(await peer.hasStream({ id }, call)) })),
-    );
-    return answers.flatMap((one) => (one.status === "fulfilled" && one.value.hasStream ? [one.value.peer] : []))[0];
-  }
+/** The process that has the stream of a room, where another has it. */
+export async function peerWith({ peers }: LiveHost, id: Id, call: Call): Promise<Client<typeof live> | undefined> {
+  const answers = await Promise.allSettled(
+    peers(live).map(async (peer) => ({ peer, ...(await peer.hasStream({ id }, call)) })),
+  );
+  return answers.flatMap((one) => (one.status === "fulfilled" && one.value.hasStream ? [one.value.peer] : []))[0];
+}
 
+/** The events of streams for gateways, from whichever process of this service has the publisher. */
+export function mediaStream(host: LiveHost, streams: Streams) {
   return {
     hasStream: async ({ id }: { id: Id }) => ({ hasStream: streams.get(id) !== undefined }),
 
@@ -39,9 +39,9 @@ export function mediaStream({ peers, log }: LiveHost, streams: Streams) {
           return;
         }
         if (isRelayed) return;
-        const peer = await peerWith(id, call);
+        const peer = await peerWith(host, id, call);
         if (peer) {
-          log.debug("a live stream is relayed from another process", { liveId: id });
+          host.log.debug("a live stream is relayed from another process", { liveId: id });
           yield* peer.media({ id, isRelayed: true }, call);
           return;
         }

@@ -1,0 +1,131 @@
+import { type Call, newCall } from "#kernel";
+import type { HttpReply, HttpRequest, HttpServer } from "#kernel/http/port";
+import { live } from "#services/live/contract";
+import type { ClientOf } from "../client-of.ts";
+import { idOf } from "../delivery/streams.ts";
+import type { Admission } from "../identity/admission.ts";
+import { type RawRoute, routeNamed } from "../raw-route.ts";
+
+const common = { group: "live", answers: "application/sdp", kind: "command" } as const;
+const sdpType = "application/sdp";
+export const liveWebrtcRoutes: readonly RawRoute[] = [
+  {
+    ...common,
+    verb: "POST",
+    path: "/api/v1/lives/:id/whip",
+    name: "whip",
+    summary:
+      "Publishes to a live room by WebRTC (WHIP, RFC 9725): an offer with H.264 and Opus, as the owner or with the stream key as bearer token. Answers 201 with the answer and the `Location` that ends it.",
+    takes: [sdpType],
+    auth: "public",
+    rate: "write",
+  },
+  {
+    ...common,
+    verb: "DELETE",
+    path: "/api/v1/lives/:id/whip/:session",
+    name: "endWhip",
+    summary: "Ends a publication by WebRTC; its address is the right to.",
+    auth: "public",
+    rate: "write",
+  },
+  {
+    ...common,
+    verb: "POST",
+    path: "/api/v1/lives/:id/whep",
+    name: "whep",
+    summary:
+      "Watches a live room by WebRTC (WHEP): an offer that receives H.264 and Opus. Answers 201 with the answer and the `Location` that ends it; `token` is that of a playback address.",
+    takes: [sdpType],
+    query: ["token"],
+    auth: "public",
+    rate: "write",
+  },
+  {
+    ...common,
+    verb: "DELETE",
+    path: "/api/v1/lives/:id/whep/:session",
+    name: "endWhep",
+    summary: "Ends the watching of a live room by WebRTC; its address is the right to.",
+    auth: "public",
+    rate: "write",
+  },
+];
+
+const waitMs = 10_000;
+const offerBytesMax = 64 * 1024;
+
+interface WebrtcParts {
+  readonly client: ClientOf;
+  readonly admission: Admission;
+}
+
+/** Live streams by WebRTC: offers and answers pass here, the media do not. */
+export function liveWebrtc(server: HttpServer, parts: WebrtcParts): void {
+  const { client, admission } = parts;
+  const on = (name: string, handler: (request: HttpRequest, reply: HttpReply, route: RawRoute) => Promise<unknown>) => {
+    const route = routeNamed(liveWebrtcRoutes, name);
+    server.route({
+      method: route.verb,
+      url: route.path,
+      declared: `live.${name}`,
+      service: "live",
+      ...(route.verb === "POST" && { takes: "any" as const }),
+      handler: (request, reply) => handler(request, reply, route),
+    });
+  };
+
+  on("whip", async (request, reply, route) => {
+    const id = idOf(request.params["id"]);
+    const key = streamKeyOf(request);
+    const call = await callOf(request, reply, route);
+    const { sdp, sessionId } = await client(live).publish(
+      { id, sdp: await offerOf(request), ...(key !== undefined && { key }) },
+      call,
+    );
+    return answered(reply, `/api/v1/lives/${id}/whip/${sessionId}`, sdp);
+  });
+
+  on("whep", async (request, reply, route) => {
+    const id = idOf(request.params["id"]);
+    const call = await admission.admit(route, route.group, request, reply, waitMs);
+    const { token } = request.query;
+    const { sdp, sessionId } = await client(live).watch(
+      { id, sdp: await offerOf(request), ...(typeof token === "string" && { token }) },
+      call,
+    );
+    return answered(reply, `/api/v1/lives/${id}/whep/${sessionId}`, sdp);
+  });
+
+  for (const name of ["endWhip", "endWhep"])
+    on(name, async (request, reply, route) => {
+      const call = await callOf(request, reply, route);
+      const { session: sessionId = "" } = request.params;
+      await client(live).hangUp({ id: idOf(request.params["id"]), sessionId }, call);
+      return reply.code(200).send();
+    });
+
+  /** Who calls; a stream key is no account's token, and is looked at by the service. */
+  async function callOf(request: HttpRequest, reply: HttpReply, route: RawRoute): Promise<Call> {
+    if (streamKeyOf(request) === undefined) return admission.admit(route, route.group, request, reply, waitMs);
+    const call = newCall({ traceId: request.traceId, source: await admission.pseudonym(request.ip), waitMs });
+    await admission.count(route.rate, route.group, call);
+    return call;
+  }
+}
+
+/** What encoders send as bearer token; tokens of sessions look otherwise. */
+function streamKeyOf({ headers }: HttpRequest): string | undefined {
+  const [, key] = /^Bearer +([\w-]{22})$/i.exec(headers.authorization ?? "") ?? [];
+  return key;
+}
+
+/** Empty for a body of another type: who may publish or watch at all is decided before what they send. */
+async function offerOf(request: HttpRequest): Promise<string> {
+  const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
+  return type === sdpType ? request.text(offerBytesMax) : "";
+}
+
+function answered(reply: HttpReply, location: string, sdp: string): HttpReply {
+  return reply.code(201).type(sdpType).headers({ location, "cache-control": "no-store" }).send(sdp);
+}

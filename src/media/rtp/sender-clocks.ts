@@ -1,0 +1,58 @@
+import { ticksPerSecond } from "../live/frame.ts";
+import { unwrap } from "./packet.ts";
+
+const ticksPerMs = ticksPerSecond / 1_000;
+/** A smaller correction cannot be noticed, and would move the sound for nothing. */
+const correctionMin = 10 * ticksPerMs;
+/** A report that is further off is not about the packets that came. */
+const correctionMax = 5 * ticksPerSecond;
+
+type Kind = "video" | "audio";
+
+interface Clock {
+  /** Hertz. */
+  readonly rate: number;
+  /** The newest timestamp without wraps. */
+  last: number | undefined;
+  /** Ticks from the timestamp to the common clock. */
+  offset: number;
+  /** Ticks from the timestamp to the publisher's wall clock, by its newest sender report. */
+  wall: number | undefined;
+}
+
+/**
+ * Times of pictures and sound on one clock. Each codec counts from a number of its own: at first what arrives together
+ * belongs together, then sender reports (RFC 3550 §6.4.1) say how the two relate.
+ */
+export class SenderClocks {
+  readonly #clocks: Record<Kind, Clock> = {
+    video: { rate: ticksPerSecond, last: undefined, offset: 0, wall: undefined },
+    audio: { rate: 48_000, last: undefined, offset: 0, wall: undefined },
+  };
+
+  /** Ticks of a packet's timestamp; `nowMs` is when it came. */
+  ticks(kind: Kind, timestamp: number, nowMs: number): number {
+    const clock = this.#clocks[kind];
+    const isFirst = clock.last === undefined;
+    clock.last = unwrap(timestamp, clock.last, 32);
+    const ticks = ticksOf(clock, clock.last);
+    if (isFirst) clock.offset = Math.round(nowMs * ticksPerMs) - ticks;
+    return ticks + clock.offset;
+  }
+
+  /** A sender report. `ntp`: 64 bits, seconds since 1900 in the upper half. */
+  report(kind: Kind, ntp: bigint, timestamp: number): void {
+    const clock = this.#clocks[kind];
+    if (clock.last === undefined) return;
+    const wallTicks = Number(ntp >> 32n) * ticksPerSecond + (Number(ntp & 0xff_ff_ff_ffn) / 2 ** 32) * ticksPerSecond;
+    clock.wall = Math.round(wallTicks) - ticksOf(clock, unwrap(timestamp, clock.last, 32));
+    const { video, audio } = this.#clocks;
+    if (video.wall === undefined || audio.wall === undefined) return;
+    // The sound follows the pictures, of which segments are cut.
+    const offset = video.offset + audio.wall - video.wall;
+    const correction = Math.abs(offset - audio.offset);
+    if (correction >= correctionMin && correction <= correctionMax) audio.offset = offset;
+  }
+}
+
+const ticksOf = ({ rate }: Clock, timestamp: number): number => Math.round((timestamp * ticksPerSecond) / rate);

@@ -1,0 +1,102 @@
+import type { Id } from "#kernel";
+import { IngestRefusal } from "#media/live/ingest-refusal";
+import { readOffer } from "#media/rtp/offer";
+import type { LiveHost } from "../settings.ts";
+import { BadOffer } from "./contract.ts";
+import { answerPeer, type Peer, type PeerEvents } from "./peer.ts";
+
+/** A connection that is not established within this time is closed. */
+const connectMs = 15_000;
+/** The first message of DTLS is answered without a proof of the address: connections are bounded, not only their rate. */
+const connectionsMax = 250;
+
+export interface OpenPeer {
+  readonly sessionId: string;
+  readonly answer: string;
+}
+
+type SessionEvents = Omit<PeerEvents, "direction">;
+
+/** The connections of WebRTC of this process, by ids that cannot be guessed. */
+export class Peers {
+  readonly #host: LiveHost;
+  readonly #open = new Map<string, { readonly liveId: Id; readonly peer: Peer }>();
+  #opening = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(host: LiveHost) {
+    this.#host = host;
+  }
+
+  get isFull(): boolean {
+    return this.#open.size + this.#opening >= connectionsMax;
+  }
+
+  /**
+   * Answers an offer. `begin` is called with the connection before anything arrives by it.
+   * @throws BadOffer
+   */
+  async open(
+    liveId: Id,
+    sdp: string,
+    direction: PeerEvents["direction"],
+    begin: (peer: Peer, offer: { readonly hasVideo: boolean; readonly hasAudio: boolean }) => SessionEvents,
+  ): Promise<OpenPeer> {
+    const offer = refusing(() => readOffer(sdp, direction === "recvonly" ? "sends" : "receives"));
+    const sessionId = this.#host.random(16).toString("base64url");
+    let events: SessionEvents | undefined;
+    const timer = setTimeout(() => this.#open.get(sessionId)?.peer.close(), connectMs).unref();
+    const listeners: PeerEvents = {
+      direction,
+      connected() {
+        clearTimeout(timer);
+        events?.connected();
+      },
+      closed: () => {
+        clearTimeout(timer);
+        this.#open.delete(sessionId);
+        events?.closed();
+      },
+      received: (kind, packet) => events?.received?.(kind, packet),
+      reported: (kind, ntp, timestamp) => events?.reported?.(kind, ntp, timestamp),
+      keyFrameWanted: () => events?.keyFrameWanted?.(),
+    };
+    this.#opening++;
+    try {
+      // One after the other: two that look for a free port at the same time would find the same.
+      const answered = this.#last.then(() => answerPeer(offer, this.#host.settings.webrtc, listeners));
+      this.#last = answered.catch(() => undefined);
+      const peer = await answered;
+      events = begin(peer, offer);
+      this.#open.set(sessionId, { liveId, peer });
+      return { sessionId, answer: peer.answer };
+    } catch (error) {
+      clearTimeout(timer);
+      this.#host.log.info("an offer of WebRTC was not answered", { err: error });
+      throw BadOffer({ reason: "the offer cannot be answered" });
+    } finally {
+      this.#opening--;
+    }
+  }
+
+  /** Ends a connection of a room; false where there is none of this id. */
+  close(liveId: Id, sessionId: string): boolean {
+    const open = this.#open.get(sessionId);
+    if (open?.liveId !== liveId) return false;
+    open.peer.close();
+    return true;
+  }
+
+  closeAll(): void {
+    for (const { peer } of Array.from(this.#open.values())) peer.close();
+  }
+}
+
+function refusing<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof IngestRefusal) throw BadOffer({ reason: error.message });
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+import { type Call, type Id, newCall } from "#kernel";
+import { NotLive } from "../contract.ts";
+import type { LiveHost } from "../settings.ts";
+import type { LiveStream } from "../streams/live-stream.ts";
+import type { Peers } from "./peers.ts";
+import { NotForWebrtc, TooManyWebrtcViewers } from "./contract.ts";
+import { WebrtcViewer } from "./viewer.ts";
+
+/** Each viewer is encrypted for on its own: beyond this the latency of all would suffer. */
+const viewersMax = 100;
+/** Who may no longer watch is disconnected this much later at most (security S2.3). */
+const checkMs = 5_000;
+const keyFrameMs = 1_000;
+
+interface Parts {
+  readonly peers: Peers;
+  /** Whether the caller may watch. @throws LiveNotFound, PasswordNeeded, BadPlaybackToken, BannedFromRoom */
+  readonly mayWatch: (input: { id: Id; token?: string | undefined }, call: Call) => Promise<unknown>;
+}
+
+/** Gives streams of this process to viewers by WHEP, without segments. */
+export function webrtcPlayback({ log }: LiveHost, { peers, mayWatch }: Parts) {
+  let viewers = 0;
+  const requestedMs = new WeakMap<LiveStream, number>();
+
+  /** Asks the publisher for a key frame for any viewer, at most once a second. */
+  const requestKeyFrame = (stream: LiveStream): void => {
+    const nowMs = performance.now();
+    if (nowMs - (requestedMs.get(stream) ?? Number.NEGATIVE_INFINITY) < keyFrameMs) return;
+    requestedMs.set(stream, nowMs);
+    stream.requestKeyFrame();
+  };
+
+  return async (stream: LiveStream, sdp: string, token: string | undefined, call: Call) => {
+    const { frames, liveId: id } = stream;
+    const picture = frames.formats.get("video");
+    if (frames.formats.size === 0) throw NotLive({});
+    if ((picture?.kind === "video" && picture.codec !== "h264") || frames.isReordered) throw NotForWebrtc({});
+    if (viewers >= viewersMax || peers.isFull) throw TooManyWebrtcViewers({});
+    viewers++;
+    const { userId, role, unlock, sessionId: session } = call;
+    const identity = {
+      ...(userId !== undefined && { userId }),
+      ...(role !== undefined && { role }),
+      ...(unlock !== undefined && { unlock }),
+      ...(session !== undefined && { sessionId: session }),
+    };
+    try {
+      const { answer, sessionId } = await peers.open(id, sdp, "sendonly", (peer) => {
+        const viewer = new WebrtcViewer(peer);
+        let unsubscribe: (() => void) | undefined;
+        const check = setInterval(() => {
+          mayWatch({ id, token }, newCall({ ...identity, waitMs: checkMs })).catch((error: unknown) => {
+            log.debug("a viewer by WebRTC may not watch any longer", { liveId: id, err: error });
+            peer.close();
+          });
+        }, checkMs).unref();
+        return {
+          connected() {
+            viewer.begin(frames.formats.values());
+            unsubscribe = frames.subscribe((event) => viewer.take(event));
+            requestKeyFrame(stream);
+          },
+          closed() {
+            clearInterval(check);
+            unsubscribe?.();
+            viewers--;
+          },
+          keyFrameWanted: () => requestKeyFrame(stream),
+        };
+      });
+      return { sdp: answer, sessionId };
+    } catch (error) {
+      viewers--;
+      throw error;
+    }
+  };
+}

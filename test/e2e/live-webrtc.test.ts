@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { startOnTemplate } from "../template.ts";
+import { becomes, desktop, openBrowser, phone, visit } from "./browser.ts";
+import type { Instance } from "./instance.ts";
+
+describe("a live stream from a browser", () => {
+  before(async () => {
+    instance = await startOnTemplate();
+    browser = await openBrowser("whole");
+  });
+  after(async () => {
+    await browser?.close();
+    await instance?.[Symbol.asyncDispose]();
+  });
+
+  it("says why nothing is sent where the camera is not allowed, on a phone too", async () => {
+    const { page, context, complaints } = await visit(browser, phone);
+    await prepare(page, "amina");
+    await page.getByRole("button", { name: "Start", exact: true }).click();
+    await page.getByText("Your browser does not allow the camera or the microphone.").waitFor();
+    assert.equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), true);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("is sent, watched by HLS, WebRTC and FLV, and outlives the change to the studio", async () => {
+    const host = await visit(browser, desktop);
+    await host.context.grantPermissions(["camera", "microphone"]);
+    const id = await prepare(host.page, "bilal");
+    await host.page.getByRole("button", { name: "Start", exact: true }).click();
+    await host.page.getByText("Sending", { exact: true }).waitFor();
+    await host.page.getByText(/[1-9]\d* kbit\/s · \d+ fps/).waitFor();
+    await host.page.getByRole("button", { name: "Go live", exact: true }).click();
+    await host.page.waitForURL("**/studio");
+    await host.page.getByText("Sending", { exact: true }).waitFor();
+
+    const viewer = await visit(browser, phone);
+    await viewer.page.goto(`${instance.url}/live/${id}`);
+    const film = `document.querySelector("video")`;
+    await becomes(viewer.page, `${film}?.currentTime > 1 && ${film}.videoWidth > 0`);
+    await becomes(viewer.page, watching(`/api/v1/lives/${id}/whep`));
+    await becomes(viewer.page, `window.whep.sound > 0`);
+    assert.deepEqual(await viewer.page.evaluate(firstTags(`/api/v1/lives/${id}/stream.flv`)), ["FLV", 5, 18]);
+
+    await host.page.getByRole("button", { name: "Stop sending" }).click();
+    await viewer.page.getByRole("heading", { name: "The host will be right back" }).waitFor();
+    await host.page.getByRole("button", { name: "End stream" }).click();
+    await host.page.getByRole("dialog").getByRole("button", { name: "End stream" }).click();
+    await viewer.page.getByRole("heading", { name: "The stream has ended" }).waitFor();
+    assert.deepEqual([host.complaints, viewer.complaints], [[], []]);
+    for (const { context } of [host, viewer]) await context.close();
+  });
+});
+
+let instance: Instance;
+let browser: Browser;
+
+/** A new account with a room, at the choice of what to send from this browser. */
+async function prepare(page: Page, username: string): Promise<string | null> {
+  await page.goto(`${instance.url}/signup`);
+  await page.getByRole("textbox", { name: "Username" }).fill(username);
+  await page.getByLabel("Password", { exact: true }).fill("blue bicycle");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.waitForURL((url) => !url.pathname.includes("signup"));
+  await page.goto(`${instance.url}/live/new`);
+  await page.getByRole("textbox", { name: "Title" }).fill("From the kitchen");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("tab", { name: "From this browser" }).click();
+  await page.getByRole("button", { name: "Camera", exact: true }).waitFor();
+  return new URL(page.url()).searchParams.get("room");
+}
+
+/** Begins to watch by WHEP, once; true when pictures have a size. */
+const watching = (url: string): string => `(async () => {
+  if (!window.whep) {
+    const whep = (window.whep = { sound: 0 });
+    const connection = new RTCPeerConnection();
+    const stream = new MediaStream();
+    const video = document.createElement("video");
+    Object.assign(video, { muted: true, srcObject: stream });
+    for (const kind of ["video", "audio"]) connection.addTransceiver(kind, { direction: "recvonly" });
+    connection.ontrack = ({ track }) => stream.addTrack(track);
+    await connection.setLocalDescription();
+    const answer = await fetch(${JSON.stringify(url)}, { method: "POST", headers: { "content-type": "application/sdp" }, body: connection.localDescription.sdp });
+    await connection.setRemoteDescription({ type: "answer", sdp: await answer.text() });
+    setInterval(async () => (await connection.getStats()).forEach((one) => {
+      if (one.type === "inbound-rtp" && one.kind === "audio") whep.sound = one.packetsReceived;
+    }), 200);
+    whep.video = video;
+    video.play().catch(() => undefined);
+  }
+  return window.whep.video.videoWidth > 0 && window.whep.video.currentTime > 1;
+})()`;
+
+/** How an FLV stream begins: its name, what it has, and the type of its first tag. */
+const firstTags = (url: string): string => `(async () => {
+  const { body } = await fetch(${JSON.stringify(url)});
+  const reader = body.getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return [new TextDecoder().decode(value.slice(0, 3)), value[4], value[13]];
+})()`;

@@ -1,0 +1,78 @@
+import { onLogOut } from "../api/session.ts";
+import { type Capture, type CaptureChoice, type CaptureProblem, capture, captureProblem } from "./capture.ts";
+import { publishByWhip, type WhipConnection, type WhipFigures, WhipRefusal, type WhipState } from "./whip-client.ts";
+
+/** What this browser sends, to the room that it was begun for. It outlives the page on which it was begun. */
+export interface Broadcast {
+  readonly liveId: number;
+  readonly stream: MediaStream | null;
+  readonly state: "off" | "asking" | WhipState;
+  readonly problem: CaptureProblem | { readonly code: string } | null;
+  readonly figures: WhipFigures | null;
+}
+
+const off: Broadcast = { liveId: 0, stream: null, state: "off", problem: null, figures: null };
+
+let current = off;
+let captured: Capture | undefined;
+let connection: WhipConnection | undefined;
+/** What is begun later is newer: an older attempt that ends late changes nothing. */
+let attempt = 0;
+const watchers = new Set<() => void>();
+
+export const currentBroadcast = (): Broadcast => current;
+export function watchBroadcast(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+function change(part: Partial<Broadcast>): void {
+  current = { ...current, ...part };
+  for (const watcher of watchers) watcher();
+}
+
+/** Captures what was chosen and sends it to a room. */
+export async function startBroadcast(liveId: number, choice: CaptureChoice): Promise<void> {
+  stopBroadcast();
+  const mine = ++attempt;
+  const isMine = () => attempt === mine;
+  change({ ...off, liveId, state: "asking" });
+  try {
+    const taken = await capture(choice, () => isMine() && stopBroadcast());
+    if (!isMine()) return taken.stop();
+    captured = taken;
+    change({ stream: taken.stream });
+  } catch (error) {
+    if (isMine()) change({ ...off, problem: captureProblem(error) });
+    return;
+  }
+  await connect(liveId, captured.stream, isMine);
+}
+
+async function connect(liveId: number, stream: MediaStream, isMine: () => boolean): Promise<void> {
+  try {
+    const made = await publishByWhip(liveId, stream, {
+      state: (state) => isMine() && change({ state }),
+      figures: (figures) => isMine() && change({ figures }),
+    });
+    if (isMine()) connection = made;
+    else made.close();
+  } catch (error) {
+    if (!isMine()) return;
+    stopBroadcast();
+    change({ problem: error instanceof WhipRefusal ? { code: error.code } : "other" });
+  }
+}
+
+/** Ends what is sent and gives camera and microphone back. */
+export function stopBroadcast(): void {
+  attempt++;
+  connection?.close();
+  captured?.stop();
+  connection = undefined;
+  captured = undefined;
+  change(off);
+}
+
+onLogOut(stopBroadcast);
+globalThis.addEventListener("pagehide", () => connection?.close());

@@ -1,0 +1,127 @@
+import { ask } from "../api/client.ts";
+
+/** Bits a second of pictures and of sound, at most. */
+const videoBpsMax = 4_000_000;
+const audioBpsMax = 128_000;
+const statisticsMs = 1_000;
+
+export type WhipState = "connecting" | "sending" | "lost";
+
+/** What a publisher sees of its connection. */
+export interface WhipFigures {
+  readonly kbps: number;
+  readonly fps: number;
+  readonly roundTripMs: number;
+}
+
+export interface WhipEvents {
+  readonly state: (state: WhipState) => void;
+  readonly figures: (figures: WhipFigures) => void;
+}
+
+export interface WhipConnection {
+  /** Sends another picture in place of the one so far, without a new connection. */
+  readonly replace: (track: MediaStreamTrack) => Promise<void>;
+  readonly close: () => void;
+}
+
+/** Publishes to a live room by WebRTC (WHIP, RFC 9725). Rejects with a sentence of the server where it refuses. */
+export async function publishByWhip(liveId: number, stream: MediaStream, events: WhipEvents): Promise<WhipConnection> {
+  events.state("connecting");
+  // Renews the session where that is due: the offer is no operation of the client.
+  await ask("live.get", { path: { id: liveId } });
+  const connection = new RTCPeerConnection();
+  const senders = stream.getTracks().map((track) => addTrack(connection, track, stream));
+  connection.onconnectionstatechange = () => {
+    const { connectionState: state } = connection;
+    if (state === "connected") events.state("sending");
+    else if (state === "failed" || state === "disconnected" || state === "closed") events.state("lost");
+  };
+  let location: string;
+  try {
+    await connection.setLocalDescription();
+    // Without candidates of this side: the server answers wherever checks come from.
+    const { url, sdp } = await offerTo(`/api/v1/lives/${liveId}/whip`, connection.localDescription?.sdp ?? "");
+    location = url;
+    await connection.setRemoteDescription({ type: "answer", sdp });
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  const last = { bytes: 0, atMs: performance.now() };
+  const timer = setInterval(() => void figuresOf(connection, last).then(events.figures), statisticsMs);
+  return {
+    async replace(track) {
+      await senders.find((sender) => sender.track?.kind === track.kind)?.replaceTrack(track);
+    },
+    close() {
+      clearInterval(timer);
+      connection.onconnectionstatechange = null;
+      connection.close();
+      // The page may be closing.
+      fetch(location, { method: "DELETE", keepalive: true }).catch(() => undefined);
+    },
+  };
+}
+
+function addTrack(connection: RTCPeerConnection, track: MediaStreamTrack, stream: MediaStream): RTCRtpSender {
+  const isVideo = track.kind === "video";
+  const transceiver = connection.addTransceiver(track, {
+    direction: "sendonly",
+    streams: [stream],
+    sendEncodings: [{ maxBitrate: isVideo ? videoBpsMax : audioBpsMax }],
+  });
+  const codecs = RTCRtpSender.getCapabilities(track.kind)?.codecs ?? [];
+  const wanted = isVideo ? /^video\/h264$/i : /^audio\/opus$/i;
+  const preferred = codecs.filter(({ mimeType }) => wanted.test(mimeType));
+  if (preferred.length > 0) transceiver.setCodecPreferences(preferred);
+  return transceiver.sender;
+}
+
+async function offerTo(url: string, body: string): Promise<{ url: string; sdp: string }> {
+  const answer = await fetch(url, { method: "POST", headers: { "content-type": "application/sdp" }, body });
+  const text = await answer.text();
+  const location = answer.headers.get("location");
+  if (answer.status === 201 && location !== null) return { url: location, sdp: text };
+  throw new WhipRefusal(codeOf(text));
+}
+
+/** The server does not take the stream. */
+export class WhipRefusal extends Error {
+  /** The stable code of its reason; empty where there is none. */
+  readonly code: string;
+
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
+function codeOf(text: string): string {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === "object" && body !== null && "error" in body ? String(body.error) : "";
+  } catch {
+    return "";
+  }
+}
+
+async function figuresOf(connection: RTCPeerConnection, last: { bytes: number; atMs: number }): Promise<WhipFigures> {
+  let bytes = 0;
+  let fps = 0;
+  let roundTripMs = 0;
+  const report = await connection.getStats();
+  report.forEach((one: Record<string, unknown>) => {
+    if (one["type"] === "outbound-rtp") {
+      bytes += Number(one["bytesSent"] ?? 0);
+      if (one["kind"] === "video") fps = Number(one["framesPerSecond"] ?? 0);
+    }
+    if (one["type"] === "candidate-pair" && one["nominated"] === true)
+      roundTripMs = Number(one["currentRoundTripTime"] ?? 0) * 1_000;
+  });
+  const atMs = performance.now();
+  const kbps = ((bytes - last.bytes) * 8) / Math.max(1, atMs - last.atMs);
+  last.bytes = bytes;
+  last.atMs = atMs;
+  return { kbps: Math.max(0, Math.round(kbps)), fps: Math.round(fps), roundTripMs: Math.round(roundTripMs) };
+}
