@@ -613,6 +613,7 @@ export interface FoundLive {
   title: string;
   description: string;
   cover: string;
+  picture_url: string | null;
   category_id: number | null;
   room_id: number;
   status: "waiting" | "live" | "paused" | "ended";
@@ -970,6 +971,7 @@ export interface Live {
   title: string;
   description: string;
   cover: string;
+  picture_url: string | null;
   category_id: number | null;
   room_id: number;
   status: "waiting" | "live" | "paused" | "ended";
@@ -1513,6 +1515,31 @@ export interface Store {
   is_ready: boolean;
   reason: string | null;
   is_long_term: boolean;
+}
+
+export interface StreamHealth {
+  is_sending: boolean;
+  source: "rtmp" | "whip" | null;
+  since: string | null;
+  bitrate_bps: number;
+  frames_per_second: number;
+  keyframe: number | null;
+  dropped_frames: number;
+  video: {
+    codec: string;
+    width: number;
+    height: number;
+  } | null;
+  audio: {
+    codec: string;
+    sample_rate: number;
+    channels: number;
+  } | null;
+  warnings: Array<"keyframes_apart" | "no_sound" | "no_picture" | "frames_dropped" | "silent" | "rung_degraded">;
+  rungs: Array<{
+    name: string;
+    state: "starting" | "steady" | "degraded" | "given_up";
+  }>;
 }
 
 export interface Suggestion {
@@ -2987,6 +3014,8 @@ export interface Operations {
       has_more: boolean;
     };
   };
+  /** How the stream of a live room of the caller comes in, with what is wrong with it. */
+  "live.health": { path: { id: number }; answer: StreamHealth };
   /** Messages that wait for the owner or a moderator of the room, the newest first. */
   "live.held": {
     path: { id: number };
@@ -5016,6 +5045,7 @@ export const operations = {
   "live.leaveFanClub": { verb: "DELETE", path: "/lives/{id}/fan-club/join" },
   "live.sendGift": { verb: "POST", path: "/lives/{id}/gifts" },
   "live.giftRecords": { verb: "GET", path: "/lives/{id}/gifts" },
+  "live.health": { verb: "GET", path: "/lives/{id}/health" },
   "live.held": { verb: "GET", path: "/lives/{id}/held" },
   "live.allowHeld": { verb: "POST", path: "/lives/{id}/held/{held_id}" },
   "live.hideHeld": { verb: "DELETE", path: "/lives/{id}/held/{held_id}" },

@@ -65,6 +65,8 @@ export const settingsOf =
         return {
           ...live,
           ...ingestOf(live, server),
+          ffmpeg: media.ffmpeg,
+          sandbox: media.sandbox,
           instance: `${hostname()}:${data}`,
           life: lifeOf(`${hostname()}:${data}`),
         };

@@ -8,6 +8,7 @@ import type { Admission } from "../identity/admission.ts";
 import { type RawRoute, routeNamed } from "../raw-route.ts";
 import { PlaybackRights } from "./playback-right.ts";
 import type { RoomEdge } from "./room-edge.ts";
+import { RoomPictures } from "./room-pictures.ts";
 import { RoomEdges } from "./room-edges.ts";
 
 const TooFarAhead = failure("invalid", "live.too_far_ahead_of_stream", "this part of the stream is too far ahead");
@@ -28,7 +29,8 @@ export const liveHlsRoutes: readonly RawRoute[] = [
     path: "/api/v1/lives/:id/hls/:file",
     name: "hls",
     query: ["_HLS_msn", "_HLS_part", "_HLS_skip"],
-    summary: "Playlists, segments and parts of a live room, as Low-Latency HLS; `master.m3u8` is where players begin.",
+    summary:
+      "Playlists, segments and parts of a live room, as Low-Latency HLS; `master.m3u8` is where players begin; `picture.jpg` is a picture of it.",
   },
   {
     ...hls,
@@ -55,6 +57,7 @@ interface HlsParts {
 export function liveHls(server: HttpServer, { client, log, admission }: HlsParts): void {
   const edges = new RoomEdges({ client, log });
   const rights = new PlaybackRights(client);
+  const pictures = new RoomPictures(client);
   server.onClose(async () => edges.close());
 
   /** Whether the answer is everybody's. @throws LiveNotFound, PasswordNeeded, BadPlaybackToken, NotLive */
@@ -78,6 +81,10 @@ export function liveHls(server: HttpServer, { client, log, admission }: HlsParts
         const isOpen = await authorize(request, reply, id, token);
         const target = targetOf(file);
         if (!target) throw PartNotThere({});
+        if (target.kind === "picture") {
+          reply.header("cache-control", isOpen ? cacheable.picture : "private, no-store");
+          return reply.type("image/jpeg").send(await pictures.of(id));
+        }
         const edge = edges.of(id);
         const aborted = new AbortController();
         request.raw.once("close", () => aborted.abort());
@@ -94,6 +101,7 @@ export function liveHls(server: HttpServer, { client, log, admission }: HlsParts
 }
 
 type Target =
+  | { readonly kind: "picture" }
   | { readonly kind: "master" }
   | { readonly kind: "playlist"; readonly track: string }
   | { readonly kind: "init"; readonly track: string; readonly generation: number }
@@ -102,6 +110,7 @@ type Target =
 /** What a file of the folder is; undefined for one that no stream has. */
 function targetOf(file: string): Target | undefined {
   if (file === "master.m3u8") return { kind: "master" };
+  if (file === "picture.jpg") return { kind: "picture" };
   const [, track = "", init, msn, part, playlist] =
     /^([a-z0-9]{1,16})(?:-init-(\d{1,9})\.mp4|-(\d{1,9})(?:\.(\d{1,4}))?\.m4s|(\.m3u8))$/.exec(file) ?? [];
   if (playlist !== undefined) return { kind: "playlist", track };
@@ -117,11 +126,16 @@ interface Answer {
   readonly cache: string;
 }
 
-const cacheable = { never: "no-cache", short: "public, max-age=1", long: "public, max-age=3600, immutable" };
+const cacheable = {
+  picture: "public, max-age=10",
+  never: "no-cache",
+  short: "public, max-age=1",
+  long: "public, max-age=3600, immutable",
+};
 
 async function answerOf(
   edge: RoomEdge,
-  target: Target,
+  target: Exclude<Target, { kind: "picture" }>,
   directives: ReloadDirectives & { readonly isDelta: boolean },
   signal: AbortSignal,
 ): Promise<Answer> {
@@ -176,7 +190,9 @@ async function mediaOf(
   if (!head || !targets) throw PartNotThere({});
   if (part === undefined) {
     const parts = window.segmentBytes(track, msn);
-    return found(parts && Buffer.concat(parts), mp4Type, cacheable.long);
+    const isElsewhere = !parts && window.isListed(track, msn);
+    const bytes = isElsewhere ? await edge.history.segment(track, msn) : parts && Buffer.concat(parts);
+    return found(bytes, mp4Type, cacheable.long);
   }
   const isNext = msn === head.msn ? part === head.parts : msn === head.msn + 1 && part === 0;
   const place = { msn, part };

@@ -6,6 +6,7 @@ import { StreamWindow } from "#media/live/window";
 import { live, type LiveTrack, type StreamEvent } from "#services/live/contract";
 import type { z } from "zod";
 import type { ClientOf } from "../client-of.ts";
+import { RoomHistory } from "./room-history.ts";
 
 /** Requests for one track that wait at once. */
 const waitersMax = 20_000;
@@ -41,6 +42,7 @@ export class RoomEdge {
   readonly #waiters = new Map<string, Waiters>();
   readonly #begun = new Set<() => void>();
   readonly #expiry: NodeJS.Timeout;
+  readonly history: RoomHistory;
   #window = new StreamWindow({ uriOf });
   /** The newest segments of the stream were all applied once. */
   #isCaughtUp = false;
@@ -49,6 +51,7 @@ export class RoomEdge {
 
   constructor(parts: EdgeParts) {
     this.#parts = parts;
+    this.history = new RoomHistory({ ...parts, window: () => this.#window });
     this.#expiry = setInterval(() => this.#expire(), expiryMs).unref();
     void this.#follow();
   }
@@ -99,6 +102,7 @@ export class RoomEdge {
 
   close(): void {
     clearInterval(this.#expiry);
+    this.history.close();
     this.#end.abort();
     for (const waiters of this.#waiters.values()) waiters.expire(Number.POSITIVE_INFINITY);
     for (const wake of this.#begun) wake();
@@ -107,15 +111,24 @@ export class RoomEdge {
   async #follow(): Promise<void> {
     const { client, id, log } = this.#parts;
     const { signal } = this.#end;
+    let isRestored = false;
     for (let isFirst = true; !signal.aborted; isFirst = false) {
       try {
         const events = client(live).media({ id }, newCall({ waitMs: followMs, signal }));
         // What was missed meanwhile comes again from the newest segments on.
         let isFresh = isFirst;
         for await (const { event, waiting } of events) {
-          if (!isFresh) this.#window = new StreamWindow({ uriOf });
+          if (!isFresh) {
+            this.#window = new StreamWindow({ uriOf });
+            isRestored = false;
+          }
           isFresh = true;
           this.#apply(eventOf(event));
+          if (waiting === 0 && !isRestored && this.#window.masterPlaylist()) {
+            // What players are shown first has all that they may go back to: numbers do not fall later.
+            isRestored = true;
+            await this.history.restore();
+          }
           if (waiting === 0) this.#caughtUp();
           if (event.kind === "end") return;
         }
@@ -131,6 +144,9 @@ export class RoomEdge {
   #apply(event: LiveEvent): void {
     const window = this.#window;
     window.apply(event);
+    if (event.kind === "opened")
+      for (const track of window.tracks)
+        if (window.isBehind(track)) this.#waiters.get(track)?.expire(Number.POSITIVE_INFINITY);
     if (event.kind === "init" || event.kind === "rung" || event.kind === "opened") return;
     const tracks = "track" in event ? [event.track] : window.tracks;
     for (const track of tracks) {

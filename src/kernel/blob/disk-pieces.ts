@@ -66,6 +66,14 @@ export class DiskPieces {
     }
   }
 
+  async range(name: string, from: number, length: number): Promise<Buffer> {
+    const path = this.path(name);
+    await using file = await this.#medium.guard(() => this.#medium.disk.open(path, "r"));
+    const bytes = await readWhole(file, from, length);
+    if (bytes.length < length) throw StorageUnavailable({}, new Error("a piece is shorter than it was"));
+    return bytes;
+  }
+
   async drop(names: readonly string[]): Promise<void> {
     for (const name of names) {
       const path = this.path(name);

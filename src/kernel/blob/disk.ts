@@ -76,6 +76,10 @@ export class DiskBlobStore implements BlobStore {
     return this.#pieces.bytes(pieces);
   }
 
+  pieceRange(name: string, from: number, length: number): Promise<Uint8Array> {
+    return this.#pieces.range(name, from, length);
+  }
+
   drop(names: readonly string[]): Promise<void> {
     return this.#pieces.drop(names);
   }

@@ -17,6 +17,16 @@ for (const { name, make } of adapters)
     });
     afterEach(() => fixture[Symbol.asyncDispose]());
 
+    it("are read in part, while more is added", async () => {
+      const pieces = await keep(store, undefined, "0123456789");
+      const [piece] = pieces;
+      assert.ok(piece);
+      assert.equal(Buffer.from(await store.pieceRange(piece.name, 3, 4)).toString(), "3456");
+      await keep(store, piece, "abc");
+      assert.equal(Buffer.from(await store.pieceRange(piece.name, 0, 10)).toString(), "0123456789");
+      await assert.rejects(async () => store.pieceRange(piece.name, 8, 1_000), { code: "kernel.storage_unavailable" });
+    });
+
     it("are assembled into one object of the same bytes, in any number of runs and chunks", async () => {
       const run = fc.array(fc.uint8Array({ maxLength: 3_000 }), { maxLength: 4 });
       await fc.assert(

@@ -158,6 +158,8 @@ export interface BlobStore {
    * The counted bytes of pieces in this order. @throws StorageUnavailable where one is missing or shorter than counted
    */
   pieceBytes(pieces: readonly Piece[]): AsyncIterable<Uint8Array>;
+  /** Bytes of one piece, which were made durable. @throws StorageUnavailable where they are missing */
+  pieceRange(name: string, from: number, length: number): Promise<Uint8Array>;
   /** Removes pieces; those that do not exist are none. */
   drop(names: readonly string[]): Promise<void>;
   /** Every piece, with the time it was last written. */

@@ -109,6 +109,11 @@ export class S3Pieces {
     return checkedPieces(pieces, this.#objects.bytesOf(spansOf(pieces)));
   }
 
+  async range(name: string, from: number, length: number): Promise<Uint8Array> {
+    assertPiece(name);
+    return Buffer.concat(await Array.fromAsync(this.#objects.bytesOf([{ key: pathOf(name), from, length }])));
+  }
+
   async drop(names: readonly string[]): Promise<void> {
     for (const name of names) assertPiece(name);
     await mapConcurrently(requestsAtOnce, names, async (name) => {

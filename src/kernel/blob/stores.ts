@@ -153,6 +153,10 @@ export class BlobStores implements BlobStore {
       yield* this.only((await this.#placeOf(piece.name)) ?? failMissing()).pieceBytes([piece]);
   }
 
+  async pieceRange(name: string, from: number, length: number): Promise<Uint8Array> {
+    return this.only((await this.#placeOf(name)) ?? failMissing()).pieceRange(name, from, length);
+  }
+
   async drop(names: readonly string[]): Promise<void> {
     // A store that is down may have nothing of them, but who knows.
     await this.#everywhere(async (store, place) => {

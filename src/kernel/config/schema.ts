@@ -540,6 +540,24 @@ const live = section({
     env: "KINORA_LIVE_STREAMS",
     meaning: "Live streams that a process takes at once.",
   }),
+  rungsMax: setting(whole(0, 256).optional(), {
+    env: "KINORA_LIVE_RUNGS",
+    meaning:
+      "Further renditions of live streams that a process encodes at once, all streams together: of one core each, at most. 0 is none.",
+    otherwise: "one for each core but the first, and one at least",
+  }),
+  dvrMs: setting(duration(0, 24 * inMs.hour).default(2 * inMs.hour), {
+    env: "KINORA_LIVE_DVR",
+    meaning: "How far back viewers go in a live stream that is recorded; 0 is the newest seconds alone.",
+  }),
+  bitrateMaxBps: setting(whole(100_000, 1_000_000_000).default(20_000_000), {
+    env: "KINORA_LIVE_BITRATE",
+    meaning: "Bits a second that a live stream may have; a publisher that sends more for ten seconds is disconnected.",
+  }),
+  durationMaxMs: setting(duration(0, 30 * 24 * inMs.hour).default(0), {
+    env: "KINORA_LIVE_DURATION",
+    meaning: "A live room that has been live for longer ends; 0 is without an end.",
+  }),
   graceMs: setting(duration(5 * inMs.second, inMs.hour).default(30 * inMs.second), {
     env: "KINORA_LIVE_GRACE",
     meaning: "How long a live room waits for a publisher that was lost before it ends.",

@@ -52,6 +52,18 @@ test("the master playlist names a rung once it has a segment", () => {
   assert.equal(first, 180_000);
 });
 
+test("a rung whose encoder has gone is offered to nobody, two segments later", () => {
+  const { events } = streamOf({});
+  const window = new StreamWindow({ uriOf: ({ kind, track }) => `${kind}/${track}` });
+  const isOffered: boolean[] = [];
+  for (const event of events) {
+    if (!("track" in event && event.track === "low" && "msn" in event && event.msn >= 1)) window.apply(event);
+    if (event.kind === "opened") isOffered.push(window.mediaPlaylist("low") !== undefined);
+  }
+  assert.deepEqual(isOffered, [false, true, true, true, false]);
+  assert.doesNotMatch(String(window.masterPlaylist()), /playlist\/low/);
+});
+
 test("a group that the leader cuts between key frames is cut in the rung as well", () => {
   const { events } = streamOf({ keySeconds: 6, seconds: 12 });
   const openings = events.filter((event): event is OpenedEvent => event.kind === "opened");

@@ -10,6 +10,8 @@ export interface RungPackagerOptions {
 
 /** An encoder is a few seconds behind; openings beyond these are not waited for. */
 const openingsMax = 32;
+/** A frame does not last longer: behind it the encoder left frames out. */
+const holeTicks = ticksPerSecond;
 
 /**
  * Another encoding of the leader's pictures, cut into the leader's segments, so that players switch between them. Its frames
@@ -61,7 +63,8 @@ export class RungPackager {
   frame(frame: VideoFrame): void {
     const opening = this.#reach(frame);
     const isContinued = this.#open !== undefined && opening === undefined;
-    this.#lay(opening?.isDiscontinuous ? undefined : frame.dts);
+    const isHole = opening?.isDiscontinuous || frame.dts - (this.#pending?.dts ?? frame.dts) > holeTicks;
+    this.#lay(isHole ? undefined : frame.dts);
     if (opening !== undefined) this.#begin(opening, frame);
     else if (!isContinued || this.#isPast(frame)) this.#lose();
     if (this.#open === undefined) this.#dropped++;

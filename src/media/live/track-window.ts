@@ -60,6 +60,7 @@ export class TrackWindow {
   #last = -1;
   #firstListed = 0;
   #closedMs = 0;
+  #listedMs: number;
   #isEnded = false;
   /** Grows with each change that a playlist shows. */
   version = 0;
@@ -67,6 +68,7 @@ export class TrackWindow {
   constructor(track: LiveTrack, limits: WindowLimits) {
     this.#track = track;
     this.#limits = limits;
+    this.#listedMs = limits.listedMs;
   }
 
   get track(): LiveTrack {
@@ -93,10 +95,29 @@ export class TrackWindow {
     return listed;
   }
 
-  /** Segments of an earlier process, oldest first, whose bytes are elsewhere. */
+  /** Segments before those that are listed, oldest first, whose bytes are elsewhere; what does not follow is left out. */
   restore(older: readonly ListedSegment[]): void {
-    for (const segment of older) this.#put({ segment: { ...segment, isClosed: true, parts: [] }, bytes: [] });
+    for (const one of older.toReversed()) {
+      if (this.#entries.size > 0 && one.msn !== this.#firstListed - 1) continue;
+      const segment = { ...one, isClosed: true, parts: [] };
+      if (this.#entries.size === 0) this.#last = segment.msn;
+      const known = this.#entries.get(segment.msn);
+      if (known === undefined) this.#entries.set(segment.msn, { segment, bytes: [] });
+      this.#firstListed = segment.msn;
+      this.#first = Math.min(this.#entries.size === 1 ? segment.msn : this.#first, segment.msn);
+      this.#closedMs += this.#msOf(segment);
+    }
     this.version++;
+  }
+
+  /** How much time is listed from here on, of what is held elsewhere; 0 lists what is in memory. */
+  list(ms: number): void {
+    this.#listedMs = ms;
+  }
+
+  /** Whether playlists name the segment, wherever its bytes are. */
+  isListed(msn: number): boolean {
+    return msn >= this.#firstListed && this.#entries.get(msn)?.segment.isClosed === true;
   }
 
   part(opened: OpenedEvent, event: PartEvent): void {
@@ -162,7 +183,7 @@ export class TrackWindow {
 
   /** Lets go of parts, bytes and segments that are too old. */
   #forget(): void {
-    const { segmentsInMemory, segmentsWithParts, listedMs } = this.#limits;
+    const { segmentsInMemory, segmentsWithParts } = this.#limits;
     const plain = this.#entries.get(this.#last - segmentsWithParts);
     if (plain !== undefined) plain.segment = { ...plain.segment, parts: [] };
     const old = this.#entries.get(this.#last - segmentsInMemory - graceSegments);
@@ -170,7 +191,7 @@ export class TrackWindow {
     for (; this.#last - this.#firstListed >= segmentsInMemory; this.#firstListed++) {
       const oldest = this.#entries.get(this.#firstListed)?.segment;
       const lastsMs = oldest === undefined ? 0 : this.#msOf(oldest);
-      if (this.#closedMs - lastsMs < listedMs) break;
+      if (this.#closedMs - lastsMs < this.#listedMs) break;
       this.#closedMs -= lastsMs;
     }
     while (this.#first < this.#firstListed - graceSegments) this.#entries.delete(this.#first++);

@@ -1,4 +1,5 @@
 import type { InitEvent, LiveEvent, LiveTrack, OpenedEvent } from "./events.ts";
+import { ticksPerSecond } from "./frame.ts";
 import { liveMasterPlaylist, liveMediaPlaylist, type LiveUriOf, type Sound, type Variant } from "./live-playlist.ts";
 import { type Head, type ListedSegment, TrackWindow, type WindowLimits } from "./track-window.ts";
 
@@ -10,6 +11,8 @@ export interface StreamWindowOptions extends Partial<WindowLimits> {
 const usualLimits: WindowLimits = { segmentsInMemory: 8, segmentsWithParts: 3, listedMs: 0 };
 /** Openings that sound which lags may still ask for. */
 const openingsMax = 64;
+/** A rung that lacks so much of the newest segments is offered to nobody. */
+const behindTicks = 4 * ticksPerSecond;
 
 interface Cached {
   readonly version: number;
@@ -26,6 +29,7 @@ export class StreamWindow {
   readonly #openings = new Map<number, OpenedEvent>();
   readonly #discontinuities: number[] = [];
   readonly #playlists = new Map<string, Cached>();
+  #newest: OpenedEvent | undefined;
   #init: InitEvent | undefined;
   #builds = 0;
 
@@ -52,6 +56,7 @@ export class StreamWindow {
       case "opened":
         if (event.isDiscontinuous) this.#discontinuities.push(event.msn);
         this.#openings.set(event.msn, event);
+        this.#newest = event;
         this.#openings.delete(event.msn - openingsMax);
         return;
       case "part": {
@@ -77,6 +82,24 @@ export class StreamWindow {
     this.#tracks.get(track)?.restore(older);
     for (const { msn, isDiscontinuous } of older)
       if (isDiscontinuous && !this.#discontinuities.includes(msn)) this.#discontinuities.push(msn);
+  }
+
+  /** How much time a track lists of what is held elsewhere. */
+  list(track: string, ms: number): void {
+    this.#tracks.get(track)?.list(ms);
+  }
+
+  isListed(track: string, msn: number): boolean {
+    return this.#tracks.get(track)?.isListed(msn) === true;
+  }
+
+  /** The tracks that a recording has: not those that are encoded here. */
+  get ownTracks(): readonly LiveTrack[] {
+    return this.#init?.tracks ?? [];
+  }
+
+  get generation(): number | undefined {
+    return this.#init?.generation;
   }
 
   get tracks(): readonly string[] {
@@ -110,17 +133,26 @@ export class StreamWindow {
     return this.#tracks.get(track)?.partsOf(msn);
   }
 
-  /** Of one track; undefined before its first part. The same bytes until the track changes. */
+  /** Whether a rung's encoder is so late, or gone, that players are to leave it. */
+  isBehind(track: string): boolean {
+    const head = this.#tracks.get(track)?.head;
+    if (!this.#rungs.has(track) || head === undefined || this.#newest === undefined) return false;
+    const after = this.#openings.get(head.msn + 1)?.startTicks;
+    if (after === undefined) return this.#newest.msn > head.msn;
+    return this.#newest.startTicks - after > behindTicks;
+  }
+
+  /** Of one track; undefined before its first part, and of a rung that is behind. The same bytes until the track changes. */
   mediaPlaylist(name: string, isDelta = false): Buffer | undefined {
     const window = this.#tracks.get(name);
     const head = window?.head;
     const init = this.#init;
-    if (window === undefined || head === undefined || init === undefined) return undefined;
+    if (window === undefined || head === undefined || init === undefined || this.isBehind(name)) return undefined;
     return this.#cached(`${isDelta} ${name}`, window.version, () => {
       const { segments } = window;
       const first = segments[0]?.msn ?? 0;
       const others = [...this.#tracks].flatMap(([track, other]) =>
-        track !== name && other.head !== undefined ? [{ track, head: other.head }] : [],
+        track !== name && other.head !== undefined && !this.isBehind(track) ? [{ track, head: other.head }] : [],
       );
       const { originMs, partTargetMs, segmentMaxMs } = init;
       const { timescale } = window.track;
@@ -145,11 +177,14 @@ export class StreamWindow {
     const windows = [...this.#tracks.values()];
     // Players that begin with a rung need a segment of it: its encoder may still lose its place.
     const isReady = ({ head, segments, track }: TrackWindow): boolean =>
-      head !== undefined && (!this.#rungs.has(track.track) || segments.some(({ isClosed }) => isClosed));
+      head !== undefined &&
+      (!this.#rungs.has(track.track) ||
+        (segments.some(({ isClosed, sizeBytes }) => isClosed && sizeBytes > 0) && !this.isBehind(track.track)));
     const ready = windows.filter(isReady);
     const hasPictures = windows.some(({ track }) => track.kind === "video");
     if (!ready.some(({ track }) => track.kind === "video" || !hasPictures)) return undefined;
-    const version = windows.reduce((sum, one) => sum + one.version, 0);
+    // A rung falls behind by what others do: by a segment that is opened.
+    const version = windows.reduce((sum, one) => sum + one.version, 0) + (this.#newest?.msn ?? 0);
     return this.#cached("master", version, () => {
       const video = ready.filter(({ track }) => track.kind === "video").map(variantOf);
       const sound = windows.filter(({ track }) => track.kind === "audio").map(soundOf)[0];

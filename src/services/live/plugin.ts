@@ -13,6 +13,7 @@ import { Attendance } from "./ingest/attendance.ts";
 import { ingestAdmission } from "./ingest/admission.ts";
 import { rtmpServer } from "./ingest/rtmp-server.ts";
 import { recordingPublication } from "./recording/publication.ts";
+import { recordingHistory } from "./recording/history.ts";
 import { deleteOf as deleteRecordings } from "./recording/recording-store.ts";
 import { Recorders } from "./recording/recorders.ts";
 import { coins } from "./coins.ts";
@@ -29,6 +30,7 @@ import {
 import { migrations } from "./migrations.ts";
 import { projectionsOf } from "./projections.ts";
 import { liveRealtime } from "./realtime.ts";
+import { liveTools, rungsOf } from "./rungs/rungs.ts";
 import { roomAccess } from "./rooms/access.ts";
 import { roomCreation } from "./rooms/creation.ts";
 import { roomLifecycle } from "./rooms/lifecycle.ts";
@@ -38,8 +40,11 @@ import { roomRemoval } from "./rooms/removal.ts";
 import { roomEvents } from "./rooms/room-events.ts";
 import type { Row } from "./rooms/room-store.ts";
 import { rooms } from "./rooms/rooms.ts";
+import { streamHealth } from "./streams/health.ts";
 import { mediaStream } from "./streams/media-stream.ts";
+import { streamPictures } from "./streams/pictures.ts";
 import { roomWatch } from "./streams/room-watch.ts";
+import { measureStreams } from "./streams/metrics.ts";
 import { Streams } from "./streams/streams.ts";
 import { type LiveHost, Settings } from "./settings.ts";
 import type { Tables } from "./store.ts";
@@ -76,10 +81,14 @@ export const livePlugin = plugin({
     const { remove, removeOf } = roomRemoval(host, { ...parts, endIn: lifecycle.endIn });
 
     const attendance: Attendance = new Attendance(host, { ...lifecycle, streams: () => streams });
+    const tools = liveTools(host);
+    const rungs = rungsOf(host, tools);
     const streams = new Streams({
+      ...(rungs && { rungs }),
       now: host.now,
       monotonicMs: () => performance.now(),
       partMs: host.settings.partMs,
+      bitrateMaxBps: host.settings.bitrateMaxBps,
       attended: (liveId, isAttended) => attendance.changed(liveId, isAttended),
       opened: (stream) => void recorders.opened(stream),
     });
@@ -92,6 +101,7 @@ export const livePlugin = plugin({
     const admissions = ingestAdmission(host, streams);
     const rtmp = await rtmpServer(host, { streams, admissions });
     const peers = new Peers(host);
+    measureStreams(host, streams);
     const coin = coins(host, { ...parts, gifted: realtime.gifted });
 
     return {
@@ -103,6 +113,9 @@ export const livePlugin = plugin({
         ...roomLists(host, { access, present, key }),
         ...mediaStream(host, streams),
         ...webrtc(host, { peers, streams, admissions, own, mayWatch: realtime.mayWatch }),
+        ...streamPictures(host, streams, tools),
+        ...recordingHistory(host),
+        ...streamHealth(host, streams, { own }),
         ...realtime.handlers,
         ...coin.handlers,
       },
@@ -120,6 +133,7 @@ export const livePlugin = plugin({
         ...coin.schedules,
         ...realtime.schedules,
         { name: "live.abandoned", pattern: "* * * * *", run: () => attendance.endAbandoned() },
+        { name: "live.too_long", pattern: "* * * * *", run: () => attendance.endTooLong() },
       ],
       verify: coin.verify,
       async stop() {

@@ -1,6 +1,7 @@
 import type { Call } from "#kernel";
 import type { Live } from "./contract.ts";
 import type { Row } from "./rooms/room-store.ts";
+import { pictureLifeMs } from "./streams/pictures.ts";
 
 interface Presented {
   readonly nowMs: number;
@@ -23,6 +24,7 @@ export function presentLive(row: Row, { userId }: Pick<Call, "userId">, { nowMs,
   } = row;
   return {
     ...shown,
+    pictureUrl: pictureOf(row, nowMs),
     roomId: row.id,
     isPrivate: row.visibility === "private",
     hasProducts: row.productCount > 0,
@@ -30,4 +32,12 @@ export function presentLive(row: Row, { userId }: Pick<Call, "userId">, { nowMs,
     durationMs: row.startedAtMs === null ? 0 : Math.max(0, (row.endedAtMs ?? nowMs) - row.startedAtMs),
     ...(isMine && { streamKey: newKey ?? `…${keyHint}`, pushUrl }),
   };
+}
+
+/** Its address changes as often as the picture does. */
+function pictureOf({ id, status, visibility, isRemoved }: Row, nowMs: number): string | null {
+  const isOnAir = status === "live" || status === "paused";
+  const isOpen = (visibility === "public" || visibility === "unlisted") && !isRemoved;
+  if (!isOnAir || !isOpen) return null;
+  return `/api/v1/lives/${id}/hls/picture.jpg?at=${Math.floor(nowMs / pictureLifeMs)}`;
 }

@@ -1,5 +1,7 @@
 import type { Host } from "#kernel";
 import { lifeOf } from "#kernel/process/process-id";
+import { sandboxLevels } from "#media/denials";
+import { availableParallelism } from "node:os";
 import { z } from "zod";
 import type { Tables } from "./store.ts";
 
@@ -32,6 +34,23 @@ export const Settings = z.object({
     .default({ host: "127.0.0.1" }),
   /** Streams that this process takes at once. */
   streamsMax: z.int().default(20),
+  /** Encoders of further rungs that this process has at once. */
+  rungsMax: z
+    .int()
+    .min(0)
+    .default(() => Math.max(1, availableParallelism() - 1)),
+  ffmpeg: z.string().optional(),
+  /** The strongest sandbox for FFmpeg that is tried. */
+  sandbox: z.enum(sandboxLevels).default("bwrap"),
+  /** How far back viewers go in what is recorded. */
+  dvrMs: z
+    .int()
+    .min(0)
+    .default(2 * 3_600_000),
+  /** Bits a second of one stream. */
+  bitrateMaxBps: z.int().default(20_000_000),
+  /** A room that has been live for longer ends; 0 is without an end. */
+  durationMaxMs: z.int().min(0).default(0),
   /** A publisher that is away for longer ends its room. */
   graceMs: z.int().default(30_000),
   /** What comes to a room within this time is committed and sent together. */

@@ -284,6 +284,7 @@ const roomOf = (id: number): Live => ({
   title: "Sea",
   description: "",
   coverUrl: "",
+  pictureUrl: null,
   categoryId: null,
   roomId: id,
   status: "live",

@@ -2,7 +2,7 @@ import type { Handlers, Host } from "#kernel";
 import { allowedAt } from "#media/denials";
 import { knownFaults } from "#media/known-faults";
 import type { Tools } from "#media/tools";
-import type { Supply } from "./attempt/media-tools.ts";
+import type { Supply } from "#media/supply";
 import type { transcoder } from "./contract.ts";
 import { kinds } from "./jobs/task.ts";
 

@@ -2,7 +2,7 @@ import { type Host, on, plugin } from "#kernel";
 import { childrenOf } from "#media/children";
 import { media, mediaDeleted, transcodeCancelled, transcodeRequested } from "#services/media/contract";
 import { endLeftovers, recordedChildren } from "./attempt/leftovers.ts";
-import { Supply } from "./attempt/media-tools.ts";
+import { Supply } from "#media/supply";
 import { capabilities } from "./capabilities.ts";
 import {
   transcodeProgress,

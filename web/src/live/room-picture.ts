@@ -1,7 +1,13 @@
 import type { Live } from "../api/types.ts";
 
-/** The picture of a room; empty where its host gave none. One of another site is not asked for, which would learn of it. Pure. */
-export const coverOf = ({ cover }: Pick<Live, "cover">): string => (/^\/(?!\/)/.test(cover) ? cover : "");
+/**
+ * The picture of a room: its host's, else one of its stream; empty where there is none. One of another site is not asked
+ * for, which would learn of it. Pure.
+ */
+export function coverOf({ cover, picture_url: newest }: Pick<Live, "cover" | "picture_url">): string {
+  if (/^\/(?!\/)/.test(cover)) return cover;
+  return newest === null ? "" : newest.replace(/^https?:\/\/[^/]+/, "");
+}
 
 /** What stands in its place: quiet colours of the host's own. Pure. */
 export function coloursOf({ owner_id }: Pick<Live, "owner_id">): string {

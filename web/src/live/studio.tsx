@@ -18,6 +18,7 @@ import { OwnProducts } from "./products/own-products.tsx";
 import { noteLive } from "./queries.ts";
 import { titleMax } from "./room-draft.ts";
 import { StudioChat } from "./studio-chat.tsx";
+import { StreamHealthPanel } from "./stream-health.tsx";
 import { StreamPreview, WaitingForStream } from "./stream-preview.tsx";
 
 interface LiveStudioProps {
@@ -72,7 +73,9 @@ function OnAir({ live }: { live: Live }) {
         />
         {live.status === "paused" && <p className="mt-2 rounded-lg bg-warn/10 px-3 py-2.5 text-sm">{t("live.lost")}</p>}
       </div>
-      {/* The grid has an area `health` above this one: figures of the stream have their place there. */}
+      <div className="min-w-0 [grid-area:health] empty:hidden">
+        <StreamHealthPanel liveId={live.id} />
+      </div>
       <div className="flex min-w-0 flex-col gap-4 [grid-area:encoder]">
         <BroadcastPanel liveId={live.id} />
         <section aria-labelledby="encoder" className="min-w-0 rounded-2xl bg-surface p-4 max-sm:hidden">

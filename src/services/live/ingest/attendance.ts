@@ -53,6 +53,16 @@ export class Attendance {
     }
   }
 
+  /** Ends rooms that have been live for longer than this server takes. */
+  async endTooLong(): Promise<void> {
+    const { db, settings, now } = this.#host;
+    if (settings.durationMaxMs === 0) return;
+    for (const { id } of await store.startedBefore(db, now() - settings.durationMaxMs)) {
+      this.#parts.streams().get(id)?.stopPublisher("this live room has lasted as long as this server takes");
+      await this.#parts.end(id);
+    }
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.#renewal);
     for (const timer of this.#graces.values()) clearTimeout(timer);

@@ -72,6 +72,17 @@ export async function abandoned(db: Db, graceMs: number): Promise<Id[]> {
   return rows.map(({ liveId }) => liveId);
 }
 
+/** Rooms on air since before a time, some at most. */
+export const startedBefore = (db: Db, atMs: number) =>
+  db
+    .selectFrom("live.live_streams")
+    .select("id")
+    .where("status", "in", ["live", "paused"])
+    .where("started_at_ms", "<", atMs)
+    .orderBy("id")
+    .limit(100)
+    .execute();
+
 /** The process that has the stream of a room, or had it last, and how far the stream was; undefined before the first. */
 export const holderOf = (db: Db, liveId: Id) =>
   db

@@ -20,13 +20,13 @@ import { videoPlugin } from "#services/video/plugin";
 import { freePorts } from "#test/ports";
 import { until } from "#test/until";
 import { type Live, live } from "../contract.ts";
-import { host, LiveFixture } from "../testing.ts";
+import { guest, host, LiveFixture } from "../testing.ts";
 
 describe("the ingest of live streams", { timeout: 300_000 }, () => {
   before(async () => {
     [port = 0] = await freePorts(1);
     const rtmp = { host: "127.0.0.1", port, isDefault: false };
-    fixture = new LiveFixture({ rtmp, graceMs: 4_000, streamsMax: 3 }, { blob });
+    fixture = new LiveFixture({ rtmp, graceMs: 4_000, streamsMax: 3, bitrateMaxBps: 1_500_000 }, { blob });
     await fixture.start(async (services) => {
       await services.add(uploadPlugin);
       await services.add(mediaPlugin);
@@ -130,6 +130,69 @@ describe("the ingest of live streams", { timeout: 300_000 }, () => {
     }
   });
 
+  it("keeps what viewers go back to while it is live, byte for byte", async () => {
+    const { id, streamKey } = await fixture.liveRoom();
+    const events = follow(id);
+    await publish(streamKey, { seconds: 14 }).result;
+    const service = (await fixture.host.host()).client(live, "test");
+    const { segments, windowMs } = await until(async () => {
+      const history = await service.history({ id, afterMsn: -1 }, callOf());
+      return history.segments.length >= 14 ? history : undefined;
+    });
+    assert.equal(windowMs, 7_200_000);
+    for (const track of ["video", "audio"])
+      for (const { msn } of segments) {
+        const { bytes } = await service.segment({ id, track, msn }, callOf());
+        assert.ok(events.segments(track)[msn]?.equals(bytes), `${track} ${msn}`);
+      }
+    const later = await service.history({ id, afterMsn: 9 }, callOf());
+    assert.equal(later.segments[0]?.msn, 10);
+    await assert.rejects(async () => service.segment({ id, track: "video", msn: 99 }, callOf()), {
+      code: "live.segment_not_kept",
+    });
+    await fixture.client.end({ id }, callOf(host));
+  });
+
+  it("says to the owner alone how a stream comes in", async () => {
+    const { id, streamKey } = await fixture.liveRoom({ keepsRecording: false });
+    assert.equal((await fixture.client.health({ id }, callOf(host))).isSending, false);
+    await assert.rejects(async () => fixture.client.health({ id }, callOf(guest)), { code: "live.not_yours" });
+    const publisher = publish(streamKey, { isPaced: true });
+    const health = await until(async () => {
+      const seen = await fixture.client.health({ id }, callOf(host));
+      return seen.keyframeMs !== null && seen.bitrateBps > 0 ? seen : undefined;
+    });
+    assert.deepEqual([health.source, health.keyframeMs, health.warnings], ["rtmp", 1_000, []]);
+    assert.deepEqual([health.video, health.audio?.codec], [{ codec: "h264", width: 160, height: 90 }, "aac"]);
+    publisher.child.kill("SIGKILL");
+    await until(async () => !(await fixture.client.health({ id }, callOf(host))).isSending);
+    await fixture.client.end({ id }, callOf(host));
+  });
+
+  it("ends a publisher that sends too much, and says so", async () => {
+    const { id, streamKey } = await fixture.liveRoom({ keepsRecording: false });
+    const { errors } = await publish(streamKey, { seconds: 40, isPaced: true, bitsPerSecond: 3_000_000 }).result;
+    assert.match(errors, /takes 1500 kb\/s|Broken pipe|Connection reset/);
+    await statusIs(id, "paused");
+    await fixture.client.end({ id }, callOf(host));
+  });
+
+  it("has a picture of a stream, and none of a room without one", async () => {
+    const { id, streamKey } = await fixture.liveRoom();
+    const service = (await fixture.host.host()).client(live, "test");
+    await assert.rejects(async () => service.picture({ id }, callOf()), { code: "live.no_picture" });
+    const events = follow(id);
+    const publisher = publish(streamKey, { isPaced: true });
+    await until(() => events.opened >= 1);
+    const { bytes } = await service.picture({ id }, callOf());
+    assert.deepEqual([...bytes.subarray(0, 3)], [0xff, 0xd8, 0xff]);
+    assert.deepEqual((await service.picture({ id }, callOf())).bytes, bytes);
+    assert.match((await fixture.client.get({ id }, callOf())).pictureUrl ?? "", /hls\/picture.jpg/);
+    await fixture.client.update({ id, visibility: "private" }, callOf(host));
+    assert.equal((await fixture.client.get({ id }, callOf(host))).pictureUrl, null);
+    publisher.child.kill("SIGKILL");
+  });
+
   it("records from the start of the room on, not what its owner saw before", async () => {
     const { id, streamKey } = await fixture.room();
     const events = follow(id);
@@ -160,13 +223,19 @@ interface Publication {
   readonly seconds?: number;
   /** As a camera sends, not as fast as it can. */
   readonly isPaced?: boolean;
+  /** Filled up to this. */
+  readonly bitsPerSecond?: number;
 }
 
+const filledTo = (rate: number): string[] =>
+  `-b:v ${rate} -minrate ${rate} -maxrate ${rate} -bufsize ${rate / 4} -x264-params nal-hrd=cbr`.split(" ");
+
 /** FFmpeg publishes a test picture and a tone, a key frame each second. */
-function publish(key: string, { seconds = 60, isPaced = false }: Publication) {
+function publish(key: string, { seconds = 60, isPaced = false, bitsPerSecond }: Publication) {
   const picture = ["-f", "lavfi", "-i", "testsrc2=size=160x90:rate=15"];
   const tone = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"];
   const coded = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "15", "-pix_fmt", "yuv420p"];
+  if (bitsPerSecond !== undefined) coded.push(...filledTo(bitsPerSecond));
   const pace = isPaced ? ["-re"] : [];
   const target = ["-c:a", "aac", "-f", "flv", `rtmp://127.0.0.1:${port}/live/${key}`];
   const inputs = ["-v", "error", ...pace, ...picture, ...pace, ...tone, "-t", String(seconds)];

@@ -76,9 +76,9 @@ export class Recorder {
     const { layout, file, segments, id } = this.#open ?? {};
     const recorded = layout?.append(event);
     if (!recorded || !layout || !file || !segments || id === undefined) return;
-    await file.append(recorded.bytes);
+    const spans = await file.append(recorded.bytes);
     segments.push(recorded.segment);
-    await this.#host.db.tx((tx) => store.addSegment(tx, id, recorded.segment, layout.sizeBytes));
+    await this.#host.db.tx((tx) => store.addSegment(tx, id, { ...recorded.segment, spans }, layout.sizeBytes));
   }
 
   /** Goes on with the recording of a process that is gone where it has the same headers, else begins one. */

@@ -9,10 +9,29 @@ export interface RecordingFile {
   readonly uploadId: Id;
   /** What it had when it was opened. */
   readonly sizeBytes: number;
-  /** @throws KinoraError where it cannot be stored; nothing more is written then */
-  append(bytes: readonly Buffer[]): Promise<void>;
+  /** Yields where the bytes lie. @throws KinoraError where it cannot be stored; nothing more is written then */
+  append(bytes: readonly Buffer[]): Promise<readonly Span[]>;
   /** Lets go of it; yields the SHA-256 of the whole file where all of it passed here. */
   close(): Promise<string | undefined>;
+}
+
+/** Bytes of a piece of the upload. */
+export interface Span {
+  readonly piece: string;
+  readonly from: number;
+  readonly length: number;
+}
+
+/** Where the last bytes of pieces lie. Pure. */
+export function tailOf(pieces: readonly Piece[], length: number): Span[] {
+  const spans: Span[] = [];
+  let left = length;
+  for (const { name, sizeBytes } of pieces.toReversed()) {
+    const own = Math.min(left, sizeBytes);
+    if (own > 0) spans.unshift({ piece: name, from: sizeBytes - own, length: own });
+    left -= own;
+  }
+  return spans;
 }
 
 interface Lease {
@@ -72,6 +91,7 @@ export async function openFile(host: LiveHost, { ownerId, name, uploadId }: File
       .filter(({ sizeBytes, name: piece }) => sizeBytes > 0 || piece === last?.name)
       .map(({ name: piece, sizeBytes }, n) => ({ name: piece, sizeBytes, position: firstPosition + n }));
     await uploads.advance({ id, fence, pieces, receivedBytes, isLast }, call());
+    return pieces;
   };
   return {
     uploadId: id,
@@ -84,7 +104,10 @@ export async function openFile(host: LiveHost, { ownerId, name, uploadId }: File
           hash?.update(chunk);
           receivedBytes += chunk.length;
         }
-        await advance(false);
+        return tailOf(
+          await advance(false),
+          bytes.reduce((sum, chunk) => sum + chunk.length, 0),
+        );
       } catch (error) {
         await writer.close();
         writer = undefined;

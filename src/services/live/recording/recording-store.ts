@@ -1,6 +1,7 @@
 import type { Id, Tx } from "#kernel";
 import type { RecordedSegment } from "#media/live/recording-layout";
 import type { Insertable } from "kysely";
+import type { Span } from "./recording-file.ts";
 import type { Db, Tables } from "../store.ts";
 
 export type Recording = NonNullable<Awaited<ReturnType<typeof byId>>>;
@@ -31,8 +32,13 @@ export async function insert(db: Db | Tx<Tables>, row: Insertable<Tables["live.r
   await (db as Tx<Tables>).insertInto("live.recordings").values(row).execute();
 }
 
+/** A segment of a recording that is written still, and where its bytes lie. */
+export interface StoredSegment extends RecordedSegment {
+  readonly spans?: readonly Span[];
+}
+
 /** A segment whose bytes are stored, and the end of the file with it. */
-export async function addSegment(tx: Tx<Tables>, id: Id, segment: RecordedSegment, sizeBytes: number): Promise<void> {
+export async function addSegment(tx: Tx<Tables>, id: Id, segment: StoredSegment, sizeBytes: number): Promise<void> {
   await tx
     .insertInto("live.recording_segments")
     .values({ recording_id: id, msn: segment.msn, segment: JSON.stringify(segment) })
@@ -49,6 +55,31 @@ export async function segmentsOf(db: Db, id: Id): Promise<RecordedSegment[]> {
     .orderBy("msn")
     .execute();
   return rows.map(({ segment }) => JSON.parse(segment) as RecordedSegment); // As `addSegment` wrote it.
+}
+
+/** The newest segments of a recording behind a number, in their order. */
+export async function storedOf(db: Db, id: Id, afterMsn: number, limit: number): Promise<StoredSegment[]> {
+  const rows = await db
+    .selectFrom("live.recording_segments")
+    .select("segment")
+    .where("recording_id", "=", id)
+    .where("msn", ">", afterMsn)
+    .orderBy("msn", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map(({ segment }) => JSON.parse(segment) as StoredSegment).toReversed(); // As `addSegment` wrote it.
+}
+
+export async function storedSegment(db: Db, liveId: Id, msn: number): Promise<StoredSegment | undefined> {
+  const row = await db
+    .selectFrom("live.recording_segments as segments")
+    .innerJoin("live.recordings as recordings", "recordings.id", "segments.recording_id")
+    .select("segment")
+    .where("live_id", "=", liveId)
+    .where("state", "=", "open")
+    .where("msn", "=", msn)
+    .executeTakeFirst();
+  return row && (JSON.parse(row.segment) as StoredSegment); // As `addSegment` wrote it.
 }
 
 /** The whole file, with its hash where it is known. */

@@ -1,4 +1,17 @@
-import { command, Duration, failure, Id, Instant, named, page, pageInput, query, Said, UserRef } from "#kernel";
+import {
+  command,
+  Duration,
+  failure,
+  Id,
+  Instant,
+  named,
+  page,
+  pageInput,
+  PublicPath,
+  query,
+  Said,
+  UserRef,
+} from "#kernel";
 import { TooManyTries } from "#policy/attempt-limit";
 import { WordsRefused } from "#policy/blocklist";
 import { Muted } from "#policy/mutes";
@@ -36,6 +49,8 @@ export const Live = z
     description: z.string(),
     /** An address that the owner gave; empty where there is none. */
     coverUrl: named("cover", z.string()),
+    /** A picture of the stream as it was a moment ago, where it is open to all; null where there is none. */
+    pictureUrl: PublicPath.nullable(),
     categoryId: Id.nullable(),
     /** The same number as `id`. */
     roomId: Id,

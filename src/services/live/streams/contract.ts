@@ -1,12 +1,16 @@
-import { failure, Id, Instant, PublicPath, query, stream } from "#kernel";
+import { Duration, failure, Id, Instant, PublicPath, query, stream } from "#kernel";
 import { z } from "zod";
-import { BannedFromRoom, LiveNotFound, PasswordNeeded, Status } from "../rooms/contract.ts";
+import { BannedFromRoom, LiveNotFound, NotYourLive, PasswordNeeded, Status } from "../rooms/contract.ts";
 
 export const BadPlaybackToken = failure(
   "denied",
   "live.bad_playback_token",
   "this playback address has expired, load the page again",
 );
+
+export const NoPicture = failure("not_found", "live.no_picture", "this live room has no picture yet");
+
+export const SegmentNotKept = failure("not_found", "live.segment_not_kept", "this part of the stream is not kept");
 
 export const Bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
 /** As `src/media/live/frame.ts` has them. */
@@ -78,7 +82,39 @@ export const Playback = z
   .object({ hlsUrl: PublicPath, flvUrl: PublicPath, webrtcUrl: PublicPath, expiresAtMs: Instant.nullable() })
   .meta({ id: "LivePlayback" });
 
+/** How a stream comes in; rates are of the last ten seconds. */
+export const StreamHealth = z
+  .object({
+    /** A publisher is connected. */
+    isSending: z.boolean(),
+    source: z.enum(["rtmp", "whip"]).nullable(),
+    sinceMs: Instant.nullable(),
+    bitrateBps: z.int(),
+    framesPerSecond: z.number(),
+    /** Between the two newest key frames. */
+    keyframeMs: Duration.nullable(),
+    droppedFrames: z.int(),
+    video: z.object({ codec: z.string(), width: z.int(), height: z.int() }).nullable(),
+    audio: z.object({ codec: z.string(), sampleRate: z.int(), channels: z.int() }).nullable(),
+    warnings: z.array(
+      z.enum(["keyframes_apart", "no_sound", "no_picture", "frames_dropped", "silent", "rung_degraded"]),
+    ),
+    /** Smaller renditions that are encoded of it. */
+    rungs: z.array(z.object({ name: z.string(), state: z.enum(["starting", "steady", "degraded", "given_up"]) })),
+  })
+  .meta({ id: "StreamHealth" });
+
 export const streamMethods = {
+  health: query({
+    http: "GET /api/v1/lives/:id/health",
+    auth: "user",
+    summary: "How the stream of a live room of the caller comes in, with what is wrong with it.",
+    input: z.object({ id: Id }),
+    output: StreamHealth,
+    errors: [LiveNotFound, NotYourLive, PasswordNeeded],
+  }),
+  /** The same, of the process that answers. */
+  incoming: query({ auth: "service", input: z.object({ id: Id }), output: StreamHealth }),
   /** Whether the caller may watch a room now, by their own right or by a playback token. */
   playback: query({
     auth: "public",
@@ -104,6 +140,47 @@ export const streamMethods = {
     input: z.object({ id: Id, isRelayed: z.boolean().default(false) }),
     /** `waiting`: events that wait behind this one; none where the follower has all there is. */
     output: z.object({ event: StreamEvent, waiting: z.int() }),
+  }),
+  /** A JPEG of the stream, some seconds old at most. `isRelayed` as that of `media`. */
+  picture: query({
+    auth: "service",
+    input: z.object({ id: Id, isRelayed: z.boolean().default(false) }),
+    output: z.object({ bytes: Bytes }),
+    errors: [NoPicture],
+  }),
+  /** The segments of a room's recording, as far as they are stored. `windowMs`: how far back viewers may go. */
+  history: query({
+    auth: "service",
+    input: z.object({ id: Id, afterMsn: z.int() }),
+    output: z.object({
+      windowMs: z.int(),
+      /** The headers that all of them have. */
+      tracks: z.array(z.object({ track: z.string(), init: Bytes })),
+      segments: z.array(
+        z.object({
+          msn: z.int(),
+          isDiscontinuous: z.boolean(),
+          startTicks: z.int(),
+          ranges: z.array(
+            z.object({
+              track: z.string(),
+              startTicks: z.int(),
+              durationTicks: z.int(),
+              sizeBytes: z.int(),
+              frames: z.int(),
+              isIndependent: z.boolean(),
+            }),
+          ),
+        }),
+      ),
+    }),
+  }),
+  /** The bytes of one of them. */
+  segment: query({
+    auth: "service",
+    input: z.object({ id: Id, track: z.string().max(32), msn: z.int() }),
+    output: z.object({ bytes: Bytes }),
+    errors: [SegmentNotKept],
   }),
   /** Whether the process that answers has the stream of a room. */
   hasStream: query({

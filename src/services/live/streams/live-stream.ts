@@ -1,9 +1,12 @@
 import type { Id } from "#kernel";
-import type { LiveEvent } from "#media/live/events";
-import type { Format, Frame } from "#media/live/frame";
+import type { InitEvent, LiveEvent } from "#media/live/events";
+import type { Format, Frame, VideoFormat, VideoFrame } from "#media/live/frame";
+import type { KeyPicture } from "#media/live/still";
 import { Packager, type ResumePoint } from "#media/live/packager";
 import { EventLog } from "./event-log.ts";
 import { FrameFeed } from "./frame-feed.ts";
+import { StreamMeter } from "./meter.ts";
+import type { RungSet } from "../rungs/rung-set.ts";
 
 /** What sends a stream: an encoder's connection, or a browser's. */
 export interface Publisher {
@@ -32,8 +35,12 @@ interface StreamParts {
   /** Milliseconds of a clock that never goes back. */
   readonly monotonicMs: () => number;
   readonly partMs: number;
+  /** Bits a second that a publisher may send for ten seconds. */
+  readonly bitrateMaxBps: number;
   /** Where the stream was in a process that is gone. */
   readonly resume?: Origin | undefined;
+  /** The further encodings of its pictures. */
+  readonly rungs?: (emit: (event: LiveEvent) => void) => RungSet;
   /** A publisher came or left. */
   readonly attended: (isAttended: boolean) => void;
 }
@@ -48,24 +55,57 @@ export class LiveStream {
   readonly originMs: number;
   readonly #parts: StreamParts;
   readonly #packager: Packager;
+  readonly #rungs: RungSet | undefined;
   #publisher: Publisher | undefined;
+  #meter: { readonly of: StreamMeter; readonly sinceMs: number } | undefined;
+  #dropped = 0;
+  #pictures: VideoFormat | undefined;
+  #key: VideoFrame | undefined;
   #isEnded = false;
 
   constructor(parts: StreamParts) {
     this.#parts = parts;
     this.liveId = parts.liveId;
     this.originMs = parts.resume?.originMs ?? parts.now();
+    this.#rungs = parts.rungs?.((event) => this.log.add(event));
     this.#packager = new Packager({
       originMs: this.originMs,
       resume: parts.resume,
       partMs: parts.partMs,
-      emit: (event: LiveEvent) => this.log.add(event),
-      onFrame: (frame) => this.frames.frame(frame),
+      emit: (event: LiveEvent) => {
+        // What encoders have is said before the end, behind which nothing comes.
+        if (event.kind === "end") this.#rungs?.end();
+        if (event.kind === "init") this.#begin(event);
+        this.log.add(event);
+        this.#rungs?.follow(event);
+      },
+      onFrame: (frame) => {
+        this.frames.frame(frame);
+        if (frame.kind === "video" && frame.isKey) this.#key = frame;
+        this.#rungs?.frame(frame);
+      },
     });
   }
 
   get reached(): { readonly msn: number; readonly generation: number } {
     return this.#packager.reached;
+  }
+
+  /** The newest key frame; undefined before the first, and for sound alone. */
+  get keyPicture(): KeyPicture | undefined {
+    return this.#pictures && this.#key && { format: this.#pictures, frame: this.#key };
+  }
+
+  /** The publisher that is connected and how its stream comes in. */
+  get attendance() {
+    const [publisher, meter] = [this.#publisher, this.#meter];
+    if (publisher === undefined || meter === undefined) return undefined;
+    const { source } = publisher;
+    return { source, sinceMs: meter.sinceMs, facts: meter.of.facts(this.#parts.monotonicMs()) };
+  }
+
+  get rungStates() {
+    return this.#rungs?.states ?? [];
   }
 
   get isAttended(): boolean {
@@ -79,25 +119,46 @@ export class LiveStream {
     former?.stop("another publisher has taken this stream over");
     this.#packager.restart();
     this.frames.restart();
+    this.#meter = { of: new StreamMeter(this.#parts.monotonicMs()), sinceMs: this.#parts.now() };
     if (former === undefined) this.#parts.attended(true);
     const isCurrent = () => this.#publisher === publisher && !this.#isEnded;
     return {
       format: (format) => {
         if (!isCurrent()) return;
+        this.#meter?.of.format(format);
         this.#packager.format(format);
         this.frames.format(format);
       },
       frame: (frame) => {
-        if (isCurrent()) this.#packager.frame(frame, this.#parts.monotonicMs());
+        if (isCurrent()) this.#take(frame);
       },
       leave: () => {
         if (!isCurrent()) return;
-        this.#publisher = undefined;
+        this.#publisher = this.#meter = undefined;
         // What was received is watched to its end.
         this.#packager.restart();
         this.#parts.attended(false);
       },
     };
+  }
+
+  #take(frame: Frame): void {
+    const nowMs = this.#parts.monotonicMs();
+    this.#packager.frame(frame, nowMs);
+    const { dropped } = this.#packager;
+    const meter = this.#meter?.of;
+    meter?.frame(frame, nowMs, Math.max(0, dropped - this.#dropped));
+    this.#dropped = dropped;
+    const { bitrateMaxBps } = this.#parts;
+    if (frame.kind !== "video" || !frame.isKey || !meter?.isOver(bitrateMaxBps, nowMs)) return;
+    this.#publisher?.stop(
+      `this server takes ${Math.floor(bitrateMaxBps / 1_000)} kb/s, lower the bit rate of your encoder`,
+    );
+  }
+
+  #begin({ tracks }: InitEvent): void {
+    this.#pictures = tracks.map(({ format }) => format).find((format) => format.kind === "video");
+    this.#key = undefined;
   }
 
   /** Stops its publisher; another may come. */

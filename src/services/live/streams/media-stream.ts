@@ -1,8 +1,9 @@
-import type { Call, Client, Id } from "#kernel";
+import type { Call, Id } from "#kernel";
 import type { LiveEvent } from "#media/live/events";
 import type { z } from "zod";
-import { live, type StreamEvent } from "../contract.ts";
+import type { StreamEvent } from "../contract.ts";
 import type { LiveHost } from "../settings.ts";
+import { peerWith } from "./peer.ts";
 import type { Streams } from "./streams.ts";
 
 /** How often a room without a stream is looked for in other processes. */
@@ -13,14 +14,6 @@ type Message = z.input<typeof StreamEvent>;
 /** The event as it travels. */
 const messageOf = (event: LiveEvent): Message =>
   event.kind === "init" ? { ...event, tracks: [...event.tracks] } : event;
-
-/** The process that has the stream of a room, where another has it. */
-export async function peerWith({ peers }: LiveHost, id: Id, call: Call): Promise<Client<typeof live> | undefined> {
-  const answers = await Promise.allSettled(
-    peers(live).map(async (peer) => ({ peer, ...(await peer.hasStream({ id }, call)) })),
-  );
-  return answers.flatMap((one) => (one.status === "fulfilled" && one.value.hasStream ? [one.value.peer] : []))[0];
-}
 
 /** The events of streams for gateways, from whichever process of this service has the publisher. */
 export function mediaStream(host: LiveHost, streams: Streams) {

@@ -1,11 +1,15 @@
 import type { Id } from "#kernel";
+import type { LiveEvent } from "#media/live/events";
+import type { RungSet } from "../rungs/rung-set.ts";
 import { LiveStream, type Origin } from "./live-stream.ts";
 
 interface StreamsParts {
   readonly now: () => number;
   readonly monotonicMs: () => number;
   readonly partMs: number;
+  readonly bitrateMaxBps: number;
   readonly attended: (liveId: Id, isAttended: boolean) => void;
+  readonly rungs?: (emit: (event: LiveEvent) => void) => RungSet;
   /** Called for each new stream, before its first event. */
   readonly opened?: (stream: LiveStream) => void;
 }
@@ -18,6 +22,10 @@ export class Streams {
 
   constructor(parts: StreamsParts) {
     this.#parts = parts;
+  }
+
+  get all(): readonly LiveStream[] {
+    return [...this.#byRoom.values()];
   }
 
   get size(): number {

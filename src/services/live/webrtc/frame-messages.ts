@@ -4,7 +4,7 @@ import type { live } from "../contract.ts";
 import type { LiveHost } from "../settings.ts";
 import type { FeedEvent } from "../streams/frame-feed.ts";
 import type { LiveStream } from "../streams/live-stream.ts";
-import { peerWith } from "../streams/media-stream.ts";
+import { peerWith } from "../streams/peer.ts";
 import type { Streams } from "../streams/streams.ts";
 
 type Message = z.input<(typeof live)["methods"]["frames"]["output"]>;

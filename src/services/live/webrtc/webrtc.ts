@@ -2,7 +2,7 @@ import { type Call, type Client, type Id } from "#kernel";
 import type { z } from "zod";
 import { live, NotLive } from "../contract.ts";
 import type { LiveHost } from "../settings.ts";
-import { peerWith } from "../streams/media-stream.ts";
+import { peerWith } from "../streams/peer.ts";
 import { NoSuchPeer } from "./contract.ts";
 import { frameMessages } from "./frame-messages.ts";
 import { webrtcPlayback } from "./playback.ts";

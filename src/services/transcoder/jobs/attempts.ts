@@ -3,7 +3,7 @@ import { MediaRejected } from "#media/rejection";
 import { RunFailed } from "#media/run";
 import { media } from "#services/media/contract";
 import { type Attempt, attempt } from "../attempt/attempt.ts";
-import type { Supply } from "../attempt/media-tools.ts";
+import type { Supply } from "#media/supply";
 import { DisabledFormats } from "../attempt/disabled-formats.ts";
 import { transcodeProgress } from "../contract.ts";
 import { Progress } from "../plan/progress.ts";

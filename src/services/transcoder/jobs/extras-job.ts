@@ -1,7 +1,7 @@
 import { type Job, KinoraError } from "#kernel";
 import { RunFailed } from "#media/run";
 import { media } from "#services/media/contract";
-import type { Supply } from "../attempt/media-tools.ts";
+import type { Supply } from "#media/supply";
 import { transcodingExtras } from "../contract.ts";
 import { makeExtras } from "../steps/extras.ts";
 import { toolsRetryMs, type TranscodeHost } from "./attempts.ts";

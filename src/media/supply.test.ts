@@ -3,9 +3,8 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { silentLog } from "#kernel/log/port";
-import { systemChildren } from "#media/children";
-import { Supply } from "./media-tools.ts";
+import { systemChildren } from "./children.ts";
+import { Supply } from "./supply.ts";
 
 describe("the media tools of a machine", () => {
   before(async () => {
@@ -34,7 +33,7 @@ async function warnings(version: string) {
   await writeFile(program, `#!/bin/sh\nprintf '${answer}\\n'\n`);
   await chmod(program, 0o755);
   const logged: { message: string; fields: Readonly<Record<string, unknown>> }[] = [];
-  const log = { ...silentLog, warn: (message: string, fields = {}) => void logged.push({ message, fields }) };
+  const log = { info: () => undefined, warn: (message: string, fields = {}) => void logged.push({ message, fields }) };
   const parts = { configured: program, searchPath: folder, sandbox: "none", children: systemChildren, log } as const;
   const supply = new Supply(parts);
   await Promise.all([supply.tools(), supply.tools()]);

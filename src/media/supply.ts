@@ -1,10 +1,11 @@
-import type { Log } from "#kernel";
-import type { Children } from "#media/children";
-import { FfmpegUnusable, resolveFfmpeg } from "#media/ffmpeg";
-import type { SandboxLevel } from "#media/denials";
-import { knownFaults } from "#media/known-faults";
-import { chooseSandbox } from "#media/sandbox";
-import type { Tools } from "#media/tools";
+import type { Children } from "./children.ts";
+import { FfmpegUnusable, resolveFfmpeg } from "./ffmpeg.ts";
+import type { SandboxLevel } from "./denials.ts";
+import { knownFaults } from "./known-faults.ts";
+import { chooseSandbox } from "./sandbox.ts";
+import type { Tools } from "./tools.ts";
+
+type Say = (message: string, fields?: Readonly<Record<string, unknown>>) => void;
 
 interface SupplyParts {
   readonly configured: string | undefined;
@@ -12,7 +13,7 @@ interface SupplyParts {
   /** The strongest level to try. */
   readonly sandbox: SandboxLevel;
   readonly children: Children;
-  readonly log: Log;
+  readonly log: { readonly info: Say; readonly warn: Say };
 }
 
 /** The media tools of this machine: looked for once, and again for as long as there are none. */

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { afterEach, describe, it } from "node:test";
+import type { Client, Contract } from "#kernel";
+import { silentLog } from "#kernel/log/port";
+import type { InitEvent, LiveEvent } from "#media/live/events";
+import { Packager } from "#media/live/packager";
+import { type RecordedSegment, RecordingLayout } from "#media/live/recording-layout";
+import { pictureFormat, soundFormat, steadyFrames } from "#media/live/testing";
+import { RoomEdge } from "./room-edge.ts";
+
+describe("going back in a live stream", () => {
+  afterEach(() => edge?.close());
+
+  it("lists what is recorded before the segments in memory, from the first answer on", async () => {
+    const { playlist } = await begin({});
+    const listed = segmentsIn(playlist());
+    assert.deepEqual(
+      listed,
+      Array.from({ length: 50 }, (_, msn) => msn),
+    );
+    assert.equal(playlist().match(/#EXT-X-MAP/g)?.length, 1);
+  });
+
+  it("lists its window at most", async () => {
+    const { playlist } = await begin({ windowMs: 60_000 });
+    const [first] = segmentsIn(playlist());
+    assert.equal(first, 18);
+  });
+
+  it("lists the newest segments alone where nothing is recorded, or the recording is late or has other headers", async () => {
+    for (const options of [{ windowMs: 0 }, { storedTo: 42 }, { changeHeader: true }]) {
+      const { playlist } = await begin(options);
+      assert.equal(segmentsIn(playlist())[0], 42, JSON.stringify(options));
+      edge?.close();
+    }
+  });
+
+  it("gives up what lies elsewhere when the recording stops", async () => {
+    const { playlist, recording, more } = await begin({});
+    recording.isOn = false;
+    await edge?.history.look();
+    await more();
+    assert.equal(segmentsIn(playlist())[0], 43);
+  });
+
+  it("asks once for a segment that many go back to", async () => {
+    const { asked } = await begin({});
+    const all = await Promise.all([1, 2, 3].map(async () => edge?.history.segment("video", 3)));
+    assert.deepEqual(new Set(all.map(String)), new Set(["video 3"]));
+    assert.deepEqual(asked, ["video 3"]);
+  });
+});
+
+let edge: RoomEdge | undefined;
+
+interface Beginning {
+  readonly windowMs?: number;
+  readonly storedTo?: number;
+  readonly changeHeader?: boolean;
+}
+
+/** A gateway that comes to a stream of 50 segments, of which the process that has it remembers ten. */
+async function begin({ windowMs = 7_200_000, storedTo = 48, changeHeader = false }: Beginning) {
+  const { events, init, segments } = streamOf(102);
+  const asked: string[] = [];
+  const recording = { isOn: true };
+  const opened = Promise.withResolvers<void>();
+  const applied = Promise.withResolvers<void>();
+  const atOpening = events.findIndex((event) => event.kind === "opened" && event.msn === 50);
+  const kept = [init, ...events.slice(0, atOpening).filter((event) => "msn" in event && event.msn >= 40)];
+  const methods = {
+    async *media() {
+      for (const [n, event] of kept.entries()) yield { event, waiting: kept.length - n - 1 };
+      await opened.promise;
+      for (const event of events.slice(atOpening, -1)) yield { event, waiting: 1 };
+      applied.resolve();
+      await new Promise(() => undefined);
+    },
+    async history({ afterMsn }: { afterMsn: number }) {
+      if (!recording.isOn) return { windowMs: 0, tracks: [], segments: [] };
+      return {
+        windowMs,
+        tracks: init.tracks.map(({ track, init: bytes }) => ({
+          track,
+          init: changeHeader ? bytes.subarray(1) : bytes,
+        })),
+        segments: segments
+          .filter(({ msn }) => msn > afterMsn && msn <= storedTo)
+          .map(({ ranges, ...segment }) => ({
+            ...segment,
+            ranges: ranges.map(({ size, keyframeBytes, offset: _, ...range }) => ({
+              ...range,
+              sizeBytes: size,
+              isIndependent: keyframeBytes > 0,
+            })),
+          })),
+      };
+    },
+    async segment({ track, msn }: { track: string; msn: number }) {
+      asked.push(`${track} ${msn}`);
+      return { bytes: Buffer.from(`${track} ${msn}`) };
+    },
+  };
+  // The methods that an edge calls are those above.
+  const client = <C extends Contract>(_: C) => methods as unknown as Client<C>;
+  const room = new RoomEdge({ id: 7, client, log: silentLog });
+  edge = room;
+  assert.ok(await room.hasBegun(10_000));
+  const more = async (): Promise<void> => {
+    opened.resolve();
+    await applied.promise;
+  };
+  return { playlist: () => String(room.window.mediaPlaylist("video")), asked, recording, more };
+}
+
+function streamOf(seconds: number) {
+  const events: LiveEvent[] = [];
+  const packager = new Packager({ originMs: 0, emit: (event) => events.push(event) });
+  packager.format(pictureFormat);
+  packager.format(soundFormat);
+  for (const frame of steadyFrames({ seconds })) packager.frame(frame, 0);
+  packager.end();
+  const init = events.find((event): event is InitEvent => event.kind === "init");
+  assert.ok(init);
+  const layout = new RecordingLayout(init);
+  const segments: RecordedSegment[] = events.flatMap((event) => layout.append(event)?.segment ?? []);
+  return { events, init, segments };
+}
+
+const segmentsIn = (playlist: string): number[] =>
+  Array.from(playlist.matchAll(/^video-(\d+)\.m4s$/gm), ([, msn]) => Number(msn));

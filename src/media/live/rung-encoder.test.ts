@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { until } from "#test/until";
+import { type Child, systemChildren } from "../children.ts";
+import { testTools, without } from "../testing.ts";
+import type { Tools } from "../tools.ts";
+import type { LiveEvent, OpenedEvent, PartEvent } from "./events.ts";
+import type { Frame, VideoFormat } from "./frame.ts";
+import { Packager } from "./packager.ts";
+import { RungEncoder, type RungState } from "./rung-encoder.ts";
+import { liveRungs, rungArguments } from "./rung-ladder.ts";
+import { RungPackager } from "./rung-packager.ts";
+import { type EncodedStream, encodedStream } from "./testing.ts";
+import { StreamWindow } from "./window.ts";
+
+const tools: Tools | undefined = await testTools();
+
+describe("the encoder of a rung", { timeout: 120_000, skip: without(tools, "FFmpeg") }, () => {
+  before(async () => {
+    source = await encodedStream({ seconds: 10, size: "640x360", bFrames: 2 });
+  });
+  after(() => {
+    for (const end of ends) end();
+  });
+
+  it("makes segments with the numbers and starts of the copy's, of a source with B-frames", async () => {
+    const { events, send, encoder } = begin({ start: ffmpeg });
+    await send(source.frames, 4);
+    await until(() => closedOf(events, "240p").length >= 3);
+    const rung = partsOf(events, "240p");
+    const opened = events.filter((event): event is OpenedEvent => event.kind === "opened");
+    const whole = closedOf(events, "240p");
+    assert.deepEqual(
+      whole,
+      whole.map((_, n) => (whole[0] ?? 0) + n),
+    );
+    for (const msn of whole) {
+      const start = opened.find((one) => one.msn === msn)?.startTicks ?? -1;
+      const first = rung.find((part) => part.msn === msn);
+      assert.ok(first?.isIndependent && Math.abs(first.startTicks - start) <= 90, `${first?.startTicks} for ${start}`);
+      const frames = (track: string) =>
+        partsOf(events, track)
+          .filter((part) => part.msn === msn)
+          .reduce((sum, part) => sum + part.frames, 0);
+      assert.equal(frames("240p"), frames("video"));
+    }
+    assert.equal(encoder.state, "steady");
+  });
+
+  it("leaves pictures out where it is never read from, and the copy goes on", async () => {
+    const { events, send, encoder, window } = begin({ start: stub("sleep", "600") });
+    await until(() => pids.length > 0);
+    await send(source.frames, 40);
+    assert.ok(encoder.dropped > 0);
+    assert.equal(encoder.state, "degraded");
+    assert.deepEqual(closedOf(events, "video"), [0, 1, 2, 3]);
+    assert.doesNotMatch(String(window.masterPlaylist()), /240p/);
+  });
+
+  it("is started again when it ends, and given up after its last pause", async () => {
+    const states: RungState[] = [];
+    const { encoder } = begin({ start: stub("false"), backoffMs: [1, 1], failed: (state) => states.push(state) });
+    await until(() => encoder.state === "given_up");
+    assert.deepEqual(states, ["degraded", "degraded", "given_up"]);
+  });
+
+  it("goes on with the next key frame after its child was killed, and playlists say what is missing", async () => {
+    const { events, send, window } = begin({ start: ffmpeg, backoffMs: [1, 1, 1] });
+    const half = source.frames.findIndex((frame) => frame.kind === "video" && frame.dts > 5.2 * 90_000);
+    await send(source.frames.slice(0, half), 4);
+    await until(() => closedOf(events, "240p").length >= 1);
+    systemChildren.endGroup(pids.at(-1) ?? 0);
+    const lives = pids.length;
+    await until(() => pids.length > lives);
+    await send(source.frames.slice(half), 4);
+    const rung = () => new Set(partsOf(events, "240p").map(({ msn }) => msn));
+    await until(() => rung().has(4));
+    assert.match(String(window.masterPlaylist()), /240p/);
+  });
+
+  it("that hangs is ended and started again", async () => {
+    let nowMs = 0;
+    const { send, encoder } = begin({ start: stub("sleep", "600"), backoffMs: [1], monotonicMs: () => (nowMs += 200) });
+    await until(() => pids.length > 0);
+    await send(source.frames, 100);
+    await until(() => encoder.state === "given_up");
+    assert.equal(pids.length, 2);
+  });
+});
+
+let source: EncodedStream;
+let pids: number[] = [];
+const ends: (() => void)[] = [];
+
+async function started(command: readonly string[]): Promise<Child> {
+  const child = await systemChildren.start(command, { env: { PATH: process.env["PATH"] ?? "" }, hasInput: true });
+  pids.push(child.pid);
+  return child;
+}
+const stub =
+  (...command: string[]) =>
+  () =>
+    started(command);
+
+const ffmpeg = (): Promise<Child> => {
+  const [rung] = liveRungs({ ...formatOf(), width: 640, height: 360 });
+  assert.ok(tools && rung);
+  const command = [tools.ffmpeg.path, ...rungArguments(rung)];
+  return started(tools.sandbox.wrap(command, { cpuSeconds: 60, fileBytes: 2 ** 20 }, { inputs: [] }));
+};
+
+function formatOf(): VideoFormat {
+  const format = source.formats.find((one) => one.kind === "video");
+  assert.ok(format);
+  return format;
+}
+
+interface Beginning {
+  readonly start: () => Promise<Child>;
+  readonly backoffMs?: readonly number[];
+  readonly monotonicMs?: () => number;
+  readonly failed?: (state: RungState) => void;
+}
+
+/** A stream with one rung. */
+function begin({ start, backoffMs = [1_000], monotonicMs = () => performance.now(), failed }: Beginning) {
+  pids = [];
+  const events: LiveEvent[] = [];
+  const window = new StreamWindow({ uriOf: ({ kind, track }) => `${kind}/${track}` });
+  const emit = (event: LiveEvent): void => {
+    events.push(event);
+    window.apply(event);
+  };
+  const packager = new RungPackager({ track: "240p", emit });
+  const encoder: RungEncoder = new RungEncoder({
+    source: formatOf(),
+    packager,
+    start,
+    endGroup: (pid) => systemChildren.endGroup(pid),
+    monotonicMs,
+    backoffMs,
+    failed: (_, state) => failed?.(state),
+  });
+  ends.push(() => encoder.end());
+  const leader = new Packager({
+    originMs: 0,
+    emit: (event) => {
+      packager.follow(event);
+      emit(event);
+    },
+    onFrame: (frame) => frame.kind === "video" && encoder.push(frame),
+  });
+  for (const format of source.formats) leader.format(format);
+  /** At so many times the pace of a camera. */
+  const send = async (frames: readonly Frame[], speed: number): Promise<void> => {
+    for (const [n, frame] of frames.entries()) {
+      leader.frame(frame, (frame.kind === "video" ? frame.dts : frame.pts) / 90);
+      if (n % 8 === 0) await pause((8 * 13) / speed);
+    }
+  };
+  return { events, send, encoder, window };
+}
+
+const partsOf = (events: readonly LiveEvent[], track: string): PartEvent[] =>
+  events.filter((event): event is PartEvent => event.kind === "part" && event.track === track);
+const closedOf = (events: readonly LiveEvent[], track: string): number[] =>
+  events.flatMap((event) => (event.kind === "closed" && event.track === track && event.parts > 0 ? [event.msn] : []));

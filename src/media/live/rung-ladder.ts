@@ -1,0 +1,49 @@
+import { flags } from "../flags.ts";
+import { pixelsMax } from "../lock.ts";
+import { limitsOf, ratioMin, sideOf } from "../rung.ts";
+import type { VideoFormat } from "./frame.ts";
+
+/** Another encoding of a live stream's pictures. */
+export interface LiveRung {
+  /** Also the name of its track, such as `480p`. */
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly maxrateBps: number;
+}
+
+/** The first is the one that helps most viewers; a place for a second or third is of less use. */
+const byUse = ["480p", "240p", "720p"] as const;
+
+/**
+ * The rungs below pictures of this format, the most useful first. There are none of HEVC and AV1, which FFmpeg reads out
+ * of FLV since 6.1 alone.
+ */
+export function liveRungs({ codec, width, height }: VideoFormat): LiveRung[] {
+  const side = Math.min(width, height);
+  if (codec !== "h264" || width * height > pixelsMax) return [];
+  return byUse
+    .filter((name) => side >= sideOf(name) * ratioMin)
+    .map((name) => {
+      const scale = sideOf(name) / side;
+      return { name, width: even(width * scale), height: even(height * scale), ...limitsFor(name) };
+    });
+}
+
+const limitsFor = (name: string) => ({ maxrateBps: limitsOf(name).maxrateBps });
+/** 4:2:0 needs even sides. */
+const even = (side: number): number => Math.max(2, Math.floor(Math.round(side * 1000) / 2000) * 2);
+
+/**
+ * FFmpeg's arguments for one rung: FLV with its pictures in, FLV out, each picture at its own time, key frames where the
+ * source has them, and nothing held back.
+ */
+export const rungArguments = ({ width, height, maxrateBps }: LiveRung): string[] => [
+  ...flags("-hide_banner -nostdin -nostats -loglevel error -protocol_whitelist file,pipe -threads 1"),
+  ...flags(`-max_pixels ${pixelsMax} -fflags nobuffer -probesize 5000 -analyzeduration 0 -copyts -f flv -i pipe:0`),
+  ...flags(`-map 0:v:0 -filter_threads 1 -vf scale=${width}:${height}:flags=bilinear,setsar=1`),
+  ...flags("-c:v libx264 -preset veryfast -tune zerolatency -threads 1 -pix_fmt yuv420p -bf 0"),
+  ...flags(`-crf 24 -maxrate ${maxrateBps} -bufsize ${maxrateBps} -g 9999 -sc_threshold 0`),
+  ...flags("-force_key_frames source -vsync passthrough -enc_time_base 1:1000"),
+  ...flags("-flush_packets 1 -flvflags no_duration_filesize -f flv pipe:1"),
+];

@@ -1,0 +1,120 @@
+import type { Child } from "#media/children";
+import type { InitEvent, LiveEvent } from "#media/live/events";
+import type { Frame, VideoFormat } from "#media/live/frame";
+import { RungEncoder, type RungState } from "#media/live/rung-encoder";
+import { type LiveRung, liveRungs } from "#media/live/rung-ladder";
+import { RungPackager } from "#media/live/rung-packager";
+
+/** Encoders that this process may have at once; those of one stream are taken one by one. */
+export class RungBudget {
+  readonly #limit: number;
+  #taken = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  take(): boolean {
+    if (this.#taken >= this.#limit) return false;
+    this.#taken++;
+    return true;
+  }
+
+  giveBack(): void {
+    this.#taken--;
+  }
+}
+
+export interface RungSetParts {
+  readonly emit: (event: LiveEvent) => void;
+  readonly budget: RungBudget;
+  /** Starts an encoder of a rung; rejects where this machine has none. */
+  readonly start: (rung: LiveRung) => Promise<Child>;
+  readonly endGroup: (pid: number) => void;
+  readonly monotonicMs: () => number;
+  readonly failed: (rung: string, why: unknown, state: RungState) => void;
+}
+
+interface Running {
+  readonly rung: LiveRung;
+  readonly packager: RungPackager;
+  encoder: RungEncoder | undefined;
+}
+
+/** The rungs of one stream: further encodings of its pictures, beside the copy that they never delay. */
+export class RungSet {
+  readonly #parts: RungSetParts;
+  readonly #running = new Map<string, Running>();
+  #init: InitEvent | undefined;
+  #source: VideoFormat | undefined;
+
+  constructor(parts: RungSetParts) {
+    this.#parts = parts;
+  }
+
+  /** What became of each. */
+  get states(): { readonly name: string; readonly state: RungState }[] {
+    return Array.from(this.#running.values(), ({ rung: { name }, encoder }) => ({
+      name,
+      state: encoder?.state ?? "starting",
+    }));
+  }
+
+  /** What the packager says, before the frames behind it. */
+  follow(event: LiveEvent): void {
+    if (event.kind === "init") {
+      this.#stopEncoders();
+      this.#init = event;
+      this.#source = event.tracks.map(({ format }) => format).find((format) => format.kind === "video");
+    }
+    if (event.kind === "opened") this.#begin();
+    for (const { packager } of this.#running.values()) packager.follow(event);
+  }
+
+  frame(frame: Frame): void {
+    if (frame.kind !== "video") return;
+    for (const { encoder } of this.#running.values()) encoder?.push(frame);
+  }
+
+  end(): void {
+    this.#stopEncoders();
+    for (const _ of this.#running) this.#parts.budget.giveBack();
+    this.#running.clear();
+  }
+
+  /** Begins the rungs that this process has places for; a place that becomes free is taken with the next segment. */
+  #begin(): void {
+    const [source, init] = [this.#source, this.#init];
+    if (source === undefined || init === undefined) return;
+    const wanted = liveRungs(source);
+    for (const [name, one] of this.#running) {
+      if (wanted.some((rung) => rung.name === name && rung.width === one.rung.width) || one.encoder) continue;
+      this.#running.delete(name);
+      this.#parts.budget.giveBack();
+    }
+    for (const rung of wanted) {
+      const known = this.#running.get(rung.name);
+      if (known?.encoder || (!known && !this.#parts.budget.take())) continue;
+      const { emit, start, endGroup, monotonicMs, failed } = this.#parts;
+      const packager = known?.packager ?? new RungPackager({ track: rung.name, emit });
+      packager.follow(init);
+      const encoder = new RungEncoder({
+        source,
+        packager,
+        start: () => start(rung),
+        endGroup,
+        monotonicMs,
+        failed: (why, state) => failed(rung.name, why, state),
+      });
+      this.#running.set(rung.name, { rung, packager, encoder });
+    }
+  }
+
+  /** The places are kept: encoders of other headers follow. */
+  #stopEncoders(): void {
+    for (const one of this.#running.values()) {
+      one.encoder?.end();
+      one.encoder = undefined;
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import type { LiveHost } from "../settings.ts";
+import type { Streams } from "./streams.ts";
+
+/** What operators see of the streams in this process. */
+export function measureStreams({ measured }: Pick<LiveHost, "measured">, streams: Streams): void {
+  const sending = () => streams.all.filter(({ isAttended }) => isAttended);
+  measured("streams", "live streams whose publisher is connected", [], async () => [[sending().length, {}]]);
+  measured("ingest_bits_per_second", "bits a second that publishers send", [], async () => [
+    [sending().reduce((sum, { attendance }) => sum + (attendance?.facts.bitrateBps ?? 0), 0), {}],
+  ]);
+  measured("rungs", "encoders of smaller renditions of live streams", ["state"], async () => {
+    const states = streams.all.flatMap(({ rungStates }) => rungStates.map(({ state }) => state));
+    return (["starting", "steady", "degraded", "given_up"] as const).map((state) => [
+      states.filter((one) => one === state).length,
+      { state },
+    ]);
+  });
+}
