@@ -39,7 +39,10 @@ describe("a live stream in a real browser", () => {
     await page.evaluate("window.isSamePage = true");
 
     await host.page.getByRole("button", { name: "Go live", exact: true }).click();
-    await host.page.getByRole("alert").getByText("Start streaming in your software first.").waitFor();
+    await host.page
+      .getByRole("alert")
+      .getByText("Start streaming first, in your software or from this browser.")
+      .waitFor();
     // Without a stream there is no playlist, which is fatal to the player: the page asks again.
     await host.page.waitForResponse((answer) => answer.url().endsWith("/hls/master.m3u8") && answer.status() === 409);
     let encoder = publish(`${address}/${key}`);
@@ -54,7 +57,7 @@ describe("a live stream in a real browser", () => {
     await kill(encoder);
     await page.getByRole("heading", { name: "The host will be right back" }).waitFor();
     assert.ok(await page.evaluate(`document.querySelector("video").readyState >= 2`), "the last picture stays");
-    await host.page.getByText("Your software stopped sending").waitFor();
+    await host.page.getByText("Your stream stopped arriving").waitFor();
     encoder = publish(`${address}/${key}`);
     await page.getByRole("heading", { name: "The host will be right back" }).waitFor({ state: "hidden" });
     await grows(page);

@@ -109,7 +109,7 @@ export const liveEn = {
   "live.noStream": "Nothing is received",
   "live.noStream.text": "Start streaming in your software: it goes on here by itself.",
   "live.lost":
-    "Your software stopped sending. Viewers see the last picture; without a stream the room ends by itself soon.",
+    "Your stream stopped arriving. Viewers see the last picture; without a stream the room ends by itself soon.",
   "live.foot": "You decide when people see you",
   "live.foot.text": "Your stream is checked first; “Go live” opens the room.",
   "live.foot.first": "Nobody sees anything yet",
@@ -117,7 +117,7 @@ export const liveEn = {
   "live.foot.announced": "Announced for {{when}}",
   "live.foot.create": "Continue",
   "live.foot.announce": "Announce",
-  "live.foot.tooEarly": "Start streaming in your software first.",
+  "live.foot.tooEarly": "Start streaming first, in your software or from this browser.",
   "live.openPage": "Open page",
   "live.studio": "Live studio",
   "live.health": "Your stream",

@@ -34,11 +34,11 @@ export function StreamHealthPanel({ liveId }: { liveId: number }) {
       <h2 id="health" className="mb-3 text-base font-semibold">
         {t("live.health")}
       </h2>
-      <dl className="grid grid-cols-2 gap-x-4 gap-y-2 sm:grid-cols-3">
+      <dl className="grid grid-cols-[repeat(auto-fit,minmax(8rem,1fr))] gap-x-4 gap-y-2">
         {facts.map(([key, value]) => (
           <div key={key} className="min-w-0">
             <dt className="text-xs text-soft">{t(key)}</dt>
-            <dd className="tabular truncate font-semibold">{value}</dd>
+            <dd className="tabular font-semibold">{value}</dd>
           </div>
         ))}
       </dl>

@@ -28,6 +28,8 @@ export interface WhipClient {
   accept(answer: string): Promise<void>;
   /** Sends the pictures at their pace, again and again, until it is closed. */
   send(format: VideoFormat, pictures: readonly VideoFrame[], sounds?: readonly Frame[]): void;
+  /** Sends a datagram as it is, by the socket that its media go by. */
+  sendRaw(datagram: Buffer): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,6 +59,9 @@ export async function whipClient({ hasAudio = false } = {}): Promise<WhipClient>
   return {
     offer: connection.localDescription?.sdp ?? "",
     asked: () => asked,
+    async sendRaw(datagram) {
+      for (const { connection: path } of connection.iceTransports) await path.send(datagram);
+    },
     accept: (answer) => connection.setRemoteDescription({ type: "answer", sdp: answer }),
     send(format, pictures) {
       const startMs = performance.now();

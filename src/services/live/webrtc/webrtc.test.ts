@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import type { VideoFormat, VideoFrame } from "#media/live/frame";
 import { encodedStream } from "#media/live/testing";
 import { until } from "#test/until";
+import fc from "fast-check";
 import { live, type Status } from "../contract.ts";
 import { guest, host, LiveFixture } from "../testing.ts";
 import { whepClient, whipClient } from "./testing.ts";
@@ -157,6 +159,32 @@ describe("live streams by WebRTC", { timeout: 120_000 }, () => {
     for (const one of [publisher, viewer, denied]) await one.close();
   });
 
+  it("outlive any datagrams at the ports of a publisher, connected or not", async () => {
+    const { id } = await fixture.liveRoom({ keepsRecording: false });
+    const idle = await whipClient();
+    const waiting = await client.publish({ id, sdp: idle.offer }, callOf(host));
+    const publisher = await whipClient({ hasAudio: true });
+    const { sdp } = await client.publish({ id, sdp: publisher.offer }, callOf(host));
+    await publisher.accept(sdp);
+    const { formats, frames } = await encoded;
+    publisher.send(formats[0] as VideoFormat, frames as readonly VideoFrame[]); // The stream is mute.
+    const events = follow(id);
+    await until(() => events.segments >= 1);
+    const socket = createSocket("udp4");
+    const ports = [waiting.sdp, sdp].map(portOf);
+    for (const datagram of fc.sample(datagrams, { numRuns: 2_000, seed: 7 }))
+      for (const port of ports)
+        await new Promise<void>((resolve) => socket.send(datagram, port, "127.0.0.1", () => resolve()));
+    // What the publisher itself sends is read further.
+    for (const datagram of fc.sample(datagrams, { numRuns: 2_000, seed: 8 })) await publisher.sendRaw(datagram);
+    socket.close();
+    const before = events.segments;
+    await until(() => events.segments > before + 1);
+    assert.equal(events.discontinuities, 0, "the publisher was not disturbed");
+    for (const one of [idle, publisher]) await one.close();
+    await client.end({ id }, callOf(host));
+  });
+
   it("are frames for gateways, from the newest key frame on", async () => {
     const { id } = await fixture.liveRoom({ keepsRecording: false });
     const publisher = await publish(id);
@@ -181,6 +209,28 @@ describe("live streams by WebRTC", { timeout: 120_000 }, () => {
 const fixture = new LiveFixture({ graceMs: 6_000 });
 const { client } = fixture;
 const encoded = encodedStream({ seconds: 2, keySeconds: 1, isSilent: true });
+
+const portOf = (sdp: string): number => Number(/^a=candidate:\S+ 1 udp \d+ \S+ (\d+)/m.exec(sdp)?.[1]);
+const bytesFrom = (first: readonly number[], rest: fc.Arbitrary<Uint8Array>) =>
+  rest.map((bytes) => Buffer.concat([Buffer.from(first), bytes]));
+const rest = fc.uint8Array({ maxLength: 400 });
+const cookie = [0x21, 0x12, 0xa4, 0x42];
+/** By the first byte (RFC 7983): STUN, DTLS, RTP and RTCP, and whatever else. */
+const datagrams = fc.oneof(
+  rest.map((bytes) => Buffer.from(bytes)),
+  // A binding request with a length that is wrong or right, then attributes of any kind.
+  bytesFrom([0, 1, 0, 8, ...cookie], rest),
+  bytesFrom([0, 1, 0, 0, ...cookie, ...Array.from({ length: 12 }, () => 7)], fc.constant(new Uint8Array())),
+  bytesFrom([1, 1, 0, 24, ...cookie], rest),
+  // A record of DTLS 1.2: handshake, alert, change of cipher, data; with and without its true length.
+  ...[20, 21, 22, 23].map((type) => bytesFrom([type, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 1, 0, 40], rest)),
+  ...[1, 11, 14, 16, 20].map((type) =>
+    bytesFrom([22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 1, 0, 24, type, 0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 12], rest),
+  ),
+  bytesFrom([0x80, 96, 0, 1], rest),
+  bytesFrom([0x90, 96, 0, 1], rest),
+  ...[200, 201, 205, 206].map((type) => bytesFrom([0x81, type, 0, 6], rest)),
+);
 
 /** A publisher that is connected and sends. */
 async function publish(id: number) {
