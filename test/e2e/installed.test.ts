@@ -189,7 +189,7 @@ describe("the installed app in a real browser", () => {
     const switchOf = (kind: string, name: string) =>
       rows.filter({ has: page.getByRole("rowheader", { name: kind }) }).getByRole("switch", { name, exact: true });
     assert.ok(await switchOf("New followers", "E-mail").isDisabled());
-    assert.equal(await rows.count(), 10);
+    assert.equal(await rows.count(), 11);
     for (const [kind, name] of [
       ["Private messages", "Push"],
       ["New followers", "New followers"],

@@ -602,6 +602,7 @@ const elsewhere = [
     (part) => `GET /api/v1/lives/{id}/${part}`,
   ),
   "GET /api/v1/users/{id}/lives",
+  "GET /api/v1/search/lives",
   "GET /api/v1/lives/{id}/gifts",
   "GET /api/v1/lives/{id}/rank",
   "GET /api/v1/lives/{id}/products",

@@ -193,6 +193,7 @@ describe("messages and notifications over HTTP", () => {
       related_id: said.data["id"],
       video_id: id,
       comment_id: said.data["id"],
+      live_id: null,
       title: "",
       content: `nice, @${tess.name}`,
       is_read: false,
