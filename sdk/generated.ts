@@ -1275,6 +1275,10 @@ export interface Overview {
     total: number;
     series: Array<number>;
   } | null;
+  live: {
+    rooms: number;
+    viewers: number;
+  } | null;
   storage: {
     used: number;
     free: number | null;

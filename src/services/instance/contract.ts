@@ -88,6 +88,8 @@ export const Overview = z
     viewsToday: Count.nullable(),
     /** Viewers whose player reported within two minutes; its series is empty. */
     watchingNow: Count.nullable(),
+    /** Rooms that are live, and their viewers. */
+    live: z.object({ rooms: z.int(), viewers: z.int() }).nullable(),
     /** In bytes. Contents count once, however many files have them. */
     storage: z
       .object({

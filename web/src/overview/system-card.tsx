@@ -10,13 +10,13 @@ import { displayName } from "./advice.ts";
 import { Away, Card } from "./card.tsx";
 
 interface SystemCardProps {
-  overview: Pick<Overview, "components" | "backup" | "reports" | "advice">;
+  overview: Pick<Overview, "components" | "backup" | "reports" | "live" | "advice">;
   checkedAtMs: number;
 }
 const oldReportHours = 24;
 
 /** What keeps the instance going, each with whether it is well, and when that was looked at. */
-export function SystemCard({ overview: { components, backup, reports, advice }, checkedAtMs }: SystemCardProps) {
+export function SystemCard({ overview: { components, backup, reports, live, advice }, checkedAtMs }: SystemCardProps) {
   const { t, i18n } = useTranslation();
   const hasOldBackup = advice.some(({ code }) => code === "backup.old");
   const date = (at: string) => formatDate(Date.parse(at), i18n.language);
@@ -59,6 +59,17 @@ export function SystemCard({ overview: { components, backup, reports, advice }, 
           />
         )}
         <MailRow />
+        {live !== null && (
+          <Row
+            isGood
+            title={
+              <Link to="/live" className="hover:underline">
+                {live.rooms === 0 ? t("overview.live.none") : t("overview.live", { count: live.rooms })}
+              </Link>
+            }
+            text={live.rooms === 0 ? t("overview.live.none.text") : t("overview.live.viewers", { count: live.viewers })}
+          />
+        )}
         {components.map((component) => (
           <ComponentRow key={component.name} component={component} />
         ))}

@@ -99,6 +99,7 @@ const fine: Facts = {
   videos: { total: 1, series: [] },
   viewsToday: { total: 1, series: [] },
   watchingNow: { total: 0, series: [] },
+  live: { rooms: 0, viewers: 0 },
   storage,
   processing: { running: 1, waiting: 1, failed: 0, waitSeconds: 5 },
   reports: { open: 1, oldestHours: 1 },

@@ -26,6 +26,12 @@ describe("the overview of an instance", () => {
     const play = { position: 0.1, duration: 1, finished: true };
     await post(`/api/v1/videos/${Number(video["id"])}/play`, play, mira);
     await post(`/api/v1/videos/${Number(video["id"])}/play`, play, mira);
+    const { data: room } = await platform.ask("/api/v1/lives", {
+      method: "POST",
+      token: mira.token,
+      body: { title: "Harbour" },
+    });
+    await post(`/api/v1/lives/${Number(room["id"])}/start`, {}, mira);
     await post("/api/v1/reports", { kind: "video", id: Number(video["id"]), reason: "spam" }, admin);
     await platform.host.drain();
     const { status, data, text } = await platform.ask("/api/v1/admin/overview", { token: admin.token });
@@ -35,6 +41,7 @@ describe("the overview of an instance", () => {
     assert.deepEqual(data["videos"], { total: 1, series: [...zeros, 1] });
     assert.deepEqual(data["views_today"], { total: 1, series: [...zeros, 1] });
     assert.deepEqual(data["watching_now"], { total: 1, series: [] });
+    assert.deepEqual(data["live"], { rooms: 1, viewers: 0 });
     const storage = data["storage"] as { used: number; by_kind: Record<string, number>; free: number | null };
     assert.equal(storage.by_kind["video"], film.bytes.length);
     assert.equal(storage.free, null);
@@ -68,7 +75,7 @@ describe("the overview of an instance", () => {
     const { users, videos, storage, advice } = await host.client(instance).overview({}, callOf(1, { role: "admin" }));
     assert.deepEqual([users?.total, videos, storage], [0, null, null]);
     const away = advice.filter(({ code }) => code === "service.away").map(({ values }) => values.name ?? "");
-    assert.deepEqual(away.toSorted(), ["interaction", "media", "moderation", "transcoder", "upload", "video"]);
+    assert.deepEqual(away.toSorted(), ["interaction", "live", "media", "moderation", "transcoder", "upload", "video"]);
   });
 });
 

@@ -3,6 +3,7 @@ import { isAdministered } from "#kernel/service";
 import { dayOf, seriesOf, startOf } from "#policy/growth";
 import { auth } from "#services/auth/contract";
 import { interaction } from "#services/interaction/contract";
+import { live } from "#services/live/contract";
 import { media } from "#services/media/contract";
 import { moderation } from "#services/moderation/contract";
 import { transcoder } from "#services/transcoder/contract";
@@ -56,23 +57,25 @@ class Inquiry {
     const { mail, settings, cache } = this.#host;
     const today = dayOf(this.#nowMs);
     const since = { sinceDay: today - daysShown + 1 };
-    const [users, videos, watching, stored, made, decoders, cases, failed, free, postgres, backup] = await Promise.all([
-      this.#ask(auth, (client) => client.growth(since, this.#call)),
-      this.#ask(video, (client) => client.growth(since, this.#call)),
-      this.#ask(interaction, (client) => client.watching(since, this.#call)),
-      this.#ask(upload, (client) =>
-        cache.cached("instance:contents", contentsCachedMs, () =>
-          client.contentUsage({ sinceMs: startOf(since.sinceDay) }, this.#call),
+    const [users, videos, watching, stored, made, decoders, cases, onAir, failed, free, postgres, backup] =
+      await Promise.all([
+        this.#ask(auth, (client) => client.growth(since, this.#call)),
+        this.#ask(video, (client) => client.growth(since, this.#call)),
+        this.#ask(interaction, (client) => client.watching(since, this.#call)),
+        this.#ask(upload, (client) =>
+          cache.cached("instance:contents", contentsCachedMs, () =>
+            client.contentUsage({ sinceMs: startOf(since.sinceDay) }, this.#call),
+          ),
         ),
-      ),
-      this.#ask(media, (client) => client.usage({}, this.#call)),
-      this.#ask(transcoder, (client) => client.capabilities({}, this.#call)),
-      this.#ask(moderation, (client) => client.openCases({}, this.#call)),
-      this.#failedJobs(),
-      this.#freeBytes(),
-      store.serverVersion(this.#host.db),
-      store.lastBackup(this.#host.db),
-    ]);
+        this.#ask(media, (client) => client.usage({}, this.#call)),
+        this.#ask(transcoder, (client) => client.capabilities({}, this.#call)),
+        this.#ask(moderation, (client) => client.openCases({}, this.#call)),
+        this.#ask(live, (client) => client.onAir({}, this.#call)),
+        this.#failedJobs(),
+        this.#freeBytes(),
+        store.serverVersion(this.#host.db),
+        store.lastBackup(this.#host.db),
+      ]);
     const total = (grown: { total: number; days: { day: number; count: number }[] } | undefined) =>
       grown ? { total: grown.total, series: seriesOf(grown.days, today, daysShown) } : null;
     const facts = {
@@ -80,6 +83,7 @@ class Inquiry {
       videos: total(videos),
       viewsToday: total(watching),
       watchingNow: watching ? { total: watching.now, series: [] } : null,
+      live: onAir ?? null,
       storage: stored && made ? storageOf(stored, made.renditionBytes, free) : null,
       processing:
         decoders && made

@@ -227,6 +227,12 @@ export const roomMethods = {
     input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(500).default(200) }),
     output: z.object({ items: z.array(z.object({ ...roomState, startedAtMs: Instant.nullable() })) }),
   }),
+  /** How many rooms are live, hidden ones among them, and how many watch them. */
+  onAir: query({
+    auth: "service",
+    input: z.object({}),
+    output: z.object({ rooms: z.int(), viewers: z.int() }),
+  }),
   /** Those of these rooms that may be in lists for the caller, in no order. */
   visible: query({
     auth: "service",

@@ -40,6 +40,8 @@ export function roomLists({ db, cache, now }: LiveHost, { access, present, key }
       return { items: found.map((row) => ({ ...stateOf(row), startedAtMs: row.startedAtMs })) };
     },
 
+    onAir: () => store.onAir(db),
+
     async visible({ ids }: { ids: Id[] }, call: Call) {
       const found = await access.listable(await store.byIds(db.read(call), ids), call);
       return { items: found.map((row) => present(row, call)) };

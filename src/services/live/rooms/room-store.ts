@@ -87,6 +87,16 @@ export const ofOwner = (tx: Tx<Tables>, ownerId: Id) => rows(tx).where("owner_id
 const isListed = sql<boolean>`visibility = 'public' AND NOT is_removed`;
 const isOnAir = sql<boolean>`status IN ('live', 'paused')`;
 
+/** Rooms that are live, and their viewers. */
+export async function onAir(db: Db): Promise<{ rooms: number; viewers: number }> {
+  return db
+    .selectFrom("live.live_streams")
+    .select((eb) => eb.fn.countAll<number>().as("rooms"))
+    .select(sql<number>`coalesce(sum(online_count), 0)::integer`.as("viewers"))
+    .where(isOnAir)
+    .executeTakeFirstOrThrow();
+}
+
 export interface ListFilter {
   readonly status?: Status | undefined;
   readonly categoryId?: Id | undefined;

@@ -1,10 +1,12 @@
 import type { LiveHost } from "../settings.ts";
+import { onAir } from "../rooms/room-store.ts";
 import type { Streams } from "./streams.ts";
 
 /** What operators see of the streams in this process. */
-export function measureStreams({ measured }: Pick<LiveHost, "measured">, streams: Streams): void {
+export function measureStreams({ measured, db }: Pick<LiveHost, "measured" | "db">, streams: Streams): void {
   const sending = () => streams.all.filter(({ isAttended }) => isAttended);
   measured("streams", "live streams whose publisher is connected", [], async () => [[sending().length, {}]]);
+  measured("online", "viewers of live rooms, of all processes", [], async () => [[(await onAir(db)).viewers, {}]]);
   measured("ingest_bits_per_second", "bits a second that publishers send", [], async () => [
     [sending().reduce((sum, { attendance }) => sum + (attendance?.facts.bitrateBps ?? 0), 0), {}],
   ]);
