@@ -24,6 +24,7 @@ describe("D9: a live stream whose server is killed", { timeout: 300_000 }, () =>
     const room = await liveRoom();
     publish(room.key);
     const before = await segmentsFrom(room.id, 3);
+    await host.ask("POST", `/lives/${room.id}/messages`, { body: { content: "said before the kill" } });
     await instance.kill();
     await instance.restart();
     host.hangUp();
@@ -42,6 +43,14 @@ describe("D9: a live stream whose server is killed", { timeout: 300_000 }, () =>
     const recorded = index.match(/#EXTINF/g)?.length ?? 0;
     assert.ok(recorded >= before.length - 1 + later.length, `${recorded} of ${before.length} and ${later.length}`);
     assert.equal(index.match(/#EXT-X-DISCONTINUITY\n/g)?.length, 1);
+    // What was acknowledged in the chat flies over it, where it was written.
+    const [message] = await until(async () => {
+      const { data } = await host.ask("GET", `/videos/${Number(video["id"])}/danmaku?bucket=0`);
+      const list = data["list"] as { content: string; position: number }[];
+      return list.length > 0 ? list : undefined;
+    });
+    assert.equal(message?.content, "said before the kill");
+    assert.ok(message.position > 1 && message.position < Number(video["duration"]));
   });
 
   it("ends with a video of what was stored, where its publisher does not come back", async () => {

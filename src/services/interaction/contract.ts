@@ -112,6 +112,8 @@ export type Comment = z.infer<typeof Comment>;
 /** A comment on a video of the caller; the gateway adds the video. */
 export const ReceivedComment = z.object(Comment.shape).meta({ id: "ReceivedComment" });
 
+/** Characters of a danmaku. */
+export const danmakuLengthMax = 100;
 export const danmakuModes = ["scroll", "top", "bottom"] as const;
 export const Danmaku = z
   .object({
@@ -467,7 +469,7 @@ export const interaction = service(
       input: z.object({
         id: Id,
         positionMs: Duration,
-        content: Said(100),
+        content: Said(danmakuLengthMax),
         color: z.int().min(0).max(0xffffff).default(0xffffff),
         mode: z.enum(danmakuModes).default("scroll"),
       }),

@@ -227,4 +227,5 @@ export const migrations = [
    ALTER TABLE interaction.video_days SET (fillfactor = 80);
    ALTER TABLE interaction.video_retention SET (fillfactor = 70);
    ALTER TABLE interaction.view_sources SET (fillfactor = 80)`,
+  `CREATE TABLE interaction.live_chats (video_id BIGINT PRIMARY KEY, seq BIGINT NOT NULL)`,
 ];

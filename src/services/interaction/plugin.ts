@@ -1,6 +1,7 @@
 import { audited, Gather, type Host, on, plugin, type Tx } from "#kernel";
 import { erase, userErased } from "#policy/deleted-users";
 import { contentApproved, contentFlagged, contentRemoved, contentRestored } from "#services/moderation/contract";
+import { live } from "#services/live/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
@@ -25,6 +26,7 @@ import {
   historyCleared,
   activityImported,
 } from "./contract.ts";
+import { liveChatOf } from "./danmaku/live-chat.ts";
 import { danmakuOf } from "./danmaku/danmaku.ts";
 import { analyticsOf, daysKept } from "./analytics/analytics.ts";
 import { daysOf, watchingOf } from "./analytics/daily.ts";
@@ -60,7 +62,7 @@ const tombstoneKeepMs = 24 * 3_600_000;
 
 export const interactionPlugin = plugin({
   contract: interaction,
-  needs: [video, user, relation],
+  needs: [video, user, relation, live],
   migrations,
   copies: [deletedUsers, mutes, blocklist],
   events: [
@@ -88,6 +90,7 @@ export const interactionPlugin = plugin({
     const access = viewerAccessOf(host);
     const states = new Gather(db, store.states);
     const posting = postingPolicyOf(host);
+    const liveChat = liveChatOf(host);
     return {
       handlers: {
         ...likesOf(host, access),
@@ -128,6 +131,7 @@ export const interactionPlugin = plugin({
           if (kind === "danmaku") await danmakuStore.restore(tx, id);
         }),
         ...followerSubscriptions,
+        ...liveChat.subscriptions,
         erase("interaction", emit, async (tx: Tx<store.Tables>, { userId }) => {
           await likeStore.deleteLikesOf(tx, userId);
           await favoriteStore.deleteFavoritesOf(tx, userId);
@@ -137,6 +141,8 @@ export const interactionPlugin = plugin({
           await followerStore.deleteUser(tx, userId);
         }),
       ],
+
+      jobs: liveChat.jobs,
 
       schedules: [
         {

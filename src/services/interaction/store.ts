@@ -31,6 +31,8 @@ export interface Tables {
     version: Generated<number>;
   };
   "interaction.comment_likes": { comment_id: Id; user_id: Id; created_at_ms: number };
+  /** How far the chat of a live room is copied to the video of its recording. */
+  "interaction.live_chats": { video_id: Id; seq: number };
   "interaction.danmaku": {
     id: Id;
     video_id: Id;
@@ -382,6 +384,7 @@ export async function deleteVideo(tx: Tx<Tables>, videoId: Id, deletedAtMs: numb
     "interaction.comments",
     "interaction.removed_comments",
     "interaction.danmaku",
+    "interaction.live_chats",
     "interaction.removed_danmaku",
     "interaction.watches",
     "interaction.views",

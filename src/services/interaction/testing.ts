@@ -2,6 +2,7 @@ import { type Call, type Client, contract, type EventType, type Host, on, plugin
 import { callOf, TestHost } from "#kernel/host/testing";
 import { userDeleted } from "#policy/deleted-users";
 import { contentFlagged, contentRemoved, contentRestored } from "#services/moderation/contract";
+import { live, liveRecorded } from "#services/live/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import type { z } from "zod";
@@ -23,6 +24,14 @@ export const service = callOf(undefined, { caller: "test" });
 /** Whose all videos of the stand are. */
 export const owner = 1_000;
 
+interface RecordedMessage {
+  readonly seq: number;
+  readonly userId: number;
+  readonly positionMs: number;
+  readonly content: string;
+  readonly createdAtMs: number;
+}
+
 /**
  * The service on a real host, with stands where others are. Every video is a public minute of {@link owner}; 404 is not
  * there, 55 has its comments switched off, 77 is private. User 9 shows no lists; users are called `user<id>`.
@@ -31,6 +40,8 @@ export class Stand {
   clockMs = 0;
   /** Who blocks whom, as `blocker:blocked`. */
   readonly blocks = new Set<string>();
+  /** What was written in the live room of a video, as its service has it. */
+  readonly chat: RecordedMessage[] = [];
   /** The published events, in order. */
   readonly publishedEvents: string[] = [];
   /** This video is deleted, and its event consumed, before a look-up of it is answered. */
@@ -43,6 +54,7 @@ export class Stand {
     await this.host.add(this.#video());
     await this.host.add(userStand);
     await this.host.add(this.#relation());
+    await this.host.add(this.#live());
     await this.host.add(interactionPlugin);
     await this.host.add(this.#listener());
   }
@@ -51,6 +63,7 @@ export class Stand {
     await this.host.clear();
     this.publishedEvents.length = 0;
     this.blocks.clear();
+    this.chat.length = 0;
     this.clockMs = Date.UTC(2026, 10, 20);
   }
 
@@ -60,6 +73,14 @@ export class Stand {
         host.emit(tx, videoDeleted, videoId, { videoId, userId: owner, mediaId: 5, isLastOfMedia: true }),
       ),
     );
+  }
+
+  /** Publishes that a live room became a video. */
+  async recorded(videoId: number): Promise<void> {
+    await this.#publish((host) =>
+      host.db.tx((tx) => host.emit(tx, liveRecorded, 70, { liveId: 70, ownerId: owner, videoId })),
+    );
+    await this.host.drain();
   }
 
   deleteUser(userId: number): Promise<void> {
@@ -134,6 +155,23 @@ export class Stand {
           },
         };
       },
+    });
+  }
+
+  /** Gives two messages at a time. */
+  #live() {
+    return plugin({
+      contract: contract("live", 1, { recordedChat: live.methods.recordedChat }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          recordedChat: async ({ after }: { after: number }) => {
+            const items = this.chat.filter(({ seq }) => seq > after).slice(0, 2);
+            return { items, next: items.at(-1)?.seq ?? null };
+          },
+        },
+      }),
     });
   }
 

@@ -145,4 +145,5 @@ export const migrations = [
      PRIMARY KEY (live_id, user_id)
    );
    CREATE INDEX room_visitors_user ON live.room_visitors (user_id)`,
+  `ALTER TABLE live.recordings ADD COLUMN timeline TEXT`,
 ];

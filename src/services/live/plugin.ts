@@ -9,6 +9,7 @@ import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { video } from "#services/video/contract";
 import { forgetUser } from "./chat/message-store.ts";
+import { recordedChat } from "./chat/recorded-chat.ts";
 import { Attendance } from "./ingest/attendance.ts";
 import { ingestAdmission } from "./ingest/admission.ts";
 import { rtmpServer } from "./ingest/rtmp-server.ts";
@@ -115,6 +116,7 @@ export const livePlugin = plugin({
         ...webrtc(host, { peers, streams, admissions, own, mayWatch: realtime.mayWatch }),
         ...streamPictures(host, streams, tools),
         ...recordingHistory(host),
+        ...recordedChat(host),
         ...streamHealth(host, streams, { own }),
         ...realtime.handlers,
         ...coin.handlers,

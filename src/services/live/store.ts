@@ -76,6 +76,8 @@ export interface Tables {
     sha256: string | null;
     error: string | null;
     video_id: Id | null;
+    /** JSON, of one that became a video: when its parts were live. */
+    timeline: Generated<string | null>;
     created_at_ms: number;
   };
   /** Where the segments of a recording lie. */

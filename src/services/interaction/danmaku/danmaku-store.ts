@@ -29,6 +29,42 @@ export async function insert(tx: Tx<Tables>, row: Tables["interaction.danmaku"])
   return true;
 }
 
+/** Yields false where the video is deleted, and then nothing is stored. */
+export async function insertAll(
+  tx: Tx<Tables>,
+  videoId: Id,
+  rows: readonly Tables["interaction.danmaku"][],
+): Promise<boolean> {
+  if (await isVideoDeleted(tx, videoId)) return false;
+  if (rows.length > 0)
+    await tx
+      .insertInto("interaction.danmaku")
+      .values([...rows])
+      .execute();
+  return true;
+}
+
+/** Notes that the chat of a video's live room is copied up to a number; yields up to which one it was before. */
+export async function advanceLiveChat(tx: Tx<Tables>, videoId: Id, seq: number): Promise<number> {
+  await tx
+    .insertInto("interaction.live_chats")
+    .values({ video_id: videoId, seq: 0 })
+    .onConflict((c) => c.doNothing())
+    .execute();
+  const before = await tx
+    .selectFrom("interaction.live_chats")
+    .select("seq")
+    .where("video_id", "=", videoId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  await tx
+    .updateTable("interaction.live_chats")
+    .set({ seq: Math.max(seq, before.seq) })
+    .where("video_id", "=", videoId)
+    .execute();
+  return before.seq;
+}
+
 export const remove = (tx: Tx<Tables>, id: Id) => tx.deleteFrom("interaction.danmaku").where("id", "=", id).execute();
 
 /** A moderator removed it, and may restore it. */

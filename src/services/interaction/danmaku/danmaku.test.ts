@@ -33,6 +33,39 @@ describe("danmaku", () => {
     );
   });
 
+  it("are what viewers of a live room wrote, over its recording, once and without those of deleted accounts", async () => {
+    const written = [
+      [7, 1_000, "first"],
+      [8, 2_000, "of who is deleted"],
+      [9, 2_500, "x".repeat(300)],
+      [7, 31_000, "later"],
+      [7, 40_000, "last"],
+    ] as const;
+    for (const [place, [userId, positionMs, content]] of written.entries())
+      stand.chat.push({ seq: place * 3 + 1, userId, positionMs, content, createdAtMs: 5 });
+    await stand.deleteUser(8);
+    await stand.host.drain();
+    await stand.recorded(1);
+    const inBucket = async (bucket: number) =>
+      (await client.danmaku({ id: 1, bucket }, callOf(7))).items.map(({ content, isMine }) => [content, isMine]);
+    assert.deepEqual(await inBucket(0), [
+      ["first", true],
+      ["x".repeat(100), false],
+    ]);
+    assert.deepEqual(await inBucket(1), [
+      ["later", true],
+      ["last", true],
+    ]);
+    // Some were deleted in the room meanwhile, so that pages begin elsewhere.
+    stand.chat.shift();
+    await stand.recorded(1);
+    assert.equal((await inBucket(0)).length, 2);
+    await stand.deleteVideo(2);
+    await stand.host.drain();
+    await stand.recorded(2);
+    await assert.doesNotReject(stand.recorded(404));
+  });
+
   it("have a position that services look up by their ids", async () => {
     const { id } = await client.sayAt({ id: 1, positionMs: 14_000, content: "here" }, callOf(7));
     assert.deepEqual(await client.danmakuPositions({ ids: [id, 1] }, service), { items: [{ id, positionMs: 14_000 }] });

@@ -1,5 +1,6 @@
 import {
   command,
+  Duration,
   failure,
   Id,
   Instant,
@@ -406,6 +407,24 @@ export const chatMethods = {
     auth: "service",
     input: z.object({ ...inRoom, after: z.int().nonnegative() }),
     output: RoomBatch,
+  }),
+  /** What was written while a recording was made, by its position in the video, in the order of its numbers. */
+  recordedChat: query({
+    auth: "service",
+    input: z.object({ ...inRoom, videoId: Id, after: z.int().nonnegative() }),
+    output: z.object({
+      items: z.array(
+        z.object({
+          seq: z.int(),
+          userId: Id,
+          positionMs: Duration,
+          content: z.string(),
+          createdAtMs: Instant,
+        }),
+      ),
+      /** The number to go on after; null at the end. */
+      next: z.int().nullable(),
+    }),
   }),
   /** Sends something to the sockets of a room that is not kept. */
   signal: command({

@@ -99,6 +99,17 @@ export async function between(db: Db, liveId: Id, after: number, seq: number, li
   return newest.toReversed();
 }
 
+/** Messages of users after a number, in their order. */
+export const chatAfter = (db: Db, liveId: Id, after: number, limit: number) =>
+  rows(db)
+    .where("live_id", "=", liveId)
+    .where("seq", ">", after)
+    .where("kind", "=", "chat")
+    .where("is_deleted", "=", false)
+    .orderBy("seq")
+    .limit(limit)
+    .execute();
+
 export function pageOfMessages(db: Db, liveId: Id, page: PageInput): Promise<Page<MessageRow>> {
   const found = rows(db).where("live_id", "=", liveId).where("is_deleted", "=", false);
   return pageOf(db, found, { seq: "seq" }, page);

@@ -1,6 +1,5 @@
 import { type Call, type Id, job, type Tx } from "#kernel";
 import { recordedIndex } from "#media/live/recording-layout";
-import { ticksPerSecond } from "#media/live/frame";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { video } from "#services/video/contract";
@@ -12,6 +11,7 @@ import { readHeader } from "./header.ts";
 import type { Recorders } from "./recorders.ts";
 import { leaseUpload } from "./recording-file.ts";
 import * as store from "./recording-store.ts";
+import { durationOf, timelineOf } from "./timeline.ts";
 
 /** Shorter ones are an accident. */
 const segmentsMin = 1;
@@ -51,9 +51,9 @@ export function recordingPublication(host: LiveHost, recorders: Pick<Recorders, 
       const index = recordedIndex(init, track, segments, file.sizeBytes);
       return index ? [{ kind, index: Buffer.from(JSON.stringify(index)) }] : [];
     });
-    const ticks = segments.reduce((sum, { ranges }) => sum + durationOf(ranges, init.tracks), 0);
+    const timeline = timelineOf(init, segments);
     const { id: mediaId } = await client(media).record(
-      { fileId: file.id, tracks, durationMs: Math.round(ticks * 1_000) },
+      { fileId: file.id, tracks, durationMs: durationOf(timeline) },
       call(),
     );
     const room = await rooms.byId(db, liveId);
@@ -71,7 +71,7 @@ export function recordingPublication(host: LiveHost, recorders: Pick<Recorders, 
       call({ idempotencyKey: `live-recording-${id}` }),
     );
     await db.tx(async (tx) => {
-      await store.publish(tx, id, created.id);
+      await store.publish(tx, id, created.id, timeline);
       await store.forgetSegments(tx, id);
       await rooms.setVideo(tx, liveId, created.id);
       await emit(tx, liveRecorded, liveId, { liveId, ownerId, videoId: created.id });
@@ -95,15 +95,4 @@ export function recordingPublication(host: LiveHost, recorders: Pick<Recorders, 
       },
     }),
   };
-}
-
-type Ranges = Awaited<ReturnType<typeof store.segmentsOf>>[number]["ranges"];
-
-/** Seconds of a segment: of its pictures, else of its sound. */
-function durationOf(ranges: Ranges, tracks: ReturnType<typeof readHeader>["tracks"]): number {
-  for (const { track, timescale } of tracks) {
-    const range = ranges.find((one) => one.track === track);
-    if (range) return range.durationTicks / (timescale || ticksPerSecond);
-  }
-  return 0;
 }

@@ -2,6 +2,7 @@ import type { Id, Tx } from "#kernel";
 import type { RecordedSegment } from "#media/live/recording-layout";
 import type { Insertable } from "kysely";
 import type { Span } from "./recording-file.ts";
+import type { Stretch } from "./timeline.ts";
 import type { Db, Tables } from "../store.ts";
 
 export type Recording = NonNullable<Awaited<ReturnType<typeof byId>>>;
@@ -86,8 +87,24 @@ export async function storedSegment(db: Db, liveId: Id, msn: number): Promise<St
 export const close = (tx: Tx<Tables>, id: Id, sizeBytes: number, sha256: string | null) =>
   tx.updateTable("live.recordings").set({ size_bytes: sizeBytes, sha256 }).where("id", "=", id).execute();
 
-export const publish = (tx: Tx<Tables>, id: Id, videoId: Id) =>
-  tx.updateTable("live.recordings").set({ state: "published", video_id: videoId }).where("id", "=", id).execute();
+/** It is a video; where its chat belongs in it is kept, its segments are not. */
+export const publish = (tx: Tx<Tables>, id: Id, videoId: Id, timeline: readonly Stretch[]) =>
+  tx
+    .updateTable("live.recordings")
+    .set({ state: "published", video_id: videoId, timeline: JSON.stringify(timeline) })
+    .where("id", "=", id)
+    .execute();
+
+/** The stretches of the recording that became a video; undefined where none did. */
+export async function timelineOfVideo(db: Db, liveId: Id, videoId: Id): Promise<Stretch[] | undefined> {
+  const row = await db
+    .selectFrom("live.recordings")
+    .select("timeline")
+    .where("live_id", "=", liveId)
+    .where("video_id", "=", videoId)
+    .executeTakeFirst();
+  return row?.timeline ? (JSON.parse(row.timeline) as Stretch[]) : undefined; // As `publish` wrote it.
+}
 
 export const fail = (tx: Tx<Tables>, id: Id, error: string) =>
   tx

@@ -1,0 +1,61 @@
+import type { InitEvent } from "#media/live/events";
+import { ticksPerSecond } from "#media/live/frame";
+import type { RecordedSegment } from "#media/live/recording-layout";
+
+/** A part of a recording without a gap: when it was live, and where it is in the video. */
+export interface Stretch {
+  /** Milliseconds of wall-clock time. */
+  readonly atMs: number;
+  readonly positionMs: number;
+  readonly durationMs: number;
+}
+
+/** Segments are joined whose times differ by less: clocks of publishers drift. */
+const joinedMs = 100;
+
+/** The stretches of a recording: a gap is where the publisher was away, which the video leaves out. Pure. */
+export function timelineOf(
+  { originMs, tracks }: Pick<InitEvent, "originMs" | "tracks">,
+  segments: readonly RecordedSegment[],
+): Stretch[] {
+  const stretches: Stretch[] = [];
+  let positionMs = 0;
+  for (const segment of segments) {
+    const atMs = originMs + (segment.startTicks * 1_000) / ticksPerSecond;
+    const durationMs = secondsOf(segment, tracks) * 1_000;
+    const last = stretches.at(-1);
+    if (last && Math.abs(last.atMs + last.durationMs - atMs) < joinedMs)
+      stretches[stretches.length - 1] = { ...last, durationMs: last.durationMs + durationMs };
+    else stretches.push({ atMs, positionMs, durationMs });
+    positionMs += durationMs;
+  }
+  return stretches;
+}
+
+/** Of its pictures, else of its sound. */
+function secondsOf({ ranges }: RecordedSegment, tracks: InitEvent["tracks"]): number {
+  for (const { track, timescale } of tracks) {
+    const range = ranges.find((one) => one.track === track);
+    if (range) return range.durationTicks / (timescale || ticksPerSecond);
+  }
+  return 0;
+}
+
+/** Milliseconds of the whole video. Pure. */
+export const durationOf = (stretches: readonly Stretch[]): number =>
+  Math.round(stretches.reduce((sum, { durationMs }) => sum + durationMs, 0));
+
+/**
+ * Where something that happened while it was live is in the video; undefined for what was before its beginning or long
+ * after its end. What happened in a gap is where the gap was. Pure.
+ */
+export function positionOf(stretches: readonly Stretch[], atMs: number): number | undefined {
+  const stretch = stretches.findLast((one) => one.atMs <= atMs);
+  if (!stretch) return undefined;
+  const passedMs = atMs - stretch.atMs;
+  const isAfterEnd = passedMs > stretch.durationMs;
+  if (isAfterEnd && stretch === stretches.at(-1) && passedMs > stretch.durationMs + lateMs) return undefined;
+  return Math.floor(stretch.positionMs + Math.min(passedMs, stretch.durationMs));
+}
+/** The last pictures are watched a little after they were sent. */
+const lateMs = 5_000;
