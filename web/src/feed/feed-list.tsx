@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { type FeedName, useHasSession } from "../api/queries.ts";
 import type { FeedVideo } from "../api/types.ts";
 import { IconButton } from "../ui/button.tsx";
-import { lazyPart, lazySheet } from "../ui/lazy-part.tsx";
+import { lazyFrame, lazyPart, lazySheet } from "../ui/lazy-part.tsx";
 import { ErrorState } from "../ui/states.tsx";
 import { Card } from "./card.tsx";
 import { FeedTabs } from "./feed-tabs.tsx";
@@ -16,6 +16,7 @@ import { playersAt } from "./window.ts";
 
 const CommentsPanel = lazySheet(() => import("../comments/comments-panel.tsx"), "CommentsPanel");
 const FeedFinish = lazyPart(() => import("./feed-finish.tsx"), "FeedFinish");
+const LivePill = lazyFrame(() => import("../live/live-pill.tsx"), "LivePill", { texts: ["live"] });
 const MoreSheet = lazySheet(() => import("./more-sheet.tsx"), "MoreSheet");
 const KeysSheet = lazySheet(() => import("../ui/keys-sheet.tsx"), "KeysSheet");
 
@@ -73,6 +74,7 @@ export function FeedList({ name, videos, hasMore, isFetching, error, onMore }: F
     <>
       <div className="feed-main" {...(hasComments && { "data-comments": "" })}>
         <FeedTabs current={name} isMuted={isMuted} onMute={mute} />
+        {hasPicture && <LivePill />}
         <div ref={list} className="feed" role="feed" aria-busy={isFetching} aria-label={t("feed.title")} tabIndex={-1}>
           {videos.map((video, index) => (
             <Card

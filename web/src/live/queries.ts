@@ -41,6 +41,9 @@ export const liveNowQuery = queryOptions({
   staleTime: listMs,
 });
 
+/** Those of which one is offered over the feed, now and as rooms begin. */
+export const feedLiveQuery = queryOptions({ ...liveNowQuery, refetchInterval: 60_000, retry: false });
+
 /** The room in which a user is live. */
 export const liveOfQuery = (userId: number) =>
   queryOptions({

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { countdownOf, isWholeKey, pollAfterMs, runningS, stateOf } from "./room-state.ts";
+import { bestOf, countdownOf, isWholeKey, pollAfterMs, runningS, stateOf } from "./room-state.ts";
 
 describe("a live room", () => {
   const nowMs = Date.parse("2026-11-27T10:00:00.000Z");
@@ -15,6 +15,22 @@ describe("a live room", () => {
   it("is what its server states once it was live, whatever was planned", () => {
     for (const status of ["live", "paused", "ended"] as const)
       assert.equal(stateOf({ status, scheduled_at: "2026-12-01T10:00:00.000Z" }, nowMs), status);
+  });
+
+  it("is offered first where the viewer follows its host, then where most watch, never where it is paused or their own", () => {
+    const room = (id: number, online_count: number, more: object = {}) => ({
+      id,
+      online_count,
+      status: "live" as const,
+      is_mine: false,
+      owner: { is_followed: false },
+      ...more,
+    });
+    const followed = room(1, 2, { owner: { is_followed: true } });
+    const others = [room(2, 5), room(3, 900, { is_mine: true }), room(4, 90, { status: "paused" }), room(5, 7)];
+    assert.equal(bestOf([...others, followed])?.id, 1);
+    assert.equal(bestOf(others)?.id, 5);
+    assert.equal(bestOf([]), undefined);
   });
 
   it("has been live for what its server stated and the time since then, whatever the device's clock", () => {

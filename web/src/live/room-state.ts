@@ -37,3 +37,15 @@ export function countdownOf(leftMs: number): { days: number; hours: number; minu
 
 /** A key of which the server shows its end alone cannot be copied. Pure. */
 export const isWholeKey = (key: string | undefined): key is string => key !== undefined && !key.startsWith("…");
+
+/** The room that is offered first: of hosts that the viewer follows, then the most watched; not one that is paused. Pure. */
+export const bestOf = <
+  Room extends Pick<Live, "status" | "is_mine" | "online_count"> & { owner: { is_followed: boolean } },
+>(
+  rooms: readonly Room[],
+): Room | undefined =>
+  rooms
+    .filter(({ status, is_mine }) => status === "live" && !is_mine)
+    .toSorted(
+      (a, b) => Number(b.owner.is_followed) - Number(a.owner.is_followed) || b.online_count - a.online_count,
+    )[0];
