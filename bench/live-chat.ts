@@ -1,0 +1,127 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { startPostgres } from "#kernel/postgres/postgres";
+import { Rooms } from "../src/gateway/live/room/testing.ts";
+import type { ClientReport, ClientTask } from "./live-chat-clients.ts";
+import { record } from "./record.ts";
+
+/*
+ * The chat of one room, with the whole server in this process and the viewers in another: all services, the database, the
+ * gateway and its sockets. First as our own clients read it, one frame a tick; then, with fewer viewers, a frame for each
+ * message as it comes, which is what a chat that does not coalesce sends.
+ */
+const [viewers, perSecond, perToken, sampled, seconds, tickMs] = [5_000, 200, 19, 20, 15, 200] as const;
+const [controlViewers, idleViewers] = [400, 10_000] as const;
+const [shareGoal, gainGoal] = [0.25, 10] as const;
+
+interface Load {
+  readonly viewers: number;
+  readonly speakers: number;
+  /** Milliseconds for which messages are gathered. */
+  readonly tick: number;
+  /** `&v=2` for one frame a tick. */
+  readonly query: string;
+}
+interface Measured {
+  /** CPU seconds of the server in a second. */
+  readonly share: number;
+  /** Messages that reached a socket in a second. */
+  readonly deliveries: number;
+  readonly perCpuSecond: number;
+  readonly megabytes: number;
+  readonly disordered: number;
+  /** Bytes that the server grew by for each socket. */
+  readonly bytesPerSocket: number;
+}
+
+async function measure({ viewers: count, speakers, tick, query }: Load): Promise<Measured> {
+  const rooms = new Rooms(6_000, { tickMs: tick });
+  await rooms.open();
+  const users = Math.max(speakers, Math.ceil(count / perToken) + 1);
+  const accounts = [];
+  for (let n = 0; n < users; n++) accounts.push(await rooms.platform.join());
+  const [owner] = accounts;
+  if (!owner) throw new Error("there is no owner");
+  const liveId = await rooms.live(owner);
+  const clients = fork(join(import.meta.dirname, "live-chat-clients.ts"));
+  try {
+    globalThis.gc?.();
+    const empty = process.memoryUsage.rss();
+    const task: ClientTask = {
+      port: rooms.port,
+      liveId,
+      tokens: accounts.map(({ token }) => token),
+      sockets: count,
+      perToken: Math.min(perToken, Math.ceil(count / users) + 1),
+      speakers,
+      sampled,
+      query,
+    };
+    clients.send(task);
+    await reportOf(clients);
+    await pause(5_000);
+    const [before, cpu, at] = [await askFor(clients), process.cpuUsage(), performance.now()];
+    await pause(seconds * 1_000);
+    const [after, used, tookMs] = [await askFor(clients), process.cpuUsage(cpu), performance.now() - at];
+    const [cpuSeconds, wallSeconds] = [(used.user + used.system) / 1_000_000, tookMs / 1_000];
+    const deliveries = ((after.sampled - before.sampled) / sampled) * count;
+    return {
+      share: cpuSeconds / wallSeconds,
+      deliveries: deliveries / wallSeconds,
+      perCpuSecond: deliveries / cpuSeconds,
+      megabytes: (after.bytes - before.bytes) / 1e6 / wallSeconds,
+      disordered: after.disordered,
+      bytesPerSocket: (process.memoryUsage.rss() - empty) / count,
+    };
+  } finally {
+    clients.kill();
+    await rooms.close();
+  }
+}
+
+const reportOf = (child: ChildProcess): Promise<ClientReport> =>
+  new Promise((resolve, reject) => {
+    child.once("message", (report) => resolve(report as ClientReport)); // What live-chat-clients.ts sends.
+    child.once("exit", () => reject(new Error("the clients ended")));
+  });
+async function askFor(child: ChildProcess): Promise<Extract<ClientReport, { kind: "read" }>> {
+  const report = reportOf(child);
+  child.send("report");
+  const answer = await report;
+  if (answer.kind !== "read") throw new Error("the clients answered something else");
+  return answer;
+}
+
+const folder = await mkdtemp(join(tmpdir(), "kinora-bench-"));
+const postgres = await startPostgres(folder);
+process.env["KINORA_TEST_POSTGRES"] = postgres.socket;
+try {
+  // First, so that its memory is not what others left.
+  const idle = await measure({ viewers: idleViewers, speakers: 0, tick: tickMs, query: "&v=2" });
+  const coalesced = await measure({ viewers, speakers: perSecond, tick: tickMs, query: "&v=2" });
+  const control = await measure({ viewers: controlViewers, speakers: perSecond, tick: 1, query: "" });
+  const row = (name: string, { share, deliveries, perCpuSecond, megabytes }: Measured) =>
+    `| ${name} | ${(share * 100).toFixed(1)} % | ${Math.round(deliveries / 1_000)}k | ${Math.round(perCpuSecond / 1_000)}k | ${megabytes.toFixed(0)} MB |`;
+  const gain = coalesced.perCpuSecond / control.perCpuSecond;
+  await record("live-chat", [
+    `About ${perSecond} messages a second, whose writing and storing is in the figures; CPU of one core, of the server's process with all services and without its database.`,
+    "",
+    "| | CPU | deliveries a second | deliveries a CPU second | sent a second |",
+    "|---|---|---|---|---|",
+    row(`${viewers} sockets, a frame each ${tickMs} ms`, coalesced),
+    row(`control: ${controlViewers} sockets, a frame for each message at once`, control),
+    row(`${idleViewers} sockets, nobody writes`, idle),
+    "",
+    `- CPU of ${viewers} sockets: ${(coalesced.share * 100).toFixed(1)} % of a core; the goal is ${shareGoal * 100} %.`,
+    `- Gain of frames for each tick: ${gain.toFixed(1)} times; the goal is ${gainGoal} times.`,
+    `- Out of order on ${sampled} sockets that were checked: ${coalesced.disordered + control.disordered}.`,
+    "- Most of it is `writev` of the kernel, which on loopback has the work of the receiving side as well.",
+    `- Memory of an idle socket: ${(idle.bytesPerSocket / 1_024).toFixed(1)} KiB of the server's process.`,
+  ]);
+} finally {
+  await postgres[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+}
