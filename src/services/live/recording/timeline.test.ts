@@ -18,7 +18,8 @@ describe("the timeline of a recording", () => {
   it("says where in the video something happened, and nothing of what is not in it", () => {
     const stretches = timelineOf(init, [segment(1, 0), segment(2, 2_000), segment(3, 9_000)]);
     const table = [
-      [999_999, undefined],
+      [994_999, undefined],
+      [995_000, 0],
       [1_000_000, 0],
       [1_003_500, 3_500],
       [1_006_000, 4_000],

@@ -46,16 +46,19 @@ export const durationOf = (stretches: readonly Stretch[]): number =>
   Math.round(stretches.reduce((sum, { durationMs }) => sum + durationMs, 0));
 
 /**
- * Where something that happened while it was live is in the video; undefined for what was before its beginning or long
+ * Where something that happened while it was live is in the video; undefined for what was long before its beginning or
  * after its end. What happened in a gap is where the gap was. Pure.
  */
 export function positionOf(stretches: readonly Stretch[], atMs: number): number | undefined {
   const stretch = stretches.findLast((one) => one.atMs <= atMs);
-  if (!stretch) return undefined;
+  const [first] = stretches;
+  if (!stretch) return first !== undefined && first.atMs - atMs <= earlyMs ? 0 : undefined;
   const passedMs = atMs - stretch.atMs;
   const isAfterEnd = passedMs > stretch.durationMs;
   if (isAfterEnd && stretch === stretches.at(-1) && passedMs > stretch.durationMs + lateMs) return undefined;
   return Math.floor(stretch.positionMs + Math.min(passedMs, stretch.durationMs));
 }
+/** A recording begins with the first segment after the start of its room. */
+const earlyMs = 5_000;
 /** The last pictures are watched a little after they were sent. */
 const lateMs = 5_000;
