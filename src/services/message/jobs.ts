@@ -90,57 +90,56 @@ export const deliveryJobs = (
 };
 
 /** Jobs that delete notifications of a video or a live room, and everything of a deleted account. */
-export const removalJobs = ({ emit }: Pick<Host<store.Tables>, "emit">, { delivery, listeners }: Parts): JobKind[] => [
-  job<{ readonly videoId: Id; readonly exceptOf: Id | null }>({
-    kind: "drop",
-    concurrency: 1,
-    attemptsMax: 20,
-    leaseMs: 30_000,
-    async run(running) {
-      const { videoId, exceptOf } = running.payload;
-      const deleted = { ids: [videoId] };
-      while (deleted.ids.length > 0) {
-        await running.step(async (tx: Db) => {
-          deleted.ids = await notificationStore.dropSomeOfVideo(tx, videoId, exceptOf, batchSize);
-          await delivery.publishChange(tx, deleted.ids);
-        });
-        listeners.notify(deleted.ids);
-      }
-      await running.finish(async () => undefined);
-    },
-  }),
-  job<{ readonly liveId: Id }>({
-    kind: "drop-live",
-    concurrency: 1,
-    attemptsMax: 20,
-    leaseMs: 30_000,
-    async run(running) {
-      const { liveId } = running.payload;
-      const deleted = { ids: [liveId] };
-      while (deleted.ids.length > 0) {
-        await running.step(async (tx: Db) => {
-          deleted.ids = await notificationStore.dropSomeOfLive(tx, liveId, batchSize);
-          await delivery.publishChange(tx, deleted.ids);
-        });
-        listeners.notify(deleted.ids);
-      }
-      await running.finish(async () => undefined);
-    },
-  }),
-  job<{ readonly userId: Id }>({
-    kind: "forget",
-    concurrency: 1,
-    attemptsMax: 20,
-    leaseMs: 30_000,
-    async run(running) {
-      const { userId } = running.payload;
-      const deleted = { count: 1 };
-      while (deleted.count > 0)
-        await running.step(async (tx: Db) => {
-          deleted.count = await forgetStore.deleteSome(tx, userId, batchSize);
-        });
-      // The receipt is sent when nothing is left.
-      await running.finish((tx: Db) => emit(tx, userErased, userId, { userId, service: message.name }));
-    },
-  }),
-];
+export const removalJobs = ({ emit }: Pick<Host<store.Tables>, "emit">, { delivery, listeners }: Parts): JobKind[] => {
+  /** Deletes notifications in batches until none is left; devices of their readers learn of it. */
+  async function dropAll(running: Job, dropSome: (tx: Db) => Promise<Id[]>): Promise<void> {
+    let readers: Id[];
+    do {
+      readers = [];
+      await running.step(async (tx: Db) => {
+        readers = await dropSome(tx);
+        await delivery.publishChange(tx, readers);
+      });
+      listeners.notify(readers);
+    } while (readers.length > 0);
+    await running.finish(async () => undefined);
+  }
+  return [
+    job<{ readonly videoId: Id; readonly exceptOf: Id | null }>({
+      kind: "drop",
+      concurrency: 1,
+      attemptsMax: 20,
+      leaseMs: 30_000,
+      async run(running) {
+        const { videoId, exceptOf } = running.payload;
+        await dropAll(running, (tx) => notificationStore.dropSomeOfVideo(tx, videoId, exceptOf, batchSize));
+      },
+    }),
+    job<{ readonly liveId: Id }>({
+      kind: "drop-live",
+      concurrency: 1,
+      attemptsMax: 20,
+      leaseMs: 30_000,
+      async run(running) {
+        const { liveId } = running.payload;
+        await dropAll(running, (tx) => notificationStore.dropSomeOfLive(tx, liveId, batchSize));
+      },
+    }),
+    job<{ readonly userId: Id }>({
+      kind: "forget",
+      concurrency: 1,
+      attemptsMax: 20,
+      leaseMs: 30_000,
+      async run(running) {
+        const { userId } = running.payload;
+        const deleted = { count: 1 };
+        while (deleted.count > 0)
+          await running.step(async (tx: Db) => {
+            deleted.count = await forgetStore.deleteSome(tx, userId, batchSize);
+          });
+        // The receipt is sent when nothing is left.
+        await running.finish((tx: Db) => emit(tx, userErased, userId, { userId, service: message.name }));
+      },
+    }),
+  ];
+};
