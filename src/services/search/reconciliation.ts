@@ -9,6 +9,7 @@ import { video } from "#services/video/contract";
 import * as documentStore from "./documents/document-store.ts";
 import {
   documentKind,
+  type DocumentKind,
   type DocumentState,
   hashtagDocument,
   liveDocument,
@@ -43,6 +44,18 @@ async function counted<R>(log: Parts["log"], answer: Promise<{ readonly items: r
 const put = (db: Parts["db"], document: DocumentState): Promise<boolean> =>
   db.tx((tx) => documentStore.put(tx, document));
 
+/** Removes the entries whose owner has deleted what they are about; yields what was wrong, a line for each. */
+async function removed(
+  db: Parts["db"],
+  kind: DocumentKind,
+  name: string,
+  deleted: readonly { readonly id: Id; readonly isVisible: boolean }[],
+): Promise<string[]> {
+  const wrong = deleted.filter(({ isVisible }) => isVisible);
+  for (const { id } of wrong) await db.tx((tx) => documentStore.remove(tx, kind, id));
+  return wrong.map(({ id }) => `${name} ${id} is deleted and has a search entry`);
+}
+
 function usersOf({ db, client, log }: Parts): Projection {
   return replicaOf({
     stored: (after, limit) => documentStore.stored(db, documentKind.user, after, limit),
@@ -52,11 +65,7 @@ function usersOf({ db, client, log }: Parts): Projection {
       const repaired: string[] = [];
       for (const entry of owned)
         if (await put(db, userDocument(entry))) repaired.push(`user ${entry.userId} has an outdated search entry`);
-      for (const { id, isVisible } of deleted) {
-        if (!isVisible) continue;
-        await db.tx((tx) => documentStore.remove(tx, documentKind.user, id));
-        repaired.push(`user ${id} is deleted and has a search entry`);
-      }
+      repaired.push(...(await removed(db, documentKind.user, "user", deleted)));
       const userIds = owned.map(({ userId }) => userId);
       const counts = await counted(log, client(relation).counts({ userIds }, call));
       const byId = counts.map(({ userId, followerCount }) => ({ id: userId, count: followerCount }));
@@ -75,11 +84,7 @@ function videosOf({ db, client, log }: Parts): Projection {
       const repaired: string[] = [];
       for (const entry of owned)
         if (await put(db, videoDocument(entry))) repaired.push(`video ${entry.videoId} has an outdated search entry`);
-      for (const { id, isVisible } of deleted) {
-        if (!isVisible) continue;
-        await db.tx((tx) => documentStore.remove(tx, documentKind.video, id));
-        repaired.push(`video ${id} is deleted and has a search entry`);
-      }
+      repaired.push(...(await removed(db, documentKind.video, "video", deleted)));
       const videoIds = owned.map(({ videoId }) => videoId);
       const counts = await counted(log, client(interaction).states({ videoIds }, call));
       const byId = counts.map(({ videoId, playCount }) => ({ id: videoId, count: playCount }));
@@ -116,11 +121,7 @@ function livesOf({ db, client }: Omit<Parts, "log">): Projection {
       const repaired: string[] = [];
       for (const entry of owned)
         if (await put(db, liveDocument(entry))) repaired.push(`live room ${entry.liveId} has an outdated search entry`);
-      for (const { id, isVisible } of deleted) {
-        if (!isVisible) continue;
-        await db.tx((tx) => documentStore.remove(tx, documentKind.live, id));
-        repaired.push(`live room ${id} is deleted and has a search entry`);
-      }
+      repaired.push(...(await removed(db, documentKind.live, "live room", deleted)));
       return repaired;
     },
   });
