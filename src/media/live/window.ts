@@ -93,7 +93,7 @@ export class StreamWindow {
     return this.#tracks.get(track)?.isListed(msn) === true;
   }
 
-  /** The tracks that a recording has: not those that are encoded here. */
+  /** The tracks that a recording has; encoded renditions are not in it. */
   get ownTracks(): readonly LiveTrack[] {
     return this.#init?.tracks ?? [];
   }

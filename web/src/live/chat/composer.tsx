@@ -13,7 +13,7 @@ import { EmojiButton } from "../../ui/emoji-button.tsx";
 import { FollowButton } from "../../ui/follow-button.tsx";
 import { useNow } from "../use-now.ts";
 import type { Mention } from "./mention.ts";
-import { type Posting, usePosting } from "./posting.ts";
+import { type OutgoingMessage, useOutgoingMessage } from "./use-outgoing-message.ts";
 import { useRoomView } from "./use-room-feed.ts";
 
 const charactersMax = 500;
@@ -85,16 +85,16 @@ function useWhyNot(live: Live): ReactNode {
 function Field({ live, mention, isOverPicture = false }: ComposerProps) {
   const { t } = useTranslation();
   const { text, setText, field } = mention;
-  const posting = usePosting(live.id);
-  const leftS = useCountdown(posting);
+  const outgoing = useOutgoingMessage(live.id);
+  const leftS = useCountdown(outgoing);
   const length = charactersIn(text.trim());
-  const isSendable = text.trim() !== "" && length <= charactersMax && leftS === 0 && !posting.isBusy;
+  const isSendable = text.trim() !== "" && length <= charactersMax && leftS === 0 && !outgoing.isBusy;
   const submit = async () => {
     if (!isSendable) return;
     const sent = text.trim();
     setText("");
     // Who has written on meanwhile keeps both.
-    if (!(await posting.send(sent))) setText(sent);
+    if (!(await outgoing.send(sent))) setText(sent);
     if (window.matchMedia("(pointer: fine)").matches) field.current?.focus();
   };
   return (
@@ -105,7 +105,7 @@ function Field({ live, mention, isOverPicture = false }: ComposerProps) {
         void submit();
       }}
     >
-      <Note {...{ posting, leftS, length }} />
+      <Note {...{ outgoing, leftS, length }} />
       <div className="flex items-end gap-1">
         <div
           className={classNames(
@@ -125,7 +125,7 @@ function Field({ live, mention, isOverPicture = false }: ComposerProps) {
               isOverPicture ? "text-white placeholder:text-white/80" : "text-ink placeholder:text-faint",
             )}
             onChange={(event) => {
-              posting.forget();
+              outgoing.forget();
               setText(event.currentTarget.value);
             }}
             onKeyDown={(event) => {
@@ -150,7 +150,7 @@ function Field({ live, mention, isOverPicture = false }: ComposerProps) {
                 : "text-link hover:bg-raised disabled:text-faint",
             )}
           >
-            <SendSign isBusy={posting.isBusy} leftS={leftS} />
+            <SendSign isBusy={outgoing.isBusy} leftS={leftS} />
           </BareButton>
         )}
       </div>
@@ -165,14 +165,14 @@ function SendSign({ isBusy, leftS }: { isBusy: boolean; leftS: number }) {
 }
 
 /** Above the field: why the last message did not go, how long the next one waits, how many characters are left. */
-function Note({ posting, leftS, length }: { posting: Posting; leftS: number; length: number }) {
+function Note({ outgoing, leftS, length }: { outgoing: OutgoingMessage; leftS: number; length: number }) {
   const { t } = useTranslation();
   const over = length - charactersMax;
   const [text, isProblem] =
     over > 0
       ? [t("field.tooLong", { count: over }), true]
-      : posting.note !== null
-        ? [posting.note.text, posting.note.isProblem]
+      : outgoing.note !== null
+        ? [outgoing.note.text, outgoing.note.isProblem]
         : leftS > 0
           ? [t("room.waitS", { count: leftS }), false]
           : [length >= countedFrom ? `${length} / ${charactersMax}` : "", false];
@@ -191,7 +191,7 @@ function Note({ posting, leftS, length }: { posting: Posting; leftS: number; len
 }
 
 /** The seconds until the next message may go; what was said of the last one is forgotten after a while. */
-function useCountdown({ waitUntilMs, note, forget }: Posting): number {
+function useCountdown({ waitUntilMs, note, forget }: OutgoingMessage): number {
   const nowMs = useNow(waitUntilMs > Date.now());
   useEffect(() => {
     if (note === null || note.isProblem) return undefined;

@@ -6,7 +6,7 @@ import { asFailure } from "../../api/failure.ts";
 import { useErrorText } from "../../ui/states.tsx";
 import { useFollowedRoom } from "./use-room-feed.ts";
 
-export interface Posting {
+export interface OutgoingMessage {
   readonly isBusy: boolean;
   /** Why the last message was not sent, or that it waits. */
   readonly note: { readonly text: string; readonly isProblem: boolean } | null;
@@ -18,13 +18,13 @@ export interface Posting {
 }
 
 /** Writes in the chat of a room. What the server refuses stays in the field, with the reason below it. */
-export function usePosting(liveId: number): Posting {
+export function useOutgoingMessage(liveId: number): OutgoingMessage {
   const { t } = useTranslation();
   const room = useFollowedRoom();
   const textOf = useErrorText();
   const [attempt] = useState(() => new Attempt<{ content: string }>());
   const [isBusy, setBusy] = useState(false);
-  const [note, setNote] = useState<Posting["note"]>(null);
+  const [note, setNote] = useState<OutgoingMessage["note"]>(null);
   const [waitUntilMs, setWaitUntilMs] = useState(0);
   const send = async (text: string) => {
     setBusy(true);
