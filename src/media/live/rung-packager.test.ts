@@ -52,6 +52,19 @@ test("the master playlist names a rung once it has a segment", () => {
   assert.equal(first, 180_000);
 });
 
+test("the master playlist names a rung again once it has the discontinuity that the sound has", () => {
+  const named: [number, boolean][] = [];
+  streamOf({
+    seconds: 4,
+    starts: [0, 9_000],
+    onFrame: (_, window, frame) => named.push([frame.dts, String(window.masterPlaylist()).includes("playlist/low")]),
+  });
+  const again = 9 * 90_000;
+  // Its encoder is ten frames late: the last of those before the gap come behind the sound's.
+  assert.deepEqual([...new Set(named.filter(([dts]) => dts < again && dts > 330_000).map(([, is]) => is))], [false]);
+  assert.equal(named.find(([dts]) => dts > again + 22_500)?.[1], true);
+});
+
 test("a rung whose encoder has gone is offered to nobody, two segments later", () => {
   const { events } = streamOf({});
   const window = new StreamWindow({ uriOf: ({ kind, track }) => `${kind}/${track}` });

@@ -175,11 +175,15 @@ export class StreamWindow {
   /** Undefined before the first part of the pictures, or of the sound where there are none. */
   masterPlaylist(): Buffer | undefined {
     const windows = [...this.#tracks.values()];
-    // Players that begin with a rung need a segment of it: its encoder may still lose its place.
+    const discontinuity = Math.max(-1, ...this.#discontinuities);
+    // Players that begin with a rung need a segment of it, as its encoder may still lose its place, and as many
+    // discontinuities as the sound has: until then they do not load the sound.
     const isReady = ({ head, segments, track }: TrackWindow): boolean =>
       head !== undefined &&
       (!this.#rungs.has(track.track) ||
-        (segments.some(({ isClosed, sizeBytes }) => isClosed && sizeBytes > 0) && !this.isBehind(track.track)));
+        (segments.some(({ isClosed, sizeBytes }) => isClosed && sizeBytes > 0) &&
+          head.msn >= discontinuity &&
+          !this.isBehind(track.track)));
     const ready = windows.filter(isReady);
     const hasPictures = windows.some(({ track }) => track.kind === "video");
     if (!ready.some(({ track }) => track.kind === "video" || !hasPictures)) return undefined;
