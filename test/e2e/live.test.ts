@@ -7,8 +7,8 @@ import { startOnTemplate } from "../template.ts";
 import { becomes, desktop, openBrowser, phone, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 
-/** A stream of a small picture with a tone, at the pace of a camera; it ends by itself where its test does not end it. */
-const publishSMax = 60;
+/** A stream of a small picture with a tone, at the pace of a camera. Its test ends it; by itself it ends long after. */
+const publishSMax = 900;
 
 describe("a live stream in a real browser", () => {
   before(async () => {
@@ -70,6 +70,8 @@ describe("a live stream in a real browser", () => {
     await page.unroute(playlists);
     await grows(page);
 
+    await leavesStandstill(id);
+
     await host.page.getByRole("button", { name: "End stream" }).click();
     await host.page.getByRole("dialog").getByRole("button", { name: "End stream" }).click();
     await page.getByRole("heading", { name: "The stream has ended" }).waitFor();
@@ -128,6 +130,32 @@ describe("a live stream in a real browser", () => {
 let instance: Instance;
 let browser: Browser;
 const encoders = new Set<ChildProcess>();
+
+/** Pictures and sound that wait for each other, as for a discontinuity that only one has, are begun anew. */
+async function leavesStandstill(id: string | null): Promise<void> {
+  const { page, context, complaints } = await visit(browser, desktop);
+  let beginnings = 0;
+  await page.route("**/hls/master.m3u8*", (route) => {
+    beginnings++;
+    return route.continue();
+  });
+  await page.route("**/hls/audio.m3u8*", async (route) => {
+    if (beginnings > 1) return route.continue();
+    const answer = await route.fetch();
+    const more = (await answer.text()).replace(
+      /(DISCONTINUITY-SEQUENCE:)(\d+)/,
+      (_, name, n) => `${name}${Number(n) + 9}`,
+    );
+    return route.fulfill({ response: answer, body: more });
+  });
+  await page.goto(`${instance.url}/live/${id}`);
+  await becomes(page, `document.querySelector("video")?.currentTime > 0`);
+  assert.equal(beginnings, 2);
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await grows(page);
+  assert.deepEqual(complaints, []);
+  await context.close();
+}
 
 /** What the page says about how far behind live it is, in seconds. */
 const delayS = `Number(/([\\d.]+) s behind live/.exec(document.body.innerText)?.[1] ?? NaN)`;

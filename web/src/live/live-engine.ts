@@ -3,6 +3,7 @@ import type { ErrorData } from "hls.js";
 import { loadEngine, type Quality, qualitiesOf, shorterSidePx } from "../player/engine.ts";
 import { lineRateOfPage } from "../player/line-rate.ts";
 import { delayOf, retryAfterMs } from "./delay.ts";
+import { Standstill } from "./standstill.ts";
 import { followStream, type StreamAddress, withTokenOf } from "./stream-address.ts";
 
 interface LiveOptions {
@@ -61,7 +62,8 @@ interface Use {
   readonly stopping: AbortSignal;
 }
 
-function playLowLatency(Engine: typeof Hls, { video, address, options, stopping }: Use): Playing {
+function playLowLatency(Engine: typeof Hls, use: Use): Playing {
+  const { video, address, options } = use;
   const hls = new Engine({
     // Parts are fragmented MP4 already: there is nothing to transmux that would be worth a worker.
     enableWorker: false,
@@ -74,7 +76,8 @@ function playLowLatency(Engine: typeof Hls, { video, address, options, stopping 
   });
   hls.on(Engine.Events.MANIFEST_PARSED, () => options.onQualities(qualitiesOf(hls.levels)));
   hls.on(Engine.Events.LEVEL_SWITCHED, (_event, { level }) => options.onQuality(shorterSidePx(hls.levels[level])));
-  resume(hls, Engine, { video, address, options, stopping });
+  resume(hls, Engine, use);
+  leaveStandstills(hls, Engine, use);
   hls.loadSource(address.url);
   hls.attachMedia(video);
   return {
@@ -95,8 +98,42 @@ function playLowLatency(Engine: typeof Hls, { video, address, options, stopping 
 /** From this many failures in a row on, the stream is begun anew instead of continued. */
 const anewFrom = 4;
 
+/** Begins the stream anew at its edge, and plays where it played. */
+function beginAnew(hls: Hls, { video, address, stopping }: Use): void {
+  const wasPlaying = !video.paused;
+  hls.loadSource(address.url);
+  if (!wasPlaying) return;
+  const play = () => void video.play().catch(() => undefined);
+  video.addEventListener("loadeddata", play, { once: true, signal: stopping });
+}
+
+const standstillMs = 1_000;
+
+/** Begins anew where the engine waits for nothing that could come. */
+function leaveStandstills(hls: Hls, Engine: typeof Hls, use: Use): void {
+  const { video, stopping } = use;
+  const now = () => performance.now();
+  const standstill = new Standstill(now());
+  hls.on(Engine.Events.LEVEL_UPDATED, () => standstill.playlistCame(now()));
+  hls.on(Engine.Events.FRAG_LOADING, () => standstill.fragmentAsked(now()));
+  for (const event of [Engine.Events.FRAG_LOADED, Engine.Events.FRAG_BUFFERED, Engine.Events.ERROR] as const)
+    hls.on(event, () => standstill.fragmentCame(now()));
+  const timer = setInterval(() => {
+    if (standstill.isReached(bufferedAheadS(video), now())) beginAnew(hls, use);
+  }, standstillMs);
+  stopping.addEventListener("abort", () => clearInterval(timer));
+}
+
+/** How many seconds follow the picture without a hole. */
+function bufferedAheadS({ buffered, currentTime }: HTMLVideoElement): number {
+  for (let n = 0; n < buffered.length; n++)
+    if (buffered.start(n) <= currentTime && currentTime <= buffered.end(n)) return buffered.end(n) - currentTime;
+  return 0;
+}
+
 /** Goes on after errors for as long as the stream is wanted. */
-function resume(hls: Hls, Engine: typeof Hls, { address, stopping }: Use): void {
+function resume(hls: Hls, Engine: typeof Hls, use: Use): void {
+  const { address, stopping } = use;
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   stopping.addEventListener("abort", () => clearTimeout(timer));
@@ -105,7 +142,7 @@ function resume(hls: Hls, Engine: typeof Hls, { address, stopping }: Use): void 
     await address.renew().catch(() => undefined);
     if (stopping.aborted) return;
     if (hls.levels.length > 0 && failures < anewFrom) hls.startLoad();
-    else hls.loadSource(address.url);
+    else beginAnew(hls, use);
   };
   hls.on(Engine.Events.FRAG_BUFFERED, () => {
     failures = 0;
