@@ -22,8 +22,8 @@ export function openBrowser(kind: "shell" | "whole" = "shell"): Promise<Browser>
       "--autoplay-policy=no-user-gesture-required",
       "--disable-dev-shm-usage",
       "--force-color-profile=srgb",
-      // Its microphone beeps; a page still needs the permission to use it.
-      "--use-fake-device-for-media-stream",
+      // Its microphone beeps and its camera is slow, which is cheap to encode; a page still needs the permission to use them.
+      "--use-fake-device-for-media-stream=fps=10",
     ],
   });
 }

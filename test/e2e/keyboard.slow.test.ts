@@ -53,6 +53,8 @@ describe("a keyboard alone", () => {
     await (await chooser).setFiles(join(import.meta.dirname, "../media", film));
     // What was pressed is gone, and so is a pause when all is sent.
     await keyboard.returnsTo("article", film);
+    // It is read before it is sent: until then there is nothing to pause.
+    await page.getByRole("button", { name: /^Pause/ }).waitFor();
     await keyboard.tabTo("button", /^Pause/);
     sending.resolve();
     await page.getByText("Uploaded").waitFor();
