@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { inflateRawSync } from "node:zlib";
 import { WebSocket } from "ws";
 
 /*
@@ -33,8 +34,8 @@ async function run(task: ClientTask): Promise<void> {
   for (let n = 0; n < sampled; n++) {
     const socket = new WebSocket(`ws://127.0.0.1:${port}${addressOf(n)}`, { perMessageDeflate: false });
     let last = 0;
-    socket.on("message", (data: Buffer) => {
-      const frame = JSON.parse(data.toString()) as {
+    socket.on("message", (data: Buffer, isPacked: boolean) => {
+      const frame = JSON.parse((isPacked ? inflateRawSync(data) : data).toString()) as {
         seq?: number;
         type?: string;
         batch?: { seq?: number; type: string }[];

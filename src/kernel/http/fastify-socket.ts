@@ -111,6 +111,7 @@ function wrapSocket(socket: WebSocket, connection: Duplex): HttpSocket {
   });
   return {
     send: (text) => socket.send(text, asText, () => undefined),
+    sendBinary: (bytes) => socket.send(bytes, () => undefined),
     sendAll(texts) {
       // A system call for each frame would cost more than all else about it.
       connection.cork();

@@ -78,6 +78,8 @@ export interface HttpRoute {
 export interface HttpSocket {
   /** Sends text, or its UTF-8 bytes; what the other side does not take yet waits in memory. */
   send(text: string | Uint8Array): void;
+  /** Sends one binary frame; the bytes may be shared by many sockets. */
+  sendBinary(bytes: Uint8Array): void;
   /** Sends several texts, each a frame of its own, as one write. Bytes are UTF-8, and may be shared by many sockets. */
   sendAll(texts: readonly Uint8Array[]): void;
   /** Bytes that wait. */

@@ -6,6 +6,7 @@ import { until } from "#test/until";
 import type { Frames } from "./frames.ts";
 import { RoomHub } from "./hub.ts";
 import { Member, type Outlet, waitingBytesMax } from "./member.ts";
+import { textOf } from "./testing.ts";
 
 const batchLines = 50;
 const text = "x".repeat(400);
@@ -118,8 +119,9 @@ class Client implements Outlet {
   }
 
   send({ batch }: Frames): void {
-    this.#texts.push(batch.toString());
-    if (!this.#reads) this.waitingBytes += batch.length;
+    const said = textOf(batch);
+    this.#texts.push(said);
+    if (!this.#reads) this.waitingBytes += said.length;
   }
   read(): void {
     this.#reads = true;

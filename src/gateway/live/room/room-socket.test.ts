@@ -188,6 +188,21 @@ describe("the socket of a live room", () => {
     assert.ok(own.texts - texts <= own.frames.length - frames);
   });
 
+  it("packs a long frame of a tick, and no frame of a message", async () => {
+    const id = await rooms.live(mira);
+    const [old, own] = [await rooms.enter(noor, id), await rooms.enter(ines, id, "&v=2")];
+    assert.equal(own.packed, 0);
+    const content = "ship ahoy ".repeat(50).trim();
+    await rooms.post(mira, `${id}/messages`, { content: `${content}!` });
+    await rooms.post(mira, `${id}/messages`, { content: "é".repeat(500) });
+    for (const client of [old, own]) {
+      await client.chat(`${content}!`);
+      await client.chat("é".repeat(500));
+    }
+    assert.ok(own.packed > 0);
+    assert.equal(old.packed, 0);
+  });
+
   it("sends what was missed after a number, once and in order, from memory and from the database", async () => {
     const id = await rooms.live(mira);
     const first = await rooms.enter(noor, id);

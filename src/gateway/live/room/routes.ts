@@ -151,7 +151,15 @@ function socketRoute(server: HttpServer, hubs: RoomHubs, parts: RoomParts, every
 
 function socketOutlet(socket: HttpSocket, isBatched: boolean): Outlet {
   return {
-    send: (frames) => (isBatched ? socket.send(frames.batch) : socket.sendAll(frames.singles)),
+    send(frames) {
+      if (!isBatched) {
+        socket.sendAll(frames.singles);
+        return;
+      }
+      const { bytes, isPacked } = frames.batch;
+      if (isPacked) socket.sendBinary(bytes);
+      else socket.send(bytes);
+    },
     get waitingBytes() {
       return socket.waitingBytes;
     },

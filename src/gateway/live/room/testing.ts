@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { inflateRawSync } from "node:zlib";
 import { type Account, Platform } from "#test/security/platform";
 import { WebSocket } from "ws";
+import type { BatchFrame } from "./frames.ts";
 
 export interface Frame {
   readonly type: string;
@@ -20,6 +22,8 @@ export class RoomClient {
   readonly socket: WebSocket;
   /** Texts that came, each of one frame of the protocol below. */
   texts = 0;
+  /** Those of them that were packed. */
+  packed = 0;
   /** The code that it was closed with. */
   readonly closed: Promise<number>;
   readonly #wake = new Set<() => void>();
@@ -28,9 +32,10 @@ export class RoomClient {
     this.socket = new WebSocket(url, { headers, perMessageDeflate: true });
     this.socket.on("error", () => undefined);
     this.closed = new Promise((resolve) => this.socket.once("close", (code) => resolve(code)));
-    this.socket.on("message", (bytes: Buffer) => {
+    this.socket.on("message", (bytes: Buffer, isPacked: boolean) => {
       this.texts += 1;
-      const said = JSON.parse(bytes.toString()) as Frame | { batch: Frame[] }; // Our own words.
+      if (isPacked) this.packed += 1;
+      const said = JSON.parse(textOf({ bytes, isPacked })) as Frame | { batch: Frame[] }; // Our own words.
       this.frames.push(...("batch" in said ? said.batch : [said]));
       for (const wake of this.#wake) wake();
       this.#wake.clear();
@@ -71,6 +76,10 @@ export class RoomClient {
     return Math.max(0, ...this.frames.map(({ seq = 0 }) => seq));
   }
 }
+
+/** What a client reads in a frame of a tick. */
+export const textOf = ({ bytes, isPacked }: BatchFrame): string =>
+  (isPacked ? inflateRawSync(bytes) : bytes).toString();
 
 /** A platform with a server, on which rooms are live. */
 export class Rooms {
