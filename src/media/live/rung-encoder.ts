@@ -59,6 +59,11 @@ export class RungEncoder {
     return this.#queue.dropped;
   }
 
+  /** Pictures that it has not taken yet. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /** A picture of the source, on the output's clock. Never waits. */
   push(frame: VideoFrame): void {
     if (this.#state === "given_up") return;

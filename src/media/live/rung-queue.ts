@@ -16,6 +16,10 @@ export class RungQueue {
     return this.#dropped;
   }
 
+  get length(): number {
+    return this.#frames.length;
+  }
+
   /** False where pictures were left out, because the encoder is too slow. */
   push(frame: VideoFrame): boolean {
     const [oldest] = this.#frames;
