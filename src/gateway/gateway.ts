@@ -108,7 +108,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   const limit = new ExportLimit(parts.cache, parts.limits !== undefined);
   exportArchive(server, { admission, client, blob, log, limit, addressOf });
   tus(server, { admission, client, appender, fileBytesMax: site.uploadBytesMax });
-  liveHls(server, { admission, client, log });
+  liveHls(server, { admission, client, log, metrics: parts.metrics });
   liveWebrtc(server, { admission, client });
   liveFlv(server, { admission, client, log });
   liveRooms(server, { admission, client, log, instance: parts.instance, pace: parts.pace?.room });

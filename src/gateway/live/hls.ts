@@ -1,5 +1,6 @@
 import { type Call, failure, type Id, type Log } from "#kernel";
 import type { HttpReply, HttpRequest, HttpServer } from "#kernel/http/port";
+import type { Metrics } from "#kernel/telemetry/port";
 import { admitReload, isReached, type ReloadDirectives } from "#media/live/reload";
 import { LiveNotFound, NotLive } from "#services/live/contract";
 import type { ClientOf } from "../client-of.ts";
@@ -50,12 +51,13 @@ const mp4Type = "video/mp4";
 interface HlsParts {
   readonly client: ClientOf;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly admission: Admission;
 }
 
 /** Low-Latency HLS from the memory of this process (draft-pantos-hls-rfc8216bis). */
-export function liveHls(server: HttpServer, { client, log, admission }: HlsParts): void {
-  const edges = new RoomEdges({ client, log });
+export function liveHls(server: HttpServer, { client, log, metrics, admission }: HlsParts): void {
+  const edges = new RoomEdges({ client, log, metrics });
   const rights = new PlaybackRights(client);
   const pictures = new RoomPictures(client);
   server.onClose(async () => edges.close());
@@ -86,9 +88,7 @@ export function liveHls(server: HttpServer, { client, log, admission }: HlsParts
           return reply.type("image/jpeg").send(await pictures.of(id));
         }
         const edge = edges.of(id);
-        const aborted = new AbortController();
-        request.raw.once("close", () => aborted.abort());
-        const answer = await answerOf(edge, target, directivesOf(request), aborted.signal);
+        const answer = await answerOf(edge, target, directivesOf(request), () => goneOf(request));
         reply.headers({
           "cache-control": isOpen ? answer.cache : "private, no-store",
           "access-control-allow-origin": "*",
@@ -98,6 +98,13 @@ export function liveHls(server: HttpServer, { client, log, admission }: HlsParts
       },
     });
   }
+}
+
+/** Made for requests that wait alone, and without the error that a signal has by itself: each is closed once. */
+function goneOf({ raw }: HttpRequest): AbortSignal {
+  const gone = new AbortController();
+  raw.once("close", () => gone.abort("closed"));
+  return gone.signal;
 }
 
 type Target =
@@ -137,7 +144,7 @@ async function answerOf(
   edge: RoomEdge,
   target: Exclude<Target, { kind: "picture" }>,
   directives: ReloadDirectives & { readonly isDelta: boolean },
-  signal: AbortSignal,
+  gone: () => AbortSignal,
 ): Promise<Answer> {
   if (!(await edge.hasBegun(beginMs))) throw NotLive({});
   const { window } = edge;
@@ -145,11 +152,11 @@ async function answerOf(
     case "master":
       return found(window.masterPlaylist(), playlistType, cacheable.short);
     case "playlist":
-      return playlistOf(edge, target.track, directives, signal);
+      return playlistOf(edge, target.track, directives, gone);
     case "init":
       return found(window.header(target.track, target.generation), mp4Type, cacheable.long);
     case "media":
-      return mediaOf(edge, target, signal);
+      return mediaOf(edge, target, gone);
   }
 }
 
@@ -163,7 +170,7 @@ async function playlistOf(
   edge: RoomEdge,
   track: string,
   { isDelta, ...directives }: ReloadDirectives & { readonly isDelta: boolean },
-  signal: AbortSignal,
+  gone: () => AbortSignal,
 ): Promise<Answer> {
   const { window } = edge;
   const head = window.head(track);
@@ -172,7 +179,7 @@ async function playlistOf(
   const admission = admitReload(directives, head, (msn) => window.partsOf(track, msn), targets.partMs);
   if (admission.kind === "refused") throw TooFarAhead({});
   if (admission.kind === "wait") {
-    const isReached = await edge.wait(track, admission.place, targets.segmentMs * 3, signal);
+    const isReached = await edge.wait(track, admission.place, targets.segmentMs * 3, gone());
     if (isReached === undefined) throw TooManyWaiters({});
   }
   return found(edge.window.mediaPlaylist(track, isDelta), playlistType, cacheable.never);
@@ -182,7 +189,7 @@ async function playlistOf(
 async function mediaOf(
   edge: RoomEdge,
   { track, msn, part }: Extract<Target, { kind: "media" }>,
-  signal: AbortSignal,
+  gone: () => AbortSignal,
 ): Promise<Answer> {
   const { window } = edge;
   const head = window.head(track);
@@ -197,7 +204,7 @@ async function mediaOf(
   const isNext = msn === head.msn ? part === head.parts : msn === head.msn + 1 && part === 0;
   const place = { msn, part };
   if (isNext && !isReached(place, head, (number) => window.partsOf(track, number))) {
-    if ((await edge.wait(track, place, targets.segmentMs, signal)) === undefined) throw TooManyWaiters({});
+    if ((await edge.wait(track, place, targets.segmentMs, gone())) === undefined) throw TooManyWaiters({});
   }
   return found(edge.window.partBytes(track, msn, part), mp4Type, cacheable.long);
 }

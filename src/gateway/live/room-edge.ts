@@ -29,10 +29,19 @@ const uriOf: LiveUriOf = (target) => {
   }
 };
 
+/** Counts what this process does for all viewers together. */
+export interface EdgeCounters {
+  /** A part of a stream came. */
+  readonly part: () => void;
+  /** A media playlist was rendered. */
+  readonly playlist: () => void;
+}
+
 interface EdgeParts {
   readonly id: Id;
   readonly client: ClientOf;
   readonly log: Log;
+  readonly counters: EdgeCounters;
 }
 
 /** The stream of one room as this process serves it: one subscription, however many viewers there are. */
@@ -43,7 +52,7 @@ export class RoomEdge {
   readonly #begun = new Set<() => void>();
   readonly #expiry: NodeJS.Timeout;
   readonly history: RoomHistory;
-  #window = new StreamWindow({ uriOf });
+  #window: StreamWindow;
   /** The newest segments of the stream were all applied once. */
   #isCaughtUp = false;
   /** When it was last asked for something, in milliseconds of `performance.now()`. */
@@ -51,6 +60,7 @@ export class RoomEdge {
 
   constructor(parts: EdgeParts) {
     this.#parts = parts;
+    this.#window = this.#newWindow();
     this.history = new RoomHistory({ ...parts, window: () => this.#window });
     this.#expiry = setInterval(() => this.#expire(), expiryMs).unref();
     void this.#follow();
@@ -108,6 +118,10 @@ export class RoomEdge {
     for (const wake of this.#begun) wake();
   }
 
+  #newWindow(): StreamWindow {
+    return new StreamWindow({ uriOf, built: this.#parts.counters.playlist });
+  }
+
   async #follow(): Promise<void> {
     const { client, id, log } = this.#parts;
     const { signal } = this.#end;
@@ -119,7 +133,7 @@ export class RoomEdge {
         let isFresh = isFirst;
         for await (const { event, waiting } of events) {
           if (!isFresh) {
-            this.#window = new StreamWindow({ uriOf });
+            this.#window = this.#newWindow();
             isRestored = false;
           }
           isFresh = true;
@@ -144,6 +158,7 @@ export class RoomEdge {
   #apply(event: LiveEvent): void {
     const window = this.#window;
     window.apply(event);
+    if (event.kind === "part") this.#parts.counters.part();
     if (event.kind === "opened")
       for (const track of window.tracks)
         if (window.isBehind(track)) this.#waiters.get(track)?.expire(Number.POSITIVE_INFINITY);

@@ -103,7 +103,8 @@ async function begin({ windowMs = 7_200_000, storedTo = 48, changeHeader = false
   };
   // The methods that an edge calls are those above.
   const client = <C extends Contract>(_: C) => methods as unknown as Client<C>;
-  const room = new RoomEdge({ id: 7, client, log: silentLog });
+  const counters = { part: () => undefined, playlist: () => undefined };
+  const room = new RoomEdge({ id: 7, client, log: silentLog, counters });
   edge = room;
   assert.ok(await room.hasBegun(10_000));
   const more = async (): Promise<void> => {

@@ -5,6 +5,8 @@ import { type Head, type ListedSegment, TrackWindow, type WindowLimits } from ".
 
 export interface StreamWindowOptions extends Partial<WindowLimits> {
   readonly uriOf: LiveUriOf;
+  /** A media playlist was rendered. */
+  readonly built?: () => void;
 }
 
 /** Three target durations of 4 s, which players without low latency stay behind, and two segments of 2 s more. */
@@ -23,6 +25,7 @@ interface Cached {
 export class StreamWindow {
   readonly #limits: WindowLimits;
   readonly #uriOf: LiveUriOf;
+  readonly #built: () => void;
   readonly #tracks = new Map<string, TrackWindow>();
   readonly #headers = new Map<string, Buffer>();
   readonly #rungs = new Set<string>();
@@ -31,16 +34,11 @@ export class StreamWindow {
   readonly #playlists = new Map<string, Cached>();
   #newest: OpenedEvent | undefined;
   #init: InitEvent | undefined;
-  #builds = 0;
 
-  constructor({ uriOf, ...limits }: StreamWindowOptions) {
+  constructor({ uriOf, built = () => undefined, ...limits }: StreamWindowOptions) {
     this.#uriOf = uriOf;
+    this.#built = built;
     this.#limits = { ...usualLimits, ...limits };
-  }
-
-  /** Playlists that were rendered. */
-  get builds(): number {
-    return this.#builds;
   }
 
   apply(event: LiveEvent): void {
@@ -168,6 +166,7 @@ export class StreamWindow {
         discontinuitySequence,
         others,
       };
+      this.#built();
       return liveMediaPlaylist(facts, isDelta, this.#uriOf);
     });
   }
@@ -207,7 +206,6 @@ export class StreamWindow {
     const known = this.#playlists.get(key);
     if (known?.version === version) return known.bytes;
     const bytes = Buffer.from(build());
-    this.#builds++;
     this.#playlists.set(key, { version, bytes });
     return bytes;
   }
