@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -82,6 +83,45 @@ async function measure({ viewers: count, speakers, tick, query }: Load): Promise
   }
 }
 
+/** A server that writes as many bytes as often to as many sockets and does nothing else: what the system takes for that. */
+async function bareWrites(count: number, frameBytes: number): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.on("error", () => sockets.delete(socket)).resume());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo; // It listens on a port.
+  const frame = Buffer.alloc(frameBytes, 0x78);
+  const timer = setInterval(() => {
+    for (const socket of sockets) socket.write(frame);
+  }, tickMs);
+  const clients = fork(join(import.meta.dirname, "live-chat-clients.ts"));
+  try {
+    const task: ClientTask = {
+      port,
+      liveId: 0,
+      tokens: [],
+      sockets: count,
+      perToken,
+      speakers: 0,
+      sampled: 0,
+      query: "",
+    };
+    clients.send(task);
+    await reportOf(clients);
+    await pause(5_000);
+    const [cpu, at] = [process.cpuUsage(), performance.now()];
+    await pause(seconds * 1_000);
+    const { user, system } = process.cpuUsage(cpu);
+    return (user + system) / 1_000 / (performance.now() - at);
+  } finally {
+    clearInterval(timer);
+    clients.kill();
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  }
+}
+
 const reportOf = (child: ChildProcess): Promise<ClientReport> =>
   new Promise((resolve, reject) => {
     child.once("message", (report) => resolve(report as ClientReport)); // What live-chat-clients.ts sends.
@@ -102,6 +142,7 @@ try {
   // First, so that its memory is not what others left.
   const idle = await measure({ viewers: idleViewers, speakers: 0, tick: tickMs, query: "&v=2" });
   const coalesced = await measure({ viewers, speakers: perSecond, tick: tickMs, query: "&v=2" });
+  const bareShare = await bareWrites(viewers, Math.round((coalesced.megabytes * 1e6 * tickMs) / 1_000 / viewers));
   const control = await measure({ viewers: controlViewers, speakers: perSecond, tick: 1, query: "" });
   const row = (name: string, { share, deliveries, perCpuSecond, megabytes }: Measured) =>
     `| ${name} | ${(share * 100).toFixed(1)} % | ${Math.round(deliveries / 1_000)}k | ${Math.round(perCpuSecond / 1_000)}k | ${megabytes.toFixed(0)} MB |`;
@@ -118,7 +159,7 @@ try {
     `- CPU of ${viewers} sockets: ${(coalesced.share * 100).toFixed(1)} % of a core; the goal is ${shareGoal * 100} %.`,
     `- Gain of frames for each tick: ${gain.toFixed(1)} times; the goal is ${gainGoal} times.`,
     `- Out of order on ${sampled} sockets that were checked: ${coalesced.disordered + control.disordered}.`,
-    "- Most of it is `writev` of the kernel, which on loopback has the work of the receiving side as well.",
+    `- A server that does nothing but write so many bytes to so many sockets takes ${(bareShare * 100).toFixed(1)} %: on loopback the kernel does the work of the receiving side in the same call.`,
     `- Memory of an idle socket: ${(idle.bytesPerSocket / 1_024).toFixed(1)} KiB of the server's process.`,
   ]);
 } finally {
