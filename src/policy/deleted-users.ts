@@ -1,4 +1,4 @@
-import { type Emit, event, Id, on, type Subscription, type Tx } from "#kernel";
+import { type Emit, event, Id, type JobKind, job, on, type Subscription, type Tx } from "#kernel";
 import type { LocalCopy } from "#kernel/host/local-copy";
 import { schemaOf } from "#kernel/db/tables";
 import { sql } from "kysely";
@@ -18,6 +18,30 @@ export const erase = <T>(
   on(userDeleted, async (tx: Tx<T>, deleted) => {
     await forget(tx, deleted);
     await emit(tx, userErased, deleted.userId, { userId: deleted.userId, service });
+  });
+
+/** The job `forget` of a service where a user may have more than one transaction deletes: in steps that delay no other. */
+export const forgetJob = <T>(
+  service: string,
+  emit: Emit,
+  /** Deletes some and yields how many. */
+  deleteSome: (tx: Tx<T>, userId: Id) => Promise<number>,
+): JobKind =>
+  job<{ readonly userId: Id }>({
+    kind: "forget",
+    concurrency: 1,
+    attemptsMax: 20,
+    leaseMs: 30_000,
+    async run(running) {
+      const { userId } = running.payload;
+      const deleted = { count: 1 };
+      while (deleted.count > 0)
+        await running.step(async (tx: Tx<T>) => {
+          deleted.count = await deleteSome(tx, userId);
+        });
+      // The receipt is sent when nothing is left.
+      await running.finish((tx: Tx<T>) => emit(tx, userErased, userId, { userId, service }));
+    },
   });
 
 /** As {@link isDeletedUser}, for a statement that does more. */

@@ -1,5 +1,5 @@
 import { type Host, type Id, type Job, type JobKind, job, type Tx } from "#kernel";
-import { userErased } from "#policy/deleted-users";
+import { forgetJob } from "#policy/deleted-users";
 import { relation } from "#services/relation/contract";
 import { message } from "./contract.ts";
 import { type Fact, publishedOf, type StartedRoom, startedOf } from "./notifications/facts.ts";
@@ -125,21 +125,6 @@ export const removalJobs = ({ emit }: Pick<Host<store.Tables>, "emit">, { delive
         await dropAll(running, (tx) => notificationStore.dropSomeOfLive(tx, liveId, batchSize));
       },
     }),
-    job<{ readonly userId: Id }>({
-      kind: "forget",
-      concurrency: 1,
-      attemptsMax: 20,
-      leaseMs: 30_000,
-      async run(running) {
-        const { userId } = running.payload;
-        const deleted = { count: 1 };
-        while (deleted.count > 0)
-          await running.step(async (tx: Db) => {
-            deleted.count = await forgetStore.deleteSome(tx, userId, batchSize);
-          });
-        // The receipt is sent when nothing is left.
-        await running.finish((tx: Db) => emit(tx, userErased, userId, { userId, service: message.name }));
-      },
-    }),
+    forgetJob(message.name, emit, (tx: Db, userId) => forgetStore.deleteSome(tx, userId, batchSize)),
   ];
 };

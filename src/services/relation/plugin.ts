@@ -1,8 +1,7 @@
 import { type Host, type Id, on, plugin, type Tx } from "#kernel";
-import { userDeleted, userErased } from "#policy/deleted-users";
+import { forgetJob, userDeleted, userErased } from "#policy/deleted-users";
 import { user } from "#services/user/contract";
 import { relation, userBlocked, userFollowed, userUnblocked, userUnfollowed } from "./contract.ts";
-import { erasureJob } from "./erasure.ts";
 import { followsOf } from "./follows.ts";
 import { listsOf } from "./lists.ts";
 import { migrations } from "./migrations.ts";
@@ -13,6 +12,9 @@ import { relationshipsOf } from "./relationships.ts";
 
 /** Far longer than any call takes. */
 const deletedKeepMs = 24 * 3_600_000;
+
+/** Follows and blocks of a deleted account that are deleted in one transaction. */
+const erasureBatch = 500;
 
 const noTie = { isFollowed: false, isFollower: false, isBlocked: false, isBlocking: false };
 
@@ -65,7 +67,11 @@ export const relationPlugin = plugin({
         }),
       ],
 
-      jobs: [erasureJob(host)],
+      jobs: [
+        forgetJob(relation.name, host.emit, (tx: Tx<store.Tables>, userId) =>
+          store.deleteSome(tx, userId, erasureBatch),
+        ),
+      ],
 
       async *verify() {
         for (const { userId, targetId } of await store.blockedFollows(db))
