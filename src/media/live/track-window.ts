@@ -95,7 +95,7 @@ export class TrackWindow {
     return listed;
   }
 
-  /** Segments before those that are listed, oldest first, whose bytes are in the recording; a segment that does not follow is left out. */
+  /** Adds segments before those that are listed, oldest first, whose bytes are in the recording, as far as they are contiguous. */
   restore(older: readonly ListedSegment[]): void {
     for (const one of older.toReversed()) {
       if (this.#entries.size > 0 && one.msn !== this.#firstListed - 1) continue;

@@ -31,6 +31,7 @@ export class StreamWindow {
   readonly #rungs = new Set<string>();
   readonly #openings = new Map<number, OpenedEvent>();
   readonly #discontinuities: number[] = [];
+  #newestDiscontinuity = -1;
   readonly #playlists = new Map<string, Cached>();
   #newest: OpenedEvent | undefined;
   #init: InitEvent | undefined;
@@ -52,7 +53,10 @@ export class StreamWindow {
         this.#header(event.generation, event.track);
         return;
       case "opened":
-        if (event.isDiscontinuous) this.#discontinuities.push(event.msn);
+        if (event.isDiscontinuous) {
+          this.#discontinuities.push(event.msn);
+          this.#newestDiscontinuity = event.msn;
+        }
         this.#openings.set(event.msn, event);
         this.#newest = event;
         this.#openings.delete(event.msn - openingsMax);
@@ -174,14 +178,13 @@ export class StreamWindow {
   /** Undefined before the first part of the pictures, or of the sound where there are none. */
   masterPlaylist(): Buffer | undefined {
     const windows = [...this.#tracks.values()];
-    const discontinuity = Math.max(-1, ...this.#discontinuities);
     // Players that begin with a rung need a segment of it, as its encoder may still lose its place, and as many
     // discontinuities as the sound has: until then they do not load the sound.
     const isReady = ({ head, segments, track }: TrackWindow): boolean =>
       head !== undefined &&
       (!this.#rungs.has(track.track) ||
         (segments.some(({ isClosed, sizeBytes }) => isClosed && sizeBytes > 0) &&
-          head.msn >= discontinuity &&
+          head.msn >= this.#newestDiscontinuity &&
           !this.isBehind(track.track)));
     const ready = windows.filter(isReady);
     const hasPictures = windows.some(({ track }) => track.kind === "video");

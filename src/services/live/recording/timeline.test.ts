@@ -15,7 +15,7 @@ describe("the timeline of a recording", () => {
     assert.equal(durationOf(stretches), 8_000);
   });
 
-  it("says where in the video something happened, and nothing of what is not in it", () => {
+  it("gives the position of a moment in the video, and none for a moment that was not recorded", () => {
     const stretches = timelineOf(init, [segment(1, 0), segment(2, 2_000), segment(3, 9_000)]);
     const table = [
       [994_999, undefined],
