@@ -20,9 +20,12 @@ export interface ClientTask {
   /** `&v=2` for frames of a tick. */
   readonly query: string;
 }
-export type ClientReport =
-  | { readonly kind: "open" }
-  | { readonly kind: "read"; readonly bytes: number; readonly sampled: number; readonly disordered: number };
+/** What was read; it says "open" once before. */
+export interface ClientCounts {
+  readonly bytes: number;
+  readonly sampled: number;
+  readonly disordered: number;
+}
 
 process.once("message", (task: ClientTask) => void run(task));
 
@@ -57,7 +60,7 @@ async function run(task: ClientTask): Promise<void> {
         reader(port, addressOf(n + at), (read) => (counts.bytes += read)),
       ),
     );
-  process.send?.({ kind: "open" });
+  process.send?.("open");
   const writers = own.filter((_, n) => n % perToken === 0).slice(0, speakers);
   for (let n = own.length === 0 ? 0 : writers.length; n < speakers; n++) {
     const socket = new WebSocket(`ws://127.0.0.1:${port}${addressOf(n * perToken)}`, { perMessageDeflate: false });
@@ -74,7 +77,7 @@ async function run(task: ClientTask): Promise<void> {
         (n * 1_000) / writers.length,
       );
   }, 1_020);
-  process.on("message", () => process.send?.({ kind: "read", ...counts }));
+  process.on("message", () => process.send?.(counts));
 }
 
 const key = "sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\nsec-websocket-version: 13\r\n";

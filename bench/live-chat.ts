@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { fork } from "node:child_process";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -6,8 +6,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { startPostgres } from "#kernel/postgres/postgres";
 import { Rooms } from "../src/gateway/live/room/testing.ts";
-import type { ClientReport, ClientTask } from "./live-chat-clients.ts";
+import type { ClientCounts, ClientTask } from "./live-chat-clients.ts";
 import { record } from "./record.ts";
+import { countsOf, reportOf } from "./reports.ts";
 
 /*
  * The chat of one room, with the whole server in this process and the viewers in another: all services, the database, the
@@ -64,9 +65,13 @@ async function measure({ viewers: count, speakers, tick, query }: Load): Promise
     clients.send(task);
     await reportOf(clients);
     await pause(5_000);
-    const [before, cpu, at] = [await askFor(clients), process.cpuUsage(), performance.now()];
+    const [before, cpu, at] = [await countsOf<ClientCounts>(clients), process.cpuUsage(), performance.now()];
     await pause(seconds * 1_000);
-    const [after, used, tookMs] = [await askFor(clients), process.cpuUsage(cpu), performance.now() - at];
+    const [after, used, tookMs] = [
+      await countsOf<ClientCounts>(clients),
+      process.cpuUsage(cpu),
+      performance.now() - at,
+    ];
     const [cpuSeconds, wallSeconds] = [(used.user + used.system) / 1_000_000, tookMs / 1_000];
     const deliveries = ((after.sampled - before.sampled) / sampled) * count;
     return {
@@ -120,19 +125,6 @@ async function bareWrites(count: number, frameBytes: number): Promise<number> {
     for (const socket of sockets) socket.destroy();
     server.close();
   }
-}
-
-const reportOf = (child: ChildProcess): Promise<ClientReport> =>
-  new Promise((resolve, reject) => {
-    child.once("message", (report) => resolve(report as ClientReport)); // What live-chat-clients.ts sends.
-    child.once("exit", () => reject(new Error("the clients ended")));
-  });
-async function askFor(child: ChildProcess): Promise<Extract<ClientReport, { kind: "read" }>> {
-  const report = reportOf(child);
-  child.send("report");
-  const answer = await report;
-  if (answer.kind !== "read") throw new Error("the clients answered something else");
-  return answer;
 }
 
 const folder = await mkdtemp(join(tmpdir(), "kinora-bench-"));

@@ -3,8 +3,8 @@ import { becomes, desktop, openBrowser, visit } from "../test/e2e/browser.ts";
 import { Instance } from "../test/e2e/instance.ts";
 import { percentile } from "../test/fault/crash-loop.ts";
 import { freePorts } from "../test/ports.ts";
-import { until } from "../test/until.ts";
 import { Client } from "./client.ts";
+import { startedRoom } from "./live-publisher.ts";
 import { ageOf, clockStream, publishClock } from "./clock-picture.ts";
 import { median, record } from "./record.ts";
 
@@ -58,16 +58,6 @@ await record("live-latency", [
   `- First frame of a page that is opened, its script included: ${median(firsts).toFixed(0)} ms (${Math.min(...firsts).toFixed(0)}–${Math.max(...firsts).toFixed(0)}); the goal is ${firstGoalMs} ms.`,
 ]);
 
-/** A room that its publisher's stream has reached, started. */
-async function started(room: Room): Promise<void> {
-  const start = () =>
-    client.ask(`/lives/${room.id}/start`, {}).then(
-      () => true,
-      () => false,
-    );
-  await until(start, { waitMs: 60_000 });
-}
-
 /** The ages of what an element of the page shows. */
 async function agesOf(page: Page, element: string): Promise<number[]> {
   const ages: number[] = [];
@@ -84,7 +74,7 @@ async function agesOf(page: Page, element: string): Promise<number[]> {
 async function byRtmp(browser: Browser): Promise<{ low: number[]; plain: number[]; firsts: number[] }> {
   const room = await client.ask<Room>("/lives", { title: "A clock" });
   using _ = publishClock(`${room.push_url}/${room.stream_key}`, fromMs);
-  await started(room);
+  await startedRoom(client, room.id);
   const firsts: number[] = [];
   for (let n = 0; n < joins; n++) {
     const { page, context } = await visit(browser, desktop);
@@ -125,7 +115,7 @@ async function byWebrtc(browser: Browser): Promise<number[]> {
   const host = await visit(browser, desktop);
   await host.page.goto(`${instance.url}/explore`);
   await host.page.evaluate(offered("whip", room, `${clockStream(fromMs)}.getTracks()`));
-  await started(room);
+  await startedRoom(client, room.id);
   const viewer = await visit(browser, desktop);
   await viewer.page.goto(`${instance.url}/explore`);
   await viewer.page.evaluate(offered("whep", room, "[]"));

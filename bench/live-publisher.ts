@@ -17,15 +17,18 @@ interface Publication {
 export async function publishedRoom(client: Client, publication: Publication): Promise<LiveRoom> {
   const room = await client.ask<{ id: number; push_url: string; stream_key: string }>("/lives", { title: "Watched" });
   const encoder = encode(`${room.push_url}/${room.stream_key}`, publication);
-  await until(
-    () =>
-      client.ask(`/lives/${room.id}/start`, {}).then(
-        () => true,
-        () => false,
-      ),
-    { waitMs: 60_000 },
-  );
+  await startedRoom(client, room.id);
   return { id: room.id, [Symbol.dispose]: () => void encoder.kill("SIGKILL") };
+}
+
+/** Starts a room as soon as its stream has arrived. */
+export async function startedRoom(client: Client, id: number): Promise<void> {
+  const start = () =>
+    client.ask(`/lives/${id}/start`, {}).then(
+      () => true,
+      () => false,
+    );
+  await until(start, { waitMs: 60_000 });
 }
 
 function encode(to: string, { size, kbps, seconds }: Publication): ChildProcess {

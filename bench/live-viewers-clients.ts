@@ -12,11 +12,14 @@ export interface ViewersTask {
   readonly path: string;
   readonly viewers: number;
 }
-export type ViewersReport =
-  | { readonly kind: "watching" }
-  | { readonly kind: "read"; readonly requests: number; readonly bytes: number; readonly failures: number };
+/** What was read; it says "watching" once before. */
+export interface ViewersCounts {
+  requests: number;
+  bytes: number;
+  failures: number;
+}
 
-const counts = { requests: 0, bytes: 0, failures: 0 };
+const counts: ViewersCounts = { requests: 0, bytes: 0, failures: 0 };
 process.once("message", (task: ViewersTask) => void run(task));
 
 async function run({ port, path, viewers }: ViewersTask): Promise<void> {
@@ -30,8 +33,8 @@ async function run({ port, path, viewers }: ViewersTask): Promise<void> {
       if (begun.length % 50 === 0) await Promise.all(begun);
     }
   await Promise.all(begun);
-  process.send?.({ kind: "watching" });
-  process.on("message", () => process.send?.({ kind: "read", ...counts }));
+  process.send?.("watching");
+  process.on("message", () => process.send?.(counts));
 }
 
 async function watch(connection: Connection, track: string, begun: () => void): Promise<void> {

@@ -5,8 +5,9 @@ import { Instance } from "../test/e2e/instance.ts";
 import { freePorts } from "../test/ports.ts";
 import { Client } from "./client.ts";
 import { publishedRoom } from "./live-publisher.ts";
-import type { ViewersReport, ViewersTask } from "./live-viewers-clients.ts";
+import type { ViewersCounts, ViewersTask } from "./live-viewers-clients.ts";
 import { ownCpuMs, record } from "./record.ts";
+import { countsOf, reportOf } from "./reports.ts";
 
 /*
  * One stream and many viewers by Low-Latency HLS: what the server's process takes for them, beside what the stream takes
@@ -98,19 +99,6 @@ async function counted(): Promise<{ parts: number; built: number }> {
   return { parts: valueOf("live_parts_total"), built: valueOf("live_playlists_built_total") };
 }
 
-type Read = Pick<Extract<ViewersReport, { kind: "read" }>, "requests" | "bytes" | "failures">;
-async function readBy(clients: ChildProcess | undefined): Promise<Read> {
-  if (clients === undefined) return { requests: 0, bytes: 0, failures: 0 };
-  const report = reportOf(clients);
-  clients.send("report");
-  const answer = await report;
-  if (answer.kind !== "read") throw new Error("the viewers answered something else");
-  return answer;
-}
-
-function reportOf(child: ChildProcess): Promise<ViewersReport> {
-  return new Promise((resolve, reject) => {
-    child.once("message", (report) => resolve(report as ViewersReport)); // What live-viewers-clients.ts sends.
-    child.once("exit", () => reject(new Error("the viewers ended")));
-  });
+async function readBy(clients: ChildProcess | undefined): Promise<ViewersCounts> {
+  return clients === undefined ? { requests: 0, bytes: 0, failures: 0 } : countsOf(clients);
 }
