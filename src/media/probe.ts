@@ -336,7 +336,7 @@ const ask = (source: Source, command: readonly string[], onOutput?: (text: strin
     cpuSeconds: cpuSecondsMax,
     command: source.tools.sandbox.wrap(
       command,
-      { cpuSeconds: cpuSecondsMax, fileBytes: 1024 ** 2, isUrgent: true },
+      { cpuSeconds: cpuSecondsMax, fileBytes: 1024 ** 2, priority: "urgent" },
       { inputs: [source.path] },
     ),
     // Reading at 20 MB/s at the least, besides what opening takes.

@@ -9,7 +9,7 @@ import type { SandboxLevel } from "./denials.ts";
 import { fakeDecoder, type FakeMode } from "./fake-decoder.ts";
 import { endRecorded, type Recorded, recorded } from "./leftover.ts";
 import { run, type RunFailed, type RunFailure, type RunOptions } from "./run.ts";
-import { sandboxOf } from "./sandbox.ts";
+import { type Priority, sandboxOf } from "./sandbox.ts";
 import { folder } from "./testing.ts";
 import { rejectionOf } from "./work.ts";
 import { processesNamed } from "#test/processes";
@@ -145,7 +145,7 @@ test("a decoder that exceeds its CPU time or file size fails as limit", { skip: 
     ["fill", "network"],
   ] as const) {
     const at = await folder(t);
-    const limits = { cpuSeconds: 1, fileBytes: 100_000, isUrgent: true };
+    const limits = { cpuSeconds: 1, fileBytes: 100_000, priority: "urgent" } as const;
     const outputFolder = join(at, "output");
     await mkdir(outputFolder);
     const reach = { inputs: [], outputFolder };
@@ -170,19 +170,20 @@ test("a decoder is ended before the server where memory is short", { skip: noPro
     assert.equal(await shown("/proc/self/oom_score_adj", level), "800\n", level);
 });
 
-test("long work has the processors that the server leaves, urgent work its share", {
+test("long work has the processors that the server and live work leave, urgent work the share of the server", {
   skip: !existsSync("/proc/self/autogroup") && "Linux does not share the processors by session here",
 }, async () => {
   for (const level of ["none", "limits", "network", "namespaces"] as const) {
     assert.match(await shown("/proc/self/autogroup", level), / nice 5$/m, level);
-    assert.match(await shown("/proc/self/autogroup", level, true), / nice 0$/m, level);
+    assert.match(await shown("/proc/self/autogroup", level, "live"), / nice 2$/m, level);
+    assert.match(await shown("/proc/self/autogroup", level, "urgent"), / nice 0$/m, level);
   }
 });
 
 /** What a decoder in this sandbox reads there; in one that the machine allows. */
-async function shown(path: string, wanted: SandboxLevel, isUrgent = false): Promise<string> {
+async function shown(path: string, wanted: SandboxLevel, priority: Priority = "long"): Promise<string> {
   const level = noNamespaces() === false ? wanted : "limits";
-  const limits = { cpuSeconds: 5, fileBytes: 1000, isUrgent };
+  const limits = { cpuSeconds: 5, fileBytes: 1000, priority };
   const command = sandboxOf(level, process.getuid?.() === 0).wrap(["/usr/bin/cat", path], limits, { inputs: [] });
   return (await run(systemChildren, { command, deadlineMs: 110_000 })).output;
 }

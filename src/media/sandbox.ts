@@ -14,9 +14,15 @@ export interface Limits {
   readonly fileBytes: number;
   /** Of its address space; {@link memoryBytesMax} when left out. */
   readonly memoryBytes?: number;
-  /** A user waits for it and it is short: it is not queued behind long encodes. */
-  readonly isUrgent?: boolean;
+  /** How it shares the processors with the server; `long` when left out. */
+  readonly priority?: Priority;
 }
+
+/**
+ * A user waits for `urgent` work, and it is short: it has the share of the server. `live` work has to keep pace with a
+ * stream: it comes before long encodes and after the server. Long work has what both leave.
+ */
+export type Priority = "urgent" | "live" | "long";
 
 /** The paths of one piece of work: files it reads and the folder it writes. Only the strongest levels enforce it. */
 export interface Reach {
@@ -44,7 +50,7 @@ export async function chooseSandbox(
   strongest: SandboxLevel = "bwrap",
 ): Promise<Sandbox> {
   // A probe that is late on a busy machine would leave the server with a weaker level for as long as it lives.
-  const limits = { cpuSeconds: 10, fileBytes: 1024 ** 2, isUrgent: true };
+  const limits = { cpuSeconds: 10, fileBytes: 1024 ** 2, priority: "urgent" } as const;
   for (const level of sandboxLevels.slice(sandboxLevels.indexOf(strongest)))
     for (const sandbox of waysTo(level)) {
       const command = sandbox.wrap(probe, limits, { inputs: [] });
@@ -75,7 +81,7 @@ export function sandboxOf(level: SandboxLevel, asRoot: boolean): Sandbox {
     level,
     isRoot: asRoot,
     wrap(command, limits, reach) {
-      const yields = yielding(limits.isUrgent === true);
+      const yields = yielding(niceness[limits.priority ?? "long"].ofSession);
       const wrapped = inner[level](command, reach, yields);
       return [...(level === "bwrap" ? [] : yields), ...(level === "none" ? [] : limited(limits)), ...wrapped];
     },
@@ -83,16 +89,19 @@ export function sandboxOf(level: SandboxLevel, asRoot: boolean): Sandbox {
 }
 
 /** Each program replaces itself by the next, so the process that was started stays the one that is limited. */
-const limited = ({ cpuSeconds, fileBytes, memoryBytes = memoryBytesMax, isUrgent = false }: Limits): string[] => [
-  ...flags(`setpriv --pdeathsig KILL nice -n ${isUrgent ? 0 : niceness.ofProcess} prlimit`),
+const limited = ({ cpuSeconds, fileBytes, memoryBytes = memoryBytesMax, priority = "long" }: Limits): string[] => [
+  ...flags(`setpriv --pdeathsig KILL nice -n ${niceness[priority].ofProcess} prlimit`),
   // The hard limit comes later than the soft one: SIGXCPU lets FFmpeg say why, SIGKILL follows.
   `--cpu=${whole(cpuSeconds)}:${whole(cpuSeconds) + 5}`,
   `--fsize=${whole(fileBytes)}`,
   ...flags(`--nofile=${openFilesMax} --as=${whole(memoryBytes)} --core=0 --`),
 ];
 
-/** Long work has the processors that viewers leave it. */
-const niceness = { ofProcess: 10, ofSession: 5 };
+const niceness: Readonly<Record<Priority, { readonly ofProcess: number; readonly ofSession: number }>> = {
+  urgent: { ofProcess: 0, ofSession: 0 },
+  live: { ofProcess: 5, ofSession: 2 },
+  long: { ofProcess: 10, ofSession: 5 },
+};
 
 /** Of 0 to 1000. */
 const oomScore = 800;
@@ -101,14 +110,14 @@ const oomScore = 800;
  * Writes what only the process itself can write before it starts anything. Where memory is short, Linux ends it before the
  * server or its database: a file can be processed again later. And Linux shares the processors among sessions first, where
  * it groups them by session: niceness counts within one alone, unless the group has it too. Linux takes that from users
- * once in a tenth of a second. A third of the share of others: a busy server delays its encodes and does not starve them.
+ * once in a tenth of a second. Five is a third of the share of others, two is two thirds: a busy server delays its encodes and does not starve them.
  */
-const yielding = (isUrgent: boolean): string[] => [
+const yielding = (nice: number): string[] => [
   "/bin/sh",
   "-c",
   `{
   echo ${oomScore} > /proc/self/oom_score_adj
-  group=/proc/self/autogroup nice=${isUrgent ? 0 : niceness.ofSession}
+  group=/proc/self/autogroup nice=${nice}
   [ $nice = 0 ] || [ ! -w $group ] || echo $nice > $group || { sleep 0.2; echo $nice > $group; }
 } 2> /dev/null
 exec "$@"`,

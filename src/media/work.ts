@@ -1,6 +1,6 @@
 import type { Rejection } from "./rejection.ts";
 import { run, type RunFailure, type RunOptions, type RunResult } from "./run.ts";
-import type { Reach } from "./sandbox.ts";
+import type { Priority, Reach } from "./sandbox.ts";
 import type { Tools } from "./tools.ts";
 
 export interface Work {
@@ -10,7 +10,7 @@ export interface Work {
   readonly durationMs: number;
   /** The most bytes of one output file. */
   readonly fileBytesMax: number;
-  readonly isUrgent?: boolean;
+  readonly priority?: Priority;
   /** Ends the child after this long without progress. */
   readonly stallMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -24,7 +24,7 @@ export function work(tools: Tools, job: Work): Promise<RunResult> {
   return run(tools.children, {
     command: tools.sandbox.wrap(
       [tools.ffmpeg.path, ...job.arguments],
-      { cpuSeconds, fileBytes: job.fileBytesMax, isUrgent: job.isUrgent ?? false },
+      { cpuSeconds, fileBytes: job.fileBytesMax, ...(job.priority !== undefined && { priority: job.priority }) },
       job.reach,
     ),
     cpuSeconds,

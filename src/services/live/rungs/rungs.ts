@@ -36,7 +36,7 @@ export function rungsOf({ settings, log, environment: { children } }: LiveHost, 
         const tools = await supply.tools();
         if (tools === undefined) throw new Error("there is no FFmpeg");
         const command = [tools.ffmpeg.path, ...rungArguments(rung)];
-        const wrapped = tools.sandbox.wrap(command, { cpuSeconds, fileBytes }, { inputs: [] });
+        const wrapped = tools.sandbox.wrap(command, { cpuSeconds, fileBytes, priority: "live" }, { inputs: [] });
         return tools.children.start(wrapped, { env: environment, hasInput: true });
       },
       endGroup: (pid) => system.endGroup(pid),

@@ -81,7 +81,7 @@ export async function attempt({
         reach: { inputs: [file.path], outputFolder: folder.path },
         durationMs: facts.durationMs,
         fileBytesMax: 2 * sizeBytes + facts.durationMs * bytesPerMsMax + 64 * 2 ** 20,
-        isUrgent: urgentSteps.has(step),
+        priority: urgentSteps.has(step) ? "urgent" : "long",
         stallMs,
         signal,
         onProgress: (outTimeMs) => job.progress(progress.at(step, outTimeMs / Math.max(1, facts.durationMs))),
