@@ -54,7 +54,7 @@ export const Settings = z.object({
   /** A publisher that is away for longer ends its room. */
   graceMs: z.int().default(30_000),
   /** What comes to a room within this time is committed and sent together. */
-  tickMs: z.int().default(200),
+  tickMs: z.int().default(250),
   /** The length of parts, which the latency follows. */
   partMs: z.int().default(250),
   /** Coins that a new account begins with. */
