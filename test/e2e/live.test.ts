@@ -134,6 +134,8 @@ const encoders = new Set<ChildProcess>();
 /** Pictures and sound that wait for each other, as for a discontinuity that only one has, are begun anew. */
 async function leavesStandstill(id: string | null): Promise<void> {
   const { page, context, complaints } = await visit(browser, desktop);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
   let beginnings = 0;
   await page.route("**/hls/master.m3u8*", (route) => {
     beginnings++;
@@ -151,6 +153,13 @@ async function leavesStandstill(id: string | null): Promise<void> {
   await page.goto(`${instance.url}/live/${id}`);
   await becomes(page, `document.querySelector("video")?.currentTime > 0`);
   assert.equal(beginnings, 2);
+  // What the first picture waits for is asked for once, and before the app is there.
+  const playback = `/api/v1/lives/${id}/playback`;
+  assert.ok(asked.indexOf(playback) < asked.findIndex((path) => /\/assets\/room-page/.test(path)));
+  assert.equal(
+    asked.slice(0, asked.indexOf(`/api/v1/lives/${id}/hls/master.m3u8`)).filter((path) => path === playback).length,
+    1,
+  );
   await page.unrouteAll({ behavior: "ignoreErrors" });
   await grows(page);
   assert.deepEqual(complaints, []);

@@ -17,9 +17,18 @@
   const isForYou = path === "/for-you" || (path === "/" && start === "feed");
   const isExplore = search === "" && (path === "/explore" || (path === "/" && start === "explore"));
   const [, watched] = /^\/watch\/(\d+)$/.exec(path) ?? [];
+  const [, room] = /^\/live\/(\d+)$/.exec(path) ?? [];
   const isFeed = isForYou || /^\/(?:following|hot)$/.test(path);
-  const stage = isFeed || path.startsWith("/watch/") || /^\/live\/\d+$/.test(path);
-  const kind = isFeed ? "feed" : isExplore ? "explore" : watched === undefined ? "" : "watch";
+  const stage = isFeed || path.startsWith("/watch/") || room !== undefined;
+  const kind = isFeed
+    ? "feed"
+    : isExplore
+      ? "explore"
+      : watched !== undefined
+        ? "watch"
+        : room !== undefined
+          ? "room"
+          : "";
 
   const choice = read("kinora.theme");
   const system = matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark";
@@ -31,25 +40,31 @@
   const files = JSON.parse(meta("kinora-files") || "{}");
   if (files.style) add("link", { rel: "stylesheet", href: files.style, crossOrigin: "" });
 
-  // The addresses of `feedQuery`, `exploreQuery` and `videoQuery`: src/api/early.ts hands the answers to them.
+  // The addresses of `feedQuery`, `exploreQuery`, `videoQuery` and of a room: src/api/early.ts hands the answers to them.
   const wanted = isForYou
     ? ["/api/v1/recommend/feed?limit=10"]
     : isExplore
       ? ["wide", "upright"].map(
           (shape) => `/api/v1/videos?page_size=${shape === "wide" ? 16 : 12}&shape=${shape}&sort=trending`,
         )
-      : watched === undefined
-        ? []
-        : [`/api/v1/videos/${watched}`];
+      : watched !== undefined
+        ? [`/api/v1/videos/${watched}`]
+        : room !== undefined
+          ? [`/api/v1/lives/${room}`, `/api/v1/lives/${room}/playback`]
+          : [];
+  const earlyMsMax = 15_000;
   // A session that must be renewed first would be answered as a visitor.
   const isCurrent = read("kinora.session") !== "1" || Number(read("kinora.renew-at")) > Date.now();
   const headers = { accept: "application/json", "x-kinora-session": "cookie" };
-  const ask = (address) => fetch(address, { headers, signal: AbortSignal.timeout(15_000) });
+  const ask = (address) => fetch(address, { headers, signal: AbortSignal.timeout(earlyMsMax) });
   const early = (window.kinoraEarly = new Map(isCurrent ? wanted.map((address) => [address, ask(address)]) : []));
-  const [first] = early.values();
+  // An answer that nothing asked for yet, such as that of a room before it is live, would be out of date later.
+  setTimeout(() => early.clear(), earlyMsMax);
+  // A room begins with its stream and not with a cover.
+  const first = kind === "room" ? undefined : early.values().next().value;
   const covers = Promise.resolve(first)
     .then((response) => response?.clone().json())
-    .then((answer) => showCovers(answer?.data?.list ?? [answer?.data]))
+    .then((answer) => answer && showCovers(answer.data?.list ?? [answer.data]))
     // The app asks again, and says what is wrong.
     .catch(() => undefined);
   // On a slow line they would hold the cover up.

@@ -43,7 +43,7 @@ export function earlyPage(): Plugin {
 }
 
 /** What each kind of page runs beside the scripts that every page links. */
-function scripts(bundle: Bundle, html: string): Record<"feed" | "explore" | "watch", string[]> {
+function scripts(bundle: Bundle, html: string): Record<"feed" | "explore" | "watch" | "room", string[]> {
   const of = (isRoot: (name: string, source: string) => boolean) =>
     [...withImports(bundle, ({ fileName, facadeModuleId }) => isRoot(fileName, facadeModuleId ?? ""))]
       .map((name) => `/${name}`)
@@ -53,5 +53,6 @@ function scripts(bundle: Bundle, html: string): Record<"feed" | "explore" | "wat
     feed: player,
     explore: of((_name, source) => source.endsWith("/explore/explore-page.tsx")),
     watch: [...of((_name, source) => source.endsWith("/watch/watch-page.tsx")), ...player],
+    room: [...of((_name, source) => source.endsWith("/live/room-page.tsx")), ...player],
   };
 }

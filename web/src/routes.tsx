@@ -11,6 +11,7 @@ import { type FeedName, feedQuery, queryClient, videoQuery } from "./api/queries
 import { createElement } from "react";
 import { FeedPage } from "./feed/feed-page.tsx";
 import { loadTexts, type Part } from "./i18n/i18n.ts";
+import { liveQuery } from "./live/queries.ts";
 import { loadEngine } from "./player/engine.ts";
 import { type ProfileTab, profileTabs } from "./profile/tabs.ts";
 import { captionsPattern, lengths, orders, periods, shapes, type VideoFilter } from "./search/video-filter.ts";
@@ -179,7 +180,10 @@ const liveRoom = createRoute({
     withTexts(() => import("./live/room-page.tsx"), "live", "room"),
     "LiveRoomPage",
   ),
-  loader: () => void loadEngine(),
+  loader: ({ params: { id } }) => {
+    void loadEngine();
+    if (id > 0) void queryClient.prefetchQuery(liveQuery(id));
+  },
 });
 
 const goLive = createRoute({

@@ -133,20 +133,20 @@ async function load(language: Language | typeof pseudo): Promise<void> {
   const inPseudo = async (texts: TextsByKey) => (await import("./pseudo.ts")).pseudoTexts(texts);
   if (language !== "en" && !i18next.hasResourceBundle(language, "app"))
     add(language === pseudo ? await inPseudo(en) : await chinese());
-  for (const part of requestedParts) {
+  const addPart = async (part: Part) => {
     const name = `${part} ${language}`;
-    if (loaded.has(name)) continue;
+    if (loaded.has(name)) return;
     add(await (language === pseudo ? inPseudo(await parts[part].en()) : parts[part][language]()));
     loaded.add(name);
-  }
+  };
+  await Promise.all([...requestedParts].map(addPart));
 }
 
 /** Settles when the texts of these parts are there, in the viewer's language and in English. */
 export async function loadTexts(...wantedNow: readonly Part[]): Promise<void> {
   for (const part of wantedNow) requestedParts.add(part);
   const current = nearest(i18next.language);
-  await load("en");
-  if (current !== "en") await load(current);
+  await Promise.all([load("en"), current !== "en" && load(current)]);
 }
 
 export async function startI18n(): Promise<void> {
