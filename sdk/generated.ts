@@ -1539,7 +1539,9 @@ export interface StreamHealth {
     sample_rate: number;
     channels: number;
   } | null;
-  warnings: Array<"keyframes_apart" | "no_sound" | "no_picture" | "frames_dropped" | "silent" | "rung_degraded">;
+  warnings: Array<
+    "keyframes_apart" | "no_sound" | "no_picture" | "frames_dropped" | "silent" | "rung_degraded" | "recording_stopped"
+  >;
   rungs: Array<{
     name: string;
     state: "starting" | "steady" | "degraded" | "given_up";

@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { publish as startEncoder } from "../encoder.ts";
 import { freePorts } from "../ports.ts";
 import { startOnTemplate } from "../template.ts";
 import { becomes, desktop, openBrowser, phone, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
-
-/** A stream of a small picture with a tone, at the pace of a camera. Its test ends it; by itself it ends long after. */
-const publishSMax = 900;
 
 describe("a live stream in a real browser", () => {
   before(async () => {
@@ -200,13 +198,7 @@ async function post(page: Page, path: string, body: object): Promise<{ id: numbe
 
 /** As a host's software does. */
 function publish(to: string): ChildProcess {
-  const picture = ["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=15"];
-  const sound = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"];
-  const video = "-c:v libx264 -preset ultrafast -tune zerolatency -g 15 -b:v 300k -pix_fmt yuv420p".split(" ");
-  const rest = ["-c:a", "aac", "-t", String(publishSMax), "-f", "flv", to];
-  const encoder = spawn("ffmpeg", ["-v", "error", "-re", ...picture, "-re", ...sound, ...video, ...rest], {
-    stdio: "ignore",
-  });
+  const encoder = startEncoder(to);
   encoders.add(encoder);
   return encoder;
 }

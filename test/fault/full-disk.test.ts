@@ -14,6 +14,8 @@ import { Person } from "./person.ts";
 import { ByChunks, ByHash, ByTus, sha256, smallChunks } from "./sending.ts";
 import { rows, settled } from "./tables.ts";
 import { Writers } from "./writers.ts";
+import { publish } from "../encoder.ts";
+import { freePorts } from "../ports.ts";
 import { until } from "../until.ts";
 
 const run = promisify(execFile);
@@ -94,6 +96,52 @@ describe("F10: a full disk", { skip: notMountable() }, () => {
     await until(async () => (await pieces(instance.data)).length === 0);
     assert.equal(await instance.stop(), 0);
     assert.deepEqual(await findings(instance.data), []);
+  });
+
+  it("D9: ends the recording of a live stream with what is stored, says so to its host, and goes on for viewers", async () => {
+    await using disk = await smallDisk();
+    const [port = 0] = await freePorts(1);
+    await using instance = await Instance.on({
+      data: disk.data,
+      env: unlimited,
+      flags: ["--rtmp-port", String(port)],
+    });
+    await instance.restart();
+    const host = new Person(instance.url);
+    await host.signUp();
+    const { data: room } = await host.ask("POST", "/lives", { body: { title: "Harbour" } });
+    const path = `/lives/${String(room["id"])}`;
+    await host.ask("POST", `${path}/start`);
+    const encoder = publish(`rtmp://127.0.0.1:${port}/live/${String(room["stream_key"])}`);
+    try {
+      const isWarned = async () => {
+        const { data } = await host.ask("GET", `${path}/health`);
+        return (data["warnings"] as string[] | undefined)?.includes("recording_stopped") ?? false; // As the contract has it.
+      };
+      const newest = async () => {
+        const answer = await fetch(`${instance.url}/api/v1${path}/hls/video.m3u8`);
+        const numbers = (await answer.text()).matchAll(/^video-(\d+)\.m4s$/gm);
+        return Math.max(-1, ...Array.from(numbers, ([, number]) => Number(number)));
+      };
+      await until(async () => (await newest()) >= 3);
+      assert.equal(await isWarned(), false);
+      await disk.leave(0);
+      await until(isWarned);
+      const lost = await newest();
+      await disk.leave(2 * reserveMebibytes);
+      await until(async () => (await newest()) >= lost + 3);
+      await host.ask("POST", `${path}/end`);
+      const videoId = await until(async () => (await host.get(path))["video_id"] ?? undefined, {
+        said: () => instance.log.slice(-20).join("\n"),
+      });
+      const folder = `${instance.url}/api/v1/streaming/${Number(videoId)}/recorded`;
+      const index = await (await fetch(`${folder}/index.m3u8`)).text();
+      const segments = index.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+      assert.ok(segments.length >= 2 && segments.length <= lost + 1, `${segments.length} segments of ${lost + 1}`);
+      for (const segment of segments) assert.equal((await fetch(new URL(segment, `${folder}/`))).status, 200);
+    } finally {
+      encoder.kill("SIGKILL");
+    }
   });
 
   it("F4: loses no acknowledged write without space for the write-ahead log, and the database restarts by itself", async () => {

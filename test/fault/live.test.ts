@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { after, before, describe, it } from "node:test";
 import type { Instance } from "../e2e/instance.ts";
+import { publish as encoder } from "../encoder.ts";
 import { freePorts } from "../ports.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
@@ -78,13 +79,7 @@ async function liveRoom(): Promise<{ id: string; key: string }> {
   return { id, key: String(data["stream_key"]) };
 }
 
-/** FFmpeg publishes a test picture and a tone as a camera does, a key frame each second. */
-function publish(key: string): void {
-  const inputs = ["-re", "-f", "lavfi", "-i", "testsrc2=size=160x90:rate=15", "-re", "-f", "lavfi", "-i", "sine"];
-  const coded = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "15", "-pix_fmt", "yuv420p"];
-  const target = ["-c:a", "aac", "-f", "flv", `rtmp://127.0.0.1:${port}/live/${key}`];
-  children.push(spawn("ffmpeg", ["-v", "error", ...inputs, "-t", "120", ...coded, ...target], { stdio: "ignore" }));
-}
+const publish = (key: string): void => void children.push(encoder(`rtmp://127.0.0.1:${port}/live/${key}`));
 
 const playlist = async (id: string): Promise<string> => {
   const response = await fetch(`${instance.url}/api/v1/lives/${id}/hls/video.m3u8`);

@@ -56,6 +56,7 @@ export class Recorder {
       for await (const { event } of log.follow(forever)) await this.#take(event);
     } catch (error) {
       this.#hasFailed = true;
+      this.#parts.stream.isRecordingLost = true;
       this.#host.log.warn("a recording ended early", { liveId, err: error });
     }
     await this.#close().catch((error: unknown) => {

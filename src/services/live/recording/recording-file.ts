@@ -85,12 +85,14 @@ export async function openFile(host: LiveHost, { ownerId, name, uploadId }: File
     store: blob.storeFor?.({ space: "upload", kind: "video", userId: ownerId }),
   });
   const firstPosition = last?.position ?? (lastPiece ? lastPiece.position + 1 : 0);
-  let receivedBytes = begunBytes;
-  const advance = async (isLast: boolean) => {
+  // Of whole segments: what was written of one that has failed is none of the file.
+  let storedBytes = begunBytes;
+  const advance = async (receivedBytes: number, isLast: boolean) => {
     const pieces = ((await writer?.keep()) ?? [])
       .filter(({ sizeBytes, name: piece }) => sizeBytes > 0 || piece === last?.name)
       .map(({ name: piece, sizeBytes }, n) => ({ name: piece, sizeBytes, position: firstPosition + n }));
     await uploads.advance({ id, fence, pieces, receivedBytes, isLast }, call());
+    storedBytes = receivedBytes;
     return pieces;
   };
   return {
@@ -102,12 +104,9 @@ export async function openFile(host: LiveHost, { ownerId, name, uploadId }: File
         for (const chunk of bytes) {
           await writer.write(chunk);
           hash?.update(chunk);
-          receivedBytes += chunk.length;
         }
-        return tailOf(
-          await advance(false),
-          bytes.reduce((sum, chunk) => sum + chunk.length, 0),
-        );
+        const length = bytes.reduce((sum, chunk) => sum + chunk.length, 0);
+        return tailOf(await advance(storedBytes + length, false), length);
       } catch (error) {
         await writer.close();
         writer = undefined;
@@ -115,7 +114,7 @@ export async function openFile(host: LiveHost, { ownerId, name, uploadId }: File
       }
     },
     async close() {
-      await advance(true).catch((error: unknown) => {
+      await advance(storedBytes, true).catch((error: unknown) => {
         // The lease runs out by itself.
         host.log.debug("the upload of a recording was not let go of", { uploadId: id, err: error });
       });

@@ -97,7 +97,15 @@ export const StreamHealth = z
     video: z.object({ codec: z.string(), width: z.int(), height: z.int() }).nullable(),
     audio: z.object({ codec: z.string(), sampleRate: z.int(), channels: z.int() }).nullable(),
     warnings: z.array(
-      z.enum(["keyframes_apart", "no_sound", "no_picture", "frames_dropped", "silent", "rung_degraded"]),
+      z.enum([
+        "keyframes_apart",
+        "no_sound",
+        "no_picture",
+        "frames_dropped",
+        "silent",
+        "rung_degraded",
+        "recording_stopped",
+      ]),
     ),
     /** Smaller renditions that are encoded of it. */
     rungs: z.array(z.object({ name: z.string(), state: z.enum(["starting", "steady", "degraded", "given_up"]) })),

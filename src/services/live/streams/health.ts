@@ -45,17 +45,21 @@ export function streamHealth(host: LiveHost, streams: Streams, { own }: Pick<Ret
   };
 }
 
-function presentHealth({ attendance, rungStates }: LiveStream): Health {
+function presentHealth({ attendance, rungStates, isRecordingLost }: LiveStream): Health {
   const rungs = Array.from(rungStates);
   if (!attendance) return { ...nothing, rungs };
   const { source, sinceMs, facts } = attendance;
-  const degraded = rungs.some(({ state }) => state === "degraded" || state === "given_up");
+  const isDegraded = rungs.some(({ state }) => state === "degraded" || state === "given_up");
   return {
     isSending: true,
     source,
     sinceMs,
     ...facts,
-    warnings: [...facts.warnings, ...(degraded ? (["rung_degraded"] as const) : [])],
+    warnings: [
+      ...facts.warnings,
+      ...(isDegraded ? (["rung_degraded"] as const) : []),
+      ...(isRecordingLost ? (["recording_stopped"] as const) : []),
+    ],
     rungs,
   };
 }

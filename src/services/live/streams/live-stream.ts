@@ -53,6 +53,8 @@ export class LiveStream {
   readonly frames = new FrameFeed();
   /** Wall-clock time of output time 0. */
   readonly originMs: number;
+  /** Its recording ended before it, as nothing more of it could be stored. */
+  isRecordingLost = false;
   readonly #parts: StreamParts;
   readonly #packager: Packager;
   readonly #rungs: RungSet | undefined;
