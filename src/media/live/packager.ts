@@ -17,6 +17,13 @@ export interface ResumePoint {
   readonly endTicks: number;
 }
 
+/** The newest segment and headers, and the end of what has been packaged, in milliseconds of output time. */
+export interface ReachedPoint {
+  readonly msn: number;
+  readonly generation: number;
+  readonly endMs: number;
+}
+
 export interface PackagerOptions {
   readonly emit: (event: LiveEvent) => void;
   /** Wall-clock time of the first frame. */
@@ -87,8 +94,10 @@ export class Packager {
   }
 
   /** How far it is: a stream that goes on behind this one begins after it. */
-  get reached(): { readonly msn: number; readonly generation: number } {
-    return { msn: this.#msn, generation: this.#generation };
+  get reached(): ReachedPoint {
+    const { pictures, sound } = this.#lanes ?? {};
+    const endTicks = Math.max(this.#endTicks, pictures?.endTicks ?? 0, sound?.endTicks ?? 0);
+    return { msn: this.#msn, generation: this.#generation, endMs: Math.ceil(endTicks / ticksPerMs) };
   }
 
   /** Frames that nothing could be begun with, or that overlapped others. */

@@ -146,4 +146,5 @@ export const migrations = [
    );
    CREATE INDEX room_visitors_user ON live.room_visitors (user_id)`,
   `ALTER TABLE live.recordings ADD COLUMN timeline TEXT`,
+  `ALTER TABLE live.ingests ADD COLUMN end_ms BIGINT NOT NULL DEFAULT 0`,
 ];

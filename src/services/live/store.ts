@@ -58,6 +58,8 @@ export interface Tables {
     /** The newest segment and the newest headers, as of `seen_at_ms`. */
     msn: number;
     generation: number;
+    /** How much output there was, in milliseconds, as of the same time. */
+    end_ms: Generated<number>;
     /** By the database's clock: renewed while a publisher is connected. */
     seen_at_ms: number;
   };

@@ -40,13 +40,16 @@ const refused = (reason: RefusedPublisher["reason"]): RefusedPublisher => ({
 });
 
 /** Decides by its stream key whether a publisher may begin (security S2.7). */
-export function ingestAdmission({ db, cache, now, settings }: LiveHost, streams: Streams) {
-  /** A stream that another process had goes on behind everything that it may have sent since it was last seen. */
+export function ingestAdmission({ db, cache, settings }: LiveHost, streams: Streams) {
+  /**
+   * A stream that another process had goes on behind everything that it may have sent since it was last seen. The clocks of
+   * the two are not compared: one that is behind would make the output go back.
+   */
   async function resumeOf({ id, status }: Row): Promise<Origin | undefined> {
     const former = status === "waiting" ? undefined : await holderOf(db, id);
     if (!former) return undefined;
-    const { originMs, msn, generation } = former;
-    const endTicks = Math.max(0, now() - originMs) * (ticksPerSecond / 1_000);
+    const { originMs, msn, generation, endMs, agoMs } = former;
+    const endTicks = (endMs + agoMs) * (ticksPerSecond / 1_000);
     return { originMs, msn: msn + unseenSegments, generation: generation + 1, endTicks };
   }
 

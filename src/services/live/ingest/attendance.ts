@@ -82,7 +82,8 @@ export class Attendance {
     const claim = this.#claims.get(liveId);
     if (claim === undefined) return;
     // A room that another process streams by now is not paused.
-    if (await this.#host.db.tx((tx) => store.leave(tx, claim))) await this.#parts.setPaused(liveId, true);
+    const reached = this.#parts.streams().get(liveId)?.reached;
+    if (await this.#host.db.tx((tx) => store.leave(tx, claim, reached))) await this.#parts.setPaused(liveId, true);
   }
 
   async #abandon(liveId: Id): Promise<void> {

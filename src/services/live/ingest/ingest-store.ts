@@ -1,5 +1,6 @@
 import { type Db as Database, type Id, type Tx } from "#kernel";
 import { clockMs } from "#kernel/db/tables";
+import type { ReachedPoint } from "#media/live/packager";
 import { sql } from "kysely";
 import type { Db, Tables } from "../store.ts";
 
@@ -10,10 +11,8 @@ export interface Claim {
 }
 
 /** How far a stream is. */
-export interface Reached {
+interface Reached extends ReachedPoint {
   readonly originMs: number;
-  readonly msn: number;
-  readonly generation: number;
 }
 
 /** Takes the stream of a room for a process, also from another one. */
@@ -21,10 +20,10 @@ export async function claim(
   tx: Tx<Tables>,
   liveId: Id,
   instance: string,
-  { originMs: origin_ms, msn, generation }: Reached,
+  { originMs: origin_ms, msn, generation, endMs: end_ms }: Reached,
 ): Promise<Claim> {
   const seen_at_ms = sql<number>`${clockMs}`;
-  const values = { instance, is_attended: true, origin_ms, msn, generation, seen_at_ms };
+  const values = { instance, is_attended: true, origin_ms, msn, generation, end_ms, seen_at_ms };
   const { fence } = await tx
     .insertInto("live.ingests")
     .values({ live_id: liveId, fence: 1, ...values })
@@ -35,10 +34,18 @@ export async function claim(
 }
 
 /** The publisher is gone; false where another process has taken the stream. */
-export async function leave(tx: Tx<Tables>, { liveId, fence }: Claim): Promise<boolean> {
+export async function leave(
+  tx: Tx<Tables>,
+  { liveId, fence }: Claim,
+  reached: ReachedPoint | undefined,
+): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("live.ingests")
-    .set({ is_attended: false, seen_at_ms: sql<number>`${clockMs}` })
+    .set({
+      is_attended: false,
+      seen_at_ms: sql<number>`${clockMs}`,
+      ...(reached && { msn: reached.msn, generation: reached.generation, end_ms: reached.endMs }),
+    })
     .where("live_id", "=", liveId)
     .where("fence", "=", fence)
     .executeTakeFirst();
@@ -49,9 +56,9 @@ export async function leave(tx: Tx<Tables>, { liveId, fence }: Claim): Promise<b
 export async function renew(db: Database<Tables>, claims: readonly (Claim & Reached)[]): Promise<ReadonlySet<Id>> {
   const column = (name: keyof Claim | keyof Reached) => sql`${claims.map((one) => one[name])}::bigint[]`;
   const { rows } = await sql<{ liveId: Id }>`
-    UPDATE live.ingests SET seen_at_ms = ${clockMs}, msn = held.msn, generation = held.generation
-    FROM unnest(${column("liveId")}, ${column("fence")}, ${column("msn")}, ${column("generation")})
-      AS held (id, fence, msn, generation)
+    UPDATE live.ingests SET seen_at_ms = ${clockMs}, msn = held.msn, generation = held.generation, end_ms = held.end_ms
+    FROM unnest(${column("liveId")}, ${column("fence")}, ${column("msn")}, ${column("generation")}, ${column("endMs")})
+      AS held (id, fence, msn, generation, end_ms)
     WHERE live_id = held.id AND ingests.fence = held.fence
       AND EXISTS (SELECT FROM live.live_streams WHERE live_streams.id = held.id AND status <> 'ended')
     RETURNING live_id AS "liveId"`.execute(db);
@@ -83,10 +90,14 @@ export const startedBefore = (db: Db, atMs: number) =>
     .limit(100)
     .execute();
 
-/** The process that has the stream of a room, or had it last, and how far the stream was; undefined before the first. */
+/**
+ * The process that has the stream of a room, or had it last, how far the stream was, and how long ago that was by the clock
+ * of the database; undefined before the first.
+ */
 export const holderOf = (db: Db, liveId: Id) =>
   db
     .selectFrom("live.ingests")
-    .select(["instance", "is_attended as isAttended", "origin_ms as originMs", "msn", "generation"])
+    .select(["instance", "is_attended as isAttended", "origin_ms as originMs", "msn", "generation", "end_ms as endMs"])
+    .select(sql<number>`greatest(0, ${clockMs} - seen_at_ms)`.as("agoMs"))
     .where("live_id", "=", liveId)
     .executeTakeFirst();

@@ -26,7 +26,10 @@ describe("the ingest of live streams", { timeout: 300_000 }, () => {
   before(async () => {
     [port = 0] = await freePorts(1);
     const rtmp = { host: "127.0.0.1", port, isDefault: false };
-    fixture = new LiveFixture({ rtmp, graceMs: 4_000, streamsMax: 3, bitrateMaxBps: 1_500_000 }, { blob });
+    fixture = new LiveFixture(
+      { rtmp, graceMs: 4_000, streamsMax: 3, bitrateMaxBps: 1_500_000, durationMaxMs: 3_600_000 },
+      { blob },
+    );
     await fixture.start(async (services) => {
       await services.add(uploadPlugin);
       await services.add(mediaPlugin);
@@ -68,6 +71,23 @@ describe("the ingest of live streams", { timeout: 300_000 }, () => {
     const room = await statusIs(id, "ended");
     assert.ok(room.endedAtMs !== null);
     await until(() => events.isEnded);
+  });
+
+  it("goes on behind a process that is gone, also where its own clock is behind (D9)", async () => {
+    const { id, streamKey } = await fixture.liveRoom({ keepsRecording: false });
+    // Streamed for a minute until ten seconds ago, by a process whose clock is an hour ahead.
+    const gone = { instance: "gone", fence: 1, is_attended: true, generation: 0, msn: 30, end_ms: 60_000 };
+    await fixture.db
+      .insertInto("live.ingests")
+      .values({ live_id: id, ...gone, origin_ms: Date.now() + 3_540_000, seen_at_ms: Date.now() - 10_000 })
+      .execute();
+    const publisher = publish(streamKey, { isPaced: true });
+    const events = follow(id);
+    await until(() => events.opened > 0);
+    assert.ok(events.startsMs[0] !== undefined && events.startsMs[0] >= 70_000, String(events.startsMs));
+    assert.ok(events.startsMs[0] < 200_000, String(events.startsMs));
+    publisher.child.kill("SIGKILL");
+    await fixture.client.end({ id }, callOf(host));
   });
 
   it("gives the stream to the publisher that comes last, and cuts it off when its key is replaced", async () => {
@@ -177,6 +197,26 @@ describe("the ingest of live streams", { timeout: 300_000 }, () => {
     await fixture.client.end({ id }, callOf(host));
   });
 
+  it("ends a room that has been live for longer than the server takes, with its publisher, and no other", async () => {
+    const [long, short] = [await fixture.liveRoom({ keepsRecording: false }), await fixture.liveRoom()];
+    const publisher = publish(long.streamKey, { isPaced: true });
+    const events = follow(long.id);
+    await until(() => events.parts > 0);
+    await fixture.host.tick("live.too_long");
+    assert.equal((await fixture.client.get({ id: long.id }, callOf())).status, "live");
+    await fixture.db
+      .updateTable("live.live_streams")
+      .set({ started_at_ms: Date.now() - 3_601_000 })
+      .where("id", "=", long.id)
+      .execute();
+    await fixture.host.tick("live.too_long");
+    await statusIs(long.id, "ended");
+    assert.equal((await fixture.client.get({ id: short.id }, callOf())).status, "live");
+    assert.match((await publisher.result).errors, /as long as this server takes|Broken pipe|Connection reset/);
+    await until(() => events.isEnded);
+    await fixture.client.end({ id: short.id }, callOf(host));
+  });
+
   it("has a picture of a stream, and none of a room without one", async () => {
     const { id, streamKey } = await fixture.liveRoom();
     const service = (await fixture.host.host()).client(live, "test");
@@ -253,6 +293,8 @@ function follow(id: number) {
     parts: 0,
     opened: 0,
     discontinuities: 0,
+    /** Of segments, in milliseconds of output time. */
+    startsMs: new Array<number>(),
     isEnded: false,
     segments: (track: string) => Array.from(bytes.get(track)?.values() ?? [], (parts) => Buffer.concat(parts)),
   };
@@ -262,6 +304,7 @@ function follow(id: number) {
     for await (const { event } of client.media({ id }, callOf())) {
       if (event.kind === "opened") {
         seen.opened += 1;
+        seen.startsMs.push(event.startTicks / 90);
         seen.discontinuities += event.isDiscontinuous ? 1 : 0;
       }
       if (event.kind === "part") {

@@ -2,7 +2,7 @@ import type { Id } from "#kernel";
 import type { InitEvent, LiveEvent } from "#media/live/events";
 import type { Format, Frame, VideoFormat, VideoFrame } from "#media/live/frame";
 import type { KeyPicture } from "#media/live/still";
-import { Packager, type ResumePoint } from "#media/live/packager";
+import { Packager, type ReachedPoint, type ResumePoint } from "#media/live/packager";
 import { EventLog } from "./event-log.ts";
 import { FrameFeed } from "./frame-feed.ts";
 import { StreamMeter } from "./meter.ts";
@@ -89,7 +89,7 @@ export class LiveStream {
     });
   }
 
-  get reached(): { readonly msn: number; readonly generation: number } {
+  get reached(): ReachedPoint {
     return this.#packager.reached;
   }
 
