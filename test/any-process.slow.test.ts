@@ -6,39 +6,48 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { startPostgres } from "#kernel/postgres/postgres";
+import type { VideoFormat, VideoFrame } from "#media/live/frame";
+import { encodedStream } from "#media/live/testing";
+import { whepClient, whipClient } from "#services/live/webrtc/testing";
 import { Instance } from "./e2e/instance.ts";
 import { roleNames } from "../cmd/services.ts";
 import { Person } from "./fault/person.ts";
 import { freePorts } from "./ports.ts";
-import { until } from "./until.ts";
+import { soon, until } from "./until.ts";
 
 const mebibyte = 2 ** 20;
 const others = roleNames.filter((name) => !["gateway", "upload"].includes(name));
 
-describe("an upload through two processes with one database and one store", () => {
+describe("processes with one database and one store", () => {
   before(async () => {
     const [data = "", blobs = ""] = await Promise.all([1, 2].map(() => mkdtemp(join(tmpdir(), "kinora-any-"))));
     folders.push(data, blobs);
     database = await startPostgres(data);
     const ports = await freePorts(3);
-    const addresses = [
-      ...others.map((name) => `${name}=127.0.0.1:${ports[0]}`),
-      `upload=127.0.0.1:${ports[1]}`,
-      `upload=127.0.0.1:${ports[2]}`,
-    ];
+    // Live streams are at two of them; the first gateway calls the one that has all other services.
+    const addresses = (livePorts: readonly (number | undefined)[]) =>
+      [
+        ...others.filter((name) => name !== "live").map((name) => `${name}=127.0.0.1:${ports[0]}`),
+        ...livePorts.map((port) => `live=127.0.0.1:${port}`),
+        `upload=127.0.0.1:${ports[1]}`,
+        `upload=127.0.0.1:${ports[2]}`,
+      ].join(",");
     const env = {
       KINORA_DB_URL: `postgres://${database.user}@localhost/postgres?host=${encodeURIComponent(database.socket)}`,
-      KINORA_REGISTRY_ADDRESS: addresses.join(","),
+      KINORA_REGISTRY_ADDRESS: addresses([ports[0], ports[2]]),
       KINORA_CLUSTER_SECRET: randomBytes(32).toString("base64url"),
       KINORA_BLOB_URL: pathToFileURL(blobs).href,
       KINORA_RATE_LIMIT: "off",
     };
-    const part = (services: readonly string[], port: number | undefined) =>
-      Instance.start({ flags: ["--services", services.join(","), "--rpc-port", String(port)], env });
+    const part = (services: readonly string[], port: number | undefined, more = {}) =>
+      Instance.start({
+        flags: ["--services", services.join(","), "--rpc-port", String(port)],
+        env: { ...env, ...more },
+      });
     instances.push(
       ...(await Promise.all([
-        part(["gateway", "upload"], ports[1]),
-        part(["gateway", "upload"], ports[2]),
+        part(["gateway", "upload"], ports[1], { KINORA_REGISTRY_ADDRESS: addresses([ports[0]]) }),
+        part(["gateway", "upload", "live"], ports[2]),
         part(others, ports[0]),
       ])),
     );
@@ -46,12 +55,55 @@ describe("an upload through two processes with one database and one store", () =
     store = blobs;
   });
   after(async () => {
+    for (const side of sides) await side.close();
     for (const instance of instances) await instance[Symbol.asyncDispose]();
     await database?.[Symbol.asyncDispose]();
     for (const folder of folders) await rm(folder, { recursive: true, force: true });
   });
 
-  it("becomes one file after chunks through both and concurrent merges, and downloads within an archive", async () => {
+  it("carry a live room by WHIP through one gateway and by WHEP through another, wherever its stream is", async () => {
+    for (const [first, second] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      const room = await liveRoom();
+      await room.ask("POST", "/start", one);
+      const publication = await room.publish(first);
+      const viewer = await whepClient();
+      sides.push(viewer);
+      const watched = await until(async () => {
+        const answer = await room.offer("whep", second, viewer.offer);
+        return answer.status === 201 ? answer : undefined;
+      });
+      await viewer.accept(watched.sdp);
+      await until(() => viewer.received.video.length > 60 && viewer.received.audio.length > 30);
+      // Each is ended through the gateway that did not begin it.
+      assert.equal((await fetch(first.url + watched.location, { method: "DELETE" })).status, 200);
+      assert.equal((await fetch(second.url + publication, { method: "DELETE" })).status, 200);
+      await room.becomes("paused");
+      await room.ask("POST", "/end", second);
+    }
+  });
+
+  it("record a live room that is started at another process than its stream, and end its publisher with its key", async () => {
+    const room = await liveRoom();
+    await room.publish(other, room.key);
+    await until(async () => (await room.ask("GET", "/health", one)).data["is_sending"]);
+    await room.ask("POST", "/start", one);
+    const playlist = async () => (await fetch(`${one.url}/api/v1/lives/${room.id}/hls/video.m3u8`)).text();
+    await until(async () => ((await playlist()).match(/#EXTINF/g)?.length ?? 0) >= 3);
+    await room.ask("POST", "/stream-key", one);
+    // Its claim would be renewed later.
+    await soon(2_000, async () => (await room.ask("GET", "", one)).data["status"] === "paused");
+    await room.ask("POST", "/end", one);
+    const videoId = await until(async () => (await room.ask("GET", "", one)).data["video_id"] ?? undefined);
+    // Renditions of what was recorded with Opus have AAC.
+    const master = async () => (await fetch(`${one.url}/api/v1/streaming/${Number(videoId)}/master.m3u8`)).text();
+    await until(async () => /^#EXT-X-STREAM-INF.*mp4a\.40\.2/m.test(await master()));
+    assert.doesNotMatch(await master(), /opus/i);
+  });
+
+  it("make one file of an upload after chunks through both and concurrent merges, and downloads within an archive", async () => {
     const person = new Person(one.url);
     await person.signUp();
     const bytes = randomBytes(3 * mebibyte);
@@ -100,7 +152,7 @@ describe("an upload through two processes with one database and one store", () =
     assert.ok(zipped.includes(bytes), "stored as it is");
   });
 
-  it("continues through the other process after a kill, in chunks and by offset", async () => {
+  it("continue an upload through the other process after a kill, in chunks and by offset", async () => {
     const person = new Person(one.url);
     await person.signUp();
     const authorization = { authorization: `Bearer ${person.token}` };
@@ -162,7 +214,7 @@ describe("an upload through two processes with one database and one store", () =
     for (const bytes of [chunked, grown]) await isStored(bytes);
   });
 
-  it("is taken over with all counted bytes when the receiving process is killed", async () => {
+  it("take an upload over with all counted bytes when the receiving process is killed", async () => {
     await one.restart();
     const person = new Person(other.url);
     await person.signUp();
@@ -207,7 +259,46 @@ let one: Instance;
 let other: Instance;
 let store = "";
 const instances: Instance[] = [];
+/** Publishers and viewers of live rooms. */
+const sides: { close(): Promise<void> }[] = [];
 const folders: string[] = [];
+
+/** A room of a new account, which asks through any gateway. */
+async function liveRoom() {
+  const owner = new Person(one.url);
+  await owner.signUp();
+  const { data } = await owner.ask("POST", "/lives", { body: { title: "Harbour" } });
+  const [id, key] = [String(data["id"]), String(data["stream_key"])];
+  const ask = (method: string, path: string, to: Instance) => {
+    owner.url = to.url;
+    return owner.ask(method, `/lives/${id}${path}`);
+  };
+  const offer = async (kind: "whip" | "whep", to: Instance, sdp: string, bearer = owner.token) => {
+    const answer = await fetch(`${to.url}/api/v1/lives/${id}/${kind}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${bearer}`, "content-type": "application/sdp" },
+      body: sdp,
+    });
+    return { status: answer.status, sdp: await answer.text(), location: answer.headers.get("location") ?? "" };
+  };
+  return {
+    id,
+    key,
+    ask,
+    offer,
+    async publish(to: Instance, bearer?: string) {
+      const publisher = await whipClient({ hasAudio: true });
+      sides.push(publisher);
+      const { status, sdp, location } = await offer("whip", to, publisher.offer, bearer);
+      assert.equal(status, 201, sdp);
+      await publisher.accept(sdp);
+      const { formats, frames } = await encodedStream({ seconds: 2, keySeconds: 1, isSilent: true });
+      publisher.send(formats[0] as VideoFormat, frames as readonly VideoFrame[]); // The stream is mute.
+      return location;
+    },
+    becomes: (status: string) => until(async () => (await ask("GET", "", one)).data["status"] === status),
+  };
+}
 
 const hash = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
 

@@ -37,9 +37,19 @@ describe("a live stream from a browser", () => {
     await host.page.getByText("Sending", { exact: true }).waitFor();
 
     const viewer = await visit(browser, phone);
+    const files = filesOf(viewer.page);
     await viewer.page.goto(`${instance.url}/live/${id}`);
     const film = `document.querySelector("video")`;
     await becomes(viewer.page, `${film}?.currentTime > 1 && ${film}.videoWidth > 0`);
+
+    await playsWithoutOpus(id);
+    assert.ok(files.some((name) => name.startsWith("audio-")));
+    assert.deepEqual(
+      files.filter((name) => name.startsWith("aac")),
+      [],
+      "a browser that plays Opus stays with it",
+    );
+
     await becomes(viewer.page, watching(`/api/v1/lives/${id}/whep`));
     await becomes(viewer.page, `window.whep.sound > 0`);
     assert.deepEqual(await viewer.page.evaluate(firstTags(`/api/v1/lives/${id}/stream.flv`)), ["FLV", 5, 18]);
@@ -70,6 +80,39 @@ async function prepare(page: Page, username: string): Promise<string | null> {
   await page.getByRole("tab", { name: "From this browser" }).click();
   await page.getByRole("button", { name: "Camera", exact: true }).waitFor();
   return new URL(page.url()).searchParams.get("room");
+}
+
+/** A browser without Opus, as older versions of Safari are, has the sound in AAC, which goes on coming. */
+async function playsWithoutOpus(id: string | null): Promise<void> {
+  const { page, context, complaints } = await visit(browser, desktop);
+  await page.addInitScript(`{
+    const isSupported = MediaSource.isTypeSupported.bind(MediaSource);
+    MediaSource.isTypeSupported = (type) => !/opus/i.test(type) && isSupported(type);
+  }`);
+  const files = filesOf(page);
+  await page.goto(`${instance.url}/live/${id}`);
+  const state = `(({ buffered, currentTime, webkitAudioDecodedByteCount }) => ({
+    timeS: currentTime,
+    endS: buffered.length ? buffered.end(buffered.length - 1) : 0,
+    soundBytes: webkitAudioDecodedByteCount,
+  }))(document.querySelector("video"))`;
+  await becomes(page, `document.querySelector("video")?.currentTime > 1`);
+  const { timeS, endS, soundBytes } = await page.evaluate<Record<"timeS" | "endS" | "soundBytes", number>>(state);
+  await becomes(
+    page,
+    `(({ timeS, endS, soundBytes }) => timeS > ${timeS} + 1 && endS > ${endS} + 1 && soundBytes > ${soundBytes})(${state})`,
+  );
+  assert.ok(files.some((name) => name.startsWith("aac-")));
+  assert.ok(!files.some((name) => name.startsWith("audio")), files.join());
+  assert.deepEqual(complaints, []);
+  await context.close();
+}
+
+/** The names of what a page asks for. */
+function filesOf(page: Page): string[] {
+  const names: string[] = [];
+  page.on("request", (request) => names.push(new URL(request.url()).pathname.split("/").at(-1) ?? ""));
+  return names;
 }
 
 /** Begins to watch by WHEP, once; true when pictures have a size. */

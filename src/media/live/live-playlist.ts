@@ -124,34 +124,43 @@ export interface Sound {
   readonly averageBps: number;
 }
 
-const soundGroup = "sound";
-
-/** The renditions of a live stream; the best comes first. */
-export function liveMasterPlaylist(video: readonly Variant[], sound: Sound | undefined, uriOf: LiveUriOf): string {
-  const lines = ["#EXTM3U", "#EXT-X-VERSION:9"];
+/**
+ * The renditions of a live stream; the best comes first. Each encoding of the sound has a group of its own with all
+ * pictures, since a variant states the codecs of both: players take the ones that they can play.
+ */
+export function liveMasterPlaylist(video: readonly Variant[], sounds: readonly Sound[], uriOf: LiveUriOf): string {
   const uri = (track: string): string => uriOf({ kind: "playlist", track });
-  const isGroup = sound !== undefined && video.length > 0;
-  if (isGroup)
+  const groups = video.length > 0 ? sounds : [];
+  const lines = ["#EXTM3U", "#EXT-X-VERSION:9", ...groups.map((sound) => groupLine(sound, uri(sound.track)))];
+  const variant = (one: Variant, sound?: Sound): string[] => [
+    streamLine([
+      `BANDWIDTH=${one.peakBps + (sound?.peakBps ?? 0)},AVERAGE-BANDWIDTH=${one.averageBps + (sound?.averageBps ?? 0)}`,
+      `CODECS=${quoted([one.codec, ...(sound === undefined ? [] : [sound.codec])].join(","))}`,
+      `RESOLUTION=${one.width}x${one.height},FRAME-RATE=${one.framesPerSecond.toFixed(3)}`,
+      ...(sound === undefined ? [] : [`AUDIO=${quoted(groupOf(sound))}`]),
+    ]),
+    uri(one.track),
+  ];
+  if (sounds.length === 0) lines.push(...video.flatMap((one) => variant(one)));
+  for (const sound of sounds) lines.push(...video.flatMap((one) => variant(one, sound)));
+  for (const sound of sounds)
     lines.push(
-      `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=${quoted(soundGroup)},NAME="Sound",DEFAULT=YES,AUTOSELECT=YES,URI=${quoted(uri(sound.track))}${sound.channels === undefined ? "" : `,CHANNELS="${sound.channels}"`}`,
-    );
-  for (const one of video)
-    lines.push(
-      `#EXT-X-STREAM-INF:${[
-        `BANDWIDTH=${one.peakBps + (sound?.peakBps ?? 0)},AVERAGE-BANDWIDTH=${one.averageBps + (sound?.averageBps ?? 0)}`,
-        `CODECS=${quoted([one.codec, ...(sound === undefined ? [] : [sound.codec])].join(","))}`,
-        `RESOLUTION=${one.width}x${one.height},FRAME-RATE=${one.framesPerSecond.toFixed(3)}`,
-        ...(isGroup ? [`AUDIO=${quoted(soundGroup)}`] : []),
-        "CLOSED-CAPTIONS=NONE",
-      ].join(",")}`,
-      uri(one.track),
-    );
-  if (sound !== undefined)
-    lines.push(
-      `#EXT-X-STREAM-INF:BANDWIDTH=${sound.peakBps},AVERAGE-BANDWIDTH=${sound.averageBps},CODECS=${quoted(sound.codec)}${isGroup ? `,AUDIO=${quoted(soundGroup)}` : ""},CLOSED-CAPTIONS=NONE`,
+      streamLine([
+        `BANDWIDTH=${sound.peakBps},AVERAGE-BANDWIDTH=${sound.averageBps},CODECS=${quoted(sound.codec)}`,
+        ...(groups.length > 0 ? [`AUDIO=${quoted(groupOf(sound))}`] : []),
+      ]),
       uri(sound.track),
     );
   return `${lines.join("\n")}\n`;
+}
+
+const groupOf = ({ track }: Sound): string => `sound-${track}`;
+const streamLine = (attributes: readonly string[]): string =>
+  `#EXT-X-STREAM-INF:${[...attributes, "CLOSED-CAPTIONS=NONE"].join(",")}`;
+
+function groupLine(sound: Sound, uri: string): string {
+  const channels = sound.channels === undefined ? "" : `,CHANNELS="${sound.channels}"`;
+  return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=${quoted(groupOf(sound))},NAME="Sound",DEFAULT=YES,AUTOSELECT=YES,URI=${quoted(uri)}${channels}`;
 }
 
 /** RFC 8216 §4.2: a quoted string has no way to carry a quote or a line end. */

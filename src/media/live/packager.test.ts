@@ -202,6 +202,29 @@ test("a frame of 10,000 costs as much as one of the first hundred", () => {
   assert.ok(long < short * 4 + 0.01, `${short} ms, ${long} ms a frame`);
 });
 
+test("sound of a publisher that states pictures and sends none begins after ten seconds, pictures when they come", () => {
+  const events: LiveEvent[] = [];
+  const packager = new Packager({ originMs: 0, emit: (event) => events.push(event) });
+  packager.format(picture);
+  packager.format(sound);
+  const frames = steady({ seconds: 20 });
+  const kinds = () => inits(events).map(({ tracks }) => tracks.map(({ kind }) => kind));
+  for (const frame of frames) {
+    const at = frame.kind === "video" ? frame.dts : frame.pts;
+    // Pictures that need others before them are none.
+    const isSent = frame.kind === "audio" || at >= 14 * 90_000 || (at < 45_000 && !frame.isKey);
+    if (isSent) packager.frame(frame, at / 90);
+    if (at < 10 * 90_000) assert.deepEqual(kinds(), []);
+    else if (at > 10.1 * 90_000 && at < 14 * 90_000) assert.deepEqual(kinds(), [["audio"]]);
+  }
+  packager.end();
+  assert.deepEqual(kinds(), [["audio"], ["video", "audio"]]);
+  const [first] = partsOf(events, "video");
+  assert.ok(first?.isIndependent);
+  assert.ok(Math.abs(first.startTicks - 14 * 90_000) < 9_000, `${first.startTicks}`);
+  assert.equal(partsOf(events, "audio")[0]?.startTicks, 0);
+});
+
 const run = promisify(execFile);
 
 interface Packed {

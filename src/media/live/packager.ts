@@ -119,6 +119,9 @@ export class Packager {
       this.#isRebased = true;
       this.#close();
     }
+    // Pictures that were stated have come at last.
+    const isLate = frame.kind === "video" && frame.isKey && this.#lanes?.pictures === undefined;
+    if (isLate && this.#gate.hasVideo) this.#close();
     if (!this.#isGated) return this.#pass(frame, nowMs);
     this.#gate.push(frame, nowMs);
     if (this.#gate.isReady(this.#partTicks === undefined)) this.#open();

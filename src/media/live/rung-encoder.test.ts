@@ -6,11 +6,12 @@ import { type Child, systemChildren } from "../children.ts";
 import { testTools, without } from "../testing.ts";
 import type { Tools } from "../tools.ts";
 import type { LiveEvent, OpenedEvent, PartEvent } from "./events.ts";
-import type { Frame, VideoFormat } from "./frame.ts";
+import type { Frame, VideoFormat, VideoFrame } from "./frame.ts";
 import { Packager } from "./packager.ts";
 import { RungEncoder, type RungState } from "./rung-encoder.ts";
 import { liveRungs, rungArguments } from "./rung-ladder.ts";
 import { RungPackager } from "./rung-packager.ts";
+import { PicturePipe } from "./rung-pipe.ts";
 import { type EncodedStream, encodedStream } from "./testing.ts";
 import { StreamWindow } from "./window.ts";
 
@@ -133,9 +134,9 @@ function begin({ start, backoffMs = [1_000], monotonicMs = () => performance.now
     window.apply(event);
   };
   const packager = new RungPackager({ track: "240p", emit });
-  const encoder: RungEncoder = new RungEncoder({
-    source: formatOf(),
+  const encoder: RungEncoder<VideoFrame, VideoFormat> = new RungEncoder({
     packager,
+    pipe: (output) => new PicturePipe(formatOf(), output),
     start,
     endGroup: (pid) => systemChildren.endGroup(pid),
     monotonicMs,

@@ -1,23 +1,31 @@
 import type { Child } from "../children.ts";
-import type { VideoFormat, VideoFrame } from "./frame.ts";
-import type { RungPackager } from "./rung-packager.ts";
+import type { Format, Frame } from "./frame.ts";
+import type { RungOutput, RungPipe } from "./rung-pipe.ts";
 import { RungProcess } from "./rung-process.ts";
 import { RungQueue } from "./rung-queue.ts";
 
-/** `degraded`: it leaves pictures out, or has lost its place among the segments. `given_up` is final. */
+/** `degraded`: it leaves frames out, or has lost its place among the segments. `given_up` is final. */
 export type RungState = "starting" | "steady" | "degraded" | "given_up";
 
-interface RungEncoderOptions {
-  readonly source: VideoFormat;
-  readonly packager: RungPackager;
-  /** Starts a child that reads and writes FLV. */
+interface EncodedPackager<F extends Frame, T extends Format> extends RungOutput<F, T> {
+  /** It has no place in the leader's segments. */
+  readonly isDegraded: boolean;
+  /** The encoder has ended, or is begun anew after a failure. */
+  end(): void;
+}
+
+interface RungEncoderOptions<F extends Frame, T extends Format> {
+  readonly packager: EncodedPackager<F, T>;
+  /** What one life of the encoder reads and writes. */
+  readonly pipe: (output: RungOutput<F, T>) => RungPipe<F>;
+  /** Starts a child that reads what the pipe writes, and writes FLV. */
   readonly start: () => Promise<Child>;
   readonly endGroup: (pid: number) => void;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonicMs: () => number;
   /** Before each new start; behind the last it is given up. */
   readonly backoffMs?: readonly number[];
-  /** One that is fed so long and gives no picture hangs. */
+  /** One that is fed so long and gives no frame hangs. */
   readonly hangMs?: number;
   readonly failed?: (why: unknown, state: RungState) => void;
 }
@@ -26,13 +34,13 @@ interface RungEncoderOptions {
 const soundMs = 60_000;
 
 /**
- * The encoder of one rung through its lives. It is never waited for: pictures that it does not take in time are left out,
+ * The encoder of one rung through its lives. It is never waited for: frames that it does not take in time are left out,
  * and one that fails is started again a few times.
  */
-export class RungEncoder {
-  readonly #options: Required<RungEncoderOptions>;
-  readonly #queue = new RungQueue();
-  #process: RungProcess | undefined;
+export class RungEncoder<F extends Frame, T extends Format> {
+  readonly #options: Required<RungEncoderOptions<F, T>>;
+  readonly #queue = new RungQueue<F>();
+  #process: RungProcess<F> | undefined;
   #child: Child | undefined;
   #timer: NodeJS.Timeout | undefined;
   #state: RungState = "starting";
@@ -41,7 +49,7 @@ export class RungEncoder {
   /** Since when it is fed without an answer. */
   #fedMs: number | undefined;
 
-  constructor(options: RungEncoderOptions) {
+  constructor(options: RungEncoderOptions<F, T>) {
     this.#options = {
       backoffMs: [1_000, 2_000, 4_000, 8_000, 16_000],
       hangMs: 10_000,
@@ -59,13 +67,13 @@ export class RungEncoder {
     return this.#queue.dropped;
   }
 
-  /** Pictures that it has not taken yet. */
+  /** Frames that it has not taken yet. */
   get waiting(): number {
     return this.#queue.length;
   }
 
-  /** A picture of the source, on the output's clock. Never waits. */
-  push(frame: VideoFrame): void {
+  /** A frame of the source, on the output's clock. Never waits. */
+  push(frame: F): void {
     if (this.#state === "given_up") return;
     if (!this.#queue.push(frame) && this.#process !== undefined) this.#state = "degraded";
     this.#feed();
@@ -83,7 +91,7 @@ export class RungEncoder {
   }
 
   async #begin(): Promise<void> {
-    const { start, source, packager, monotonicMs, endGroup } = this.#options;
+    const { start, pipe, packager, monotonicMs, endGroup } = this.#options;
     let child: Child;
     try {
       child = await start();
@@ -95,11 +103,13 @@ export class RungEncoder {
     this.#startedMs = monotonicMs();
     this.#fedMs = undefined;
     const isCurrent = () => this.#child === child;
-    const process = new RungProcess({
-      child,
-      source,
+    const output: RungOutput<F, T> = {
       format: (format) => isCurrent() && packager.format(format),
       frame: (frame) => isCurrent() && this.#came(frame),
+    };
+    const process = new RungProcess<F>({
+      child,
+      pipe: pipe(output),
       drained: () => isCurrent() && this.#feed(),
       broken: (error) => isCurrent() && this.#failed(error),
     });
@@ -110,14 +120,22 @@ export class RungEncoder {
 
   #feed(): void {
     while (this.#process !== undefined && !this.#process.isFull) {
-      const frame = this.#queue.take();
+      const frame = this.#queue.first;
       if (frame === undefined) return;
+      if (!this.#process.follows(frame)) return this.#beginAnew();
+      this.#queue.take();
       this.#fedMs ??= this.#options.monotonicMs();
       this.#process.write(frame);
     }
   }
 
-  #came(frame: VideoFrame): void {
+  /** Another life, without a failure of the one before. */
+  #beginAnew(): void {
+    this.#stop();
+    void this.#begin();
+  }
+
+  #came(frame: F): void {
     const { packager, monotonicMs } = this.#options;
     this.#fedMs = undefined;
     packager.frame(frame);

@@ -1,7 +1,7 @@
 import { flags } from "../flags.ts";
 import { pixelsMax } from "../lock.ts";
 import { limitsOf, ratioMin, sideOf } from "../rung.ts";
-import type { VideoFormat } from "./frame.ts";
+import type { AudioFormat, VideoFormat } from "./frame.ts";
 
 /** Another encoding of a live stream's pictures. */
 export interface LiveRung {
@@ -45,5 +45,21 @@ export const rungArguments = ({ width, height, maxrateBps }: LiveRung): string[]
   ...flags("-c:v libx264 -preset veryfast -tune zerolatency -threads 1 -pix_fmt yuv420p -bf 0"),
   ...flags(`-crf 24 -maxrate ${maxrateBps} -bufsize ${maxrateBps} -g 9999 -sc_threshold 0`),
   ...flags("-force_key_frames source -vsync passthrough -enc_time_base 1:1000"),
+  ...flags("-flush_packets 1 -flvflags no_duration_filesize -f flv pipe:1"),
+];
+
+/** Another encoding of a live stream's sound; also the name of its track. */
+export const soundRung = "aac";
+const soundBps = 128_000;
+
+/**
+ * FFmpeg's arguments for the sound: Matroska in, FLV with AAC out. Holes between its packets are silence, so that what
+ * follows stays at its time; its own clock has no others, since packets are counted before (`min_hard_comp`: seconds).
+ */
+export const soundRungArguments = ({ channels }: AudioFormat): string[] => [
+  ...flags("-hide_banner -nostdin -nostats -loglevel error -protocol_whitelist file,pipe -threads 1"),
+  ...flags("-fflags nobuffer -probesize 5000 -analyzeduration 0 -copyts -f matroska -i pipe:0"),
+  ...flags("-map 0:a:0 -filter_threads 1 -af aresample=48000:async=1:min_hard_comp=0.02"),
+  ...flags(`-c:a aac -b:a ${soundBps} -ac ${Math.min(2, channels)}`),
   ...flags("-flush_packets 1 -flvflags no_duration_filesize -f flv pipe:1"),
 ];

@@ -1,13 +1,13 @@
-import { ticksPerSecond, type VideoFrame } from "./frame.ts";
+import { type Frame, ticksPerSecond } from "./frame.ts";
 
 /** An encoder that is further behind continues with the newest key frame. */
 const behindTicksMax = 2 * ticksPerSecond;
-/** Of pictures that wait, whatever their times say. */
+/** Of frames that wait, whatever their times say. */
 const bytesMax = 16 * 2 ** 20;
 
-/** Pictures that wait for an encoder. It begins with a key frame, also behind pictures that it left out. */
-export class RungQueue {
-  #frames: VideoFrame[] = [];
+/** Frames that wait for an encoder. It begins with a key frame or with sound, also behind frames that it left out. */
+export class RungQueue<F extends Frame> {
+  #frames: F[] = [];
   #bytes = 0;
   #isAwaitingKey = true;
   #dropped = 0;
@@ -20,13 +20,17 @@ export class RungQueue {
     return this.#frames.length;
   }
 
-  /** False where pictures were left out, because the encoder is too slow. */
-  push(frame: VideoFrame): boolean {
+  get first(): F | undefined {
+    return this.#frames[0];
+  }
+
+  /** False where frames were left out, because the encoder is too slow. */
+  push(frame: F): boolean {
     const [oldest] = this.#frames;
-    const isBehind = oldest !== undefined && frame.dts - oldest.dts > behindTicksMax;
+    const isBehind = oldest !== undefined && timeOf(frame) - timeOf(oldest) > behindTicksMax;
     const isSteady = !isBehind && this.#bytes + frame.bytes.length <= bytesMax;
     if (!isSteady) this.restart();
-    if (this.#isAwaitingKey && !frame.isKey) {
+    if (this.#isAwaitingKey && frame.kind === "video" && !frame.isKey) {
       this.#dropped++;
       return isSteady;
     }
@@ -36,7 +40,7 @@ export class RungQueue {
     return isSteady;
   }
 
-  take(): VideoFrame | undefined {
+  take(): F | undefined {
     const frame = this.#frames.shift();
     this.#bytes -= frame?.bytes.length ?? 0;
     return frame;
@@ -50,3 +54,5 @@ export class RungQueue {
     this.#isAwaitingKey = true;
   }
 }
+
+const timeOf = (frame: Frame): number => (frame.kind === "video" ? frame.dts : frame.pts);

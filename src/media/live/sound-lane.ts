@@ -1,11 +1,10 @@
 import { type AudioFrame, ticksPerSecond } from "./frame.ts";
 import type { PartCutter } from "./part-cutter.ts";
 import type { Boundary } from "./picture-lane.ts";
+import { isOverlap, startOf } from "./sample-clock.ts";
 
-/** Timestamps of access units are rounded; a clock that counts samples is followed until it is this far off. */
-const driftMs = 50;
 /** Pictures go on without sound that lags further behind. */
-const lagTicksMax = ticksPerSecond;
+const usualLagTicks = ticksPerSecond;
 /** Sound that is further ahead than this has lost its pictures, and is dropped until their clock begins anew. */
 const aheadUnitsMax = 1_000;
 
@@ -16,6 +15,7 @@ const aheadUnitsMax = 1_000;
 export class SoundLane {
   readonly #cutter: PartCutter;
   readonly #rate: number;
+  readonly #lagTicksMax: number;
   readonly #queue: { readonly unit: AudioFrame; readonly ticks: number }[] = [];
   #boundaries: Boundary[] = [];
   /** Output time in samples, where the next unit begins. */
@@ -27,9 +27,10 @@ export class SoundLane {
   #isOpen = false;
   #dropped = 0;
 
-  constructor(cutter: PartCutter, sampleRate: number) {
+  constructor(cutter: PartCutter, sampleRate: number, lagTicksMax = usualLagTicks) {
     this.#cutter = cutter;
     this.#rate = sampleRate;
+    this.#lagTicksMax = lagTicksMax;
   }
 
   /** Units that overlapped those before them, or had no pictures. */
@@ -64,7 +65,7 @@ export class SoundLane {
   advance(ticks: number): void {
     this.#frontierTicks = ticks;
     this.#drain();
-    while ((this.#boundaries[0]?.ticks ?? ticks) < ticks - lagTicksMax) this.#pass();
+    while ((this.#boundaries[0]?.ticks ?? ticks) < ticks - this.#lagTicksMax) this.#pass();
   }
 
   /** Lays down everything and closes the segment. A clock that begins anew may follow. */
@@ -82,7 +83,7 @@ export class SoundLane {
   #drain(): void {
     let taken = 0;
     for (const { unit, ticks } of this.#queue) {
-      const start = this.#startOf(ticks);
+      const start = startOf(ticks, this.#samples, this.#rate);
       const at = start * ticksPerSecond;
       const isKnown = at < this.#frontierTicks * this.#rate;
       while (this.#boundaries[0] !== undefined && this.#boundaries[0].ticks * this.#rate <= at) this.#pass();
@@ -93,17 +94,9 @@ export class SoundLane {
     this.#queue.splice(0, taken);
   }
 
-  /** Where a unit of this output time begins, in samples: where the one before ended, unless that is too far off. */
-  #startOf(ticks: number): number {
-    const stated = Math.round((ticks * this.#rate) / ticksPerSecond);
-    const running = this.#samples;
-    return running === undefined || stated - running > this.#driftSamples ? stated : running;
-  }
-
   #lay(unit: AudioFrame, start: number, ticks: number): void {
-    const stated = (ticks * this.#rate) / ticksPerSecond;
     // What has a place already is not laid down twice: decode times never go back.
-    if (!this.#isOpen || start < this.#floor || start - stated > this.#driftSamples) {
+    if (!this.#isOpen || start < this.#floor || isOverlap(start, ticks, this.#rate)) {
       this.#dropped++;
       return;
     }
@@ -114,10 +107,6 @@ export class SoundLane {
     }
     this.#cutter.add({ durationTicks: unit.samples, compositionTicks: 0, isKey: true, bytes: unit.bytes }, start);
     this.#samples = start + unit.samples;
-  }
-
-  get #driftSamples(): number {
-    return (this.#rate * driftMs) / 1_000;
   }
 
   #pass(): void {

@@ -17,10 +17,14 @@ interface Release {
 
 /** A publisher that has stated one format is given this long for the other. */
 const otherFormatTicks = ticksPerSecond;
+/** Sound begins without pictures that are stated and do not come for so long. */
+const picturesTicksMax = 10 * ticksPerSecond;
 /** Timestamps in milliseconds are this far off their frames, at both ends. */
 const roundingTicks = 180;
 /** All parts but the last of a segment have at least this much of the target (draft-pantos-hls-rfc8216bis §4.4.4.9). */
 const partShareMin = 0.85;
+/** Of AAC at 48 kHz, which Opus is encoded to as well: its units are cut where those of the source are. */
+const aacUnitTicks = (1_024 * ticksPerSecond) / 48_000;
 /** Seconds of frames: a publisher that never sends a key frame is not held whole. */
 const framesMax = 3_000;
 
@@ -76,14 +80,26 @@ export class StartGate {
     }
   }
 
+  /** Pictures are stated, also where a stream has begun without them. */
+  get hasVideo(): boolean {
+    return this.#video !== undefined;
+  }
+
   /** Whether there is anything to begin a segment with, however little. */
   get canBegin(): boolean {
-    return this.#video === undefined ? this.#audio !== undefined && this.#frames.length > 0 : this.#hasKey;
+    return this.#video === undefined || this.#lacksPictures
+      ? this.#audio !== undefined && this.#frames.length > 0
+      : this.#hasKey;
+  }
+
+  get #lacksPictures(): boolean {
+    return !this.#hasKey && this.#spans.audio.ticks >= picturesTicksMax;
   }
 
   /** `isFirst`: the length of parts is not decided yet, and needs a part's worth of frames. */
   isReady(isFirst: boolean): boolean {
     if (!this.canBegin) return false;
+    if (this.#lacksPictures) return true;
     if (this.#video === undefined || this.#audio === undefined)
       return Math.max(this.#spans.video.ticks, this.#spans.audio.ticks) >= otherFormatTicks;
     return !isFirst || this.#spans.video.ticks >= this.#partTicks;
@@ -91,7 +107,7 @@ export class StartGate {
 
   release(): Release {
     const frames = this.#frames;
-    const formats = { video: this.#video, audio: this.#audio };
+    const formats = { video: this.#lacksPictures ? undefined : this.#video, audio: this.#audio };
     const pictures = frames.filter(({ frame }) => frame.kind === "video").length;
     const usualTicks = pictures > 1 ? this.#spans.video.ticks / (pictures - 1) : ticksPerSecond / 30;
     const unit = frames.find(({ frame }) => frame.kind === "audio")?.frame;
@@ -99,12 +115,10 @@ export class StartGate {
       unit?.kind === "audio" && this.#audio !== undefined
         ? (unit.samples * ticksPerSecond) / this.#audio.sampleRate
         : 0;
-    const isSoundAlone = this.#video === undefined;
-    const partTicks = partTicksOf(
-      this.#partTicks,
-      isSoundAlone ? unitTicks || ticksPerSecond / 50 : usualTicks || 1,
-      isSoundAlone ? 0 : unitTicks,
-    );
+    const isSoundAlone = formats.video === undefined;
+    const frameTicks = isSoundAlone ? unitTicks || ticksPerSecond / 50 : usualTicks || 1;
+    const unitsTicks = isSoundAlone ? [0] : [unitTicks, ...(this.#audio?.codec === "opus" ? [aacUnitTicks] : [])];
+    const partTicks = Math.max(...unitsTicks.map((ticks) => partTicksOf(this.#partTicks, frameTicks, ticks)));
     this.#clear();
     return {
       formats,

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { AudioFormat, Format, Frame, VideoFormat } from "./frame.ts";
+import { opusConfig, opusRate, opusSamples } from "../codec/opus.ts";
+import type { AudioFormat, AudioFrame, Format, Frame, VideoFormat } from "./frame.ts";
 
 export interface EncodedStream {
   readonly formats: readonly Format[];
@@ -140,3 +141,48 @@ export function steadyFrames({
 }
 
 const timeOf = (frame: Frame): number => (frame.kind === "video" ? frame.dts : frame.pts);
+
+/** As a browser states it. */
+export const opusFormat: AudioFormat = {
+  kind: "audio",
+  codec: "opus",
+  config: opusConfig(Buffer.alloc(0)),
+  sampleRate: opusRate,
+  channels: 2,
+};
+
+/** A beep of 100 ms in the middle of each second, as {@link opusUnits}. */
+export const beeps = (seconds: number): Promise<AudioFrame[]> =>
+  opusUnits(seconds, "aevalsrc=sin(2*PI*1000*t)*between(mod(t\\,1)\\,0.5\\,0.6):s=48000");
+
+/** Opus in units of 20 ms from time 0 on. `sound`: a source of FFmpeg's filters. */
+export async function opusUnits(seconds: number, sound: string): Promise<AudioFrame[]> {
+  const { stdout } = await promisify(execFile)(
+    "ffmpeg",
+    ["-v", "error", "-f", "lavfi", "-i", sound, "-t", String(seconds), "-c:a", "libopus", "-f", "ogg", "pipe:1"],
+    { encoding: "buffer", maxBuffer: 16 * 1024 ** 2 },
+  );
+  // The first two packets are headers (RFC 7845 §3).
+  return oggPackets(stdout)
+    .slice(2)
+    .map((bytes, n) => ({ kind: "audio", pts: n * 1_800, samples: opusSamples(bytes), bytes }));
+}
+
+/** RFC 3533 §6: a page has a table of the sizes of its segments; a packet ends with one that is not full. */
+function oggPackets(file: Buffer): Buffer[] {
+  const packets: Buffer[] = [];
+  let segments: Buffer[] = [];
+  for (let at = 0; at + 27 <= file.length; ) {
+    const count = file.readUInt8(at + 26);
+    const sizes = file.subarray(at + 27, at + 27 + count);
+    at += 27 + count;
+    for (const size of sizes) {
+      segments.push(file.subarray(at, at + size));
+      at += size;
+      if (size === 255) continue;
+      packets.push(Buffer.concat(segments));
+      segments = [];
+    }
+  }
+  return packets;
+}

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Frame } from "./frame.ts";
 import type { LiveUriTarget } from "./live-playlist.ts";
+import { liveTrack } from "./live-track.ts";
 import { Packager } from "./packager.ts";
-import { pictureFormat, soundFormat, steadyFrames } from "./testing.ts";
+import { opusFormat, pictureFormat, soundFormat, steadyFrames } from "./testing.ts";
 import { StreamWindow, type StreamWindowOptions } from "./window.ts";
 
 test("a playlist lists parts of the newest segments, whole older ones, and the next part", () => {
@@ -148,13 +149,63 @@ test("the master playlist names both tracks, with measured rates, from the first
   const packager = new Packager({ originMs, emit: (event) => window.apply(event) });
   send(packager, steadyFrames({ seconds: 1 }), 0);
   const master = String(window.masterPlaylist());
-  assert.match(master, /#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",.*URI="playlist\/audio",CHANNELS="2"/);
+  assert.match(master, /#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound-audio",.*URI="playlist\/audio",CHANNELS="2"/);
   assert.match(
     master,
-    /#EXT-X-STREAM-INF:BANDWIDTH=\d{4,},AVERAGE-BANDWIDTH=\d{4,},CODECS="avc1.42c00d,mp4a.40.2",RESOLUTION=320x180,FRAME-RATE=30.000,AUDIO="sound",CLOSED-CAPTIONS=NONE\nplaylist\/video\n/,
+    /#EXT-X-STREAM-INF:BANDWIDTH=\d{4,},AVERAGE-BANDWIDTH=\d{4,},CODECS="avc1.42c00d,mp4a.40.2",RESOLUTION=320x180,FRAME-RATE=30.000,AUDIO="sound-audio",CLOSED-CAPTIONS=NONE\nplaylist\/video\n/,
   );
 });
 
+test("the master playlist has all pictures with each encoding of the sound, the stream's own first", () => {
+  const { window } = streamOf(5, {}, opusFormat);
+  const header = window.ownTracks.find(({ kind }) => kind === "audio");
+  assert.ok(header);
+  const variants = () =>
+    Array.from(
+      String(window.masterPlaylist()).matchAll(/CODECS="([^"]+)".*AUDIO="([^"]+)".*\nplaylist\/(.*)/g),
+      ([, ...found]) => found,
+    );
+  const own = [
+    ["avc1.42c00d,opus", "sound-audio", "video"],
+    ["opus", "sound-audio", "audio"],
+  ];
+  window.apply({ kind: "rung", generation: 0, track: liveTrack("aac", 2, soundFormat) });
+  const part = (msn: number, startTicks: number): void =>
+    window.apply({
+      kind: "part",
+      track: "aac",
+      msn,
+      part: 0,
+      bytes: Buffer.alloc(9),
+      startTicks,
+      durationTicks: 96_000,
+      isIndependent: true,
+      keyframeBytes: 0,
+      frames: 94,
+    });
+  part(0, 0);
+  assert.deepEqual(variants(), own, "it has no whole segment");
+  window.apply({ kind: "closed", track: "aac", msn: 0, parts: 1 });
+  part(1, 96_000);
+  assert.deepEqual(variants(), [
+    own[0],
+    ["avc1.42c00d,mp4a.40.2", "sound-aac", "video"],
+    own[1],
+    ["mp4a.40.2", "sound-aac", "aac"],
+  ]);
+  window.apply({ ...opening(3), isDiscontinuous: true });
+  assert.deepEqual(variants(), own, "it lacks the newest discontinuity");
+});
+
+const opening = (msn: number) =>
+  ({
+    kind: "opened",
+    msn,
+    generation: 0,
+    isDiscontinuous: false,
+    isIndependent: true,
+    startTicks: msn * 180_000,
+  }) as const;
 const originMs = Date.UTC(2027, 0, 15, 8);
 
 const uriOf = (target: LiveUriTarget): string => {
@@ -164,19 +215,20 @@ const uriOf = (target: LiveUriTarget): string => {
 const windowOf = (options: Partial<StreamWindowOptions> = {}): StreamWindow => new StreamWindow({ uriOf, ...options });
 const timeOf = (frame: Frame): number => (frame.kind === "video" ? frame.dts : frame.pts);
 
-function send(packager: Packager, frames: readonly Frame[], fromMs: number): void {
+function send(packager: Packager, frames: readonly Frame[], fromMs: number, sound = soundFormat): void {
   packager.format(pictureFormat);
-  packager.format(soundFormat);
+  packager.format(sound);
   for (const frame of frames) packager.frame(frame, fromMs + timeOf(frame) / 90);
 }
 
 function streamOf(
   seconds: number,
   options: Partial<StreamWindowOptions> = {},
+  sound = soundFormat,
 ): { readonly window: StreamWindow; readonly packager: Packager } {
   const window = windowOf(options);
   const packager = new Packager({ originMs, emit: (event) => window.apply(event) });
-  send(packager, steadyFrames({ seconds }), 0);
+  send(packager, steadyFrames({ seconds }), 0, sound);
   return { window, packager };
 }
 

@@ -193,8 +193,11 @@ export class StreamWindow {
     const version = windows.reduce((sum, one) => sum + one.version, 0) + (this.#newest?.msn ?? 0);
     return this.#cached("master", version, () => {
       const video = ready.filter(({ track }) => track.kind === "video").map(variantOf);
-      const sound = windows.filter(({ track }) => track.kind === "audio").map(soundOf)[0];
-      return liveMasterPlaylist(video, sound, this.#uriOf);
+      // The stream's own sound is stated before its first part comes.
+      const sounds = windows
+        .filter((one) => one.track.kind === "audio" && (!this.#rungs.has(one.track.track) || ready.includes(one)))
+        .map(soundOf);
+      return liveMasterPlaylist(video, sounds, this.#uriOf);
     });
   }
 

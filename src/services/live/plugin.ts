@@ -83,9 +83,8 @@ export const livePlugin = plugin({
 
     const attendance: Attendance = new Attendance(host, { ...lifecycle, streams: () => streams });
     const tools = liveTools(host);
-    const rungs = rungsOf(host, tools);
     const streams = new Streams({
-      ...(rungs && { rungs }),
+      rungs: rungsOf(host, tools),
       now: host.now,
       monotonicMs: () => performance.now(),
       partMs: host.settings.partMs,
@@ -93,10 +92,10 @@ export const livePlugin = plugin({
       attended: (liveId, isAttended) => attendance.changed(liveId, isAttended),
       opened: (stream) => void recorders.opened(stream),
     });
-    const watchRoom = roomWatch(streams, recorders);
     const realtime = liveRealtime(host, { access, present, playbackKey });
+    const watch = roomWatch(host, { streams, recorders, fanout: realtime.fanout });
     const roomChanged = (row: Row, isNewKey?: boolean): void => {
-      watchRoom(row, isNewKey);
+      watch.changed(row, isNewKey);
       realtime.changed(row, isNewKey);
     };
     const admissions = ingestAdmission(host, streams);
@@ -139,6 +138,7 @@ export const livePlugin = plugin({
       ],
       verify: coin.verify,
       async stop() {
+        watch.stop();
         await realtime.stop();
         await rtmp?.close();
         peers.closeAll();

@@ -35,6 +35,8 @@ export function liveRealtime(host: LiveHost, { access, present, playbackKey }: P
   const presence = roomPresence(host, { ...inRooms, tickets, addressesFor, present });
 
   return {
+    fanout: realtime.fanout,
+
     /** A gift was paid; the room shows it with who gave it. */
     gifted: (record: GiftRecord, { traceId }: Call): void => {
       const { userId } = record;

@@ -135,7 +135,8 @@ export const liveEn = {
   "live.health.no_picture": "The stream has no picture.",
   "live.health.frames_dropped": "Frames get lost. Check your connection, or lower the bit rate.",
   "live.health.silent": "Nothing has come for some seconds.",
-  "live.health.rung_degraded": "A smaller size is not available: the server is busy. The original is not affected.",
+  "live.health.rung_degraded":
+    "A smaller size, or the sound for older devices, is not available: the server is busy. The original is not affected.",
   "live.health.recording_stopped":
     "The recording has stopped, as it could not be stored. What is stored is kept; viewers are not affected.",
   "live.editTitle": "Change the title",

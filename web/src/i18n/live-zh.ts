@@ -132,7 +132,7 @@ export const liveZh: Record<keyof typeof liveEn, string> = {
   "live.health.no_picture": "推流没有画面。",
   "live.health.frames_dropped": "有帧丢失，请检查网络或降低码率。",
   "live.health.silent": "已有几秒没有收到数据。",
-  "live.health.rung_degraded": "服务器繁忙，较小的清晰度暂不可用，原画不受影响。",
+  "live.health.rung_degraded": "服务器繁忙，较小的清晰度或旧设备的声音暂不可用，原画不受影响。",
   "live.health.recording_stopped": "录像无法继续保存，已停止。已保存的部分会保留，观看不受影响。",
   "live.editTitle": "修改标题",
   "live.end": "结束直播",

@@ -1,8 +1,9 @@
 import type Hls from "hls.js";
 import type { ErrorData } from "hls.js";
-import { loadEngine, type Quality, qualitiesOf, shorterSidePx } from "../player/engine.ts";
+import { loadEngine, type Quality, shorterSidePx } from "../player/engine.ts";
 import { lineRateOfPage } from "../player/line-rate.ts";
 import { delayOf, retryAfterMs } from "./delay.ts";
+import { liveQualities, preferredSound } from "./live-qualities.ts";
 import { Standstill } from "./standstill.ts";
 import { followStream, type StreamAddress, withTokenOf } from "./stream-address.ts";
 
@@ -71,10 +72,11 @@ function playLowLatency(Engine: typeof Hls, use: Use): Playing {
     // What a busy moment cost is made up for at a pace that sounds the same.
     maxLiveSyncPlaybackRate: 1.1,
     backBufferLength: 30,
+    audioPreference: { audioCodec: preferredSound },
     abrEwmaDefaultEstimate: lineRateOfPage() / 2,
     xhrSetup: (request, url) => request.open("GET", withTokenOf(address.url, url), true),
   });
-  hls.on(Engine.Events.MANIFEST_PARSED, () => options.onQualities(qualitiesOf(hls.levels)));
+  hls.on(Engine.Events.MANIFEST_PARSED, () => options.onQualities(liveQualities(hls.levels)));
   hls.on(Engine.Events.LEVEL_SWITCHED, (_event, { level }) => options.onQuality(shorterSidePx(hls.levels[level])));
   resume(hls, Engine, use);
   leaveStandstills(hls, Engine, use);

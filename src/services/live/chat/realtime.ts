@@ -44,6 +44,8 @@ export function roomRealtime(host: LiveHost) {
 
   return {
     log: roomLog,
+    /** To the processes of this service. */
+    fanout,
 
     /** A gift was paid. */
     gifted: (record: GiftRecord, giver: GiverName | undefined): void => {

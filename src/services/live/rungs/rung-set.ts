@@ -1,9 +1,11 @@
 import type { Child } from "#media/children";
 import type { InitEvent, LiveEvent } from "#media/live/events";
-import type { Frame, VideoFormat } from "#media/live/frame";
+import type { Frame, VideoFormat, VideoFrame } from "#media/live/frame";
 import { RungEncoder, type RungState } from "#media/live/rung-encoder";
 import { type LiveRung, liveRungs } from "#media/live/rung-ladder";
 import { RungPackager } from "#media/live/rung-packager";
+import { PicturePipe } from "#media/live/rung-pipe";
+import type { Renditions } from "./renditions.ts";
 
 /** Encoders that this process may have at once; those of one stream are taken one by one. */
 export class RungBudget {
@@ -38,11 +40,11 @@ export interface RungSetParts {
 interface Running {
   readonly rung: LiveRung;
   readonly packager: RungPackager;
-  encoder: RungEncoder | undefined;
+  encoder: RungEncoder<VideoFrame, VideoFormat> | undefined;
 }
 
 /** The rungs of one stream: further encodings of its pictures, beside the copy that they never delay. */
-export class RungSet {
+export class RungSet implements Renditions {
   readonly #parts: RungSetParts;
   readonly #running = new Map<string, Running>();
   #init: InitEvent | undefined;
@@ -52,7 +54,6 @@ export class RungSet {
     this.#parts = parts;
   }
 
-  /** What became of each. */
   get states(): { readonly name: string; readonly state: RungState }[] {
     return Array.from(this.#running.values(), ({ rung: { name }, encoder }) => ({
       name,
@@ -60,7 +61,6 @@ export class RungSet {
     }));
   }
 
-  /** What the packager says, before the frames behind it. */
   follow(event: LiveEvent): void {
     if (event.kind === "init") {
       this.#stopEncoders();
@@ -98,9 +98,9 @@ export class RungSet {
       const { emit, start, endGroup, monotonicMs, failed } = this.#parts;
       const packager = known?.packager ?? new RungPackager({ track: rung.name, emit });
       packager.follow(init);
-      const encoder = new RungEncoder({
-        source,
+      const encoder = new RungEncoder<VideoFrame, VideoFormat>({
         packager,
+        pipe: (output) => new PicturePipe(source, output),
         start: () => start(rung),
         endGroup,
         monotonicMs,

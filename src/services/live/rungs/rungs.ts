@@ -1,9 +1,12 @@
 import { childrenOf } from "#media/children";
 import type { LiveEvent } from "#media/live/events";
-import { rungArguments } from "#media/live/rung-ladder";
+import type { RungState } from "#media/live/rung-encoder";
+import { rungArguments, soundRungArguments } from "#media/live/rung-ladder";
 import { Supply } from "#media/supply";
 import type { LiveHost } from "../settings.ts";
+import { type Renditions, together } from "./renditions.ts";
 import { RungBudget, RungSet } from "./rung-set.ts";
+import { SoundRung } from "./sound-rung.ts";
 
 /** An encoder works as long as its stream lasts. */
 const cpuSeconds = 14 * 86_400;
@@ -23,24 +26,26 @@ export function liveTools({ environment: surroundings, settings, log }: LiveHost
   });
 }
 
-/** Makes the rungs of streams; undefined where this process encodes none. */
+/** Makes the further encodings of streams. Sound costs so little that it takes no place of pictures. */
 export function rungsOf({ settings, log, environment: { children } }: LiveHost, supply: Pick<Supply, "tools">) {
-  if (settings.rungsMax === 0) return undefined;
   const budget = new RungBudget(settings.rungsMax);
   const system = childrenOf(children);
-  return (emit: (event: LiveEvent) => void): RungSet =>
-    new RungSet({
-      emit,
-      budget,
-      async start(rung) {
-        const tools = await supply.tools();
-        if (tools === undefined) throw new Error("there is no FFmpeg");
-        const command = [tools.ffmpeg.path, ...rungArguments(rung)];
-        const wrapped = tools.sandbox.wrap(command, { cpuSeconds, fileBytes, priority: "live" }, { inputs: [] });
-        return tools.children.start(wrapped, { env: environment, hasInput: true });
-      },
-      endGroup: (pid) => system.endGroup(pid),
-      monotonicMs: () => performance.now(),
-      failed: (rung, why, state) => log.warn("an encoder of a live stream ended", { rung, state, why: String(why) }),
-    });
+  async function start(encoderArguments: readonly string[]) {
+    const tools = await supply.tools();
+    if (tools === undefined) throw new Error("there is no FFmpeg");
+    const command = [tools.ffmpeg.path, ...encoderArguments];
+    const wrapped = tools.sandbox.wrap(command, { cpuSeconds, fileBytes, priority: "live" }, { inputs: [] });
+    return tools.children.start(wrapped, { env: environment, hasInput: true });
+  }
+  const common = {
+    endGroup: (pid: number) => system.endGroup(pid),
+    monotonicMs: () => performance.now(),
+    failed: (rung: string, why: unknown, state: RungState) =>
+      log.warn("an encoder of a live stream ended", { rung, state, why: String(why) }),
+  };
+  return (emit: (event: LiveEvent) => void): Renditions =>
+    together([
+      new SoundRung({ ...common, emit, start: (source) => start(soundRungArguments(source)) }),
+      new RungSet({ ...common, emit, budget, start: (rung) => start(rungArguments(rung)) }),
+    ]);
 }

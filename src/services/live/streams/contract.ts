@@ -107,7 +107,7 @@ export const StreamHealth = z
         "recording_stopped",
       ]),
     ),
-    /** Smaller renditions that are encoded of it. */
+    /** Smaller renditions that are encoded of it, and `aac`, its sound where that is Opus. */
     rungs: z.array(z.object({ name: z.string(), state: z.enum(["starting", "steady", "degraded", "given_up"]) })),
   })
   .meta({ id: "StreamHealth" });

@@ -6,7 +6,7 @@ import { Packager, type ReachedPoint, type ResumePoint } from "#media/live/packa
 import { EventLog } from "./event-log.ts";
 import { FrameFeed } from "./frame-feed.ts";
 import { StreamMeter } from "./meter.ts";
-import type { RungSet } from "../rungs/rung-set.ts";
+import type { Renditions } from "../rungs/renditions.ts";
 
 /** What sends a stream: an encoder's connection, or a browser's. */
 export interface Publisher {
@@ -39,8 +39,8 @@ interface StreamParts {
   readonly bitrateMaxBps: number;
   /** Where the stream was in a process that is gone. */
   readonly resume?: Origin | undefined;
-  /** The further encodings of its pictures. */
-  readonly rungs?: (emit: (event: LiveEvent) => void) => RungSet;
+  /** The further encodings of its pictures and its sound. */
+  readonly rungs?: (emit: (event: LiveEvent) => void) => Renditions;
   /** A publisher came or left. */
   readonly attended: (isAttended: boolean) => void;
 }
@@ -57,7 +57,7 @@ export class LiveStream {
   isRecordingLost = false;
   readonly #parts: StreamParts;
   readonly #packager: Packager;
-  readonly #rungs: RungSet | undefined;
+  readonly #rungs: Renditions | undefined;
   #publisher: Publisher | undefined;
   #meter: { readonly of: StreamMeter; readonly sinceMs: number } | undefined;
   #dropped = 0;

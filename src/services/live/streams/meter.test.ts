@@ -18,6 +18,8 @@ test("an owner is warned of key frames far apart, of lost frames, and of what is
   assert.deepEqual(metered({ seconds: 20, dropped: 1 }).facts(20_000).warnings, ["frames_dropped"]);
   assert.deepEqual(metered({ seconds: 20, isSilent: true }).facts(20_000).warnings, ["no_sound"]);
   assert.deepEqual(metered({ seconds: 20 }).facts(24_000).warnings, ["silent"]);
+  assert.deepEqual(metered({ seconds: 9, isBlind: true }).facts(9_000).warnings, []);
+  assert.deepEqual(metered({ seconds: 11, isBlind: true }).facts(11_000).warnings, ["no_picture"]);
 });
 
 test("a stream is over its limit once a whole window was", () => {
@@ -31,15 +33,17 @@ interface Metered {
   readonly seconds: number;
   readonly keySeconds?: number;
   readonly isSilent?: boolean;
+  /** Pictures are stated, and none come. */
+  readonly isBlind?: boolean;
   readonly dropped?: number;
 }
 
-function metered({ seconds, keySeconds = 2, isSilent = false, dropped = 0 }: Metered): StreamMeter {
+function metered({ seconds, keySeconds = 2, isSilent = false, isBlind = false, dropped = 0 }: Metered): StreamMeter {
   const meter = new StreamMeter(0);
   meter.format(pictureFormat);
   if (!isSilent) meter.format(soundFormat);
   for (const frame of steadyFrames({ seconds, keySeconds })) {
-    if (isSilent && frame.kind === "audio") continue;
+    if ((isSilent && frame.kind === "audio") || (isBlind && frame.kind === "video")) continue;
     meter.frame(frame, (frame.kind === "video" ? frame.dts : frame.pts) / 90, dropped);
   }
   return meter;

@@ -4,6 +4,8 @@ import type { Format, Frame } from "#media/live/frame";
 const windowSeconds = 10;
 /** Key frames further apart make viewers wait, and segments that are cut between them. */
 export const keyMsMax = 4_000;
+/** A publisher that has sent no picture for so long sends none. */
+const pictureMsMax = 10_000;
 /** Of the pictures of the window. */
 const dropShareMax = 0.02;
 
@@ -23,10 +25,12 @@ export class StreamMeter {
   #keyMs: number | undefined;
   #lastKeyDts: number | undefined;
   #lastMs = 0;
+  /** When the last picture came that can be shown. */
+  #pictureMs: number;
   readonly #beganMs: number;
 
   constructor(nowMs: number) {
-    this.#beganMs = nowMs;
+    this.#beganMs = this.#pictureMs = nowMs;
   }
 
   format(format: Format): void {
@@ -41,6 +45,7 @@ export class StreamMeter {
     second.dropped += dropped;
     if (frame.kind !== "video") return;
     second.pictures += 1;
+    if (frame.isKey || this.#lastKeyDts !== undefined) this.#pictureMs = nowMs;
     if (!frame.isKey) return;
     const { dts } = frame;
     if (this.#lastKeyDts !== undefined && dts > this.#lastKeyDts)
@@ -76,7 +81,7 @@ export class StreamMeter {
   #warnings(nowMs: number): StreamWarning[] {
     const all: readonly (readonly [StreamWarning, boolean])[] = [
       ["silent", nowMs - this.#lastMs > 3_000],
-      ["no_picture", !this.#formats.has("video")],
+      ["no_picture", !this.#formats.has("video") || nowMs - this.#pictureMs > pictureMsMax],
       ["no_sound", !this.#formats.has("audio")],
       ["keyframes_apart", (this.#keyMs ?? 0) > keyMsMax],
       [

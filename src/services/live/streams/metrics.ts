@@ -10,7 +10,7 @@ export function measureStreams({ measured, db }: Pick<LiveHost, "measured" | "db
   measured("ingest_bits_per_second", "bits a second that publishers send", [], async () => [
     [sending().reduce((sum, { attendance }) => sum + (attendance?.facts.bitrateBps ?? 0), 0), {}],
   ]);
-  measured("rungs", "encoders of smaller renditions of live streams", ["state"], async () => {
+  measured("rungs", "encoders of further renditions of live streams", ["state"], async () => {
     const states = streams.all.flatMap(({ rungStates }) => rungStates.map(({ state }) => state));
     return (["starting", "steady", "degraded", "given_up"] as const).map((state) => [
       states.filter((one) => one === state).length,

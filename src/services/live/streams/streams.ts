@@ -1,6 +1,6 @@
 import type { Id } from "#kernel";
 import type { LiveEvent } from "#media/live/events";
-import type { RungSet } from "../rungs/rung-set.ts";
+import type { Renditions } from "../rungs/renditions.ts";
 import { LiveStream, type Origin } from "./live-stream.ts";
 
 interface StreamsParts {
@@ -9,7 +9,7 @@ interface StreamsParts {
   readonly partMs: number;
   readonly bitrateMaxBps: number;
   readonly attended: (liveId: Id, isAttended: boolean) => void;
-  readonly rungs?: (emit: (event: LiveEvent) => void) => RungSet;
+  readonly rungs?: (emit: (event: LiveEvent) => void) => Renditions;
   /** Called for each new stream, before its first event. */
   readonly opened?: (stream: LiveStream) => void;
 }

@@ -96,6 +96,26 @@ describe("live streams by WebRTC", { timeout: 120_000 }, () => {
     await client.end({ id }, callOf(host));
   });
 
+  it("have their sound in AAC as well, also where no pictures are encoded", async () => {
+    const { id } = await fixture.liveRoom({ keepsRecording: false });
+    const events = follow(id);
+    const publisher = await publish(id);
+    const { rungs } = await until(async () => {
+      const health = await client.health({ id }, callOf(host));
+      return health.rungs[0]?.state === "steady" ? health : undefined;
+    });
+    assert.deepEqual(rungs, [{ name: "aac", state: "steady" }]);
+    await until(() => events.encoded.size >= 2);
+    const [first = -1, second = -1] = events.encoded.keys();
+    assert.equal(second, first + 1);
+    for (const [msn, startTicks] of events.encoded) {
+      const offMs = startTicks / 48 - (events.openings.get(msn) ?? 0) / 90;
+      assert.ok(offMs >= -0.1 && offMs <= 21.4, `segment ${msn} is ${offMs} ms off`);
+    }
+    await publisher.close();
+    await client.end({ id }, callOf(host));
+  });
+
   it("go to the publisher that comes last, once it is connected", async () => {
     const { id } = await fixture.liveRoom({ keepsRecording: false });
     const events = follow(id);
@@ -206,7 +226,7 @@ describe("live streams by WebRTC", { timeout: 120_000 }, () => {
   });
 });
 
-const fixture = new LiveFixture({ graceMs: 6_000 });
+const fixture = new LiveFixture({ graceMs: 6_000, rungsMax: 0 });
 const { client } = fixture;
 const encoded = encodedStream({ seconds: 2, keySeconds: 1, isSilent: true });
 
@@ -242,16 +262,27 @@ async function publish(id: number) {
 }
 
 function follow(id: number) {
-  const seen = { segments: 0, audioParts: 0, discontinuities: 0, codecs: [] as string[] };
+  const seen = {
+    segments: 0,
+    audioParts: 0,
+    discontinuities: 0,
+    codecs: [] as string[],
+    /** Where segments begin for all tracks, and where their sound in AAC does, each in ticks of its own. */
+    openings: new Map<number, number>(),
+    encoded: new Map<number, number>(),
+  };
   const run = async () => {
     const service = (await fixture.host.host()).client(live, "test");
     for await (const { event } of service.media({ id }, callOf())) {
       if (event.kind === "opened") {
         seen.segments += 1;
+        seen.openings.set(event.msn, event.startTicks);
         seen.discontinuities += event.isDiscontinuous ? 1 : 0;
       }
       if (event.kind === "init") seen.codecs = event.tracks.map(({ format }) => format.codec);
       if (event.kind === "part" && event.track === "audio") seen.audioParts += 1;
+      if (event.kind === "part" && event.track === "aac" && event.part === 0)
+        seen.encoded.set(event.msn, event.startTicks);
     }
   };
   run().catch(() => undefined);

@@ -1,0 +1,30 @@
+import type { LiveEvent } from "#media/live/events";
+import type { Frame } from "#media/live/frame";
+import type { RungState } from "#media/live/rung-encoder";
+
+/** Further encodings of a stream, beside the copy that they never delay. */
+export interface Renditions {
+  /** What became of each. */
+  readonly states: readonly { readonly name: string; readonly state: RungState }[];
+  /** What the packager says, before the frames behind it. */
+  follow(event: LiveEvent): void;
+  /** A frame of the stream, on the output's clock. */
+  frame(frame: Frame): void;
+  end(): void;
+}
+
+/** All of these. */
+export const together = (all: readonly Renditions[]): Renditions => ({
+  get states() {
+    return all.flatMap(({ states }) => states);
+  },
+  follow(event) {
+    for (const one of all) one.follow(event);
+  },
+  frame(frame) {
+    for (const one of all) one.frame(frame);
+  },
+  end() {
+    for (const one of all) one.end();
+  },
+});
