@@ -1013,6 +1013,62 @@ export interface LiveChatSettings {
   may_moderate: boolean;
 }
 
+export interface LiveClip {
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
+}
+
 export interface LiveMessage {
   seq: number;
   type: string;
@@ -2986,6 +3042,29 @@ export interface Operations {
       }>;
     };
     answer: LiveChatSettings;
+  };
+  /** Makes a video of the last seconds of a live room of the caller, rounded to whole segments: a draft that plays immediately. */
+  "live.createClip": {
+    path: { id: number };
+    body: {
+      seconds?: number;
+      title?: string;
+    };
+    answer: Video;
+  };
+  /** The clips of a live room of the caller, the newest first. */
+  "live.clips": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<LiveClip>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
   };
   /** Ends a live room of the caller. */
   "live.end": { path: { id: number }; body: Record<string, never>; answer: Live };
@@ -5045,6 +5124,8 @@ export const operations = {
   "live.unbanFromRoom": { verb: "DELETE", path: "/lives/{id}/bans/{user_id}" },
   "live.chat": { verb: "GET", path: "/lives/{id}/chat" },
   "live.setChat": { verb: "PUT", path: "/lives/{id}/chat" },
+  "live.createClip": { verb: "POST", path: "/lives/{id}/clips" },
+  "live.clips": { verb: "GET", path: "/lives/{id}/clips" },
   "live.end": { verb: "POST", path: "/lives/{id}/end" },
   "live.fanClub": { verb: "GET", path: "/lives/{id}/fan-club" },
   "live.joinFanClub": { verb: "POST", path: "/lives/{id}/fan-club/join" },

@@ -5,6 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { publish as startEncoder } from "../encoder.ts";
 import { freePorts } from "../ports.ts";
 import { startOnTemplate } from "../template.ts";
+import { until } from "../until.ts";
 import { becomes, desktop, openBrowser, phone, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 
@@ -78,6 +79,36 @@ describe("a live stream in a real browser", () => {
     await kill(encoder);
     assert.deepEqual([host.complaints, viewer.complaints], [[], []]);
     for (const { context } of [host, viewer]) await context.close();
+  });
+
+  it("gives its host a clip of the last seconds, which plays, and is edited where all own videos are", async () => {
+    const { page, context, complaints } = await visit(browser, desktop);
+    await register(page, "thandi");
+    const { id, stream_key, push_url } = await post(page, "/lives", { title: "Last night at the depot" });
+    await post(page, `/lives/${id}/start`, {});
+    const encoder = publish(`${push_url}/${stream_key}`);
+    await page.goto(`${instance.url}/live/${id}/studio`);
+    await page.getByRole("button", { name: "Length of clips" }).click();
+    await page.getByRole("menuitemradio", { name: "15 s" }).click();
+    await page.getByRole("button", { name: "Clip last 15 s" }).waitFor();
+    await until(async () => {
+      const playlist = await fetch(`${instance.url}/api/v1/lives/${id}/hls/video.m3u8`);
+      return (await playlist.text()).split("#EXTINF").length > 8;
+    });
+    await page.getByRole("button", { name: "Clip last 15 s" }).click();
+    await page.getByText("Clip ready").waitFor();
+    const clips = page.getByRole("region", { name: "Clips" });
+    await clips.getByText("Draft, only you see it").waitFor();
+    await clips.getByRole("link", { name: "Edit and publish" }).click();
+    const title = page.getByRole("dialog").getByRole("textbox", { name: "Title" });
+    await title.waitFor();
+    assert.equal(await title.inputValue(), "Last night at the depot · clip");
+    const clip = new URL(page.url()).searchParams.get("edit");
+    await page.goto(`${instance.url}/watch/${clip}`);
+    await becomes(page, `document.querySelector("video")?.currentTime > 1`);
+    await kill(encoder);
+    assert.deepEqual(complaints, []);
+    await context.close();
   });
 
   it("has a chat that two viewers share, also after a lost connection, and gifts that are paid and counted", async () => {
@@ -183,13 +214,19 @@ async function register(page: Page, username: string): Promise<void> {
   await page.waitForURL((url) => !url.pathname.includes("signup"));
 }
 
+interface Room {
+  readonly id: number;
+  readonly stream_key?: string;
+  readonly push_url?: string;
+}
+
 /** Asks the API as who is signed in on the page. */
-async function post(page: Page, path: string, body: object): Promise<{ id: number }> {
+async function post(page: Page, path: string, body: object): Promise<Room> {
   return page.evaluate(
     async ([url, text]) => {
       const headers = { "content-type": "application/json", "x-kinora-session": "cookie" };
       const answer = await fetch(url, { method: "POST", headers, body: text });
-      const { data } = (await answer.json()) as { data: { id: number } }; // As the API describes it.
+      const { data } = (await answer.json()) as { data: Room }; // As the API describes it.
       return data;
     },
     [`/api/v1${path}`, JSON.stringify(body)] as const,

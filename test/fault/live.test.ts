@@ -65,9 +65,42 @@ describe("D9: a live stream whose server is killed", { timeout: 300_000 }, () =>
     await until(async () => (await host.ask("GET", `/lives/${room.id}`)).data["status"] === "ended");
     assert.ok(Number((await recordingOf(room.id))["duration"]) >= 1);
   });
+
+  it("loses no clip that was begun: a repeat is the same one, and the recording of a room that ends waits for it", async () => {
+    const room = await liveRoom();
+    const clip = `/lives/${room.id}/clips`;
+    await restart(dying);
+    publish(room.key);
+    await segmentsFrom(room.id, 7);
+    const key = "the goal";
+    await assert.rejects(host.ask("POST", clip, { body: { seconds: 5 }, key }));
+    await restart();
+    for (const child of children.splice(0)) child.kill("SIGKILL");
+    const { data: made } = await host.ask("POST", clip, { body: { seconds: 5 }, key });
+    assert.ok(Number(made["duration"]) >= 4.9, `${Number(made["duration"])} s`);
+
+    await restart(dying);
+    await assert.rejects(host.ask("POST", clip, { body: { seconds: 6 } }));
+    await restart();
+    await host.ask("POST", `/lives/${room.id}/end`);
+    assert.ok(Number((await recordingOf(room.id))["duration"]) >= 7);
+    const { data } = await host.ask("GET", clip);
+    const list = data["list"] as { id: number; duration: number }[]; // As the API describes it.
+    assert.deepEqual([list.length, list[1]?.id], [2, made["id"]]);
+    assert.ok((list[0]?.duration ?? 0) >= 5.9);
+  });
 });
 
 let instance: Instance;
+/** The process dies when the bytes of a file are stored, and no record says so. */
+const dying = { KINORA_FAILPOINT: "upload.assembled:crash" };
+
+/** The next life of the server; the room waits for its publisher meanwhile. */
+async function restart(env: Readonly<Record<string, string>> = {}): Promise<void> {
+  await instance.kill();
+  await instance.restart({ KINORA_LIVE_GRACE: "900s", ...env });
+  host.hangUp();
+}
 let host: Person;
 let port = 0;
 const children: ChildProcess[] = [];

@@ -606,6 +606,8 @@ const elsewhere = [
   "GET /api/v1/lives/{id}/gifts",
   "GET /api/v1/lives/{id}/rank",
   "GET /api/v1/lives/{id}/products",
+  // Those of the owner alone: src/services/live/clips/clips.test.ts.
+  "GET /api/v1/lives/{id}/clips",
   "GET /api/v1/lives/{id}/orders",
   "GET /api/v1/users/me/wallet/statement",
   "GET /api/v1/users/me/payouts",

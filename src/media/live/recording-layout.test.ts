@@ -163,7 +163,7 @@ test("a layout that goes on after a crash writes what it would have written", ()
   const written = events.flatMap((event) => whole.append(event) ?? []);
   const before = written.slice(0, 2);
   const sizeBytes = before.reduce((sum, { bytes }) => sum + Buffer.concat(bytes).length, whole.header.length);
-  const resumed = new RecordingLayout(init, sizeBytes);
+  const resumed = new RecordingLayout(init, { sizeBytes });
   const after = events
     .filter((event) => "msn" in event && event.msn >= 2)
     .flatMap((event) => resumed.append(event) ?? []);

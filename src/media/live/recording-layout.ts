@@ -48,10 +48,13 @@ export class RecordingLayout {
   readonly #header: Buffer;
   #sizeBytes: number;
 
-  /** `sizeBytes`: of a file that goes on, up to the end of its last whole segment. */
-  constructor(init: InitEvent, sizeBytes?: number) {
+  /**
+   * `startTicks`: 90 kHz ticks of output time at which the file begins. `sizeBytes`: of a file that goes on, up to the end
+   * of its last whole segment.
+   */
+  constructor(init: InitEvent, { startTicks = 0, sizeBytes }: { startTicks?: number; sizeBytes?: number } = {}) {
     this.#init = init;
-    this.#header = headerOf(init.tracks);
+    this.#header = headerOf(init.tracks, startTicks);
     this.#sizeBytes = sizeBytes ?? this.#header.length;
   }
 
@@ -111,13 +114,13 @@ export class RecordingLayout {
 }
 
 /** `free` boxes hold the headers of single tracks, which other readers pass over. */
-function headerOf(tracks: readonly LiveTrack[]): Buffer {
-  return Buffer.concat([initSegment(tracks), ...tracks.map(({ init }) => box("free", init))]);
+function headerOf(tracks: readonly LiveTrack[], startTicks: number): Buffer {
+  return Buffer.concat([initSegment(tracks, startTicks), ...tracks.map(({ init }) => box("free", init))]);
 }
 
 /** Where the header of a single track lies. */
 function initRangeOf(tracks: readonly LiveTrack[], name: string): ByteRange {
-  let offset = initSegment(tracks).length;
+  let offset = initSegment(tracks, 0).length;
   for (const { track, init } of tracks) {
     if (track === name) return { offset: offset + 8, size: init.length };
     offset += 8 + init.length;

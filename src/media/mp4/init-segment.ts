@@ -1,7 +1,7 @@
 import type { AudioFormat, Format, VideoFormat } from "../live/frame.ts";
 import { ticksPerSecond } from "../live/frame.ts";
 import { sampleFlags } from "./media-fragment.ts";
-import { ascii, box, fullBox, u16, u32, u8 } from "./writer.ts";
+import { ascii, box, fullBox, u16, u32, u64, u8 } from "./writer.ts";
 
 /** A track of the header: the number that its fragments carry, and what its samples are. */
 export interface TrackHeader {
@@ -12,8 +12,11 @@ export interface TrackHeader {
 /** Ticks a second of the track: pictures have those of live frames, sound one tick for a sample. */
 export const timescaleOf = (format: Format): number => (format.kind === "video" ? ticksPerSecond : format.sampleRate);
 
-/** `ftyp` and `moov` of a fragmented file: all samples are in fragments that follow. */
-export function initSegment(tracks: readonly TrackHeader[]): Buffer {
+/**
+ * `ftyp` and `moov` of a fragmented file: all samples are in fragments that follow. `startTicks`: the decode time that
+ * readers show as the beginning, in 90 kHz ticks; the header has the same size whatever it is.
+ */
+export function initSegment(tracks: readonly TrackHeader[], startTicks?: number): Buffer {
   const nextId = Math.max(...tracks.map(({ id }) => id)) + 1;
   return Buffer.concat([
     box("ftyp", ascii("iso6"), u32(0), ascii("iso6cmfcmp41")),
@@ -29,7 +32,7 @@ export function initSegment(tracks: readonly TrackHeader[]): Buffer {
         matrix,
         u32(0, 0, 0, 0, 0, 0, nextId),
       ),
-      ...tracks.map(trak),
+      ...tracks.map((track) => trak(track, startTicks)),
       box(
         "mvex",
         ...tracks.map(({ id, format }) =>
@@ -45,7 +48,7 @@ const matrix = u32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
 /** ISO 639-2/T `und`, five bits a letter. */
 const undetermined = 0x55c4;
 
-function trak({ id, format }: TrackHeader): Buffer {
+function trak({ id, format }: TrackHeader, startTicks: number | undefined): Buffer {
   const isVideo = format.kind === "video";
   const [width, height] = isVideo ? [format.width, format.height] : [0, 0];
   // Enabled, in the movie; sound is in alternate group 1 and has full volume (§8.3.2).
@@ -70,8 +73,12 @@ function trak({ id, format }: TrackHeader): Buffer {
     fullBox("stsz", 0, 0, u32(0, 0)),
     fullBox("stco", 0, 0, u32(0)),
   );
-  return box("trak", tkhd, box("mdia", mdhd, hdlr, box("minf", header, dinf, stbl)));
+  const edts = startTicks === undefined ? [] : [edits(Math.round((startTicks * timescaleOf(format)) / ticksPerSecond))];
+  return box("trak", tkhd, ...edts, box("mdia", mdhd, hdlr, box("minf", header, dinf, stbl)));
 }
+
+/** One edit, from a time of the track to the end of all fragments (§8.6.6.1: a duration of 0). */
+const edits = (startTicks: number): Buffer => box("edts", fullBox("elst", 1, 0, u32(1), u64(0, startTicks), u16(1, 0)));
 
 const videoEntries = { h264: ["avc1", "avcC"], hevc: ["hvc1", "hvcC"], av1: ["av01", "av1C"] } as const;
 

@@ -3,6 +3,7 @@ import { blocklist } from "#policy/blocklist";
 import { mutes } from "#policy/mutes";
 import { z } from "zod";
 import { chatMethods } from "./chat/contract.ts";
+import { clipMethods } from "./clips/contract.ts";
 import { fanClubMethods } from "./fan-clubs/contract.ts";
 import { giftMethods } from "./gifts/contract.ts";
 import { walletMethods } from "./ledger/contract.ts";
@@ -13,6 +14,7 @@ import { webrtcMethods } from "./webrtc/contract.ts";
 
 /* Each folder states its own part. */
 export * from "./chat/contract.ts";
+export * from "./clips/contract.ts";
 export * from "./fan-clubs/contract.ts";
 export * from "./gifts/contract.ts";
 export * from "./ledger/contract.ts";
@@ -33,6 +35,7 @@ export const live = service(
     ...fanClubMethods,
     ...productMethods,
     ...chatMethods,
+    ...clipMethods,
     ...mutes.methods,
     ...blocklist.methods,
   },
@@ -46,7 +49,7 @@ export const liveStarted = event(
   z.object({ ...roomState, startedAtMs: Instant, notifiesFollowers: z.boolean() }),
 );
 export const liveEnded = event("live.ended.v1", z.object({ ...roomState, endedAtMs: Instant, durationMs: Duration }));
-/** The recording of a room that has ended is a video. */
+/** The recording of a room that has ended is a video, or a clip of one that is live. */
 export const liveRecorded = event("live.recorded.v1", z.object({ liveId: Id, ownerId: Id, videoId: Id }));
 export const liveDeleted = event("live.deleted.v1", z.object({ liveId: Id, ownerId: Id, version: z.int() }));
 

@@ -147,4 +147,19 @@ export const migrations = [
    CREATE INDEX room_visitors_user ON live.room_visitors (user_id)`,
   `ALTER TABLE live.recordings ADD COLUMN timeline TEXT`,
   `ALTER TABLE live.ingests ADD COLUMN end_ms BIGINT NOT NULL DEFAULT 0`,
+  `CREATE TABLE live.clips (
+     id            BIGINT PRIMARY KEY,
+     live_id       BIGINT NOT NULL,
+     owner_id      BIGINT NOT NULL,
+     request_key   TEXT,
+     title         TEXT   NOT NULL,
+     header        TEXT,
+     segments      TEXT,
+     upload_id     BIGINT,
+     video_id      BIGINT,
+     timeline      TEXT,
+     created_at_ms BIGINT NOT NULL
+   );
+   CREATE INDEX clips_of_room ON live.clips (live_id, id);
+   CREATE INDEX clips_owner ON live.clips (owner_id)`,
 ];

@@ -8,6 +8,7 @@ import { user } from "#services/user/contract";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { video } from "#services/video/contract";
+import { liveClips } from "./clips/clips.ts";
 import { forgetUser } from "./chat/message-store.ts";
 import { recordedChat } from "./chat/recorded-chat.ts";
 import { Attendance } from "./ingest/attendance.ts";
@@ -102,6 +103,7 @@ export const livePlugin = plugin({
     const rtmp = await rtmpServer(host, { streams, admissions });
     const peers = new Peers(host);
     measureStreams(host, streams);
+    const clips = liveClips(host, { ...parts, own });
     const coin = coins(host, { ...parts, gifted: realtime.gifted });
 
     return {
@@ -116,6 +118,7 @@ export const livePlugin = plugin({
         ...streamPictures(host, streams, tools),
         ...recordingHistory(host),
         ...recordedChat(host),
+        ...clips.handlers,
         ...streamHealth(host, streams, { own }),
         ...realtime.handlers,
         ...coin.handlers,
@@ -129,7 +132,7 @@ export const livePlugin = plugin({
           await coin.eraseIn(tx, userId);
         }),
       ],
-      jobs: [publication.job],
+      jobs: [publication.job, clips.job],
       schedules: [
         ...coin.schedules,
         ...realtime.schedules,

@@ -84,6 +84,23 @@ export interface Tables {
   };
   /** Where the segments of a recording lie. */
   "live.recording_segments": { recording_id: Id; msn: number /** JSON. */; segment: string };
+  /** Videos of the last seconds of a room while it was live; without a video, one that is being made. */
+  "live.clips": {
+    id: Id;
+    live_id: Id;
+    owner_id: Id;
+    /** The idempotency key of the request that began it. */
+    request_key: string | null;
+    title: string;
+    /** Until it is a video: its headers and segments, as `recordings` and `recording_segments` have them. */
+    header: string | null;
+    segments: string | null;
+    upload_id: Generated<Id | null>;
+    video_id: Generated<Id | null>;
+    /** JSON, of one that became a video: when its parts were live. */
+    timeline: Generated<string | null>;
+    created_at_ms: number;
+  };
 
   /* Coins: `ledger/`, `gifts/`, `fan-clubs/` and `products/`. */
   "live.accounts": {

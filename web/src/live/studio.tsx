@@ -12,6 +12,7 @@ import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { BroadcastPanel } from "./broadcast-panel.tsx";
 import { RoomContext, useRoomStore, useRoomView } from "./chat/use-room-feed.ts";
+import { ClipButton, Clips } from "./clips.tsx";
 import { EncoderFields } from "./encoder-fields.tsx";
 import { LiveBadge, Running } from "./live-badge.tsx";
 import { OwnProducts } from "./products/own-products.tsx";
@@ -46,6 +47,7 @@ export function LiveStudio({ live, askedMs }: LiveStudioProps) {
           {hasEnded ? <Ended live={live} /> : <OnAir live={live} />}
           <div className="flex min-w-0 flex-col gap-4 max-lg:order-2">
             <Figures live={live} />
+            <Clips live={live} />
             <OwnProducts live={live} />
           </div>
         </div>
@@ -115,6 +117,7 @@ function StudioHead({ live, askedMs }: LiveStudioProps) {
           )}
         </div>
       )}
+      {!hasEnded && live.keeps_recording && <ClipButton live={live} />}
       <div className="flex gap-2 max-sm:w-full">
         <LinkButton to="/live/$id" params={{ id: live.id }} className="max-sm:flex-1">
           <ExternalLink size={16} aria-hidden />

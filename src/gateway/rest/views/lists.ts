@@ -8,6 +8,7 @@ import {
   TopVideo,
   WatchedVideo,
 } from "#services/interaction/contract";
+import { LiveClip } from "#services/live/contract";
 import { FeedItem, FollowedAuthor, Interest, ListedVideo, Muted, NotInterested } from "#services/recommend/contract";
 import { FoundHashtag, FoundVideo } from "#services/search/contract";
 import { video } from "#services/video/contract";
@@ -41,6 +42,7 @@ export const likedView = view({ id: "LikedVideo", base: LikedVideo, ...about });
 export const keptView = view({ id: "FavoriteVideo", base: FavoriteVideo, ...about });
 export const watchedView = view({ id: "WatchedVideo", base: WatchedVideo, ...about });
 export const begunView = view({ id: "BegunVideo", base: BegunVideo, ...about });
+export const liveClipView = view({ id: "LiveClip", base: LiveClip, ...about });
 export const taggedView = view({ id: "TaggedVideo", base: TaggedVideo, ...about });
 
 /** The account a row names, if it names one that exists. */

@@ -100,10 +100,16 @@ export async function between(db: Db, liveId: Id, after: number, seq: number, li
 }
 
 /** Messages of users after a number, in their order. */
-export const chatAfter = (db: Db, liveId: Id, after: number, limit: number) =>
+export const chatAfter = (
+  db: Db,
+  liveId: Id,
+  { after, sinceMs }: { readonly after: number; readonly sinceMs: number },
+  limit: number,
+) =>
   rows(db)
     .where("live_id", "=", liveId)
     .where("seq", ">", after)
+    .where("at_ms", ">=", sinceMs)
     .where("kind", "=", "chat")
     .where("is_deleted", "=", false)
     .orderBy("seq")

@@ -1,5 +1,6 @@
 import type { Id } from "#kernel";
-import { timelineOfVideo } from "../recording/recording-store.ts";
+import * as clips from "../clips/clip-store.ts";
+import * as recordings from "../recording/recording-store.ts";
 import { positionOf } from "../recording/timeline.ts";
 import type { LiveHost } from "../settings.ts";
 import * as store from "./message-store.ts";
@@ -7,13 +8,16 @@ import { presentMessage } from "./presenter.ts";
 
 const pageMax = 500;
 
-/** The chat of a room for the video of its recording. */
+/** The chat of a room for the video of its recording, or for that of a clip. */
 export function recordedChat({ db }: LiveHost) {
   return {
     async recordedChat({ id, videoId, after }: { id: Id; videoId: Id; after: number }) {
-      const timeline = await timelineOfVideo(db, id, videoId);
+      const recording = await recordings.timelineOfVideo(db, id, videoId);
+      const timeline = recording ?? (await clips.timelineOfVideo(db, id, videoId));
       if (!timeline) return { items: [], next: null };
-      const rows = await store.chatAfter(db, id, after, pageMax);
+      // What was written before a clip is about what is not in it.
+      const sinceMs = recording ? 0 : (timeline[0]?.atMs ?? 0);
+      const rows = await store.chatAfter(db, id, { after, sinceMs }, pageMax);
       const items = rows.map(presentMessage).flatMap(({ seq, userId, content, createdAtMs }) => {
         const positionMs = positionOf(timeline, createdAtMs);
         return userId === 0 || positionMs === undefined ? [] : [{ seq, userId, positionMs, content, createdAtMs }];

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -21,6 +19,7 @@ import { freePorts } from "#test/ports";
 import { until } from "#test/until";
 import { type Live, live } from "../contract.ts";
 import { guest, host, LiveFixture } from "../testing.ts";
+import { bytesOf, follow as followStream, killPublishers, type Publication, publishTo } from "./testing.ts";
 
 describe("the ingest of live streams", { timeout: 300_000 }, () => {
   before(async () => {
@@ -38,7 +37,7 @@ describe("the ingest of live streams", { timeout: 300_000 }, () => {
   });
   beforeEach(() => fixture.clear());
   after(async () => {
-    for (const child of children) child.kill("SIGKILL");
+    killPublishers();
     await fixture.host[Symbol.asyncDispose]();
     await rm(folder, { recursive: true });
   });
@@ -139,8 +138,8 @@ describe("the ingest of live streams", { timeout: 300_000 }, () => {
       ["audio", audio],
     ] as const) {
       assert.ok(stored, track);
-      const index = JSON.parse((await bytesOf(stored.indexKey)).toString()) as TrackIndex; // As it was recorded.
-      const file = await bytesOf(stored.key);
+      const index = JSON.parse((await bytesOf(blob, stored.indexKey)).toString()) as TrackIndex; // As it was recorded.
+      const file = await bytesOf(blob, stored.key);
       const segments = events.segments(track);
       assert.equal(index.segmentBytes.length, segments.length);
       for (const [n, segment] of segments.entries()) {
@@ -257,81 +256,11 @@ const folder = mkdtempSync(join(tmpdir(), "kinora-live-"));
 const blob = new DiskBlobStore({ folder, disk: realDisk, failpoints: noFailpoints, now: Date.now });
 let port = 0;
 let fixture: LiveFixture;
-const children: ChildProcess[] = [];
 
-interface Publication {
-  readonly seconds?: number;
-  /** As a camera sends, not as fast as it can. */
-  readonly isPaced?: boolean;
-  /** Filled up to this. */
-  readonly bitsPerSecond?: number;
-}
-
-const filledTo = (rate: number): string[] =>
-  `-b:v ${rate} -minrate ${rate} -maxrate ${rate} -bufsize ${rate / 4} -x264-params nal-hrd=cbr`.split(" ");
-
-/** FFmpeg publishes a test picture and a tone, a key frame each second. */
-function publish(key: string, { seconds = 60, isPaced = false, bitsPerSecond }: Publication) {
-  const picture = ["-f", "lavfi", "-i", "testsrc2=size=160x90:rate=15"];
-  const tone = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"];
-  const coded = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "15", "-pix_fmt", "yuv420p"];
-  if (bitsPerSecond !== undefined) coded.push(...filledTo(bitsPerSecond));
-  const pace = isPaced ? ["-re"] : [];
-  const target = ["-c:a", "aac", "-f", "flv", `rtmp://127.0.0.1:${port}/live/${key}`];
-  const inputs = ["-v", "error", ...pace, ...picture, ...pace, ...tone, "-t", String(seconds)];
-  const child = spawn("ffmpeg", [...inputs, ...coded, ...target], { stdio: ["ignore", "ignore", "pipe"] });
-  children.push(child);
-  let errors = "";
-  child.stderr.on("data", (text: Buffer) => (errors += text.toString()));
-  const result = once(child, "close").then(([code]) => ({ code: code as number | null, errors })); // As Node says it.
-  return { child, result };
-}
-
-/** What a gateway receives of a room's stream. */
-function follow(id: number) {
-  const seen = {
-    parts: 0,
-    opened: 0,
-    discontinuities: 0,
-    /** Of segments, in milliseconds of output time. */
-    startsMs: new Array<number>(),
-    isEnded: false,
-    segments: (track: string) => Array.from(bytes.get(track)?.values() ?? [], (parts) => Buffer.concat(parts)),
-  };
-  const bytes = new Map<string, Map<number, Uint8Array[]>>();
-  const run = async () => {
-    const client = (await fixture.host.host()).client(live, "test");
-    for await (const { event } of client.media({ id }, callOf())) {
-      if (event.kind === "opened") {
-        seen.opened += 1;
-        seen.startsMs.push(event.startTicks / 90);
-        seen.discontinuities += event.isDiscontinuous ? 1 : 0;
-      }
-      if (event.kind === "part") {
-        seen.parts += 1;
-        const track = bytes.get(event.track) ?? new Map<number, Uint8Array[]>();
-        bytes.set(event.track, track);
-        track.set(event.msn, [...(track.get(event.msn) ?? []), event.bytes]);
-      }
-      if (event.kind === "end") seen.isEnded = true;
-    }
-  };
-  run().catch(() => undefined);
-  return seen;
-}
-
+const publish = (key: string, of: Publication) => publishTo(`rtmp://127.0.0.1:${port}/live/${key}`, of);
+const follow = (id: number) => followStream(async () => (await fixture.host.host()).client(live, "test"), id);
 const statusIs = (id: number, status: Live["status"]): Promise<Live> =>
   until(async () => {
     const room = await fixture.client.get({ id }, callOf());
     return room.status === status ? room : undefined;
   });
-
-async function bytesOf(key: string): Promise<Buffer> {
-  const reader = await blob.open(key);
-  assert.ok(reader, key);
-  try {
-    return await reader.read(0, reader.sizeBytes);
-  } finally {
-    await reader.close();
-  }
-}

@@ -1,9 +1,8 @@
 import { type Call, type Id, job, type Tx } from "#kernel";
-import { recordedIndex } from "#media/live/recording-layout";
-import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { video } from "#services/video/contract";
 import { liveRecorded } from "../contract.ts";
+import { hasOpen as hasOpenClips } from "../clips/clip-store.ts";
 import * as rooms from "../rooms/room-store.ts";
 import type { LiveHost } from "../settings.ts";
 import type { Tables } from "../store.ts";
@@ -11,10 +10,11 @@ import { readHeader } from "./header.ts";
 import type { Recorders } from "./recorders.ts";
 import { leaseUpload } from "./recording-file.ts";
 import * as store from "./recording-store.ts";
-import { durationOf, timelineOf } from "./timeline.ts";
+import { mediaOfSegments, videoFieldsOf } from "./recorded-video.ts";
 
 /** Shorter ones are an accident. */
 const segmentsMin = 1;
+const clipWaitMs = 2_000;
 
 /**
  * Makes videos of the recordings of a room that has ended. Each step is done once however often it is tried: the upload
@@ -39,35 +39,13 @@ export function recordingPublication(host: LiveHost, recorders: Pick<Recorders, 
     if (session.sizeBytes === null)
       await client(upload).announce({ id: uploadId, sizeBytes: session.receivedBytes }, call());
     const isKnown = recording.sha256 !== null && recording.sizeBytes === session.receivedBytes;
-    const file = await client(upload).finish(
-      {
-        id: uploadId,
-        ...(isKnown && recording.sha256 !== null && { known: { sha256: recording.sha256 } }),
-      },
-      call(),
-    );
+    const sha256 = isKnown ? (recording.sha256 ?? undefined) : undefined;
     const init = readHeader(recording.header);
-    const tracks = init.tracks.flatMap(({ track, kind }) => {
-      const index = recordedIndex(init, track, segments, file.sizeBytes);
-      return index ? [{ kind, index: Buffer.from(JSON.stringify(index)) }] : [];
-    });
-    const timeline = timelineOf(init, segments);
-    const { id: mediaId } = await client(media).record(
-      { fileId: file.id, tracks, durationMs: durationOf(timeline) },
-      call(),
-    );
+    const { mediaId, timeline } = await mediaOfSegments(host, { uploadId, sha256, init, segments }, call);
     const room = await rooms.byId(db, liveId);
     const title = room?.title ?? "Live";
-    const visibility = room?.visibility ?? "private";
     const created = await client(video).create(
-      {
-        title: place === 0 ? title : `${title} (${place + 1})`,
-        description: room?.description ?? "",
-        mediaId,
-        ...(room?.categoryId != null && { categoryId: room.categoryId }),
-        // The password is known as a hash alone.
-        visibility: visibility === "password" || room?.isRemoved ? "private" : visibility,
-      },
+      { title: place === 0 ? title : `${title} (${place + 1})`, mediaId, ...videoFieldsOf(room) },
       call({ idempotencyKey: `live-recording-${id}` }),
     );
     await db.tx(async (tx) => {
@@ -88,8 +66,11 @@ export function recordingPublication(host: LiveHost, recorders: Pick<Recorders, 
       concurrency: 2,
       attemptsMax: 8,
       leaseMs: 60_000,
-      async run({ payload: { liveId } }) {
+      async run(running) {
+        const { liveId } = running.payload;
         await recorders.ended(liveId);
+        // The pieces that a clip is made of become one file.
+        if (await hasOpenClips(db, liveId)) return running.putOff(clipWaitMs, "a clip is being made");
         const all = await store.ofRoom(db, liveId);
         for (const [place, recording] of all.entries()) if (recording.state === "open") await publish(recording, place);
       },

@@ -1,5 +1,5 @@
 import type { Id } from "#kernel";
-import type { InitEvent, LiveEvent } from "#media/live/events";
+import type { InitEvent, LiveEvent, OpenedEvent } from "#media/live/events";
 import { RecordingLayout, type RecordedSegment, recordingTrailer } from "#media/live/recording-layout";
 import type { LiveHost } from "../settings.ts";
 import type { LiveStream } from "../streams/live-stream.ts";
@@ -73,7 +73,7 @@ export class Recorder {
       return;
     }
     if (this.#hasFailed || ("msn" in event && event.msn < this.#parts.fromMsn)) return;
-    if (event.kind === "opened" && this.#init) await this.#begin(this.#init);
+    if (event.kind === "opened" && this.#init) await this.#begin(this.#init, event);
     const { layout, file, segments, id } = this.#open ?? {};
     const recorded = layout?.append(event);
     if (!recorded || !layout || !file || !segments || id === undefined) return;
@@ -83,7 +83,7 @@ export class Recorder {
   }
 
   /** Goes on with the recording of a process that is gone where it has the same headers, else begins one. */
-  async #begin(init: InitEvent): Promise<void> {
+  async #begin(init: InitEvent, { startTicks }: OpenedEvent): Promise<void> {
     const { stream, ownerId, title } = this.#parts;
     const { db } = this.#host;
     this.#init = undefined;
@@ -95,11 +95,11 @@ export class Recorder {
       ...(isSame && { uploadId: former.uploadId }),
     });
     if (isSame && file.sizeBytes > 0) {
-      const layout = new RecordingLayout(init, file.sizeBytes);
+      const layout = new RecordingLayout(init, { sizeBytes: file.sizeBytes });
       this.#open = { id: former.id, init, layout, file, segments: await store.segmentsOf(db, former.id) };
       return;
     }
-    const layout = new RecordingLayout(init);
+    const layout = new RecordingLayout(init, { startTicks });
     const id = isSame ? former.id : this.#host.nextId();
     this.#open = { id, init, layout, file, segments: [] };
     if (!isSame) await store.insert(db, this.#rowOf(id, init, file.uploadId));

@@ -117,6 +117,8 @@ export const fail = (tx: Tx<Tables>, id: Id, error: string) =>
 export const forgetSegments = (tx: Tx<Tables>, id: Id) =>
   tx.deleteFrom("live.recording_segments").where("recording_id", "=", id).execute();
 
-/** Recordings of a room that is deleted or of an account: the videos and uploads belong to other services. */
-export const deleteOf = (tx: Tx<Tables>, ownerId: Id) =>
-  tx.deleteFrom("live.recordings").where("owner_id", "=", ownerId).execute();
+/** Recordings and clips of an account: the videos and uploads belong to other services. */
+export async function deleteOf(tx: Tx<Tables>, ownerId: Id): Promise<void> {
+  await tx.deleteFrom("live.recordings").where("owner_id", "=", ownerId).execute();
+  await tx.deleteFrom("live.clips").where("owner_id", "=", ownerId).execute();
+}

@@ -1,5 +1,6 @@
 import type { InitEvent } from "#media/live/events";
 import { ticksPerSecond } from "#media/live/frame";
+import { segmentMs } from "#media/live/recording-cut";
 import type { RecordedSegment } from "#media/live/recording-layout";
 
 /** A part of a recording without a gap: when it was live, and where it is in the video. */
@@ -22,7 +23,7 @@ export function timelineOf(
   let positionMs = 0;
   for (const segment of segments) {
     const atMs = originMs + (segment.startTicks * 1_000) / ticksPerSecond;
-    const durationMs = secondsOf(segment, tracks) * 1_000;
+    const durationMs = segmentMs(segment, tracks);
     const last = stretches.at(-1);
     if (last && Math.abs(last.atMs + last.durationMs - atMs) < joinedMs)
       stretches[stretches.length - 1] = { ...last, durationMs: last.durationMs + durationMs };
@@ -30,15 +31,6 @@ export function timelineOf(
     positionMs += durationMs;
   }
   return stretches;
-}
-
-/** Of its pictures, else of its sound. */
-function secondsOf({ ranges }: RecordedSegment, tracks: InitEvent["tracks"]): number {
-  for (const { track, timescale } of tracks) {
-    const range = ranges.find((one) => one.track === track);
-    if (range) return range.durationTicks / (timescale || ticksPerSecond);
-  }
-  return 0;
 }
 
 /** Milliseconds of the whole video. Pure. */
