@@ -641,6 +641,7 @@ export interface FoundLive {
   hls_url: string;
   flv_url: string;
   webrtc_url: string;
+  guests: Array<LiveGuest>;
 }
 
 export interface FoundUser {
@@ -999,6 +1000,7 @@ export interface Live {
   hls_url: string;
   flv_url: string;
   webrtc_url: string;
+  guests: Array<LiveGuest>;
 }
 
 export interface LiveChatSettings {
@@ -1067,6 +1069,14 @@ export interface LiveClip {
   waveform_url: string | null;
   thumb: string | null;
   gain_db: number;
+}
+
+export interface LiveGuest {
+  live_id: number;
+  user_id: number;
+  status: "invited" | "live" | "paused";
+  invited_at: string;
+  user: Author;
 }
 
 export interface LiveMessage {
@@ -3099,6 +3109,23 @@ export interface Operations {
       has_more: boolean;
     };
   };
+  /** The guests of a live room: those whose streams are shown beside the one of its owner. */
+  "live.guests": {
+    path: { id: number };
+    answer: {
+      list: Array<LiveGuest>;
+    };
+  };
+  /** Invites an account to be a guest of a live room of the caller; it accepts by publishing. */
+  "live.inviteGuest": {
+    path: { id: number };
+    body: {
+      user_id: number;
+    };
+    answer: LiveGuest;
+  };
+  /** Removes a guest from a live room of the caller, or the caller from one: an invitation is declined by it. */
+  "live.removeGuest": { path: { id: number; user_id: number }; answer: Record<string, never> };
   /** How the stream of a live room of the caller comes in, with what is wrong with it. */
   "live.health": { path: { id: number }; answer: StreamHealth };
   /** Messages that wait for the owner or a moderator of the room, the newest first. */
@@ -5132,6 +5159,9 @@ export const operations = {
   "live.leaveFanClub": { verb: "DELETE", path: "/lives/{id}/fan-club/join" },
   "live.sendGift": { verb: "POST", path: "/lives/{id}/gifts" },
   "live.giftRecords": { verb: "GET", path: "/lives/{id}/gifts" },
+  "live.guests": { verb: "GET", path: "/lives/{id}/guests" },
+  "live.inviteGuest": { verb: "POST", path: "/lives/{id}/guests" },
+  "live.removeGuest": { verb: "DELETE", path: "/lives/{id}/guests/{user_id}" },
   "live.health": { verb: "GET", path: "/lives/{id}/health" },
   "live.held": { verb: "GET", path: "/lives/{id}/held" },
   "live.allowHeld": { verb: "POST", path: "/lives/{id}/held/{held_id}" },

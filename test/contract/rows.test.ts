@@ -700,6 +700,30 @@ describe("the documented API of gifts, fan clubs and products", () => {
     await platform.refused(400, "GET /api/v1/search/lives?q=");
   });
 
+  it("invites a guest with POST /api/v1/lives/:id/guests, shows it to the two, and removes it with DELETE", async () => {
+    const line = `/api/v1/lives/${live}/guests`;
+    await platform.refused(401, `POST ${line}`, { body: { user_id: noor.id } });
+    await platform.refused(403, `POST ${line}`, { as: noor, body: { user_id: omar.id } });
+    await platform.refused(409, `POST ${line}`, { as: mira, body: { user_id: mira.id } });
+    const { data } = await platform.done(`POST ${line}`, { as: mira, body: { user_id: noor.id } });
+    has(data, "live_id user_id user status invited_at");
+    assert.deepEqual([data["status"], data["user_id"]], ["invited", noor.id]);
+    for (const [as, count] of [
+      [mira, 1],
+      [noor, 1],
+      [omar, 0],
+      [undefined, 0],
+    ] as const) {
+      const caller = as ? { as } : {};
+      assert.equal((await platform.done(`GET ${line}`, caller)).list.length, count);
+      const { data: room } = await platform.done(`GET /api/v1/lives/${live}`, caller);
+      assert.equal((room["guests"] as unknown[]).length, count); // A list of its own.
+    }
+    await platform.refused(403, `DELETE ${line}/${noor.id}`, { as: omar });
+    await platform.done(`DELETE ${line}/${noor.id}`, { as: noor });
+    assert.deepEqual((await platform.done(`GET ${line}`, { as: mira })).list, []);
+  });
+
   it("lists the gifts with GET /api/v1/lives/gifts", async () => {
     const { list } = await platform.done("GET /api/v1/lives/gifts");
     assert.ok(list.length > 0);

@@ -106,6 +106,10 @@ export async function belongingsOf(
   const lockedRoom = await id(`POST ${path}/lives`, { title: text, visibility: "password", password: secret });
   const shownRoom = await id(`POST ${path}/lives`, { title: "for all" });
   await by(owner, `POST ${path}/lives/${room}/start`);
+  // Invited by the friend: a stream that the owner alone publishes.
+  const hosting = idOf((await by(friend, `POST ${path}/lives`, { title: "with guests" })).data);
+  await by(friend, `POST ${path}/lives/${hosting}/start`);
+  const invited = await by(friend, `POST ${path}/lives/${hosting}/guests`, { user_id: owner.id });
   const product = await id(`POST ${path}/lives/${room}/products`, { name: text, price: 1, stock: 5 });
   const products = `${path}/lives/${room}/products/${product}`;
   const reservation = await id(`POST ${products}/reservations`, { quantity: 1 });
@@ -188,7 +192,7 @@ export async function belongingsOf(
     playlist: [...own(playlist), open(shownPlaylist)],
     favouriteFolder: own(saved),
     liveFile: [open("master.m3u8")],
-    live: [...own(room, lockedRoom), open(shownRoom)],
+    live: [...own(room, lockedRoom, invited.data["live_id"]), open(shownRoom)],
     product: own(product),
     reservation: own(reservation),
     entry: own(file, folder, trashed),

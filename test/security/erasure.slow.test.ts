@@ -185,6 +185,7 @@ async function deal(owner: Account, buyer: Account): Promise<void> {
   await post(buyer, `${product}/reservations/${await post(buyer, `${product}/reservations`)}/confirm`);
   await post(buyer, `${product}/reservations`);
   await post(owner, "users/me/payouts", { amount: 10 });
+  await post(owner, `lives/${room}/guests`, { user_id: buyer.id });
 }
 /** The room of the last deal. */
 let room = 0;

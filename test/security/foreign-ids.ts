@@ -49,7 +49,7 @@ const inPaths: readonly (readonly [RegExp, PlaceKind])[] = [
   [/\/lives\/\{id\}$/, "live"],
   // Of a room alone, which comes before it: what the room refuses is refused whatever stands here.
   [/\/lives\/\{id\}\/(?:messages|held)\/\{\w+\}$/, "common"],
-  [/\/lives\/\{id\}\/(?:moderators|mutes|bans)\/\{user_id\}$/, "account"],
+  [/\/lives\/\{id\}\/(?:moderators|mutes|bans|guests)\/\{user_id\}$/, "account"],
   [/\/hls\/\{file\}$/, "liveFile"],
   // A right to watch of its own, whatever the account.
   [/\/lives\/\{id\}\/t\/\{token\}$/, "common"],

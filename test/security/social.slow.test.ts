@@ -598,7 +598,7 @@ const elsewhere = [
   "GET /api/v1/lives",
   "GET /api/v1/lives/{id}",
   "GET /api/v1/lives/{id}/playback",
-  ...["chat", "events", "messages", "pinned", "held", "moderators", "restrictions", "ws"].map(
+  ...["chat", "events", "messages", "pinned", "held", "guests", "moderators", "restrictions", "ws"].map(
     (part) => `GET /api/v1/lives/{id}/${part}`,
   ),
   "GET /api/v1/users/{id}/lives",

@@ -6,6 +6,7 @@ import { chatMethods } from "./chat/contract.ts";
 import { clipMethods } from "./clips/contract.ts";
 import { fanClubMethods } from "./fan-clubs/contract.ts";
 import { giftMethods } from "./gifts/contract.ts";
+import { guestMethods } from "./guests/contract.ts";
 import { walletMethods } from "./ledger/contract.ts";
 import { productMethods } from "./products/contract.ts";
 import { roomMethods, roomState } from "./rooms/contract.ts";
@@ -17,6 +18,7 @@ export * from "./chat/contract.ts";
 export * from "./clips/contract.ts";
 export * from "./fan-clubs/contract.ts";
 export * from "./gifts/contract.ts";
+export * from "./guests/contract.ts";
 export * from "./ledger/contract.ts";
 export * from "./products/contract.ts";
 export * from "./rooms/contract.ts";
@@ -36,6 +38,7 @@ export const live = service(
     ...productMethods,
     ...chatMethods,
     ...clipMethods,
+    ...guestMethods,
     ...mutes.methods,
     ...blocklist.methods,
   },

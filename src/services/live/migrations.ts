@@ -162,4 +162,8 @@ export const migrations = [
    );
    CREATE INDEX clips_of_room ON live.clips (live_id, id);
    CREATE INDEX clips_owner ON live.clips (owner_id)`,
+  `ALTER TABLE live.live_streams
+     ADD COLUMN parent_id BIGINT REFERENCES live.live_streams (id) ON DELETE CASCADE,
+     ADD CONSTRAINT live_streams_guest CHECK (parent_id IS NULL OR status <> 'ended');
+   CREATE UNIQUE INDEX live_streams_guests ON live.live_streams (parent_id, owner_id) WHERE parent_id IS NOT NULL`,
 ];

@@ -1,4 +1,4 @@
-import { audited, plugin, type Tx } from "#kernel";
+import { audited, type Id, plugin, type Tx } from "#kernel";
 import { blocklist } from "#policy/blocklist";
 import { deletedUsers, erase, userErased } from "#policy/deleted-users";
 import { mutes } from "#policy/mutes";
@@ -29,6 +29,8 @@ import {
   liveStarted,
   liveUpdated,
 } from "./contract.ts";
+import { forgetGuest } from "./guests/guest-store.ts";
+import { roomsAndGuests } from "./guests/rooms-and-guests.ts";
 import { migrations } from "./migrations.ts";
 import { projectionsOf } from "./projections.ts";
 import { liveRealtime } from "./realtime.ts";
@@ -82,7 +84,8 @@ export const livePlugin = plugin({
     const lifecycle = roomLifecycle(host, { ...parts, own, present, publishLater: publication.later });
     const { remove, removeOf } = roomRemoval(host, { ...parts, endIn: lifecycle.endIn });
 
-    const attendance: Attendance = new Attendance(host, { ...lifecycle, streams: () => streams });
+    const published = roomsAndGuests({ ...lifecycle, own }, () => realtime.guests);
+    const attendance: Attendance = new Attendance(host, { ...published, streams: () => streams });
     const tools = liveTools(host);
     const streams = new Streams({
       rungs: rungsOf(host, tools),
@@ -93,7 +96,7 @@ export const livePlugin = plugin({
       attended: (liveId, isAttended) => attendance.changed(liveId, isAttended),
       opened: (stream) => void recorders.opened(stream),
     });
-    const realtime = liveRealtime(host, { access, present, playbackKey });
+    const realtime = liveRealtime(host, { ...parts, present, playbackKey, streams: () => streams });
     const watch = roomWatch(host, { streams, recorders, fanout: realtime.fanout });
     const roomChanged = (row: Row, isNewKey?: boolean): void => {
       watch.changed(row, isNewKey);
@@ -114,7 +117,7 @@ export const livePlugin = plugin({
         remove,
         ...roomLists(host, { access, present, key }),
         ...mediaStream(host, streams),
-        ...webrtc(host, { peers, streams, admissions, own, mayWatch: realtime.mayWatch }),
+        ...webrtc(host, { peers, streams, admissions, ...published, mayWatch: realtime.mayWatch }),
         ...streamPictures(host, streams, tools),
         ...recordingHistory(host),
         ...recordedChat(host),
@@ -125,12 +128,7 @@ export const livePlugin = plugin({
       },
       subscriptions: [
         ...coin.subscriptions,
-        erase("live", host.emit, async (tx: Tx<Tables>, { userId }) => {
-          await removeOf(tx, userId);
-          await forgetUser(tx, userId);
-          await deleteRecordings(tx, userId);
-          await coin.eraseIn(tx, userId);
-        }),
+        eraseUser(host, [removeOf, forgetGuest, forgetUser, deleteRecordings, (tx, id) => coin.eraseIn(tx, id)]),
       ],
       jobs: [publication.job, clips.job],
       schedules: [
@@ -153,3 +151,12 @@ export const livePlugin = plugin({
   },
   projections: projectionsOf,
 });
+
+/** Deletes what the service has of a deleted user, in one transaction. */
+const eraseUser = (
+  { emit }: LiveHost,
+  parts: readonly ((tx: Tx<Tables>, userId: Id) => Promise<unknown>)[],
+): ReturnType<typeof erase> =>
+  erase("live", emit, async (tx: Tx<Tables>, { userId }) => {
+    for (const part of parts) await part(tx, userId);
+  });

@@ -3,6 +3,8 @@ import { roomChat } from "./chat/chat.ts";
 import { chatHistory } from "./chat/history.ts";
 import { roomRealtime } from "./chat/realtime.ts";
 import type { GiftRecord, Live } from "./contract.ts";
+import { guestStreams } from "./guests/guest-streams.ts";
+import { roomGuests } from "./guests/guests.ts";
 import { roomPresence } from "./presence/presence.ts";
 import { roomAdmission } from "./presence/room-admission.ts";
 import { roomTickets } from "./presence/tickets.ts";
@@ -12,19 +14,23 @@ import { roomRestrictions } from "./room-moderation/restrictions.ts";
 import { RoomStanding } from "./room-moderation/room-state.ts";
 import { roomRules } from "./room-moderation/rules.ts";
 import type { RoomAccess } from "./rooms/access.ts";
+import type { RoomPolicy } from "./rooms/posting-policy.ts";
 import type { Row } from "./rooms/room-store.ts";
 import type { LiveHost } from "./settings.ts";
 import { playback } from "./streams/playback.ts";
+import type { Streams } from "./streams/streams.ts";
 
 interface Parts {
   readonly access: RoomAccess;
+  readonly policy: RoomPolicy;
+  readonly streams: () => Streams;
   readonly present: (row: Row, call: Call) => Live;
   /** Signs playback tokens. */
   readonly playbackKey: string;
 }
 
 /** The people in live rooms: who is let in, what they say, and what they are shown. */
-export function liveRealtime(host: LiveHost, { access, present, playbackKey }: Parts) {
+export function liveRealtime(host: LiveHost, { access, policy, present, playbackKey, streams }: Parts) {
   const realtime = roomRealtime(host);
   const standing = new RoomStanding(host, access);
   const inRooms = { access, standing, log: realtime.log };
@@ -32,6 +38,7 @@ export function liveRealtime(host: LiveHost, { access, present, playbackKey }: P
   const play = playback(host, { access, key: playbackKey, standing });
   const { addressesFor } = play;
   const tickets = roomTickets(host);
+  const guests = guestStreams(host, { ...inRooms, policy, streams });
   const presence = roomPresence(host, { ...inRooms, tickets, addressesFor, present });
 
   return {
@@ -51,6 +58,8 @@ export function liveRealtime(host: LiveHost, { access, present, playbackKey }: P
     /** Whether the caller may watch a room. @throws LiveNotFound, PasswordNeeded, BadPlaybackToken, BannedFromRoom */
     mayWatch: (input: { id: number; token?: string | undefined }, call: Call) => play.handlers.playback(input, call),
 
+    guests,
+
     /** A room was started, changed, paused or ended; or its key was replaced, which concerns nobody in it. */
     changed(row: Row, isNewKey = false): void {
       standing.forget(row.id);
@@ -67,7 +76,8 @@ export function liveRealtime(host: LiveHost, { access, present, playbackKey }: P
       ...roomRules(host, inRooms),
       ...heldMessages(host, inRooms),
       ...roomModerators(host, inRooms),
-      ...roomRestrictions(host, inRooms),
+      ...roomRestrictions(host, { ...inRooms, removeGuest: guests.remove }),
+      ...roomGuests(host, { ...inRooms, guestStreams: guests }),
     },
 
     schedules: [

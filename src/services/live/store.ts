@@ -9,6 +9,8 @@ export interface Tables {
   "own.muted": { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
   "live.live_streams": {
     id: Id;
+    /** The room that the owner of this row is a guest of; null for a room. */
+    parent_id: Generated<Id | null>;
     owner_id: Id;
     title: string;
     description: string;

@@ -1,6 +1,7 @@
-import { type Client, contract, type Db, on, plugin } from "#kernel";
+import { type Client, contract, type Db, type Host, on, plugin } from "#kernel";
 import type { HostParts } from "#kernel/host/parts";
 import { callOf, TestHost } from "#kernel/host/testing";
+import { userDeleted } from "#policy/deleted-users";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { testUser } from "#services/user/testing";
@@ -32,6 +33,8 @@ export class LiveFixture {
   readonly relationships = new Map<number, Relationship>();
   readonly host: TestHost;
   readonly client: Client<typeof live>;
+  /** Publishes that an account was deleted, as the service of accounts does. */
+  deleteAccount: (userId: number) => Promise<unknown> = async () => undefined;
   /** The rows that migrations make, as JSON, by table. */
   #seeded = new Map<string, string>();
 
@@ -112,17 +115,21 @@ export class LiveFixture {
       contract: contract("listener", 1, {}),
       needs: [],
       migrations: [],
-      start: () => ({
-        handlers: {},
-        subscriptions: [
-          on(liveCreated, note("created")),
-          on(liveUpdated, note("updated")),
-          on(liveStarted, note("started")),
-          on(liveEnded, note("ended")),
-          on(liveDeleted, note("deleted")),
-          on(giftSent, note("gift")),
-        ],
-      }),
+      events: [userDeleted],
+      start: ({ db, emit }: Host<object>) => {
+        this.deleteAccount = (userId) => db.tx((tx) => emit(tx, userDeleted, userId, { userId }));
+        return {
+          handlers: {},
+          subscriptions: [
+            on(liveCreated, note("created")),
+            on(liveUpdated, note("updated")),
+            on(liveStarted, note("started")),
+            on(liveEnded, note("ended")),
+            on(liveDeleted, note("deleted")),
+            on(giftSent, note("gift")),
+          ],
+        };
+      },
     });
   }
 }

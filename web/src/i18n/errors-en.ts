@@ -49,6 +49,8 @@ export const errorsEn = {
   "error.live.message_not_found": "There is no such message in this live room.",
   "error.live.not_restrictable": "This account cannot be restricted here.",
   "error.live.too_many_moderators": "A live room has at most 50 moderators.",
+  "error.live.too_many_guests": "A live room has at most 3 guests. Remove one first.",
+  "error.live.not_invitable": "This account cannot be a guest here.",
   "error.live.password_missing": "Choose a password for this live room.",
   "error.live.too_few_coins": "You have too few coins for this.",
   "error.live.no_amount": "Enter an amount of coins other than 0.",

@@ -49,6 +49,8 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.live.message_not_found": "这个直播间里没有这条消息。",
   "error.live.not_restrictable": "不能在这里限制此账号。",
   "error.live.too_many_moderators": "一个直播间最多 50 位房管。",
+  "error.live.too_many_guests": "直播间最多有 3 位嘉宾，请先移除一位。",
+  "error.live.not_invitable": "无法邀请该用户连麦。",
   "error.live.password_missing": "请为这个直播间设置密码。",
   "error.live.too_few_coins": "金币不足。",
   "error.live.no_amount": "请输入不为 0 的金币数量。",

@@ -1,6 +1,13 @@
 import { onLogOut } from "../api/session.ts";
 import { type Capture, type CaptureChoice, type CaptureProblem, capture, captureProblem } from "./capture.ts";
-import { publishByWhip, type WhipConnection, type WhipFigures, WhipRefusal, type WhipState } from "./whip-client.ts";
+import {
+  publishByWhip,
+  type WhipConnection,
+  type WhipFigures,
+  WhipRefusal,
+  type WhipState,
+  type WhipTarget,
+} from "./whip-client.ts";
 
 /** What this browser sends, to the room that it was begun for. It outlives the page on which it was begun. */
 export interface Broadcast {
@@ -31,8 +38,8 @@ function change(part: Partial<Broadcast>): void {
   for (const watcher of watchers) watcher();
 }
 
-/** Captures what was chosen and sends it to a room. */
-export async function startBroadcast(liveId: number, choice: CaptureChoice): Promise<void> {
+/** Captures what was chosen and sends it to a room; as the stream of a guest of `roomId`, where that is another one. */
+export async function startBroadcast(liveId: number, choice: CaptureChoice, roomId = liveId): Promise<void> {
   stopBroadcast();
   const mine = ++attempt;
   const isMine = () => attempt === mine;
@@ -43,15 +50,15 @@ export async function startBroadcast(liveId: number, choice: CaptureChoice): Pro
     captured = taken;
     change({ stream: taken.stream });
   } catch (error) {
-    if (isMine()) change({ ...off, problem: captureProblem(error) });
+    if (isMine()) change({ ...off, liveId, problem: captureProblem(error) });
     return;
   }
-  await connect(liveId, captured.stream, isMine);
+  await connect({ liveId, roomId }, captured.stream, isMine);
 }
 
-async function connect(liveId: number, stream: MediaStream, isMine: () => boolean): Promise<void> {
+async function connect(target: WhipTarget, stream: MediaStream, isMine: () => boolean): Promise<void> {
   try {
-    const made = await publishByWhip(liveId, stream, {
+    const made = await publishByWhip(target, stream, {
       state: (state) => isMine() && change({ state }),
       figures: (figures) => isMine() && change({ figures }),
     });
@@ -60,7 +67,7 @@ async function connect(liveId: number, stream: MediaStream, isMine: () => boolea
   } catch (error) {
     if (!isMine()) return;
     stopBroadcast();
-    change({ problem: error instanceof WhipRefusal ? { code: error.code } : "other" });
+    change({ liveId: target.liveId, problem: error instanceof WhipRefusal ? { code: error.code } : "other" });
   }
 }
 

@@ -7,6 +7,8 @@ export interface CaptureChoice {
   /** Empty for the one that the browser proposes. */
   readonly cameraId: string;
   readonly microphoneId: string;
+  /** The picture is one of several: a smaller one is enough. */
+  readonly isGuest?: boolean;
 }
 
 /** What is captured, until it is stopped. */
@@ -18,10 +20,14 @@ export interface Capture {
 /** Why nothing is captured; each has a sentence of its own. */
 export type CaptureProblem = "denied" | "no_device" | "in_use" | "unsupported" | "other";
 
+const guestSize = { width: { ideal: 960 }, height: { ideal: 540 }, frameRate: { ideal: 30, max: 30 } };
 const size = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 60 } };
 
 /** Asks for the camera, the screen and the microphone as they were chosen. `ended`: the screen is shared no longer. */
-export async function capture({ kind, cameraId, microphoneId }: CaptureChoice, ended: () => void): Promise<Capture> {
+export async function capture(
+  { kind, cameraId, microphoneId, isGuest = false }: CaptureChoice,
+  ended: () => void,
+): Promise<Capture> {
   const streams: MediaStream[] = [];
   const take = (stream: MediaStream): MediaStream => {
     streams.push(stream);
@@ -35,7 +41,10 @@ export async function capture({ kind, cameraId, microphoneId }: CaptureChoice, e
     const screen = kind === "camera" ? undefined : take(await navigator.mediaDevices.getDisplayMedia({ video: true }));
     const devices = take(
       await navigator.mediaDevices.getUserMedia({
-        video: kind === "screen" ? false : { ...size, ...(cameraId !== "" && { deviceId: { exact: cameraId } }) },
+        video:
+          kind === "screen"
+            ? false
+            : { ...(isGuest ? guestSize : size), ...(cameraId !== "" && { deviceId: { exact: cameraId } }) },
         audio: microphoneId === "" ? true : { deviceId: { exact: microphoneId } },
       }),
     );

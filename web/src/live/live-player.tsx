@@ -7,6 +7,7 @@ import { useKeys } from "../player/use-player-keys.ts";
 import { switchPip, useAwake, useFullscreen } from "../player/use-player-view.ts";
 import { useIsWide } from "../shell/frame.ts";
 import { Button } from "../ui/button.tsx";
+import { PictureStage } from "./guests/picture-stage.tsx";
 import { coloursOf, coverOf } from "./room-picture.ts";
 import { LiveControls } from "./live-controls.tsx";
 import type { LivePlayer as PlayerState } from "./use-live-player.ts";
@@ -16,6 +17,8 @@ interface LivePlayerProps {
   player: PlayerState;
   /** Its cover throws its light while there is no picture of the stream, or its colours. */
   live: Live;
+  /** The streams beside the picture, a tile for each. */
+  tiles?: readonly ReactNode[];
   /** What stands over the upper edge, such as the badge. */
   head: ReactNode;
   /** What stands over the lower edge of a phone's player, in the place of the controls. */
@@ -34,7 +37,7 @@ interface LivePlayerProps {
 
 /** The player of a live room: its stream with what stands over it. Chat and gifts of a phone go into `foot`. */
 export function LivePlayer(props: LivePlayerProps) {
-  const { element, player, live, head, foot, notice, overlay, tools, onLike, onTheatre, className = "" } = props;
+  const { element, player, live, tiles = [], head, foot, notice, overlay, tools, onLike, onTheatre } = props;
   const { t } = useTranslation();
   const region = useRef<HTMLElement>(null);
   const isWide = useIsWide();
@@ -51,7 +54,8 @@ export function LivePlayer(props: LivePlayerProps) {
       ref={region}
       aria-label={t("live.player")}
       data-theme="dark"
-      className={`player live-player relative flex items-center justify-center overflow-hidden bg-black text-white ${className}`}
+      className={`player live-player relative flex items-center justify-center overflow-hidden bg-black text-white ${props.className ?? ""}`}
+      data-controls={hasControls && showControls ? "" : undefined}
       {...(!player.hasPicture && { style: { background: coloursOf(live) } })}
       onPointerMove={wake}
       onPointerLeave={({ pointerType }) => pointerType === "mouse" && rest()}
@@ -66,20 +70,14 @@ export function LivePlayer(props: LivePlayerProps) {
           className="absolute inset-0 size-full opacity-40"
         />
       )}
-      <video
-        ref={element}
-        playsInline
-        tabIndex={-1}
-        className={`absolute inset-0 size-full ${isUpright && !isWide ? "object-cover" : "object-contain"}`}
-        onPointerUp={(event) => {
-          if (event.pointerType === "mouse" && hasControls) player.toggle();
-          wake();
-        }}
+      <PictureStage
+        {...{ element, live, tiles }}
+        isFilling={isUpright && !isWide}
+        isWaiting={player.isWaiting && notice === undefined}
+        onMouseUp={() => hasControls && player.toggle()}
+        onPointerUp={wake}
         onDoubleClick={isWide ? toggleFullscreen : onLike}
       />
-      {player.isWaiting && notice === undefined && (
-        <span className="pointer-events-none absolute inset-0 m-auto size-14 animate-spin rounded-full border-3 border-white/25 border-t-white" />
-      )}
       {overlay}
       {notice}
       {head}

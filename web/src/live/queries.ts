@@ -21,6 +21,9 @@ export const noteLive = (live: Live): void => {
   void queryClient.invalidateQueries({ queryKey: ["lives"] });
 };
 
+/** Asks for a room anew: something of it is another by now. */
+export const refreshLive = (id: number): void => void queryClient.invalidateQueries({ queryKey: ["live", id] });
+
 const listMs = 30_000;
 
 /** The public rooms that are live, the most watched first. */

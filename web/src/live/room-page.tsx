@@ -20,6 +20,9 @@ import { GiftBar } from "./gifts/gift-bar.tsx";
 import { GiftOverlay } from "./gifts/gift-overlay.tsx";
 import { GiverChips } from "./gifts/giver-list.tsx";
 import { Hearts, useLike } from "./gifts/hearts.tsx";
+import { guestTilesOf } from "./guests/guest-tiles.tsx";
+import { Invitation } from "./guests/invitation.tsx";
+import { type OwnGuest, useOwnGuest } from "./guests/use-own-guest.ts";
 import { LiveBadge, Running, Viewers } from "./live-badge.tsx";
 import { LivePlayer } from "./live-player.tsx";
 import { MoreLives, useOtherLives } from "./more-lives.tsx";
@@ -87,7 +90,9 @@ function FollowedRoom({ live, askedMs, onStale, state }: RoomProps & { state: Ro
   const others = useOtherLives(live.id);
   const [isTheatre, toggleTheatre] = useTheatre();
   const isBanned = useRoomView((view) => view.isBanned);
-  const player = useLivePlayer(element, live.id, { isOn: isOnAir(state) && !isBanned, onStall: onStale });
+  const own = useOwnGuest(live);
+  const isOn = isOnAir(state) && !isBanned;
+  const player = useLivePlayer(element, live.id, { isOn, isDirect: own?.isOn === true, onStall: onStale });
   useChanges(onStale);
   const [hasChat, setHasChat] = useState(true);
   const sheets = useRoomSheets(live);
@@ -118,8 +123,9 @@ function FollowedRoom({ live, askedMs, onStale, state }: RoomProps & { state: Ro
               <PhoneFoot {...{ live, state, player, onFullscreen }} />
             )
           }
+          tiles={isOn ? guestTilesOf(live, own, player) : []}
           notice={noticeOf(live, state, isBanned ? t("room.banned") : null)}
-          overlay={isLive && !isBanned && <Overlay delayS={player.delayS} isWide={isWide} />}
+          overlay={isOn && <Overlay {...{ live, own, isWide }} delayS={player.delayS} />}
           tools={<DanmakuSwitch />}
           onLike={like}
           onTheatre={hasSide ? toggleTheatre : undefined}
@@ -155,23 +161,31 @@ function noticeOf(live: Live, state: RoomState, refusal: string | null) {
   return state === "live" ? undefined : <RoomNotice live={live} state={state} />;
 }
 
-/** Calls when the room says that it was changed, paused or ended. */
+/** Calls when the room says that it was changed, paused or ended, or that a guest came or left. */
 function useChanges(onChange: () => void): void {
   const room = useFollowedRoom();
   const changed = useEffectEvent(onChange);
   useEffect(
     () =>
       room.listen(({ type }) => {
-        if (type === "room" || type === "ended") changed();
+        if (type === "room" || type === "guest" || type === "ended") changed();
       }),
     [room],
   );
 }
 
-/** What flies over the picture. */
-function Overlay({ delayS, isWide }: { delayS: number | null; isWide: boolean }) {
+interface OverlayProps {
+  live: Live;
+  own: OwnGuest | undefined;
+  delayS: number | null;
+  isWide: boolean;
+}
+
+/** What flies over the picture, and the invitation of a viewer. */
+function Overlay({ live, own, delayS, isWide }: OverlayProps) {
   return (
     <>
+      {own !== undefined && <Invitation live={live} own={own} />}
       {/* A phone has the messages themselves there. */}
       {isWide && <LiveDanmaku delayS={delayS} />}
       <GiftOverlay className={isWide ? "bottom-20" : "bottom-[calc(34dvh+11rem)]"} />

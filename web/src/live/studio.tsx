@@ -14,6 +14,7 @@ import { BroadcastPanel } from "./broadcast-panel.tsx";
 import { RoomContext, useRoomStore, useRoomView } from "./chat/use-room-feed.ts";
 import { ClipButton, Clips } from "./clips.tsx";
 import { EncoderFields } from "./encoder-fields.tsx";
+import { StudioGuests } from "./guests/studio-guests.tsx";
 import { LiveBadge, Running } from "./live-badge.tsx";
 import { OwnProducts } from "./products/own-products.tsx";
 import { noteLive } from "./queries.ts";
@@ -74,6 +75,7 @@ function OnAir({ live }: { live: Live }) {
           waiting={<WaitingForStream title={t("live.noStream")} text={t("live.noStream.text")} />}
         />
         {live.status === "paused" && <p className="mt-2 rounded-lg bg-warn/10 px-3 py-2.5 text-sm">{t("live.lost")}</p>}
+        <StudioGuests live={live} />
       </div>
       <div className="min-w-0 [grid-area:health] empty:hidden">
         <StreamHealthPanel liveId={live.id} />

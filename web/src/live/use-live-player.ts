@@ -3,6 +3,7 @@ import { type ElementControls, elementControls, playOrMute } from "../player/ele
 import type { Quality } from "../player/engine.ts";
 import { readSound } from "../player/memory.ts";
 import { isAtEdge } from "./delay.ts";
+import { attachDirect } from "./guests/direct-engine.ts";
 import { attachLive, type LiveEngine } from "./live-engine.ts";
 
 interface LivePlayerState {
@@ -35,6 +36,8 @@ interface LivePlayerOptions {
   isOn: boolean;
   /** Whatever this device remembers of its sound. */
   isSilent?: boolean;
+  /** Played with the least delay, for a viewer who talks with the host. */
+  isDirect?: boolean;
   /** The stream stopped, or came to its end. */
   onStall: () => void;
 }
@@ -56,7 +59,7 @@ const nothing: LivePlayerState = {
 export function useLivePlayer(
   element: RefObject<HTMLVideoElement | null>,
   liveId: number,
-  { isOn, isSilent = false, onStall }: LivePlayerOptions,
+  { isOn, isSilent = false, isDirect = false, onStall }: LivePlayerOptions,
 ): LivePlayer {
   const [state, setState] = useState<LivePlayerState>(() => ({ ...nothing, ...soundOf(isSilent) }));
   const change = (part: Partial<LivePlayerState>) => setState((now) => ({ ...now, ...part }));
@@ -70,7 +73,7 @@ export function useLivePlayer(
     player.volume = sound.volume;
     player.muted = sound.isMuted;
     change({ ...nothing, ...sound });
-    const attached = attachLive(player, liveId, {
+    const attached = (isDirect ? attachDirect : attachLive)(player, liveId, {
       onQualities: (qualities) => change({ qualities }),
       onQuality: (heightPx) => change({ heightPx }),
     });
@@ -85,7 +88,7 @@ export function useLivePlayer(
       engine.current = null;
       change({ isPlaying: false, hasPicture: false });
     };
-  }, [element, liveId, isOn, isSilent]);
+  }, [element, liveId, isOn, isSilent, isDirect]);
   const delayS = useDelay(engine, isOn && state.hasPicture);
   const { toggle, toggleMuted, setVolume } = elementControls(element);
   return {

@@ -1,7 +1,9 @@
 import { ask } from "../api/client.ts";
+import { lockedLive, unlockOf } from "../api/unlocks.ts";
 
 /** Bits a second of pictures and of sound, at most. */
 const videoBpsMax = 4_000_000;
+const guestVideoBpsMax = 1_500_000;
 const audioBpsMax = 128_000;
 const statisticsMs = 1_000;
 
@@ -25,13 +27,25 @@ export interface WhipConnection {
   readonly close: () => void;
 }
 
+/** Where a stream is published. */
+export interface WhipTarget {
+  readonly liveId: number;
+  /** The room that it is shown in: another one for a guest. */
+  readonly roomId: number;
+}
+
 /** Publishes to a live room by WebRTC (WHIP, RFC 9725). Rejects with a sentence of the server where it refuses. */
-export async function publishByWhip(liveId: number, stream: MediaStream, events: WhipEvents): Promise<WhipConnection> {
+export async function publishByWhip(
+  { liveId, roomId }: WhipTarget,
+  stream: MediaStream,
+  events: WhipEvents,
+): Promise<WhipConnection> {
   events.state("connecting");
   // Renews the session where that is due: the offer is no operation of the client.
-  await ask("live.get", { path: { id: liveId } });
+  await ask("live.get", { path: { id: roomId } });
   const connection = new RTCPeerConnection();
-  const senders = stream.getTracks().map((track) => addTrack(connection, track, stream));
+  const pictureBps = liveId === roomId ? videoBpsMax : guestVideoBpsMax;
+  const senders = stream.getTracks().map((track) => addTrack(connection, { track, stream, pictureBps }));
   connection.onconnectionstatechange = () => {
     const { connectionState: state } = connection;
     if (state === "connected") events.state("sending");
@@ -41,7 +55,11 @@ export async function publishByWhip(liveId: number, stream: MediaStream, events:
   try {
     await connection.setLocalDescription();
     // Without candidates of this side: the server answers wherever checks come from.
-    const { url, sdp } = await offerTo(`/api/v1/lives/${liveId}/whip`, connection.localDescription?.sdp ?? "");
+    const { url, sdp } = await offerTo(
+      `/api/v1/lives/${liveId}/whip`,
+      connection.localDescription?.sdp ?? "",
+      unlockOf(lockedLive(roomId)),
+    );
     location = url;
     await connection.setRemoteDescription({ type: "answer", sdp });
   } catch (error) {
@@ -64,12 +82,18 @@ export async function publishByWhip(liveId: number, stream: MediaStream, events:
   };
 }
 
-function addTrack(connection: RTCPeerConnection, track: MediaStreamTrack, stream: MediaStream): RTCRtpSender {
+interface SentTrack {
+  readonly track: MediaStreamTrack;
+  readonly stream: MediaStream;
+  readonly pictureBps: number;
+}
+
+function addTrack(connection: RTCPeerConnection, { track, stream, pictureBps }: SentTrack): RTCRtpSender {
   const isVideo = track.kind === "video";
   const transceiver = connection.addTransceiver(track, {
     direction: "sendonly",
     streams: [stream],
-    sendEncodings: [{ maxBitrate: isVideo ? videoBpsMax : audioBpsMax }],
+    sendEncodings: [{ maxBitrate: isVideo ? pictureBps : audioBpsMax }],
   });
   const codecs = RTCRtpSender.getCapabilities(track.kind)?.codecs ?? [];
   const wanted = isVideo ? /^video\/h264$/i : /^audio\/opus$/i;
@@ -78,15 +102,17 @@ function addTrack(connection: RTCPeerConnection, track: MediaStreamTrack, stream
   return transceiver.sender;
 }
 
-async function offerTo(url: string, body: string): Promise<{ url: string; sdp: string }> {
-  const answer = await fetch(url, { method: "POST", headers: { "content-type": "application/sdp" }, body });
+/** Sends an offer of WHIP or WHEP; `unlock` opens a room with a password. */
+export async function offerTo(url: string, body: string, unlock?: string): Promise<{ url: string; sdp: string }> {
+  const headers = { "content-type": "application/sdp", ...(unlock !== undefined && { "x-kinora-unlock": unlock }) };
+  const answer = await fetch(url, { method: "POST", headers, body });
   const text = await answer.text();
   const location = answer.headers.get("location");
   if (answer.status === 201 && location !== null) return { url: location, sdp: text };
   throw new WhipRefusal(codeOf(text));
 }
 
-/** The server does not take the stream. */
+/** The server does not take the stream, or does not give it. */
 export class WhipRefusal extends Error {
   /** The stable code of its reason; empty where there is none. */
   readonly code: string;

@@ -4,6 +4,7 @@ import {
   Giver,
   Live,
   live,
+  LiveGuest,
   Order,
   RoomModerator,
   RoomRestriction,
@@ -13,7 +14,7 @@ import {
 import { FoundLive } from "#services/search/contract";
 import { z } from "zod";
 import { inOrder, type Part, view } from "../view.ts";
-import { Author, authorsOf } from "./users.ts";
+import { Author, author, authorsOf } from "./users.ts";
 
 const owner: Part<{ ownerId: number }> = {
   name: "owner",
@@ -59,7 +60,23 @@ const addresses: Part<{ id: number }> = {
   of: async (rows) => rows.map(({ id }) => liveAddresses(id)),
 };
 
-export const liveView = view({ id: "Live", base: Live, parts: [owner, addresses] });
+export const liveGuestView = view({ id: "LiveGuest", base: LiveGuest, parts: [author] });
+
+/** Whose streams are shown beside the one of the owner. */
+const guests: Part<Pick<Live, "id" | "status">> = {
+  name: "guests",
+  adds: z.object({ guests: z.array(liveGuestView.full) }),
+  none: () => ({ guests: [] }),
+  async of(rows, context) {
+    const ids = rows.filter(({ status }) => status === "live" || status === "paused").map(({ id }) => id);
+    if (ids.length === 0) return [];
+    const { items } = await context.client(live).guestsOf({ ids }, context.call);
+    const whole = await liveGuestView.hydrate(items, context);
+    return rows.map(({ id }) => ({ guests: whole.filter((_, place) => items[place]?.roomId === id) }));
+  },
+};
+
+export const liveView = view({ id: "Live", base: Live, parts: [owner, addresses, guests] });
 
 /** A room that a search found; one that has ended, or that the viewer may not find, is left out. */
 export const foundLiveView = view({

@@ -14,11 +14,14 @@ const wrongKeysMax = 20;
 /** More segments than a process sends between two records of how far it is. */
 const unseenSegments = 16;
 
+/** A room, or the stream of a guest of one. */
+type Published = Pick<Row, "id" | "status"> & { readonly roomId?: Id };
 export type IngestAdmission = AdmittedPublisher | RefusedPublisher;
 interface AdmittedPublisher {
   readonly ok: true;
   readonly liveId: Id;
   readonly resume: Origin | undefined;
+  readonly isGuest: boolean;
 }
 interface RefusedPublisher {
   readonly ok: false;
@@ -45,7 +48,7 @@ export function ingestAdmission({ db, cache, settings }: LiveHost, streams: Stre
    * A stream that another process had goes on behind everything that it may have sent since it was last seen. The clocks of
    * the two are not compared: one that is behind would make the output go back.
    */
-  async function resumeOf({ id, status }: Row): Promise<Origin | undefined> {
+  async function resumeOf({ id, status }: Published): Promise<Origin | undefined> {
     const former = status === "waiting" ? undefined : await holderOf(db, id);
     if (!former) return undefined;
     const { originMs, msn, generation, endMs, agoMs } = former;
@@ -54,10 +57,11 @@ export function ingestAdmission({ db, cache, settings }: LiveHost, streams: Stre
   }
 
   /** Whether a room takes a publisher now, who has the right to be one. */
-  async function admitTo(room: Row): Promise<IngestAdmission> {
+  async function admitTo(room: Published): Promise<IngestAdmission> {
     if (room.status === "ended") return refused("ended");
     if (!streams.get(room.id) && streams.size >= settings.streamsMax) return refused("full");
-    return { ok: true, liveId: room.id, resume: streams.get(room.id) ? undefined : await resumeOf(room) };
+    const resume = streams.get(room.id) ? undefined : await resumeOf(room);
+    return { ok: true, liveId: room.id, resume, isGuest: room.roomId !== undefined };
   }
 
   return {

@@ -1,5 +1,4 @@
 import type { Id } from "#kernel";
-import type { roomLifecycle } from "../rooms/lifecycle.ts";
 import type { LiveHost } from "../settings.ts";
 import type { Streams } from "../streams/streams.ts";
 import * as store from "./ingest-store.ts";
@@ -7,7 +6,11 @@ import * as store from "./ingest-store.ts";
 /** A claim is renewed this often; it counts as abandoned after the grace of a publisher. */
 const renewMs = 5_000;
 
-interface Parts extends Pick<ReturnType<typeof roomLifecycle>, "end" | "setPaused"> {
+interface Parts {
+  /** Ends the room of a stream, or its guest. */
+  readonly end: (liveId: Id) => Promise<unknown>;
+  /** Marks them as paused or live again. */
+  readonly setPaused: (liveId: Id, isPaused: boolean) => Promise<unknown>;
   readonly streams: () => Streams;
 }
 

@@ -1,4 +1,4 @@
-import type { Call, PageInput } from "#kernel";
+import type { Call, Id, PageInput } from "#kernel";
 import { deletedAmong } from "#policy/deleted-users";
 import { NotRestrictable } from "../contract.ts";
 import type { LiveHost } from "../settings.ts";
@@ -9,7 +9,10 @@ import type { RoomState } from "./room-state.ts";
 const minuteMs = 60_000;
 
 /** Mutes and bans in rooms. */
-export function roomRestrictions({ db, now }: LiveHost, parts: ModerationParts) {
+export function roomRestrictions(
+  { db, now }: LiveHost,
+  { removeGuest, ...parts }: ModerationParts & { readonly removeGuest: (liveId: Id, userId: Id) => Promise<unknown> },
+) {
   const { standing } = parts;
   const tell = roomNotices(parts);
 
@@ -29,6 +32,8 @@ export function roomRestrictions({ db, now }: LiveHost, parts: ModerationParts) 
       if (kind === "ban") await store.removeModerator(tx, id, userId);
     });
     await tell(id, "restricted", { user_id: userId, kind, until: untilMs }, userId);
+    // An account that may not write here is no guest either.
+    await removeGuest(id, userId);
   }
 
   async function release({ id, userId }: OfUser, kind: "mute" | "ban", call: Call) {

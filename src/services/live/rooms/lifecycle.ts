@@ -1,6 +1,7 @@
 import { type Call, callerOf, type Tx } from "#kernel";
 import { requireAccount } from "#services/auth/contract";
 import { LiveEnded, LiveNotFound } from "../contract.ts";
+import { removeAllFrom } from "../guests/guest-store.ts";
 import type { LiveHost } from "../settings.ts";
 import type { Tables } from "../store.ts";
 import type { RoomPolicy } from "./posting-policy.ts";
@@ -24,6 +25,7 @@ export function roomLifecycle({ db, now }: LiveHost, { own, present, policy, eve
     const endedAtMs = Math.max(now(), row.startedAtMs ?? 0);
     const ended = await store.update(tx, row.id, { status: "ended", ended_at_ms: endedAtMs, online_count: 0 });
     if (!ended) throw LiveNotFound({});
+    await removeAllFrom(tx, row.id);
     await events.ended(tx, ended, endedAtMs);
     await publishLater(tx, row.id);
     return ended;

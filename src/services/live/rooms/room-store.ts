@@ -33,7 +33,9 @@ const columns = [
   "created_at_ms as createdAtMs",
 ] as const;
 
-const rows = (db: Db) => db.selectFrom("live.live_streams").select(columns);
+/** Streams of guests are in the same table, and no rooms: `guests/guest-store.ts`. */
+const isRoom = sql<boolean>`parent_id IS NULL`;
+const rows = (db: Db) => db.selectFrom("live.live_streams").select(columns).where(isRoom);
 export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
 
 export const byId = (db: Db, id: Id) => rows(db).where("id", "=", id).executeTakeFirst();
@@ -75,6 +77,7 @@ export async function openCount(db: Db, ownerId: Id): Promise<number> {
   const { count } = await db
     .selectFrom("live.live_streams")
     .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where(isRoom)
     .where("owner_id", "=", ownerId)
     .where("status", "!=", "ended")
     .executeTakeFirstOrThrow();
@@ -93,6 +96,7 @@ export async function onAir(db: Db): Promise<{ rooms: number; viewers: number }>
     .selectFrom("live.live_streams")
     .select((eb) => eb.fn.countAll<number>().as("rooms"))
     .select(sql<number>`coalesce(sum(online_count), 0)::integer`.as("viewers"))
+    .where(isRoom)
     .where(isOnAir)
     .executeTakeFirstOrThrow();
 }

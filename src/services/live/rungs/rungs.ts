@@ -43,9 +43,9 @@ export function rungsOf({ settings, log, environment: { children } }: LiveHost, 
     failed: (rung: string, why: unknown, state: RungState) =>
       log.warn("an encoder of a live stream ended", { rung, state, why: String(why) }),
   };
-  return (emit: (event: LiveEvent) => void): Renditions =>
+  return (emit: (event: LiveEvent) => void, isGuest: boolean): Renditions =>
     together([
       new SoundRung({ ...common, emit, start: (source) => start(soundRungArguments(source)) }),
-      new RungSet({ ...common, emit, budget, start: (rung) => start(rungArguments(rung)) }),
+      ...(isGuest ? [] : [new RungSet({ ...common, emit, budget, start: (rung) => start(rungArguments(rung)) })]),
     ]);
 }

@@ -9,7 +9,7 @@ interface StreamsParts {
   readonly partMs: number;
   readonly bitrateMaxBps: number;
   readonly attended: (liveId: Id, isAttended: boolean) => void;
-  readonly rungs?: (emit: (event: LiveEvent) => void) => Renditions;
+  readonly rungs?: (emit: (event: LiveEvent) => void, isGuest: boolean) => Renditions;
   /** Called for each new stream, before its first event. */
   readonly opened?: (stream: LiveStream) => void;
 }
@@ -36,12 +36,21 @@ export class Streams {
     return this.#byRoom.get(liveId);
   }
 
-  /** The stream of a room; a new one where there is none, which goes on where it was in a process that is gone. */
-  open(liveId: Id, resume?: Origin): LiveStream {
+  /**
+   * The stream of a room; a new one where there is none, which goes on where it was in a process that is gone. That of a
+   * guest, which is one of several pictures, takes no encoder of pictures from those of rooms.
+   */
+  open(liveId: Id, resume?: Origin, isGuest = false): LiveStream {
     const known = this.#byRoom.get(liveId);
     if (known) return known;
-    const { attended, opened: _, ...parts } = this.#parts;
-    const stream = new LiveStream({ ...parts, liveId, resume, attended: (isAttended) => attended(liveId, isAttended) });
+    const { attended, opened: _, rungs, ...parts } = this.#parts;
+    const stream = new LiveStream({
+      ...parts,
+      ...(rungs && { rungs: (emit) => rungs(emit, isGuest) }),
+      liveId,
+      resume,
+      attended: (isAttended) => attended(liveId, isAttended),
+    });
     this.#byRoom.set(liveId, stream);
     for (const wake of this.#awaited.get(liveId) ?? []) wake();
     this.#parts.opened?.(stream);

@@ -1,4 +1,5 @@
 import { command, failure, Id, stream } from "#kernel";
+import { Muted } from "#policy/mutes";
 import { z } from "zod";
 import { BannedFromRoom, LiveEnded, LiveNotFound, NotLive, NotYourLive, PasswordNeeded } from "../rooms/contract.ts";
 import { BadPlaybackToken, Bytes, Format } from "../streams/contract.ts";
@@ -46,7 +47,7 @@ export const FrameEvent = z.discriminatedUnion("kind", [
 ]);
 
 export const webrtcMethods = {
-  /** A browser or an encoder publishes: as the owner of the room, or with its stream key. */
+  /** A browser or an encoder publishes: as the owner of the room, as its guest, or with its stream key. */
   publish: command({
     auth: "public",
     input: z.object({ id: Id, sdp: Sdp, key: z.string().max(100).optional() }),
@@ -55,6 +56,8 @@ export const webrtcMethods = {
       LiveNotFound,
       NotYourLive,
       PasswordNeeded,
+      BannedFromRoom,
+      Muted,
       LiveEnded,
       BadOffer,
       WrongStreamKey,

@@ -1,9 +1,8 @@
 import type { Call, Id } from "#kernel";
 import type { RtpPayload } from "#media/rtp/packet";
 import { RtpPublication } from "#media/rtp/rtp-publication";
-import { LiveEnded } from "../contract.ts";
+import { LiveEnded, type Status } from "../contract.ts";
 import type { IngestAdmission, IngestAdmissions } from "../ingest/admission.ts";
-import type { rooms } from "../rooms/rooms.ts";
 import type { LiveHost } from "../settings.ts";
 import type { Feed } from "../streams/live-stream.ts";
 import type { Streams } from "../streams/streams.ts";
@@ -18,19 +17,24 @@ const requestMs = 500;
 /** A publisher that sends nothing for so long is gone, as by RTMP. */
 const idleMs = 15_000;
 
-interface Parts extends Pick<ReturnType<typeof rooms>, "own"> {
+interface Parts {
+  /** What the caller may publish to without a key: a room of their own, or a stream as a guest. */
+  readonly publishable: (
+    id: Id,
+    call: Call,
+  ) => Promise<{ readonly id: Id; readonly status: Status; readonly roomId?: Id }>;
   readonly peers: Peers;
   readonly streams: Streams;
   readonly admissions: IngestAdmissions;
 }
 
 /** Takes streams of browsers and encoders by WHIP (RFC 9725), by the same rules as by RTMP. */
-export function webrtcPublication({ log }: LiveHost, { own, peers, streams, admissions }: Parts) {
-  /** Decides whether the caller may publish now, by a stream key or as the owner. */
+export function webrtcPublication({ log }: LiveHost, { publishable, peers, streams, admissions }: Parts) {
+  /** Decides whether the caller may publish now, by a stream key or as who they are. */
   async function admitted(id: Id, key: string | undefined, call: Call): Promise<IngestAdmission & { ok: true }> {
     const admission =
       key === undefined
-        ? await admissions.admitTo(await own(id, "change", call))
+        ? await admissions.admitTo(await publishable(id, call))
         : await admissions.admit(key, call.source ?? "", id);
     if (admission.ok) return admission;
     switch (admission.reason) {
@@ -53,8 +57,8 @@ export function webrtcPublication({ log }: LiveHost, { own, peers, streams, admi
         const session = new Publication(peer, hasAudio, async () => {
           // Meanwhile the key may have been replaced, or the room ended.
           const again = key === undefined ? { ...call, signal: AbortSignal.timeout(idleMs) } : call;
-          const { liveId, resume } = await admitted(id, key, again);
-          return (publisher) => streams.open(liveId, resume).attach(publisher);
+          const { liveId, resume, isGuest } = await admitted(id, key, again);
+          return (publisher) => streams.open(liveId, resume, isGuest).attach(publisher);
         });
         return {
           connected: () =>

@@ -1,4 +1,4 @@
-import { AtSign, Ban, Clock, Flag, Pin, Trash2, UserRound, VolumeX } from "lucide-react";
+import { AtSign, Ban, Clock, Flag, Pin, Trash2, UserPlus, UserRound, VolumeX } from "lucide-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ask } from "../../api/client.ts";
@@ -8,6 +8,8 @@ import { useReport } from "../../moderation/use-report.tsx";
 import { MoreMenu } from "../../ui/more-menu.tsx";
 import { useErrorText } from "../../ui/states.tsx";
 import { showToast } from "../../ui/toasts.tsx";
+import { mayInvite } from "../guests/guest-state.ts";
+import { useGuestActions } from "../guests/invite.ts";
 import { type ChatLine, nameOf } from "./lines.ts";
 import { useRoomView } from "./use-room-feed.ts";
 
@@ -32,6 +34,7 @@ export function MessageMenu({ line, live, onMention }: MessageMenuProps) {
   const navigate = useNavigate();
   const mayModerate = useRoomView((view) => view.mayModerate);
   const moderate = useModeration(live.id, line);
+  const guests = useGuestActions(live.id);
   const { report, sheet } = useReport({ kind: "user", id: line.userId });
   const isMine = me?.id === line.userId;
   // The owner of a room is restricted by nobody in it.
@@ -57,6 +60,12 @@ export function MessageMenu({ line, live, onMention }: MessageMenuProps) {
             text: t("room.message.pin"),
             icon: <Pin {...iconSize} />,
             run: moderate.pin,
+          },
+          mayInvite(live, line.userId) && {
+            id: "guest",
+            text: t("guests.inviteOne"),
+            icon: <UserPlus {...iconSize} />,
+            run: () => guests.invite(line.userId, nameOf(line)),
           },
           line.username !== "" && {
             id: "profile",
