@@ -52,7 +52,7 @@ async function framesWith(count: number): Promise<{ readonly gapsMs: number[]; r
     const begunMs = performance.now();
     setInterval(() => {
       const due = ((performance.now() - begunMs) / 1_000) * ${count / crossingS};
-      for (; said < due; said++) air.add("ha" + (said % 10), 0xffffff, false);
+      for (; said < due; said++) air.add(String(said % 10), 0xffffff, false);
     }, 10);
     await new Promise((resolve) => setTimeout(resolve, ${(crossingS + 2) * 1_000}));
     const [gapsMs, flying] = [[], []];

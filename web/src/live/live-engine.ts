@@ -4,6 +4,7 @@ import { loadEngine, type Quality, shorterSidePx } from "../player/engine.ts";
 import { lineRateOfPage } from "../player/line-rate.ts";
 import { delayOf, retryAfterMs } from "./delay.ts";
 import { liveQualities, preferredSound } from "./live-qualities.ts";
+import { paceOf } from "./pace.ts";
 import { Standstill } from "./standstill.ts";
 import { followStream, type StreamAddress, withTokenOf } from "./stream-address.ts";
 
@@ -69,8 +70,6 @@ function playLowLatency(Engine: typeof Hls, use: Use): Playing {
     // Parts are fragmented MP4 already: there is nothing to transmux that would be worth a worker.
     enableWorker: false,
     lowLatencyMode: true,
-    // What a busy moment cost is made up for at a pace that sounds the same.
-    maxLiveSyncPlaybackRate: 1.1,
     backBufferLength: 30,
     audioPreference: { audioCodec: preferredSound },
     abrEwmaDefaultEstimate: lineRateOfPage() / 2,
@@ -80,6 +79,7 @@ function playLowLatency(Engine: typeof Hls, use: Use): Playing {
   hls.on(Engine.Events.LEVEL_SWITCHED, (_event, { level }) => options.onQuality(shorterSidePx(hls.levels[level])));
   resume(hls, Engine, use);
   leaveStandstills(hls, Engine, use);
+  keepPace(hls, use);
   hls.loadSource(address.url);
   hls.attachMedia(video);
   return {
@@ -107,6 +107,16 @@ function beginAnew(hls: Hls, { video, address, stopping }: Use): void {
   if (!wasPlaying) return;
   const play = () => void video.play().catch(() => undefined);
   video.addEventListener("loadeddata", play, { once: true, signal: stopping });
+}
+
+/** The engine's own pace wants a second of buffer, which a picture that is a second behind live never has. */
+function keepPace(hls: Hls, { video, stopping }: Use): void {
+  const look = () => {
+    if (hls.targetLatency === null) return;
+    const pace = paceOf({ behindS: hls.latency - hls.targetLatency, aheadS: bufferedAheadS(video) });
+    if (video.playbackRate !== pace) video.playbackRate = pace;
+  };
+  video.addEventListener("timeupdate", look, { signal: stopping });
 }
 
 const standstillMs = 1_000;
