@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Live } from "../../api/types.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { classNames } from "../../ui/class-names.ts";
+import { GiftIcon } from "../gifts/gift-icon.tsx";
 import { useServerName } from "../server-name.ts";
 import { type ChatLine, type GiftLine, nameOf, type RoomLine } from "./lines.ts";
 import { MessageMenu } from "./message-menu.tsx";
@@ -77,8 +78,8 @@ function GiftRow({ line, isOverPicture }: { line: GiftLine; isOverPicture: boole
           </>
         )}
       </p>
-      <span aria-hidden className="text-base">
-        {line.icon}
+      <span className="text-base">
+        <GiftIcon slug={line.giftSlug} icon={line.icon} />
       </span>
       <span className={classNames("tabular font-semibold", isOverPicture ? "text-[#ffd166]" : "text-warn")}>
         ×{Math.max(line.comboCount, line.quantity)}

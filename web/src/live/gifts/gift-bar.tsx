@@ -4,6 +4,7 @@ import { BareButton } from "../../ui/bare-button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { Coins } from "../../wallet/coin.tsx";
+import { GiftIcon } from "./gift-icon.tsx";
 import { Balance, GiftProblem, Quantity, SendGift, useGiftName } from "./gift-parts.tsx";
 import { useGifts } from "./use-gifts.ts";
 
@@ -31,8 +32,8 @@ export function GiftBar({ live }: { live: Live }) {
               )}
               onPress={() => gifts.choose(gift)}
             >
-              <span aria-hidden className="text-2xl leading-none">
-                {gift.icon}
+              <span className="text-2xl leading-none">
+                <GiftIcon {...gift} />
               </span>
               <span className="flex flex-col">
                 <span className="text-xs font-medium whitespace-nowrap">{nameOf(gift)}</span>

@@ -7,11 +7,13 @@ import { classNames } from "../../ui/class-names.ts";
 import { type GiftLine, lineOf, nameOf } from "../chat/lines.ts";
 import { useFollowedRoom } from "../chat/use-room-feed.ts";
 import { type Banner, stillShown, withGift } from "./banners.ts";
+import { GiftIcon } from "./gift-icon.tsx";
 import { useGiftName } from "./gift-parts.tsx";
 import { giftsQuery } from "./queries.ts";
 
 interface Effect {
   readonly id: number;
+  readonly slug: string;
   readonly icon: string;
   readonly animation: Gift["animation"];
 }
@@ -23,15 +25,17 @@ export function GiftOverlay({ className }: { className: string }) {
   const { banners, effects, ended } = useShownGifts();
   return (
     <div aria-hidden className="pointer-events-none absolute inset-0 overflow-hidden">
-      {effects.map(({ id, icon, animation }) => (
+      {effects.map(({ id, slug, icon, animation }) => (
         <span key={id} data-animation={animation} className="gift-effect" onAnimationEnd={() => ended(id)}>
-          {animation === "burst"
-            ? Array.from({ length: 7 }, (_, place) => (
-                <span key={place} style={{ "--turn": `${(place * 360) / 7}deg` }}>
-                  {icon}
-                </span>
-              ))
-            : icon}
+          {animation === "burst" ? (
+            Array.from({ length: 7 }, (_, place) => (
+              <span key={place} style={{ "--turn": `${(place * 360) / 7}deg` }}>
+                <GiftIcon slug={slug} icon={icon} />
+              </span>
+            ))
+          ) : (
+            <GiftIcon slug={slug} icon={icon} />
+          )}
         </span>
       ))}
       <div className={classNames("absolute start-3 flex flex-col items-start gap-2", className)}>
@@ -56,7 +60,9 @@ function GiftBanner({ banner: { gift, count } }: { banner: Banner }) {
           {t("room.sentGift", { gift: giftName({ slug: gift.giftSlug, name: gift.giftName }) })}
         </span>
       </span>
-      <span className="text-2xl">{gift.icon}</span>
+      <span className="text-2xl">
+        <GiftIcon slug={gift.giftSlug} icon={gift.icon} />
+      </span>
       <span key={count} className="tabular animate-pop text-xl font-bold text-[#ffd166]">
         ×{count}
       </span>
@@ -78,7 +84,9 @@ function useShownGifts() {
       const animation = list?.find(({ id }) => id === gift.giftId)?.animation;
       // What nobody looks at would wait for its end.
       if (isStill || document.hidden || animation === undefined) return;
-      setEffects((before) => [...before, { id: gift.seq, icon: gift.icon, animation }].slice(-effectsMax));
+      setEffects((before) =>
+        [...before, { id: gift.seq, slug: gift.giftSlug, icon: gift.icon, animation }].slice(-effectsMax),
+      );
     };
     return room.listen((frame) => {
       const line = lineOf(frame);

@@ -7,6 +7,7 @@ import { Sheet } from "../../ui/sheet.tsx";
 import { Tabbed } from "../../ui/tabbed.tsx";
 import { Coins } from "../../wallet/coin.tsx";
 import { FanClubCard } from "./fan-club.tsx";
+import { GiftIcon } from "./gift-icon.tsx";
 import { Balance, GiftProblem, Quantity, SendGift, useGiftName } from "./gift-parts.tsx";
 import { GiverList } from "./giver-list.tsx";
 import { useGifts } from "./use-gifts.ts";
@@ -60,8 +61,8 @@ function GiftGrid({ live }: { live: Live }) {
             )}
             onPress={() => gifts.choose(gift)}
           >
-            <span aria-hidden className="text-3xl leading-tight">
-              {gift.icon}
+            <span className="text-3xl leading-tight">
+              <GiftIcon {...gift} />
             </span>
             <span className="max-w-full truncate text-sm font-medium">{nameOf(gift)}</span>
             <Coins amount={gift.price} className="text-xs text-soft" />
