@@ -2971,11 +2971,11 @@ export interface Operations {
       title: string;
       description?: string;
       cover?: string;
-      category_id?: number;
+      category_id?: number | null;
       visibility?: "public" | "unlisted" | "private" | "followers" | "password";
       password?: string;
       is_private?: boolean;
-      scheduled_at?: string;
+      scheduled_at?: string | null;
       keeps_recording?: boolean;
       notifies_followers?: boolean;
     };
@@ -3016,11 +3016,11 @@ export interface Operations {
       title?: string;
       description?: string;
       cover?: string;
-      category_id?: number;
+      category_id?: number | null;
       visibility?: "public" | "unlisted" | "private" | "followers" | "password";
       password?: string;
       is_private?: boolean;
-      scheduled_at?: string;
+      scheduled_at?: string | null;
       keeps_recording?: boolean;
       notifies_followers?: boolean;
     };

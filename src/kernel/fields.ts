@@ -15,6 +15,8 @@ export type Id = z.infer<typeof Id>;
 export const UserRef = z.int().positive().register(edge, { unit: "me" });
 /** Milliseconds since 1970 UTC; RFC 3339 at the REST edge. */
 export const Instant = z.int().nonnegative().register(edge, { unit: "instant" });
+/** The same without 1970 itself, for a field that may be left out, and null to clear it. */
+export const PositiveInstant = z.int().positive().register(edge, { unit: "instant" });
 /** A length of time in milliseconds; seconds with decimals at the REST edge. */
 export const Duration = z.int().nonnegative().register(edge, { unit: "duration" });
 /** A path on the public port, such as `/api/v1/…`; an absolute URL at the REST edge. Empty where there is nothing. */

@@ -17,7 +17,18 @@ export {
   type Rate,
   stream,
 } from "./contract.ts";
-export { Duration, edge, Id, Instant, named, PublicPath, Said, SocketPath, UserRef } from "./fields.ts";
+export {
+  Duration,
+  edge,
+  Id,
+  Instant,
+  named,
+  PositiveInstant,
+  PublicPath,
+  Said,
+  SocketPath,
+  UserRef,
+} from "./fields.ts";
 export { anyOf } from "./db/any-of.ts";
 export { Gather, inOrderOf } from "./db/gather.ts";
 export { listsOf, type Page } from "./db/lists.ts";

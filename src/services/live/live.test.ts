@@ -49,6 +49,15 @@ describe("a live room", () => {
     assert.equal((await client.get({ id }, callOf(host))).title, "Harbour");
   });
 
+  it("loses its category and its plan where they are null, and keeps what is left out", async () => {
+    const planned = { categoryId: 2, scheduledAtMs: Date.now() + 3_600_000 };
+    const { id } = await fixture.room(planned);
+    const kept = await client.update({ id, title: "Quay" }, callOf(host));
+    assert.deepEqual([kept.categoryId, kept.scheduledAtMs], [planned.categoryId, planned.scheduledAtMs]);
+    const cleared = await client.update({ id, categoryId: null, scheduledAtMs: null }, callOf(host));
+    assert.deepEqual([cleared.title, cleared.categoryId, cleared.scheduledAtMs], ["Quay", null, null]);
+  });
+
   it("shows its stream key to its owner once, and afterwards four characters of it (S2.7)", async () => {
     const room = await fixture.room();
     assert.match(room.streamKey, /^[\w-]{22}$/);

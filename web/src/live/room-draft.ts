@@ -70,8 +70,8 @@ export function bodyOf(draft: RoomDraft): Operations["live.create"]["body"] {
     visibility: draft.visibility,
     keeps_recording: draft.keepsRecording,
     notifies_followers: draft.notifiesFollowers,
-    ...(draft.categoryId !== null && { category_id: draft.categoryId }),
+    category_id: draft.categoryId,
     ...(draft.visibility === "password" && draft.password !== "" && { password: draft.password }),
-    ...(scheduledMs !== null && { scheduled_at: new Date(scheduledMs).toISOString() }),
+    scheduled_at: scheduledMs === null ? null : new Date(scheduledMs).toISOString(),
   };
 }

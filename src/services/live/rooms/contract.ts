@@ -7,6 +7,7 @@ import {
   named,
   page,
   pageInput,
+  PositiveInstant,
   PublicPath,
   query,
   Said,
@@ -96,12 +97,14 @@ export const changeable = {
       .max(2_000)
       .regex(/^(?:$|https?:\/\/[^\s<>"]+$|\/[^\s<>"]+$)/, "an http or https address, or a path of this instance"),
   ),
-  categoryId: Id,
+  /** Null for none. */
+  categoryId: Id.nullable(),
   visibility: Visibility,
   /** For `visibility: password`; never returned. */
   password: z.string().min(4).max(128),
   isPrivate: z.boolean(),
-  scheduledAtMs: Instant,
+  /** Null where nothing is planned. */
+  scheduledAtMs: PositiveInstant.nullable(),
   keepsRecording: z.boolean(),
   /** Whether followers are notified when it starts. */
   notifiesFollowers: z.boolean(),

@@ -72,8 +72,8 @@ export function rooms(host: LiveHost, { access, policy, events, changed }: Parts
 
 const yearMs = 366 * 24 * 3_600_000;
 /** @throws TooFarAhead */
-export function requirePlan(scheduledAtMs: number | undefined, nowMs: number): void {
-  if (scheduledAtMs !== undefined && scheduledAtMs > nowMs + yearMs) throw TooFarAhead({});
+export function requirePlan(scheduledAtMs: number | null | undefined, nowMs: number): void {
+  if (scheduledAtMs != null && scheduledAtMs > nowMs + yearMs) throw TooFarAhead({});
 }
 
 /** `visibility` where it is present, else what `is_private` means. */
