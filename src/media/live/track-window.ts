@@ -95,7 +95,7 @@ export class TrackWindow {
     return listed;
   }
 
-  /** Adds segments before those that are listed, oldest first, whose bytes are in the recording, as far as they are contiguous. */
+  /** Lists older segments too, oldest first, whose bytes the recording has; those behind a gap are left out. */
   restore(older: readonly ListedSegment[]): void {
     for (const one of older.toReversed()) {
       if (this.#entries.size > 0 && one.msn !== this.#firstListed - 1) continue;

@@ -15,7 +15,7 @@ export function recordedChat({ db }: LiveHost) {
       const recording = await recordings.timelineOfVideo(db, id, videoId);
       const timeline = recording ?? (await clips.timelineOfVideo(db, id, videoId));
       if (!timeline) return { items: [], next: null };
-      // What was written before a clip is about what is not in it.
+      // Messages from before the first segment of a clip are not replayed over it.
       const sinceMs = recording ? 0 : (timeline[0]?.atMs ?? 0);
       const rows = await store.chatAfter(db, id, { after, sinceMs }, pageMax);
       const items = rows.map(presentMessage).flatMap(({ seq, userId, content, createdAtMs }) => {
