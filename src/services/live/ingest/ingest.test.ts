@@ -19,6 +19,7 @@ import { freePorts } from "#test/ports";
 import { until } from "#test/until";
 import { type Live, live } from "../contract.ts";
 import { guest, host, LiveFixture } from "../testing.ts";
+import { whepClient } from "../webrtc/testing.ts";
 import { bytesOf, follow as followStream, killPublishers, type Publication, publishTo } from "./testing.ts";
 
 describe("the ingest of live streams", { timeout: 300_000 }, () => {
@@ -103,6 +104,22 @@ describe("the ingest of live streams", { timeout: 300_000 }, () => {
     await second.result;
     await statusIs(id, "paused");
     await fixture.client.end({ id }, callOf(host));
+  });
+
+  it("is answered to viewers by WebRTC without its sound, which is AAC", async () => {
+    const { id, streamKey } = await fixture.liveRoom({ keepsRecording: false });
+    const publisher = publish(streamKey, { isPaced: true });
+    const events = follow(id);
+    await until(() => events.opened >= 1);
+    const viewer = await whepClient();
+    const { sdp } = await fixture.client.watch({ id, sdp: viewer.offer }, callOf());
+    const directions = sdp.match(/^m=\w+|^a=(?:sendonly|inactive)/gm);
+    assert.deepEqual(directions, ["m=video", "a=sendonly", "m=audio", "a=inactive"]);
+    await viewer.accept(sdp);
+    await until(() => viewer.received.video.length > 10);
+    await fixture.client.end({ id }, callOf(host));
+    await publisher.result;
+    await viewer.close();
   });
 
   it("refuses more streams than the server takes, and serves those it has", async () => {

@@ -27,6 +27,8 @@ export interface Peer {
 
 export interface PeerEvents {
   readonly direction: "recvonly" | "sendonly";
+  /** The answer says that no sound will come. */
+  readonly isMute?: boolean;
   /** Media flow from here on. */
   connected(): void;
   /** Called once, whichever side ended it. */
@@ -48,7 +50,8 @@ export async function answerPeer(offer: TakenOffer, settings: PeerSettings, even
   const connection = new werift.RTCPeerConnection(configOf(werift, settings));
   try {
     await connection.setRemoteDescription({ type: "offer", sdp: offer.sdp });
-    for (const transceiver of connection.getTransceivers()) transceiver.setDirection(events.direction);
+    for (const transceiver of connection.getTransceivers())
+      transceiver.setDirection(events.isMute && transceiver.kind === "audio" ? "inactive" : events.direction);
     const answer = await connection.createAnswer();
     await connection.setLocalDescription(answer);
     const sdp = withAddresses(connection.localDescription?.sdp ?? "", addressesOf(settings));

@@ -15,7 +15,8 @@ export interface OpenPeer {
   readonly answer: string;
 }
 
-type SessionEvents = Omit<PeerEvents, "direction">;
+type Flow = Pick<PeerEvents, "direction" | "isMute">;
+type SessionEvents = Omit<PeerEvents, keyof Flow>;
 
 /** The connections of WebRTC of this process, by ids that cannot be guessed. */
 export class Peers {
@@ -39,15 +40,15 @@ export class Peers {
   async open(
     liveId: Id,
     sdp: string,
-    direction: PeerEvents["direction"],
+    flow: Flow,
     begin: (peer: Peer, offer: { readonly hasVideo: boolean; readonly hasAudio: boolean }) => SessionEvents,
   ): Promise<OpenPeer> {
-    const offer = refusing(() => readOffer(sdp, direction === "recvonly" ? "sends" : "receives"));
+    const offer = refusing(() => readOffer(sdp, flow.direction === "recvonly" ? "sends" : "receives"));
     const sessionId = this.#host.random(16).toString("base64url");
     let events: SessionEvents | undefined;
     const timer = setTimeout(() => this.#open.get(sessionId)?.peer.close(), connectMs).unref();
     const listeners: PeerEvents = {
-      direction,
+      ...flow,
       connected() {
         clearTimeout(timer);
         events?.connected();

@@ -34,6 +34,8 @@ export function webrtcPlayback({ log }: LiveHost, { peers, mayWatch }: Parts) {
   return async (stream: LiveStream, sdp: string, token: string | undefined, call: Call) => {
     const { frames, liveId: id } = stream;
     const picture = frames.formats.get("video");
+    const sound = frames.formats.get("audio");
+    const isMute = sound !== undefined && sound.codec !== "opus";
     if (frames.formats.size === 0) throw NotLive({});
     if ((picture?.kind === "video" && picture.codec !== "h264") || frames.isReordered) throw NotForWebrtc({});
     if (viewers >= viewersMax || peers.isFull) throw TooManyWebrtcViewers({});
@@ -46,7 +48,7 @@ export function webrtcPlayback({ log }: LiveHost, { peers, mayWatch }: Parts) {
       ...(session !== undefined && { sessionId: session }),
     };
     try {
-      const { answer, sessionId } = await peers.open(id, sdp, "sendonly", (peer) => {
+      const { answer, sessionId } = await peers.open(id, sdp, { direction: "sendonly", isMute }, (peer) => {
         const viewer = new WebrtcViewer(peer);
         let unsubscribe: (() => void) | undefined;
         const check = setInterval(() => {

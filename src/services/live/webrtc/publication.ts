@@ -53,7 +53,7 @@ export function webrtcPublication({ log }: LiveHost, { publishable, peers, strea
     async publish({ id, sdp, key }: { id: Id; sdp: string; key?: string | undefined }, call: Call) {
       await admitted(id, key, call);
       if (peers.isFull) throw TooManyStreams({});
-      const { answer, sessionId } = await peers.open(id, sdp, "recvonly", (peer, { hasAudio }) => {
+      const { answer, sessionId } = await peers.open(id, sdp, { direction: "recvonly" }, (peer, { hasAudio }) => {
         const session = new Publication(peer, hasAudio, async () => {
           // Meanwhile the key may have been replaced, or the room ended.
           const again = key === undefined ? { ...call, signal: AbortSignal.timeout(idleMs) } : call;

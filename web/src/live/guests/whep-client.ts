@@ -1,8 +1,8 @@
 import { ask } from "../../api/client.ts";
 import { offerTo, WhipRefusal } from "../whip-client.ts";
 
-/** A stream is there within this time, and its sound soon after its picture; else it is had in another way. */
-const patienceMs = { picture: 20_000, sound: 4_000 };
+/** Picture and sound are there within this time; else they are had in another way. */
+const patienceMs = 20_000;
 const lookMs = 250;
 /** A guest who just came has sent nothing yet. */
 const attemptsMax = 10;
@@ -13,8 +13,8 @@ export interface WhepConnection {
 }
 
 /**
- * Plays a live stream by WebRTC (WHEP) in `video`. Rejects where that is refused, or where no picture or no sound comes:
- * sound of an encoder cannot be had so. `lost`: it has ended.
+ * Plays a live stream by WebRTC (WHEP) in `video`. Rejects where that is refused, and where no picture or no sound comes:
+ * the sound of most encoders cannot be had so. `lost`: it has ended.
  */
 export async function watchByWhep(
   video: HTMLVideoElement,
@@ -36,6 +36,7 @@ export async function watchByWhep(
     await connection.setLocalDescription();
     const { url, sdp } = await offered(liveId, connection.localDescription?.sdp ?? "", signal);
     location = url;
+    if (isMute(sdp)) throw new Error("no sound will come");
     await connection.setRemoteDescription({ type: "answer", sdp });
     video.srcObject = stream;
     await flows(connection, signal);
@@ -62,17 +63,16 @@ async function offered(liveId: number, offer: string, signal: AbortSignal): Prom
   }
 }
 
+/** Whether an answer has no sound. */
+const isMute = (sdp: string): boolean =>
+  sdp.split(/^m=/m).some((section) => section.startsWith("audio") && /^a=inactive\s*$/m.test(section));
+
 /** Settles when pictures and sound arrive. */
 async function flows(connection: RTCPeerConnection, signal: AbortSignal): Promise<void> {
-  let untilMs = performance.now() + patienceMs.picture;
-  let hasPicture = false;
+  const untilMs = performance.now() + patienceMs;
   for (;;) {
     const kinds = await arrivingOf(connection);
     if (kinds.has("video") && kinds.has("audio")) return;
-    if (!hasPicture && kinds.has("video")) {
-      hasPicture = true;
-      untilMs = performance.now() + patienceMs.sound;
-    }
     if (performance.now() > untilMs || signal.aborted) throw new Error("no picture or no sound came");
     await pause(lookMs, signal);
   }
