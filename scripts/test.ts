@@ -30,7 +30,7 @@ const testMsMax = 300_000;
 const patience = 3;
 const patienceAtNight = 12;
 /** So many files of walks through pages may fail beside others and pass alone: in CI they run again when all is done. */
-const triedAgainMax = 2;
+const triedAgainMax = 4;
 /** More at once than this would need more connections than the database of the run has. */
 const lanesMax = 8;
 /**
