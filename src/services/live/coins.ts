@@ -1,5 +1,6 @@
-import { type Call, on, type Tx } from "#kernel";
+import { type Call, type Id, on, type Tx } from "#kernel";
 import { userRegistered } from "#services/auth/contract";
+import type { Signal } from "./chat/room-log.ts";
 import type { GiftRecord } from "./contract.ts";
 import * as fanClubStore from "./fan-clubs/fan-club-store.ts";
 import { fanClubs } from "./fan-clubs/fan-clubs.ts";
@@ -12,6 +13,7 @@ import { manualPayments } from "./ledger/payment-port.ts";
 import { payouts } from "./ledger/payouts.ts";
 import { wallets } from "./ledger/wallets.ts";
 import { orders } from "./products/orders.ts";
+import { ProductNotices } from "./products/product-notices.ts";
 import { products } from "./products/products.ts";
 import * as reservationStore from "./products/reservation-store.ts";
 import { reservations } from "./products/reservations.ts";
@@ -25,6 +27,7 @@ interface Parts {
   readonly policy: RoomPolicy;
   /** Called after the commit of each gift. */
   readonly gifted: (record: GiftRecord, call: Call) => void;
+  readonly signal: (liveId: Id, signal: Signal) => void;
 }
 
 /** Coins and what is done with them, beside the rooms. */
@@ -33,7 +36,9 @@ export function coins(host: LiveHost, parts: Parts) {
   const purses = wallets(host);
   const paid = payouts(host, { wallets: purses, payments: manualPayments });
 
-  const reserved = reservations(host, parts.access);
+  const notices = new ProductNotices(host, parts.signal);
+  const shop = { ...parts, notices };
+  const reserved = reservations(host, shop);
 
   return {
     handlers: {
@@ -42,7 +47,7 @@ export function coins(host: LiveHost, parts: Parts) {
       ...grants(host, purses),
       ...gifts(host, { ...parts, wallets: purses }),
       ...fanClubs(host, parts.access),
-      ...products(host, parts.access),
+      ...products(host, shop),
       ...reserved.handlers,
       ...orders(host, parts.access),
     },
@@ -64,5 +69,7 @@ export function coins(host: LiveHost, parts: Parts) {
     ],
 
     verify: () => inconsistencies(db),
+
+    stop: () => notices.stop(),
   };
 }

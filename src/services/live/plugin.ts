@@ -107,7 +107,7 @@ export const livePlugin = plugin({
     const peers = new Peers(host);
     measureStreams(host, streams);
     const clips = liveClips(host, { ...parts, own });
-    const coin = coins(host, { ...parts, gifted: realtime.gifted });
+    const coin = coins(host, { ...parts, gifted: realtime.gifted, signal: realtime.signal });
 
     return {
       handlers: {
@@ -140,6 +140,7 @@ export const livePlugin = plugin({
       verify: coin.verify,
       async stop() {
         watch.stop();
+        coin.stop();
         await realtime.stop();
         await rtmp?.close();
         peers.closeAll();

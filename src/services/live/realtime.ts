@@ -1,7 +1,8 @@
-import type { Call } from "#kernel";
+import type { Call, Id } from "#kernel";
 import { roomChat } from "./chat/chat.ts";
 import { chatHistory } from "./chat/history.ts";
 import { roomRealtime } from "./chat/realtime.ts";
+import type { Signal } from "./chat/room-log.ts";
 import type { GiftRecord, Live } from "./contract.ts";
 import { guestStreams } from "./guests/guest-streams.ts";
 import { roomGuests } from "./guests/guests.ts";
@@ -59,6 +60,9 @@ export function liveRealtime(host: LiveHost, { access, policy, present, playback
     mayWatch: (input: { id: number; token?: string | undefined }, call: Call) => play.handlers.playback(input, call),
 
     guests,
+
+    /** Sends something once to those who are in a room. */
+    signal: (liveId: Id, signal: Signal): void => realtime.log.signal(liveId, signal),
 
     /** A room was started, changed, paused or ended; or its key was replaced, which concerns nobody in it. */
     changed(row: Row, isNewKey = false): void {

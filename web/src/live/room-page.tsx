@@ -32,6 +32,7 @@ import { Notice } from "./notice.tsx";
 import { PhoneChat } from "./phone-chat.tsx";
 import { PhoneFoot, PhoneHead } from "./phone-room.tsx";
 import { PinnedProduct } from "./products/pinned-product.tsx";
+import { useProductNotices } from "./products/use-product-notices.ts";
 import { liveQuery } from "./queries.ts";
 import { RoomDetails } from "./room-details.tsx";
 import { RoomNotice } from "./room-notice.tsx";
@@ -103,6 +104,7 @@ function FollowedRoom({ live, askedMs, onStale, state }: RoomProps & { state: Ro
   const isOn = isOnAir(state) && !isBanned;
   const player = useLivePlayer(element, live.id, { isOn, isDirect: own?.isOn === true, onStall: onStale });
   useChanges(onStale);
+  useProductNotices(live.id);
   const [hasChat, setHasChat] = useState(true);
   const sheets = useRoomSheets(live);
   const like = useLike(live);

@@ -3,8 +3,12 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import fc from "fast-check";
 import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";
+import { silentLog } from "#kernel/log/port";
 import { userDeleted } from "#policy/deleted-users";
+import { until } from "#test/until";
+import { live } from "../contract.ts";
 import { guest, host, LiveFixture, notFound } from "../testing.ts";
+import { ProductNotices } from "./product-notices.ts";
 import { fromHundredths, toHundredths } from "./prices.ts";
 
 describe("a product", () => {
@@ -162,6 +166,43 @@ describe("a product", () => {
     assert.deepEqual(await stockOf(), [0, 0]);
   });
 
+  it("is said to the room when it is changed, with how many are left, once for many buyers", async () => {
+    const { id: pid } = await add({ stock: 50 });
+    const off = await add({ name: "Later", status: "off" });
+    const room = await follow();
+    await client.pinProduct({ id, pid }, callOf(host));
+    await until(() => room.said.length === 1);
+    await Promise.all(Array.from({ length: 20 }, (_, n) => reserve(pid, {}, 100 + n)));
+    await until(() => room.said.at(-1)?.["available"] === 30);
+    assert.deepEqual(room.said[0], {});
+    assert.ok(room.said.length < 10, `${room.said.length} notices`);
+    await client.updateProduct({ id, pid: off.id, price: 5 }, callOf(host));
+    await until(() => Object.keys(room.said.at(-1) ?? { id: 0 }).length === 0);
+    room.stop();
+  });
+
+  it("is said to the room when the time of a reservation is over, and not while it is off", async () => {
+    const { id: pid } = await add({ stock: 3 });
+    const said: unknown[] = [];
+    const parts = { db: fixture.db, log: silentLog, settings: { tickMs: 5 } };
+    const notices = new ProductNotices(parts, (_, { payload }) => void said.push(JSON.parse(payload)));
+    await reserve(pid);
+    notices.reserved(id, pid, 100);
+    await until(() => said.length === 1);
+    await expireAll();
+    await until(() => said.length === 2);
+    assert.deepEqual(said, [
+      { id: pid, available: 2 },
+      { id: pid, available: 3 },
+    ]);
+    await client.updateProduct({ id, pid, status: "off" }, callOf(host));
+    const other = await add();
+    for (const one of [pid, other.id]) notices.stockChanged(id, one);
+    await until(() => said.length === 3);
+    assert.deepEqual(said[2], { id: other.id, available: 10 });
+    notices.stop();
+  });
+
   it("keeps its orders without their buyer when that account is deleted, and goes with its room", async () => {
     const { id: pid } = await add();
     const { id: rid } = await reserve(pid);
@@ -199,6 +240,19 @@ const add = (fields: Partial<Parameters<typeof client.addProduct>[0]> = {}) =>
   client.addProduct({ id, name: "Tape", price: 30, stock: 10, ...fields }, callOf(host));
 const reserve = (pid: number, fields: { readonly quantity?: number } = {}, buyer: number = guest) =>
   client.reserveProduct({ id, pid, ...fields }, callOf(buyer));
+/** What a viewer is told of the products of the room. */
+async function follow() {
+  const said: Record<string, unknown>[] = [];
+  const stopping = new AbortController();
+  const service = (await fixture.host.host()).client(live, "test");
+  const run = async () => {
+    for await (const { lines } of service.room({ id }, callOf(undefined, { signal: stopping.signal })))
+      for (const { kind, payload } of lines)
+        if (kind === "product") said.push(JSON.parse(payload) as Record<string, unknown>); // As the notices write it.
+  };
+  run().catch(() => undefined);
+  return { said, stop: () => stopping.abort() };
+}
 const expireAll = () => fixture.db.updateTable("live.reservations").set({ expires_at_ms: 1 }).execute();
 
 /** The stock of the room's one product, and what of it is available. */

@@ -6,6 +6,7 @@ import type { RoomAccess } from "../rooms/access.ts";
 import * as roomStore from "../rooms/room-store.ts";
 import type { LiveHost } from "../settings.ts";
 import type { Tables } from "../store.ts";
+import type { ProductNotices } from "./product-notices.ts";
 import { presentProduct } from "./presenter.ts";
 import { toHundredths } from "./prices.ts";
 import * as store from "./product-store.ts";
@@ -19,11 +20,16 @@ interface ProductId {
   readonly pid: Id;
 }
 
+export interface ProductParts {
+  readonly access: RoomAccess;
+  readonly notices: ProductNotices;
+}
+
 /** Products of a room: up to this many. */
 const productsMax = 100;
 
 /** The products of live rooms, which their owners change. */
-export function products({ db, now, nextId, settings }: LiveHost, access: RoomAccess) {
+export function products({ db, now, nextId, settings }: LiveHost, { access, notices }: ProductParts) {
   const present = (row: store.Row) => presentProduct(row, settings.currency);
 
   /** Runs a change of a room's products under the lock of the room, which is the caller's. */
@@ -35,6 +41,7 @@ export function products({ db, now, nextId, settings }: LiveHost, access: RoomAc
       await work(tx);
       await store.recount(tx, liveId);
     });
+    notices.listChanged(liveId);
   }
 
   /** As `change`, of one product that is there and locked; yields it afterwards. */

@@ -10,12 +10,12 @@ import {
   ReservationOver,
   SoldOut,
 } from "../contract.ts";
-import type { RoomAccess } from "../rooms/access.ts";
 import * as roomStore from "../rooms/room-store.ts";
 import type { LiveHost } from "../settings.ts";
 import type { Tables } from "../store.ts";
 import { presentReservation } from "./presenter.ts";
 import * as productStore from "./product-store.ts";
+import type { ProductParts } from "./products.ts";
 import * as store from "./reservation-store.ts";
 
 interface ReservationId {
@@ -28,7 +28,7 @@ interface ReservationId {
  * Reservations of products: try, then confirm or cancel. One that is neither is free again after two minutes by the clock
  * of the database. No payment is taken: a confirmed reservation is an order that the host sees and settles with the buyer.
  */
-export function reservations({ db, now, nextId, settings }: LiveHost, access: RoomAccess) {
+export function reservations({ db, now, nextId, settings }: LiveHost, { access, notices }: ProductParts) {
   const present = (row: store.Row) => presentReservation(row, settings.currency);
 
   /** Decides a reservation of the caller under the lock of its product; yields it afterwards. */
@@ -39,7 +39,7 @@ export function reservations({ db, now, nextId, settings }: LiveHost, access: Ro
   ): Promise<Reservation> {
     const userId = callerOf(call);
     await access.requireVisible(await roomStore.byId(db, liveId), call);
-    return db.tx(async (tx) => {
+    const decided = await db.tx(async (tx) => {
       await requireAccount(tx, userId);
       const product = await productStore.lockById(tx, liveId, productId);
       const row = await store.byId(tx, { productId, userId, id });
@@ -47,6 +47,8 @@ export function reservations({ db, now, nextId, settings }: LiveHost, access: Ro
       await work(tx, row, product);
       return present((await store.byId(tx, { productId, userId, id })) ?? row);
     });
+    notices.stockChanged(liveId, productId);
+    return decided;
   }
 
   return {
@@ -61,7 +63,7 @@ export function reservations({ db, now, nextId, settings }: LiveHost, access: Ro
         const room = await access.requireVisible(await roomStore.byId(db, liveId), call);
         if ((await access.relationshipTo(room.ownerId, call))?.isBlocked) throw HostBlocked({});
         const id = nextId();
-        return db.answer(async (tx) => {
+        const reserved = await db.answer(async (tx) => {
           await requireAccount(tx, userId);
           const product = await productStore.lockById(tx, liveId, productId);
           if (product?.status !== "on") throw ProductNotFound({});
@@ -73,6 +75,8 @@ export function reservations({ db, now, nextId, settings }: LiveHost, access: Ro
           if (!row) throw SoldOut({ available: product.available });
           return present(row);
         });
+        notices.reserved(liveId, productId, reserved.expiresAtMs - now());
+        return reserved;
       },
 
       confirmReservation: (reservation: ReservationId, call: Call) =>

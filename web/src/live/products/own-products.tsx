@@ -14,6 +14,7 @@ import { useErrorText } from "../../ui/states.tsx";
 import { showToast } from "../../ui/toasts.tsx";
 import { formatPrice, ProductLeft, ProductPicture, ProductPrice } from "./product-parts.tsx";
 import { ordersQuery, productsQuery, refreshProducts } from "./queries.ts";
+import { useProductNotices } from "./use-product-notices.ts";
 
 const ProductSheet = lazySheet(() => import("./product-sheet.tsx"), "ProductSheet");
 const icon = { size: 18, "aria-hidden": true } as const;
@@ -24,6 +25,7 @@ export function OwnProducts({ live }: { live: Live }) {
   const { data: products } = useQuery(productsQuery(live.id));
   const { data: orders } = useQuery(ordersQuery(live.id));
   const [editing, setEditing] = useState<Product | "new" | null>(null);
+  useProductNotices(live.id);
   const list = orders?.list ?? [];
   return (
     <div className="grid items-start gap-4 lg:grid-cols-2">

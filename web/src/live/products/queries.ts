@@ -1,10 +1,14 @@
 import { queryOptions } from "@tanstack/react-query";
 import { ask } from "../../api/client.ts";
 import { queryClient } from "../../api/queries.ts";
+import type { Product } from "../../api/types.ts";
+import { type Frame, numberIn } from "../chat/frames.ts";
 
-/** The server says nothing of products to those in the room: their stock is asked for. */
-const refreshMs = 8_000;
+/** The room says what changes; what was said while the connection was lost is asked for. */
+const refreshMs = 60_000;
 const productsMax = 100;
+/** A list changes for all viewers in the same moment: they ask for it within this time. */
+const spreadMs = 1_500;
 
 /** What is sold in a room, the pinned one first. */
 export const productsQuery = (liveId: number) =>
@@ -25,6 +29,21 @@ export const ordersQuery = (liveId: number) =>
     refetchInterval: refreshMs,
     staleTime: 2_000,
   });
+
+/** What the room says of a product: how many of it are left. Pure. */
+export const withStock = (products: readonly Product[], id: number, available: number): Product[] =>
+  products.map((product) => (product.id === id ? { ...product, available } : product));
+
+/** Notes what the room says of its products. */
+export function noteProducts(liveId: number, { payload }: Frame): void {
+  const id = numberIn(payload, "id");
+  if (id === 0) return void setTimeout(() => refreshProducts(liveId), Math.random() * spreadMs);
+  queryClient.setQueryData(
+    productsQuery(liveId).queryKey,
+    (products) => products && withStock(products, id, numberIn(payload, "available")),
+  );
+  void queryClient.invalidateQueries({ queryKey: ordersQuery(liveId).queryKey });
+}
 
 export const refreshProducts = (liveId: number): void => {
   for (const { queryKey } of [productsQuery(liveId), ordersQuery(liveId)])
