@@ -1,6 +1,6 @@
 /*
- * A decoder that was taken over, for tests: tries one thing it must not do and prints as JSON whether it could. It runs
- * by itself inside the sandbox, so it imports nothing of ours.
+ * A decoder that was taken over, for tests: tries things it must not do, one after the other, and prints as JSON whether
+ * it could do each. It runs by itself inside the sandbox, so it imports nothing of ours.
  */
 import { spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
@@ -90,6 +90,8 @@ const tries: Record<string, (bait: Bait) => boolean | Promise<boolean>> = {
     can(() => readFileSync(`/proc/${server}/environ`, "latin1").includes(secret)),
 };
 
-const [attempt = "", bait = "{}"] = process.argv.slice(2);
-const could = await tries[attempt]?.(JSON.parse(bait) as Bait); // The test wrote it.
+const [names = "", written = "{}"] = process.argv.slice(2);
+const bait = JSON.parse(written) as Bait; // The test wrote it.
+const could: Record<string, boolean | undefined> = {};
+for (const name of names.split(",")) could[name] = await tries[name]?.(bait);
 process.stdout.write(JSON.stringify(could), () => process.exit(0));

@@ -19,6 +19,7 @@ import { sandboxOf } from "./sandbox.ts";
 import { mediaContainer, sniff } from "./sniff.ts";
 import { clip, folder, probeFile, testTools, without } from "./testing.ts";
 import { cpuTimeOf } from "#test/cpu-time";
+import { isNightly } from "#test/depth";
 import { until } from "#test/until";
 
 const tools = await testTools();
@@ -38,7 +39,7 @@ describe("hostile media files", { skip: without(tools, "FFmpeg") }, () => {
     datagrams.close();
   });
 
-  for (const ffmpeg of kinds) {
+  for (const [nth, ffmpeg] of kinds.entries()) {
     it(`reach addresses and files through an unrestricted FFmpeg ${ffmpeg.version}`, async (t) => {
       const trap = await Trap.set(t);
       const free = (args: string[]) =>
@@ -87,10 +88,13 @@ describe("hostile media files", { skip: without(tools, "FFmpeg") }, () => {
         );
         assert.ok(!output.includes(secret), `${args.join(" ")}: ${output}`);
       };
+      // Where there are two, each takes every file and every demuxer, and not every pair of them.
+      const isItsTurn = (pair: number) => isNightly || pair % kinds.length === nth;
       const all = files.flatMap((path) => taken.map((demuxer): [string, Demuxer] => [path, demuxer]));
-      for (let at = 0; at < all.length; at += 4)
+      const own = all.filter((_, pair) => isItsTurn(pair));
+      for (let at = 0; at < own.length; at += 4)
         await Promise.all(
-          all.slice(at, at + 4).map(async ([path, demuxer]) => {
+          own.slice(at, at + 4).map(async ([path, demuxer]) => {
             const copied = join(trap.at, `out-${at}-${demuxer}.mkv`);
             await look(ffmpeg.path, [...quiet, ...input(demuxer, path), "-map", "0", "-c", "copy", "-t", "5", copied]);
             const bytes = await readFile(copied).catch(() => Buffer.alloc(0));
@@ -100,7 +104,7 @@ describe("hostile media files", { skip: without(tools, "FFmpeg") }, () => {
               await look(ffmpeg.ffprobe, describeArguments(demuxer, path));
           }),
         );
-      assert.ok(runs >= files.length * taken.length);
+      assert.ok(runs >= (files.length * taken.length - 1) / (isNightly ? 1 : kinds.length));
       assert.deepEqual([requests, packets], before);
       assert.equal(trap.isSprung(), false);
     });
