@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { backup } from "../../cmd/backup.ts";
+import { explain } from "../../cmd/compose/explain.ts";
 import type { Instance } from "../e2e/instance.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
@@ -31,7 +32,7 @@ describe("npm run backup", () => {
   });
 
   it("copies a stopped data folder whole, refuses one in use, and the overview shows when", async () => {
-    const refused = await run(into);
+    const refused = await alone(into);
     assert.deepEqual([refused.code, /in use by process/.test(refused.error)], [1, true], refused.error);
     assert.deepEqual(await readdir(into), []);
     assert.deepEqual(await shown(), { at: null, isAdvised: true });
@@ -85,7 +86,21 @@ async function shown(): Promise<{ at: number | null; isAdvised: boolean }> {
   return { at: last && Date.parse(last.at), isAdvised: advice.some(({ code }) => code.startsWith("backup.")) };
 }
 
-const run = (where: string): Promise<{ code: number; error: string }> =>
+/** As the command of this name runs it, in this process, which has loaded its code once for all. */
+async function run(where: string): Promise<{ code: number; error: string }> {
+  const said: string[] = [];
+  const output = { log: () => undefined, error: (line: string) => void said.push(line) };
+  try {
+    const code = await backup([where, "--data", instance.data], {}, output);
+    return { code, error: said.join("\n") };
+  } catch (error) {
+    const { code, text } = explain(error);
+    return { code, error: text };
+  }
+}
+
+/** In a process of its own, as users run it. */
+const alone = (where: string): Promise<{ code: number; error: string }> =>
   new Promise((resolve) => {
     const cli = join(import.meta.dirname, "../../cmd/cli.ts");
     execFile(process.execPath, [cli, "backup", where, "--data", instance.data], (failure, _, error) =>

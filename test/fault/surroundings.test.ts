@@ -9,7 +9,7 @@ import { describe, it } from "node:test";
 import { startPostgres } from "#kernel/postgres/postgres";
 import { Instance } from "../e2e/instance.ts";
 import { distinctClip } from "./distinct-clip.ts";
-import { doctor, findings } from "./doctor.ts";
+import { doctor, doctorHere, findings } from "./doctor.ts";
 import { unlimited } from "./folders.ts";
 import { Person } from "./person.ts";
 import { failedStart } from "./failed-start.ts";
@@ -34,7 +34,7 @@ describe("F21: a server in an unsuitable environment", () => {
         assert.match(text, new RegExp(`^Kinora cannot start: .*${port} on 127.0.0.1 is in use: .*with ${flag}$`));
         assert.deepEqual([code, await readdir(instance.data)], [1, []]);
       }
-      const checked = await doctor(["--data", join(tmpdir(), "kinora-none"), "--port", String(port)]);
+      const checked = await doctorHere(["--data", join(tmpdir(), "kinora-none"), "--port", String(port)]);
       assert.match(checked.text, new RegExp(`public port: ${port} on 127.0.0.1 is in use`));
     } finally {
       server.close();

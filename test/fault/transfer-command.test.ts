@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { glob } from "node:fs/promises";
+import { transfer } from "../../cmd/transfer.ts";
 import type { Instance } from "../e2e/instance.ts";
 import { startOnTemplate } from "../template.ts";
 
@@ -49,7 +50,7 @@ describe("npm run transfer", () => {
 
     const [path = ""] = await Array.fromAsync(glob("upload/*/*/*", { cwd: archive }));
     await writeFile(join(archive, path), randomBytes(100_000));
-    const damaged = await run("verify", "--store", "archive");
+    const damaged = await alone("verify", "--store", "archive");
     assert.equal(damaged.code, 1);
     assert.match(damaged.text, /✖ upload\/[0-9a-f]{64}: its bytes are not those that were stored/);
   });
@@ -83,12 +84,25 @@ let archive: string;
 const run = (...args: string[]) =>
   execute(args.includes("--url") ? args : [...args, "--url", instance.url], administrator);
 
-function execute(args: readonly string[], env: Readonly<Record<string, string>>) {
+/** As the command of this name runs it, in this process, which has loaded its code once for all. */
+async function execute(args: readonly string[], env: Readonly<Record<string, string>>) {
+  let [text, error] = ["", ""];
+  const output = {
+    log: (line: string) => void (text += `${line}\n`),
+    error: (line: string) => void (error += `${line}\n`),
+  };
+  const code = await transfer(args, env, output);
+  return { code, text, error };
+}
+
+/** In a process of its own, as users run it. */
+function alone(...args: string[]) {
   const cli = join(import.meta.dirname, "../../cmd/cli.ts");
-  const options = { env: { PATH: process.env["PATH"], ...env }, cwd: instance.data, timeout: 60_000 };
-  return new Promise<{ code: number; text: string; error: string }>((resolve) => {
-    execFile(process.execPath, [cli, "transfer", ...args], options, (failed, text, error) => {
-      resolve({ code: typeof failed?.code === "number" ? failed.code : failed ? -1 : 0, text, error });
+  const env = { PATH: process.env["PATH"], ...administrator };
+  const options = { env, cwd: instance.data, timeout: 60_000 };
+  return new Promise<{ code: number; text: string }>((resolve) => {
+    execFile(process.execPath, [cli, "transfer", ...args, "--url", instance.url], options, (failed, text) => {
+      resolve({ code: typeof failed?.code === "number" ? failed.code : failed ? -1 : 0, text });
     });
   });
 }

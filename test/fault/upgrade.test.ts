@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { startPostgres } from "#kernel/postgres/postgres";
 import { Instance } from "../e2e/instance.ts";
-import { doctor, findings } from "./doctor.ts";
+import { doctor, doctorHere, findings } from "./doctor.ts";
 import { unlimited } from "./folders.ts";
 import { copiesIn, makeOlder } from "./older-data.ts";
 import { Person } from "./person.ts";
@@ -47,9 +47,9 @@ describe("D11: a data folder of an older version", () => {
 
   it("is not restored without an earlier upgrade or in an absent folder", async () => {
     await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
-    const none = await doctor(["--undo-upgrade", "--data", instance.data]);
+    const none = await doctorHere(["--undo-upgrade", "--data", instance.data]);
     assert.deepEqual([none.code, /there is no copy/.test(none.text)], [1, true]);
-    const gone = await doctor(["--undo-upgrade", "--data", `${instance.data}-mistyped`]);
+    const gone = await doctorHere(["--undo-upgrade", "--data", `${instance.data}-mistyped`]);
     assert.deepEqual([gone.code, /there is no database in/.test(gone.text)], [1, true]);
   });
 });
