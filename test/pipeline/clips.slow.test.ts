@@ -11,26 +11,13 @@ import { MediaRejected } from "#media/rejection";
 import { mediaContainer } from "#media/sniff";
 import { media, type Playable } from "#services/media/contract";
 import type { z } from "zod";
-import { isNightly } from "../depth.ts";
 import { type Account, type Answered, clip, Platform } from "../security/platform.ts";
 import { until } from "../until.ts";
-import { captions, longSeconds, ready, refused, rejected } from "./outcomes.ts";
+import { captions, longSeconds, processed, ready, refused, rejected } from "./outcomes.ts";
 import { decoded, endsWhole, framesOf, longFilm, trackFacts, timesOf, tools } from "./tracks.ts";
 import { cpuTimeOf } from "../cpu-time.ts";
 
 const folder = join(import.meta.dirname, "../media");
-/** Processed in the long form: to an encoder they are as the others, and other suites transcode them or files like them. */
-const longForm = new Set([
-  "basic-720p.mp4",
-  "fragmented.mp4",
-  "letterboxed.mp4",
-  "lying-duration.mp4",
-  "moov-at-end.mp4",
-  "polyglot-mp4-zip.mp4",
-  "video-only.mp4",
-]);
-const processed = Object.fromEntries(Object.entries(ready).filter(([name]) => isNightly || !longForm.has(name)));
-
 describe("the media pipeline", () => {
   before(async () => {
     await platform.open();

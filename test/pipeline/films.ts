@@ -13,7 +13,7 @@ interface Film {
   readonly isToneMapped?: boolean;
 }
 
-/** Of films about anything but their pictures: one rendition is enough. */
+/** Of films about anything but their renditions: one is enough. */
 const small = "320x180";
 const picture = (fps: number, seconds = 6, size = "640x360"): string[] => [
   "-f",
@@ -41,7 +41,7 @@ export const films: Readonly<Record<string, Film>> = {
   HLG: {
     ...usual,
     make: [
-      ...picture(25),
+      ...picture(25, 6, small),
       ...sound(),
       ...h264,
       "-pix_fmt",
@@ -51,7 +51,7 @@ export const films: Readonly<Record<string, Film>> = {
     fps: 25,
     isToneMapped: true,
   },
-  "4:4:4": { ...usual, make: [...picture(25), ...sound(), ...h264, "-pix_fmt", "yuv444p"], fps: 25 },
+  "4:4:4": { ...usual, make: [...picture(25, 6, small), ...sound(), ...h264, "-pix_fmt", "yuv444p"], fps: 25 },
   "sound of six channels that is late": {
     ...usual,
     make: [...picture(25, 6, small), ...sound(4, 6, 1.25), ...h264],

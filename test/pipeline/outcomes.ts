@@ -4,6 +4,17 @@ import { isNightly } from "#test/depth";
 /** An hour, or some ten minutes: those too have more seconds than a storyboard has pictures, and more peaks than are drawn. */
 export const longSeconds = isNightly ? 3_600 : 640;
 
+/** Processed in the nightly run: to an encoder they are as the others, and other suites transcode them or files like them. */
+const longForm = new Set([
+  "basic-720p.mp4",
+  "fragmented.mp4",
+  "letterboxed.mp4",
+  "lying-duration.mp4",
+  "moov-at-end.mp4",
+  "polyglot-mp4-zip.mp4",
+  "video-only.mp4",
+]);
+
 /** Seconds, display size, sounds, and what is made besides. */
 type Row = readonly [number, string, number, readonly string[]];
 const pictures = ["preview.avif", "storyboard"] as const;
@@ -35,6 +46,8 @@ export const ready: Readonly<Record<string, Row>> = {
   "vfr-60-15-30.mp4": [5, "480x270", 1, all],
   "video-only.mp4": [4, "640x360", 0, pictures],
 };
+/** Those of this run. */
+export const processed = Object.fromEntries(Object.entries(ready).filter(([name]) => isNightly || !longForm.has(name)));
 /** On upload. */
 export const refused: Readonly<Record<string, Rejection>> = {
   "captions-en.srt": "media.unsupported",
