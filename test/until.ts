@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 /** Soon at first, then less and less often, for each look takes time from what is waited for. */
-const lookAgainMs = { first: 10, last: 500 };
+const lookAgainMs = { first: 10, last: 1_000 };
 /** No wait lasts longer by more than this part of it. */
 const lateness = 0.1;
 /** What is to come true within a time is looked at this often. */

@@ -21,6 +21,7 @@ import { transcoder, transcodingCompleted, transcodeProgress } from "./contract.
 import { endLeftovers } from "./attempt/leftovers.ts";
 import type * as store from "./store.ts";
 import { clipPath, MediaFixture } from "./testing.ts";
+import { commandsWith } from "#test/processes";
 import { until } from "#test/until";
 
 const execute = promisify(execFile);
@@ -289,7 +290,7 @@ describe("a transcoding that its owner cancels", { skip }, () => {
     const of = tracksOf(fixture);
     const { id } = await fixture.send(small, mira);
     const { taskId } = await of.task({ id }, callOf(mira));
-    await until(async () => (await fake.alive()).some((line) => line.includes("sleeper")));
+    await until(() => fake.alive().some((line) => line.includes("sleeper")));
     await of.cancel({ id: taskId }, callOf(mira));
     await fake.isOver();
     await fixture.host.drain();
@@ -308,7 +309,7 @@ describe("long transcoding", { skip }, () => {
     const sent = [];
     for (const clip of ["ts-offset-7200s.ts", "video-only.mp4", "moov-at-end.mp4"])
       sent.push(await fixture.send(clip, mira));
-    await until(async () => (await fake.alive()).some((line) => line.includes("sleeper")));
+    await until(() => fake.alive().some((line) => line.includes("sleeper")));
     const quick = await fixture.send("rotated-90.mp4", noor);
     for (const [{ id }, whose] of [...sent.map((one) => [one, mira] as const), [quick, noor] as const])
       await fixture.when(id, whose, ({ status }) => status === "ready");
@@ -336,7 +337,7 @@ describe("long transcoding", { skip }, () => {
     await fixture.open();
     const catalogue = tracksOf(fixture);
     const running = await fixture.send(small, mira);
-    await until(async () => (await fake.alive()).some((line) => line.includes("sleeper")));
+    await until(() => fake.alive().some((line) => line.includes("sleeper")));
     const waiting = [await fixture.send("multi-audio-subs.mkv", mira), await fixture.send("hdr10-hevc.mp4", mira)];
     const states = async () => {
       const { rows } = await sql<{ key: string; state: string }>`
@@ -597,13 +598,10 @@ async function fakeDecoder(mode: "crash" | "hang" | "silent" | "half" | "halfLad
     runs: () => runs,
     letGo: () => writeFile(join(folder, "go"), ""),
     /** Processes that still run with the fake's folder in their command line. */
-    async alive() {
-      const { stdout: list } = await execute("ps", ["-eo", "args"]);
-      return list.split("\n").filter((line) => line.includes(folder));
-    },
+    alive: () => commandsWith(folder),
     /** Settles when none does: their namespace goes with the process that was ended, a moment after it. */
     async isOver() {
-      await until(async () => (await this.alive()).length === 0);
+      await until(() => this.alive().length === 0);
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
