@@ -35,7 +35,6 @@ type Kill = readonly [name: OfUploads, nth: number];
 const rowsOfKills: Record<Way, readonly Kill[]> = {
   chunks: [
     ["piece.before_sync", 2],
-    ["blob.before_rename", 1],
     ["piece.dropped", 2],
   ],
   tus: [
