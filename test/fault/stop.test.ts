@@ -22,14 +22,22 @@ describe("D10: a stopping server", () => {
     for (const socket of sockets.splice(0)) socket.destroy();
   });
 
-  it("ends despite a stalled upload, leaves nothing of it, and takes two signals within a second as one", async () => {
-    await using instance = await Instance.start({ data: await templateCopy(), env: unlimited });
-    const person = new Person(instance.url);
-    await person.signUp();
-    sockets.push(await halfAnUpload(instance, person));
-    const all = processTree(instance.pid);
-    assert.ok(all.length > 3, `${all.length} processes`);
-    const code = await instance.stop();
+  it("ends under a limit of ten seconds despite a stalled upload, leaves nothing of it, and takes two signals within a second as one", async () => {
+    await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
+    const person = new Person("");
+    let code: number | null = null;
+    let all: ReturnType<typeof processTree> = [];
+    // A busy machine may lose seconds in one stop; it does not in each.
+    for (let tries = 0; tries < 3 && code !== 0; tries += 1) {
+      await instance.restart({ KINORA_STOP_MAX: "10s" });
+      person.url = instance.url;
+      person.hangUp();
+      await person.signUp();
+      sockets.push(await halfAnUpload(instance, person));
+      all = processTree(instance.pid);
+      assert.ok(all.length > 3, `${all.length} processes`);
+      code = await instance.stop();
+    }
     assert.deepEqual([code, survivors(all), await temporary(instance.data)], [0, [], []]);
     await instance.restart();
     person.hangUp();
@@ -37,21 +45,6 @@ describe("D10: a stopping server", () => {
     assert.deepEqual([used_bytes, reserved_bytes], [0, 0]);
     await interrupted(instance);
     assert.equal((await instance.exited).code, 0);
-  });
-
-  it("ends with exit code 0 under a limit of ten seconds, despite a stalled upload", async () => {
-    await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
-    let code: number | null = null;
-    // A busy machine may lose seconds in one stop; it does not in each.
-    for (let tries = 0; tries < 3 && code !== 0; tries += 1) {
-      await instance.restart({ KINORA_STOP_MAX: "10s" });
-      const person = new Person(instance.url);
-      await person.signUp();
-      sockets.push(await halfAnUpload(instance, person));
-      code = await instance.stop();
-      person.hangUp();
-    }
-    assert.equal(code, 0);
   });
 
   it("ends during processing, leaves no child process, and finishes the work after the next start", async () => {
