@@ -179,7 +179,7 @@ function wrongs(): Wrong[] {
       work: "ulimit -v 100000; head -c 2G /dev/zero | tail -n 1",
     },
     { name: "floods its error output", error: failed, work: "yes 'a message' | head -c 20000000 >&2; exit 1" },
-    { name: "floods its output", error: slow, work: "exec yes 'a line without end'" },
+    { name: "floods its output", error: slow, work: "yes 'a line without end' | head -c 100M; sleep 600" },
     // FFmpeg reads three of six seconds and ends as if that were all.
     { name: "writes only half of the film", error: failed, work: 'exec ffmpeg -t 3 "$@"', clip: "moov-at-end.mp4" },
   ];

@@ -16,6 +16,7 @@ import { rows, settled } from "./tables.ts";
 import { Writers } from "./writers.ts";
 import { publish } from "../encoder.ts";
 import { freePorts } from "../ports.ts";
+import { templateCopy } from "../template.ts";
 import { until } from "../until.ts";
 
 const run = promisify(execFile);
@@ -219,12 +220,14 @@ function notMountable(): string | false {
   }
 }
 
-/** A file system of its own in memory. */
+/** A file system of its own in memory, with a folder on it as a first start leaves it. */
 async function smallDisk() {
   const folder = await mkdtemp(join(tmpdir(), "kinora-fault-"));
   await run("mount", ["-t", "tmpfs", "-o", `size=${diskMebibytes}m`, "tmpfs", folder]);
   const data = join(folder, "data");
-  await run("mkdir", [data]);
+  const copy = await templateCopy();
+  await run("cp", ["-a", copy, data]);
+  await rm(copy, { recursive: true });
   const ballast = join(folder, "ballast");
   return {
     data,
