@@ -61,7 +61,8 @@ it("the development server reloads after every save by a rename, and after a new
     await save();
     await until(() => reloads() > before, { said: () => output });
   };
-  for (const round of [1, 2, 3])
+  // A watch on the file itself would miss the second.
+  for (const round of [1, 2])
     await reloaded(async () => {
       await writeFile(join(folder, "saved"), `${original}// ${round}\n`);
       await rename(join(folder, "saved"), join(folder, file));

@@ -15,13 +15,13 @@ import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { user } from "#services/user/contract";
 import lock from "../api/contracts.lock.json" with { type: "json" };
-import { Instance } from "./e2e/instance.ts";
+import type { Instance } from "./e2e/instance.ts";
 import { freePorts } from "./ports.ts";
 import { roleNames } from "../cmd/services.ts";
 import { startOnTemplate } from "./template.ts";
 import { until } from "./until.ts";
 
-const clip = join(import.meta.dirname, "media/basic-720p.mp4");
+const clip = join(import.meta.dirname, "media/silent-audio.mp4");
 const second = ["gateway", "upload", "drive", "media", "transcoder", "video", "streaming"];
 /** All others: accounts, and what consumes events of videos. */
 const first = roleNames.filter((name) => !second.includes(name));
@@ -43,7 +43,7 @@ describe("two processes", () => {
       KINORA_RATE_LIMIT: "off",
     };
     const part = (services: readonly string[], port: number) =>
-      Instance.start({ flags: ["--services", services.join(","), "--rpc-port", String(port)], env });
+      startOnTemplate({ flags: ["--services", services.join(","), "--rpc-port", String(port)], env });
     const started = await Promise.all([
       startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } }),
       part(first, a),

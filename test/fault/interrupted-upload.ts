@@ -14,6 +14,8 @@ interface Planned {
   readonly person: Person;
   readonly sizeBytes: number;
   readonly interruptions: number;
+  /** So many of them kill the server at most. */
+  readonly killsMax?: number;
   /** Where it is interrupted. */
   readonly random: Random;
   /** Bytes a second, so that little is under way at once. */
@@ -35,6 +37,7 @@ export async function sendInterrupted({
   person,
   sizeBytes,
   interruptions,
+  killsMax = interruptions,
   random,
   rate,
 }: Planned): Promise<Sent> {
@@ -92,7 +95,8 @@ export async function sendInterrupted({
       const isRead = async () => Number((await person.get(`/upload/${id}/status`))["received"]) >= offset;
       await until(async () => patch.destroyed || (await isRead()));
       await send();
-      const way = ways[cut % ways.length] ?? "client";
+      const next = ways[cut % ways.length] ?? "client";
+      const way = next === "kill" && used.filter((one) => one === "kill").length === killsMax ? "network" : next;
       used.push(way);
       cut += 1;
       if (way === "client") patch.destroy();
