@@ -140,7 +140,7 @@ class Fleet {
     const loads = this.#people.map(async (person, at) => {
       for (let n = 0; !stopping.signal.aborted; n++) {
         await this.#likeAndComment(person, `load ${at} ${n} ${++this.#names}`);
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await new Promise((resolve) => setTimeout(resolve, 250));
       }
     });
     return {
