@@ -13,25 +13,33 @@ export interface Look {
   /** As in SVG, such as `rotate(20 5 5)`. */
   readonly transform?: string;
 }
-const attributes = ({ opacity, stroke, width, transform }: Look): string =>
-  (opacity === undefined ? "" : ` opacity="${Math.round(opacity * 1000) / 1000}"`) +
+/**
+ * Where there is a fill or a stroke alone, its own opacity is drawn in place. That of a shape is drawn through a picture of its
+ * own, of the size of the whole drawing.
+ */
+const opacityOf = (fill?: string, stroke?: string): string => {
+  if (fill === "none") return "stroke-opacity";
+  return fill !== undefined && stroke === undefined ? "fill-opacity" : "opacity";
+};
+const attributes = ({ opacity, stroke, width, transform }: Look, fill?: string): string =>
+  (opacity === undefined ? "" : ` ${opacityOf(fill, stroke)}="${Math.round(opacity * 1000) / 1000}"`) +
   (stroke === undefined ? "" : ` stroke="${stroke}" stroke-linecap="round" stroke-linejoin="round"`) +
   (width === undefined ? "" : ` stroke-width="${digits(width)}"`) +
   (transform === undefined ? "" : ` transform="${transform}"`);
 
 export const circle = (x: number, y: number, r: number, fill: string, look: Look = {}): string =>
-  `<circle cx="${digits(x)}" cy="${digits(y)}" r="${digits(Math.max(0, r))}" fill="${fill}"${attributes(look)}/>`;
+  `<circle cx="${digits(x)}" cy="${digits(y)}" r="${digits(Math.max(0, r))}" fill="${fill}"${attributes(look, fill)}/>`;
 
 export const ellipse = (x: number, y: number, rx: number, ry: number, fill: string, look: Look = {}): string =>
-  `<ellipse cx="${digits(x)}" cy="${digits(y)}" rx="${digits(Math.max(0, rx))}" ry="${digits(Math.max(0, ry))}" fill="${fill}"${attributes(look)}/>`;
+  `<ellipse cx="${digits(x)}" cy="${digits(y)}" rx="${digits(Math.max(0, rx))}" ry="${digits(Math.max(0, ry))}" fill="${fill}"${attributes(look, fill)}/>`;
 
 /** `round`: the radius of the corners. */
 export const rect = (x: number, y: number, w: number, h: number, fill: string, round = 0, look: Look = {}): string =>
-  `<rect x="${digits(x)}" y="${digits(y)}" width="${digits(Math.max(0, w))}" height="${digits(Math.max(0, h))}" rx="${digits(round)}" fill="${fill}"${attributes(look)}/>`;
+  `<rect x="${digits(x)}" y="${digits(y)}" width="${digits(Math.max(0, w))}" height="${digits(Math.max(0, h))}" rx="${digits(round)}" fill="${fill}"${attributes(look, fill)}/>`;
 
 /** An area by its outline, as in SVG. */
 export const shape = (outline: string, fill: string, look: Look = {}): string =>
-  `<path d="${outline}" fill="${fill}"${attributes(look)}/>`;
+  `<path d="${outline}" fill="${fill}"${attributes(look, fill)}/>`;
 
 /** A stroke along a path. */
 export const stroke = (outline: string, colour: string, width: number, look: Look = {}): string =>
