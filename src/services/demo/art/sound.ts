@@ -55,11 +55,17 @@ function addPluck(samples: Float32Array, from: number, hz: number, gain: number)
     const step = (2 * Math.PI * hz * overtone) / sampleRate;
     const fading = Math.exp(-1 / (seconds * sampleRate));
     const factor = 2 * fading * Math.cos(step);
-    let [last, before] = [0, -Math.sin(step) / fading];
-    for (let i = 0; i < 5 * seconds * sampleRate && start + i < samples.length; i++) {
-      const value = factor * last - fading * fading * before;
-      [before, last] = [last, value];
-      samples[start + i] = (samples[start + i] ?? 0) + gain * part * value;
+    const damping = fading * fading;
+    const level = gain * part;
+    const end = Math.min(start + 5 * seconds * sampleRate, samples.length);
+    // Two plain numbers: a pair that is taken apart for each sample costs more than all else here.
+    let last = 0;
+    let before = -Math.sin(step) / fading;
+    for (let i = start; i < end; i++) {
+      const value = factor * last - damping * before;
+      before = last;
+      last = value;
+      samples[i] = (samples[i] ?? 0) + level * value;
     }
   }
 }
