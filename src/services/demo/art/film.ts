@@ -106,7 +106,12 @@ async function encodeLoop(
       if (place < frames) drawn.push(frameOf(scene, place / frames));
       const frame = place < ahead ? undefined : await drawn.shift();
       signal.throwIfAborted();
-      if (frame && !stdin.write(frame)) await Promise.race([once(stdin, "drain"), child.ended]);
+      const isFull =
+        frame &&
+        !stdin.write(frame, (error) => {
+          if (!error) free(frame);
+        });
+      if (isFull) await Promise.race([once(stdin, "drain"), child.ended]);
     }
     stdin.end();
     const { code } = await child.ended;
@@ -115,6 +120,14 @@ async function encodeLoop(
     systemChildren.endGroup(child.pid);
     throw error;
   }
+}
+
+/**
+ * Gives the memory of a frame back now: left to the collector, its 2 MB count as a reason to look through the whole heap of
+ * the server after every dozen of frames, which takes longer than to draw them.
+ */
+function free({ buffer }: Buffer): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 const frameOf = ({ size, middle }: Scene, u: number): Promise<Buffer> =>
