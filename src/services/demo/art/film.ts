@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { systemChildren } from "#media/children";
 import sharp from "sharp";
 import { drawing, rect } from "./svg.ts";
+import { times } from "./random.ts";
 import type { Scene } from "./scene.ts";
 import { sampleRate, samplesOf, type Sound } from "./sound.ts";
 
@@ -38,7 +39,7 @@ export async function makeFilm(film: Film, folder: string, ffmpeg: string, signa
   await sharp(Buffer.from(drawing(scene.size, scene.back || rect(0, 0, 1, 1, "#000000"))))
     .png({ compressionLevel: 1 })
     .toFile(back);
-  await sharp(Buffer.from(drawing(scene.size, scene.front ?? "")))
+  await sharp(Buffer.from(drawing(scene.size, (scene.front ?? "") + vignette(scene.size))))
     .png({ compressionLevel: 1 })
     .toFile(front);
   const composing = samplesOf(sound, secondsOf(film), scene.back.length);
@@ -54,6 +55,19 @@ export async function makeFilm(film: Film, folder: string, ffmpeg: string, signa
     [path],
   );
   return path;
+}
+
+/** The loss of light in the corners of a lens: by the fourth power of the cosine, of 180/7 degrees in a corner. */
+function vignette({ width, height }: Scene["size"]): string {
+  const stops = times(
+    17,
+    (i) => `<stop offset="${i / 16}" stop-opacity="${1 - Math.cos((Math.PI / 7) * (i / 16)) ** 4}"/>`,
+  );
+  const circle = `cx="${width / 2}" cy="${height / 2}" r="${Math.hypot(width, height) / 2}"`;
+  return (
+    `<radialGradient id="vignette" gradientUnits="userSpaceOnUse" ${circle}>${stops.join("")}</radialGradient>` +
+    rect(0, 0, width, height, "url(#vignette)")
+  );
 }
 
 const flagsOf = (parts: readonly (string | readonly string[])[]): string[] =>
@@ -87,7 +101,7 @@ async function encodeLoop(
         // The still layers are decoded and converted once: for each frame that costs more than its encoding.
         "-filter_complex [0]format=yuv420p,loop=-1:1[back];[2]format=yuva420p,loop=-1:1[front];" +
           // A little grain keeps gradients from showing bands. Without B-frames the loop can be repeated as it is.
-          "[back][1]overlay=shortest=1[drawn];[drawn][front]overlay=shortest=1,vignette=PI/7,noise=alls=5:allf=t,format=yuv420p",
+          "[back][1]overlay=shortest=1[drawn];[drawn][front]overlay=shortest=1,noise=alls=5:allf=t,format=yuv420p",
         `-frames:v ${frames} -c:v libx264 -preset veryfast -crf 24 -bf 0 -g ${framesPerSecond * 2} -threads 2`,
         [paths.loop],
       ]),
