@@ -10,7 +10,6 @@ import { destroyLater } from "./refusal.ts";
 /** RFC 6455 §7.4.1: a server that goes away. */
 const goingAway = 1001;
 const goodbyeMs = 1_000;
-const asText = { binary: false };
 
 interface Upgrade {
   readonly socket: Duplex;
@@ -110,13 +109,10 @@ function wrapSocket(socket: WebSocket, connection: Duplex): HttpSocket {
     listener?.closed();
   });
   return {
-    send: (text) => socket.send(text, asText, () => undefined),
-    sendBinary: (bytes) => socket.send(bytes, () => undefined),
-    sendAll(texts) {
-      // A system call for each frame would cost more than all else about it.
-      connection.cork();
-      for (const text of texts) socket.send(text, asText, () => undefined);
-      connection.uncork();
+    send: (text) => socket.send(text, () => undefined),
+    sendFrames(frames) {
+      // Without compression the library writes each of its frames whole, so that none is within another.
+      if (socket.readyState === socket.OPEN) connection.write(frames);
     },
     get waitingBytes() {
       return socket.bufferedAmount;

@@ -76,12 +76,10 @@ export interface HttpRoute {
 
 /** A connection that was upgraded (RFC 6455). What comes is text of a bounded size; all else ends it, by the protocol's own codes. */
 export interface HttpSocket {
-  /** Sends text, or its UTF-8 bytes; what the other side does not take yet waits in memory. */
-  send(text: string | Uint8Array): void;
-  /** Sends one binary frame; the bytes may be shared by many sockets. */
-  sendBinary(bytes: Uint8Array): void;
-  /** Sends several texts, each a frame of its own, as one write. Bytes are UTF-8, and may be shared by many sockets. */
-  sendAll(texts: readonly Uint8Array[]): void;
+  /** Sends text; what the other side does not take yet waits in memory. */
+  send(text: string): void;
+  /** Sends frames that `frameOfMessage` made, one after the other; the bytes may be shared by many sockets. */
+  sendFrames(frames: Uint8Array): void;
   /** Bytes that wait. */
   readonly waitingBytes: number;
   ping(): void;

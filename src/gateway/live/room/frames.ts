@@ -1,5 +1,6 @@
 import { deflateRawSync } from "node:zlib";
 import type { Id } from "#kernel";
+import { frameOfMessage } from "#kernel/http/socket-frame";
 import type { RoomBatch, RoomLine } from "#services/live/contract";
 
 /** A text frame of the signalling protocol. `payload` is JSON. */
@@ -40,8 +41,9 @@ export interface BatchFrame {
 export class Frames {
   readonly entries: readonly RingEntry[];
   readonly seq: number;
-  #singles: readonly Buffer[] | undefined;
+  #singleFrames: Buffer | undefined;
   #batch: BatchFrame | undefined;
+  #batchFrame: Buffer | undefined;
   #events: string | undefined;
 
   /** @param seq the number of the last message */
@@ -50,10 +52,10 @@ export class Frames {
     this.seq = seq;
   }
 
-  /** One frame for each message. */
-  get singles(): readonly Buffer[] {
-    this.#singles ??= this.entries.map(({ frame }) => Buffer.from(frame));
-    return this.#singles;
+  /** One frame for each message, as they are sent on a socket. */
+  get singleFrames(): Buffer {
+    this.#singleFrames ??= Buffer.concat(this.entries.map(({ frame }) => frameOfMessage(Buffer.from(frame), false)));
+    return this.#singleFrames;
   }
 
   /**
@@ -67,6 +69,12 @@ export class Frames {
       this.#batch = { bytes: isPacked ? deflateRawSync(text) : text, isPacked };
     }
     return this.#batch;
+  }
+
+  /** The batch as it is sent on a socket. */
+  get batchFrame(): Buffer {
+    this.#batchFrame ??= frameOfMessage(this.batch.bytes, this.batch.isPacked);
+    return this.#batchFrame;
   }
 
   /** Server-sent events; their ids are numbers of the sequence. */

@@ -151,15 +151,7 @@ function socketRoute(server: HttpServer, hubs: RoomHubs, parts: RoomParts, every
 
 function socketOutlet(socket: HttpSocket, isBatched: boolean): Outlet {
   return {
-    send(frames) {
-      if (!isBatched) {
-        socket.sendAll(frames.singles);
-        return;
-      }
-      const { bytes, isPacked } = frames.batch;
-      if (isPacked) socket.sendBinary(bytes);
-      else socket.send(bytes);
-    },
+    send: (frames) => socket.sendFrames(isBatched ? frames.batchFrame : frames.singleFrames),
     get waitingBytes() {
       return socket.waitingBytes;
     },
