@@ -31,6 +31,8 @@ interface Missed {
 /** One room as this process serves it: one subscription, however many connections there are. */
 export class RoomHub {
   readonly members = new Set<Member>();
+  /** Those that miss messages; one that has caught up, or has left, stays until the next look. */
+  readonly #behind = new Set<Member>();
   readonly #parts: HubParts;
   readonly #end = new AbortController();
   readonly #ring = new RoomRing();
@@ -73,9 +75,7 @@ export class RoomHub {
   add(member: Member, after: number | undefined): void {
     this.members.add(member);
     member.seq = after ?? this.seq;
-    if (member.seq === this.seq) return;
-    member.fallBehind();
-    void this.#catchUp(member, false);
+    if (member.seq !== this.seq) this.#bringForward(member);
   }
 
   /** The viewers of all gateways, as they were counted last: for whom it is said without being asked. */
@@ -86,7 +86,7 @@ export class RoomHub {
   /** Sends one thing to one connection, as it is. */
   tell(member: Member, kind: string, payload: object): void {
     const line = { kind, userId: 0, username: "", payload: JSON.stringify(payload), atMs: Date.now() };
-    member.take(new Frames([{ seq: 0, kind, frame: frameOf(this.#parts.id, line) }], member.seq));
+    this.#give(member, new Frames([{ seq: 0, kind, frame: frameOf(this.#parts.id, line) }], member.seq));
   }
 
   like(count: number): void {
@@ -131,7 +131,7 @@ export class RoomHub {
     for (const line of batch.lines) {
       if (line.toUserId === undefined) continue;
       const frames = new Frames([entryOf(id, line)], 0);
-      for (const member of this.members) if (member.identity.userId === line.toUserId) member.take(frames);
+      for (const member of this.members) if (member.identity.userId === line.toUserId) this.#give(member, frames);
     }
     if (batch.lines.some(({ kind }) => kind === "ended")) this.#finish();
   }
@@ -140,11 +140,19 @@ export class RoomHub {
     const frames = new Frames(common, this.seq);
     for (const member of this.members) {
       // What this process has missed is in the database, from where each is brought forward.
-      if (hasGap && !member.isBehind) {
-        member.fallBehind();
-        void this.#catchUp(member, false);
-      } else member.take(frames);
+      if (hasGap && !member.isBehind) this.#bringForward(member);
+      else this.#give(member, frames);
     }
+  }
+
+  #give(member: Member, frames: Frames): void {
+    if (!member.take(frames)) this.#behind.add(member);
+  }
+
+  #bringForward(member: Member): void {
+    member.fallBehind();
+    this.#behind.add(member);
+    void this.#catchUp(member, false);
   }
 
   #notice(kind: string, payload: string): void {
@@ -161,9 +169,9 @@ export class RoomHub {
 
   /** Clients that read again get what they missed; those that do not are disconnected. */
   #lookAfterSlow(): void {
-    for (const member of this.members) {
-      if (!member.isBehind) continue;
-      if (member.isTooSlow) member.close(closes.full, "too slow");
+    for (const member of this.#behind) {
+      if (!member.isBehind || !this.members.has(member)) this.#behind.delete(member);
+      else if (member.isTooSlow) member.close(closes.full, "too slow");
       else if (member.hasRoom) void this.#catchUp(member, true);
     }
   }
