@@ -1,4 +1,16 @@
-import { answeredByHost, type Call, event, failure, Id, Instant, on, query, type Reader } from "#kernel";
+import {
+  answeredByHost,
+  type Call,
+  type Db,
+  event,
+  failure,
+  Gather,
+  Id,
+  Instant,
+  on,
+  query,
+  type Reader,
+} from "#kernel";
 import { schemaOf } from "#kernel/db/tables";
 import type { LocalCopy } from "#kernel/host/local-copy";
 import { firstCharacters } from "#kernel/text";
@@ -70,19 +82,31 @@ export const blocklist: LocalCopy<{ blocklistCopy: typeof blocklistCopy }> = {
   ],
 };
 
+interface Copy {
+  readonly version: number;
+  readonly body: string;
+}
+async function copyIn<T>(reader: Reader<T>): Promise<Copy | undefined> {
+  const { rows } = await sql<Copy>`SELECT version, body FROM ${terms}`.execute(reader);
+  return rows[0];
+}
+
 /**
- * The result of `build` for the copy, once per version; `none` before the first event. Inside a transaction it is read
- * with that, so that a request that holds a connection does not wait for another.
+ * The result of `build` for the copy, once per version; `none` before the first event. Requests of one turn read it
+ * together. Inside a transaction it is read with that, so that a request that holds a connection does not wait for another.
  */
 export function blocklistReader<T, Built>(
-  db: Reader<T>,
+  db: Db<T>,
   build: (changed: z.output<typeof blocklistChanged.payload>) => Built,
   none: Built,
 ) {
+  const copies = new Gather(db, async (reader: Reader<T>, keys: readonly true[]) => {
+    const copy = await copyIn(reader);
+    return keys.map(() => copy);
+  });
   let last: { readonly version: number; readonly built: Built } = { version: 0, built: none };
-  return async (reader: Reader<T> = db): Promise<Built> => {
-    const { rows } = await sql<{ version: number; body: string }>`SELECT version, body FROM ${terms}`.execute(reader);
-    const [copy] = rows;
+  return async (reader?: Reader<T>): Promise<Built> => {
+    const copy = reader ? await copyIn(reader) : await copies.one(true);
     if (!copy) return none;
     if (last.version !== copy.version)
       last = { version: copy.version, built: build(blocklistChanged.payload.parse(JSON.parse(copy.body))) };
@@ -98,13 +122,13 @@ export const reasonOf = (terms: readonly { readonly pattern: string }[]): string
  * For a service that has the copy {@link blocklist}: the reason for a moderator to look at these texts, which are visible
  * meanwhile; undefined where there is none. Moderators quote what they decide about, so theirs are not filtered.
  */
-export function flagging<T>(db: Reader<T>) {
+export function flagging<T>(db: Db<T>) {
   const filter = blocklistReader(db, ({ words }) => contentFilter(words), contentFilter([]));
   /** @throws WordsRefused */
   return async (
     texts: readonly (string | undefined)[],
     { role }: Pick<Call, "role">,
-    reader: Reader<T> = db,
+    reader?: Reader<T>,
   ): Promise<string | undefined> => {
     const text = texts.filter((one) => one !== undefined).join("\n");
     if (text === "" || role === "moderator" || role === "admin") return undefined;

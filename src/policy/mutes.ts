@@ -1,4 +1,17 @@
-import { answeredByHost, event, failure, Id, Instant, on, query, type Reader, type Tx } from "#kernel";
+import {
+  answeredByHost,
+  type Db,
+  event,
+  failure,
+  Gather,
+  Id,
+  inOrderOf,
+  Instant,
+  on,
+  query,
+  type Reader,
+  type Tx,
+} from "#kernel";
 import { schemaOf } from "#kernel/db/tables";
 import type { LocalCopy } from "#kernel/host/local-copy";
 import { sql } from "kysely";
@@ -88,11 +101,32 @@ export const mutes: LocalCopy<{ mutedUsers: typeof mutedUsers }> = {
   ],
 };
 
+/** A restriction in force for each of these accounts that has one, in their order. */
+async function restrictionsOf<T>(db: Reader<T>, userIds: readonly Id[], nowMs: number) {
+  const { rows } = await sql<Restriction>`
+    SELECT DISTINCT ON (user_id) user_id AS "userId", until_ms AS "untilMs", reason FROM ${muted}
+    WHERE user_id = ANY(${[...userIds]}::bigint[]) AND (until_ms IS NULL OR until_ms > ${nowMs})
+    ORDER BY user_id, kind`.execute(db);
+  return inOrderOf(userIds, rows, ({ userId }) => userId);
+}
+
+/** @throws Muted where there is one */
+function refuse(restriction: Restriction | undefined): void {
+  if (!restriction) return;
+  const { reason, untilMs } = restriction;
+  throw Muted({ reason, ...(untilMs !== null && { untilMs }) });
+}
+
 /** For a service that has the copy {@link mutes}. @throws Muted where the account may not post */
 export async function mustNotBeMuted<T>(db: Reader<T>, userId: Id, nowMs: number): Promise<void> {
-  const { rows } = await sql<{ untilMs: number | null; reason: string }>`
-    SELECT until_ms AS "untilMs", reason FROM ${muted}
-    WHERE user_id = ${userId} AND (until_ms IS NULL OR until_ms > ${nowMs}) ORDER BY kind LIMIT 1`.execute(db);
-  const [mute] = rows;
-  if (mute) throw Muted({ reason: mute.reason, ...(mute.untilMs !== null && { untilMs: mute.untilMs }) });
+  const [restriction] = await restrictionsOf(db, [userId], nowMs);
+  refuse(restriction);
+}
+
+/** As {@link mustNotBeMuted}, where many post: one statement for all of a turn. */
+export function muteCheck<T>(db: Db<T>, now: () => number): (userId: Id) => Promise<void> {
+  const restrictions = new Gather(db, (reader: Reader<T>, userIds: readonly Id[]) =>
+    restrictionsOf(reader, userIds, now()),
+  );
+  return async (userId) => refuse(await restrictions.one(userId));
 }

@@ -1,4 +1,4 @@
-import type { Reader } from "#kernel";
+import type { Db } from "#kernel";
 import { blocklistReader } from "#policy/blocklist";
 import { contentFilter } from "#policy/content-filter";
 import type { Tables } from "./store.ts";
@@ -12,6 +12,6 @@ export async function withoutBlocked<K extends { readonly keyword: string }>(
   return keywords.filter(({ keyword }) => matches(keyword).length === 0);
 }
 
-export const blocklistFilter = (db: Reader<Tables>) =>
+export const blocklistFilter = (db: Db<Tables>) =>
   blocklistReader(db, ({ words }) => contentFilter(words), contentFilter([]));
 export type BlocklistFilter = ReturnType<typeof blocklistFilter>;

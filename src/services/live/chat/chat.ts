@@ -2,7 +2,7 @@ import { type Call, callerOf, type Id } from "#kernel";
 import { deletedAmong } from "#policy/deleted-users";
 import { flagging } from "#policy/blocklist";
 import { contentFilter, hasLink } from "#policy/content-filter";
-import { mustNotBeMuted } from "#policy/mutes";
+import { muteCheck } from "#policy/mutes";
 import { BadToken } from "#services/auth/contract";
 import { user } from "#services/user/contract";
 import { ChatTooFast, SlowMode, WordsRefusedHere } from "../contract.ts";
@@ -11,28 +11,36 @@ import { isStaff, type RoomState, type RoomStanding } from "../room-moderation/r
 import type { LiveHost } from "../settings.ts";
 import { presentMessage, type Said } from "./presenter.ts";
 import type { RoomLog } from "./room-log.ts";
+import { turns } from "./turns.ts";
 
 interface Parts {
   readonly standing: RoomStanding;
   readonly log: RoomLog;
 }
 const speed = { messages: 5, withinMs: 5_000 };
+/** Messages of one turn are checked together: the later a turn, the fewer statements, and the later a message. */
+const turnsOfTick = 5;
 /** Names of who writes change seldom. */
 const nameLifeMs = 5_000;
 
-/** The chat of rooms. */
-export function roomChat(host: LiveHost, { standing, log }: Parts) {
-  const { db, cache, now, client, nextId, call: newCall } = host;
-  const flagReason = flagging(db);
-
-  /** Who writes, as viewers see them. */
-  const nameOf = (userId: Id, { traceId, signal }: Call) =>
+/** Who writes, as viewers see them. */
+function nameLookup({ cache, client, call: newCall }: LiveHost) {
+  return (userId: Id, { traceId, signal }: Call) =>
     cache.cached(`live:name:${userId}`, nameLifeMs, async () => {
       const { items } = await client(user).briefs({ ids: [userId] }, newCall({ traceId, signal }));
       const [brief] = items;
       if (!brief) throw BadToken({});
       return { username: brief.username, nickname: brief.nickname, avatar: brief.avatar };
     });
+}
+
+/** The chat of rooms. */
+export function roomChat(host: LiveHost, { standing, log }: Parts) {
+  const { db, cache, now, nextId, settings } = host;
+  const flagReason = flagging(db);
+  const requireUnmuted = muteCheck(db, now);
+  const nextTurn = turns(settings.tickMs / turnsOfTick);
+  const nameOf = nameLookup(host);
 
   /** Why the owner or a moderator looks at a text first; undefined where it is sent. @throws WordsRefused, WordsRefusedHere */
   async function holdReason({ rules }: RoomState, text: string, isFollower: boolean, call: Call) {
@@ -79,8 +87,9 @@ export function roomChat(host: LiveHost, { standing, log }: Parts) {
     handlers: {
       async say({ id, content }: { id: Id; content: string }, call: Call) {
         const userId = callerOf(call);
+        await nextTurn();
         const state = await standing.visible(id, call);
-        await mustNotBeMuted(db, userId, now());
+        await requireUnmuted(userId);
         const writer = await standing.requireMayWrite(state, { ...call, userId });
         const reason = writer.isStaff ? undefined : await holdReason(state, content, writer.isFollower, call);
         const { username, ...shown } = await nameOf(userId, call);

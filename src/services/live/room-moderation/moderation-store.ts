@@ -1,4 +1,4 @@
-import { type Id, type Page, type PageInput, pageOf, type Tx } from "#kernel";
+import { type Id, inOrderOf, type Page, type PageInput, pageOf, type Tx } from "#kernel";
 import { type Insertable, sql } from "kysely";
 import type { ChatSettings } from "../contract.ts";
 import type { Db, Tables } from "../store.ts";
@@ -93,6 +93,25 @@ export const restrictionsOf = (db: Db, liveId: Id, userId: Id, nowMs: number) =>
     .where("user_id", "=", userId)
     .where(isInForce(nowMs))
     .execute();
+
+export interface Standing {
+  readonly liveId: Id;
+  readonly userId: Id;
+}
+/** One restriction in force, bans first, for each account that has one in its room. */
+export async function restrictionsIn(db: Db, standings: readonly Standing[], nowMs: number) {
+  const { rows } = await sql<Standing & { readonly kind: "ban" | "mute"; readonly untilMs: number | null }>`
+    SELECT DISTINCT ON (live_id, user_id) live_id AS "liveId", user_id AS "userId", kind, until_ms AS "untilMs"
+    FROM live.room_restrictions
+    JOIN unnest(${standings.map(({ liveId }) => liveId)}::bigint[], ${standings.map(({ userId }) => userId)}::bigint[])
+      AS asked (live_id, user_id) USING (live_id, user_id)
+    WHERE ${isInForce(nowMs)} ORDER BY live_id, user_id, kind`.execute(db);
+  return inOrderOf(
+    standings.map(({ liveId, userId }) => `${liveId} ${userId}`),
+    rows,
+    ({ liveId, userId }) => `${liveId} ${userId}`,
+  );
+}
 
 /** Of these accounts, those that are banned from a room. */
 export async function bannedAmong(db: Db, liveId: Id, userIds: readonly Id[], nowMs: number): Promise<ReadonlySet<Id>> {

@@ -1,4 +1,4 @@
-import type { Call, Id } from "#kernel";
+import { type Call, Gather, type Id } from "#kernel";
 import {
   BannedFromRoom,
   ChatBlocked,
@@ -33,10 +33,14 @@ export class RoomStanding {
   readonly #host: LiveHost;
   readonly #access: RoomAccess;
   readonly #known = new Map<Id, Known>();
+  readonly #restrictions;
 
   constructor(host: LiveHost, access: RoomAccess) {
     this.#host = host;
     this.#access = access;
+    this.#restrictions = new Gather(host.db, (reader, standings: readonly store.Standing[]) =>
+      store.restrictionsIn(reader, standings, host.now()),
+    );
   }
 
   /** Something of the room was changed. */
@@ -74,11 +78,9 @@ export class RoomStanding {
     const { userId } = call;
     if (row.status !== "live" && row.status !== "paused") throw NotLive({});
     if (isStaff({ row, moderatorIds }, call)) return { isStaff: true, isFollower: true };
-    const { db, now } = this.#host;
-    for (const { kind, untilMs } of await store.restrictionsOf(db, row.id, userId, now())) {
-      if (kind === "ban") throw BannedFromRoom({});
-      throw MutedInRoom(untilMs === null ? {} : { untilMs });
-    }
+    const restriction = await this.#restrictions.one({ liveId: row.id, userId });
+    if (restriction?.kind === "ban") throw BannedFromRoom({});
+    if (restriction) throw MutedInRoom(restriction.untilMs === null ? {} : { untilMs: restriction.untilMs });
     if (!rules.isOpen) throw ChatClosed({});
     const relationship = await this.#access.relationshipTo(row.ownerId, call);
     if (relationship?.isBlocked) throw ChatBlocked({});

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it, mock } from "node:test";
+import { turns } from "./turns.ts";
+
+describe("the turns of messages", () => {
+  beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
+  afterEach(() => mock.timers.reset());
+
+  it("are shared by all that come before their end, and not by what comes later", async () => {
+    const next = turns(50);
+    const gone: string[] = [];
+    const come = (name: string) => void next().then(() => gone.push(name));
+    come("first");
+    mock.timers.tick(49);
+    come("second");
+    await Promise.resolve();
+    assert.deepEqual(gone, []);
+    mock.timers.tick(1);
+    come("third");
+    await Promise.resolve();
+    assert.deepEqual(gone, ["first", "second"]);
+    mock.timers.tick(50);
+    await Promise.resolve();
+    assert.deepEqual(gone, ["first", "second", "third"]);
+  });
+});
