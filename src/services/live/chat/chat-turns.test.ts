@@ -4,6 +4,7 @@ import pg from "pg";
 import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";
 import { userMuted } from "#policy/mutes";
+import { restrictionsIn } from "../room-moderation/moderation-store.ts";
 import { host, LiveFixture } from "../testing.ts";
 
 describe("messages that come to a live room together", () => {
@@ -68,6 +69,17 @@ describe("messages that come to a live room together", () => {
       await client.unmuteInRoom({ id, userId: 20 }, callOf(host));
       assert.equal(await codeOf(say(id, 20, `round ${n}`)), "stored");
     }
+  });
+
+  it("are restricted in the room of the restriction alone", async () => {
+    const [{ id }, other] = [await fixture.liveRoom(), await fixture.liveRoom()];
+    await client.muteInRoom({ id, userId: 10, minutes: 5 }, callOf(host));
+    const standings = [other.id, id].map((liveId) => ({ liveId, userId: 10 }));
+    const restrictions = await restrictionsIn(fixture.db, standings, Date.now());
+    assert.deepEqual(
+      restrictions.map((one) => one?.kind),
+      [undefined, "mute"],
+    );
   });
 
   it("are checked by the statements of one message", async () => {
