@@ -1,12 +1,12 @@
 import type Hls from "hls.js";
 import type { ErrorData } from "hls.js";
-import { type Quality, shorterSidePx } from "../player/engine.ts";
+import { loadEngine, type Quality, shorterSidePx } from "../player/engine.ts";
+import { lineRateOfPage } from "../player/line-rate.ts";
 import { delayOf, retryAfterMs } from "./delay.ts";
-import { type EarlyStream, openStream, takeStream } from "./early-stream.ts";
-import { liveQualities } from "./live-qualities.ts";
+import { liveQualities, preferredSound } from "./live-qualities.ts";
 import { paceOf } from "./pace.ts";
 import { Standstill } from "./standstill.ts";
-import type { StreamAddress } from "./stream-address.ts";
+import { followStream, type StreamAddress, withTokenOf } from "./stream-address.ts";
 
 interface LiveOptions {
   readonly onQualities: (qualities: readonly Quality[]) => void;
@@ -30,20 +30,19 @@ type Playing = Omit<LiveEngine, "stop"> & { readonly stop?: () => void };
  * had is asked for again, and the last picture stays.
  */
 export function attachLive(video: HTMLVideoElement, liveId: number, options: LiveOptions): LiveEngine {
-  const first = takeStream(liveId);
-  const { address } = first;
+  const address = followStream(liveId);
   const stopping = new AbortController();
   let playing: Playing | null = null;
-  const begin = (stream: EarlyStream, attempt: number) =>
-    void stream.engine.then(
-      ({ Engine, hls }) => {
-        if (stopping.signal.aborted) return hls?.destroy();
+  const begin = (attempt: number) =>
+    void Promise.all([loadEngine(), address.renew()]).then(
+      ([Engine]) => {
+        if (stopping.signal.aborted) return;
         const use = { video, address, options, stopping: stopping.signal };
-        playing = hls === null ? playByBrowser(use) : playLowLatency(Engine, hls, use);
+        playing = Engine.isSupported() ? playLowLatency(Engine, use) : playByBrowser(use);
       },
-      () => setTimeout(() => stopping.signal.aborted || begin(openStream(address), attempt + 1), retryAfterMs(attempt)),
+      () => setTimeout(() => stopping.signal.aborted || begin(attempt + 1), retryAfterMs(attempt)),
     );
-  begin(first, 0);
+  begin(0);
   return {
     chooseQuality: (index) => playing?.chooseQuality(index),
     toEdge: () => playing?.toEdge(),
@@ -65,16 +64,23 @@ interface Use {
   readonly stopping: AbortSignal;
 }
 
-/** Plays what the engine loads already. */
-function playLowLatency(Engine: typeof Hls, hls: Hls, use: Use): Playing {
-  const { video, options } = use;
-  const found = () => options.onQualities(liveQualities(hls.levels));
-  if (hls.levels.length > 0) found();
-  hls.on(Engine.Events.MANIFEST_PARSED, found);
+function playLowLatency(Engine: typeof Hls, use: Use): Playing {
+  const { video, address, options } = use;
+  const hls = new Engine({
+    // Parts are fragmented MP4 already: there is nothing to transmux that would be worth a worker.
+    enableWorker: false,
+    lowLatencyMode: true,
+    backBufferLength: 30,
+    audioPreference: { audioCodec: preferredSound },
+    abrEwmaDefaultEstimate: lineRateOfPage() / 2,
+    xhrSetup: (request, url) => request.open("GET", withTokenOf(address.url, url), true),
+  });
+  hls.on(Engine.Events.MANIFEST_PARSED, () => options.onQualities(liveQualities(hls.levels)));
   hls.on(Engine.Events.LEVEL_SWITCHED, (_event, { level }) => options.onQuality(shorterSidePx(hls.levels[level])));
   resume(hls, Engine, use);
   leaveStandstills(hls, Engine, use);
   keepPace(hls, use);
+  hls.loadSource(address.url);
   hls.attachMedia(video);
   return {
     chooseQuality: (index) => {

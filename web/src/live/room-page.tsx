@@ -3,7 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
-import { queryClient, useMe } from "../api/queries.ts";
+import { useMe } from "../api/queries.ts";
 import { asFailure } from "../api/failure.ts";
 import type { Live } from "../api/types.ts";
 import { keepUnlock, lockedLive } from "../api/unlocks.ts";
@@ -16,7 +16,6 @@ import { useTheatre } from "../watch/use-theatre.ts";
 import { ChatPanel } from "./chat/chat-panel.tsx";
 import { RoomContext, useFollowedRoom, useRoomStore, useRoomView } from "./chat/use-room-feed.ts";
 import { DanmakuSwitch, LiveDanmaku } from "./danmaku/live-danmaku.tsx";
-import { openEarly } from "./early-stream.ts";
 import { GiftBar } from "./gifts/gift-bar.tsx";
 import { GiftOverlay } from "./gifts/gift-overlay.tsx";
 import { GiverChips } from "./gifts/giver-list.tsx";
@@ -47,14 +46,6 @@ export function LiveRoomPage() {
   const { id } = useParams({ from: "/live/$id" });
   const live = useQuery({ ...liveQuery(id), enabled: id > 0 });
   useTitle(live.data?.title);
-  useEffect(() => {
-    if (id <= 0) return undefined;
-    // Before the room is drawn.
-    return openEarly(
-      id,
-      queryClient.ensureQueryData(liveQuery(id)).then((room) => isOnAir(stateOf(room, Date.now()))),
-    );
-  }, [id]);
   const failure = live.isError ? asFailure(live.error) : null;
   if (id <= 0 || failure?.status === 404) return <NoRoom />;
   if (failure?.code === "live.password_required") {
