@@ -98,13 +98,13 @@ function portOf() {
   });
   assert.ok(connections);
   return {
-    connect(): Client {
+    connect: (): Client => {
       const client = new Client();
       server.emit("connection", client);
       return client;
     },
     /** Lets the time go on, comparison by comparison. */
-    pass(ms: number): void {
+    pass: (ms: number): void => {
       for (const endMs = nowMs + ms; nowMs < endMs; ) {
         nowMs += 1_000;
         mock.timers.tick(1_000);

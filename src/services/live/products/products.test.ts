@@ -240,7 +240,7 @@ const add = (fields: Partial<Parameters<typeof client.addProduct>[0]> = {}) =>
   client.addProduct({ id, name: "Tape", price: 30, stock: 10, ...fields }, callOf(host));
 const reserve = (pid: number, fields: { readonly quantity?: number } = {}, buyer: number = guest) =>
   client.reserveProduct({ id, pid, ...fields }, callOf(buyer));
-/** What a viewer is told of the products of the room. */
+/** What a viewer receives about the products of the room. */
 async function follow() {
   const said: Record<string, unknown>[] = [];
   const stopping = new AbortController();

@@ -73,18 +73,7 @@ export function products({ db, now, nextId, settings }: LiveHost, { access, noti
       const pid = nextId();
       await change(id, call, async (tx) => {
         if ((await store.countOf(tx, id)) >= productsMax) throw TooManyProducts({});
-        await store.insert(tx, {
-          id: pid,
-          live_id: id,
-          name: input.name,
-          description: input.description ?? "",
-          cover_url: input.coverUrl ?? "",
-          price: toHundredths(input.price),
-          sale_price: input.salePrice === undefined ? null : toHundredths(input.salePrice),
-          stock: input.stock,
-          status: input.status ?? "on",
-          created_at_ms: now(),
-        });
+        await store.insert(tx, { id: pid, live_id: id, ...columnsOf(input), created_at_ms: now() });
       });
       const row = await store.byId(db, id, pid);
       if (!row) throw ProductNotFound({});
@@ -110,6 +99,25 @@ export function products({ db, now, nextId, settings }: LiveHost, { access, noti
     unpinProduct: (product: ProductId, call: Call) => setPinned(product, false, call),
   };
 }
+
+/** The columns that are given for a new product. Pure. */
+const columnsOf = ({
+  name,
+  description = "",
+  coverUrl = "",
+  price,
+  salePrice,
+  stock,
+  status = "on",
+}: Omit<Add, "id">) => ({
+  name,
+  description,
+  cover_url: coverUrl,
+  price: toHundredths(price),
+  sale_price: salePrice === undefined ? null : toHundredths(salePrice),
+  stock,
+  status,
+});
 
 /** The columns that an update changes. Pure. */
 function changesOf({

@@ -10,7 +10,7 @@ import { live, type Status } from "../contract.ts";
 import { guest, host, LiveFixture } from "../testing.ts";
 import { whepClient, whipClient } from "./testing.ts";
 
-describe("live streams by WebRTC", { timeout: 120_000 }, () => {
+describe("live streams by WebRTC", { timeout: 300_000 }, () => {
   before(() => fixture.start());
   beforeEach(() => fixture.clear());
   after(() => fixture.host[Symbol.asyncDispose]());
