@@ -51,7 +51,7 @@ describe("a live stream in a real browser", () => {
 
     // It begins by itself.
     await grows(page);
-    await becomes(page, `${delayS} < 3`);
+    await becomes(page, `${delayS} < 3`, busyMs);
 
     await kill(encoder);
     await page.getByRole("heading", { name: "The host will be right back" }).waitFor();
@@ -60,7 +60,7 @@ describe("a live stream in a real browser", () => {
     encoder = publish(`${address}/${key}`);
     await page.getByRole("heading", { name: "The host will be right back" }).waitFor({ state: "hidden" });
     await grows(page);
-    await becomes(page, `${delayS} < 3`);
+    await becomes(page, `${delayS} < 3`, busyMs);
 
     // Playlists that are refused for a while stop the picture, not the page.
     const playlists = "**/hls/*.m3u8*";
@@ -181,7 +181,8 @@ async function leavesStandstill(id: string | null): Promise<void> {
   });
   await page.goto(`${instance.url}/live/${id}`);
   await becomes(page, `document.querySelector("video")?.currentTime > 0`);
-  assert.equal(beginnings, 2);
+  // A busy machine may stand still once more.
+  assert.ok(beginnings >= 2, `${beginnings} beginnings`);
   // What the first picture waits for is asked for once, and before the app is there.
   const playback = `/api/v1/lives/${id}/playback`;
   assert.ok(asked.indexOf(playback) < asked.findIndex((path) => /\/assets\/room-page/.test(path)));
@@ -195,6 +196,8 @@ async function leavesStandstill(id: string | null): Promise<void> {
   await context.close();
 }
 
+/** A picture that is late is played faster by a part: on a busy machine it takes long until it is close to live again. */
+const busyMs = 180_000;
 /** What the page says about how far behind live it is, in seconds. */
 const delayS = `Number(/([\\d.]+) s behind live/.exec(document.body.innerText)?.[1] ?? NaN)`;
 
