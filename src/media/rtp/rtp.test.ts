@@ -116,6 +116,28 @@ describe("the clocks of a sender", () => {
     assert.equal(clocks.ticks("audio", 777 + 48_000, 1_600), 45_000 + 90_000);
   });
 
+  it("believe a report that moves the sound by much once the next one confirms it", () => {
+    const clocks = new SenderClocks();
+    clocks.ticks("video", 0, 0);
+    clocks.ticks("audio", 0, 0);
+    for (const second of [1, 2]) {
+      clocks.report("video", ntp(100 + second), second * 90_000);
+      clocks.report("audio", ntp(100 + second), second * 48_000);
+    }
+    // It was held up: its last packets are of 800 ms before the time that it states.
+    clocks.report("audio", ntp(103.8), 3 * 48_000);
+    clocks.report("video", ntp(103), 3 * 90_000);
+    clocks.report("video", ntp(104), 4 * 90_000);
+    assert.equal(clocks.ticks("audio", 4 * 48_000, 4_000), 4 * 90_000);
+    clocks.report("audio", ntp(104), 4 * 48_000);
+    // Its sound really is 600 ms later than its pictures.
+    clocks.report("audio", ntp(105.6), 5 * 48_000);
+    clocks.report("video", ntp(105), 5 * 90_000);
+    assert.equal(clocks.ticks("audio", 5 * 48_000, 5_000), 5 * 90_000);
+    clocks.report("audio", ntp(106.6), 6 * 48_000);
+    assert.equal(clocks.ticks("audio", 6 * 48_000, 6_000), 6.6 * 90_000);
+  });
+
   it("ignore a report that is hours away", () => {
     const clocks = new SenderClocks();
     clocks.ticks("video", 0, 0);
@@ -137,7 +159,7 @@ const encoded = encodedStream({ seconds: 3, keySeconds: 1, isSilent: true }).the
   pictures: frames as readonly VideoFrame[],
 }));
 
-const ntp = (seconds: number): bigint => BigInt(seconds) << 32n;
+const ntp = (seconds: number): bigint => BigInt(Math.round(seconds * 2 ** 32));
 const packet = (sequence: number): RtpPayload => ({ sequence, timestamp: 0, isLast: false, payload: Buffer.from([1]) });
 
 function packetsOf(format: VideoFormat, pictures: readonly VideoFrame[], first = 0): RtpPayload[] {

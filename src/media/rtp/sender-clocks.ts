@@ -4,6 +4,8 @@ import { unwrap } from "./packet.ts";
 const ticksPerMs = ticksPerSecond / 1_000;
 /** A smaller correction cannot be noticed, and would move the sound for nothing. */
 const correctionMin = 10 * ticksPerMs;
+/** A larger one is confirmed by the next report of its kind: a sender that was held up states times that it had before. */
+const correctionUnconfirmedMax = 200 * ticksPerMs;
 /** A report that is further off is not about the packets that came. */
 const correctionMax = 5 * ticksPerSecond;
 
@@ -25,6 +27,8 @@ interface Clock {
  * belongs together, then sender reports (RFC 3550 §6.4.1) say how the two relate.
  */
 export class SenderClocks {
+  /** An offset of the sound that is too far off to be believed at first, and the kind of the report that said it. */
+  #unconfirmed: { readonly kind: Kind; readonly offset: number } | undefined;
   readonly #clocks: Record<Kind, Clock> = {
     video: { rate: ticksPerSecond, last: undefined, offset: 0, wall: undefined },
     audio: { rate: 48_000, last: undefined, offset: 0, wall: undefined },
@@ -51,7 +55,16 @@ export class SenderClocks {
     // The sound follows the pictures, of which segments are cut.
     const offset = video.offset + audio.wall - video.wall;
     const correction = Math.abs(offset - audio.offset);
-    if (correction >= correctionMin && correction <= correctionMax) audio.offset = offset;
+    if (correction < correctionMin || correction > correctionMax) this.#unconfirmed = undefined;
+    else if (correction <= correctionUnconfirmedMax || this.#isConfirmed(kind, offset)) {
+      audio.offset = offset;
+      this.#unconfirmed = undefined;
+    } else if (this.#unconfirmed === undefined || this.#unconfirmed.kind === kind) this.#unconfirmed = { kind, offset };
+  }
+
+  #isConfirmed(kind: Kind, offset: number): boolean {
+    const said = this.#unconfirmed;
+    return said?.kind === kind && Math.abs(offset - said.offset) <= correctionUnconfirmedMax;
   }
 }
 
