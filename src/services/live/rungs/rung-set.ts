@@ -41,6 +41,8 @@ interface Running {
   readonly rung: LiveRung;
   readonly packager: RungPackager;
   encoder: RungEncoder<VideoFrame, VideoFormat> | undefined;
+  /** It counts as one of the encoders of this process; one that was given up does not. */
+  hasPlace: boolean;
 }
 
 /** The rungs of one stream: further encodings of its pictures, beside the copy that they never delay. */
@@ -78,7 +80,7 @@ export class RungSet implements Renditions {
 
   end(): void {
     this.#stopEncoders();
-    for (const _ of this.#running) this.#parts.budget.giveBack();
+    for (const one of this.#running.values()) this.#leave(one);
     this.#running.clear();
   }
 
@@ -90,11 +92,11 @@ export class RungSet implements Renditions {
     for (const [name, one] of this.#running) {
       if (wanted.some((rung) => rung.name === name && rung.width === one.rung.width) || one.encoder) continue;
       this.#running.delete(name);
-      this.#parts.budget.giveBack();
+      this.#leave(one);
     }
     for (const rung of wanted) {
       const known = this.#running.get(rung.name);
-      if (known?.encoder || (!known && !this.#parts.budget.take())) continue;
+      if (known?.encoder || (!known?.hasPlace && !this.#parts.budget.take())) continue;
       const { emit, start, endGroup, monotonicMs, failed } = this.#parts;
       const packager = known?.packager ?? new RungPackager({ track: rung.name, emit });
       packager.follow(init);
@@ -104,10 +106,19 @@ export class RungSet implements Renditions {
         start: () => start(rung),
         endGroup,
         monotonicMs,
-        failed: (why, state) => failed(rung.name, why, state),
+        failed: (why, state) => {
+          failed(rung.name, why, state);
+          if (state === "given_up") this.#leave(one);
+        },
       });
-      this.#running.set(rung.name, { rung, packager, encoder });
+      const one: Running = { rung, packager, encoder, hasPlace: true };
+      this.#running.set(rung.name, one);
     }
+  }
+
+  #leave(one: Running): void {
+    if (one.hasPlace) this.#parts.budget.giveBack();
+    one.hasPlace = false;
   }
 
   /** The places are kept: encoders of other headers follow. */
