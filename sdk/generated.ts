@@ -1087,6 +1087,7 @@ export interface LiveMessage {
   nickname: string;
   avatar: string;
   badge: "" | "host" | "moderator";
+  fan_level: number;
   content: string;
   detail: string;
   created_at: string;
@@ -1111,6 +1112,11 @@ export interface LiveRestriction {
   until: string | null;
   created_at: string;
   user: Author | null;
+}
+
+export interface LiveViewerCount {
+  at: string;
+  viewers: number;
 }
 
 export interface Media {
@@ -3365,6 +3371,13 @@ export interface Operations {
       expires_at: string;
     };
   };
+  /** How many watched a live room of the caller at each minute of the last day that it was live. */
+  "live.viewers": {
+    path: { id: number };
+    answer: {
+      list: Array<LiveViewerCount>;
+    };
+  };
   /** Uploads a video, sound or picture as a multipart form with the file in `file`. */
   "media.upload": {
     query: { purpose?: "video" | "avatar" | "cover" | "background" | "picture"; name?: string };
@@ -5195,6 +5208,7 @@ export const operations = {
   "live.start": { verb: "POST", path: "/lives/{id}/start" },
   "live.resetKey": { verb: "POST", path: "/lives/{id}/stream-key" },
   "live.unlock": { verb: "POST", path: "/lives/{id}/unlock" },
+  "live.viewers": { verb: "GET", path: "/lives/{id}/viewers" },
   "media.upload": { verb: "POST", path: "/media/upload" },
   "media.get": { verb: "GET", path: "/media/{id}" },
   "media.addCaptions": { verb: "POST", path: "/media/{id}/captions" },

@@ -609,6 +609,7 @@ const elsewhere = [
   // Those of the owner alone: src/services/live/clips/clips.test.ts.
   "GET /api/v1/lives/{id}/clips",
   "GET /api/v1/lives/{id}/orders",
+  "GET /api/v1/lives/{id}/viewers",
   "GET /api/v1/users/me/wallet/statement",
   "GET /api/v1/users/me/payouts",
   // Media objects are their owner's alone: visibility.test.ts.

@@ -138,6 +138,33 @@ describe("a live room", () => {
     assert.equal((await client.list({ status: "ended" }, callOf())).items.length, 1);
   });
 
+  it("keeps how many watched at each minute that it was live, for its owner", async () => {
+    const [{ id }, waiting] = [await fixture.liveRoom(), await fixture.room()];
+    for (const viewer of [guest, 3]) await client.join({ id }, callOf(viewer));
+    await fixture.host.tick("live.viewers");
+    await client.leave({ id }, callOf(guest));
+    const viewers = async (room: number) => (await client.viewers({ id: room }, callOf(host))).items;
+    assert.deepEqual(
+      (await viewers(id)).map((one) => [one.viewers, one.atMs % 60_000]),
+      [[2, 0]],
+    );
+    // Another minute.
+    await fixture.db
+      .updateTable("live.viewer_counts")
+      .set((eb) => ({ at_ms: eb("at_ms", "-", 60_000) }))
+      .execute();
+    await fixture.host.tick("live.viewers");
+    assert.deepEqual(
+      (await viewers(id)).map((one) => one.viewers),
+      [2, 1],
+    );
+    await client.end({ id }, callOf(host));
+    await fixture.host.tick("live.viewers");
+    assert.equal((await viewers(id)).length, 2);
+    assert.deepEqual(await viewers(waiting.id), []);
+    await assert.rejects(client.viewers({ id }, callOf(guest)), { code: "live.not_yours" });
+  });
+
   it("ends before it is deleted, and is gone afterwards", async () => {
     const { id } = await fixture.liveRoom();
     await client.remove({ id }, callOf(host));

@@ -166,4 +166,10 @@ export const migrations = [
      ADD COLUMN parent_id BIGINT REFERENCES live.live_streams (id) ON DELETE CASCADE,
      ADD CONSTRAINT live_streams_guest CHECK (parent_id IS NULL OR status <> 'ended');
    CREATE UNIQUE INDEX live_streams_guests ON live.live_streams (parent_id, owner_id) WHERE parent_id IS NOT NULL`,
+  `CREATE TABLE live.viewer_counts (
+     live_id BIGINT  NOT NULL REFERENCES live.live_streams (id) ON DELETE CASCADE,
+     at_ms   BIGINT  NOT NULL,
+     viewers INTEGER NOT NULL,
+     PRIMARY KEY (live_id, at_ms)
+   )`,
 ];

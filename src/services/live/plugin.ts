@@ -96,7 +96,7 @@ export const livePlugin = plugin({
       attended: (liveId, isAttended) => attendance.changed(liveId, isAttended),
       opened: (stream) => void recorders.opened(stream),
     });
-    const realtime = liveRealtime(host, { ...parts, present, playbackKey, streams: () => streams });
+    const realtime = liveRealtime(host, { ...parts, present, own, playbackKey, streams: () => streams });
     const watch = roomWatch(host, { streams, recorders, fanout: realtime.fanout });
     const roomChanged = (row: Row, isNewKey?: boolean): void => {
       watch.changed(row, isNewKey);

@@ -16,6 +16,7 @@ import { RoomStanding } from "./room-moderation/room-state.ts";
 import { roomRules } from "./room-moderation/rules.ts";
 import type { RoomAccess } from "./rooms/access.ts";
 import type { RoomPolicy } from "./rooms/posting-policy.ts";
+import type { rooms } from "./rooms/rooms.ts";
 import type { Row } from "./rooms/room-store.ts";
 import type { LiveHost } from "./settings.ts";
 import { playback } from "./streams/playback.ts";
@@ -26,12 +27,13 @@ interface Parts {
   readonly policy: RoomPolicy;
   readonly streams: () => Streams;
   readonly present: (row: Row, call: Call) => Live;
+  readonly own: ReturnType<typeof rooms>["own"];
   /** Signs playback tokens. */
   readonly playbackKey: string;
 }
 
 /** The people in live rooms: who is let in, what they say, and what they are shown. */
-export function liveRealtime(host: LiveHost, { access, policy, present, playbackKey, streams }: Parts) {
+export function liveRealtime(host: LiveHost, { access, policy, present, own, playbackKey, streams }: Parts) {
   const realtime = roomRealtime(host);
   const standing = new RoomStanding(host, access);
   const inRooms = { access, standing, log: realtime.log };
@@ -40,7 +42,7 @@ export function liveRealtime(host: LiveHost, { access, policy, present, playback
   const { addressesFor } = play;
   const tickets = roomTickets(host);
   const guests = guestStreams(host, { ...inRooms, policy, streams });
-  const presence = roomPresence(host, { ...inRooms, tickets, addressesFor, present });
+  const presence = roomPresence(host, { ...inRooms, tickets, addressesFor, present, own });
 
   return {
     fanout: realtime.fanout,
@@ -85,7 +87,7 @@ export function liveRealtime(host: LiveHost, { access, policy, present, playback
     },
 
     schedules: [
-      { name: "live.viewers", pattern: "* * * * *", run: () => presence.sweep() },
+      { name: "live.viewers", pattern: "* * * * *", run: () => presence.everyMinute() },
       { name: "live.messages", pattern: "17 * * * *", run: () => realtime.purge() },
     ],
 

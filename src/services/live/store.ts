@@ -87,6 +87,7 @@ export interface Tables {
   /** Where the segments of a recording lie. */
   "live.recording_segments": { recording_id: Id; msn: number /** JSON. */; segment: string };
   /** Videos of the last seconds of a room while it was live; without a video, one that is being made. */
+  "live.viewer_counts": { live_id: Id; at_ms: number; viewers: number };
   "live.clips": {
     id: Id;
     live_id: Id;

@@ -131,6 +131,7 @@ export const liveEn = {
   "live.clip.published": "Published · {{views}}",
   "live.studio": "Live studio",
   "live.health": "Your stream",
+  "live.health.shown": "Last 5 min",
   "live.health.rate": "Bit rate",
   "live.health.rate.value": "{{rate}} Mb/s",
   "live.health.frames": "Pictures a second",
@@ -156,6 +157,7 @@ export const liveEn = {
   "live.again": "Go live again",
   "live.figure.now": "Watching now",
   "live.figure.peak": "Most at one time",
+  "live.figure.viewers": "Viewers at each minute",
   "live.figure.likes": "Likes",
   "live.figure.gifts": "Gifts",
 } as const;

@@ -128,6 +128,7 @@ export const liveZh: Record<keyof typeof liveEn, string> = {
   "live.clip.published": "已发布 · {{views}}",
   "live.studio": "直播控制台",
   "live.health": "你的推流",
+  "live.health.shown": "最近 5 分钟",
   "live.health.rate": "码率",
   "live.health.rate.value": "{{rate}} Mb/s",
   "live.health.frames": "每秒帧数",
@@ -151,6 +152,7 @@ export const liveZh: Record<keyof typeof liveEn, string> = {
   "live.again": "再次开播",
   "live.figure.now": "正在观看",
   "live.figure.peak": "最高同时在线",
+  "live.figure.viewers": "每分钟观看人数",
   "live.figure.likes": "点赞",
   "live.figure.gifts": "礼物",
 };

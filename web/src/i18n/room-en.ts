@@ -116,6 +116,7 @@ export const roomEn = {
   "club.leave.ask": "Leave the fan club?",
   "club.leave.text": "Your experience stays: it is there when you come back.",
   "club.level": "Level {{level}}",
+  "club.levelOf": "Fan club, level {{level}}",
   "club.highest": "Highest level",
   "club.progress": "Progress to the next level",
   "club.next": "{{coins}} coins to level {{level}}",

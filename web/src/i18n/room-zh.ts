@@ -116,6 +116,7 @@ export const roomZh = {
   "club.leave.ask": "退出粉丝团？",
   "club.leave.text": "经验会保留，重新加入后继续累计。",
   "club.level": "{{level}} 级",
+  "club.levelOf": "粉丝团 {{level}} 级",
   "club.highest": "已满级",
   "club.progress": "升级进度",
   "club.next": "再送 {{coins}} 金币升到 {{level}} 级",

@@ -2,44 +2,73 @@ import { useQuery } from "@tanstack/react-query";
 import { TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
+import type { StreamHealth } from "../api/types.ts";
 import { formatNumber } from "../format/format.ts";
+import { Sparkline } from "../ui/sparkline.tsx";
+import { useHistory } from "./use-history.ts";
 
 const lookMs = 4_000;
+/** What the lines show. */
+const shownMs = 5 * 60_000;
+
+type FactName = "rate" | "frames" | "keys" | "dropped" | "picture" | "sound";
+/** A fact in words, and its values of the last minutes. */
+type Fact = readonly [name: `live.health.${FactName}`, value: string, values?: readonly number[]];
 
 /** How the host's stream comes in, with what to change where something is wrong. Nothing without a publisher. */
 export function StreamHealthPanel({ liveId }: { liveId: number }) {
   const { t, i18n } = useTranslation();
-  const { data } = useQuery({
+  const { data, dataUpdatedAt } = useQuery({
     queryKey: ["live", liveId, "health"],
     queryFn: ({ signal }) => ask("live.health", { path: { id: liveId }, signal }),
     refetchInterval: lookMs,
   });
+  const history = useHistory(data, dataUpdatedAt, shownMs / lookMs).filter((one) => one?.is_sending === true);
   if (!data?.is_sending) return null;
   const { video, audio } = data;
   const number = (value: number, digits = 0): string =>
     new Intl.NumberFormat(i18n.language, { maximumFractionDigits: digits }).format(value);
-  const facts = [
-    ["live.health.rate", t("live.health.rate.value", { rate: number(data.bitrate_bps / 1_000_000, 1) })],
-    ["live.health.frames", formatNumber(Math.round(data.frames_per_second), i18n.language)],
-    ["live.health.keys", data.keyframe === null ? "–" : t("live.health.seconds", { time: number(data.keyframe, 1) })],
-    ["live.health.dropped", formatNumber(data.dropped_frames, i18n.language)],
+  const line = (valueOf: (health: StreamHealth) => number) => history.map((one) => (one ? valueOf(one) : 0));
+  const dropped = line((one) => one.dropped_frames);
+  const facts: readonly Fact[] = [
+    [
+      "live.health.rate",
+      t("live.health.rate.value", { rate: number(data.bitrate_bps / 1_000_000, 1) }),
+      line((one) => one.bitrate_bps),
+    ],
+    [
+      "live.health.frames",
+      formatNumber(Math.round(data.frames_per_second), i18n.language),
+      line((one) => one.frames_per_second),
+    ],
+    [
+      "live.health.keys",
+      data.keyframe === null ? "–" : t("live.health.seconds", { time: number(data.keyframe, 1) }),
+      line((one) => one.keyframe ?? 0),
+    ],
+    [
+      "live.health.dropped",
+      formatNumber(data.dropped_frames, i18n.language),
+      // What was lost between two looks; the sum would only ever rise.
+      dropped.map((count, at) => Math.max(0, count - (dropped[at - 1] ?? count))),
+    ],
     ["live.health.picture", video === null ? "–" : `${video.width}×${video.height} ${video.codec.toUpperCase()}`],
     [
       "live.health.sound",
       audio === null ? "–" : `${number(audio.sample_rate / 1_000, 1)} kHz ${audio.codec.toUpperCase()}`,
     ],
-  ] as const;
+  ];
   return (
     <section aria-labelledby="health" className="min-w-0 rounded-2xl bg-surface p-4">
-      <h2 id="health" className="mb-3 text-base font-semibold">
-        {t("live.health")}
-      </h2>
+      <div className="mb-3 flex items-baseline justify-between gap-3">
+        <h2 id="health" className="text-base font-semibold">
+          {t("live.health")}
+        </h2>
+        {history.length > 1 && <p className="text-xs text-soft">{t("live.health.shown")}</p>}
+      </div>
       <dl className="grid grid-cols-[repeat(auto-fit,minmax(8rem,1fr))] gap-x-4 gap-y-2">
-        {facts.map(([key, value]) => (
-          <div key={key} className="min-w-0">
-            <dt className="text-xs text-soft">{t(key)}</dt>
-            <dd className="tabular font-semibold">{value}</dd>
-          </div>
+        {facts.map((fact) => (
+          <FactRow key={fact[0]} fact={fact} />
         ))}
       </dl>
       <ul role="status" className="mt-3 flex flex-col gap-2 empty:hidden">
@@ -51,5 +80,28 @@ export function StreamHealthPanel({ liveId }: { liveId: number }) {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** A fact, with its line in a row of its own where it has one. */
+function FactRow({ fact: [name, value, values = []] }: { fact: Fact }) {
+  const { t } = useTranslation();
+  const hasLine = values.length > 1;
+  return (
+    <div
+      className={
+        hasLine ? "col-span-full flex min-w-0 items-center justify-between gap-3 border-b border-line pb-2" : "min-w-0"
+      }
+    >
+      <div className="min-w-0">
+        <dt className="text-xs text-soft">{t(name)}</dt>
+        <dd className="tabular font-semibold">{value}</dd>
+      </div>
+      {hasLine && (
+        <dd aria-hidden>
+          <Sparkline values={values} className="h-6 w-20 text-soft" dotClass="fill-ink" />
+        </dd>
+      )}
+    </div>
   );
 }

@@ -21,6 +21,7 @@ import { noteLive } from "./queries.ts";
 import { titleMax } from "./room-draft.ts";
 import { StudioChat } from "./studio-chat.tsx";
 import { StreamHealthPanel } from "./stream-health.tsx";
+import { ViewerChart } from "./viewer-chart.tsx";
 import { StreamPreview, WaitingForStream } from "./stream-preview.tsx";
 
 interface LiveStudioProps {
@@ -47,7 +48,10 @@ export function LiveStudio({ live, askedMs }: LiveStudioProps) {
           </p>
           {hasEnded ? <Ended live={live} /> : <OnAir live={live} />}
           <div className="flex min-w-0 flex-col gap-4 max-lg:order-2">
-            <Figures live={live} />
+            <div className="rounded-2xl bg-surface p-4">
+              <Figures live={live} />
+              <ViewerChart live={live} />
+            </div>
             <Clips live={live} />
             <OwnProducts live={live} />
           </div>
@@ -196,7 +200,7 @@ function Figures({ live }: { live: Live }) {
     { key: "live.figure.gifts", count: live.gift_count, note: t("mod.giftValue", coins) } as const,
   ];
   return (
-    <dl className="grid grid-cols-2 gap-y-4 rounded-2xl bg-surface p-4 sm:auto-cols-fr sm:grid-flow-col sm:grid-cols-none">
+    <dl className="grid grid-cols-2 gap-y-4 sm:auto-cols-fr sm:grid-flow-col sm:grid-cols-none">
       {figures.map(({ key, count, ...more }, place) => (
         <div key={key} className={`flex flex-col ${place > 0 ? "sm:border-s sm:border-line sm:ps-4" : ""}`}>
           <dt className="text-soft">{t(key)}</dt>

@@ -6,6 +6,7 @@ import { muteCheck } from "#policy/mutes";
 import { BadToken } from "#services/auth/contract";
 import { user } from "#services/user/contract";
 import { ChatTooFast, SlowMode, WordsRefusedHere } from "../contract.ts";
+import { fanLevels } from "../fan-clubs/fan-clubs.ts";
 import * as moderation from "../room-moderation/moderation-store.ts";
 import { isStaff, type RoomState, type RoomStanding } from "../room-moderation/room-state.ts";
 import type { LiveHost } from "../settings.ts";
@@ -41,6 +42,7 @@ export function roomChat(host: LiveHost, { standing, log }: Parts) {
   const requireUnmuted = muteCheck(db, now);
   const nextTurn = turns(settings.tickMs / turnsOfTick);
   const nameOf = nameLookup(host);
+  const fanLevelOf = fanLevels(host);
 
   /** Why the owner or a moderator looks at a text first; undefined where it is sent. @throws WordsRefused, WordsRefusedHere */
   async function holdReason({ rules }: RoomState, text: string, isFollower: boolean, call: Call) {
@@ -95,7 +97,9 @@ export function roomChat(host: LiveHost, { standing, log }: Parts) {
         const { username, ...shown } = await nameOf(userId, call);
         if (!writer.isStaff) await count(state, userId);
         const badge = userId === state.row.ownerId ? "host" : isStaff(state, call) ? "moderator" : "";
-        const said: Said = { message: content, ...shown, badge };
+        const { ownerId } = state.row;
+        const level = userId === ownerId ? 0 : await fanLevelOf({ ownerId, userId });
+        const said: Said = { message: content, ...shown, badge, fan_level: level };
         if (reason !== undefined) {
           await hold(state, userId, username, said, reason);
           return { message: null, isHeld: true };

@@ -75,6 +75,8 @@ export const RoomMessage = z
     nickname: z.string(),
     avatar: PublicPath,
     badge: Badge,
+    /** The level in the fan club of the host when it was written; 0 for who is no member. */
+    fanLevel: z.int().nonnegative(),
     /** The text of a chat message; empty for all else. */
     content: z.string(),
     /** What happened, as JSON; empty for a chat message. */
@@ -152,6 +154,9 @@ export const RoomRestriction = z.object({
 });
 export const RoomModerator = z.object({ userId: Id, createdAtMs: Instant });
 
+/** How many watched a room at a minute. */
+export const ViewerCount = z.object({ atMs: Instant, viewers: z.int() }).meta({ id: "LiveViewerCount" });
+
 /** Chat, presence and moderation of rooms: what viewers do, then what the gateway asks. */
 export const chatMethods = {
   join: command({
@@ -179,6 +184,14 @@ export const chatMethods = {
     input: z.object(inRoom),
     output: z.object({ onlineCount: z.int() }),
     errors: visible,
+  }),
+  viewers: query({
+    http: "GET /api/v1/lives/:id/viewers",
+    auth: "user",
+    summary: "How many watched a live room of the caller at each minute of the last day that it was live.",
+    input: z.object(inRoom),
+    output: z.object({ items: z.array(ViewerCount) }),
+    errors: [LiveNotFound, NotYourLive],
   }),
   say: command({
     http: "POST /api/v1/lives/:id/messages",

@@ -8,13 +8,21 @@ export interface Said {
   readonly nickname: string;
   readonly avatar: string;
   readonly badge: RoomMessage["badge"];
+  /** In the spelling of the frames, which it is sent in as it is. Absent in messages of before there were levels. */
+  readonly fan_level?: number;
 }
 const nothing: Said = { message: "", nickname: "", avatar: "", badge: "" };
 
 /** A kept message as viewers read it. Pure. */
 export function presentMessage(row: Omit<MessageRow, "isDeleted">): RoomMessage {
   const { seq, kind, userId, username, payload, atMs } = row;
-  const { message, nickname, avatar, badge } = kind === "chat" ? (JSON.parse(payload) as Said) : nothing; // As it was written.
+  const {
+    message,
+    nickname,
+    avatar,
+    badge,
+    fan_level: fanLevel = 0,
+  } = kind === "chat" ? (JSON.parse(payload) as Said) : nothing; // As it was written.
   return {
     seq,
     kind,
@@ -23,6 +31,7 @@ export function presentMessage(row: Omit<MessageRow, "isDeleted">): RoomMessage 
     nickname,
     avatar,
     badge,
+    fanLevel,
     content: message,
     detail: kind === "chat" ? "" : payload,
     createdAtMs: atMs,

@@ -1,4 +1,4 @@
-import { anyOf, type Id, type Tx } from "#kernel";
+import { anyOf, type Id, inOrderOf, type Tx } from "#kernel";
 import { sql } from "kysely";
 import type { Db, Tables } from "../store.ts";
 
@@ -22,6 +22,21 @@ export async function membership(db: Db, ownerId: Id, userId: Id | undefined): P
     .where("club.owner_id", "=", ownerId)
     .executeTakeFirst();
   return { memberCount: row?.memberCount ?? 0, isMember: row?.isMember ?? false, experience: row?.experience ?? 0 };
+}
+
+export interface Fan {
+  readonly ownerId: Id;
+  readonly userId: Id;
+}
+/** The experience of each of these users in the club of an owner, in their order; undefined for those who are no members. */
+export async function experienceOf(db: Db, fans: readonly Fan[]): Promise<(number | undefined)[]> {
+  const { rows } = await sql<Fan & { readonly experience: number }>`
+    SELECT owner_id AS "ownerId", user_id AS "userId", experience FROM live.live_fan_club_members
+    JOIN unnest(${fans.map(({ ownerId }) => ownerId)}::bigint[], ${fans.map(({ userId }) => userId)}::bigint[])
+      AS asked (owner_id, user_id) USING (owner_id, user_id)
+    WHERE is_member`.execute(db);
+  const keyOf = ({ ownerId, userId }: Fan) => `${ownerId} ${userId}`;
+  return inOrderOf(fans.map(keyOf), rows, keyOf).map((row) => row?.experience);
 }
 
 /** Joins or leaves; doing it again changes nothing. */

@@ -56,6 +56,26 @@ describe("a fan club", () => {
     assert.deepEqual(await level(), [3, 50, 120]);
   });
 
+  it("shows the level of its members with what they write in any room of the host", async () => {
+    const { id: other } = await fixture.liveRoom();
+    await client.joinFanClub({ id }, callOf(guest));
+    await client.sendGift({ id, giftId: 2, quantity: 5 }, callOf(guest));
+    const levels = async (room: number) => {
+      const writers = [guest, 3, host];
+      const said = await Promise.all(writers.map((userId) => client.say({ id: room, content: "hi" }, callOf(userId))));
+      return said.map(({ message }) => message?.fanLevel);
+    };
+    assert.deepEqual(await levels(id), [3, 0, 0]);
+    await client.leaveFanClub({ id }, callOf(guest));
+    assert.deepEqual(await levels(other), [0, 0, 0]);
+    const { items } = await client.messages({ id, limit: 10 }, callOf());
+    const ofGuest = items.filter(({ userId, kind }) => userId === guest && kind === "chat");
+    assert.deepEqual(
+      ofGuest.map(({ fanLevel }) => fanLevel),
+      [3],
+    );
+  });
+
   it("is not joined by its host, across a block, or by a hidden room", async () => {
     await assert.rejects(client.joinFanClub({ id }, callOf(host)), { code: "live.own_fan_club", http: 400 });
     fixture.relationships.set(guest, { isBlocked: true });

@@ -1,4 +1,4 @@
-import { type Call, callerOf, type Id } from "#kernel";
+import { type Call, callerOf, Gather, type Id } from "#kernel";
 import { deletedAmong } from "#policy/deleted-users";
 import { BadToken } from "#services/auth/contract";
 import { user } from "#services/user/contract";
@@ -8,6 +8,15 @@ import * as roomStore from "../rooms/room-store.ts";
 import type { LiveHost } from "../settings.ts";
 import * as store from "./fan-club-store.ts";
 import { badgeOf, beginOf, levelOf } from "./levels.ts";
+
+/** The level of a user in the fan club of an owner; 0 where they are no member. Many are looked up together. */
+export function fanLevels({ db }: Pick<LiveHost, "db">): (fan: store.Fan) => Promise<number> {
+  const experiences = new Gather(db, (reader, fans: readonly store.Fan[]) => store.experienceOf(reader, fans));
+  return async (fan) => {
+    const experience = await experiences.one(fan);
+    return experience === undefined ? 0 : levelOf(experience);
+  };
+}
 
 /** Fan clubs of hosts, found by any of their rooms. */
 export function fanClubs({ db, now, client, call: newCall, log }: LiveHost, access: RoomAccess) {

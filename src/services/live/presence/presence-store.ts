@@ -77,6 +77,29 @@ export const countsOf = (db: Db, ids: readonly Id[]) =>
     .where(sql<boolean>`id = ANY(${[...ids]}::bigint[])`)
     .execute();
 
+const minuteMs = 60_000;
+
+/** Notes how many watch each room that is live, once for each minute. */
+export async function noteCounts(tx: Tx<Tables>): Promise<void> {
+  await sql`
+    INSERT INTO live.viewer_counts (live_id, at_ms, viewers)
+    SELECT id, ${clockMs} / ${minuteMs} * ${minuteMs}, online_count FROM live.live_streams
+    WHERE status IN ('live', 'paused') AND parent_id IS NULL
+    ON CONFLICT (live_id, at_ms) DO UPDATE SET viewers = greatest(viewer_counts.viewers, excluded.viewers)`.execute(tx);
+}
+
+/** The newest of them, at most so many, the oldest first. */
+export async function countsByMinute(db: Db, liveId: Id, limit: number) {
+  const newest = await db
+    .selectFrom("live.viewer_counts")
+    .select(["at_ms as atMs", "viewers"])
+    .where("live_id", "=", liveId)
+    .orderBy("at_ms", "desc")
+    .limit(limit)
+    .execute();
+  return newest.toReversed();
+}
+
 /** Forgets gateways and viewers that are gone; yields their rooms. */
 export async function expire(tx: Tx<Tables>): Promise<Id[]> {
   const { rows } = await sql<{ id: Id }>`

@@ -4,6 +4,7 @@ import { BadToken } from "#services/auth/contract";
 import { LiveNotFound, type Live, NotLive } from "../contract.ts";
 import type { RoomLog } from "../chat/room-log.ts";
 import * as rooms from "../rooms/room-store.ts";
+import type { rooms as roomsOf } from "../rooms/rooms.ts";
 import type { RoomStanding } from "../room-moderation/room-state.ts";
 import type { LiveHost } from "../settings.ts";
 import type { playback } from "../streams/playback.ts";
@@ -17,13 +18,16 @@ interface Parts {
   readonly addressesFor: ReturnType<typeof playback>["addressesFor"];
   readonly tickets: RoomTickets;
   readonly present: (row: rooms.Row, call: Call) => Live;
+  readonly own: ReturnType<typeof roomsOf>["own"];
 }
 const sweepMs = 5_000;
+/** A day of them. */
+const minutesMax = 1_440;
 
 /** Who is in which room. */
 export function roomPresence(host: LiveHost, parts: Parts) {
   const { db } = host;
-  const { standing, log, tickets, addressesFor, present } = parts;
+  const { standing, log, tickets, addressesFor, present, own } = parts;
 
   /** Counts the viewers of rooms, and says so to the rooms where the number has changed. */
   async function recount(ids: readonly Id[]): Promise<void> {
@@ -44,7 +48,11 @@ export function roomPresence(host: LiveHost, parts: Parts) {
   }, sweepMs).unref();
 
   return {
-    sweep,
+    /** Counts anew, and notes what was counted for this minute. */
+    async everyMinute(): Promise<void> {
+      await sweep();
+      await db.tx((tx) => store.noteCounts(tx));
+    },
     stop: () => clearInterval(timer),
 
     handlers: {
@@ -80,6 +88,11 @@ export function roomPresence(host: LiveHost, parts: Parts) {
         await db.tx((tx) => store.exit(tx, id, callerOf(call)));
         await recount([id]);
         return { onlineCount: await onlineIn(id) };
+      },
+
+      async viewers({ id }: { id: Id }, call: Call) {
+        await own(id, "change", call);
+        return { items: await store.countsByMinute(db.read(call), id, minutesMax) };
       },
 
       async presence({ instance, rooms: reports }: { instance: string; rooms: store.Report[] }) {

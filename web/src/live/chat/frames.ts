@@ -64,7 +64,19 @@ export function readBatch(text: string): Batch {
 
 /** A kept message in the form of the frame that it was. Pure. */
 export function frameOfMessage(message: LiveMessage): Frame {
-  const { seq, type, user_id: userId, username, nickname, avatar, badge, content, detail, created_at } = message;
-  const kept = type === "chat" ? { message: content, nickname, avatar, badge } : parsed(detail);
+  const {
+    seq,
+    type,
+    user_id: userId,
+    username,
+    nickname,
+    avatar,
+    badge,
+    fan_level,
+    content,
+    detail,
+    created_at,
+  } = message;
+  const kept = type === "chat" ? { message: content, nickname, avatar, badge, fan_level } : parsed(detail);
   return { type, userId, username, payload: isFields(kept) ? kept : {}, atMs: Date.parse(created_at), seq };
 }

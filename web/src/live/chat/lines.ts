@@ -12,6 +12,8 @@ interface Line {
 export interface ChatLine extends Line {
   readonly kind: "chat";
   readonly badge: "" | "host" | "moderator";
+  /** In the fan club of the host; 0 for who is no member. */
+  readonly fanLevel: number;
   readonly text: string;
 }
 export interface GiftLine extends Line {
@@ -47,6 +49,7 @@ export function lineOf({ type, payload, seq, atMs, userId, username }: Frame): R
       nickname,
       avatar,
       badge: badgeOf(textIn(payload, "badge")),
+      fanLevel: numberIn(payload, "fan_level"),
       text: textIn(payload, "message"),
     };
   if (type !== "gift") return undefined;

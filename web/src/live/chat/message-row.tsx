@@ -1,3 +1,4 @@
+import { Heart } from "lucide-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Live } from "../../api/types.ts";
@@ -28,6 +29,7 @@ export const MessageRow = memo(function MessageRow({ line, live, onMention, isOv
       <Avatar user={{ ...line, id: line.userId }} size="tiny" />
       <p className="min-w-0 flex-1 text-sm/5 wrap-anywhere whitespace-pre-line">
         <BadgeOf badge={line.badge} />
+        <FanLevel level={line.fanLevel} />
         <bdi className={classNames("font-semibold", isOverPicture ? "text-white/80" : "text-soft")}>{nameOf(line)}</bdi>{" "}
         <bdi>{line.text}</bdi>
       </p>
@@ -50,6 +52,22 @@ export function BadgeOf({ badge }: Pick<ChatLine, "badge">) {
       className={classNames("me-1.5 rounded px-1.5 py-0.5 text-xs font-semibold text-shadow-none", badgeLooks[badge])}
     >
       {t(`room.badge.${badge}`)}
+    </span>
+  );
+}
+
+/** How far a member of the host's fan club is. */
+function FanLevel({ level }: { level: number }) {
+  const { t } = useTranslation();
+  if (level === 0) return null;
+  return (
+    <span
+      role="img"
+      aria-label={t("club.levelOf", { level })}
+      className="me-1.5 inline-flex items-center gap-0.5 rounded bg-accent/12 px-1.5 py-0.5 align-[-1px] text-xs font-semibold text-link text-shadow-none"
+    >
+      <Heart size={11} aria-hidden className="fill-current" />
+      <span className="tabular">{level}</span>
     </span>
   );
 }

@@ -40,6 +40,7 @@ const messageOf = (seq: number): LiveMessage => ({
   nickname: "",
   avatar: "",
   badge: "",
+  fan_level: 0,
   content: `message ${seq}`,
   detail: "",
   created_at: at,
