@@ -31,7 +31,7 @@ interface Missed {
 /** One room as this process serves it: one subscription, however many connections there are. */
 export class RoomHub {
   readonly members = new Set<Member>();
-  /** Those that miss messages; one that has caught up, or has left, stays until the next look. */
+  /** Members that miss messages. One that has caught up, or has left, is removed by the next check. */
   readonly #behind = new Set<Member>();
   readonly #parts: HubParts;
   readonly #end = new AbortController();

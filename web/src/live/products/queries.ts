@@ -31,7 +31,7 @@ export const ordersQuery = (liveId: number) =>
   });
 
 /** What the room says of a product: how many of it are left. Pure. */
-export const withStock = (products: readonly Product[], id: number, available: number): Product[] =>
+const withStock = (products: readonly Product[], id: number, available: number): Product[] =>
   products.map((product) => (product.id === id ? { ...product, available } : product));
 
 /** Notes what the room says of its products. */
