@@ -208,18 +208,21 @@ export async function databaseNow<Tables>(db: Db<Tables>): Promise<number> {
   return rows[0]?.now ?? Number.NaN;
 }
 
+/** A table without a page has had no row since it was made or emptied. */
+const isUsed = sql`pg_relation_size(format('%I.%I', schemaname, tablename)::regclass) > 0`;
 const putOff = sql`
   DO $$ DECLARE schema NAME; BEGIN
-    FOR schema IN SELECT schemaname FROM pg_tables WHERE tablename = 'pending_events' LOOP
+    FOR schema IN SELECT schemaname FROM pg_tables WHERE tablename = 'pending_events' AND ${isUsed} LOOP
       EXECUTE format('UPDATE %I.pending_events SET due_ms = %s', schema, ${sql.lit(Number.MAX_SAFE_INTEGER)});
     END LOOP;
   END $$`;
 const truncateAll = sql`
-  DO $$ BEGIN EXECUTE (
-    SELECT 'TRUNCATE ' || string_agg(format('%I.%I', schemaname, tablename), ', ') || ' RESTART IDENTITY CASCADE'
-    FROM pg_tables
+  DO $$ DECLARE used TEXT; BEGIN
+    SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO used FROM pg_tables
     WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename NOT IN ('migrations', 'marks')
-  ); END $$`;
+      AND ${isUsed};
+    IF used <> '' THEN EXECUTE 'TRUNCATE ' || used || ' RESTART IDENTITY CASCADE'; END IF;
+  END $$`;
 
 /** A new database with these schemas: a copy of a template that is migrated once per run. */
 async function databaseFor(schemas: readonly Schema[]): Promise<TestAddress> {
