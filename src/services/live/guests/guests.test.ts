@@ -244,6 +244,11 @@ describe("the stream of a guest", { timeout: 60_000 }, () => {
     );
     assert.equal((await client.get({ id }, callOf())).status, "live", "the room goes on");
     assert.equal(await isStreaming(liveId), false);
+    assert.deepEqual(
+      await fixture.db.selectFrom("live.recordings").select("live_id").execute(),
+      [],
+      "it is not recorded",
+    );
   });
 
   it("ends when the guest is muted in the room, and leaves the room as it is", async () => {
