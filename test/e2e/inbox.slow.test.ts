@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { isAccessible } from "./accessibility.ts";
 import { becomes, desktop, logIn, logInByForm, openBrowser, phone, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 import { startOnTemplate } from "../template.ts";
@@ -246,21 +245,10 @@ async function ask(method: string, path: string, by?: string, body?: object): Pr
   return ((await answer.json()) as { data: unknown }).data;
 }
 
-const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** Nothing serious for axe, nothing wider than the screen. */
+/** Nothing for axe, nothing wider than the screen. */
 async function look(page: Page, name: string): Promise<void> {
   const kept = process.env["SCREENSHOTS_IN"];
   if (kept !== undefined) await page.screenshot({ path: join(kept, `${name}.png`) });
   assert.ok(await page.evaluate<boolean>("document.documentElement.scrollWidth <= innerWidth"), `${name} is too wide`);
-  await page.evaluate(await axe);
-  const violations = await page.evaluate<{ id: string; impact: string; nodes: { html: string }[] }[]>(
-    `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)`,
-  );
-  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  assert.deepEqual(
-    serious.map(({ id, nodes }) => [id, nodes[0]?.html]),
-    [],
-    name,
-  );
+  await isAccessible(page, name);
 }

@@ -6,7 +6,9 @@ import { publish as startEncoder } from "../encoder.ts";
 import { freePorts } from "../ports.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
+import { isAccessible } from "./accessibility.ts";
 import { becomes, desktop, openBrowser, phone, visit } from "./browser.ts";
+import { cutOff } from "./fit.ts";
 import type { Instance } from "./instance.ts";
 
 describe("a live stream in a real browser", () => {
@@ -35,6 +37,8 @@ describe("a live stream in a real browser", () => {
     const { page } = viewer;
     await page.goto(`${instance.url}/live/${id}`);
     await page.getByRole("heading", { name: "It has not started yet" }).waitFor();
+    await looksGood(page);
+    await looksGood(host.page);
     await page.evaluate("window.isSamePage = true");
 
     await host.page.getByRole("button", { name: "Go live", exact: true }).click();
@@ -52,6 +56,8 @@ describe("a live stream in a real browser", () => {
     // It begins by itself.
     await grows(page);
     await becomes(page, `${delayS} < 3`, busyMs);
+    for (const one of [page, host.page]) await looksGood(one);
+    await looksGoodInOtherDress(`/live/${id}`);
 
     await kill(encoder);
     await page.getByRole("heading", { name: "The host will be right back" }).waitFor();
@@ -75,6 +81,7 @@ describe("a live stream in a real browser", () => {
     await host.page.getByRole("dialog").getByRole("button", { name: "End stream" }).click();
     await page.getByRole("heading", { name: "The stream has ended" }).waitFor();
     await page.getByRole("link", { name: "More of nkechi" }).waitFor();
+    await looksGood(page);
     assert.equal(await page.evaluate("window.isSamePage"), true, "the page was not loaded again");
     await kill(encoder);
     assert.deepEqual([host.complaints, viewer.complaints], [[], []]);
@@ -147,6 +154,7 @@ describe("a live stream in a real browser", () => {
     await ada.page.getByRole("button", { name: "Send", exact: true }).click();
     await ada.page.getByRole("button", { name: "Combo ×1" }).click();
     await ben.page.getByRole("log").getByText("×2").waitFor();
+    for (const { page } of [ada, ben]) await looksGood(page);
     await ada.page.getByRole("link", { name: "Balance" }).getByText("900").waitFor();
     await host.page.goto(`${instance.url}/me/wallet`);
     await host.page.getByText("Gift from ada").first().waitFor();
@@ -159,6 +167,24 @@ describe("a live stream in a real browser", () => {
 let instance: Instance;
 let browser: Browser;
 const encoders = new Set<ChildProcess>();
+
+/** The page is accessible, no wider than the screen, and cuts no text off. */
+async function looksGood(page: Page): Promise<void> {
+  await isAccessible(page);
+  assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), `${page.url()} is too wide`);
+  assert.deepEqual(await page.evaluate(cutOff), [], page.url());
+}
+
+/** A room that plays, as its viewers see it on a desktop and in the other language and theme. */
+async function looksGoodInOtherDress(path: string): Promise<void> {
+  const { page, context, complaints } = await visit(browser, desktop, { locale: "zh-CN", colorScheme: "light" });
+  await context.addInitScript(`localStorage.setItem("kinora.theme", "light")`);
+  await page.goto(instance.url + path);
+  await grows(page);
+  await looksGood(page);
+  assert.deepEqual(complaints, []);
+  await context.close();
+}
 
 /** Pictures and sound that wait for each other, as for a discontinuity that only one has, are begun anew. */
 async function leavesStandstill(id: string | null): Promise<void> {

@@ -9,8 +9,9 @@ import { type Dress, looksAtPages, picture, staysInPlace } from "./screens.ts";
 import { fileStops, ownStops, socialStops, type Stop, visitorStops } from "./stops.ts";
 
 /*
- * Each width, each language and each theme once, on one server: the longer words of English on the narrower screen. The
- * nightly run and pictures for the documents have all combinations.
+ * Each width, each language and each theme, on one server: the longer words of English on the narrower screen. The quick
+ * run looks at each page in one of two dresses, and at its layout in the pseudo-language at both widths; the nightly run
+ * and pictures for the documents have all pages in all combinations.
  */
 const dresses: readonly Dress[] = [
   { device: phone, language: "en", theme: "light" },
@@ -37,9 +38,11 @@ const allSizes = [size(320, 640), size(390, 844), size(844, 390), size(1280, 800
   others: [],
 }));
 
-looksAtPages(
-  isNightly || process.env["SCREENSHOTS"] === "1" ? [...dresses, ...others] : dresses,
-  ({ url, browser, subjects }) => {
+const isThorough = isNightly || process.env["SCREENSHOTS"] === "1";
+looksAtPages({
+  dresses: isThorough ? [...dresses, ...others] : dresses,
+  inTurn: !isThorough,
+  more: ({ url, browser, subjects }) => {
     for (const { device, others = [] } of isNightly ? allSizes : quickSizes)
       it(`fit in the pseudo-language, right to left, at ${device.name}`, async () => {
         const { page, context, complaints } = await visit(browser(), device);
@@ -195,4 +198,4 @@ looksAtPages(
       await context.close();
     });
   },
-);
+});

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { isAccessible } from "./accessibility.ts";
 import { becomes, logIn, openBrowser, type phone, shows, visit } from "./browser.ts";
 import { cutOff } from "./fit.ts";
 import { fillInstance } from "./sample-content.ts";
@@ -46,8 +45,19 @@ export interface Dress {
 }
 const locales = { en: "en-US", zh: "zh-CN" } as const;
 
-/** Looks at every page in these dresses, and what else is given to be looked at while the server is there. */
-export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => void = () => undefined): void {
+interface Looks {
+  readonly dresses: readonly Dress[];
+  /** Each page is looked at in one of the dresses, in turn, instead of in all. */
+  readonly inTurn: boolean;
+  /** What else is to be looked at while the server is there. */
+  readonly more: (seen: Seen) => void;
+}
+
+/** Looks at every page in these dresses. */
+export function looksAtPages({ dresses, inTurn, more }: Looks): void {
+  const stopsOf = (stops: readonly Stop[], dress: Dress): readonly Stop[] =>
+    inTurn ? stops.filter((_, place) => place % dresses.length === dresses.indexOf(dress)) : stops;
+
   describe("the pages", () => {
     before(
       async () => {
@@ -62,17 +72,20 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
       await instance?.[Symbol.asyncDispose]();
     });
 
-    for (const { device, language, theme } of dresses)
+    for (const dress of dresses) {
+      const { device, language, theme } = dress;
       it(`fit, are accessible and do not shift on a ${device.name}, ${language}, ${theme}`, async () => {
         const { page, context, complaints } = await visit(browser, device, {
           locale: locales[language],
           colorScheme: theme,
         });
         await context.addInitScript(`localStorage.setItem("kinora.theme", ${JSON.stringify(theme)})`);
-        for (const stop of visitorStops(subjects)) await look(page, stop, { device: device.name, language, theme });
+        for (const stop of stopsOf(visitorStops(subjects), dress))
+          await look(page, stop, { device: device.name, language, theme });
         await logIn(page, instance.url, administrator);
-        for (const stop of ownStops) await look(page, stop, { device: device.name, language, theme });
-        for (const stop of fileStops(subjects)) await look(page, stop, { device: device.name, language, theme });
+        for (const stop of stopsOf(ownStops, dress)) await look(page, stop, { device: device.name, language, theme });
+        for (const stop of stopsOf(fileStops(subjects), dress))
+          await look(page, stop, { device: device.name, language, theme });
         await page.goto(`${instance.url}/drive`);
         await page.evaluate(`localStorage.setItem("kinora.drive", JSON.stringify({ view: "grid", hasDetails: true }))`);
         await look(page, ["drive-grid", "/drive?q=a", shows("[data-id]")], { device: device.name, language, theme });
@@ -92,8 +105,10 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
         assert.deepEqual(complaints, []);
         await context.close();
       });
+    }
 
-    for (const { device, language, theme } of dresses)
+    for (const dress of dresses) {
+      const { device, language, theme } = dress;
       it(`of discovery and social features fit, are accessible and do not shift on a ${device.name}, ${language}, ${theme}`, async () => {
         const { page, context, complaints } = await visit(browser, device, {
           locale: locales[language],
@@ -101,11 +116,13 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
         });
         await context.addInitScript(`localStorage.setItem("kinora.theme", ${JSON.stringify(theme)})`);
         await logIn(page, instance.url, administrator);
-        for (const stop of socialStops(subjects)) await look(page, stop, { device: device.name, language, theme });
+        for (const stop of stopsOf(socialStops(subjects), dress))
+          await look(page, stop, { device: device.name, language, theme });
         assert.ok(await page.evaluate(apart(".player-resumed", ".embed > a")), "where it goes on covers the title");
         assert.deepEqual(complaints, []);
         await context.close();
       });
+    }
 
     more({ url: () => instance.url, browser: () => browser, subjects: () => subjects });
   });
@@ -121,7 +138,6 @@ let instance: Instance;
 let browser: Browser;
 let subjects: Subjects;
 
-const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** That neither covers the other, where both are there. */
 const apart = (one: string, other: string): string => `(() => {
   const [a, b] = [${JSON.stringify(one)}, ${JSON.stringify(other)}].map((at) => document.querySelector(at)?.getBoundingClientRect());
@@ -158,13 +174,7 @@ async function look(page: Page, [name, path, isThere]: Stop, dress: Worn): Promi
   );
   assert.deepEqual(await page.evaluate(cutOff), [], `${where} has text that is cut off`);
   await staysInPlace(page, where);
-  await page.evaluate(await axe);
-  const violations = await page.evaluate<string[]>(
-    `axe.run(document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } })
-      .then(({ violations }) => violations.map(({ id, nodes }) =>
-        id + ": " + nodes.map((node) => node.target.join(" ")).join(", ")))`,
-  );
-  assert.deepEqual(violations, [], where);
+  await isAccessible(page, where);
 }
 
 /** Nothing of the page has moved since it was opened but by its viewer. */

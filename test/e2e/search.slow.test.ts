@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -9,6 +8,7 @@ import { hotScoreOf } from "#policy/hot-score";
 import { rows } from "../fault/tables.ts";
 import { administrator, startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
+import { isAccessible } from "./accessibility.ts";
 import { becomes, desktop, type Device, logIn, openBrowser, phone, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 
@@ -420,22 +420,14 @@ async function isOneLine(page: Page, device: Device): Promise<void> {
   for (const { height } of boxes) assert.ok(height >= (device.hasTouch ? 44 : 32), `${height} px`);
 }
 
-/** Looks at the page: nothing serious for axe, nothing cut off at its side. */
+/** Looks at the page: nothing for axe, nothing cut off at its side. */
 async function keep(page: Page, name: string): Promise<void> {
   await page.waitForLoadState("networkidle");
   const wide = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
   assert.ok(wide <= 0, `${name} is ${wide} px too wide`);
-  await page.evaluate(await axe);
-  const report = await page.evaluate<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>(
-    "axe.run(document, { resultTypes: ['violations'] })",
-  );
-  const serious = report.violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  assert.deepEqual(serious, [], name);
+  await isAccessible(page, name);
   const folder = process.env["SCREENSHOTS_IN"];
   if (folder === undefined) return;
   await mkdir(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
-const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

@@ -90,15 +90,15 @@ function FactRow({ fact: [name, value, values = []] }: { fact: Fact }) {
   return (
     <div
       className={
-        hasLine ? "col-span-full flex min-w-0 items-center justify-between gap-3 border-b border-line pb-2" : "min-w-0"
+        hasLine
+          ? "col-span-full grid min-w-0 grid-cols-[1fr_auto] items-center gap-x-3 border-b border-line pb-2"
+          : "min-w-0"
       }
     >
-      <div className="min-w-0">
-        <dt className="text-xs text-soft">{t(name)}</dt>
-        <dd className="tabular font-semibold">{value}</dd>
-      </div>
+      <dt className="text-xs text-soft">{t(name)}</dt>
+      <dd className="tabular col-start-1 font-semibold">{value}</dd>
       {hasLine && (
-        <dd aria-hidden>
+        <dd aria-hidden className="col-start-2 row-span-2 row-start-1">
           <Sparkline values={values} className="h-6 w-20 text-soft" dotClass="fill-ink" />
         </dd>
       )}
