@@ -202,7 +202,7 @@ describe("moderation in a real browser", () => {
       const cases = await answer.text();
       return cases.includes("Nobody asked you") && cases.includes("Waits after it");
     };
-    await soon(withinMs, isNamed, { said: () => "a case has no text" });
+    await until(isNamed, { said: () => "a case has no text" });
     const { page, context, complaints } = await visit(browser, desktop);
     await logIn(page, instance.url, { username: "keeper", password });
     await page.goto(`${instance.url}/moderation`);
