@@ -3,7 +3,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { isNightly } from "#test/depth";
+import { inTurn, isNightly } from "#test/depth";
 import { hotScoreOf } from "#policy/hot-score";
 import { rows } from "../fault/tables.ts";
 import { administrator, startOnTemplate } from "../template.ts";
@@ -22,6 +22,8 @@ const otherVisitors = [
   { device: desktop, locale: "en-US" },
   { device: phone, locale: "zh-CN" },
 ];
+/** The long run has all of them. */
+const allVisitors = isNightly ? [...visitors, ...otherVisitors] : visitors;
 const travel = { id: 8, en: "Travel", zh: "旅行" };
 
 /** Two of the demo videos, both with a window in their texts. */
@@ -90,7 +92,7 @@ describe("search in a real browser", () => {
     await instance?.[Symbol.asyncDispose]();
   });
 
-  for (const { device, locale } of [...visitors, ...(isNightly ? otherVisitors : [])])
+  for (const { device, locale } of allVisitors)
     it(`offers suggestions, results, hashtags, categories and history on a ${device.name} in ${locale}`, async () => {
       const { page, context, complaints } = await visit(browser, device, { locale });
       const name = `${device.name}-${locale.slice(0, 2)}`;
@@ -152,7 +154,7 @@ describe("search in a real browser", () => {
       await context.close();
     });
 
-  for (const { device, locale } of [...visitors, ...(isNightly ? otherVisitors : [])]) {
+  for (const { device, locale } of inTurn(allVisitors, 0)) {
     const name = `${device.name}-${locale.slice(0, 2)}`;
     const texts = filterTexts[locale === "en-US" ? "en" : "zh"];
 
@@ -173,6 +175,10 @@ describe("search in a real browser", () => {
       assert.deepEqual(complaints, []);
       await context.close();
     });
+  }
+
+  for (const { device, locale } of inTurn(allVisitors, 1)) {
+    const name = `${device.name}-${locale.slice(0, 2)}`;
 
     it(`leads to the moment a word is said on a ${device.name} in ${locale}`, async () => {
       const { page, context, complaints } = await visit(browser, device, { locale });
@@ -200,6 +206,11 @@ describe("search in a real browser", () => {
       assert.deepEqual(complaints, []);
       await context.close();
     });
+  }
+
+  for (const { device, locale } of inTurn(allVisitors, 0)) {
+    const name = `${device.name}-${locale.slice(0, 2)}`;
+    const texts = filterTexts[locale === "en-US" ? "en" : "zh"];
 
     it(`filters videos by shape and length on a ${device.name} in ${locale}`, async () => {
       const { page, context, complaints } = await visit(browser, device, { locale });
@@ -244,7 +255,7 @@ describe("search in a real browser", () => {
     });
   }
 
-  for (const { device, locale } of visitors) {
+  for (const { device, locale } of inTurn(visitors, 1)) {
     const name = `${device.name}-${locale.slice(0, 2)}`;
     const texts = fileTexts[locale === "en-US" ? "en" : "zh"];
 

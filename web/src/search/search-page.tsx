@@ -152,6 +152,7 @@ function Section({ title, q, more, children }: SectionProps) {
 }
 
 function Videos({ q, filter }: { q: string; filter: VideoFilter }) {
+  const { t } = useTranslation();
   const query = useInfiniteQuery(searchVideosQuery(q, filter));
   const pages = query.data?.pages;
   const results = pages?.flatMap((page) => page.list);
@@ -160,6 +161,7 @@ function Videos({ q, filter }: { q: string; filter: VideoFilter }) {
       <VideoFilters filter={filter} />
       <DidYouMean corrected={pages?.[0]?.did_you_mean} hasResults={results !== undefined && results.length > 0} />
       <Paged q={q} query={query} count={results?.length} filter={filter}>
+        <h2 className="sr-only">{t("search.tab.videos")}</h2>
         <VideoRows videos={results ?? []} q={q} />
       </Paged>
     </>
@@ -167,10 +169,12 @@ function Videos({ q, filter }: { q: string; filter: VideoFilter }) {
 }
 
 function Lives({ q }: { q: string }) {
+  const { t } = useTranslation();
   const query = useInfiniteQuery(searchLivesQuery(q));
   const results = query.data?.pages.flatMap((page) => page.list);
   return (
     <Paged q={q} query={query} count={results?.length}>
+      <h2 className="sr-only">{t("live.now")}</h2>
       <LiveGrid lives={results ?? []} />
     </Paged>
   );
