@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { inTurn } from "#test/depth";
 import { Person } from "../fault/person.ts";
 import { isAccessible } from "./accessibility.ts";
 import { becomes, chooseMore, desktop, type Device, logIn, openBrowser, phone, visit } from "./browser.ts";
@@ -451,7 +452,7 @@ describe("the drive in a real browser", () => {
     at.isQuiet();
   });
 
-  for (const device of [desktop, phone])
+  for (const device of inTurn([desktop, phone], 1))
     it(`shares a file with visitors by password and download limit, on a ${device.name}`, async () => {
       await using at = await visitDrive(device);
       const { page } = at;

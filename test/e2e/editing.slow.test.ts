@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
+import { inTurn } from "#test/depth";
 import { Person } from "../fault/person.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
@@ -72,7 +73,7 @@ describe("a user's own videos in a real browser", () => {
     at.isQuiet();
   });
 
-  for (const device of [phone, desktop])
+  for (const device of inTurn([phone, desktop], 0))
     it(`show the chapters of their description, and seek to them, on a ${device.name}`, async () => {
       const description = "0:00 Harbour\n0:15 Open water\n0:30 Home & <b>dry</b>";
       await using at = await owner(device, { title: "Trip", description });
@@ -157,7 +158,7 @@ describe("a user's own videos in a real browser", () => {
     at.isQuiet();
   });
 
-  for (const device of [phone, desktop])
+  for (const device of inTurn([phone, desktop], 1))
     it(`can be imported from an address, on a ${device.name}`, async () => {
       const film = await readFile(join(clips, "moov-at-end.mp4"));
       const open = Promise.withResolvers<void>();

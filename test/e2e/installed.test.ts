@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { inTurn } from "#test/depth";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { becomes, desktop, type Device, logIn, openBrowser, phone, visit } from "./browser.ts";
@@ -54,7 +55,7 @@ describe("the installed app in a real browser", () => {
     );
   });
 
-  for (const device of [phone, desktop])
+  for (const device of inTurn([phone, desktop], 0))
     it(`opens offline with what it lacks, and goes on when the network is back, on a ${device.name}`, async () => {
       await using at = await installed(device);
       const { page } = at;

@@ -3,13 +3,15 @@ import { connect } from "node:net";
 import { validateHeaderValue } from "node:http";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
+import { isNightly } from "#test/depth";
 import { type Account, clip, type Document, form, type Operation, operationsOf, Platform } from "./platform.ts";
 import { bodyOf, sample, type Verb } from "./platform.ts";
 import { seed as firstSeed } from "./seed.ts";
 import { smuggled } from "./smuggled.ts";
 
-const inputs = 20_000;
-const seeds = [0, 1, 2, 3].map((more) => firstSeed + more);
+/** Of each seed; 20,000 in all in the long run. */
+const inputs = 5_000;
+const seeds = (isNightly ? [0, 1, 2, 3] : [0]).map((more) => firstSeed + more);
 const msMax = 2_000;
 /** How many are under way at once. */
 const abreast = 16;
@@ -39,7 +41,7 @@ describe("hostile input", () => {
     const statuses = new Map<number, number>();
     const slow = new Map<string, Request>();
     for (const seed of seeds) {
-      const sample = fc.sample(requests(operations), { seed, numRuns: inputs / seeds.length });
+      const sample = fc.sample(requests(operations), { seed, numRuns: inputs });
       for (let at = 0; at < sample.length; at += abreast)
         await Promise.all(
           sample.slice(at, at + abreast).map(async (request, place) => {
