@@ -243,10 +243,11 @@ async function storedFile({ mediaId }: Pick<Video, "mediaId">) {
   const indexes = { video: await indexOf(tracks.video), audio: await indexOf(tracks.audio) };
   return {
     bytes,
+    // A publisher that is killed may leave a last segment with pictures and no sound.
     segments: (track: "video" | "audio"): Buffer[] =>
-      indexes[track].segmentBytes.map((size, n) => {
+      indexes[track].segmentBytes.flatMap((size, n) => {
         const offset = indexes[track].segmentOffsets?.[n] ?? 0;
-        return bytes.subarray(offset, offset + size);
+        return size > 0 ? [bytes.subarray(offset, offset + size)] : [];
       }),
   };
 }
