@@ -39,11 +39,11 @@ export function gifts(host: LiveHost, { access, policy, wallets, gifted }: Parts
 
   async function orderOf({ id: liveId, ...input }: Send, call: Call): Promise<GiftOrder> {
     const userId = callerOf(call);
-    const room = await access.requireVisible(await roomStore.byId(db, liveId), call);
+    const { row: room, relationship } = await access.visible(await roomStore.byId(db, liveId), call);
     if (room.ownerId === userId) throw GiftToYourself({});
     const gift = (await store.catalogue(db)).find(({ id }) => id === input.giftId);
     if (!gift) throw GiftNotFound({});
-    if ((await access.relationshipTo(room.ownerId, call))?.isBlocked) throw HostBlocked({});
+    if (relationship?.isBlocked) throw HostBlocked({});
     await policy.requireUnmuted(call);
     const heldFor = await policy.flagReason([input.message], call);
     const accounts = await wallets.open([userId, room.ownerId]);

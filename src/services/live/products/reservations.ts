@@ -60,8 +60,8 @@ export function reservations({ db, now, nextId, settings }: LiveHost, { access, 
         call: Call,
       ) {
         const userId = callerOf(call);
-        const room = await access.requireVisible(await roomStore.byId(db, liveId), call);
-        if ((await access.relationshipTo(room.ownerId, call))?.isBlocked) throw HostBlocked({});
+        const { row: room, relationship } = await access.visible(await roomStore.byId(db, liveId), call);
+        if (relationship?.isBlocked) throw HostBlocked({});
         const id = nextId();
         const reserved = await db.answer(async (tx) => {
           await requireAccount(tx, userId);

@@ -23,6 +23,8 @@ export interface RoomState {
   readonly rules: store.Rules;
   readonly moderatorIds: ReadonlySet<Id>;
 }
+/** A room as a caller sees it, and how they and its owner are related. */
+type SeenRoom = RoomState & Awaited<ReturnType<RoomAccess["visible"]>>;
 interface Known {
   readonly state: Promise<RoomState | undefined>;
   readonly untilMs: number;
@@ -49,15 +51,15 @@ export class RoomStanding {
   }
 
   /** A room that the caller may see. @throws LiveNotFound, PasswordNeeded */
-  async visible(liveId: Id, call: Call): Promise<RoomState> {
+  async visible(liveId: Id, call: Call): Promise<SeenRoom> {
     const state = await this.#state(liveId);
-    const row = await this.#access.requireVisible(state?.row, call);
+    const seen = await this.#access.visible(state?.row, call);
     if (!state) throw new Error("a room that is not there was shown");
-    return { ...state, row };
+    return { ...state, ...seen };
   }
 
   /** @throws LiveNotFound, PasswordNeeded, NotRoomModerator */
-  async moderated(liveId: Id, call: Call): Promise<RoomState> {
+  async moderated(liveId: Id, call: Call): Promise<SeenRoom> {
     const state = await this.visible(liveId, call);
     if (!isStaff(state, call)) throw NotRoomModerator({});
     return state;
@@ -72,7 +74,7 @@ export class RoomStanding {
 
   /** Whether a viewer of this room may write now; the time between two messages is counted elsewhere. */
   async requireMayWrite(
-    { row, rules, moderatorIds }: RoomState,
+    { row, rules, moderatorIds, relationship }: SeenRoom,
     call: Call & { readonly userId: Id },
   ): Promise<Writer> {
     const { userId } = call;
@@ -82,7 +84,6 @@ export class RoomStanding {
     if (restriction?.kind === "ban") throw BannedFromRoom({});
     if (restriction) throw MutedInRoom(restriction.untilMs === null ? {} : { untilMs: restriction.untilMs });
     if (!rules.isOpen) throw ChatClosed({});
-    const relationship = await this.#access.relationshipTo(row.ownerId, call);
     if (relationship?.isBlocked) throw ChatBlocked({});
     if (rules.followersOnly && !relationship?.isFollower) throw FollowersOnly({});
     return { isStaff: false, isFollower: relationship?.isFollower === true };

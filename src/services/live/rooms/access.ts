@@ -12,6 +12,12 @@ export type Viewer = { readonly [Name in "userId" | "role" | "unlock"]?: Call[Na
   readonly isGranted?: boolean;
 };
 
+interface Visible {
+  readonly row: Row;
+  /** Of the viewer to the owner; undefined for the owner, for visitors, and while relation is unavailable. */
+  readonly relationship: Relationship | undefined;
+}
+
 /** Decides which viewers may see, find and change which live rooms. */
 export function roomAccess({ client, call: newCall, log, now }: LiveHost, key: string) {
   const relationshipsOf = relationshipLookup({ relations: client(relation), call: newCall, log });
@@ -32,25 +38,31 @@ export function roomAccess({ client, call: newCall, log, now }: LiveHost, key: s
     };
   }
 
+  /** A room that the caller may see, and how they and its owner are related. @throws PasswordNeeded, LiveNotFound */
+  async function visible(row: Row | undefined, call: Call, viewer: Viewer = call): Promise<Visible> {
+    // The same call is made for a missing room, so that timing does not reveal a hidden one (security S2.4).
+    const asked = row?.ownerId ?? viewer.userId;
+    const relationships =
+      viewer.userId === row?.ownerId || asked === undefined
+        ? undefined
+        : await relationshipsOf(viewer.userId, [asked], call);
+    const relationship = row && relationships?.get(row.ownerId);
+    if (row && can(viewer, "see", resource(row, viewer, relationship))) return { row, relationship };
+    if (row?.visibility === "password" && !row.isRemoved) throw PasswordNeeded({});
+    throw LiveNotFound({});
+  }
+
   return {
+    visible,
+
     /** How the caller and an owner are related. */
     async relationshipTo(ownerId: Id, call: Call): Promise<Relationship | undefined> {
       return call.userId === ownerId ? undefined : (await relationshipsOf(call.userId, [ownerId], call)).get(ownerId);
     },
 
     /** The room, where the caller may see it. @throws PasswordNeeded, LiveNotFound */
-    async requireVisible(row: Row | undefined, call: Call, viewer: Viewer = call): Promise<Row> {
-      const isForFollowers = row?.visibility === "followers" && !row.isRemoved;
-      // The same call is made for a missing room, so that timing does not reveal a hidden one (security S2.4).
-      const asked = isForFollowers ? row.ownerId : viewer.userId;
-      const relationships =
-        viewer.userId === row?.ownerId || asked === undefined
-          ? undefined
-          : await relationshipsOf(viewer.userId, [asked], call);
-      if (row && can(viewer, "see", resource(row, viewer, relationships?.get(row.ownerId)))) return row;
-      if (row?.visibility === "password" && !row.isRemoved) throw PasswordNeeded({});
-      throw LiveNotFound({});
-    },
+    requireVisible: async (row: Row | undefined, call: Call, viewer?: Viewer): Promise<Row> =>
+      (await visible(row, call, viewer)).row,
 
     /** Of rooms that the caller may see, those that may also be in lists for them. */
     async listable(found: readonly Row[], call: Call): Promise<Row[]> {
