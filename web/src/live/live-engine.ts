@@ -162,7 +162,8 @@ function resume(hls: Hls, Engine: typeof Hls, use: Use): void {
   hls.on(Engine.Events.ERROR, (_event, error: ErrorData) => {
     if (stopping.aborted || !error.fatal) return;
     failures += 1;
-    if (error.type === Engine.ErrorTypes.MEDIA_ERROR && failures < anewFrom) {
+    // Without levels nothing in the playlist could be played, as where its sound is only Opus yet: it is asked for again.
+    if (error.type === Engine.ErrorTypes.MEDIA_ERROR && hls.levels.length > 0 && failures < anewFrom) {
       hls.recoverMediaError();
       return;
     }
