@@ -35,7 +35,7 @@ export interface AnalyticsDay {
 
 export interface AppealedCase {
   id: number;
-  kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+  kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist" | "live";
   thing_id: number;
   author_id: number | null;
   video_id: number | null;
@@ -297,7 +297,7 @@ export interface DeadJob {
 
 export interface Decision {
   id: number;
-  kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+  kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist" | "live";
   thing_id: number;
   excerpt: string;
   action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban";
@@ -627,6 +627,7 @@ export interface FoundLive {
   gift_value: number;
   has_products: boolean;
   is_mine: boolean;
+  is_removed: boolean;
   scheduled_at: string | null;
   started_at: string | null;
   ended_at: string | null;
@@ -986,6 +987,7 @@ export interface Live {
   gift_value: number;
   has_products: boolean;
   is_mine: boolean;
+  is_removed: boolean;
   scheduled_at: string | null;
   started_at: string | null;
   ended_at: string | null;
@@ -1171,7 +1173,7 @@ export interface Message {
 
 export interface ModerationCase {
   id: number;
-  kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+  kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist" | "live";
   thing_id: number;
   author_id: number | null;
   video_id: number | null;
@@ -1493,7 +1495,7 @@ export interface RecommendModel {
 
 export interface Report {
   id: number;
-  kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+  kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist" | "live";
   thing_id: number;
   reason:
     | "spam"
@@ -3474,7 +3476,7 @@ export interface Operations {
   /** Decides about content or a user without a report; open reports of it are decided with it. */
   "moderation.decide": {
     body: {
-      kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+      kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist" | "live";
       id: number;
       action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban";
       note?: string;
@@ -3489,7 +3491,7 @@ export interface Operations {
   "moderation.queue": {
     query: {
       state?: "open" | "decided";
-      kind?: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+      kind?: "video" | "comment" | "danmaku" | "user" | "message" | "playlist" | "live";
       held?: boolean;
       mine?: boolean;
       sort?: "oldest" | "latest" | "most";
@@ -3850,7 +3852,7 @@ export interface Operations {
   /** Reports something to the moderators; again while it is open changes nothing. The answer does not reveal whether it exists. */
   "moderation.report": {
     body: {
-      kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+      kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist" | "live";
       id: number;
       reason:
         | "spam"

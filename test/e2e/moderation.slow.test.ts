@@ -138,6 +138,42 @@ describe("moderation in a real browser", () => {
     await administrator.context.close();
   });
 
+  it("takes a reported live room off the air, from its viewers and its owner", async () => {
+    const room = await post("/lives", { title: "Live to complain about" }, await tokenOf("filmer"));
+    const path = `/live/${Number(room["id"])}`;
+    await post(`/lives/${Number(room["id"])}/start`, {}, await tokenOf("filmer"));
+    const [filmer, viewer, administrator] = [
+      await visit(browser, phone),
+      await visit(browser, phone, { locale: "zh-CN" }),
+      await visit(browser, desktop, { isUnhurried: true }),
+    ];
+    await logIn(viewer.page, instance.url, { username: "viewer", password });
+    await viewer.page.goto(instance.url + path);
+    await viewer.page.getByRole("button", { name: "更多", exact: true }).click();
+    await viewer.page.getByRole("menuitem", { name: "举报" }).click();
+    await viewer.page.getByRole("button", { name: "提交举报" }).click();
+    await viewer.page.getByRole("button", { name: "完成" }).click();
+    await logIn(filmer.page, instance.url, { username: "filmer", password });
+    await filmer.page.goto(instance.url + path);
+    await logIn(administrator.page, instance.url, { username: "keeper", password });
+    await administrator.page.goto(`${instance.url}/moderation`);
+    await administrator.page.getByRole("link", { name: /Live to complain about/ }).click();
+    const card = administrator.page.locator("[data-case]", { hasText: "Live to complain about" });
+    assert.equal(await card.locator("a[data-look]").getAttribute("href"), path);
+    await shot(administrator.page, "live-desktop");
+    await done(administrator.page, () => card.getByRole("button", { name: "Remove" }).click());
+    await viewer.page.getByRole("heading", { name: "无法观看这场直播" }).waitFor();
+    await shot(viewer.page, "live-gone-phone-zh");
+    await filmer.page.getByRole("heading", { name: "A moderator removed this live stream" }).waitFor();
+    await shot(filmer.page, "live-removed-phone");
+    await filmer.page.getByRole("link", { name: "Show the decision" }).click();
+    await filmer.page.getByText("Live to complain about").waitFor();
+    for (const { complaints, context } of [filmer, viewer, administrator]) {
+      assert.deepEqual(complaints, []);
+      await context.close();
+    }
+  });
+
   it("marks a removed message for both participants, and offers no action on it", async () => {
     const [filmer, viewer] = [await tokenOf("filmer"), await tokenOf("viewer")];
     const { user_id: filmerId } = await post("/users/login", { username: "filmer", password });

@@ -44,6 +44,7 @@ import { roomRemoval } from "./rooms/removal.ts";
 import { roomEvents } from "./rooms/room-events.ts";
 import type { Row } from "./rooms/room-store.ts";
 import { rooms } from "./rooms/rooms.ts";
+import { roomTakeDown } from "./rooms/take-down.ts";
 import { streamHealth } from "./streams/health.ts";
 import { mediaStream } from "./streams/media-stream.ts";
 import { streamPictures } from "./streams/pictures.ts";
@@ -85,6 +86,7 @@ export const livePlugin = plugin({
     const { remove, removeOf } = roomRemoval(host, { ...parts, endIn: lifecycle.endIn });
 
     const published = roomsAndGuests({ ...lifecycle, own }, () => realtime.guests);
+    const takeDown = roomTakeDown(host, { ...parts, end: published.end });
     const attendance: Attendance = new Attendance(host, { ...published, streams: () => streams });
     const tools = liveTools(host);
     const streams = new Streams({
@@ -128,9 +130,10 @@ export const livePlugin = plugin({
       },
       subscriptions: [
         ...coin.subscriptions,
+        ...takeDown.subscriptions,
         eraseUser(host, [removeOf, forgetGuest, forgetUser, deleteRecordings, (tx, id) => coin.eraseIn(tx, id)]),
       ],
-      jobs: [publication.job, clips.job],
+      jobs: [publication.job, clips.job, takeDown.job],
       schedules: [
         ...coin.schedules,
         ...realtime.schedules,

@@ -13,15 +13,7 @@ interface Presented {
 /** A live room as the caller sees it. Pure. */
 export function presentLive(row: Row, { userId }: Pick<Call, "userId">, { nowMs, pushUrl, newKey }: Presented): Live {
   const isMine = row.ownerId === userId;
-  const {
-    passwordHash: _,
-    keyHint,
-    isRemoved: __,
-    version: ___,
-    generation: _____,
-    notifiesFollowers: ____,
-    ...shown
-  } = row;
+  const { passwordHash: _, keyHint, version: ___, generation: _____, notifiesFollowers: ____, ...shown } = row;
   return {
     ...shown,
     pictureUrl: pictureOf(row, nowMs),

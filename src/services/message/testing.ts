@@ -298,6 +298,7 @@ const roomOf = (id: number): Live => ({
   giftValue: 0,
   hasProducts: false,
   isMine: true,
+  isRemoved: false,
   scheduledAtMs: null,
   startedAtMs: 1,
   endedAtMs: null,

@@ -1,9 +1,10 @@
 import type { Host } from "#kernel";
 import { replicaOf } from "#kernel/db/projection";
 import { interaction } from "#services/interaction/contract";
+import { live } from "#services/live/contract";
 import { video } from "#services/video/contract";
 import * as store from "./store.ts";
-import { playlistThing, postThing, videoThing } from "./things.ts";
+import { liveThing, playlistThing, postThing, videoThing } from "./things.ts";
 
 /** Replica rows of content that can be reported, compared with its owners. */
 export function contentReplicasOf({ db, client }: Pick<Host<store.Tables>, "db" | "client">) {
@@ -48,6 +49,23 @@ export function contentReplicasOf({ db, client }: Pick<Host<store.Tables>, "db" 
     },
   });
 
+  const lives = replicaOf({
+    stored: (after, limit) => store.things(db, "live", after, limit),
+    owned: async (page, call) => (await client(live).batch(page, call)).items,
+    idOf: ({ liveId }) => liveId,
+    async repair(deleted, owned) {
+      const findings: string[] = [];
+      for (const { id } of deleted) {
+        await db.tx((tx) => store.deleteThing(tx, "live", id));
+        findings.push(`live room ${id} is deleted and has a replica row`);
+      }
+      for (const room of owned)
+        if (await db.tx((tx) => store.putThing(tx, liveThing(room))))
+          findings.push(`live room ${room.liveId} has an outdated replica row`);
+      return findings;
+    },
+  });
+
   const posts = (kind: "comment" | "danmaku") =>
     replicaOf({
       stored: (after, limit) => store.things(db, kind, after, limit),
@@ -66,5 +84,5 @@ export function contentReplicasOf({ db, client }: Pick<Host<store.Tables>, "db" 
       },
     });
 
-  return [videos, playlists, posts("comment"), posts("danmaku")];
+  return [videos, playlists, lives, posts("comment"), posts("danmaku")];
 }

@@ -52,7 +52,7 @@ export const TooFast = failure(
   z.object({ retryAfterMs: z.int().nonnegative() }),
 );
 
-export const Kind = z.enum(["video", "comment", "danmaku", "user", "message", "playlist"]);
+export const Kind = z.enum(["video", "comment", "danmaku", "user", "message", "playlist", "live"]);
 export type Kind = z.infer<typeof Kind>;
 export const Reason = z.enum([
   "spam",

@@ -122,4 +122,7 @@ export const migrations = [
   `ALTER TABLE moderation.cases ADD COLUMN assignee_id BIGINT;
    CREATE INDEX cases_of_assignee ON moderation.cases (assignee_id, state, id) WHERE assignee_id IS NOT NULL`,
   `ALTER TABLE moderation.cases ADD COLUMN rule TEXT NOT NULL DEFAULT ''`,
+  `ALTER TABLE moderation.cases DROP CONSTRAINT cases_kind_check;
+   ALTER TABLE moderation.cases ADD CONSTRAINT cases_kind_check
+     CHECK (kind IN ('video', 'comment', 'danmaku', 'user', 'message', 'playlist', 'live'))`,
 ];

@@ -5,6 +5,7 @@ import { callOf, TestHost } from "#kernel/host/testing";
 import { userRegistered, userRoleChanged } from "#services/auth/contract";
 import { userDeleted, userErased } from "#policy/deleted-users";
 import { commentCreated } from "#services/interaction/contract";
+import { liveCreated, liveDeleted, liveStarted, liveUpdated } from "#services/live/contract";
 import { message, MessageNotFound } from "#services/message/contract";
 import { playlistDeleted, playlistUpdated, videoPublished, videoUpdated } from "#services/video/contract";
 import { sql } from "kysely";
@@ -139,6 +140,54 @@ describe("moderation", () => {
       (await queue()).items.map(({ authorId }) => authorId),
       [null],
       "late news is not kept",
+    );
+  });
+
+  it("shows the owner and text of a reported live room, and no text of a private one", async () => {
+    const room = {
+      liveId: 61,
+      ownerId: author,
+      title: "Harbour",
+      description: "at night",
+      categoryId: null,
+      status: "waiting" as const,
+      visibility: "public" as const,
+      version: 1,
+    };
+    const reported = (by: number) => client.report({ kind: "live", id: 61, reason: "violence" }, as(by));
+    await publishEvent(liveCreated, 61, room);
+    const started = { ...room, status: "live" as const, startedAtMs: 1, notifiesFollowers: true };
+    await publishEvent(liveStarted, 61, { ...started, title: "Worse", version: 2 });
+    await host.drain();
+    await assert.rejects(reported(author), { code: "moderation.your_own" });
+    await reported(11);
+    const live = await caseOf("live");
+    assert.deepEqual([live.authorId, live.excerpt], [author, "Worse\nat night"]);
+    await client.resolve({ id: live.id, action: "remove", note: "why" }, as(moderator));
+    await client.undo({ id: live.id }, as(moderator));
+    await host.drain();
+    assert.deepEqual(
+      [...eventsOf(contentRemoved), ...eventsOf(contentRestored)].map(({ kind, id }) => [kind, id]),
+      [
+        ["live", 61],
+        ["live", 61],
+      ],
+    );
+    await publishEvent(liveUpdated, 61, { ...room, visibility: "private", version: 3 });
+    await host.drain();
+    await reported(12);
+    const hidden = (await queue()).items;
+    assert.deepEqual(
+      hidden.map(({ authorId, excerpt }) => [authorId, excerpt]),
+      [[author, ""]],
+    );
+    await client.resolve({ id: hidden[0]?.id ?? 0, action: "dismiss" }, as(moderator));
+    await publishEvent(liveDeleted, 61, { liveId: 61, ownerId: author, version: 4 });
+    await host.drain();
+    await reported(13);
+    assert.deepEqual(
+      (await queue()).items.map(({ authorId }) => authorId),
+      [null],
     );
   });
 

@@ -4,6 +4,7 @@ import { auth } from "#services/auth/contract";
 import { userErased } from "#policy/deleted-users";
 import { interaction } from "#services/interaction/contract";
 import { hashtag } from "#services/hashtag/contract";
+import { live } from "#services/live/contract";
 import { message } from "#services/message/contract";
 import { search } from "#services/search/contract";
 import { user } from "#services/user/contract";
@@ -30,7 +31,7 @@ const deletedKeepMs = 24 * hourMs;
 
 export const moderationPlugin = plugin({
   contract: moderation,
-  needs: [auth, user, video, interaction, hashtag, message, search],
+  needs: [auth, user, video, interaction, hashtag, message, search, live],
   migrations,
   events: [
     audited,

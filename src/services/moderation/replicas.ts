@@ -2,14 +2,19 @@ import { audited, type Host, on, type Subscription, type Tx } from "#kernel";
 import { userRegistered, userRoleChanged } from "#services/auth/contract";
 import { erase } from "#policy/deleted-users";
 import { commentCreated, commentDeleted, commentEdited, danmakuCreated } from "#services/interaction/contract";
+import { liveCreated, liveDeleted, liveEnded, liveStarted, liveUpdated } from "#services/live/contract";
 import { playlistDeleted, playlistUpdated, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import * as auditStore from "./audit-store.ts";
 import * as caseStore from "./case-store.ts";
 import { contentFlagged } from "./contract.ts";
 import * as store from "./store.ts";
-import { playlistThing, postThing, videoThing } from "./things.ts";
+import { liveThing, playlistThing, postThing, videoThing } from "./things.ts";
 
 type Tables = store.Tables;
+
+async function putRoom(tx: Tx<Tables>, room: Parameters<typeof liveThing>[0]): Promise<void> {
+  await store.putThing(tx, liveThing(room));
+}
 
 /** Replica rows of users and their content, cases of flagged content, and the audit trail, by events. */
 export const subscriptionsOf = ({
@@ -43,6 +48,11 @@ export const subscriptionsOf = ({
     playlistDeleted,
     async (tx: Tx<Tables>, { playlistId }) => void (await store.deleteThing(tx, "playlist", playlistId)),
   ),
+  on(liveCreated, putRoom),
+  on(liveUpdated, putRoom),
+  on(liveStarted, putRoom),
+  on(liveEnded, putRoom),
+  on(liveDeleted, async (tx: Tx<Tables>, { liveId }) => void (await store.deleteThing(tx, "live", liveId))),
   on(commentCreated, async (tx: Tx<Tables>, { commentId, ...comment }) => {
     await store.putThing(tx, postThing("comment", { ...comment, id: commentId }));
   }),

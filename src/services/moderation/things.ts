@@ -55,6 +55,31 @@ export const playlistThing = ({
   version,
 });
 
+/** A live room: what it says of itself. Who writes in its chat is reported as a user. */
+export const liveThing = ({
+  liveId,
+  ownerId,
+  title,
+  description,
+  visibility,
+  version,
+}: {
+  readonly liveId: Id;
+  readonly ownerId: Id;
+  readonly title: string;
+  readonly description: string;
+  readonly visibility: string;
+  readonly version: number;
+}): Thing => ({
+  kind: "live",
+  id: liveId,
+  author_id: ownerId,
+  video_id: null,
+  excerpt: firstCharacters(`${title}\n${description}`.trim(), excerptMax),
+  is_visible: visibility !== "private",
+  version,
+});
+
 /** What was said under a video, or over it; authors may edit comments. */
 export const postThing = (
   kind: "comment" | "danmaku",

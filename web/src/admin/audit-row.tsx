@@ -102,5 +102,11 @@ function Thing({ entry: { subject_kind: kind, subject_id: id } }: { entry: Audit
         {text}
       </Link>
     );
+  if (kind === "live")
+    return (
+      <Link to="/live/$id" params={{ id }} className={linkClass}>
+        {text}
+      </Link>
+    );
   return text;
 }

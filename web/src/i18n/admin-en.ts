@@ -30,6 +30,7 @@ export const adminEn = {
   "kind.user": "Profile",
   "kind.message": "Message",
   "kind.playlist": "Playlist",
+  "kind.live": "Live stream",
   "act.dismiss": "Dismiss",
   "act.remove": "Remove",
   "act.warn": "Warn",
@@ -51,7 +52,8 @@ export const adminEn = {
     "Found something against the rules? Open its ⋯ menu and choose Report. What comes of it appears here.",
   "mine.decisions": "Decisions about me",
   "mine.decisions.none": "No decisions",
-  "mine.decisions.none.text": "If moderators act on your account, videos or comments, you see it here and can appeal.",
+  "mine.decisions.none.text":
+    "If moderators act on your account, videos, live streams or comments, you see it here and can appeal.",
   "mine.note": "The moderator says: {{note}}",
   "mine.rule": "Rule of this site: {{rule}}",
   "mine.appeal": "Appeal",

@@ -42,6 +42,7 @@ export const auditEn = {
   "audit.thing.danmaku": "Timed comment {{id}}",
   "audit.thing.message": "Message {{id}}",
   "audit.thing.playlist": "Playlist {{id}}",
+  "audit.thing.live": "Live stream {{id}}",
   "audit.thing.share": "Share link {{id}}",
   "audit.detail.native": "web or app",
   "audit.detail.too many attempts": "too many attempts",

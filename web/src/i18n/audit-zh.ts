@@ -43,6 +43,7 @@ export const auditZh: Record<keyof typeof auditEn, string> = {
   "audit.thing.danmaku": "弹幕 {{id}}",
   "audit.thing.message": "私信 {{id}}",
   "audit.thing.playlist": "播放列表 {{id}}",
+  "audit.thing.live": "直播 {{id}}",
   "audit.thing.share": "分享链接 {{id}}",
   "audit.detail.native": "网页或应用",
   "audit.detail.too many attempts": "尝试次数过多",

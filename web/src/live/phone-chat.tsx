@@ -1,7 +1,8 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Gift, Info, Maximize2, Share2, ShoppingBag, SlidersHorizontal, Volume2, VolumeX } from "lucide-react";
+import { Flag, Gift, Info, Maximize2, Share2, ShoppingBag, SlidersHorizontal, Volume2, VolumeX } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Live } from "../api/types.ts";
+import { useReport } from "../moderation/use-report.tsx";
 import { IconButton } from "../ui/button.tsx";
 import { MoreMenu } from "../ui/more-menu.tsx";
 import { useShareAddress } from "../ui/use-share-address.ts";
@@ -72,44 +73,54 @@ function More({ live, player, onFullscreen, onSheet }: PhoneChatProps) {
   const share = useShareAddress();
   const navigate = useNavigate();
   const isSilent = player.isMuted || player.volume === 0;
+  const { report, sheet } = useReport({ kind: "live", id: live.id });
   return (
-    <MoreMenu
-      label={t("action.more")}
-      className="inline-flex size-11 shrink-0 items-center justify-center rounded-full bg-white/15 backdrop-blur-sm"
-      actions={[
-        player.hasPicture && {
-          id: "sound",
-          text: t(isSilent ? "player.unmute" : "player.mute"),
-          icon: isSilent ? <VolumeX size={18} aria-hidden /> : <Volume2 size={18} aria-hidden />,
-          run: player.toggleMuted,
-        },
-        player.hasPicture &&
-          player.ratio > 1 &&
-          document.fullscreenEnabled && {
-            id: "fullscreen",
-            text: t("player.fullscreen"),
-            icon: <Maximize2 size={18} aria-hidden />,
-            run: onFullscreen,
+    <>
+      <MoreMenu
+        label={t("action.more")}
+        className="inline-flex size-11 shrink-0 items-center justify-center rounded-full bg-white/15 backdrop-blur-sm"
+        actions={[
+          player.hasPicture && {
+            id: "sound",
+            text: t(isSilent ? "player.unmute" : "player.mute"),
+            icon: isSilent ? <VolumeX size={18} aria-hidden /> : <Volume2 size={18} aria-hidden />,
+            run: player.toggleMuted,
           },
-        {
-          id: "about",
-          text: t("room.about"),
-          icon: <Info size={18} aria-hidden />,
-          run: () => onSheet("about"),
-        },
-        {
-          id: "share",
-          text: t("action.share"),
-          icon: <Share2 size={18} aria-hidden />,
-          run: () => share(`/live/${live.id}`, live.title),
-        },
-        live.is_mine && {
-          id: "studio",
-          text: t("live.studio"),
-          icon: <SlidersHorizontal size={18} aria-hidden />,
-          run: () => void navigate({ to: "/live/$id/studio", params: { id: live.id } }),
-        },
-      ]}
-    />
+          player.hasPicture &&
+            player.ratio > 1 &&
+            document.fullscreenEnabled && {
+              id: "fullscreen",
+              text: t("player.fullscreen"),
+              icon: <Maximize2 size={18} aria-hidden />,
+              run: onFullscreen,
+            },
+          {
+            id: "about",
+            text: t("room.about"),
+            icon: <Info size={18} aria-hidden />,
+            run: () => onSheet("about"),
+          },
+          {
+            id: "share",
+            text: t("action.share"),
+            icon: <Share2 size={18} aria-hidden />,
+            run: () => share(`/live/${live.id}`, live.title),
+          },
+          live.is_mine && {
+            id: "studio",
+            text: t("live.studio"),
+            icon: <SlidersHorizontal size={18} aria-hidden />,
+            run: () => void navigate({ to: "/live/$id/studio", params: { id: live.id } }),
+          },
+          !live.is_mine && {
+            id: "report",
+            text: t("action.report"),
+            icon: <Flag size={18} aria-hidden />,
+            run: report,
+          },
+        ]}
+      />
+      {sheet}
+    </>
   );
 }

@@ -1,8 +1,9 @@
 import { useNavigate, useRouter } from "@tanstack/react-router";
-import { Maximize2, Share2, SlidersHorizontal, Volume2, VolumeX, X } from "lucide-react";
+import { Flag, Maximize2, Share2, SlidersHorizontal, Volume2, VolumeX, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Live } from "../api/types.ts";
+import { useReport } from "../moderation/use-report.tsx";
 import { foldClass } from "../text/folded-end.tsx";
 import { IconButton, LinkButton } from "../ui/button.tsx";
 import { useShareAddress } from "../ui/use-share-address.ts";
@@ -74,6 +75,7 @@ interface PhoneFootProps extends Omit<PhoneRoomProps, "askedMs"> {
 export function PhoneFoot({ live, state, player, onFullscreen }: PhoneFootProps) {
   const { t } = useTranslation();
   const share = useShareAddress();
+  const { report, sheet } = useReport({ kind: "live", id: live.id });
   const [isOpen, setOpen] = useState(false);
   const isSilent = player.isMuted || player.volume === 0;
   const round = "bg-black/45 hover:bg-white/20";
@@ -131,6 +133,12 @@ export function PhoneFoot({ live, state, player, onFullscreen }: PhoneFootProps)
         <IconButton label={t("action.share")} className={round} onPress={() => share(`/live/${live.id}`, live.title)}>
           <Share2 size={20} aria-hidden />
         </IconButton>
+        {!live.is_mine && (
+          <IconButton label={t("action.report")} className={round} onPress={report}>
+            <Flag size={20} aria-hidden />
+          </IconButton>
+        )}
+        {sheet}
       </div>
     </div>
   );

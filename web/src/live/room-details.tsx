@@ -1,12 +1,14 @@
 import { Link } from "@tanstack/react-router";
-import { MessageSquare, Share2, ShoppingBag, SlidersHorizontal } from "lucide-react";
+import { Flag, MessageSquare, Share2, ShoppingBag, SlidersHorizontal } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Live } from "../api/types.ts";
 import { formatDate, formatTime } from "../format/format.ts";
+import { useReport } from "../moderation/use-report.tsx";
 import { RichText } from "../text/rich-text.tsx";
 import { useIsCut } from "../text/use-is-cut.ts";
 import { Button, LinkButton } from "../ui/button.tsx";
+import { MoreMenu } from "../ui/more-menu.tsx";
 import { useCategories } from "../ui/use-categories.ts";
 import { useShareAddress } from "../ui/use-share-address.ts";
 import { VisibilityBadge } from "../ui/visibility.tsx";
@@ -28,6 +30,7 @@ interface RoomProps {
 export function RoomDetails({ live, state, onSheet, onChat }: RoomProps) {
   const { t } = useTranslation();
   const share = useShareAddress();
+  const { report, sheet } = useReport({ kind: "live", id: live.id });
   return (
     <div className="pt-4">
       <h1 className="text-xl font-semibold text-pretty">
@@ -61,6 +64,14 @@ export function RoomDetails({ live, state, onSheet, onChat }: RoomProps) {
           <Share2 size={18} aria-hidden />
           {t("action.share")}
         </Button>
+        {!live.is_mine && (
+          <MoreMenu
+            label={t("action.more")}
+            className="grid size-11 shrink-0 place-items-center rounded-full bg-raised hover:bg-strong pointer-fine:size-9"
+            actions={[{ id: "report", text: t("action.report"), icon: <Flag size={18} aria-hidden />, run: report }]}
+          />
+        )}
+        {sheet}
       </div>
       {live.description !== "" && <Description text={live.description} />}
     </div>

@@ -10,6 +10,14 @@ import { useNow } from "./use-now.ts";
 export function RoomNotice({ live, state }: { live: Live; state: RoomState }) {
   const { t, i18n } = useTranslation();
   const name = live.owner.nickname || live.owner.username;
+  if (live.is_removed)
+    return (
+      <Notice title={t("live.takenDown.title")} text={t("live.takenDown.text")}>
+        <LinkButton look="inverse" to="/reports">
+          {t("live.takenDown.open")}
+        </LinkButton>
+      </Notice>
+    );
   switch (state) {
     case "live":
       return undefined;

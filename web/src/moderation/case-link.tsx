@@ -22,6 +22,7 @@ export function CaseLink({ one, children }: { one: ModerationCase; children: Rea
       />
     );
   if (one.kind === "playlist") return <Link to="/playlist/$id" params={{ id: one.thing_id }} {...shared} />;
+  if (one.kind === "live") return <Link to="/live/$id" params={{ id: one.thing_id }} {...shared} />;
   if (one.author === null || one.author.username === "") return null;
   return <Link to="/@{$username}" params={{ username: one.author.username }} {...shared} />;
 }

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { ListVideo, type LucideIcon, Mail, MessageSquare, User, VideoOff } from "lucide-react";
+import { ListVideo, type LucideIcon, Mail, MessageSquare, Radio, User, VideoOff } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { ModerationCase, Video } from "../api/types.ts";
 import { videoQuery } from "../api/queries.ts";
@@ -17,6 +17,7 @@ export const caseIcons: Record<ModerationCase["kind"], LucideIcon> = {
   user: User,
   message: Mail,
   playlist: ListVideo,
+  live: Radio,
 };
 const boxClass = "relative block aspect-video w-full overflow-hidden rounded-lg bg-raised";
 

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { Select } from "../ui/select.tsx";
 import type { Kind } from "./paged.ts";
 
-const kinds = ["video", "comment", "danmaku", "user", "message", "playlist"] as const satisfies readonly Kind[];
+const kinds = ["video", "comment", "danmaku", "user", "message", "playlist", "live"] as const satisfies readonly Kind[];
 const sorts = ["oldest", "latest", "most"] as const;
 export type CaseSort = (typeof sorts)[number];
 

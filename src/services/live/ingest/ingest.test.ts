@@ -12,13 +12,14 @@ import type { TrackIndex } from "#media/mp4/indexer";
 import { media } from "#services/media/contract";
 import { mediaPlugin } from "#services/media/plugin";
 import { upload } from "#services/upload/contract";
+import { contentRemoved } from "#services/moderation/contract";
 import { uploadPlugin } from "#services/upload/plugin";
 import { video } from "#services/video/contract";
 import { videoPlugin } from "#services/video/plugin";
 import { freePorts } from "#test/ports";
 import { until } from "#test/until";
 import { type Live, live } from "../contract.ts";
-import { guest, host, LiveFixture } from "../testing.ts";
+import { guest, host, LiveFixture, notFound } from "../testing.ts";
 import { whepClient } from "../webrtc/testing.ts";
 import { bytesOf, follow as followStream, killPublishers, type Publication, publishTo } from "./testing.ts";
 
@@ -164,6 +165,25 @@ describe("the ingest of live streams", { timeout: 300_000 }, () => {
         assert.ok(file.subarray(offset, offset + (index.segmentBytes[n] ?? 0)).equals(segment), `${track} ${n}`);
       }
     }
+  });
+
+  it("ends with a room that a moderator removes, and the recording is private", async () => {
+    const { id, streamKey } = await fixture.liveRoom();
+    const publication = publish(streamKey, { isPaced: true });
+    const events = follow(id);
+    await until(() => events.opened > 1);
+    const neighbour = await fixture.host.addNeighbour();
+    const removal = { kind: "live" as const, id, reason: "", atMs: Date.now() };
+    await neighbour.db.tx((tx) => neighbour.emit(tx, contentRemoved, id, removal));
+    await until(() => events.isEnded);
+    assert.notEqual((await publication.result).code, 0);
+    assert.match((await publish(streamKey, { seconds: 1 }).result).errors, /no such stream key/);
+    await assert.rejects(fixture.client.get({ id }, callOf(guest)), notFound);
+    const { videoId } = await until(async () => {
+      const room = await fixture.client.get({ id }, callOf(host));
+      return room.videoId === null ? undefined : room;
+    });
+    assert.equal((await fixture.host.client(video).get({ id: videoId ?? 0 }, callOf(host))).visibility, "private");
   });
 
   it("keeps what viewers go back to while it is live, byte for byte", async () => {

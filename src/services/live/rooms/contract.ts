@@ -67,6 +67,8 @@ export const Live = z
     giftValue: z.int(),
     hasProducts: z.boolean(),
     isMine: z.boolean(),
+    /** A moderator removed it: it has ended, and its owner alone finds it. */
+    isRemoved: z.boolean(),
     /** When its owner plans to begin; null where nothing is planned. */
     scheduledAtMs: Instant.nullable(),
     startedAtMs: Instant.nullable(),

@@ -35,6 +35,9 @@ const columns = [
 
 /** Streams of guests are in the same table, and no rooms: `guests/guest-store.ts`. */
 const isRoom = sql<boolean>`parent_id IS NULL`;
+// Literals, as in the indexes: with parameters PostgreSQL would plan each execution anew to use them.
+const isListed = sql<boolean>`visibility = 'public' AND NOT is_removed`;
+const isOnAir = sql<boolean>`status IN ('live', 'paused')`;
 const rows = (db: Db) => db.selectFrom("live.live_streams").select(columns).where(isRoom);
 export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
 
@@ -84,11 +87,18 @@ export async function openCount(db: Db, ownerId: Id): Promise<number> {
   return count;
 }
 
-export const ofOwner = (tx: Tx<Tables>, ownerId: Id) => rows(tx).where("owner_id", "=", ownerId).forUpdate().execute();
+/** What an account sends that is on air: its rooms, and its streams as a guest in those of others. */
+export async function onAirOf(tx: Tx<Tables>, ownerId: Id): Promise<Id[]> {
+  const rows = await tx
+    .selectFrom("live.live_streams")
+    .select("id")
+    .where("owner_id", "=", ownerId)
+    .where(isOnAir)
+    .execute();
+  return rows.map(({ id }) => id);
+}
 
-// Literals, as in the indexes: with parameters PostgreSQL would plan each execution anew to use them.
-const isListed = sql<boolean>`visibility = 'public' AND NOT is_removed`;
-const isOnAir = sql<boolean>`status IN ('live', 'paused')`;
+export const ofOwner = (tx: Tx<Tables>, ownerId: Id) => rows(tx).where("owner_id", "=", ownerId).forUpdate().execute();
 
 /** Rooms that are live, and their viewers. */
 export async function onAir(db: Db): Promise<{ rooms: number; viewers: number }> {
