@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { startPostgres } from "#kernel/postgres/postgres";
+import { pauseMsOf } from "../src/gateway/live/room/batch-pace.ts";
 import { Rooms } from "../src/gateway/live/room/testing.ts";
 import type { ClientCounts, ClientTask } from "./live-chat-clients.ts";
 import { record } from "./record.ts";
@@ -12,10 +13,12 @@ import { countsOf, reportOf } from "./reports.ts";
 
 /*
  * The chat of one room, with the whole server in this process and the viewers in another: all services, the database, the
- * gateway and its sockets. First as our own clients read it, one frame a tick; then, with fewer viewers, a frame for each
+ * gateway and its sockets. First as our own clients read it, one frame for all messages of a while; then, with fewer viewers, a frame for each
  * message as it comes, which is what a chat that does not coalesce sends.
  */
 const [viewers, perSecond, perToken, sampled, seconds, tickMs] = [5_000, 200, 19, 20, 15, 250] as const;
+/** Between two frames to each viewer. */
+const frameMs = Math.max(tickMs, pauseMsOf(viewers));
 const [controlViewers, idleViewers] = [400, 10_000] as const;
 /** Until all of it is compiled. */
 const warmUpMs = 20_000;
@@ -101,7 +104,7 @@ async function bareWrites(count: number, frameBytes: number): Promise<number> {
   const frame = Buffer.alloc(frameBytes, 0x78);
   const timer = setInterval(() => {
     for (const socket of sockets) socket.write(frame);
-  }, tickMs);
+  }, frameMs);
   const clients = fork(join(import.meta.dirname, "live-chat-clients.ts"));
   try {
     const task: ClientTask = {
@@ -136,7 +139,7 @@ try {
   // First, so that its memory is not what others left.
   const idle = await measure({ viewers: idleViewers, speakers: 0, tick: tickMs, query: "&v=2" });
   const coalesced = await measure({ viewers, speakers: perSecond, tick: tickMs, query: "&v=2" });
-  const bareShare = await bareWrites(viewers, Math.round((coalesced.megabytes * 1e6 * tickMs) / 1_000 / viewers));
+  const bareShare = await bareWrites(viewers, Math.round((coalesced.megabytes * 1e6 * frameMs) / 1_000 / viewers));
   const control = await measure({ viewers: controlViewers, speakers: perSecond, tick: 1, query: "" });
   const row = (name: string, { share, deliveries, perCpuSecond, megabytes }: Measured) =>
     `| ${name} | ${(share * 100).toFixed(1)} % | ${Math.round(deliveries / 1_000)}k | ${Math.round(perCpuSecond / 1_000)}k | ${megabytes.toFixed(0)} MB |`;
@@ -146,7 +149,7 @@ try {
     "",
     "| | CPU | deliveries a second | deliveries a CPU second | sent a second |",
     "|---|---|---|---|---|",
-    row(`${viewers} sockets, a frame each ${tickMs} ms`, coalesced),
+    row(`${viewers} sockets, a frame each ${frameMs} ms`, coalesced),
     row(`control: ${controlViewers} sockets, a frame for each message at once`, control),
     row(`${idleViewers} sockets, nobody writes`, idle),
     "",

@@ -2,6 +2,7 @@ import { type Id, KinoraError, type Log, newCall } from "#kernel";
 import { auth } from "#services/auth/contract";
 import { live, type RoomBatch } from "#services/live/contract";
 import type { ClientOf } from "../../client-of.ts";
+import { BatchPace } from "./batch-pace.ts";
 import { commonOf, entryOf, Frames, frameOf, type RingEntry } from "./frames.ts";
 import { closes, type Member } from "./member.ts";
 import { RoomRing } from "./newest-messages.ts";
@@ -36,6 +37,10 @@ export class RoomHub {
   readonly #parts: HubParts;
   readonly #end = new AbortController();
   readonly #ring = new RoomRing();
+  readonly #pace = new BatchPace({
+    viewers: () => this.members.size,
+    deliver: (batch) => this.#receive(batch),
+  });
   readonly #timers: NodeJS.Timeout[];
   readonly #begun = Promise.withResolvers<void>();
   #seq: number | undefined;
@@ -96,6 +101,7 @@ export class RoomHub {
   close(): void {
     this.#isOver = true;
     for (const timer of this.#timers) clearInterval(timer);
+    this.#pace.stop();
     this.#end.abort();
     this.#begun.resolve();
   }
@@ -105,9 +111,10 @@ export class RoomHub {
     const { signal } = this.#end;
     while (!signal.aborted) {
       try {
+        this.#pace.flush();
         const after = this.#seq === undefined ? {} : { after: this.#seq };
         for await (const batch of client(live).room({ id, ...after }, newCall({ waitMs: followMs, signal })))
-          this.#receive(batch);
+          this.#pace.add(batch);
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof KinoraError)) throw error;
