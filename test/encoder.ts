@@ -1,13 +1,45 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 
-/** Long after the test that has it, which ends it. */
-const endsAfterS = 900;
-
-/** FFmpeg sends a small picture and a tone to an address as a host's software does, with a key frame each second. */
-export function publish(to: string): ChildProcess {
-  const picture = ["-re", "-f", "lavfi", "-i", "testsrc2=size=160x90:rate=15"];
-  const sound = ["-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"];
-  const coded = "-c:v libx264 -preset ultrafast -tune zerolatency -g 15 -pix_fmt yuv420p -c:a aac".split(" ");
-  const target = ["-t", String(endsAfterS), "-f", "flv", to];
-  return spawn("ffmpeg", ["-v", "error", ...picture, ...sound, ...coded, ...target], { stdio: "ignore" });
+const publishers = new Set<ChildProcess>();
+/** Ends all that publish. */
+export function killPublishers(): void {
+  for (const child of publishers) child.kill("SIGKILL");
 }
+
+export interface Publication {
+  readonly seconds?: number;
+  /** As a camera sends, not as fast as it can. */
+  readonly isPaced?: boolean;
+  /** Filled up to this. */
+  readonly bitsPerSecond?: number;
+  /** From key frame to key frame. */
+  readonly keySeconds?: number;
+}
+
+const filledTo = (rate: number): string[] =>
+  `-b:v ${rate} -minrate ${rate} -maxrate ${rate} -bufsize ${rate / 4} -x264-params nal-hrd=cbr`.split(" ");
+
+/** FFmpeg sends a small picture and a tone to an address that ends with the key, as a host's software does. */
+export function publishTo(
+  address: string,
+  { seconds = 60, isPaced = false, bitsPerSecond, keySeconds = 1 }: Publication,
+) {
+  const picture = ["-f", "lavfi", "-i", "testsrc2=size=160x90:rate=15"];
+  const tone = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"];
+  const encoder = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p"];
+  const coded = [...encoder, "-g", String(15 * keySeconds)];
+  if (bitsPerSecond !== undefined) coded.push(...filledTo(bitsPerSecond));
+  const pace = isPaced ? ["-re"] : [];
+  const target = ["-c:a", "aac", "-f", "flv", address];
+  const inputs = ["-v", "error", ...pace, ...picture, ...pace, ...tone, "-t", String(seconds)];
+  const child = spawn("ffmpeg", [...inputs, ...coded, ...target], { stdio: ["ignore", "ignore", "pipe"] });
+  publishers.add(child);
+  let errors = "";
+  child.stderr.on("data", (text: Buffer) => (errors += text.toString()));
+  const result = once(child, "close").then(([code]) => ({ code: code as number | null, errors })); // As Node says it.
+  return { child, result };
+}
+
+/** As {@link publishTo}, for longer than the test lasts that ends it. */
+export const publish = (address: string): ChildProcess => publishTo(address, { seconds: 900, isPaced: true }).child;

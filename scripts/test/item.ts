@@ -75,7 +75,7 @@ export async function runFiles(files: readonly string[], settings: ItemSettings)
   await rm(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   const costs = costsOf(all);
   const ending = signal.aborted ? "ended with the run" : watch.verdict;
-  const tally = judge({ code, lines: all, files: settings.grep === undefined ? files : [], ending });
+  const tally = judge({ code, lines: all, files: settings.grep === undefined ? files : [], ending, output });
   // A process of one file knows the cost of its children as well.
   const whole = costs.length === 1 ? costs.map((cost) => ({ ...cost, seconds, cpuSeconds })) : costs;
   const { note } = watch;
@@ -105,10 +105,14 @@ interface Attempt {
   readonly files: readonly string[];
   /** How it was ended from outside; undefined where it ended by itself, or where only Node was at fault. */
   readonly ending: string | undefined;
+  readonly output: string;
 }
 
+/** What failed is at the end of it, where no test did: a hook, or what was thrown after all tests. */
+const outputLinesShown = 30;
+
 /** The tally of a work item's process. Pure. */
-export function judge({ code, lines, files, ending }: Attempt): Tally {
+export function judge({ code, lines, files, ending, output }: Attempt): Tally {
   const { tally, unended } = tallied(lines);
   if (ending !== undefined)
     return failing(tally, `${files.join(", ")}: ${ending}${unended.length > 0 ? `, in ${unended.join("; ")}` : ""}`);
@@ -119,7 +123,12 @@ export function judge({ code, lines, files, ending }: Attempt): Tally {
   const empty = files.find((file) => !said.has(file));
   if (empty !== undefined) return failing(tally, `${empty}: it declares no test`);
   if (code !== 0 && code !== null && tally.failed === 0)
-    return failing(tally, `${files.join(", ")}: its process ended with ${code}`);
+    return failing(
+      tally,
+      [`${files.join(", ")}: its process ended with ${code}`, ...output.split("\n").slice(-outputLinesShown)].join(
+        "\n",
+      ),
+    );
   return tally;
 }
 

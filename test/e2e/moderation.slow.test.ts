@@ -25,8 +25,11 @@ describe("moderation in a real browser", () => {
       body: form,
     });
     ({ id: videoId } = ((await response.json()) as { data: { id: number } }).data);
-    const isThere = async () => (await fetch(`${instance.url}/api/v1/videos/${videoId}`)).ok;
-    await until(isThere, { said: () => "the video was not published" });
+    const hasCover = async () => {
+      const answer = await fetch(`${instance.url}/api/v1/videos/${videoId}`);
+      return answer.ok && ((await answer.json()) as { data: { cover_url: string } }).data.cover_url !== "";
+    };
+    await until(hasCover, { said: () => "the video was not published, or has no cover" });
   });
   after(async () => {
     await browser?.close();
@@ -43,6 +46,7 @@ describe("moderation in a real browser", () => {
     await shot(viewer.page, "report-phone");
     await viewer.page.getByRole("button", { name: "Send report" }).click();
     await viewer.page.getByText("A moderator will look at it").waitFor();
+    await casesAreNamed("A film to complain about");
     await shot(viewer.page, "thanks-phone");
 
     const administrator = await visit(browser, desktop, { isUnhurried: true });
@@ -122,6 +126,7 @@ describe("moderation in a real browser", () => {
     const list = await post("/playlists", { title: "Films to complain about", visibility: "public" }, filmer);
     const id = Number(list["id"]);
     await post("/reports", { kind: "playlist", id, reason: "spam" }, await tokenOf("viewer"));
+    await casesAreNamed("Films to complain about");
     const administrator = await visit(browser, desktop, { isUnhurried: true });
     await logIn(administrator.page, instance.url, { username: "keeper", password });
     await administrator.page.goto(`${instance.url}/moderation`);
@@ -153,6 +158,7 @@ describe("moderation in a real browser", () => {
     await viewer.page.getByRole("menuitem", { name: "举报" }).click();
     await viewer.page.getByRole("button", { name: "提交举报" }).click();
     await viewer.page.getByRole("button", { name: "完成" }).click();
+    await casesAreNamed("Live to complain about");
     await logIn(filmer.page, instance.url, { username: "filmer", password });
     await filmer.page.goto(instance.url + path);
     await logIn(administrator.page, instance.url, { username: "keeper", password });
@@ -230,15 +236,7 @@ describe("moderation in a real browser", () => {
     const list = await post("/playlists", { title: "Waits after it", visibility: "public" }, filmer);
     await post("/reports", { kind: "comment", id: answered["id"], reason: "harassment" }, viewer);
     await post("/reports", { kind: "playlist", id: list["id"], reason: "spam" }, viewer);
-    // A report may precede the event of its content; the case is named a moment later.
-    const isNamed = async () => {
-      const answer = await fetch(`${instance.url}/api/v1/moderation/queue`, {
-        headers: { authorization: `Bearer ${keeper}` },
-      });
-      const cases = await answer.text();
-      return cases.includes("Nobody asked you") && cases.includes("Waits after it");
-    };
-    await until(isNamed, { said: () => "a case has no text" });
+    await casesAreNamed("Nobody asked you", "Waits after it");
     const { page, context, complaints } = await visit(browser, desktop);
     await logIn(page, instance.url, { username: "keeper", password });
     await page.goto(`${instance.url}/moderation`);
@@ -420,6 +418,16 @@ async function done(page: Parameters<typeof logIn>[0], act: () => Promise<void>)
 }
 
 /** A screenshot for inspection, with PICTURES=<folder>. */
+/** A report may precede the event of its content: a case has its text a moment later. */
+async function casesAreNamed(...texts: readonly string[]): Promise<void> {
+  const headers = { authorization: `Bearer ${await tokenOf("keeper")}` };
+  const isNamed = async () => {
+    const cases = await (await fetch(`${instance.url}/api/v1/moderation/queue`, { headers })).text();
+    return texts.every((text) => cases.includes(text));
+  };
+  await until(isNamed, { said: () => "a case has no text" });
+}
+
 const shot = async (page: Parameters<typeof logIn>[0], name: string): Promise<void> => {
   const folder = process.env["PICTURES"];
   if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });

@@ -4,6 +4,8 @@ import { useTranslation } from "react-i18next";
 import type { ModerationCase, Video } from "../api/types.ts";
 import { videoQuery } from "../api/queries.ts";
 import { formatDuration } from "../format/format.ts";
+import { LiveCover } from "../live/live-card.tsx";
+import { liveQuery } from "../live/queries.ts";
 import { storyboardQuery, tileAt } from "../player/storyboard.ts";
 import { classNames } from "../ui/class-names.ts";
 import { Cover } from "../ui/cover.tsx";
@@ -21,13 +23,14 @@ export const caseIcons: Record<ModerationCase["kind"], LucideIcon> = {
 };
 const boxClass = "relative block aspect-video w-full overflow-hidden rounded-lg bg-raised";
 
-/** The picture of what a case is about: the video's, at the moment of the comment where it has one. */
+/** The picture of what a case is about: the room's, or the video's, at the moment of the comment where it has one. */
 export function CasePicture({ one }: { one: ModerationCase }) {
   const videoId = one.kind === "video" ? one.thing_id : one.video_id;
   const { data: video } = useQuery({ ...videoQuery(videoId ?? 0), enabled: videoId !== null, retry: false });
   const Icon = caseIcons[one.kind];
   if (video !== undefined) return <VideoPicture video={video} atS={momentOf(one)} hasTitle={one.kind !== "video"} />;
   // A message, a list or a profile has no picture that would be missing.
+  if (one.kind === "live") return <RoomPicture id={one.thing_id} />;
   if (videoId === null) return null;
   return (
     <div aria-hidden className="flex w-full flex-col gap-1.5">
@@ -38,6 +41,12 @@ export function CasePicture({ one }: { one: ModerationCase }) {
       {one.kind !== "video" && <span className="h-4" />}
     </div>
   );
+}
+
+/** A room's picture, of its stream while that is open to all; none of a room that is not there for moderators. */
+function RoomPicture({ id }: { id: number }) {
+  const { data: live } = useQuery({ ...liveQuery(id), retry: false });
+  return live === undefined ? null : <LiveCover live={live} className="w-full" />;
 }
 
 interface VideoPictureProps {

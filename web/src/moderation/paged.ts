@@ -19,6 +19,9 @@ export const myDecisionsQuery = infiniteQueryOptions({
   ...next,
 });
 
+/** New cases come by themselves, and those whose content was not known yet get its text. */
+const queueMs = 20_000;
+
 type Wanted = Pick<Operations["moderation.queue"]["query"], "state" | "kind" | "held" | "mine" | "sort">;
 export const queueQuery = ({ held, mine, ...wanted }: Wanted) =>
   infiniteQueryOptions({
@@ -36,6 +39,7 @@ export const queueQuery = ({ held, mine, ...wanted }: Wanted) =>
       }),
     ...paged,
     ...next,
+    refetchInterval: queueMs,
   });
 
 export const appealsQuery = infiniteQueryOptions({

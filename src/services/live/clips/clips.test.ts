@@ -19,11 +19,12 @@ import { upload } from "#services/upload/contract";
 import { uploadPlugin } from "#services/upload/plugin";
 import { type Video, video } from "#services/video/contract";
 import { videoPlugin } from "#services/video/plugin";
+import { killPublishers, publishTo } from "#test/encoder";
 import { freePorts } from "#test/ports";
 import { until } from "#test/until";
 import { sql } from "kysely";
 import { live } from "../contract.ts";
-import { bytesOf, follow, killPublishers, publishTo } from "../ingest/testing.ts";
+import { bytesOf, follow } from "../ingest/testing.ts";
 import { guest, host, LiveFixture, notFound } from "../testing.ts";
 
 describe("clips of a live room", { timeout: 300_000 }, () => {

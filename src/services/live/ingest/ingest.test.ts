@@ -16,12 +16,13 @@ import { contentRemoved } from "#services/moderation/contract";
 import { uploadPlugin } from "#services/upload/plugin";
 import { video } from "#services/video/contract";
 import { videoPlugin } from "#services/video/plugin";
+import { killPublishers, type Publication, publishTo } from "#test/encoder";
 import { freePorts } from "#test/ports";
 import { until } from "#test/until";
 import { type Live, live } from "../contract.ts";
 import { guest, host, LiveFixture, notFound } from "../testing.ts";
 import { whepClient } from "../webrtc/testing.ts";
-import { bytesOf, follow as followStream, killPublishers, type Publication, publishTo } from "./testing.ts";
+import { bytesOf, follow as followStream } from "./testing.ts";
 
 describe("the ingest of live streams", { timeout: 300_000 }, () => {
   before(async () => {
