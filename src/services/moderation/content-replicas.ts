@@ -1,10 +1,14 @@
-import type { Host } from "#kernel";
+import type { Call, Host } from "#kernel";
 import { replicaOf } from "#kernel/db/projection";
 import { interaction } from "#services/interaction/contract";
 import { live } from "#services/live/contract";
 import { video } from "#services/video/contract";
+import type { Kind } from "./contract.ts";
 import * as store from "./store.ts";
-import { liveThing, playlistThing, postThing, videoThing } from "./things.ts";
+import { liveThing, playlistThing, postThing, type Thing, videoThing } from "./things.ts";
+
+/** A batch of an owner's rows after an id, as they can be reported. */
+type OwnedThings = (page: { readonly after: number; readonly limit: number }, call: Call) => Promise<readonly Thing[]>;
 
 /** Replica rows of content that can be reported, compared with its owners. */
 export function contentReplicasOf({ db, client }: Pick<Host<store.Tables>, "db" | "client">) {
@@ -32,57 +36,37 @@ export function contentReplicasOf({ db, client }: Pick<Host<store.Tables>, "db" 
     },
   });
 
-  const playlists = replicaOf({
-    stored: (after, limit) => store.things(db, "playlist", after, limit),
-    owned: async (page, call) => (await client(video).playlistBatch(page, call)).items,
-    idOf: ({ playlistId }) => playlistId,
-    async repair(deleted, owned) {
-      const findings: string[] = [];
-      for (const { id } of deleted) {
-        await db.tx((tx) => store.deleteThing(tx, "playlist", id));
-        findings.push(`playlist ${id} is deleted and has a replica row`);
-      }
-      for (const content of owned)
-        if (await db.tx((tx) => store.putThing(tx, playlistThing(content))))
-          findings.push(`playlist ${content.playlistId} has an outdated replica row`);
-      return findings;
-    },
-  });
-
-  const lives = replicaOf({
-    stored: (after, limit) => store.things(db, "live", after, limit),
-    owned: async (page, call) => (await client(live).batch(page, call)).items,
-    idOf: ({ liveId }) => liveId,
-    async repair(deleted, owned) {
-      const findings: string[] = [];
-      for (const { id } of deleted) {
-        await db.tx((tx) => store.deleteThing(tx, "live", id));
-        findings.push(`live room ${id} is deleted and has a replica row`);
-      }
-      for (const room of owned)
-        if (await db.tx((tx) => store.putThing(tx, liveThing(room))))
-          findings.push(`live room ${room.liveId} has an outdated replica row`);
-      return findings;
-    },
-  });
-
-  const posts = (kind: "comment" | "danmaku") =>
+  /** Content of which every row has a replica row. `name`: what a finding calls it. */
+  const wholeReplica = (kind: Kind, owned: OwnedThings, name: string = kind) =>
     replicaOf({
       stored: (after, limit) => store.things(db, kind, after, limit),
-      owned: async (page, call) => (await client(interaction).batch({ ...page, kind }, call)).items,
+      owned,
       idOf: ({ id }) => id,
-      async repair(deleted, owned) {
+      async repair(deleted, things) {
         const findings: string[] = [];
         for (const { id } of deleted) {
           await db.tx((tx) => store.deleteThing(tx, kind, id));
-          findings.push(`${kind} ${id} is deleted and has a replica row`);
+          findings.push(`${name} ${id} is deleted and has a replica row`);
         }
-        for (const content of owned)
-          if (await db.tx((tx) => store.putThing(tx, postThing(kind, content))))
-            findings.push(`${kind} ${content.id} has an outdated replica row`);
+        for (const thing of things)
+          if (await db.tx((tx) => store.putThing(tx, thing)))
+            findings.push(`${name} ${thing.id} has an outdated replica row`);
         return findings;
       },
     });
+
+  const playlists = wholeReplica("playlist", async (page, call) =>
+    (await client(video).playlistBatch(page, call)).items.map(playlistThing),
+  );
+  const lives = wholeReplica(
+    "live",
+    async (page, call) => (await client(live).batch(page, call)).items.map(liveThing),
+    "live room",
+  );
+  const posts = (kind: "comment" | "danmaku") =>
+    wholeReplica(kind, async (page, call) =>
+      (await client(interaction).batch({ ...page, kind }, call)).items.map((post) => postThing(kind, post)),
+    );
 
   return [videos, playlists, lives, posts("comment"), posts("danmaku")];
 }

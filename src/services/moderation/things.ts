@@ -3,7 +3,7 @@ import { firstCharacters } from "#kernel/text";
 import { excerptMax } from "./contract.ts";
 import type { Tables } from "./store.ts";
 
-type Thing = Omit<Tables["moderation.things"], "version"> & { readonly version: number };
+export type Thing = Omit<Tables["moderation.things"], "version"> & { readonly version: number };
 
 /** A video, as it can be reported. Pure, as all of these. */
 export const videoThing = ({
@@ -55,7 +55,7 @@ export const playlistThing = ({
   version,
 });
 
-/** A live room: what it says of itself. Who writes in its chat is reported as a user. */
+/** A live room: what it says of itself. Writers in its chat are reported as users. */
 export const liveThing = ({
   liveId,
   ownerId,

@@ -47,7 +47,7 @@ export class BatchPace {
   }
 }
 
-/** Batches as few that say the same: those that follow each other without a gap are one. Pure. */
+/** The same lines in fewer batches: batches that follow each other without a gap are one. Pure. */
 export function joined(batches: readonly RoomBatch[]): RoomBatch[] {
   const all: RoomBatch[] = [];
   for (const batch of batches) {
