@@ -201,6 +201,15 @@ describe("moderation", () => {
     assert.deepEqual(await named(), [[author, 50, "Worse words"]]);
   });
 
+  it("names the author of content whose event comes with the report", async () => {
+    const comments = Array.from({ length: 40 }, (_, n) => 90 + n);
+    const written = { ...aComment, userId: author, content: "Worse words" };
+    for (const commentId of comments) await publishEvent(commentCreated, 50, { ...written, commentId });
+    const reports = comments.map((id) => client.report({ kind: "comment", id, reason: "spam" }, as(1_000 + id)));
+    await Promise.all([host.drain(), ...reports]);
+    assert.deepEqual([...new Set((await queue()).items.map(({ excerpt }) => excerpt))], ["Worse words"]);
+  });
+
   it("limits the reports of a user per hour, also under concurrency", async () => {
     const results = await Promise.allSettled(
       Array.from({ length: reportsPerHour + 10 }, (_, n) =>

@@ -11,6 +11,7 @@ export async function openCase(
   { caseId, kind, id }: { readonly caseId: Id; readonly kind: Kind; readonly id: Id },
   nowMs: number,
 ): Promise<caseStore.Row> {
+  await store.lockThing(tx, kind, id);
   const thing =
     kind === "user" ? { authorId: id, videoId: null, excerpt: "", isVisible: true } : await store.thing(tx, kind, id);
   return caseStore.open(tx, {

@@ -133,6 +133,10 @@ export const putRole = (tx: Tx<Tables>, user_id: Id, role: Role) =>
     .onConflict((c) => c.column("user_id").doUpdateSet({ role }))
     .execute();
 
+/** Until the transaction ends, nobody else stores this thing or opens its case: whichever is second sees the first. */
+export const lockThing = (tx: Tx<Tables>, kind: Kind, id: Id) =>
+  sql`SELECT pg_advisory_xact_lock(hashtextextended(${`moderation.${kind}:${id}`}, 0))`.execute(tx);
+
 /**
  * Stores reportable content, and completes its open case where a report preceded its event. Older versions change nothing,
  * and content of deleted users is not stored. Returns whether it changed.
@@ -142,6 +146,7 @@ export async function putThing(
   row: Tables["moderation.things"] | (Omit<Tables["moderation.things"], "version"> & { version: number }),
 ): Promise<boolean> {
   if (!(await lockUser(tx, row.author_id))) return false;
+  await lockThing(tx, row.kind, row.id);
   // Of what stood under something that is deleted, nothing is stored either.
   const { numAffectedRows } = await sql`
     INSERT INTO moderation.things AS t (kind, id, author_id, video_id, excerpt, is_visible, version)
