@@ -3,15 +3,17 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import type { Browser, Locator, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
+import { breakSegments } from "./broken-segments.ts";
 import { becomes, desktop, logIn, openBrowser, openSettings, phone, plays, selectOption, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
+import { openShaka } from "./shaka.ts";
 
 /** FFmpeg's sources for each title, and whether it is for holders of the link alone. */
 const titles = {
@@ -71,13 +73,7 @@ describe("playback and captions in a real browser", () => {
     for (const kind of ["hls_url", "dash_url"] as const)
       it(`work in Shaka Player for a ${title} title by its ${kind}, with seeking and, where it has a picture, quality switches`, async () => {
         const { page, context } = await visit(browser, desktop);
-        await page.route(`${instance.url}/shaka-test/**`, async (route) => {
-          const isPage = route.request().url().endsWith("/");
-          await (isPage
-            ? route.fulfill({ contentType: "text/html", body: shakaPage })
-            : route.fulfill({ contentType: "text/javascript", body: await shakaScript() }));
-        });
-        await page.goto(`${instance.url}/shaka-test/`);
+        await openShaka(page, instance.url);
         const url = (await videoOf(title))[kind];
         await page.evaluate(`start(${JSON.stringify(url)})`);
         await becomes(page, `video.currentTime > 0.5 && video.buffered.length > 0 && video.buffered.end(0) > 1.5`);
@@ -284,6 +280,21 @@ describe("playback and captions in a real browser", () => {
     await context.close();
   });
 
+  it("go on in our own player after segments that cannot be decoded", async () => {
+    const { page, context } = await visit(browser, desktop);
+    await page.goto(`${instance.url}/watch/${ids.portrait}`);
+    await plays(page);
+    await slowDown(page);
+    const anew = await breakSegments(page, /\.mp4\?/);
+    await openSettings(page, "Quality");
+    // A picture that is shown already is not fetched again.
+    const side = await page.evaluate<number>(`document.querySelector("video").videoWidth`);
+    await page.getByText(side === 480 ? "240p" : "480p", { exact: true }).click();
+    await anew();
+    await becomes(page, `(({ paused, currentTime }) => !paused && currentTime > 0)(document.querySelector("video"))`);
+    await context.close();
+  });
+
   it("work in a browser's native player with a token in a cookie", async () => {
     const { page, context } = await visit(browser, desktop);
     await page.addInitScript(`delete window.MediaSource; delete window.ManagedMediaSource;`);
@@ -441,35 +452,5 @@ const dashPage = `<!doctype html><video id="video" muted></video><script src="da
     const one = ladder().at(place);
     player.setRepresentationForTypeById("video", one.id, true);
     return one.width + "x" + one.height;
-  }
-</script>`;
-
-const shakaScript = () => {
-  const folder = dirname(createRequire(import.meta.url).resolve("shaka-player/package.json"));
-  return readFile(join(folder, "dist/shaka-player.compiled.js"));
-};
-const shakaPage = `<!doctype html><div id="box"><video id="video" muted></video></div><script src="shaka.js"></script><script>
-  const video = document.getElementById("video"), errors = [];
-  let player;
-  async function start(url) {
-    shaka.polyfill.installAll();
-    player = new shaka.Player();
-    player.setVideoContainer(document.getElementById("box"));
-    player.addEventListener("error", ({ detail }) => errors.push(String(detail.code)));
-    await player.attach(video);
-    player.configure({ abr: { enabled: false } });
-    await player.load(url);
-    await video.play();
-  }
-  function choose(place) {
-    const one = player.getVariantTracks().toSorted((a, b) => a.width - b.width).at(place);
-    player.selectVariantTrack(one, true);
-    return one.width + "x" + one.height;
-  }
-  const codecs = () =>
-    Object.fromEntries(player.getVariantTracks().map(({ width, height, videoCodec }) => [width + "x" + height, videoCodec]));
-  async function showCaptions(language) {
-    const track = player.getTextTracks().find((one) => one.language.startsWith(language));
-    await player.selectTextTrack(track);
   }
 </script>`;

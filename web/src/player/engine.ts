@@ -2,6 +2,7 @@ import type Hls from "hls.js";
 import type { ErrorData, Level } from "hls.js";
 import { isOnline, watchConnection } from "../api/connection.ts";
 import { type Address, followAddress, hasToken, isSameGeneration, withTokenOf } from "./address.ts";
+import { keepPlaying } from "./keep-playing.ts";
 import { lineRateOfPage } from "./line-rate.ts";
 import { playNative } from "./native.ts";
 import type { SoundTrack } from "./sounds.ts";
@@ -120,6 +121,7 @@ function playHls(Engine: typeof Hls, video: HTMLVideoElement, address: Address, 
   });
   followTracks(hls, Engine, options);
   recover(hls, Engine, video, address, options, stopping.signal);
+  keepPlaying(video, stopping.signal);
   hls.loadSource(address.url);
   hls.attachMedia(video);
   let chosen: number | null = null;
@@ -251,8 +253,6 @@ function recover(
 
 /** Begins again under another address, where the viewer is. */
 function reload(hls: Hls, video: HTMLVideoElement, url: string): void {
-  const wasPlaying = !video.paused;
   hls.config.startPosition = video.currentTime;
-  video.addEventListener("loadeddata", () => wasPlaying && void video.play().catch(() => undefined), { once: true });
   hls.loadSource(url);
 }
