@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { publish as startEncoder } from "../encoder.ts";
 import { freePorts } from "../ports.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { isAccessible } from "./accessibility.ts";
+import { breakSegments } from "./broken-segments.ts";
 import { becomes, desktop, openBrowser, phone, visit } from "./browser.ts";
 import { cutOff } from "./fit.ts";
 import type { Instance } from "./instance.ts";
+import { openShaka } from "./shaka.ts";
 
 describe("a live stream in a real browser", () => {
   before(async () => {
@@ -75,6 +78,7 @@ describe("a live stream in a real browser", () => {
     await page.unroute(playlists);
     await grows(page);
 
+    await outlivesBrokenParts(page);
     await leavesStandstill(id);
 
     await host.page.getByRole("button", { name: "End stream" }).click();
@@ -98,10 +102,7 @@ describe("a live stream in a real browser", () => {
     await page.getByRole("button", { name: "Length of clips" }).click();
     await page.getByRole("menuitemradio", { name: "15 s" }).click();
     await page.getByRole("button", { name: "Clip last 15 s" }).waitFor();
-    await until(async () => {
-      const playlist = await fetch(`${instance.url}/api/v1/lives/${id}/hls/video.m3u8`);
-      return (await playlist.text()).split("#EXTINF").length > 8;
-    });
+    await until(async () => (await segmentsOf(id)) >= 8);
     await page.getByRole("button", { name: "Clip last 15 s" }).click();
     await page.getByText("Clip ready").waitFor();
     const clips = page.getByRole("region", { name: "Clips" });
@@ -113,6 +114,32 @@ describe("a live stream in a real browser", () => {
     const clip = new URL(page.url()).searchParams.get("edit");
     await page.goto(`${instance.url}/watch/${clip}`);
     await becomes(page, `document.querySelector("video")?.currentTime > 1`);
+    await goesBack(page, id);
+    await kill(encoder);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("is played by Shaka Player and by FFmpeg", async () => {
+    const { page, context, complaints } = await visit(browser, desktop);
+    await register(page, "halima");
+    const { id, stream_key, push_url } = await post(page, "/lives", { title: "Harbour at night" });
+    await post(page, `/lives/${id}/start`, {});
+    const encoder = publish(`${push_url}/${stream_key}`);
+    const address = `${instance.url}/api/v1/lives/${id}/hls/master.m3u8`;
+    // Shaka Player fails where a playlist has parts alone yet.
+    await until(async () => (await segmentsOf(id)) > 0);
+    await openShaka(page, instance.url);
+    await page.evaluate(`start(${JSON.stringify(address)})`);
+    await grows(page);
+    assert.equal(await page.evaluate("player.isLive()"), true);
+    assert.deepEqual(await page.evaluate("errors"), []);
+
+    const read = ["-v", "error", "-i", address, "-t", "3", "-f", "framecrc", "-"];
+    const { stdout, stderr } = await promisify(execFile)("ffmpeg", read, { timeout: busyMs });
+    const packets = (track: number) => stdout.split("\n").filter((line) => line.startsWith(`${track},`)).length;
+    assert.ok(packets(0) >= 40 && packets(1) >= 100, `${packets(0)} pictures, ${packets(1)} of sound`);
+    assert.equal(stderr, "");
     await kill(encoder);
     assert.deepEqual(complaints, []);
     await context.close();
@@ -221,17 +248,53 @@ async function leavesStandstill(id: string | null): Promise<void> {
   await context.close();
 }
 
+/** A viewer at a desk goes back to the begin of a stream that is recorded, stays there, and comes back to live. */
+async function goesBack(page: Page, id: number): Promise<void> {
+  await page.goto(`${instance.url}/live/${id}`);
+  await grows(page);
+  const bar = page.getByRole("slider", { name: /^Position/ });
+  await bar.press("Home");
+  const back = page.getByRole("button", { name: "Go to live" });
+  await back.waitFor();
+  await grows(page);
+  await looksGood(page);
+  await bar.press("ArrowRight");
+  // The controls are there for who moves the pointer.
+  await page.locator("video").hover();
+  const folder = process.env["PICTURES"];
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/live-back.png` });
+  await back.click();
+  await becomes(page, `${delayS} < 3`, busyMs);
+}
+
 /** A picture that is late is played faster by a part: on a busy machine it takes long until it is close to live again. */
 const busyMs = 180_000;
 /** What the page says about how far behind live it is, in seconds. */
 const delayS = `Number(/([\\d.]+) s behind live/.exec(document.body.innerText)?.[1] ?? NaN)`;
 
-/** Settles when the picture moves and more of it arrives. */
+/** A fault of the decoder stops the picture, and its viewer does nothing. */
+async function outlivesBrokenParts(page: Page): Promise<void> {
+  const anew = await breakSegments(page, /\/hls\/.*\.m4s/);
+  await anew();
+  await grows(page);
+  await becomes(page, `${delayS} < 3`, busyMs);
+}
+
+/** How many whole segments the playlist of a room's pictures has. */
+async function segmentsOf(id: unknown): Promise<number> {
+  const playlist = await fetch(`${instance.url}/api/v1/lives/${String(id)}/hls/video.m3u8`);
+  return (await playlist.text()).split("#EXTINF").length - 1;
+}
+
+/** Settles when the picture moves by itself and more of it arrives. */
 async function grows(page: Page): Promise<void> {
-  const now = `((video) => ({ timeS: video?.currentTime ?? 0, endS: video?.buffered.length ? video.buffered.end(video.buffered.length - 1) : 0 }))
-    (document.querySelector("video"))`;
+  const now = `((video) => ({ isPlaying: video?.paused === false, timeS: video?.currentTime ?? 0,
+    endS: video?.buffered.length ? video.buffered.end(video.buffered.length - 1) : 0 }))(document.querySelector("video"))`;
   const { timeS, endS } = await page.evaluate<{ timeS: number; endS: number }>(now);
-  await becomes(page, `(({ timeS, endS }) => timeS > ${timeS} + 1 && endS > ${endS} + 1)(${now})`);
+  await becomes(
+    page,
+    `(({ isPlaying, timeS, endS }) => isPlaying && timeS > ${timeS} + 1 && endS > ${endS} + 1)(${now})`,
+  );
 }
 
 async function register(page: Page, username: string): Promise<void> {

@@ -3,6 +3,7 @@ export const liveEn = {
   "live.player": "Live stream",
   "live.behind": "{{seconds}} s behind live",
   "live.toEdge": "Go to live",
+  "live.back": "{{time}} before live",
   "live.unmute": "Turn sound on",
   "live.startedAt": "started {{time}}",
   "live.more": "More live now",

@@ -4,6 +4,7 @@ export const liveZh: Record<keyof typeof liveEn, string> = {
   "live.player": "直播",
   "live.behind": "延迟 {{seconds}} 秒",
   "live.toEdge": "回到直播",
+  "live.back": "直播前 {{time}}",
   "live.unmute": "打开声音",
   "live.startedAt": "{{time}} 开播",
   "live.more": "更多直播",

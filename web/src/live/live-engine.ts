@@ -1,10 +1,13 @@
 import type Hls from "hls.js";
 import type { ErrorData } from "hls.js";
 import { loadEngine, type Quality, shorterSidePx } from "../player/engine.ts";
+import { keepPlaying } from "../player/keep-playing.ts";
 import { lineRateOfPage } from "../player/line-rate.ts";
+import { bufferedAheadS } from "./buffered-ahead.ts";
 import { delayOf, retryAfterMs } from "./delay.ts";
+import { keepPlace, type Place } from "./keep-place.ts";
 import { liveQualities, preferredSound } from "./live-qualities.ts";
-import { paceOf } from "./pace.ts";
+import { pastOf } from "./past.ts";
 import { Standstill } from "./standstill.ts";
 import { followStream, type StreamAddress, withTokenOf } from "./stream-address.ts";
 
@@ -13,11 +16,9 @@ interface LiveOptions {
   readonly onQuality: (heightPx: number) => void;
 }
 
-export interface LiveEngine {
+export interface LiveEngine extends Place {
   /** `null` lets the player choose. */
   chooseQuality: (index: number | null) => void;
-  /** To what happens now. */
-  toEdge: () => void;
   /** How far behind live the picture is, in seconds; `null` while that is unknown. */
   delayS: () => number | null;
   stop: () => void;
@@ -47,6 +48,8 @@ export function attachLive(video: HTMLVideoElement, liveId: number, options: Liv
     chooseQuality: (index) => playing?.chooseQuality(index),
     toEdge: () => playing?.toEdge(),
     delayS: () => playing?.delayS() ?? null,
+    past: () => playing?.past() ?? null,
+    goBack: (seconds) => playing?.goBack(seconds),
     stop: () => {
       stopping.abort();
       address.stop();
@@ -71,6 +74,8 @@ function playLowLatency(Engine: typeof Hls, use: Use): Playing {
     enableWorker: false,
     lowLatencyMode: true,
     backBufferLength: 30,
+    // The engine keeps the picture further from live after a stall, and never less far again.
+    liveSyncOnStallIncrease: 0,
     audioPreference: { audioCodec: preferredSound },
     abrEwmaDefaultEstimate: lineRateOfPage() / 2,
     xhrSetup: (request, url) => request.open("GET", withTokenOf(address.url, url), true),
@@ -79,16 +84,15 @@ function playLowLatency(Engine: typeof Hls, use: Use): Playing {
   hls.on(Engine.Events.LEVEL_SWITCHED, (_event, { level }) => options.onQuality(shorterSidePx(hls.levels[level])));
   resume(hls, Engine, use);
   leaveStandstills(hls, Engine, use);
-  keepPace(hls, use);
+  keepPlaying(video, use.stopping);
+  const place = keepPlace(hls, Engine, video, use.stopping);
   hls.loadSource(address.url);
   hls.attachMedia(video);
   return {
     chooseQuality: (index) => {
       hls.nextLevel = index ?? -1;
     },
-    toEdge: () => {
-      if (hls.liveSyncPosition !== null) video.currentTime = hls.liveSyncPosition;
-    },
+    ...place,
     delayS: () =>
       video.readyState === 0 || hls.latestLevelDetails === null
         ? null
@@ -99,25 +103,6 @@ function playLowLatency(Engine: typeof Hls, use: Use): Playing {
 
 /** From this many failures in a row on, the stream is begun anew instead of continued. */
 const anewFrom = 4;
-
-/** Begins the stream anew at its edge, and plays where it played. */
-function beginAnew(hls: Hls, { video, address, stopping }: Use): void {
-  const wasPlaying = !video.paused;
-  hls.loadSource(address.url);
-  if (!wasPlaying) return;
-  const play = () => void video.play().catch(() => undefined);
-  video.addEventListener("loadeddata", play, { once: true, signal: stopping });
-}
-
-/** The engine's own pace wants a second of buffer, which a picture that is a second behind live never has. */
-function keepPace(hls: Hls, { video, stopping }: Use): void {
-  const look = () => {
-    if (hls.targetLatency === null) return;
-    const pace = paceOf({ behindS: hls.latency - hls.targetLatency, aheadS: bufferedAheadS(video) });
-    if (video.playbackRate !== pace) video.playbackRate = pace;
-  };
-  video.addEventListener("timeupdate", look, { signal: stopping });
-}
 
 const standstillMs = 1_000;
 
@@ -131,16 +116,9 @@ function leaveStandstills(hls: Hls, Engine: typeof Hls, use: Use): void {
   for (const event of [Engine.Events.FRAG_LOADED, Engine.Events.FRAG_BUFFERED, Engine.Events.ERROR] as const)
     hls.on(event, () => standstill.fragmentCame(now()));
   const timer = setInterval(() => {
-    if (standstill.isReached(bufferedAheadS(video), now())) beginAnew(hls, use);
+    if (standstill.isReached(bufferedAheadS(video), now())) hls.loadSource(use.address.url);
   }, standstillMs);
   stopping.addEventListener("abort", () => clearInterval(timer));
-}
-
-/** How many seconds follow the picture without a hole. */
-function bufferedAheadS({ buffered, currentTime }: HTMLVideoElement): number {
-  for (let n = 0; n < buffered.length; n++)
-    if (buffered.start(n) <= currentTime && currentTime <= buffered.end(n)) return buffered.end(n) - currentTime;
-  return 0;
 }
 
 /** Goes on after errors for as long as the stream is wanted. */
@@ -154,7 +132,7 @@ function resume(hls: Hls, Engine: typeof Hls, use: Use): void {
     await address.renew().catch(() => undefined);
     if (stopping.aborted) return;
     if (hls.levels.length > 0 && failures < anewFrom) hls.startLoad();
-    else beginAnew(hls, use);
+    else hls.loadSource(use.address.url);
   };
   hls.on(Engine.Events.FRAG_BUFFERED, () => {
     failures = 0;
@@ -192,15 +170,21 @@ function playByBrowser({ video, address, stopping }: Use): Playing {
   video.addEventListener("playing", () => (failures = 0), { signal: stopping });
   video.src = address.url;
   const edgeS = () => (video.seekable.length > 0 ? video.seekable.end(video.seekable.length - 1) : null);
+  const behindS = () => {
+    const edge = edgeS();
+    return edge === null ? null : Math.max(0, edge - video.currentTime);
+  };
   return {
     chooseQuality: () => undefined,
     toEdge: () => {
       const edge = edgeS();
       if (edge !== null) video.currentTime = edge;
     },
-    delayS: () => {
+    delayS: behindS,
+    past: () => pastOf(video.seekable.length > 0 ? video.seekable.start(0) : undefined, behindS(), video.currentTime),
+    goBack: (seconds) => {
       const edge = edgeS();
-      return edge === null ? null : Math.max(0, edge - video.currentTime);
+      if (edge !== null) video.currentTime = edge - seconds;
     },
   };
 }

@@ -35,6 +35,8 @@ interface LivePlayerProps {
   className?: string;
 }
 
+const skipS = 5;
+
 /** The player of a live room: its stream with what stands over it. Chat and gifts of a phone go into `foot`. */
 export function LivePlayer(props: LivePlayerProps) {
   const { element, player, live, tiles = [], head, foot, notice, overlay, tools, onLike, onTheatre } = props;
@@ -45,7 +47,7 @@ export function LivePlayer(props: LivePlayerProps) {
   const [isPinned, setPinned] = useState(false);
   const [isFullscreen, toggleFullscreen] = useFullscreen(region);
   const togglePip = () => switchPip(element.current);
-  useKeys({ " ": player.toggle, k: player.toggle, m: player.toggleMuted, f: toggleFullscreen, p: togglePip }, wake);
+  useLiveKeys(player, { toggleFullscreen, togglePip, onUse: wake });
   const hasControls = isWide && player.hasPicture;
   const showControls = isAwake || isPinned || !player.isPlaying;
   const isUpright = player.ratio > 0 && player.ratio < 1;
@@ -104,4 +106,27 @@ export function LivePlayer(props: LivePlayerProps) {
       )}
     </section>
   );
+}
+
+interface LiveKeyActions {
+  toggleFullscreen: () => void;
+  togglePip: () => void;
+  onUse: () => void;
+}
+
+/** The keys of a live room's page. */
+function useLiveKeys(player: PlayerState, { toggleFullscreen, togglePip, onUse }: LiveKeyActions): void {
+  const skip = (seconds: number) => () => {
+    if (player.past !== null) player.goBack(Math.max(0, player.past.backS - seconds));
+  };
+  const keys = {
+    " ": player.toggle,
+    k: player.toggle,
+    ArrowLeft: skip(-skipS),
+    ArrowRight: skip(skipS),
+    m: player.toggleMuted,
+    f: toggleFullscreen,
+    p: togglePip,
+  };
+  useKeys(keys, onUse);
 }

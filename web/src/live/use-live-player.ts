@@ -1,10 +1,11 @@
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { type ElementControls, elementControls, playOrMute } from "../player/element-controls.ts";
 import type { Quality } from "../player/engine.ts";
 import { readSound } from "../player/memory.ts";
 import { isAtEdge } from "./delay.ts";
 import { attachDirect } from "./guests/direct-engine.ts";
 import { attachLive, type LiveEngine } from "./live-engine.ts";
+import type { Past } from "./past.ts";
 
 interface LivePlayerState {
   isPlaying: boolean;
@@ -27,7 +28,11 @@ export interface LivePlayer extends LivePlayerState, Pick<ElementControls, "togg
   /** How far behind live the picture is, in seconds; `null` while that is unknown. */
   delayS: number | null;
   isAtEdge: boolean;
+  /** How far back the viewer can go, and has gone. */
+  past: Past | null;
   toEdge: () => void;
+  /** To what happened so many seconds ago; the edge is 0. */
+  goBack: (seconds: number) => void;
   chooseQuality: (index: number | null) => void;
 }
 
@@ -89,12 +94,13 @@ export function useLivePlayer(
       change({ isPlaying: false, hasPicture: false });
     };
   }, [element, liveId, isOn, isSilent, isDirect]);
-  const delayS = useDelay(engine, isOn && state.hasPicture);
+  const { delayS, past, look } = usePlace(engine, isOn && state.hasPicture);
   const { toggle, toggleMuted, setVolume } = elementControls(element);
   return {
     ...state,
     delayS,
     isAtEdge: isAtEdge(delayS, state.isPlaying),
+    past,
     toggle,
     toggleMuted: () => {
       toggleMuted();
@@ -105,6 +111,10 @@ export function useLivePlayer(
       engine.current?.toEdge();
       void element.current?.play().catch(() => undefined);
     },
+    goBack: (seconds) => {
+      engine.current?.goBack(seconds);
+      look();
+    },
     chooseQuality: (index) => {
       engine.current?.chooseQuality(index);
       change({ quality: index });
@@ -114,20 +124,29 @@ export function useLivePlayer(
 
 const soundOf = (isSilent: boolean) => (isSilent ? { volume: 1, isMuted: true } : readSound());
 
-/** The distance from live, once a second. */
-function useDelay(engine: RefObject<LiveEngine | null>, isOn: boolean): number | null {
-  const [delayS, setDelayS] = useState<number | null>(null);
+interface PlaceInStream {
+  readonly delayS: number | null;
+  readonly past: Past | null;
+}
+const nowhere: PlaceInStream = { delayS: null, past: null };
+
+/** Where in the stream the picture is, once a second, and when `look` is called. */
+function usePlace(engine: RefObject<LiveEngine | null>, isOn: boolean): PlaceInStream & { look: () => void } {
+  const [place, setPlace] = useState(nowhere);
+  const look = useCallback(() => {
+    const { current } = engine;
+    setPlace(current === null ? nowhere : { delayS: current.delayS(), past: current.past() });
+  }, [engine]);
   useEffect(() => {
     if (!isOn) return undefined;
-    const look = () => setDelayS(engine.current?.delayS() ?? null);
     look();
     const timer = setInterval(look, 1_000);
     return () => {
       clearInterval(timer);
-      setDelayS(null);
+      setPlace(nowhere);
     };
-  }, [engine, isOn]);
-  return delayS;
+  }, [look, isOn]);
+  return { ...place, look };
 }
 
 function follow(

@@ -22,6 +22,8 @@ export function attachDirect(video: HTMLVideoElement, liveId: number, options: O
     chooseQuality: (index) => engine?.chooseQuality(index),
     toEdge: () => engine?.toEdge(),
     delayS: () => engine?.delayS() ?? null,
+    past: () => engine?.past() ?? null,
+    goBack: (seconds) => engine?.goBack(seconds),
     stop: () => {
       stopping.abort();
       connection?.close();

@@ -1,0 +1,76 @@
+import type Hls from "hls.js";
+import { bufferedAheadS } from "./buffered-ahead.ts";
+import { cushionOf, mustJump, paceOf, rangeS } from "./pace.ts";
+import { type Past, pastOf } from "./past.ts";
+
+/** Where in a stream the picture is, and its ways from there. */
+export interface Place {
+  /** To what happens now. */
+  toEdge: () => void;
+  /** How far back the viewer can go, and has gone; `null` where that is only seconds. */
+  past: () => Past | null;
+  /** To what happened so many seconds ago. */
+  goBack: (seconds: number) => void;
+}
+
+/**
+ * Keeps the picture at its place near the edge, where the viewer has not gone back: the engine's own pace wants a second of
+ * buffer, which a picture that is a second behind live never has.
+ */
+export function keepPlace(hls: Hls, Engine: typeof Hls, video: HTMLVideoElement, stopping: AbortSignal): Place {
+  let isBack = false;
+  let jumpedMs = Number.NEGATIVE_INFINITY;
+  let isLevelKept = false;
+  const stallsMs: number[] = [];
+  hls.on(Engine.Events.ERROR, (_event, { details }) => {
+    if (details === Engine.ErrorDetails.BUFFER_STALLED_ERROR) stallsMs.push(performance.now());
+  });
+  const placeS = () =>
+    hls.liveSyncPosition === null ? null : hls.liveSyncPosition - cushionOf(stallsMs.slice(-10), performance.now());
+  // The engine's own measure of this is as old as its last look.
+  const behindS = () => {
+    const place = placeS();
+    return place === null ? null : place - video.currentTime;
+  };
+  const toEdge = () => {
+    isBack = false;
+    if (isLevelKept) hls.loadLevel = -1;
+    isLevelKept = false;
+    const place = placeS();
+    if (place !== null) video.currentTime = place;
+  };
+  const look = () => {
+    const late = behindS();
+    if (late === null) return;
+    if (late <= rangeS) isBack = false;
+    if (mustJump({ behindS: late, isBack, sinceJumpMs: performance.now() - jumpedMs })) {
+      jumpedMs = performance.now();
+      toEdge();
+      return;
+    }
+    const pace = paceOf({ behindS: late, aheadS: bufferedAheadS(video) });
+    if (video.playbackRate !== pace) video.playbackRate = pace;
+  };
+  const signal = { signal: stopping };
+  video.addEventListener("timeupdate", look, signal);
+  video.addEventListener("pause", () => (isBack = true), signal);
+  // What begins anew begins at the edge.
+  video.addEventListener("emptied", () => (isBack = false), signal);
+  return {
+    toEdge,
+    past: () => pastOf(hls.latestLevelDetails?.fragments[0]?.start, behindS(), video.currentTime),
+    goBack: (seconds) => {
+      const place = placeS();
+      if (place === null || seconds <= rangeS) return toEdge();
+      isBack = true;
+      // Renditions that are encoded beside the stream have its newest segments alone.
+      if (hls.autoLevelEnabled) {
+        isLevelKept = true;
+        const { loadLevel } = hls;
+        hls.loadLevel = loadLevel;
+      }
+      video.currentTime = place - seconds;
+      return undefined;
+    },
+  };
+}

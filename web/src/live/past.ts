@@ -1,0 +1,18 @@
+/** In seconds before the picture that those at the edge see. */
+export interface Past {
+  readonly lengthS: number;
+  readonly backS: number;
+}
+
+/** A stream that is not recorded has this much at most, which is not worth a bar. */
+const lengthMinS = 15;
+
+/**
+ * How far back a viewer can go, and has gone, by the begin of what the stream still has and the place of the picture in it;
+ * `null` where that is only seconds. Pure.
+ */
+export function pastOf(startS: number | undefined, behindS: number | null, timeS: number): Past | null {
+  if (startS === undefined || behindS === null) return null;
+  const lengthS = timeS + behindS - startS;
+  return lengthS < lengthMinS ? null : { lengthS, backS: Math.min(lengthS, Math.max(0, behindS)) };
+}
