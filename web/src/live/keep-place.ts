@@ -5,6 +5,8 @@ import { type Past, pastOf } from "./past.ts";
 
 /** Where in a stream the picture is, and its ways from there. */
 export interface Place {
+  /** `null` lets the player choose. */
+  chooseQuality: (index: number | null) => void;
   /** To what happens now. */
   toEdge: () => void;
   /** How far back the viewer can go, and has gone; `null` where that is only seconds. */
@@ -57,6 +59,10 @@ export function keepPlace(hls: Hls, Engine: typeof Hls, video: HTMLVideoElement,
   // What begins anew begins at the edge.
   video.addEventListener("emptied", () => (isBack = false), signal);
   return {
+    chooseQuality: (index) => {
+      isLevelKept = index === null && isBack;
+      if (!isLevelKept) hls.nextLevel = index ?? -1;
+    },
     toEdge,
     past: () => pastOf(hls.latestLevelDetails?.fragments[0]?.start, behindS(), video.currentTime),
     goBack: (seconds) => {

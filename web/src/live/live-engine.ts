@@ -17,8 +17,6 @@ interface LiveOptions {
 }
 
 export interface LiveEngine extends Place {
-  /** `null` lets the player choose. */
-  chooseQuality: (index: number | null) => void;
   /** How far behind live the picture is, in seconds; `null` while that is unknown. */
   delayS: () => number | null;
   stop: () => void;
@@ -85,14 +83,10 @@ function playLowLatency(Engine: typeof Hls, use: Use): Playing {
   resume(hls, Engine, use);
   leaveStandstills(hls, Engine, use);
   keepPlaying(video, use.stopping);
-  const place = keepPlace(hls, Engine, video, use.stopping);
   hls.loadSource(address.url);
   hls.attachMedia(video);
   return {
-    chooseQuality: (index) => {
-      hls.nextLevel = index ?? -1;
-    },
-    ...place,
+    ...keepPlace(hls, Engine, video, use.stopping),
     delayS: () =>
       video.readyState === 0 || hls.latestLevelDetails === null
         ? null
