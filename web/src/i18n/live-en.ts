@@ -111,6 +111,7 @@ export const liveEn = {
   "live.waitingForStream": "Waiting for your stream",
   "live.waitingForStream.text": "Press “Start streaming” in your software. It appears here within a few seconds.",
   "live.pill.close": "Hide that {{name}} is live",
+  "live.arriving": "Your stream is coming in",
   "live.noStream": "Nothing is received",
   "live.noStream.text": "Start streaming in your software: it goes on here by itself.",
   "live.lost":

@@ -109,6 +109,7 @@ export const liveZh: Record<keyof typeof liveEn, string> = {
   "live.waitingForStream": "等待推流",
   "live.waitingForStream.text": "在软件中点击“开始推流”，几秒内画面就会出现在这里。",
   "live.pill.close": "不再显示{{name}}的直播",
+  "live.arriving": "正在接收直播",
   "live.noStream": "没有收到画面",
   "live.noStream.text": "在软件中开始推流，这里会自动继续。",
   "live.lost": "直播流已中断。观众看到的是最后一帧画面；若一直没有推流，直播间很快会自动关闭。",

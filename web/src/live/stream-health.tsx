@@ -1,13 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
 import { TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { ask } from "../api/client.ts";
 import type { StreamHealth } from "../api/types.ts";
 import { formatNumber } from "../format/format.ts";
 import { Sparkline } from "../ui/sparkline.tsx";
 import { useHistory } from "./use-history.ts";
+import { lookMs, useStreamHealth } from "./use-stream-health.ts";
 
-const lookMs = 4_000;
 /** What the lines show. */
 const shownMs = 5 * 60_000;
 
@@ -18,11 +16,7 @@ type Fact = readonly [name: `live.health.${FactName}`, value: string, values?: r
 /** How the host's stream comes in, with what to change where something is wrong. Nothing without a publisher. */
 export function StreamHealthPanel({ liveId }: { liveId: number }) {
   const { t, i18n } = useTranslation();
-  const { data, dataUpdatedAt } = useQuery({
-    queryKey: ["live", liveId, "health"],
-    queryFn: ({ signal }) => ask("live.health", { path: { id: liveId }, signal }),
-    refetchInterval: lookMs,
-  });
+  const { data, dataUpdatedAt } = useStreamHealth(liveId);
   const history = useHistory(data, dataUpdatedAt, shownMs / lookMs).filter((one) => one?.is_sending === true);
   if (!data?.is_sending) return null;
   const { video, audio } = data;

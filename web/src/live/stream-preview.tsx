@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../ui/button.tsx";
 import { useLivePlayer } from "./use-live-player.ts";
+import { useStreamHealth } from "./use-stream-health.ts";
 
 interface StreamPreviewProps {
   liveId: number;
@@ -11,7 +12,7 @@ interface StreamPreviewProps {
   /** Whether a stream is there. */
   onPicture?: (hasPicture: boolean) => void;
   className?: string;
-  /** In place of the picture while there is none. */
+  /** In place of the picture while nothing is received. */
   waiting: ReactNode;
 }
 
@@ -21,10 +22,11 @@ export function StreamPreview({ liveId, label, onPicture, waiting, className = "
   const element = useRef<HTMLVideoElement>(null);
   const player = useLivePlayer(element, liveId, { isOn: true, isSilent: true, onStall: () => undefined });
   const { hasPicture } = player;
+  const { data: health } = useStreamHealth(liveId);
   useEffect(() => onPicture?.(hasPicture), [hasPicture, onPicture]);
   return (
     <>
-      {!hasPicture && waiting}
+      {!hasPicture && (health?.is_sending === true ? <ArrivingStream /> : waiting)}
       <div
         data-theme="dark"
         className={
@@ -74,6 +76,17 @@ export function WaitingForStream({ title, text }: { title: string; text: string 
         <p className="text-base font-semibold">{title}</p>
         <p className="text-xs text-soft">{text}</p>
       </div>
+    </div>
+  );
+}
+
+/** That a stream is received, while its picture is on the way to this page. */
+function ArrivingStream() {
+  const { t } = useTranslation();
+  return (
+    <div role="status" className="relative aspect-video rounded-xl bg-black text-white">
+      <span className="sr-only">{t("live.arriving")}</span>
+      <span className="absolute inset-0 m-auto size-14 animate-spin rounded-full border-3 border-white/25 border-t-white" />
     </div>
   );
 }
