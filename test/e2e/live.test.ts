@@ -276,7 +276,8 @@ const delayS = `Number(/([\\d.]+) s behind live/.exec(document.body.innerText)?.
 async function outlivesBrokenParts(page: Page): Promise<void> {
   const anew = await breakSegments(page, /\/hls\/.*\.m4s/);
   await anew();
-  await grows(page);
+  // A busy machine may have further faults to get over, and a request that hangs is given up after half a minute.
+  await grows(page, busyMs);
   await becomes(page, `${delayS} < 3`, busyMs);
 }
 
@@ -287,13 +288,14 @@ async function segmentsOf(id: unknown): Promise<number> {
 }
 
 /** Settles when the picture moves by itself and more of it arrives. */
-async function grows(page: Page): Promise<void> {
+async function grows(page: Page, waitMs?: number): Promise<void> {
   const now = `((video) => ({ isPlaying: video?.paused === false, timeS: video?.currentTime ?? 0,
     endS: video?.buffered.length ? video.buffered.end(video.buffered.length - 1) : 0 }))(document.querySelector("video"))`;
   const { timeS, endS } = await page.evaluate<{ timeS: number; endS: number }>(now);
   await becomes(
     page,
     `(({ isPlaying, timeS, endS }) => isPlaying && timeS > ${timeS} + 1 && endS > ${endS} + 1)(${now})`,
+    waitMs,
   );
 }
 
