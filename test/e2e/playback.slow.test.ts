@@ -10,7 +10,6 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
-import { breakSegments } from "./broken-segments.ts";
 import { becomes, desktop, logIn, openBrowser, openSettings, phone, plays, selectOption, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 import { openShaka } from "./shaka.ts";
@@ -277,21 +276,6 @@ describe("playback and captions in a real browser", () => {
     assert.equal(requestCount, 2);
     assert.equal(await page.evaluate(`window.stalls`), 0);
     assert.deepEqual(complaints, []);
-    await context.close();
-  });
-
-  it("go on in our own player after segments that cannot be decoded", async () => {
-    const { page, context } = await visit(browser, desktop);
-    await page.goto(`${instance.url}/watch/${ids.portrait}`);
-    await plays(page);
-    await slowDown(page);
-    const anew = await breakSegments(page, /\.mp4\?/);
-    await openSettings(page, "Quality");
-    // A picture that is shown already is not fetched again.
-    const side = await page.evaluate<number>(`document.querySelector("video").videoWidth`);
-    await page.getByText(side === 480 ? "240p" : "480p", { exact: true }).click();
-    await anew();
-    await becomes(page, `(({ paused, currentTime }) => !paused && currentTime > 0)(document.querySelector("video"))`);
     await context.close();
   });
 

@@ -1,11 +1,11 @@
 import type Hls from "hls.js";
 import type { ErrorData } from "hls.js";
 import { loadEngine, type Quality, shorterSidePx } from "../player/engine.ts";
-import { keepPlaying } from "../player/keep-playing.ts";
+import { keepPlaying } from "../player/continuity.ts";
 import { lineRateOfPage } from "../player/line-rate.ts";
 import { bufferedAheadS } from "./buffered-ahead.ts";
 import { delayOf, retryAfterMs } from "./delay.ts";
-import { keepPlace, type Place } from "./keep-place.ts";
+import { keepPlace, type Place } from "./place.ts";
 import { liveQualities, preferredSound } from "./live-qualities.ts";
 import { pastOf } from "./past.ts";
 import { Standstill } from "./standstill.ts";

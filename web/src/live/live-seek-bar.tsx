@@ -1,6 +1,7 @@
-import { Slider, SliderThumb, SliderTrack } from "react-aria-components/Slider";
+import { Slider } from "react-aria-components/Slider";
 import { useTranslation } from "react-i18next";
 import { formatDuration } from "../format/format.ts";
+import { SeekTrack } from "../player/seek-track.tsx";
 import { LeftToRight } from "../ui/left-to-right.tsx";
 import type { Past } from "./past.ts";
 
@@ -24,15 +25,7 @@ export function LiveSeekBar({ past: { lengthS, backS }, goBack }: LiveSeekBarPro
         onChange={(value) => goBack(-value)}
         className="mx-2"
       >
-        <SliderTrack className="group flex h-7 cursor-pointer items-center">
-          <div className="relative h-1 w-full overflow-hidden rounded-full bg-white/25 transition-[height] group-hover:h-1.5">
-            <div
-              className="absolute inset-y-0 start-0 bg-accent"
-              style={{ width: `${(1 - backS / lengthS) * 100}%` }}
-            />
-          </div>
-          <SliderThumb className="top-1/2 size-3.5 rounded-full bg-accent transition-transform group-hover:scale-110 data-[dragging]:scale-125 data-[focus-visible]:outline-2" />
-        </SliderTrack>
+        <SeekTrack part={1 - backS / lengthS} />
       </Slider>
     </LeftToRight>
   );

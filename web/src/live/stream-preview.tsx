@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { IconButton } from "../ui/button.tsx";
 import { useLivePlayer } from "./use-live-player.ts";
 import { useStreamHealth } from "./use-stream-health.ts";
+import { PictureSpinner } from "../ui/picture-spinner.tsx";
 
 interface StreamPreviewProps {
   liveId: number;
@@ -86,7 +87,7 @@ function ArrivingStream() {
   return (
     <div role="status" className="relative aspect-video rounded-xl bg-black text-white">
       <span className="sr-only">{t("live.arriving")}</span>
-      <span className="absolute inset-0 m-auto size-14 animate-spin rounded-full border-3 border-white/25 border-t-white" />
+      <PictureSpinner />
     </div>
   );
 }

@@ -2,7 +2,7 @@ import type Hls from "hls.js";
 import type { ErrorData, Level } from "hls.js";
 import { isOnline, watchConnection } from "../api/connection.ts";
 import { type Address, followAddress, hasToken, isSameGeneration, withTokenOf } from "./address.ts";
-import { keepPlaying } from "./keep-playing.ts";
+import { keepPlaying } from "./continuity.ts";
 import { lineRateOfPage } from "./line-rate.ts";
 import { playNative } from "./native.ts";
 import type { SoundTrack } from "./sounds.ts";

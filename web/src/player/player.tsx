@@ -19,6 +19,7 @@ import { Waveform } from "./waveform.tsx";
 import { type Player as PlayerState, usePlayer } from "./use-player.ts";
 import type { Source } from "./report-play.ts";
 import { usePlayerKeys } from "./use-player-keys.ts";
+import { PictureSpinner } from "../ui/picture-spinner.tsx";
 
 interface PlayerProps {
   video: Video;
@@ -211,9 +212,7 @@ function Signs({ player, hasEnded }: PlayerProp & { hasEnded: boolean }) {
   const { t } = useTranslation();
   return (
     <>
-      {player.isWaiting && !player.hasFailed && (
-        <span className="pointer-events-none absolute inset-0 m-auto size-14 animate-spin rounded-full border-3 border-white/25 border-t-white" />
-      )}
+      {player.isWaiting && !player.hasFailed && <PictureSpinner />}
       {!player.isPlaying && !player.isWaiting && !player.hasFailed && !hasEnded && (
         <span className="pointer-events-none absolute inset-0 m-auto grid size-18 place-items-center rounded-full bg-black/50">
           <Play size={32} fill="currentColor" aria-hidden className="translate-x-0.5" />

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { type PointerEvent, useState } from "react";
-import { Slider, SliderThumb, SliderTrack } from "react-aria-components/Slider";
+import { Slider } from "react-aria-components/Slider";
 import { useTranslation } from "react-i18next";
 import { formatDuration } from "../format/format.ts";
 import { LeftToRight } from "../ui/left-to-right.tsx";
 import { type Chapter, chapterAt } from "./chapters.ts";
+import { SeekTrack } from "./seek-track.tsx";
 import { storyboardQuery, type Tile, tileAt } from "./storyboard.ts";
 import type { Player } from "./use-player.ts";
 
@@ -22,7 +23,8 @@ export function SeekBar({ player, hlsUrl, chapters }: SeekBarProps) {
   const [isWanted, setWanted] = useState(false);
   // Fetched when a viewer first seeks.
   const { data: tiles = [] } = useQuery({ ...storyboardQuery(hlsUrl), enabled: isWanted && hlsUrl !== "" });
-  const part = (seconds: number) => (durationS > 0 ? `${Math.min(100, (seconds / durationS) * 100)}%` : "0%");
+  const partOf = (seconds: number) => (durationS > 0 ? Math.min(1, seconds / durationS) : 0);
+  const part = (seconds: number) => `${partOf(seconds) * 100}%`;
   const look = (event: PointerEvent<HTMLElement>) => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
     const at = Math.min(1, Math.max(0, (event.clientX - left) / width));
@@ -49,19 +51,17 @@ export function SeekBar({ player, hlsUrl, chapters }: SeekBarProps) {
           value={Math.min(timeS, Math.max(durationS, 0.1))}
           onChange={player.seek}
         >
-          <SliderTrack className="group flex h-7 cursor-pointer items-center">
-            <div className="relative h-1 w-full overflow-hidden rounded-full bg-white/25 transition-[height] group-hover:h-1.5">
-              <div className="absolute inset-y-0 start-0 bg-white/35" style={{ width: part(bufferedS) }} />
-              <div className="absolute inset-y-0 start-0 bg-accent" style={{ width: part(timeS) }} />
-              {chapters.map(
-                ({ start }) =>
-                  start > 0 && (
-                    <div key={start} className="absolute inset-y-0 w-0.5 bg-black" style={{ left: part(start) }} />
-                  ),
-              )}
-            </div>
-            <SliderThumb className="top-1/2 size-3.5 rounded-full bg-accent transition-transform group-hover:scale-110 data-[dragging]:scale-125 data-[focus-visible]:outline-2" />
-          </SliderTrack>
+          <SeekTrack
+            part={partOf(timeS)}
+            below={<div className="absolute inset-y-0 start-0 bg-white/35" style={{ width: part(bufferedS) }} />}
+          >
+            {chapters.map(
+              ({ start }) =>
+                start > 0 && (
+                  <div key={start} className="absolute inset-y-0 w-0.5 bg-black" style={{ left: part(start) }} />
+                ),
+            )}
+          </SeekTrack>
         </Slider>
       </LeftToRight>
     </div>

@@ -1,6 +1,7 @@
 import type { ReactNode, RefObject } from "react";
 import type { Live } from "../../api/types.ts";
 import { TileName } from "./guest-tile.tsx";
+import { PictureSpinner } from "../../ui/picture-spinner.tsx";
 
 interface PictureStageProps {
   /** The picture of the host. */
@@ -34,9 +35,7 @@ export function PictureStage(props: PictureStageProps) {
           }}
           onDoubleClick={onDoubleClick}
         />
-        {isWaiting && (
-          <span className="pointer-events-none absolute inset-0 m-auto size-14 animate-spin rounded-full border-3 border-white/25 border-t-white" />
-        )}
+        {isWaiting && <PictureSpinner />}
         {hasTiles && <TileName>{live.owner.nickname || live.owner.username}</TileName>}
       </div>
       {tiles}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { keepPlaying } from "./keep-playing.ts";
+import { keepPlaying } from "./continuity.ts";
 
 /** A media element, as far as it plays. */
 class Video extends EventTarget {

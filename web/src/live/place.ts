@@ -28,7 +28,7 @@ export function keepPlace(hls: Hls, Engine: typeof Hls, video: HTMLVideoElement,
     if (details === Engine.ErrorDetails.BUFFER_STALLED_ERROR) stallsMs.push(performance.now());
   });
   const placeS = () =>
-    hls.liveSyncPosition === null ? null : hls.liveSyncPosition - cushionOf(stallsMs.slice(-10), performance.now());
+    hls.liveSyncPosition === null ? null : hls.liveSyncPosition - cushionOf(stallsMs, performance.now());
   // The engine's own measure of this is as old as its last look.
   const behindS = () => {
     const place = placeS();
