@@ -29,6 +29,23 @@ export class FrameFeed {
     return this.#kept.some((frame) => frame.kind === "video" && frame.pts !== frame.dts);
   }
 
+  /** Whether its first format has come, after waiting so long at most. */
+  async hasBegun(signal: AbortSignal, patienceMs: number): Promise<boolean> {
+    if (this.#formats.size > 0 || this.#isEnded || signal.aborted) return this.#formats.size > 0;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, patienceMs).unref();
+    const stop = (): void => resolve();
+    signal.addEventListener("abort", stop, { once: true });
+    const unsubscribe = this.subscribe((event) => {
+      if ("config" in event || event.kind === "end") resolve();
+    });
+    await promise;
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+    unsubscribe();
+    return this.#formats.size > 0;
+  }
+
   /** Calls `listener` with what comes, until the function that is returned is called. */
   subscribe(listener: (event: FeedEvent) => void): () => void {
     if (this.#isEnded) listener({ kind: "end" });

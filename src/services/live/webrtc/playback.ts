@@ -1,5 +1,5 @@
 import { type Call, type Id, newCall } from "#kernel";
-import { NotLive } from "../contract.ts";
+import type { Status } from "../contract.ts";
 import type { LiveHost } from "../settings.ts";
 import type { LiveStream } from "../streams/live-stream.ts";
 import type { Peers } from "./peers.ts";
@@ -15,7 +15,10 @@ const keyFrameMs = 1_000;
 interface Parts {
   readonly peers: Peers;
   /** Whether the caller may watch. @throws LiveNotFound, PasswordNeeded, BadPlaybackToken, BannedFromRoom */
-  readonly mayWatch: (input: { id: Id; token?: string | undefined }, call: Call) => Promise<unknown>;
+  readonly mayWatch: (
+    input: { id: Id; token?: string | undefined },
+    call: Call,
+  ) => Promise<{ readonly status: Status }>;
 }
 
 /** Gives streams of this process to viewers by WHEP, without segments. */
@@ -36,7 +39,6 @@ export function webrtcPlayback({ log }: LiveHost, { peers, mayWatch }: Parts) {
     const picture = frames.formats.get("video");
     const sound = frames.formats.get("audio");
     const isMute = sound !== undefined && sound.codec !== "opus";
-    if (frames.formats.size === 0) throw NotLive({});
     if ((picture?.kind === "video" && picture.codec !== "h264") || frames.isReordered) throw NotForWebrtc({});
     if (viewers >= viewersMax || peers.isFull) throw TooManyWebrtcViewers({});
     viewers++;

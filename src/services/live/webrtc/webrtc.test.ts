@@ -159,6 +159,17 @@ describe("live streams by WebRTC", { timeout: 300_000 }, () => {
     for (const one of [publisher, viewer]) await one.close();
   });
 
+  it("are watched by a viewer who is there before the first picture", async () => {
+    const { id } = await fixture.liveRoom({ keepsRecording: false });
+    const viewer = await whepClient();
+    const early = client.watch({ id, sdp: viewer.offer }, callOf());
+    const publisher = await publish(id);
+    await viewer.accept((await early).sdp);
+    await until(() => viewer.received.video.length > 10);
+    await client.end({ id }, callOf(host));
+    for (const one of [publisher, viewer]) await one.close();
+  });
+
   it("end for a viewer when the room becomes private (S2.3)", async () => {
     const { id } = await fixture.liveRoom({ keepsRecording: false });
     const [publisher, viewer] = [await publish(id), await whepClient()];

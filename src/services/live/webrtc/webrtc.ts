@@ -8,6 +8,9 @@ import { frameMessages } from "./frame-messages.ts";
 import { webrtcPlayback } from "./playback.ts";
 import { webrtcPublication } from "./publication.ts";
 
+/** A viewer waits so long for a stream, and for its first format. */
+const beginMs = 3_000;
+
 type Watch = z.output<(typeof live)["methods"]["watch"]["input"]>;
 type HangUp = z.output<(typeof live)["methods"]["hangUp"]["input"]>;
 
@@ -23,13 +26,16 @@ export function webrtc(host: LiveHost, parts: Parts) {
     ...frameMessages(host, streams),
 
     async watch({ id, sdp, token, isRelayed }: Watch, call: Call): Promise<{ sdp: string; sessionId: string }> {
-      await mayWatch({ id, token }, call);
-      const stream = streams.get(id);
-      if (stream) return watchStream(stream, sdp, token, call);
+      const { status } = await mayWatch({ id, token }, call);
+      if (status === "ended") throw NotLive({});
       // The media of a viewer come from the process that has them.
-      const peer = isRelayed ? undefined : await peerWith(host, id, call);
-      if (!peer) throw NotLive({});
-      return peer.watch({ id, sdp, isRelayed: true, ...(token !== undefined && { token }) }, call);
+      const peer = isRelayed || streams.get(id) ? undefined : await peerWith(host, id, call);
+      if (peer) return peer.watch({ id, sdp, isRelayed: true, ...(token !== undefined && { token }) }, call);
+      // Viewers are often here a moment before the picture of the host is.
+      await streams.opened(id, call.signal, beginMs);
+      const stream = streams.get(id);
+      if (!(await stream?.frames.hasBegun(call.signal, beginMs)) || !stream) throw NotLive({});
+      return watchStream(stream, sdp, token, call);
     },
 
     async hangUp({ id, sessionId, isRelayed }: HangUp, call: Call): Promise<Record<string, never>> {

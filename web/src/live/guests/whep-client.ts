@@ -4,8 +4,8 @@ import { offerTo, WhipRefusal } from "../whip-client.ts";
 /** Picture and sound are there within this time; else they are had in another way. */
 const patienceMs = 20_000;
 const lookMs = 250;
-/** A guest who just came has sent nothing yet. */
-const attemptsMax = 10;
+/** A guest who just came has sent nothing yet; the server waits a few seconds at each. */
+const attemptsMax = 4;
 const againMs = 1_000;
 
 export interface WhepConnection {
