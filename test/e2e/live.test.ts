@@ -8,9 +8,9 @@ import { freePorts } from "../ports.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { isAccessible } from "./accessibility.ts";
-import { breakSegments } from "./broken-segments.ts";
 import { becomes, desktop, openBrowser, phone, visit } from "./browser.ts";
 import { cutOff } from "./fit.ts";
+import { failDecoder, keepSourceBuffers } from "./decoder-fault.ts";
 import type { Instance } from "./instance.ts";
 import { openShaka } from "./shaka.ts";
 
@@ -38,6 +38,7 @@ describe("a live stream in a real browser", () => {
 
     const viewer = await visit(browser, phone);
     const { page } = viewer;
+    await keepSourceBuffers(page);
     await page.goto(`${instance.url}/live/${id}`);
     await page.getByRole("heading", { name: "It has not started yet" }).waitFor();
     await looksGood(page);
@@ -78,7 +79,7 @@ describe("a live stream in a real browser", () => {
     await page.unroute(playlists);
     await grows(page);
 
-    await outlivesBrokenParts(page);
+    await outlivesFault(page);
     await leavesStandstill(id);
 
     await host.page.getByRole("button", { name: "End stream" }).click();
@@ -273,10 +274,8 @@ const busyMs = 180_000;
 const delayS = `Number(/([\\d.]+) s behind live/.exec(document.body.innerText)?.[1] ?? NaN)`;
 
 /** A fault of the decoder stops the picture, and its viewer does nothing. */
-async function outlivesBrokenParts(page: Page): Promise<void> {
-  const anew = await breakSegments(page, /\/hls\/.*\.m4s/);
-  await anew();
-  // A busy machine may have further faults to get over, and a request that hangs is given up after half a minute.
+async function outlivesFault(page: Page): Promise<void> {
+  await failDecoder(page);
   await grows(page, busyMs);
   await becomes(page, `${delayS} < 3`, busyMs);
 }

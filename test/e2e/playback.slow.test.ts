@@ -11,6 +11,7 @@ import { Person } from "../fault/person.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { becomes, desktop, logIn, openBrowser, openSettings, phone, plays, selectOption, visit } from "./browser.ts";
+import { failDecoder, keepSourceBuffers } from "./decoder-fault.ts";
 import type { Instance } from "./instance.ts";
 import { openShaka } from "./shaka.ts";
 
@@ -276,6 +277,21 @@ describe("playback and captions in a real browser", () => {
     assert.equal(requestCount, 2);
     assert.equal(await page.evaluate(`window.stalls`), 0);
     assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("go on in our own player after a fault of the decoder", async () => {
+    const { page, context } = await visit(browser, desktop);
+    await keepSourceBuffers(page);
+    await page.goto(`${instance.url}/watch/${ids.portrait}`);
+    await plays(page);
+    await slowDown(page);
+    const beforeS = await page.evaluate<number>(`document.querySelector("video").currentTime`);
+    await failDecoder(page);
+    await becomes(
+      page,
+      `((video) => !video.paused && video.currentTime > ${beforeS} + 0.5)(document.querySelector("video"))`,
+    );
     await context.close();
   });
 

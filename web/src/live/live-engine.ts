@@ -117,7 +117,7 @@ function leaveStandstills(hls: Hls, Engine: typeof Hls, use: Use): void {
 
 /** Goes on after errors for as long as the stream is wanted. */
 function resume(hls: Hls, Engine: typeof Hls, use: Use): void {
-  const { address, stopping } = use;
+  const { address, video, stopping } = use;
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   stopping.addEventListener("abort", () => clearTimeout(timer));
@@ -131,16 +131,20 @@ function resume(hls: Hls, Engine: typeof Hls, use: Use): void {
   hls.on(Engine.Events.FRAG_BUFFERED, () => {
     failures = 0;
   });
-  hls.on(Engine.Events.ERROR, (_event, error: ErrorData) => {
-    if (stopping.aborted || !error.fatal) return;
+  const failed = (isFault: boolean) => {
     failures += 1;
     // Without levels nothing in the playlist could be played, as where its sound is only Opus yet: it is asked for again.
-    if (error.type === Engine.ErrorTypes.MEDIA_ERROR && hls.levels.length > 0 && failures < anewFrom) {
+    if (isFault && hls.levels.length > 0 && failures < anewFrom) {
       hls.recoverMediaError();
       return;
     }
     clearTimeout(timer);
     timer = setTimeout(() => void again(), retryAfterMs(failures - 1));
+  };
+  // hls.js meets the fault of a decoder only where it appends again.
+  video.addEventListener("error", () => failed(true), { signal: stopping });
+  hls.on(Engine.Events.ERROR, (_event, error: ErrorData) => {
+    if (!stopping.aborted && error.fatal) failed(error.type === Engine.ErrorTypes.MEDIA_ERROR);
   });
 }
 

@@ -5,6 +5,7 @@ import { type Address, followAddress, hasToken, isSameGeneration, withTokenOf } 
 import { keepPlaying } from "./continuity.ts";
 import { lineRateOfPage } from "./line-rate.ts";
 import { playNative } from "./native.ts";
+import { Recoveries } from "./recoveries.ts";
 import type { SoundTrack } from "./sounds.ts";
 
 /** A rendition the viewer can choose, named by its shorter side in pixels, as in `720p`. */
@@ -58,7 +59,6 @@ export function loadEngine(): Promise<typeof Hls> {
   return engine;
 }
 
-const recoveriesMax = 3;
 /** An address that was asked for anew and is refused again will not be better in a moment. */
 const renewedAgainMs = 20_000;
 
@@ -224,7 +224,13 @@ function recover(
   };
   stopping.addEventListener("abort", watchConnection(goOn));
 
-  let recoveries = 0;
+  const recoveries = new Recoveries();
+  const decodeAgain = () => {
+    if (recoveries.next(video.currentTime) === undefined) options.onFatal?.();
+    else hls.recoverMediaError();
+  };
+  // Only the element has the fault of a decoder; hls.js has one where it appends, which it may not any more.
+  video.addEventListener("error", decodeAgain, { signal: stopping });
   hls.on(Engine.Events.ERROR, (_event, error: ErrorData) => {
     if (stopping.aborted) return;
     if (!isOnline() && error.type === Engine.ErrorTypes.NETWORK_ERROR) {
@@ -234,19 +240,19 @@ function recover(
     const isRefused = error.response?.code === 404 || error.response?.code === 403;
     if (isRefused) void again(error.fatal);
     if (isRefused || !error.fatal) return;
-    recoveries += 1;
-    if (recoveries > recoveriesMax) {
-      options.onFatal?.();
+    if (error.type === Engine.ErrorTypes.MEDIA_ERROR) {
+      decodeAgain();
       return;
     }
-    if (error.type === Engine.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
+    const attempt = recoveries.next(video.currentTime);
+    if (attempt === undefined) options.onFatal?.();
     else if (error.type === Engine.ErrorTypes.NETWORK_ERROR) {
       const retry = () => {
         if (stopping.aborted) return;
         if (hls.levels.length === 0) hls.loadSource(hls.url ?? "");
         else hls.startLoad();
       };
-      setTimeout(retry, 500 * 2 ** recoveries);
+      setTimeout(retry, 500 * 2 ** attempt);
     } else options.onFatal?.();
   });
 }
