@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 
 /** As much of `/api/v1` as measurements need. */
 export class Client {
-  readonly #url: string;
+  readonly url: string;
   #token = "";
 
   constructor(url: string) {
-    this.#url = url;
+    this.url = url;
   }
 
   async register(username: string): Promise<void> {
@@ -26,7 +26,7 @@ export class Client {
 
   /** The `data` of an answer; a body makes it a POST. */
   async ask<T>(path: string, body?: unknown): Promise<T> {
-    const answer = await fetch(`${this.#url}/api/v1${path}`, {
+    const answer = await fetch(`${this.url}/api/v1${path}`, {
       method: body === undefined ? "GET" : "POST",
       headers: { ...(body !== undefined && { "content-type": "application/json" }), ...this.#authorized() },
       ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -50,7 +50,7 @@ export class Client {
       for (let at = 0; at < body.byteLength; at += 2 ** 18) yield body.subarray(at, at + 2 ** 18);
       sentAt = performance.now();
     };
-    const answer = await fetch(`${this.#url}/api/v1/media/upload`, {
+    const answer = await fetch(`${this.url}/api/v1/media/upload`, {
       method: "POST",
       headers: { "content-type": type, "content-length": String(body.byteLength), ...this.#authorized() },
       body: chunks(),

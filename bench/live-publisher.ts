@@ -21,14 +21,11 @@ export async function publishedRoom(client: Client, publication: Publication): P
   return { id: room.id, [Symbol.dispose]: () => void encoder.kill("SIGKILL") };
 }
 
-/** Starts a room as soon as its stream has arrived. */
+/** Starts a room, and waits until viewers have something to play. */
 export async function startedRoom(client: Client, id: number): Promise<void> {
-  const start = () =>
-    client.ask(`/lives/${id}/start`, {}).then(
-      () => true,
-      () => false,
-    );
-  await until(start, { waitMs: 60_000 });
+  await client.ask(`/lives/${id}/start`, {});
+  const playlist = async () => (await fetch(`${client.url}/api/v1/lives/${id}/hls/video.m3u8`)).text();
+  await until(async () => (await playlist()).includes("#EXTINF"), { waitMs: 60_000 });
 }
 
 function encode(to: string, { size, kbps, seconds }: Publication): ChildProcess {
