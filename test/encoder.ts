@@ -9,6 +9,8 @@ export function killPublishers(): void {
 
 export interface Publication {
   readonly seconds?: number;
+  /** Of the picture, small where a test needs no other. */
+  readonly size?: string;
   /** As a camera sends, not as fast as it can. */
   readonly isPaced?: boolean;
   /** Filled up to this. */
@@ -23,9 +25,9 @@ const filledTo = (rate: number): string[] =>
 /** FFmpeg sends a small picture and a tone to an address that ends with the key, as a host's software does. */
 export function publishTo(
   address: string,
-  { seconds = 60, isPaced = false, bitsPerSecond, keySeconds = 1 }: Publication,
+  { seconds = 60, size = "160x90", isPaced = false, bitsPerSecond, keySeconds = 1 }: Publication,
 ) {
-  const picture = ["-f", "lavfi", "-i", "testsrc2=size=160x90:rate=15"];
+  const picture = ["-f", "lavfi", "-i", `testsrc2=size=${size}:rate=15`];
   const tone = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"];
   const encoder = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p"];
   const coded = [...encoder, "-g", String(15 * keySeconds)];
@@ -42,4 +44,5 @@ export function publishTo(
 }
 
 /** As {@link publishTo}, for longer than the test lasts that ends it. */
-export const publish = (address: string): ChildProcess => publishTo(address, { seconds: 900, isPaced: true }).child;
+export const publish = (address: string, size?: string): ChildProcess =>
+  publishTo(address, { seconds: 900, isPaced: true, ...(size !== undefined && { size }) }).child;

@@ -8,7 +8,7 @@ import { freePorts } from "../ports.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { isAccessible } from "./accessibility.ts";
-import { becomes, desktop, openBrowser, phone, visit } from "./browser.ts";
+import { becomes, desktop, openBrowser, openSettings, phone, visit } from "./browser.ts";
 import { cutOff } from "./fit.ts";
 import { failDecoder, keepSourceBuffers } from "./decoder-fault.ts";
 import type { Instance } from "./instance.ts";
@@ -98,7 +98,7 @@ describe("a live stream in a real browser", () => {
     await register(page, "thandi");
     const { id, stream_key, push_url } = await post(page, "/lives", { title: "Last night at the depot" });
     await post(page, `/lives/${id}/start`, {});
-    const encoder = publish(`${push_url}/${stream_key}`);
+    const encoder = publish(`${push_url}/${stream_key}`, "640x360");
     await page.goto(`${instance.url}/live/${id}/studio`);
     await page.getByRole("button", { name: "Length of clips" }).click();
     await page.getByRole("menuitemradio", { name: "15 s" }).click();
@@ -249,14 +249,23 @@ async function leavesStandstill(id: string | null): Promise<void> {
   await context.close();
 }
 
-/** A viewer at a desk goes back to the begin of a stream that is recorded, stays there, and comes back to live. */
+/**
+ * A viewer at a desk goes back to the begin of a stream that is recorded, stays there, and comes back to live. Of smaller
+ * renditions the newest seconds are kept: what was sent is shown meanwhile.
+ */
 async function goesBack(page: Page, id: number): Promise<void> {
   await page.goto(`${instance.url}/live/${id}`);
   await grows(page);
+  await openSettings(page, "Quality");
+  await page.getByText("240p", { exact: true }).click();
+  const shows = (heightPx: number) => becomes(page, `document.querySelector("video").videoHeight === ${heightPx}`);
+  await shows(240);
+  await page.keyboard.press("Escape");
   const bar = page.getByRole("slider", { name: /^Position/ });
   await bar.press("Home");
   const back = page.getByRole("button", { name: "Go to live" });
   await back.waitFor();
+  await shows(360);
   await grows(page);
   await looksGood(page);
   await bar.press("ArrowRight");
@@ -266,6 +275,7 @@ async function goesBack(page: Page, id: number): Promise<void> {
   if (folder !== undefined) await page.screenshot({ path: `${folder}/live-back.png` });
   await back.click();
   await becomes(page, `${delayS} < 3`, busyMs);
+  await shows(240);
 }
 
 /** A picture that is late is played faster by a part: on a busy machine it takes long until it is close to live again. */
@@ -326,8 +336,8 @@ async function post(page: Page, path: string, body: object): Promise<Room> {
 }
 
 /** As a host's software does. */
-function publish(to: string): ChildProcess {
-  const encoder = startEncoder(to);
+function publish(to: string, size?: string): ChildProcess {
+  const encoder = startEncoder(to, size);
   encoders.add(encoder);
   return encoder;
 }

@@ -34,13 +34,24 @@ test("a rung that lacks a key frame is degraded until the next one that both hav
   assert.equal(degraded.at(-1), false);
 });
 
-test("a rung that begins late takes the leader's number", () => {
+test("a rung that begins late takes the leader's number, and has gaps for what was before", () => {
   const { events, window } = streamOf({ from: 200_000 });
   assert.deepEqual(
     closings(events, "low").map(({ msn }) => msn),
     [2, 3, 4],
   );
-  assert.match(String(window.mediaPlaylist("low")), /#EXT-X-MEDIA-SEQUENCE:2\n/);
+  const playlist = String(window.mediaPlaylist("low"));
+  assert.match(playlist, /#EXT-X-MEDIA-SEQUENCE:0\n/);
+  const isGap = playlist
+    .split("#EXTINF")
+    .slice(1)
+    .map((lines) => lines.includes("#EXT-X-GAP"));
+  assert.deepEqual(isGap, [true, true, false, false, false]);
+  const dates = (track: string) =>
+    String(window.mediaPlaylist(track))
+      .match(/#EXT-X-PROGRAM-DATE-TIME:\S+/g)
+      ?.slice(0, 2);
+  assert.deepEqual(dates("low"), dates("video"));
 });
 
 test("the master playlist names a rung once it has a segment", () => {

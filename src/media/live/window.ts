@@ -151,7 +151,7 @@ export class StreamWindow {
     const init = this.#init;
     if (window === undefined || head === undefined || init === undefined || this.isBehind(name)) return undefined;
     return this.#cached(`${isDelta} ${name}`, window.version, () => {
-      const { segments } = window;
+      const segments = [...this.#gapsBefore(window), ...window.segments];
       const first = segments[0]?.msn ?? 0;
       const others = [...this.#tracks].flatMap(([track, other]) =>
         track !== name && other.head !== undefined && !this.isBehind(track) ? [{ track, head: other.head }] : [],
@@ -173,6 +173,31 @@ export class StreamWindow {
       this.#built();
       return liveMediaPlaylist(facts, isDelta, this.#uriOf);
     });
+  }
+
+  /**
+   * What was sent goes back further than a rung, of which the newest segments are held. Gaps for the rest give all
+   * renditions one timeline, in which players go back in the one that has it.
+   */
+  #gapsBefore({ track, segments }: TrackWindow): readonly ListedSegment[] {
+    if (track.kind !== "video" || !this.#rungs.has(track.track)) return [];
+    const own = this.ownTracks.find(({ kind }) => kind === "video");
+    const sent = own && this.#tracks.get(own.track);
+    if (sent === undefined) return [];
+    const first = segments[0]?.msn ?? 0;
+    const scale = track.timescale / sent.track.timescale;
+    return sent.segments
+      .filter(({ msn }) => msn < first)
+      .map((segment) => ({
+        ...segment,
+        startTicks: Math.round(segment.startTicks * scale),
+        durationTicks: Math.round(segment.durationTicks * scale),
+        sizeBytes: 0,
+        frames: 0,
+        isIndependent: false,
+        isClosed: true,
+        parts: [],
+      }));
   }
 
   /** Undefined before the first part of the pictures, or of the sound where there are none. */

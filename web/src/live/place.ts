@@ -1,5 +1,6 @@
 import type Hls from "hls.js";
 import { bufferedAheadS } from "./buffered-ahead.ts";
+import { keepLevels } from "./levels.ts";
 import { cushionOf, mustJump, paceOf, rangeS } from "./pace.ts";
 import { type Past, pastOf } from "./past.ts";
 
@@ -22,22 +23,25 @@ export interface Place {
 export function keepPlace(hls: Hls, Engine: typeof Hls, video: HTMLVideoElement, stopping: AbortSignal): Place {
   let isBack = false;
   let jumpedMs = Number.NEGATIVE_INFINITY;
-  let isLevelKept = false;
+  const levels = keepLevels(hls, Engine, video);
   const stallsMs: number[] = [];
   hls.on(Engine.Events.ERROR, (_event, { details }) => {
     if (details === Engine.ErrorDetails.BUFFER_STALLED_ERROR) stallsMs.push(performance.now());
   });
   const placeS = () =>
     hls.liveSyncPosition === null ? null : hls.liveSyncPosition - cushionOf(stallsMs, performance.now());
+  const timeS = () => levels.wantedS() ?? video.currentTime;
   // The engine's own measure of this is as old as its last look.
   const behindS = () => {
     const place = placeS();
-    return place === null ? null : place - video.currentTime;
+    return place === null ? null : place - timeS();
+  };
+  const begin = () => {
+    isBack = false;
+    levels.release();
   };
   const toEdge = () => {
-    isBack = false;
-    if (isLevelKept) hls.loadLevel = -1;
-    isLevelKept = false;
+    begin();
     const place = placeS();
     if (place !== null) video.currentTime = place;
   };
@@ -57,26 +61,16 @@ export function keepPlace(hls: Hls, Engine: typeof Hls, video: HTMLVideoElement,
   video.addEventListener("timeupdate", look, signal);
   video.addEventListener("pause", () => (isBack = true), signal);
   // What begins anew begins at the edge.
-  video.addEventListener("emptied", () => (isBack = false), signal);
+  video.addEventListener("emptied", begin, signal);
   return {
-    chooseQuality: (index) => {
-      isLevelKept = index === null && isBack;
-      if (!isLevelKept) hls.nextLevel = index ?? -1;
-    },
+    chooseQuality: levels.choose,
     toEdge,
-    past: () => pastOf(hls.latestLevelDetails?.fragments[0]?.start, behindS(), video.currentTime),
+    past: () => pastOf(levels.startS(), behindS(), timeS()),
     goBack: (seconds) => {
       const place = placeS();
       if (place === null || seconds <= rangeS) return toEdge();
       isBack = true;
-      // Renditions that are encoded beside the stream have its newest segments alone.
-      if (hls.autoLevelEnabled) {
-        isLevelKept = true;
-        const { loadLevel } = hls;
-        hls.loadLevel = loadLevel;
-      }
-      video.currentTime = place - seconds;
-      return undefined;
+      return levels.seek(place - seconds);
     },
   };
 }
