@@ -250,10 +250,11 @@ async function leavesStandstill(id: string | null): Promise<void> {
 }
 
 /**
- * A viewer at a desk goes back to the begin of a stream that is recorded, stays there, and comes back to live. Of smaller
- * renditions the newest seconds are kept: what was sent is shown meanwhile.
+ * A viewer at a desk goes back to the begin of a stream that is recorded, stays there, whatever happens to the decoder,
+ * and comes back to live. Of smaller renditions the newest seconds are kept: what was sent is shown meanwhile.
  */
 async function goesBack(page: Page, id: number): Promise<void> {
+  await keepSourceBuffers(page);
   await page.goto(`${instance.url}/live/${id}`);
   await grows(page);
   await openSettings(page, "Quality");
@@ -268,6 +269,9 @@ async function goesBack(page: Page, id: number): Promise<void> {
   await shows(360);
   await grows(page);
   await looksGood(page);
+  await failDecoder(page);
+  await grows(page);
+  await back.waitFor();
   await bar.press("ArrowRight");
   // The controls are there for who moves the pointer.
   await page.locator("video").hover();

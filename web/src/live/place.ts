@@ -59,9 +59,11 @@ export function keepPlace(hls: Hls, Engine: typeof Hls, video: HTMLVideoElement,
   };
   const signal = { signal: stopping };
   video.addEventListener("timeupdate", look, signal);
-  video.addEventListener("pause", () => (isBack = true), signal);
+  // Browsers pause for a fault of the decoder as well, behind which the picture goes on where it was.
+  const paused = () => (isBack ||= video.error === null);
+  video.addEventListener("pause", paused, signal);
   // What begins anew begins at the edge.
-  video.addEventListener("emptied", begin, signal);
+  hls.on(Engine.Events.MANIFEST_LOADING, begin);
   return {
     chooseQuality: levels.choose,
     toEdge,
