@@ -9,6 +9,7 @@ import {
   RoomModerator,
   RoomRestriction,
   StatementEntry,
+  streamAddresses,
   UserPayout,
 } from "#services/live/contract";
 import { FoundLive } from "#services/search/contract";
@@ -46,18 +47,16 @@ const Addresses = z.object({
   webrtcUrl: PublicPath,
 });
 
-/** Where a live room is played. */
-export function liveAddresses(id: number): z.output<typeof Addresses> {
-  const base = `/api/v1/lives/${id}`;
-  const hlsUrl = `${base}/hls/master.m3u8`;
-  return { playUrl: hlsUrl, hlsUrl, flvUrl: `${base}/stream.flv`, webrtcUrl: `${base}/whep` };
+function addressesOf({ id }: { id: number }): z.output<typeof Addresses> {
+  const open = streamAddresses(id);
+  return { playUrl: open.hlsUrl, ...open };
 }
 
 const addresses: Part<{ id: number }> = {
   name: "addresses",
   adds: Addresses,
-  none: ({ id }) => liveAddresses(id),
-  of: async (rows) => rows.map(({ id }) => liveAddresses(id)),
+  none: addressesOf,
+  of: async (rows) => rows.map(addressesOf),
 };
 
 export const liveGuestView = view({ id: "LiveGuest", base: LiveGuest, parts: [author] });

@@ -8,6 +8,17 @@ export const BadPlaybackToken = failure(
   "this playback address has expired, load the page again",
 );
 
+/** Where a stream is played; with a token where it is not open to all. Pure. */
+export function streamAddresses(id: Id, token?: string) {
+  const base = `/api/v1/lives/${id}`;
+  const query = token === undefined ? "" : `?token=${token}`;
+  return {
+    hlsUrl: `${base}/${token === undefined ? "" : `t/${token}/`}hls/master.m3u8`,
+    flvUrl: `${base}/stream.flv${query}`,
+    webrtcUrl: `${base}/whep${query}`,
+  };
+}
+
 export const NoPicture = failure("not_found", "live.no_picture", "this live room has no picture yet");
 
 export const SegmentNotKept = failure("not_found", "live.segment_not_kept", "this part of the stream is not kept");

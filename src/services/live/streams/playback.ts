@@ -1,5 +1,5 @@
 import type { Call, Id } from "#kernel";
-import { BadPlaybackToken, LiveNotFound } from "../contract.ts";
+import { BadPlaybackToken, LiveNotFound, streamAddresses } from "../contract.ts";
 import { type Guest, guestById } from "../guests/guest-store.ts";
 import { isOnAir } from "../presence/room-admission.ts";
 import type { RoomStanding } from "../room-moderation/room-state.ts";
@@ -40,18 +40,14 @@ export function playback({ db, now }: LiveHost, { access, key, standing }: Parts
 
   /** Addresses of a stream in a room that the caller may see; with a token where the room is not open to all. */
   function addressesFor(row: store.Row, { userId = 0 }: Call, liveId: Id = row.id) {
-    const base = `/api/v1/lives/${liveId}`;
     const isEverybodys = isOpen(row) && row.status !== "waiting";
     const endsAtMs = now() + playbackLifeMs;
     // Who is let in by a password or as a moderator has no right of their own that could be asked for again.
     const isGranted = userId !== row.ownerId && row.visibility !== "followers";
     const { generation } = row;
     const token = writePlayback(key, { liveId, viewerId: userId, isGranted, generation, endsAtMs });
-    const query = isEverybodys ? "" : `?token=${token}`;
     return {
-      hlsUrl: `${base}/${isEverybodys ? "" : `t/${token}/`}hls/master.m3u8`,
-      flvUrl: `${base}/stream.flv${query}`,
-      webrtcUrl: `${base}/whep${query}`,
+      ...streamAddresses(liveId, isEverybodys ? undefined : token),
       expiresAtMs: isEverybodys ? null : endsAtMs,
     };
   }
