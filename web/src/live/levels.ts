@@ -27,6 +27,12 @@ export function keepLevels(hls: Hls, Engine: typeof Hls, video: HTMLVideoElement
     wantedS = undefined;
   };
   hls.on(Engine.Events.LEVEL_UPDATED, arrive);
+  /** What comes next is what was sent, until the viewer is near live again. */
+  const keep = () => {
+    const level = sent();
+    if (!isKept || hls.loadLevel !== level) hls.loadLevel = level;
+    isKept = true;
+  };
   return {
     /** The time that is gone to, until its playlist is there. */
     wantedS: () => wantedS,
@@ -38,10 +44,10 @@ export function keepLevels(hls: Hls, Engine: typeof Hls, video: HTMLVideoElement
       return pictures === undefined ? undefined : Math.max(pictures, sound);
     },
 
+    keep,
+
     seek: (toS: number): void => {
-      const level = sent();
-      if (!isKept || hls.loadLevel !== level) hls.loadLevel = level;
-      isKept = true;
+      keep();
       wantedS = toS;
       arrive();
     },
