@@ -14,6 +14,9 @@ export function sentLevelOf(levels: readonly Known[], current: number): number {
   }, -1);
 }
 
+/** Segments that leave a playlist are there for a while; those in front of the picture are wanted meanwhile. */
+const marginS = 4;
+
 /** Which rendition plays: what is chosen, or near live the engine's choice; for who has gone back the one that was sent. */
 export function keepLevels(hls: Hls, Engine: typeof Hls, video: HTMLVideoElement) {
   let chosen = -1;
@@ -44,7 +47,11 @@ export function keepLevels(hls: Hls, Engine: typeof Hls, video: HTMLVideoElement
       return pictures === undefined ? undefined : Math.max(pictures, sound);
     },
 
-    keep,
+    /** After a pause: what was sent goes on where a smaller rendition has nothing left of this time. */
+    keepWhereGone: () => {
+      const firstS = hls.latestLevelDetails?.fragments.find(({ gap }) => gap !== true)?.start;
+      if (firstS !== undefined && video.currentTime < firstS + marginS) keep();
+    },
 
     seek: (toS: number): void => {
       keep();

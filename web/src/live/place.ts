@@ -62,8 +62,7 @@ export function keepPlace(hls: Hls, Engine: typeof Hls, video: HTMLVideoElement,
   // Browsers pause for a fault of the decoder as well, behind which the picture goes on where it was.
   const paused = () => (isBack ||= video.error === null);
   video.addEventListener("pause", paused, signal);
-  // What follows a pause is only in what was sent.
-  const played = () => isBack && (behindS() ?? 0) > rangeS && levels.keep();
+  const played = () => isBack && (behindS() ?? 0) > rangeS && levels.keepWhereGone();
   video.addEventListener("play", played, signal);
   // What begins anew begins at the edge.
   hls.on(Engine.Events.MANIFEST_LOADING, begin);
