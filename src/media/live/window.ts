@@ -151,7 +151,8 @@ export class StreamWindow {
     const init = this.#init;
     if (window === undefined || head === undefined || init === undefined || this.isBehind(name)) return undefined;
     return this.#cached(`${isDelta} ${name}`, window.version, () => {
-      const segments = [...this.#gapsBefore(window), ...window.segments];
+      const held = window.segments;
+      const segments = [...this.#gapsBefore(window.track, held[0]?.msn ?? 0), ...held];
       const first = segments[0]?.msn ?? 0;
       const others = [...this.#tracks].flatMap(([track, other]) =>
         track !== name && other.head !== undefined && !this.isBehind(track) ? [{ track, head: other.head }] : [],
@@ -176,17 +177,16 @@ export class StreamWindow {
   }
 
   /**
-   * What was sent goes back further than a rung, of which the newest segments are held. Gaps for the rest give all
-   * renditions one timeline, in which players go back in the one that has it.
+   * Gaps before the first segment of a rung, one for each segment that its source still lists. They align the timelines of
+   * all renditions, so that players seek back in the source.
    */
-  #gapsBefore({ track, segments }: TrackWindow): readonly ListedSegment[] {
+  #gapsBefore(track: LiveTrack, first: number): readonly ListedSegment[] {
     if (track.kind !== "video" || !this.#rungs.has(track.track)) return [];
     const own = this.ownTracks.find(({ kind }) => kind === "video");
-    const sent = own && this.#tracks.get(own.track);
-    if (sent === undefined) return [];
-    const first = segments[0]?.msn ?? 0;
-    const scale = track.timescale / sent.track.timescale;
-    return sent.segments
+    const source = own && this.#tracks.get(own.track);
+    if (source === undefined) return [];
+    const scale = track.timescale / source.track.timescale;
+    return source.segments
       .filter(({ msn }) => msn < first)
       .map((segment) => ({
         ...segment,

@@ -225,11 +225,13 @@ function recover(
   stopping.addEventListener("abort", watchConnection(goOn));
 
   const recoveries = new Recoveries();
-  const decodeAgain = () => {
-    if (recoveries.next(video.currentTime) === undefined) options.onFatal?.();
-    else hls.recoverMediaError();
+  const attempted = (recovery: (attempt: number) => void) => {
+    const attempt = recoveries.next(video.currentTime);
+    if (attempt === undefined) options.onFatal?.();
+    else recovery(attempt);
   };
-  // Only the element has the fault of a decoder; hls.js has one where it appends, which it may not any more.
+  const decodeAgain = () => attempted(() => hls.recoverMediaError());
+  // hls.js notices a decoder error only at its next append, which may never come.
   video.addEventListener("error", decodeAgain, { signal: stopping });
   hls.on(Engine.Events.ERROR, (_event, error: ErrorData) => {
     if (stopping.aborted) return;
@@ -240,19 +242,14 @@ function recover(
     const isRefused = error.response?.code === 404 || error.response?.code === 403;
     if (isRefused) void again(error.fatal);
     if (isRefused || !error.fatal) return;
-    if (error.type === Engine.ErrorTypes.MEDIA_ERROR) {
-      decodeAgain();
-      return;
-    }
-    const attempt = recoveries.next(video.currentTime);
-    if (attempt === undefined) options.onFatal?.();
+    if (error.type === Engine.ErrorTypes.MEDIA_ERROR) decodeAgain();
     else if (error.type === Engine.ErrorTypes.NETWORK_ERROR) {
       const retry = () => {
         if (stopping.aborted) return;
         if (hls.levels.length === 0) hls.loadSource(hls.url ?? "");
         else hls.startLoad();
       };
-      setTimeout(retry, 500 * 2 ** attempt);
+      attempted((attempt) => setTimeout(retry, 500 * 2 ** attempt));
     } else options.onFatal?.();
   });
 }

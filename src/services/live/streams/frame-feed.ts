@@ -29,9 +29,9 @@ export class FrameFeed {
     return this.#kept.some((frame) => frame.kind === "video" && frame.pts !== frame.dts);
   }
 
-  /** Whether its first format has come, after waiting so long at most. */
+  /** Waits for the first format, at most `patienceMs`, and answers whether there is one. */
   async hasBegun(signal: AbortSignal, patienceMs: number): Promise<boolean> {
-    if (this.#formats.size > 0 || this.#isEnded || signal.aborted) return this.#formats.size > 0;
+    if (this.#formats.size > 0 || signal.aborted) return this.#formats.size > 0;
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, patienceMs).unref();
     const stop = (): void => resolve();
