@@ -1,10 +1,10 @@
 import type { Page } from "playwright-core";
 import { becomes } from "./browser.ts";
 
-/** A box that says that it is shorter than its head. */
-const noMedia = [0, 0, 0, 4, ...Buffer.from("moof")];
+/** An ISO BMFF box whose size is smaller than its header. */
+const invalidBox = [0, 0, 0, 4, ...Buffer.from("moof")];
 
-/** Has a page keep what `failDecoder` needs. Called before the page is opened. */
+/** Keeps a page's newest source buffer for `failDecoder`. Call it before the page is opened. */
 export const keepSourceBuffers = (page: Page): Promise<unknown> =>
   page.addInitScript(`{
     const append = SourceBuffer.prototype.appendBuffer;
@@ -14,13 +14,13 @@ export const keepSourceBuffers = (page: Page): Promise<unknown> =>
     };
   }`);
 
-/** Gives the player's decoder what is no media, which is a fault at any pace, and waits until the player begins anew. */
+/** Makes the decoder fail by appending an invalid box, and waits until the player has reset the video. */
 export async function failDecoder(page: Page): Promise<void> {
   await page.evaluate(`(async () => {
     const { sourceBuffer } = window;
-    document.querySelector("video").addEventListener("emptied", () => (window.isAnew = true), { once: true });
+    document.querySelector("video").addEventListener("emptied", () => (window.isReset = true), { once: true });
     while (sourceBuffer.updating) await new Promise((resolve) => setTimeout(resolve, 10));
-    sourceBuffer.appendBuffer(new Uint8Array(${JSON.stringify(noMedia)}));
+    sourceBuffer.appendBuffer(new Uint8Array(${JSON.stringify(invalidBox)}));
   })()`);
-  await becomes(page, "window.isAnew === true");
+  await becomes(page, "window.isReset === true");
 }

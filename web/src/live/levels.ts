@@ -3,8 +3,8 @@ import type { Level } from "hls.js";
 
 type Known = Pick<Level, "width" | "height" | "audioCodec">;
 
-/** The pictures as they were sent, with the sound of another level: what viewers go back to has these alone. Pure. */
-export function sentLevelOf(levels: readonly Known[], current: number): number {
+/** The source rendition with the same audio codec as another level. Only the source has a DVR window. Pure. */
+export function sourceLevelOf(levels: readonly Known[], current: number): number {
   const pixels = ({ width, height }: Known) => width * height;
   const { audioCodec } = levels[current] ?? {};
   return levels.reduce((best, level, index) => {
@@ -14,61 +14,61 @@ export function sentLevelOf(levels: readonly Known[], current: number): number {
   }, -1);
 }
 
-/** Segments that leave a playlist are there for a while; those in front of the picture are wanted meanwhile. */
+/** Segments this close to the start of the window are removed before they are fetched. */
 const marginS = 4;
 
-/** Which rendition plays: what is chosen, or near live the engine's choice; for who has gone back the one that was sent. */
-export function keepLevels(hls: Hls, Engine: typeof Hls, video: HTMLVideoElement) {
+/** Chooses the level: the viewer's choice or the engine's near live, the source rendition behind it. */
+export function levelControl(hls: Hls, Engine: typeof Hls, video: HTMLVideoElement) {
   let chosen = -1;
-  let isKept = false;
-  let wantedS: number | undefined;
-  const sent = () => sentLevelOf(hls.levels, hls.loadLevel);
-  const arrive = () => {
-    const details = hls.levels[sent()]?.details;
-    if (wantedS === undefined || details === undefined || details !== hls.latestLevelDetails) return;
-    video.currentTime = Math.max(wantedS, details.fragmentStart);
-    wantedS = undefined;
+  let isPinned = false;
+  let pendingSeekS: number | undefined;
+  const source = () => sourceLevelOf(hls.levels, hls.loadLevel);
+  const completeSeek = () => {
+    const details = hls.levels[source()]?.details;
+    if (pendingSeekS === undefined || details === undefined || details !== hls.latestLevelDetails) return;
+    video.currentTime = Math.max(pendingSeekS, details.fragmentStart);
+    pendingSeekS = undefined;
   };
-  hls.on(Engine.Events.LEVEL_UPDATED, arrive);
-  /** What comes next is what was sent, until the viewer is near live again. */
-  const keep = () => {
-    const level = sent();
-    if (!isKept || hls.loadLevel !== level) hls.loadLevel = level;
-    isKept = true;
+  hls.on(Engine.Events.LEVEL_UPDATED, completeSeek);
+  /** Pins the source rendition until `release`. */
+  const pin = () => {
+    const level = source();
+    if (!isPinned || hls.loadLevel !== level) hls.loadLevel = level;
+    isPinned = true;
   };
   return {
-    /** The time that is gone to, until its playlist is there. */
-    wantedS: () => wantedS,
+    /** The target of a seek that waits for the playlist of the source rendition. */
+    pendingSeekS: () => pendingSeekS,
 
-    /** Where the past begins, in the time of the video: that of the sound may be shorter. */
+    /** The start of the DVR window in media time. That of the audio may be shorter. */
     startS: (): number | undefined => {
       const sound = hls.audioTracks[hls.audioTrack]?.details?.fragmentStart ?? Number.NEGATIVE_INFINITY;
       const pictures = hls.latestLevelDetails?.fragmentStart;
       return pictures === undefined ? undefined : Math.max(pictures, sound);
     },
 
-    /** After a pause: what was sent goes on where a smaller rendition has nothing left of this time. */
-    keepWhereGone: () => {
+    /** Pins the source rendition where the current one has no segments left for the playback position. */
+    pinWherePruned: () => {
       const firstS = hls.latestLevelDetails?.fragments.find(({ gap }) => gap !== true)?.start;
-      if (firstS !== undefined && video.currentTime < firstS + marginS) keep();
+      if (firstS !== undefined && video.currentTime < firstS + marginS) pin();
     },
 
     seek: (toS: number): void => {
-      keep();
-      wantedS = toS;
-      arrive();
+      pin();
+      pendingSeekS = toS;
+      completeSeek();
     },
 
     choose: (index: number | null): void => {
       chosen = index ?? -1;
-      if (!isKept) hls.nextLevel = chosen;
+      if (!isPinned) hls.nextLevel = chosen;
     },
 
-    /** The viewer is near live again. */
+    /** Returns to the viewer's choice, or the engine's. */
     release: (): void => {
-      wantedS = undefined;
-      if (isKept) hls.loadLevel = chosen;
-      isKept = false;
+      pendingSeekS = undefined;
+      if (isPinned) hls.loadLevel = chosen;
+      isPinned = false;
     },
   };
 }

@@ -141,7 +141,7 @@ function resume(hls: Hls, Engine: typeof Hls, use: Use): void {
     clearTimeout(timer);
     timer = setTimeout(() => void again(), retryAfterMs(failures - 1));
   };
-  // hls.js meets the fault of a decoder only where it appends again.
+  // hls.js notices a decoder error only at its next append.
   video.addEventListener("error", () => failed(true), { signal: stopping });
   hls.on(Engine.Events.ERROR, (_event, error: ErrorData) => {
     if (!stopping.aborted && error.fatal) failed(error.type === Engine.ErrorTypes.MEDIA_ERROR);

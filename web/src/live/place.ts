@@ -1,6 +1,6 @@
 import type Hls from "hls.js";
 import { bufferedAheadS } from "./buffered-ahead.ts";
-import { keepLevels } from "./levels.ts";
+import { levelControl } from "./levels.ts";
 import { cushionOf, mustJump, paceOf, rangeS } from "./pace.ts";
 import { type Past, pastOf } from "./past.ts";
 
@@ -23,14 +23,14 @@ export interface Place {
 export function keepPlace(hls: Hls, Engine: typeof Hls, video: HTMLVideoElement, stopping: AbortSignal): Place {
   let isBack = false;
   let jumpedMs = Number.NEGATIVE_INFINITY;
-  const levels = keepLevels(hls, Engine, video);
+  const levels = levelControl(hls, Engine, video);
   const stallsMs: number[] = [];
   hls.on(Engine.Events.ERROR, (_event, { details }) => {
     if (details === Engine.ErrorDetails.BUFFER_STALLED_ERROR) stallsMs.push(performance.now());
   });
   const placeS = () =>
     hls.liveSyncPosition === null ? null : hls.liveSyncPosition - cushionOf(stallsMs, performance.now());
-  const timeS = () => levels.wantedS() ?? video.currentTime;
+  const timeS = () => levels.pendingSeekS() ?? video.currentTime;
   // The engine's own measure of this is as old as its last look.
   const behindS = () => {
     const place = placeS();
@@ -59,12 +59,12 @@ export function keepPlace(hls: Hls, Engine: typeof Hls, video: HTMLVideoElement,
   };
   const signal = { signal: stopping };
   video.addEventListener("timeupdate", look, signal);
-  // Browsers pause for a fault of the decoder as well, behind which the picture goes on where it was.
+  // Browsers also pause at a decoder error. Playback continues at the same position afterwards.
   const paused = () => (isBack ||= video.error === null);
   video.addEventListener("pause", paused, signal);
-  const played = () => isBack && (behindS() ?? 0) > rangeS && levels.keepWhereGone();
+  const played = () => isBack && (behindS() ?? 0) > rangeS && levels.pinWherePruned();
   video.addEventListener("play", played, signal);
-  // What begins anew begins at the edge.
+  // A reloaded source starts at the live edge.
   hls.on(Engine.Events.MANIFEST_LOADING, begin);
   return {
     chooseQuality: levels.choose,

@@ -8,7 +8,7 @@ import { frameMessages } from "./frame-messages.ts";
 import { webrtcPlayback } from "./playback.ts";
 import { webrtcPublication } from "./publication.ts";
 
-/** A viewer waits so long for a stream, and for its first format. */
+/** A viewer waits this long for a stream, and again for its first format. */
 const beginMs = 3_000;
 
 type Watch = z.output<(typeof live)["methods"]["watch"]["input"]>;
@@ -31,7 +31,7 @@ export function webrtc(host: LiveHost, parts: Parts) {
       // The media of a viewer come from the process that has them.
       const peer = isRelayed || streams.get(id) ? undefined : await peerWith(host, id, call);
       if (peer) return peer.watch({ id, sdp, isRelayed: true, ...(token !== undefined && { token }) }, call);
-      // Viewers are often here a moment before the picture of the host is.
+      // Viewers may ask before the publisher has sent its first frame.
       await streams.opened(id, call.signal, beginMs);
       const stream = streams.get(id);
       if (!(await stream?.frames.hasBegun(call.signal, beginMs)) || !stream) throw NotLive({});
