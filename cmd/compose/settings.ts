@@ -97,7 +97,7 @@ const searchSettings = (search: Config["search"]) => ({
 /** The port that encoders publish to, and its address as owners see it. */
 function ingestOf(
   { rtmpPort, pushUrl, webrtcPorts, webrtcAddress }: Config["live"],
-  { publicUrl, tlsCert, tlsKey, host }: Config["server"],
+  { publicUrl, tlsCert, tlsKey, host, trustedProxies }: Config["server"],
 ) {
   const port = rtmpPort ?? 1935;
   const tls = tlsCert !== undefined && tlsKey !== undefined ? { cert: tlsCert, key: tlsKey } : undefined;
@@ -106,7 +106,7 @@ function ingestOf(
   return {
     pushUrl: pushUrl ?? `${tls ? "rtmps" : "rtmp"}://${shown}:${port}/live`,
     webrtc: { host, ports: webrtcPorts, address: webrtcAddress },
-    ...(port > 0 && { rtmp: { host, port, isDefault: rtmpPort === undefined, ...(tls && { tls }) } }),
+    ...(port > 0 && { rtmp: { host, port, trustedProxies, isDefault: rtmpPort === undefined, ...(tls && { tls }) } }),
   };
 }
 

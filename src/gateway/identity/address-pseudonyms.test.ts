@@ -7,7 +7,7 @@ import { TestHost } from "#kernel/host/testing";
 import { until } from "#test/until";
 import { auth } from "#services/auth/contract";
 import { authPlugin } from "#services/auth/plugin";
-import { networkOf } from "#kernel/http/client-network";
+import { networkOf } from "#kernel/clients/network";
 import { AddressPseudonyms } from "./address-pseudonyms.ts";
 import { TestGateway } from "../testing.ts";
 

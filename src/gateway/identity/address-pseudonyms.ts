@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type Call, newCall } from "#kernel";
 import { withinDeadline } from "#kernel/call";
-import { networkOf } from "#kernel/http/client-network";
+import { networkOf } from "#kernel/clients/network";
 
 const dayMs = 24 * 3_600_000;
 const knownMax = 20_000;

@@ -1,6 +1,8 @@
-import { BlockList, isIPv6, type Server, type Socket } from "node:net";
+import type { Server, Socket } from "node:net";
+import { Carriers } from "../clients/carriers.ts";
+import { networkOf } from "../clients/network.ts";
+import { Places } from "../clients/places.ts";
 import type { Metrics } from "../telemetry/port.ts";
-import { networkOf } from "./client-network.ts";
 import type { HttpLimits } from "./limits.ts";
 
 /** Why a connection or a stream was ended: a time or a speed of the limits, or too many resets and control frames. */
@@ -30,7 +32,7 @@ export class Connections {
   readonly #server: Server;
   readonly #limits: HttpLimits;
   readonly #open = new Map<Socket, Progress>();
-  readonly #perAddress = new Map<string, number>();
+  readonly #places: Places;
   readonly #checks = new Set<(nowMs: number) => void>();
   readonly #count: { readonly refused: (reason: "all" | "address") => void; readonly cut: (reason: Cut) => void };
 
@@ -45,7 +47,9 @@ export class Connections {
       refused: (reason) => refused.add(1, { port, reason }),
       cut: (reason) => cut.add(1, { port, reason }),
     };
-    const carriers = carriersOf(trustedProxies, limits);
+    // `maxConnections` bounds all of them, before a socket is made of one.
+    this.#places = new Places({ max: Number.POSITIVE_INFINITY, perHolderMax: limits.socketsPerAddressMax });
+    const carriers = new Carriers(trustedProxies, limits);
     server.maxConnections = limits.socketsMax;
     // Node has destroyed it: its descriptor is free again.
     server.on("drop", () => this.#count.refused("all"));
@@ -68,23 +72,19 @@ export class Connections {
     for (const socket of this.#open.keys()) socket.destroy();
   }
 
-  #take(socket: Socket, carriers: BlockList): void {
+  #take(socket: Socket, carriers: Carriers): void {
     const { remoteAddress = "" } = socket;
-    const network = networkOf(remoteAddress);
-    const isCarrier = carriers.check(remoteAddress, isIPv6(remoteAddress) ? "ipv6" : "ipv4");
-    const open = this.#perAddress.get(network) ?? 0;
-    if (!isCarrier && open >= this.#limits.socketsPerAddressMax) {
+    const perHolderMax = carriers.has(remoteAddress) ? Number.POSITIVE_INFINITY : this.#limits.socketsPerAddressMax;
+    const place = this.#places.take(networkOf(remoteAddress), { perHolderMax });
+    if (typeof place === "string") {
       this.#count.refused("address");
       socket.destroy();
       return;
     }
     this.#open.set(socket, { atMs: performance.now(), takenBytes: 0, isWaiting: false });
-    this.#perAddress.set(network, open + 1);
     socket.once("close", () => {
       this.#open.delete(socket);
-      const left = (this.#perAddress.get(network) ?? 1) - 1;
-      if (left > 0) this.#perAddress.set(network, left);
-      else this.#perAddress.delete(network);
+      place.release();
     });
   }
 
@@ -113,18 +113,6 @@ export class Connections {
     this.#count.cut("answer");
     socket.destroy();
   }
-}
-
-function carriersOf(trustedProxies: readonly string[], { limitsLoopback }: HttpLimits): BlockList {
-  const carriers = new BlockList();
-  const loopback = limitsLoopback ? [] : ["127.0.0.0/8", "::1"];
-  for (const range of [...trustedProxies, ...loopback]) {
-    const [address = "", bits] = range.split("/");
-    const version = isIPv6(address) ? "ipv6" : "ipv4";
-    if (bits === undefined) carriers.addAddress(address, version);
-    else carriers.addSubnet(address, Number(bits), version);
-  }
-  return carriers;
 }
 
 /**

@@ -47,20 +47,68 @@ describe("a TCP port", () => {
     assert.deepEqual(encrypted, []);
   });
 
-  it("refuses connections beyond the limit of an address, until one of them is closed", async () => {
-    await open({ perAddressMax: 1 });
-    const first = await dial();
-    first.write("a");
-    await textOf(first, 1);
-    const second = await dial();
-    await once(second, "close");
-    const { promise, resolve } = Promise.withResolvers<void>();
-    ended = resolve;
-    first.destroy();
-    await promise;
-    const third = await dial();
-    third.write("b");
-    assert.equal(await textOf(third, 1), "b");
+  it("gives the place of the oldest stranger of the largest network to a newcomer, and none that is admitted", async () => {
+    await open({ strangersMax: 3 });
+    const known = await dial("127.0.0.2");
+    known.write("k");
+    await textOf(known, 1);
+    connection?.admit(usualRate);
+    const lone = await dial("127.0.0.3");
+    const crowd = [await dial("127.0.0.4"), await dial("127.0.0.4")];
+    for (const socket of [lone, ...crowd]) socket.write("c");
+    await Promise.all([lone, ...crowd].map((socket) => textOf(socket, 1)));
+    const newcomer = await dial("127.0.0.5");
+    const [oldest, newest] = crowd;
+    assert.ok(oldest && newest);
+    await once(oldest, "close");
+    for (const socket of [known, lone, newest, newcomer]) socket.write("b");
+    for (const socket of [known, lone, newest, newcomer]) assert.equal(await textOf(socket, 1), "b");
+  });
+
+  it("ends a connection that is not admitted in time, however it drips, and keeps one that is", async () => {
+    await open({ admissionMs: 50 });
+    const known = await dial();
+    known.write("k");
+    await textOf(known, 1);
+    connection?.admit(usualRate);
+    const dripper = await dial();
+    await writeUntilClosed(dripper);
+    known.write("k");
+    assert.equal(await textOf(known, 1), "k");
+  });
+
+  it("ends a stranger that sends more than is needed to be known", async () => {
+    await open({ admissionBytesMax: 1_000 });
+    const socket = await dial();
+    socket.write(Buffer.alloc(1_001));
+    await once(socket, "close");
+  });
+
+  it("reads an admitted connection no faster than its rate", async () => {
+    await open({});
+    const socket = await dial();
+    socket.write("k");
+    await textOf(socket, 1);
+    let taken = 0;
+    socket.on("data", (chunk: Buffer) => (taken += chunk.length));
+    // An hour for what is above the burst: within any test it waits.
+    connection?.admit({ burstBytes: 100_000, bytesPerSecond: 1_000 });
+    socket.write(Buffer.alloc(4 * 2 ** 20));
+    await once(socket, "data");
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.ok(taken <= 200_000, `${taken} bytes`);
+  });
+
+  it("disconnects a client that goes on sending after the last answer, which it can still read", async () => {
+    await open({});
+    // Half open, as encoders are that notice nothing until a write of theirs fails.
+    const socket = await dial("127.0.0.1", true);
+    socket.write("a");
+    await textOf(socket, 1);
+    connection?.send(Buffer.from("bye"));
+    connection?.end();
+    assert.equal(await textOf(socket, 3), "bye");
+    await writeUntilClosed(socket);
   });
 
   it("ends a connection that is idle", async () => {
@@ -92,6 +140,7 @@ describe("a TCP port", () => {
   });
 });
 
+const usualRate = { burstBytes: 2 ** 20, bytesPerSecond: 2 ** 20 };
 let server: TcpServer | undefined;
 let connection: TcpConnection | undefined;
 let ended: () => void = () => undefined;
@@ -101,8 +150,11 @@ const encrypted: boolean[] = [];
 const options = ({ closed, ...changes }: Partial<TcpServerOptions> & { closed?: () => void }): TcpServerOptions => ({
   host: "127.0.0.1",
   port: 0,
-  connectionsMax: 10,
-  perAddressMax: 10,
+  trustedProxies: [],
+  strangersMax: 10,
+  perNetworkMax: 10,
+  admissionMs: 60_000,
+  admissionBytesMax: 64 * 2 ** 20,
   idleMs: 60_000,
   accept(accepted) {
     connection = accepted;
@@ -123,12 +175,19 @@ async function open(changes: Partial<TcpServerOptions> & { closed?: () => void }
   server = await nodeTcp.listen(options(changes));
 }
 
-async function dial(): Promise<Socket> {
-  const socket = connect(server?.port ?? 0, "127.0.0.1");
+async function dial(localAddress = "127.0.0.1", allowHalfOpen = false): Promise<Socket> {
+  const socket = connect({ port: server?.port ?? 0, host: "127.0.0.1", localAddress, allowHalfOpen });
   socket.on("error", () => undefined);
   sockets.push(socket);
   await once(socket, "connect");
   return socket;
+}
+
+/** The last write may fail, with a reset of the other side. */
+async function writeUntilClosed(socket: Socket): Promise<void> {
+  const writes = setInterval(() => socket.write("."), 5);
+  await new Promise((resolve) => socket.once("close", resolve));
+  clearInterval(writes);
 }
 
 async function textOf(socket: Socket, length: number): Promise<string> {

@@ -1,7 +1,11 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
-import type { Tcp, TcpConnection, TcpServer, TcpServerOptions } from "./port.ts";
+import { Carriers } from "../clients/carriers.ts";
+import { networkOf } from "../clients/network.ts";
+import { type Place, Places } from "../clients/places.ts";
+import { NodeTcpConnection } from "./connection.ts";
+import type { Tcp, TcpServer, TcpServerOptions } from "./port.ts";
 
 /** TLS begins with a handshake record (RFC 8446 §5.1). */
 const handshakeRecord = 22;
@@ -22,13 +26,16 @@ class NodeTcpServer implements TcpServer {
   readonly #options: TcpServerOptions;
   readonly #context: SecureContext | undefined;
   readonly #open = new Set<Socket>();
-  readonly #perAddress = new Map<string, number>();
+  readonly #places: Places;
+  readonly #carriers: Carriers;
 
   constructor(server: Server, options: TcpServerOptions) {
+    const { tls, strangersMax, perNetworkMax, admissionMs, trustedProxies } = options;
     this.#server = server;
     this.#options = options;
-    this.#context = options.tls && createSecureContext(options.tls);
-    server.maxConnections = options.connectionsMax;
+    this.#context = tls && createSecureContext(tls);
+    this.#places = new Places({ max: strangersMax, perHolderMax: perNetworkMax, admissionMs });
+    this.#carriers = new Carriers(trustedProxies, { limitsLoopback: false });
     server.on("connection", (socket) => this.#take(socket));
   }
 
@@ -45,28 +52,28 @@ class NodeTcpServer implements TcpServer {
 
   #take(socket: Socket): void {
     const { remoteAddress: address = "" } = socket;
-    const others = this.#perAddress.get(address) ?? 0;
-    if (others >= this.#options.perAddressMax) {
+    const { perNetworkMax } = this.#options;
+    const place = this.#places.take(networkOf(address), {
+      end: () => socket.destroy(),
+      perHolderMax: this.#carriers.has(address) ? Number.POSITIVE_INFINITY : perNetworkMax,
+    });
+    if (typeof place === "string") {
       socket.destroy();
       return;
     }
-    this.#perAddress.set(address, others + 1);
     this.#open.add(socket);
     socket.on("error", () => socket.destroy());
     socket.setTimeout(this.#options.idleMs, () => socket.destroy());
     socket.once("close", () => {
       this.#open.delete(socket);
-      const left = (this.#perAddress.get(address) ?? 1) - 1;
-      if (left > 0) this.#perAddress.set(address, left);
-      else this.#perAddress.delete(address);
+      place.release();
     });
-    socket.once("data", (first: Buffer) => this.#begin(socket, address, first));
+    socket.once("data", (first: Buffer) => this.#begin(socket, address, place, first));
   }
 
-  #begin(socket: Socket, address: string, first: Buffer): void {
+  #begin(socket: Socket, address: string, place: Place, first: Buffer): void {
     if (first[0] !== handshakeRecord) {
-      const listener = this.#serve(socket, address, false);
-      listener.bytes(first);
+      this.#serve(socket, { address, isEncrypted: false, place }, first);
       return;
     }
     if (!this.#context) {
@@ -78,27 +85,22 @@ class NodeTcpServer implements TcpServer {
     socket.unshift(first);
     const secure = new TLSSocket(socket, { isServer: true, secureContext: this.#context });
     secure.on("error", () => socket.destroy());
-    this.#serve(secure, address, true);
+    this.#serve(secure, { address, isEncrypted: true, place });
   }
 
-  #serve(socket: Socket, address: string, isEncrypted: boolean) {
-    const connection: TcpConnection = {
-      address,
-      isEncrypted,
-      send: (bytes) => {
-        if (socket.writable) socket.write(bytes);
-      },
-      get waitingBytes() {
-        return socket.writableLength;
-      },
-      pause: () => void socket.pause(),
-      resume: () => void socket.resume(),
-      end: () => void socket.end(),
-      destroy: () => void socket.destroy(),
-    };
+  #serve(
+    socket: Socket,
+    client: { readonly address: string; readonly isEncrypted: boolean; readonly place: Place },
+    first?: Buffer,
+  ): void {
+    const { admissionBytesMax } = this.#options;
+    const connection = new NodeTcpConnection(socket, { ...client, admissionBytesMax });
     const listener = this.#options.accept(connection);
-    socket.on("data", (chunk: Buffer) => listener.bytes(chunk));
+    const receive = (chunk: Buffer) => {
+      if (connection.receive(chunk.length)) listener.bytes(chunk);
+    };
+    socket.on("data", receive);
     socket.once("close", () => listener.closed());
-    return listener;
+    if (first) receive(first);
   }
 }

@@ -6,13 +6,24 @@ export interface TcpConnection {
   send(bytes: Uint8Array): void;
   /** Bytes that the other side has not taken. */
   readonly waitingBytes: number;
-  /** Stops and continues reading: the back-pressure of who sends too fast. */
+  /** Stops and continues reading: back-pressure on a client that sends too fast. */
   pause(): void;
   resume(): void;
-  /** Sends what waits and closes. */
+  /**
+   * The client is known: its deadline is over, and it no longer takes a place from clients that are not. It may send so much
+   * from now on; beyond that its connection is read more slowly.
+   */
+  admit(rate: ByteRate): void;
+  /** Sends what waits and closes; a client that does not close its side within a second is disconnected. */
   end(): void;
   /** Ends it without a word. */
   destroy(): void;
+}
+
+export interface ByteRate {
+  readonly bytesPerSecond: number;
+  /** What may come at once. */
+  readonly burstBytes: number;
 }
 
 /** What takes the bytes of a connection. Neither function throws. */
@@ -28,8 +39,16 @@ export interface TcpServerOptions {
   readonly port: number;
   /** PEM. With it the port also takes TLS, by the first byte of a connection; without it TLS is refused. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
-  readonly connectionsMax: number;
-  readonly perAddressMax: number;
+  /** Addresses or ranges from which many clients come; loopback is one always. */
+  readonly trustedProxies: readonly string[];
+  /** Connections that are not admitted. Where all are taken, the network with the most loses its oldest. */
+  readonly strangersMax: number;
+  /** Connections of one client network that are not admitted. */
+  readonly perNetworkMax: number;
+  /** From the first moment of a connection to its admission. */
+  readonly admissionMs: number;
+  /** What a connection may send before it is admitted. */
+  readonly admissionBytesMax: number;
   /** A connection that neither sends nor takes a byte for so long is ended. */
   readonly idleMs: number;
   accept(connection: TcpConnection): TcpListener;

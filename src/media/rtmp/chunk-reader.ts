@@ -30,10 +30,11 @@ interface ChunkStream {
  * chunks itself. Each payload is copied once, into a buffer of its own.
  *
  * Bounds: 64 chunk streams; `pendingBytesMax` for messages that have begun; for each message what `bytesMax` allows its
- * type at its first chunk.
+ * type at its first chunk; as many chunks as `spend` allows.
  */
 export class ChunkReader {
   readonly #bytesMax: (type: number) => number;
+  readonly #spend: () => void;
   readonly #streams = new Map<number, ChunkStream>();
   readonly #header = Buffer.alloc(headerBytesMax);
   #headerFilled = 0;
@@ -43,8 +44,10 @@ export class ChunkReader {
   #chunkSize = 128;
   #pendingBytes = 0;
 
-  constructor(bytesMax: (type: number) => number) {
+  /** @param spend called at each chunk, before its payload is read; what it throws ends the reading */
+  constructor(bytesMax: (type: number) => number, spend: () => void) {
     this.#bytesMax = bytesMax;
+    this.#spend = spend;
   }
 
   /** Bytes of messages that have begun. */
@@ -115,6 +118,7 @@ export class ChunkReader {
   }
 
   #begin(headerBytes: number): void {
+    this.#spend();
     const format = this.#format();
     const id = this.#id();
     const stream = this.#streams.get(id) ?? this.#add(id, format);

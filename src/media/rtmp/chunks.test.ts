@@ -6,7 +6,7 @@ import { splitAggregate } from "./aggregate.ts";
 import { ChunkReader, pendingBytesMax } from "./chunk-reader.ts";
 import { encodeMessage } from "./chunk-writer.ts";
 import type { Message } from "./message.ts";
-import { PublisherChunks } from "./testing.ts";
+import { PublisherChunks, unbounded } from "./testing.ts";
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(" ", ""), "hex");
 
@@ -103,9 +103,9 @@ describe("chunks", () => {
   });
 
   it("are refused as too large beyond the bound of a type, of all messages and of chunk streams, before they arrive", () => {
-    const bounded = new ChunkReader((type) => (type === 20 ? 100 : 16 * 2 ** 20));
+    const bounded = new ChunkReader((type) => (type === 20 ? 100 : 16 * 2 ** 20), unbounded);
     assert.throws(() => [...bounded.read(hex("03 000000 000065 14 00000000"))], refusal("too_large"));
-    const two = new ChunkReader(() => 16 * 2 ** 20);
+    const two = new ChunkReader(() => 16 * 2 ** 20, unbounded);
     const begin = (id: string): Buffer => hex(`${id} 000000 ffffff 09 01000000 ${"00".repeat(128)}`);
     assert.deepEqual([...two.read(begin("04"))], []);
     assert.equal(two.pendingBytes, 0xff_ff_ff);
@@ -126,7 +126,7 @@ describe("chunks", () => {
   it("yield the same messages however the bytes are cut, without use of these bytes afterwards", () => {
     fc.assert(
       fc.property(conversation, pieces, ({ bytes, messages }, sizes) => {
-        const reader = new ChunkReader(() => 2 ** 20);
+        const reader = new ChunkReader(() => 2 ** 20, unbounded);
         const got: Message[] = [];
         for (let at = 0, n = 0; at < bytes.length; n++) {
           const end = at + (sizes[n % sizes.length] ?? 1);
@@ -181,7 +181,7 @@ const conversation = fc
   });
 
 function read(...chunks: readonly string[]): Message[] {
-  const reader = new ChunkReader(() => 16 * 2 ** 20);
+  const reader = new ChunkReader(() => 16 * 2 ** 20, unbounded);
   return [...reader.read(hex(chunks.join("")))];
 }
 

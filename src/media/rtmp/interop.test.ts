@@ -151,6 +151,7 @@ function serve(socket: Socket, ingest: Ingest, refusal: string | undefined): voi
     metadata: (facts) => void ingest.facts.push(facts),
     pause: (isPaused) => (isPaused ? socket.pause() : socket.resume()),
     random: randomBytes,
+    spendSpareChunk: () => true,
   });
   socket.on("data", (bytes) => session.receive(bytes));
   socket.on("error", () => undefined);

@@ -9,7 +9,7 @@ import type { Message } from "./message.ts";
 import type { StreamFacts } from "./metadata.ts";
 import { RtmpSession } from "./session.ts";
 import type { PublishDecision, PublishRequest, SessionEnd } from "./session-parts.ts";
-import { PublisherChunks } from "./testing.ts";
+import { PublisherChunks, unbounded } from "./testing.ts";
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(" ", ""), "hex");
 
@@ -40,6 +40,39 @@ describe("the handshake", () => {
       assert.equal(peer.end?.kind, kind);
       assert.equal(peer.sent.length, 0);
     }
+  });
+});
+
+describe("the work of a connection is bounded", () => {
+  it("ends a connection that sends messages without a payload before its stream is accepted", async () => {
+    const peer = await peerAt("shaken");
+    peer.session.receive(Buffer.concat([hex("03 000000 000000 03 00000000"), Buffer.alloc(65_536, 0xc3)]));
+    assert.equal(peer.end?.kind, "too_large");
+  });
+
+  it("ends a publisher that sends more messages than any encoder, and none that is slower", async () => {
+    const [fast, slow] = [await published(), await published()];
+    const acknowledgements = hex("03 000000 000000 03 00000000");
+    for (const peer of [fast, slow]) peer.session.receive(acknowledgements);
+    for (let second = 0; second < 10; second++) {
+      slow.spareChunks = 4_000;
+      for (const peer of [fast, slow]) peer.session.receive(Buffer.alloc(1_500, 0xc3));
+    }
+    assert.deepEqual([fast.end?.kind, slow.end], ["too_large", undefined]);
+  });
+
+  it("ends a publisher whose aggregates hold more empty messages than any encoder sends", async () => {
+    const peer = await published();
+    const part = hex("03 000000 000000 00 000000 00000000");
+    peer.send(22, Buffer.concat(Array.from({ length: 10_000 }, () => part)));
+    assert.equal(peer.end?.kind, "too_large");
+  });
+
+  it("lets an encoder send chunks of 128 bytes at any bit rate", async () => {
+    const peer = await published();
+    peer.send(9, hex(`17 00 000000 ${avcC}`));
+    for (let n = 0; n < 200; n++) peer.send(9, Buffer.concat([hex("27 01 000000"), Buffer.alloc(60_000)]), n);
+    assert.equal(peer.end, undefined);
   });
 });
 
@@ -410,10 +443,11 @@ class Peer {
   isPaused = false;
   error: Error | undefined;
   onMedia: (() => void) | undefined;
+  spareChunks = 4_000;
   readonly session: RtmpSession;
   readonly #decision = Promise.withResolvers<PublishDecision>();
   readonly #chunks = new PublisherChunks(128, true);
-  readonly #answers = new ChunkReader(() => 2 ** 20);
+  readonly #answers = new ChunkReader(() => 2 ** 20, unbounded);
 
   /** `decision` answers `publish` when it is asked; else `answer` or `fail` does. */
   constructor(decision?: PublishDecision) {
@@ -435,6 +469,7 @@ class Peer {
         this.isPaused = isPaused;
       },
       random: (bytes) => Buffer.alloc(bytes, 5),
+      spendSpareChunk: () => this.spareChunks-- > 0,
     });
   }
 

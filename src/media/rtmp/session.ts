@@ -1,6 +1,7 @@
 import { FlvTracks } from "../flv/tracks.ts";
 import { IngestRefusal, malformed, tooLarge } from "../live/ingest-refusal.ts";
 import { splitAggregate } from "./aggregate.ts";
+import { ChunkBudget } from "./chunk-budget.ts";
 import { ChunkReader } from "./chunk-reader.ts";
 import {
   type Command,
@@ -33,7 +34,8 @@ const kibibyte = 1024;
 export class RtmpSession {
   readonly #parts: SessionParts;
   readonly #handshake: Handshake;
-  readonly #reader = new ChunkReader((type) => this.#bytesMax(type));
+  readonly #chunks = new ChunkBudget();
+  readonly #reader: ChunkReader;
   readonly #tracks = new FlvTracks();
   #phase: Phase = "handshake";
   /** Of the bytes last received; it waits with them while `publish` is being answered. */
@@ -50,6 +52,10 @@ export class RtmpSession {
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#handshake = new Handshake((bytes) => parts.random(bytes));
+    this.#reader = new ChunkReader(
+      (type) => this.#bytesMax(type),
+      () => this.#chunks.spend(),
+    );
   }
 
   get phase(): Phase {
@@ -69,6 +75,7 @@ export class RtmpSession {
   receive(bytes: Buffer): void {
     if (this.#phase === "ended") return;
     this.#received += bytes.length;
+    this.#chunks.earn(bytes.length);
     this.#guard(() => {
       if (this.#phase === "asking") this.#wait(bytes);
       else this.#consume(bytes);
@@ -210,7 +217,10 @@ export class RtmpSession {
   #media(message: Message): void {
     const { type, timestamp, payload } = message;
     if (type === messageTypes.aggregate) {
-      for (const part of splitAggregate(message)) if (this.#phase === "publishing") this.#media(part);
+      for (const part of splitAggregate(message)) {
+        this.#chunks.spend();
+        if (this.#phase === "publishing") this.#media(part);
+      }
     } else if (type === messageTypes.dataAmf0 || type === messageTypes.dataAmf3) {
       const facts = streamFacts(withoutSelector(type, payload));
       if (facts !== undefined) this.#parts.metadata(facts);
@@ -300,6 +310,7 @@ export class RtmpSession {
     this.#guard(() => {
       if (!decision.ok) return this.#refuse("refused", decision.sentence, "NetStream.Publish.BadName");
       this.#phase = "publishing";
+      this.#chunks.publish(() => this.#parts.spendSpareChunk());
       this.#parts.send(publishStarted(this.#streams));
       this.#drain();
       const waiting = this.#waiting;

@@ -1,5 +1,8 @@
 import type { Message } from "./message.ts";
 
+/** Chunks without a budget, for a {@link ChunkReader}. */
+export const unbounded = (): void => undefined;
+
 interface Sent {
   timestamp: number;
   delta: number;

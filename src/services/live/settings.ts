@@ -17,6 +17,8 @@ export const Settings = z.object({
     .object({
       host: z.string(),
       port: z.int(),
+      /** Addresses or ranges from which many encoders come. */
+      trustedProxies: z.array(z.string()).default([]),
       /** Files. */
       tls: z.object({ cert: z.string(), key: z.string() }).optional(),
       /** The port was not chosen: where it is taken, there is no ingest by RTMP and the start goes on. */

@@ -1,5 +1,6 @@
 import type { Log } from "#kernel";
-import type { TcpConnection, TcpListener, TcpServer } from "#kernel/tcp/port";
+import { Budget } from "#kernel/clients/budget";
+import type { ByteRate, TcpConnection, TcpListener, TcpServer } from "#kernel/tcp/port";
 import { RtmpSession } from "#media/rtmp/session";
 import { readFile } from "node:fs/promises";
 import type { LiveHost } from "../settings.ts";
@@ -9,10 +10,20 @@ import type { IngestAdmissions } from "./admission.ts";
 
 /** A publisher that sends nothing for so long is gone, whatever its connection says. */
 const idleMs = 15_000;
-const connectionsMax = 200;
-const perAddressMax = 20;
+/** Connections that have not shown a stream key; streams are bounded by `KINORA_LIVE_STREAMS`. */
+const strangersMax = 200;
+const perNetworkMax = 20;
+/** From the connection to an accepted stream key: encoders need some round trips. */
+const admissionMs = 10_000;
+/** Encoders send some 5 KiB until then; what follows immediately may arrive with it. */
+const admissionBytesMax = 256 * 1024;
+/** An encoder that was away sends what waited at once. More than this a second is read more slowly. */
+const burstSeconds = 8;
+const rateFactor = 2;
 /** Answers that a publisher does not read. */
 const waitingBytesMax = 256 * 1024;
+/** A stream of 240 pictures a second with sound has some 300 messages; an encoder that was away sends several seconds. */
+const spareChunkRate = { burst: 4_000, perSecond: 2_000 };
 const application = "live";
 
 interface Parts {
@@ -22,13 +33,16 @@ interface Parts {
 
 /** The port that encoders publish to by RTMP; undefined where there is none. */
 export async function rtmpServer(host: LiveHost, parts: Parts): Promise<TcpServer | undefined> {
-  const { rtmp } = host.settings;
+  const { rtmp, bitrateMaxBps } = host.settings;
   if (!rtmp) return undefined;
   const { tcp, log } = host;
   const tls = rtmp.tls && { cert: await readFile(rtmp.tls.cert, "utf8"), key: await readFile(rtmp.tls.key, "utf8") };
-  const accept = (connection: TcpConnection): TcpListener => publisherOf(connection, host, parts);
+  const bytesPerSecond = (rateFactor * bitrateMaxBps) / 8;
+  const rate = { bytesPerSecond, burstBytes: burstSeconds * bytesPerSecond };
+  const accept = (connection: TcpConnection): TcpListener => publisherOf(connection, rate, host, parts);
+  const limits = { strangersMax, perNetworkMax, admissionMs, admissionBytesMax, idleMs };
   try {
-    return await tcp.listen({ ...rtmp, tls, connectionsMax, perAddressMax, idleMs, accept });
+    return await tcp.listen({ ...rtmp, ...limits, tls, accept });
   } catch (error) {
     if (!rtmp.isDefault) throw error;
     log.warn("the port for live ingest is taken: encoders cannot publish here", { port: rtmp.port, err: error });
@@ -39,12 +53,15 @@ export async function rtmpServer(host: LiveHost, parts: Parts): Promise<TcpServe
 /** One connection, which publishes one stream at most. */
 function publisherOf(
   connection: TcpConnection,
+  rate: ByteRate,
   { random, log }: LiveHost,
   { streams, admissions }: Parts,
 ): TcpListener {
   let feed: Feed | undefined;
+  const spareChunks = new Budget(spareChunkRate, performance.now());
   const session: RtmpSession = new RtmpSession({
     random,
+    spendSpareChunk: () => spareChunks.spendAvailable(1, performance.now()) === 1,
     send(bytes) {
       if (connection.waitingBytes > waitingBytesMax) connection.destroy();
       else connection.send(bytes);
@@ -54,6 +71,7 @@ function publisherOf(
       const admission = await admissions.admit(key, connection.address);
       // The connection may have ended meanwhile.
       if (!admission.ok || session.phase === "ended") return admission.ok ? { ok: false, sentence: "gone" } : admission;
+      connection.admit(rate);
       feed = streams
         .open(admission.liveId, admission.resume)
         .attach({ source: "rtmp", stop: (sentence) => session.stop(sentence) });
