@@ -1,4 +1,5 @@
 import { type Call, failure, type Id, type Log } from "#kernel";
+import { Places } from "#kernel/clients/places";
 import type { HttpReply, HttpServer } from "#kernel/http/port";
 import { NotLive } from "#services/live/contract";
 import type { ClientOf } from "../client-of.ts";
@@ -35,6 +36,7 @@ const waitingBytesMax = 8 * 2 ** 20;
 /** Who may no longer watch is cut off this much later at most (security S2.3). */
 const checkMs = 5_000;
 const viewersMax = 2_000;
+const perNetworkMax = 100;
 
 interface FlvParts {
   readonly client: ClientOf;
@@ -46,7 +48,7 @@ interface FlvParts {
 export function liveFlv(server: HttpServer, { client, log, admission }: FlvParts): void {
   const edges = new Map<Id, FlvEdge>();
   const rights = new PlaybackRights(client);
-  let viewers = 0;
+  const places = new Places({ max: viewersMax, perHolderMax: perNetworkMax });
   server.onClose(async () => {
     for (const edge of edges.values()) edge.close();
   });
@@ -70,7 +72,6 @@ export function liveFlv(server: HttpServer, { client, log, admission }: FlvParts
       const token = typeof request.query["token"] === "string" ? request.query["token"] : undefined;
       const call = await admission.admit(route, route.group, request, reply, waitMs);
       await rights.of(id, token, call);
-      if (viewers >= viewersMax) throw TooManyFlvViewers({});
       const edge = edgeOf(id);
       if (!(await edge.hasBegun())) throw NotLive({});
       reply.type("video/x-flv").headers({
@@ -79,12 +80,13 @@ export function liveFlv(server: HttpServer, { client, log, admission }: FlvParts
         "cross-origin-resource-policy": "cross-origin",
       });
       if (request.method === "HEAD") return reply.send();
-      viewers++;
+      const place = places.take(call.source ?? "");
+      if (typeof place === "string") throw TooManyFlvViewers({});
       serve(
         reply,
         edge,
         () => rights.of(id, token, again(call)),
-        () => viewers--,
+        () => place.release(),
       );
       return reply;
     },

@@ -1,4 +1,5 @@
 import { type Call, failure, KinoraError, type Log, newCall } from "#kernel";
+import { Places } from "#kernel/clients/places";
 import { admit } from "#kernel/host/chain";
 import { SignInFirst } from "#kernel/errors";
 import type { HttpRequest, HttpServer, HttpSocket } from "#kernel/http/port";
@@ -76,7 +77,7 @@ const writeUpdate = jsonWriter(updateView.full);
 export function liveSocket(server: HttpServer, { client, log, addressOf, pace, admission }: SocketParts): void {
   const route = routeNamed(socketRoutes, "socket");
   const sizes = { ...usualPace, ...pace };
-  const open = new Map<number, number>();
+  const places = new Places({ max: Number.POSITIVE_INFINITY, perHolderMax: sizes.perUserMax });
 
   /** Identifies the caller of an upgrade by a ticket, or as for every other request. @throws WrongOrigin for pages of other sites */
   async function identify(request: HttpRequest): Promise<Call> {
@@ -113,23 +114,18 @@ export function liveSocket(server: HttpServer, { client, log, addressOf, pace, a
       if (userId === undefined || sessionId === undefined) throw SignInFirst({});
       const after = Number(request.query["after"] ?? Number.NaN);
       if (await hasEnded(client, sessionId, traceId)) throw SignInFirst({});
-      const isFull = () => (open.get(userId) ?? 0) >= sizes.perUserMax;
-      if (isFull()) throw TooManySockets({});
+      if (places.heldBy(String(userId)) >= sizes.perUserMax) throw TooManySockets({});
       return (socket) => {
         // Others may have opened since they passed the check together with this one.
-        if (isFull()) {
+        const place = places.take(String(userId));
+        if (typeof place === "string") {
           socket.close(closes.full, "too many connections");
           return;
         }
-        open.set(userId, (open.get(userId) ?? 0) + 1);
         const base =
           request.headers.cookie !== undefined && request.query["ticket"] === undefined ? "" : addressOf(request);
         const live = new Live(socket, { client, log, userId, sessionId, traceId, base, sizes });
-        live.begin(Number.isSafeInteger(after) && after >= 0 ? after : undefined, () => {
-          const left = (open.get(userId) ?? 1) - 1;
-          if (left > 0) open.set(userId, left);
-          else open.delete(userId);
-        });
+        live.begin(Number.isSafeInteger(after) && after >= 0 ? after : undefined, () => place.release());
       };
     },
   });

@@ -172,4 +172,13 @@ export const migrations = [
      viewers INTEGER NOT NULL,
      PRIMARY KEY (live_id, at_ms)
    )`,
+  `ALTER TABLE live.room_presence DROP COLUMN sockets;
+   CREATE TABLE live.room_persons (
+     live_id     BIGINT  NOT NULL,
+     instance    TEXT    NOT NULL,
+     person      TEXT    NOT NULL,
+     connections INTEGER NOT NULL,
+     PRIMARY KEY (live_id, instance, person),
+     FOREIGN KEY (live_id, instance) REFERENCES live.room_presence (live_id, instance) ON DELETE CASCADE
+   )`,
 ];

@@ -1,4 +1,4 @@
-import type { Call, Id } from "#kernel";
+import { type Call, callerOf, type Id } from "#kernel";
 import { roomChat } from "./chat/chat.ts";
 import { chatHistory } from "./chat/history.ts";
 import { roomRealtime } from "./chat/realtime.ts";
@@ -75,6 +75,11 @@ export function liveRealtime(host: LiveHost, { access, policy, present, own, pla
     handlers: {
       ...play.handlers,
       ...realtime.handlers,
+      async signal(signal: Parameters<typeof realtime.handlers.signal>[0], call: Call) {
+        const isRelayed = signal.kind !== "user_joined" && signal.kind !== "user_left";
+        if (isRelayed) await standing.requireUnrestricted(await standing.visible(signal.id, call), callerOf(call));
+        return realtime.handlers.signal(signal, call);
+      },
       ...chat.handlers,
       ...presence.handlers,
       ...roomAdmission(host, { ...inRooms, tickets, nameOf: chat.nameOf }),

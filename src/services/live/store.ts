@@ -269,14 +269,15 @@ export interface Tables {
     reason: string;
     created_at_ms: number;
   };
-  /** The connections of a gateway in a room. */
+  /** A gateway that has viewers in a room. */
   "live.room_presence": {
     live_id: Id;
     instance: string;
-    sockets: number;
     /** By the database's clock, as `until_ms` of the next. */
     seen_at_ms: number;
   };
+  /** The viewers of a gateway in a room, by the names of `policy/persons.ts`. */
+  "live.room_persons": { live_id: Id; instance: string; person: string; connections: number };
   /** Viewers who entered without a socket. */
   "live.room_joins": { live_id: Id; user_id: Id; until_ms: number };
   /** Who has been in a room, so that each is counted once. */

@@ -34,6 +34,8 @@ export const errorsEn = {
   "error.live.wrong_stream_key": "There is no such stream key.",
   "error.live.too_many_stream_keys": "Too many wrong stream keys. Wait a few minutes.",
   "error.live.too_many_streams": "This server has as many live streams as it takes. Try again later.",
+  "error.live.too_many_of_network":
+    "Too many viewers of your network watch with the lowest delay. Use the usual player.",
   "error.live.too_many_webrtc_viewers": "Too many viewers watch with the lowest delay. Use the usual player.",
   "error.live.not_for_webrtc": "This stream cannot be watched with the lowest delay. Use the usual player.",
   "error.live.no_such_connection": "This connection has ended.",

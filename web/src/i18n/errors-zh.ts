@@ -34,6 +34,7 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.live.wrong_stream_key": "推流码不存在。",
   "error.live.too_many_stream_keys": "推流码错误次数过多，请过几分钟再试。",
   "error.live.too_many_streams": "这台服务器的直播数量已达上限，请稍后再试。",
+  "error.live.too_many_of_network": "你所在网络的低延迟观众过多，请使用普通播放器。",
   "error.live.too_many_webrtc_viewers": "低延迟观看人数已满，请使用普通播放器。",
   "error.live.not_for_webrtc": "这场直播不支持低延迟观看，请使用普通播放器。",
   "error.live.no_such_connection": "这个连接已经结束。",

@@ -115,7 +115,11 @@ class Client implements Outlet {
 
   constructor({ reads }: { readonly reads: boolean }) {
     this.#reads = reads;
-    this.member = new Member({ userId: 2, username: "noor", sessionId: undefined, generation: 1 }, this, 0);
+    this.member = new Member(
+      { userId: 2, person: "2", username: "noor", sessionId: undefined, generation: 1 },
+      this,
+      0,
+    );
   }
 
   send({ batch }: Frames): void {

@@ -4,7 +4,8 @@ import { live, type RoomBatch } from "#services/live/contract";
 import type { ClientOf } from "../../client-of.ts";
 import { BatchPace } from "./batch-pace.ts";
 import { commonOf, entryOf, Frames, frameOf, type RingEntry } from "./frames.ts";
-import { closes, type Member } from "./member.ts";
+import { closes, type Identity, type Member } from "./member.ts";
+import { PersonBudgets } from "./person-budgets.ts";
 import { RoomRing } from "./newest-messages.ts";
 
 /** The longest life of a subscription, and the pause before a broken one is begun again. */
@@ -13,6 +14,10 @@ const retryMs = 250;
 const lookMs = 250;
 const sliceMax = 50;
 const askedMax = 1_000;
+/** Likes of one person: what fingers do in some seconds, then as fast as they tap. */
+const likes = { burst: 50, perSecond: 10 };
+/** Bytes of offers, answers and candidates of one person: two descriptions of a call with their candidates. */
+const signals = { burst: 64 * 1024, perSecond: 1_024 };
 /** Above this many viewers a room gets sums alone, and no names of who comes and goes. */
 export const namedViewersMax = 200;
 
@@ -42,6 +47,8 @@ export class RoomHub {
     deliver: (batch) => this.#receive(batch),
   });
   readonly #timers: NodeJS.Timeout[];
+  readonly #likeBudgets = new PersonBudgets(likes);
+  readonly #signalBudgets = new PersonBudgets(signals);
   readonly #begun = Promise.withResolvers<void>();
   #seq: number | undefined;
   #onlineCount = 0;
@@ -94,8 +101,13 @@ export class RoomHub {
     this.#give(member, new Frames([{ seq: 0, kind, frame: frameOf(this.#parts.id, line) }], member.seq));
   }
 
-  like(count: number): void {
-    this.#likes += count;
+  like({ person }: Identity, count: number): void {
+    this.#likes += this.#likeBudgets.spend(person, count);
+  }
+
+  /** Whether a person may have so many bytes relayed now. */
+  maySignal({ person }: Identity, bytes: number): boolean {
+    return bytes <= signals.burst && this.#signalBudgets.spend(person, bytes) === bytes;
   }
 
   close(): void {

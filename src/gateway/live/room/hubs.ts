@@ -3,6 +3,7 @@ import { type Id, newCall } from "#kernel";
 import { live } from "#services/live/contract";
 import { type HubParts, RoomHub } from "./hub.ts";
 import type { Member } from "./member.ts";
+import { RoomPersons } from "./room-persons.ts";
 
 const reportMs = 2_000;
 /** Connections that come within this time are one report. */
@@ -19,7 +20,7 @@ interface Open {
   readonly hub: RoomHub;
   /** Since when nobody is in it, in milliseconds of `performance.now()`. */
   emptyMs: number;
-  reported: number;
+  readonly persons: RoomPersons;
   /** They get the number of viewers after the next report. */
   readonly newcomers: Set<Member>;
 }
@@ -52,6 +53,7 @@ export class RoomHubs {
   enter(id: Id, member: Member, after: number | undefined): RoomHub {
     const open = this.#room(id);
     open.newcomers.add(member);
+    open.persons.enter(member.identity.person);
     open.hub.add(member, after);
     this.#reportSoon();
     return open.hub;
@@ -61,6 +63,7 @@ export class RoomHubs {
     const open = this.#open.get(id);
     if (!open?.hub.members.delete(member)) return;
     open.newcomers.delete(member);
+    open.persons.leave(member.identity.person);
     open.emptyMs = performance.now();
     this.#reportSoon();
   }
@@ -74,8 +77,9 @@ export class RoomHubs {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     clearTimeout(this.#soon);
-    for (const { hub } of this.#open.values()) {
+    for (const { hub, persons } of this.#open.values()) {
       hub.close();
+      for (const member of hub.members) persons.leave(member.identity.person);
       hub.members.clear();
     }
     await this.#report();
@@ -86,7 +90,7 @@ export class RoomHubs {
     const open = this.#open.get(id) ?? {
       hub: new RoomHub({ ...this.#parts, id }),
       emptyMs: performance.now(),
-      reported: 0,
+      persons: new RoomPersons(),
       newcomers: new Set<Member>(),
     };
     this.#open.set(id, open);
@@ -109,10 +113,10 @@ export class RoomHubs {
 
   async #send(): Promise<void> {
     const { client, log } = this.#parts;
-    const due = [...this.#open].filter(([, { hub, reported }]) => hub.members.size > 0 || reported > 0);
+    const due = [...this.#open].filter(([, { persons }]) => !persons.isEmpty || !persons.isReported);
     for (let at = 0; at < due.length; at += roomsMax) {
       const slice = due.slice(at, at + roomsMax);
-      const rooms = slice.map(([id, { hub }]) => ({ id, count: hub.members.size }));
+      const rooms = slice.map(([id, { persons }]) => ({ id, ...persons.report() }));
       const asked = slice.map(([, { newcomers }]) => {
         const all = [...newcomers];
         newcomers.clear();
@@ -123,15 +127,16 @@ export class RoomHubs {
         const { items } = await client(live).presence({ instance: this.#instance, rooms }, call);
         const counts = new Map(items.map(({ id, onlineCount }) => [id, onlineCount]));
         for (const [place, [id, open]] of slice.entries()) {
-          open.reported = rooms[place]?.count ?? 0;
           const count = counts.get(id) ?? 0;
           open.hub.counted(count);
           for (const member of asked[place] ?? []) open.hub.tell(member, "online", { count });
         }
       } catch (error) {
         log.debug("viewers of live rooms could not be reported", { err: error });
-        for (const [place, [, { newcomers }]] of slice.entries())
+        for (const [place, [, { newcomers, persons }]] of slice.entries()) {
+          persons.fail();
           for (const member of asked[place] ?? []) newcomers.add(member);
+        }
       }
     }
     this.#closeUnused();
@@ -139,8 +144,8 @@ export class RoomHubs {
 
   #closeUnused(): void {
     const since = performance.now() - unusedMs;
-    for (const [id, { hub, emptyMs, reported }] of this.#open)
-      if (hub.members.size === 0 && reported === 0 && emptyMs < since) {
+    for (const [id, { hub, emptyMs, persons }] of this.#open)
+      if (persons.isEmpty && persons.isReported && emptyMs < since) {
         hub.close();
         this.#open.delete(id);
       }

@@ -15,6 +15,8 @@ export interface Outlet {
 export interface Identity {
   /** 0 where nobody is signed in. */
   readonly userId: number;
+  /** Counts once however many connections it has, by `policy/persons.ts`. */
+  readonly person: string;
   readonly username: string;
   readonly sessionId: string | undefined;
   /** Of the room, when this viewer was let in. */

@@ -157,12 +157,67 @@ describe("the socket of a live room", () => {
     assert.deepEqual([data["online_count"], data["peak_count"], data["view_count"]], [1, 2, 1]);
   });
 
-  it("sums likes, at most 50 a second of each viewer", async () => {
+  it("relays so many bytes of a viewer, over all their sockets, and none of a muted one", async () => {
     const id = await rooms.live(mira);
-    const [hers, theirs] = [await rooms.enter(mira, id), await rooms.enter(noor, id)];
-    for (let n = 0; n < 10; n++) theirs.send("like", { count: 1_000 });
-    assert.deepEqual((await hers.type("like")).payload, { count: 50, total: 50 });
-    await until(async () => (await ask.ask(`/api/v1/lives/${id}`)).data["like_count"] === 50);
+    const [hers, ...theirs] = [await rooms.enter(mira, id), await rooms.enter(noor, id), await rooms.enter(noor, id)];
+    for (const socket of theirs)
+      for (let n = 0; n < 5; n++) socket.send("offer", { sdp: "x".repeat(20_000), n: `${n}` });
+    await until(() => theirs.every(({ frames }) => frames.filter(({ type }) => type === "error").length > 0));
+    theirs[0]?.send("chat", { message: "after" });
+    await hers.chat("after");
+    const bytes = hers.frames
+      .filter(({ type }) => type === "offer")
+      .map(({ payload }) => JSON.stringify(payload).length);
+    const sum = bytes.reduce((total, length) => total + length, 0);
+    assert.ok(bytes.length > 0 && sum <= 64 * 1024 + 20_000, `${sum} bytes`);
+
+    const muted = await rooms.enter(ines, id);
+    await rooms.post(mira, `${id}/mutes/${ines.id}`, { minutes: 5 });
+    muted.send("offer", { sdp: "from a muted viewer" });
+    assert.equal((await muted.type("error")).payload["code"], "live.muted");
+    assert.ok(!hers.frames.some(({ type, user_id }) => type === "offer" && user_id === ines.id));
+  });
+
+  it("counts a person once: each account, and up to five visitors of one network", async () => {
+    const id = await rooms.live(mira);
+    const hers = await rooms.enter(mira, id);
+    const theirs = [await rooms.enter(noor, id), await rooms.enter(noor, id), await rooms.enter(noor, id)];
+    const streams = await Promise.all(
+      Array.from({ length: 30 }, () => fetch(`http://127.0.0.1:${rooms.port}/api/v1/lives/${id}/events`)),
+    );
+    await until(() => hers.frames.findLast(({ type }) => type === "online")?.payload["count"] === 7);
+    const { data } = await ask.ask(`/api/v1/lives/${id}`);
+    assert.deepEqual([data["online_count"], data["peak_count"]], [7, 7]);
+    for (const { body } of streams) await body?.cancel();
+    for (const { socket } of theirs) socket.terminate();
+    await until(() => hers.frames.findLast(({ type }) => type === "online")?.payload["count"] === 1);
+  });
+
+  it("refuses event streams of one network beyond a hundred", async () => {
+    const id = await rooms.live(mira);
+    const open = () => fetch(`http://127.0.0.1:${rooms.port}/api/v1/lives/${id}/events`);
+    const streams = await Promise.all(Array.from({ length: 100 }, open));
+    assert.equal((await open()).status, 429);
+    await streams[0]?.body?.cancel();
+    await until(async () => {
+      const again = await open();
+      streams.push(again);
+      return again.status === 200;
+    });
+    for (const { body } of streams) await body?.cancel();
+  });
+
+  it("sums likes, at most 50 at once of each account however many sockets it has", async () => {
+    const id = await rooms.live(mira);
+    const hers = await rooms.enter(mira, id);
+    const theirs = [await rooms.enter(noor, id), await rooms.enter(noor, id)];
+    const startMs = performance.now();
+    for (const socket of theirs) for (let n = 0; n < 10; n++) socket.send("like", { count: 1_000 });
+    await hers.type("like");
+    await until(async () => Number((await ask.ask(`/api/v1/lives/${id}`)).data["like_count"]) >= 50);
+    const { data } = await ask.ask(`/api/v1/lives/${id}`);
+    const allowed = 50 + (performance.now() - startMs) / 100;
+    assert.ok(Number(data["like_count"]) <= allowed, `${String(data["like_count"])} likes`);
   });
 
   it("sends ended and closes with 1000 when the room ends", async () => {

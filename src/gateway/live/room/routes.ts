@@ -1,7 +1,9 @@
 import { type Call, failure, type Log, newCall } from "#kernel";
+import { Places } from "#kernel/clients/places";
 import { SignInFirst } from "#kernel/errors";
 import { admit as assertMayCall } from "#kernel/host/chain";
 import type { HttpReply, HttpRequest, HttpServer, HttpSocket } from "#kernel/http/port";
+import { personOf } from "#policy/persons";
 import { live } from "#services/live/contract";
 import type { ClientOf } from "../../client-of.ts";
 import { idOf } from "../../delivery/streams.ts";
@@ -42,12 +44,19 @@ const messageBytesMax = 64 * 1024;
 const waitMs = 10_000;
 const beginMs = 5_000;
 const pingMs = 25_000;
+/** Sockets and event streams of one account, and event streams of one client network without an account. */
 const perUserMax = 20;
+const perNetworkMax = 100;
 
 export interface RoomPace {
   /** A viewer who may not stay is gone this much later at most (security S3.2 allows ten seconds). */
   readonly checkMs: number;
   readonly pingMs: number;
+}
+
+interface Served extends RoomParts {
+  /** Of all connections to rooms, by person. */
+  readonly places: Places;
 }
 
 interface RoomParts {
@@ -63,8 +72,9 @@ export function liveRooms(server: HttpServer, parts: RoomParts): void {
   const { client, log, admission, instance, pace } = parts;
   const hubs = new RoomHubs({ client, log, instance, checkMs: pace?.checkMs ?? 6_000 });
   server.onClose(() => hubs.close());
-  socketRoute(server, hubs, parts, pace?.pingMs ?? pingMs);
-  eventRoute(server, hubs, { client, admission });
+  const places = new Places({ max: Number.POSITIVE_INFINITY, perHolderMax: perUserMax });
+  socketRoute(server, hubs, { ...parts, places }, pace?.pingMs ?? pingMs);
+  eventRoute(server, hubs, { client, admission, places });
 }
 
 /** @throws RoomAway */
@@ -104,10 +114,9 @@ async function callerOfSocket(request: HttpRequest, id: number, { admission, cli
   return call;
 }
 
-function socketRoute(server: HttpServer, hubs: RoomHubs, parts: RoomParts, everyMs: number): void {
-  const { client, admission } = parts;
+function socketRoute(server: HttpServer, hubs: RoomHubs, parts: Served, everyMs: number): void {
+  const { client, admission, places } = parts;
   const route = routeNamed(liveRoomRoutes, "roomSocket");
-  const open = new Map<number, number>();
   server.socket({
     url: route.path,
     declared: "live.roomSocket",
@@ -122,27 +131,25 @@ function socketRoute(server: HttpServer, hubs: RoomHubs, parts: RoomParts, every
       const { userId } = call;
       if (userId === undefined) throw SignInFirst({});
       const attended = await client(live).attend({ id }, call);
-      const isFull = () => (open.get(userId) ?? 0) >= perUserMax;
-      if (isFull()) throw TooManyOpen({});
+      const person = personOf(call);
+      if (places.heldBy(person) >= perUserMax) throw TooManyOpen({});
       if (isUpgrade) await begun(hubs, id);
       return (socket) => {
-        if (isFull()) {
+        const place = places.take(person);
+        if (typeof place === "string") {
           socket.close(1013, "too many connections");
           return;
         }
-        open.set(userId, (open.get(userId) ?? 0) + 1);
         const isBatched = request.query["v"] === "2";
         const { username, generation, ownerId } = attended;
-        const identity = { userId, username, sessionId: call.sessionId, generation };
+        const identity = { userId, person, username, sessionId: call.sessionId, generation };
         const member = new Member(identity, socketOutlet(socket, isBatched), 0);
         const hub = hubs.enter(id, member, lastOf(request.query["last"]));
         const askOnline = () => hubs.ask(id, member);
         const speaker = new Speaker({ id, ownerId, member, hub, client, call, askOnline });
         serve(socket, speaker, everyMs, () => {
           hubs.leave(id, member);
-          const left = (open.get(userId) ?? 1) - 1;
-          if (left > 0) open.set(userId, left);
-          else open.delete(userId);
+          place.release();
         });
       };
     },
@@ -189,7 +196,7 @@ function serve(socket: HttpSocket, speaker: Speaker, everyMs: number, ended: () 
 function eventRoute(
   server: HttpServer,
   hubs: RoomHubs,
-  { client, admission }: Pick<RoomParts, "client" | "admission">,
+  { client, admission, places }: Pick<Served, "client" | "admission" | "places">,
 ) {
   const route = routeNamed(liveRoomRoutes, "roomEvents");
   server.route({
@@ -203,12 +210,16 @@ function eventRoute(
       const { generation } = await client(live).attend({ id }, call);
       await begun(hubs, id);
       const after = lastOf(request.headers["last-event-id"]) ?? lastOf(request.query["last"]);
-      const identity = { userId: call.userId ?? 0, username: "", sessionId: call.sessionId, generation };
+      const person = personOf(call);
+      const place = places.take(person, { perHolderMax: call.userId === undefined ? perNetworkMax : perUserMax });
+      if (typeof place === "string") throw TooManyOpen({});
+      const identity = { userId: call.userId ?? 0, person, username: "", sessionId: call.sessionId, generation };
       const member = new Member(identity, eventOutlet(reply), 0);
       // A comment now and then: proxies close what is silent, and an ended connection is noticed.
       const timer = setInterval(() => reply.raw.write(":\n\n"), pingMs).unref();
       reply.raw.once("close", () => {
         clearInterval(timer);
+        place.release();
         hubs.leave(id, member);
       });
       hubs.enter(id, member, after);

@@ -9,8 +9,6 @@ const waitMs = 10_000;
 /** Frames of one connection in ten seconds; browsers send many candidates at the begin of a call. */
 const framesMax = 120;
 const framesMs = 10_000;
-const likesEveryMs = 1_000;
-const likesMax = 50;
 const textMax = 500;
 
 const Frame = z.object({ type: z.string(), payload: z.unknown().optional() });
@@ -35,7 +33,6 @@ export class Speaker {
   readonly #parts: SpeakerParts;
   #frames = 0;
   #framesSince = performance.now();
-  #likedMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: SpeakerParts) {
     this.#parts = parts;
@@ -114,10 +111,8 @@ export class Speaker {
       this.#refuse("count is a number from 1 on");
       return;
     }
-    const nowMs = performance.now();
-    if (nowMs - this.#likedMs < likesEveryMs) return;
-    this.#likedMs = nowMs;
-    this.#parts.hub.like(Math.min(likesMax, Math.floor(count)));
+    const { hub, member } = this.#parts;
+    hub.like(member.identity, Math.floor(count));
   }
 
   /** To one viewer, from the owner to all, or from a viewer to the owner. */
@@ -127,10 +122,15 @@ export class Speaker {
       this.#refuse("to is the number of a user");
       return;
     }
-    const { ownerId, member } = this.#parts;
+    const { ownerId, member, hub } = this.#parts;
+    const text = JSON.stringify(payload);
+    if (!hub.maySignal(member.identity, text.length)) {
+      this.#refuse("too much was sent to others in this room, wait a little");
+      return;
+    }
     const isOwner = member.identity.userId === ownerId;
     const toUserId = to.data.to ?? (isOwner ? undefined : ownerId);
-    this.#signal(type, JSON.stringify(payload), toUserId);
+    this.#signal(type, text, toUserId);
   }
 
   #signal(kind: "user_joined" | "user_left" | "offer" | "answer" | "ice", payload: string, toUserId?: Id): void {
@@ -139,7 +139,10 @@ export class Speaker {
     const to = toUserId === undefined ? {} : { toUserId };
     client(live)
       .signal({ id, kind, username, payload, ...to }, this.#call())
-      .catch(() => this.#refuse("this could not be sent, try again"));
+      .catch((error: unknown) => {
+        const reason = error instanceof KinoraError && error.kind === "denied" ? error : undefined;
+        this.#refuse(reason?.message ?? "this could not be sent, try again", reason);
+      });
   }
 
   #refuse(message: string, error?: KinoraError): void {

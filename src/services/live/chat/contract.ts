@@ -157,6 +157,15 @@ export const RoomModerator = z.object({ userId: Id, createdAtMs: Instant });
 /** How many watched a room at a minute. */
 export const ViewerCount = z.object({ atMs: Instant, viewers: z.int() }).meta({ id: "LiveViewerCount" });
 
+/** Who is in a room of one gateway, by the names of `policy/persons.ts`. */
+export const RoomReport = z.object({
+  id: Id,
+  /** `changes` are everybody who is there: what was reported before holds no longer. */
+  isWhole: z.boolean(),
+  /** Their connections now; 0 for a person who left. */
+  changes: z.array(z.object({ person: z.string().max(64), connections: z.int().nonnegative() })).max(20_000),
+});
+
 /** Chat, presence and moderation of rooms: what viewers do, then what the gateway asks. */
 export const chatMethods = {
   join: command({
@@ -450,19 +459,20 @@ export const chatMethods = {
       toUserId: Id.optional(),
     }),
     output: z.object({}),
+    errors: [LiveNotFound, PasswordNeeded, BannedFromRoom, MutedInRoom],
   }),
   likeRoom: command({
     auth: "service",
     input: z.object({ ...inRoom, count: z.int().min(1).max(1_000_000) }),
     output: z.object({}),
   }),
-  /** How many connections a gateway has in each of these rooms; yields the viewers of all gateways. */
+  /** Who came to and left the rooms of a gateway since its last report; returns how many watch, over all gateways. */
   presence: command({
     auth: "service",
     idempotent: true,
     input: z.object({
       instance: z.string().max(300),
-      rooms: z.array(z.object({ id: Id, count: z.int().nonnegative() })).max(1_000),
+      rooms: z.array(RoomReport).max(1_000),
     }),
     output: z.object({ items: z.array(z.object({ id: Id, onlineCount: z.int() })) }),
   }),

@@ -144,6 +144,7 @@ export async function forgetUser(tx: Tx<Tables>, userId: Id): Promise<void> {
     "live.room_visitors",
   ] as const)
     await tx.deleteFrom(table).where("user_id", "=", userId).execute();
+  await tx.deleteFrom("live.room_persons").where("person", "=", String(userId)).execute();
 }
 
 /** Deletes the messages of rooms that ended before a time and were not recorded. Yields how many rows went. */

@@ -41,6 +41,21 @@ export async function guestsIn(db: Db, roomIds: readonly Id[]): Promise<Guest[]>
   return rows.map(asGuest);
 }
 
+/** Whether a user is the owner or a guest of a room, which may be named by the stream of a guest. */
+export async function isOnStage(db: Db, id: Id, userId: Id): Promise<boolean> {
+  const row = await db
+    .selectFrom("live.live_streams as named")
+    .innerJoin("live.live_streams as streams", (join) =>
+      join.on(
+        sql<boolean>`coalesce(named.parent_id, named.id) IN (streams.id, streams.parent_id) AND streams.owner_id = ${userId}`,
+      ),
+    )
+    .select("streams.id")
+    .where("named.id", "=", id)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 interface Invitation {
   readonly id: Id;
   readonly roomId: Id;

@@ -1,6 +1,9 @@
 import type { Db as Database, Id, Tx } from "#kernel";
 import { clockMs } from "#kernel/db/tables";
+import { networkMark, visitorsPerNetworkMax } from "#policy/persons";
 import { sql } from "kysely";
+import type { z } from "zod";
+import type { RoomReport } from "../chat/contract.ts";
 import type { Db, Tables } from "../store.ts";
 
 /** A gateway that has not reported for longer has no viewers. */
@@ -8,25 +11,38 @@ const freshMs = 10_000;
 /** A viewer who entered without a socket is counted for this long. */
 const joinMs = 60_000;
 
-export interface Report {
-  readonly id: Id;
-  readonly count: number;
-}
+export type Report = z.output<typeof RoomReport>;
 
+/** Stores who is in rooms of a gateway now. */
 export async function report(tx: Tx<Tables>, instance: string, rooms: readonly Report[]): Promise<void> {
   const sorted = rooms.toSorted((a, b) => a.id - b.id);
   const ids = sorted.map(({ id }) => id);
-  const counts = sorted.map(({ count }) => count);
+  const wholeIds = sorted.filter(({ isWhole }) => isWhole).map(({ id }) => id);
+  const changes = sorted.flatMap(({ id, changes: persons }) => persons.map((person) => ({ id, ...person })));
+  const changed = sql`unnest(${changes.map(({ id }) => id)}::bigint[], ${changes.map(({ person }) => person)}::text[],
+    ${changes.map(({ connections }) => connections)}::int[]) AS changed (live_id, person, connections)`;
   await sql`
-    DELETE FROM live.room_presence WHERE instance = ${instance} AND live_id = ANY(
-      SELECT id FROM unnest(${ids}::bigint[], ${counts}::int[]) AS given (id, sockets) WHERE sockets = 0)`.execute(tx);
+    DELETE FROM live.room_presence WHERE instance = ${instance} AND live_id = ANY(${wholeIds}::bigint[])`.execute(tx);
   await sql`
-    INSERT INTO live.room_presence AS known (live_id, instance, sockets, seen_at_ms)
-    SELECT id, ${instance}, sockets, ${clockMs} FROM unnest(${ids}::bigint[], ${counts}::int[]) AS given (id, sockets)
-      JOIN live.live_streams USING (id) WHERE sockets > 0 ORDER BY id
-    ON CONFLICT (live_id, instance) DO UPDATE SET sockets = excluded.sockets, seen_at_ms = excluded.seen_at_ms`.execute(
-    tx,
-  );
+    INSERT INTO live.room_presence AS known (live_id, instance, seen_at_ms)
+    SELECT id, ${instance}, ${clockMs} FROM unnest(${ids}::bigint[]) AS given (id)
+      JOIN live.live_streams USING (id) ORDER BY id
+    ON CONFLICT (live_id, instance) DO UPDATE SET seen_at_ms = excluded.seen_at_ms`.execute(tx);
+  await sql`
+    DELETE FROM live.room_persons AS persons USING ${changed}
+    WHERE persons.instance = ${instance} AND persons.live_id = changed.live_id AND persons.person = changed.person
+      AND changed.connections = 0`.execute(tx);
+  await sql`
+    INSERT INTO live.room_persons AS persons (live_id, instance, person, connections)
+    SELECT live_id, ${instance}, person, connections FROM ${changed}
+      JOIN live.room_presence AS known USING (live_id)
+    WHERE known.instance = ${instance} AND connections > 0 ORDER BY live_id, person
+    ON CONFLICT (live_id, instance, person) DO UPDATE SET connections = excluded.connections`.execute(tx);
+  await sql`
+    DELETE FROM live.room_presence AS known WHERE instance = ${instance} AND live_id = ANY(${ids}::bigint[])
+      AND NOT EXISTS (
+        SELECT FROM live.room_persons AS persons
+        WHERE persons.live_id = known.live_id AND persons.instance = known.instance)`.execute(tx);
 }
 
 /** The viewer counts as one without a socket for a minute. */
@@ -52,15 +68,26 @@ export interface Counted {
   readonly onlineCount: number;
 }
 
-/** Sums the viewers of rooms that have not ended; yields those whose number is another one than before. */
+/**
+ * Counts the viewers of rooms that have not ended: each account once, and up to so many visitors of a client network.
+ * Returns the rooms whose number is another one than before.
+ */
 export async function recount(db: Database<Tables>, ids: readonly Id[]): Promise<Counted[]> {
   const { rows } = await db.tx((tx) =>
     sql<Counted>`
       WITH counted AS (
         SELECT room.id, (
-            SELECT coalesce(sum(sockets), 0) FROM live.room_presence AS one
-            WHERE one.live_id = room.id AND one.seen_at_ms > ${clockMs} - ${freshMs}
-          ) + (SELECT count(*) FROM live.room_joins AS one WHERE one.live_id = room.id AND one.until_ms > ${clockMs}) AS n
+            SELECT coalesce(sum(least(connections, most)), 0) FROM (
+              SELECT sum(connections) AS connections,
+                CASE WHEN starts_with(person, ${networkMark}) THEN ${visitorsPerNetworkMax}::int ELSE 1 END AS most
+              FROM (
+                SELECT person, connections FROM live.room_persons JOIN live.room_presence AS known USING (live_id, instance)
+                WHERE live_id = room.id AND known.seen_at_ms > ${clockMs} - ${freshMs}
+                UNION ALL
+                SELECT user_id::text, 1 FROM live.room_joins WHERE live_id = room.id AND until_ms > ${clockMs}
+              ) AS present GROUP BY person
+            ) AS persons
+          ) AS n
         FROM live.live_streams AS room WHERE room.id = ANY(${[...ids]}::bigint[]) AND room.status <> 'ended'
         ORDER BY room.id FOR UPDATE)
       UPDATE live.live_streams AS room SET online_count = n, peak_count = greatest(peak_count, n)

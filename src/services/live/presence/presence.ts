@@ -95,7 +95,7 @@ export function roomPresence(host: LiveHost, parts: Parts) {
         return { items: await store.countsByMinute(db.read(call), id, minutesMax) };
       },
 
-      async presence({ instance, rooms: reports }: { instance: string; rooms: store.Report[] }) {
+      async presence({ instance, rooms: reports }: { instance: string; rooms: readonly store.Report[] }) {
         seenMs = performance.now();
         await db.tx((tx) => store.report(tx, instance, reports));
         const ids = reports.map(({ id }) => id);

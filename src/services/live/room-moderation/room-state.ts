@@ -72,6 +72,13 @@ export class RoomStanding {
     if ((await store.bannedAmong(db, row.id, [userId], now())).has(userId)) throw BannedFromRoom({});
   }
 
+  /** Restricted viewers send nothing to others in a room, offers of calls included. @throws BannedFromRoom, MutedInRoom */
+  async requireUnrestricted({ row }: Pick<RoomState, "row">, userId: Id): Promise<void> {
+    const restriction = await this.#restrictions.one({ liveId: row.id, userId });
+    if (restriction?.kind === "ban") throw BannedFromRoom({});
+    if (restriction) throw MutedInRoom(restriction.untilMs === null ? {} : { untilMs: restriction.untilMs });
+  }
+
   /** Whether a viewer of this room may write now; the time between two messages is counted elsewhere. */
   async requireMayWrite(
     { row, rules, moderatorIds, relationship }: SeenRoom,
@@ -80,9 +87,7 @@ export class RoomStanding {
     const { userId } = call;
     if (row.status !== "live" && row.status !== "paused") throw NotLive({});
     if (isStaff({ row, moderatorIds }, call)) return { isStaff: true, isFollower: true };
-    const restriction = await this.#restrictions.one({ liveId: row.id, userId });
-    if (restriction?.kind === "ban") throw BannedFromRoom({});
-    if (restriction) throw MutedInRoom(restriction.untilMs === null ? {} : { untilMs: restriction.untilMs });
+    await this.requireUnrestricted({ row }, userId);
     if (!rules.isOpen) throw ChatClosed({});
     if (relationship?.isBlocked) throw ChatBlocked({});
     if (rules.followersOnly && !relationship?.isFollower) throw FollowersOnly({});

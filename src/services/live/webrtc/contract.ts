@@ -26,6 +26,11 @@ export const TooManyWebrtcViewers = failure(
   "live.too_many_webrtc_viewers",
   "as many viewers as possible watch by WebRTC, use the HLS address",
 );
+export const TooManyOfNetwork = failure(
+  "exhausted",
+  "live.too_many_of_network",
+  "too many viewers of your network watch by WebRTC, use the HLS address",
+);
 export const NotForWebrtc = failure(
   "conflict",
   "live.not_for_webrtc",
@@ -84,6 +89,7 @@ export const webrtcMethods = {
       BadOffer,
       NotForWebrtc,
       TooManyWebrtcViewers,
+      TooManyOfNetwork,
     ],
   }),
   /** Ends a connection of either kind; who knows its id may. */

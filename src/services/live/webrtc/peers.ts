@@ -1,14 +1,17 @@
 import type { Id } from "#kernel";
+import { Places } from "#kernel/clients/places";
 import { IngestRefusal } from "#media/live/ingest-refusal";
 import { readOffer } from "#media/rtp/offer";
 import type { LiveHost } from "../settings.ts";
-import { BadOffer } from "./contract.ts";
+import { BadOffer, TooManyOfNetwork, TooManyWebrtcViewers } from "./contract.ts";
 import { answerPeer, type Peer, type PeerEvents } from "./peer.ts";
 
 /** A connection that is not established within this time is closed. */
 const connectMs = 15_000;
 /** The first message of DTLS is answered without a proof of the address: connections are bounded, not only their rate. */
 const connectionsMax = 250;
+/** Connections of strangers that are not established. */
+const strangers = { max: 50, perHolderMax: 3 };
 
 export interface OpenPeer {
   readonly sessionId: string;
@@ -18,10 +21,18 @@ export interface OpenPeer {
 type Flow = Pick<PeerEvents, "direction" | "isMute">;
 type SessionEvents = Omit<PeerEvents, keyof Flow>;
 
+export interface PeerOffer extends Flow {
+  readonly liveId: Id;
+  readonly sdp: string;
+  /** The client network of a viewer; undefined for who publishes here, or may. */
+  readonly network: string | undefined;
+}
+
 /** The connections of WebRTC of this process, by ids that cannot be guessed. */
 export class Peers {
   readonly #host: LiveHost;
   readonly #open = new Map<string, { readonly liveId: Id; readonly peer: Peer }>();
+  readonly #strangers = new Places(strangers);
   #opening = 0;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -35,26 +46,34 @@ export class Peers {
 
   /**
    * Answers an offer. `begin` is called with the connection before anything arrives by it.
-   * @throws BadOffer
+   * @throws BadOffer, TooManyOfNetwork, TooManyWebrtcViewers
    */
   async open(
-    liveId: Id,
-    sdp: string,
-    flow: Flow,
+    { liveId, sdp, network, ...flow }: PeerOffer,
     begin: (peer: Peer, offer: { readonly hasVideo: boolean; readonly hasAudio: boolean }) => SessionEvents,
   ): Promise<OpenPeer> {
     const offer = refusing(() => readOffer(sdp, flow.direction === "recvonly" ? "sends" : "receives"));
     const sessionId = this.#host.random(16).toString("base64url");
     let events: SessionEvents | undefined;
-    const timer = setTimeout(() => this.#open.get(sessionId)?.peer.close(), connectMs).unref();
+    let isDisplaced = false;
+    const end = () => {
+      isDisplaced = true;
+      this.#open.get(sessionId)?.peer.close();
+    };
+    const place = network === undefined ? undefined : this.#strangers.take(network, { end });
+    if (place === "holder") throw TooManyOfNetwork({});
+    if (place === "all") throw TooManyWebrtcViewers({});
+    const timer = setTimeout(end, connectMs).unref();
     const listeners: PeerEvents = {
       ...flow,
       connected() {
         clearTimeout(timer);
+        place?.admit();
         events?.connected();
       },
       closed: () => {
         clearTimeout(timer);
+        place?.release();
         this.#open.delete(sessionId);
         events?.closed();
       },
@@ -70,9 +89,11 @@ export class Peers {
       const peer = await answered;
       events = begin(peer, offer);
       this.#open.set(sessionId, { liveId, peer });
+      if (isDisplaced) peer.close();
       return { sessionId, answer: peer.answer };
     } catch (error) {
       clearTimeout(timer);
+      place?.release();
       this.#host.log.info("an offer of WebRTC was not answered", { err: error });
       throw BadOffer({ reason: "the offer cannot be answered" });
     } finally {

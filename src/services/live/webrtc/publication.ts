@@ -53,24 +53,27 @@ export function webrtcPublication({ log }: LiveHost, { publishable, peers, strea
     async publish({ id, sdp, key }: { id: Id; sdp: string; key?: string | undefined }, call: Call) {
       await admitted(id, key, call);
       if (peers.isFull) throw TooManyStreams({});
-      const { answer, sessionId } = await peers.open(id, sdp, { direction: "recvonly" }, (peer, { hasAudio }) => {
-        const session = new Publication(peer, hasAudio, async () => {
-          // Meanwhile the key may have been replaced, or the room ended.
-          const again = key === undefined ? { ...call, signal: AbortSignal.timeout(idleMs) } : call;
-          const { liveId, resume, isGuest } = await admitted(id, key, again);
-          return (publisher) => streams.open(liveId, resume, isGuest).attach(publisher);
-        });
-        return {
-          connected: () =>
-            void session.begin().catch((error: unknown) => {
-              log.info("a publisher by WebRTC was refused", { liveId: id, err: error });
-              peer.close();
-            }),
-          closed: () => session.end(),
-          received: (kind, packet) => session.receive(kind, packet),
-          reported: (kind, ntp, timestamp) => session.report(kind, ntp, timestamp),
-        };
-      });
+      const { answer, sessionId } = await peers.open(
+        { liveId: id, sdp, network: undefined, direction: "recvonly" },
+        (peer, { hasAudio }) => {
+          const session = new Publication(peer, hasAudio, async () => {
+            // Meanwhile the key may have been replaced, or the room ended.
+            const again = key === undefined ? { ...call, signal: AbortSignal.timeout(idleMs) } : call;
+            const { liveId, resume, isGuest } = await admitted(id, key, again);
+            return (publisher) => streams.open(liveId, resume, isGuest).attach(publisher);
+          });
+          return {
+            connected: () =>
+              void session.begin().catch((error: unknown) => {
+                log.info("a publisher by WebRTC was refused", { liveId: id, err: error });
+                peer.close();
+              }),
+            closed: () => session.end(),
+            received: (kind, packet) => session.receive(kind, packet),
+            reported: (kind, ntp, timestamp) => session.report(kind, ntp, timestamp),
+          };
+        },
+      );
       return { sdp: answer, sessionId };
     },
   };

@@ -39,12 +39,13 @@ describe("live streams by WebRTC", { timeout: 300_000 }, () => {
     await publisher.close();
   });
 
-  it("are refused where the key was guessed too often", async () => {
+  it("are refused with the reason where wrong keys were tried too often, and taken with the right one", async () => {
     const { id, streamKey } = await fixture.liveRoom();
     const caller = callOf(undefined, { source: "guesser" });
     const attempt = (key: string) => client.publish({ id, sdp: "v=0", key }, caller);
     for (let n = 0; n < 20; n++) await assert.rejects(attempt(`wrong-${n}`), { code: "live.wrong_stream_key" });
-    for (const key of ["wrong", streamKey]) await assert.rejects(attempt(key), { code: "live.too_many_stream_keys" });
+    await assert.rejects(attempt("wrong"), { code: "live.too_many_stream_keys" });
+    await assert.rejects(attempt(streamKey), { code: "live.bad_offer" });
   });
 
   it("need an offer of H.264 and Opus alone", async () => {
@@ -168,6 +169,36 @@ describe("live streams by WebRTC", { timeout: 300_000 }, () => {
     await until(() => viewer.received.video.length > 10);
     await client.end({ id }, callOf(host));
     for (const one of [publisher, viewer]) await one.close();
+  });
+
+  it("have three offers of one network at once, five of its visitors, and places for the stage (S3.4)", async () => {
+    const { id } = await fixture.liveRoom({ keepsRecording: false });
+    const publisher = await publish(id);
+    const events = follow(id);
+    await until(() => events.segments >= 1);
+    const crowd = callOf(undefined, { source: "crowd" });
+    const idle = await whepClient();
+    const { offer: sdp } = idle;
+    const offers = await Promise.all([1, 2, 3].map(() => client.watch({ id, sdp }, crowd)));
+    await assert.rejects(client.watch({ id, sdp }, crowd), { code: "live.too_many_of_network" });
+    const viewers = [
+      await whepClient(),
+      await whepClient(),
+      await whepClient(),
+      await whepClient(),
+      await whepClient(),
+    ];
+    for (const { sessionId } of offers) await client.hangUp({ id, sessionId }, callOf());
+    for (const viewer of viewers) {
+      await viewer.accept((await client.watch({ id, sdp: viewer.offer }, crowd)).sdp);
+      await until(() => viewer.received.video.length > 0);
+    }
+    await assert.rejects(client.watch({ id, sdp }, crowd), { code: "live.too_many_of_network" });
+    await client.watch({ id, sdp }, callOf(guest, { source: "crowd" }));
+    await client.watch({ id, sdp }, callOf(undefined, { source: "another network" }));
+    for (let n = 0; n < 6; n++) await client.watch({ id, sdp }, callOf(host, { source: "crowd" }));
+    await client.end({ id }, callOf(host));
+    for (const one of [publisher, idle, ...viewers]) await one.close();
   });
 
   it("end for a viewer when the room becomes private (S2.3)", async () => {
