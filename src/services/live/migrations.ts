@@ -172,6 +172,7 @@ export const migrations = [
      viewers INTEGER NOT NULL,
      PRIMARY KEY (live_id, at_ms)
    )`,
+  `ALTER TABLE live.live_streams ADD COLUMN is_announced BOOLEAN NOT NULL DEFAULT false`,
   `ALTER TABLE live.room_presence DROP COLUMN sockets;
    CREATE TABLE live.room_persons (
      live_id     BIGINT  NOT NULL,

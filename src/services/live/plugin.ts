@@ -44,6 +44,7 @@ import { roomRemoval } from "./rooms/removal.ts";
 import { roomEvents } from "./rooms/room-events.ts";
 import type { Row } from "./rooms/room-store.ts";
 import { rooms } from "./rooms/rooms.ts";
+import { streamArrival } from "./rooms/stream-arrival.ts";
 import { roomTakeDown } from "./rooms/take-down.ts";
 import { streamHealth } from "./streams/health.ts";
 import { mediaStream } from "./streams/media-stream.ts";
@@ -85,7 +86,7 @@ export const livePlugin = plugin({
     const lifecycle = roomLifecycle(host, { ...parts, own, present, publishLater: publication.later });
     const { remove, removeOf } = roomRemoval(host, { ...parts, endIn: lifecycle.endIn });
 
-    const published = roomsAndGuests({ ...lifecycle, own }, () => realtime.guests);
+    const published = roomsAndGuests({ ...lifecycle, ...streamArrival(host, parts), own }, () => realtime.guests);
     const takeDown = roomTakeDown(host, { ...parts, end: published.end });
     const attendance: Attendance = new Attendance(host, { ...published, streams: () => streams });
     const tools = liveTools(host);

@@ -25,6 +25,8 @@ export interface Tables {
     /** The last characters of the key, by which its owner recognises it. */
     key_hint: string;
     keeps_recording: boolean;
+    /** It was started and had a stream: followers were notified, if they are. */
+    is_announced: Generated<boolean>;
     notifies_followers: boolean;
     scheduled_at_ms: number | null;
     started_at_ms: number | null;

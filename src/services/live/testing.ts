@@ -123,7 +123,10 @@ export class LiveFixture {
           subscriptions: [
             on(liveCreated, note("created")),
             on(liveUpdated, note("updated")),
-            on(liveStarted, note("started")),
+            on(liveStarted, async (tx: unknown, payload: { liveId: number; notifiesFollowers: boolean }) => {
+              await note("started")(tx, payload);
+              if (payload.notifiesFollowers) await note("announced")(tx, payload);
+            }),
             on(liveEnded, note("ended")),
             on(liveDeleted, note("deleted")),
             on(giftSent, note("gift")),

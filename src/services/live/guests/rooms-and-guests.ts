@@ -1,12 +1,14 @@
 import type { Call, Id } from "#kernel";
 import type { roomLifecycle } from "../rooms/lifecycle.ts";
+import type { StreamArrival } from "../rooms/stream-arrival.ts";
 import type { rooms } from "../rooms/rooms.ts";
 import type { GuestStreams } from "./guest-streams.ts";
 
-type RoomParts = Pick<ReturnType<typeof roomLifecycle>, "end" | "setPaused"> & Pick<ReturnType<typeof rooms>, "own">;
+type RoomParts = StreamArrival & Pick<ReturnType<typeof roomLifecycle>, "end"> & Pick<ReturnType<typeof rooms>, "own">;
 
 /** What publishers do to what they publish to, which is a room or the stream of a guest. */
 export const roomsAndGuests = (room: RoomParts, guests: () => GuestStreams) => ({
+  withdraw: (id: Id) => room.withdraw(id),
   end: async (id: Id) => (await guests().end(id)) || room.end(id),
   setPaused: async (id: Id, isPaused: boolean) =>
     (await guests().setPaused(id, isPaused)) || room.setPaused(id, isPaused),

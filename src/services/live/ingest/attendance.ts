@@ -11,6 +11,8 @@ interface Parts {
   readonly end: (liveId: Id) => Promise<unknown>;
   /** Marks them as paused or live again. */
   readonly setPaused: (liveId: Id, isPaused: boolean) => Promise<unknown>;
+  /** Takes the start of a room back. */
+  readonly withdraw: (liveId: Id) => Promise<unknown>;
   readonly streams: () => Streams;
 }
 
@@ -48,12 +50,14 @@ export class Attendance {
     await Promise.all(this.#turns.values());
   }
 
-  /** Ends rooms whose process died or whose publisher stayed away. */
+  /** Ends rooms whose process died or whose publisher stayed away; those that were started without one wait again. */
   async endAbandoned(): Promise<void> {
-    for (const liveId of await store.abandoned(this.#host.db, this.#host.settings.graceMs)) {
+    const { db, settings, now } = this.#host;
+    for (const liveId of await store.abandoned(db, settings.graceMs)) {
       if (this.#parts.streams().get(liveId)?.isAttended) continue;
       await this.#parts.end(liveId);
     }
+    for (const { id } of await store.withoutStream(db, now() - settings.graceMs)) await this.#parts.withdraw(id);
   }
 
   /** Ends rooms that have been live for longer than this server takes. */

@@ -79,6 +79,29 @@ export async function abandoned(db: Db, graceMs: number): Promise<Id[]> {
   return rows.map(({ liveId }) => liveId);
 }
 
+/** Whether a process receives the stream of a room. */
+export async function isAttended(tx: Tx<Tables>, liveId: Id): Promise<boolean> {
+  const row = await tx
+    .selectFrom("live.ingests")
+    .select("is_attended as isAttended")
+    .where("live_id", "=", liveId)
+    .executeTakeFirst();
+  return row?.isAttended === true;
+}
+
+/** Rooms that were started so long ago and had no stream since, some at most. */
+export const withoutStream = (db: Db, startedBeforeMs: number) =>
+  db
+    .selectFrom("live.live_streams")
+    .select("id")
+    .where("status", "=", "live")
+    .where("parent_id", "is", null)
+    .where("is_announced", "=", false)
+    .where("started_at_ms", "<", startedBeforeMs)
+    .orderBy("id")
+    .limit(100)
+    .execute();
+
 /** Rooms on air since before a time, some at most. */
 export const startedBefore = (db: Db, atMs: number) =>
   db

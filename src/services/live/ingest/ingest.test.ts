@@ -270,6 +270,30 @@ describe("the ingest of live streams", { timeout: 300_000 }, () => {
     publisher.child.kill("SIGKILL");
   });
 
+  it("announces a started room when its stream comes, and lets one without a stream wait again after the grace", async () => {
+    const [{ id, streamKey }, streamless] = [await fixture.room(), await fixture.room()];
+    for (const room of [{ id }, streamless]) await fixture.client.start({ id: room.id }, callOf(host));
+    const announcements = () => fixture.published.filter((step) => step.startsWith("announced"));
+    await fixture.host.drain();
+    assert.deepEqual(announcements(), []);
+    const publisher = publish(streamKey, { isPaced: true });
+    await until(async () => {
+      await fixture.host.drain();
+      return announcements().length > 0;
+    });
+    await fixture.db
+      .updateTable("live.live_streams")
+      .set({ started_at_ms: Date.now() - 60_000 })
+      .execute();
+    await fixture.host.tick("live.abandoned");
+    const statusOf = async (room: { id: number }) => (await fixture.client.get(room, callOf(host))).status;
+    assert.deepEqual([await statusOf({ id }), await statusOf({ id: streamless.id })], ["live", "waiting"]);
+    assert.deepEqual(announcements(), [`announced ${id}`]);
+    await fixture.client.start({ id: streamless.id }, callOf(host));
+    assert.equal(await statusOf({ id: streamless.id }), "live");
+    publisher.child.kill("SIGKILL");
+  });
+
   it("records from the start of the room on, not what its owner saw before", async () => {
     const { id, streamKey } = await fixture.room();
     const events = follow(id);

@@ -2,6 +2,7 @@ import { type Call, callerOf, type Tx } from "#kernel";
 import { requireAccount } from "#services/auth/contract";
 import { LiveEnded, LiveNotFound } from "../contract.ts";
 import { removeAllFrom } from "../guests/guest-store.ts";
+import { isAttended } from "../ingest/ingest-store.ts";
 import type { LiveHost } from "../settings.ts";
 import type { Tables } from "../store.ts";
 import type { RoomPolicy } from "./posting-policy.ts";
@@ -45,18 +46,6 @@ export function roomLifecycle({ db, now }: LiveHost, { own, present, policy, eve
     end,
     endIn,
 
-    /** Marks a live room as paused or live again, as its publisher goes and comes. */
-    async setPaused(id: number, isPaused: boolean): Promise<void> {
-      const row = await db.tx(async (tx) => {
-        const before = await store.lockById(tx, id);
-        if (before?.status !== (isPaused ? "live" : "paused")) return;
-        const after = await store.update(tx, id, { status: isPaused ? "paused" : "live" });
-        if (after) await events.updated(tx, after);
-        return after;
-      });
-      if (row) changed(row);
-    },
-
     handlers: {
       async start({ id }: { id: number }, call: Call) {
         await own(id, "change", call);
@@ -68,7 +57,8 @@ export function roomLifecycle({ db, now }: LiveHost, { own, present, policy, eve
           if (row.status === "ended") throw LiveEnded({});
           if (row.status !== "waiting") return row;
           const startedAtMs = now();
-          const after = await store.update(tx, id, { status: "live", started_at_ms: startedAtMs });
+          const is_announced = await isAttended(tx, id);
+          const after = await store.update(tx, id, { status: "live", started_at_ms: startedAtMs, is_announced });
           if (!after) throw LiveNotFound({});
           await events.started(tx, after, startedAtMs);
           return after;

@@ -8,8 +8,13 @@ import type { Row } from "./room-store.ts";
 export const roomEvents = ({ emit }: Pick<LiveHost, "emit">) => ({
   created: (tx: Tx<Tables>, row: Row) => emit(tx, liveCreated, row.id, stateOf(row)),
   updated: (tx: Tx<Tables>, row: Row) => emit(tx, liveUpdated, row.id, stateOf(row)),
+  /** Followers are notified of a room once it has a stream. */
   started: (tx: Tx<Tables>, row: Row, startedAtMs: number) =>
-    emit(tx, liveStarted, row.id, { ...stateOf(row), startedAtMs, notifiesFollowers: row.notifiesFollowers }),
+    emit(tx, liveStarted, row.id, {
+      ...stateOf(row),
+      startedAtMs,
+      notifiesFollowers: row.notifiesFollowers && row.isAnnounced,
+    }),
   ended: (tx: Tx<Tables>, row: Row, endedAtMs: number) =>
     emit(tx, liveEnded, row.id, { ...stateOf(row), endedAtMs, durationMs: endedAtMs - (row.startedAtMs ?? endedAtMs) }),
   deleted: (tx: Tx<Tables>, { id, ownerId, version }: Row) =>

@@ -15,6 +15,7 @@ const columns = [
   "status",
   "key_hint as keyHint",
   "keeps_recording as keepsRecording",
+  "is_announced as isAnnounced",
   "notifies_followers as notifiesFollowers",
   "scheduled_at_ms as scheduledAtMs",
   "started_at_ms as startedAtMs",
