@@ -69,7 +69,7 @@ async function measure(db: Db<Tables>): Promise<string[]> {
       giftId: lantern.id,
       isAnonymous: false,
       purse,
-      earnings: target.earnings,
+      target,
       gift: lantern,
       quantity: 1,
       message: "",

@@ -1575,8 +1575,8 @@ export interface SpaceRelease {
 
 export interface StatementEntry {
   id: number;
-  account: "gift_coins" | "coins" | "earnings";
-  kind: "sign_up" | "grant" | "correction" | "gift" | "platform_share" | "payout";
+  account: "gift_coins" | "coins" | "gift_earnings" | "earnings";
+  kind: "sign_up" | "bonus" | "grant" | "purchase" | "correction" | "gift" | "platform_share" | "payout";
   amount: number;
   balance: number;
   live_id: number | null;
@@ -1903,6 +1903,15 @@ export interface UserPayout {
   expires_at: string;
   decided_at: string | null;
   user_id: number | null;
+  sources: {
+    giver_count: number;
+    oldest_giver_at: string | null;
+    newest_giver_at: string | null;
+    bought_coins: number;
+    granted_coins: number;
+    largest_giver: number;
+    gift_earnings: number;
+  };
   user: Author | null;
 }
 
@@ -2001,6 +2010,7 @@ export interface Wallet {
   balance: number;
   gift_balance: number;
   earnings: number;
+  gift_earnings: number;
   pending_payouts: number;
 }
 
@@ -2363,6 +2373,7 @@ export interface Operations {
     path: { id: number };
     body: {
       amount: number;
+      source?: "bought" | "granted" | "bonus";
       reason: string;
     };
     answer: Wallet;
@@ -4490,7 +4501,7 @@ export interface Operations {
       has_more: boolean;
     };
   };
-  /** Asks for earnings to be paid out; they are set aside until an administrator decides. */
+  /** Asks for earnings to be paid out; they are set aside until an administrator decides. Earnings from free coins are not paid out. */
   "live.requestPayout": {
     body: {
       amount: number;

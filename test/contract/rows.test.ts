@@ -757,7 +757,13 @@ describe("the documented API of gifts, fan clubs and products", () => {
 
   it("shows coins with GET /api/v1/users/me/wallet and …/statement", async () => {
     const { data } = await platform.done("GET /api/v1/users/me/wallet", { as: noor });
-    assert.deepEqual(data, { balance: 990, gift_balance: 990, earnings: 0, pending_payouts: 0 });
+    assert.deepEqual(data, {
+      balance: 990,
+      gift_balance: 990,
+      earnings: 0,
+      gift_earnings: 0,
+      pending_payouts: 0,
+    });
     const { list } = await platform.done("GET /api/v1/users/me/wallet/statement", { as: noor });
     for (const entry of list) has(entry, "id account kind amount balance live_id gift_id user_id user payout_id at");
     assert.deepEqual(

@@ -184,6 +184,9 @@ async function deal(owner: Account, buyer: Account): Promise<void> {
   const product = `lives/${room}/products/${await post(owner, `lives/${room}/products`, { name: owner.name, price: 1, stock: 5 })}`;
   await post(buyer, `${product}/reservations/${await post(buyer, `${product}/reservations`)}/confirm`);
   await post(buyer, `${product}/reservations`);
+  // Free coins pay first, and only granted ones can be paid out.
+  await post(admin, `admin/users/${buyer.id}/coins`, { amount: 2_000, reason: "a prize" });
+  await post(buyer, `lives/${room}/gifts`, { gift_id: 6 });
   await post(owner, "users/me/payouts", { amount: 10 });
   await post(owner, `lives/${room}/guests`, { user_id: buyer.id });
 }

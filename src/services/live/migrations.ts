@@ -1,6 +1,6 @@
 import { fanClubTables } from "./fan-clubs/tables.ts";
 import { giftTables } from "./gifts/tables.ts";
-import { ledgerTables } from "./ledger/tables.ts";
+import { giftLedger, ledgerTables } from "./ledger/tables.ts";
 import { productTables } from "./products/tables.ts";
 
 /** Append only from the first release on: a released step is never edited. */
@@ -182,4 +182,5 @@ export const migrations = [
      PRIMARY KEY (live_id, instance, person),
      FOREIGN KEY (live_id, instance) REFERENCES live.room_presence (live_id, instance) ON DELETE CASCADE
    )`,
+  giftLedger,
 ];

@@ -112,7 +112,17 @@ export interface Tables {
     id: Id;
     /** Null for the platform's, and for those of deleted users. */
     owner_id: Id | null;
-    kind: "gift_coins" | "coins" | "earnings" | "issuance" | "platform" | "payouts_pending" | "payouts_paid";
+    kind:
+      | "gift_coins"
+      | "gift_earnings"
+      | "gift_issuance"
+      | "gift_platform"
+      | "coins"
+      | "earnings"
+      | "issuance"
+      | "platform"
+      | "payouts_pending"
+      | "payouts_paid";
     /** Coins, as all amounts. */
     balance: Generated<number>;
     may_go_negative: Generated<boolean>;
@@ -129,7 +139,7 @@ export interface Tables {
     /** What the accounts had afterwards. */
     debit_balance: number;
     credit_balance: number;
-    kind: "sign_up" | "grant" | "correction" | "gift" | "platform_share" | "payout";
+    kind: "sign_up" | "bonus" | "grant" | "purchase" | "correction" | "gift" | "platform_share" | "payout";
     /** The gift record or the payout it is for. */
     ref: Id | null;
     state: "posted" | "pending" | "voided";

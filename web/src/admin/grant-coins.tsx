@@ -7,9 +7,12 @@ import type { Account } from "../api/types.ts";
 import { formatNumber } from "../format/format.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
+import { Select } from "../ui/select.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
+
+const sources = ["granted", "bought", "bonus"] as const;
 
 interface GrantCoinsProps {
   account: Account;
@@ -26,7 +29,8 @@ export function GrantCoins({ account, onCancel, onClose }: GrantCoinsProps) {
   const [wasAsked, setAsked] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const [attempt] = useState(() => new Attempt<{ amount: number; reason: string }>());
+  const [source, setSource] = useState<(typeof sources)[number]>("granted");
+  const [attempt] = useState(() => new Attempt<{ amount: number; source: typeof source; reason: string }>());
   const amount = /^[-−+]?\d{1,7}$/.test(typed.trim()) ? Number(typed.trim().replace("−", "-")) : 0;
   const isReasonMissing = reason.trim() === "";
   const grant = async (event: SubmitEvent<HTMLFormElement>) => {
@@ -35,7 +39,7 @@ export function GrantCoins({ account, onCancel, onClose }: GrantCoinsProps) {
     if (isBusy || amount === 0 || isReasonMissing) return;
     setBusy(true);
     setProblem(null);
-    const body = { amount, reason: reason.trim() };
+    const body = { amount, source, reason: reason.trim() };
     try {
       const sent = attempt.of(JSON.stringify(body), () => body);
       const { balance } = await ask("live.grantCoins", { path: { id: account.id }, ...sent });
@@ -57,6 +61,12 @@ export function GrantCoins({ account, onCancel, onClose }: GrantCoinsProps) {
           onChange={setTyped}
           problem={wasAsked && amount === 0 ? t("coins.grant.amount.wrong") : null}
           autoFocus
+        />
+        <Select
+          label={t("coins.grant.source")}
+          value={source}
+          onChange={setSource}
+          options={sources.map((value) => ({ value, name: t(`coins.grant.source.${value}`) }))}
         />
         <Field
           label={t("coins.grant.reason")}

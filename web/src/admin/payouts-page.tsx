@@ -85,7 +85,7 @@ function PayoutRow({ payout, onDecide }: { payout: UserPayout; onDecide: (approv
   return (
     <li className="flex flex-wrap items-center gap-3 rounded-xl bg-surface p-4">
       <Avatar user={user ?? { id: payout.id, username: "?", nickname: "", avatar: "" }} size="comment" />
-      <div className="min-w-40 flex-1">
+      <div className="min-w-40 flex-1 basis-60">
         <p className="truncate font-medium">
           {user === null ? (
             t("payouts.deleted")
@@ -101,6 +101,7 @@ function PayoutRow({ payout, onDecide }: { payout: UserPayout; onDecide: (approv
           </time>
           {note !== "" && ` · ${note}`}
         </p>
+        <PayoutSources sources={payout.sources} />
       </div>
       <Coins amount={amount} className="text-base font-semibold" />
       {status === "pending" ? (
@@ -114,6 +115,34 @@ function PayoutRow({ payout, onDecide }: { payout: UserPayout; onDecide: (approv
         <PayoutBadge status={status} />
       )}
     </li>
+  );
+}
+
+/** Where the earnings behind a payout came from, for who decides it. */
+function PayoutSources({ sources }: Pick<UserPayout, "sources">) {
+  const { t, i18n } = useTranslation();
+  const formatted = (amount: number) => formatNumber(amount, i18n.language);
+  const { oldest_giver_at, newest_giver_at } = sources;
+  const ages = [
+    ...new Set([oldest_giver_at, newest_giver_at].map((at) => at && formatDate(Date.parse(at), i18n.language))),
+  ];
+  const facts = [
+    ["payouts.givers", formatted(sources.giver_count)],
+    ["payouts.givers.age", ages.filter(Boolean).join(" – ") || "–"],
+    ["payouts.givers.largest", formatted(sources.largest_giver)],
+    ["payouts.givers.bought", formatted(sources.bought_coins)],
+    ["payouts.givers.granted", formatted(sources.granted_coins)],
+    ["payouts.free", formatted(sources.gift_earnings)],
+  ] as const;
+  return (
+    <dl aria-label={t("payouts.sources")} className="mt-2 grid gap-x-6 gap-y-0.5 text-sm sm:grid-cols-2">
+      {facts.map(([name, value]) => (
+        <div key={name} className="flex justify-between gap-3">
+          <dt className="text-soft">{t(name)}</dt>
+          <dd className="tabular text-end">{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

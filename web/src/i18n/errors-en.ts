@@ -55,6 +55,7 @@ export const errorsEn = {
   "error.live.not_invitable": "This account cannot be a guest here.",
   "error.live.password_missing": "Choose a password for this live room.",
   "error.live.too_few_coins": "You have too few coins for this.",
+  "error.live.gift_earnings_not_payable": "These earnings came from free coins, which are not paid out.",
   "error.live.no_amount": "Enter an amount of coins other than 0.",
   "error.live.payout_not_found": "This payout is gone.",
   "error.live.payout_decided": "This payout was already decided the other way.",

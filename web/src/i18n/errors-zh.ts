@@ -54,6 +54,7 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.live.not_invitable": "无法邀请该用户连麦。",
   "error.live.password_missing": "请为这个直播间设置密码。",
   "error.live.too_few_coins": "金币不足。",
+  "error.live.gift_earnings_not_payable": "这些收入来自免费金币，不能提现。",
   "error.live.no_amount": "请输入不为 0 的金币数量。",
   "error.live.payout_not_found": "提现申请不存在。",
   "error.live.payout_decided": "这笔提现已有相反的处理结果。",

@@ -60,6 +60,9 @@ function Balances() {
       >
         {wallet.pending_payouts > 0 && t("wallet.pending", { formatted: formatted(wallet.pending_payouts) })}
       </Amount>
+      {wallet.gift_earnings > 0 && (
+        <Amount title={t("wallet.giftEarnings")} text={t("wallet.giftEarnings.text")} amount={wallet.gift_earnings} />
+      )}
       {isAsking && <PayoutSheet earnings={wallet.earnings} onClose={() => setAsking(false)} />}
     </div>
   );
@@ -69,7 +72,8 @@ interface AmountProps {
   title: string;
   text: string;
   amount: number;
-  children: ReactNode;
+  /** In place of the text. */
+  children?: ReactNode;
   action?: ReactNode;
 }
 

@@ -2,7 +2,7 @@ import type { Id, KinoraError, Tx } from "#kernel";
 import { KeyReused } from "#kernel/errors";
 import { type Gift, TooFewCoins } from "../contract.ts";
 import type { Accounts } from "../ledger/account-store.ts";
-import { type Intent, platformAccount, post } from "../ledger/ledger.ts";
+import { giftPlatformAccount, type Intent, platformAccount, post } from "../ledger/ledger.ts";
 import type { LiveHost } from "../settings.ts";
 import type { Tables } from "../store.ts";
 import { comboCounter, comboMs } from "./combos.ts";
@@ -15,8 +15,8 @@ export interface GiftOrder extends store.Series {
   readonly targetId: Id;
   /** The accounts of the sender. */
   readonly purse: Pick<Accounts, "gift_coins" | "coins">;
-  /** The account of the owner of the room. */
-  readonly earnings: Id;
+  /** The accounts of the owner of the room. */
+  readonly target: Pick<Accounts, "gift_earnings" | "earnings">;
   readonly gift: Gift;
   readonly quantity: number;
   readonly message: string;
@@ -29,15 +29,30 @@ export type GiftOutcome = { readonly record: store.Row; readonly isNew: boolean 
 
 /** Posts the transfers of gifts, and makes the records of those that were posted. */
 export function giftPayment({ now, nextId, settings }: Pick<LiveHost, "now" | "nextId" | "settings">, shard: number) {
-  const intentOf = ({ transferId, purse, earnings, gift, quantity }: GiftOrder, ref: Id): Intent => {
+  const intentOf = ({ transferId, purse, target, gift, quantity }: GiftOrder, ref: Id): Intent => {
     const amount = gift.price * quantity;
     const share = Math.floor((amount * settings.platformShare) / 100);
     return {
       id: transferId,
       ref,
       legs: [
-        { from: [purse.gift_coins, purse.coins], to: earnings, amount, kind: "gift" },
-        { from: [earnings], to: platformAccount(shard), amount: share, kind: "platform_share" },
+        {
+          paths: [
+            { from: purse.gift_coins, to: target.gift_earnings },
+            { from: purse.coins, to: target.earnings },
+          ],
+          amount,
+          kind: "gift",
+        },
+        {
+          paths: [
+            { from: target.gift_earnings, to: giftPlatformAccount(shard) },
+            { from: target.earnings, to: platformAccount(shard) },
+          ],
+          isProportional: true,
+          amount: share,
+          kind: "platform_share",
+        },
       ],
     };
   };

@@ -55,7 +55,8 @@ describe("a gift", () => {
       },
     );
     assert.equal((await client.wallet({}, callOf(guest))).balance, 970);
-    assert.equal((await client.wallet({}, callOf(host))).earnings, 24);
+    const { earnings, giftEarnings } = await client.wallet({}, callOf(host));
+    assert.deepEqual([earnings, giftEarnings], [0, 24]);
     const room = await client.get({ id }, callOf());
     assert.deepEqual([room.giftCount, room.giftValue], [3, 30]);
     const of = async (user: number) =>
@@ -64,8 +65,8 @@ describe("a gift", () => {
         .map(({ account, kind, amount, liveId, userId }) => [account, kind, amount, liveId, userId]);
     assert.deepEqual(await of(guest), [["gift_coins", "gift", -30, id, host]]);
     assert.deepEqual(await of(host), [
-      ["earnings", "platform_share", -6, id, guest],
-      ["earnings", "gift", 30, id, guest],
+      ["gift_earnings", "platform_share", -6, id, guest],
+      ["gift_earnings", "gift", 30, id, guest],
     ]);
     await assertSound();
   });
@@ -112,7 +113,7 @@ describe("a gift", () => {
     ); // Each is a failure of the contract.
     const { giftCount, giftValue } = await client.get({ id }, callOf());
     assert.deepEqual([giftCount, giftValue], [200, 1_000]);
-    assert.equal((await client.wallet({}, callOf(host))).earnings, 800);
+    assert.equal((await client.wallet({}, callOf(host))).giftEarnings, 800);
     await assertSound();
   });
 

@@ -57,7 +57,7 @@ export function gifts(host: LiveHost, { access, policy, wallets, gifted }: Parts
       userId,
       targetId: room.ownerId,
       purse,
-      earnings: target.earnings,
+      target,
       gift,
       heldFor,
       traceId: call.traceId,

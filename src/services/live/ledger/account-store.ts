@@ -2,15 +2,11 @@ import { anyOf, type Id, type Page, type PageInput, pageOf, type Tx } from "#ker
 import { sql } from "kysely";
 import type { Db, Tables } from "../store.ts";
 
-export type UserAccount = "gift_coins" | "coins" | "earnings";
-export const userAccounts: readonly UserAccount[] = ["gift_coins", "coins", "earnings"];
+export const userAccounts = ["gift_coins", "coins", "gift_earnings", "earnings"] as const;
+export type UserAccount = (typeof userAccounts)[number];
 
-/** The three accounts of a user. */
-export interface Accounts {
-  readonly gift_coins: Id;
-  readonly coins: Id;
-  readonly earnings: Id;
-}
+/** The four accounts of a user. */
+export type Accounts = Readonly<Record<UserAccount, Id>>;
 
 /** The accounts of those of these users that have some. */
 export async function accountsOf(db: Db, userIds: readonly Id[]): Promise<Map<Id, Accounts>> {
@@ -21,7 +17,7 @@ export async function accountsOf(db: Db, userIds: readonly Id[]): Promise<Map<Id
     .execute();
   const found = new Map<Id, Record<string, Id>>();
   for (const { ownerId, kind, id } of rows) found.set(ownerId ?? 0, { ...found.get(ownerId ?? 0), [kind]: id });
-  return found as unknown as Map<Id, Accounts>; // The three are made in one statement.
+  return found as unknown as Map<Id, Accounts>; // The four are made in one statement.
 }
 
 /** Makes accounts where there are none; yields the numbers of those for whose users all were made. */
@@ -41,6 +37,7 @@ export async function insertAccounts(
 export interface Balances {
   readonly giftCoins: number;
   readonly coins: number;
+  readonly giftEarnings: number;
   readonly earnings: number;
   readonly pendingPayouts: number;
 }
@@ -49,6 +46,7 @@ export async function balancesOf(db: Db, userId: Id): Promise<Balances> {
   const { rows } = await sql<Balances>`
     SELECT coalesce(sum(balance) FILTER (WHERE kind = 'gift_coins'), 0)::bigint AS "giftCoins",
            coalesce(sum(balance) FILTER (WHERE kind = 'coins'), 0)::bigint AS coins,
+           coalesce(sum(balance) FILTER (WHERE kind = 'gift_earnings'), 0)::bigint AS "giftEarnings",
            coalesce(sum(balance) FILTER (WHERE kind = 'earnings'), 0)::bigint AS earnings,
            coalesce(sum(pending) FILTER (WHERE kind = 'earnings'), 0)::bigint AS "pendingPayouts"
     FROM live.accounts LEFT JOIN LATERAL (
@@ -56,7 +54,7 @@ export async function balancesOf(db: Db, userId: Id): Promise<Balances> {
       WHERE account_id = accounts.id AND status IN ('pending', 'approved')
     ) AS requested ON TRUE
     WHERE owner_id = ${userId}`.execute(db);
-  return rows[0] ?? { giftCoins: 0, coins: 0, earnings: 0, pendingPayouts: 0 };
+  return rows[0] ?? { giftCoins: 0, coins: 0, giftEarnings: 0, earnings: 0, pendingPayouts: 0 };
 }
 
 export interface Entry {

@@ -11,6 +11,13 @@ export const TooFewCoins = failure(
   z.object({ balance: z.int() }),
   402,
 );
+/** What sign-up coins and bonuses became as gifts is shown to its owner, and never paid out. */
+export const GiftEarningsNotPayable = failure(
+  "conflict",
+  "live.gift_earnings_not_payable",
+  "gifts that were given from free coins are not paid out",
+  z.object({ payable: z.int(), giftEarnings: z.int() }),
+);
 export const NoAmount = failure("invalid", "live.no_amount", "an amount of 0 coins moves nothing");
 export const PayoutNotFound = failure("not_found", "live.payout_not_found", "no such payout");
 export const PayoutDecided = failure("conflict", "live.payout_decided", "this payout was decided the other way");
@@ -22,8 +29,10 @@ export const Wallet = z
     balance: z.int(),
     /** The part that can be spent on gifts and nothing else, such as the coins of a new account. */
     giftBalance: z.int(),
-    /** From gifts that were received; they can be paid out. */
+    /** From gifts of coins that were bought or granted; they can be paid out. */
     earnings: z.int(),
+    /** From gifts of coins that were for gifts alone, such as those of new accounts; they are never paid out. */
+    giftEarnings: z.int(),
     /** Earnings that were asked to be paid out, and are not paid yet. */
     pendingPayouts: z.int(),
   })
@@ -33,8 +42,8 @@ export const Wallet = z
 export const StatementEntry = z
   .object({
     id: Id,
-    account: z.enum(["gift_coins", "coins", "earnings"]),
-    kind: z.enum(["sign_up", "grant", "correction", "gift", "platform_share", "payout"]),
+    account: z.enum(["gift_coins", "coins", "gift_earnings", "earnings"]),
+    kind: z.enum(["sign_up", "bonus", "grant", "purchase", "correction", "gift", "platform_share", "payout"]),
     /** Coins: positive where they came, negative where they went. */
     amount: z.int(),
     /** Coins of that account afterwards. */
@@ -66,8 +75,24 @@ export const Payout = z
     decidedAtMs: Instant.nullable(),
   })
   .meta({ id: "Payout" });
+/** What the earnings of an account came from, until it asked for a payout. */
+export const PayoutSources = z.object({
+  /** Accounts whose gifts are payable. */
+  giverCount: z.int(),
+  /** When the oldest and the newest of them first had a wallet here; null where nobody gave. */
+  oldestGiverAtMs: Instant.nullable(),
+  newestGiverAtMs: Instant.nullable(),
+  /** Coins that these accounts have bought, and those that they were granted, in all. */
+  boughtCoins: z.int(),
+  grantedCoins: z.int(),
+  /** Payable coins from the account that gave most. */
+  largestGiver: z.int(),
+  /** What the account has from gifts of free coins; nothing of it is in the payout. */
+  giftEarnings: z.int(),
+});
+export type PayoutSources = z.infer<typeof PayoutSources>;
 /** With whose it is, for administrators; null where the account is deleted. */
-export const UserPayout = Payout.extend({ userId: Id.nullable() }).meta({ id: "UserPayout" });
+export const UserPayout = Payout.extend({ userId: Id.nullable(), sources: PayoutSources }).meta({ id: "UserPayout" });
 const coins = z.int().min(1).max(1_000_000_000);
 
 export const walletMethods = {
@@ -88,10 +113,11 @@ export const walletMethods = {
   requestPayout: command({
     http: "POST /api/v1/users/me/payouts",
     auth: "user",
-    summary: "Asks for earnings to be paid out; they are set aside until an administrator decides.",
+    summary:
+      "Asks for earnings to be paid out; they are set aside until an administrator decides. Earnings from free coins are not paid out.",
     input: z.object({ amount: coins }),
     output: Payout,
-    errors: [TooFewCoins],
+    errors: [TooFewCoins, GiftEarningsNotPayable],
   }),
   ownPayouts: query({
     http: "GET /api/v1/users/me/payouts",
@@ -120,7 +146,13 @@ export const walletMethods = {
     http: "POST /api/v1/admin/users/:id/coins",
     auth: "admin",
     summary: "Gives a user coins; a negative amount takes some back. It is in the audit log with its reason.",
-    input: z.object({ id: Id, amount: z.int().min(-1_000_000).max(1_000_000), reason: Said(200) }),
+    input: z.object({
+      id: Id,
+      amount: z.int().min(-1_000_000).max(1_000_000),
+      /** `bought` and `granted` coins are payable once they are given; a `bonus` is for gifts, and never payable. */
+      source: z.enum(["bought", "granted", "bonus"]).default("granted"),
+      reason: Said(200),
+    }),
     output: Wallet,
     errors: [UserNotFound, NoAmount, TooFewCoins],
   }),

@@ -5,13 +5,14 @@ import { intentOf, transferId, transfersMax } from "./transfer-id.ts";
 
 type TransferRow = Tables["live.transfers"];
 export type TransferKind = TransferRow["kind"];
+export type AccountKind = Tables["live.accounts"]["kind"];
 export type TransferState = TransferRow["state"];
 
 /** Locks accounts in the order of their ids, so that two transactions never wait for each other. */
 export const lockAccounts = (tx: Tx<Tables>, ids: readonly Id[]) =>
   tx
     .selectFrom("live.accounts")
-    .select(["id", "balance", "may_go_negative as mayGoNegative"])
+    .select(["id", "kind", "balance", "may_go_negative as mayGoNegative"])
     .where("id", "=", anyOf(ids))
     .orderBy("id")
     .forUpdate()
@@ -91,7 +92,16 @@ export async function* inconsistencies(db: Db): AsyncGenerator<string> {
     FROM live.accounts AS accounts LEFT JOIN posted ON account = id
     WHERE accounts.balance <> coalesce(posted.balance, 0)
     UNION ALL
-    SELECT format('the sum over all accounts is %s', sum(balance)) FROM live.accounts HAVING sum(balance) <> 0
+    SELECT format('the sum over the accounts of %s is %s', origin, sum(balance))
+    FROM live.accounts CROSS JOIN LATERAL (
+      SELECT CASE WHEN kind LIKE 'gift\\_%' THEN 'gift coins' ELSE 'payable coins' END AS origin
+    ) AS one GROUP BY origin HAVING sum(balance) <> 0
+    UNION ALL
+    SELECT format('%s coins are payable or paid out, and only %s were bought or granted', payable, granted) FROM (
+      SELECT coalesce(sum(balance) FILTER (WHERE kind IN ('earnings', 'payouts_pending', 'payouts_paid')), 0) AS payable,
+             -coalesce(sum(balance) FILTER (WHERE kind = 'issuance'), 0) AS granted
+      FROM live.accounts
+    ) AS one WHERE payable > granted
     UNION ALL
     SELECT format('account %s is negative: %s', id, balance) FROM live.accounts WHERE balance < 0 AND NOT may_go_negative
     LIMIT 100`.execute(db);

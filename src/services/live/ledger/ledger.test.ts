@@ -64,7 +64,7 @@ describe("the ledger", () => {
     const [rig, [gifts = 0, coins = 0, host = 0, platform = 0]] = await opened(5, 10, 0, 0);
     const gift = (key: string, amount: number, share: number): Intent => {
       const { id, legs } = move([key], [gifts, coins], host, amount);
-      return { id, legs: [...legs, { from: [host], to: platform, amount: share, kind: "platform_share" }] };
+      return { id, legs: [...legs, { paths: [{ from: host, to: platform }], amount: share, kind: "platform_share" }] };
     };
     assert.equal((await rig.post(gift("first", 8, 1))).outcome, "posted");
     assert.deepEqual(await Promise.all([gifts, coins, host, platform].map((id) => rig.balance(id))), [0, 7, 7, 1]);

@@ -1,21 +1,35 @@
 import type { Id, Tx } from "#kernel";
 import type { Tables } from "../store.ts";
 import { append, lockAccounts, type NewTransfer, type PostedLeg, postedLegs } from "./ledger-store.ts";
-import type { TransferKind, TransferState } from "./ledger-store.ts";
+import type { AccountKind, TransferKind, TransferState } from "./ledger-store.ts";
 import { transferId } from "./transfer-id.ts";
 
 /** The accounts of the platform, as the migration makes them. */
-export const system = { issuance: 1, payoutsPending: 2, payoutsPaid: 3 } as const;
+export const system = { issuance: 1, payoutsPending: 2, payoutsPaid: 3, giftIssuance: 4 } as const;
 
-/** Groups of gifts that are committed beside each other. Each has its own account for the share of the platform. */
+/** Groups of gifts that are committed beside each other. Each has its own accounts for the share of the platform. */
 export const shards = 4;
 export const platformAccount = (shard: number): Id => 10 + (shard % shards);
+export const giftPlatformAccount = (shard: number): Id => 20 + (shard % shards);
 
-/** Coins that move to one account. */
-export interface Leg {
-  /** The accounts that pay, the first as far as its coins go. */
-  readonly from: readonly Id[];
+/**
+ * Coins were paid for, or granted as if they were; or they were given for gifts alone. No transfer crosses that border, so
+ * that the sum over the accounts of each side is 0 and free coins never become payable.
+ */
+const isForGifts = (kind: AccountKind): boolean => kind.startsWith("gift_");
+
+/** The account that pays, and the one of the same origin that gets the coins. */
+export interface Path {
+  readonly from: Id;
   readonly to: Id;
+}
+
+/** Coins that move for one purpose. */
+export interface Leg {
+  /** The first as far as the coins of its account go, then the next. */
+  readonly paths: readonly Path[];
+  /** It is divided over its paths in the proportion of the leg before; the last paths are rounded down. */
+  readonly isProportional?: boolean;
   /** Coins; a leg of 0 moves nothing. */
   readonly amount: number;
   readonly kind: TransferKind;
@@ -51,7 +65,8 @@ export interface Posting {
  * are locked in the order of their ids, and the balances are summed up in memory meanwhile.
  */
 export async function post(tx: Tx<Tables>, intents: readonly Intent[], atMs: number): Promise<Posting[]> {
-  const ids = new Set(intents.flatMap(({ legs }) => legs.flatMap(({ from, to }) => [...from, to])));
+  const paths = intents.flatMap(({ legs }) => legs.flatMap((leg) => leg.paths));
+  const ids = new Set(paths.flatMap(({ from, to }) => [from, to]));
   const accounts = await lockAccounts(tx, [...ids]);
   // After the lock: equal intents have accounts in common, so what another transaction posted is seen here.
   const earlier: Map<string, readonly PostedLeg[]> = await postedLegs(
@@ -70,7 +85,7 @@ export async function post(tx: Tx<Tables>, intents: readonly Intent[], atMs: num
         ? "insufficient"
         : "posted";
     if (transfers !== undefined && transfers.length > 0) earlier.set(intent.id, transfers);
-    return { outcome, balances: (intent.legs[0]?.from ?? []).map((id) => book.balanceOf(id)) };
+    return { outcome, balances: (intent.legs[0]?.paths ?? []).map(({ from }) => book.balanceOf(from)) };
   });
   await append(tx, book.transfers, book.changed(), atMs);
   return postings;
@@ -78,6 +93,7 @@ export async function post(tx: Tx<Tables>, intents: readonly Intent[], atMs: num
 
 interface Account {
   readonly id: Id;
+  readonly kind: AccountKind;
   readonly balance: number;
   readonly mayGoNegative: boolean;
 }
@@ -108,13 +124,18 @@ class Book {
   draw({ id, legs, ref, state = "posted", settles }: Intent): NewTransfer[] | undefined {
     const before = new Map(this.#balances);
     const drawn: NewTransfer[] = [];
-    for (const [leg, { from, to, amount, kind }] of legs.entries()) {
-      let rest = amount;
-      for (const debit of from) {
-        const isOpen = this.#accounts.get(debit)?.mayGoNegative === true;
-        const part = isOpen ? rest : Math.min(rest, this.balanceOf(debit));
-        if (part <= 0) continue;
-        rest -= part;
+    let parts: readonly number[] = [];
+    for (const [leg, { paths, isProportional, amount, kind }] of legs.entries()) {
+      parts = isProportional ? divided(amount, parts) : this.#partsOf(paths, amount);
+      const isCovered = paths.every(({ from }, place) => (parts[place] ?? 0) <= this.#payableBy(from));
+      if (!isCovered || parts.reduce((sum, part) => sum + part, 0) !== amount) {
+        for (const [account, balance] of before) this.#balances.set(account, balance);
+        return undefined;
+      }
+      for (const [place, { from: debit, to }] of paths.entries()) {
+        const part = parts[place] ?? 0;
+        if (part === 0) continue;
+        this.#requireSameOrigin(debit, to);
         const debitBalance = this.balanceOf(debit) - part;
         const creditBalance = this.balanceOf(to) + part;
         this.#balances.set(debit, debitBalance).set(to, creditBalance);
@@ -132,21 +153,49 @@ class Book {
           settles: settles ?? null,
         });
       }
-      if (rest > 0) {
-        for (const [account, balance] of before) this.#balances.set(account, balance);
-        return undefined;
-      }
     }
     this.transfers.push(...drawn);
     return drawn;
   }
+
+  #payableBy(id: Id): number {
+    return this.#accounts.get(id)?.mayGoNegative === true ? Number.POSITIVE_INFINITY : this.balanceOf(id);
+  }
+
+  /** What each path pays of an amount, the first ones as much as they can. */
+  #partsOf(paths: readonly Path[], amount: number): number[] {
+    let missing = amount;
+    return paths.map(({ from }) => {
+      const part = Math.max(0, Math.min(missing, this.#payableBy(from)));
+      missing -= part;
+      return part;
+    });
+  }
+
+  #requireSameOrigin(debit: Id, credit: Id): void {
+    const [from, to] = [this.#accounts.get(debit), this.#accounts.get(credit)];
+    if (!from || !to || isForGifts(from.kind) !== isForGifts(to.kind))
+      throw new Error(`coins of account ${debit} may not become those of account ${credit}`);
+  }
+}
+
+/** An amount in the proportion of these parts, which are no less in all; the last ones are rounded down. Pure. */
+export function divided(amount: number, parts: readonly number[]): number[] {
+  const total = parts.reduce((sum, part) => sum + part, 0);
+  const shareOf = (part: number) => (total === 0 ? 0 : Math.floor((amount * part) / total));
+  return parts.map((_, place) => {
+    const [from, after] = [parts.slice(place), parts.slice(place + 1)].map((some) => some.reduce((a, b) => a + b, 0));
+    return shareOf(from ?? 0) - shareOf(after ?? 0);
+  });
 }
 
 /** Whether what was posted under the id of an intent is that very intent. Pure. */
 function isSame({ legs }: Intent, posted: readonly PostedLeg[]): boolean {
-  return legs.every(({ from, to, amount, kind }, place) => {
+  return legs.every(({ paths, amount, kind }, place) => {
     const own = posted.filter(({ leg }) => leg === place);
-    const isOwn = own.every((one) => from.includes(one.debit) && one.credit === to && one.kind === kind);
+    const isOwn = own.every(
+      (one) => one.kind === kind && paths.some(({ from, to }) => one.debit === from && one.credit === to),
+    );
     return isOwn && own.reduce((sum, one) => sum + one.amount, 0) === amount;
   });
 }

@@ -13,7 +13,7 @@ export function payoutSettlement({ now }: Pick<LiveHost, "now">) {
     const to = isPaid ? system.payoutsPaid : row.accountId;
     const intent = {
       id: intentId("settle", row.id),
-      legs: [{ from: [system.payoutsPending], to, amount: row.amount, kind: "payout" as const }],
+      legs: [{ paths: [{ from: system.payoutsPending, to }], amount: row.amount, kind: "payout" as const }],
       ref: row.id,
       state: isPaid ? ("posted" as const) : ("voided" as const),
       settles: row.transferId,

@@ -1,6 +1,7 @@
-import { type Id, type Page, type PageInput, pageOf, type Tx } from "#kernel";
-import type { Insertable } from "kysely";
-import type { PayoutStatus } from "../contract.ts";
+import { anyOf, type Id, type Page, type PageInput, pageOf, type Tx } from "#kernel";
+import { idTimeMs } from "#kernel/ids/id";
+import { type Insertable, sql } from "kysely";
+import type { PayoutSources, PayoutStatus } from "../contract.ts";
 import type { Db, Tables } from "../store.ts";
 
 const rows = (db: Db) =>
@@ -47,6 +48,47 @@ export const all = (db: Db, status: PayoutStatus | undefined, page: PageInput): 
     { "payout.id": "id" },
     page,
   );
+
+interface SourceRow extends Omit<PayoutSources, "oldestGiverAtMs" | "newestGiverAtMs"> {
+  readonly id: Id;
+  /** Ids of accounts, which say when those were opened. */
+  readonly oldestGiver: Id | null;
+  readonly newestGiver: Id | null;
+}
+
+/** What the earnings behind these payouts came from when each was asked for. */
+export async function sourcesOf(db: Db, ids: readonly Id[]): Promise<Map<Id, PayoutSources>> {
+  const { rows: sources } = await sql<SourceRow>`
+    SELECT payout.id, giver.*, coalesce(gifted.balance, 0)::bigint AS "giftEarnings"
+    FROM live.payouts AS payout
+    JOIN live.accounts AS account ON account.id = payout.account_id
+    LEFT JOIN live.accounts AS gifted ON gifted.owner_id = account.owner_id AND gifted.kind = 'gift_earnings'
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS "giverCount", min(debit) AS "oldestGiver", max(debit) AS "newestGiver",
+             coalesce(sum(issued.bought), 0)::bigint AS "boughtCoins",
+             coalesce(sum(issued.granted), 0)::bigint AS "grantedCoins",
+             coalesce(max(given), 0)::bigint AS "largestGiver"
+      FROM (
+        SELECT debit, sum(amount) AS given FROM live.transfers
+        WHERE credit = payout.account_id AND kind = 'gift' AND at_ms <= payout.requested_at_ms GROUP BY debit
+      ) AS gift
+      CROSS JOIN LATERAL (
+        SELECT sum(amount) FILTER (WHERE kind = 'purchase') AS bought, sum(amount) FILTER (WHERE kind = 'grant') AS granted
+        FROM live.transfers WHERE credit = gift.debit AND at_ms <= payout.requested_at_ms
+      ) AS issued
+    ) AS giver
+    WHERE payout.id = ${anyOf(ids)}`.execute(db);
+  return new Map(
+    sources.map(({ id, oldestGiver, newestGiver, ...source }) => [
+      id,
+      {
+        ...source,
+        oldestGiverAtMs: oldestGiver === null ? null : idTimeMs(oldestGiver),
+        newestGiverAtMs: newestGiver === null ? null : idTimeMs(newestGiver),
+      },
+    ]),
+  );
+}
 
 /** Undecided payouts whose time is over, or all those of a user. */
 export const pending = (tx: Tx<Tables>, of: { readonly userId: Id } | { readonly dueMs: number }) =>

@@ -1,17 +1,12 @@
 import { audited, type Call, callerOf, type Id, type PageInput, type Tx } from "#kernel";
-import { requireAccount } from "#services/auth/contract";
-import { PayoutDecided, PayoutNotFound, type PayoutStatus, TooFewCoins } from "../contract.ts";
+import { PayoutDecided, PayoutNotFound, type PayoutSources, type PayoutStatus } from "../contract.ts";
 import type { LiveHost } from "../settings.ts";
 import type { Tables } from "../store.ts";
-import { post, system } from "./ledger.ts";
 import type { PaymentPort } from "./payment-port.ts";
+import { payoutRequests } from "./payout-request.ts";
 import { payoutSettlement } from "./payout-settlement.ts";
 import * as store from "./payout-store.ts";
-import { intentId } from "./transfer-id.ts";
 import type { Wallets } from "./wallets.ts";
-
-/** How long a payout waits for a decision. */
-const undecidedMs = 30 * 24 * 3_600_000;
 
 interface Parts {
   readonly wallets: Wallets;
@@ -22,7 +17,8 @@ interface Parts {
  * Payouts of earnings in two phases. Asking for one moves the coins to the platform's pending payouts. Paying posts them
  * there; refusing, and the end of its time, is a further transfer that brings them back.
  */
-export function payouts({ db, emit, now, nextId }: LiveHost, { wallets, payments }: Parts) {
+export function payouts(host: LiveHost, { wallets, payments }: Parts) {
+  const { db, emit, now } = host;
   const { settle, voidAll } = payoutSettlement({ now });
 
   const audit = (tx: Tx<Tables>, call: Call, act: string, row: store.Row) =>
@@ -49,6 +45,29 @@ export function payouts({ db, emit, now, nextId }: LiveHost, { wallets, payments
     });
   }
 
+  /** Pays an approved payout, which may have been paid by an earlier decision already. */
+  async function pay({ id, userId, amount }: store.Row): Promise<store.Row> {
+    const outcome = await payments.pay({ id, userId, amount });
+    return db.tx(async (tx) => {
+      const row = await store.lockById(tx, id);
+      if (row?.status === "approved") await settle(tx, row, outcome);
+      const after = await store.lockById(tx, id);
+      if (!after) throw PayoutNotFound({});
+      return after;
+    });
+  }
+
+  async function withSources(rows: readonly store.Row[]): Promise<(store.Row & { readonly sources: PayoutSources })[]> {
+    const sources = await store.sourcesOf(
+      db,
+      rows.map(({ id }) => id),
+    );
+    return rows.flatMap((row) => {
+      const found = sources.get(row.id);
+      return found ? [{ ...row, sources: found }] : [];
+    });
+  }
+
   return {
     /** In a transaction that deletes an account: nobody is there to be paid. */
     voidOf: async (tx: Tx<Tables>, userId: Id) => voidAll(tx, await store.pending(tx, { userId }), "refused"),
@@ -56,45 +75,21 @@ export function payouts({ db, emit, now, nextId }: LiveHost, { wallets, payments
     expire: () => db.tx(async (tx) => voidAll(tx, await store.pending(tx, { dueMs: now() }), "expired")),
 
     handlers: {
-      async requestPayout({ amount }: { amount: number }, call: Call) {
-        const userId = callerOf(call);
-        const { earnings } = await wallets.accountsOf(userId);
-        const id = nextId();
-        return db.answer(async (tx) => {
-          await requireAccount(tx, userId);
-          const transferId = intentId("payout", id);
-          const leg = { from: [earnings], to: system.payoutsPending, amount, kind: "payout" as const };
-          const [posting] = await post(tx, [{ id: transferId, legs: [leg], ref: id, state: "pending" }], now());
-          if (posting?.outcome !== "posted") throw TooFewCoins({ balance: posting?.balances[0] ?? 0 });
-          const requestedAtMs = now();
-          const row = { amount, status: "pending" as const, requestedAtMs, expiresAtMs: requestedAtMs + undecidedMs };
-          await store.insert(tx, {
-            id,
-            account_id: earnings,
-            transfer_id: transferId,
-            amount,
-            status: row.status,
-            requested_at_ms: requestedAtMs,
-            expires_at_ms: row.expiresAtMs,
-            decided_at_ms: null,
-          });
-          return { id, ...row, note: "", decidedAtMs: null };
-        });
-      },
+      requestPayout: payoutRequests(host, wallets),
 
       ownPayouts: (page: PageInput, call: Call) => store.ofUser(db, callerOf(call), page),
 
-      payouts: ({ status, ...page }: PageInput & { status?: PayoutStatus | undefined }) => store.all(db, status, page),
+      async payouts({ status, ...page }: PageInput & { status?: PayoutStatus | undefined }) {
+        const { items, ...rest } = await store.all(db, status, page);
+        return { ...rest, items: await withSources(items) };
+      },
 
       async decidePayout(decision: { id: Id; approve: boolean; note: string }, call: Call) {
         const decided = await decide(decision, call);
-        if (decided.status !== "approved") return decided;
-        const outcome = await payments.pay({ id: decided.id, userId: decided.userId, amount: decided.amount });
-        return db.tx(async (tx) => {
-          const row = await store.lockById(tx, decided.id);
-          if (row?.status === "approved") await settle(tx, row, outcome);
-          return (await store.lockById(tx, decided.id)) ?? decided;
-        });
+        const settled = decided.status === "approved" ? await pay(decided) : decided;
+        const [payout] = await withSources([settled]);
+        if (!payout) throw PayoutNotFound({});
+        return payout;
       },
     },
   };

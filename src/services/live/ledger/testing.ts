@@ -43,5 +43,5 @@ export const move = (
   amount: number,
 ): Intent => ({
   id: intentId(...key),
-  legs: [{ from: typeof from === "number" ? [from] : from, to, amount, kind: "gift" }],
+  legs: [{ paths: (typeof from === "number" ? [from] : from).map((id) => ({ from: id, to })), amount, kind: "gift" }],
 });

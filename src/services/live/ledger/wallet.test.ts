@@ -19,7 +19,7 @@ describe("a wallet", () => {
   it("begins with 1000 coins for gifts, granted once however it is opened", async () => {
     const looks = Promise.all(Array.from({ length: 8 }, () => client.wallet({}, callOf(guest))));
     await publish(userRegistered, { userId: guest, username: "guest" });
-    const begun = { balance: 1_000, giftBalance: 1_000, earnings: 0, pendingPayouts: 0 };
+    const begun = { balance: 1_000, giftBalance: 1_000, giftEarnings: 0, earnings: 0, pendingPayouts: 0 };
     for (const look of await looks) assert.deepEqual(look, begun);
     await fixture.host.drain();
     assert.deepEqual(await client.wallet({}, callOf(guest)), begun);
@@ -80,12 +80,24 @@ describe("a wallet", () => {
     await earn(guest, 100);
     const [kept, refused] = await requested(60, 40);
     await assert.rejects(client.requestPayout({ amount: 1 }, callOf(guest)), { code: "live.too_few_coins" });
-    assert.deepEqual(await wallet(), { balance: 1_000, giftBalance: 1_000, earnings: 0, pendingPayouts: 100 });
+    assert.deepEqual(await wallet(), {
+      balance: 1_000,
+      giftBalance: 1_000,
+      giftEarnings: 0,
+      earnings: 0,
+      pendingPayouts: 100,
+    });
     const decisions = Array.from({ length: 5 }, () => client.decidePayout({ id: kept, approve: true }, admin));
     for (const { status } of await Promise.all(decisions)) assert.match(status, /paid|approved/);
     const answer = await client.decidePayout({ id: refused, approve: false, note: "no address" }, admin);
     assert.deepEqual([answer.status, answer.note, answer.userId], ["refused", "no address", guest]);
-    assert.deepEqual(await wallet(), { balance: 1_000, giftBalance: 1_000, earnings: 40, pendingPayouts: 0 });
+    assert.deepEqual(await wallet(), {
+      balance: 1_000,
+      giftBalance: 1_000,
+      giftEarnings: 0,
+      earnings: 40,
+      pendingPayouts: 0,
+    });
     await assert.rejects(client.decidePayout({ id: kept, approve: false }, admin), { code: "live.payout_decided" });
     await assert.rejects(client.decidePayout({ id: 5, approve: false }, admin), { code: "live.payout_not_found" });
     assert.deepEqual(await statuses(), ["refused", "paid"]);
@@ -156,7 +168,7 @@ async function earn(userId: number, amount: number): Promise<void> {
     .select("id")
     .where((eb) => eb.and({ owner_id: userId, kind: "earnings" }))
     .executeTakeFirstOrThrow();
-  const leg = { from: [system.issuance], to: id, amount, kind: "gift" as const };
+  const leg = { paths: [{ from: system.issuance, to: id }], amount, kind: "gift" as const };
   await fixture.db.tx((tx) => post(tx, [{ id: intentId("earned", userId, amount), legs: [leg] }], 1));
 }
 

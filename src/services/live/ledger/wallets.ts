@@ -20,7 +20,9 @@ export function wallets({ db, now, nextId, settings }: Pick<LiveHost, "db" | "no
       .filter(({ kind, owner_id }) => kind === "gift_coins" && made.has(owner_id))
       .map(({ id, owner_id }) => ({
         id: intentId("sign-up", owner_id),
-        legs: [{ from: [system.issuance], to: id, amount: settings.signUpCoins, kind: "sign_up" as const }],
+        legs: [
+          { paths: [{ from: system.giftIssuance, to: id }], amount: settings.signUpCoins, kind: "sign_up" as const },
+        ],
       }));
     if (grants.length > 0 && settings.signUpCoins > 0) await post(tx, grants, now());
   }
@@ -42,8 +44,8 @@ export function wallets({ db, now, nextId, settings }: Pick<LiveHost, "db" | "no
   }
 
   async function walletOf(userId: Id, reader: Db = db) {
-    const { giftCoins, coins, earnings, pendingPayouts } = await store.balancesOf(reader, userId);
-    return { balance: giftCoins + coins, giftBalance: giftCoins, earnings, pendingPayouts };
+    const { giftCoins, coins, ...earned } = await store.balancesOf(reader, userId);
+    return { balance: giftCoins + coins, giftBalance: giftCoins, ...earned };
   }
 
   return {
