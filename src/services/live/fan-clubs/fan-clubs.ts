@@ -36,7 +36,10 @@ export function fanClubs({ db, now, client, call: newCall, log }: LiveHost, acce
 
   async function setMember(id: Id, isMember: boolean, call: Call) {
     const userId = callerOf(call);
-    const ownerId = await hostOf(id, call);
+    // Who is banned from the room may still leave the club.
+    const ownerId = isMember
+      ? await hostOf(id, call)
+      : (await access.requireKnown(await roomStore.byId(db, id), call)).ownerId;
     if (isMember && ownerId === userId) throw OwnFanClub({});
     if (isMember && (await access.relationshipTo(ownerId, call))?.isBlocked) throw HostBlocked({});
     return db.tx(async (tx) => {

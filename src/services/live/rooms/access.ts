@@ -4,6 +4,7 @@ import { type Relationship, relationshipLookup } from "#policy/relationships";
 import { isUnlockedBy } from "#policy/unlock-token";
 import { relation } from "#services/relation/contract";
 import { LiveNotFound, NotYourLive, PasswordNeeded } from "../contract.ts";
+import { banCheck } from "../room-moderation/bans.ts";
 import type { LiveHost } from "../settings.ts";
 import type { Row } from "./room-store.ts";
 
@@ -19,7 +20,8 @@ interface Visible {
 }
 
 /** Decides which viewers may see, find and change which live rooms. */
-export function roomAccess({ client, call: newCall, log, now }: LiveHost, key: string) {
+export function roomAccess({ db, client, call: newCall, log, now }: LiveHost, key: string) {
+  const requireNotBanned = banCheck({ db, now });
   const relationshipsOf = relationshipLookup({ relations: client(relation), call: newCall, log });
 
   function resource(row: Row, { userId, unlock, isGranted = false }: Viewer, relationship?: Relationship) {
@@ -38,8 +40,11 @@ export function roomAccess({ client, call: newCall, log, now }: LiveHost, key: s
     };
   }
 
-  /** A room that the caller may see, and how they and its owner are related. @throws PasswordNeeded, LiveNotFound */
-  async function visible(row: Row | undefined, call: Call, viewer: Viewer = call): Promise<Visible> {
+  /**
+   * A room that exists for the caller, who may be banned from it, and how they and its owner are related.
+   * @throws PasswordNeeded, LiveNotFound
+   */
+  async function known(row: Row | undefined, call: Call, viewer: Viewer = call): Promise<Visible> {
     // The same call is made for a missing room, so that timing does not reveal a hidden one (security S2.4).
     const asked = row?.ownerId ?? viewer.userId;
     const relationships =
@@ -52,15 +57,25 @@ export function roomAccess({ client, call: newCall, log, now }: LiveHost, key: s
     throw LiveNotFound({});
   }
 
+  /** As `known`, where the caller may look at it. @throws PasswordNeeded, LiveNotFound, BannedFromRoom */
+  async function visible(row: Row | undefined, call: Call, viewer: Viewer = call): Promise<Visible> {
+    const seen = await known(row, call, viewer);
+    await requireNotBanned(seen.row, viewer);
+    return seen;
+  }
+
   return {
     visible,
+
+    /** Also where the caller is banned, who may still leave. @throws PasswordNeeded, LiveNotFound */
+    requireKnown: async (row: Row | undefined, call: Call): Promise<Row> => (await known(row, call)).row,
 
     /** How the caller and an owner are related. */
     async relationshipTo(ownerId: Id, call: Call): Promise<Relationship | undefined> {
       return call.userId === ownerId ? undefined : (await relationshipsOf(call.userId, [ownerId], call)).get(ownerId);
     },
 
-    /** The room, where the caller may see it. @throws PasswordNeeded, LiveNotFound */
+    /** The room, where the caller may look at it. @throws PasswordNeeded, LiveNotFound, BannedFromRoom */
     requireVisible: async (row: Row | undefined, call: Call, viewer?: Viewer): Promise<Row> =>
       (await visible(row, call, viewer)).row,
 

@@ -160,7 +160,7 @@ export const roomMethods = {
     summary: "A live room that the caller may see.",
     input: z.object({ id: Id }),
     output: Live,
-    errors: [LiveNotFound, PasswordNeeded],
+    errors: [LiveNotFound, PasswordNeeded, BannedFromRoom],
   }),
   update: command({
     http: "PUT /api/v1/lives/:id",
