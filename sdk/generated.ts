@@ -739,6 +739,9 @@ export interface GiftRecord {
   total_value: number;
   combo_count: number;
   message: string;
+  message_status: "sent" | "held" | "refused" | "deleted";
+  message_reason?: string;
+  message_seq: number | null;
   is_anonymous: boolean;
   is_mine: boolean;
   balance?: number;
@@ -781,6 +784,7 @@ export interface HeldLiveMessage {
   avatar: string;
   content: string;
   reason: string;
+  gift_record_id: number | null;
   created_at: string;
 }
 
@@ -3103,7 +3107,7 @@ export interface Operations {
   "live.joinFanClub": { path: { id: number }; body: Record<string, never>; answer: FanClubMember };
   /** Leaves the fan club; those who join again have the experience that they had. */
   "live.leaveFanClub": { path: { id: number }; answer: FanClubMember };
-  /** Gives the owner of a live room a gift; coins for gifts alone are spent first. With an `Idempotency-Key` it is paid once, however often it is sent. */
+  /** Gives the owner of a live room a gift; coins for gifts alone are spent first. Words that may not be written in the room are left out, and the gift is given. With an `Idempotency-Key` it is paid once, however often it is sent. */
   "live.sendGift": {
     path: { id: number };
     body: {
@@ -3216,7 +3220,7 @@ export interface Operations {
       has_more: boolean;
     };
   };
-  /** Deletes a message for everybody: one of the caller, or as the owner or a moderator of the room. */
+  /** Deletes a message for everybody: one of the caller, or as the owner or a moderator of the room. A gift stays without its words. */
   "live.deleteMessage": { path: { id: number; seq: number }; answer: Record<string, never> };
   /** The moderators of a room. */
   "live.roomModerators": {

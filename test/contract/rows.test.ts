@@ -34,7 +34,7 @@ const notificationToo = "kind live_id group_id sender_count count senders cover"
 /** Where films may be fetched from here; anywhere else on this machine nothing may. */
 const allowed = "127.0.0.2";
 const giftRecord = "id live_id user_id target_id gift_id gift_name quantity unit_price total_value combo_count";
-const giftRecordToo = "user gift_slug gift_icon message is_anonymous is_mine created_at";
+const giftRecordToo = "user gift_slug gift_icon message message_status message_seq is_anonymous is_mine created_at";
 const hashtag = "id name description view_count video_count hot_score is_hot created_at";
 
 describe("the documented API of users", () => {

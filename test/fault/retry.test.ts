@@ -60,6 +60,11 @@ describe("R3: a write repeated under one Idempotency-Key", () => {
     assert.equal((await give("second", 2)).error, "kernel.idempotency_key_reused");
     const { data: wallet } = await guest.ask("GET", "/users/me/wallet");
     assert.equal(wallet["balance"], 980);
+    const { data: said } = await guest.ask("GET", `/lives/${String(room["id"])}/messages`);
+    const messages = said["list"] as { type: string; detail: string }[]; // As the API describes it.
+    const given = messages.filter(({ type }) => type === "gift").map(({ detail }) => detail);
+    assert.equal(given.length, 2, "each paid gift is a message of its room");
+    assert.equal(new Set(given.map((detail) => (JSON.parse(detail) as { id: number }).id)).size, 2);
     const { data: shown } = await guest.ask("GET", `/lives/${String(room["id"])}`);
     assert.deepEqual([shown["gift_count"], shown["gift_value"]], [2, 20]);
   });

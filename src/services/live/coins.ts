@@ -1,7 +1,6 @@
-import { type Call, type Id, on, type Tx } from "#kernel";
+import { type Id, on, type Tx } from "#kernel";
 import { userRegistered } from "#services/auth/contract";
 import type { Signal } from "./chat/room-log.ts";
-import type { GiftRecord } from "./contract.ts";
 import * as fanClubStore from "./fan-clubs/fan-club-store.ts";
 import { fanClubs } from "./fan-clubs/fan-clubs.ts";
 import * as giftStore from "./gifts/gift-store.ts";
@@ -17,16 +16,13 @@ import { ProductNotices } from "./products/product-notices.ts";
 import { products } from "./products/products.ts";
 import * as reservationStore from "./products/reservation-store.ts";
 import { reservations } from "./products/reservations.ts";
+import type { InRooms } from "./room-moderation/in-rooms.ts";
 import type { RoomAccess } from "./rooms/access.ts";
-import type { RoomPolicy } from "./rooms/posting-policy.ts";
 import type { LiveHost } from "./settings.ts";
 import type { Tables } from "./store.ts";
 
-interface Parts {
+interface Parts extends InRooms {
   readonly access: RoomAccess;
-  readonly policy: RoomPolicy;
-  /** Called after the commit of each gift. */
-  readonly gifted: (record: GiftRecord, call: Call) => void;
   readonly signal: (liveId: Id, signal: Signal) => void;
 }
 

@@ -1,5 +1,5 @@
 import { fanClubTables } from "./fan-clubs/tables.ts";
-import { giftTables } from "./gifts/tables.ts";
+import { giftTables, giftTexts } from "./gifts/tables.ts";
 import { giftLedger, ledgerTables } from "./ledger/tables.ts";
 import { productTables } from "./products/tables.ts";
 
@@ -182,5 +182,5 @@ export const migrations = [
      PRIMARY KEY (live_id, instance, person),
      FOREIGN KEY (live_id, instance) REFERENCES live.room_presence (live_id, instance) ON DELETE CASCADE
    )`,
-  giftLedger,
+  [giftLedger, giftTexts].join(";\n"),
 ];

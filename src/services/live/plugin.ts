@@ -35,7 +35,9 @@ import { migrations } from "./migrations.ts";
 import { projectionsOf } from "./projections.ts";
 import { liveRealtime } from "./realtime.ts";
 import { liveTools, rungsOf } from "./rungs/rungs.ts";
-import { roomAccess } from "./rooms/access.ts";
+import { RoomStanding } from "./room-moderation/room-state.ts";
+import { type TextGate, textGate } from "./room-moderation/text-gate.ts";
+import { type RoomAccess, roomAccess } from "./rooms/access.ts";
 import { roomCreation } from "./rooms/creation.ts";
 import { roomLifecycle } from "./rooms/lifecycle.ts";
 import { roomLists } from "./rooms/lists.ts";
@@ -79,7 +81,7 @@ export const livePlugin = plugin({
     const [key, playbackKey] = await Promise.all([host.secret("unlock"), host.secret("playback")]);
     const access = roomAccess(host, key);
     const changed = (row: Row, isNewKey?: boolean) => roomChanged(row, isNewKey);
-    const parts = { access, policy: roomPolicy(host), events: roomEvents(host), changed };
+    const parts = { access, ...roomTexts(host, access), policy: roomPolicy(host), events: roomEvents(host), changed };
     const { own, present, handlers } = rooms(host, parts);
     const recorders = new Recorders(host);
     const publication = recordingPublication(host, recorders);
@@ -110,7 +112,7 @@ export const livePlugin = plugin({
     const peers = new Peers(host);
     measureStreams(host, streams);
     const clips = liveClips(host, { ...parts, own });
-    const coin = coins(host, { ...parts, gifted: realtime.gifted, signal: realtime.signal });
+    const coin = coins(host, { ...parts, ...realtime.inRooms, signal: realtime.signal });
 
     return {
       handlers: {
@@ -156,6 +158,12 @@ export const livePlugin = plugin({
   },
   projections: projectionsOf,
 });
+
+/** Who may write into rooms, and which texts. */
+function roomTexts(host: LiveHost, access: RoomAccess): { readonly standing: RoomStanding; readonly gate: TextGate } {
+  const standing = new RoomStanding(host, access);
+  return { standing, gate: textGate(host, standing) };
+}
 
 /** Deletes what the service has of a deleted user, in one transaction. */
 const eraseUser = (

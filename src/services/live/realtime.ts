@@ -1,19 +1,22 @@
 import { type Call, callerOf, type Id } from "#kernel";
 import { roomChat } from "./chat/chat.ts";
+import { nameLookup } from "./chat/names.ts";
 import { chatHistory } from "./chat/history.ts";
 import { roomRealtime } from "./chat/realtime.ts";
 import type { Signal } from "./chat/room-log.ts";
-import type { GiftRecord, Live } from "./contract.ts";
+import type { Live } from "./contract.ts";
 import { guestStreams } from "./guests/guest-streams.ts";
 import { roomGuests } from "./guests/guests.ts";
 import { roomPresence } from "./presence/presence.ts";
 import { roomAdmission } from "./presence/room-admission.ts";
 import { roomTickets } from "./presence/tickets.ts";
+import { heldTexts } from "./room-moderation/held-texts.ts";
 import { heldMessages } from "./room-moderation/held-messages.ts";
 import { roomModerators } from "./room-moderation/moderators.ts";
 import { roomRestrictions } from "./room-moderation/restrictions.ts";
-import { RoomStanding } from "./room-moderation/room-state.ts";
+import type { RoomStanding } from "./room-moderation/room-state.ts";
 import { roomRules } from "./room-moderation/rules.ts";
+import type { TextGate } from "./room-moderation/text-gate.ts";
 import type { RoomAccess } from "./rooms/access.ts";
 import type { RoomPolicy } from "./rooms/posting-policy.ts";
 import type { rooms } from "./rooms/rooms.ts";
@@ -25,6 +28,8 @@ import type { Streams } from "./streams/streams.ts";
 interface Parts {
   readonly access: RoomAccess;
   readonly policy: RoomPolicy;
+  readonly standing: RoomStanding;
+  readonly gate: TextGate;
   readonly streams: () => Streams;
   readonly present: (row: Row, call: Call) => Live;
   readonly own: ReturnType<typeof rooms>["own"];
@@ -33,12 +38,14 @@ interface Parts {
 }
 
 /** The people in live rooms: who is let in, what they say, and what they are shown. */
-export function liveRealtime(host: LiveHost, { access, policy, present, own, playbackKey, streams }: Parts) {
+export function liveRealtime(host: LiveHost, parts: Parts) {
+  const { access, policy, standing, gate, present, own, playbackKey, streams } = parts;
   const realtime = roomRealtime(host);
-  const standing = new RoomStanding(host, access);
-  const inRooms = { access, standing, log: realtime.log };
+  const nameOf = nameLookup(host);
+  const held = heldTexts(host, realtime.log);
+  const inRooms = { access, standing, gate, held, nameOf, log: realtime.log };
   const chat = roomChat(host, inRooms);
-  const play = playback(host, { access, key: playbackKey, standing });
+  const play = playback(host, { access, key: playbackKey });
   const { addressesFor } = play;
   const tickets = roomTickets(host);
   const guests = guestStreams(host, { ...inRooms, policy, streams });
@@ -47,16 +54,7 @@ export function liveRealtime(host: LiveHost, { access, policy, present, own, pla
   return {
     fanout: realtime.fanout,
 
-    /** A gift was paid; the room shows it with who gave it. */
-    gifted: (record: GiftRecord, { traceId }: Call): void => {
-      const { userId } = record;
-      if (userId === null) realtime.gifted(record, undefined);
-      else
-        chat.nameOf(userId, host.call({ waitMs: 2_000, traceId })).then(
-          (giver) => realtime.gifted(record, giver),
-          () => realtime.gifted(record, undefined),
-        );
-    },
+    inRooms,
 
     /** Whether the caller may watch a room. @throws LiveNotFound, PasswordNeeded, BadPlaybackToken, BannedFromRoom */
     mayWatch: (input: { id: number; token?: string | undefined }, call: Call) => play.handlers.playback(input, call),
@@ -82,7 +80,7 @@ export function liveRealtime(host: LiveHost, { access, policy, present, own, pla
       },
       ...chat.handlers,
       ...presence.handlers,
-      ...roomAdmission(host, { ...inRooms, tickets, nameOf: chat.nameOf }),
+      ...roomAdmission(host, { ...inRooms, tickets, nameOf }),
       ...chatHistory(host, inRooms),
       ...roomRules(host, inRooms),
       ...heldMessages(host, inRooms),

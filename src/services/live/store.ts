@@ -1,6 +1,6 @@
 import type { Id, Reader } from "#kernel";
 import type { Generated } from "kysely";
-import type { Gift, PayoutStatus, Product, Reservation, Status } from "./contract.ts";
+import type { Gift, GiftRecord, PayoutStatus, Product, Reservation, Status } from "./contract.ts";
 import type { Resource } from "#policy/can";
 
 /** The tables as `migrations.ts` leaves them. */
@@ -183,9 +183,15 @@ export interface Tables {
     combo_count: number;
     /** What the sender could still spend. */
     balance: number;
+    /** As viewers see it: empty where it was held, refused or deleted. */
     message: string;
     is_anonymous: boolean;
     at_ms: number;
+    /** Its message in the room. */
+    message_seq: number | null;
+    message_status: Generated<GiftRecord["messageStatus"]>;
+    /** The code of the failure that refused the words. */
+    message_reason: Generated<string>;
   };
   "live.live_givers": {
     live_id: Id;
@@ -279,6 +285,8 @@ export interface Tables {
     /** JSON, as it will be sent. */
     payload: string;
     reason: string;
+    /** The gift whose words it is. */
+    gift_record_id: Id | null;
     created_at_ms: number;
   };
   /** A gateway that has viewers in a room. */

@@ -2,6 +2,7 @@ import { type Client, contract, type Db, type Host, on, plugin } from "#kernel";
 import type { HostParts } from "#kernel/host/parts";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { userDeleted } from "#policy/deleted-users";
+import { contentFlagged } from "#services/moderation/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { testUser } from "#services/user/testing";
@@ -130,6 +131,7 @@ export class LiveFixture {
             on(liveEnded, note("ended")),
             on(liveDeleted, note("deleted")),
             on(giftSent, note("gift")),
+            on(contentFlagged, async (_, { authorId }) => void this.published.push(`flagged ${authorId}`)),
           ],
         };
       },

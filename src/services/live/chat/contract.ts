@@ -67,7 +67,7 @@ export const RoomMessage = z
   .object({
     /** Grows by one with each message of the room. */
     seq: z.int().nonnegative(),
-    /** `chat`, or what happened: `gift`, `room`, `pin`, `unpin`, `deleted`, `restricted`, `ended` … */
+    /** `chat`, or what happened: `gift`, `gift_text`, `room`, `pin`, `unpin`, `deleted`, `restricted`, `ended` … */
     kind: named("type", z.string()),
     /** 0 where no account is behind it. */
     userId: z.int().nonnegative(),
@@ -95,6 +95,8 @@ export const HeldMessage = z
     content: z.string(),
     /** Why it waits: `link`, or `word: …`. */
     reason: z.string(),
+    /** The gift whose words it is; null for a chat message. */
+    giftRecordId: Id.nullable(),
     createdAtMs: Instant,
   })
   .meta({ id: "HeldLiveMessage" });
@@ -144,7 +146,7 @@ export type ChatSettings = z.infer<typeof ChatSettings>;
 const inRoom = { id: Id };
 const ofUserInRoom = { id: Id, userId: Id };
 const inMessage = { id: Id, seq: z.int().positive() };
-const visible = [LiveNotFound, PasswordNeeded];
+const visible = [LiveNotFound, PasswordNeeded, BannedFromRoom];
 const moderated = [...visible, NotRoomModerator];
 export const RoomRestriction = z.object({
   userId: Id,
@@ -183,7 +185,7 @@ export const chatMethods = {
       flvUrl: PublicPath,
       webrtcUrl: PublicPath,
     }),
-    errors: [...visible, NotLive, BannedFromRoom],
+    errors: [...visible, NotLive],
   }),
   leave: command({
     http: "POST /api/v1/lives/:id/leave",
@@ -212,7 +214,6 @@ export const chatMethods = {
     errors: [
       ...visible,
       NotLive,
-      BannedFromRoom,
       MutedInRoom,
       ChatClosed,
       FollowersOnly,
@@ -236,7 +237,8 @@ export const chatMethods = {
     http: "DELETE /api/v1/lives/:id/messages/:seq",
     auth: "user",
     idempotent: true,
-    summary: "Deletes a message for everybody: one of the caller, or as the owner or a moderator of the room.",
+    summary:
+      "Deletes a message for everybody: one of the caller, or as the owner or a moderator of the room. A gift stays without its words.",
     input: z.object(inMessage),
     output: z.object({}),
     errors: [...moderated, MessageNotFound],
@@ -410,7 +412,7 @@ export const chatMethods = {
       onlineCount: z.int(),
       generation: z.int(),
     }),
-    errors: [...visible, NotLive, BannedFromRoom],
+    errors: [...visible, NotLive],
   }),
   /** Of viewers who were let in by `attend`: those who may not stay. 0 is one without an account. */
   dismissed: query({

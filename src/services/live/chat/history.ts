@@ -1,5 +1,7 @@
 import type { Call, Id, PageInput } from "#kernel";
 import { MessageNotFound, NotRoomModerator } from "../contract.ts";
+import { giftTextNotice } from "../gifts/gift-notice.ts";
+import * as gifts from "../gifts/gift-store.ts";
 import * as moderation from "../room-moderation/moderation-store.ts";
 import { type ModerationParts, roomNotices } from "../room-moderation/room-notices.ts";
 import { isStaff } from "../room-moderation/room-state.ts";
@@ -9,8 +11,15 @@ import { presentMessage } from "./presenter.ts";
 
 /** What was said in rooms. */
 export function chatHistory({ db }: LiveHost, parts: ModerationParts) {
-  const { standing } = parts;
+  const { standing, log } = parts;
   const tell = roomNotices(parts);
+  /** A gift stays where it is, without its words. */
+  async function deleteWords(id: Id, gift: gifts.Row): Promise<void> {
+    const change = { message: "", status: "deleted" as const };
+    const before = await db.tx((tx) => gifts.setMessage(tx, gift.id, change));
+    if (before && before.message !== "") await log.append(id, giftTextNotice(before, ""));
+  }
+
   return {
     async messages({ id, ...page }: PageInput & { id: Id }, call: Call) {
       await standing.visible(id, call);
@@ -20,6 +29,12 @@ export function chatHistory({ db }: LiveHost, parts: ModerationParts) {
 
     async deleteMessage({ id, seq }: { id: Id; seq: number }, call: Call) {
       const state = await standing.visible(id, call);
+      const gift = await gifts.ofMessage(db, id, seq);
+      if (gift) {
+        if (gift.userId !== call.userId && !isStaff(state, call)) throw NotRoomModerator({});
+        await deleteWords(id, gift);
+        return {};
+      }
       const message = await store.messageOf(db, id, seq);
       const isOwn = message?.kind === "chat" && message.userId === call.userId;
       if (!isOwn && !isStaff(state, call)) throw NotRoomModerator({});

@@ -133,6 +133,13 @@ export async function deleteMessage(tx: Tx<Tables>, liveId: Id, seq: number): Pr
   return numUpdatedRows > 0n;
 }
 
+/** Replaces the text of a message that is shown, and leaves all else of it. */
+export async function setPayloadText(tx: Tx<Tables>, liveId: Id, seq: number, message: string): Promise<void> {
+  await sql`
+    UPDATE live.room_messages SET payload = (payload::jsonb || jsonb_build_object('message', ${message}::text))::text
+    WHERE live_id = ${liveId} AND seq = ${seq} AND NOT is_deleted`.execute(tx);
+}
+
 /** Deletes what is of one account in every room: as a viewer, and as who is restricted. */
 export async function forgetUser(tx: Tx<Tables>, userId: Id): Promise<void> {
   for (const table of [

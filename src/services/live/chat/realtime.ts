@@ -1,7 +1,6 @@
 import { type Call, callerOf, type Id } from "#kernel";
 import { peerFanout } from "#kernel/fanout/peers";
-import { type GiftRecord, live } from "../contract.ts";
-import { giftNotice, type GiverName } from "../gifts/gift-notice.ts";
+import { live } from "../contract.ts";
 import type { Row } from "../rooms/room-store.ts";
 import type { LiveHost } from "../settings.ts";
 import * as store from "./message-store.ts";
@@ -46,13 +45,6 @@ export function roomRealtime(host: LiveHost) {
     log: roomLog,
     /** To the processes of this service. */
     fanout,
-
-    /** A gift was paid. */
-    gifted: (record: GiftRecord, giver: GiverName | undefined): void => {
-      announce(record.liveId, "gift", giftNotice(record, giver), record.userId ?? undefined).catch((error: unknown) =>
-        log.warn("a gift was not announced", { liveId: record.liveId, err: error }),
-      );
-    },
 
     /** A room was started, changed, paused or ended. */
     changed(row: Row): void {

@@ -16,8 +16,14 @@ interface Waiting {
   readonly resolve: (seq: number) => void;
   readonly reject: (error: unknown) => void;
 }
+interface Numbered {
+  readonly entry: store.Entry;
+  readonly seq: number;
+}
 interface Room {
   entries: Waiting[];
+  /** Committed by their own transactions. */
+  committed: Numbered[];
   signals: RoomLine[];
   /** Likes since the last tick, and those that the room's row does not have yet. */
   likes: number;
@@ -57,6 +63,11 @@ export class RoomLog {
     });
   }
 
+  /** Publishes a message that is committed with this number. */
+  committed(liveId: Id, entry: store.Entry, seq: number): void {
+    this.#room(liveId).committed.push({ entry, seq });
+  }
+
   signal(liveId: Id, signal: Signal): void {
     const { toUserId, ...line } = signal;
     this.#room(liveId).signals.push({
@@ -88,6 +99,7 @@ export class RoomLog {
     const known = this.#rooms.get(liveId);
     const room = known ?? {
       entries: [],
+      committed: [],
       signals: [],
       likes: 0,
       unstoredLikes: 0,
@@ -109,7 +121,8 @@ export class RoomLog {
 
   async #turn(liveId: Id, room: Room): Promise<void> {
     await this.#tick(liveId, room);
-    const isIdle = room.entries.length === 0 && room.signals.length === 0 && room.unstoredLikes === 0;
+    const isEmpty = room.entries.length === 0 && room.committed.length === 0 && room.signals.length === 0;
+    const isIdle = isEmpty && room.unstoredLikes === 0;
     if (isIdle) this.#rooms.delete(liveId);
     else this.#later(liveId, room);
   }
@@ -121,12 +134,15 @@ export class RoomLog {
     const likes = await this.#likesOf(liveId, room);
     if (likes) lines.push(likes);
     const seq = waiting.length > 0 ? await this.#commit(liveId, waiting) : undefined;
-    if (seq !== undefined) {
-      const from = seq - waiting.length;
-      lines.push(...waiting.map(({ entry }, place) => lineOf(entry, from + 1 + place)));
-      this.#publish(liveId, { from, seq, lines });
-      for (const [place, { resolve }] of waiting.entries()) resolve(from + 1 + place);
-    } else if (lines.length > 0) this.#publish(liveId, { from: 0, seq: 0, lines });
+    const first = (seq ?? 0) - waiting.length + 1;
+    const numbered = room.committed.splice(0);
+    if (seq !== undefined) numbered.push(...waiting.map(({ entry }, place) => ({ entry, seq: first + place })));
+    const batches = batchesOf(numbered);
+    const [earliest] = batches;
+    if (earliest) earliest.lines.unshift(...lines);
+    else if (lines.length > 0) batches.push({ from: 0, seq: 0, lines });
+    for (const batch of batches) this.#publish(liveId, batch);
+    if (seq !== undefined) for (const [place, { resolve }] of waiting.entries()) resolve(first + place);
   }
 
   async #commit(liveId: Id, waiting: readonly Waiting[]): Promise<number | undefined> {
@@ -165,6 +181,19 @@ export class RoomLog {
   #publish(liveId: Id, batch: RoomBatch): void {
     this.#parts.publish(topicOf(liveId), Buffer.from(JSON.stringify(batch)));
   }
+}
+
+/** A batch for each run of numbers without a gap. Pure. */
+function batchesOf(numbered: readonly Numbered[]): RoomBatch[] {
+  const batches: RoomBatch[] = [];
+  for (const { entry, seq } of numbered.toSorted((a, b) => a.seq - b.seq)) {
+    const last = batches.at(-1);
+    if (last?.seq === seq - 1) {
+      last.lines.push(lineOf(entry, seq));
+      last.seq = seq;
+    } else batches.push({ from: seq - 1, seq, lines: [lineOf(entry, seq)] });
+  }
+  return batches;
 }
 
 const lineOf = ({ kind, userId, username, payload, atMs }: store.Entry, seq: number): RoomLine => ({

@@ -4,7 +4,7 @@ import { ClipTooShort, clipSeconds, LiveEnded, NotLive, NotRecorded, TooManyClip
 import { holderOf } from "../ingest/ingest-store.ts";
 import { readHeader } from "../recording/header.ts";
 import * as recordings from "../recording/recording-store.ts";
-import type { RoomPolicy } from "../rooms/posting-policy.ts";
+import type { TextGate } from "../room-moderation/text-gate.ts";
 import * as rooms from "../rooms/room-store.ts";
 import type { LiveHost } from "../settings.ts";
 import * as store from "./clip-store.ts";
@@ -27,7 +27,7 @@ const keptMs = 24 * 3_600_000;
 const jobDelayMs = 30_000;
 
 /** Begins clips: which segments they have is decided, and durable, before a byte is copied. */
-export function clipRequests({ db, cache, jobs, now, nextId }: LiveHost, policy: RoomPolicy) {
+export function clipRequests({ db, cache, jobs, now, nextId }: LiveHost, gate: TextGate) {
   /** What the recording has of the last seconds. @throws NotRecorded, ClipTooShort */
   async function newest({ id, keepsRecording }: rooms.Row, seconds: number) {
     const recording = (await recordings.openOf(db, id)).at(-1);
@@ -56,9 +56,9 @@ export function clipRequests({ db, cache, jobs, now, nextId }: LiveHost, policy:
     // Its process ended before the answer was stored.
     const before = idempotencyKey && (await store.byRequest(db, ownerId, idempotencyKey, now() - keptMs));
     if (before) return before;
+    // What is to be looked at of a title is flagged where the video is made.
+    await gate.reasonToFlag([title], call);
     requireOnAir(room);
-    await policy.requireUnmuted(call);
-    if (title !== undefined) await policy.flagReason([title], call);
     const film = await newest(room, seconds);
     await count(ownerId);
     const id = nextId();

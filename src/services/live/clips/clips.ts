@@ -3,7 +3,7 @@ import { UploadBusy, upload } from "#services/upload/contract";
 import { type Video, video } from "#services/video/contract";
 import { liveRecorded } from "../contract.ts";
 import { mediaOfSegments, videoFieldsOf } from "../recording/recorded-video.ts";
-import type { RoomPolicy } from "../rooms/posting-policy.ts";
+import type { TextGate } from "../room-moderation/text-gate.ts";
 import * as rooms from "../rooms/room-store.ts";
 import type { rooms as ownRooms } from "../rooms/rooms.ts";
 import type { LiveHost } from "../settings.ts";
@@ -12,16 +12,16 @@ import { type ClipRequest, clipRequests } from "./clip-request.ts";
 import * as store from "./clip-store.ts";
 
 interface Parts extends Pick<ReturnType<typeof ownRooms>, "own"> {
-  readonly policy: RoomPolicy;
+  readonly gate: TextGate;
 }
 
 /**
  * Clips of live rooms: videos of the last segments that are stored of the recording, by whichever process is asked. A clip
  * is a row before it is a file, so that one whose process ends is finished by a job.
  */
-export function liveClips(host: LiveHost, { own, policy }: Parts) {
+export function liveClips(host: LiveHost, { own, gate }: Parts) {
   const { db, client, emit } = host;
-  const begin = clipRequests(host, policy);
+  const begin = clipRequests(host, gate);
 
   /** Makes the video of a clip. Each step is done once however often it is tried, also by two processes. */
   async function make(clip: store.Clip): Promise<Video> {

@@ -1,9 +1,7 @@
 import { command, failure, Id, Instant, page, pageInput, query } from "#kernel";
-import { WordsRefused } from "#policy/blocklist";
-import { Muted } from "#policy/mutes";
 import { z } from "zod";
 import { TooFewCoins } from "../ledger/contract.ts";
-import { LiveNotFound, NotLive, PasswordNeeded } from "../rooms/contract.ts";
+import { BannedFromRoom, LiveNotFound, NotLive, PasswordNeeded } from "../rooms/contract.ts";
 
 /* Gifts. */
 
@@ -36,7 +34,10 @@ export const GiftRecord = z
   .object({
     id: Id,
     liveId: Id,
-    /** Who gave it; null for others where it was given anonymously, and where the account is deleted. */
+    /**
+     * Who gave it; null where it was given anonymously, except for its sender and those who moderate the room, and where
+     * the account is deleted.
+     */
     userId: Id.nullable(),
     /** The owner of the room. */
     targetId: Id,
@@ -50,7 +51,14 @@ export const GiftRecord = z
     totalValue: z.int(),
     /** How many of this gift the sender has given in a row, no two more than 3 s apart, this one included. */
     comboCount: z.int(),
+    /** As viewers see it: empty where it is none, or was held, refused or deleted. */
     message: z.string(),
+    /** What became of the words: a rule of the room or a mute holds or refuses them, and the gift is given without. */
+    messageStatus: z.enum(["sent", "held", "refused", "deleted"]),
+    /** For its sender alone: the error code of the rule that refused the words. */
+    messageReason: z.string().optional(),
+    /** The number of its message in the room, by which the words can be deleted. */
+    messageSeq: z.int().nullable(),
     isAnonymous: z.boolean(),
     isMine: z.boolean(),
     /** For its sender alone: what could still be spent afterwards. */
@@ -75,6 +83,8 @@ export const Giver = z
   .meta({ id: "Giver" });
 export type Giver = z.infer<typeof Giver>;
 
+const seen = [LiveNotFound, PasswordNeeded, BannedFromRoom] as const;
+
 export const giftMethods = {
   gifts: query({
     http: "GET /api/v1/lives/gifts",
@@ -88,7 +98,7 @@ export const giftMethods = {
     http: "POST /api/v1/lives/:id/gifts",
     auth: "user",
     summary:
-      "Gives the owner of a live room a gift; coins for gifts alone are spent first. With an `Idempotency-Key` it is paid once, however often it is sent.",
+      "Gives the owner of a live room a gift; coins for gifts alone are spent first. Words that may not be written in the room are left out, and the gift is given. With an `Idempotency-Key` it is paid once, however often it is sent.",
     input: z.object({
       id: Id,
       giftId: Id,
@@ -97,17 +107,7 @@ export const giftMethods = {
       isAnonymous: z.boolean().default(false),
     }),
     output: GiftRecord,
-    errors: [
-      LiveNotFound,
-      PasswordNeeded,
-      NotLive,
-      GiftNotFound,
-      GiftToYourself,
-      HostBlocked,
-      TooFewCoins,
-      Muted,
-      WordsRefused,
-    ],
+    errors: [...seen, NotLive, GiftNotFound, GiftToYourself, HostBlocked, TooFewCoins],
   }),
   giftRecords: query({
     http: "GET /api/v1/lives/:id/gifts",
@@ -115,7 +115,7 @@ export const giftMethods = {
     summary: "The gifts of a live room, the newest first.",
     input: z.object({ id: Id, ...pageInput }),
     output: page(GiftRecord),
-    errors: [LiveNotFound, PasswordNeeded],
+    errors: [...seen],
   }),
   givers: query({
     http: "GET /api/v1/lives/:id/rank",
@@ -123,6 +123,6 @@ export const giftMethods = {
     summary: "Those who gave most in a live room.",
     input: z.object({ id: Id, limit: z.int().min(1).max(100).default(20) }),
     output: z.object({ items: z.array(Giver) }),
-    errors: [LiveNotFound, PasswordNeeded],
+    errors: [...seen],
   }),
 };

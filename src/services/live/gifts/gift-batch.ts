@@ -2,35 +2,28 @@ import type { Tx } from "#kernel";
 import { KeyReused } from "#kernel/errors";
 import { deletedAmong } from "#policy/deleted-users";
 import { BadToken } from "#services/auth/contract";
-import { contentFlagged, flaggedPerson } from "#services/moderation/contract";
 import { addExperience } from "../fan-clubs/fan-club-store.ts";
 import { giftSent, LiveNotFound, NotLive } from "../contract.ts";
+import type { HeldTexts } from "../room-moderation/held-texts.ts";
 import type { LiveHost } from "../settings.ts";
 import type { Tables } from "../store.ts";
+import { heldTextOf, type GiftMessage, withMessages } from "./gift-messages.ts";
 import { type GiftOrder, type GiftOutcome, giftPayment } from "./gift-payment.ts";
 import * as store from "./gift-store.ts";
 
-type Parts = Pick<LiveHost, "emit" | "emitAll" | "now" | "nextId" | "settings">;
-
+type Parts = Pick<LiveHost, "emitAll" | "now" | "nextId" | "settings">;
 /** Pays many gifts in one transaction, each once and whole or not at all; one that is refused hinders no other. */
-export function giftBatch(host: Parts, shard: number) {
-  const { emit, emitAll, now } = host;
+export function giftBatch(host: Parts, held: Pick<HeldTexts, "hold">, shard: number) {
+  const { emitAll } = host;
   const pay = giftPayment(host, shard);
 
-  async function publish(
-    tx: Tx<Tables>,
-    orders: readonly GiftOrder[],
-    records: readonly store.NewRow[],
-  ): Promise<void> {
-    const facts = records.map(({ id: recordId, targetId: ownerId, createdAtMs: atMs, ...record }, place) => ({
+  async function publish(tx: Tx<Tables>, taken: readonly GiftMessage[]): Promise<void> {
+    const facts = taken.map(({ order, record: { id: recordId, targetId: ownerId, createdAtMs: atMs, ...record } }) => ({
       key: record.liveId,
       payload: { ...record, recordId, ownerId, atMs },
-      ...(orders[place] && { traceId: orders[place].traceId }),
+      traceId: order.traceId,
     }));
     await emitAll(tx, giftSent, facts);
-    for (const { userId, message, heldFor } of orders)
-      if (heldFor !== undefined)
-        await emit(tx, contentFlagged, userId, flaggedPerson(userId, [message], heldFor, now()));
   }
 
   return async (tx: Tx<Tables>, orders: readonly GiftOrder[]): Promise<GiftOutcome[]> => {
@@ -61,22 +54,24 @@ export function giftBatch(host: Parts, shard: number) {
       if (refused) done.set(order.transferId, { refused });
       else payable.push(order);
     }
-    const paid = payable.length === 0 ? [] : await pay(tx, payable);
-    const taken = payable.flatMap((order, place) => {
-      const outcome = paid[place];
+    const outcomes = payable.length === 0 ? [] : await pay(tx, payable);
+    const paid = payable.flatMap((order, place) => {
+      const outcome = outcomes[place];
       if (outcome) done.set(order.transferId, outcome);
       // It was just made of the order.
       return outcome && "record" in outcome ? [{ order, record: { ...outcome.record, userId: order.userId } }] : [];
     });
-    if (taken.length > 0) {
+    if (paid.length > 0) {
+      const taken = await withMessages(tx, paid);
       const records = taken.map(({ record }) => record);
       await store.insert(tx, records);
       await addExperience(tx, records);
-      await publish(
-        tx,
-        taken.map(({ order }) => order),
-        records,
-      );
+      await publish(tx, taken);
+      for (const { order, record, entry } of taken) {
+        const text = heldTextOf(order, record.id);
+        const heldId = text && (await held.hold(tx, text));
+        done.set(order.transferId, { record, isNew: true, entry, heldId });
+      }
     }
     return orders.map((order, place) =>
       outcomeFor(order, done.get(order.transferId), ids.indexOf(order.transferId) === place),
@@ -93,8 +88,7 @@ function outcomeFor(order: GiftOrder, outcome: GiftOutcome | undefined, isFirst:
     record.liveId === order.liveId &&
     record.giftId === order.giftId &&
     record.quantity === order.quantity &&
-    record.message === order.message &&
     record.isAnonymous === order.isAnonymous;
   if (!isSame) return { refused: KeyReused({}) };
-  return { record, isNew: outcome.isNew && isFirst };
+  return isFirst ? outcome : { record, isNew: false };
 }

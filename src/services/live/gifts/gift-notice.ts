@@ -1,16 +1,18 @@
-import type { GiftRecord } from "../contract.ts";
+import type { Entry } from "../chat/message-store.ts";
+import type { ViewerName } from "../chat/names.ts";
+import type { NewRow, Row } from "./gift-store.ts";
 
-/** Who gave it, as the room shows them. */
-export interface GiverName {
-  readonly username: string;
-  readonly nickname: string;
-  readonly avatar: string;
+/** The message of a room about a gift, which names its sender where it was not given anonymously. Pure. */
+export function giftEntry(record: NewRow, giver: ViewerName | undefined): Entry {
+  const userId = record.isAnonymous ? undefined : record.userId;
+  const payload = JSON.stringify(noticeOf(record, record.isAnonymous ? undefined : giver));
+  return { kind: "gift", class: "reliable", userId, username: "", payload, atMs: record.createdAtMs };
 }
 
-/** What the viewers of a room receive of a gift that was paid, in the spelling of their messages. Pure. */
-export const giftNotice = (record: GiftRecord, giver: GiverName | undefined) => ({
+/** What viewers receive, in the spelling of their messages. */
+const noticeOf = (record: NewRow, giver: ViewerName | undefined) => ({
   id: record.id,
-  user_id: record.userId,
+  user_id: record.isAnonymous ? null : record.userId,
   gift_id: record.giftId,
   gift_name: record.giftName,
   gift_slug: record.giftSlug,
@@ -25,4 +27,13 @@ export const giftNotice = (record: GiftRecord, giver: GiverName | undefined) => 
   username: giver?.username ?? "",
   nickname: giver?.nickname ?? "",
   avatar: giver?.avatar ?? "",
+});
+
+/** The message of a room that says which words a gift has now: after they were held, or none where they were deleted. */
+export const giftTextNotice = ({ id, messageSeq }: Pick<Row, "id" | "messageSeq">, message: string) => ({
+  kind: "gift_text",
+  class: "reliable" as const,
+  userId: undefined,
+  username: "",
+  payload: JSON.stringify({ id, seq: messageSeq, message }),
 });

@@ -1,8 +1,11 @@
 import type { Id, KinoraError, Tx } from "#kernel";
 import { KeyReused } from "#kernel/errors";
 import { type Gift, TooFewCoins } from "../contract.ts";
+import type { Entry } from "../chat/message-store.ts";
 import type { Accounts } from "../ledger/account-store.ts";
 import { giftPlatformAccount, type Intent, platformAccount, post } from "../ledger/ledger.ts";
+import type { ViewerName } from "../chat/names.ts";
+import type { Passage } from "../room-moderation/text-gate.ts";
 import type { LiveHost } from "../settings.ts";
 import type { Tables } from "../store.ts";
 import { comboCounter, comboMs } from "./combos.ts";
@@ -19,13 +22,25 @@ export interface GiftOrder extends store.Series {
   readonly target: Pick<Accounts, "gift_earnings" | "earnings">;
   readonly gift: Gift;
   readonly quantity: number;
+  /** As the sender wrote it. */
   readonly message: string;
-  /** Why a moderator should look at the message. */
-  readonly heldFor?: string | undefined;
+  /** What becomes of the message. */
+  readonly passage: Passage;
+  /** Who gives it; undefined where it is not known now. */
+  readonly giver: ViewerName | undefined;
   readonly traceId: string;
 }
 /** `isNew`: it was paid by this very order, and not by an earlier one with its key. */
-export type GiftOutcome = { readonly record: store.Row; readonly isNew: boolean } | { readonly refused: KinoraError };
+export type GiftOutcome =
+  | {
+      readonly record: store.Row;
+      readonly isNew: boolean;
+      /** Its message in the room, where this order paid it. */
+      readonly entry?: Entry | undefined;
+      /** The number of its text among those that are held. */
+      readonly heldId?: Id | undefined;
+    }
+  | { readonly refused: KinoraError };
 
 /** Posts the transfers of gifts, and makes the records of those that were posted. */
 export function giftPayment({ now, nextId, settings }: Pick<LiveHost, "now" | "nextId" | "settings">, shard: number) {
@@ -99,7 +114,10 @@ const recordOf = (order: GiftOrder, { id, balance, atMs, comboCount }: Paid): st
   totalValue: order.gift.price * order.quantity,
   comboCount,
   balance,
-  message: order.message,
+  message: order.passage.status === "sent" ? order.message : "",
+  messageStatus: order.passage.status,
+  messageReason: order.passage.status === "refused" ? order.passage.failure.code : "",
+  messageSeq: null,
   isAnonymous: order.isAnonymous,
   createdAtMs: atMs,
 });

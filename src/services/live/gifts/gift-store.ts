@@ -1,5 +1,6 @@
 import { anyOf, type Id, type Page, type PageInput, pageOf, type Tx } from "#kernel";
 import { sql } from "kysely";
+import { setPayloadText } from "../chat/message-store.ts";
 import type { Gift, Status } from "../contract.ts";
 import type { Db, Tables } from "../store.ts";
 
@@ -31,6 +32,9 @@ const rows = (db: Db) =>
       "record.combo_count as comboCount",
       "record.balance",
       "record.message",
+      "record.message_seq as messageSeq",
+      "record.message_status as messageStatus",
+      "record.message_reason as messageReason",
       "record.is_anonymous as isAnonymous",
       "record.at_ms as createdAtMs",
     ]);
@@ -43,14 +47,14 @@ export const ofRoom = (db: Db, liveId: Id, page: PageInput): Promise<Page<Row>> 
 export const ofTransfers = (tx: Tx<Tables>, ids: readonly string[]) =>
   rows(tx).where("record.transfer_id", "=", sql<string>`ANY(${ids}::uuid[])`).execute();
 
-/** Locks rooms in the order of their ids. */
+/** Locks rooms in the order of their ids. Messages of a room may be added by others meanwhile. */
 export const lockRooms = (tx: Tx<Tables>, ids: readonly Id[]): Promise<{ id: Id; ownerId: Id; status: Status }[]> =>
   tx
     .selectFrom("live.live_streams")
     .select(["id", "owner_id as ownerId", "status"])
     .where("id", "=", anyOf(ids))
     .orderBy("id")
-    .forUpdate()
+    .forNoKeyUpdate()
     .execute();
 
 /** Gifts of one sender, room and kind; anonymous ones are a series of their own, or their count would say who gave them. */
@@ -102,20 +106,25 @@ export async function insert(tx: Tx<Tables>, records: readonly NewRow[]): Promis
       "comboCount",
       "balance",
       "createdAtMs",
+      "messageSeq",
     ] as const
   ).map((field) => sql`${records.map((one) => one[field])}::bigint[]`);
-  const texts = (["transferId", "message"] as const).map((field) => sql`${records.map((one) => one[field])}::text[]`);
+  const texts = (["transferId", "message", "messageStatus", "messageReason"] as const).map(
+    (field) => sql`${records.map((one) => one[field])}::text[]`,
+  );
   const flags = sql`${records.map(({ isAnonymous }) => isAnonymous)}::boolean[]`;
   // Lists as parameters: one text for any number of them, planned once.
   await sql`
     WITH added AS (
       INSERT INTO live.live_gift_records (id, live_id, user_id, target_id, gift_id, quantity, unit_price, total_value,
-                                          combo_count, balance, at_ms, transfer_id, message, is_anonymous)
+                                          combo_count, balance, at_ms, message_seq, transfer_id, message,
+                                          message_status, message_reason, is_anonymous)
       SELECT id, live_id, user_id, target_id, gift_id, quantity, unit_price, total_value,
-             combo_count, balance, at_ms, transfer_id::uuid, message, is_anonymous
+             combo_count, balance, at_ms, message_seq, transfer_id::uuid, message, message_status, message_reason,
+             is_anonymous
       FROM unnest(${sql.join([...numbers, ...texts, flags])}) AS record
         (id, live_id, user_id, target_id, gift_id, quantity, unit_price, total_value, combo_count, balance, at_ms,
-         transfer_id, message, is_anonymous)
+         message_seq, transfer_id, message, message_status, message_reason, is_anonymous)
       RETURNING live_id, user_id, target_id, quantity, total_value, is_anonymous
     ), given AS (
       INSERT INTO live.live_givers AS giver (live_id, user_id, is_anonymous, owner_id, gift_count, total_value)
@@ -146,6 +155,27 @@ export const givers = (db: Db, liveId: Id, limit: number) =>
     .limit(limit)
     .execute();
 
+/** The gift of a message of a room. */
+export const ofMessage = (db: Db, liveId: Id, seq: number) =>
+  rows(db).where("record.live_id", "=", liveId).where("record.message_seq", "=", seq).executeTakeFirst();
+
+/** Changes the words of a gift, and those of its message in the room; yields it as it was before. */
+export async function setMessage(
+  tx: Tx<Tables>,
+  id: Id,
+  { message, status }: { readonly message: string; readonly status: Row["messageStatus"] },
+): Promise<Row | undefined> {
+  const before = await rows(tx).where("record.id", "=", id).forUpdate("record").executeTakeFirst();
+  if (!before) return undefined;
+  await tx
+    .updateTable("live.live_gift_records")
+    .set({ message, message_status: status })
+    .where("id", "=", id)
+    .execute();
+  if (before.messageSeq !== null) await setPayloadText(tx, before.liveId, before.messageSeq, message);
+  return before;
+}
+
 /** What a deleted user gave stays without a name; what the user was given goes with the user's rooms. */
 export async function forget(tx: Tx<Tables>, userId: Id): Promise<void> {
   await tx
@@ -153,6 +183,11 @@ export async function forget(tx: Tx<Tables>, userId: Id): Promise<void> {
     .where((eb) => eb.or([eb("user_id", "=", userId), eb("owner_id", "=", userId)]))
     .execute();
   await tx.deleteFrom("live.live_gift_records").where("target_id", "=", userId).execute();
+  await sql`
+    UPDATE live.room_messages AS message SET payload = (payload::jsonb || '{"message": ""}')::text
+    FROM live.live_gift_records AS record
+    WHERE record.user_id = ${userId} AND message.live_id = record.live_id AND message.seq = record.message_seq
+      AND NOT message.is_deleted`.execute(tx);
   await tx
     .updateTable("live.live_gift_records")
     .set({ user_id: null, message: "" })

@@ -5,47 +5,50 @@ import { type GiftRecord, type Giver, GiftNotFound, GiftToYourself, HostBlocked,
 import { shards } from "../ledger/ledger.ts";
 import { intentId } from "../ledger/transfer-id.ts";
 import type { Wallets } from "../ledger/wallets.ts";
+import type { InRooms } from "../room-moderation/in-rooms.ts";
+import { isStaff, type SeenRoom } from "../room-moderation/room-state.ts";
+import type { Passage } from "../room-moderation/text-gate.ts";
 import type { RoomAccess } from "../rooms/access.ts";
-import type { RoomPolicy } from "../rooms/posting-policy.ts";
 import * as roomStore from "../rooms/room-store.ts";
 import type { LiveHost } from "../settings.ts";
 import type { Tables } from "../store.ts";
 import { giftBatch } from "./gift-batch.ts";
+import { heldTextOf } from "./gift-messages.ts";
 import type { GiftOrder, GiftOutcome } from "./gift-payment.ts";
 import * as store from "./gift-store.ts";
 
 type Send = z.output<(typeof live)["methods"]["sendGift"]["input"]>;
 
-interface Parts {
+interface Parts extends InRooms {
   readonly access: RoomAccess;
-  readonly policy: RoomPolicy;
   readonly wallets: Wallets;
-  /** Called after the commit, once for each gift, as everybody may see it. */
-  readonly gifted: (record: GiftRecord, call: Call) => void;
 }
 
 /** Where more wait for a batch, the time of each grows and nothing is gained. */
 const batchMax = 64;
 
 /** Gifts to the owners of live rooms. */
-export function gifts(host: LiveHost, { access, policy, wallets, gifted }: Parts) {
+export function gifts(host: LiveHost, { access, standing, gate, held, log, nameOf, wallets }: Parts) {
   const { db, random } = host;
   // By the owner: the gifts of one wait for each other anyway, at the owner's account.
   const groups = Array.from(
     { length: shards },
     (_, shard) =>
-      new Group<Tables, GiftOrder, GiftOutcome>(db, giftBatch(host, shard), { itemsMax: batchMax, lanes: 1 }),
+      new Group<Tables, GiftOrder, GiftOutcome>(db, giftBatch(host, held, shard), { itemsMax: batchMax, lanes: 1 }),
   );
 
-  async function orderOf({ id: liveId, ...input }: Send, call: Call): Promise<GiftOrder> {
+  async function orderOf(state: SeenRoom, { id: liveId, ...input }: Send, call: Call): Promise<GiftOrder> {
     const userId = callerOf(call);
-    const { row: room, relationship } = await access.visible(await roomStore.byId(db, liveId), call);
+    const { row: room, relationship } = state;
     if (room.ownerId === userId) throw GiftToYourself({});
     const gift = (await store.catalogue(db)).find(({ id }) => id === input.giftId);
     if (!gift) throw GiftNotFound({});
     if (relationship?.isBlocked) throw HostBlocked({});
-    await policy.requireUnmuted(call);
-    const heldFor = await policy.flagReason([input.message], call);
+    // A rule that refuses the words takes nothing of the gift.
+    const passage: Passage = /\S/u.test(input.message)
+      ? await gate.passageOf(state, input.message, call)
+      : { status: "sent" };
+    const giver = await nameOf(userId, call).catch(() => undefined);
     const accounts = await wallets.open([userId, room.ownerId]);
     const [purse, target] = [accounts.get(userId), accounts.get(room.ownerId)];
     if (!purse || !target) throw BadToken({});
@@ -59,27 +62,32 @@ export function gifts(host: LiveHost, { access, policy, wallets, gifted }: Parts
       purse,
       target,
       gift,
-      heldFor,
+      passage,
+      giver,
       traceId: call.traceId,
     };
   }
 
   return {
     async sendGift(input: Send, call: Call) {
-      const order = await orderOf(input, call);
+      const state = await standing.visible(input.id, call);
+      const order = await orderOf(state, input, call);
       const outcome = await groups[order.targetId % shards]?.add(order);
       if (!outcome) throw new Error("there is no group for this shard");
       if ("refused" in outcome) throw outcome.refused;
-      if (outcome.isNew) gifted(presentRecord(outcome.record, undefined), call);
-      return presentRecord(outcome.record, order.userId);
+      const { record, isNew, entry, heldId } = outcome;
+      if (isNew && entry && record.messageSeq !== null) log.committed(order.liveId, entry, record.messageSeq);
+      const text = heldTextOf(order, record.id);
+      if (heldId !== undefined && text) held.announce(heldId, text, state);
+      return presentRecord(record, call.userId, false);
     },
 
     gifts: async () => ({ items: await store.catalogue(db) }),
 
     async giftRecords({ id, ...page }: { id: Id } & PageInput, call: Call) {
-      await access.requireVisible(await roomStore.byId(db, id), call);
+      const state = await standing.visible(id, call);
       const { items, ...rest } = await store.ofRoom(db.read(call), id, page);
-      return { ...rest, items: items.map((row) => presentRecord(row, call.userId)) };
+      return { ...rest, items: items.map((row) => presentRecord(row, call.userId, isStaff(state, call))) };
     },
 
     async givers({ id, limit }: { id: Id; limit: number }, call: Call) {
@@ -95,13 +103,18 @@ export function gifts(host: LiveHost, { access, policy, wallets, gifted }: Parts
   };
 }
 
-/** A record as a viewer sees it. Pure. */
-function presentRecord({ balance, transferId: _, ...row }: store.Row, viewerId: Id | undefined): GiftRecord {
+/** A record as a viewer sees it; those who moderate the room see who gave anonymously. Pure. */
+function presentRecord(
+  { balance, messageReason, transferId: _, ...row }: store.Row,
+  viewerId: Id | undefined,
+  isStaffOfRoom: boolean,
+): GiftRecord {
   const isMine = viewerId !== undefined && row.userId === viewerId;
   return {
     ...row,
-    userId: isMine || !row.isAnonymous ? row.userId : null,
+    userId: isMine || isStaffOfRoom || !row.isAnonymous ? row.userId : null,
     isMine,
     ...(isMine && { balance }),
+    ...(isMine && messageReason !== "" && { messageReason }),
   };
 }

@@ -50,3 +50,12 @@ export const giftTables = `
    CREATE INDEX live_givers_rank ON live.live_givers (live_id, total_value DESC, user_id);
    CREATE INDEX live_givers_user ON live.live_givers (user_id);
    CREATE INDEX live_givers_owner ON live.live_givers (owner_id)`;
+
+/** What became of the words of a gift, its message in the room, and words of gifts that wait for a moderator. */
+export const giftTexts = `
+   ALTER TABLE live.live_gift_records
+     ADD COLUMN message_seq    BIGINT,
+     ADD COLUMN message_status TEXT NOT NULL DEFAULT 'sent' CHECK (message_status IN ('sent', 'held', 'refused', 'deleted')),
+     ADD COLUMN message_reason TEXT NOT NULL DEFAULT '';
+   CREATE UNIQUE INDEX live_gift_records_message ON live.live_gift_records (live_id, message_seq) WHERE message_seq IS NOT NULL;
+   ALTER TABLE live.held_messages ADD COLUMN gift_record_id BIGINT`;

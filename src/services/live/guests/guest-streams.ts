@@ -47,7 +47,6 @@ export function guestStreams({ db, log: hostLog }: LiveHost, { standing, policy,
       if (guest.userId !== call.userId) throw LiveNotFound({});
       const { row } = await standing.visible(guest.roomId, call);
       if (!isOnAir(row)) throw LiveNotFound({});
-      await standing.requireNotBanned(row, guest.userId);
       await policy.requireUnmuted(call);
       return guest;
     },

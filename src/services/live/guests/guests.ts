@@ -33,7 +33,6 @@ export function roomGuests(host: LiveHost, { access, standing, log, guestStreams
   return {
     async guests({ id }: InRoom, call: Call) {
       const { row } = await standing.visible(id, call);
-      await standing.requireNotBanned(row, call.userId);
       const guests = await store.guestsIn(db, [id]);
       return { items: guests.filter(isShownTo(call.userId, row.ownerId)).map(presentGuest) };
     },

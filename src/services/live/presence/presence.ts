@@ -60,7 +60,6 @@ export function roomPresence(host: LiveHost, parts: Parts) {
         const userId = callerOf(call);
         const { row: known } = await standing.visible(id, call);
         if (!isOnAir(known)) throw NotLive({});
-        await standing.requireNotBanned(known, userId);
         await db.tx(async (tx) => {
           if (await isDeletedUser(tx, userId)) throw BadToken({});
           await store.enter(tx, id, userId);

@@ -1,10 +1,9 @@
 import type { Call, Id } from "#kernel";
 import { isDeletedUser } from "#policy/deleted-users";
 import { BadToken } from "#services/auth/contract";
-import type { RoomChat } from "../chat/chat.ts";
+import type { NameLookup } from "../chat/names.ts";
 import { NotLive } from "../contract.ts";
 import * as moderation from "../room-moderation/moderation-store.ts";
-import type { RoomStanding } from "../room-moderation/room-state.ts";
 import type { RoomAccess } from "../rooms/access.ts";
 import * as rooms from "../rooms/room-store.ts";
 import type { LiveHost } from "../settings.ts";
@@ -13,15 +12,14 @@ import type { RoomTickets } from "./tickets.ts";
 
 interface Parts {
   readonly access: RoomAccess;
-  readonly standing: RoomStanding;
   readonly tickets: RoomTickets;
-  readonly nameOf: RoomChat["nameOf"];
+  readonly nameOf: NameLookup;
 }
 
 export const isOnAir = ({ status }: rooms.Row): boolean => status === "live" || status === "paused";
 
 /** Lets connections in to rooms, and finds those that may not stay. */
-export function roomAdmission({ db, now }: LiveHost, { access, standing, tickets, nameOf }: Parts) {
+export function roomAdmission({ db, now }: LiveHost, { access, tickets, nameOf }: Parts) {
   return {
     redeemTicket: (input: { id: Id; ticket: string }) => tickets.redeemTicket(input),
 
@@ -29,7 +27,6 @@ export function roomAdmission({ db, now }: LiveHost, { access, standing, tickets
       const { userId } = call;
       const row = await access.requireVisible(await rooms.byId(db, id), call);
       if (row.status === "ended") throw NotLive({});
-      await standing.requireNotBanned(row, userId);
       const { username } = userId === undefined ? { username: "" } : await nameOf(userId, call);
       if (userId !== undefined)
         await db.tx(async (tx) => {

@@ -1,7 +1,9 @@
 import { command, failure, Id, Instant, named, page, pageInput, query, Said } from "#kernel";
+import { WordsRefused } from "#policy/blocklist";
+import { Muted } from "#policy/mutes";
 import { z } from "zod";
 import { HostBlocked } from "../gifts/contract.ts";
-import { LiveNotFound, NotLive, NotYourLive, PasswordNeeded, changeable } from "../rooms/contract.ts";
+import { BannedFromRoom, LiveNotFound, NotLive, NotYourLive, PasswordNeeded, changeable } from "../rooms/contract.ts";
 
 /* Products. No payment is taken: a confirmed reservation is an order that the host sees, and settles with the buyer. */
 
@@ -103,7 +105,7 @@ const productFields = {
 const product = { id: Id, pid: Id };
 const reservation = { ...product, rid: Id };
 const ownRoom = [LiveNotFound, NotYourLive, PasswordNeeded] as const;
-const ofBuyer = [LiveNotFound, PasswordNeeded, ProductNotFound, ReservationNotFound] as const;
+const ofBuyer = [LiveNotFound, PasswordNeeded, BannedFromRoom, ProductNotFound, ReservationNotFound] as const;
 
 export const productMethods = {
   products: query({
@@ -112,7 +114,7 @@ export const productMethods = {
     summary: "The products of a live room, the newest first; those that are off are listed for the owner alone.",
     input: z.object({ id: Id, ...pageInput }),
     output: page(Product),
-    errors: [LiveNotFound, PasswordNeeded],
+    errors: [LiveNotFound, PasswordNeeded, BannedFromRoom],
   }),
   addProduct: command({
     http: "POST /api/v1/lives/:id/products",
@@ -126,7 +128,7 @@ export const productMethods = {
       stock: Stock,
     }),
     output: Product,
-    errors: [...ownRoom, TooManyProducts],
+    errors: [...ownRoom, TooManyProducts, Muted, WordsRefused],
   }),
   updateProduct: command({
     http: "PUT /api/v1/lives/:id/products/:pid",
@@ -135,7 +137,7 @@ export const productMethods = {
     summary: "Changes a product; omitted fields keep their value.",
     input: z.object({ ...product, ...z.object(productFields).partial().shape }),
     output: Product,
-    errors: [...ownRoom, ProductNotFound],
+    errors: [...ownRoom, ProductNotFound, Muted, WordsRefused],
   }),
   removeProduct: command({
     http: "DELETE /api/v1/lives/:id/products/:pid",
@@ -171,7 +173,7 @@ export const productMethods = {
       "Reserves some of a product for two minutes, in place of what the caller had reserved of it. Nothing is paid by it.",
     input: z.object({ ...product, quantity: z.int().min(1).max(100).default(1) }),
     output: Reservation,
-    errors: [LiveNotFound, PasswordNeeded, NotLive, ProductNotFound, HostBlocked, SoldOut],
+    errors: [LiveNotFound, PasswordNeeded, BannedFromRoom, NotLive, ProductNotFound, HostBlocked, SoldOut],
   }),
   confirmReservation: command({
     http: "POST /api/v1/lives/:id/products/:pid/reservations/:rid/confirm",

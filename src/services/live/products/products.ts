@@ -3,6 +3,7 @@ import { requireAccount } from "#services/auth/contract";
 import type { z } from "zod";
 import { type live, LiveNotFound, ProductNotFound, TooManyProducts } from "../contract.ts";
 import type { RoomAccess } from "../rooms/access.ts";
+import type { TextGate } from "../room-moderation/text-gate.ts";
 import * as roomStore from "../rooms/room-store.ts";
 import type { LiveHost } from "../settings.ts";
 import type { Tables } from "../store.ts";
@@ -22,6 +23,7 @@ interface ProductId {
 
 export interface ProductParts {
   readonly access: RoomAccess;
+  readonly gate: TextGate;
   readonly notices: ProductNotices;
 }
 
@@ -29,7 +31,7 @@ export interface ProductParts {
 const productsMax = 100;
 
 /** The products of live rooms, which their owners change. */
-export function products({ db, now, nextId, settings }: LiveHost, { access, notices }: ProductParts) {
+export function products({ db, now, nextId, settings }: LiveHost, { access, gate, notices }: ProductParts) {
   const present = (row: store.Row) => presentProduct(row, settings.currency);
 
   /** Runs a change of a room's products under the lock of the room, which is the caller's. */
@@ -71,7 +73,10 @@ export function products({ db, now, nextId, settings }: LiveHost, { access, noti
 
     async addProduct({ id, ...input }: Add, call: Call) {
       const pid = nextId();
+      const { name, description = "" } = input;
+      const reason = await gate.reasonToFlag([name, description], call);
       await change(id, call, async (tx) => {
+        await gate.flag(tx, callerOf(call), [name, description], reason);
         if ((await store.countOf(tx, id)) >= productsMax) throw TooManyProducts({});
         await store.insert(tx, { id: pid, live_id: id, ...columnsOf(input), created_at_ms: now() });
       });
@@ -80,11 +85,15 @@ export function products({ db, now, nextId, settings }: LiveHost, { access, noti
       return present(row);
     },
 
-    updateProduct: ({ id, pid, ...input }: Update, call: Call) =>
-      changeOne({ id, pid }, call, async (tx) => {
+    async updateProduct({ id, pid, ...input }: Update, call: Call) {
+      const { name = "", description = "" } = input;
+      const reason = await gate.reasonToFlag([name, description], call);
+      return changeOne({ id, pid }, call, async (tx) => {
+        await gate.flag(tx, callerOf(call), [name, description], reason);
         const changes = changesOf(input);
         if (Object.keys(changes).length > 0) await store.update(tx, pid, changes);
-      }),
+      });
+    },
 
     async removeProduct({ id, pid }: ProductId, call: Call) {
       await change(id, call, async (tx) => {

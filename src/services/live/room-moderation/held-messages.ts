@@ -1,12 +1,25 @@
-import type { Call, Id, PageInput } from "#kernel";
+import type { Call, Id, PageInput, Tx } from "#kernel";
 import { MessageNotFound } from "../contract.ts";
 import { presentHeld } from "../chat/presenter.ts";
+import { giftTextNotice } from "../gifts/gift-notice.ts";
+import * as gifts from "../gifts/gift-store.ts";
 import type { LiveHost } from "../settings.ts";
+import type { Tables } from "../store.ts";
 import * as store from "./moderation-store.ts";
 import type { InRoom, ModerationParts } from "./room-notices.ts";
 
 /** Messages that wait for the owner or a moderator of a room. */
 export function heldMessages({ db }: LiveHost, { standing, log }: ModerationParts) {
+  /** Takes a text from those that wait; the words of a gift become the gift's, or stay out. @throws MessageNotFound */
+  async function decide(tx: Tx<Tables>, liveId: Id, heldId: Id, status: "sent" | "deleted") {
+    const row = await store.takeHeld(tx, liveId, heldId);
+    if (!row) throw MessageNotFound({});
+    const text = presentHeld(row).content;
+    const change = { message: status === "sent" ? text : "", status };
+    const gift = row.giftRecordId === null ? undefined : await gifts.setMessage(tx, row.giftRecordId, change);
+    return { held: { ...row, text }, gift };
+  }
+
   return {
     async held({ id, ...page }: PageInput & InRoom, call: Call) {
       await standing.moderated(id, call);
@@ -16,8 +29,11 @@ export function heldMessages({ db }: LiveHost, { standing, log }: ModerationPart
 
     async allowHeld({ id, heldId }: InRoom & { heldId: Id }, call: Call) {
       await standing.moderated(id, call);
-      const held = await db.tx((tx) => store.takeHeld(tx, id, heldId));
-      if (!held) throw MessageNotFound({});
+      const { held, gift } = await db.tx((tx) => decide(tx, id, heldId, "sent"));
+      if (gift) {
+        await log.append(id, giftTextNotice(gift, held.text));
+        return {};
+      }
       const { userId, username, payload } = held;
       await log.append(id, { kind: "chat", class: "chat", userId, username, payload });
       return {};
@@ -25,7 +41,7 @@ export function heldMessages({ db }: LiveHost, { standing, log }: ModerationPart
 
     async hideHeld({ id, heldId }: InRoom & { heldId: Id }, call: Call) {
       await standing.moderated(id, call);
-      if (!(await db.tx((tx) => store.takeHeld(tx, id, heldId)))) throw MessageNotFound({});
+      await db.tx((tx) => decide(tx, id, heldId, "deleted"));
       return {};
     },
   };

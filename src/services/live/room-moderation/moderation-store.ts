@@ -161,6 +161,7 @@ const heldColumns = [
   "username",
   "payload",
   "reason",
+  "gift_record_id as giftRecordId",
   "created_at_ms as createdAtMs",
 ] as const;
 export type HeldRow = NonNullable<Awaited<ReturnType<typeof takeHeld>>>;

@@ -24,7 +24,7 @@ export interface RoomState {
   readonly moderatorIds: ReadonlySet<Id>;
 }
 /** A room as a caller sees it, and how they and its owner are related. */
-type SeenRoom = RoomState & Awaited<ReturnType<RoomAccess["visible"]>>;
+export type SeenRoom = RoomState & Awaited<ReturnType<RoomAccess["visible"]>>;
 interface Known {
   readonly state: Promise<RoomState | undefined>;
   readonly untilMs: number;
@@ -63,13 +63,6 @@ export class RoomStanding {
     const state = await this.visible(liveId, call);
     if (!isStaff(state, call)) throw NotRoomModerator({});
     return state;
-  }
-
-  /** @throws BannedFromRoom */
-  async requireNotBanned(row: rooms.Row, userId: Id | undefined): Promise<void> {
-    if (userId === undefined || userId === row.ownerId) return;
-    const { db, now } = this.#host;
-    if ((await store.bannedAmong(db, row.id, [userId], now())).has(userId)) throw BannedFromRoom({});
   }
 
   /** Restricted viewers send nothing to others in a room, offers of calls included. @throws BannedFromRoom, MutedInRoom */

@@ -4,8 +4,8 @@ import { hashForVisibility } from "#policy/unlock-token";
 import { requireAccount } from "#services/auth/contract";
 import type { z } from "zod";
 import { type Live, type live, PasswordMissing, TooManyWaiting } from "../contract.ts";
+import type { TextGate } from "../room-moderation/text-gate.ts";
 import type { LiveHost } from "../settings.ts";
-import type { RoomPolicy } from "./posting-policy.ts";
 import type { RoomEvents } from "./room-events.ts";
 import * as store from "./room-store.ts";
 import { requirePlan, visibilityOf } from "./rooms.ts";
@@ -17,18 +17,17 @@ type Create = z.output<(typeof live)["methods"]["create"]["input"]>;
 const openMax = 20;
 
 interface Parts {
-  readonly policy: RoomPolicy;
+  readonly gate: TextGate;
   readonly events: RoomEvents;
   readonly present: (row: store.Row, call: Call, newKey: string) => Live;
 }
 
 /** Creates live rooms. */
-export function roomCreation({ db, now, nextId, random }: LiveHost, { policy, events, present }: Parts) {
+export function roomCreation({ db, now, nextId, random }: LiveHost, { gate, events, present }: Parts) {
   return async (input: Create, call: Call): Promise<Live> => {
     requireCategory(input.categoryId);
     requirePlan(input.scheduledAtMs, now());
-    await policy.requireUnmuted(call);
-    const heldFor = await policy.flagReason([input.title, input.description], call);
+    const reason = await gate.reasonToFlag([input.title, input.description], call);
     const ownerId = callerOf(call);
     const visibility = visibilityOf(input) ?? "public";
     const passwordHash = (await hashForVisibility(input.password, visibility)) ?? null;
@@ -59,7 +58,7 @@ export function roomCreation({ db, now, nextId, random }: LiveHost, { policy, ev
       });
       const row = await store.byId(tx, id);
       if (!row) throw new Error("a room that was just inserted is not there");
-      if (heldFor !== undefined) await policy.flag(tx, row, heldFor);
+      await gate.flag(tx, row.ownerId, [row.title, row.description], reason);
       await events.created(tx, row);
       return present(row, call, key.key);
     });

@@ -6,7 +6,7 @@ import { type Live, type live, LiveEnded, LiveNotFound, PasswordMissing, TooFarA
 import { presentLive } from "../presenter.ts";
 import type { LiveHost } from "../settings.ts";
 import type { RoomAccess } from "./access.ts";
-import type { RoomPolicy } from "./posting-policy.ts";
+import type { TextGate } from "../room-moderation/text-gate.ts";
 import type { RoomEvents } from "./room-events.ts";
 import * as store from "./room-store.ts";
 import { newStreamKey } from "./stream-key.ts";
@@ -15,14 +15,14 @@ type Update = z.output<(typeof live)["methods"]["update"]["input"]>;
 
 interface Parts {
   readonly access: RoomAccess;
-  readonly policy: RoomPolicy;
+  readonly gate: TextGate;
   readonly events: RoomEvents;
   /** Called after the commit for a room whose key or state was changed. */
   readonly changed: (row: store.Row, isNewKey?: boolean) => void;
 }
 
 /** Changes live rooms. */
-export function rooms(host: LiveHost, { access, policy, events, changed }: Parts) {
+export function rooms(host: LiveHost, { access, gate, events, changed }: Parts) {
   const { db, now, random, settings } = host;
   const present = (row: store.Row, call: Call, newKey?: string): Live =>
     presentLive(row, call, { nowMs: now(), pushUrl: settings.pushUrl, newKey });
@@ -37,8 +37,7 @@ export function rooms(host: LiveHost, { access, policy, events, changed }: Parts
     await own(id, "change", call);
     requireCategory(input.categoryId);
     requirePlan(input.scheduledAtMs, now());
-    await policy.requireUnmuted(call);
-    const heldFor = await policy.flagReason([input.title, input.description], call);
+    const reason = await gate.reasonToFlag([input.title, input.description], call);
     const newHash = await hashForVisibility(input.password, visibilityOf(input));
     const updated = await db.tx(async (tx) => {
       const before = await store.lockById(tx, id);
@@ -46,7 +45,7 @@ export function rooms(host: LiveHost, { access, policy, events, changed }: Parts
       if (before.status === "ended") throw LiveEnded({});
       const row = await store.update(tx, id, changesOf(before, input, newHash));
       if (!row) throw LiveNotFound({});
-      if (heldFor !== undefined) await policy.flag(tx, row, heldFor);
+      await gate.flag(tx, row.ownerId, [row.title, row.description], reason);
       await events.updated(tx, row);
       return row;
     });

@@ -2,14 +2,12 @@ import type { Call, Id } from "#kernel";
 import { BadPlaybackToken, LiveNotFound, streamAddresses } from "../contract.ts";
 import { type Guest, guestById } from "../guests/guest-store.ts";
 import { isOnAir } from "../presence/room-admission.ts";
-import type { RoomStanding } from "../room-moderation/room-state.ts";
 import type { RoomAccess } from "../rooms/access.ts";
 import * as store from "../rooms/room-store.ts";
 import type { LiveHost } from "../settings.ts";
 import { playbackLifeMs, readPlayback, writePlayback } from "./playback-token.ts";
 
 interface Parts {
-  readonly standing: Pick<RoomStanding, "requireNotBanned">;
   readonly access: RoomAccess;
   /** Signs playback tokens. */
   readonly key: string;
@@ -24,7 +22,7 @@ const isOpen = (row: store.Row): boolean =>
   !row.isRemoved && (row.visibility === "public" || row.visibility === "unlisted");
 
 /** Decides who may watch a room, and gives the addresses by which it is watched. */
-export function playback({ db, now }: LiveHost, { access, key, standing }: Parts) {
+export function playback({ db, now }: LiveHost, { access, key }: Parts) {
   /** Before a room starts, its owner alone sees what the publisher sends. A guest is there with the room alone. */
   function requireOnAir({ row, guest }: Watched & { readonly row: store.Row }, viewerId: Id | undefined): void {
     if (row.status === "waiting" && viewerId !== row.ownerId) throw LiveNotFound({});
@@ -61,7 +59,6 @@ export function playback({ db, now }: LiveHost, { access, key, standing }: Parts
         if (token === undefined) {
           const seen = await access.requireVisible(row, call);
           requireOnAir({ row: seen, guest }, call.userId);
-          await standing.requireNotBanned(seen, call.userId);
           return { isOpen: isOpen(seen) && seen.status !== "waiting", status: guest?.status ?? seen.status };
         }
         const grant = readPlayback(key, token);
@@ -73,7 +70,6 @@ export function playback({ db, now }: LiveHost, { access, key, standing }: Parts
         const viewer = { isGranted, ...(viewerId > 0 && { userId: viewerId }) };
         const seen = await access.requireVisible(row, call, viewer);
         requireOnAir({ row: seen, guest }, viewer.userId);
-        await standing.requireNotBanned(seen, viewer.userId);
         return { isOpen: false, status: guest?.status ?? seen.status };
       },
 
@@ -81,7 +77,6 @@ export function playback({ db, now }: LiveHost, { access, key, standing }: Parts
         const { row: found, guest } = await watched(id);
         const row = await access.requireVisible(found, call);
         requireOnAir({ row, guest }, call.userId);
-        await standing.requireNotBanned(row, call.userId);
         return addressesFor(row, call, id);
       },
     },

@@ -10,11 +10,11 @@ import { useErrorText } from "../../ui/states.tsx";
 import { showToast } from "../../ui/toasts.tsx";
 import { mayInvite } from "../guests/guest-state.ts";
 import { useGuestActions } from "../guests/invite.ts";
-import { type ChatLine, nameOf } from "./lines.ts";
+import { nameOf, type RoomLine } from "./lines.ts";
 import { useRoomView } from "./use-room-feed.ts";
 
 interface MessageMenuProps {
-  line: ChatLine;
+  line: RoomLine;
   live: Live;
   onMention: (username: string) => void;
 }
@@ -42,25 +42,27 @@ export function MessageMenu({ line, live, onMention }: MessageMenuProps) {
   return (
     <>
       <MoreMenu
-        label={t("room.message.more", { name: nameOf(line) })}
+        label={t("room.message.more", { name: nameOf(line) || t("room.nameless") })}
         className={
           "absolute end-1 top-0.5 grid size-7 place-items-center rounded-md bg-strong text-ink opacity-0 group-hover/message:opacity-100 focus-visible:opacity-100 aria-expanded:opacity-100 " +
           "pointer-coarse:inset-0 pointer-coarse:size-auto pointer-coarse:opacity-0!"
         }
         actions={[
           me != null &&
-            !isMine && {
+            !isMine &&
+            line.username !== "" && {
               id: "reply",
               text: t("room.message.reply"),
               icon: <AtSign {...iconSize} />,
               run: () => onMention(line.username),
             },
-          mayModerate && {
-            id: "pin",
-            text: t("room.message.pin"),
-            icon: <Pin {...iconSize} />,
-            run: moderate.pin,
-          },
+          mayModerate &&
+            line.kind === "chat" && {
+              id: "pin",
+              text: t("room.message.pin"),
+              icon: <Pin {...iconSize} />,
+              run: moderate.pin,
+            },
           mayInvite(live, line.userId) && {
             id: "guest",
             text: t("guests.inviteOne"),
@@ -73,28 +75,23 @@ export function MessageMenu({ line, live, onMention }: MessageMenuProps) {
             icon: <UserRound {...iconSize} />,
             run: () => void navigate({ to: "/@{$username}", params: { username: line.username } }),
           },
-          (mayModerate || isMine) && {
-            id: "delete",
-            text: t("room.message.delete"),
-            icon: <Trash2 {...iconSize} />,
-            isDanger: true,
-            run: moderate.remove,
-          },
-          ...(mayRestrict
-            ? mutes.map(({ minutes, text, Icon }) => ({
-                id: `mute ${minutes}`,
-                text: t(text),
-                icon: <Icon {...iconSize} />,
-                run: () => moderate.mute(minutes),
-              }))
-            : []),
-          mayRestrict && {
-            id: "ban",
-            text: t("room.ban"),
-            icon: <Ban {...iconSize} />,
-            isDanger: true,
-            run: moderate.ban,
-          },
+          mayModerate &&
+            line.kind === "gift" &&
+            line.userId === 0 && {
+              id: "giver",
+              text: t("room.gift.giver"),
+              icon: <UserRound {...iconSize} />,
+              run: moderate.showGiver,
+            },
+          (mayModerate || isMine) &&
+            line.text !== "" && {
+              id: "delete",
+              text: t(line.kind === "gift" ? "room.gift.deleteText" : "room.message.delete"),
+              icon: <Trash2 {...iconSize} />,
+              isDanger: true,
+              run: moderate.remove,
+            },
+          ...(mayRestrict ? moderate.restrictions : []),
           !isMine &&
             line.userId !== 0 && {
               id: "report",
@@ -110,9 +107,10 @@ export function MessageMenu({ line, live, onMention }: MessageMenuProps) {
 }
 
 /** What a moderator does about a message and who wrote it. The server sends it to the room. */
-function useModeration(id: number, line: ChatLine) {
+function useModeration(id: number, line: RoomLine) {
   const { t } = useTranslation();
   const text = useErrorText();
+  const navigate = useNavigate();
   const { seq, userId } = line;
   const name = nameOf(line);
   const run = (work: Promise<unknown>, after: () => void = () => undefined) =>
@@ -122,23 +120,42 @@ function useModeration(id: number, line: ChatLine) {
     );
   const ofUser = { path: { id, user_id: userId } };
   const undo = (work: () => Promise<unknown>) => ({ name: t("action.undo"), run: () => run(work()) });
+  /** Those who moderate a room see who gave anonymously. */
+  const showGiver = async () => {
+    const recordId = line.kind === "gift" ? line.recordId : 0;
+    const { list } = await ask("live.giftRecords", { path: { id }, query: { page_size: 100 } });
+    const user = list.find((record) => record.id === recordId)?.user;
+    if (user) void navigate({ to: "/@{$username}", params: { username: user.username } });
+    else showToast(t("room.gift.giver.unknown"));
+  };
+  const mute = (minutes: number) =>
+    run(ask("live.muteInRoom", { ...ofUser, body: { minutes } }), () =>
+      showToast(
+        t("room.mute.done", { name }),
+        undo(() => ask("live.unmuteInRoom", ofUser)),
+      ),
+    );
+  const ban = () =>
+    run(ask("live.banFromRoom", { ...ofUser, body: {} }), () =>
+      showToast(
+        t("room.ban.done", { name }),
+        undo(() => ask("live.unbanFromRoom", ofUser)),
+        8_000,
+      ),
+    );
+  const restrictions = [
+    ...mutes.map(({ minutes, text: key, Icon }) => ({
+      id: `mute ${minutes}`,
+      text: t(key),
+      icon: <Icon {...iconSize} />,
+      run: () => mute(minutes),
+    })),
+    { id: "ban", text: t("room.ban"), icon: <Ban {...iconSize} />, isDanger: true, run: ban },
+  ];
   return {
+    restrictions,
+    showGiver: () => run(showGiver()),
     remove: () => run(ask("live.deleteMessage", { path: { id, seq } })),
     pin: () => run(ask("live.pin", { path: { id }, body: { seq } })),
-    mute: (minutes: number) =>
-      run(ask("live.muteInRoom", { ...ofUser, body: { minutes } }), () =>
-        showToast(
-          t("room.mute.done", { name }),
-          undo(() => ask("live.unmuteInRoom", ofUser)),
-        ),
-      ),
-    ban: () =>
-      run(ask("live.banFromRoom", { ...ofUser, body: {} }), () =>
-        showToast(
-          t("room.ban.done", { name }),
-          undo(() => ask("live.unbanFromRoom", ofUser)),
-          8_000,
-        ),
-      ),
   };
 }

@@ -8,6 +8,7 @@ import { GiftIcon } from "../gifts/gift-icon.tsx";
 import { useServerName } from "../server-name.ts";
 import { type ChatLine, type GiftLine, nameOf, type RoomLine } from "./lines.ts";
 import { MessageMenu } from "./message-menu.tsx";
+import { useRoomView } from "./use-room-feed.ts";
 
 interface MessageRowProps {
   line: RoomLine;
@@ -18,7 +19,7 @@ interface MessageRowProps {
 
 /** One message, or a gift. */
 export const MessageRow = memo(function MessageRow({ line, live, onMention, isOverPicture }: MessageRowProps) {
-  if (line.kind === "gift") return <GiftRow line={line} isOverPicture={isOverPicture} />;
+  if (line.kind === "gift") return <GiftRow {...{ line, live, onMention, isOverPicture }} />;
   return (
     <div
       className={classNames(
@@ -72,14 +73,15 @@ function FanLevel({ level }: { level: number }) {
   );
 }
 
-function GiftRow({ line, isOverPicture }: { line: GiftLine; isOverPicture: boolean }) {
+function GiftRow({ line, live, onMention, isOverPicture }: MessageRowProps & { line: GiftLine }) {
   const { t } = useTranslation();
+  const mayModerate = useRoomView((view) => view.mayModerate);
   const giftName = useServerName();
   const name = nameOf(line) || t("room.nameless");
   return (
     <div
       className={classNames(
-        "flex min-h-9 items-center gap-2 rounded-lg py-1",
+        "group/message relative flex min-h-9 items-center gap-2 rounded-lg py-1",
         isOverPicture ? "text-shadow-video text-white" : "bg-warn/12 px-2",
       )}
     >
@@ -102,6 +104,7 @@ function GiftRow({ line, isOverPicture }: { line: GiftLine; isOverPicture: boole
       <span className={classNames("tabular font-semibold", isOverPicture ? "text-[#ffd166]" : "text-warn")}>
         ×{Math.max(line.comboCount, line.quantity)}
       </span>
+      {(line.userId !== 0 || mayModerate) && <MessageMenu {...{ line, live, onMention }} />}
     </div>
   );
 }

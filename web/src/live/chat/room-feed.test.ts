@@ -55,6 +55,21 @@ const settings = {
 };
 
 describe("the messages of a room", () => {
+  it("show the words of a gift that were allowed later, and none that were deleted; the gift stays", () => {
+    const textOf = ({ lines }: RoomFeed) => lines.map(({ text }) => text);
+    const words = (message: string): Sent => ({ type: "gift_text", seq: 9, payload: { id: 3, seq: 3, message } });
+    const given = take(emptyFeed, gift(3, 1, 1), chat(4));
+    const allowed = take(given, words("encore"));
+    assert.deepEqual(
+      [textOf(given), textOf(allowed)],
+      [
+        ["", "message 4"],
+        ["encore", "message 4"],
+      ],
+    );
+    assert.deepEqual(textOf(take(allowed, words(""))), ["", "message 4"]);
+  });
+
   it("are in the order of the sequence, each of them once, in whatever order they come", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 50 })), (numbers) => {

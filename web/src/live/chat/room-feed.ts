@@ -98,6 +98,8 @@ function withFrame(feed: RoomFeed, frame: Frame, me: number): RoomFeed {
       const line = lineOf(frame);
       return line === undefined ? feed : { ...feed, lines: withLine(feed.lines, line) };
     }
+    case "gift_text":
+      return withGiftText(feed, numberIn(payload, "seq"), textIn(payload, "message"));
     case "deleted":
       return withoutMessage(feed, numberIn(payload, "seq"));
     case "pin":
@@ -129,6 +131,12 @@ function withFrame(feed: RoomFeed, frame: Frame, me: number): RoomFeed {
       return feed;
   }
 }
+
+/** The words of a gift were allowed or deleted; the gift stays. */
+const withGiftText = (feed: RoomFeed, seq: number, text: string): RoomFeed => ({
+  ...feed,
+  lines: feed.lines.map((line) => (line.kind === "gift" && line.seq === seq ? { ...line, text } : line)),
+});
 
 const withoutMessage = (feed: RoomFeed, seq: number): RoomFeed => ({
   ...feed,
