@@ -1,4 +1,4 @@
-import { command, failure, Id, Instant, named, page, pageInput, query, Said } from "#kernel";
+import { command, failure, Id, Instant, named, page, pageInput, query, SaidLine } from "#kernel";
 import { WordsRefused } from "#policy/blocklist";
 import { Muted } from "#policy/mutes";
 import { z } from "zod";
@@ -18,6 +18,18 @@ export const SoldOut = failure(
   "live.sold_out",
   "there are not as many left",
   z.object({ available: z.int() }),
+);
+export const ShareOfBuyer = failure(
+  "conflict",
+  "live.share_of_buyer",
+  "one buyer reserves at most half of what there is",
+  z.object({ max: z.int() }),
+);
+export const TooManyReservations = failure(
+  "exhausted",
+  "live.too_many_reservations",
+  "you reserved this product 5 times within half an hour, wait a little",
+  z.object({ retryAfterMs: z.int() }),
 );
 export const ReservationNotFound = failure("not_found", "live.reservation_not_found", "no such reservation");
 export const ReservationOver = failure(
@@ -93,7 +105,7 @@ export const Order = z
 export type Order = z.infer<typeof Order>;
 
 const productFields = {
-  name: Said(100),
+  name: SaidLine(100),
   description: z.string().max(1_000),
   coverUrl: changeable.coverUrl,
   price: Price,
@@ -123,7 +135,7 @@ export const productMethods = {
     input: z.object({
       id: Id,
       ...z.object(productFields).partial().shape,
-      name: Said(100),
+      name: SaidLine(100),
       price: Price,
       stock: Stock,
     }),
@@ -170,10 +182,20 @@ export const productMethods = {
     http: "POST /api/v1/lives/:id/products/:pid/reservations",
     auth: "user",
     summary:
-      "Reserves some of a product for two minutes, in place of what the caller had reserved of it. Nothing is paid by it.",
+      "Reserves some of a product for two minutes, in place of what the caller had reserved of it: half of the stock at most, five times in half an hour. Nothing is paid by it.",
     input: z.object({ ...product, quantity: z.int().min(1).max(100).default(1) }),
     output: Reservation,
-    errors: [LiveNotFound, PasswordNeeded, BannedFromRoom, NotLive, ProductNotFound, HostBlocked, SoldOut],
+    errors: [
+      LiveNotFound,
+      PasswordNeeded,
+      BannedFromRoom,
+      NotLive,
+      ProductNotFound,
+      HostBlocked,
+      SoldOut,
+      ShareOfBuyer,
+      TooManyReservations,
+    ],
   }),
   confirmReservation: command({
     http: "POST /api/v1/lives/:id/products/:pid/reservations/:rid/confirm",

@@ -5,6 +5,8 @@ import type { Db, Tables } from "../store.ts";
 
 /** How long a reservation is kept. */
 const keptMs = 120_000;
+/** Within this time a buyer reserves a product a few times, so that nobody holds it by renewing. */
+const recentMs = 30 * 60_000;
 
 const columns = [
   "id",
@@ -35,6 +37,17 @@ interface NewReservation {
   readonly productName: string;
   readonly quantity: number;
   readonly unitPrice: number;
+}
+
+/** How often a buyer reserved a product recently, whatever became of it, and until the first of these counts no longer. */
+export async function recentOf(tx: Tx<Tables>, { productId, userId }: { productId: Id; userId: Id }) {
+  const { rows: counted } = await sql<{ count: number; leftMs: number }>`
+    SELECT count(*)::integer AS count, coalesce(min(expires_at_ms) - ${keptMs} + ${recentMs} - ${clockMs}, 0)::bigint AS "leftMs"
+    FROM live.reservations
+    WHERE user_id = ${userId} AND product_id = ${productId} AND expires_at_ms > ${clockMs} + ${keptMs} - ${recentMs}`.execute(
+    tx,
+  );
+  return counted[0] ?? { count: 0, leftMs: 0 };
 }
 
 /** Reserves where enough is free of a product that is locked; undefined where it is not. */

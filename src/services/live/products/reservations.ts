@@ -8,7 +8,9 @@ import {
   ReservationConfirmed,
   ReservationNotFound,
   ReservationOver,
+  ShareOfBuyer,
   SoldOut,
+  TooManyReservations,
 } from "../contract.ts";
 import * as roomStore from "../rooms/room-store.ts";
 import type { LiveHost } from "../settings.ts";
@@ -22,6 +24,21 @@ interface ReservationId {
   readonly id: Id;
   readonly pid: Id;
   readonly rid: Id;
+}
+
+const reservationsMax = 5;
+
+/** One buyer neither holds most of a product nor holds it for ever. @throws ShareOfBuyer, TooManyReservations */
+async function requireShare(
+  tx: Tx<Tables>,
+  { id: productId, stock }: productStore.Row,
+  { userId, quantity }: { readonly userId: Id; readonly quantity: number },
+): Promise<void> {
+  const max = Math.ceil(stock / 2);
+  // More than there is was never reserved: that is said by the stock.
+  if (quantity > max && quantity <= stock) throw ShareOfBuyer({ max });
+  const { count, leftMs } = await store.recentOf(tx, { productId, userId });
+  if (count >= reservationsMax) throw TooManyReservations({ retryAfterMs: Math.max(1, leftMs) });
 }
 
 /**
@@ -68,6 +85,7 @@ export function reservations({ db, now, nextId, settings }: LiveHost, { access, 
           const product = await productStore.lockById(tx, liveId, productId);
           if (product?.status !== "on") throw ProductNotFound({});
           if (room.status !== "live" && room.status !== "paused") throw NotLive({});
+          await requireShare(tx, product, { userId, quantity });
           await store.cancel(tx, { productId, userId });
           const unitPrice = Math.min(product.price, product.salePrice ?? product.price);
           const made = { id, productId, liveId, userId, productName: product.name, quantity, unitPrice };
