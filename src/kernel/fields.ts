@@ -25,6 +25,31 @@ export const PublicPath = z.string().max(2000).register(edge, { unit: "path" });
 export const SocketPath = z.string().max(2000).register(edge, { unit: "socket" });
 /** A user's text: stored as it was written, with its blanks, as long as it has something to read. */
 export const Said = (max: number) => z.string().min(1).max(max).regex(/\S/u, "something to read");
+const oneLine = /^[^\p{Cc}\p{Zl}\p{Zp}]*$/u;
+const oneLineText = "one line without control characters";
+/** As {@link Said}, on one line, as titles and names are. */
+export const SaidLine = (max: number) => Said(max).regex(oneLine, oneLineText);
+/** A text of one line, which may be empty: without the blanks around it, in NFC. */
+export const Line = (max: number) => z.string().trim().normalize("NFC").max(max).regex(oneLine, oneLineText);
+
+/**
+ * A picture's address: http or https, a path of this instance, or empty. Browsers take `//` and `\` at the beginning of a
+ * path for another host, and send what is before an `@` as a password.
+ */
+export const PictureAddress = z
+  .string()
+  .max(2_000)
+  .regex(
+    /^(?:$|https?:\/\/[^\s<>"\\/?#@]+(?:[/?#][^\s<>"\\]*)?$|\/[^\s<>"\\/][^\s<>"\\]*$)/,
+    "an http or https address without a password, or a path of this instance",
+  );
+/** A page elsewhere that is linked. */
+export const PageAddress = (max: number) =>
+  z
+    .url({ protocol: /^https?$/ })
+    .max(max)
+    .regex(/^[^:]+:\/\/[^\\/?#@]+(?:[/?#][^\\]*)?$/, "an address without a password");
+
 /** Spells a field differently at the REST edge. */
 export function named<T extends z.ZodType>(name: string, schema: T): T {
   const own = schema.clone();

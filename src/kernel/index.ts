@@ -25,7 +25,11 @@ export {
   named,
   PositiveInstant,
   PublicPath,
+  Line,
+  PageAddress,
+  PictureAddress,
   Said,
+  SaidLine,
   SocketPath,
   UserRef,
 } from "./fields.ts";

@@ -1,4 +1,4 @@
-import { command, service, event, failure, Id, Instant, page, pageInput, query, type Tx } from "#kernel";
+import { command, service, event, failure, Id, Instant, page, pageInput, query, type Tx, Line } from "#kernel";
 import { isDeletedUser } from "#policy/deleted-users";
 import { blocklist } from "#policy/blocklist";
 import { growth } from "#policy/growth";
@@ -160,7 +160,7 @@ export const auth = service("auth", 1, {
       username: Username,
       password: Password,
       email: z.email().max(254).optional(),
-      nickname: z.string().trim().normalize("NFC").min(1).max(50).optional(),
+      nickname: Line(50).min(1).optional(),
       phone: z.string().trim().max(32).optional(),
       /** The web form requires more: at least 8 characters, and no common password. */
       strict: z.boolean().default(false),

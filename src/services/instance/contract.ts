@@ -1,4 +1,17 @@
-import { command, event, failure, Id, Instant, MailFailed, page, pageInput, PublicPath, query, service } from "#kernel";
+import {
+  command,
+  event,
+  failure,
+  Id,
+  Instant,
+  Line,
+  MailFailed,
+  page,
+  pageInput,
+  PublicPath,
+  query,
+  service,
+} from "#kernel";
 import { Registration } from "#services/auth/contract";
 import { UnreadablePicture } from "#services/media/contract";
 import { z } from "zod";
@@ -139,10 +152,10 @@ export const instance = service("instance", 1, {
     summary:
       "Changes settings of this instance; omitted fields keep their value. `icon_url` is a picture that the caller uploaded, or empty; an empty `accent` is the default one. An accent that suits one of the themes in no way is refused with the nearest one that does, in `errors[].suggestion`.",
     input: z.object({
-      name: text(60).min(1).optional(),
+      name: Line(60).min(1).optional(),
       description: text(300).optional(),
       rules: text(20_000).optional(),
-      contact: text(254).optional(),
+      contact: Line(254).optional(),
       iconUrl: z.string().max(2_000).optional(),
       accent: z.union([z.literal(""), Colour]).optional(),
       /** None for those of the interface. */

@@ -11,6 +11,7 @@ import {
   query,
   Said,
   UserRef,
+  Line,
 } from "#kernel";
 import { mutes } from "#policy/mutes";
 import { blocklist } from "#policy/blocklist";
@@ -63,7 +64,6 @@ export const bucketMs = 30_000;
 
 const Liked = z.object({ liked: z.boolean(), likeCount: z.int() });
 const Favorited = z.object({ favorited: z.boolean(), favoriteCount: z.int() });
-const line = (max: number) => z.string().trim().normalize("NFC").min(1).max(max);
 
 /** A video in a list of a user; the gateway adds the video. */
 export const LikedVideo = z.object({ videoId: Id, likedAtMs: Instant }).meta({ id: "LikedItem" });
@@ -214,7 +214,7 @@ export const ChannelAnalytics = z
 
 /** Filters of a viewer for danmaku. */
 export const DanmakuFilters = z.object({
-  words: z.array(line(50)).max(100).default([]),
+  words: z.array(Line(50).min(1)).max(100).default([]),
   userIds: z.array(Id).max(500).default([]),
   modes: z.array(z.enum(danmakuModes)).max(8).default([]),
 });
@@ -291,7 +291,7 @@ export const interaction = service(
       http: "POST /api/v1/favorite-folders",
       auth: "user",
       summary: "Creates a folder for favourites.",
-      input: z.object({ name: line(50), isPublic: z.boolean().default(true) }),
+      input: z.object({ name: Line(50).min(1), isPublic: z.boolean().default(true) }),
       output: FavoriteFolder,
       errors: [TooManyFolders, Muted, WordsRefused],
     }),
@@ -300,7 +300,7 @@ export const interaction = service(
       auth: "user",
       idempotent: true,
       summary: "Renames a folder of the caller or changes who sees it; omitted fields keep their value.",
-      input: z.object({ id: Id, name: line(50).optional(), isPublic: z.boolean().optional() }),
+      input: z.object({ id: Id, name: Line(50).min(1).optional(), isPublic: z.boolean().optional() }),
       output: z.object({}),
       errors: [FolderNotFound, Muted, WordsRefused],
     }),

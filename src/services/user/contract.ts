@@ -1,4 +1,17 @@
-import { command, service, event, failure, Id, Instant, PublicPath, query, UserRef } from "#kernel";
+import {
+  command,
+  service,
+  event,
+  failure,
+  Id,
+  Instant,
+  Line,
+  PageAddress,
+  PictureAddress,
+  PublicPath,
+  query,
+  UserRef,
+} from "#kernel";
 import { blocklist } from "#policy/blocklist";
 import { UnreadablePicture } from "#services/media/contract";
 import { pictureFailures } from "#services/upload/contract";
@@ -8,17 +21,8 @@ export const UserNotFound = failure("not_found", "user.not_found", "no such user
 export const NotYourself = failure("denied", "user.not_yourself", "only the owner can change a profile");
 export const EmailTaken = failure("conflict", "user.email_taken", "this e-mail address is in use");
 
-const text = (max: number) => z.string().trim().normalize("NFC").max(max);
-/** A picture: an address of this instance, one of the web, which is fetched, or empty. */
-const picture = z
-  .string()
-  .max(2000)
-  .regex(/^(?:$|https?:\/\/[^\s<>"]+$|\/[^\s<>"]+$)/, "an http or https address, or a path of this instance");
-
 /** A page elsewhere that a profile refers to. */
-const ProfileLink = z
-  .object({ title: text(50).min(1), url: z.url({ protocol: /^https?$/ }).max(500) })
-  .meta({ id: "ProfileLink" });
+const ProfileLink = z.object({ title: Line(50).min(1), url: PageAddress(500) }).meta({ id: "ProfileLink" });
 export type ProfileLink = z.infer<typeof ProfileLink>;
 
 /** Absent for everybody else, so that nobody's answers grow by it. */
@@ -97,20 +101,20 @@ export const user = service(
         "Changes the caller's profile; omitted fields keep their value. A picture at another address is fetched once and stored here.",
       input: z.object({
         id: UserRef,
-        nickname: text(50).min(1).optional(),
+        nickname: Line(50).min(1).optional(),
         bio: z.string().max(500).optional(),
-        avatar: picture.optional(),
-        backgroundImage: picture.optional(),
+        avatar: PictureAddress.optional(),
+        backgroundImage: PictureAddress.optional(),
         gender: z.int().min(0).max(2).optional(),
         birthday: z.union([z.literal(""), z.iso.date()]).optional(),
-        province: text(50).optional(),
-        city: text(50).optional(),
+        province: Line(50).optional(),
+        city: Line(50).optional(),
         email: z.union([z.literal(""), z.email().max(254)]).optional(),
-        phone: text(32).optional(),
-        school: text(100).optional(),
-        company: text(100).optional(),
-        profession: text(100).optional(),
-        homepage: z.union([z.literal(""), z.url({ protocol: /^https?$/ }).max(500)]).optional(),
+        phone: Line(32).optional(),
+        school: Line(100).optional(),
+        company: Line(100).optional(),
+        profession: Line(100).optional(),
+        homepage: z.union([z.literal(""), PageAddress(500)]).optional(),
         introduction: z.string().max(500).optional(),
         about: z.string().max(5_000).optional(),
         links: z.array(ProfileLink).max(5).optional(),

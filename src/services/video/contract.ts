@@ -12,6 +12,8 @@ import {
   query,
   Said,
   UserRef,
+  PictureAddress,
+  SaidLine,
 } from "#kernel";
 import { mutes } from "#policy/mutes";
 import { TooManyTries } from "#policy/attempt-limit";
@@ -183,13 +185,7 @@ const text = (max: number) => z.string().trim().normalize("NFC").max(max);
 const changeable = {
   description: z.string().max(1_000),
   /** An own picture's address, one elsewhere, which is fetched once, or empty for the automatic cover; the video's present one changes nothing. */
-  coverUrl: named(
-    "cover_url",
-    z
-      .string()
-      .max(2_000)
-      .regex(/^(?:$|https?:\/\/[^\s<>"]+$|\/[^\s<>"]+$)/, "an http or https address, or a path of this instance"),
-  ),
+  coverUrl: named("cover_url", PictureAddress),
   categoryId: Id,
   tags: z.array(text(50)).max(30),
   hashtags: z.array(text(51)).max(30),
@@ -219,7 +215,7 @@ const filterFacts = {
 };
 
 const playlistFields = {
-  title: Said(100),
+  title: SaidLine(100),
   description: z.string().max(500),
   visibility: Playlist.shape.visibility,
 };

@@ -1,4 +1,4 @@
-import { command, failure, Id, Instant, page, pageInput, query, Said } from "#kernel";
+import { command, failure, Id, Instant, page, pageInput, query, SaidLine } from "#kernel";
 import { WordsRefused } from "#policy/blocklist";
 import { Muted } from "#policy/mutes";
 import { QuotaExceeded, TooManyUploads, UploadBusy, UploadTooLarge } from "#services/upload/contract";
@@ -37,7 +37,7 @@ export const clipMethods = {
       id: Id,
       seconds: z.int().min(clipSeconds.min).max(clipSeconds.max).default(clipSeconds.usual),
       /** That of the room with the word "clip", where it is absent. */
-      title: Said(200).optional(),
+      title: SaidLine(200).optional(),
     }),
     output: Video,
     errors: [

@@ -8,9 +8,10 @@ import {
   page,
   pageInput,
   PositiveInstant,
+  PictureAddress,
   PublicPath,
   query,
-  Said,
+  SaidLine,
   UserRef,
 } from "#kernel";
 import { TooManyTries } from "#policy/attempt-limit";
@@ -89,16 +90,10 @@ export const Live = z
 export type Live = z.infer<typeof Live>;
 
 export const changeable = {
-  title: Said(100),
+  title: SaidLine(100),
   description: z.string().max(1_000),
   /** A path of this instance or an address elsewhere; pages of this instance show only the former. */
-  coverUrl: named(
-    "cover",
-    z
-      .string()
-      .max(2_000)
-      .regex(/^(?:$|https?:\/\/[^\s<>"]+$|\/[^\s<>"]+$)/, "an http or https address, or a path of this instance"),
-  ),
+  coverUrl: named("cover", PictureAddress),
   /** Null for none. */
   categoryId: Id.nullable(),
   visibility: Visibility,
@@ -131,7 +126,7 @@ export const roomMethods = {
     http: "POST /api/v1/lives",
     auth: "user",
     summary: "Creates a live room; the answer has the stream key, which is not shown again.",
-    input: z.object({ ...optional, title: Said(100) }),
+    input: z.object({ ...optional, title: SaidLine(100) }),
     output: Live,
     errors: [PasswordMissing, UnknownCategory, TooManyWaiting, TooFarAhead, Muted, WordsRefused],
   }),
