@@ -10,6 +10,7 @@ import {
   ChatTooFast,
   FollowersOnly,
   MutedInRoom,
+  NotLive,
   SlowMode,
   WordsRefusedHere,
 } from "../contract.ts";
@@ -23,12 +24,13 @@ export type Passage =
   | { readonly status: "held"; readonly reason: string }
   | { readonly status: "refused"; readonly failure: KinoraError };
 
-/** The rules that refuse a text. Another failure, such as that the room is not live, is none of the text's. */
+/** What refuses a text. */
 const refusals: ReadonlySet<string> = new Set(
   [
     Muted,
     BannedFromRoom,
     MutedInRoom,
+    NotLive,
     ChatClosed,
     ChatBlocked,
     FollowersOnly,
