@@ -3328,7 +3328,7 @@ export interface Operations {
   "live.pinProduct": { path: { id: number; pid: number }; body: Record<string, never>; answer: Product };
   /** Unpins a product. */
   "live.unpinProduct": { path: { id: number; pid: number }; answer: Product };
-  /** Reserves some of a product for two minutes, in place of what the caller had reserved of it: half of the stock at most, five times in half an hour. Nothing is paid by it. */
+  /** Reserves some of a product for two minutes, in place of what the caller had reserved of it: two thirds of the stock at most, five times in half an hour. Nothing is paid by it. */
   "live.reserveProduct": {
     path: { id: number; pid: number };
     body: {

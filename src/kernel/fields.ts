@@ -48,7 +48,7 @@ export const PageAddress = (max: number) =>
   z
     .url({ protocol: /^https?$/ })
     .max(max)
-    .regex(/^[^:]+:\/\/[^\\/?#@]+(?:[/?#][^\\]*)?$/, "an address without a password");
+    .refine((address) => /^[^:]+:\/\/[^\\/?#@]+(?:[/?#][^\\]*)?$/.test(address), "an address without a password");
 
 /** Spells a field differently at the REST edge. */
 export function named<T extends z.ZodType>(name: string, schema: T): T {

@@ -66,7 +66,7 @@ export const errorsEn = {
   "error.live.product_not_found": "This product is not on offer any more.",
   "error.live.too_many_products": "A live room has up to 100 products. Remove some first.",
   "error.live.sold_out": "There are not that many left.",
-  "error.live.share_of_buyer": "You can reserve at most half of what there is.",
+  "error.live.share_of_buyer": "You can reserve at most two thirds of what there is.",
   "error.live.too_many_reservations": "You reserved this product several times. Wait a while.",
   "error.live.reservation_not_found": "This reservation is gone.",
   "error.live.reservation_over": "This reservation has expired. Reserve again.",

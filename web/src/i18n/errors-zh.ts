@@ -65,7 +65,7 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.live.product_not_found": "商品已下架。",
   "error.live.too_many_products": "一个直播间最多 100 件商品，请先移除一些。",
   "error.live.sold_out": "库存不足。",
-  "error.live.share_of_buyer": "最多只能预订现有数量的一半。",
+  "error.live.share_of_buyer": "最多只能预订现有数量的三分之二。",
   "error.live.too_many_reservations": "你已多次预订这件商品，请稍后再试。",
   "error.live.reservation_not_found": "预订不存在。",
   "error.live.reservation_over": "预订已过期，请重新预订。",

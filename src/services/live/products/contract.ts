@@ -22,7 +22,7 @@ export const SoldOut = failure(
 export const ShareOfBuyer = failure(
   "conflict",
   "live.share_of_buyer",
-  "one buyer reserves at most half of what there is",
+  "one buyer reserves at most two thirds of what there is",
   z.object({ max: z.int() }),
 );
 export const TooManyReservations = failure(
@@ -182,7 +182,7 @@ export const productMethods = {
     http: "POST /api/v1/lives/:id/products/:pid/reservations",
     auth: "user",
     summary:
-      "Reserves some of a product for two minutes, in place of what the caller had reserved of it: half of the stock at most, five times in half an hour. Nothing is paid by it.",
+      "Reserves some of a product for two minutes, in place of what the caller had reserved of it: two thirds of the stock at most, five times in half an hour. Nothing is paid by it.",
     input: z.object({ ...product, quantity: z.int().min(1).max(100).default(1) }),
     output: Reservation,
     errors: [

@@ -28,13 +28,13 @@ interface ReservationId {
 
 const reservationsMax = 5;
 
-/** One buyer neither holds most of a product nor holds it for ever. @throws ShareOfBuyer, TooManyReservations */
+/** One buyer neither holds all of a product nor holds it for ever. @throws ShareOfBuyer, TooManyReservations */
 async function requireShare(
   tx: Tx<Tables>,
   { id: productId, stock }: productStore.Row,
   { userId, quantity }: { readonly userId: Id; readonly quantity: number },
 ): Promise<void> {
-  const max = Math.ceil(stock / 2);
+  const max = Math.ceil((stock * 2) / 3);
   // More than there is was never reserved: that is said by the stock.
   if (quantity > max && quantity <= stock) throw ShareOfBuyer({ max });
   const { count, leftMs } = await store.recentOf(tx, { productId, userId });
