@@ -228,4 +228,13 @@ export const migrations = [
    ALTER TABLE interaction.video_retention SET (fillfactor = 70);
    ALTER TABLE interaction.view_sources SET (fillfactor = 80)`,
   `CREATE TABLE interaction.live_chats (video_id BIGINT PRIMARY KEY, seq BIGINT NOT NULL)`,
+  `CREATE TABLE interaction.watch_credits (
+     video_id    BIGINT NOT NULL,
+     viewer      TEXT   NOT NULL,
+     slot        BIGINT NOT NULL,
+     credited_ms BIGINT NOT NULL,
+     PRIMARY KEY (video_id, viewer, slot)
+   );
+   CREATE INDEX watch_credits_by_age ON interaction.watch_credits (slot);
+   CREATE INDEX watch_credits_of_viewer ON interaction.watch_credits (viewer)`,
 ];

@@ -56,6 +56,30 @@ export async function addViews(tx: Tx<Tables>, views: readonly View[], videoIds:
   };
 }
 
+type Credit = Tables["interaction.watch_credits"];
+
+/** What was credited to these viewers, videos and half hours. The counts of the videos are locked. */
+export async function creditsOf(tx: Tx<Tables>, keys: readonly Omit<Credit, "credited_ms">[]): Promise<Credit[]> {
+  const { names, values } = columnsOf(keys, { video_id: "bigint", viewer: "text", slot: "bigint" });
+  const { rows } = await sql<Credit>`
+    SELECT video_id, viewer, slot, credited_ms FROM interaction.watch_credits
+    JOIN unnest(${values}) AS wanted (${names}) USING (video_id, viewer, slot)`.execute(tx);
+  return rows;
+}
+
+/** Stores what was credited by now. */
+export async function putCredits(tx: Tx<Tables>, credits: readonly Credit[]): Promise<void> {
+  const { names, values } = columnsOf(credits, {
+    video_id: "bigint",
+    viewer: "text",
+    slot: "bigint",
+    credited_ms: "bigint",
+  });
+  await sql`
+    INSERT INTO interaction.watch_credits (${names}) SELECT * FROM unnest(${values})
+    ON CONFLICT (video_id, viewer, slot) DO UPDATE SET credited_ms = excluded.credited_ms`.execute(tx);
+}
+
 /** Counts views of a video that have no rows, and locks its counts; yields whether it is deleted: then the caller must roll back. */
 export async function countViews(tx: Tx<Tables>, videoId: Id, count: number): Promise<boolean> {
   const { rows } = await sql<{ isDeleted: boolean }>`

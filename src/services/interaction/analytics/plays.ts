@@ -1,9 +1,10 @@
-import { Group, type Host, type Id } from "#kernel";
+import { Group, type Host, type Id, type Tx } from "#kernel";
 import { deletedAmong } from "#policy/deleted-users";
+import { plausibleWatchMs } from "#policy/persons";
 import { BadToken } from "#services/auth/contract";
 import { VideoNotFound } from "#services/video/contract";
 import { type ViewSource, videoViewed, videoWatched } from "../contract.ts";
-import { slotOf } from "../history/view-count.ts";
+import { slotMs, slotOf } from "../history/view-count.ts";
 import { saveProgress, withoutHistory } from "../history/watch-store.ts";
 import type { Tables } from "../store.ts";
 import { dayOf } from "./day-store.ts";
@@ -36,15 +37,16 @@ export const sitesMax = 50;
 export const playsOf = ({ db, emitAll }: Pick<Host<Tables>, "db" | "emitAll">) =>
   new Group<Tables, Play, void>(
     db,
-    async (tx, plays) => {
-      const userIds = plays.flatMap(({ userId }) => userId ?? []);
+    async (tx, reports) => {
+      const userIds = reports.flatMap(({ userId }) => userId ?? []);
       if (userIds.length > 0 && (await deletedAmong(tx, userIds)).size > 0) throw BadToken({});
       const { viewKeys, isDeleted } = await playStore.addViews(
         tx,
-        plays.filter(({ isView }) => isView).map(viewOf),
-        plays.map(({ videoId }) => videoId),
+        reports.filter(({ isView }) => isView).map(viewOf),
+        reports.map(({ videoId }) => videoId),
       );
       if (isDeleted) throw VideoNotFound({});
+      const plays = await plausiblePlays(tx, reports);
       // Of two equal ones in a batch the first is the view.
       const views = plays.filter((play) => play.isView && viewKeys.delete(playStore.viewKey(viewOf(play))));
       const days = daysOf(plays, new Set(views));
@@ -81,6 +83,30 @@ export const playsOf = ({ db, emitAll }: Pick<Host<Tables>, "db" | "emitAll">) =
     },
     { lanes: 1 },
   );
+
+/** Reports with as much watching as their viewers can have done (security S3.4). */
+async function plausiblePlays(tx: Tx<Tables>, reports: readonly Play[]): Promise<Play[]> {
+  const watching = reports.filter(({ watched }) => watched.ms > 0);
+  if (watching.length === 0) return [...reports];
+  const credits = new Map(
+    watching.map((play) => [playStore.viewKey(viewOf(play)), { ...creditKeyOf(play), credited_ms: 0 }]),
+  );
+  for (const credit of await playStore.creditsOf(tx, [...credits.values()]))
+    credits.set(playStore.viewKey(credit), { ...credit });
+  const plays = reports.map((play) => {
+    const credit = credits.get(playStore.viewKey(viewOf(play)));
+    if (!credit) return play;
+    const { watched, lengthMs } = play;
+    const ms = plausibleWatchMs(watched.ms, { lengthMs, periodMs: slotMs, creditedMs: credit.credited_ms });
+    credit.credited_ms += ms;
+    // The retention curve has whole reports alone.
+    return ms === watched.ms ? play : { ...play, watched: { ...watched, ms, parts: undefined } };
+  });
+  await playStore.putCredits(tx, [...credits.values()]);
+  return plays;
+}
+
+const creditKeyOf = ({ videoId: video_id, viewer, atMs }: Play) => ({ video_id, viewer, slot: slotOf(atMs) });
 
 const viewOf = ({ videoId, viewer, atMs }: Play) => ({
   video_id: videoId,

@@ -1,7 +1,7 @@
 /** Seconds watched, or this share of the video, make a view; whichever comes first. */
 const watchedMsMin = 3_000;
 const shareMin = 0.3;
-const slotMs = 30 * 60_000;
+export const slotMs = 30 * 60_000;
 
 /** Whether this much watching is a view. `durationMs` is the video's own length, 0 where it is unknown. Pure. */
 export const isView = (positionMs: number, finished: boolean, durationMs: number): boolean =>

@@ -1,5 +1,6 @@
 import { type Call, callerOf, type Host, type Id, type PageInput } from "#kernel";
 import { requireAccount } from "#services/auth/contract";
+import { personOf } from "#policy/persons";
 import type { z } from "zod";
 import { playsOf } from "../analytics/plays.ts";
 import { watchedOf } from "../analytics/ranges.ts";
@@ -23,13 +24,13 @@ export function watchHistoryOf(host: Host<Tables>, access: ViewerAccess) {
   return {
     async play({ id, positionMs, durationMs, finished, ranges, source, site }: Play, call: Call) {
       const lengthMs = await access.lengthMs(id, call);
-      await cache.enter(watchingTopic, viewerOf(call), watchingMs);
+      await cache.enter(watchingTopic, personOf(call), watchingMs);
       const watched = watchedOf(ranges, lengthMs);
       const isEnough = isView(Math.max(positionMs, watched.ms), finished, lengthMs);
       if (!isEnough && watched.ms === 0) return {};
       await plays.add({
         videoId: id,
-        viewer: viewerOf(call),
+        viewer: personOf(call),
         userId: call.userId,
         atMs: now(),
         lengthMs,
@@ -51,7 +52,7 @@ export function watchHistoryOf(host: Host<Tables>, access: ViewerAccess) {
       const { userId } = call;
       return db.answer(async (tx) => {
         if (userId !== undefined) await requireAccount(tx, userId);
-        const row = { video_id: id, viewer: viewerOf(call), slot: slotOf(now()), shared_at_ms: now() };
+        const row = { video_id: id, viewer: personOf(call), slot: slotOf(now()), shared_at_ms: now() };
         const { outcome, count } = await watchStore.addShare(tx, row);
         if (isNew(outcome))
           await emit(tx, videoShared, id, { videoId: id, atMs: now(), ...(userId !== undefined && { userId }) });
@@ -93,10 +94,6 @@ export function watchHistoryOf(host: Host<Tables>, access: ViewerAccess) {
     },
   };
 }
-
-/** The viewer that counts once: an account, or an address as it is hashed today. */
-const viewerOf = ({ userId, source }: Call): string =>
-  userId === undefined ? `from:${source ?? ""}` : `user:${userId}`;
 
 /** The columns of settings, by their fields: a new field of the contract without an entry is a type error. Pure. */
 const columnsOf = ({ isKept }: HistorySettings) => {

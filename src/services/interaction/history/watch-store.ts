@@ -1,6 +1,8 @@
 import { anyOf, type Id, type PageInput, pageOf, type Tx } from "#kernel";
+import { personOf } from "#policy/persons";
 import { sql } from "kysely";
 import { type Db, type RowOutcome, raiseVideos, type Tables } from "../store.ts";
+import { slotOf } from "./view-count.ts";
 import { isVisibleInList } from "../visible-store.ts";
 
 /** Counts a share once per viewer and half hour; yields the count. */
@@ -92,12 +94,14 @@ export const setSettings = (tx: Tx<Tables>, row: Tables["interaction.watch_setti
 export async function deleteViews(tx: Tx<Tables>, beforeMs: number): Promise<void> {
   await tx.deleteFrom("interaction.views").where("seen_at_ms", "<", beforeMs).execute();
   await tx.deleteFrom("interaction.shares").where("shared_at_ms", "<", beforeMs).execute();
+  await tx.deleteFrom("interaction.watch_credits").where("slot", "<", slotOf(beforeMs)).execute();
 }
 
 /** Deletes the views, shares and history of a deleted account; the counts stay. */
 export async function deleteViewer(tx: Tx<Tables>, userId: Id): Promise<void> {
-  const viewer = `user:${userId}`;
+  const viewer = personOf({ userId });
   await tx.deleteFrom("interaction.views").where("viewer", "=", viewer).execute();
+  await tx.deleteFrom("interaction.watch_credits").where("viewer", "=", viewer).execute();
   await tx.deleteFrom("interaction.shares").where("viewer", "=", viewer).execute();
   await tx.deleteFrom("interaction.watches as watches").where("user_id", "=", userId).execute();
   await tx.deleteFrom("interaction.watch_settings").where("user_id", "=", userId).execute();

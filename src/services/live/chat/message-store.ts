@@ -1,5 +1,6 @@
 import { type Db as Database, type Id, type Page, type PageInput, pageOf, type Tx } from "#kernel";
 import { deletedAmong } from "#policy/deleted-users";
+import { personOf } from "#policy/persons";
 import { sql } from "kysely";
 import type { Db, Tables } from "../store.ts";
 
@@ -151,7 +152,7 @@ export async function forgetUser(tx: Tx<Tables>, userId: Id): Promise<void> {
     "live.room_visitors",
   ] as const)
     await tx.deleteFrom(table).where("user_id", "=", userId).execute();
-  await tx.deleteFrom("live.room_persons").where("person", "=", String(userId)).execute();
+  await tx.deleteFrom("live.room_persons").where("person", "=", personOf({ userId })).execute();
 }
 
 /** Deletes the messages of rooms that ended before a time and were not recorded. Yields how many rows went. */

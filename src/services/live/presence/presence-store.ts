@@ -1,6 +1,6 @@
 import type { Db as Database, Id, Tx } from "#kernel";
 import { clockMs } from "#kernel/db/tables";
-import { networkMark, visitorsPerNetworkMax } from "#policy/persons";
+import { accountMark, networkMark, visitorsPerNetworkMax } from "#policy/persons";
 import { sql } from "kysely";
 import type { z } from "zod";
 import type { RoomReport } from "../chat/contract.ts";
@@ -84,7 +84,7 @@ export async function recount(db: Database<Tables>, ids: readonly Id[]): Promise
                 SELECT person, connections FROM live.room_persons JOIN live.room_presence AS known USING (live_id, instance)
                 WHERE live_id = room.id AND known.seen_at_ms > ${clockMs} - ${freshMs}
                 UNION ALL
-                SELECT user_id::text, 1 FROM live.room_joins WHERE live_id = room.id AND until_ms > ${clockMs}
+                SELECT ${accountMark} || user_id, 1 FROM live.room_joins WHERE live_id = room.id AND until_ms > ${clockMs}
               ) AS present GROUP BY person
             ) AS persons
           ) AS n
