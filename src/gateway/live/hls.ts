@@ -197,7 +197,7 @@ async function mediaOf(
   if (!head || !targets) throw PartNotThere({});
   if (part === undefined) {
     const parts = window.segmentBytes(track, msn);
-    const isElsewhere = !parts && window.isListed(track, msn);
+    const isElsewhere = !parts && window.isAvailable(track, msn);
     const bytes = isElsewhere ? await edge.history.segment(track, msn) : parts && Buffer.concat(parts);
     return found(bytes, mp4Type, cacheable.long);
   }

@@ -7,7 +7,7 @@ import type { ClientOf } from "../client-of.ts";
 
 type History = z.output<(typeof live)["methods"]["history"]["output"]>;
 
-/** Segments leave the memory of a gateway after at least three times this. */
+/** Segments leave the memory of a gateway after at least ten times this. */
 const lookMs = 4_000;
 const waitMs = 10_000;
 /** A recording that is so many segments late is not relied on. */

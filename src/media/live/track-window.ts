@@ -34,20 +34,21 @@ export interface Head {
 }
 
 export interface WindowLimits {
-  /** Closed segments that are listed and whose bytes are held, at least. */
-  readonly segmentsInMemory: number;
+  /** Milliseconds of closed segments that are listed and whose bytes are held, at least. */
+  readonly heldMs: number;
   /** Closed segments whose parts are listed. */
   readonly segmentsWithParts: number;
   /** Playlists list this much time and more of closed segments, those beyond the ones in memory without bytes. */
   readonly listedMs: number;
 }
 
-/** Players may still ask for segments that have left the playlist they know (RFC 8216 §6.2.2). */
-const graceSegments = 2;
+const never = Number.POSITIVE_INFINITY;
 
 interface Entry {
   segment: ListedSegment;
   bytes: Buffer[];
+  /** It may go when so much time of segments has been closed here; never while it is listed. */
+  freeAtMs: number;
 }
 
 /** The newest segments of one track. */
@@ -55,11 +56,13 @@ export class TrackWindow {
   readonly #limits: WindowLimits;
   readonly #entries = new Map<number, Entry>();
   #track: LiveTrack;
-  /** Numbers of the segments in the map, which follow one another. */
-  #first = 0;
-  #last = -1;
+  /** Numbers of the segments that are listed, which follow one another. */
   #firstListed = 0;
+  #last = -1;
+  /** Of the closed segments that are listed. */
   #closedMs = 0;
+  /** Of all segments that were ever closed here. */
+  #passedMs = 0;
   #listedMs: number;
   #isEnded = false;
   /** Grows with each change that a playlist shows. */
@@ -102,9 +105,9 @@ export class TrackWindow {
       const segment = { ...one, isClosed: true, parts: [] };
       if (this.#entries.size === 0) this.#last = segment.msn;
       const known = this.#entries.get(segment.msn);
-      if (known === undefined) this.#entries.set(segment.msn, { segment, bytes: [] });
+      if (known === undefined) this.#entries.set(segment.msn, { segment, bytes: [], freeAtMs: never });
+      else known.freeAtMs = never;
       this.#firstListed = segment.msn;
-      this.#first = Math.min(this.#entries.size === 1 ? segment.msn : this.#first, segment.msn);
       this.#closedMs += this.#msOf(segment);
     }
     this.version++;
@@ -115,13 +118,13 @@ export class TrackWindow {
     this.#listedMs = ms;
   }
 
-  /** Whether playlists name the segment, wherever its bytes are. */
-  isListed(msn: number): boolean {
-    return msn >= this.#firstListed && this.#entries.get(msn)?.segment.isClosed === true;
+  /** Whether a playlist that players may still have names the segment, wherever its bytes are. */
+  isAvailable(msn: number): boolean {
+    return this.#entries.get(msn)?.segment.isClosed === true;
   }
 
   part(opened: OpenedEvent, event: PartEvent): void {
-    const entry = this.#entries.get(event.msn) ?? this.#put({ segment: emptySegment(opened, this.#track), bytes: [] });
+    const entry = this.#entries.get(event.msn) ?? this.#put(emptySegment(opened, this.#track));
     const { segment } = entry;
     const { startTicks, durationTicks, isIndependent, bytes, frames } = event;
     const isFirst = segment.parts.length === 0;
@@ -140,11 +143,12 @@ export class TrackWindow {
 
   /** `untilTicks`: 90 kHz, where the next segment begins, for a segment that has no part. */
   close(opened: OpenedEvent, { msn }: ClosedEvent, untilTicks: number): void {
-    const entry = this.#entries.get(msn) ?? this.#put({ segment: emptySegment(opened, this.#track), bytes: [] });
+    const entry = this.#entries.get(msn) ?? this.#put(emptySegment(opened, this.#track));
     const missing = ((untilTicks - opened.startTicks) * this.#track.timescale) / 90_000;
     const durationTicks = entry.segment.durationTicks || Math.max(1, Math.round(missing));
     entry.segment = { ...entry.segment, durationTicks, isClosed: true };
     this.#closedMs += this.#msOf(entry.segment);
+    this.#passedMs += this.#msOf(entry.segment);
     this.#forget();
     this.version++;
   }
@@ -168,12 +172,17 @@ export class TrackWindow {
     return this.#entries.get(msn)?.segment.parts.length;
   }
 
-  #put(entry: Entry): Entry {
-    const { msn } = entry.segment;
-    if (this.#entries.size === 0) this.#first = this.#firstListed = msn;
+  #put(segment: ListedSegment): Entry {
+    const { msn } = segment;
+    const entry = { segment, bytes: [], freeAtMs: never };
+    // An encoder that was away for long begins a list anew.
+    if (msn !== this.#last + 1) {
+      const playlistMs = this.#closedMs;
+      while (this.#firstListed <= this.#last) this.#unlist(playlistMs);
+      this.#firstListed = msn;
+    }
     this.#entries.set(msn, entry);
     this.#last = msn;
-    if (entry.segment.isClosed) this.#closedMs += this.#msOf(entry.segment);
     return entry;
   }
 
@@ -181,20 +190,36 @@ export class TrackWindow {
     return (segment.durationTicks * 1_000) / this.#track.timescale;
   }
 
+  /** Removes the oldest segment from a playlist of this length, which players may use for as long (RFC 8216 §6.2.2). */
+  #unlist(playlistMs: number): void {
+    const oldest = this.#entries.get(this.#firstListed++);
+    if (oldest === undefined) return;
+    const lastsMs = this.#msOf(oldest.segment);
+    oldest.freeAtMs = this.#passedMs + playlistMs + lastsMs;
+    if (oldest.segment.isClosed) this.#closedMs -= lastsMs;
+  }
+
   /** Lets go of parts, bytes and segments that are too old. */
   #forget(): void {
-    const { segmentsInMemory, segmentsWithParts } = this.#limits;
+    const { heldMs, segmentsWithParts } = this.#limits;
+    const listedMs = Math.max(heldMs, this.#listedMs);
+    const playlistMs = this.#closedMs;
+    const lastsMs = (): number => {
+      const oldest = this.#entries.get(this.#firstListed);
+      return oldest === undefined ? 0 : this.#msOf(oldest.segment);
+    };
+    while (this.#firstListed < this.#last && this.#closedMs - lastsMs() >= listedMs) this.#unlist(playlistMs);
+    for (const [msn, { freeAtMs }] of this.#entries) if (freeAtMs <= this.#passedMs) this.#entries.delete(msn);
     const plain = this.#entries.get(this.#last - segmentsWithParts);
     if (plain !== undefined) plain.segment = { ...plain.segment, parts: [] };
-    const old = this.#entries.get(this.#last - segmentsInMemory - graceSegments);
-    if (old !== undefined) old.bytes = [];
-    for (; this.#last - this.#firstListed >= segmentsInMemory; this.#firstListed++) {
-      const oldest = this.#entries.get(this.#firstListed)?.segment;
-      const lastsMs = oldest === undefined ? 0 : this.#msOf(oldest);
-      if (this.#closedMs - lastsMs < this.#listedMs) break;
-      this.#closedMs -= lastsMs;
+    // The recording has what is listed beyond the segments in memory.
+    let newerMs = 0;
+    for (let msn = this.#last; msn >= this.#firstListed; msn--) {
+      const entry = this.#entries.get(msn);
+      if (entry === undefined) continue;
+      if (newerMs >= heldMs) entry.bytes = [];
+      newerMs += this.#msOf(entry.segment);
     }
-    while (this.#first < this.#firstListed - graceSegments) this.#entries.delete(this.#first++);
   }
 }
 

@@ -57,7 +57,38 @@ test("every address of a playlist has bytes, and the parts of a segment are its 
         );
     }
   }
-  assert.equal(window.segmentBytes("video", 1), undefined);
+});
+
+test("a playlist lists 40 s, and a segment that leaves it stays for as long as the playlist lasts", () => {
+  const { window } = streamOf(200);
+  for (const track of ["video", "audio"]) {
+    const listed = linesOf(window, track).flatMap(
+      (line) => /^segment\/\w+\/(\d+)/.exec(line)?.slice(1).map(Number) ?? [],
+    );
+    const [first = 0] = listed;
+    assert.equal(listed.length, 20);
+    // The playlist that named it last had 20 whole segments of 2 s and it: so long, and its own length.
+    const isThere = (msn: number) => window.segmentBytes(track, msn) !== undefined;
+    assert.deepEqual([first - 1, first - 21, first - 23].map(isThere), [true, true, false], track);
+  }
+});
+
+test("a rendition that was away for long begins a list anew", () => {
+  const { window } = streamOf(20);
+  window.apply({ kind: "rung", generation: 0, track: liveTrack("low", 1, pictureFormat) });
+  const segment = (msn: number): void => {
+    window.apply(opening(msn));
+    window.apply({ ...partOfOpening, track: "low", msn, startTicks: msn * 180_000 });
+    window.apply({ kind: "closed", track: "low", msn, parts: 1 });
+  };
+  for (const msn of [9, 10, 90, 91]) segment(msn);
+  const lines = linesOf(window, "low");
+  assert.ok(lines.includes("#EXT-X-MEDIA-SEQUENCE:90"));
+  assert.deepEqual(
+    lines.filter((line) => line.startsWith("segment")),
+    ["segment/low/90", "segment/low/91"],
+  );
+  assert.ok(window.segmentBytes("low", 10), "players may still have the list before");
 });
 
 test("each playlist is built once for each part, however many ask", () => {
@@ -109,7 +140,7 @@ test("a reconnect is a discontinuity that is counted once it has left the window
   assert.ok(lines.includes("#EXT-X-DISCONTINUITY-SEQUENCE:0"));
   send(
     packager,
-    steadyFrames({ seconds: 32 }).filter((frame) => timeOf(frame) >= 8 * 90_000),
+    steadyFrames({ seconds: 60 }).filter((frame) => timeOf(frame) >= 8 * 90_000),
     7_000,
   );
   for (const track of ["video", "audio"]) {
@@ -171,18 +202,7 @@ test("the master playlist has all pictures with each encoding of the sound, the 
   ];
   window.apply({ kind: "rung", generation: 0, track: liveTrack("aac", 2, soundFormat) });
   const part = (msn: number, startTicks: number): void =>
-    window.apply({
-      kind: "part",
-      track: "aac",
-      msn,
-      part: 0,
-      bytes: Buffer.alloc(9),
-      startTicks,
-      durationTicks: 96_000,
-      isIndependent: true,
-      keyframeBytes: 0,
-      frames: 94,
-    });
+    window.apply({ ...partOfOpening, track: "aac", msn, startTicks, durationTicks: 96_000, frames: 94 });
   part(0, 0);
   assert.deepEqual(variants(), own, "it has no whole segment");
   window.apply({ kind: "closed", track: "aac", msn: 0, parts: 1 });
@@ -206,6 +226,15 @@ const opening = (msn: number) =>
     isIndependent: true,
     startTicks: msn * 180_000,
   }) as const;
+const partOfOpening = {
+  kind: "part",
+  part: 0,
+  bytes: Buffer.alloc(9),
+  durationTicks: 180_000,
+  isIndependent: true,
+  keyframeBytes: 0,
+  frames: 60,
+} as const;
 const originMs = Date.UTC(2027, 0, 15, 8);
 
 const uriOf = (target: LiveUriTarget): string => {

@@ -9,8 +9,12 @@ export interface StreamWindowOptions extends Partial<WindowLimits> {
   readonly built?: () => void;
 }
 
-/** Three target durations of 4 s, which players without low latency stay behind, and two segments of 2 s more. */
-const usualLimits: WindowLimits = { segmentsInMemory: 8, segmentsWithParts: 3, listedMs: 0 };
+/**
+ * Players without low latency stay 12 s behind; those that stand still for a while, or are slow, find what they need in the
+ * seconds before.
+ */
+export const heldMs = 40_000;
+const usualLimits: WindowLimits = { heldMs, segmentsWithParts: 3, listedMs: 0 };
 /** Openings that sound which lags may still ask for. */
 const openingsMax = 64;
 /** A rung that lacks so much of the newest segments is offered to nobody. */
@@ -91,8 +95,9 @@ export class StreamWindow {
     this.#tracks.get(track)?.list(ms);
   }
 
-  isListed(track: string, msn: number): boolean {
-    return this.#tracks.get(track)?.isListed(msn) === true;
+  /** Whether a playlist that players may still have names the segment, wherever its bytes are. */
+  isAvailable(track: string, msn: number): boolean {
+    return this.#tracks.get(track)?.isAvailable(msn) === true;
   }
 
   /** The tracks that a recording has; encoded renditions are not in it. */
@@ -151,8 +156,7 @@ export class StreamWindow {
     const init = this.#init;
     if (window === undefined || head === undefined || init === undefined || this.isBehind(name)) return undefined;
     return this.#cached(`${isDelta} ${name}`, window.version, () => {
-      const held = window.segments;
-      const segments = [...this.#gapsBefore(window.track, held[0]?.msn ?? 0), ...held];
+      const { segments } = window;
       const first = segments[0]?.msn ?? 0;
       const others = [...this.#tracks].flatMap(([track, other]) =>
         track !== name && other.head !== undefined && !this.isBehind(track) ? [{ track, head: other.head }] : [],
@@ -174,30 +178,6 @@ export class StreamWindow {
       this.#built();
       return liveMediaPlaylist(facts, isDelta, this.#uriOf);
     });
-  }
-
-  /**
-   * Gaps before the first segment of a rung, one for each segment that its source still lists. They align the timelines of
-   * all renditions, so that players seek back in the source.
-   */
-  #gapsBefore(track: LiveTrack, first: number): readonly ListedSegment[] {
-    if (track.kind !== "video" || !this.#rungs.has(track.track)) return [];
-    const own = this.ownTracks.find(({ kind }) => kind === "video");
-    const source = own && this.#tracks.get(own.track);
-    if (source === undefined) return [];
-    const scale = track.timescale / source.track.timescale;
-    return source.segments
-      .filter(({ msn }) => msn < first)
-      .map((segment) => ({
-        ...segment,
-        startTicks: Math.round(segment.startTicks * scale),
-        durationTicks: Math.round(segment.durationTicks * scale),
-        sizeBytes: 0,
-        frames: 0,
-        isIndependent: false,
-        isClosed: true,
-        parts: [],
-      }));
   }
 
   /** Undefined before the first part of the pictures, or of the sound where there are none. */

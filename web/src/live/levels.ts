@@ -40,16 +40,20 @@ export function levelControl(hls: Hls, Engine: typeof Hls, video: HTMLVideoEleme
     /** The target of a seek that waits for the playlist of the source rendition. */
     pendingSeekS: () => pendingSeekS,
 
-    /** The start of the DVR window in media time. That of the audio may be shorter. */
+    /**
+     * The start of the DVR window in media time. Smaller renditions list the newest seconds alone: beside them it is that of
+     * the audio, which goes back as far as the source rendition.
+     */
     startS: (): number | undefined => {
-      const sound = hls.audioTracks[hls.audioTrack]?.details?.fragmentStart ?? Number.NEGATIVE_INFINITY;
+      const sound = hls.audioTracks[hls.audioTrack]?.details?.fragmentStart;
       const pictures = hls.latestLevelDetails?.fragmentStart;
-      return pictures === undefined ? undefined : Math.max(pictures, sound);
+      if (pictures === undefined || sound === undefined) return pictures;
+      return hls.loadLevel === source() ? Math.max(pictures, sound) : sound;
     },
 
     /** Pins the source rendition where the current one has no segments left for the playback position. */
     pinWherePruned: () => {
-      const firstS = hls.latestLevelDetails?.fragments.find(({ gap }) => gap !== true)?.start;
+      const firstS = hls.latestLevelDetails?.fragmentStart;
       if (firstS !== undefined && video.currentTime < firstS + marginS) pin();
     },
 

@@ -4,7 +4,7 @@ export interface Past {
   readonly backS: number;
 }
 
-/** A stream that is not recorded has this much at most, which is not worth a bar. */
+/** A stream that has just begun has less, which is not worth a bar. */
 const lengthMinS = 15;
 
 /**

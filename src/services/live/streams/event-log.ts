@@ -1,7 +1,9 @@
 import type { LiveEvent } from "#media/live/events";
+import { ticksPerSecond } from "#media/live/frame";
+import { heldMs } from "#media/live/window";
 
-/** Segments whose events a follower that comes later still receives. */
-const segmentsKept = 8;
+/** A follower that comes later still receives the events of so many 90 kHz ticks: what playlists list of it. */
+const keptTicks = (heldMs * ticksPerSecond) / 1_000;
 /** Bytes of parts that wait for one follower; one that takes them slower begins anew. */
 const waitingBytesMax = 64 * 2 ** 20;
 
@@ -26,7 +28,7 @@ export class EventLog {
 
   add(event: LiveEvent): void {
     this.#events.push(event);
-    if (event.kind === "opened") this.#forget(event.msn - segmentsKept);
+    if (event.kind === "opened") this.#forget(event.startTicks - keptTicks);
     if (event.kind === "end") this.#isEnded = true;
     for (const follower of this.#followers) {
       follower.waiting.push(event);
@@ -62,13 +64,15 @@ export class EventLog {
     }
   }
 
-  /** Forgets segments before this one, and headers that no later one has. */
-  #forget(oldest: number): void {
-    const kept = this.#events.filter((event) => !("msn" in event) || event.msn >= oldest);
-    const first = kept.find((event) => event.kind === "opened");
-    const generation = first?.generation ?? 0;
-    this.#events = kept.filter(
-      (event) => (event.kind !== "init" && event.kind !== "rung") || event.generation >= generation,
+  /** Forgets segments that end before this time, and headers that no later one has. */
+  #forget(untilTicks: number): void {
+    const first = this.#events.findLast((event) => event.kind === "opened" && event.startTicks <= untilTicks);
+    if (first?.kind !== "opened") return;
+    const { msn, generation } = first;
+    this.#events = this.#events.filter((event) =>
+      event.kind === "init" || event.kind === "rung"
+        ? event.generation >= generation
+        : !("msn" in event) || event.msn >= msn,
     );
   }
 }
