@@ -1,4 +1,5 @@
 import type { Format } from "./frame.ts";
+import type { StatedRates } from "./stated-rates.ts";
 
 /**
  * What a packager says, in this order: `init`, then for each segment `opened`, its parts, and `closed` for each of its
@@ -40,6 +41,7 @@ export interface LiveTrack {
   readonly width: number;
   readonly height: number;
   readonly channels?: number | undefined;
+  readonly stated: StatedRates;
   /** `ftyp` and `moov` of this track alone. */
   readonly init: Buffer;
   /** `ftyp` and `moov` are made of these again for a file of several tracks. */

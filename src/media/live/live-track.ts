@@ -2,9 +2,10 @@ import { codecNameOf } from "../mp4/codec-name.ts";
 import { initSegment, timescaleOf } from "../mp4/init-segment.ts";
 import type { LiveTrack } from "./events.ts";
 import type { Format } from "./frame.ts";
+import type { StatedRates } from "./stated-rates.ts";
 
 /** The headers of a track of this format. */
-export function liveTrack(track: string, id: 1 | 2, format: Format): LiveTrack {
+export function liveTrack(track: string, id: 1 | 2, format: Format, stated: StatedRates): LiveTrack {
   const init = initSegment([{ id, format }]);
   const size = format.kind === "video" ? { width: format.width, height: format.height } : { width: 0, height: 0 };
   return {
@@ -15,6 +16,7 @@ export function liveTrack(track: string, id: 1 | 2, format: Format): LiveTrack {
     timescale: timescaleOf(format),
     ...size,
     ...(format.kind === "audio" && { channels: format.channels }),
+    stated,
     init,
     format,
   };

@@ -7,6 +7,7 @@ import { PartCutter } from "./part-cutter.ts";
 import { PictureLane } from "./picture-lane.ts";
 import { SoundLane } from "./sound-lane.ts";
 import { StartGate } from "./start-gate.ts";
+import { type DeclaredRates, pictureRates, soundRates } from "./stated-rates.ts";
 
 /** Where a stream was whose process is gone, so that another one goes on behind it. */
 export interface ResumePoint {
@@ -72,6 +73,7 @@ export class Packager {
   #soundSegmentStart = 0;
   #endTicks = 0;
   #dropped = 0;
+  #declared: DeclaredRates = {};
 
   constructor(options: PackagerOptions) {
     this.#options = {
@@ -105,6 +107,11 @@ export class Packager {
     return this.#dropped + this.#gate.dropped + (this.#lanes?.sound?.dropped ?? 0);
   }
 
+  /** What the publisher says of its rates, before its formats; headers that are stated later have it. */
+  declare(declared: DeclaredRates): void {
+    this.#declared = declared;
+  }
+
   /** The publisher states a format, before the frames that have it. Stating it again changes nothing. */
   format(format: Format): void {
     if (this.#isEnded || (!this.#isGated && this.#lanes?.formats.some((known) => isSame(known, format)))) return;
@@ -131,6 +138,7 @@ export class Packager {
   restart(): void {
     if (this.#isEnded) return;
     this.#isRebased = true;
+    this.#declared = {};
     this.#close();
     this.#gate.forget();
   }
@@ -181,8 +189,10 @@ export class Packager {
     this.#generation++;
     const partTicks = this.#partTicks ?? 0;
     const tracks = [
-      ...(video === undefined ? [] : [liveTrack(videoTrack, 1, video)]),
-      ...(audio === undefined ? [] : [liveTrack(audioTrack, 2, audio)]),
+      ...(video === undefined
+        ? []
+        : [liveTrack(videoTrack, 1, video, pictureRates(video, this.#declared, ticksPerSecond / usualTicks))]),
+      ...(audio === undefined ? [] : [liveTrack(audioTrack, 2, audio, soundRates(audio, this.#declared))]),
     ];
     const partTargetMs = Math.ceil(partTicks / ticksPerMs);
     emit({ kind: "init", generation: this.#generation, originMs, partTargetMs, segmentMaxMs, tracks });

@@ -133,7 +133,7 @@ function begin({ start, backoffMs = [1_000], monotonicMs = () => performance.now
     events.push(event);
     window.apply(event);
   };
-  const packager = new RungPackager({ track: "240p", emit });
+  const packager = new RungPackager({ track: "240p", maxrateBps: 450_000, emit });
   const encoder: RungEncoder<VideoFrame, VideoFormat> = new RungEncoder({
     packager,
     pipe: (output) => new PicturePipe(formatOf(), output),

@@ -130,7 +130,7 @@ function streamOf({
     events.push(event);
     window.apply(event);
   };
-  const rung = new RungPackager({ track: "low", emit });
+  const rung = new RungPackager({ track: "low", maxrateBps: 450_000, emit });
   rung.format({ ...pictureFormat, width: 160, height: 90 });
   const late: VideoFrame[] = [];
   const encode = (count: number): void => {

@@ -2,9 +2,12 @@ import type { InitEvent, LiveEvent, OpenedEvent } from "./events.ts";
 import { ticksPerSecond, type VideoFormat, type VideoFrame } from "./frame.ts";
 import { isSame, liveTrack } from "./live-track.ts";
 import { PartCutter } from "./part-cutter.ts";
+import { pictureRates } from "./stated-rates.ts";
 
 export interface RungPackagerOptions {
   readonly track: string;
+  /** What its encoder exceeds for a moment alone. */
+  readonly maxrateBps: number;
   readonly emit: (event: LiveEvent) => void;
 }
 
@@ -106,9 +109,11 @@ export class RungPackager {
   #state(generation: number): boolean {
     const [format, init] = [this.#format, this.#init];
     if (format === undefined || init === undefined) return false;
-    const { emit, track } = this.#options;
+    const { emit, track, maxrateBps } = this.#options;
     if (this.#stated?.generation === generation) return isSame(this.#stated.format, format);
-    emit({ kind: "rung", generation, track: liveTrack(track, 1, format) });
+    const sourceFps = init.tracks.find(({ kind }) => kind === "video")?.stated.framesPerSecond;
+    const stated = pictureRates(format, { videoBps: maxrateBps, framesPerSecond: sourceFps }, 0);
+    emit({ kind: "rung", generation, track: liveTrack(track, 1, format, stated) });
     this.#stated = { format, generation };
     this.#cutter ??= new PartCutter({ track, id: 1, partTicksMax: (init.partTargetMs * ticksPerSecond) / 1_000, emit });
     return true;

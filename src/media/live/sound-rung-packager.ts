@@ -4,6 +4,7 @@ import { type AudioFormat, type AudioFrame, type Frame, ticksPerSecond } from ".
 import { isSame, liveTrack } from "./live-track.ts";
 import { PartCutter } from "./part-cutter.ts";
 import { SoundLane } from "./sound-lane.ts";
+import { soundRates } from "./stated-rates.ts";
 
 interface SoundRungPackagerOptions {
   readonly track: string;
@@ -72,7 +73,7 @@ export class SoundRungPackager {
       if (event.kind === "closed") this.#closedMsn = event.msn;
       emit(event);
     };
-    emit({ kind: "rung", generation: init.generation, track: liveTrack(track, 2, format) });
+    emit({ kind: "rung", generation: init.generation, track: liveTrack(track, 2, format, soundRates(format, {})) });
     this.#lane = new SoundLane(new PartCutter({ track, id: 2, partTicksMax, emit: closing }), timescale, lagTicksMax);
   }
 

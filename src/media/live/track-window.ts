@@ -1,3 +1,5 @@
+import type { StatedRates } from "./stated-rates.ts";
+import { TrackRates } from "./track-rates.ts";
 import type { ClosedEvent, LiveTrack, OpenedEvent, PartEvent } from "./events.ts";
 
 /** A part that playlists name; its bytes stay while they are likely to be asked for. */
@@ -42,6 +44,8 @@ export interface WindowLimits {
   readonly listedMs: number;
 }
 
+/** The rate of a stream is that of its newest segments: a target duration and a half, of the shortest ones. */
+const ratedSegments = 8;
 const never = Number.POSITIVE_INFINITY;
 
 interface Entry {
@@ -64,6 +68,7 @@ export class TrackWindow {
   /** Of all segments that were ever closed here. */
   #passedMs = 0;
   #listedMs: number;
+  readonly #rates = new TrackRates();
   #isEnded = false;
   /** Grows with each change that a playlist shows. */
   version = 0;
@@ -86,6 +91,11 @@ export class TrackWindow {
   get head(): Head | undefined {
     const newest = this.#entries.get(this.#last)?.segment;
     return newest && { msn: newest.msn, parts: newest.parts.length, isClosed: newest.isClosed, isEnded: this.#isEnded };
+  }
+
+  /** What the list of renditions states of it. */
+  get rates(): StatedRates {
+    return this.#rates.of(this.#track.stated);
   }
 
   /** Oldest first; the last may be open. */
@@ -142,7 +152,7 @@ export class TrackWindow {
   }
 
   /** `untilTicks`: 90 kHz, where the next segment begins, for a segment that has no part. */
-  close(opened: OpenedEvent, { msn }: ClosedEvent, untilTicks: number): void {
+  close(opened: OpenedEvent, { msn }: ClosedEvent, untilTicks: number, segmentMaxMs: number): void {
     const entry = this.#entries.get(msn) ?? this.#put(emptySegment(opened, this.#track));
     const missing = ((untilTicks - opened.startTicks) * this.#track.timescale) / 90_000;
     const durationTicks = entry.segment.durationTicks || Math.max(1, Math.round(missing));
@@ -150,6 +160,8 @@ export class TrackWindow {
     this.#closedMs += this.#msOf(entry.segment);
     this.#passedMs += this.#msOf(entry.segment);
     this.#forget();
+    const newest = this.segments.filter((segment) => segment.msn > msn - ratedSegments && segment.msn <= msn);
+    this.#rates.measure(newest, this.#track.timescale, segmentMaxMs);
     this.version++;
   }
 

@@ -75,7 +75,7 @@ test("a playlist lists 40 s, and a segment that leaves it stays for as long as t
 
 test("a rendition that was away for long begins a list anew", () => {
   const { window } = streamOf(20);
-  window.apply({ kind: "rung", generation: 0, track: liveTrack("low", 1, pictureFormat) });
+  window.apply({ kind: "rung", generation: 0, track: liveTrack("low", 1, pictureFormat, someRates) });
   const segment = (msn: number): void => {
     window.apply(opening(msn));
     window.apply({ ...partOfOpening, track: "low", msn, startTicks: msn * 180_000 });
@@ -174,7 +174,7 @@ test("the end of a stream ends its playlists", () => {
   }
 });
 
-test("the master playlist names both tracks, with measured rates, from the first part on", () => {
+test("the master playlist names both tracks, with bounds of their rates, from the first part on", () => {
   const window = windowOf();
   assert.equal(window.masterPlaylist(), undefined);
   const packager = new Packager({ originMs, emit: (event) => window.apply(event) });
@@ -183,8 +183,59 @@ test("the master playlist names both tracks, with measured rates, from the first
   assert.match(master, /#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound-audio",.*URI="playlist\/audio",CHANNELS="2"/);
   assert.match(
     master,
-    /#EXT-X-STREAM-INF:BANDWIDTH=\d{4,},AVERAGE-BANDWIDTH=\d{4,},CODECS="avc1.42c00d,mp4a.40.2",RESOLUTION=320x180,FRAME-RATE=30.000,AUDIO="sound-audio",CLOSED-CAPTIONS=NONE\nplaylist\/video\n/,
+    /#EXT-X-STREAM-INF:BANDWIDTH=942000,AVERAGE-BANDWIDTH=660000,CODECS="avc1.42c00d,mp4a.40.2",RESOLUTION=320x180,FRAME-RATE=30.000,AUDIO="sound-audio",CLOSED-CAPTIONS=NONE\nplaylist\/video\n/,
   );
+});
+
+test("the rates of the first master playlist are bounds of a still that becomes motion, and never fall", () => {
+  for (const declared of [{ videoBps: 2_000_000, audioBps: 96_000, framesPerSecond: 25 }, {}]) {
+    const window = windowOf();
+    const packager = new Packager({ originMs, emit: (event) => window.apply(event) });
+    const rates: Record<string, number>[] = [];
+    const read = (): void => {
+      const text = /#EXT-X-STREAM-INF:(.*AUDIO.*)/.exec(String(window.masterPlaylist()))?.[1] ?? "";
+      rates.push(
+        Object.fromEntries(
+          ["BANDWIDTH", "AVERAGE-BANDWIDTH", "FRAME-RATE"].map((name) => [
+            name,
+            Number(new RegExp(`(?:^|,)${name}=([\\d.]+)`).exec(text)?.[1]),
+          ]),
+        ),
+      );
+    };
+    const frames = steadyFrames({ seconds: 24 }).map((frame): Frame => {
+      const isMotion = timeOf(frame) >= 8 * 90_000 && timeOf(frame) < 16 * 90_000;
+      return frame.kind === "video" && isMotion ? { ...frame, bytes: Buffer.alloc(2_000) } : frame;
+    });
+    packager.declare(declared);
+    send(packager, frames.slice(0, 100), 0);
+    read();
+    for (const frame of frames.slice(100)) {
+      packager.frame(frame, timeOf(frame) / 90);
+      read();
+    }
+    const [first, last] = [rates[0], rates.at(-1)];
+    // 30 pictures of 2,000 bytes a second are 480 kb/s, with the sound and boxes half a megabit.
+    assert.ok((first?.["BANDWIDTH"] ?? 0) >= 500_000, JSON.stringify(first));
+    for (const name of ["BANDWIDTH", "AVERAGE-BANDWIDTH", "FRAME-RATE"]) {
+      const values = rates.map((rate) => rate[name] ?? 0);
+      assert.deepEqual(
+        values,
+        values.toSorted((a, b) => a - b),
+        name,
+      );
+    }
+    assert.ok((last?.["BANDWIDTH"] ?? 0) >= 480_000, JSON.stringify(last));
+    assert.equal(first?.["FRAME-RATE"], 30);
+  }
+});
+
+test("a track without a segment has rates in the master playlist too", () => {
+  const window = windowOf();
+  const packager = new Packager({ originMs, emit: (event) => window.apply(event) });
+  const late = steadyFrames({ seconds: 6 }).filter((frame) => frame.kind === "video");
+  send(packager, [...late, { kind: "audio", pts: 9_000_000, samples: 1_024, bytes: Buffer.alloc(9) }], 0);
+  assert.doesNotMatch(String(window.masterPlaylist()), /BANDWIDTH=0\b/);
 });
 
 test("the master playlist has all pictures with each encoding of the sound, the stream's own first", () => {
@@ -200,7 +251,7 @@ test("the master playlist has all pictures with each encoding of the sound, the 
     ["avc1.42c00d,opus", "sound-audio", "video"],
     ["opus", "sound-audio", "audio"],
   ];
-  window.apply({ kind: "rung", generation: 0, track: liveTrack("aac", 2, soundFormat) });
+  window.apply({ kind: "rung", generation: 0, track: liveTrack("aac", 2, soundFormat, someRates) });
   const part = (msn: number, startTicks: number): void =>
     window.apply({ ...partOfOpening, track: "aac", msn, startTicks, durationTicks: 96_000, frames: 94 });
   part(0, 0);
@@ -235,6 +286,7 @@ const partOfOpening = {
   keyframeBytes: 0,
   frames: 60,
 } as const;
+const someRates = { peakBps: 500_000, averageBps: 400_000, framesPerSecond: 30 };
 const originMs = Date.UTC(2027, 0, 15, 8);
 
 const uriOf = (target: LiveUriTarget): string => {

@@ -74,7 +74,7 @@ export class StreamWindow {
         const opened = this.#openings.get(event.msn);
         if (opened === undefined) return;
         const until = this.#openings.get(event.msn + 1)?.startTicks ?? opened.startTicks;
-        this.#tracks.get(event.track)?.close(opened, event, until);
+        this.#tracks.get(event.track)?.close(opened, event, until, this.#init?.segmentMaxMs ?? 0);
         return;
       }
       case "end":
@@ -223,31 +223,10 @@ export class StreamWindow {
 }
 
 function variantOf(window: TrackWindow): Variant {
-  const { track, codec, width, height, timescale } = window.track;
-  const { segments } = window;
-  const frames = segments.reduce((sum, segment) => sum + segment.frames, 0);
-  const ticks = segments.reduce((sum, { durationTicks }) => sum + durationTicks, 0);
-  return {
-    track,
-    codec,
-    width,
-    height,
-    framesPerSecond: ticks > 0 ? (frames * timescale) / ticks : 0,
-    ...ratesOf(window),
-  };
+  const { track, codec, width, height } = window.track;
+  return { track, codec, width, height, ...window.rates };
 }
 
-function soundOf(window: TrackWindow): Sound {
-  const { track, codec, channels } = window.track;
-  return { track, codec, channels, ...ratesOf(window) };
-}
-
-/** Bits a second of what is listed. Short segments, such as one that has just begun, say little of the peak. */
-function ratesOf({ segments, track: { timescale } }: TrackWindow): { peakBps: number; averageBps: number } {
-  const rate = (bytes: number, ticks: number): number => (ticks > 0 ? Math.ceil((bytes * 8 * timescale) / ticks) : 0);
-  const bytes = segments.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const ticks = segments.reduce((sum, { durationTicks }) => sum + durationTicks, 0);
-  const averageBps = rate(bytes, ticks);
-  const whole = segments.filter(({ isClosed, durationTicks }) => isClosed && durationTicks >= timescale / 2);
-  return { averageBps, peakBps: Math.max(averageBps, ...whole.map((one) => rate(one.sizeBytes, one.durationTicks))) };
+function soundOf({ track: { track, codec, channels }, rates }: TrackWindow): Sound {
+  return { track, codec, channels, ...rates };
 }

@@ -1,6 +1,7 @@
 import type { Log } from "#kernel";
 import { Budget } from "#kernel/clients/budget";
 import type { ByteRate, TcpConnection, TcpListener, TcpServer } from "#kernel/tcp/port";
+import { declaredRates } from "#media/live/stated-rates";
 import { RtmpSession } from "#media/rtmp/session";
 import { readFile } from "node:fs/promises";
 import type { LiveHost } from "../settings.ts";
@@ -79,7 +80,7 @@ function publisherOf(
     },
     format: (format) => feed?.format(format),
     frame: (frame) => feed?.frame(frame),
-    metadata: () => undefined,
+    metadata: (facts) => feed?.declare(declaredRates(facts)),
     pause: (isPaused) => (isPaused ? connection.pause() : connection.resume()),
     end(end) {
       logEnd(log, end);

@@ -67,6 +67,7 @@ const init: Pick<InitEvent, "originMs" | "tracks"> = {
       timescale: 90_000,
       width: 640,
       height: 360,
+      stated: { peakBps: 1, averageBps: 1, framesPerSecond: 30 },
       init: Buffer.alloc(0),
       format: { kind: "video", codec: "h264", config: Buffer.alloc(0), width: 640, height: 360 },
     },

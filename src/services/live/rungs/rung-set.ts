@@ -98,7 +98,7 @@ export class RungSet implements Renditions {
       const known = this.#running.get(rung.name);
       if (known?.encoder || (!known?.hasPlace && !this.#parts.budget.take())) continue;
       const { emit, start, endGroup, monotonicMs, failed } = this.#parts;
-      const packager = known?.packager ?? new RungPackager({ track: rung.name, emit });
+      const packager = known?.packager ?? new RungPackager({ track: rung.name, maxrateBps: rung.maxrateBps, emit });
       packager.follow(init);
       const encoder = new RungEncoder<VideoFrame, VideoFormat>({
         packager,

@@ -50,6 +50,7 @@ export const LiveTrack = z.object({
   width: z.int(),
   height: z.int(),
   channels: z.int().optional(),
+  stated: z.object({ peakBps: z.int(), averageBps: z.int(), framesPerSecond: z.number() }),
   init: Bytes,
   format: Format,
 });

@@ -2,6 +2,7 @@ import type { Id } from "#kernel";
 import type { InitEvent, LiveEvent } from "#media/live/events";
 import type { Format, Frame, VideoFormat, VideoFrame } from "#media/live/frame";
 import type { KeyPicture } from "#media/live/still";
+import type { DeclaredRates } from "#media/live/stated-rates";
 import { Packager, type ReachedPoint, type ResumePoint } from "#media/live/packager";
 import { EventLog } from "./event-log.ts";
 import { FrameFeed } from "./frame-feed.ts";
@@ -19,6 +20,8 @@ export interface Publisher {
 
 /** Where a publisher puts its stream, until it leaves or another takes its place. */
 export interface Feed {
+  /** What the publisher says of its rates, before its formats. */
+  declare(rates: DeclaredRates): void;
   format(format: Format): void;
   frame(frame: Frame): void;
   leave(): void;
@@ -125,6 +128,9 @@ export class LiveStream {
     if (former === undefined) this.#parts.attended(true);
     const isCurrent = () => this.#publisher === publisher && !this.#isEnded;
     return {
+      declare: (rates) => {
+        if (isCurrent()) this.#packager.declare(rates);
+      },
       format: (format) => {
         if (!isCurrent()) return;
         this.#meter?.of.format(format);
