@@ -1618,7 +1618,17 @@ export interface StreamHealth {
     channels: number;
   } | null;
   warnings: Array<
-    "keyframes_apart" | "no_sound" | "no_picture" | "frames_dropped" | "silent" | "rung_degraded" | "recording_stopped"
+    | "keyframes_apart"
+    | "no_sound"
+    | "no_picture"
+    | "frames_dropped"
+    | "silent"
+    | "rung_degraded"
+    | "recording_stopped"
+    | "keyframes_missing"
+    | "picture_not_common"
+    | "clocks_apart"
+    | "clock_frozen"
   >;
   rungs: Array<{
     name: string;

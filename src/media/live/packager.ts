@@ -102,6 +102,16 @@ export class Packager {
     return { msn: this.#msn, generation: this.#generation, endMs: Math.ceil(endTicks / ticksPerMs) };
   }
 
+  /** Pictures and sound come with clocks of their own, and are in step by their arrival. */
+  get hasClocksApart(): boolean {
+    return this.#clock.isApart;
+  }
+
+  /** When a frame last came whose time stood still; minus infinity where none did. */
+  get clockFrozenMs(): number {
+    return this.#clock.frozenMs;
+  }
+
   /** Frames that nothing could be begun with, or that overlapped others. */
   get dropped(): number {
     return this.#dropped + this.#gate.dropped + (this.#lanes?.sound?.dropped ?? 0);
@@ -169,8 +179,7 @@ export class Packager {
     const first = frames.find(({ frame }) => frame.kind === (formats.video === undefined ? "audio" : "video"));
     if (first === undefined) return;
     this.#partTicks ??= partTicks;
-    const { frame, atMs } = first;
-    if (this.#isRebased) this.#clock.anchor(frame.kind === "video" ? frame.dts : frame.pts, atMs, this.#endTicks);
+    if (this.#isRebased) this.#clock.anchor(first, frames, this.#endTicks);
     this.#isRebased = false;
     const wanted = [formats.video, formats.audio].filter((format) => format !== undefined);
     const current = this.#lanes?.formats ?? [];

@@ -1,10 +1,11 @@
+import { apartTicksMax } from "./clock.ts";
 import { type AudioFrame, ticksPerSecond } from "./frame.ts";
 import type { PartCutter } from "./part-cutter.ts";
 import type { Boundary } from "./picture-lane.ts";
 import { isOverlap, startOf } from "./sample-clock.ts";
 
 /** Pictures go on without sound that lags further behind. */
-const usualLagTicks = ticksPerSecond;
+const usualLagTicks = apartTicksMax;
 /** Sound that is further ahead than this has lost its pictures, and is dropped until their clock begins anew. */
 const aheadUnitsMax = 1_000;
 

@@ -1,14 +1,10 @@
+import type { ArrivedFrame } from "./clock.ts";
 import { type AudioFormat, type Format, type Frame, ticksPerSecond, type VideoFormat } from "./frame.ts";
-
-interface HeldFrame {
-  readonly frame: Frame;
-  readonly atMs: number;
-}
 
 /** What a stream begins with. */
 interface Release {
   readonly formats: { readonly video: VideoFormat | undefined; readonly audio: AudioFormat | undefined };
-  readonly frames: readonly HeldFrame[];
+  readonly frames: readonly ArrivedFrame[];
   /** The longest a part may be, of a stream with these frames. */
   readonly partTicks: number;
   /** Between two pictures. */
@@ -33,7 +29,7 @@ export class StartGate {
   readonly #partTicks: number;
   #video: VideoFormat | undefined;
   #audio: AudioFormat | undefined;
-  #frames: HeldFrame[] = [];
+  #frames: ArrivedFrame[] = [];
   #hasKey = false;
   readonly #spans: Record<Frame["kind"], Span> = { video: new Span(), audio: new Span() };
   #dropped = 0;

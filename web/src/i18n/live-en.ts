@@ -146,10 +146,17 @@ export const liveEn = {
   "live.health.picture": "Picture",
   "live.health.sound": "Sound",
   "live.health.keyframes_apart": "Key frames are {{time}} s apart. Set them to 2 s in your software.",
+  "live.health.keyframes_missing":
+    "No key frames come, so nobody can begin to watch. Set a key frame every 2 s in your software.",
+  "live.health.picture_not_common":
+    "Many browsers can't play this picture. Send H.264 with 8 bits and 4:2:0 (profile High, Main or Baseline).",
   "live.health.no_sound": "The stream has no sound.",
   "live.health.no_picture": "The stream has no picture.",
   "live.health.frames_dropped": "Frames get lost. Check your connection, or lower the bit rate.",
   "live.health.silent": "Nothing has come for some seconds.",
+  "live.health.clocks_apart":
+    "Sound and picture come with clocks that are far apart. They are kept in step by when they arrive; restart your software if they drift.",
+  "live.health.clock_frozen": "The clock of your software stands still. Restart the stream in your software.",
   "live.health.rung_degraded":
     "A smaller size, or the sound for older devices, is not available: the server is busy. The original is not affected.",
   "live.health.recording_stopped":

@@ -117,6 +117,10 @@ export const StreamHealth = z
         "silent",
         "rung_degraded",
         "recording_stopped",
+        "keyframes_missing",
+        "picture_not_common",
+        "clocks_apart",
+        "clock_frozen",
       ]),
     ),
     /** Smaller renditions that are encoded of it, and `aac`, its sound where that is Opus. */

@@ -45,7 +45,7 @@ export function streamHealth(host: LiveHost, streams: Streams, { own }: Pick<Ret
   };
 }
 
-function presentHealth({ attendance, rungStates, isRecordingLost }: LiveStream): Health {
+function presentHealth({ attendance, rungStates, isRecordingLost, clockWarnings }: LiveStream): Health {
   const rungs = Array.from(rungStates);
   if (!attendance) return { ...nothing, rungs };
   const { source, sinceMs, facts } = attendance;
@@ -57,6 +57,7 @@ function presentHealth({ attendance, rungStates, isRecordingLost }: LiveStream):
     ...facts,
     warnings: [
       ...facts.warnings,
+      ...clockWarnings,
       ...(isDegraded ? (["rung_degraded"] as const) : []),
       ...(isRecordingLost ? (["recording_stopped"] as const) : []),
     ],

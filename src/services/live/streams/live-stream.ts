@@ -9,6 +9,9 @@ import { FrameFeed } from "./frame-feed.ts";
 import { StreamMeter } from "./meter.ts";
 import type { Renditions } from "../rungs/renditions.ts";
 
+/** A clock that stood still is warned of for so long. */
+const frozenShownMs = 10_000;
+
 /** What sends a stream: an encoder's connection, or a browser's. */
 export interface Publisher {
   readonly source: "rtmp" | "whip";
@@ -107,6 +110,15 @@ export class LiveStream {
     if (publisher === undefined || meter === undefined) return undefined;
     const { source } = publisher;
     return { source, sinceMs: meter.sinceMs, facts: meter.of.facts(this.#parts.monotonicMs()) };
+  }
+
+  /** What is wrong with the publisher's clocks; the stream goes on by the arrival of frames. */
+  get clockWarnings(): readonly ("clocks_apart" | "clock_frozen")[] {
+    const sinceFrozenMs = this.#parts.monotonicMs() - this.#packager.clockFrozenMs;
+    return [
+      ...(this.#packager.hasClocksApart ? (["clocks_apart"] as const) : []),
+      ...(sinceFrozenMs < frozenShownMs ? (["clock_frozen"] as const) : []),
+    ];
   }
 
   get rungStates() {

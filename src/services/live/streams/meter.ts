@@ -1,11 +1,16 @@
+import { isCommonPicture } from "#media/live/common-picture";
 import type { Format, Frame } from "#media/live/frame";
 
 /** Rates are of so many whole seconds. */
 const windowSeconds = 10;
 /** Key frames further apart make viewers wait, and segments that are cut between them. */
 export const keyMsMax = 4_000;
+/** Pictures of so long without a key frame have none to begin with. */
+const keyMissingMs = 10_000;
 /** A publisher that has sent no picture for so long sends none. */
 const pictureMsMax = 10_000;
+/** A publisher from which nothing has come for so long is silent. */
+const silentMs = 3_000;
 /** Of the pictures of the window. */
 const dropShareMax = 0.02;
 
@@ -16,7 +21,14 @@ interface Second {
   dropped: number;
 }
 
-export type StreamWarning = "keyframes_apart" | "no_sound" | "no_picture" | "frames_dropped" | "silent";
+export type StreamWarning =
+  | "keyframes_apart"
+  | "keyframes_missing"
+  | "picture_not_common"
+  | "no_sound"
+  | "no_picture"
+  | "frames_dropped"
+  | "silent";
 
 /** What an owner sees of the stream that comes in, of the last ten seconds. Times are milliseconds of one clock. */
 export class StreamMeter {
@@ -24,13 +36,17 @@ export class StreamMeter {
   #formats = new Map<Format["kind"], Format>();
   #keyMs: number | undefined;
   #lastKeyDts: number | undefined;
+  /** When the last key frame came, or the publisher. */
+  #keyAtMs: number;
+  /** When the last picture came, whether it can be shown or not. */
+  #anyPictureMs = Number.NEGATIVE_INFINITY;
   #lastMs = 0;
   /** When the last picture came that can be shown. */
   #pictureMs: number;
   readonly #beganMs: number;
 
   constructor(nowMs: number) {
-    this.#beganMs = this.#pictureMs = nowMs;
+    this.#beganMs = this.#pictureMs = this.#keyAtMs = nowMs;
   }
 
   format(format: Format): void {
@@ -45,8 +61,10 @@ export class StreamMeter {
     second.dropped += dropped;
     if (frame.kind !== "video") return;
     second.pictures += 1;
+    this.#anyPictureMs = nowMs;
     if (frame.isKey || this.#lastKeyDts !== undefined) this.#pictureMs = nowMs;
     if (!frame.isKey) return;
+    this.#keyAtMs = nowMs;
     const { dts } = frame;
     if (this.#lastKeyDts !== undefined && dts > this.#lastKeyDts)
       this.#keyMs = Math.round((dts - this.#lastKeyDts) / 90);
@@ -79,11 +97,16 @@ export class StreamMeter {
   }
 
   #warnings(nowMs: number): StreamWarning[] {
+    const video = this.#formats.get("video");
+    const isKeyMissing =
+      video !== undefined && nowMs - this.#anyPictureMs < silentMs && nowMs - this.#keyAtMs > keyMissingMs;
     const all: readonly (readonly [StreamWarning, boolean])[] = [
-      ["silent", nowMs - this.#lastMs > 3_000],
-      ["no_picture", !this.#formats.has("video") || nowMs - this.#pictureMs > pictureMsMax],
+      ["silent", nowMs - this.#lastMs > silentMs],
+      ["no_picture", !isKeyMissing && (video === undefined || nowMs - this.#pictureMs > pictureMsMax)],
+      ["picture_not_common", video?.kind === "video" && !isCommonPicture(video)],
       ["no_sound", !this.#formats.has("audio")],
-      ["keyframes_apart", (this.#keyMs ?? 0) > keyMsMax],
+      ["keyframes_missing", isKeyMissing],
+      ["keyframes_apart", !isKeyMissing && (this.#keyMs ?? 0) > keyMsMax],
       [
         "frames_dropped",
         this.#sum(nowMs, ({ dropped }) => dropped) > dropShareMax * this.#sum(nowMs, ({ pictures }) => pictures),
