@@ -49,6 +49,27 @@ describe("a page of another origin", () => {
     assert.equal(written.status, 401);
   });
 
+  it("publishes and watches by WebRTC where its origin is listed, with a client that begins with OPTIONS", async () => {
+    const origin = "https://app.example";
+    for (const path of ["/api/v1/lives/1/whip", "/api/v1/lives/1/whep"]) {
+      for (const method of ["OPTIONS", "POST"]) {
+        const { status, headers } = await ask("OPTIONS", path, {
+          origin,
+          "access-control-request-method": method,
+          "access-control-request-headers": "authorization,content-type",
+        });
+        assert.equal(status, 204);
+        assert.ok(headers.get("access-control-allow-methods")?.split(", ").includes(method), method);
+      }
+      const { status, headers } = await ask("OPTIONS", path, { origin, authorization: "Bearer no-such-key" });
+      assert.deepEqual([status, headers.get("accept-post")], [204, "application/sdp"]);
+      assert.equal(headers.get("access-control-allow-origin"), origin);
+      assert.match(headers.get("access-control-expose-headers") ?? "", /location/);
+      const other = await ask("OPTIONS", path, { origin: "https://other.example" });
+      assert.equal(other.headers.get("access-control-allow-origin"), null);
+    }
+  });
+
   it("never uses the browser's credentials, and is never repeated unless it is listed (S6.3)", () => {
     for (const origins of [[], ["*"], ["https://app.example"]])
       for (const method of ["GET", "PUT", "OPTIONS"])

@@ -8,7 +8,8 @@ type Headers = Readonly<Record<string, string>>;
 const isOpen = (url: string): boolean => /^\/(?:api\/v1\/|openapi\.json|feeds\/)/.test(url);
 const isRead = (method: string | undefined): boolean => method === "GET" || method === "HEAD";
 
-const methods = "GET, HEAD, POST, PUT, PATCH, DELETE";
+/** OPTIONS is no preflight alone: clients of WHIP and tus ask with it what is there, and say who they are. */
+const methods = "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE";
 /** Headers that pages may send: those of the API and of tus 1.0. Cookies are no way in, so `x-kinora-session` is absent. */
 const requestHeaders = [
   "authorization, content-type, idempotency-key, if-match, if-none-match, range, traceparent, x-http-method-override",
@@ -17,7 +18,7 @@ const requestHeaders = [
 ].join(", ");
 const publicRequestHeaders = "if-none-match, range, traceparent, x-request-id";
 const responseHeaders = [
-  "etag, location, retry-after, www-authenticate, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset",
+  "accept-post, etag, link, location, retry-after, www-authenticate, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset",
   "x-request-id, tus-checksum-algorithm, tus-extension, tus-max-size, tus-resumable, tus-version, upload-concat",
   "upload-defer-length, upload-expires, upload-length, upload-metadata, upload-offset",
 ].join(", ");

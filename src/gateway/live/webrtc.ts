@@ -8,7 +8,27 @@ import { type RawRoute, routeNamed } from "../raw-route.ts";
 
 const common = { group: "live", answers: "application/sdp", kind: "command" } as const;
 const sdpType = "application/sdp";
+const options = {
+  verb: "OPTIONS",
+  group: "live",
+  answers: "text/plain",
+  kind: "query",
+  auth: "public",
+  rate: "read",
+} as const;
 export const liveWebrtcRoutes: readonly RawRoute[] = [
+  {
+    ...options,
+    path: "/api/v1/lives/:id/whip",
+    name: "whipOptions",
+    summary: "What a WHIP endpoint takes (RFC 9725 §4.2); there are no ICE servers to use.",
+  },
+  {
+    ...options,
+    path: "/api/v1/lives/:id/whep",
+    name: "whepOptions",
+    summary: "What a WHEP endpoint takes; there are no ICE servers to use.",
+  },
   {
     ...common,
     verb: "POST",
@@ -96,6 +116,12 @@ export function liveWebrtc(server: HttpServer, parts: WebrtcParts): void {
     );
     return answered(reply, `/api/v1/lives/${id}/whep/${sessionId}`, sdp);
   });
+
+  // Who asks does not matter: clients send what they have, before they know what is taken.
+  for (const name of ["whipOptions", "whepOptions"])
+    on(name, async (_, reply) =>
+      reply.code(204).headers({ "accept-post": sdpType, "cache-control": "no-store" }).send(),
+    );
 
   for (const name of ["endWhip", "endWhep"])
     on(name, async (request, reply, route) => {
