@@ -89,6 +89,8 @@ export const liveEn = {
     "The camera or the microphone is in use by another program. Close it, then start again.",
   "live.browser.problem.unsupported":
     "This browser gives no camera to this page. It needs an address with https, or another browser.",
+  "live.browser.problem.no_h264":
+    "This browser can't send H.264 video. In Firefox, open Add-ons and themes → Plugins, turn on OpenH264, and start again in a minute. Or use another browser, or software such as OBS.",
   "live.browser.problem.other": "This did not work. Start again, or use software such as OBS.",
   "live.address": "Server address",
   "live.key": "Stream key",

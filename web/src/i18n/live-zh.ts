@@ -87,6 +87,8 @@ export const liveZh: Record<keyof typeof liveEn, string> = {
   "live.browser.problem.no_device": "没有找到摄像头或麦克风，请连接后重新开始。",
   "live.browser.problem.in_use": "摄像头或麦克风正被其他程序使用，请关闭后重新开始。",
   "live.browser.problem.unsupported": "浏览器不向本页提供摄像头，需要 https 地址或换一个浏览器。",
+  "live.browser.problem.no_h264":
+    "此浏览器无法发送 H.264 视频。在 Firefox 中请打开“扩展和主题 → 插件”，启用 OpenH264，一分钟后重新开始；也可以换一个浏览器，或使用 OBS 等软件。",
   "live.browser.problem.other": "没有成功，请重新开始，或使用 OBS 等软件。",
   "live.address": "服务器地址",
   "live.key": "推流密钥",

@@ -4,6 +4,7 @@ import {
   publishByWhip,
   type WhipConnection,
   type WhipFigures,
+  MissingCodec,
   WhipRefusal,
   type WhipState,
   type WhipTarget,
@@ -14,7 +15,7 @@ export interface Broadcast {
   readonly liveId: number;
   readonly stream: MediaStream | null;
   readonly state: "off" | "asking" | WhipState;
-  readonly problem: CaptureProblem | { readonly code: string } | null;
+  readonly problem: CaptureProblem | "no_h264" | { readonly code: string } | null;
   readonly figures: WhipFigures | null;
 }
 
@@ -67,8 +68,13 @@ async function connect(target: WhipTarget, stream: MediaStream, isMine: () => bo
   } catch (error) {
     if (!isMine()) return;
     stopBroadcast();
-    change({ liveId: target.liveId, problem: error instanceof WhipRefusal ? { code: error.code } : "other" });
+    change({ liveId: target.liveId, problem: problemOf(error) });
   }
+}
+
+function problemOf(error: unknown): Broadcast["problem"] {
+  if (error instanceof MissingCodec) return "no_h264";
+  return error instanceof WhipRefusal ? { code: error.code } : "other";
 }
 
 /** Ends what is sent and gives camera and microphone back. */

@@ -54,6 +54,8 @@ export async function publishByWhip(
   let location: string;
   try {
     await connection.setLocalDescription();
+    if (stream.getVideoTracks().length > 0 && !offersH264(connection.localDescription?.sdp ?? ""))
+      throw new MissingCodec();
     // Without candidates of this side: the server answers wherever checks come from.
     const { url, sdp } = await offerTo(
       `/api/v1/lives/${liveId}/whip`,
@@ -111,6 +113,12 @@ export async function offerTo(url: string, body: string, unlock?: string): Promi
   if (answer.status === 201 && location !== null) return { url: location, sdp: text };
   throw new WhipRefusal(codeOf(text));
 }
+
+/** Whether an offer has H.264, the one picture that the server takes. Firefox has it by a plug-in, which may be off. Pure. */
+export const offersH264 = (sdp: string): boolean => /^a=rtpmap:\d+ h264\/90000/im.test(sdp);
+
+/** This browser has no H.264 to send. */
+export class MissingCodec extends Error {}
 
 /** The server does not take the stream, or does not give it. */
 export class WhipRefusal extends Error {
