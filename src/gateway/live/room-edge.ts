@@ -50,6 +50,8 @@ export class RoomEdge {
   readonly #end = new AbortController();
   readonly #waiters = new Map<string, Waiters>();
   readonly #begun = new Set<() => void>();
+  /** Tracks whose waiting requests have not been looked at since they changed. */
+  readonly #changed = new Set<string>();
   readonly #expiry: NodeJS.Timeout;
   readonly history: RoomHistory;
   #window: StreamWindow;
@@ -137,7 +139,7 @@ export class RoomEdge {
             isRestored = false;
           }
           isFresh = true;
-          this.#apply(eventOf(event));
+          this.#apply(eventOf(event), waiting);
           if (waiting === 0 && !isRestored && this.#window.masterPlaylist()) {
             // What players are shown first has all that they may go back to: numbers do not fall later.
             isRestored = true;
@@ -155,19 +157,29 @@ export class RoomEdge {
     }
   }
 
-  #apply(event: LiveEvent): void {
+  #apply(event: LiveEvent, waiting: number): void {
     const window = this.#window;
+    // Another part came: what was announced behind the one before is there.
+    if (event.kind === "part") this.#wake();
     window.apply(event);
     if (event.kind === "part") this.#parts.counters.part();
     if (event.kind === "opened")
       for (const track of window.tracks)
         if (window.isBehind(track)) this.#waiters.get(track)?.expire(Number.POSITIVE_INFINITY);
-    if (event.kind === "init" || event.kind === "rung" || event.kind === "opened") return;
-    const tracks = "track" in event ? [event.track] : window.tracks;
-    for (const track of tracks) {
+    const isChange = event.kind === "part" || event.kind === "closed" || event.kind === "end";
+    if (isChange) for (const track of "track" in event ? [event.track] : window.tracks) this.#changed.add(track);
+    // A part is the last of its segment where the end of that comes with it: playlists announce what comes next.
+    if (waiting === 0 || event.kind === "end") this.#wake();
+  }
+
+  /** Wakes requests for what has come. */
+  #wake(): void {
+    const window = this.#window;
+    for (const track of this.#changed) {
       const head = window.head(track);
       if (head) this.#waiters.get(track)?.advance(head, (msn) => window.partsOf(track, msn));
     }
+    this.#changed.clear();
   }
 
   /** The window has all that there is. */

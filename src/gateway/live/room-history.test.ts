@@ -19,6 +19,7 @@ describe("going back in a live stream", () => {
       Array.from({ length: 50 }, (_, msn) => msn),
     );
     assert.equal(playlist().match(/#EXT-X-MAP/g)?.length, 1);
+    for (const track of ["video", "audio"]) assert.match(playlist(track), /#EXT-X-INDEPENDENT-SEGMENTS/, track);
   });
 
   it("lists its window at most", async () => {
@@ -43,6 +44,15 @@ describe("going back in a live stream", () => {
     assert.equal(segmentsIn(playlist())[0], 31);
   });
 
+  it("announces the first part of the next segment to players that wait for the last one of a segment", async () => {
+    const { room, playlist, more } = await begin({});
+    const hintOf = () => /PRELOAD-HINT:TYPE=PART,URI="([^"]+)"/.exec(playlist())?.[1];
+    // Segment 50 has nine parts, as all have.
+    const reached = room.wait("video", { msn: 50, part: 8 }, 10_000, new AbortController().signal).then(hintOf);
+    await more();
+    assert.equal(await reached, "video-51.0.m4s");
+  });
+
   it("asks once for a segment that many go back to", async () => {
     const { asked } = await begin({});
     const all = await Promise.all([1, 2, 3].map(async () => edge?.history.segment("video", 3)));
@@ -61,7 +71,7 @@ interface Beginning {
 
 /** A gateway that comes to a stream of 50 segments, of which the process that has it remembers 22. */
 async function begin({ windowMs = 7_200_000, storedTo = 48, changeHeader = false }: Beginning) {
-  const { events, init, segments } = streamOf(102);
+  const { events, init, segments } = streamOf(104);
   const asked: string[] = [];
   const recording = { isOn: true };
   const opened = Promise.withResolvers<void>();
@@ -72,7 +82,15 @@ async function begin({ windowMs = 7_200_000, storedTo = 48, changeHeader = false
     async *media() {
       for (const [n, event] of kept.entries()) yield { event, waiting: kept.length - n - 1 };
       await opened.promise;
-      for (const event of events.slice(atOpening, -1)) yield { event, waiting: 1 };
+      // What the packager says of one frame comes together.
+      const later = events.slice(
+        atOpening,
+        events.findIndex((event) => event.kind === "opened" && event.msn === 51) + 1,
+      );
+      for (const [n, event] of later.entries()) {
+        const isTogether = event.kind === "closed" || later[n + 1]?.kind === "closed";
+        yield { event, waiting: isTogether ? 1 : 0 };
+      }
       applied.resolve();
       await new Promise(() => undefined);
     },
@@ -111,7 +129,7 @@ async function begin({ windowMs = 7_200_000, storedTo = 48, changeHeader = false
     opened.resolve();
     await applied.promise;
   };
-  return { playlist: () => String(room.window.mediaPlaylist("video")), asked, recording, more };
+  return { room, playlist: (track = "video") => String(room.window.mediaPlaylist(track)), asked, recording, more };
 }
 
 function streamOf(seconds: number) {

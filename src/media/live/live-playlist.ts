@@ -14,6 +14,8 @@ export interface MediaPlaylistFacts {
   readonly originMs: number;
   readonly partTargetMs: number;
   readonly segmentMaxMs: number;
+  /** Every segment that the track has had begins where decoding can begin. */
+  readonly isIndependent: boolean;
   /** Oldest first; the last may be open. */
   readonly segments: readonly ListedSegment[];
   readonly head: Head;
@@ -65,9 +67,7 @@ function headOf(facts: MediaPlaylistFacts, targetSeconds: number): string[] {
     `#EXT-X-PART-INF:PART-TARGET=${(partTargetMs / 1_000).toFixed(3)}`,
     `#EXT-X-MEDIA-SEQUENCE:${segments[0]?.msn ?? 0}`,
     `#EXT-X-DISCONTINUITY-SEQUENCE:${facts.discontinuitySequence}`,
-    ...(segments.every(({ isIndependent, sizeBytes }) => isIndependent || sizeBytes === 0)
-      ? ["#EXT-X-INDEPENDENT-SEGMENTS"]
-      : []),
+    ...(facts.isIndependent ? ["#EXT-X-INDEPENDENT-SEGMENTS"] : []),
   ];
 }
 

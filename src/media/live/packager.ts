@@ -207,7 +207,8 @@ export class Packager {
     emit({ kind: "init", generation: this.#generation, originMs, partTargetMs, segmentMaxMs, tracks });
     const cutter = (track: string, id: 1 | 2, timescale: number): PartCutter =>
       new PartCutter({ track, id, partTicksMax: Math.floor((partTicks * timescale) / ticksPerSecond), emit });
-    const sound = audio && new SoundLane(cutter(audioTrack, 2, timescaleOf(audio)), audio.sampleRate);
+    const sound =
+      audio && new SoundLane(cutter(audioTrack, 2, timescaleOf(audio)), { sampleRate: audio.sampleRate, segmentMaxMs });
     const pictures =
       video &&
       new PictureLane(cutter(videoTrack, 1, timescaleOf(video)), {

@@ -43,7 +43,7 @@ export class PictureLane {
     const pending = this.#pending;
     // A publisher whose decode times stand still loses a tick, not a picture that others refer to.
     const dts = pending === undefined ? frame.dts : Math.max(frame.dts, pending.dts + 1);
-    if (pending !== undefined) this.#lay(pending, dts - pending.dts);
+    if (pending !== undefined) this.#lay(pending, dts - pending.dts, { dts, isKey: frame.isKey });
     const isDue = this.#segmentTicks >= this.#options.segmentTicksMin || !this.#isIndependent;
     if (!this.#isOpen || (frame.isKey && isDue)) this.#begin(dts, frame.isKey);
     this.#pending = { ...frame, dts, pts: Math.max(frame.pts, dts) };
@@ -58,7 +58,8 @@ export class PictureLane {
     this.#segmentTicks = 0;
   }
 
-  #lay(frame: VideoFrame, durationTicks: number): void {
+  /** `next`: the picture behind it, where there is one. */
+  #lay(frame: VideoFrame, durationTicks: number, next?: Pick<VideoFrame, "dts" | "isKey">): void {
     const { segmentTicksMax } = this.#options;
     // A picture group that is too long is cut between key frames: a segment never exceeds what the playlist states.
     if (this.#segmentTicks > 0 && this.#segmentTicks + durationTicks > segmentTicksMax)
@@ -71,6 +72,8 @@ export class PictureLane {
     this.#usualTicks = durationTicks;
     // The next picture would most likely not fit: the part does not wait for it.
     if (!this.#cutter.fits(durationTicks)) this.#cutPart(this.#endTicks);
+    // Nor would it fit the segment: what players are told to expect is the first part of another.
+    if (next !== undefined && this.#segmentTicks + durationTicks > segmentTicksMax) this.#begin(next.dts, next.isKey);
   }
 
   #cutPart(ticks: number): void {

@@ -9,6 +9,16 @@ const usualLagTicks = apartTicksMax;
 /** Sound that is further ahead than this has lost its pictures, and is dropped until their clock begins anew. */
 const aheadUnitsMax = 1_000;
 
+/** Sound of a segment ends with the unit that its pictures end in. Without pictures it may not exceed the segment. */
+const beyondMs = 250;
+
+interface SoundLaneOptions {
+  readonly sampleRate: number;
+  /** No segment lasts longer. */
+  readonly segmentMaxMs: number;
+  readonly lagTicksMax?: number;
+}
+
 /**
  * Access units on a clock that counts samples, cut where the pictures are: each part and segment begins with the first
  * unit that is not before the boundary.
@@ -17,6 +27,9 @@ export class SoundLane {
   readonly #cutter: PartCutter;
   readonly #rate: number;
   readonly #lagTicksMax: number;
+  readonly #segmentSamplesMax: number;
+  /** Where the first unit of the open segment began. */
+  #segmentStart: number | undefined;
   readonly #queue: { readonly unit: AudioFrame; readonly ticks: number }[] = [];
   #boundaries: Boundary[] = [];
   /** Output time in samples, where the next unit begins. */
@@ -28,9 +41,10 @@ export class SoundLane {
   #isOpen = false;
   #dropped = 0;
 
-  constructor(cutter: PartCutter, sampleRate: number, lagTicksMax = usualLagTicks) {
+  constructor(cutter: PartCutter, { sampleRate, segmentMaxMs, lagTicksMax = usualLagTicks }: SoundLaneOptions) {
     this.#cutter = cutter;
     this.#rate = sampleRate;
+    this.#segmentSamplesMax = ((segmentMaxMs + beyondMs) * sampleRate) / 1_000;
     this.#lagTicksMax = lagTicksMax;
   }
 
@@ -97,10 +111,12 @@ export class SoundLane {
 
   #lay(unit: AudioFrame, start: number, ticks: number): void {
     // What has a place already is not laid down twice: decode times never go back.
-    if (!this.#isOpen || start < this.#floor || isOverlap(start, ticks, this.#rate)) {
+    const isTooLong = start + unit.samples - (this.#segmentStart ?? start) > this.#segmentSamplesMax;
+    if (!this.#isOpen || isTooLong || start < this.#floor || isOverlap(start, ticks, this.#rate)) {
       this.#dropped++;
       return;
     }
+    this.#segmentStart ??= start;
     const openEnd = this.#cutter.openEndTicks;
     if (openEnd !== undefined && openEnd < start) {
       if (this.#cutter.fits(start - openEnd)) this.#cutter.stretch(start - openEnd);
@@ -115,6 +131,7 @@ export class SoundLane {
     if (boundary?.msn === undefined) return this.#cutter.cut();
     if (this.#isOpen) this.#cutter.close();
     this.#cutter.open(boundary.msn);
+    this.#segmentStart = undefined;
     this.#isOpen = true;
   }
 }

@@ -74,7 +74,12 @@ export class SoundRungPackager {
       emit(event);
     };
     emit({ kind: "rung", generation: init.generation, track: liveTrack(track, 2, format, soundRates(format, {})) });
-    this.#lane = new SoundLane(new PartCutter({ track, id: 2, partTicksMax, emit: closing }), timescale, lagTicksMax);
+    const { segmentMaxMs } = init;
+    this.#lane = new SoundLane(new PartCutter({ track, id: 2, partTicksMax, emit: closing }), {
+      sampleRate: timescale,
+      segmentMaxMs,
+      lagTicksMax,
+    });
   }
 
   frame(frame: AudioFrame): void {

@@ -1,7 +1,14 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { opusConfig, opusRate, opusSamples } from "../codec/opus.ts";
-import type { AudioFormat, AudioFrame, Format, Frame, VideoFormat } from "./frame.ts";
+import {
+  type AudioFormat,
+  type AudioFrame,
+  type Format,
+  type Frame,
+  ticksPerSecond,
+  type VideoFormat,
+} from "./frame.ts";
 
 export interface EncodedStream {
   readonly formats: readonly Format[];
@@ -122,17 +129,20 @@ export const soundFormat: AudioFormat = {
   channels: 2,
 };
 
-/** Thirty pictures a second with a few bytes each, and sound, in the order of their times from 0 on. */
+/** Pictures with a few bytes each, 30 a second, and sound, in the order of their times from 0 on. */
 export function steadyFrames({
   seconds,
   keySeconds = 2,
+  framesPerSecond = 30,
 }: {
   readonly seconds: number;
   readonly keySeconds?: number;
+  readonly framesPerSecond?: number;
 }): Frame[] {
-  const pictures = Array.from({ length: Math.round(seconds * 30) }, (_, n): Frame => {
-    const dts = n * 3_000;
-    return { kind: "video", dts, pts: dts, isKey: n % (keySeconds * 30) === 0, bytes: Buffer.alloc(20 + (n % 7), n) };
+  const keyFrames = Math.max(1, Math.round(keySeconds * framesPerSecond));
+  const pictures = Array.from({ length: Math.round(seconds * framesPerSecond) }, (_, n): Frame => {
+    const dts = Math.round((n * ticksPerSecond) / framesPerSecond);
+    return { kind: "video", dts, pts: dts, isKey: n % keyFrames === 0, bytes: Buffer.alloc(20 + (n % 7), n) };
   });
   const units = Array.from({ length: Math.ceil((seconds * 48_000) / 1_024) }, (_, n): Frame => {
     return { kind: "audio", pts: n * 1_920, samples: 1_024, bytes: Buffer.alloc(9, n) };

@@ -69,6 +69,7 @@ export class TrackWindow {
   #passedMs = 0;
   #listedMs: number;
   readonly #rates = new TrackRates();
+  #isIndependent = true;
   #isEnded = false;
   /** Grows with each change that a playlist shows. */
   version = 0;
@@ -91,6 +92,11 @@ export class TrackWindow {
   get head(): Head | undefined {
     const newest = this.#entries.get(this.#last)?.segment;
     return newest && { msn: newest.msn, parts: newest.parts.length, isClosed: newest.isClosed, isEnded: this.#isEnded };
+  }
+
+  /** False for good from the first segment on that does not begin with a key frame: playlists do not go back and forth. */
+  get isIndependent(): boolean {
+    return this.#isIndependent;
   }
 
   /** What the list of renditions states of it. */
@@ -119,6 +125,8 @@ export class TrackWindow {
       else known.freeAtMs = never;
       this.#firstListed = segment.msn;
       this.#closedMs += this.#msOf(segment);
+      // Each unit of sound stands by itself; a recording says so of pictures alone.
+      if (this.#track.kind === "video" && segment.sizeBytes > 0) this.#isIndependent &&= segment.isIndependent;
     }
     this.version++;
   }
@@ -147,6 +155,7 @@ export class TrackWindow {
       frames: segment.frames + frames,
       parts: [...segment.parts, { startTicks, durationTicks, isIndependent, sizeBytes: bytes.length, frames }],
     };
+    this.#isIndependent &&= entry.segment.isIndependent;
     entry.bytes.push(bytes);
     this.version++;
   }
@@ -155,7 +164,9 @@ export class TrackWindow {
   close(opened: OpenedEvent, { msn }: ClosedEvent, untilTicks: number, segmentMaxMs: number): void {
     const entry = this.#entries.get(msn) ?? this.#put(emptySegment(opened, this.#track));
     const missing = ((untilTicks - opened.startTicks) * this.#track.timescale) / 90_000;
-    const durationTicks = entry.segment.durationTicks || Math.max(1, Math.round(missing));
+    // Behind a publisher that was away the next segment begins much later.
+    const longest = (segmentMaxMs * this.#track.timescale) / 1_000;
+    const durationTicks = entry.segment.durationTicks || Math.max(1, Math.round(Math.min(missing, longest)));
     entry.segment = { ...entry.segment, durationTicks, isClosed: true };
     this.#closedMs += this.#msOf(entry.segment);
     this.#passedMs += this.#msOf(entry.segment);

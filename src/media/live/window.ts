@@ -170,6 +170,7 @@ export class StreamWindow {
         originMs,
         partTargetMs,
         segmentMaxMs,
+        isIndependent: window.isIndependent,
         segments,
         head,
         discontinuitySequence,

@@ -7,8 +7,8 @@ export function measureStreams({ measured, db }: Pick<LiveHost, "measured" | "db
   const sending = () => streams.all.filter(({ isAttended }) => isAttended);
   measured("streams", "live streams whose publisher is connected", [], async () => [[sending().length, {}]]);
   measured("online", "viewers of live rooms, of all processes", [], async () => [[(await onAir(db)).viewers, {}]]);
-  measured("ingest_bits_per_second", "bits a second that publishers send", [], async () => [
-    [sending().reduce((sum, { attendance }) => sum + (attendance?.facts.bitrateBps ?? 0), 0), {}],
+  measured("ingest_bytes_per_second", "bytes a second that publishers send", [], async () => [
+    [sending().reduce((sum, { attendance }) => sum + (attendance?.facts.bitrateBps ?? 0), 0) / 8, {}],
   ]);
   measured("rungs", "encoders of further renditions of live streams", ["state"], async () => {
     const states = streams.all.flatMap(({ rungStates }) => rungStates.map(({ state }) => state));
