@@ -87,7 +87,7 @@ export async function pages(
       const isFile = file.test(path);
       const isThere = !isFile || existsSync(join(folder, path));
       if (path.startsWith("/api/") || !sendFile || !isThere) throw NoRoute({});
-      const isEmbed = /^\/embed\/\d+$/.test(path);
+      const isEmbed = /^\/embed\/(?:live\/)?\d+$/.test(path);
       reply.headers({
         "content-security-policy": worker.test(path) ? workerPolicy : pagePolicy(permitted, "'none'"),
         "permissions-policy": permissionsOf(isEmbed),
@@ -102,7 +102,7 @@ export async function pages(
       if (isFile) return sendFile(reply, path);
       const [shipped, facts, head] = await Promise.all([text("index.html"), site.facts(), headOf(request)]);
       const [scripts, styles] = [inlineHashes(shipped, "script"), inlineHashes(shipped, "style")];
-      // The one page that other sites may embed: a player without an account, as frames get no cookies.
+      // The pages that other sites may embed: a player without an account, as frames get no cookies.
       const policy = pagePolicy({ ...permitted, scripts, styles }, isEmbed ? "*" : "'none'");
       reply.header("content-security-policy", policy);
       const html = brandedPage(shipped, facts);

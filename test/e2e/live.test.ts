@@ -121,7 +121,7 @@ describe("a live stream in a real browser", () => {
     await context.close();
   });
 
-  it("is played by Shaka Player and by FFmpeg", async () => {
+  it("is played by Shaka Player, by FFmpeg, and in the frame of another site", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
     await register(page, "halima");
     const { id, stream_key, push_url } = await post(page, "/lives", { title: "Harbour at night" });
@@ -135,6 +135,9 @@ describe("a live stream in a real browser", () => {
     await grows(page);
     assert.equal(await page.evaluate("player.isLive()"), true);
     assert.deepEqual(await page.evaluate("errors"), []);
+    await page.goto(`${instance.url}/embed/live/${id}`);
+    await grows(page);
+    assert.equal(await page.getByRole("link", { name: "Harbour at night" }).getAttribute("href"), `/live/${id}`);
 
     const read = ["-v", "error", "-i", address, "-t", "3", "-f", "framecrc", "-"];
     const { stdout, stderr } = await promisify(execFile)("ffmpeg", read, { timeout: busyMs });

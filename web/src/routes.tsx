@@ -471,6 +471,16 @@ const embed = createRoute({
   component: lazyRouteComponent(() => import("./embed/embed-page.tsx"), "EmbedPage"),
 });
 
+const liveEmbed = createRoute({
+  getParentRoute: () => root,
+  path: "/embed/live/$id",
+  params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
+  component: lazyRouteComponent(
+    withTexts(() => import("./embed/live-embed-page.tsx"), "live", "room"),
+    "LiveEmbedPage",
+  ),
+});
+
 const history = createRoute({
   getParentRoute: () => root,
   path: "/history",
@@ -712,6 +722,7 @@ export const router = createRouter({
     endMails,
     history,
     embed,
+    liveEmbed,
     settings,
     settingsSection,
     storage,

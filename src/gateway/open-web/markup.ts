@@ -7,7 +7,9 @@ export interface Preview {
   readonly url: string;
   readonly image: string;
   readonly site: string;
-  readonly kind: "video" | "profile" | "hashtag";
+  readonly kind: "video" | "live" | "profile" | "hashtag";
+  /** Of a live room: when it begins, or is planned to, and when it ended. */
+  readonly broadcast?: { readonly startsAt?: string; readonly endedAt?: string };
   /** Of a video: its player in a frame, its size in pixels, how long it is, and when it was published. */
   readonly embedUrl?: string;
   readonly width?: number;
@@ -24,18 +26,18 @@ export interface Preview {
   readonly feedUrl?: string;
 }
 
-/** A film that players open; its size in pixels. */
+/** A film or stream that players open; its size in pixels. A stream has no duration. */
 export interface FeedMedia {
   readonly url: string;
   readonly type: string;
-  readonly durationS: number;
+  readonly durationS?: number;
   readonly width: number;
   readonly height: number;
 }
 
 const descriptionMax = 300;
 /** By the names of Open Graph. */
-const types = { video: "video.other", profile: "profile", hashtag: "website" } as const;
+const types = { video: "video.other", live: "video.other", profile: "profile", hashtag: "website" } as const;
 
 /** The elements of a page's head: Open Graph, Twitter's card, and links to oEmbed and the feed. Pure. */
 export function headOf(preview: Preview): string {
@@ -97,11 +99,12 @@ function openGraphVideo(
   ];
 }
 
-/** A video in the words of schema.org, as JSON-LD. Browsers run no script of this type, whatever the policy says. Pure. */
+/** A video, or a live room as one that is broadcast, in the words of schema.org, as JSON-LD. Browsers run no script of this type, whatever the policy says. Pure. */
 function structuredData(preview: Preview, description: string): string[] {
   const { kind, title, url, image, media, embedUrl, publishedAt, durationS, author, authorUrl, width, height } =
     preview;
-  if (kind !== "video") return [];
+  const { broadcast } = preview;
+  if (kind !== "video" && kind !== "live") return [];
   const video = {
     "@context": "https://schema.org",
     "@type": "VideoObject",
@@ -114,6 +117,14 @@ function structuredData(preview: Preview, description: string): string[] {
     ...(media && { contentUrl: media.url, encodingFormat: media.type }),
     ...(embedUrl && { embedUrl }),
     ...(width && height && { width, height }),
+    ...(broadcast && {
+      publication: {
+        "@type": "BroadcastEvent",
+        isLiveBroadcast: true,
+        ...(broadcast.startsAt && { startDate: broadcast.startsAt }),
+        ...(broadcast.endedAt && { endDate: broadcast.endedAt }),
+      },
+    }),
     ...(author && { author: { "@type": "Person", name: author, ...(authorUrl && { url: authorUrl }) } }),
   };
   return [`<script type="application/ld+json">${JSON.stringify(video).replaceAll("<", String.raw`\u003c`)}</script>`];
@@ -151,7 +162,7 @@ export function rss(
       <dc:creator>${escaped(author)}</dc:creator>
       <description>${escaped(description)}</description>${image && `\n      <media:thumbnail url="${escaped(image)}" />`}${
         media
-          ? `\n      <media:content url="${escaped(media.url)}" type="${escaped(media.type)}" medium="video" duration="${Math.round(media.durationS)}" width="${media.width}" height="${media.height}" />`
+          ? `\n      <media:content url="${escaped(media.url)}" type="${escaped(media.type)}" medium="video"${media.durationS === undefined ? "" : ` duration="${Math.round(media.durationS)}"`} width="${media.width}" height="${media.height}" />`
           : ""
       }
     </item>`;

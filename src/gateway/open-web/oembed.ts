@@ -3,7 +3,11 @@ import { InvalidInput } from "#kernel/errors";
 import type { Preview } from "./markup.ts";
 import { defaultSize } from "./page-preview.ts";
 
-export const NotOfHere = failure("not_found", "open.not_of_here", "this address is no video or profile of here");
+export const NotOfHere = failure(
+  "not_found",
+  "open.not_of_here",
+  "this address is no video, live room or profile of here",
+);
 /** oEmbed §2.3 has 501 for a format that a provider does not offer. */
 const OnlyJson = failure("invalid", "open.only_json", "only JSON is offered here", undefined, 501);
 
@@ -18,7 +22,7 @@ export function assertJson({ format = "json" }: OembedQuery): void {
   if (format !== "json") throw OnlyJson({});
 }
 
-/** The oEmbed 1.0 answer for a page: a player for a video, a link for any other page. @throws InvalidInput */
+/** The oEmbed 1.0 answer for a page: a player for a video or live room, a link for any other page. @throws InvalidInput */
 export function oembedOf(preview: Preview, base: string, { maxwidth, maxheight }: OembedQuery): object {
   const { title, author, authorUrl, image, embedUrl } = preview;
   const common = {

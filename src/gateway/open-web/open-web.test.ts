@@ -56,7 +56,9 @@ describe("previews, embeds and feeds", () => {
     const { headers } = await platform.ask(`/embed/${ids["public"]}`);
     assert.match(String(headers["content-security-policy"]), /frame-ancestors \*$/);
     assert.equal(headers["x-frame-options"], undefined);
-    for (const path of ["/", "/login", "/embed/x", "/settings"])
+    const { headers: ofRoom } = await platform.ask("/embed/live/1");
+    assert.match(String(ofRoom["content-security-policy"]), /frame-ancestors \*$/);
+    for (const path of ["/", "/login", "/embed/x", "/embed/live/x", "/live/1", "/settings"])
       assert.match(
         String((await platform.ask(path)).headers["content-security-policy"]),
         /frame-ancestors 'none'/,
@@ -84,6 +86,50 @@ describe("previews, embeds and feeds", () => {
       [here, "&maxwidth=0", 400],
     ] as const)
       assert.equal((await ask(url, more)).status, code, url + more);
+  });
+
+  it("describe live rooms as broadcasts with a player, and reveal nothing about restricted ones", async () => {
+    const rooms: Record<string, number> = {};
+    for (const visibility of ["public", "unlisted", "private", "followers", "password"]) {
+      const body = {
+        title: `${visibility} "><script>`,
+        visibility,
+        ...(visibility === "password" && { password: "sesame" }),
+      };
+      const { data } = await platform.ask("/api/v1/lives", { method: "POST", token: mira.token, body });
+      rooms[visibility] = Number(data["id"]);
+    }
+    const room = rooms["public"];
+    const { text: waiting } = await previewOf(`/live/${room}`);
+    assert.match(waiting, /"publication":{"@type":"BroadcastEvent","isLiveBroadcast":true}/);
+    assert.doesNotMatch(waiting, /contentUrl|m3u8/);
+    await platform.ask(`/api/v1/lives/${room}/start`, { method: "POST", token: mira.token, body: {} });
+    const { text } = await previewOf(`/live/${room}`);
+    const stream = `http://localhost:80/api/v1/lives/${room}/hls/master.m3u8`;
+    for (const part of [
+      "<title>public &quot;&gt;&lt;script&gt; · ",
+      `<meta property="og:url" content="http://localhost:80/live/${room}" />`,
+      `<meta property="og:video" content="${stream}" />`,
+      `<meta property="twitter:player" content="http://localhost:80/embed/live/${room}" />`,
+      `"contentUrl":"${stream}"`,
+      '"author":{"@type":"Person","name":"Mira"',
+    ])
+      assert.ok(text.includes(part), `${part} in ${text}`);
+    assert.match(text, /"BroadcastEvent","isLiveBroadcast":true,"startDate":"20/);
+    assert.equal((await previewOf(`/embed/live/${room}`)).text.includes('"BroadcastEvent"'), true);
+    const { text: nothing } = await platform.ask("/live/404");
+    for (const hidden of ["private", "followers", "password"])
+      assert.equal((await platform.ask(`/live/${rooms[hidden]}`, { token: mira.token })).text, nothing, hidden);
+    const oembed = (path: string) =>
+      platform.ask(`/api/v1/oembed?url=${encodeURIComponent(`http://localhost:80${path}`)}&maxwidth=640`);
+    const { body } = await oembed(`/live/${room}`);
+    assert.deepEqual([body["type"], body["width"], body["height"], body["author_name"]], ["video", 640, 360, "Mira"]);
+    assert.match(String(body["html"]), new RegExp(`src="http://localhost:80/embed/live/${room}"`));
+    assert.equal((await oembed(`/live/${rooms["private"]}`)).status, 404);
+    await platform.ask(`/api/v1/lives/${room}/end`, { method: "POST", token: mira.token, body: {} });
+    const { text: ended } = await previewOf(`/live/${room}`);
+    assert.match(ended, /"startDate":"[^"]+","endDate":"20/);
+    assert.doesNotMatch(ended, /contentUrl/);
   });
 
   it("list public videos alone in the RSS feeds of users and hashtags", async () => {

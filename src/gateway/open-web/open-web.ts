@@ -66,7 +66,7 @@ export function openWeb(server: HttpServer, parts: OpenWebParts) {
     /** The head of a page that has a preview; undefined for every other page, and where it is unavailable now. */
     async head(request: HttpRequest): Promise<string | undefined> {
       const path = request.url.split("?", 1)[0] ?? "/";
-      if (!/^\/(?:watch\/|embed\/|tag\/|@)/.test(path)) return undefined;
+      if (!/^\/(?:watch\/|live\/|embed\/|tag\/|@)/.test(path)) return undefined;
       const call = newCall({ traceId: request.traceId, waitMs: 2_000 });
       try {
         // Beyond it the page is the app without a preview, for which nothing is looked up.

@@ -1,5 +1,6 @@
 import { type Call, KinoraError } from "#kernel";
 import { hashtag } from "#services/hashtag/contract";
+import { live, streamAddresses } from "#services/live/contract";
 import { user } from "#services/user/contract";
 import { type Video, video } from "#services/video/contract";
 import { z } from "zod";
@@ -41,6 +42,8 @@ export const authorPage = (base: string, { user: { username } }: ComposedVideo):
 export const absoluteUrl = (base: string, path: string): string =>
   path === "" || /^https?:/.test(path) ? path : base + path;
 
+const hlsType = "application/vnd.apple.mpegurl";
+
 /** What players of other sites open. An unlisted video has none: its address would hold a token, which expires. */
 export function mediaOf(
   base: string,
@@ -49,7 +52,7 @@ export function mediaOf(
   if (hlsUrl === "" || visibility !== "public") return undefined;
   return {
     url: absoluteUrl(base, hlsUrl),
-    type: "application/vnd.apple.mpegurl",
+    type: hlsType,
     durationS: durationMs / 1_000,
     width,
     height,
@@ -70,6 +73,8 @@ export class PagePreviews {
   async of(path: string, base: string, call: Call): Promise<Preview | undefined> {
     const [, id] = path.match(/^\/(?:watch|embed)\/([1-9]\d{0,15})$/) ?? [];
     if (id !== undefined) return this.#ofVideo(Number(id), base, call);
+    const [, roomId] = path.match(/^(?:\/embed)?\/live\/([1-9]\d{0,15})$/) ?? [];
+    if (roomId !== undefined) return this.#ofRoom(Number(roomId), base, call);
     const [, name] = path.match(/^\/@([^/]{1,200})$/) ?? [];
     const username = name === undefined ? undefined : decode(name);
     if (username !== undefined) return this.#ofUser(username, base, call);
@@ -109,6 +114,38 @@ export class PagePreviews {
       authorUrl: authorPage(base, composed),
       oembedUrl: `${base}/api/v1/oembed?url=${encodeURIComponent(url)}`,
       ...(composed.publishedAtMs !== null && { publishedAt: new Date(composed.publishedAtMs).toISOString() }),
+    };
+  }
+
+  async #ofRoom(id: number, base: string, call: Call): Promise<Preview | undefined> {
+    const { client, site } = this.#parts;
+    const room = await client(live).get({ id }, call).catch(unlessHidden);
+    if (!room || room.isRemoved || (room.visibility !== "public" && room.visibility !== "unlisted")) return undefined;
+    const { items } = await client(user).briefs({ ids: [room.ownerId] }, call);
+    const [owner] = items;
+    if (!owner) return undefined;
+    const url = `${base}/live/${id}`;
+    const isOnAir = room.status === "live" || room.status === "paused";
+    const beginsAtMs = room.startedAtMs ?? room.scheduledAtMs;
+    return {
+      kind: "live",
+      site: (await site.facts()).name,
+      title: room.title,
+      description: room.description,
+      url,
+      image: absoluteUrl(base, room.coverUrl || (room.pictureUrl ?? "")),
+      embedUrl: `${base}/embed/live/${id}`,
+      // A stream has an address for all while it is on air alone.
+      media: isOnAir ? { url: base + streamAddresses(id).hlsUrl, type: hlsType, ...defaultSize } : undefined,
+      ...defaultSize,
+      author: owner.nickname || owner.username,
+      authorUrl: `${base}/@${encodeURIComponent(owner.username)}`,
+      oembedUrl: `${base}/api/v1/oembed?url=${encodeURIComponent(url)}`,
+      publishedAt: new Date(room.createdAtMs).toISOString(),
+      broadcast: {
+        ...(beginsAtMs !== null && { startsAt: new Date(beginsAtMs).toISOString() }),
+        ...(room.endedAtMs !== null && { endedAt: new Date(room.endedAtMs).toISOString() }),
+      },
     };
   }
 

@@ -8,7 +8,7 @@ export const openWebRoutes: readonly RawRoute[] = [
     ...open,
     path: "/api/v1/oembed",
     name: "oembed",
-    summary: "How to show a video or profile of here elsewhere (oEmbed 1.0, JSON).",
+    summary: "How to show a video, live room or profile of here elsewhere (oEmbed 1.0, JSON).",
     answers: "application/json",
     query: ["url", "maxwidth", "maxheight", "format"],
   },
