@@ -1630,6 +1630,21 @@ export interface StreamHealth {
     | "clocks_apart"
     | "clock_frozen"
   >;
+  last_refusal: {
+    at: string;
+    reason:
+      | "wrong_key"
+      | "key_replaced"
+      | "ended"
+      | "full"
+      | "unsupported"
+      | "malformed"
+      | "too_large"
+      | "order"
+      | "bitrate_exceeded"
+      | "duration_exceeded";
+    sentence: string;
+  } | null;
   rungs: Array<{
     name: string;
     state: "starting" | "steady" | "degraded" | "given_up";

@@ -48,7 +48,7 @@ const when = (isBad: boolean, sentence: string): readonly string[] => (isBad ? [
 export const playlistRules: readonly Rule<ReadPlaylist>[] = [
   {
     name: "§4.1 a playlist has no byte order mark and no control characters",
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+    // oxlint-disable-next-line no-control-regex -- control characters are what it is about
     check: ({ text }) => when(/^\uFEFF|[\u0000-\u0009\u000B\u000C\u000E-\u001F\u007F-\u009F]/.test(text), "it has one"),
   },
   {

@@ -183,4 +183,15 @@ export const migrations = [
      FOREIGN KEY (live_id, instance) REFERENCES live.room_presence (live_id, instance) ON DELETE CASCADE
    )`,
   [giftLedger, giftTexts].join(";\n"),
+  `CREATE TABLE live.ingest_refusals (
+     live_id  BIGINT PRIMARY KEY REFERENCES live.live_streams (id) ON DELETE CASCADE,
+     at_ms    BIGINT NOT NULL,
+     reason   TEXT   NOT NULL,
+     sentence TEXT   NOT NULL
+   );
+   CREATE TABLE live.former_stream_keys (
+     key_hash BYTEA  PRIMARY KEY,
+     live_id  BIGINT NOT NULL REFERENCES live.live_streams (id) ON DELETE CASCADE
+   );
+   CREATE INDEX former_stream_keys_room ON live.former_stream_keys (live_id)`,
 ];

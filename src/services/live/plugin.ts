@@ -13,6 +13,7 @@ import { forgetUser } from "./chat/message-store.ts";
 import { recordedChat } from "./chat/recorded-chat.ts";
 import { Attendance } from "./ingest/attendance.ts";
 import { ingestAdmission } from "./ingest/admission.ts";
+import { ingestRefusals } from "./ingest/refusals.ts";
 import { rtmpServer } from "./ingest/rtmp-server.ts";
 import { recordingPublication } from "./recording/publication.ts";
 import { recordingHistory } from "./recording/history.ts";
@@ -91,7 +92,7 @@ export const livePlugin = plugin({
     const published = roomsAndGuests({ ...lifecycle, ...streamArrival(host, parts), own }, () => realtime.guests);
     const takeDown = roomTakeDown(host, { ...parts, end: published.end });
     const attendance: Attendance = new Attendance(host, { ...published, streams: () => streams });
-    const tools = liveTools(host);
+    const [tools, refusals] = [liveTools(host), ingestRefusals(host)];
     const streams = new Streams({
       rungs: rungsOf(host, tools),
       now: host.now,
@@ -99,6 +100,7 @@ export const livePlugin = plugin({
       partMs: host.settings.partMs,
       bitrateMaxBps: host.settings.bitrateMaxBps,
       attended: (liveId, isAttended) => attendance.changed(liveId, isAttended),
+      refused: (liveId, reason, sentence) => refusals.write(liveId, reason, sentence),
       opened: (stream) => void recorders.opened(stream),
     });
     const realtime = liveRealtime(host, { ...parts, present, own, playbackKey, streams: () => streams });
@@ -107,8 +109,8 @@ export const livePlugin = plugin({
       watch.changed(row, isNewKey);
       realtime.changed(row, isNewKey);
     };
-    const admissions = ingestAdmission(host, streams);
-    const rtmp = await rtmpServer(host, { streams, admissions });
+    const admissions = ingestAdmission(host, streams, refusals);
+    const rtmp = await rtmpServer(host, { streams, admissions, refusals });
     const peers = new Peers(host);
     measureStreams(host, streams);
     const clips = liveClips(host, { ...parts, own });
@@ -127,7 +129,7 @@ export const livePlugin = plugin({
         ...recordingHistory(host),
         ...recordedChat(host),
         ...clips.handlers,
-        ...streamHealth(host, streams, { own }),
+        ...streamHealth(host, streams, { own, refusals }),
         ...realtime.handlers,
         ...coin.handlers,
       },

@@ -1,6 +1,6 @@
 import type { Id, Reader } from "#kernel";
 import type { Generated } from "kysely";
-import type { Gift, GiftRecord, PayoutStatus, Product, Reservation, Status } from "./contract.ts";
+import type { Gift, GiftRecord, PayoutStatus, Product, RefusalReason, Reservation, Status } from "./contract.ts";
 import type { Resource } from "#policy/can";
 
 /** The tables as `migrations.ts` leaves them. */
@@ -67,6 +67,10 @@ export interface Tables {
     /** By the database's clock: renewed while a publisher is connected. */
     seen_at_ms: number;
   };
+  /** Why a publisher of a room was last refused or stopped. */
+  "live.ingest_refusals": { live_id: Id; at_ms: number; reason: RefusalReason; sentence: string };
+  /** SHA-256 of stream keys that were replaced: their publishers are told so. */
+  "live.former_stream_keys": { key_hash: Buffer; live_id: Id };
   /** A file that is written while a room is live, as an upload of its owner, and becomes a video. */
   "live.recordings": {
     id: Id;

@@ -1,10 +1,12 @@
 import { TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { StreamHealth } from "../api/types.ts";
-import { formatNumber } from "../format/format.ts";
+import { formatDate, formatNumber } from "../format/format.ts";
 import { Sparkline } from "../ui/sparkline.tsx";
 import { useHistory } from "./use-history.ts";
 import { lookMs, useStreamHealth } from "./use-stream-health.ts";
+
+type Refusal = NonNullable<StreamHealth["last_refusal"]>;
 
 /** What the lines show. */
 const shownMs = 5 * 60_000;
@@ -18,7 +20,7 @@ export function StreamHealthPanel({ liveId }: { liveId: number }) {
   const { t, i18n } = useTranslation();
   const { data, dataUpdatedAt } = useStreamHealth(liveId);
   const history = useHistory(data, dataUpdatedAt, shownMs / lookMs).filter((one) => one?.is_sending === true);
-  if (!data?.is_sending) return null;
+  if (!data?.is_sending) return data?.last_refusal ? <RefusalNotice refusal={data.last_refusal} /> : null;
   const { video, audio } = data;
   const number = (value: number, digits = 0): string =>
     new Intl.NumberFormat(i18n.language, { maximumFractionDigits: digits }).format(value);
@@ -76,6 +78,40 @@ export function StreamHealthPanel({ liveId }: { liveId: number }) {
     </section>
   );
 }
+
+/** Why the last publisher was refused or stopped, where none is connected. */
+export function RefusalNotice({ refusal: { at, reason, sentence } }: { refusal: Refusal }) {
+  const { t, i18n } = useTranslation();
+  return (
+    <section
+      role="status"
+      aria-label={t("live.refusal")}
+      className="flex gap-2 rounded-lg bg-warn/10 px-3 py-2.5 text-sm"
+    >
+      <TriangleAlert size={18} aria-hidden className="shrink-0" />
+      <p className="min-w-0">
+        <span className="block text-xs text-soft">
+          {t("live.refusal")} · <time dateTime={at}>{formatDate(Date.parse(at), i18n.language)}</time>
+        </span>
+        {t(`live.refusal.${reason}`)}
+        {detailed.has(reason) && (
+          <bdi lang="en" className="block text-xs text-soft">
+            {sentence}
+          </bdi>
+        )}
+      </p>
+    </section>
+  );
+}
+
+/** Reasons whose sentence says more, such as the codec. */
+const detailed: ReadonlySet<Refusal["reason"]> = new Set([
+  "unsupported",
+  "malformed",
+  "too_large",
+  "order",
+  "bitrate_exceeded",
+]);
 
 /** A fact, with its line in a row of its own where it has one. */
 function FactRow({ fact: [name, value, values = []] }: { fact: Fact }) {

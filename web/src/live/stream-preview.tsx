@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../ui/button.tsx";
 import { useLivePlayer } from "./use-live-player.ts";
+import { RefusalNotice } from "./stream-health.tsx";
 import { useStreamHealth } from "./use-stream-health.ts";
 import { PictureSpinner } from "../ui/picture-spinner.tsx";
 
@@ -24,10 +25,13 @@ export function StreamPreview({ liveId, label, onPicture, waiting, className = "
   const player = useLivePlayer(element, liveId, { isOn: true, isSilent: true, onStall: () => undefined });
   const { hasPicture } = player;
   const { data: health } = useStreamHealth(liveId);
+  // The studio says it beside what comes in.
+  const refusal = onPicture !== undefined && health?.is_sending === false ? health.last_refusal : null;
   useEffect(() => onPicture?.(hasPicture), [hasPicture, onPicture]);
   return (
     <>
       {!hasPicture && (health?.is_sending === true ? <ArrivingStream /> : waiting)}
+      {refusal != null && <RefusalNotice refusal={refusal} />}
       <div
         data-theme="dark"
         className={

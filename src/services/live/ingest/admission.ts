@@ -2,6 +2,8 @@ import type { Id } from "#kernel";
 import { ticksPerSecond } from "#media/live/frame";
 import { hashOfKey } from "../rooms/stream-key.ts";
 import { holderOf } from "./ingest-store.ts";
+import { roomOfFormerKey } from "./refusal-store.ts";
+import type { IngestRefusals } from "./refusals.ts";
 import * as rooms from "../rooms/room-store.ts";
 import type { Row } from "../rooms/room-store.ts";
 import type { LiveHost } from "../settings.ts";
@@ -30,7 +32,8 @@ interface RefusedPublisher {
   readonly sentence: string;
 }
 
-const sentences: Readonly<Record<RefusedPublisher["reason"], string>> = {
+const sentences: Readonly<Record<RefusedPublisher["reason"] | "key_replaced", string>> = {
+  key_replaced: "this stream key was replaced by another one",
   wrong_key: "no such stream key",
   too_many_tries: "too many wrong stream keys, wait a few minutes",
   ended: "this live room has ended, create another one",
@@ -43,7 +46,13 @@ const refused = (reason: RefusedPublisher["reason"]): RefusedPublisher => ({
 });
 
 /** Decides by its stream key whether a publisher may begin (security S2.7). */
-export function ingestAdmission({ db, cache, settings }: LiveHost, streams: Streams) {
+export function ingestAdmission({ db, cache, settings }: LiveHost, streams: Streams, refusals: IngestRefusals) {
+  /** Refuses, and says it to the owner of the room as well. */
+  function refusedTo(liveId: Id, reason: "ended" | "full"): RefusedPublisher {
+    refusals.write(liveId, reason, sentences[reason]);
+    return refused(reason);
+  }
+
   /**
    * A stream that another process had goes on behind everything that it may have sent since it was last seen. The clocks of
    * the two are not compared: one that is behind would make the output go back.
@@ -58,8 +67,8 @@ export function ingestAdmission({ db, cache, settings }: LiveHost, streams: Stre
 
   /** Whether a room takes a publisher now, who has the right to be one. */
   async function admitTo(room: Published): Promise<IngestAdmission> {
-    if (room.status === "ended") return refused("ended");
-    if (!streams.get(room.id) && streams.size >= settings.streamsMax) return refused("full");
+    if (room.status === "ended") return refusedTo(room.id, "ended");
+    if (!streams.get(room.id) && streams.size >= settings.streamsMax) return refusedTo(room.id, "full");
     const resume = streams.get(room.id) ? undefined : await resumeOf(room);
     return { ok: true, liveId: room.id, resume, isGuest: room.roomId !== undefined };
   }
@@ -72,10 +81,13 @@ export function ingestAdmission({ db, cache, settings }: LiveHost, streams: Stre
       const counter = `live:wrong-keys:${address}`;
       const wrongKey = async () => {
         const { value } = await cache.add(counter, 1, windowMs);
+        await refusals.writeWrongKey(address, sentences.wrong_key);
         return refused(value > wrongKeysMax ? "too_many_tries" : "wrong_key");
       };
       // A key has 128 random bits: nobody guesses one, and a right key is good behind an address that sent wrong ones.
       const room = await rooms.byKey(db, hashOfKey(key));
+      const former = room ? undefined : await roomOfFormerKey(db, hashOfKey(key));
+      if (former) refusals.write(former.liveId, "key_replaced", sentences.key_replaced);
       if (!room || room.isRemoved || room.id !== (liveId ?? room.id)) return wrongKey();
       return admitTo(room);
     },

@@ -65,7 +65,8 @@ export class Attendance {
     const { db, settings, now } = this.#host;
     if (settings.durationMaxMs === 0) return;
     for (const { id } of await store.startedBefore(db, now() - settings.durationMaxMs)) {
-      this.#parts.streams().get(id)?.stopPublisher("this live room has lasted as long as this server takes");
+      const sentence = "this live room has lasted as long as this server takes";
+      this.#parts.streams().get(id)?.stopPublisher("duration_exceeded", sentence);
       await this.#parts.end(id);
     }
   }

@@ -57,6 +57,28 @@ describe("the ingest of live streams", { timeout: 300_000 }, () => {
     assert.equal((await publish(streamKey, { seconds: 1 }).result).code, 0);
   });
 
+  it("says to the owner of a room why a publisher was last refused, and when", async () => {
+    const refusalOf = async (id: number, source = "203.0.113.9") =>
+      (await fixture.client.health({ id }, { ...callOf(host), source })).lastRefusal;
+    const { id, streamKey } = await fixture.room();
+    assert.equal(await refusalOf(id), null);
+    await fixture.client.resetKey({ id }, callOf(host));
+    assert.match((await publish(streamKey, { seconds: 1 }).result).errors, /no such stream key/);
+    await until(async () => (await refusalOf(id)) !== null);
+    const { reason, sentence, atMs } = (await refusalOf(id)) ?? assert.fail();
+    assert.deepEqual([reason, sentence], ["key_replaced", "this stream key was replaced by another one"]);
+    assert.ok(Math.abs(atMs - Date.now()) < 60_000);
+    // A key that no room ever had names its publisher's address alone.
+    const other = await fixture.room();
+    await publish("no-such-key", { seconds: 1 }).result;
+    assert.equal((await refusalOf(other.id, "127.0.0.1"))?.reason, "wrong_key");
+    assert.equal(await refusalOf(other.id), null);
+    const ended = await fixture.liveRoom();
+    await fixture.client.end({ id: ended.id }, callOf(host));
+    await publish(ended.streamKey, { seconds: 1 }).result;
+    await until(async () => (await refusalOf(ended.id))?.reason === "ended");
+  });
+
   it("pauses a room whose publisher is lost, continues it, and ends it when the publisher stays away (D9)", async () => {
     const { id, streamKey } = await fixture.liveRoom({ keepsRecording: false });
     const first = publish(streamKey, { isPaced: true });

@@ -1,4 +1,4 @@
-import type { Log } from "#kernel";
+import type { Id, Log } from "#kernel";
 import { Budget } from "#kernel/clients/budget";
 import type { ByteRate, TcpConnection, TcpListener, TcpServer } from "#kernel/tcp/port";
 import { declaredRates } from "#media/live/stated-rates";
@@ -8,6 +8,7 @@ import type { LiveHost } from "../settings.ts";
 import type { Feed } from "../streams/live-stream.ts";
 import type { Streams } from "../streams/streams.ts";
 import type { IngestAdmissions } from "./admission.ts";
+import type { IngestRefusals } from "./refusals.ts";
 
 /** A publisher that sends nothing for so long is gone, whatever its connection says. */
 const idleMs = 15_000;
@@ -30,6 +31,7 @@ const application = "live";
 interface Parts {
   readonly streams: Streams;
   readonly admissions: Pick<IngestAdmissions, "admit">;
+  readonly refusals: Pick<IngestRefusals, "write">;
 }
 
 /** The port that encoders publish to by RTMP; undefined where there is none. */
@@ -56,10 +58,11 @@ function publisherOf(
   connection: TcpConnection,
   rate: ByteRate,
   { random, log }: LiveHost,
-  { streams, admissions }: Parts,
+  { streams, admissions, refusals }: Parts,
 ): TcpListener {
   let feed: Feed | undefined;
   const spareChunks = new Budget(spareChunkRate, performance.now());
+  let liveId: Id | undefined;
   const session: RtmpSession = new RtmpSession({
     random,
     spendSpareChunk: () => spareChunks.spendAvailable(1, performance.now()) === 1,
@@ -73,6 +76,7 @@ function publisherOf(
       // The connection may have ended meanwhile.
       if (!admission.ok || session.phase === "ended") return admission.ok ? { ok: false, sentence: "gone" } : admission;
       connection.admit(rate);
+      liveId = admission.liveId;
       feed = streams
         .open(admission.liveId, admission.resume)
         .attach({ source: "rtmp", stop: (sentence) => session.stop(sentence) });
@@ -84,6 +88,9 @@ function publisherOf(
     pause: (isPaused) => (isPaused ? connection.pause() : connection.resume()),
     end(end) {
       logEnd(log, end);
+      const { kind, sentence } = end;
+      const isTheirs = kind === "unsupported" || kind === "malformed" || kind === "too_large" || kind === "order";
+      if (liveId !== undefined && isTheirs) refusals.write(liveId, kind, sentence);
       feed?.leave();
       connection.end();
     },

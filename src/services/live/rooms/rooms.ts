@@ -8,6 +8,7 @@ import type { LiveHost } from "../settings.ts";
 import type { RoomAccess } from "./access.ts";
 import type { TextGate } from "../room-moderation/text-gate.ts";
 import type { RoomEvents } from "./room-events.ts";
+import { keepFormerKey } from "../ingest/refusal-store.ts";
 import * as store from "./room-store.ts";
 import { newStreamKey } from "./stream-key.ts";
 
@@ -60,6 +61,7 @@ export function rooms(host: LiveHost, { access, gate, events, changed }: Parts) 
       const before = await store.lockById(tx, id);
       if (!before) throw LiveNotFound({});
       if (before.status === "ended") throw LiveEnded({});
+      await keepFormerKey(tx, id);
       return store.update(tx, id, { key_hash: key.hash, key_hint: key.hint });
     });
     if (row) changed(row, true);

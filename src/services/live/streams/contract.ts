@@ -94,6 +94,21 @@ export const Playback = z
   .object({ hlsUrl: PublicPath, flvUrl: PublicPath, webrtcUrl: PublicPath, expiresAtMs: Instant.nullable() })
   .meta({ id: "LivePlayback" });
 
+/** Why a publisher is refused or stopped. `order`: its messages came in an order that none may have. */
+export const RefusalReason = z.enum([
+  "wrong_key",
+  "key_replaced",
+  "ended",
+  "full",
+  "unsupported",
+  "malformed",
+  "too_large",
+  "order",
+  "bitrate_exceeded",
+  "duration_exceeded",
+]);
+export type RefusalReason = z.infer<typeof RefusalReason>;
+
 /** How a stream comes in; rates are of the last ten seconds. */
 export const StreamHealth = z
   .object({
@@ -123,6 +138,11 @@ export const StreamHealth = z
         "clock_frozen",
       ]),
     ),
+    /**
+     * Why a publisher was last refused or stopped, with the sentence that it was told; null where none was. That of a wrong
+     * key is of a publisher at the address of the caller.
+     */
+    lastRefusal: z.object({ atMs: Instant, reason: RefusalReason, sentence: z.string() }).nullable(),
     /** Smaller renditions that are encoded of it, and `aac`, its sound where that is Opus. */
     rungs: z.array(z.object({ name: z.string(), state: z.enum(["starting", "steady", "degraded", "given_up"]) })),
   })

@@ -1,6 +1,7 @@
 import type { Call, Id } from "#kernel";
 import type { z } from "zod";
 import type { StreamHealth } from "../contract.ts";
+import type { IngestRefusals } from "../ingest/refusals.ts";
 import type { rooms } from "../rooms/rooms.ts";
 import type { LiveHost } from "../settings.ts";
 import type { LiveStream } from "./live-stream.ts";
@@ -20,11 +21,16 @@ const nothing: Health = {
   video: null,
   audio: null,
   warnings: [],
+  lastRefusal: null,
   rungs: [],
 };
 
 /** How the stream of a room comes in, for its owner, from whichever process has it. */
-export function streamHealth(host: LiveHost, streams: Streams, { own }: Pick<ReturnType<typeof rooms>, "own">) {
+export function streamHealth(
+  host: LiveHost,
+  streams: Streams,
+  { own, refusals }: Pick<ReturnType<typeof rooms>, "own"> & { readonly refusals: Pick<IngestRefusals, "last"> },
+) {
   async function healthOf(id: Id, call: Call): Promise<Health> {
     const stream = streams.get(id);
     if (stream) return presentHealth(stream);
@@ -35,7 +41,11 @@ export function streamHealth(host: LiveHost, streams: Streams, { own }: Pick<Ret
   return {
     async health({ id }: { id: Id }, call: Call): Promise<Health> {
       await own(id, "change", call);
-      return healthOf(id, host.call({ traceId: call.traceId, signal: call.signal }));
+      const [health, lastRefusal] = await Promise.all([
+        healthOf(id, host.call({ traceId: call.traceId, signal: call.signal })),
+        refusals.last(id, call),
+      ]);
+      return { ...health, lastRefusal };
     },
 
     async incoming({ id }: { id: Id }): Promise<Health> {
@@ -52,6 +62,7 @@ function presentHealth({ attendance, rungStates, isRecordingLost, clockWarnings 
   const isDegraded = rungs.some(({ state }) => state === "degraded" || state === "given_up");
   return {
     isSending: true,
+    lastRefusal: null,
     source,
     sinceMs,
     ...facts,

@@ -7,6 +7,7 @@ import { Packager, type ReachedPoint, type ResumePoint } from "#media/live/packa
 import { EventLog } from "./event-log.ts";
 import { FrameFeed } from "./frame-feed.ts";
 import { StreamMeter } from "./meter.ts";
+import type { RefusalReason } from "../contract.ts";
 import type { Renditions } from "../rungs/renditions.ts";
 
 /** A clock that stood still is warned of for so long. */
@@ -47,6 +48,8 @@ interface StreamParts {
   readonly resume?: Origin | undefined;
   /** The further encodings of its pictures and its sound. */
   readonly rungs?: (emit: (event: LiveEvent) => void) => Renditions;
+  /** A publisher is stopped for a reason that its owner learns too. */
+  readonly refused?: (reason: RefusalReason, sentence: string) => void;
   /** A publisher came or left. */
   readonly attended: (isAttended: boolean) => void;
 }
@@ -171,7 +174,8 @@ export class LiveStream {
     this.#dropped = dropped;
     const { bitrateMaxBps } = this.#parts;
     if (frame.kind !== "video" || !frame.isKey || !meter?.isOver(bitrateMaxBps, nowMs)) return;
-    this.#publisher?.stop(
+    this.stopPublisher(
+      "bitrate_exceeded",
       `this server takes ${Math.floor(bitrateMaxBps / 1_000)} kb/s, lower the bit rate of your encoder`,
     );
   }
@@ -182,8 +186,10 @@ export class LiveStream {
   }
 
   /** Stops its publisher; another may come. */
-  stopPublisher(sentence: string): void {
-    this.#publisher?.stop(sentence);
+  stopPublisher(reason: RefusalReason, sentence: string): void {
+    if (this.#publisher === undefined) return;
+    this.#parts.refused?.(reason, sentence);
+    this.#publisher.stop(sentence);
   }
 
   requestKeyFrame(): void {

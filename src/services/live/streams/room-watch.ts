@@ -24,7 +24,7 @@ export function roomWatch({ db, log }: Pick<LiveHost, "db" | "log">, { streams, 
   const from = randomUUID();
 
   function stopPublisher(id: Id): void {
-    streams.get(id)?.stopPublisher("the stream key was replaced");
+    streams.get(id)?.stopPublisher("key_replaced", "the stream key was replaced");
   }
 
   function apply(row: Row): void {

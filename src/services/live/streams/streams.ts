@@ -1,5 +1,6 @@
 import type { Id } from "#kernel";
 import type { LiveEvent } from "#media/live/events";
+import type { RefusalReason } from "../contract.ts";
 import type { Renditions } from "../rungs/renditions.ts";
 import { LiveStream, type Origin } from "./live-stream.ts";
 
@@ -9,6 +10,7 @@ interface StreamsParts {
   readonly partMs: number;
   readonly bitrateMaxBps: number;
   readonly attended: (liveId: Id, isAttended: boolean) => void;
+  readonly refused?: (liveId: Id, reason: RefusalReason, sentence: string) => void;
   readonly rungs?: (emit: (event: LiveEvent) => void, isGuest: boolean) => Renditions;
   /** Called for each new stream, before its first event. */
   readonly opened?: (stream: LiveStream) => void;
@@ -43,12 +45,13 @@ export class Streams {
   open(liveId: Id, resume?: Origin, isGuest = false): LiveStream {
     const known = this.#byRoom.get(liveId);
     if (known) return known;
-    const { attended, opened: _, rungs, ...parts } = this.#parts;
+    const { attended, refused, opened: _, rungs, ...parts } = this.#parts;
     const stream = new LiveStream({
       ...parts,
       ...(rungs && { rungs: (emit) => rungs(emit, isGuest) }),
       liveId,
       resume,
+      refused: (reason, sentence) => refused?.(liveId, reason, sentence),
       attended: (isAttended) => attended(liveId, isAttended),
     });
     this.#byRoom.set(liveId, stream);
