@@ -61,6 +61,7 @@ function stream(index: number, kind: string, line: string, block: string): Strea
     codec,
     profile,
     isAttachedPicture: line.includes("(attached pic)"),
+    isSecondary: line.includes("(timed thumbnails)") || line.includes("(dependent)"),
     isDefault: line.includes("(default)"),
     width: Number(width),
     height: Number(height),

@@ -16,6 +16,8 @@ export interface Ffmpeg {
   readonly ffprobe: string | undefined;
   /** Those of the encoders and filters used here that it has. */
   readonly capabilities: readonly Capability[];
+  /** Codecs it has a decoder for, by FFmpeg's names. */
+  readonly decodableCodecs: ReadonlySet<string>;
 }
 
 const required = ["libx264", "aac", "scale", "setsar", "fps", "aresample"] as const;
@@ -70,12 +72,17 @@ async function examine(path: string, origin: FfmpegOrigin, searchPath: string): 
   if (version === undefined) throw new FfmpegUnusable(`${path} is not FFmpeg`);
   if (Number(major) * 1000 + Number(minor) < 57_028)
     throw new FfmpegUnusable(`FFmpeg ${version} at ${path} is older than 5.1`);
-  const filters = await ask(path, "-hide_banner", "-filters");
+  const [filters, codecs] = await Promise.all([
+    ask(path, "-hide_banner", "-filters"),
+    ask(path, "-hide_banner", "-codecs"),
+  ]);
   const listed = new Set(`${encoders.stdout} ${filters.stdout}`.match(/[\w-]+/g));
   const missing = required.filter((name) => !listed.has(name));
   if (missing.length > 0) throw new FfmpegUnusable(`FFmpeg ${version} at ${path} lacks ${missing.join(", ")}`);
   const capabilities = [...required, ...optional].filter((name) => listed.has(name));
-  return { path, origin, version, ffprobe: await probeBeside(path, origin, searchPath), capabilities };
+  const decodableCodecs = new Set(Array.from(codecs.stdout.matchAll(/^ D\S{5} (\w+) /gm), ([, name = ""]) => name));
+  const ffprobe = await probeBeside(path, origin, searchPath);
+  return { path, origin, version, ffprobe, capabilities, decodableCodecs };
 }
 
 async function probeBeside(path: string, origin: FfmpegOrigin, searchPath: string): Promise<string | undefined> {

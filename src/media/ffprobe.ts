@@ -8,7 +8,7 @@ const entries = [
   "format=duration",
   "stream=index,codec_type,codec_name,profile,width,height,pix_fmt,sample_aspect_ratio,avg_frame_rate,r_frame_rate",
   "stream=field_order,color_transfer,color_primaries,color_space,channels,sample_rate,duration",
-  "stream_disposition=default,attached_pic",
+  "stream_disposition=default,attached_pic,timed_thumbnails,dependent",
   "stream_side_data=side_data_type,rotation",
   "stream_tags=language,title",
   "chapter=start_time",
@@ -22,6 +22,7 @@ export const describeArguments = (demuxer: Demuxer, path: string): string[] => [
 ];
 
 const text = z.string().optional();
+const flag = z.int().default(0);
 const Said = z.object({
   format: z.object({ duration: text }).default({}),
   streams: z
@@ -44,7 +45,9 @@ const Said = z.object({
         channels: z.int().nonnegative().default(0),
         sample_rate: text,
         duration: text,
-        disposition: z.object({ default: z.int().default(0), attached_pic: z.int().default(0) }).prefault({}),
+        disposition: z
+          .object({ default: flag, attached_pic: flag, timed_thumbnails: flag, dependent: flag })
+          .prefault({}),
         tags: z.object({ language: text, title: text }).prefault({}),
         side_data_list: z.array(z.object({ side_data_type: text, rotation: z.number().optional() })).default([]),
       }),
@@ -75,6 +78,7 @@ export function factsOfJson(json: string): FileFacts {
         // A number where the profile has no name.
         profile: stream.profile !== undefined && /^-?\d+$/.test(stream.profile) ? undefined : stream.profile,
         isAttachedPicture: stream.disposition.attached_pic === 1,
+        isSecondary: stream.disposition.timed_thumbnails === 1 || stream.disposition.dependent === 1,
         isDefault: stream.disposition.default === 1,
         width: stream.width,
         height: stream.height,

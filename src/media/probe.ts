@@ -17,9 +17,11 @@ import {
   type StreamSpan,
   wholeSecondsMax,
 } from "./packets.ts";
+import type { Notice } from "./notice.ts";
 import { type Chroma, pixelFormat } from "./pixel-format.ts";
 import { MediaRejected } from "./rejection.ts";
 import { isVerdict, run, RunFailed } from "./run.ts";
+import { type Selection, selectStreams } from "./selection.ts";
 import type { FieldOrder, FileFacts, StreamFacts } from "./stream-facts.ts";
 import type { Tools } from "./tools.ts";
 
@@ -42,6 +44,8 @@ export interface Probe {
   readonly chapters?: readonly Chapter[];
   /** The stream that holds an attached picture, such as an album cover. */
   readonly coverIndex?: number;
+  /** What of the file is missing in what plays. */
+  readonly notices?: readonly Notice[];
 }
 
 export interface VideoProbe {
@@ -107,11 +111,6 @@ export interface CaptionsProbe {
  */
 const soundLeadMsMax = 100;
 const sideMax = 16_384;
-const streamsMax = 16;
-/** A film in eight languages; more are left out. */
-export const soundsMax = 8;
-/** FFmpeg's names of captions that are text; pictures of text stay what they are. */
-const textCaptions = new Set(["subrip", "srt", "webvtt", "ass", "ssa", "mov_text", "text"]);
 const durationMsMax = 12 * 3_600_000;
 const cpuSecondsMax = 120;
 
@@ -136,8 +135,7 @@ export async function probe(
   const source = { tools, path, demuxer: container.demuxer, sizeBytes, signal };
   if (await hasEncryption(source)) throw new MediaRejected("media.encrypted");
   const facts = await describe(source);
-  if (facts.streams.length > streamsMax) throw new MediaRejected("media.too_many_streams");
-  const chosen = chosenOf(facts);
+  const chosen = selectStreams(facts, tools.ffmpeg.decodableCodecs);
   if (chosen.video !== undefined) checkPicture(chosen.video);
   const streams = {
     main: [chosen.video, chosen.audio].flatMap((stream) => stream?.index ?? []),
@@ -150,27 +148,10 @@ export async function probe(
   return result;
 }
 
-interface Chosen {
-  readonly video: StreamFacts | undefined;
-  readonly audio: StreamFacts | undefined;
-  readonly otherAudio: readonly StreamFacts[];
-}
-
 /** Numbers of streams: those that are the film, whose length it has, and those one may choose. */
 interface Streams {
   readonly main: readonly number[];
   readonly others: readonly number[];
-}
-
-/** The picture and the sounds that are shown; other pictures are left out. */
-function chosenOf({ streams }: FileFacts): Chosen {
-  const sounds = streams.filter(({ type, channels }) => type === "audio" && channels > 0);
-  const audio = sounds.find((stream) => stream.isDefault) ?? sounds[0];
-  return {
-    video: streams.find((stream) => stream.type === "video" && !stream.isAttachedPicture),
-    audio,
-    otherAudio: sounds.filter((stream) => stream !== audio).slice(0, soundsMax - 1),
-  };
 }
 
 /** The measurement if the header is true and the file ordinary. */
@@ -180,7 +161,8 @@ function claimedBy({ claimedSeconds: end }: FileFacts, { main, others }: Streams
   return { start: 0, end, byStream: new Map([...main, ...others].map((index) => [index, span])) };
 }
 
-function probeOf(source: Source, facts: FileFacts, { video, audio, otherAudio }: Chosen, measured: Measured): Probe {
+function probeOf(source: Source, facts: FileFacts, selection: Selection, measured: Measured): Probe {
+  const { video, audio, otherAudio, notices } = selection;
   const { start, end } = measured;
   const { demuxer, sizeBytes } = source;
   const durationMs = Math.round((end - start) * 1000);
@@ -194,9 +176,11 @@ function probeOf(source: Source, facts: FileFacts, { video, audio, otherAudio }:
     const span = spanOf(stream);
     return span === undefined ? [] : [audioOf(stream, span, start)];
   });
-  const captions = facts.streams
-    .filter(({ type, codec }) => type === "subtitle" && textCaptions.has(codec))
-    .map((stream) => ({ index: stream.index, codec: stream.codec, ...namesOf(stream) }));
+  const captions = selection.captions.map((stream) => ({
+    index: stream.index,
+    codec: stream.codec,
+    ...namesOf(stream),
+  }));
   const chapters = chaptersOf(facts.chapters, { startSeconds: start, durationMs });
   if (!hasPicture && soundSpan === undefined) throw new MediaRejected("media.no_streams");
   return {
@@ -212,6 +196,7 @@ function probeOf(source: Source, facts: FileFacts, { video, audio, otherAudio }:
     ...(captions.length > 0 && { captions }),
     ...(chapters.length > 0 && { chapters }),
     ...(cover !== undefined && { coverIndex: cover }),
+    ...(notices.length > 0 && { notices }),
   };
 }
 
@@ -264,10 +249,9 @@ async function describe(source: Source): Promise<FileFacts> {
 }
 const tooManyPixels = /exceeds specified max pixel count|Picture size \d+x\d+ is invalid/;
 
-function checkPicture({ width, height, pixelFormat }: StreamFacts): void {
+function checkPicture({ width, height }: StreamFacts): void {
   if (width > sideMax || height > sideMax || width * height > pixelsMax)
     throw new MediaRejected("media.too_many_pixels");
-  if (width === 0 || height === 0 || pixelFormat === undefined) throw new MediaRejected("media.unreadable");
 }
 
 interface Measured {

@@ -6,7 +6,10 @@ export interface StreamFacts {
   readonly type: "video" | "audio" | "subtitle" | "other";
   readonly codec: string;
   readonly profile?: string | undefined;
+  /** A single picture beside the film, such as a cover. */
   readonly isAttachedPicture: boolean;
+  /** A picture that belongs to another one: thumbnails over time, the second view of a stereoscopic film. */
+  readonly isSecondary: boolean;
   readonly isDefault: boolean;
   readonly width: number;
   readonly height: number;

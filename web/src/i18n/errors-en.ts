@@ -171,7 +171,11 @@ export const errorsEn = {
     "This file is protected against copying (DRM), so it cannot be played here. Upload a version without it.",
   "error.media.no_streams": "This file has neither a picture nor sound in it. Choose another.",
   "error.media.too_many_streams":
-    "This file has more than 16 tracks of picture, sound or subtitles. Save it with fewer and upload it again.",
+    "This file has more than 64 tracks of picture and sound. Save it with fewer and upload it again.",
+  "error.media.unknown_picture":
+    "The picture of this file is in a format that cannot be decoded here. Save it as MP4 with H.264 and upload it again.",
+  "error.media.unknown_sound":
+    "The sound of this file is in a format that cannot be decoded here. Save it as AAC or MP3 and upload it again.",
   "error.kernel.internal": "Something broke on the server. Try again; if it happens again, tell the people who run it.",
   "error.kernel.database_unavailable":
     "The server cannot reach its data right now. Nothing is lost; try again in a moment.",

@@ -204,4 +204,6 @@ const hopeless: ReadonlySet<string> = new Set([
   "media.unsupported",
   "media.encrypted",
   "media.no_streams",
+  "media.unknown_picture",
+  "media.unknown_sound",
 ]);
