@@ -12,6 +12,7 @@ export type Obstacle =
   | "no_first_keyframe"
   | "late_start"
   | "too_fast"
+  | "edited"
   | "damaged";
 
 export interface Compatibility {
@@ -51,6 +52,8 @@ function obstacleOf(video: VideoProbe): Obstacle | undefined {
   if (!video.startsWithKeyframe) return "no_first_keyframe";
   if (video.keyframeGapMs > keyframeGapMsMax) return "keyframes_too_far";
   if (isTooFast(video.fps)) return "too_fast";
+  // A copy would show what its author cut out.
+  if (video.isEdited === true) return "edited";
   // FFmpeg conceals what a browser's decoder ends at.
   if (video.isDamaged === true) return "damaged";
   return video.startMs > startMsMax ? "late_start" : undefined;
@@ -60,5 +63,5 @@ function obstacleOf(video: VideoProbe): Obstacle | undefined {
 export const isPlainAac = (sound: AudioProbe): boolean => isCopied(sound) && sound.channels <= 2;
 
 /** Whether browsers that have so many channels play it as it is. */
-export const isCopied = ({ codec, profile, startMs, isCut = false }: AudioProbe): boolean =>
-  codec === "aac" && !isCut && (profile === undefined || profile === "LC") && Math.abs(startMs) <= startMsMax;
+export const isCopied = ({ codec, profile, startMs, isEdited = false }: AudioProbe): boolean =>
+  codec === "aac" && !isEdited && (profile === undefined || profile === "LC") && Math.abs(startMs) <= startMsMax;

@@ -8,14 +8,33 @@ export interface Packet {
   readonly start: number;
   readonly end: number;
   readonly isKey: boolean;
+  /** Whether it is decoded for others alone and never shown, as an edit list says. */
+  readonly isHidden: boolean;
 }
 
 /** Files that claim to be longer are read at both ends only, as long as the end is where they claim. */
 export const wholeSecondsMax = 180;
 
-/** Arguments that make ffprobe list packets: all, or those of the first minute and the last seconds. */
-export const packetArguments = (demuxer: Demuxer, path: string, claimedSeconds?: number): string[] => [
+/**
+ * Formats whose clocks may start again, jump, or pass the end of their 33 bits. FFmpeg closes such gaps where it copies or
+ * decodes; ffprobe lists the clocks as they are.
+ */
+const brokenClocks: ReadonlySet<Demuxer> = new Set(["mpegts", "mpeg", "ogg"]);
+export const hasBrokenClock = (demuxer: Demuxer): boolean => brokenClocks.has(demuxer);
+
+/** Formats whose films begin at zero: what they hold before it is the run-up of an encoder, or cut off. */
+const zeroBased: ReadonlySet<Demuxer> = new Set(["mov", "matroska"]);
+
+/** Arguments that make ffprobe list packets of some streams: all, or those of the first minute and the last seconds. */
+export const packetArguments = (
+  demuxer: Demuxer,
+  path: string,
+  streams: readonly number[],
+  claimedSeconds?: number,
+): string[] => [
   ...flags("-v error"),
+  // ffprobe selects one stream or all.
+  ...(streams.length === 1 ? ["-select_streams", streams.join()] : []),
   ...(claimedSeconds === undefined ? [] : ["-read_intervals", `%+60,${Math.floor(claimedSeconds) - 20}%`]),
   ...flags("-show_entries packet=stream_index,pts_time,dts_time,duration_time,flags -of compact=p=0"),
   ...input(demuxer, path),
@@ -25,21 +44,30 @@ export const packetArguments = (demuxer: Demuxer, path: string, claimedSeconds?:
 export function packetOfLine(line: string): Packet | undefined {
   const match = listed.exec(line);
   if (match === null) return undefined;
-  const { 1: stream, 2: pts = "", 3: dts = "", 4: duration, 5: key } = match;
+  const { 1: stream, 2: pts = "", 3: dts = "", 4: duration, 5: key, 6: discard } = match;
   const start = Number(pts === "N/A" ? dts : pts);
   const lasts = Number(duration);
   if (!Number.isFinite(start)) return undefined;
-  return { stream: Number(stream), start, end: start + (lasts > 0 ? lasts : 0), isKey: key === "K" };
+  const end = start + (lasts > 0 ? lasts : 0);
+  return { stream: Number(stream), start, end, isKey: key === "K", isHidden: discard === "D" };
 }
-const listed = /^stream_index=(\d+)\|pts_time=([^|]*)\|dts_time=([^|]*)\|duration_time=([^|]*)\|flags=(.)/;
+const listed = /^stream_index=(\d+)\|pts_time=([^|]*)\|dts_time=([^|]*)\|duration_time=([^|]*)\|flags=(.)(.)/;
 
-/** Arguments that make FFmpeg list all packets of some streams, for builds without ffprobe (libavformat/framecrcenc.c). */
+/**
+ * Arguments that make FFmpeg list all packets of some streams (libavformat/framecrcenc.c): for builds without ffprobe, and
+ * for formats with broken clocks, whose gaps it closes as it does when it makes renditions.
+ */
 export const checksumArguments = (demuxer: Demuxer, path: string, streams: readonly number[]): string[] => [
-  ...flags("-hide_banner -nostdin -nostats -loglevel error -copyts"),
+  ...flags("-hide_banner -nostdin -nostats -loglevel error"),
+  ...(hasBrokenClock(demuxer) ? [] : ["-copyts"]),
   ...input(demuxer, path),
   ...streams.flatMap((index) => ["-map", `0:${index}`]),
-  ...flags("-c copy -f framecrc pipe:1"),
+  ...flags("-c copy -copyinkf -f framecrc pipe:1"),
 ];
+
+/** Bits of AVPacket.flags. */
+const keyFlag = 1;
+const discardFlag = 4;
 
 /** Reads lines of `checksumArguments`; header lines give the time bases and no packet. */
 export function checksumReader(streams: readonly number[]): (line: string) => Packet | undefined {
@@ -52,14 +80,20 @@ export function checksumReader(streams: readonly number[]): (line: string) => Pa
     const tick = tickSeconds.get(output);
     const stream = streams[output];
     if (tick === undefined || stream === undefined || !Number.isFinite(pts)) return undefined;
-    // Flags are written only when they are not those of a plain key frame; bit 0 is the key flag.
-    const keyFlags = /, F=0x([0-9A-Fa-f]+)/.exec(line)?.[1];
-    const isKey = keyFlags === undefined || (Number.parseInt(keyFlags, 16) & 1) === 1;
-    return { stream, start: pts * tick, end: (pts + Math.max(0, lasts)) * tick, isKey };
+    // Flags are written only when they are not those of a plain key frame.
+    const written = /, F=0x([0-9A-Fa-f]+)/.exec(line)?.[1];
+    const bits = written === undefined ? keyFlag : Number.parseInt(written, 16);
+    return {
+      stream,
+      start: pts * tick,
+      end: (pts + Math.max(0, lasts)) * tick,
+      isKey: (bits & keyFlag) !== 0,
+      isHidden: (bits & discardFlag) !== 0,
+    };
   };
 }
 
-/** The span of one stream's packets. */
+/** What is shown of one stream. */
 export interface StreamSpan {
   start: number;
   end: number;
@@ -68,28 +102,39 @@ export interface StreamSpan {
   keyframeGap: number;
   lastKey: number;
   startsWithKey: boolean;
-  /** How much there is before its start that is decoded and never played, as an edit list says. */
+  /** How long what is hidden before its start lasts. */
   lead: number;
+  /** How long what is hidden after its start lasts. */
+  hidden: number;
 }
 
-/** Adds packets up by stream. */
-export function spans(): { add(packet: Packet): void; readonly byStream: ReadonlyMap<number, StreamSpan> } {
+export interface Spans {
+  add(packet: Packet): void;
+  readonly byStream: ReadonlyMap<number, StreamSpan>;
+}
+
+/** Adds up by stream what of the packets is shown. */
+export function spans(demuxer: Demuxer): Spans {
   const byStream = new Map<number, StreamSpan>();
-  const leads = new Map<number, number>();
+  const hiddenStarts = new Map<number, number>();
+  const isZeroBased = zeroBased.has(demuxer);
+
+  function addHidden(stream: number, start: number, end: number): void {
+    const span = byStream.get(stream);
+    if (span === undefined) hiddenStarts.set(stream, Math.min(hiddenStarts.get(stream) ?? start, start));
+    else span.hidden += end - start;
+  }
+
   return {
-    get byStream() {
-      for (const [stream, span] of byStream) span.lead = leads.get(stream) ?? 0;
-      return byStream;
-    },
-    add({ stream, start: stamped, end, isKey }) {
-      // A packet before zero is an encoder's run-up, cut off by an edit list; it is never played.
-      if (stamped < 0) leads.set(stream, Math.max(leads.get(stream) ?? 0, -stamped));
-      if (stamped < 0 && end <= 0) return;
-      const start = Math.max(0, stamped);
+    byStream,
+    add({ stream, start: stamped, end, isKey, isHidden }) {
+      if (isHidden || (isZeroBased && stamped < 0 && end <= 0)) return addHidden(stream, stamped, end);
+      const start = isZeroBased ? Math.max(0, stamped) : stamped;
       const span = byStream.get(stream);
       if (span === undefined) {
-        const first = { start, end, packets: 1, keyframeGap: 0, lastKey: start, startsWithKey: isKey, lead: 0 };
-        byStream.set(stream, first);
+        const lead = Math.max(0, start - Math.min(hiddenStarts.get(stream) ?? start, stamped));
+        const first = { start, end, packets: 1, keyframeGap: 0, lastKey: start, startsWithKey: isKey };
+        byStream.set(stream, { ...first, lead, hidden: 0 });
         return;
       }
       // Reading jumps to the end of long files: a hole is no gap between key frames.

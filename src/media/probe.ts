@@ -7,21 +7,16 @@ import { languageOf, titleOf } from "./language.ts";
 import { pixelsMax } from "./lock.ts";
 import { isEncryptedMatroska } from "./matroska/encryption.ts";
 import { isEncrypted } from "./mp4/encryption.ts";
-import {
-  checksumArguments,
-  checksumReader,
-  type Packet,
-  packetArguments,
-  packetOfLine,
-  spans,
-  type StreamSpan,
-  wholeSecondsMax,
-} from "./packets.ts";
+import { hasEdits } from "./mp4/edits.ts";
+import type { Read } from "./mp4/indexer.ts";
+import type { StreamSpan } from "./packets.ts";
 import type { Notice } from "./notice.ts";
 import { type Chroma, pixelFormat } from "./pixel-format.ts";
 import { MediaRejected } from "./rejection.ts";
-import { isVerdict, run, RunFailed } from "./run.ts";
+import { type Presented, readPresented, type Streams } from "./presented.ts";
+import { isVerdict } from "./run.ts";
 import { type Selection, selectStreams } from "./selection.ts";
+import { ask, type Source } from "./source.ts";
 import type { FieldOrder, FileFacts, StreamFacts } from "./stream-facts.ts";
 import type { Tools } from "./tools.ts";
 
@@ -34,7 +29,7 @@ export interface Probe {
   readonly bitrateBps: number;
   readonly streamCount: number;
   readonly video?: VideoProbe;
-  /** The sound that plays unless another is chosen. */
+  /** The sound that plays unless another is selection. */
   readonly audio?: AudioProbe;
   /** Alternative sounds, such as the same film in another language. */
   readonly otherAudio?: readonly AudioProbe[];
@@ -75,6 +70,10 @@ export interface VideoProbe {
   readonly matrix?: string;
   /** How much later than the file its first picture is. */
   readonly startMs: number;
+  /** When its last picture ends, from the start of the file. */
+  readonly endMs: number;
+  /** Whether the file holds pictures that its author cut out, or shows them in another order. */
+  readonly isEdited?: boolean;
   /** The longest seen; long files are looked at in part. */
   readonly keyframeGapMs: number;
   readonly startsWithKeyframe: boolean;
@@ -90,8 +89,10 @@ export interface AudioProbe {
   readonly channels: number;
   readonly sampleRate: number;
   readonly startMs: number;
-  /** Whether the file holds more of it before its start than the short run-up of an encoder. */
-  readonly isCut?: boolean;
+  /** When it ends, from the start of the file. */
+  readonly endMs: number;
+  /** Whether the file holds more of it than is played, beside the short run-up of an encoder. */
+  readonly isEdited?: boolean;
   /** BCP 47; absent where the file does not say. */
   readonly language?: string;
   /** The file's name of it, for viewers. */
@@ -109,10 +110,9 @@ export interface CaptionsProbe {
  * Players that ignore edit lists play what lies before the start of a sound, which delays it by as much. That is noticed
  * from 125 ms on (ITU-R BT.1359-1), and the run-up of AAC has up to 66 ms.
  */
-const soundLeadMsMax = 100;
+const soundHiddenMsMax = 100;
 const sideMax = 16_384;
 const durationMsMax = 12 * 3_600_000;
-const cpuSecondsMax = 120;
 
 interface ProbeOptions {
   readonly signal?: AbortSignal;
@@ -133,48 +133,51 @@ export async function probe(
   const { size: sizeBytes } = await stat(path);
   if (sizeBytes === 0) throw new MediaRejected("media.empty");
   const source = { tools, path, demuxer: container.demuxer, sizeBytes, signal };
-  if (await hasEncryption(source)) throw new MediaRejected("media.encrypted");
+  const { isEncrypted, isEdited } = await headersOf(source);
+  if (isEncrypted) throw new MediaRejected("media.encrypted");
   const facts = await describe(source);
-  const chosen = selectStreams(facts, tools.ffmpeg.decodableCodecs);
-  if (chosen.video !== undefined) checkPicture(chosen.video);
+  const selection = selectStreams(facts, tools.ffmpeg.decodableCodecs);
+  if (selection.video !== undefined) checkPicture(selection.video);
   const streams = {
-    main: [chosen.video, chosen.audio].flatMap((stream) => stream?.index ?? []),
-    others: chosen.otherAudio.map(({ index }) => index),
+    main: [selection.video, selection.audio].flatMap((stream) => stream?.index ?? []),
+    others: selection.otherAudio.map(({ index }) => index),
   };
   const claimed = claimedBy(facts, streams);
-  if (claimed !== undefined) onLikely?.(probeOf(source, facts, chosen, claimed));
-  const result = probeOf(source, facts, chosen, await measure(source, facts, streams));
+  const described = { facts, selection, isEdited };
+  if (claimed !== undefined) onLikely?.(probeOf(source, described, claimed));
+  const presented = await readPresented(source, streams, { seconds: facts.claimedSeconds, isEdited });
+  const result = probeOf(source, described, presented);
   if (result.durationMs > durationMsMax) throw new MediaRejected("media.too_long");
   return result;
 }
 
-/** Numbers of streams: those that are the film, whose length it has, and those one may choose. */
-interface Streams {
-  readonly main: readonly number[];
-  readonly others: readonly number[];
-}
-
-/** The measurement if the header is true and the file ordinary. */
-function claimedBy({ claimedSeconds: end }: FileFacts, { main, others }: Streams): Measured | undefined {
+/** What a player shows if the header is true and the file ordinary. */
+function claimedBy({ claimedSeconds: end }: FileFacts, { main, others }: Streams): Presented | undefined {
   if (end === undefined || end * 1_000 > durationMsMax || main.length === 0) return undefined;
-  const span = { start: 0, end, packets: 1, keyframeGap: 0, lastKey: 0, startsWithKey: true, lead: 0 };
-  return { start: 0, end, byStream: new Map([...main, ...others].map((index) => [index, span])) };
+  const span = { start: 0, end, packets: 1, keyframeGap: 0, lastKey: 0, startsWithKey: true, lead: 0, hidden: 0 };
+  return { start: 0, end, byStream: new Map([...main, ...others].map((index) => [index, span])), isCutOff: false };
 }
 
-function probeOf(source: Source, facts: FileFacts, selection: Selection, measured: Measured): Probe {
-  const { video, audio, otherAudio, notices } = selection;
-  const { start, end } = measured;
+interface Described {
+  readonly facts: FileFacts;
+  readonly selection: Selection;
+  readonly isEdited: boolean;
+}
+
+function probeOf(source: Source, { facts, selection, isEdited }: Described, presented: Presented): Probe {
+  const { video, audio, otherAudio } = selection;
+  const { start, end } = presented;
   const { demuxer, sizeBytes } = source;
   const durationMs = Math.round((end - start) * 1000);
   const cover = facts.streams.find((stream) => stream.isAttachedPicture)?.index;
   const spanOf = (stream: StreamFacts | undefined): StreamSpan | undefined =>
-    stream === undefined ? undefined : measured.byStream.get(stream.index);
+    stream === undefined ? undefined : presented.byStream.get(stream.index);
   const pictureSpan = spanOf(video);
   const soundSpan = spanOf(audio);
   const hasPicture = video !== undefined && pictureSpan !== undefined;
   const others = otherAudio.flatMap((stream) => {
     const span = spanOf(stream);
-    return span === undefined ? [] : [audioOf(stream, span, start)];
+    return span === undefined ? [] : [audioOf(stream, span, { start, isEdited })];
   });
   const captions = selection.captions.map((stream) => ({
     index: stream.index,
@@ -182,6 +185,10 @@ function probeOf(source: Source, facts: FileFacts, selection: Selection, measure
     ...namesOf(stream),
   }));
   const chapters = chaptersOf(facts.chapters, { startSeconds: start, durationMs });
+  const notices: readonly Notice[] = [
+    ...selection.notices,
+    ...(presented.isCutOff ? (["media.end_missing"] as const) : []),
+  ];
   if (!hasPicture && soundSpan === undefined) throw new MediaRejected("media.no_streams");
   return {
     kind: hasPicture ? "video" : "audio",
@@ -190,8 +197,8 @@ function probeOf(source: Source, facts: FileFacts, selection: Selection, measure
     sizeBytes,
     bitrateBps: durationMs > 0 ? Math.round((sizeBytes * 8000) / durationMs) : 0,
     streamCount: facts.streams.length,
-    ...(hasPicture && { video: videoOf(video, pictureSpan, start) }),
-    ...(audio !== undefined && soundSpan !== undefined && { audio: audioOf(audio, soundSpan, start) }),
+    ...(hasPicture && { video: videoOf(video, pictureSpan, { start, isEdited }) }),
+    ...(audio !== undefined && soundSpan !== undefined && { audio: audioOf(audio, soundSpan, { start, isEdited }) }),
     ...(others.length > 0 && { otherAudio: others }),
     ...(captions.length > 0 && { captions }),
     ...(chapters.length > 0 && { chapters }),
@@ -200,29 +207,23 @@ function probeOf(source: Source, facts: FileFacts, selection: Selection, measure
   };
 }
 
-interface Source {
-  readonly tools: Tools;
-  readonly path: string;
-  readonly demuxer: Demuxer;
-  readonly sizeBytes: number;
-  readonly signal: AbortSignal | undefined;
+/** What the headers of some formats say that FFmpeg does not. */
+interface Headers {
+  /** FFmpeg decodes noise where it has no key, and says nothing. */
+  readonly isEncrypted: boolean;
+  readonly isEdited: boolean;
 }
 
-/** FFmpeg decodes noise where it has no key, and says nothing. */
-const encryptionChecks: Partial<Record<Demuxer, typeof isEncrypted>> = {
-  mov: isEncrypted,
-  matroska: isEncryptedMatroska,
-};
-
-async function hasEncryption({ path, demuxer, sizeBytes }: Source): Promise<boolean> {
-  const check = encryptionChecks[demuxer];
-  if (!check) return false;
+async function headersOf({ path, demuxer, sizeBytes }: Source): Promise<Headers> {
+  if (demuxer !== "mov" && demuxer !== "matroska") return { isEncrypted: false, isEdited: false };
   const file = await open(path);
+  const read: Read = async (offset, length) => {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
+    return buffer.subarray(0, bytesRead);
+  };
   try {
-    return await check(async (offset, length) => {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
-      return buffer.subarray(0, bytesRead);
-    }, sizeBytes);
+    if (demuxer === "matroska") return { isEncrypted: await isEncryptedMatroska(read, sizeBytes), isEdited: false };
+    return { isEncrypted: await isEncrypted(read, sizeBytes), isEdited: await hasEdits(read, sizeBytes) };
   } finally {
     await file.close();
   }
@@ -254,82 +255,13 @@ function checkPicture({ width, height }: StreamFacts): void {
     throw new MediaRejected("media.too_many_pixels");
 }
 
-interface Measured {
+/** The clock of a film, and whether an edit list puts it together. */
+interface Film {
   readonly start: number;
-  readonly end: number;
-  readonly byStream: ReadonlyMap<number, StreamSpan>;
+  readonly isEdited: boolean;
 }
 
-/** Adds up the packets of the streams that count, in seconds. */
-async function measure(source: Source, { claimedSeconds }: FileFacts, streams: Streams): Promise<Measured> {
-  if (streams.main.length === 0) throw new MediaRejected("media.no_streams");
-  const { tools, demuxer, path } = source;
-  const { ffprobe } = tools.ffmpeg;
-  try {
-    if (ffprobe === undefined) {
-      const all = [...streams.main, ...streams.others];
-      const command = [tools.ffmpeg.path, ...checksumArguments(demuxer, path, all)];
-      return await addUp(source, command, streams, checksumReader(all));
-    }
-    if (claimedSeconds !== undefined && claimedSeconds > wholeSecondsMax) {
-      const ends = [ffprobe, ...packetArguments(demuxer, path, claimedSeconds)];
-      const measured = await addUp(source, ends, streams, packetOfLine).catch(unlessEnded);
-      // The header is true, give or take the duration of the last packets.
-      if (measured !== undefined && Math.abs(measured.end - measured.start - claimedSeconds) < 2) return measured;
-    }
-    return await addUp(source, [ffprobe, ...packetArguments(demuxer, path)], streams, packetOfLine);
-  } catch (error) {
-    if (isVerdict(error)) throw new MediaRejected("media.unreadable", { cause: error });
-    throw error;
-  }
-}
-
-/** A jump to where the header lies about may fail; reading everything is then the answer. */
-function unlessEnded(error: unknown): undefined {
-  if (error instanceof RunFailed && (error.reason === "deadline" || error.reason === "aborted")) throw error;
-}
-
-async function addUp(
-  source: Source,
-  command: readonly string[],
-  { main, others }: Streams,
-  packetOf: (line: string) => Packet | undefined,
-): Promise<Measured> {
-  const spent = spans();
-  let rest = "";
-  await ask(source, command, (text) => {
-    const lines = (rest + text).split("\n");
-    // A line is far shorter; what comes without an end is not kept.
-    rest = (lines.pop() ?? "").slice(0, 4096);
-    for (const line of lines) {
-      const packet = packetOf(line);
-      if (packet !== undefined && (main.includes(packet.stream) || others.includes(packet.stream))) spent.add(packet);
-    }
-  });
-  const all = main.flatMap((index) => spent.byStream.get(index) ?? []);
-  if (all.length === 0) throw new MediaRejected("media.no_streams");
-  return {
-    start: Math.min(...all.map((span) => span.start)),
-    end: Math.max(...all.map((span) => span.end)),
-    byStream: spent.byStream,
-  };
-}
-
-const ask = (source: Source, command: readonly string[], onOutput?: (text: string) => void) =>
-  run(source.tools.children, {
-    cpuSeconds: cpuSecondsMax,
-    command: source.tools.sandbox.wrap(
-      command,
-      { cpuSeconds: cpuSecondsMax, fileBytes: 1024 ** 2, priority: "urgent" },
-      { inputs: [source.path] },
-    ),
-    // Reading at 20 MB/s at the least, besides what opening takes.
-    deadlineMs: 30_000 + source.sizeBytes / 20_000,
-    signal: source.signal,
-    ...(onOutput !== undefined && { onOutput }),
-  });
-
-function videoOf(stream: StreamFacts, span: StreamSpan, start: number): VideoProbe {
+function videoOf(stream: StreamFacts, span: StreamSpan, { start, isEdited }: Film): VideoProbe {
   const { index, codec, profile, width, height, sar, fieldOrder, transfer, primaries, matrix, fps } = stream;
   const quarters = Math.round((((360 - (stream.matrixRotation ?? 0)) % 360) + 360) / 90) % 4;
   const rotation = ([0, 90, 180, 270] as const)[quarters] ?? 0;
@@ -356,13 +288,15 @@ function videoOf(stream: StreamFacts, span: StreamSpan, start: number): VideoPro
     ...(primaries !== undefined && { primaries }),
     ...(matrix !== undefined && { matrix }),
     startMs: Math.round((span.start - start) * 1000),
+    endMs: Math.round((span.end - start) * 1000),
+    ...((isEdited || span.lead > 0 || span.hidden > 0) && { isEdited: true }),
     keyframeGapMs: Math.round(span.keyframeGap * 1000),
     startsWithKeyframe: span.startsWithKey,
     frames: span.packets,
   };
 }
 
-function audioOf(stream: StreamFacts, span: StreamSpan, start: number): AudioProbe {
+function audioOf(stream: StreamFacts, span: StreamSpan, { start, isEdited }: Film): AudioProbe {
   const { index, codec, profile, channels, sampleRate } = stream;
   return {
     index,
@@ -371,7 +305,8 @@ function audioOf(stream: StreamFacts, span: StreamSpan, start: number): AudioPro
     channels,
     sampleRate,
     startMs: Math.round((span.start - start) * 1000),
-    ...(span.lead * 1_000 > soundLeadMsMax && { isCut: true }),
+    endMs: Math.round((span.end - start) * 1000),
+    ...((isEdited || Math.max(span.lead, span.hidden) * 1_000 > soundHiddenMsMax) && { isEdited: true }),
     ...namesOf(stream),
   };
 }

@@ -83,6 +83,7 @@ function source(displayWidth: number, displayHeight: number, fps = 30): Probe & 
       fps,
       fieldOrder: "progressive",
       startMs: 0,
+      endMs: 6_000,
       keyframeGapMs: 2000,
       startsWithKeyframe: true,
       frames: 300,

@@ -106,6 +106,12 @@ export class Fields {
     if (!Number.isSafeInteger(value)) throw new Mp4Malformed("a number is too large");
     return value;
   }
+  /** As {@link u64}, with a sign. */
+  i64(): number {
+    const value = Number(this.#view.getBigInt64(this.#take(8)));
+    if (!Number.isSafeInteger(value)) throw new Mp4Malformed("a number is too large");
+    return value;
+  }
   skip(bytes: number): this {
     this.#take(bytes);
     return this;
