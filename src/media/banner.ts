@@ -73,6 +73,7 @@ function stream(index: number, kind: string, line: string, block: string): Strea
     transfer: unlessUnknown(transfer),
     primaries: unlessUnknown(primaries),
     matrix: unlessUnknown(matrix),
+    isFullRange: details.split(", ")[0] === "pc",
     channels: type === "audio" ? channelsOf(others[0] ?? "") : 0,
     sampleRate: type === "audio" ? (ratio(/^(\d+) Hz/.exec(format)?.[1]) ?? 0) : 0,
     // The first line of it; others follow indented.

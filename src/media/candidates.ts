@@ -1,3 +1,4 @@
+import { jpegColours, renditionColours } from "./colour.ts";
 import { flags } from "./flags.ts";
 import { fileUrl, input, quiet } from "./lock.ts";
 import type { Probe, VideoProbe } from "./probe.ts";
@@ -33,7 +34,8 @@ export function candidateArguments(
   const { video, demuxer, durationMs } = probe;
   const filters = [
     ...pictureFilters({ ...video, startMs: 0 }),
-    `scale='min(${sideMax},iw)':'min(${sideMax},ih)':force_original_aspect_ratio=decrease`,
+    `scale='min(${sideMax},iw)':'min(${sideMax},ih)':force_original_aspect_ratio=decrease:${jpegColours(renditionColours(video))}`,
+    "format=yuvj420p",
   ].join(",");
   const inputs = places.map((place) => [
     ...flags(`-skip_frame nokey -noaccurate_seek -ss ${((durationMs * place) / 1_000).toFixed(3)}`),

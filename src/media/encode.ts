@@ -1,12 +1,13 @@
+import { colourFlags, renditionColours } from "./colour.ts";
 import { isPlainAac } from "./compatible.ts";
 import { flags } from "./flags.ts";
 import { leastLevel } from "./level.ts";
-import { input, quiet } from "./lock.ts";
+import { filmInputs, quiet } from "./lock.ts";
 import { copiedAudio, encodedAudio, fragmented } from "./output.ts";
 import type { AudioProbe, Probe, VideoProbe } from "./probe.ts";
 import type { Rung } from "./rung.ts";
-import { scalable, type Scaler, scaleFilters } from "./scaler.ts";
-import { fpsWhereUnknown, isToneMapped, pictureFilters, filteredSize, uprightFps } from "./picture-filters.ts";
+import { type Scaler, scaleFilters } from "./scaler.ts";
+import { fpsWhereUnknown, pictureFilters, filteredSize, uprightFps } from "./picture-filters.ts";
 
 export interface EncodeOutputs {
   /** Largest first: each is scaled from the one before it. */
@@ -20,7 +21,7 @@ export interface EncodeOutputs {
 export function encodeArguments(path: string, probe: Probe, { rungs, audio, scaler }: EncodeOutputs): string[] {
   const { video } = probe;
   if (video === undefined && rungs.length > 0) throw new RangeError("there is no picture to encode");
-  const colours = video !== undefined && isToneMapped(video) ? bt709 : [];
+  const colours = video === undefined ? [] : [...colourFlags(renditionColours(video)), "-bsf:v", fromZero];
   const graph = video === undefined || rungs.length === 0 ? [] : ["-filter_complex", cascade(video, rungs, scaler)];
   const pictures = rungs.flatMap(({ rung, path: output }, n) => [
     ...flags(`-map [v${n}] -c:v libx264 -preset ${rung.preset} -profile:v high -pix_fmt yuv420p`),
@@ -31,16 +32,22 @@ export function encodeArguments(path: string, probe: Probe, { rungs, audio, scal
     ...colours,
     ...fragmented("video", output),
   ]);
-  const sound = audio === undefined || probe.audio === undefined ? [] : soundArguments(probe.audio, audio);
+  const inputs = filmInputs(path, probe);
+  const sound =
+    audio === undefined || probe.audio === undefined ? [] : soundArguments(probe.audio, audio, inputs.sound);
   if (pictures.length + sound.length === 0) throw new RangeError("there is nothing to encode");
-  return [...quiet, ...input(probe.demuxer, path), ...graph, ...pictures, ...sound];
+  return [...quiet, ...inputs.args, ...graph, ...pictures, ...sound];
 }
 
 /** Sound that browsers play already is not encoded again, whatever becomes of its picture. */
-const soundArguments = (audio: AudioProbe, path: string): string[] =>
-  isPlainAac(audio) ? copiedAudio(audio, path) : encodedAudio(audio.index, path);
+const soundArguments = (audio: AudioProbe, path: string, from: number): string[] =>
+  isPlainAac(audio) ? copiedAudio(audio, path, from) : encodedAudio(audio.index, path, from);
 
-const bt709 = flags("-color_primaries bt709 -color_trc bt709 -colorspace bt709");
+/**
+ * Players drop a later start: the first picture stands in for it, and all others keep their times, in step with the sound.
+ * A filter could not do that, for FFmpeg builds the graph anew where a picture changes its size.
+ */
+const fromZero = "setts=pts='if(N,PTS,0)':dts='if(N,DTS,DTS-PTS)'";
 
 /**
  * Filters that shift times lose the frame rate from FFmpeg 6.1 on. x264 would then take ticks for pictures, and claim a
@@ -62,7 +69,7 @@ function cascade(video: VideoProbe, rungs: EncodeOutputs["rungs"], scaler: Scale
   let from = filteredSize(video);
   return rungs
     .map(({ rung }, n) => {
-      const input = n === 0 ? `[0:${video.index}]${[...pictureFilters(video), ...scalable].join(",")},` : `[x${n}]`;
+      const input = n === 0 ? `[0:${video.index}]${pictureFilters(video).join(",")},` : `[x${n}]`;
       const isLast = n === rungs.length - 1;
       const scaled = [...scaleFilters(rung, from, scaler), "setsar=1"].join(",");
       from = rung;

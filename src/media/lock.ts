@@ -1,6 +1,7 @@
 import { flags } from "./flags.ts";
 import { isAbsolute } from "node:path";
 import type { Demuxer } from "./container.ts";
+import type { Notice } from "./notice.ts";
 
 /** Pixels of one decoded picture: 8192x4352. More is refused before anything is decoded. */
 export const pixelsMax = 35_651_584;
@@ -20,6 +21,19 @@ export function fileUrl(path: string): string {
 
 /** A locked input: `lock` and the file itself. */
 export const input = (demuxer: Demuxer, path: string): string[] => [...lock(demuxer), "-i", fileUrl(path)];
+
+/**
+ * The inputs of a film, and which of them its sound is read from. In a file that is cut off, FFmpeg ends an input with the
+ * first stream that does, so its sound gets an input of its own.
+ */
+export function filmInputs(path: string, { demuxer, notices = [] }: Film): { args: string[]; sound: 0 | 1 } {
+  const once = input(demuxer, path);
+  return notices.includes("media.end_missing") ? { args: [...once, ...once], sound: 1 } : { args: once, sound: 0 };
+}
+interface Film {
+  readonly demuxer: Demuxer;
+  readonly notices?: readonly Notice[];
+}
 
 /**
  * The first arguments of every FFmpeg run; progress goes to standard output, messages to standard error. Outputs are in

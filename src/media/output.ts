@@ -21,14 +21,14 @@ export const fragmented = (kind: "video" | "audio", path: string): string[] => [
 export const fromZero = "setts=pts=PTS-STARTPTS:dts=DTS-STARTPTS";
 
 /** The sound as it is. Transport streams carry AAC with a header on each frame, which MP4 has once; other sources pass unchanged. */
-export const copiedAudio = ({ index, startMs }: AudioProbe, path: string): string[] => [
-  ...flags(`-map 0:${index} -c copy -bsf:a aac_adtstoasc${startMs === 0 ? "" : `,${fromZero}`}`),
+export const copiedAudio = ({ index, startMs }: AudioProbe, path: string, input = 0): string[] => [
+  ...flags(`-map ${input}:${index} -c copy -bsf:a aac_adtstoasc${startMs === 0 ? "" : `,${fromZero}`}`),
   ...fragmented("audio", path),
 ];
 
 /** Stereo AAC at 48 kHz that starts with the picture: a late start is filled with silence, drift is evened out. */
-export const encodedAudio = (streamIndex: number, path: string): string[] => [
-  ...flags(`-map 0:${streamIndex} -af aresample=async=1:first_pts=0 -ac 2 -ar 48000 -c:a aac -b:a 128k`),
+export const encodedAudio = (streamIndex: number, path: string, input = 0): string[] => [
+  ...flags(`-map ${input}:${streamIndex} -af aresample=async=1:first_pts=0 -ac 2 -ar 48000 -c:a aac -b:a 128k`),
   ...fragmented("audio", path),
 ];
 

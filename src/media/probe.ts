@@ -7,6 +7,7 @@ import { languageOf, titleOf } from "./language.ts";
 import { pixelsMax } from "./lock.ts";
 import { isEncryptedMatroska } from "./matroska/encryption.ts";
 import { isEncrypted } from "./mp4/encryption.ts";
+import { hasSeveralFormats } from "./mp4/formats.ts";
 import { hasEdits } from "./mp4/edits.ts";
 import type { Read } from "./mp4/indexer.ts";
 import type { StreamSpan } from "./packets.ts";
@@ -68,6 +69,7 @@ export interface VideoProbe {
   readonly transfer?: string;
   readonly primaries?: string;
   readonly matrix?: string;
+  readonly isFullRange?: boolean;
   /** How much later than the file its first picture is. */
   readonly startMs: number;
   /** When its last picture ends, from the start of the file. */
@@ -78,7 +80,7 @@ export interface VideoProbe {
   readonly keyframeGapMs: number;
   readonly startsWithKeyframe: boolean;
   readonly frames: number;
-  /** Whether a key frame of it cannot be decoded without errors; known once some were decoded. */
+  /** Whether it cannot be copied, as a key frame is damaged or it changes within its file; known once that was tried. */
   readonly isDamaged?: boolean;
 }
 
@@ -154,7 +156,17 @@ export async function probe(
 /** What a player shows if the header is true and the file ordinary. */
 function claimedBy({ claimedSeconds: end }: FileFacts, { main, others }: Streams): Presented | undefined {
   if (end === undefined || end * 1_000 > durationMsMax || main.length === 0) return undefined;
-  const span = { start: 0, end, packets: 1, keyframeGap: 0, lastKey: 0, startsWithKey: true, lead: 0, hidden: 0 };
+  const span = {
+    start: 0,
+    end,
+    packets: 1,
+    keyframeGap: 0,
+    lastKey: 0,
+    startsWithKey: true,
+
+    lead: 0,
+    hidden: 0,
+  };
   return { start: 0, end, byStream: new Map([...main, ...others].map((index) => [index, span])), isCutOff: false };
 }
 
@@ -211,6 +223,7 @@ function probeOf(source: Source, { facts, selection, isEdited }: Described, pres
 interface Headers {
   /** FFmpeg decodes noise where it has no key, and says nothing. */
   readonly isEncrypted: boolean;
+  /** Whether it is put together from several stretches, or of several formats. */
   readonly isEdited: boolean;
 }
 
@@ -223,7 +236,8 @@ async function headersOf({ path, demuxer, sizeBytes }: Source): Promise<Headers>
   };
   try {
     if (demuxer === "matroska") return { isEncrypted: await isEncryptedMatroska(read, sizeBytes), isEdited: false };
-    return { isEncrypted: await isEncrypted(read, sizeBytes), isEdited: await hasEdits(read, sizeBytes) };
+    const isEdited = (await hasEdits(read, sizeBytes)) || (await hasSeveralFormats(read, sizeBytes));
+    return { isEncrypted: await isEncrypted(read, sizeBytes), isEdited };
   } finally {
     await file.close();
   }
@@ -262,7 +276,8 @@ interface Film {
 }
 
 function videoOf(stream: StreamFacts, span: StreamSpan, { start, isEdited }: Film): VideoProbe {
-  const { index, codec, profile, width, height, sar, fieldOrder, transfer, primaries, matrix, fps } = stream;
+  const { index, codec, profile, width, height, sar, fieldOrder, transfer, primaries, matrix, isFullRange, fps } =
+    stream;
   const quarters = Math.round((((360 - (stream.matrixRotation ?? 0)) % 360) + 360) / 90) % 4;
   const rotation = ([0, 90, 180, 270] as const)[quarters] ?? 0;
   const squareWidth = Math.max(1, Math.round(width * sar));
@@ -287,6 +302,7 @@ function videoOf(stream: StreamFacts, span: StreamSpan, { start, isEdited }: Fil
     ...(transfer !== undefined && { transfer }),
     ...(primaries !== undefined && { primaries }),
     ...(matrix !== undefined && { matrix }),
+    ...(isFullRange && { isFullRange }),
     startMs: Math.round((span.start - start) * 1000),
     endMs: Math.round((span.end - start) * 1000),
     ...((isEdited || span.lead > 0 || span.hidden > 0) && { isEdited: true }),

@@ -7,12 +7,6 @@ export type Scaler = "zscale" | "scale";
 export const scalerOf = ({ capabilities }: Pick<Ffmpeg, "capabilities">): Scaler =>
   capabilities.includes("zscale") ? "zscale" : "scale";
 
-/**
- * The common form of pictures before renditions part: made once for all of them, and plain enough for zscale, which
- * takes a mark such as "interlaced" or "red, green, blue" at its word.
- */
-export const scalable = ["format=yuv420p", "setfield=prog"];
-
 interface Size {
   readonly width: number;
   readonly height: number;

@@ -80,6 +80,7 @@ const stream = (index: number, facts: Pick<StreamFacts, "type" | "codec"> & Part
   sar: 1,
   fps: 0,
   fieldOrder: "unknown",
+  isFullRange: false,
   channels: 0,
   sampleRate: 0,
   ...facts,

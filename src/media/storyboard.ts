@@ -44,7 +44,9 @@ export const sheetsOf = ({ count }: Storyboard): number => Math.ceil(count / (co
 /** FFmpeg's filters from a picture to sheets. By time, so that a changing frame rate moves nothing. */
 export const storyboardFilters = ({ tileWidth, tileHeight, intervalMs }: Storyboard): string[] => [
   `select='gte(t,${intervalMs / 1_000}*selected_n)'`,
-  `scale=${tileWidth}:${tileHeight}`,
+  // JPEG is BT.601 of full range (JFIF), whatever a rendition is.
+  `scale=${tileWidth}:${tileHeight}:out_color_matrix=bt470:out_range=pc`,
+  "format=yuvj420p",
   "setsar=1",
   `tile=${columns}x${rows}`,
 ];

@@ -23,6 +23,8 @@ export interface StreamFacts {
   readonly transfer?: string | undefined;
   readonly primaries?: string | undefined;
   readonly matrix?: string | undefined;
+  /** Whether its numbers go from 0 to 255 instead of 16 to 235. */
+  readonly isFullRange: boolean;
   readonly channels: number;
   readonly sampleRate: number;
   /** As the file writes it, such as `eng`. */

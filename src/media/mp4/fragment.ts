@@ -58,6 +58,6 @@ export function readFragment(view: DataView, moof: Box, track: Track): Fragment 
     }
     samples += count;
   }
-  if (first === undefined || durationTicks <= 0) throw new Mp4Malformed("a fragment without samples");
+  if (first === undefined) throw new Mp4Malformed("a fragment without samples");
   return { startTicks, durationTicks, samples, startsWithKeyframe: first.isKey, firstSampleEnd: first.end };
 }

@@ -69,7 +69,7 @@ export async function indexTrack(read: Read, sizeBytes: number): Promise<TrackIn
   let sidx: ByteRange | undefined;
   let isOpen = false;
   let track: ReturnType<typeof readTrack> | undefined;
-  const segments: { offset: number; size: number; ticks: number; keyframe: number }[] = [];
+  const segments: { offset: number; size: number; start: number; ticks: number; keyframe: number }[] = [];
   let samples = 0;
 
   for (let at = 0; at < sizeBytes; ) {
@@ -95,7 +95,11 @@ export async function indexTrack(read: Read, sizeBytes: number): Promise<TrackIn
       const size = box.end - box.start;
       samples += fragment.samples;
       const keyframe = fragment.startsWithKeyframe && track.kind === "video" ? fragment.firstSampleEnd : 0;
-      segments.push({ offset: box.start, size, ticks: fragment.durationTicks, keyframe });
+      const { startTicks: start, durationTicks: ticks } = fragment;
+      // A segment lasts until the next one, whatever its samples say: some muxers leave out how long a last one lasts.
+      const before = segments.at(-1);
+      if (before !== undefined && start > before.start) before.ticks = start - before.start;
+      segments.push({ offset: box.start, size, start, ticks, keyframe });
     } else if (box.type === "mdat") {
       const segment = segments.at(-1);
       if (!isOpen || segment === undefined) throw new Mp4Malformed("an mdat without its moof");
@@ -108,6 +112,7 @@ export async function indexTrack(read: Read, sizeBytes: number): Promise<TrackIn
   const first = segments[0];
   if (track === undefined || first === undefined || isOpen)
     throw new Mp4Malformed("the file is not a finished fragmented MP4");
+  if (segments.every(({ ticks }) => ticks === 0)) throw new Mp4Malformed("the file lasts no time");
   const gap = segments.find(({ offset }, n) => n > 0 && offset !== endOf(segments[n - 1]));
   if (gap !== undefined) throw new Mp4Malformed(`a gap before the segment at ${gap.offset}`);
 

@@ -7,7 +7,7 @@ import { transcodingStarted } from "../contract.ts";
 import { stepsOf } from "../plan/cost.ts";
 import { rungsFor } from "../plan/plan.ts";
 import type { Progress } from "../plan/progress.ts";
-import { beginEarly, firstMade, firstStep, makeCover, makeFirst } from "../steps/first-rendition.ts";
+import { beginEarly, firstMade, firstStep, makeCover, makeFirst, NotCopyable } from "../steps/first-rendition.ts";
 import { checkEarly, withKeyframes } from "../steps/keyframes.ts";
 import { SpeculativeWork } from "../steps/speculative-work.ts";
 import { otherSoundsOf, readCaptions } from "../steps/sounds-and-captions.ts";
@@ -71,11 +71,19 @@ export function playableJobs(host: TranscodeHost, runAttempt: RunAttempt) {
           running.step((tx) => emit(tx, transcodingStarted, mediaId, { taskId, mediaId })),
         ]);
         const facts = await withKeyframes(at, probed, speculativeCheck);
-        if (firstStep(compatibility(facts)) === "remux")
-          return await makePlayable(running, at, progress, facts, speculativeWork);
-        await running.finish(async (tx) => {
-          await addJob(jobs, tx, "quick", { ...task, facts });
-        });
+        const encodeInstead = (encoded: Probe) =>
+          running.finish(async (tx) => {
+            await addJob(jobs, tx, "quick", { ...task, facts: encoded });
+          });
+        if (firstStep(compatibility(facts)) !== "remux") return await encodeInstead(facts);
+        try {
+          await makePlayable(running, at, progress, facts, speculativeWork);
+        } catch (error) {
+          if (!(error instanceof NotCopyable) || !facts.video) throw error;
+          // A run that failed once may have done so for reasons of the machine.
+          if (error.cause !== undefined && running.attempt === 1) throw error.cause;
+          await encodeInstead({ ...facts, video: { ...facts.video, isDamaged: true } });
+        }
       }),
 
     quick: (running: Job<Task>) =>

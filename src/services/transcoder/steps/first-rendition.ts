@@ -1,13 +1,15 @@
 import { readFile } from "node:fs/promises";
 import type { z } from "zod";
+import { KinoraError } from "#kernel";
 import { candidateArguments, lookAt, mostTelling, scoreOf, turnsOf } from "#media/candidates";
 import { type Compatibility, compatibility } from "#media/compatible";
 import { coverArguments } from "#media/cover";
 import { encodeArguments } from "#media/encode";
 import { redrawn } from "#media/picture";
 import type { Probe } from "#media/probe";
-import { remuxArguments } from "#media/remux";
+import { hasChanges, remuxArguments } from "#media/remux";
 import { isExcessive, provisionalProfile, quickRung } from "#media/rung";
+import { isVerdict, RunFailed } from "#media/run";
 import { scalerOf } from "#media/scaler";
 import { thumbOf } from "#media/thumb";
 import { uprightFps } from "#media/picture-filters";
@@ -39,6 +41,7 @@ function firstRun(attempt: Attempt, facts: Probe) {
   const video = attempt.output("video.mp4");
   const audio = attempt.output("audio.mp4");
   const files = { ...(facts.video && { video }), ...(facts.audio && { audio }) };
+  const parameters = plan.video === "copy" ? attempt.output("parameters.txt") : undefined;
   const rung = plan.video === "encode" && hasPicture(facts) ? quickRung(facts) : undefined;
   const args = rung
     ? encodeArguments(attempt.source, facts, {
@@ -46,9 +49,18 @@ function firstRun(attempt: Attempt, facts: Probe) {
         ...(facts.audio && { audio }),
         scaler: scalerOf(attempt.tools.ffmpeg),
       })
-    : remuxArguments(attempt.source, facts, plan, files);
-  return { step: firstStep(plan), isCopy: !rung && plan.audio !== "encode", files, rung, args };
+    : remuxArguments(attempt.source, facts, plan, { ...files, ...(parameters !== undefined && { parameters }) });
+  return { step: firstStep(plan), isCopy: !rung && plan.audio !== "encode", files, parameters, rung, args };
 }
+
+/** A picture looked as if players could have it as it is, and has to be encoded. */
+export class NotCopyable extends Error {
+  override readonly name = "NotCopyable";
+}
+
+/** Whether FFmpeg ended with an error of its own, or made less than the file holds. */
+const isFaultOfFile = (error: unknown): boolean =>
+  error instanceof KinoraError && (!(error.cause instanceof RunFailed) || isVerdict(error.cause));
 
 /** Begins on what a file likely holds, unless that would be long work to have done in vain. */
 export function beginEarly(attempt: Attempt, likely: Probe, speculativeWork: SpeculativeWork): void {
@@ -58,9 +70,16 @@ export function beginEarly(attempt: Attempt, likely: Probe, speculativeWork: Spe
 
 /** Makes what can be played soonest: the source itself, repackaged, or a small rendition encoded in a hurry. */
 export async function makeFirst(attempt: Attempt, facts: Probe, speculativeWork: SpeculativeWork): Promise<Playable> {
-  const { step, files, rung, args } = firstRun(attempt, facts);
-  if (await speculativeWork.ended(args)) await attempt.check(facts, args);
-  else await attempt.run(step, facts, args);
+  const { step, files, parameters, rung, args } = firstRun(attempt, facts);
+  try {
+    if (await speculativeWork.ended(args)) await attempt.check(facts, args);
+    else await attempt.run(step, facts, args);
+  } catch (error) {
+    if (parameters === undefined || !isFaultOfFile(error)) throw error;
+    throw new NotCopyable("the picture could not be copied", { cause: error });
+  }
+  if (parameters !== undefined && hasChanges(await readFile(parameters, "utf8")))
+    throw new NotCopyable("the picture changes within its file");
   const [picture, sound] = await Promise.all([
     files.video === undefined ? undefined : keepTrack(attempt.shelf, files.video),
     files.audio === undefined ? undefined : keepTrack(attempt.shelf, files.audio),

@@ -1,0 +1,22 @@
+import { Fields, Mp4Malformed } from "./box.ts";
+import { boxWalk } from "./box-walk.ts";
+import type { Read } from "./indexer.ts";
+
+/**
+ * Whether a track of an MP4 or QuickTime file has several sample entries (ISO/IEC 14496-12:2022 §8.5.2), so that a copy with
+ * one header would not play. What is no box has none: FFmpeg says what it is.
+ */
+export async function hasSeveralFormats(read: Read, sizeBytes: number): Promise<boolean> {
+  const path = ["moov", "trak", "mdia", "minf", "stbl", "stsd"];
+  try {
+    for await (const { type, body } of boxWalk(read).all({ body: 0, end: sizeBytes }, path)) {
+      const bytes = await read(body, 8);
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      if (new Fields(view, { type, start: 0, body: 4, end: bytes.byteLength }).u32() > 1) return true;
+    }
+    return false;
+  } catch (error) {
+    if (error instanceof Mp4Malformed) return false;
+    throw error;
+  }
+}
