@@ -72,7 +72,7 @@ export class PictureLane {
     this.#usualTicks = durationTicks;
     // The next picture would most likely not fit: the part does not wait for it.
     if (!this.#cutter.fits(durationTicks)) this.#cutPart(this.#endTicks);
-    // Nor would it fit the segment: what players are told to expect is the first part of another.
+    // Nor would it fit the segment: what players expect is the first part of another.
     if (next !== undefined && this.#segmentTicks + durationTicks > segmentTicksMax) this.#begin(next.dts, next.isKey);
   }
 

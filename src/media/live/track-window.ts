@@ -94,7 +94,7 @@ export class TrackWindow {
     return newest && { msn: newest.msn, parts: newest.parts.length, isClosed: newest.isClosed, isEnded: this.#isEnded };
   }
 
-  /** False for good from the first segment on that does not begin with a key frame: playlists do not go back and forth. */
+  /** False from the first segment on that does not begin with a key frame: playlists do not go back and forth. */
   get isIndependent(): boolean {
     return this.#isIndependent;
   }

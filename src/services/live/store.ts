@@ -69,7 +69,7 @@ export interface Tables {
   };
   /** Why a publisher of a room was last refused or stopped. */
   "live.ingest_refusals": { live_id: Id; at_ms: number; reason: RefusalReason; sentence: string };
-  /** SHA-256 of stream keys that were replaced: their publishers are told so. */
+  /** SHA-256 of stream keys that were replaced: a publisher with one learns that. */
   "live.former_stream_keys": { key_hash: Buffer; live_id: Id };
   /** A file that is written while a room is live, as an upload of its owner, and becomes a video. */
   "live.recordings": {

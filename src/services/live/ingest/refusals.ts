@@ -12,7 +12,7 @@ const cacheKey = (address: string): string => `live:wrong-key-at:${address}`;
 /** Why publishers were refused, for the owners of their rooms: programs that publish seldom say it. */
 export function ingestRefusals({ db, cache, now, log }: LiveHost) {
   return {
-    /** What a publisher of a room is told. It is told whether or not this can be stored. */
+    /** The sentence for a publisher of a room. It is sent whether or not this can be stored. */
     write(liveId: Id, reason: RefusalReason, sentence: string): void {
       db.tx((tx) => writeRefusal(tx, liveId, { atMs: now(), reason, sentence })).catch((error: unknown) =>
         log.warn("a refusal of a publisher was not recorded", { liveId, err: error }),

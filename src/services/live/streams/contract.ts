@@ -139,7 +139,7 @@ export const StreamHealth = z
       ]),
     ),
     /**
-     * Why a publisher was last refused or stopped, with the sentence that it was told; null where none was. That of a wrong
+     * Why a publisher was last refused or stopped, with the sentence that it got; null where none was. That of a wrong
      * key is of a publisher at the address of the caller.
      */
     lastRefusal: z.object({ atMs: Instant, reason: RefusalReason, sentence: z.string() }).nullable(),
