@@ -11,61 +11,71 @@ interface Slot {
   failed: number;
 }
 
+type Kind = "call" | "stream";
+
+/** What a call or stream says about the instance; `unknown` where its caller went away. */
+export type Outcome = "fine" | "failed" | "unknown";
+
 /**
- * Stops asking a service that hardly ever answers: after half of at least twenty calls of ten seconds failed, nothing is
- * asked for two seconds; then one call tries, and its outcome decides (reliability F14).
+ * Stops asking an instance that hardly ever answers: after half of at least twenty calls of ten seconds failed, nothing is
+ * asked for two seconds; then a call every two seconds tries, and the first that succeeds closes it (reliability F14).
  */
 export class Breaker {
   readonly #now: () => number;
   /** The last seconds in which calls ended, the latest last. */
   #slots: Slot[] = [];
-  #openUntil = 0;
-  #isTrying = false;
+  /** Undefined while it is closed. */
+  #openUntil: number | undefined;
+  /** When the next call may try. */
+  #trialAt = 0;
+  #openings = 0;
 
   /** @param now milliseconds of a clock that never jumps. */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** Whether a call may go out. A caller that was admitted reports the outcome with {@link note} or {@link drop}. */
-  admits(): boolean {
-    if (this.#openUntil === 0) return true;
-    if (this.#now() < this.#openUntil || this.#isTrying) return false;
-    this.#isTrying = true;
-    return true;
+  /** Whether one may go out now. Streams are no trials, as they may stay silent for hours: they wait for the open time alone. */
+  admits(kind: Kind): boolean {
+    if (this.#openUntil === undefined) return true;
+    return this.#now() >= (kind === "call" ? Math.max(this.#openUntil, this.#trialAt) : this.#openUntil);
   }
 
-  note(isFine: boolean): void {
+  /** Lets one out that {@link admits} allowed, and yields what {@link note} asks for with its outcome. */
+  begin(kind: Kind): number {
+    if (kind === "call" && this.#openUntil !== undefined) this.#trialAt = this.#now() + openMs;
+    return this.#openings;
+  }
+
+  /** @param openings what {@link begin} yielded: calls that began before it opened say nothing about now. */
+  note(openings: number, outcome: Outcome): void {
+    if (openings !== this.#openings) return;
     const now = this.#now();
-    if (this.#openUntil > 0) {
-      // Calls that began before it opened say nothing about now; only the one that tries does.
-      if (!this.#isTrying) return;
-      this.#isTrying = false;
-      this.#openUntil = isFine ? 0 : now + openMs;
-      if (isFine) this.#slots = [];
-      return;
+    if (this.#openUntil === undefined) {
+      if (outcome !== "unknown") this.#count(now, outcome);
+    } else if (outcome === "unknown") this.#trialAt = now;
+    else {
+      this.#openUntil = outcome === "fine" ? undefined : now + openMs;
+      if (outcome === "fine") this.#slots = [];
     }
+  }
+
+  #count(now: number, outcome: "fine" | "failed"): void {
     const at = Math.floor(now / slotMs);
     let slot = this.#slots.at(-1);
     if (slot?.at !== at) {
       slot = { at, fine: 0, failed: 0 };
       this.#slots = [...this.#slots.filter((one) => one.at > at - slotsKept), slot];
     }
-    if (isFine) slot.fine += 1;
-    else {
-      slot.failed += 1;
-      if (this.#isTooBad()) this.#openUntil = now + openMs;
-    }
+    slot[outcome] += 1;
+    if (outcome === "fine" || !this.#isTooBad()) return;
+    this.#openUntil = now + openMs;
+    this.#openings += 1;
   }
 
   #isTooBad(): boolean {
     const failed = this.#slots.reduce((sum, slot) => sum + slot.failed, 0);
     const all = this.#slots.reduce((sum, slot) => sum + slot.fine, failed);
     return all >= callsMin && failed / all >= failedRatio;
-  }
-
-  /** The call ended without saying anything about the service: its caller went away. */
-  drop(): void {
-    this.#isTrying = false;
   }
 }

@@ -5,7 +5,7 @@ import { asKinoraError, DeadlineExceeded, KinoraError, ServiceUnavailable } from
 import { commitsUnderWay } from "../db/positions.ts";
 import type { Log } from "../log/port.ts";
 import type { Instance, Registry } from "../registry/port.ts";
-import { Breaker } from "./breaker.ts";
+import type { Outcome } from "./breaker.ts";
 import { RetryBudget } from "./budget.ts";
 import { BadIdentity, claimText } from "./claim.ts";
 import { ReportedCommits } from "./commits.ts";
@@ -46,11 +46,12 @@ interface Asking {
   readonly message: Buffer;
 }
 
-/** Why an attempt failed: the error for the caller, and what it says about the endpoint. */
+/** Why an attempt failed: the error for the caller, and what it says about the instance. */
 interface Attempt {
   readonly error: KinoraError;
   /** Nothing was sent: it can go to another endpoint, whatever it does. */
   readonly isUnsent: boolean;
+  readonly outcome: Outcome;
 }
 
 /** Clients of services in other processes: each call goes to one of their endpoints, and to another when that one fails. */
@@ -58,7 +59,6 @@ export class RpcClients {
   readonly #parts: RpcClientsParts;
   readonly #descriptors = new Map<string, DescribedContract>();
   readonly #endpoints = new Map<string, Endpoint>();
-  readonly #breakers = new Map<string, Breaker>();
   readonly #budget = new RetryBudget();
 
   constructor(parts: RpcClientsParts) {
@@ -68,13 +68,12 @@ export class RpcClients {
   /** A client of a service as `caller`; undefined where the registry knows nobody who serves it. */
   client(contract: Contract, caller: string): Client<Contract> | undefined {
     if (this.#parts.registry.find(contract.name).length === 0) return undefined;
-    return this.#clientOf(contract, caller, () => this.#parts.registry.find(contract.name), contract.name);
+    return this.#clientOf(contract, caller, () => this.#parts.registry.find(contract.name));
   }
 
   /** A client of one process, whatever the registry says about it. */
   at<C extends Contract>(contract: C, caller: string, instance: Instance): Client<C> {
-    const where = `${contract.name} at ${instance.host}:${instance.port}`;
-    return this.#clientOf(contract, caller, () => [instance], where) as unknown as Client<C>; // Built from this contract.
+    return this.#clientOf(contract, caller, () => [instance]) as unknown as Client<C>; // Built from this contract.
   }
 
   /** Whether any process that serves it takes connections. */
@@ -89,15 +88,8 @@ export class RpcClients {
     for (const endpoint of this.#endpoints.values()) endpoint.close();
   }
 
-  #clientOf(
-    contract: Contract,
-    caller: string,
-    find: () => readonly Instance[],
-    breakerName: string,
-  ): Client<Contract> {
+  #clientOf(contract: Contract, caller: string, find: () => readonly Instance[]): Client<Contract> {
     const { methods, service: desc } = this.#describe(contract);
-    const breaker = this.#breakers.get(breakerName) ?? new Breaker(this.#parts.elapsed);
-    this.#breakers.set(breakerName, breaker);
     const entries = [...methods].map(([name, one]) => {
       const path = `/${desc.typeName}/${one.desc.name}`;
       const prepare = (input: unknown, call: Call): Asking => {
@@ -107,31 +99,33 @@ export class RpcClients {
       return [
         name,
         one.method.kind === "stream"
-          ? (input: unknown, call: Call) => this.#listen(() => prepare(input, call), find, breaker)
-          : async (input: unknown, call: Call) => this.#ask(prepare(input, call), find, breaker),
+          ? (input: unknown, call: Call) => this.#listen(() => prepare(input, call), find)
+          : async (input: unknown, call: Call) => this.#ask(prepare(input, call), find),
       ];
     });
     return Object.fromEntries(entries) as Client<Contract>; // Each has the type its method declares.
   }
 
-  async #ask(asking: Asking, find: () => readonly Instance[], breaker: Breaker): Promise<object> {
+  async #ask(asking: Asking, find: () => readonly Instance[]): Promise<object> {
     const { one, call, service } = asking;
     const tried = new Set<Endpoint>();
     const commits = commitsUnderWay();
     for (let attempt = 1; ; attempt++) {
-      const endpoint = this.#choose(find, tried);
-      if (!endpoint || endpoint.inFlight >= callsMax || !breaker.admits()) throw ServiceUnavailable({ service });
+      const endpoint = this.#choose(find, tried, service, "call");
       tried.add(endpoint);
       endpoint.inFlight += 1;
+      const breaker = endpoint.breaker(service);
+      const openings = breaker.begin("call");
       const reported = commits && new ReportedCommits(commits);
       try {
         const answer = await send(await sessionOf(endpoint, call), requestOf(asking, reported), call);
         reported?.end(one.method.kind, false);
-        breaker.note(true);
+        breaker.note(openings, "fine");
         this.#budget.earn();
         return one.output.decode(answer);
       } catch (error) {
-        const failed = this.#judge(error, asking, endpoint, breaker);
+        const failed = this.#judge(error, asking, endpoint);
+        breaker.note(openings, failed.outcome);
         reported?.end(one.method.kind, failed.isUnsent);
         const isWorthIt = failed.isUnsent || (one.method.idempotent && failed.error.kind === "unavailable");
         if (!isWorthIt || call.signal.aborted || attempt === attemptsMax || !this.#budget.spend()) throw failed.error;
@@ -145,56 +139,70 @@ export class RpcClients {
     }
   }
 
-  async *#listen(prepare: () => Asking, find: () => readonly Instance[], breaker: Breaker): AsyncGenerator<object> {
+  async *#listen(prepare: () => Asking, find: () => readonly Instance[]): AsyncGenerator<object> {
     const asking = prepare();
     const { one, call, service } = asking;
-    const endpoint = this.#choose(find, new Set());
-    if (!endpoint || endpoint.inFlight >= callsMax || !breaker.admits()) throw ServiceUnavailable({ service });
+    const endpoint = this.#choose(find, new Set(), service, "stream");
     endpoint.inFlight += 1;
+    const breaker = endpoint.breaker(service);
+    const openings = breaker.begin("stream");
+    let hasAnswered = false;
+    const note = (outcome: Outcome) => {
+      if (!hasAnswered) breaker.note(openings, outcome);
+      hasAnswered = true;
+    };
     try {
       const session = await sessionOf(endpoint, call);
-      for await (const answer of serverStream(session, requestOf(asking), call)) yield one.output.decode(answer);
-      breaker.note(true);
+      for await (const answer of serverStream(session, requestOf(asking), call)) {
+        note("fine");
+        yield one.output.decode(answer);
+      }
+      note("fine");
     } catch (error) {
-      throw this.#judge(error, asking, endpoint, breaker).error;
+      const failed = this.#judge(error, asking, endpoint);
+      // A stream without a message until its time is over had nothing to say.
+      if (failed.error.code !== DeadlineExceeded.code) note(failed.outcome);
+      throw failed.error;
     } finally {
       endpoint.inFlight -= 1;
     }
   }
 
-  /** Classifies a failed attempt, and records it in the endpoint's health and the breaker. */
-  #judge(error: unknown, { service, call }: Asking, endpoint: Endpoint, breaker: Breaker): Attempt {
+  /** Classifies a failed attempt, and ejects the endpoint where it is to blame. */
+  #judge(error: unknown, { service, call }: Asking, endpoint: Endpoint): Attempt {
     const code = error instanceof KinoraError ? error.code : undefined;
-    if (error instanceof KinoraError && code !== BadIdentity.code && code !== DeadlineExceeded.code) {
-      breaker.note(true);
-      return { error, isUnsent: false };
-    }
+    if (error instanceof KinoraError && code !== BadIdentity.code && code !== DeadlineExceeded.code)
+      return { error, isUnsent: false, outcome: "fine" };
     const isLate = error instanceof GrpcError && error.code === status.deadlineExceeded;
     if (call.signal.aborted || isLate || code === DeadlineExceeded.code) {
-      if (!call.signal.aborted || isTimeout(call.signal.reason)) breaker.note(false);
-      else breaker.drop();
+      const outcome = !call.signal.aborted || isTimeout(call.signal.reason) ? "failed" : "unknown";
       endpoint.late();
-      return { error: DeadlineExceeded({}, call.signal.reason ?? error), isUnsent: false };
+      return { error: DeadlineExceeded({}, call.signal.reason ?? error), isUnsent: false, outcome };
     }
     if (code === BadIdentity.code || (error instanceof GrpcError && !otherVersion.includes(error.code))) {
-      breaker.note(false);
       endpoint.eject();
       if (code === BadIdentity.code)
         this.#parts.log.error("a process refused our identity: do all have one cluster secret?", { service });
       const isUnsent = error instanceof GrpcError && error.isUnsent;
-      return { error: ServiceUnavailable({ service }, error), isUnsent };
+      return { error: ServiceUnavailable({ service }, error), isUnsent, outcome: "failed" };
     }
-    breaker.note(true);
     this.#parts.log.error("a call could not be made", { service, traceId: call.traceId, err: error });
-    return { error: asKinoraError(error), isUnsent: false };
+    return { error: asKinoraError(error), isUnsent: false, outcome: "fine" };
   }
 
-  #choose(find: () => readonly Instance[], tried: ReadonlySet<Endpoint>): Endpoint | undefined {
-    return choose(
-      find().map((instance) => this.#endpointOf(instance)),
-      tried,
-      this.#parts.random,
-    );
+  /** @throws ServiceUnavailable where no instance takes it now */
+  #choose(
+    find: () => readonly Instance[],
+    tried: ReadonlySet<Endpoint>,
+    service: string,
+    kind: "call" | "stream",
+  ): Endpoint {
+    const admitting = find()
+      .map((instance) => this.#endpointOf(instance))
+      .filter((endpoint) => endpoint.inFlight < callsMax && endpoint.breaker(service).admits(kind));
+    const endpoint = choose(admitting, tried, this.#parts.random);
+    if (!endpoint) throw ServiceUnavailable({ service });
+    return endpoint;
   }
 
   #endpointOf(instance: Instance): Endpoint {

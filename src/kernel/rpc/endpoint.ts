@@ -1,5 +1,6 @@
 import type { ClientHttp2Session } from "node:http2";
 import type { Instance } from "../registry/port.ts";
+import { Breaker } from "./breaker.ts";
 import { Connection } from "./connection.ts";
 
 const ejectedMs = 2_000;
@@ -8,6 +9,7 @@ const ejectedMs = 2_000;
 export class Endpoint {
   readonly #connection: Connection;
   readonly #now: () => number;
+  readonly #breakers = new Map<string, Breaker>();
   inFlight = 0;
   #ejectedUntil = Number.NEGATIVE_INFINITY;
 
@@ -23,6 +25,13 @@ export class Endpoint {
 
   open(): Promise<ClientHttp2Session> {
     return this.#connection.open();
+  }
+
+  /** The circuit breaker of a service in this process. */
+  breaker(service: string): Breaker {
+    const breaker = this.#breakers.get(service) ?? new Breaker(this.#now);
+    this.#breakers.set(service, breaker);
+    return breaker;
   }
 
   get isEjected(): boolean {

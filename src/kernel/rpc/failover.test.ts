@@ -11,6 +11,9 @@ import { Breaker } from "./breaker.ts";
 import { RetryBudget } from "./budget.ts";
 import { RpcClients } from "./client.ts";
 import { peer, peerLock, peerSecret } from "./fake-peer.ts";
+import { type RpcServer, rpcServer } from "./server.ts";
+import { prometheusMetrics } from "../telemetry/prometheus.ts";
+import { freePorts } from "#test/ports";
 import { until } from "#test/until";
 
 describe("calls to several processes", () => {
@@ -88,53 +91,147 @@ describe("calls to several processes", () => {
   });
 });
 
+describe("calls and streams to an instance that failed", () => {
+  afterEach(async () => {
+    clients?.close();
+    for (const server of servers.splice(0)) await server.stop(0);
+  });
+
+  it("succeed after its return, whatever streams are open: none is the trial", async () => {
+    const [port = 0] = await freePorts(1);
+    let now = 0;
+    const client = clientAt([port], { elapsed: () => now });
+    const failures = Array.from({ length: 20 }, () => client.ask({}, newCall()).catch(() => undefined));
+    await Promise.all(failures);
+    servers.push(await serve(port));
+    await assert.rejects(client.ask({}, newCall()), { code: "kernel.service_unavailable" }, "its breaker is open");
+    now = 2_000;
+    const leaving = new AbortController();
+    const silent = readAll(client.follow({}, newCall({ signal: leaving.signal })));
+    await until(() => following.size === 1);
+    assert.equal((await client.ask({}, newCall())).pid, process.pid);
+    leaving.abort();
+    await silent;
+  });
+
+  it("fail streams that were open without opening its breaker", async () => {
+    const first = await serve(0);
+    const client = clientAt([first.port], {});
+    const streams = Array.from({ length: 40 }, () => readAll(client.count({}, newCall({ waitMs: 60_000 }))));
+    await until(() => following.size === 40);
+    await first.stop(0);
+    await Promise.all(streams);
+    servers.push(await serve(first.port));
+    assert.equal((await client.ask({}, newCall())).pid, process.pid);
+  });
+
+  it("go to the other instances while its breaker is open", async () => {
+    servers.push(await serve(0, { isStuck: true }), await serve(0));
+    const [stuck = 0, fine = 0] = servers.map(({ port }) => port);
+    // Without chance, the first of those that may be asked is asked.
+    const client = clientAt([stuck, fine], { random: () => 0 });
+    const broken = clients?.at(peer, "test", { service: "peer", host: "127.0.0.1", port: stuck });
+    assert.ok(broken);
+    await broken.processId({}, newCall({ waitMs: 60_000 }));
+    await Promise.all(
+      Array.from({ length: 20 }, () =>
+        assert.rejects(broken.ask({}, newCall({ waitMs: 100 })), { code: "kernel.deadline_exceeded" }),
+      ),
+    );
+    for (let i = 0; i < 5; i++) assert.equal((await client.ask({}, newCall({ waitMs: 60_000 }))).pid, process.pid);
+  });
+});
+
 describe("the circuit breaker", () => {
   it("opens when half of the calls fail, not before", () => {
     const breaker = new Breaker(() => 0);
-    for (let i = 0; i < 20; i++) breaker.note(true);
-    for (let i = 0; i < 19; i++) breaker.note(false);
-    assert.equal(breaker.admits(), true);
-    breaker.note(false);
-    assert.equal(breaker.admits(), false);
+    end(breaker, 20, "fine");
+    end(breaker, 19, "failed");
+    assert.equal(breaker.admits("call"), true);
+    end(breaker, 1, "failed");
+    assert.deepEqual([breaker.admits("call"), breaker.admits("stream")], [false, false]);
   });
 
   it("opens after at least twenty calls, admits one trial after two seconds, and closes when it succeeds", () => {
     let now = 0;
     const breaker = new Breaker(() => now);
-    for (let i = 0; i < 19; i++) breaker.note(false);
-    assert.equal(breaker.admits(), true, "too few to say");
-    breaker.note(false);
-    assert.equal(breaker.admits(), false);
+    end(breaker, 19, "failed");
+    assert.equal(breaker.admits("call"), true, "too few to say");
+    end(breaker, 1, "failed");
+    assert.equal(breaker.admits("call"), false);
     now = 2_000;
-    assert.deepEqual([breaker.admits(), breaker.admits()], [true, false], "one tries");
-    breaker.note(false);
-    assert.equal(breaker.admits(), false);
+    assert.equal(breaker.admits("call"), true);
+    const first = breaker.begin("call");
+    assert.equal(breaker.admits("call"), false, "one tries");
+    breaker.note(first, "failed");
+    assert.equal(breaker.admits("call"), false);
     now = 4_000;
-    assert.equal(breaker.admits(), true);
-    breaker.note(true);
-    assert.deepEqual([breaker.admits(), breaker.admits()], [true, true]);
+    assert.equal(breaker.admits("call"), true);
+    breaker.note(breaker.begin("call"), "fine");
+    assert.deepEqual([breaker.admits("call"), breaker.admits("call")], [true, true]);
+  });
+
+  it("admits another trial after two seconds when the first has no outcome", () => {
+    let now = 0;
+    const breaker = new Breaker(() => now);
+    end(breaker, 20, "failed");
+    now = 2_000;
+    const slow = breaker.begin("call");
+    assert.equal(breaker.admits("call"), false);
+    now = 4_000;
+    assert.equal(breaker.admits("call"), true);
+    breaker.begin("call");
+    breaker.note(slow, "fine");
+    assert.equal(breaker.admits("call"), true, "it answers, however slowly");
+  });
+
+  it("admits streams after its open time without making one the trial", () => {
+    let now = 0;
+    const breaker = new Breaker(() => now);
+    end(breaker, 20, "failed");
+    assert.equal(breaker.admits("stream"), false);
+    now = 2_000;
+    for (let i = 0; i < 3; i++) {
+      assert.equal(breaker.admits("stream"), true);
+      breaker.begin("stream");
+    }
+    assert.equal(breaker.admits("call"), true);
+  });
+
+  it("ignores the outcome of calls that began before it opened", () => {
+    let now = 0;
+    const breaker = new Breaker(() => now);
+    const old = breaker.begin("call");
+    end(breaker, 20, "failed");
+    now = 2_000;
+    const trial = breaker.begin("call");
+    breaker.note(old, "failed");
+    breaker.note(trial, "fine");
+    assert.equal(breaker.admits("call"), true);
+    end(breaker, 10, "fine");
+    for (let i = 0; i < 20; i++) breaker.note(old, "failed");
+    assert.equal(breaker.admits("call"), true);
   });
 
   it("stays closed while most calls succeed, and forgets calls after ten seconds", () => {
     let now = 0;
     const breaker = new Breaker(() => now);
-    for (let i = 0; i < 300; i++) breaker.note(i % 3 !== 0);
-    assert.equal(breaker.admits(), true);
+    for (let i = 0; i < 300; i++) end(breaker, 1, i % 3 === 0 ? "failed" : "fine");
+    assert.equal(breaker.admits("call"), true);
     now = 11_000;
-    for (let i = 0; i < 19; i++) breaker.note(false);
-    assert.equal(breaker.admits(), true, "what was long ago does not count");
-    breaker.note(false);
-    assert.equal(breaker.admits(), false, "neither does what went well then");
+    end(breaker, 19, "failed");
+    assert.equal(breaker.admits("call"), true, "what was long ago does not count");
+    end(breaker, 1, "failed");
+    assert.equal(breaker.admits("call"), false, "neither does what went well then");
   });
 
   it("admits another trial when the first one was dropped", () => {
     let now = 0;
     const breaker = new Breaker(() => now);
-    for (let i = 0; i < 20; i++) breaker.note(false);
+    end(breaker, 20, "failed");
     now = 2_000;
-    assert.equal(breaker.admits(), true);
-    breaker.drop();
-    assert.equal(breaker.admits(), true);
+    breaker.note(breaker.begin("call"), "unknown");
+    assert.equal(breaker.admits("call"), true);
   });
 });
 
@@ -154,6 +251,70 @@ describe("the retry budget", () => {
   });
 });
 
+/** So many calls that ended like this. */
+function end(breaker: Breaker, count: number, outcome: "fine" | "failed"): void {
+  for (let i = 0; i < count; i++) breaker.note(breaker.begin("call"), outcome);
+}
+
+const servers: RpcServer[] = [];
+/** Streams that are open. */
+const following = new Set<Call>();
+
+/** A process of the peer service within this one; a stuck one answers no `ask`. */
+function serve(port: number, { isStuck = false } = {}): Promise<RpcServer> {
+  const ended = ({ signal }: Call) =>
+    new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  async function* stream(method: string, call: Call): AsyncGenerator<object> {
+    following.add(call);
+    if (method === "count") yield { n: 1 };
+    await ended(call);
+    following.delete(call);
+  }
+  return rpcServer(
+    {
+      contracts: [peer],
+      lock: peerLock,
+      secret: peerSecret,
+      host: {
+        dispatch(_, method, __, call) {
+          if (method === "follow" || method === "count") return stream(method, call);
+          return (isStuck && method === "ask" ? ended(call) : Promise.resolve()).then(() => ({ pid: process.pid }));
+        },
+        consumers: new Map(),
+        deliver: async () => undefined,
+      },
+      ready: async () => ({}),
+      log: silentLog,
+      metrics: prometheusMetrics(),
+    },
+    { host: "127.0.0.1", port },
+  );
+}
+
+function clientAt(ports: readonly number[], parts: { elapsed?: () => number; random?: () => number }): Peers {
+  clients = new RpcClients({
+    registry: staticRegistry({ peer: ports.map((port) => `127.0.0.1:${port}`) }),
+    lock: peerLock,
+    secret: peerSecret,
+    log: silentLog,
+    elapsed: () => performance.now(),
+    random: Math.random,
+    ...parts,
+  });
+  const client = clients.client(peer, "test");
+  assert.ok(client);
+  return client as unknown as Client<typeof peer>; // Made from this contract.
+}
+
+/** Reads a stream to its end, however that comes. */
+async function readAll(messages: AsyncIterable<object>): Promise<void> {
+  try {
+    for await (const _ of messages);
+  } catch {
+    // It broke, as it should.
+  }
+}
+
 interface Peer {
   readonly child: ChildProcess;
   readonly said: string[];
@@ -165,6 +326,8 @@ interface Peers {
   ask(input: object, call: Call): Promise<{ pid: number }>;
   processId(input: object, call: Call): Promise<{ pid: number }>;
   countAndDie(input: object, call: Call): Promise<object>;
+  follow(input: object, call: Call): AsyncIterable<object>;
+  count(input: object, call: Call): AsyncIterable<object>;
 }
 async function clientOf(count: number, others: readonly string[] = []): Promise<Peers> {
   const ports = await Promise.all(Array.from({ length: count }, start));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { command, contract, query } from "../contract.ts";
+import { command, contract, query, stream } from "../contract.ts";
 import { silentLog } from "../log/port.ts";
 import { exitProcess } from "../process/process-exit.ts";
 import { prometheusMetrics } from "../telemetry/prometheus.ts";
@@ -14,6 +14,10 @@ import { rpcServer } from "./server.ts";
 export const peer = contract("peer", 1, {
   ask: query({ auth: "public", input: z.object({}), output: z.object({ pid: z.int() }) }),
   processId: command({ auth: "public", input: z.object({}), output: z.object({ pid: z.int() }) }),
+  /** Stays silent. */
+  follow: stream({ auth: "public", input: z.object({}), output: z.object({ n: z.int() }) }),
+  /** Says one number, then stays silent. */
+  count: stream({ auth: "public", input: z.object({}), output: z.object({ n: z.int() }) }),
   /** Counts, then dies before it has answered. */
   countAndDie: command({ auth: "public", input: z.object({}), output: z.object({}) }),
 });
