@@ -2,25 +2,30 @@ import type { Call, Handlers, Id } from "#kernel";
 import type { Playable } from "#services/media/contract";
 import type { z } from "zod";
 import type { Content, playableCache, StreamAccess } from "./access.ts";
-import type { contentLookup } from "./content.ts";
+import type { ContentLookup } from "./content.ts";
 import { StreamNotFound, type streaming } from "./contract.ts";
-import { downloadName, fileOf } from "./paths.ts";
+import { downloadName, type FileName, fileOf } from "./paths.ts";
 import { soundsOf } from "./sounds.ts";
 
 interface Parts extends Pick<StreamAccess, "authorize"> {
   readonly cache: ReturnType<typeof playableCache>;
-  readonly contentOf: ReturnType<typeof contentLookup>;
+  readonly partOf: ContentLookup["partOf"];
+}
+interface StoredFile {
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly mime: string;
 }
 type Track = { readonly kind: "video" | "audio"; readonly key: string; readonly sizeBytes: number };
 
 /** The stored objects behind the files of content. */
-export function files({ authorize, cache, contentOf }: Parts): Pick<Handlers<typeof streaming>, "locate"> {
-  const { videos, objects, playableOf } = cache;
+export function files({ authorize, cache, partOf }: Parts): Pick<Handlers<typeof streaming>, "locate"> {
+  const { videos, playableOf } = cache;
 
   /** A cover that the author chose, by the same rules as its video. @throws StreamNotFound, BadPlaybackToken */
   async function chosenCover(content: Content, generation: number, mediaId: Id, call: Call) {
     let access = await authorize(content, call);
-    if (content.scope === "video" && access.coverMediaId !== mediaId) {
+    if (content.scope === "video" && (access.coverMediaId !== mediaId || access.generation < generation)) {
       // The author has the link to a new cover before the event of it is here.
       videos.drop(content.id);
       access = await authorize(content, call);
@@ -31,51 +36,46 @@ export function files({ authorize, cache, contentOf }: Parts): Pick<Handlers<typ
     return { ...playable.picture, isPublic: access.isPublic };
   }
 
-  /** Captions by their id; new captions have an address before the event of them is here. */
-  async function captionsOf(mediaId: Id, cached: z.output<typeof Playable>, captionsId: Id, call: Call) {
-    const withId = ({ captions }: z.output<typeof Playable>) => captions.find(({ id }) => id === captionsId);
-    const captions = withId(cached);
-    if (captions) return captions;
-    objects.drop(mediaId);
-    const fresh = await playableOf(mediaId, call);
-    return fresh && withId(fresh);
-  }
-
   return {
-    async locate({ generation, file, ...content }, call) {
+    async locate({ file, ...content }, call) {
       const name = fileOf(file);
-      if (name?.kind === "chosen_cover") return chosenCover(content, generation, name.mediaId, call);
-      const { playable, isPublic, isOwner, ...access } = await contentOf(content, call);
-      if (!name || generation !== access.generation) throw StreamNotFound({});
-      switch (name.kind) {
-        case "source": {
-          if (!access.allowDownload && !isOwner) throw StreamNotFound({});
-          const { key, sizeBytes, mime } = playable.source;
-          // Downloads may be switched off without a new generation, so no cache may store the source.
-          return { key, sizeBytes, mime, isPublic: false, attachment: downloadName(access.title, mime) };
-        }
-        case "captions": {
-          const captions = await captionsOf(access.mediaId, playable, name.captionsId, call);
-          if (!captions) throw StreamNotFound({});
-          const { key, sizeBytes } = captions;
-          return { key, sizeBytes, mime: "text/vtt; charset=utf-8", isPublic };
-        }
-        case "cover":
-          if (!playable.cover) throw StreamNotFound({});
-          return { ...playable.cover, mime: "image/jpeg", isPublic };
-        case "extra": {
-          const extra = playable.extras.files.find((one) => one.name === name.name);
-          if (!extra) throw StreamNotFound({});
-          return { key: extra.key, sizeBytes: extra.sizeBytes, mime: extra.mime, isPublic };
-        }
-        case "track": {
-          const track = trackOf(playable, name.profile);
-          if (!track) throw StreamNotFound({});
-          return { key: track.key, sizeBytes: track.sizeBytes, mime: `${track.kind}/mp4`, isPublic };
-        }
-      }
+      if (!name) throw StreamNotFound({});
+      if (name.kind === "chosen_cover") return chosenCover(content, content.generation, name.mediaId, call);
+      const { content: access, part } = await partOf(content, ({ playable }) => fileIn(playable, name), call);
+      const { isPublic, isOwner } = access;
+      if (name.kind !== "source") return { ...part, isPublic };
+      if (!access.allowDownload && !isOwner) throw StreamNotFound({});
+      // Downloads may be switched off without a new generation, so no cache may store the source.
+      return { ...part, isPublic: false, attachment: downloadName(access.title, part.mime) };
     },
   };
+}
+
+/** The stored object of a media object's file. */
+function fileIn(
+  playable: z.output<typeof Playable>,
+  name: Exclude<FileName, { kind: "chosen_cover" }>,
+): StoredFile | undefined {
+  switch (name.kind) {
+    case "source": {
+      const { key, sizeBytes, mime } = playable.source;
+      return { key, sizeBytes, mime };
+    }
+    case "captions": {
+      const captions = playable.captions.find(({ id }) => id === name.captionsId);
+      return captions && { key: captions.key, sizeBytes: captions.sizeBytes, mime: "text/vtt; charset=utf-8" };
+    }
+    case "cover":
+      return playable.cover ? { ...playable.cover, mime: "image/jpeg" } : undefined;
+    case "extra": {
+      const extra = playable.extras.files.find((one) => one.name === name.name);
+      return extra && { key: extra.key, sizeBytes: extra.sizeBytes, mime: extra.mime };
+    }
+    case "track": {
+      const track = trackOf(playable, name.profile);
+      return track ? { key: track.key, sizeBytes: track.sizeBytes, mime: `${track.kind}/mp4` } : undefined;
+    }
+  }
 }
 
 /** Also those that players have begun with and no manifest lists any more. */

@@ -22,13 +22,13 @@ export const streamingPlugin = plugin({
     const purge = cdnPurge(host, settings.purgeUrl);
     const cache = playableCache(host);
     const access = streamAccess(host, cache, await secret("playback"));
-    const contentOf = contentLookup({ ...access, cache, cdnOrigin });
+    const lookup = contentLookup({ ...access, cache, cdnOrigin });
 
     return {
       handlers: {
         ...addresses(host, access, cdnOrigin),
-        ...manifests(storedIndexes(blob), storedCaptions(blob), contentOf),
-        ...files({ ...access, cache, contentOf }),
+        ...manifests(storedIndexes(blob), storedCaptions(blob), lookup),
+        ...files({ ...access, ...lookup, cache }),
       },
 
       subscriptions: [

@@ -300,6 +300,33 @@ describe("the playback of a video", { skip }, () => {
     assert.equal((await locate(id, 5, "cover.jpg")).mime, "image/jpeg");
   });
 
+  it("has its cover, captions and generation at their addresses before the events of them", async () => {
+    const { id } = await publish("public");
+    const database = fixture.host.database<{ "media.media": { id: number; cover_key: string | null } }>("media");
+    const object = () => database.updateTable("media.media").where("id", "=", mediaId);
+    const row = await database
+      .selectFrom("media.media")
+      .select("cover_key")
+      .where("id", "=", mediaId)
+      .executeTakeFirstOrThrow();
+    // A decision from the time before there was a cover is cached.
+    await object().set({ cover_key: null }).execute();
+    await refusal(locate(id, 1, "caption-7.vtt"));
+    await client.playlist({ scope: "video", id }, callOf());
+    assert.deepEqual(await refusal(locate(id, 1, "cover.jpg")), missing);
+    await object().set(row).execute();
+    assert.equal((await locate(id, 1, "cover.jpg")).mime, "image/jpeg");
+
+    const captions = { id: mediaId, language: "fr", text: "00:01.000 --> 00:02.000\nSalut\n" };
+    const { id: captionsId } = await fixture.host.client(media).addCaptions(captions, callOf(mira));
+    const file = `caption-${captionsId}-1.vtt`;
+    assert.match((await client.captions({ scope: "video", id, generation: 1, file }, callOf())).text, /Salut/);
+
+    assert.equal((await locate(id, 1, "source", callOf(mira))).isPublic, false);
+    const { generation } = await catalogue.update({ id, visibility: "private" }, callOf(mira));
+    assert.equal((await locate(id, generation, "cover.jpg", callOf(mira))).isPublic, false);
+  });
+
   it("offers the original file under the title, to everybody or to the owner alone", async () => {
     const { id } = await publish("public", true);
     const object = await locate(id, 1, "source");
