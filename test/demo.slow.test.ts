@@ -2,22 +2,35 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Instance } from "./e2e/instance.ts";
 import { settled } from "./fault/tables.ts";
+import { freePorts } from "./ports.ts";
 import { until } from "./until.ts";
 
 const clips = 2;
 const waitMs = 300_000;
+const account = { username: "keeper", password: "blue bicycle" };
 
 describe("demo content that is interrupted", () => {
-  it("goes on after the process was killed, and makes nothing twice", { timeout: 900_000 }, async () => {
-    await using instance = await Instance.start({
+  it("begins with a ready administrator, goes on after the process was killed, and makes nothing twice", {
+    timeout: 900_000,
+  }, async () => {
+    const [port = 0] = await freePorts(1);
+    await using instance = await Instance.on({
+      port,
       flags: ["--demo"],
       env: {
-        KINORA_ADMIN_USERNAME: "keeper",
-        KINORA_ADMIN_PASSWORD: "blue bicycle",
+        KINORA_ADMIN_USERNAME: account.username,
+        KINORA_ADMIN_PASSWORD: account.password,
         KINORA_RATE_LIMIT: "off",
         KINORA_DEMO_CLIPS: String(clips),
       },
     });
+    instance.begin();
+    assert.equal(
+      await firstSignIn(`http://127.0.0.1:${port}`),
+      200,
+      "it is ready with the administrator it was asked for",
+    );
+    await instance.ready();
     const videos = () => listOf(instance.url, "/videos?sort=latest");
     const said = () => instance.log.slice(-10).join("\n");
     await until(async () => (await videos()).some(({ play_count }) => play_count > 0), { waitMs, said });
@@ -41,6 +54,18 @@ describe("demo content that is interrupted", () => {
     }
   });
 });
+
+/** The answer to the administrator at the moment in which a starting server says that it is ready. */
+async function firstSignIn(url: string): Promise<number> {
+  for (const endMs = performance.now() + waitMs; performance.now() < endMs; ) {
+    const ready = await fetch(`${url}/ready`).catch(() => undefined);
+    if (ready?.ok) break;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const body = JSON.stringify(account);
+  const headers = { "content-type": "application/json" };
+  return (await fetch(`${url}/api/v1/users/login`, { method: "POST", headers, body })).status;
+}
 
 interface Row {
   readonly id: number;

@@ -96,6 +96,8 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const plugins = await loadPlugins(share.services);
   await database.upgrade(plugins);
   await host.addAll(plugins);
+  // Before a port opens, so that no process is ready without the accounts its settings name.
+  if (share.services.includes("auth")) await makeAccounts(site, host);
   stopping.last(() => cluster?.close());
   stopping.last(() => bus.close());
   stopping.last(async () => fanout?.close());
@@ -136,7 +138,6 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   stopping.first(() => rpc?.stop());
   await host.run();
 
-  if (share.services.includes("auth")) await makeAccounts(site, host);
   if (share.isPart) await othersReady(readiness, log);
   // Only the process of the gateway knows the address that users visit.
   const { token } = share.hasGateway
