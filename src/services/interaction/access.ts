@@ -1,21 +1,23 @@
-import { type Call, type Client, Gather, type Host, type Id, inOrderOf } from "#kernel";
+import type { Call, Client, Host, Id } from "#kernel";
 import { relation, TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { BadToken } from "#services/auth/contract";
 import { UserNotFound, user } from "#services/user/contract";
 import { VideoNotFound, video } from "#services/video/contract";
 import { ListHidden } from "./contract.ts";
 import type { RowOutcome, Tables } from "./store.ts";
-import * as store from "./store.ts";
 
 type Playable = Awaited<ReturnType<Client<typeof video>["playable"]>>;
 
-/** Access checks: what the caller may see of videos, and of other users. */
+/**
+ * Access checks: what the caller may see of videos, and of other users. The owner of a video decides: the local copies follow
+ * by events, and would accept acts on a video that was deleted or made private a moment ago.
+ */
 export interface ViewerAccess {
   /** A video. @throws VideoNotFound when the caller may not see it. */
   video(id: Id, call: Call): Promise<Playable>;
-  /** The length of a video in milliseconds; of public ones from the local copy. @throws VideoNotFound when the caller may not see it. */
+  /** The length of a video in milliseconds. @throws VideoNotFound when the caller may not see it. */
   lengthMs(id: Id, call: Call): Promise<number>;
-  /** The author of a video; for public ones from the local copy. @throws VideoNotFound when the caller may not see it. */
+  /** The author of a video. @throws VideoNotFound when the caller may not see it. */
   author(id: Id, call: Call): Promise<Id>;
   /** @throws YouBlockThem or TheyBlockYou where the caller blocks one of these users, or one of these the caller. */
   requireNoBlock(userIds: readonly Id[], call: Call): Promise<void>;
@@ -25,11 +27,7 @@ export interface ViewerAccess {
   requireListVisible(userId: Id, which: "showLikes" | "showFavorites", call: Call): Promise<void>;
 }
 
-export function viewerAccessOf({
-  db,
-  client,
-  call: newCall,
-}: Pick<Host<Tables>, "db" | "client" | "call">): ViewerAccess {
+export function viewerAccessOf({ client, call: newCall }: Pick<Host<Tables>, "client" | "call">): ViewerAccess {
   const as = ({ userId, role, unlock, traceId, signal }: Call) =>
     newCall({
       traceId,
@@ -38,21 +36,12 @@ export function viewerAccessOf({
       ...(role && { role }),
       ...(unlock !== undefined && { unlock }),
     });
-  const publicVideos = new Gather(db, async (reader, ids: readonly Id[]) =>
-    inOrderOf(ids, await store.publicVideos(reader, ids), ({ videoId }) => videoId),
-  );
   return {
     video: (id, call) => client(video).playable({ id }, as(call)),
 
-    async lengthMs(id, call) {
-      const publicVideo = await publicVideos.one(id);
-      return publicVideo?.lengthMs ?? (await client(video).playable({ id }, as(call))).durationMs;
-    },
+    lengthMs: async (id, call) => (await client(video).playable({ id }, as(call))).durationMs,
 
-    async author(id, call) {
-      const publicVideo = await publicVideos.one(id);
-      return publicVideo?.authorId ?? (await client(video).playable({ id }, as(call))).userId;
-    },
+    author: async (id, call) => (await client(video).playable({ id }, as(call))).userId,
 
     async requireNoBlock(userIds, call) {
       const { userId } = call;

@@ -76,6 +76,19 @@ describe("interaction", () => {
     await assert.rejects(client.like({ id: 1 }, callOf()), { http: 401 });
   });
 
+  it("accepts no act on a video that its owner hides, before the local copy knows", async () => {
+    await stand.show(77, "public", 1);
+    for (const act of [
+      () => client.like({ id: 77 }, callOf(7)),
+      () => client.unlike({ id: 77 }, callOf(7)),
+      () => client.play({ id: 77, finished: true }, callOf(7)),
+      () => client.share({ id: 77 }, callOf(7)),
+      () => client.favorite({ id: 77 }, callOf(7)),
+      () => client.say({ id: 77, content: "Late" }, callOf(7)),
+    ])
+      await assert.rejects(act, { code: "video.not_found", http: 404 }, String(act));
+  });
+
   it("answers zeros for videos without counts, and marks the viewer's likes and favourites", async () => {
     await client.like({ id: 1 }, callOf(7));
     const { items } = await client.states({ videoIds: [2, 1] }, callOf(7, { caller: "test" }));

@@ -349,16 +349,6 @@ export const storedVideos = (db: Db, after: number, limit: number) =>
     .limit(limit)
     .execute();
 
-/** Those of these videos that are public by the local copy, with their authors and lengths. */
-export const publicVideos = (db: Db, videoIds: readonly Id[]) =>
-  db
-    .selectFrom("interaction.video_copies")
-    .select(["video_id as videoId", "author_id as authorId", "length_ms as lengthMs"])
-    .where("video_id", "=", anyOf(videoIds))
-    .where("visibility", "=", "public")
-    .where("is_published", "=", true)
-    .execute();
-
 /**
  * Deletes everything about a deleted video, with the likes its author received. A tombstone stays for a while: a
  * transaction that began before either commits first and its row is deleted here, or finds the tombstone and rolls back.
