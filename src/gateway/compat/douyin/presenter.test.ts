@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type Contract, type Id, newCall } from "#kernel";
+import { ServiceUnavailable } from "#kernel/errors";
+import { interaction } from "#services/interaction/contract";
+import { relation } from "#services/relation/contract";
 import { streaming } from "#services/streaming/contract";
 import { user } from "#services/user/contract";
-import type { Video } from "#services/video/contract";
+import { type Video, video } from "#services/video/contract";
+import { publishedBefore } from "./feed.ts";
 import { Presenter } from "./presenter.ts";
 
 describe("the presenter of videos", () => {
@@ -27,6 +31,45 @@ describe("the presenter of videos", () => {
     assert.equal(presented?.play_url, "https://v.example/video/7/master.m3u8");
   });
 });
+
+describe("while a service is away", () => {
+  it("the presenter leaves out what that service knows", async () => {
+    const away = (contract: Contract) =>
+      contract === relation || contract === interaction || contract === streaming ? absent : client(contract);
+    const [presented] = await new Presenter(away, "https://v.example", newCall()).videos([row(7, {})]);
+    assert.partialDeepStrictEqual(presented, {
+      id: 7,
+      author: { name: "u", follow_count: 0 },
+      favorite_count: 0,
+      cover_url: "https://v.example/douyin/cover.png",
+    });
+  });
+
+  it("the feed has the newest videos before a time instead of those of recommend", async () => {
+    const asked: object[] = [];
+    const items = [{ videoId: 3, publishedAtMs: 900 }];
+    const catalogue = {
+      async newest(input: object) {
+        asked.push(input);
+        return { items };
+      },
+    } as never; // The feed calls no other method.
+    const away = (contract: Contract) => (contract === video ? catalogue : absent);
+    assert.deepEqual(await publishedBefore(away, 1_000, newCall()), items);
+    assert.deepEqual(await publishedBefore(away, undefined, newCall()), items);
+    assert.deepEqual(asked, [{ limit: 30, after: { publishedAtMs: 1_000, videoId: 1 } }, { limit: 30 }]);
+  });
+});
+
+/** A client of a service that no process answers for. */
+const absent = new Proxy(
+  {},
+  {
+    get: () => async () => {
+      throw ServiceUnavailable({ service: "test" });
+    },
+  },
+) as never; // It has every method.
 
 /** Media objects have the ids of other videos: each service assigns its own. */
 function row(id: Id, changes: Partial<Video>): Video {

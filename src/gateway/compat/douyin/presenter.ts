@@ -1,4 +1,4 @@
-import type { Call, Id } from "#kernel";
+import { type Call, type Id, KinoraError } from "#kernel";
 import { interaction } from "#services/interaction/contract";
 import { relation } from "#services/relation/contract";
 import { streaming } from "#services/streaming/contract";
@@ -45,10 +45,10 @@ export class Presenter {
     const [client, call] = [this.#client, this.#call];
     const [cards, followed, follows, works, likes] = await Promise.all([
       inBatches(userIds, async (ids) => (await client(user).cards({ ids }, call)).items),
-      inBatches(userIds, async (ids) => (await client(relation).followed({ userIds: ids }, call)).userIds),
-      inBatches(userIds, async (ids) => (await client(relation).counts({ userIds: ids }, call)).items),
-      inBatches(userIds, async (ids) => (await client(video).authorCounts({ userIds: ids }, call)).items),
-      inBatches(userIds, async (ids) => (await client(interaction).authorCounts({ userIds: ids }, call)).items),
+      optionalInBatches(userIds, async (ids) => (await client(relation).followed({ userIds: ids }, call)).userIds),
+      optionalInBatches(userIds, async (ids) => (await client(relation).counts({ userIds: ids }, call)).items),
+      optionalInBatches(userIds, async (ids) => (await client(video).authorCounts({ userIds: ids }, call)).items),
+      optionalInBatches(userIds, async (ids) => (await client(interaction).authorCounts({ userIds: ids }, call)).items),
     ]);
     const followedIds = new Set(followed);
     const followsById = keyBy(follows, ({ userId }) => userId);
@@ -78,7 +78,7 @@ export class Presenter {
     const videoIds = rows.map(({ id }) => id);
     const [authors, states, addresses] = await Promise.all([
       this.users(rows.map(({ userId }) => userId)),
-      inBatches(videoIds, async (ids) => {
+      optionalInBatches(videoIds, async (ids) => {
         const { items } = await this.#client(interaction).states({ videoIds: ids }, this.#call);
         return items;
       }),
@@ -120,7 +120,7 @@ export class Presenter {
 
   /** By their ids. All are of one scope: a video and a media object may have the same id. */
   async #links(inputs: readonly LinkInput[]) {
-    const links = await inBatches(inputs, async (items) => {
+    const links = await optionalInBatches(inputs, async (items) => {
       const answer = await this.#client(streaming).links({ items }, this.#call);
       return answer.items;
     });
@@ -167,6 +167,15 @@ async function inBatches<Key, Item>(
   );
   return (await Promise.all(batches)).flat();
 }
+
+/** The same for what is left out while its owner is away, as in the REST API. */
+const optionalInBatches: typeof inBatches = (keys, query) =>
+  inBatches(keys, (batch) =>
+    query(batch).catch((error: unknown) => {
+      if (error instanceof KinoraError && error.retryable) return [];
+      throw error;
+    }),
+  );
 
 const keyBy = <Item>(items: readonly Item[], idOf: (item: Item) => Id) =>
   new Map(items.map((item) => [idOf(item), item]));

@@ -1,11 +1,10 @@
 import type { Call, Client, Id } from "#kernel";
-import { recommend } from "#services/recommend/contract";
 import { type Video, video } from "#services/video/contract";
 import type { ClientOf } from "../../client-of.ts";
 import { allRows, type Endpoints, type Handlers, userIdIn } from "./endpoints.ts";
+import { publishedBefore } from "./feed.ts";
 import { instantIn } from "./parameters.ts";
 
-const feedMax = 30;
 const batchMax = 100;
 
 /** The feed, and the videos of an author. */
@@ -16,10 +15,7 @@ export function videoHandlers(client: ClientOf, endpoints: Endpoints): Handlers 
       let beforeMs = instantIn(parameters["latest_time"]);
       // Videos that the caller may not see leave gaps; a page of gaps alone is not the end.
       for (;;) {
-        const { items } = await client(recommend).before(
-          { limit: feedMax, ...(beforeMs !== undefined && { beforeMs }) },
-          call,
-        );
+        const items = await publishedBefore(client, beforeMs, call);
         const last = items.at(-1);
         if (!last) return { video_list: [], next_time: 0 };
         const ids = items.map(({ videoId }) => videoId);
