@@ -109,6 +109,24 @@ describe("the configuration", () => {
     }
   });
 
+  it("reads the sender of mails with or without a name", () => {
+    const url = { KINORA_SMTP_URL: "smtp://127.0.0.1" };
+    const address = "films@example.org";
+    for (const [text, from] of [
+      [address, { address }],
+      [`<${address}>`, { address }],
+      [`Films <${address}>`, { address, name: "Films" }],
+      [`"Films, by night" <${address}>`, { address, name: "Films, by night" }],
+    ] as const)
+      assert.deepEqual(load([], { ...url, KINORA_MAIL_FROM: text }).config.mail.from, from, text);
+    for (const text of ["Films", "Films <films>", `Films <${address}`, `<${address}> Films`, `a@b.example, ${address}`])
+      assert.match(
+        problems([], { ...url, KINORA_MAIL_FROM: text })[0] ?? "",
+        /^KINORA_MAIL_FROM: must be an e-mail address, alone or as `Name <address>`/,
+        text,
+      );
+  });
+
   it("reports where a YAML file is malformed, and refuses a file that is not a map", async () => {
     await writeFile(join(cwd, "data/kinora.yml"), "server: [1\nport: }");
     assert.match(problems()[0] ?? "", /^kinora\.yml: .* at line 2/);

@@ -10,6 +10,7 @@ import {
   inMs,
   line,
   list,
+  mailbox,
   named,
   onOff,
   origin,
@@ -298,9 +299,9 @@ const mail = section({
     otherwise: "none: no mails are sent",
     secret: true,
   }),
-  from: setting(z.email({ error: "must be an e-mail address" }).max(254).optional(), {
+  from: setting(mailbox.optional(), {
     env: "KINORA_MAIL_FROM",
-    meaning: "Address that mails come from.",
+    meaning: "Address that mails come from, alone or as `Name <address>`. Without a name, mails have the site's.",
     otherwise: "none",
   }),
 });

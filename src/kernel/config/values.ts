@@ -124,6 +124,23 @@ export const url = (...schemes: readonly string[]) =>
     error: `must be a URL that begins with ${schemes.join(" or ")}`,
   });
 
+interface Mailbox {
+  readonly name?: string;
+  readonly address: string;
+}
+const mailAddress = z.email().max(254);
+/** An e-mail address, alone or as `Name <address>`, where the name may be in double quotes (RFC 5322 §3.4). */
+export const mailbox = line.max(400).transform((text, context): Mailbox => {
+  const [, quoted, plain, inBrackets] = /^(?:"([^"\\]*)"|([^"<>]*?))\s*<([^<>]*)>$/.exec(text) ?? [];
+  const name = (quoted ?? plain ?? "").trim();
+  const address = inBrackets ?? text;
+  if (!mailAddress.safeParse(address).success) {
+    context.addIssue({ code: "custom", message: "must be an e-mail address, alone or as `Name <address>`" });
+    return z.NEVER;
+  }
+  return { address, ...(name !== "" && { name }) };
+});
+
 /** An origin as browsers send it, or `*`. */
 export const origin = line.refine((text) => text === "*" || URL.parse(text)?.origin === text, {
   error: "must be an origin such as `https://app.example`, or `*`",

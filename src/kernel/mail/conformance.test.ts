@@ -67,6 +67,14 @@ describe("a mailer over SMTP", () => {
     assert.equal(received.length, 0);
   });
 
+  it("has the configured name of the sender instead of the site's", async () => {
+    await using mailer = open(undefined, { name: "Films, by night", address: "films@example.org" });
+    await mailer.send(mail);
+    const [message = missing] = received.splice(0);
+    assert.equal(message.from, "films@example.org");
+    assert.match(message.text, /^From: "Films, by night" <films@example\.org>$/m);
+  });
+
   it("fails where no server answers", async () => {
     await using mailer = open("smtp://127.0.0.1:1");
     await assert.rejects(mailer.send(mail), { code: MailFailed.code, http: 503 });
@@ -113,7 +121,10 @@ const server = new SMTPServer({
   },
 });
 
-function open(url = `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`) {
-  const mailer = smtpMailer({ url, from: "kinora@films.example", now: () => Date.UTC(2026, 10, 20) });
+function open(
+  url = `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+  from: { readonly name?: string; readonly address: string } = { address: "kinora@films.example" },
+) {
+  const mailer = smtpMailer({ url, from, now: () => Date.UTC(2026, 10, 20) });
   return { ...mailer, [Symbol.asyncDispose]: () => mailer.close() };
 }

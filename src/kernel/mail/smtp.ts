@@ -9,8 +9,8 @@ const oneAddress = /^[^\s,;:<>"()]+@[^\s,;:<>"()]+$/;
 interface SmtpParts {
   /** `smtp:` (with STARTTLS where the server offers it) or `smtps:`, with user and password. */
   readonly url: string;
-  /** The address that mails come from. */
-  readonly from: string;
+  /** The address that mails come from, and the name that they have instead of their own. */
+  readonly from: { readonly name?: string; readonly address: string };
   readonly now?: () => number;
 }
 
@@ -25,7 +25,7 @@ export function smtpMailer({ url, from, now = Date.now }: SmtpParts): Mailer {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const domain = from.slice(from.lastIndexOf("@") + 1);
+  const domain = from.address.slice(from.address.lastIndexOf("@") + 1);
   return {
     isConfigured: true,
     async send({ id, to, senderName, subject, text, html, unsubscribeUrl }) {
@@ -33,9 +33,9 @@ export function smtpMailer({ url, from, now = Date.now }: SmtpParts): Mailer {
       if (!oneAddress.test(to)) throw mailFailed("this is no address");
       try {
         await transport.sendMail({
-          from: { name: senderName, address: from },
+          from: { name: from.name ?? senderName, address: from.address },
           to: { name: "", address: to },
-          envelope: { from, to: [to] },
+          envelope: { from: from.address, to: [to] },
           subject,
           text,
           html,
