@@ -10,7 +10,7 @@ import type { VideoFormat, VideoFrame } from "#media/live/frame";
 import { encodedStream } from "#media/live/testing";
 import { whepClient, whipClient } from "#services/live/webrtc/testing";
 import { Instance } from "./e2e/instance.ts";
-import { roleNames } from "../cmd/services.ts";
+import { loadContracts, roleNames } from "../cmd/services.ts";
 import { Person } from "./fault/person.ts";
 import { freePorts } from "./ports.ts";
 import { soon, until } from "./until.ts";
@@ -101,6 +101,40 @@ describe("processes with one database and one store", () => {
     const master = async () => (await fetch(`${one.url}/api/v1/streaming/${Number(videoId)}/master.m3u8`)).text();
     await until(async () => /^#EXT-X-STREAM-INF.*mp4a\.40\.2/m.test(await master()));
     assert.doesNotMatch(await master(), /opus/i);
+  });
+
+  it("answer calls of every service within five seconds of the return of their killed process, with streams open", async () => {
+    const services = instances[2];
+    assert.ok(services);
+    const person = new Person(one.url);
+    await person.signUp();
+    const room = await liveRoom();
+    const chat = await fetch(`${one.url}/api/v1/lives/${room.id}/events`);
+    const sockets = await Promise.all(Array.from({ length: 10 }, () => openInbox(person)));
+    const paths = (await loadContracts())
+      .filter(({ name }) => others.includes(name))
+      .flatMap(({ methods }) => {
+        const listed = Object.values(methods).find(({ http = "" }) => /^GET [^:]+$/.test(http));
+        return listed?.http === undefined ? [] : [listed.http.slice("GET ".length)];
+      });
+    assert.ok(paths.length > 12);
+    const asked = async (path: string) => (await person.ask("GET", path.replace("/api/v1", ""))).status;
+    await services.kill();
+    // Many calls fail, while streams try again.
+    for (let round = 0; round < 3; round++)
+      await Promise.all(paths.flatMap((path) => Array.from({ length: 10 }, () => asked(path))));
+    await services.restart();
+    const sinceMs = performance.now();
+    const statuses = new Map<string, number>();
+    const isAnswered = async (path: string) => {
+      const status = await asked(path);
+      statuses.set(path, status);
+      return status < 500;
+    };
+    const said = () => [...statuses].map(([path, status]) => `${path} ${status}`).join("\n");
+    await Promise.all(paths.map((path) => soon(5_000, () => isAnswered(path), { sinceMs, said })));
+    for (const socket of sockets) socket.close();
+    await chat.body?.cancel();
   });
 
   it("make one file of an upload after chunks through both and concurrent merges, and downloads within an archive", async () => {
@@ -298,6 +332,14 @@ async function liveRoom() {
     },
     becomes: (status: string) => until(async () => (await ask("GET", "", one)).data["status"] === status),
   };
+}
+
+/** A socket with the updates of an account, open. */
+async function openInbox(person: Person): Promise<WebSocket> {
+  const { data } = await person.ask("POST", "/ws/ticket");
+  const socket = new WebSocket(`${person.url.replace("http", "ws")}/api/v1/ws?ticket=${String(data["ticket"])}`);
+  await new Promise((resolve) => socket.addEventListener("message", resolve, { once: true }));
+  return socket;
 }
 
 const hash = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
