@@ -158,7 +158,14 @@ const nowhere: Operation = { operationId: "", verb: "GET", path: "/", responses:
 interface Attacker extends Pick<Account, "name"> {
   readonly token?: string;
 }
-const platform = new Platform({}, {}, {}, { outgoing: { ask: () => Promise.reject(OutgoingRefused({})) } });
+const platform = new Platform(
+  {},
+  {},
+  {},
+  {
+    outgoing: { ask: () => Promise.reject(OutgoingRefused({})), check: () => undefined },
+  },
+);
 const nobody: Attacker = { name: "nobody" };
 let attackers: readonly Attacker[];
 let victim: Account;

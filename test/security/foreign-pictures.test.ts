@@ -232,7 +232,14 @@ const connect: Connect = (endpoint, signal) => {
 const loose = guardedOutgoing({ allow: ["127.0.0.1"], log: silentLog, own: () => [] });
 const strict = guardedOutgoing({ allow: [], log: silentLog, own: () => [], resolve, connect });
 let guard = loose;
-const platform = new Platform({}, {}, {}, { outgoing: { ask: (url, request) => guard.ask(url, request) } });
+const platform = new Platform(
+  {},
+  {},
+  {},
+  {
+    outgoing: { ask: (url, request) => guard.ask(url, request), check: (url) => guard.check(url) },
+  },
+);
 
 /** Each field of each operation that may be an address. */
 async function addressFields() {

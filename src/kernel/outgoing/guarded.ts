@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Log } from "../log/port.ts";
-import { addressRule, ownRanges } from "./address.ts";
+import { addressRule, isPublic, ownRanges } from "./address.ts";
 import { answerOf } from "./answer.ts";
 import { type Connect, connector } from "./connect.ts";
 import { assertHeaders, exchange, headersFor } from "./exchange.ts";
@@ -106,6 +106,18 @@ export function guardedOutgoing(parts: Parts): Outgoing {
       } catch (error) {
         patience.end();
         throw reportFailure(error, host);
+      }
+    },
+
+    check(text) {
+      try {
+        const url = targetOf(text);
+        const address = addressIn(url) ?? (isLocalhost(url.hostname) ? "127.0.0.1" : undefined);
+        if (address !== undefined && !isAsked(address)) throw new Refused("an address that is not asked");
+        const isAllowed = address !== undefined && !isPublic(address);
+        if (url.protocol === "http:" && !isAllowed) throw new Refused("http outside of what the operator allows");
+      } catch (error) {
+        throw reportFailure(error, URL.parse(text)?.hostname);
       }
     },
   };

@@ -45,4 +45,9 @@ export interface OutgoingAnswer extends Disposable {
 export interface Outgoing {
   /** @throws OutgoingRefused, OutgoingFailed, and nothing else. Any status is an answer. */
   ask(url: string, request: OutgoingRequest): Promise<OutgoingAnswer>;
+  /**
+   * For addresses that are stored and asked later: refuses what its text alone decides, and `http:` outside the ranges that
+   * the operator allows. @throws OutgoingRefused
+   */
+  check(url: string): void;
 }

@@ -6,6 +6,7 @@ import {
   failure,
   Id,
   Instant,
+  OutgoingRefused,
   page,
   pageInput,
   PublicPath,
@@ -352,7 +353,7 @@ export const message = service(
         keys: z.object({ p256dh: DeviceKey, auth: DeviceSecret }),
       }),
       output: z.object({}),
-      errors: [TooManySubscriptions],
+      errors: [TooManySubscriptions, OutgoingRefused],
     }),
     unsubscribe: command({
       http: "DELETE /api/v1/push/subscriptions",

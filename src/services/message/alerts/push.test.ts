@@ -142,7 +142,25 @@ describe("push messages", () => {
     await using guarded = new Stand({ isGuarded: true });
     await guarded.start();
     await guarded.clear();
-    await guarded.client.subscribe(phone.subscription, session(1, "phone"));
+    const { keys } = phone.subscription;
+    for (const endpoint of [
+      phone.endpoint,
+      "http://push.example/1",
+      "https://127.0.0.1/1",
+      "https://[::1]/1",
+      "https://10.0.0.1/1",
+      "https://push.localhost/1",
+      "https://user:word@push.example/1",
+    ])
+      await assert.rejects(
+        guarded.client.subscribe({ endpoint, keys }, session(1, "phone")),
+        { code: "outgoing.refused", http: 400 },
+        endpoint,
+      );
+    assert.equal(await devices(guarded), 0);
+    // A name may have such an address later: the device is looked at again when it is asked.
+    await guarded.client.subscribe({ endpoint: "https://push.example/1", keys }, session(1, "phone"));
+    await guarded.db.updateTable("message.push_subscriptions").set({ endpoint: phone.endpoint }).execute();
     await guarded.publishEvent(videoLiked, 7, { videoId: 7, userId: 3, authorId: 1, atMs: 1 });
     assert.equal(service.got.length, 0);
     assert.equal(await devices(guarded), 0, "an address that may not be asked is nobody's device");

@@ -62,7 +62,10 @@ export function pushMessages(host: PushHost, { send }: Pick<PushSender, "send">)
 }
 
 /** The devices of users that get push messages. */
-export function pushDevices({ db, now }: Pick<Host<Tables>, "db" | "now">, { keys }: Pick<PushSender, "keys">) {
+export function pushDevices(
+  { db, now, outgoing }: Pick<Host<Tables>, "db" | "now" | "outgoing">,
+  { keys }: Pick<PushSender, "keys">,
+) {
   return {
     pushKey: async () => ({ publicKey: (await keys()).publicKey }),
 
@@ -70,6 +73,7 @@ export function pushDevices({ db, now }: Pick<Host<Tables>, "db" | "now">, { key
       const userId = callerOf(caller);
       const { sessionId } = caller;
       if (sessionId === undefined) throw SignInFirst({});
+      outgoing.check(endpoint);
       await db.tx(async (tx) => {
         await requireAccount(tx, userId);
         await notificationStore.lockSettings(tx, userId);
