@@ -62,15 +62,7 @@ export function guardedOutgoing(parts: Parts): Outgoing {
     throw failed;
   }
 
-  /**
-   * The error for the caller; the log gets the host and the reason: paths and queries of signed addresses are secrets.
-   */
-  function reportFailure(error: unknown, host: string | undefined): Error {
-    const isRefused = error instanceof Refused;
-    const reason = error instanceof Error ? error.message : undefined;
-    log.info(isRefused ? "an outgoing request was refused" : "an outgoing request failed", { host, reason });
-    return isRefused ? OutgoingRefused({}, error) : OutgoingFailed({}, error);
-  }
+  const reportFailure = (error: unknown, host: string | undefined): Error => failureOf(error, host, log);
 
   async function answered(first: URL, request: OutgoingRequest, patience: Patience): Promise<OutgoingAnswer> {
     const { method = "GET" } = request;
@@ -111,16 +103,28 @@ export function guardedOutgoing(parts: Parts): Outgoing {
 
     check(text) {
       try {
-        const url = targetOf(text);
-        const address = addressIn(url) ?? (isLocalhost(url.hostname) ? "127.0.0.1" : undefined);
-        if (address !== undefined && !isAsked(address)) throw new Refused("an address that is not asked");
-        const isAllowed = address !== undefined && !isPublic(address);
-        if (url.protocol === "http:" && !isAllowed) throw new Refused("http outside of what the operator allows");
+        assertAllowed(targetOf(text), isAsked);
       } catch (error) {
         throw reportFailure(error, URL.parse(text)?.hostname);
       }
     },
   };
+}
+
+/** What an address says by itself, before its name is resolved. @throws Refused */
+function assertAllowed(url: URL, isAsked: (address: string) => boolean): void {
+  const address = addressIn(url) ?? (isLocalhost(url.hostname) ? "127.0.0.1" : undefined);
+  if (address !== undefined && !isAsked(address)) throw new Refused("an address that is not asked");
+  const isAllowed = address !== undefined && !isPublic(address);
+  if (url.protocol === "http:" && !isAllowed) throw new Refused("http outside of what the operator allows");
+}
+
+/** The error for the caller; the log gets the host and the reason: paths and queries of signed addresses are secrets. */
+function failureOf(error: unknown, host: string | undefined, log: Parts["log"]): Error {
+  const isRefused = error instanceof Refused;
+  const reason = error instanceof Error ? error.message : undefined;
+  log.info(isRefused ? "an outgoing request was refused" : "an outgoing request failed", { host, reason });
+  return isRefused ? OutgoingRefused({}, error) : OutgoingFailed({}, error);
 }
 
 function locationOf({ headers: { location } }: IncomingMessage): string {

@@ -22,17 +22,17 @@ export interface PlayableContent extends Access {
 }
 export interface ContentLookup {
   /** @throws StreamNotFound, BadPlaybackToken */
-  contentOf(content: Content, call: Call): Promise<PlayableContent>;
+  readonly contentOf: (content: Content, call: Call) => Promise<PlayableContent>;
   /**
    * Content and the part of it that `find` yields, for an address with its generation. An address is public before the events
    * of its video are here: what cached rows lack is looked up at its owners once more.
    * @throws StreamNotFound, BadPlaybackToken
    */
-  partOf<T>(
+  readonly partOf: <T>(
     content: Content & { readonly generation?: number },
     find: (content: PlayableContent) => T | null | undefined,
     call: Call,
-  ): Promise<{ readonly content: PlayableContent; readonly part: T }>;
+  ) => Promise<{ readonly content: PlayableContent; readonly part: T }>;
 }
 
 export function contentLookup({ authorize, placeOf, cache, cdnOrigin }: Parts): ContentLookup {
