@@ -15,7 +15,7 @@ export async function falseFfmpeg(work: string, look?: string): Promise<FalseFfm
   await chmod(folder, 0o755);
   const become: FalseFfmpeg["become"] = async (ffmpeg, ffprobe = 'exec ffprobe "$@"') => {
     for (const [program, script] of Object.entries({ ffmpeg, ffprobe })) {
-      const questions = `for word in "$@"; do case $word in -version|-encoders|-filters) exec ${program} "$@";; esac; done`;
+      const questions = `for word in "$@"; do case $word in -version|-encoders|-filters|-codecs) exec ${program} "$@";; esac; done`;
       // A shell reads on in a script that it runs: it keeps the file it has begun.
       const draft = join(folder, `${program}.draft`);
       await writeFile(draft, `#!/bin/sh\n${questions}\n${script}\n`, { mode: 0o755 });
