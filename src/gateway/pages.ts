@@ -86,7 +86,9 @@ export async function pages(
       const path = request.url.split("?", 1)[0] ?? "/";
       const isFile = file.test(path);
       const isThere = !isFile || existsSync(join(folder, path));
-      if (path.startsWith("/api/") || !sendFile || !isThere) throw NoRoute({});
+      // Other programs ask for names with a dot, such as `/.well-known/webfinger`: the app's page would be a false answer.
+      const isDotted = path.startsWith("/.");
+      if (path.startsWith("/api/") || isDotted || !sendFile || !isThere) throw NoRoute({});
       const isEmbed = /^\/embed\/(?:live\/)?\d+$/.test(path);
       reply.headers({
         "content-security-policy": worker.test(path) ? workerPolicy : pagePolicy(permitted, "'none'"),

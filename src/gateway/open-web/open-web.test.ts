@@ -169,6 +169,10 @@ describe("previews, embeds and feeds", () => {
     assert.equal((await platform.ask("/feeds/users/nobody/podcast")).status, 404);
   });
 
+  it("have no security.txt before the instance has a contact", async () => {
+    assert.equal((await platform.ask("/.well-known/security.txt")).status, 404);
+  });
+
   it("list public videos alone in the sitemap, and lead search engines to it (S2.3)", async () => {
     const { text: rules, headers } = await platform.ask("/robots.txt");
     assert.match(String(headers["content-type"]), /^text\/plain/);

@@ -1,4 +1,5 @@
 import { type Call, KinoraError, newCall } from "#kernel";
+import { NoRoute } from "#kernel/http/errors";
 import type { HttpReply, HttpRequest, HttpServer } from "#kernel/http/port";
 import type { Admission } from "../identity/admission.ts";
 import { routeNamed } from "../raw-route.ts";
@@ -8,6 +9,7 @@ import { assertJson, NotOfHere, oembedOf } from "./oembed.ts";
 import { PagePreviews, type PreviewParts } from "./page-preview.ts";
 import { robots } from "./robots.ts";
 import { openWebRoutes } from "./routes.ts";
+import { securityTxt } from "./security-txt.ts";
 import { Sitemaps } from "./sitemaps.ts";
 
 interface OpenWebParts extends PreviewParts {
@@ -59,6 +61,12 @@ export function openWeb(server: HttpServer, parts: OpenWebParts) {
       .headers(freshness(parts))
       .send(robots(addressOf(request))),
   );
+  route("securityTxt", async (request, reply) => {
+    const { contact = "" } = await parts.site.facts();
+    const text = securityTxt(addressOf(request), contact, Date.now());
+    if (text === undefined) throw NoRoute({});
+    return reply.type("text/plain; charset=utf-8").headers(freshness(parts)).send(text);
+  });
   route("sitemapIndex", (request, reply, call) => sitemaps.index(request, reply, call));
   route("sitemap", (request, reply, call) => sitemaps.part(request, reply, call));
 

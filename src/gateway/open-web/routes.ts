@@ -42,6 +42,13 @@ export const openWebRoutes: readonly RawRoute[] = [
   },
   {
     ...open,
+    path: "/.well-known/security.txt",
+    name: "securityTxt",
+    summary: "Where to report vulnerabilities (RFC 9116): the contact of the instance, where that is an address.",
+    answers: "text/plain",
+  },
+  {
+    ...open,
     path: "/sitemap.xml",
     name: "sitemapIndex",
     summary: "The list of the sitemaps of public videos (sitemaps.org 0.9).",

@@ -6,7 +6,7 @@ import type { ClientOf } from "../client-of.ts";
 
 /** How the instance presents itself to browsers and other sites. */
 export type SiteFacts = Pick<Instance, "name" | "description" | "iconUrl"> &
-  Partial<Pick<Instance, "accent" | "theme" | "startPage">>;
+  Partial<Pick<Instance, "accent" | "theme" | "startPage" | "contact">>;
 
 /** A process that does not share the cache shows a change after this time. */
 const lifetimeMs = 5_000;
@@ -33,11 +33,11 @@ export class Site {
     const { client, cache } = this.#parts;
     try {
       this.#last = await cache.cached(instanceCacheKey, lifetimeMs, async () => {
-        const { name, description, iconUrl, accent, theme, startPage } = await client(instance).get(
+        const { name, description, iconUrl, accent, theme, startPage, contact } = await client(instance).get(
           {},
           newCall({ waitMs: 1_000 }),
         );
-        return { name, description, iconUrl, accent, theme, startPage };
+        return { name, description, iconUrl, accent, theme, startPage, contact };
       });
     } catch {
       // A page without the newest name is better than none.
