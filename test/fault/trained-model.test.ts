@@ -45,6 +45,8 @@ describe("a server killed while it trains a model", () => {
     await videos.publish();
     let grouping: Grouping = "parity";
     await videos.watchedBy(instance, grouping);
+    // A training of fewer videos makes no model.
+    await settled(instance);
     await startJob(instance, "recommend", "train");
     await settled(instance);
     assert.equal(await videos.model(), grouping);

@@ -243,6 +243,9 @@ function faultOf(request: ForeignRequest, { token }: Attacker, answer: Answered)
   const subject = `${status} ${text.slice(0, 300)}`;
   if (status >= 500) return subject;
   if (shows(answer)) return `it shows what is private: ${subject}`;
+  // OPTIONS states what an endpoint takes, for any id, whether it exists or not.
+  if (operation.verb === "OPTIONS")
+    return status === 204 && text === "" ? undefined : `it depends on the id: ${subject}`;
   if (!isNative(operation)) {
     const code = Number(body["status_code"] ?? body["code"] ?? 0);
     const isRefused = status >= 400 || (code !== 0 && code !== 200);

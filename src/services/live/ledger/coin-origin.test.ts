@@ -215,7 +215,7 @@ describe("a ledger without a border between free coins and others", () => {
       await move(2, 3, 70, "payout");
     });
     assert.equal((await Array.fromAsync(inconsistencies(db))).length, 2);
-    assert.equal(await migrate({ address, schemas: [{ service: "live", migrations }] }), 1);
+    assert.equal(await migrate({ address, schemas: [{ service: "live", migrations }] }), migrations.length - steps);
     assert.deepEqual(await Array.fromAsync(inconsistencies(db)), []);
     const { rows } = await sql<{ owner: number; kind: string; balance: number }>`
       SELECT owner_id AS owner, kind, balance FROM live.accounts
