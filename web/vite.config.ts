@@ -10,6 +10,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { chunks } from "./scripts/chunks.ts";
 import { earlyPage } from "./scripts/early-page.ts";
+import { pagePathsFile } from "./scripts/page-paths.ts";
 import { serviceWorkerSource } from "./scripts/service-worker.ts";
 
 /** Where the server is, as `npm run dev` says. */
@@ -106,7 +107,7 @@ const playerFlags = {
 const playerSource = fileURLToPath(new URL("../node_modules/hls.js/src/exports-default.ts", import.meta.url));
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), earlyPage(), serviceWorker(), compressedCopies(), waitForServer()],
+  plugins: [react(), tailwindcss(), earlyPage(), pagePathsFile(), serviceWorker(), compressedCopies(), waitForServer()],
   resolve: { alias: [{ find: /^hls\.js$/, replacement: playerSource }] },
   define: playerFlags,
   server: {

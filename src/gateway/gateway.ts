@@ -154,7 +154,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     cdnUrl: parts.cdnUrl,
     publicUrl: parts.publicUrl,
     site: ownSite,
-    headOf: (request) => open.head(request),
+    subjectOf: (request) => open.subject(request),
   });
   const permit = crossOrigin(parts.corsOrigins ?? []);
   server.front((request, response) => permit(request, response) || bytes.responses.serve(request, response));

@@ -14,8 +14,15 @@ describe("the page of the app", () => {
     folder = await mkdtemp(join(tmpdir(), "kinora-pages-"));
     await writeFile(join(folder, "index.html"), "<html><head><title>App</title></head></html>");
     server = await fastifyServer({ log: silentLog, metrics: prometheusMetrics(), failed, trustedProxies: [] });
+    await writeFile(
+      join(folder, "page-paths.json"),
+      JSON.stringify(["/", "/explore", "/@{$username}", "/live/$id/studio"]),
+    );
     const facts = async () => ({ name: "Owl", description: "", iconUrl: "/icon.svg" });
-    await pages(server, folder, { site: { facts }, headOf: async () => undefined });
+    await pages(server, folder, {
+      site: { facts },
+      subjectOf: async ({ url }) => ({ isThere: !url.startsWith("/@nobody") }),
+    });
     base = `http://127.0.0.1:${await server.listen({ host: "127.0.0.1", port: 0 })}`;
   });
   after(async () => {
@@ -24,9 +31,17 @@ describe("the page of the app", () => {
   });
 
   it("is the answer at places of the app, with the name of the instance", async () => {
-    for (const path of ["/", "/explore", "/@owl.night"]) {
+    for (const path of ["/", "/explore", "/Explore/?sort=latest", "/@owl.night", "/live/7/studio"]) {
       const answer = await fetch(base + path);
       assert.equal(answer.status, 200, path);
+      assert.match(await answer.text(), /<title>Owl<\/title>/, path);
+    }
+  });
+
+  it("is sent with 404 at paths of no page, and for what does not exist", async () => {
+    for (const path of ["/exploration", "/explore/more", "/@", "/live/studio", "/live//studio", "/@nobody"]) {
+      const answer = await fetch(base + path);
+      assert.equal(answer.status, 404, path);
       assert.match(await answer.text(), /<title>Owl<\/title>/, path);
     }
   });

@@ -6,6 +6,8 @@ import { NoRoute } from "#kernel/http/errors";
 import type { HttpRequest, HttpServer } from "#kernel/http/port";
 import { preferredLanguage } from "./identity/language.ts";
 import { withHead } from "./open-web/markup.ts";
+import type { PageSubject } from "./open-web/open-web.ts";
+import { pagePathsOf, pageTest } from "./page-paths.ts";
 import { brandedManifest, brandedPage, type Site } from "./open-web/site.ts";
 
 /** What the content security policy of a page permits beside the app's own files, as lists that begin with a space. */
@@ -62,21 +64,26 @@ interface PagesParts {
   /** The address by which answers name pictures. */
   readonly publicUrl?: string | undefined;
   readonly site: Pick<Site, "facts">;
-  /** The preview of a page for other sites; undefined for a page without one. */
-  readonly headOf: (request: HttpRequest) => Promise<string | undefined>;
+  /** What a page of the app is about. */
+  readonly subjectOf: (request: HttpRequest) => Promise<PageSubject>;
 }
 
-/** The web app: hashed assets for ever, the page itself always fresh, and the page for every path that is not an API's. */
+/**
+ * The web app: hashed assets for ever, the page itself always fresh. Paths of no page, and pages of what does not exist or
+ * not for everybody, are 404 with the page of the app, which says so to people and shows its owner what is theirs.
+ */
 export async function pages(
   server: HttpServer,
   folder: string,
-  { cdnUrl, publicUrl, site, headOf }: PagesParts,
+  { cdnUrl, publicUrl, site, subjectOf }: PagesParts,
 ): Promise<void> {
   const cdn = cdnUrl === undefined ? "" : ` ${new URL(cdnUrl).origin}`;
   // Answers name pictures under the public URL, also where the page was opened under another name of this instance.
   const own = cdn + (publicUrl === undefined ? "" : ` ${new URL(publicUrl).origin}`);
   const permitted = { scripts: "", styles: "", cdn, pictures: own };
-  const sendFile = existsSync(join(folder, "index.html")) ? await server.files(folder) : undefined;
+  const isBuilt = existsSync(join(folder, "index.html"));
+  const sendFile = isBuilt ? await server.files(folder) : undefined;
+  const isPage = pageTest(isBuilt ? pagePathsOf(folder) : []);
   server.route({
     method: "GET",
     url: "/*",
@@ -85,10 +92,10 @@ export async function pages(
     async handler(request, reply) {
       const path = request.url.split("?", 1)[0] ?? "/";
       const isFile = file.test(path);
-      const isThere = !isFile || existsSync(join(folder, path));
+      const isMissing = isFile && !existsSync(join(folder, path));
       // Other programs ask for names with a dot, such as `/.well-known/webfinger`: the app's page would be a false answer.
       const isDotted = path.startsWith("/.");
-      if (path.startsWith("/api/") || isDotted || !sendFile || !isThere) throw NoRoute({});
+      if (path.startsWith("/api/") || isDotted || !sendFile || isMissing) throw NoRoute({});
       const isEmbed = /^\/embed\/(?:live\/)?\d+$/.test(path);
       reply.headers({
         "content-security-policy": worker.test(path) ? workerPolicy : pagePolicy(permitted, "'none'"),
@@ -102,14 +109,16 @@ export async function pages(
         return reply.header("vary", "accept-language").type("application/manifest+json").send(manifest);
       }
       if (isFile) return sendFile(reply, path);
-      const [shipped, facts, head] = await Promise.all([text("index.html"), site.facts(), headOf(request)]);
+      const subject: Promise<PageSubject> | PageSubject = isPage(path) ? subjectOf(request) : { isThere: false };
+      const [shipped, facts, { isThere, head }] = await Promise.all([text("index.html"), site.facts(), subject]);
       const [scripts, styles] = [inlineHashes(shipped, "script"), inlineHashes(shipped, "style")];
       // The pages that other sites may embed: a player without an account, as frames get no cookies.
       const policy = pagePolicy({ ...permitted, scripts, styles }, isEmbed ? "*" : "'none'");
       reply.header("content-security-policy", policy);
       const html = brandedPage(shipped, facts);
-      if (head === undefined && html === shipped) return sendFile(reply, "index.html");
-      return reply.type("text/html; charset=utf-8").send(head === undefined ? html : withHead(html, head));
+      if (isThere && head === undefined && html === shipped) return sendFile(reply, "index.html");
+      reply.code(isThere ? 200 : 404).type("text/html; charset=utf-8");
+      return reply.send(head === undefined ? html : withHead(html, head));
     },
   });
 }

@@ -14,6 +14,7 @@ import { byNeed } from "#kernel/host/start-order";
 import { silentLog } from "#kernel/log/port";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { TestHost } from "#kernel/host/testing";
+import { pagePaths } from "../../web/scripts/page-paths.ts";
 import { failed } from "#gateway/rest/envelope";
 import { type GatewayParts, gateway } from "#gateway/gateway";
 import { auth } from "#services/auth/contract";
@@ -75,6 +76,7 @@ export class Platform implements AsyncDisposable {
       join(this.#folder, "web", "index.html"),
       `<!doctype html><html><head><title>Kinora</title><meta name="description" content="Watch." /><link rel="icon" href="/icon.svg" type="image/svg+xml" /><link rel="apple-touch-icon" href="/icons/icon-180.png" /><style>body{margin:0}</style><script>begin()</script></head><body></body></html>`,
     );
+    writeFileSync(join(this.#folder, "web", "page-paths.json"), JSON.stringify(pagePaths()));
     writeFileSync(
       join(this.#folder, "web", "manifest.webmanifest"),
       JSON.stringify({ name: "Kinora", short_name: "Kinora", start_url: "/", icons: [{ src: "/icon.svg" }] }),

@@ -44,6 +44,50 @@ describe("previews, embeds and feeds", () => {
     assert.equal((await platform.ask("/upload")).text, nothing);
   });
 
+  it("are 404 for pages of what does not exist, or not for everybody", async () => {
+    const playlist = async (visibility: string) => {
+      const body = { title: "Sea", description: "", visibility };
+      const { data } = await platform.ask("/api/v1/playlists", { method: "POST", token: mira.token, body });
+      return Number(data["id"]);
+    };
+    const { data: categories } = await platform.ask("/api/v1/videos/categories");
+    const [category] = categories["list"] as { id: number }[]; // The contract's shape.
+    for (const path of [
+      `/watch/${ids["public"]}`,
+      `/watch/${ids["unlisted"]}/`,
+      // The page asks for the password.
+      `/watch/${ids["password"]}`,
+      `/embed/${ids["public"]}`,
+      `/playlist/${await playlist("public")}`,
+      `/category/${category?.id}`,
+      "/@mira",
+      "/tag/sea",
+      "/live/new",
+      "/",
+    ])
+      assert.equal((await platform.ask(path)).status, 200, path);
+    for (const path of [
+      "/watch/404",
+      "/watch/x",
+      `/watch/${ids["private"]}`,
+      `/watch/${ids["followers"]}`,
+      `/embed/${ids["private"]}`,
+      "/embed/live/404",
+      "/live/404",
+      "/live/x",
+      `/playlist/${await playlist("private")}`,
+      "/playlist/404",
+      "/category/404",
+      "/@nobody",
+      "/tag/nothing",
+      "/does-not-exist",
+    ]) {
+      const { status, text, headers } = await platform.ask(path);
+      assert.deepEqual([status, headers["content-type"]], [404, "text/html; charset=utf-8"], path);
+      assert.match(text, /<html/, path);
+    }
+  });
+
   it("look nothing up for an address beyond its limit of reads, which gets the page without a preview", async () => {
     const pageFrom = (from: string) => platform.ask(`/watch/${ids["public"]}`, { from });
     for (let n = 0; n < readsMax; n++) await pageFrom("198.51.100.9");

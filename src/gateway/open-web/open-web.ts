@@ -1,21 +1,27 @@
 import { type Call, KinoraError, newCall } from "#kernel";
-import { NoRoute } from "#kernel/http/errors";
 import type { HttpReply, HttpRequest, HttpServer } from "#kernel/http/port";
 import type { Admission } from "../identity/admission.ts";
 import { routeNamed } from "../raw-route.ts";
 import { Feeds, freshness } from "./feeds.ts";
 import { headOf } from "./markup.ts";
 import { assertJson, NotOfHere, oembedOf } from "./oembed.ts";
-import { PagePreviews, type PreviewParts } from "./page-preview.ts";
+import { hasSubject, PagePreviews, type PreviewParts } from "./page-preview.ts";
 import { robots } from "./robots.ts";
 import { openWebRoutes } from "./routes.ts";
-import { securityTxt } from "./security-txt.ts";
+import { NoContact, securityTxt } from "./security-txt.ts";
 import { Sitemaps } from "./sitemaps.ts";
 
 interface OpenWebParts extends PreviewParts {
   readonly admission: Admission;
   readonly addressOf: (request: HttpRequest) => string;
   readonly hasPublicUrl: boolean;
+}
+
+/** What a page of the app is about. `head`: its preview for other sites, where it has one. */
+export interface PageSubject {
+  /** False for what does not exist, or not for everybody. */
+  readonly isThere: boolean;
+  readonly head?: string | undefined;
 }
 
 const waitMs = 10_000;
@@ -43,7 +49,7 @@ export function openWeb(server: HttpServer, parts: OpenWebParts) {
     const { url } = request.query;
     const base = addressOf(request);
     const path = typeof url === "string" && url.startsWith(`${base}/`) ? url.slice(base.length).split(/[?#]/)[0] : "";
-    const preview = await previews.of(path ?? "", base, call);
+    const preview = await previews.of(path ?? "", base, call).catch(unlessHidden);
     if (!preview?.oembedUrl) throw NotOfHere({});
     const text = JSON.stringify(oembedOf(preview, base, request.query));
     return reply.type(jsonType).headers(freshness(parts)).send(text);
@@ -64,26 +70,28 @@ export function openWeb(server: HttpServer, parts: OpenWebParts) {
   route("securityTxt", async (request, reply) => {
     const { contact = "" } = await parts.site.facts();
     const text = securityTxt(addressOf(request), contact, Date.now());
-    if (text === undefined) throw NoRoute({});
+    if (text === undefined) throw NoContact({});
     return reply.type("text/plain; charset=utf-8").headers(freshness(parts)).send(text);
   });
   route("sitemapIndex", (request, reply, call) => sitemaps.index(request, reply, call));
   route("sitemap", (request, reply, call) => sitemaps.part(request, reply, call));
 
   return {
-    /** The head of a page that has a preview; undefined for every other page, and where it is unavailable now. */
-    async head(request: HttpRequest): Promise<string | undefined> {
+    /** The subject of a page as anybody sees it; without a preview where that is unavailable now. */
+    async subject(request: HttpRequest): Promise<PageSubject> {
       const path = request.url.split("?", 1)[0] ?? "/";
-      if (!/^\/(?:watch\/|live\/|embed\/|tag\/|@)/.test(path)) return undefined;
+      if (!hasSubject(path)) return { isThere: true };
       const call = newCall({ traceId: request.traceId, waitMs: 2_000 });
       try {
         // Beyond it the page is the app without a preview, for which nothing is looked up.
         await admission.count("read", "pages", { source: await admission.pseudonym(request.ip) });
         const preview = await previews.of(path, addressOf(request), call);
-        return preview && headOf(preview);
+        return { isThere: true, head: preview && headOf(preview) };
       } catch (error) {
+        // A password opens what is denied.
+        if (isHidden(error)) return { isThere: error.kind === "denied" };
         if (!(error instanceof KinoraError && error.kind === "exhausted")) degraded("head", error, call);
-        return undefined;
+        return { isThere: true };
       }
     },
   };
@@ -91,3 +99,11 @@ export function openWeb(server: HttpServer, parts: OpenWebParts) {
 
 /** Previews contain what an anonymous visitor sees, also for a signed-in caller. */
 const anonymous = ({ userId: _, role: __, sessionId: ___, ...call }: Call): Call => call;
+
+/** Whether something does not exist, or not for everybody. */
+const isHidden = (error: unknown): error is KinoraError =>
+  error instanceof KinoraError && (error.kind === "not_found" || error.kind === "denied" || error.kind === "invalid");
+
+function unlessHidden(error: unknown): undefined {
+  if (!isHidden(error)) throw error;
+}

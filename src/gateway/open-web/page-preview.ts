@@ -1,4 +1,5 @@
-import { type Call, KinoraError } from "#kernel";
+import type { Call } from "#kernel";
+import { NoRoute } from "#kernel/http/errors";
 import { hashtag } from "#services/hashtag/contract";
 import { live, streamAddresses } from "#services/live/contract";
 import { user } from "#services/user/contract";
@@ -69,18 +70,29 @@ export class PagePreviews {
     this.#videoView = parts.views.find(({ base }) => base === video.methods.get.output);
   }
 
-  /** The preview of the page at this path; undefined for every other page, and for things that are not public. */
+  /**
+   * The preview of the page at this path; undefined for a page without one.
+   * @throws KinoraError for what does not exist, or not for everybody
+   */
   async of(path: string, base: string, call: Call): Promise<Preview | undefined> {
-    const [, id] = path.match(/^\/(?:watch|embed)\/([1-9]\d{0,15})$/) ?? [];
-    if (id !== undefined) return this.#ofVideo(Number(id), base, call);
-    const [, roomId] = path.match(/^(?:\/embed)?\/live\/([1-9]\d{0,15})$/) ?? [];
-    if (roomId !== undefined) return this.#ofRoom(Number(roomId), base, call);
-    const [, name] = path.match(/^\/@([^/]{1,200})$/) ?? [];
-    const username = name === undefined ? undefined : decode(name);
-    if (username !== undefined) return this.#ofUser(username, base, call);
-    const [, tag] = path.match(/^\/tag\/([^/]{1,500})$/) ?? [];
-    const hashtagName = tag === undefined ? undefined : decode(tag);
-    return hashtagName === undefined ? undefined : this.#ofHashtag(hashtagName, base, call);
+    const { kind, name } = subjectOf(path) ?? {};
+    if (kind === undefined || name === undefined) return undefined;
+    if (kind === "user") return this.#ofUser(name, base, call);
+    if (kind === "hashtag") return this.#ofHashtag(name, base, call);
+    if (!/^[1-9]\d{0,15}$/.test(name)) throw NoRoute({});
+    const id = Number(name);
+    if (kind === "video") return this.#ofVideo(id, base, call);
+    if (kind === "room") return this.#ofRoom(id, base, call);
+    await this.#assertListed(kind, id, call);
+    return undefined;
+  }
+
+  /** @throws KinoraError for a playlist or category that does not exist, or not for everybody */
+  async #assertListed(kind: "playlist" | "category", id: number, call: Call): Promise<void> {
+    const { client } = this.#parts;
+    if (kind === "playlist") await client(video).playlist({ id }, call);
+    else if (!(await client(video).categories({}, call)).items.some((category) => category.id === id))
+      throw NoRoute({});
   }
 
   async compose(rows: readonly Video[], call: Call): Promise<ComposedVideo[]> {
@@ -92,9 +104,9 @@ export class PagePreviews {
 
   async #ofVideo(id: number, base: string, call: Call): Promise<Preview | undefined> {
     const { client, site } = this.#parts;
-    const row = await client(video).get({ id }, call).catch(unlessHidden);
+    const row = await client(video).get({ id }, call);
     // Anybody may pass on the address of an unlisted video. Unpublished and password-protected ones have no preview.
-    if (!row || row.status !== published || (row.visibility !== "public" && row.visibility !== "unlisted")) return;
+    if (row.status !== published || (row.visibility !== "public" && row.visibility !== "unlisted")) return;
     const [composed] = await this.compose([row], call);
     if (!composed) return undefined;
     const url = `${base}/watch/${id}`;
@@ -119,8 +131,9 @@ export class PagePreviews {
 
   async #ofRoom(id: number, base: string, call: Call): Promise<Preview | undefined> {
     const { client, site } = this.#parts;
-    const room = await client(live).get({ id }, call).catch(unlessHidden);
-    if (!room || room.isRemoved || (room.visibility !== "public" && room.visibility !== "unlisted")) return undefined;
+    const room = await client(live).get({ id }, call);
+    if (room.isRemoved) throw NoRoute({});
+    if (room.visibility !== "public" && room.visibility !== "unlisted") return undefined;
     const { items } = await client(user).briefs({ ids: [room.ownerId] }, call);
     const [owner] = items;
     if (!owner) return undefined;
@@ -150,8 +163,7 @@ export class PagePreviews {
   }
 
   async #ofUser(name: string, base: string, call: Call): Promise<Preview | undefined> {
-    const profile = await this.#parts.client(user).byName({ username: name }, call).catch(unlessHidden);
-    if (!profile) return undefined;
+    const profile = await this.#parts.client(user).byName({ username: name }, call);
     const { username, nickname, bio, avatar } = profile;
     const url = `${base}/@${encodeURIComponent(username)}`;
     return {
@@ -167,8 +179,7 @@ export class PagePreviews {
   }
 
   async #ofHashtag(name: string, base: string, call: Call): Promise<Preview | undefined> {
-    const tag = await this.#parts.client(hashtag).byName({ name }, call).catch(unlessHidden);
-    if (!tag) return undefined;
+    const tag = await this.#parts.client(hashtag).byName({ name }, call);
     const encodedName = encodeURIComponent(tag.name);
     return {
       kind: "hashtag",
@@ -182,18 +193,33 @@ export class PagePreviews {
   }
 }
 
-/** Undefined for things that do not exist, or not for everybody. */
-function unlessHidden(error: unknown): undefined {
-  const isHidden =
-    error instanceof KinoraError && (error.kind === "not_found" || error.kind === "denied" || error.kind === "invalid");
-  if (!isHidden) throw error;
+type SubjectKind = "video" | "room" | "playlist" | "category" | "user" | "hashtag";
+const subjects: readonly (readonly [SubjectKind, RegExp])[] = [
+  ["room", /^(?:\/embed)?\/live\/(?!new\/?$)([^/]+)\/?$/i],
+  ["video", /^\/(?:watch|embed)\/([^/]+)\/?$/i],
+  ["playlist", /^\/playlist\/([^/]+)\/?$/i],
+  ["category", /^\/category\/([^/]+)\/?$/i],
+  ["user", /^\/@([^/]+)\/?$/],
+  ["hashtag", /^\/tag\/([^/]+)\/?$/i],
+];
+
+/** What a page is about, by its path; undefined for a page about nothing that has a name or an id. Pure. */
+function subjectOf(path: string): { kind: SubjectKind; name: string } | undefined {
+  for (const [kind, pattern] of subjects) {
+    const [, name] = pattern.exec(path) ?? [];
+    if (name !== undefined) return { kind, name: decode(name) };
+  }
   return undefined;
 }
 
-function decode(text: string): string | undefined {
+/** Whether the page at a path is about something that may not exist. */
+export const hasSubject = (path: string): boolean => subjectOf(path) !== undefined;
+
+/** A name that cannot be decoded stays as it is, and is the name of nothing. */
+function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return undefined;
+    return text;
   }
 }

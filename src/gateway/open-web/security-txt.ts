@@ -1,3 +1,7 @@
+import { failure } from "#kernel";
+
+export const NoContact = failure("not_found", "gateway.no_contact", "this instance names nobody to report to");
+
 const dayMs = 24 * 3_600_000;
 /** RFC 9116 §2.5.5 asks for less than a year. The file is written for each request, so it is never stale. */
 const lifeDays = 90;

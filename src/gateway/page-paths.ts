@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+/** Which paths are places of the app. Pure for a list of the router's paths, such as `/watch/$id`. */
+export function pageTest(paths: readonly string[]): (path: string) => boolean {
+  const patterns = paths.map((path) => (path === "/" ? "" : pattern(path)));
+  const page = new RegExp(`^(?:${patterns.join("|")})/?$`, "i");
+  return (path) => page.test(path);
+}
+
+/** `{$name}` and `$name` stand for one part of a path. */
+const pattern = (path: string): string =>
+  path
+    .split(/(\{\$\w+\}|\$\w+)/)
+    .map((part, place) => (place % 2 === 1 ? "[^/]+" : part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)))
+    .join("");
+
+/** The paths that the build of the app wrote beside its page. */
+export const pagePathsOf = (folder: string): string[] =>
+  z.array(z.string()).parse(JSON.parse(readFileSync(join(folder, "page-paths.json"), "utf8")));
