@@ -16,6 +16,8 @@ export interface ResumePoint {
   readonly generation: number;
   /** 90 kHz ticks of output time that have passed. */
   readonly endTicks: number;
+  /** Discontinuities so far. */
+  readonly discontinuities: number;
 }
 
 /** The newest segment and headers, and the end of what has been packaged, in milliseconds of output time. */
@@ -23,6 +25,8 @@ export interface ReachedPoint {
   readonly msn: number;
   readonly generation: number;
   readonly endMs: number;
+  /** With that of the next segment, where it does not follow. */
+  readonly discontinuities: number;
 }
 
 export interface PackagerOptions {
@@ -65,6 +69,7 @@ export class Packager {
   #isGated = true;
   /** The next segment does not follow from the one before. */
   #isDiscontinuous = false;
+  #discontinuities = 0;
   #isRebased = true;
   #isEnded = false;
   #generation = -1;
@@ -92,6 +97,7 @@ export class Packager {
     this.#msn = resume.msn - 1;
     this.#generation = resume.generation - 1;
     this.#endTicks = resume.endTicks;
+    this.#discontinuities = resume.discontinuities;
     this.#isDiscontinuous = true;
   }
 
@@ -99,7 +105,12 @@ export class Packager {
   get reached(): ReachedPoint {
     const { pictures, sound } = this.#lanes ?? {};
     const endTicks = Math.max(this.#endTicks, pictures?.endTicks ?? 0, sound?.endTicks ?? 0);
-    return { msn: this.#msn, generation: this.#generation, endMs: Math.ceil(endTicks / ticksPerMs) };
+    return {
+      msn: this.#msn,
+      generation: this.#generation,
+      endMs: Math.ceil(endTicks / ticksPerMs),
+      discontinuities: this.#discontinuities + (this.#isDiscontinuous ? 1 : 0),
+    };
   }
 
   /** Pictures and sound come with clocks of their own, and are in step by their arrival. */
@@ -225,11 +236,13 @@ export class Packager {
     const msn = ++this.#msn;
     const isDiscontinuous = this.#isDiscontinuous;
     this.#isDiscontinuous = false;
+    if (isDiscontinuous) this.#discontinuities++;
     this.#options.emit({
       kind: "opened",
       msn,
       generation: this.#generation,
       isDiscontinuous,
+      discontinuities: this.#discontinuities,
       isIndependent,
       startTicks,
     });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { LiveEvent } from "./events.ts";
 import type { Frame } from "./frame.ts";
 import type { LiveUriTarget } from "./live-playlist.ts";
 import { liveTrack } from "./live-track.ts";
@@ -130,7 +131,12 @@ test("a longer window lists segments whose bytes are elsewhere", () => {
 
 test("a reconnect is a discontinuity that is counted once it has left the window", () => {
   const window = windowOf();
-  const packager = new Packager({ originMs, emit: (event) => window.apply(event) });
+  const events: LiveEvent[] = [];
+  const emit = (event: LiveEvent): void => {
+    window.apply(event);
+    events.push(event);
+  };
+  const packager = new Packager({ originMs, emit });
   send(packager, steadyFrames({ seconds: 4 }), 0);
   packager.restart();
   send(packager, steadyFrames({ seconds: 8 }), 7_000);
@@ -147,6 +153,19 @@ test("a reconnect is a discontinuity that is counted once it has left the window
     const later = linesOf(window, track);
     assert.ok(later.includes("#EXT-X-DISCONTINUITY-SEQUENCE:1") && !later.includes("#EXT-X-DISCONTINUITY"));
   }
+  // As for a process that follows the stream only now, and for one that goes on behind a process that is gone.
+  const late = windowOf();
+  const [init, from] = [
+    events.filter(({ kind }) => kind === "init"),
+    events.findLastIndex(({ kind }) => kind === "opened"),
+  ];
+  for (const event of [...init, ...events.slice(from - 200)]) late.apply(event);
+  assert.ok(linesOf(late, "video").includes("#EXT-X-DISCONTINUITY-SEQUENCE:1"));
+  const { msn, generation, endMs, discontinuities } = packager.reached;
+  const after = windowOf();
+  const resume = { msn: msn + 9, generation: generation + 1, endTicks: endMs * 90, discontinuities };
+  send(new Packager({ originMs, emit: (event) => after.apply(event), resume }), steadyFrames({ seconds: 60 }), 90_000);
+  assert.ok(linesOf(after, "video").includes("#EXT-X-DISCONTINUITY-SEQUENCE:2"));
 });
 
 test("a track without a frame in a segment has a gap there", () => {
@@ -264,7 +283,7 @@ test("the master playlist has all pictures with each encoding of the sound, the 
     own[1],
     ["mp4a.40.2", "sound-aac", "aac"],
   ]);
-  window.apply({ ...opening(3), isDiscontinuous: true });
+  window.apply({ ...opening(3), isDiscontinuous: true, discontinuities: 1 });
   assert.deepEqual(variants(), own, "it lacks the newest discontinuity");
 });
 
@@ -274,6 +293,7 @@ const opening = (msn: number) =>
     msn,
     generation: 0,
     isDiscontinuous: false,
+    discontinuities: 0,
     isIndependent: true,
     startTicks: msn * 180_000,
   }) as const;

@@ -34,6 +34,7 @@ export class StreamWindow {
   readonly #headers = new Map<string, Buffer>();
   readonly #rungs = new Set<string>();
   readonly #openings = new Map<number, OpenedEvent>();
+  /** Numbers of the segments that follow from none, from the oldest that is listed on. */
   readonly #discontinuities: number[] = [];
   #newestDiscontinuity = -1;
   readonly #playlists = new Map<string, Cached>();
@@ -163,7 +164,8 @@ export class StreamWindow {
       );
       const { originMs, partTargetMs, segmentMaxMs } = init;
       const { timescale } = window.track;
-      const discontinuitySequence = this.#discontinuities.filter((msn) => msn < first).length;
+      const listed = this.#discontinuities.filter((msn) => msn >= first).length;
+      const discontinuitySequence = Math.max(0, (this.#newest?.discontinuities ?? 0) - listed);
       const facts = {
         track: name,
         timescale,

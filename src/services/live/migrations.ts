@@ -194,4 +194,5 @@ export const migrations = [
      live_id  BIGINT NOT NULL REFERENCES live.live_streams (id) ON DELETE CASCADE
    );
    CREATE INDEX former_stream_keys_room ON live.former_stream_keys (live_id)`,
+  "ALTER TABLE live.ingests ADD COLUMN discontinuities BIGINT NOT NULL DEFAULT 0",
 ];

@@ -64,6 +64,7 @@ export interface Tables {
     generation: number;
     /** How much output there was, in milliseconds, as of the same time. */
     end_ms: Generated<number>;
+    discontinuities: Generated<number>;
     /** By the database's clock: renewed while a publisher is connected. */
     seen_at_ms: number;
   };

@@ -60,9 +60,9 @@ export function ingestAdmission({ db, cache, settings }: LiveHost, streams: Stre
   async function resumeOf({ id, status }: Published): Promise<Origin | undefined> {
     const former = status === "waiting" ? undefined : await holderOf(db, id);
     if (!former) return undefined;
-    const { originMs, msn, generation, endMs, agoMs } = former;
+    const { originMs, msn, generation, endMs, agoMs, discontinuities } = former;
     const endTicks = (endMs + agoMs) * (ticksPerSecond / 1_000);
-    return { originMs, msn: msn + unseenSegments, generation: generation + 1, endTicks };
+    return { originMs, msn: msn + unseenSegments, generation: generation + 1, endTicks, discontinuities };
   }
 
   /** Whether a room takes a publisher now, who has the right to be one. */

@@ -20,10 +20,10 @@ export async function claim(
   tx: Tx<Tables>,
   liveId: Id,
   instance: string,
-  { originMs: origin_ms, msn, generation, endMs: end_ms }: Reached,
+  { originMs: origin_ms, msn, generation, endMs: end_ms, discontinuities }: Reached,
 ): Promise<Claim> {
   const seen_at_ms = sql<number>`${clockMs}`;
-  const values = { instance, is_attended: true, origin_ms, msn, generation, end_ms, seen_at_ms };
+  const values = { instance, is_attended: true, origin_ms, msn, generation, end_ms, discontinuities, seen_at_ms };
   const { fence } = await tx
     .insertInto("live.ingests")
     .values({ live_id: liveId, fence: 1, ...values })
@@ -44,7 +44,12 @@ export async function leave(
     .set({
       is_attended: false,
       seen_at_ms: sql<number>`${clockMs}`,
-      ...(reached && { msn: reached.msn, generation: reached.generation, end_ms: reached.endMs }),
+      ...(reached && {
+        msn: reached.msn,
+        generation: reached.generation,
+        end_ms: reached.endMs,
+        discontinuities: reached.discontinuities,
+      }),
     })
     .where("live_id", "=", liveId)
     .where("fence", "=", fence)
@@ -56,9 +61,10 @@ export async function leave(
 export async function renew(db: Database<Tables>, claims: readonly (Claim & Reached)[]): Promise<ReadonlySet<Id>> {
   const column = (name: keyof Claim | keyof Reached) => sql`${claims.map((one) => one[name])}::bigint[]`;
   const { rows } = await sql<{ liveId: Id }>`
-    UPDATE live.ingests SET seen_at_ms = ${clockMs}, msn = held.msn, generation = held.generation, end_ms = held.end_ms
-    FROM unnest(${column("liveId")}, ${column("fence")}, ${column("msn")}, ${column("generation")}, ${column("endMs")})
-      AS held (id, fence, msn, generation, end_ms)
+    UPDATE live.ingests SET seen_at_ms = ${clockMs}, msn = held.msn, generation = held.generation, end_ms = held.end_ms,
+      discontinuities = held.discontinuities
+    FROM unnest(${column("liveId")}, ${column("fence")}, ${column("msn")}, ${column("generation")}, ${column("endMs")},
+      ${column("discontinuities")}) AS held (id, fence, msn, generation, end_ms, discontinuities)
     WHERE live_id = held.id AND ingests.fence = held.fence
       AND EXISTS (SELECT FROM live.live_streams WHERE live_streams.id = held.id AND status <> 'ended')
     RETURNING live_id AS "liveId"`.execute(db);
@@ -121,6 +127,7 @@ export const holderOf = (db: Db, liveId: Id) =>
   db
     .selectFrom("live.ingests")
     .select(["instance", "is_attended as isAttended", "origin_ms as originMs", "msn", "generation", "end_ms as endMs"])
+    .select("discontinuities")
     .select(sql<number>`greatest(0, ${clockMs} - seen_at_ms)`.as("agoMs"))
     .where("live_id", "=", liveId)
     .executeTakeFirst();

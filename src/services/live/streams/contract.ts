@@ -69,6 +69,7 @@ export const StreamEvent = z.discriminatedUnion("kind", [
     msn: z.int(),
     generation: z.int(),
     isDiscontinuous: z.boolean(),
+    discontinuities: z.int(),
     isIndependent: z.boolean(),
     startTicks: z.int(),
   }),
