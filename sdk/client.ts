@@ -1,5 +1,6 @@
 import { KinoraError } from "./error.ts";
-import { type OperationId, operations } from "./generated.ts";
+import type { OperationId } from "./generated.ts";
+import { operationNamed } from "./operation.ts";
 import { pause } from "./pause.ts";
 import { type Answer, type Input, type Output, read, send, type Transport } from "./request.ts";
 import { retryMs } from "./retry.ts";
@@ -32,7 +33,7 @@ export class Kinora {
    * @throws {KinoraError} why it failed; what `signal` was aborted with
    */
   async ask<Id extends OperationId>(operation: Id, input: Input<Id>): Promise<Output<Id>> {
-    const retries = operations[operation].verb === "GET" ? (this.#options.retries ?? retriesDefault) : 0;
+    const retries = operationNamed(operation).verb === "GET" ? (this.#options.retries ?? retriesDefault) : 0;
     for (let failures = 0; ; failures += 1) {
       try {
         // The server builds its answers from the description these types are made from.

@@ -1,6 +1,7 @@
 import { page } from "./page.ts";
 import { KinoraError, readEnvelope } from "./error.ts";
-import { type OperationId, type Operations, operations } from "./generated.ts";
+import type { OperationId, Operations } from "./generated.ts";
+import { operationNamed, pathOf } from "./operation.ts";
 
 /** Where requests go, and how. */
 export interface Transport {
@@ -70,9 +71,18 @@ export async function send<Id extends OperationId>(
   input: Input<Id>,
   token?: string,
 ): Promise<Answer> {
-  const { verb, path } = operations[operation];
-  const { path: names = {}, query, body, signal: aborted, timeoutMs, idempotencyKey, unlock, keepalive }: Parts = input;
-  const place = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ""));
+  const { verb } = operationNamed(operation);
+  const {
+    path: values = {},
+    query,
+    body,
+    signal: aborted,
+    timeoutMs,
+    idempotencyKey,
+    unlock,
+    keepalive,
+  }: Parts = input;
+  const place = pathOf(operation, values);
   const timeout = AbortSignal.timeout(timeoutMs ?? transport.timeoutMs ?? timeoutMsDefault);
   const isBytes = body instanceof Blob || body instanceof Uint8Array;
   const headers = new Headers({ accept: "application/json", ...transport.headers });

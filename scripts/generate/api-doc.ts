@@ -64,6 +64,9 @@ the caller (\`auth.barred\`, \`moderation.muted\`) says until when and why: \`"u
 **Who may call.** *public*: anyone, and signed-in users see more. *user*: clients that send
 \`Authorization: Bearer <token>\` with the token of a sign-in (the web app uses a cookie). *admin*: administrators.
 
+**Names.** Each row has the name of its operation: the \`operationId\` in \`openapi.json\`, by which the
+[client in TypeScript](sdk.md) asks for it.
+
 **Values.** Ids are integers below 2^53. Times are RFC 3339 in UTC. Durations are seconds with decimals. Where an id of a
 user is asked for in a path, \`me\` is the caller.
 
@@ -87,6 +90,7 @@ function serviceText({ name, methods }: Contract, document: Document): string {
   if (rows.length === 0) return "";
   const cells = rows.map(([method, declared]) => [
     `\`${declared.http}\``,
+    `\`${name}.${method}\``,
     declared.auth,
     declared.rate,
     [declared.summary, answerText(`${name}.${method}`, document)].filter(Boolean).join(" "),
@@ -97,7 +101,7 @@ function serviceText({ name, methods }: Contract, document: Document): string {
     .filter((text) => text !== "");
   return `## ${name}
 
-${table(["row", "who", "class", "what it does and answers", "errors"], cells)}${inputs.length > 0 ? `\n${inputs.join("\n")}` : ""}`;
+${table(["row", "name", "who", "class", "what it does and answers", "errors"], cells)}${inputs.length > 0 ? `\n${inputs.join("\n")}` : ""}`;
 }
 
 const errorText = ({ code, http }: Failure): string => `${http} \`${code}\``;

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Kinora } from "./client.ts";
+import { operationNamed, pathOf } from "./operation.ts";
+
+describe("the operations of the client", () => {
+  it("are found by their names; another name is an error with those that come near", async () => {
+    assert.deepEqual(operationNamed("video.get"), { verb: "GET", path: "/videos/{id}" });
+    assert.throws(() => operationNamed("videos.get"), {
+      code: "client.no_operation",
+      message: /near it are .*\bvideo\.get\b/,
+    });
+    assert.throws(() => operationNamed("video.fetch"), { message: /\bvideo\.create\b.*docs\/api\.md/ });
+    assert.throws(() => operationNamed("x"), { message: "no operation is named x (docs/api.md lists all)" });
+    const kinora = new Kinora({ baseUrl: "https://videos.example" });
+    const misspelt = JSON.parse('"toString"') as "video.get"; // As in a program without types.
+    await assert.rejects(kinora.ask(misspelt, { path: { id: 1 } }), { code: "client.no_operation" });
+  });
+
+  it("have all values of their path, encoded; a missing one is an error that names it", () => {
+    assert.equal(pathOf("video.get", { id: 7 }), "/videos/7");
+    assert.equal(pathOf("user.byName", { username: "a/b" }).includes("a%2Fb"), true);
+    assert.throws(() => pathOf("video.get", {}), { code: "client.no_path_value", message: /needs id/ });
+  });
+});
