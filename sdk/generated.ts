@@ -1140,6 +1140,10 @@ export interface Media {
     error: string;
     message: string;
   } | null;
+  notices: Array<{
+    code: string;
+    message: string;
+  }>;
   created_at: string;
   url: string;
   thumbnail_url: string;

@@ -14,7 +14,9 @@ export const rejections = {
   "media.too_slow": "processing made no progress or took too long",
   "media.too_costly": "processing needed more memory, time or space than one file may use",
   "media.short_of_memory": "the server had too little memory to process this for a day",
-  "media.failed": "processing failed",
+  "media.decoder_failed": "the decoder ended with an error before the end of the file",
+  "media.result_short": "the converted film ended before its source, and was not published",
+  "media.server_fault": "this server failed, not the file; the log of the server has the reason",
 } as const;
 
 export type Rejection = keyof typeof rejections;

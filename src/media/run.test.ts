@@ -38,8 +38,8 @@ test("every failure of a run has a rejection code for the owner", () => {
     "media.too_slow",
     "media.too_slow",
     "media.too_costly",
-    "media.failed",
-    "media.failed",
+    "media.decoder_failed",
+    "media.decoder_failed",
   ]);
 });
 

@@ -45,4 +45,4 @@ export const rejectionOf = (reason: RunFailure): Rejection =>
       ? "media.too_costly"
       : reason === "killed"
         ? "media.short_of_memory"
-        : "media.failed";
+        : "media.decoder_failed";

@@ -119,7 +119,7 @@ async function processedAgain(instance: Instance, lives: readonly SimulatedUser[
     "SELECT id, user_id, error FROM media WHERE status = 'failed' AND deleted_at_ms IS NULL",
   );
   for (const { id, error } of failed) {
-    assert.equal(error, "media.failed");
+    assert.equal(error, "media.server_fault");
     const answers = await Promise.all(
       lives.map(({ person }) => person.ask("POST", `/media/${Number(id)}/transcode`, { body: {} })),
     );

@@ -130,7 +130,7 @@ export const fakeMedia = (files: FakeUpload) => {
             throw new KinoraError({ kind: "internal", code: "x.x", message: "not media" });
           const { sizeBytes, sha256, mime, kind, createdAtMs } = file;
           const fields = { sizeBytes, sha256, mime, kind, createdAtMs, userId: file.userId };
-          const none = { width: 0, height: 0, durationMs: 0, statusReason: null, renditions: [] };
+          const none = { width: 0, height: 0, durationMs: 0, statusReason: null, notices: [], renditions: [] };
           return {
             ...fields,
             ...none,

@@ -90,6 +90,8 @@ export const Media = z
     status: z.enum(["uploaded", "processing", "ready", "failed"]),
     /** Why it failed: a stable code and a sentence. */
     statusReason: z.object({ error: z.string(), message: z.string() }).nullable(),
+    /** What of the file is missing in what plays. */
+    notices: z.array(z.object({ code: z.string(), message: z.string() })),
     renditions: z.array(Rendition),
     createdAtMs: Instant,
   })

@@ -5,6 +5,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type EventType, type Host, on, plugin } from "#kernel";
 import { bytesOf } from "#kernel/blob/object-bytes";
 import { callOf } from "#kernel/host/testing";
+import { rejections } from "#media/rejection";
 import { testTools, without } from "#media/testing";
 import { userDeleted } from "#policy/deleted-users";
 import {
@@ -169,6 +170,24 @@ describe("media", () => {
     assert.equal(left, null);
   });
 
+  it("names for its owner what of the file is missing in what plays", async () => {
+    const { id, taskId } = await requested();
+    const current = async () => (await client.get({ id }, callOf(mira))).notices;
+    await complete(id, taskId, {
+      renditions: [rendition("480p", "a")],
+      notices: ["media.end_missing", "media.no_sound"],
+    });
+    assert.deepEqual(
+      (await current()).map(({ code, message }) => `${code}: ${message}`),
+      [
+        "media.no_sound: no sound of the file can be decoded, so it plays without sound",
+        "media.end_missing: the end of the file is damaged or missing, so it ends early",
+      ],
+    );
+    await complete(id, taskId, { isLast: true });
+    assert.deepEqual(await current(), []);
+  });
+
   it("stays ready when a further rendition fails, and can be retried when the first one fails", async () => {
     const one = await requested();
     await complete(one.id, one.taskId, { renditions: [rendition("480p", "a")] });
@@ -185,13 +204,13 @@ describe("media", () => {
     await publish(transcodingFailed, {
       taskId: other.taskId,
       mediaId: other.id,
-      error: "media.failed",
-      message: "processing failed",
+      error: "media.decoder_failed",
+      message: rejections["media.decoder_failed"],
     });
     const failed = await client.get({ id: other.id }, callOf(mira));
     assert.deepEqual(
       [failed.status, failed.statusReason],
-      ["failed", { error: "media.failed", message: "processing failed" }],
+      ["failed", { error: "media.decoder_failed", message: rejections["media.decoder_failed"] }],
     );
     const again = await client.transcode({ id: other.id }, callOf(mira));
     assert.notEqual(again.taskId, other.taskId);
@@ -218,7 +237,12 @@ describe("media", () => {
     await until(async () => published.includes(`cancelled:${id}`));
     await publish(transcodeProgress, { taskId, mediaId: id, progress: 50, step: "quick" });
     const next = await client.transcode({ id }, callOf(mira));
-    await publish(transcodingFailed, { taskId, mediaId: id, error: "media.failed", message: "of the cancelled one" });
+    await publish(transcodingFailed, {
+      taskId,
+      mediaId: id,
+      error: "media.decoder_failed",
+      message: "of the cancelled one",
+    });
     assert.equal((await client.get({ id }, callOf(mira))).status, "processing");
     const before = await client.status({ id: taskId }, callOf(mira));
     assert.deepEqual([before.status, before.progress], ["cancelled", 0]);

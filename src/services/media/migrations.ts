@@ -115,4 +115,9 @@ export const migrations = [
    )`,
   // Chapters inside a file, as JSON.
   "ALTER TABLE media.media ADD COLUMN chapters TEXT",
+  // The code that stood for every failure of the tools; the reasons are known for later failures only.
+  `UPDATE media.media SET error = 'media.decoder_failed', message = 'the decoder ended with an error before the end of the file'
+   WHERE error = 'media.failed'`,
+  // Codes of what is missing in what plays, with blanks between them.
+  "ALTER TABLE media.media ADD COLUMN notices TEXT NOT NULL DEFAULT ''",
 ];

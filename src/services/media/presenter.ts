@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { CaptionsRow } from "./captions/caption-store.ts";
 import { gainOf } from "#media/loudness";
+import { notices } from "#media/notice";
 import { FileChapters, Loudness, type Media, type Playable, Storyboard, type Task } from "./contract.ts";
 import { pictureMime } from "./objects/pictures.ts";
 import type * as outputStore from "./transcoding/output-store.ts";
@@ -15,6 +16,9 @@ const reasonOf = ({
   message,
 }: Pick<store.Row, "status" | "error" | "message">): Media["statusReason"] =>
   status === "failed" && error !== null ? { error, message: message ?? "" } : null;
+
+const noticesOf = ({ notices: codes }: Pick<store.Row, "notices">): Media["notices"] =>
+  Object.entries(notices).flatMap(([code, message]) => (codes.split(" ").includes(code) ? [{ code, message }] : []));
 
 /** A media object as its owner sees it. */
 export function presentMedia(row: store.Row, renditions: Renditions): Media {
@@ -33,6 +37,7 @@ export function presentMedia(row: store.Row, renditions: Renditions): Media {
     hasCover: row.coverKey !== null,
     status,
     statusReason: reasonOf(row),
+    notices: noticesOf(row),
     renditions: renditions.map((r) => ({
       profile: r.profile,
       width: r.width,

@@ -41,6 +41,8 @@ export interface Tables {
     loudness: Generated<string | null>;
     /** JSON. */
     chapters: Generated<string | null>;
+    /** Codes with blanks between them. */
+    notices: Generated<string>;
     created_at_ms: number;
     deleted_at_ms: Generated<number | null>;
   };
@@ -129,6 +131,7 @@ const columns = [
   "thumb",
   "loudness",
   "chapters",
+  "notices",
   "created_at_ms as createdAtMs",
   "deleted_at_ms as deletedAtMs",
 ] as const;

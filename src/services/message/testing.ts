@@ -269,6 +269,7 @@ const mediaStand = plugin({
           hasCover: false,
           status: "ready" as const,
           statusReason: null,
+          notices: [],
           renditions: [],
           createdAtMs: 1,
         };

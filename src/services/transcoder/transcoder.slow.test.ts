@@ -207,10 +207,10 @@ describe("a failing decoder", { skip }, () => {
   it("is retried, then fails the video with the reason and leaves nothing (F12, D5)", async () => {
     // A picture that cannot be copied twice is encoded, with three tries of its own.
     for (const [mode, code, runs] of [
-      ["crash", "media.failed", 5],
+      ["crash", "media.decoder_failed", 5],
       ["hang", "media.too_slow", 3],
-      ["silent", "media.failed", 3],
-      ["half", "media.failed", 5],
+      ["silent", "media.result_short", 3],
+      ["half", "media.result_short", 5],
     ] as const) {
       await using fake = await fakeDecoder(mode);
       await using broken = new MediaFixture({

@@ -79,4 +79,7 @@ export const migrations = [
   "ALTER TABLE video.media_states ADD COLUMN chapters TEXT",
   `CREATE INDEX videos_listed ON video.videos (published_at_ms DESC, id DESC)
      WHERE (deleted_at_ms IS NULL) AND (visibility = 'public') AND (status = 1)`,
+  // The code that stood for every failure of the tools; the reasons are known for later failures only.
+  `UPDATE video.media_states SET error = 'media.decoder_failed', message = 'the decoder ended with an error before the end of the file'
+   WHERE error = 'media.failed'`,
 ];

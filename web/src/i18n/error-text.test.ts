@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { notices } from "../../../src/media/notice.ts";
 import { rejections } from "../../../src/media/rejection.ts";
 import { Failure } from "../api/failure.ts";
 import { en as first } from "./en.ts";
@@ -42,7 +43,7 @@ describe("the text of an error", () => {
 
   it("exists for every error code of the API and the media rules, except codes that the app never causes", () => {
     const texts: Readonly<Record<string, string>> = { ...en, ...filesEn, ...inboxEn, ...adminEn, ...storageEn };
-    const codes = [...apiCodes(), ...Object.keys(rejections), ...anywhere];
+    const codes = [...apiCodes(), ...Object.keys(rejections), ...Object.keys(notices), ...anywhere];
     for (const code of codes) assert.equal(`error.${code}` in texts, !neverShown.has(code), code);
     for (const code of neverShown) assert.ok(codes.includes(code), `${code} is no code any more`);
   });

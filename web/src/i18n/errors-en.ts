@@ -134,7 +134,8 @@ export const errorsEn = {
   "error.media.captions_not_found": "These captions are not there any more.",
   "error.media.not_captionable": "A picture has no captions.",
   "error.media.too_many_captions": "That is too much: 20,000 captions in one language and 50 languages are the most.",
-  "error.media.unreadable_captions": "These are no captions we can read. Choose a WebVTT (.vtt) or SubRip (.srt) file.",
+  "error.media.unreadable_captions":
+    "These are no captions we can read. Choose a WebVTT (.vtt) or SubRip (.srt) file.",
   "error.media.unreadable_picture": "We could not read this picture. Choose another one.",
   "error.auth.bad_link": "This link was already used or is not the one that was printed at start.",
   "error.media.cancelled": "You stopped the processing. It can be started again at any time.",
@@ -159,8 +160,17 @@ export const errorsEn = {
   "error.kernel.invalid_input": "Something in the form is not right. Look at the marked fields.",
   "error.gateway.rate_limited": "That was a lot in a short time. Wait a moment, then try again.",
   "error.gateway.sign_in_first": "Log in to do that.",
-  "error.media.failed":
-    "This file could not be prepared for playing. Try again; if it fails again, save it as MP4 and upload that.",
+  "error.media.decoder_failed":
+    "The decoder stopped before the end of this file. Try again; if it stops again, save the file as MP4 and upload that.",
+  "error.media.result_short":
+    "Only a part of this file could be converted, so nothing was published. Try again, or save it as MP4 and upload that.",
+  "error.media.server_fault":
+    "This server failed while it prepared the file; the file is not at fault. Try again; if it fails again, tell the people who run this site.",
+  "error.media.no_sound":
+    "The sound of this file is in a format that cannot be decoded here, so it plays without sound. Save it with AAC and replace the file.",
+  "error.media.sound_left_out":
+    "One of the sounds of this file is in a format that cannot be decoded here and was left out. Save it with AAC and replace the file.",
+  "error.media.end_missing": "The end of this file is damaged or missing, so it ends early.",
   "error.media.too_slow":
     "Preparing this video took too long. Try again later, or upload a shorter or smaller version.",
   "error.media.too_costly":

@@ -15,6 +15,7 @@ import { Problem, useErrorText } from "../ui/states.tsx";
 import { TimeLeft } from "../ui/time-left.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { videoFiles } from "../upload/choose-video.tsx";
+import { FileNotices } from "../upload/file-notices.tsx";
 import { type Replacing, replaceFile, stopReplacing, useReplacing } from "./replacing.ts";
 
 const pollMs = 2_000;
@@ -58,6 +59,7 @@ export function FileEditor({ video }: { video: Video }) {
           {formatLength(video.duration)} · {formatSize(video.file_size, i18n.language)}
         </span>
       </p>
+      <FileNotices mediaId={video.media_id} />
       {isSending && <Sending sending={sending} onCancel={() => stopReplacing(video.id)} />}
       {isPreparing && replacement !== null && <Preparing mediaId={replacement.media_id} onCancel={() => void keep()} />}
       {sending?.failure != null && (

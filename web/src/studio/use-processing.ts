@@ -21,7 +21,9 @@ export const isNeverThere = ({ status, status_reason: reason }: Video): boolean 
 /** Failures that may pass on a retry; all other reasons lie in the file. */
 const passing: ReadonlySet<string> = new Set([
   "media.cancelled",
-  "media.failed",
+  "media.decoder_failed",
+  "media.result_short",
+  "media.server_fault",
   "media.too_slow",
   "media.too_costly",
   "media.short_of_memory",

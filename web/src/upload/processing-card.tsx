@@ -12,6 +12,7 @@ import { useShareVideo } from "../share/use-share-video.tsx";
 import { TimeLeft } from "../ui/time-left.tsx";
 import { VisibilityBadge } from "../ui/visibility.tsx";
 import { isFetched, isNeverThere, isUnderWay, useProcessingActions } from "../studio/use-processing.ts";
+import { FileNotices } from "./file-notices.tsx";
 import { Ladder } from "./ladder.tsx";
 import { UploadHeader } from "./upload-header.tsx";
 import { useVideoProgress } from "./use-video-progress.ts";
@@ -152,6 +153,7 @@ function Ready({ video, task }: { video: Video; task: Task | undefined }) {
       </div>
       {sheet}
       <Ladder mediaId={video.media_id} />
+      <FileNotices mediaId={video.media_id} />
       {isGoingOn && (
         <p className="text-xs text-soft">
           {t("processing.more")} <TimeLeft task={task} />

@@ -9,6 +9,7 @@ import { textsOf } from "../i18n/i18n.ts";
 import { replaceFile } from "../studio/replacing.ts";
 import { isFetched } from "../studio/use-processing.ts";
 import { ChooseVideo } from "./choose-video.tsx";
+import { FileNotices } from "./file-notices.tsx";
 import { Ladder } from "./ladder.tsx";
 import { useVideoProgress } from "./use-video-progress.ts";
 
@@ -37,6 +38,7 @@ export function PublishedState({ videoId }: { videoId: number }) {
         </p>
         {planned !== null && <p className="mt-0.5">{t("publish.isPlanned", { when: planned })}</p>}
         <Ladder mediaId={data.media_id} />
+        <FileNotices mediaId={data.media_id} />
       </div>
     );
   }

@@ -23,7 +23,7 @@ export function useMediaCheck({ key, status, frames, draft }: Upload): string | 
   const { data } = useQuery({ ...mediaQuery(mediaId), enabled: mediaId > 0 && status === "stored" });
   useEffect(() => {
     if (data?.status !== "failed" || status !== "stored") return;
-    const { error, message } = data.status_reason ?? { error: "media.failed", message: "" };
+    const { error, message } = data.status_reason ?? { error: "media.server_fault", message: "" };
     change(key, { status: "failed", failure: { code: error, message }, publish: "no" });
   }, [data, key, status]);
   const frame = frames.find(({ atS }) => atS === draft.coverAtS) ?? frames[0];

@@ -42,6 +42,7 @@ export const recordedMedia = (
         kind,
         durationMs,
         chapters: [],
+        notices: [],
         renditions: video ? [{ profile: recordedProfile, ...size, bitrateBps, video: video.track }] : [],
         audio: audio ? { ...audio.track, language: null, label: "" } : null,
         otherSounds: [],

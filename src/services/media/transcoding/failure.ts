@@ -6,7 +6,9 @@ import * as store from "../store.ts";
 /** A retry may help with these; all other reasons lie in the file itself. */
 const temporary = new Set<string>([
   "media.format_off",
-  "media.failed",
+  "media.decoder_failed",
+  "media.result_short",
+  "media.server_fault",
   "media.too_slow",
   "media.too_costly",
   "media.short_of_memory",

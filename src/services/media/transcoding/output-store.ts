@@ -60,6 +60,8 @@ export interface Outputs {
   readonly durationMs: number;
   readonly fps: number;
   readonly chapters: z.output<typeof FileChapters>;
+  /** Codes of what is missing in what plays. */
+  readonly notices: readonly string[];
   readonly renditions: readonly z.output<typeof ReadyRendition>[];
   readonly audio: z.output<typeof Sound> | null;
   readonly otherSounds: readonly z.output<typeof OtherSound>[];
@@ -112,6 +114,7 @@ export async function addOutputs(tx: Tx<Tables>, id: Id, outputs: Outputs): Prom
       duration_ms: outputs.durationMs,
       fps,
       chapters: chaptersJson(outputs.chapters),
+      notices: outputs.notices.join(" "),
       status: "ready",
       error: null,
       message: null,

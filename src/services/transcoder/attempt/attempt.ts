@@ -91,10 +91,14 @@ export async function attempt({
 
   /** An FFmpeg that ends well may have stopped half-way all the same. */
   const check = async (facts: Probe, args: readonly string[], playsMs?: number) => {
-    const trackIndexes = await Promise.all(tracksOf(args, folder.path).map((path) => shelf.indexOf(path)));
+    const trackIndexes = await Promise.all(tracksOf(args, folder.path).map((path) => shelf.indexOf(path))).catch(
+      (error: unknown) => {
+        throw failed("media.result_short", error);
+      },
+    );
     if (trackIndexes.length === 0 || isWhole(trackIndexes, facts, playsMs)) return;
     const lengths = trackIndexes.map((index) => `${Math.round(lengthMsOf(index))} ms`).join(" and ");
-    throw failed("media.failed", new Error(`of ${playsMs ?? facts.durationMs} ms came ${lengths}`));
+    throw failed("media.result_short", new Error(`of ${playsMs ?? facts.durationMs} ms came ${lengths}`));
   };
 
   return {
@@ -140,7 +144,7 @@ async function withRejection<T>(running: Promise<T>): Promise<T> {
   }
 }
 
-const failed = (code: Rejection, cause: Error): KinoraError =>
+const failed = (code: Rejection, cause: unknown): KinoraError =>
   new KinoraError({ kind: "internal", code, message: rejections[code], cause });
 
 /** The tracks among the files these arguments write into a folder. */

@@ -15,7 +15,7 @@ export function publishCompleted(
   facts: Probe,
   outputs: Partial<Completed> & Pick<Completed, "isLast">,
 ): Promise<void> {
-  const { kind, durationMs, video, chapters = [] } = facts;
+  const { kind, durationMs, video, chapters = [], notices = [] } = facts;
   const size = { width: video?.displayWidth ?? 0, height: video?.displayHeight ?? 0, fps: video?.fps ?? 0 };
   const none = { renditions: [], dropped: [], audio: null, otherSounds: [], captions: [], cover: null };
   return emit(tx, transcodingCompleted, mediaId, {
@@ -24,6 +24,7 @@ export function publishCompleted(
     kind,
     durationMs,
     chapters: [...chapters],
+    notices: [...notices],
     ...size,
     ...none,
     ...outputs,
@@ -36,7 +37,7 @@ export async function publishFailed(
   { taskId, mediaId }: Task,
   code: string,
 ): Promise<void> {
-  const error = isRejection(code) ? code : "media.failed";
+  const error = isRejection(code) ? code : "media.server_fault";
   await emit(tx, transcodingFailed, mediaId, { taskId, mediaId, error, message: rejections[error] });
 }
 

@@ -310,6 +310,7 @@ const mediaOf: Omit<z.output<typeof media.methods.upload.output>, "id"> = {
   hasCover: false,
   status: "processing",
   statusReason: null,
+  notices: [],
   renditions: [],
   createdAtMs: 0,
 };
