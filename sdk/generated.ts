@@ -15,6 +15,24 @@ export interface Account {
   avatar: string;
 }
 
+export interface AddedCaptions {
+  id: number;
+  language: string;
+  label: string;
+  cues: number;
+  source: "upload" | "file";
+  size: number;
+  created_at: string;
+  encoding: string;
+  is_guess: boolean;
+  omissions: Array<{
+    code: string;
+    message: string;
+    line: number;
+  }>;
+  omission_count: number;
+}
+
 export interface Advice {
   code: string;
   severity: "info" | "warning" | "error";
@@ -3440,7 +3458,7 @@ export interface Operations {
       label?: string;
       text: string;
     };
-    answer: Captions;
+    answer: AddedCaptions;
   };
   /** Lists the captions of a media object of the caller, by language. */
   "media.captions": {
@@ -3448,6 +3466,34 @@ export interface Operations {
     answer: {
       list: Array<Captions>;
     };
+  };
+  /** Adds captions as `POST …/captions` does, from a file as it is: UTF-8, UTF-16, or an encoding in which the language is written. */
+  "media.addCaptionFile": {
+    path: { id: number };
+    query: {
+      language?: string;
+      label?: string;
+      encoding?:
+        | "windows-1252"
+        | "windows-1250"
+        | "windows-1254"
+        | "windows-1257"
+        | "windows-1258"
+        | "windows-1251"
+        | "koi8-r"
+        | "windows-1253"
+        | "windows-1255"
+        | "windows-1256"
+        | "windows-874"
+        | "shift_jis"
+        | "euc-jp"
+        | "euc-kr"
+        | "gb18030"
+        | "big5";
+      name?: string;
+    };
+    body: Blob | Uint8Array<ArrayBuffer>;
+    answer: AddedCaptions;
   };
   /** Removes captions from a media object of the caller. */
   "media.removeCaptions": { path: { id: number; captions: number }; answer: Record<string, never> };
@@ -5259,6 +5305,7 @@ export const operations = {
   "media.get": { verb: "GET", path: "/media/{id}" },
   "media.addCaptions": { verb: "POST", path: "/media/{id}/captions" },
   "media.captions": { verb: "GET", path: "/media/{id}/captions" },
+  "media.addCaptionFile": { verb: "POST", path: "/media/{id}/captions/file" },
   "media.removeCaptions": { verb: "DELETE", path: "/media/{id}/captions/{captions}" },
   "media.transcode": { verb: "POST", path: "/media/{id}/transcode" },
   "media.task": { verb: "GET", path: "/media/{id}/transcode" },

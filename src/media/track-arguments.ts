@@ -25,6 +25,9 @@ export const surroundArguments = (path: string, { demuxer }: Probe, sound: Audio
     : encodedSurround(sound.index, output)),
 ];
 
+/** Advanced SubStation Alpha and its predecessor, which place, move and draw. */
+const isScript = ({ codec }: CaptionsProbe): boolean => codec === "ass" || codec === "ssa";
+
 /** FFmpeg's arguments for captions inside a file, each as WebVTT that is still to be read with care. */
 export const captionArguments = (
   path: string,
@@ -34,7 +37,10 @@ export const captionArguments = (
   ...quiet,
   ...input(demuxer, path),
   ...outputs.flatMap(({ captions, path: output }) => [
-    ...flags(`-map 0:${captions.index} -map_metadata -1 -c:s webvtt -f webvtt`),
+    // FFmpeg itself shows drawings and comments of scripts as text.
+    ...flags(
+      `-map 0:${captions.index} -map_metadata -1 ${isScript(captions) ? "-c:s copy -f ass" : "-c:s webvtt -f webvtt"}`,
+    ),
     fileUrl(output),
   ]),
 ];

@@ -242,8 +242,22 @@ function requestOf(
   const texts = Object.fromEntries(Object.entries(body).map(([name, value]) => [name, String(value)]));
   const sent = form(
     { name: "x.txt", bytes: Buffer.from("x") },
-    { purpose: "drive", index: "0", ...texts },
+    { purpose: "drive", index: "0", ...neededInForm(document, operation), ...texts },
     path.includes("chunk") ? "chunk" : "file",
   );
   return { ...shared, headers: sent.headers, body: sent.body };
+}
+
+/** The fields that a form needs beside its file. */
+function neededInForm(document: Document, { requestBody }: Operation): Record<string, string> {
+  const { properties = {}, required = [] } = resolved(
+    document,
+    requestBody?.content["multipart/form-data"]?.schema ?? {},
+  );
+  return Object.fromEntries(
+    required.flatMap((name) => {
+      const schema = properties[name];
+      return schema && schema.format !== "binary" ? [[name, String(sample(document, schema, name))]] : [];
+    }),
+  );
 }

@@ -68,7 +68,7 @@ export class Uploads {
         const form = await readForm(request, [field.field], (bytes, filename) =>
           this.#receiveSource({ bytes, filename, release }, request, method, field, call),
         );
-        const input = read(form.fields);
+        const input = read({ ...form.fields, ...request.params });
         return { ...input, [field.gives]: await form.file.finish(input) };
       }
       if (!Uploads.hasBytes(request, field)) throw WrongType({});

@@ -19,6 +19,98 @@ describe("captions", () => {
     assert.equal(rewritten(windows), "WEBVTT\n\n00:00:01.500 --> 00:00:02.000\n第一行\nвторая <i>строка</i>\n");
   });
 
+  it("are read from SubRip without empty lines between captions, and with some within them", () => {
+    const text = [
+      "1",
+      "00:00:01,000 --> 00:00:02,000",
+      "Hello",
+      "2",
+      "00:00:02,000 --> 00:00:03,000",
+      "World",
+      "",
+      "in two parts",
+      "",
+      "3",
+      "00:00:03,000 --> 00:00:04,000",
+      "1984",
+      "4",
+      "00:00:05,000 --> 00:00:06,000",
+      "a --> b",
+      "",
+      "5",
+      "00:00:06,000 --> 00:00:07,000",
+      "2",
+      "6",
+      "00:00:07,000 --> 00:00:08,000",
+      "7",
+      "00:00:08,000 --> 00:00:09,000",
+      "End",
+    ].join("\n");
+    const { cues, omissions } = parseCaptions(text);
+    assert.deepEqual(
+      cues.map((cue) => cue.text),
+      ["Hello", "World\nin two parts", "1984", "a --&gt; b", "2", "End"],
+    );
+    assert.deepEqual(omissions, [{ code: "captions.empty", line: 21 }]);
+  });
+
+  it("have times in all spellings of SubRip, and say which parts were left out", () => {
+    const at = (timing: string) => `9\n${timing}\nsaid\n`;
+    const read = (timing: string) => parseCaptions(at(timing)).cues.map(({ startMs, endMs }) => [startMs, endMs]);
+    for (const timing of [
+      "00:00:01:500 --> 00:00:02:000",
+      "00:00:01, 500 --> 00:00:02, 000",
+      "00:00:01.500-->00:00:02",
+      "0:0:1,5 -> 0:0:2",
+      "00:01.500 ---> 00:02",
+      "00:00:01,500 => 00:00:02,000",
+      "00:00:01,500 –> 00:00:02,000 X1:0 Y1:9",
+    ])
+      assert.deepEqual(read(timing), [[1_500, 2_000]], timing);
+    const faulty = ["00:00:0x --> 00:00:02", "00:00:61,0 --> 00:00:62,0", "00:00:03,0 --> 00:00:02,0"]
+      .map(at)
+      .join("\n");
+    const { cues, omissions } = parseCaptions(`${faulty}\n${at("00:00:01,0 --> 00:00:02,0")}${"x".repeat(4_001)}`);
+    assert.equal(cues.length, 1);
+    assert.deepEqual(
+      omissions.map(({ code, line }) => `${line} ${code}`),
+      [
+        "2 captions.time_unreadable",
+        "6 captions.time_unreadable",
+        "10 captions.ends_before_begin",
+        "14 captions.text_cut",
+      ],
+    );
+  });
+
+  it("are the words of a script alone: no drawing, no comment, each layer once, `\\N` and `\\h` as characters", () => {
+    const script = `[Script Info]
+Title: sea
+[V4+ Styles]
+Style: Default,Arial,20
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Comment: 0,0:00:00.00,0:00:09.00,Default,,0,0,0,,not shown
+Dialogue: 1,0:00:02.00,0:00:03.50,Default,,0,0,0,,{\\an8\\i1}Top{\\i0}\\N{a note}second\\hline, with a comma
+Dialogue: 0,0:00:02.00,0:00:03.50,Default,,0,0,0,,{\\an8\\i1}Top{\\i0}\\N{a note}second\\hline, with a comma
+Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,{\\k20}Kara{\\k30}oke
+Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,{\\p1}m 0 0 l 100 0 100 100{\\p0}
+Dialogue: 0,0:00:04.00,0:00:05.00,Default,,0,0,0,,a < b & c > d <b>
+Dialogue: 0,never,0:00:05.00,Default,,0,0,0,,lost
+[Fonts]
+Dialogue: 0,0:00:04.00,0:00:05.00,Default,,0,0,0,,no caption`;
+    const { cues, omissions } = parseCaptions(`\ufeff${script.replaceAll("\n", "\r\n")}`);
+    assert.deepEqual(
+      cues.map(({ startMs, endMs, text }) => [startMs, endMs, text]),
+      [
+        [1_000, 2_000, "Karaoke"],
+        [2_000, 3_500, "<i>Top</i>\nsecond\u00a0line, with a comma"],
+        [4_000, 5_000, "a &lt; b &amp; c &gt; d &lt;b&gt;"],
+      ],
+    );
+    assert.deepEqual(omissions, [{ code: "captions.time_unreadable", line: 13 }]);
+  });
+
   it("show hostile markup as text, and drop cues that end before they begin", async () => {
     assert.equal(
       rewritten(await readFile(clip("hostile.vtt"), "utf8")),
@@ -82,7 +174,7 @@ first
 no such second
 
 00:03.000 -> 00:04.000
-no arrow
+short arrow
 
 00:03.000 --> 00:03.000
 no time
@@ -93,8 +185,8 @@ no time
 99:00:00.000 --> 99:00:01.000
 after the end`;
     assert.deepEqual(
-      parseCaptions(text).map((cue) => cue.text),
-      ["first", "second"],
+      parseCaptions(text).cues.map((cue) => cue.text),
+      ["first", "short arrow", "second"],
     );
   });
 
@@ -135,7 +227,7 @@ after the end`;
     const heads = /^WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:00:00\.000\n\n/;
     for (const part of parts) assert.match(part, heads);
     assert.deepEqual(
-      parts.map((part) => parseCaptions(part).map(({ text }) => text)),
+      parts.map((part) => parseCaptions(part).cues.map(({ text }) => text)),
       [["a", "b", "c"], ["c"], ["c", "d"]],
     );
     assert.match(parts[1] ?? "", /\n00:00:29\.999 --> 00:01:00\.001\nc\n$/);
@@ -161,7 +253,7 @@ after the end`;
   });
 });
 
-const rewritten = (text: string): string => writeWebVtt(parseCaptions(text));
+const rewritten = (text: string): string => writeWebVtt(parseCaptions(text).cues);
 
 const pieces = fc.oneof(
   fc.constantFrom(

@@ -1,7 +1,8 @@
 import { command, service, Duration, event, failure, Id, Instant, named, page, pageInput, query } from "#kernel";
+import { legacyEncodings } from "#media/captions/charset";
 import { chaptersMax } from "#media/chapters";
 import { rejections } from "#media/rejection";
-import { objectMethods } from "#services/upload/contract";
+import { objectMethods, ReceivedPiece } from "#services/upload/contract";
 import { z } from "zod";
 
 export const MediaNotFound = failure("not_found", "media.not_found", "no such media object");
@@ -39,6 +40,11 @@ export const TooManyCaptions = failure(
   "invalid",
   "media.too_many_captions",
   "there are more than 20,000 captions in one language, or more than 50 languages",
+);
+export const UnknownCaptionEncoding = failure(
+  "invalid",
+  "media.unknown_caption_encoding",
+  "the text is not UTF-8 and does not read as the language: name its encoding",
 );
 export const CaptionsNotFound = failure("not_found", "media.captions_not_found", "no such captions");
 export const NoCaptionsForPictures = failure("invalid", "media.not_captionable", "a picture has no captions");
@@ -185,6 +191,27 @@ export const Captions = CaptionFacts.extend({
   createdAtMs: Instant,
 }).meta({ id: "Captions" });
 export type Captions = z.infer<typeof Captions>;
+/** Captions that were just added, and what was made of their file. */
+const AddedCaptions = Captions.extend({
+  /** Of the text, such as `utf-8` or `windows-1251`. */
+  encoding: z.string(),
+  /** The file does not show its encoding: a reader of the language should look at the captions. */
+  isGuess: z.boolean(),
+  /** What was left out, in the order of the file: at most the first 100. */
+  omissions: z.array(z.object({ code: z.string(), message: z.string(), line: z.int() })),
+  omissionCount: z.int(),
+}).meta({ id: "AddedCaptions" });
+/** The language and label of new captions. */
+const newCaptions = {
+  id: Id,
+  /** BCP 47: a language, perhaps with a script and a region. */
+  language: z
+    .string()
+    .max(20)
+    .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?$/, "a language such as en, zh-Hans or pt-BR"),
+  /** For users to read; the language's own name when left out. */
+  label: z.string().trim().normalize("NFC").max(60).optional(),
+};
 /** Captions that were inside a file, rewritten as WebVTT. */
 export const FileCaptions = CaptionFacts.omit({ id: true }).extend({ cues: z.int(), ...StoredObject.shape });
 
@@ -272,22 +299,27 @@ export const media = service(
       idempotent: true,
       summary: "Adds captions in a language to a video or sound of the caller; replaces those it had in that language.",
       input: z.object({
-        id: Id,
-        /** BCP 47: a language, perhaps with a script and a region. */
-        language: z
-          .string()
-          .max(20)
-          .regex(
-            /^[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?$/,
-            "a language such as en, zh-Hans or pt-BR",
-          ),
-        /** For users to read; the language's own name when left out. */
-        label: z.string().trim().normalize("NFC").max(60).optional(),
-        /** The whole file, WebVTT or SubRip. */
+        ...newCaptions,
+        /** The whole file: WebVTT, SubRip or Advanced SubStation Alpha. */
         text: z.string().min(1).max(1_000_000),
       }),
-      output: Captions,
+      output: AddedCaptions,
       errors: [MediaNotFound, UnreadableCaptions, TooManyCaptions, NoCaptionsForPictures],
+    }),
+    addCaptionFile: command({
+      http: "POST /api/v1/media/:id/captions/file",
+      auth: "user",
+      upload: { field: "file", gives: "piece" },
+      summary:
+        "Adds captions as `POST …/captions` does, from a file as it is: UTF-8, UTF-16, or an encoding in which the language is written.",
+      input: z.object({
+        ...newCaptions,
+        /** Where neither the bytes nor the language show it. */
+        encoding: z.enum(legacyEncodings).optional(),
+        piece: ReceivedPiece,
+      }),
+      output: AddedCaptions,
+      errors: [MediaNotFound, UnreadableCaptions, UnknownCaptionEncoding, TooManyCaptions, NoCaptionsForPictures],
     }),
     captions: query({
       http: "GET /api/v1/media/:id/captions",

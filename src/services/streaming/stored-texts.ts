@@ -55,4 +55,4 @@ export const storedIndexes = (blob: BlobStore): Indexes =>
 
 export type StoredCaptions = StoredTexts<readonly Cue[]>;
 export const storedCaptions = (blob: BlobStore): StoredCaptions =>
-  new StoredTexts(blob, captionBytesMax, parseCaptions);
+  new StoredTexts(blob, captionBytesMax, (text) => parseCaptions(text).cues);

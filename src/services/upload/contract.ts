@@ -234,11 +234,14 @@ export const Session = Upload.extend({
 });
 export type Session = z.output<typeof Session>;
 
+/** Durable bytes of the store that are no object yet. */
 const Piece = z.object({ name: z.string().regex(/^[0-9a-f]{32}$/), sizeBytes: z.int().nonnegative() });
 /** A piece of an upload that grows at its end, and where among its pieces it stands. */
 const Placed = Piece.extend({ position: z.int().nonnegative() });
 /** What was computed while exactly these bytes passed. */
 const Known = z.object({ sha256, md5: z.string().max(32).optional(), sha1: z.string().max(40).optional() });
+/** What a route yields that takes bytes: the piece that they are now, with what was computed while they passed. */
+export const ReceivedPiece = Piece.extend({ ...Known.shape });
 /** A process that writes: who it is, and which life of it on which run of its machine. */
 const Writer = z.string().max(300);
 
@@ -400,7 +403,7 @@ export const upload = service(
         index: z.int().nonnegative().max(99_999),
         /** Of the chunk; refused where it is another. */
         sha256: sha256.optional(),
-        piece: Piece.extend({ ...Known.shape }),
+        piece: ReceivedPiece,
       }),
       output: z.object({ index: z.int(), size: z.int() }),
       errors: [

@@ -135,7 +135,9 @@ export const errorsEn = {
   "error.media.not_captionable": "A picture has no captions.",
   "error.media.too_many_captions": "That is too much: 20,000 captions in one language and 50 languages are the most.",
   "error.media.unreadable_captions":
-    "These are no captions we can read. Choose a WebVTT (.vtt) or SubRip (.srt) file.",
+    "These are no captions we can read. Choose a WebVTT (.vtt), SubRip (.srt) or ASS (.ass) file.",
+  "error.media.unknown_caption_encoding":
+    "The text of this file is not UTF-8 and does not read as the chosen language. Choose its language or its encoding.",
   "error.media.unreadable_picture": "We could not read this picture. Choose another one.",
   "error.auth.bad_link": "This link was already used or is not the one that was printed at start.",
   "error.media.cancelled": "You stopped the processing. It can be started again at any time.",

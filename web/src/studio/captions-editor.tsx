@@ -10,7 +10,8 @@ import { ChooseFile } from "../ui/choose-file.tsx";
 import { Select } from "../ui/select.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
-import { captionLanguages, decodeCaptions, languageIn } from "./caption-file.ts";
+import { captionLanguages, languageIn } from "./caption-file.ts";
+import { type CaptionsDraft, CaptionsPreview, draftOf, isClear } from "./captions-preview.tsx";
 
 const captionsQuery = (mediaId: number) =>
   queryOptions({
@@ -20,33 +21,33 @@ const captionsQuery = (mediaId: number) =>
 
 /** The captions of one's own video: lists them, adds a language from a file, removes one. Takes effect immediately. */
 export function CaptionsEditor({ mediaId }: { mediaId: number }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const text = useErrorText();
   const captions = useQuery(captionsQuery(mediaId));
-  const [language, setLanguage] = useState(() => languageIn(i18n.language));
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
 
-  const change = async (work: () => Promise<unknown>, done: string) => {
+  const change = async (work: () => Promise<unknown>, done: string): Promise<boolean> => {
     setBusy(true);
     setProblem(null);
     try {
       await work();
       showToast(done);
+      return true;
     } catch (thrown) {
       setProblem(text(thrown));
+      return false;
     } finally {
       setBusy(false);
       void queryClient.invalidateQueries({ queryKey: captionsQuery(mediaId).queryKey });
     }
   };
-  const add = async (file: File) => {
-    const decoded = decodeCaptions(await file.arrayBuffer());
+  const remove = (id: number) =>
+    change(() => ask("media.removeCaptions", { path: { id: mediaId, captions: id } }), t("my.captions.removed"));
+  const add = (language: string, captionsText: string) => {
     const label = captionLanguages.find(({ code }) => code === language)?.name;
-    return ask("media.addCaptions", {
-      path: { id: mediaId },
-      body: { language, text: decoded, ...(label && { label }) },
-    });
+    const body = { language, text: captionsText, ...(label && { label }) };
+    return change(() => ask("media.addCaptions", { path: { id: mediaId }, body }), t("my.captions.added"));
   };
   return (
     <div role="group" aria-label={t("my.captions")} className="flex flex-col gap-1.5">
@@ -55,38 +56,71 @@ export function CaptionsEditor({ mediaId }: { mediaId: number }) {
       </span>
       <ul className="flex flex-col">
         {captions.data?.list.map((track) => (
-          <CaptionsRow
-            key={track.id}
-            track={track}
-            onRemove={() =>
-              void change(
-                () => ask("media.removeCaptions", { path: { id: mediaId, captions: track.id } }),
-                t("my.captions.removed"),
-              )
-            }
-          />
+          <CaptionsRow key={track.id} track={track} onRemove={() => void remove(track.id)} />
         ))}
       </ul>
+      <CaptionsChooser isBusy={isBusy} onChoose={() => setProblem(null)} onAdd={add} />
+      <p className="text-xs text-soft">{t("my.captions.text")}</p>
+      {problem !== null && <Problem>{problem}</Problem>}
+      {captions.isError && <Problem>{text(captions.error)}</Problem>}
+    </div>
+  );
+}
+
+interface CaptionsChooserProps {
+  isBusy: boolean;
+  onChoose: () => void;
+  /** Whether they were added. */
+  onAdd: (language: string, text: string) => Promise<boolean>;
+}
+
+/** Takes a file in a language; one that does not show what it is, or is not whole, is shown before it is added. */
+function CaptionsChooser({ isBusy, onChoose, onAdd }: CaptionsChooserProps) {
+  const { t, i18n } = useTranslation();
+  const [language, setLanguage] = useState(() => languageIn(i18n.language));
+  const [draft, setDraft] = useState<CaptionsDraft | null>(null);
+
+  const choose = async (file: File) => {
+    onChoose();
+    const chosen = draftOf(file.name, new Uint8Array(await file.arrayBuffer()), language);
+    if (isClear(chosen)) await onAdd(language, chosen.decoded?.text ?? "");
+    else setDraft(chosen);
+  };
+  const chooseLanguage = (code: string) => {
+    setLanguage(code);
+    if (draft !== null) setDraft(draftOf(draft.name, draft.bytes, code));
+  };
+  const add = async (text: string) => {
+    if (await onAdd(language, text)) setDraft(null);
+  };
+  return (
+    <>
       <div className="flex flex-wrap items-end gap-3">
         <div className="min-w-40 flex-1">
           <Select
             label={t("my.captions.language")}
             value={language}
             options={captionLanguages.map(({ code, name }) => ({ value: code, name }))}
-            onChange={setLanguage}
+            onChange={chooseLanguage}
           />
         </div>
         <ChooseFile
           text={t("my.captions.choose")}
-          accept=".vtt,.srt,text/vtt,application/x-subrip"
+          accept=".vtt,.srt,.ass,.ssa,text/vtt,application/x-subrip"
           isDisabled={isBusy}
-          onFile={(file) => void change(() => add(file), t("my.captions.added"))}
+          onFile={(file) => void choose(file)}
         />
       </div>
-      <p className="text-xs text-soft">{t("my.captions.text")}</p>
-      {problem !== null && <Problem>{problem}</Problem>}
-      {captions.isError && <Problem>{text(captions.error)}</Problem>}
-    </div>
+      {draft !== null && (
+        <CaptionsPreview
+          draft={draft}
+          isBusy={isBusy}
+          onEncoding={(encoding) => setDraft(draftOf(draft.name, draft.bytes, language, encoding))}
+          onAdd={(text) => void add(text)}
+          onCancel={() => setDraft(null)}
+        />
+      )}
+    </>
   );
 }
 

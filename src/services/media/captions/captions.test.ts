@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { bytesOf } from "#kernel/blob/object-bytes";
+import type { LegacyEncoding } from "#media/captions/charset";
 import { callOf } from "#kernel/host/testing";
 import { clipPath, MediaFixture } from "#services/transcoder/testing";
 import { until } from "#test/until";
@@ -47,6 +49,33 @@ describe("captions of a media object", () => {
       [two.id],
     );
     assert.match(french[0]?.text ?? "", /deux/);
+  });
+
+  it("are read from a file in the encoding of their language, and say what was left out", async () => {
+    const srt = (line: Uint8Array) => Buffer.concat([Buffer.from("1\n00:00:01,0 --> 00:00:02,0\n"), line]);
+    const russian = srt(Buffer.from("cff0e8e2e5f22c20ece8f021", "hex"));
+    const { id: _, createdAtMs: __, sizeBytes: ___, ...added } = await addFile("ru", russian);
+    assert.deepEqual(added, {
+      language: "ru",
+      label: "Русский",
+      cues: 1,
+      source: "upload",
+      encoding: "windows-1251",
+      isGuess: true,
+      omissions: [],
+      omissionCount: 0,
+    });
+    assert.match((await stored()).find(({ language }) => language === "ru")?.text ?? "", /\nПривет, мир!\n/);
+    await assert.rejects(addFile("fr", russian), { code: "media.unknown_caption_encoding", http: 400 });
+    assert.equal((await addFile("fr", russian, "windows-1251")).cues, 1);
+    const broken = await addFile("it", Buffer.from("1\n00:00:0x --> 00:00:02\na\n\n2\n0:01.0 --> 0:02.0\nb\n"));
+    assert.deepEqual(
+      [broken.encoding, broken.isGuess, broken.omissions, broken.omissionCount],
+      ["utf-8", false, [{ code: "captions.time_unreadable", line: 2, message: "its time cannot be read" }], 1],
+    );
+    // The gateway removes the one of a refused request.
+    const pieces = new Set((await Array.fromAsync(fixture.blob.pieces())).map(({ name }) => name));
+    assert.equal(filePieces.filter((name) => pieces.has(name)).length, 1);
   });
 
   it("are one per language when many are added concurrently", async () => {
@@ -158,8 +187,31 @@ const client = fixture.host.client(media);
 
 const text = (name: string) => readFile(clipPath(name), "utf8");
 const cue = (line: string): string => `00:01.000 --> 00:02.000\n${line}\n\n`;
-const add = (language: string, content: string, label?: string, id = mediaId) =>
-  client.addCaptions({ id, language, text: content, ...(label !== undefined && { label }) }, callOf(mira));
+const add = async (language: string, content: string, label?: string, id = mediaId) => {
+  const added = { id, language, text: content, ...(label !== undefined && { label }) };
+  const {
+    encoding: _,
+    isGuess: __,
+    omissions: ___,
+    omissionCount: ____,
+    ...row
+  } = await client.addCaptions(added, callOf(mira));
+  return row;
+};
+const filePieces: string[] = [];
+
+/** Sends a file as the gateway does. */
+async function addFile(language: string, bytes: Buffer, encoding?: LegacyEncoding) {
+  const writer = await fixture.blob.piece();
+  await writer.write(bytes);
+  const [piece] = await writer.keep();
+  await writer.close();
+  assert.ok(piece);
+  filePieces.push(piece.name);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const file = { id: mediaId, language, piece: { ...piece, sha256 }, ...(encoding && { encoding }) };
+  return client.addCaptionFile(file, callOf(mira));
+}
 
 /** Captions as players get them. */
 async function stored() {

@@ -1,8 +1,10 @@
 import { type Call, type Handlers, type Host, type Id, on, type Tx } from "#kernel";
 import { bytesOf } from "#kernel/blob/object-bytes";
-import { CaptionsRejected, type Cue } from "#media/captions/cue";
-import { parseCaptions } from "#media/captions/parse";
+import { CaptionsRejected, captionCharactersMax } from "#media/captions/cue";
+import { type DecodedCaptions, decodeCaptions, decodedAs } from "#media/captions/charset";
+import { type ParsedCaptions, parseCaptions } from "#media/captions/parse";
 import { plainText } from "#media/captions/plain";
+import { omissions as omissionTexts } from "#media/captions/report";
 import { writeWebVtt } from "#media/captions/write";
 import { languageName } from "#media/language";
 import { videoMediaReplaced } from "#services/video/contract";
@@ -18,6 +20,7 @@ import {
   MediaNotFound,
   NoCaptionsForPictures,
   TooManyCaptions,
+  UnknownCaptionEncoding,
   UnreadableCaptions,
 } from "../contract.ts";
 import * as objectStore from "../objects/object-store.ts";
@@ -25,10 +28,14 @@ import { storeObject } from "../objects/stored-object.ts";
 import * as store from "../store.ts";
 
 const languagesMax = 50;
+/** At most so many are named in an answer. */
+const omissionsMax = 100;
+/** As many bytes as the characters may have in UTF-8. */
+const captionBytesMax = 4 * captionCharactersMax;
 
 type CaptionHandlers = Pick<
   Handlers<typeof media>,
-  "addCaptions" | "captions" | "removeCaptions" | "captionCues" | "captionBatch"
+  "addCaptions" | "addCaptionFile" | "captions" | "removeCaptions" | "captionCues" | "captionBatch"
 >;
 interface OwnMedia {
   readonly mediaId: Id;
@@ -37,7 +44,6 @@ interface OwnMedia {
 interface NewCaptions {
   readonly language: string;
   readonly label?: string | undefined;
-  readonly text: string;
 }
 
 /** Captions as the owner of the media object sees them. */
@@ -71,10 +77,9 @@ export function mediaCaptions({
   const rows = captionRows({ emit });
 
   return {
-    /** @throws MediaNotFound, UnreadableCaptions, TooManyCaptions */
-    async add(mediaId: Id, captions: NewCaptions): Promise<CaptionsRow> {
+    /** @throws MediaNotFound, TooManyCaptions */
+    async add(mediaId: Id, captions: NewCaptions, cues: ParsedCaptions["cues"]): Promise<CaptionsRow> {
       const [language = captions.language] = Intl.getCanonicalLocales(captions.language);
-      const cues = cuesOf(captions.text);
       const { key, sizeBytes } = await storeObject(blob, Buffer.from(writeWebVtt(cues)));
       const label = captions.label || languageName(language);
       return db.tx(async (tx) => {
@@ -144,34 +149,59 @@ export const captionHandlers = (
   { db, blob }: Pick<Host<store.Tables>, "db" | "blob">,
   captions: Pick<ReturnType<typeof mediaCaptions>, "add" | "remove">,
   ownMedia: (id: Id, call: Call) => Promise<store.Row>,
-): CaptionHandlers => ({
-  async addCaptions({ id, ...added }, call) {
+): CaptionHandlers => {
+  const add = async (id: Id, added: NewCaptions, { text, ...decoded }: DecodedCaptions) => {
+    const { cues, omissions } = parsedOf(text);
+    return {
+      ...presentCaptions(await captions.add(id, added, cues)),
+      ...decoded,
+      omissions: omissions.slice(0, omissionsMax).map((one) => ({ ...one, message: omissionTexts[one.code] })),
+      omissionCount: omissions.length,
+    };
+  };
+  const assertCaptionable = async (id: Id, call: Call): Promise<void> => {
     const { kind } = await ownMedia(id, call);
     if (kind === "image") throw NoCaptionsForPictures({});
-    return presentCaptions(await captions.add(id, added));
-  },
+  };
+  return {
+    async addCaptions({ id, text, ...added }, call) {
+      await assertCaptionable(id, call);
+      return add(id, added, { text, encoding: "utf-8", isGuess: false });
+    },
 
-  async captions({ id }, call) {
-    await ownMedia(id, call);
-    return { items: (await captionsOf(db, id)).map(presentCaptions) };
-  },
+    async addCaptionFile({ id, piece, encoding, ...added }, call) {
+      await assertCaptionable(id, call);
+      if (piece.sizeBytes > captionBytesMax) throw TooManyCaptions({});
+      const bytes = Buffer.concat(await Array.fromAsync(blob.pieceBytes([piece])));
+      const decoded = encoding === undefined ? decodeCaptions(bytes, added.language) : decodedAs(bytes, encoding);
+      if (!decoded) throw UnknownCaptionEncoding({});
+      const response = await add(id, added, decoded);
+      await blob.drop([piece.name]);
+      return response;
+    },
 
-  async removeCaptions({ id, captions: captionsId }, call) {
-    await ownMedia(id, call);
-    await captions.remove(id, captionsId);
-    return {};
-  },
+    async captions({ id }, call) {
+      await ownMedia(id, call);
+      return { items: (await captionsOf(db, id)).map(presentCaptions) };
+    },
 
-  async captionCues({ mediaId, captionsId }) {
-    const row = (await captionsOf(db, mediaId)).find(({ id }) => id === captionsId);
-    const bytes = row && (await bytesOf(blob, row.key));
-    if (!bytes) return { items: [] };
-    const cues = parseCaptions(bytes.toString());
-    return { items: cues.map(({ startMs, text }) => ({ startMs, text: plainText(text) })) };
-  },
+    async removeCaptions({ id, captions: captionsId }, call) {
+      await ownMedia(id, call);
+      await captions.remove(id, captionsId);
+      return {};
+    },
 
-  captionBatch: async ({ after, limit }) => ({ items: await captionBatch(db, after, limit) }),
-});
+    async captionCues({ mediaId, captionsId }) {
+      const row = (await captionsOf(db, mediaId)).find(({ id }) => id === captionsId);
+      const bytes = row && (await bytesOf(blob, row.key));
+      if (!bytes) return { items: [] };
+      const { cues } = parseCaptions(bytes.toString());
+      return { items: cues.map(({ startMs, text }) => ({ startMs, text: plainText(text) })) };
+    },
+
+    captionBatch: async ({ after, limit }) => ({ items: await captionBatch(db, after, limit) }),
+  };
+};
 
 /** The captions of a video go over to the media object that replaces its former one. */
 export const captionSubscriptions = ({ carryOver }: Pick<ReturnType<typeof mediaCaptions>, "carryOver">) => [
@@ -179,7 +209,8 @@ export const captionSubscriptions = ({ carryOver }: Pick<ReturnType<typeof media
   on(videoMediaReplaced, (tx: Tx<store.Tables>, { mediaId, formerMediaId }) => carryOver(tx, formerMediaId, mediaId)),
 ];
 
-function cuesOf(text: string): Cue[] {
+/** @throws UnreadableCaptions, TooManyCaptions */
+function parsedOf(text: string): ParsedCaptions {
   try {
     return parseCaptions(text);
   } catch (error) {

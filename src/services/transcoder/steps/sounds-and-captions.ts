@@ -74,7 +74,7 @@ const undetermined = "und";
 /** The captions inside a file, the first of each language, written anew: what is in them is as foreign as what people upload. */
 export function readCaptions({ attempt, facts, ...parts }: OthersParts): Promise<z.output<typeof FileCaptions>[]> {
   const { captions = [] } = facts;
-  const captionOutputs = captions.map((one) => ({ captions: one, path: attempt.output(`captions-${one.index}.vtt`) }));
+  const captionOutputs = captions.map((one) => ({ captions: one, path: attempt.output(`captions-${one.index}.txt`) }));
   if (captionOutputs.length === 0) return Promise.resolve([]);
   return unlessFailed("captions", parts, async () => {
     await attempt.runFreely("captions", facts, captionArguments(attempt.source, facts, captionOutputs));
@@ -96,7 +96,7 @@ const nameOf = (language: string): string => (language === undetermined ? "Capti
 async function cuesOf(path: string): Promise<Cue[]> {
   if ((await stat(path)).size > captionBytesMax) return [];
   try {
-    return parseCaptions(await readFile(path, "utf8"));
+    return parseCaptions(await readFile(path, "utf8")).cues;
   } catch (error) {
     if (error instanceof CaptionsRejected) return [];
     throw error;
