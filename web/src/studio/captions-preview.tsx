@@ -62,7 +62,7 @@ export function CaptionsPreview({ draft, isBusy, onEncoding, onAdd, onCancel }: 
     <div
       role="group"
       aria-label={t("my.captions.preview")}
-      className="flex flex-col gap-3 rounded-xl border border-line p-4"
+      className="mt-2 flex flex-col gap-3 rounded-xl border border-line p-4"
     >
       <p className="text-sm font-medium wrap-anywhere">{name}</p>
       {decoded === undefined && <Problem>{t("my.captions.preview.unknown")}</Problem>}
