@@ -49,7 +49,7 @@ for (const name of ["installed", "fetched"] as const)
         );
         compared += ours.length;
       }
-      assert.ok(compared > (isNightly ? 50 : 35) / everyNth, `${compared} renditions`);
+      assert.ok(compared > (isNightly ? 50 : 22) / everyNth, `${compared} renditions`);
     });
 
     it("gives a film of one picture the duration of its source", async () => {

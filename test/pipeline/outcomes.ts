@@ -11,7 +11,11 @@ const longForm = new Set([
   "letterboxed.mp4",
   "lying-duration.mp4",
   "moov-at-end.mp4",
+  "odd-size-427x241.webm",
   "polyglot-mp4-zip.mp4",
+  "rotated-90.mp4",
+  "ten-bit-h264.mp4",
+  "ts-offset-7200s.ts",
   "video-only.mp4",
 ]);
 

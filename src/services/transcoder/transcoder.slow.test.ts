@@ -21,6 +21,7 @@ import { transcoder, transcodingCompleted, transcodeProgress } from "./contract.
 import { endLeftovers } from "./attempt/leftovers.ts";
 import type * as store from "./store.ts";
 import { clipPath, MediaFixture } from "./testing.ts";
+import { inTurn } from "#test/depth";
 import { commandsWith } from "#test/processes";
 import { until } from "#test/until";
 
@@ -206,12 +207,13 @@ describe("transcoding", { skip }, () => {
 describe("a failing decoder", { skip }, () => {
   it("is retried, then fails the video with the reason and leaves nothing (F12, D5)", async () => {
     // A picture that cannot be copied twice is encoded, with three tries of its own.
-    for (const [mode, code, runs] of [
+    const modes = [
+      ["half", "media.result_short", 5],
       ["crash", "media.decoder_failed", 5],
       ["hang", "media.too_slow", 3],
       ["silent", "media.result_short", 3],
-      ["half", "media.result_short", 5],
-    ] as const) {
+    ] as const;
+    for (const [mode, code, runs] of inTurn(modes, 0)) {
       await using fake = await fakeDecoder(mode);
       await using broken = new MediaFixture({
         environment: fake.environment,
