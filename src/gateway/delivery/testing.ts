@@ -20,6 +20,7 @@ export function directory(tail: Buffer, from = 0) {
     const sum = tail.readUInt32LE(at + 16);
     let sizeBytes = tail.readUInt32LE(at + 24);
     let offset = tail.readUInt32LE(at + 42);
+    let original = name;
     for (let field = at + 46 + nameBytes; field < at + 46 + nameBytes + extraBytes; ) {
       const length = tail.readUInt16LE(field + 2);
       if (tail.readUInt16LE(field) === 1) {
@@ -27,21 +28,22 @@ export function directory(tail: Buffer, from = 0) {
         if (sizeBytes === 0xffff_ffff) [sizeBytes] = values.splice(0, 2) as [number, number];
         if (offset === 0xffff_ffff) [offset] = values as [number];
       }
+      if (tail.readUInt16LE(field) === 0x4e4b) original = tail.subarray(field + 4, field + 4 + length).toString();
       field += 4 + length;
     }
     at += 46 + nameBytes + extraBytes;
-    return { name, sum, sizeBytes, offset };
+    return { name, original, sum, sizeBytes, offset };
   });
 }
 
 /** The files of an archive, each compared with its checksum. */
-export function read(whole: Buffer): { name: string; bytes: Buffer }[] {
-  return directory(whole).map(({ name, sum, sizeBytes, offset }) => {
+export function read(whole: Buffer): { name: string; original: string; bytes: Buffer }[] {
+  return directory(whole).map(({ name, original, sum, sizeBytes, offset }) => {
     assert.equal(whole.readUInt32LE(offset), 0x0403_4b50);
     const from = offset + 30 + whole.readUInt16LE(offset + 26) + whole.readUInt16LE(offset + 28);
     const bytes = whole.subarray(from, from + sizeBytes);
     assert.equal(crc32(bytes), sum, name);
     if ((whole.readUInt16LE(offset + 6) & 8) !== 0) assert.equal(whole.readUInt32LE(from + sizeBytes), 0x0807_4b50);
-    return { name, bytes };
+    return { name, original, bytes };
   });
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { crc32 } from "node:zlib";
 import type { BlobReader } from "#kernel";
+import { ArchiveNames } from "./archive-names.ts";
 import {
   centralHeader,
   chunkBytes,
@@ -9,6 +10,7 @@ import {
   Gathered,
   localHeader,
   max32,
+  namesOf,
   type Placed,
   planned,
 } from "./zip.ts";
@@ -26,6 +28,7 @@ export type StreamedFile = { readonly path: string; readonly changedAtMs: number
  */
 export async function* streamZip(files: AsyncIterable<StreamedFile>): AsyncGenerator<Buffer> {
   const gathered = new Gathered();
+  const names = new ArchiveNames();
   const sent: { readonly entry: Placed; readonly sum: number }[] = [];
   let at = 0;
   const add = (part: Buffer) => {
@@ -33,7 +36,7 @@ export async function* streamZip(files: AsyncIterable<StreamedFile>): AsyncGener
     gathered.add(part);
   };
   for await (const file of files) {
-    const begun = begin(file, at);
+    const begun = begin(file, at, names);
     add(localHeader(begun));
     let sum = 0;
     let sizeBytes = 0;
@@ -60,7 +63,7 @@ export async function* streamZip(files: AsyncIterable<StreamedFile>): AsyncGener
   yield gathered.take();
 }
 
-function begin(file: StreamedFile, offset: number): Placed {
+function begin(file: StreamedFile, offset: number, names: ArchiveNames): Placed {
   const { path, changedAtMs } = file;
   const sizeBytes = "object" in file ? file.object.sizeBytes : 0;
   return {
@@ -68,7 +71,7 @@ function begin(file: StreamedFile, offset: number): Placed {
     changedAtMs,
     key: path,
     sizeBytes,
-    name: Buffer.from(path),
+    ...namesOf({ path, key: path }, names),
     offset,
     isLarge: sizeBytes >= max32,
     hasDescriptor: true,

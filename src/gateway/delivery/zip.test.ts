@@ -7,7 +7,9 @@ import { streamZip } from "./zip-stream.ts";
 
 describe("a zip archive", () => {
   it("holds every entry with its name, bytes and checksum, and has the announced length", async () => {
-    const path = fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }).map((text) => text.toWellFormed());
+    const path = fc
+      .string({ unit: "grapheme", minLength: 1, maxLength: 30 })
+      .map((text) => text.toWellFormed().replaceAll("/", "-"));
     const files = fc.uniqueArray(fc.tuple(path, fc.option(fc.uint8Array({ maxLength: 300 }))), {
       maxLength: 20,
       selector: ([name]) => name,
@@ -19,8 +21,8 @@ describe("a zip archive", () => {
         const { whole, sizeBytes } = await made(entries, objects);
         assert.equal(whole.length, sizeBytes);
         assert.deepEqual(
-          read(whole).map(({ name, bytes }) => [name, bytes.toString("hex")]),
-          given.map(([name, bytes]) => [bytes ? name : `${name}/`, Buffer.from(bytes ?? []).toString("hex")]),
+          read(whole).map(({ original, bytes }) => [original.replace(/\/$/, ""), bytes.toString("hex")]),
+          given.map(([name, bytes]) => [name, Buffer.from(bytes ?? []).toString("hex")]),
         );
       }),
       { numRuns: 60 },
@@ -85,7 +87,9 @@ describe("a zip archive", () => {
 
 describe("a zip archive that is made while it is sent", () => {
   it("holds every file with its name, bytes and checksum, whether its length is known or not", async () => {
-    const path = fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }).map((text) => text.toWellFormed());
+    const path = fc
+      .string({ unit: "grapheme", minLength: 1, maxLength: 30 })
+      .map((text) => text.toWellFormed().replaceAll("/", "-"));
     const files = fc.uniqueArray(fc.tuple(path, fc.array(fc.string({ unit: "grapheme" })), fc.boolean()), {
       maxLength: 20,
       selector: ([name]) => name,
@@ -108,7 +112,7 @@ describe("a zip archive that is made while it is sent", () => {
         }
         const whole = Buffer.concat(await Array.fromAsync(streamZip(made())));
         assert.deepEqual(
-          read(whole).map(({ name, bytes }) => [name, bytes.toString()]),
+          read(whole).map(({ original, bytes }) => [original, bytes.toString()]),
           given.map(([name, texts]) => [name, Buffer.from(texts.join("")).toString()]),
         );
         assert.equal(open, 0);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { crc32 } from "node:zlib";
 import type { BlobReader } from "#kernel";
+import { ArchiveNames } from "./archive-names.ts";
 
 /** One file or, without a key, folder of an archive. Paths are unique, with slashes between their parts. */
 export interface ZipEntry {
@@ -12,8 +13,10 @@ export interface ZipEntry {
 }
 
 export interface Placed extends ZipEntry {
-  /** UTF-8; a folder's ends with a slash. */
+  /** UTF-8, legal on every system; a folder's ends with a slash. */
   readonly name: Buffer;
+  /** The path in UTF-8 where the name is another one; otherwise empty. */
+  readonly original: Buffer;
   /** Where its header begins. */
   readonly offset: number;
   /** Its sizes need 64 bits. */
@@ -38,24 +41,39 @@ export const max32 = 0xffff_ffff;
 const max16 = 0xffff;
 const [version, largeVersion] = [20, 45];
 export const chunkBytes = 512 * 1_024;
+/** An extra field of ours, "KN": an entry's own path, where it is not legal on every system. No extractor may use it. */
+const originalPathId = 0x4e4b;
+/** More would not fit beside the other fields. */
+const originalBytesMax = 0xf000;
 
 /** Where everything of an archive goes; entries are stored as they are, so that is known. Pure. */
 export function planOf(entries: readonly ZipEntry[]): Planned {
   let at = 0;
+  const names = new ArchiveNames();
   const placed = entries.map((entry): Placed => {
-    const name = Buffer.from(entry.key === null ? `${entry.path}/` : entry.path);
-    assert.ok(name.length <= max16, "a path is longer than an archive takes");
     const isLarge = entry.sizeBytes >= max32;
-    const one = { ...entry, name, offset: at, isLarge, hasDescriptor: entry.sizeBytes > 0 };
+    const named = namesOf(entry, names);
+    const { name } = named;
+    const one = { ...entry, ...named, offset: at, isLarge, hasDescriptor: entry.sizeBytes > 0 };
     at += localBytes + name.length + timeBytes + (isLarge ? localLargeBytes : 0) + entry.sizeBytes + descriptorOf(one);
     return one;
   });
   return planned(placed, at);
 }
 
+/** The names of an entry, as it is written and as it is called. */
+export function namesOf({ path, key }: Pick<ZipEntry, "path" | "key">, names: ArchiveNames) {
+  const legal = names.pathOf(path);
+  const name = Buffer.from(key === null ? `${legal}/` : legal);
+  assert.ok(name.length <= max16, "a path is longer than an archive takes");
+  const original = Buffer.from(legal === path ? "" : path);
+  return { name, original: original.length > originalBytesMax ? Buffer.alloc(0) : original };
+}
+
 /** The plan of entries that lie before the directory. Pure. */
 export function planned(placed: readonly Placed[], directoryOffset: number): Planned {
-  const inDirectory = (one: Placed) => centralBytes + one.name.length + timeBytes + large(one).length;
+  const inDirectory = (one: Placed) =>
+    centralBytes + one.name.length + timeBytes + large(one).length + originalPath(one).length;
   const directoryBytes = placed.reduce((sum, one) => sum + inDirectory(one), 0);
   const is64 = placed.length >= max16 || directoryBytes >= max32 || directoryOffset >= max32;
   const sizeBytes = directoryOffset + directoryBytes + (is64 ? end64Bytes + locatorBytes : 0) + endBytes;
@@ -159,6 +177,7 @@ export function descriptor({ sizeBytes, isLarge }: Placed, sum: number): Buffer 
 export function centralHeader(entry: Placed, sum: number): Buffer {
   const header = Buffer.alloc(centralBytes);
   const more = large(entry);
+  const original = originalPath(entry);
   header.writeUInt32LE(0x0201_4b50, 0);
   // Unix made it: the mode is in the upper half of the external attributes.
   header.writeUInt16LE((3 << 8) | largeVersion, 4);
@@ -169,10 +188,10 @@ export function centralHeader(entry: Placed, sum: number): Buffer {
   header.writeUInt32LE(Math.min(entry.sizeBytes, max32), 20);
   header.writeUInt32LE(Math.min(entry.sizeBytes, max32), 24);
   header.writeUInt16LE(entry.name.length, 28);
-  header.writeUInt16LE(timeBytes + more.length, 30);
+  header.writeUInt16LE(timeBytes + more.length + original.length, 30);
   header.writeUInt32LE(entry.key === null ? ((0o040755 << 16) | 0x10) >>> 0 : (0o100644 << 16) >>> 0, 38);
   header.writeUInt32LE(Math.min(entry.offset, max32), 42);
-  return Buffer.concat([header, entry.name, time(entry), more]);
+  return Buffer.concat([header, entry.name, time(entry), more, original]);
 }
 
 /** §4.5.3: what does not fit into 32 bits, and only that. */
@@ -184,6 +203,15 @@ function large({ sizeBytes, offset, isLarge }: Placed): Buffer {
   field.writeUInt16LE(8 * values.length, 2);
   for (const [place, value] of values.entries()) field.writeBigUInt64LE(BigInt(value), 4 + 8 * place);
   return field;
+}
+
+/** §4.5.1: the entry's own path, where it is written under another name. */
+function originalPath({ original }: Placed): Buffer {
+  if (original.length === 0) return original;
+  const head = Buffer.alloc(4);
+  head.writeUInt16LE(originalPathId, 0);
+  head.writeUInt16LE(original.length, 2);
+  return Buffer.concat([head, original]);
 }
 
 /** §4.3.14 to §4.3.16 */
