@@ -27,10 +27,16 @@ export const SocketPath = z.string().max(2000).register(edge, { unit: "socket" }
 export const Said = (max: number) => z.string().min(1).max(max).regex(/\S/u, "something to read");
 const oneLine = /^[^\p{Cc}\p{Zl}\p{Zp}]*$/u;
 const oneLineText = "one line without control characters";
-/** As {@link Said}, on one line, as titles and names are. */
-export const SaidLine = (max: number) => Said(max).regex(oneLine, oneLineText);
+/** Embeddings, overrides and isolates turn the text around them, so that a title reads as another one. */
+const turns = /[\u202a-\u202e\u2066-\u2069]/g;
+const straight = (text: string): string => text.replaceAll(turns, "");
+/** As {@link Said}, of a title: without characters that turn the direction of text. */
+export const Title = (max: number) => z.string().overwrite(straight).min(1).max(max).regex(/\S/u, "something to read");
+/** As {@link Title}, on one line. */
+export const SaidLine = (max: number) => Title(max).regex(oneLine, oneLineText);
 /** A text of one line, which may be empty: without the blanks around it, in NFC. */
-export const Line = (max: number) => z.string().trim().normalize("NFC").max(max).regex(oneLine, oneLineText);
+export const Line = (max: number) =>
+  z.string().overwrite(straight).trim().normalize("NFC").max(max).regex(oneLine, oneLineText);
 
 /**
  * A picture's address: http or https, a path of this instance, or empty. Browsers take `//` and `\` at the beginning of a

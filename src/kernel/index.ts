@@ -30,6 +30,7 @@ export {
   PictureAddress,
   Said,
   SaidLine,
+  Title,
   SocketPath,
   UserRef,
 } from "./fields.ts";

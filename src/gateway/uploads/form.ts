@@ -85,7 +85,7 @@ function read<T>(
         return;
       }
       stream = part;
-      file = receive(untruncated(part), filename ?? "", { ...fields });
+      file = receive(untruncated(part), fileNameOf(filename ?? ""), { ...fields });
       file.catch(reject);
     });
     form.on("error", interrupted);
@@ -118,3 +118,7 @@ export function drain(request: Readable): void {
   request.on("error", () => undefined);
   request.resume();
 }
+
+/** Browsers write quotes and line breaks of a file's name as these alone (HTML §4.10.22.7). Pure. */
+export const fileNameOf = (written: string): string =>
+  written.replaceAll(/%(?:22|0D|0A)/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));

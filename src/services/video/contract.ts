@@ -10,7 +10,7 @@ import {
   page,
   pageInput,
   query,
-  Said,
+  Title,
   UserRef,
   PictureAddress,
   SaidLine,
@@ -231,7 +231,7 @@ export const video = service(
       summary:
         "Publishes an uploaded media object, the file of a multipart form, or a file that is fetched from `video_url`, as soon as it can be played.",
       input: z.object({
-        title: Said(200),
+        title: Title(200),
         mediaId: Id.optional(),
         videoUrl: z
           .url({ protocol: /^https?$/ })
@@ -332,7 +332,7 @@ export const video = service(
       summary: "Changes the caller's own video; fields that are left out stay.",
       input: z.object({
         id: Id,
-        title: Said(200).optional(),
+        title: Title(200).optional(),
         /** The planned time of publication of a draft. */
         publishAtMs: Instant.optional(),
         /** Removes the planned time of publication. */
