@@ -1,7 +1,7 @@
 import type { Tool } from "./tools.ts";
 
 export interface Suite {
-  readonly name: "check" | "unit" | "adapters" | "browser" | "slow" | "fault" | "supply" | "fresh" | "long";
+  readonly name: "check" | "unit" | "adapters" | "browser" | "slow" | "fault" | "supply" | "fresh" | "night" | "long";
   /** The work of the suite: the checks, test files (a suite without any fails), or programs. */
   readonly runs:
     | { readonly kind: "checks" }
@@ -32,8 +32,8 @@ export const suites: readonly Suite[] = [
     runs: {
       kind: "files",
       globs: [
-        "{src,scripts,sdk,web/src}/**/!(*.slow|*.adapter).test.ts",
-        "test/!(*.slow|*.adapter).test.ts",
+        "{src,scripts,sdk,web/src}/**/!(*.slow|*.adapter|*.night).test.ts",
+        "test/!(*.slow|*.adapter|*.night).test.ts",
         "test/{compatible,contract,sdk,security}/!(*.slow).test.ts",
       ],
     },
@@ -89,6 +89,16 @@ export const suites: readonly Suite[] = [
     runs: { kind: "script", file: "scripts/fresh-clone-test.sh", args: ["--start-only"] },
     usualSeconds: 150,
     tools: [],
+  },
+  {
+    // Whole walks of which other suites take every step.
+    name: "night",
+    runs: { kind: "files", globs: ["{src,test}/**/*.night.test.ts"] },
+    usualSeconds: 90,
+    tools: ["chromium", "ffmpeg", "ffprobe"],
+    opensPages: true,
+    inMemory: true,
+    isNightly: true,
   },
   {
     name: "long",

@@ -4,6 +4,7 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { isNightly } from "#test/depth";
 import { compatibility, type Obstacle } from "./compatible.ts";
 import { coverArguments } from "./cover.ts";
 import { encodeArguments } from "./encode.ts";
@@ -42,7 +43,7 @@ for (const [name, expected] of Object.entries(readyClips()))
 
 test("FFmpeg without ffprobe finds the same facts and faults", { skip }, async () => {
   const alone = withoutProbe(given(tools));
-  for (const name of Object.keys(readyClips()))
+  for (const name of Object.keys(readyClips()).filter((_, n) => isNightly || n % 3 === 0))
     assert.deepEqual(await probeFile(alone, clip(name)), await knownFacts(name), name);
   for (const [name, code] of Object.entries(rejected()))
     await assert.rejects(probeFile(alone, clip(name)), { name: "MediaRejected", code });

@@ -287,7 +287,8 @@ describe("the web app (playlists, favourites and drafts)", () => {
     await chooseFrom("Edit");
     const part = page.getByRole("region", { name: "When it is published" });
     await part.getByText("By your clock: Japan Standard Time").waitFor();
-    const inAnHour = new Date(Date.now() + 3_600_000 - (Date.now() % 60_000));
+    const nowMs = Date.now();
+    const inAnHour = new Date(nowMs + 3_600_000 - (nowMs % 60_000));
     const there = new Date(inAnHour.getTime() + 9 * 3_600_000).toISOString().slice(0, 16);
     await part.getByLabel("Day and time").fill("2020-01-01T10:00");
     await part.getByText("Choose a time that is still to come.").waitFor();

@@ -4,7 +4,7 @@ import { isNightly } from "#test/depth";
 import { crashLoop, percentile } from "./crash-loop.ts";
 
 /** Each manner of killing once; the nightly run has time for chance. */
-const rounds = isNightly ? 20 : 4;
+const rounds = isNightly ? 20 : 2;
 /** The promise is 3 s, and is measured where nothing else runs; only a repair that hangs takes so long. */
 const readyMsMax = 60_000;
 

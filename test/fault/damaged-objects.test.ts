@@ -22,7 +22,7 @@ import { settled } from "./tables.ts";
  * repaired.
  */
 const administrator = { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: "blue bicycle" };
-const count = isNightly ? 100 : 12;
+const count = isNightly ? 100 : 6;
 
 describe("R5: damage of every stored object", () => {
   it("is found everywhere, and no entry point serves an object until its content is uploaded again", {

@@ -72,7 +72,7 @@ export async function tonesOf(path: string): Promise<Tick[]> {
   return ticks;
 }
 
-/** What is shown or sounds at a time. */
+/** The picture or sound at a time. */
 export const secondAt = (ticks: readonly Tick[], ms: number): number | undefined =>
   ticks.findLast((tick) => tick.ms <= ms)?.second;
 /** When a second begins that was not there before. */

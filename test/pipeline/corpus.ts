@@ -11,7 +11,7 @@ export interface Film {
   readonly make: (folder: string) => Promise<Buffer>;
   /** The second that is shown and sounds in each second of what is published. */
   readonly shows: readonly number[];
-  /** Where the sound says others; what it says of a missing one is not looked at. */
+  /** Seconds where the sound differs; a second without sound is not compared. */
   readonly sounds?: readonly number[];
   readonly size: string;
   /** The part of the picture with its clock at a time, as FFmpeg's `crop`. */
@@ -21,7 +21,7 @@ export interface Film {
 const h264 = "-c:v libx264 -preset veryfast -g 25 -pix_fmt yuv420p -c:a aac".split(" ");
 const seconds = (count: number, from = 0): number[] => Array.from({ length: count }, (_, n) => from + n);
 
-/** What FFmpeg makes of these arguments. */
+/** The output of FFmpeg for these arguments. */
 async function made(folder: string, file: string, ...args: readonly string[]): Promise<Buffer> {
   const path = join(folder, `source-${file}`);
   await ffmpeg(...args, path);

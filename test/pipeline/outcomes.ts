@@ -7,10 +7,14 @@ export const longSeconds = isNightly ? 3_600 : 640;
 /** Processed in the nightly run: to an encoder they are as the others, and other suites transcode them or files like them. */
 const longForm = new Set([
   "basic-720p.mp4",
+  "anamorphic-sar.mp4",
+  "audio-only-cover.mp3",
   "fragmented.mp4",
+  "interlaced-pal.ts",
   "letterboxed.mp4",
   "lying-duration.mp4",
   "moov-at-end.mp4",
+  "multi-audio-subs.mkv",
   "odd-size-427x241.webm",
   "polyglot-mp4-zip.mp4",
   "rotated-90.mp4",

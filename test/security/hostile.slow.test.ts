@@ -221,6 +221,11 @@ function complain(answer: Awaited<ReturnType<typeof send>>, method: string, subj
     else assert.deepEqual([Number.isInteger(code), typeof msg, data, others], [true, "string", null, {}], subject);
     return;
   }
+  // The page of the app, for a path that is none of the API's.
+  if (text.startsWith("<!doctype html>")) {
+    assert.equal(status, 404, subject);
+    return;
+  }
   const { code, message, data, error, errors = [], trace_id: trace, ...others } = body;
   assert.deepEqual([code, data, others], [status, null, {}], `${text} for ${subject}`);
   assert.match(String(error), stableCode, subject);

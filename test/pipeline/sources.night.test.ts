@@ -6,16 +6,12 @@ import { after, before, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import { media } from "#services/media/contract";
 import { MediaFixture } from "#services/transcoder/testing";
-import { isNightly } from "../depth.ts";
 import { until } from "../until.ts";
 import { films } from "./films.ts";
 import { beepsOf, ffmpeg, flashesOf, trackFacts } from "./tracks.ts";
 
 /** Viewers notice only more than this (ITU-R BT.1359-1). */
 const apartMsMax = 60;
-
-/** Every second of the films in a usual run. */
-const filmsOfRun = Object.entries(films).filter((_, n) => isNightly || n % 2 === 0);
 
 describe("a film with flashes and beeps every second", () => {
   before(async () => {
@@ -27,7 +23,7 @@ describe("a film with flashes and beeps every second", () => {
     await rm(folder, { recursive: true });
   });
 
-  for (const [name, { file, make, seconds, fps, flashes, beeps, soundSeconds, ...more }] of filmsOfRun)
+  for (const [name, { file, make, seconds, fps, flashes, beeps, soundSeconds, ...more }] of Object.entries(films))
     it(`keeps flashes in every rendition, and beeps, within 60 ms of their times: ${name}`, async () => {
       const path = join(folder, file);
       await ffmpeg(...make, path);
