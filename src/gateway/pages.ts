@@ -64,7 +64,7 @@ interface PagesParts {
   /** The address by which answers name pictures. */
   readonly publicUrl?: string | undefined;
   readonly site: Pick<Site, "facts">;
-  /** What a page of the app is about. */
+  /** The subject of a page of the app. */
   readonly subjectOf: (request: HttpRequest) => Promise<PageSubject>;
 }
 

@@ -1,4 +1,4 @@
-/** What of a file is missing in what plays: stable codes for programs, each with one sentence for its owner. */
+/** Parts of a file that do not play: stable codes for programs, each with one sentence for its owner. */
 export const notices = {
   "media.no_sound": "no sound of the file can be decoded, so it plays without sound",
   "media.sound_left_out": "a sound of the file cannot be decoded and was left out",

@@ -8,7 +8,7 @@ export interface Packet {
   readonly start: number;
   readonly end: number;
   readonly isKey: boolean;
-  /** Whether it is decoded for others alone and never shown, as an edit list says. */
+  /** True if it is decoded for others alone and never shown, as an edit list says. */
   readonly isHidden: boolean;
 }
 
@@ -93,7 +93,7 @@ export function checksumReader(streams: readonly number[]): (line: string) => Pa
   };
 }
 
-/** What is shown of one stream. */
+/** The presented part of one stream. */
 export interface StreamSpan {
   start: number;
   end: number;

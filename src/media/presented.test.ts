@@ -130,7 +130,7 @@ describe("an edit list", () => {
 let film: Buffer;
 let turn = 0;
 
-/** What FFmpeg makes of these arguments. */
+/** The output of FFmpeg for these arguments. */
 async function made(line: string): Promise<Buffer> {
   assert.ok(tools);
   const { stdout } = await execute("mktemp", ["-d"]);

@@ -18,20 +18,20 @@ export interface Streams {
   readonly others: readonly number[];
 }
 
-/** What a player shows of a file, in seconds of its clock: lengths, checks, covers and the choice of copying come from it. */
+/** The presented part of a file, in seconds of its clock: lengths, checks, covers and the choice of copying come from it. */
 export interface Presented {
   readonly start: number;
   readonly end: number;
   readonly byStream: ReadonlyMap<number, StreamSpan>;
-  /** Whether the file ends before what it announces. */
+  /** True if the file ends before what it announces. */
   readonly isCutOff: boolean;
 }
 
-/** What the header of a file says about it. */
+/** The facts in the header of a file. */
 export interface Claims {
   /** Its duration; a hint on where to look, never an answer. */
   readonly seconds: number | undefined;
-  /** Whether an edit list puts it together from several stretches. */
+  /** True if an edit list puts it together from several stretches. */
   readonly isEdited: boolean;
 }
 
@@ -106,5 +106,5 @@ async function addUp(source: Source, streams: readonly number[], endsOf?: number
   return { byStream: shown.byStream, isCutOff: cutOff.test(messages) };
 }
 
-/** What demuxers say where a file ends inside a packet (libavformat/mov.c, utils.c, matroskadec.c). */
+/** Messages of demuxers for a file that ends inside a packet (libavformat/mov.c, utils.c, matroskadec.c). */
 const cutOff = /partial file|Packet corrupt|File ended prematurely/;

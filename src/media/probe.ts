@@ -40,7 +40,7 @@ export interface Probe {
   readonly chapters?: readonly Chapter[];
   /** The stream that holds an attached picture, such as an album cover. */
   readonly coverIndex?: number;
-  /** What of the file is missing in what plays. */
+  /** Parts of the file that do not play. */
   readonly notices?: readonly Notice[];
 }
 
@@ -74,13 +74,13 @@ export interface VideoProbe {
   readonly startMs: number;
   /** When its last picture ends, from the start of the file. */
   readonly endMs: number;
-  /** Whether the file holds pictures that its author cut out, or shows them in another order. */
+  /** True if the file holds pictures that its author cut out, or shows them in another order. */
   readonly isEdited?: boolean;
   /** The longest seen; long files are looked at in part. */
   readonly keyframeGapMs: number;
   readonly startsWithKeyframe: boolean;
   readonly frames: number;
-  /** Whether it cannot be copied, as a key frame is damaged or it changes within its file; known once that was tried. */
+  /** True if it cannot be copied, as a key frame is damaged or it changes within its file; known once that was tried. */
   readonly isDamaged?: boolean;
 }
 
@@ -93,7 +93,7 @@ export interface AudioProbe {
   readonly startMs: number;
   /** When it ends, from the start of the file. */
   readonly endMs: number;
-  /** Whether the file holds more of it than is played, beside the short run-up of an encoder. */
+  /** True if the file holds more of it than is played, beside the short run-up of an encoder. */
   readonly isEdited?: boolean;
   /** BCP 47; absent where the file does not say. */
   readonly language?: string;
@@ -153,7 +153,7 @@ export async function probe(
   return result;
 }
 
-/** What a player shows if the header is true and the file ordinary. */
+/** The presentation if the header is true and the file ordinary. */
 function claimedBy({ claimedSeconds: end }: FileFacts, { main, others }: Streams): Presented | undefined {
   if (end === undefined || end * 1_000 > durationMsMax || main.length === 0) return undefined;
   const span = {
@@ -219,11 +219,11 @@ function probeOf(source: Source, { facts, selection, isEdited }: Described, pres
   };
 }
 
-/** What the headers of some formats say that FFmpeg does not. */
+/** Facts in the headers of some formats that FFmpeg does not report. */
 interface Headers {
   /** FFmpeg decodes noise where it has no key, and says nothing. */
   readonly isEncrypted: boolean;
-  /** Whether it is put together from several stretches, or of several formats. */
+  /** True if it is put together from several stretches, or of several formats. */
   readonly isEdited: boolean;
 }
 

@@ -9,7 +9,7 @@ import type { Probe } from "./probe.ts";
 export interface RemuxFiles {
   readonly video?: string;
   readonly audio?: string;
-  /** Where the parameter sets of the picture are listed. */
+  /** The place of the list of the picture's parameter sets. */
   readonly parameters?: string;
 }
 
@@ -42,7 +42,7 @@ export function remuxArguments(path: string, probe: Probe, plan: Compatibility, 
 }
 
 /**
- * Whether a picture changes within its file, such as its size, by the list of its parameter sets: a copy has one header for
+ * True if a picture changes within its file, such as its size, by the list of its parameter sets: a copy has one header for
  * all of it. Pure.
  */
 export function hasChanges(parameters: string): boolean {

@@ -23,7 +23,7 @@ export interface StreamFacts {
   readonly transfer?: string | undefined;
   readonly primaries?: string | undefined;
   readonly matrix?: string | undefined;
-  /** Whether its numbers go from 0 to 255 instead of 16 to 235. */
+  /** True if its numbers go from 0 to 255 instead of 16 to 235. */
   readonly isFullRange: boolean;
   readonly channels: number;
   readonly sampleRate: number;

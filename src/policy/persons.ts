@@ -3,7 +3,7 @@ import type { Call } from "#kernel";
 /** Visitors of one client network that count: a household, not a crowd. Each account counts by itself. */
 export const visitorsPerNetworkMax = 5;
 
-/** What precedes the number of an account, and the pseudonym of a network. */
+/** The prefixes of the number of an account, and of the pseudonym of a network. */
 export const accountMark = "user:";
 export const networkMark = "from:";
 
@@ -14,7 +14,7 @@ export const networkMark = "from:";
 export const personOf = ({ userId, source = "" }: Pick<Call, "userId" | "source">): string =>
   userId === undefined ? `${networkMark}${source}` : `${accountMark}${userId}`;
 
-/** Whether a name of {@link personOf} is that of a network, which up to {@link visitorsPerNetworkMax} people share. */
+/** True if a name of {@link personOf} is that of a network, which up to {@link visitorsPerNetworkMax} people share. */
 export const isNetwork = (person: string): boolean => person.startsWith(networkMark);
 
 /** A person watches a film twice at most, at up to twice its speed. */

@@ -82,7 +82,7 @@ async function begin({ windowMs = 7_200_000, storedTo = 48, changeHeader = false
     async *media() {
       for (const [n, event] of kept.entries()) yield { event, waiting: kept.length - n - 1 };
       await opened.promise;
-      // What the packager says of one frame comes together.
+      // The events of one frame come together.
       const later = events.slice(
         atOpening,
         events.findIndex((event) => event.kind === "opened" && event.msn === 51) + 1,

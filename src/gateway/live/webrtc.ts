@@ -117,7 +117,7 @@ export function liveWebrtc(server: HttpServer, parts: WebrtcParts): void {
     return answered(reply, `/api/v1/lives/${id}/whep/${sessionId}`, sdp);
   });
 
-  // Who asks does not matter: clients send what they have, before they know what is taken.
+  // The caller does not matter: clients send any token before they know which is accepted.
   for (const name of ["whipOptions", "whepOptions"])
     on(name, async (_, reply) =>
       reply.code(204).headers({ "accept-post": sdpType, "cache-control": "no-store" }).send(),

@@ -17,7 +17,7 @@ interface OpenWebParts extends PreviewParts {
   readonly hasPublicUrl: boolean;
 }
 
-/** What a page of the app is about. `head`: its preview for other sites, where it has one. */
+/** The subject of a page of the app. `head`: its preview for other sites, where it has one. */
 export interface PageSubject {
   /** False for what does not exist, or not for everybody. */
   readonly isThere: boolean;
@@ -100,7 +100,7 @@ export function openWeb(server: HttpServer, parts: OpenWebParts) {
 /** Previews contain what an anonymous visitor sees, also for a signed-in caller. */
 const anonymous = ({ userId: _, role: __, sessionId: ___, ...call }: Call): Call => call;
 
-/** Whether something does not exist, or not for everybody. */
+/** The error of a thing that does not exist, or not for everybody. */
 const isHidden = (error: unknown): error is KinoraError =>
   error instanceof KinoraError && (error.kind === "not_found" || error.kind === "denied" || error.kind === "invalid");
 

@@ -203,7 +203,7 @@ const subjects: readonly (readonly [SubjectKind, RegExp])[] = [
   ["hashtag", /^\/tag\/([^/]+)\/?$/i],
 ];
 
-/** What a page is about, by its path; undefined for a page about nothing that has a name or an id. Pure. */
+/** The subject of a page, by its path; undefined for a page without a thing that has a name or an id. Pure. */
 function subjectOf(path: string): { kind: SubjectKind; name: string } | undefined {
   for (const [kind, pattern] of subjects) {
     const [, name] = pattern.exec(path) ?? [];
@@ -212,7 +212,7 @@ function subjectOf(path: string): { kind: SubjectKind; name: string } | undefine
   return undefined;
 }
 
-/** Whether the page at a path is about something that may not exist. */
+/** True for the path of a page about a thing that may not exist. */
 export const hasSubject = (path: string): boolean => subjectOf(path) !== undefined;
 
 /** A name that cannot be decoded stays as it is, and is the name of nothing. */

@@ -6,7 +6,7 @@ const dayMs = 24 * 3_600_000;
 /** RFC 9116 §2.5.5 asks for less than a year. The file is written for each request, so it is never stale. */
 const lifeDays = 90;
 
-/** Where to report vulnerabilities (RFC 9116), by the contact of the instance; undefined where that is no address. Pure. */
+/** The address for reports of vulnerabilities (RFC 9116), by the contact of the instance; undefined where that is no address. Pure. */
 export function securityTxt(base: string, contact: string, nowMs: number): string | undefined {
   const address = addressOf(contact.trim());
   if (address === undefined) return undefined;

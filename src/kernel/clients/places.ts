@@ -7,7 +7,7 @@ export interface PlaceLimits {
   readonly admissionMs?: number;
 }
 
-/** What limit a client met. */
+/** The limit that a client met. */
 export type PlaceRefusal = "all" | "holder";
 
 export interface Place {
@@ -23,7 +23,7 @@ export interface PlaceOptions {
    * its oldest, so that one network cannot keep out the others (security S3.4).
    */
   readonly end?: () => void;
-  /** Where it differs from the usual one; `Infinity` for trusted proxies, which carry many clients. */
+  /** Another limit than the usual one; `Infinity` for trusted proxies, which carry many clients. */
   readonly perHolderMax?: number;
 }
 

@@ -111,7 +111,7 @@ export function guardedOutgoing(parts: Parts): Outgoing {
   };
 }
 
-/** What an address says by itself, before its name is resolved. @throws Refused */
+/** Checks an address by itself, before its name is resolved. @throws Refused */
 function assertAllowed(url: URL, isAsked: (address: string) => boolean): void {
   const address = addressIn(url) ?? (isLocalhost(url.hostname) ? "127.0.0.1" : undefined);
   if (address !== undefined && !isAsked(address)) throw new Refused("an address that is not asked");

@@ -13,7 +13,7 @@ interface Slot {
 
 type Kind = "call" | "stream";
 
-/** What a call or stream says about the instance; `unknown` where its caller went away. */
+/** The evidence of a call or stream about the instance; `unknown` where its caller went away. */
 export type Outcome = "fine" | "failed" | "unknown";
 
 /**
@@ -35,7 +35,7 @@ export class Breaker {
     this.#now = now;
   }
 
-  /** Whether one may go out now. Streams are no trials, as they may stay silent for hours: they wait for the open time alone. */
+  /** True if one may go out now. Streams are no trials, as they may stay silent for hours: they wait for the open time alone. */
   admits(kind: Kind): boolean {
     if (this.#openUntil === undefined) return true;
     return this.#now() >= (kind === "call" ? Math.max(this.#openUntil, this.#trialAt) : this.#openUntil);

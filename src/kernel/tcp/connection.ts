@@ -72,7 +72,7 @@ export class NodeTcpConnection implements TcpConnection {
   }
 
   end(): void {
-    // What still comes is read and dropped, so that the last answer is not lost with a reset.
+    // Further bytes are read and dropped, so that the last answer is not lost with a reset.
     this.#budget = undefined;
     this.#leftBytes = Number.POSITIVE_INFINITY;
     this.#socket.end();

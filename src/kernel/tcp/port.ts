@@ -22,7 +22,7 @@ export interface TcpConnection {
 
 export interface ByteRate {
   readonly bytesPerSecond: number;
-  /** What may come at once. */
+  /** The size of a burst. */
   readonly burstBytes: number;
 }
 
@@ -47,7 +47,7 @@ export interface TcpServerOptions {
   readonly perNetworkMax: number;
   /** From the first moment of a connection to its admission. */
   readonly admissionMs: number;
-  /** What a connection may send before it is admitted. */
+  /** The bytes that a connection may send before it is admitted. */
   readonly admissionBytesMax: number;
   /** A connection that neither sends nor takes a byte for so long is ended. */
   readonly idleMs: number;

@@ -4,7 +4,7 @@ import { cleanText } from "./markup.ts";
 /** The file names its sections in brackets; lines of captions name their fields by the line `Format` before them. */
 const usualFields = "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text";
 
-/** Whether a text is a script of Advanced SubStation Alpha, or of its predecessor. Pure. */
+/** True for a script of Advanced SubStation Alpha, or of its predecessor. Pure. */
 export const isAss = (text: string): boolean => /^\ufeff?\s*\[Script Info\]/i.test(text);
 
 /** A caption as it stands in a script, from whose text drawings and comments are gone. */

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type CaptionEncoding, decodeCaptions, decodedAs } from "./charset.ts";
 
-/** What programs wrote: sentences with their bytes in an encoding, as hexadecimal digits. */
-const written: readonly (readonly [language: string, encoding: CaptionEncoding, text: string, bytes: string])[] = [
+/** Sentences with their bytes in an encoding, as hexadecimal digits. */
+const sentences: readonly (readonly [language: string, encoding: CaptionEncoding, text: string, bytes: string])[] = [
   ["ru", "windows-1251", "Привет, мир!", "cff0e8e2e5f22c20ece8f021"],
   ["ru", "koi8-r", "Привет, мир!", "f0d2c9d7c5d42c20cdc9d221"],
   ["pl", "windows-1250", "Nie wiem, co się stało", "4e6965207769656d2c20636f207369ea20737461b36f"],
@@ -38,7 +38,7 @@ describe("the encoding of captions", () => {
   });
 
   it("is one in which the language is written, as a guess", () => {
-    for (const [language, encoding, text, hex] of written)
+    for (const [language, encoding, text, hex] of sentences)
       assert.deepEqual(
         decodeCaptions(bytesOf(hex), language),
         { text: `1\n00:00:01,000 --> 00:00:02,000\n${text}\n`, encoding, isGuess: true },
@@ -47,7 +47,7 @@ describe("the encoding of captions", () => {
   });
 
   it("is unknown where the text is not plausible in the language, until a user chooses one", () => {
-    const hexOf = (wanted: string) => written.find(([, encoding]) => encoding === wanted)?.[3] ?? "";
+    const hexOf = (wanted: string) => sentences.find(([, encoding]) => encoding === wanted)?.[3] ?? "";
     for (const [language, encoding] of [
       ["fr", "windows-1251"],
       ["fr", "shift_jis"],

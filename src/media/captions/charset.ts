@@ -109,7 +109,7 @@ const accentShareMax = 0.5;
 /** Sentences are in small letters: another encoding of Cyrillic changes small letters into capitals. */
 const smallShareMin = 0.6;
 
-/** Whether a text reads like one that was written in the encoding. Pure. */
+/** True for a text that reads like one that was written in the encoding. Pure. */
 export function isPlausible(text: string, encoding: LegacyEncoding): boolean {
   const beyond = text.match(/[^\p{ASCII}\s]/gu) ?? [];
   if (beyond.some((character) => /[\p{Cn}\p{Co}\u0080-\u009f]/u.test(character))) return false;

@@ -3,7 +3,7 @@ const momentMsMax = 13 * 3_600_000;
 const moment = String.raw`(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:\s{0,3}[.,:]\s{0,3}(\d{1,3}))?`;
 const arrow = String.raw`\s{0,8}(?:-{1,3}|=|[–—])>\s{0,8}`;
 const timing = new RegExp(String.raw`^\s{0,8}${moment}${arrow}${moment}(?=\s|$)(.*)$`);
-/** What is meant as a time and cannot be read. */
+/** The beginning of a line that is meant as a time. */
 const attempt = /^\s{0,8}\d.{0,60}?(?:->|=>|[–—]>)/;
 
 /** When a caption is shown. `settings` are written behind it. */

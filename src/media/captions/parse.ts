@@ -113,8 +113,8 @@ function put({ line, timing, said }: OpenCue, { cues, omissions }: ParsedCaption
   else if (bare(text) === "") omissions.push({ code: "captions.empty", line });
   else {
     if (raw.length > cueCharactersMax) omissions.push({ code: "captions.text_cut", line });
-    const kept = settings.split(/\s+/, settingsMax + 1).filter((one) => setting.test(one));
-    cues.push({ startMs, endMs, settings: kept.join(" "), text });
+    const placements = settings.split(/\s+/, settingsMax + 1).filter((one) => setting.test(one));
+    cues.push({ startMs, endMs, settings: placements.join(" "), text });
   }
 }
 

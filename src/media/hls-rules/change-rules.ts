@@ -18,7 +18,7 @@ const same = (name: string, { before, after }: Change): readonly string[] =>
   before.value(name) === after.value(name) ? [] : [`${before.value(name)} became ${after.value(name)}`];
 const numberOf = (list: ReadPlaylist, name: string): number => Number(list.value(name) ?? 0);
 
-/** What a server may do to a playlist between two requests of it (draft-pantos-hls-rfc8216bis §6.2.1–2). */
+/** Changes that a server may make to a playlist between two requests of it (draft-pantos-hls-rfc8216bis §6.2.1–2). */
 export const changeRules: readonly Rule<Change>[] = [
   { name: "§4.4.3.1 the target duration stays", check: (change) => same("EXT-X-TARGETDURATION", change) },
   { name: "§4.4.3.7 the Part Target Duration stays", check: (change) => same("EXT-X-PART-INF", change) },

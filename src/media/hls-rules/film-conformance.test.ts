@@ -43,7 +43,7 @@ const peakOf = ({ segmentBytes, segmentTicks, timescale }: TrackIndex): number =
     }),
   );
 
-/** What becomes of a stream with a publisher that comes back. */
+/** A stream with a publisher that comes back. */
 function filmOf(framesPerSecond: number): ReadonlyMap<string, TrackIndex> {
   const events: LiveEvent[] = [];
   const packager = new Packager({ originMs: 0, emit: (event) => events.push(event) });

@@ -10,7 +10,7 @@ export interface RatedMaster {
 
 const numberOf = (text: string | undefined): number => Number(text ?? Number.NaN);
 
-/** What a list of renditions keeps to (draft-pantos-hls-rfc8216bis §4.4.6). */
+/** Rules of a list of renditions (draft-pantos-hls-rfc8216bis §4.4.6). */
 export const masterRules: readonly Rule<RatedMaster>[] = [
   ...playlistRules.map(({ name, check }) => ({ name, check: ({ list }: RatedMaster) => check(list) })),
   {

@@ -3,7 +3,7 @@ import { attributePairs, type ReadPlaylist, type ReadSegment, readAttributes } f
 /** A rule of draft-pantos-hls-rfc8216bis, by its section. */
 export interface Rule<Subject> {
   readonly name: string;
-  /** What breaks the rule, a sentence each. */
+  /** The breaches of the rule, a sentence each. */
   readonly check: (subject: Subject) => readonly string[];
 }
 
@@ -44,7 +44,7 @@ const failing = <Item>(
 ) => items.filter(isBad).map(say);
 const when = (isBad: boolean, sentence: string): readonly string[] => (isBad ? [sentence] : []);
 
-/** What every playlist keeps to. */
+/** Rules of every playlist. */
 export const playlistRules: readonly Rule<ReadPlaylist>[] = [
   {
     name: "§4.1 a playlist has no byte order mark and no control characters",
@@ -88,7 +88,7 @@ export const playlistRules: readonly Rule<ReadPlaylist>[] = [
   },
 ];
 
-/** What every media playlist keeps to, of a film or of a stream. */
+/** Rules of every media playlist, of a film or of a stream. */
 export const mediaRules: readonly Rule<ReadPlaylist>[] = [
   ...playlistRules,
   {
@@ -178,7 +178,7 @@ export const mediaRules: readonly Rule<ReadPlaylist>[] = [
   },
 ];
 
-/** What playlists of Low-Latency HLS keep to besides. */
+/** Further rules of playlists of Low-Latency HLS. */
 export const liveRules: readonly Rule<ReadPlaylist>[] = [
   ...mediaRules,
   {

@@ -6,6 +6,6 @@ import type { VideoFormat } from "./frame.ts";
  */
 const commonProfiles: ReadonlySet<number> = new Set([66, 77, 100]);
 
-/** Whether browsers play these pictures wherever they are; HEVC and AV1 they play on some devices alone. Pure. */
+/** True if browsers play these pictures wherever they are; HEVC and AV1 they play on some devices alone. Pure. */
 export const isCommonPicture = ({ codec, config }: Pick<VideoFormat, "codec" | "config">): boolean =>
   codec === "h264" && commonProfiles.has(config[1] ?? 0);

@@ -128,7 +128,7 @@ export class Packager {
     return this.#dropped + this.#gate.dropped + (this.#lanes?.sound?.dropped ?? 0);
   }
 
-  /** What the publisher says of its rates, before its formats; headers that are stated later have it. */
+  /** The rates that the publisher declares, before its formats; headers that are stated later have them. */
   declare(declared: DeclaredRates): void {
     this.#declared = declared;
   }

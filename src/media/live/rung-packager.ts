@@ -6,7 +6,7 @@ import { pictureRates } from "./stated-rates.ts";
 
 export interface RungPackagerOptions {
   readonly track: string;
-  /** What its encoder exceeds for a moment alone. */
+  /** The rate that its encoder exceeds only briefly. */
   readonly maxrateBps: number;
   readonly emit: (event: LiveEvent) => void;
 }

@@ -28,7 +28,7 @@ export class SoundLane {
   readonly #rate: number;
   readonly #lagTicksMax: number;
   readonly #segmentSamplesMax: number;
-  /** Where the first unit of the open segment began. */
+  /** The begin of the first unit of the open segment. */
   #segmentStart: number | undefined;
   readonly #queue: { readonly unit: AudioFrame; readonly ticks: number }[] = [];
   #boundaries: Boundary[] = [];

@@ -1,6 +1,6 @@
 import type { AudioFormat, VideoFormat } from "./frame.ts";
 
-/** What a publisher says that it sends; what it does not say, or cannot mean, is absent. */
+/** The rates that a publisher declares; a rate that it does not declare, or cannot mean, is absent. */
 export interface DeclaredRates {
   readonly videoBps?: number | undefined;
   readonly audioBps?: number | undefined;
@@ -8,7 +8,7 @@ export interface DeclaredRates {
 }
 
 /**
- * What a list of renditions states of a track at least. Players read the list once, so that it may not follow the first
+ * The least that a list of renditions states of a track. Players read the list once, so that it may not follow the first
  * seconds: a still picture becomes motion.
  */
 export interface StatedRates {

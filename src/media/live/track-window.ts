@@ -99,7 +99,7 @@ export class TrackWindow {
     return this.#isIndependent;
   }
 
-  /** What the list of renditions states of it. */
+  /** The rates that the list of renditions states of it. */
   get rates(): StatedRates {
     return this.#rates.of(this.#track.stated);
   }
@@ -136,7 +136,7 @@ export class TrackWindow {
     this.#listedMs = ms;
   }
 
-  /** Whether a playlist that players may still have names the segment, wherever its bytes are. */
+  /** True if a playlist that players may still have names the segment, wherever its bytes are. */
   isAvailable(msn: number): boolean {
     return this.#entries.get(msn)?.segment.isClosed === true;
   }

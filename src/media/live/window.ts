@@ -96,7 +96,7 @@ export class StreamWindow {
     this.#tracks.get(track)?.list(ms);
   }
 
-  /** Whether a playlist that players may still have names the segment, wherever its bytes are. */
+  /** True if a playlist that players may still have names the segment, wherever its bytes are. */
   isAvailable(track: string, msn: number): boolean {
     return this.#tracks.get(track)?.isAvailable(msn) === true;
   }

@@ -14,7 +14,7 @@ const editsMax = 1_000;
 const roundingSeconds = 0.002;
 
 /**
- * Whether a picture or a sound of an MP4 or QuickTime file is put together from several stretches of its media, which a
+ * True if a picture or a sound of an MP4 or QuickTime file is put together from several stretches of its media, which a
  * single start offset cannot say (ISO/IEC 14496-12:2022 §8.6.6). What is no box has no edits: FFmpeg says what it is.
  */
 export async function hasEdits(read: Read, sizeBytes: number): Promise<boolean> {
@@ -43,7 +43,7 @@ export async function hasEdits(read: Read, sizeBytes: number): Promise<boolean> 
   }
 }
 
-/** Whether edits leave out, repeat or reorder media, or pause after its beginning. Pure. */
+/** True if edits leave out, repeat or reorder media, or pause after its beginning. Pure. */
 export function isPutTogether(edits: readonly Edit[], timescale: number): boolean {
   const stretches = edits.filter((edit, n) => edit.mediaTime >= 0 || n > 0);
   return stretches.some(({ mediaTime }, n) => {

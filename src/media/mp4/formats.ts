@@ -3,7 +3,7 @@ import { boxWalk } from "./box-walk.ts";
 import type { Read } from "./indexer.ts";
 
 /**
- * Whether a track of an MP4 or QuickTime file has several sample entries (ISO/IEC 14496-12:2022 §8.5.2), so that a copy with
+ * True if a track of an MP4 or QuickTime file has several sample entries (ISO/IEC 14496-12:2022 §8.5.2), so that a copy with
  * one header would not play. What is no box has none: FFmpeg says what it is.
  */
 export async function hasSeveralFormats(read: Read, sizeBytes: number): Promise<boolean> {

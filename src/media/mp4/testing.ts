@@ -25,7 +25,7 @@ export function withEdits(film: Buffer, stretches: readonly Stretch[]): Buffer {
 function editedTrack(trak: Buffer, stretches: readonly Stretch[], movieTimescale: number): Buffer {
   const timescale = partOf(partOf(trak, "mdia"), "mdhd").readUInt32BE(12);
   const before = partOf(partOf(trak, "edts"), "elst");
-  // What the encoder's run-up takes before the first second.
+  // The encoder's run-up before the first second.
   const offset = before.readInt32BE(12);
   const entries = stretches.flatMap(({ from, seconds }) => [
     u32(seconds * movieTimescale, from === undefined ? 0xffffffff : Math.round(from * timescale) + offset),

@@ -40,6 +40,6 @@ export interface SessionParts {
   /** Reading from the connection should pause until it is called with false. */
   pause(isPaused: boolean): void;
   random(bytes: number): Buffer;
-  /** Whether a publisher may send one more chunk than its bytes allow; the owner bounds them by time. */
+  /** True if a publisher may send one more chunk than its bytes allow; the owner bounds them by time. */
   spendSpareChunk(): boolean;
 }

@@ -161,7 +161,7 @@ export const livePlugin = plugin({
   projections: projectionsOf,
 });
 
-/** Who may write into rooms, and which texts. */
+/** The right to write into rooms, and the texts that are accepted. */
 function roomTexts(host: LiveHost, access: RoomAccess): { readonly standing: RoomStanding; readonly gate: TextGate } {
   const standing = new RoomStanding(host, access);
   return { standing, gate: textGate(host, standing) };

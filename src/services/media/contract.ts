@@ -96,7 +96,7 @@ export const Media = z
     status: z.enum(["uploaded", "processing", "ready", "failed"]),
     /** Why it failed: a stable code and a sentence. */
     statusReason: z.object({ error: z.string(), message: z.string() }).nullable(),
-    /** What of the file is missing in what plays. */
+    /** Parts of the file that do not play. */
     notices: z.array(z.object({ code: z.string(), message: z.string() })),
     renditions: z.array(Rendition),
     createdAtMs: Instant,
@@ -197,7 +197,7 @@ const AddedCaptions = Captions.extend({
   encoding: z.string(),
   /** The file does not show its encoding: a reader of the language should look at the captions. */
   isGuess: z.boolean(),
-  /** What was left out, in the order of the file: at most the first 100. */
+  /** Parts of the file that were left out, in their order: at most the first 100. */
   omissions: z.array(z.object({ code: z.string(), message: z.string(), line: z.int() })),
   omissionCount: z.int(),
 }).meta({ id: "AddedCaptions" });

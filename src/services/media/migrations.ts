@@ -118,6 +118,6 @@ export const migrations = [
   // The code that stood for every failure of the tools; the reasons are known for later failures only.
   `UPDATE media.media SET error = 'media.decoder_failed', message = 'the decoder ended with an error before the end of the file'
    WHERE error = 'media.failed'`,
-  // Codes of what is missing in what plays, with blanks between them.
+  // Codes of the parts of the file that do not play, with blanks between them.
   "ALTER TABLE media.media ADD COLUMN notices TEXT NOT NULL DEFAULT ''",
 ];

@@ -72,7 +72,7 @@ export const transcodingCompleted = event(
     otherSounds: z.array(OtherSound).default([]),
     captions: z.array(FileCaptions).default([]),
     chapters: FileChapters,
-    /** Codes of what of the file is missing in what plays. */
+    /** Codes of the parts of the file that do not play. */
     notices: z.array(z.string()).default([]),
     /** Null while there is none; an earlier one stays. */
     cover: Cover.nullable(),

@@ -240,7 +240,7 @@ const Piece = z.object({ name: z.string().regex(/^[0-9a-f]{32}$/), sizeBytes: z.
 const Placed = Piece.extend({ position: z.int().nonnegative() });
 /** What was computed while exactly these bytes passed. */
 const Known = z.object({ sha256, md5: z.string().max(32).optional(), sha1: z.string().max(40).optional() });
-/** What a route yields that takes bytes: the piece that they are now, with what was computed while they passed. */
+/** The piece that the bytes of a request became, with the digests that were computed while they passed. */
 export const ReceivedPiece = Piece.extend({ ...Known.shape });
 /** A process that writes: who it is, and which life of it on which run of its machine. */
 const Writer = z.string().max(300);

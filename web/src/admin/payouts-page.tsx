@@ -118,7 +118,7 @@ function PayoutRow({ payout, onDecide }: { payout: UserPayout; onDecide: (approv
   );
 }
 
-/** Where the earnings behind a payout came from, for who decides it. */
+/** The sources of the earnings behind a payout, for the administrator who decides it. */
 function PayoutSources({ sources }: Pick<UserPayout, "sources">) {
   const { t, i18n } = useTranslation();
   const formatted = (amount: number) => formatNumber(amount, i18n.language);

@@ -114,7 +114,7 @@ export async function offerTo(url: string, body: string, unlock?: string): Promi
   throw new WhipRefusal(codeOf(text));
 }
 
-/** Whether an offer has H.264, the one picture that the server takes. Firefox has it by a plug-in, which may be off. Pure. */
+/** True if an offer has H.264, the one picture that the server takes. Firefox has it by a plug-in, which may be off. Pure. */
 export const offersH264 = (sdp: string): boolean => /^a=rtpmap:\d+ h264\/90000/im.test(sdp);
 
 /** This browser has no H.264 to send. */

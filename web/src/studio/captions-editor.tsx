@@ -70,7 +70,7 @@ export function CaptionsEditor({ mediaId }: { mediaId: number }) {
 interface CaptionsChooserProps {
   isBusy: boolean;
   onChoose: () => void;
-  /** Whether they were added. */
+  /** True where they were added. */
   onAdd: (language: string, text: string) => Promise<boolean>;
 }
 

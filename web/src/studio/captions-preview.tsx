@@ -41,7 +41,7 @@ function parsedOf(text: string): ParsedCaptions | undefined {
   }
 }
 
-/** Whether a file shows by itself what it is, and nothing of it is left out. Pure. */
+/** True for a file that shows its encoding by itself and of which nothing is left out. Pure. */
 export const isClear = ({ decoded, parsed }: CaptionsDraft): boolean =>
   decoded?.isGuess === false && parsed?.omissions.length === 0;
 

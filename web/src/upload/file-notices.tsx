@@ -5,7 +5,7 @@ import { errorText } from "../i18n/error-text.ts";
 import { textsOf } from "../i18n/i18n.ts";
 import { mediaQuery } from "./use-media-check.ts";
 
-/** What of a file is missing in what plays, a line each; nothing for a file that plays whole. */
+/** The parts of a file that do not play, a line each; nothing for a file that plays whole. */
 export function FileNotices({ mediaId }: { mediaId: number }) {
   const { i18n } = useTranslation();
   const { data } = useQuery({ ...mediaQuery(mediaId), enabled: mediaId > 0 });

@@ -105,7 +105,7 @@ export class RoomHub {
     this.#likes += this.#likeBudgets.spend(person, count);
   }
 
-  /** Whether a person may have so many bytes relayed now. */
+  /** True if a person may have so many bytes relayed now. */
   maySignal({ person }: Identity, bytes: number): boolean {
     return bytes <= signals.burst && this.#signalBudgets.spend(person, bytes) === bytes;
   }

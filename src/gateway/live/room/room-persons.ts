@@ -12,7 +12,7 @@ export class RoomPersons {
   readonly #connections = new Map<string, number>();
   /** Their number may differ from what was reported. */
   readonly #changed = new Set<string>();
-  /** What the service knows is uncertain, as before the first report and after one that was not answered. */
+  /** The service's knowledge is uncertain, as before the first report and after one that was not answered. */
   #isUncertain = true;
   #hasFailed = false;
 
@@ -20,7 +20,7 @@ export class RoomPersons {
     return this.#connections.size === 0;
   }
 
-  /** Whether the service knows all that happened here. */
+  /** True if the service knows all that happened here. */
   get isReported(): boolean {
     return this.#changed.size === 0 && !this.#hasFailed;
   }
@@ -37,7 +37,7 @@ export class RoomPersons {
     this.#changed.add(person);
   }
 
-  /** What is to be reported now. */
+  /** The changes to report now. */
   report(): Report {
     const isWhole = this.#isUncertain;
     if (isWhole) for (const person of this.#connections.keys()) this.#changed.add(person);

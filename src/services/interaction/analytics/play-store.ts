@@ -58,7 +58,7 @@ export async function addViews(tx: Tx<Tables>, views: readonly View[], videoIds:
 
 type Credit = Tables["interaction.watch_credits"];
 
-/** What was credited to these viewers, videos and half hours. The counts of the videos are locked. */
+/** The credits of these viewers, videos and half hours. The counts of the videos are locked. */
 export async function creditsOf(tx: Tx<Tables>, keys: readonly Omit<Credit, "credited_ms">[]): Promise<Credit[]> {
   const { names, values } = columnsOf(keys, { video_id: "bigint", viewer: "text", slot: "bigint" });
   const { rows } = await sql<Credit>`

@@ -159,7 +159,7 @@ export const RoomModerator = z.object({ userId: Id, createdAtMs: Instant });
 /** How many watched a room at a minute. */
 export const ViewerCount = z.object({ atMs: Instant, viewers: z.int() }).meta({ id: "LiveViewerCount" });
 
-/** Who is in a room of one gateway, by the names of `policy/persons.ts`. */
+/** The persons in a room of one gateway, by the names of `policy/persons.ts`. */
 export const RoomReport = z.object({
   id: Id,
   /** `changes` are everybody who is there: what was reported before holds no longer. */
@@ -468,7 +468,7 @@ export const chatMethods = {
     input: z.object({ ...inRoom, count: z.int().min(1).max(1_000_000) }),
     output: z.object({}),
   }),
-  /** Who came to and left the rooms of a gateway since its last report; returns how many watch, over all gateways. */
+  /** Records arrivals in and departures from the rooms of a gateway since its last report; returns the viewers over all gateways. */
   presence: command({
     auth: "service",
     idempotent: true,

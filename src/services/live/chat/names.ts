@@ -3,7 +3,7 @@ import { BadToken } from "#services/auth/contract";
 import { user } from "#services/user/contract";
 import type { LiveHost } from "../settings.ts";
 
-/** Who writes or gives, as viewers see them. */
+/** The author of a message or giver of a gift, as viewers see them. */
 export interface ViewerName {
   readonly username: string;
   readonly nickname: string;

@@ -56,7 +56,7 @@ export function clipRequests({ db, cache, jobs, now, nextId }: LiveHost, gate: T
     // Its process ended before the answer was stored.
     const before = idempotencyKey && (await store.byRequest(db, ownerId, idempotencyKey, now() - keptMs));
     if (before) return before;
-    // What is to be looked at of a title is flagged where the video is made.
+    // A title with blocklist terms is flagged where the video is made.
     await gate.reasonToFlag([title], call);
     requireOnAir(room);
     const film = await newest(room, seconds);

@@ -36,7 +36,7 @@ export function fanClubs({ db, now, client, call: newCall, log }: LiveHost, acce
 
   async function setMember(id: Id, isMember: boolean, call: Call) {
     const userId = callerOf(call);
-    // Who is banned from the room may still leave the club.
+    // A member who is banned from the room may still leave the club.
     const ownerId = isMember
       ? await hostOf(id, call)
       : (await access.requireKnown(await roomStore.byId(db, id), call)).ownerId;

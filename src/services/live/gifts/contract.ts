@@ -35,7 +35,7 @@ export const GiftRecord = z
     id: Id,
     liveId: Id,
     /**
-     * Who gave it; null where it was given anonymously, except for its sender and those who moderate the room, and where
+     * The giver; null where it was given anonymously, except for its sender and the moderators of the room, and where
      * the account is deleted.
      */
     userId: Id.nullable(),
@@ -53,7 +53,7 @@ export const GiftRecord = z
     comboCount: z.int(),
     /** As viewers see it: empty where it is none, or was held, refused or deleted. */
     message: z.string(),
-    /** What became of the words: a rule of the room or a mute holds or refuses them, and the gift is given without. */
+    /** The outcome for the words: a rule of the room or a mute holds or refuses them, and the gift is given without. */
     messageStatus: z.enum(["sent", "held", "refused", "deleted"]),
     /** For its sender alone: the error code of the rule that refused the words. */
     messageReason: z.string().optional(),

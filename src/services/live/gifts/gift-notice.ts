@@ -9,7 +9,7 @@ export function giftEntry(record: NewRow, giver: ViewerName | undefined): Entry 
   return { kind: "gift", class: "reliable", userId, username: "", payload, atMs: record.createdAtMs };
 }
 
-/** What viewers receive, in the spelling of their messages. */
+/** The message to viewers, in the spelling of their messages. */
 const noticeOf = (record: NewRow, giver: ViewerName | undefined) => ({
   id: record.id,
   user_id: record.isAnonymous ? null : record.userId,

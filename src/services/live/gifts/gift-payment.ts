@@ -24,9 +24,9 @@ export interface GiftOrder extends store.Series {
   readonly quantity: number;
   /** As the sender wrote it. */
   readonly message: string;
-  /** What becomes of the message. */
+  /** The outcome for the message. */
   readonly passage: Passage;
-  /** Who gives it; undefined where it is not known now. */
+  /** The giver; undefined where it is not known now. */
   readonly giver: ViewerName | undefined;
   readonly traceId: string;
 }

@@ -129,7 +129,7 @@ const give = (gift: { readonly message?: string; readonly isAnonymous?: boolean 
   client.sendGift({ id, giftId: rose, ...gift }, callOf(giver));
 const detailOf = (detail: string) => JSON.parse(detail) as Record<string, unknown>; // As the service writes it.
 
-/** What a stranger reads of the room. */
+/** The messages of the room that a stranger can read. */
 async function everything(): Promise<string> {
   return JSON.stringify([
     await client.messages({ id, limit: 100 }, callOf(stranger)),

@@ -175,7 +175,7 @@ describe("a gift", () => {
       [null, undefined],
       [guest, 990],
     ]);
-    // Who moderates the room has to know whom to restrict.
+    // Moderators of the room have to know the account to restrict.
     assert.deepEqual(await records(host), [
       [3, undefined],
       [guest, undefined],

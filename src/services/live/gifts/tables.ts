@@ -51,7 +51,7 @@ export const giftTables = `
    CREATE INDEX live_givers_user ON live.live_givers (user_id);
    CREATE INDEX live_givers_owner ON live.live_givers (owner_id)`;
 
-/** What became of the words of a gift, its message in the room, and words of gifts that wait for a moderator. */
+/** The outcome for the words of a gift, its message in the room, and words of gifts that wait for a moderator. */
 export const giftTexts = `
    ALTER TABLE live.live_gift_records
      ADD COLUMN message_seq    BIGINT,

@@ -41,7 +41,7 @@ export async function guestsIn(db: Db, roomIds: readonly Id[]): Promise<Guest[]>
   return rows.map(asGuest);
 }
 
-/** Whether a user is the owner or a guest of a room, which may be named by the stream of a guest. */
+/** True if a user is the owner or a guest of a room, which may be named by the stream of a guest. */
 export async function isOnStage(db: Db, id: Id, userId: Id): Promise<boolean> {
   const row = await db
     .selectFrom("live.live_streams as named")

@@ -85,7 +85,7 @@ export async function abandoned(db: Db, graceMs: number): Promise<Id[]> {
   return rows.map(({ liveId }) => liveId);
 }
 
-/** Whether a process receives the stream of a room. */
+/** True if a process receives the stream of a room. */
 export async function isAttended(tx: Tx<Tables>, liveId: Id): Promise<boolean> {
   const row = await tx
     .selectFrom("live.ingests")

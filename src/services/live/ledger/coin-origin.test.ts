@@ -240,7 +240,7 @@ const assertSound = async () => assert.deepEqual(await fixture.host.findings("li
 const give = (giftId: number, quantity = 1, giver: number = guest) =>
   client.sendGift({ id, giftId, quantity }, callOf(giver));
 
-/** What the host has earned: payable coins and others. */
+/** The earnings of the host: payable coins and others. */
 async function earned(): Promise<number[]> {
   const { earnings, giftEarnings } = await client.wallet({}, callOf(host));
   return [earnings, giftEarnings];

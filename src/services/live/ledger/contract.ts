@@ -11,7 +11,7 @@ export const TooFewCoins = failure(
   z.object({ balance: z.int() }),
   402,
 );
-/** What sign-up coins and bonuses became as gifts is shown to its owner, and never paid out. */
+/** Earnings from sign-up coins and bonuses are shown to their owner, and never paid out. */
 export const GiftEarningsNotPayable = failure(
   "conflict",
   "live.gift_earnings_not_payable",
@@ -75,7 +75,7 @@ export const Payout = z
     decidedAtMs: Instant.nullable(),
   })
   .meta({ id: "Payout" });
-/** What the earnings of an account came from, until it asked for a payout. */
+/** The sources of an account's earnings, until it asked for a payout. */
 export const PayoutSources = z.object({
   /** Accounts whose gifts are payable. */
   giverCount: z.int(),
@@ -87,7 +87,7 @@ export const PayoutSources = z.object({
   grantedCoins: z.int(),
   /** Payable coins from the account that gave most. */
   largestGiver: z.int(),
-  /** What the account has from gifts of free coins; nothing of it is in the payout. */
+  /** The account's earnings from gifts of free coins; nothing of them is in the payout. */
   giftEarnings: z.int(),
 });
 export type PayoutSources = z.infer<typeof PayoutSources>;

@@ -162,7 +162,7 @@ class Book {
     return this.#accounts.get(id)?.mayGoNegative === true ? Number.POSITIVE_INFINITY : this.balanceOf(id);
   }
 
-  /** What each path pays of an amount, the first ones as much as they can. */
+  /** The share of each path in an amount, the first ones as much as they can. */
   #partsOf(paths: readonly Path[], amount: number): number[] {
     let missing = amount;
     return paths.map(({ from }) => {

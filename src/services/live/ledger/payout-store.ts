@@ -56,7 +56,7 @@ interface SourceRow extends Omit<PayoutSources, "oldestGiverAtMs" | "newestGiver
   readonly newestGiver: Id | null;
 }
 
-/** What the earnings behind these payouts came from when each was asked for. */
+/** The sources of the earnings behind these payouts when each was asked for. */
 export async function sourcesOf(db: Db, ids: readonly Id[]): Promise<Map<Id, PayoutSources>> {
   const { rows: sources } = await sql<SourceRow>`
     SELECT payout.id, giver.*, coalesce(gifted.balance, 0)::bigint AS "giftEarnings"

@@ -4,7 +4,7 @@ import type { HeldTexts } from "./held-texts.ts";
 import type { RoomStanding } from "./room-state.ts";
 import type { TextGate } from "./text-gate.ts";
 
-/** What all have in common that write into rooms. */
+/** The common part of everything that writes into rooms. */
 export interface InRooms {
   readonly standing: RoomStanding;
   readonly gate: TextGate;

@@ -16,11 +16,11 @@ interface Restriction {
   readonly impose: () => Promise<unknown>;
   /** In place of `impose`, where that is about the viewer alone. */
   readonly imposeOnOwner?: () => Promise<unknown>;
-  /** What the text of a chat message or a gift becomes; `refused` is by this code. */
+  /** The outcome for the text of a chat message or a gift; `refused` is by this code. */
   readonly becomes: "sent" | "held" | `${"live" | "moderation"}.${string}`;
   /** A ban takes the whole gift; all else only its words. */
   readonly refusesGift?: boolean;
-  /** What the owner's titles and descriptions become. */
+  /** The outcome for the owner's titles and descriptions. */
   readonly owner: "sent" | "flagged" | `moderation.${string}`;
 }
 

@@ -18,13 +18,13 @@ import type { LiveHost } from "../settings.ts";
 import type { Tables } from "../store.ts";
 import type { RoomStanding, RoomState, SeenRoom } from "./room-state.ts";
 
-/** What becomes of a viewer's text: it is shown, waits for a moderator for a reason, or is refused by a rule. */
+/** The outcome for a viewer's text: it is shown, waits for a moderator for a reason, or is refused by a rule. */
 export type Passage =
   | { readonly status: "sent" }
   | { readonly status: "held"; readonly reason: string }
   | { readonly status: "refused"; readonly failure: KinoraError };
 
-/** What refuses a text. */
+/** The rule that refuses a text. */
 const refusals: ReadonlySet<string> = new Set(
   [
     Muted,

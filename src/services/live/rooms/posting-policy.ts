@@ -2,7 +2,7 @@ import { type Call, callerOf } from "#kernel";
 import { mustNotBeMuted } from "#policy/mutes";
 import type { LiveHost } from "../settings.ts";
 
-/** Who may send a stream; texts have the gate of `room-moderation/text-gate.ts`. */
+/** The right to send a stream; texts have the gate of `room-moderation/text-gate.ts`. */
 export const roomPolicy = ({ db, now }: LiveHost) => ({
   /** @throws Muted */
   requireUnmuted: (call: Call) => mustNotBeMuted(db, callerOf(call), now()),

@@ -16,7 +16,7 @@ export interface StreamArrival {
   withdraw(id: number): Promise<void>;
 }
 
-/** What becomes of a started room as its stream comes, goes, or stays away. */
+/** The course of a started room as its stream comes, goes, or stays away. */
 export function streamArrival({ db, now }: LiveHost, { events, changed }: Parts): StreamArrival {
   async function setPausedIn(tx: Tx<Tables>, id: number, isPaused: boolean): Promise<store.Row | undefined> {
     const before = await store.lockById(tx, id);

@@ -24,7 +24,7 @@ export interface Publisher {
 
 /** Where a publisher puts its stream, until it leaves or another takes its place. */
 export interface Feed {
-  /** What the publisher says of its rates, before its formats. */
+  /** The rates that the publisher declares, before its formats. */
   declare(rates: DeclaredRates): void;
   format(format: Format): void;
   frame(frame: Frame): void;
@@ -115,7 +115,7 @@ export class LiveStream {
     return { source, sinceMs: meter.sinceMs, facts: meter.of.facts(this.#parts.monotonicMs()) };
   }
 
-  /** What is wrong with the publisher's clocks; the stream goes on by the arrival of frames. */
+  /** The fault of the publisher's clocks; the stream goes on by the arrival of frames. */
   get clockWarnings(): readonly ("clocks_apart" | "clock_frozen")[] {
     const sinceFrozenMs = this.#parts.monotonicMs() - this.#packager.clockFrozenMs;
     return [

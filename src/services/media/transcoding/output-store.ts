@@ -60,7 +60,7 @@ export interface Outputs {
   readonly durationMs: number;
   readonly fps: number;
   readonly chapters: z.output<typeof FileChapters>;
-  /** Codes of what is missing in what plays. */
+  /** Codes of the parts of the file that do not play. */
   readonly notices: readonly string[];
   readonly renditions: readonly z.output<typeof ReadyRendition>[];
   readonly audio: z.output<typeof Sound> | null;

@@ -6,14 +6,14 @@ import { isTooFast } from "#media/rung";
 /** What a rendition may lack of its source: cut-off ends, rounding, a damaged stretch. */
 const shareMin = 0.9;
 const missingMsMax = 1_000;
-/** What it may have beyond: FFmpeg repeats a last picture, and rounds sound up to whole frames. */
+/** The tolerated excess: FFmpeg repeats a last picture, and rounds sound up to whole frames. */
 const extraMsMax = 1_000;
 
 export const lengthMsOf = ({ durationTicks, timescale }: Pick<TrackIndex, "durationTicks" | "timescale">): number =>
   (durationTicks / timescale) * 1000;
 
 /**
- * Whether what one run of FFmpeg made is all it should have made: its pictures, or sounds where there are none, play about
+ * True if what one run of FFmpeg made is all it should have made: its pictures, or sounds where there are none, play about
  * as long as they are shown in the source, or as `playsMs` where that is known to be less, or have all the pictures of the
  * source, whose last one may stay for long and be cut short. A sound that ends early fails no film. Pure.
  */

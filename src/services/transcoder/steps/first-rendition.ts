@@ -58,7 +58,7 @@ export class NotCopyable extends Error {
   override readonly name = "NotCopyable";
 }
 
-/** Whether FFmpeg ended with an error of its own, or made less than the file holds. */
+/** True if FFmpeg ended with an error of its own, or made less than the file holds. */
 const isFaultOfFile = (error: unknown): boolean =>
   error instanceof KinoraError && (!(error.cause instanceof RunFailed) || isVerdict(error.cause));
 
