@@ -110,7 +110,8 @@ async function playsWithoutOpus(id: string | null): Promise<void> {
     endS: buffered.length ? buffered.end(buffered.length - 1) : 0,
     soundBytes: webkitAudioDecodedByteCount,
   }))(document.querySelector("video"))`;
-  await becomes(page, `document.querySelector("video")?.currentTime > 1`);
+  // Another encoder begins for it beside two browsers.
+  await becomes(page, `document.querySelector("video")?.currentTime > 1`, 180_000);
   const { timeS, endS, soundBytes } = await page.evaluate<Record<"timeS" | "endS" | "soundBytes", number>>(state);
   await becomes(
     page,
