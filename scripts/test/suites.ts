@@ -34,7 +34,7 @@ export const suites: readonly Suite[] = [
       globs: [
         "{src,scripts,sdk,web/src}/**/!(*.slow|*.adapter|*.night).test.ts",
         "test/!(*.slow|*.adapter|*.night).test.ts",
-        "test/{compatible,contract,sdk,security}/!(*.slow).test.ts",
+        "test/{compatible,contract,sdk,security}/!(*.slow|*.night).test.ts",
       ],
     },
     usualSeconds: 5,
@@ -52,7 +52,7 @@ export const suites: readonly Suite[] = [
   },
   {
     name: "browser",
-    runs: { kind: "files", globs: ["test/e2e/!(*.slow).test.ts"] },
+    runs: { kind: "files", globs: ["test/e2e/!(*.slow|*.night).test.ts"] },
     usualSeconds: 50,
     tools: ["chromium", "ffmpeg", "ffprobe", "cjk-font"],
     opensPages: true,
@@ -95,7 +95,7 @@ export const suites: readonly Suite[] = [
     name: "night",
     runs: { kind: "files", globs: ["{src,test}/**/*.night.test.ts"] },
     usualSeconds: 90,
-    tools: ["chromium", "ffmpeg", "ffprobe"],
+    tools: ["chromium", "ffmpeg", "ffprobe", "cjk-font"],
     opensPages: true,
     inMemory: true,
     isNightly: true,
