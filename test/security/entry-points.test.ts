@@ -273,7 +273,8 @@ async function kinds(headers: Record<string, string> = {}): Promise<[string, Ans
   const range = (asked: string) => ({ headers: { ...headers, range: asked } });
   const all: [string, number, Promise<Answered>][] = [
     ["page", 200, ask("/")],
-    ["page of the app", 200, ask("/videos/7")],
+    ["page of the app", 200, ask("/explore")],
+    ["page at a path of none", 404, ask("/videos/7")],
     ["page asset", 200, ask("/assets/app-1234.js")],
     ["API", 200, ask(`/api/v1/videos/${videoId}`)],
     ["API of one's own", 200, ask("/api/v1/users/me", { token: mira.token })],
