@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
-/** Which paths are places of the app. Pure for a list of the router's paths, such as `/watch/$id`. */
+/** A test for paths of the app, by a list of the router's paths, such as `/watch/$id`. Pure. */
 export function pageTest(paths: readonly string[]): (path: string) => boolean {
   const patterns = paths.map((path) => (path === "/" ? "" : pattern(path)));
   const page = new RegExp(`^(?:${patterns.join("|")})/?$`, "i");

@@ -12,6 +12,8 @@ interface Folder {
   /** The parts below it by their original names, and the keys of the names that they have. */
   readonly parts: Map<string, Folder>;
   readonly keys: Set<string>;
+  /** The next number to try for a name, by its key: many names may become the same one. */
+  readonly numbers: Map<string, number>;
 }
 
 /**
@@ -32,8 +34,11 @@ export class ArchiveNames {
     const existing = folder.parts.get(part);
     if (existing) return existing;
     const legal = legalName(part);
+    const legalKey = keyOf(legal);
+    let number = folder.numbers.get(legalKey) ?? 2;
     let name = legal;
-    for (let n = 2; folder.keys.has(keyOf(name)); n++) name = withSuffix(legal, ` (${n})`);
+    while (folder.keys.has(keyOf(name))) name = withSuffix(legal, ` (${number++})`);
+    folder.numbers.set(legalKey, number);
     folder.keys.add(keyOf(name));
     const below = folderAt(folder.path === "" ? name : `${folder.path}/${name}`);
     folder.parts.set(part, below);
@@ -41,9 +46,9 @@ export class ArchiveNames {
   }
 }
 
-const folderAt = (path: string): Folder => ({ path, parts: new Map(), keys: new Set() });
+const folderAt = (path: string): Folder => ({ path, parts: new Map(), keys: new Set(), numbers: new Map() });
 
-/** By which macOS and Windows compare names. */
+/** The key by which macOS and Windows compare names. */
 const keyOf = (name: string): string => name.normalize("NFC").toLowerCase().toUpperCase();
 
 /** A part of a path that every system takes. Pure. */

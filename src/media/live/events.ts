@@ -56,7 +56,7 @@ export interface OpenedEvent {
   readonly generation: number;
   /** Its times do not follow from those before. */
   readonly isDiscontinuous: boolean;
-  /** Of the whole stream so far, with that of this segment: playlists count them for all who ever followed it. */
+  /** The discontinuities of the whole stream so far, with that of this segment: playlists count them from its beginning. */
   readonly discontinuities: number;
   /** Begins with a key frame. */
   readonly isIndependent: boolean;

@@ -193,7 +193,7 @@ export const Captions = CaptionFacts.extend({
 export type Captions = z.infer<typeof Captions>;
 /** Captions that were just added, and what was made of their file. */
 const AddedCaptions = Captions.extend({
-  /** Of the text, such as `utf-8` or `windows-1251`. */
+  /** The encoding of the text, such as `utf-8` or `windows-1251`. */
   encoding: z.string(),
   /** The file does not show its encoding: a reader of the language should look at the captions. */
   isGuess: z.boolean(),
