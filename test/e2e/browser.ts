@@ -83,7 +83,7 @@ export async function visit(
     serviceWorkers: hasServiceWorker ? "allow" : "block",
   });
   // Reached by a hang alone, on however busy a machine.
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(180_000);
   const page = await context.newPage();
   if (isUnhurried) await context.addInitScript(unhurried);
   const complaints: string[] = [];
@@ -140,7 +140,7 @@ export async function selectOption(within: Page | Locator, label: string, option
 export const shows = (selector: string): string => `document.querySelector(${JSON.stringify(selector)}) !== null`;
 
 /** Settles when `expression` is true in the page; evaluated from outside, so that the page's policy does not matter. */
-export async function becomes(page: Page, expression: string, waitMs = 60_000): Promise<void> {
+export async function becomes(page: Page, expression: string, waitMs = 180_000): Promise<void> {
   const said = () => `${expression} in ${page.url()}`;
   await until(() => page.evaluate<boolean>(expression), { waitMs, said });
 }

@@ -445,7 +445,7 @@ describe("the drive in a real browser", () => {
     await page.getByRole("textbox", { name: "Title" }).fill("From the drive");
     await page.getByRole("button", { name: "Publish" }).click();
     const link = page.getByRole("link", { name: /Watch/ }).first();
-    await link.click({ timeout: 60_000 });
+    await link.click();
     await chooseMore(page, "Save to drive");
     await page.getByText(/is in your drive/).waitFor();
     assert.equal((await entries(person)).length, 2);

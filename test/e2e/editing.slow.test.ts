@@ -37,7 +37,7 @@ describe("a user's own videos in a real browser", () => {
     await file.locator("input[type=file]").setInputFiles(join(clips, "html-as-video.mp4"));
     await file.getByText("The new file was not sent; the old one plays on.").waitFor();
     await file.locator("input[type=file]").setInputFiles(join(clips, "video-only.mp4"));
-    await page.getByText("The new file plays from now on.").waitFor({ timeout: 60_000 });
+    await page.getByText("The new file plays from now on.").waitFor();
     const now = await at.video();
     assert.equal(now["id"], id);
     assert.notEqual(now["media_id"], before["media_id"]);
@@ -181,11 +181,11 @@ describe("a user's own videos in a real browser", () => {
         await page.getByText("Fetching the file").waitFor();
         await page.getByRole("link", { name: "trip to sea" }).click();
         open.resolve();
-        await page.getByRole("link", { name: "Watch it" }).click({ timeout: 60_000 });
+        await page.getByRole("link", { name: "Watch it" }).click();
         await plays(page);
         await page.goto(`${instance.url}/upload`);
         await publishFrom(page, "ftp://example.org/x", `http://${allowed}:${port}/none.mp4`);
-        await page.getByText("There is nothing at this address").waitFor({ timeout: 60_000 });
+        await page.getByText("There is nothing at this address").waitFor();
         assert.deepEqual(complaints, []);
       } finally {
         origin.close().closeAllConnections();

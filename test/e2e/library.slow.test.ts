@@ -272,7 +272,7 @@ describe("the web app (playlists, favourites and drafts)", () => {
     await page.getByText("Keep it as a draft in Studio").tap();
     await page.getByText("People may comment").tap();
     await page.getByRole("button", { name: "Save as draft" }).tap();
-    await page.getByText("Nobody else sees it until you publish it.").waitFor({ timeout: 60_000 });
+    await page.getByText("Nobody else sees it until you publish it.").waitFor();
     const id = Number(new URL(page.url()).searchParams.get("video"));
     const isSeen = async () => (await fetch(`${instance.url}/api/v1/videos/${id}`)).status === 200;
     assert.equal(await isSeen(), false);

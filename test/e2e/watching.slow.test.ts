@@ -319,7 +319,8 @@ async function cardsOf(page: Page, { reducedMotion, savesData }: Calm) {
   if (wants) await card.locator("[data-preview]").waitFor();
   // As long as a preview would have needed, by the page's own clock.
   else await page.evaluate(`new Promise((resolve) => setTimeout(resolve, 1_000))`);
-  const said = await card.innerText();
+  // How long ago it was made differs from look to look.
+  const said = (await card.innerText()).replace(/ · .*$/, "");
   await becomes(
     page,
     `[...document.querySelectorAll("main a[href*='/watch/'] img")].every((image) => image.naturalWidth > 0)`,

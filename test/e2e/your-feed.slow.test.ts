@@ -39,7 +39,7 @@ describe("the viewer's own feed", () => {
     await card.getByText(/^(New|Popular now)$/).waitFor();
     await card.getByRole("button", { name: "Like", exact: true }).tap();
     await report;
-    await until(async () => (await interests()).length > 0, { waitMs: 60_000, said: () => "no interest" });
+    await until(async () => (await interests()).length > 0, { said: () => "no interest" });
 
     await page.getByRole("navigation").getByRole("link", { name: "Me", exact: true }).tap();
     await page.getByRole("main").getByRole("link", { name: "Your feed" }).tap();
@@ -197,7 +197,7 @@ describe("the viewer's own feed", () => {
     await people.getByRole("button", { pressed: true }).waitFor();
     await watch.focus();
     const followed = async () => ((await newcomer.get("/recommend/following"))["list"] as unknown[]).length > 0; // A list, as the API says.
-    await until(followed, { waitMs: 60_000, said: () => "the feed of followed accounts is empty" });
+    await until(followed, { said: () => "the feed of followed accounts is empty" });
     await page.keyboard.press("Enter");
     await plays(page);
     assert.deepEqual(complaints, []);
@@ -246,7 +246,7 @@ describe("the viewer's own feed", () => {
       signals = (await fan.get("/recommend/signals"))["list"] as typeof signals; // As the API says.
       return signals.filter((signal) => signal["is_finished"] === true).length >= seen.harbour;
     };
-    await until(areFinished, { waitMs: 60_000, said: () => JSON.stringify({ seen, signals }) });
+    await until(areFinished, { said: () => JSON.stringify({ seen, signals }) });
 
     const answered = page.waitForResponse((answer) => answer.url().includes("/api/v1/recommend/feed"));
     await page.goto(`${instance.url}/for-you`);
@@ -286,7 +286,7 @@ async function publishTopics(topics: readonly string[], countPerAuthor: number):
       for (const topic of topics) {
         const body = { title: `${topic} ${n}`, media_id, tags: [topic], visibility: "public" };
         const id = Number((await author.ask("POST", "/videos", { body })).data["id"]);
-        await until(async () => (await author.get(`/videos/${id}`))["status"] === 1, { waitMs: 60_000 });
+        await until(async () => (await author.get(`/videos/${id}`))["status"] === 1);
       }
 }
 
@@ -312,7 +312,7 @@ const played = (page: Page, place: number, seconds: number, then = ""): Promise<
 
 /** Settles when a slider reads out these words. */
 const reads = (slider: Locator, words: string) =>
-  until(async () => (await slider.getAttribute("aria-valuetext")) === words, { waitMs: 60_000, said: () => words });
+  until(async () => (await slider.getAttribute("aria-valuetext")) === words, { said: () => words });
 
 async function mute(page: Page, kind: "Tag", name: string): Promise<void> {
   await page.getByRole("button", { name: "Add", exact: true }).tap();
