@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import type { Browser, Locator, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
 import { startOnTemplate } from "../template.ts";
+import { inTurn } from "../depth.ts";
 import { until } from "../until.ts";
 import { becomes, desktop, logIn, openBrowser, openSettings, phone, plays, selectOption, visit } from "./browser.ts";
 import { failDecoder, keepSourceBuffers } from "./decoder-fault.ts";
@@ -70,7 +71,7 @@ describe("playback and captions in a real browser", () => {
     });
 
   for (const title of Object.keys(titles) as Title[])
-    for (const kind of ["hls_url", "dash_url"] as const)
+    for (const kind of inTurn(["hls_url", "dash_url"] as const, 0))
       it(`work in Shaka Player for a ${title} title by its ${kind}, with seeking and, where it has a picture, quality switches`, async () => {
         const { page, context } = await visit(browser, desktop);
         await openShaka(page, instance.url);

@@ -92,7 +92,7 @@ describe("search in a real browser", () => {
     await instance?.[Symbol.asyncDispose]();
   });
 
-  for (const { device, locale } of allVisitors)
+  for (const { device, locale } of inTurn(allVisitors, 1))
     it(`offers suggestions, results, hashtags, categories and history on a ${device.name} in ${locale}`, async () => {
       const { page, context, complaints } = await visit(browser, device, { locale });
       const name = `${device.name}-${locale.slice(0, 2)}`;
