@@ -1,0 +1,46 @@
+/** A picture of a stream is drawn anew after this time, and when it is asked for alone. */
+export const pictureLifeMs = 10_000;
+/** A viewer waits so long for a new picture, and then receives the one before it: a busy machine draws late. */
+const waitMs = 5_000;
+
+interface Drawn {
+  readonly untilMs: number;
+  readonly bytes: Promise<Uint8Array | undefined>;
+}
+
+/** The newest picture of each stream. One is drawn after the other. */
+export class DrawnPictures<Stream extends object> {
+  readonly #draw: (stream: Stream) => Promise<Uint8Array | undefined>;
+  readonly #now: () => number;
+  readonly #drawn = new WeakMap<Stream, Drawn>();
+  readonly #last = new WeakMap<Stream, Uint8Array>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** `draw` makes a picture of a stream as it is, undefined where that is not possible. It never rejects. */
+  constructor(draw: (stream: Stream) => Promise<Uint8Array | undefined>, now: () => number = () => performance.now()) {
+    this.#draw = draw;
+    this.#now = now;
+  }
+
+  /** Undefined where there is none yet. */
+  async of(stream: Stream): Promise<Uint8Array | undefined> {
+    const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), waitMs).unref());
+    const newest = await Promise.race([this.#newest(stream), late]);
+    return newest ?? this.#last.get(stream);
+  }
+
+  #newest(stream: Stream): Promise<Uint8Array | undefined> {
+    const known = this.#drawn.get(stream);
+    if (known && known.untilMs > this.#now()) return known.bytes;
+    const bytes = this.#turn.then(async () => {
+      const picture = await this.#draw(stream);
+      if (picture) this.#last.set(stream, picture);
+      return picture;
+    });
+    this.#turn = bytes;
+    this.#drawn.set(stream, { untilMs: this.#now() + pictureLifeMs, bytes });
+    // The first key frame may come in a moment.
+    void bytes.then((picture) => picture === undefined && this.#drawn.delete(stream));
+    return bytes;
+  }
+}
