@@ -29,6 +29,22 @@ export function deadlineSignal(waitMs: number): AbortSignal {
   return signal;
 }
 
+/** Settles as `work` does, which goes on by itself when it is late. @throws what `late` returns after `ms` */
+export async function within<T>(
+  ms: number,
+  work: Promise<T>,
+  late: () => Error = () => new Error(`it took longer than ${ms} ms`),
+): Promise<T> {
+  const end = Promise.withResolvers<never>();
+  // An answer that came while this process was busy is read before the second of the two.
+  const timer = setTimeout(() => setImmediate(() => end.reject(late())), ms);
+  try {
+    return await Promise.race([work, end.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 interface Waiting {
   readonly endsAt: number;
   late(): void;

@@ -35,6 +35,7 @@ export {
   UserRef,
 } from "./fields.ts";
 export { anyOf } from "./db/any-of.ts";
+export { within } from "./deadline.ts";
 export { Gather, inOrderOf } from "./db/gather.ts";
 export { listsOf, type Page } from "./db/lists.ts";
 export type { Reading } from "./db/positions.ts";

@@ -140,9 +140,9 @@ export async function selectOption(within: Page | Locator, label: string, option
 export const shows = (selector: string): string => `document.querySelector(${JSON.stringify(selector)}) !== null`;
 
 /** Settles when `expression` is true in the page; evaluated from outside, so that the page's policy does not matter. */
-export async function becomes(page: Page, expression: string, waitMs = 180_000): Promise<void> {
+export async function becomes(page: Page, expression: string, waitMs?: number): Promise<void> {
   const said = () => `${expression} in ${page.url()}`;
-  await until(() => page.evaluate<boolean>(expression), { waitMs, said });
+  await until(() => page.evaluate<boolean>(expression), { ...(waitMs !== undefined && { waitMs }), said });
 }
 
 /** Settles when a player's time advances, its buffer grows and it has a picture. */

@@ -111,7 +111,7 @@ async function playsWithoutOpus(id: string | null): Promise<void> {
     soundBytes: webkitAudioDecodedByteCount,
   }))(document.querySelector("video"))`;
   // Another encoder begins for it beside two browsers.
-  await becomes(page, `document.querySelector("video")?.currentTime > 1`, 180_000);
+  await becomes(page, `document.querySelector("video")?.currentTime > 1`);
   const { timeS, endS, soundBytes } = await page.evaluate<Record<"timeS" | "endS" | "soundBytes", number>>(state);
   await becomes(
     page,

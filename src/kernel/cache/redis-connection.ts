@@ -1,4 +1,5 @@
 import { createClient, ErrorReply } from "@redis/client";
+import { within } from "../deadline.ts";
 import type { Log } from "../log/port.ts";
 
 /** GETDEL and PXAT are as old as this. */
@@ -71,7 +72,7 @@ export class RedisConnection {
     const open = this.#open;
     if (!open) throw new Error(`Redis is away: ${this.#reason}`);
     try {
-      const answer = await within(this.#commandMsMax, commands(open));
+      const answer = await within(this.#commandMsMax, commands(open), lateAfter(this.#commandMsMax));
       this.#failures = 0;
       return answer;
     } catch (error) {
@@ -94,7 +95,7 @@ export class RedisConnection {
     const client = clientOf(this.#settings.url);
     client.on("error", (error: unknown) => this.#lose(client, error));
     try {
-      const open = await within(openMs, greet(client));
+      const open = await within(openMs, greet(client), lateAfter(openMs));
       if (this.#isClosed) return client.destroy();
       this.#open = open;
       this.#reason = undefined;
@@ -165,20 +166,6 @@ async function readClock(client: Client): Promise<{ toldMs: number; at: number }
   return { toldMs: Number(seconds) * 1_000 + Number(microseconds) / 1_000, at: performance.now() };
 }
 
-/** @throws Error after `ms` */
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  // An answer that came while this process was busy is read before the second of the two.
-  const timer = setTimeout(
-    () => setImmediate(() => late.reject(new Error(`Redis did not answer within ${ms} ms`))),
-    ms,
-  );
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-    late.promise.catch(() => undefined);
-  }
-}
-
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const lateAfter = (ms: number) => () => new Error(`Redis did not answer within ${ms} ms`);

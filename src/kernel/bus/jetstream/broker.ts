@@ -1,5 +1,6 @@
 import { jetstream, type JetStreamClient, jetstreamManager, type JetStreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { within } from "../../deadline.ts";
 import { ServiceUnavailable } from "../../errors.ts";
 import type { Log } from "../../log/port.ts";
 import { ensureStream } from "./stream.ts";
@@ -32,14 +33,8 @@ export class Broker {
   }
 
   /** @throws {KinoraError} kernel.service_unavailable while the broker is away. */
-  async connected(): Promise<Connected> {
-    const timeout = Promise.withResolvers<never>();
-    const timer = setTimeout(() => timeout.reject(ServiceUnavailable({ service: "nats" })), waitMs);
-    try {
-      return await Promise.race([this.#opening, timeout.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
+  connected(): Promise<Connected> {
+    return within(waitMs, this.#opening, () => ServiceUnavailable({ service: "nats" }));
   }
 
   async close(): Promise<void> {

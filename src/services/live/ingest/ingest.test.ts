@@ -283,7 +283,9 @@ describe("the ingest of live streams", { timeout: 300_000 }, () => {
     const events = follow(id);
     const publisher = publish(streamKey, { isPaced: true });
     await until(() => events.opened >= 1);
-    const [first, second] = await Promise.all([service.picture({ id }, callOf()), service.picture({ id }, callOf())]);
+    const look = () => service.picture({ id }, callOf());
+    // A busy machine draws the first one late; until then there is none.
+    const [first, second] = await until(() => Promise.all([look(), look()]).catch(() => undefined));
     assert.deepEqual([...first.bytes.subarray(0, 3)], [0xff, 0xd8, 0xff]);
     assert.deepEqual(second.bytes, first.bytes, "drawn once for both");
     assert.match((await fixture.client.get({ id }, callOf())).pictureUrl ?? "", /hls\/picture.jpg/);

@@ -21,15 +21,23 @@ describe("pictures of a stream", () => {
     assert.deepEqual(await look(), [Uint8Array.of(2), Uint8Array.of(2)]);
   });
 
-  it("are the ones before where a new one is drawn late", async () => {
+  it("are the ones before where a new one cannot be drawn, or is drawn late", async () => {
     let now = 0;
-    const drawings = [Promise.resolve(picture), Promise.withResolvers<Uint8Array>().promise];
+    const drawings = [
+      Promise.resolve(picture),
+      Promise.resolve(undefined),
+      Promise.withResolvers<Uint8Array>().promise,
+    ];
     const pictures = new DrawnPictures(
       async () => drawings.shift(),
       () => now,
     );
     assert.equal(await pictures.of(stream), picture);
     now = pictureLifeMs;
+    assert.equal(await pictures.of(stream), picture, "cannot be drawn");
+    assert.equal(await pictures.of(stream), picture);
+    assert.equal(drawings.length, 1, "is not tried again before its time");
+    now = 2 * pictureLifeMs;
     const late = pictures.of(stream);
     mock.timers.tick(5_000);
     assert.equal(await late, picture);

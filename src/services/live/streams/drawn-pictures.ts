@@ -1,9 +1,11 @@
+import { within } from "#kernel";
+
 /** A picture of a stream is drawn anew after this time, and when it is asked for alone. */
 export const pictureLifeMs = 10_000;
 /** A viewer waits so long for a new picture, and then receives the one before it: a busy machine draws late. */
 const waitMs = 5_000;
 
-interface Drawn {
+interface Drawing {
   readonly untilMs: number;
   readonly bytes: Promise<Uint8Array | undefined>;
 }
@@ -12,7 +14,7 @@ interface Drawn {
 export class DrawnPictures<Stream extends object> {
   readonly #draw: (stream: Stream) => Promise<Uint8Array | undefined>;
   readonly #now: () => number;
-  readonly #drawn = new WeakMap<Stream, Drawn>();
+  readonly #drawings = new WeakMap<Stream, Drawing>();
   readonly #last = new WeakMap<Stream, Uint8Array>();
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -24,23 +26,21 @@ export class DrawnPictures<Stream extends object> {
 
   /** Undefined where there is none yet. */
   async of(stream: Stream): Promise<Uint8Array | undefined> {
-    const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), waitMs).unref());
-    const newest = await Promise.race([this.#newest(stream), late]);
-    return newest ?? this.#last.get(stream);
+    return within(waitMs, this.#newest(stream)).catch(() => this.#last.get(stream));
   }
 
   #newest(stream: Stream): Promise<Uint8Array | undefined> {
-    const known = this.#drawn.get(stream);
+    const known = this.#drawings.get(stream);
     if (known && known.untilMs > this.#now()) return known.bytes;
     const bytes = this.#turn.then(async () => {
-      const picture = await this.#draw(stream);
+      const picture = (await this.#draw(stream)) ?? this.#last.get(stream);
       if (picture) this.#last.set(stream, picture);
       return picture;
     });
     this.#turn = bytes;
-    this.#drawn.set(stream, { untilMs: this.#now() + pictureLifeMs, bytes });
+    this.#drawings.set(stream, { untilMs: this.#now() + pictureLifeMs, bytes });
     // The first key frame may come in a moment.
-    void bytes.then((picture) => picture === undefined && this.#drawn.delete(stream));
+    void bytes.then((picture) => picture === undefined && this.#drawings.delete(stream));
     return bytes;
   }
 }

@@ -1,4 +1,4 @@
-import { type Call, type Host, type Id, KinoraError } from "#kernel";
+import { type Call, type Host, type Id, KinoraError, within } from "#kernel";
 import type { FeedRung } from "#policy/feed-pages";
 import { canTake, type FeedPosition, taking, writePosition } from "#policy/feed-position";
 import type { z } from "zod";
@@ -114,16 +114,3 @@ const itemOf = ({ videoId, reason, tag, likedByIds }: PersonalPage["slots"][numb
   ...(likedByIds && { likedByIds: [...likedByIds] }),
 });
 const idsOf = (items: readonly Item[]): Id[] => items.map(({ videoId }) => videoId);
-
-/** What it yields, or a failure once the time is over; it goes on by itself. */
-async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`it took longer than ${ms} ms`)), ms);
-  // What fails later, nobody waits for.
-  promise.catch(() => undefined);
-  try {
-    return await Promise.race([promise, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
