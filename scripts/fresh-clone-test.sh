@@ -4,7 +4,7 @@
 #
 #   scripts/fresh-clone-test.sh [--start-only]
 #
-# With --start-only the start as root is left to the nightly run: whatever runs all suites as root has installed, built and
+# With --start-only the start as root is left out: whatever runs all suites as root has installed, built and
 # started servers as root.
 #
 # Prints `ok - …` or `not ok - …` for each thing it proves, then `end of fresh-clone-test`; 1 when something failed.

@@ -86,9 +86,11 @@ export const suites: readonly Suite[] = [
   },
   {
     name: "fresh",
+    // The first run in a browser (`test/e2e/first-run.test.ts`) and each clean checkout take most of its steps.
     runs: { kind: "script", file: "scripts/fresh-clone-test.sh", args: ["--start-only"] },
     usualSeconds: 150,
     tools: [],
+    isNightly: true,
   },
   {
     // Whole walks of which other suites take every step.
