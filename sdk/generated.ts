@@ -1239,6 +1239,13 @@ export interface ModerationCase {
   position: number | null;
 }
 
+export interface ModerationCounts {
+  open: number;
+  held: number;
+  mine: number;
+  appeals: number;
+}
+
 export interface Moment {
   at: number;
   language: string;
@@ -1399,6 +1406,7 @@ export interface Overview {
   } | null;
   reports: {
     open: number;
+    held: number;
     oldest_hours: number;
   } | null;
   components: Array<{
@@ -3550,6 +3558,8 @@ export interface Operations {
     };
     answer: Record<string, never>;
   };
+  /** Counts what waits for a moderator, by the tabs of the queue. `mine` are those among the open and held cases that the caller has claimed. */
+  "moderation.counts": { answer: ModerationCounts };
   /** Lists moderators' decisions about the caller and their content, latest first. */
   "moderation.decisions": {
     query: { page?: number; page_size?: number; cursor?: string };
@@ -5314,6 +5324,7 @@ export const operations = {
   "moderation.appeal": { verb: "POST", path: "/moderation/appeals" },
   "moderation.appeals": { verb: "GET", path: "/moderation/appeals" },
   "moderation.answerAppeal": { verb: "POST", path: "/moderation/appeals/{id}/answer" },
+  "moderation.counts": { verb: "GET", path: "/moderation/counts" },
   "moderation.decisions": { verb: "GET", path: "/moderation/decisions" },
   "moderation.decide": { verb: "POST", path: "/moderation/decisions" },
   "moderation.removeNote": { verb: "DELETE", path: "/moderation/notes/{id}" },

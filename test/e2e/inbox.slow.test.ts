@@ -187,6 +187,47 @@ describe("the inbox in a real browser", () => {
     await context.close();
   });
 
+  it("has a number on each tab, their sum on the badge and in the title, and opens on the first with something new", async () => {
+    const { token, user_id } = (await ask("POST", "/users/register", undefined, {
+      username: "enno",
+      password,
+    })) as Signed;
+    people.set("enno", { token, id: user_id });
+    for (const by of ["alma", "bao"]) await ask("POST", "/messages", by, { receiver_id: user_id, content: "hello" });
+    await ask("POST", `/users/${user_id}/follow`, "alma", {});
+    const numbers = async () => (await ask("GET", "/updates/unread", "enno")) as Record<string, number>;
+    await until(
+      async () => (await numbers())["request_count"] === 2 && ((await numbers())["notification_count"] ?? 0) > 0,
+    );
+    const { notification_count: notifications = 0 } = await numbers();
+    const sum = 2 + notifications;
+    const { page, context, complaints } = await visit(browser, phone);
+    await logIn(page, instance.url, { username: "enno", password });
+    await page.goto(`${instance.url}/explore`);
+    await becomes(page, `document.title.startsWith("(${sum}) ")`);
+    await page.getByRole("link", { name: new RegExp(`^Inbox.*${sum} unread`, "s") }).tap();
+    await page.waitForURL(/\/inbox\/requests$/);
+    await page.getByRole("link", { name: "Requests 2", exact: true }).waitFor();
+    await page.getByRole("link", { name: `Notifications ${notifications}`, exact: true }).waitFor();
+    await look(page, "numbers-phone-en");
+    await page.setViewportSize(desktop.viewport);
+    await look(page, "numbers-desktop-en");
+    await page.setViewportSize(phone.viewport);
+    // Nothing is there that no tab has: with all of it read, no number stays.
+    for (const by of ["alma", "bao"]) {
+      await page.goto(`${instance.url}/inbox/requests`);
+      await page.getByRole("link", { name: new RegExp(by) }).tap();
+      await page.getByRole("button", { name: "Accept" }).tap();
+      await page.getByRole("button", { name: "Accept" }).waitFor({ state: "detached" });
+    }
+    await page.goto(`${instance.url}/inbox/notifications`);
+    await until(async () => Object.values(await numbers()).every((count) => count === 0));
+    await becomes(page, `!document.title.startsWith("(")`);
+    assert.equal(await page.getByRole("link", { name: /unread/ }).count(), 0);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
   it("polls for updates where sockets are unavailable", async () => {
     const { page, context } = await visit(browser, phone);
     await page.addInitScript(

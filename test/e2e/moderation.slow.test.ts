@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
-import { chooseMore, desktop, logIn, openBrowser, phone, selectOption, visit } from "./browser.ts";
+import { becomes, chooseMore, desktop, logIn, openBrowser, phone, selectOption, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 import { startOnTemplate } from "../template.ts";
 import { soon, until } from "../until.ts";
@@ -246,10 +246,10 @@ describe("moderation in a real browser", () => {
     await open.getByText("The stall behind the umbrella").waitFor();
     await open.getByRole("button", { name: "Take it on" }).click();
     await open.getByText("You are on it").waitFor();
-    await page.getByRole("button", { name: "Mine", exact: true }).click();
+    await page.getByRole("button", { name: /^Mine/ }).click();
     await page.getByRole("link", { name: /Waits after it/ }).waitFor({ state: "detached" });
     await open.getByText("You are on it").waitFor();
-    await page.getByRole("button", { name: "Open", exact: true, pressed: false }).click();
+    await page.getByRole("button", { name: /^Open/, pressed: false }).click();
     await page.getByRole("link", { name: /Nobody asked you/ }).click();
     await shot(page, "reply-desktop");
     await open.getByRole("button", { name: "Later" }).click();
@@ -286,7 +286,15 @@ describe("moderation in a real browser", () => {
     await page.goto(`${instance.url}/moderation`);
     await page.getByRole("link", { name: /（语音）/ }).click();
     await page.locator("[data-case]", { hasText: "（语音）" }).waitFor();
-    await page.getByRole("button", { name: "待放行", exact: true }).click();
+    const numbers = `(() => {
+      const numberIn = (element) => Number(/\\d+/.exec(element?.innerText ?? "")?.[0] ?? 0);
+      const tabs = Object.fromEntries([...document.querySelectorAll("main button[aria-pressed]")]
+        .map((tab) => [/[^\\d\\s]+/.exec(tab.innerText)[0], numberIn(tab)]));
+      return { held: tabs["待放行"], sum: tabs["待处理"] + tabs["待放行"] + tabs["申诉"], badge: numberIn(document.querySelector('nav a[href="/moderation"]')) };
+    })()`;
+    // The number beside "Moderation" is the sum of those on its tabs.
+    await becomes(page, `(({ held, sum, badge }) => held === 2 && sum > 2 && badge === sum)(${numbers})`);
+    await page.getByRole("button", { name: /^待放行/ }).click();
     const open = page.locator("[data-case]");
     await open.getByText("拦下原因：关注词：casino").waitFor();
     await page.getByRole("link", { name: /链接/ }).click();
@@ -295,6 +303,16 @@ describe("moderation in a real browser", () => {
     await page.keyboard.press("k");
     await open.getByText("拦下原因：关注词：casino").waitFor();
     await shot(page, "held-zh");
+    // The page begins with the first tab in which something waits.
+    const cases = await get<{ list: { kind: string; thing_id: number; is_held: boolean }[] }>(
+      "/moderation/queue",
+      keeperToken,
+    );
+    for (const { kind, thing_id: id } of cases.list.filter(({ is_held: isHeld }) => !isHeld))
+      await post("/moderation/decisions", { kind, id, action: "dismiss" }, keeperToken);
+    await page.goto(`${instance.url}/moderation`);
+    await becomes(page, `document.querySelector('main button[aria-pressed="true"]')?.innerText.startsWith("待放行")`);
+    await becomes(page, `(({ held, sum, badge }) => held === 2 && badge === sum)(${numbers})`);
     assert.deepEqual(complaints, []);
     await context.close();
   });
@@ -408,6 +426,12 @@ async function post(path: string, body: object, token?: string): Promise<Record<
   return ((await answer.json()) as { data: Record<string, unknown> | null }).data ?? {};
 }
 
+async function get<Data>(path: string, token: string): Promise<Data> {
+  const answer = await fetch(`${instance.url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
+  assert.equal(answer.status, 200, path);
+  return ((await answer.json()) as { data: Data }).data; // The contract's own shape.
+}
+
 /** Does it, and waits for what the server answers. */
 async function done(page: Parameters<typeof logIn>[0], act: () => Promise<void>): Promise<void> {
   const answered = page.waitForResponse(
@@ -417,7 +441,6 @@ async function done(page: Parameters<typeof logIn>[0], act: () => Promise<void>)
   assert.equal((await answered).status(), 200);
 }
 
-/** A screenshot for inspection, with PICTURES=<folder>. */
 /** A report may precede the event of its content: a case has its text a moment later. */
 async function casesAreNamed(...texts: readonly string[]): Promise<void> {
   const headers = { authorization: `Bearer ${await tokenOf("keeper")}` };
@@ -428,6 +451,7 @@ async function casesAreNamed(...texts: readonly string[]): Promise<void> {
   await until(isNamed, { said: () => "a case has no text" });
 }
 
+/** A screenshot for inspection, with PICTURES=<folder>. */
 const shot = async (page: Parameters<typeof logIn>[0], name: string): Promise<void> => {
   const folder = process.env["PICTURES"];
   if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });

@@ -50,7 +50,8 @@ const feedPage = (name: FeedName) => ({
   // Feed and player set out together with the page; nobody waits for either here, the page draws its own waiting.
   loader: () => {
     void loadEngine();
-    void queryClient.prefetchInfiniteQuery(feedQuery(name));
+    // Visitors have none of their own, and who looks is not known yet.
+    if (name !== "following") void queryClient.prefetchInfiniteQuery(feedQuery(name));
   },
   component: () => <FeedPage name={name} />,
 });

@@ -116,7 +116,7 @@ export const Overview = z
       .nullable(),
     /** Videos; `failed` are the failed jobs of all services, at most 100 of each. */
     processing: z.object({ running: z.int(), waiting: z.int(), failed: z.int(), waitSeconds: z.int() }).nullable(),
-    reports: z.object({ open: z.int(), oldestHours: z.int() }).nullable(),
+    reports: z.object({ open: z.int(), held: z.int(), oldestHours: z.int() }).nullable(),
     components: z.array(
       z.object({
         name: z.string(),

@@ -36,13 +36,27 @@ export const counts: readonly Count[] = [
   },
 ];
 
-/** How many cases are open, and since when the oldest. */
-export const openCases = (db: Db) =>
+/** How many cases wait, reported and held ones, how many of them a moderator has claimed, and since when the oldest does. */
+export const waiting = (db: Db, moderatorId: Id) =>
   db
     .selectFrom("moderation.cases as cases")
-    .select((e) => [e.fn.countAll<number>().as("open"), e.fn.min("created_at_ms").as("oldestAtMs")])
+    .select((e) => [
+      e.fn.countAll<number>().filterWhere("is_held", "=", false).as("open"),
+      e.fn.countAll<number>().filterWhere("is_held", "=", true).as("held"),
+      e.fn.countAll<number>().filterWhere("assignee_id", "=", moderatorId).as("mine"),
+      e.fn.min("created_at_ms").as("oldestAtMs"),
+    ])
     .where("state", "=", "open")
     .executeTakeFirstOrThrow();
+
+export async function openAppeals(db: Db): Promise<number> {
+  const { count } = await db
+    .selectFrom("moderation.appeals")
+    .select((e) => e.fn.countAll<number>().as("count"))
+    .where("state", "=", "open")
+    .executeTakeFirstOrThrow();
+  return count;
+}
 
 export const byId = (db: Db, id: Id) =>
   db.selectFrom("moderation.cases as cases").select(columns).where("id", "=", id).executeTakeFirst();

@@ -7,7 +7,7 @@ import * as store from "./store.ts";
 
 type Cases = Pick<
   Handlers<typeof moderation>,
-  "queue" | "oneCase" | "history" | "caseReports" | "appeals" | "standing" | "audit" | "openCases"
+  "queue" | "oneCase" | "history" | "caseReports" | "appeals" | "standing" | "audit" | "openCases" | "counts"
 >;
 
 /** The queue of cases, as moderators read it, and the audit trail. */
@@ -46,7 +46,15 @@ export const casesOf = ({ db, now }: Pick<Host<store.Tables>, "db" | "now">): Ca
     };
   },
 
-  openCases: () => caseStore.openCases(db),
+  openCases: async () => {
+    const { open, held, oldestAtMs } = await caseStore.waiting(db, 0);
+    return { open, held, oldestAtMs };
+  },
+
+  async counts(_, call) {
+    const { oldestAtMs: __, ...counts } = await caseStore.waiting(db, callerOf(call));
+    return { ...counts, appeals: await caseStore.openAppeals(db) };
+  },
 
   standing: async ({ id }) => ({ items: await store.measuresOf(db, id, now()) }),
 

@@ -207,11 +207,11 @@ export const moderation = service(
   "moderation",
   1,
   {
-    /** How many cases are open, and since when the oldest. */
+    /** How many cases wait: reported ones, and content that was held. Since when the oldest does. */
     openCases: query({
       auth: "service",
       input: z.object({}),
-      output: z.object({ open: z.int(), oldestAtMs: Instant.nullable() }),
+      output: z.object({ open: z.int(), held: z.int(), oldestAtMs: Instant.nullable() }),
     }),
     report: command({
       http: "POST /api/v1/reports",
@@ -268,6 +268,16 @@ export const moderation = service(
       input: z.object({ id: Id, ...pageInput }),
       output: page(CaseReport),
       errors: [CaseNotFound],
+    }),
+    counts: query({
+      http: "GET /api/v1/moderation/counts",
+      auth: "moderator",
+      summary:
+        "Counts what waits for a moderator, by the tabs of the queue. `mine` are those among the open and held cases that the caller has claimed.",
+      input: z.object({}),
+      output: z
+        .object({ open: z.int(), held: z.int(), mine: z.int(), appeals: z.int() })
+        .meta({ id: "ModerationCounts" }),
     }),
     oneCase: query({
       http: "GET /api/v1/moderation/queue/:id",

@@ -468,6 +468,10 @@ describe("moderation", () => {
     for (const id of [71, 72]) await publishEvent(contentFlagged, id, { ...heldComment, id, atMs: clockMs });
     await host.drain();
     const { items } = await queue({ held: true });
+    const counts = await client.counts({}, as(moderator));
+    assert.deepEqual([counts.open, counts.held, counts.mine], [(await queue({ held: false })).items.length, 2, 0]);
+    await client.claim({ id: items[0]?.id ?? 0 }, as(moderator));
+    assert.equal((await client.counts({}, as(moderator))).mine, 1);
     assert.deepEqual(
       items.map(({ thingId, heldFor, isHeld }) => [thingId, heldFor, isHeld]),
       [

@@ -18,6 +18,7 @@ import { useTranslation } from "react-i18next";
 import { useMe } from "../api/queries.ts";
 import { loadTexts } from "../i18n/i18n.ts";
 import { overviewQuery } from "../overview/overview-query.ts";
+import { countsQuery } from "../moderation/paged.ts";
 import { Badge } from "../shell/badge.tsx";
 import { Item } from "../shell/side-item.tsx";
 
@@ -87,9 +88,11 @@ export function AdminItems() {
 function useMarks(): Readonly<Partial<Record<(typeof parts)[number]["to"], ReactNode>>> {
   const me = useMe();
   const { data } = useQuery({ ...overviewQuery, enabled: me?.role === "admin" });
+  const { data: counts } = useQuery({ ...countsQuery, enabled: me?.role === "admin" || me?.role === "moderator" });
+  const waitingCases = counts === undefined ? 0 : counts.open + counts.held + counts.appeals;
   const isStorageShort = data?.advice.some(({ code }) => code === "storage.full_soon") === true;
   return {
-    "/moderation": <Badge count={data?.reports?.open ?? 0} className="ms-auto hidden ring-0 wide:block" />,
+    "/moderation": <Badge count={waitingCases} className="ms-auto hidden ring-0 wide:block" />,
     ...(isStorageShort && {
       "/admin/storage": <span aria-hidden className="ms-auto hidden size-1.5 rounded-full bg-warn wide:block" />,
     }),

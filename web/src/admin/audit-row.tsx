@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { formatAgo, formatDate } from "../format/format.ts";
 import { textsOf } from "../i18n/i18n.ts";
+import { useSite } from "../shell/site.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import type { AuditEntry } from "./audit-query.ts";
 
@@ -11,7 +12,8 @@ type Account = NonNullable<AuditEntry["actor"]>;
 
 /** One act: by whom, what, about whom or what, and when. */
 export function AuditRow({ entry }: { entry: AuditEntry }) {
-  const { t, i18n } = useTranslation();
+  const { i18n } = useTranslation();
+  const site = useSite();
   const atMs = Date.parse(entry.at);
   // A user's own act, such as a sign-in, has its user as the subject.
   const by = entry.actor ?? entry.subject;
@@ -23,7 +25,7 @@ export function AuditRow({ entry }: { entry: AuditEntry }) {
       <Picture account={by} />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap gap-x-1.5">
-          {by === null ? <span className="font-medium">{t("audit.system")}</span> : <Name account={by} />}
+          {by === null ? <span className="font-medium">{site.name}</span> : <Name account={by} />}
           {isAboutOther && <Subject entry={entry} />}
         </p>
         <p className="text-sm break-words text-soft">

@@ -12,6 +12,7 @@ import { ErrorState, State } from "../ui/states.tsx";
 import { FeedList } from "./feed-list.tsx";
 import { FeedTabs } from "./feed-tabs.tsx";
 
+const FollowingInvitation = lazyPart(() => import("./following-invitation.tsx"), "FollowingInvitation");
 const SuggestedPeople = lazyPart(() => import("./suggested-people.tsx"), "SuggestedPeople");
 
 const titles = { "for-you": "feed.tab.forYou", following: "feed.tab.following", hot: "feed.tab.hot" } as const;
@@ -23,7 +24,7 @@ export function FeedPage({ name }: { name: FeedName }) {
   useTitle(name === "for-you" ? undefined : t(titles[name]));
   const isVisitor = name === "following" && me === null;
   const feed = useInfiniteQuery({ ...feedQuery(name), enabled: !isVisitor });
-  const videos = feed.data?.pages.flatMap((page) => page.list) ?? [];
+  const videos = isVisitor ? [] : (feed.data?.pages.flatMap((page) => page.list) ?? []);
   return (
     <div data-theme="dark" className="feed-page bg-page text-ink">
       <h1 className="sr-only">{t(titles[name])}</h1>
@@ -46,15 +47,12 @@ export function FeedPage({ name }: { name: FeedName }) {
       ) : (
         <div className="relative flex size-full items-center">
           <FeedTabs current={name} isMuted onMute={() => undefined} />
-          {feed.isError ? (
+          {isVisitor ? (
+            <FollowingInvitation />
+          ) : feed.isError ? (
             <ErrorState error={feed.error} onRetry={() => void feed.refetch()} />
           ) : (
-            <FeedEmpty
-              name={name}
-              isVisitor={isVisitor}
-              isBusy={feed.isFetching}
-              onRefresh={() => void feed.refetch()}
-            />
+            <FeedEmpty name={name} isBusy={feed.isFetching} onRefresh={() => void feed.refetch()} />
           )}
         </div>
       )}
@@ -70,24 +68,14 @@ function EarlyCoverEnd() {
 
 interface FeedEmptyProps {
   name: FeedName;
-  isVisitor: boolean;
   isBusy: boolean;
   onRefresh: () => void;
 }
 
 /** Why there is nothing in a feed, with the way to something. */
-function FeedEmpty({ name, isVisitor, isBusy, onRefresh }: FeedEmptyProps) {
+function FeedEmpty({ name, isBusy, onRefresh }: FeedEmptyProps) {
   const { t } = useTranslation();
-  if (name === "following" && !isVisitor) return <FollowingEmpty isBusy={isBusy} onRefresh={onRefresh} />;
-  if (name === "following")
-    return (
-      <State drawing={<ScreenDrawing />} title={t("feed.following.title")} text={t("feed.following.text")}>
-        <LinkButton look="main" to="/login" search={{ next: "/following" }}>
-          {t("nav.login")}
-        </LinkButton>
-        <LinkButton to="/explore">{t("nav.explore")}</LinkButton>
-      </State>
-    );
+  if (name === "following") return <FollowingEmpty isBusy={isBusy} onRefresh={onRefresh} />;
   return (
     <State drawing={<ScreenDrawing />} title={t("feed.empty.title")} text={t("feed.empty.text")}>
       <LinkButton look="main" to="/upload">

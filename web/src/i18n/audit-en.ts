@@ -35,7 +35,6 @@ export const auditEn = {
   "audit.none.text": "Entries appear here when accounts, roles, videos or settings change.",
   "audit.clear": "Clear filters",
   "audit.deleted": "Deleted account",
-  "audit.system": "Kinora",
   "audit.thing.user": "Account {{id}}",
   "audit.thing.video": "Video {{id}}",
   "audit.thing.comment": "Comment {{id}}",

@@ -36,7 +36,6 @@ export const auditZh: Record<keyof typeof auditEn, string> = {
   "audit.none.text": "账号、角色、视频或设置有变动时，会记录在这里。",
   "audit.clear": "清除筛选",
   "audit.deleted": "已注销的账号",
-  "audit.system": "Kinora",
   "audit.thing.user": "账号 {{id}}",
   "audit.thing.video": "视频 {{id}}",
   "audit.thing.comment": "评论 {{id}}",

@@ -112,7 +112,7 @@ export const en = {
   "error.more": "The next ones could not be loaded.",
   "error.details": "Details",
   "error.network.offline": "You are offline. Check the connection and try again.",
-  "error.network.unreachable": "Kinora does not answer. It may be restarting: try again in a moment.",
+  "error.network.unreachable": "{{site}} does not answer. It may be restarting: try again in a moment.",
   "error.network.timeout": "That took too long. Try again.",
   "error.network.bad_answer": "The answer was not understood. Reload the page and try again.",
   ...watchingEn,

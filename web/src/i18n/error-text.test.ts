@@ -24,6 +24,12 @@ describe("the text of an error", () => {
     assert.equal(errorText(error, zh), zh["error.media.empty"]);
   });
 
+  it("calls the site by its own name", () => {
+    const error = { code: "gateway.closing", message: "" };
+    assert.match(errorText(error, { ...en, site: "Owl" }), /^Owl is just restarting/);
+    assert.match(errorText(error, { ...zh, site: "Owl" }), /^Owl 正在重启/);
+  });
+
   it("falls back to the server's message, with a capital letter and a full stop", () => {
     assert.equal(errorText({ code: "video.odd", message: "this video is odd" }, en), "This video is odd.");
     assert.equal(errorText({ code: "video.odd", message: "Already fine." }, en), "Already fine.");

@@ -1,6 +1,8 @@
 import { formatDate } from "../format/format.ts";
 
 type Texts = Readonly<Record<string, string>>;
+/** Under this key texts have the name of the site, which stands for `{{site}}` in them. */
+export const siteKey = "site";
 interface Failed {
   readonly code: string;
   readonly message: string;
@@ -24,7 +26,7 @@ export function errorText(error: Failed, texts: Texts, language = "en"): string 
 
 function sentenceOf(error: { code: string; message: string }, texts: Texts): string {
   const text = texts[`error.${error.code}`];
-  if (text !== undefined) return text;
+  if (text !== undefined) return text.replaceAll("{{site}}", () => texts[siteKey] ?? "Kinora");
   const sentence = error.message.trim();
   if (sentence === "") return texts["error.title"] ?? "";
   const first = sentence.charAt(0).toUpperCase() + sentence.slice(1);

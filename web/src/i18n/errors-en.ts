@@ -114,7 +114,7 @@ export const errorsEn = {
   "error.search.nothing_asked": "There is nothing to look for yet. Type a word.",
   "error.search.unavailable": "Search is not available right now. Try again in a moment.",
   "error.auth.wrong_password": "This is not your password.",
-  "error.auth.awaiting_approval": "This account waits until the people who run this Kinora let it in.",
+  "error.auth.awaiting_approval": "This account waits until the people who run {{site}} let it in.",
   "error.auth.barred": "This account is closed.",
   "error.auth.bad_reset": "This link was used or is too old. Ask for a new one.",
   "error.auth.account_not_found": "There is no such account.",
@@ -146,16 +146,16 @@ export const errorsEn = {
   "error.media.empty": "This file is empty: it has no bytes in it. Choose another.",
   "error.media.unsupported": "This does not look like a video we know. MP4, MOV, MKV and WebM work best.",
   "error.media.format_off":
-    "This Kinora does not take files of this kind at the moment. Convert it to MP4 with H.264, or try again later.",
+    "{{site}} does not take files of this kind at the moment. Convert it to MP4 with H.264, or try again later.",
   "error.media.unknown_format": "There is no such format.",
   "error.media.unreadable": "We could not read this file: it is damaged or ends in the middle. Upload it again.",
   "error.media.too_many_pixels": "The picture is too large to be processed. Make it smaller and upload it again.",
   "error.media.too_long": "This video is longer than 12 hours. Cut it and upload the parts.",
   "error.media.not_found": "The uploaded file is no longer here. Upload it again.",
-  "error.upload.too_large": "This file is larger than this Kinora accepts.",
+  "error.upload.too_large": "This file is larger than {{site}} accepts.",
   "error.upload.quota_exceeded": "Your space is used up. Delete something you no longer need.",
   "error.upload.too_many_uploads": "Too many uploads are open. Finish or cancel some of them first.",
-  "error.upload.disk_full": "This Kinora has no room left. Tell the people who run it; nothing was stored.",
+  "error.upload.disk_full": "{{site}} has no room left. Tell the people who run it; nothing was stored.",
   "error.upload.interrupted": "The connection broke during the upload. Nothing was stored, so start it again.",
   "error.video.not_found": "This video isn’t available, or you may not watch it.",
   "error.user.not_found": "There is nobody of that name.",
@@ -167,7 +167,7 @@ export const errorsEn = {
   "error.media.result_short":
     "Only a part of this file could be converted, so nothing was published. Try again, or save it as MP4 and upload that.",
   "error.media.server_fault":
-    "This server failed while it prepared the file; the file is not at fault. Try again; if it fails again, tell the people who run this site.",
+    "This server failed while it prepared the file; the file is not at fault. Try again; if it fails again, tell the people who run {{site}}.",
   "error.media.no_sound":
     "The sound of this file is in a format that cannot be decoded here, so it plays without sound. Save it with AAC and replace the file.",
   "error.media.sound_left_out":
@@ -196,15 +196,15 @@ export const errorsEn = {
   "error.kernel.object_damaged":
     "This file was damaged on the server and is not given out until it is whole again. If you have it, upload it again.",
   "error.kernel.storage_unavailable": "The server cannot reach its files right now. Try again in a moment.",
-  "error.gateway.closing": "Kinora is just restarting. Try again in a moment.",
+  "error.gateway.closing": "{{site}} is just restarting. Try again in a moment.",
   "error.gateway.keys_unavailable": "The server cannot check your login right now. Try again in a moment.",
   "error.auth.token_expired": "Your login has expired. Log in again.",
   "error.auth.bad_token": "Your login has ended. Log in again.",
   "error.gateway.wrong_origin":
-    "This request came from another site and was refused. Open Kinora at its own address and try again.",
+    "This request came from another site and was refused. Open {{site}} at its own address and try again.",
   "error.gateway.too_large": "This is larger than the server accepts. Make it smaller and try again.",
   "error.gateway.moderators_only": "Only moderators can do that.",
-  "error.gateway.admins_only": "Only the people who run this Kinora can do that.",
+  "error.gateway.admins_only": "Only the people who run {{site}} can do that.",
   "error.user.email_taken": "This e-mail address is in use.",
   "error.user.not_yourself": "You can change only your own profile.",
   "error.video.not_a_video": "This file is not a video. Choose another.",

@@ -114,7 +114,7 @@ export const filesEn = {
   "import.title": "From an address",
   "import.address": "Address of a file",
   "import.hint":
-    "This Kinora fetches it for you and goes on when you close the page. It must be reachable from the internet.",
+    "{{site}} fetches it for you and goes on when you close the page. It must be reachable from the internet.",
   "import.begin": "Fetch",
   "import.list": "Files that are being fetched",
   "import.waits": "Waiting",

@@ -115,7 +115,7 @@ export const filesZh: Record<keyof typeof filesEn, string> = {
   "preview.cut": "这里只显示开头，下载文件可以查看全部。",
   "import.title": "从网址获取",
   "import.address": "文件网址",
-  "import.hint": "由服务器下载，关闭页面后也会继续。网址必须能从互联网访问。",
+  "import.hint": "由 {{site}} 下载，关闭页面后也会继续。网址必须能从互联网访问。",
   "import.begin": "获取",
   "import.list": "正在获取的文件",
   "import.waits": "等待中",

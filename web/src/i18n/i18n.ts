@@ -1,6 +1,8 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { importAgain } from "../api/import-again.ts";
+import { currentSite } from "../shell/site.ts";
+import { siteKey } from "./error-text.ts";
 import { en } from "./en.ts";
 import type { accountEn } from "./account-en.ts";
 import type { errorsEn } from "./errors-en.ts";
@@ -58,8 +60,10 @@ function nearest(wanted: string): Language | typeof pseudo {
 }
 
 /** The texts of a language that was loaded, for lookups by a code that is only known at run time. */
-export const textsOf = (language: string): Readonly<Record<string, string>> =>
-  i18next.getResourceBundle(language, "app") ?? en;
+export const textsOf = (language: string): Readonly<Record<string, string>> => ({
+  ...(i18next.getResourceBundle(language, "app") ?? en),
+  [siteKey]: currentSite().name,
+});
 
 type TextsByKey = Readonly<Record<string, string>>;
 const textsFrom =
@@ -159,8 +163,16 @@ export async function startI18n(): Promise<void> {
     defaultNS: "app",
     keySeparator: false,
     nsSeparator: false,
-    // React escapes what it renders.
-    interpolation: { escapeValue: false },
+    interpolation: {
+      // React escapes what it renders.
+      escapeValue: false,
+      // Read with each text, as administrators may change it.
+      defaultVariables: {
+        get site() {
+          return currentSite().name;
+        },
+      },
+    },
   });
   await load(language);
   if (language !== "en") await i18next.changeLanguage(language);

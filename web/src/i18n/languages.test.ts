@@ -93,6 +93,13 @@ function areWhole(en: Texts, zh: Texts) {
     }
   });
 
+  it("call the site by its own name, and by the program's for those who run it alone", () => {
+    for (const texts of [en, zh])
+      for (const [key, text] of Object.entries(texts))
+        if (!/^(?:overview|advice|site|media|audit|admin|storage|first\.noToken)\b/.test(key))
+          assert.doesNotMatch(text, /Kinora/, key);
+  });
+
   it("name the same programs, settings and commands in both languages", () => {
     const english = new Map<string, string>(Object.entries(en));
     for (const [key, chinese] of Object.entries(zh))

@@ -23,7 +23,7 @@ export const publishingEn = {
   "upload.limit": "Most formats work. Up to {{size}} a file.",
   "upload.limitless": "Most formats work: MP4, MOV, MKV, WebM and more.",
   "upload.address.hint":
-    "This Kinora fetches it when you publish, and goes on when you close the page. It must be a video file that is reachable from the internet, not a page that plays one.",
+    "{{site}} fetches it when you publish, and goes on when you close the page. It must be a video file that is reachable from the internet, not a page that plays one.",
   "upload.address.done": "Use it",
   "upload.address.text": "It is fetched when you publish.",
   "upload.details": "Details",
@@ -41,7 +41,7 @@ export const publishingEn = {
   "upload.cover.uploading": "Uploading the cover …",
   "upload.publish": "Publish",
   "upload.publishing": "Publishing …",
-  "upload.publishSoon": "Published as soon as the upload is done. You can use the rest of Kinora meanwhile.",
+  "upload.publishSoon": "Published as soon as the upload is done. You can use the rest of {{site}} meanwhile.",
   "upload.publishSoon.edit": "Change the details",
   "upload.checking": "Checking the file",
   "upload.stored": "Uploaded",

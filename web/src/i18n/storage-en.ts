@@ -4,7 +4,7 @@ export const storageEn = {
   "media.decoder": "FFmpeg",
   "media.none": "FFmpeg is missing: videos wait until it is installed.",
   "media.faults.known": "Known faults: {{says}}. Install a newer one.",
-  "media.faults.none_known": "No vulnerability was known in this version when this Kinora was released.",
+  "media.faults.none_known": "No vulnerability was known in this version when this version of Kinora was released.",
   "media.faults.packaged": "Packaged by a distribution: it is as safe as the distribution's last update.",
   "media.faults.unlisted": "Nothing is known about this version.",
   "media.sandbox.bwrap": "Sandboxed by bubblewrap",

@@ -113,7 +113,7 @@ export const zh: Texts = {
   "error.more": "后面的内容加载失败。",
   "error.details": "详细信息",
   "error.network.offline": "网络已断开，请检查连接后重试。",
-  "error.network.unreachable": "Kinora 没有响应，可能正在重启，请稍后再试。",
+  "error.network.unreachable": "{{site}} 没有响应，可能正在重启，请稍后再试。",
   "error.network.timeout": "等待时间过长，请重试。",
   "error.network.bad_answer": "无法理解服务器的回答，请刷新页面后重试。",
   ...watchingZh,

@@ -7,15 +7,13 @@ import { classNames } from "../ui/class-names.ts";
 import { Button, IconButton, LinkButton } from "../ui/button.tsx";
 import { ReelDrawing } from "../ui/illustrations.tsx";
 import { State } from "../ui/states.tsx";
-import { TabLink, TabLinks } from "../ui/tabbed.tsx";
-import { mediaHook } from "../ui/use-media.ts";
+import { TabCount, TabLink, TabLinks } from "../ui/tabbed.tsx";
+import { useIsDesk } from "../ui/use-media.ts";
 import { ConversationList } from "./conversation-list.tsx";
 import { Notifications, SettingsLink } from "./notifications.tsx";
 import { PeopleSearch, focusPeopleSearch } from "./people-search.tsx";
 import type { Folder } from "./queries.ts";
-
-/** As `lg2` of the styles: where there is room for three columns. */
-const useIsDesk = mediaHook("(min-width: 1101px)");
+import { useUnread } from "./unread.ts";
 
 interface FrameProps {
   part: Folder | "notifications";
@@ -28,6 +26,7 @@ export function InboxFrame({ part, open }: FrameProps) {
   const { t } = useTranslation();
   const me = useMe();
   const isDesk = useIsDesk();
+  const { notifications } = useUnread(me?.id);
   useTitle(t("inbox.title"));
   if (me === null) {
     return (
@@ -53,7 +52,10 @@ export function InboxFrame({ part, open }: FrameProps) {
         {part === "notifications" && <SettingsLink />}
       </div>
       <Parts className="mb-3">
-        <TabLink to="/inbox/notifications">{t("inbox.notifications")}</TabLink>
+        <TabLink to="/inbox/notifications">
+          {t("inbox.notifications")}
+          <TabCount count={notifications} />
+        </TabLink>
       </Parts>
       {part === "notifications" && <Notifications />}
       {part === "requests" && <ConversationList folder="requests" />}
@@ -75,12 +77,17 @@ interface PartsProps {
 
 function Parts({ className, isMessages = false, children }: PartsProps) {
   const { t } = useTranslation();
+  const { messages, requests } = useUnread(useMe()?.id);
   return (
     <TabLinks label={t("inbox.parts")} className={className}>
       <TabLink to="/inbox" activeOptions={{ exact: true }} {...(isMessages && { "aria-current": "page" })}>
         {t("inbox.messages")}
+        <TabCount count={messages} />
       </TabLink>
-      <TabLink to="/inbox/requests">{t("inbox.requests")}</TabLink>
+      <TabLink to="/inbox/requests">
+        {t("inbox.requests")}
+        <TabCount count={requests} />
+      </TabLink>
       {children}
     </TabLinks>
   );

@@ -21,6 +21,7 @@ import { NewFollowers } from "./new-followers.tsx";
 import { notificationDay, notificationDays } from "./notification-days.ts";
 import { PushOffer } from "./push-offer.tsx";
 import { type NotificationFilter, notificationsQuery } from "./queries.ts";
+import { useUnread } from "./unread.ts";
 
 /** What was shown is read; the marks of what was new stay until the list is opened again. */
 function useReadOnceShown(hasNew: boolean): void {
@@ -73,6 +74,7 @@ function ColumnHead({
   onFilter: (filter: NotificationFilter) => void;
 }) {
   const { t } = useTranslation();
+  const { notifications } = useUnread(useMe()?.id);
   return (
     <>
       <div className="flex min-h-11 items-center justify-between ps-2">
@@ -89,6 +91,7 @@ function ColumnHead({
             className={chipClass(name === filter)}
           >
             {t(`notice.filter.${name}`)}
+            {name === "all" && notifications > 0 && <span className="tabular font-semibold">{notifications}</span>}
           </button>
         ))}
       </div>

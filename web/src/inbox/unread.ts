@@ -2,19 +2,21 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { ask } from "../api/client.ts";
 import { watchConnection } from "../api/connection.ts";
+import { nothingUnread, type UnreadNumbers } from "./unread-numbers.ts";
 
 export const unreadKey = ["unread"] as const;
 
-/** How much is new: messages, requests and notifications together. */
-export function useUnread(userId: number | undefined): number {
+/** The numbers on the tabs of the inbox: every badge that leads there is their sum. */
+export function useUnread(userId: number | undefined): UnreadNumbers {
   const { data } = useQuery({
     queryKey: [...unreadKey, userId],
     queryFn: ({ signal }) => ask("message.unread", { signal }),
     enabled: userId !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  if (userId === undefined || data === undefined) return 0;
-  return data.message_count + data.request_count + data.notification_count;
+  if (userId === undefined || data === undefined) return nothingUnread;
+  const { message_count: messages, request_count: requests, notification_count: notifications } = data;
+  return { messages, requests, notifications };
 }
 
 /** Follows what happens to the viewer, wherever they are in the app. A visitor's first page is without the code for it. */

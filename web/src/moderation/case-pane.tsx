@@ -24,7 +24,13 @@ interface CasePaneProps {
   children: ReactNode;
 }
 
-/** A case: the picture or the moment, the words, who reported it, what came before, and notes of colleagues. */
+/** Words are judged by themselves; the video they are on shows only where they stand. */
+const isOfWords = ({ kind }: ModerationCase): boolean => kind === "comment" || kind === "danmaku" || kind === "message";
+
+/**
+ * A case: what is judged first, the words or the picture, then why it is here, where it stands, who reported it, what came
+ * before, and notes of colleagues.
+ */
 export function CasePane({ one, rule, children }: CasePaneProps) {
   const { t, i18n } = useTranslation();
   const reason = mainReason(one);
@@ -37,7 +43,9 @@ export function CasePane({ one, rule, children }: CasePaneProps) {
     <article data-case className="flex min-w-0 flex-col rounded-xl border border-line bg-surface">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 pt-4 sm:px-5">
         <h2 className="min-w-0 flex-1 text-base font-semibold">
-          {[t(`kind.${one.kind}`), why].filter((text) => text !== "").join(" · ")}
+          {one.is_held
+            ? t("cases.heldTitle", { kind: t(`kind.${one.kind}`) })
+            : [t(`kind.${one.kind}`), why].filter((text) => text !== "").join(" · ")}
         </h2>
         <CaseClaim one={one} />
         <CaseLink one={one}>
@@ -47,10 +55,12 @@ export function CasePane({ one, rule, children }: CasePaneProps) {
       </header>
       <div className="grid gap-x-6 gap-y-5 p-4 sm:p-5 xl:grid-cols-[minmax(0,1fr)_18rem]">
         <div className="flex min-w-0 flex-col gap-3">
-          <CasePicture one={one} />
+          {!isOfWords(one) && <CasePicture one={one} />}
+          {isOfWords(one) && <Content one={one} />}
           {heldFor !== "" && <p className="rounded-lg bg-raised px-3 py-2 text-sm">{heldFor}</p>}
-          <Content one={one} />
+          {!isOfWords(one) && <Content one={one} />}
           <CaseParent one={one} />
+          {isOfWords(one) && <CasePicture one={one} />}
         </div>
         <div className="flex min-w-0 flex-col gap-4 divide-y divide-line *:not-last:pb-4">
           {one.report_count > 0 && <CaseReports one={one} />}
@@ -73,12 +83,17 @@ function Content({ one }: { one: ModerationCase }) {
   const atMs = Date.parse(one.created_at);
   const name = nameOf(one.author);
   return (
-    <blockquote className="flex flex-col gap-2 rounded-xl border-s-4 border-bad bg-bad/10 px-3.5 py-3">
+    <blockquote
+      className={classNames(
+        "flex flex-col gap-2 rounded-xl border-s-4 px-3.5 py-3",
+        one.is_held ? "border-warn bg-warn/10" : "border-bad bg-bad/10",
+      )}
+    >
       <p className="flex items-center gap-2.5 text-sm">
         {one.author !== null && name !== "" && <Avatar user={one.author} />}
         {name !== "" && <bdi className="font-semibold">{name}</bdi>}
         <time dateTime={one.created_at} title={formatDate(atMs, i18n.language)} className="text-soft">
-          {t("cases.since", { time: formatAgo(atMs, Date.now(), i18n.language) })}
+          {t(one.is_held ? "cases.heldSince" : "cases.since", { time: formatAgo(atMs, Date.now(), i18n.language) })}
         </time>
       </p>
       {(one.kind !== "user" || text !== "") && (

@@ -42,6 +42,14 @@ export const queueQuery = ({ held, mine, ...wanted }: Wanted) =>
     refetchInterval: queueMs,
   });
 
+/** How much waits, by the tabs of the queue. */
+export const countsQuery = queryOptions({
+  queryKey: ["moderation", "counts"],
+  queryFn: ({ signal }) => ask("moderation.counts", { signal }),
+  staleTime: 0,
+  refetchInterval: queueMs,
+});
+
 export const appealsQuery = infiniteQueryOptions({
   queryKey: ["moderation", "appeals"],
   queryFn: ({ pageParam, signal }) => ask("moderation.appeals", { query: { cursor: pageParam }, signal }),

@@ -1,20 +1,26 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { AdminFrame } from "../admin/admin-frame.tsx";
-import type { ModerationCase } from "../api/types.ts";
+import { useMe } from "../api/queries.ts";
+import type { ModerationCase, Operations } from "../api/types.ts";
 import { chipClass } from "../ui/chips.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { mediaHook } from "../ui/use-media.ts";
 import { Appeals } from "./appeals.tsx";
 import { CaseArea } from "./case-area.tsx";
 import { CaseList } from "./case-list.tsx";
-import { type Kind, queueQuery } from "./paged.ts";
+import { countsQuery, type Kind, queueQuery } from "./paged.ts";
 import { type CaseSort, QueueFilters } from "./queue-filters.tsx";
 
-const tabs = ["open", "mine", "held", "decided", "appeals"] as const;
+const tabs = ["open", "held", "mine", "appeals", "decided"] as const;
 type Tab = (typeof tabs)[number];
+type Counts = Operations["moderation.counts"]["answer"];
+
+/** The number of cases that wait in a tab; none do in that of decided cases. */
+const countOf = (tab: Tab, counts: Counts | undefined): number =>
+  tab === "decided" || counts === undefined ? 0 : counts[tab];
 
 /** Whether the queue and a case have room beside each other. */
 const useTwoPanes = mediaHook("(min-width: 1024px)");
@@ -22,7 +28,14 @@ const useTwoPanes = mediaHook("(min-width: 1024px)");
 /** The cases that wait for a moderator: the queue, and beside it the case that is looked at. */
 export function QueuePage() {
   const { t } = useTranslation();
-  const [tab, setTab] = useState<Tab>("open");
+  const me = useMe();
+  const isStaff = me?.role === "admin" || me?.role === "moderator";
+  const { data: counts, isPending } = useQuery({ ...countsQuery, enabled: isStaff });
+  const [chosen, setTab] = useState<Tab | null>(null);
+  // It begins with the first one in which something waits, and stays there when that is done.
+  const [first, setFirst] = useState<Tab | null>(null);
+  if (counts !== undefined && first === null) setFirst(tabs.find((one) => countOf(one, counts) > 0) ?? "open");
+  const tab = chosen ?? first ?? "open";
   const navigate = useNavigate();
   const hasTwoPanes = useTwoPanes();
   const isOneCase = useSearch({ from: "/moderation" }).show !== undefined;
@@ -33,13 +46,19 @@ export function QueuePage() {
   };
   return (
     <AdminFrame title={t("cases.title")} forModerators isWide={tab !== "appeals"}>
-      {(!isOneCase || hasTwoPanes) && <Tabs tab={tab} onChange={change} />}
-      {tab === "appeals" ? <Appeals /> : <Cases key={tab} tab={tab} />}
+      {(!isOneCase || hasTwoPanes) && <Tabs tab={tab} counts={counts} onChange={change} />}
+      {tab === "appeals" ? <Appeals /> : !(isStaff && isPending) && <Cases key={tab} tab={tab} />}
     </AdminFrame>
   );
 }
 
-function Tabs({ tab, onChange }: { tab: Tab; onChange: (tab: Tab) => void }) {
+interface TabsProps {
+  tab: Tab;
+  counts: Counts | undefined;
+  onChange: (tab: Tab) => void;
+}
+
+function Tabs({ tab, counts, onChange }: TabsProps) {
   const { t } = useTranslation();
   return (
     <div
@@ -56,6 +75,7 @@ function Tabs({ tab, onChange }: { tab: Tab; onChange: (tab: Tab) => void }) {
           className={chipClass(one === tab)}
         >
           {t(`cases.${one}`)}
+          {countOf(one, counts) > 0 && <span className="tabular ms-1.5 font-semibold">{countOf(one, counts)}</span>}
         </button>
       ))}
     </div>

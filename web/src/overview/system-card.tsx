@@ -19,6 +19,7 @@ const oldReportHours = 24;
 export function SystemCard({ overview: { components, backup, reports, live, advice }, checkedAtMs }: SystemCardProps) {
   const { t, i18n } = useTranslation();
   const hasOldBackup = advice.some(({ code }) => code === "backup.old");
+  const waitingCases = reports === null ? 0 : reports.open + reports.held;
   const date = (at: string) => formatDate(Date.parse(at), i18n.language);
   return (
     <Card title={t("overview.system")}>
@@ -29,14 +30,21 @@ export function SystemCard({ overview: { components, backup, reports, live, advi
           </li>
         ) : (
           <Row
-            isGood={reports.open === 0 || reports.oldest_hours < oldReportHours}
+            isGood={waitingCases === 0 || reports.oldest_hours < oldReportHours}
             title={
               <Link to="/moderation" className="hover:underline">
-                {reports.open === 0 ? t("overview.reports.none") : t("overview.reports", { count: reports.open })}
+                {waitingCases === 0
+                  ? t("overview.reports.none")
+                  : [
+                      reports.open > 0 && t("overview.reports", { count: reports.open }),
+                      reports.held > 0 && t("overview.held", { count: reports.held }),
+                    ]
+                      .filter(Boolean)
+                      .join(" · ")}
               </Link>
             }
             text={
-              reports.open === 0
+              waitingCases === 0
                 ? t("overview.reports.none.text")
                 : reports.oldest_hours === 0
                   ? t("overview.reports.new")

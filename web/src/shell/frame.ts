@@ -50,6 +50,8 @@ export type SitePath =
   | "/playlists"
   | "/drive"
   | "/inbox"
+  | "/inbox/requests"
+  | "/inbox/notifications"
   | "/me"
   | "/me/wallet"
   | "/your-feed"

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../api/queries.ts";
 import { useUnread } from "../inbox/unread.ts";
+import { inboxPath, sumOf } from "../inbox/unread-numbers.ts";
 import { Badge, Unread } from "./badge.tsx";
 import { isExploring, type SitePath } from "./frame.ts";
 
@@ -33,7 +34,13 @@ export function PhoneBar() {
           <Plus size={22} strokeWidth={2.5} aria-hidden />
         </span>
       </Link>
-      <Item to="/inbox" name={t("nav.inbox")} icon={<Inbox size={24} aria-hidden />} count={unread} />
+      <Item
+        to={inboxPath(unread, false)}
+        isAlso={pathname.startsWith("/inbox")}
+        name={t("nav.inbox")}
+        icon={<Inbox size={24} aria-hidden />}
+        count={sumOf(unread)}
+      />
       <Item to="/me" name={t("nav.me")} icon={<CircleUser size={24} aria-hidden />} />
     </nav>
   );

@@ -3,11 +3,13 @@ import { Bell, ChevronDown, Radio, Upload } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../api/queries.ts";
 import { useUnread } from "../inbox/unread.ts";
+import { inboxPath, sumOf } from "../inbox/unread-numbers.ts";
 import { SearchField } from "../search/search-field.tsx";
 import { buttonClass } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { lazyFrame } from "../ui/lazy-part.tsx";
 import { MoreMenu } from "../ui/more-menu.tsx";
+import { useIsDesk } from "../ui/use-media.ts";
 import { Badge, Unread } from "./badge.tsx";
 import type { Frame } from "./frame.ts";
 import { Logo } from "./logo.tsx";
@@ -20,6 +22,7 @@ export function TopBar({ frame }: { frame: Frame }) {
   const { t } = useTranslation();
   const me = useMe();
   const unread = useUnread(me?.id);
+  const isDesk = useIsDesk();
   return (
     <header className="fixed inset-x-0 top-0 z-40 hidden h-14 items-center gap-3 border-b border-chrome-line bg-chrome ps-4 pe-3 sm:flex lg2:grid lg2:grid-cols-[1fr_minmax(0,27.5rem)_1fr] lg2:ps-5 lg2:pe-4 short:in-data-[frame=feed]:hidden short:in-data-[frame=rail]:hidden short:in-data-[frame=room]:hidden">
       <Link to="/" className="flex min-h-11 items-center justify-self-start rounded-lg">
@@ -33,14 +36,14 @@ export function TopBar({ frame }: { frame: Frame }) {
         {me !== null && frame !== "admin" && <Create isMain={frame !== "feed"} />}
         {me !== null && (
           <Link
-            to="/inbox"
+            to={inboxPath(unread, isDesk)}
             title={t("nav.inbox")}
             className="relative grid size-11 place-items-center rounded-full text-soft hover:bg-raised hover:text-ink"
           >
             <Bell size={20} aria-hidden />
             <span className="sr-only">{t("nav.inbox")}</span>
-            <Unread count={unread} />
-            <Badge count={unread} className="absolute start-[calc(50%+1px)] top-0.5" />
+            <Unread count={sumOf(unread)} />
+            <Badge count={sumOf(unread)} className="absolute start-[calc(50%+1px)] top-0.5" />
           </Link>
         )}
         {me === null && <Entry />}

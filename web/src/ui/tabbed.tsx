@@ -86,3 +86,13 @@ export function TabLinks({ label, className = "mb-4", children }: TabLinksProps)
 
 /** A tab that is a page; the current one by its address, or by `aria-current` where one address has several tabs. */
 export const TabLink = createLink((props: ComponentProps<"a">) => <a {...props} className={tabClass} />);
+
+/** How much is new in a tab; nothing for none. */
+export function TabCount({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <span className="tabular ms-2 grid h-5 min-w-5 place-items-center rounded-full bg-accent px-1.5 text-xs font-semibold text-on-accent">
+      {count > 99 ? "99+" : count}
+    </span>
+  );
+}

@@ -9,3 +9,6 @@ export function mediaHook(query: string): () => boolean {
   };
   return () => useSyncExternalStore(watch, () => list.matches);
 }
+
+/** As `lg2` of the styles: where there is room for three columns. */
+export const useIsDesk = mediaHook("(min-width: 1101px)");

@@ -16,7 +16,7 @@ describe("advice to administrators", () => {
       hasMail: false,
       hasPublicUrl: false,
       backup: null,
-      reports: { open: 3, oldestHours: 24 },
+      reports: { open: 2, held: 1, oldestHours: 24 },
       processing: { running: 0, waiting: 0, failed: 2, waitSeconds: 0 },
       storage: { ...storage, daysLeft: 9 },
       components: [{ name: "ffmpeg", version: "5.1", state: "faulty", faults: "…" }],
@@ -42,7 +42,7 @@ describe("advice to administrators", () => {
     assert.deepEqual(severityOf({ storage: { ...storage, daysLeft: 30 } }), ["warning"]);
     assert.deepEqual(severityOf({ storage: { ...storage, daysLeft: 31 } }), []);
     assert.deepEqual(severityOf({ hasPublicUrl: false }), ["warning"]);
-    assert.deepEqual(severityOf({ reports: { open: 9, oldestHours: 23 } }), []);
+    assert.deepEqual(severityOf({ reports: { open: 9, held: 0, oldestHours: 23 } }), []);
     assert.deepEqual(severityOf({ storage: null, reports: null, processing: null }), []);
   });
 });
@@ -102,7 +102,7 @@ const fine: Facts = {
   live: { rooms: 0, viewers: 0 },
   storage,
   processing: { running: 1, waiting: 1, failed: 0, waitSeconds: 5 },
-  reports: { open: 1, oldestHours: 1 },
+  reports: { open: 1, held: 0, oldestHours: 1 },
   components: [{ name: "ffmpeg", version: "7.1", state: "ok", faults: null }],
   backup: { atMs: 1, verifiedAtMs: null },
   away: [],

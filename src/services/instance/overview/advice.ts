@@ -61,7 +61,7 @@ export function adviceOn(facts: Facts): OneAdvice[] {
       reports.oldestHours >= oldReportHours && {
         code: "reports.old",
         severity: "warning",
-        values: { count: reports.open, hours: reports.oldestHours },
+        values: { count: reports.open + reports.held, hours: reports.oldestHours },
         path: "/moderation",
       },
     backup === null && { code: "backup.none", severity: "warning", values: {}, path: "/admin/storage" },

@@ -49,7 +49,7 @@ describe("the overview of an instance", () => {
       storage.used,
       Object.values(storage.by_kind).reduce((sum, bytes) => sum + bytes),
     );
-    assert.deepEqual(data["reports"], { open: 1, oldest_hours: 0 });
+    assert.deepEqual(data["reports"], { open: 1, held: 0, oldest_hours: 0 });
     const { failed } = data["processing"] as { failed: number };
     assert.equal(failed, 0);
     const components = data["components"] as { name: string; version: string }[];

@@ -97,6 +97,7 @@ class Inquiry {
       reports: cases
         ? {
             open: cases.open,
+            held: cases.held,
             oldestHours: cases.oldestAtMs === null ? 0 : this.#elapsed(cases.oldestAtMs, hourMs),
           }
         : null,
