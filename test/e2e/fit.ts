@@ -63,6 +63,34 @@ const wrapped = `[...document.querySelectorAll("button:not([aria-haspopup=listbo
   })
   .map((element) => "wrapped " + element.textContent.slice(0, 60))`;
 
+/**
+ * Words that are broken inside, and labels of fewer than 24 characters on two lines, of an element with no other text;
+ * an address has no words.
+ */
+export const brokenWords = `(() => {
+  const lines = (range) => new Set([...range.getClientRects()].filter(({ width }) => width > 1).map(({ top }) => Math.round(top))).size;
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    const parent = node.parentElement;
+    const text = node.textContent;
+    if (text.trim() === "" || !parent.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    if (parent.closest("script, style, code, pre, textarea, .sr-only")) continue;
+    const range = document.createRange();
+    for (const { 0: word, index } of text.matchAll(/(?<!\\S)[\\p{Script=Latin}\\d,.:/]{2,20}(?!\\S)/gu)) {
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      if (lines(range) > 1) found.push("broken " + word + " in " + text.trim().slice(0, 40));
+    }
+    const label = parent.closest("button, [role=tab], th[scope=col], legend, nav a");
+    if (label === null || text.trim().length >= 24 || label.textContent.trim() !== text.trim()) continue;
+    range.selectNodeContents(node);
+    if (lines(range) > 1) found.push("two lines " + text.trim());
+  }
+  return found;
+})()`;
+
 /** All that does not fit on a page in the pseudo-language, in words. */
 export async function misfits(page: Page): Promise<string[]> {
   const width = await page.evaluate<

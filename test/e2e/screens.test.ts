@@ -95,6 +95,25 @@ looksAtPages({
           await context.close();
         });
 
+    it("show visitors what a page has for them or how to get it, and no error", async () => {
+      const { page, context } = await visit(browser(), phone);
+      const all = [...visitorStops(subjects()), ...ownStops, ...fileStops(subjects()), ...socialStops(subjects())];
+      const problems: string[] = [];
+      for (const [name, path] of all.filter((_, place) => isNightly || place % 4 === 0)) {
+        await page.goto(url() + path);
+        await becomes(
+          page,
+          `document.querySelector("main, .embed") !== null && !document.querySelector("[aria-busy=true]")`,
+        );
+        await becomes(page, `document.querySelector("h1, h2, form, video, button img") !== null`);
+        await delay(200);
+        const text = await page.evaluate<string>(`document.body.innerText`);
+        if (/Something went wrong|Try again/.test(text)) problems.push(`${name}: ${text.slice(0, 200)}`);
+      }
+      assert.deepEqual(problems, []);
+      await context.close();
+    });
+
     it("report a missing connection", async () => {
       const { page, context } = await visit(browser(), phone, { hasServiceWorker: true });
       await page.goto(`${url()}/for-you`);
@@ -161,6 +180,45 @@ looksAtPages({
           await becomes(page, `document.querySelector(${JSON.stringify(late)}) !== null`);
           assert.deepEqual((await places(late)).slice(0, early.length), early, path);
           await page.unroute(/\/assets\/app-[^/]*\.js$/);
+        }
+        assert.deepEqual(complaints, []);
+        await context.close();
+      });
+
+    for (const device of [phone, desktop])
+      it(`have their frame before the app, and until its bars are there, on a ${device.name}`, async () => {
+        const { page, context, complaints } = await visit(browser(), device);
+        const boxes = (...selectors: readonly string[]) =>
+          page.evaluate<string[]>(`${JSON.stringify(selectors)}.map((selector) => {
+            const element = document.querySelector(selector);
+            if (!element?.checkVisibility()) return selector + " is not there";
+            const { x, y, width, height } = element.getBoundingClientRect();
+            return [x, y, width, height].map(Math.round).join(" ");
+          })`);
+        const parts = device === phone ? ["nav"] : ["header", "nav"];
+        for (const path of ["/explore", "/for-you", "/history"]) {
+          const [app, bars] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+          for (const [file, gate] of [
+            [/\/assets\/app-[^/]*\.js$/, app],
+            [/\/assets\/desk-bars-[^/]*\.js$/, bars],
+          ] as const)
+            await page.route(file, async (route) => {
+              await gate.promise;
+              await route.continue();
+            });
+          await page.goto(url() + path, { waitUntil: "commit" });
+          await becomes(page, `document.querySelector(".early-frame nav") !== null`);
+          const early = await boxes(...parts.map((part) => `.early-frame ${part}`));
+          app.resolve();
+          await becomes(page, `document.querySelector(".frame h1") !== null`);
+          if (device === desktop) {
+            assert.deepEqual(await boxes(...parts.map((part) => `.early-frame ${part}`)), early, "the bars are late");
+            await page.screenshot(picture("early", { device: device.name, language: "en", theme: "dark" }));
+          }
+          bars.resolve();
+          await becomes(page, `document.querySelector(".early-frame") === null`);
+          assert.deepEqual(await boxes(...parts.map((part) => `.frame > ${part}`)), early, path);
+          await page.unrouteAll();
         }
         assert.deepEqual(complaints, []);
         await context.close();

@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { isAccessible } from "./accessibility.ts";
 import { becomes, logIn, openBrowser, type phone, shows, visit } from "./browser.ts";
-import { cutOff } from "./fit.ts";
+import { brokenWords, cutOff } from "./fit.ts";
 import { fillInstance } from "./sample-content.ts";
 import type { Instance } from "./instance.ts";
 import { fileStops, ownStops, socialStops, type Stop, type Subjects, visitorStops } from "./stops.ts";
@@ -175,7 +175,13 @@ async function look(page: Page, [name, path, isThere]: Stop, dress: Worn): Promi
   assert.deepEqual(await page.evaluate(cutOff), [], `${where} has text that is cut off`);
   await staysInPlace(page, where);
   await isAccessible(page, where);
+  const viewport = page.viewportSize();
+  if (dress.device !== "phone" || viewport === null) return;
+  await page.setViewportSize({ width: narrowestPx, height: viewport.height });
+  assert.deepEqual(await page.evaluate(brokenWords), [], `${where} breaks short labels at ${narrowestPx} px`);
+  await page.setViewportSize(viewport);
 }
+const narrowestPx = 320;
 
 /** Nothing of the page has moved since it was opened but by its viewer. */
 export async function staysInPlace(page: Page, where: string): Promise<void> {

@@ -36,6 +36,14 @@
   const language = read("kinora.language") ?? navigator.language;
   document.documentElement.lang = language.startsWith("zh") ? "zh-CN" : "en";
   document.documentElement.dataset.early = kind;
+  const isBare = /^\/(?:login|signup|first-run|setup|reset|forgot|verify-email|end-mails)$|^\/embed(?:\/|$)/.test(path);
+  const hasIcons = /^\/(?:watch|studio|inbox)(?:\/|$)|^\/live\//.test(path);
+  // A room on a phone and pages with a foot have no bar below.
+  const isWhole = isPhone && (room !== undefined || /^\/(?:upload|your-feed|live\/new)$/.test(path));
+  if (!isBare && !isWhole) document.documentElement.dataset.bars = hasIcons ? "icons" : "whole";
+  const { style } = document.documentElement;
+  if (site.name) style.setProperty("--early-name", JSON.stringify(site.name));
+  if (site.icon_url) style.setProperty("--early-icon", `url(${JSON.stringify(site.icon_url)})`);
   // A style sheet that is linked in the page would hold up the first paint; src/main.tsx waits for this one.
   const files = JSON.parse(meta("kinora-files") || "{}");
   if (files.style) add("link", { rel: "stylesheet", href: files.style, crossOrigin: "" });

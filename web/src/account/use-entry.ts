@@ -10,18 +10,22 @@ import { nextPath } from "./next-path.ts";
 interface EntryOptions {
   /** Welcomes the user on the next page, which is not a step of the same thing. */
   readonly greets?: boolean;
+  /** The account that is known already. */
+  readonly username?: string;
+  /** In place of the next page. */
+  readonly onEntered?: () => void;
 }
 
 /** The state shared by the forms for signing in and up: what is typed, what went wrong, and where to go afterwards. */
 export function useEntry(
   enter: (username: string, password: string) => Promise<User>,
   next: unknown,
-  { greets = true }: EntryOptions = {},
+  { greets = true, username: known = "", onEntered }: EntryOptions = {},
 ) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const text = useErrorText();
-  const [username, setUsername] = useState("");
+  const [username, setUsername] = useState(known);
   const [password, setPassword] = useState("");
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -33,7 +37,8 @@ export function useEntry(
     try {
       const user = await enter(username.trim(), password);
       if (greets) showToast(t("account.welcome", { name: user.nickname || user.username }));
-      await navigate({ href: nextPath(next) });
+      if (onEntered === undefined) await navigate({ href: nextPath(next) });
+      else onEntered();
     } catch (thrown) {
       setFailure(asFailure(thrown));
     } finally {

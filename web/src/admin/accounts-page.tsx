@@ -101,9 +101,9 @@ function AccountRow({ account, onManage }: { account: Account; onManage: () => v
   const ago = (at: string) => formatAgo(Date.parse(at), Date.now(), i18n.language);
   const until = account.state_until === null ? null : formatDate(Date.parse(account.state_until), i18n.language);
   return (
-    <li className="flex items-center gap-3 rounded-xl bg-surface p-4">
+    <li className="flex flex-wrap items-center gap-3 rounded-xl bg-surface p-4">
       <Avatar user={account} size="comment" />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-44 flex-1">
         <p className="font-medium break-words">
           <Link to="/@{$username}" params={{ username: account.username }} className="hover:underline">
             <bdi>{account.nickname || account.username}</bdi>

@@ -1,8 +1,8 @@
 import { choicesKey, uploadPrefix } from "../upload/stored-names.ts";
 import { ask } from "./client.ts";
 import { asFailure } from "./failure.ts";
-import { forgetViewer, meQuery, queryClient } from "./queries.ts";
-import { beginSession, leaveSession } from "./session.ts";
+import { forgetViewer, meQuery, queryClient, refreshForViewer } from "./queries.ts";
+import { beginSession, hasSession, leaveSession } from "./session.ts";
 import type { User } from "./types.ts";
 
 export interface Credentials {
@@ -21,6 +21,17 @@ const enter = async (given: User | null): Promise<User> => {
 
 export const logIn = async (credentials: Credentials): Promise<User> =>
   enter((await ask("auth.login", { body: credentials })).user);
+
+/** Begins the session over the page that is open, which keeps its place; what another viewer saw there is asked for anew. */
+export async function logInHere(credentials: Credentials): Promise<User> {
+  const before = hasSession() ? queryClient.getQueryData(meQuery.queryKey)?.id : undefined;
+  const { user: given } = await ask("auth.login", { body: credentials });
+  const user = given ?? (await ask("user.get", { path: { id: "me" } }));
+  queryClient.setQueryData(meQuery.queryKey, user);
+  beginSession();
+  if (user.id !== before) refreshForViewer();
+  return user;
+}
 
 /** Makes an account and is logged in to it. `strict` asks the server for the rules of the web form. */
 export const signUp = async (given: Credentials & { email?: string; application?: string }): Promise<User> =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { ask } from "./client.ts";
-import { beginSession, endSession, hasSession, isRenewalDue, noteSession, renewAtMs } from "./session.ts";
+import { beginSession, endSession, hasSession, isRenewalDue, keepSession, noteSession, renewAtMs } from "./session.ts";
 
 const servedAt = "Mon, 05 Jan 2026 12:00:00 GMT";
 const inMinutes = (minutes: number) => new Date(Date.parse(servedAt) + minutes * 60_000).toISOString();
@@ -66,6 +66,34 @@ describe("a request", () => {
     await video();
     assert.equal(hasSession(), false);
     assert.deepEqual(requests, ["/api/v1/auth/refresh", "/api/v1/videos/7"]);
+  });
+
+  it("waits for another log-in after a refused renewal, once for all requests, and is sent in the new session", async () => {
+    beginSession();
+    refreshStatus = 401;
+    const acts: unknown[] = [];
+    restore.push(
+      keepSession(async (act) => {
+        acts.push(act);
+        await ask("auth.login", { body: { username: "mia", password: "a long one" } });
+        return true;
+      }),
+    );
+    await ask("interaction.like", { path: { id: 7 }, body: {} });
+    assert.equal(hasSession(), true);
+    assert.deepEqual(acts, [{ operation: "interaction.like", id: 7 }]);
+    assert.deepEqual(requests, ["/api/v1/auth/refresh", "/api/v1/users/login", "/api/v1/videos/7/like"]);
+  });
+
+  it("is sent as a visitor's where the viewer does not log in again, and asks nobody when it ends the session", async () => {
+    beginSession();
+    refreshStatus = 401;
+    let asked = 0;
+    restore.push(keepSession(async () => (asked++, false)));
+    await ask("auth.logout", { body: {} });
+    assert.deepEqual([asked, hasSession()], [0, true]);
+    await video();
+    assert.deepEqual([asked, hasSession()], [1, false]);
   });
 
   it("fails without being sent, and keeps the session, when the renewal fails with 503", async () => {

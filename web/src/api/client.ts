@@ -9,21 +9,27 @@ import {
   type Transport,
 } from "../../../sdk/request.ts";
 import { fetchEarly } from "./early.ts";
+import type { WaitingAct } from "./log-in-request.ts";
 import { lockedSubject, unlockOf } from "./unlocks.ts";
-import { endSession, hasSession, isRenewalDue, noteSession, sessionHeader } from "./session.ts";
+import { hasSession, isRenewalDue, loseSession, noteSession, sessionHeader } from "./session.ts";
 
 const transport: Transport = { baseUrl: "", headers: sessionHeader, fetch: fetchEarly };
 
 /**
  * Asks one operation of the API. Resolves to the envelope's `data`, rejects with a {@link Failure}. A session that is
  * known to have run out is renewed first, because an operation that is open to visitors would answer as to a visitor; a
- * 401 renews it once and asks again. When that does not help, the session is over. What may outlive the page goes out
+ * 401 renews it once and asks again. When that does not help, the viewer is asked to log in again, and then the session
+ * goes on or is over. What may outlive the page goes out
  * immediately: a renewal before it might lose its answer, and with it the session.
  */
 export async function ask<Id extends OperationId>(operation: Id, input: Input<Id>): Promise<Output<Id>> {
   const attempt = () => send(transport, operation, withUnlock(operation, input));
   const begins = beginning.has(operation);
-  const answer = begins ? await attempt() : await withinSession(attempt, input.keepalive !== true);
+  const { path: { id } = {} }: CallOptions & { readonly path?: Readonly<Record<string, string | number>> } = input;
+  const act = operations[operation].verb === "GET" ? null : { operation, id };
+  const answer = begins
+    ? await attempt()
+    : await withinSession(attempt, { isPatient: input.keepalive !== true, act, isLast: operation === "auth.logout" });
   // The server builds its answers from the contract these types are made from and drops what is not in it.
   const data = read(answer) as Output<Id>;
   if (begins) noteSession(data, answer.headers.get("date"));
@@ -41,19 +47,29 @@ function withUnlock<Id extends OperationId>(operation: Id, input: Input<Id>): In
 /** These begin a session: what was before them does not matter, and their answers say when it must be renewed. */
 const beginning: ReadonlySet<OperationId> = new Set<OperationId>(["auth.login", "auth.register", "auth.claim"]);
 
+interface WithinSession {
+  /** False where the page may be leaving: nothing is waited for before it is sent. */
+  readonly isPatient?: boolean;
+  /** What the viewer does by it, which is done after another log-in. */
+  readonly act?: WaitingAct | null;
+  /** It ends the session, and needs no other. */
+  readonly isLast?: boolean;
+}
+
 /**
- * Sends something as who is signed in: a session that is known to have run out is renewed first, unless the page may be
- * leaving (`isPatient` false), and a 401 renews it once and sends again.
+ * Sends something as who is signed in: a session that is known to have run out is renewed first, and a 401 renews it once
+ * and sends again. Where it cannot be renewed, that waits for another log-in, or is sent as a visitor's.
  */
 export async function withinSession<Got extends { readonly status: number }>(
   send: () => Promise<Got>,
-  isPatient = true,
+  { isPatient = true, act = null, isLast = false }: WithinSession = {},
 ): Promise<Got> {
   const startedAtMs = Date.now();
-  if (isPatient && isRenewalDue() && !(await renewSession(startedAtMs))) endSession();
+  const lose = async () => (isLast ? undefined : loseSession(act));
+  if (isPatient && isRenewalDue() && !(await renewSession(startedAtMs))) await lose();
   const answer = await send();
   if (answer.status !== 401 || !hasSession()) return answer;
-  if (!(await renewSession(startedAtMs))) endSession();
+  if (!(await renewSession(startedAtMs))) await lose();
   return send();
 }
 

@@ -212,6 +212,17 @@ export function useMe(): User | null | undefined {
 /** The paged lists of videos, by the first part of their keys. */
 const videoLists = ["feed", "explore", "videos-of", "liked", "favorites"];
 
+/** A video that a page shows, wherever that is. */
+export function findVideo(id: number): Video | undefined {
+  const lists = videoLists.flatMap((key) =>
+    queryClient.getQueriesData<{ pages: { list: Video[] }[] }>({ queryKey: [key] }),
+  );
+  return (
+    queryClient.getQueryData<Video>(["video", id]) ??
+    lists.flatMap(([, data]) => data?.pages.flatMap(({ list }) => list) ?? []).find((video) => video.id === id)
+  );
+}
+
 /** Changes a video wherever it is shown: the feed, its page, the lists of its author. */
 export function patchVideo(id: number, patch: Partial<Video>): void {
   const inPages = <Item extends Video>(data: { pages: { list: Item[] }[] } | undefined) =>
@@ -272,6 +283,13 @@ export function patchAuthor(userId: number, isFollowed: boolean): void {
         })),
       },
   );
+}
+
+/** Asks anew for what a page shows, save for feeds, which keep their order. */
+export function refreshForViewer(): void {
+  const predicate = ({ queryKey: [name] }: { queryKey: readonly unknown[] }) =>
+    name !== "feed" && name !== "instance" && name !== "me";
+  void queryClient.invalidateQueries({ predicate });
 }
 
 /** Everything that was seen as another viewer is forgotten; the instance is the same for all. */

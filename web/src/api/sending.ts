@@ -143,7 +143,7 @@ type Answer = Awaited<ReturnType<typeof exchange>>;
 
 /** The answer, or what it refuses with. */
 async function requireSuccess(send: () => Promise<Answer>): Promise<Answer> {
-  const answer = await withinSession(send);
+  const answer = await withinSession(send, { act: { operation: "upload" } });
   if (answer.status < 200 || answer.status >= 300) {
     const seconds = Number(answer.header("retry-after") ?? Number.NaN);
     // The answer to HEAD has no body to say it.

@@ -1,3 +1,5 @@
+import type { WaitingAct } from "./log-in-request.ts";
+
 /**
  * The session itself is an HttpOnly cookie that scripts cannot read. What is kept here is only the knowledge that
  * there is one, so that a visitor who never logged in causes no request that is bound to fail.
@@ -46,6 +48,23 @@ export function endSession(): void {
   localStorage.removeItem(markKey);
   localStorage.removeItem(renewAtKey);
   for (const watcher of watchers) watcher();
+}
+
+/** Whether the viewer logged in again, after a session has ended by itself; `act` waits for that. */
+type Keeper = (act: WaitingAct | null) => Promise<boolean>;
+let keeper: Keeper | undefined;
+
+/** Lets the frame of the app ask for a log-in before a session is given up; returns the way to stop. */
+export function keepSession(by: Keeper): () => void {
+  keeper = by;
+  return () => {
+    if (keeper === by) keeper = undefined;
+  };
+}
+
+/** The server knows the session no longer: the viewer logs in again, or is a visitor. */
+export async function loseSession(act: WaitingAct | null): Promise<void> {
+  if (hasSession() && (await keeper?.(act)) !== true) endSession();
 }
 
 const leavers = new Set<() => void>();

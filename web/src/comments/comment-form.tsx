@@ -1,4 +1,3 @@
-import { Link, useLocation } from "@tanstack/react-router";
 import { LoaderCircle, SendHorizontal } from "lucide-react";
 import { type RefObject, type SubmitEvent, useRef, useState } from "react";
 import { TextArea } from "react-aria-components/TextArea";
@@ -6,6 +5,7 @@ import { TextField } from "react-aria-components/TextField";
 import { useTranslation } from "react-i18next";
 import { Attempt } from "../api/attempt.ts";
 import { ask } from "../api/client.ts";
+import { logInFor } from "../api/log-in-request.ts";
 import { patchVideo, useMe } from "../api/queries.ts";
 import type { Comment, User, Video } from "../api/types.ts";
 import { charactersIn } from "../text/characters.ts";
@@ -33,7 +33,8 @@ export function CommentForm({ video, to, onDone }: CommentFormProps) {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [attempt] = useState(() => new Attempt<{ content: string; parent_id?: number }>());
-  if (me === null) return <LoginToComment />;
+  const [isInvited, setInvited] = useState(false);
+  if (me === null) return <LoginToComment onEntered={() => setInvited(true)} />;
 
   const send = async () => {
     setBusy(true);
@@ -63,7 +64,7 @@ export function CommentForm({ video, to, onDone }: CommentFormProps) {
     <div className="flex flex-col gap-2">
       <CommentField
         {...{ me, label, content, isBusy }}
-        isFocused={to !== undefined}
+        isFocused={to !== undefined || isInvited}
         onChange={setContent}
         onSend={() => void send()}
         {...(onDone && { onCancel: onDone })}
@@ -164,18 +165,19 @@ function insert(
   });
 }
 
-function LoginToComment() {
+function LoginToComment({ onEntered }: { onEntered: () => void }) {
   const { t } = useTranslation();
-  const { pathname } = useLocation();
+  const logIn = async () => {
+    if (await logInFor(t("comments.loginFirst"))) onEntered();
+  };
   return (
     <p className="rounded-[20px] bg-raised px-4 text-soft">
-      <Link
-        to="/login"
-        search={{ next: pathname }}
+      <BareButton
+        onPress={() => void logIn()}
         className="inline-flex min-h-10 items-center font-semibold text-link hover:underline"
       >
         {t("nav.login")}
-      </Link>{" "}
+      </BareButton>{" "}
       {t("comments.loginTo")}
     </p>
   );

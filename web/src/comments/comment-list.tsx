@@ -67,7 +67,7 @@ export function CommentsHead({ video, sort, onSort }: { video: Video; sort: Sort
   const removed = useRemoved(video.id);
   const count = Math.max(0, video.comment_count - removed.count);
   return (
-    <>
+    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 gap-y-1">
       <h2 id="comments-title" tabIndex={-1} className="flex-1 text-base font-semibold">
         {t("comments.heading")}
         {count > 0 && (
@@ -95,6 +95,6 @@ export function CommentsHead({ video, sort, onSort }: { video: Video; sort: Sort
           ))}
         </div>
       )}
-    </>
+    </div>
   );
 }

@@ -1,9 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link, useLocation } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { Flag, Heart, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
+import { logInFor } from "../api/log-in-request.ts";
 import { queryClient, useMe } from "../api/queries.ts";
 import type { Comment, Video } from "../api/types.ts";
 import { formatAgo, formatCount, formatDate } from "../format/format.ts";
@@ -18,7 +19,6 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { StaffBadge } from "../ui/staff-badge.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
-import { useOfferLogin } from "../ui/use-offer-login.ts";
 import { TimedText } from "../watch/timed-text.tsx";
 import { CommentEditor } from "./comment-editor.tsx";
 import { CommentForm } from "./comment-form.tsx";
@@ -166,14 +166,9 @@ function LikeButton({ comment }: { comment: Comment }) {
   const { t, i18n } = useTranslation();
   const me = useMe();
   const text = useErrorText();
-  const { pathname } = useLocation();
-  const offerLogin = useOfferLogin(pathname);
   const path = { id: comment.id };
-  const like = () => {
-    if (me === null) {
-      offerLogin(t("feed.likeFirst"));
-      return;
-    }
+  const like = async () => {
+    if (me === null && !(await logInFor(t("feed.likeFirst")))) return;
     const { is_liked: wasLiked, like_count: count } = comment;
     patchComment(comment.id, { is_liked: !wasLiked, like_count: Math.max(0, count + (wasLiked ? -1 : 1)) });
     (wasLiked ? ask("interaction.unlikeComment", { path }) : ask("interaction.likeComment", { path, body: {} })).then(
@@ -190,7 +185,7 @@ function LikeButton({ comment }: { comment: Comment }) {
         <BareButton
           aria-label={t("comments.like")}
           aria-pressed={comment.is_liked}
-          onPress={like}
+          onPress={() => void like()}
           className="rounded-full after:absolute after:inset-0"
         >
           <Heart size={16} aria-hidden className={comment.is_liked ? "fill-accent text-accent" : ""} />

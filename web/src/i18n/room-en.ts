@@ -23,6 +23,7 @@ export const roomEn = {
   "room.say": "Say something",
   "room.sayAsHost": "Write as host",
   "room.send": "Send message",
+  "room.chatFirst": "Log in to chat",
   "room.loginTo": "to write here",
   "room.likeFirst": "Log in to like this stream.",
   "room.held": "Your message waits for a moderator.",

@@ -23,6 +23,7 @@ export const roomZh = {
   "room.say": "说点什么",
   "room.sayAsHost": "以主播身份发言",
   "room.send": "发送消息",
+  "room.chatFirst": "登录后即可发言",
   "room.loginTo": "后即可发言",
   "room.likeFirst": "登录后才能点赞。",
   "room.held": "消息正在等待审核。",

@@ -143,6 +143,7 @@ export const watchingEn = {
   "comments.removeFailed": "The comment could not be deleted.",
   "comments.off": "Comments are turned off for this video.",
   "comments.empty": "No comments yet. Be the first.",
+  "comments.loginFirst": "Log in to comment",
   "comments.loginTo": "to join in.",
   "favorite.keep": "Save",
   "favorite.loginFirst": "Log in to save videos",

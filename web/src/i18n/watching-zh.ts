@@ -144,6 +144,7 @@ export const watchingZh: Record<keyof typeof watchingEn, string> = {
   "comments.removeFailed": "评论没能删除。",
   "comments.off": "该视频已关闭评论。",
   "comments.empty": "还没有评论，来抢沙发吧。",
+  "comments.loginFirst": "登录后即可评论",
   "comments.loginTo": "后参与讨论。",
   "favorite.keep": "收藏",
   "favorite.loginFirst": "登录后即可收藏",

@@ -1,5 +1,7 @@
+import { useEffect } from "react";
 import { lazyFrame } from "../ui/lazy-part.tsx";
 import type { Frame, StartPage } from "./frame.ts";
+import { removeEarlyFrame } from "./early-frame.ts";
 import { SideBar, SiteItems } from "./side-bar.tsx";
 import { TopBar } from "./top-bar.tsx";
 
@@ -7,6 +9,7 @@ const AdminItems = lazyFrame(() => import("../admin/admin-items.tsx"), "AdminIte
 
 /** The bars above and beside a page, on screens wider than a phone's. */
 export function DeskBars({ frame, start }: { frame: Frame; start: StartPage }) {
+  useEffect(removeEarlyFrame, []);
   return (
     <>
       <TopBar frame={frame} />

@@ -1,19 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useLocation } from "@tanstack/react-router";
 import { WifiOff } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { useTranslation } from "react-i18next";
 import { tryConnection } from "../api/connection.ts";
-import { instanceQuery, queryClient, useMe } from "../api/queries.ts";
+import { requestLogIn, settleLogIn, useLogInRequest } from "../api/log-in-request.ts";
+import { instanceQuery, meQuery, queryClient, useMe } from "../api/queries.ts";
+import { keepSession } from "../api/session.ts";
 import { useLive } from "../inbox/unread.ts";
 import { followPath } from "../player/source.ts";
 import { useMini } from "../player/mini.ts";
 import { classNames } from "../ui/class-names.ts";
-import { lazyFrame } from "../ui/lazy-part.tsx";
+import { lazyFrame, lazySheet } from "../ui/lazy-part.tsx";
 import { useNextTry } from "../ui/next-try.ts";
 import { ErrorState, NextTry, useOnline } from "../ui/states.tsx";
-import { Toasts } from "../ui/toasts.tsx";
+import { showToast, Toasts } from "../ui/toasts.tsx";
+import { removeEarlyFrame } from "./early-frame.ts";
 import { frameOf, useIsWide, useStartPage } from "./frame.ts";
 import { PhoneBar } from "./phone-bar.tsx";
 import { showSite } from "./site.ts";
@@ -22,6 +25,8 @@ import { TraySlot } from "./tray-slot.tsx";
 
 const MiniPlayer = lazyFrame(() => import("../player/mini-player.tsx"), "MiniPlayer");
 const DeskBars = lazyFrame(() => import("./desk-bars.tsx"), "DeskBars");
+
+const LogInSheet = lazySheet(() => import("../account/log-in-sheet.tsx"), "LogInSheet", "account");
 
 /** Pages with a foot of their own in the place of a phone's bar. */
 const feet = new Set(["/upload", "/your-feed", "/live/new"]);
@@ -43,13 +48,17 @@ export function Shell() {
   const online = useOnline();
   useLive(me?.id);
   useSiteChanges();
+  const hasBars = frame !== "bare" && frame !== "none";
+  const hasDeskBars = hasBars && isWide;
+  useEffect(() => {
+    if (!hasDeskBars) removeEarlyFrame();
+  }, [hasDeskBars]);
   if (frame === "none")
     return (
       <I18nProvider locale={i18n.language}>
         <Outlet />
       </I18nProvider>
     );
-  const hasBars = frame !== "bare";
   const hasFoot = feet.has(pathname) && me !== null;
   return (
     <I18nProvider locale={i18n.language}>
@@ -60,7 +69,7 @@ export function Shell() {
         >
           {t("app.skip")}
         </a>
-        {hasBars && isWide && <DeskBars frame={frame} start={start} />}
+        {hasDeskBars && <DeskBars frame={frame} start={start} />}
         <main
           id="main"
           tabIndex={-1}
@@ -76,6 +85,7 @@ export function Shell() {
         {mini !== null && <MiniPlayer mini={mini} />}
         <TraySlot />
         {!online && <OfflineBanner />}
+        <LogIn />
         <Toasts isAbove={frame === "feed"} />
       </div>
     </I18nProvider>
@@ -91,6 +101,27 @@ function useSiteChanges(): void {
   useEffect(() => {
     if (data !== undefined) showSite(data);
   }, [data]);
+}
+
+/** The log-in over the page. A session that ends while a page is open asks for it; one that was over before says so. */
+function LogIn() {
+  const { t } = useTranslation();
+  const request = useLogInRequest();
+  const hasSaid = useRef(false);
+  useEffect(
+    () =>
+      keepSession(async (act) => {
+        const user = queryClient.getQueryData(meQuery.queryKey) ?? null;
+        const ask = () => requestLogIn({ why: null, user, act });
+        if (user !== null) return ask();
+        // The requests that a page begins with find it out together.
+        if (!hasSaid.current) showToast(t("account.ended"), { name: t("nav.login"), run: () => void ask() });
+        hasSaid.current = true;
+        return false;
+      }),
+    [t],
+  );
+  return request !== null && <LogInSheet request={request} onClose={() => settleLogIn(false)} />;
 }
 
 function OfflineBanner() {

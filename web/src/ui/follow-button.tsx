@@ -1,11 +1,11 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
+import { logInFor } from "../api/log-in-request.ts";
 import { patchAuthor, queryClient, useMe } from "../api/queries.ts";
 import { Button } from "./button.tsx";
 import { useErrorText } from "./states.tsx";
 import { showToast } from "./toasts.tsx";
-import { useOfferLogin } from "./use-offer-login.ts";
 
 interface Followed {
   id: number;
@@ -18,14 +18,9 @@ export function useFollow(user: Followed): () => void {
   const { t } = useTranslation();
   const me = useMe();
   const text = useErrorText();
-  const offerLogin = useOfferLogin(`/@${user.username}`);
   const [isBusy, setBusy] = useState(false);
   const toggle = async () => {
-    if (me === null) {
-      offerLogin(t("follow.loginFirst"));
-      return;
-    }
-    if (isBusy) return;
+    if (isBusy || (me === null && !(await logInFor(t("follow.loginFirst"))))) return;
     setBusy(true);
     const willFollow = !user.is_followed;
     patchAuthor(user.id, willFollow);

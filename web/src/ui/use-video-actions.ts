@@ -1,24 +1,20 @@
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
+import { logInFor } from "../api/log-in-request.ts";
 import { patchVideo, useMe } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
 import { foldersChanged } from "../favorites/invalidation.ts";
 import { copyText } from "./copy-text.ts";
 import { useErrorText } from "./states.tsx";
 import { showToast } from "./toasts.tsx";
-import { useOfferLogin } from "./use-offer-login.ts";
 
 /** Likes or unlikes immediately and corrects it when the server disagrees. A visitor is offered to log in instead. */
 export function useLike(video: Video): (wanted?: boolean) => void {
   const { t } = useTranslation();
   const me = useMe();
-  const offerLogin = useOfferLogin(`/watch/${video.id}`);
   const text = useErrorText();
-  return (wanted = !video.is_liked) => {
-    if (me === null) {
-      offerLogin(t("feed.likeFirst"));
-      return;
-    }
+  const like = async (wanted: boolean) => {
+    if (me === null && !(await logInFor(t("feed.likeFirst")))) return;
     if (wanted === video.is_liked) return;
     const before = { is_liked: video.is_liked, like_count: video.like_count };
     patchVideo(video.id, { is_liked: wanted, like_count: Math.max(0, video.like_count + (wanted ? 1 : -1)) });
@@ -31,19 +27,16 @@ export function useLike(video: Video): (wanted?: boolean) => void {
       },
     );
   };
+  return (wanted = !video.is_liked) => void like(wanted);
 }
 
 /** Adds a video to the favourites or removes it, immediately, and corrects it when the server disagrees. */
 export function useFavorite(video: Video): () => void {
   const { t } = useTranslation();
   const me = useMe();
-  const offerLogin = useOfferLogin(`/watch/${video.id}`);
   const text = useErrorText();
-  return () => {
-    if (me === null) {
-      offerLogin(t("favorite.loginFirst"));
-      return;
-    }
+  const toggle = async () => {
+    if (me === null && !(await logInFor(t("favorite.loginFirst")))) return;
     const { is_favorited: was, favorite_count: count } = video;
     patchVideo(video.id, { is_favorited: !was, favorite_count: Math.max(0, count + (was ? -1 : 1)) });
     const path = { id: video.id };
@@ -59,6 +52,7 @@ export function useFavorite(video: Video): () => void {
       },
     );
   };
+  return () => void toggle();
 }
 
 const linkOf = (video: Pick<Video, "id">): string => new URL(`/watch/${video.id}`, window.location.href).href;

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { LoaderCircle, SendHorizontal } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { logInFor } from "../../api/log-in-request.ts";
 import { useMe, userQuery } from "../../api/queries.ts";
 import type { Live } from "../../api/types.ts";
 import { formatTime } from "../../format/format.ts";
@@ -60,9 +60,12 @@ function useWhyNot(live: Live): ReactNode {
   if (me === null)
     return (
       <span className="min-w-0 truncate">
-        <Link to="/login" search={{ next: `/live/${live.id}` }} className="font-semibold text-link hover:underline">
+        <BareButton
+          onPress={() => void logInFor(t("room.chatFirst"))}
+          className="font-semibold text-link hover:underline"
+        >
           {t("nav.login")}
-        </Link>{" "}
+        </BareButton>{" "}
         {t("room.loginTo")}
       </span>
     );

@@ -3,6 +3,7 @@ import { Heart } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../../api/client.ts";
+import { logInFor } from "../../api/log-in-request.ts";
 import { queryClient, useMe } from "../../api/queries.ts";
 import type { FanClub, Live } from "../../api/types.ts";
 import { formatNumber } from "../../format/format.ts";
@@ -13,7 +14,6 @@ import { LoadFailed } from "../../ui/load-more.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { useErrorText } from "../../ui/states.tsx";
 import { showToast } from "../../ui/toasts.tsx";
-import { useOfferLogin } from "../../ui/use-offer-login.ts";
 import { useServerName } from "../server-name.ts";
 import { fanClubQuery } from "./queries.ts";
 
@@ -126,7 +126,6 @@ function useMembership(live: Live) {
   const { t } = useTranslation();
   const me = useMe();
   const text = useErrorText();
-  const offerLogin = useOfferLogin(`/live/${live.id}`);
   const path = { id: live.id };
   const note = (part: Partial<FanClub>) =>
     queryClient.setQueryData<FanClub>(fanClubQuery(live.id).queryKey, (club) => club && { ...club, ...part });
@@ -139,8 +138,8 @@ function useMembership(live: Live) {
   };
   return {
     join: async () => {
-      if (me === null) offerLogin(t("club.loginFirst"));
-      else await run(() => ask("live.joinFanClub", { path, body: {} }));
+      if (me !== null || (await logInFor(t("club.loginFirst"))))
+        await run(() => ask("live.joinFanClub", { path, body: {} }));
     },
     leave: () => run(() => ask("live.leaveFanClub", { path })),
   };

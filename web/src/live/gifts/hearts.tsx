@@ -1,11 +1,11 @@
 import { Heart } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { logInFor } from "../../api/log-in-request.ts";
 import { useMe } from "../../api/queries.ts";
 import type { Live } from "../../api/types.ts";
 import { formatCount } from "../../format/format.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
-import { useOfferLogin } from "../../ui/use-offer-login.ts";
 import { numberIn } from "../chat/frames.ts";
 import { useFollowedRoom, useRoomView } from "../chat/use-room-feed.ts";
 
@@ -14,9 +14,8 @@ export function useLike(live: Live): () => void {
   const { t } = useTranslation();
   const me = useMe();
   const room = useFollowedRoom();
-  const offerLogin = useOfferLogin(`/live/${live.id}`);
   return () => {
-    if (me == null) offerLogin(t("room.likeFirst"));
+    if (me == null) void logInFor(t("room.likeFirst"));
     else if (live.status === "live" || live.status === "paused") room.like();
   };
 }

@@ -4,10 +4,10 @@ import { useTranslation } from "react-i18next";
 import { randomKey } from "../../api/attempt.ts";
 import { ask } from "../../api/client.ts";
 import { asFailure } from "../../api/failure.ts";
+import { logInFor } from "../../api/log-in-request.ts";
 import { queryClient, useMe } from "../../api/queries.ts";
 import type { Gift, GiftRecord, Live } from "../../api/types.ts";
 import { useErrorText } from "../../ui/states.tsx";
-import { useOfferLogin } from "../../ui/use-offer-login.ts";
 import { noteBalance, walletQuery } from "../../wallet/queries.ts";
 import { fanClubQuery, giftsQuery, giversQuery } from "./queries.ts";
 
@@ -51,7 +51,6 @@ export function useGifts(live: Live): Gifts {
   const { t } = useTranslation();
   const me = useMe();
   const textOf = useErrorText();
-  const offerLogin = useOfferLogin(`/live/${live.id}`);
   const { data: gifts } = useQuery(giftsQuery);
   const { data: wallet } = useQuery({ ...walletQuery, enabled: me != null });
   const [chosenId, setChosenId] = useState<number | null>(null);
@@ -63,11 +62,7 @@ export function useGifts(live: Live): Gifts {
   const balance = wallet?.balance;
   const isTooExpensive = chosen !== undefined && balance !== undefined && chosen.price * quantity > balance;
   const send = async () => {
-    if (chosen === undefined) return;
-    if (me == null) {
-      offerLogin(t("gifts.loginFirst"));
-      return;
-    }
+    if (chosen === undefined || (me == null && !(await logInFor(t("gifts.loginFirst"))))) return;
     setProblem(null);
     try {
       const { combo_count, balance: left } = await pay(live.id, { gift_id: chosen.id, quantity });

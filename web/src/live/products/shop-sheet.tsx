@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { randomKey } from "../../api/attempt.ts";
 import { ask } from "../../api/client.ts";
+import { logInFor } from "../../api/log-in-request.ts";
 import { useMe } from "../../api/queries.ts";
 import type { Live, Product, Reservation } from "../../api/types.ts";
 import { formatDuration } from "../../format/format.ts";
@@ -13,7 +14,6 @@ import { Select } from "../../ui/select.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { Problem, useErrorText } from "../../ui/states.tsx";
-import { useOfferLogin } from "../../ui/use-offer-login.ts";
 import { useNow } from "../use-now.ts";
 import { formatPrice, ProductLeft, ProductPicture, ProductPrice } from "./product-parts.tsx";
 import { productsQuery, refreshProducts } from "./queries.ts";
@@ -137,7 +137,6 @@ function useBuying(live: Live, product: Product) {
   const { t } = useTranslation();
   const me = useMe();
   const text = useErrorText();
-  const offerLogin = useOfferLogin(`/live/${live.id}`);
   const [reservation, setReservation] = useState<Reservation | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -159,9 +158,9 @@ function useBuying(live: Live, product: Product) {
     reservation,
     isBusy,
     problem,
-    reserve: (quantity: number) => {
-      if (me === null) offerLogin(t("shop.loginFirst"));
-      else void run(() => ask("live.reserveProduct", { path, body: { quantity }, idempotencyKey: randomKey() }));
+    reserve: async (quantity: number) => {
+      if (me !== null || (await logInFor(t("shop.loginFirst"))))
+        await run(() => ask("live.reserveProduct", { path, body: { quantity }, idempotencyKey: randomKey() }));
     },
     confirm: () => {
       if (reservation !== null)
