@@ -306,16 +306,18 @@ async function readersFind(shelf: Shelf, addresses: readonly string[], storage: 
 
 const keyOf = (bytes: Buffer): string => `upload/${createHash("sha256").update(bytes).digest("hex")}`;
 
-/** The body of an answer; undefined where it was refused or cut off. */
+/** The body of an answer; undefined where it was refused or cut off, which may be before its head has left. */
 async function received(url: string): Promise<Buffer | undefined> {
-  const answer = await ask(url);
+  const answer = await ask(url).catch(() => undefined);
+  if (answer === undefined) return undefined;
   const body = await answer.arrayBuffer().catch(() => undefined);
   return answer.status === 200 || answer.status === 206 ? body && Buffer.from(body) : undefined;
 }
 
 async function status(url: string): Promise<{ code: number; error: string }> {
-  const answer = await ask(url);
-  const bytes = Buffer.from(await answer.arrayBuffer());
+  const answer = await ask(url).catch(() => undefined);
+  const bytes = Buffer.from((await answer?.arrayBuffer().catch(() => undefined)) ?? new ArrayBuffer(0));
+  if (answer === undefined) return { code: 0, error: "" };
   const isJson = answer.headers.get("content-type")?.startsWith("application/json") === true;
   const envelope = isJson ? (JSON.parse(bytes.toString()) as { error?: string }) : {}; // The envelope of a refusal.
   return { code: answer.status, error: envelope.error ?? "" };

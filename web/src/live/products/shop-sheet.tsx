@@ -77,7 +77,7 @@ function ProductRow({ live, product }: { live: Live; product: Product }) {
               onChange={(chosen) => setQuantity(Number(chosen))}
             />
           </div>
-          <Button look="main" className="flex-1" isBusy={buying.isBusy} onPress={() => buying.reserve(quantity)}>
+          <Button look="main" className="flex-1" isBusy={buying.isBusy} onPress={() => void buying.reserve(quantity)}>
             {t("shop.reserve")}
           </Button>
         </div>
@@ -105,7 +105,7 @@ function Reserved({ buying, reservation }: { buying: Buying; reservation: Reserv
     return (
       <div className="flex flex-wrap items-center gap-3">
         <p className="flex-1 text-warn">{t("shop.expired")}</p>
-        <Button onPress={() => buying.reserve(reservation.quantity)}>{t("shop.reserve")}</Button>
+        <Button onPress={() => void buying.reserve(reservation.quantity)}>{t("shop.reserve")}</Button>
       </div>
     );
   return (
