@@ -4,7 +4,7 @@ import { streamRoutes } from "#gateway/delivery/streams";
 import { tokenLifeMs } from "#services/streaming/tokens";
 import { sql } from "kysely";
 import { withFreeBox } from "../free-box.ts";
-import { type Account, clip, Platform } from "./platform.ts";
+import { type Account, clip, password, Platform } from "./platform.ts";
 import { soon, until } from "../until.ts";
 
 /** A change of who may see something is felt everywhere within this time. */
@@ -70,6 +70,25 @@ describe("access to the bytes of a video (S2.3)", () => {
     await as(other, "DELETE", `/api/v1/users/${owner.id}/follow`);
     await closes(routesOf({ id, generation }).map((path) => ({ name: path, ask: () => status(id, path, { token }) })));
     await as(other, "POST", `/api/v1/users/${owner.id}/follow`);
+  });
+
+  it("ends within ten seconds for a viewer who logs out, and stays for their other sessions", async () => {
+    const { id, generation } = await publish("followers");
+    const login = async () =>
+      String(
+        (await platform.ask("/api/v1/users/login", { method: "POST", body: { username: other.name, password } })).data[
+          "token"
+        ],
+      );
+    const [leaving, staying] = [await login(), await login()];
+    const token = await tokenFor(id, leaving);
+    const kept = await tokenFor(id, staying);
+    const routes = routesOf({ id, generation });
+    for (const path of routes) assert.equal(await status(id, path, { token }), 200, path);
+    const left = await platform.ask("/api/v1/users/logout", { method: "POST", token: leaving, body: {} });
+    assert.equal(left.status, 200, left.text);
+    await closes(routes.map((path) => ({ name: path, ask: () => status(id, path, { token }) })));
+    for (const path of routes) assert.equal(await status(id, path, { token: kept }), 200, path);
   });
 
   it("needs the video's password, is bound to its user, and ends when the password changes", async () => {

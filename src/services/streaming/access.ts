@@ -1,4 +1,5 @@
 import { type Call, type Host, type Id, KinoraError } from "#kernel";
+import { auth } from "#services/auth/contract";
 import { media, type Playable } from "#services/media/contract";
 import { type Chapter, PasswordNeeded, video } from "#services/video/contract";
 import type { z } from "zod";
@@ -39,6 +40,7 @@ export type StreamAccess = ReturnType<typeof streamAccess>;
 /** Cached answers of video and media about who may watch what. */
 export function playableCache({ client, call }: AccessHost) {
   const videos = new GroupCache<z.output<(typeof video)["methods"]["playable"]["output"]> | undefined>(decisions);
+  const sessions = new GroupCache<boolean>(decisions);
   const objects = new GroupCache<z.output<typeof Playable> | undefined>(decisions);
 
   return {
@@ -53,6 +55,20 @@ export function playableCache({ client, call }: AccessHost) {
         () => client(media).playable({ id }, call({ traceId })).catch(undefinedIfHidden),
         (playable) => playable?.status === "ready",
       ),
+
+    /** Whether a viewer's session is open. Where that cannot be known now, playback goes on. */
+    isOpen: (sessionId: string, viewerId: Id, { traceId }: Call) =>
+      sessions
+        .of(
+          viewerId,
+          sessionId,
+          async () => (await client(auth).standing({ sessionId }, call({ traceId }))).alive,
+          () => true,
+        )
+        .catch((error: unknown) => {
+          if (error instanceof KinoraError && error.kind === "unavailable") return true;
+          throw error;
+        }),
 
     videoOf: (id: Id, { userId, role, unlock, isGranted = false }: Viewer, { traceId }: Call) => {
       const viewer = {
@@ -92,9 +108,9 @@ export function streamAccess({ now }: Pick<AccessHost, "now">, cache: ReturnType
     scope: Scope,
     id: Id,
     { generation, isGranted }: Pick<Access, "generation" | "isGranted">,
-    { userId = 0 }: Call,
+    { userId = 0, sessionId }: Call,
   ): string => {
-    const grant: Grant = { scope, id, generation, viewerId: userId, isGranted, endsAtMs: tokenEndMs(now()) };
+    const grant: Grant = { scope, id, generation, viewerId: userId, sessionId, isGranted, endsAtMs: tokenEndMs(now()) };
     return writeToken(key, grant);
   };
 
@@ -102,7 +118,8 @@ export function streamAccess({ now }: Pick<AccessHost, "now">, cache: ReturnType
     accessOf,
 
     /**
-     * Grants access to public content, to its owner, and to the holder of a token for it. Anything else is reported as if
+     * Grants access to public content, to its owner, and to the holder of a token for it, while the session lasts in which
+     * it was issued. Anything else is reported as if
      * it did not exist, so that an id reveals nothing (security S2.4).
      * @throws StreamNotFound, BadPlaybackToken
      */
@@ -117,7 +134,9 @@ export function streamAccess({ now }: Pick<AccessHost, "now">, cache: ReturnType
       const isOfViewer = call.userId === undefined || !grant?.viewerId || grant.viewerId === call.userId;
       const isOfContent = grant?.scope === scope && grant.id === id && isOfViewer;
       const isExpired = isOfContent && grant.endsAtMs <= now();
-      if (isOfContent && !isExpired) {
+      const isOver =
+        isOfContent && grant.sessionId !== undefined && !(await cache.isOpen(grant.sessionId, grant.viewerId, call));
+      if (isOfContent && !isExpired && !isOver) {
         const { viewerId, isGranted } = grant;
         const access = await accessOf(scope, id, { ...(viewerId > 0 && { userId: viewerId }), isGranted }, call);
         if (access?.generation === grant.generation) return { ...access, token };

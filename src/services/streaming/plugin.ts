@@ -1,4 +1,5 @@
 import { type Host, on, plugin } from "#kernel";
+import { auth } from "#services/auth/contract";
 import { captionsRemoved, media } from "#services/media/contract";
 import { video, videoDeleted, videoUpdated } from "#services/video/contract";
 import { playableCache, streamAccess } from "./access.ts";
@@ -13,7 +14,7 @@ import { storedCaptions, storedIndexes } from "./stored-texts.ts";
 
 export const streamingPlugin = plugin({
   contract: streaming,
-  needs: [video, media],
+  needs: [video, media, auth],
   migrations: [],
   settings: Settings,
   async start(host: Host<unknown, Settings>) {

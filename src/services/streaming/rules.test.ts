@@ -42,7 +42,7 @@ describe("a playback token", () => {
   });
 
   it("is invalid as any other text", () => {
-    for (const text of ["", ".", "v.1.1.1.1.", "v.1.1.1.1.aaaa", "a".repeat(300), `v.1.1.1.1.${"a".repeat(43)}`])
+    for (const text of ["", ".", "v.1.1.1.1..", "v.1.1.1.1..aaaa", "a".repeat(300), `v.1.1.1.1..${"a".repeat(43)}`])
       assert.equal(readToken("secret", text), undefined);
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) =>
@@ -200,6 +200,7 @@ const grants: fc.Arbitrary<Grant> = fc
       id,
       generation: fc.nat({ max: 999_999_999 }),
       viewerId: fc.oneof(fc.constant(0), id),
+      sessionId: fc.option(fc.stringMatching(/^[\w-]{22}$/), { nil: undefined }),
       endsAtMs: fc.integer({ min: 0, max: 9_000_000_000 }).map((seconds) => seconds * 1_000),
     },
     { noNullPrototype: true },

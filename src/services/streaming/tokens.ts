@@ -9,6 +9,8 @@ export interface Grant {
   readonly id: Id;
   readonly generation: number;
   readonly viewerId: number;
+  /** The session in which it was issued, with which it ends; undefined for a signed-out viewer. */
+  readonly sessionId: string | undefined;
   /** Access was decided when the token was issued: the viewer knew the password, or is a moderator. */
   readonly isGranted: boolean;
   /** Milliseconds since 1970, to the second. */
@@ -21,15 +23,17 @@ const minuteMs = 60_000;
 /** Tokens issued within one minute expire together, 4 to 5 minutes later: until then an address does not change. */
 export const tokenEndMs = (nowMs: number): number => Math.floor(nowMs / minuteMs) * minuteMs + tokenLifeMs;
 
-const shape = /^([vmw])\.([0-9a-z]{1,11})\.([0-9a-z]{1,7})\.([0-9a-z]{1,11})\.([0-9a-z]{1,9})\.([\w-]{43})$/;
+const shape =
+  /^([vmw])\.([0-9a-z]{1,11})\.([0-9a-z]{1,7})\.([0-9a-z]{1,11})\.([0-9a-z]{1,9})\.([\w-]{0,64})\.([\w-]{43})$/;
 const letters = { video: "v", media: "m" } as const;
 /** The letter of a video whose access was decided before. */
 const granted = "w";
 
-/** `<scope>.<id>.<generation>.<viewer>.<end>.<HMAC-SHA-256>`: numbers in base 36, the signature in base64url. */
-export function writeToken(secret: string, { scope, id, generation, viewerId, isGranted, endsAtMs }: Grant): string {
+/** `<scope>.<id>.<generation>.<viewer>.<end>.<session>.<HMAC-SHA-256>`: numbers in base 36, the signature in base64url. */
+export function writeToken(secret: string, grant: Grant): string {
+  const { scope, id, generation, viewerId, sessionId = "", isGranted, endsAtMs } = grant;
   const numbers = [id, generation, viewerId, Math.floor(endsAtMs / 1_000)].map((number) => number.toString(36));
-  const text = [isGranted ? granted : letters[scope], ...numbers].join(".");
+  const text = [isGranted ? granted : letters[scope], ...numbers, sessionId].join(".");
   return `${text}.${signature(secret, text)}`;
 }
 
@@ -37,12 +41,21 @@ export function writeToken(secret: string, { scope, id, generation, viewerId, is
 export function readToken(secret: string, token: string): Grant | undefined {
   const [, letter, ...parts] = shape.exec(token) ?? [];
   const sentSignature = parts.pop();
+  const sessionId = parts.pop();
   if (letter === undefined || sentSignature === undefined) return undefined;
   const text = token.slice(0, token.lastIndexOf("."));
   if (!timingSafeEqual(Buffer.from(sentSignature), Buffer.from(signature(secret, text)))) return undefined;
   const [id = 0, generation = 0, viewerId = 0, end = 0] = parts.map((part) => Number.parseInt(part, 36));
   const scope = letter === letters.media ? "media" : "video";
-  return { scope, id, generation, viewerId, isGranted: letter === granted, endsAtMs: end * 1_000 };
+  return {
+    scope,
+    id,
+    generation,
+    viewerId,
+    sessionId: sessionId === "" ? undefined : sessionId,
+    isGranted: letter === granted,
+    endsAtMs: end * 1_000,
+  };
 }
 
 const signature = (secret: string, text: string): string =>
