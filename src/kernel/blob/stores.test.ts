@@ -95,6 +95,35 @@ describe("several stores", () => {
     assert.deepEqual(reported.map(({ store: name }) => name).toSorted(), ["far", "near", "near"]);
   });
 
+  it("R5: refuse an object from the first read that found damage on, its intact ranges too, until it is whole again", async () => {
+    const { store } = fixture();
+    const whole = randomBytes(3 * 2 ** 16);
+    const writer = await store.create("test");
+    await writer.write(whole);
+    const { key } = await writer.commit();
+    await flip(nearDisk(), key, 2 ** 17);
+    const first = await store.open(key);
+    assert.deepEqual(await first?.read(0, 100), whole.subarray(0, 100));
+    await assert.rejects(async () => first?.read(2 ** 17, 100), { code: "kernel.object_damaged" });
+    await first?.close();
+    await assert.rejects(store.open(key), { code: "kernel.object_damaged" });
+    await store
+      .only("far")
+      .create("test")
+      .then(async (copy) => {
+        await copy.write(whole);
+        await copy.commit();
+      });
+    const elsewhere = await store.open(key);
+    assert.deepEqual(await elsewhere?.read(0, whole.byteLength), whole);
+    await elsewhere?.close();
+    await store.only("far").remove(key);
+    await flip(nearDisk(), key, 2 ** 17);
+    const again = await store.open(key);
+    assert.deepEqual(await again?.read(0, whole.byteLength), whole);
+    await again?.close();
+  });
+
   it("remove an object from every store", async () => {
     const { store, near, far } = fixture();
     const key = await put(store, "film");

@@ -45,6 +45,12 @@ interface Opened {
 
 const chunkBytes = 2 ** 20;
 
+interface Stretch {
+  readonly position: number;
+  readonly length: number;
+}
+const stretchesMax = 1_000;
+
 /**
  * Several stores behind one port. Content goes to the store for it and is read from wherever it is: the default store is
  * looked in first. A store that cannot be reached fails what is on it, and answers about what may be.
@@ -54,6 +60,8 @@ export class BlobStores implements BlobStore {
   readonly #places: Places;
   readonly #objects: Finder;
   readonly #pieces: Finder;
+  /** Where readers found damage, by store and key: the stretch is looked at before the object is given to anybody else. */
+  readonly #foundAt = new Map<string, Stretch>();
   /** What readers find damaged or missing. */
   readonly damage = new DamageReports();
 
@@ -171,7 +179,7 @@ export class BlobStores implements BlobStore {
   }
 
   async open(key: string): Promise<BlobReader | undefined> {
-    const opened = await this.#objects.find(key, (name) => this.only(name).open(key));
+    const opened = await this.#objects.find(key, (name) => this.#openSound(name, key));
     return opened && this.#following(key, opened);
   }
 
@@ -369,6 +377,7 @@ export class BlobStores implements BlobStore {
             return await reader.read(position, length, into);
           } catch (error) {
             this.#reportDamage(name, key, error);
+            if (isFoundDamage(error)) this.#rememberDamage(name, key, { position, length });
             if (isDamaged(error)) damagedIn.add(name);
             const again = attempt < this.#stores.size ? await this.#openBut(damagedIn, key, sizeBytes) : undefined;
             if (!again) throw error;
@@ -378,6 +387,28 @@ export class BlobStores implements BlobStore {
       },
       close: () => reader.close(),
     };
+  }
+
+  /** The object in one store. @throws ObjectDamaged where it still is as a reader found it */
+  async #openSound(name: string, key: string): Promise<BlobReader | undefined> {
+    const reader = await this.only(name).open(key);
+    const found = this.#foundAt.get(`${name} ${key}`);
+    if (!reader || !found) return reader;
+    try {
+      await reader.read(found.position, found.length);
+    } catch (error) {
+      await reader.close();
+      throw error;
+    }
+    this.#foundAt.delete(`${name} ${key}`);
+    return reader;
+  }
+
+  #rememberDamage(name: string, key: string, stretch: Stretch): void {
+    this.#foundAt.delete(`${name} ${key}`);
+    this.#foundAt.set(`${name} ${key}`, stretch);
+    const [oldest] = this.#foundAt.size > stretchesMax ? this.#foundAt.keys() : [];
+    if (oldest !== undefined) this.#foundAt.delete(oldest);
   }
 
   /** The object in the first store, save those in which it is damaged. */
