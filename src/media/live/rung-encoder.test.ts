@@ -5,6 +5,7 @@ import { until } from "#test/until";
 import { type Child, systemChildren } from "../children.ts";
 import { testTools, without } from "../testing.ts";
 import type { Tools } from "../tools.ts";
+import { isCommonPicture } from "./common-picture.ts";
 import type { LiveEvent, OpenedEvent, PartEvent } from "./events.ts";
 import type { Frame, VideoFormat, VideoFrame } from "./frame.ts";
 import { Packager } from "./packager.ts";
@@ -12,7 +13,7 @@ import { RungEncoder, type RungState } from "./rung-encoder.ts";
 import { liveRungs, rungArguments } from "./rung-ladder.ts";
 import { RungPackager } from "./rung-packager.ts";
 import { PicturePipe } from "./rung-pipe.ts";
-import { type EncodedStream, encodedStream } from "./testing.ts";
+import { type EncodedStream, encodedStream, uncommonStream } from "./testing.ts";
 import { StreamWindow } from "./window.ts";
 
 const tools: Tools | undefined = await testTools();
@@ -48,6 +49,24 @@ describe("the encoder of a rung", { timeout: 120_000, skip: without(tools, "FFmp
     }
     assert.equal(encoder.state, "steady");
   });
+
+  for (const codec of ["hevc", "av1", "h264"] as const)
+    it(`makes one H.264 rendition of ${codec} that browsers do not play everywhere, with its segments`, async () => {
+      const uncommon = await uncommonStream(codec, 9);
+      const { events, feed, encoder } = begin({ of: uncommon, start: () => ffmpegFor(formatOf(uncommon)) });
+      await feed(uncommon.frames);
+      await until(() => closedOf(events, "240p").length >= 2);
+      const headers = events.find((event) => event.kind === "rung");
+      const format = headers?.kind === "rung" ? headers.track.format : undefined;
+      assert.ok(format?.kind === "video" && isCommonPicture(format), JSON.stringify(format));
+      assert.deepEqual([format.width, format.height], [320, 180]);
+      for (const msn of closedOf(events, "240p")) {
+        const [own] = partsOf(events, "240p").filter((part) => part.msn === msn);
+        const [copied] = partsOf(events, "video").filter((part) => part.msn === msn);
+        assert.ok(own && copied && Math.abs(own.startTicks - copied.startTicks) <= 90, `${own?.startTicks}`);
+      }
+      assert.equal(encoder.state, "steady");
+    });
 
   it("leaves pictures out where it is never read from, and the copy goes on", async () => {
     const { events, send, encoder, window } = begin({ start: stub("sleep", "600") });
@@ -104,20 +123,23 @@ const stub =
   () =>
     started(command);
 
-const ffmpeg = (): Promise<Child> => {
-  const [rung] = liveRungs({ ...formatOf(), width: 640, height: 360 });
+const ffmpeg = (): Promise<Child> => ffmpegFor({ ...formatOf(source), width: 640, height: 360 });
+
+const ffmpegFor = (format: VideoFormat): Promise<Child> => {
+  const [rung] = liveRungs(format);
   assert.ok(tools && rung);
   const command = [tools.ffmpeg.path, ...rungArguments(rung)];
   return started(tools.sandbox.wrap(command, { cpuSeconds: 60, fileBytes: 2 ** 20 }, { inputs: [] }));
 };
 
-function formatOf(): VideoFormat {
-  const format = source.formats.find((one) => one.kind === "video");
+function formatOf(of: EncodedStream): VideoFormat {
+  const format = of.formats.find((one) => one.kind === "video");
   assert.ok(format);
   return format;
 }
 
 interface Beginning {
+  readonly of?: EncodedStream;
   readonly start: () => Promise<Child>;
   readonly backoffMs?: readonly number[];
   readonly monotonicMs?: () => number;
@@ -125,7 +147,7 @@ interface Beginning {
 }
 
 /** A stream with one rung. */
-function begin({ start, backoffMs = [1_000], monotonicMs = () => performance.now(), failed }: Beginning) {
+function begin({ of = source, start, backoffMs = [1_000], monotonicMs = () => performance.now(), failed }: Beginning) {
   pids = [];
   const events: LiveEvent[] = [];
   const window = new StreamWindow({ uriOf: ({ kind, track }) => `${kind}/${track}` });
@@ -136,7 +158,7 @@ function begin({ start, backoffMs = [1_000], monotonicMs = () => performance.now
   const packager = new RungPackager({ track: "240p", maxrateBps: 450_000, emit });
   const encoder: RungEncoder<VideoFrame, VideoFormat> = new RungEncoder({
     packager,
-    pipe: (output) => new PicturePipe(formatOf(), output),
+    pipe: (output) => new PicturePipe(formatOf(of), output),
     start,
     endGroup: (pid) => systemChildren.endGroup(pid),
     monotonicMs,
@@ -152,7 +174,7 @@ function begin({ start, backoffMs = [1_000], monotonicMs = () => performance.now
     },
     onFrame: (frame) => frame.kind === "video" && encoder.push(frame),
   });
-  for (const format of source.formats) leader.format(format);
+  for (const format of of.formats) leader.format(format);
   /** At so many times the pace of a camera. */
   const send = async (frames: readonly Frame[], speed: number): Promise<void> => {
     for (const [n, frame] of frames.entries()) {

@@ -1,6 +1,7 @@
 import { flags } from "../flags.ts";
 import { pixelsMax } from "../lock.ts";
 import { limitsOf, ratioMin, sideOf } from "../rung.ts";
+import { isCommonPicture } from "./common-picture.ts";
 import type { AudioFormat, VideoFormat } from "./frame.ts";
 
 /** Another encoding of a live stream's pictures. */
@@ -10,24 +11,38 @@ export interface LiveRung {
   readonly width: number;
   readonly height: number;
   readonly maxrateBps: number;
+  /** The container in which its encoder reads the source. */
+  readonly input: "flv" | "matroska";
 }
 
 /** The first is the one that helps most viewers; a place for a second or third is of less use. */
 const byUse = ["480p", "240p", "720p"] as const;
 
-/**
- * The rungs below pictures of this format, the most useful first. There are none of HEVC and AV1, which FFmpeg reads out
- * of FLV since 6.1 alone.
- */
-export function liveRungs({ codec, width, height }: VideoFormat): LiveRung[] {
+/** The rung of a source that browsers cannot play wherever they are: viewers have nothing else. */
+const instead = ["720p", "480p", "360p", "240p"] as const;
+
+/** FFmpeg reads HEVC and AV1 out of FLV since 6.1 alone. */
+export const inputOf = ({ codec }: Pick<VideoFormat, "codec">): LiveRung["input"] =>
+  codec === "h264" ? "flv" : "matroska";
+
+/** The rungs below pictures of this format, the most useful first; one of pictures that browsers do not play everywhere. */
+export function liveRungs(source: VideoFormat): LiveRung[] {
+  const { width, height } = source;
   const side = Math.min(width, height);
-  if (codec !== "h264" || width * height > pixelsMax) return [];
-  return byUse
-    .filter((name) => side >= sideOf(name) * ratioMin)
-    .map((name) => {
-      const scale = sideOf(name) / side;
-      return { name, width: even(width * scale), height: even(height * scale), ...limitsFor(name) };
-    });
+  if (width * height > pixelsMax) return [];
+  const names = isCommonPicture(source)
+    ? byUse.filter((name) => side >= sideOf(name) * ratioMin)
+    : instead.filter((name, n) => side >= sideOf(name) || n === instead.length - 1).slice(0, 1);
+  return names.map((name) => {
+    const scale = Math.min(1, sideOf(name) / side);
+    return {
+      name,
+      width: even(width * scale),
+      height: even(height * scale),
+      input: inputOf(source),
+      ...limitsFor(name),
+    };
+  });
 }
 
 const limitsFor = (name: string) => ({ maxrateBps: limitsOf(name).maxrateBps });
@@ -35,12 +50,14 @@ const limitsFor = (name: string) => ({ maxrateBps: limitsOf(name).maxrateBps });
 const even = (side: number): number => Math.max(2, Math.floor(Math.round(side * 1000) / 2000) * 2);
 
 /**
- * FFmpeg's arguments for one rung: FLV with its pictures in, FLV out, each picture at its own time, key frames where the
+ * FFmpeg's arguments for one rung: pictures in FLV or Matroska in, FLV out, each picture at its own time, key frames where the
  * source has them, and nothing held back.
  */
-export const rungArguments = ({ width, height, maxrateBps }: LiveRung): string[] => [
+export const rungArguments = ({ width, height, maxrateBps, input }: LiveRung): string[] => [
   ...flags("-hide_banner -nostdin -nostats -loglevel error -protocol_whitelist file,pipe -threads 1"),
-  ...flags(`-max_pixels ${pixelsMax} -fflags nobuffer -probesize 5000 -analyzeduration 0 -copyts -f flv -i pipe:0`),
+  ...flags(
+    `-max_pixels ${pixelsMax} -fflags nobuffer -probesize 5000 -analyzeduration 0 -copyts -f ${input} -i pipe:0`,
+  ),
   ...flags(`-map 0:v:0 -filter_threads 1 -vf scale=${width}:${height}:flags=bilinear,setsar=1`),
   ...flags("-c:v libx264 -preset veryfast -tune zerolatency -threads 1 -pix_fmt yuv420p -bf 0"),
   ...flags(`-crf 24 -maxrate ${maxrateBps} -bufsize ${maxrateBps} -g 9999 -sc_threshold 0`),

@@ -1,4 +1,6 @@
 import { flvHeader, FlvWriter } from "../flv/writer.ts";
+import { pictureStreamHead, pictureStreamPacket } from "../matroska/picture-writer.ts";
+import { inputOf } from "./rung-ladder.ts";
 import { type Format, type Frame, ticksPerSecond, type VideoFormat, type VideoFrame } from "./frame.ts";
 
 /** What goes into an encoder and what comes out, in one life of it. */
@@ -21,7 +23,7 @@ export interface RungOutput<F extends Frame, T extends Format> {
 const roundingTicks = ticksPerSecond / 1_000;
 const keysMax = 64;
 
-/** Pictures as FLV, and back. */
+/** Pictures as FLV or Matroska, and back from FLV. */
 export class PicturePipe implements RungPipe<VideoFrame> {
   readonly #source: VideoFormat;
   readonly #output: RungOutput<VideoFrame, VideoFormat>;
@@ -43,11 +45,15 @@ export class PicturePipe implements RungPipe<VideoFrame> {
   write(frame: VideoFrame): Buffer {
     if (frame.isKey) this.#keys.push({ pts: frame.pts, lead: frame.pts - frame.dts });
     if (this.#keys.length > keysMax) this.#keys.shift();
-    const head = this.#hasBegun
-      ? []
-      : [flvHeader({ hasVideo: true, hasAudio: false }), this.#writer.format(this.#source, frame.dts)];
+    const head = this.#hasBegun ? [] : this.#head(frame);
     this.#hasBegun = true;
-    return Buffer.concat([...head, this.#writer.frame(frame)]);
+    const isFlv = inputOf(this.#source) === "flv";
+    return Buffer.concat([...head, isFlv ? this.#writer.frame(frame) : pictureStreamPacket(frame)]);
+  }
+
+  #head({ dts }: VideoFrame): Buffer[] {
+    if (inputOf(this.#source) === "matroska") return [pictureStreamHead(this.#source)];
+    return [flvHeader({ hasVideo: true, hasAudio: false }), this.#writer.format(this.#source, dts)];
   }
 
   /** With the decode times of the source. */

@@ -1,4 +1,7 @@
 import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { opusConfig, opusRate, opusSamples } from "../codec/opus.ts";
 import {
@@ -68,6 +71,44 @@ export async function encodedStream(options: EncodeOptions): Promise<EncodedStre
   );
   const [width = 0, height = 0] = size.split("x").map(Number);
   return fromFlv(stdout, { width, height });
+}
+
+const encoders = {
+  hevc: { box: "hvcC", arguments: "-c:v libx265 -preset ultrafast -x265-params log-level=none:bframes=2:scenecut=0" },
+  av1: { box: "av1C", arguments: "-c:v libsvtav1 -preset 12 -svtav1-params scd=0" },
+  h264: {
+    box: "avcC",
+    arguments: "-c:v libx264 -preset ultrafast -profile:v high444 -pix_fmt yuv444p -sc_threshold 0",
+  },
+} as const;
+
+/** A test picture of 320x180, 30 a second, that browsers do not play everywhere: HEVC with B-frames, AV1 or 4:4:4. */
+export async function uncommonStream(codec: keyof typeof encoders, seconds: number): Promise<EncodedStream> {
+  const folder = await mkdtemp(join(tmpdir(), "kinora-uncommon-"));
+  try {
+    const path = join(folder, "a.mp4");
+    const { box, arguments: encoder } = encoders[codec];
+    const input = `-v error -f lavfi -i testsrc2=size=320x180:rate=30 -t ${seconds} -g 60 -keyint_min 60`;
+    const run = promisify(execFile);
+    await run("ffmpeg", [...`${input} ${encoder}`.split(" "), path]);
+    const probe = await run(
+      "ffprobe",
+      ["-v", "error", "-of", "json", "-show_entries", "packet=pts_time,dts_time,flags,pos,size", path],
+      { maxBuffer: 2 ** 24 },
+    );
+    const file = await readFile(path);
+    const at = file.indexOf(box);
+    const config = file.subarray(at + 4, at - 4 + file.readUInt32BE(at - 4));
+    const { packets } = JSON.parse(probe.stdout) as { packets: Readonly<Record<string, string>>[] }; // As FFmpeg writes it.
+    const frames = packets.map(({ pts_time, dts_time, flags = "", pos, size }): Frame => {
+      const [pts, dts] = [pts_time, dts_time].map((time) => Math.round(Number(time) * ticksPerSecond) + ticksPerSecond);
+      const bytes = file.subarray(Number(pos), Number(pos) + Number(size));
+      return { kind: "video", pts: pts ?? 0, dts: dts ?? 0, isKey: flags.startsWith("K"), bytes };
+    });
+    return { formats: [{ kind: "video", codec, config, width: 320, height: 180 }], frames };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** H.264 and AAC of FLV (Adobe FLV specification 10.1, annex E). */

@@ -164,7 +164,7 @@ export const liveEn = {
   "live.health.keyframes_missing":
     "No key frames come, so nobody can begin to watch. Set a key frame every 2 s in your software.",
   "live.health.picture_not_common":
-    "Many browsers can't play this picture. Send H.264 with 8 bits and 4:2:0 (profile High, Main or Baseline).",
+    "Many browsers can't play this picture, and get a smaller one instead. Send H.264 with 8 bits and 4:2:0 (profile High, Main or Baseline).",
   "live.health.no_sound": "The stream has no sound.",
   "live.health.no_picture": "The stream has no picture.",
   "live.health.frames_dropped": "Frames get lost. Check your connection, or lower the bit rate.",

@@ -157,7 +157,8 @@ export const liveZh: Record<keyof typeof liveEn, string> = {
   "live.health.sound": "声音",
   "live.health.keyframes_apart": "关键帧间隔为 {{time}} 秒，请在推流软件中设为 2 秒。",
   "live.health.keyframes_missing": "没有收到关键帧，观众无法开始观看，请在推流软件中设为每 2 秒一个。",
-  "live.health.picture_not_common": "许多浏览器无法播放此画面，请发送 8 位 4:2:0 的 H.264（High、Main 或 Baseline）。",
+  "live.health.picture_not_common":
+    "许多浏览器无法播放此画面，只能看到较小的画面。请发送 8 位 4:2:0 的 H.264（High、Main 或 Baseline）。",
   "live.health.no_sound": "推流没有声音。",
   "live.health.no_picture": "推流没有画面。",
   "live.health.frames_dropped": "有帧丢失，请检查网络或降低码率。",
