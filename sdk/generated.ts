@@ -814,6 +814,7 @@ export interface Highlight {
 export interface HighlightRange {
   from: number;
   to: number;
+  is_near?: boolean;
 }
 
 export interface Import {

@@ -13,7 +13,14 @@ export const SearchUnavailable = failure(
 );
 
 /** Offsets in a text in UTF-16 units: from the first up to, not including, the second. */
-const HighlightRange = z.object({ from: z.int(), to: z.int() }).meta({ id: "HighlightRange" });
+const HighlightRange = z
+  .object({
+    from: z.int(),
+    to: z.int(),
+    /** True for a word that is merely spelled like one of the search term. */
+    isNear: z.boolean().optional(),
+  })
+  .meta({ id: "HighlightRange" });
 const Highlight = z
   .object({ field: z.enum(["title", "description"]), ranges: z.array(HighlightRange) })
   .meta({ id: "Highlight" });

@@ -22,8 +22,8 @@ const textsWithRanges = texts.chain((text) =>
 describe("the highlights of a text", () => {
   it("are its units from the first up to, not including, the second", () => {
     assert.deepEqual(highlightParts("Harbour at dusk", [{ from: 11, to: 15 }]), [
-      { text: "Harbour at ", isMatch: false },
-      { text: "dusk", isMatch: true },
+      { text: "Harbour at ", isMatch: false, isNear: false },
+      { text: "dusk", isMatch: true, isNear: false },
     ]);
     assert.deepEqual(highlightParts("", []), []);
   });

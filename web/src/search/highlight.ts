@@ -3,17 +3,21 @@ import type { HighlightRange } from "../api/types.ts";
 interface Part {
   readonly text: string;
   readonly isMatch: boolean;
+  /** A match that is merely spelled like a word of the search. */
+  readonly isNear: boolean;
 }
+
+const [mark, nearMark] = [1, 2];
 
 /** A text in parts: those within the ranges, and the rest; together they are the text. Pure. */
 export function highlightParts(text: string, ranges: readonly HighlightRange[]): Part[] {
   const marks = new Uint8Array(text.length);
-  for (const { from, to } of ranges) marks.fill(1, from, to);
+  for (const { from, to, is_near: isNear = false } of ranges) marks.fill(isNear ? nearMark : mark, from, to);
   const parts: Part[] = [];
   for (let at = 0; at < text.length; ) {
     let end = at + 1;
     while (end < text.length && marks[end] === marks[at]) end++;
-    parts.push({ text: text.slice(at, end), isMatch: marks[at] === 1 });
+    parts.push({ text: text.slice(at, end), isMatch: marks[at] !== 0, isNear: marks[at] === nearMark });
     at = end;
   }
   return parts;
@@ -62,6 +66,6 @@ export function excerptOf(text: string, ranges: readonly HighlightRange[], room 
   const shift = start - "…".length;
   return {
     text: `…${text.slice(start)}`,
-    ranges: ranges.map(({ from, to }) => ({ from: from - shift, to: to - shift })),
+    ranges: ranges.map(({ from, to, ...rest }) => ({ ...rest, from: from - shift, to: to - shift })),
   };
 }

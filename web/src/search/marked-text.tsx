@@ -1,5 +1,6 @@
 import { Fragment } from "react";
 import type { HighlightRange } from "../api/types.ts";
+import { classNames } from "../ui/class-names.ts";
 import { highlightParts, nameHighlights } from "./highlight.ts";
 
 /** A text with the words that a search found in it marked. */
@@ -9,7 +10,13 @@ export function MarkedText({ text, ranges }: { text: string; ranges: readonly Hi
     const key = at;
     at += part.text.length;
     return part.isMatch ? (
-      <mark key={key} className="rounded-sm bg-warn/25 text-inherit">
+      <mark
+        key={key}
+        className={classNames(
+          "rounded-sm text-inherit",
+          part.isNear ? "bg-transparent underline decoration-warn decoration-dotted underline-offset-4" : "bg-warn/25",
+        )}
+      >
         {part.text}
       </mark>
     ) : (

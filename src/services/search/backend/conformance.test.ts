@@ -360,7 +360,7 @@ for (const [name, stand] of [
       const { didYouMean, items } = await client.videos({ q: "harbur" }, callOf());
       assert.deepEqual(
         [didYouMean, items[0]?.highlights],
-        ["harbour", [{ field: "title", ranges: [{ from: 0, to: 7 }] }]],
+        ["harbour", [{ field: "title", ranges: [{ from: 0, to: 7, isNear: true }] }]],
       );
       assert.equal((await client.all({ q: "harbour" }, callOf())).didYouMean, null);
       for (const filters of [{ shape: "round" }, { author: -1 }, { tag: "x".repeat(101) }, { sort: "random" }])

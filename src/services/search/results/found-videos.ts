@@ -6,7 +6,7 @@ import { momentsOf } from "../captions/moments.ts";
 import type { Tables } from "../store.ts";
 import type { Filter } from "../index/query/query.ts";
 import { parse } from "../index/query/parser.ts";
-import { highlights } from "../index/text/highlights.ts";
+import { highlights, type Stretch } from "../index/text/highlights.ts";
 import { type Sought, soughtBy } from "../index/text/occurrences.ts";
 import { documentKind } from "../documents/documents.ts";
 import { textsOf } from "../documents/memory-store.ts";
@@ -118,12 +118,14 @@ async function momentsIn(
         atMs,
         language,
         text,
-        ranges: ranges.map(([from, to]) => ({ from, to })),
+        ranges: ranges.map(rangeOf),
       }));
       return [videoId, { best: moments, total }];
     }),
   );
 }
+
+const rangeOf = ([from, to, isNear]: Stretch) => ({ from, to, ...(isNear && { isNear }) });
 
 interface Texts {
   readonly title: string;
@@ -136,7 +138,7 @@ function highlightsOf(texts: Texts, sought: Sought) {
     { field: "description" as const, text: texts.description.slice(0, describedMax) },
   ];
   return fields.flatMap(({ field, text }) => {
-    const ranges = highlights(text, sought).map(([from, to]) => ({ from, to }));
+    const ranges = highlights(text, sought).map(rangeOf);
     return ranges.length === 0 ? [] : [{ field, ranges }];
   });
 }

@@ -42,6 +42,8 @@ const Measurement = z.object({
   concepts: z.array(
     z.object({
       documents: z.int(),
+      isOpen: z.boolean(),
+      parted: z.array(z.array(word).max(24)).max(wordsMax),
       begun: z.object({ words: Words, documents: z.int() }).optional(),
       alike: Alike.extend({ documents: z.int() }).optional(),
     }),
@@ -53,6 +55,8 @@ const Plan = z.object({
     .array(
       z.object({
         documents: z.int(),
+        isWritten: z.boolean(),
+        parted: z.array(z.array(word).max(24)).max(wordsMax),
         begun: z.array(word).max(wordsMax),
         alike: z.object({ distance: z.int(), words: z.array(word).max(wordsMax) }),
       }),

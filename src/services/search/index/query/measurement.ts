@@ -5,7 +5,16 @@ import type { Concept } from "./parser.ts";
 import type { SearchQuery } from "./query.ts";
 import { typoLettersMin } from "./spelling.ts";
 import type { StatisticsSums } from "./statistics.ts";
-import { noOtherWords, partsOf, spelledLike, type SpelledLike, type WordCount, wordsWithPrefix } from "./words.ts";
+import {
+  noOtherWords,
+  type OtherWords,
+  partingsOf,
+  partsOf,
+  spelledLike,
+  type SpelledLike,
+  type WordCount,
+  wordsWithPrefix,
+} from "./words.ts";
 
 /** Where fewer documents have a word, those that begin like it or are spelled alike are searched as well. */
 export const fewDocuments = 5;
@@ -16,8 +25,12 @@ const wordsMax = 256;
 
 /** How often a concept is in one index. */
 export interface ConceptCounts {
-  /** Documents that have it as it is written; 0 for a word that may be unfinished. */
+  /** Documents that have it as it is written. */
   readonly documents: number;
+  /** Whether it may be unfinished: those that begin like it are searched as well, however many have it. */
+  readonly isOpen: boolean;
+  /** The words it may be written as, where few have it. */
+  readonly parted: readonly (readonly string[])[];
   /** Words that begin like it, and how many documents have them or itself. Left out where it is finished, and in many. */
   readonly begun?: { readonly words: readonly WordCount[]; readonly documents: number } | undefined;
   /** Words that are spelled like it, and how many documents have them or what is above. Left out where there are none, or enough of the others. */
@@ -50,29 +63,35 @@ export function measure(
   { query, scores, weighting }: Searching,
 ): Measured {
   const { word, isSpaced } = concept;
-  const evaluate = (other: Partial<typeof noOtherWords>) =>
+  const evaluate = (other: Partial<OtherWords>) =>
     evaluateParts(segments, partsOf(concept, scores, { ...noOtherWords, ...other }), weighting);
   const opens = isSpaced && query.opensWords !== false;
-  const written = opens && concept.isOpen ? undefined : evaluate({});
-  const documents = written?.documents ?? 0;
-  let last = written ?? { matches: [], documents };
+  const isOpen = opens && concept.isOpen;
+  let last = evaluate({});
+  const { documents } = last;
+  let others: Partial<OtherWords> = { isWritten: documents > 0 };
+  const isFew = documents < fewDocuments;
+  const parted = isFew && query.toleratesTypos !== false && !concept.inNames ? partingsOf(segments, concept) : [];
   let begun: ConceptCounts["begun"];
-  if (opens && documents < fewDocuments) {
+  if (opens && (isOpen || isFew)) {
     const words = wordsWithPrefix(segments, word).slice(0, wordsMax);
-    last = evaluate({ begun: textsOf(words, begunMax) });
+    others = { ...others, begun: textsOf(words, begunMax) };
+    last = evaluate(others);
     begun = { words, documents: last.documents };
   }
   // Another number is no typing error.
   const isLong = isSpaced && word.length >= typoLettersMin && !/\p{N}/u.test(word);
   const seeksAlike = isLong && query.toleratesTypos !== false && last.documents < fewDocuments;
   const like = seeksAlike ? spelledLike(segments, word, query.kinds) : undefined;
-  if (!like) return { counts: { documents, ...(begun && { begun }) }, matches: last.matches };
-  last = evaluate({
-    begun: textsOf(begun?.words ?? [], begunMax),
-    alike: { distance: like.distance, words: textsOf(like.words, alikeMax) },
-  });
-  const alike = { ...like, words: like.words.slice(0, wordsMax), documents: last.documents };
-  return { counts: { documents, ...(begun && { begun }), alike }, matches: last.matches };
+  let alike: ConceptCounts["alike"];
+  if (like) {
+    others = { ...others, alike: { distance: like.distance, words: textsOf(like.words, alikeMax) } };
+    last = evaluate(others);
+    alike = { ...like, words: like.words.slice(0, wordsMax), documents: last.documents };
+  }
+  // What a word weighs by is counted without its parts, so that shards can add it up.
+  const { matches } = parted.length > 0 ? evaluate({ ...others, parted }) : last;
+  return { counts: { documents, isOpen, parted, ...(begun && { begun }), ...(alike && { alike }) }, matches };
 }
 
 export const textsOf = (words: readonly WordCount[], max: number): string[] =>

@@ -3,9 +3,10 @@ import type { Segment } from "../segment/segment.ts";
 import { termOf } from "../segment/terms.ts";
 import type { ScoreSettings } from "../settings.ts";
 import type { Part } from "./matches.ts";
-import type { Concept, Phrase } from "./parser.ts";
+import { type Concept, joinedUnitsMax, type Phrase } from "./parser.ts";
 import { farther, nearest } from "./spelling.ts";
 
+const isWritten = /[\p{L}\p{N}]/u;
 /** A shorter beginning is in too many words to mean one. */
 const prefixLettersMin = 2;
 /** Words of a segment with a beginning that are looked at. */
@@ -25,24 +26,68 @@ export interface SpelledLike {
 
 /** Words that are searched together with one of a query. */
 export interface OtherWords {
+  /** The words or characters it may be written as, which follow each other. */
+  readonly parted: readonly (readonly string[])[];
   /** Those that begin like it. */
   readonly begun: readonly string[];
   readonly alike: { readonly distance: number; readonly words: readonly string[] };
+  /** Whether documents have the word itself: the others count for little then. */
+  readonly isWritten: boolean;
 }
-export const noOtherWords: OtherWords = { begun: [], alike: { distance: 1, words: [] } };
+export const noOtherWords: OtherWords = { isWritten: false, parted: [], begun: [], alike: { distance: 1, words: [] } };
 
 const single = (term: string): Phrase => ({ terms: [{ term, at: 0 }] });
 
 /** The ways a concept stands in texts. Pure. */
-export function partsOf(concept: Concept, scores: ScoreSettings, { begun, alike }: OtherWords): Part[] {
+export function partsOf(concept: Concept, scores: ScoreSettings, others: OtherWords): Part[] {
+  const { begun, alike, parted, isWritten } = others;
+  const near = isWritten ? scores.nearWeight : 1;
   if (concept.inNames) return [...concept.inNames];
   const parts: Part[] = [{ phrase: concept.exact, weight: 1 }];
   if (concept.within) parts.push({ phrase: concept.within, weight: scores.gramWeight });
-  for (const word of begun) parts.push({ phrase: single(termOf("surface", word)), weight: scores.prefixWeight });
+  for (const word of concept.joined ?? [])
+    parts.push({ phrase: single(termOf("word", stemOf(word))), weight: scores.joinedWeight });
+  for (const words of parted) parts.push({ phrase: partedPhrase(concept, words), weight: scores.joinedWeight });
+  for (const word of begun) parts.push({ phrase: single(termOf("surface", word)), weight: near * scores.prefixWeight });
   for (const word of alike.words)
-    parts.push({ phrase: single(termOf("word", stemOf(word))), weight: scores.typoWeight / alike.distance });
+    parts.push({ phrase: single(termOf("word", stemOf(word))), weight: (near * scores.typoWeight) / alike.distance });
   return parts;
 }
+
+const partedPhrase = ({ isSpaced }: Concept, words: readonly string[]): Phrase => ({
+  terms: words.map((word, at) => ({ term: isSpaced ? termOf("word", stemOf(word)) : termOf("gram", word), at })),
+});
+
+/** The most ways to part a word. */
+export const partedMax = 8;
+const partedCharactersMax = 6;
+
+/**
+ * Words of the segments that a word of a query is made of, `spider` and `man` of `spiderman`, two if there are such, else
+ * three; the characters of a word without spaces, which may have some between them. Those of even length come first.
+ */
+export function partingsOf(segments: readonly Segment[], { word, isSpaced, within }: Concept): string[][] {
+  if (!isSpaced) {
+    const characters = [...word];
+    return within && characters.length > 1 && characters.length <= partedCharactersMax ? [characters] : [];
+  }
+  if (word.length > joinedUnitsMax) return [];
+  const isWord = (text: string) =>
+    segments.some(({ arrays: { dictionary } }) => dictionary.find(termOf("surface", text)) >= 0);
+  const begins = Array.from({ length: word.length - 1 }, (_, n) => n + 1).filter((end) => isWord(word.slice(0, end)));
+  const inTwo = begins.flatMap((end) => (isWord(word.slice(end)) ? [[word.slice(0, end), word.slice(end)]] : []));
+  const inThree = () =>
+    begins.flatMap((end) =>
+      Array.from({ length: word.length - end - 1 }, (_, n) => end + n + 1).flatMap((next) =>
+        isWord(word.slice(end, next)) && isWord(word.slice(next))
+          ? [[word.slice(0, end), word.slice(end, next), word.slice(next)]]
+          : [],
+      ),
+    );
+  return (inTwo.length > 0 ? inTwo : inThree()).toSorted(byEvenness).slice(0, partedMax);
+}
+const byEvenness = (a: readonly string[], b: readonly string[]): number =>
+  Math.min(...b.map(({ length }) => length)) - Math.min(...a.map(({ length }) => length));
 
 /**
  * Words of documents of these kinds that are one change away from a word, or where there is none, two changes away;
@@ -89,13 +134,15 @@ export const documentsWith = (
 
 /** Words with a beginning, without the word that is the beginning itself: the most frequent first. */
 export function wordsWithPrefix(segments: readonly Segment[], prefix: string): WordCount[] {
-  if (prefix.length < prefixLettersMin) return [];
+  // One letter begins too many words; C++ and C# are it with signs.
+  const isLetter = prefix.length < prefixLettersMin;
   const counts = new Map<string, number>();
   for (const { arrays } of segments) {
     const [from, to] = arrays.dictionary.range(termOf("surface", prefix));
     for (let term = from; term < Math.min(to, from + prefixScanMax); term++) {
       const word = arrays.dictionary.term(term).slice(1);
-      if (word !== prefix) counts.set(word, (counts.get(word) ?? 0) + (arrays.documentFrequencies[term] ?? 0));
+      if (word !== prefix && !(isLetter && isWritten.test(word.slice(1))))
+        counts.set(word, (counts.get(word) ?? 0) + (arrays.documentFrequencies[term] ?? 0));
     }
   }
   return [...counts].map(([word, documents]) => ({ word, documents })).toSorted(byCount);

@@ -1,8 +1,8 @@
 import { parse } from "../query/parser.ts";
 import { type Occurrence, occurrencesOf, type Sought, soughtBy } from "./occurrences.ts";
 
-/** Offsets in a text, in UTF-16 units: from the first up to, not including, the second. */
-export type Stretch = readonly [from: number, to: number];
+/** Offsets in a text, in UTF-16 units: from the first up to, not including, the second; and where it is merely spelled alike. */
+export type Stretch = readonly [from: number, to: number] | readonly [from: number, to: number, isNear: true];
 
 /** What a query found in a text, also by stem, beginning or typing error; in order, none touches another. Pure. */
 export const highlights = (text: string, query: string | Sought): Stretch[] =>
@@ -10,11 +10,13 @@ export const highlights = (text: string, query: string | Sought): Stretch[] =>
 
 /** Occurrences that overlap or touch become one stretch. */
 export function joined(occurrences: readonly Occurrence[]): Stretch[] {
-  const stretches: [number, number][] = [];
-  for (const { from, to } of occurrences) {
+  const stretches: { from: number; to: number; isNear: boolean }[] = [];
+  for (const { from, to, isNear = false } of occurrences) {
     const last = stretches.at(-1);
-    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
-    else stretches.push([from, to]);
+    if (last && from <= last.to) {
+      last.to = Math.max(last.to, to);
+      last.isNear &&= isNear;
+    } else stretches.push({ from, to, isNear });
   }
-  return stretches;
+  return stretches.map(({ from, to, isNear }): Stretch => (isNear ? [from, to, true] : [from, to]));
 }

@@ -9,6 +9,8 @@ export interface Occurrence {
   readonly from: number;
   readonly to: number;
   readonly concept: number;
+  /** Whether it is a word that is merely spelled alike. */
+  readonly isNear?: boolean;
 }
 
 /** Concepts with the terms that a text is read for. */
@@ -36,20 +38,45 @@ export function occurrencesOf(text: string, { concepts, grams }: Sought): Occurr
   const tokens = analyse(text, grams);
   const byTerm = Map.groupBy(tokens, ({ kind, term }) => termOf(kind, term));
   return concepts
-    .flatMap((concept, n) => tokensOf(concept, byTerm).map(({ from, to }) => ({ from, to, concept: n })))
+    .flatMap((concept, n) => tokensOf(concept, byTerm).map((one) => ({ ...one, concept: n })))
     .toSorted((a, b) => a.from - b.from || a.to - b.to);
 }
 
 type Stretch = Pick<Token, "from" | "to">;
 type ByTerm = ReadonlyMap<string, readonly Token[]>;
 
-function tokensOf(concept: Concept, byTerm: ByTerm): readonly Stretch[] {
+function tokensOf(concept: Concept, byTerm: ByTerm): readonly Omit<Occurrence, "concept">[] {
   if (!concept.isRequired) return [];
   const whole = phrasesOf(concept).flatMap((phrase) => phrasesIn(phrase, byTerm));
+  const joined = concept.isSpaced ? joinedIn(concept, byTerm) : [];
   const begun = concept.isOpen ? surfaces(byTerm, (word) => word.startsWith(concept.word)) : [];
-  if (whole.length + begun.length > 0 || !concept.isSpaced) return [...whole, ...begun];
-  return misspelled(concept.word, byTerm);
+  if (whole.length + joined.length + begun.length > 0 || !concept.isSpaced)
+    return [...whole, ...joined, ...begun].map(({ from, to }) => ({ from, to }));
+  return misspelled(concept.word, byTerm).map(({ from, to }) => ({ from, to, isNear: true }));
 }
+
+/** Two words that are the one of the query, and the one that two of the query are. */
+function joinedIn({ word, joined = [] }: Concept, byTerm: ByTerm): readonly Stretch[] {
+  const ends = new Map<string, readonly Token[]>();
+  const found: Stretch[] = [];
+  for (const [term, tokens] of byTerm) {
+    if (!term.startsWith(surfaceMark)) continue;
+    const text = term.slice(1);
+    if (joined.includes(text)) found.push(...tokens);
+    else if (text !== word && word.endsWith(text)) ends.set(text, tokens);
+  }
+  for (const [end, tokens] of ends) {
+    const begins = new Map(
+      (byTerm.get(surfaceMark + word.slice(0, -end.length)) ?? []).map((one) => [one.position, one]),
+    );
+    for (const { position, to } of tokens) {
+      const before = begins.get(position - 1);
+      if (before) found.push({ from: before.from, to });
+    }
+  }
+  return found;
+}
+
 function misspelled(word: string, byTerm: ByTerm): readonly Stretch[] {
   if (word.length < typoLettersMin) return [];
   const near = surfaces(byTerm, (other) => distance(word, other, 1) === 1);
