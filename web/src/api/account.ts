@@ -24,12 +24,14 @@ export const logIn = async (credentials: Credentials): Promise<User> =>
 
 /** Begins the session over the page that is open, which keeps its place; what another viewer saw there is asked for anew. */
 export async function logInHere(credentials: Credentials): Promise<User> {
-  const before = hasSession() ? queryClient.getQueryData(meQuery.queryKey)?.id : undefined;
+  const known = queryClient.getQueryData(meQuery.queryKey)?.id;
+  const isStill = hasSession();
   const { user: given } = await ask("auth.login", { body: credentials });
   const user = given ?? (await ask("user.get", { path: { id: "me" } }));
   queryClient.setQueryData(meQuery.queryKey, user);
   beginSession();
-  if (user.id !== before) refreshForViewer();
+  const isOther = known !== undefined && known !== user.id;
+  if (isOther || !isStill) refreshForViewer(isOther);
   return user;
 }
 

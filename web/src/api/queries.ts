@@ -285,11 +285,14 @@ export function patchAuthor(userId: number, isFollowed: boolean): void {
   );
 }
 
-/** Asks anew for what a page shows, save for feeds, which keep their order. */
-export function refreshForViewer(): void {
+/**
+ * Asks anew for what a page shows, save for feeds, which keep their order. What another account saw (`isOther`) is not shown
+ * meanwhile.
+ */
+export function refreshForViewer(isOther: boolean): void {
   const predicate = ({ queryKey: [name] }: { queryKey: readonly unknown[] }) =>
-    name !== "feed" && name !== "instance" && name !== "me";
-  void queryClient.invalidateQueries({ predicate });
+    (isOther || name !== "feed") && name !== "instance" && name !== "me";
+  void (isOther ? queryClient.resetQueries({ predicate }) : queryClient.invalidateQueries({ predicate }));
 }
 
 /** Everything that was seen as another viewer is forgotten; the instance is the same for all. */
