@@ -42,9 +42,7 @@ describe("several stores", () => {
   it("continue reading an object that is moved in the middle", async () => {
     const { store, breakable } = fixture();
     const whole = randomBytes(3_000);
-    const writer = await store.create("test");
-    await writer.write(whole);
-    const { key } = await writer.commit();
+    const key = await putBytes(store, whole);
     const reader = await store.open(key);
     const first = await reader?.read(0, 1_000);
     await store.copyTo("far", key, "near");
@@ -57,9 +55,7 @@ describe("several stores", () => {
   it("R5: read a damaged object on from another store, and report the damage once", async () => {
     const { store } = fixture();
     const whole = randomBytes(3 * 2 ** 16);
-    const writer = await store.create("test");
-    await writer.write(whole);
-    const { key } = await writer.commit();
+    const key = await putBytes(store, whole);
     await store.copyTo("far", key, "near");
     const reader = await store.open(key);
     assert.ok(reader);
@@ -98,22 +94,14 @@ describe("several stores", () => {
   it("R5: refuse an object from the first read that found damage on, its intact ranges too, until it is whole again", async () => {
     const { store } = fixture();
     const whole = randomBytes(3 * 2 ** 16);
-    const writer = await store.create("test");
-    await writer.write(whole);
-    const { key } = await writer.commit();
+    const key = await putBytes(store, whole);
     await flip(nearDisk(), key, 2 ** 17);
     const first = await store.open(key);
     assert.deepEqual(await first?.read(0, 100), whole.subarray(0, 100));
     await assert.rejects(async () => first?.read(2 ** 17, 100), { code: "kernel.object_damaged" });
     await first?.close();
     await assert.rejects(store.open(key), { code: "kernel.object_damaged" });
-    await store
-      .only("far")
-      .create("test")
-      .then(async (copy) => {
-        await copy.write(whole);
-        await copy.commit();
-      });
+    await putBytes(store.only("far"), whole);
     const elsewhere = await store.open(key);
     assert.deepEqual(await elsewhere?.read(0, whole.byteLength), whole);
     await elsewhere?.close();
@@ -265,6 +253,12 @@ afterEach(async () => {
 });
 
 /** Stores `near` and `far`, of which one can be broken. */
+async function putBytes(store: Pick<BlobStore, "create">, bytes: Buffer): Promise<string> {
+  const writer = await store.create("test");
+  await writer.write(bytes);
+  return (await writer.commit()).key;
+}
+
 function fixture({ places = {}, breaks = "near" }: { places?: Record<string, string>; breaks?: "near" | "far" } = {}) {
   const breakable = { isBroken: false };
   const [near, far] = disks.map(({ store }) => store);

@@ -36,7 +36,7 @@ interface Track {
   readonly type: 1 | 2;
   readonly codecId: string;
   readonly codecPrivate: Buffer;
-  /** What its kind needs beside that. */
+  /** Elements of its kind: the size of pictures, the rate of sound. */
   readonly facts: Buffer;
 }
 
@@ -71,7 +71,7 @@ export const streamPacket = (packet: Buffer, start: number, isKey: boolean): Buf
   element(
     ids.cluster,
     element(ids.timestamp, uint(Math.round(start))),
-    // Of track 1, at the time of its cluster (§10.2).
+    // The block is of track 1, at the time of its cluster (§10.2).
     element(ids.simpleBlock, Buffer.from([0x81, 0, 0, isKey ? 0x80 : 0]), packet),
   );
 

@@ -20,12 +20,12 @@ interface EntryOptions {
 export function useEntry(
   enter: (username: string, password: string) => Promise<User>,
   next: unknown,
-  { greets = true, username: known = "", onEntered }: EntryOptions = {},
+  { greets = true, username: knownUsername = "", onEntered }: EntryOptions = {},
 ) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const text = useErrorText();
-  const [username, setUsername] = useState(known);
+  const [username, setUsername] = useState(knownUsername);
   const [password, setPassword] = useState("");
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);

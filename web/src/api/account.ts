@@ -24,13 +24,13 @@ export const logIn = async (credentials: Credentials): Promise<User> =>
 
 /** Begins the session over the page that is open, which keeps its place; what another viewer saw there is asked for anew. */
 export async function logInHere(credentials: Credentials): Promise<User> {
-  const known = queryClient.getQueryData(meQuery.queryKey)?.id;
+  const lastId = queryClient.getQueryData(meQuery.queryKey)?.id;
   const isStill = hasSession();
   const { user: given } = await ask("auth.login", { body: credentials });
   const user = given ?? (await ask("user.get", { path: { id: "me" } }));
   queryClient.setQueryData(meQuery.queryKey, user);
   beginSession();
-  const isOther = known !== undefined && known !== user.id;
+  const isOther = lastId !== undefined && lastId !== user.id;
   if (isOther || !isStill) refreshForViewer(isOther);
   return user;
 }

@@ -11,7 +11,7 @@ export interface ScoreSettings {
   readonly prefixWeight: number;
   readonly typoWeight: number;
   /** Two words for one of the query, and one for two: `Spider-Man` for `spiderman`, `Spiderman` for `spider man`. */
-  readonly joinedWeight: number;
+  readonly compoundWeight: number;
   /** Factor of beginnings and typing errors where documents have the word itself: exact words come before near ones. */
   readonly nearWeight: number;
 }
@@ -23,6 +23,6 @@ export const defaultScores: ScoreSettings = {
   gramWeight: 0.3,
   prefixWeight: 0.5,
   typoWeight: 0.4,
-  joinedWeight: 0.9,
+  compoundWeight: 0.9,
   nearWeight: 0.02,
 };

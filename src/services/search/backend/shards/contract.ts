@@ -43,7 +43,7 @@ const Measurement = z.object({
     z.object({
       documents: z.int(),
       isOpen: z.boolean(),
-      parted: z.array(z.array(word).max(24)).max(wordsMax),
+      partings: z.array(z.array(word).max(24)).max(wordsMax),
       begun: z.object({ words: Words, documents: z.int() }).optional(),
       alike: Alike.extend({ documents: z.int() }).optional(),
     }),
@@ -56,7 +56,7 @@ const Plan = z.object({
       z.object({
         documents: z.int(),
         isWritten: z.boolean(),
-        parted: z.array(z.array(word).max(24)).max(wordsMax),
+        partings: z.array(z.array(word).max(24)).max(wordsMax),
         begun: z.array(word).max(wordsMax),
         alike: z.object({ distance: z.int(), words: z.array(word).max(wordsMax) }),
       }),

@@ -57,7 +57,7 @@ describe("shards of the search index in several processes", () => {
     assert.ok(id);
     await stand.film(id, { title: "harbour" });
     await stand.followed();
-    const concept = { documents: 1, isWritten: true, parted: [], begun: [], alike: { distance: 1, words: [] } };
+    const concept = { documents: 1, isWritten: true, partings: [], begun: [], alike: { distance: 1, words: [] } };
     const plan = { statistics: { documents: 1, meanLengths: [1, 1, 1, 1, 1, 1] }, concepts: [concept] };
     const query = sentQuery({ kind: 1, text: "harbour" }, { offset: 0, limit: 5 });
     const { all } = await stand.client.shardHits({ part, query, plan }, callOf(undefined, { caller: "search" }));

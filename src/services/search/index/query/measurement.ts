@@ -27,10 +27,10 @@ const wordsMax = 256;
 export interface ConceptCounts {
   /** Documents that have it as it is written. */
   readonly documents: number;
-  /** Whether it may be unfinished: those that begin like it are searched as well, however many have it. */
+  /** An unfinished word: words with its beginning are searched as well, however many documents have it. */
   readonly isOpen: boolean;
   /** The words it may be written as, where few have it. */
-  readonly parted: readonly (readonly string[])[];
+  readonly partings: readonly (readonly string[])[];
   /** Words that begin like it, and how many documents have them or itself. Left out where it is finished, and in many. */
   readonly begun?: { readonly words: readonly WordCount[]; readonly documents: number } | undefined;
   /** Words that are spelled like it, and how many documents have them or what is above. Left out where there are none, or enough of the others. */
@@ -69,14 +69,14 @@ export function measure(
   const isOpen = opens && concept.isOpen;
   let last = evaluate({});
   const { documents } = last;
-  let others: Partial<OtherWords> = { isWritten: documents > 0 };
+  let otherWords: Partial<OtherWords> = { isWritten: documents > 0 };
   const isFew = documents < fewDocuments;
-  const parted = isFew && query.toleratesTypos !== false && !concept.inNames ? partingsOf(segments, concept) : [];
+  const partings = isFew && query.toleratesTypos !== false && !concept.inNames ? partingsOf(segments, concept) : [];
   let begun: ConceptCounts["begun"];
   if (opens && (isOpen || isFew)) {
     const words = wordsWithPrefix(segments, word).slice(0, wordsMax);
-    others = { ...others, begun: textsOf(words, begunMax) };
-    last = evaluate(others);
+    otherWords = { ...otherWords, begun: textsOf(words, begunMax) };
+    last = evaluate(otherWords);
     begun = { words, documents: last.documents };
   }
   // Another number is no typing error.
@@ -85,13 +85,13 @@ export function measure(
   const like = seeksAlike ? spelledLike(segments, word, query.kinds) : undefined;
   let alike: ConceptCounts["alike"];
   if (like) {
-    others = { ...others, alike: { distance: like.distance, words: textsOf(like.words, alikeMax) } };
-    last = evaluate(others);
+    otherWords = { ...otherWords, alike: { distance: like.distance, words: textsOf(like.words, alikeMax) } };
+    last = evaluate(otherWords);
     alike = { ...like, words: like.words.slice(0, wordsMax), documents: last.documents };
   }
   // What a word weighs by is counted without its parts, so that shards can add it up.
-  const { matches } = parted.length > 0 ? evaluate({ ...others, parted }) : last;
-  return { counts: { documents, isOpen, parted, ...(begun && { begun }), ...(alike && { alike }) }, matches };
+  const { matches } = partings.length > 0 ? evaluate({ ...otherWords, partings }) : last;
+  return { counts: { documents, isOpen, partings, ...(begun && { begun }), ...(alike && { alike }) }, matches };
 }
 
 export const textsOf = (words: readonly WordCount[], max: number): string[] =>

@@ -21,7 +21,7 @@ export interface Concept {
   /** The characters of a word without spaces around it, wherever they stand together. */
   readonly within?: Phrase;
   /** What it is together with the word before and the one behind it. */
-  readonly joined?: readonly string[];
+  readonly compounds?: readonly string[];
   /** A word with spaces around it: it has beginnings and typing errors. */
   readonly isSpaced: boolean;
   /** The last word, directly before the end of the query. */
@@ -34,7 +34,7 @@ export interface Concept {
 const queryUnitsMax = 1_000;
 export const conceptsMax = 48;
 /** Longer words are not written as one. */
-export const joinedUnitsMax = 24;
+export const compoundUnitsMax = 24;
 
 /** How much more than anywhere in a name it is worth that a word of the query begins one, or is one. */
 const nameWeights = { within: 0.1, start: 0.9, whole: 5 } as const;
@@ -158,10 +158,10 @@ function plainConcepts(tokens: readonly Token[], isLastOpen: boolean): Concept[]
     tokens.flatMap(({ kind, position, term }) => (kind === "surface" ? [[position, term]] : [])),
   );
   const last = tokens.at(-1);
-  const joinedAt = (position: number): string[] => {
+  const compoundsAt = (position: number): string[] => {
     const [before, here, behind] = [-1, 0, 1].map((by) => surfaces.get(position + by) ?? "");
     const pairs = [before === "" ? "" : `${before}${here}`, behind === "" ? "" : `${here}${behind}`];
-    return pairs.filter((word) => word !== "" && word.length <= joinedUnitsMax);
+    return pairs.filter((word) => word !== "" && word.length <= compoundUnitsMax);
   };
   return tokens.flatMap(({ kind, term, position, span }): Concept[] => {
     if (kind !== "word") return [];
@@ -174,7 +174,7 @@ function plainConcepts(tokens: readonly Token[], isLastOpen: boolean): Concept[]
         isRequired: true,
         exact: { terms: [{ term: termOf("word", term), at: 0 }] },
         ...(within ? { within } : {}),
-        ...(surface !== undefined && { joined: joinedAt(position) }),
+        ...(surface !== undefined && { compounds: compoundsAt(position) }),
         isSpaced: surface !== undefined,
         isOpen: isLastOpen && surface !== undefined && position === last?.position,
       },

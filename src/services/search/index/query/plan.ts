@@ -1,6 +1,6 @@
 import { alikeMax, begunMax, type ConceptCounts, fewDocuments, type Measurement, textsOf } from "./measurement.ts";
 import { type Statistics, statisticsOf } from "./statistics.ts";
-import { byCount, noOtherWords, type OtherWords, partedMax, type SpelledLike, type WordCount } from "./words.ts";
+import { byCount, noOtherWords, type OtherWords, partingsMax, type SpelledLike, type WordCount } from "./words.ts";
 
 /** How a concept is searched in each shard. */
 export interface PlannedConcept extends OtherWords {
@@ -29,15 +29,15 @@ function plannedConcept(counts: readonly ConceptCounts[]): PlannedConcept {
   const written = sum(({ documents }) => documents);
   const isFew = written < fewDocuments;
   const isBegun = counts.some(({ begun, isOpen }) => begun && (isOpen || isFew));
-  const byText = new Map(counts.flatMap(({ parted }) => parted).map((words) => [words.join(" "), words]));
-  const own = { isWritten: written > 0, parted: isFew ? [...byText.values()].slice(0, partedMax) : [] };
+  const byText = new Map(counts.flatMap(({ partings }) => partings).map((words) => [words.join(" "), words]));
+  const ownWords = { isWritten: written > 0, partings: isFew ? [...byText.values()].slice(0, partingsMax) : [] };
   const soFar = (one: ConceptCounts) => (isBegun ? (one.begun?.documents ?? one.documents) : one.documents);
   const before = sum(soFar);
   const begun = isBegun ? textsOf(together(counts.map((one) => one.begun?.words ?? [])), begunMax) : [];
   const like = before < fewDocuments ? alikeOf(counts.flatMap(({ alike }) => alike ?? [])) : undefined;
-  if (!like) return { ...noOtherWords, ...own, begun, documents: before };
+  if (!like) return { ...noOtherWords, ...ownWords, begun, documents: before };
   const documents = sum((one) => (one.alike?.distance === like.distance ? one.alike.documents : soFar(one)));
-  return { ...own, begun, alike: { distance: like.distance, words: textsOf(like.words, alikeMax) }, documents };
+  return { ...ownWords, begun, alike: { distance: like.distance, words: textsOf(like.words, alikeMax) }, documents };
 }
 
 /** The nearest words of all shards; undefined where there are none. Pure. */

@@ -30,7 +30,7 @@ function requestOf(query: SearchQuery): Request | undefined {
   const { text, scope, needsAllWords } = query;
   const isName = query.isName === true || scope !== undefined;
   const read = text === undefined ? [] : isName ? parseName(text, scope) : parse(text);
-  const concepts = query.toleratesTypos === false ? read.map(({ joined: _, ...concept }) => concept) : read;
+  const concepts = query.toleratesTypos === false ? read.map(({ compounds: _, ...concept }) => concept) : read;
   const required = concepts.filter(({ isRequired }) => isRequired).length;
   if (text !== undefined && required === 0) return undefined;
   const isWide = required > 1 && !isName && needsAllWords !== true;

@@ -3,7 +3,7 @@ import type { Segment } from "../segment/segment.ts";
 import { termOf } from "../segment/terms.ts";
 import type { ScoreSettings } from "../settings.ts";
 import type { Part } from "./matches.ts";
-import { type Concept, joinedUnitsMax, type Phrase } from "./parser.ts";
+import { type Concept, compoundUnitsMax, type Phrase } from "./parser.ts";
 import { farther, nearest } from "./spelling.ts";
 
 const isWritten = /[\p{L}\p{N}]/u;
@@ -27,40 +27,45 @@ export interface SpelledLike {
 /** Words that are searched together with one of a query. */
 export interface OtherWords {
   /** The words or characters it may be written as, which follow each other. */
-  readonly parted: readonly (readonly string[])[];
+  readonly partings: readonly (readonly string[])[];
   /** Those that begin like it. */
   readonly begun: readonly string[];
   readonly alike: { readonly distance: number; readonly words: readonly string[] };
   /** Whether documents have the word itself: the others count for little then. */
   readonly isWritten: boolean;
 }
-export const noOtherWords: OtherWords = { isWritten: false, parted: [], begun: [], alike: { distance: 1, words: [] } };
+export const noOtherWords: OtherWords = {
+  isWritten: false,
+  partings: [],
+  begun: [],
+  alike: { distance: 1, words: [] },
+};
 
 const single = (term: string): Phrase => ({ terms: [{ term, at: 0 }] });
 
 /** The ways a concept stands in texts. Pure. */
 export function partsOf(concept: Concept, scores: ScoreSettings, others: OtherWords): Part[] {
-  const { begun, alike, parted, isWritten } = others;
+  const { begun, alike, partings, isWritten } = others;
   const near = isWritten ? scores.nearWeight : 1;
   if (concept.inNames) return [...concept.inNames];
   const parts: Part[] = [{ phrase: concept.exact, weight: 1 }];
   if (concept.within) parts.push({ phrase: concept.within, weight: scores.gramWeight });
-  for (const word of concept.joined ?? [])
-    parts.push({ phrase: single(termOf("word", stemOf(word))), weight: scores.joinedWeight });
-  for (const words of parted) parts.push({ phrase: partedPhrase(concept, words), weight: scores.joinedWeight });
+  for (const word of concept.compounds ?? [])
+    parts.push({ phrase: single(termOf("word", stemOf(word))), weight: scores.compoundWeight });
+  for (const words of partings) parts.push({ phrase: partingPhrase(concept, words), weight: scores.compoundWeight });
   for (const word of begun) parts.push({ phrase: single(termOf("surface", word)), weight: near * scores.prefixWeight });
   for (const word of alike.words)
     parts.push({ phrase: single(termOf("word", stemOf(word))), weight: (near * scores.typoWeight) / alike.distance });
   return parts;
 }
 
-const partedPhrase = ({ isSpaced }: Concept, words: readonly string[]): Phrase => ({
+const partingPhrase = ({ isSpaced }: Concept, words: readonly string[]): Phrase => ({
   terms: words.map((word, at) => ({ term: isSpaced ? termOf("word", stemOf(word)) : termOf("gram", word), at })),
 });
 
 /** The most ways to part a word. */
-export const partedMax = 8;
-const partedCharactersMax = 6;
+export const partingsMax = 8;
+const partingCharactersMax = 6;
 
 /**
  * Words of the segments that a word of a query is made of, `spider` and `man` of `spiderman`, two if there are such, else
@@ -69,9 +74,9 @@ const partedCharactersMax = 6;
 export function partingsOf(segments: readonly Segment[], { word, isSpaced, within }: Concept): string[][] {
   if (!isSpaced) {
     const characters = [...word];
-    return within && characters.length > 1 && characters.length <= partedCharactersMax ? [characters] : [];
+    return within && characters.length > 1 && characters.length <= partingCharactersMax ? [characters] : [];
   }
-  if (word.length > joinedUnitsMax) return [];
+  if (word.length > compoundUnitsMax) return [];
   const isWord = (text: string) =>
     segments.some(({ arrays: { dictionary } }) => dictionary.find(termOf("surface", text)) >= 0);
   const begins = Array.from({ length: word.length - 1 }, (_, n) => n + 1).filter((end) => isWord(word.slice(0, end)));
@@ -84,7 +89,7 @@ export function partingsOf(segments: readonly Segment[], { word, isSpaced, withi
           : [],
       ),
     );
-  return (inTwo.length > 0 ? inTwo : inThree()).toSorted(byEvenness).slice(0, partedMax);
+  return (inTwo.length > 0 ? inTwo : inThree()).toSorted(byEvenness).slice(0, partingsMax);
 }
 const byEvenness = (a: readonly string[], b: readonly string[]): number =>
   Math.min(...b.map(({ length }) => length)) - Math.min(...a.map(({ length }) => length));

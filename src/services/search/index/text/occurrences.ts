@@ -48,21 +48,21 @@ type ByTerm = ReadonlyMap<string, readonly Token[]>;
 function tokensOf(concept: Concept, byTerm: ByTerm): readonly Omit<Occurrence, "concept">[] {
   if (!concept.isRequired) return [];
   const whole = phrasesOf(concept).flatMap((phrase) => phrasesIn(phrase, byTerm));
-  const joined = concept.isSpaced ? joinedIn(concept, byTerm) : [];
+  const compounds = concept.isSpaced ? compoundsIn(concept, byTerm) : [];
   const begun = concept.isOpen ? surfaces(byTerm, (word) => word.startsWith(concept.word)) : [];
-  if (whole.length + joined.length + begun.length > 0 || !concept.isSpaced)
-    return [...whole, ...joined, ...begun].map(({ from, to }) => ({ from, to }));
+  if (whole.length + compounds.length + begun.length > 0 || !concept.isSpaced)
+    return [...whole, ...compounds, ...begun].map(({ from, to }) => ({ from, to }));
   return misspelled(concept.word, byTerm).map(({ from, to }) => ({ from, to, isNear: true }));
 }
 
 /** Two words that are the one of the query, and the one that two of the query are. */
-function joinedIn({ word, joined = [] }: Concept, byTerm: ByTerm): readonly Stretch[] {
+function compoundsIn({ word, compounds = [] }: Concept, byTerm: ByTerm): readonly Stretch[] {
   const ends = new Map<string, readonly Token[]>();
   const found: Stretch[] = [];
   for (const [term, tokens] of byTerm) {
     if (!term.startsWith(surfaceMark)) continue;
     const text = term.slice(1);
-    if (joined.includes(text)) found.push(...tokens);
+    if (compounds.includes(text)) found.push(...tokens);
     else if (text !== word && word.endsWith(text)) ends.set(text, tokens);
   }
   for (const [end, tokens] of ends) {
