@@ -97,7 +97,7 @@ export const suites: readonly Suite[] = [
     name: "night",
     runs: { kind: "files", globs: ["{src,test}/**/*.night.test.ts"] },
     usualSeconds: 90,
-    tools: ["chromium", "ffmpeg", "ffprobe", "cjk-font"],
+    tools: ["chromium", "ffmpeg", "ffprobe", "cjk-font", "nats"],
     opensPages: true,
     inMemory: true,
     isNightly: true,

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { inTurn } from "#test/depth";
+import { inTurn, itAtNight } from "#test/depth";
 import { Person } from "../fault/person.ts";
 import { isAccessible } from "./accessibility.ts";
 import { becomes, chooseMore, desktop, type Device, logIn, openBrowser, phone, visit } from "./browser.ts";
@@ -285,7 +285,7 @@ describe("the drive in a real browser", () => {
     at.isQuiet();
   });
 
-  it("can be used by keyboard alone", async () => {
+  itAtNight("can be used by keyboard alone", async () => {
     await using at = await visitDrive(desktop);
     const { page, person } = at;
     for (const name of ["a.txt", "b.txt", "c.txt"]) await choose(page, [await made(name, name)]);
@@ -326,7 +326,7 @@ describe("the drive in a real browser", () => {
     at.isQuiet();
   });
 
-  it("selects with a rubber band, and changes the selection with modifier keys", async () => {
+  itAtNight("selects with a rubber band, and changes the selection with modifier keys", async () => {
     await using at = await visitDrive(desktop);
     const { page } = at;
     await choose(page, await Promise.all(["1", "2", "3", "4"].map((name) => made(`${name}.txt`, name))));
@@ -354,7 +354,7 @@ describe("the drive in a real browser", () => {
     at.isQuiet();
   });
 
-  it("begins a row at the page's edge, and moves nothing when its checkbox appears", async () => {
+  itAtNight("begins a row at the page's edge, and moves nothing when its checkbox appears", async () => {
     await using at = await visitDrive(desktop);
     const { page } = at;
     const raw = { type: "application/octet-stream", bytes: Buffer.from("1") };
@@ -531,7 +531,7 @@ describe("the drive in a real browser", () => {
     await page.close();
   });
 
-  it("renders only some rows of a folder with 600 entries", async () => {
+  itAtNight("renders only some rows of a folder with 600 entries", async () => {
     await using at = await visitDrive(desktop);
     const { page, person } = at;
     for (let n = 0; n < 12; n++)

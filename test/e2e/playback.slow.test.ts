@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import type { Browser, Locator, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
 import { startOnTemplate } from "../template.ts";
-import { inTurn } from "../depth.ts";
+import { inTurn, isNightly } from "../depth.ts";
 import { until } from "../until.ts";
 import { becomes, desktop, logIn, openBrowser, openSettings, phone, plays, selectOption, visit } from "./browser.ts";
 import { failDecoder, keepSourceBuffers } from "./decoder-fault.ts";
@@ -24,6 +24,7 @@ const titles = {
   "video-only": { picture: "854x480", sound: false, visibility: "unlisted" },
 } as const;
 type Title = keyof typeof titles;
+const allTitles = Object.keys(titles) as Title[]; // By the type of the table.
 const lengthS = 14;
 
 describe("playback and captions in a real browser", () => {
@@ -34,7 +35,7 @@ describe("playback and captions in a real browser", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  for (const title of Object.keys(titles) as Title[]) // By the type of the table.
+  for (const title of isNightly ? allTitles : (["portrait", "audio-only"] as const))
     it(`work in dash.js for a ${title} title, with seeking and, where it has a picture, quality switches`, async () => {
       const { page, context } = await visit(browser, desktop);
       await page.route(`${instance.url}/dash-test/**`, async (route) => {
@@ -70,7 +71,7 @@ describe("playback and captions in a real browser", () => {
       await context.close();
     });
 
-  for (const title of Object.keys(titles) as Title[])
+  for (const title of isNightly ? allTitles : (["landscape", "video-only"] as const))
     for (const kind of inTurn(["hls_url", "dash_url"] as const, 0))
       it(`work in Shaka Player for a ${title} title by its ${kind}, with seeking and, where it has a picture, quality switches`, async () => {
         const { page, context } = await visit(browser, desktop);

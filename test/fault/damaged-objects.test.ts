@@ -291,7 +291,9 @@ async function readersFind(shelf: Shelf, addresses: readonly string[], storage: 
   const refused = shelf.files.filter(({ url }) => !served.has(url));
   assert.ok(refused.length >= shelf.files.length - 2, `${served.size} addresses were served`);
   await until(async () => {
-    const listed = (await shelf.person.get("/transfer/damaged"))["list"] as { object: string }[]; // A list of objects.
+    // A list of a bucket whose objects are set aside meanwhile may be refused.
+    const found = await shelf.person.get("/transfer/damaged").catch(() => undefined);
+    const listed = (found?.["list"] ?? []) as { object: string }[]; // A list of objects.
     const objects = new Set(listed.map(({ object }) => object));
     const transfers = (await shelf.person.get("/transfer"))["list"] as { status: string }[]; // A list of transfers.
     return (

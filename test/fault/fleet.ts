@@ -20,28 +20,21 @@ const social = roleNames.filter((name) => ![...edge, ...discovery].includes(name
 export const ofTwo = [edge, [...social, ...discovery]];
 export const ofThree = [edge, social, discovery];
 
-interface FleetOptions {
-  readonly env?: () => Record<string, string>;
-  /** Places of the processes that are killed; all when left out. */
-  readonly killed?: readonly number[];
-}
-
 /**
- * Kills processes of a fleet in turn while users upload, like and comment (D1, D2, R6): acknowledged writes stay,
+ * Kills each process of a fleet in turn while users upload, like and comment (D1, D2, R6): acknowledged writes stay,
  * nothing happens twice, and what a process missed reaches it when it is back.
  */
 export function fleetConformance(
   name: string,
   processes: readonly (readonly string[])[],
-  { env = () => ({}), killed = [...processes.keys()] }: FleetOptions = {},
+  env: () => Record<string, string> = () => ({}),
 ) {
   describe(`a fleet of ${name} under kills`, () => {
     const fleet = new Fleet(processes, env);
     before(() => fleet.open());
     after(() => fleet.close());
 
-    for (const place of killed) {
-      const services = processes[place] ?? [];
+    for (const [place, services] of processes.entries())
       it(`completes uploads, likes and comments again after a kill of ${services.slice(0, 3).join(", ")} …`, async () => {
         const load = fleet.load();
         await fleet.act();
@@ -53,7 +46,6 @@ export function fleetConformance(
         await fleet.act();
         await load.end();
       });
-    }
 
     it("loses and duplicates no acknowledged write, and delivers delayed events (D2, D3)", () => fleet.assertWhole());
   });
