@@ -67,8 +67,10 @@ export function renditionColours(video: Described): Colours {
   if (isToneMapped(video)) return bt709;
   if (isRgb(video)) {
     const primaries = keptIn(keptPrimaries, video.primaries, "bt709");
-    // Screens are recorded as they are.
-    return { ...bt709, primaries, transfer: keptIn(keptTransfers, video.transfer, "iec61966-2-1") };
+    // Screens are recorded as they are. Their pixels become BT.601, which every player reads exactly: Chromium without a
+    // graphics processor has no room for the largest coefficient of BT.709 (libyuv), and blue would be 9 of 255 away.
+    const transfer = keptIn(keptTransfers, video.transfer, "iec61966-2-1");
+    return { ...bt709, matrix: "smpte170m", primaries, transfer };
   }
   const { matrix, primaries, transfer } = sourceColours(video);
   if (zimgMatrices.has(matrix)) return bt709;
