@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
-import sharp from "sharp";
+import sharp, { type Region } from "sharp";
+import type { z } from "zod";
 import { bytesOf } from "#kernel/blob/object-bytes";
 import { callOf } from "#kernel/host/testing";
-import { media } from "#services/media/contract";
+import { withEdits } from "#media/mp4/testing";
+import { media, type Playable } from "#services/media/contract";
 import { until } from "#test/until";
 import { MediaFixture } from "../testing.ts";
 
@@ -66,6 +68,37 @@ describe("extras", () => {
     assert.ok(peaks.every((peak) => Number.isInteger(peak) && peak >= 0 && peak <= 255));
   });
 
+  it("hold nothing that an edit list cuts out, and neither does the cover", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "kinora-extras-"));
+    const path = join(folder, "cut.mp4");
+    // Nearly two seconds in the middle are white and loud, the others dark and quiet: a cut is exact to a packet of sound.
+    const picture = "testsrc2=s=160x90:r=25:d=6,eq=brightness=-0.5,drawbox=t=fill:c=white:enable='between(t,2.1,3.9)'";
+    const sound = "aevalsrc='if(between(t,2.1,3.9),0.9,0.02)*sin(2*PI*440*t)':s=48000:d=6";
+    const inputs = ["-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound];
+    const codecs = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-pix_fmt", "yuv420p", "-c:a", "aac"];
+    await promisify(execFile)("ffmpeg", ["-v", "error", ...inputs, ...codecs, path]);
+    const film = await readFile(path);
+    await rm(folder, { recursive: true });
+    const cut = withEdits(film, [
+      { from: 0, seconds: 2 },
+      { from: 4, seconds: 2 },
+    ]);
+    for (const [what, bytes] of [
+      ["whole", film],
+      ["cut", cut],
+    ] as const) {
+      const { id } = await fixture.sendBytes(bytes, `${what}.mp4`, mira);
+      const playable = await extrasOf(id);
+      const { lightest, loudest, seconds } = await extremes(playable);
+      const isCut = what === "cut";
+      assert.ok(Math.abs(seconds - (isCut ? 4 : 6)) < 0.2, `${what}: ${seconds} s of waveform`);
+      assert.equal(playable.extras.storyboard?.count, isCut ? 4 : 6, what);
+      assert.equal(loudest > 100, !isCut, `${what}: a peak of ${loudest}`);
+      for (const [name, light] of Object.entries(lightest))
+        if (isCut || name !== "cover") assert.equal(light > 200, !isCut, `${what}: ${name} as light as ${light}`);
+    }
+  });
+
   it("have a complete storyboard when the audio is longer than the video", async () => {
     const folder = await mkdtemp(join(tmpdir(), "kinora-extras-"));
     const path = join(folder, "long-sound.mp4");
@@ -106,4 +139,45 @@ const extrasOf = (id: number) =>
 async function bytes(files: readonly { name: string; key: string }[], name: string): Promise<Buffer | undefined> {
   const file = files.find((one) => one.name === name);
   return file && bytesOf(fixture.blob, file.key);
+}
+
+/** The loudest peak of the waveform and its seconds, and the lightest tile, page or half of each picture, of 255. */
+async function extremes({ extras, cover }: z.output<typeof Playable>) {
+  const [board, sheet] = [extras.storyboard, await bytes(extras.files, "storyboard-1.jpg")];
+  const preview = await bytes(extras.files, "preview.avif");
+  const drawn = cover && (await bytesOf(fixture.blob, cover.key));
+  const waveform = String(await bytes(extras.files, "waveform.json"));
+  assert.ok(board && sheet && preview && drawn);
+  const tiles = Array.from({ length: board.count }, (_, n) =>
+    lightOf(sheet, {
+      left: (n % board.columns) * board.tileWidth,
+      top: Math.floor(n / board.columns) * board.tileHeight,
+      width: board.tileWidth,
+      height: board.tileHeight,
+    }),
+  );
+  const { peak_ms: peakMs, peaks } = JSON.parse(waveform) as { peak_ms: number; peaks: number[] }; // By its contract.
+  return {
+    lightest: {
+      cover: await lightOf(drawn),
+      preview: Math.max(...(await lightsOf(preview))),
+      storyboard: Math.max(...(await Promise.all(tiles))),
+    },
+    loudest: Math.max(...peaks),
+    seconds: (peaks.length * peakMs) / 1_000,
+  };
+}
+
+async function lightOf(picture: Buffer, part?: Region): Promise<number> {
+  const whole = sharp(picture).greyscale();
+  return (await sharp(await (part ? whole.extract(part) : whole).png().toBuffer()).stats()).channels[0]?.mean ?? 0;
+}
+
+/** The light of each picture of an animation. */
+async function lightsOf(animation: Buffer): Promise<Buffer> {
+  const path = join(fixture.folder, "preview.avif");
+  await writeFile(path, animation);
+  const one = "scale=1:1:flags=area,format=gray";
+  const args = ["-v", "error", "-i", path, "-vf", one, ..."-fps_mode passthrough -f rawvideo pipe:1".split(" ")];
+  return (await promisify(execFile)("ffmpeg", args, { encoding: "buffer" })).stdout;
 }
