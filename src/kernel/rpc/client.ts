@@ -16,7 +16,7 @@ import { type DescribedContract, type DescribedMethod, describeContract } from "
 import { choose, Endpoint } from "./endpoint.ts";
 import { framed, headBytes } from "./frame.ts";
 import { GrpcError, status } from "./grpc.ts";
-import { callMsMax, callsMax } from "./limits.ts";
+import { callMsMax, callsMax, streamsMax } from "./limits.ts";
 import type { Lock } from "./lock.ts";
 
 interface RpcClientsParts {
@@ -113,7 +113,7 @@ export class RpcClients {
     for (let attempt = 1; ; attempt++) {
       const endpoint = this.#choose(find, tried, service, "call");
       tried.add(endpoint);
-      endpoint.inFlight += 1;
+      endpoint.open.call += 1;
       const breaker = endpoint.breaker(service);
       const openings = breaker.begin("call");
       const reported = commits && new ReportedCommits(commits);
@@ -130,7 +130,7 @@ export class RpcClients {
         const isWorthIt = failed.isUnsent || (one.method.idempotent && failed.error.kind === "unavailable");
         if (!isWorthIt || call.signal.aborted || attempt === attemptsMax || !this.#budget.spend()) throw failed.error;
       } finally {
-        endpoint.inFlight -= 1;
+        endpoint.open.call -= 1;
       }
       await withinDeadline(
         call,
@@ -143,7 +143,7 @@ export class RpcClients {
     const asking = prepare();
     const { one, call, service } = asking;
     const endpoint = this.#choose(find, new Set(), service, "stream");
-    endpoint.inFlight += 1;
+    endpoint.open.stream += 1;
     const breaker = endpoint.breaker(service);
     const openings = breaker.begin("stream");
     let hasAnswered = false;
@@ -164,7 +164,7 @@ export class RpcClients {
       if (failed.error.code !== DeadlineExceeded.code) note(failed.outcome);
       throw failed.error;
     } finally {
-      endpoint.inFlight -= 1;
+      endpoint.open.stream -= 1;
     }
   }
 
@@ -199,7 +199,7 @@ export class RpcClients {
   ): Endpoint {
     const admitting = find()
       .map((instance) => this.#endpointOf(instance))
-      .filter((endpoint) => endpoint.inFlight < callsMax && endpoint.breaker(service).admits(kind));
+      .filter((endpoint) => endpoint.open[kind] < openMax[kind] && endpoint.breaker(service).admits(kind));
     const endpoint = choose(admitting, tried, this.#parts.random);
     if (!endpoint) throw ServiceUnavailable({ service });
     return endpoint;
@@ -219,6 +219,8 @@ export class RpcClients {
     return descriptor;
   }
 }
+
+const openMax = { call: callsMax, stream: streamsMax } as const;
 
 /** Answers of a process that is there and has no such method, or takes no such message: another version, not an outage. */
 const otherVersion: readonly number[] = [
@@ -240,7 +242,7 @@ function encode({ method, input: codec }: DescribedMethod, input: unknown, call:
 }
 
 const sessionOf = async (endpoint: Endpoint, call: Call) =>
-  endpoint.session ?? (await withinDeadline(call, endpoint.open()));
+  endpoint.session ?? (await withinDeadline(call, endpoint.connect()));
 
 const requestOf = ({ path, claim, message, call }: Asking, reported?: ReportedCommits): Request => ({
   path,

@@ -10,7 +10,8 @@ export class Endpoint {
   readonly #connection: Connection;
   readonly #now: () => number;
   readonly #breakers = new Map<string, Breaker>();
-  inFlight = 0;
+  /** Calls and streams that were begun and have not ended. */
+  readonly open = { call: 0, stream: 0 };
   #ejectedUntil = Number.NEGATIVE_INFINITY;
 
   constructor({ host, port }: Instance, secret: string, now: () => number) {
@@ -18,12 +19,12 @@ export class Endpoint {
     this.#connection = new Connection(`http://${host.includes(":") ? `[${host}]` : host}:${port}`, secret);
   }
 
-  /** The session that calls can be made on now; else {@link open} it. */
+  /** The session that calls can be made on now; else {@link connect}. */
   get session(): ClientHttp2Session | undefined {
     return this.#connection.session;
   }
 
-  open(): Promise<ClientHttp2Session> {
+  connect(): Promise<ClientHttp2Session> {
     return this.#connection.open();
   }
 
@@ -55,11 +56,15 @@ export class Endpoint {
   async isReachable(withinMs: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const timer = setTimeout(resolve, withinMs, false);
-    void this.open().then(
+    void this.connect().then(
       () => resolve(true),
       () => resolve(false),
     );
     return promise.finally(() => clearTimeout(timer));
+  }
+
+  get load(): number {
+    return this.open.call + this.open.stream;
   }
 
   close(): void {
@@ -80,5 +85,5 @@ export function choose(
   const first = Math.floor(random() * from.length);
   const second = (first + 1 + Math.floor(random() * (from.length - 1))) % from.length;
   const [a, b] = [from[first], from[second]];
-  return a && b && b.inFlight < a.inFlight ? b : a;
+  return a && b && b.load < a.load ? b : a;
 }

@@ -8,6 +8,8 @@ export const callMsMax = 15 * 60_000;
 export const pendingBytesMax = 64 * 2 ** 20;
 /** So many calls of one connection are answered at the same time, and so many wait for one process. */
 export const callsMax = 1_024;
+/** So many streams of one connection are open beside them: a gateway has some for each live room that is watched. */
+export const streamsMax = 8_192;
 /**
  * All headers of a request or an answer. Node limits their number by itself, and their length only when it is
  * configured.

@@ -373,6 +373,23 @@ describe("the RPC client", () => {
     await Promise.all(calls);
     assert.deepEqual(await client.echo({ text: "now" }, callOf()), { text: "now" });
   });
+
+  it("gives streams that stay open places of their own", async () => {
+    const fine = await serve();
+    closing.push(() => void fine.stop(0));
+    const client = clientAt(fine.port);
+    const controller = new AbortController();
+    closing.push(() => controller.abort());
+    const streams = Array.from({ length: callsMax + 1 }, () =>
+      client.follow({}, callOf(undefined, { signal: controller.signal }))[Symbol.asyncIterator](),
+    );
+    for (const first of await Promise.all(streams.map((one) => one.next())))
+      assert.deepEqual(first, { done: false, value: { text: "first" } });
+    assert.deepEqual(await client.echo({ text: "beside them" }, callOf()), { text: "beside them" });
+    const rests = streams.map((one) => one.next().catch(() => undefined));
+    controller.abort();
+    await Promise.all(rests);
+  });
 });
 
 describe("calls of one turn of the event loop", () => {
@@ -579,6 +596,7 @@ interface Clients {
   hang(input: object, call: Call): Promise<object>;
   fail(input: object, call: Call): Promise<object>;
   grow(input: object, call: Call): Promise<{ text: string }>;
+  follow(input: object, call: Call): AsyncIterable<{ readonly text: string }>;
 }
 /** A client whose connection is there. */
 async function warm(port: number): Promise<Clients> {

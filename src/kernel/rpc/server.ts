@@ -28,7 +28,7 @@ import {
   proofOf,
 } from "./handshake.ts";
 import { healthRoutes } from "./health.ts";
-import { callsMax, connectionWindowBytes, http2Settings, resetsOf, sessionMegabytesMax } from "./limits.ts";
+import { callsMax, connectionWindowBytes, http2Settings, resetsOf, sessionMegabytesMax, streamsMax } from "./limits.ts";
 import type { Lock } from "./lock.ts";
 import { reflectionRoutes } from "./reflection.ts";
 import { contractRoutes, type RouteParts } from "./routes.ts";
@@ -166,7 +166,7 @@ function authenticate(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, p
   peer.nonces = undefined;
   if (!nonces || !isProof(headers[proofHeader], "client", secret, nonces)) throw BadIdentity({});
   peer.isAuthenticated = true;
-  stream.session?.settings({ ...http2Settings, maxConcurrentStreams: callsMax });
+  stream.session?.settings({ ...http2Settings, maxConcurrentStreams: callsMax + streamsMax });
   endWith(stream, { "grpc-status": "0" });
 }
 
