@@ -37,7 +37,7 @@ export const commands = {
     needs: [],
     program: () => ["scripts/test.ts", "abuse"],
     usage:
-      "npm run abuse -- [SEED]\n\nRuns the attacks in their long form: ids of other accounts in every operation, hostile input, scripts in all texts,\nsmuggled requests, bodies that cost memory, addresses of this network. Prints its seed (1).",
+      "npm run abuse -- [SEED]\n\nRuns the attacks in their long form: ids of other accounts in every operation, hostile input, scripts in all texts,\nsmuggled requests, bodies that cost memory, addresses of this network, and what strangers send to live rooms and\ntheir ports. Prints its seed (1).",
     wordsMax: 1,
     flags: [],
   },

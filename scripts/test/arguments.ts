@@ -35,6 +35,13 @@ const attacks = [
   "src/kernel/http/conformance",
   "src/kernel/http/json",
   "src/kernel/outgoing/",
+  "src/kernel/clients/",
+  "src/gateway/live/room/",
+  "src/media/rtmp/",
+  "src/services/live/ingest/",
+  "src/services/live/ledger/",
+  "src/services/live/room-moderation/",
+  "src/services/live/webrtc/",
 ];
 const attackSuites = new Set(["unit", "browser", "slow"]);
 

@@ -1,7 +1,7 @@
 import type { FileCost, Result } from "./item.ts";
 import type { Item } from "./plan.ts";
 
-const filesShown = 20;
+const filesShown = 40;
 const round = (seconds: number): string => seconds.toFixed(1);
 
 /** The text to print when an item is done: a line for each passing file, everything where one failed. Pure. */
