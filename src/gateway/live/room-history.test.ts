@@ -44,6 +44,13 @@ describe("going back in a live stream", () => {
     assert.equal(segmentsIn(playlist())[0], 31);
   });
 
+  it("lists nothing that is stored nowhere where the room was started behind the beginning of its stream", async () => {
+    const { playlist, more } = await begin({ storedFrom: 40 });
+    assert.equal(segmentsIn(playlist())[0], 30);
+    await more();
+    assert.equal(segmentsIn(playlist())[0], 31);
+  });
+
   it("announces the first part of the next segment to players that wait for the last one of a segment", async () => {
     const { room, playlist, more } = await begin({});
     const hintOf = () => /PRELOAD-HINT:TYPE=PART,URI="([^"]+)"/.exec(playlist())?.[1];
@@ -65,12 +72,13 @@ let edge: RoomEdge | undefined;
 
 interface Beginning {
   readonly windowMs?: number;
+  readonly storedFrom?: number;
   readonly storedTo?: number;
   readonly changeHeader?: boolean;
 }
 
 /** A gateway that comes to a stream of 50 segments, of which the process that has it remembers 22. */
-async function begin({ windowMs = 7_200_000, storedTo = 48, changeHeader = false }: Beginning) {
+async function begin({ windowMs = 7_200_000, storedFrom = 0, storedTo = 48, changeHeader = false }: Beginning) {
   const { events, init, segments } = streamOf(104);
   const asked: string[] = [];
   const recording = { isOn: true };
@@ -103,7 +111,7 @@ async function begin({ windowMs = 7_200_000, storedTo = 48, changeHeader = false
           init: changeHeader ? bytes.subarray(1) : bytes,
         })),
         segments: segments
-          .filter(({ msn }) => msn > afterMsn && msn <= storedTo)
+          .filter(({ msn }) => msn > afterMsn && msn >= storedFrom && msn <= storedTo)
           .map(({ ranges, ...segment }) => ({
             ...segment,
             ranges: ranges.map(({ size, keyframeBytes, offset: _, ...range }) => ({

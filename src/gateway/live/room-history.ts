@@ -29,6 +29,7 @@ export class RoomHistory {
   readonly #fetched = new Map<string, Promise<Buffer>>();
   readonly #timer: NodeJS.Timeout;
   #storedMsn = -1;
+  #firstStoredMsn = 0;
 
   constructor(parts: HistoryParts) {
     this.#parts = parts;
@@ -75,13 +76,14 @@ export class RoomHistory {
 
   #take(window: StreamWindow, { windowMs, tracks, segments }: History): void {
     const isFirst = this.#storedMsn < 0;
+    if (isFirst) this.#firstStoredMsn = segments[0]?.msn ?? 0;
     this.#storedMsn = segments.at(-1)?.msn ?? this.#storedMsn;
     const generation = window.generation ?? 0;
     for (const { track, timescale } of window.ownTracks) {
       const init = tracks.find((one) => one.track === track)?.init;
       const isSame = init !== undefined && window.header(track, generation)?.equals(init) === true;
       const isKept = isSame && (window.head(track)?.msn ?? endless) - this.#storedMsn <= lateMax;
-      window.list(track, isKept ? windowMs : 0);
+      window.list(track, isKept ? windowMs : 0, this.#firstStoredMsn);
       if (isKept && isFirst) window.restore(track, listedOf(track, timescale, segments, { generation, windowMs }));
     }
   }

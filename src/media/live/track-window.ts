@@ -68,6 +68,7 @@ export class TrackWindow {
   /** Of all segments that were ever closed here. */
   #passedMs = 0;
   #listedMs: number;
+  #storedFromMsn = 0;
   readonly #rates = new TrackRates();
   #isIndependent = true;
   #isEnded = false;
@@ -131,9 +132,10 @@ export class TrackWindow {
     this.version++;
   }
 
-  /** How much time is listed from here on, of what is held elsewhere; 0 lists what is in memory. */
-  list(ms: number): void {
+  /** How much time is listed from here on, of what is held elsewhere from a segment on; 0 lists what is in memory. */
+  list(ms: number, storedFromMsn: number): void {
     this.#listedMs = ms;
+    this.#storedFromMsn = storedFromMsn;
   }
 
   /** True if a playlist that players may still have names the segment, wherever its bytes are. */
@@ -225,13 +227,14 @@ export class TrackWindow {
   /** Lets go of parts, bytes and segments that are too old. */
   #forget(): void {
     const { heldMs, segmentsWithParts } = this.#limits;
-    const listedMs = Math.max(heldMs, this.#listedMs);
+    // What came before the first segment that is stored is in memory alone.
+    const listedMs = () => (this.#firstListed < this.#storedFromMsn ? heldMs : Math.max(heldMs, this.#listedMs));
     const playlistMs = this.#closedMs;
     const lastsMs = (): number => {
       const oldest = this.#entries.get(this.#firstListed);
       return oldest === undefined ? 0 : this.#msOf(oldest.segment);
     };
-    while (this.#firstListed < this.#last && this.#closedMs - lastsMs() >= listedMs) this.#unlist(playlistMs);
+    while (this.#firstListed < this.#last && this.#closedMs - lastsMs() >= listedMs()) this.#unlist(playlistMs);
     for (const [msn, { freeAtMs }] of this.#entries) if (freeAtMs <= this.#passedMs) this.#entries.delete(msn);
     const plain = this.#entries.get(this.#last - segmentsWithParts);
     if (plain !== undefined) plain.segment = { ...plain.segment, parts: [] };

@@ -91,9 +91,9 @@ export class StreamWindow {
       if (isDiscontinuous && !this.#discontinuities.includes(msn)) this.#discontinuities.push(msn);
   }
 
-  /** How much time a track lists of what is held elsewhere. */
-  list(track: string, ms: number): void {
-    this.#tracks.get(track)?.list(ms);
+  /** How much time a track lists of what is held elsewhere, from a segment on. */
+  list(track: string, ms: number, storedFromMsn = 0): void {
+    this.#tracks.get(track)?.list(ms, storedFromMsn);
   }
 
   /** True if a playlist that players may still have names the segment, wherever its bytes are. */
