@@ -9,6 +9,8 @@ const renewMs = 5_000;
 interface Parts {
   /** Ends the room of a stream, or its guest. */
   readonly end: (liveId: Id) => Promise<unknown>;
+  /** As `end`, where the publisher stayed away: a room that has not been on air goes on waiting. */
+  readonly abandon: (liveId: Id) => Promise<unknown>;
   /** Marks them as paused or live again. */
   readonly setPaused: (liveId: Id, isPaused: boolean) => Promise<unknown>;
   /** Takes the start of a room back. */
@@ -55,7 +57,7 @@ export class Attendance {
     const { db, settings, now } = this.#host;
     for (const liveId of await store.abandoned(db, settings.graceMs)) {
       if (this.#parts.streams().get(liveId)?.isAttended) continue;
-      await this.#parts.end(liveId);
+      await this.#parts.abandon(liveId);
     }
     for (const { id } of await store.withoutStream(db, now() - settings.graceMs)) await this.#parts.withdraw(id);
   }
@@ -99,7 +101,7 @@ export class Attendance {
     const holder = await store.holderOf(this.#host.db, liveId);
     this.#claims.delete(liveId);
     this.#parts.streams().end(liveId);
-    if (holder && !holder.isAttended) await this.#parts.end(liveId);
+    if (holder && !holder.isAttended) await this.#parts.abandon(liveId);
   }
 
   async #renew(): Promise<void> {

@@ -318,6 +318,27 @@ describe("the ingest of live streams", { timeout: 300_000 }, () => {
     publisher.child.kill("SIGKILL");
   });
 
+  it("goes on waiting after its owner tried an encoder, and is on air by the same key afterwards", async () => {
+    const { id, streamKey } = await fixture.room();
+    const events = follow(id);
+    const statusOf = async () => (await fixture.client.get({ id }, callOf(host))).status;
+    const trial = publish(streamKey, { isPaced: true });
+    await until(() => events.opened >= 1);
+    trial.child.kill("SIGKILL");
+    // Its stream ends with the grace.
+    await until(() => events.isEnded);
+    await fixture.host.tick("live.abandoned");
+    assert.equal(await statusOf(), "waiting");
+    await fixture.client.start({ id }, callOf(host));
+    await fixture.host.tick("live.abandoned");
+    assert.equal(await statusOf(), "live");
+    const again = follow(id);
+    const publisher = publish(streamKey, { isPaced: true });
+    await until(() => again.opened >= 1);
+    assert.equal(await statusOf(), "live");
+    publisher.child.kill("SIGKILL");
+  });
+
   it("records from the start of the room on, not what its owner saw before", async () => {
     const { id, streamKey } = await fixture.room();
     const events = follow(id);

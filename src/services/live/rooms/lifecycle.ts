@@ -32,18 +32,22 @@ export function roomLifecycle({ db, now }: LiveHost, { own, present, policy, eve
     return ended;
   }
 
-  /** Ends a room whatever the reason, unless it has ended. */
-  async function end(id: number): Promise<store.Row | undefined> {
+  async function endWhere(id: number, isEnding: (row: store.Row) => boolean): Promise<store.Row | undefined> {
     const ended = await db.tx(async (tx) => {
       const row = await store.lockById(tx, id);
-      return row && endIn(tx, row);
+      return row && isEnding(row) ? endIn(tx, row) : undefined;
     });
     if (ended) changed(ended);
     return ended;
   }
 
+  /** Ends a room whatever the reason, unless it has ended. */
+  const end = (id: number): Promise<store.Row | undefined> => endWhere(id, () => true);
+
   return {
     end,
+    /** Ends a room whose publisher stays away. One that was on air with no stream yet waits: its owner tried an encoder. */
+    abandon: (id: number): Promise<unknown> => endWhere(id, (row) => row.status !== "waiting" && row.isAnnounced),
     endIn,
 
     handlers: {
