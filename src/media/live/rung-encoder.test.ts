@@ -68,6 +68,16 @@ describe("the encoder of a rung", { timeout: 120_000, skip: without(tools, "FFmp
       assert.equal(encoder.state, "steady");
     });
 
+  it("has every segment from the first on, also between key frames that are ten seconds apart", async () => {
+    const sparse = await encodedStream({ seconds: 24, size: "640x360", keySeconds: 10, bFrames: 2 });
+    const { events, feed, encoder } = begin({ of: sparse, start: ffmpeg });
+    await feed(sparse.frames);
+    const copied = closedOf(events, "video").slice(0, -1);
+    await until(() => closedOf(events, "240p").includes(copied.at(-1) ?? 0));
+    assert.deepEqual(closedOf(events, "240p").slice(0, copied.length), copied);
+    assert.equal(encoder.state, "steady");
+  });
+
   it("leaves pictures out where it is never read from, and the copy goes on", async () => {
     const { events, send, encoder, window } = begin({ start: stub("sleep", "600") });
     await until(() => pids.length > 0);

@@ -55,9 +55,7 @@ const even = (side: number): number => Math.max(2, Math.floor(Math.round(side * 
  */
 export const rungArguments = ({ width, height, maxrateBps, input }: LiveRung): string[] => [
   ...flags("-hide_banner -nostdin -nostats -loglevel error -protocol_whitelist file,pipe -threads 1"),
-  ...flags(
-    `-max_pixels ${pixelsMax} -fflags nobuffer -probesize 5000 -analyzeduration 0 -copyts -f ${input} -i pipe:0`,
-  ),
+  ...flags(`-max_pixels ${pixelsMax} -probesize 5000 -analyzeduration 0 -copyts -f ${input} -i pipe:0`),
   ...flags(`-map 0:v:0 -filter_threads 1 -vf scale=${width}:${height}:flags=bilinear,setsar=1`),
   ...flags("-c:v libx264 -preset veryfast -tune zerolatency -threads 1 -pix_fmt yuv420p -bf 0"),
   ...flags(`-crf 24 -maxrate ${maxrateBps} -bufsize ${maxrateBps} -g 9999 -sc_threshold 0`),
@@ -75,7 +73,7 @@ const soundBps = 128_000;
  */
 export const soundRungArguments = ({ channels }: AudioFormat): string[] => [
   ...flags("-hide_banner -nostdin -nostats -loglevel error -protocol_whitelist file,pipe -threads 1"),
-  ...flags("-fflags nobuffer -probesize 5000 -analyzeduration 0 -copyts -f matroska -i pipe:0"),
+  ...flags("-probesize 5000 -analyzeduration 0 -copyts -f matroska -i pipe:0"),
   ...flags("-map 0:a:0 -filter_threads 1 -af aresample=48000:async=1:min_hard_comp=0.02"),
   ...flags(`-c:a aac -b:a ${soundBps} -ac ${Math.min(2, channels)}`),
   ...flags("-flush_packets 1 -flvflags no_duration_filesize -f flv pipe:1"),

@@ -92,6 +92,25 @@ test("a group that the leader cuts between key frames is cut in the rung as well
     assert.equal(parts(events, "low").find((part) => part.msn === msn)?.isIndependent, isIndependent);
 });
 
+test("a rung with uneven times keeps its place between key frames, as GStreamer's streams need", () => {
+  const degraded: boolean[] = [];
+  const uneven = (frame: VideoFrame): VideoFrame => {
+    const laterTicks = frame.isKey || (frame.dts / 3_000) % 2 === 1 ? 0 : 1_700;
+    return { ...frame, dts: frame.dts + laterTicks, pts: frame.pts + laterTicks };
+  };
+  const { events } = streamOf({
+    keySeconds: 10,
+    seconds: 20,
+    change: uneven,
+    onFrame: (rung) => degraded.push(rung.isDegraded),
+  });
+  assert.deepEqual(
+    closings(events, "low").map(({ msn, parts: count }) => [msn, count > 0]),
+    closings(events, "video").map(({ msn }) => [msn, true]),
+  );
+  assert.ok(!degraded.slice(1).includes(true));
+});
+
 test("a rung follows the leader across a reconnect", () => {
   const { events } = streamOf({ seconds: 4, starts: [0, 9_000] });
   assert.deepEqual(

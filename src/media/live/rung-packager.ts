@@ -80,9 +80,16 @@ export class RungPackager {
     this.#lose();
   }
 
-  /** The leader's segment that begins where this frame is; those before it were missed. */
-  #reach(frame: VideoFrame): OpenedEvent | undefined {
-    const at = this.#ahead.findIndex(({ startTicks }) => Math.abs(startTicks - frame.dts) <= this.#usualTicks / 2);
+  /**
+   * The leader's segment that begins where this frame is; those before it were missed. A key frame is where the leader has
+   * one. A segment between key frames begins here with the next frame: times of the leader may be uneven.
+   */
+  #reach({ dts, isKey }: VideoFrame): OpenedEvent | undefined {
+    const at = this.#ahead.findIndex(({ startTicks, isIndependent }) => {
+      const laterTicks = startTicks - dts;
+      const isNear = Math.abs(laterTicks) <= this.#usualTicks / 2;
+      return isIndependent ? isKey && isNear : isNear || laterTicks < 0;
+    });
     if (at < 0) return undefined;
     return this.#ahead.splice(0, at + 1)[at];
   }
@@ -90,7 +97,7 @@ export class RungPackager {
   /** Whether the leader has begun a segment before this frame, of which this has no first frame. */
   #isPast({ dts }: VideoFrame): boolean {
     const [next] = this.#ahead;
-    return next !== undefined && next.startTicks < dts;
+    return next !== undefined && next.startTicks <= dts;
   }
 
   #begin(opening: OpenedEvent, { isKey }: VideoFrame): void {
