@@ -146,6 +146,26 @@ test("a stream of pictures alone is packaged once its sound has been waited for"
   );
 });
 
+test("a stream whose clock stands still from the first frame on has the times of its arrival", () => {
+  const { packager, events } = packagerOf();
+  for (const format of [picture, sound]) packager.format(format);
+  for (const frame of steady({ seconds: 12 })) {
+    const atMs = (frame.kind === "video" ? frame.dts : frame.pts) / 90;
+    packager.frame(frame.kind === "video" ? { ...frame, dts: 0, pts: 0 } : { ...frame, pts: 0 }, atMs);
+  }
+  packager.end();
+  for (const track of ["video", "audio"]) {
+    const parts = partsOf(events, track);
+    const [first, last] = [parts[0], parts.at(-1)];
+    assert.ok(first && last);
+    const scale = track === "video" ? 90_000 : sound.sampleRate;
+    const seconds = (last.startTicks + last.durationTicks - first.startTicks) / scale;
+    assert.ok(Math.abs(seconds - 12) < 1.2, `${track}: ${seconds} s`);
+  }
+  const opened = events.filter(({ kind }) => kind === "opened");
+  assert.ok(opened.length >= 4, `${opened.length} segments`);
+});
+
 test("pictures go on while the sound stands still", () => {
   const { packager, events } = packagerOf();
   const clip = steady({ seconds: 12 }).filter((frame) => frame.kind === "video" || timeOf(frame) < 3 * 90_000);

@@ -21,6 +21,9 @@ const roundingTicks = 180;
 const partShareMin = 0.85;
 /** Of AAC at 48 kHz, which Opus is encoded to as well: its units are cut where those of the source are. */
 const aacUnitTicks = (1_024 * ticksPerSecond) / 48_000;
+/** A clock that goes so slowly while frames arrive for so long stands still, as in `frozen-clock.ts`. */
+const frozenTicksMin = ticksPerSecond;
+const paceMin = 0.1;
 /** Seconds of frames: a publisher that never sends a key frame is not held whole. */
 const framesMax = 3_000;
 
@@ -69,7 +72,7 @@ export class StartGate {
     }
     this.#frames.push({ frame, atMs });
     this.#hasKey ||= frame.kind === "video";
-    this.#spans[frame.kind].add(frame.kind === "video" ? frame.dts : frame.pts);
+    this.#spans[frame.kind].add(frame.kind === "video" ? frame.dts : frame.pts, atMs);
     if (this.#frames.length > framesMax) {
       this.#frames.shift();
       this.#dropped++;
@@ -125,18 +128,24 @@ export class StartGate {
   }
 }
 
-/** From the earliest to the latest of some times. */
+/** From the earliest to the latest of some times; by their arrival where the publisher's clock stands still. */
 class Span {
   #from = Number.POSITIVE_INFINITY;
   #to = Number.NEGATIVE_INFINITY;
+  #firstMs: number | undefined;
+  #arrivedTicks = 0;
 
-  add(at: number): void {
+  add(at: number, atMs: number): void {
     this.#from = Math.min(this.#from, at);
     this.#to = Math.max(this.#to, at);
+    this.#firstMs ??= atMs;
+    this.#arrivedTicks = ((atMs - this.#firstMs) * ticksPerSecond) / 1_000;
   }
 
   get ticks(): number {
-    return Math.max(0, this.#to - this.#from);
+    const ticks = Math.max(0, this.#to - this.#from);
+    const isFrozen = this.#arrivedTicks >= frozenTicksMin && ticks < this.#arrivedTicks * paceMin;
+    return isFrozen ? this.#arrivedTicks : ticks;
   }
 }
 
