@@ -19,8 +19,11 @@ export interface RungOutput<F extends Frame, T extends Format> {
   frame(frame: F): void;
 }
 
-/** Times in FLV are whole milliseconds. */
-const roundingTicks = ticksPerSecond / 1_000;
+/**
+ * Times in FLV are whole milliseconds; where pictures of the source are not in the order of their times of showing, FFmpeg
+ * goes by the times of decoding.
+ */
+const awayTicksMax = ticksPerSecond / 4;
 const keysMax = 64;
 
 /** Pictures as FLV or Matroska, and back from FLV. */
@@ -28,9 +31,10 @@ export class PicturePipe implements RungPipe<VideoFrame> {
   readonly #source: VideoFormat;
   readonly #output: RungOutput<VideoFrame, VideoFormat>;
   readonly #writer = new FlvWriter();
-  /** How much earlier the key frames of the source are decoded than shown, by their time of showing. */
-  readonly #keys: { readonly pts: number; readonly lead: number }[] = [];
-  #lead = 0;
+  /** The key frames of the source that have not come back. */
+  readonly #keys: Pick<VideoFrame, "pts" | "dts">[] = [];
+  /** How much later than in the source pictures are decoded and shown. */
+  #later = { dts: 0, pts: 0 };
   #hasBegun = false;
 
   constructor(source: VideoFormat, output: RungOutput<VideoFrame, VideoFormat>) {
@@ -43,7 +47,7 @@ export class PicturePipe implements RungPipe<VideoFrame> {
   }
 
   write(frame: VideoFrame): Buffer {
-    if (frame.isKey) this.#keys.push({ pts: frame.pts, lead: frame.pts - frame.dts });
+    if (frame.isKey) this.#keys.push({ pts: frame.pts, dts: frame.dts });
     if (this.#keys.length > keysMax) this.#keys.shift();
     const head = this.#hasBegun ? [] : this.#head(frame);
     this.#hasBegun = true;
@@ -56,14 +60,20 @@ export class PicturePipe implements RungPipe<VideoFrame> {
     return [flvHeader({ hasVideo: true, hasAudio: false }), this.#writer.format(this.#source, dts)];
   }
 
-  /** With the decode times of the source. */
+  /** With the times of the source, whose newest key frame has come back. */
   read(read: Format | Frame): void {
     if (read.kind !== "video") return;
     if (!("dts" in read)) return this.#output.format(read);
-    if (read.isKey) {
-      const at = this.#keys.findIndex(({ pts }) => Math.abs(pts - read.pts) <= roundingTicks);
-      this.#lead = (at < 0 ? undefined : this.#keys.splice(0, at + 1).at(-1)?.lead) ?? this.#lead;
-    }
-    this.#output.frame({ ...read, dts: Math.max(0, read.dts - this.#lead) });
+    const key = read.isKey ? this.#takeKey(read.pts) : undefined;
+    if (key !== undefined) this.#later = { dts: read.dts - key.dts, pts: read.pts - key.pts };
+    const dts = Math.max(0, read.dts - this.#later.dts);
+    this.#output.frame({ ...read, dts, pts: Math.max(dts, read.pts - this.#later.pts) });
+  }
+
+  /** The key frame of the source that is shown nearest to a time; it and those before it have come back. */
+  #takeKey(pts: number): Pick<VideoFrame, "pts" | "dts"> | undefined {
+    const away = this.#keys.map((key) => Math.abs(key.pts - pts));
+    const least = Math.min(...away);
+    return least <= awayTicksMax ? this.#keys.splice(0, away.indexOf(least) + 1).at(-1) : undefined;
   }
 }
