@@ -21,6 +21,12 @@ describe("the encoders that a process has places for", () => {
     assert.equal(budget.take(), false, "the other stream keeps its place");
   });
 
+  it("are one more for the only picture that browsers play, unless there are none", () => {
+    const budget = new RungBudget(1);
+    assert.deepEqual([budget.take(), budget.take(), budget.take(true), budget.take(true)], [true, false, true, false]);
+    assert.equal(new RungBudget(0).take(true), false);
+  });
+
   it("are tried again for the pictures of an encoder that came back with other settings", async () => {
     const budget = new RungBudget(1);
     let starts = 0;

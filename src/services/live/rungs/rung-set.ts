@@ -1,4 +1,5 @@
 import type { Child } from "#media/children";
+import { isCommonPicture } from "#media/live/common-picture";
 import type { InitEvent, LiveEvent } from "#media/live/events";
 import type { Frame, VideoFormat, VideoFrame } from "#media/live/frame";
 import { RungEncoder, type RungState } from "#media/live/rung-encoder";
@@ -7,7 +8,10 @@ import { RungPackager } from "#media/live/rung-packager";
 import { PicturePipe } from "#media/live/rung-pipe";
 import type { Renditions } from "./renditions.ts";
 
-/** Encoders that this process may have at once; those of one stream are taken one by one. */
+/**
+ * Encoders that this process may have at once; those of one stream are taken one by one. The only picture that browsers play
+ * has a place beyond them: without it viewers have nothing.
+ */
 export class RungBudget {
   readonly #limit: number;
   #taken = 0;
@@ -16,8 +20,8 @@ export class RungBudget {
     this.#limit = limit;
   }
 
-  take(): boolean {
-    if (this.#taken >= this.#limit) return false;
+  take(isOnlyPicture = false): boolean {
+    if (this.#limit === 0 || this.#taken >= this.#limit + (isOnlyPicture ? 1 : 0)) return false;
     this.#taken++;
     return true;
   }
@@ -96,7 +100,7 @@ export class RungSet implements Renditions {
     }
     for (const rung of wanted) {
       const known = this.#running.get(rung.name);
-      if (known?.encoder || (!known?.hasPlace && !this.#parts.budget.take())) continue;
+      if (known?.encoder || (!known?.hasPlace && !this.#parts.budget.take(!isCommonPicture(source)))) continue;
       const { emit, start, endGroup, monotonicMs, failed } = this.#parts;
       const packager = known?.packager ?? new RungPackager({ track: rung.name, maxrateBps: rung.maxrateBps, emit });
       packager.follow(init);
