@@ -29,7 +29,7 @@ export class RoomHistory {
   readonly #fetched = new Map<string, Promise<Buffer>>();
   readonly #timer: NodeJS.Timeout;
   #storedMsn = -1;
-  #firstStoredMsn = 0;
+  #firstStoredMsn = endless;
 
   constructor(parts: HistoryParts) {
     this.#parts = parts;
@@ -76,7 +76,7 @@ export class RoomHistory {
 
   #take(window: StreamWindow, { windowMs, tracks, segments }: History): void {
     const isFirst = this.#storedMsn < 0;
-    if (isFirst) this.#firstStoredMsn = segments[0]?.msn ?? 0;
+    if (isFirst) this.#firstStoredMsn = segments[0]?.msn ?? endless;
     this.#storedMsn = segments.at(-1)?.msn ?? this.#storedMsn;
     const generation = window.generation ?? 0;
     for (const { track, timescale } of window.ownTracks) {

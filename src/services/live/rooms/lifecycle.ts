@@ -46,7 +46,7 @@ export function roomLifecycle({ db, now }: LiveHost, { own, present, policy, eve
 
   return {
     end,
-    /** Ends a room whose publisher stays away. One that was on air with no stream yet waits: its owner tried an encoder. */
+    /** Ends a room whose publisher stays away. One that had no stream since its start waits: its owner tried an encoder. */
     abandon: (id: number): Promise<unknown> => endWhere(id, (row) => row.status !== "waiting" && row.isAnnounced),
     endIn,
 
