@@ -18,7 +18,7 @@ import { activityOf, type Fact, importedActivityOf, type Kind } from "./activity
 import { lockCounts, storeActivity } from "./activity-store.ts";
 import { candidateOf } from "./candidate.ts";
 import * as notInterestedStore from "./exclusions/not-interested-store.ts";
-import { listedMs, trustOf } from "./learner/trust.ts";
+import { trustOf } from "./learner/trust.ts";
 import * as signalStore from "./signals/signal-store.ts";
 import * as store from "./store.ts";
 import * as viewerStore from "./viewers/viewer-store.ts";
@@ -32,7 +32,7 @@ export function subscriptionsOf({ emit, now }: Pick<Host<store.Tables>, "emit" |
     const counted = await lockCounts(tx, [...videoIds]);
     const nowMs = now();
     const siteSinceMs = await store.firstPublication(tx, nowMs);
-    const trust = (userId: Id) => trustOf(userId, { nowMs, siteSinceMs, leastMs: listedMs });
+    const trust = (userId: Id) => trustOf(userId, { nowMs, siteSinceMs });
     await storeActivity(tx, activityOf(kind, facts, counted, { nowMs, trust }));
   };
   const act =
