@@ -4,9 +4,9 @@ const ticksPerMs = ticksPerSecond / 1_000;
 /** A connection that brings nothing for so long stands still itself; what it brings then has the times it had. */
 const stallMs = 500;
 /** A clock that stands still for so long is no hitch. */
-const frozenMs = 1_000;
+export const frozenMs = 1_000;
 /** On a line that is too slow a clock goes slower than arrival, and makes up for it later; one that stands still does not. */
-const paceMin = 0.1;
+export const paceMin = 0.1;
 
 /** Notices that the times of a track stand still while its frames go on to arrive. */
 export class FrozenClock {

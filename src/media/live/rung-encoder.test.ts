@@ -72,9 +72,9 @@ describe("the encoder of a rung", { timeout: 120_000, skip: without(tools, "FFmp
     const sparse = await encodedStream({ seconds: 24, size: "640x360", keySeconds: 10, bFrames: 2 });
     const { events, feed, encoder } = begin({ of: sparse, start: ffmpeg });
     await feed(sparse.frames);
-    const copied = closedOf(events, "video").slice(0, -1);
-    await until(() => closedOf(events, "240p").includes(copied.at(-1) ?? 0));
-    assert.deepEqual(closedOf(events, "240p").slice(0, copied.length), copied);
+    const leaderSegments = closedOf(events, "video").slice(0, -1);
+    await until(() => closedOf(events, "240p").includes(leaderSegments.at(-1) ?? 0));
+    assert.deepEqual(closedOf(events, "240p").slice(0, leaderSegments.length), leaderSegments);
     assert.equal(encoder.state, "steady");
   });
 

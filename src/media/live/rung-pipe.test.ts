@@ -15,7 +15,7 @@ const frame = (pts: number, dts: number, isKey: boolean): VideoFrame => ({
 it("key frames come back with the times they had in the source, though the encoder went by others", () => {
   const came: Frame[] = [];
   const pipe = new PicturePipe(pictureFormat, { format: () => undefined, frame: (one) => came.push(one) });
-  // Of the default of GStreamer: pictures are not in the order of their times, and FFmpeg goes by those of decoding.
+  // GStreamer by default: pictures are not in the order of their times, and FFmpeg goes by those of decoding.
   pipe.write(frame(1_890, 0, true));
   pipe.write(frame(901_890, 900_720, true));
   for (const [pts, isKey] of [

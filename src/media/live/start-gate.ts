@@ -1,4 +1,5 @@
 import type { ArrivedFrame } from "./clock.ts";
+import { frozenMs, paceMin } from "./frozen-clock.ts";
 import { type AudioFormat, type Format, type Frame, ticksPerSecond, type VideoFormat } from "./frame.ts";
 
 /** What a stream begins with. */
@@ -21,9 +22,6 @@ const roundingTicks = 180;
 const partShareMin = 0.85;
 /** Of AAC at 48 kHz, which Opus is encoded to as well: its units are cut where those of the source are. */
 const aacUnitTicks = (1_024 * ticksPerSecond) / 48_000;
-/** A clock that goes so slowly while frames arrive for so long stands still, as in `frozen-clock.ts`. */
-const frozenTicksMin = ticksPerSecond;
-const paceMin = 0.1;
 /** Seconds of frames: a publisher that never sends a key frame is not held whole. */
 const framesMax = 3_000;
 
@@ -133,19 +131,20 @@ class Span {
   #from = Number.POSITIVE_INFINITY;
   #to = Number.NEGATIVE_INFINITY;
   #firstMs: number | undefined;
-  #arrivedTicks = 0;
+  #arrivedMs = 0;
 
   add(at: number, atMs: number): void {
     this.#from = Math.min(this.#from, at);
     this.#to = Math.max(this.#to, at);
     this.#firstMs ??= atMs;
-    this.#arrivedTicks = ((atMs - this.#firstMs) * ticksPerSecond) / 1_000;
+    this.#arrivedMs = atMs - this.#firstMs;
   }
 
   get ticks(): number {
     const ticks = Math.max(0, this.#to - this.#from);
-    const isFrozen = this.#arrivedTicks >= frozenTicksMin && ticks < this.#arrivedTicks * paceMin;
-    return isFrozen ? this.#arrivedTicks : ticks;
+    const arrivedTicks = (this.#arrivedMs * ticksPerSecond) / 1_000;
+    const isFrozen = this.#arrivedMs >= frozenMs && ticks < arrivedTicks * paceMin;
+    return isFrozen ? arrivedTicks : ticks;
   }
 }
 

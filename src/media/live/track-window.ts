@@ -227,7 +227,7 @@ export class TrackWindow {
   /** Lets go of parts, bytes and segments that are too old. */
   #forget(): void {
     const { heldMs, segmentsWithParts } = this.#limits;
-    // What came before the first segment that is stored is in memory alone.
+    // Segments before the first one that is stored are in memory alone.
     const listedMs = () => (this.#firstListed < this.#storedFromMsn ? heldMs : Math.max(heldMs, this.#listedMs));
     const playlistMs = this.#closedMs;
     const lastsMs = (): number => {

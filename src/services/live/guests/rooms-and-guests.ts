@@ -1,12 +1,10 @@
 import type { Call, Id } from "#kernel";
-import type { roomLifecycle } from "../rooms/lifecycle.ts";
+import type { RoomEnds } from "../rooms/lifecycle.ts";
 import type { StreamArrival } from "../rooms/stream-arrival.ts";
 import type { rooms } from "../rooms/rooms.ts";
 import type { GuestStreams } from "./guest-streams.ts";
 
-type RoomParts = StreamArrival &
-  Pick<ReturnType<typeof roomLifecycle>, "end" | "abandon"> &
-  Pick<ReturnType<typeof rooms>, "own">;
+type RoomParts = StreamArrival & RoomEnds & Pick<ReturnType<typeof rooms>, "own">;
 
 /** What publishers do to what they publish to, which is a room or the stream of a guest. */
 export const roomsAndGuests = (room: RoomParts, guests: () => GuestStreams) => ({

@@ -18,6 +18,13 @@ interface Parts extends Pick<ReturnType<typeof rooms>, "own" | "present"> {
   readonly publishLater: (tx: Tx<Tables>, id: number) => Promise<unknown>;
 }
 
+export interface RoomEnds {
+  /** Ends a room whatever the reason, unless it has ended. */
+  end(id: number): Promise<store.Row | undefined>;
+  /** Ends a room whose publisher stays away. One that had no stream since its start waits: its owner tried an encoder. */
+  abandon(id: number): Promise<unknown>;
+}
+
 /** Starts, ends and deletes live rooms. */
 export function roomLifecycle({ db, now }: LiveHost, { own, present, policy, events, changed, publishLater }: Parts) {
   /** Ends a room in a transaction that holds its row; one that has ended stays as it is. */
@@ -41,13 +48,11 @@ export function roomLifecycle({ db, now }: LiveHost, { own, present, policy, eve
     return ended;
   }
 
-  /** Ends a room whatever the reason, unless it has ended. */
-  const end = (id: number): Promise<store.Row | undefined> => endWhere(id, () => true);
+  const end: RoomEnds["end"] = (id) => endWhere(id, () => true);
 
   return {
     end,
-    /** Ends a room whose publisher stays away. One that had no stream since its start waits: its owner tried an encoder. */
-    abandon: (id: number): Promise<unknown> => endWhere(id, (row) => row.status !== "waiting" && row.isAnnounced),
+    abandon: (id: number) => endWhere(id, (row) => row.status !== "waiting" && row.isAnnounced),
     endIn,
 
     handlers: {

@@ -52,11 +52,7 @@ describe("extras", () => {
     const { storyboard: board } = extras;
     const sheet = await bytes(extras.files, "storyboard-1.jpg");
     assert.ok(board && sheet);
-    const light = async (n: number) => {
-      const [left, top] = [(n % board.columns) * board.tileWidth, Math.floor(n / board.columns) * board.tileHeight];
-      const tile = sharp(sheet).extract({ left, top, width: board.tileWidth, height: board.tileHeight }).greyscale();
-      return (await sharp(await tile.png().toBuffer()).stats()).channels[0]?.mean ?? 0;
-    };
+    const light = (n: number) => lightOf(sheet, tileOf(board, n));
     assert.ok((await light(0)) < 20 && (await light(2)) < 20, "three seconds of black");
     assert.ok((await light(board.count - 1)) > 30, "and then none");
     const loud = await extrasOfClip("basic-720p.mp4");
@@ -79,13 +75,13 @@ describe("extras", () => {
     await promisify(execFile)("ffmpeg", ["-v", "error", ...inputs, ...codecs, path]);
     const film = await readFile(path);
     await rm(folder, { recursive: true });
-    const cut = withEdits(film, [
+    const cutFilm = withEdits(film, [
       { from: 0, seconds: 2 },
       { from: 4, seconds: 2 },
     ]);
     for (const [what, bytes] of [
       ["whole", film],
-      ["cut", cut],
+      ["cut", cutFilm],
     ] as const) {
       const { id } = await fixture.sendBytes(bytes, `${what}.mp4`, mira);
       const playable = await extrasOf(id);
@@ -141,25 +137,18 @@ async function bytes(files: readonly { name: string; key: string }[], name: stri
   return file && bytesOf(fixture.blob, file.key);
 }
 
-/** The loudest peak of the waveform and its seconds, and the lightest tile, page or half of each picture, of 255. */
+/** The loudest peak of the waveform and its seconds, and the light of the cover, of the lightest picture of the preview and of the lightest tile, of 255. */
 async function extremes({ extras, cover }: z.output<typeof Playable>) {
   const [board, sheet] = [extras.storyboard, await bytes(extras.files, "storyboard-1.jpg")];
   const preview = await bytes(extras.files, "preview.avif");
-  const drawn = cover && (await bytesOf(fixture.blob, cover.key));
+  const coverBytes = cover && (await bytesOf(fixture.blob, cover.key));
   const waveform = String(await bytes(extras.files, "waveform.json"));
-  assert.ok(board && sheet && preview && drawn);
-  const tiles = Array.from({ length: board.count }, (_, n) =>
-    lightOf(sheet, {
-      left: (n % board.columns) * board.tileWidth,
-      top: Math.floor(n / board.columns) * board.tileHeight,
-      width: board.tileWidth,
-      height: board.tileHeight,
-    }),
-  );
+  assert.ok(board && sheet && preview && coverBytes);
+  const tiles = Array.from({ length: board.count }, (_, n) => lightOf(sheet, tileOf(board, n)));
   const { peak_ms: peakMs, peaks } = JSON.parse(waveform) as { peak_ms: number; peaks: number[] }; // By its contract.
   return {
     lightest: {
-      cover: await lightOf(drawn),
+      cover: await lightOf(coverBytes),
       preview: Math.max(...(await lightsOf(preview))),
       storyboard: Math.max(...(await Promise.all(tiles))),
     },
@@ -167,6 +156,21 @@ async function extremes({ extras, cover }: z.output<typeof Playable>) {
     seconds: (peaks.length * peakMs) / 1_000,
   };
 }
+
+/** The place of a tile in its sheet. */
+const tileOf = (
+  {
+    columns,
+    tileWidth,
+    tileHeight,
+  }: { readonly columns: number; readonly tileWidth: number; readonly tileHeight: number },
+  n: number,
+): Region => ({
+  left: (n % columns) * tileWidth,
+  top: Math.floor(n / columns) * tileHeight,
+  width: tileWidth,
+  height: tileHeight,
+});
 
 async function lightOf(picture: Buffer, part?: Region): Promise<number> {
   const whole = sharp(picture).greyscale();
@@ -177,7 +181,7 @@ async function lightOf(picture: Buffer, part?: Region): Promise<number> {
 async function lightsOf(animation: Buffer): Promise<Buffer> {
   const path = join(fixture.folder, "preview.avif");
   await writeFile(path, animation);
-  const one = "scale=1:1:flags=area,format=gray";
-  const args = ["-v", "error", "-i", path, "-vf", one, ..."-fps_mode passthrough -f rawvideo pipe:1".split(" ")];
+  const light = "scale=1:1:flags=area,format=gray";
+  const args = ["-v", "error", "-i", path, "-vf", light, ..."-fps_mode passthrough -f rawvideo pipe:1".split(" ")];
   return (await promisify(execFile)("ffmpeg", args, { encoding: "buffer" })).stdout;
 }
