@@ -12,6 +12,8 @@ const root = join(import.meta.dirname, "../..");
 const readyMsMax = 110_000;
 /** How long a stop takes depends on the machine; the suite about it sets the limit that operators have. */
 const stopMsMax = "120s";
+/** Each connection costs a start some 50 ms of CPU, and a server of tests answers few requests at once. */
+const connectionsMax = "8";
 
 export interface InstanceOptions {
   readonly flags?: readonly string[];
@@ -88,7 +90,13 @@ export class Instance implements AsyncDisposable {
     const [program = "", ...args] = [...through, ...node, join(root, "cmd/start.ts"), ...startArgs];
     const child = spawn(program, args, {
       cwd: this.data,
-      env: { ...process.env, KINORA_STOP_MAX: stopMsMax, ...this.#options.env, ...env },
+      env: {
+        ...process.env,
+        KINORA_STOP_MAX: stopMsMax,
+        KINORA_DB_CONNECTIONS: connectionsMax,
+        ...this.#options.env,
+        ...env,
+      },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
