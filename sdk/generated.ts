@@ -658,6 +658,7 @@ export interface FoundLive {
   owner: Author;
   play_url: string;
   hls_url: string;
+  dvr_url: string;
   flv_url: string;
   webrtc_url: string;
   guests: Array<LiveGuest>;
@@ -1023,6 +1024,7 @@ export interface Live {
   owner: Author;
   play_url: string;
   hls_url: string;
+  dvr_url: string;
   flv_url: string;
   webrtc_url: string;
   guests: Array<LiveGuest>;
@@ -1126,6 +1128,7 @@ export interface LiveModerator {
 
 export interface LivePlayback {
   hls_url: string;
+  dvr_url: string;
   flv_url: string;
   webrtc_url: string;
   expires_at: string | null;

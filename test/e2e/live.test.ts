@@ -227,7 +227,7 @@ async function leavesStandstill(id: string | null): Promise<void> {
     beginnings++;
     return route.continue();
   });
-  await page.route("**/hls/audio.m3u8*", async (route) => {
+  await page.route("**/hls/audio-dvr.m3u8*", async (route) => {
     if (beginnings > 1) return route.continue();
     const answer = await route.fetch();
     const more = (await answer.text()).replace(

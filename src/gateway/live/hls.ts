@@ -31,7 +31,7 @@ export const liveHlsRoutes: readonly RawRoute[] = [
     name: "hls",
     query: ["_HLS_msn", "_HLS_part", "_HLS_skip"],
     summary:
-      "Playlists, segments and parts of a live room, as Low-Latency HLS; `master.m3u8` is where players begin; `picture.jpg` is a picture of it.",
+      "Playlists, segments and parts of a live room, as Low-Latency HLS; `master.m3u8` is where players begin; `dvr.m3u8` goes back as far as the room is recorded; `picture.jpg` is a picture of it.",
   },
   {
     ...hls,
@@ -109,18 +109,18 @@ function goneOf({ raw }: HttpRequest): AbortSignal {
 
 type Target =
   | { readonly kind: "picture" }
-  | { readonly kind: "master" }
-  | { readonly kind: "playlist"; readonly track: string }
+  | { readonly kind: "master"; readonly isDvr: boolean }
+  | { readonly kind: "playlist"; readonly track: string; readonly isDvr: boolean }
   | { readonly kind: "init"; readonly track: string; readonly generation: number }
   | { readonly kind: "media"; readonly track: string; readonly msn: number; readonly part: number | undefined };
 
 /** What a file of the folder is; undefined for one that no stream has. */
 function targetOf(file: string): Target | undefined {
-  if (file === "master.m3u8") return { kind: "master" };
+  if (file === "master.m3u8" || file === "dvr.m3u8") return { kind: "master", isDvr: file === "dvr.m3u8" };
   if (file === "picture.jpg") return { kind: "picture" };
   const [, track = "", init, msn, part, playlist] =
-    /^([a-z0-9]{1,16})(?:-init-(\d{1,9})\.mp4|-(\d{1,9})(?:\.(\d{1,4}))?\.m4s|(\.m3u8))$/.exec(file) ?? [];
-  if (playlist !== undefined) return { kind: "playlist", track };
+    /^([a-z0-9]{1,16})(?:-init-(\d{1,9})\.mp4|-(\d{1,9})(?:\.(\d{1,4}))?\.m4s|((?:-dvr)?\.m3u8))$/.exec(file) ?? [];
+  if (playlist !== undefined) return { kind: "playlist", track, isDvr: playlist.startsWith("-dvr") };
   if (init !== undefined) return { kind: "init", track, generation: Number(init) };
   if (msn !== undefined)
     return { kind: "media", track, msn: Number(msn), part: part === undefined ? undefined : Number(part) };
@@ -150,9 +150,9 @@ async function answerOf(
   const { window } = edge;
   switch (target.kind) {
     case "master":
-      return found(window.masterPlaylist(), playlistType, cacheable.short);
+      return found(window.masterPlaylist(target), playlistType, cacheable.short);
     case "playlist":
-      return playlistOf(edge, target.track, directives, gone);
+      return playlistOf(edge, target, directives, gone);
     case "init":
       return found(window.header(target.track, target.generation), mp4Type, cacheable.long);
     case "media":
@@ -168,7 +168,7 @@ function found(bytes: Buffer | undefined, type: string, cache: string): Answer {
 /** A playlist, once it has what the player asks for. One that does not come in time is answered as it is. */
 async function playlistOf(
   edge: RoomEdge,
-  track: string,
+  { track, isDvr }: Extract<Target, { kind: "playlist" }>,
   { isDelta, ...directives }: ReloadDirectives & { readonly isDelta: boolean },
   gone: () => AbortSignal,
 ): Promise<Answer> {
@@ -182,7 +182,7 @@ async function playlistOf(
     const isReached = await edge.wait(track, admission.place, targets.segmentMs * 3, gone());
     if (isReached === undefined) throw TooManyWaiters({});
   }
-  return found(edge.window.mediaPlaylist(track, isDelta), playlistType, cacheable.never);
+  return found(edge.window.mediaPlaylist(track, { isDelta, isDvr }), playlistType, cacheable.never);
 }
 
 /** A segment or a part; a part that was announced is waited for. */

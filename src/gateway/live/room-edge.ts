@@ -19,7 +19,7 @@ const retryMs = 250;
 const uriOf: LiveUriOf = (target) => {
   switch (target.kind) {
     case "playlist":
-      return `${target.track}.m3u8`;
+      return `${target.track}${target.isDvr ? "-dvr" : ""}.m3u8`;
     case "init":
       return `${target.track}-init-${target.generation}.mp4`;
     case "segment":

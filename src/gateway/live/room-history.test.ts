@@ -137,7 +137,13 @@ async function begin({ windowMs = 7_200_000, storedFrom = 0, storedTo = 48, chan
     opened.resolve();
     await applied.promise;
   };
-  return { room, playlist: (track = "video") => String(room.window.mediaPlaylist(track)), asked, recording, more };
+  return {
+    room,
+    playlist: (track = "video") => String(room.window.mediaPlaylist(track, { isDvr: true })),
+    asked,
+    recording,
+    more,
+  };
 }
 
 function streamOf(seconds: number) {

@@ -36,20 +36,20 @@ describe("playlists of a live stream", () => {
       };
       const former = new Map<string, { readonly bytes: Buffer; readonly list: ReadPlaylist }>();
       follow(options, (window) => {
-        for (const track of window.tracks) {
-          const bytes = window.mediaPlaylist(track);
-          const before = former.get(track);
+        for (const { track, isDvr, key } of window.tracks.flatMap(views)) {
+          const bytes = window.mediaPlaylist(track, { isDvr });
+          const before = former.get(key);
           if (bytes === undefined || bytes === before?.bytes) continue;
           const after = readPlaylist(String(bytes));
           count(liveRules, after);
           if (after.value("EXT-X-INDEPENDENT-SEGMENTS") === undefined) isDependent.add(track);
           if (before !== undefined) count(changeRules, { before: before.list, after });
           if (before?.list.segments.length !== after.segments.length) {
-            count(liveRules, readPlaylist(String(window.mediaPlaylist(track, true))));
-            const master = window.masterPlaylist();
+            count(liveRules, readPlaylist(String(window.mediaPlaylist(track, { isDelta: true, isDvr }))));
+            const master = window.masterPlaylist({ isDvr });
             if (master !== undefined) count(masterRules, { list: readPlaylist(String(master)), measured: new Map() });
           }
-          former.set(track, { bytes, list: after });
+          former.set(key, { bytes, list: after });
           seen.set(track, (seen.get(track) ?? 0) + 1);
         }
       });
@@ -60,6 +60,9 @@ describe("playlists of a live stream", () => {
       assert.ok([...seen.values()].every((playlists) => playlists > 40));
     });
 });
+
+const views = (track: string) =>
+  [false, true].map((isDvr) => ({ track, isDvr, key: `${track}${isDvr ? " with DVR" : ""}` }));
 
 interface StreamOptions {
   readonly framesPerSecond?: number;

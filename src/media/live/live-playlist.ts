@@ -2,7 +2,8 @@ import type { Head, ListedSegment } from "./track-window.ts";
 
 /** The target of a URI of a live stream. Paths and tokens are the caller's. */
 export type LiveUriTarget =
-  | { readonly kind: "playlist"; readonly track: string }
+  /** `isDvr`: it goes back as far as the stream is kept. */
+  | { readonly kind: "playlist"; readonly track: string; readonly isDvr: boolean }
   | { readonly kind: "init"; readonly track: string; readonly generation: number }
   | { readonly kind: "segment"; readonly track: string; readonly msn: number }
   | { readonly kind: "part"; readonly track: string; readonly msn: number; readonly part: number };
@@ -10,6 +11,7 @@ export type LiveUriOf = (target: LiveUriTarget) => string;
 
 export interface MediaPlaylistFacts {
   readonly track: string;
+  readonly isDvr: boolean;
   readonly timescale: number;
   readonly originMs: number;
   readonly partTargetMs: number;
@@ -86,7 +88,7 @@ function segmentLines(facts: MediaPlaylistFacts, segment: ListedSegment, uriOf: 
   lines.push(uriOf({ kind: "segment", track, msn }));
 }
 
-function tail({ track, head, others }: MediaPlaylistFacts, uriOf: LiveUriOf): string[] {
+function tail({ track, isDvr, head, others }: MediaPlaylistFacts, uriOf: LiveUriOf): string[] {
   if (head.isEnded) return ["#EXT-X-ENDLIST"];
   const next = head.isClosed ? { msn: head.msn + 1, part: 0 } : { msn: head.msn, part: head.parts };
   return [
@@ -94,7 +96,7 @@ function tail({ track, head, others }: MediaPlaylistFacts, uriOf: LiveUriOf): st
     ...others.map(({ track: other, head: at }) => {
       // The last part of a track between two segments is the one before.
       const lastPart = Math.max(0, at.parts - 1);
-      return `#EXT-X-RENDITION-REPORT:URI=${quoted(uriOf({ kind: "playlist", track: other }))},LAST-MSN=${at.msn},LAST-PART=${lastPart}`;
+      return `#EXT-X-RENDITION-REPORT:URI=${quoted(uriOf({ kind: "playlist", track: other, isDvr }))},LAST-MSN=${at.msn},LAST-PART=${lastPart}`;
     }),
   ];
 }
@@ -128,8 +130,11 @@ export interface Sound {
  * The renditions of a live stream; the best comes first. Each encoding of the sound has a group of its own with all
  * pictures, since a variant states the codecs of both: players take the ones that they can play.
  */
-export function liveMasterPlaylist(video: readonly Variant[], sounds: readonly Sound[], uriOf: LiveUriOf): string {
-  const uri = (track: string): string => uriOf({ kind: "playlist", track });
+export function liveMasterPlaylist(
+  { video, sounds, isDvr }: { video: readonly Variant[]; sounds: readonly Sound[]; isDvr: boolean },
+  uriOf: LiveUriOf,
+): string {
+  const uri = (track: string): string => uriOf({ kind: "playlist", track, isDvr });
   const groups = video.length > 0 ? sounds : [];
   const lines = ["#EXTM3U", "#EXT-X-VERSION:9", ...groups.map((sound) => groupLine(sound, uri(sound.track)))];
   const variant = (one: Variant, sound?: Sound): string[] => [

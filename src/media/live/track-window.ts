@@ -107,8 +107,23 @@ export class TrackWindow {
 
   /** Oldest first; the last may be open. */
   get segments(): readonly ListedSegment[] {
+    return this.#listedFrom(this.#firstListed);
+  }
+
+  /** Those that every track of the stream lists, however far back this one goes. */
+  get newest(): readonly ListedSegment[] {
+    let first = this.#last;
+    for (let closedMs = 0; first > this.#firstListed; first--) {
+      const older = this.#entries.get(first)?.segment;
+      if (older?.isClosed) closedMs += this.#msOf(older);
+      if (closedMs >= this.#limits.heldMs) break;
+    }
+    return this.#listedFrom(first);
+  }
+
+  #listedFrom(first: number): ListedSegment[] {
     const listed: ListedSegment[] = [];
-    for (let msn = this.#firstListed; msn <= this.#last; msn++) {
+    for (let msn = first; msn <= this.#last; msn++) {
       const entry = this.#entries.get(msn);
       if (entry !== undefined) listed.push(entry.segment);
     }

@@ -113,7 +113,7 @@ test("each playlist is built once for each part, however many ask", () => {
 
 test("a delta update leaves out what is older than the skip boundary", () => {
   const { window } = streamOf(100, { listedMs: 90_000 });
-  const [whole, delta] = [linesOf(window, "video"), linesOf(window, "video", true)];
+  const [whole, delta] = [linesOf(window, "video"), linesOf(window, "video", { isDelta: true })];
   const skipped = Number(delta.find((line) => line.startsWith("#EXT-X-SKIP"))?.split("=")[1]);
   const count = (lines: readonly string[]): number => lines.filter((line) => line.startsWith("segment")).length;
   assert.equal(skipped + count(delta), count(whole));
@@ -122,11 +122,40 @@ test("a delta update leaves out what is older than the skip boundary", () => {
   assert.ok(delta.some((line) => line.startsWith("#EXT-X-MAP")));
 });
 
-test("a longer window lists segments whose bytes are elsewhere", () => {
+test("a playlist with DVR lists segments whose bytes are elsewhere, and its reports are of playlists with DVR", () => {
   const { window } = streamOf(100, { listedMs: 60_000 });
-  const listed = linesOf(window, "video").filter((line) => line.startsWith("segment"));
+  const lines = linesOf(window, "video", { isDvr: true });
+  const listed = lines.filter((line) => line.startsWith("segment"));
   assert.equal(listed.length, 30);
   assert.equal(window.segmentBytes("video", Number(listed[0]?.split("/")[2])), undefined);
+  assert.match(lines.at(-2) ?? "", /^#EXT-X-RENDITION-REPORT:URI="playlist\/audio\/true"/);
+});
+
+test("renditions begin together, however far back some of them go (RFC 8216 §6.2.4)", () => {
+  const kept = windowOf({ listedMs: 60_000 });
+  // As renditions that are not kept.
+  const passing = windowOf();
+  const playlistsIn = (window: StreamWindow) => ["video", "audio"].map((track) => linesOf(window, track));
+  const emit = (event: LiveEvent): void => {
+    for (const window of [kept, passing]) window.apply(event);
+    if (event.kind === "closed") assert.deepEqual(playlistsIn(kept), playlistsIn(passing));
+  };
+  send(new Packager({ originMs, emit }), steadyFrames({ seconds: 100 }), 0);
+  assert.equal(linesOf(kept, "video").filter((line) => line.startsWith("segment")).length, 20);
+});
+
+test("a master playlist with DVR has the tracks that are kept", () => {
+  const { window } = streamOf(10, { listedMs: 60_000 });
+  window.apply({ kind: "rung", generation: 0, track: liveTrack("aac", 2, soundFormat, someRates) });
+  window.apply({ track: "aac", msn: 3, startTicks: 0, ...partOfOpening });
+  window.apply({ kind: "closed", track: "aac", msn: 3, parts: 1 });
+  window.apply({ track: "aac", msn: 4, startTicks: 0, ...partOfOpening });
+  assert.match(String(window.masterPlaylist()), /playlist\/aac/);
+  const withDvr = String(window.masterPlaylist({ isDvr: true }));
+  assert.deepEqual(
+    new Set(withDvr.match(/playlist\/\w+\/\w+/g)),
+    new Set(["playlist/video/true", "playlist/audio/true"]),
+  );
 });
 
 test("a reconnect is a discontinuity that is counted once it has left the window", () => {
@@ -311,7 +340,7 @@ const originMs = Date.UTC(2027, 0, 15, 8);
 
 const uriOf = (target: LiveUriTarget): string => {
   const { kind, track, ...rest } = target;
-  return [kind, track, ...Object.values(rest)].join("/");
+  return [kind, track, ...Object.values(rest).filter((value) => value !== false)].join("/");
 };
 const windowOf = (options: Partial<StreamWindowOptions> = {}): StreamWindow => new StreamWindow({ uriOf, ...options });
 const timeOf = (frame: Frame): number => (frame.kind === "video" ? frame.dts : frame.pts);
@@ -333,5 +362,5 @@ function streamOf(
   return { window, packager };
 }
 
-const linesOf = (window: StreamWindow, track: string, isDelta = false): string[] =>
-  String(window.mediaPlaylist(track, isDelta)).split("\n");
+const linesOf = (window: StreamWindow, track: string, view = {}): string[] =>
+  String(window.mediaPlaylist(track, view)).split("\n");

@@ -150,14 +150,17 @@ export class StreamWindow {
     return this.#newest.startTicks - after > behindTicks;
   }
 
-  /** Of one track; undefined before its first part, and of a rung that is behind. The same bytes until the track changes. */
-  mediaPlaylist(name: string, isDelta = false): Buffer | undefined {
+  /**
+   * Of one track; undefined before its first part, and of a rung that is behind. The same bytes until the track changes.
+   * `isDvr` lists all that is kept, else what all tracks have: the renditions of a list begin together (§6.2.4).
+   */
+  mediaPlaylist(name: string, { isDelta = false, isDvr = false } = {}): Buffer | undefined {
     const window = this.#tracks.get(name);
     const head = window?.head;
     const init = this.#init;
     if (window === undefined || head === undefined || init === undefined || this.isBehind(name)) return undefined;
-    return this.#cached(`${isDelta} ${name}`, window.version, () => {
-      const { segments } = window;
+    return this.#cached(`${isDelta} ${isDvr} ${name}`, window.version, () => {
+      const segments = isDvr ? window.segments : window.newest;
       const first = segments[0]?.msn ?? 0;
       const others = [...this.#tracks].flatMap(([track, other]) =>
         track !== name && other.head !== undefined && !this.isBehind(track) ? [{ track, head: other.head }] : [],
@@ -168,6 +171,7 @@ export class StreamWindow {
       const discontinuitySequence = Math.max(0, (this.#newest?.discontinuities ?? 0) - listed);
       const facts = {
         track: name,
+        isDvr,
         timescale,
         originMs,
         partTargetMs,
@@ -183,9 +187,12 @@ export class StreamWindow {
     });
   }
 
-  /** Undefined before the first part of the pictures, or of the sound where there are none. */
-  masterPlaylist(): Buffer | undefined {
-    const windows = [...this.#tracks.values()];
+  /**
+   * Undefined before the first part of the pictures, or of the sound where there are none. Encoded renditions are not kept:
+   * `isDvr` lists the tracks of the publisher alone.
+   */
+  masterPlaylist({ isDvr = false } = {}): Buffer | undefined {
+    const windows = [...this.#tracks.values()].filter(({ track }) => !isDvr || !this.#rungs.has(track.track));
     // Players that begin with a rung need a segment of it, as its encoder may still lose its place, and as many
     // discontinuities as the sound has: until then they do not load the sound.
     const isReady = ({ head, segments, track }: TrackWindow): boolean =>
@@ -199,13 +206,13 @@ export class StreamWindow {
     if (!ready.some(({ track }) => track.kind === "video" || !hasPictures)) return undefined;
     // A rung falls behind by what others do: by a segment that is opened.
     const version = windows.reduce((sum, one) => sum + one.version, 0) + (this.#newest?.msn ?? 0);
-    return this.#cached("master", version, () => {
+    return this.#cached(`master ${isDvr}`, version, () => {
       const video = ready.filter(({ track }) => track.kind === "video").map(variantOf);
       // The stream's own sound is stated before its first part comes.
       const sounds = windows
         .filter((one) => one.track.kind === "audio" && (!this.#rungs.has(one.track.track) || ready.includes(one)))
         .map(soundOf);
-      return liveMasterPlaylist(video, sounds, this.#uriOf);
+      return liveMasterPlaylist({ video, sounds, isDvr }, this.#uriOf);
     });
   }
 

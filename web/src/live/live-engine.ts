@@ -9,7 +9,7 @@ import { keepPlace, type Place } from "./place.ts";
 import { liveQualities, preferredSound } from "./live-qualities.ts";
 import { pastOf } from "./past.ts";
 import { Standstill } from "./standstill.ts";
-import { followStream, type StreamAddress, withTokenOf } from "./stream-address.ts";
+import { followStream, type StreamAddress, withDvr, withTokenOf } from "./stream-address.ts";
 
 interface LiveOptions {
   readonly onQualities: (qualities: readonly Quality[]) => void;
@@ -78,7 +78,12 @@ function playLowLatency(Engine: typeof Hls, use: Use): Playing {
     abrEwmaDefaultEstimate: lineRateOfPage() / 2,
     xhrSetup: (request, url) => request.open("GET", withTokenOf(address.url, url), true),
   });
-  hls.on(Engine.Events.MANIFEST_PARSED, () => options.onQualities(liveQualities(hls.levels)));
+  hls.on(Engine.Events.MANIFEST_PARSED, (_event, { levels, audioTracks }) => {
+    // Renditions that go back unequally far are no trouble to this engine, and so one list has both.
+    for (const { url } of levels) url.splice(0, url.length, ...url.map(withDvr));
+    for (const sound of audioTracks) sound.url = withDvr(sound.url);
+    options.onQualities(liveQualities(levels));
+  });
   hls.on(Engine.Events.LEVEL_SWITCHED, (_event, { level }) => options.onQuality(shorterSidePx(hls.levels[level])));
   resume(hls, Engine, use);
   leaveStandstills(hls, Engine, use);

@@ -8,6 +8,9 @@ export function withTokenOf(newer: string, url: string): string {
   return part === undefined ? url : url.replace(token, () => part);
 }
 
+/** The playlist of the same rendition that goes back as far as it is kept. Pure. */
+export const withDvr = (url: string): string => url.replace(/\/(\w+)\.m3u8(?=$|\?)/, "/$1-dvr.m3u8");
+
 /** An address is asked for anew so long before it ends. */
 const earlyMs = 60_000;
 const renewMsMin = 10_000;

@@ -42,6 +42,8 @@ const Addresses = z.object({
   /** What any player takes: the HLS address. */
   playUrl: PublicPath,
   hlsUrl: PublicPath,
+  /** HLS of the pictures as they were sent, as far back as the room is recorded. */
+  dvrUrl: PublicPath,
   flvUrl: PublicPath,
   /** A WHEP endpoint. */
   webrtcUrl: PublicPath,

@@ -12,8 +12,10 @@ export const BadPlaybackToken = failure(
 export function streamAddresses(id: Id, token?: string) {
   const base = `/api/v1/lives/${id}`;
   const query = token === undefined ? "" : `?token=${token}`;
+  const hls = `${base}/${token === undefined ? "" : `t/${token}/`}hls`;
   return {
-    hlsUrl: `${base}/${token === undefined ? "" : `t/${token}/`}hls/master.m3u8`,
+    hlsUrl: `${hls}/master.m3u8`,
+    dvrUrl: `${hls}/dvr.m3u8`,
     flvUrl: `${base}/stream.flv${query}`,
     webrtcUrl: `${base}/whep${query}`,
   };
@@ -92,7 +94,14 @@ export const StreamEvent = z.discriminatedUnion("kind", [
 
 /** Where a room is played; paths of this instance. */
 export const Playback = z
-  .object({ hlsUrl: PublicPath, flvUrl: PublicPath, webrtcUrl: PublicPath, expiresAtMs: Instant.nullable() })
+  .object({
+    hlsUrl: PublicPath,
+    /** HLS of the pictures as they were sent, as far back as the room is recorded; without a recording as `hlsUrl`. */
+    dvrUrl: PublicPath,
+    flvUrl: PublicPath,
+    webrtcUrl: PublicPath,
+    expiresAtMs: Instant.nullable(),
+  })
   .meta({ id: "LivePlayback" });
 
 /** Why a publisher is refused or stopped. `order`: its messages came in an order that none may have. */
