@@ -179,7 +179,7 @@ async function playlistOf(
   const admission = admitReload(directives, head, (msn) => window.partsOf(track, msn), targets.partMs);
   if (admission.kind === "refused") throw TooFarAhead({});
   if (admission.kind === "wait") {
-    const isReached = await edge.wait(track, admission.place, targets.segmentMs * 3, gone());
+    const isReached = await edge.wait(track, admission.place, gone());
     if (isReached === undefined) throw TooManyWaiters({});
   }
   return found(edge.window.mediaPlaylist(track, { isDelta, isDvr }), playlistType, cacheable.never);
@@ -193,8 +193,7 @@ async function mediaOf(
 ): Promise<Answer> {
   const { window } = edge;
   const head = window.head(track);
-  const { targets } = window;
-  if (!head || !targets) throw PartNotThere({});
+  if (!head) throw PartNotThere({});
   if (part === undefined) {
     const parts = window.segmentBytes(track, msn);
     const isElsewhere = !parts && window.isAvailable(track, msn);
@@ -204,7 +203,7 @@ async function mediaOf(
   const isNext = msn === head.msn ? part === head.parts : msn === head.msn + 1 && part === 0;
   const place = { msn, part };
   if (isNext && !isReached(place, head, (number) => window.partsOf(track, number))) {
-    if ((await edge.wait(track, place, targets.segmentMs, gone())) === undefined) throw TooManyWaiters({});
+    if ((await edge.wait(track, place, gone())) === undefined) throw TooManyWaiters({});
   }
   return found(edge.window.partBytes(track, msn, part), mp4Type, cacheable.long);
 }

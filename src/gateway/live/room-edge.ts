@@ -91,10 +91,11 @@ export class RoomEdge {
   }
 
   /**
-   * Waits for a place of a track: true when it is there, false when it did not come in time, undefined where too many
-   * wait already.
+   * Waits three target durations for a place of a track: true when it is there, false when it did not come in time,
+   * undefined where too many wait already.
    */
-  async wait(track: string, place: Place, patienceMs: number, signal: AbortSignal): Promise<boolean | undefined> {
+  async wait(track: string, place: Place, signal: AbortSignal): Promise<boolean | undefined> {
+    const patienceMs = (this.#window.targets?.segmentMs ?? 0) * 3;
     const waiters = this.#waiters.get(track) ?? new Waiters(waitersMax);
     this.#waiters.set(track, waiters);
     return new Promise((resolve) => {
