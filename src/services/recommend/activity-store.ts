@@ -14,6 +14,7 @@ export async function lockCounts(tx: Tx<Tables>, videoIds: readonly Id[]): Promi
   return tx
     .selectFrom("recommend.candidates as candidates")
     .select(["video_id as videoId", "user_id as userId", "like_count as likeCount", "like_peak as likePeak"])
+    .select("newcomers_milli as newcomersMilli")
     .where("video_id", "=", anyOf(videoIds))
     .orderBy("video_id")
     .forUpdate()
@@ -25,9 +26,9 @@ export async function storeActivity(tx: Tx<Tables>, activity: readonly Activity[
   const column = (name: keyof Activity) => sql`${activity.map((one) => one[name])}::bigint[]`;
   await sql`
     UPDATE recommend.candidates c SET view_count = c.view_count + a.views, like_count = a.likes, like_peak = a.peak,
-      hot_score = ${addScores(sql`c.hot_score`, sql`a.score`)}, changed_tx = ${currentTx}
+      newcomers_milli = a.newcomers, hot_score = ${addScores(sql`c.hot_score`, sql`a.score`)}, changed_tx = ${currentTx}
     FROM unnest(${column("videoId")}, ${column("views")}, ${column("likeCount")}, ${column("likePeak")},
-      ${column("hotScore")}) AS a (id, views, likes, peak, score)
+      ${column("newcomersMilli")}, ${column("hotScore")}) AS a (id, views, likes, peak, newcomers, score)
     WHERE c.video_id = a.id`.execute(tx);
 }
 

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { noScore, valueOf } from "#policy/hot-score";
 import fc from "fast-check";
-import { activityOf, type Counted, importedActivityOf, type Kind } from "./activity.ts";
+import { activityOf, type Counted, importedActivityOf, type Kind, publicationWeight } from "./activity.ts";
 
 const nowMs = Date.UTC(2026, 10, 20);
 const trusted = { nowMs, trust: () => 1 };
 const author = 9;
-const blank: Counted = { videoId: 1, userId: author, likeCount: 0, likePeak: 0 };
+const blank: Counted = { videoId: 1, userId: author, likeCount: 0, likePeak: 0, newcomersMilli: 0 };
 const worth = (hotScore: number): number => (hotScore === noScore ? 0 : valueOf(hotScore, nowMs));
 
 describe("the activity of a video", () => {
@@ -42,6 +42,26 @@ describe("the activity of a video", () => {
     }
     const [none] = activityOf("like", group, [blank], { nowMs, trust: () => 0 });
     assert.deepEqual([none?.hotScore, none?.likeCount], [noScore, 50]);
+  });
+
+  it("raises the score by all new accounts together as a publication does, in batches of any size", () => {
+    const trust = (userId: number) => (userId >= 100 ? 0.3 : 1);
+    for (const size of [1, 7, 60]) {
+      let counted = blank;
+      let sum = 0;
+      for (let from = 0; from < 60; from += size)
+        for (const kind of ["view", "like", "share"] as const) {
+          const group = Array.from({ length: size }, (_, n) => ({ videoId: 1, userId: 100 + from + n }));
+          const [activity] = activityOf(kind, group, [counted], { nowMs, trust });
+          assert.ok(activity);
+          counted = { ...counted, ...activity };
+          sum += worth(activity.hotScore);
+        }
+      assert.ok(Math.abs(sum - publicationWeight) < 0.1, `${sum} in batches of ${size}`);
+      // They take nothing from accounts that are trusted.
+      const [activity] = activityOf("like", [{ videoId: 1, userId: 5 }], [counted], { nowMs, trust });
+      assert.equal(worth(activity?.hotScore ?? 0), 4);
+    }
   });
 
   it("weighs imported views and likes by their days, and counts them all", () => {

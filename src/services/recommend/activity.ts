@@ -5,6 +5,8 @@ import { hotScoreOf, hotScoreOfDays, noScore } from "#policy/hot-score";
 export const publicationWeight = 4;
 /** By view. A like and a share cost a decision. */
 const weights = { view: 1, like: 4, share: 4 } as const;
+/** What accounts that are not fully trusted yet give a video, all together: a group of them lifts it as a publication does. */
+const newcomersWeightMax = publicationWeight;
 
 /** A view, a like, an unlike or a share. */
 export interface Fact {
@@ -23,20 +25,24 @@ export interface Counted {
   readonly likeCount: number;
   /** The most likes that it had at a time. */
   readonly likePeak: number;
+  /** What new accounts have given it so far, in thousandths of the weight of a view. */
+  readonly newcomersMilli: number;
 }
 export interface Activity {
   readonly videoId: Id;
   readonly views: number;
   readonly likeCount: number;
   readonly likePeak: number;
+  readonly newcomersMilli: number;
   /** Of the facts alone, in the stored form (`#policy/hot-score`). */
   readonly hotScore: number;
 }
 
 /**
  * What facts of one kind change in the counts of their videos. Authors count as viewers of their own videos, and raise no
- * score; new accounts raise it little. A like raises the score where the video has more likes than ever before: giving it again after taking it back
- * gains nothing. So no score ever falls, and a list in its order repeats no video. Pure.
+ * score; new accounts raise it little, however many they are. A like raises the score where the video has more likes than
+ * ever before: giving it again after taking it back gains nothing. So no score ever falls, and a list in its order repeats
+ * no video. Pure.
  */
 export function activityOf(
   kind: Kind,
@@ -45,21 +51,26 @@ export function activityOf(
   { nowMs, trust }: { readonly nowMs: number; readonly trust: Trust },
 ): Activity[] {
   const byVideo = Map.groupBy(facts, ({ videoId }) => videoId);
-  return counted.map(({ videoId, userId: authorId, likeCount, likePeak }) => {
+  return counted.map(({ videoId, userId: authorId, likeCount, likePeak, newcomersMilli }) => {
     const own = byVideo.get(videoId) ?? [];
     const byOthers = own.filter(({ userId }) => userId !== authorId);
     const others = byOthers.length;
-    const trusted = byOthers.reduce((sum, { userId }) => sum + (userId === undefined ? 1 : trust(userId)), 0);
+    const trusts = byOthers.map(({ userId }) => (userId === undefined ? 1 : trust(userId)));
     // A like of one's own video is no event of the score, and so is no unlike of it.
     const likes = likeCount + (kind === "like" ? others : kind === "unlike" ? -others : 0);
     // Of likes as many count as the video never had before, each as much as those of this batch do on average.
     const share = kind === "like" && others > 0 ? Math.max(0, likes - likePeak) / others : 1;
-    const weight = kind === "unlike" ? 0 : weights[kind] * trusted * share;
+    const weightOf = (some: readonly number[]): number =>
+      kind === "unlike" ? 0 : weights[kind] * share * some.reduce((sum, one) => sum + one, 0);
+    const left = newcomersWeightMax - newcomersMilli / 1_000;
+    const byNewcomers = Math.max(0, Math.min(weightOf(trusts.filter((one) => one < 1)), left));
+    const weight = weightOf(trusts.filter((one) => one >= 1)) + byNewcomers;
     return {
       videoId,
       views: kind === "view" ? own.length : 0,
       likeCount: likes,
       likePeak: Math.max(likePeak, likes),
+      newcomersMilli: newcomersMilli + Math.ceil(byNewcomers * 1_000),
       hotScore: weight <= 0 ? noScore : hotScoreOf(weight, nowMs),
     };
   });
@@ -74,11 +85,12 @@ export function importedActivityOf(
     days.map(({ day, views, likes }) => ({ day, weight: weights.view * views + weights.like * likes })),
   );
   const added = days.reduce((sum, { likes }) => sum + likes, 0);
-  return counted.map(({ videoId, likeCount, likePeak }) => ({
+  return counted.map(({ videoId, likeCount, likePeak, newcomersMilli }) => ({
     videoId,
     views: days.reduce((sum, { views }) => sum + views, 0),
     likeCount: likeCount + added,
     likePeak: Math.max(likePeak, likeCount + added),
+    newcomersMilli,
     hotScore,
   }));
 }

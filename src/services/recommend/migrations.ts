@@ -21,6 +21,7 @@ export const migrations = [
      ADD COLUMN view_count BIGINT NOT NULL DEFAULT 0,
      ADD COLUMN like_count BIGINT NOT NULL DEFAULT 0,
      ADD COLUMN like_peak BIGINT NOT NULL DEFAULT 0,
+     ADD COLUMN newcomers_milli BIGINT NOT NULL DEFAULT 0,
      ADD COLUMN hot_score BIGINT NOT NULL DEFAULT ${noScore};
    UPDATE recommend.candidates SET is_for_followers = is_visible,
      hot_score = ${hotScoreOf(publicationWeight, 0)} + round(published_at_ms::numeric / ${dayMs} * 1e9)::bigint

@@ -23,6 +23,7 @@ export interface Tables {
     view_count: Generated<number>;
     like_count: Generated<number>;
     like_peak: Generated<number>;
+    newcomers_milli: Generated<number>;
     /** Never falls (`#policy/hot-score`, `activity.ts`). */
     hot_score: Generated<number>;
     /** How often feeds served it. */

@@ -139,6 +139,20 @@ describe("a personal feed", () => {
     assert.ok(score < 8, `${score}: 4 are of the publication, and 240 would be of the likes`);
   });
 
+  it("has no group of new accounts lead its hot videos on a site of an hour, where two others like another one", async () => {
+    const [liked, pushed] = [await fixture.publish({ userId: 100 }), await fixture.publish({ userId: 101 })];
+    fixture.clockMs += 3_600_000;
+    const group = Array.from({ length: 20 }, (_, n) => (tickOf(fixture.clockMs - 600_000) * 64 + 1) * 1_024 + n);
+    for (const userId of group) {
+      await fixture.view(pushed, 1, userId);
+      await fixture.like(pushed, userId);
+    }
+    for (const userId of [11, 12]) await fixture.like(liked, userId);
+    await fixture.settle();
+    const hottest = (await fixture.client.hot({ limit: 2 }, callOf())).items.map(({ videoId }) => videoId);
+    assert.deepEqual(hottest, [liked, pushed]);
+  });
+
   it("serves new videos that nothing speaks for, and counts how often", async () => {
     const oldest = [await fixture.publish({ userId: 301 }), await fixture.publish({ userId: 302 })];
     for (let n = 0; n < 40; n++) await fixture.publish({ userId: 400 + n });
