@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { emailKey, firstCharacters, isLonger, unstorable } from "./text.ts";
+import { emailKey, firstCharacters, isLonger, longestPrefix, unstorable } from "./text.ts";
 
 describe("the key of an e-mail address", () => {
   it("is the same for every spelling of an address", () => {
@@ -12,6 +12,24 @@ describe("the key of an e-mail address", () => {
 
   it("is its own key when it is normalized again", () => {
     fc.assert(fc.property(fc.emailAddress(), (email) => assert.equal(emailKey(emailKey(email)), emailKey(email))));
+  });
+});
+
+describe("the longest prefix of a text", () => {
+  const bytesOf = (part: string): number => Buffer.byteLength(part);
+
+  it("has whole graphemes, in units or bytes", () => {
+    const family = "👩‍👩‍👧";
+    assert.equal(longestPrefix(family.repeat(9), 20), family.repeat(2));
+    assert.equal(longestPrefix("日落", 5, bytesOf), "日");
+    assert.equal(longestPrefix("abc", 3), "abc");
+    assert.equal(longestPrefix("abc", -1), "");
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), fc.nat(60), (text, max) => {
+        const prefix = longestPrefix(text, max, bytesOf);
+        assert.ok(text.startsWith(prefix) && Buffer.byteLength(prefix) <= max);
+      }),
+    );
   });
 });
 

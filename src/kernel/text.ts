@@ -48,6 +48,22 @@ export const isLonger = (text: string, max: number): boolean => endOf(text, max)
 /** At most the first `max` characters of a text, each of them whole. Pure. */
 export const firstCharacters = (text: string, max: number): string => text.slice(0, endOf(text, max));
 
+/**
+ * The longest prefix of whole graphemes whose sizes together are `max` at most: UTF-16 units, unless `sizeOf` counts
+ * something else, of which each unit is one at least. Pure.
+ */
+export function longestPrefix(text: string, max: number, sizeOf = (part: string): number => part.length): string {
+  if (sizeOf(text) <= max) return text;
+  let prefix = "";
+  let size = 0;
+  for (const { segment } of new Intl.Segmenter("und").segment(text.slice(0, 2 * Math.max(0, max)))) {
+    size += sizeOf(segment);
+    if (size > max) break;
+    prefix += segment;
+  }
+  return prefix;
+}
+
 /** One key for all spellings of an e-mail address in case and width. Pure. */
 export const emailKey = (email: string): string => email.normalize("NFKC").toLowerCase();
 

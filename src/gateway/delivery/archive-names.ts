@@ -1,3 +1,5 @@
+import { longestPrefix } from "#kernel/text";
+
 /** ext4, APFS and NTFS take as much in one part of a path, which is bytes of UTF-8 on the first. */
 const partBytesMax = 255;
 /** A longer tail behind the last dot is no extension. */
@@ -51,6 +53,8 @@ const folderAt = (path: string): Folder => ({ path, parts: new Map(), keys: new 
 /** The key by which macOS and Windows compare names. */
 const keyOf = (name: string): string => name.normalize("NFC").toLowerCase().toUpperCase();
 
+const bytesOf = (part: string): number => Buffer.byteLength(part);
+
 /** A part of a path that every system takes. Pure. */
 export function legalName(part: string): string {
   const name = part.toWellFormed().normalize("NFC").replaceAll(refused, "_");
@@ -62,19 +66,7 @@ function withSuffix(name: string, suffix: string): string {
   const dot = name.lastIndexOf(".");
   const at = dot > 0 && name.length - dot <= extensionUnitsMax ? dot : name.length;
   const tail = suffix + name.slice(at);
-  const whole = cut(name.slice(0, at), partBytesMax - Buffer.byteLength(tail)) + tail;
+  const whole = longestPrefix(name.slice(0, at), partBytesMax - bytesOf(tail), bytesOf) + tail;
   // Windows drops blanks and dots at the end.
   return whole.replace(/[. ]+$/, (dropped) => "_".repeat(dropped.length));
-}
-
-function cut(text: string, bytesMax: number): string {
-  if (Buffer.byteLength(text) <= bytesMax) return text;
-  let prefix = "";
-  let size = 0;
-  for (const { segment } of new Intl.Segmenter("und").segment(text.slice(0, 2 * partBytesMax))) {
-    size += Buffer.byteLength(segment);
-    if (size > bytesMax) break;
-    prefix += segment;
-  }
-  return prefix;
 }

@@ -6,7 +6,7 @@ import { digestsOf } from "./completion/digests.ts";
 import type { MakeFile } from "./completion/new-file.ts";
 import { FileNotFound, QuotaExceeded, type upload } from "./contract.ts";
 import * as contentStore from "./instant/content-store.ts";
-import { cleanName } from "./sessions/file-name.ts";
+import { fileNameOf } from "#policy/file-name";
 import { bytesLeft } from "./sessions/quota.ts";
 import type { UploadHost } from "./settings.ts";
 import { purgeFile } from "./storage/purge.ts";
@@ -39,7 +39,7 @@ export function files(
         const [content] = await contentStore.contentsOf(tx, { kind: "sha256", hex: sha256 });
         return make(tx, {
           userId,
-          name: name === undefined ? file.name : cleanName(name),
+          name: name === undefined ? file.name : fileNameOf(name),
           purpose,
           folderId: folderId ?? null,
           conflict,

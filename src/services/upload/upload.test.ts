@@ -16,7 +16,6 @@ import { mediaDeleted } from "#services/media/contract";
 import fc from "fast-check";
 import { lockKey } from "./instant/content-store.ts";
 import { fileDeleted, fileUploaded, upload } from "./contract.ts";
-import { cleanName } from "./sessions/file-name.ts";
 import { sweepUploads } from "./storage/orphans.ts";
 import { uploadPlugin } from "./plugin.ts";
 import { bytesLeft, reservation } from "./sessions/quota.ts";
@@ -220,34 +219,6 @@ describe("upload", () => {
     });
     await assert.rejects(begin({ name: "a", sizeBytes: 1 }, callOf(mira)), { code: "upload.quota_exceeded" });
     assert.deepEqual(await used(mira), [0, 0]);
-  });
-});
-
-describe("the name of a file", () => {
-  it("loses folders, control and direction characters, and is cut between characters (S4.1)", () => {
-    for (const [given, kept] of [
-      ["sea.mp4", "sea.mp4"],
-      ["../../etc/passwd", "passwd"],
-      ["C:\\fakepath\\sea.mp4", "sea.mp4"],
-      ["a\u0000\u202eb\u2066c\u200f\r\n.mp4", "abc.mp4"],
-      ["日落.mp4", "日落.mp4"],
-      ["..", "file"],
-      ["", "file"],
-      ["\ud800", "file"],
-    ] as const)
-      assert.equal(cleanName(given), kept);
-    assert.equal(cleanName("👩‍👩‍👧".repeat(60)).length % "👩‍👩‍👧".length, 0);
-  });
-
-  it("is valid and stable for any input", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 600 }), (given) => {
-        const name = cleanName(given);
-        assert.ok(name.length > 0 && name.length <= 255 && name.isWellFormed());
-        assert.doesNotMatch(name, /[\p{Cc}\p{Bidi_Control}/\\]/u);
-        assert.equal(cleanName(name), name);
-      }),
-    );
   });
 });
 

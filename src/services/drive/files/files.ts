@@ -1,7 +1,8 @@
 import { type Emit, type Id, KinoraError, type Tx } from "#kernel";
+import { fileNameOf } from "#policy/file-name";
 import { EntryNotFound, fileReleased, type KeptFile, type OnConflict } from "../contract.ts";
 import type { EntryEvents } from "../tree/entry-events.ts";
-import { anyNameOf, nameColumns, nameKey } from "../tree/names.ts";
+import { nameColumns, nameKey } from "../tree/names.ts";
 import * as contentStore from "./content-store.ts";
 import * as trashStore from "../trash/trash-store.ts";
 import * as store from "../store.ts";
@@ -77,7 +78,7 @@ export function filesOf({ tree, nextId, now, emit, events }: FilesParts) {
       if (error instanceof KinoraError && error.kind === "not_found") return store.rootId;
       throw error;
     });
-    const name = anyNameOf(file.name);
+    const name = fileNameOf(file.name);
     const freeName = await tree.nameIn(tx, { userId, parentId }, { name, isFolder: false }, file.conflict);
     const row = fileRow(file, { id: nextId(), parentId, name: freeName ?? name, atMs: now() });
     // A file that is to be skipped goes where its owner can still find it.
@@ -113,7 +114,7 @@ export function filesOf({ tree, nextId, now, emit, events }: FilesParts) {
     /** Keeps one entry for each content: an existing one gets the name, and the file that arrived is released. */
     async keep(tx: Change, file: ArrivingFile, wantedName: string): Promise<store.Row> {
       const { userId } = file;
-      const name = anyNameOf(wantedName);
+      const name = fileNameOf(wantedName);
       await tree.lock(tx, userId);
       const own = await store.byFile(tx, userId, file.id);
       // A file that came later by another entry point is a file of its own: a repeated request removes nothing.

@@ -1,14 +1,14 @@
+import { longestPrefix } from "#kernel/text";
+import { nameUnitsMax, visibleName } from "#policy/file-name";
 import { BadName } from "../contract.ts";
 
-const unitsMax = 255;
-
 /**
- * A name as it is stored: text for display, never a path (security S4.1). Control characters and those that turn the
- * direction of text are removed; undefined where nothing is left, it is too long, a dot or two, or has a slash.
+ * A name as it is stored, of visible characters alone; undefined where nothing is left, it is too long, a dot or two, or has
+ * a slash.
  */
 export function nameOf(text: string): string | undefined {
-  const name = visible(text);
-  return name === "" || name.length > unitsMax || /[/\\]|^\.{1,2}$/.test(name) ? undefined : name;
+  const name = visibleName(text);
+  return name === "" || name.length > nameUnitsMax || /[/\\]|^\.{1,2}$/.test(name) ? undefined : name;
 }
 
 /** @throws BadName */
@@ -16,30 +16,6 @@ export function requireName(text: string): string {
   const name = nameOf(text);
   if (name === undefined) throw BadName({});
   return name;
-}
-
-/** A name for a file from elsewhere, whatever it was called: cut where it is too long, `file` where nothing is left. */
-export function anyNameOf(text: string): string {
-  const name = cut(visible(text.split(/[/\\]/).at(-1) ?? ""), unitsMax).trim();
-  return /^\.{0,2}$/.test(name) ? "file" : name;
-}
-
-const visible = (text: string): string =>
-  text
-    .toWellFormed()
-    .replaceAll(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\ufffd]/gu, "")
-    .normalize("NFC")
-    .trim();
-
-/** The longest prefix of whole characters that fits. */
-function cut(text: string, units: number): string {
-  if (text.length <= units) return text;
-  let prefix = "";
-  for (const { segment } of new Intl.Segmenter("und").segment(text.slice(0, 2 * unitsMax))) {
-    if (prefix.length + segment.length > units) break;
-    prefix += segment;
-  }
-  return prefix;
 }
 
 /**
@@ -55,7 +31,7 @@ export function numbered(name: string, n: number, isFolder: boolean): string {
   // A leading dot begins no extension, and a tail longer than this is none.
   const at = dot > 0 && name.length - dot <= 32 ? dot : name.length;
   const tail = ` (${n})${name.slice(at)}`;
-  return `${cut(name.slice(0, at), unitsMax - tail.length).trimEnd()}${tail}`;
+  return `${longestPrefix(name.slice(0, at), nameUnitsMax - tail.length).trimEnd()}${tail}`;
 }
 
 /** The columns of an entry's name. */

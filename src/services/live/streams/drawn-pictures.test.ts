@@ -21,6 +21,26 @@ describe("pictures of a stream", () => {
     assert.deepEqual(await look(), [Uint8Array.of(2), Uint8Array.of(2)]);
   });
 
+  it("are drawn once at a time, however long that takes", async () => {
+    let [now, drawings] = [0, 0];
+    const drawn = Promise.withResolvers<Uint8Array>();
+    const pictures = new DrawnPictures(
+      () => {
+        drawings += 1;
+        return drawn.promise;
+      },
+      () => now,
+    );
+    const first = pictures.of(stream);
+    now = 2 * pictureLifeMs;
+    const second = pictures.of(stream);
+    drawn.resolve(picture);
+    assert.deepEqual(await Promise.all([first, second]), [picture, picture]);
+    assert.equal(drawings, 1);
+    await pictures.of(stream);
+    assert.equal(drawings, 2, "what it shows is old");
+  });
+
   it("are the ones before where a new one cannot be drawn, or is drawn late", async () => {
     let now = 0;
     const drawings = [

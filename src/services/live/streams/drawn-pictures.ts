@@ -6,7 +6,8 @@ export const pictureLifeMs = 10_000;
 const waitMs = 5_000;
 
 interface Drawing {
-  readonly untilMs: number;
+  /** It is as old as what it shows; for as long as it is under way, it is the newest. */
+  untilMs: number;
   readonly bytes: Promise<Uint8Array | undefined>;
 }
 
@@ -38,9 +39,13 @@ export class DrawnPictures<Stream extends object> {
       return picture;
     });
     this.#turn = bytes;
-    this.#drawings.set(stream, { untilMs: this.#now() + pictureLifeMs, bytes });
-    // The first key frame may come in a moment.
-    void bytes.then((picture) => picture === undefined && this.#drawings.delete(stream));
+    const [askedMs, drawing] = [this.#now(), { untilMs: Number.POSITIVE_INFINITY, bytes }];
+    this.#drawings.set(stream, drawing);
+    void bytes.then((picture) => {
+      drawing.untilMs = askedMs + pictureLifeMs;
+      // The first key frame may come in a moment.
+      if (picture === undefined) this.#drawings.delete(stream);
+    });
     return bytes;
   }
 }

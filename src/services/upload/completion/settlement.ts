@@ -1,7 +1,7 @@
 import type { Id, KinoraError, Tx } from "#kernel";
 import { QuotaExceeded, UploadBusy, UploadCompleted, UploadGone, UploadNotFound } from "../contract.ts";
 import * as contentStore from "../instant/content-store.ts";
-import { cleanName } from "../sessions/file-name.ts";
+import { fileNameOf } from "#policy/file-name";
 import * as leaseStore from "../sessions/lease-store.ts";
 import * as pieceStore from "../sessions/piece-store.ts";
 import { bytesLeft } from "../sessions/quota.ts";
@@ -56,7 +56,7 @@ export async function settle(
     await mustHoldLease(tx, row.id, userId, fence);
     const left = bytesLeft(space, settings) + (row.state === "open" ? row.reservedBytes : 0);
     if (of.stored.sizeBytes > left) throw QuotaExceeded({ bytesLeft: left });
-    const name = finish.name === undefined ? row.name : cleanName(finish.name);
+    const name = finish.name === undefined ? row.name : fileNameOf(finish.name);
     const file = await make(tx, { userId, name, ...of });
     const dropped = await pieceStore.dropPieces(tx, row.id);
     await sessionStore.endSession(tx, row.id, "completed", file.id);

@@ -1,5 +1,5 @@
 import { KinoraError, type OutgoingAnswer, OutgoingFailed } from "#kernel";
-import { cleanName } from "../sessions/file-name.ts";
+import { fileNameOf } from "#policy/file-name";
 
 /** What a version is called, where that means the very same bytes: weak names do not (RFC 9110 §8.8.1). */
 export const strongTag = (etag: string | undefined): string | null =>
@@ -39,7 +39,7 @@ export function nameOf(url: string): string {
   } catch {
     // It is no encoding, so it is a name as it stands.
   }
-  return cleanName(name);
+  return fileNameOf(name);
 }
 
 /** Whether another try may help: what one asks may be away for a while, what we refuse stays refused. Pure. */

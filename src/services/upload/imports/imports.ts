@@ -2,7 +2,7 @@ import { callerOf, type Handlers, type Id, type Reader } from "#kernel";
 import { BadUrl, type Import, ImportCompleted, TooManyImports, UploadNotFound, type upload } from "../contract.ts";
 import { addressOf } from "./import-address.ts";
 import { nameOf } from "./import-answer.ts";
-import { cleanName } from "../sessions/file-name.ts";
+import { fileNameOf } from "#policy/file-name";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { UploadHost } from "../settings.ts";
 import * as importStore from "./import-store.ts";
@@ -37,7 +37,7 @@ export function imports(host: UploadHost, sessions: Sessions): ImportHandlers {
       if (waiting + cancelled >= importsMax) throw TooManyImports({ importsMax, retryAfterMs });
       const input = {
         ...destination,
-        name: cleanName(name ?? nameOf(address)),
+        name: fileNameOf(name ?? nameOf(address)),
         endpoint: "import",
         isPartial: false,
       } as const;

@@ -3,7 +3,7 @@ import { readable } from "#kernel/blob/damaged";
 import { answerTo, challengeLifeMs, isAnswered, newChallenge } from "./challenge.ts";
 import { type ContentHash, NotInstant, QuotaExceeded, type upload } from "../contract.ts";
 import type { MakeFile } from "../completion/new-file.ts";
-import { cleanName } from "../sessions/file-name.ts";
+import { fileNameOf } from "#policy/file-name";
 import { bytesLeft } from "../sessions/quota.ts";
 import { assertOpen } from "../sessions/reservation.ts";
 import type { UploadHost } from "../settings.ts";
@@ -75,7 +75,7 @@ export function instantUploads(host: UploadHost, make: MakeFile): InstantUploads
       // The log shows users who try hashes of content they do not have (security S4.6).
       log.info("content was requested by its hash", { userId, kind: hash.kind, isThere: content !== undefined });
       if (!content) return { file: null, ...(others.length > 0 && { others }) };
-      const request = { userId, name: cleanName(name), purpose, folder_id: folderId ?? null, conflict };
+      const request = { userId, name: fileNameOf(name), purpose, folder_id: folderId ?? null, conflict };
       const { file, dropped } = await fileOf(host, make, content, { ...request, sessionId: uploadId, mayBeOver: true });
       await blob.drop(dropped);
       return { file };

@@ -14,7 +14,7 @@ import {
   UploadTooLarge,
   type upload,
 } from "../contract.ts";
-import { cleanName } from "./file-name.ts";
+import { fileNameOf } from "#policy/file-name";
 import { bytesLeft, reservation } from "./quota.ts";
 import type { UploadHost } from "../settings.ts";
 import * as pieceStore from "./piece-store.ts";
@@ -133,7 +133,7 @@ const columnsOf = (input: Input<"open">, chunkBytesMax: number) => {
   const limited =
     chunkBytes !== undefined && endpoint === "cloudfiles" ? Math.min(chunkBytes, chunkBytesMax) : chunkBytes;
   const columns = {
-    name: { name: cleanName(name) },
+    name: { name: fileNameOf(name) },
     endpoint: { endpoint },
     sizeBytes: { size_bytes: sizeBytes ?? null },
     chunkBytes: { chunk_bytes: limited ?? null },
