@@ -94,6 +94,17 @@ export const corpus: Readonly<Record<string, Film>> = {
       return film;
     },
   },
+  "whose first sound is damaged": {
+    file: "film.mp4",
+    size: "160x90",
+    shows: seconds(6),
+    async make(folder) {
+      const maps = "-map 0 -map 1 -map 1".split(" ");
+      await made(folder, "whole.mp4", ...clockPicture(), ...clockSound(), ...maps, ...h264);
+      const noise = "-map 0 -c copy -bsf:a:0 noise=amount=1".split(" ");
+      return made(folder, "film.mp4", "-i", join(folder, "source-whole.mp4"), ...noise);
+    },
+  },
   "whose clock passes 33 bits": {
     file: "film.ts",
     size: "160x90",

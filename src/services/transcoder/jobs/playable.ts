@@ -8,7 +8,7 @@ import { stepsOf } from "../plan/cost.ts";
 import { rungsFor } from "../plan/plan.ts";
 import type { Progress } from "../plan/progress.ts";
 import { beginEarly, firstMade, firstStep, makeCover, makeFirst, NotCopyable } from "../steps/first-rendition.ts";
-import { checkEarly, withKeyframes } from "../steps/keyframes.ts";
+import { checkEarly, decodable } from "../steps/decode-check.ts";
 import { SpeculativeWork } from "../steps/speculative-work.ts";
 import { otherSoundsOf, readCaptions } from "../steps/sounds-and-captions.ts";
 import type { RunAttempt, TranscodeHost } from "./attempts.ts";
@@ -70,7 +70,7 @@ export function playableJobs(host: TranscodeHost, runAttempt: RunAttempt) {
           }),
           running.step((tx) => emit(tx, transcodingStarted, mediaId, { taskId, mediaId })),
         ]);
-        const facts = await withKeyframes(at, probed, speculativeCheck);
+        const facts = await decodable(at, probed, speculativeCheck);
         const encodeInstead = (encoded: Probe) =>
           running.finish(async (tx) => {
             await addJob(jobs, tx, "quick", { ...task, facts: encoded });

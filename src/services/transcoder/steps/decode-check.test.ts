@@ -14,7 +14,7 @@ import { clipPath, MediaFixture } from "../testing.ts";
 const execute = promisify(execFile);
 const tools = await testTools();
 
-describe("a source that browsers seem to play as it is", { skip: without(tools, "FFmpeg") }, () => {
+describe("a source that can be decoded in part", { skip: without(tools, "FFmpeg") }, () => {
   before(async () => {
     await fixture.open();
     await fixture.host.add(listener);
@@ -48,7 +48,49 @@ describe("a source that browsers seem to play as it is", { skip: without(tools, 
     const decoding = ["-v", "error", "-xerror", "-i", file.path, "-f", "null", "-"];
     assert.equal((await execute(tools.ffmpeg.path, decoding)).stderr, "");
   });
+
+  for (const codecs of ["-c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac", "-c:v mpeg4 -c:a aac"])
+    it(`plays its next sound where the first is noise, and says so: ${codecs}`, async () => {
+      const [whole, args] = [join(fixture.folder, "whole.mp4"), `${twoSounds} ${codecs}`.split(" ")];
+      assert.ok(tools);
+      await execute(tools.ffmpeg.path, ["-v", "error", "-y", ...args, whole]);
+      const noise = (streams: string) => [
+        "-i",
+        whole,
+        ..."-map 0 -c copy".split(" "),
+        `-bsf:${streams}`,
+        "noise=amount=1",
+      ];
+      const next = await publishedOf(await film(noise("a:0")));
+      assert.deepEqual(next, { hz: 880, notices: ["media.sound_left_out"] });
+      const none = await publishedOf(await film(noise("a")));
+      assert.deepEqual(none, { hz: undefined, notices: ["media.no_sound"] });
+    });
 });
+
+const twoSounds =
+  "-f lavfi -i testsrc2=s=160x90:r=25:d=3 -f lavfi -i sine=440:r=48000:d=3 -f lavfi -i sine=880:r=48000:d=3 -map 0 -map 1 -map 2 -g 25";
+
+/** The frequency of the sound that is published, and the notices for its owner. */
+async function publishedOf(bytes: Uint8Array) {
+  const { id } = await fixture.sendBytes(bytes, "film.mp4", userId);
+  const item = await fixture.when(id, userId, ({ status }) => status !== "processing");
+  await fixture.host.drain();
+  const { audio } = await fixture.host.client(media).playable({ id }, callOf());
+  assert.equal(item.status, "ready");
+  return { hz: audio?.key && (await frequencyOf(audio.key)), notices: item.notices.map(({ code }) => code) };
+}
+
+/** By how often it passes zero; to ten. */
+async function frequencyOf(key: string): Promise<number> {
+  await using file = await fixture.blob.local(key);
+  assert.ok(file && tools);
+  const args = ["-v", "error", "-i", file.path, ..."-ss 0.5 -t 1 -ac 1 -ar 48000 -f s16le pipe:1".split(" ")];
+  const { stdout } = await execute(tools.ffmpeg.path, args, { encoding: "buffer" });
+  const samples = new Int16Array(stdout.buffer, stdout.byteOffset, stdout.length / 2);
+  const passes = samples.reduce((sum, sample, n) => sum + (sample >= 0 && (samples[n - 1] ?? 0) < 0 ? 1 : 0), 0);
+  return Math.round(passes / (samples.length / 48_000) / 10) * 10;
+}
 
 const userId = 11;
 const fixture = new MediaFixture();
