@@ -321,12 +321,13 @@ async function liveRoom() {
     ask,
     offer,
     async publish(to: Instance, bearer?: string) {
+      // A publisher that sends nothing for some seconds is ended.
+      const { formats, frames } = await encodedStream({ seconds: 2, keySeconds: 1, isSilent: true });
       const publisher = await whipClient({ hasAudio: true });
       sides.push(publisher);
       const { status, sdp, location } = await offer("whip", to, publisher.offer, bearer);
       assert.equal(status, 201, sdp);
       await publisher.accept(sdp);
-      const { formats, frames } = await encodedStream({ seconds: 2, keySeconds: 1, isSilent: true });
       publisher.send(formats[0] as VideoFormat, frames as readonly VideoFrame[]); // The stream is mute.
       return location;
     },
