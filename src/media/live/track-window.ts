@@ -110,7 +110,7 @@ export class TrackWindow {
     return this.#listedFrom(this.#firstListed);
   }
 
-  /** Those that every track of the stream lists, however far back this one goes. */
+  /** The newest segments, as many as each track of the stream has in memory; the last may be open. */
   get newest(): readonly ListedSegment[] {
     let first = this.#last;
     for (let closedMs = 0; first > this.#firstListed; first--) {

@@ -132,16 +132,16 @@ test("a playlist with DVR lists segments whose bytes are elsewhere, and its repo
 });
 
 test("renditions begin together, however far back some of them go (RFC 8216 §6.2.4)", () => {
-  const kept = windowOf({ listedMs: 60_000 });
-  // As renditions that are not kept.
-  const passing = windowOf();
+  const withDvr = windowOf({ listedMs: 60_000 });
+  // As renditions that are not recorded.
+  const withoutDvr = windowOf();
   const playlistsIn = (window: StreamWindow) => ["video", "audio"].map((track) => linesOf(window, track));
   const emit = (event: LiveEvent): void => {
-    for (const window of [kept, passing]) window.apply(event);
-    if (event.kind === "closed") assert.deepEqual(playlistsIn(kept), playlistsIn(passing));
+    for (const window of [withDvr, withoutDvr]) window.apply(event);
+    if (event.kind === "closed") assert.deepEqual(playlistsIn(withDvr), playlistsIn(withoutDvr));
   };
   send(new Packager({ originMs, emit }), steadyFrames({ seconds: 100 }), 0);
-  assert.equal(linesOf(kept, "video").filter((line) => line.startsWith("segment")).length, 20);
+  assert.equal(linesOf(withDvr, "video").filter((line) => line.startsWith("segment")).length, 20);
 });
 
 test("a master playlist with DVR has the tracks that are kept", () => {

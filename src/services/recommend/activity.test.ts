@@ -58,7 +58,7 @@ describe("the activity of a video", () => {
           sum += worth(activity.hotScore);
         }
       assert.ok(Math.abs(sum - publicationWeight) < 0.1, `${sum} in batches of ${size}`);
-      // They take nothing from accounts that are trusted.
+      // New accounts take nothing from those that are trusted.
       const [activity] = activityOf("like", [{ videoId: 1, userId: 5 }], [counted], { nowMs, trust });
       assert.equal(worth(activity?.hotScore ?? 0), 4);
     }

@@ -62,8 +62,8 @@ export function activityOf(
     const share = kind === "like" && others > 0 ? Math.max(0, likes - likePeak) / others : 1;
     const weightOf = (some: readonly number[]): number =>
       kind === "unlike" ? 0 : weights[kind] * share * some.reduce((sum, one) => sum + one, 0);
-    const left = newcomersWeightMax - newcomersMilli / 1_000;
-    const byNewcomers = Math.max(0, Math.min(weightOf(trusts.filter((one) => one < 1)), left));
+    const weightLeft = Math.max(0, newcomersWeightMax - newcomersMilli / 1_000);
+    const byNewcomers = Math.min(weightOf(trusts.filter((one) => one < 1)), weightLeft);
     const weight = weightOf(trusts.filter((one) => one >= 1)) + byNewcomers;
     return {
       videoId,

@@ -6,7 +6,7 @@ export const pictureLifeMs = 10_000;
 const waitMs = 5_000;
 
 interface Drawing {
-  /** It is as old as what it shows; for as long as it is under way, it is the newest. */
+  /** A drawing is as old as the request that began it, and the newest one for as long as it is under way. */
   untilMs: number;
   readonly bytes: Promise<Uint8Array | undefined>;
 }

@@ -61,10 +61,10 @@ describe("a source that can be decoded in part", { skip: without(tools, "FFmpeg"
         `-bsf:${streams}`,
         "noise=amount=1",
       ];
-      const next = await publishedOf(await film(noise("a:0")));
-      assert.deepEqual(next, { hz: 880, notices: ["media.sound_left_out"] });
-      const none = await publishedOf(await film(noise("a")));
-      assert.deepEqual(none, { hz: undefined, notices: ["media.no_sound"] });
+      const withNext = await publishedOf(await film(noise("a:0")));
+      assert.deepEqual(withNext, { hz: 880, notices: ["media.sound_left_out"] });
+      const withoutSound = await publishedOf(await film(noise("a")));
+      assert.deepEqual(withoutSound, { hz: undefined, notices: ["media.no_sound"] });
     });
 });
 
@@ -81,7 +81,7 @@ async function publishedOf(bytes: Uint8Array) {
   return { hz: audio?.key && (await frequencyOf(audio.key)), notices: item.notices.map(({ code }) => code) };
 }
 
-/** By how often it passes zero; to ten. */
+/** The frequency of a tone by how often it passes zero, to ten. */
 async function frequencyOf(key: string): Promise<number> {
   await using file = await fixture.blob.local(key);
   assert.ok(file && tools);

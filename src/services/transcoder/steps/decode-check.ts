@@ -61,11 +61,11 @@ async function pictureChecked(attempt: Decoder, facts: Probe, video: VideoProbe)
 }
 
 async function soundsChecked(attempt: Decoder, facts: Probe, sounds: readonly AudioProbe[]): Promise<Probe> {
-  const left: AudioProbe[] = [];
-  for (const sound of sounds) if (await isAudible(attempt, facts, sound)) left.push(sound);
-  if (left.length === sounds.length) return facts;
+  const audible: AudioProbe[] = [];
+  for (const sound of sounds) if (await isAudible(attempt, facts, sound)) audible.push(sound);
+  if (audible.length === sounds.length) return facts;
   const { audio: _first, otherAudio: _others, ...rest } = facts;
-  const [audio, ...otherAudio] = left;
+  const [audio, ...otherAudio] = audible;
   if (audio === undefined && facts.video === undefined) throw new MediaRejected("media.unreadable");
   const notice: Notice = audio === undefined ? "media.no_sound" : "media.sound_left_out";
   return {
