@@ -167,6 +167,25 @@ for (const [name, stand] of [
       assert.deepEqual(await stand.videos("sea", undefined, "hot"), [3, 5, 4, 2, 1]);
     });
 
+    it("finds words that are joined or parted, where others write them so", async () => {
+      await stand.film(1, { title: "Spider-Man swings" });
+      await stand.film(2, { title: "Treehouse tour" });
+      await stand.film(3, { title: "日 落" });
+      await stand.film(4, { title: "C++ in an hour" });
+      await stand.film(5, { title: "Red light, Bull fight" });
+      for (const [q, ids] of [
+        ["spiderman", [1]],
+        ["spiderman swings", [1]],
+        ["tree house", [2]],
+        ["tree house tour", [2]],
+        ["日落", [3]],
+        ["c", [4]],
+        ["redbull", []],
+        ['"tree house"', []],
+      ] as const)
+        assert.deepEqual((await stand.videos(q)).slice(0, 1), ids, q);
+    });
+
     it("finds users by any part of their names, the closest match first", async () => {
       await stand.join(1, "anna", "Sea Lion");
       await stand.join(2, "joanna", "Jo");

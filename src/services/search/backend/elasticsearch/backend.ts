@@ -4,6 +4,7 @@ import { documentKind } from "../../documents/documents.ts";
 import type { Found, KindQuery, Place, SearchBackend, Slice } from "../port.ts";
 import type { Elasticsearch } from "./client.ts";
 import { correctionIn, type Search } from "./correction.ts";
+import { partedBy } from "./partings.ts";
 import { type Clause, inCaptions, queryOf, wantedBy } from "./query.ts";
 
 const totalMax = 1_001;
@@ -71,8 +72,11 @@ export function elasticsearchBackend(elasticsearch: Elasticsearch, alias: string
       if (!wanted) return { places: [], total: 0 };
       const sort = sortOf(query);
       const narrow = await page(queryOf(query, wanted, false), sort, slice);
-      if (narrow.total >= fewMatches || !wanted.canWiden) return narrow;
-      return page(queryOf(query, wanted, true), sort, slice);
+      if (narrow.total >= fewMatches) return narrow;
+      const parted = await partedBy(search, query, wanted);
+      const found = parted ? await page(queryOf(query, parted, false), sort, slice) : narrow;
+      if (found.total >= fewMatches || !wanted.canWiden) return found;
+      return page(queryOf(query, parted ?? wanted, true), sort, slice);
     },
 
     async withWordsInCaptions(text, videoIds) {

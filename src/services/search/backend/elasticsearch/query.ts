@@ -1,10 +1,12 @@
 import { documentKind } from "../../documents/documents.ts";
 import { type FieldName, fieldNames } from "../../index/document.ts";
 import { defaultBoosts, followersWeight } from "../../index/query/boosts.ts";
+import { letterSigns } from "../../index/analysis/analyser.ts";
 import { isStopWord } from "../../index/analysis/english.ts";
 import { type Concept, parse, parseName, type Phrase } from "../../index/query/parser.ts";
 import type { Filter } from "../../index/query/query.ts";
 import { secondTypoLettersMin, typoLettersMin } from "../../index/query/spelling.ts";
+import { partingPhrase, wordPhrase } from "../../index/query/words.ts";
 import { defaultScores } from "../../index/settings.ts";
 import type { Boosting, KindQuery } from "../port.ts";
 import { termsOf, textsOf } from "./index-schema.ts";
@@ -12,7 +14,7 @@ import { termsOf, textsOf } from "./index-schema.ts";
 /** A clause of the query language. */
 export type Clause = Readonly<Record<string, object>>;
 
-const { weights, gramWeight, prefixWeight, typoWeight } = defaultScores;
+const { weights, gramWeight, compoundWeight, prefixWeight, typoWeight } = defaultScores;
 const prefixLettersMin = 2;
 /** As many as in memory: each counts as a clause, of which a query has 1,024 at least. */
 const typoWordsMax = 8;
@@ -20,9 +22,17 @@ const textNames: readonly FieldName[] = fieldNames.filter((name) => name !== "na
 /** Weights of `combined_fields` are 1 or more. */
 const weightUnit = Math.min(...Object.values(weights));
 
-/** The concepts of a query, and whether it finds more where these may be unfinished or misspelled, or some of them absent. */
+/** A concept and the words that it may be written as, which follow each other. */
+export interface WantedConcept extends Concept {
+  readonly partings?: readonly (readonly string[])[];
+}
+
+/** What a query is about. */
 export interface Wanted {
-  readonly concepts: readonly Concept[];
+  readonly concepts: readonly WantedConcept[];
+  /** Whether it finds more where its concepts are parted. */
+  readonly canPart: boolean;
+  /** Whether it finds more where its concepts may be unfinished or misspelled, or some of them absent. */
   readonly canWiden: boolean;
 }
 
@@ -33,12 +43,13 @@ export function wantedBy({
   isName = scope !== undefined,
   isExact = false,
 }: Pick<KindQuery, "text" | "scope" | "isName" | "isExact">): Wanted | undefined {
-  if (text === undefined) return { concepts: [], canWiden: false };
-  const concepts = isName ? parseName(text) : parse(text);
+  if (text === undefined) return { concepts: [], canPart: false, canWiden: false };
+  const read = isName ? parseName(text) : parse(text);
+  const concepts = isExact ? read.map(({ compounds: _, ...concept }) => concept) : read;
   const required = concepts.filter(({ isRequired }) => isRequired);
   if (required.length === 0) return undefined;
   const canWiden = !isName && !isExact && (required.length > 1 || required.some(({ isSpaced }) => isSpaced));
-  return { concepts, canWiden };
+  return { concepts, canPart: !isName && !isExact, canWiden };
 }
 
 /** The documents with all concepts, or, `isWide`, with one of them, in a form like it. */
@@ -97,14 +108,16 @@ export function fieldsOf(kind: KindQuery["kind"], names = textNames): Fields {
   };
 }
 
-function conceptClause(concept: Concept, fields: Fields, isWide: boolean): Clause {
-  const { exact, within, inNames, isRequired } = concept;
+function conceptClause(concept: WantedConcept, fields: Fields, isWide: boolean): Clause {
+  const { exact, within, compounds = [], partings = [], inNames, isRequired } = concept;
   if (!isRequired) return phraseClause(exact, fields, gramWeight);
   const should = inNames
     ? inNames.map(({ phrase, weight }) => nameClause(phrase, fields, weight))
     : [
         phraseClause(exact, fields, 1),
         ...(within ? [phraseClause(within, fields, gramWeight)] : []),
+        ...compounds.map((word) => phraseClause(wordPhrase(word), fields, compoundWeight)),
+        ...partings.map((words) => phraseClause(partingPhrase(concept, words), fields, compoundWeight)),
         ...alike(concept, fields.surface, isWide),
       ];
   return should.length === 1 && should[0] ? should[0] : { bool: { should, minimum_should_match: 1 } };
@@ -137,6 +150,9 @@ function alike({ word, isSpaced, isOpen }: Concept, surface: string, isWide: boo
   if (!isSpaced) return clauses;
   if ((isOpen || isWide) && word.length >= prefixLettersMin)
     add({ prefix: { [surface]: { value: word } } }, prefixWeight);
+  // One letter begins too many words.
+  if (word.length < prefixLettersMin)
+    for (const signs of letterSigns) add({ term: { [surface]: `${word}${signs}` } }, prefixWeight);
   // Another number is no typing error.
   if (!isWide || word.length < typoLettersMin || /\p{N}/u.test(word)) return clauses;
   const common = { value: word, max_expansions: typoWordsMax };

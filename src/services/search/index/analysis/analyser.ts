@@ -128,16 +128,20 @@ function isAnyIn(terms: ReadonlySet<string>, run: string): boolean {
   return false;
 }
 
+/** What is behind the one letter in names of languages: C++, C#. */
+export const letterSigns = ["++", "#"] as const;
+function signsAt(text: string, at: number): number {
+  if (text.startsWith("++", at)) return 2;
+  return text[at] === "#" && !isLetterAt(text, at + 1) ? 1 : 0;
+}
+
 /** The end of letters and digits; an apostrophe between letters belongs to their word, as in `don't`. */
 function wordEnd(text: string, from: number): number {
   for (let at = from; at < text.length; ) {
     const code = text.codePointAt(at) ?? 0;
     const end = at + unitsOf(code);
     if (characterClass(code) === letter || (isApostrophe(code) && at > from && isLetterAt(text, end))) at = end;
-    // The names of languages: C++, C#.
-    else if (at === from + 1 && text.startsWith("++", at)) return at + 2;
-    else if (at === from + 1 && text[at] === "#" && !isLetterAt(text, at + 1)) return at + 1;
-    else return at;
+    else return at === from + 1 ? at + signsAt(text, at) : at;
   }
   return text.length;
 }

@@ -8,6 +8,7 @@ import type { StatisticsSums } from "./statistics.ts";
 import {
   noOtherWords,
   type OtherWords,
+  isWordIn,
   partingsOf,
   partsOf,
   spelledLike,
@@ -71,7 +72,8 @@ export function measure(
   const { documents } = last;
   let otherWords: Partial<OtherWords> = { isWritten: documents > 0 };
   const isFew = documents < fewDocuments;
-  const partings = isFew && query.toleratesTypos !== false && !concept.inNames ? partingsOf(segments, concept) : [];
+  const partings =
+    isFew && query.toleratesTypos !== false && !concept.inNames ? partingsOf(concept, isWordIn(segments)) : [];
   let begun: ConceptCounts["begun"];
   if (opens && (isOpen || isFew)) {
     const words = wordsWithPrefix(segments, word).slice(0, wordsMax);

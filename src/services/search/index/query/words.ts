@@ -42,6 +42,8 @@ export const noOtherWords: OtherWords = {
 };
 
 const single = (term: string): Phrase => ({ terms: [{ term, at: 0 }] });
+/** A word alone, in all forms of its stem. */
+export const wordPhrase = (word: string): Phrase => single(termOf("word", stemOf(word)));
 
 /** The ways a concept stands in texts. Pure. */
 export function partsOf(concept: Concept, scores: ScoreSettings, others: OtherWords): Part[] {
@@ -50,16 +52,15 @@ export function partsOf(concept: Concept, scores: ScoreSettings, others: OtherWo
   if (concept.inNames) return [...concept.inNames];
   const parts: Part[] = [{ phrase: concept.exact, weight: 1 }];
   if (concept.within) parts.push({ phrase: concept.within, weight: scores.gramWeight });
-  for (const word of concept.compounds ?? [])
-    parts.push({ phrase: single(termOf("word", stemOf(word))), weight: scores.compoundWeight });
+  for (const word of concept.compounds ?? []) parts.push({ phrase: wordPhrase(word), weight: scores.compoundWeight });
   for (const words of partings) parts.push({ phrase: partingPhrase(concept, words), weight: scores.compoundWeight });
   for (const word of begun) parts.push({ phrase: single(termOf("surface", word)), weight: near * scores.prefixWeight });
   for (const word of alike.words)
-    parts.push({ phrase: single(termOf("word", stemOf(word))), weight: (near * scores.typoWeight) / alike.distance });
+    parts.push({ phrase: wordPhrase(word), weight: (near * scores.typoWeight) / alike.distance });
   return parts;
 }
 
-const partingPhrase = ({ isSpaced }: Concept, words: readonly string[]): Phrase => ({
+export const partingPhrase = ({ isSpaced }: Concept, words: readonly string[]): Phrase => ({
   terms: words.map((word, at) => ({ term: isSpaced ? termOf("word", stemOf(word)) : termOf("gram", word), at })),
 });
 
@@ -67,18 +68,22 @@ const partingPhrase = ({ isSpaced }: Concept, words: readonly string[]): Phrase 
 export const partingsMax = 8;
 const partingCharactersMax = 6;
 
+/** Whether documents have a word, as it is written. */
+export const isWordIn =
+  (segments: readonly Segment[]) =>
+  (text: string): boolean =>
+    segments.some(({ arrays: { dictionary } }) => dictionary.find(termOf("surface", text)) >= 0);
+
 /**
- * Words of the segments that a word of a query is made of, `spider` and `man` of `spiderman`, two if there are such, else
- * three; the characters of a word without spaces, which may have some between them. Those of even length come first.
+ * Words of documents that a word of a query is made of, `spider` and `man` of `spiderman`, two if there are such, else three;
+ * the characters of a word without spaces, which may have some between them. Those of even length come first. Pure.
  */
-export function partingsOf(segments: readonly Segment[], { word, isSpaced, within }: Concept): string[][] {
+export function partingsOf({ word, isSpaced, within }: Concept, isWord: (text: string) => boolean): string[][] {
   if (!isSpaced) {
     const characters = [...word];
     return within && characters.length > 1 && characters.length <= partingCharactersMax ? [characters] : [];
   }
   if (word.length > compoundUnitsMax) return [];
-  const isWord = (text: string) =>
-    segments.some(({ arrays: { dictionary } }) => dictionary.find(termOf("surface", text)) >= 0);
   const begins = Array.from({ length: word.length - 1 }, (_, n) => n + 1).filter((end) => isWord(word.slice(0, end)));
   const inTwo = begins.flatMap((end) => (isWord(word.slice(end)) ? [[word.slice(0, end), word.slice(end)]] : []));
   const inThree = () =>
