@@ -174,8 +174,8 @@ const relationRows = ({ share, asking, users, callers }: Terms): Statement[] => 
 ];
 
 const interactionRows = ({ said, share, author, all, tops, answers, asking, videos, users }: Terms): Statement[] => [
-  `INSERT INTO video_copies (video_id, author_id, visibility, is_published, version, length_ms)
-   SELECT ${videoId("n")}, ${author("n")}, ${visibility}, true, 1, 60000 FROM ${all}`,
+  `INSERT INTO video_copies (video_id, author_id, visibility, is_published, version)
+   SELECT ${videoId("n")}, ${author("n")}, ${visibility}, true, 1 FROM ${all}`,
   `INSERT INTO likes (video_id, user_id, author_id, created_at_ms)
    SELECT ${videoId("v")}, user_id, ${author("v")}, ${startMs} + min(n) FROM (
      SELECT ${open(among(videos, "n", golden))} AS v, ${userId(`1 + n % ${users}`)} AS user_id, n FROM generate_series(1, ${share(51)}) AS n

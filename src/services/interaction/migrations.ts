@@ -216,7 +216,6 @@ export const migrations = [
   `CREATE INDEX watches_begun ON interaction.watches (user_id, watched_at_ms DESC, video_id DESC)
      WHERE NOT is_finished AND position_ms >= 3000 AND (duration_ms = 0 OR position_ms * 100 < duration_ms * 95)`,
   `CREATE INDEX video_days_by_day ON interaction.video_days (day) INCLUDE (view_count)`,
-  `ALTER TABLE interaction.video_copies ADD COLUMN length_ms BIGINT`,
   `DROP INDEX interaction.danmaku_of_user;
    CREATE INDEX danmaku_of_user ON interaction.danmaku (user_id, id DESC)`,
   // Counters and positions that change with every view lie in no index: PostgreSQL then changes none of them with the row.

@@ -96,8 +96,6 @@ export interface Tables {
     visibility: string;
     is_published: boolean;
     version: number;
-    /** Null where an event of an older version did not contain it. */
-    length_ms: Generated<number | null>;
   };
   /** Counts of rows, changed in the transaction of the row and never without one; of a deleted video, a tombstone. */
   "interaction.video_counts": {
@@ -292,17 +290,15 @@ interface VideoFact {
   readonly userId: Id;
   readonly visibility: string;
   readonly publishedAtMs: number | null;
-  readonly durationMs?: number | undefined;
   readonly version: number;
 }
 /** The local copy of a video, as its service published it. */
-export const copyOf = ({ videoId, userId, visibility, publishedAtMs, durationMs, version }: VideoFact) => ({
+export const copyOf = ({ videoId, userId, visibility, publishedAtMs, version }: VideoFact) => ({
   video_id: videoId,
   author_id: userId,
   visibility,
   is_published: publishedAtMs !== null,
   version,
-  length_ms: durationMs ?? null,
 });
 
 /** Updates the local copy of a video; yields whether it changed. An older version is ignored. */
@@ -328,12 +324,10 @@ export async function storeVideo(
           visibility: e.ref("excluded.visibility"),
           is_published: e.ref("excluded.is_published"),
           version: e.ref("excluded.version"),
-          length_ms: sql<number | null>`coalesce(excluded.length_ms, video_copies.length_ms)`,
         }))
         .where(
           sql<boolean>`video_copies.version < excluded.version OR (video_copies.version = excluded.version AND
-            ((video_copies.visibility, video_copies.is_published) IS DISTINCT FROM (excluded.visibility, excluded.is_published)
-             OR excluded.length_ms <> coalesce(video_copies.length_ms, -1)))`,
+            (video_copies.visibility, video_copies.is_published) IS DISTINCT FROM (excluded.visibility, excluded.is_published))`,
         ),
     )
     .executeTakeFirstOrThrow();

@@ -29,7 +29,13 @@ import { z } from "zod";
 export const VideoNotFound = failure("not_found", "video.not_found", "no such video");
 export const NotYourVideo = failure("denied", "video.not_yours", "only its owner can change a video");
 export const MediaMissing = failure("not_found", "video.media_not_found", "no such media object of yours");
-export const NotAVideo = failure("invalid", "video.not_a_video", "a picture is not a video", undefined, 415);
+export const NotAVideo = failure(
+  "invalid",
+  "video.not_a_video",
+  "this file is a picture; of animated pictures, only a GIF can be published as a video",
+  undefined,
+  415,
+);
 export const NothingToPublish = failure(
   "invalid",
   "video.nothing_to_publish",
