@@ -4,6 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { publish as startEncoder } from "../encoder.ts";
+import { Person } from "../fault/person.ts";
 import { freePorts } from "../ports.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
@@ -81,6 +82,7 @@ describe("a live stream in a real browser", () => {
 
     await outlivesFault(page);
     await leavesStandstill(id);
+    await likesAfterLogIn(page, id);
 
     await host.page.getByRole("button", { name: "End stream" }).click();
     await host.page.getByRole("dialog").getByRole("button", { name: "End stream" }).click();
@@ -287,6 +289,18 @@ async function goesBack(page: Page, id: number): Promise<void> {
 
 /** What the page says about how far behind live it is, in seconds. */
 const delayS = `Number(/([\\d.]+) s behind live/.exec(document.body.innerText)?.[1] ?? NaN)`;
+
+/** A visitor likes the room, logs in over the page, and the like is counted. */
+async function likesAfterLogIn(page: Page, id: string | null): Promise<void> {
+  const farah = new Person(instance.url, "farah");
+  await farah.signUp();
+  await page.getByRole("button", { name: "Like", exact: true }).first().tap();
+  const sheet = page.getByRole("dialog", { name: "Log in to like this stream" });
+  await sheet.getByLabel("Username").fill(farah.username);
+  await sheet.getByLabel("Password", { exact: true }).fill(farah.password);
+  await sheet.getByRole("button", { name: "Log in" }).tap();
+  await until(async () => (await farah.get(`/lives/${id}`))["like_count"] === 1);
+}
 
 /** A fault of the decoder stops the picture, and its viewer does nothing. */
 async function outlivesFault(page: Page): Promise<void> {

@@ -42,7 +42,7 @@ function Balances() {
   const wallet: Wallet = query.data;
   const formatted = (amount: number) => formatNumber(amount, i18n.language);
   return (
-    <div className="grid gap-3 sm:grid-cols-2">
+    <div className="grid gap-3 sm:auto-cols-fr sm:grid-flow-col">
       <Amount title={t("wallet.balance")} text={t("wallet.balance.text")} amount={wallet.balance}>
         {wallet.gift_balance > 0 && t("wallet.giftPart", { formatted: formatted(wallet.gift_balance) })}
       </Amount>

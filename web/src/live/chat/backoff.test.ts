@@ -16,7 +16,7 @@ describe("LikeSum", () => {
   it("sends the first like immediately and the others once a second, at most 50 at a time", (test) => {
     test.mock.timers.enable({ apis: ["setTimeout"] });
     const sent: number[] = [];
-    const likes = new LikeSum((count) => sent.push(count));
+    const likes = new LikeSum((count) => sent.push(count) > 0);
     likes.add();
     assert.deepEqual(sent, [1]);
     for (let n = 0; n < 60; n += 1) likes.add();
@@ -27,5 +27,17 @@ describe("LikeSum", () => {
     assert.deepEqual(sent, [1, 50, 10]);
     test.mock.timers.tick(5_000);
     assert.deepEqual(sent, [1, 50, 10]);
+  });
+
+  it("keeps likes while there is no connection", () => {
+    let isConnected = false;
+    const sent: number[] = [];
+    const likes = new LikeSum((count) => isConnected && sent.push(count) > 0);
+    likes.add();
+    likes.add();
+    isConnected = true;
+    likes.flush();
+    assert.deepEqual(sent, [2]);
+    likes.stop();
   });
 });

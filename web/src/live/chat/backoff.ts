@@ -12,18 +12,24 @@ export const backoffMs = (failures: number, random: number): number =>
 const likesMax = 50;
 const likeEveryMs = 1_000;
 
-/** Sums likes: they are sent once a second at most. */
+/** Sums likes: they are sent once a second at most, and wait where there is no connection. */
 export class LikeSum {
-  readonly #send: (count: number) => void;
+  readonly #send: (count: number) => boolean;
   #waiting = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(send: (count: number) => void) {
+  /** `send` yields whether there was a connection. */
+  constructor(send: (count: number) => boolean) {
     this.#send = send;
   }
 
   add(): void {
     this.#waiting += 1;
+    this.flush();
+  }
+
+  /** Sends what waits, unless some were sent within the last second. */
+  flush(): void {
     if (this.#timer === undefined) this.#flush();
   }
 
@@ -36,8 +42,8 @@ export class LikeSum {
     this.#timer = undefined;
     if (this.#waiting === 0) return;
     const count = Math.min(likesMax, this.#waiting);
+    if (!this.#send(count)) return;
     this.#waiting -= count;
-    this.#send(count);
     this.#timer = setTimeout(() => this.#flush(), likeEveryMs);
   }
 }

@@ -27,7 +27,15 @@ export class RoomStore {
   constructor(liveId: number, me: number) {
     this.#liveId = liveId;
     this.#me = me;
-    this.#likes = new LikeSum((count) => this.#socket?.send(JSON.stringify({ type: "like", payload: { count } })));
+    this.#likes = new LikeSum((count) => {
+      this.#socket?.send(JSON.stringify({ type: "like", payload: { count } }));
+      return this.#socket !== null;
+    });
+  }
+
+  /** Visitors watch, and send nothing. */
+  get isSignedIn(): boolean {
+    return this.#me !== 0;
   }
 
   readonly view = (): RoomView => this.#view;
@@ -55,7 +63,10 @@ export class RoomStore {
       onState: (connection, refusal) => {
         this.#change({ connection, refusal: refusal ?? null, ...(refusal === "live.banned" && { isBanned: true }) });
       },
-      onSocket: (socket) => (this.#socket = socket),
+      onSocket: (socket) => {
+        this.#socket = socket;
+        this.#likes.flush();
+      },
     });
   }
 

@@ -1,5 +1,5 @@
 import { Heart } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { logInFor } from "../../api/log-in-request.ts";
 import { useMe } from "../../api/queries.ts";
@@ -9,14 +9,22 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { numberIn } from "../chat/frames.ts";
 import { useFollowedRoom, useRoomView } from "../chat/use-room-feed.ts";
 
-/** Likes a room; as often as one wants. */
+/** Likes a room; as often as one wants. The like of a visitor is sent after the log-in. */
 export function useLike(live: Live): () => void {
   const { t } = useTranslation();
   const me = useMe();
   const room = useFollowedRoom();
+  const isWaiting = useRef(false);
+  useEffect(() => {
+    if (!isWaiting.current || !room.isSignedIn) return;
+    isWaiting.current = false;
+    room.like();
+  }, [room]);
   return () => {
-    if (me == null) void logInFor(t("room.likeFirst"));
-    else if (live.status === "live" || live.status === "paused") room.like();
+    if (me == null) {
+      isWaiting.current = true;
+      void logInFor(t("room.likeFirst")).then((isIn) => (isWaiting.current &&= isIn));
+    } else if (live.status === "live" || live.status === "paused") room.like();
   };
 }
 
