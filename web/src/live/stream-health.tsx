@@ -67,14 +67,18 @@ export function StreamHealthPanel({ liveId }: { liveId: number }) {
           <FactRow key={fact[0]} fact={fact} />
         ))}
       </dl>
-      <ul role="status" className="mt-3 flex flex-col gap-2 empty:hidden">
-        {data.warnings.map((warning) => (
-          <li key={warning} className="flex gap-2 rounded-lg bg-warn/10 px-3 py-2.5 text-sm">
-            <TriangleAlert size={18} aria-hidden className="shrink-0" />
-            {t(`live.health.${warning}`, { time: number(data.keyframe ?? 0, 1) })}
-          </li>
-        ))}
-      </ul>
+      <div role="status">
+        {data.warnings.length > 0 && (
+          <ul className="mt-3 flex flex-col gap-2">
+            {data.warnings.map((warning) => (
+              <li key={warning} className="flex gap-2 rounded-lg bg-warn/10 px-3 py-2.5 text-sm">
+                <TriangleAlert size={18} aria-hidden className="shrink-0" />
+                {t(`live.health.${warning}`, { time: number(data.keyframe ?? 0, 1) })}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
     </section>
   );
 }
