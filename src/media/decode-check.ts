@@ -26,12 +26,15 @@ export function decodeArguments(
     ...flags(`-skip_frame nokey -noaccurate_seek -ss ${((durationMs * place) / 1_000).toFixed(3)}`),
     ...input(demuxer, path),
   ]);
-  const outputs = places.map((_, n) => [
-    ...(video === undefined ? [] : flags(`-map ${n}:${video.index} -frames:v 1 -f null -`)),
-    ...sounds.flatMap(({ index }) => flags(`-map ${n}:${index} -t ${soundSeconds} -f null -`)),
-  ]);
+  // FFmpeg 5 reads whole films where the picture of one place comes behind the sound of another.
+  const pictures = places.flatMap((_, n) =>
+    video === undefined ? [] : flags(`-map ${n}:${video.index} -frames:v 1 -f null -`),
+  );
+  const samples = places.flatMap((_, n) =>
+    sounds.flatMap(({ index }) => flags(`-map ${n}:${index} -t ${soundSeconds} -f null -`)),
+  );
   // FFmpeg conceals errors unless it is to end at them.
-  return [...quiet, "-xerror", ...inputs.flat(), ...outputs.flat()];
+  return [...quiet, "-xerror", ...inputs.flat(), ...pictures, ...samples];
 }
 
 /** One tenth of the first second of a sound, as {@link sampleArguments} write it: less of it is silence to a listener. */
