@@ -61,6 +61,21 @@ describe("the architecture", () => {
     }
   });
 
+  it("imports the contracts of needed services alone, and the events of any", () => {
+    const needs = new Map(services.map(({ name, plugin }) => [name, plugin]));
+    for (const { path, text } of of("src/services/").filter((one) => !/\.test\.ts$|testing\.ts$/.test(one.path))) {
+      const name = path.split("/")[2] ?? "";
+      const plugin = needs.get(name);
+      if (plugin?.needsAll) continue;
+      for (const [, other = ""] of imports(text).flatMap((target) => [...target.matchAll(/^#services\/([\w-]+)\//g)]))
+        assert.ok(
+          other === name || plugin?.needs.some((need) => need.name === other),
+          `${path} imports the contract of ${other}, which ${name} does not need: ` +
+            `add it to needs of ${name}/plugin.ts, import its events from #events/${other}, or move the rule to src/policy`,
+        );
+    }
+  });
+
   it("imports nothing but its own files in the client package, which is published alone", async () => {
     const sources = await Array.fromAsync(glob("sdk/*.ts", { cwd: root, exclude: ["sdk/*.test.ts"] }));
     assert.ok(sources.length > 5, `${sources.length} files`);
@@ -319,19 +334,20 @@ function allows(layer: string, path: string, target: string, isTest: boolean): b
   const own = relative(root, join(root, dirname(path), target));
   const isOwn = target.startsWith(".");
   if (layer === "src/kernel") return isOwn ? own.startsWith("src/kernel/") : target.startsWith("#kernel");
-  if (layer === "src/policy") return isOwn ? own.startsWith("src/policy/") : target.startsWith("#kernel");
+  if (layer === "src/events") return isOwn ? own.startsWith("src/events/") : /^#kernel|^#media\//.test(target);
+  if (layer === "src/policy") return isOwn ? own.startsWith("src/policy/") : /^#kernel|^#events\//.test(target);
   if (layer === "src/media") return isOwn ? own.startsWith("src/media/") : target.startsWith("#media/");
   if (layer === "src/services") {
     const service = path.split("/")[2];
     if (isOwn) return own.startsWith(`src/services/${service}/`);
     if (target.startsWith("#services/")) return target.endsWith("/contract") || isTest;
-    const isBelow = /^#kernel|^#policy\/|^#media\//.test(target);
+    const isBelow = /^#kernel|^#events\/|^#policy\/|^#media\//.test(target);
     return isBelow || (isTest && target.startsWith("#gateway/"));
   }
   if (layer === "src/gateway") {
     if (isOwn) return own.startsWith("src/gateway/");
     return (
-      /^#kernel|^#policy\/|^#media\/|^#gateway\//.test(target) ||
+      /^#kernel|^#events\/|^#policy\/|^#media\/|^#gateway\//.test(target) ||
       (target.startsWith("#services/") && (target.endsWith("/contract") || isTest))
     );
   }

@@ -1,16 +1,5 @@
-import {
-  answeredByHost,
-  type Call,
-  type Db,
-  event,
-  failure,
-  Gather,
-  Id,
-  Instant,
-  on,
-  query,
-  type Reader,
-} from "#kernel";
+import { NewcomerRules, blocklistChanged } from "#events/moderation";
+import { answeredByHost, type Call, type Db, failure, Gather, on, query, type Reader } from "#kernel";
 import { schemaOf } from "#kernel/db/tables";
 import type { LocalCopy } from "#kernel/host/local-copy";
 import { firstCharacters } from "#kernel/text";
@@ -20,31 +9,8 @@ import { contentFilter } from "./content-filter.ts";
 
 export const WordsRefused = failure("invalid", "moderation.words_refused", "this has words that are not said here");
 
-export const Word = z
-  .object({ id: Id, pattern: z.string(), action: z.enum(["hold", "refuse"]), createdAtMs: Instant })
-  .meta({ id: "WatchedWord" });
-/** Limits of accounts that are younger than `days` and have fewer than `comments` comments others can read. */
-export const NewcomerRules = z.object({
-  days: z.int().min(0).max(365),
-  comments: z.int().min(0).max(1_000),
-  /** A comment with a link is held. */
-  holdLinks: z.boolean(),
-  /** Their most posts in a minute; 0 is no limit. */
-  perMinute: z.int().min(0).max(1_000),
-});
-export type NewcomerRules = z.infer<typeof NewcomerRules>;
 /** Before anybody chose. */
 export const usualRules: NewcomerRules = { days: 3, comments: 3, holdLinks: true, perMinute: 20 };
-
-/** The whole blocklist from here on; a copy ignores an older version. */
-export const blocklistChanged = event(
-  "words.changed.v1",
-  z.object({
-    version: z.int(),
-    words: z.array(Word.pick({ pattern: true, action: true })),
-    rules: NewcomerRules,
-  }),
-);
 
 /** Characters of a reason that moderators read. */
 export const reasonMax = 200;

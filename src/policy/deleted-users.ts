@@ -1,13 +1,9 @@
-import { type Emit, event, Id, type JobKind, job, on, type Subscription, type Tx } from "#kernel";
+import { userDeleted, userErased } from "#events/auth";
+import { type Emit, Id, type JobKind, job, on, type Subscription, type Tx } from "#kernel";
 import type { LocalCopy } from "#kernel/host/local-copy";
 import { schemaOf } from "#kernel/db/tables";
 import { sql } from "kysely";
 import { z } from "zod";
-
-/** Published by the service of accounts. Every service that stores something of users consumes it and publishes {@link userErased}. */
-export const userDeleted = event("user.deleted.v1", z.object({ userId: Id }));
-/** A service has deleted what it had of a deleted account, save for bytes in their grace period. */
-export const userErased = event("user.erased.v1", z.object({ userId: Id, service: z.string() }));
 
 /** Consumes the deletion of an account: what `forget` does and the confirmation are one transaction. */
 export const erase = <T>(

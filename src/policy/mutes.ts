@@ -1,7 +1,8 @@
+import { userBanned, userMuted, userUnbanned, userUnmuted } from "#events/moderation";
+import { userDeleted } from "#events/auth";
 import {
   answeredByHost,
   type Db,
-  event,
   failure,
   Gather,
   Id,
@@ -16,7 +17,7 @@ import { schemaOf } from "#kernel/db/tables";
 import type { LocalCopy } from "#kernel/host/local-copy";
 import { sql } from "kysely";
 import { z } from "zod";
-import { isDeletedUserSql, userDeleted } from "./deleted-users.ts";
+import { isDeletedUserSql } from "./deleted-users.ts";
 
 /** Thrown where a muted or banned account posts. */
 export const Muted = failure(
@@ -25,17 +26,6 @@ export const Muted = failure(
   "a moderator has asked you to be quiet for now",
   z.object({ untilMs: Instant.optional(), reason: z.string().optional() }),
 );
-
-const restricted = { userId: Id, reason: z.string(), atMs: Instant };
-/** The account may not post until then, or until it is unmuted where there is no end. */
-export const userMuted = event("user.muted.v1", z.object({ ...restricted, untilMs: Instant.nullable() }));
-export const userUnmuted = event("user.unmuted.v1", z.object({ userId: Id, atMs: Instant }));
-/** The account may not sign in. `byAdmin`: whether it may be done to a moderator; an administrator cannot be banned. */
-export const userBanned = event(
-  "user.banned.v1",
-  z.object({ ...restricted, untilMs: Instant.nullable(), byAdmin: z.boolean() }),
-);
-export const userUnbanned = event("user.unbanned.v1", z.object({ userId: Id, atMs: Instant }));
 
 type Kind = "mute" | "bar";
 interface Restriction {

@@ -1,6 +1,7 @@
+import { BadToken } from "#policy/account";
 import { type Call, type Client, type Id, type Role, failure } from "#kernel";
 import { ClockSteps } from "#kernel/environment/clock-steps";
-import { auth, BadToken, TokenExpired } from "#services/auth/contract";
+import { auth, TokenExpired } from "#services/auth/contract";
 import { createLocalJWKSet, decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 
 /** The signed-in user of a request. */

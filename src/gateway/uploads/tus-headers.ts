@@ -1,8 +1,8 @@
+import { Conflict, Purpose } from "#events/upload";
 import { createHash } from "node:crypto";
 import { failure } from "#kernel";
 import { InvalidInput } from "#kernel/errors";
 import type { HttpRequest } from "#kernel/http/port";
-import { Conflict, Purpose } from "#services/upload/contract";
 import type { Checksum } from "./appender.ts";
 
 /** tus 1.0.0, as https://tus.io/protocols/resumable-upload has it. */

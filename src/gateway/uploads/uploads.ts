@@ -1,10 +1,11 @@
+import { Conflict, Purpose } from "#events/upload";
 import { type BlobStore, type Call, type Client, type Id, KinoraError, type Method } from "#kernel";
 import type { UploadField } from "#kernel/contract";
 import { WrongType } from "#kernel/http/errors";
 import type { HttpRequest } from "#kernel/http/port";
 import { spentOf } from "#kernel/http/socket-memory";
 import type { media } from "#services/media/contract";
-import { ChunkTooLarge, Conflict, Purpose, UploadInterrupted, UploadTooLarge, upload } from "#services/upload/contract";
+import { ChunkTooLarge, UploadInterrupted, UploadTooLarge, upload } from "#services/upload/contract";
 import { textReader } from "../rest/read.ts";
 import { drain, type Fields, type Incoming, readForm } from "./form.ts";
 import { withoutIdempotencyKey } from "./idempotency-key.ts";

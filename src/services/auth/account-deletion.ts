@@ -1,5 +1,5 @@
+import { userDeleted, userErased } from "#events/auth";
 import { type Handlers, type Host, type Id, on, type Tx } from "#kernel";
-import { userDeleted, userErased } from "#policy/deleted-users";
 import * as accountStore from "./account-store.ts";
 import { recordAct } from "./audit.ts";
 import type { auth } from "./contract.ts";

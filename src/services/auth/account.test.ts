@@ -1,9 +1,9 @@
+import { userErased, userRegistered, userRoleChanged } from "#events/auth";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { audited, contract, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { auth, userRegistered, userRoleChanged } from "./contract.ts";
-import { userErased } from "#policy/deleted-users";
+import { auth } from "./contract.ts";
 import { authPlugin } from "./plugin.ts";
 import { makeResetLink, resetLifeMs } from "./password-reset.ts";
 import * as accountStore from "./account-store.ts";

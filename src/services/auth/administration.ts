@@ -1,8 +1,9 @@
+import { userRoleChanged } from "#events/auth";
 import type { Call, Handlers, Host, Id, Tx } from "#kernel";
 import { removeAccounts } from "./account-deletion.ts";
 import * as accountStore from "./account-store.ts";
 import { recordAct } from "./audit.ts";
-import { AccountNotFound, AdmittedAlready, type auth, LastAdmin, userRoleChanged } from "./contract.ts";
+import { AccountNotFound, AdmittedAlready, type auth, LastAdmin } from "./contract.ts";
 import { storeReset } from "./password-reset.ts";
 import { publishRegistered } from "./registration/registered-event.ts";
 import type { Tables } from "./store.ts";

@@ -1,11 +1,11 @@
+import { demoRequested, userDeleted, userRegistered } from "#events/auth";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import fc from "fast-check";
 import { sql } from "kysely";
-import { auth, demoRequested, userRegistered } from "./contract.ts";
-import { userDeleted } from "#policy/deleted-users";
+import { auth } from "./contract.ts";
 import { isName, nameKey } from "./names.ts";
 import { isPassword, isWeak } from "./passwords.ts";
 import { authPlugin } from "./plugin.ts";

@@ -1,5 +1,5 @@
+import type { userBanned } from "#events/moderation";
 import type { Host, Id, Tx } from "#kernel";
-import type { userBanned } from "#policy/mutes";
 import type { z } from "zod";
 import * as accountStore from "./account-store.ts";
 import { recordAct } from "./audit.ts";

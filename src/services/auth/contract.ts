@@ -1,5 +1,6 @@
-import { command, service, event, failure, Id, Instant, page, pageInput, query, type Tx, Line } from "#kernel";
-import { isDeletedUser } from "#policy/deleted-users";
+import { Role } from "#events/auth";
+import { BadToken } from "#policy/account";
+import { command, service, failure, Id, Instant, page, pageInput, query, Line } from "#kernel";
 import { blocklist } from "#policy/blocklist";
 import { growth } from "#policy/growth";
 import { z } from "zod";
@@ -7,7 +8,6 @@ import { z } from "zod";
 export const BadCredentials = failure("unauthenticated", "auth.bad_credentials", "the name or the password is wrong");
 /** The token is one of ours, and its time is over. */
 export const TokenExpired = failure("unauthenticated", "auth.token_expired", "this token has expired, refresh it");
-export const BadToken = failure("unauthenticated", "auth.bad_token", "this token is not valid, sign in again");
 export const NameTaken = failure("conflict", "auth.name_taken", "this name is taken");
 export const EmailTaken = failure("conflict", "auth.email_taken", "this e-mail address is in use");
 export const WeakPassword = failure("invalid", "auth.weak_password", "this password is too easy to guess");
@@ -66,8 +66,6 @@ export const LastAdmin = failure("conflict", "auth.last_admin", "this instance n
 
 export const Registration = z.enum(["open", "approval", "closed"]);
 export const AccountState = z.enum(["active", "pending", "suspended", "banned"]);
-
-export const Role = z.enum(["user", "moderator", "admin"]);
 
 /** The result of a sign-in. The access token is valid for 15 minutes; the refresh token once, within 30 days. */
 export const Session = z
@@ -561,26 +559,3 @@ export const auth = service("auth", 1, {
   }),
   ...blocklist.methods,
 });
-
-export const userRegistered = event(
-  "user.registered.v1",
-  z.object({
-    userId: Id,
-    username: z.string(),
-    nickname: z.string().optional(),
-    email: z.string().optional(),
-    phone: z.string().optional(),
-    role: Role.optional(),
-  }),
-);
-/** The role of an account changed. */
-export const userRoleChanged = event("user.role_changed.v1", z.object({ userId: Id, role: Role, atMs: Instant }));
-/**
- * Comes first in a transaction that stores something of a user: their deletion waits until it ends. For services with the
- * table `deleted_users`. @throws BadToken where the account was deleted, whether or not its token is still valid
- */
-export async function requireAccount<T>(tx: Tx<T>, userId: Id): Promise<void> {
-  if (await isDeletedUser(tx, userId)) throw BadToken({});
-}
-/** An administrator asked for demo content; published at most once for an instance. */
-export const demoRequested = event("demo.requested.v1", z.object({ requestId: Id }));

@@ -1,7 +1,8 @@
+import { demoRequested } from "#events/auth";
 import type { Handlers, Host, Tx } from "#kernel";
 import { removeAccounts } from "./account-deletion.ts";
 import { recordAct } from "./audit.ts";
-import { type auth, BadLink, demoRequested, WeakPassword } from "./contract.ts";
+import { type auth, BadLink, WeakPassword } from "./contract.ts";
 import { isWeak } from "./passwords.ts";
 import type { newAccounts } from "./registration/new-accounts.ts";
 import type { newSessions } from "./sessions/sessions.ts";

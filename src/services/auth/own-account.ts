@@ -1,9 +1,10 @@
+import { BadToken } from "#policy/account";
 import { type Call, callerOf, type Handlers, type Host, type Id } from "#kernel";
 import type { z } from "zod";
 import { removeAccounts } from "./account-deletion.ts";
 import * as accountStore from "./account-store.ts";
 import { recordAct } from "./audit.ts";
-import { type auth, BadReset, BadToken, LastAdmin, WeakPassword, WrongPassword } from "./contract.ts";
+import { type auth, BadReset, LastAdmin, WeakPassword, WrongPassword } from "./contract.ts";
 import { hashPassword, isPassword, isWeak } from "./passwords.ts";
 import type { attemptLimit } from "./sessions/attempts.ts";
 import type { Tables } from "./store.ts";

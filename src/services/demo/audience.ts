@@ -1,6 +1,7 @@
+import type { ViewSource } from "#events/interaction";
 import type { Id } from "#kernel";
 import { idTimeMs } from "#kernel/ids/id";
-import { interaction, retentionBuckets, type ViewSource } from "#services/interaction/contract";
+import { interaction, retentionBuckets } from "#services/interaction/contract";
 import { video } from "#services/video/contract";
 import type { Accounts } from "./accounts.ts";
 import { between, randomOf, times } from "./art/random.ts";

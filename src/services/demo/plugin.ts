@@ -1,5 +1,6 @@
+import { demoRequested } from "#events/auth";
 import { type Host, on, plugin } from "#kernel";
-import { auth, demoRequested } from "#services/auth/contract";
+import { auth } from "#services/auth/contract";
 import { interaction } from "#services/interaction/contract";
 import { media } from "#services/media/contract";
 import { message } from "#services/message/contract";

@@ -1,8 +1,8 @@
+import { EntryState, Kind } from "#events/drive";
 import {
   command,
   service,
   Duration,
-  event,
   failure,
   Id,
   Instant,
@@ -57,8 +57,6 @@ export const depthMax = 64;
 export const entriesMax = 1_000_000;
 export const entriesAtOnceMax = 100_000;
 
-export const Kind = z.enum(["folder", "video", "audio", "image", "other"]);
-export type Kind = z.output<typeof Kind>;
 /** Where the name is taken: rename the new entry, put the old one into the trash, skip the new one, or fail. */
 export const OnConflict = z.enum(["rename", "replace", "skip", "fail"]);
 export type OnConflict = z.output<typeof OnConflict>;
@@ -84,17 +82,6 @@ export type Entry = z.output<typeof Entry>;
 
 /** An entry with the folders above it, from the root down. */
 export const PlacedEntry = Entry.extend({ folders: z.array(z.object({ id: Id, name: z.string() })) });
-
-/** An entry as other services follow it: a higher version is a later one. */
-const EntryState = z.object({
-  id: Id,
-  version: z.int(),
-  state: z.enum(["live", "trashed", "deleted"]),
-  kind: Kind,
-  /** Empty unless it is live. */
-  name: z.string(),
-});
-export type EntryState = z.output<typeof EntryState>;
 
 /** A file or folder as visitors of a share see it. */
 export const SharedEntry = Entry.pick({
@@ -562,15 +549,4 @@ export const drive = service(
     }),
   },
   { holdsUserData: true },
-);
-
-/** A file was deleted permanently from its owner's tree: its content may be deleted. */
-export const fileReleased = event("file.released.v1", z.object({ fileId: Id, userId: Id }));
-
-/** As many names of the greatest length fit into an event. */
-export const entriesPerEvent = 50;
-/** Entries of a user were inserted, renamed, moved, trashed, restored or deleted; each once, as it is now. */
-export const entriesChanged = event(
-  "drive.entries_changed.v1",
-  z.object({ userId: Id, entries: z.array(EntryState).max(entriesPerEvent), atMs: Instant }),
 );

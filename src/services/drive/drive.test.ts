@@ -1,11 +1,12 @@
+import { userDeleted, userErased } from "#events/auth";
+import { fileReleased } from "#events/drive";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type Id, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { userDeleted, userErased } from "#policy/deleted-users";
 import { until } from "#test/until";
 import { sql } from "kysely";
-import { depthMax, drive, type Entry, fileReleased, type Outcome } from "./contract.ts";
+import { depthMax, drive, type Entry, type Outcome } from "./contract.ts";
 import { drivePlugin } from "./plugin.ts";
 import { insert, type Tables } from "./store.ts";
 import { fakeMedia, FakeUpload } from "./testing.ts";

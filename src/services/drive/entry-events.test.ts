@@ -1,11 +1,12 @@
+import { userDeleted } from "#events/auth";
+import { entriesChanged, type EntryState } from "#events/drive";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type Id, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { userDeleted } from "#policy/deleted-users";
 import { sql } from "kysely";
-import { drive, entriesChanged, type Entry, type EntryState } from "./contract.ts";
+import { drive, type Entry } from "./contract.ts";
 import { drivePlugin } from "./plugin.ts";
 import { fakeMedia, FakeUpload } from "./testing.ts";
 

@@ -1,10 +1,11 @@
+import { userDeleted, userErased } from "#events/auth";
+import { entriesChanged, fileReleased } from "#events/drive";
 import { audited, type Call, type Client, type Host, on, plugin, type Tx } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
-import { userDeleted, userErased } from "#policy/deleted-users";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { z } from "zod";
-import { drive, entriesChanged, fileReleased } from "./contract.ts";
+import { drive } from "./contract.ts";
 import { accessOf } from "./files/access.ts";
 import { archivesOf } from "./files/archives.ts";
 import { arrivalsOf } from "./files/arrivals.ts";

@@ -1,7 +1,8 @@
+import { fileUploaded } from "#events/upload";
 import { createHash } from "node:crypto";
 import { contract, type Host, type Id, KinoraError, plugin } from "#kernel";
 import { media, MediaNotFound } from "#services/media/contract";
-import { FileNotFound, fileUploaded, QuotaExceeded, type StoredFile, upload } from "#services/upload/contract";
+import { FileNotFound, QuotaExceeded, type StoredFile, upload } from "#services/upload/contract";
 
 interface FakeFile {
   readonly file: StoredFile;

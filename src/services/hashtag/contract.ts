@@ -1,4 +1,4 @@
-import { command, service, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
+import { command, service, failure, Id, Instant, page, pageInput, query } from "#kernel";
 import { mutes } from "#policy/mutes";
 import { blocklist } from "#policy/blocklist";
 import { WordsRefused } from "#policy/blocklist";
@@ -113,5 +113,3 @@ export const hashtag = service(
   },
   { holdsUserData: true },
 );
-
-export const hashtagCreated = event("hashtag.created.v1", z.object({ hashtagId: Id, name: z.string() }));

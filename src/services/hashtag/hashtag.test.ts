@@ -1,16 +1,16 @@
+import { userDeleted } from "#events/auth";
+import { activityImported, videoViewed } from "#events/interaction";
+import { blocklistChanged, contentFlagged, userMuted } from "#events/moderation";
+import { videoDeleted, videoPublished, videoUpdated } from "#events/video";
+import { hashtagCreated } from "#events/hashtag";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type EventType, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { userDeleted } from "#policy/deleted-users";
-import { activityImported, videoViewed } from "#services/interaction/contract";
-import { contentFlagged } from "#services/moderation/contract";
-import { usualRules, blocklistChanged } from "#policy/blocklist";
-import { userMuted } from "#policy/mutes";
-import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import { usualRules } from "#policy/blocklist";
 import fc from "fast-check";
 import type { z } from "zod";
-import { hashtag, hashtagCreated } from "./contract.ts";
+import { hashtag } from "./contract.ts";
 import { hashtagPlugin } from "./plugin.ts";
 
 describe("hashtag", () => {

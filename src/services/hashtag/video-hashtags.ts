@@ -1,5 +1,5 @@
+import { hashtagCreated } from "#events/hashtag";
 import type { Host, Id, Tx } from "#kernel";
-import { hashtagCreated } from "./contract.ts";
 import { type KeyedName, keyedNamesOf } from "./names.ts";
 import * as store from "./store.ts";
 

@@ -1,17 +1,5 @@
-import {
-  command,
-  event,
-  failure,
-  Id,
-  Instant,
-  Line,
-  MailFailed,
-  page,
-  pageInput,
-  PublicPath,
-  query,
-  service,
-} from "#kernel";
+import { Theme } from "#events/instance";
+import { command, failure, Id, Instant, Line, MailFailed, page, pageInput, PublicPath, query, service } from "#kernel";
 import { Registration } from "#services/auth/contract";
 import { UnreadablePicture } from "#services/media/contract";
 import { z } from "zod";
@@ -42,8 +30,6 @@ const Language = z
   .max(20)
   .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?$/, "a language such as en, zh-Hans or pt-BR");
 export const StartPage = z.enum(["auto", "feed", "explore"]);
-const Filled = z.object({ accent: z.string(), ink: z.string() });
-
 /** The public properties of an instance. */
 export const Instance = z
   .object({
@@ -54,7 +40,7 @@ export const Instance = z
     iconUrl: PublicPath,
     accent: z.string(),
     /** The accent as each theme uses it, and the colour of text on it. */
-    theme: z.object({ dark: Filled, light: Filled }),
+    theme: Theme,
     languages: z.array(z.string()),
     startPage: StartPage,
     /** There is no administrator yet: the link printed at start opens the first-run page. */
@@ -196,12 +182,6 @@ export const instance = service("instance", 1, {
     output: z.object({ mime: z.string().optional(), bytes: z.instanceof(Uint8Array).optional() }),
   }),
 });
-
-/** The name or the look of the instance changed. */
-export const instanceChanged = event(
-  "instance.changed.v1",
-  z.object({ name: z.string(), theme: Instance.shape.theme }),
-);
 
 /** The key of the cache under which the gateway has the public properties; a change deletes it. */
 export const instanceCacheKey = "instance:public";

@@ -1,3 +1,4 @@
+import { instanceChanged } from "#events/instance";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { audited, contract, type Host, on, plugin } from "#kernel";
@@ -6,7 +7,7 @@ import { TestMailer } from "#kernel/mail/testing";
 import { auth } from "#services/auth/contract";
 import { authPlugin } from "#services/auth/plugin";
 import type { Tables as AuthTables } from "#services/auth/store";
-import { instance, instanceChanged } from "./contract.ts";
+import { instance } from "./contract.ts";
 import { instancePlugin } from "./plugin.ts";
 
 describe("an instance", () => {

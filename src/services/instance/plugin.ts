@@ -1,5 +1,6 @@
+import { instanceChanged } from "#events/instance";
 import { audited, type Host, plugin } from "#kernel";
-import { instance, instanceChanged } from "./contract.ts";
+import { instance } from "./contract.ts";
 import { mailTest } from "./mail-test.ts";
 import { migrations } from "./migrations.ts";
 import { overview } from "./overview/overview.ts";

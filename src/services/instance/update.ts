@@ -1,8 +1,9 @@
+import { instanceChanged } from "#events/instance";
 import { audited, callerOf, type Handlers, type Host } from "#kernel";
 import { auth } from "#services/auth/contract";
 import type { z } from "zod";
 import { suggestionFor, themeOf } from "#policy/accent";
-import { type instance, instanceCacheKey, instanceChanged, LowContrast } from "./contract.ts";
+import { type instance, instanceCacheKey, LowContrast } from "./contract.ts";
 import { iconDrawing, iconPath } from "./icons.ts";
 import { settingsInForce } from "./properties.ts";
 import type { Settings } from "./settings.ts";

@@ -1,6 +1,6 @@
+import { BadToken } from "#policy/account";
 import type { Call, Client, Host, Id } from "#kernel";
 import { relation, TheyBlockYou, YouBlockThem } from "#services/relation/contract";
-import { BadToken } from "#services/auth/contract";
 import { UserNotFound, user } from "#services/user/contract";
 import { VideoNotFound, video } from "#services/video/contract";
 import { ListHidden } from "./contract.ts";

@@ -1,8 +1,8 @@
+import { blocklistChanged, userMuted } from "#events/moderation";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { usualRules, blocklistChanged } from "#policy/blocklist";
-import { userMuted } from "#policy/mutes";
+import { usualRules } from "#policy/blocklist";
 import { foldersMax } from "./contract.ts";
 import type { Tables } from "./store.ts";
 import { owner, Stand, service } from "./testing.ts";

@@ -1,21 +1,15 @@
-import { audited, Gather, type Host, on, plugin, type Tx } from "#kernel";
-import { erase, userErased } from "#policy/deleted-users";
-import { contentApproved, contentFlagged, contentRemoved, contentRestored } from "#services/moderation/contract";
-import { live } from "#services/live/contract";
-import { relation } from "#services/relation/contract";
-import { user } from "#services/user/contract";
-import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
-import { commentsOf } from "./comments/comments.ts";
-import { publishHeldComment } from "./comments/creation.ts";
-import { eraseComments, setCommentAside } from "./comments/removal.ts";
+import { userErased } from "#events/auth";
+import { contentApproved, contentFlagged, contentRemoved, contentRestored } from "#events/moderation";
+import { videoDeleted, videoPublished, videoUpdated } from "#events/video";
 import {
+  activityImported,
   commentCreated,
   commentDeleted,
   commentEdited,
   commentLiked,
   commentUnliked,
   danmakuCreated,
-  interaction,
+  historyCleared,
   videoFavorited,
   videoLiked,
   videoShared,
@@ -23,9 +17,17 @@ import {
   videoUnliked,
   videoViewed,
   videoWatched,
-  historyCleared,
-  activityImported,
-} from "./contract.ts";
+} from "#events/interaction";
+import { audited, Gather, type Host, on, plugin, type Tx } from "#kernel";
+import { erase } from "#policy/deleted-users";
+import { live } from "#services/live/contract";
+import { relation } from "#services/relation/contract";
+import { user } from "#services/user/contract";
+import { video } from "#services/video/contract";
+import { commentsOf } from "./comments/comments.ts";
+import { publishHeldComment } from "./comments/creation.ts";
+import { eraseComments, setCommentAside } from "./comments/removal.ts";
+import { interaction } from "./contract.ts";
 import { liveChatOf } from "./danmaku/live-chat.ts";
 import { danmakuOf } from "./danmaku/danmaku.ts";
 import { analyticsOf, daysKept } from "./analytics/analytics.ts";

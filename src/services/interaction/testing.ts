@@ -1,23 +1,25 @@
-import { type Call, type Client, contract, type EventType, type Host, on, plugin } from "#kernel";
-import { callOf, TestHost } from "#kernel/host/testing";
-import { userDeleted } from "#policy/deleted-users";
-import { contentFlagged, contentRemoved, contentRestored } from "#services/moderation/contract";
-import { live, liveRecorded } from "#services/live/contract";
-import { relation } from "#services/relation/contract";
-import { user } from "#services/user/contract";
-import type { z } from "zod";
-import { VideoNotFound, video, videoDeleted, videoUpdated } from "#services/video/contract";
+import { userDeleted } from "#events/auth";
+import { contentFlagged, contentRemoved, contentRestored } from "#events/moderation";
+import { liveRecorded } from "#events/live";
+import { videoDeleted, videoUpdated } from "#events/video";
 import {
   commentCreated,
   commentDeleted,
   commentLiked,
-  interaction,
   videoFavorited,
   videoLiked,
   videoUnfavorited,
   videoUnliked,
   videoViewed,
-} from "./contract.ts";
+} from "#events/interaction";
+import { type Call, type Client, contract, type EventType, type Host, on, plugin } from "#kernel";
+import { callOf, TestHost } from "#kernel/host/testing";
+import { live } from "#services/live/contract";
+import { relation } from "#services/relation/contract";
+import { user } from "#services/user/contract";
+import type { z } from "zod";
+import { VideoNotFound, video } from "#services/video/contract";
+import { interaction } from "./contract.ts";
 import { interactionPlugin } from "./plugin.ts";
 
 export const service = callOf(undefined, { caller: "test" });

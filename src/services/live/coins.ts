@@ -1,5 +1,5 @@
+import { userRegistered } from "#events/auth";
 import { type Id, on, type Tx } from "#kernel";
-import { userRegistered } from "#services/auth/contract";
 import type { Signal } from "./chat/room-log.ts";
 import * as fanClubStore from "./fan-clubs/fan-club-store.ts";
 import { fanClubs } from "./fan-clubs/fan-clubs.ts";

@@ -1,8 +1,10 @@
+import { userErased } from "#events/auth";
+import { contentFlagged } from "#events/moderation";
+import { giftSent, liveCreated, liveDeleted, liveEnded, liveRecorded, liveStarted, liveUpdated } from "#events/live";
 import { audited, type Id, plugin, type Tx } from "#kernel";
 import { blocklist } from "#policy/blocklist";
-import { deletedUsers, erase, userErased } from "#policy/deleted-users";
+import { deletedUsers, erase } from "#policy/deleted-users";
 import { mutes } from "#policy/mutes";
-import { contentFlagged } from "#services/moderation/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { media } from "#services/media/contract";
@@ -20,16 +22,7 @@ import { recordingHistory } from "./recording/history.ts";
 import { deleteOf as deleteRecordings } from "./recording/recording-store.ts";
 import { Recorders } from "./recording/recorders.ts";
 import { coins } from "./coins.ts";
-import {
-  giftSent,
-  live,
-  liveCreated,
-  liveDeleted,
-  liveEnded,
-  liveRecorded,
-  liveStarted,
-  liveUpdated,
-} from "./contract.ts";
+import { live } from "./contract.ts";
 import { forgetGuest } from "./guests/guest-store.ts";
 import { roomsAndGuests } from "./guests/rooms-and-guests.ts";
 import { migrations } from "./migrations.ts";

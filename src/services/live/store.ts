@@ -1,6 +1,7 @@
+import type { Status } from "#events/live";
 import type { Id, Reader } from "#kernel";
 import type { Generated } from "kysely";
-import type { Gift, GiftRecord, PayoutStatus, Product, RefusalReason, Reservation, Status } from "./contract.ts";
+import type { Gift, GiftRecord, PayoutStatus, Product, RefusalReason, Reservation } from "./contract.ts";
 import type { Resource } from "#policy/can";
 
 /** The tables as `migrations.ts` leaves them. */

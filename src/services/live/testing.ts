@@ -1,15 +1,16 @@
+import { userDeleted } from "#events/auth";
+import { contentFlagged } from "#events/moderation";
+import { giftSent, liveCreated, liveDeleted, liveEnded, liveStarted, liveUpdated } from "#events/live";
 import { type Client, contract, type Db, type Host, on, plugin } from "#kernel";
 import type { HostParts } from "#kernel/host/parts";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { userDeleted } from "#policy/deleted-users";
-import { contentFlagged } from "#services/moderation/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { testUser } from "#services/user/testing";
 import { video } from "#services/video/contract";
 import { sql } from "kysely";
 import type { z } from "zod";
-import { giftSent, live, liveCreated, liveDeleted, liveEnded, liveStarted, liveUpdated } from "./contract.ts";
+import { live } from "./contract.ts";
 import { livePlugin } from "./plugin.ts";
 import type { Tables } from "./store.ts";
 

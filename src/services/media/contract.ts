@@ -1,6 +1,7 @@
-import { command, service, Duration, event, failure, Id, Instant, named, page, pageInput, query } from "#kernel";
+import { FileChapters } from "#events/media";
+import { CaptionFacts, Extras, OtherSound, ReadyRendition, Sound, StoredObject } from "#events/transcoder";
+import { command, service, Duration, failure, Id, Instant, named, page, pageInput, query } from "#kernel";
 import { legacyEncodings } from "#media/captions/charset";
-import { chaptersMax } from "#media/chapters";
 import { rejections } from "#media/rejection";
 import { objectMethods, ReceivedPiece } from "#services/upload/contract";
 import { z } from "zod";
@@ -120,68 +121,6 @@ export const Task = z
   .meta({ id: "TranscodeTask" });
 export type Task = z.infer<typeof Task>;
 
-/** A stored object of the space `media`. */
-export const StoredObject = z.object({ key: z.string(), sizeBytes: z.int() });
-/** One track of a rendition: the keys of its fMP4 file and of its index (JSON of `TrackIndex`: byte ranges, codec, bitrates). */
-export const Track = z.object({
-  kind: z.enum(["video", "audio"]),
-  key: z.string(),
-  sizeBytes: z.int(),
-  indexKey: z.string(),
-});
-/** The first sound of a film, or an alternative to it. */
-export const Sound = Track.extend({
-  /** BCP 47; null where the file does not say. */
-  language: z.string().nullable(),
-  /** The name it has in the file, for users to read; may be empty. */
-  label: z.string(),
-});
-/** One sound beside the first, which is number 1. */
-export const OtherSound = Sound.extend({ number: z.int().min(2).max(8) });
-export const ReadyRendition = z.object({
-  profile: z.string(),
-  width: z.int(),
-  height: z.int(),
-  bitrateBps: z.int(),
-  fps: z.number(),
-  video: Track.nullable(),
-});
-
-/** A cover picture, and its placeholder in a few bytes (thumbhash, base64). */
-export const Cover = StoredObject.extend({ thumb: z.string().max(100) });
-/** A small file made beside the renditions of a film or sound; its name is part of its address. */
-export const Extra = StoredObject.extend({
-  name: z.string().regex(/^(?:storyboard-[1-9]\d?\.jpg|preview\.avif|waveform\.json)$/),
-  mime: z.string(),
-});
-/** Pictures at equal intervals, in sheets `storyboard-1.jpg` and on; sizes in pixels. */
-export const Storyboard = z.object({
-  tileWidth: z.int(),
-  tileHeight: z.int(),
-  columns: z.int(),
-  rows: z.int(),
-  intervalMs: z.int(),
-  count: z.int(),
-});
-/** ITU-R BS.1770-4: LUFS, LU and dBTP; null where there is nothing to measure. */
-export const Loudness = z.object({
-  integratedLufs: z.number().nullable(),
-  rangeLu: z.number().nullable(),
-  truePeakDbtp: z.number().nullable(),
-});
-/** What belongs to a film or sound besides its renditions. */
-export const Extras = z.object({
-  files: z.array(Extra),
-  storyboard: Storyboard.nullable(),
-  loudness: Loudness.nullable(),
-});
-const CaptionFacts = z.object({
-  id: Id,
-  /** BCP 47, as `en`, `zh-Hans` or `pt-BR`. */
-  language: z.string(),
-  /** For users to read. */
-  label: z.string(),
-});
 /** The captions of a media object in one language; stored as plain WebVTT, whatever their first format. */
 export const Captions = CaptionFacts.extend({
   cues: z.int(),
@@ -212,14 +151,6 @@ const newCaptions = {
   /** For users to read; the language's own name when left out. */
   label: z.string().trim().normalize("NFC").max(60).optional(),
 };
-/** Captions that were inside a file, rewritten as WebVTT. */
-export const FileCaptions = CaptionFacts.omit({ id: true }).extend({ cues: z.int(), ...StoredObject.shape });
-
-/** A chapter that is inside a file; `title` is one line. */
-export const FileChapter = z.object({ startMs: Duration, title: z.string().max(60) });
-/** The chapters of a file in their order; none where it has none. */
-export const FileChapters = z.array(FileChapter).max(chaptersMax).default([]);
-
 /** Everything the streaming service needs to render manifests and find segments and covers. */
 export const Playable = z.object({
   mediaId: Id,
@@ -532,43 +463,3 @@ export const media = service(
   },
   { holdsUserData: true },
 );
-
-const Facts = z.object({
-  kind: z.enum(["video", "audio"]),
-  width: z.int(),
-  height: z.int(),
-  durationMs: Duration,
-  fps: z.number(),
-});
-
-export const transcodeRequested = event(
-  "transcode.requested.v1",
-  z.object({ taskId: Id, mediaId: Id, userId: Id, profiles: z.array(z.string()), isFirst: z.boolean() }),
-);
-/** The owner cancelled the task. */
-export const transcodeCancelled = event("transcode.cancelled.v1", z.object({ taskId: Id, mediaId: Id, userId: Id }));
-/** The first rendition is ready. More may follow under the same address. */
-export const mediaReady = event(
-  "media.ready.v1",
-  z.object({
-    mediaId: Id,
-    userId: Id,
-    sizeBytes: z.int(),
-    hasCover: z.boolean(),
-    chapters: FileChapters,
-    ...Facts.shape,
-  }),
-);
-export const mediaFailed = event(
-  "media.failed.v1",
-  z.object({ mediaId: Id, userId: Id, error: z.string(), message: z.string() }),
-);
-/** These captions were added, or were found in the file. */
-export const captionsAdded = event(
-  "media.captions_added.v1",
-  z.object({ mediaId: Id, captionsId: Id, userId: Id, language: z.string() }),
-);
-/** These captions were removed; captions that replace them have another id. */
-export const captionsRemoved = event("media.captions_removed.v1", z.object({ mediaId: Id, captionsId: Id }));
-/** The media object is hidden and nothing refers to it any more: its file may be deleted. */
-export const mediaDeleted = event("media.deleted.v1", z.object({ mediaId: Id, fileId: Id, userId: Id }));

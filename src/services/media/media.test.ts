@@ -1,3 +1,8 @@
+import { userDeleted } from "#events/auth";
+import { transcodeProgress, transcodingCompleted, transcodingFailed, transcodingStarted } from "#events/transcoder";
+import { fileDeleted } from "#events/upload";
+import { videoDeleted } from "#events/video";
+import { mediaDeleted, mediaReady, transcodeCancelled, transcodeRequested } from "#events/media";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -7,21 +12,12 @@ import { bytesOf } from "#kernel/blob/object-bytes";
 import { callOf } from "#kernel/host/testing";
 import { rejections } from "#media/rejection";
 import { testTools, without } from "#media/testing";
-import { userDeleted } from "#policy/deleted-users";
-import {
-  transcodeProgress,
-  transcodingCompleted,
-  transcodingFailed,
-  transcodingStarted,
-} from "#services/transcoder/contract";
 import { clipPath, MediaFixture } from "#services/transcoder/testing";
 import { until } from "#test/until";
-import { fileDeleted } from "#services/upload/contract";
-import { videoDeleted } from "#services/video/contract";
 import { sql } from "kysely";
 import sharp from "sharp";
 import type { z } from "zod";
-import { media, mediaDeleted, mediaReady, transcodeCancelled, transcodeRequested } from "./contract.ts";
+import { media } from "./contract.ts";
 import { sweepObjects } from "./objects/orphans.ts";
 import { destinyOf, isPublicPurpose } from "./objects/purposes.ts";
 import type * as store from "./store.ts";

@@ -1,19 +1,20 @@
-import { audited, type Host, plugin } from "#kernel";
-import { usualProfiles } from "#media/rung";
-import { deletedUsers, userErased } from "#policy/deleted-users";
-import { upload } from "#services/upload/contract";
-import { z } from "zod";
-import { captionHandlers, captionSubscriptions, mediaCaptions } from "./captions/captions.ts";
+import { userErased } from "#events/auth";
 import {
   captionsAdded,
   captionsRemoved,
-  media,
   mediaDeleted,
   mediaFailed,
   mediaReady,
   transcodeCancelled,
   transcodeRequested,
-} from "./contract.ts";
+} from "#events/media";
+import { audited, type Host, plugin } from "#kernel";
+import { usualProfiles } from "#media/rung";
+import { deletedUsers } from "#policy/deleted-users";
+import { upload } from "#services/upload/contract";
+import { z } from "zod";
+import { captionHandlers, captionSubscriptions, mediaCaptions } from "./captions/captions.ts";
+import { media } from "./contract.ts";
 import { formatSwitches } from "./format-switches.ts";
 import { Formats } from "./formats.ts";
 import { mediaLookup } from "./lookup.ts";

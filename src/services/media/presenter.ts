@@ -1,8 +1,10 @@
+import { FileChapters } from "#events/media";
+import { Loudness, Storyboard } from "#events/transcoder";
 import type { z } from "zod";
 import type { CaptionsRow } from "./captions/caption-store.ts";
 import { gainOf } from "#media/loudness";
 import { notices } from "#media/notice";
-import { FileChapters, Loudness, type Media, type Playable, Storyboard, type Task } from "./contract.ts";
+import { type Media, type Playable, type Task } from "./contract.ts";
 import { pictureMime } from "./objects/pictures.ts";
 import type * as outputStore from "./transcoding/output-store.ts";
 import type * as taskStore from "./transcoding/task-store.ts";

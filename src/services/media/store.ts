@@ -1,7 +1,8 @@
+import type { StoredObject } from "#events/transcoder";
 import { anyOf, type Id, type Reader, type Tx } from "#kernel";
 import { type Generated, type Insertable, sql } from "kysely";
 import type { z } from "zod";
-import type { Captions, Format, Media, StoredObject, Task } from "./contract.ts";
+import type { Captions, Format, Media, Task } from "./contract.ts";
 import { refer } from "./objects/object-store.ts";
 
 /** The tables as `migrations.ts` leaves them. */

@@ -1,8 +1,8 @@
+import { Outcome } from "#events/moderation";
 import {
   CacheUnavailable,
   command,
   service,
-  event,
   failure,
   Id,
   Instant,
@@ -14,7 +14,6 @@ import {
   stream,
 } from "#kernel";
 import { mutes } from "#policy/mutes";
-import { Outcome } from "#services/moderation/contract";
 import { Muted } from "#policy/mutes";
 import { TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound } from "#services/user/contract";
@@ -428,13 +427,4 @@ export const message = service(
     ...mutes.methods,
   },
   { holdsUserData: true },
-);
-
-export const messageSent = event(
-  "message.sent.v1",
-  z.object({ messageId: Id, conversationId: Id, senderId: Id, receiverId: Id, atMs: Instant }),
-);
-export const notificationCreated = event(
-  "notification.created.v1",
-  z.object({ notificationId: Id, userId: Id, type: z.int(), atMs: Instant }),
 );

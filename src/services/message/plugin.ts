@@ -1,6 +1,8 @@
+import { userErased } from "#events/auth";
+import { messageSent, notificationCreated } from "#events/message";
 import { type Host, plugin } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
-import { deletedUsers, userErased } from "#policy/deleted-users";
+import { deletedUsers } from "#policy/deleted-users";
 import { mutes } from "#policy/mutes";
 import { live } from "#services/live/contract";
 import { media } from "#services/media/contract";
@@ -12,7 +14,7 @@ import { notificationMails } from "./alerts/mails.ts";
 import { pushDevices, pushMessages } from "./alerts/push.ts";
 import { pushSender } from "./alerts/push-sender.ts";
 import * as checkStore from "./check-store.ts";
-import { message, messageSent, notificationCreated } from "./contract.ts";
+import { message } from "./contract.ts";
 import { conversationChangesOf } from "./conversations/conversation-changes.ts";
 import { conversationsOf } from "./conversations/conversations.ts";
 import * as forgetStore from "./erasure-store.ts";

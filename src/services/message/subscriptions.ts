@@ -1,11 +1,10 @@
+import { userDeleted, userRegistered } from "#events/auth";
+import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#events/interaction";
+import { liveDeleted, liveStarted, liveUpdated } from "#events/live";
+import { contentRemoved, contentRestored, decisionMade } from "#events/moderation";
+import { userBlocked, userFollowed } from "#events/relation";
+import { videoDeleted, videoPublished, videoUpdated } from "#events/video";
 import { type Host, on, onAll, type Subscription, type Tx } from "#kernel";
-import { userRegistered } from "#services/auth/contract";
-import { userDeleted } from "#policy/deleted-users";
-import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#services/interaction/contract";
-import { liveDeleted, liveStarted, liveUpdated } from "#services/live/contract";
-import { contentRemoved, contentRestored, decisionMade } from "#services/moderation/contract";
-import { userBlocked, userFollowed } from "#services/relation/contract";
-import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import * as conversationStore from "./conversations/conversation-store.ts";
 import {
   commentLikedOf,

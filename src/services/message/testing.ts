@@ -1,18 +1,20 @@
+import { userErased } from "#events/auth";
+import { liveStarted } from "#events/live";
+import { messageSent, notificationCreated } from "#events/message";
 import { type Call, type Client, contract, type EventType, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { silentLog } from "#kernel/log/port";
 import { TestMailer } from "#kernel/mail/testing";
 import { guardedOutgoing } from "#kernel/outgoing/guarded";
-import { userErased } from "#policy/deleted-users";
 import { auth } from "#services/auth/contract";
-import { type Live, live, LiveNotFound, liveStarted } from "#services/live/contract";
+import { type Live, live, LiveNotFound } from "#services/live/contract";
 import { media, MediaNotFound } from "#services/media/contract";
 import { relation } from "#services/relation/contract";
 import { UserNotFound, user } from "#services/user/contract";
 import { testUser } from "#services/user/testing";
 import { VideoNotFound, video } from "#services/video/contract";
 import type { z } from "zod";
-import { message, messageSent, notificationCreated } from "./contract.ts";
+import { message } from "./contract.ts";
 import { messagePlugin } from "./plugin.ts";
 import type { Tables } from "./store.ts";
 

@@ -1,8 +1,9 @@
+import { blocklistChanged, type NewcomerRules } from "#events/moderation";
 import { audited, type Call, type Host, type Id, type Tx } from "#kernel";
 import { literalOf } from "#policy/content-filter";
 import type { z } from "zod";
 import { BadWord, type moderation, TooManyWords, WordExists, WordNotFound, wordsBytesMax } from "./contract.ts";
-import { type NewcomerRules, usualRules, blocklistChanged } from "#policy/blocklist";
+import { usualRules } from "#policy/blocklist";
 import * as store from "./store.ts";
 
 type Tables = store.Tables;

@@ -1,7 +1,7 @@
+import type { Kind } from "#events/moderation";
 import { anyOf, type Id, type PageInput, pageOf, type Tx } from "#kernel";
 import type { Count } from "#kernel/db/counts";
 import { sql } from "kysely";
-import type { Kind } from "./contract.ts";
 import type { Db, Tables } from "./store.ts";
 
 const columns = [

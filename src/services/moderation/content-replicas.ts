@@ -1,9 +1,9 @@
+import type { Kind } from "#events/moderation";
 import type { Call, Host } from "#kernel";
 import { replicaOf } from "#kernel/db/projection";
 import { interaction } from "#services/interaction/contract";
 import { live } from "#services/live/contract";
 import { video } from "#services/video/contract";
-import type { Kind } from "./contract.ts";
 import * as store from "./store.ts";
 import { liveThing, playlistThing, postThing, type Thing, videoThing } from "./things.ts";
 

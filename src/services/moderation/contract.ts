@@ -1,6 +1,5 @@
-import { command, service, event, failure, Id, Instant, page, pageInput, query, Said } from "#kernel";
-import { firstCharacters } from "#kernel/text";
-import { NewcomerRules, Word } from "#policy/blocklist";
+import { Kind, NewcomerRules, Word } from "#events/moderation";
+import { command, service, failure, Id, Instant, page, pageInput, query, Said } from "#kernel";
 import { z } from "zod";
 
 export const CaseNotFound = failure("not_found", "moderation.case_not_found", "no such case");
@@ -45,15 +44,6 @@ export const WordNotFound = failure("not_found", "moderation.word_not_found", "t
 export const TooManyWords = failure("conflict", "moderation.too_many_words", "as much is watched as can be");
 export const BadWord = failure("invalid", "moderation.bad_word", "there is nothing in it to look for");
 
-export const TooFast = failure(
-  "exhausted",
-  "moderation.too_fast",
-  "new accounts say less a minute, wait a little",
-  z.object({ retryAfterMs: z.int().nonnegative() }),
-);
-
-export const Kind = z.enum(["video", "comment", "danmaku", "user", "message", "playlist", "live"]);
-export type Kind = z.infer<typeof Kind>;
 export const Reason = z.enum([
   "spam",
   "harassment",
@@ -75,9 +65,6 @@ export const reportsPerHour = 30;
 /** Of all patterns together, so that every service receives the whole list in one event. */
 export const wordsBytesMax = 32_000;
 export const patternMax = 60;
-/** What moderators are shown of a thing: a comment as a whole. */
-export const excerptMax = 1_000;
-const reasonMax = 200;
 export const noteMax = 2_000;
 export const ruleMax = 300;
 export const notesPerCaseMax = 100;
@@ -442,56 +429,3 @@ export const moderation = service(
   },
   { holdsUserData: true },
 );
-
-/** The effect of a decision on its user. */
-export const Outcome = z.enum([
-  "removed",
-  "warned",
-  "muted",
-  "suspended",
-  "banned",
-  "decision_undone",
-  "appeal_refused",
-  "measure_ended",
-]);
-/** Notifies the user of a decision; a dismissed report concerns nobody. */
-export const decisionMade = event(
-  "decision.made.v1",
-  z.object({ caseId: Id, userId: Id, outcome: Outcome, note: z.string(), atMs: Instant }),
-);
-
-const judged = z.object({ kind: Kind, id: Id, reason: z.string(), atMs: Instant });
-export const contentRemoved = event("content.removed.v1", judged);
-export const contentRestored = event("content.restored.v1", judged.omit({ reason: true }));
-/** What was held may be seen. */
-export const contentApproved = event("content.approved.v1", judged.omit({ reason: true }));
-/** Published by the service that has the content: a moderator should review it; `isHeld` until then. */
-export const contentFlagged = event(
-  "content.flagged.v1",
-  z.object({
-    kind: Kind,
-    id: Id,
-    authorId: Id,
-    videoId: Id.nullable(),
-    excerpt: z.string().max(excerptMax),
-    heldFor: z.string().max(reasonMax),
-    isHeld: z.boolean(),
-    atMs: Instant,
-  }),
-);
-/** Asks moderators to review the names and description of a user. */
-export const flaggedPerson = (
-  userId: z.input<typeof Id>,
-  texts: readonly (string | undefined)[],
-  heldFor: string,
-  atMs: number,
-): z.input<(typeof contentFlagged)["payload"]> => ({
-  kind: "user",
-  id: userId,
-  authorId: userId,
-  videoId: null,
-  excerpt: firstCharacters(texts.filter((one) => one !== undefined).join("\n"), excerptMax),
-  heldFor,
-  isHeld: false,
-  atMs,
-});

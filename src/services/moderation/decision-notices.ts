@@ -1,7 +1,7 @@
+import { decisionMade, type Outcome } from "#events/moderation";
 import type { Host, Tx } from "#kernel";
 import type { z } from "zod";
 import type * as caseStore from "./case-store.ts";
-import { decisionMade, type Outcome } from "./contract.ts";
 import type { Tables } from "./store.ts";
 
 /** Publishes the outcome of a case to its author, where they are known. */

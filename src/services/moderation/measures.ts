@@ -1,5 +1,6 @@
+import type { Kind, Outcome } from "#events/moderation";
 import type { z } from "zod";
-import type { Act, Kind, Outcome } from "./contract.ts";
+import type { Act } from "./contract.ts";
 
 /** The outcome of an action in the notice to the affected user. */
 export const outcomes: Readonly<Record<Exclude<Act, "dismiss">, z.output<typeof Outcome>>> = {

@@ -1,28 +1,28 @@
-import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, it } from "node:test";
-import { audited, type Client, contract, type EventType, type Host, on, plugin, type Role } from "#kernel";
-import { callOf, TestHost } from "#kernel/host/testing";
-import { userRegistered, userRoleChanged } from "#services/auth/contract";
-import { userDeleted, userErased } from "#policy/deleted-users";
-import { commentCreated } from "#services/interaction/contract";
-import { liveCreated, liveDeleted, liveStarted, liveUpdated } from "#services/live/contract";
-import { message, MessageNotFound } from "#services/message/contract";
-import { playlistDeleted, playlistUpdated, videoPublished, videoUpdated } from "#services/video/contract";
-import { sql } from "kysely";
-import type { z } from "zod";
+import { userDeleted, userErased, userRegistered, userRoleChanged } from "#events/auth";
+import { commentCreated } from "#events/interaction";
+import { liveCreated, liveDeleted, liveStarted, liveUpdated } from "#events/live";
+import { playlistDeleted, playlistUpdated, videoPublished, videoUpdated } from "#events/video";
 import {
+  blocklistChanged,
   contentApproved,
   contentFlagged,
   contentRemoved,
   contentRestored,
   decisionMade,
   type Kind,
-  moderation,
-  notesPerCaseMax,
-  reportsPerHour,
-} from "./contract.ts";
-import { blocklistChanged } from "#policy/blocklist";
-import { userBanned, userMuted, userUnbanned, userUnmuted } from "#policy/mutes";
+  userBanned,
+  userMuted,
+  userUnbanned,
+  userUnmuted,
+} from "#events/moderation";
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { audited, type Client, contract, type EventType, type Host, on, plugin, type Role } from "#kernel";
+import { callOf, TestHost } from "#kernel/host/testing";
+import { message, MessageNotFound } from "#services/message/contract";
+import { sql } from "kysely";
+import type { z } from "zod";
+import { moderation, notesPerCaseMax, reportsPerHour } from "./contract.ts";
 import { moderationPlugin } from "./plugin.ts";
 import type { Tables } from "./store.ts";
 

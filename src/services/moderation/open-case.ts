@@ -1,6 +1,6 @@
+import type { Kind } from "#events/moderation";
 import type { Id, Tx } from "#kernel";
 import * as caseStore from "./case-store.ts";
-import type { Kind } from "./contract.ts";
 import * as store from "./store.ts";
 
 type Tables = store.Tables;

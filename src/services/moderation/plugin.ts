@@ -1,7 +1,18 @@
+import { userErased } from "#events/auth";
+import {
+  blocklistChanged,
+  contentApproved,
+  contentRemoved,
+  contentRestored,
+  decisionMade,
+  userBanned,
+  userMuted,
+  userUnbanned,
+  userUnmuted,
+} from "#events/moderation";
 import { audited, type Host, plugin } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
 import { auth } from "#services/auth/contract";
-import { userErased } from "#policy/deleted-users";
 import { interaction } from "#services/interaction/contract";
 import { hashtag } from "#services/hashtag/contract";
 import { live } from "#services/live/contract";
@@ -9,13 +20,11 @@ import { message } from "#services/message/contract";
 import { search } from "#services/search/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
-import { blocklistChanged } from "#policy/blocklist";
-import { userBanned, userMuted, userUnbanned, userUnmuted } from "#policy/mutes";
 import { blocklistOf } from "./blocklist.ts";
 import * as caseStore from "./case-store.ts";
 import { casesOf } from "./cases.ts";
 import { claimsOf } from "./claims.ts";
-import { contentApproved, contentRemoved, contentRestored, decisionMade, moderation } from "./contract.ts";
+import { moderation } from "./contract.ts";
 import { endExpired } from "./expiry.ts";
 import { migrations } from "./migrations.ts";
 import { notesOf } from "./notes/notes.ts";

@@ -1,7 +1,8 @@
+import { excerptMax } from "#events/moderation";
 import { firstCharacters } from "#kernel/text";
 import type { Message } from "#services/message/contract";
 import * as caseStore from "./case-store.ts";
-import { type Case, excerptMax } from "./contract.ts";
+import { type Case } from "./contract.ts";
 import type * as store from "./store.ts";
 
 /** Held content that was approved is public. */

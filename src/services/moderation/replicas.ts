@@ -1,12 +1,12 @@
+import { userRegistered, userRoleChanged } from "#events/auth";
+import { commentCreated, commentDeleted, commentEdited, danmakuCreated } from "#events/interaction";
+import { liveCreated, liveDeleted, liveEnded, liveStarted, liveUpdated } from "#events/live";
+import { playlistDeleted, playlistUpdated, videoDeleted, videoPublished, videoUpdated } from "#events/video";
+import { contentFlagged } from "#events/moderation";
 import { audited, type Host, on, type Subscription, type Tx } from "#kernel";
-import { userRegistered, userRoleChanged } from "#services/auth/contract";
 import { erase } from "#policy/deleted-users";
-import { commentCreated, commentDeleted, commentEdited, danmakuCreated } from "#services/interaction/contract";
-import { liveCreated, liveDeleted, liveEnded, liveStarted, liveUpdated } from "#services/live/contract";
-import { playlistDeleted, playlistUpdated, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import * as auditStore from "./audit-store.ts";
 import * as caseStore from "./case-store.ts";
-import { contentFlagged } from "./contract.ts";
 import * as store from "./store.ts";
 import { liveThing, playlistThing, postThing, videoThing } from "./things.ts";
 

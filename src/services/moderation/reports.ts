@@ -1,5 +1,5 @@
+import { BadToken } from "#policy/account";
 import { type Call, callerOf, type Handlers, type Host, type Id } from "#kernel";
-import { BadToken } from "#services/auth/contract";
 import { type Message, message, MessageNotFound } from "#services/message/contract";
 import * as caseStore from "./case-store.ts";
 import { AppealedAlready, CaseNotFound, type moderation, reportsPerHour, TooManyReports, YourOwn } from "./contract.ts";

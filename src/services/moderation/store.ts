@@ -1,8 +1,8 @@
+import type { Kind, NewcomerRules, Word } from "#events/moderation";
 import { anyOf, type Id, type Reader, type Role, type Tx } from "#kernel";
 import { type Generated, type RawBuilder, sql } from "kysely";
 import type { z } from "zod";
-import type { Act, Kind, Measure, Reason } from "./contract.ts";
-import type { NewcomerRules, Word } from "#policy/blocklist";
+import type { Act, Measure, Reason } from "./contract.ts";
 
 type MeasureKind = z.output<typeof Measure>["kind"];
 

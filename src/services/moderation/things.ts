@@ -1,6 +1,6 @@
+import { excerptMax } from "#events/moderation";
 import type { Id } from "#kernel";
 import { firstCharacters } from "#kernel/text";
-import { excerptMax } from "./contract.ts";
 import type { Tables } from "./store.ts";
 
 export type Thing = Omit<Tables["moderation.things"], "version"> & { readonly version: number };

@@ -1,8 +1,8 @@
+import { userBanned, userMuted, userUnbanned, userUnmuted } from "#events/moderation";
 import { isDeepStrictEqual } from "node:util";
 import type { Call, Host, Id, Role, Tx } from "#kernel";
 import type * as caseStore from "./case-store.ts";
 import { AuthorUnknown, OutOfReach } from "./contract.ts";
-import { userBanned, userMuted, userUnbanned, userUnmuted } from "#policy/mutes";
 import * as store from "./store.ts";
 
 type Tables = store.Tables;

@@ -1,3 +1,4 @@
+import { contentApproved, contentRemoved, contentRestored, type Kind } from "#events/moderation";
 import { audited, type Call, callerOf, type Host, type Id, type Tx } from "#kernel";
 import type { z } from "zod";
 import { can } from "#policy/can";
@@ -7,11 +8,7 @@ import {
   AppealNotFound,
   AuthorUnknown,
   CaseNotFound,
-  contentApproved,
-  contentRemoved,
-  contentRestored,
   EndMissing,
-  type Kind,
   type moderation,
   NotDecided,
   NotForThis,

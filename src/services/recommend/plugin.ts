@@ -1,3 +1,4 @@
+import { userErased } from "#events/auth";
 import { type Host, plugin, type Subscription } from "#kernel";
 import { interaction } from "#services/interaction/contract";
 import { relation } from "#services/relation/contract";
@@ -9,7 +10,7 @@ import { exclusionsOf } from "./exclusions/exclusions.ts";
 import { feedCountersOf } from "./feeds/feed-counters.ts";
 import { feedsOf } from "./feeds/feeds.ts";
 import { pageLogOf } from "./feeds/page-log.ts";
-import { deletedUsers, userErased } from "#policy/deleted-users";
+import { deletedUsers } from "#policy/deleted-users";
 import { mutesOf } from "./exclusions/mutes.ts";
 import { notInterestedOf } from "./exclusions/not-interested.ts";
 import { modelAdministrationOf } from "./model/administration.ts";

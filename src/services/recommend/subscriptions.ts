@@ -1,5 +1,3 @@
-import { type Host, type Id, on, onAll, type Subscription, type Tx } from "#kernel";
-import { deletedAmong, erase } from "#policy/deleted-users";
 import {
   activityImported,
   commentCreated,
@@ -11,9 +9,11 @@ import {
   videoUnliked,
   videoViewed,
   videoWatched,
-} from "#services/interaction/contract";
-import { userFollowed } from "#services/relation/contract";
-import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+} from "#events/interaction";
+import { userFollowed } from "#events/relation";
+import { videoDeleted, videoPublished, videoUpdated } from "#events/video";
+import { type Host, type Id, on, onAll, type Subscription, type Tx } from "#kernel";
+import { deletedAmong, erase } from "#policy/deleted-users";
 import { activityOf, type Fact, importedActivityOf, type Kind } from "./activity.ts";
 import { lockCounts, storeActivity } from "./activity-store.ts";
 import { candidateOf } from "./candidate.ts";

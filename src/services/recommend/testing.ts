@@ -1,20 +1,14 @@
+import { historyCleared, videoLiked, videoShared, videoUnliked, videoViewed, videoWatched } from "#events/interaction";
+import { userDeleted } from "#events/auth";
+import { videoDeleted, videoPublished, videoUpdated } from "#events/video";
 import { type Call, type Client, contract, type EventType, type Host, plugin } from "#kernel";
 import { ServiceUnavailable } from "#kernel/errors";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { callOf, TestHost } from "#kernel/host/testing";
-import {
-  historyCleared,
-  videoLiked,
-  videoShared,
-  videoUnliked,
-  videoViewed,
-  videoWatched,
-} from "#services/interaction/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
-import { userDeleted } from "#policy/deleted-users";
 import { valueOf } from "#policy/hot-score";
-import { video, VideoNotFound, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import { video, VideoNotFound } from "#services/video/contract";
 import type { z } from "zod";
 import { recommend } from "./contract.ts";
 import { recommendPlugin } from "./plugin.ts";

@@ -1,4 +1,4 @@
-import { command, service, event, failure, Id, Instant, page, pageInput, query, UserRef } from "#kernel";
+import { command, service, failure, Id, page, pageInput, query, UserRef } from "#kernel";
 import { UserBrief, UserNotFound } from "#services/user/contract";
 import { z } from "zod";
 
@@ -185,9 +185,3 @@ export const relation = service(
   },
   { holdsUserData: true },
 );
-
-const pair = z.object({ userId: Id, targetId: Id, atMs: Instant });
-export const userFollowed = event("user.followed.v1", pair);
-export const userUnfollowed = event("user.unfollowed.v1", pair);
-export const userBlocked = event("user.blocked.v1", pair);
-export const userUnblocked = event("user.unblocked.v1", pair);

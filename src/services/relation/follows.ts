@@ -1,15 +1,7 @@
+import { userBlocked, userFollowed, userUnblocked, userUnfollowed } from "#events/relation";
 import { type Call, callerOf, type Handlers, type Host, type Id, type Tx } from "#kernel";
 import { user, UserNotFound } from "#services/user/contract";
-import {
-  type relation,
-  TheyBlockYou,
-  userBlocked,
-  userFollowed,
-  userUnblocked,
-  userUnfollowed,
-  Yourself,
-  YouBlockThem,
-} from "./contract.ts";
+import { type relation, TheyBlockYou, Yourself, YouBlockThem } from "./contract.ts";
 import * as store from "./store.ts";
 
 type FollowsHost = Pick<Host<store.Tables>, "db" | "emit" | "nextId" | "now" | "client" | "call">;

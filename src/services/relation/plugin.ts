@@ -1,7 +1,9 @@
+import { userDeleted, userErased } from "#events/auth";
+import { userBlocked, userFollowed, userUnblocked, userUnfollowed } from "#events/relation";
 import { type Host, type Id, on, plugin, type Tx } from "#kernel";
-import { forgetJob, userDeleted, userErased } from "#policy/deleted-users";
+import { forgetJob } from "#policy/deleted-users";
 import { user } from "#services/user/contract";
-import { relation, userBlocked, userFollowed, userUnblocked, userUnfollowed } from "./contract.ts";
+import { relation } from "./contract.ts";
 import { followsOf } from "./follows.ts";
 import { listsOf } from "./lists.ts";
 import { migrations } from "./migrations.ts";

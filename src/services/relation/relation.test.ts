@@ -1,14 +1,15 @@
+import { userDeleted, userErased } from "#events/auth";
+import { userBlocked, userFollowed, userUnblocked, userUnfollowed } from "#events/relation";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { userDeleted, userErased } from "#policy/deleted-users";
 import { UserNotFound, user } from "#services/user/contract";
 import { testUser } from "#services/user/testing";
 import { until } from "#test/until";
 import fc from "fast-check";
 import { sql } from "kysely";
-import { relation, userBlocked, userFollowed, userUnblocked, userUnfollowed } from "./contract.ts";
+import { relation } from "./contract.ts";
 import { relationPlugin } from "./plugin.ts";
 import type { Tables } from "./store.ts";
 

@@ -1,6 +1,6 @@
-import { command, Duration, service, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
+import { Kind } from "#events/drive";
+import { command, Duration, service, failure, Id, Instant, page, pageInput, query } from "#kernel";
 import { blocklist } from "#policy/blocklist";
-import { Kind } from "#services/drive/contract";
 import { z } from "zod";
 import { shardMethods } from "./backend/shards/contract.ts";
 
@@ -234,10 +234,4 @@ export const search = service(
     ...blocklist.methods,
   },
   { holdsUserData: true },
-);
-
-/** A search was performed; `results` counts to 1,001. */
-export const searchPerformed = event(
-  "search.performed.v1",
-  z.object({ userId: Id.optional(), keyword: z.string(), results: z.int(), atMs: Instant }),
 );

@@ -1,6 +1,6 @@
+import { requireAccount } from "#policy/account";
 import { type Call, callerOf, type Host } from "#kernel";
 import { nameKey } from "#kernel/text";
-import { requireAccount } from "#services/auth/contract";
 import type { z } from "zod";
 import type { search } from "./contract.ts";
 import { keywordOf } from "./keywords.ts";

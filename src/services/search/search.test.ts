@@ -1,8 +1,9 @@
+import { blocklistChanged } from "#events/moderation";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import { idGenerator } from "#kernel/ids/id";
-import { blocklistChanged, usualRules } from "#policy/blocklist";
+import { usualRules } from "#policy/blocklist";
 import { sql } from "kysely";
 import { filmOf, service, Stand } from "./testing.ts";
 

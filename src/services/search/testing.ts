@@ -1,3 +1,13 @@
+import { userDeleted, userErased, userRegistered } from "#events/auth";
+import { entriesChanged, type EntryState } from "#events/drive";
+import { hashtagCreated } from "#events/hashtag";
+import { videoViewed } from "#events/interaction";
+import { captionsAdded, captionsRemoved } from "#events/media";
+import { liveDeleted, liveEnded, liveStarted } from "#events/live";
+import { userFollowed } from "#events/relation";
+import { userUpdated } from "#events/user";
+import { videoDeleted, videoPublished, videoUpdated } from "#events/video";
+import { searchPerformed } from "#events/search";
 import {
   audited,
   type Client,
@@ -12,22 +22,20 @@ import {
 import type { Schema } from "#kernel/db/migrate";
 import type { Left } from "#kernel/db/port";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { userRegistered } from "#services/auth/contract";
-import { userDeleted, userErased } from "#policy/deleted-users";
-import { drive, entriesChanged, type EntryState } from "#services/drive/contract";
-import { hashtag, hashtagCreated } from "#services/hashtag/contract";
-import { interaction, videoViewed } from "#services/interaction/contract";
-import { captionsAdded, captionsRemoved, media } from "#services/media/contract";
-import { live, liveDeleted, liveEnded, liveStarted } from "#services/live/contract";
-import { relation, userFollowed } from "#services/relation/contract";
-import { user, userUpdated } from "#services/user/contract";
-import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import { drive } from "#services/drive/contract";
+import { hashtag } from "#services/hashtag/contract";
+import { interaction } from "#services/interaction/contract";
+import { media } from "#services/media/contract";
+import { live } from "#services/live/contract";
+import { relation } from "#services/relation/contract";
+import { user } from "#services/user/contract";
+import { video } from "#services/video/contract";
 import type { TestElasticsearch } from "#test/elasticsearch/server";
 import type { TestEmbeddings } from "#test/embeddings/server";
 import { until } from "#test/until";
 import { sql } from "kysely";
 import type { z } from "zod";
-import { type Period, search, searchPerformed } from "./contract.ts";
+import { type Period, search } from "./contract.ts";
 import { searchPlugin } from "./plugin.ts";
 
 export const service = callOf(undefined, { caller: "test" });

@@ -1,7 +1,9 @@
+import { captionsRemoved } from "#events/media";
+import { videoDeleted, videoUpdated } from "#events/video";
 import { type Host, on, plugin } from "#kernel";
 import { auth } from "#services/auth/contract";
-import { captionsRemoved, media } from "#services/media/contract";
-import { video, videoDeleted, videoUpdated } from "#services/video/contract";
+import { media } from "#services/media/contract";
+import { video } from "#services/video/contract";
 import { playableCache, streamAccess } from "./access.ts";
 import { addresses } from "./addresses.ts";
 import { contentLookup, manifests } from "./content.ts";

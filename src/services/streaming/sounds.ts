@@ -1,6 +1,7 @@
+import type { Sound } from "#events/transcoder";
 import type { z } from "zod";
 import { languageName } from "#media/language";
-import type { Playable, Sound } from "#services/media/contract";
+import type { Playable } from "#services/media/contract";
 import { soundProfile } from "./paths.ts";
 
 export interface NamedSound {

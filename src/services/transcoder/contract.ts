@@ -1,6 +1,5 @@
-import { service, Duration, event, Id, query } from "#kernel";
+import { service, query } from "#kernel";
 import { allAttempts, sandboxLevels } from "#media/denials";
-import { Cover, Extras, FileCaptions, FileChapters, OtherSound, ReadyRendition, Sound } from "#services/media/contract";
 import { z } from "zod";
 
 /** Which program reads strangers' files, and how it is held. */
@@ -36,51 +35,3 @@ export const transcoder = service("transcoder", 1, {
     output: Decoders,
   }),
 });
-
-const task = { taskId: Id, mediaId: Id };
-export const transcodingStarted = event("transcoding.started.v1", z.object(task));
-export const transcodeProgress = event(
-  "transcode.progress.v1",
-  z.object({
-    ...task,
-    progress: z.int(),
-    step: z.string(),
-    /** Until the whole task is done; null while that is not known. */
-    secondsLeft: z.int().nonnegative().nullable().default(null),
-  }),
-);
-/** Something more of it is finished, renditions or the cover; `isLast` when the task is over. Keys name objects in the space `media`. */
-export const transcodingCompleted = event(
-  "transcoding.completed.v1",
-  z.object({
-    ...task,
-    isLast: z.boolean(),
-    kind: z.enum(["video", "audio"]),
-    width: z.int(),
-    height: z.int(),
-    durationMs: Duration,
-    fps: z.number(),
-    renditions: z.array(ReadyRendition),
-    /** The names of earlier renditions that these replace. */
-    dropped: z.array(z.string()).default([]),
-    // Events of older versions have no names.
-    audio: Sound.extend({
-      language: Sound.shape.language.default(null),
-      label: Sound.shape.label.default(""),
-    }).nullable(),
-    /** Further sounds one may choose. */
-    otherSounds: z.array(OtherSound).default([]),
-    captions: z.array(FileCaptions).default([]),
-    chapters: FileChapters,
-    /** Codes of the parts of the file that do not play. */
-    notices: z.array(z.string()).default([]),
-    /** Null while there is none; an earlier one stays. */
-    cover: Cover.nullable(),
-  }),
-);
-/** What was made of it beside what plays, each once it could be made; what is missing could not. */
-export const transcodingExtras = event("transcoding.extras.v1", z.object({ mediaId: Id, ...Extras.shape }));
-export const transcodingFailed = event(
-  "transcoding.failed.v1",
-  z.object({ ...task, error: z.string(), message: z.string() }),
-);

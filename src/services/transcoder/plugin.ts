@@ -1,17 +1,18 @@
-import { type Host, on, plugin } from "#kernel";
-import { childrenOf } from "#media/children";
-import { media, mediaDeleted, transcodeCancelled, transcodeRequested } from "#services/media/contract";
-import { endLeftovers, recordedChildren } from "./attempt/leftovers.ts";
-import { Supply } from "#media/supply";
-import { capabilities } from "./capabilities.ts";
+import { mediaDeleted, transcodeCancelled, transcodeRequested } from "#events/media";
 import {
   transcodeProgress,
-  transcoder,
   transcodingCompleted,
   transcodingExtras,
   transcodingFailed,
   transcodingStarted,
-} from "./contract.ts";
+} from "#events/transcoder";
+import { type Host, on, plugin } from "#kernel";
+import { childrenOf } from "#media/children";
+import { media } from "#services/media/contract";
+import { endLeftovers, recordedChildren } from "./attempt/leftovers.ts";
+import { Supply } from "#media/supply";
+import { capabilities } from "./capabilities.ts";
+import { transcoder } from "./contract.ts";
 import { attemptRunner } from "./jobs/attempts.ts";
 import { extrasJob } from "./jobs/extras-job.ts";
 import { ladderJob } from "./jobs/ladder.ts";

@@ -1,4 +1,5 @@
-import { command, service, Duration, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
+import { Space } from "#events/transfer";
+import { command, service, Duration, failure, Id, Instant, page, pageInput, query } from "#kernel";
 import { ContentHash } from "#services/upload/contract";
 import { z } from "zod";
 
@@ -20,7 +21,6 @@ const StoreName = z
   .string()
   .max(31)
   .regex(/^[a-z][a-z0-9-]{0,30}$/);
-const Space = z.enum(["upload", "media"]);
 export const Kind = z.enum(["move", "copy", "verify", "repair"]);
 export const Status = z.enum(["queued", "running", "paused", "done", "failed", "cancelled"]);
 
@@ -241,12 +241,3 @@ export const transfer = service("transfer", 1, {
     output: z.object({}),
   }),
 });
-
-/** An object is in another store: moved there where `isCopy` is false, else copied. */
-export const fileTransferred = event(
-  "file.transferred.v1",
-  z.object({ hash: z.string(), space: Space, from: z.string(), to: z.string(), isCopy: z.boolean() }),
-);
-
-/** An object is damaged or missing, and no store has it whole: its owner may be able to make it again. */
-export const objectDamaged = event("object.damaged.v1", z.object({ space: Space, hash: z.string() }));

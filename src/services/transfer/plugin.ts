@@ -1,10 +1,11 @@
+import { fileTransferred, objectDamaged } from "#events/transfer";
 import { setTimeout as wait } from "node:timers/promises";
 import { audited, plugin } from "#kernel";
 import { asStores, type BlobStores } from "#kernel/blob/stores";
 import { ConfigError } from "#kernel/config-error";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
-import { fileTransferred, objectDamaged, transfer } from "./contract.ts";
+import { transfer } from "./contract.ts";
 import { dailyTransfers } from "./daily-transfers.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { migrations } from "./migrations.ts";

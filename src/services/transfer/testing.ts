@@ -1,3 +1,5 @@
+import { fileReleased } from "#events/drive";
+import { fileTransferred } from "#events/transfer";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -6,12 +8,11 @@ import { BlobStores, type MemberStore } from "#kernel/blob/stores";
 import { type Made, onDisk } from "#kernel/blob/testing";
 import type { Failpoint, Failpoints } from "#kernel/environment/failpoint";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { fileReleased } from "#services/drive/contract";
 import { mediaPlugin } from "#services/media/plugin";
 import { type StoredFile, upload } from "#services/upload/contract";
 import { uploadPlugin } from "#services/upload/plugin";
 import { until } from "#test/until";
-import { fileTransferred, type Transfer, transfer } from "./contract.ts";
+import { type Transfer, transfer } from "./contract.ts";
 import type { Clock } from "./worker/pace.ts";
 import { transferOn, transferPlugin } from "./plugin.ts";
 

@@ -1,7 +1,7 @@
+import { Conflict, FileKind, Purpose } from "#events/upload";
 import {
   command,
   service,
-  event,
   failure,
   Id,
   Instant,
@@ -106,11 +106,6 @@ export const NothingThere = failure("invalid", "upload.nothing_there", "there is
 export const EmptyFile = failure("invalid", "upload.empty_file", "the file at this address is empty");
 export const ImportCompleted = failure("conflict", "upload.import_completed", "this import is complete already");
 
-/** What the file is for: a video, sound or picture that is published, or one of the owner's own files. */
-export const Purpose = z.enum(["media", "drive"]);
-/** What happens where the folder has a file of this name: both stay, the old one goes to the trash, or the new one does. */
-export const Conflict = z.enum(["rename", "replace", "skip"]);
-
 /** How clients name content. MD5 and SHA-1 are for those of older systems. */
 export const ContentHash = z.object({
   kind: z.enum(["sha256", "sha1", "md5"]),
@@ -144,7 +139,7 @@ export const StoredFile = z.object({
   sizeBytes: z.int(),
   name: z.string(),
   mime: z.string(),
-  kind: z.enum(["video", "audio", "image", "other"]),
+  kind: FileKind,
   purpose: Purpose,
   folderId: Id.nullable(),
   conflict: Conflict,
@@ -183,7 +178,7 @@ export const Finished = z
     size: z.int(),
     sha256: z.string(),
     mime: z.string(),
-    kind: StoredFile.shape.kind,
+    kind: FileKind,
     purpose: Purpose,
   })
   .meta({ id: "FinishedFile" });
@@ -665,21 +660,3 @@ export const upload = service(
   },
   { holdsUserData: true },
 );
-
-export const fileUploaded = event(
-  "file.uploaded.v1",
-  z.object({
-    fileId: Id,
-    userId: Id,
-    hash: z.string(),
-    sizeBytes: z.int(),
-    kind: StoredFile.shape.kind,
-    mime: z.string(),
-    location: z.string(),
-    name: z.string().default(""),
-    purpose: Purpose.default("media"),
-    folderId: Id.nullable().default(null),
-    conflict: Conflict.default("rename"),
-  }),
-);
-export const fileDeleted = event("file.deleted.v1", z.object({ fileId: Id, hash: z.string() }));

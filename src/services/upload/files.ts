@@ -1,7 +1,7 @@
+import { fileReleased } from "#events/drive";
+import { mediaDeleted } from "#events/media";
 import { callerOf, type Handlers, type Id, job, on, type Tx } from "#kernel";
 import { erase } from "#policy/deleted-users";
-import { fileReleased } from "#services/drive/contract";
-import { mediaDeleted } from "#services/media/contract";
 import { digestsOf } from "./completion/digests.ts";
 import type { MakeFile } from "./completion/new-file.ts";
 import { FileNotFound, QuotaExceeded, type upload } from "./contract.ts";

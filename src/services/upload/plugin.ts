@@ -1,7 +1,8 @@
+import { userErased } from "#events/auth";
+import { fileDeleted, fileUploaded } from "#events/upload";
 import { plugin } from "#kernel";
-import { userErased } from "#policy/deleted-users";
 import { uploadCompletion } from "./completion/completion.ts";
-import { fileDeleted, fileUploaded, upload } from "./contract.ts";
+import { upload } from "./contract.ts";
 import { digestJob, fileDeletion, files } from "./files.ts";
 import { importJob } from "./imports/import-job.ts";
 import { imports } from "./imports/imports.ts";

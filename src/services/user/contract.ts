@@ -1,7 +1,6 @@
 import {
   command,
   service,
-  event,
   failure,
   Id,
   Instant,
@@ -175,16 +174,4 @@ export const user = service(
     ...blocklist.methods,
   },
   { holdsUserData: true },
-);
-
-export const userUpdated = event(
-  "user.updated.v1",
-  z.object({
-    userId: Id,
-    version: z.int(),
-    username: z.string(),
-    nickname: z.string(),
-    avatar: z.string(),
-    email: z.string().optional(),
-  }),
 );

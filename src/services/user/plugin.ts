@@ -1,12 +1,14 @@
+import { userErased, userRegistered, userRoleChanged } from "#events/auth";
+import { contentFlagged } from "#events/moderation";
+import { userUpdated } from "#events/user";
 import { Gather, type Host, type Id, inOrderOf, on, plugin, type Tx } from "#kernel";
 import { blocklist } from "#policy/blocklist";
-import { deletedUsers, erase, userErased } from "#policy/deleted-users";
-import { auth, userRegistered, userRoleChanged } from "#services/auth/contract";
+import { deletedUsers, erase } from "#policy/deleted-users";
+import { auth } from "#services/auth/contract";
 import { media } from "#services/media/contract";
-import { contentFlagged } from "#services/moderation/contract";
 import { upload } from "#services/upload/contract";
 import { newProfile } from "./accounts.ts";
-import { UserNotFound, user, userUpdated } from "./contract.ts";
+import { UserNotFound, user } from "./contract.ts";
 import { migrations } from "./migrations.ts";
 import { presentProfile } from "./presenter.ts";
 import { profilesOf } from "./profiles.ts";

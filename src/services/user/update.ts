@@ -1,9 +1,10 @@
+import { contentFlagged, flaggedPerson } from "#events/moderation";
+import { userUpdated } from "#events/user";
 import type { Call, Host } from "#kernel";
 import { emailKey } from "#kernel/text";
 import { flagging } from "#policy/blocklist";
-import { contentFlagged, flaggedPerson } from "#services/moderation/contract";
 import type { z } from "zod";
-import { EmailTaken, NotYourself, type User, type user, userUpdated } from "./contract.ts";
+import { EmailTaken, NotYourself, type User, type user } from "./contract.ts";
 import { presentProfile } from "./presenter.ts";
 import { profilePictures } from "./pictures.ts";
 import { filteredTexts, profileChanges } from "./profile-fields.ts";

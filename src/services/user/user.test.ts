@@ -1,10 +1,11 @@
+import { userUpdated } from "#events/user";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { auth } from "#services/auth/contract";
 import { authPlugin } from "#services/auth/plugin";
-import { user, userUpdated } from "./contract.ts";
+import { user } from "./contract.ts";
 import { userPlugin } from "./plugin.ts";
 
 describe("user", () => {

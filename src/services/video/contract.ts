@@ -1,8 +1,8 @@
+import { PlaylistVisibility, Visibility, filterFacts, playlistFact, wording } from "#events/video";
 import {
   command,
   service,
   Duration,
-  event,
   failure,
   Id,
   Instant,
@@ -82,9 +82,6 @@ export const Replacement = z.object({
   statusReason: z.object({ error: z.string(), message: z.string() }).nullable(),
 });
 
-export const Visibility = z.enum(["public", "unlisted", "private", "followers", "password"]);
-export type Visibility = z.infer<typeof Visibility>;
-
 /** 0 processing, 1 published, 2 could not be processed, 3 taken down, 4 ready and held back by its owner. */
 export const Status = z.int().min(0).max(4);
 
@@ -158,21 +155,12 @@ export const Playlist = z
     userId: Id,
     title: z.string(),
     description: z.string(),
-    visibility: z.enum(["public", "unlisted", "private"]),
+    visibility: PlaylistVisibility,
     isMine: z.boolean(),
     createdAtMs: Instant,
   })
   .meta({ id: "Playlist" });
 export type Playlist = z.infer<typeof Playlist>;
-
-const playlistFact = {
-  playlistId: Id,
-  userId: Id,
-  title: z.string(),
-  description: z.string(),
-  visibility: Playlist.shape.visibility,
-  version: z.int(),
-};
 
 /** Figures of a video; the gateway adds the counts from their owners. */
 export const Statistics = z
@@ -203,27 +191,10 @@ const changeable = {
   allowDownload: z.boolean(),
 };
 
-/** Hashtags include those in the title and description. The other fields are absent in events of older versions. */
-const wording = {
-  description: z.string().optional(),
-  tags: z.array(z.string()).optional(),
-  hashtags: z.array(z.string()),
-};
-
-/** What lists filter by: category, length and size. Absent in events of older versions. */
-const filterFacts = {
-  categoryId: Id.nullable().optional(),
-  durationMs: Duration.optional(),
-  width: z.int().optional(),
-  height: z.int().optional(),
-  /** The media object it shows. */
-  shownMediaId: Id.optional(),
-};
-
 const playlistFields = {
   title: SaidLine(100),
   description: z.string().max(500),
-  visibility: Playlist.shape.visibility,
+  visibility: PlaylistVisibility,
 };
 
 export const video = service(
@@ -607,60 +578,3 @@ export const video = service(
   },
   { holdsUserData: true },
 );
-
-/** The video can be watched for the first time; published for every visibility, so that consumers check that field. */
-export const videoPublished = event(
-  "video.published.v1",
-  z.object({
-    videoId: Id,
-    userId: Id,
-    title: z.string().max(200),
-    ...wording,
-    ...filterFacts,
-    visibility: Visibility,
-    publishedAtMs: Instant,
-    version: z.int(),
-  }),
-);
-export const videoUpdated = event(
-  "video.updated.v1",
-  z.object({
-    videoId: Id,
-    userId: Id,
-    changed: z.array(z.string()),
-    title: z.string().max(200),
-    ...wording,
-    ...filterFacts,
-    visibility: Visibility,
-    /** Null while it cannot be watched. */
-    publishedAtMs: Instant.nullable(),
-    generation: z.int(),
-    version: z.int(),
-    /** The media before this change; absent in events of older versions. */
-    mediaId: Id.optional(),
-    coverMediaId: Id.nullable().optional(),
-  }),
-);
-/** The video shows another media object from now on. */
-export const videoMediaReplaced = event(
-  "video.media_replaced.v1",
-  z.object({ videoId: Id, userId: Id, mediaId: Id, formerMediaId: Id }),
-);
-/** No video shows or awaits this media object any more, and none will. The media of a deleted video is in its event. */
-export const videoMediaReleased = event("video.media_released.v1", z.object({ videoId: Id, userId: Id, mediaId: Id }));
-/** `isLastOfMedia`: no other video shows the same media object any more. */
-export const videoDeleted = event(
-  "video.deleted.v1",
-  z.object({
-    videoId: Id,
-    userId: Id,
-    mediaId: Id,
-    isLastOfMedia: z.boolean(),
-    /** Absent in events of older versions. */
-    generation: z.int().optional(),
-    coverMediaId: Id.nullable().optional(),
-  }),
-);
-/** The fields of a playlist, published when it is created and when they change. */
-export const playlistUpdated = event("playlist.updated.v1", z.object(playlistFact));
-export const playlistDeleted = event("playlist.deleted.v1", z.object({ playlistId: Id, userId: Id }));

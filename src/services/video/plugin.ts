@@ -1,21 +1,21 @@
-import { audited, type Host, plugin } from "#kernel";
-import { userErased } from "#policy/deleted-users";
-import { media } from "#services/media/contract";
-import { contentFlagged } from "#services/moderation/contract";
-import { relation } from "#services/relation/contract";
-import { upload } from "#services/upload/contract";
-import { user } from "#services/user/contract";
-import { videoLists } from "./lists/lists.ts";
+import { userErased } from "#events/auth";
+import { contentFlagged } from "#events/moderation";
 import {
   playlistDeleted,
   playlistUpdated,
-  video,
   videoDeleted,
   videoMediaReleased,
   videoMediaReplaced,
   videoPublished,
   videoUpdated,
-} from "./contract.ts";
+} from "#events/video";
+import { audited, type Host, plugin } from "#kernel";
+import { media } from "#services/media/contract";
+import { relation } from "#services/relation/contract";
+import { upload } from "#services/upload/contract";
+import { user } from "#services/user/contract";
+import { videoLists } from "./lists/lists.ts";
+import { video } from "./contract.ts";
 import { videoCreation } from "./publication/creation.ts";
 import { projectionsOf } from "./projections.ts";
 import * as growthStore from "./growth-store.ts";

@@ -1,6 +1,6 @@
+import type { Visibility } from "#events/video";
 import { anyOf, type Id, type Reader, type Tx } from "#kernel";
 import { type Generated, type NotNull, sql, type Updateable } from "kysely";
-import type { Visibility } from "./contract.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {

@@ -1,25 +1,26 @@
+import { mediaFailed, mediaReady } from "#events/media";
+import { contentFlagged } from "#events/moderation";
+import {
+  playlistDeleted,
+  playlistUpdated,
+  videoDeleted,
+  videoMediaReleased,
+  videoMediaReplaced,
+  videoPublished,
+  videoUpdated,
+} from "#events/video";
 import assert from "node:assert/strict";
 import { type Client, contract, type EventType, type Host, on, plugin } from "#kernel";
 import { ServiceUnavailable } from "#kernel/errors";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { media, mediaFailed, mediaReady } from "#services/media/contract";
-import { contentFlagged } from "#services/moderation/contract";
+import { media } from "#services/media/contract";
 import { recommend } from "#services/recommend/contract";
 import { recommendPlugin } from "#services/recommend/plugin";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { sql } from "kysely";
 import type { z } from "zod";
-import {
-  playlistDeleted,
-  playlistUpdated,
-  video,
-  videoDeleted,
-  videoMediaReleased,
-  videoMediaReplaced,
-  videoPublished,
-  videoUpdated,
-} from "./contract.ts";
+import { video } from "./contract.ts";
 import { videoPlugin } from "./plugin.ts";
 
 /** The owner of all videos of the fixture, and the only other user. */

@@ -1,7 +1,7 @@
+import { userDeleted } from "#events/auth";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { userDeleted } from "#policy/deleted-users";
 import { mira, noor, notFound, VideoFixture } from "./testing.ts";
 
 describe("video", () => {

@@ -1,5 +1,5 @@
+import { BadToken } from "#policy/account";
 import { failure } from "#kernel";
-import { BadToken } from "#services/auth/contract";
 import type { Action } from "#services/drive/contract";
 import { InvalidInput } from "#kernel/errors";
 import { z } from "zod";

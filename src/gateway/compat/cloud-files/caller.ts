@@ -1,7 +1,8 @@
+import { BadToken } from "#policy/account";
 import type { Call, Client, Id } from "#kernel";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { firstCharacters } from "#kernel/text";
-import { auth, BadToken } from "#services/auth/contract";
+import { auth } from "#services/auth/contract";
 import type { ClientOf } from "../../client-of.ts";
 import type { Admission } from "../../identity/admission.ts";
 import type { RawRoute } from "../../raw-route.ts";

@@ -1,6 +1,6 @@
+import { BadToken } from "#policy/account";
 import { type BlobStore, type Client, type Id, KinoraError } from "#kernel";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
-import { BadToken } from "#services/auth/contract";
 import { drive } from "#services/drive/contract";
 import { NotInstant, UploadInterrupted, UploadTooLarge, upload } from "#services/upload/contract";
 import type { RawRoute } from "../../raw-route.ts";

@@ -1,6 +1,6 @@
+import { BadToken } from "#policy/account";
 import type { Call, Id } from "#kernel";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
-import { BadToken } from "#services/auth/contract";
 import type { ClientOf } from "../../client-of.ts";
 import type { Admission } from "../../identity/admission.ts";
 import type { RawRoute } from "../../raw-route.ts";

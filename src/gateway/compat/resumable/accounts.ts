@@ -1,4 +1,5 @@
-import { auth, BadToken } from "#services/auth/contract";
+import { BadToken } from "#policy/account";
+import { auth } from "#services/auth/contract";
 import type { ClientOf } from "../../client-of.ts";
 import { enveloped, family, type Handlers } from "./endpoints.ts";
 import { bodyBytesMax, Credentials, parse } from "./fields.ts";

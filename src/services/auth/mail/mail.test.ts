@@ -1,10 +1,10 @@
+import { instanceChanged } from "#events/instance";
+import { userUpdated } from "#events/user";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import type { Host } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { TestMailer } from "#kernel/mail/testing";
-import { instanceChanged } from "#services/instance/contract";
-import { userUpdated } from "#services/user/contract";
 import { until } from "#test/until";
 import { auth } from "../contract.ts";
 import { authPlugin } from "../plugin.ts";

@@ -1,5 +1,5 @@
+import { userRegistered } from "#events/auth";
 import type { Emit, Id, Role, Tx } from "#kernel";
-import { userRegistered } from "../contract.ts";
 import type { Tables } from "../store.ts";
 
 interface NewUser {

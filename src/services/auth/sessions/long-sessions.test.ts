@@ -1,7 +1,7 @@
+import { userUpdated } from "#events/user";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { userUpdated } from "#services/user/contract";
 import { contract, type Host, plugin } from "#kernel";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { sql } from "kysely";

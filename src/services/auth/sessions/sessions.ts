@@ -1,7 +1,8 @@
+import { BadToken } from "#policy/account";
 import type { Call, Handlers, Host, Id, Role, Tx } from "#kernel";
 import { recordAct } from "../audit.ts";
 import { isBanned } from "../bans.ts";
-import { type auth, BadToken, type Family, type LongSession, type Session } from "../contract.ts";
+import { type auth, type Family, type LongSession, type Session } from "../contract.ts";
 import type { Settings } from "../settings.ts";
 import * as mailStore from "../mail/mail-store.ts";
 import * as store from "../store.ts";

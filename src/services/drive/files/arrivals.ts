@@ -1,5 +1,6 @@
+import { fileUploaded } from "#events/upload";
 import { type Call, callerOf, type Client, type Handlers, type Host, type Id, KinoraError, on, type Tx } from "#kernel";
-import { fileUploaded, type StoredFile, type upload } from "#services/upload/contract";
+import { type StoredFile, type upload } from "#services/upload/contract";
 import { type drive, EntryNotFound } from "../contract.ts";
 import { presentEntry } from "../tree/presenter.ts";
 import * as trashStore from "../trash/trash-store.ts";

@@ -1,6 +1,7 @@
+import { fileReleased } from "#events/drive";
 import { type Emit, type Id, KinoraError, type Tx } from "#kernel";
 import { fileNameOf } from "#policy/file-name";
-import { EntryNotFound, fileReleased, type KeptFile, type OnConflict } from "../contract.ts";
+import { EntryNotFound, type KeptFile, type OnConflict } from "../contract.ts";
 import type { EntryEvents } from "../tree/entry-events.ts";
 import { nameColumns, nameKey } from "../tree/names.ts";
 import * as contentStore from "./content-store.ts";

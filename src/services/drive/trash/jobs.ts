@@ -1,5 +1,5 @@
+import { userErased } from "#events/auth";
 import { type Host, type Id, type JobKind, job, type Tx } from "#kernel";
-import { userErased } from "#policy/deleted-users";
 import { drive } from "../contract.ts";
 import type { Files } from "../files/files.ts";
 import type { EntryEvents } from "../tree/entry-events.ts";

@@ -1,5 +1,5 @@
+import { entriesChanged, entriesPerEvent, type EntryState } from "#events/drive";
 import type { Host, Id, Tx } from "#kernel";
-import { entriesChanged, entriesPerEvent, type EntryState } from "../contract.ts";
 import type * as store from "../store.ts";
 
 /** What other services learn of a row. */

@@ -1,6 +1,6 @@
+import type { ViewSource } from "#events/interaction";
 import type { Id } from "#kernel";
 import { type RawBuilder, sql } from "kysely";
-import type { ViewSource } from "../contract.ts";
 import type { Db } from "../store.ts";
 
 /** What analytics are of: a video, or all videos of an author. */

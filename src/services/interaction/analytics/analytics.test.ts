@@ -1,12 +1,12 @@
+import { userFollowed, userUnfollowed } from "#events/relation";
+import { viewSources } from "#events/interaction";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { userFollowed, userUnfollowed } from "#services/relation/contract";
 import { isNightly } from "#test/depth";
 import { Random } from "#test/fault/random";
 import { until } from "#test/until";
 import { sql } from "kysely";
-import { viewSources } from "../contract.ts";
 import { isVideoDeleted, type Tables } from "../store.ts";
 import { owner, Stand } from "../testing.ts";
 import { sitesMax } from "./plays.ts";

@@ -1,9 +1,10 @@
+import { activityImported } from "#events/interaction";
 import type { Call, Handlers, Host } from "#kernel";
 import { VideoNotFound } from "#services/video/contract";
 import type { z } from "zod";
 import type { ViewerAccess } from "../access.ts";
 import { backdate } from "../comments/comment-store.ts";
-import { activityImported, type interaction } from "../contract.ts";
+import { type interaction } from "../contract.ts";
 import { like } from "../likes/like-store.ts";
 import type { Tables } from "../store.ts";
 import { dayOf } from "./day-store.ts";

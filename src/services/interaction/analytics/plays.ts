@@ -1,9 +1,9 @@
+import { BadToken } from "#policy/account";
+import { type ViewSource, videoViewed, videoWatched } from "#events/interaction";
 import { Group, type Host, type Id, type Tx } from "#kernel";
 import { deletedAmong } from "#policy/deleted-users";
 import { plausibleWatchMs } from "#policy/persons";
-import { BadToken } from "#services/auth/contract";
 import { VideoNotFound } from "#services/video/contract";
-import { type ViewSource, videoViewed, videoWatched } from "../contract.ts";
 import { slotMs, slotOf } from "../history/view-count.ts";
 import { saveProgress, withoutHistory } from "../history/watch-store.ts";
 import type { Tables } from "../store.ts";

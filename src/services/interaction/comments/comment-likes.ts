@@ -1,6 +1,7 @@
+import { requireAccount } from "#policy/account";
+import { commentLiked, commentUnliked } from "#events/interaction";
 import { type Call, callerOf, type Host, type Id } from "#kernel";
-import { requireAccount } from "#services/auth/contract";
-import { CommentNotFound, commentLiked, commentUnliked } from "../contract.ts";
+import { CommentNotFound } from "../contract.ts";
 import type { Tables } from "../store.ts";
 import type { ReadableComment } from "./comment-access.ts";
 import * as commentStore from "./comment-store.ts";

@@ -1,10 +1,11 @@
+import { requireAccount } from "#policy/account";
+import { contentFlagged } from "#events/moderation";
+import { commentCreated } from "#events/interaction";
 import { type Call, callerOf, type Host, type Id, type Tx } from "#kernel";
-import { requireAccount } from "#services/auth/contract";
-import { contentFlagged } from "#services/moderation/contract";
 import { user } from "#services/user/contract";
 import { VideoNotFound } from "#services/video/contract";
 import type { ViewerAccess } from "../access.ts";
-import { CommentNotFound, CommentsOff, commentCreated } from "../contract.ts";
+import { CommentNotFound, CommentsOff } from "../contract.ts";
 import type { postingPolicyOf } from "../posting/posting-policy.ts";
 import type { Tables } from "../store.ts";
 import * as commentStore from "./comment-store.ts";

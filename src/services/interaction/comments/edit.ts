@@ -1,14 +1,8 @@
+import { requireAccount } from "#policy/account";
+import { commentEdited } from "#events/interaction";
 import { type Call, callerOf, type Host, type Id } from "#kernel";
-import { requireAccount } from "#services/auth/contract";
 import type { ViewerAccess } from "../access.ts";
-import {
-  CommentNotFound,
-  CommentsOff,
-  commentEdited,
-  EditNeedsReview,
-  NotYoursToEdit,
-  TooLateToEdit,
-} from "../contract.ts";
+import { CommentNotFound, CommentsOff, EditNeedsReview, NotYoursToEdit, TooLateToEdit } from "../contract.ts";
 import type { postingPolicyOf } from "../posting/posting-policy.ts";
 import type { Tables } from "../store.ts";
 import type { ReadableComment } from "./comment-access.ts";

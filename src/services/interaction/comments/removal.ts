@@ -1,6 +1,7 @@
+import { commentDeleted } from "#events/interaction";
 import { audited, type Call, callerOf, type Host, type Id, type Tx } from "#kernel";
 import { can } from "#policy/can";
-import { CommentNotFound, commentDeleted, NotYourComment } from "../contract.ts";
+import { CommentNotFound, NotYourComment } from "../contract.ts";
 import { lockVideos, type Tables } from "../store.ts";
 import { ownedBy, type ReadableComment } from "./comment-access.ts";
 import * as commentStore from "./comment-store.ts";

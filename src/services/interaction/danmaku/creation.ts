@@ -1,10 +1,11 @@
+import { requireAccount } from "#policy/account";
+import { danmakuCreated } from "#events/interaction";
 import { type Call, callerOf, type Host } from "#kernel";
 import { WordsRefused } from "#policy/blocklist";
-import { requireAccount } from "#services/auth/contract";
 import { VideoNotFound } from "#services/video/contract";
 import type { z } from "zod";
 import type { ViewerAccess } from "../access.ts";
-import { CommentsOff, type Danmaku, danmakuCreated, type interaction, PastTheEnd } from "../contract.ts";
+import { CommentsOff, type Danmaku, type interaction, PastTheEnd } from "../contract.ts";
 import type { postingPolicyOf } from "../posting/posting-policy.ts";
 import type { Tables } from "../store.ts";
 import * as danmakuStore from "./danmaku-store.ts";

@@ -1,5 +1,5 @@
+import { requireAccount } from "#policy/account";
 import { type Call, callerOf, type Host, type Id } from "#kernel";
-import { requireAccount } from "#services/auth/contract";
 import type { z } from "zod";
 import type { ViewerAccess } from "../access.ts";
 import { type DanmakuFilters, DanmakuNotFound, danmakuModes, TooManyHidden } from "../contract.ts";

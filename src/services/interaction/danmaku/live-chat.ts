@@ -1,8 +1,10 @@
+import { liveRecorded } from "#events/live";
+import { danmakuCreated } from "#events/interaction";
 import { type Host, job, on, type Id, type Subscription, type Tx } from "#kernel";
 import { firstCharacters } from "#kernel/text";
 import { deletedAmong } from "#policy/deleted-users";
-import { live, liveRecorded } from "#services/live/contract";
-import { danmakuCreated, danmakuLengthMax } from "../contract.ts";
+import { live } from "#services/live/contract";
+import { danmakuLengthMax } from "../contract.ts";
 import type { Tables } from "../store.ts";
 import * as danmakuStore from "./danmaku-store.ts";
 

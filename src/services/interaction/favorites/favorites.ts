@@ -1,7 +1,7 @@
+import { requireAccount } from "#policy/account";
+import { videoFavorited, videoUnfavorited } from "#events/interaction";
 import { type Call, callerOf, type Host, type Id, type PageInput } from "#kernel";
-import { requireAccount } from "#services/auth/contract";
 import { isNew, type ViewerAccess } from "../access.ts";
-import { videoFavorited, videoUnfavorited } from "../contract.ts";
 import type { Tables } from "../store.ts";
 import * as favoriteStore from "./favorite-store.ts";
 import { ownFolder } from "./folders.ts";

@@ -1,6 +1,6 @@
+import { requireAccount } from "#policy/account";
+import { contentFlagged, flaggedPerson } from "#events/moderation";
 import { type Call, callerOf, emptyPage, type Host, type Id, type PageInput, type Tx } from "#kernel";
-import { requireAccount } from "#services/auth/contract";
-import { contentFlagged, flaggedPerson } from "#services/moderation/contract";
 import type { z } from "zod";
 import type { ViewerAccess } from "../access.ts";
 import { FolderNotFound, foldersMax, type interaction, TooManyFolders } from "../contract.ts";

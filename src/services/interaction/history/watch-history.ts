@@ -1,10 +1,11 @@
+import { requireAccount } from "#policy/account";
+import { historyCleared, videoShared } from "#events/interaction";
 import { type Call, callerOf, type Host, type Id, type PageInput } from "#kernel";
-import { requireAccount } from "#services/auth/contract";
 import { personOf } from "#policy/persons";
 import type { z } from "zod";
 import { playsOf } from "../analytics/plays.ts";
 import { watchedOf } from "../analytics/ranges.ts";
-import { historyCleared, type interaction, videoShared } from "../contract.ts";
+import { type interaction } from "../contract.ts";
 import { isView, slotOf } from "./view-count.ts";
 import { isNew, type ViewerAccess } from "../access.ts";
 import type { Tables } from "../store.ts";

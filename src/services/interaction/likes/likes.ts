@@ -1,5 +1,5 @@
+import { videoLiked, videoUnliked } from "#events/interaction";
 import { type Call, callerOf, Group, type Host, type Id, type PageInput } from "#kernel";
-import { videoLiked, videoUnliked } from "../contract.ts";
 import * as likeStore from "./like-store.ts";
 import type { Tables } from "../store.ts";
 import { isNew, type ViewerAccess } from "../access.ts";

@@ -1,9 +1,10 @@
+import { TooFast } from "#policy/pace";
+import { blocklistChanged, type NewcomerRules } from "#events/moderation";
 import { type Call, callerOf, type Host, type Id, type Reader } from "#kernel";
 import { blocklistReader } from "#policy/blocklist";
 import { idTimeMs } from "#kernel/ids/id";
 import { hasLink, contentFilter } from "#policy/content-filter";
-import { TooFast } from "#services/moderation/contract";
-import { flagging, reasonOf, type NewcomerRules, usualRules, WordsRefused, blocklistChanged } from "#policy/blocklist";
+import { flagging, reasonOf, usualRules, WordsRefused } from "#policy/blocklist";
 import { mustNotBeMuted } from "#policy/mutes";
 import * as postStore from "./post-store.ts";
 import type { Tables } from "../store.ts";

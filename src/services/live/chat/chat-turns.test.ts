@@ -1,9 +1,9 @@
+import { userMuted } from "#events/moderation";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it, mock } from "node:test";
 import pg from "pg";
 import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";
-import { userMuted } from "#policy/mutes";
 import { restrictionsIn } from "../room-moderation/moderation-store.ts";
 import { host, LiveFixture } from "../testing.ts";
 

@@ -1,3 +1,4 @@
+import { Status } from "#events/live";
 import {
   command,
   Duration,
@@ -16,7 +17,7 @@ import {
 import { WordsRefused } from "#policy/blocklist";
 import { Muted } from "#policy/mutes";
 import { z } from "zod";
-import { BannedFromRoom, Live, LiveNotFound, NotLive, NotYourLive, PasswordNeeded, Status } from "../rooms/contract.ts";
+import { BannedFromRoom, Live, LiveNotFound, NotLive, NotYourLive, PasswordNeeded } from "../rooms/contract.ts";
 import { Bytes } from "../streams/contract.ts";
 
 export const MutedInRoom = failure(

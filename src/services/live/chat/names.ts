@@ -1,5 +1,5 @@
+import { BadToken } from "#policy/account";
 import type { Call, Id } from "#kernel";
-import { BadToken } from "#services/auth/contract";
 import { user } from "#services/user/contract";
 import type { LiveHost } from "../settings.ts";
 

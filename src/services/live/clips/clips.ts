@@ -1,7 +1,7 @@
+import { liveRecorded } from "#events/live";
 import { type Call, type Id, job, KinoraError, type PageInput } from "#kernel";
 import { UploadBusy, upload } from "#services/upload/contract";
 import { type Video, video } from "#services/video/contract";
-import { liveRecorded } from "../contract.ts";
 import { mediaOfSegments, videoFieldsOf } from "../recording/recorded-video.ts";
 import type { TextGate } from "../room-moderation/text-gate.ts";
 import * as rooms from "../rooms/room-store.ts";

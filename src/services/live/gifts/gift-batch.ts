@@ -1,9 +1,10 @@
+import { BadToken } from "#policy/account";
+import { giftSent } from "#events/live";
 import type { Tx } from "#kernel";
 import { KeyReused } from "#kernel/errors";
 import { deletedAmong } from "#policy/deleted-users";
-import { BadToken } from "#services/auth/contract";
 import { addExperience } from "../fan-clubs/fan-club-store.ts";
-import { giftSent, LiveNotFound, NotLive } from "../contract.ts";
+import { LiveNotFound, NotLive } from "../contract.ts";
 import type { HeldTexts } from "../room-moderation/held-texts.ts";
 import type { LiveHost } from "../settings.ts";
 import type { Tables } from "../store.ts";

@@ -1,7 +1,8 @@
+import type { Status } from "#events/live";
 import { anyOf, type Id, type Page, type PageInput, pageOf, type Tx } from "#kernel";
 import { sql } from "kysely";
 import { setPayloadText } from "../chat/message-store.ts";
-import type { Gift, Status } from "../contract.ts";
+import type { Gift } from "../contract.ts";
 import type { Db, Tables } from "../store.ts";
 
 export const catalogue = (db: Db): Promise<Gift[]> =>

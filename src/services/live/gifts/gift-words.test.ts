@@ -1,8 +1,8 @@
+import { userDeleted } from "#events/auth";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";
-import { userDeleted } from "#policy/deleted-users";
 import { until } from "#test/until";
 import { live } from "../contract.ts";
 import { guest, host, LiveFixture } from "../testing.ts";

@@ -1,9 +1,9 @@
+import { userDeleted } from "#events/auth";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import fc from "fast-check";
 import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";
-import { userDeleted } from "#policy/deleted-users";
 import { sql } from "kysely";
 import { guest, host, LiveFixture, notFound } from "../testing.ts";
 import { comboCounter } from "./combos.ts";

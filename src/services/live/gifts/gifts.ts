@@ -1,6 +1,6 @@
+import { BadToken } from "#policy/account";
 import { type Call, callerOf, Group, type Id, type PageInput } from "#kernel";
 import type { z } from "zod";
-import { BadToken } from "#services/auth/contract";
 import { type GiftRecord, type Giver, GiftNotFound, GiftToYourself, HostBlocked, type live } from "../contract.ts";
 import { shards } from "../ledger/ledger.ts";
 import { intentId } from "../ledger/transfer-id.ts";

@@ -1,3 +1,4 @@
+import { contentRemoved } from "#events/moderation";
 import assert from "node:assert/strict";
 import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -12,7 +13,6 @@ import type { TrackIndex } from "#media/mp4/indexer";
 import { media } from "#services/media/contract";
 import { mediaPlugin } from "#services/media/plugin";
 import { upload } from "#services/upload/contract";
-import { contentRemoved } from "#services/moderation/contract";
 import { uploadPlugin } from "#services/upload/plugin";
 import { video } from "#services/video/contract";
 import { videoPlugin } from "#services/video/plugin";

@@ -1,5 +1,5 @@
+import { requireAccount } from "#policy/account";
 import { type Call, callerOf, type Id, type KinoraError, type Tx } from "#kernel";
-import { requireAccount } from "#services/auth/contract";
 import { GiftEarningsNotPayable, TooFewCoins } from "../contract.ts";
 import type { LiveHost } from "../settings.ts";
 import type { Tables } from "../store.ts";

@@ -1,8 +1,7 @@
+import { userDeleted, userRegistered } from "#events/auth";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { userDeleted } from "#policy/deleted-users";
-import { userRegistered } from "#services/auth/contract";
 import type { Host } from "#kernel";
 import { guest, host, LiveFixture } from "../testing.ts";
 import { post, system } from "./ledger.ts";

@@ -1,10 +1,10 @@
+import { userDeleted } from "#events/auth";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import fc from "fast-check";
 import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";
 import { silentLog } from "#kernel/log/port";
-import { userDeleted } from "#policy/deleted-users";
 import { until } from "#test/until";
 import { live } from "../contract.ts";
 import { guest, host, LiveFixture, notFound } from "../testing.ts";

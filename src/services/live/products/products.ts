@@ -1,5 +1,5 @@
+import { requireAccount } from "#policy/account";
 import { type Call, callerOf, type Id, type PageInput, type Tx } from "#kernel";
-import { requireAccount } from "#services/auth/contract";
 import type { z } from "zod";
 import { type live, LiveNotFound, ProductNotFound, TooManyProducts } from "../contract.ts";
 import type { RoomAccess } from "../rooms/access.ts";

@@ -1,5 +1,5 @@
+import { requireAccount } from "#policy/account";
 import { type Call, callerOf, type Id, type Tx } from "#kernel";
-import { requireAccount } from "#services/auth/contract";
 import {
   HostBlocked,
   NotLive,

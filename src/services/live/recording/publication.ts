@@ -1,7 +1,7 @@
+import { liveRecorded } from "#events/live";
 import { type Call, type Id, job, type Tx } from "#kernel";
 import { upload } from "#services/upload/contract";
 import { video } from "#services/video/contract";
-import { liveRecorded } from "../contract.ts";
 import { hasOpen as hasOpenClips } from "../clips/clip-store.ts";
 import * as rooms from "../rooms/room-store.ts";
 import type { LiveHost } from "../settings.ts";

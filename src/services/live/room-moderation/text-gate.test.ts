@@ -1,9 +1,9 @@
+import { blocklistChanged, userMuted } from "#events/moderation";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";
-import { blocklistChanged, usualRules } from "#policy/blocklist";
-import { userMuted } from "#policy/mutes";
+import { usualRules } from "#policy/blocklist";
 import { host, LiveFixture } from "../testing.ts";
 
 const rose = 1;

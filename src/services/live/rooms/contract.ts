@@ -1,3 +1,5 @@
+import { Status, roomState } from "#events/live";
+import { Visibility } from "#events/video";
 import {
   command,
   Duration,
@@ -18,7 +20,6 @@ import { TooManyTries } from "#policy/attempt-limit";
 import { WordsRefused } from "#policy/blocklist";
 import { Muted } from "#policy/mutes";
 import { UnknownCategory } from "#policy/categories";
-import { Visibility } from "#services/video/contract";
 import { z } from "zod";
 
 export const LiveNotFound = failure("not_found", "live.not_found", "no such live room");
@@ -37,10 +38,6 @@ export const WrongPassword = failure("denied", "live.wrong_password", "this is n
 export const NoPassword = failure("conflict", "live.no_password", "this live room has no password");
 export const PasswordMissing = failure("invalid", "live.password_missing", "choose a password for this live room");
 export const BannedFromRoom = failure("denied", "live.banned", "you were removed from this live room");
-
-/** `paused`: the publisher is gone for a moment; the room ends when it does not come back in time. */
-export const Status = z.enum(["waiting", "live", "paused", "ended"]);
-export type Status = z.infer<typeof Status>;
 
 /** A live room without its owner and its addresses, which the gateway adds. */
 export const Live = z
@@ -107,19 +104,6 @@ export const changeable = {
   notifiesFollowers: z.boolean(),
 };
 const optional = z.object(changeable).partial().shape;
-
-/** A room for services that follow all of them; `version` grows with each change of the row. */
-export const roomState = {
-  liveId: Id,
-  ownerId: Id,
-  title: z.string(),
-  description: z.string(),
-  categoryId: Id.nullable(),
-  status: Status,
-  /** `private` also where a moderator removed it. */
-  visibility: Visibility,
-  version: z.int(),
-};
 
 export const roomMethods = {
   create: command({

@@ -1,7 +1,7 @@
+import { requireAccount } from "#policy/account";
 import { type Call, callerOf } from "#kernel";
 import { requireCategory } from "#policy/categories";
 import { hashForVisibility } from "#policy/unlock-token";
-import { requireAccount } from "#services/auth/contract";
 import type { z } from "zod";
 import { type Live, type live, PasswordMissing, TooManyWaiting } from "../contract.ts";
 import type { TextGate } from "../room-moderation/text-gate.ts";

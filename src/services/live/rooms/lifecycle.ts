@@ -1,5 +1,5 @@
+import { requireAccount } from "#policy/account";
 import { type Call, callerOf, type Tx } from "#kernel";
-import { requireAccount } from "#services/auth/contract";
 import { LiveEnded, LiveNotFound } from "../contract.ts";
 import { removeAllFrom } from "../guests/guest-store.ts";
 import { isAttended } from "../ingest/ingest-store.ts";

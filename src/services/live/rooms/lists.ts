@@ -1,7 +1,8 @@
+import type { Status } from "#events/live";
 import { type Call, emptyPage, type Id, type PageInput } from "#kernel";
 import { attemptLimit } from "#policy/attempt-limit";
 import { isPassword, unlockLifeMs, writeUnlock } from "#policy/unlock-token";
-import { type Live, NoPassword, type Status, WrongPassword } from "../contract.ts";
+import { type Live, NoPassword, WrongPassword } from "../contract.ts";
 import type { LiveHost } from "../settings.ts";
 import type { RoomAccess } from "./access.ts";
 import { stateOf } from "./room-events.ts";

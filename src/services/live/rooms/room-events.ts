@@ -1,5 +1,5 @@
+import { liveCreated, liveDeleted, liveEnded, liveStarted, liveUpdated } from "#events/live";
 import type { Tx } from "#kernel";
-import { liveCreated, liveDeleted, liveEnded, liveStarted, liveUpdated } from "../contract.ts";
 import type { LiveHost } from "../settings.ts";
 import type { Tables } from "../store.ts";
 import type { Row } from "./room-store.ts";

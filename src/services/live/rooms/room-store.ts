@@ -1,6 +1,6 @@
+import type { Status } from "#events/live";
 import { anyOf, type Id, type Page, type PageInput, pageOf, type Tx } from "#kernel";
 import { type Expression, type Insertable, sql, type Updateable } from "kysely";
-import type { Status } from "../contract.ts";
 import type { Db, Tables } from "../store.ts";
 
 const columns = [

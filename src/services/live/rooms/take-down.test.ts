@@ -1,9 +1,8 @@
+import { contentRemoved, contentRestored, userBanned, userMuted } from "#events/moderation";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";
-import { userBanned, userMuted } from "#policy/mutes";
-import { contentRemoved, contentRestored } from "#services/moderation/contract";
 import { until } from "#test/until";
 import { guest, host, LiveFixture, notFound } from "../testing.ts";
 

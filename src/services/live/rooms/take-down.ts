@@ -1,6 +1,5 @@
+import { contentRemoved, contentRestored, userBanned, userMuted } from "#events/moderation";
 import { type Id, job, on, type Tx } from "#kernel";
-import { userBanned, userMuted } from "#policy/mutes";
-import { contentRemoved, contentRestored } from "#services/moderation/contract";
 import type { LiveHost } from "../settings.ts";
 import type { Tables } from "../store.ts";
 import type { RoomEvents } from "./room-events.ts";

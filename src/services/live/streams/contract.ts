@@ -1,6 +1,7 @@
+import { Status } from "#events/live";
 import { Duration, failure, Id, Instant, PublicPath, query, stream } from "#kernel";
 import { z } from "zod";
-import { BannedFromRoom, LiveNotFound, NotYourLive, PasswordNeeded, Status } from "../rooms/contract.ts";
+import { BannedFromRoom, LiveNotFound, NotYourLive, PasswordNeeded } from "../rooms/contract.ts";
 
 export const BadPlaybackToken = failure(
   "denied",

@@ -1,6 +1,6 @@
+import type { Status } from "#events/live";
 import { type Call, type Id, newCall } from "#kernel";
 import { type Place, Places } from "#kernel/clients/places";
-import type { Status } from "../contract.ts";
 import { isOnStage } from "../guests/guest-store.ts";
 import type { LiveHost } from "../settings.ts";
 import type { LiveStream } from "../streams/live-stream.ts";

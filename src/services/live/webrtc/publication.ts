@@ -1,7 +1,8 @@
+import type { Status } from "#events/live";
 import type { Call, Id } from "#kernel";
 import type { RtpPayload } from "#media/rtp/packet";
 import { RtpPublication } from "#media/rtp/rtp-publication";
-import { LiveEnded, type Status } from "../contract.ts";
+import { LiveEnded } from "../contract.ts";
 import type { IngestAdmission, IngestAdmissions } from "../ingest/admission.ts";
 import type { LiveHost } from "../settings.ts";
 import type { Feed } from "../streams/live-stream.ts";

@@ -1,3 +1,4 @@
+import type { Status } from "#events/live";
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { after, before, beforeEach, describe, it } from "node:test";
@@ -6,7 +7,7 @@ import type { VideoFormat, VideoFrame } from "#media/live/frame";
 import { encodedStream } from "#media/live/testing";
 import { until } from "#test/until";
 import fc from "fast-check";
-import { live, type Status } from "../contract.ts";
+import { live } from "../contract.ts";
 import { guest, host, LiveFixture } from "../testing.ts";
 import { whepClient, whipClient } from "./testing.ts";
 

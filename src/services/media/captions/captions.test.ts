@@ -1,3 +1,5 @@
+import { userDeleted } from "#events/auth";
+import { videoMediaReleased, videoMediaReplaced } from "#events/video";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -7,9 +9,7 @@ import type { LegacyEncoding } from "#media/captions/charset";
 import { callOf } from "#kernel/host/testing";
 import { clipPath, MediaFixture } from "#services/transcoder/testing";
 import { until } from "#test/until";
-import { userDeleted } from "#policy/deleted-users";
 import type { Host } from "#kernel";
-import { videoMediaReleased, videoMediaReplaced } from "#services/video/contract";
 import { media } from "../contract.ts";
 import { sweepObjects } from "../objects/orphans.ts";
 import type * as store from "../store.ts";

@@ -1,3 +1,6 @@
+import { videoMediaReplaced } from "#events/video";
+import { captionsAdded, captionsRemoved } from "#events/media";
+import type { FileCaptions } from "#events/transcoder";
 import { type Call, type Handlers, type Host, type Id, on, type Tx } from "#kernel";
 import { bytesOf } from "#kernel/blob/object-bytes";
 import { CaptionsRejected, captionCharactersMax } from "#media/captions/cue";
@@ -7,15 +10,11 @@ import { plainText } from "#media/captions/plain";
 import { omissions as omissionTexts } from "#media/captions/report";
 import { writeWebVtt } from "#media/captions/write";
 import { languageName } from "#media/language";
-import { videoMediaReplaced } from "#services/video/contract";
 import type { z } from "zod";
 import { captionBatch, captionsOf, type CaptionsRow, deleteCaptions, insertCaptions } from "./caption-store.ts";
 import {
   type Captions,
-  captionsAdded,
   CaptionsNotFound,
-  captionsRemoved,
-  type FileCaptions,
   type media,
   MediaNotFound,
   NoCaptionsForPictures,

@@ -1,6 +1,6 @@
+import { requireAccount } from "#policy/account";
 import assert from "node:assert/strict";
 import { type Call, type Host, type Id, KinoraError, type Tx } from "#kernel";
-import { requireAccount } from "#services/auth/contract";
 import { type StoredFile, upload } from "#services/upload/contract";
 import { FormatOff, type Media, UnreadablePicture, UnsupportedMedia } from "../contract.ts";
 import type { Formats } from "../formats.ts";

@@ -1,8 +1,8 @@
+import { videoDeleted, videoMediaReleased } from "#events/video";
+import { mediaDeleted } from "#events/media";
 import { type Host, type Id, job, on, type Tx } from "#kernel";
 import { removeOld } from "#kernel/blob/orphans";
 import { erase } from "#policy/deleted-users";
-import { videoDeleted, videoMediaReleased } from "#services/video/contract";
-import { mediaDeleted } from "../contract.ts";
 import * as store from "../store.ts";
 import { isPermanent } from "../transcoding/failure.ts";
 import * as objectStore from "./object-store.ts";

@@ -1,6 +1,7 @@
+import { mediaReady } from "#events/media";
 import type { Call, Handlers, Host } from "#kernel";
 import type { TrackIndex } from "#media/mp4/indexer";
-import { type media, MediaNotFound, mediaReady, recordedProfile } from "../contract.ts";
+import { type media, MediaNotFound, recordedProfile } from "../contract.ts";
 import * as store from "../store.ts";
 import { addOutputs } from "../transcoding/output-store.ts";
 import type { mediaCreation } from "./creation.ts";

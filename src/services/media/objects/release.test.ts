@@ -1,13 +1,13 @@
+import { transcodingCompleted } from "#events/transcoder";
+import { videoDeleted } from "#events/video";
 import assert from "node:assert/strict";
 import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";
-import { transcodingCompleted } from "#services/transcoder/contract";
 import { MediaFixture } from "#services/transcoder/testing";
 import { upload } from "#services/upload/contract";
-import { videoDeleted } from "#services/video/contract";
 import { until } from "#test/until";
 import { media } from "../contract.ts";
 import { storeObject } from "./stored-object.ts";

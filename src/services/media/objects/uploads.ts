@@ -1,5 +1,5 @@
+import { fileUploaded } from "#events/upload";
 import { type Handlers, type Host, type Id, job, on, type Tx } from "#kernel";
-import { fileUploaded } from "#services/upload/contract";
 import { FormatOff, type Media, type media, MediaNotFound, UnreadablePicture } from "../contract.ts";
 import * as store from "../store.ts";
 import type { mediaCreation } from "./creation.ts";

@@ -1,3 +1,4 @@
+import { objectDamaged } from "#events/transfer";
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Host } from "#kernel";
@@ -5,7 +6,6 @@ import { readable } from "#kernel/blob/damaged";
 import { callOf } from "#kernel/host/testing";
 import { testTools, without } from "#media/testing";
 import { MediaFixture } from "#services/transcoder/testing";
-import { objectDamaged } from "#services/transfer/contract";
 import { media } from "../contract.ts";
 import type * as store from "../store.ts";
 

@@ -1,6 +1,6 @@
+import { objectDamaged } from "#events/transfer";
 import { type Host, type Id, on, type Subscription, type Tx } from "#kernel";
 import { readable } from "#kernel/blob/damaged";
-import { objectDamaged } from "#services/transfer/contract";
 import * as store from "../store.ts";
 import * as outputStore from "./output-store.ts";
 import type { releaseJob } from "./release.ts";

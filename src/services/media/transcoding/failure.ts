@@ -1,6 +1,6 @@
+import { mediaFailed } from "#events/media";
 import type { Host, Tx } from "#kernel";
 import { rejections } from "#media/rejection";
-import { mediaFailed } from "../contract.ts";
 import * as store from "../store.ts";
 
 /** A retry may help with these; all other reasons lie in the file itself. */

@@ -1,3 +1,4 @@
+import { transcodingCompleted } from "#events/transcoder";
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
@@ -10,7 +11,6 @@ import { callOf } from "#kernel/host/testing";
 import type { TrackIndex } from "#media/mp4/indexer";
 import { fragmented } from "#media/output";
 import { indexFile, probeFile, testTools, without } from "#media/testing";
-import { transcodingCompleted } from "#services/transcoder/contract";
 import { looked, setLooked } from "./level-store.ts";
 import { MediaFixture } from "#services/transcoder/testing";
 import { media } from "../contract.ts";

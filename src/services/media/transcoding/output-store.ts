@@ -1,7 +1,8 @@
+import type { Cover, Extras, OtherSound, ReadyRendition, Sound } from "#events/transcoder";
+import type { FileChapters } from "#events/media";
 import { anyOf, type Id, type Reader, type Tx } from "#kernel";
 import { sql } from "kysely";
 import type { z } from "zod";
-import type { Cover, Extras, FileChapters, OtherSound, ReadyRendition, Sound } from "../contract.ts";
 import { refer } from "../objects/object-store.ts";
 import type { Tables } from "../store.ts";
 

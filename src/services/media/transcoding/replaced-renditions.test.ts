@@ -1,9 +1,9 @@
+import { transcodingCompleted } from "#events/transcoder";
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";
 import { trackOf } from "#services/streaming/files";
-import { transcodingCompleted } from "#services/transcoder/contract";
 import { MediaFixture } from "#services/transcoder/testing";
 import { until } from "#test/until";
 import { sql } from "kysely";

@@ -1,3 +1,4 @@
+import { transcodeCancelled, transcodeRequested } from "#events/media";
 import { type Call, callerOf, type Handlers, type Host, type Id, type Tx } from "#kernel";
 import { limitsOf, profileNames } from "#media/rung";
 import {
@@ -8,8 +9,6 @@ import {
   TaskNotFound,
   TaskOver,
   TranscodeCancelled,
-  transcodeCancelled,
-  transcodeRequested,
   UnknownProfile,
 } from "../contract.ts";
 import { presentTask } from "../presenter.ts";

@@ -1,14 +1,15 @@
-import { type Host, type Id, on, type Subscription, type Tx } from "#kernel";
 import {
   transcodeProgress,
   transcodingCompleted,
   transcodingExtras,
   transcodingFailed,
   transcodingStarted,
-} from "#services/transcoder/contract";
+} from "#events/transcoder";
+import { mediaReady } from "#events/media";
+import { type Host, type Id, on, type Subscription, type Tx } from "#kernel";
 import type { z } from "zod";
 import type { mediaCaptions } from "../captions/captions.ts";
-import { mediaReady, recordedProfile } from "../contract.ts";
+import { recordedProfile } from "../contract.ts";
 import * as store from "../store.ts";
 import { failMedia, isPermanent } from "./failure.ts";
 import type { releaseJob } from "./release.ts";

@@ -1,10 +1,10 @@
+import { commentCreated, videoLiked } from "#events/interaction";
+import { Outcome, decisionMade } from "#events/moderation";
+import { userFollowed } from "#events/relation";
+import { userDeleted } from "#events/auth";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { commentCreated, videoLiked } from "#services/interaction/contract";
-import { decisionMade, Outcome } from "#services/moderation/contract";
-import { userFollowed } from "#services/relation/contract";
-import { userDeleted } from "#policy/deleted-users";
 import { owner, service, Stand } from "../testing.ts";
 import { endTokenOf, userOfEndToken } from "./end-token.ts";
 

@@ -1,7 +1,7 @@
+import { commentCreated, videoLiked } from "#events/interaction";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { commentCreated, videoLiked } from "#services/interaction/contract";
 import { until } from "#test/until";
 import { owner, Stand } from "../testing.ts";
 import { claimsOf, PushDevice, PushService } from "./testing.ts";

@@ -1,7 +1,8 @@
+import { requireAccount } from "#policy/account";
 import { type Call, callerOf, type Host, type Id, job, type JobKind, type Tx } from "#kernel";
 import { SignInFirst } from "#kernel/errors";
 import { firstCharacters } from "#kernel/text";
-import { auth, requireAccount } from "#services/auth/contract";
+import { auth } from "#services/auth/contract";
 import { TooManySubscriptions } from "../contract.ts";
 import * as notificationStore from "../notifications/notification-store.ts";
 import type { Tables } from "../store.ts";

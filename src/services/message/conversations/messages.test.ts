@@ -1,10 +1,10 @@
+import { contentRemoved, contentRestored, userBanned, userMuted, userUnbanned, userUnmuted } from "#events/moderation";
+import { userDeleted } from "#events/auth";
+import { userFollowed } from "#events/relation";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { contentRemoved, contentRestored } from "#services/moderation/contract";
-import { Muted, userBanned, userMuted, userUnbanned, userUnmuted } from "#policy/mutes";
-import { userDeleted } from "#policy/deleted-users";
-import { userFollowed } from "#services/relation/contract";
+import { Muted } from "#policy/mutes";
 import fc from "fast-check";
 import { attachedOf } from "./attachments.ts";
 import { message } from "../contract.ts";

@@ -1,9 +1,10 @@
+import { messageSent } from "#events/message";
 import { type Call, callerOf, type Host, type Id, type Tx } from "#kernel";
 import { mustNotBeMuted } from "#policy/mutes";
 import { relation, TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound, user } from "#services/user/contract";
 import type { PushMessages } from "../alerts/push.ts";
-import { messageSent, ToYourself } from "../contract.ts";
+import { ToYourself } from "../contract.ts";
 import { messageOf } from "../presenter.ts";
 import type { Tables } from "../store.ts";
 import * as store from "../store.ts";

@@ -1,5 +1,5 @@
+import { notificationCreated } from "#events/message";
 import type { Host, Id, Tx } from "#kernel";
-import { notificationCreated } from "../contract.ts";
 import { type Fact, typeOf } from "./facts.ts";
 import * as notificationStore from "./notification-store.ts";
 import type { Tables } from "../store.ts";

@@ -1,5 +1,5 @@
+import { requireAccount } from "#policy/account";
 import { type Call, callerOf, type Host } from "#kernel";
-import { requireAccount } from "#services/auth/contract";
 import type { z } from "zod";
 import type { message, NotificationSettings } from "../contract.ts";
 import type { Tables } from "../store.ts";

@@ -1,6 +1,6 @@
+import { requireAccount } from "#policy/account";
 import { type Call, callerOf, type Host, Id, type PageInput } from "#kernel";
 import { InvalidInput } from "#kernel/errors";
-import { requireAccount } from "#services/auth/contract";
 import type { z } from "zod";
 import type { recommend } from "../contract.ts";
 import type { Tables } from "../store.ts";

@@ -1,6 +1,6 @@
+import { requireAccount } from "#policy/account";
 import { type Call, callerOf, type Host, type PageInput } from "#kernel";
 import { InvalidInput } from "#kernel/errors";
-import { requireAccount } from "#services/auth/contract";
 import type { z } from "zod";
 import { tagKey } from "../candidate.ts";
 import type { recommend } from "../contract.ts";

@@ -1,5 +1,5 @@
+import { requireAccount } from "#policy/account";
 import { type Call, callerOf, type Host, type PageInput } from "#kernel";
-import { requireAccount } from "#services/auth/contract";
 import type { z } from "zod";
 import { tagKey } from "../candidate.ts";
 import type { recommend } from "../contract.ts";

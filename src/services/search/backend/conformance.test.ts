@@ -1,7 +1,7 @@
+import { videoDeleted, videoPublished } from "#events/video";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { videoDeleted, videoPublished } from "#services/video/contract";
 import { TestElasticsearch } from "#test/elasticsearch/server";
 import fc from "fast-check";
 import { sql } from "kysely";

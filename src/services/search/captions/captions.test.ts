@@ -1,7 +1,7 @@
+import { captionsAdded, captionsRemoved, mediaDeleted } from "#events/media";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { captionsAdded, captionsRemoved, mediaDeleted } from "#services/media/contract";
 import { sql } from "kysely";
 import { Stand } from "../testing.ts";
 

@@ -1,6 +1,6 @@
+import type { EntryState } from "#events/drive";
 import { anyOf, type Id } from "#kernel";
 import { currentTx } from "#kernel/db/changes";
-import type { EntryState } from "#services/drive/contract";
 import { sql } from "kysely";
 import { type Db, deletedVersion, type Write } from "../store.ts";
 import { documentKind } from "./documents.ts";

@@ -1,7 +1,9 @@
+import { userErased } from "#events/auth";
+import { entriesChanged } from "#events/drive";
 import { type Call, type Host, job, type JobKind, on, type Subscription, type Tx } from "#kernel";
 import { type Projection, replicaOf } from "#kernel/db/projection";
-import { deletedAmong, isDeletedUser, userErased } from "#policy/deleted-users";
-import { drive, entriesChanged } from "#services/drive/contract";
+import { deletedAmong, isDeletedUser } from "#policy/deleted-users";
+import { drive } from "#services/drive/contract";
 import { search } from "../contract.ts";
 import type { Tables } from "../store.ts";
 import * as documentStore from "./document-store.ts";

@@ -1,5 +1,5 @@
+import type { Kind } from "#events/drive";
 import { nameKey } from "#kernel/text";
-import type { Kind } from "#services/drive/contract";
 import type { SearchDocument } from "../index/document.ts";
 import { documentKind } from "./documents.ts";
 import type { MemoryRow } from "./memory-store.ts";

@@ -1,5 +1,5 @@
+import type { Kind } from "#events/drive";
 import type { Db as HostDb, Id, PageInput } from "#kernel";
-import type { Kind } from "#services/drive/contract";
 import type { SearchBackend } from "../backend/port.ts";
 import { nameHighlights } from "../index/text/name-highlights.ts";
 import type { Tables } from "../store.ts";

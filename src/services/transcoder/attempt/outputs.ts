@@ -1,9 +1,9 @@
+import type { Track } from "#events/transcoder";
 import type { z } from "zod";
 import type { BlobStore } from "#kernel";
 import { bytesOf } from "#kernel/blob/object-bytes";
 import type { Disk } from "#kernel/environment/disk";
 import { indexTrack, type TrackIndex } from "#media/mp4/indexer";
-import type { Track } from "#services/media/contract";
 import { lengthMsOf } from "../plan/length.ts";
 
 /** Where results go. */

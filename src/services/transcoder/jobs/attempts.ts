@@ -1,3 +1,4 @@
+import { transcodeProgress } from "#events/transcoder";
 import { type Host, type Job, KinoraError } from "#kernel";
 import { MediaRejected } from "#media/rejection";
 import { RunFailed } from "#media/run";
@@ -5,7 +6,6 @@ import { media } from "#services/media/contract";
 import { type Attempt, attempt } from "../attempt/attempt.ts";
 import type { Supply } from "#media/supply";
 import { DisabledFormats } from "../attempt/disabled-formats.ts";
-import { transcodeProgress } from "../contract.ts";
 import { Progress } from "../plan/progress.ts";
 import type { Settings } from "../settings.ts";
 import type { Tables } from "../store.ts";

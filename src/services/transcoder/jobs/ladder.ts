@@ -1,13 +1,13 @@
+import { transcodingStarted, type ReadyRendition } from "#events/transcoder";
 import type { Job } from "#kernel";
 import { encodeArguments } from "#media/encode";
 import type { Probe } from "#media/probe";
 import { provisionalProfile, type Rung } from "#media/rung";
 import { scalerOf } from "#media/scaler";
-import { media, type ReadyRendition } from "#services/media/contract";
+import { media } from "#services/media/contract";
 import type { z } from "zod";
 import type { Attempt } from "../attempt/attempt.ts";
 import { keepTrack, lengthMsOfStored } from "../attempt/outputs.ts";
-import { transcodingStarted } from "../contract.ts";
 import { furtherSteps } from "../plan/cost.ts";
 import { type Rate, rungsFor, worthKeeping } from "../plan/plan.ts";
 import { encodedFps, renditionOf } from "../steps/first-rendition.ts";

@@ -1,8 +1,8 @@
+import { transcodingCompleted, transcodingFailed } from "#events/transcoder";
 import type { Host, Tx } from "#kernel";
 import type { Probe } from "#media/probe";
 import { rejections } from "#media/rejection";
 import type { z } from "zod";
-import { transcodingCompleted, transcodingFailed } from "../contract.ts";
 import type { Task } from "./task.ts";
 
 type Completed = z.output<typeof transcodingCompleted.payload>;

@@ -1,9 +1,9 @@
+import { transcodingStarted } from "#events/transcoder";
 import type { Job } from "#kernel";
 import { compatibility } from "#media/compatible";
 import type { Probe } from "#media/probe";
 import { provisionalProfile } from "#media/rung";
 import type { Attempt } from "../attempt/attempt.ts";
-import { transcodingStarted } from "../contract.ts";
 import { stepsOf } from "../plan/cost.ts";
 import { rungsFor } from "../plan/plan.ts";
 import type { Progress } from "../plan/progress.ts";

@@ -1,3 +1,4 @@
+import { transcodingCompleted } from "#events/transcoder";
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
@@ -8,7 +9,6 @@ import { contract, on, plugin } from "#kernel";
 import { callOf } from "#kernel/host/testing";
 import { testTools, without } from "#media/testing";
 import { media } from "#services/media/contract";
-import { transcodingCompleted } from "../contract.ts";
 import { clipPath, MediaFixture } from "../testing.ts";
 
 const execute = promisify(execFile);

@@ -1,3 +1,4 @@
+import type { Extra, Extras, ReadyRendition } from "#events/transcoder";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BlobStore, Id, Log } from "#kernel";
@@ -9,7 +10,7 @@ import { sheetsOf, storyboardOf, withinSheets } from "#media/storyboard";
 import type { Tools } from "#media/tools";
 import { peakMsOf, peaksIn } from "#media/waveform";
 import { work } from "#media/work";
-import type { Extra, Extras, Playable, ReadyRendition } from "#services/media/contract";
+import type { Playable } from "#services/media/contract";
 import type { z } from "zod";
 import { keepBytes } from "../attempt/outputs.ts";
 

@@ -1,3 +1,4 @@
+import type { Cover, ReadyRendition, Sound } from "#events/transcoder";
 import { readFile } from "node:fs/promises";
 import type { z } from "zod";
 import { KinoraError } from "#kernel";
@@ -13,7 +14,6 @@ import { isVerdict, RunFailed } from "#media/run";
 import { scalerOf } from "#media/scaler";
 import { thumbOf } from "#media/thumb";
 import { uprightFps } from "#media/picture-filters";
-import type { Cover, ReadyRendition, Sound } from "#services/media/contract";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { SpeculativeWork } from "./speculative-work.ts";
 import { namesOf } from "./sounds-and-captions.ts";

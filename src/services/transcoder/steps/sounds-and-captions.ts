@@ -1,3 +1,4 @@
+import type { FileCaptions, OtherSound } from "#events/transcoder";
 import { readFile, stat } from "node:fs/promises";
 import type { Log } from "#kernel";
 import { CaptionsRejected, captionCharactersMax, type Cue } from "#media/captions/cue";
@@ -7,7 +8,6 @@ import { languageName } from "#media/language";
 import { captionArguments, isSurround, soundArguments, surroundArguments } from "#media/track-arguments";
 import type { AudioProbe, Probe } from "#media/probe";
 import { soundsMax } from "#media/selection";
-import type { FileCaptions, OtherSound } from "#services/media/contract";
 import type { z } from "zod";
 import type { Attempt } from "../attempt/attempt.ts";
 import { keepBytes, keepTrack } from "../attempt/outputs.ts";

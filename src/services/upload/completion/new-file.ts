@@ -1,6 +1,7 @@
+import { fileUploaded } from "#events/upload";
 import type { StoredBlob, Tx } from "#kernel";
 import { readable } from "#kernel/blob/damaged";
-import { fileUploaded, type StoredFile, UploadInterrupted } from "../contract.ts";
+import { type StoredFile, UploadInterrupted } from "../contract.ts";
 import * as contentStore from "../instant/content-store.ts";
 import type { UploadHost } from "../settings.ts";
 import * as store from "../store.ts";

@@ -1,3 +1,4 @@
+import { fileUploaded } from "#events/upload";
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -10,7 +11,7 @@ import { silentLog } from "#kernel/log/port";
 import { guardedOutgoing } from "#kernel/outgoing/guarded";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { until } from "#test/until";
-import { fileUploaded, type Import, upload } from "../contract.ts";
+import { type Import, upload } from "../contract.ts";
 import { sql } from "kysely";
 import { beginsAt, nameOf, strongTag } from "./import-answer.ts";
 import { uploadPlugin } from "../plugin.ts";

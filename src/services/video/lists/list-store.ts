@@ -1,6 +1,7 @@
+import type { Visibility } from "#events/video";
 import { type Db as Database, type Id, listsOf, type Page, type PageInput, pageOf, type Reader } from "#kernel";
 import { type Expression, sql } from "kysely";
-import type { ListedState, Visibility } from "../contract.ts";
+import type { ListedState } from "../contract.ts";
 import { failed, heldBack, processing, published, type Row, rows, type Tables, takenDown } from "../store.ts";
 
 type Db = Reader<Tables>;

@@ -1,7 +1,7 @@
+import { contentRemoved, contentRestored } from "#events/moderation";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { contentRemoved, contentRestored } from "#services/moderation/contract";
 import { mira, noor, service, VideoFixture } from "../testing.ts";
 
 describe("a video in lists", () => {

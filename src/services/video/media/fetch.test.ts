@@ -1,9 +1,11 @@
+import { mediaFailed, mediaReady } from "#events/media";
+import { videoMediaReleased, videoPublished } from "#events/video";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type Host, on, plugin } from "#kernel";
 import { ServiceUnavailable } from "#kernel/errors";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { FormatOff, media, mediaFailed, mediaReady } from "#services/media/contract";
+import { FormatOff, media } from "#services/media/contract";
 import { relation } from "#services/relation/contract";
 import {
   BadUrl,
@@ -17,7 +19,7 @@ import { user } from "#services/user/contract";
 import { until } from "#test/until";
 import { sql } from "kysely";
 import type { z } from "zod";
-import { video, videoMediaReleased, videoPublished } from "../contract.ts";
+import { video } from "../contract.ts";
 import { videoPlugin } from "../plugin.ts";
 
 describe("a video that is fetched from a URL", () => {

@@ -1,10 +1,9 @@
+import { userDeleted } from "#events/auth";
+import { blocklistChanged, contentRemoved, contentRestored, userMuted } from "#events/moderation";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { userDeleted } from "#policy/deleted-users";
-import { contentRemoved, contentRestored } from "#services/moderation/contract";
-import { usualRules, blocklistChanged } from "#policy/blocklist";
-import { userMuted } from "#policy/mutes";
+import { usualRules } from "#policy/blocklist";
 import { mira, noor, notFound, VideoFixture } from "../testing.ts";
 
 describe("a video in playlists", () => {

@@ -1,9 +1,10 @@
+import { requireAccount } from "#policy/account";
+import { playlistDeleted, playlistUpdated } from "#events/video";
 import { callerOf, emptyPage, type Handlers, type Host } from "#kernel";
 import type { z } from "zod";
-import { requireAccount } from "#services/auth/contract";
 import type { RequireUser } from "../access/user-check.ts";
 import type { viewerAccess } from "../access/viewer-access.ts";
-import { playlistDeleted, playlistUpdated, TooManyPlaylists, type video } from "../contract.ts";
+import { TooManyPlaylists, type video } from "../contract.ts";
 import type { postingPolicy } from "../publication/posting-policy.ts";
 import type { Tables } from "../store.ts";
 import { contentCheck } from "./content-check.ts";

@@ -1,5 +1,6 @@
+import type { Visibility } from "#events/video";
 import type { z } from "zod";
-import { PasswordMissing, type Visibility, type video } from "../contract.ts";
+import { PasswordMissing, type video } from "../contract.ts";
 import type { Cover } from "../media/covers.ts";
 import type { Row, Tables } from "../store.ts";
 

@@ -1,6 +1,6 @@
+import { requireAccount } from "#policy/account";
 import { type Call, callerOf, type Host } from "#kernel";
 import type { z } from "zod";
-import { requireAccount } from "#services/auth/contract";
 import { requireCategory } from "#policy/categories";
 import { passwordHashFor, visibilityOf } from "./changes.ts";
 import { MediaMissing, NothingToPublish, type Video, type video } from "../contract.ts";

@@ -1,5 +1,5 @@
+import { videoPublished, videoUpdated } from "#events/video";
 import type { Host, Tx } from "#kernel";
-import { videoPublished, videoUpdated } from "../contract.ts";
 import { hashtagsOf } from "../details/tags.ts";
 import * as store from "../store.ts";
 

@@ -1,6 +1,6 @@
+import { contentFlagged, excerptMax } from "#events/moderation";
 import { type Call, callerOf, type Host, type Reader, type Tx } from "#kernel";
 import { firstCharacters } from "#kernel/text";
-import { contentFlagged, excerptMax } from "#services/moderation/contract";
 import { flagging } from "#policy/blocklist";
 import { mustNotBeMuted } from "#policy/mutes";
 import type { Row, Tables } from "../store.ts";

@@ -1,5 +1,5 @@
+import { videoMediaReleased, videoMediaReplaced } from "#events/video";
 import type { Host, Id, Tx } from "#kernel";
-import { videoMediaReleased, videoMediaReplaced } from "../contract.ts";
 import { releaseMedia } from "../media/media-store.ts";
 import * as store from "../store.ts";
 import { videoEvents } from "./events.ts";

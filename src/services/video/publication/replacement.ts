@@ -1,5 +1,5 @@
+import { mediaFailed, mediaReady } from "#events/media";
 import { type Handlers, type Host, type Id, on, type Tx } from "#kernel";
-import { mediaFailed, mediaReady } from "#services/media/contract";
 import { MediaMissing, type video } from "../contract.ts";
 import { chaptersJson } from "../details/chapters.ts";
 import { recordMedia } from "../media/media-store.ts";

@@ -1,8 +1,8 @@
+import { userBanned, userUnbanned } from "#events/moderation";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import { clockMs } from "#kernel/db/tables";
-import { userBanned, userUnbanned } from "#policy/mutes";
 import { sql } from "kysely";
 import { mira, noor, notFound, VideoFixture } from "../testing.ts";
 

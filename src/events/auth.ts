@@ -1,0 +1,28 @@
+import { Id, Instant, event } from "#kernel";
+import { z } from "zod";
+
+/** Published by the service of accounts. Every service that stores something of users consumes it and publishes {@link userErased}. */
+export const userDeleted = event("user.deleted.v1", z.object({ userId: Id }));
+
+/** A service has deleted what it had of a deleted account, save for bytes in their grace period. */
+export const userErased = event("user.erased.v1", z.object({ userId: Id, service: z.string() }));
+
+export const Role = z.enum(["user", "moderator", "admin"]);
+
+export const userRegistered = event(
+  "user.registered.v1",
+  z.object({
+    userId: Id,
+    username: z.string(),
+    nickname: z.string().optional(),
+    email: z.string().optional(),
+    phone: z.string().optional(),
+    role: Role.optional(),
+  }),
+);
+
+/** The role of an account changed. */
+export const userRoleChanged = event("user.role_changed.v1", z.object({ userId: Id, role: Role, atMs: Instant }));
+
+/** An administrator asked for demo content; published at most once for an instance. */
+export const demoRequested = event("demo.requested.v1", z.object({ requestId: Id }));

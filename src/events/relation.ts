@@ -1,0 +1,12 @@
+import { Id, Instant, event } from "#kernel";
+import { z } from "zod";
+
+const pair = z.object({ userId: Id, targetId: Id, atMs: Instant });
+
+export const userFollowed = event("user.followed.v1", pair);
+
+export const userUnfollowed = event("user.unfollowed.v1", pair);
+
+export const userBlocked = event("user.blocked.v1", pair);
+
+export const userUnblocked = event("user.unblocked.v1", pair);
