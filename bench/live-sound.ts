@@ -1,6 +1,6 @@
-import { systemChildren } from "#media/children";
-import { soundRungArguments } from "#media/live/rung-ladder";
-import { SoundPipe } from "#media/live/sound-pipe";
+import { systemChildren } from "#media/process/children";
+import { soundRungArguments } from "#media/live/renditions/rung-ladder";
+import { SoundPipe } from "#media/live/renditions/sound-pipe";
 import { opusFormat, opusUnits } from "#media/live/testing";
 import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";

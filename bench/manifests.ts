@@ -1,5 +1,5 @@
-import { dashManifest } from "../src/media/dash.ts";
-import { keyframePlaylist, masterPlaylist, mediaPlaylist } from "../src/media/hls.ts";
+import { dashManifest } from "../src/media/playlists/dash.ts";
+import { keyframePlaylist, masterPlaylist, mediaPlaylist } from "../src/media/playlists/hls.ts";
 import type { TrackIndex } from "../src/media/mp4/indexer.ts";
 import { record } from "./record.ts";
 

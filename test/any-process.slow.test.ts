@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { startPostgres } from "#kernel/postgres/postgres";
-import type { VideoFormat, VideoFrame } from "#media/live/frame";
+import type { VideoFormat, VideoFrame } from "#media/frames/frame";
 import { encodedStream } from "#media/live/testing";
 import { whepClient, whipClient } from "#services/live/webrtc/testing";
 import { Instance } from "./e2e/instance.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Children } from "#media/children";
-import { descendantsOf } from "#media/descendants";
+import type { Children } from "#media/process/children";
+import { descendantsOf } from "#media/process/descendants";
 
 interface CpuTime {
   readonly children: Children;

@@ -1,10 +1,10 @@
 import type { Config } from "../../src/kernel/config/load.ts";
 import { type Finding, ok, warn } from "../../src/kernel/doctor/finding.ts";
-import { systemChildren } from "../../src/media/children.ts";
-import { allowedAt, attempts } from "../../src/media/denials.ts";
-import { FfmpegUnusable, resolveFfmpeg } from "../../src/media/ffmpeg.ts";
-import { knownFaults } from "../../src/media/known-faults.ts";
-import { chooseSandbox } from "../../src/media/sandbox.ts";
+import { systemChildren } from "../../src/media/process/children.ts";
+import { allowedAt, attempts } from "../../src/media/process/denials.ts";
+import { FfmpegUnusable, resolveFfmpeg } from "../../src/media/process/ffmpeg.ts";
+import { knownFaults } from "../../src/media/process/known-faults.ts";
+import { chooseSandbox } from "../../src/media/process/sandbox.ts";
 
 /** Known faults of the FFmpeg that would be used, and the sandbox it would run in here, by trial. */
 export async function decoders({ media }: Config, searchPath: string): Promise<Finding[]> {

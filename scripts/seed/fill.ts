@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { resolveFfmpeg } from "../../src/media/ffmpeg.ts";
+import { resolveFfmpeg } from "../../src/media/process/ffmpeg.ts";
 import { makeFilm } from "../../src/services/demo/art/film.ts";
 import { clips, filmOf } from "../../src/services/demo/clips.ts";
 import { password, Visitor } from "./client.ts";

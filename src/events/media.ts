@@ -1,6 +1,6 @@
 import { Duration, Id, event } from "#kernel";
 import { z } from "zod";
-import { chaptersMax } from "#media/chapters";
+import { chaptersMax } from "#media/source/chapters";
 
 /** A chapter that is inside a file; `title` is one line. */
 const FileChapter = z.object({ startMs: Duration, title: z.string().max(60) });

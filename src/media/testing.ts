@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import { systemChildren } from "./children.ts";
-import { resolveFfmpeg } from "./ffmpeg.ts";
+import { systemChildren } from "./process/children.ts";
+import { resolveFfmpeg } from "./process/ffmpeg.ts";
 import { indexTrack, type TrackIndex } from "./mp4/indexer.ts";
-import { chooseSandbox } from "./sandbox.ts";
+import { chooseSandbox } from "./process/sandbox.ts";
 import { mediaContainer, sniffBytesMax } from "./sniff.ts";
-import { probe, type Probe } from "./probe.ts";
-import type { Tools } from "./tools.ts";
+import { probe, type Probe } from "./source/probe.ts";
+import type { Tools } from "./process/tools.ts";
 
 /** The host's media tools for a test; `undefined` without FFmpeg, where CI is not set. */
 export async function testTools(): Promise<Tools | undefined> {

@@ -1,4 +1,4 @@
-import { descendantsOf } from "#media/descendants";
+import { descendantsOf } from "#media/process/descendants";
 import { isRunning, type Running, running } from "../../src/kernel/postgres/process-table.ts";
 
 /** A process and all it started, directly or not, as they are now. */

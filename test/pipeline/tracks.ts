@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { BlobStore } from "#kernel";
 import type { TrackIndex } from "#media/mp4/indexer";
-import type { Probe } from "#media/probe";
+import type { Probe } from "#media/source/probe";
 import { indexFile, probeFile, testTools } from "#media/testing";
 
 const execute = promisify(execFile);

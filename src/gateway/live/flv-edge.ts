@@ -1,6 +1,6 @@
 import { type Id, KinoraError, type Log, newCall } from "#kernel";
 import { flvHeader, flvMetadata, FlvWriter } from "#media/flv/writer";
-import type { Format } from "#media/live/frame";
+import type { Format } from "#media/frames/frame";
 import { type FrameEvent, live } from "#services/live/contract";
 import type { z } from "zod";
 import type { ClientOf } from "../client-of.ts";

@@ -4,7 +4,7 @@ import type { Client, Contract } from "#kernel";
 import { silentLog } from "#kernel/log/port";
 import type { InitEvent, LiveEvent } from "#media/live/events";
 import { Packager } from "#media/live/packager";
-import { type RecordedSegment, RecordingLayout } from "#media/live/recording-layout";
+import { type RecordedSegment, RecordingLayout } from "#media/live/recording/recording-layout";
 import { pictureFormat, soundFormat, steadyFrames } from "#media/live/testing";
 import { RoomEdge } from "./room-edge.ts";
 

@@ -1,5 +1,5 @@
 import { type Id, type Log, newCall } from "#kernel";
-import { ticksPerSecond } from "#media/live/frame";
+import { ticksPerSecond } from "#media/frames/frame";
 import type { StreamWindow } from "#media/live/window";
 import { live } from "#services/live/contract";
 import type { z } from "zod";

@@ -1,4 +1,4 @@
-import { malformed, unsupported } from "../live/ingest-refusal.ts";
+import { malformed, unsupported } from "../frames/ingest-refusal.ts";
 import { Bits } from "./bits.ts";
 
 export interface AacConfig {

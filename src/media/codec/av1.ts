@@ -1,4 +1,4 @@
-import { malformed } from "../live/ingest-refusal.ts";
+import { malformed } from "../frames/ingest-refusal.ts";
 import { Bits } from "./bits.ts";
 import { configCopy, type PictureConfig, type PictureSize, pictureSize } from "./picture-config.ts";
 

@@ -1,4 +1,4 @@
-import { malformed } from "../live/ingest-refusal.ts";
+import { malformed } from "../frames/ingest-refusal.ts";
 
 /** Bits, most significant first. @throws IngestRefusal past the end */
 export class Bits {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { IngestRefusal } from "../live/ingest-refusal.ts";
+import { IngestRefusal } from "../frames/ingest-refusal.ts";
 import { aacConfig } from "./aac.ts";
 import { av1Config, withoutTemporalDelimiter } from "./av1.ts";
 import { Bits, withoutEmulationPrevention } from "./bits.ts";

@@ -1,4 +1,4 @@
-import { malformed } from "../live/ingest-refusal.ts";
+import { malformed } from "../frames/ingest-refusal.ts";
 import { Bits, withoutEmulationPrevention } from "./bits.ts";
 import {
   configCopy,

@@ -1,4 +1,4 @@
-import { malformed } from "../live/ingest-refusal.ts";
+import { malformed } from "../frames/ingest-refusal.ts";
 
 /**
  * NAL units with lengths of four bytes, each of at least one byte: the same buffer where they are so already, else a

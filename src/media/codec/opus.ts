@@ -1,4 +1,4 @@
-import { malformed } from "../live/ingest-refusal.ts";
+import { malformed } from "../frames/ingest-refusal.ts";
 
 /** Opus counts its samples at this rate whatever was recorded (RFC 7845 §4). Hertz. */
 export const opusRate = 48_000;

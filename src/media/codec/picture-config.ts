@@ -1,4 +1,4 @@
-import { malformed, tooLarge } from "../live/ingest-refusal.ts";
+import { malformed, tooLarge } from "../frames/ingest-refusal.ts";
 
 /** A decoder configuration record of pictures, read. */
 export interface PictureConfig {

@@ -1,5 +1,5 @@
-import type { AudioFormat } from "../live/frame.ts";
-import { malformed, unsupported } from "../live/ingest-refusal.ts";
+import type { AudioFormat } from "../frames/frame.ts";
+import { malformed, unsupported } from "../frames/ingest-refusal.ts";
 import { skipModifiers } from "./modifiers.ts";
 
 /** The body of an audio tag, its header read. */

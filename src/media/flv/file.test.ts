@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { Format, Frame } from "../live/frame.ts";
-import { IngestRefusal } from "../live/ingest-refusal.ts";
+import type { Format, Frame } from "../frames/frame.ts";
+import { IngestRefusal } from "../frames/ingest-refusal.ts";
 import { FlvReader } from "./reader.ts";
 import type { FlvTag } from "./tag.ts";
 import { av1C, avcC, hvcC, opusHeadBytes } from "./testing.ts";

@@ -1,4 +1,4 @@
-import { malformed, tooLarge, unsupported } from "../live/ingest-refusal.ts";
+import { malformed, tooLarge, unsupported } from "../frames/ingest-refusal.ts";
 import type { FlvTag } from "./tag.ts";
 
 const fileHeaderBytes = 9;

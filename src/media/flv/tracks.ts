@@ -13,8 +13,8 @@ import {
   type VideoFormat,
   type VideoFrame,
   ticksPerSecond,
-} from "../live/frame.ts";
-import { malformed } from "../live/ingest-refusal.ts";
+} from "../frames/frame.ts";
+import { malformed } from "../frames/ingest-refusal.ts";
 import { audioPacket } from "./audio-packet.ts";
 import { type FlvTag, tagTypes } from "./tag.ts";
 import { unwrapTimestamp } from "./timestamp.ts";

@@ -1,5 +1,5 @@
-import type { VideoFormat } from "../live/frame.ts";
-import { malformed, unsupported } from "../live/ingest-refusal.ts";
+import type { VideoFormat } from "../frames/frame.ts";
+import { malformed, unsupported } from "../frames/ingest-refusal.ts";
 import { skipModifiers } from "./modifiers.ts";
 
 /** The body of a video tag, its header read. */

@@ -7,8 +7,8 @@ import {
   type VideoFormat,
   type VideoFrame,
   ticksPerSecond,
-} from "../live/frame.ts";
-import { EcmaArray, encodeAmf0 } from "../rtmp/amf0.ts";
+} from "../frames/frame.ts";
+import { EcmaArray, encodeAmf0 } from "./amf0.ts";
 import { tagTypes } from "./tag.ts";
 
 const ticksPerMs = ticksPerSecond / 1000;

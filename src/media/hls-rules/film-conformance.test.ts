@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { keyframePlaylist, masterPlaylist, mediaPlaylist, type UriTarget } from "../hls.ts";
+import { keyframePlaylist, masterPlaylist, mediaPlaylist, type UriTarget } from "../playlists/hls.ts";
 import type { InitEvent, LiveEvent } from "../live/events.ts";
 import { Packager } from "../live/packager.ts";
-import { recordedIndex, type RecordedSegment, RecordingLayout } from "../live/recording-layout.ts";
+import { recordedIndex, type RecordedSegment, RecordingLayout } from "../live/recording/recording-layout.ts";
 import { pictureFormat, soundFormat, steadyFrames } from "../live/testing.ts";
 import type { TrackIndex } from "../mp4/indexer.ts";
 import { masterRules } from "./master-rules.ts";

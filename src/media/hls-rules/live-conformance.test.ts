@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { LiveEvent } from "../live/events.ts";
-import type { Frame, VideoFrame } from "../live/frame.ts";
+import type { Frame, VideoFrame } from "../frames/frame.ts";
 import type { LiveUriTarget } from "../live/live-playlist.ts";
 import { Packager } from "../live/packager.ts";
-import { RungPackager } from "../live/rung-packager.ts";
+import { RungPackager } from "../live/renditions/rung-packager.ts";
 import { pictureFormat, soundFormat, steadyFrames } from "../live/testing.ts";
 import { StreamWindow } from "../live/window.ts";
 import { changeRules } from "./change-rules.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { LiveEvent } from "./events.ts";
 import { FrozenClock } from "./frozen-clock.ts";
-import { type Frame, ticksPerSecond } from "./frame.ts";
+import { type Frame, ticksPerSecond } from "../frames/frame.ts";
 import { Packager } from "./packager.ts";
 import { movedOn, pictureFormat, soundFormat, steadyFrames } from "./testing.ts";
 

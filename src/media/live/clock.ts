@@ -1,5 +1,5 @@
 import { FrozenClock } from "./frozen-clock.ts";
-import { type Frame, ticksPerSecond } from "./frame.ts";
+import { type Frame, ticksPerSecond } from "../frames/frame.ts";
 
 const ticksPerMs = ticksPerSecond / 1_000;
 const aheadTicksMax = 3 * ticksPerSecond;

@@ -1,4 +1,4 @@
-import type { Format } from "./frame.ts";
+import type { Format } from "../frames/frame.ts";
 import type { StatedRates } from "./stated-rates.ts";
 
 /**

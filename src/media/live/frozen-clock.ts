@@ -1,4 +1,4 @@
-import { ticksPerSecond } from "./frame.ts";
+import { ticksPerSecond } from "../frames/frame.ts";
 
 const ticksPerMs = ticksPerSecond / 1_000;
 /** A connection that brings nothing for so long stands still itself; what it brings then has the times it had. */

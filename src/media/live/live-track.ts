@@ -1,7 +1,7 @@
 import { codecNameOf } from "../mp4/codec-name.ts";
 import { initSegment, timescaleOf } from "../mp4/init-segment.ts";
 import type { LiveTrack } from "./events.ts";
-import type { Format } from "./frame.ts";
+import type { Format } from "../frames/frame.ts";
 import type { StatedRates } from "./stated-rates.ts";
 
 /** The headers of a track of this format. */

@@ -10,7 +10,7 @@ import { readFragment } from "../mp4/fragment.ts";
 import { readTrack, type Track } from "../mp4/track.ts";
 import { folder, testTools, without } from "../testing.ts";
 import type { InitEvent, LiveEvent, OpenedEvent, PartEvent } from "./events.ts";
-import type { Format, Frame } from "./frame.ts";
+import type { Format, Frame } from "../frames/frame.ts";
 import { Packager, type PackagerOptions } from "./packager.ts";
 import { partTicksOf } from "./start-gate.ts";
 import {

@@ -2,7 +2,7 @@ import { timescaleOf } from "../mp4/init-segment.ts";
 import { isSame, liveTrack } from "./live-track.ts";
 import { OutputClock } from "./clock.ts";
 import type { LiveEvent } from "./events.ts";
-import { type AudioFormat, type Format, type Frame, ticksPerSecond, type VideoFormat } from "./frame.ts";
+import { type AudioFormat, type Format, type Frame, ticksPerSecond, type VideoFormat } from "../frames/frame.ts";
 import { PartCutter } from "./part-cutter.ts";
 import { PictureLane } from "./picture-lane.ts";
 import { SoundLane } from "./sound-lane.ts";

@@ -1,4 +1,4 @@
-import type { VideoFrame } from "./frame.ts";
+import type { VideoFrame } from "../frames/frame.ts";
 import type { PartCutter } from "./part-cutter.ts";
 
 /** A boundary that the sound follows: of a part, or with `msn` of a segment that begins. 90 kHz ticks. */

@@ -1,4 +1,4 @@
-import { ticksPerSecond } from "./frame.ts";
+import { ticksPerSecond } from "../frames/frame.ts";
 
 /** Timestamps of access units are rounded; a clock that counts samples is followed until it is this far off. */
 const driftMs = 50;

@@ -1,5 +1,5 @@
 import { apartTicksMax } from "./clock.ts";
-import { type AudioFrame, ticksPerSecond } from "./frame.ts";
+import { type AudioFrame, ticksPerSecond } from "../frames/frame.ts";
 import type { PartCutter } from "./part-cutter.ts";
 import type { Boundary } from "./picture-lane.ts";
 import { isOverlap, startOf } from "./sample-clock.ts";

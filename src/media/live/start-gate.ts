@@ -1,6 +1,6 @@
 import type { ArrivedFrame } from "./clock.ts";
 import { frozenMs, paceMin } from "./frozen-clock.ts";
-import { type AudioFormat, type Format, type Frame, ticksPerSecond, type VideoFormat } from "./frame.ts";
+import { type AudioFormat, type Format, type Frame, ticksPerSecond, type VideoFormat } from "../frames/frame.ts";
 
 /** What a stream begins with. */
 interface Release {

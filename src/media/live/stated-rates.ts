@@ -1,4 +1,4 @@
-import type { AudioFormat, VideoFormat } from "./frame.ts";
+import type { AudioFormat, VideoFormat } from "../frames/frame.ts";
 
 /** The rates that a publisher declares; a rate that it does not declare, or cannot mean, is absent. */
 export interface DeclaredRates {

@@ -2,9 +2,9 @@ import { flags } from "../flags.ts";
 import { pixelsMax } from "../lock.ts";
 import { initSegment } from "../mp4/init-segment.ts";
 import { mediaFragment } from "../mp4/media-fragment.ts";
-import { redrawn } from "../picture.ts";
-import type { Tools } from "../tools.ts";
-import type { VideoFormat, VideoFrame } from "./frame.ts";
+import { redrawn } from "../pictures/picture.ts";
+import type { Tools } from "../process/tools.ts";
+import type { VideoFormat, VideoFrame } from "../frames/frame.ts";
 
 /** A key frame by itself can be decoded. */
 export interface KeyPicture {

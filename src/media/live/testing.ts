@@ -11,7 +11,7 @@ import {
   type Frame,
   ticksPerSecond,
   type VideoFormat,
-} from "./frame.ts";
+} from "../frames/frame.ts";
 
 export interface EncodedStream {
   readonly formats: readonly Format[];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LiveEvent } from "./events.ts";
-import type { Frame } from "./frame.ts";
+import type { Frame } from "../frames/frame.ts";
 import type { LiveUriTarget } from "./live-playlist.ts";
 import { liveTrack } from "./live-track.ts";
 import { Packager } from "./packager.ts";

@@ -1,5 +1,5 @@
 import type { InitEvent, LiveEvent, LiveTrack, OpenedEvent } from "./events.ts";
-import { ticksPerSecond } from "./frame.ts";
+import { ticksPerSecond } from "../frames/frame.ts";
 import { liveMasterPlaylist, liveMediaPlaylist, type LiveUriOf, type Sound, type Variant } from "./live-playlist.ts";
 import { type Head, type ListedSegment, TrackWindow, type WindowLimits } from "./track-window.ts";
 

@@ -1,4 +1,4 @@
-import { ticksPerSecond as liveTicksPerSecond, type VideoFormat, type VideoFrame } from "../live/frame.ts";
+import { ticksPerSecond as liveTicksPerSecond, type VideoFormat, type VideoFrame } from "../frames/frame.ts";
 import { element, ids, streamHead, streamPacket, ticksPerSecond, uint } from "./elements.ts";
 
 /** Mappings of codecs (RFC 9559 §27.9, draft-ietf-cellar-codec §4.3): the private data are those of MP4. */

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { promisify } from "node:util";
 import fc from "fast-check";
 import { clip, folder, indexFile, testTools, without } from "../testing.ts";
-import { fragmented } from "../output.ts";
+import { fragmented } from "../renditions/output.ts";
 import { Mp4Malformed } from "./box.ts";
 import { indexTrack, segmentsOf } from "./indexer.ts";
 

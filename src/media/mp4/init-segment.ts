@@ -1,5 +1,5 @@
-import type { AudioFormat, Format, VideoFormat } from "../live/frame.ts";
-import { ticksPerSecond } from "../live/frame.ts";
+import type { AudioFormat, Format, VideoFormat } from "../frames/frame.ts";
+import { ticksPerSecond } from "../frames/frame.ts";
 import { sampleFlags } from "./media-fragment.ts";
 import { ascii, box, fullBox, u16, u32, u64, u8 } from "./writer.ts";
 

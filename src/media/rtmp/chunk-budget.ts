@@ -1,4 +1,4 @@
-import { tooLarge } from "../live/ingest-refusal.ts";
+import { tooLarge } from "../frames/ingest-refusal.ts";
 
 /** A publisher needs some forty chunks of 128 bytes until its stream is accepted. */
 const strangerChunks = 200;

@@ -1,4 +1,4 @@
-import { malformed, tooLarge } from "../live/ingest-refusal.ts";
+import { malformed, tooLarge } from "../frames/ingest-refusal.ts";
 import { type Message, messageTypes } from "./message.ts";
 
 /** Basic header, message header and extended timestamp (RTMP 1.0 §5.3.1). */

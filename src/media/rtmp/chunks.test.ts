@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { IngestRefusal } from "../live/ingest-refusal.ts";
+import { IngestRefusal } from "../frames/ingest-refusal.ts";
 import { splitAggregate } from "./aggregate.ts";
 import { ChunkReader, pendingBytesMax } from "./chunk-reader.ts";
 import { encodeMessage } from "./chunk-writer.ts";

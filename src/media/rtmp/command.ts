@@ -1,5 +1,5 @@
-import { malformed, tooLarge } from "../live/ingest-refusal.ts";
-import { type Amf0Value, Amf0Reader } from "./amf0.ts";
+import { malformed, tooLarge } from "../frames/ingest-refusal.ts";
+import { type Amf0Value, Amf0Reader } from "../flv/amf0.ts";
 import { type Message, messageTypes } from "./message.ts";
 
 /** A command message, decoded (RTMP 1.0 §7.2). */

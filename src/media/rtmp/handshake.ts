@@ -1,4 +1,4 @@
-import { malformed, unsupported } from "../live/ingest-refusal.ts";
+import { malformed, unsupported } from "../frames/ingest-refusal.ts";
 
 const version = 3;
 const partBytes = 1536;

@@ -8,7 +8,7 @@ import { it } from "node:test";
 import { FlvReader } from "../flv/reader.ts";
 import { FlvTracks } from "../flv/tracks.ts";
 import { flvHeader, FlvWriter } from "../flv/writer.ts";
-import type { AudioFrame, Format, Frame, VideoFrame } from "../live/frame.ts";
+import type { AudioFrame, Format, Frame, VideoFrame } from "../frames/frame.ts";
 import { testTools, without } from "../testing.ts";
 import type { StreamFacts } from "./metadata.ts";
 import { RtmpSession } from "./session.ts";

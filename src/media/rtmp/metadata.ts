@@ -1,4 +1,4 @@
-import { type Amf0Value, Amf0Reader } from "./amf0.ts";
+import { type Amf0Value, Amf0Reader } from "../flv/amf0.ts";
 
 /** What a publisher says about its stream. Nothing depends on it: formats come from the stream itself. */
 export interface StreamFacts {

@@ -1,4 +1,4 @@
-import { type Amf0Object, type Amf0Value, encodeAmf0 } from "./amf0.ts";
+import { type Amf0Object, type Amf0Value, encodeAmf0 } from "../flv/amf0.ts";
 import { encodeMessage } from "./chunk-writer.ts";
 import { messageTypes } from "./message.ts";
 

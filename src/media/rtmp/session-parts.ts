@@ -1,5 +1,5 @@
-import type { Format, Frame } from "../live/frame.ts";
-import type { IngestRefusalKind } from "../live/ingest-refusal.ts";
+import type { Format, Frame } from "../frames/frame.ts";
+import type { IngestRefusalKind } from "../frames/ingest-refusal.ts";
 import type { StreamFacts } from "./metadata.ts";
 
 export interface PublishRequest {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { Format, Frame } from "../live/frame.ts";
+import type { Format, Frame } from "../frames/frame.ts";
 import { avcC, hvcC } from "../flv/testing.ts";
-import { Amf0Reader, type Amf0Value, EcmaArray, encodeAmf0 } from "./amf0.ts";
+import { Amf0Reader, type Amf0Value, EcmaArray, encodeAmf0 } from "../flv/amf0.ts";
 import { ChunkReader, pendingBytesMax } from "./chunk-reader.ts";
 import type { Message } from "./message.ts";
 import type { StreamFacts } from "./metadata.ts";

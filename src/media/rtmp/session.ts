@@ -1,5 +1,5 @@
 import { FlvTracks } from "../flv/tracks.ts";
-import { IngestRefusal, malformed, tooLarge } from "../live/ingest-refusal.ts";
+import { IngestRefusal, malformed, tooLarge } from "../frames/ingest-refusal.ts";
 import { splitAggregate } from "./aggregate.ts";
 import { ChunkBudget } from "./chunk-budget.ts";
 import { ChunkReader } from "./chunk-reader.ts";

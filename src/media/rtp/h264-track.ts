@@ -1,6 +1,6 @@
 import { h264Config } from "../codec/h264.ts";
-import type { VideoFormat } from "../live/frame.ts";
-import { IngestRefusal } from "../live/ingest-refusal.ts";
+import type { VideoFormat } from "../frames/frame.ts";
+import { IngestRefusal } from "../frames/ingest-refusal.ts";
 import type { AccessUnit } from "./h264-depacketizer.ts";
 
 const types = { idr: 5, sequenceSet: 7, pictureSet: 8, delimiter: 9 } as const;

@@ -1,4 +1,4 @@
-import { malformed, tooLarge, unsupported } from "../live/ingest-refusal.ts";
+import { malformed, tooLarge, unsupported } from "../frames/ingest-refusal.ts";
 
 /** Browsers send some 8 kB. */
 export const offerBytesMax = 64 * 1024;

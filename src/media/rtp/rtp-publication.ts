@@ -1,6 +1,6 @@
 import { opusConfig, opusRate, opusSamples } from "../codec/opus.ts";
-import type { Format, Frame } from "../live/frame.ts";
-import { IngestRefusal } from "../live/ingest-refusal.ts";
+import type { Format, Frame } from "../frames/frame.ts";
+import { IngestRefusal } from "../frames/ingest-refusal.ts";
 import { type AccessUnit, H264Depacketizer } from "./h264-depacketizer.ts";
 import { H264Track } from "./h264-track.ts";
 import type { RtpPayload } from "./packet.ts";

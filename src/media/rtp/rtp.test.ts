@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { Format, Frame, VideoFormat, VideoFrame } from "../live/frame.ts";
+import type { Format, Frame, VideoFormat, VideoFrame } from "../frames/frame.ts";
 import { encodedStream } from "../live/testing.ts";
 import { h264Payloads, parameterSets } from "./h264-packetizer.ts";
 import type { RtpPayload } from "./packet.ts";

@@ -1,4 +1,4 @@
-import { ticksPerSecond } from "../live/frame.ts";
+import { ticksPerSecond } from "../frames/frame.ts";
 import { unwrap } from "./packet.ts";
 
 const ticksPerMs = ticksPerSecond / 1_000;

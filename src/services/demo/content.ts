@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { type Id, job } from "#kernel";
-import { resolveFfmpeg } from "#media/ffmpeg";
+import { resolveFfmpeg } from "#media/process/ffmpeg";
 import { auth } from "#services/auth/contract";
 import { video } from "#services/video/contract";
 import { type Accounts, ensureAccounts, fillProfiles } from "./accounts.ts";

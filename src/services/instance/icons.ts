@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Call, Host } from "#kernel";
 import { bytesOf } from "#kernel/blob/object-bytes";
-import { drawnIcons, type IconFile } from "#media/icon";
+import { drawnIcons, type IconFile } from "#media/pictures/icon";
 import { MediaRejected } from "#media/rejection";
 import { media, UnreadablePicture } from "#services/media/contract";
 import type { Theme } from "#policy/accent";

@@ -9,7 +9,7 @@ import {
   transcodeRequested,
 } from "#events/media";
 import { audited, type Host, plugin } from "#kernel";
-import { usualProfiles } from "#media/rung";
+import { usualProfiles } from "#media/renditions/rung";
 import { deletedUsers } from "#policy/deleted-users";
 import { upload } from "#services/upload/contract";
 import { z } from "zod";

@@ -1,6 +1,6 @@
 import type { Call, Handlers } from "#kernel";
 import { captionsPart, captionsPartsOf } from "#media/captions/parts";
-import { storyboardVtt } from "#media/storyboard";
+import { storyboardVtt } from "#media/extras/storyboard";
 import type { Playable } from "#services/media/contract";
 import type { z } from "zod";
 import type { Access, Content, playableCache, StreamAccess } from "./access.ts";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { dashManifest } from "#media/dash";
+import { dashManifest } from "#media/playlists/dash";
 import {
   captionsPlaylist,
   type HlsAudio,
@@ -8,7 +8,7 @@ import {
   masterPlaylist,
   mediaPlaylist,
   type UriOf,
-} from "#media/hls";
+} from "#media/playlists/hls";
 import type { Playable } from "#services/media/contract";
 import { allRenditions } from "./files.ts";
 import {

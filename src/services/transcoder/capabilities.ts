@@ -1,8 +1,8 @@
 import type { Handlers, Host } from "#kernel";
-import { allowedAt } from "#media/denials";
-import { knownFaults } from "#media/known-faults";
-import type { Tools } from "#media/tools";
-import type { Supply } from "#media/supply";
+import { allowedAt } from "#media/process/denials";
+import { knownFaults } from "#media/process/known-faults";
+import type { Tools } from "#media/process/tools";
+import type { Supply } from "#media/process/supply";
 import type { transcoder } from "./contract.ts";
 import { kinds } from "./jobs/task.ts";
 

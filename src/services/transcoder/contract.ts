@@ -1,5 +1,5 @@
 import { service, query } from "#kernel";
-import { allAttempts, sandboxLevels } from "#media/denials";
+import { allAttempts, sandboxLevels } from "#media/process/denials";
 import { z } from "zod";
 
 /** Which program reads strangers' files, and how it is held. */

@@ -7,10 +7,10 @@ import {
   transcodingStarted,
 } from "#events/transcoder";
 import { type Host, on, plugin } from "#kernel";
-import { childrenOf } from "#media/children";
+import { childrenOf } from "#media/process/children";
 import { media } from "#services/media/contract";
 import { endLeftovers, recordedChildren } from "./attempt/leftovers.ts";
-import { Supply } from "#media/supply";
+import { Supply } from "#media/process/supply";
 import { capabilities } from "./capabilities.ts";
 import { transcoder } from "./contract.ts";
 import { attemptRunner } from "./jobs/attempts.ts";

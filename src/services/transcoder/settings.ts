@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { sandboxLevels } from "#media/denials";
-import { usualProfiles } from "#media/rung";
+import { sandboxLevels } from "#media/process/denials";
+import { usualProfiles } from "#media/renditions/rung";
 import { z } from "zod";
 
 export const Settings = z.object({

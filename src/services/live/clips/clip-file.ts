@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Call, type Id, KinoraError } from "#kernel";
-import { cutOf } from "#media/live/recording-cut";
+import { cutOf } from "#media/live/recording/recording-cut";
 import { UploadCompleted, upload } from "#services/upload/contract";
 import { readHeader } from "../recording/header.ts";
 import { openFile } from "../recording/recording-file.ts";

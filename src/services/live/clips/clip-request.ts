@@ -1,5 +1,5 @@
 import { type Call, callerOf, type Id, type Language } from "#kernel";
-import { lastSegments, segmentMs } from "#media/live/recording-cut";
+import { lastSegments, segmentMs } from "#media/live/recording/recording-cut";
 import { ClipTooShort, clipSeconds, LiveEnded, NotLive, NotRecorded, TooManyClips } from "../contract.ts";
 import { holderOf } from "../ingest/ingest-store.ts";
 import { readHeader } from "../recording/header.ts";

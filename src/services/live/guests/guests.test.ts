@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import type { VideoFormat, VideoFrame } from "#media/live/frame";
+import type { VideoFormat, VideoFrame } from "#media/frames/frame";
 import { encodedStream } from "#media/live/testing";
 import { until } from "#test/until";
 import { live } from "../contract.ts";

@@ -1,5 +1,5 @@
 import type { Id } from "#kernel";
-import { ticksPerSecond } from "#media/live/frame";
+import { ticksPerSecond } from "#media/frames/frame";
 import { hashOfKey } from "../rooms/stream-key.ts";
 import { holderOf } from "./ingest-store.ts";
 import { roomOfFormerKey } from "./refusal-store.ts";

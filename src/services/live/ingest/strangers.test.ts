@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
-import { encodeAmf0 } from "#media/rtmp/amf0";
+import { encodeAmf0 } from "#media/flv/amf0";
 import { PublisherChunks } from "#media/rtmp/testing";
 import { freePorts } from "#test/ports";
 import { until } from "#test/until";

@@ -1,6 +1,6 @@
 import type { Call, Id } from "#kernel";
 import type { InitEvent } from "#media/live/events";
-import { recordedIndex, type RecordedSegment } from "#media/live/recording-layout";
+import { recordedIndex, type RecordedSegment } from "#media/live/recording/recording-layout";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import type { Row } from "../rooms/room-store.ts";

@@ -1,6 +1,6 @@
 import type { Id } from "#kernel";
 import type { InitEvent, LiveEvent, OpenedEvent } from "#media/live/events";
-import { RecordingLayout, type RecordedSegment, recordingTrailer } from "#media/live/recording-layout";
+import { RecordingLayout, type RecordedSegment, recordingTrailer } from "#media/live/recording/recording-layout";
 import type { LiveHost } from "../settings.ts";
 import type { LiveStream } from "../streams/live-stream.ts";
 import { readHeader, writeHeader } from "./header.ts";

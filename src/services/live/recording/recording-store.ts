@@ -1,5 +1,5 @@
 import type { Id, Tx } from "#kernel";
-import type { RecordedSegment } from "#media/live/recording-layout";
+import type { RecordedSegment } from "#media/live/recording/recording-layout";
 import type { Insertable } from "kysely";
 import type { Span } from "./recording-file.ts";
 import type { Stretch } from "./timeline.ts";

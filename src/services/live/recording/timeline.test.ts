@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { InitEvent } from "#media/live/events";
-import type { RecordedSegment } from "#media/live/recording-layout";
+import type { RecordedSegment } from "#media/live/recording/recording-layout";
 import fc from "fast-check";
 import { durationOf, positionOf, timelineOf } from "./timeline.ts";
 

@@ -1,7 +1,7 @@
 import type { InitEvent } from "#media/live/events";
-import { ticksPerSecond } from "#media/live/frame";
-import { segmentMs } from "#media/live/recording-cut";
-import type { RecordedSegment } from "#media/live/recording-layout";
+import { ticksPerSecond } from "#media/frames/frame";
+import { segmentMs } from "#media/live/recording/recording-cut";
+import type { RecordedSegment } from "#media/live/recording/recording-layout";
 
 /** A part of a recording without a gap: when it was live, and where it is in the video. */
 export interface Stretch {

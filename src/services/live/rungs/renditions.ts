@@ -1,6 +1,6 @@
 import type { LiveEvent } from "#media/live/events";
-import type { Frame } from "#media/live/frame";
-import type { RungState } from "#media/live/rung-encoder";
+import type { Frame } from "#media/frames/frame";
+import type { RungState } from "#media/live/renditions/rung-encoder";
 
 /** Further encodings of a stream, beside the copy that they never delay. */
 export interface Renditions {

@@ -1,11 +1,11 @@
-import type { Child } from "#media/children";
-import { isCommonPicture } from "#media/live/common-picture";
+import type { Child } from "#media/process/children";
+import { isCommonPicture } from "#media/live/renditions/common-picture";
 import type { InitEvent, LiveEvent } from "#media/live/events";
-import type { Frame, VideoFormat, VideoFrame } from "#media/live/frame";
-import { RungEncoder, type RungState } from "#media/live/rung-encoder";
-import { type LiveRung, liveRungs } from "#media/live/rung-ladder";
-import { RungPackager } from "#media/live/rung-packager";
-import { PicturePipe } from "#media/live/rung-pipe";
+import type { Frame, VideoFormat, VideoFrame } from "#media/frames/frame";
+import { RungEncoder, type RungState } from "#media/live/renditions/rung-encoder";
+import { type LiveRung, liveRungs } from "#media/live/renditions/rung-ladder";
+import { RungPackager } from "#media/live/renditions/rung-packager";
+import { PicturePipe } from "#media/live/renditions/rung-pipe";
 import type { Renditions } from "./renditions.ts";
 
 /**

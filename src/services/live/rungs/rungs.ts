@@ -1,8 +1,8 @@
-import { childrenOf } from "#media/children";
+import { childrenOf } from "#media/process/children";
 import type { LiveEvent } from "#media/live/events";
-import type { RungState } from "#media/live/rung-encoder";
-import { rungArguments, soundRungArguments } from "#media/live/rung-ladder";
-import { Supply } from "#media/supply";
+import type { RungState } from "#media/live/renditions/rung-encoder";
+import { rungArguments, soundRungArguments } from "#media/live/renditions/rung-ladder";
+import { Supply } from "#media/process/supply";
 import type { LiveHost } from "../settings.ts";
 import { type Renditions, together } from "./renditions.ts";
 import { RungBudget, RungSet } from "./rung-set.ts";

@@ -1,10 +1,10 @@
-import type { Child } from "#media/children";
+import type { Child } from "#media/process/children";
 import type { InitEvent, LiveEvent } from "#media/live/events";
-import type { AudioFormat, AudioFrame, Frame } from "#media/live/frame";
-import { RungEncoder, type RungState } from "#media/live/rung-encoder";
-import { soundRung } from "#media/live/rung-ladder";
-import { SoundPipe } from "#media/live/sound-pipe";
-import { SoundRungPackager } from "#media/live/sound-rung-packager";
+import type { AudioFormat, AudioFrame, Frame } from "#media/frames/frame";
+import { RungEncoder, type RungState } from "#media/live/renditions/rung-encoder";
+import { soundRung } from "#media/live/renditions/rung-ladder";
+import { SoundPipe } from "#media/live/renditions/sound-pipe";
+import { SoundRungPackager } from "#media/live/renditions/sound-rung-packager";
 import type { Renditions } from "./renditions.ts";
 
 interface SoundRungParts {

@@ -27,7 +27,7 @@ export const NoPicture = failure("not_found", "live.no_picture", "this live room
 export const SegmentNotKept = failure("not_found", "live.segment_not_kept", "this part of the stream is not kept");
 
 export const Bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
-/** As `src/media/live/frame.ts` has them. */
+/** As `src/media/frames/frame.ts` has them. */
 export const Format = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("video"),

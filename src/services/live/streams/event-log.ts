@@ -1,5 +1,5 @@
 import type { LiveEvent } from "#media/live/events";
-import { ticksPerSecond } from "#media/live/frame";
+import { ticksPerSecond } from "#media/frames/frame";
 import { heldMs } from "#media/live/window";
 
 /** A follower that comes later still receives the events of so many 90 kHz ticks: what playlists list of it. */

@@ -1,4 +1,4 @@
-import type { Format, Frame } from "#media/live/frame";
+import type { Format, Frame } from "#media/frames/frame";
 
 /** Frames since the newest key frame that a subscriber begins with. */
 const keptBytesMax = 16 * 2 ** 20;

@@ -1,6 +1,6 @@
 import type { Id } from "#kernel";
 import type { InitEvent, LiveEvent } from "#media/live/events";
-import type { Format, Frame, VideoFormat, VideoFrame } from "#media/live/frame";
+import type { Format, Frame, VideoFormat, VideoFrame } from "#media/frames/frame";
 import type { KeyPicture } from "#media/live/still";
 import type { DeclaredRates } from "#media/live/stated-rates";
 import { Packager, type ReachedPoint, type ResumePoint } from "#media/live/packager";

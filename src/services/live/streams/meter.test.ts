@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { VideoFormat } from "#media/live/frame";
+import type { VideoFormat } from "#media/frames/frame";
 import { pictureFormat, soundFormat, steadyFrames } from "#media/live/testing";
 import { StreamMeter } from "./meter.ts";
 

@@ -1,5 +1,5 @@
-import { isCommonPicture } from "#media/live/common-picture";
-import type { Format, Frame } from "#media/live/frame";
+import { isCommonPicture } from "#media/live/renditions/common-picture";
+import type { Format, Frame } from "#media/frames/frame";
 
 /** Rates are of so many whole seconds. */
 const windowSeconds = 10;

@@ -1,6 +1,6 @@
 import type { Call, Id } from "#kernel";
 import { stillOf } from "#media/live/still";
-import type { Supply } from "#media/supply";
+import type { Supply } from "#media/process/supply";
 import { NoPicture } from "../contract.ts";
 import type { LiveHost } from "../settings.ts";
 import { DrawnPictures } from "./drawn-pictures.ts";

@@ -1,6 +1,6 @@
 import type { Id } from "#kernel";
 import { Places } from "#kernel/clients/places";
-import { IngestRefusal } from "#media/live/ingest-refusal";
+import { IngestRefusal } from "#media/frames/ingest-refusal";
 import { readOffer } from "#media/rtp/offer";
 import type { LiveHost } from "../settings.ts";
 import { BadOffer, TooManyOfNetwork, TooManyWebrtcViewers } from "./contract.ts";

@@ -1,4 +1,4 @@
-import type { Frame, VideoFormat, VideoFrame } from "#media/live/frame";
+import type { Frame, VideoFormat, VideoFrame } from "#media/frames/frame";
 import { h264Payloads, parameterSets } from "#media/rtp/h264-packetizer";
 import {
   MediaStreamTrack,

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { type Format, type Frame, ticksPerSecond } from "#media/live/frame";
+import { type Format, type Frame, ticksPerSecond } from "#media/frames/frame";
 import { h264Payloads, parameterSets } from "#media/rtp/h264-packetizer";
 import type { FeedEvent } from "../streams/frame-feed.ts";
 import type { Kind, Peer } from "./peer.ts";

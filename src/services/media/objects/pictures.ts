@@ -1,6 +1,6 @@
 import type { BlobStore, StoredBlob } from "#kernel";
 import { bytesOf } from "#kernel/blob/object-bytes";
-import { redrawn } from "#media/picture";
+import { redrawn } from "#media/pictures/picture";
 import { MediaRejected } from "#media/rejection";
 import type { StoredFile } from "#services/upload/contract";
 import { storeObject } from "./stored-object.ts";

@@ -1,4 +1,4 @@
-import type { PicturePurpose } from "#media/picture";
+import type { PicturePurpose } from "#media/pictures/picture";
 import type { StoredFile } from "#services/upload/contract";
 import type { z } from "zod";
 import type { Purpose } from "../contract.ts";

@@ -9,7 +9,7 @@ import type { Host } from "#kernel";
 import { bytesOf } from "#kernel/blob/object-bytes";
 import { callOf } from "#kernel/host/testing";
 import type { TrackIndex } from "#media/mp4/indexer";
-import { fragmented } from "#media/output";
+import { fragmented } from "#media/renditions/output";
 import { indexFile, probeFile, testTools, without } from "#media/testing";
 import { looked, setLooked } from "./level-store.ts";
 import { MediaFixture } from "#services/transcoder/testing";

@@ -1,6 +1,6 @@
 import { type BlobStore, type Host, job } from "#kernel";
 import { bytesOf } from "#kernel/blob/object-bytes";
-import { leastLevel } from "#media/level";
+import { leastLevel } from "#media/renditions/level";
 import type { TrackIndex } from "#media/mp4/indexer";
 import { statedLevel, withLevel } from "#media/mp4/stated-level";
 import { storeObject } from "../objects/stored-object.ts";

@@ -1,4 +1,4 @@
-import { profileNames } from "#media/rung";
+import { profileNames } from "#media/renditions/rung";
 
 const names: ReadonlySet<string> = new Set(profileNames);
 

@@ -1,6 +1,6 @@
 import { transcodeCancelled, transcodeRequested } from "#events/media";
 import { type Call, callerOf, type Handlers, type Host, type Id, type Tx } from "#kernel";
-import { limitsOf, profileNames } from "#media/rung";
+import { limitsOf, profileNames } from "#media/renditions/rung";
 import {
   type media,
   MediaNotFound,

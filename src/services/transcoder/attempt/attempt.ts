@@ -3,12 +3,12 @@ import { type BlobStore, type Call, type Client, type Id, type Job, KinoraError 
 import { bytesOf } from "#kernel/blob/object-bytes";
 import type { Disk } from "#kernel/environment/disk";
 import { fileUrl } from "#media/lock";
-import { probe, type Probe } from "#media/probe";
+import { probe, type Probe } from "#media/source/probe";
 import { type Rejection, rejections } from "#media/rejection";
-import { RunFailed } from "#media/run";
+import { RunFailed } from "#media/process/run";
 import { mediaContainer, sniffBytesMax } from "#media/sniff";
-import type { Tools } from "#media/tools";
-import { rejectionOf, work } from "#media/work";
+import type { Tools } from "#media/process/tools";
+import { rejectionOf, work } from "#media/process/work";
 import type { media } from "#services/media/contract";
 import { isWhole, lengthMsOf } from "../plan/length.ts";
 import type { DisabledFormats } from "./disabled-formats.ts";

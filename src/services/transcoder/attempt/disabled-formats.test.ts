@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import type { AudioProbe, VideoProbe } from "#media/probe";
+import type { AudioProbe, VideoProbe } from "#media/source/probe";
 import { DisabledFormats } from "./disabled-formats.ts";
 
 it("disabled formats refuse a file for any stream that would be decoded, including further audio tracks and captions", () => {

@@ -1,5 +1,5 @@
 import type { Demuxer } from "#media/container";
-import type { Probe } from "#media/probe";
+import type { Probe } from "#media/source/probe";
 import { MediaRejected } from "#media/rejection";
 
 interface Off {

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import type { Db, Log } from "#kernel";
-import type { Children } from "#media/children";
-import { endRecorded, isRunning, recorded } from "#media/leftover";
+import type { Children } from "#media/process/children";
+import { endRecorded, isRunning, recorded } from "#media/process/leftover";
 import * as store from "../store.ts";
 
 interface Parts {

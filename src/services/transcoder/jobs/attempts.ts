@@ -1,10 +1,10 @@
 import { transcodeProgress } from "#events/transcoder";
 import { type Host, type Job, KinoraError } from "#kernel";
 import { MediaRejected } from "#media/rejection";
-import { RunFailed } from "#media/run";
+import { RunFailed } from "#media/process/run";
 import { media } from "#services/media/contract";
 import { type Attempt, attempt } from "../attempt/attempt.ts";
-import type { Supply } from "#media/supply";
+import type { Supply } from "#media/process/supply";
 import { DisabledFormats } from "../attempt/disabled-formats.ts";
 import { Progress } from "../plan/progress.ts";
 import type { Settings } from "../settings.ts";

@@ -1,8 +1,8 @@
 import { transcodingExtras } from "#events/transcoder";
 import { type Job, KinoraError } from "#kernel";
-import { RunFailed } from "#media/run";
+import { RunFailed } from "#media/process/run";
 import { media } from "#services/media/contract";
-import type { Supply } from "#media/supply";
+import type { Supply } from "#media/process/supply";
 import { makeExtras } from "../steps/extras.ts";
 import { toolsRetryMs, type TranscodeHost } from "./attempts.ts";
 import type { MemoryShortage } from "./memory-shortage.ts";

@@ -1,9 +1,9 @@
 import { transcodingStarted, type ReadyRendition } from "#events/transcoder";
 import type { Job } from "#kernel";
-import { encodeArguments } from "#media/encode";
-import type { Probe } from "#media/probe";
-import { provisionalProfile, type Rung } from "#media/rung";
-import { scalerOf } from "#media/scaler";
+import { encodeArguments } from "#media/renditions/encode";
+import type { Probe } from "#media/source/probe";
+import { provisionalProfile, type Rung } from "#media/renditions/rung";
+import { scalerOf } from "#media/renditions/scaler";
 import { media } from "#services/media/contract";
 import type { z } from "zod";
 import type { Attempt } from "../attempt/attempt.ts";

@@ -1,6 +1,6 @@
 import { transcodingCompleted, transcodingFailed } from "#events/transcoder";
 import type { Host, Tx } from "#kernel";
-import type { Probe } from "#media/probe";
+import type { Probe } from "#media/source/probe";
 import { rejections } from "#media/rejection";
 import type { z } from "zod";
 import type { Task } from "./task.ts";

@@ -1,8 +1,8 @@
 import { transcodingStarted } from "#events/transcoder";
 import type { Job } from "#kernel";
-import { compatibility } from "#media/compatible";
-import type { Probe } from "#media/probe";
-import { provisionalProfile } from "#media/rung";
+import { compatibility } from "#media/renditions/compatible";
+import type { Probe } from "#media/source/probe";
+import { provisionalProfile } from "#media/renditions/rung";
 import type { Attempt } from "../attempt/attempt.ts";
 import { stepsOf } from "../plan/cost.ts";
 import { rungsFor } from "../plan/plan.ts";

@@ -1,6 +1,6 @@
 import type { ReadyRendition } from "#events/transcoder";
 import type { Id, Jobs, Tx } from "#kernel";
-import type { Probe } from "#media/probe";
+import type { Probe } from "#media/source/probe";
 import type { z } from "zod";
 import type { Rate } from "../plan/plan.ts";
 import type { Steps } from "../plan/progress.ts";

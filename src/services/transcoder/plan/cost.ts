@@ -1,8 +1,8 @@
-import type { Compatibility } from "#media/compatible";
-import type { Probe } from "#media/probe";
-import { quickRung, type Rung } from "#media/rung";
-import { uprightFps } from "#media/picture-filters";
-import { isSurround } from "#media/track-arguments";
+import type { Compatibility } from "#media/renditions/compatible";
+import type { Probe } from "#media/source/probe";
+import { quickRung, type Rung } from "#media/renditions/rung";
+import { uprightFps } from "#media/renditions/picture-filters";
+import { isSurround } from "#media/renditions/track-arguments";
 import { hasPicture } from "./plan.ts";
 import type { Steps } from "./progress.ts";
 

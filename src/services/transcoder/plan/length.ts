@@ -1,7 +1,7 @@
 import type { TrackIndex } from "#media/mp4/indexer";
-import { wholeSecondsMax } from "#media/packets";
-import type { Probe } from "#media/probe";
-import { isTooFast } from "#media/rung";
+import { wholeSecondsMax } from "#media/source/packets";
+import type { Probe } from "#media/source/probe";
+import { isTooFast } from "#media/renditions/rung";
 
 /** What a rendition may lack of its source: cut-off ends, rounding, a damaged stretch. */
 const shareMin = 0.9;

@@ -1,5 +1,5 @@
-import type { Probe, VideoProbe } from "#media/probe";
-import { ladder, provisionalProfile, ratioMin, type Rung, rungOf, sideOf } from "#media/rung";
+import type { Probe, VideoProbe } from "#media/source/probe";
+import { ladder, provisionalProfile, ratioMin, type Rung, rungOf, sideOf } from "#media/renditions/rung";
 
 export const hasPicture = (probe: Probe): probe is Probe & { video: VideoProbe } => probe.video !== undefined;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { lookAt, scoreOf } from "#media/candidates";
+import { lookAt, scoreOf } from "#media/extras/candidates";
 import { bytesOf } from "#kernel/blob/object-bytes";
 import { callOf } from "#kernel/host/testing";
 import { media } from "#services/media/contract";

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { compatibility } from "#media/compatible";
+import { compatibility } from "#media/renditions/compatible";
 import {
   audibleBytesMin,
   type Checked,
@@ -7,11 +7,11 @@ import {
   decodeArguments,
   isNoise,
   sampleArguments,
-} from "#media/decode-check";
+} from "#media/source/decode-check";
 import type { Notice } from "#media/notice";
-import type { AudioProbe, Probe, VideoProbe } from "#media/probe";
+import type { AudioProbe, Probe, VideoProbe } from "#media/source/probe";
 import { MediaRejected } from "#media/rejection";
-import { isVerdict, type RunFailed } from "#media/run";
+import { isVerdict, type RunFailed } from "#media/process/run";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { SpeculativeWork } from "./speculative-work.ts";
 

@@ -5,9 +5,9 @@ import { CaptionsRejected, captionCharactersMax, type Cue } from "#media/caption
 import { parseCaptions } from "#media/captions/parse";
 import { writeWebVtt } from "#media/captions/write";
 import { languageName } from "#media/language";
-import { captionArguments, isSurround, soundArguments, surroundArguments } from "#media/track-arguments";
-import type { AudioProbe, Probe } from "#media/probe";
-import { soundsMax } from "#media/selection";
+import { captionArguments, isSurround, soundArguments, surroundArguments } from "#media/renditions/track-arguments";
+import type { AudioProbe, Probe } from "#media/source/probe";
+import { soundsMax } from "#media/source/selection";
 import type { z } from "zod";
 import type { Attempt } from "../attempt/attempt.ts";
 import { keepBytes, keepTrack } from "../attempt/outputs.ts";
