@@ -14,7 +14,7 @@ import { guardedOutgoing } from "#kernel/outgoing/guarded";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import fastify from "fastify";
 import { z } from "zod";
-import { failed } from "../src/gateway/rest/envelope.ts";
+import { failed } from "../src/gateway/format/envelope.ts";
 import { gateway } from "../src/gateway/gateway.ts";
 
 /**

@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import type { ClientOf } from "../../src/gateway/client-of.ts";
 import { entriesOf } from "../../src/gateway/compat/entries.ts";
-import { failed } from "../../src/gateway/rest/envelope.ts";
+import { failed } from "../../src/gateway/format/envelope.ts";
 import { gateway } from "../../src/gateway/gateway.ts";
 import { ReadPositions, withReadPositions } from "../../src/gateway/identity/read-positions.ts";
 import { newCall } from "../../src/kernel/call.ts";

@@ -7,7 +7,7 @@ import { type FastifyServer, fastifyServer } from "#kernel/http/fastify";
 import { silentLog } from "#kernel/log/port";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { pages } from "./pages.ts";
-import { failed } from "./rest/envelope.ts";
+import { failed } from "./format/envelope.ts";
 
 describe("the page of the app", () => {
   before(async () => {

@@ -9,7 +9,7 @@ import { noFailpoints } from "#kernel/environment/failpoint";
 import { type FastifyServer, fastifyServer } from "#kernel/http/fastify";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { TestHost } from "#kernel/host/testing";
-import { failed } from "./rest/envelope.ts";
+import { failed } from "./format/envelope.ts";
 import { type GatewayParts, gateway } from "./gateway.ts";
 
 /** An answer as a client sees it. */

@@ -15,7 +15,7 @@ import { silentLog } from "#kernel/log/port";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { TestHost } from "#kernel/host/testing";
 import { pagePaths } from "../../web/scripts/page-paths.ts";
-import { failed } from "#gateway/rest/envelope";
+import { failed } from "#gateway/format/envelope";
 import { type GatewayParts, gateway } from "#gateway/gateway";
 import { auth } from "#services/auth/contract";
 import { loadPlugins } from "../../cmd/services.ts";

@@ -8,7 +8,7 @@ import type { Admission } from "../identity/admission.ts";
 import { disposition, type DeliveredObject, type ObjectParts, presentationOf, sendObject } from "./object-response.ts";
 import { type RawRoute, routeNamed } from "../raw-route.ts";
 import { idOf } from "./streams.ts";
-import { bytesOf, type Planned, planOf, type ZipEntry } from "./zip.ts";
+import { bytesOf, type Planned, planOf, type ZipEntry } from "./archives/zip.ts";
 
 interface DriveParts extends ObjectParts {
   readonly admission: Admission;

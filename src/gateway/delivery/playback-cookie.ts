@@ -3,7 +3,7 @@ import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { BadPlaybackToken, streaming } from "#services/streaming/contract";
 import type { z } from "zod";
 import { wantsCookies } from "../identity/cookie.ts";
-import type { RouteHooks } from "../rest/pipeline.ts";
+import type { RouteHooks } from "../pipeline.ts";
 
 const name = "kinora_playback";
 const { address, mediaAddress } = streaming.methods;

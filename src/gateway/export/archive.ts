@@ -1,5 +1,5 @@
 import type { Language } from "#kernel";
-import type { StreamedFile } from "../delivery/zip-stream.ts";
+import type { StreamedFile } from "../delivery/archives/zip-stream.ts";
 import { originalFiles } from "./originals.ts";
 import { exportParts } from "./parts.ts";
 import { readmeOf } from "./readme.ts";

@@ -6,7 +6,7 @@ import { auth } from "#services/auth/contract";
 import { user } from "#services/user/contract";
 import type { ClientOf } from "../client-of.ts";
 import { disposition } from "../delivery/object-response.ts";
-import { streamZip } from "../delivery/zip-stream.ts";
+import { streamZip } from "../delivery/archives/zip-stream.ts";
 import type { Admission } from "../identity/admission.ts";
 import { type RawRoute, routeNamed } from "../raw-route.ts";
 import { archiveOf } from "./archive.ts";

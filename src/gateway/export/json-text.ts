@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { jsonWriter } from "../rest/json.ts";
+import { jsonWriter } from "../format/json.ts";
 
 /** A JSON array, written row by row. */
 export async function* arrayText(rows: AsyncIterable<string>): AsyncGenerator<string> {

@@ -2,7 +2,7 @@ import type { Id } from "#kernel";
 import { isDamaged } from "#kernel/blob/damaged";
 import { KinoraError } from "#kernel/errors";
 import { media } from "#services/media/contract";
-import type { StreamedFile } from "../delivery/zip-stream.ts";
+import type { StreamedFile } from "../delivery/archives/zip-stream.ts";
 import { ownVideos } from "./parts.ts";
 import type { ExportSource } from "./source.ts";
 

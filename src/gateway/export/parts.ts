@@ -17,7 +17,7 @@ import { relation } from "#services/relation/contract";
 import { search } from "#services/search/contract";
 import { UserBrief, user } from "#services/user/contract";
 import { Playlist, video } from "#services/video/contract";
-import { jsonWriter } from "../rest/json.ts";
+import { jsonWriter } from "../format/json.ts";
 import { userView } from "../rest/views/users.ts";
 import { videoView } from "../rest/views/videos.ts";
 import { driveRows } from "./drive-rows.ts";

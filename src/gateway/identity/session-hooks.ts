@@ -1,7 +1,7 @@
 import { type Call, KinoraError, type Method } from "#kernel";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { auth, Session } from "#services/auth/contract";
-import type { Input, RouteHooks } from "../rest/pipeline.ts";
+import type { Input, RouteHooks } from "../pipeline.ts";
 import { readCookie, setSession, wantsCookies } from "./cookie.ts";
 import type { Viewers } from "./viewers.ts";
 

@@ -10,7 +10,7 @@ import { isSameOrigin } from "../identity/cookie.ts";
 import { type Admission, WrongOrigin } from "../identity/admission.ts";
 import { type RawRoute, routeNamed } from "../raw-route.ts";
 import { updateView } from "../rest/views/messages.ts";
-import { jsonWriter } from "../rest/json.ts";
+import { jsonWriter } from "../format/json.ts";
 import { z } from "zod";
 
 interface SocketParts {

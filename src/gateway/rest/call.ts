@@ -2,8 +2,8 @@ import { type Call, type Contract, KinoraError, type Method } from "#kernel";
 import type { Failpoints } from "#kernel/environment/failpoint";
 import { InvalidInput } from "#kernel/errors";
 import type { ClientOf } from "../client-of.ts";
-import type { RouteHooks, Steps } from "./pipeline.ts";
-import { edgePath } from "./spelling.ts";
+import type { RouteHooks, Steps } from "../pipeline.ts";
+import { edgePath } from "../format/spelling.ts";
 
 interface CallParts {
   readonly client: ClientOf;

@@ -1,6 +1,6 @@
 import type { Call } from "#kernel";
 import { z } from "zod";
-import type { Steps } from "./pipeline.ts";
+import type { Steps } from "../pipeline.ts";
 import type { View, ViewContext } from "./view.ts";
 
 /** An answer's schema with every viewed row in its full shape, and how such an answer is composed. */

@@ -6,7 +6,7 @@ import { canTake, type FeedPosition, isTaken, readPosition, taking, writePositio
 import { recommend } from "#services/recommend/contract";
 import { video } from "#services/video/contract";
 import type { ClientOf } from "../client-of.ts";
-import type { Input, RouteHooks } from "./pipeline.ts";
+import type { Input, RouteHooks } from "../pipeline.ts";
 
 const { feed, hot } = recommend.methods;
 

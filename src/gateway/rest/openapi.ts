@@ -6,13 +6,13 @@ import { z } from "zod";
 import { RateLimited } from "../identity/rate-limits.ts";
 import { operationRoutes } from "../operations.ts";
 import { composerOf } from "./compose.ts";
-import { isFeed, isNumbered, isPage, pagesIn } from "./lists.ts";
-import { edgeSchema, type JsonSchema } from "./schema.ts";
+import { isFeed, isNumbered, isPage, pagesIn } from "../format/lists.ts";
+import { edgeSchema, type JsonSchema } from "../format/schema.ts";
 import type { RawRoute } from "../raw-route.ts";
 import { rawRoutes } from "../raw-routes.ts";
 import { shortFormOf } from "./short-form.ts";
 import type { View } from "./view.ts";
-import { edgeName, pathFields } from "./spelling.ts";
+import { edgeName, pathFields } from "../format/spelling.ts";
 
 interface Operation {
   operationId: string;

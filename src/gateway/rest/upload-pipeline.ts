@@ -4,7 +4,7 @@ import { WrongType } from "#kernel/http/errors";
 import type { HttpRequest, HttpRoute } from "#kernel/http/port";
 import { withoutIdempotencyKey } from "../uploads/idempotency-key.ts";
 import { Uploads } from "../uploads/uploads.ts";
-import type { Input, Steps } from "./pipeline.ts";
+import type { Input, Steps } from "../pipeline.ts";
 
 /** Long enough for any upload over any connection; the work after the last byte has limits of its own. */
 export const uploadWaitMs = 12 * 3_600_000;

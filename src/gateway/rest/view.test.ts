@@ -4,7 +4,7 @@ import { Id, Instant, newCall, PublicPath } from "#kernel";
 import fc from "fast-check";
 import { z } from "zod";
 import { type Part, view, type ViewContext } from "./view.ts";
-import { jsonWriter } from "./json.ts";
+import { jsonWriter } from "../format/json.ts";
 
 const Film = z.object({ id: Id, title: z.string(), createdAtMs: Instant, secret: z.string(), likeCount: z.int() });
 type Film = z.output<typeof Film>;

@@ -1,8 +1,8 @@
 import type { Call } from "#kernel";
 import { z } from "zod";
 import type { ClientOf } from "../client-of.ts";
-import { ComposedRow, type RowLayout } from "./composed-row.ts";
-import { fieldsWriter } from "./json.ts";
+import { ComposedRow, type RowLayout } from "../format/composed-row.ts";
+import { fieldsWriter } from "../format/json.ts";
 
 /** Access to other services on behalf of the same caller. */
 export interface ViewContext {

@@ -1,12 +1,12 @@
 import { type Method, rowsByNumberMax } from "#kernel";
 import type { HttpRequest } from "#kernel/http/port";
 import { z } from "zod";
-import { csvWriter, prefersCsv } from "./csv.ts";
-import { succeeded } from "./envelope.ts";
-import { fieldsWriter, jsonWriter } from "./json.ts";
-import { isFeed, isPage, pagesIn } from "./lists.ts";
-import type { Input, RouteHooks, Steps } from "./pipeline.ts";
-import { edgeName } from "./spelling.ts";
+import { csvWriter, prefersCsv } from "../format/csv.ts";
+import { succeeded } from "../format/envelope.ts";
+import { fieldsWriter, jsonWriter } from "../format/json.ts";
+import { isFeed, isPage, pagesIn } from "../format/lists.ts";
+import type { Input, RouteHooks, Steps } from "../pipeline.ts";
+import { edgeName } from "../format/spelling.ts";
 
 const csvType = "text/csv; charset=utf-8; header=present";
 const jsonType = "application/json; charset=utf-8";

@@ -6,7 +6,7 @@ import type { HttpRequest } from "#kernel/http/port";
 import { spentOf } from "#kernel/http/socket-memory";
 import type { media } from "#services/media/contract";
 import { ChunkTooLarge, UploadInterrupted, UploadTooLarge, upload } from "#services/upload/contract";
-import { textReader } from "../rest/read.ts";
+import { textReader } from "../format/read.ts";
 import { drain, type Fields, type Incoming, readForm } from "./form.ts";
 import { withoutIdempotencyKey } from "./idempotency-key.ts";
 import { disabledContainers, mediaCheck } from "./media-check.ts";

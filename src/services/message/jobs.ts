@@ -8,7 +8,7 @@ import type { Delivery } from "./notifications/delivery.ts";
 import * as notificationStore from "./notifications/notification-store.ts";
 import type { Recipients } from "./notifications/recipients.ts";
 import type * as store from "./store.ts";
-import type { UpdateListeners } from "./updates/update-listeners.ts";
+import type { UpdateListeners } from "./update-listeners.ts";
 
 type Db = Tx<store.Tables>;
 /** Followers that are notified, or rows that are deleted, in one transaction. */

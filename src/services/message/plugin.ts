@@ -33,7 +33,7 @@ import { subscriptionsOf } from "./subscriptions.ts";
 import { ticketsOf } from "./updates/tickets.ts";
 import { updateStreamOf } from "./updates/update-stream.ts";
 import { updatesOf } from "./updates/updates.ts";
-import { UpdateListeners } from "./updates/update-listeners.ts";
+import { UpdateListeners } from "./update-listeners.ts";
 
 /** Far longer than any event or call is under way. */
 const deletedKeepMs = 8 * 24 * 3_600_000;

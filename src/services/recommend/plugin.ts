@@ -17,7 +17,7 @@ import { modelAdministrationOf } from "./model/administration.ts";
 import { Models } from "./model/models.ts";
 import { migrations } from "./migrations.ts";
 import { trainerOf } from "./model/trainer.ts";
-import { Memory } from "./pool/memory.ts";
+import { Memory } from "./memory.ts";
 import { projectionsOf } from "./projections.ts";
 import { Settings } from "./settings.ts";
 import type { Tables } from "./store.ts";

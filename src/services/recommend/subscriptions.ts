@@ -18,7 +18,7 @@ import { activityOf, type Fact, importedActivityOf, type Kind } from "./activity
 import { lockCounts, storeActivity } from "./activity-store.ts";
 import { candidateOf } from "./candidate.ts";
 import * as notInterestedStore from "./exclusions/not-interested-store.ts";
-import { trustOf } from "./learner/trust.ts";
+import { trustOf } from "./model/trust.ts";
 import * as signalStore from "./signals/signal-store.ts";
 import * as store from "./store.ts";
 import * as viewerStore from "./viewers/viewer-store.ts";

@@ -13,7 +13,7 @@ import { type FastifyServer, fastifyServer } from "#kernel/http/fastify";
 import { silentLog } from "#kernel/log/port";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { failed } from "#gateway/rest/envelope";
+import { failed } from "#gateway/format/envelope";
 import { gateway } from "#gateway/gateway";
 import { auth } from "#services/auth/contract";
 import { authPlugin } from "#services/auth/plugin";

@@ -5,7 +5,7 @@ import { erase } from "#policy/deleted-users";
 import { digestsOf } from "./completion/digests.ts";
 import type { MakeFile } from "./completion/new-file.ts";
 import { FileNotFound, QuotaExceeded, type upload } from "./contract.ts";
-import * as contentStore from "./instant/content-store.ts";
+import * as contentStore from "./completion/content-store.ts";
 import { fileNameOf } from "#policy/file-name";
 import { bytesLeft } from "./sessions/quota.ts";
 import type { UploadHost } from "./settings.ts";

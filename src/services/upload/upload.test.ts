@@ -15,7 +15,7 @@ import { realDisk } from "#kernel/environment/disk";
 import { noFailpoints } from "#kernel/environment/failpoint";
 import { callOf, TestHost } from "#kernel/host/testing";
 import fc from "fast-check";
-import { lockKey } from "./instant/content-store.ts";
+import { lockKey } from "./completion/content-store.ts";
 import { upload } from "./contract.ts";
 import { sweepUploads } from "./storage/orphans.ts";
 import { uploadPlugin } from "./plugin.ts";

@@ -3,7 +3,7 @@ import { ShareNotFound } from "../contract.ts";
 import type { Visits } from "../shares/visits.ts";
 import * as treeStore from "../tree/tree-store.ts";
 import * as store from "../store.ts";
-import type { Claims, Tickets, Visited } from "./tickets.ts";
+import type { Claims, Tickets, Visited } from "../shares/tickets.ts";
 
 interface AccessParts {
   readonly db: Db<store.Tables>;

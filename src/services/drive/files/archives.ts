@@ -5,7 +5,7 @@ import { visitMs, type Visits } from "../shares/visits.ts";
 import * as treeStore from "../tree/tree-store.ts";
 import * as store from "../store.ts";
 import type { Access } from "./access.ts";
-import type { Tickets, Visited } from "./tickets.ts";
+import type { Tickets, Visited } from "../shares/tickets.ts";
 
 const batch = 500;
 

@@ -3,7 +3,7 @@ import { type Call, callerOf, type Client, type Handlers, type Host, type Id, Ki
 import { type StoredFile, type upload } from "#services/upload/contract";
 import { type drive, EntryNotFound } from "../contract.ts";
 import { presentEntry } from "../tree/presenter.ts";
-import * as trashStore from "../trash/trash-store.ts";
+import * as trashStore from "../tree/trash-store.ts";
 import * as store from "../store.ts";
 import type { Files } from "./files.ts";
 

@@ -4,7 +4,7 @@ import type { Visits } from "../shares/visits.ts";
 import * as treeStore from "../tree/tree-store.ts";
 import * as store from "../store.ts";
 import type { Access } from "./access.ts";
-import type { Tickets } from "./tickets.ts";
+import type { Tickets } from "../shares/tickets.ts";
 
 /** The lifetime of a link to a file: its bounds, and the default. */
 const linkMs = { min: 1_000, max: 7 * 86_400_000, usual: 3_600_000 };

@@ -5,7 +5,7 @@ import { EntryNotFound, type KeptFile, type OnConflict } from "../contract.ts";
 import type { EntryEvents } from "../tree/entry-events.ts";
 import { nameColumns, nameKey } from "../tree/names.ts";
 import * as contentStore from "./content-store.ts";
-import * as trashStore from "../trash/trash-store.ts";
+import * as trashStore from "../tree/trash-store.ts";
 import * as store from "../store.ts";
 import type { Tree } from "../tree/tree.ts";
 

@@ -6,7 +6,7 @@ import * as shareStore from "./share-store.ts";
 import { hashToken } from "./tokens.ts";
 import * as treeStore from "../tree/tree-store.ts";
 import * as store from "../store.ts";
-import type { Tickets, Visited } from "../files/tickets.ts";
+import type { Tickets, Visited } from "./tickets.ts";
 
 /** The lifetime of a ticket. */
 export const visitMs = 3_600_000;

@@ -4,7 +4,7 @@ import { drive } from "../contract.ts";
 import type { Files } from "../files/files.ts";
 import type { EntryEvents } from "../tree/entry-events.ts";
 import * as store from "../store.ts";
-import * as trashStore from "./trash-store.ts";
+import * as trashStore from "../tree/trash-store.ts";
 import type { Tree } from "../tree/tree.ts";
 
 const purgeBatch = 500;

@@ -2,7 +2,7 @@ import { callerOf, type Handlers, type Host, type Id, type Schedule, type Tx } f
 import type { drive } from "../contract.ts";
 import { outcomeOfEach } from "../tree/outcomes.ts";
 import * as store from "../store.ts";
-import * as trashStore from "./trash-store.ts";
+import * as trashStore from "../tree/trash-store.ts";
 import { presentEntry } from "../tree/presenter.ts";
 import type { Tree } from "../tree/tree.ts";
 

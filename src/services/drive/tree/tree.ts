@@ -2,8 +2,8 @@ import type { Id, Tx } from "#kernel";
 import { depthMax, EntryNotFound, IntoItself, NameTaken, type OnConflict, TooDeep } from "../contract.ts";
 import { foldersOf, type Place } from "./folders.ts";
 import { nameColumns, nameKey } from "./names.ts";
-import { subtreesOf, type SubtreesParts } from "../trash/subtrees.ts";
-import { trashedEntriesOf } from "../trash/entries.ts";
+import { subtreesOf, type SubtreesParts } from "./subtrees.ts";
+import { trashedEntriesOf } from "./entries.ts";
 import * as treeStore from "./tree-store.ts";
 import * as store from "../store.ts";
 

@@ -9,7 +9,7 @@ import { until } from "#test/until";
 import { sql } from "kysely";
 import { isVideoDeleted, type Tables } from "../store.ts";
 import { owner, Stand } from "../testing.ts";
-import { sitesMax } from "./plays.ts";
+import { sitesMax } from "../history/plays.ts";
 
 describe("analytics", () => {
   before(() => stand.start());

@@ -2,12 +2,13 @@ import { type Call, type Host, type Id } from "#kernel";
 import { can } from "#policy/can";
 import { NotYourVideo } from "#services/video/contract";
 import type { Day } from "../contract.ts";
-import { watchingTopic } from "../history/watch-history.ts";
 import { dateOf, dayOf, daysSince, viewsSince } from "./day-store.ts";
 import type { ViewerAccess } from "../access.ts";
 import type { Tables } from "../store.ts";
 
 const daysShown = 30;
+/** The presence of viewers who reported within two minutes: they are watching. */
+export const watchingTopic = "interaction:watching";
 
 /** Views of all videos per day, and how many viewers watch now. */
 export const watchingOf = ({ db, now, cache }: Host<Tables>) => ({

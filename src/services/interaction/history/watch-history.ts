@@ -3,10 +3,11 @@ import { historyCleared, videoShared } from "#events/interaction";
 import { type Call, callerOf, type Host, type Id, type PageInput } from "#kernel";
 import { personOf } from "#policy/persons";
 import type { z } from "zod";
-import { playsOf } from "../analytics/plays.ts";
+import { playsOf } from "./plays.ts";
 import { watchedOf } from "../analytics/ranges.ts";
 import { type interaction } from "../contract.ts";
 import { isView, slotOf } from "./view-count.ts";
+import { watchingTopic } from "../analytics/daily.ts";
 import { isNew, type ViewerAccess } from "../access.ts";
 import type { Tables } from "../store.ts";
 import * as watchStore from "./watch-store.ts";
@@ -16,7 +17,6 @@ type Play = z.output<(typeof interaction)["methods"]["play"]["input"]>;
 type HistorySettings = z.output<(typeof interaction)["methods"]["setHistory"]["input"]>;
 
 /** Viewers who reported within this time are watching. */
-export const watchingTopic = "interaction:watching";
 const watchingMs = 2 * 60_000;
 
 export function watchHistoryOf(host: Host<Tables>, access: ViewerAccess) {

@@ -2,7 +2,7 @@ import { type Call, callerOf, type Host, type Id, type Tx } from "#kernel";
 import { ConversationNotFound } from "../contract.ts";
 import type { Tables } from "../store.ts";
 import * as store from "../store.ts";
-import type { UpdateListeners } from "../updates/update-listeners.ts";
+import type { UpdateListeners } from "../update-listeners.ts";
 import { ownSide } from "./conversation-access.ts";
 import * as conversationStore from "./conversation-store.ts";
 

@@ -8,7 +8,7 @@ import { ToYourself } from "../contract.ts";
 import { messageOf } from "../presenter.ts";
 import type { Tables } from "../store.ts";
 import * as store from "../store.ts";
-import type { UpdateListeners } from "../updates/update-listeners.ts";
+import type { UpdateListeners } from "../update-listeners.ts";
 import { type Attachment, attachmentCheckOf, type MessageInput } from "./attachment-check.ts";
 import * as conversationStore from "./conversation-store.ts";
 

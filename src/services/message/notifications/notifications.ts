@@ -6,7 +6,7 @@ import { notificationOf } from "../presenter.ts";
 import type { Tables } from "../store.ts";
 import * as store from "../store.ts";
 import type { Delivery } from "./delivery.ts";
-import type { UpdateListeners } from "../updates/update-listeners.ts";
+import type { UpdateListeners } from "../update-listeners.ts";
 
 interface ListInput extends PageInput {
   readonly type?: number | undefined;

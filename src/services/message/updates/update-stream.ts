@@ -1,7 +1,7 @@
 import type { Call, Host, Id } from "#kernel";
 import type { Tables } from "../store.ts";
 import * as store from "../store.ts";
-import type { UpdateListeners } from "./update-listeners.ts";
+import type { UpdateListeners } from "../update-listeners.ts";
 
 /** The longest delay of an update that another process committed. */
 const pollEveryMs = 500;

@@ -1,6 +1,6 @@
 import type { Id } from "#kernel";
 import type { Db as Database } from "#kernel/db/port";
-import { trustOf } from "../learner/trust.ts";
+import { trustOf } from "../model/trust.ts";
 import { xorshift } from "../model/trained-model.ts";
 import type { RecallSettings } from "../recall/filter.ts";
 import type { Db, Tables } from "../store.ts";

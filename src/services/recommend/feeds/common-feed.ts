@@ -3,7 +3,7 @@ import { type FeedPosition, isTaken } from "#policy/feed-position";
 import { hotScoreOf } from "#policy/hot-score";
 import type { Exclusions } from "../exclusions/exclusion-store.ts";
 import { isIncludedIn } from "../exclusions/included.ts";
-import type { Memory } from "../pool/memory.ts";
+import type { Memory } from "../memory.ts";
 import { firstOf } from "../pool/sorted-videos.ts";
 import type { PoolVideo } from "../pool/video-pool.ts";
 import type { Tables } from "../store.ts";

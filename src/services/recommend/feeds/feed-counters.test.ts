@@ -4,7 +4,7 @@ import { callOf } from "#kernel/host/testing";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { until } from "#test/until";
 import { sql } from "kysely";
-import { Memory } from "../pool/memory.ts";
+import { Memory } from "../memory.ts";
 import type { Signal } from "../signals/signal.ts";
 import { FeedFixture } from "../testing.ts";
 import { feedCountersOf } from "./feed-counters.ts";

@@ -5,7 +5,7 @@ import type { z } from "zod";
 import type { FeedItem, recommend } from "../contract.ts";
 import type { exclusionsOf } from "../exclusions/exclusions.ts";
 import type { Models } from "../model/models.ts";
-import type { Memory } from "../pool/memory.ts";
+import type { Memory } from "../memory.ts";
 import type { Settings } from "../settings.ts";
 import * as store from "../store.ts";
 import * as feedStore from "./feed-store.ts";

@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import { tickOf } from "#kernel/ids/id";
 import { RecentLikes } from "../learner/recent-likes.ts";
-import { Memory } from "../pool/memory.ts";
+import { Memory } from "../memory.ts";
 import { VideoPool } from "../pool/video-pool.ts";
 import { FeedFixture } from "../testing.ts";
 import { likersOf, strengthsOf } from "./followed-likes.ts";

@@ -2,7 +2,7 @@ import { type Call, type Host, type Id, KinoraError } from "#kernel";
 import { user } from "#services/user/contract";
 import type { Exclusions } from "../exclusions/exclusion-store.ts";
 import type { RecentLikes } from "../learner/recent-likes.ts";
-import type { Memory } from "../pool/memory.ts";
+import type { Memory } from "../memory.ts";
 import type { VideoPool } from "../pool/video-pool.ts";
 import type { Followed } from "./follows.ts";
 

@@ -5,7 +5,7 @@ import type { z } from "zod";
 import type { FeedItem } from "../contract.ts";
 import type { Exclusions } from "../exclusions/exclusion-store.ts";
 import type { Models } from "../model/models.ts";
-import type { Memory } from "../pool/memory.ts";
+import type { Memory } from "../memory.ts";
 import type { Settings } from "../settings.ts";
 import type { Tables } from "../store.ts";
 import { commonFeedOf } from "./common-feed.ts";

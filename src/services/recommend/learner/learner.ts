@@ -4,7 +4,7 @@ import { Ranker } from "../rank/ranker.ts";
 import { isCompleted, isSkip, type Signal, tasteMin, utilityOf } from "../signals/signal.ts";
 import { type CoVisitRow, CoVisits } from "./co-visits.ts";
 import { RecentLikes } from "./recent-likes.ts";
-import { trustOf } from "./trust.ts";
+import { trustOf } from "../model/trust.ts";
 
 /** A signal counts once nothing was added to it for so long: then the viewer is at another video. */
 const settledMs = 60_000;

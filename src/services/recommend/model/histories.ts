@@ -1,6 +1,6 @@
 import type { Host, Id } from "#kernel";
-import { trustOf } from "../learner/trust.ts";
-import type { Memory } from "../pool/memory.ts";
+import { trustOf } from "./trust.ts";
+import type { Memory } from "../memory.ts";
 import { tasteMin, utilityOf } from "../signals/signal.ts";
 import * as signalStore from "../signals/signal-store.ts";
 import type { Tables } from "../store.ts";

@@ -1,5 +1,5 @@
 import { type Host, job, type JobKind, type Schedule } from "#kernel";
-import type { Memory } from "../pool/memory.ts";
+import type { Memory } from "../memory.ts";
 import type { Tables } from "../store.ts";
 import { historiesOf } from "./histories.ts";
 import { encodeModel } from "./model-codec.ts";

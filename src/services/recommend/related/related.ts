@@ -6,7 +6,7 @@ import type { exclusionsOf } from "../exclusions/exclusions.ts";
 import { hotValueMin, openTo } from "../feeds/common-feed.ts";
 import { neighboursOf } from "../learner/neighbours.ts";
 import type { Models } from "../model/models.ts";
-import type { Memory } from "../pool/memory.ts";
+import type { Memory } from "../memory.ts";
 import { firstOf } from "../pool/sorted-videos.ts";
 import type { PoolVideo, VideoPool } from "../pool/video-pool.ts";
 import type { Tables } from "../store.ts";

@@ -3,7 +3,7 @@ import { type Call, callerOf, type Host, type PageInput } from "#kernel";
 import type { z } from "zod";
 import { tagKey } from "../candidate.ts";
 import type { recommend } from "../contract.ts";
-import type { Memory } from "../pool/memory.ts";
+import type { Memory } from "../memory.ts";
 import * as signalStore from "../signals/signal-store.ts";
 import type { Tables } from "../store.ts";
 import { authorOf, interestsOf } from "./interests.ts";

@@ -2,7 +2,7 @@ import { fileUploaded } from "#events/upload";
 import type { StoredBlob, Tx } from "#kernel";
 import { readable } from "#kernel/blob/damaged";
 import { type StoredFile, UploadInterrupted } from "../contract.ts";
-import * as contentStore from "../instant/content-store.ts";
+import * as contentStore from "./content-store.ts";
 import type { UploadHost } from "../settings.ts";
 import * as store from "../store.ts";
 

@@ -1,6 +1,6 @@
 import type { Id, KinoraError, Tx } from "#kernel";
 import { QuotaExceeded, UploadBusy, UploadCompleted, UploadGone, UploadNotFound } from "../contract.ts";
-import * as contentStore from "../instant/content-store.ts";
+import * as contentStore from "./content-store.ts";
 import { fileNameOf } from "#policy/file-name";
 import * as leaseStore from "../sessions/lease-store.ts";
 import * as pieceStore from "../sessions/piece-store.ts";

@@ -8,7 +8,7 @@ import { bytesLeft } from "../sessions/quota.ts";
 import { assertOpen } from "../sessions/reservation.ts";
 import type { UploadHost } from "../settings.ts";
 import { presentFinished } from "../sessions/presenter.ts";
-import * as contentStore from "./content-store.ts";
+import * as contentStore from "../completion/content-store.ts";
 import * as pieceStore from "../sessions/piece-store.ts";
 import * as sessionStore from "../sessions/session-store.ts";
 import * as store from "../store.ts";

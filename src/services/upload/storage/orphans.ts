@@ -1,6 +1,6 @@
 import type { BlobStore, Db } from "#kernel";
 import { removeOrphans } from "#kernel/blob/orphans";
-import * as contentStore from "../instant/content-store.ts";
+import * as contentStore from "../completion/content-store.ts";
 import * as pieceStore from "../sessions/piece-store.ts";
 import * as store from "../store.ts";
 

@@ -2,7 +2,7 @@ import { fileDeleted } from "#events/upload";
 import type { Handlers, Id, Tx } from "#kernel";
 import { removeOld } from "#kernel/blob/orphans";
 import { type upload } from "../contract.ts";
-import * as contentStore from "../instant/content-store.ts";
+import * as contentStore from "../completion/content-store.ts";
 import type { UploadHost } from "../settings.ts";
 import * as store from "../store.ts";
 

@@ -3,7 +3,7 @@ import { removeOld } from "#kernel/blob/orphans";
 import { setAside } from "#kernel/blob/set-aside";
 import type { upload } from "../contract.ts";
 import type { UploadHost } from "../settings.ts";
-import * as contentStore from "../instant/content-store.ts";
+import * as contentStore from "../completion/content-store.ts";
 
 /** Which objects files need, for who moves them. */
 export const objectReferences = ({

@@ -1,6 +1,6 @@
 import { damageOf, forgotten, type Scrutiny } from "#kernel/blob/verify";
 import * as importStore from "../imports/import-store.ts";
-import * as contentStore from "../instant/content-store.ts";
+import * as contentStore from "../completion/content-store.ts";
 import * as pieceStore from "../sessions/piece-store.ts";
 import * as sessionStore from "../sessions/session-store.ts";
 import type { UploadHost } from "../settings.ts";

@@ -1,7 +1,7 @@
 import type { Handlers, Host } from "#kernel";
 import type { video } from "../contract.ts";
 import { hashtagsOf } from "../details/tags.ts";
-import { visibleSince } from "../publication/events.ts";
+import { visibleSince } from "../events.ts";
 import * as store from "../store.ts";
 
 /** Queries of other services that keep copies of the catalogue or counts of it. */

@@ -1,5 +1,5 @@
 import type { Call, Reader } from "#kernel";
-import type { postingPolicy } from "../publication/posting-policy.ts";
+import type { postingPolicy } from "../posting-policy.ts";
 import type { Tables } from "../store.ts";
 import type { PlaylistRow } from "./playlist-store.ts";
 

@@ -5,7 +5,7 @@ import type { z } from "zod";
 import type { RequireUser } from "../access/user-check.ts";
 import type { viewerAccess } from "../access/viewer-access.ts";
 import { TooManyPlaylists, type video } from "../contract.ts";
-import type { postingPolicy } from "../publication/posting-policy.ts";
+import type { postingPolicy } from "../posting-policy.ts";
 import type { Tables } from "../store.ts";
 import { contentCheck } from "./content-check.ts";
 import { playlistAccess } from "./playlist-access.ts";

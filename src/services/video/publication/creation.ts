@@ -4,13 +4,13 @@ import type { z } from "zod";
 import { requireCategory } from "#policy/categories";
 import { passwordHashFor, visibilityOf } from "./changes.ts";
 import { MediaMissing, NothingToPublish, type Video, type video } from "../contract.ts";
-import { type mediaFetches, standIn } from "../media/fetch.ts";
+import { type mediaFetches, standIn } from "./fetch.ts";
 import { type MediaState, recordMedia } from "../media/media-store.ts";
 import type { ownMedia } from "../media/own-media.ts";
 import type { publicationSchedule } from "./schedule.ts";
 import type { publication } from "./publication.ts";
 import { presentVideo } from "../lists/presenter.ts";
-import type { postingPolicy } from "./posting-policy.ts";
+import type { postingPolicy } from "../posting-policy.ts";
 import * as store from "../store.ts";
 import { hashForVisibility } from "#policy/unlock-token";
 

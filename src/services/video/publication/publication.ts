@@ -2,7 +2,7 @@ import { videoMediaReleased, videoMediaReplaced } from "#events/video";
 import type { Host, Id, Tx } from "#kernel";
 import { releaseMedia } from "../media/media-store.ts";
 import * as store from "../store.ts";
-import { videoEvents } from "./events.ts";
+import { videoEvents } from "../events.ts";
 
 /** Applies the state of media objects to the videos that show them. */
 export function publication({ emit, now }: Pick<Host<store.Tables>, "emit" | "now">) {

@@ -6,7 +6,7 @@ import type { ownMedia } from "../media/own-media.ts";
 import type { publicationSchedule } from "./schedule.ts";
 import type { publication } from "./publication.ts";
 import { presentVideo } from "../lists/presenter.ts";
-import type { postingPolicy } from "./posting-policy.ts";
+import type { postingPolicy } from "../posting-policy.ts";
 import * as store from "../store.ts";
 import { hashForVisibility } from "#policy/unlock-token";
 import type { viewerAccess } from "../access/viewer-access.ts";

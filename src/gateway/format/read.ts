@@ -5,7 +5,7 @@ import { BadRequest } from "#kernel/http/errors";
 import type { HttpRequest } from "#kernel/http/port";
 import { z } from "zod";
 import { isNumbered } from "./lists.ts";
-import type { Input, RouteHooks, Steps } from "./pipeline.ts";
+import type { Input, RouteHooks, Steps } from "../pipeline.ts";
 import { edgeName, isRecord, spellingOf, unwrap } from "./spelling.ts";
 
 /**

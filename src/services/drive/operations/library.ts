@@ -4,13 +4,13 @@ import type { ContentHash } from "#services/upload/contract";
 import { type drive, EntryNotFound } from "../contract.ts";
 import * as listingStore from "../tree/listing-store.ts";
 import { requireName } from "../tree/names.ts";
-import type { batchOf } from "../tree/batch.ts";
+import type { batchOf } from "./batch.ts";
 import type { Tree } from "../tree/tree.ts";
 import * as store from "../store.ts";
-import type { Arrivals } from "./arrivals.ts";
-import * as contentStore from "./content-store.ts";
-import type { digestsOf } from "./digests.ts";
-import { type Files, presentKeptFile } from "./files.ts";
+import type { Arrivals } from "../files/arrivals.ts";
+import * as contentStore from "../files/content-store.ts";
+import type { digestsOf } from "../files/digests.ts";
+import { type Files, presentKeptFile } from "../files/files.ts";
 
 interface LibraryParts {
   readonly tree: Tree;

@@ -5,7 +5,7 @@ import { type media, MediaNotFound, recordedProfile } from "../contract.ts";
 import * as store from "../store.ts";
 import { addOutputs } from "../transcoding/output-store.ts";
 import type { mediaCreation } from "./creation.ts";
-import { storeObject } from "./stored-object.ts";
+import { storeObject } from "../objects/stored-object.ts";
 
 type RecordedHost = Pick<Host<store.Tables>, "db" | "blob" | "emit">;
 

@@ -2,7 +2,7 @@ import { type Call, callerOf, type Client, type Handlers, type Host } from "#ker
 import { media, UnsupportedMedia } from "#services/media/contract";
 import type { upload } from "#services/upload/contract";
 import { type drive, EntryNotFound, NotAFile } from "../contract.ts";
-import type { copiesOf } from "../tree/copies.ts";
+import type { copiesOf } from "./copies.ts";
 import type { Tree } from "../tree/tree.ts";
 import * as store from "../store.ts";
 

@@ -1,7 +1,7 @@
 import { videoPublished, videoUpdated } from "#events/video";
 import type { Host, Tx } from "#kernel";
-import { hashtagsOf } from "../details/tags.ts";
-import * as store from "../store.ts";
+import { hashtagsOf } from "./details/tags.ts";
+import * as store from "./store.ts";
 
 type FilterFacts = "categoryId" | "durationMs" | "width" | "height" | "mediaId";
 type PublishedRow = Pick<

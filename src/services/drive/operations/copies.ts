@@ -12,10 +12,10 @@ import {
 } from "../contract.ts";
 import type { Copy } from "./copy-job.ts";
 import type { Files } from "../files/files.ts";
-import * as treeStore from "./tree-store.ts";
+import * as treeStore from "../tree/tree-store.ts";
 import * as store from "../store.ts";
-import { presentEntry } from "./presenter.ts";
-import type { Tree } from "./tree.ts";
+import { presentEntry } from "../tree/presenter.ts";
+import type { Tree } from "../tree/tree.ts";
 
 interface CopiesParts extends Pick<Host<store.Tables>, "nextId" | "now"> {
   readonly db: Db<store.Tables>;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { directory, read } from "./testing.ts";
+import { directory, read } from "../testing.ts";
 import { bytesOf, planOf, type ZipEntry } from "./zip.ts";
 import { streamZip } from "./zip-stream.ts";
 

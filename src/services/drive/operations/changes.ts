@@ -1,10 +1,10 @@
 import { callerOf, type Handlers, type Host } from "#kernel";
 import { type drive, EntryNotFound } from "../contract.ts";
 import type { copiesOf } from "./copies.ts";
-import { requireName } from "./names.ts";
-import { outcomeOfEach } from "./outcomes.ts";
-import { presentEntry } from "./presenter.ts";
-import type { Tree } from "./tree.ts";
+import { requireName } from "../tree/names.ts";
+import { outcomeOfEach } from "../tree/outcomes.ts";
+import { presentEntry } from "../tree/presenter.ts";
+import type { Tree } from "../tree/tree.ts";
 import * as store from "../store.ts";
 
 interface ChangesParts {

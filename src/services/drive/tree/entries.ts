@@ -1,10 +1,10 @@
 import type { Id, Tx } from "#kernel";
 import { depthMax, EntryNotFound, NotTrashed } from "../contract.ts";
-import type { Folders } from "../tree/folders.ts";
-import { nameColumns } from "../tree/names.ts";
+import type { Folders } from "./folders.ts";
+import { nameColumns } from "./names.ts";
 import { inlineMax, type Subtrees, type SubtreesParts } from "./subtrees.ts";
 import * as trashStore from "./trash-store.ts";
-import * as treeStore from "../tree/tree-store.ts";
+import * as treeStore from "./tree-store.ts";
 import * as store from "../store.ts";
 
 type Change = Tx<store.Tables>;

@@ -5,8 +5,8 @@ import { removeOld } from "#kernel/blob/orphans";
 import { erase } from "#policy/deleted-users";
 import * as store from "../store.ts";
 import { isPermanent } from "../transcoding/failure.ts";
-import * as objectStore from "./object-store.ts";
-import { sweepObjects } from "./orphans.ts";
+import * as objectStore from "../objects/object-store.ts";
+import { sweepObjects } from "../objects/orphans.ts";
 
 /** Hidden rows stay this long after their bytes, so that what happened can still be explained. */
 const hiddenRowsMs = 30 * 24 * 3_600_000;

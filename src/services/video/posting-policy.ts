@@ -3,7 +3,7 @@ import { type Call, callerOf, type Host, type Reader, type Tx } from "#kernel";
 import { firstCharacters } from "#kernel/text";
 import { flagging } from "#policy/blocklist";
 import { mustNotBeMuted } from "#policy/mutes";
-import type { Row, Tables } from "../store.ts";
+import type { Row, Tables } from "./store.ts";
 
 type Content = Pick<Row, "id" | "userId" | "title" | "description">;
 

@@ -7,9 +7,9 @@ import type { Formats } from "../formats.ts";
 import * as store from "../store.ts";
 import { requestTranscode } from "../transcoding/tasks.ts";
 import type { mediaDeletion } from "./deletion.ts";
-import * as objectStore from "./object-store.ts";
-import { type DrawnPicture, drawPicture } from "./pictures.ts";
-import { destinyOf, sizeFor } from "./purposes.ts";
+import * as objectStore from "../objects/object-store.ts";
+import { type DrawnPicture, drawPicture } from "../objects/pictures.ts";
+import { destinyOf, sizeFor } from "../objects/purposes.ts";
 
 type Purpose = Media["purpose"];
 type CreationHost = Pick<Host<store.Tables>, "db" | "emit" | "blob" | "nextId" | "now" | "client" | "call">;

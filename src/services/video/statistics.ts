@@ -1,8 +1,8 @@
 import type { Handlers, Host } from "#kernel";
-import type { video } from "../contract.ts";
-import * as playlistStore from "../playlists/playlist-store.ts";
-import * as store from "../store.ts";
-import type { viewerAccess } from "../access/viewer-access.ts";
+import type { video } from "./contract.ts";
+import * as playlistStore from "./playlists/playlist-store.ts";
+import * as store from "./store.ts";
+import type { viewerAccess } from "./access/viewer-access.ts";
 
 /** Figures of a video for its owner. */
 export const statistics = (

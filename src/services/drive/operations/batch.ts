@@ -4,10 +4,10 @@ import type { z } from "zod";
 import { type Action, type drive, EntryNotFound, type KeptFile } from "../contract.ts";
 import { type Files, presentKeptFile } from "../files/files.ts";
 import * as contentStore from "../files/content-store.ts";
-import * as listingStore from "./listing-store.ts";
+import * as listingStore from "../tree/listing-store.ts";
 import * as store from "../store.ts";
-import { requireName } from "./names.ts";
-import type { Tree } from "./tree.ts";
+import { requireName } from "../tree/names.ts";
+import type { Tree } from "../tree/tree.ts";
 
 type Batch = z.output<(typeof drive)["methods"]["execute"]["input"]>;
 type BatchResult = z.input<(typeof drive)["methods"]["execute"]["output"]>["items"][number];

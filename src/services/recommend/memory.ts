@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import type { Log } from "#kernel";
 import { type Horizon, horizonOf } from "#kernel/db/changes";
-import { Learner } from "../learner/learner.ts";
-import type { Signal } from "../signals/signal.ts";
-import * as signalStore from "../signals/signal-store.ts";
-import type { Db } from "../store.ts";
-import * as poolStore from "./pool-store.ts";
-import { VideoPool } from "./video-pool.ts";
+import { Learner } from "./learner/learner.ts";
+import type { Signal } from "./signals/signal.ts";
+import * as signalStore from "./signals/signal-store.ts";
+import type { Db } from "./store.ts";
+import * as poolStore from "./pool/pool-store.ts";
+import { VideoPool } from "./pool/video-pool.ts";
 
 /** What is older is brought up to date before it is used, or beside it. */
 const youngMs = 200;

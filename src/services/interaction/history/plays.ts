@@ -4,12 +4,12 @@ import { Group, type Host, type Id, type Tx } from "#kernel";
 import { deletedAmong } from "#policy/deleted-users";
 import { plausibleWatchMs } from "#policy/persons";
 import { VideoNotFound } from "#services/video/contract";
-import { slotMs, slotOf } from "../history/view-count.ts";
-import { saveProgress, withoutHistory } from "../history/watch-store.ts";
+import { slotMs, slotOf } from "./view-count.ts";
+import { saveProgress, withoutHistory } from "./watch-store.ts";
 import type { Tables } from "../store.ts";
-import { dayOf } from "./day-store.ts";
-import * as playStore from "./play-store.ts";
-import type { Watched } from "./ranges.ts";
+import { dayOf } from "../analytics/day-store.ts";
+import * as playStore from "../analytics/play-store.ts";
+import type { Watched } from "../analytics/ranges.ts";
 
 /** A report of what a viewer watched. */
 export interface Play {

@@ -2,10 +2,10 @@ import { type Call, type Host, type Id, type Job, job, KinoraError, type Tx } fr
 import { media } from "#services/media/contract";
 import { type Import, upload } from "#services/upload/contract";
 import { FetchFailed, Fetching } from "../contract.ts";
-import type { publication } from "../publication/publication.ts";
+import type { publication } from "./publication.ts";
 import * as store from "../store.ts";
 import { type Fetch, failureOf, fetchOutcomes, isCompleteAlready, isRefusal, unlessNotFound } from "./fetch-outcome.ts";
-import type { MediaState } from "./media-store.ts";
+import type { MediaState } from "../media/media-store.ts";
 
 /** How often a fetch under way is polled: less often the longer it lasts. */
 const pollMs = { first: 1_000, last: 15_000 };

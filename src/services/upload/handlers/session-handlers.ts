@@ -2,10 +2,10 @@ import { callerOf, type Handlers } from "#kernel";
 import type { Completion } from "../completion/completion.ts";
 import { UploadNotFound, type upload } from "../contract.ts";
 import type { UploadHost } from "../settings.ts";
-import * as pieceStore from "./piece-store.ts";
-import { sessionOf } from "./presenter.ts";
-import * as sessionStore from "./session-store.ts";
-import type { Sessions } from "./sessions.ts";
+import * as pieceStore from "../sessions/piece-store.ts";
+import { sessionOf } from "../sessions/presenter.ts";
+import * as sessionStore from "../sessions/session-store.ts";
+import type { Sessions } from "../sessions/sessions.ts";
 
 /** Sessions, for the gateway: every upload endpoint works on them. */
 export const sessionHandlers = (

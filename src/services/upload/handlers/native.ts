@@ -4,12 +4,12 @@ import { UploadNotFound, type upload } from "../contract.ts";
 import type { instantUploads } from "../instant/instant.ts";
 import type { UploadHost } from "../settings.ts";
 import * as store from "../store.ts";
-import { chunkBytesFor, missingOf, rangesOf } from "./chunks.ts";
-import { directUploads } from "./direct.ts";
-import * as pieceStore from "./piece-store.ts";
-import { presentFinished, presentUpload } from "./presenter.ts";
-import * as sessionStore from "./session-store.ts";
-import { chunksOf, type Sessions } from "./sessions.ts";
+import { chunkBytesFor, missingOf, rangesOf } from "../sessions/chunks.ts";
+import { directUploads } from "../sessions/direct.ts";
+import * as pieceStore from "../sessions/piece-store.ts";
+import { presentFinished, presentUpload } from "../sessions/presenter.ts";
+import * as sessionStore from "../sessions/session-store.ts";
+import { chunksOf, type Sessions } from "../sessions/sessions.ts";
 
 type NativeHandlers = Pick<
   Handlers<typeof upload>,

@@ -1,7 +1,7 @@
 import type { Id, Tx } from "#kernel";
-import type { Place } from "../tree/folders.ts";
-import type { EntryEvents } from "../tree/entry-events.ts";
-import { freeName, nameColumns } from "../tree/names.ts";
+import type { Place } from "./folders.ts";
+import type { EntryEvents } from "./entry-events.ts";
+import { freeName, nameColumns } from "./names.ts";
 import * as trashStore from "./trash-store.ts";
 import * as store from "../store.ts";
 

@@ -2,14 +2,14 @@ import { activityImported } from "#events/interaction";
 import type { Call, Handlers, Host } from "#kernel";
 import { VideoNotFound } from "#services/video/contract";
 import type { z } from "zod";
-import type { ViewerAccess } from "../access.ts";
-import { backdate } from "../comments/comment-store.ts";
-import { type interaction } from "../contract.ts";
-import { like } from "../likes/like-store.ts";
-import type { Tables } from "../store.ts";
-import { dayOf } from "./day-store.ts";
-import * as playStore from "./play-store.ts";
-import { partsPerBucket } from "./ranges.ts";
+import type { ViewerAccess } from "./access.ts";
+import { backdate } from "./comments/comment-store.ts";
+import { type interaction } from "./contract.ts";
+import { like } from "./likes/like-store.ts";
+import type { Tables } from "./store.ts";
+import { dayOf } from "./analytics/day-store.ts";
+import * as playStore from "./analytics/play-store.ts";
+import { partsPerBucket } from "./analytics/ranges.ts";
 
 type Imported = z.output<(typeof interaction)["methods"]["importActivity"]["input"]>;
 

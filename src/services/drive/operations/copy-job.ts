@@ -2,9 +2,9 @@ import { type Call, type Client, type Host, type Id, type Job, type JobKind, job
 import type { StoredFile, upload } from "#services/upload/contract";
 import { entriesAtOnceMax } from "../contract.ts";
 import type { Files } from "../files/files.ts";
-import * as treeStore from "./tree-store.ts";
+import * as treeStore from "../tree/tree-store.ts";
 import * as store from "../store.ts";
-import type { Tree } from "./tree.ts";
+import type { Tree } from "../tree/tree.ts";
 
 /** A folder whose copy exists, and whose entries are still to be copied. */
 export interface Copy {

@@ -1,9 +1,9 @@
 import { type Id, KinoraError, type Tx } from "#kernel";
 import { type Import, ImportCompleted } from "#services/upload/contract";
 import { FetchCancelled, MediaMissing } from "../contract.ts";
-import type { publication } from "../publication/publication.ts";
+import type { publication } from "./publication.ts";
 import * as store from "../store.ts";
-import { type MediaState, recordMedia } from "./media-store.ts";
+import { type MediaState, recordMedia } from "../media/media-store.ts";
 
 /** `mediaId` stands for the media object that is made when the bytes are there: no object has such a number. */
 export interface Fetch {

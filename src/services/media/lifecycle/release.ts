@@ -4,8 +4,8 @@ import type { media } from "../contract.ts";
 import * as store from "../store.ts";
 import { unused } from "../transcoding/level-store.ts";
 import * as outputStore from "../transcoding/output-store.ts";
-import * as objectStore from "./object-store.ts";
-import * as releaseStore from "./release-store.ts";
+import * as objectStore from "../objects/object-store.ts";
+import * as releaseStore from "../objects/release-store.ts";
 
 /** An object that was stored this recently may be one that a record is about to refer to. */
 const recentMs = 10 * 60_000;

@@ -1,8 +1,8 @@
 import { callerOf, type Handlers, type Host } from "#kernel";
-import type { interaction } from "../contract.ts";
-import type { Tables } from "../store.ts";
-import { modeOf } from "../danmaku/danmaku.ts";
-import * as ownPostStore from "./own-post-store.ts";
+import type { interaction } from "./contract.ts";
+import type { Tables } from "./store.ts";
+import { modeOf } from "./danmaku/danmaku.ts";
+import * as ownPostStore from "./posting/own-post-store.ts";
 
 /** What the caller wrote, wherever it stands. */
 export const ownPostsOf = ({
