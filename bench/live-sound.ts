@@ -1,9 +1,9 @@
+import { readFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import { systemChildren } from "#media/process/children";
 import { soundRungArguments } from "#media/live/renditions/rung-ladder";
 import { SoundPipe } from "#media/live/renditions/sound-pipe";
 import { opusFormat, opusUnits } from "#media/live/testing";
-import { readFile } from "node:fs/promises";
-import { setTimeout as pause } from "node:timers/promises";
 import { ownCpuMs, record } from "./record.ts";
 
 /*

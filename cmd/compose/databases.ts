@@ -1,5 +1,6 @@
 import { statfs } from "node:fs/promises";
 import pg from "pg";
+import { schemaFor } from "../../src/kernel/host/service-schema.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import { type Database, migrate, type Schema } from "../../src/kernel/db/migrate.ts";
 import { connectionOf, type DbAddress, dbOf, openPool } from "../../src/kernel/db/pool.ts";
@@ -11,7 +12,6 @@ import { undoUpgrade } from "../../src/kernel/db/undo.ts";
 import { upgrade } from "../../src/kernel/db/upgrade.ts";
 import type { Failpoints } from "../../src/kernel/environment/failpoint.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
-import { schemaFor } from "../../src/kernel/host/local-copy.ts";
 import type { Plugin } from "../../src/kernel/host/plugin.ts";
 import type { Metrics } from "../../src/kernel/telemetry/port.ts";
 import { servicesOf } from "./share.ts";

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import type { Execute } from "./child.ts";
 import { type Ended, run } from "./child.ts";
 import { lint } from "./lint.ts";
 import type { Tally } from "./tally.ts";
@@ -11,12 +12,6 @@ interface Check {
   /** Runs a program to its end; a check may run several. */
   readonly run: (execute: Execute) => Promise<Ended>;
 }
-export type Execute = (
-  program: string,
-  args: readonly string[],
-  env?: Readonly<Record<string, string>>,
-) => Promise<Ended>;
-
 const bin = (name: string): string => join("node_modules/.bin", name);
 const command =
   (program: string, ...args: readonly string[]): Check["run"] =>

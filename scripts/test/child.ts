@@ -97,3 +97,9 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     for (const child of living) endGroup(child, signal);
     setTimeout(() => exitProcess(130), stopMsMax).unref();
   });
+
+export type Execute = (
+  program: string,
+  args: readonly string[],
+  env?: Readonly<Record<string, string>>,
+) => Promise<Ended>;

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import type { Execute } from "./child.ts";
 import type { Ended } from "./child.ts";
-import type { Execute } from "./checks.ts";
 import { LintCache } from "./lint-cache.ts";
 
 const root = join(import.meta.dirname, "../..");

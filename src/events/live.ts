@@ -1,6 +1,6 @@
-import { Visibility } from "./video.ts";
 import { Duration, Id, Instant, event } from "#kernel";
 import { z } from "zod";
+import { Visibility } from "./video.ts";
 
 /** `paused`: the publisher is gone for a moment; the room ends when it does not come back in time. */
 export const Status = z.enum(["waiting", "live", "paused", "ended"]);

@@ -1,6 +1,6 @@
-import { FileChapters } from "./media.ts";
 import { Duration, Id, event } from "#kernel";
 import { z } from "zod";
+import { FileChapters } from "./media.ts";
 
 /** A stored object of the space `media`. */
 export const StoredObject = z.object({ key: z.string(), sizeBytes: z.int() });

@@ -1,3 +1,5 @@
+export type { Reader, Tx } from "./db/transaction.ts";
+
 export { type BlobReader, type BlobStore, type BlobWriter, type StoredBlob } from "./blob/port.ts";
 export { audited } from "./host/audited.ts";
 export { type Cache, CacheUnavailable } from "./cache/port.ts";
@@ -40,7 +42,7 @@ export { Gather, inOrderOf } from "./db/gather.ts";
 export { listsOf, type Page } from "./db/lists.ts";
 export type { Reading } from "./db/positions.ts";
 export { Group } from "./db/group.ts";
-export { Db, pageOf, type Reader, type Tx } from "./db/port.ts";
+export { Db, pageOf } from "./db/port.ts";
 export type { Environment } from "./environment/environment.ts";
 export type { Fanout } from "./fanout/port.ts";
 export { type Failure, failure, KinoraError, kinds } from "./errors.ts";

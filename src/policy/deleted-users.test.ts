@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Tx } from "#kernel/db/transaction";
 import { testDatabase } from "#kernel/host/testing";
 import { sql } from "kysely";
-import { deletedAmong, deletedUsers, isDeletedUser, markDeletedUser } from "./deleted-users.ts";
 import { openDb } from "#kernel/db/pool";
-import type { Db, Tx } from "#kernel/db/port";
+import type { Db } from "#kernel/db/port";
+import { deletedAmong, deletedUsers, isDeletedUser, markDeletedUser } from "./deleted-users.ts";
 
 describe("deleted accounts", () => {
   before(async () => {

@@ -14,10 +14,10 @@ import { byNeed } from "#kernel/host/start-order";
 import { silentLog } from "#kernel/log/port";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { TestHost } from "#kernel/host/testing";
-import { pagePaths } from "../../web/scripts/page-paths.ts";
 import { failed } from "#gateway/format/envelope";
 import { type GatewayParts, gateway } from "#gateway/gateway";
 import { auth } from "#services/auth/contract";
+import { pagePaths } from "../../web/scripts/page-paths.ts";
 import { loadPlugins } from "../../cmd/services.ts";
 
 /** An answer as a client sees it. */

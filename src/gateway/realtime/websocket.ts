@@ -5,13 +5,13 @@ import { SignInFirst } from "#kernel/errors";
 import type { HttpRequest, HttpServer, HttpSocket } from "#kernel/http/port";
 import { auth } from "#services/auth/contract";
 import { message, type Update } from "#services/message/contract";
+import { z } from "zod";
 import type { ClientOf } from "../client-of.ts";
 import { isSameOrigin } from "../identity/cookie.ts";
 import { type Admission, WrongOrigin } from "../identity/admission.ts";
 import { type RawRoute, routeNamed } from "../raw-route.ts";
 import { updateView } from "../rest/views/messages.ts";
 import { jsonWriter } from "../format/json.ts";
-import { z } from "zod";
 
 interface SocketParts {
   readonly admission: Admission;

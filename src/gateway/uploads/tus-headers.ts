@@ -1,5 +1,5 @@
-import { Conflict, Purpose } from "#events/upload";
 import { createHash } from "node:crypto";
+import { Conflict, Purpose } from "#events/upload";
 import { failure } from "#kernel";
 import { InvalidInput } from "#kernel/errors";
 import type { HttpRequest } from "#kernel/http/port";

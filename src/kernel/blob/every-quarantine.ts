@@ -1,11 +1,18 @@
 import type { BlobReader, Listed, Quarantine } from "./port.ts";
-import type { BlobStores } from "./stores.ts";
+
+/** What is asked of the stores of a space. */
+interface Stores {
+  readonly names: readonly string[];
+  has(name: string, key: string): Promise<object | undefined>;
+  isAside(name: string, key: string): Promise<object | undefined>;
+  only(name: string): { readonly quarantine: Quarantine };
+}
 
 /** Objects that were set aside in any of several stores. */
 export class EveryQuarantine implements Quarantine {
-  readonly #stores: BlobStores;
+  readonly #stores: Stores;
 
-  constructor(stores: BlobStores) {
+  constructor(stores: Stores) {
     this.#stores = stores;
   }
 

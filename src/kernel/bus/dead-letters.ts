@@ -1,5 +1,6 @@
 import { sql } from "kysely";
-import { type Db, leaves, type Reader, type Tx } from "../db/port.ts";
+import type { Reader, Tx } from "../db/transaction.ts";
+import { type Db, leaves } from "../db/port.ts";
 import { clockMs, kernel, type KernelTables } from "../db/tables.ts";
 import type { Pending } from "./pending-events.ts";
 

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
-import type { Db, Tx } from "../db/port.ts";
+import type { Tx } from "../db/transaction.ts";
+import type { Db } from "../db/port.ts";
 import { clockMs, kernel, type KernelTables } from "../db/tables.ts";
 import type { Subscription } from "./subscription.ts";
 import { type Delivery, payloadOf } from "./port.ts";

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { sql } from "kysely";
 import type { z } from "zod";
+import type { Reader, Tx } from "../db/transaction.ts";
 import type { EventType } from "../contract.ts";
 import type { Id } from "../fields.ts";
-import { leaves, type Reader, type Tx } from "../db/port.ts";
+import { leaves } from "../db/port.ts";
 import { kernel, type KernelTables } from "../db/tables.ts";
 import { uuidv7 } from "../ids/uuid.ts";
 import { eventBytesMax } from "./port.ts";

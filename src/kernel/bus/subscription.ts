@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import type { Tx } from "../db/transaction.ts";
 import type { EventType } from "../contract.ts";
-import type { Tx } from "../db/port.ts";
 import { traced } from "../trace.ts";
 
 /** An event as a consumer receives it; the payload is parsed by its type. */

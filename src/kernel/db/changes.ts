@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Reader } from "./port.ts";
+import type { Reader } from "./transaction.ts";
 
 /*
  * Copies in memory of tables that several processes keep: each reads the rows that changed since it last looked. A row

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from "kysely";
+import type { Tx } from "./transaction.ts";
 import type { Id } from "../fields.ts";
 import type { Projection } from "./projection.ts";
-import type { Db, Tx } from "./port.ts";
+import type { Db } from "./port.ts";
 
 /** A column that is the sum over rows. A change of those rows changes it in the same transaction. */
 export interface Count {

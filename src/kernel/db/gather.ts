@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Reader } from "./transaction.ts";
 import { type Reading, strictest } from "./positions.ts";
-import type { Db, Reader } from "./port.ts";
+import type { Db } from "./port.ts";
 
 interface Waiting<Key, Row> {
   readonly keys: readonly Key[];

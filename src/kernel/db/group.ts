@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Tx } from "./transaction.ts";
 import { Commits, commitsUnderWay, recordCommits } from "./positions.ts";
-import type { Db, Tx } from "./port.ts";
+import type { Db } from "./port.ts";
 
 interface Waiting<In, Out> {
   readonly item: In;

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
+import type { Reader, Tx } from "./transaction.ts";
 import type { Id } from "../fields.ts";
-import type { Reader, Tx } from "./port.ts";
 import { clockMs, kernel, type KernelTables } from "./tables.ts";
 
 /** How long a claim stands without a renewal; a crashed process holds up its repeats no longer than this. */

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Reader, Tx } from "./transaction.ts";
 import { ClaimLost, KeyReused } from "../errors.ts";
 import * as store from "./idempotency-store.ts";
-import type { Db, Tx } from "./port.ts";
 import type { KernelTables } from "./tables.ts";
 
 /** A command that runs under a claim. */
@@ -14,7 +14,7 @@ interface Running {
 const running = new AsyncLocalStorage<Running>();
 
 interface Attempt {
-  readonly db: Db<KernelTables>;
+  readonly db: Reader<KernelTables>;
   readonly key: store.CommandKey;
   /** Distinguishes request bodies. */
   readonly bodyHash: string;

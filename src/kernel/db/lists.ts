@@ -1,9 +1,10 @@
 import { type Expression, type SelectQueryBuilder, sql } from "kysely";
+import type { Reader } from "./transaction.ts";
 import type { Id } from "../fields.ts";
 import { readCursor, writeCursor } from "../cursor.ts";
 import { type PageInput, rowsByNumberMax } from "../page.ts";
 import { Gather } from "./gather.ts";
-import type { Db, Reader } from "./port.ts";
+import type { Db } from "./port.ts";
 import type { Reading } from "./positions.ts";
 
 export interface Page<Row> {

@@ -1,15 +1,11 @@
-import { Kysely, type KyselyConfig, type RawBuilder, type SelectQueryBuilder, sql, type Transaction } from "kysely";
+import { Kysely, type KyselyConfig, type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import pg from "pg";
+import type { Reader, Tx } from "./transaction.ts";
 import { readCursor, writeCursor } from "../cursor.ts";
 import { noteAnswered, storeAnswer } from "./idempotency.ts";
 import { type PageInput, rowsByNumberMax } from "../page.ts";
 import type { Reading } from "./positions.ts";
 import type { KernelTables } from "./tables.ts";
-
-/** Where queries run: the pool, or the transaction of the caller. */
-export type Reader<Tables> = Kysely<Tables>;
-/** The caller's transaction. What writes asks for one; the pool does not pass for it, so a write outside does not compile. */
-export type Tx<Tables> = Transaction<Tables>;
 
 /** SQLSTATE of what PostgreSQL ends to resolve a deadlock or a serialisation conflict. */
 const restartable = ["40001", "40P01"];

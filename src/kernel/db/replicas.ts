@@ -1,9 +1,10 @@
 import { Kysely } from "kysely";
 import type pg from "pg";
+import type { Reader } from "./transaction.ts";
 import type { Log } from "../log/port.ts";
 import type { Counter, Metrics } from "../telemetry/port.ts";
 import { type DbAddress, openPool } from "./pool.ts";
-import type { Reader, Readers, Replication } from "./port.ts";
+import type { Readers, Replication } from "./port.ts";
 import type { Reading } from "./positions.ts";
 import type { Positions } from "../call.ts";
 import { lagOf, type Sample, type Standing, stalenessMsMax, usableReplicas } from "./replica-choice.ts";

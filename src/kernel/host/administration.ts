@@ -1,10 +1,11 @@
 import { sql } from "kysely";
 import type { z } from "zod";
+import type { Tx } from "../db/transaction.ts";
 import { type Decided, deadLetters, discardDeadLetter, retryDeadLetter } from "../bus/dead-letters.ts";
 import { emit } from "../bus/outbox.ts";
 import type { Call } from "../call.ts";
 import type { Handlers } from "../contract.ts";
-import type { Db, Tx } from "../db/port.ts";
+import type { Db } from "../db/port.ts";
 import { clockMs, type KernelTables } from "../db/tables.ts";
 import type { Id } from "../fields.ts";
 import * as jobStore from "../jobs/store.ts";

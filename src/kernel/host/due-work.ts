@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Reader } from "../db/port.ts";
+import type { Reader } from "../db/transaction.ts";
 import { clockMs, kernel, type KernelTables } from "../db/tables.ts";
 
 /**

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { Db, Tx } from "../db/port.ts";
+import type { Tx } from "../db/transaction.ts";
+import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
 import type { Id } from "../fields.ts";
 import type { JobKind, Jobs } from "../jobs/port.ts";

@@ -3,8 +3,6 @@ import type { Call } from "../call.ts";
 import type { Method } from "../contract.ts";
 import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
-import type { Schema } from "../db/migrate.ts";
-import type { Host, Plugin } from "./plugin.ts";
 
 /**
  * A table of facts that another service owns, kept by events in each service that decides by them. A plugin names it in
@@ -20,16 +18,5 @@ export interface LocalCopy<M extends Record<string, Method> = Record<string, Met
   readonly handlers: (db: Db<KernelTables>) => {
     readonly [N in keyof M]: (input: never, call: Call) => Promise<object>;
   };
-  readonly subscriptions: (host: Pick<Host, "now">) => readonly Subscription<KernelTables>[];
+  readonly subscriptions: (host: { readonly now: () => number }) => readonly Subscription<KernelTables>[];
 }
-
-/** The schema of a plugin's service, with its copies. */
-export const schemaFor = ({
-  contract,
-  migrations,
-  copies = [],
-}: Pick<Plugin, "contract" | "migrations" | "copies">): Schema => ({
-  service: contract.name,
-  migrations,
-  copies: copies.map(({ table, migrations: steps }) => ({ table, steps: steps(contract.name) })),
-});

@@ -1,3 +1,4 @@
+import { schemaFor } from "./service-schema.ts";
 import type { Bus } from "../bus/port.ts";
 import type { Client, Contract } from "../contract.ts";
 import { releaseClaims } from "../db/idempotency-store.ts";
@@ -8,7 +9,6 @@ import type { Id } from "../fields.ts";
 import type { Log } from "../log/port.ts";
 import { leasedLocks } from "../lock/leased.ts";
 import type { Locks } from "../lock/port.ts";
-import { schemaFor } from "./local-copy.ts";
 import type { HostParts } from "./parts.ts";
 import type { Plugin } from "./plugin.ts";
 

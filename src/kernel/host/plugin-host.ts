@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import type { Tx } from "../db/transaction.ts";
 import { emit } from "../bus/outbox.ts";
 import { newCall } from "../call.ts";
-import type { Db, Tx } from "../db/port.ts";
+import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
 import type { JobKind } from "../jobs/port.ts";
 import { noMailer } from "../mail/none.ts";

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Tx } from "../db/transaction.ts";
 import type { BlobStore } from "../blob/port.ts";
 import type { Scrutiny } from "../blob/verify.ts";
 import type { Fact } from "../bus/outbox.ts";
@@ -7,7 +8,7 @@ import type { Cache } from "../cache/port.ts";
 import type { Call } from "../call.ts";
 import type { AnsweredByHost, Client, Contract, EventType, Handlers } from "../contract.ts";
 import type { Id } from "../fields.ts";
-import type { Db, Tx } from "../db/port.ts";
+import type { Db } from "../db/port.ts";
 import type { Projection } from "../db/projection.ts";
 import type { Fanout } from "../fanout/port.ts";
 import type { Environment } from "../environment/environment.ts";

@@ -1,5 +1,5 @@
+import type { Tx } from "../db/transaction.ts";
 import type { Id } from "../fields.ts";
-import type { Tx } from "../db/port.ts";
 import type { KinoraError } from "../errors.ts";
 
 /** A piece of work whose lease a worker holds. */

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from "kysely";
+import type { Reader, Tx } from "../db/transaction.ts";
 import type { Id } from "../fields.ts";
-import { type Db, leaves, type Reader, type Tx } from "../db/port.ts";
+import { type Db, leaves } from "../db/port.ts";
 import { clockMs, kernel, type JobRow, type KernelTables } from "../db/tables.ts";
 import type { DeadJob, JobState, NewJob } from "./port.ts";
 

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
-import type { Db, Reader, Tx } from "../db/port.ts";
+import type { Reader, Tx } from "../db/transaction.ts";
+import type { Db } from "../db/port.ts";
 import { clockMs, kernel, type KernelTables } from "../db/tables.ts";
 import type { Lease, Locks } from "./port.ts";
 

@@ -1,4 +1,4 @@
-import type { Tx } from "../db/port.ts";
+import type { Tx } from "../db/transaction.ts";
 import type { KernelTables } from "../db/tables.ts";
 
 /** The right to do something that one process at a time may do, until the lease is over. */

@@ -3,9 +3,9 @@ import { access, chmod, constants, readdir, readFile, symlink } from "node:fs/pr
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
+import type { Say } from "./say.ts";
 import { environment } from "./disguise.ts";
 import { PostgresError } from "./error.ts";
-import type { Say } from "./postmaster.ts";
 
 /** The programs of one PostgreSQL. */
 export interface Binaries {

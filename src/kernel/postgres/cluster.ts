@@ -3,10 +3,10 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
+import type { Say } from "./say.ts";
 import type { Binaries } from "./binaries.ts";
 import { type Disguise, environment } from "./disguise.ts";
 import { fromServer, PostgresError, systemCode } from "./error.ts";
-import type { Say } from "./postmaster.ts";
 
 const run = promisify(execFile);
 

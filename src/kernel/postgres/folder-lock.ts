@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import type { Say } from "./say.ts";
 import { PostgresError, systemCode } from "./error.ts";
-import type { Say } from "./postmaster.ts";
 import { isRunning, type Running, running } from "./process-table.ts";
 
 /** The right to use a data folder, until released or until this process ends. */

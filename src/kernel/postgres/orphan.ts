@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Say } from "./postmaster.ts";
+import type { Say } from "./say.ts";
 import { childrenOf, isRunning, isServerOf, running } from "./process-table.ts";
 
 /** A fast shutdown that its parent's death began needs a moment for its checkpoint; then it is pressed harder. */

@@ -1,3 +1,5 @@
+export type { Say } from "./say.ts";
+import type { Say } from "./say.ts";
 import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,10 +10,10 @@ import { disguise } from "./disguise.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { supervised } from "./supervisor.ts";
 import { endOrphan } from "./orphan.ts";
-import { type Exit, launch, type Say, settingsFor } from "./postmaster.ts";
+import { type Exit, launch, settingsFor } from "./postmaster.ts";
 
 export { PostgresError, type PostgresReason } from "./error.ts";
-export { type Exit, type Say, socketOf } from "./postmaster.ts";
+export { type Exit, socketOf } from "./postmaster.ts";
 
 /**
  * A running PostgreSQL that ends with this object, and with this process however that dies. Where it ends by itself, it

@@ -3,13 +3,12 @@ import { readFile, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Say } from "./say.ts";
 import type { Binaries } from "./binaries.ts";
 import { type Disguise, environment } from "./disguise.ts";
 import { fromServer, PostgresError } from "./error.ts";
 import { isServerOf } from "./process-table.ts";
 
-/** Receives what happened, in constant words, with what varies as fields. */
-export type Say = (message: string, fields?: Readonly<Record<string, unknown>>) => void;
 /** How the server ended: `code` 0 after a stop that was asked for. */
 export interface Exit {
   readonly code: number | null;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Say } from "./say.ts";
 import { PostgresError, type PostgresReason } from "./error.ts";
-import { type Exit, type Say, type Server, whyEnded } from "./postmaster.ts";
+import { type Exit, type Server, whyEnded } from "./postmaster.ts";
 
 /** Where a full disk ended it, a start is tried this often. */
 const lookAgainMs = 1_000;

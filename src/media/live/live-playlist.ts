@@ -1,4 +1,5 @@
-import type { Head, ListedSegment } from "./track-window.ts";
+import type { ListedSegment } from "./listed-segment.ts";
+import type { Head } from "./track-window.ts";
 
 /** The target of a URI of a live stream. Paths and tokens are the caller's. */
 export type LiveUriTarget =

@@ -1,5 +1,5 @@
+import type { ListedSegment } from "./listed-segment.ts";
 import { isNearly, type StatedRates } from "./stated-rates.ts";
-import type { ListedSegment } from "./track-window.ts";
 
 /** Bits a second are of sets of segments that last between these shares of the target duration (§4.4.6.2). */
 const setShare = { min: 0.5, max: 1.5 };

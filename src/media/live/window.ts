@@ -1,7 +1,8 @@
+import type { ListedSegment } from "./listed-segment.ts";
 import type { InitEvent, LiveEvent, LiveTrack, OpenedEvent } from "./events.ts";
 import { ticksPerSecond } from "../frames/frame.ts";
 import { liveMasterPlaylist, liveMediaPlaylist, type LiveUriOf, type Sound, type Variant } from "./live-playlist.ts";
-import { type Head, type ListedSegment, TrackWindow, type WindowLimits } from "./track-window.ts";
+import { type Head, TrackWindow, type WindowLimits } from "./track-window.ts";
 
 export interface StreamWindowOptions extends Partial<WindowLimits> {
   readonly uriOf: LiveUriOf;

@@ -4,6 +4,8 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { processesNamed } from "#test/processes";
+import { until } from "#test/until";
 import { systemChildren } from "./children.ts";
 import type { SandboxLevel } from "./denials.ts";
 import { fakeDecoder, type FakeMode } from "./fake-decoder.ts";
@@ -12,8 +14,6 @@ import { run, type RunFailed, type RunFailure, type RunOptions } from "./run.ts"
 import { type Priority, sandboxOf } from "./sandbox.ts";
 import { folder } from "../testing.ts";
 import { rejectionOf } from "./work.ts";
-import { processesNamed } from "#test/processes";
-import { until } from "#test/until";
 
 test("progress is reported in milliseconds of media", async (t) => {
   const seen: number[] = [];

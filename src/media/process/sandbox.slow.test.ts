@@ -8,15 +8,14 @@ import { createServer, type Server } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
-import { systemChildren } from "./children.ts";
-import { allAttempts, type Attempt, attempts, denials, type SandboxLevel, sandboxLevels } from "./denials.ts";
-
-import { processesMax, run, RunFailed } from "./run.ts";
-import { type Sandbox, waysTo } from "./sandbox.ts";
-import { folder } from "../testing.ts";
 import type { Bait } from "#test/intruder";
 import { processesNamed } from "#test/processes";
 import { until } from "#test/until";
+import { systemChildren } from "./children.ts";
+import { allAttempts, type Attempt, attempts, denials, type SandboxLevel, sandboxLevels } from "./denials.ts";
+import { processesMax, run, RunFailed } from "./run.ts";
+import { type Sandbox, waysTo } from "./sandbox.ts";
+import { folder } from "../testing.ts";
 
 describe("a compromised decoder", { skip: process.platform === "linux" ? false : "Linux only" }, () => {
   before(listen);

@@ -1,5 +1,5 @@
-import { flags } from "../flags.ts";
 import { z } from "zod";
+import { flags } from "../flags.ts";
 import type { Demuxer } from "../container.ts";
 import { input } from "../lock.ts";
 import { type FieldOrder, type FileFacts, ratio, type StreamFacts, streamType } from "./stream-facts.ts";

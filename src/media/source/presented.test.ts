@@ -4,13 +4,13 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, describe, it, type TestContext } from "node:test";
 import { promisify } from "node:util";
+import { inTurn } from "#test/depth";
 import { compatibility } from "../renditions/compatible.ts";
 import { flags } from "../flags.ts";
 import { isPutTogether } from "../mp4/edits.ts";
 import { withEdits } from "../mp4/testing.ts";
 import type { Probe } from "./probe.ts";
 import { folder, probeFile, testTools, without } from "../testing.ts";
-import { inTurn } from "#test/depth";
 
 const tools = await testTools();
 const execute = promisify(execFile);

@@ -1,15 +1,15 @@
-import { userErased, userRegistered, userRoleChanged } from "#events/auth";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { userErased, userRegistered, userRoleChanged } from "#events/auth";
 import { audited, contract, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
+import { until } from "#test/until";
+import { sql } from "kysely";
 import { auth } from "./contract.ts";
 import { authPlugin } from "./plugin.ts";
 import { makeResetLink, resetLifeMs } from "./password-reset.ts";
 import * as accountStore from "./account-store.ts";
 import type { Tables } from "./store.ts";
-import { until } from "#test/until";
-import { sql } from "kysely";
 
 describe("an account", () => {
   before(async () => {

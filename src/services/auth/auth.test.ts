@@ -1,6 +1,6 @@
-import { demoRequested, userDeleted, userRegistered } from "#events/auth";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { demoRequested, userDeleted, userRegistered } from "#events/auth";
 import { contract, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import fc from "fast-check";

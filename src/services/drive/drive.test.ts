@@ -1,7 +1,7 @@
-import { userDeleted, userErased } from "#events/auth";
-import { fileReleased } from "#events/drive";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { userDeleted, userErased } from "#events/auth";
+import { fileReleased } from "#events/drive";
 import { contract, type Id, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { until } from "#test/until";

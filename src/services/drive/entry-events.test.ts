@@ -1,8 +1,8 @@
-import { userDeleted } from "#events/auth";
-import { entriesChanged, type EntryState } from "#events/drive";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { userDeleted } from "#events/auth";
+import { entriesChanged, type EntryState } from "#events/drive";
 import { contract, type Id, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { sql } from "kysely";

@@ -1,5 +1,5 @@
-import { fileUploaded } from "#events/upload";
 import { createHash } from "node:crypto";
+import { fileUploaded } from "#events/upload";
 import { contract, type Host, type Id, KinoraError, plugin } from "#kernel";
 import { media, MediaNotFound } from "#services/media/contract";
 import { FileNotFound, QuotaExceeded, type StoredFile, upload } from "#services/upload/contract";

@@ -1,10 +1,10 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
 import { userDeleted } from "#events/auth";
 import { activityImported, videoViewed } from "#events/interaction";
 import { blocklistChanged, contentFlagged, userMuted } from "#events/moderation";
 import { videoDeleted, videoPublished, videoUpdated } from "#events/video";
 import { hashtagCreated } from "#events/hashtag";
-import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type EventType, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { usualRules } from "#policy/blocklist";

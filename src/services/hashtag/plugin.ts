@@ -10,12 +10,12 @@ import { erase } from "#policy/deleted-users";
 import { flagging } from "#policy/blocklist";
 import { mustNotBeMuted } from "#policy/mutes";
 import { video } from "#services/video/contract";
-import { type Hashtag, HashtagNotFound, hashtag } from "./contract.ts";
-import { projectionsOf } from "./projections.ts";
-import { videoHashtagsOf, deletedVideo } from "./video-hashtags.ts";
 import { deletedUsers } from "#policy/deleted-users";
 import { mutes } from "#policy/mutes";
 import { blocklist } from "#policy/blocklist";
+import { type Hashtag, HashtagNotFound, hashtag } from "./contract.ts";
+import { projectionsOf } from "./projections.ts";
+import { videoHashtagsOf, deletedVideo } from "./video-hashtags.ts";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
 

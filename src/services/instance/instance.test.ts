@@ -1,6 +1,6 @@
-import { instanceChanged } from "#events/instance";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { instanceChanged } from "#events/instance";
 import { audited, contract, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { TestMailer } from "#kernel/mail/testing";

@@ -1,7 +1,7 @@
+import { availableParallelism } from "node:os";
 import type { Host } from "#kernel";
 import { lifeOf } from "#kernel/process/process-id";
 import { sandboxLevels } from "#media/process/denials";
-import { availableParallelism } from "node:os";
 import { z } from "zod";
 import type { Tables } from "./store.ts";
 

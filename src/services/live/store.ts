@@ -1,8 +1,8 @@
 import type { Status } from "#events/live";
 import type { Id, Reader } from "#kernel";
 import type { Generated } from "kysely";
-import type { Gift, GiftRecord, PayoutStatus, Product, RefusalReason, Reservation } from "./contract.ts";
 import type { Resource } from "#policy/can";
+import type { Gift, GiftRecord, PayoutStatus, Product, RefusalReason, Reservation } from "./contract.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {

@@ -1,12 +1,12 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { after, before, beforeEach, describe, it } from "node:test";
 import { userDeleted } from "#events/auth";
 import { transcodeProgress, transcodingCompleted, transcodingFailed, transcodingStarted } from "#events/transcoder";
 import { fileDeleted } from "#events/upload";
 import { videoDeleted } from "#events/video";
 import { mediaDeleted, mediaReady, transcodeCancelled, transcodeRequested } from "#events/media";
-import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type EventType, type Host, on, plugin } from "#kernel";
 import { bytesOf } from "#kernel/blob/object-bytes";
 import { callOf } from "#kernel/host/testing";

@@ -1,9 +1,9 @@
 import { FileChapters } from "#events/media";
 import { Loudness, Storyboard } from "#events/transcoder";
 import type { z } from "zod";
-import type { CaptionsRow } from "./captions/caption-store.ts";
 import { gainOf } from "#media/extras/loudness";
 import { notices } from "#media/notice";
+import type { CaptionsRow } from "./captions/caption-store.ts";
 import { type Media, type Playable, type Task } from "./contract.ts";
 import { pictureMime } from "./objects/pictures.ts";
 import type * as outputStore from "./transcoding/output-store.ts";

@@ -3,7 +3,6 @@ import { anyOf, type Id, type Reader, type Tx } from "#kernel";
 import { type Generated, type Insertable, sql } from "kysely";
 import type { z } from "zod";
 import type { Captions, Format, Media, Task } from "./contract.ts";
-import { refer } from "./objects/object-store.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
@@ -176,7 +175,7 @@ export async function insert(tx: Tx<Tables>, row: Insertable<Tables["media.media
   return inserted === 1n;
 }
 
-type Stored = z.output<typeof StoredObject>;
+export type Stored = z.output<typeof StoredObject>;
 /** What videos show of their media objects, with the names of their extras. */
 export const briefs = (db: Db, ids: readonly Id[]) =>
   db
@@ -203,21 +202,6 @@ export const briefs = (db: Db, ids: readonly Id[]) =>
     .where("deleted_at_ms", "is", null)
     .execute();
 export type BriefRow = Awaited<ReturnType<typeof briefs>>[number];
-
-export async function repurpose(
-  tx: Tx<Tables>,
-  id: Id,
-  purpose: Media["purpose"],
-  { key, sizeBytes, width, height }: Stored & { readonly width: number; readonly height: number },
-): Promise<void> {
-  await refer(tx, id, [key]);
-  await tx
-    .updateTable("media.media as media")
-    .set({ purpose, picture_key: key, picture_bytes: sizeBytes, width, height })
-    .where("id", "=", id)
-    .where("purpose", "=", "picture")
-    .execute();
-}
 
 export const fail = (tx: Tx<Tables>, id: Id, error: string, message: string) =>
   tx.updateTable("media.media as media").set({ status: "failed", error, message }).where("id", "=", id).execute();

@@ -1,3 +1,5 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
 import { userDeleted, userErased, userRegistered, userRoleChanged } from "#events/auth";
 import { commentCreated } from "#events/interaction";
 import { liveCreated, liveDeleted, liveStarted, liveUpdated } from "#events/live";
@@ -15,8 +17,6 @@ import {
   userUnbanned,
   userUnmuted,
 } from "#events/moderation";
-import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, it } from "node:test";
 import { audited, type Client, contract, type EventType, type Host, on, plugin, type Role } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { message, MessageNotFound } from "#services/message/contract";

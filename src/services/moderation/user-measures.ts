@@ -1,5 +1,5 @@
-import { userBanned, userMuted, userUnbanned, userUnmuted } from "#events/moderation";
 import { isDeepStrictEqual } from "node:util";
+import { userBanned, userMuted, userUnbanned, userUnmuted } from "#events/moderation";
 import type { Call, Host, Id, Role, Tx } from "#kernel";
 import type * as caseStore from "./case-store.ts";
 import { AuthorUnknown, OutOfReach } from "./contract.ts";

@@ -1,7 +1,7 @@
-import { userDeleted, userErased } from "#events/auth";
-import { userBlocked, userFollowed, userUnblocked, userUnfollowed } from "#events/relation";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { userDeleted, userErased } from "#events/auth";
+import { userBlocked, userFollowed, userUnblocked, userUnfollowed } from "#events/relation";
 import { contract, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { UserNotFound, user } from "#services/user/contract";

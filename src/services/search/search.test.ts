@@ -1,6 +1,6 @@
-import { blocklistChanged } from "#events/moderation";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { blocklistChanged } from "#events/moderation";
 import { callOf } from "#kernel/host/testing";
 import { idGenerator } from "#kernel/ids/id";
 import { usualRules } from "#policy/blocklist";

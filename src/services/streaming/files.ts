@@ -1,6 +1,7 @@
 import type { Call, Handlers, Id } from "#kernel";
 import type { Playable } from "#services/media/contract";
 import type { z } from "zod";
+import { allRenditions } from "./renditions.ts";
 import type { Content, playableCache, StreamAccess } from "./access.ts";
 import type { ContentLookup } from "./content.ts";
 import { StreamNotFound, type streaming } from "./contract.ts";
@@ -77,12 +78,6 @@ function fileIn(
     }
   }
 }
-
-/** Also those that players have begun with and no manifest lists any more. */
-export const allRenditions = ({ renditions, formerRenditions }: z.output<typeof Playable>) => [
-  ...renditions,
-  ...formerRenditions,
-];
 
 export const trackOf = (playable: z.output<typeof Playable>, name: string): Track | null | undefined =>
   soundsOf(playable).find(({ profile }) => profile === name)?.sound ??

@@ -10,7 +10,7 @@ import {
   type UriOf,
 } from "#media/playlists/hls";
 import type { Playable } from "#services/media/contract";
-import { allRenditions } from "./files.ts";
+import { allRenditions } from "./renditions.ts";
 import {
   bytesUri,
   captionsOf,

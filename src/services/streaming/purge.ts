@@ -1,7 +1,7 @@
 import { type Host, type Id, type Job, job, KinoraError, type Tx } from "#kernel";
 import { media } from "#services/media/contract";
 import { video } from "#services/video/contract";
-import { allRenditions } from "./files.ts";
+import { allRenditions } from "./renditions.ts";
 import { bytesPath, captionsProfile, coverFile, publicPlace } from "./paths.ts";
 import { soundsOf } from "./sounds.ts";
 

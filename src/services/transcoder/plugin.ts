@@ -9,8 +9,8 @@ import {
 import { type Host, on, plugin } from "#kernel";
 import { childrenOf } from "#media/process/children";
 import { media } from "#services/media/contract";
-import { endLeftovers, recordedChildren } from "./attempt/leftovers.ts";
 import { Supply } from "#media/process/supply";
+import { endLeftovers, recordedChildren } from "./attempt/leftovers.ts";
 import { capabilities } from "./capabilities.ts";
 import { transcoder } from "./contract.ts";
 import { attemptRunner } from "./jobs/attempts.ts";

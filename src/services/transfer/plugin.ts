@@ -1,5 +1,5 @@
-import { fileTransferred, objectDamaged } from "#events/transfer";
 import { setTimeout as wait } from "node:timers/promises";
+import { fileTransferred, objectDamaged } from "#events/transfer";
 import { audited, plugin } from "#kernel";
 import { asStores, type BlobStores } from "#kernel/blob/stores";
 import { ConfigError } from "#kernel/config-error";

@@ -1,8 +1,8 @@
-import { fileReleased } from "#events/drive";
-import { fileTransferred } from "#events/transfer";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { fileReleased } from "#events/drive";
+import { fileTransferred } from "#events/transfer";
 import { type Call, contract, type Host, type Job, on, plugin } from "#kernel";
 import { BlobStores, type MemberStore } from "#kernel/blob/stores";
 import { type Made, onDisk } from "#kernel/blob/testing";

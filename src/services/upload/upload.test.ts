@@ -1,6 +1,3 @@
-import { userDeleted } from "#events/auth";
-import { mediaDeleted } from "#events/media";
-import { fileDeleted, fileUploaded } from "#events/upload";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { mkdtempSync } from "node:fs";
@@ -8,6 +5,9 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { userDeleted } from "#events/auth";
+import { mediaDeleted } from "#events/media";
+import { fileDeleted, fileUploaded } from "#events/upload";
 import { type Call, contract, type Host, on, plugin, type StoredBlob } from "#kernel";
 import { DiskBlobStore } from "#kernel/blob/disk";
 import type { Piece } from "#kernel/blob/port";
@@ -15,13 +15,13 @@ import { realDisk } from "#kernel/environment/disk";
 import { noFailpoints } from "#kernel/environment/failpoint";
 import { callOf, TestHost } from "#kernel/host/testing";
 import fc from "fast-check";
+import { until } from "#test/until";
 import { lockKey } from "./completion/content-store.ts";
 import { upload } from "./contract.ts";
 import { sweepUploads } from "./storage/orphans.ts";
 import { uploadPlugin } from "./plugin.ts";
 import { bytesLeft, reservation } from "./sessions/quota.ts";
 import type * as store from "./store.ts";
-import { until } from "#test/until";
 
 describe("upload", () => {
   before(async () => {

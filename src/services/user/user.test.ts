@@ -1,6 +1,6 @@
-import { userUpdated } from "#events/user";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { userUpdated } from "#events/user";
 import { contract, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { auth } from "#services/auth/contract";

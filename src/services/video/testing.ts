@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { mediaFailed, mediaReady } from "#events/media";
 import { contentFlagged } from "#events/moderation";
 import {
@@ -9,7 +10,6 @@ import {
   videoPublished,
   videoUpdated,
 } from "#events/video";
-import assert from "node:assert/strict";
 import { type Client, contract, type EventType, type Host, on, plugin } from "#kernel";
 import { ServiceUnavailable } from "#kernel/errors";
 import { callOf, TestHost } from "#kernel/host/testing";

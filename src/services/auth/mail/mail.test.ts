@@ -1,7 +1,7 @@
-import { instanceChanged } from "#events/instance";
-import { userUpdated } from "#events/user";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { instanceChanged } from "#events/instance";
+import { userUpdated } from "#events/user";
 import type { Host } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { TestMailer } from "#kernel/mail/testing";

@@ -1,6 +1,6 @@
-import { userUpdated } from "#events/user";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { userUpdated } from "#events/user";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { contract, type Host, plugin } from "#kernel";
 import { decodeJwt, decodeProtectedHeader } from "jose";

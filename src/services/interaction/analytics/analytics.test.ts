@@ -1,7 +1,7 @@
-import { userFollowed, userUnfollowed } from "#events/relation";
-import { viewSources } from "#events/interaction";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { userFollowed, userUnfollowed } from "#events/relation";
+import { viewSources } from "#events/interaction";
 import { callOf } from "#kernel/host/testing";
 import { isNightly } from "#test/depth";
 import { Random } from "#test/fault/random";

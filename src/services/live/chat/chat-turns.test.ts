@@ -1,6 +1,6 @@
-import { userMuted } from "#events/moderation";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it, mock } from "node:test";
+import { userMuted } from "#events/moderation";
 import pg from "pg";
 import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";

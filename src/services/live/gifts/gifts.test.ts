@@ -1,6 +1,6 @@
-import { userDeleted } from "#events/auth";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { userDeleted } from "#events/auth";
 import fc from "fast-check";
 import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";

@@ -1,10 +1,10 @@
-import { contentRemoved } from "#events/moderation";
 import assert from "node:assert/strict";
 import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { contentRemoved } from "#events/moderation";
 import { DiskBlobStore } from "#kernel/blob/disk";
 import { realDisk } from "#kernel/environment/disk";
 import { noFailpoints } from "#kernel/environment/failpoint";

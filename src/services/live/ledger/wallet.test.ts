@@ -1,6 +1,6 @@
-import { userDeleted, userRegistered } from "#events/auth";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { userDeleted, userRegistered } from "#events/auth";
 import { callOf } from "#kernel/host/testing";
 import type { Host } from "#kernel";
 import { guest, host, LiveFixture } from "../testing.ts";

@@ -1,6 +1,6 @@
-import { blocklistChanged, userMuted } from "#events/moderation";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { blocklistChanged, userMuted } from "#events/moderation";
 import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";
 import { usualRules } from "#policy/blocklist";

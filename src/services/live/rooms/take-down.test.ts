@@ -1,6 +1,6 @@
-import { contentRemoved, contentRestored, userBanned, userMuted } from "#events/moderation";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { contentRemoved, contentRestored, userBanned, userMuted } from "#events/moderation";
 import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";
 import { until } from "#test/until";

@@ -1,7 +1,7 @@
-import type { Status } from "#events/live";
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { after, before, beforeEach, describe, it } from "node:test";
+import type { Status } from "#events/live";
 import { callOf } from "#kernel/host/testing";
 import type { VideoFormat, VideoFrame } from "#media/frames/frame";
 import { encodedStream } from "#media/live/testing";

@@ -1,9 +1,9 @@
-import { userDeleted } from "#events/auth";
-import { videoMediaReleased, videoMediaReplaced } from "#events/video";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
+import { userDeleted } from "#events/auth";
+import { videoMediaReleased, videoMediaReplaced } from "#events/video";
 import { bytesOf } from "#kernel/blob/object-bytes";
 import type { LegacyEncoding } from "#media/captions/charset";
 import { callOf } from "#kernel/host/testing";

@@ -1,11 +1,12 @@
-import { requireAccount } from "#policy/account";
 import assert from "node:assert/strict";
+import { requireAccount } from "#policy/account";
 import { type Call, type Host, type Id, KinoraError, type Tx } from "#kernel";
 import { type StoredFile, upload } from "#services/upload/contract";
 import { FormatOff, type Media, UnreadablePicture, UnsupportedMedia } from "../contract.ts";
 import type { Formats } from "../formats.ts";
 import * as store from "../store.ts";
 import { requestTranscode } from "../transcoding/tasks.ts";
+import * as pictureStore from "../objects/picture-store.ts";
 import type { mediaDeletion } from "./deletion.ts";
 import * as objectStore from "../objects/object-store.ts";
 import { type DrawnPicture, drawPicture } from "../objects/pictures.ts";
@@ -104,7 +105,7 @@ export function mediaCreation(host: CreationHost, { formats, hide }: Parts) {
     const file = await fileOf(row.fileId, call);
     const picture = file && (await drawPicture(blob, file, sizeFor(purpose)));
     if (!picture) return row;
-    await db.tx((tx) => store.repurpose(tx, row.id, purpose, picture));
+    await db.tx((tx) => pictureStore.repurpose(tx, row.id, purpose, picture));
     return (await store.byFile(db, row.fileId)) ?? row;
   }
 

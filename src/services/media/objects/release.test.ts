@@ -1,9 +1,9 @@
-import { transcodingCompleted } from "#events/transcoder";
-import { videoDeleted } from "#events/video";
 import assert from "node:assert/strict";
 import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { transcodingCompleted } from "#events/transcoder";
+import { videoDeleted } from "#events/video";
 import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";
 import { MediaFixture } from "#services/transcoder/testing";

@@ -1,6 +1,6 @@
-import { objectDamaged } from "#events/transfer";
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { objectDamaged } from "#events/transfer";
 import type { Host } from "#kernel";
 import { readable } from "#kernel/blob/damaged";
 import { callOf } from "#kernel/host/testing";

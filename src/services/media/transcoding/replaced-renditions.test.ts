@@ -1,6 +1,6 @@
-import { transcodingCompleted } from "#events/transcoder";
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { transcodingCompleted } from "#events/transcoder";
 import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";
 import { trackOf } from "#services/streaming/files";

@@ -1,9 +1,9 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
 import { commentCreated, videoLiked } from "#events/interaction";
 import { Outcome, decisionMade } from "#events/moderation";
 import { userFollowed } from "#events/relation";
 import { userDeleted } from "#events/auth";
-import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import { owner, service, Stand } from "../testing.ts";
 import { endTokenOf, userOfEndToken } from "./end-token.ts";

@@ -1,6 +1,6 @@
-import { commentCreated, videoLiked } from "#events/interaction";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { commentCreated, videoLiked } from "#events/interaction";
 import { callOf } from "#kernel/host/testing";
 import { until } from "#test/until";
 import { owner, Stand } from "../testing.ts";

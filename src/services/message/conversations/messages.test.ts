@@ -1,8 +1,8 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
 import { contentRemoved, contentRestored, userBanned, userMuted, userUnbanned, userUnmuted } from "#events/moderation";
 import { userDeleted } from "#events/auth";
 import { userFollowed } from "#events/relation";
-import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import { Muted } from "#policy/mutes";
 import fc from "fast-check";

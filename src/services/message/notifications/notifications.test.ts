@@ -1,11 +1,11 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
 import { userDeleted, userRegistered } from "#events/auth";
 import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#events/interaction";
 import { liveDeleted, liveUpdated } from "#events/live";
 import { Outcome, decisionMade } from "#events/moderation";
 import { userBlocked, userFollowed } from "#events/relation";
 import { videoDeleted, videoPublished, videoUpdated } from "#events/video";
-import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import fc from "fast-check";
 import type { z } from "zod";

@@ -1,4 +1,4 @@
-import type { PoolVideo } from "../pool/video-pool.ts";
+import type { PoolVideo } from "../pool/pool-video.ts";
 import type { Exclusions } from "./exclusion-store.ts";
 
 /** Whether a video is not left out; `isIncluded` of the store, in memory. */

@@ -1,6 +1,7 @@
 import type { Id } from "#kernel";
+import type { PoolVideo } from "../pool/pool-video.ts";
 import { firstOf } from "../pool/sorted-videos.ts";
-import type { PoolVideo, VideoPool } from "../pool/video-pool.ts";
+import type { VideoPool } from "../pool/video-pool.ts";
 import { lengthOf } from "../viewers/interests.ts";
 import type { Weights } from "../viewers/viewer-store.ts";
 import type { FollowedLikes } from "./followed-likes.ts";

@@ -1,11 +1,11 @@
 import type { Call, Host } from "#kernel";
 import { type FeedPosition, isTaken } from "#policy/feed-position";
 import { hotScoreOf } from "#policy/hot-score";
+import type { PoolVideo } from "../pool/pool-video.ts";
 import type { Exclusions } from "../exclusions/exclusion-store.ts";
 import { isIncludedIn } from "../exclusions/included.ts";
 import type { Memory } from "../memory.ts";
 import { firstOf } from "../pool/sorted-videos.ts";
-import type { PoolVideo } from "../pool/video-pool.ts";
 import type { Tables } from "../store.ts";
 import { mixOf, rowsFor } from "./feed-mix.ts";
 import * as feedStore from "./feed-store.ts";

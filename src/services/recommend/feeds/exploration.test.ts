@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Random } from "#test/fault/random";
+import type { PoolVideo } from "../pool/pool-video.ts";
 import { Learner } from "../learner/learner.ts";
-import { impressionBudget, type PoolVideo, VideoPool } from "../pool/video-pool.ts";
+import { impressionBudget, VideoPool } from "../pool/video-pool.ts";
 import type { Signal } from "../signals/signal.ts";
 import { drawBeta, explored } from "./exploration.ts";
 

@@ -1,5 +1,5 @@
+import type { PoolVideo } from "../pool/pool-video.ts";
 import type { Learner } from "../learner/learner.ts";
-import type { PoolVideo } from "../pool/video-pool.ts";
 
 /** New videos that are compared. */
 const comparedMax = 60;

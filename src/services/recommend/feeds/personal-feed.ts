@@ -1,10 +1,10 @@
 import type { Call, Host, Id } from "#kernel";
 import { type FeedPosition, takenMax } from "#policy/feed-position";
 import { hotScoreOf } from "#policy/hot-score";
+import type { PoolVideo } from "../pool/pool-video.ts";
 import type { Exclusions } from "../exclusions/exclusion-store.ts";
 import type { Models } from "../model/models.ts";
 import type { Memory } from "../memory.ts";
-import type { PoolVideo } from "../pool/video-pool.ts";
 import { usualUtility } from "../rank/ranker.ts";
 import type { Settings } from "../settings.ts";
 import * as signalStore from "../signals/signal-store.ts";

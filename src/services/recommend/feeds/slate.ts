@@ -1,5 +1,5 @@
 import type { Id } from "#kernel";
-import type { PoolVideo } from "../pool/video-pool.ts";
+import type { PoolVideo } from "../pool/pool-video.ts";
 
 /** A video that may be in a page. */
 export interface Choice {

@@ -1,7 +1,7 @@
 import type { Id } from "#kernel";
 import { sql } from "kysely";
+import type { PoolVideo } from "./pool-video.ts";
 import type { Db } from "../store.ts";
-import type { PoolVideo } from "./video-pool.ts";
 
 /** A row of the local copy; only visible ones are of the pool. */
 export interface PoolRow extends PoolVideo {

@@ -1,4 +1,4 @@
-import type { PoolVideo } from "./video-pool.ts";
+import type { PoolVideo } from "./pool-video.ts";
 
 /**
  * Videos by a number of theirs, the highest first; of two alike the later id. Changes are gathered and sorted in when

@@ -1,17 +1,6 @@
 import type { Id } from "#kernel";
+import type { PoolVideo } from "./pool-video.ts";
 import { SortedVideos } from "./sorted-videos.ts";
-
-/** A public video, as feeds choose from it. */
-export interface PoolVideo {
-  readonly videoId: Id;
-  readonly userId: Id;
-  readonly publishedAtMs: number;
-  readonly durationMs: number;
-  readonly categoryId: Id | null;
-  readonly hotScore: number;
-  readonly impressionCount: number;
-  readonly tags: readonly string[];
-}
 
 /** How often feeds serve a new video before what viewers did with it decides alone. */
 export const impressionBudget = 50;

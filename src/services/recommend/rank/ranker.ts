@@ -1,5 +1,5 @@
 import type { Id } from "#kernel";
-import type { PoolVideo } from "../pool/video-pool.ts";
+import type { PoolVideo } from "../pool/pool-video.ts";
 import { isCompleted, isSkip, type Signal } from "../signals/signal.ts";
 import { type Features, Ftrl, type FtrlSettings, placeOf } from "./ftrl.ts";
 import { logit, Rates } from "./rates.ts";

@@ -1,6 +1,7 @@
 import type { Call, Host, Id } from "#kernel";
 import { feedStart } from "#policy/feed-position";
 import { hotScoreOf } from "#policy/hot-score";
+import type { PoolVideo } from "../pool/pool-video.ts";
 import { tagKeysOf } from "../candidate.ts";
 import type { exclusionsOf } from "../exclusions/exclusions.ts";
 import { hotValueMin, openTo } from "../feeds/common-feed.ts";
@@ -8,7 +9,7 @@ import { neighboursOf } from "../learner/neighbours.ts";
 import type { Models } from "../model/models.ts";
 import type { Memory } from "../memory.ts";
 import { firstOf } from "../pool/sorted-videos.ts";
-import type { PoolVideo, VideoPool } from "../pool/video-pool.ts";
+import type { VideoPool } from "../pool/video-pool.ts";
 import type { Tables } from "../store.ts";
 import { visibleVideoOf } from "../visible-video.ts";
 import { relatedOf } from "./order.ts";

@@ -1,5 +1,6 @@
 import type { Id } from "#kernel";
-import type { PoolVideo, VideoPool } from "../pool/video-pool.ts";
+import type { PoolVideo } from "../pool/pool-video.ts";
+import type { VideoPool } from "../pool/video-pool.ts";
 import { recencyOf, type Signal, utilityOf } from "../signals/signal.ts";
 import type { InterestKind, RemovedInterest } from "./viewer-store.ts";
 

@@ -1,6 +1,6 @@
-import { videoDeleted, videoPublished } from "#events/video";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { videoDeleted, videoPublished } from "#events/video";
 import { callOf } from "#kernel/host/testing";
 import { TestElasticsearch } from "#test/elasticsearch/server";
 import fc from "fast-check";

@@ -1,6 +1,6 @@
-import { captionsAdded, captionsRemoved, mediaDeleted } from "#events/media";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { captionsAdded, captionsRemoved, mediaDeleted } from "#events/media";
 import { callOf } from "#kernel/host/testing";
 import { sql } from "kysely";
 import { Stand } from "../testing.ts";

@@ -1,10 +1,10 @@
-import { transcodingCompleted } from "#events/transcoder";
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
+import { transcodingCompleted } from "#events/transcoder";
 import { contract, on, plugin } from "#kernel";
 import { callOf } from "#kernel/host/testing";
 import { testTools, without } from "#media/testing";

@@ -1,6 +1,6 @@
-import type { Extra, Extras, ReadyRendition } from "#events/transcoder";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Extra, Extras, ReadyRendition } from "#events/transcoder";
 import type { BlobStore, Id, Log } from "#kernel";
 import { pictureExtras, soundExtras } from "#media/extras/extras";
 import { loudnessIn } from "#media/extras/loudness";

@@ -1,5 +1,5 @@
-import type { Cover, ReadyRendition, Sound } from "#events/transcoder";
 import { readFile } from "node:fs/promises";
+import type { Cover, ReadyRendition, Sound } from "#events/transcoder";
 import type { z } from "zod";
 import { KinoraError } from "#kernel";
 import { candidateArguments, lookAt, mostTelling, scoreOf, turnsOf } from "#media/extras/candidates";

@@ -1,5 +1,5 @@
-import type { FileCaptions, OtherSound } from "#events/transcoder";
 import { readFile, stat } from "node:fs/promises";
+import type { FileCaptions, OtherSound } from "#events/transcoder";
 import type { Log } from "#kernel";
 import { CaptionsRejected, captionCharactersMax, type Cue } from "#media/captions/cue";
 import { parseCaptions } from "#media/captions/parse";

@@ -1,7 +1,7 @@
 import type { Id, KinoraError, Tx } from "#kernel";
+import { fileNameOf } from "#policy/file-name";
 import { QuotaExceeded, UploadBusy, UploadCompleted, UploadGone, UploadNotFound } from "../contract.ts";
 import * as contentStore from "./content-store.ts";
-import { fileNameOf } from "#policy/file-name";
 import * as leaseStore from "../sessions/lease-store.ts";
 import * as pieceStore from "../sessions/piece-store.ts";
 import { bytesLeft } from "../sessions/quota.ts";

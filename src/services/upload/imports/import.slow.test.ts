@@ -1,9 +1,9 @@
-import { fileUploaded } from "#events/upload";
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { fileUploaded } from "#events/upload";
 import fc from "fast-check";
 import { type Host, contract, on, plugin } from "#kernel";
 import type { Failpoint } from "#kernel/environment/failpoint";
@@ -11,8 +11,8 @@ import { silentLog } from "#kernel/log/port";
 import { guardedOutgoing } from "#kernel/outgoing/guarded";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { until } from "#test/until";
-import { type Import, upload } from "../contract.ts";
 import { sql } from "kysely";
+import { type Import, upload } from "../contract.ts";
 import { beginsAt, nameOf, strongTag } from "./import-answer.ts";
 import { uploadPlugin } from "../plugin.ts";
 

@@ -1,9 +1,9 @@
 import { type Call, type Handlers, type Id, callerOf, type Tx } from "#kernel";
 import { readable } from "#kernel/blob/damaged";
+import { fileNameOf } from "#policy/file-name";
 import { answerTo, challengeLifeMs, isAnswered, newChallenge } from "./challenge.ts";
 import { type ContentHash, NotInstant, QuotaExceeded, type upload } from "../contract.ts";
 import type { MakeFile } from "../completion/new-file.ts";
-import { fileNameOf } from "#policy/file-name";
 import { bytesLeft } from "../sessions/quota.ts";
 import { assertOpen } from "../sessions/reservation.ts";
 import type { UploadHost } from "../settings.ts";

@@ -1,6 +1,6 @@
-import { contentRemoved, contentRestored } from "#events/moderation";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { contentRemoved, contentRestored } from "#events/moderation";
 import { callOf } from "#kernel/host/testing";
 import { mira, noor, service, VideoFixture } from "../testing.ts";
 

@@ -1,7 +1,7 @@
-import { mediaFailed, mediaReady } from "#events/media";
-import { videoMediaReleased, videoPublished } from "#events/video";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { mediaFailed, mediaReady } from "#events/media";
+import { videoMediaReleased, videoPublished } from "#events/video";
 import { contract, type Host, on, plugin } from "#kernel";
 import { ServiceUnavailable } from "#kernel/errors";
 import { callOf, TestHost } from "#kernel/host/testing";

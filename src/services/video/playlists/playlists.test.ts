@@ -1,7 +1,7 @@
-import { userDeleted } from "#events/auth";
-import { blocklistChanged, contentRemoved, contentRestored, userMuted } from "#events/moderation";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { userDeleted } from "#events/auth";
+import { blocklistChanged, contentRemoved, contentRestored, userMuted } from "#events/moderation";
 import { callOf } from "#kernel/host/testing";
 import { usualRules } from "#policy/blocklist";
 import { mira, noor, notFound, VideoFixture } from "../testing.ts";

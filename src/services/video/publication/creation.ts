@@ -2,6 +2,7 @@ import { requireAccount } from "#policy/account";
 import { type Call, callerOf, type Host } from "#kernel";
 import type { z } from "zod";
 import { requireCategory } from "#policy/categories";
+import { hashForVisibility } from "#policy/unlock-token";
 import { passwordHashFor, visibilityOf } from "./changes.ts";
 import { MediaMissing, NothingToPublish, type Video, type video } from "../contract.ts";
 import { type mediaFetches, standIn } from "./fetch.ts";
@@ -12,7 +13,6 @@ import type { publication } from "./publication.ts";
 import { presentVideo } from "../lists/presenter.ts";
 import type { postingPolicy } from "../posting-policy.ts";
 import * as store from "../store.ts";
-import { hashForVisibility } from "#policy/unlock-token";
 
 type Create = z.output<(typeof video)["methods"]["create"]["input"]>;
 

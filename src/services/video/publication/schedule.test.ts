@@ -1,6 +1,6 @@
-import { userBanned, userUnbanned } from "#events/moderation";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { userBanned, userUnbanned } from "#events/moderation";
 import { callOf } from "#kernel/host/testing";
 import { clockMs } from "#kernel/db/tables";
 import { sql } from "kysely";

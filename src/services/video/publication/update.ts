@@ -1,5 +1,6 @@
 import type { Call, Handlers, Host, Id, Tx } from "#kernel";
 import { requireCategory } from "#policy/categories";
+import { hashForVisibility } from "#policy/unlock-token";
 import { changesOf } from "./changes.ts";
 import { PublishedAlready, type video } from "../contract.ts";
 import type { ownMedia } from "../media/own-media.ts";
@@ -8,7 +9,6 @@ import type { publication } from "./publication.ts";
 import { presentVideo } from "../lists/presenter.ts";
 import type { postingPolicy } from "../posting-policy.ts";
 import * as store from "../store.ts";
-import { hashForVisibility } from "#policy/unlock-token";
 import type { viewerAccess } from "../access/viewer-access.ts";
 
 interface Parts
