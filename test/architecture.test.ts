@@ -16,7 +16,7 @@ const uncheckedProse = ["sdk/generated.ts", "docs/glossary.md"];
 
 describe("the architecture", () => {
   before(async () => {
-    for await (const path of glob("{cmd,src,bench,test}/**/*.ts", { cwd: root, exclude: ["test/media/**"] }))
+    for await (const path of glob("{cmd,src,demo,bench,test}/**/*.ts", { cwd: root, exclude: ["test/media/**"] }))
       files.push({ path, text: await readFile(join(root, path), "utf8") });
     for (const plugin of await loadPlugins()) services.push({ name: plugin.contract.name, plugin });
   });
@@ -29,7 +29,7 @@ describe("the architecture", () => {
   it("assigns every test file to exactly one suite", async () => {
     const globs = suites.flatMap(({ runs }) => (runs.kind === "files" ? runs.globs : []));
     const all = await Array.fromAsync(
-      glob("{cmd,src,scripts,sdk,test,web/src,bench}/**/*.test.{ts,tsx}", { cwd: root }),
+      glob("{cmd,src,demo,scripts,sdk,test,web/src,bench}/**/*.test.{ts,tsx}", { cwd: root }),
     );
     assert.ok(all.some((path) => path.startsWith("web/")));
     for (const path of all) assert.equal(globs.filter((one) => matchesGlob(path, one)).length, 1, path);
@@ -117,7 +117,7 @@ describe("the architecture", () => {
     const nouns = ["testing", "streaming", "listing", "setting", "finding", "spelling"];
     for (const { path } of files) {
       const [name = ""] = basename(path).split(".");
-      if (path.startsWith("src/") && name.endsWith("ing")) assert.ok(nouns.includes(name), path);
+      if (/^(?:src|demo)\//.test(path) && name.endsWith("ing")) assert.ok(nouns.includes(name), path);
     }
   });
 
@@ -142,7 +142,8 @@ describe("the architecture", () => {
   it("sends requests to foreign addresses through the guarded client alone (S5.1)", () => {
     const wire = /^(?:node:)?(?:https?|http2|net|tls|dns|dgram)(?:\/promises)?$|^undici$/;
     for (const { path, text } of files) {
-      if (!/^src\/(?:services|gateway|media)\//.test(path) || /\.test\.ts$|\/testing\.ts$/.test(path)) continue;
+      if (!/^(?:src\/(?:services|gateway|media)|demo)\//.test(path) || /\.test\.ts$|\/testing\.ts$/.test(path))
+        continue;
       // Types, and what reads or writes text, ask nobody.
       const harmless =
         /^import (?:type )?\{ ?(?:(?:type \w+|isIP(?:v[46])?|ServerResponse|STATUS_CODES|validateHeaderValue)(?:, )?)+ ?\}/;
@@ -274,7 +275,7 @@ describe("the architecture", () => {
   it("uses none of the words that docs/glossary.md refuses", async () => {
     const words = refusedWords(await readFile(join(root, "docs/glossary.md"), "utf8"));
     assert.ok(words.length > 20, `${words.length} words`);
-    const sources = ["{cmd,src,scripts,bench,test,sdk,web/src}/**/*.{ts,tsx,mts,mjs}", "web/*.ts", "{docs/,}*.md"];
+    const sources = ["{cmd,src,demo,scripts,bench,test,sdk,web/src}/**/*.{ts,tsx,mts,mjs}", "web/*.ts", "{docs/,}*.md"];
     const paths = await Array.fromAsync(glob(sources, { cwd: root, exclude: [...uncheckedProse, "sdk/dist/**"] }));
     assert.ok(paths.length > 800, `${paths.length} files`);
     const texts = paths.map(async (path) => refusedIn(path, await readFile(join(root, path), "utf8"), words));
@@ -337,8 +338,11 @@ function allows(layer: string, path: string, target: string, isTest: boolean): b
   if (layer === "src/events") return isOwn ? own.startsWith("src/events/") : /^#kernel|^#media\//.test(target);
   if (layer === "src/policy") return isOwn ? own.startsWith("src/policy/") : /^#kernel|^#events\//.test(target);
   if (layer === "src/media") return isOwn ? own.startsWith("src/media/") : target.startsWith("#media/");
+  if (path.startsWith("demo/"))
+    return /^(?:demo\/.*|src\/(?:kernel|media)\/.*|src\/services\/(?:\w+\/contract|demo\/store)\.ts)$/.test(own);
   if (layer === "src/services") {
     const service = path.split("/")[2];
+    if (target.startsWith("#demo/")) return path === "src/services/demo/plugin.ts";
     if (isOwn) return own.startsWith(`src/services/${service}/`);
     if (target.startsWith("#services/")) return target.endsWith("/contract") || isTest;
     const isBelow = /^#kernel|^#events\/|^#policy\/|^#media\//.test(target);

@@ -9,7 +9,7 @@ import { processTree, survivors } from "./fault/process-tree.ts";
 import { until } from "./until.ts";
 
 const root = join(import.meta.dirname, "..");
-const copied = ["cmd", "src", "api", "scripts", "sdk", "web", "package.json", "tsconfig.json"];
+const copied = ["cmd", "src", "demo", "api", "scripts", "sdk", "web", "package.json", "tsconfig.json"];
 const file = "src/gateway/operations.ts";
 
 let folder: string;

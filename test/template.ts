@@ -130,7 +130,7 @@ async function demoCount(url: string): Promise<number> {
 async function sourceHash(): Promise<string> {
   const hash = createHash("sha256");
   const files = await Array.fromAsync(
-    glob("src/{services/*/*migrations*,services/demo/**/*,policy/*,kernel/db/tables}.ts", { cwd: root }),
+    glob("{demo/**/*,src/{services/*/*migrations*,services/demo/*,policy/*,kernel/db/tables}}.ts", { cwd: root }),
   );
   for (const file of files.toSorted()) hash.update(await readFile(join(root, file)));
   return hash.digest("hex").slice(0, 12);

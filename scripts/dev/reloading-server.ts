@@ -11,7 +11,7 @@ interface Settings {
   readonly say: (message: string) => void;
 }
 
-const watched = ["cmd", "src", "api"];
+const watched = ["cmd", "src", "demo", "api"];
 /** Editors save in several steps, and a checkout changes many files. */
 const quietMs = 50;
 

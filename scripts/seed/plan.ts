@@ -1,4 +1,4 @@
-import { clips } from "../../src/services/demo/clips.ts";
+import { clips } from "../../demo/clips.ts";
 import { Random } from "../../test/fault/random.ts";
 import { bios, danmaku, firstNames, lastNames, remarks, replies, series } from "./words.ts";
 

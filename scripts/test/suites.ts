@@ -32,7 +32,7 @@ export const suites: readonly Suite[] = [
     runs: {
       kind: "files",
       globs: [
-        "{src,scripts,sdk,web/src}/**/!(*.slow|*.adapter|*.night).test.ts",
+        "{src,demo,scripts,sdk,web/src}/**/!(*.slow|*.adapter|*.night).test.ts",
         "test/!(*.slow|*.adapter|*.night).test.ts",
         "test/{compatible,contract,sdk,security}/!(*.slow|*.night).test.ts",
       ],

@@ -1,5 +1,5 @@
 import { demoRequested } from "#events/auth";
-import { type Host, on, plugin } from "#kernel";
+import { type Host, job, on, plugin } from "#kernel";
 import { auth } from "#services/auth/contract";
 import { interaction } from "#services/interaction/contract";
 import { media } from "#services/media/contract";
@@ -9,12 +9,12 @@ import { upload } from "#services/upload/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
 import { z } from "zod";
-import { contentJob } from "./content.ts";
 import { demo } from "./contract.ts";
 import { migrations } from "./migrations.ts";
 import type * as store from "./store.ts";
 
 const Settings = z.object({ ffmpeg: z.string().optional(), clips: z.int().positive().optional() });
+const leaseMs = 60_000;
 
 export const demoPlugin = plugin({
   contract: demo,
@@ -29,7 +29,16 @@ export const demoPlugin = plugin({
           await host.jobs.add(tx, "demo", { payload: {}, uniqueKey: String(requestId) });
         }),
       ],
-      jobs: [contentJob(host)],
+      jobs: [
+        job({
+          kind: "demo",
+          concurrency: 1,
+          attemptsMax: 3,
+          leaseMs,
+          // The drawings are loaded here alone: a server that is not asked for them has none of them in memory.
+          run: async (task) => (await import("#demo/content")).addContent(host, task),
+        }),
+      ],
     };
   },
 });

@@ -1,5 +1,5 @@
-import type { Call, Id } from "#kernel";
-import { upload } from "#services/upload/contract";
+import type { Call, Id } from "../src/kernel/index.ts";
+import { upload } from "../src/services/upload/contract.ts";
 import type { DemoHost } from "./host.ts";
 
 /** Stores a file of the caller, as an upload by a form would. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import type { Id } from "#kernel";
-import { media } from "#services/media/contract";
-import { video } from "#services/video/contract";
+import type { Id } from "../src/kernel/index.ts";
+import { media } from "../src/services/media/contract.ts";
+import { video } from "../src/services/video/contract.ts";
 import { makeFilm, secondsOf } from "./art/film.ts";
 import { type Clip, filmOf } from "./clips.ts";
 import { storeFile } from "./files.ts";

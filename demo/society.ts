@@ -1,8 +1,8 @@
-import type { Id } from "#kernel";
-import { auth } from "#services/auth/contract";
-import { message } from "#services/message/contract";
-import { relation } from "#services/relation/contract";
-import { video } from "#services/video/contract";
+import type { Id } from "../src/kernel/index.ts";
+import { auth } from "../src/services/auth/contract.ts";
+import { message } from "../src/services/message/contract.ts";
+import { relation } from "../src/services/relation/contract.ts";
+import { video } from "../src/services/video/contract.ts";
 import type { Accounts } from "./accounts.ts";
 import { messages, playlists } from "./clips.ts";
 import { creators } from "./creators.ts";

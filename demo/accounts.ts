@@ -1,7 +1,8 @@
-import type { Id } from "#kernel";
-import { auth } from "#services/auth/contract";
-import { media } from "#services/media/contract";
-import { user } from "#services/user/contract";
+import type { Id } from "../src/kernel/index.ts";
+import { auth } from "../src/services/auth/contract.ts";
+import * as store from "../src/services/demo/store.ts";
+import { media } from "../src/services/media/contract.ts";
+import { user } from "../src/services/user/contract.ts";
 import sharp from "sharp";
 import { stillOf } from "./art/film.ts";
 import { faceOf, portraitOf } from "./art/portrait.ts";
@@ -9,7 +10,6 @@ import type { DemoHost } from "./host.ts";
 import { clips } from "./clips.ts";
 import { type Creator, creators, type DemoName, viewers } from "./creators.ts";
 import { storeFile } from "./files.ts";
-import * as store from "./store.ts";
 
 export type Accounts = ReadonlyMap<string, Id>;
 

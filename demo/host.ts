@@ -1,5 +1,5 @@
-import type { Host } from "#kernel";
-import type { Tables } from "./store.ts";
+import type { Host } from "../src/kernel/index.ts";
+import type { Tables } from "../src/services/demo/store.ts";
 
 export interface Settings {
   readonly ffmpeg?: string | undefined;

@@ -1,8 +1,8 @@
-import type { ViewSource } from "#events/interaction";
-import type { Id } from "#kernel";
-import { idTimeMs } from "#kernel/ids/id";
-import { interaction, retentionBuckets } from "#services/interaction/contract";
-import { video } from "#services/video/contract";
+import type { ViewSource } from "../src/events/interaction.ts";
+import type { Id } from "../src/kernel/index.ts";
+import { idTimeMs } from "../src/kernel/ids/id.ts";
+import { interaction, retentionBuckets } from "../src/services/interaction/contract.ts";
+import { video } from "../src/services/video/contract.ts";
 import type { Accounts } from "./accounts.ts";
 import { between, randomOf, times } from "./art/random.ts";
 import { secondsOf } from "./art/film.ts";

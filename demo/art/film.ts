@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { join } from "node:path";
-import { systemChildren } from "#media/process/children";
+import { systemChildren } from "../../src/media/process/children.ts";
 import sharp from "sharp";
 import { drawing, rect } from "./svg.ts";
 import { times } from "./random.ts";
