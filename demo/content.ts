@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Id } from "../src/kernel/index.ts";
 import type { Job } from "../src/kernel/jobs/port.ts";
-import { resolveFfmpeg } from "../src/media/ffmpeg.ts";
+import { resolveFfmpeg } from "../src/media/process/ffmpeg.ts";
 import { auth } from "../src/services/auth/contract.ts";
 import * as store from "../src/services/demo/store.ts";
 import { video } from "../src/services/video/contract.ts";

@@ -339,7 +339,7 @@ function allows(layer: string, path: string, target: string, isTest: boolean): b
   if (layer === "src/policy") return isOwn ? own.startsWith("src/policy/") : /^#kernel|^#events\//.test(target);
   if (layer === "src/media") return isOwn ? own.startsWith("src/media/") : target.startsWith("#media/");
   if (path.startsWith("demo/"))
-    return /^(?:demo\/.*|src\/(?:kernel|media)\/.*|src\/services\/(?:\w+\/contract|demo\/store)\.ts)$/.test(own);
+    return /^(?:demo\/.*|src\/(?:events|kernel|media)\/.*|src\/services\/(?:\w+\/contract|demo\/store)\.ts)$/.test(own);
   if (layer === "src/services") {
     const service = path.split("/")[2];
     if (target.startsWith("#demo/")) return path === "src/services/demo/plugin.ts";
