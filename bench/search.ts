@@ -2,14 +2,11 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isDeepStrictEqual, parseArgs } from "node:util";
+import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { idHash } from "#kernel/ids/id-hash";
 import type { SearchDocument } from "#services/search/index/document";
-import { type Plan, planOf } from "#services/search/index/query/plan";
 import type { SearchQuery } from "#services/search/index/query/query";
-import { searchShards } from "#services/search/index/query/shards";
 import { SearchIndex } from "#services/search/index/search-index";
 import { snapshotOf } from "#services/search/index/snapshot/snapshot";
 import { pinyinKeys } from "#services/search/index/suggestions/second-keys";
@@ -71,7 +68,6 @@ await record("search", [
   "| search | p50 | p99 |",
   "|---|---|---|",
   ...searchRows(),
-  ...(await shardRows()),
   "",
   "Goals: p50 ≤ 1 ms, p99 ≤ 10 ms.",
   "",
@@ -156,31 +152,6 @@ function searchRows(): string[] {
     const { p50, p99 } = speedOf(index, queries);
     return `| ${name} | ${p50.toFixed(2)} ms | ${p99.toFixed(2)} ms |`;
   });
-}
-
-/** The same searches in four indices with a part of the titles each, without the calls between processes. */
-async function shardRows(): Promise<string[]> {
-  const whole = builtOf(chineseTitles).index;
-  const shards = Array.from(
-    { length: 4 },
-    (_, shard) => builtOf(chineseTitles.filter(({ id }) => idHash(id) % 4 === shard)).index,
-  );
-  const queries = wordsOf(chinese);
-  const { p50, p99 } = timesOf(queries, (query) => {
-    const plan = planOf(shards.map((shard) => shard.measurement(query)));
-    for (const shard of shards) shard.hits(query, plan);
-  });
-  const asked = shards.map((shard) => ({
-    measurement: async (query: SearchQuery) => shard.measurement(query),
-    hits: async (query: SearchQuery, plan: Plan) => shard.hits(query, plan),
-  }));
-  let same = 0;
-  for (const query of queries) if (isDeepStrictEqual(await searchShards(asked, query), whole.search(query))) same++;
-  return [
-    `| Chinese searches in four shards, the time of all together | ${p50.toFixed(2)} ms | ${p99.toFixed(2)} ms |`,
-    "",
-    `Of ${queries.length} Chinese searches in four shards, ${same} have the hits, ranks and totals of one index.`,
-  ];
 }
 
 async function suggestionRows(): Promise<string[]> {

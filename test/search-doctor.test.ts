@@ -21,14 +21,9 @@ describe("the doctor's look at the search index", () => {
   });
   after(() => stand.stop());
 
-  it("accepts an index in memory, whole or a shard", async () => {
-    assert.match((await looked({})).says, /^an index in the memory of each process$/);
-    const { state, says } = await looked({
-      KINORA_SEARCH_SHARD: "2/3",
-      KINORA_REGISTRY_ADDRESS: "search=127.0.0.1:1",
-      KINORA_CLUSTER_SECRET: "Sh4rds-of-the-index-in-3-processes-here",
-    });
-    assert.deepEqual([state, says], ["ok", "shard 2 of 3 of the index, in the memory of each process"]);
+  it("accepts an index in memory", async () => {
+    const { state, says } = await looked({});
+    assert.deepEqual([state, says], ["ok", "an index in the memory of each process"]);
   });
 
   it("follows an index in Elasticsearch from its absence to the end of its first filling", async () => {

@@ -27,20 +27,6 @@ describe("KINORA_ELASTICSEARCH_URL", () => {
   });
 });
 
-describe("KINORA_SEARCH_SHARD", () => {
-  it("reaches the search service as a part of several, and is absent for the whole index", () => {
-    const cluster = {
-      KINORA_REGISTRY_ADDRESS: "search=127.0.0.1:1",
-      KINORA_CLUSTER_SECRET: "Sh4rds-of-the-index-in-3-processes-here",
-    };
-    assert.deepEqual(settingsWith({ ...cluster, KINORA_SEARCH_SHARD: "2/3" }).shard, { number: 1, count: 3 });
-    assert.deepEqual(
-      [settingsWith({ KINORA_SEARCH_SHARD: "1/1" }).shard, settingsWith({}).shard],
-      [undefined, undefined],
-    );
-  });
-});
-
 describe("KINORA_EMBEDDINGS_URL", () => {
   it("reaches the search service with its model, key and prefixes, needs a model, and is absent otherwise", () => {
     const url = "http://127.0.0.1:11434/v1";

@@ -13,11 +13,8 @@ export interface SearchIndex {
 
 /** Looks at the index in Elasticsearch, where there is one. */
 export async function searchIndexOf(config: Config): Promise<SearchIndex> {
-  const { elasticsearch, shard } = Settings.parse(settingsOf(config)("search"));
-  if (!elasticsearch) {
-    const what = shard ? `shard ${shard.number + 1} of ${shard.count} of the index,` : "an index";
-    return { says: `${what} in the memory of each process` };
-  }
+  const { elasticsearch } = Settings.parse(settingsOf(config)("search"));
+  if (!elasticsearch) return { says: "an index in the memory of each process" };
   const at = `Elasticsearch at ${new URL(elasticsearch.url).host}`;
   const state = await indexStateOf(elasticsearch, silentLog);
   switch (state.is) {

@@ -90,8 +90,6 @@ const searchSettings = (search: Config["search"]) => ({
     queryPrefix: search.embeddingsQueryPrefix,
     documentPrefix: search.embeddingsDocumentPrefix,
   },
-  // One of one is all of it.
-  ...(search.shard && search.shard.count > 1 && { shard: search.shard }),
 });
 
 /** The port that encoders publish to, and its address as owners see it. */

@@ -232,21 +232,6 @@ describe("the configuration", () => {
       "KINORA_ADMIN_PASSWORD: needs KINORA_ADMIN_USERNAME as well",
     ]);
     assert.match(problems(["--registry-address", "user=a:1"])[0] ?? "", /needs KINORA_CLUSTER_SECRET/);
-    assert.match(
-      problems([], { KINORA_SEARCH_SHARD: "1/2" })[0] ?? "",
-      /^KINORA_SEARCH_SHARD: needs --registry-address/,
-    );
-  });
-
-  it("reads the part of the search index that a process has", () => {
-    const shardOf = (text: string) => load([], { KINORA_SEARCH_SHARD: text }).config.search.shard;
-    assert.deepEqual([shardOf("1/1"), shardOf("")], [{ number: 0, count: 1 }, undefined]);
-    for (const wrong of ["0/2", "3/2", "1/65", "1", "a/b", "1/0", "1/2/3"])
-      assert.match(
-        problems([], { KINORA_SEARCH_SHARD: wrong })[0] ?? "",
-        /^KINORA_SEARCH_SHARD: must be a part/,
-        wrong,
-      );
   });
 
   it("ignores empty variables and variables set by container schedulers", () => {

@@ -132,14 +132,6 @@ function contradictions({ server, site, cluster, blob, db, mail, search }: Confi
     problems.push({ where: "--services", says: "cannot be combined with --topology" });
   if (Object.keys(cluster.registryAddress).length > 0 && cluster.secret === undefined)
     problems.push({ where: "--registry-address", says: "needs KINORA_CLUSTER_SECRET, the same in every process" });
-  const shards = search.shard?.count ?? 1;
-  if (shards > 1 && Object.keys(cluster.registryAddress).length === 0)
-    problems.push({
-      where: "KINORA_SEARCH_SHARD",
-      says: "needs --registry-address, by which the other shards are found",
-    });
-  if (shards > 1 && search.elasticsearchUrl !== undefined)
-    problems.push({ where: "KINORA_SEARCH_SHARD", says: "cannot be combined with KINORA_ELASTICSEARCH_URL" });
   return problems;
 }
 

@@ -16,7 +16,6 @@ import {
   origin,
   port,
   portRange,
-  share,
   size,
   storeUrl,
   strongSecret,
@@ -504,12 +503,6 @@ const search = section({
   embeddingsDocumentPrefix: setting(line.max(500).default(""), {
     env: "KINORA_EMBEDDINGS_DOCUMENT_PREFIX",
     meaning: "What the embedding model expects before the text of a video, such as `passage: `.",
-  }),
-  shard: setting(share(64).optional(), {
-    env: "KINORA_SEARCH_SHARD",
-    meaning:
-      "The part of the index that this process has in its memory: `2/3` is the second of three, which run in processes of their own.",
-    otherwise: "the whole index in each process",
   }),
 });
 const live = section({

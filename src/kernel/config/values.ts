@@ -18,20 +18,6 @@ export const whole = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;
   return written(number, z.int({ error }).min(min, { error }).max(max, { error }));
 };
-/** One of several parts, such as `2/3`: its number, from 0 on, and how many there are. */
-export const share = (max: number) => {
-  const error = `must be a part of at most ${max}, such as \`2/3\` for the second of three`;
-  const read = (text: string): unknown => {
-    const [, part, count] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
-    return part === undefined ? text : { number: Number(part) - 1, count: Number(count) };
-  };
-  const number = z.int({ error }).min(0, { error });
-  const parts = z.object({ number, count: z.int({ error }).min(1, { error }).max(max, { error }) }, { error });
-  return written(
-    read,
-    parts.refine(({ number: part, count }) => part < count, { error }),
-  );
-};
 /** 0 means off, or a port chosen by the system, as the setting says. */
 export const port = whole(0, 65_535);
 

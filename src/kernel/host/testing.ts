@@ -12,7 +12,7 @@ import { type Call, newCall } from "../call.ts";
 import { type Client, type Contract, contract } from "../contract.ts";
 import { migrate, type Schema } from "../db/migrate.ts";
 import { type DbAddress, dbOf, openDb, openPool } from "../db/pool.ts";
-import type { Db, Left } from "../db/port.ts";
+import type { Db } from "../db/port.ts";
 import { clockMs, coreTables, schemaOf } from "../db/tables.ts";
 import { type Environment, realEnvironment } from "../environment/environment.ts";
 import { ServiceHost } from "./host.ts";
@@ -53,7 +53,6 @@ interface SharedDatabase {
  */
 export class TestHost implements AsyncDisposable {
   readonly #databases = new Map<string, Db<unknown>>();
-  readonly #addresses = new Map<string, TestAddress>();
   /** One service of each database. */
   readonly #first = new Set<string>();
   #shared: SharedDatabase | undefined;
@@ -92,7 +91,6 @@ export class TestHost implements AsyncDisposable {
             const { service } = schema;
             const shared = this.#shared?.services.has(service) ? this.#shared : undefined;
             const address = shared?.address ?? (await databaseFor([schema]));
-            this.#addresses.set(service, address);
             this.#databases.set(service, openDb(withSearchPath(address, service), { service, waitMs }));
             if (!shared || shared.services.values().next().value === service) this.#first.add(service);
             return shared
@@ -166,13 +164,6 @@ export class TestHost implements AsyncDisposable {
     const db = this.#databases.get(service);
     assert.ok(db, `${service} is not started`);
     return db as Db<Tables>; // The caller names the tables its migrations made.
-  }
-
-  /** Another connection to a service's database, for another host that runs the same service. */
-  another(service: string, committed: (left: Left) => void): Db<unknown> {
-    const address = this.#addresses.get(service);
-    assert.ok(address, `${service} is not started`);
-    return openDb<unknown>(address, { service, committed, waitMs });
   }
 
   /** Violated invariants of this service's tables, drifted counts among them. */

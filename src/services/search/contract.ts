@@ -2,7 +2,6 @@ import { Kind } from "#events/drive";
 import { command, Duration, service, failure, Id, Instant, page, pageInput, query } from "#kernel";
 import { blocklist } from "#policy/blocklist";
 import { z } from "zod";
-import { shardMethods } from "./backend/shards/contract.ts";
 
 export const EmptyKeyword = failure("invalid", "search.nothing_asked", "enter a search term");
 /** The index is elsewhere, and does not answer or is not filled yet. */
@@ -230,7 +229,6 @@ export const search = service(
       }),
       patienceMs: 600_000,
     }),
-    ...shardMethods,
     ...blocklist.methods,
   },
   { holdsUserData: true },

@@ -118,9 +118,6 @@ export const migrations = [
   // The files of an account that is deleted, and tombstones of files by their age.
   `CREATE INDEX documents_files ON search.documents (owner_id, id) WHERE kind = 4 AND is_visible;
    CREATE INDEX documents_deleted_files ON search.documents (published_at_ms) WHERE kind = 4 AND version = 2147483647`,
-  `ALTER TABLE search.snapshots
-     ADD COLUMN shard SMALLINT NOT NULL DEFAULT 0,
-     ADD COLUMN shards SMALLINT NOT NULL DEFAULT 1`,
   // Vectors stay outside of the rows: a search reads the signs of all videos.
   `CREATE TABLE search.video_vectors (
      video_id  BIGINT PRIMARY KEY,

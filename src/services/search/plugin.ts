@@ -17,11 +17,8 @@ import { blocklistFilter } from "./blocked-keywords.ts";
 import { captionsOf } from "./captions/captions.ts";
 import { elasticsearchOf } from "./backend/elasticsearch/elasticsearch.ts";
 import { memoryBackend } from "./backend/memory.ts";
-import { shardsBackend } from "./backend/shards/backend.ts";
-import { shardOfMemory } from "./backend/shards/shard.ts";
 import { filesOf } from "./documents/files.ts";
 import * as fileStore from "./documents/file-store.ts";
-import { type IndexPart, shardNumberOf } from "./documents/index-part.ts";
 import { SearchMemory } from "./documents/memory.ts";
 import { restoredFrom, snapshotsOf } from "./documents/snapshots.ts";
 import { embeddingsOf } from "./embeddings/embeddings.ts";
@@ -51,19 +48,9 @@ export const searchPlugin = plugin({
     const hiddenUsers = hiddenUsersOf(host);
     const filter = blocklistFilter(db);
     const elasticsearch = elasticsearchOf(host);
-    const { shard } = host.settings;
-    const part: IndexPart = elasticsearch.backend ? "none" : (shard ?? "all");
-    const restore = (horizon: Horizon) => restoredFrom(host, horizon, shardNumberOf(part));
-    const memory = new SearchMemory({
-      db,
-      log,
-      now,
-      restore,
-      part,
-      videosByTag: elasticsearch.backend?.videosByTag,
-    });
-    const byWords = elasticsearch.backend ?? (shard ? shardsBackend(host, memory, shard) : memoryBackend(memory));
-    const { backend, ...embeddings } = embeddingsOf(host, byWords);
+    const restore = (horizon: Horizon) => restoredFrom(host, horizon);
+    const memory = new SearchMemory({ db, log, now, restore, videosByTag: elasticsearch.backend?.videosByTag });
+    const { backend, ...embeddings } = embeddingsOf(host, elasticsearch.backend ?? memoryBackend(memory));
     const searchLog = new SearchLog(host, backend);
     const snapshots = snapshotsOf(host, memory);
     const captions = captionsOf(host);
@@ -78,7 +65,6 @@ export const searchPlugin = plugin({
         ...hotSearchesOf(host, { searchLog, filter }),
         ...searchHistoryOf(host, searchLog),
         ...repair.handlers,
-        ...shardOfMemory(memory),
       },
       subscriptions: [...subscriptionsOf(host.jobs), ...captions.subscriptions, files.subscription],
       jobs: [

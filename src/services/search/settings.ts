@@ -22,7 +22,5 @@ export const Settings = z.object({
       documentPrefix: z.string().default(""),
     })
     .optional(),
-  /** Which part of the index this process has; all of it where it is left out. */
-  shard: z.object({ number: z.int(), count: z.int() }).optional(),
 });
 export type Settings = z.output<typeof Settings>;

@@ -40,9 +40,6 @@ export interface Tables {
     storage: number;
     documents: number;
     created_at_ms: number;
-    /** The part of the documents it has: `shard`, from 0 on, of `shards`. */
-    shard: number;
-    shards: number;
   };
   /** Captions of media objects, whether a video shows these or not; without texts until they are read. */
   "search.captions": {

@@ -8,19 +8,7 @@ import { userFollowed } from "#events/relation";
 import { userUpdated } from "#events/user";
 import { videoDeleted, videoPublished, videoUpdated } from "#events/video";
 import { searchPerformed } from "#events/search";
-import {
-  audited,
-  type Client,
-  type Contract,
-  type Plugin,
-  contract,
-  type EventType,
-  type Host,
-  on,
-  plugin,
-} from "#kernel";
-import type { Schema } from "#kernel/db/migrate";
-import type { Left } from "#kernel/db/port";
+import { audited, type Client, type Plugin, contract, type EventType, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
 import { drive } from "#services/drive/contract";
 import { hashtag } from "#services/hashtag/contract";
@@ -106,7 +94,6 @@ interface Person {
 
 interface StandParts {
   readonly elasticsearch?: TestElasticsearch;
-  readonly shards?: number;
   readonly embeddings?: TestEmbeddings;
 }
 
@@ -133,40 +120,24 @@ export class Stand {
   readonly client: Client<typeof search>;
   readonly #elasticsearch: TestElasticsearch | undefined;
   readonly #embeddings: TestEmbeddings | undefined;
-  /** The processes that have the other shards of the index. */
-  readonly #others: readonly TestHost[];
   #cases = 0;
   #publisher: Host | undefined;
 
-  /** Searches the index in the memory of one process, of several with a shard each, or in Elasticsearch. */
-  constructor({ elasticsearch, shards = 1, embeddings }: StandParts = {}) {
+  /** Searches the index in the memory of the process, or in Elasticsearch. */
+  constructor({ elasticsearch, embeddings }: StandParts = {}) {
     this.#elasticsearch = elasticsearch;
     this.#embeddings = embeddings;
-    const hosts: TestHost[] = [];
-    const hostOf = (number: number) => {
-      const settings = {
-        get search() {
-          return {
-            ...(elasticsearch && { elasticsearch: { url: elasticsearch.url, prefix: "test" } }),
-            ...(embeddings && {
-              embeddings: { url: embeddings.url, model: "small", queryPrefix: "", documentPrefix: "" },
-            }),
-            ...(shards > 1 && { shard: { number, count: shards } }),
-          };
-        },
-      };
-      const peers = () => hosts.map((one) => one.client(search));
-      // Others have the same database, and ask the neighbours in the first process.
-      const others = number > 0 && {
-        open: async ({ service: name }: Schema, committed: (left: Left) => void) => this.host.another(name, committed),
-        remote: (of: Contract) => this.host.client(of),
-      };
-      return new TestHost({ environment: { now: () => this.clockMs }, settings, parts: { peers, ...others } });
+    const settings = {
+      get search() {
+        return {
+          ...(elasticsearch && { elasticsearch: { url: elasticsearch.url, prefix: "test" } }),
+          ...(embeddings && {
+            embeddings: { url: embeddings.url, model: "small", queryPrefix: "", documentPrefix: "" },
+          }),
+        };
+      },
     };
-    for (let number = 0; number < shards; number++) hosts.push(hostOf(number));
-    const [first = hostOf(0), ...others] = hosts;
-    this.host = first;
-    this.#others = others;
+    this.host = new TestHost({ environment: { now: () => this.clockMs }, settings });
     this.client = this.host.client(search);
   }
 
@@ -175,8 +146,6 @@ export class Stand {
     await this.#embeddings?.start();
     for (const one of this.#neighbours()) await this.host.add(one as unknown as Plugin); // Each is added as it is.
     await this.host.add(searchPlugin);
-    // Without their jobs and consumers: those of the first are enough.
-    for (const other of this.#others) await (await other.host()).add(searchPlugin);
   }
 
   async clear(): Promise<void> {
@@ -316,13 +285,7 @@ export class Stand {
     await this.host.drain();
   }
 
-  /** Ends the process that has the last shard. */
-  async endLastShard(): Promise<void> {
-    await (await this.#others.at(-1)?.host())?.stop();
-  }
-
   async stop(): Promise<void> {
-    for (const other of this.#others) await other[Symbol.asyncDispose]();
     await this.host[Symbol.asyncDispose]();
     await this.#elasticsearch?.stop();
     await this.#embeddings?.stop();

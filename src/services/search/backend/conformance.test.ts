@@ -11,7 +11,6 @@ import { filmOf, Stand } from "../testing.ts";
 /* What a search finds, whatever answers it. */
 for (const [name, stand] of [
   ["in memory", new Stand()],
-  ["in three shards", new Stand({ shards: 3 })],
   ["in Elasticsearch", new Stand({ elasticsearch: new TestElasticsearch() })],
 ] as const)
   describe(`search ${name}`, () => {

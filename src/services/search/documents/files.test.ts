@@ -16,7 +16,6 @@ const db = () => stand.host.database<Tables>("search");
 
 for (const [name, each] of [
   ["in memory", new Stand()],
-  ["in three shards", new Stand({ shards: 3 })],
   ["in Elasticsearch", new Stand({ elasticsearch: new TestElasticsearch() })],
 ] as const)
   describe(`own files, searched ${name}`, () => {

@@ -10,7 +10,6 @@ import { documentKind } from "./documents.ts";
 import { indexDocument } from "./index-document.ts";
 import { changedBetween, firstRow, firstUser, type MemoryRow, rowsOf, visibleAfter } from "./memory-store.ts";
 import { Names } from "./names.ts";
-import { type IndexPart, isInPart } from "./index-part.ts";
 import { batchMax, rowBatches, rowsByKey, unitsAtOnce, unitsOf } from "./row-batches.ts";
 
 /** What is older is brought up to date before it is used, or beside it. */
@@ -34,9 +33,7 @@ interface MemoryParts {
   readonly now: () => number;
   /** The last snapshot of this table, where there is one. */
   readonly restore?: (horizon: Horizon) => Promise<Restored | undefined>;
-  /** Which documents are searched here; all of them where it is left out. Names to suggest are here in any case. */
-  readonly part?: IndexPart | undefined;
-  /** How many videos have a tag, where none are searched here. */
+  /** How many videos have a tag, where Elasticsearch has the documents: the memory has the names to suggest alone then. */
   readonly videosByTag?: (() => Promise<ReadonlyMap<string, number>>) | undefined;
 }
 
@@ -85,11 +82,8 @@ export class SearchMemory {
   get horizon(): Horizon | undefined {
     return this.#hasIndex ? this.#horizon : undefined;
   }
-  get part(): IndexPart {
-    return this.#parts.part ?? "all";
-  }
   get #hasIndex(): boolean {
-    return this.part !== "none";
+    return this.#parts.videosByTag === undefined;
   }
 
   /**
@@ -166,10 +160,7 @@ export class SearchMemory {
   }
 
   #videosWith(index: SearchIndex, tag: string): number {
-    const { part } = this;
-    if (part === "none") return this.#videosByTag.get(tag) ?? 0;
-    // Shards have about as many videos with a tag.
-    return index.countOf(documentKind.video, "tag", tag) * (part === "all" ? 1 : part.count);
+    return this.#hasIndex ? index.countOf(documentKind.video, "tag", tag) : (this.#videosByTag.get(tag) ?? 0);
   }
 
   /** Others, so that searches are answered from those before meanwhile. */
@@ -221,7 +212,7 @@ export class SearchMemory {
     for await (const rows of batches) {
       let units = 0;
       for (const row of rows) {
-        if (isInPart(row, this.part)) {
+        if (this.#hasIndex) {
           if (row.isVisible) index.put(indexDocument(row, endedTx));
           else index.remove(row, endedTx);
         }

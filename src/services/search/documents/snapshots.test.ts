@@ -5,7 +5,6 @@ import { sql } from "kysely";
 import type { Tables } from "../store.ts";
 import { Stand } from "../testing.ts";
 import { documentKind } from "./documents.ts";
-import { type IndexPart, shardNumberOf } from "./index-part.ts";
 import { SearchMemory } from "./memory.ts";
 import { restoredFrom, snapshotsOf } from "./snapshots.ts";
 
@@ -44,27 +43,6 @@ describe("snapshots of the search index", () => {
     await sql`UPDATE search.documents SET title = 'unmarked' WHERE kind = 1 AND id = 9`.execute(db());
     assert.equal((await scored(memoryOf(), "unmarked")).total, 0);
     assert.deepEqual(warnings, []);
-  });
-
-  it("have one shard each, and are read by no process with another; those of another number of shards are kept for two days", async () => {
-    for (let id = 1; id <= 40; id++) await stand.film(id, { title: "film" });
-    const shards = [0, 1, 2].map((number) => ({ number, count: 3 }));
-    for (const part of shards) await write(memoryOf(part));
-    await sql`UPDATE search.documents SET title = 'unmarked'`.execute(db());
-    const found = async (part: IndexPart) => (await scored(memoryOf(part), "film")).total;
-    const sizes = await Promise.all(shards.map(found));
-    assert.equal(
-      sizes.reduce((sum, size) => sum + size),
-      40,
-    );
-    assert.ok(sizes.every((size) => size > 0 && size < 40));
-    assert.deepEqual([await found("all"), await found({ number: 0, count: 2 })], [0, 0]);
-    for (const days of [1, 3]) {
-      stand.clockMs += days * 86_400_000;
-      await write(memoryOf("all"));
-      const rows = await db().selectFrom("search.snapshots").select(["shards"]).execute();
-      assert.equal(rows.filter(({ shards: count }) => count === 3).length, days === 1 ? 3 : 0);
-    }
   });
 
   it("are not read where the table was rewritten since", async () => {
@@ -127,13 +105,12 @@ describe("snapshots of the search index", () => {
   });
 });
 
-const memoryOf = (part: IndexPart = "all") =>
+const memoryOf = () =>
   new SearchMemory({
     db: db(),
     log,
     now: () => stand.clockMs,
-    part,
-    restore: (horizon) => restoredFrom({ db: db(), blob: host.blob, log }, horizon, shardNumberOf(part)),
+    restore: (horizon) => restoredFrom({ db: db(), blob: host.blob, log }, horizon),
   });
 
 async function write(memory: SearchMemory): Promise<void> {

@@ -5,7 +5,6 @@ import { framesIn } from "../index/snapshot/frames.ts";
 import { indexStateOf } from "../index/snapshot/snapshot.ts";
 import type { Tables } from "../store.ts";
 import { snapshotInBackground } from "./background-merge.ts";
-import { type ShardNumber, shardNumberOf } from "./index-part.ts";
 import type { Restored, SearchMemory } from "./memory.ts";
 import { changedSince } from "./memory-store.ts";
 import * as snapshotStore from "./snapshot-store.ts";
@@ -22,18 +21,16 @@ const changesMin = 1_000;
 /** Whatever changed is in another snapshot after this: names of deleted files and accounts leave them. */
 const renewedMs = 24 * 3_600_000;
 const changedShareMin = 0.1;
-/** Snapshots of another number of shards are kept so long: processes are replaced one after the other. */
-const abandonedMs = 2 * 24 * 3_600_000;
+const writeSnapshot = "write_snapshot";
 
 type Parts = Pick<Host<Tables>, "db" | "blob" | "now" | "log" | "jobs" | "nextId">;
 
-/** The index of a part as it was at the last snapshot of the table; undefined where there is none, or none that can be read. */
+/** The index as it was at the last snapshot of the table; undefined where there is none, or none that can be read. */
 export async function restoredFrom(
   { db, blob, log }: Pick<Parts, "db" | "blob" | "log">,
   horizon: Horizon,
-  part: ShardNumber,
 ): Promise<Restored | undefined> {
-  const row = await snapshotStore.latestOf(db, part, horizon, format);
+  const row = await snapshotStore.latestOf(db, horizon, format);
   if (!row) return undefined;
   try {
     const reader = await blob.open(row.key);
@@ -57,13 +54,8 @@ export async function restoredFrom(
   }
 }
 
-/** Snapshots of the part of the index that this process has: written where much changed, so that a start reads few rows. */
+/** Snapshots of the index: written where much changed, so that a start reads few rows. */
 export function snapshotsOf({ db, blob, now, jobs, nextId }: Parts, memory: SearchMemory) {
-  const part = shardNumberOf(memory.part);
-  // Processes with another part do not take its jobs.
-  const name = part.count <= 1 ? "" : `_${part.number + 1}_of_${part.count}`;
-  const kind = `write_snapshot${name}`;
-
   /** Writes what this process has, after it followed the table. */
   async function write(signal: AbortSignal): Promise<void> {
     await memory.refresh();
@@ -81,30 +73,28 @@ export function snapshotsOf({ db, blob, now, jobs, nextId }: Parts, memory: Sear
       throw error;
     }
     const { endedTx, storage } = horizon;
-    const { number: shard, count: shards } = part;
-    const made = { id: nextId(), key, format, documents, created_at_ms: now() };
-    await db.tx((tx) => snapshotStore.insert(tx, { ...made, ended_tx: endedTx, storage, shard, shards }));
+    const row = { id: nextId(), key, format, ended_tx: endedTx, storage, documents, created_at_ms: now() };
+    await db.tx((tx) => snapshotStore.insert(tx, row));
     await sweep();
   }
 
   /** Removes objects that no row names any longer. */
   async function sweep(): Promise<void> {
     const before = new Set((await db.selectFrom("search.snapshots").select("key").execute()).map(({ key }) => key));
-    const limits = { keptMax, beforeMs: now() - abandonedMs };
-    const kept = new Set(await db.tx((tx) => snapshotStore.deleteOldest(tx, part, limits)));
+    const kept = new Set(await db.tx((tx) => snapshotStore.deleteOldest(tx, keptMax)));
     for await (const { key, changedAtMs } of blob.list(space))
       if (!kept.has(key) && (before.has(key) || changedAtMs < now() - orphanMs)) await blob.remove(key);
   }
 
   async function isDue(): Promise<boolean> {
-    const last = await snapshotStore.latest(db, part);
+    const last = await snapshotStore.latest(db);
     const isOld = last !== undefined && last.created_at_ms < now() - renewedMs;
-    const due = isOld ? 1 : Math.max(changesMin, changedShareMin * (last?.documents ?? 0) * part.count);
+    const due = isOld ? 1 : Math.max(changesMin, changedShareMin * (last?.documents ?? 0));
     return (await changedSince(db, last?.format === format ? last.ended_tx : 0, due)) >= due;
   }
 
   const snapshotJob: JobKind = job<object>({
-    kind,
+    kind: writeSnapshot,
     concurrency: 1,
     attemptsMax: 3,
     leaseMs: 60_000,
@@ -114,11 +104,11 @@ export function snapshotsOf({ db, blob, now, jobs, nextId }: Parts, memory: Sear
     },
   });
   const schedule: Schedule = {
-    name: `search.snapshot${name}`,
+    name: "search.snapshot",
     pattern: "*/5 * * * *",
     run: async () => {
       if (!(await isDue())) return;
-      await db.tx((tx) => jobs.add(tx, kind, { payload: {}, uniqueKey: kind }));
+      await db.tx((tx) => jobs.add(tx, writeSnapshot, { payload: {}, uniqueKey: writeSnapshot }));
     },
   };
   return { write, jobs: [snapshotJob], schedules: [schedule] };

@@ -21,7 +21,6 @@ const never = new AbortController().signal;
 
 for (const [name, parts] of [
   ["in memory", {}],
-  ["in three shards", { shards: 3 }],
   ["in Elasticsearch", { elasticsearch: new TestElasticsearch() }],
 ] as const)
   describe(`search by meaning ${name}`, () => {

@@ -1,9 +1,7 @@
 import type { DocumentKey, FieldName, SearchDocument } from "./document.ts";
-import { type Correction, correctionOf, type Spelling, spellingsOf } from "./query/correction.ts";
-import type { Measurement } from "./query/measurement.ts";
-import type { Plan } from "./query/plan.ts";
+import { type Correction, correctionOf, spellingsOf } from "./query/correction.ts";
 import type { SearchQuery, SearchResult } from "./query/query.ts";
-import { hitsByPlan, measurementOf, searchSegments, type ShardHits } from "./query/search.ts";
+import { searchSegments } from "./query/search.ts";
 import { StatisticsByKind } from "./query/statistics.ts";
 import { documentsWith } from "./query/words.ts";
 import { segmentOf } from "./segment/builder.ts";
@@ -133,24 +131,9 @@ export class SearchIndex {
     return searchSegments(this.#segments, this.#statistics.of(query.kinds), query);
   }
 
-  /** As a shard: what a plan is made of. */
-  measurement(query: SearchQuery): Measurement {
-    return measurementOf(this.#segments, this.#statistics.of(query.kinds), query);
-  }
-
-  /** As a shard: its hits by the plan of all of them. */
-  hits(query: SearchQuery, plan: Plan): ShardHits {
-    return hitsByPlan(this.#segments, query, plan);
-  }
-
   /** The query in the spelling of the documents of these kinds, where words of it are in none. */
   correction(query: string, kinds?: readonly number[]): Correction | undefined {
-    return correctionOf(query, [this.spellings(query, kinds)]);
-  }
-
-  /** As a shard: what it knows of the words of a query. */
-  spellings(query: string, kinds?: readonly number[]): Spelling[] {
-    return spellingsOf(this.#segments, query, kinds);
+    return correctionOf(query, [spellingsOf(this.#segments, query, kinds)]);
   }
 
   /** Whether a document of a kind has a text in a field. */

@@ -13,7 +13,7 @@ export interface Correction {
 }
 
 /** What an index knows of a word of a query. */
-export interface Spelling {
+interface Spelling {
   /** How many documents have it. */
   readonly documents: number;
   /** Words that are spelled like it, where no document has it and there are any. */

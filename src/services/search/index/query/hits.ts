@@ -53,7 +53,7 @@ export function pageOf({ offset = 0, limit = 20 }: Pick<SearchQuery, "offset" | 
   return { offset: whole(offset), limit: whole(limit) };
 }
 
-export interface RankedHits {
+interface RankedHits {
   /** The first ones behind the start, up to the end of the page. */
   readonly hits: readonly SearchHit[];
   readonly total: number;

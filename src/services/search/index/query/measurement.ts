@@ -99,7 +99,7 @@ export function measure(
 export const textsOf = (words: readonly WordCount[], max: number): string[] =>
   words.slice(0, max).map(({ word }) => word);
 
-export function evaluateParts(segments: readonly Segment[], parts: readonly Part[], weighting: Weighting) {
+function evaluateParts(segments: readonly Segment[], parts: readonly Part[], weighting: Weighting) {
   const matches: Matches[] = segments.map((segment) => matchesOf(segment, parts, weighting));
   return { matches, documents: matches.reduce((sum, one) => sum + one.documents.length, 0) };
 }

@@ -3,7 +3,7 @@ import { type Statistics, statisticsOf } from "./statistics.ts";
 import { byCount, noOtherWords, type OtherWords, partingsMax, type SpelledLike, type WordCount } from "./words.ts";
 
 /** How a concept is searched in each shard. */
-export interface PlannedConcept extends OtherWords {
+interface PlannedConcept extends OtherWords {
   /** How many documents have it, in any of these ways: what it weighs by. */
   readonly documents: number;
 }

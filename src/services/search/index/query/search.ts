@@ -3,16 +3,15 @@ import { defaultScores, type ScoreSettings } from "../settings.ts";
 import { arena } from "./arena.ts";
 import { type Candidates, combined, everything, type Scored } from "./candidates.ts";
 import { type Matches, type Weighting, weightingOf } from "./matches.ts";
-import { evaluateParts, measure, type Measured, type Measurement } from "./measurement.ts";
+import { measure, type Measured } from "./measurement.ts";
 import { type Concept, parse, parseName } from "./parser.ts";
 import { type Plan, planOf } from "./plan.ts";
 import type { SearchQuery, SearchResult } from "./query.ts";
-import { pageOf, ranked, type RankedHits, totalMax } from "./hits.ts";
+import { pageOf, ranked, totalMax } from "./hits.ts";
 import { scopedStatistics, type Statistics, statisticsOf, type StatisticsSums } from "./statistics.ts";
-import { partsOf } from "./words.ts";
 
 /** Where fewer documents have all words, those with some of them are found as well. */
-export const fewMatches = 10;
+const fewMatches = 10;
 
 /** A query as it is read. */
 interface Request {
@@ -58,39 +57,6 @@ export function searchSegments(
   const { hits, total } = ranked(segments, query, { candidates, present: isWide ? 0 : request.required });
   const { offset } = pageOf(query);
   return { hits: hits.slice(offset), total: Math.min(total, totalMax), match: isWide ? "any" : "all" };
-}
-
-/** What these segments, as a shard, know of a query. */
-export function measurementOf(
-  segments: readonly Segment[],
-  statistics: StatisticsSums,
-  query: SearchQuery,
-): Measurement {
-  const request = requestOf(query);
-  arena.reset();
-  return { statistics, concepts: request ? measuredIn(segments, statistics, request).map(({ counts }) => counts) : [] };
-}
-
-/** What a shard finds: documents with all words, and those with some of them where it has few with all. */
-export interface ShardHits {
-  readonly all: RankedHits;
-  readonly any?: RankedHits | undefined;
-}
-
-/** The hits of a shard up to the end of the page that the query asks for, as the page begins in any shard. */
-export function hitsByPlan(segments: readonly Segment[], query: SearchQuery, plan: Plan): ShardHits {
-  const request = requestOf(query);
-  if (!request) return { all: { hits: [], total: 0 } };
-  arena.reset();
-  const weighting = weightingFor(request, plan.statistics);
-  const matches = request.concepts.map((concept, n) => {
-    const planned = plan.concepts[n];
-    return planned ? evaluateParts(segments, partsOf(concept, request.scores, planned), weighting).matches : [];
-  });
-  const candidates = candidatesOf(segments, request, plan, matches);
-  const all = ranked(segments, query, { candidates, present: request.required });
-  if (!request.isWide || all.total >= fewMatches) return { all };
-  return { all, any: ranked(segments, query, { candidates, present: 0 }) };
 }
 
 function measuredIn(segments: readonly Segment[], sums: StatisticsSums, request: Request): Measured[] {
