@@ -1,7 +1,7 @@
 import type { DocumentKey, FieldName, SearchDocument } from "./document.ts";
-import { type Correction, correctionOf, spellingsOf } from "./query/correction.ts";
+import { type Correction, correctionOf } from "./query/correction.ts";
 import type { SearchQuery, SearchResult } from "./query/query.ts";
-import { searchSegments } from "./query/search.ts";
+import { searchSegments } from "./query/run.ts";
 import { StatisticsByKind } from "./query/statistics.ts";
 import { documentsWith } from "./query/words.ts";
 import { segmentOf } from "./segment/builder.ts";
@@ -133,7 +133,7 @@ export class SearchIndex {
 
   /** The query in the spelling of the documents of these kinds, where words of it are in none. */
   correction(query: string, kinds?: readonly number[]): Correction | undefined {
-    return correctionOf(query, [spellingsOf(this.#segments, query, kinds)]);
+    return correctionOf(this.#segments, query, kinds);
   }
 
   /** Whether a document of a kind has a text in a field. */

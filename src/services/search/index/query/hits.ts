@@ -1,9 +1,9 @@
 import type { Segment } from "../segment/segment.ts";
 import type { Candidates } from "./candidates.ts";
-import type { SearchHit, SearchQuery } from "./query.ts";
+import type { SearchQuery, SearchResult } from "./query.ts";
 import { isBefore, type Ranked, Top } from "./top.ts";
 
-export const totalMax = 1_001;
+const totalMax = 1_001;
 const pageMax = 1_000;
 
 /** The rank of a document of a segment by its place among the candidates. */
@@ -45,7 +45,7 @@ function startOf(
 }
 
 /** Which page of the hits is asked for: whole numbers that make sense. Pure. */
-export function pageOf({ offset = 0, limit = 20 }: Pick<SearchQuery, "offset" | "limit">): {
+function pageOf({ offset = 0, limit = 20 }: Pick<SearchQuery, "offset" | "limit">): {
   readonly offset: number;
   readonly limit: number;
 } {
@@ -53,20 +53,12 @@ export function pageOf({ offset = 0, limit = 20 }: Pick<SearchQuery, "offset" | 
   return { offset: whole(offset), limit: whole(limit) };
 }
 
-interface RankedHits {
-  /** The first ones behind the start, up to the end of the page. */
-  readonly hits: readonly SearchHit[];
-  readonly total: number;
-  /** The rank of the document that the page begins after. */
-  readonly start?: number | undefined;
-}
-
-/** The candidates that have at least so many of the required concepts, the best first. */
-export function ranked(
+/** The page of the candidates that have at least so many of the required concepts, the best first. */
+export function hitsOf(
   segments: readonly Segment[],
   query: SearchQuery,
-  { candidates, present }: { readonly candidates: readonly Candidates[]; readonly present: number },
-): RankedHits {
+  { candidates, presentMin }: { readonly candidates: readonly Candidates[]; readonly presentMin: number },
+): Pick<SearchResult, "hits" | "total"> {
   const { offset, limit } = pageOf(query);
   const top = new Top(offset + limit);
   const start = startOf(segments, query, candidates);
@@ -78,7 +70,7 @@ export function ranked(
     const { kinds, ids } = segment.arrays;
     const of = rankIn(segment, query);
     for (let at = 0; at < own.documents.length; at++) {
-      if ((own.present[at] ?? 0) < present) continue;
+      if ((own.present[at] ?? 0) < presentMin) continue;
       total++;
       const score = of.rank(own, at);
       if (score < top.floor) continue;
@@ -89,11 +81,9 @@ export function ranked(
       top.add(one);
     }
   }
-  const hits = top.list().map(({ kind, id, score: rank }) => ({
-    kind,
-    id,
-    rank,
-    score: scoreOf.get(`${kind} ${id}`) ?? rank,
-  }));
-  return { hits, total, ...(start && { start: start.score }) };
+  const hits = top
+    .list()
+    .slice(offset)
+    .map(({ kind, id, score: rank }) => ({ kind, id, rank, score: scoreOf.get(`${kind} ${id}`) ?? rank }));
+  return { hits, total: Math.min(total, totalMax) };
 }

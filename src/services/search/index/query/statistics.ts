@@ -8,29 +8,12 @@ export interface Statistics {
   readonly meanLengths: readonly number[];
 }
 
-/** What statistics are made of, of one index or of several. */
-export interface StatisticsSums {
-  readonly documents: number;
-  /** By field: counted words, and the documents that have any. */
-  readonly words: readonly number[];
-  readonly filled: readonly number[];
-}
-
-/** The statistics of several indices as if they were one. Pure. */
-export function statisticsOf(sums: readonly StatisticsSums[]): Statistics {
-  const meanLengths = fieldNames.map((_, field) => {
-    const words = sums.reduce((sum, one) => sum + (one.words[field] ?? 0), 0);
-    const filled = sums.reduce((sum, one) => sum + (one.filled[field] ?? 0), 0);
-    return filled === 0 ? 1 : words / filled;
-  });
-  return { documents: sums.reduce((sum, one) => sum + one.documents, 0), meanLengths };
-}
-
 /** Stands for the documents of any scope, so that nothing is learnt of those of others: a name has so many pairs. */
 export const scopedStatistics: Statistics = { documents: 0, meanLengths: fieldNames.map(() => 20) };
 
 interface Sums {
   documents: number;
+  /** By field: counted words, and the documents that have any. */
   readonly words: Float64Array;
   readonly filled: Float64Array;
 }
@@ -64,14 +47,15 @@ export class StatisticsByKind {
   }
 
   /** @param kinds all of them where it is left out */
-  of(kinds?: readonly number[]): StatisticsSums {
+  of(kinds?: readonly number[]): Statistics {
     const sums = [...new Set(kinds ?? this.#byKind.keys())].flatMap((kind) => this.#byKind.get(kind) ?? []);
-    const total = (column: "words" | "filled") =>
-      fieldNames.map((_, field) => sums.reduce((sum, one) => sum + (one[column][field] ?? 0), 0));
+    const total = (countOf: (one: Sums) => number) => sums.reduce((sum, one) => sum + countOf(one), 0);
     return {
-      documents: sums.reduce((sum, one) => sum + one.documents, 0),
-      words: total("words"),
-      filled: total("filled"),
+      documents: total(({ documents }) => documents),
+      meanLengths: fieldNames.map((_, field) => {
+        const filled = total((one) => one.filled[field] ?? 0);
+        return filled === 0 ? 1 : total(({ words }) => words[field] ?? 0) / filled;
+      }),
     };
   }
 }

@@ -12,33 +12,28 @@ const prefixLettersMin = 2;
 /** Words of a segment with a beginning that are looked at. */
 const prefixScanMax = 4_096;
 
-export interface WordCount {
-  readonly word: string;
-  /** Documents that have it. */
-  readonly documents: number;
-}
-
 /** Words that are the same number of changes away from one of a query: the most frequent first. */
-export interface SpelledLike {
+interface Neighbours {
   readonly distance: number;
-  readonly words: readonly WordCount[];
+  readonly words: readonly string[];
 }
 
 /** Words that are searched together with one of a query. */
-export interface OtherWords {
+export interface Expansion {
+  /** Whether documents have the word itself: completions and neighbours count for little then. */
+  readonly isWritten: boolean;
   /** The words or characters it may be written as, which follow each other. */
   readonly partings: readonly (readonly string[])[];
-  /** Those that begin like it. */
-  readonly begun: readonly string[];
-  readonly alike: { readonly distance: number; readonly words: readonly string[] };
-  /** Whether documents have the word itself: the others count for little then. */
-  readonly isWritten: boolean;
+  /** Words that begin like it. */
+  readonly completions: readonly string[];
+  /** Words that it may be a misspelling of. */
+  readonly neighbours: Neighbours;
 }
-export const noOtherWords: OtherWords = {
+export const noExpansion: Expansion = {
   isWritten: false,
   partings: [],
-  begun: [],
-  alike: { distance: 1, words: [] },
+  completions: [],
+  neighbours: { distance: 1, words: [] },
 };
 
 const single = (term: string): Phrase => ({ terms: [{ term, at: 0 }] });
@@ -46,17 +41,18 @@ const single = (term: string): Phrase => ({ terms: [{ term, at: 0 }] });
 export const wordPhrase = (word: string): Phrase => single(termOf("word", stemOf(word)));
 
 /** The ways a concept stands in texts. Pure. */
-export function partsOf(concept: Concept, scores: ScoreSettings, others: OtherWords): Part[] {
-  const { begun, alike, partings, isWritten } = others;
+export function partsOf(concept: Concept, scores: ScoreSettings, expansion: Expansion): Part[] {
+  const { completions, neighbours, partings, isWritten } = expansion;
   const near = isWritten ? scores.nearWeight : 1;
   if (concept.inNames) return [...concept.inNames];
   const parts: Part[] = [{ phrase: concept.exact, weight: 1 }];
   if (concept.within) parts.push({ phrase: concept.within, weight: scores.gramWeight });
   for (const word of concept.compounds ?? []) parts.push({ phrase: wordPhrase(word), weight: scores.compoundWeight });
   for (const words of partings) parts.push({ phrase: partingPhrase(concept, words), weight: scores.compoundWeight });
-  for (const word of begun) parts.push({ phrase: single(termOf("surface", word)), weight: near * scores.prefixWeight });
-  for (const word of alike.words)
-    parts.push({ phrase: wordPhrase(word), weight: (near * scores.typoWeight) / alike.distance });
+  for (const word of completions)
+    parts.push({ phrase: single(termOf("surface", word)), weight: near * scores.prefixWeight });
+  for (const word of neighbours.words)
+    parts.push({ phrase: wordPhrase(word), weight: (near * scores.typoWeight) / neighbours.distance });
   return parts;
 }
 
@@ -65,7 +61,7 @@ export const partingPhrase = ({ isSpaced }: Concept, words: readonly string[]): 
 });
 
 /** The most ways to part a word. */
-export const partingsMax = 8;
+const partingsMax = 8;
 const partingCharactersMax = 6;
 
 /** Whether documents have a word, as it is written. */
@@ -103,11 +99,11 @@ const byEvenness = (a: readonly string[], b: readonly string[]): number =>
  * Words of documents of these kinds that are one change away from a word, or where there is none, two changes away;
  * undefined where there is none either.
  */
-export function spelledLike(
+export function neighboursOf(
   segments: readonly Segment[],
   word: string,
   kinds: readonly number[] | undefined,
-): SpelledLike | undefined {
+): Neighbours | undefined {
   for (const [search, distance] of [
     [nearest, 1],
     [farther, 2],
@@ -123,16 +119,18 @@ function inDocuments(
   search: (segment: Segment, word: string) => string[],
   word: string,
   kinds: readonly number[] | undefined,
-): WordCount[] {
+): string[] {
   const others = new Set(segments.flatMap((segment) => search(segment, word)));
-  return [...others]
-    .map((other) => ({ word: other, documents: documentsWith(segments, termOf("surface", other), kinds) }))
-    .filter(({ documents }) => documents > 0)
-    .toSorted(byCount);
+  const counts = [...others].map((other) => ({
+    word: other,
+    documents: documentsWith(segments, termOf("surface", other), kinds),
+  }));
+  return mostFrequent(counts.filter(({ documents }) => documents > 0));
 }
 
-/** The most frequent first; in the order of their letters where they are in as many documents. */
-export const byCount = (a: WordCount, b: WordCount): number => b.documents - a.documents || (a.word < b.word ? -1 : 1);
+/** The words that most documents have first; in the order of their letters where as many have them. */
+const mostFrequent = (counts: readonly { readonly word: string; readonly documents: number }[]): string[] =>
+  counts.toSorted((a, b) => b.documents - a.documents || (a.word < b.word ? -1 : 1)).map(({ word }) => word);
 
 /** Live documents of these kinds with a term. */
 export const documentsWith = (
@@ -143,7 +141,7 @@ export const documentsWith = (
   segments.reduce((sum, segment) => sum + segment.liveFrequency(segment.arrays.dictionary.find(term), kinds), 0);
 
 /** Words with a beginning, without the word that is the beginning itself: the most frequent first. */
-export function wordsWithPrefix(segments: readonly Segment[], prefix: string): WordCount[] {
+export function completionsOf(segments: readonly Segment[], prefix: string): string[] {
   // One letter begins too many words; C++ and C# are it with signs.
   const isLetter = prefix.length < prefixLettersMin;
   const counts = new Map<string, number>();
@@ -155,5 +153,5 @@ export function wordsWithPrefix(segments: readonly Segment[], prefix: string): W
         counts.set(word, (counts.get(word) ?? 0) + (arrays.documentFrequencies[term] ?? 0));
     }
   }
-  return [...counts].map(([word, documents]) => ({ word, documents })).toSorted(byCount);
+  return mostFrequent([...counts].map(([word, documents]) => ({ word, documents })));
 }
