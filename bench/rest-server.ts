@@ -1,14 +1,14 @@
 import type { AddressInfo } from "node:net";
 import { contract, Id, Instant, page, pageInput, plugin, query } from "#kernel";
-import { migrate } from "#kernel/db/migrate";
+import { migrate } from "#kernel/db/upgrade/migrate";
 import { openDb } from "#kernel/db/pool";
 import { embeddedCache } from "#kernel/cache/embedded";
-import { DiskBlobStore } from "#kernel/blob/disk";
+import { DiskBlobStore } from "#kernel/blob/disk/disk";
 import { realDisk } from "#kernel/environment/disk";
 import { realEnvironment } from "#kernel/environment/environment";
 import { noFailpoints } from "#kernel/environment/failpoint";
 import { ServiceHost } from "#kernel/host/host";
-import { fastifyServer } from "#kernel/http/fastify";
+import { fastifyServer } from "#kernel/http/fastify/fastify";
 import { silentLog } from "#kernel/log/port";
 import { guardedOutgoing } from "#kernel/outgoing/guarded";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";

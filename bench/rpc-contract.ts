@@ -1,5 +1,5 @@
 import { contract, Id, Instant, query } from "#kernel";
-import { extended } from "#kernel/rpc/lock";
+import { extended } from "#kernel/rpc/wire/lock";
 import { z } from "zod";
 import { bus } from "../src/kernel/rpc/bus.ts";
 

@@ -8,11 +8,30 @@ import { byNeed } from "#kernel/host/start-order";
 import { isAdministered } from "#kernel/service";
 import { loadPlugins, serviceNames } from "../cmd/services.ts";
 import { suites } from "../scripts/test/suites.ts";
+import { circleIn, foldersBelow, type Import, importsBetween, importsIn, partOf } from "./import-graph.ts";
 import { refusedIn, refusedWords } from "./prose.ts";
 
 const root = join(import.meta.dirname, "..");
 /** Files whose words are not checked: generated ones, the list itself, and history. */
 const uncheckedProse = ["sdk/generated.ts", "docs/glossary.md"];
+
+/** How many levels of folders are looked at for circles, and how many files one folder may hold. */
+const levels: readonly { readonly root: string; readonly depth: number; readonly filesMax: number }[] = [
+  { root: "src/kernel", depth: 2, filesMax: 25 },
+  { root: "src/media", depth: 2, filesMax: 25 },
+  { root: "src/events", depth: 1, filesMax: 25 },
+  { root: "src/policy", depth: 1, filesMax: 25 },
+  { root: "src/gateway", depth: 3, filesMax: 25 },
+  ...serviceNames
+    .filter((name) => name !== "live")
+    .map((name) => ({ root: `src/services/${name}`, depth: 2, filesMax: 25 })),
+  { root: "demo", depth: 2, filesMax: 25 },
+  { root: "cmd", depth: 2, filesMax: 25 },
+];
+const aliases = new Map(
+  ["kernel", "media", "events", "policy", "services", "gateway"].map((name) => [`#${name}/`, `src/${name}/`]),
+);
+const shown = (circle: readonly Import[]): string => circle.map(({ from, to }) => `  ${from} imports ${to}`).join("\n");
 
 describe("the architecture", () => {
   before(async () => {
@@ -54,7 +73,7 @@ describe("the architecture", () => {
       if (path.startsWith("test/") || path.startsWith("bench/")) continue;
       const layer = path.split("/").slice(0, 2).join("/");
       const isTest = /\.test\.ts$|\/(?:testing|conformance)\.ts$/.test(path);
-      for (const target of imports(text)) {
+      for (const target of importsIn(text)) {
         const allowed = allows(layer, path, target, isTest);
         assert.ok(allowed, `${path} imports ${target}`);
       }
@@ -67,7 +86,7 @@ describe("the architecture", () => {
       const name = path.split("/")[2] ?? "";
       const plugin = needs.get(name);
       if (plugin?.needsAll) continue;
-      for (const [, other = ""] of imports(text).flatMap((target) => [...target.matchAll(/^#services\/([\w-]+)\//g)]))
+      for (const [, other = ""] of importsIn(text).flatMap((target) => [...target.matchAll(/^#services\/([\w-]+)\//g)]))
         assert.ok(
           other === name || plugin?.needs.some((need) => need.name === other),
           `${path} imports the contract of ${other}, which ${name} does not need: ` +
@@ -80,37 +99,45 @@ describe("the architecture", () => {
     const sources = await Array.fromAsync(glob("sdk/*.ts", { cwd: root, exclude: ["sdk/*.test.ts"] }));
     assert.ok(sources.length > 5, `${sources.length} files`);
     for (const path of sources)
-      for (const target of imports(await readFile(join(root, path), "utf8")))
+      for (const target of importsIn(await readFile(join(root, path), "utf8")))
         assert.match(target, /^\.\/[\w-]+\.ts$/, path);
   });
 
-  it("has at most 25 files in a folder of a service, and at most 15 in the kernel's root", () => {
-    const folders = Map.groupBy(files, ({ path }) => dirname(path));
-    for (const [folder, list] of folders)
-      if (folder.startsWith("src/services/")) assert.ok(list.length <= 25, `${folder} has ${list.length} files`);
-    const root = of("src/kernel/").filter(({ path }) => dirname(path) === "src/kernel");
-    assert.ok(root.length > 5 && root.length <= 15, `the root of the kernel has ${root.length} files`);
-  });
-
-  it("has no import cycle among the folders of the kernel", () => {
-    const edges = new Map<string, Set<string>>();
-    for (const { path, text } of of("src/kernel/")) {
-      if (/\.test\.ts$|testing|conformance|fake-peer/.test(path)) continue;
-      const from = layerOf(path);
-      for (const target of imports(text).filter((one) => one.startsWith("."))) {
-        const to = layerOf(join(dirname(path), target));
-        if (to !== from) edges.set(from, (edges.get(from) ?? new Set()).add(to));
+  for (const { root: folder, depth, filesMax } of levels)
+    it(`has no circle of folders and at most ${filesMax} files a folder in ${folder}`, () => {
+      const all = of(`${folder}/`);
+      assert.ok(all.length > 3, `${all.length} files`);
+      for (const [place, list] of Map.groupBy(all, ({ path }) => dirname(path)))
+        assert.ok(
+          list.length <= filesMax,
+          `${place} has ${list.length} files, of which ${filesMax} can be looked through: give those of one subject a folder`,
+        );
+      const sources = all.filter(({ path }) => !/\.test\.ts$|testing|conformance|fake-peer/.test(path));
+      const arrows = importsBetween(sources, aliases);
+      for (const parent of foldersBelow(sources, folder, depth)) {
+        const isFolder = (part: string) => !part.endsWith(".ts") || parent === "src/kernel";
+        const circle = circleIn(arrows, (path) => {
+          const part = partOf(parent, path);
+          return part !== undefined && isFolder(part) ? part : undefined;
+        });
+        assert.equal(
+          circle && shown(circle),
+          undefined,
+          `folders of ${parent} import each other in a circle:\n${circle && shown(circle)}\n` +
+            "move what both use below them, or what uses both above them",
+        );
       }
-    }
-    assert.ok(edges.size > 10, `${edges.size} folders`);
-    const visit = (layer: string, way: readonly string[]): void => {
-      assert.ok(!way.includes(layer), `the kernel imports in a circle: ${[...way, layer].join(" → ")}`);
-      if (done.has(layer)) return;
-      for (const next of edges.get(layer) ?? []) visit(next, [...way, layer]);
-      done.add(layer);
-    };
-    const done = new Set<string>();
-    for (const layer of edges.keys()) visit(layer, []);
+      const circle = circleIn(arrows, (path) => path);
+      assert.equal(
+        circle && shown(circle),
+        undefined,
+        `files import each other in a circle:\n${circle && shown(circle)}\ngive what they share a file of its own`,
+      );
+    });
+
+  it("has at most 15 files in the root of the kernel", () => {
+    const direct = of("src/kernel/").filter(({ path }) => dirname(path) === "src/kernel");
+    assert.ok(direct.length > 5 && direct.length <= 15, `the root of the kernel has ${direct.length} files`);
   });
 
   it("names no source file with a word in -ing, except listed nouns", () => {
@@ -125,12 +152,12 @@ describe("the architecture", () => {
     for (const { path, text } of files) {
       const isTest =
         /\.test\.ts$|(?:testing|conformance)\.ts$/.test(path) || path.startsWith("test/") || path.startsWith("bench/");
-      const targets = imports(text);
+      const targets = importsIn(text);
       // The suites ask through the port too; the benchmark has Fastify alone to be compared with.
       if (targets.some((target) => /^fastify$|^@fastify\/static$/.test(target)))
         assert.match(path, /^src\/kernel\/http\/fastify|^bench\/rest-server/);
       if (isTest) continue;
-      if (targets.includes("ws")) assert.match(path, /^src\/kernel\/http\/fastify-socket/, path);
+      if (targets.includes("ws")) assert.match(path, /^src\/kernel\/http\/fastify\/socket/, path);
       if (path.startsWith("src/services/") && targets.includes("kysely"))
         assert.match(basename(path), /^(?:[a-z-]+-)?store\.ts$/, path);
       if (targets.includes("nodemailer")) assert.match(path, /^src\/kernel\/mail\/smtp/, path);
@@ -320,14 +347,6 @@ async function* webFiles(): AsyncGenerator<{ path: string; text: string }> {
 const files: { path: string; text: string }[] = [];
 const services: { name: string; plugin: Plugin }[] = [];
 const of = (folder: string) => files.filter(({ path }) => path.startsWith(folder));
-
-const imports = (text: string): string[] =>
-  [...text.matchAll(/(?:^|\n)(?:import|export)\b[^;]*?from "([^"]+)"|import\("([^"]+)"\)/g)].map(
-    ([, a, b]) => a ?? b ?? "",
-  );
-
-/** A folder of the kernel, or a file at its root. */
-const layerOf = (path: string): string => path.split("/").slice(2, 3).join("/");
 
 function allows(layer: string, path: string, target: string, isTest: boolean): boolean {
   if (!target.startsWith("#") && !target.startsWith(".")) return true;

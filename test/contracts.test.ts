@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { describeContract } from "#kernel/rpc/contract-descriptor";
-import { type Lock, packageOf } from "#kernel/rpc/lock";
+import { describeContract } from "#kernel/rpc/wire/contract-descriptor";
+import { type Lock, packageOf } from "#kernel/rpc/wire/lock";
 import { assertCompiledAlike, assertRoundTrips } from "#kernel/rpc/testing";
 import { z } from "zod";
-import lock from "../api/contracts.lock.json" with { type: "json" };
 import { facadeContracts } from "#gateway/compat/contracts";
 import { bus } from "#kernel/rpc/bus";
+import lock from "../api/contracts.lock.json" with { type: "json" };
 import { loadContracts } from "../cmd/services.ts";
 
 const all = [...(await loadContracts()), bus, ...facadeContracts];

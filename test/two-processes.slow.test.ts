@@ -9,7 +9,7 @@ import type { DescMethodUnary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { Contract } from "#kernel";
-import { describeContract } from "#kernel/rpc/contract-descriptor";
+import { describeContract } from "#kernel/rpc/wire/contract-descriptor";
 import { auth } from "#services/auth/contract";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";

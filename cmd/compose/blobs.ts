@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DiskBlobStore } from "../../src/kernel/blob/disk.ts";
-import { defaultStore } from "../../src/kernel/blob/places.ts";
-import { s3Place } from "../../src/kernel/blob/s3-place.ts";
-import { BlobStores, type MemberStore } from "../../src/kernel/blob/stores.ts";
+import { DiskBlobStore } from "../../src/kernel/blob/disk/disk.ts";
+import { defaultStore } from "../../src/kernel/blob/stores/places.ts";
+import { s3Place } from "../../src/kernel/blob/s3/place.ts";
+import { BlobStores, type MemberStore } from "../../src/kernel/blob/stores/stores.ts";
 import { ConfigError } from "../../src/kernel/config-error.ts";
 import type { Config } from "../../src/kernel/config/load.ts";
 import type { Environment } from "../../src/kernel/environment/environment.ts";
@@ -39,7 +39,7 @@ async function storeAt(
   const { s3AccessKey: accessKeyId, s3SecretKey: secretAccessKey } = blob;
   const credentials = accessKeyId !== undefined && secretAccessKey !== undefined && { accessKeyId, secretAccessKey };
   const nearby = new DiskBlobStore({ folder: join(data, "nearby"), disk, failpoints, now });
-  const { S3BlobStore } = await import("../../src/kernel/blob/s3.ts");
+  const { S3BlobStore } = await import("../../src/kernel/blob/s3/s3.ts");
   return {
     place: [place.endpoint, place.bucket, place.prefix].join(" "),
     store: new S3BlobStore({ place: { ...(credentials && { credentials }), ...place }, nearby, disk, failpoints, now }),

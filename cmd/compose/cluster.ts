@@ -5,7 +5,7 @@ import type { Client, Contract } from "../../src/kernel/contract.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import { staticRegistry } from "../../src/kernel/registry/static.ts";
 import { bus, remoteRoutes } from "../../src/kernel/rpc/bus.ts";
-import { RpcClients } from "../../src/kernel/rpc/client.ts";
+import { RpcClients } from "../../src/kernel/rpc/client/client.ts";
 import { companions } from "../services.ts";
 import type { Share } from "./share.ts";
 

@@ -1,5 +1,5 @@
 import { newCall } from "../../src/kernel/call.ts";
-import type { BlobStores } from "../../src/kernel/blob/stores.ts";
+import type { BlobStores } from "../../src/kernel/blob/stores/stores.ts";
 import type { ServiceHost } from "../../src/kernel/host/host.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import type { Metrics } from "../../src/kernel/telemetry/port.ts";

@@ -1,6 +1,6 @@
 import { ConfigError } from "../../src/kernel/config/load.ts";
-import { NewerSchema } from "../../src/kernel/db/migrate.ts";
-import { NoCopy } from "../../src/kernel/db/upgrade.ts";
+import { NewerSchema } from "../../src/kernel/db/upgrade/migrate.ts";
+import { NoCopy } from "../../src/kernel/db/upgrade/upgrade.ts";
 import { PostgresError } from "../../src/kernel/postgres/postgres.ts";
 import { PortUnavailable } from "./ports.ts";
 

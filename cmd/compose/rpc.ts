@@ -19,7 +19,7 @@ import type { ServiceHost } from "../../src/kernel/host/host.ts";
 import type { CallerRates } from "../../src/kernel/http/rates.ts";
 import type { Log } from "../../src/kernel/log/port.ts";
 import { BadIdentity } from "../../src/kernel/rpc/claim.ts";
-import { type RpcServer, type RpcServerParts, rpcServer } from "../../src/kernel/rpc/server.ts";
+import { type RpcServer, type RpcServerParts, rpcServer } from "../../src/kernel/rpc/server/server.ts";
 import type { Metrics } from "../../src/kernel/telemetry/port.ts";
 import { auth } from "../../src/services/auth/contract.ts";
 import type { Readiness } from "./readiness.ts";

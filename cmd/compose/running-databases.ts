@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "../../src/kernel/config/load.ts";
-import { stepsMissing } from "../../src/kernel/db/migrate.ts";
+import { stepsMissing } from "../../src/kernel/db/upgrade/migrate.ts";
 import { type DbAddress, dbOf } from "../../src/kernel/db/pool.ts";
 import { PostgresError, socketOf, startPostgres } from "../../src/kernel/postgres/postgres.ts";
 import { type Databases, ownAddress, Pools, sharedAddress } from "./databases.ts";

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describeContract, protoPath } from "#kernel/rpc/contract-descriptor";
-import { extended, type Lock } from "#kernel/rpc/lock";
-import { protoText } from "#kernel/rpc/proto-text";
-import { loadContracts } from "../../cmd/services.ts";
+import { describeContract, protoPath } from "#kernel/rpc/wire/contract-descriptor";
+import { extended, type Lock } from "#kernel/rpc/wire/lock";
+import { protoText } from "#kernel/rpc/wire/proto-text";
 import { facadeContracts } from "#gateway/compat/contracts";
 import { bus } from "#kernel/rpc/bus";
+import { loadContracts } from "../../cmd/services.ts";
 import type { Generate } from "../generate.ts";
 
 const lockPath = "api/contracts.lock.json";

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { type FastifyServer, fastifyServer } from "#kernel/http/fastify";
+import { type FastifyServer, fastifyServer } from "#kernel/http/fastify/fastify";
 import { silentLog } from "#kernel/log/port";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { pages } from "./pages.ts";

@@ -38,10 +38,10 @@ export {
 } from "./fields.ts";
 export { anyOf } from "./db/any-of.ts";
 export { within } from "./deadline.ts";
-export { Gather, inOrderOf } from "./db/gather.ts";
-export { listsOf, type Page } from "./db/lists.ts";
+export { Gather, inOrderOf } from "./db/batches/gather.ts";
+export { listsOf, type Page } from "./db/batches/lists.ts";
 export type { Reading } from "./db/positions.ts";
-export { Group } from "./db/group.ts";
+export { Group } from "./db/batches/group.ts";
 export { Db, pageOf } from "./db/port.ts";
 export type { Environment } from "./environment/environment.ts";
 export type { Fanout } from "./fanout/port.ts";

@@ -1,5 +1,5 @@
 import { Id, failure, type Tx } from "#kernel";
-import { isDeletedUser } from "./deleted-users.ts";
+import { isDeletedUser } from "./copies/deleted-users.ts";
 
 export const BadToken = failure("unauthenticated", "auth.bad_token", "this token is not valid, sign in again");
 

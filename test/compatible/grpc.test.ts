@@ -7,11 +7,10 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { Contract } from "#kernel";
 import { embeddedCache } from "#kernel/cache/embedded";
-import { loadConfig } from "../../cmd/compose/config.ts";
 import { silentLog } from "#kernel/log/port";
-import { describeContract } from "#kernel/rpc/contract-descriptor";
-import { reflectionRegistry } from "#kernel/rpc/reflection";
-import type { RpcServer } from "#kernel/rpc/server";
+import { describeContract } from "#kernel/rpc/wire/contract-descriptor";
+import { reflectionRegistry } from "#kernel/rpc/server/reflection";
+import type { RpcServer } from "#kernel/rpc/server/server";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import {
   cloudFilesAccount,
@@ -22,9 +21,10 @@ import {
 import { platformUser, platformVideo } from "#gateway/compat/platform/facade-contract";
 import { resumableUser, resumableVideo } from "#gateway/compat/resumable/facade-contract";
 import { user } from "#services/user/contract";
+import { facadeContracts } from "#gateway/compat/contracts";
+import { loadConfig } from "../../cmd/compose/config.ts";
 import lock from "../../api/contracts.lock.json" with { type: "json" };
 import { loadContracts } from "../../cmd/services.ts";
-import { facadeContracts } from "#gateway/compat/contracts";
 import { openRpc } from "../../cmd/compose/rpc.ts";
 import { clip, form, Platform } from "../security/platform.ts";
 import { ForeignClient, hashed, mebibyte } from "./foreign-client.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { DiskBlobStore } from "#kernel/blob/disk";
-import { BlobStores } from "#kernel/blob/stores";
+import { DiskBlobStore } from "#kernel/blob/disk/disk";
+import { BlobStores } from "#kernel/blob/stores/stores";
 import { embeddedCache } from "#kernel/cache/embedded";
 import { openDb } from "#kernel/db/pool";
 import { realDisk } from "#kernel/environment/disk";

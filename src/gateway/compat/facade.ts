@@ -1,7 +1,7 @@
 import type { BlobStore, Call, Contract, KinoraError, Log } from "#kernel";
 import { parseInput } from "#kernel/host/chain";
 import { asKinoraError } from "#kernel/errors";
-import type { Facades } from "#kernel/rpc/routes";
+import type { Facades } from "#kernel/rpc/server/routes";
 import { z } from "zod";
 import type { ClientOf } from "../client-of.ts";
 import type { Admission } from "../identity/admission.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { fastifyServer } from "#kernel/http/fastify";
+import { fastifyServer } from "#kernel/http/fastify/fastify";
 import { assertFailed, Listening, parsed, route } from "#kernel/http/testing";
 import { urlencoded } from "./parameters.ts";
 

@@ -12,7 +12,7 @@ import { describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import type { BlobReader } from "#kernel";
 import { onDisk } from "#kernel/blob/testing";
-import { fastifyServer } from "#kernel/http/fastify";
+import { fastifyServer } from "#kernel/http/fastify/fastify";
 import { selfSigned } from "#kernel/http/self-signed";
 import { Listening, route } from "#kernel/http/testing";
 import { silentLog } from "#kernel/log/port";

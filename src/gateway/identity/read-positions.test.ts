@@ -4,7 +4,7 @@ import { setImmediate as turnOfTheLoop } from "node:timers/promises";
 import { type Cache, type Call, newCall } from "#kernel";
 import { embeddedCache } from "#kernel/cache/embedded";
 import { commitsUnderWay } from "#kernel/db/positions";
-import { stalenessMsMax } from "#kernel/db/replica-choice";
+import { stalenessMsMax } from "#kernel/db/replicas/choice";
 import { DeadlineExceeded } from "#kernel/errors";
 import { ReadPositions } from "./read-positions.ts";
 

@@ -1,6 +1,6 @@
 import { type Cache, type Call, type Client, type Contract, type Id, KinoraError } from "#kernel";
 import { Commits, recordCommits } from "#kernel/db/positions";
-import { stalenessMsMax } from "#kernel/db/replica-choice";
+import { stalenessMsMax } from "#kernel/db/replicas/choice";
 import type { ClientOf } from "../client-of.ts";
 
 /** Users share marks: the few who wait for another user's commit cost less than a key for each of millions. */

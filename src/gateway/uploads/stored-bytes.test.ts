@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, describe, it } from "node:test";
-import { DiskBlobStore } from "#kernel/blob/disk";
+import { DiskBlobStore } from "#kernel/blob/disk/disk";
 import { realDisk } from "#kernel/environment/disk";
 import { StorageUnavailable } from "#kernel/errors";
 import { noFailpoints } from "#kernel/environment/failpoint";

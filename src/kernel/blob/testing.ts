@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Disk, realDisk } from "../environment/disk.ts";
 import { noFailpoints } from "../environment/failpoint.ts";
-import { DiskBlobStore } from "./disk.ts";
-import { placeOf } from "./disk-objects.ts";
-import type { Places } from "./places.ts";
+import { DiskBlobStore } from "./disk/disk.ts";
+import { placeOf } from "./disk/objects.ts";
+import type { Places } from "./stores/places.ts";
 import type { BlobStore, Piece } from "./port.ts";
-import { BlobStores, type MemberStore } from "./stores.ts";
+import { BlobStores, type MemberStore } from "./stores/stores.ts";
 
 /** A store to test, empty; removed with all its objects when disposed. */
 export interface Made<S extends BlobStore = BlobStore> extends AsyncDisposable {
@@ -31,10 +31,10 @@ export interface StoredBytes {
 /** Every adapter, to be run through the suites of what a blob store promises. */
 export const adapters: readonly { readonly name: string; readonly make: () => Promise<Made> }[] = [
   { name: "the disk", make: () => onDisk() },
-  { name: "S3", make: async () => (await import("./testing-s3.ts")).onS3() },
+  { name: "S3", make: async () => (await import("./s3/testing.ts")).onS3() },
   // Pieces are begun in the first and become objects of the second.
   { name: "two disks", make: async () => onTwo(await onDisk(), await onDisk()) },
-  { name: "a disk and S3", make: async () => onTwo(await onDisk(), await (await import("./testing-s3.ts")).onS3()) },
+  { name: "a disk and S3", make: async () => onTwo(await onDisk(), await (await import("./s3/testing.ts")).onS3()) },
 ];
 
 /** A store in a new folder. */

@@ -1,4 +1,4 @@
-import { DiskBlobStore } from "../blob/disk.ts";
+import { DiskBlobStore } from "../blob/disk/disk.ts";
 import { embeddedCache } from "../cache/embedded.ts";
 import { type DbAddress, openDb } from "../db/pool.ts";
 import { realDisk } from "../environment/disk.ts";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { z } from "zod";
-import { defaultStore } from "../blob/places.ts";
+import { defaultStore } from "../blob/stores/places.ts";
 import { leastConnections } from "../db/connections.ts";
 import { ConfigError, type Problem } from "../config-error.ts";
 import { helpText } from "./help.ts";

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { z } from "zod";
-import { s3Place } from "../blob/s3-place.ts";
+import { s3Place } from "../blob/s3/place.ts";
 
 /** A schema whose value may also be written as text, as the environment and the command line do. */
 const written = <T extends z.ZodType>(read: (text: string) => unknown, schema: T) =>

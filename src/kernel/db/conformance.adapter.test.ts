@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { leasedLocks } from "../lock/leased.ts";
 import { testDatabase } from "../host/testing.ts";
 import { databaseConformance } from "./conformance.ts";
-import { runOnce } from "./idempotency.ts";
+import { runOnce } from "./idempotency/idempotency.ts";
 import { openDb } from "./pool.ts";
 import type { Db } from "./port.ts";
 import type { KernelTables } from "./tables.ts";

@@ -2,7 +2,7 @@ import { Kysely, type KyselyConfig, type RawBuilder, type SelectQueryBuilder, sq
 import pg from "pg";
 import type { Reader, Tx } from "./transaction.ts";
 import { readCursor, writeCursor } from "../cursor.ts";
-import { noteAnswered, storeAnswer } from "./idempotency.ts";
+import { noteAnswered, storeAnswer } from "./idempotency/idempotency.ts";
 import { type PageInput, rowsByNumberMax } from "../page.ts";
 import type { Reading } from "./positions.ts";
 import type { KernelTables } from "./tables.ts";

@@ -1,5 +1,5 @@
 import type { Config } from "../config/load.ts";
-import { type Report, reportOf } from "../db/replica-watch.ts";
+import { type Report, reportOf } from "../db/replicas/watch.ts";
 import { type Finding, ok, warn } from "./finding.ts";
 
 /** Whether the replicas that are asked for answer, and are standbys of the database; without them Kinora reads the primary. */

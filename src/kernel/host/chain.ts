@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type Call, onPrimary, withinDeadline } from "../call.ts";
 import { compiledSchema } from "./compiled-schema.ts";
 import type { Method } from "../contract.ts";
-import { runOnce } from "../db/idempotency.ts";
+import { runOnce } from "../db/idempotency/idempotency.ts";
 import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
 import {

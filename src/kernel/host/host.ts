@@ -16,11 +16,11 @@ import { byNeed } from "./start-order.ts";
 import type { HostParts } from "./parts.ts";
 import type { Plugin } from "./plugin.ts";
 import { rebuildService } from "./rebuild.ts";
-import { DatabaseChecks } from "./database-checks.ts";
+import { DatabaseChecks } from "./checks/database-checks.ts";
 import { type RunningService, startService } from "./running-service.ts";
 import { startSweep, type Swept } from "./sweep.ts";
 import { upkeep } from "./upkeep.ts";
-import { verifyService } from "./verification.ts";
+import { verifyService } from "./checks/verification.ts";
 
 /** A sentence about what is wrong in a service, or was before a rebuild. */
 interface ServiceFinding {

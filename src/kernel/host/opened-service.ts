@@ -1,7 +1,7 @@
 import { schemaFor } from "./service-schema.ts";
 import type { Bus } from "../bus/port.ts";
 import type { Client, Contract } from "../contract.ts";
-import { releaseClaims } from "../db/idempotency-store.ts";
+import { releaseClaims } from "../db/idempotency/idempotency-store.ts";
 import { keepIds } from "../db/marks.ts";
 import type { Db, Left } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";

@@ -2,7 +2,7 @@ import type { BlobStore } from "../blob/port.ts";
 import type { Bus } from "../bus/port.ts";
 import type { Cache } from "../cache/port.ts";
 import type { Client, Contract } from "../contract.ts";
-import type { Schema } from "../db/migrate.ts";
+import type { Schema } from "../db/upgrade/migrate.ts";
 import type { Db, Left } from "../db/port.ts";
 import type { Fanout } from "../fanout/port.ts";
 import type { Environment } from "../environment/environment.ts";

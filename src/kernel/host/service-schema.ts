@@ -1,5 +1,5 @@
 import type { Plugin } from "./plugin.ts";
-import type { Schema } from "../db/migrate.ts";
+import type { Schema } from "../db/upgrade/migrate.ts";
 
 /** The schema of a plugin's service, with its copies. */
 export const schemaFor = ({

@@ -9,7 +9,7 @@ import { text as textOf } from "node:stream/consumers";
 import type { Log } from "../log/port.ts";
 import { prometheusMetrics } from "../telemetry/prometheus.ts";
 import type { Metrics } from "../telemetry/port.ts";
-import { fastifyServer } from "./fastify.ts";
+import { fastifyServer } from "./fastify/fastify.ts";
 import type { HttpReply, HttpRequest, HttpRoute, HttpServer, HttpServerParts } from "./port.ts";
 import { selfSigned } from "./self-signed.ts";
 

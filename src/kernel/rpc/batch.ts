@@ -1,5 +1,5 @@
-import { codecs } from "./codec.ts";
-import type { Field, Message } from "./shape.ts";
+import { codecs } from "./wire/codec.ts";
+import type { Field, Message } from "./wire/shape.ts";
 
 /*
  * Calls that one process makes of another in one turn of the event loop travel as one call of gRPC whose answer is a

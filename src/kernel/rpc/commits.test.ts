@@ -13,9 +13,9 @@ import { silentLog } from "../log/port.ts";
 import { staticRegistry } from "../registry/static.ts";
 import { prometheusMetrics } from "../telemetry/prometheus.ts";
 import { bus } from "./bus.ts";
-import { RpcClients } from "./client.ts";
-import { extended } from "./lock.ts";
-import { type RpcServer, rpcServer } from "./server.ts";
+import { RpcClients } from "./client/client.ts";
+import { extended } from "./wire/lock.ts";
+import { type RpcServer, rpcServer } from "./server/server.ts";
 
 describe("a call to another process", () => {
   before(async () => {

@@ -1,5 +1,5 @@
 import { Commits, recordCommits } from "../db/positions.ts";
-import type { ServerContext } from "./server-call.ts";
+import type { ServerContext } from "./server/server-call.ts";
 
 /** The trailer in which a process that has replicas reports where the log stood after the commits of a call. */
 export const commitsHeader = "kinora-commits";

@@ -10,10 +10,10 @@ import type { HttpLimits } from "../http/limits.ts";
 import { silentLog } from "../log/port.ts";
 import { prometheusMetrics } from "../telemetry/prometheus.ts";
 import { bus } from "./bus.ts";
-import { framed, withHead } from "./frame.ts";
-import { status } from "./grpc.ts";
-import { extended } from "./lock.ts";
-import { rpcServer } from "./server.ts";
+import { framed, withHead } from "./wire/frame.ts";
+import { status } from "./wire/grpc.ts";
+import { extended } from "./wire/lock.ts";
+import { rpcServer } from "./server/server.ts";
 
 const wire = contract("wire", 1, {
   echo: query({ auth: "public", input: z.object({ text: z.string().max(100_000) }), output: z.object({}) }),

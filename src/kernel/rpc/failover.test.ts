@@ -3,18 +3,18 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
 import { createInterface } from "node:readline";
+import { freePorts } from "#test/ports";
+import { until } from "#test/until";
 import { type Call, newCall } from "../call.ts";
 import type { Client } from "../contract.ts";
 import { silentLog } from "../log/port.ts";
 import { staticRegistry } from "../registry/static.ts";
-import { Breaker } from "./breaker.ts";
-import { RetryBudget } from "./budget.ts";
-import { RpcClients } from "./client.ts";
+import { Breaker } from "./client/breaker.ts";
+import { RetryBudget } from "./client/budget.ts";
+import { RpcClients } from "./client/client.ts";
 import { peer, peerLock, peerSecret } from "./fake-peer.ts";
-import { type RpcServer, rpcServer } from "./server.ts";
+import { type RpcServer, rpcServer } from "./server/server.ts";
 import { prometheusMetrics } from "../telemetry/prometheus.ts";
-import { freePorts } from "#test/ports";
-import { until } from "#test/until";
 
 describe("calls to several processes", () => {
   afterEach(() => {

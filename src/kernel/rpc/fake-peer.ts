@@ -4,8 +4,8 @@ import { silentLog } from "../log/port.ts";
 import { exitProcess } from "../process/process-exit.ts";
 import { prometheusMetrics } from "../telemetry/prometheus.ts";
 import { bus } from "./bus.ts";
-import { extended } from "./lock.ts";
-import { rpcServer } from "./server.ts";
+import { extended } from "./wire/lock.ts";
+import { rpcServer } from "./server/server.ts";
 
 /*
  * Stands for a process of services in tests that kill one: answers with its number, counts the calls it got, and

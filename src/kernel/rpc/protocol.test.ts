@@ -3,10 +3,10 @@ import { type ClientHttp2Session, connect, constants, createServer, type Outgoin
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { callOf } from "../host/testing.ts";
 import { until } from "#test/until";
 import fc from "fast-check";
 import { z } from "zod";
+import { callOf } from "../host/testing.ts";
 import { type Call, newCall } from "../call.ts";
 import { type Client, command, contract, query, stream } from "../contract.ts";
 import { KinoraError } from "../errors.ts";
@@ -16,13 +16,13 @@ import { prometheusMetrics } from "../telemetry/prometheus.ts";
 import { batchCallsMax, batchCodec, batchedBytesMax, batchPath } from "./batch.ts";
 import { bus } from "./bus.ts";
 import { claimHeader, claimText } from "./claim.ts";
-import { RpcClients } from "./client.ts";
-import { framed, withHead } from "./frame.ts";
-import { status } from "./grpc.ts";
+import { RpcClients } from "./client/client.ts";
+import { framed, withHead } from "./wire/frame.ts";
+import { status } from "./wire/grpc.ts";
 import { authenticatePath, challengePath, newNonce, nonceHeader, proofHeader, proofOf } from "./handshake.ts";
-import { callsMax, messageBytesMax, pendingBytesMax } from "./limits.ts";
-import { extended } from "./lock.ts";
-import { type RpcServer, rpcServer } from "./server.ts";
+import { callsMax, messageBytesMax, pendingBytesMax } from "./wire/limits.ts";
+import { extended } from "./wire/lock.ts";
+import { type RpcServer, rpcServer } from "./server/server.ts";
 import { describedNow } from "./testing.ts";
 
 describe("the RPC server", () => {

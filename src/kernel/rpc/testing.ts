@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { z } from "zod";
 import { compiledSchema } from "../host/compiled-schema.ts";
 import type { Contract } from "../contract.ts";
-import type { Codec } from "./codec.ts";
-import { type DescribedContract, describeContract } from "./contract-descriptor.ts";
-import { extended } from "./lock.ts";
+import type { Codec } from "./wire/codec.ts";
+import { type DescribedContract, describeContract } from "./wire/contract-descriptor.ts";
+import { extended } from "./wire/lock.ts";
 
 /** A contract with numbers of its own, given a moment ago. */
 export const describedNow = (one: Contract): DescribedContract => describeContract(one, extended({}, [one]));

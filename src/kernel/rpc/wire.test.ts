@@ -12,8 +12,9 @@ import {
 } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { command, contract, event, failure, type Host, Id, on, plugin, query, stream, type Tx } from "#kernel";
-import { callOf, TestHost } from "../host/testing.ts";
 import { z } from "zod";
+import { until } from "#test/until";
+import { callOf, TestHost } from "../host/testing.ts";
 import type { Call } from "../call.ts";
 import type { Client, Contract } from "../contract.ts";
 import { KinoraError } from "../errors.ts";
@@ -23,11 +24,10 @@ import { prometheusMetrics } from "../telemetry/prometheus.ts";
 import { directBus } from "../bus/direct.ts";
 import { bus, remoteRoutes } from "./bus.ts";
 import { claimHeader, claimText } from "./claim.ts";
-import { RpcClients } from "./client.ts";
-import { describeContract } from "./contract-descriptor.ts";
-import { extended } from "./lock.ts";
-import { type RpcServer, type RpcServerParts, rpcServer } from "./server.ts";
-import { until } from "#test/until";
+import { RpcClients } from "./client/client.ts";
+import { describeContract } from "./wire/contract-descriptor.ts";
+import { extended } from "./wire/lock.ts";
+import { type RpcServer, type RpcServerParts, rpcServer } from "./server/server.ts";
 
 /** The outcome of a call as its caller sees it. */
 type Seen = { readonly answer: unknown } | { readonly error: object };
@@ -567,7 +567,7 @@ function answerOf(reflected: Reflected | undefined): Answer {
 }
 /** Asks by the descriptor that reflection gives of itself, which it is asked for with the other version's. */
 async function reflect(version: string, questions: readonly object[]): Promise<Reflected[]> {
-  const { reflectionRegistry } = await import("./reflection.ts");
+  const { reflectionRegistry } = await import("./server/reflection.ts");
   const service = reflectionRegistry(version === "v1" ? "v1" : "v1alpha").getService(
     `grpc.reflection.${version}.ServerReflection`,
   );

@@ -1,7 +1,7 @@
 import { Role } from "#events/auth";
 import { BadToken } from "#policy/account";
 import { command, service, failure, Id, Instant, page, pageInput, query, Line } from "#kernel";
-import { blocklist } from "#policy/blocklist";
+import { blocklist } from "#policy/copies/blocklist";
 import { growth } from "#policy/growth";
 import { z } from "zod";
 

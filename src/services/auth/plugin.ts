@@ -3,7 +3,7 @@ import { contentFlagged, userBanned, userUnbanned } from "#events/moderation";
 import { instanceChanged } from "#events/instance";
 import { userUpdated } from "#events/user";
 import { audited, type Host, on, plugin, type Tx } from "#kernel";
-import { blocklist } from "#policy/blocklist";
+import { blocklist } from "#policy/copies/blocklist";
 import { accountDeletion } from "./account-deletion.ts";
 import * as accountStore from "./account-store.ts";
 import { administration } from "./administration.ts";

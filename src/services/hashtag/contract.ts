@@ -1,8 +1,8 @@
 import { command, service, failure, Id, Instant, page, pageInput, query } from "#kernel";
-import { mutes } from "#policy/mutes";
-import { blocklist } from "#policy/blocklist";
-import { WordsRefused } from "#policy/blocklist";
-import { Muted } from "#policy/mutes";
+import { mutes } from "#policy/copies/mutes";
+import { blocklist } from "#policy/copies/blocklist";
+import { WordsRefused } from "#policy/copies/blocklist";
+import { Muted } from "#policy/copies/mutes";
 import { z } from "zod";
 
 export const HashtagNotFound = failure("not_found", "hashtag.not_found", "no such hashtag");

@@ -7,7 +7,7 @@ import { videoDeleted, videoPublished, videoUpdated } from "#events/video";
 import { hashtagCreated } from "#events/hashtag";
 import { contract, type EventType, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { usualRules } from "#policy/blocklist";
+import { usualRules } from "#policy/copies/blocklist";
 import fc from "fast-check";
 import type { z } from "zod";
 import { hashtag } from "./contract.ts";

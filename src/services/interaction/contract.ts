@@ -1,11 +1,11 @@
 import { ViewSource } from "#events/interaction";
 import { TooFast } from "#policy/pace";
 import { command, service, Duration, failure, Id, Instant, page, pageInput, query, Said, UserRef, Line } from "#kernel";
-import { mutes } from "#policy/mutes";
-import { blocklist } from "#policy/blocklist";
+import { mutes } from "#policy/copies/mutes";
+import { blocklist } from "#policy/copies/blocklist";
 import { growth } from "#policy/growth";
-import { WordsRefused } from "#policy/blocklist";
-import { Muted } from "#policy/mutes";
+import { WordsRefused } from "#policy/copies/blocklist";
+import { Muted } from "#policy/copies/mutes";
 import { TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound } from "#services/user/contract";
 import { NotYourVideo, VideoNotFound } from "#services/video/contract";

@@ -19,14 +19,14 @@ import {
   videoWatched,
 } from "#events/interaction";
 import { audited, Gather, type Host, on, plugin, type Tx } from "#kernel";
-import { erase } from "#policy/deleted-users";
+import { erase } from "#policy/copies/deleted-users";
 import { live } from "#services/live/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
-import { deletedUsers } from "#policy/deleted-users";
-import { mutes } from "#policy/mutes";
-import { blocklist } from "#policy/blocklist";
+import { deletedUsers } from "#policy/copies/deleted-users";
+import { mutes } from "#policy/copies/mutes";
+import { blocklist } from "#policy/copies/blocklist";
 import { commentsOf } from "./comments/comments.ts";
 import { publishHeldComment } from "./comments/creation.ts";
 import { eraseComments, setCommentAside } from "./comments/removal.ts";

@@ -1,6 +1,6 @@
 import { service } from "#kernel";
-import { blocklist } from "#policy/blocklist";
-import { mutes } from "#policy/mutes";
+import { blocklist } from "#policy/copies/blocklist";
+import { mutes } from "#policy/copies/mutes";
 import { chatMethods } from "./chat/contract.ts";
 import { clipMethods } from "./clips/contract.ts";
 import { fanClubMethods } from "./fan-clubs/contract.ts";

@@ -6,7 +6,7 @@ import type { Gift, GiftRecord, PayoutStatus, Product, RefusalReason, Reservatio
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  /** The copy `mutes` of `#policy/mutes`. */
+  /** The copy `mutes` of `#policy/copies/mutes`. */
   "own.muted": { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
   "live.live_streams": {
     id: Id;

@@ -10,7 +10,7 @@ import {
 } from "#events/media";
 import { audited, type Host, plugin } from "#kernel";
 import { usualProfiles } from "#media/renditions/rung";
-import { deletedUsers } from "#policy/deleted-users";
+import { deletedUsers } from "#policy/copies/deleted-users";
 import { upload } from "#services/upload/contract";
 import { z } from "zod";
 import { captionHandlers, captionSubscriptions, mediaCaptions } from "./captions/captions.ts";

@@ -13,8 +13,8 @@ import {
   query,
   stream,
 } from "#kernel";
-import { mutes } from "#policy/mutes";
-import { Muted } from "#policy/mutes";
+import { mutes } from "#policy/copies/mutes";
+import { Muted } from "#policy/copies/mutes";
 import { TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound } from "#services/user/contract";
 import { VideoNotFound } from "#services/video/contract";

@@ -1,5 +1,5 @@
 import { type Host, type Id, type Job, type JobKind, job, type Tx } from "#kernel";
-import { forgetJob } from "#policy/deleted-users";
+import { forgetJob } from "#policy/copies/deleted-users";
 import { relation } from "#services/relation/contract";
 import { message } from "./contract.ts";
 import { type Fact, publishedOf, type StartedRoom, startedOf } from "./notifications/facts.ts";

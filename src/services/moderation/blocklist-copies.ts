@@ -7,7 +7,7 @@ import { interaction } from "#services/interaction/contract";
 import { search } from "#services/search/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
-import { usualRules } from "#policy/blocklist";
+import { usualRules } from "#policy/copies/blocklist";
 import * as store from "./store.ts";
 
 /** Copies that other services have of the blocklist. Where one differs the list is published again. */

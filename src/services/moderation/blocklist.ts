@@ -1,8 +1,8 @@
 import { blocklistChanged, type NewcomerRules } from "#events/moderation";
 import { audited, type Call, type Host, type Id, type Tx } from "#kernel";
-import { literalOf } from "#policy/content-filter";
+import { literalOf } from "#policy/copies/content-filter";
 import type { z } from "zod";
-import { usualRules } from "#policy/blocklist";
+import { usualRules } from "#policy/copies/blocklist";
 import { BadWord, type moderation, TooManyWords, WordExists, WordNotFound, wordsBytesMax } from "./contract.ts";
 import * as store from "./store.ts";
 

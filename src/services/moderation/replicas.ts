@@ -4,7 +4,7 @@ import { liveCreated, liveDeleted, liveEnded, liveStarted, liveUpdated } from "#
 import { playlistDeleted, playlistUpdated, videoDeleted, videoPublished, videoUpdated } from "#events/video";
 import { contentFlagged } from "#events/moderation";
 import { audited, type Host, on, type Subscription, type Tx } from "#kernel";
-import { erase } from "#policy/deleted-users";
+import { erase } from "#policy/copies/deleted-users";
 import * as auditStore from "./audit-store.ts";
 import * as caseStore from "./case-store.ts";
 import * as store from "./store.ts";

@@ -4,7 +4,7 @@ import { interaction } from "#services/interaction/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
-import { deletedUsers } from "#policy/deleted-users";
+import { deletedUsers } from "#policy/copies/deleted-users";
 import { catalogueOf } from "./catalogue.ts";
 import { recommend } from "./contract.ts";
 import { exclusionsOf } from "./exclusions/exclusions.ts";

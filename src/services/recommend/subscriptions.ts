@@ -13,7 +13,7 @@ import {
 import { userFollowed } from "#events/relation";
 import { videoDeleted, videoPublished, videoUpdated } from "#events/video";
 import { type Host, type Id, on, onAll, type Subscription, type Tx } from "#kernel";
-import { deletedAmong, erase } from "#policy/deleted-users";
+import { deletedAmong, erase } from "#policy/copies/deleted-users";
 import { activityOf, type Fact, importedActivityOf, type Kind } from "./activity.ts";
 import { lockCounts, storeActivity } from "./activity-store.ts";
 import { candidateOf } from "./candidate.ts";

@@ -1,7 +1,7 @@
 import { userDeleted, userErased } from "#events/auth";
 import { userBlocked, userFollowed, userUnblocked, userUnfollowed } from "#events/relation";
 import { type Host, type Id, on, plugin, type Tx } from "#kernel";
-import { forgetJob } from "#policy/deleted-users";
+import { forgetJob } from "#policy/copies/deleted-users";
 import { user } from "#services/user/contract";
 import { relation } from "./contract.ts";
 import { followsOf } from "./follows.ts";

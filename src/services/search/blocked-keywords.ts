@@ -1,6 +1,6 @@
 import type { Db } from "#kernel";
-import { blocklistReader } from "#policy/blocklist";
-import { contentFilter } from "#policy/content-filter";
+import { blocklistReader } from "#policy/copies/blocklist";
+import { contentFilter } from "#policy/copies/content-filter";
 import type { Tables } from "./store.ts";
 
 /** Keywords without those that match a blocklist term, whatever its action: nobody decides about a keyword. */

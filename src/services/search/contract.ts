@@ -1,6 +1,6 @@
 import { Kind } from "#events/drive";
 import { command, Duration, service, failure, Id, Instant, page, pageInput, query } from "#kernel";
-import { blocklist } from "#policy/blocklist";
+import { blocklist } from "#policy/copies/blocklist";
 import { z } from "zod";
 
 export const EmptyKeyword = failure("invalid", "search.nothing_asked", "enter a search term");

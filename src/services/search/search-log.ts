@@ -1,7 +1,7 @@
 import { searchPerformed } from "#events/search";
 import type { Host } from "#kernel";
 import { idTimeMs } from "#kernel/ids/id";
-import { deletedAmong } from "#policy/deleted-users";
+import { deletedAmong } from "#policy/copies/deleted-users";
 import type { SearchBackend } from "./backend/port.ts";
 import { findsOwn } from "./results/found-own.ts";
 import type { Tables } from "./store.ts";

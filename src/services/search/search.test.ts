@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { blocklistChanged } from "#events/moderation";
 import { callOf } from "#kernel/host/testing";
 import { idGenerator } from "#kernel/ids/id";
-import { usualRules } from "#policy/blocklist";
+import { usualRules } from "#policy/copies/blocklist";
 import { sql } from "kysely";
 import { filmOf, service, Stand } from "./testing.ts";
 

@@ -4,7 +4,7 @@ import { readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DiskBlobStore } from "#kernel/blob/disk";
+import { DiskBlobStore } from "#kernel/blob/disk/disk";
 import { realDisk } from "#kernel/environment/disk";
 import type { Environment } from "#kernel/environment/environment";
 import { noFailpoints } from "#kernel/environment/failpoint";
@@ -15,8 +15,8 @@ import { type Media, media } from "#services/media/contract";
 import { mediaPlugin } from "#services/media/plugin";
 import { upload } from "#services/upload/contract";
 import { uploadPlugin } from "#services/upload/plugin";
-import { transcoderPlugin } from "./plugin.ts";
 import { until } from "#test/until";
+import { transcoderPlugin } from "./plugin.ts";
 
 interface FixtureParts {
   readonly environment?: Partial<Environment>;

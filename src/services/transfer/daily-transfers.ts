@@ -1,6 +1,6 @@
 import { fileUploaded } from "#events/upload";
 import { type Handlers, on, type Tx } from "#kernel";
-import type { BlobStores } from "#kernel/blob/stores";
+import type { BlobStores } from "#kernel/blob/stores/stores";
 import { upload } from "#services/upload/contract";
 import { type transfer, TwoStores } from "./contract.ts";
 import type { TransferQueue } from "./queue.ts";

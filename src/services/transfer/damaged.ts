@@ -1,4 +1,4 @@
-import type { BlobStores } from "#kernel/blob/stores";
+import type { BlobStores } from "#kernel/blob/stores/stores";
 import type { Id } from "#kernel";
 import { readable } from "#kernel/blob/damaged";
 import { type Owners, type Space, spaces } from "./owners.ts";

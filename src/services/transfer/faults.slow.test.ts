@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { S3Proxy } from "#kernel/blob/s3-proxy";
-import { s3At, s3Server } from "#kernel/blob/testing-s3";
+import { S3Proxy } from "#kernel/blob/s3/proxy";
+import { s3At, s3Server } from "#kernel/blob/s3/testing";
 import { until } from "#test/until";
 import { admin, TransferFixture } from "./testing.ts";
 

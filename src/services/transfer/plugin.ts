@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { fileTransferred, objectDamaged } from "#events/transfer";
 import { audited, plugin } from "#kernel";
-import { asStores, type BlobStores } from "#kernel/blob/stores";
+import { asStores, type BlobStores } from "#kernel/blob/stores/stores";
 import { ConfigError } from "#kernel/config-error";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";

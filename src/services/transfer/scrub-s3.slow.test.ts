@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, afterEach, before, describe, it } from "node:test";
-import { s3At, s3Server } from "#kernel/blob/testing-s3";
+import { s3At, s3Server } from "#kernel/blob/s3/testing";
 import { admin, TransferFixture } from "./testing.ts";
 
 const count = 12;

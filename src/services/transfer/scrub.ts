@@ -1,5 +1,5 @@
 import type { Id, Tx } from "#kernel";
-import type { BlobStores } from "#kernel/blob/stores";
+import type { BlobStores } from "#kernel/blob/stores/stores";
 import type { TransferHost } from "./settings.ts";
 import * as store from "./store.ts";
 import type { Clock } from "./worker/pace.ts";

@@ -1,5 +1,5 @@
 import { audited, type Handlers, type Host, type Id, job, type Job, type JobKind } from "#kernel";
-import type { BlobStores } from "#kernel/blob/stores";
+import type { BlobStores } from "#kernel/blob/stores/stores";
 import type { transfer } from "./contract.ts";
 import type { Owners } from "./owners.ts";
 import * as releaseStore from "./space-release-store.ts";

@@ -1,5 +1,5 @@
 import type { Handlers } from "#kernel";
-import type { BlobStores } from "#kernel/blob/stores";
+import type { BlobStores } from "#kernel/blob/stores/stores";
 import type { transfer } from "./contract.ts";
 import { damagedObjects, quarantinedCount } from "./damaged.ts";
 import type { Owners } from "./owners.ts";

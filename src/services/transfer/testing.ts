@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileReleased } from "#events/drive";
 import { fileTransferred } from "#events/transfer";
 import { type Call, contract, type Host, type Job, on, plugin } from "#kernel";
-import { BlobStores, type MemberStore } from "#kernel/blob/stores";
+import { BlobStores, type MemberStore } from "#kernel/blob/stores/stores";
 import { type Made, onDisk } from "#kernel/blob/testing";
 import type { Failpoint, Failpoints } from "#kernel/environment/failpoint";
 import { callOf, TestHost } from "#kernel/host/testing";

@@ -1,5 +1,5 @@
 import type { Handlers, Id, Reader } from "#kernel";
-import type { BlobStores } from "#kernel/blob/stores";
+import type { BlobStores } from "#kernel/blob/stores/stores";
 import type { z } from "zod";
 import { TransferNotFound, type transfer, TwoStores, UnknownStore } from "./contract.ts";
 import { presentTransfer } from "./presenter.ts";

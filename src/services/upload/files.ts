@@ -1,7 +1,7 @@
 import { fileReleased } from "#events/drive";
 import { mediaDeleted } from "#events/media";
 import { callerOf, type Handlers, type Id, job, on, type Tx } from "#kernel";
-import { erase } from "#policy/deleted-users";
+import { erase } from "#policy/copies/deleted-users";
 import { fileNameOf } from "#policy/file-name";
 import { digestsOf } from "./completion/digests.ts";
 import type { MakeFile } from "./completion/new-file.ts";

@@ -9,7 +9,7 @@ import { userDeleted } from "#events/auth";
 import { mediaDeleted } from "#events/media";
 import { fileDeleted, fileUploaded } from "#events/upload";
 import { type Call, contract, type Host, on, plugin, type StoredBlob } from "#kernel";
-import { DiskBlobStore } from "#kernel/blob/disk";
+import { DiskBlobStore } from "#kernel/blob/disk/disk";
 import type { Piece } from "#kernel/blob/port";
 import { realDisk } from "#kernel/environment/disk";
 import { noFailpoints } from "#kernel/environment/failpoint";

@@ -11,7 +11,7 @@ import {
   query,
   UserRef,
 } from "#kernel";
-import { blocklist } from "#policy/blocklist";
+import { blocklist } from "#policy/copies/blocklist";
 import { UnreadablePicture } from "#services/media/contract";
 import { pictureFailures } from "#services/upload/contract";
 import { z } from "zod";

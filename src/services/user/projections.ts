@@ -1,6 +1,6 @@
 import type { Host } from "#kernel";
 import { replicaOf, type Projection } from "#kernel/db/projection";
-import { markDeletedUser } from "#policy/deleted-users";
+import { markDeletedUser } from "#policy/copies/deleted-users";
 import { auth } from "#services/auth/contract";
 import { profileOf } from "./accounts.ts";
 import * as store from "./store.ts";

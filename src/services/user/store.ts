@@ -1,5 +1,5 @@
 import { anyOf, type Id, type Reader, type Role, type Tx } from "#kernel";
-import { isDeletedUser } from "#policy/deleted-users";
+import { isDeletedUser } from "#policy/copies/deleted-users";
 import { type Generated, sql, type Updateable } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */

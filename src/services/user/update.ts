@@ -2,7 +2,7 @@ import { contentFlagged, flaggedPerson } from "#events/moderation";
 import { userUpdated } from "#events/user";
 import type { Call, Host } from "#kernel";
 import { emailKey } from "#kernel/text";
-import { flagging } from "#policy/blocklist";
+import { flagging } from "#policy/copies/blocklist";
 import type { z } from "zod";
 import { EmailTaken, NotYourself, type User, type user } from "./contract.ts";
 import { presentProfile } from "./presenter.ts";

@@ -15,13 +15,13 @@ import {
   PictureAddress,
   SaidLine,
 } from "#kernel";
-import { mutes } from "#policy/mutes";
+import { mutes } from "#policy/copies/mutes";
 import { TooManyTries } from "#policy/attempt-limit";
-import { blocklist } from "#policy/blocklist";
+import { blocklist } from "#policy/copies/blocklist";
 import { growth } from "#policy/growth";
-import { WordsRefused } from "#policy/blocklist";
+import { WordsRefused } from "#policy/copies/blocklist";
 import { UnknownCategory } from "#policy/categories";
-import { Muted } from "#policy/mutes";
+import { Muted } from "#policy/copies/mutes";
 import { UnreadablePicture } from "#services/media/contract";
 import { pictureFailures, TooManyImports } from "#services/upload/contract";
 import { z } from "zod";

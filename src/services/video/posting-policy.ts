@@ -1,8 +1,8 @@
 import { contentFlagged, excerptMax } from "#events/moderation";
 import { type Call, callerOf, type Host, type Reader, type Tx } from "#kernel";
 import { firstCharacters } from "#kernel/text";
-import { flagging } from "#policy/blocklist";
-import { mustNotBeMuted } from "#policy/mutes";
+import { flagging } from "#policy/copies/blocklist";
+import { mustNotBeMuted } from "#policy/copies/mutes";
 import type { Row, Tables } from "./store.ts";
 
 type Content = Pick<Row, "id" | "userId" | "title" | "description">;

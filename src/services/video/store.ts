@@ -4,7 +4,7 @@ import { type Generated, type NotNull, sql, type Updateable } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  /** The copy `mutes` of `#policy/mutes`. */
+  /** The copy `mutes` of `#policy/copies/mutes`. */
   "own.muted": { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
   "video.videos": {
     id: Id;

@@ -1,6 +1,6 @@
 import { contentFlagged, flaggedPerson } from "#events/moderation";
 import type { Handlers, Host, Id, Tx } from "#kernel";
-import { flagging } from "#policy/blocklist";
+import { flagging } from "#policy/copies/blocklist";
 import { recordAct } from "../audit.ts";
 import { type auth, RegistrationClosed, WeakPassword } from "../contract.ts";
 import { nameKey } from "../names.ts";

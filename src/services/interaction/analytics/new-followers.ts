@@ -1,6 +1,6 @@
 import { userFollowed, userUnfollowed } from "#events/relation";
 import { on, type Subscription, type Tx } from "#kernel";
-import { deletedAmong } from "#policy/deleted-users";
+import { deletedAmong } from "#policy/copies/deleted-users";
 import type { Tables } from "../store.ts";
 import { dayOf } from "./day-store.ts";
 import * as followerStore from "./new-follower-store.ts";

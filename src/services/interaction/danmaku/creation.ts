@@ -1,7 +1,7 @@
 import { requireAccount } from "#policy/account";
 import { danmakuCreated } from "#events/interaction";
 import { type Call, callerOf, type Host } from "#kernel";
-import { WordsRefused } from "#policy/blocklist";
+import { WordsRefused } from "#policy/copies/blocklist";
 import { VideoNotFound } from "#services/video/contract";
 import type { z } from "zod";
 import type { ViewerAccess } from "../access.ts";

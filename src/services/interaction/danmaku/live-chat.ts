@@ -2,7 +2,7 @@ import { liveRecorded } from "#events/live";
 import { danmakuCreated } from "#events/interaction";
 import { type Host, job, on, type Id, type Subscription, type Tx } from "#kernel";
 import { firstCharacters } from "#kernel/text";
-import { deletedAmong } from "#policy/deleted-users";
+import { deletedAmong } from "#policy/copies/deleted-users";
 import { live } from "#services/live/contract";
 import { danmakuLengthMax } from "../contract.ts";
 import type { Tables } from "../store.ts";

@@ -1,7 +1,7 @@
 import { BadToken } from "#policy/account";
 import { type ViewSource, videoViewed, videoWatched } from "#events/interaction";
 import { Group, type Host, type Id, type Tx } from "#kernel";
-import { deletedAmong } from "#policy/deleted-users";
+import { deletedAmong } from "#policy/copies/deleted-users";
 import { plausibleWatchMs } from "#policy/persons";
 import { VideoNotFound } from "#services/video/contract";
 import { slotMs, slotOf } from "./view-count.ts";

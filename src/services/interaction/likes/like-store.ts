@@ -1,5 +1,5 @@
 import { anyOf, type Id, type PageInput, pageOf, type Tx } from "#kernel";
-import { isDeletedUserSql } from "#policy/deleted-users";
+import { isDeletedUserSql } from "#policy/copies/deleted-users";
 import { sql } from "kysely";
 import { addLikes, subtractLikes } from "../analytics/day-store.ts";
 import {

@@ -1,11 +1,11 @@
 import { TooFast } from "#policy/pace";
 import { blocklistChanged, type NewcomerRules } from "#events/moderation";
 import { type Call, callerOf, type Host, type Id, type Reader } from "#kernel";
-import { blocklistReader } from "#policy/blocklist";
+import { blocklistReader } from "#policy/copies/blocklist";
 import { idTimeMs } from "#kernel/ids/id";
-import { hasLink, contentFilter } from "#policy/content-filter";
-import { flagging, reasonOf, usualRules, WordsRefused } from "#policy/blocklist";
-import { mustNotBeMuted } from "#policy/mutes";
+import { hasLink, contentFilter } from "#policy/copies/content-filter";
+import { flagging, reasonOf, usualRules, WordsRefused } from "#policy/copies/blocklist";
+import { mustNotBeMuted } from "#policy/copies/mutes";
 import * as postStore from "./post-store.ts";
 import type { Tables } from "../store.ts";
 

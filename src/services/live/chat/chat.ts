@@ -1,6 +1,6 @@
 import { BadToken } from "#policy/account";
 import { type Call, callerOf, type Id } from "#kernel";
-import { deletedAmong } from "#policy/deleted-users";
+import { deletedAmong } from "#policy/copies/deleted-users";
 import { fanLevels } from "../fan-clubs/fan-clubs.ts";
 import type { InRooms } from "../room-moderation/in-rooms.ts";
 import { isStaff } from "../room-moderation/room-state.ts";

@@ -14,8 +14,8 @@ import {
   SocketPath,
   stream,
 } from "#kernel";
-import { WordsRefused } from "#policy/blocklist";
-import { Muted } from "#policy/mutes";
+import { WordsRefused } from "#policy/copies/blocklist";
+import { Muted } from "#policy/copies/mutes";
 import { z } from "zod";
 import { BannedFromRoom, Live, LiveNotFound, NotLive, NotYourLive, PasswordNeeded } from "../rooms/contract.ts";
 import { Bytes } from "../streams/contract.ts";

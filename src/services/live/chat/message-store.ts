@@ -1,5 +1,5 @@
 import { type Db as Database, type Id, type Page, type PageInput, pageOf, type Tx } from "#kernel";
-import { deletedAmong } from "#policy/deleted-users";
+import { deletedAmong } from "#policy/copies/deleted-users";
 import { personOf } from "#policy/persons";
 import { sql } from "kysely";
 import type { Db, Tables } from "../store.ts";

@@ -1,5 +1,5 @@
 /**
- * Lets what comes within a time go on together, so that the look-ups of all are one statement (`kernel/db/gather.ts`).
+ * Lets what comes within a time go on together, so that the look-ups of all are one statement (`kernel/db/batches/gather.ts`).
  * There are no turns while nobody waits.
  */
 export function turns(everyMs: number): () => Promise<void> {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { promisify } from "node:util";
 import type { Id } from "#kernel";
-import { DiskBlobStore } from "#kernel/blob/disk";
+import { DiskBlobStore } from "#kernel/blob/disk/disk";
 import { embeddedCache } from "#kernel/cache/embedded";
 import { realDisk } from "#kernel/environment/disk";
 import { noFailpoints } from "#kernel/environment/failpoint";

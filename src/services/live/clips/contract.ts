@@ -1,6 +1,6 @@
 import { command, failure, Id, Instant, page, pageInput, query, SaidLine } from "#kernel";
-import { WordsRefused } from "#policy/blocklist";
-import { Muted } from "#policy/mutes";
+import { WordsRefused } from "#policy/copies/blocklist";
+import { Muted } from "#policy/copies/mutes";
 import { QuotaExceeded, TooManyUploads, UploadBusy, UploadTooLarge } from "#services/upload/contract";
 import { Video } from "#services/video/contract";
 import { z } from "zod";

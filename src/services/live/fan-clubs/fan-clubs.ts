@@ -1,6 +1,6 @@
 import { BadToken } from "#policy/account";
 import { type Call, callerOf, Gather, type Id } from "#kernel";
-import { deletedAmong } from "#policy/deleted-users";
+import { deletedAmong } from "#policy/copies/deleted-users";
 import { user } from "#services/user/contract";
 import { HostBlocked, LiveNotFound, OwnFanClub } from "../contract.ts";
 import type { RoomAccess } from "../rooms/access.ts";

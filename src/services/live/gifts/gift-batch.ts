@@ -2,7 +2,7 @@ import { BadToken } from "#policy/account";
 import { giftSent } from "#events/live";
 import type { Tx } from "#kernel";
 import { KeyReused } from "#kernel/errors";
-import { deletedAmong } from "#policy/deleted-users";
+import { deletedAmong } from "#policy/copies/deleted-users";
 import { addExperience } from "../fan-clubs/fan-club-store.ts";
 import { LiveNotFound, NotLive } from "../contract.ts";
 import type { HeldTexts } from "../room-moderation/held-texts.ts";

@@ -1,6 +1,6 @@
 import { requireAccount } from "#policy/account";
 import { type Call, callerOf, type Id } from "#kernel";
-import { deletedAmong } from "#policy/deleted-users";
+import { deletedAmong } from "#policy/copies/deleted-users";
 import { user } from "#services/user/contract";
 import { LiveNotFound, NotInvitable, NotLive, TooManyGuests } from "../contract.ts";
 import { isOnAir } from "../presence/room-admission.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import fc from "fast-check";
-import { migrate } from "#kernel/db/migrate";
+import { migrate } from "#kernel/db/upgrade/migrate";
 import { openDb } from "#kernel/db/pool";
 import { callOf, testDatabase } from "#kernel/host/testing";
 import { idTimeMs } from "#kernel/ids/id";

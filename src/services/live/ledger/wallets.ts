@@ -1,6 +1,6 @@
 import { BadToken } from "#policy/account";
 import { type Call, callerOf, type Id, type PageInput, type Tx } from "#kernel";
-import { deletedAmong } from "#policy/deleted-users";
+import { deletedAmong } from "#policy/copies/deleted-users";
 import type { LiveHost } from "../settings.ts";
 import type { Db, Tables } from "../store.ts";
 import * as store from "./account-store.ts";

@@ -1,6 +1,6 @@
 import { BadToken } from "#policy/account";
 import { type Call, callerOf, type Id } from "#kernel";
-import { isDeletedUser } from "#policy/deleted-users";
+import { isDeletedUser } from "#policy/copies/deleted-users";
 import { LiveNotFound, type Live, NotLive } from "../contract.ts";
 import type { RoomLog } from "../chat/room-log.ts";
 import * as rooms from "../rooms/room-store.ts";

@@ -1,6 +1,6 @@
 import { BadToken } from "#policy/account";
 import type { Call, Id } from "#kernel";
-import { isDeletedUser } from "#policy/deleted-users";
+import { isDeletedUser } from "#policy/copies/deleted-users";
 import type { NameLookup } from "../chat/names.ts";
 import { NotLive } from "../contract.ts";
 import * as moderation from "../room-moderation/moderation-store.ts";

@@ -1,6 +1,6 @@
 import { command, failure, Id, Instant, named, page, pageInput, query, SaidLine } from "#kernel";
-import { WordsRefused } from "#policy/blocklist";
-import { Muted } from "#policy/mutes";
+import { WordsRefused } from "#policy/copies/blocklist";
+import { Muted } from "#policy/copies/mutes";
 import { z } from "zod";
 import { HostBlocked } from "../gifts/contract.ts";
 import { BannedFromRoom, LiveNotFound, NotLive, NotYourLive, PasswordNeeded, changeable } from "../rooms/contract.ts";

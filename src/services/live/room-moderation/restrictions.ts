@@ -1,5 +1,5 @@
 import type { Call, Id, PageInput } from "#kernel";
-import { deletedAmong } from "#policy/deleted-users";
+import { deletedAmong } from "#policy/copies/deleted-users";
 import { NotRestrictable } from "../contract.ts";
 import type { LiveHost } from "../settings.ts";
 import * as store from "./moderation-store.ts";

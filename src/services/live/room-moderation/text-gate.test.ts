@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { blocklistChanged, userMuted } from "#events/moderation";
 import type { Host } from "#kernel";
 import { callOf } from "#kernel/host/testing";
-import { usualRules } from "#policy/blocklist";
+import { usualRules } from "#policy/copies/blocklist";
 import { host, LiveFixture } from "../testing.ts";
 
 const rose = 1;

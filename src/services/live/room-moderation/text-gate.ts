@@ -1,8 +1,8 @@
 import { contentFlagged, flaggedPerson } from "#events/moderation";
 import { type Call, callerOf, type Id, KinoraError, type Tx } from "#kernel";
-import { flagging, WordsRefused } from "#policy/blocklist";
-import { contentFilter, hasLink } from "#policy/content-filter";
-import { Muted, muteCheck } from "#policy/mutes";
+import { flagging, WordsRefused } from "#policy/copies/blocklist";
+import { contentFilter, hasLink } from "#policy/copies/content-filter";
+import { Muted, muteCheck } from "#policy/copies/mutes";
 import {
   BannedFromRoom,
   ChatBlocked,

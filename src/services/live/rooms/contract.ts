@@ -17,8 +17,8 @@ import {
   UserRef,
 } from "#kernel";
 import { TooManyTries } from "#policy/attempt-limit";
-import { WordsRefused } from "#policy/blocklist";
-import { Muted } from "#policy/mutes";
+import { WordsRefused } from "#policy/copies/blocklist";
+import { Muted } from "#policy/copies/mutes";
 import { UnknownCategory } from "#policy/categories";
 import { z } from "zod";
 

@@ -1,5 +1,5 @@
 import { type Call, callerOf } from "#kernel";
-import { mustNotBeMuted } from "#policy/mutes";
+import { mustNotBeMuted } from "#policy/copies/mutes";
 import type { LiveHost } from "../settings.ts";
 
 /** The right to send a stream; texts have the gate of `room-moderation/text-gate.ts`. */

@@ -1,5 +1,5 @@
 import { command, failure, Id, stream } from "#kernel";
-import { Muted } from "#policy/mutes";
+import { Muted } from "#policy/copies/mutes";
 import { z } from "zod";
 import { BannedFromRoom, LiveEnded, LiveNotFound, NotLive, NotYourLive, PasswordNeeded } from "../rooms/contract.ts";
 import { BadPlaybackToken, Bytes, Format } from "../streams/contract.ts";

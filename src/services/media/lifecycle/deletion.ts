@@ -2,7 +2,7 @@ import { videoDeleted, videoMediaReleased } from "#events/video";
 import { mediaDeleted } from "#events/media";
 import { type Host, type Id, job, on, type Tx } from "#kernel";
 import { removeOld } from "#kernel/blob/orphans";
-import { erase } from "#policy/deleted-users";
+import { erase } from "#policy/copies/deleted-users";
 import * as store from "../store.ts";
 import { isPermanent } from "../transcoding/failure.ts";
 import * as objectStore from "../objects/object-store.ts";

@@ -1,6 +1,6 @@
 import type { Handlers, Host } from "#kernel";
 import { removeOld } from "#kernel/blob/orphans";
-import { setAside } from "#kernel/blob/set-aside";
+import { setAside } from "#kernel/blob/stores/set-aside";
 import { damageOf, forgotten, type Scrutiny } from "#kernel/blob/verify";
 import type { objectMethods } from "#services/upload/contract";
 import type { media } from "../contract.ts";

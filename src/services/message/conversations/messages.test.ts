@@ -4,7 +4,7 @@ import { contentRemoved, contentRestored, userBanned, userMuted, userUnbanned, u
 import { userDeleted } from "#events/auth";
 import { userFollowed } from "#events/relation";
 import { callOf } from "#kernel/host/testing";
-import { Muted } from "#policy/mutes";
+import { Muted } from "#policy/copies/mutes";
 import fc from "fast-check";
 import { attachedOf } from "./attachments.ts";
 import { message } from "../contract.ts";

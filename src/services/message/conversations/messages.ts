@@ -1,6 +1,6 @@
 import { messageSent } from "#events/message";
 import { type Call, callerOf, type Host, type Id, type Tx } from "#kernel";
-import { mustNotBeMuted } from "#policy/mutes";
+import { mustNotBeMuted } from "#policy/copies/mutes";
 import { relation, TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound, user } from "#services/user/contract";
 import type { PushMessages } from "../alerts/push.ts";

@@ -1,7 +1,7 @@
 import type { Host, Id, Schedule } from "#kernel";
 import type { Settings } from "../settings.ts";
 import type { Tables } from "../store.ts";
-import { deletedAmong } from "#policy/deleted-users";
+import { deletedAmong } from "#policy/copies/deleted-users";
 import * as pageStore from "./page-store.ts";
 
 /** A page of a feed, as it was served. */

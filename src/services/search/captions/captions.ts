@@ -1,7 +1,7 @@
 import { captionsAdded, captionsRemoved, mediaDeleted } from "#events/media";
 import { type Host, type Id, job, type JobKind, on, type Subscription, type Tx } from "#kernel";
 import { type Projection, replicaOf } from "#kernel/db/projection";
-import { deletedAmong } from "#policy/deleted-users";
+import { deletedAmong } from "#policy/copies/deleted-users";
 import { media } from "#services/media/contract";
 import type { Tables } from "../store.ts";
 import * as captionStore from "./caption-store.ts";

@@ -2,7 +2,7 @@ import { userErased } from "#events/auth";
 import { entriesChanged } from "#events/drive";
 import { type Call, type Host, job, type JobKind, on, type Subscription, type Tx } from "#kernel";
 import { type Projection, replicaOf } from "#kernel/db/projection";
-import { deletedAmong, isDeletedUser } from "#policy/deleted-users";
+import { deletedAmong, isDeletedUser } from "#policy/copies/deleted-users";
 import { drive } from "#services/drive/contract";
 import { search } from "../contract.ts";
 import type { Tables } from "../store.ts";

@@ -1,5 +1,5 @@
 import { KinoraError } from "#kernel";
-import type { BlobStores } from "#kernel/blob/stores";
+import type { BlobStores } from "#kernel/blob/stores/stores";
 
 /** A store does not answer or is full: no object is to blame for it. */
 export class StoreUnavailable extends Error {}

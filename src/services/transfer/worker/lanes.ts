@@ -1,5 +1,5 @@
 import type { Id, Job } from "#kernel";
-import type { BlobStores } from "#kernel/blob/stores";
+import type { BlobStores } from "#kernel/blob/stores/stores";
 import type { Owners } from "../owners.ts";
 import type { TransferHost } from "../settings.ts";
 import * as store from "../store.ts";

@@ -1,6 +1,6 @@
 import { fileTransferred, objectDamaged } from "#events/transfer";
 import type { Id, Job, Tx } from "#kernel";
-import type { BlobStores } from "#kernel/blob/stores";
+import type { BlobStores } from "#kernel/blob/stores/stores";
 import { type Owners, partsOf } from "../owners.ts";
 import type { TransferHost } from "../settings.ts";
 import * as store from "../store.ts";

@@ -1,4 +1,4 @@
-import type { BlobStores } from "#kernel/blob/stores";
+import type { BlobStores } from "#kernel/blob/stores/stores";
 import { StorageUnavailable } from "#kernel/errors";
 import type { Failpoints } from "#kernel/environment/failpoint";
 import type { Owners } from "../owners.ts";

@@ -1,4 +1,4 @@
-import type { BlobStores } from "#kernel/blob/stores";
+import type { BlobStores } from "#kernel/blob/stores/stores";
 import type { Listed } from "#kernel/blob/port";
 import { type Owners, type Space, spaces } from "../owners.ts";
 import type * as store from "../store.ts";

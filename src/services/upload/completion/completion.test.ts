@@ -5,7 +5,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { DiskBlobStore } from "#kernel/blob/disk";
+import { DiskBlobStore } from "#kernel/blob/disk/disk";
 import type { Piece } from "#kernel/blob/port";
 import { realDisk } from "#kernel/environment/disk";
 import { noFailpoints } from "#kernel/environment/failpoint";

@@ -1,6 +1,6 @@
 import type { Handlers } from "#kernel";
 import { removeOld } from "#kernel/blob/orphans";
-import { setAside } from "#kernel/blob/set-aside";
+import { setAside } from "#kernel/blob/stores/set-aside";
 import type { upload } from "../contract.ts";
 import type { UploadHost } from "../settings.ts";
 import * as contentStore from "../completion/content-store.ts";

@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { userDeleted } from "#events/auth";
 import { blocklistChanged, contentRemoved, contentRestored, userMuted } from "#events/moderation";
 import { callOf } from "#kernel/host/testing";
-import { usualRules } from "#policy/blocklist";
+import { usualRules } from "#policy/copies/blocklist";
 import { mira, noor, notFound, VideoFixture } from "../testing.ts";
 
 describe("a video in playlists", () => {

@@ -1,7 +1,7 @@
 import { contentRemoved, contentRestored } from "#events/moderation";
 import { videoDeleted } from "#events/video";
 import { type Call, type Handlers, type Host, type Id, on, type Tx } from "#kernel";
-import { erase } from "#policy/deleted-users";
+import { erase } from "#policy/copies/deleted-users";
 import { type video } from "../contract.ts";
 import { releaseMedia } from "../media/media-store.ts";
 import * as playlistStore from "../playlists/playlist-store.ts";

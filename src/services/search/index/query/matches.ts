@@ -1,9 +1,10 @@
+import type { Effort } from "./effort.ts";
 import { fieldNames } from "../document.ts";
 import type { Segment } from "../segment/segment.ts";
 import type { ScoreSettings } from "../settings.ts";
 import { arena } from "./arena.ts";
 import type { Phrase } from "./parser.ts";
-import { type Effort, phraseMatches } from "./phrase.ts";
+import { phraseMatches } from "./phrase.ts";
 import type { Statistics } from "./statistics.ts";
 
 /** One of the ways a concept stands in a text. */

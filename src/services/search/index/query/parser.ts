@@ -1,7 +1,7 @@
+import type { Effort } from "./effort.ts";
 import { analyse, type Token } from "../analysis/analyser.ts";
 import { type NameToken, nameWords } from "../analysis/names.ts";
 import { isStopWord } from "../analysis/english.ts";
-import type { Effort } from "./phrase.ts";
 import { scopedTerm, termOf } from "../segment/terms.ts";
 
 /** Terms that stand at fixed distances from each other. */

@@ -1,14 +1,10 @@
+import type { Effort } from "./effort.ts";
 import { PostingsReader } from "../segment/postings.ts";
 import type { Segment } from "../segment/segment.ts";
 import type { Phrase } from "./parser.ts";
 
 /** A document with a phrase: how often each of its fields has it. */
 export type OnPhrase = (document: number, fields: ReadonlyMap<number, number>) => void;
-
-/** How many places of terms are still read; the documents after that are not found. */
-export interface Effort {
-  left: number;
-}
 
 /** Walks the postings of all terms of a phrase side by side. */
 export function phraseMatches(segment: Segment, { terms }: Phrase, report: OnPhrase, effort?: Effort): void {

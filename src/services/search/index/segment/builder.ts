@@ -1,9 +1,10 @@
+import type { SegmentArrays } from "./arrays.ts";
 import { analyse, isCounted } from "../analysis/analyser.ts";
 import { nameTokens } from "../analysis/names.ts";
 import { fieldNames, scopeColumn, type SearchDocument } from "../document.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { Dictionary } from "./dictionary.ts";
-import { fieldCount, Segment, type SegmentArrays } from "./segment.ts";
+import { fieldCount, Segment } from "./segment.ts";
 import { hasPositions, keywordTerm, scopedTerm, termOf } from "./terms.ts";
 
 /** Occurrences of terms in the order of documents, fields and positions: three numbers each. */

@@ -1,5 +1,6 @@
+import type { SegmentArrays } from "./arrays.ts";
 import { Dictionary } from "./dictionary.ts";
-import { Segment, type SegmentArrays } from "./segment.ts";
+import { Segment } from "./segment.ts";
 
 /** A segment as threads pass it on. */
 export interface PlainSegment {

@@ -1,4 +1,4 @@
-import type { SegmentArrays } from "./segment.ts";
+import type { SegmentArrays } from "./arrays.ts";
 
 /*
  * The postings of a term: for each document the distance from the one before (the first from -1), then for each field

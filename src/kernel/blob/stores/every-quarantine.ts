@@ -1,0 +1,50 @@
+import type { BlobReader, Listed, Quarantine } from "../port.ts";
+
+/** What is asked of the stores of a space. */
+interface Stores {
+  readonly names: readonly string[];
+  has(name: string, key: string): Promise<object | undefined>;
+  isAside(name: string, key: string): Promise<object | undefined>;
+  only(name: string): { readonly quarantine: Quarantine };
+}
+
+/** Objects that were set aside in any of several stores. */
+export class EveryQuarantine implements Quarantine {
+  readonly #stores: Stores;
+
+  constructor(stores: Stores) {
+    this.#stores = stores;
+  }
+
+  async put(key: string): Promise<void> {
+    const having: string[] = [];
+    for (const name of this.#stores.names)
+      if ((await this.#stores.has(name, key)) ?? (await this.#stores.isAside(name, key))) having.push(name);
+    for (const name of having.length > 0 ? having : this.#stores.names.slice(0, 1))
+      await this.#stores.only(name).quarantine.put(key);
+  }
+
+  async open(key: string): Promise<BlobReader | undefined> {
+    for (const one of this.#each()) {
+      const reader = await one.open(key);
+      if (reader) return reader;
+    }
+    return undefined;
+  }
+
+  async restore(key: string): Promise<void> {
+    for (const one of this.#each()) await one.restore(key);
+  }
+
+  async drop(key: string): Promise<void> {
+    for (const one of this.#each()) await one.drop(key);
+  }
+
+  async *list(space: string): AsyncIterable<Listed> {
+    for (const one of this.#each()) yield* one.list(space);
+  }
+
+  #each(): Quarantine[] {
+    return this.#stores.names.map((name) => this.#stores.only(name).quarantine);
+  }
+}

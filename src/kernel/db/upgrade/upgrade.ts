@@ -1,0 +1,166 @@
+import pg from "pg";
+import type { Failpoints } from "../../environment/failpoint.ts";
+import type { Log } from "../../log/port.ts";
+import { type Copy, copiesOf, copy, drop, isNameable, momentOf, settle } from "./copies.ts";
+import { type Database, lockForUpgrade, type Part, partsOf, runSteps } from "./migrate.ts";
+import { connectionOf } from "../pool.ts";
+
+/** A database cannot be copied before its upgrade, so the upgrade is not begun (reliability D11). */
+export class NoCopy extends Error {
+  constructor(database: string, reason: string, cause?: unknown) {
+    super(
+      `this version changes tables, and the database ${database} cannot be copied before: ${reason}; or make a backup yourself and start once with KINORA_DB_BACKUP=operator`,
+      { cause },
+    );
+    this.name = "NoCopy";
+  }
+}
+
+interface Means {
+  readonly log: Log;
+  /** The party that backs up the data before an upgrade. */
+  readonly backup: "kinora" | "operator";
+  /** Bytes that copies may take; not known of a server elsewhere. */
+  readonly room?: (() => Promise<number>) | undefined;
+  readonly failpoints?: Failpoints | undefined;
+}
+/** A database whose upgrade lock `client` holds. */
+interface LockedDatabase extends Database {
+  readonly client: pg.Client;
+  readonly database: string;
+}
+
+/**
+ * Brings the databases that hold something up to date. Before the first step each of them is copied, also those that
+ * stay as they are, as rows of one service name those of others. An upgrade that was interrupted goes on, under the
+ * copies that were made before it began. Copies are kept for seven days, or until the next upgrade. Nobody else may use
+ * these databases meanwhile. One that is not there, or that no step was run on yet, is left to {@link migrate}.
+ *
+ * @throws NewerSchema before anything is changed, when any of them is ahead of this code.
+ * @throws NoCopy before any step, when one cannot be copied.
+ */
+export async function upgrade(databases: readonly Database[], means: Means): Promise<void> {
+  const states = [];
+  for (const database of databases) states.push({ database, ...(await look(database)) });
+  const isDue = states.some(({ isBehind, copies }) => isBehind || copies?.some((one) => one.isMidway || one.isOld));
+  if (!isDue) return;
+  const there = states.filter(({ isBehind }) => isBehind !== undefined).map(({ database }) => database);
+  const locked: LockedDatabase[] = [];
+  try {
+    // In one order, so that two processes do not wait for each other.
+    for (const database of there.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))) {
+      const client = await lockForUpgrade(database.address);
+      locked.push({ ...database, client, database: client.database ?? "" });
+    }
+    // Another process may have done it while we waited.
+    const parts = await Promise.all(locked.map((one) => partsOf(one.client, one.schemas)));
+    if (parts.some(isUnfinished)) await change(locked, means);
+    await tidy(locked, means.log);
+  } finally {
+    for (const { client } of locked) await client.end();
+  }
+}
+
+const nameOf = ({ schemas }: Database): string => schemas[0]?.service ?? "";
+
+/** Whether steps are missing where some were run; a service that was never here before is no reason for a copy. */
+const isUnfinished = (parts: readonly Part[]): boolean =>
+  parts.some(
+    ({ at, steps, service }) => at < steps.length && parts.some((one) => one.service === service && one.at > 0),
+  );
+
+/** Nothing of a database that is not there, or that no step was run on yet. */
+async function look(database: Database): Promise<{ isBehind?: boolean; copies?: readonly Copy[] }> {
+  const client = new pg.Client(connectionOf(database.address));
+  try {
+    await client.connect();
+    const parts = await partsOf(client, database.schemas);
+    if (parts.every(({ at }) => at === 0)) return {};
+    return { isBehind: isUnfinished(parts), copies: await copiesOf(client, [client.database ?? ""]) };
+  } catch (error) {
+    if (codeOf(error) !== noDatabase) throw error;
+    return {};
+  } finally {
+    await client.end();
+  }
+}
+/** SQLSTATE of a database that does not exist. */
+const noDatabase = "3D000";
+const codeOf = (error: unknown): string | undefined => (error instanceof pg.DatabaseError ? error.code : undefined);
+
+async function change(locked: readonly LockedDatabase[], means: Means): Promise<void> {
+  const { log, failpoints } = means;
+  if (means.backup === "kinora") await copyAll(locked, means);
+  else log.warn("databases are upgraded without a copy, as configured");
+  await failpoints?.hit("upgrade.copied");
+  for (const one of locked) {
+    const steps = await runSteps(one.client, await partsOf(one.client, one.schemas), failpoints);
+    if (steps > 0) log.info("database brought up to date", { database: one.database, steps });
+  }
+  await failpoints?.hit("upgrade.changed");
+}
+
+/** No step runs before each has its copy; where an attempt was interrupted, its copies count. */
+async function copyAll(locked: readonly LockedDatabase[], { log, room }: Means): Promise<void> {
+  const [first] = locked;
+  if (first === undefined) return;
+  const copies = await copiesOf(first.client, databasesOf(locked));
+  const madeAt = copies.find(({ isMidway }) => isMidway)?.madeAt ?? (await momentOf(first.client));
+  const missing = [];
+  for (const one of locked) {
+    const own = await copiesOf(one.client, [one.database]);
+    if (!own.some((one) => one.madeAt === madeAt)) missing.push(one);
+  }
+  await assertRoom(missing, room);
+  for (const { client, database } of missing) {
+    if (!isNameable(database)) throw new NoCopy(database, `its name is too long, so rename it`);
+    try {
+      await copy(client, madeAt);
+    } catch (error) {
+      const reason = reasons[codeOf(error) ?? ""];
+      throw reason === undefined ? error : new NoCopy(database, reason, error);
+    }
+  }
+  if (missing.length > 0)
+    log.info("databases copied before an upgrade", {
+      databases: missing.map(({ database }) => database),
+      made: madeAt,
+    });
+}
+
+const databasesOf = (locked: readonly LockedDatabase[]): string[] => locked.map(({ database }) => database);
+
+/** By SQLSTATE. */
+const reasons: Readonly<Record<string, string>> = {
+  "42501": "its user may not create databases, so allow that (ALTER ROLE … CREATEDB)",
+  "55006": "others are connected to it, so stop them",
+  "53100": "there is no space left for it, so make room",
+};
+
+async function assertRoom(missing: readonly LockedDatabase[], room: Means["room"]): Promise<void> {
+  if (room === undefined) return;
+  let bytes = 0;
+  for (const { client, database } of missing) {
+    const { rows } = await client.query<{ bytes: number }>("SELECT pg_database_size(current_database()) AS bytes");
+    bytes += rows[0]?.bytes ?? 0;
+    if (bytes > (await room())) throw new NoCopy(database, `${bytes} bytes are needed, so make room`);
+  }
+}
+
+/** After an upgrade: its copies get the name they keep, those before it go, and so do those that are old. */
+async function tidy(locked: readonly LockedDatabase[], log: Log): Promise<void> {
+  const all = [];
+  for (const { client, database } of locked)
+    for (const one of await copiesOf(client, [database])) all.push({ ...one, client });
+  const last = all.filter(({ isMidway }) => isMidway).toSorted(newestFirst)[0]?.madeAt;
+  // An attempt that ended before each had its copy changed nothing, and the older version went on.
+  const isWhole = all.filter(({ madeAt }) => madeAt === last).length === locked.length;
+  for (const one of all) {
+    const goes = last !== undefined && isWhole ? one.madeAt !== last : one.isMidway || one.isOld;
+    if (!goes) await settle(one.client, one);
+    else if (await drop(one.client, one)) log.info("removed the copy of a database", { copy: one.name });
+    else log.warn("a copy of a database is in use, and stays", { copy: one.name });
+  }
+}
+
+const newestFirst = (a: Copy, b: Copy): number => (a.madeAt < b.madeAt ? 1 : -1);

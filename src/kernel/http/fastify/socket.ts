@@ -1,0 +1,128 @@
+import { type IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import type { FastifyInstance } from "fastify";
+import { type WebSocket, WebSocketServer } from "ws";
+import { NotASocket } from "../errors.ts";
+import type { HttpLimits } from "../limits.ts";
+import type { HttpRoute, HttpServer, HttpSocket, SocketListener } from "../port.ts";
+import { destroyLater } from "../refusal.ts";
+
+/** RFC 6455 §7.4.1: a server that goes away. */
+const goingAway = 1001;
+const goodbyeMs = 1_000;
+
+interface Upgrade {
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+/**
+ * Lets requests that ask for it pass through the routes as all others do, so that hooks, limits and failures are the same,
+ * and become sockets at the end.
+ */
+export function socketEndpoint(
+  app: FastifyInstance,
+  route: (route: HttpRoute) => void,
+  { lingerMs }: HttpLimits,
+): HttpServer["socket"] {
+  const upgrades = new WeakMap<IncomingMessage, Upgrade>();
+  const open = new Set<WebSocket>();
+  const paths: RegExp[] = [];
+  const { server } = app;
+  let isClosing = false;
+  const asksFor = ({ method, url = "", headers }: IncomingMessage) =>
+    method === "GET" &&
+    headers.upgrade?.toLowerCase() === "websocket" &&
+    paths.some((path) => path.test(url.split("?", 1)[0] ?? ""));
+  // An upgrade to anything else is not taken up: the request is answered as one without (RFC 9110 §7.8).
+  Object.assign(server, { shouldUpgradeCallback: asksFor });
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (isClosing) {
+      socket.destroy();
+      return;
+    }
+    upgrades.set(request, { socket, head });
+    socket.on("error", () => socket.destroy());
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    // Nobody reads a second request from a connection whose parser has left.
+    response.on("finish", () => {
+      socket.end();
+      destroyLater(socket, lingerMs);
+    });
+    response.assignSocket(socket as never); // Always the connection itself, whatever the type says of tests.
+    app.routing(request, response);
+  });
+  app.addHook("preClose", (done) => {
+    isClosing = true;
+    for (const socket of open) socket.close(goingAway);
+    setTimeout(() => {
+      for (const socket of open) socket.terminate();
+    }, goodbyeMs).unref();
+    done();
+  });
+
+  return ({ url, declared, service, messageBytesMax, admit }) => {
+    paths.push(new RegExp(`^${url.replaceAll(/:\w+/g, "[^/]+")}$`));
+    const upgrader = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      maxPayload: messageBytesMax,
+      // A few bytes that unpack to many are a way to spend our memory.
+      perMessageDeflate: false,
+    });
+    route({
+      method: "GET",
+      url,
+      declared,
+      ...(service !== undefined && { service }),
+      async handler(request, reply) {
+        const take = await admit(request, reply);
+        const upgrade = upgrades.get(request.raw);
+        if (!upgrade) throw NotASocket({});
+        reply.hijack();
+        reply.raw.detachSocket(upgrade.socket as never); // As above.
+        upgrader.handleUpgrade(request.raw, upgrade.socket, upgrade.head, (socket) => {
+          open.add(socket);
+          socket.once("close", () => open.delete(socket));
+          take(wrapSocket(socket, upgrade.socket));
+        });
+        return reply;
+      },
+    });
+  };
+}
+
+/** `connection` is the one below `socket`. */
+function wrapSocket(socket: WebSocket, connection: Duplex): HttpSocket {
+  let listener: SocketListener | undefined;
+  let isOver = false;
+  // It closes by itself, with the code of what was wrong.
+  socket.on("error", () => undefined);
+  socket.on("message", (bytes: Buffer, isBinary) => {
+    if (isBinary) socket.close(1003, "text only");
+    else listener?.message(bytes.toString("utf8"));
+  });
+  socket.on("pong", () => listener?.pong());
+  socket.once("close", () => {
+    isOver = true;
+    listener?.closed();
+  });
+  return {
+    send: (text) => socket.send(text, () => undefined),
+    sendFrames(frames) {
+      // Without compression the library writes each of its frames whole, so that none is within another.
+      if (socket.readyState === socket.OPEN) connection.write(frames);
+    },
+    get waitingBytes() {
+      return socket.bufferedAmount;
+    },
+    ping: () => socket.ping(undefined, undefined, () => undefined),
+    close: (code, reason) => socket.close(code, reason),
+    destroy: () => socket.terminate(),
+    listen(next) {
+      listener = next;
+      if (isOver) next.closed();
+    },
+  };
+}

@@ -1,0 +1,145 @@
+import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from "node:http2";
+import { BadIdentity } from "../claim.ts";
+import { contentType, GrpcError, status } from "../wire/grpc.ts";
+import {
+  authenticatePath,
+  challengePath,
+  isNonce,
+  isProof,
+  newNonce,
+  nonceHeader,
+  proofHeader,
+  proofOf,
+} from "../handshake.ts";
+import { connectionWindowBytes, http2Settings, sessionMegabytesMax } from "../wire/limits.ts";
+import { errorOf } from "../wire/wire-error.ts";
+
+/** A connection that is not there and authenticated by then will not be. */
+const openMsMax = 5_000;
+/** A peer that vanished silently is noticed this fast, and a new connection made. */
+const pingEveryMs = 2_000;
+const pongMsMax = 2_000;
+const idleMsMax = 60_000;
+
+/** The HTTP/2 connection to one process: opened and authenticated at the first call, and again after it was lost. */
+export class Connection {
+  readonly #url: string;
+  readonly #secret: string;
+  /** Open and authenticated. */
+  #session: ClientHttp2Session | undefined;
+  #opening: { readonly session: ClientHttp2Session; readonly opened: Promise<ClientHttp2Session> } | undefined;
+
+  constructor(url: string, secret: string) {
+    this.#url = url;
+    this.#secret = secret;
+  }
+
+  /** The session that calls can be made on now. */
+  get session(): ClientHttp2Session | undefined {
+    const session = this.#session;
+    return session && !session.closed && !session.destroyed ? session : undefined;
+  }
+
+  get isOpening(): boolean {
+    return this.#opening !== undefined;
+  }
+
+  /** @throws GrpcError when no peer listens, @throws BadIdentity when the peer has another secret. */
+  async open(): Promise<ClientHttp2Session> {
+    const { session } = this;
+    if (session) return session;
+    this.#opening ??= this.#begin();
+    return this.#opening.opened;
+  }
+
+  /** Gives up on a connection that is being opened. */
+  abort(): void {
+    this.#opening?.session.destroy();
+  }
+
+  close(): void {
+    this.#opening?.session.destroy();
+    this.#session?.destroy();
+  }
+
+  #begin(): { session: ClientHttp2Session; opened: Promise<ClientHttp2Session> } {
+    const session = connect(this.#url, {
+      settings: { ...http2Settings, enablePush: false },
+      maxSessionMemory: sessionMegabytesMax,
+    });
+    const tooLate = setTimeout(() => session.destroy(), openMsMax);
+    // Calls on it fail with what broke it; one on which there are none is opened again at the next.
+    let broken: unknown;
+    session.on("error", (error) => (broken = error));
+    session.once("connect", () => {
+      // It may have been given up on in the same turn.
+      if (!session.destroyed) session.setLocalWindowSize(connectionWindowBytes);
+    });
+    const opened = authenticate(session, this.#secret)
+      .then(
+        () => {
+          this.#session = session;
+          watch(session);
+          return session;
+        },
+        (error: unknown) => {
+          session.destroy();
+          if (error === refused) throw BadIdentity({}, error);
+          const options = { isUnsent: true, cause: broken ?? error };
+          throw new GrpcError(status.unavailable, `there is no connection to ${this.#url}`, options);
+        },
+      )
+      .finally(() => {
+        clearTimeout(tooLate);
+        this.#opening = undefined;
+      });
+    return { session, opened };
+  }
+}
+
+/** Keeps asking whether the peer is there while calls are on their way, and closes a connection nobody uses. */
+function watch(session: ClientHttp2Session): void {
+  let [usedAt, used] = [performance.now(), 0];
+  const timer = setInterval(() => {
+    const { nextStreamID = 0 } = session.state;
+    if (nextStreamID !== used) [usedAt, used] = [performance.now(), nextStreamID];
+    if (performance.now() - usedAt > idleMsMax) session.close();
+    else if (!session.destroyed) {
+      const late = setTimeout(() => session.destroy(new Error("the peer does not answer")), pongMsMax);
+      session.ping(() => clearTimeout(late));
+    }
+  }, pingEveryMs);
+  session.once("close", () => clearInterval(timer));
+}
+
+const refused = new Error("the peer does not have our secret");
+
+/** Both sides show each other that they have the secret (handshake.ts). */
+async function authenticate(session: ClientHttp2Session, secret: string): Promise<void> {
+  const client = newNonce();
+  const answer = await headersOf(session, challengePath, nonceHeader, client);
+  const server = answer[nonceHeader];
+  if (!isNonce(server) || !isProof(answer[proofHeader], "server", secret, { client, server })) throw refused;
+  const proof = proofOf("client", secret, { client, server });
+  const error = errorOf(await headersOf(session, authenticatePath, proofHeader, proof));
+  if (error) throw error.code === BadIdentity.code ? refused : error;
+}
+
+/** Asks with one header and no message. */
+function headersOf(
+  session: ClientHttp2Session,
+  path: string,
+  name: string,
+  value: string,
+): Promise<IncomingHttpHeaders> {
+  return new Promise((resolve, reject) => {
+    const stream = session.request(
+      { ":method": "POST", ":path": path, "content-type": contentType, te: "trailers", [name]: value },
+      { endStream: true },
+    );
+    stream.once("response", resolve);
+    stream.once("error", reject);
+    stream.once("close", () => reject(new Error("the connection was closed")));
+    stream.resume();
+  });
+}

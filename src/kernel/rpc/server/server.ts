@@ -1,0 +1,187 @@
+import {
+  createServer,
+  type Http2Server,
+  type Http2Session,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from "node:http2";
+import type { AddressInfo } from "node:net";
+import type { Contract } from "../../contract.ts";
+import { Connections } from "../../http/connections.ts";
+import { limitSessions } from "../../http/http2-sessions.ts";
+import { type HttpLimits, usualLimits } from "../../http/limits.ts";
+import type { Log } from "../../log/port.ts";
+import { batchPath } from "../batch.ts";
+import { batchRoute } from "./batch-route.ts";
+import { bus } from "../bus.ts";
+import { BadIdentity } from "../claim.ts";
+import { describeContract } from "../wire/contract-descriptor.ts";
+import { GrpcError, isGrpc, status } from "../wire/grpc.ts";
+import {
+  authenticatePath,
+  challengePath,
+  isNonce,
+  isProof,
+  newNonce,
+  nonceHeader,
+  proofHeader,
+  proofOf,
+} from "../handshake.ts";
+import { healthRoutes } from "./health.ts";
+import {
+  callsMax,
+  connectionWindowBytes,
+  http2Settings,
+  resetsOf,
+  sessionMegabytesMax,
+  streamsMax,
+} from "../wire/limits.ts";
+import type { Lock } from "../wire/lock.ts";
+import { reflectionRoutes } from "./reflection.ts";
+import { contractRoutes, type RouteParts } from "./routes.ts";
+import { endWith, type Peer, type Route, ServerCall } from "./server-call.ts";
+import { errorTrailers } from "../wire/wire-error.ts";
+
+export interface RpcServerParts extends RouteParts {
+  /** The contracts of the services in this process. */
+  readonly contracts: readonly Contract[];
+  readonly lock: Lock;
+  /** The same in every process. */
+  readonly secret: string;
+  /** Why services cannot work right now, by name. */
+  readonly ready: () => Promise<Record<string, string>>;
+  /** Services this process does without now, and why. */
+  readonly degraded?: () => Promise<Record<string, string>>;
+  readonly log: Log;
+  /** Where they differ from the usual ones. */
+  readonly connectionLimits?: Partial<HttpLimits>;
+  /** Addresses or ranges that carry many clients. */
+  readonly trustedProxies?: readonly string[];
+}
+
+export interface RpcServer {
+  readonly port: number;
+  /** Takes no further calls, lets those that run come to their end, then closes. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/** Answers gRPC over HTTP/2 without TLS, on a private network: the services, their health, their descriptors. */
+export async function rpcServer(
+  parts: RpcServerParts,
+  at: { readonly host: string; readonly port: number },
+): Promise<RpcServer> {
+  let isStopping = false;
+  const routes = routesOf(parts, () => isStopping);
+  const limits = { ...usualLimits, ...parts.connectionLimits };
+  const server = createServer({
+    settings: { ...http2Settings, maxConcurrentStreams: limits.streamsMax },
+    maxSessionMemory: sessionMegabytesMax,
+    ...resetsOf(limits),
+  });
+  const { metrics, trustedProxies = [] } = parts;
+  const connections = new Connections(server, { port: "rpc", limits, metrics, trustedProxies });
+  limitSessions(server, limits, connections);
+  const peers = new Map<Http2Session, Peer>();
+  const guests = { pendingBytes: 0, pendingBytesMax: 2 * limits.pendingBodyBytesMax };
+  connections.onCheck((nowMs) => {
+    for (const { receiving } of peers.values())
+      for (const call of receiving) if (call.failLate(nowMs - limits.bodyMs)) connections.cut("body");
+  });
+  server.on("session", (session) => {
+    const address = session.socket.remoteAddress ?? "";
+    peers.set(session, { address, isAuthenticated: false, pendingBytes: 0, guests, receiving: new Set() });
+    session.setLocalWindowSize(connectionWindowBytes);
+    session.once("close", () => peers.delete(session));
+    // A peer that breaks off is not our fault; its calls end by themselves.
+    session.on("error", (error) => parts.log.debug("an RPC connection broke", { err: error }));
+  });
+  server.on("stream", (stream, headers) => {
+    const peer = stream.session && peers.get(stream.session);
+    if (peer) begin(stream, headers, peer, routes, parts);
+    else stream.destroy();
+  });
+  await listening(server, at);
+  return {
+    port: (server.address() as AddressInfo).port, // It listens on TCP.
+    async stop(graceMs = 5_000) {
+      isStopping = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const session of peers.keys()) session.close();
+      const cut = setTimeout(() => {
+        for (const session of peers.keys()) session.destroy();
+      }, graceMs);
+      await closed;
+      clearTimeout(cut);
+    },
+  };
+}
+
+function routesOf(parts: RpcServerParts, isStopping: () => boolean): ReadonlyMap<string, Route> {
+  const facades = parts.facades?.contracts ?? [];
+  const all = [...parts.contracts, bus, ...facades].map((contract) => describeContract(contract, parts.lock));
+  const services = new Map(all.map(({ service, contract }) => [service.typeName, contract.name]));
+  const health = healthRoutes(services, {
+    ready: parts.ready,
+    degraded: parts.degraded ?? (async () => ({})),
+    isStopping,
+  });
+  const calls = new Map(all.flatMap((one) => contractRoutes(one, parts)));
+  return new Map([
+    ...calls,
+    [batchPath, batchRoute(calls)],
+    ...health.routes,
+    ...reflectionRoutes([...all.map(({ registry }) => registry), health.registry]),
+  ]);
+}
+
+function begin(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  peer: Peer,
+  routes: ReadonlyMap<string, Route>,
+  { secret, log }: RpcServerParts,
+): void {
+  const path = headers[":path"] ?? "";
+  const route = routes.get(path);
+  try {
+    if (headers[":method"] !== "POST" || !isGrpc(headers["content-type"])) {
+      stream.respond({ ":status": 415 }, { endStream: true });
+      stream.on("error", () => undefined);
+      stream.resume();
+    } else if (route) new ServerCall(stream, headers, route, peer).begin();
+    else if (path === challengePath) challenge(stream, headers, peer, secret);
+    else if (path === authenticatePath) authenticate(stream, headers, peer, secret);
+    else throw new GrpcError(status.unimplemented, `there is no method ${path} here`);
+  } catch (error) {
+    if (!(error instanceof GrpcError)) log.error("a call could not be begun", { err: error });
+    stream.on("error", () => undefined);
+    endWith(stream, errorTrailers(error));
+  }
+}
+
+function challenge(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, peer: Peer, secret: string): void {
+  const client = headers[nonceHeader];
+  if (!isNonce(client)) throw new GrpcError(status.invalidArgument, `${nonceHeader} is 32 bytes of base64url`);
+  peer.nonces = { client, server: newNonce() };
+  const proof = proofOf("server", secret, peer.nonces);
+  endWith(stream, { "grpc-status": "0", [nonceHeader]: peer.nonces.server, [proofHeader]: proof });
+}
+
+function authenticate(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, peer: Peer, secret: string): void {
+  const { nonces } = peer;
+  // Good for one attempt.
+  peer.nonces = undefined;
+  if (!nonces || !isProof(headers[proofHeader], "client", secret, nonces)) throw BadIdentity({});
+  peer.isAuthenticated = true;
+  stream.session?.settings({ ...http2Settings, maxConcurrentStreams: callsMax + streamsMax });
+  endWith(stream, { "grpc-status": "0" });
+}
+
+const listening = (server: Http2Server, at: { readonly host: string; readonly port: number }): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(at.port, at.host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
