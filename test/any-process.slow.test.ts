@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { startPostgres } from "#kernel/postgres/postgres";
 import type { VideoFormat, VideoFrame } from "#media/frames/frame";
 import { encodedStream } from "#media/live/testing";
-import { whepClient, whipClient } from "#services/live/webrtc/testing";
+import { whepClient, whipClient } from "#services/live/stage/webrtc/testing";
 import { Instance } from "./e2e/instance.ts";
 import { loadContracts, roleNames } from "../cmd/services.ts";
 import { Person } from "./fault/person.ts";

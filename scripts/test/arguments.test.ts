@@ -27,8 +27,8 @@ it("npm run abuse runs the attacks in their long form, from a seed", async () =>
     "src/kernel/http/json.test.ts",
     "src/kernel/outgoing/guarded-targets.test.ts",
     "src/gateway/live/room/socket-frames.test.ts",
-    "src/services/live/ingest/strangers.test.ts",
-    "src/services/live/room-moderation/text-gate.test.ts",
+    "src/services/live/stage/ingest/strangers.test.ts",
+    "src/services/live/room/moderation/text-gate.test.ts",
   ])
     assert.ok(files.includes(file), `${file} is not among ${files.join(" ")}`);
   for (const word of ["x", "-1", "1.5", "12345678901"]) assert.throws(() => parse("abuse", [word]), RequestError);

@@ -38,10 +38,10 @@ const attacks = [
   "src/kernel/clients/",
   "src/gateway/live/room/",
   "src/media/rtmp/",
-  "src/services/live/ingest/",
-  "src/services/live/ledger/",
-  "src/services/live/room-moderation/",
-  "src/services/live/webrtc/",
+  "src/services/live/stage/ingest/",
+  "src/services/live/coins/ledger/",
+  "src/services/live/room/moderation/",
+  "src/services/live/stage/webrtc/",
 ];
 const attackSuites = new Set(["unit", "browser", "slow"]);
 

@@ -1,5 +1,5 @@
 import { openDb } from "#kernel/db/pool";
-import { LedgerRig, move } from "../../src/services/live/ledger/testing.ts";
+import { LedgerRig, move } from "../../src/services/live/coins/ledger/testing.ts";
 import type { Tables } from "../../src/services/live/store.ts";
 import { Random } from "./random.ts";
 

@@ -140,7 +140,7 @@ const nothingSaid = new Set([
   "live.hideHeld",
   "live.pin",
   "live.deleteMessage",
-  // Of a connection that is there: src/services/live/webrtc/webrtc.test.ts.
+  // Of a connection that is there: src/services/live/stage/webrtc/webrtc.test.ts.
   "live.endWhip",
   "live.endWhep",
 ]);

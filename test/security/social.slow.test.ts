@@ -606,7 +606,7 @@ const elsewhere = [
   "GET /api/v1/lives/{id}/gifts",
   "GET /api/v1/lives/{id}/rank",
   "GET /api/v1/lives/{id}/products",
-  // Those of the owner alone: src/services/live/clips/clips.test.ts.
+  // Those of the owner alone: src/services/live/stage/clips/clips.test.ts.
   "GET /api/v1/lives/{id}/clips",
   "GET /api/v1/lives/{id}/orders",
   "GET /api/v1/lives/{id}/viewers",

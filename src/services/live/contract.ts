@@ -1,28 +1,28 @@
 import { service } from "#kernel";
 import { blocklist } from "#policy/copies/blocklist";
 import { mutes } from "#policy/copies/mutes";
-import { chatMethods } from "./chat/contract.ts";
-import { clipMethods } from "./clips/contract.ts";
-import { fanClubMethods } from "./fan-clubs/contract.ts";
-import { giftMethods } from "./gifts/contract.ts";
-import { guestMethods } from "./guests/contract.ts";
-import { walletMethods } from "./ledger/contract.ts";
-import { productMethods } from "./products/contract.ts";
-import { roomMethods } from "./rooms/contract.ts";
-import { streamMethods } from "./streams/contract.ts";
-import { webrtcMethods } from "./webrtc/contract.ts";
+import { chatMethods } from "./room/chat/contract.ts";
+import { clipMethods } from "./stage/clips/contract.ts";
+import { fanClubMethods } from "./coins/fan-clubs/contract.ts";
+import { giftMethods } from "./coins/gifts/contract.ts";
+import { guestMethods } from "./stage/guests/contract.ts";
+import { walletMethods } from "./coins/ledger/contract.ts";
+import { productMethods } from "./coins/products/contract.ts";
+import { roomMethods } from "./room/rooms/contract.ts";
+import { streamMethods } from "./stage/streams/contract.ts";
+import { webrtcMethods } from "./stage/webrtc/contract.ts";
 
 /* Each folder states its own part. */
-export * from "./chat/contract.ts";
-export * from "./clips/contract.ts";
-export * from "./fan-clubs/contract.ts";
-export * from "./gifts/contract.ts";
-export * from "./guests/contract.ts";
-export * from "./ledger/contract.ts";
-export * from "./products/contract.ts";
-export * from "./rooms/contract.ts";
-export * from "./streams/contract.ts";
-export * from "./webrtc/contract.ts";
+export * from "./room/chat/contract.ts";
+export * from "./stage/clips/contract.ts";
+export * from "./coins/fan-clubs/contract.ts";
+export * from "./coins/gifts/contract.ts";
+export * from "./stage/guests/contract.ts";
+export * from "./coins/ledger/contract.ts";
+export * from "./coins/products/contract.ts";
+export * from "./room/rooms/contract.ts";
+export * from "./stage/streams/contract.ts";
+export * from "./stage/webrtc/contract.ts";
 
 export const live = service(
   "live",

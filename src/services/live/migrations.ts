@@ -1,7 +1,7 @@
-import { fanClubTables } from "./fan-clubs/tables.ts";
-import { giftTables, giftTexts } from "./gifts/tables.ts";
-import { giftLedger, ledgerTables } from "./ledger/tables.ts";
-import { productTables } from "./products/tables.ts";
+import { fanClubTables } from "./coins/fan-clubs/tables.ts";
+import { giftTables, giftTexts } from "./coins/gifts/tables.ts";
+import { giftLedger, ledgerTables } from "./coins/ledger/tables.ts";
+import { productTables } from "./coins/products/tables.ts";
 
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [

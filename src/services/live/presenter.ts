@@ -1,7 +1,7 @@
 import type { Call } from "#kernel";
 import type { Live } from "./contract.ts";
-import type { Row } from "./rooms/room-store.ts";
-import { pictureLifeMs } from "./streams/drawn-pictures.ts";
+import type { Row } from "./room/rooms/room-store.ts";
+import { pictureLifeMs } from "./stage/streams/drawn-pictures.ts";
 
 interface Presented {
   readonly nowMs: number;

@@ -1,7 +1,7 @@
 import type { Projection } from "#kernel/db/projection";
 import { countsOf } from "#kernel/db/counts";
-import { memberRows } from "./fan-clubs/fan-club-store.ts";
-import { countedRows } from "./products/product-store.ts";
+import { memberRows } from "./coins/fan-clubs/fan-club-store.ts";
+import { countedRows } from "./coins/products/product-store.ts";
 import type { LiveHost } from "./settings.ts";
 
 /** Counts that are sums over rows. */

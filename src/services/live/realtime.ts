@@ -1,29 +1,31 @@
 import { type Call, callerOf, type Id } from "#kernel";
-import { roomChat } from "./chat/chat.ts";
-import { nameLookup } from "./chat/names.ts";
-import { chatHistory } from "./chat/history.ts";
-import { roomRealtime } from "./chat/realtime.ts";
-import type { Signal } from "./chat/room-log.ts";
+import { roomChat } from "./room/chat/chat.ts";
+import { nameLookup } from "./room/log/names.ts";
+import { chatHistory } from "./room/chat/history.ts";
+import { roomRealtime } from "./room/log/realtime.ts";
+import type { Signal } from "./room/log/room-log.ts";
 import type { Live } from "./contract.ts";
-import { guestStreams } from "./guests/guest-streams.ts";
-import { roomGuests } from "./guests/guests.ts";
-import { roomPresence } from "./presence/presence.ts";
-import { roomAdmission } from "./presence/room-admission.ts";
-import { roomTickets } from "./presence/tickets.ts";
-import { heldTexts } from "./room-moderation/held-texts.ts";
-import { heldMessages } from "./room-moderation/held-messages.ts";
-import { roomModerators } from "./room-moderation/moderators.ts";
-import { roomRestrictions } from "./room-moderation/restrictions.ts";
-import type { RoomStanding } from "./room-moderation/room-state.ts";
-import { roomRules } from "./room-moderation/rules.ts";
-import type { TextGate } from "./room-moderation/text-gate.ts";
-import type { RoomAccess } from "./rooms/access.ts";
-import type { RoomPolicy } from "./rooms/posting-policy.ts";
-import type { rooms } from "./rooms/rooms.ts";
-import type { Row } from "./rooms/room-store.ts";
+import { fanLevels } from "./coins/fan-clubs/fan-clubs.ts";
+import { giftTexts } from "./coins/gifts/gift-texts.ts";
+import { guestStreams } from "./stage/guests/guest-streams.ts";
+import { roomGuests } from "./stage/guests/guests.ts";
+import { roomPresence } from "./room/presence/presence.ts";
+import { roomAdmission } from "./room/presence/room-admission.ts";
+import { roomTickets } from "./room/presence/tickets.ts";
+import { heldTexts } from "./room/moderation/held-texts.ts";
+import { heldMessages } from "./room/moderation/held-messages.ts";
+import { roomModerators } from "./room/moderation/moderators.ts";
+import { roomRestrictions } from "./room/moderation/restrictions.ts";
+import type { RoomStanding } from "./room/moderation/room-state.ts";
+import { roomRules } from "./room/moderation/rules.ts";
+import type { TextGate } from "./room/moderation/text-gate.ts";
+import type { RoomAccess } from "./room/rooms/access.ts";
+import type { RoomPolicy } from "./room/rooms/posting-policy.ts";
+import type { rooms } from "./room/rooms/rooms.ts";
+import type { Row } from "./room/rooms/room-store.ts";
 import type { LiveHost } from "./settings.ts";
-import { playback } from "./streams/playback.ts";
-import type { Streams } from "./streams/streams.ts";
+import { playback } from "./stage/watch/playback.ts";
+import type { Streams } from "./stage/streams/streams.ts";
 
 interface Parts {
   readonly access: RoomAccess;
@@ -44,7 +46,7 @@ export function liveRealtime(host: LiveHost, parts: Parts) {
   const nameOf = nameLookup(host);
   const held = heldTexts(host, realtime.log);
   const inRooms = { access, standing, gate, held, nameOf, log: realtime.log };
-  const chat = roomChat(host, inRooms);
+  const chat = roomChat(host, { ...inRooms, fanLevelOf: fanLevels(host) });
   const play = playback(host, { access, key: playbackKey });
   const { addressesFor } = play;
   const tickets = roomTickets(host);
@@ -81,9 +83,9 @@ export function liveRealtime(host: LiveHost, parts: Parts) {
       ...chat.handlers,
       ...presence.handlers,
       ...roomAdmission(host, { ...inRooms, tickets, nameOf }),
-      ...chatHistory(host, inRooms),
+      ...chatHistory(host, { ...inRooms, giftTexts }),
       ...roomRules(host, inRooms),
-      ...heldMessages(host, inRooms),
+      ...heldMessages(host, { ...inRooms, giftTexts }),
       ...roomModerators(host, inRooms),
       ...roomRestrictions(host, { ...inRooms, removeGuest: guests.remove }),
       ...roomGuests(host, { ...inRooms, guestStreams: guests }),

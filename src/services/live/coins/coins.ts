@@ -1,0 +1,71 @@
+import { userRegistered } from "#events/auth";
+import { type Id, on, type Tx } from "#kernel";
+import type { Signal } from "../room/log/room-log.ts";
+import * as fanClubStore from "./fan-clubs/fan-club-store.ts";
+import { fanClubs } from "./fan-clubs/fan-clubs.ts";
+import * as giftStore from "./gifts/gift-store.ts";
+import { gifts } from "./gifts/gifts.ts";
+import { forgetOwner } from "./ledger/account-store.ts";
+import { grants } from "./ledger/grants.ts";
+import { inconsistencies } from "./ledger/ledger-store.ts";
+import { manualPayments } from "./ledger/payment-port.ts";
+import { payouts } from "./ledger/payouts.ts";
+import { wallets } from "./ledger/wallets.ts";
+import { orders } from "./products/orders.ts";
+import { ProductNotices } from "./products/product-notices.ts";
+import { products } from "./products/products.ts";
+import * as reservationStore from "./products/reservation-store.ts";
+import { reservations } from "./products/reservations.ts";
+import type { InRooms } from "../room/moderation/in-rooms.ts";
+import type { RoomAccess } from "../room/rooms/access.ts";
+import type { LiveHost } from "../settings.ts";
+import type { Tables } from "../store.ts";
+
+interface Parts extends InRooms {
+  readonly access: RoomAccess;
+  readonly signal: (liveId: Id, signal: Signal) => void;
+}
+
+/** Coins and what is done with them, beside the rooms. */
+export function coins(host: LiveHost, parts: Parts) {
+  const { db } = host;
+  const purses = wallets(host);
+  const paid = payouts(host, { wallets: purses, payments: manualPayments });
+
+  const notices = new ProductNotices(host, parts.signal);
+  const shop = { ...parts, notices };
+  const reserved = reservations(host, shop);
+
+  return {
+    handlers: {
+      ...purses.handlers,
+      ...paid.handlers,
+      ...grants(host, purses),
+      ...gifts(host, { ...parts, wallets: purses }),
+      ...fanClubs(host, parts.access),
+      ...products(host, shop),
+      ...reserved.handlers,
+      ...orders(host, parts.access),
+    },
+
+    /** In the transaction that deletes an account. Its transfers stay, for the sum; they name an account without an owner. */
+    async eraseIn(tx: Tx<Tables>, userId: number): Promise<void> {
+      await paid.voidOf(tx, userId);
+      await forgetOwner(tx, userId);
+      await giftStore.forget(tx, userId);
+      await fanClubStore.forget(tx, userId);
+      await reservationStore.forget(tx, userId);
+    },
+
+    subscriptions: [on(userRegistered, (tx: Tx<Tables>, { userId }) => purses.openIn(tx, [userId]))],
+
+    schedules: [
+      { name: "live.payouts", pattern: "23 4 * * *", run: paid.expire },
+      { name: "live.reservations", pattern: "*/5 * * * *", run: reserved.expire },
+    ],
+
+    verify: () => inconsistencies(db),
+
+    stop: () => notices.stop(),
+  };
+}

@@ -1,0 +1,70 @@
+import { BadToken } from "#policy/account";
+import { type Call, callerOf, type Id, type PageInput, type Tx } from "#kernel";
+import { deletedAmong } from "#policy/copies/deleted-users";
+import type { LiveHost } from "../../settings.ts";
+import type { Db, Tables } from "../../store.ts";
+import * as store from "./account-store.ts";
+import { post, system } from "./ledger.ts";
+import { intentId } from "./transfer-id.ts";
+
+/** The accounts of users, and what they show to their owners. */
+export function wallets({ db, now, nextId, settings }: Pick<LiveHost, "db" | "now" | "nextId" | "settings">) {
+  /** Gives users their accounts and the coins of a new account, once for each user. Deleted ones get none. */
+  async function openIn(tx: Tx<Tables>, userIds: readonly Id[]): Promise<void> {
+    const deleted = await deletedAmong(tx, userIds);
+    const owners = [...new Set(userIds)].filter((id) => !deleted.has(id)).toSorted((a, b) => a - b);
+    const accounts = owners.flatMap((owner_id) => store.userAccounts.map((kind) => ({ id: nextId(), owner_id, kind })));
+    if (accounts.length === 0) return;
+    const made = await store.insertAccounts(tx, accounts);
+    const grants = accounts
+      .filter(({ kind, owner_id }) => kind === "gift_coins" && made.has(owner_id))
+      .map(({ id, owner_id }) => ({
+        id: intentId("sign-up", owner_id),
+        legs: [
+          { paths: [{ from: system.giftIssuance, to: id }], amount: settings.signUpCoins, kind: "sign_up" as const },
+        ],
+      }));
+    if (grants.length > 0 && settings.signUpCoins > 0) await post(tx, grants, now());
+  }
+
+  /** The accounts of these users, made where there are none; without those of deleted users. */
+  async function open(userIds: readonly Id[]): Promise<Map<Id, store.Accounts>> {
+    const found = await store.accountsOf(db, userIds);
+    const missing = userIds.filter((id) => !found.has(id));
+    if (missing.length === 0) return found;
+    await db.tx((tx) => openIn(tx, missing));
+    return store.accountsOf(db, userIds);
+  }
+
+  /** The accounts of one user. @throws BadToken where the account is deleted */
+  async function accountsOf(userId: Id): Promise<store.Accounts> {
+    const accounts = (await open([userId])).get(userId);
+    if (!accounts) throw BadToken({});
+    return accounts;
+  }
+
+  async function walletOf(userId: Id, reader: Db = db) {
+    const { giftCoins, coins, ...earned } = await store.balancesOf(reader, userId);
+    return { balance: giftCoins + coins, giftBalance: giftCoins, ...earned };
+  }
+
+  return {
+    open,
+    openIn,
+    accountsOf,
+    walletOf,
+
+    handlers: {
+      async wallet(_: object, call: Call) {
+        await accountsOf(callerOf(call));
+        return walletOf(callerOf(call));
+      },
+
+      async statement(page: PageInput, call: Call) {
+        await accountsOf(callerOf(call));
+        return store.statement(db, callerOf(call), page);
+      },
+    },
+  };
+}
+export type Wallets = ReturnType<typeof wallets>;

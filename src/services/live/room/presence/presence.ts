@@ -1,0 +1,106 @@
+import { BadToken } from "#policy/account";
+import { type Call, callerOf, type Id } from "#kernel";
+import { isDeletedUser } from "#policy/copies/deleted-users";
+import { LiveNotFound, type Live, NotLive } from "../../contract.ts";
+import type { RoomLog } from "../log/room-log.ts";
+import * as rooms from "../rooms/room-store.ts";
+import type { rooms as roomsOf } from "../rooms/rooms.ts";
+import type { RoomStanding } from "../moderation/room-state.ts";
+import type { LiveHost } from "../../settings.ts";
+import { isOnAir } from "./room-admission.ts";
+import * as store from "./presence-store.ts";
+import type { RoomTickets } from "./tickets.ts";
+
+interface Parts {
+  readonly standing: RoomStanding;
+  readonly log: RoomLog;
+  /** The addresses by which this caller watches a room. */
+  readonly addressesFor: (row: rooms.Row, call: Call) => Readonly<Record<"hlsUrl" | "flvUrl" | "webrtcUrl", string>>;
+  readonly tickets: RoomTickets;
+  readonly present: (row: rooms.Row, call: Call) => Live;
+  readonly own: ReturnType<typeof roomsOf>["own"];
+}
+const sweepMs = 5_000;
+/** A day of them. */
+const minutesMax = 1_440;
+
+/** Who is in which room. */
+export function roomPresence(host: LiveHost, parts: Parts) {
+  const { db } = host;
+  const { standing, log, tickets, addressesFor, present, own } = parts;
+
+  /** Counts the viewers of rooms, and says so to the rooms where the number has changed. */
+  async function recount(ids: readonly Id[]): Promise<void> {
+    for (const { id, onlineCount } of await store.recount(db, ids))
+      log.signal(id, { kind: "online", userId: 0, username: "", payload: JSON.stringify({ count: onlineCount }) });
+  }
+  const onlineIn = async (id: Id): Promise<number> => (await store.countsOf(db, [id]))[0]?.onlineCount ?? 0;
+
+  async function sweep(): Promise<void> {
+    const ids = await db.tx((tx) => store.expire(tx));
+    if (ids.length > 0) await recount(ids);
+  }
+  // Only while there were viewers a moment ago; the schedule looks after what a process that ended has left.
+  let seenMs = Number.NEGATIVE_INFINITY;
+  const timer = setInterval(() => {
+    if (performance.now() - seenMs > 12 * sweepMs) return;
+    sweep().catch((error: unknown) => host.log.debug("viewers could not be counted", { err: error }));
+  }, sweepMs).unref();
+
+  return {
+    /** Counts anew, and notes what was counted for this minute. */
+    async everyMinute(): Promise<void> {
+      await sweep();
+      await db.tx((tx) => store.noteCounts(tx));
+    },
+    stop: () => clearInterval(timer),
+
+    handlers: {
+      async join({ id }: { id: Id }, call: Call) {
+        const userId = callerOf(call);
+        const { row: known } = await standing.visible(id, call);
+        if (!isOnAir(known)) throw NotLive({});
+        await db.tx(async (tx) => {
+          if (await isDeletedUser(tx, userId)) throw BadToken({});
+          await store.enter(tx, id, userId);
+          if (userId !== known.ownerId) await store.visit(tx, id, userId);
+        });
+        seenMs = performance.now();
+        await recount([id]);
+        const row = await rooms.byId(db, id);
+        if (!row) throw LiveNotFound({});
+        const { hlsUrl, flvUrl, webrtcUrl } = addressesFor(row, call);
+        const ticket = await tickets.issue(id, userId, call);
+        return {
+          live: present(row, call),
+          onlineCount: row.onlineCount,
+          wsUrl: `/api/v1/lives/${id}/ws?ticket=${ticket}`,
+          playUrl: hlsUrl,
+          hlsUrl,
+          flvUrl,
+          webrtcUrl,
+        };
+      },
+
+      async leave({ id }: { id: Id }, call: Call) {
+        await standing.visible(id, call);
+        await db.tx((tx) => store.exit(tx, id, callerOf(call)));
+        await recount([id]);
+        return { onlineCount: await onlineIn(id) };
+      },
+
+      async viewers({ id }: { id: Id }, call: Call) {
+        await own(id, "change", call);
+        return { items: await store.countsByMinute(db.read(call), id, minutesMax) };
+      },
+
+      async presence({ instance, rooms: reports }: { instance: string; rooms: readonly store.Report[] }) {
+        seenMs = performance.now();
+        await db.tx((tx) => store.report(tx, instance, reports));
+        const ids = reports.map(({ id }) => id);
+        await recount(ids);
+        return { items: await store.countsOf(db, ids) };
+      },
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { BadToken } from "#policy/account";
+import type { Call, Id } from "#kernel";
+import { isDeletedUser } from "#policy/copies/deleted-users";
+import type { NameLookup } from "../log/names.ts";
+import { NotLive } from "../../contract.ts";
+import * as moderation from "../moderation/moderation-store.ts";
+import type { RoomAccess } from "../rooms/access.ts";
+import * as rooms from "../rooms/room-store.ts";
+import type { LiveHost } from "../../settings.ts";
+import * as store from "./presence-store.ts";
+import type { RoomTickets } from "./tickets.ts";
+
+interface Parts {
+  readonly access: RoomAccess;
+  readonly tickets: RoomTickets;
+  readonly nameOf: NameLookup;
+}
+
+export const isOnAir = ({ status }: rooms.Row): boolean => status === "live" || status === "paused";
+
+/** Lets connections in to rooms, and finds those that may not stay. */
+export function roomAdmission({ db, now }: LiveHost, { access, tickets, nameOf }: Parts) {
+  return {
+    redeemTicket: (input: { id: Id; ticket: string }) => tickets.redeemTicket(input),
+
+    async attend({ id }: { id: Id }, call: Call) {
+      const { userId } = call;
+      const row = await access.requireVisible(await rooms.byId(db, id), call);
+      if (row.status === "ended") throw NotLive({});
+      const { username } = userId === undefined ? { username: "" } : await nameOf(userId, call);
+      if (userId !== undefined)
+        await db.tx(async (tx) => {
+          if (await isDeletedUser(tx, userId)) throw BadToken({});
+          await store.exit(tx, id, userId);
+          if (userId !== row.ownerId && isOnAir(row)) await store.visit(tx, id, userId);
+        });
+      const { ownerId, status, onlineCount, generation } = row;
+      return { ownerId, username, status, onlineCount, generation };
+    },
+
+    async dismissed({ id, generation, userIds }: { id: Id; generation: number; userIds: number[] }, call: Call) {
+      const row = await rooms.byId(db, id);
+      if (!row) return { status: null, userIds };
+      const others = userIds.filter((userId) => userId !== row.ownerId);
+      const banned = await moderation.bannedAmong(db, id, others, now());
+      const mayStay = async (userId: number): Promise<boolean> => {
+        if (banned.has(userId)) return false;
+        if (!row.isRemoved && (row.visibility === "public" || row.visibility === "unlisted")) return true;
+        if (userId === 0) return false;
+        // Who knew the former password is asked for the new one.
+        const isGranted = row.visibility === "password" && row.generation === generation;
+        return access.requireVisible(row, call, { userId, isGranted }).then(
+          () => true,
+          () => false,
+        );
+      };
+      const stays = await Promise.all(others.map(mayStay));
+      return { status: row.status, userIds: others.filter((_, place) => stays[place] !== true) };
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import type { Call, Id } from "#kernel";
+import { can } from "#policy/can";
+import { type Relationship, relationshipLookup } from "#policy/relationships";
+import { isUnlockedBy } from "#policy/unlock-token";
+import { relation } from "#services/relation/contract";
+import { LiveNotFound, NotYourLive, PasswordNeeded } from "../../contract.ts";
+import type { LiveHost } from "../../settings.ts";
+import type { Row } from "./room-store.ts";
+
+/** `isGranted`: a playback token says that access was granted. */
+export type Viewer = { readonly [Name in "userId" | "role" | "unlock"]?: Call[Name] | undefined } & {
+  readonly isGranted?: boolean;
+};
+
+interface Visible {
+  readonly row: Row;
+  /** Of the viewer to the owner; undefined for the owner, for visitors, and while relation is unavailable. */
+  readonly relationship: Relationship | undefined;
+}
+
+interface Parts {
+  /** Signs unlock tokens. */
+  readonly key: string;
+  /** @throws BannedFromRoom */
+  readonly requireNotBanned: (row: Row, viewer: Pick<Viewer, "userId" | "role">) => Promise<void>;
+}
+
+/** Decides which viewers may see, find and change which live rooms. */
+export function roomAccess({ client, call: newCall, log, now }: LiveHost, { key, requireNotBanned }: Parts) {
+  const relationshipsOf = relationshipLookup({ relations: client(relation), call: newCall, log });
+
+  function resource(row: Row, { userId, unlock, isGranted = false }: Viewer, relationship?: Relationship) {
+    const { id, passwordHash, visibility } = row;
+    const knowsPassword =
+      passwordHash !== null &&
+      unlock !== undefined &&
+      isUnlockedBy(key, unlock, { id, viewerId: userId ?? 0, passwordHash }, now());
+    return {
+      ownerId: row.ownerId,
+      visibility,
+      isPublished: !row.isRemoved,
+      isUnlocked: isGranted || knowsPassword,
+      isFollower: isGranted || relationship?.isFollower === true,
+      isBlocked: relationship?.isBlocked === true,
+    };
+  }
+
+  /**
+   * A room that exists for the caller, who may be banned from it, and how they and its owner are related.
+   * @throws PasswordNeeded, LiveNotFound
+   */
+  async function known(row: Row | undefined, call: Call, viewer: Viewer = call): Promise<Visible> {
+    // The same call is made for a missing room, so that timing does not reveal a hidden one (security S2.4).
+    const asked = row?.ownerId ?? viewer.userId;
+    const relationships =
+      viewer.userId === row?.ownerId || asked === undefined
+        ? undefined
+        : await relationshipsOf(viewer.userId, [asked], call);
+    const relationship = row && relationships?.get(row.ownerId);
+    if (row && can(viewer, "see", resource(row, viewer, relationship))) return { row, relationship };
+    if (row?.visibility === "password" && !row.isRemoved) throw PasswordNeeded({});
+    throw LiveNotFound({});
+  }
+
+  /** As `known`, where the caller may look at it. @throws PasswordNeeded, LiveNotFound, BannedFromRoom */
+  async function visible(row: Row | undefined, call: Call, viewer: Viewer = call): Promise<Visible> {
+    const seen = await known(row, call, viewer);
+    await requireNotBanned(seen.row, viewer);
+    return seen;
+  }
+
+  return {
+    visible,
+
+    /** Also where the caller is banned, who may still leave. @throws PasswordNeeded, LiveNotFound */
+    requireKnown: async (row: Row | undefined, call: Call): Promise<Row> => (await known(row, call)).row,
+
+    /** How the caller and an owner are related. */
+    async relationshipTo(ownerId: Id, call: Call): Promise<Relationship | undefined> {
+      return call.userId === ownerId ? undefined : (await relationshipsOf(call.userId, [ownerId], call)).get(ownerId);
+    },
+
+    /** The room, where the caller may look at it. @throws PasswordNeeded, LiveNotFound, BannedFromRoom */
+    requireVisible: async (row: Row | undefined, call: Call, viewer?: Viewer): Promise<Row> =>
+      (await visible(row, call, viewer)).row,
+
+    /** Of rooms that the caller may see, those that may also be in lists for them. */
+    async listable(found: readonly Row[], call: Call): Promise<Row[]> {
+      const owners = found.map(({ ownerId }) => ownerId).filter((ownerId) => ownerId !== call.userId);
+      const relationships = await relationshipsOf(call.userId, owners, call);
+      return found.filter((row) => can(call, "meet", resource(row, call, relationships.get(row.ownerId))));
+    },
+
+    /** The row of a visible room, where the caller may change it. @throws LiveNotFound, NotYourLive */
+    requireOwn(row: Row | undefined, action: "change" | "delete", call: Call): Row {
+      if (!row) throw LiveNotFound({});
+      if (!can(call, action, resource(row, call))) throw NotYourLive({});
+      return row;
+    },
+  };
+}
+export type RoomAccess = ReturnType<typeof roomAccess>;

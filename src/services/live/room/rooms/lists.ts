@@ -1,0 +1,67 @@
+import type { Status } from "#events/live";
+import { type Call, emptyPage, type Id, type PageInput } from "#kernel";
+import { attemptLimit } from "#policy/attempt-limit";
+import { isPassword, unlockLifeMs, writeUnlock } from "#policy/unlock-token";
+import { type Live, NoPassword, WrongPassword } from "../../contract.ts";
+import type { LiveHost } from "../../settings.ts";
+import type { RoomAccess } from "./access.ts";
+import { stateOf } from "./room-events.ts";
+import * as store from "./room-store.ts";
+
+interface Parts {
+  readonly access: RoomAccess;
+  readonly present: (row: store.Row, call: Call) => Live;
+  /** Signs unlock tokens. */
+  readonly key: string;
+}
+
+/** Live rooms for viewers: one, and lists of them. */
+export function roomLists({ db, cache, now }: LiveHost, { access, present, key }: Parts) {
+  const attempts = attemptLimit(cache, "live");
+
+  return {
+    get: async ({ id }: { id: Id }, call: Call) =>
+      present(await access.requireVisible(await store.byId(db, id), call), call),
+
+    async list({ status, sort, categoryId, ...page }: PageInput & store.ListFilter, call: Call) {
+      const { items, ...rest } = await store.publicRooms(db.read(call), { status, sort, categoryId }, page);
+      return { ...rest, items: (await access.listable(items, call)).map((row) => present(row, call)) };
+    },
+
+    async ofUser({ id, status, ...page }: PageInput & { id: Id; status?: Status | undefined }, call: Call) {
+      const relationship = await access.relationshipTo(id, call);
+      if (relationship?.isBlocked) return emptyPage(page);
+      const audience = call.userId === id ? "owner" : relationship?.isFollower ? "follower" : "anybody";
+      const { items, ...rest } = await store.roomsOf(db.read(call), { ownerId: id, status, audience }, page);
+      return { ...rest, items: items.map((row) => present(row, call)) };
+    },
+
+    async batch({ after, limit }: { after: number; limit: number }) {
+      const found = await store.batch(db, after, limit);
+      return { items: found.map((row) => ({ ...stateOf(row), startedAtMs: row.startedAtMs })) };
+    },
+
+    onAir: () => store.onAir(db),
+
+    async visible({ ids }: { ids: Id[] }, call: Call) {
+      const found = await access.listable(await store.byIds(db.read(call), ids), call);
+      return { items: found.map((row) => present(row, call)) };
+    },
+
+    async unlock({ id, password }: { id: Id; password: string }, call: Call) {
+      const row = await store.byId(db, id);
+      const passwordHash = row?.passwordHash ?? null;
+      if (!row || passwordHash === null || row.isRemoved) {
+        await access.requireVisible(row, call);
+        throw NoPassword({});
+      }
+      const viewerId = call.userId ?? 0;
+      const by = [`from:${call.source ?? ""}`, ...(viewerId > 0 ? [`user:${viewerId}`] : [])];
+      await attempts.count(id, by);
+      if (!(await isPassword(password, passwordHash))) throw WrongPassword({});
+      await attempts.reset(id, by);
+      const expiresAtMs = now() + unlockLifeMs;
+      return { unlock: writeUnlock(key, { id, viewerId, passwordHash }, expiresAtMs), expiresAtMs };
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { Call, Id } from "#kernel";
+import { LiveNotFound } from "../../contract.ts";
+import type { RoomLog } from "../../room/log/room-log.ts";
+import { isOnAir } from "../../room/presence/room-admission.ts";
+import type { RoomStanding } from "../../room/moderation/room-state.ts";
+import type { RoomPolicy } from "../../room/rooms/posting-policy.ts";
+import type { LiveHost } from "../../settings.ts";
+import type { Streams } from "../streams/streams.ts";
+import * as store from "./guest-store.ts";
+
+interface Parts {
+  readonly standing: RoomStanding;
+  readonly policy: RoomPolicy;
+  readonly log: RoomLog;
+  readonly streams: () => Streams;
+}
+
+/** The streams of guests: who may publish one, and what its room is sent when it comes and goes. */
+export function guestStreams({ db, log: hostLog }: LiveHost, { standing, policy, log, streams }: Parts) {
+  /** Sends to everybody in the room that a guest came, is away for a moment, or left. */
+  function announce({ id, roomId, userId }: store.Guest, status: "live" | "paused" | "left"): void {
+    const payload = JSON.stringify({ live_id: id, user_id: userId, status });
+    log
+      .append(roomId, { kind: "guest", class: "reliable", userId, username: "", payload })
+      .catch((error: unknown) => hostLog.debug("a guest was not announced", { liveId: roomId, err: error }));
+  }
+
+  /**
+   * Ends what a removed guest sends to this process. Another process notices that its claim stands no longer, and so does
+   * each where a room ended with its guests.
+   */
+  function ended(guest: store.Guest | undefined): store.Guest | undefined {
+    if (!guest) return undefined;
+    streams().end(guest.id);
+    if (guest.status !== "waiting") announce(guest, "left");
+    return guest;
+  }
+
+  return {
+    /**
+     * The guest whose stream has this number, where the caller is that guest and may be one now; undefined where the number
+     * is none of a guest's. @throws LiveNotFound, PasswordNeeded, BannedFromRoom, Muted
+     */
+    async publishable(id: Id, call: Call): Promise<store.Guest | undefined> {
+      const guest = await store.guestById(db, id);
+      if (!guest) return undefined;
+      if (guest.userId !== call.userId) throw LiveNotFound({});
+      const { row } = await standing.visible(guest.roomId, call);
+      if (!isOnAir(row)) throw LiveNotFound({});
+      await policy.requireUnmuted(call);
+      return guest;
+    },
+
+    /** The publisher of a stream went or came; false where the stream is none of a guest's. */
+    async setPaused(id: Id, isPaused: boolean): Promise<boolean> {
+      const guest = await db.tx((tx) => store.setPaused(tx, id, isPaused));
+      if (guest) announce(guest, isPaused ? "paused" : "live");
+      return guest !== undefined;
+    },
+
+    /** A publisher stayed away; false where the stream is none of a guest's. */
+    end: async (id: Id): Promise<boolean> => ended(await db.tx((tx) => store.removeById(tx, id))) !== undefined,
+
+    /** Removes a guest from a room; yields who it was. */
+    remove: async (roomId: Id, userId: Id): Promise<store.Guest | undefined> =>
+      ended(await db.tx((tx) => store.removeFrom(tx, roomId, userId))),
+  };
+}
+export type GuestStreams = ReturnType<typeof guestStreams>;

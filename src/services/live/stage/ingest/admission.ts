@@ -1,0 +1,96 @@
+import type { Id } from "#kernel";
+import { ticksPerSecond } from "#media/frames/frame";
+import { hashOfKey } from "../../room/rooms/stream-key.ts";
+import { holderOf } from "./ingest-store.ts";
+import { roomOfFormerKey } from "./refusal-store.ts";
+import type { IngestRefusals } from "./refusals.ts";
+import * as rooms from "../../room/rooms/room-store.ts";
+import type { Row } from "../../room/rooms/room-store.ts";
+import type { LiveHost } from "../../settings.ts";
+import type { Origin } from "../streams/live-stream.ts";
+import type { Streams } from "../streams/streams.ts";
+
+const windowMs = 10 * 60_000;
+/** Wrong keys of one address within the window. */
+const wrongKeysMax = 20;
+/** More segments than a process sends between two records of how far it is. */
+const unseenSegments = 16;
+
+/** A room, or the stream of a guest of one. */
+type Published = Pick<Row, "id" | "status"> & { readonly roomId?: Id };
+export type IngestAdmission = AdmittedPublisher | RefusedPublisher;
+interface AdmittedPublisher {
+  readonly ok: true;
+  readonly liveId: Id;
+  readonly resume: Origin | undefined;
+  readonly isGuest: boolean;
+}
+interface RefusedPublisher {
+  readonly ok: false;
+  readonly reason: "wrong_key" | "too_many_tries" | "ended" | "full";
+  /** For the publisher's user. */
+  readonly sentence: string;
+}
+
+const sentences: Readonly<Record<RefusedPublisher["reason"] | "key_replaced", string>> = {
+  key_replaced: "this stream key was replaced by another one",
+  wrong_key: "no such stream key",
+  too_many_tries: "too many wrong stream keys, wait a few minutes",
+  ended: "this live room has ended, create another one",
+  full: "this server has as many live streams as it takes, try again later",
+};
+const refused = (reason: RefusedPublisher["reason"]): RefusedPublisher => ({
+  ok: false,
+  reason,
+  sentence: sentences[reason],
+});
+
+/** Decides by its stream key whether a publisher may begin (security S2.7). */
+export function ingestAdmission({ db, cache, settings }: LiveHost, streams: Streams, refusals: IngestRefusals) {
+  /** Refuses, and says it to the owner of the room as well. */
+  function refusedTo(liveId: Id, reason: "ended" | "full"): RefusedPublisher {
+    refusals.write(liveId, reason, sentences[reason]);
+    return refused(reason);
+  }
+
+  /**
+   * A stream that another process had goes on behind everything that it may have sent since it was last seen. The clocks of
+   * the two are not compared: one that is behind would make the output go back.
+   */
+  async function resumeOf({ id, status }: Published): Promise<Origin | undefined> {
+    const former = status === "waiting" ? undefined : await holderOf(db, id);
+    if (!former) return undefined;
+    const { originMs, msn, generation, endMs, agoMs, discontinuities } = former;
+    const endTicks = (endMs + agoMs) * (ticksPerSecond / 1_000);
+    return { originMs, msn: msn + unseenSegments, generation: generation + 1, endTicks, discontinuities };
+  }
+
+  /** Whether a room takes a publisher now, who has the right to be one. */
+  async function admitTo(room: Published): Promise<IngestAdmission> {
+    if (room.status === "ended") return refusedTo(room.id, "ended");
+    if (!streams.get(room.id) && streams.size >= settings.streamsMax) return refusedTo(room.id, "full");
+    const resume = streams.get(room.id) ? undefined : await resumeOf(room);
+    return { ok: true, liveId: room.id, resume, isGuest: room.roomId !== undefined };
+  }
+
+  return {
+    admitTo,
+
+    /** `liveId`: the room that the key has to be of, where the publisher names one. */
+    async admit(key: string, address: string, liveId?: Id): Promise<IngestAdmission> {
+      const counter = `live:wrong-keys:${address}`;
+      const wrongKey = async () => {
+        const { value } = await cache.add(counter, 1, windowMs);
+        await refusals.writeWrongKey(address, sentences.wrong_key);
+        return refused(value > wrongKeysMax ? "too_many_tries" : "wrong_key");
+      };
+      // A key has 128 random bits: nobody guesses one, and a right key is good behind an address that sent wrong ones.
+      const room = await rooms.byKey(db, hashOfKey(key));
+      const former = room ? undefined : await roomOfFormerKey(db, hashOfKey(key));
+      if (former) refusals.write(former.liveId, "key_replaced", sentences.key_replaced);
+      if (!room || room.isRemoved || room.id !== (liveId ?? room.id)) return wrongKey();
+      return admitTo(room);
+    },
+  };
+}
+export type IngestAdmissions = ReturnType<typeof ingestAdmission>;

@@ -1,0 +1,87 @@
+import { requireAccount } from "#policy/account";
+import { type Call, callerOf, type Tx } from "#kernel";
+import { LiveEnded, LiveNotFound } from "../contract.ts";
+import { removeAllFrom } from "./guests/guest-store.ts";
+import { isAttended } from "./ingest/ingest-store.ts";
+import type { LiveHost } from "../settings.ts";
+import type { Tables } from "../store.ts";
+import type { RoomPolicy } from "../room/rooms/posting-policy.ts";
+import type { RoomEvents } from "../room/rooms/room-events.ts";
+import * as store from "../room/rooms/room-store.ts";
+import type { rooms } from "../room/rooms/rooms.ts";
+
+interface Parts extends Pick<ReturnType<typeof rooms>, "own" | "present"> {
+  readonly policy: RoomPolicy;
+  readonly events: RoomEvents;
+  readonly changed: (row: store.Row) => void;
+  /** Its recordings become videos. */
+  readonly publishLater: (tx: Tx<Tables>, id: number) => Promise<unknown>;
+}
+
+export interface RoomEnds {
+  /** Ends a room whatever the reason, unless it has ended. */
+  end(id: number): Promise<store.Row | undefined>;
+  /** Ends a room whose publisher stays away. One that had no stream since its start waits: its owner tried an encoder. */
+  abandon(id: number): Promise<unknown>;
+}
+
+/** Starts, ends and deletes live rooms. */
+export function roomLifecycle({ db, now }: LiveHost, { own, present, policy, events, changed, publishLater }: Parts) {
+  /** Ends a room in a transaction that holds its row; one that has ended stays as it is. */
+  async function endIn(tx: Tx<Tables>, row: store.Row): Promise<store.Row> {
+    if (row.status === "ended") return row;
+    const endedAtMs = Math.max(now(), row.startedAtMs ?? 0);
+    const ended = await store.update(tx, row.id, { status: "ended", ended_at_ms: endedAtMs, online_count: 0 });
+    if (!ended) throw LiveNotFound({});
+    await removeAllFrom(tx, row.id);
+    await events.ended(tx, ended, endedAtMs);
+    await publishLater(tx, row.id);
+    return ended;
+  }
+
+  async function endWhere(id: number, isEnding: (row: store.Row) => boolean): Promise<store.Row | undefined> {
+    const ended = await db.tx(async (tx) => {
+      const row = await store.lockById(tx, id);
+      return row && isEnding(row) ? endIn(tx, row) : undefined;
+    });
+    if (ended) changed(ended);
+    return ended;
+  }
+
+  const end: RoomEnds["end"] = (id) => endWhere(id, () => true);
+
+  return {
+    end,
+    abandon: (id: number) => endWhere(id, (row) => row.status !== "waiting" && row.isAnnounced),
+    endIn,
+
+    handlers: {
+      async start({ id }: { id: number }, call: Call) {
+        await own(id, "change", call);
+        await policy.requireUnmuted(call);
+        const started = await db.tx(async (tx) => {
+          await requireAccount(tx, callerOf(call));
+          const row = await store.lockById(tx, id);
+          if (!row) throw LiveNotFound({});
+          if (row.status === "ended") throw LiveEnded({});
+          if (row.status !== "waiting") return row;
+          const startedAtMs = now();
+          const is_announced = await isAttended(tx, id);
+          const after = await store.update(tx, id, { status: "live", started_at_ms: startedAtMs, is_announced });
+          if (!after) throw LiveNotFound({});
+          await events.started(tx, after, startedAtMs);
+          return after;
+        });
+        changed(started);
+        return present(started, call);
+      },
+
+      async end({ id }: { id: number }, call: Call) {
+        await own(id, "change", call);
+        const row = await end(id);
+        if (!row) throw LiveNotFound({});
+        return present(row, call);
+      },
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { Call, Id } from "#kernel";
+import type { InitEvent } from "#media/live/events";
+import { recordedIndex, type RecordedSegment } from "#media/live/recording/recording-layout";
+import { media } from "#services/media/contract";
+import { upload } from "#services/upload/contract";
+import type { Row } from "../../room/rooms/room-store.ts";
+import type { LiveHost } from "../../settings.ts";
+import { durationOf, type Stretch, timelineOf } from "./timeline.ts";
+
+/** A file of segments whose bytes are all in its upload. */
+interface SegmentFile {
+  readonly uploadId: Id;
+  /** Of all its bytes, where that is known. */
+  readonly sha256: string | undefined;
+  readonly init: InitEvent;
+  readonly segments: readonly RecordedSegment[];
+}
+
+/** The media object of a file of segments, which plays by them. However often it is asked for, there is one. */
+export async function mediaOfSegments(
+  { client }: Pick<LiveHost, "client">,
+  { uploadId, sha256, init, segments }: SegmentFile,
+  call: () => Call,
+): Promise<{ mediaId: Id; timeline: Stretch[] }> {
+  const file = await client(upload).finish(
+    { id: uploadId, ...(sha256 !== undefined && { known: { sha256 } }) },
+    call(),
+  );
+  const tracks = init.tracks.flatMap(({ track, kind }) => {
+    const index = recordedIndex(init, track, segments, file.sizeBytes);
+    return index ? [{ kind, index: Buffer.from(JSON.stringify(index)) }] : [];
+  });
+  const timeline = timelineOf(init, segments);
+  const { id } = await client(media).record({ fileId: file.id, tracks, durationMs: durationOf(timeline) }, call());
+  return { mediaId: id, timeline };
+}
+
+/** What a video of a room has of the room, which may have been deleted since. Pure. */
+export function videoFieldsOf(room: Row | undefined) {
+  const visibility = room?.visibility ?? "private";
+  return {
+    description: room?.description ?? "",
+    ...(room?.categoryId != null && { categoryId: room.categoryId }),
+    // The password is known as a hash alone.
+    visibility: visibility === "password" || room?.isRemoved ? ("private" as const) : visibility,
+  };
+}

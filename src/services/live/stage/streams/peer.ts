@@ -1,0 +1,15 @@
+import type { Call, Client, Id } from "#kernel";
+import { live } from "../../contract.ts";
+import type { LiveHost } from "../../settings.ts";
+
+/** The process that has the stream of a room, where another has it. */
+export async function peerWith(
+  { peers }: Pick<LiveHost, "peers">,
+  id: Id,
+  call: Call,
+): Promise<Client<typeof live> | undefined> {
+  const answers = await Promise.allSettled(
+    peers(live).map(async (peer) => ({ peer, ...(await peer.hasStream({ id }, call)) })),
+  );
+  return answers.flatMap((one) => (one.status === "fulfilled" && one.value.hasStream ? [one.value.peer] : []))[0];
+}

@@ -1,0 +1,84 @@
+import type { Call, Id } from "#kernel";
+import { BadPlaybackToken, LiveNotFound, streamAddresses } from "../../contract.ts";
+import { type Guest, guestById } from "../guests/guest-store.ts";
+import { isOnAir } from "../../room/presence/room-admission.ts";
+import type { RoomAccess } from "../../room/rooms/access.ts";
+import * as store from "../../room/rooms/room-store.ts";
+import type { LiveHost } from "../../settings.ts";
+import { playbackLifeMs, readPlayback, writePlayback } from "./playback-token.ts";
+
+interface Parts {
+  readonly access: RoomAccess;
+  /** Signs playback tokens. */
+  readonly key: string;
+}
+
+interface Watched {
+  readonly row: store.Row | undefined;
+  readonly guest: Guest | undefined;
+}
+
+const isOpen = (row: store.Row): boolean =>
+  !row.isRemoved && (row.visibility === "public" || row.visibility === "unlisted");
+
+/** Decides who may watch a room, and gives the addresses by which it is watched. */
+export function playback({ db, now }: LiveHost, { access, key }: Parts) {
+  /** Before a room starts, its owner alone sees what the publisher sends. A guest is there with the room alone. */
+  function requireOnAir({ row, guest }: Watched & { readonly row: store.Row }, viewerId: Id | undefined): void {
+    if (row.status === "waiting" && viewerId !== row.ownerId) throw LiveNotFound({});
+    if (guest && (guest.status === "waiting" || !isOnAir(row))) throw LiveNotFound({});
+  }
+
+  /** What a number names: a room, or the stream of a guest, which is for those whom its room is for. */
+  async function watched(id: Id): Promise<Watched> {
+    const row = await store.byId(db, id);
+    const guest = row ? undefined : await guestById(db, id);
+    return { row: guest ? await store.byId(db, guest.roomId) : row, guest };
+  }
+
+  /** Addresses of a stream in a room that the caller may see; with a token where the room is not open to all. */
+  function addressesFor(row: store.Row, { userId = 0 }: Call, liveId: Id = row.id) {
+    const isEverybodys = isOpen(row) && row.status !== "waiting";
+    const endsAtMs = now() + playbackLifeMs;
+    // Who is let in by a password or as a moderator has no right of their own that could be asked for again.
+    const isGranted = userId !== row.ownerId && row.visibility !== "followers";
+    const { generation } = row;
+    const token = writePlayback(key, { liveId, viewerId: userId, isGranted, generation, endsAtMs });
+    return {
+      ...streamAddresses(liveId, isEverybodys ? undefined : token),
+      expiresAtMs: isEverybodys ? null : endsAtMs,
+    };
+  }
+
+  return {
+    addressesFor,
+
+    handlers: {
+      async playback({ id, token }: { id: Id; token?: string | undefined }, call: Call) {
+        const { row, guest } = await watched(id);
+        if (token === undefined) {
+          const seen = await access.requireVisible(row, call);
+          requireOnAir({ row: seen, guest }, call.userId);
+          return { isOpen: isOpen(seen) && seen.status !== "waiting", status: guest?.status ?? seen.status };
+        }
+        const grant = readPlayback(key, token);
+        if (!row || grant?.liveId !== id) throw LiveNotFound({});
+        if (grant.endsAtMs <= now() || grant.generation !== row.generation) throw BadPlaybackToken({});
+        const { viewerId, isGranted } = grant;
+        // A player may be signed out; it may not be signed in as another user.
+        if (call.userId !== undefined && viewerId > 0 && call.userId !== viewerId) throw LiveNotFound({});
+        const viewer = { isGranted, ...(viewerId > 0 && { userId: viewerId }) };
+        const seen = await access.requireVisible(row, call, viewer);
+        requireOnAir({ row: seen, guest }, viewer.userId);
+        return { isOpen: false, status: guest?.status ?? seen.status };
+      },
+
+      async playbackAddress({ id }: { id: Id }, call: Call) {
+        const { row: found, guest } = await watched(id);
+        const row = await access.requireVisible(found, call);
+        requireOnAir({ row, guest }, call.userId);
+        return addressesFor(row, call, id);
+      },
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { randomUUID } from "node:crypto";
+import type { Fanout, Id } from "#kernel";
+import { z } from "zod";
+import type { Recorders } from "../recording/recorders.ts";
+import { byId, type Row } from "../../room/rooms/room-store.ts";
+import type { LiveHost } from "../../settings.ts";
+import type { Streams } from "../streams/streams.ts";
+
+const topic = "live-rooms";
+/** A room was changed by the process `from`. */
+const Notice = z.object({ id: z.int(), isNewKey: z.boolean(), from: z.string() });
+
+interface Parts {
+  readonly streams: Streams;
+  readonly recorders: Recorders;
+  readonly fanout: Fanout;
+}
+
+/**
+ * What a change of a room does to its stream, in whichever process that is: one that has ended has none, one that has
+ * started is recorded, and a new key ends the publisher that has the old one.
+ */
+export function roomWatch({ db, log }: Pick<LiveHost, "db" | "log">, { streams, recorders, fanout }: Parts) {
+  const from = randomUUID();
+
+  function stopPublisher(id: Id): void {
+    streams.get(id)?.stopPublisher("key_replaced", "the stream key was replaced");
+  }
+
+  function apply(row: Row): void {
+    recorders.changed(streams.get(row.id), row);
+    if (row.status === "ended") streams.end(row.id);
+  }
+
+  async function changedElsewhere(id: Id): Promise<void> {
+    const row = await byId(db, id);
+    if (row) apply(row);
+    else streams.end(id);
+  }
+
+  const stop = fanout.subscribe(topic, (bytes) => {
+    const { id, isNewKey, from: sender } = Notice.parse(JSON.parse(Buffer.from(bytes).toString()));
+    if (sender === from || !streams.get(id)) return;
+    // Before its owner has the new key: a publisher with that is not stopped.
+    if (isNewKey) stopPublisher(id);
+    else
+      changedElsewhere(id).catch((error: unknown) =>
+        log.warn("a change of a live room was not applied to its stream", { liveId: id, err: error }),
+      );
+  });
+
+  return {
+    stop,
+
+    /** Call it after the commit. */
+    changed(row: Row, isNewKey = false): void {
+      apply(row);
+      if (isNewKey && row.status !== "ended") stopPublisher(row.id);
+      fanout.publish(topic, Buffer.from(JSON.stringify({ id: row.id, isNewKey, from })));
+    },
+  };
+}
