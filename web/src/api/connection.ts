@@ -1,4 +1,5 @@
 import { onlineManager } from "@tanstack/react-query";
+import { createListeners } from "./listeners.ts";
 
 /** A page that stood still gets no event of what happened meanwhile, but of its resumption. */
 const sources = [
@@ -6,7 +7,7 @@ const sources = [
   [() => document, ["resume", "visibilitychange"]],
 ] as const;
 
-const watchers = new Set<() => void>();
+const listeners = createListeners();
 /** The server answered although the browser knows of no network, as on some VPNs. */
 let hasAnswered = false;
 
@@ -19,15 +20,15 @@ export async function tryConnection(): Promise<void> {
   hasAnswered = true;
   addEventListener("offline", () => (hasAnswered = false), { once: true, capture: true });
   onlineManager.setOnline(true);
-  for (const watcher of watchers) watcher();
+  listeners.notify();
 }
 
 /** Calls when there may be a connection now and was none, or the other way round; {@link isOnline} says which. */
 export function watchConnection(changed: () => void): () => void {
-  watchers.add(changed);
+  const unsubscribe = listeners.subscribe(changed);
   for (const [at, names] of sources) for (const name of names) at().addEventListener(name, changed);
   return () => {
-    watchers.delete(changed);
+    unsubscribe();
     for (const [at, names] of sources) for (const name of names) at().removeEventListener(name, changed);
   };
 }

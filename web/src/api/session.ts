@@ -1,3 +1,4 @@
+import { createListeners } from "./listeners.ts";
 import type { WaitingAct } from "./log-in-request.ts";
 
 /**
@@ -9,7 +10,7 @@ const markKey = "kinora.session";
 /** Asks the server to keep the session in its cookie and to leave tokens out of the answer. */
 export const sessionHeader = { "x-kinora-session": "cookie" } as const;
 
-const watchers = new Set<() => void>();
+const sessionListeners = createListeners();
 
 /** When the access cookie should be renewed, in ms of this device's clock; shared by all tabs. */
 const renewAtKey = "kinora.renew-at";
@@ -40,14 +41,14 @@ export const hasSession = (): boolean => localStorage.getItem(markKey) === "1";
 
 export function beginSession(): void {
   localStorage.setItem(markKey, "1");
-  for (const watcher of watchers) watcher();
+  sessionListeners.notify();
 }
 
 export function endSession(): void {
   if (!hasSession()) return;
   localStorage.removeItem(markKey);
   localStorage.removeItem(renewAtKey);
-  for (const watcher of watchers) watcher();
+  sessionListeners.notify();
 }
 
 /** Whether the viewer logged in again, after a session has ended by itself; `act` waits for that. */
@@ -67,15 +68,15 @@ export async function loseSession(act: WaitingAct | null): Promise<void> {
   if (hasSession() && (await keeper?.(act)) !== true) endSession();
 }
 
-const leavers = new Set<() => void>();
+const logOutListeners = createListeners();
 
-/** Calls back, for as long as the page lives, when the person at this screen has logged out. */
-export const onLogOut = (leaver: () => void): void => void leavers.add(leaver);
+/** Calls back, for as long as the page lives, when the user logs out in this tab. `createAccountStore` does so for its state. */
+export const onLogOut = (listener: () => void): void => void logOutListeners.subscribe(listener);
 
-/** The person logged out, and the server knows: what they left on this device goes too. */
+/** The user logged out, and the server knows: their state on this device is removed too. */
 export function leaveSession(): void {
   endSession();
-  for (const leaver of leavers) leaver();
+  logOutListeners.notify();
 }
 
 /** Calls back when a session begins or ends, in this tab or another; returns the way to stop. */
@@ -83,10 +84,10 @@ export function watchSession(watcher: () => void): () => void {
   const stored = (event: StorageEvent) => {
     if (event.key === markKey) watcher();
   };
-  watchers.add(watcher);
+  const unsubscribe = sessionListeners.subscribe(watcher);
   window.addEventListener("storage", stored);
   return () => {
-    watchers.delete(watcher);
+    unsubscribe();
     window.removeEventListener("storage", stored);
   };
 }

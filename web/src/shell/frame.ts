@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { createListeners } from "../api/listeners.ts";
 import { mediaHook } from "../ui/use-media.ts";
 import { currentSite } from "./site.ts";
 
@@ -67,13 +68,9 @@ export type StartPage = "feed" | "explore";
 export type StartChoice = "auto" | StartPage;
 
 const startKey = "kinora.start";
-const watchers = new Set<() => void>();
+const listeners = createListeners();
 const phone = window.matchMedia("(max-width: 639px), (max-height: 500px) and (orientation: landscape)");
-phone.addEventListener("change", () => changed());
-
-function changed(): void {
-  for (const watcher of watchers) watcher();
-}
+phone.addEventListener("change", () => listeners.notify());
 
 export function startChoice(): StartChoice {
   const stored = localStorage.getItem(startKey);
@@ -84,7 +81,7 @@ export function startChoice(): StartChoice {
 export function setStartChoice(choice: StartChoice): void {
   if (choice === "auto") localStorage.removeItem(startKey);
   else localStorage.setItem(startKey, choice);
-  changed();
+  listeners.notify();
 }
 
 export function startPage(): StartPage {
@@ -93,11 +90,7 @@ export function startPage(): StartPage {
   return choice === "auto" ? (phone.matches ? "feed" : "explore") : choice;
 }
 
-const watch = (watcher: () => void) => {
-  watchers.add(watcher);
-  return () => watchers.delete(watcher);
-};
 /** Whether there is room for the bars of a desk. */
 export const useIsWide = mediaHook("(min-width: 640px)");
-export const useStartPage = (): StartPage => useSyncExternalStore(watch, startPage);
-export const useStartChoice = (): StartChoice => useSyncExternalStore(watch, startChoice);
+export const useStartPage = (): StartPage => useSyncExternalStore(listeners.subscribe, startPage);
+export const useStartChoice = (): StartChoice => useSyncExternalStore(listeners.subscribe, startChoice);

@@ -1,10 +1,11 @@
 import { useSyncExternalStore } from "react";
+import { createListeners } from "../api/listeners.ts";
 import { isStage } from "./frame.ts";
 
 export type ThemeChoice = "auto" | "dark" | "light";
 const storageKey = "kinora.theme";
 const systemIsLight = window.matchMedia("(prefers-color-scheme: light)");
-const watchers = new Set<() => void>();
+const listeners = createListeners();
 
 function themeChoice(): ThemeChoice {
   const stored = localStorage.getItem(storageKey);
@@ -21,7 +22,7 @@ export function applyTheme(path: string): void {
   document.documentElement.dataset["theme"] = theme;
   const color = theme === "dark" ? "#0e0b0a" : "#faf9f7";
   document.querySelector("meta[name=theme-color]")?.setAttribute("content", color);
-  for (const watcher of watchers) watcher();
+  listeners.notify();
 }
 
 export function setTheme(choice: ThemeChoice): void {
@@ -32,10 +33,6 @@ export function setTheme(choice: ThemeChoice): void {
 
 systemIsLight.addEventListener("change", () => applyTheme(window.location.pathname));
 
-const watch = (watcher: () => void) => {
-  watchers.add(watcher);
-  return () => watchers.delete(watcher);
-};
-export const useThemeChoice = (): ThemeChoice => useSyncExternalStore(watch, themeChoice);
+export const useThemeChoice = (): ThemeChoice => useSyncExternalStore(listeners.subscribe, themeChoice);
 /** The theme of the page that is shown. */
-export const useTheme = (): "dark" | "light" => useSyncExternalStore(watch, () => theme);
+export const useTheme = (): "dark" | "light" => useSyncExternalStore(listeners.subscribe, () => theme);

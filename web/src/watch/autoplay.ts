@@ -1,18 +1,15 @@
 import { useSyncExternalStore } from "react";
+import { createListeners } from "../api/listeners.ts";
 
 const key = "kinora.autoplay";
-const watchers = new Set<() => void>();
+const listeners = createListeners();
 const isOn = (): boolean => localStorage.getItem(key) !== "off";
 
 /** Whether the next video begins by itself, on this device. */
 export function setAutoplay(isWanted: boolean): void {
   if (isWanted) localStorage.removeItem(key);
   else localStorage.setItem(key, "off");
-  for (const watcher of watchers) watcher();
+  listeners.notify();
 }
 
-export const useAutoplay = (): boolean =>
-  useSyncExternalStore((watcher) => {
-    watchers.add(watcher);
-    return () => watchers.delete(watcher);
-  }, isOn);
+export const useAutoplay = (): boolean => useSyncExternalStore(listeners.subscribe, isOn);

@@ -1,5 +1,6 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { ask } from "../../api/client.ts";
+import { createListeners } from "../../api/listeners.ts";
 import type { LiveMessage } from "../../api/types.ts";
 import { LikeSum } from "./backoff.ts";
 import { type ConnectionState, followRoom } from "./connection.ts";
@@ -19,8 +20,8 @@ export class RoomStore {
   #view: RoomView = { ...emptyFeed, connection: "connecting", refusal: null, ownLikes: 0 };
   readonly #liveId: number;
   readonly #me: number;
-  readonly #watchers = new Set<() => void>();
-  readonly #listeners = new Set<(frame: Frame) => void>();
+  readonly #viewListeners = createListeners();
+  readonly #frameListeners = createListeners<[Frame]>();
   readonly #likes: LikeSum;
   #socket: WebSocket | null = null;
 
@@ -39,15 +40,9 @@ export class RoomStore {
   }
 
   readonly view = (): RoomView => this.#view;
-  readonly watch = (watcher: () => void): (() => void) => {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
-  };
+  readonly watch = this.#viewListeners.subscribe;
   /** Calls with each frame that comes, not with those of a snapshot. */
-  readonly listen = (listener: (frame: Frame) => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  readonly listen = this.#frameListeners.subscribe;
 
   follow(signal: AbortSignal): void {
     signal.addEventListener("abort", () => this.#likes.stop());
@@ -98,12 +93,12 @@ export class RoomStore {
     const feed = withBatch(this.#view, batch, this.#me);
     const hasTotal = batch.frames.some(({ type }) => type === "like");
     this.#change({ ...feed, ...(hasTotal && { ownLikes: 0 }) });
-    for (const frame of batch.frames) for (const listener of this.#listeners) listener(frame);
+    for (const frame of batch.frames) this.#frameListeners.notify(frame);
   }
 
   #change(part: Partial<RoomView>): void {
     this.#view = { ...this.#view, ...part };
-    for (const watcher of this.#watchers) watcher();
+    this.#viewListeners.notify();
   }
 }
 
