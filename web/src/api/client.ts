@@ -9,9 +9,8 @@ import {
   type Transport,
 } from "../../../sdk/request.ts";
 import { fetchEarly } from "./early.ts";
-import type { WaitingAct } from "./log-in-request.ts";
 import { lockedSubject, unlockOf } from "./unlocks.ts";
-import { hasSession, isRenewalDue, loseSession, noteSession, sessionHeader } from "./session.ts";
+import { hasSession, isRenewalDue, loseSession, noteSession, sessionHeader, type WaitingAct } from "./session.ts";
 
 const transport: Transport = { baseUrl: "", headers: sessionHeader, fetch: fetchEarly };
 

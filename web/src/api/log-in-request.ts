@@ -1,11 +1,6 @@
-import { useSyncExternalStore } from "react";
+import type { WaitingAct } from "./session.ts";
+import { createDeviceStore, useStore } from "./store.ts";
 import type { User } from "./types.ts";
-
-/** What waits for a log-in: the name of an operation, and the ID of what it is about. */
-export interface WaitingAct {
-  readonly operation: string;
-  readonly id?: number | string | undefined;
-}
 
 /** A log-in over the page, after which an act is done and the page stays as it was. */
 export interface LogInRequest {
@@ -21,18 +16,12 @@ interface Pending {
   readonly outcome: PromiseWithResolvers<boolean>;
 }
 
-let pending: Pending | null = null;
-const watchers = new Set<() => void>();
-
-function change(next: Pending | null): void {
-  pending = next;
-  for (const watcher of watchers) watcher();
-}
+const pending = createDeviceStore<Pending | null>(null);
 
 /** Asks for a log-in, one at a time; settles with whether the viewer is logged in. The first act is the one that is named. */
 export function requestLogIn(request: LogInRequest): Promise<boolean> {
-  const { request: earlier, outcome = Promise.withResolvers<boolean>() } = pending ?? {};
-  if (earlier === undefined || (earlier.act === null && request.act !== null)) change({ request, outcome });
+  const { request: earlier, outcome = Promise.withResolvers<boolean>() } = pending.get() ?? {};
+  if (earlier === undefined || (earlier.act === null && request.act !== null)) pending.set({ request, outcome });
   return outcome.promise;
 }
 
@@ -40,16 +29,9 @@ export function requestLogIn(request: LogInRequest): Promise<boolean> {
 export const logInFor = (why: string): Promise<boolean> => requestLogIn({ why, user: null, act: null });
 
 export function settleLogIn(isIn: boolean): void {
-  pending?.outcome.resolve(isIn);
-  change(null);
+  pending.get()?.outcome.resolve(isIn);
+  pending.set(null);
 }
 
 /** The log-in that is asked for now. */
-export const useLogInRequest = (): LogInRequest | null =>
-  useSyncExternalStore(
-    (watcher) => {
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
-    },
-    () => pending?.request ?? null,
-  );
+export const useLogInRequest = (): LogInRequest | null => useStore(pending, (current) => current?.request ?? null);

@@ -1,5 +1,4 @@
 import { createListeners } from "./listeners.ts";
-import type { WaitingAct } from "./log-in-request.ts";
 
 /**
  * The session itself is an HttpOnly cookie that scripts cannot read. What is kept here is only the knowledge that
@@ -49,6 +48,12 @@ export function endSession(): void {
   localStorage.removeItem(markKey);
   localStorage.removeItem(renewAtKey);
   sessionListeners.notify();
+}
+
+/** An act that waits for a log-in: the name of an operation, and the ID of its object. */
+export interface WaitingAct {
+  readonly operation: string;
+  readonly id?: number | string | undefined;
 }
 
 /** Whether the viewer logged in again, after a session has ended by itself; `act` waits for that. */

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from "react";
+import { createAccountStore, useStore } from "../api/store.ts";
 import type { Listed } from "./entries.ts";
 
 /** Entries that were cut or copied, until they are put somewhere. */
@@ -7,19 +7,8 @@ interface Held {
   entries: readonly Listed[];
 }
 
-let clipboard: Held | null = null;
-const watchers = new Set<() => void>();
+const clipboard = createAccountStore<Held | null>(null);
 
-export function hold(next: Held | null): void {
-  clipboard = next;
-  for (const watcher of watchers) watcher();
-}
+export const hold = clipboard.set;
 
-export const useHeld = (): Held | null =>
-  useSyncExternalStore(
-    (watcher) => {
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
-    },
-    () => clipboard,
-  );
+export const useHeld = (): Held | null => useStore(clipboard);

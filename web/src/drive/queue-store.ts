@@ -1,8 +1,7 @@
-import { useSyncExternalStore } from "react";
 import { asFailure, type Failure } from "../api/failure.ts";
 import { meQuery, queryClient } from "../api/queries.ts";
 import { dropUpload } from "../api/sending.ts";
-import { onLogOut } from "../api/session.ts";
+import { createAccountStore, useStore } from "../api/store.ts";
 import { showTray } from "../shell/tray-slot.tsx";
 import { carry } from "../upload/carry.ts";
 import { headHashOf } from "../upload/hashing.ts";
@@ -39,23 +38,16 @@ export interface Shown extends Item {
 
 const items = new Map<string, Item>();
 const lives = new Map<string, Live>();
-const watchers = new Set<() => void>();
-let visibleItems: readonly Shown[] = [];
+// A log-out stops the transfers and removes them from the server.
+const queue = createAccountStore<readonly Shown[]>([], () => cancelItems([...items.keys()]));
 
-export const useQueue = (): readonly Shown[] =>
-  useSyncExternalStore(
-    (watcher) => {
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
-    },
-    () => visibleItems,
-  );
+export const useQueue = (): readonly Shown[] => useStore(queue);
 
 let telling: ReturnType<typeof setTimeout> | null = null;
 function notify() {
   telling ??= setTimeout(() => {
     telling = null;
-    visibleItems = Array.from(items.values(), (item) => {
+    const visibleItems = Array.from(items.values(), (item) => {
       const live = lives.get(item.key);
       return {
         ...item,
@@ -65,7 +57,7 @@ function notify() {
       };
     });
     warnIfLosing();
-    for (const watcher of watchers) watcher();
+    queue.set(visibleItems);
   }, tellMs);
 }
 
@@ -353,6 +345,3 @@ function warnIfLosing() {
   if (isLosing) window.addEventListener("beforeunload", warn);
   else window.removeEventListener("beforeunload", warn);
 }
-
-// The uploads belong to the user who was logged in.
-onLogOut(() => cancelItems([...items.keys()]));

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from "react";
+import { createDeviceStore, useStore } from "../api/store.ts";
 import type { Order, Sort } from "./entries.ts";
 import type { View } from "./entry-list.tsx";
 
@@ -12,8 +12,7 @@ interface Looks {
 
 const key = "kinora.drive";
 const usual: Looks = { view: "list", sort: "name", order: "asc", hasDetails: false };
-let looks: Looks = stored();
-const watchers = new Set<() => void>();
+const looks = createDeviceStore(stored());
 
 function stored(): Looks {
   const storedView = parse(localStorage.getItem(key));
@@ -36,16 +35,9 @@ function parse(text: string | null): Record<string, unknown> {
 }
 
 export function changeView(part: Partial<Looks>): void {
-  looks = { ...looks, ...part };
-  localStorage.setItem(key, JSON.stringify(looks));
-  for (const watcher of watchers) watcher();
+  const next = { ...looks.get(), ...part };
+  localStorage.setItem(key, JSON.stringify(next));
+  looks.set(next);
 }
 
-export const useView = (): Looks =>
-  useSyncExternalStore(
-    (watcher) => {
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
-    },
-    () => looks,
-  );
+export const useView = (): Looks => useStore(looks);

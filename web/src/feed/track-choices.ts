@@ -1,4 +1,6 @@
 import { useSyncExternalStore } from "react";
+import { createListeners } from "../api/listeners.ts";
+import { createDeviceStore, useStore } from "../api/store.ts";
 import type { CaptionTrack, Quality } from "../player/engine.ts";
 import { readCaptions, writeCaptions } from "../player/memory.ts";
 
@@ -10,40 +12,26 @@ export interface Tracks {
 }
 
 const none: Tracks = { qualities: [], captions: [], heightPx: 0 };
-let watched = none;
-let mostPx: number | null = null;
-const watchers = new Set<() => void>();
-
-function watch(watcher: () => void): () => void {
-  watchers.add(watcher);
-  return () => watchers.delete(watcher);
-}
-function changed(): void {
-  for (const watcher of watchers) watcher();
-}
+const watchedTracks = createDeviceStore(none);
+const mostPx = createDeviceStore<number | null>(null);
+const captionListeners = createListeners();
 
 /** The tracks of the watched video. */
-export const useWatchedTracks = (): Tracks => useSyncExternalStore(watch, () => watched);
+export const useWatchedTracks = (): Tracks => useStore(watchedTracks);
 
-export function setWatchedTracks(tracks: Partial<Tracks>): void {
-  watched = { ...none, ...tracks };
-  changed();
-}
+export const setWatchedTracks = (tracks: Partial<Tracks>): void => watchedTracks.set({ ...none, ...tracks });
 
 /** The height every video of the feed is shown in, or the next lower one; `null` is automatic. It holds until the page goes. */
-export const useMostPx = (): number | null => useSyncExternalStore(watch, () => mostPx);
+export const useMostPx = (): number | null => useStore(mostPx);
 
-export function chooseMostPx(heightPx: number | null): void {
-  mostPx = heightPx;
-  changed();
-}
+export const chooseMostPx = mostPx.set;
 
 /** The language of the captions of every video, as in the player of the watch page; `null` for none. */
-export const useCaptionLanguage = (): string | null => useSyncExternalStore(watch, readCaptions);
+export const useCaptionLanguage = (): string | null => useSyncExternalStore(captionListeners.subscribe, readCaptions);
 
 export function chooseCaptionLanguage(language: string | null): void {
   writeCaptions(language);
-  changed();
+  captionListeners.notify();
 }
 
 /** The highest of the qualities that is not above a height; the lowest where all are; `null` for automatic. Pure. */

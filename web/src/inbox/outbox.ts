@@ -1,9 +1,9 @@
-import { useSyncExternalStore } from "react";
 import { randomKey } from "../api/attempt.ts";
 import { uploadAttachment } from "../api/picture.ts";
 import { ask } from "../api/client.ts";
 import { asFailure, type Failure } from "../api/failure.ts";
 import { queryClient } from "../api/queries.ts";
+import { createAccountStore, useStore } from "../api/store.ts";
 import { showMessage } from "./live.ts";
 
 /** Something that is on its way, or did not get there. */
@@ -18,38 +18,32 @@ export interface Outgoing {
   readonly failure: Failure | null;
 }
 
-let waiting: readonly Outgoing[] = [];
-const watchers = new Set<() => void>();
-function set(next: readonly Outgoing[]): void {
-  waiting = next;
-  for (const notify of watchers) notify();
-}
-const watch = (notify: () => void) => {
-  watchers.add(notify);
-  return () => watchers.delete(notify);
-};
+const outbox = createAccountStore<readonly Outgoing[]>([], () => outbox.get().forEach(drop));
 
 /** Messages that wait to reach a user, in the order of writing. */
 export const useOutgoing = (receiverId: number): readonly Outgoing[] =>
-  useSyncExternalStore(watch, () => waiting).filter((one) => one.receiverId === receiverId);
+  useStore(outbox).filter((one) => one.receiverId === receiverId);
 
 /** Sends something and resolves to the conversation it is in, or to null where it did not get there. */
 export function send(receiverId: number, content: string, file: File | null): Promise<number | null> {
   const preview = file?.type.startsWith("image/") === true ? URL.createObjectURL(file) : null;
   const outgoing: Outgoing = { key: randomKey(), receiverId, content, file, preview, failure: null };
-  set([...waiting, outgoing]);
+  outbox.set([...outbox.get(), outgoing]);
   return attempt(outgoing);
 }
 
 export function retry(outgoing: Outgoing): Promise<number | null> {
-  set(waiting.map((one) => (one.key === outgoing.key ? { ...one, failure: null } : one)));
+  change(outgoing.key, null);
   return attempt(outgoing);
 }
 
 export function drop({ key, preview }: Outgoing): void {
   if (preview !== null) URL.revokeObjectURL(preview);
-  set(waiting.filter((one) => one.key !== key));
+  outbox.set(outbox.get().filter((one) => one.key !== key));
 }
+
+const change = (key: string, failure: Failure | null): void =>
+  outbox.set(outbox.get().map((one) => (one.key === key ? { ...one, failure } : one)));
 
 /** The results of uploaded files, so that a retry does not send one a second time. */
 const uploaded = new Map<string, string>();
@@ -67,8 +61,7 @@ async function attempt(outgoing: Outgoing): Promise<number | null> {
     void queryClient.invalidateQueries({ queryKey: ["conversations"] });
     return message.conversation_id;
   } catch (thrown) {
-    const failure = asFailure(thrown);
-    set(waiting.map((one) => (one.key === key ? { ...one, failure } : one)));
+    change(key, asFailure(thrown));
     return null;
   }
 }

@@ -1,9 +1,8 @@
-import { useSyncExternalStore } from "react";
-import { currentBroadcast, watchBroadcast } from "./broadcast.ts";
+import { useBroadcast } from "./broadcast.ts";
 import { BrowserSource } from "./browser-source.tsx";
 
 /** In the studio: what this browser sends to the room, where it sends anything. */
 export function BroadcastPanel({ liveId }: { liveId: number }) {
-  const broadcast = useSyncExternalStore(watchBroadcast, currentBroadcast);
+  const broadcast = useBroadcast();
   return broadcast.liveId === liveId ? <BrowserSource liveId={liveId} /> : null;
 }

@@ -1,4 +1,4 @@
-import { onLogOut } from "../api/session.ts";
+import { createAccountStore, useStore } from "../api/store.ts";
 import { type Capture, type CaptureChoice, type CaptureProblem, capture, captureProblem } from "./capture.ts";
 import {
   publishByWhip,
@@ -21,23 +21,16 @@ export interface Broadcast {
 
 const off: Broadcast = { liveId: 0, stream: null, state: "off", problem: null, figures: null };
 
-let current = off;
+const broadcast = createAccountStore(off, stopBroadcast);
 let captured: Capture | undefined;
 let connection: WhipConnection | undefined;
 /** What is begun later is newer: an older attempt that ends late changes nothing. */
 let attempt = 0;
-const watchers = new Set<() => void>();
 
-export const currentBroadcast = (): Broadcast => current;
-export function watchBroadcast(watcher: () => void): () => void {
-  watchers.add(watcher);
-  return () => watchers.delete(watcher);
-}
+export const currentBroadcast = broadcast.get;
+export const useBroadcast = (): Broadcast => useStore(broadcast);
 
-function change(part: Partial<Broadcast>): void {
-  current = { ...current, ...part };
-  for (const watcher of watchers) watcher();
-}
+const change = (part: Partial<Broadcast>): void => broadcast.set({ ...broadcast.get(), ...part });
 
 /** Captures what was chosen and sends it to a room; as the stream of a guest of `roomId`, where that is another one. */
 export async function startBroadcast(liveId: number, choice: CaptureChoice, roomId = liveId): Promise<void> {
@@ -84,8 +77,7 @@ export function stopBroadcast(): void {
   captured?.stop();
   connection = undefined;
   captured = undefined;
-  change(off);
+  broadcast.set(off);
 }
 
-onLogOut(stopBroadcast);
 globalThis.addEventListener("pagehide", () => connection?.close());

@@ -1,10 +1,10 @@
 import { Mic, Video } from "lucide-react";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../ui/button.tsx";
 import { Select } from "../ui/select.tsx";
 import { Problem } from "../ui/states.tsx";
-import { type Broadcast, currentBroadcast, startBroadcast, stopBroadcast, watchBroadcast } from "./broadcast.ts";
+import { type Broadcast, startBroadcast, stopBroadcast, useBroadcast } from "./broadcast.ts";
 import type { CaptureKind } from "./capture.ts";
 import { LevelMeter } from "./level-meter.tsx";
 import { useDevices } from "./use-devices.ts";
@@ -14,7 +14,7 @@ const kinds = ["camera", "screen", "both"] as const satisfies readonly CaptureKi
 /** Streaming from this browser: what is captured, how it looks and sounds, and how the connection is. */
 export function BrowserSource({ liveId }: { liveId: number | null }) {
   const { t } = useTranslation();
-  const broadcast = useSyncExternalStore(watchBroadcast, currentBroadcast);
+  const broadcast = useBroadcast();
   const isMine = liveId !== null && broadcast.liveId === liveId;
   const [kind, setKind] = useState<CaptureKind>("camera");
   const [cameraId, setCamera] = useState("");

@@ -1,5 +1,5 @@
 import { MonitorUp } from "lucide-react";
-import { useState, useSyncExternalStore } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Live } from "../api/types.ts";
 import { formatDate } from "../format/format.ts";
@@ -8,7 +8,7 @@ import { UploadHeader } from "../upload/upload-header.tsx";
 import { Button, LinkButton } from "../ui/button.tsx";
 import { Problem } from "../ui/states.tsx";
 import { Tabbed } from "../ui/tabbed.tsx";
-import { currentBroadcast, watchBroadcast } from "./broadcast.ts";
+import { useBroadcast } from "./broadcast.ts";
 import { BrowserSource } from "./browser-source.tsx";
 import { EncoderFields } from "./encoder-fields.tsx";
 import { RoomForm } from "./room-form.tsx";
@@ -20,7 +20,7 @@ export function GoLive({ live }: { live: Live | null }) {
   const { t } = useTranslation();
   const room = useRoom(live);
   const [hasStream, setPicture] = useState(false);
-  const broadcast = useSyncExternalStore(watchBroadcast, currentBroadcast);
+  const broadcast = useBroadcast();
   const isSending = live !== null && broadcast.liveId === live.id && broadcast.state === "sending";
   const [source, setSource] = useState<"software" | "browser">(isSending ? "browser" : "software");
   const hasPicture = source === "browser" ? isSending : hasStream;

@@ -1,9 +1,8 @@
-import { useSyncExternalStore } from "react";
+import { createDeviceStore, useStore } from "../api/store.ts";
 import { captionCss, type CaptionStyle, captionStyleOf, usualCaptionStyle } from "./caption-style.ts";
 
 const key = "kinora.caption-style";
-const watchers = new Set<() => void>();
-let current = read();
+const captionStyle = createDeviceStore(read());
 let sheet: CSSStyleSheet | null = null;
 
 function read(): CaptionStyle {
@@ -15,27 +14,20 @@ function read(): CaptionStyle {
 }
 
 /** Gives the captions of every player of this page the look that was chosen on this device. */
-export function applyCaptionStyle(): void {
+export function applyCaptionStyle(style = captionStyle.get()): void {
   // A style of one's own in the page would be against its policy; a sheet is not.
   if (sheet === null) {
     sheet = new CSSStyleSheet();
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   }
-  sheet.replaceSync(captionCss(current));
+  sheet.replaceSync(captionCss(style));
 }
 
 export function setCaptionStyle(change: Partial<CaptionStyle>): void {
-  current = { ...current, ...change };
-  localStorage.setItem(key, JSON.stringify(current));
-  applyCaptionStyle();
-  for (const watcher of watchers) watcher();
+  const next = { ...captionStyle.get(), ...change };
+  localStorage.setItem(key, JSON.stringify(next));
+  applyCaptionStyle(next);
+  captionStyle.set(next);
 }
 
-export const useCaptionStyle = (): CaptionStyle =>
-  useSyncExternalStore(
-    (watcher) => {
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
-    },
-    () => current,
-  );
+export const useCaptionStyle = (): CaptionStyle => useStore(captionStyle);

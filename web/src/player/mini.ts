@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from "react";
+import { createAccountStore, useStore } from "../api/store.ts";
 import type { Video } from "../api/types.ts";
 
 /** The video that goes on in the corner while its viewer is on another page. */
@@ -8,20 +8,10 @@ export interface Mini {
   readonly atS: number;
 }
 
-let mini: Mini | null = null;
-const watchers = new Set<() => void>();
+// It may be a video that visitors cannot see.
+const mini = createAccountStore<Mini | null>(null);
 
 /** Shows a video in the corner, or none. */
-export function setMini(next: Mini | null): void {
-  mini = next;
-  for (const watcher of watchers) watcher();
-}
+export const setMini = mini.set;
 
-export const useMini = (): Mini | null =>
-  useSyncExternalStore(
-    (watcher) => {
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
-    },
-    () => mini,
-  );
+export const useMini = (): Mini | null => useStore(mini);

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from "react";
+import { createDeviceStore, useStore } from "../api/store.ts";
 import type { Instance } from "../api/types.ts";
 
 /** What the administrators chose for this instance, as far as the first paint needs it. */
@@ -13,8 +13,7 @@ export interface Site {
 const own: Site = { name: "Kinora", icon_url: "/icon.svg", start_page: "auto" };
 /** The accent that the style sheet has; an instance with it keeps the style sheet's colours. */
 const ownAccent = "#d9391f";
-const watchers = new Set<() => void>();
-let site: Site = ofPage();
+const site = createDeviceStore(ofPage());
 
 /** The server wrote it into the page, where it differs from the app's own. */
 function ofPage(): Site {
@@ -22,28 +21,23 @@ function ofPage(): Site {
   return text === "" ? own : (JSON.parse(text) as Site); // The server's own words.
 }
 
-export const currentSite = (): Site => site;
+export const currentSite = site.get;
 
-export const useSite = (): Site =>
-  useSyncExternalStore((watcher) => {
-    watchers.add(watcher);
-    return () => watchers.delete(watcher);
-  }, currentSite);
+export const useSite = (): Site => useStore(site);
 
 /** Shows a change of an administrator without a reload. */
 export function showSite({ name, icon_url, accent, theme, start_page }: Instance): void {
   const next = { name, icon_url, ...(accent !== ownAccent && { theme }), start_page };
-  if (JSON.stringify(next) === JSON.stringify(site)) return;
-  site = next;
-  applyAccent();
-  for (const watcher of watchers) watcher();
+  if (JSON.stringify(next) === JSON.stringify(site.get())) return;
+  applyAccent(next);
+  site.set(next);
 }
 
 /** Gives the style sheet the accents of both themes; what is derived from them follows there. */
-export function applyAccent(): void {
+export function applyAccent({ theme } = site.get()): void {
   const { style } = document.documentElement;
   for (const name of ["dark", "light"] as const) {
-    const colors = site.theme?.[name];
+    const colors = theme?.[name];
     for (const [property, value] of [
       [`--site-accent-${name}`, colors?.accent],
       [`--site-ink-${name}`, colors?.ink],

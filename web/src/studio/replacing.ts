@@ -1,9 +1,8 @@
-import { useSyncExternalStore } from "react";
 import { ask } from "../api/client.ts";
 import { asFailure, Failure } from "../api/failure.ts";
 import { patchVideo } from "../api/queries.ts";
 import { dropUpload } from "../api/sending.ts";
-import { onLogOut } from "../api/session.ts";
+import { createAccountStore, useStore } from "../api/store.ts";
 import { carry } from "../upload/carry.ts";
 import { sentBefore } from "../upload/instant.ts";
 
@@ -22,26 +21,20 @@ interface Running extends Replacing {
 }
 
 const running = new Map<number, Running>();
-const watchers = new Set<() => void>();
-let replacements: ReadonlyMap<number, Replacing> = new Map();
+const replacements = createAccountStore<ReadonlyMap<number, Replacing>>(new Map(), () => {
+  for (const videoId of running.keys()) stopReplacing(videoId);
+});
 
 function change(videoId: number, part: Partial<Running> | null) {
   const before = running.get(videoId);
   if (part === null) running.delete(videoId);
   else if (before !== undefined) running.set(videoId, { ...before, ...part });
-  replacements = new Map(running);
-  for (const watcher of watchers) watcher();
+  replacements.set(new Map(running));
 }
 
 /** The file that is sent for this video, wherever it was chosen: closing the sheet does not stop it. */
 export const useReplacing = (videoId: number): Replacing | undefined =>
-  useSyncExternalStore(
-    (watcher) => {
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
-    },
-    () => replacements.get(videoId),
-  );
+  useStore(replacements, (current) => current.get(videoId));
 
 /** Sends the file and gives it to the video. */
 export async function replaceFile(videoId: number, file: File, bytesMax: number): Promise<void> {
@@ -89,8 +82,3 @@ export function stopReplacing(videoId: number): void {
 
 /** Asks before the page goes and takes a running upload with it. */
 const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-
-// The owner of these videos has logged out.
-onLogOut(() => {
-  for (const videoId of running.keys()) stopReplacing(videoId);
-});

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from "react";
+import { createDeviceStore, useStore } from "../api/store.ts";
 
 /** How long a deletion can be taken back. */
 export const undoMs = 6000;
@@ -31,12 +31,9 @@ const eachAlone =
 /** Deletions of one kind of thing, which can be undone for a while; `remove` does it finally, `removeMany` for several. */
 export function deletions(remove: (id: number) => Promise<void>, removeMany = eachAlone(remove)): Deletions {
   const pending = new Map<number, Pending>();
-  const watchers = new Set<() => void>();
-  let hidden: ReadonlySet<number> = new Set();
-  const changed = () => {
-    hidden = new Set(pending.keys());
-    for (const watcher of watchers) watcher();
-  };
+  // A log-out neither sends nor undoes a deletion.
+  const hidden = createDeviceStore<ReadonlySet<number>>(new Set());
+  const changed = () => hidden.set(new Set(pending.keys()));
   const forget = ({ ids }: Pending) => {
     for (const id of ids) pending.delete(id);
     changed();
@@ -74,14 +71,7 @@ export function deletions(remove: (id: number) => Promise<void>, removeMany = ea
       for (const deletion of pending.values()) void deleteNow(deletion);
     });
   return {
-    useHidden: () =>
-      useSyncExternalStore(
-        (watcher) => {
-          watchers.add(watcher);
-          return () => watchers.delete(watcher);
-        },
-        () => hidden,
-      ),
+    useHidden: () => useStore(hidden),
     deleteLater: (id, onFailed) => deleteAllLater([id], onFailed),
     deleteAllLater,
     takeBack: (id) => undo(pending.get(id)),

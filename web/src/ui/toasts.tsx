@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
-import { useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
+import { createDeviceStore, useStore } from "../api/store.ts";
 import { Button, IconButton } from "./button.tsx";
 import { classNames } from "./class-names.ts";
 
@@ -11,19 +11,13 @@ interface Toast {
   focusAfter?: () => HTMLElement | null;
 }
 
-let toasts: readonly Toast[] = [];
+const toasts = createDeviceStore<readonly Toast[]>([]);
 let lastId = 0;
-const watchers = new Set<() => void>();
-
-function change(next: readonly Toast[]) {
-  toasts = next;
-  for (const watcher of watchers) watcher();
-}
 
 function dismissToast(id: number): void {
-  const toast = toasts.find((one) => one.id === id);
+  const toast = toasts.get().find((one) => one.id === id);
   const isFocused = document.activeElement?.closest(`[data-toast="${id}"]`) != null;
-  change(toasts.filter((one) => one.id !== id));
+  toasts.set(toasts.get().filter((one) => one.id !== id));
   if (isFocused) toast?.focusAfter?.()?.focus();
 }
 
@@ -39,7 +33,7 @@ export function showToast(
 ): number {
   lastId += 1;
   const id = lastId;
-  change([...toasts.slice(-2), { id, text, ...(action && { action }), ...(focusAfter && { focusAfter }) }]);
+  toasts.set([...toasts.get().slice(-2), { id, text, ...(action && { action }), ...(focusAfter && { focusAfter }) }]);
   setTimeout(() => dismissToast(id), durationMs);
   return id;
 }
@@ -50,13 +44,7 @@ export function showToast(
  */
 export function Toasts({ isAbove }: { isAbove: boolean }) {
   const { t } = useTranslation();
-  const visibleToasts = useSyncExternalStore(
-    (watcher) => {
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
-    },
-    () => toasts,
-  );
+  const visibleToasts = useStore(toasts);
   return (
     <div
       role="status"

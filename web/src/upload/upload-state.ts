@@ -1,6 +1,6 @@
-import { useSyncExternalStore } from "react";
 import { randomKey } from "../api/attempt.ts";
 import type { Failure } from "../api/failure.ts";
+import { createAccountStore, useStore } from "../api/store.ts";
 import { type Draft, revise } from "./draft.ts";
 import type { Frame } from "./frames.ts";
 import { isActive, type Item } from "./queue.ts";
@@ -39,18 +39,14 @@ export interface Upload extends Item {
 
 export const items = new Map<string, Item>();
 export const lives = new Map<string, Live>();
-const watchers = new Set<() => void>();
-let uploads: readonly Upload[] = [];
+// `upload-store.ts` ends the transfers at a log-out.
+const uploads = createAccountStore<readonly Upload[]>([]);
 /** Known before anything is kept: a video is added after the queue was restored. */
 let tab = "";
 export const keepFor = (ownTab: string): void => void (tab = ownTab);
 
-const watch = (watcher: () => void) => {
-  watchers.add(watcher);
-  return () => watchers.delete(watcher);
-};
 /** The uploads in the order in which they were added. They outlive the page: moving through the app stops none. */
-export const useUploads = (): readonly Upload[] => useSyncExternalStore(watch, () => uploads);
+export const useUploads = (): readonly Upload[] => useStore(uploads);
 
 export const itemOf = (key: string): Item | undefined => items.get(key);
 export const liveOf = (key: string): Live | undefined => lives.get(key);
@@ -68,7 +64,7 @@ export const newLive = (file: File | null, handle: FileSystemFileHandle | null):
 });
 
 export function notify() {
-  uploads = Array.from(items.values(), (item) => {
+  const visibleUploads = Array.from(items.values(), (item) => {
     const live = lives.get(item.key);
     return {
       ...item,
@@ -83,7 +79,7 @@ export function notify() {
   });
   const warns = [...items.values()].some(isActive);
   window[warns ? "addEventListener" : "removeEventListener"]("beforeunload", warn);
-  for (const watcher of watchers) watcher();
+  uploads.set(visibleUploads);
 }
 
 /** Asks before the page goes and takes a running upload with it. */

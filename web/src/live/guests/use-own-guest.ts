@@ -1,11 +1,11 @@
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../../api/client.ts";
 import type { Live, LiveGuest } from "../../api/types.ts";
 import { useMe } from "../../api/queries.ts";
 import { useErrorText } from "../../ui/states.tsx";
 import { showToast } from "../../ui/toasts.tsx";
-import { type Broadcast, currentBroadcast, startBroadcast, stopBroadcast, watchBroadcast } from "../broadcast.ts";
+import { type Broadcast, currentBroadcast, startBroadcast, stopBroadcast, useBroadcast } from "../broadcast.ts";
 import { refreshLive } from "../queries.ts";
 import { ownGuest } from "./guest-state.ts";
 
@@ -25,7 +25,7 @@ export function useOwnGuest(live: Live): OwnGuest | undefined {
   const { t } = useTranslation();
   const text = useErrorText();
   const me = useMe();
-  const broadcast = useSyncExternalStore(watchBroadcast, currentBroadcast);
+  const broadcast = useBroadcast();
   const guest = live.is_mine ? undefined : ownGuest(live, me?.id);
   const liveId = guest?.live_id;
   useEffect(() => {

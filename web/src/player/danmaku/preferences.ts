@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from "react";
+import { createDeviceStore, useStore } from "../../api/store.ts";
 
 /** How a viewer wants timed comments, on this device. */
 export interface Preferences {
@@ -17,8 +17,7 @@ export const shares = [
 
 const key = "kinora.danmaku";
 const usual: Preferences = { isOn: true, opacity: 0.85, share: 0.5 };
-const watchers = new Set<() => void>();
-let current = read();
+const preferences = createDeviceStore(read());
 
 function read(): Preferences {
   try {
@@ -36,16 +35,9 @@ function read(): Preferences {
 }
 
 export function prefer(change: Partial<Preferences>): void {
-  current = { ...current, ...change };
-  localStorage.setItem(key, JSON.stringify(current));
-  for (const watcher of watchers) watcher();
+  const next = { ...preferences.get(), ...change };
+  localStorage.setItem(key, JSON.stringify(next));
+  preferences.set(next);
 }
 
-export const usePreferences = (): Preferences =>
-  useSyncExternalStore(
-    (watcher) => {
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
-    },
-    () => current,
-  );
+export const usePreferences = (): Preferences => useStore(preferences);
