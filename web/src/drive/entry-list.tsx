@@ -1,38 +1,15 @@
-import { type ComponentProps, type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import { type ComponentProps, type CSSProperties, useEffect, useRef } from "react";
 import { classNames } from "../ui/class-names.ts";
 import type { Listed } from "./entries.ts";
+import type { EntryListProps } from "./entry-list-props.ts";
 import { EntryRow, EntryTile } from "./entry-views.tsx";
-import { type Selection, toggle } from "./selection.ts";
+import { toggle } from "./selection.ts";
 import { useBand } from "./use-band.ts";
 import { useEntryKeys } from "./use-entry-keys.ts";
 import { useEntryPointer } from "./use-entry-pointer.ts";
 import { gapPx, type Grid, useGrid } from "./use-grid.ts";
 import { useWindow } from "./use-window.ts";
 import { rowCount } from "./windowing.ts";
-
-export type View = "list" | "grid";
-
-export interface EntryListProps {
-  label: string;
-  entries: readonly Listed[];
-  view: View;
-  selection: Selection;
-  onSelection: (selection: Selection) => void;
-  onOpen: (entry: Listed) => void;
-  /** Asks for what can be done with an entry, at a place on the screen. */
-  onMenu?: ((entry: Listed, at: HTMLElement) => void) | undefined;
-  /** All of it is to be chosen: what has not been fetched yet is fetched first. */
-  onAll?: (() => void) | undefined;
-  /** Keys that mean something on this page; true where it did. */
-  onKey?: ((event: KeyboardEvent) => boolean) | undefined;
-  hasMore: boolean;
-  onMore: () => void;
-  renaming?: { id: number; onDone: (name: string | null) => void } | undefined;
-  /** A line about an entry in place of when it changed. */
-  note?: ((entry: Listed) => ReactNode) | undefined;
-  /** Files of a link are not opened for pictures of them, as each would count as a download; those in the trash cannot be. */
-  hasThumbnails?: boolean;
-}
 
 /** Files and folders, however many: only those that are seen are drawn. */
 export function EntryList(props: EntryListProps) {

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { ErrorState } from "../ui/states.tsx";
-import type { View } from "./entry-list.tsx";
+import type { View } from "./entry-list-props.ts";
 import { ListSkeleton } from "./list-skeleton.tsx";
 import type { EntryPages as Pages } from "./use-selectable.ts";
 

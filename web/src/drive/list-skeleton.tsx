@@ -1,5 +1,5 @@
 import { Skeleton } from "../ui/skeleton.tsx";
-import type { View } from "./entry-list.tsx";
+import type { View } from "./entry-list-props.ts";
 
 const places = Array.from({ length: 8 }, (_, place) => place);
 

@@ -2,7 +2,7 @@ import { asFailure, type Failure } from "../api/failure.ts";
 import { meQuery, queryClient } from "../api/queries.ts";
 import { dropUpload } from "../api/sending.ts";
 import { createAccountStore, useStore } from "../api/store.ts";
-import { showTray } from "../shell/tray-slot.tsx";
+import { showTray } from "../shell/trays.ts";
 import { carry } from "../upload/carry.ts";
 import { headHashOf } from "../upload/hashing.ts";
 import { addSample, type Rate, rateOf, type Sample } from "../upload/rate.ts";

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type RefObject, useEffect, useRef } from "react";
-import type { EntryListProps } from "./entry-list.tsx";
+import type { EntryListProps } from "./entry-list-props.ts";
 import { everything, type Selection, toggle, walk } from "./selection.ts";
 import type { Grid } from "./use-grid.ts";
 

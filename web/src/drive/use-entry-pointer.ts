@@ -1,6 +1,6 @@
 import { type MouseEvent, type PointerEvent, useRef } from "react";
 import type { Listed } from "./entries.ts";
-import type { EntryListProps } from "./entry-list.tsx";
+import type { EntryListProps } from "./entry-list-props.ts";
 import { press, toggle } from "./selection.ts";
 
 const longPressMs = 450;

@@ -1,6 +1,6 @@
 import { createDeviceStore, useStore } from "../api/store.ts";
 import type { Order, Sort } from "./entries.ts";
-import type { View } from "./entry-list.tsx";
+import type { View } from "./entry-list-props.ts";
 
 /** How lists look; remembered on this device. */
 interface Looks {

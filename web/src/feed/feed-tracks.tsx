@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useState } from "react";
 import { createPortal } from "react-dom";
 import { useCaptionStyle } from "../player/caption-preferences.ts";
 import { captionLook, captionPercent } from "../player/caption-style.ts";
-import type { Engine } from "../player/engine.ts";
+import type { Engine } from "../player/engine-port.ts";
 import {
   captionsIn,
   qualityAt,

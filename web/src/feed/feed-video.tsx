@@ -1,7 +1,8 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import type { Video } from "../api/types.ts";
 import { streamOf } from "../player/address.ts";
-import { attach, type Engine } from "../player/engine.ts";
+import { attach } from "../player/engine.ts";
+import type { Engine } from "../player/engine-port.ts";
 import { reportPlay, type Source } from "../player/report-play.ts";
 import { lazyFrame } from "../ui/lazy-part.tsx";
 import type { Tracks } from "./track-choices.ts";

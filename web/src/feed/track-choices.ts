@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { createListeners } from "../api/listeners.ts";
 import { createDeviceStore, useStore } from "../api/store.ts";
-import type { CaptionTrack, Quality } from "../player/engine.ts";
+import type { CaptionTrack, Quality } from "../player/engine-port.ts";
 import { readCaptions, writeCaptions } from "../player/memory.ts";
 
 /** What can be chosen of a video, and the height that is shown of it. */

@@ -3,7 +3,7 @@ import { ask } from "../api/client.ts";
 import { watchConnection } from "../api/connection.ts";
 import type { Message, Operations, Update } from "../api/types.ts";
 import { queryClient } from "../api/queries.ts";
-import { unreadKey } from "./unread.ts";
+import { unreadKey } from "./unread-numbers.ts";
 
 type Said = Operations["message.messages"]["answer"];
 type Unread = Operations["message.unread"]["answer"];

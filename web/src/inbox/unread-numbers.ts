@@ -1,3 +1,6 @@
+/** The key of the query for these numbers; the viewer's ID follows. */
+export const unreadKey = ["unread"] as const;
+
 /** How much is new, by the tabs of the inbox. */
 export interface UnreadNumbers {
   readonly messages: number;

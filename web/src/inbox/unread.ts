@@ -2,9 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { ask } from "../api/client.ts";
 import { watchConnection } from "../api/connection.ts";
-import { nothingUnread, type UnreadNumbers } from "./unread-numbers.ts";
-
-export const unreadKey = ["unread"] as const;
+import { nothingUnread, unreadKey, type UnreadNumbers } from "./unread-numbers.ts";
 
 /** The numbers on the tabs of the inbox: every badge that leads there is their sum. */
 export function useUnread(userId: number | undefined): UnreadNumbers {

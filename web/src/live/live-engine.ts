@@ -1,6 +1,7 @@
 import type Hls from "hls.js";
 import type { ErrorData } from "hls.js";
-import { loadEngine, type Quality, shorterSidePx } from "../player/engine.ts";
+import { loadEngine, shorterSidePx } from "../player/engine.ts";
+import type { Quality } from "../player/engine-port.ts";
 import { keepPlaying } from "../player/continuity.ts";
 import { lineRateOfPage } from "../player/line-rate.ts";
 import { bufferedAheadS } from "./buffered-ahead.ts";

@@ -1,5 +1,6 @@
 import type { Level } from "hls.js";
-import { type Quality, qualitiesOf } from "../player/engine.ts";
+import { qualitiesOf } from "../player/engine.ts";
+import type { Quality } from "../player/engine-port.ts";
 
 /** The sound to play where a stream has it in several codecs: the one that was sent, in the player's name for it. */
 export const preferredSound = "opus";

@@ -12,7 +12,7 @@ import { Host } from "./host.tsx";
 import { LiveBadge, Running, Viewers } from "./live-badge.tsx";
 import { useRoomView } from "./chat/use-room-feed.ts";
 import { GiverFaces } from "./gifts/giver-list.tsx";
-import { RoomFacts } from "./room-details.tsx";
+import { RoomFacts } from "./room-facts.tsx";
 import type { RoomSheet } from "./room-sheets.tsx";
 import { isOnAir, type RoomState } from "./room-state.ts";
 import type { LivePlayer } from "./use-live-player.ts";

@@ -1,20 +1,17 @@
-import { Link } from "@tanstack/react-router";
 import { Flag, MessageSquare, Share2, ShoppingBag, SlidersHorizontal } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Live } from "../api/types.ts";
-import { formatDate, formatTime } from "../format/format.ts";
 import { useReport } from "../moderation/use-report.tsx";
 import { RichText } from "../text/rich-text.tsx";
 import { useIsCut } from "../text/use-is-cut.ts";
 import { Button, LinkButton } from "../ui/button.tsx";
 import { MoreMenu } from "../ui/more-menu.tsx";
-import { useCategories } from "../ui/use-categories.ts";
 import { useShareAddress } from "../ui/use-share-address.ts";
-import { VisibilityBadge } from "../ui/visibility.tsx";
 import { FanClubButton } from "./gifts/fan-club.tsx";
 import { LikeButton } from "./gifts/hearts.tsx";
 import { Host } from "./host.tsx";
+import { RoomFacts } from "./room-facts.tsx";
 import type { RoomSheet } from "./room-sheets.tsx";
 import { isOnAir, type RoomState } from "./room-state.ts";
 
@@ -75,40 +72,6 @@ export function RoomDetails({ live, state, onSheet, onChat }: RoomProps) {
       </div>
       {live.description !== "" && <Description text={live.description} />}
     </div>
-  );
-}
-
-/** Category, when it started, whether it stays, and who may watch. */
-export function RoomFacts({ live, className = "" }: { live: Live; className?: string }) {
-  const { t, i18n } = useTranslation();
-  const category = useCategories()?.find(({ id }) => id === live.category_id);
-  const startedMs = live.started_at === null ? null : Date.parse(live.started_at);
-  const facts = [
-    category !== undefined && (
-      <Link key="category" to="/category/$id" params={{ id: category.id }} className="hover:underline">
-        {category.name}
-      </Link>
-    ),
-    startedMs !== null && (
-      <time key="started" dateTime={live.started_at ?? ""} title={formatDate(startedMs, i18n.language)}>
-        {t("live.startedAt", { time: formatTime(startedMs, i18n.language) })}
-      </time>
-    ),
-    live.visibility !== "public" && <VisibilityBadge key="visibility" visibility={live.visibility} />,
-  ].filter((fact) => fact !== false);
-  return (
-    <p className={`flex min-h-6 flex-wrap items-center gap-x-1.5 ${className}`}>
-      {facts.flatMap((fact, place) =>
-        place === 0
-          ? [fact]
-          : [
-              <span key={`dot ${fact.key}`} aria-hidden>
-                ·
-              </span>,
-              fact,
-            ],
-      )}
-    </p>
   );
 }
 

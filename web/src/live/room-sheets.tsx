@@ -5,7 +5,7 @@ import { RichText } from "../text/rich-text.tsx";
 import { lazySheet } from "../ui/lazy-part.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import type { GiftTab } from "./gifts/gift-sheet.tsx";
-import { RoomFacts } from "./room-details.tsx";
+import { RoomFacts } from "./room-facts.tsx";
 
 const GiftSheet = lazySheet(() => import("./gifts/gift-sheet.tsx"), "GiftSheet");
 const ShopSheet = lazySheet(() => import("./products/shop-sheet.tsx"), "ShopSheet");

@@ -1,6 +1,6 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { type ElementControls, elementControls, playOrMute } from "../player/element-controls.ts";
-import type { Quality } from "../player/engine.ts";
+import type { Quality } from "../player/engine-port.ts";
 import { readSound } from "../player/memory.ts";
 import { isAtEdge } from "./delay.ts";
 import { attachDirect } from "./guests/direct-engine.ts";

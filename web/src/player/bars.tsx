@@ -4,7 +4,8 @@ import { useIsWide } from "../shell/frame.ts";
 import { Later } from "../ui/later.tsx";
 import type { Next } from "../watch/use-next.ts";
 import { Controls } from "./controls.tsx";
-import { type Evenness, SettingsMenu } from "./settings-menu.tsx";
+import type { Evenness } from "./evenness.ts";
+import { SettingsMenu } from "./settings-menu.tsx";
 import { TopBar } from "./top-bar.tsx";
 import type { Player } from "./use-player.ts";
 

@@ -3,23 +3,11 @@ import type { ErrorData, Level } from "hls.js";
 import { isOnline, watchConnection } from "../api/connection.ts";
 import { type Address, followAddress, hasToken, isSameGeneration, withTokenOf } from "./address.ts";
 import { keepPlaying } from "./continuity.ts";
+import type { CaptionTrack, Engine, Quality } from "./engine-port.ts";
 import { lineRateOfPage } from "./line-rate.ts";
 import { playNative } from "./native.ts";
 import { Recoveries } from "./recoveries.ts";
 import type { SoundTrack } from "./sounds.ts";
-
-/** A rendition the viewer can choose, named by its shorter side in pixels, as in `720p`. */
-export interface Quality {
-  index: number;
-  heightPx: number;
-}
-
-/** Captions the viewer can choose. */
-export interface CaptionTrack {
-  index: number;
-  language: string;
-  label: string;
-}
 
 interface EngineOptions {
   /** How far ahead to fetch, in seconds. */
@@ -35,16 +23,6 @@ interface EngineOptions {
   onSounds?: (tracks: readonly SoundTrack[], chosen: number) => void;
   /** The source cannot be played; nothing will be tried again. */
   onFatal?: () => void;
-}
-
-export interface Engine {
-  setBuffer: (seconds: number) => void;
-  /** `null` lets the player choose. */
-  chooseQuality: (index: number | null) => void;
-  /** `null` shows none. */
-  chooseCaptions: (index: number | null) => void;
-  chooseSound: (index: number) => void;
-  stop: () => void;
 }
 
 let engine: Promise<typeof Hls> | null = null;

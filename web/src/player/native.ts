@@ -1,5 +1,5 @@
 import type { Address } from "./address.ts";
-import type { CaptionTrack, Engine } from "./engine.ts";
+import type { CaptionTrack, Engine } from "./engine-port.ts";
 import { nativeSounds, type SoundTrack } from "./sounds.ts";
 
 interface NativeOptions {

@@ -2,7 +2,7 @@ import { Captions, Check, ChevronLeft, ChevronRight, Clapperboard } from "lucide
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Radio, RadioGroup } from "react-aria-components/RadioGroup";
 import { useTranslation } from "react-i18next";
-import type { CaptionTrack, Quality } from "./engine.ts";
+import type { CaptionTrack, Quality } from "./engine-port.ts";
 import { CaptionStyleForm, CaptionStyleRow } from "./lazy-caption-style.ts";
 
 /** A setting that has choices of its own. */

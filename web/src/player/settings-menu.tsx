@@ -3,15 +3,10 @@ import { type RefObject, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../ui/button.tsx";
 import { lazySheet } from "../ui/lazy-part.tsx";
+import type { Evenness } from "./evenness.ts";
 import type { Player } from "./use-player.ts";
 
 const SettingsPopover = lazySheet(() => import("./settings-popover.tsx"), "SettingsPopover");
-
-/** Whether this title sounds as loud as all others. */
-export interface Evenness {
-  isEven: boolean;
-  change: (isEven: boolean) => void;
-}
 
 interface SettingsMenuProps {
   player: Player;

@@ -8,7 +8,7 @@ import { PlayerPopover, type PlayerPopoverProps, settingRowClass } from "./playe
 import type { Player } from "./use-player.ts";
 import { SwitchKnob } from "../ui/switch-knob.tsx";
 import { type Setting, SettingPages, useCaptionsSetting, useQualitySetting } from "./setting-pages.tsx";
-import type { Evenness } from "./settings-menu.tsx";
+import type { Evenness } from "./evenness.ts";
 
 interface SettingsPopoverProps extends Omit<PlayerPopoverProps, "children"> {
   player: Player;

@@ -2,16 +2,7 @@ import { Ellipsis } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { idle } from "./idle.ts";
 import { lazySheet } from "./lazy-part.tsx";
-
-export interface MenuAction {
-  readonly id: string;
-  readonly text: string;
-  readonly icon?: ReactNode;
-  readonly isDanger?: boolean;
-  /** The menu is a choice of one; whether it is this one. */
-  readonly isChosen?: boolean;
-  readonly run: () => void;
-}
+import type { MenuAction } from "./menu-action.ts";
 
 interface MoreMenuProps {
   label: string;

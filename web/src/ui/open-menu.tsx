@@ -3,7 +3,7 @@ import type { RefObject } from "react";
 import { Menu, MenuItem } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
 import { classNames } from "./class-names.ts";
-import type { MenuAction } from "./more-menu.tsx";
+import type { MenuAction } from "./menu-action.ts";
 
 interface OpenMenuProps {
   /** What opened it, and gets the focus back. */

@@ -1,7 +1,7 @@
 import { instanceQuery, queryClient } from "../api/queries.ts";
 import { dropUpload } from "../api/sending.ts";
 import { onLogOut } from "../api/session.ts";
-import { showUploads } from "../shell/tray-slot.tsx";
+import { showUploads } from "../shell/trays.ts";
 import { lastChoices } from "./choices.ts";
 import { emptyDraft, fileNameOf, titleOf } from "./draft.ts";
 import { dropHandle, keepHandle, readAgain, recallHandle } from "./file-handles.ts";

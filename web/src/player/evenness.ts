@@ -1,0 +1,5 @@
+/** Whether this title sounds as loud as all others. */
+export interface Evenness {
+  isEven: boolean;
+  change: (isEven: boolean) => void;
+}
