@@ -91,7 +91,7 @@ async function run(request: Request, all: readonly Item[]): Promise<number> {
   if (request.isPart || request.isNightly)
     console.log(`${Math.round(sum.cpuSeconds)} CPU seconds, ${Math.round(seconds)} s`);
   else console.log(budgetLine(sum.cpuSeconds, budget * slowness, seconds));
-  return sum.conclude({ isCi, say: (line) => console.log(line) });
+  return sum.conclude({ isCi, grep: request.grep, say: (line) => console.log(line) });
 }
 
 interface Work {

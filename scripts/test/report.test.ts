@@ -48,3 +48,17 @@ it("a run fails on a failure, without any test, and in CI also on a skip", () =>
   assert.deepEqual(conclude(false, { failed: 1, failures: ["breaks"] }), [1, "3 passed, 1 failed"]);
   assert.deepEqual(conclude(false, { passed: 0 }), [1, "0 passed, 0 failed"]);
 });
+
+it("a run without any test says why", () => {
+  const concluded = (tally: Partial<Tally>, grep?: string) => {
+    const sum = new Sum();
+    const said: string[] = [];
+    sum.add(item, result({ passed: 0, ...tally }));
+    assert.equal(sum.conclude({ isCi: false, grep, say: (line) => said.push(line) }), 1);
+    return said;
+  };
+  assert.deepEqual(concluded({}, "private"), ["no test ran: no title contains “private”", "0 passed, 0 failed"]);
+  assert.deepEqual(concluded({}), ["no test ran", "0 passed, 0 failed"]);
+  assert.equal(concluded({ skipped: ["private, later"] }, "private").at(-2), "no test ran");
+  assert.doesNotMatch(concluded({ failed: 1, failures: ["breaks"] }, "private").join(), /no test ran/);
+});

@@ -1,6 +1,12 @@
 import type { FileCost, Result } from "./item.ts";
 import type { Item } from "./plan.ts";
 
+interface Conclusion {
+  readonly isCi: boolean;
+  readonly grep?: string | undefined;
+  readonly say: (line: string) => void;
+}
+
 /** The sum of all items of a run. */
 export class Sum {
   readonly costs: FileCost[] = [];
@@ -26,11 +32,15 @@ export class Sum {
     this.#skipped.push(what);
   }
 
-  /** Says what failed and what was skipped, and last the line everybody looks for; the exit code. */
-  conclude({ isCi, say }: { readonly isCi: boolean; readonly say: (line: string) => void }): number {
+  /** Prints failures, skips and, last, the counts; the exit code. `grep`: words of the titles that were requested. */
+  conclude({ isCi, grep, say }: Conclusion): number {
     if (this.#failures.length > 0) say(`\n# what failed\n${this.#failures.join("\n")}\n# end of what failed`);
     if (this.#skipped.length > 0) say(`\n${this.#skipped.length} skipped: ${this.#skipped.join("; ")}`);
     if (isCi && this.#skipped.length > 0) say("a skip is a failure here, because CI=true");
+    if (this.#passed === 0 && this.#failures.length === 0)
+      say(
+        grep !== undefined && this.#skipped.length === 0 ? `no test ran: no title contains “${grep}”` : "no test ran",
+      );
     const failed = this.#failures.length + (isCi ? this.#skipped.length : 0);
     say(`${this.#passed} passed, ${failed} failed`);
     return failed > 0 || this.#passed === 0 ? 1 : 0;
