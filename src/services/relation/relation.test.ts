@@ -179,7 +179,7 @@ describe("relation", () => {
       );
     });
 
-  it("yields all followers in batches, including those who follow meanwhile", async () => {
+  it("lists all followers in batches, also accounts that follow during the listing", async () => {
     for (let id = 10; id < 15; id++) await client.follow({ id: 1 }, callOf(id));
     const first = await client.followersOf({ userId: 1, limit: 3 }, service);
     assert.deepEqual(first.userIds, [10, 11, 12]);
