@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { checkNames, runChecks } from "./test/checks.ts";
+import { checkNames, runChecks } from "./test/checks/checks.ts";
 
 const usage = `npm run check -- [NAME…]
 

@@ -5,7 +5,7 @@ import { startPostgres } from "#kernel/postgres/postgres";
 import { provideFfmpeg } from "./bootstrap/ffmpeg.mjs";
 import { provideWeb } from "./bootstrap/web.mjs";
 import { help, parse, type Request, RequestError } from "./test/arguments.ts";
-import { runChecks } from "./test/checks.ts";
+import { runChecks } from "./test/checks/checks.ts";
 import { interrupted } from "./test/child.ts";
 import { Durations } from "./test/durations.ts";
 import { type Result, runFiles, settled } from "./test/item.ts";

@@ -8,7 +8,15 @@ import { byNeed } from "#kernel/host/start-order";
 import { isAdministered } from "#kernel/service";
 import { loadPlugins, serviceNames } from "../cmd/services.ts";
 import { suites } from "../scripts/test/suites.ts";
-import { circleIn, foldersBelow, type Import, importsBetween, importsIn, partOf } from "./import-graph.ts";
+import {
+  circleIn,
+  foldersBelow,
+  type Import,
+  importsBetween,
+  importsIn,
+  partOf,
+  type SourceFile,
+} from "./import-graph.ts";
 import { refusedIn, refusedWords } from "./prose.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -27,6 +35,7 @@ const levels: readonly { readonly root: string; readonly depth: number; readonly
     .map((name) => ({ root: `src/services/${name}`, depth: 2, filesMax: 25 })),
   { root: "demo", depth: 2, filesMax: 25 },
   { root: "cmd", depth: 2, filesMax: 25 },
+  { root: "scripts", depth: 2, filesMax: 25 },
 ];
 const aliases = new Map(
   ["kernel", "media", "events", "policy", "services", "gateway"].map((name) => [`#${name}/`, `src/${name}/`]),
@@ -35,7 +44,10 @@ const shown = (circle: readonly Import[]): string => circle.map(({ from, to }) =
 
 describe("the architecture", () => {
   before(async () => {
-    for await (const path of glob("{cmd,src,demo,bench,test}/**/*.ts", { cwd: root, exclude: ["test/media/**"] }))
+    for await (const path of glob("{cmd,src,demo,scripts,bench,test}/**/*.ts", {
+      cwd: root,
+      exclude: ["test/media/**"],
+    }))
       files.push({ path, text: await readFile(join(root, path), "utf8") });
     for (const plugin of await loadPlugins()) services.push({ name: plugin.contract.name, plugin });
   });
@@ -135,6 +147,15 @@ describe("the architecture", () => {
       );
     });
 
+  it("has no circle of files in the web app", async () => {
+    const sources: SourceFile[] = [];
+    for await (const path of glob("web/src/**/*.{ts,tsx}", { cwd: root, exclude: ["**/*.test.ts"] }))
+      sources.push({ path, text: await readFile(join(root, path), "utf8") });
+    assert.ok(sources.length > 500, `${sources.length} files`);
+    const circle = circleIn(importsBetween(sources, aliases), (path) => path);
+    assert.equal(circle && shown(circle), undefined, "give what these files share a file of its own");
+  });
+
   it("has at most 15 files in the root of the kernel", () => {
     const direct = of("src/kernel/").filter(({ path }) => dirname(path) === "src/kernel");
     assert.ok(direct.length > 5 && direct.length <= 15, `the root of the kernel has ${direct.length} files`);
@@ -185,7 +206,7 @@ describe("the architecture", () => {
       if (/process\.env/.test(text))
         assert.match(
           path,
-          /^src\/kernel\/(?:config\/|environment\/search-path|host\/testing\.ts|doctor)|^src\/media\/testing\.ts|^cmd\/|^test\/|^bench\/|\.test\.ts$/,
+          /^src\/kernel\/(?:config\/|environment\/search-path|host\/testing\.ts|doctor)|^src\/media\/testing\.ts|^cmd\/|^scripts\/|^test\/|^bench\/|\.test\.ts$/,
           path,
         );
   });

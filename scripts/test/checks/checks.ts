@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { Execute } from "./child.ts";
-import { type Ended, run } from "./child.ts";
+import type { Execute } from "../child.ts";
+import { type Ended, run } from "../child.ts";
 import { lint } from "./lint.ts";
-import type { Tally } from "./tally.ts";
+import type { Tally } from "../tally.ts";
 
 interface Check {
   /** Its name in `npm run check -- NAME`; several may share one. */

@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { Execute } from "./child.ts";
-import type { Ended } from "./child.ts";
+import type { Execute } from "../child.ts";
+import type { Ended } from "../child.ts";
 import { LintCache } from "./lint-cache.ts";
 
-const root = join(import.meta.dirname, "../..");
+const root = join(import.meta.dirname, "../../..");
 const folders = ["cmd", "src", "demo", "test", "bench", "scripts", "sdk", "web/src"];
 const oxlint = join("node_modules/.bin", "oxlint");
 /**
