@@ -2,6 +2,7 @@ export type { Reader, Tx } from "./db/transaction.ts";
 
 export { type BlobReader, type BlobStore, type BlobWriter, type StoredBlob } from "./blob/port.ts";
 export { audited } from "./host/audited.ts";
+export { handlersOf, joinHandlers } from "./host/handlers.ts";
 export { type Cache, CacheUnavailable } from "./cache/port.ts";
 export { type Call, callerOf, type Language, newCall, onPrimary, type Role } from "./call.ts";
 export {

@@ -2,7 +2,7 @@ import { demoRequested, userDeleted, userRegistered, userRoleChanged } from "#ev
 import { contentFlagged, userBanned, userUnbanned } from "#events/moderation";
 import { instanceChanged } from "#events/instance";
 import { userUpdated } from "#events/user";
-import { audited, type Host, on, plugin, type Tx } from "#kernel";
+import { audited, type Host, on, plugin, type Tx, joinHandlers } from "#kernel";
 import { blocklist } from "#policy/copies/blocklist";
 import { accountDeletion } from "./account-deletion.ts";
 import * as accountStore from "./account-store.ts";
@@ -51,20 +51,20 @@ export const authPlugin = plugin({
     const salt = sourceSalt(host);
 
     return {
-      handlers: {
-        ...registration(host, { ...sessions, accounts }),
-        ...signIn(host, { ...sessions, attempts }),
-        ...sessionRefresh(host, { ...sessions, key, attempts }),
-        ...sessionValidation(host, key),
-        ...salt.handlers,
-        ...accountLookup(host),
-        ...instance(host, { ...sessions, accounts, firstRunToken }),
-        ...deletion.handlers,
-        ...ownAccount(host, attempts),
-        ...ownSessions(host),
-        ...emailAddresses(host, mails),
-        ...administration(host),
-      },
+      handlers: joinHandlers(
+        registration(host, { ...sessions, accounts }),
+        signIn(host, { ...sessions, attempts }),
+        sessionRefresh(host, { ...sessions, key, attempts }),
+        sessionValidation(host, key),
+        salt.handlers,
+        accountLookup(host),
+        instance(host, { ...sessions, accounts, firstRunToken }),
+        deletion.handlers,
+        ownAccount(host, attempts),
+        ownSessions(host),
+        emailAddresses(host, mails),
+        administration(host),
+      ),
 
       subscriptions: [
         on(userUpdated, async (tx, { userId, email }) => {

@@ -1,6 +1,6 @@
 import { userDeleted, userErased } from "#events/auth";
 import { entriesChanged, fileReleased } from "#events/drive";
-import { audited, type Call, type Client, type Host, on, plugin, type Tx } from "#kernel";
+import { audited, type Call, type Client, type Host, on, plugin, type Tx, handlersOf, joinHandlers } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
@@ -71,24 +71,26 @@ export const drivePlugin = plugin({
     const trash = trashOf(host, tree);
 
     return {
-      handlers: {
-        ...listingOf(host, { tree, uploads, userCall }),
-        ...changesOf(host, { tree, copies }),
-        ...trash.handlers,
-        ...downloadsOf(host, { access, visits, tickets }),
-        ...archivesOf(host, { access, visits, tickets }),
-        ...publicationOf(host, { tree, copies, uploads, userCall }),
-        ...sharesOf(host),
-        ...libraryOf(host, { tree, files, arrivals, digests, runBatch: batchOf({ db, tree, files }), userCall }),
-        place: arrivals.place,
-        openShare: visits.openShare,
-        async sharedEntries({ ticket, folderId, ...page }) {
-          const visited = access.visitOf(ticket);
-          const parentId = await access.folderOf(visited, folderId);
-          const { items, ...rest } = await listingStore.listFolder(db, visited.owner, parentId, page);
-          return { items: items.map(presentSharedEntry), ...rest };
-        },
-      },
+      handlers: joinHandlers(
+        listingOf(host, { tree, uploads, userCall }),
+        changesOf(host, { tree, copies }),
+        trash.handlers,
+        downloadsOf(host, { access, visits, tickets }),
+        archivesOf(host, { access, visits, tickets }),
+        publicationOf(host, { tree, copies, uploads, userCall }),
+        sharesOf(host),
+        libraryOf(host, { tree, files, arrivals, digests, runBatch: batchOf({ db, tree, files }), userCall }),
+        handlersOf(drive, {
+          place: arrivals.place,
+          openShare: visits.openShare,
+          async sharedEntries({ ticket, folderId, ...page }) {
+            const visited = access.visitOf(ticket);
+            const parentId = await access.folderOf(visited, folderId);
+            const { items, ...rest } = await listingStore.listFolder(db, visited.owner, parentId, page);
+            return { items: items.map(presentSharedEntry), ...rest };
+          },
+        }),
+      ),
 
       subscriptions: [
         arrivals.subscription,

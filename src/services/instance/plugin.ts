@@ -1,5 +1,5 @@
 import { instanceChanged } from "#events/instance";
-import { audited, type Host, plugin } from "#kernel";
+import { audited, type Host, plugin, joinHandlers } from "#kernel";
 import { instance } from "./contract.ts";
 import { mailTest } from "./mail-test.ts";
 import { migrations } from "./migrations.ts";
@@ -18,6 +18,6 @@ export const instancePlugin = plugin({
   settings: Settings,
   start(host: Host<store.Tables, Settings>) {
     const own = properties(host);
-    return { handlers: { ...own, ...update(host, own.get), ...mailTest(host), ...overview(host) } };
+    return { handlers: joinHandlers(own, update(host, own.get), mailTest(host), overview(host)) };
   },
 });

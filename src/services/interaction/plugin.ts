@@ -18,7 +18,7 @@ import {
   videoViewed,
   videoWatched,
 } from "#events/interaction";
-import { audited, Gather, type Host, on, plugin, type Tx } from "#kernel";
+import { audited, Gather, type Host, on, plugin, type Tx, handlersOf, joinHandlers } from "#kernel";
 import { erase } from "#policy/copies/deleted-users";
 import { live } from "#services/live/contract";
 import { relation } from "#services/relation/contract";
@@ -94,28 +94,30 @@ export const interactionPlugin = plugin({
     const posting = postingPolicyOf(host);
     const liveChat = liveChatOf(host);
     return {
-      handlers: {
-        ...likesOf(host, access),
-        ...favoritesOf(host, access),
-        ...foldersOf(host, access, posting),
-        ...commentsOf(host, access, posting),
-        ...danmakuOf(host, access, posting),
-        ...ownPostsOf(host),
-        ...watchHistoryOf(host, access),
-        ...analyticsOf(host, access),
-        ...begunVideosOf(host),
-        ...daysOf(host, access),
-        ...importedActivity(host, access),
-        ...watchingOf(host),
-        async states({ videoIds }, call) {
-          const viewer = call.userId;
-          const requests = videoIds.map((videoId) => ({ videoId, viewer }));
-          const rows = await states.all(requests, call);
-          return { items: rows.filter((state) => state !== undefined) };
-        },
-        batch: async ({ kind, after, limit }) => ({ items: await postStore.batch(db, kind, after, limit) }),
-        authorCounts: async ({ userIds }, call) => ({ items: await store.authorCounts(db.read(call), userIds) }),
-      },
+      handlers: joinHandlers(
+        likesOf(host, access),
+        favoritesOf(host, access),
+        foldersOf(host, access, posting),
+        commentsOf(host, access, posting),
+        danmakuOf(host, access, posting),
+        ownPostsOf(host),
+        watchHistoryOf(host, access),
+        analyticsOf(host, access),
+        begunVideosOf(host),
+        daysOf(host, access),
+        importedActivity(host, access),
+        watchingOf(host),
+        handlersOf(interaction, {
+          async states({ videoIds }, call) {
+            const viewer = call.userId;
+            const requests = videoIds.map((videoId) => ({ videoId, viewer }));
+            const rows = await states.all(requests, call);
+            return { items: rows.filter((state) => state !== undefined) };
+          },
+          batch: async ({ kind, after, limit }) => ({ items: await postStore.batch(db, kind, after, limit) }),
+          authorCounts: async ({ userIds }, call) => ({ items: await store.authorCounts(db.read(call), userIds) }),
+        }),
+      ),
 
       subscriptions: [
         on(videoPublished, async (tx: Tx<store.Tables>, fact) => void (await store.storeVideo(tx, store.copyOf(fact)))),

@@ -1,7 +1,7 @@
 import { userErased } from "#events/auth";
 import { contentFlagged } from "#events/moderation";
 import { giftSent, liveCreated, liveDeleted, liveEnded, liveRecorded, liveStarted, liveUpdated } from "#events/live";
-import { audited, type Id, plugin, type Tx } from "#kernel";
+import { audited, type Id, plugin, type Tx, joinHandlers } from "#kernel";
 import { blocklist } from "#policy/copies/blocklist";
 import { deletedUsers, erase } from "#policy/copies/deleted-users";
 import { mutes } from "#policy/copies/mutes";
@@ -111,22 +111,21 @@ export const livePlugin = plugin({
     const coin = coins(host, { ...parts, ...realtime.inRooms, signal: realtime.signal });
 
     return {
-      handlers: {
-        create: roomCreation(host, { ...parts, present }),
-        ...handlers,
-        ...lifecycle.handlers,
-        remove,
-        ...roomLists(host, { access, present, key }),
-        ...mediaStream(host, streams),
-        ...webrtc(host, { peers, streams, admissions, ...published, mayWatch: realtime.mayWatch }),
-        ...streamPictures(host, streams, tools),
-        ...recordingHistory(host),
-        ...recordedChat(host),
-        ...clips.handlers,
-        ...streamHealth(host, streams, { own, refusals }),
-        ...realtime.handlers,
-        ...coin.handlers,
-      },
+      handlers: joinHandlers(
+        handlers,
+        lifecycle.handlers,
+        roomLists(host, { access, present, key }),
+        mediaStream(host, streams),
+        webrtc(host, { peers, streams, admissions, ...published, mayWatch: realtime.mayWatch }),
+        streamPictures(host, streams, tools),
+        recordingHistory(host),
+        recordedChat(host),
+        clips.handlers,
+        streamHealth(host, streams, { own, refusals }),
+        realtime.handlers,
+        coin.handlers,
+        { create: roomCreation(host, { ...parts, present }), remove },
+      ),
       subscriptions: [
         ...coin.subscriptions,
         ...takeDown.subscriptions,

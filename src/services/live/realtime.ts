@@ -1,10 +1,10 @@
-import { type Call, callerOf, type Id } from "#kernel";
+import { type Call, callerOf, type Id, handlersOf, joinHandlers } from "#kernel";
 import { roomChat } from "./room/chat/chat.ts";
 import { nameLookup } from "./room/log/names.ts";
 import { chatHistory } from "./room/chat/history.ts";
 import { roomRealtime } from "./room/log/realtime.ts";
 import type { Signal } from "./room/log/room-log.ts";
-import type { Live } from "./contract.ts";
+import { type Live, live } from "./contract.ts";
 import { fanLevels } from "./coins/fan-clubs/fan-clubs.ts";
 import { giftTexts } from "./coins/gifts/gift-texts.ts";
 import { guestStreams } from "./stage/guests/guest-streams.ts";
@@ -72,24 +72,27 @@ export function liveRealtime(host: LiveHost, parts: Parts) {
       if (!isNewKey) realtime.changed(row);
     },
 
-    handlers: {
-      ...play.handlers,
-      ...realtime.handlers,
-      async signal(signal: Parameters<typeof realtime.handlers.signal>[0], call: Call) {
-        const isRelayed = signal.kind !== "user_joined" && signal.kind !== "user_left";
-        if (isRelayed) await standing.requireUnrestricted(await standing.visible(signal.id, call), callerOf(call));
-        return realtime.handlers.signal(signal, call);
-      },
-      ...chat.handlers,
-      ...presence.handlers,
-      ...roomAdmission(host, { ...inRooms, tickets, nameOf }),
-      ...chatHistory(host, { ...inRooms, giftTexts }),
-      ...roomRules(host, inRooms),
-      ...heldMessages(host, { ...inRooms, giftTexts }),
-      ...roomModerators(host, inRooms),
-      ...roomRestrictions(host, { ...inRooms, removeGuest: guests.remove }),
-      ...roomGuests(host, { ...inRooms, guestStreams: guests }),
-    },
+    handlers: joinHandlers(
+      play.handlers,
+      realtime.handlers,
+      chat.handlers,
+      presence.handlers,
+      roomAdmission(host, { ...inRooms, tickets, nameOf }),
+      chatHistory(host, { ...inRooms, giftTexts }),
+      roomRules(host, inRooms),
+      heldMessages(host, { ...inRooms, giftTexts }),
+      roomModerators(host, inRooms),
+      roomRestrictions(host, { ...inRooms, removeGuest: guests.remove }),
+      roomGuests(host, { ...inRooms, guestStreams: guests }),
+      handlersOf(live, {
+        async signal(signal, call) {
+          const isRelayed = signal.kind !== "user_joined" && signal.kind !== "user_left";
+          if (isRelayed) await standing.requireUnrestricted(await standing.visible(signal.id, call), callerOf(call));
+          realtime.send(signal, call);
+          return {};
+        },
+      }),
+    ),
 
     schedules: [
       { name: "live.viewers", pattern: "* * * * *", run: () => presence.everyMinute() },

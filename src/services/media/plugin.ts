@@ -8,7 +8,7 @@ import {
   transcodeCancelled,
   transcodeRequested,
 } from "#events/media";
-import { audited, type Host, plugin } from "#kernel";
+import { audited, type Host, plugin, handlersOf, joinHandlers } from "#kernel";
 import { usualProfiles } from "#media/renditions/rung";
 import { deletedUsers } from "#policy/copies/deleted-users";
 import { upload } from "#services/upload/contract";
@@ -74,17 +74,19 @@ export const mediaPlugin = plugin({
     const uploads = mediaUploads(host, { ...creation, withRenditions, adoptAfterMs });
 
     return {
-      handlers: {
-        ...uploads.handlers,
-        ...lookup,
-        ...transcodeTasks(host, { ownMedia, ladder }),
-        ...captionHandlers(host, captions, ownMedia),
-        ...objectReferences(host),
-        ...mediaRelease(host),
-        ...formatSwitches(host, formats),
-        ...recordedMedia(host, creation),
-        usage: () => usageStore.usage(host.db),
-      },
+      handlers: joinHandlers(
+        uploads.handlers,
+        lookup,
+        transcodeTasks(host, { ownMedia, ladder }),
+        captionHandlers(host, captions, ownMedia),
+        objectReferences(host),
+        mediaRelease(host),
+        formatSwitches(host, formats),
+        recordedMedia(host, creation),
+        handlersOf(media, {
+          usage: () => usageStore.usage(host.db),
+        }),
+      ),
       subscriptions: [
         ...uploads.subscriptions,
         ...transcoderEvents(host, { captions, release, graceMs }),

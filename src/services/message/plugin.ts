@@ -1,6 +1,6 @@
 import { userErased } from "#events/auth";
 import { messageSent, notificationCreated } from "#events/message";
-import { type Host, plugin } from "#kernel";
+import { type Host, plugin, joinHandlers } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
 import { deletedUsers } from "#policy/copies/deleted-users";
 import { mutes } from "#policy/copies/mutes";
@@ -55,19 +55,19 @@ export const messagePlugin = plugin({
     const stream = updateStreamOf(host, listeners);
 
     return {
-      handlers: {
-        ...messagesOf(host, { listeners, push }),
-        ...messageListsOf(host),
-        ...conversationsOf(host),
-        ...conversationChangesOf(host, listeners),
-        ...notificationsOf(host, delivery, listeners),
-        ...notificationSettingsOf(host),
-        ...updatesOf(host),
-        ...ticketsOf(host),
-        ...stream.handlers,
-        ...mails.handlers,
-        ...pushDevices(host, sender),
-      },
+      handlers: joinHandlers(
+        messagesOf(host, { listeners, push }),
+        messageListsOf(host),
+        conversationsOf(host),
+        conversationChangesOf(host, listeners),
+        notificationsOf(host, delivery, listeners),
+        notificationSettingsOf(host),
+        updatesOf(host),
+        ticketsOf(host),
+        stream.handlers,
+        mails.handlers,
+        pushDevices(host, sender),
+      ),
 
       subscriptions: subscriptionsOf(host, delivery),
 

@@ -10,7 +10,7 @@ import {
   userUnbanned,
   userUnmuted,
 } from "#events/moderation";
-import { audited, type Host, plugin } from "#kernel";
+import { audited, type Host, plugin, joinHandlers } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
 import { auth } from "#services/auth/contract";
 import { interaction } from "#services/interaction/contract";
@@ -58,14 +58,14 @@ export const moderationPlugin = plugin({
   start(host: Host<store.Tables>) {
     const { db, now, call } = host;
     return {
-      handlers: {
-        ...verdictsOf(host),
-        ...blocklistOf(host),
-        ...reportsOf(host),
-        ...casesOf(host),
-        ...claimsOf(host),
-        ...notesOf(host),
-      },
+      handlers: joinHandlers(
+        verdictsOf(host),
+        blocklistOf(host),
+        reportsOf(host),
+        casesOf(host),
+        claimsOf(host),
+        notesOf(host),
+      ),
 
       subscriptions: subscriptionsOf(host),
 

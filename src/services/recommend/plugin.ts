@@ -1,5 +1,5 @@
 import { userErased } from "#events/auth";
-import { type Host, plugin, type Subscription } from "#kernel";
+import { type Host, plugin, type Subscription, joinHandlers } from "#kernel";
 import { interaction } from "#services/interaction/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
@@ -40,15 +40,15 @@ export const recommendPlugin = plugin({
     const trainer = trainerOf(host, memory);
     const pageLog = pageLogOf(host);
     return {
-      handlers: {
-        ...catalogueOf(host, exclusions),
-        ...feedsOf(host, { exclusions, memory, models, pageLog, counters }),
-        ...notInterestedOf(host),
-        ...mutesOf(host),
-        ...yourFeedOf(host, memory),
-        ...modelAdministrationOf(host, trainer),
-        ...relatedVideosOf(host, { exclusions, memory, models }),
-      },
+      handlers: joinHandlers(
+        catalogueOf(host, exclusions),
+        feedsOf(host, { exclusions, memory, models, pageLog, counters }),
+        notInterestedOf(host),
+        mutesOf(host),
+        yourFeedOf(host, memory),
+        modelAdministrationOf(host, trainer),
+        relatedVideosOf(host, { exclusions, memory, models }),
+      ),
       subscriptions: subscriptionsOf(host).map(
         (one): Subscription<Tables> => ({
           type: one.type,

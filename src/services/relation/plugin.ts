@@ -1,6 +1,6 @@
 import { userDeleted, userErased } from "#events/auth";
 import { userBlocked, userFollowed, userUnblocked, userUnfollowed } from "#events/relation";
-import { type Host, type Id, on, plugin, type Tx } from "#kernel";
+import { type Host, type Id, on, plugin, type Tx, handlersOf, joinHandlers } from "#kernel";
 import { forgetJob } from "#policy/copies/deleted-users";
 import { user } from "#services/user/contract";
 import { relation } from "./contract.ts";
@@ -39,28 +39,29 @@ export const relationPlugin = plugin({
     }
 
     return {
-      handlers: {
-        ...followsOf(host),
-        ...listsOf(host, profilesOf(host)),
-
-        async states({ userIds }, { userId }) {
-          const items = userId === undefined ? [] : await relationships.between(userId, userIds);
-          const byUser = new Map(items.map((relationship) => [relationship.userId, relationship]));
-          return { items: userIds.map((id) => byUser.get(id) ?? { userId: id, ...noTie }) };
-        },
-        async followed({ userIds }, { userId }) {
-          return { userIds: userId === undefined ? [] : await relationships.followed(userId, userIds) };
-        },
-        between: async ({ userId, otherIds }) => ({ items: await relationships.between(userId, otherIds) }),
-        towards: async ({ userId, otherIds }) => ({ items: await relationships.towards(userId, otherIds) }),
-        counts: async ({ userIds }, call) => ({ items: await store.counts(db.read(call), userIds) }),
-        async followersOf({ userId, after, limit }) {
-          const { mutualIds: _, ...page } = await batch("target_id", userId, after, limit);
-          return page;
-        },
-        followingOf: ({ userId, after, limit }) => batch("user_id", userId, after, limit),
-        hiddenFrom: ({ userId, limit }) => relationships.hiddenFrom(userId, limit),
-      },
+      handlers: joinHandlers(
+        followsOf(host),
+        listsOf(host, profilesOf(host)),
+        handlersOf(relation, {
+          async states({ userIds }, { userId }) {
+            const items = userId === undefined ? [] : await relationships.between(userId, userIds);
+            const byUser = new Map(items.map((relationship) => [relationship.userId, relationship]));
+            return { items: userIds.map((id) => byUser.get(id) ?? { userId: id, ...noTie }) };
+          },
+          async followed({ userIds }, { userId }) {
+            return { userIds: userId === undefined ? [] : await relationships.followed(userId, userIds) };
+          },
+          between: async ({ userId, otherIds }) => ({ items: await relationships.between(userId, otherIds) }),
+          towards: async ({ userId, otherIds }) => ({ items: await relationships.towards(userId, otherIds) }),
+          counts: async ({ userIds }, call) => ({ items: await store.counts(db.read(call), userIds) }),
+          async followersOf({ userId, after, limit }) {
+            const { mutualIds: _, ...page } = await batch("target_id", userId, after, limit);
+            return page;
+          },
+          followingOf: ({ userId, after, limit }) => batch("user_id", userId, after, limit),
+          hiddenFrom: ({ userId, limit }) => relationships.hiddenFrom(userId, limit),
+        }),
+      ),
 
       subscriptions: [
         on(userDeleted, async (tx: Tx<store.Tables>, { userId }) => {

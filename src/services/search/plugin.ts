@@ -1,6 +1,6 @@
 import { userErased } from "#events/auth";
 import { searchPerformed } from "#events/search";
-import { audited, type Host, plugin } from "#kernel";
+import { audited, type Host, plugin, joinHandlers } from "#kernel";
 import type { Horizon } from "#kernel/db/changes";
 import { blocklist } from "#policy/copies/blocklist";
 import { deletedUsers } from "#policy/copies/deleted-users";
@@ -59,13 +59,13 @@ export const searchPlugin = plugin({
     const repair = indexRepairOf(host, index, files);
 
     return {
-      handlers: {
-        ...resultsOf(host, { searchLog, hiddenUsers, backend }),
-        ...suggestionsOf(host, { memory, hiddenUsers, filter }),
-        ...hotSearchesOf(host, { searchLog, filter }),
-        ...searchHistoryOf(host, searchLog),
-        ...repair.handlers,
-      },
+      handlers: joinHandlers(
+        resultsOf(host, { searchLog, hiddenUsers, backend }),
+        suggestionsOf(host, { memory, hiddenUsers, filter }),
+        hotSearchesOf(host, { searchLog, filter }),
+        searchHistoryOf(host, searchLog),
+        repair.handlers,
+      ),
       subscriptions: [...subscriptionsOf(host.jobs), ...captions.subscriptions, files.subscription],
       jobs: [
         ...repair.jobs,

@@ -1,6 +1,6 @@
 import { captionsRemoved } from "#events/media";
 import { videoDeleted, videoUpdated } from "#events/video";
-import { type Host, on, plugin } from "#kernel";
+import { type Host, on, plugin, joinHandlers } from "#kernel";
 import { auth } from "#services/auth/contract";
 import { media } from "#services/media/contract";
 import { video } from "#services/video/contract";
@@ -28,11 +28,11 @@ export const streamingPlugin = plugin({
     const lookup = contentLookup({ ...access, cache, cdnOrigin });
 
     return {
-      handlers: {
-        ...addresses(host, access, cdnOrigin),
-        ...manifests(storedIndexes(blob), storedCaptions(blob), lookup),
-        ...files({ ...access, ...lookup, cache }),
-      },
+      handlers: joinHandlers(
+        addresses(host, access, cdnOrigin),
+        manifests(storedIndexes(blob), storedCaptions(blob), lookup),
+        files({ ...access, ...lookup, cache }),
+      ),
 
       subscriptions: [
         on(videoUpdated, async (tx, { videoId, changed, visibility, generation, mediaId, coverMediaId }) => {

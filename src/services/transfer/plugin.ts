@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { fileTransferred, objectDamaged } from "#events/transfer";
-import { audited, plugin } from "#kernel";
+import { audited, plugin, joinHandlers } from "#kernel";
 import { asStores, type BlobStores } from "#kernel/blob/stores/stores";
 import { ConfigError } from "#kernel/config-error";
 import { media } from "#services/media/contract";
@@ -41,13 +41,13 @@ export const transferOn = (clock: Clock) =>
       const beginDueScrubs = scrubs({ host, stores, clock, enqueue: (tx, id) => queue.add(tx, id, "scrub") });
 
       return {
-        handlers: {
-          ...transfers(host, { stores, queue }),
-          ...lifecycle(host, queue),
-          ...storeStatus(host, { stores, owners }),
-          ...daily.handlers,
-          ...release.handlers,
-        },
+        handlers: joinHandlers(
+          transfers(host, { stores, queue }),
+          lifecycle(host, queue),
+          storeStatus(host, { stores, owners }),
+          daily.handlers,
+          release.handlers,
+        ),
 
         subscriptions: daily.subscriptions,
 

@@ -1,6 +1,6 @@
 import { userErased } from "#events/auth";
 import { fileDeleted, fileUploaded } from "#events/upload";
-import { plugin } from "#kernel";
+import { plugin, handlersOf, joinHandlers } from "#kernel";
 import { uploadCompletion } from "./completion/completion.ts";
 import { upload } from "./contract.ts";
 import { digestJob, fileDeletion, files } from "./files.ts";
@@ -34,25 +34,27 @@ export const uploadPlugin = plugin({
     const deletion = fileDeletion(host);
 
     return {
-      handlers: {
-        ...nativeUploads(host, { sessions, completion, instant }),
-        prove: instant.prove,
-        instant: instant.instant,
-        ...sessionHandlers(host, sessions, completion),
-        ...writerLease(host, sessions),
-        ...objectReferences(host),
-        ...fileRelease(host),
-        ...imports(host, sessions),
-        ...pictureImport(host, { sessions, completion }),
-        ...files(host, completion.make),
-        async contentUsage({ sinceMs }) {
-          const items = await usageStore.usage(host.db, sinceMs);
-          return {
-            items: items.map(({ kind, bytes }) => ({ kind, bytes })),
-            recentBytes: items.reduce((sum, { recentBytes }) => sum + recentBytes, 0),
-          };
-        },
-      },
+      handlers: joinHandlers(
+        nativeUploads(host, { sessions, completion, instant }),
+        sessionHandlers(host, sessions, completion),
+        writerLease(host, sessions),
+        objectReferences(host),
+        fileRelease(host),
+        imports(host, sessions),
+        pictureImport(host, { sessions, completion }),
+        files(host, completion.make),
+        handlersOf(upload, {
+          prove: instant.prove,
+          instant: instant.instant,
+          async contentUsage({ sinceMs }) {
+            const items = await usageStore.usage(host.db, sinceMs);
+            return {
+              items: items.map(({ kind, bytes }) => ({ kind, bytes })),
+              recentBytes: items.reduce((sum, { recentBytes }) => sum + recentBytes, 0),
+            };
+          },
+        }),
+      ),
       subscriptions: deletion.subscriptions,
       jobs: [deletion.job, importJob(host, { sessions, completion }), digestJob(host)],
       verify: (scrutiny) => verifyUploads(host, scrutiny),

@@ -1,7 +1,7 @@
 import { userErased, userRegistered, userRoleChanged } from "#events/auth";
 import { contentFlagged } from "#events/moderation";
 import { userUpdated } from "#events/user";
-import { Gather, type Host, type Id, inOrderOf, on, plugin, type Tx } from "#kernel";
+import { Gather, type Host, type Id, inOrderOf, on, plugin, type Tx, handlersOf, joinHandlers } from "#kernel";
 import { blocklist } from "#policy/copies/blocklist";
 import { deletedUsers, erase } from "#policy/copies/deleted-users";
 import { auth } from "#services/auth/contract";
@@ -31,40 +31,41 @@ export const userPlugin = plugin({
     );
 
     return {
-      handlers: {
-        get: async ({ id }, call) => presentProfile(await profiles.byId(id, call), call),
-
-        async byName({ username }, call) {
-          const account = await accounts.account({ username }, newCall({ traceId: call.traceId, signal: call.signal }));
-          if (!account.found || account.userId === undefined) throw UserNotFound({});
-          return presentProfile(await profiles.byId(account.userId, call), call);
-        },
-
-        ...updateOf(host, profiles),
-
-        briefs: async ({ ids }, call) => ({
-          items: await profiles.all(
-            ids,
-            async (some) => (await briefs.all(some)).filter((brief) => brief !== undefined),
-            call,
-          ),
-        }),
-        batch: async ({ after, limit }) => ({ items: await store.batch(db, after, limit) }),
-        cards: async ({ ids }, call) => ({ items: await profiles.all(ids, (some) => store.cards(db, some), call) }),
-        privacy: async ({ ids }, call) => ({
-          items: await profiles.all(ids, (some) => store.privacy(db, some), call),
-        }),
-
-        async named({ names }, { traceId, signal }) {
-          const call = newCall({ traceId, signal });
-          const answers = await Promise.all(names.map((username) => accounts.account({ username }, call)));
-          return {
-            items: answers.flatMap(({ userId, username }) =>
-              userId === undefined || username === undefined ? [] : [{ userId, username }],
+      handlers: joinHandlers(
+        updateOf(host, profiles),
+        handlersOf(user, {
+          get: async ({ id }, call) => presentProfile(await profiles.byId(id, call), call),
+          async byName({ username }, call) {
+            const account = await accounts.account(
+              { username },
+              newCall({ traceId: call.traceId, signal: call.signal }),
+            );
+            if (!account.found || account.userId === undefined) throw UserNotFound({});
+            return presentProfile(await profiles.byId(account.userId, call), call);
+          },
+          briefs: async ({ ids }, call) => ({
+            items: await profiles.all(
+              ids,
+              async (some) => (await briefs.all(some)).filter((brief) => brief !== undefined),
+              call,
             ),
-          };
-        },
-      },
+          }),
+          batch: async ({ after, limit }) => ({ items: await store.batch(db, after, limit) }),
+          cards: async ({ ids }, call) => ({ items: await profiles.all(ids, (some) => store.cards(db, some), call) }),
+          privacy: async ({ ids }, call) => ({
+            items: await profiles.all(ids, (some) => store.privacy(db, some), call),
+          }),
+          async named({ names }, { traceId, signal }) {
+            const call = newCall({ traceId, signal });
+            const answers = await Promise.all(names.map((username) => accounts.account({ username }, call)));
+            return {
+              items: answers.flatMap(({ userId, username }) =>
+                userId === undefined || username === undefined ? [] : [{ userId, username }],
+              ),
+            };
+          },
+        }),
+      ),
 
       subscriptions: [
         on(userRegistered, async (tx: Tx<store.Tables>, { userId, phone = "", role = "user", ...account }) => {

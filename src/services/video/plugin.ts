@@ -9,7 +9,7 @@ import {
   videoPublished,
   videoUpdated,
 } from "#events/video";
-import { audited, type Host, plugin } from "#kernel";
+import { audited, type Host, plugin, handlersOf, joinHandlers } from "#kernel";
 import { media } from "#services/media/contract";
 import { relation } from "#services/relation/contract";
 import { upload } from "#services/upload/contract";
@@ -88,24 +88,26 @@ export const videoPlugin = plugin({
     });
 
     return {
-      handlers: {
-        create,
-        post: (input, call) => create({ ...input, draft: false }, call),
-        ...update,
-        ...changesOfMany({ ...update, ...items, ...removal, requirePlaylist: playlistAccess({ db }).own }),
-        ...mediaReplacement(host, { ...publications, requireVisible, requireOwn, ownFiles }),
-        ...removal.handlers,
-        ...importedPast(host, publications),
-        ...passwordUnlock(host, { requireVisible, key }),
-        ...videoLookup(host, access),
-        ...videoLists(host, { ...access, requireUser }),
-        ...playlists(host, { ...access, requireUser, policy }),
-        ...items,
-        ...publicFiles(host),
-        ...statistics(host, access),
-        ...catalogue(host),
-        growth: ({ sinceDay }) => growthStore.growth(db, sinceDay),
-      },
+      handlers: joinHandlers(
+        update,
+        changesOfMany({ ...update, ...items, ...removal, requirePlaylist: playlistAccess({ db }).own }),
+        mediaReplacement(host, { ...publications, requireVisible, requireOwn, ownFiles }),
+        removal.handlers,
+        importedPast(host, publications),
+        passwordUnlock(host, { requireVisible, key }),
+        videoLookup(host, access),
+        videoLists(host, { ...access, requireUser }),
+        playlists(host, { ...access, requireUser, policy }),
+        items,
+        publicFiles(host),
+        statistics(host, access),
+        catalogue(host),
+        handlersOf(video, {
+          create,
+          post: (input, call) => create({ ...input, draft: false }, call),
+          growth: ({ sinceDay }) => growthStore.growth(db, sinceDay),
+        }),
+      ),
 
       subscriptions: [...mediaSubscriptions(publications), ...removal.subscriptions],
 

@@ -1,4 +1,4 @@
-import { type Host, plugin } from "#kernel";
+import { type Host, plugin, joinHandlers } from "#kernel";
 import { worker } from "./contract.ts";
 import { eventHandlers } from "./events.ts";
 import { jobHandlers } from "./jobs.ts";
@@ -9,5 +9,5 @@ export const workerPlugin = plugin({
   needs: [],
   needsAll: true,
   migrations: [],
-  start: (host: Host) => ({ handlers: { ...jobHandlers(host), ...eventHandlers(host) } }),
+  start: (host: Host) => ({ handlers: joinHandlers(jobHandlers(host), eventHandlers(host)) }),
 });

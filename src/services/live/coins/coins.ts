@@ -1,5 +1,5 @@
 import { userRegistered } from "#events/auth";
-import { type Id, on, type Tx } from "#kernel";
+import { type Id, on, type Tx, joinHandlers } from "#kernel";
 import type { Signal } from "../room/log/room-log.ts";
 import * as fanClubStore from "./fan-clubs/fan-club-store.ts";
 import { fanClubs } from "./fan-clubs/fan-clubs.ts";
@@ -37,16 +37,16 @@ export function coins(host: LiveHost, parts: Parts) {
   const reserved = reservations(host, shop);
 
   return {
-    handlers: {
-      ...purses.handlers,
-      ...paid.handlers,
-      ...grants(host, purses),
-      ...gifts(host, { ...parts, wallets: purses }),
-      ...fanClubs(host, parts.access),
-      ...products(host, shop),
-      ...reserved.handlers,
-      ...orders(host, parts.access),
-    },
+    handlers: joinHandlers(
+      purses.handlers,
+      paid.handlers,
+      grants(host, purses),
+      gifts(host, { ...parts, wallets: purses }),
+      fanClubs(host, parts.access),
+      products(host, shop),
+      reserved.handlers,
+      orders(host, parts.access),
+    ),
 
     /** In the transaction that deletes an account. Its transfers stay, for the sum; they name an account without an owner. */
     async eraseIn(tx: Tx<Tables>, userId: number): Promise<void> {

@@ -57,16 +57,17 @@ export function roomRealtime(host: LiveHost) {
       while ((await db.tx((tx) => store.purge(tx, now() - keptMs))) > 0);
     },
 
+    /** Sends something of the caller to the sockets of a room. */
+    send({ id, ...signal }: { id: Id } & Omit<Signal, "userId">, call: Call): void {
+      roomLog.signal(id, { ...signal, userId: callerOf(call) });
+    },
+
     handlers: {
       async *room({ id, after }: { id: Id; after?: number | undefined }, { signal }: Call) {
         yield* feeds.follow(id, after, signal);
       },
       roomAfter: ({ id, after }: { id: Id; after: number }) => feeds.after(id, after),
 
-      async signal({ id, ...signal }: { id: Id } & Omit<Signal, "userId">, signalled: Call) {
-        roomLog.signal(id, { ...signal, userId: callerOf(signalled) });
-        return {};
-      },
       async likeRoom({ id, count }: { id: Id; count: number }) {
         roomLog.like(id, count);
         return {};
