@@ -64,7 +64,7 @@ export async function addContent(
   await once("messages", () => addMessages(host, accounts));
 }
 
-/** Whether the demo is still there: its first account is removed with all others. */
+/** True while the demo is there: its first account is removed with all others. */
 const presenceOf =
   ({ client, call }: DemoHost, accounts: Accounts) =>
   async (): Promise<boolean> => {

@@ -60,11 +60,11 @@ export function circleIn(
   partFor: (path: string) => string | undefined,
 ): Import[] | undefined {
   const arrows = new Map<string, Map<string, Import>>();
-  for (const one of imports) {
-    const [from, to] = [partFor(one.from), partFor(one.to)];
+  for (const step of imports) {
+    const [from, to] = [partFor(step.from), partFor(step.to)];
     if (from === undefined || to === undefined || from === to) continue;
     const leaving = arrows.get(from) ?? new Map<string, Import>();
-    if (!leaving.has(to)) leaving.set(to, one);
+    if (!leaving.has(to)) leaving.set(to, step);
     arrows.set(from, leaving);
   }
   const finished = new Set<string>();

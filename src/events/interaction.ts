@@ -54,7 +54,7 @@ export const videoWatched = event(
     userId: Id,
     watchedMs: Duration,
     positionMs: Duration,
-    /** Of the video; 0 where it is unknown. */
+    /** The length of the video; 0 where it is unknown. */
     lengthMs: Duration,
     finished: z.boolean(),
     source: ViewSource,

@@ -47,7 +47,7 @@ export const Kind = z.enum(["video", "comment", "danmaku", "user", "message", "p
 
 export type Kind = z.infer<typeof Kind>;
 
-/** What moderators are shown of a thing: a comment as a whole. */
+/** The most characters of a thing that moderators see: a comment as a whole. */
 export const excerptMax = 1_000;
 
 const reasonMax = 200;

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Playable } from "#services/media/contract";
 
-/** Also those that players have begun with and no manifest lists any more. */
+/** All renditions, also former ones, which no manifest lists but players may still read. */
 export const allRenditions = ({ renditions, formerRenditions }: z.output<typeof Playable>) => [
   ...renditions,
   ...formerRenditions,

@@ -73,10 +73,10 @@ export function elasticsearchBackend(elasticsearch: Elasticsearch, alias: string
       const sort = sortOf(query);
       const narrow = await page(queryOf(query, wanted, false), sort, slice);
       if (narrow.total >= fewMatches) return narrow;
-      const parted = await partedBy(search, query, wanted);
-      const found = parted ? await page(queryOf(query, parted, false), sort, slice) : narrow;
-      if (found.total >= fewMatches || !wanted.canWiden) return found;
-      return page(queryOf(query, parted ?? wanted, true), sort, slice);
+      const withPartings = await partedBy(search, query, wanted);
+      const wholePage = withPartings ? await page(queryOf(query, withPartings, false), sort, slice) : narrow;
+      if (wholePage.total >= fewMatches || !wanted.canWiden) return wholePage;
+      return page(queryOf(query, withPartings ?? wanted, true), sort, slice);
     },
 
     async withWordsInCaptions(text, videoIds) {

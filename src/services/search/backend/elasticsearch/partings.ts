@@ -5,7 +5,7 @@ import type { KindQuery } from "../port.ts";
 import type { Search } from "./correction.ts";
 import { fieldsOf, type Wanted, type WantedConcept } from "./query.ts";
 
-/** The longest query whose words are parted: each of 24 letters has 300 pieces. */
+/** The most words of a query that are parted: a word of 24 letters has 300 pieces. */
 const partedWordsMax = 6;
 
 const Counts = z.object({
@@ -14,11 +14,11 @@ const Counts = z.object({
 
 /** The same concepts with the ways they may be parted, by the words that documents of the kind have; undefined where there are none. */
 export async function partedBy(search: Search, { kind }: KindQuery, wanted: Wanted): Promise<Wanted | undefined> {
-  const parted = wanted.concepts.filter(({ isRequired, kind: sort }) => isRequired && sort === "word");
-  if (!wanted.canPart || parted.length > partedWordsMax) return undefined;
-  const known = await knownPieces(search, kind, parted);
+  const words = wanted.concepts.filter(({ isRequired, kind: sort }) => isRequired && sort === "word");
+  if (!wanted.canPart || words.length > partedWordsMax) return undefined;
+  const pieces = await knownPieces(search, kind, words);
   const concepts = wanted.concepts.map((concept): WantedConcept => {
-    const partings = parted.includes(concept) ? partingsOf(concept, (text) => known.has(text)) : [];
+    const partings = words.includes(concept) ? partingsOf(concept, (text) => pieces.has(text)) : [];
     return partings.length > 0 ? { ...concept, partings } : concept;
   });
   return concepts.some(({ partings }) => partings) ? { ...wanted, concepts } : undefined;

@@ -3,7 +3,7 @@ import { type FieldName, fieldNames } from "../../index/document.ts";
 import { defaultBoosts, followersWeight } from "../../index/query/boosts.ts";
 import { letterSigns } from "../../index/analysis/analyser.ts";
 import { isStopWord } from "../../index/analysis/english.ts";
-import { type Concept, parse, parseName, type Phrase } from "../../index/query/parser.ts";
+import { type Concept, parse, parseName, type Phrase, withoutCompounds } from "../../index/query/parser.ts";
 import type { Filter } from "../../index/query/query.ts";
 import { secondTypoLettersMin, typoLettersMin } from "../../index/query/spelling.ts";
 import { partingPhrase, wordPhrase } from "../../index/query/words.ts";
@@ -30,7 +30,7 @@ export interface WantedConcept extends Concept {
 /** What a query is about. */
 export interface Wanted {
   readonly concepts: readonly WantedConcept[];
-  /** Whether it finds more where its concepts are parted. */
+  /** True where it may find more with its concepts parted. */
   readonly canPart: boolean;
   /** Whether it finds more where its concepts may be unfinished or misspelled, or some of them absent. */
   readonly canWiden: boolean;
@@ -44,8 +44,8 @@ export function wantedBy({
   isExact = false,
 }: Pick<KindQuery, "text" | "scope" | "isName" | "isExact">): Wanted | undefined {
   if (text === undefined) return { concepts: [], canPart: false, canWiden: false };
-  const read = isName ? parseName(text) : parse(text);
-  const concepts = isExact ? read.map(({ compounds: _, ...concept }) => concept) : read;
+  const written = isName ? parseName(text) : parse(text);
+  const concepts = isExact ? withoutCompounds(written) : written;
   const required = concepts.filter(({ isRequired }) => isRequired);
   if (required.length === 0) return undefined;
   const canWiden = !isName && !isExact && (required.length > 1 || required.some(({ isSpaced }) => isSpaced));

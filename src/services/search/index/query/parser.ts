@@ -30,6 +30,10 @@ export interface Concept {
   readonly inNames?: readonly { readonly phrase: Phrase; readonly weight: number; readonly effort?: Effort }[];
 }
 
+/** Concepts of a query that finds words as they are written, neither joined nor parted. */
+export const withoutCompounds = (concepts: readonly Concept[]): Concept[] =>
+  concepts.map(({ compounds: _, ...concept }) => concept);
+
 /** Units of a query that are read; more would narrow it no further. */
 const queryUnitsMax = 1_000;
 export const conceptsMax = 48;

@@ -1,7 +1,7 @@
 import type { Segment } from "../segment/segment.ts";
 import { defaultScores, type ScoreSettings } from "../settings.ts";
 import { type Matches, matchesOf, type Weighting, weightingOf } from "./matches.ts";
-import { type Concept, parse, parseName } from "./parser.ts";
+import { type Concept, parse, parseName, withoutCompounds } from "./parser.ts";
 import type { SearchQuery } from "./query.ts";
 import { typoLettersMin } from "./spelling.ts";
 import { scopedStatistics, type Statistics } from "./statistics.ts";
@@ -53,7 +53,7 @@ const isNameQuery = ({ isName, scope }: SearchQuery): boolean => isName === true
 
 function conceptsOf(text: string, query: SearchQuery): readonly Concept[] {
   const concepts = isNameQuery(query) ? parseName(text, query.scope) : parse(text);
-  return query.toleratesTypos === false ? concepts.map(({ compounds: _, ...concept }) => concept) : concepts;
+  return query.toleratesTypos === false ? withoutCompounds(concepts) : concepts;
 }
 
 interface PlanParts {
