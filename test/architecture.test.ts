@@ -8,6 +8,7 @@ import { byNeed } from "#kernel/host/start-order";
 import { isAdministered } from "#kernel/service";
 import { loadPlugins, serviceNames } from "../cmd/services.ts";
 import { suites } from "../scripts/test/suites.ts";
+import { grammarFaults } from "./grammar.ts";
 import {
   circleIn,
   foldersBelow,
@@ -22,6 +23,9 @@ import { refusedIn, refusedWords } from "./prose.ts";
 const root = join(import.meta.dirname, "..");
 /** Files whose words are not checked: generated ones, the list itself, and history. */
 const uncheckedProse = ["sdk/generated.ts", "docs/glossary.md"];
+
+/** Areas whose names and comments are in plain grammar. */
+const grammarAreas = ["src/policy", "src/events"];
 
 /** How many levels of folders are looked at for circles, and how many files one folder may hold. */
 const levels: readonly { readonly root: string; readonly depth: number; readonly filesMax: number }[] = [
@@ -329,6 +333,15 @@ describe("the architecture", () => {
     const texts = paths.map(async (path) => refusedIn(path, await readFile(join(root, path), "utf8"), words));
     assert.deepEqual((await Promise.all(texts)).flat(), []);
   });
+
+  for (const area of grammarAreas)
+    it(`has names and comments in plain grammar in ${area} (docs/style.md)`, async () => {
+      const words = refusedWords(await readFile(join(root, "docs/glossary.md"), "utf8"));
+      const sources = of(`${area}/`);
+      assert.ok(sources.length > 3, `${sources.length} files`);
+      const faults = sources.flatMap(({ path, text }) => grammarFaults(path, text, words));
+      assert.deepEqual(faults, [], faults.join("\n"));
+    });
 
   it("inserts no text as HTML in the web app (S6.2)", async () => {
     for await (const { path, text } of webFiles())

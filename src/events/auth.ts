@@ -1,7 +1,10 @@
 import { Id, Instant, event } from "#kernel";
 import { z } from "zod";
 
-/** Published by the service of accounts. Every service that stores something of users consumes it and publishes {@link userErased}. */
+/**
+ * Published by the service of accounts. Every service that stores something of users consumes it and publishes {@link
+ * userErased}.
+ */
 export const userDeleted = event("user.deleted.v1", z.object({ userId: Id }));
 
 /** A service has deleted what it had of a deleted account, save for bytes in their grace period. */

@@ -1,7 +1,7 @@
 import { Duration, Id, Instant, event } from "#kernel";
 import { z } from "zod";
 
-/** Where a viewer found a video. */
+/** The page or list where a viewer found a video. */
 export const viewSources = [
   "feed",
   "explore",
@@ -44,8 +44,8 @@ export const videoViewed = event(
 );
 
 /**
- * A signed-in user watched more of a video: so much since the last report. Nothing is published of users who keep no
- * history.
+ * A signed-in user watched more of a video: so much since the last report. Nothing is published about users without a
+ * watch history.
  */
 export const videoWatched = event(
   "video.watched.v1",

@@ -36,7 +36,7 @@ export const liveRecorded = event("live.recorded.v1", z.object({ liveId: Id, own
 
 export const liveDeleted = event("live.deleted.v1", z.object({ liveId: Id, ownerId: Id, version: z.int() }));
 
-/** A gift was paid. `userId` is who gave it, also where it was given anonymously. */
+/** A gift was paid. `userId` is the giver, also for an anonymous gift. */
 export const giftSent = event(
   "live.gift_sent.v1",
   z.object({

@@ -76,7 +76,7 @@ export const contentRemoved = event("content.removed.v1", judged);
 
 export const contentRestored = event("content.restored.v1", judged.omit({ reason: true }));
 
-/** What was held may be seen. */
+/** A moderator approved held content, and it becomes visible. */
 export const contentApproved = event("content.approved.v1", judged.omit({ reason: true }));
 
 /** Published by the service that has the content: a moderator should review it; `isHeld` until then. */
@@ -105,7 +105,7 @@ export const flaggedPerson = (
   id: userId,
   authorId: userId,
   videoId: null,
-  excerpt: firstCharacters(texts.filter((one) => one !== undefined).join("\n"), excerptMax),
+  excerpt: firstCharacters(texts.filter((text) => text !== undefined).join("\n"), excerptMax),
   heldFor,
   isHeld: false,
   atMs,

@@ -59,7 +59,7 @@ export const Loudness = z.object({
   truePeakDbtp: z.number().nullable(),
 });
 
-/** What belongs to a film or sound besides its renditions. */
+/** Files and facts of a film or sound besides its renditions. */
 export const Extras = z.object({
   files: z.array(Extra),
   storyboard: Storyboard.nullable(),
@@ -122,7 +122,7 @@ export const transcodingCompleted = event(
   }),
 );
 
-/** What was made of it beside what plays, each once it could be made; what is missing could not. */
+/** Files made beside the renditions, published once they can be made; missing ones could not be made. */
 export const transcodingExtras = event("transcoding.extras.v1", z.object({ mediaId: Id, ...Extras.shape }));
 
 export const transcodingFailed = event(

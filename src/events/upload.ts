@@ -1,10 +1,12 @@
 import { Id, event } from "#kernel";
 import { z } from "zod";
 
-/** What the file is for: a video, sound or picture that is published, or one of the owner's own files. */
+/** The purpose of a file: a video, sound or picture that is published, or one of the owner's private files. */
 export const Purpose = z.enum(["media", "drive"]);
 
-/** What happens where the folder has a file of this name: both stay, the old one goes to the trash, or the new one does. */
+/**
+ * The action where the folder has a file of this name: both stay, the old one goes to the trash, or the new one does.
+ */
 export const Conflict = z.enum(["rename", "replace", "skip"]);
 
 export const FileKind = z.enum(["video", "audio", "image", "other"]);

@@ -23,7 +23,7 @@ export const wording = {
   hashtags: z.array(z.string()),
 };
 
-/** What lists filter by: category, length and size. Absent in events of older versions. */
+/** Facts that lists filter by: category, length and size. Absent in events of older versions. */
 export const filterFacts = {
   categoryId: Id.nullable().optional(),
   durationMs: Duration.optional(),

@@ -16,7 +16,7 @@ export interface Theme {
   readonly light: Filled;
 }
 
-/** What icons in the accent colour stand on: the page and its surfaces. */
+/** The backgrounds of icons in the accent colour: the page and its surfaces. */
 export const backgrounds = {
   dark: ["#0e0b0a", "#171311", "#211d1b"],
   light: ["#faf9f7", "#ffffff", "#f2f0ed"],
@@ -24,7 +24,7 @@ export const backgrounds = {
 const inks = ["#1b0a07", "#ffffff"] as const;
 /** WCAG 2.2 §1.4.11 for icons and controls, §1.4.3 for text. */
 const [iconContrastMin, inkContrastMin] = [3, 4.5];
-/** How far the lightness of a theme may be from the chosen one: further, and it no longer looks like the same colour. */
+/** The furthest that a theme's lightness may be from the chosen one. Beyond it, the colour no longer looks the same. */
 const shiftMax = 0.15;
 /** A step of lightness is about one of the 8 bits of a channel. */
 const step = 0.0025;
@@ -37,13 +37,13 @@ export const defaultTheme: Theme = {
 };
 
 /**
- * The accent for each theme, `#rrggbb`, or undefined where the colour suits one of them in no way. A theme takes the colour
- * with the nearest OKLCH lightness, at most 0.15 away, that has a contrast of 3 with every background of the theme, and of
- * 4.5 with its ink. Pure.
+ * The accent for each theme, `#rrggbb`, or undefined where the colour suits neither. A theme takes the colour with the
+ * nearest OKLCH lightness, at most 0.15 away. It needs a contrast of 3 with every background of the theme, and of 4.5
+ * with its ink. Pure.
  */
 export function themeOf(accent: string): Theme | undefined {
-  const dark = adapted(accent, backgrounds.dark);
-  const light = adapted(accent, backgrounds.light);
+  const dark = adaptAccent(accent, backgrounds.dark);
+  const light = adaptAccent(accent, backgrounds.light);
   return dark && light && { dark, light };
 }
 
@@ -54,12 +54,12 @@ export function suggestionFor(accent: string): string {
 }
 
 /** The ratio of WCAG 2.2, 1–21. Pure. */
-export function contrast(one: string, other: string): number {
-  const [darker = 0, brighter = 0] = [luminance(one), luminance(other)].toSorted((a, b) => a - b);
+export function contrast(colour: string, other: string): number {
+  const [darker = 0, brighter = 0] = [luminance(colour), luminance(other)].toSorted((a, b) => a - b);
   return (brighter + 0.05) / (darker + 0.05);
 }
 
-function adapted(accent: string, against: readonly string[]): Filled | undefined {
+function adaptAccent(accent: string, against: readonly string[]): Filled | undefined {
   for (const colour of shifts(accent, shiftMax)) {
     const [ink = ""] = inks.toSorted((a, b) => contrast(b, colour) - contrast(a, colour));
     const stands = against.every((background) => contrast(background, colour) >= iconContrastMin);
@@ -71,10 +71,10 @@ function adapted(accent: string, against: readonly string[]): Filled | undefined
 /** The colour itself, then those of its hue with a lightness further and further away. */
 function* shifts(accent: string, distanceMax: number): Generator<string> {
   yield accent.toLowerCase();
-  const own = oklchOf(accent);
+  const chosen = oklchOf(accent);
   for (let distance = step; distance <= distanceMax; distance += step)
-    for (const lightness of [own.lightness - distance, own.lightness + distance])
-      if (lightness >= 0 && lightness <= 1) yield inGamut({ ...own, lightness });
+    for (const lightness of [chosen.lightness - distance, chosen.lightness + distance])
+      if (lightness >= 0 && lightness <= 1) yield inGamut({ ...chosen, lightness });
 }
 
 /** The colour as sRGB, with less chroma where sRGB has not as much at this lightness. */

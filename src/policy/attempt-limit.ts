@@ -20,13 +20,14 @@ const allAttemptsMax = 100;
 export const attemptLimit = (cache: Cache, kind: "video" | "live") => ({
   /** @throws TooManyTries */
   async count(id: Id, by: readonly string[]): Promise<void> {
-    for (const one of [...by, ""]) {
-      const { value, leftMs } = await cache.add(`${kind}:tries:${id}:${one}`, 1, windowMs);
-      if (value > (one === "" ? allAttemptsMax : attemptsMax)) throw TooManyTries({ retryAfterMs: Math.ceil(leftMs) });
+    for (const source of [...by, ""]) {
+      const { value, leftMs } = await cache.add(`${kind}:tries:${id}:${source}`, 1, windowMs);
+      if (value > (source === "" ? allAttemptsMax : attemptsMax))
+        throw TooManyTries({ retryAfterMs: Math.ceil(leftMs) });
     }
   },
   /** The password was right: earlier attempts no longer count. */
   async reset(id: Id, by: readonly string[]): Promise<void> {
-    for (const one of by) await cache.delete(`${kind}:tries:${id}:${one}`);
+    for (const source of by) await cache.delete(`${kind}:tries:${id}:${source}`);
   },
 });

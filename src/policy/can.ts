@@ -28,18 +28,18 @@ export interface Resource {
 /** The one place where it is decided who may do what; everything it does not allow is refused (security S2.1). Pure. */
 export function can(actor: Actor, action: Action, resource: Resource): boolean {
   const isOwner = actor.userId !== undefined && actor.userId === resource.ownerId;
-  if (action === "moderate") return !isOwner && isOfOffice(actor) && isSeen(actor, resource);
+  if (action === "moderate") return !isOwner && isModerator(actor) && isSeen(actor, resource);
   if (isOwner) return true;
   if (action === "meet") return isSeen(actor, resource) && !resource.isBlocked;
   return action === "see" && isSeen(actor, resource);
 }
 
-/** By others than its owner. Nobody else sees a private thing, whatever their role. */
+/** The rule for actors other than the owner. No role sees a private thing. */
 function isSeen(actor: Actor, { visibility, isPublished, isFollower, isUnlocked }: Resource): boolean {
   if (!isPublished || visibility === "private") return false;
   if (visibility === "public" || visibility === "unlisted") return true;
-  return isOfOffice(actor) || (visibility === "followers" ? isFollower === true : isUnlocked === true);
+  return isModerator(actor) || (visibility === "followers" ? isFollower === true : isUnlocked === true);
 }
 
-const isOfOffice = ({ userId, role }: Actor): boolean =>
+const isModerator = ({ userId, role }: Actor): boolean =>
   userId !== undefined && (role === "moderator" || role === "admin");

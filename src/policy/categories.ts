@@ -24,5 +24,5 @@ export const categories = [
 
 /** @throws UnknownCategory */
 export function requireCategory(id: Id | null | undefined): void {
-  if (id != null && !categories.some((one) => one.id === id)) throw UnknownCategory({});
+  if (id != null && !categories.some((category) => category.id === id)) throw UnknownCategory({});
 }

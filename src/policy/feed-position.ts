@@ -3,8 +3,8 @@ import { BadCursor } from "#kernel/errors";
 import { idHash, mixedBits } from "#kernel/ids/id-hash";
 
 /*
- * How far a feed was read. All of it is in the cursor, so that a feed goes on without a repeat at another process, after a
- * restart, and from the newest videos while nobody recommends.
+ * How far a feed was read. The cursor holds all of it, so a feed goes on without a repeat in another process and after
+ * a restart. It also goes on with the newest videos while the service recommend is unavailable.
  */
 
 /** A video with its place in the order of publication. */
@@ -13,41 +13,44 @@ export interface FeedRow {
   readonly publishedAtMs: number;
 }
 export interface FeedPosition {
-  /** The last video that was taken in the order of publication; undefined before the first. */
+  /** The last video of the feed in the order of publication; undefined before the first. */
   readonly after: FeedRow | undefined;
-  /** The last videos that were taken out of that order. */
-  readonly taken: readonly Id[];
-  /** Those taken before them, as a Bloom filter. */
+  /** The last videos of the feed out of that order. */
+  readonly servedIds: readonly Id[];
+  /** Earlier videos out of that order, as a Bloom filter. */
   readonly filter: Uint8Array | undefined;
-  /** How many there are in all, out of the order of publication. */
-  readonly takenCount: number;
+  /** The number of all videos out of the order of publication. */
+  readonly servedCount: number;
 }
-export const feedStart: FeedPosition = { after: undefined, taken: [], filter: undefined, takenCount: 0 };
+export const feedStart: FeedPosition = { after: undefined, servedIds: [], filter: undefined, servedCount: 0 };
 
-/** So many are kept by number; then the older half moves into the filter. */
+/** So many ids are listed; then the older half moves into the filter. */
 const exactMax = 60;
-/** At most so many are taken out of the order of publication: 1 % of all others seem to be in the filter then. */
-export const takenMax = 500;
+/**
+ * The most videos of a feed out of the order of publication. With so many, 1 % of all other videos seem to be in the
+ * filter.
+ */
+export const servedMax = 500;
 /** With 60 ids of any size a cursor has fewer than the 1,500 characters of the longest one. */
 const filterBytes = 600;
 const hashes = 7;
 
-/** Whether a feed has had a video out of the order of publication; 1 in 100 of a long feed seems to. Pure. */
-export const isTaken = ({ taken, filter }: FeedPosition, videoId: Id): boolean =>
-  taken.includes(videoId) || (filter !== undefined && isInFilter(filter, videoId));
+/** True if a feed has had a video out of the order of publication, and for 1 in 100 others of a long feed. Pure. */
+export const wasServed = ({ servedIds, filter }: FeedPosition, videoId: Id): boolean =>
+  servedIds.includes(videoId) || (filter !== undefined && isInFilter(filter, videoId));
 
-/** Whether a feed is still before the order of publication, and so many more videos can be taken out of it. Pure. */
-export const canTake = ({ after, takenCount }: FeedPosition, count: number): boolean =>
-  after === undefined && takenCount + count <= takenMax;
+/** True if a feed is still before the order of publication and has room for so many more videos out of it. Pure. */
+export const hasRoomFor = ({ after, servedCount }: FeedPosition, count: number): boolean =>
+  after === undefined && servedCount + count <= servedMax;
 
-/** The position after these videos, which were taken out of the order of publication. Pure. */
-export function taking(position: FeedPosition, videoIds: readonly Id[]): FeedPosition {
-  const taken = [...position.taken, ...videoIds];
-  const takenCount = position.takenCount + videoIds.length;
-  if (taken.length <= exactMax) return { ...position, taken, takenCount };
+/** The position after these videos, which a feed had out of the order of publication. Pure. */
+export function addServed(position: FeedPosition, videoIds: readonly Id[]): FeedPosition {
+  const servedIds = [...position.servedIds, ...videoIds];
+  const servedCount = position.servedCount + videoIds.length;
+  if (servedIds.length <= exactMax) return { ...position, servedIds, servedCount };
   const filter = Uint8Array.from(position.filter ?? new Uint8Array(filterBytes));
-  for (const videoId of taken.splice(0, taken.length - exactMax / 2)) addToFilter(filter, videoId);
-  return { ...position, taken, filter, takenCount };
+  for (const videoId of servedIds.splice(0, servedIds.length - exactMax / 2)) addToFilter(filter, videoId);
+  return { ...position, servedIds, filter, servedCount };
 }
 
 function addToFilter(filter: Uint8Array, videoId: Id): void {
@@ -58,7 +61,7 @@ function addToFilter(filter: Uint8Array, videoId: Id): void {
   }
 }
 
-/** Without a list of bits: a page asks this about hundreds of videos. */
+/** Computes each bit without a list, because a page asks about hundreds of videos. */
 function isInFilter(filter: Uint8Array, videoId: Id): boolean {
   const first = idHash(videoId);
   for (let n = 0; n < hashes; n++) {
@@ -75,19 +78,19 @@ function bitOf(first: number, n: number): number {
 }
 
 /** The opaque form. Numbers are in base 128, the lowest digits first; ids as distances, those below 0 odd. */
-export function writePosition({ after, taken, filter, takenCount }: FeedPosition): string {
+export function writePosition({ after, servedIds, filter, servedCount }: FeedPosition): string {
   const bytes: number[] = [];
   const write = (value: number): void => {
-    let rest = value;
-    for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
-    bytes.push(rest);
+    let remainder = value;
+    for (; remainder >= 128; remainder = Math.floor(remainder / 128)) bytes.push((remainder % 128) | 128);
+    bytes.push(remainder);
   };
   write(after?.publishedAtMs ?? 0);
   write(after?.videoId ?? 0);
-  write(takenCount);
-  write(taken.length);
+  write(servedCount);
+  write(servedIds.length);
   let before = 0;
-  for (const videoId of taken) {
+  for (const videoId of servedIds) {
     write(videoId >= before ? 2 * (videoId - before) : 2 * (before - videoId) - 1);
     before = videoId;
   }
@@ -110,21 +113,21 @@ export function readPosition(cursor: string | undefined): FeedPosition {
     if (value > 2 * Number.MAX_SAFE_INTEGER) throw BadCursor({});
     return value;
   };
-  const [publishedAtMs, videoId, takenCount, count] = [read(), read(), read(), read()];
-  if (count > exactMax || takenCount < count) throw BadCursor({});
-  const taken: Id[] = [];
+  const [publishedAtMs, videoId, servedCount, count] = [read(), read(), read(), read()];
+  if (count > exactMax || servedCount < count) throw BadCursor({});
+  const servedIds: Id[] = [];
   for (let n = 0; n < count; n++) {
     const distance = read();
-    taken.push((taken.at(-1) ?? 0) + (distance % 2 === 0 ? distance / 2 : -(distance + 1) / 2));
+    servedIds.push((servedIds.at(-1) ?? 0) + (distance % 2 === 0 ? distance / 2 : -(distance + 1) / 2));
   }
-  const rest = bytes.subarray(at);
-  const isWhole = rest.length === (takenCount > count ? filterBytes : 0);
-  const isKnown = new Set(taken).size === count && taken.every((id) => id > 0 && Number.isSafeInteger(id));
+  const filterPart = bytes.subarray(at);
+  const isWhole = filterPart.length === (servedCount > count ? filterBytes : 0);
+  const isKnown = new Set(servedIds).size === count && servedIds.every((id) => id > 0 && Number.isSafeInteger(id));
   if (!isWhole || !isKnown || bytes.toString("base64url") !== cursor) throw BadCursor({});
   return {
     after: videoId === 0 ? undefined : { publishedAtMs, videoId },
-    taken,
-    filter: rest.length > 0 ? Uint8Array.from(rest) : undefined,
-    takenCount,
+    servedIds,
+    filter: filterPart.length > 0 ? Uint8Array.from(filterPart) : undefined,
+    servedCount,
   };
 }

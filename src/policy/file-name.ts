@@ -4,8 +4,8 @@ import { longestPrefix } from "#kernel/text";
 export const nameUnitsMax = 255;
 
 /**
- * What people see of a name: no control characters, and none that turn the direction of text (security S4.1). It may be
- * empty. Pure.
+ * A name as it is displayed: without control characters, and without characters that turn the direction of text
+ * (security S4.1). It may be empty. Pure.
  */
 export const visibleName = (text: string): string =>
   text
@@ -15,8 +15,8 @@ export const visibleName = (text: string): string =>
     .trim();
 
 /**
- * A name for a file from elsewhere, whatever it was called there: data for people, never a path. Folders are gone; a long
- * name is cut between characters; `file` where nothing but dots is left. Pure.
+ * A name for a file from elsewhere, whatever it was called there: a label, never a path. Folders are removed; a long
+ * name is cut between characters; `file` where nothing but dots remains. Pure.
  */
 export function fileNameOf(text: string): string {
   const name = longestPrefix(visibleName(text.split(/[/\\]/).at(-1) ?? ""), nameUnitsMax).trim();

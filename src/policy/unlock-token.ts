@@ -31,7 +31,7 @@ export function writeUnlock(secret: string, unlock: Unlock, endsAtMs: number): s
   return `${text}.${signature(secret, text, unlock.passwordHash)}`;
 }
 
-/** Whether a token unlocks the thing for the viewer now. A token without an account is valid for any viewer. */
+/** True if a token unlocks the thing for the viewer now. A token without an account is valid for any viewer. */
 export function isUnlockedBy(
   secret: string,
   token: string,

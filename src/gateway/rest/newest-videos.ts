@@ -2,7 +2,14 @@ import type { Call, Id, Method } from "#kernel";
 import { metricName } from "#kernel/telemetry/names";
 import type { Metrics } from "#kernel/telemetry/port";
 import { feedPages, type FeedRung } from "#policy/feed-pages";
-import { canTake, type FeedPosition, isTaken, readPosition, taking, writePosition } from "#policy/feed-position";
+import {
+  hasRoomFor,
+  type FeedPosition,
+  wasServed,
+  readPosition,
+  addServed,
+  writePosition,
+} from "#policy/feed-position";
 import { recommend } from "#services/recommend/contract";
 import { video } from "#services/video/contract";
 import type { ClientOf } from "../client-of.ts";
@@ -28,7 +35,7 @@ export function newestInstead(method: Method, client: ClientOf, metrics: Metrics
       const { ids, next } = await newest(position, limit);
       pages.add(1, { rung: "newest" satisfies FeedRung, model: "none" });
       // Taken out of order, so that the feed is the viewer's own again once recommend is back.
-      const after = next && canTake(position, ids.length) ? taking(position, ids) : next;
+      const after = next && hasRoomFor(position, ids.length) ? addServed(position, ids) : next;
       return { items: ids.map(itemOf), next: after && writePosition(after) };
 
       async function newest(position: FeedPosition, count: number) {
@@ -37,7 +44,7 @@ export function newestInstead(method: Method, client: ClientOf, metrics: Metrics
           const { items } = await client(video).newest({ limit: batch, ...(after && { after }) }, call);
           for (const one of items) {
             if (ids.length === count) return { ids, next: { ...position, after } };
-            if (!isTaken(position, one.videoId)) ids.push(one.videoId);
+            if (!wasServed(position, one.videoId)) ids.push(one.videoId);
             after = one;
           }
           if (items.length < batch) return { ids, next: null };

@@ -85,8 +85,9 @@ export const reasonOf = (terms: readonly { readonly pattern: string }[]): string
   terms.length > 0 ? firstCharacters(`word: ${terms.map(({ pattern }) => pattern).join(", ")}`, reasonMax) : undefined;
 
 /**
- * For a service that has the copy {@link blocklist}: the reason for a moderator to look at these texts, which are visible
- * meanwhile; undefined where there is none. Moderators quote what they decide about, so theirs are not filtered.
+ * For a service that has the copy {@link blocklist}: the reason for a moderator to look at these texts, which stay
+ * visible until then; undefined where there is none. Moderators quote what they decide about, so theirs are not
+ * filtered.
  */
 export function flagging<T>(db: Db<T>) {
   const filter = blocklistReader(db, ({ words }) => contentFilter(words), contentFilter([]));
@@ -96,7 +97,7 @@ export function flagging<T>(db: Db<T>) {
     { role }: Pick<Call, "role">,
     reader?: Reader<T>,
   ): Promise<string | undefined> => {
-    const text = texts.filter((one) => one !== undefined).join("\n");
+    const text = texts.filter((text) => text !== undefined).join("\n");
     if (text === "" || role === "moderator" || role === "admin") return undefined;
     const matches = (await filter(reader))(text);
     if (matches.some(({ action }) => action === "refuse")) throw WordsRefused({});

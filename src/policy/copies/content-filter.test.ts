@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it, mock } from "node:test";
 import fc from "fast-check";
-import { folded, hasLink, literalOf, contentFilter } from "./content-filter.ts";
+import { foldSpelling, hasLink, literalOf, contentFilter } from "./content-filter.ts";
 
 describe("the content filter", () => {
   it("matches whole words, phrases, terms with open ends, and any part of scripts without spaces", () => {
@@ -27,7 +27,7 @@ describe("the content filter", () => {
   it("folds text to a form that folds to itself", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", maxLength: 60 }), (text) => {
-        assert.equal(folded(folded(text)), folded(text));
+        assert.equal(foldSpelling(foldSpelling(text)), foldSpelling(text));
       }),
     );
   });
@@ -85,7 +85,7 @@ describe("the content filter", () => {
 function naive(pattern: string, text: string): boolean {
   const literal = literalOf(pattern);
   if (literal === "") return false;
-  const within = folded(text);
+  const within = foldSpelling(text);
   const isWord = (sign: string | undefined) => sign !== undefined && /[a-z0-9_]/.test(sign);
   for (let at = within.indexOf(literal); at >= 0; at = within.indexOf(literal, at + 1)) {
     const end = at + literal.length;

@@ -2,9 +2,9 @@
  * Folds spellings that look alike to those who read into one: width and compatibility forms (NFKC), case, characters
  * without width, and runs of blanks. Pure; folding twice changes nothing more.
  */
-export function folded(text: string): string {
+export function foldSpelling(text: string): string {
   let now = text;
-  // Lower case may compose anew, and what is composed may fold once more; three rounds settle every text there is.
+  // Lower case may compose characters anew, and a composed one may fold once more; three rounds settle every text.
   for (let round = 0; round < 3; round++) {
     const next = now
       .normalize("NFKC")
@@ -35,7 +35,7 @@ interface Node<A extends string> {
 }
 
 /** The literal text of a pattern; empty where it has none. `*` at an end stands for the rest of a word there. Pure. */
-export const literalOf = (pattern: string): string => folded(pattern.replace(/^\*+|\*+$/g, ""));
+export const literalOf = (pattern: string): string => foldSpelling(pattern.replace(/^\*+|\*+$/g, ""));
 
 /**
  * Looks for words and phrases: whole words, as parted by anything but letters and digits, or anywhere in scripts without
@@ -57,7 +57,7 @@ export function contentFilter<A extends string>(
     node.ends.push({ word, isOpenBefore: word.pattern.startsWith("*"), isOpenAfter: word.pattern.endsWith("*") });
   }
   return (text) => {
-    const signs = [...folded(text)];
+    const signs = [...foldSpelling(text)];
     const matches = new Set<BlocklistTerm<A>>();
     for (let from = 0; from < signs.length; from++) {
       let node: Node<A> | undefined = root;
@@ -74,8 +74,8 @@ export function contentFilter<A extends string>(
   };
 }
 
-/** Whether a text has an address of the web in it, however it is written. Pure, and linear. */
+/** True if a text has a web address in it, however it is written. Pure, and linear. */
 export const hasLink = (text: string): boolean =>
   /https?:\/\/|\bwww\.|\b[\p{L}\p{N}-]{1,63}\.(?:com|net|org|info|biz|xyz|top|site|online|shop|club|vip|icu|io|me|cc|cn|ru|tk|link|live|app|dev|co|gg)\b/u.test(
-    folded(text),
+    foldSpelling(text),
   );

@@ -72,7 +72,10 @@ const migrations = (schema: string) => [
      END $$`,
 ];
 
-/** The mark is set before the service deletes, in its transaction: what was being written meanwhile is there to be deleted. */
+/**
+ * The mark is set before the service deletes, in its transaction, so that rows written at the same time are deleted
+ * too.
+ */
 export const deletedUsers: LocalCopy = {
   table: "deleted_users",
   migrations,
@@ -81,21 +84,21 @@ export const deletedUsers: LocalCopy = {
   subscriptions: ({ now }) => [on(userDeleted, (tx, { userId }) => markDeletedUser(tx, userId, now()))],
 };
 
-/** From the commit on nothing of the account is stored; what was being stored is there to be deleted. */
+/** Nothing of the account is stored after the commit; rows stored before it are there to be deleted. */
 export async function markDeletedUser<T>(tx: Tx<T>, userId: Id, nowMs: number): Promise<void> {
   await sql`SELECT ${markDeletedUserSql}(${userId}, ${nowMs})`.execute(tx);
 }
 
 /**
- * Whether an account is deleted. Asked in the transaction that stores something of the account, before it locks anything:
- * an account that is there stays until the transaction ends, and its deletion waits and finds what was stored.
+ * True if an account is deleted. It is called in the transaction that stores something of the account, before any lock.
+ * An existing account stays until that transaction ends; its deletion waits, and finds the rows.
  */
 export async function isDeletedUser<T>(tx: Tx<T>, userId: Id): Promise<boolean> {
   const { rows } = await sql<{ is: boolean }>`SELECT ${isDeletedUserSql}(${userId}) AS is`.execute(tx);
   return rows[0]?.is === true;
 }
 
-/** As {@link isDeletedUser}, of many: those of them that are deleted. */
+/** The deleted accounts among many, by the rule of {@link isDeletedUser}. */
 export async function deletedAmong<T>(tx: Tx<T>, userIds: readonly Id[]): Promise<ReadonlySet<Id>> {
   const { rows } = await sql<{ id: Id }>`
     SELECT id FROM ${deletedAmongSql}(${[...new Set(userIds)]}::bigint[]) AS one (id)`.execute(tx);

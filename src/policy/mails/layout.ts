@@ -53,9 +53,9 @@ export function mailOf({ name, accent, ink, address }: Sender, letter: Letter): 
 <body style="margin:0;padding:24px;background:#ffffff;color:#1b1614;font-family:system-ui,sans-serif;font-size:16px;line-height:1.5">
 <div style="max-width:480px;margin:0 auto">
 ${[
-  ...paragraphs.map((one) => paragraph(one, "")),
+  ...paragraphs.map((sentence) => paragraph(sentence, "")),
   ...(button ? [button] : []),
-  ...notes.map((one) => paragraph(one, "font-size:14px;color:#5c534f")),
+  ...notes.map((note) => paragraph(note, "font-size:14px;color:#5c534f")),
 ].join("\n")}
 <p style="margin:32px 0 0;font-size:14px;color:#5c534f"><a href="${escaped(address)}" style="color:#5c534f">${escaped(name)}</a>${end ? ` · <a href="${escaped(end.url)}" style="color:#5c534f">${escaped(end.label)}</a>` : ""}</p>
 </div>

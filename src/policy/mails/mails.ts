@@ -93,7 +93,7 @@ export function addressChangedMail(sender: Sender, { language, username }: To): 
   });
 }
 
-/** What an administrator sends to see that mails arrive. Pure. */
+/** A test mail, which an administrator sends to check delivery. Pure. */
 export function testMail(sender: Sender, language: Language): MailText {
   const { test } = texts[language];
   return mailOf(sender, {

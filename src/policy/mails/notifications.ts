@@ -2,27 +2,26 @@ import type { Language } from "#kernel";
 import { firstCharacters } from "#kernel/text";
 import { greeting } from "./layout.ts";
 
-/** Notifications that are shown as one. */
+/** Notifications that are displayed as one. */
 export interface NotificationItem {
   readonly kind: string;
-  /** Who did it, the latest first; empty for the instance itself. */
+  /** The senders, the latest first; empty for the instance itself. */
   readonly names: readonly string[];
-  /** How many did it. */
   readonly senderCount: number;
-  /** Of a publication, or of a decision about one's account. */
+  /** The title of a publication, or of a decision about the reader's account. */
   readonly title: string;
-  /** What was written. */
+  /** The text of a comment or message. */
   readonly content: string;
 }
 
 const excerptMax = 120;
 
-/** The kinds about one's account are one to the reader, who finds the details on the site. */
+/** All kinds about the reader's account have one text; the site has the details. */
 const account = "account";
 const texts = {
   en: {
-    who: ([first = "Someone"]: readonly string[], others: number) =>
-      others === 0 ? first : others === 1 ? `${first} and another person` : `${first} and ${others} others`,
+    who: ([first = "Someone"]: readonly string[], otherCount: number) =>
+      otherCount === 0 ? first : otherCount === 1 ? `${first} and another person` : `${first} and ${otherCount} others`,
     like: (who: string) => `${who} liked your video`,
     comment: (who: string) => `${who} commented on your video`,
     reply: (who: string) => `${who} replied to you`,
@@ -40,8 +39,8 @@ const texts = {
     seeAll: "See all notifications",
   },
   zh: {
-    who: ([first = "有人"]: readonly string[], others: number) =>
-      others === 0 ? first : `${first} 等 ${others + 1} 人`,
+    who: ([first = "有人"]: readonly string[], otherCount: number) =>
+      otherCount === 0 ? first : `${first} 等 ${otherCount + 1} 人`,
     like: (who: string) => `${who}赞了你的视频`,
     comment: (who: string) => `${who}评论了你的视频`,
     reply: (who: string) => `${who}回复了你`,
@@ -89,7 +88,7 @@ const named: ReadonlySet<string> = new Set<NamedKind>([
 ]);
 const isNamed = (kind: string): kind is NamedKind => named.has(kind);
 
-/** What happened, and what was written. Pure. */
+/** The title of a notification, and an excerpt of its text. Pure. */
 export function notificationText(
   language: Language,
   { kind, names, senderCount, title, content }: NotificationItem,

@@ -1,5 +1,5 @@
 import type { Call, Host } from "#kernel";
-import { type FeedPosition, isTaken } from "#policy/feed-position";
+import { type FeedPosition, wasServed } from "#policy/feed-position";
 import { hotScoreOf } from "#policy/hot-score";
 import type { PoolVideo } from "../pool/pool-video.ts";
 import type { Exclusions } from "../exclusions/exclusion-store.ts";
@@ -40,7 +40,7 @@ export function commonFeedOf({ db, now }: Pick<Host<Tables>, "db" | "now">, memo
   async function fromTables(position: FeedPosition, exclusions: Exclusions, limit: number, call: Call) {
     const reader = db.read(call);
     const wanted = rowsFor(limit, position);
-    const isNew = ({ videoId }: feedStore.Row) => !isTaken(position, videoId);
+    const isNew = ({ videoId }: feedStore.Row) => !wasServed(position, videoId);
     const [fresh, hot] = await Promise.all([
       freshRows(reader, position, exclusions, wanted.fresh),
       feedStore.hot(reader, position, exclusions, { limit: wanted.hot, scoreMin: scoreMin() }),
@@ -68,7 +68,7 @@ const isBehind = ({ publishedAtMs, videoId }: PoolVideo, after: FeedPosition["af
 /** Whether a feed at this position may have a video. */
 export function openTo(position: FeedPosition, exclusions: Exclusions): (video: PoolVideo) => boolean {
   const isIncluded = isIncludedIn(exclusions);
-  return (video) => !isTaken(position, video.videoId) && isIncluded(video);
+  return (video) => !wasServed(position, video.videoId) && isIncluded(video);
 }
 
 /** The videos behind a position that were not taken, as many as are wanted or there are. */
@@ -81,7 +81,7 @@ async function freshRows(
   const rows: feedStore.Row[] = [];
   for (let { after } = position; ; ) {
     const batch = await feedStore.fresh(reader, { ...position, after }, exclusions, wanted);
-    rows.push(...batch.filter(({ videoId }) => !isTaken(position, videoId)));
+    rows.push(...batch.filter(({ videoId }) => !wasServed(position, videoId)));
     if (rows.length >= wanted || batch.length < wanted) return rows.slice(0, wanted);
     after = batch.at(-1);
   }

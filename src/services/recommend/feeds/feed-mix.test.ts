@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type FeedRow, feedStart, isTaken, readPosition, writePosition } from "#policy/feed-position";
+import { type FeedRow, feedStart, wasServed, readPosition, writePosition } from "#policy/feed-position";
 import fc from "fast-check";
 import { mixOf, rowsFor } from "./feed-mix.ts";
 
@@ -13,7 +13,7 @@ describe("a page of a feed", () => {
     };
     const { ids: both, next } = mixed([2, 1]);
     assert.deepEqual(both, [9, -2, 8, 7, -1, 6]);
-    assert.deepEqual([next?.after, next?.taken], [rowOf(6), [2, 1]]);
+    assert.deepEqual([next?.after, next?.servedIds], [rowOf(6), [2, 1]]);
     const { ids } = mixed([2, 8]);
     assert.deepEqual(ids, [9, -2, 8, 7, 6, 5], "8 is in its own place before its turn as a hot one");
   });
@@ -37,7 +37,7 @@ describe("a page of a feed", () => {
           const position = readPosition(cursor);
           const { after } = position;
           const behind = [...there]
-            .filter((id) => (after === undefined || id < after.videoId) && !isTaken(position, id))
+            .filter((id) => (after === undefined || id < after.videoId) && !wasServed(position, id))
             .toSorted((a, b) => b - a);
           const wanted = rowsFor(limit, position);
           const hot = [...new Set(hottest)].filter((id) => behind.includes(id)).slice(0, wanted.hot);

@@ -1,13 +1,16 @@
 import type { Id } from "#kernel";
-import { type FeedPosition, type FeedRow, takenMax, taking } from "#policy/feed-position";
+import { type FeedPosition, type FeedRow, servedMax, addServed } from "#policy/feed-position";
 
 /** Of so many places of a page one is for a hot video: the second, so that each page has a place in the order of publication. */
 const hotEvery = 3;
 const hotPlace = 1;
 
 /** How many rows of each kind a page is made of; of the fresh ones the rest shows whether there is more. */
-export function rowsFor(limit: number, { takenCount }: FeedPosition): { readonly hot: number; readonly fresh: number } {
-  const hot = Math.min(Math.floor((limit + hotEvery - 1 - hotPlace) / hotEvery), Math.max(0, takenMax - takenCount));
+export function rowsFor(
+  limit: number,
+  { servedCount }: FeedPosition,
+): { readonly hot: number; readonly fresh: number } {
+  const hot = Math.min(Math.floor((limit + hotEvery - 1 - hotPlace) / hotEvery), Math.max(0, servedMax - servedCount));
   return { hot, fresh: limit + 1 + hot };
 }
 
@@ -49,6 +52,6 @@ export function mixOf(
   }
   const isMore = fresh.slice(passed.size).some(({ videoId }) => !hotIds.has(videoId));
   const below = [...hotIds].filter((id) => !passed.has(id));
-  const next = isMore && after ? taking({ ...position, after }, below) : null;
+  const next = isMore && after ? addServed({ ...position, after }, below) : null;
   return { items, next };
 }

@@ -11,13 +11,13 @@ export interface Row extends FeedRow {
 }
 
 /** The public videos behind a position. */
-function behind(db: Db, { after, taken }: FeedPosition, exclusions: Exclusions) {
+function behind(db: Db, { after, servedIds }: FeedPosition, exclusions: Exclusions) {
   const rows = db
     .selectFrom("recommend.candidates as candidates")
     .select(["video_id as videoId", "user_id as userId", "published_at_ms as publishedAtMs"])
     .where(isVisible)
     .where(isIncluded(exclusions))
-    .$if(taken.length > 0, (q) => q.where(sql<boolean>`video_id <> ALL(${[...taken]}::bigint[])`));
+    .$if(servedIds.length > 0, (q) => q.where(sql<boolean>`video_id <> ALL(${[...servedIds]}::bigint[])`));
   if (!after) return rows;
   const { publishedAtMs, videoId } = after;
   return rows.where(sql<boolean>`(published_at_ms, video_id) < (${publishedAtMs}::bigint, ${videoId}::bigint)`);

@@ -1,6 +1,6 @@
 import { type Call, type Host, type Id, KinoraError, within } from "#kernel";
 import type { FeedRung } from "#policy/feed-pages";
-import { canTake, type FeedPosition, taking, writePosition } from "#policy/feed-position";
+import { hasRoomFor, type FeedPosition, addServed, writePosition } from "#policy/feed-position";
 import type { z } from "zod";
 import type { FeedItem } from "../contract.ts";
 import type { Exclusions } from "../exclusions/exclusion-store.ts";
@@ -89,7 +89,7 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, counters, 
     models.refresh().catch((error: unknown) => log.warn("models could not be looked for", { err: error }));
     const made = await personalPage(position, left, limit, call);
     const items = (made ?? noPage).slots.map(itemOf);
-    const own = taking(position, idsOf(items));
+    const own = addServed(position, idsOf(items));
     const rest = limit - items.length;
     const more = rest > 0 ? await common.page(own, left, rest, call) : { items: [], next: own };
     const followed = await follows.among(
@@ -101,8 +101,8 @@ export function forYouOf(host: ForYouHost, { memory, models, pageLog, counters, 
     record(items, made ?? noPage, call);
     counters.addPage(rungOf(made), call.userId);
     // What stands in for a page that was not ready is taken out of order: the next page may be made for the viewer again.
-    const isStandIn = made === undefined && canTake(position, items.length);
-    const next = more.next && isStandIn ? taking(position, idsOf(items)) : more.next;
+    const isStandIn = made === undefined && hasRoomFor(position, items.length);
+    const next = more.next && isStandIn ? addServed(position, idsOf(items)) : more.next;
     return { items, next: next && writePosition(next) };
   };
 }

@@ -1,5 +1,5 @@
 import type { Call, Host, Id } from "#kernel";
-import { type FeedPosition, takenMax } from "#policy/feed-position";
+import { type FeedPosition, servedMax } from "#policy/feed-position";
 import { hotScoreOf } from "#policy/hot-score";
 import type { PoolVideo } from "../pool/pool-video.ts";
 import type { Exclusions } from "../exclusions/exclusion-store.ts";
@@ -71,7 +71,7 @@ export function personalFeedOf(
     /** Videos for the next places; fewer than the limit where there are no others. */
     async page(userId: Id, request: PersonalRequest, call: Call): Promise<PersonalPage> {
       const { position, exclusions, followed } = request;
-      const limit = Math.min(request.limit, takenMax - position.takenCount);
+      const limit = Math.min(request.limit, servedMax - position.servedCount);
       if (position.after !== undefined || limit <= 0) return noPage;
       const reader = db.read(call);
       const [signals, settings, removed, { followedIds, likes }] = await Promise.all([
@@ -102,7 +102,7 @@ export function personalFeedOf(
         }
       }
       const ranked = rank(userId, candidates);
-      const authorsBefore = position.taken.flatMap((videoId) => pool.get(videoId)?.userId ?? []);
+      const authorsBefore = position.servedIds.flatMap((videoId) => pool.get(videoId)?.userId ?? []);
       const slots = slateOf(ranked, {
         length: limit,
         authorsBefore,
