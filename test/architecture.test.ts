@@ -40,10 +40,14 @@ const levels: readonly { readonly root: string; readonly depth: number; readonly
   { root: "demo", depth: 2, filesMax: 25 },
   { root: "cmd", depth: 2, filesMax: 25 },
   { root: "scripts", depth: 2, filesMax: 25 },
+  { root: "web/src", depth: 3, filesMax: 25 },
 ];
-const aliases = new Map(
-  ["kernel", "media", "events", "policy", "services", "gateway"].map((name) => [`#${name}/`, `src/${name}/`]),
-);
+const aliases = new Map([
+  ...["kernel", "media", "events", "policy", "services", "gateway"].map(
+    (name) => [`#${name}/`, `src/${name}/`] as const,
+  ),
+  ...["base", "parts", "pages"].map((name) => [`#${name}/`, `web/src/${name}/`] as const),
+]);
 const shown = (circle: readonly Import[]): string => circle.map(({ from, to }) => `  ${from} imports ${to}`).join("\n");
 
 describe("the architecture", () => {
@@ -53,12 +57,15 @@ describe("the architecture", () => {
       exclude: ["test/media/**"],
     }))
       files.push({ path, text: await readFile(join(root, path), "utf8") });
+    for await (const path of glob("web/src/**/*.{ts,tsx}", { cwd: root }))
+      webFiles.push({ path, text: await readFile(join(root, path), "utf8") });
     for (const plugin of await loadPlugins()) services.push({ name: plugin.contract.name, plugin });
   });
 
-  it("is checked on at least ten services and more than 150 files", () => {
+  it("is checked on at least ten services, more than 150 files, and the web app", () => {
     assert.ok(services.length >= 10, `${services.length} services`);
     assert.ok(files.length > 150, `${files.length} files`);
+    assert.ok(webFiles.length > 500, `${webFiles.length} files of the web app`);
   });
 
   it("assigns every test file to exactly one suite", async () => {
@@ -121,7 +128,7 @@ describe("the architecture", () => {
 
   for (const { root: folder, depth, filesMax } of levels)
     it(`has no circle of folders and at most ${filesMax} files a folder in ${folder}`, () => {
-      const all = of(`${folder}/`);
+      const all = [...files, ...webFiles].filter(({ path }) => path.startsWith(`${folder}/`));
       assert.ok(all.length > 3, `${all.length} files`);
       for (const [place, list] of Map.groupBy(all, ({ path }) => dirname(path)))
         assert.ok(
@@ -131,7 +138,7 @@ describe("the architecture", () => {
       const sources = all.filter(({ path }) => !/\.test\.ts$|testing|conformance|fake-peer/.test(path));
       const arrows = importsBetween(sources, aliases);
       for (const parent of foldersBelow(sources, folder, depth)) {
-        const isFolder = (part: string) => !part.endsWith(".ts") || parent === "src/kernel";
+        const isFolder = (part: string) => !/\.tsx?$/.test(part) || parent === "src/kernel";
         const circle = circleIn(arrows, (path) => {
           const part = partOf(parent, path);
           return part !== undefined && isFolder(part) ? part : undefined;
@@ -151,13 +158,17 @@ describe("the architecture", () => {
       );
     });
 
-  it("has no circle of files in the web app", async () => {
-    const sources: SourceFile[] = [];
-    for await (const path of glob("web/src/**/*.{ts,tsx}", { cwd: root, exclude: ["**/*.test.ts"] }))
-      sources.push({ path, text: await readFile(join(root, path), "utf8") });
-    assert.ok(sources.length > 500, `${sources.length} files`);
-    const circle = circleIn(importsBetween(sources, aliases), (path) => path);
-    assert.equal(circle && shown(circle), undefined, "give what these files share a file of its own");
+  it("has three floors in the web app: base below parts below pages", () => {
+    const floors = ["base", "parts", "pages"];
+    const floorOf = (path: string) => floors.indexOf(path.split("/")[2] ?? "");
+    const steps = importsBetween(webFiles, aliases).filter(({ from, to }) => floorOf(from) >= 0 && floorOf(to) >= 0);
+    assert.ok(steps.length > 1000, `${steps.length} imports`);
+    const climbs = steps.filter(({ from, to }) => floorOf(from) < floorOf(to));
+    assert.equal(
+      shown(climbs),
+      "",
+      "what a lower floor shares moves down; what it shows of a higher one is passed to it (web/src/slots.ts)",
+    );
   });
 
   it("has at most 15 files in the root of the kernel", () => {
@@ -343,8 +354,8 @@ describe("the architecture", () => {
       assert.deepEqual(faults, [], faults.join("\n"));
     });
 
-  it("inserts no text as HTML in the web app (S6.2)", async () => {
-    for await (const { path, text } of webFiles())
+  it("inserts no text as HTML in the web app (S6.2)", () => {
+    for (const { path, text } of webFiles)
       assert.doesNotMatch(text, /dangerouslySetInnerHTML|\.innerHTML\s*=|insertAdjacentHTML|document\.write/, path);
   });
 
@@ -363,22 +374,15 @@ describe("the architecture", () => {
     }
   });
 
-  it("uses no `crypto.randomUUID` in the web app, which needs a secure origin", async () => {
-    for await (const { path, text } of webFiles())
+  it("uses no `crypto.randomUUID` in the web app, which needs a secure origin", () => {
+    for (const { path, text } of webFiles)
       if (!path.endsWith(".test.ts")) assert.doesNotMatch(text, /\.randomUUID\(/, path);
   });
 });
 
-async function* webFiles(): AsyncGenerator<{ path: string; text: string }> {
-  let seen = 0;
-  for await (const path of glob("web/src/**/*.{ts,tsx}", { cwd: root })) {
-    seen += 1;
-    yield { path, text: await readFile(join(root, path), "utf8") };
-  }
-  assert.ok(seen > 20, `${seen} files of the web app`);
-}
-
-const files: { path: string; text: string }[] = [];
+const files: SourceFile[] = [];
+/** The web app, whose names of files and imports follow rules of its own. */
+const webFiles: SourceFile[] = [];
 const services: { name: string; plugin: Plugin }[] = [];
 const of = (folder: string) => files.filter(({ path }) => path.startsWith(folder));
 

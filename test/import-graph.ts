@@ -18,7 +18,10 @@ export const importsIn = (text: string): string[] =>
     ([, fixed, dynamic]) => fixed ?? dynamic ?? "",
   );
 
-/** The imports between these files. `aliases` are beginnings of addresses and the folders they stand for. Pure. */
+/**
+ * The imports between these files. `aliases` are beginnings of addresses and the folders they stand for; an address without
+ * an ending is that of a `.ts` file. Pure.
+ */
 export function importsBetween(files: readonly SourceFile[], aliases: ReadonlyMap<string, string>): Import[] {
   const paths = new Set(files.map(({ path }) => path));
   return files.flatMap(({ path, text }) =>
@@ -32,7 +35,10 @@ export function importsBetween(files: readonly SourceFile[], aliases: ReadonlyMa
 function targetOf(path: string, address: string, aliases: ReadonlyMap<string, string>): string | undefined {
   if (address.startsWith(".")) return join(dirname(path), address);
   for (const [begin, folder] of aliases)
-    if (address.startsWith(begin)) return `${folder}${address.slice(begin.length)}.ts`;
+    if (address.startsWith(begin)) {
+      const path = `${folder}${address.slice(begin.length)}`;
+      return /\.tsx?$/.test(path) ? path : `${path}.ts`;
+    }
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 // In the page itself, before the first paint: neither theme nor language flashes, and what pages begin with is on the way
-// before the app is there. Mirrors src/shell/theme.ts and frame.ts.
+// before the app is there. Mirrors src/base/frame/theme.ts and frame.ts.
 (() => {
   const read = (key) => {
     try {
@@ -48,7 +48,7 @@
   const files = JSON.parse(meta("kinora-files") || "{}");
   if (files.style) add("link", { rel: "stylesheet", href: files.style, crossOrigin: "" });
 
-  // The addresses of `feedQuery`, `exploreQuery`, `videoQuery` and of a room: src/api/early.ts hands the answers to them.
+  // The addresses of `feedQuery`, `exploreQuery`, `videoQuery` and of a room: src/base/api/request/early.ts hands the answers to them.
   const wanted = isForYou
     ? ["/api/v1/recommend/feed?limit=10"]
     : isExplore

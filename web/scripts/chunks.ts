@@ -5,7 +5,7 @@ const sources = fileURLToPath(new URL("../src/", import.meta.url));
 const ariaFile = /\/node_modules\/@?react-(?:aria|stately)/;
 const reactFile = /\/node_modules\/(?:react|react-dom|scheduler)\//;
 const libraryFile = /\/node_modules\//;
-const texts = `${sources}i18n/`;
+const texts = `${sources}base/i18n/`;
 const iconFile = /\/lucide-react\/dist\/esm\/icons\/([\w-]+)\.m?js$/;
 
 /** The icons a module imports, as their files are called: `HardDrive` is in `hard-drive`. */
@@ -37,7 +37,7 @@ interface ModuleGraph {
  */
 export function chunks() {
   const app = once((graph) => needs("main.tsx", graph));
-  const watch = once((graph) => needs("watch/watch-page.tsx", graph));
+  const watch = once((graph) => needs("pages/watch/watch-page.tsx", graph));
   const light = new Map<string, boolean>();
   const isLight = (id: string, graph: ModuleGraph): boolean => {
     const found = light.get(id);

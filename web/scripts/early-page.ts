@@ -49,12 +49,12 @@ function scripts(bundle: Bundle, html: string): Record<"feed" | "explore" | "wat
       .map((name) => `/${name}`)
       .filter((path) => !html.includes(path));
   // English is there in every language.
-  const roomTexts = of((_name, source) => /\/i18n\/(?:live|room)-en\.ts$/.test(source));
+  const roomTexts = of((_name, source) => /\/i18n\/en\/(?:live|room)-en\.ts$/.test(source));
   const player = of((name) => /\/hls-[^/]*\.js$/.test(name));
   return {
     feed: player,
     explore: of((_name, source) => source.endsWith("/explore/explore-page.tsx")),
     watch: [...of((_name, source) => source.endsWith("/watch/watch-page.tsx")), ...player],
-    room: [...of((_name, source) => source.endsWith("/live/room-page.tsx")), ...roomTexts, ...player],
+    room: [...of((_name, source) => source.endsWith("/live/room/room-page.tsx")), ...roomTexts, ...player],
   };
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { type Bundle, withImports } from "./bundle.ts";
 
 /** Texts that only administrators see are not in the shell. */
-const textsOf = /\/src\/i18n\/(?!admin|site|storage)(?:\w+-)?(en|zh)\.ts$/;
+const textsOf = /\/i18n\/(?:(?:en|zh)\/(?!admin|site|storage)[\w-]+-)?(en|zh)\.ts$/;
 const languages = { en: "en", zh: "zh-CN" } as const;
 const source = new URL("../worker/sw.js", import.meta.url);
 

@@ -2,11 +2,11 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { startTransition, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { queryClient } from "./api/queries.ts";
-import { loadTexts, startI18n } from "./i18n/i18n.ts";
+import { queryClient } from "#base/api/queries.ts";
+import { applyAccent } from "#base/api/site.ts";
+import { applyTheme } from "#base/frame/theme.ts";
+import { loadTexts, startI18n } from "#base/i18n/i18n.ts";
 import { router } from "./routes.tsx";
-import { applyAccent } from "./shell/site.ts";
-import { applyTheme } from "./shell/theme.ts";
 import "./styles.css";
 
 applyAccent();
@@ -29,7 +29,10 @@ startTransition(() =>
 void loadTexts("errors");
 
 if (import.meta.env.PROD && "serviceWorker" in navigator) {
-  const startWorker = () => void import("./worker/registration.ts").then((module) => module.startWorker());
+  const startWorker = () =>
+    void import("#base/worker/registration.ts").then((module) =>
+      module.startWorker((path) => router.history.push(path)),
+    );
   if (document.readyState === "complete") startWorker();
   else window.addEventListener("load", startWorker);
 }

@@ -6,25 +6,26 @@ import {
   redirect,
   type ErrorComponentProps,
 } from "@tanstack/react-router";
-import { nextPath } from "./account/next-path.ts";
-import { type FeedName, feedQuery, queryClient, videoQuery } from "./api/queries.ts";
 import { createElement } from "react";
-import { FeedPage } from "./feed/feed-page.tsx";
-import { loadTexts, type Part } from "./i18n/i18n.ts";
-import { liveQuery } from "./live/queries.ts";
-import { loadEngine } from "./player/engine.ts";
-import { type ProfileTab, profileTabs } from "./profile/tabs.ts";
-import { captionsPattern, lengths, orders, periods, shapes, type VideoFilter } from "./search/video-filter.ts";
-import { BrokenPage } from "./shell/broken-page.tsx";
-import { NotFoundPage } from "./shell/not-found-page.tsx";
-import { type ContentFilter, states } from "./studio/content-filter.ts";
-import { startPage, useStartPage } from "./shell/frame.ts";
-import { Shell } from "./shell/shell.tsx";
-import { firstCharacters } from "./text/characters.ts";
-import { visibilities } from "./ui/visibilities.ts";
+import { type FeedName, feedQuery, queryClient, videoQuery } from "#base/api/queries.ts";
+import { startPage, useStartPage } from "#base/frame/frame.ts";
+import { loadTexts, type Part } from "#base/i18n/i18n.ts";
+import { firstCharacters } from "#base/text/characters.ts";
+import { visibilities } from "#base/ui/fields/visibilities.ts";
+import { liveQuery } from "#parts/live/queries.ts";
+import { loadEngine } from "#parts/player/engine/engine.ts";
+import { captionsPattern, lengths, orders, periods, shapes, type VideoFilter } from "#parts/search/video-filter.ts";
+import { BrokenPage } from "#parts/shell/broken-page.tsx";
+import { NotFoundPage } from "#parts/shell/not-found-page.tsx";
+import { Shell } from "#parts/shell/shell.tsx";
+import { nextPath } from "#pages/account/next-path.ts";
+import { FeedPage } from "#pages/feed/feed-page.tsx";
+import { type ProfileTab, profileTabs } from "#pages/profile/tabs.ts";
+import { type ContentFilter, states } from "#pages/studio/content-filter.ts";
+import { slots } from "./slots.ts";
 
 const root = createRootRoute({
-  component: Shell,
+  component: () => <Shell slots={slots} />,
   notFoundComponent: NotFoundPage,
   errorComponent: ({ error }: ErrorComponentProps) => <BrokenPage error={error} />,
 });
@@ -59,7 +60,7 @@ const forYou = createRoute({ getParentRoute: () => root, path: "/for-you", ...fe
 const following = createRoute({ getParentRoute: () => root, path: "/following", ...feedPage("following") });
 const hot = createRoute({ getParentRoute: () => root, path: "/hot", ...feedPage("hot") });
 
-const explorePage = lazyRouteComponent(() => import("./explore/explore-page.tsx"), "ExplorePage");
+const explorePage = lazyRouteComponent(() => import("#pages/explore/explore-page.tsx"), "ExplorePage");
 const exploreSearch = (
   search: Record<string, unknown>,
 ): { category?: number | undefined; sort?: "latest" | undefined } => {
@@ -93,7 +94,7 @@ const me = createRoute({
   getParentRoute: () => root,
   path: "/me",
   component: lazyRouteComponent(
-    withTexts(() => import("./me/me-page.tsx"), "files"),
+    withTexts(() => import("#pages/me/me-page.tsx"), "files"),
     "MePage",
   ),
 });
@@ -102,7 +103,7 @@ const yourFeed = createRoute({
   getParentRoute: () => root,
   path: "/your-feed",
   component: lazyRouteComponent(
-    withTexts(() => import("./your-feed/your-feed-page.tsx"), "yourFeed"),
+    withTexts(() => import("#pages/your-feed/your-feed-page.tsx"), "yourFeed"),
     "YourFeedPage",
   ),
 });
@@ -111,7 +112,7 @@ const saved = createRoute({
   getParentRoute: () => root,
   path: "/saved",
   component: lazyRouteComponent(
-    withTexts(() => import("./favorites/saved-page.tsx"), "library"),
+    withTexts(() => import("#pages/favorites/saved-page.tsx"), "library"),
     "SavedPage",
   ),
 });
@@ -120,7 +121,7 @@ const playlists = createRoute({
   getParentRoute: () => root,
   path: "/playlists",
   component: lazyRouteComponent(
-    withTexts(() => import("./playlists/playlists-page.tsx"), "library"),
+    withTexts(() => import("#pages/playlists/playlists-page.tsx"), "library"),
     "PlaylistsPage",
   ),
 });
@@ -142,7 +143,7 @@ const watch = createRoute({
     };
   },
   component: lazyRouteComponent(
-    withTexts(() => import("./watch/watch-page.tsx"), "library"),
+    withTexts(() => import("#pages/watch/watch-page.tsx"), "library"),
     "WatchPage",
   ),
   loader: ({ params: { id } }) => {
@@ -159,7 +160,7 @@ const upload = createRoute({
     return video === undefined ? {} : { video };
   },
   component: lazyRouteComponent(
-    withTexts(() => import("./upload/upload-page.tsx"), "files", "library"),
+    withTexts(() => import("#pages/upload/upload-page.tsx"), "files", "library"),
     "UploadPage",
   ),
 });
@@ -168,7 +169,7 @@ const lives = createRoute({
   getParentRoute: () => root,
   path: "/live",
   component: lazyRouteComponent(
-    withTexts(() => import("./live/lives-page.tsx"), "live"),
+    withTexts(() => import("#pages/live/lives-page.tsx"), "live"),
     "LivesPage",
   ),
 });
@@ -178,7 +179,7 @@ const liveRoom = createRoute({
   path: "/live/$id",
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
   component: lazyRouteComponent(
-    withTexts(() => import("./live/room-page.tsx"), "live", "room"),
+    withTexts(() => import("#pages/live/room/room-page.tsx"), "live", "room"),
     "LiveRoomPage",
   ),
   loader: ({ params: { id } }) => {
@@ -196,7 +197,7 @@ const goLive = createRoute({
     return room === undefined ? {} : { room };
   },
   component: lazyRouteComponent(
-    withTexts(() => import("./live/go-live-page.tsx"), "live", "files", "library"),
+    withTexts(() => import("#pages/live/studio/go-live-page.tsx"), "live", "files", "library"),
     "GoLivePage",
   ),
 });
@@ -206,7 +207,7 @@ const liveStudio = createRoute({
   path: "/live/$id/studio",
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
   component: lazyRouteComponent(
-    withTexts(() => import("./live/studio-page.tsx"), "live", "room", "library"),
+    withTexts(() => import("#pages/live/studio/studio-page.tsx"), "live", "room", "library"),
     "LiveStudioPage",
   ),
 });
@@ -221,7 +222,7 @@ const wallet = createRoute({
   getParentRoute: () => root,
   path: "/me/wallet",
   component: lazyRouteComponent(
-    withTexts(() => import("./wallet/wallet-page.tsx"), "wallet"),
+    withTexts(() => import("#pages/wallet/wallet-page.tsx"), "wallet"),
     "WalletPage",
   ),
 });
@@ -237,7 +238,7 @@ const drive = createRoute({
     };
   },
   component: lazyRouteComponent(
-    withTexts(() => import("./drive/drive-page.tsx"), "files"),
+    withTexts(() => import("#pages/drive/drive-page.tsx"), "files"),
     "DrivePage",
   ),
 });
@@ -248,7 +249,7 @@ const driveFolder = createRoute({
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
   validateSearch: showSearch,
   component: lazyRouteComponent(
-    withTexts(() => import("./drive/drive-page.tsx"), "files"),
+    withTexts(() => import("#pages/drive/drive-page.tsx"), "files"),
     "FolderPage",
   ),
 });
@@ -258,7 +259,7 @@ const driveRecent = createRoute({
   path: "/drive/recent",
   validateSearch: showSearch,
   component: lazyRouteComponent(
-    withTexts(() => import("./drive/drive-page.tsx"), "files"),
+    withTexts(() => import("#pages/drive/drive-page.tsx"), "files"),
     "RecentPage",
   ),
 });
@@ -267,7 +268,7 @@ const driveTrash = createRoute({
   getParentRoute: () => root,
   path: "/drive/trash",
   component: lazyRouteComponent(
-    withTexts(() => import("./drive/trash-page.tsx"), "files"),
+    withTexts(() => import("#pages/drive/trash-page.tsx"), "files"),
     "TrashPage",
   ),
 });
@@ -276,7 +277,7 @@ const shared = createRoute({
   getParentRoute: () => root,
   path: "/s",
   component: lazyRouteComponent(
-    withTexts(() => import("./share/shared-page.tsx"), "files"),
+    withTexts(() => import("#pages/drive/shared/shared-page.tsx"), "files"),
     "SharedPage",
   ),
 });
@@ -298,7 +299,7 @@ const studio = createRoute({
     };
   },
   component: lazyRouteComponent(
-    withTexts(() => import("./studio/content-page.tsx"), "files", "library"),
+    withTexts(() => import("#pages/studio/content-page.tsx"), "files", "library"),
     "ContentPage",
   ),
 });
@@ -307,7 +308,7 @@ const studioPlaylists = createRoute({
   getParentRoute: () => root,
   path: "/studio/playlists",
   component: lazyRouteComponent(
-    withTexts(() => import("./studio/studio-playlists.tsx"), "files", "library"),
+    withTexts(() => import("#pages/studio/studio-playlists.tsx"), "files", "library"),
     "StudioPlaylistsPage",
   ),
 });
@@ -316,7 +317,7 @@ const inboxPage = (
   name: "InboxPage" | "RequestsPage" | "NotificationsPage" | "ConversationPage" | "NewConversationPage",
 ) =>
   lazyRouteComponent(
-    withTexts(() => import("./inbox/pages.tsx"), "inbox"),
+    withTexts(() => import("#pages/inbox/pages.tsx"), "inbox"),
     name,
   );
 const inbox = createRoute({ getParentRoute: () => root, path: "/inbox", component: inboxPage("InboxPage") });
@@ -350,7 +351,7 @@ const profile = createRoute({
     tab: among(profileTabs, search["tab"]),
   }),
   component: lazyRouteComponent(
-    withTexts(() => import("./profile/profile-page.tsx"), "library"),
+    withTexts(() => import("#pages/profile/profile-page.tsx"), "library"),
     "ProfilePage",
   ),
 });
@@ -360,7 +361,7 @@ const playlist = createRoute({
   path: "/playlist/$id",
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
   component: lazyRouteComponent(
-    withTexts(() => import("./playlists/playlist-page.tsx"), "library"),
+    withTexts(() => import("#pages/playlists/playlist-page.tsx"), "library"),
     "PlaylistPage",
   ),
 });
@@ -370,7 +371,7 @@ const videoAnalytics = createRoute({
   path: "/studio/video/$id",
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
   component: lazyRouteComponent(
-    withTexts(() => import("./studio/analytics-page.tsx"), "files", "library"),
+    withTexts(() => import("#pages/studio/analytics/analytics-page.tsx"), "files", "library"),
     "VideoAnalyticsPage",
   ),
 });
@@ -379,7 +380,7 @@ const studioAnalytics = createRoute({
   getParentRoute: () => root,
   path: "/studio/analytics",
   component: lazyRouteComponent(
-    withTexts(() => import("./studio/analytics-page.tsx"), "files", "library"),
+    withTexts(() => import("#pages/studio/analytics/analytics-page.tsx"), "files", "library"),
     "ChannelAnalyticsPage",
   ),
 });
@@ -388,7 +389,7 @@ const studioComments = createRoute({
   getParentRoute: () => root,
   path: "/studio/comments",
   component: lazyRouteComponent(
-    withTexts(() => import("./studio/studio-comments.tsx"), "files", "library"),
+    withTexts(() => import("#pages/studio/studio-comments.tsx"), "files", "library"),
     "StudioCommentsPage",
   ),
 });
@@ -421,7 +422,7 @@ const search = createRoute({
     };
   },
   component: lazyRouteComponent(
-    withTexts(() => import("./search/search-page.tsx"), "search"),
+    withTexts(() => import("#pages/search/search-page.tsx"), "search"),
     "SearchPage",
   ),
 });
@@ -432,7 +433,7 @@ const tag = createRoute({
   validateSearch: (given: Record<string, unknown>): { sort?: "hot" | undefined } =>
     given["sort"] === "hot" ? { sort: "hot" } : {},
   component: lazyRouteComponent(
-    withTexts(() => import("./search/tag-page.tsx"), "search"),
+    withTexts(() => import("#pages/search/tag-page.tsx"), "search"),
     "TagPage",
   ),
 });
@@ -442,7 +443,7 @@ const category = createRoute({
   path: "/category/$id",
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
   validateSearch: orderSearch,
-  component: lazyRouteComponent(() => import("./explore/explore-page.tsx"), "CategoryPage"),
+  component: lazyRouteComponent(() => import("#pages/explore/explore-page.tsx"), "CategoryPage"),
 });
 
 const login = createRoute({
@@ -450,7 +451,7 @@ const login = createRoute({
   path: "/login",
   validateSearch: nextSearch,
   component: lazyRouteComponent(
-    withTexts(() => import("./account/login-page.tsx"), "account"),
+    withTexts(() => import("#pages/account/login-page.tsx"), "account"),
     "LoginPage",
   ),
 });
@@ -460,7 +461,7 @@ const signup = createRoute({
   path: "/signup",
   validateSearch: nextSearch,
   component: lazyRouteComponent(
-    withTexts(() => import("./account/signup-page.tsx"), "account"),
+    withTexts(() => import("#pages/account/signup-page.tsx"), "account"),
     "SignupPage",
   ),
 });
@@ -469,7 +470,7 @@ const embed = createRoute({
   getParentRoute: () => root,
   path: "/embed/$id",
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
-  component: lazyRouteComponent(() => import("./embed/embed-page.tsx"), "EmbedPage"),
+  component: lazyRouteComponent(() => import("#pages/embed/embed-page.tsx"), "EmbedPage"),
 });
 
 const liveEmbed = createRoute({
@@ -477,7 +478,7 @@ const liveEmbed = createRoute({
   path: "/embed/live/$id",
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
   component: lazyRouteComponent(
-    withTexts(() => import("./embed/live-embed-page.tsx"), "live", "room"),
+    withTexts(() => import("#pages/embed/live-embed-page.tsx"), "live", "room"),
     "LiveEmbedPage",
   ),
 });
@@ -485,14 +486,14 @@ const liveEmbed = createRoute({
 const history = createRoute({
   getParentRoute: () => root,
   path: "/history",
-  component: lazyRouteComponent(() => import("./history/history-page.tsx"), "HistoryPage"),
+  component: lazyRouteComponent(() => import("#pages/history/history-page.tsx"), "HistoryPage"),
 });
 
 const reset = createRoute({
   getParentRoute: () => root,
   path: "/reset",
   component: lazyRouteComponent(
-    withTexts(() => import("./account/reset-page.tsx"), "account"),
+    withTexts(() => import("#pages/account/reset-page.tsx"), "account"),
     "ResetPage",
   ),
 });
@@ -501,7 +502,7 @@ const forgot = createRoute({
   getParentRoute: () => root,
   path: "/forgot",
   component: lazyRouteComponent(
-    withTexts(() => import("./account/forgot-page.tsx"), "account"),
+    withTexts(() => import("#pages/account/forgot-page.tsx"), "account"),
     "ForgotPage",
   ),
 });
@@ -510,7 +511,7 @@ const verify = createRoute({
   getParentRoute: () => root,
   path: "/verify-email",
   component: lazyRouteComponent(
-    withTexts(() => import("./account/verify-page.tsx"), "account"),
+    withTexts(() => import("#pages/account/verify-page.tsx"), "account"),
     "VerifyPage",
   ),
 });
@@ -519,7 +520,7 @@ const endMails = createRoute({
   getParentRoute: () => root,
   path: "/end-mails",
   component: lazyRouteComponent(
-    withTexts(() => import("./account/end-mails-page.tsx"), "account"),
+    withTexts(() => import("#pages/account/end-mails-page.tsx"), "account"),
     "EndMailsPage",
   ),
 });
@@ -530,7 +531,7 @@ const firstRun = createRoute({
   validateSearch: (search: Record<string, unknown>): { token?: string | undefined } =>
     typeof search["token"] === "string" ? { token: search["token"] } : {},
   component: lazyRouteComponent(
-    withTexts(() => import("./account/first-run-page.tsx"), "account", "site"),
+    withTexts(() => import("#pages/account/first-run-page.tsx"), "account", "site"),
     "FirstRunPage",
   ),
 });
@@ -543,7 +544,7 @@ const setup = createRoute({
     return step === undefined ? {} : { step };
   },
   component: lazyRouteComponent(
-    withTexts(() => import("./account/setup-page.tsx"), "account", "site"),
+    withTexts(() => import("#pages/account/setup-page.tsx"), "account", "site"),
     "SetupPage",
   ),
 });
@@ -552,7 +553,7 @@ const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
   component: lazyRouteComponent(
-    withTexts(() => import("./settings/settings-page.tsx"), "account"),
+    withTexts(() => import("#pages/settings/settings-page.tsx"), "account"),
     "SettingsPage",
   ),
 });
@@ -561,7 +562,7 @@ const settingsSection = createRoute({
   getParentRoute: () => root,
   path: "/settings/$section",
   component: lazyRouteComponent(
-    withTexts(() => import("./settings/settings-page.tsx"), "account"),
+    withTexts(() => import("#pages/settings/settings-page.tsx"), "account"),
     "SettingsSectionPage",
   ),
 });
@@ -570,7 +571,7 @@ const storage = createRoute({
   getParentRoute: () => root,
   path: "/admin/storage",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/storage-page.tsx"), "admin", "storage"),
+    withTexts(() => import("#pages/admin/storage/storage-page.tsx"), "admin", "storage"),
     "StoragePage",
   ),
 });
@@ -579,7 +580,7 @@ const media = createRoute({
   getParentRoute: () => root,
   path: "/admin/media",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/media-page.tsx"), "admin", "storage"),
+    withTexts(() => import("#pages/admin/storage/media-page.tsx"), "admin", "storage"),
     "MediaPage",
   ),
 });
@@ -588,7 +589,7 @@ const reports = createRoute({
   getParentRoute: () => root,
   path: "/reports",
   component: lazyRouteComponent(
-    withTexts(() => import("./moderation/my-reports-page.tsx"), "admin"),
+    withTexts(() => import("#pages/reports/my-reports-page.tsx"), "admin"),
     "MyReportsPage",
   ),
 });
@@ -598,7 +599,7 @@ const queue = createRoute({
   path: "/moderation",
   validateSearch: showSearch,
   component: lazyRouteComponent(
-    withTexts(() => import("./moderation/queue-page.tsx"), "admin"),
+    withTexts(() => import("#pages/admin/moderation/queue-page.tsx"), "admin"),
     "QueuePage",
   ),
 });
@@ -607,7 +608,7 @@ const admin = createRoute({
   getParentRoute: () => root,
   path: "/admin",
   component: lazyRouteComponent(
-    withTexts(() => import("./overview/overview-page.tsx"), "admin"),
+    withTexts(() => import("#pages/admin/overview/overview-page.tsx"), "admin"),
     "OverviewPage",
   ),
 });
@@ -616,7 +617,7 @@ const adminSite = createRoute({
   getParentRoute: () => root,
   path: "/admin/site",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/site-page.tsx"), "admin", "site"),
+    withTexts(() => import("#pages/admin/site/site-page.tsx"), "admin", "site"),
     "SitePage",
   ),
 });
@@ -625,7 +626,7 @@ const adminAccounts = createRoute({
   getParentRoute: () => root,
   path: "/admin/accounts",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/accounts-page.tsx"), "admin"),
+    withTexts(() => import("#pages/admin/accounts/accounts-page.tsx"), "admin"),
     "AccountsPage",
   ),
 });
@@ -634,7 +635,7 @@ const adminVideos = createRoute({
   getParentRoute: () => root,
   path: "/admin/videos",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/videos-page.tsx"), "admin"),
+    withTexts(() => import("#pages/admin/accounts/videos-page.tsx"), "admin"),
     "VideosPage",
   ),
 });
@@ -643,7 +644,7 @@ const adminWords = createRoute({
   getParentRoute: () => root,
   path: "/admin/words",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/words-page.tsx"), "admin", "search"),
+    withTexts(() => import("#pages/admin/site/words-page.tsx"), "admin", "search"),
     "WordsPage",
   ),
 });
@@ -652,7 +653,7 @@ const adminAudit = createRoute({
   getParentRoute: () => root,
   path: "/admin/audit",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/audit-page.tsx"), "admin"),
+    withTexts(() => import("#pages/admin/audit/audit-page.tsx"), "admin"),
     "AuditPage",
   ),
 });
@@ -661,7 +662,7 @@ const adminPayouts = createRoute({
   getParentRoute: () => root,
   path: "/admin/payouts",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/payouts-page.tsx"), "admin", "wallet"),
+    withTexts(() => import("#pages/admin/accounts/payouts-page.tsx"), "admin", "wallet"),
     "PayoutsPage",
   ),
 });
@@ -670,7 +671,7 @@ const adminDeletions = createRoute({
   getParentRoute: () => root,
   path: "/admin/deletions",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/deletions-page.tsx"), "admin"),
+    withTexts(() => import("#pages/admin/accounts/deletions-page.tsx"), "admin"),
     "DeletionsPage",
   ),
 });

@@ -1,0 +1,75 @@
+import { forgetViewer, meQuery, queryClient, refreshForViewer } from "./queries.ts";
+import { ask } from "./request/client.ts";
+import { asFailure } from "./request/failure.ts";
+import { beginSession, hasSession, leaveSession } from "./session/session.ts";
+import type { User } from "./types.ts";
+import { choicesKey, uploadPrefix } from "./upload-names.ts";
+
+export interface Credentials {
+  username: string;
+  password: string;
+}
+
+/** Begins the session here. A profile that could not come with the answer is asked for. */
+const enter = async (given: User | null): Promise<User> => {
+  forgetViewer();
+  const user = given ?? (await ask("user.get", { path: { id: "me" } }));
+  queryClient.setQueryData(meQuery.queryKey, user);
+  beginSession();
+  return user;
+};
+
+export const logIn = async (credentials: Credentials): Promise<User> =>
+  enter((await ask("auth.login", { body: credentials })).user);
+
+/** Begins the session over the page that is open, which keeps its place; what another viewer saw there is asked for anew. */
+export async function logInHere(credentials: Credentials): Promise<User> {
+  const lastId = queryClient.getQueryData(meQuery.queryKey)?.id;
+  const isStill = hasSession();
+  const { user: given } = await ask("auth.login", { body: credentials });
+  const user = given ?? (await ask("user.get", { path: { id: "me" } }));
+  queryClient.setQueryData(meQuery.queryKey, user);
+  beginSession();
+  const isOther = lastId !== undefined && lastId !== user.id;
+  if (isOther || !isStill) refreshForViewer(isOther);
+  return user;
+}
+
+/** Makes an account and is logged in to it. `strict` asks the server for the rules of the web form. */
+export const signUp = async (given: Credentials & { email?: string; application?: string }): Promise<User> =>
+  enter((await ask("auth.register", { body: { ...given, strict: true } })).user);
+
+/**
+ * Ends the session, and forgets uploads and their details. The session is a cookie only the server can take away: rejects
+ * with a {@link Failure}, and leaves everything as it was, when the server could not be reached. A 401 means that there
+ * is no session any more, which is what was asked for.
+ */
+export async function logOut(): Promise<void> {
+  await ask("auth.logout", { body: {} }).catch((thrown: unknown) => {
+    if (asFailure(thrown).status !== 401) throw thrown;
+  });
+  forgetHere();
+}
+
+/** Deletes the account permanently, and what this browser remembers of it. */
+export async function deleteAccount(password: string): Promise<void> {
+  await ask("auth.deleteAccount", { body: { password }, timeoutMs: 30_000 });
+  forgetHere();
+}
+
+function forgetHere(): void {
+  leaveSession();
+  // The pages of uploads may never have been open here, while what they remember is.
+  const stored = Array.from({ length: localStorage.length }, (_, place) => localStorage.key(place) ?? "");
+  for (const key of ["kinora.queue", choicesKey, ...stored.filter((name) => name.startsWith(uploadPrefix))])
+    localStorage.removeItem(key);
+  for (const name of ["kinora-queue", "kinora-handles"]) indexedDB.deleteDatabase(name);
+  forgetViewer();
+}
+
+/** Makes the administrator with the one-time token of the start line, and logs in. */
+export async function firstRun(input: Credentials & { token: string }): Promise<User> {
+  const { user } = await ask("auth.claim", { body: input, timeoutMs: 30_000 });
+  await queryClient.invalidateQueries({ queryKey: ["instance"] });
+  return enter(user);
+}

@@ -1,0 +1,301 @@
+import { infiniteQueryOptions, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
+import { ask } from "./request/client.ts";
+import { Failure } from "./request/failure.ts";
+import { hasSession, watchSession } from "./session/session.ts";
+import type { Notification, User, Video } from "./types.ts";
+
+/** Without a network another attempt fails as well; the next one is when there is one again. */
+const isOffline = (error: unknown) => error instanceof Failure && error.code === "network.offline";
+/** A failure that another attempt may mend: no answer, or a fault of the server. */
+const mayPass = (error: Error) =>
+  error instanceof Failure && (error.status === 0 || error.status >= 500) && !isOffline(error);
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      retry: (failures, error) => failures < 2 && mayPass(error),
+      retryDelay: (attempt) => Math.min(1000 * 2 ** attempt, 8000),
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: true,
+      networkMode: "always",
+    },
+    mutations: { networkMode: "always" },
+  },
+});
+
+export const instanceQuery = queryOptions({
+  queryKey: ["instance"],
+  queryFn: ({ signal }) => ask("instance.get", { signal }),
+  staleTime: 300_000,
+});
+
+/** The server knows nobody by this session. */
+const isOver = (error: unknown) => error instanceof Failure && (error.status === 401 || error.status === 403);
+
+/** Asked for until there is an answer, or the network went: a viewer is no visitor because the server failed. */
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: ({ signal }) => ask("user.get", { path: { id: "me" }, signal }),
+  retry: (_failures, error) => !isOver(error) && !isOffline(error),
+});
+
+/**
+ * The viewer, or `undefined` where the server did not say within this time who that is: the page goes on without
+ * it, however long the server fails.
+ */
+export function meWithin(waitMs: number): Promise<User | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => late.resolve(undefined), waitMs);
+  const user = queryClient.ensureQueryData(meQuery).catch(() => undefined);
+  return Promise.race([user, late.promise]).finally(() => clearTimeout(timer));
+}
+
+/** The address of the viewer's account, and whether it is verified. */
+export const emailQuery = queryOptions({
+  queryKey: ["email"],
+  queryFn: ({ signal }) => ask("auth.email", { signal }),
+});
+
+export const sessionsQuery = queryOptions({
+  queryKey: ["sessions"],
+  queryFn: ({ signal }) => ask("auth.sessions", { signal }),
+  staleTime: 0,
+});
+
+export type FeedName = "for-you" | "following" | "hot";
+const feedRows = {
+  "for-you": "recommend.feed",
+  following: "recommend.following",
+  hot: "recommend.hot",
+} as const;
+
+/** A feed keeps its order while it is open: a refetch would move the video under the finger. */
+export const feedQuery = (name: FeedName) =>
+  infiniteQueryOptions({
+    queryKey: ["feed", name],
+    queryFn: ({ pageParam, signal }) => ask(feedRows[name], { query: { cursor: pageParam, limit: 10 }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => (last.has_more ? last.next_cursor : null),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+  });
+
+export const videoQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["video", id],
+    queryFn: ({ signal }) => ask("video.get", { path: { id }, signal }),
+  });
+
+/** What is like a video; the first of them comes next. */
+export const relatedQuery = (videoId: number) =>
+  queryOptions({
+    queryKey: ["related", videoId],
+    queryFn: ({ signal }) => ask("recommend.related", { path: { id: videoId }, query: { limit: 20 }, signal }),
+    staleTime: 300_000,
+  });
+
+export const taskQuery = (mediaId: number) =>
+  queryOptions({
+    queryKey: ["task", mediaId],
+    queryFn: ({ signal }) => ask("media.task", { path: { id: mediaId }, signal }),
+    retry: false,
+  });
+
+export const userQuery = (username: string) =>
+  queryOptions({
+    queryKey: ["user", username],
+    queryFn: ({ signal }) => ask("user.byName", { path: { username }, signal }),
+  });
+
+export const userVideosQuery = (userId: number) =>
+  infiniteQueryOptions({
+    queryKey: ["videos-of", userId],
+    queryFn: ({ pageParam, signal }) =>
+      ask("video.ofUser", { path: { id: userId }, query: { cursor: pageParam, page_size: 24 }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor ?? null,
+  });
+
+const pages = {
+  initialPageParam: null as string | null,
+  getNextPageParam: (last: { next_cursor?: string | null }) => last.next_cursor ?? null,
+};
+
+/** The public videos of a user, the most viewed first. */
+export const popularOfQuery = (userId: number) =>
+  infiniteQueryOptions({
+    queryKey: ["videos-of", userId, "popular"],
+    queryFn: ({ pageParam, signal }) =>
+      ask("recommend.videos", {
+        query: { sort: "popular", user_id: userId, cursor: pageParam, page_size: 24 },
+        signal,
+      }),
+    ...pages,
+  });
+
+export const likedQuery = (userId: number) =>
+  infiniteQueryOptions({
+    queryKey: ["liked", userId],
+    queryFn: ({ pageParam, signal }) =>
+      ask("interaction.likes", { path: { id: userId }, query: { cursor: pageParam, page_size: 24 }, signal }),
+    ...pages,
+  });
+
+/** The favourites of a user, in one of their folders or in all. */
+export const favoritesQuery = (userId: number, folderId: number | null) =>
+  infiniteQueryOptions({
+    queryKey: ["favorites", userId, folderId],
+    queryFn: ({ pageParam, signal }) => {
+      const query = { folder_id: folderId, cursor: pageParam, page_size: 24 };
+      return ask("interaction.favorites", { path: { id: userId }, query, signal });
+    },
+    ...pages,
+  });
+
+export const historySettingsQuery = queryOptions({
+  queryKey: ["history-settings"],
+  queryFn: ({ signal }) => ask("interaction.historySettings", { signal }),
+});
+
+export const searchHistorySettingsQuery = queryOptions({
+  queryKey: ["search-history-settings"],
+  queryFn: ({ signal }) => ask("search.historySettings", { signal }),
+});
+
+export const historyQuery = infiniteQueryOptions({
+  queryKey: ["history"],
+  queryFn: ({ pageParam, signal }) =>
+    ask("interaction.history", { query: { cursor: pageParam, page_size: 24 }, signal }),
+  staleTime: 0,
+  ...pages,
+});
+
+/** Followers of a user, users they follow, and those who are both. */
+export const peopleQuery = (userId: number, which: "followers" | "following" | "friends") =>
+  infiniteQueryOptions({
+    queryKey: ["people", userId, which],
+    queryFn: ({ pageParam, signal }) =>
+      ask(`relation.${which}`, { path: { id: userId }, query: { cursor: pageParam, page_size: 30 }, signal }),
+    ...pages,
+  });
+
+/** Users to follow. One who is followed meanwhile keeps the place: a list must not change under a finger. */
+export const suggestionsQuery = queryOptions({
+  queryKey: ["suggestions"],
+  queryFn: async ({ signal }) => {
+    const { list } = await ask("relation.suggestions", { query: { limit: 6 }, signal });
+    return list.map((one) => ({ ...one, is_followed: false }));
+  },
+  staleTime: 300_000,
+});
+
+export const blacklistQuery = infiniteQueryOptions({
+  queryKey: ["people", "blocked"],
+  queryFn: ({ pageParam, signal }) =>
+    ask("relation.blacklist", { query: { cursor: pageParam, page_size: 30 }, signal }),
+  ...pages,
+});
+
+/** Whether a session is known here, before the server has said whose. */
+export const useHasSession = (): boolean => useSyncExternalStore(watchSession, hasSession);
+
+/** The viewer: `null` for a visitor, `undefined` while it is unknown, also while the server fails. */
+export function useMe(): User | null | undefined {
+  const isSignedIn = useHasSession();
+  const { data, error } = useQuery({ ...meQuery, enabled: isSignedIn });
+  if (!isSignedIn) return null;
+  return data ?? (isOver(error) ? null : undefined);
+}
+
+/** The paged lists of videos, by the first part of their keys. */
+const videoLists = ["feed", "explore", "videos-of", "liked", "favorites"];
+
+/** A video that a page shows, wherever that is. */
+export function findVideo(id: number): Video | undefined {
+  const lists = videoLists.flatMap((key) =>
+    queryClient.getQueriesData<{ pages: { list: Video[] }[] }>({ queryKey: [key] }),
+  );
+  return (
+    queryClient.getQueryData<Video>(["video", id]) ??
+    lists.flatMap(([, data]) => data?.pages.flatMap(({ list }) => list) ?? []).find((video) => video.id === id)
+  );
+}
+
+/** Changes a video wherever it is shown: the feed, its page, the lists of its author. */
+export function patchVideo(id: number, patch: Partial<Video>): void {
+  const inPages = <Item extends Video>(data: { pages: { list: Item[] }[] } | undefined) =>
+    data && {
+      ...data,
+      pages: data.pages.map((page) => ({
+        ...page,
+        list: page.list.map((video) => (video.id === id ? { ...video, ...patch } : video)),
+      })),
+    };
+  queryClient.setQueryData<Video>(["video", id], (video) => video && { ...video, ...patch });
+  for (const key of videoLists)
+    queryClient.setQueriesData<{ pages: { list: Video[] }[] }>({ queryKey: [key] }, inPages);
+}
+
+/** Whether the viewer follows a user, wherever that is shown. */
+export function patchAuthor(userId: number, isFollowed: boolean): void {
+  const by = isFollowed ? 1 : -1;
+  const ofUser = (user: User | undefined) =>
+    user && user.id === userId && user.is_followed !== isFollowed
+      ? { ...user, is_followed: isFollowed, follower_count: Math.max(0, user.follower_count + by) }
+      : user;
+  const ofVideo = <Item extends Video>(video: Item): Item =>
+    video.user.id === userId ? { ...video, user: { ...video.user, is_followed: isFollowed } } : video;
+  const ofPerson = <Person extends { id: number; is_followed: boolean }>(one: Person): Person =>
+    one.id === userId ? { ...one, is_followed: isFollowed } : one;
+  queryClient.setQueriesData<User>({ queryKey: ["user"] }, ofUser);
+  queryClient.setQueriesData<{ users: { list: { id: number; is_followed: boolean }[] } }>(
+    { queryKey: ["search", "all"] },
+    (data) => data && { ...data, users: { ...data.users, list: data.users.list.map(ofPerson) } },
+  );
+  queryClient.setQueriesData<Video>({ queryKey: ["video"] }, (video) => video && ofVideo(video));
+  for (const key of videoLists)
+    queryClient.setQueriesData<{ pages: { list: Video[] }[] }>(
+      { queryKey: [key] },
+      (data) => data && { ...data, pages: data.pages.map((page) => ({ ...page, list: page.list.map(ofVideo) })) },
+    );
+  queryClient.setQueryData(suggestionsQuery.queryKey, (list) => list?.map(ofPerson));
+  queryClient.setQueriesData<{ pages: { list: Notification[] }[] }>(
+    { queryKey: ["notifications"] },
+    (data) =>
+      data && {
+        ...data,
+        pages: data.pages.map((page) => ({
+          ...page,
+          list: page.list.map((row) => ({ ...row, sender: row.sender && ofPerson(row.sender) })),
+        })),
+      },
+  );
+  queryClient.setQueriesData<{ pages: { list: { id: number; is_followed: boolean }[] }[] }>(
+    { queryKey: ["people"] },
+    (data) =>
+      data && {
+        ...data,
+        pages: data.pages.map((page) => ({
+          ...page,
+          list: page.list.map(ofPerson),
+        })),
+      },
+  );
+}
+
+/**
+ * Asks anew for what a page shows, save for feeds, which keep their order. What another account saw (`isOther`) is not shown
+ * meanwhile.
+ */
+export function refreshForViewer(isOther: boolean): void {
+  const predicate = ({ queryKey: [name] }: { queryKey: readonly unknown[] }) =>
+    (isOther || name !== "feed") && name !== "instance" && name !== "me";
+  void (isOther ? queryClient.resetQueries({ predicate }) : queryClient.invalidateQueries({ predicate }));
+}
+
+/** Everything that was seen as another viewer is forgotten; the instance is the same for all. */
+export function forgetViewer(): void {
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "instance" });
+}

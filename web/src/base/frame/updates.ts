@@ -1,0 +1,61 @@
+import { updates } from "../../../../sdk/events.ts";
+import { queryClient } from "#base/api/queries.ts";
+import { ask } from "#base/api/request/client.ts";
+import { watchConnection } from "#base/api/request/connection.ts";
+import type { Message, Operations, Update } from "#base/api/types.ts";
+import { unreadKey } from "./unread-numbers.ts";
+
+type Said = Operations["message.messages"]["answer"];
+type Unread = Operations["message.unread"]["answer"];
+
+/** Follows what happens to the viewer, wherever they are in the app, until `signal` is aborted. */
+export async function follow(userId: number, signal: AbortSignal): Promise<void> {
+  // What came after the first count and before the first position of the stream is in no update: it is counted again.
+  let hasPosition = false;
+  const askAndCount: typeof ask = async (operation, input) => {
+    const answer = await ask(operation, input);
+    if (!hasPosition) void queryClient.invalidateQueries({ queryKey: unreadKey });
+    hasPosition = true;
+    return answer;
+  };
+  // A device that slept or changed its network finds out immediately.
+  for await (const update of updates({ ask: askAndCount, socketUrl }, { signal, watch: watchConnection })) {
+    if (update.type === "reset") refresh();
+    else show(update, userId);
+  }
+}
+
+/** Our own pages are known by their cookie. */
+function socketUrl(after: number): URL {
+  const url = new URL(`/api/v1/ws?after=${after}`, location.href);
+  url.protocol = url.protocol.replace("http", "ws");
+  return url;
+}
+
+function refresh(): void {
+  for (const queryKey of [unreadKey, ["conversations"], ["conversation"], ["messages"], ["notifications"]])
+    void queryClient.invalidateQueries({ queryKey });
+}
+
+function show({ type, message, conversation_id: id, unread }: Update, userId: number): void {
+  queryClient.setQueryData<Unread>([...unreadKey, userId], unread);
+  if (type === "notification" || type === "notifications") {
+    void queryClient.invalidateQueries({ queryKey: ["notifications"] });
+    return;
+  }
+  if (message !== null) showMessage(message);
+  else void queryClient.invalidateQueries({ queryKey: ["messages", id] });
+  void queryClient.invalidateQueries({ queryKey: ["conversations"] });
+  void queryClient.invalidateQueries({ queryKey: ["conversation", id] });
+}
+
+/** Puts a message where it belongs in a conversation that is open, once. */
+export function showMessage(message: Message): void {
+  queryClient.setQueryData<{ pages: Said[]; pageParams: unknown[] }>(["messages", message.conversation_id], (data) => {
+    const [first, ...others] = data?.pages ?? [];
+    if (data === undefined || first === undefined) return data;
+    if (data.pages.some((page) => page.list.some(({ id }) => id === message.id))) return data;
+    const list = [message, ...first.list].toSorted((a, b) => b.created_at.localeCompare(a.created_at));
+    return { ...data, pages: [{ ...first, list }, ...others] };
+  });
+}

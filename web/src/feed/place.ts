@@ -1,4 +1,0 @@
-import type { FeedName } from "../api/queries.ts";
-
-/** The key of the video that was watched last in this tab: the feed opens there again. */
-export const placeKey = (name: FeedName): string => `kinora.feed.${name}`;

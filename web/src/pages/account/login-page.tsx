@@ -1,0 +1,47 @@
+import { Link, useSearch } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { logIn } from "#base/api/account.ts";
+import { useTitle } from "#base/frame/use-title.ts";
+import { Button } from "#base/ui/buttons/button.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { AccountCard } from "./account-card.tsx";
+import { Credentials } from "./credentials.tsx";
+import { useEntry } from "./use-entry.ts";
+
+export function LoginPage() {
+  const { t } = useTranslation();
+  const { next } = useSearch({ from: "/login" });
+  useTitle(t("nav.login"));
+  const entry = useEntry((username, password) => logIn({ username, password }), next);
+  return (
+    <AccountCard
+      title={t("account.login.title")}
+      foot={
+        <>
+          {t("account.toSignup")}
+          <Link
+            to="/signup"
+            search={{ next }}
+            className="inline-flex min-h-11 items-center font-semibold text-link hover:underline"
+          >
+            {t("nav.signup")}
+          </Link>
+        </>
+      }
+    >
+      <form onSubmit={entry.onSubmit} className="flex flex-col gap-5">
+        <Credentials {...entry.fields} isNew={false} />
+        <Link
+          to="/forgot"
+          className="-my-3 inline-flex min-h-11 items-center self-start font-medium text-link hover:underline"
+        >
+          {t("account.forgot")}
+        </Link>
+        {entry.problemText !== null && <Problem>{entry.problemText}</Problem>}
+        <Button look="main" type="submit" isBusy={entry.isBusy} className="min-h-12 text-base">
+          {t("nav.login")}
+        </Button>
+      </form>
+    </AccountCard>
+  );
+}

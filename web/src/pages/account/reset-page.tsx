@@ -1,0 +1,60 @@
+import { useNavigate } from "@tanstack/react-router";
+import { type SubmitEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "#base/api/request/client.ts";
+import { useTitle } from "#base/frame/use-title.ts";
+import { Button, LinkButton } from "#base/ui/buttons/button.tsx";
+import { PasswordField } from "#base/ui/fields/password-field.tsx";
+import { showToast } from "#base/ui/sheets/toasts.tsx";
+import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { AccountCard } from "./account-card.tsx";
+
+/** Sets a new password with the link an operator gave; the token is behind the `#`, so no server ever logs it. */
+export function ResetPage() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const text = useErrorText();
+  const [token] = useState(() => location.hash.slice(1));
+  const [password, setPassword] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  useTitle(t("reset.title"));
+
+  if (token === "")
+    return (
+      <AccountCard title={t("reset.missing.title")} text={t("reset.missing.text")}>
+        <LinkButton look="main" to="/" className="w-full">
+          {t("missing.action")}
+        </LinkButton>
+      </AccountCard>
+    );
+
+  const set = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await ask("auth.resetPassword", { body: { token, password } });
+      showToast(t("reset.done"));
+      await navigate({ to: "/login" });
+    } catch (thrown) {
+      setProblem(text(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!isBusy) void set();
+  };
+  return (
+    <AccountCard title={t("reset.title")} text={t("reset.text")}>
+      <form onSubmit={submit} className="flex flex-col gap-5">
+        <PasswordField label={t("settings.password.new")} value={password} onChange={setPassword} isNew />
+        {problem !== null && <Problem>{problem}</Problem>}
+        <Button look="main" type="submit" isDisabled={password === ""} isBusy={isBusy} className="min-h-12 text-base">
+          {t("reset.action")}
+        </Button>
+      </form>
+    </AccountCard>
+  );
+}

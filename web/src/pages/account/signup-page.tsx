@@ -1,0 +1,107 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { signUp } from "#base/api/account.ts";
+import { instanceQuery } from "#base/api/queries.ts";
+import { useSite } from "#base/api/site.ts";
+import { useTitle } from "#base/frame/use-title.ts";
+import { Button, LinkButton } from "#base/ui/buttons/button.tsx";
+import { Field } from "#base/ui/fields/field.tsx";
+import { Problem } from "#base/ui/states/states.tsx";
+import { AccountCard } from "./account-card.tsx";
+import { Credentials, isAboutField } from "./credentials.tsx";
+import { useEntry } from "./use-entry.ts";
+
+export function SignupPage() {
+  const { t } = useTranslation();
+  const { next } = useSearch({ from: "/signup" });
+  const instance = useQuery(instanceQuery);
+  const site = useSite();
+  useTitle(t("nav.signup"));
+  const [application, setApplication] = useState("");
+  const [email, setEmail] = useState("");
+  const isAsked = instance.data?.registration === "approval";
+  const entry = useEntry(
+    (username, password) =>
+      signUp({
+        username,
+        password,
+        ...(email.trim() !== "" && { email: email.trim() }),
+        ...(isAsked && { application }),
+      }),
+    next,
+  );
+
+  if (entry.failure?.code === "auth.awaiting_approval")
+    return (
+      <AccountCard title={t("account.approval.title")} text={t("account.approval.wait")}>
+        <LinkButton look="main" to="/" className="w-full">
+          {t("missing.action")}
+        </LinkButton>
+      </AccountCard>
+    );
+
+  if (instance.data?.registration === "closed") {
+    return (
+      <AccountCard title={t("account.closed.title")} text={t("account.closed.text")}>
+        <LinkButton look="main" to="/login" search={{ next }} className="w-full">
+          {t("nav.login")}
+        </LinkButton>
+      </AccountCard>
+    );
+  }
+  return (
+    <AccountCard
+      title={t("account.signup.title", { site: site.name })}
+      text={t(isAsked ? "account.approval.text" : "account.signup.text")}
+      foot={<ToLogin next={next} />}
+    >
+      <form onSubmit={entry.onSubmit} className="flex flex-col gap-5">
+        <Credentials {...entry.fields} isNew>
+          <Field
+            label={t("account.email")}
+            hint={t("account.email.hint")}
+            type="email"
+            name="email"
+            value={email}
+            onChange={setEmail}
+            autoComplete="email"
+            charactersMax={254}
+            problem={entry.failure?.fields[0]?.field === "email" ? entry.problemText : null}
+          />
+        </Credentials>
+        {isAsked && (
+          <Field
+            label={t("account.approval.application")}
+            value={application}
+            onChange={setApplication}
+            charactersMax={1000}
+            rows={3}
+          />
+        )}
+        {entry.problemText !== null && !isAboutField(entry.failure) && <Problem>{entry.problemText}</Problem>}
+        <Button look="main" type="submit" isBusy={entry.isBusy} className="min-h-12 text-base">
+          {t("account.create")}
+        </Button>
+      </form>
+    </AccountCard>
+  );
+}
+
+/** For those who have an account already. */
+function ToLogin({ next }: { next: string | undefined }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {t("account.toLogin")}
+      <Link
+        to="/login"
+        search={{ next }}
+        className="inline-flex min-h-11 items-center font-semibold text-link hover:underline"
+      >
+        {t("nav.login")}
+      </Link>
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+import { useNavigate } from "@tanstack/react-router";
+import { type SubmitEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { asFailure, type Failure } from "#base/api/request/failure.ts";
+import type { User } from "#base/api/types.ts";
+import { showToast } from "#base/ui/sheets/toasts.tsx";
+import { useErrorText } from "#base/ui/states/states.tsx";
+import { nextPath } from "./next-path.ts";
+
+interface EntryOptions {
+  /** Welcomes the user on the next page, which is not a step of the same thing. */
+  readonly greets?: boolean;
+  /** The account that is known already. */
+  readonly username?: string;
+  /** In place of the next page. */
+  readonly onEntered?: () => void;
+}
+
+/** The state shared by the forms for signing in and up: what is typed, what went wrong, and where to go afterwards. */
+export function useEntry(
+  enter: (username: string, password: string) => Promise<User>,
+  next: unknown,
+  { greets = true, username: knownUsername = "", onEntered }: EntryOptions = {},
+) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const text = useErrorText();
+  const [username, setUsername] = useState(knownUsername);
+  const [password, setPassword] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [isMissed, setMissed] = useState(false);
+
+  const submit = async () => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      const user = await enter(username.trim(), password);
+      if (greets) showToast(t("account.welcome", { name: user.nickname || user.username }));
+      if (onEntered === undefined) await navigate({ href: nextPath(next) });
+      else onEntered();
+    } catch (thrown) {
+      setFailure(asFailure(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const trySubmit = () => {
+    // A button that waits would not say what for.
+    if (username.trim() === "" || password === "") setMissed(true);
+    else if (!isBusy) void submit();
+  };
+  return {
+    isBusy,
+    failure,
+    problemText: failure === null ? null : text(failure),
+    submit: trySubmit,
+    onSubmit: (event: SubmitEvent<HTMLFormElement>) => {
+      event.preventDefault();
+      trySubmit();
+    },
+    fields: {
+      username,
+      password,
+      failure,
+      isMissed,
+      problemText: failure === null ? null : text(failure),
+      onUsername: (value: string) => {
+        setUsername(value);
+        setFailure(null);
+      },
+      onPassword: (value: string) => {
+        setPassword(value);
+        setFailure(null);
+      },
+    },
+  };
+}

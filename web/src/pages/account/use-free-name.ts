@@ -1,0 +1,32 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { ask } from "#base/api/request/client.ts";
+import { asFailure } from "#base/api/request/failure.ts";
+
+const settleMs = 400;
+const nameMin = 3;
+
+/** Whether a user name is free; undefined while it is typed, too short, or nobody answers. */
+export function useFreeName(name: string): boolean | undefined {
+  const [settled, setSettled] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(name.trim()), settleMs);
+    return () => clearTimeout(timer);
+  }, [name]);
+  const isAsked = settled.length >= nameMin && settled === name.trim();
+  const { data } = useQuery({
+    queryKey: ["free-name", settled],
+    queryFn: async ({ signal }) => {
+      try {
+        await ask("user.byName", { path: { username: settled }, signal });
+        return false;
+      } catch (thrown) {
+        if (asFailure(thrown).status === 404) return true;
+        throw thrown;
+      }
+    },
+    enabled: isAsked,
+    retry: false,
+  });
+  return isAsked ? data : undefined;
+}

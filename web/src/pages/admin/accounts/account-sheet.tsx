@@ -1,0 +1,229 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { queryClient, useMe } from "#base/api/queries.ts";
+import { ask } from "#base/api/request/client.ts";
+import type { Account } from "#base/api/types.ts";
+import { formatDate } from "#base/format/format.ts";
+import { Button } from "#base/ui/buttons/button.tsx";
+import { Field } from "#base/ui/fields/field.tsx";
+import { Select } from "#base/ui/fields/select.tsx";
+import { lazyPart } from "#base/ui/loading/lazy-part.tsx";
+import { copyText } from "#base/ui/sheets/copy-text.ts";
+import { Sheet } from "#base/ui/sheets/sheet.tsx";
+import { showToast } from "#base/ui/sheets/toasts.tsx";
+import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { DecideSheet } from "../moderation/decide-sheet.tsx";
+
+const GrantCoins = lazyPart(() => import("./grant-coins.tsx"), "GrantCoins", { texts: ["wallet"] });
+
+const roles = ["user", "moderator", "admin"] as const;
+
+/** The actions on one account, as far as the viewer's role allows them. */
+export function AccountSheet({ account, onClose }: { account: Account; onClose: () => void }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [view, setView] = useState<"all" | "judge" | "delete" | "coins">("all");
+  /** Chosen, and given with the button: keys pass the roles between. */
+  const [role, setRole] = useState(account.role);
+  const [link, setLink] = useState<Link | null>(null);
+  const changes = useAccountChanges(onClose);
+  const { problem, run } = changes;
+  const { id, username } = account;
+  const isPending = account.state === "pending";
+
+  if (view === "judge")
+    return (
+      <DecideSheet
+        title={username}
+        acts={["warn", "mute", "suspend", "ban"]}
+        onDecide={async (verdict) => {
+          await ask("moderation.decide", { body: { kind: "user", id, ...verdict } });
+          await changes.refresh();
+        }}
+        onClose={onClose}
+      />
+    );
+  if (view === "delete") return <DeleteSheet {...{ account, changes, onClose }} onCancel={() => setView("all")} />;
+  if (view === "coins") return <GrantCoins {...{ account, onClose }} onCancel={() => setView("all")} />;
+  const isAdmin = me?.role === "admin";
+  return (
+    <Sheet title={username} isOpen onClose={onClose}>
+      <div className="flex flex-col gap-3">
+        {problem !== null && <Problem>{problem}</Problem>}
+        {isPending && (
+          <Button look="main" onPress={() => void run(() => ask("auth.admit", { path: { id }, body: {} }))}>
+            {t("admin.admit")}
+          </Button>
+        )}
+        {isAdmin && !isPending && <RoleForm {...{ account, run, role, setRole }} />}
+        <Measures {...{ account, run }} />
+        {!isPending && account.role !== "admin" && <Button onPress={() => setView("judge")}>{t("admin.act")}</Button>}
+        {isAdmin && !isPending && <Button onPress={() => setView("coins")}>{t("admin.coins")}</Button>}
+        {isAdmin && !isPending && <ResetLink {...{ account, run, link, setLink }} />}
+        {(isAdmin || isPending) && (
+          <Button look="danger" onPress={() => setView("delete")}>
+            {t(isPending ? "admin.reject" : "admin.delete")}
+          </Button>
+        )}
+      </div>
+    </Sheet>
+  );
+}
+
+type Changes = ReturnType<typeof useAccountChanges>;
+interface ChangeProps {
+  account: Account;
+  run: Changes["run"];
+}
+
+/** Runs changes of an account. The last one closes the sheet; a failure is shown in it. */
+function useAccountChanges(onClose: () => void) {
+  const { t } = useTranslation();
+  const textOf = useErrorText();
+  const [problem, setProblem] = useState<string | null>(null);
+  const refresh = () =>
+    Promise.all(["accounts", "moderation"].map((key) => queryClient.invalidateQueries({ queryKey: [key] })));
+  const run = async (work: () => Promise<unknown>, isLast = true) => {
+    setProblem(null);
+    try {
+      await work();
+      await refresh();
+      if (isLast) {
+        showToast(t("admin.saved"));
+        onClose();
+      }
+    } catch (thrown) {
+      setProblem(textOf(thrown));
+    }
+  };
+  return { problem, run, refresh };
+}
+
+interface DeleteSheetProps {
+  account: Account;
+  changes: Changes;
+  onCancel: () => void;
+  onClose: () => void;
+}
+
+/** Asks before an account is deleted, or one that waits is rejected. */
+function DeleteSheet({ account: { id, username, state }, changes, onCancel, onClose }: DeleteSheetProps) {
+  const { t } = useTranslation();
+  const { problem, run } = changes;
+  const isPending = state === "pending";
+  const remove = () =>
+    run(() =>
+      isPending ? ask("auth.reject", { path: { id }, body: {} }) : ask("auth.removeAccount", { path: { id } }),
+    );
+  return (
+    <Sheet title={t(isPending ? "admin.reject" : "admin.delete")} isOpen onClose={onClose}>
+      <p className="text-base text-soft">
+        {t(isPending ? "admin.reject.text" : "admin.delete.text", { name: username })}
+      </p>
+      {problem !== null && <Problem>{problem}</Problem>}
+      <div className="mt-5 flex gap-3">
+        <Button className="flex-1" onPress={onCancel} autoFocus>
+          {t("action.cancel")}
+        </Button>
+        <Button look="danger" className="flex-1" onPress={() => void remove()}>
+          {t(isPending ? "admin.reject" : "admin.delete")}
+        </Button>
+      </div>
+    </Sheet>
+  );
+}
+
+type Role = Account["role"];
+
+function RoleForm({ account, run, role, setRole }: ChangeProps & { role: Role; setRole: (role: Role) => void }) {
+  const { t } = useTranslation();
+  const { id } = account;
+  return (
+    <form
+      className="flex items-end gap-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (role !== account.role) void run(() => ask("auth.setRole", { path: { id }, body: { role } }));
+      }}
+    >
+      <div className="min-w-0 flex-1">
+        <Select
+          label={t("admin.role")}
+          value={role}
+          onChange={setRole}
+          options={roles.map((value) => ({ value, name: t(`admin.role.${value}`) }))}
+        />
+      </div>
+      <Button type="submit" isDisabled={role === account.role}>
+        {t("admin.role.set")}
+      </Button>
+    </form>
+  );
+}
+
+/** The measures against an account that are in force, each with the way to lift it. */
+function Measures({ account: { id }, run }: ChangeProps) {
+  const { t, i18n } = useTranslation();
+  const standing = useQuery({
+    queryKey: ["moderation", "standing", id],
+    queryFn: ({ signal }) => ask("moderation.standing", { path: { id }, signal }),
+    staleTime: 0,
+  });
+  return (
+    <>
+      {standing.data?.list.map(({ kind, case_id, until }) => (
+        <Button
+          key={case_id}
+          onPress={() => void run(() => ask("moderation.undo", { path: { id: case_id }, body: {} }))}
+        >
+          {t("admin.lift", { what: t(`admin.measure.${kind}`) })}
+          {until !== null && ` ${t("outcome.until", { date: formatDate(Date.parse(until), i18n.language) })}`}
+        </Button>
+      ))}
+    </>
+  );
+}
+
+interface Link {
+  url: string;
+  until: string;
+}
+interface ResetLinkProps extends ChangeProps {
+  link: Link | null;
+  setLink: (link: Link) => void;
+}
+
+/** A link by which a user chooses a new password; shown once it is made. */
+function ResetLink({ account: { id, username }, run, link, setLink }: ResetLinkProps) {
+  const { t, i18n } = useTranslation();
+  if (link === null)
+    return (
+      <Button
+        onPress={() =>
+          void run(async () => {
+            const { token, expires_at } = await ask("auth.resetLink", { path: { id }, body: {} });
+            setLink({
+              url: `${location.origin}/reset#${token}`,
+              until: formatDate(Date.parse(expires_at), i18n.language),
+            });
+          }, false)
+        }
+      >
+        {t("admin.reset")}
+      </Button>
+    );
+  return (
+    <>
+      <Field
+        label={t("admin.reset")}
+        hint={t("admin.reset.text", { name: username, date: link.until })}
+        value={link.url}
+        isReadOnly
+      />
+      <Button onPress={() => void copyText(link.url).then(() => showToast(t("admin.copied")))}>
+        {t("admin.copy")}
+      </Button>
+    </>
+  );
+}

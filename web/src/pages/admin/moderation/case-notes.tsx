@@ -1,0 +1,112 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Trash2 } from "lucide-react";
+import { type SubmitEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { queryClient, useMe } from "#base/api/queries.ts";
+import { ask } from "#base/api/request/client.ts";
+import { formatAgo } from "#base/format/format.ts";
+import { charactersIn } from "#base/text/characters.ts";
+import { Button, IconButton } from "#base/ui/buttons/button.tsx";
+import { Field } from "#base/ui/fields/field.tsx";
+import { LoadFailed, LoadMore } from "#base/ui/states/load-more.tsx";
+import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { type CaseNote, caseNotesQuery } from "#parts/report/queries.ts";
+import { nameOf } from "./case-text.ts";
+
+const noteMax = 2_000;
+
+/** What moderators write to each other about a case. */
+export function CaseNotes({ id }: { id: number }) {
+  const { t } = useTranslation();
+  const query = useInfiniteQuery(caseNotesQuery(id));
+  const refresh = () => queryClient.invalidateQueries({ queryKey: caseNotesQuery(id).queryKey });
+  return (
+    <section className="flex flex-col gap-3">
+      <h3 className="text-sm font-semibold">{t("cases.notes")}</h3>
+      <NoteForm id={id} onAdded={refresh} />
+      {query.data === undefined ? (
+        query.isError && <LoadFailed query={query} />
+      ) : (
+        <>
+          <ul className="flex flex-col gap-2 empty:hidden">
+            {query.data.pages.flatMap(({ list }) =>
+              list.map((note) => <Note key={note.id} note={note} onRemoved={refresh} />),
+            )}
+          </ul>
+          <LoadMore query={query} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function NoteForm({ id, onAdded }: { id: number; onAdded: () => Promise<void> }) {
+  const { t } = useTranslation();
+  const textOf = useErrorText();
+  const [text, setText] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const add = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await ask("moderation.addNote", { path: { id }, body: { text } });
+      await onAdded();
+      setText("");
+    } catch (thrown) {
+      setProblem(textOf(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!isBusy && text.trim() !== "") void add();
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-2">
+      <Field label={t("cases.notes.add")} rows={2} value={text} onChange={setText} charactersMax={noteMax} />
+      {problem !== null && <Problem>{problem}</Problem>}
+      {text.trim() !== "" && (
+        <Button type="submit" isBusy={isBusy} isDisabled={charactersIn(text) > noteMax} className="self-start">
+          {t("cases.notes.save")}
+        </Button>
+      )}
+    </form>
+  );
+}
+
+function Note({ note, onRemoved }: { note: CaseNote; onRemoved: () => Promise<void> }) {
+  const { t, i18n } = useTranslation();
+  const me = useMe();
+  const textOf = useErrorText();
+  const [problem, setProblem] = useState<string | null>(null);
+  const remove = async () => {
+    try {
+      await ask("moderation.removeNote", { path: { id: note.id } });
+      await onRemoved();
+    } catch (thrown) {
+      setProblem(textOf(thrown));
+    }
+  };
+  const isRemovable = me?.role === "admin" || me?.id === note.author_id;
+  return (
+    <li className="rounded-lg bg-raised px-3 py-2 text-sm">
+      <p className="flex items-center gap-2">
+        <bdi className="font-semibold">{nameOf(note.author) || t("audit.deleted")}</bdi>
+        <span className="text-xs text-soft">{formatAgo(Date.parse(note.created_at), Date.now(), i18n.language)}</span>
+        {isRemovable && (
+          <IconButton
+            label={t("cases.notes.remove")}
+            onPress={() => void remove()}
+            className="ms-auto -my-1 -me-2 text-soft hover:text-ink"
+          >
+            <Trash2 size={16} aria-hidden />
+          </IconButton>
+        )}
+      </p>
+      <p className="break-words whitespace-pre-line">{note.text}</p>
+      {problem !== null && <Problem>{problem}</Problem>}
+    </li>
+  );
+}

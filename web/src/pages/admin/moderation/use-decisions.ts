@@ -1,0 +1,46 @@
+import { useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { queryClient } from "#base/api/queries.ts";
+import { ask } from "#base/api/request/client.ts";
+import type { ModerationCase } from "#base/api/types.ts";
+import { showToast } from "#base/ui/sheets/toasts.tsx";
+import { useErrorText } from "#base/ui/states/states.tsx";
+import type { Verdict } from "./decide-sheet.tsx";
+
+/** Decides cases, says so, and offers to undo what is not final. */
+export function useDecisions(onDecided: (one: ModerationCase) => void) {
+  const { t } = useTranslation();
+  const textOf = useErrorText();
+  const last = useRef<number | null>(null);
+  const refresh = () => queryClient.invalidateQueries({ queryKey: ["moderation"] });
+  const undo = async (id: number) => {
+    last.current = null;
+    try {
+      await ask("moderation.undo", { path: { id }, body: {} });
+    } catch (thrown) {
+      showToast(textOf(thrown));
+    }
+    await refresh();
+  };
+  const decide = async (one: ModerationCase, verdict: Verdict) => {
+    const decided = await ask("moderation.resolve", { path: { id: one.id }, body: verdict });
+    last.current = decided.is_final ? null : decided.id;
+    onDecided(one);
+    await refresh();
+    showToast(
+      t("cases.decided.toast", { outcome: t(`outcome.${verdict.action}`) }),
+      decided.is_final ? undefined : { name: t("cases.undo"), run: () => void undo(decided.id) },
+    );
+  };
+  const decideNow = (one: ModerationCase, verdict: Verdict) =>
+    void decide(one, verdict).catch((thrown: unknown) => {
+      showToast(textOf(thrown));
+      void refresh();
+    });
+  const undoLast = () => {
+    if (last.current === null) return false;
+    void undo(last.current);
+    return true;
+  };
+  return { decide, decideNow, undo, undoLast };
+}

@@ -1,0 +1,86 @@
+import { useQuery } from "@tanstack/react-query";
+import { CircleAlert, CircleCheck } from "lucide-react";
+import { type SubmitEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { emailQuery } from "#base/api/queries.ts";
+import { ask } from "#base/api/request/client.ts";
+import { asFailure } from "#base/api/request/failure.ts";
+import { Button } from "#base/ui/buttons/button.tsx";
+import { Field } from "#base/ui/fields/field.tsx";
+import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+
+/** Whether there is a mail server, and a mail to try it; where it is refused, the server's own words. */
+export function MailTest({ hasMail }: { hasMail: boolean }) {
+  const { t } = useTranslation();
+  const own = useQuery(emailQuery).data?.email ?? "";
+  return (
+    <div className="flex flex-col gap-4 rounded-2xl bg-surface p-4 sm:p-6">
+      <p className="flex items-start gap-3">
+        {hasMail ? (
+          <CircleCheck size={20} aria-hidden className="shrink-0 text-good" />
+        ) : (
+          <CircleAlert size={20} aria-hidden className="shrink-0 text-warn" />
+        )}
+        <span className="min-w-0">
+          <span className="block font-medium">{t(hasMail ? "site.mail.on" : "site.mail.off")}</span>
+          <span className="block text-sm text-soft">{t(hasMail ? "site.mail.on.text" : "site.mail.off.text")}</span>
+        </span>
+      </p>
+      {hasMail && <TestForm key={own} own={own} />}
+    </div>
+  );
+}
+
+type Outcome = { readonly sentTo: string } | { readonly problem: string; readonly answer: string };
+
+function TestForm({ own }: { own: string }) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const [to, setTo] = useState(own);
+  const [isBusy, setBusy] = useState(false);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const send = async () => {
+    setBusy(true);
+    setOutcome(null);
+    try {
+      await ask("instance.testMail", { body: { to: to.trim() }, timeoutMs: 45_000 });
+      setOutcome({ sentTo: to.trim() });
+    } catch (thrown) {
+      const failure = asFailure(thrown);
+      setOutcome({ problem: text(failure), answer: failure.code === "kernel.mail_failed" ? failure.message : "" });
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!isBusy) void send();
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-3">
+      <Field
+        label={t("site.mail.to")}
+        type="email"
+        autoComplete="email"
+        value={to}
+        onChange={setTo}
+        charactersMax={254}
+        isRequired
+      />
+      <Button type="submit" isBusy={isBusy} className="self-start">
+        {t("site.mail.send")}
+      </Button>
+      {outcome !== null &&
+        ("sentTo" in outcome ? (
+          <p role="status" className="text-sm text-good">
+            {t("site.mail.sent", { address: outcome.sentTo })}
+          </p>
+        ) : (
+          <Problem>
+            <span className="block">{outcome.problem}</span>
+            {outcome.answer !== "" && <code className="mt-1 block text-xs break-words">{outcome.answer}</code>}
+          </Problem>
+        ))}
+    </form>
+  );
+}

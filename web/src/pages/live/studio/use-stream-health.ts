@@ -1,0 +1,12 @@
+import { useQuery } from "@tanstack/react-query";
+import { ask } from "#base/api/request/client.ts";
+
+export const lookMs = 4_000;
+
+/** How the stream of an own room comes in, looked at every few seconds. */
+export const useStreamHealth = (liveId: number) =>
+  useQuery({
+    queryKey: ["live", liveId, "health"],
+    queryFn: ({ signal }) => ask("live.health", { path: { id: liveId }, signal }),
+    refetchInterval: lookMs,
+  });

@@ -1,0 +1,61 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { instanceQuery, queryClient } from "#base/api/queries.ts";
+import { ask } from "#base/api/request/client.ts";
+import type { User } from "#base/api/types.ts";
+import { Button } from "#base/ui/buttons/button.tsx";
+import { showToast } from "#base/ui/sheets/toasts.tsx";
+import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { DeletePart } from "./delete-part.tsx";
+import { ExportPart } from "./export-part.tsx";
+import { Part } from "./part.tsx";
+
+/** What becomes of the viewer's data; for an administrator, of the demo content too. */
+export function DataPart({ me }: { me: User }) {
+  const { t } = useTranslation();
+  return (
+    <div className="flex flex-col gap-4">
+      {me.role === "admin" && <DemoPart />}
+      <Part title={t("settings.export")}>
+        <ExportPart />
+      </Part>
+      <Part title={t("settings.delete")}>
+        <DeletePart />
+      </Part>
+    </div>
+  );
+}
+
+/** For the administrator, while there is demo content. */
+function DemoPart() {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  // Demo content comes some time after it was asked for: what was known a while ago does not count.
+  const instance = useQuery({ ...instanceQuery, staleTime: 0 });
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  if (instance.data?.demo !== true) return null;
+  const remove = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await ask("auth.removeDemo", { timeoutMs: 60_000 });
+      await queryClient.invalidateQueries();
+      showToast(t("settings.demo.removed"));
+    } catch (thrown) {
+      setProblem(text(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Part title={t("settings.demo")}>
+      <p className="mb-3 text-soft">{t("settings.demo.text")}</p>
+      {problem !== null && <Problem>{problem}</Problem>}
+      <Button look="danger" isBusy={isBusy} onPress={() => void remove()}>
+        {t("settings.demo.remove")}
+      </Button>
+    </Part>
+  );
+}

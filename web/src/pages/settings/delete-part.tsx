@@ -1,0 +1,61 @@
+import { useNavigate } from "@tanstack/react-router";
+import { type SubmitEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { deleteAccount } from "#base/api/account.ts";
+import { Button } from "#base/ui/buttons/button.tsx";
+import { PasswordField } from "#base/ui/fields/password-field.tsx";
+import { Sheet } from "#base/ui/sheets/sheet.tsx";
+import { showToast } from "#base/ui/sheets/toasts.tsx";
+import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+
+/** Deletes the account; it asks for the password, for nothing brings an account back. */
+export function DeletePart() {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <p className="mb-3 text-soft">{t("settings.delete.text")}</p>
+      <Button look="danger" onPress={() => setOpen(true)}>
+        {t("settings.delete")}
+      </Button>
+      <Sheet title={t("settings.delete")} isOpen={isOpen} onClose={() => setOpen(false)}>
+        <DeleteForm />
+      </Sheet>
+    </>
+  );
+}
+
+function DeleteForm() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const text = useErrorText();
+  const [password, setPassword] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const remove = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await deleteAccount(password);
+      showToast(t("settings.delete.done"));
+      await navigate({ to: "/" });
+    } catch (thrown) {
+      setProblem(text(thrown));
+      setBusy(false);
+    }
+  };
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!isBusy) void remove();
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4">
+      <p className="text-pretty text-soft">{t("settings.delete.text")}</p>
+      <PasswordField label={t("settings.delete.password")} value={password} onChange={setPassword} autoFocus />
+      {problem !== null && <Problem>{problem}</Problem>}
+      <Button look="danger" type="submit" isBusy={isBusy} isDisabled={password === ""}>
+        {t("settings.delete.confirm")}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,83 @@
+import { useQuery } from "@tanstack/react-query";
+import { BadgeCheck } from "lucide-react";
+import { type SubmitEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { emailQuery, instanceQuery, queryClient } from "#base/api/queries.ts";
+import { ask } from "#base/api/request/client.ts";
+import type { User } from "#base/api/types.ts";
+import { Button } from "#base/ui/buttons/button.tsx";
+import { Field } from "#base/ui/fields/field.tsx";
+import { showToast } from "#base/ui/sheets/toasts.tsx";
+import { Skeleton } from "#base/ui/states/skeleton.tsx";
+import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+
+/** The address of the account, whether it is verified, and the mail that verifies it. */
+export function EmailPart({ me }: { me: User }) {
+  const { data } = useQuery(emailQuery);
+  if (data === undefined) return <Skeleton className="h-24" />;
+  return <EmailForm key={data.email} me={me} email={data.email} isVerified={data.is_verified} />;
+}
+
+function EmailForm({ me, email, isVerified }: { me: User; email: string; isVerified: boolean }) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const { data: instance } = useQuery(instanceQuery);
+  const [value, setValue] = useState(email);
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const hasMail = instance?.features.includes("mail") === true;
+  const run = async (work: () => Promise<unknown>, done: string) => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await work();
+      await queryClient.invalidateQueries({ queryKey: emailQuery.queryKey });
+      showToast(done);
+    } catch (thrown) {
+      setProblem(text(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (isBusy) return;
+    const change = () => ask("user.update", { path: { id: me.id }, body: { email: value.trim() } });
+    void run(change, hasMail && value.trim() !== "" ? t("email.changedVerify") : t("action.saved"));
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-3">
+      <Field
+        label={t("email.label")}
+        type="email"
+        value={value}
+        onChange={setValue}
+        autoComplete="email"
+        charactersMax={254}
+        hint={
+          email === "" ? (
+            t("account.email.hint")
+          ) : isVerified ? (
+            <span className="inline-flex items-center gap-1 text-good">
+              <BadgeCheck size={14} aria-hidden />
+              {t("email.verified")}
+            </span>
+          ) : (
+            t(hasMail ? "email.unverified" : "email.noMail")
+          )
+        }
+      />
+      {problem !== null && <Problem>{problem}</Problem>}
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" isBusy={isBusy} isDisabled={value.trim() === email}>
+          {t("action.save")}
+        </Button>
+        {email !== "" && !isVerified && hasMail && (
+          <Button onPress={() => void run(() => ask("auth.sendVerification", { body: {} }), t("email.sent"))}>
+            {t("email.send")}
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,178 @@
+import { Link, useParams } from "@tanstack/react-router";
+import {
+  ArrowLeft,
+  Ban,
+  Bell,
+  ChevronRight,
+  CirclePlay,
+  CircleUser,
+  Database,
+  type LucideIcon,
+  LockKeyhole,
+  MonitorSmartphone,
+  Palette,
+  UserPen,
+} from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useMe } from "#base/api/queries.ts";
+import type { User } from "#base/api/types.ts";
+import { useTitle } from "#base/frame/use-title.ts";
+import { LinkButton } from "#base/ui/buttons/button.tsx";
+import { classNames } from "#base/ui/class-names.ts";
+import { lazyPart } from "#base/ui/loading/lazy-part.tsx";
+import { MeSkeleton } from "#base/ui/states/me-skeleton.tsx";
+import { Skeleton } from "#base/ui/states/skeleton.tsx";
+import { NotFoundPage } from "#parts/shell/not-found-page.tsx";
+import { AccountPart } from "./account-part.tsx";
+import { AppearancePart } from "./appearance-part.tsx";
+import { BlockedPart } from "./blocked-part.tsx";
+import { DataPart } from "./data-part.tsx";
+import { PlaybackPart } from "./playback-part.tsx";
+import { PrivacyPart } from "./privacy-part.tsx";
+import { ProfileForm } from "./profile-form.tsx";
+import type { SectionName } from "./sections.ts";
+import { SessionsPart } from "./sessions-part.tsx";
+
+const NotificationsPart = lazyPart(() => import("./notifications-part.tsx"), "NotificationsPart", {
+  texts: ["inbox"],
+  waiting: <Skeleton className="h-60 rounded-xl!" />,
+});
+
+interface Section {
+  readonly name: SectionName;
+  readonly Icon: LucideIcon;
+  readonly show: (me: User) => ReactNode;
+  /** Visitors have it too. */
+  readonly forAll?: ReactNode;
+}
+
+const sections: readonly Section[] = [
+  { name: "profile", Icon: UserPen, show: (me: User) => <ProfileForm key={me.id} me={me} /> },
+  { name: "account", Icon: CircleUser, show: (me: User) => <AccountPart me={me} /> },
+  { name: "appearance", Icon: Palette, show: () => null, forAll: <AppearancePart /> },
+  { name: "playback", Icon: CirclePlay, show: () => null, forAll: <PlaybackPart /> },
+  { name: "privacy", Icon: LockKeyhole, show: (me: User) => <PrivacyPart me={me} /> },
+  { name: "notifications", Icon: Bell, show: (me: User) => <NotificationsPart userId={me.id} /> },
+  { name: "blocked", Icon: Ban, show: () => <BlockedPart /> },
+  { name: "sessions", Icon: MonitorSmartphone, show: () => <SessionsPart /> },
+  { name: "data", Icon: Database, show: (me: User) => <DataPart me={me} /> },
+];
+
+/** The sections of the settings: a list on a phone, beside the first of them on a wider screen. */
+export function SettingsPage() {
+  const { t } = useTranslation();
+  const me = useMe();
+  useTitle(t("settings.title"));
+  const own = sections.filter(({ forAll }) => forAll !== undefined || me !== null);
+  const [first] = own;
+  return (
+    <Frame sections={own} current={undefined}>
+      <div className="sm:hidden">
+        <SectionList sections={own} current={undefined} />
+      </div>
+      {first !== undefined && (
+        <div className="max-sm:hidden">
+          <SectionPart section={first} />
+        </div>
+      )}
+    </Frame>
+  );
+}
+
+/** One section of the settings. */
+export function SettingsSectionPage() {
+  const { t } = useTranslation();
+  const { section: name } = useParams({ from: "/settings/$section" });
+  const me = useMe();
+  const own = sections.filter(({ forAll }) => forAll !== undefined || me !== null);
+  const section = sections.find((one) => one.name === name);
+  useTitle(section === undefined ? undefined : t(`settings.section.${section.name}`));
+  if (section === undefined) return <NotFoundPage />;
+  return (
+    <Frame sections={own} current={section.name}>
+      <SectionPart section={section} />
+    </Frame>
+  );
+}
+
+interface FrameProps {
+  sections: readonly Section[];
+  current: SectionName | undefined;
+  children: ReactNode;
+}
+
+function Frame({ sections: own, current, children }: FrameProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="mx-auto max-w-5xl px-4 py-3 sm:px-6 sm:py-6">
+      <h1 className={classNames("mb-4 text-2xl font-semibold", current !== undefined && "max-sm:sr-only")}>
+        {t("settings.title")}
+      </h1>
+      <div className="gap-10 sm:grid sm:grid-cols-[13rem_minmax(0,1fr)]">
+        <div className="max-sm:hidden">
+          <SectionList sections={own} current={current ?? own[0]?.name} />
+        </div>
+        <div className="min-w-0">{children}</div>
+      </div>
+    </div>
+  );
+}
+
+function SectionList({ sections: own, current }: Pick<FrameProps, "sections" | "current">) {
+  const { t } = useTranslation();
+  return (
+    <nav aria-label={t("settings.title")}>
+      <ul className="flex flex-col max-sm:divide-y max-sm:divide-line max-sm:overflow-hidden max-sm:rounded-xl max-sm:bg-surface">
+        {own.map(({ name, Icon }) => (
+          <li key={name}>
+            <Link
+              to="/settings/$section"
+              params={{ section: name }}
+              className={classNames(
+                "flex min-h-13 items-center gap-3.5 px-4 text-base font-medium hover:bg-raised sm:min-h-10 sm:rounded-lg sm:px-3 sm:text-sm",
+                name === current ? "sm:bg-raised sm:font-semibold" : "sm:text-soft",
+              )}
+            >
+              <Icon size={20} aria-hidden />
+              <span className="flex-1">{t(`settings.section.${name}`)}</span>
+              <ChevronRight size={18} aria-hidden className="text-faint sm:hidden rtl:-scale-x-100" />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function SectionPart({ section }: { section: Section }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  return (
+    <section aria-labelledby="section-title">
+      <div className="mb-4 flex items-center gap-1">
+        <Link
+          to="/settings"
+          aria-label={t("settings.back")}
+          className="-ms-3 grid size-11 place-items-center rounded-full hover:bg-raised sm:hidden"
+        >
+          <ArrowLeft size={20} aria-hidden className="rtl:-scale-x-100" />
+        </Link>
+        <h2 id="section-title" className="text-xl font-semibold sm:text-lg">
+          {t(`settings.section.${section.name}`)}
+        </h2>
+      </div>
+      {section.forAll !== undefined ? (
+        section.forAll
+      ) : me === null ? (
+        <LinkButton look="main" to="/login" search={{ next: `/settings/${section.name}` }}>
+          {t("nav.login")}
+        </LinkButton>
+      ) : me === undefined ? (
+        <MeSkeleton className="h-80 rounded-xl!" />
+      ) : (
+        section.show(me)
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,222 @@
+import { useQuery } from "@tanstack/react-query";
+import { type SubmitEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { patchVideo, queryClient, videoQuery } from "#base/api/queries.ts";
+import { ask } from "#base/api/request/client.ts";
+import type { Video, VideoChange, Visibility } from "#base/api/types.ts";
+import { Button } from "#base/ui/buttons/button.tsx";
+import { Choice, Toggle } from "#base/ui/buttons/choice.tsx";
+import { CategorySelect } from "#base/ui/fields/category-select.tsx";
+import { CoverPicker } from "#base/ui/fields/cover-picker.tsx";
+import { Field } from "#base/ui/fields/field.tsx";
+import { TagField } from "#base/ui/fields/tag-field.tsx";
+import { isPasswordMissing } from "#base/ui/fields/video-password-rule.ts";
+import { VideoPassword } from "#base/ui/fields/video-password.tsx";
+import { visibilities } from "#base/ui/fields/visibilities.ts";
+import { VisibilityIcon } from "#base/ui/fields/visibility.tsx";
+import { Sheet } from "#base/ui/sheets/sheet.tsx";
+import { showToast } from "#base/ui/sheets/toasts.tsx";
+import { Skeleton } from "#base/ui/states/skeleton.tsx";
+import { ErrorState, Problem, useErrorText } from "#base/ui/states/states.tsx";
+import { isAutomatic } from "#parts/upload/transfer/frame.ts";
+import { CaptionsEditor } from "./captions-editor.tsx";
+import { FileEditor } from "./file-editor.tsx";
+import { FramePicker } from "./frame-picker.tsx";
+import { Publishing } from "./publishing.tsx";
+
+const pollMs = 2_000;
+
+export function EditSheet({ videoId, onClose }: { videoId: number; onClose: () => void }) {
+  const { t } = useTranslation();
+  const video = useQuery({
+    ...videoQuery(videoId),
+    refetchInterval: ({ state }) => (state.data?.replacement?.status === "processing" ? pollMs : false),
+  });
+  return (
+    <Sheet title={t("my.edit.title")} isOpen onClose={onClose} wide>
+      {video.data !== undefined ? (
+        <EditForm video={video.data} onClose={onClose} />
+      ) : video.isError ? (
+        <ErrorState error={video.error} onRetry={() => void video.refetch()} />
+      ) : (
+        <Skeleton className="h-96" />
+      )}
+    </Sheet>
+  );
+}
+
+function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [edited, setEdited] = useState<Edited>(() => editedOf(video));
+  const edit: Edit = (change) => setEdited((before) => ({ ...before, ...change }));
+  const { isBusy, problem, save } = useSave(video, onClose);
+  const [isLockMissing, setLockMissing] = useState(false);
+  const isKept = video.visibility === "password";
+  const { title, description, visibility, password, cover } = edited;
+  const isTitleMissing = title.trim() === "";
+
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const isOpen = isPasswordMissing(visibility, password, isKept);
+    setLockMissing(isOpen);
+    if (!isTitleMissing && !isOpen && !isBusy) void save(edited);
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-5">
+      {video.is_draft && <Publishing key={video.publish_at} video={video} />}
+      <Field
+        label={t("upload.field.title")}
+        value={title}
+        onChange={(typed) => edit({ title: typed })}
+        charactersMax={200}
+        isRequired
+        problem={isTitleMissing ? t("upload.titleMissing") : null}
+      />
+      <Field
+        label={t("upload.field.description")}
+        value={description}
+        onChange={(typed) => edit({ description: typed })}
+        charactersMax={1000}
+        rows={4}
+      />
+      <FileEditor video={video} />
+      <CaptionsEditor mediaId={video.media_id} />
+      <CoverPicker
+        url={cover === undefined ? video.cover_url || null : cover}
+        onUrl={(url) => edit({ cover: url })}
+        canRemove={cover !== undefined || !isAutomatic(video.cover_url)}
+        more={(choose, isBusy) => <FramePicker video={video} isDisabled={isBusy} onFrame={choose} />}
+      />
+      <WhoMayWatch {...{ visibility, edit }} />
+      {visibility === "password" && (
+        <VideoPassword
+          value={password}
+          onChange={(typed) => {
+            setLockMissing(false);
+            edit({ password: typed });
+          }}
+          isKept={isKept}
+          isMissing={isLockMissing}
+        />
+      )}
+      <CategorySelect value={edited.category} onChange={(category) => edit({ category })} />
+      <TagField tags={edited.tags} onChange={(tags) => edit({ tags })} />
+      <Allowances {...{ edited, edit }} />
+      {problem !== null && <Problem>{problem}</Problem>}
+      <div className="flex gap-3">
+        <Button onPress={onClose} className="flex-1">
+          {t("action.cancel")}
+        </Button>
+        <Button look="main" type="submit" isBusy={isBusy} isDisabled={isTitleMissing} className="flex-1">
+          {t("action.save")}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** The form's fields. */
+interface Edited {
+  title: string;
+  description: string;
+  visibility: Visibility;
+  password: string;
+  category: Video["category_id"];
+  tags: readonly string[];
+  allowComment: boolean;
+  allowDownload: boolean;
+  /** Another cover, `null` for the automatic one; undefined while it stays. */
+  cover: string | null | undefined;
+}
+type Edit = (change: Partial<Edited>) => void;
+
+// The server takes an empty one, which nobody can see or take away here.
+const tagsOf = (video: Video) => [...new Set(video.tags)].filter((tag) => tag !== "");
+
+const editedOf = (video: Video): Edited => ({
+  title: video.title,
+  description: video.description,
+  visibility: video.visibility,
+  password: "",
+  category: video.category_id,
+  tags: tagsOf(video),
+  allowComment: video.allow_comment,
+  allowDownload: video.allow_download,
+  cover: undefined,
+});
+
+const changeOf = (
+  video: Video,
+  { title, description, visibility, password, category, tags, allowComment, allowDownload, cover }: Edited,
+): VideoChange => ({
+  title: title.trim(),
+  description: description.trim(),
+  visibility,
+  ...(visibility === "password" && password !== "" && { password }),
+  allow_comment: allowComment,
+  allow_download: allowDownload,
+  ...(category !== video.category_id && { category_id: category }),
+  ...(JSON.stringify(tags) !== JSON.stringify(tagsOf(video)) && { tags: [...tags] }),
+  ...(cover !== undefined && { cover_url: cover ?? "" }),
+});
+
+/** Sends what was edited, and closes the form when the server has it. */
+function useSave(video: Video, onClose: () => void) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const save = async (edited: Edited) => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      const saved = await ask("video.update", { path: { id: video.id }, body: changeOf(video, edited) });
+      patchVideo(video.id, saved);
+      void queryClient.invalidateQueries({ queryKey: ["feed"], refetchType: "none" });
+      showToast(t("action.saved"));
+      onClose();
+    } catch (thrown) {
+      setProblem(text(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { isBusy, problem, save };
+}
+
+function WhoMayWatch({ visibility, edit }: { visibility: Visibility; edit: Edit }) {
+  const { t } = useTranslation();
+  return (
+    <Choice
+      label={t("upload.field.visibility")}
+      value={visibility}
+      onChange={(value) => edit({ visibility: value })}
+      options={visibilities.map((value) => ({
+        value,
+        name: t(`visibility.${value}`),
+        text: t(`visibility.${value}.text`),
+        icon: <VisibilityIcon visibility={value} size={20} />,
+      }))}
+    />
+  );
+}
+
+/** The permissions of the video's viewers. */
+function Allowances({ edited, edit }: { edited: Edited; edit: Edit }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Toggle
+        label={t("upload.field.comment")}
+        text={t("upload.field.comment.text")}
+        isOn={edited.allowComment}
+        onChange={(allowComment) => edit({ allowComment })}
+      />
+      <Toggle
+        label={t("upload.field.download")}
+        isOn={edited.allowDownload}
+        onChange={(allowDownload) => edit({ allowDownload })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { patchVideo, queryClient } from "#base/api/queries.ts";
+import { ask } from "#base/api/request/client.ts";
+import type { Video } from "#base/api/types.ts";
+import { formatDate } from "#base/format/format.ts";
+import { localMs, localText } from "#base/format/local-time.ts";
+import { Button } from "#base/ui/buttons/button.tsx";
+import { WhenField } from "#base/ui/fields/when-field.tsx";
+import { showToast } from "#base/ui/sheets/toasts.tsx";
+import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+
+/** Changes when a draft is published, and shows it so everywhere. */
+export function usePublishing(video: Video) {
+  const { t, i18n } = useTranslation();
+  const text = useErrorText();
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const { id } = video;
+  const after = async (work: Promise<Video>, said: string) => {
+    if (isBusy) return;
+    setBusy(true);
+    setProblem(null);
+    try {
+      patchVideo(id, await work);
+      void queryClient.invalidateQueries({ queryKey: ["feed"], refetchType: "none" });
+      showToast(said);
+    } catch (thrown) {
+      setProblem(text(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return {
+    isBusy,
+    problem,
+    now: () => void after(ask("video.publish", { path: { id }, body: {} }), t("publish.done")),
+    at: (ms: number) => {
+      const body = { publish_at: new Date(ms).toISOString() };
+      const said = t("publish.planned", { when: formatDate(ms, i18n.language) });
+      void after(ask("video.update", { path: { id }, body }), said);
+    },
+    notYet: () => void after(ask("video.update", { path: { id }, body: { draft: true } }), t("publish.cancelled")),
+  };
+}
+
+const hourMs = 3_600_000;
+
+/** When a draft of one's own is published: now, at a time, or not yet. */
+export function Publishing({ video }: { video: Video }) {
+  const { t, i18n } = useTranslation();
+  const planned = video.publish_at === null ? null : Date.parse(video.publish_at);
+  const [when, setWhen] = useState(() => localText(planned ?? Date.now() + hourMs));
+  const publishing = usePublishing(video);
+  const ms = localMs(when);
+  const isPast = ms === null || ms <= Date.now();
+  return (
+    <section aria-label={t("publish.when")} className="flex flex-col gap-3 rounded-xl bg-raised p-4">
+      <p className="font-medium">
+        {planned === null ? t("publish.isDraft") : t("publish.isPlanned", { when: formatDate(planned, i18n.language) })}
+      </p>
+      <WhenField value={when} onChange={setWhen} problem={isPast ? t("publish.past") : null} />
+      {publishing.problem !== null && <Problem>{publishing.problem}</Problem>}
+      <div className="flex flex-wrap gap-2 *:flex-1">
+        <Button
+          className="bg-line!"
+          isDisabled={isPast || ms === planned}
+          isBusy={publishing.isBusy}
+          onPress={() => ms !== null && publishing.at(ms)}
+        >
+          {planned === null ? t("publish.plan") : t("publish.replan")}
+        </Button>
+        {planned !== null && (
+          <Button className="bg-line!" onPress={publishing.notYet}>
+            {t("publish.cancel")}
+          </Button>
+        )}
+        <Button look="main" onPress={publishing.now}>
+          {t("publish.now")}
+        </Button>
+      </div>
+    </section>
+  );
+}

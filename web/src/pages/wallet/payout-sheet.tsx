@@ -1,0 +1,89 @@
+import { type SubmitEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { queryClient } from "#base/api/queries.ts";
+import { Attempt } from "#base/api/request/attempt.ts";
+import { ask } from "#base/api/request/client.ts";
+import { asFailure } from "#base/api/request/failure.ts";
+import { formatNumber } from "#base/format/format.ts";
+import { Button } from "#base/ui/buttons/button.tsx";
+import { Field } from "#base/ui/fields/field.tsx";
+import { Sheet } from "#base/ui/sheets/sheet.tsx";
+import { showToast } from "#base/ui/sheets/toasts.tsx";
+import { Problem, useErrorText } from "#base/ui/states/states.tsx";
+
+/** Asks for earnings to be paid out: how many, then whether that is so. */
+export function PayoutSheet({ earnings, onClose }: { earnings: number; onClose: () => void }) {
+  const { t, i18n } = useTranslation();
+  const text = useErrorText();
+  const [typed, setTyped] = useState(String(earnings));
+  const [isSure, setSure] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [attempt] = useState(() => new Attempt<{ amount: number }>());
+  const amount = /^\d{1,10}$/.test(typed.trim()) ? Number(typed) : 0;
+  const isRight = amount >= 1 && amount <= earnings;
+  const formatted = formatNumber(isRight ? amount : earnings, i18n.language);
+  const request = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await ask(
+        "live.requestPayout",
+        attempt.of(String(amount), () => ({ amount })),
+      );
+      showToast(t("wallet.payout.done"));
+      onClose();
+    } catch (thrown) {
+      if (asFailure(thrown).status !== 0) attempt.taken();
+      setProblem(text(thrown));
+    } finally {
+      setBusy(false);
+      void queryClient.invalidateQueries({ queryKey: ["wallet"] });
+    }
+  };
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (isBusy) return;
+    if (!isRight) setProblem(t("wallet.payout.wrong", { formatted }));
+    else if (isSure) void request();
+    else {
+      setProblem(null);
+      setSure(true);
+    }
+  };
+  return (
+    <Sheet title={t("wallet.payout")} isOpen onClose={onClose}>
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        {isSure ? (
+          <p className="text-base font-semibold">{t("wallet.payout.ask", { formatted })}</p>
+        ) : (
+          <Field
+            label={t("wallet.payout.amount")}
+            value={typed}
+            onChange={(next) => {
+              setTyped(next);
+              setProblem(null);
+            }}
+            inputMode="numeric"
+            autoFocus
+            end={
+              <Button look="ghost" className="me-1" onPress={() => setTyped(String(earnings))}>
+                {t("wallet.payout.all")}
+              </Button>
+            }
+          />
+        )}
+        <p className="text-sm text-soft">{t("wallet.payout.text")}</p>
+        {problem !== null && <Problem>{problem}</Problem>}
+        <div className="flex gap-3">
+          <Button className="flex-1" onPress={isSure ? () => setSure(false) : onClose}>
+            {t("action.cancel")}
+          </Button>
+          <Button look="main" type="submit" className="flex-1" isBusy={isBusy}>
+            {t("wallet.payout")}
+          </Button>
+        </div>
+      </form>
+    </Sheet>
+  );
+}

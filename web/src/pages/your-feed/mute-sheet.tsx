@@ -1,0 +1,97 @@
+import { type SubmitEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { queryClient, userQuery } from "#base/api/queries.ts";
+import { ask } from "#base/api/request/client.ts";
+import { asFailure } from "#base/api/request/failure.ts";
+import { Button } from "#base/ui/buttons/button.tsx";
+import { chipClass } from "#base/ui/buttons/chips.ts";
+import { Field } from "#base/ui/fields/field.tsx";
+import { tagCharactersMax } from "#base/ui/fields/tags.ts";
+import { Sheet } from "#base/ui/sheets/sheet.tsx";
+import { showToast } from "#base/ui/sheets/toasts.tsx";
+import { useErrorText } from "#base/ui/states/states.tsx";
+import { withoutSign } from "./words.ts";
+import { dropLists, mutesQuery } from "./your-feed-queries.ts";
+
+const kinds = ["tag", "author"] as const;
+
+/** Mutes a tag, or an account by its username. */
+export function MuteSheet({ userId, onClose }: { userId: number; onClose: () => void }) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const [kind, setKind] = useState<(typeof kinds)[number]>("tag");
+  const [typed, setTyped] = useState("");
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const mute = async () => {
+    const name = withoutSign(typed);
+    if (name === "") return setProblem(t(`yourFeed.add.${kind}.missing`));
+    setBusy(true);
+    setProblem(null);
+    try {
+      const subject = kind === "tag" ? name : await accountOf(name);
+      if (subject === null) return setProblem(t("yourFeed.add.unknown", { name }));
+      if (kind === "author" && subject === String(userId)) return setProblem(t("yourFeed.add.own"));
+      await ask("recommend.mute", { body: { kind, name: subject } });
+      await queryClient.invalidateQueries({ queryKey: mutesQuery.queryKey });
+      dropLists();
+      showToast(t("yourFeed.added", { name: kind === "tag" ? `#${name}` : `@${name}` }));
+      onClose();
+    } catch (thrown) {
+      setProblem(text(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!isBusy) void mute();
+  };
+  return (
+    <Sheet title={t("yourFeed.add.title")} isOpen onClose={onClose}>
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <div role="group" aria-label={t("yourFeed.add.kind")} className="flex gap-2">
+          {kinds.map((one) => (
+            <button
+              key={one}
+              type="button"
+              aria-pressed={one === kind}
+              className={chipClass(one === kind)}
+              onClick={() => {
+                setKind(one);
+                setProblem(null);
+              }}
+            >
+              {t(`yourFeed.add.${one}`)}
+            </button>
+          ))}
+        </div>
+        <Field
+          label={kind === "tag" ? t("yourFeed.add.tag") : t("yourFeed.add.username")}
+          value={typed}
+          onChange={(next) => {
+            setTyped(next);
+            setProblem(null);
+          }}
+          charactersMax={tagCharactersMax + 1}
+          placeholder={kind === "tag" ? "#" : "@"}
+          problem={problem}
+          autoFocus
+        />
+        <Button look="main" type="submit" isBusy={isBusy}>
+          {t("yourFeed.mute")}
+        </Button>
+      </form>
+    </Sheet>
+  );
+}
+
+/** The number of an account, as the API names it; `null` where there is none of this name. */
+async function accountOf(username: string): Promise<string | null> {
+  try {
+    return String((await queryClient.fetchQuery(userQuery(username))).id);
+  } catch (thrown) {
+    if (asFailure(thrown).status === 404) return null;
+    throw thrown;
+  }
+}

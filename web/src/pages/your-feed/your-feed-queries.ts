@@ -1,0 +1,42 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { type FeedName, feedQuery, queryClient } from "#base/api/queries.ts";
+import { ask } from "#base/api/request/client.ts";
+import { placeKey } from "#pages/feed/place.ts";
+
+export const feedSettingsQuery = queryOptions({
+  queryKey: ["your-feed", "settings"],
+  queryFn: ({ signal }) => ask("recommend.feedSettings", { signal }),
+});
+
+/** As many interests as one answer has. */
+const interestsMax = 100;
+export const interestsQuery = queryOptions({
+  queryKey: ["your-feed", "interests"],
+  queryFn: async ({ signal }) => (await ask("recommend.interests", { query: { limit: interestsMax }, signal })).list,
+  // What was watched since the last look counts.
+  staleTime: 0,
+});
+
+export const mutesQuery = infiniteQueryOptions({
+  queryKey: ["your-feed", "mutes"],
+  queryFn: ({ pageParam, signal }) => ask("recommend.mutes", { query: { cursor: pageParam, page_size: 50 }, signal }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (last) => last.next_cursor ?? null,
+  // Videos are muted from the feed too.
+  staleTime: 0,
+});
+
+/** Feeds that were loaded under other choices are dropped: the next one that is opened is new. */
+export function dropFeeds(...names: readonly FeedName[]): void {
+  for (const name of names) {
+    queryClient.removeQueries({ queryKey: feedQuery(name).queryKey, type: "inactive" });
+    // It begins at its first video, wherever the last one of the former feed is in it.
+    sessionStorage.removeItem(placeKey(name));
+  }
+}
+
+/** What is muted is missing from every list. */
+export function dropLists(): void {
+  dropFeeds("for-you", "following", "hot");
+  void queryClient.invalidateQueries({ queryKey: ["explore"] });
+}

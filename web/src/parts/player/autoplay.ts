@@ -1,0 +1,15 @@
+import { useSyncExternalStore } from "react";
+import { createListeners } from "#base/api/session/listeners.ts";
+
+const key = "kinora.autoplay";
+const listeners = createListeners();
+const isOn = (): boolean => localStorage.getItem(key) !== "off";
+
+/** Whether the next video begins by itself, on this device. */
+export function setAutoplay(isWanted: boolean): void {
+  if (isWanted) localStorage.removeItem(key);
+  else localStorage.setItem(key, "off");
+  listeners.notify();
+}
+
+export const useAutoplay = (): boolean => useSyncExternalStore(listeners.subscribe, isOn);

@@ -1,0 +1,124 @@
+import { useQueries } from "@tanstack/react-query";
+import { type RefObject, useEffect, useRef } from "react";
+import type { Danmaku } from "#base/api/types.ts";
+import { crossingS, type Flown, laneOf, leftAt, stayingS } from "./lanes.ts";
+import { pictureOf } from "./picture.ts";
+import { usePreferences } from "./preferences.ts";
+import { danmakuQuery, stretchS } from "./query.ts";
+
+interface LayerProps {
+  videoId: number;
+  video: RefObject<HTMLVideoElement | null>;
+  timeS: number;
+}
+
+/** One comment, drawn once: what moves is its picture. */
+interface Drawn {
+  readonly picture: HTMLCanvasElement;
+  readonly flown: Flown;
+  readonly lane: number | undefined;
+}
+
+/** Timed comments over the film, as others said them. Decorative: a viewer who does not see them misses nothing. */
+export function DanmakuLayer({ videoId, video, timeS }: LayerProps) {
+  const { isOn, opacity, share } = usePreferences();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const bucket = Math.floor(timeS / stretchS);
+  const items = useQueries({
+    // Coming danmaku are loaded before they fly; those that fly now may have begun in the stretch before.
+    queries: [bucket - 1, bucket, bucket + 1]
+      .filter((one) => one >= 0)
+      .map((one) => ({ ...danmakuQuery(videoId, one), enabled: isOn })),
+    combine: (answers) => answers.flatMap(({ data }) => data?.list ?? []),
+  });
+  useEffect(() => {
+    const [film, surface] = [video.current, canvas.current];
+    if (!isOn || film === null || surface === null || items.length === 0) return;
+    return fly(film, surface, items, share);
+  }, [items, isOn, share, video]);
+  if (!isOn) return null;
+  return (
+    <canvas
+      ref={canvas}
+      aria-hidden
+      style={{ opacity }}
+      className="pointer-events-none absolute inset-0 size-full"
+      data-testid="danmaku"
+    />
+  );
+}
+
+/** Draws what flies at the moment the film shows; returns the way to stop. */
+function fly(film: HTMLVideoElement, surface: HTMLCanvasElement, items: readonly Danmaku[], share: number): () => void {
+  const isStill = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  let drawn = new Map<number, Drawn>();
+  let frame = 0;
+  let [width, height] = [0, 0];
+
+  let drawnS = Number.NaN;
+
+  /** Anew for another size: lanes depend on it. */
+  const lay = () => {
+    drawnS = Number.NaN;
+    const ratio = window.devicePixelRatio || 1;
+    surface.width = width * ratio;
+    surface.height = height * ratio;
+    const sizePx = Math.max(14, Math.min(26, height / 18));
+    const laneCount = Math.max(1, Math.floor((height * share) / (sizePx * 1.4)));
+    const lanes: Record<"scroll" | "top" | "bottom", (Flown | undefined)[]> = {
+      scroll: Array.from({ length: laneCount }, () => undefined),
+      top: Array.from({ length: laneCount }, () => undefined),
+      bottom: Array.from({ length: laneCount }, () => undefined),
+    };
+    drawn = new Map(
+      items
+        .toSorted((a, b) => a.position - b.position)
+        .map((item) => {
+          const picture = pictureOf(item, sizePx, ratio);
+          const flown = { startS: item.position, widthPx: picture.width / ratio };
+          const mode = isStill && item.mode === "scroll" ? "top" : item.mode;
+          const own = lanes[mode];
+          const lane =
+            mode === "scroll"
+              ? laneOf(own, flown, width)
+              : own.findIndex((last) => last === undefined || last.startS + stayingS <= flown.startS);
+          if (lane !== undefined && lane >= 0) own[lane] = flown;
+          return [item.id, { picture, flown, lane: lane === -1 ? undefined : lane }];
+        }),
+    );
+  };
+
+  const draw = () => {
+    frame = requestAnimationFrame(draw);
+    const timeS = film.currentTime;
+    const pen = surface.getContext("2d");
+    if (!pen || timeS === drawnS) return;
+    drawnS = timeS;
+    const ratio = surface.width / Math.max(1, width);
+    pen.clearRect(0, 0, surface.width, surface.height);
+    for (const item of items) {
+      const { picture, flown, lane } = drawn.get(item.id) ?? {};
+      if (!picture || !flown || lane === undefined) continue;
+      const isFlying = item.mode === "scroll" && !isStill;
+      const age = timeS - flown.startS;
+      if (age < 0 || age > (isFlying ? crossingS : stayingS)) continue;
+      const x = isFlying ? leftAt(flown, timeS, width) * ratio : (surface.width - picture.width) / 2;
+      const y = item.mode === "bottom" ? surface.height - (lane + 1) * picture.height : lane * picture.height;
+      pen.drawImage(picture, x, y);
+    }
+  };
+  // It reports the first size too. To ask for it in each frame would take a layout.
+  const sizes = new ResizeObserver(([entry]) => {
+    if (entry === undefined) return;
+    ({ width, height } = entry.contentRect);
+    lay();
+  });
+  sizes.observe(surface);
+  draw();
+  return () => {
+    sizes.disconnect();
+    cancelAnimationFrame(frame);
+    // Where nothing flies any more, nobody draws over what did.
+    surface.getContext("2d")?.clearRect(0, 0, surface.width, surface.height);
+  };
+}

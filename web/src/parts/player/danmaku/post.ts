@@ -1,0 +1,57 @@
+import { type RefObject, type SubmitEvent, useState } from "react";
+import { useMe } from "#base/api/queries.ts";
+import { Attempt } from "#base/api/request/attempt.ts";
+import { ask } from "#base/api/request/client.ts";
+import type { Operations, Video } from "#base/api/types.ts";
+import { charactersIn } from "#base/text/characters.ts";
+import { showToast } from "#base/ui/sheets/toasts.tsx";
+import { useErrorText } from "#base/ui/states/states.tsx";
+import { colorValue, type Look } from "./look.ts";
+import { prefer } from "./preferences.ts";
+import { showDanmaku } from "./query.ts";
+
+const contentMax = 100;
+
+/** Danmaku are for users who are signed in, on videos that take comments. */
+export function useMayPost(video: Video): boolean {
+  const me = useMe();
+  // Their line has its place before the server has said who the viewer is: nothing moves then.
+  return me !== null && video.allow_comment;
+}
+
+export type Posting = ReturnType<typeof usePosting>;
+
+/** The typed text with the look it will have, and its posting. */
+export function usePosting(video: Video, timeS: RefObject<number>, onPosted?: () => void) {
+  const text = useErrorText();
+  const [look, setLook] = useState<Look>({ mode: "scroll", color: "white" });
+  const [content, setContent] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const [attempt] = useState(() => new Attempt<Operations["interaction.sayAt"]["body"]>());
+  const tooMany = charactersIn(content) - contentMax;
+
+  const say = async () => {
+    setBusy(true);
+    try {
+      const said = content.trim();
+      const { mode } = look;
+      const color = colorValue(look.color);
+      const make = () => ({ position: Math.round(timeS.current * 1_000) / 1_000, content: said, color, mode });
+      const request = { path: { id: video.id }, ...attempt.of(`${mode} ${color} ${said}`, make) };
+      showDanmaku(video.id, await ask("interaction.sayAt", request));
+      attempt.taken();
+      setContent("");
+      prefer({ isOn: true });
+      onPosted?.();
+    } catch (thrown) {
+      showToast(text(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!isBusy && content.trim() !== "" && tooMany <= 0) void say();
+  };
+  return { look, setLook, content, setContent, tooMany, isBusy, submit };
+}

@@ -1,0 +1,85 @@
+import { uploadPicture } from "#base/api/picture.ts";
+import { queryClient } from "#base/api/queries.ts";
+import { ask } from "#base/api/request/client.ts";
+import { asFailure } from "#base/api/request/failure.ts";
+import { rememberChoices } from "./choices.ts";
+import { bodyOf } from "./draft.ts";
+import { missingIn } from "./missing-details.ts";
+import { isThere } from "./queue.ts";
+import { dropHandle } from "./transfer/file-handles.ts";
+import { coverAt } from "./transfer/frames.ts";
+import { change, changeDraft, changeLive, itemOf, liveOf } from "./upload-state.ts";
+
+/** Publishes now, or as soon as the last byte is there. The caller has made sure that nothing is missing. */
+export function publish(key: string): void {
+  const item = itemOf(key);
+  if (item === undefined || item.publish !== "no" || item.status === "published") return;
+  if (isThere(item)) void publishNow(key);
+  else change(key, { publish: "wanted", publishFailure: null });
+}
+
+/** Takes back that it is published by itself. */
+export const editAgain = (key: string): void => change(key, { publish: "no" });
+
+export async function publishNow(key: string): Promise<void> {
+  change(key, { publish: "sending", publishFailure: null });
+  await liveOf(key)?.cover;
+  const item = itemOf(key);
+  const body = item === undefined ? null : bodyOf(item.draft);
+  // What was complete when it was asked for may not be any more: the time is over, or the password is not kept.
+  if (item === undefined || body === null || item.draft.publishKey === null || missingIn(item, Date.now()).length > 0) {
+    change(key, { publish: "no" });
+    return;
+  }
+  try {
+    const video = await ask("video.create", { body, idempotencyKey: item.draft.publishKey });
+    queryClient.setQueryData(["video", video.id], video);
+    void queryClient.invalidateQueries({ queryKey: ["videos-of"] });
+    void queryClient.invalidateQueries({ queryKey: ["feed"], refetchType: "none" });
+    rememberChoices(item.draft);
+    dropHandle(key);
+    changeLive(key, { file: null });
+    change(key, { status: "published", publish: "no", videoId: video.id });
+  } catch (thrown) {
+    const { code, message } = asFailure(thrown);
+    // The stored file was cleaned up in the meantime: only a new upload helps.
+    if (code === "video.media_not_found") {
+      changeDraft(key, { media: null });
+      change(key, { status: "failed", failure: { code, message }, publish: "no" });
+    } else change(key, { publish: "no", publishFailure: { code, message } });
+  }
+}
+
+/** Makes a moment of the video, or an own picture, its cover; it is chosen immediately and sent behind that. */
+export function chooseCover(key: string, chosen: { atS: number } | { picture: File }): void {
+  const live = liveOf(key);
+  const before = itemOf(key)?.draft;
+  if (live === undefined || before === undefined) return;
+  const atS = "atS" in chosen ? chosen.atS : null;
+  const isCurrent = () => liveOf(key)?.cover === cover;
+  const work = async () => {
+    const file = live.file;
+    const picture = "picture" in chosen ? chosen.picture : file && (await coverAt(file, chosen.atS));
+    if (picture === null) throw new Error("this browser cannot draw the frame");
+    return uploadPicture(picture, "cover");
+  };
+  const cover: Promise<void> = work().then(
+    ({ url }) => {
+      if (isCurrent()) changeDraft(key, { coverUrl: url, coverAtS: atS });
+    },
+    (thrown: unknown) => {
+      if (!isCurrent()) return;
+      changeDraft(key, { coverUrl: before.coverUrl, coverAtS: before.coverUrl === null ? null : before.coverAtS });
+      changeLive(key, { coverFailure: asFailure(thrown) });
+    },
+  );
+  changeLive(key, { cover, coverFailure: null });
+  changeDraft(key, { coverAtS: atS });
+  void cover.then(() => isCurrent() && changeLive(key, { cover: null }));
+}
+
+/** Leaves the choice of the cover to the server. */
+export function removeCover(key: string): void {
+  changeLive(key, { cover: null, coverFailure: null });
+  changeDraft(key, { coverUrl: null, coverAtS: null });
+}

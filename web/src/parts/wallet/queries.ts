@@ -1,0 +1,34 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { queryClient } from "#base/api/queries.ts";
+import { ask } from "#base/api/request/client.ts";
+import type { Wallet } from "#base/api/types.ts";
+
+export const walletQuery = queryOptions({
+  queryKey: ["wallet"],
+  queryFn: ({ signal }) => ask("live.wallet", { signal }),
+});
+
+/** What can be spent after something was. */
+export const noteBalance = (balance: number): void => {
+  queryClient.setQueryData<Wallet>(walletQuery.queryKey, (wallet) => wallet && { ...wallet, balance });
+  void queryClient.invalidateQueries({ queryKey: ["wallet", "statement"] });
+};
+
+const pages = {
+  initialPageParam: null as string | null,
+  getNextPageParam: (last: { next_cursor: string | null }) => last.next_cursor,
+};
+
+export const statementQuery = infiniteQueryOptions({
+  queryKey: ["wallet", "statement"],
+  queryFn: ({ pageParam, signal }) => ask("live.statement", { query: { cursor: pageParam, page_size: 30 }, signal }),
+  ...pages,
+  staleTime: 0,
+});
+
+export const payoutsQuery = infiniteQueryOptions({
+  queryKey: ["wallet", "payouts"],
+  queryFn: ({ pageParam, signal }) => ask("live.ownPayouts", { query: { cursor: pageParam, page_size: 10 }, signal }),
+  ...pages,
+  staleTime: 0,
+});

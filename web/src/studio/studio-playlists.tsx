@@ -1,6 +1,0 @@
-import { PlaylistCards } from "../playlists/playlist-cards.tsx";
-import { StudioFrame } from "./studio-frame.tsx";
-
-export const StudioPlaylistsPage = () => (
-  <StudioFrame tab="playlists">{(me) => <PlaylistCards user={me} />}</StudioFrame>
-);
