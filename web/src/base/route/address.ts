@@ -1,0 +1,32 @@
+import { firstCharacters } from "#base/text/characters.ts";
+
+/** The search of an address before a route has read it. */
+export type RawSearch = Record<string, unknown>;
+
+/** A positive integer of an address, or nothing. */
+export const idOf = (value: unknown): number | undefined => {
+  const id = typeof value === "number" || typeof value === "string" ? Number(value) : Number.NaN;
+  return Number.isSafeInteger(id) && id > 0 ? id : undefined;
+};
+
+/** The parameter `$id` of a path; 0 where it is no ID, which no page finds. */
+export const idParam = {
+  parse: ({ id }: { id: string }) => ({ id: idOf(id) ?? 0 }),
+  stringify: ({ id }: { id: number }) => ({ id: String(id) }),
+};
+
+/** A search parameter with an ID; absent where it is none. */
+export const idSearch =
+  <Name extends string>(name: Name) =>
+  (search: RawSearch): { readonly [Key in Name]?: number | undefined } => {
+    const id = idOf(search[name]);
+    return (id === undefined ? {} : { [name]: id }) as { [Key in Name]?: number }; // One entry of this name.
+  };
+
+/** The word of a list that a search parameter has, or nothing. */
+export const wordOf = <Word extends string>(words: readonly Word[], value: unknown): Word | undefined =>
+  words.find((word) => word === value);
+
+/** What is searched for, without blanks around it; absent where nothing is. */
+export const textSearch = ({ q }: RawSearch, charactersMax: number): { q?: string } =>
+  typeof q === "string" && q.trim() !== "" ? { q: firstCharacters(q.trim(), charactersMax) } : {};

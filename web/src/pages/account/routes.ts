@@ -1,0 +1,65 @@
+import { createRoute } from "@tanstack/react-router";
+import { type RawSearch } from "#base/route/address.ts";
+import { getParentRoute, lazyPage } from "#base/route/root.ts";
+import { nextPath } from "./next-path.ts";
+
+const nextSearch = (search: RawSearch): { next?: string | undefined } =>
+  search["next"] === undefined ? {} : { next: nextPath(search["next"]) };
+
+const login = createRoute({
+  getParentRoute,
+  path: "/login",
+  validateSearch: nextSearch,
+  component: lazyPage(() => import("./login-page.tsx"), "LoginPage", "account"),
+});
+
+const signup = createRoute({
+  getParentRoute,
+  path: "/signup",
+  validateSearch: nextSearch,
+  component: lazyPage(() => import("./signup-page.tsx"), "SignupPage", "account"),
+});
+
+const reset = createRoute({
+  getParentRoute,
+  path: "/reset",
+  component: lazyPage(() => import("./reset-page.tsx"), "ResetPage", "account"),
+});
+
+const forgot = createRoute({
+  getParentRoute,
+  path: "/forgot",
+  component: lazyPage(() => import("./forgot-page.tsx"), "ForgotPage", "account"),
+});
+
+const verify = createRoute({
+  getParentRoute,
+  path: "/verify-email",
+  component: lazyPage(() => import("./verify-page.tsx"), "VerifyPage", "account"),
+});
+
+const endMails = createRoute({
+  getParentRoute,
+  path: "/end-mails",
+  component: lazyPage(() => import("./end-mails-page.tsx"), "EndMailsPage", "account"),
+});
+
+const firstRun = createRoute({
+  getParentRoute,
+  path: "/first-run",
+  validateSearch: (search: RawSearch): { token?: string | undefined } =>
+    typeof search["token"] === "string" ? { token: search["token"] } : {},
+  component: lazyPage(() => import("./first-run-page.tsx"), "FirstRunPage", "account", "site"),
+});
+
+const setup = createRoute({
+  getParentRoute,
+  path: "/setup",
+  validateSearch: (search: RawSearch): { step?: 2 | 3 | 4 | undefined } => {
+    const step = ([2, 3, 4] as const).find((one) => String(one) === String(search["step"]));
+    return step === undefined ? {} : { step };
+  },
+  component: lazyPage(() => import("./setup-page.tsx"), "SetupPage", "account", "site"),
+});
+
+export const accountRoutes = [login, signup, firstRun, setup, reset, forgot, verify, endMails] as const;

@@ -1,0 +1,84 @@
+import { createRoute } from "@tanstack/react-router";
+import { idSearch } from "#base/route/address.ts";
+import { getParentRoute, lazyPage } from "#base/route/root.ts";
+
+const storage = createRoute({
+  getParentRoute,
+  path: "/admin/storage",
+  component: lazyPage(() => import("./storage/storage-page.tsx"), "StoragePage", "admin", "storage"),
+});
+
+const media = createRoute({
+  getParentRoute,
+  path: "/admin/media",
+  component: lazyPage(() => import("./storage/media-page.tsx"), "MediaPage", "admin", "storage"),
+});
+
+const queue = createRoute({
+  getParentRoute,
+  path: "/moderation",
+  validateSearch: idSearch("show"),
+  component: lazyPage(() => import("./moderation/queue-page.tsx"), "QueuePage", "admin"),
+});
+
+const admin = createRoute({
+  getParentRoute,
+  path: "/admin",
+  component: lazyPage(() => import("./overview/overview-page.tsx"), "OverviewPage", "admin"),
+});
+
+const adminSite = createRoute({
+  getParentRoute,
+  path: "/admin/site",
+  component: lazyPage(() => import("./site/site-page.tsx"), "SitePage", "admin", "site"),
+});
+
+const adminAccounts = createRoute({
+  getParentRoute,
+  path: "/admin/accounts",
+  component: lazyPage(() => import("./accounts/accounts-page.tsx"), "AccountsPage", "admin"),
+});
+
+const adminVideos = createRoute({
+  getParentRoute,
+  path: "/admin/videos",
+  component: lazyPage(() => import("./accounts/videos-page.tsx"), "VideosPage", "admin"),
+});
+
+const adminWords = createRoute({
+  getParentRoute,
+  path: "/admin/words",
+  component: lazyPage(() => import("./site/words-page.tsx"), "WordsPage", "admin", "search"),
+});
+
+const adminAudit = createRoute({
+  getParentRoute,
+  path: "/admin/audit",
+  component: lazyPage(() => import("./audit/audit-page.tsx"), "AuditPage", "admin"),
+});
+
+const adminPayouts = createRoute({
+  getParentRoute,
+  path: "/admin/payouts",
+  component: lazyPage(() => import("./accounts/payouts-page.tsx"), "PayoutsPage", "admin", "wallet"),
+});
+
+const adminDeletions = createRoute({
+  getParentRoute,
+  path: "/admin/deletions",
+  component: lazyPage(() => import("./accounts/deletions-page.tsx"), "DeletionsPage", "admin"),
+});
+
+export const adminRoutes = [
+  storage,
+  media,
+  queue,
+  admin,
+  adminSite,
+  adminAccounts,
+  adminVideos,
+  adminWords,
+  adminAudit,
+  adminDeletions,
+  adminPayouts,
+] as const;
